@@ -1,0 +1,45 @@
+/** What workflows may ask of the world. Each is idempotent: Temporal may run it again when an answer was lost. */
+import { addDays } from '../workflows/kernel/calendar'
+import type { Activities, Attempted } from '../workflows/kernel/activities'
+import { answerUnderway, recordStep, releaseHold, takeHold } from '../prisma/store/casefile'
+import { daysOffFor } from '../prisma/store/calendar'
+import type { Db } from '../prisma/store/db'
+import { agencyOf, RegisterGap, regimeOn, ruleRows, servicePost, termRows } from '../prisma/store/register'
+import type { BodyKey, IsoDate } from '../workflows/kernel/contract'
+
+/** How far a case looks back and ahead: the longest of them lasts a few years, and a calendar of six is 2 kB. */
+const DAYS_BACK = 370
+const DAYS_AHEAD = 5 * 366
+
+const taken: Attempted = { taken: true }
+
+export function createActivities({ db }: { readonly db: Db }): Activities {
+  const daysOff = (body: BodyKey, on: IsoDate) =>
+    daysOffFor(db, { body, from: addDays(on, -DAYS_BACK), to: addDays(on, DAYS_AHEAD) })
+
+  return {
+    opening: async ({ body, on, terms, rules, regime }) => {
+      const inForce = regime ?? (await regimeOn(db, on))
+      if (inForce === null) throw new RegisterGap('none in force', [on])
+
+      return {
+        regime: inForce,
+        terms: await termRows(db, terms, inForce, on),
+        rules: await ruleRows(db, rules, inForce),
+        agency: await agencyOf(db, body),
+        daysOff: await daysOff(body, on),
+      }
+    },
+    daysOff: ({ body, on }) => daysOff(body, on),
+    record: (step) => recordStep(db, step),
+    answerUnderway: ({ task, by }) => answerUnderway(db, task, by),
+    servicePost: (question) => servicePost(db, question),
+    hold: async ({ case: id, key }) =>
+      (await takeHold(db, id, key)) ? taken : { taken: false, reason: { code: 'alreadyOpen' } },
+    release: async ({ case: id, key }) => {
+      await releaseHold(db, id, key)
+
+      return taken
+    },
+  }
+}

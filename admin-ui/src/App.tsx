@@ -1,0 +1,92 @@
+import { lazy, useMemo, useSyncExternalStore } from 'react'
+import { QueryClient } from '@tanstack/react-query'
+import { Admin, CustomRoutes, localStorageStore, Resource, type Store } from 'react-admin'
+import { Navigate, Route } from 'react-router-dom'
+import { bodies } from './bodies'
+import { bodyDays } from './body-days'
+import { cases } from './cases'
+import { categories } from './categories'
+import { holidays } from './holidays'
+import { AppLayout } from './layout/AppLayout'
+import { NotFoundPage } from './layout/NotFoundPage'
+import { currentLocale, onLocaleChange } from './locale'
+import LoginPage from './login/LoginPage'
+import { people } from './people'
+import { positions } from './positions'
+import { authProvider } from './providers/authProvider'
+import { dataProvider } from './providers/dataProvider'
+import { failureOf } from './providers/http'
+import { i18nProvider } from './providers/i18nProvider'
+import { regimes } from './regimes'
+import { regions } from './regions'
+import { roles } from './roles'
+import { rules } from './rules'
+import { swaps } from './swaps'
+import { tasks } from './tasks'
+import { terms } from './terms'
+import { themeOf } from './theme'
+import { units } from './units'
+
+const StartCase = lazy(() => import('./start/StartCase'))
+const DocumentShow = lazy(() => import('./documents/DocumentShow'))
+const CalendarPage = lazy(() => import('./calendar/CalendarPage'))
+
+const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 10_000,
+      // what the server has refused it will refuse again
+      retry: (times, error) => {
+        const { status } = failureOf(error)
+
+        return times < 2 && (status === 0 || status >= 500)
+      },
+    },
+  },
+})
+
+/** react-admin's store without the locale, which `locale.ts` keeps, so that signing out does not change the language. */
+function storeKeepingLocale(): Store {
+  const store = localStorageStore()
+  store.removeItem('locale')
+
+  return store
+}
+const store = storeKeepingLocale()
+
+const Home = () => <Navigate to="/tasks" replace />
+
+export function App() {
+  const locale = useSyncExternalStore(onLocaleChange, currentLocale)
+  const theme = useMemo(() => themeOf(locale), [locale])
+
+  return (
+    <Admin
+      title="Mansap"
+      authProvider={authProvider}
+      dataProvider={dataProvider}
+      i18nProvider={i18nProvider}
+      queryClient={queryClient}
+      store={store}
+      theme={theme}
+      darkTheme={null}
+      layout={AppLayout}
+      loginPage={LoginPage}
+      catchAll={NotFoundPage}
+      dashboard={Home}
+      requireAuth
+      disableTelemetry
+    >
+      {[tasks, cases, bodies, units, positions, people, roles, regimes, rules, terms, categories, regions, holidays, swaps, bodyDays].map(
+        (resource) => (
+          <Resource key={resource.name} {...resource} />
+        ),
+      )}
+      <CustomRoutes>
+        <Route path="/start" element={<StartCase />} />
+        <Route path="/calendar" element={<CalendarPage />} />
+        <Route path="/documents/:id" element={<DocumentShow />} />
+      </CustomRoutes>
+    </Admin>
+  )
+}

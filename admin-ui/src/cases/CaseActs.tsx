@@ -1,0 +1,129 @@
+import Alert from '@mui/material/Alert'
+import Button from '@mui/material/Button'
+import Dialog from '@mui/material/Dialog'
+import DialogActions from '@mui/material/DialogActions'
+import DialogContent from '@mui/material/DialogContent'
+import DialogTitle from '@mui/material/DialogTitle'
+import Stack from '@mui/material/Stack'
+import Typography from '@mui/material/Typography'
+import { useEffect, useState } from 'react'
+import { useNotify } from 'react-admin'
+import type { ActView, CaseDetail } from '../../../api/views'
+import { useFormState } from '../forms/FormState'
+import { SchemaForm } from '../forms/SchemaForm'
+import { forgetValues, keepValues, keptValues } from '../forms/kept'
+import { Facts } from '../layout/AppTable'
+import { Section } from '../layout/Section'
+import { dataProvider } from '../providers/dataProvider'
+import { useCommand } from '../providers/useCommand'
+import { useWords } from '../words/useWords'
+
+/** The act by which the clock of a rehearsal is moved. */
+const ADVANCE = 'advance'
+
+function ActDialog({ file, act, onClose }: { file: CaseDetail; act: ActView; onClose: () => void }) {
+  const words = useWords()
+  const { t } = words
+  const notify = useNotify()
+  const typed = `act.${file.id}.${act.act}`
+  const [initial] = useState(() => keptValues(typed) ?? act.initial)
+  const form = useFormState(act.form, initial)
+  const { values, touched } = form
+  useEffect(() => {
+    if (touched) keepValues(typed, values)
+  }, [typed, touched, values])
+  const { run, phase, failure } = useCommand<CaseDetail>()
+
+  const send = async () => {
+    const answer = form.submit()
+    if (!answer) return
+    const body = { step: file.step, form: answer }
+    const result = await run(body, (key) => dataProvider.act(file.id, act.act, body, key))
+    if (!result) return
+    if (!result.ok) {
+      if (Object.keys(result.errors).length > 0) form.fail(result.errors)
+
+      return
+    }
+    forgetValues(typed)
+    notify(words.maybe(file.process, `acts.${act.act}.done`) || t('app.acts.done'), { type: 'success' })
+    onClose()
+  }
+
+  return (
+    <Dialog open fullWidth maxWidth="md" onClose={onClose} aria-labelledby="act-title">
+      <form
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault()
+          void send()
+        }}
+      >
+        <DialogTitle id="act-title">{words.of(file.process, `acts.${act.act}.title`)}</DialogTitle>
+        <DialogContent>
+          <Typography sx={{ mb: 2 }}>{words.maybe(file.process, `acts.${act.act}.instruction`)}</Typography>
+          {act.turn && (
+            <Alert severity="warning" sx={{ mb: 2 }}>
+              {t('app.acts.turn')}
+            </Alert>
+          )}
+          <SchemaForm form={form} process={file.process} body={file.body.key} />
+          {failure && (
+            <Alert severity="error" sx={{ mt: 2 }}>
+              {failure.message} {t('app.command.typedKept')}
+            </Alert>
+          )}
+          {phase === 'stored' && (
+            <Alert severity="info" role="status" sx={{ mt: 2 }}>
+              {t('app.command.stored')}
+            </Alert>
+          )}
+        </DialogContent>
+        <DialogActions>
+          <Button onClick={onClose}>{t('app.cancel')}</Button>
+          <Button type="submit" variant="contained" color={act.turn ? 'error' : 'primary'} disabled={phase !== 'idle'}>
+            {t('app.acts.send')}
+          </Button>
+        </DialogActions>
+      </form>
+    </Dialog>
+  )
+}
+
+/** What the signed-in person may do to the case outside its tasks, and, for a rehearsal, its clock. */
+export function CaseActs({ file }: { file: CaseDetail }) {
+  const words = useWords()
+  const { t } = words
+  const [open, setOpen] = useState<string | null>(null)
+  const act = file.acts.find((each) => each.act === open)
+  const acts = file.acts.filter((each) => each.act !== ADVANCE)
+  const advance = file.acts.find((each) => each.act === ADVANCE)
+  const button = (each: ActView) => (
+    <Button key={each.act} variant="outlined" color={each.turn ? 'error' : 'primary'} sx={{ justifyContent: 'flex-start' }} onClick={() => setOpen(each.act)}>
+      {words.of(file.process, `acts.${each.act}.title`)}…
+    </Button>
+  )
+
+  return (
+    <>
+      {acts.length > 0 && (
+        <Section title={t('app.acts.title')}>
+          <Stack spacing={1}>{acts.map(button)}</Stack>
+        </Section>
+      )}
+      {file.rehearsal !== null && (
+        <Section title={t('app.rehearsal.title')}>
+          <Facts
+            facts={[
+              [t('app.rehearsal.set'), file.rehearsal],
+              [t('app.cases.today'), words.date(file.today)],
+              [t('app.rehearsal.clock'), file.clock?.held ? t('app.rehearsal.held') : t('app.rehearsal.runs', { speed: file.clock?.speed ?? 1 })],
+            ]}
+          />
+          {advance && <Stack sx={{ mt: 2 }}>{button(advance)}</Stack>}
+        </Section>
+      )}
+      {act && <ActDialog key={act.act} file={file} act={act} onClose={() => setOpen(null)} />}
+    </>
+  )
+}

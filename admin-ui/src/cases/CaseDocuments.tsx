@@ -1,0 +1,30 @@
+import type { CaseDetail, DocumentView } from '../../../api/views'
+import { AppTable } from '../layout/AppTable'
+import { dataProvider } from '../providers/dataProvider'
+import { useWords } from '../words/useWords'
+import { Paged } from './Paged'
+
+/** Documents of the case as numbered rows; each opens as a page. */
+export function CaseDocuments({ file }: { file: CaseDetail }) {
+  const words = useWords()
+  const { t } = words
+
+  return (
+    <Paged<DocumentView> caseId={file.id} part="documents" get={(page, signal) => dataProvider.caseDocuments(file.id, page, signal)}>
+      {(documents) => (
+        <AppTable<DocumentView>
+          caption={t('app.cases.tabs.documents')}
+          rows={documents}
+          rowKey={({ id }) => id}
+          rowHref={({ id }) => `/documents/${id}?process=${file.process}&case=${file.id}`}
+          empty={t('app.documents.none')}
+          columns={[
+            { key: 'kind', label: t('app.documents.document'), cell: (row) => words.of(file.process, `documents.${row.kind}.title`) },
+            { key: 'number', label: t('app.documents.number'), cell: (row) => row.number },
+            { key: 'date', label: t('app.documents.date'), cell: (row) => words.date(row.issuedOn) },
+          ]}
+        />
+      )}
+    </Paged>
+  )
+}

@@ -1,0 +1,74 @@
+import Box from '@mui/material/Box'
+import Typography from '@mui/material/Typography'
+import type { CaseDetail, EventView, ProcessView } from '../../../api/views'
+import { Answer } from '../forms/Answer'
+import { dataProvider } from '../providers/dataProvider'
+import { useProcesses } from '../providers/useApi'
+import { useWords } from '../words/useWords'
+import { Paged } from './Paged'
+
+/** The form by which the content of an event was given. */
+function schemaOf(process: ProcessView | undefined, event: EventView): Record<string, unknown> | undefined {
+  const { kind, task, act } = event.params
+
+  return (
+    process?.tasks.find((each) => each.kind === task || each.kind === kind)?.form ??
+    process?.acts.find((each) => each.act === act)?.form ??
+    (event.seq === 1 ? process?.start : undefined)
+  )
+}
+
+function Event({ file, event, process }: { file: CaseDetail; event: EventView; process: ProcessView | undefined }) {
+  const words = useWords()
+  const { t, name } = words
+  const capacity = event.capacity ? words.maybe(file.process, `parties.${event.capacity}`) || words.of('kernel', `roles.${event.capacity}`) : null
+
+  return (
+    <Box
+      component="li"
+      sx={{ pl: 2.5, pb: 2.5, borderLeft: 2, borderColor: 'primary.light', position: 'relative', '&::before': { content: '""', position: 'absolute', left: -7, top: 6, width: 12, height: 12, borderRadius: '50%', bgcolor: 'primary.main' } }}
+    >
+      <Typography variant="body2" color="text.secondary">
+        <time dateTime={event.on}>{words.date(event.on)}</time>
+        {file.rehearsal === null ? ` · ${words.instant(event.at)}` : ''}
+      </Typography>
+      <Typography sx={{ fontWeight: 600 }}>{words.of(file.process, `events.${event.kind}`, words.params(file.process, event.params))}</Typography>
+      <Typography variant="body2">
+        {event.actor ? name(event.actor.name) : t('app.events.system')}
+        {capacity ? ` (${capacity})` : ''}
+      </Typography>
+      {event.content && Object.keys(event.content).length > 0 && (
+        <Box component="details" sx={{ mt: 0.5 }}>
+          <Box component="summary" sx={{ cursor: 'pointer', color: 'primary.main' }}>
+            {t('app.events.content')}
+          </Box>
+          <Box sx={{ mt: 1 }}>
+            <Answer process={file.process} schema={schemaOf(process, event)} values={event.content} />
+          </Box>
+        </Box>
+      )}
+    </Box>
+  )
+}
+
+/** The story of the case in business words. */
+export function CaseEvents({ file }: { file: CaseDetail }) {
+  const { t } = useWords()
+  const process = useProcesses().data?.find(({ name }) => name === file.process)
+
+  return (
+    <Paged<EventView> caseId={file.id} part="events" get={(page, signal) => dataProvider.caseEvents(file.id, page, signal)}>
+      {(events) =>
+        events.length === 0 ? (
+          <Typography>{t('app.events.none')}</Typography>
+        ) : (
+          <Box component="ol" sx={{ listStyle: 'none', p: 0, pl: 1, m: 0 }}>
+            {events.map((event) => (
+              <Event key={event.seq} file={file} event={event} process={process} />
+            ))}
+          </Box>
+        )
+      }
+    </Paged>
+  )
+}

@@ -1,0 +1,82 @@
+import type { CaseView } from '../../../api/views'
+import { Filters, RehearsalFilter, SearchFilter, SelectFilter, useFilter } from '../layout/Filters'
+import { PageTitle } from '../layout/PageTitle'
+import { ListTable, NewsBar, RecordList } from '../layout/RecordList'
+import { useProcesses } from '../providers/useApi'
+import { BodyFilter } from '../registers/BodyFilter'
+import { RehearsalChip } from '../tasks/TaskList'
+import { useWords } from '../words/useWords'
+
+const STATUSES = ['open', 'closed'] as const
+
+function CaseFilters() {
+  const words = useWords()
+  const processes = useProcesses().data ?? []
+  const [process] = useFilter('process')
+  const stages = processes
+    .filter(({ name }) => typeof process !== 'string' || name === process)
+    .flatMap(({ name, stages: all }) => all.map((stage) => ({ value: stage, label: words.of(name, `stages.${stage}`) })))
+
+  return (
+    <Filters>
+      <SearchFilter label={words.t('app.cases.search')} />
+      <SelectFilter
+        name="status"
+        label={words.t('app.cases.status')}
+        options={STATUSES.map((value) => ({ value, label: words.t(`app.cases.statuses.${value}`) }))}
+      />
+      <SelectFilter
+        name="process"
+        label={words.t('app.cases.process')}
+        options={processes.map(({ name }) => ({ value: name, label: words.of(name, 'name') }))}
+      />
+      <SelectFilter name="stage" label={words.t('app.cases.stage')} options={stages} />
+      <BodyFilter />
+      <RehearsalFilter />
+    </Filters>
+  )
+}
+
+export default function CaseList() {
+  const words = useWords()
+  const { t, name } = words
+
+  return (
+    <>
+      <PageTitle title={t('app.cases.title')} />
+      <RecordList resource="cases" sort={{ field: 'startedOn', order: 'DESC' }} filter={{ status: 'open' }}>
+        <CaseFilters />
+        <NewsBar topic="cases" text={t('app.cases.news')} />
+        <ListTable<CaseView>
+          caption={t('app.cases.title')}
+          rowHref={({ id }) => `/cases/${id}`}
+          empty={t('app.cases.none')}
+          columns={[
+            { key: 'subject', label: t('app.cases.subject'), cell: (row) => name(row.subject.name) },
+            {
+              key: 'number',
+              label: t('app.cases.number'),
+              sort: 'number',
+              cell: (row) => (
+                <>
+                  {row.number} <RehearsalChip set={row.rehearsal} />
+                </>
+              ),
+            },
+            { key: 'process', label: t('app.cases.process'), cell: (row) => words.of(row.process, 'name') },
+            { key: 'body', label: t('app.cases.body'), cell: (row) => name(row.body.name) },
+            { key: 'stage', label: t('app.cases.stage'), cell: (row) => caseStanding(words, row) },
+            { key: 'started', label: t('app.cases.started'), sort: 'startedOn', cell: (row) => words.date(row.startedOn) },
+          ]}
+        />
+      </RecordList>
+    </>
+  )
+}
+
+/** Where the case stands: its stage while open, its end when closed. */
+export function caseStanding(words: ReturnType<typeof useWords>, row: CaseView): string {
+  if (row.status === 'closed') return row.outcome ? words.of(row.process, `ends.${row.outcome}`) : words.t('app.cases.statuses.closed')
+
+  return row.status === 'opening' ? words.t('app.cases.statuses.opening') : words.of(row.process, `stages.${row.stage}`)
+}

@@ -1,0 +1,67 @@
+import Box from '@mui/material/Box'
+import Typography from '@mui/material/Typography'
+import type { CaseDetail } from '../../../api/views'
+import { Facts } from '../layout/AppTable'
+import { Section } from '../layout/Section'
+import { HowReached } from '../words/DueDate'
+import { useWords } from '../words/useWords'
+import { CaseActs } from './CaseActs'
+import { caseStanding } from './CaseList'
+import { OpenTasks } from './CaseTasks'
+
+function CaseFacts({ file }: { file: CaseDetail }) {
+  const words = useWords()
+  const { t, name, date } = words
+
+  return (
+    <Section title={t('app.cases.facts')}>
+      <Facts
+        facts={[
+          [t('app.cases.number'), file.number],
+          [t('app.cases.subject'), name(file.subject.name)],
+          [t('app.cases.position'), file.position ? name(file.position.name) : '—'],
+          [t('app.cases.body'), name(file.body.name)],
+          [t('app.cases.standing'), caseStanding(words, file)],
+          [t('app.cases.started'), date(file.startedOn)],
+          ...(file.closedOn ? [[t('app.cases.closed'), date(file.closedOn)] as const] : []),
+          [t('app.cases.today'), date(file.today)],
+          [t('app.cases.regime'), words.maybe('kernel', `regimes.${file.regime}`) || file.regime],
+          ...file.parties.map(({ part, person }) => [words.of(file.process, `parties.${part}`), name(person.name)] as const),
+        ]}
+      />
+    </Section>
+  )
+}
+
+function Clocks({ file }: { file: CaseDetail }) {
+  const words = useWords()
+  const { t, date } = words
+  if (file.clocks.length === 0) return null
+
+  return (
+    <Section title={t('app.cases.clocks')}>
+      {file.clocks.map((clock) => (
+        <Box key={clock.name} sx={{ mb: 2 }}>
+          <Typography variant="h3">{words.of(file.process, `clocks.${clock.name}`)}</Typography>
+          <Typography>{t('app.cases.clock', { from: date(clock.startsOn), to: date(clock.endsOn) })}</Typography>
+          <HowReached process={file.process} steps={clock.steps} />
+        </Box>
+      ))}
+    </Section>
+  )
+}
+
+export function CaseOverview({ file }: { file: CaseDetail }) {
+  return (
+    <Box sx={{ display: 'grid', gap: 2, gridTemplateColumns: { xs: '1fr', lg: 'minmax(0, 1fr) minmax(0, 1fr)' }, alignItems: 'start' }}>
+      <div>
+        <CaseFacts file={file} />
+        <Clocks file={file} />
+      </div>
+      <div>
+        <OpenTasks file={file} />
+        <CaseActs file={file} />
+      </div>
+    </Box>
+  )
+}

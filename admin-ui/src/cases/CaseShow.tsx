@@ -1,0 +1,93 @@
+import Alert from '@mui/material/Alert'
+import Box from '@mui/material/Box'
+import Tab from '@mui/material/Tab'
+import Tabs from '@mui/material/Tabs'
+import type { ReactNode } from 'react'
+import { useParams, useSearchParams } from 'react-router-dom'
+import type { CaseDetail } from '../../../api/views'
+import { Loadable } from '../layout/Loadable'
+import { PageTitle } from '../layout/PageTitle'
+import { useCase, useMe } from '../providers/useApi'
+import { RehearsalChip } from '../tasks/TaskList'
+import { useWords } from '../words/useWords'
+import { CaseDocuments } from './CaseDocuments'
+import { CaseEvents } from './CaseEvents'
+import { CaseHistory } from './CaseHistory'
+import { CaseOverview } from './CaseOverview'
+import { CaseTasks } from './CaseTasks'
+import { CaseTerms } from './CaseTerms'
+import { StageSteps } from './StageSteps'
+
+const TABS = ['overview', 'events', 'tasks', 'documents', 'terms'] as const
+type TabName = (typeof TABS)[number] | 'history'
+
+function content(tab: TabName, file: CaseDetail): ReactNode {
+  switch (tab) {
+    case 'overview':
+      return <CaseOverview file={file} />
+    case 'events':
+      return <CaseEvents file={file} />
+    case 'tasks':
+      return <CaseTasks file={file} />
+    case 'documents':
+      return <CaseDocuments file={file} />
+    case 'terms':
+      return <CaseTerms file={file} />
+    case 'history':
+      return <CaseHistory file={file} />
+  }
+}
+
+function CaseFile({ file }: { file: CaseDetail }) {
+  const words = useWords()
+  const { t, name } = words
+  const [search, setSearch] = useSearchParams()
+  const developer = useMe()?.developer === true
+  const tabs: readonly TabName[] = developer ? [...TABS, 'history'] : TABS
+  const tab = tabs.find((each) => each === search.get('tab')) ?? 'overview'
+
+  return (
+    <>
+      <PageTitle title={`${words.of(file.process, 'name')}: ${name(file.subject.name)}`}>
+        {' '}
+        <RehearsalChip set={file.rehearsal} />
+      </PageTitle>
+      {file.status === 'closed' && (
+        <Alert severity="info" sx={{ mb: 2 }}>
+          <strong>
+            {t('app.cases.ended', {
+              end: file.outcome ? words.of(file.process, `ends.${file.outcome}`) : '—',
+              date: words.date(file.closedOn),
+            })}
+          </strong>
+          {file.basis && <div>{words.reason(file.process, file.basis)}</div>}
+        </Alert>
+      )}
+      <StageSteps file={file} />
+      <Tabs
+        value={tab}
+        onChange={(_, next: string) => setSearch(next === 'overview' ? {} : { tab: next }, { replace: true })}
+        variant="scrollable"
+        aria-label={t('app.cases.parts')}
+        sx={{ mb: 2, borderBottom: 1, borderColor: 'divider' }}
+      >
+        {tabs.map((each) => (
+          <Tab key={each} value={each} id={`part-${each}`} aria-controls="part" label={t(`app.cases.tabs.${each}`)} />
+        ))}
+      </Tabs>
+      <Box id="part" role="tabpanel" aria-labelledby={`part-${tab}`}>
+        {content(tab, file)}
+      </Box>
+    </>
+  )
+}
+
+export default function CaseShow() {
+  const { id = '' } = useParams()
+
+  return (
+    <Loadable query={useCase(id)} page>
+      {(file) => <CaseFile key={file.id} file={file} />}
+    </Loadable>
+  )
+}

@@ -1,0 +1,44 @@
+import Box from '@mui/material/Box'
+import Button from '@mui/material/Button'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { useState, type ReactNode } from 'react'
+import type { Page } from '../../../api/views'
+import { Loadable } from '../layout/Loadable'
+import { useWords } from '../words/useWords'
+
+/** A part of a case, page by page. Refetched with the case, as its key begins with `@case`. */
+export function Paged<Row>({ caseId, part, get, children }: {
+  caseId: string
+  part: string
+  get: (page: number, signal: AbortSignal) => Promise<Page<Row>>
+  children: (rows: readonly Row[]) => ReactNode
+}) {
+  const { t } = useWords()
+  const [page, setPage] = useState(1)
+  const query = useQuery({
+    queryKey: ['@case', caseId, part, page],
+    queryFn: ({ signal }) => get(page, signal),
+    placeholderData: keepPreviousData,
+  })
+
+  return (
+    <Loadable query={query}>
+      {({ data, pageInfo }) => (
+        <>
+          {children(data)}
+          {(pageInfo.hasNextPage || pageInfo.hasPreviousPage) && (
+            <Box component="nav" aria-label={t('app.pages.label')} sx={{ display: 'flex', gap: 2, alignItems: 'center', my: 1 }}>
+              <Button variant="outlined" disabled={!pageInfo.hasPreviousPage} onClick={() => setPage(page - 1)}>
+                {t('app.pages.previous')}
+              </Button>
+              <span>{t('app.pages.current', { page })}</span>
+              <Button variant="outlined" disabled={!pageInfo.hasNextPage} onClick={() => setPage(page + 1)}>
+                {t('app.pages.next')}
+              </Button>
+            </Box>
+          )}
+        </>
+      )}
+    </Loadable>
+  )
+}

@@ -1,0 +1,52 @@
+import Box from '@mui/material/Box'
+import Button from '@mui/material/Button'
+import { useQuery } from '@tanstack/react-query'
+import { Link, useParams, useSearchParams } from 'react-router-dom'
+import { Loadable } from '../layout/Loadable'
+import { PageTitle } from '../layout/PageTitle'
+import { dataProvider } from '../providers/dataProvider'
+import { useWords } from '../words/useWords'
+
+/** A document as it was issued, in a frame that may run nothing. */
+export default function DocumentShow() {
+  const words = useWords()
+  const { t, locale } = words
+  const { id = '' } = useParams()
+  const [search] = useSearchParams()
+  const process = search.get('process') ?? 'kernel'
+  const file = search.get('case')
+  const query = useQuery({ queryKey: ['@document', id], queryFn: ({ signal }) => dataProvider.document(id, signal) })
+  const html = `/api/documents/${encodeURIComponent(id)}/html?locale=${locale}`
+
+  return (
+    <Loadable query={query} page>
+      {(document) => {
+        const title = words.of(process, `documents.${document.kind}.title`)
+
+        return (
+          <>
+            <PageTitle title={`${title} № ${document.number}`} />
+            <Box sx={{ display: 'flex', gap: 2, flexWrap: 'wrap', alignItems: 'center', mb: 2 }}>
+              <span>{words.date(document.issuedOn)}</span>
+              {file && (
+                <Button component={Link} to={`/cases/${file}?tab=documents`} variant="outlined" size="small">
+                  {t('app.documents.back')}
+                </Button>
+              )}
+              <Button href={html} target="_blank" rel="noopener" variant="outlined" size="small">
+                {t('app.documents.print')}
+              </Button>
+            </Box>
+            <Box
+              component="iframe"
+              src={html}
+              sandbox=""
+              title={`${title} № ${document.number}`}
+              sx={{ width: '100%', maxWidth: '60rem', height: '75vh', border: 1, borderColor: 'divider', bgcolor: '#ffffff' }}
+            />
+          </>
+        )
+      }}
+    </Loadable>
+  )
+}

@@ -1,0 +1,84 @@
+/** Values and errors of a form. Plain state, never reset by a refetch: what a person has typed stays until it is confirmed. */
+import { createContext, useCallback, useContext, useMemo, useState } from 'react'
+import { useWords } from '../words/useWords'
+import { fieldsOf, missing, payload, withValue, type Field, type Path, type Values } from './fields'
+
+export interface FormState {
+  fields: readonly Field[]
+  values: Values
+  /** dotted path → sentence */
+  errors: Readonly<Record<string, string>>
+  /** grows with each submission that failed, so that the summary takes the focus again */
+  attempt: number
+  touched: boolean
+  set: (path: Path, value: unknown) => void
+  reset: (values: Values) => void
+  fail: (errors: Record<string, string>) => void
+  /** the form as it is sent, or null when required fields are empty, which are then marked */
+  submit: () => Values | null
+}
+
+export function useFormState(schema: Record<string, unknown>, initial: Values): FormState {
+  const words = useWords()
+  const fields = useMemo(() => fieldsOf(schema), [schema])
+  const [values, setValues] = useState(initial)
+  const [errors, setErrors] = useState<Record<string, string>>({})
+  const [attempt, setAttempt] = useState(0)
+  const [touched, setTouched] = useState(false)
+
+  const set = useCallback((path: Path, value: unknown) => {
+    setTouched(true)
+    setValues((before) => withValue(before, path, value))
+    const changed = path.join('.')
+    setErrors((before) => Object.fromEntries(Object.entries(before).filter(([field]) => !`${field}.`.startsWith(`${changed}.`))))
+  }, [])
+  const reset = useCallback((next: Values) => {
+    setValues(next)
+    setErrors({})
+    setTouched(false)
+  }, [])
+  const fail = useCallback((next: Record<string, string>) => {
+    setErrors(next)
+    setAttempt((n) => n + 1)
+  }, [])
+
+  return {
+    fields,
+    values,
+    errors,
+    attempt,
+    touched,
+    set,
+    reset,
+    fail,
+    submit: () => {
+      const empty = missing(fields, values)
+      if (empty.length === 0) return payload(fields, values)
+      fail(Object.fromEntries(empty.map((path) => [path, words.t('app.form.required')])))
+
+      return null
+    },
+  }
+}
+
+export interface FormSurroundings {
+  /** prefix of the ids of the inputs */
+  id: string
+  /** whose words name the fields */
+  process: string
+  /** body to which pickers with the scope `body` are limited */
+  body: string | null
+  form: FormState
+}
+
+const Surroundings = createContext<FormSurroundings | null>(null)
+export const FormProvider = Surroundings.Provider
+
+export function useSurroundings(): FormSurroundings {
+  const surroundings = useContext(Surroundings)
+  if (!surroundings) throw new Error('a field outside a SchemaForm')
+
+  return surroundings
+}
+
+export const inputId = (form: string, path: string): string => `${form}-${path.replaceAll('.', '-')}`

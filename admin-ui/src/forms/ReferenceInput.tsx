@@ -1,0 +1,90 @@
+import Autocomplete from '@mui/material/Autocomplete'
+import TextField from '@mui/material/TextField'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { useEffect, useState } from 'react'
+import { dataProvider } from '../providers/dataProvider'
+import { nameOfRow, type RegisterRow } from '../registers/rows'
+import { useWords } from '../words/useWords'
+import { useSurroundings } from './FormState'
+import type { Register } from './fields'
+
+const RESOURCE: Record<Register, string> = { person: 'people', position: 'positions', body: 'bodies' }
+const TYPING_MS = 300
+
+/** The row of the register that an id names. */
+export const useRegisterRow = (register: Register, id: string) =>
+  useQuery({
+    queryKey: ['@register', register, id],
+    queryFn: async ({ signal }) => (await dataProvider.getOne(RESOURCE[register], { id, signal })).data as RegisterRow,
+    enabled: id !== '',
+    staleTime: 300_000,
+    retry: false,
+  })
+
+/** Search of a register; `body` limits people and positions to one state body. */
+export function RegisterPicker({ id, register, body, label, value, help, error, required, onChange }: {
+  id: string
+  register: Register
+  body: string | null
+  label: string
+  value: string
+  help: string
+  error: boolean
+  required: boolean
+  onChange: (id: string) => void
+}) {
+  const words = useWords()
+  const [typed, setTyped] = useState('')
+  const [search, setSearch] = useState('')
+  useEffect(() => {
+    const timer = setTimeout(() => setSearch(typed), TYPING_MS)
+
+    return () => clearTimeout(timer)
+  }, [typed])
+  const chosen = useRegisterRow(register, value).data ?? null
+  const chosenName = chosen ? nameOfRow(chosen, words.locale) : ''
+  const q = search === chosenName ? '' : search
+  const found = useQuery({
+    queryKey: ['@search', register, body, q],
+    queryFn: async ({ signal }) => {
+      const filter = { ...(q === '' ? {} : { q }), ...(body && register !== 'body' ? { body } : {}) }
+      const page = await dataProvider.getList(RESOURCE[register], { pagination: { page: 1, perPage: 25 }, filter, signal })
+
+      return page.data as RegisterRow[]
+    },
+    placeholderData: keepPreviousData,
+    staleTime: 30_000,
+  })
+
+  return (
+    <Autocomplete
+      id={id}
+      options={found.data ?? []}
+      value={chosen}
+      loading={found.isPending}
+      filterOptions={(rows) => rows}
+      getOptionKey={(row) => row.id}
+      getOptionLabel={(row) => nameOfRow(row, words.locale)}
+      isOptionEqualToValue={(row, other) => row.id === other.id}
+      onInputChange={(_, text) => setTyped(text)}
+      onChange={(_, row) => onChange(row?.id ?? '')}
+      renderInput={(params) => <TextField {...params} label={label} required={required} error={error} helperText={help} />}
+    />
+  )
+}
+
+export function ReferenceInput({ field, ...props }: {
+  id: string
+  field: { register: Register; scope: string; required: boolean }
+  label: string
+  value: string
+  help: string
+  error: boolean
+  onChange: (id: string) => void
+}) {
+  const { body } = useSurroundings()
+
+  return (
+    <RegisterPicker {...props} register={field.register} required={field.required} body={field.scope === 'anyone' ? null : body} />
+  )
+}

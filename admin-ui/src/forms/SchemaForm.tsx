@@ -1,0 +1,69 @@
+import Alert from '@mui/material/Alert'
+import AlertTitle from '@mui/material/AlertTitle'
+import Link from '@mui/material/Link'
+import Stack from '@mui/material/Stack'
+import { useEffect, useId, useMemo, useRef } from 'react'
+import { useWords } from '../words/useWords'
+import { FormProvider, inputId, type FormState } from './FormState'
+import { isShown } from './fields'
+import { FieldInput } from './FieldInput'
+
+/** What is wrong, each a way to its field; takes the focus after a submission that failed. */
+function ErrorSummary({ id, process, form }: { id: string; process: string; form: FormState }) {
+  const words = useWords()
+  const box = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    if (form.attempt > 0) box.current?.focus()
+  }, [form.attempt])
+  const errors = Object.entries(form.errors)
+  if (errors.length === 0) return null
+
+  return (
+    <Alert severity="error" ref={box} tabIndex={-1} sx={{ mb: 2 }}>
+      <AlertTitle>{words.t('app.form.errors', { smart_count: errors.length })}</AlertTitle>
+      <ul style={{ margin: 0, paddingInlineStart: '1.2rem' }}>
+        {errors.map(([path, sentence]) => {
+          const name = path.split('.').filter((part) => !/^\d+$/.test(part)).pop() ?? path
+          const entry = /\.(\d+)\./.exec(path)?.[1]
+          const label = `${words.fieldLabel(process, name)}${entry === undefined ? '' : ` (${Number(entry) + 1})`}`
+
+          return (
+            <li key={path}>
+              <Link
+                href={`#${inputId(id, path)}`}
+                onClick={(event) => {
+                  event.preventDefault()
+                  document.getElementById(inputId(id, path))?.focus()
+                }}
+              >
+                {path === 'form' ? sentence : `${label}: ${sentence}`}
+              </Link>
+            </li>
+          )
+        })}
+      </ul>
+    </Alert>
+  )
+}
+
+/**
+ * A form drawn from JSON Schema (2020-12) as a process declares it: labels `<process>.fields.<field>`, hints
+ * `<process>.hints.<field>`, options `<process>.options.<field>.<value>`.
+ */
+export function SchemaForm({ form, process, body }: { form: FormState; process: string; body: string | null }) {
+  const id = useId()
+  const surroundings = useMemo(() => ({ id, process, body, form }), [id, process, body, form])
+
+  return (
+    <FormProvider value={surroundings}>
+      <ErrorSummary id={id} process={process} form={form} />
+      <Stack spacing={2.5}>
+        {form.fields
+          .filter((field) => isShown(field, form.values))
+          .map((field) => (
+            <FieldInput key={field.name} field={field} path={[field.name]} />
+          ))}
+      </Stack>
+    </FormProvider>
+  )
+}

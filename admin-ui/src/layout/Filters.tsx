@@ -1,0 +1,113 @@
+import Box from '@mui/material/Box'
+import Checkbox from '@mui/material/Checkbox'
+import FormControlLabel from '@mui/material/FormControlLabel'
+import MenuItem from '@mui/material/MenuItem'
+import TextField from '@mui/material/TextField'
+import { useEffect, useRef, useState, type ReactNode } from 'react'
+import { useListContext } from 'react-admin'
+import { useWords } from '../words/useWords'
+
+const TYPING_MS = 400
+
+/** Value of one filter of the list around it, and how to set it; '' and false mean "no filter". */
+export function useFilter(name: string): [unknown, (value: string | boolean) => void] {
+  const { filterValues, setFilters } = useListContext()
+  const values: Record<string, unknown> = filterValues
+
+  return [
+    values[name],
+    (value) => {
+      const { [name]: _, ...others } = values
+      setFilters(value === '' || value === false ? others : { ...others, [name]: value })
+    },
+  ]
+}
+
+export function Filters({ children }: { children: ReactNode }) {
+  const { t } = useWords()
+
+  return (
+    <Box
+      component="form"
+      role="search"
+      aria-label={t('app.filters')}
+      onSubmit={(event) => event.preventDefault()}
+      sx={{ display: 'flex', flexWrap: 'wrap', gap: 2, alignItems: 'center', my: 2 }}
+    >
+      {children}
+    </Box>
+  )
+}
+
+export function SearchFilter({ label, name = 'q' }: { label: string; name?: string }) {
+  const [value, set] = useFilter(name)
+  const known = typeof value === 'string' ? value : ''
+  const [typed, setTyped] = useState(known)
+  const apply = useRef(set)
+  useEffect(() => {
+    apply.current = set
+  })
+  useEffect(() => {
+    if (typed === known) return
+    const timer = setTimeout(() => apply.current(typed), TYPING_MS)
+
+    return () => clearTimeout(timer)
+  }, [typed, known])
+
+  return <TextField type="search" label={label} value={typed} onChange={(event) => setTyped(event.target.value)} />
+}
+
+export function SelectFilter({
+  label,
+  name,
+  options,
+}: {
+  label: string
+  name: string
+  options: readonly { value: string; label: string }[]
+}) {
+  const { t } = useWords()
+  const [value, set] = useFilter(name)
+
+  return (
+    <TextField
+      select
+      label={label}
+      value={typeof value === 'string' && options.some((option) => option.value === value) ? value : ''}
+      onChange={(event) => set(event.target.value)}
+      sx={{ minWidth: '13rem', maxWidth: '22rem' }}
+      slotProps={{ inputLabel: { shrink: true }, select: { displayEmpty: true } }}
+    >
+      <MenuItem value="">{t('app.all')}</MenuItem>
+      {options.map((option) => (
+        <MenuItem key={option.value} value={option.value}>
+          {option.label}
+        </MenuItem>
+      ))}
+    </TextField>
+  )
+}
+
+export function ToggleFilter({ label, name }: { label: string; name: string }) {
+  const [value, set] = useFilter(name)
+
+  return (
+    <FormControlLabel
+      label={label}
+      control={<Checkbox checked={value === true || value === 'true'} onChange={(event) => set(event.target.checked)} />}
+    />
+  )
+}
+
+/** Real cases and rehearsals are never mixed: a list shows the one or the other. */
+export function RehearsalFilter() {
+  const { t } = useWords()
+  const [value, set] = useFilter('rehearsal')
+
+  return (
+    <FormControlLabel
+      label={t('app.rehearsal.only')}
+      control={<Checkbox checked={typeof value === 'string'} onChange={(event) => set(event.target.checked ? '*' : '')} />}
+    />
+  )
+}

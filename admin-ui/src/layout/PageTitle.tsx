@@ -1,0 +1,23 @@
+import Typography from '@mui/material/Typography'
+import { useEffect, useRef, type ReactNode } from 'react'
+import { useLocation } from 'react-router-dom'
+
+/** The page's heading and the tab's title; takes the focus when the address changes, so that a screen reader says where one is. */
+export function PageTitle({ title, children }: { title: string; children?: ReactNode }) {
+  const heading = useRef<HTMLHeadingElement>(null)
+  const { pathname } = useLocation()
+  useEffect(() => {
+    heading.current?.focus({ preventScroll: true })
+    window.scrollTo(0, 0)
+  }, [pathname])
+
+  return (
+    <>
+      <title>{`${title} · Mansap`}</title>
+      <Typography variant="h1" tabIndex={-1} ref={heading} sx={{ outline: 'none', mt: 2, mb: 1 }}>
+        {title}
+        {children}
+      </Typography>
+    </>
+  )
+}

@@ -1,0 +1,123 @@
+import Box from '@mui/material/Box'
+import Alert from '@mui/material/Alert'
+import Button from '@mui/material/Button'
+import { visuallyHidden } from '@mui/utils'
+import { ListBase, useListContext, type RaRecord, type SortPayload } from 'react-admin'
+import { useEffect, useState, type ReactNode } from 'react'
+import { failureOf } from '../providers/http'
+import { onLiveUpdate, type Topic } from '../providers/liveUpdates'
+import { useWords } from '../words/useWords'
+import { AppTable, type Column } from './AppTable'
+import { Waiting } from './Loadable'
+
+interface TableProps<Row> {
+  caption: string
+  columns: readonly Column<Row>[]
+  rowHref?: (row: Row) => string | null
+  empty: string
+}
+
+/** Pages without a total: where one is, and whether there is more. */
+function Pages() {
+  const { t } = useWords()
+  const { page, setPage, hasNextPage, hasPreviousPage } = useListContext()
+  if (!hasNextPage && !hasPreviousPage) return null
+
+  return (
+    <Box component="nav" aria-label={t('app.pages.label')} sx={{ display: 'flex', gap: 2, alignItems: 'center', my: 1 }}>
+      <Button variant="outlined" disabled={!hasPreviousPage} onClick={() => setPage(page - 1)}>
+        {t('app.pages.previous')}
+      </Button>
+      <span>{t('app.pages.current', { page })}</span>
+      <Button variant="outlined" disabled={!hasNextPage} onClick={() => setPage(page + 1)}>
+        {t('app.pages.next')}
+      </Button>
+    </Box>
+  )
+}
+
+/** The table of the list around it. */
+export function ListTable<Row extends RaRecord>({ caption, columns, rowHref, empty }: TableProps<Row>) {
+  const { t } = useWords()
+  const { data, sort, setSort, isPending, error, refetch, page } = useListContext<Row>()
+
+  return (
+    <>
+      {error && (
+        <Alert severity="error" action={<Button onClick={() => void refetch()}>{t('app.retry')}</Button>}>
+          {failureOf(error).message}
+        </Alert>
+      )}
+      <div role="status" style={visuallyHidden}>
+        {data ? t('app.pages.shown', { smart_count: data.length, page }) : ''}
+      </div>
+      {data ? (
+        <AppTable<Row>
+          caption={caption}
+          rows={data}
+          columns={columns}
+          rowKey={(row) => String(row.id)}
+          {...(rowHref ? { rowHref } : {})}
+          sort={sort}
+          onSort={(field) => setSort({ field, order: sort.field === field && sort.order === 'ASC' ? 'DESC' : 'ASC' })}
+          empty={empty}
+        />
+      ) : (
+        isPending && <Waiting />
+      )}
+      <Pages />
+    </>
+  )
+}
+
+/** "There is news": rows never move under the hand, the person brings them in. */
+export function NewsBar({ topic, text }: { topic: Topic; text: string }) {
+  const { t } = useWords()
+  const { refetch } = useListContext()
+  const [news, setNews] = useState(false)
+  useEffect(() => onLiveUpdate((topics) => topics.has(topic) && setNews(true)), [topic])
+
+  return (
+    <div role="status">
+      {news && (
+        <Alert
+          severity="info"
+          sx={{ my: 1 }}
+          action={
+            <Button
+              onClick={() => {
+                setNews(false)
+                void refetch()
+              }}
+            >
+              {t('app.refresh')}
+            </Button>
+          }
+        >
+          {text}
+        </Alert>
+      )}
+    </div>
+  )
+}
+
+/** A list of a resource: its query lives in the address, so that it can be sent to a colleague. */
+export function RecordList({
+  resource,
+  sort,
+  filter = {},
+  perPage = 25,
+  children,
+}: {
+  resource: string
+  sort: SortPayload
+  filter?: Record<string, unknown>
+  perPage?: number
+  children: ReactNode
+}) {
+  return (
+    <ListBase resource={resource} sort={sort} perPage={perPage} filterDefaultValues={filter} disableAuthentication={false}>
+      {children}
+    </ListBase>
+  )
+}

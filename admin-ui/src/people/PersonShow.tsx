@@ -1,0 +1,23 @@
+import { RegisterPage } from '../registers/RegisterPage'
+import type { Person } from '../registers/rows'
+import { useWords } from '../words/useWords'
+import { PostTable } from './PostTable'
+
+export default function PersonShow() {
+  const { t, name, date } = useWords()
+
+  return (
+    <RegisterPage<Person>
+      resource="people"
+      title={(row) => name(row.name)}
+      facts={(row) => [
+        [t('app.fields.position'), name(row.post?.position.name)],
+        [t('app.fields.body'), name(row.post?.body.name)],
+        [t('app.fields.birthDate'), date(row.birthDate)],
+        ...(row.sample ? [[t('app.fields.note'), t('app.registers.sample')] as const] : []),
+      ]}
+    >
+      {(row) => <PostTable target="person" id={row.id} />}
+    </RegisterPage>
+  )
+}

@@ -1,0 +1,58 @@
+/** Who is signed in: `/api/me`, asked once and kept in memory. What it grants here is only what is shown; the API decides. */
+import type { AuthProvider } from 'react-admin'
+import type { DemoUser, Me } from '../../../api/views'
+import { currentLocale } from '../locale'
+import { failureOf, http } from './http'
+
+let known: Promise<Me> | null = null
+
+/** The signed-in person. Throws `HttpError` 401 when there is none. */
+export function me(): Promise<Me> {
+  known ??= http<Me>('/api/me').then(({ body }) => body)
+  known.catch(() => (known = null))
+
+  return known
+}
+
+/** People as whom one may sign in while the product is a demonstration. */
+export const demoUsers = async (): Promise<DemoUser[]> => (await http<DemoUser[]>('/api/demo-users')).body
+
+/** Registers that an administrator may change. */
+export const EDITABLE = new Set(['terms', 'rules', 'holidays', 'swaps', 'body-days', 'roles'])
+
+export const authProvider = {
+  login: async ({ user }: { user: string }) => {
+    const { body } = await http<Me>('/api/session', { method: 'POST', json: { user } })
+    known = Promise.resolve(body)
+  },
+  logout: async () => {
+    known = null
+    // what was typed belongs to the person who typed it
+    sessionStorage.clear()
+    await http<undefined>('/api/session', { method: 'DELETE' }).catch(() => undefined)
+  },
+  checkAuth: async () => {
+    try {
+      await me()
+    } catch (error) {
+      // only 401 means "nobody is signed in"; a service that is away must not sign people out
+      if (failureOf(error).status === 401) throw error
+    }
+  },
+  checkError: async (error: unknown) => {
+    if (failureOf(error).status !== 401) return
+    known = null
+    throw error
+  },
+  getIdentity: async () => {
+    const { person } = await me()
+
+    return { id: person.id, fullName: person.name[currentLocale()] }
+  },
+  canAccess: async ({ action, resource }: { action: string; resource: string }) => {
+    if (action === 'list' || action === 'show') return true
+    const { administrator } = await me()
+
+    return administrator && EDITABLE.has(resource)
+  },
+} satisfies AuthProvider

@@ -1,0 +1,163 @@
+/** react-admin's questions, and our commands, as HTTP. Lists know whether there is more, never how much in all. */
+import type { DataProvider, Identifier, RaRecord } from 'react-admin'
+import type {
+  CaseDetail,
+  CommandView,
+  DocumentView,
+  EventView,
+  HistoryEventView,
+  Outcome,
+  Page,
+  ProcessView,
+  TaskDetail,
+  TaskVerb,
+  TaskView,
+} from '../../../api/views'
+import { http } from './http'
+
+const NOT_A_REGISTER = new Set(['tasks', 'cases', 'documents'])
+const pathOf = (resource: string) => (NOT_A_REGISTER.has(resource) ? `/api/${resource}` : `/api/register/${resource}`)
+const one = (resource: string, id: Identifier) => `${pathOf(resource)}/${encodeURIComponent(String(id))}`
+
+type Value = string | number | boolean
+type Params = Record<string, Value | readonly Value[] | null | undefined>
+
+/** Query string without empty parameters; an array repeats its name. */
+export function query(params: Params): string {
+  const search = new URLSearchParams()
+  for (const [name, value] of Object.entries(params)) {
+    if (value === undefined || value === null || value === '') continue
+    for (const item of Array.isArray(value) ? value : [value]) search.append(name, String(item))
+  }
+  const text = search.toString()
+
+  return text === '' ? '' : `?${text}`
+}
+
+/** Rows of registers are known by `id`, `key` or `code`; react-admin wants `id`. */
+function withId<R>(row: R): R {
+  if (typeof row !== 'object' || row === null || 'id' in row) return row
+  const id = 'key' in row ? row.key : 'code' in row ? row.code : undefined
+
+  return { ...row, id }
+}
+
+const withIds = <R>(rows: readonly R[]): R[] => rows.map((row) => withId(row))
+
+async function list<R extends RaRecord>(
+  resource: string,
+  { pagination, sort, filter, signal }: {
+    pagination?: { page: number; perPage: number }
+    sort?: { field: string; order: string }
+    filter?: Params
+    signal?: AbortSignal
+  },
+) {
+  const { body } = await http<Page<R>>(
+    pathOf(resource) +
+      query({
+        ...filter,
+        page: pagination?.page,
+        perPage: pagination?.perPage,
+        sort: sort && sort.field !== '' ? `${sort.order === 'DESC' ? '-' : ''}${sort.field}` : undefined,
+      }),
+    { signal },
+  )
+
+  return { data: withIds(body.data), pageInfo: body.pageInfo }
+}
+
+/** A version the row was read with; the server refuses the change with 412 when it is no longer the last. */
+const ifMatch = (previous: RaRecord | undefined): Record<string, string> =>
+  typeof previous?.['version'] === 'number' ? { 'if-match': `"${previous['version']}"` } : {}
+
+export type Sent<T> = { state: 'done'; value: T } | { state: 'stored'; command: CommandView }
+
+/** 200 and 201 carry the answer, 202 the command that is still under way. */
+async function send<T>(path: string, json: unknown, key: string): Promise<Sent<T>> {
+  const { status, body } = await http<T | CommandView>(path, { method: 'POST', json, headers: { 'idempotency-key': key } })
+
+  return status === 202 ? { state: 'stored', command: body as CommandView } : { state: 'done', value: body as T }
+}
+
+export interface Start {
+  form: Record<string, unknown>
+  rehearsal?: { set: string; origin?: string; speed?: number }
+}
+export interface Due {
+  date: string
+  steps: TaskView['due'] extends infer D ? (D extends { steps: infer S } ? S : never) : never
+}
+export interface CalendarDay {
+  date: string
+  working: boolean
+  reason?: string
+  name?: { kk: string; ru: string; en: string }
+}
+export type TaskCounts = Record<'mine' | 'unit', number>
+
+const get = async <T>(path: string, signal?: AbortSignal): Promise<T> => (await http<T>(path, { signal })).body
+
+export const dataProvider = {
+  supportAbortSignal: true,
+  getList: list,
+  getOne: async (resource, { id, signal }) => ({
+    data: withId((await http<never>(one(resource, id), { signal })).body),
+  }),
+  getMany: async (resource, { ids, signal }) =>
+    list(resource, { pagination: { page: 1, perPage: Math.max(ids.length, 1) }, filter: { id: ids }, ...(signal ? { signal } : {}) }),
+  getManyReference: async (resource, { target, id, filter, ...rest }) =>
+    list(resource, { ...rest, filter: { ...filter, [target]: id } }),
+  create: async (resource, { data }) => ({
+    data: withId((await http<never>(pathOf(resource), { method: 'POST', json: data })).body),
+  }),
+  update: async (resource, { id, data, previousData }) => {
+    const changed = Object.fromEntries(
+      Object.entries(data).filter(([field, value]) => value !== previousData[field] && field !== 'version'),
+    )
+    const { body } = await http<never>(one(resource, id), {
+      method: 'PATCH',
+      json: changed,
+      headers: ifMatch(previousData),
+    })
+
+    return { data: withId(body) }
+  },
+  updateMany: () => Promise.reject(new Error('rows are changed one at a time')),
+  delete: async (resource, { id, previousData }) => {
+    await http<undefined>(one(resource, id), { method: 'DELETE', headers: ifMatch(previousData) })
+
+    return { data: previousData ?? ({ id } as never) }
+  },
+  deleteMany: () => Promise.reject(new Error('rows are removed one at a time')),
+
+  processes: (signal?: AbortSignal) => get<ProcessView[]>('/api/processes', signal),
+  startCase: (process: string, start: Start, key: string) =>
+    send<Outcome>(`/api/processes/${encodeURIComponent(process)}/cases`, start, key),
+  caseDetail: (id: string, signal?: AbortSignal) => get<CaseDetail>(`/api/cases/${id}`, signal),
+  caseEvents: (id: string, page: number, signal?: AbortSignal) =>
+    get<Page<EventView>>(`/api/cases/${id}/events${query({ page, perPage: 50 })}`, signal),
+  caseTasks: (id: string, page: number, signal?: AbortSignal) =>
+    get<Page<TaskView>>(`/api/cases/${id}/tasks${query({ page, perPage: 50 })}`, signal),
+  caseDocuments: (id: string, page: number, signal?: AbortSignal) =>
+    get<Page<DocumentView>>(`/api/cases/${id}/documents${query({ page, perPage: 50 })}`, signal),
+  caseHistory: (id: string, page: number, signal?: AbortSignal) =>
+    get<Page<HistoryEventView>>(`/api/cases/${id}/history${query({ page, perPage: 50 })}`, signal),
+  act: (caseId: string, act: string, body: { step: number; form: Record<string, unknown> }, key: string) =>
+    send<CaseDetail>(`/api/cases/${caseId}/acts/${encodeURIComponent(act)}`, body, key),
+
+  taskCounts: (signal?: AbortSignal) => get<TaskCounts>('/api/tasks/counts', signal),
+  taskDetail: (id: string, signal?: AbortSignal) => get<TaskDetail>(`/api/tasks/${id}`, signal),
+  taskVerb: (id: string, verb: TaskVerb, body: { version: number } & Record<string, unknown>, key: string) =>
+    send<TaskDetail>(`/api/tasks/${id}/${verb}`, body, key),
+  saveDraft: async (id: string, form: Record<string, unknown>, keepalive = false) => {
+    await http<unknown>(`/api/tasks/${id}/draft`, { method: 'PUT', json: { form }, keepalive })
+  },
+  command: (id: string, signal?: AbortSignal) => get<CommandView>(`/api/commands/${id}`, signal),
+  document: (id: string, signal?: AbortSignal) => get<DocumentView>(`/api/documents/${id}`, signal),
+
+  calendarDays: (params: { from: string; to: string; profile: string; body?: string }, signal?: AbortSignal) =>
+    get<{ profile: string; days: CalendarDay[] }>(`/api/calendar/days${query(params)}`, signal),
+} satisfies DataProvider
+
+export type MansapDataProvider = typeof dataProvider

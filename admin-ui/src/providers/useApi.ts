@@ -1,0 +1,34 @@
+/** TanStack Query over our own verbs. Keys begin with `@`, apart from react-admin's `[resource, method, params]`. */
+import { useQuery, type QueryClient } from '@tanstack/react-query'
+import type { Me } from '../../../api/views'
+import { me } from './authProvider'
+import { dataProvider } from './dataProvider'
+
+export const useMe = (): Me | undefined => useQuery({ queryKey: ['@me'], queryFn: me, staleTime: 60_000 }).data
+
+export const useProcesses = () =>
+  useQuery({ queryKey: ['@processes'], queryFn: ({ signal }) => dataProvider.processes(signal), staleTime: 300_000 })
+
+export const useTask = (id: string) =>
+  useQuery({ queryKey: ['@task', id], queryFn: ({ signal }) => dataProvider.taskDetail(id, signal) })
+
+export const useCase = (id: string) =>
+  useQuery({ queryKey: ['@case', id], queryFn: ({ signal }) => dataProvider.caseDetail(id, signal) })
+
+export const useTaskCounts = () =>
+  useQuery({ queryKey: ['@counts'], queryFn: ({ signal }) => dataProvider.taskCounts(signal), staleTime: 10_000 })
+
+/** Own changes are shown at once, in lists too. */
+export async function refreshEverything(client: QueryClient): Promise<void> {
+  await Promise.all([
+    refreshDetails(client),
+    client.invalidateQueries({ queryKey: ['tasks'] }),
+    client.invalidateQueries({ queryKey: ['cases'] }),
+  ])
+}
+
+/** What others change: the open page and the counts, but no list, lest rows move under the hand. */
+export const refreshDetails = (client: QueryClient): Promise<void> =>
+  client.invalidateQueries({
+    predicate: ({ queryKey: [first] }) => typeof first === 'string' && ['@task', '@case', '@counts'].includes(first),
+  })

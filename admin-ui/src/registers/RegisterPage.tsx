@@ -1,0 +1,87 @@
+import Paper from '@mui/material/Paper'
+import type { ReactNode } from 'react'
+import { DeleteWithConfirmButton, EditBase, SaveButton, SimpleForm, Toolbar, useCanAccess, useGetOne, useNotify, useRefresh } from 'react-admin'
+import { useParams } from 'react-router-dom'
+import { Facts } from '../layout/AppTable'
+import { Loadable } from '../layout/Loadable'
+import { PageTitle } from '../layout/PageTitle'
+import { Section } from '../layout/Section'
+import { failureOf } from '../providers/http'
+import { useWords } from '../words/useWords'
+import type { Register } from './groups'
+import type { RegisterRow } from './rows'
+
+interface Props<Row> {
+  resource: Register
+  title: (row: Row) => string
+  facts: (row: Row) => readonly (readonly [string, ReactNode])[]
+  /** inputs with which an administrator changes it */
+  inputs?: (row: Row) => ReactNode
+  removable?: boolean
+  children?: (row: Row) => ReactNode
+}
+
+function ChangeForm({ resource, id, removable, children }: { resource: Register; id: string; removable: boolean; children: ReactNode }) {
+  const { t } = useWords()
+  const notify = useNotify()
+  const refresh = useRefresh()
+
+  return (
+    <Section title={t('app.registers.change')}>
+      <EditBase
+        resource={resource}
+        id={id}
+        mutationMode="pessimistic"
+        redirect={false}
+        mutationOptions={{
+          onSuccess: () => notify(t('app.registers.saved'), { type: 'success' }),
+          onError: (error: unknown) => {
+            const { status, message } = failureOf(error)
+            notify(status === 412 ? t('app.registers.stale') : message, { type: 'error', autoHideDuration: 10_000 })
+            // the form keeps what was typed, and takes the other fields and the version from the row as it is now
+            if (status === 412) refresh()
+          },
+        }}
+      >
+        <SimpleForm
+          resetOptions={{ keepDirtyValues: true }}
+          sx={{ p: 0, maxWidth: '44rem' }}
+          toolbar={
+            <Toolbar sx={{ justifyContent: 'space-between', bgcolor: 'transparent', px: { xs: 0 } }}>
+              <SaveButton label={t('app.save')} />
+              {removable && <DeleteWithConfirmButton mutationMode="pessimistic" redirect={`/${resource}`} />}
+            </Toolbar>
+          }
+        >
+          {children}
+        </SimpleForm>
+      </EditBase>
+    </Section>
+  )
+}
+
+/** One row of a register: its facts and, for an administrator, a form. */
+export function RegisterPage<Row extends RegisterRow>({ resource, title, facts, inputs, removable = false, children }: Props<Row>) {
+  const { id = '' } = useParams()
+  const { canAccess } = useCanAccess({ resource, action: 'edit' })
+  const query = useGetOne<Row>(resource, { id })
+
+  return (
+    <Loadable query={query} page>
+      {(row) => (
+        <>
+          <PageTitle title={title(row)} />
+          <Paper variant="outlined" sx={{ p: 2.5, mb: 2 }}>
+            <Facts facts={facts(row)} />
+          </Paper>
+          {children?.(row)}
+          {inputs && canAccess && (
+            <ChangeForm resource={resource} id={row.id} removable={removable}>
+              {inputs(row)}
+            </ChangeForm>
+          )}
+        </>
+      )}
+    </Loadable>
+  )
+}

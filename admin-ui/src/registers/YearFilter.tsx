@@ -1,0 +1,24 @@
+import TextField from '@mui/material/TextField'
+import { useState } from 'react'
+import { useFilter } from '../layout/Filters'
+import { useWords } from '../words/useWords'
+
+/** Limits the list around it to one year; half a year typed is no filter yet. */
+export function YearFilter() {
+  const { t } = useWords()
+  const [year, setYear] = useFilter('year')
+  const [typed, setTyped] = useState(typeof year === 'string' ? year : '')
+
+  return (
+    <TextField
+      label={t('app.fields.year')}
+      value={typed}
+      onChange={({ target: { value } }) => {
+        setTyped(value)
+        if (value === '' || /^\d{4}$/.test(value)) setYear(value)
+      }}
+      sx={{ width: '8rem' }}
+      slotProps={{ htmlInput: { inputMode: 'numeric', maxLength: 4 } }}
+    />
+  )
+}

@@ -1,0 +1,126 @@
+/** Rows of the registers as the API answers them. */
+import type { BodyRef, Name, PersonRef } from '../../../api/views'
+import type { Locale } from '../locale'
+
+export interface RegisterRow {
+  id: string
+  name?: Name
+  version?: number
+}
+interface Sourced {
+  confidence: string
+  source: string
+}
+interface Place {
+  id: string
+  name: Name
+}
+export interface Region extends RegisterRow {
+  name: Name
+  timezone: string
+  kind: string
+  createdOn: string | null
+  source: string
+}
+export interface Body extends RegisterRow {
+  name: Name
+  kind: string
+  parent: string | null
+  region: string
+  weekProfile: string
+  source: string
+}
+export interface Unit extends RegisterRow {
+  name: Name
+  body: BodyRef
+}
+export interface Position extends RegisterRow {
+  name: Name
+  body: BodyRef
+  unit: Place | null
+  category: string
+  corps: string
+  headsUnit: boolean
+  headsBody: boolean
+  elected: boolean
+}
+export interface Person extends RegisterRow {
+  name: Name
+  birthDate: string
+  sample: boolean
+  post: { id: string; from: string; position: Place; body: BodyRef } | null
+}
+export interface Post extends RegisterRow {
+  person: PersonRef
+  position: Place
+  body: BodyRef
+  from: string
+  to: string | null
+  endGround: string | null
+}
+export interface Role extends RegisterRow {
+  person: PersonRef
+  role: string
+  body: BodyRef
+  from: string
+  to: string | null
+  basis: string
+}
+export interface Category extends RegisterRow, Sourced {
+  group: string
+  rank: number | null
+  corps: string
+  managerial: string
+  bodyKind: string
+}
+export interface Regime extends RegisterRow {
+  name: Name
+  validFrom: string | null
+  validTo: string | null
+  basis: string
+  confidence: string
+}
+export interface Term extends RegisterRow, Sourced {
+  key: string
+  process: string
+  name: Name
+  value: number | null
+  unit: string
+  regime: string
+  validFrom: string | null
+  validTo: string | null
+}
+export interface Rule extends RegisterRow, Sourced {
+  key: string
+  regime: string
+  value: boolean | number | string
+}
+export interface Holiday extends RegisterRow, Sourced {
+  date: string
+  name: Name
+  kind: string
+  moves: boolean
+}
+export interface Swap extends RegisterRow, Sourced {
+  date: string
+  kind: string
+  appliesTo: string
+  reason: string
+}
+export interface BodyDay extends RegisterRow {
+  body: string
+  date: string
+  working: boolean
+  reason: string
+}
+
+const hasPost = (row: RegisterRow): row is Person => 'post' in row
+const hasUnit = (row: RegisterRow): row is Position => 'unit' in row && 'category' in row
+
+/** How a row is called where one is chosen: with the post or the unit, as people share names and posts share titles. */
+export function nameOfRow(row: RegisterRow, locale: Locale): string {
+  const name = row.name?.[locale] ?? row.id
+  const more = hasPost(row) ? row.post?.position.name : hasUnit(row) ? (row.unit?.name ?? row.body.name) : undefined
+
+  return more ? `${name} — ${more[locale]}` : name
+}

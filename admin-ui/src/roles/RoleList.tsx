@@ -1,0 +1,32 @@
+import { SelectFilter } from '../layout/Filters'
+import { BodyFilter } from '../registers/BodyFilter'
+import { RegisterList } from '../registers/RegisterList'
+import type { Role } from '../registers/rows'
+import { useWords } from '../words/useWords'
+
+export const ROLES = ['hr', 'head', 'agency', 'developer', 'administrator'] as const
+
+export default function RoleList() {
+  const { t, of, name, date } = useWords()
+
+  return (
+    <RegisterList<Role>
+      resource="roles"
+      sort={{ field: 'body', order: 'ASC' }}
+      create
+      filters={
+        <>
+          <SelectFilter name="role" label={t('app.fields.role')} options={ROLES.map((value) => ({ value, label: of('kernel', `roles.${value}`) }))} />
+          <BodyFilter />
+        </>
+      }
+      columns={[
+        { key: 'person', label: t('app.fields.person'), cell: (row) => name(row.person.name) },
+        { key: 'role', label: t('app.fields.role'), sort: 'role', cell: (row) => of('kernel', `roles.${row.role}`) },
+        { key: 'body', label: t('app.fields.body'), sort: 'body', cell: (row) => name(row.body.name) },
+        { key: 'from', label: t('app.fields.from'), sort: 'from', cell: (row) => date(row.from) },
+        { key: 'to', label: t('app.fields.to'), cell: (row) => date(row.to) },
+      ]}
+    />
+  )
+}

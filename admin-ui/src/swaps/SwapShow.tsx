@@ -1,0 +1,24 @@
+import { RegisterPage } from '../registers/RegisterPage'
+import type { Swap } from '../registers/rows'
+import { Source } from '../words/Confidence'
+import { useWords } from '../words/useWords'
+import { SwapInputs } from './SwapInputs'
+
+export default function SwapShow() {
+  const { t, date } = useWords()
+
+  return (
+    <RegisterPage<Swap>
+      resource="swaps"
+      title={(row) => date(row.date)}
+      facts={(row) => [
+        [t('app.fields.dayKind'), t(row.kind === 'working' ? 'app.dayKinds.working' : 'app.dayKinds.off')],
+        [t('app.fields.appliesTo'), t(row.appliesTo === 'all' ? 'app.week.all' : 'app.week.five')],
+        [t('app.fields.reason'), <span key="reason" lang="en">{row.reason}</span>],
+        [t('app.fields.source'), <Source key="source" confidence={row.confidence} source={row.source} />],
+      ]}
+      removable
+      inputs={() => <SwapInputs />}
+    />
+  )
+}

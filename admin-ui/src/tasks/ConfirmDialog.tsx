@@ -1,0 +1,53 @@
+import Button from '@mui/material/Button'
+import Dialog from '@mui/material/Dialog'
+import DialogActions from '@mui/material/DialogActions'
+import DialogContent from '@mui/material/DialogContent'
+import DialogTitle from '@mui/material/DialogTitle'
+import Typography from '@mui/material/Typography'
+import type { TaskDetail } from '../../../api/views'
+import { Facts } from '../layout/AppTable'
+import type { Field, Values } from '../forms/fields'
+import { useWords } from '../words/useWords'
+
+/** What will follow from the answer, before it is given: the choices made, the consequence, and the term. */
+export function ConfirmDialog({ task, fields, answer, onCancel, onConfirm }: {
+  task: TaskDetail
+  fields: readonly Field[]
+  answer: Values | null
+  onCancel: () => void
+  onConfirm: (answer: Values) => void
+}) {
+  const words = useWords()
+  const { t } = words
+  const decisions = fields.flatMap((field) => {
+    const value = answer?.[field.name]
+    if (value === undefined || field.readOnly) return []
+    if (field.kind === 'choice') return [[words.fieldLabel(task.process, field.name), words.option(task.process, field.name, String(value))] as const]
+    if (field.kind === 'boolean') {
+      const option = words.maybe(task.process, `options.${field.name}.${String(value)}`)
+
+      return [[words.fieldLabel(task.process, field.name), option || t(value === true ? 'app.yes' : 'app.no')] as const]
+    }
+
+    return field.kind === 'date' ? [[words.fieldLabel(task.process, field.name), words.date(String(value))] as const] : []
+  })
+  const consequence = words.maybe(task.process, `tasks.${task.kind}.consequence`)
+
+  return (
+    <Dialog open={answer !== null} onClose={onCancel} aria-labelledby="confirm-title">
+      <DialogTitle id="confirm-title">{t('app.tasks.confirmTitle', { task: words.of(task.process, `tasks.${task.kind}.title`) })}</DialogTitle>
+      <DialogContent>
+        {decisions.length > 0 && <Facts facts={decisions} />}
+        {consequence && <Typography sx={{ mt: 2 }}>{consequence}</Typography>}
+        <Typography sx={{ mt: 2 }}>{t('app.tasks.consequence')}</Typography>
+        {task.due && <Typography sx={{ mt: 1 }}>{t('app.tasks.term', { date: words.date(task.due.on) })}</Typography>}
+      </DialogContent>
+      <DialogActions>
+        <Button onClick={onCancel}>{t('app.cancel')}</Button>
+        <Button variant="contained" onClick={() => answer && onConfirm(answer)}>
+          {t('app.tasks.confirm')}
+        </Button>
+      </DialogActions>
+    </Dialog>
+  )
+}

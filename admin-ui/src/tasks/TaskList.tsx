@@ -1,0 +1,124 @@
+import ScienceOutlined from '@mui/icons-material/ScienceOutlined'
+import Chip from '@mui/material/Chip'
+import Tab from '@mui/material/Tab'
+import Tabs from '@mui/material/Tabs'
+import type { TaskView } from '../../../api/views'
+import { Filters, RehearsalFilter, SearchFilter, SelectFilter, ToggleFilter, useFilter } from '../layout/Filters'
+import { PageTitle } from '../layout/PageTitle'
+import { ListTable, NewsBar, RecordList } from '../layout/RecordList'
+import { useProcesses, useTaskCounts } from '../providers/useApi'
+import { DueDate } from '../words/DueDate'
+import { useWords } from '../words/useWords'
+
+const QUEUES = ['mine', 'unit', 'done'] as const
+const CAP = 100
+
+/** Marks what belongs to a rehearsal and not to real life. */
+export function RehearsalChip({ set }: { set: string | null }) {
+  const { t } = useWords()
+  if (set === null) return null
+
+  return <Chip size="small" color="secondary" variant="outlined" icon={<ScienceOutlined />} label={t('app.rehearsal.chip', { set })} />
+}
+
+function Queues() {
+  const { t } = useWords()
+  const counts = useTaskCounts().data
+  const [queue, setQueue] = useFilter('queue')
+  const count = (name: (typeof QUEUES)[number]) => {
+    if (!counts || name === 'done') return ''
+
+    return ` (${counts[name] >= CAP ? `${CAP - 1}+` : counts[name]})`
+  }
+
+  return (
+    <Tabs
+      value={QUEUES.find((name) => name === queue) ?? 'mine'}
+      onChange={(_, name: string) => setQueue(name)}
+      aria-label={t('app.tasks.queues.label')}
+      variant="scrollable"
+    >
+      {QUEUES.map((name) => (
+        <Tab key={name} value={name} id={`queue-${name}`} aria-controls="queue" label={`${t(`app.tasks.queues.${name}`)}${count(name)}`} />
+      ))}
+    </Tabs>
+  )
+}
+
+function TaskFilters() {
+  const words = useWords()
+  const processes = useProcesses().data ?? []
+  const [process] = useFilter('process')
+  const kinds = processes
+    .filter(({ name }) => typeof process !== 'string' || name === process)
+    .flatMap(({ name, tasks }) => tasks.map(({ kind }) => ({ value: kind, label: words.of(name, `tasks.${kind}.title`) })))
+
+  return (
+    <Filters>
+      <SearchFilter label={words.t('app.tasks.search')} />
+      <SelectFilter
+        name="process"
+        label={words.t('app.cases.process')}
+        options={processes.map(({ name }) => ({ value: name, label: words.of(name, 'name') }))}
+      />
+      <SelectFilter name="kind" label={words.t('app.tasks.kind')} options={kinds} />
+      <ToggleFilter name="overdue" label={words.t('app.tasks.onlyOverdue')} />
+      <RehearsalFilter />
+    </Filters>
+  )
+}
+
+export function Rows() {
+  const words = useWords()
+  const { t, name } = words
+  const [queue] = useFilter('queue')
+  const done = queue === 'done'
+
+  return (
+    <div id="queue" role="tabpanel" aria-labelledby={`queue-${typeof queue === 'string' ? queue : 'mine'}`}>
+      <ListTable<TaskView>
+        caption={t('app.tasks.title')}
+        rowHref={({ id }) => `/tasks/${id}`}
+        empty={t(done ? 'app.tasks.noneDone' : 'app.tasks.none')}
+        columns={[
+          { key: 'title', label: t('app.tasks.task'), cell: (task) => words.of(task.process, `tasks.${task.kind}.title`) },
+          {
+            key: 'subject',
+            label: t('app.cases.subject'),
+            cell: (task) => (
+              <>
+                {name(task.subject.name)} <RehearsalChip set={task.rehearsal} />
+              </>
+            ),
+          },
+          { key: 'case', label: t('app.cases.number'), cell: (task) => task.caseNumber },
+          { key: 'stage', label: t('app.cases.stage'), cell: (task) => words.of(task.process, `stages.${task.stage}`) },
+          done
+            ? { key: 'answered', label: t('app.tasks.answered'), cell: (task) => words.instant(task.answeredAt) }
+            : { key: 'due', label: t('app.tasks.due'), sort: 'dueOn', cell: (task) => <DueDate due={task.due} /> },
+          {
+            key: 'assignee',
+            label: t('app.tasks.assignee'),
+            cell: (task) => (task.assignee ? name(task.assignee.name) : t('app.tasks.nobody')),
+          },
+        ]}
+      />
+    </div>
+  )
+}
+
+export default function TaskList() {
+  const { t } = useWords()
+
+  return (
+    <>
+      <PageTitle title={t('app.tasks.title')} />
+      <RecordList resource="tasks" sort={{ field: 'dueOn', order: 'ASC' }} filter={{ queue: 'mine' }}>
+        <Queues />
+        <TaskFilters />
+        <NewsBar topic="tasks" text={t('app.tasks.news')} />
+        <Rows />
+      </RecordList>
+    </>
+  )
+}

@@ -1,0 +1,55 @@
+import Box from '@mui/material/Box'
+import Typography from '@mui/material/Typography'
+import type { TaskDetail } from '../../../api/views'
+import { Answer } from '../forms/Answer'
+import { useProcesses } from '../providers/useApi'
+import { useWords } from '../words/useWords'
+import { Section } from '../layout/Section'
+
+/** Answers given earlier that one needs to see beside the form. */
+export function Shows({ task }: { task: TaskDetail }) {
+  const words = useWords()
+  const process = useProcesses().data?.find(({ name }) => name === task.process)
+  if (task.shows.length === 0) return null
+
+  return (
+    <Section title={words.t('app.tasks.shows')}>
+      {task.shows.map((answer) => (
+        <Box key={answer.taskId} sx={{ mb: 2 }}>
+          <Typography variant="h3">{words.of(task.process, `tasks.${answer.kind}.title`)}</Typography>
+          <Typography variant="body2" color="text.secondary" sx={{ mb: 1 }}>
+            {answer.by ? `${words.name(answer.by.name)}, ` : ''}
+            {words.date(answer.on)}
+          </Typography>
+          <Answer
+            process={task.process}
+            schema={process?.tasks.find(({ kind }) => kind === answer.kind)?.form}
+            values={answer.answer}
+          />
+        </Box>
+      ))}
+    </Section>
+  )
+}
+
+export function Questions({ task }: { task: TaskDetail }) {
+  const { t, name, date } = useWords()
+  if (task.questions.length === 0) return null
+
+  return (
+    <Section title={t('app.tasks.questions')}>
+      {task.questions.map((question) => (
+        <Box key={question.taskId} sx={{ mb: 2 }}>
+          <Typography variant="body2" color="text.secondary">
+            {t('app.tasks.askedTo', { person: name(question.to.name), date: date(question.askedOn) })}
+          </Typography>
+          <Typography sx={{ whiteSpace: 'pre-wrap' }}>{question.question}</Typography>
+          <Typography sx={{ whiteSpace: 'pre-wrap', mt: 0.5 }}>
+            <strong>{t('app.tasks.answer')}:</strong> {question.answer ?? t('app.tasks.noAnswer')}
+            {question.answeredOn ? ` (${date(question.answeredOn)})` : ''}
+          </Typography>
+        </Box>
+      ))}
+    </Section>
+  )
+}

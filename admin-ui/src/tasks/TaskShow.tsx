@@ -1,0 +1,137 @@
+import Alert from '@mui/material/Alert'
+import Box from '@mui/material/Box'
+import Link from '@mui/material/Link'
+import Typography from '@mui/material/Typography'
+import { useQueryClient } from '@tanstack/react-query'
+import { useEffect, useState } from 'react'
+import { Link as RouterLink, useParams } from 'react-router-dom'
+import type { TaskDetail } from '../../../api/views'
+import { Facts } from '../layout/AppTable'
+import { Loadable } from '../layout/Loadable'
+import { PageTitle } from '../layout/PageTitle'
+import { Section } from '../layout/Section'
+import { outcomeOf } from '../providers/useCommand'
+import { refreshEverything, useTask } from '../providers/useApi'
+import { DueDate, HowReached } from '../words/DueDate'
+import { useWords } from '../words/useWords'
+import { TaskForm } from './TaskForm'
+import { RehearsalChip } from './TaskList'
+import { Questions, Shows } from './TaskMaterial'
+import { VerbBar } from './VerbBar'
+
+function TaskFacts({ task }: { task: TaskDetail }) {
+  const words = useWords()
+  const { t, name, date } = words
+  const addressee = 'person' in task.for ? name(task.for.person.name) : `${words.of('kernel', `roles.${task.for.role}`)} — ${name(task.for.body.name)}`
+
+  return (
+    <Section title={t('app.tasks.facts')}>
+      <Facts
+        facts={[
+          [t('app.cases.subject'), name(task.subject.name)],
+          [
+            t('app.cases.number'),
+            <Link key="case" component={RouterLink} to={`/cases/${task.caseId}`}>
+              {task.caseNumber}
+            </Link>,
+          ],
+          [t('app.cases.body'), name(task.body.name)],
+          [t('app.cases.stage'), words.of(task.process, `stages.${task.stage}`)],
+          [t('app.tasks.state'), words.t(`app.tasks.states.${task.state}`)],
+          [t('app.tasks.for'), addressee],
+          [t('app.tasks.assignee'), task.assignee ? name(task.assignee.name) : t('app.tasks.nobody')],
+          [t('app.tasks.opened'), date(task.openedOn)],
+          [
+            t('app.tasks.due'),
+            <Box key="due">
+              <DueDate due={task.due} />
+              {task.due && <HowReached process={task.process} steps={task.due.steps} />}
+            </Box>,
+          ],
+          ...(task.closesOn ? [[t('app.tasks.closes'), date(task.closesOn)] as const] : []),
+          ...(task.answeredBy
+            ? [[t('app.tasks.answered'), `${name(task.answeredBy.name)}, ${words.instant(task.answeredAt)}`] as const]
+            : []),
+        ]}
+      />
+    </Section>
+  )
+}
+
+/** A command sent earlier, perhaps from another tab, whose outcome is not known yet. */
+function UnderWay({ command }: { command: string }) {
+  const { t } = useWords()
+  const client = useQueryClient()
+  useEffect(() => {
+    const left = new AbortController()
+    void outcomeOf(command, left.signal).then((outcome) => outcome && refreshEverything(client))
+
+    return () => left.abort()
+  }, [command, client])
+
+  return (
+    <Alert severity="info" role="status" sx={{ mb: 2 }}>
+      {t('app.command.stored')}
+    </Alert>
+  )
+}
+
+function Task({ task }: { task: TaskDetail }) {
+  const words = useWords()
+  const { t } = words
+  // once begun, the form stays on the page while its answer is processed or was refused
+  const [begun, setBegun] = useState(false)
+  const mayComplete = task.verbs.includes('complete')
+  const closed = task.state === 'completed' || task.state === 'obsolete'
+
+  return (
+    <>
+      <PageTitle title={words.of(task.process, `tasks.${task.kind}.title`)}>
+        {' '}
+        <RehearsalChip set={task.rehearsal} />
+      </PageTitle>
+      <Typography sx={{ mb: 2, maxWidth: '60rem' }}>{words.maybe(task.process, `tasks.${task.kind}.instruction`)}</Typography>
+      {task.command && !begun && <UnderWay command={task.command} />}
+      {task.remarks && (
+        <Alert severity="warning" sx={{ mb: 2, whiteSpace: 'pre-wrap' }}>
+          <strong>{t(task.returned ? 'app.tasks.returnedWith' : 'app.tasks.remarks')}</strong>
+          {'\n'}
+          {task.remarks}
+        </Alert>
+      )}
+      {task.escalated && !closed && (
+        <Alert severity="warning" sx={{ mb: 2 }}>
+          {t('app.tasks.escalated')}
+        </Alert>
+      )}
+      <Box sx={{ display: 'grid', gap: 2, gridTemplateColumns: { xs: '1fr', lg: 'minmax(0, 5fr) minmax(0, 7fr)' }, alignItems: 'start' }}>
+        <div>
+          <TaskFacts task={task} />
+          <Shows task={task} />
+          <Questions task={task} />
+        </div>
+        <div>
+          {closed && <Alert severity="success">{t(task.state === 'completed' ? 'app.tasks.isCompleted' : 'app.tasks.isObsolete')}</Alert>}
+          {!closed && task.refusal && <Alert severity="info">{words.reason(task.process, task.refusal)}</Alert>}
+          {!closed && !mayComplete && !begun && !task.refusal && !task.command && (
+            <Alert severity="info" sx={{ mb: 2 }}>
+              {t(task.verbs.includes('claim') ? 'app.tasks.claimFirst' : task.verbs.includes('start') ? 'app.tasks.startFirst' : 'app.tasks.notYours')}
+            </Alert>
+          )}
+          <VerbBar task={task} />
+          {!closed && (mayComplete || begun) && <TaskForm task={task} onBegun={setBegun} />}
+        </div>
+      </Box>
+    </>
+  )
+}
+
+export default function TaskShow() {
+  const { id = '' } = useParams()
+
+  return (
+    <Loadable query={useTask(id)} page>
+      {(task) => <Task key={task.id} task={task} />}
+    </Loadable>
+  )
+}

@@ -1,0 +1,167 @@
+import Alert from '@mui/material/Alert'
+import Box from '@mui/material/Box'
+import Button from '@mui/material/Button'
+import Dialog from '@mui/material/Dialog'
+import DialogActions from '@mui/material/DialogActions'
+import DialogContent from '@mui/material/DialogContent'
+import DialogTitle from '@mui/material/DialogTitle'
+import TextField from '@mui/material/TextField'
+import Typography from '@mui/material/Typography'
+import { useState } from 'react'
+import { useNotify } from 'react-admin'
+import type { TaskDetail, TaskVerb } from '../../../api/views'
+import { RegisterPicker } from '../forms/ReferenceInput'
+import { dataProvider } from '../providers/dataProvider'
+import { useCommand, type Failure } from '../providers/useCommand'
+import { useWords } from '../words/useWords'
+
+/** Verbs done at a press, and verbs that need a person or a text first. */
+const DIRECT = ['claim', 'start', 'release', 'withdrawQuestion'] as const satisfies readonly TaskVerb[]
+const ASKING = ['return', 'ask', 'delegate', 'assign'] as const satisfies readonly TaskVerb[]
+type Asking = (typeof ASKING)[number]
+
+const needsPerson = (verb: Asking) => verb !== 'return'
+const TEXT_FIELD: Record<Asking, 'remarks' | 'question' | null> = { return: 'remarks', ask: 'question', delegate: null, assign: null }
+
+function VerbDialog({ task, verb, busy, failure, onClose, onSend }: {
+  task: TaskDetail
+  verb: Asking
+  busy: boolean
+  failure: Failure | null
+  onClose: () => void
+  onSend: (body: Record<string, string>) => void
+}) {
+  const { t } = useWords()
+  const [person, setPerson] = useState('')
+  const [text, setText] = useState('')
+  const [tried, setTried] = useState(false)
+  const field = TEXT_FIELD[verb]
+  const noPerson = needsPerson(verb) && person === ''
+  const noText = field !== null && text.trim() === ''
+  const help = (name: string, empty: boolean) => failure?.errors[name] ?? (tried && empty ? t('app.form.required') : '')
+
+  return (
+    <Dialog open fullWidth onClose={onClose} aria-labelledby="verb-title">
+      <form
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault()
+          setTried(true)
+          if (noPerson || noText) return
+          onSend({ ...(needsPerson(verb) ? { person } : {}), ...(field ? { [field]: text } : {}) })
+        }}
+      >
+        <DialogTitle id="verb-title">{t(`app.verbs.${verb}.title`)}</DialogTitle>
+        <DialogContent>
+          <Typography sx={{ mb: 2 }}>{t(`app.verbs.${verb}.explain`)}</Typography>
+          {failure && (
+            <Alert severity="error" sx={{ mb: 2 }}>
+              {failure.message} {t('app.command.typedKept')}
+            </Alert>
+          )}
+          {needsPerson(verb) && (
+            <RegisterPicker
+              id="verb-person"
+              register="person"
+              body={verb === 'ask' ? null : task.body.key}
+              label={t('app.verbs.person')}
+              value={person}
+              required
+              help={help('person', noPerson)}
+              error={help('person', noPerson) !== ''}
+              onChange={setPerson}
+            />
+          )}
+          {field && (
+            <TextField
+              id="verb-text"
+              label={t(`app.verbs.${field}`)}
+              value={text}
+              onChange={(event) => setText(event.target.value)}
+              required
+              fullWidth
+              multiline
+              minRows={4}
+              sx={{ mt: 2 }}
+              error={help(field, noText) !== ''}
+              helperText={help(field, noText)}
+              slotProps={{ htmlInput: { maxLength: 4000 } }}
+            />
+          )}
+        </DialogContent>
+        <DialogActions>
+          <Button onClick={onClose}>{t('app.cancel')}</Button>
+          <Button type="submit" variant="contained" disabled={busy}>
+            {t(`app.verbs.${verb}.button`)}
+          </Button>
+        </DialogActions>
+      </form>
+    </Dialog>
+  )
+}
+
+/** What the signed-in person may do with the task beside answering it; which verbs, the server has said. */
+export function VerbBar({ task }: { task: TaskDetail }) {
+  const { t } = useWords()
+  const notify = useNotify()
+  const { run, phase, failure, forget } = useCommand<TaskDetail>()
+  const [asking, setAsking] = useState<Asking | null>(null)
+
+  const send = async (verb: TaskVerb, more: Record<string, string> = {}) => {
+    const body = { version: task.version, ...more }
+    const result = await run({ verb, ...body }, (key) => dataProvider.taskVerb(task.id, verb, body, key))
+    if (!result?.ok) return
+    setAsking(null)
+    notify(t(`app.verbs.${verb === 'complete' ? 'start' : verb}.done`), { type: 'success' })
+  }
+  const direct = DIRECT.filter((verb) => task.verbs.includes(verb))
+  const others = ASKING.filter((verb) => task.verbs.includes(verb))
+  const close = () => {
+    setAsking(null)
+    forget()
+  }
+
+  return (
+    <>
+      {failure && asking === null && (
+        <Alert severity="error" sx={{ mb: 2 }}>
+          {failure.message}
+        </Alert>
+      )}
+      {phase === 'stored' && (
+        <Alert severity="info" role="status" sx={{ mb: 2 }}>
+          {t('app.command.stored')}
+        </Alert>
+      )}
+      {direct.length + others.length > 0 && (
+        <Box role="group" aria-label={t('app.tasks.actions')} sx={{ display: 'flex', flexWrap: 'wrap', gap: 1, mb: 2 }}>
+          {direct.map((verb) => (
+            <Button
+              key={verb}
+              variant={verb === 'claim' || (verb === 'start' && !task.verbs.includes('complete')) ? 'contained' : 'outlined'}
+              disabled={phase !== 'idle'}
+              onClick={() => void send(verb)}
+            >
+              {t(`app.verbs.${verb}.button`)}
+            </Button>
+          ))}
+          {others.map((verb) => (
+            <Button key={verb} variant="outlined" disabled={phase !== 'idle'} onClick={() => setAsking(verb)}>
+              {t(`app.verbs.${verb}.button`)}…
+            </Button>
+          ))}
+        </Box>
+      )}
+      {asking && (
+        <VerbDialog
+          task={task}
+          verb={asking}
+          busy={phase !== 'idle'}
+          failure={failure}
+          onClose={close}
+          onSend={(body) => void send(asking, body)}
+        />
+      )}
+    </>
+  )
+}

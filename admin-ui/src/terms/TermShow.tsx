@@ -1,0 +1,42 @@
+import { minValue, NumberInput, SelectInput, required } from 'react-admin'
+import { DayInput, SourceInputs } from '../registers/inputs'
+import { RegisterPage } from '../registers/RegisterPage'
+import type { Term } from '../registers/rows'
+import { Source } from '../words/Confidence'
+import { useWords } from '../words/useWords'
+import { regimeName, termValue } from './TermList'
+
+export default function TermShow() {
+  const words = useWords()
+  const { t, name, date } = words
+  const units = [
+    { id: 'working days', name: t('app.unitNames.workingDays') },
+    { id: 'calendar days', name: t('app.unitNames.calendarDays') },
+    { id: 'months', name: t('app.unitNames.months') },
+    { id: 'years', name: t('app.unitNames.years') },
+  ]
+
+  return (
+    <RegisterPage<Term>
+      resource="terms"
+      title={(row) => name(row.name)}
+      facts={(row) => [
+        [t('app.fields.value'), termValue(words, row)],
+        [t('app.fields.regime'), regimeName(words, row.regime)],
+        [t('app.fields.key'), row.key],
+        [t('app.fields.source'), <Source key="source" confidence={row.confidence} source={row.source} />],
+        [t('app.fields.validFrom'), date(row.validFrom)],
+        [t('app.fields.validTo'), date(row.validTo)],
+      ]}
+      inputs={() => (
+        <>
+          <NumberInput source="value" label={t('app.fields.value')} validate={minValue(0)} />
+          <SelectInput source="unit" label={t('app.fields.termUnit')} choices={units} translateChoice={false} validate={required()} />
+          <SourceInputs />
+          <DayInput source="validFrom" label={t('app.fields.validFrom')} />
+          <DayInput source="validTo" label={t('app.fields.validTo')} />
+        </>
+      )}
+    />
+  )
+}

@@ -1,0 +1,109 @@
+/** Everything a component says goes through here: the console's own keys are typed, a process's words are looked up by code. */
+import { useMemo } from 'react'
+import { useI18nProvider } from 'react-admin'
+import type { Reason, TermUnit } from '../../../workflows/kernel/contract'
+import type { Name } from '../../../api/views'
+import type { AppKey } from '../i18n/messages'
+import { isLocale, type Locale } from '../locale'
+import { formatDate, formatInstant, isIsoDate } from './dates'
+
+export type Params = Record<string, string | number>
+type Translate = (key: string, options?: Record<string, unknown>) => string
+
+const UNIT_KEY = {
+  'working days': 'app.units.workingDays',
+  'calendar days': 'app.units.calendarDays',
+  months: 'app.units.months',
+  years: 'app.units.years',
+} as const satisfies Record<TermUnit, AppKey>
+
+/** Parameters of events and reasons that are codes: where their words are. */
+const CODED: Record<string, (code: string) => string> = {
+  stage: (code) => `stages.${code}`,
+  from: (code) => `stages.${code}`,
+  to: (code) => `stages.${code}`,
+  end: (code) => `ends.${code}`,
+  outcome: (code) => `ends.${code}`,
+  kind: (code) => `tasks.${code}.title`,
+  task: (code) => `tasks.${code}.title`,
+  act: (code) => `acts.${code}.title`,
+  part: (code) => `parties.${code}`,
+  document: (code) => `documents.${code}.title`,
+  clock: (code) => `clocks.${code}`,
+  because: (code) => `because.${code}`,
+  rule: (code) => `rules.${code}`,
+  role: (code) => `roles.${code}`,
+}
+
+export class Words {
+  readonly #translate: Translate
+  readonly locale: Locale
+
+  constructor(translate: Translate, locale: Locale) {
+    this.#translate = translate
+    this.locale = locale
+  }
+
+  /** The console's own sentence. */
+  readonly t = (key: AppKey, params?: Params): string => this.#translate(key, params)
+
+  /** A name in the language of the page. */
+  readonly name = (name: Name | null | undefined): string => name?.[this.locale] ?? '—'
+
+  readonly date = (date: string | null | undefined): string => (date ? formatDate(date, this.locale) : '—')
+  readonly instant = (instant: string | null | undefined): string => (instant ? formatInstant(instant, this.locale) : '—')
+
+  /** Words of a process or, where it has none, of the kernel; '' where neither has. */
+  readonly maybe = (process: string, key: string, params: Params = {}): string =>
+    this.#translate(`${process}.${key}`, {
+      ...params,
+      _: process === 'kernel' ? '' : this.#translate(`kernel.${key}`, { ...params, _: '' }),
+    })
+
+  /** As `maybe`, but never empty: a code without words is shown as it is, so that nothing disappears. */
+  readonly of = (process: string, key: string, params: Params = {}): string =>
+    this.maybe(process, key, params) || (key.replace(/\.title$/, '').split('.').pop() ?? key)
+
+  readonly amount = (value: number, unit: string): string => {
+    const key = Object.entries(UNIT_KEY).find(([name]) => name === unit)?.[1]
+
+    return key ? this.t(key, { smart_count: value }) : `${value} ${unit}`
+  }
+
+  /** Parameters ready for a sentence: dates written out, codes in words. */
+  readonly params = (process: string, params: Readonly<Record<string, unknown>> | undefined): Params => {
+    const ready: Params = {}
+    for (const [name, value] of Object.entries(params ?? {})) {
+      if (typeof value === 'number') ready[name] = value
+      else if (typeof value === 'boolean') ready[name] = this.t(value ? 'app.yes' : 'app.no')
+      else if (isIsoDate(value)) ready[name] = this.date(value)
+      else if (typeof value === 'string') {
+        const key = CODED[name]?.(value)
+        ready[name] = (key && this.maybe(process, key)) || value
+      }
+    }
+
+    return ready
+  }
+
+  readonly reason = (process: string, reason: Reason): string => {
+    const params = this.params(process, reason.params)
+
+    return this.maybe(process, `reasons.${reason.code}`, params) || this.of(process, reason.code, params)
+  }
+
+  readonly fieldLabel = (process: string, field: string): string => this.of(process, `fields.${field}`)
+  readonly option = (process: string, field: string, value: string): string =>
+    this.of(process, `options.${field}.${value}`)
+}
+
+/** The words of the current locale. */
+export function useWords(): Words {
+  const i18n = useI18nProvider()
+  const locale = i18n.getLocale()
+
+  return useMemo(
+    () => new Words((key, options) => i18n.translate(key, options), isLocale(locale) ? locale : 'kk'),
+    [i18n, locale],
+  )
+}

@@ -1,0 +1,69 @@
+/** Acts on a case: checked here so that most refusals cost nothing, and again by the workflow, which alone decides. */
+import { caseById, type CaseRow } from '../prisma/store/cases'
+import type { BodyKey } from '../workflows/kernel/contract'
+import { factsOf, fieldErrors } from '../workflows/kernel/forms'
+import type { Actor, PerformAct } from '../workflows/kernel/messages'
+import { mayPerform } from '../workflows/kernel/policy'
+import { answerTo, sendingOf, sentBefore, submit } from './commands'
+import { caseDetail, mayAdvance } from './details'
+import { ADVANCE, actForm, actKinds } from './forms'
+import { peopleOf } from './people'
+import { caseToday } from './present'
+import { Problem, forbidden, invalid } from './problems'
+import type { Reply } from './route'
+import type { Service } from './service'
+
+interface Asked {
+  readonly act: string
+  readonly step: number
+  readonly form: Record<string, unknown>
+  readonly key: string | null
+}
+
+/** Performs an act, or says why not. The order of refusals: who, when, stale, what. */
+export async function performAct(service: Service, actor: Actor, row: CaseRow, asked: Asked): Promise<Reply> {
+  const { act } = asked
+  const process = service.processes[row.process]
+  const kinds = process ? actKinds(process) : {}
+  const kind = Object.hasOwn(kinds, act) ? kinds[act] : undefined
+  const form = actForm(process, act)
+  if (!kind || !form) throw Problem.for('notFound')
+  const done = async () => ({ body: await caseDetail(service, actor, (await caseById(service.db, row.id)) ?? row) })
+  const sending = sendingOf(actor, asked.key, `act/${row.id}/${act}`, { step: asked.step, form: asked.form })
+  const before = asked.key === null ? null : await sentBefore(service, sending)
+  if (before) return answerTo(service, before, done)
+
+  const file = { body: row.body.key as BodyKey, subject: row.subject.id as Actor['person'] }
+  const verdict = mayPerform(actor, kind, file)
+  const may = act === ADVANCE ? mayAdvance(actor, kind, file) : verdict.may
+  if (!may) throw forbidden(verdict.may ? { code: 'policy.noRole' } : verdict.reason)
+  if (row.status !== 'open') throw Problem.for('caseClosed')
+  if (act === ADVANCE && row.rehearsal === null) throw Problem.for('conflict', { reason: { code: 'act.rehearsalOnly' } })
+  if (asked.step !== row.step) throw Problem.for('stale')
+  if (kind.during && !kind.during.includes(row.stage)) throw Problem.for('conflict', { reason: { code: 'act.notNow' } })
+  const parsed = form.safeParse(asked.form, { reportInput: true })
+  if (!parsed.success) throw invalid(fieldErrors(parsed.error))
+  const today = caseToday(row.clock, service.now())
+  if (act === ADVANCE && String(parsed.data['to']) <= today) throw invalid({ to: 'past' })
+  const people = await peopleOf(service, form, parsed.data, today)
+
+  const command = await submit(service, {
+    ...sending,
+    case: row.id,
+    kind: 'act',
+    act,
+    actor,
+    task: null,
+    content: parsed.data,
+    payload: (envelope, content): PerformAct => ({
+      ...envelope,
+      act,
+      step: asked.step,
+      form: factsOf(form, parsed.data),
+      people,
+      content,
+    }),
+  })
+
+  return answerTo(service, command, done)
+}

@@ -1,0 +1,65 @@
+/** Who is signed in: an opaque cookie here, the session in Postgres. A later identity provider only adds another way to sign in. */
+import connectPgSimple from 'connect-pg-simple'
+import type { Request, RequestHandler } from 'express'
+import session from 'express-session'
+import { Pool } from 'pg'
+import type { Logger } from 'pino'
+import type { PersonId } from '../../workflows/kernel/contract'
+
+declare module 'express-session' {
+  interface SessionData {
+    person: PersonId
+  }
+}
+
+const IDLE_MS = 12 * 60 * 60 * 1000
+
+export interface Sessions {
+  readonly handler: RequestHandler
+  readonly close: () => Promise<void>
+}
+
+export function createSessions(databaseUrl: string, secret: string, log: Logger): Sessions {
+  const pool = new Pool({ connectionString: databaseUrl, max: 5, connectionTimeoutMillis: 5000 })
+  pool.on('error', (error) => log.warn({ err: error }, 'a session connection is lost'))
+  const Store = connectPgSimple(session)
+  const store = new Store({
+    pool,
+    tableName: 'sessions',
+    errorLog: (...told: unknown[]) => log.warn({ told }, 'sessions'),
+  })
+
+  return {
+    handler: session({
+      name: 'mansap',
+      store,
+      secret,
+      resave: false,
+      saveUninitialized: false,
+      rolling: true,
+      cookie: { httpOnly: true, sameSite: 'lax', secure: 'auto', path: '/', maxAge: IDLE_MS },
+    }),
+    close: async () => {
+      await store.close()
+      await pool.end()
+    },
+  }
+}
+
+/** The one place that says who asks. */
+export const identify = (request: Request): PersonId | null => request.session.person ?? null
+
+/** Signs a person in under a new session id, so that an id known before is worth nothing. */
+export const signIn = (request: Request, person: PersonId): Promise<void> =>
+  new Promise((resolve, reject) => {
+    request.session.regenerate((error: unknown) => {
+      if (error) return reject(error)
+      request.session.person = person
+      request.session.save((failed: unknown) => (failed ? reject(failed) : resolve()))
+    })
+  })
+
+export const signOut = (request: Request): Promise<void> =>
+  new Promise((resolve, reject) => {
+    request.session.destroy((error: unknown) => (error ? reject(error) : resolve()))
+  })

@@ -1,0 +1,174 @@
+/**
+ * The way of everything a person sends to a case: stored with its key before it is sent, sent as an Update under its own id,
+ * and sent again until it has an outcome. Whatever dies in between, the answer is neither lost nor doubled.
+ */
+import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { canonical, sealed, sha256 } from '../prisma/store/canonical'
+import {
+  commandById,
+  commandByKey,
+  finishCommand,
+  refuseCommand,
+  storeCommand,
+  type StoredCommand,
+} from '../prisma/store/commands'
+import type { CaseId, CommandId, ContentId, PersonId, TaskId } from '../workflows/kernel/contract'
+import { instant } from '../workflows/kernel/clock'
+import type { Actor, ContentRef, MessageKind } from '../workflows/kernel/messages'
+import { Problem, problemOfRefusal } from './problems'
+import type { Reply } from './route'
+import type { Service } from './service'
+import type { CommandView } from './views'
+
+/** What a client sent, told apart from every other thing he might have sent under the same key. */
+export interface Sending {
+  readonly principal: PersonId
+  readonly key: string
+  readonly digest: string
+}
+
+/** The key and digest of a request; a request without a key gets one that nobody else has. */
+export const sendingOf = (actor: Actor, key: string | null, address: string, body: unknown): Sending => ({
+  principal: actor.person,
+  key: key ?? `generated:${randomUUID()}`,
+  digest: sha256(canonical({ address, body })),
+})
+
+/** The command that this request already stored, if it comes a second time; throws when the key came with another request. */
+export async function sentBefore(service: Service, sending: Sending): Promise<StoredCommand | null> {
+  const known = await commandByKey(service.db, sending.principal, sending.key)
+  if (!known) return null
+  if (known.digest !== sending.digest) throw Problem.for('idempotencyKeyReused')
+
+  return outcomeOf(service, known)
+}
+
+export interface Submission extends Sending {
+  readonly case: CaseId
+  readonly kind: MessageKind
+  readonly act?: string
+  readonly actor: Actor
+  readonly task: { readonly id: TaskId; readonly version: number; readonly holder: PersonId } | null
+  /** the whole form as sent, kept apart from history */
+  readonly content: unknown
+  /** what the workflow is given */
+  readonly payload: (envelope: { command: CommandId; actor: Actor; receivedAt: ReturnType<typeof instant> }, content: ContentRef) => unknown
+}
+
+/** Stores the command and waits a while for its outcome. Throws the problem when nothing could be stored. */
+export async function submit(service: Service, submission: Submission): Promise<StoredCommand> {
+  const id = randomUUID() as CommandId
+  const receivedAt = instant(service.now())
+  const content = { id: randomUUID() as ContentId, body: submission.content, ...sealed(submission.content) }
+  const { actor, task, kind, principal, key, digest } = submission
+  const result = await storeCommand(service.db, {
+    id,
+    caseId: submission.case,
+    kind,
+    act: submission.act ?? null,
+    principal,
+    key,
+    digest,
+    actor,
+    payload: submission.payload({ command: id, actor, receivedAt }, { id: content.id, hash: content.hash }),
+    content,
+    receivedAt,
+    task,
+  })
+  if (!result.stored) {
+    // the same request sent twice at once: the other one was first, and its outcome is the answer to both
+    const twin = await sentBefore(service, submission)
+    if (twin) return twin
+    throw notChanged(result.why === 'keyUsed' ? 'taken' : result.why)
+  }
+  const command = await commandById(service.db, id)
+  if (!command) throw Problem.for('unavailable')
+
+  return send(service, command)
+}
+
+/** Why a task could not be changed, as a problem. */
+export const notChanged = (why: 'absent' | 'stale' | 'taken' | 'tooLate' | 'completing'): Problem =>
+  Problem.for(why === 'absent' ? 'notFound' : why)
+
+/** Sends a stored command once and writes down what came of it; without an outcome it stays stored. */
+export async function send(service: Service, command: StoredCommand): Promise<StoredCommand> {
+  const sent = await service.engine.send(command, service.answerWithinMs)
+  service.metrics.command(command.kind, sent.result)
+  const now = (await commandById(service.db, command.id)) ?? command
+  if (now.state !== 'stored') return now
+  switch (sent.result) {
+    case 'answered':
+      await finishCommand(service.db, command.id, sent.outcome)
+      break
+    case 'refused':
+      await refuseCommand(service.db, command.id, problemOfRefusal(sent.refusal))
+      break
+    case 'gone':
+      await refuseCommand(service.db, command.id, Problem.for('caseClosed').body)
+      break
+    case 'failed':
+      service.log.error({ command: command.id, why: sent.why }, 'an update failed otherwise than by refusal')
+      await refuseCommand(service.db, command.id, Problem.for('conflict').body)
+      break
+    case 'unknown':
+      service.log.warn({ command: command.id, why: sent.why }, 'a command has no outcome yet; it will be sent again')
+
+      return now
+  }
+
+  return (await commandById(service.db, command.id)) ?? now
+}
+
+const LOOK_EVERY_MS = 150
+
+/** The command once it has an outcome, or as it is when the time to wait is over. */
+async function outcomeOf(service: Service, command: StoredCommand): Promise<StoredCommand> {
+  const until = Date.now() + service.answerWithinMs
+  let now = command
+  while (now.state === 'stored' && Date.now() < until) {
+    await sleep(LOOK_EVERY_MS)
+    now = (await commandById(service.db, command.id)) ?? now
+  }
+
+  return now
+}
+
+/** The answer to a command: what `done` makes of it, its problem, or 202 with its address. */
+export async function answerTo(
+  service: Service,
+  command: StoredCommand,
+  done: (command: StoredCommand) => Promise<Reply>,
+): Promise<Reply> {
+  if (command.problem) throw Problem.of(command.problem)
+  if (command.state === 'done') return done(command)
+
+  return {
+    status: 202,
+    body: await commandView(service, command),
+    headers: { Location: `/api/commands/${command.id}`, 'Retry-After': '1' },
+  }
+}
+
+/** A command as its sender sees it. */
+export async function commandView({ db }: Service, command: StoredCommand): Promise<CommandView> {
+  const { outcome } = command
+  const file =
+    outcome && outcome.result !== 'done'
+      ? await db.case.findUnique({ where: { id: command.caseId }, select: { number: true } })
+      : null
+
+  return {
+    id: command.id,
+    state: command.state,
+    caseId: command.caseId,
+    taskId: command.taskId,
+    receivedAt: command.receivedAt.toISOString(),
+    outcome:
+      outcome === null || outcome.result === 'done'
+        ? outcome
+        : { ...outcome, caseId: command.caseId, number: file?.number ?? '' },
+    problem: command.problem,
+  }
+}

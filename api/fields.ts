@@ -1,0 +1,29 @@
+/** Parts of which query strings, paths and bodies are made, each with its limit. */
+import { z } from 'zod'
+import { isPlainText } from './input'
+
+/** Short text of a query: a search, a key, a name of a set. */
+export const word = (max = 100) => z.string().trim().min(1).max(max)
+export const id = z.uuid()
+/** A natural key of a register row, `ministryFinance`. */
+export const key = z.string().min(1).max(100).regex(/^[\w.:@-]+$/)
+export const isoDate = z.iso.date()
+export const version = z.number().int().min(1).max(2_147_483_647)
+export const flag = z.enum(['true', 'false']).transform((value) => value === 'true')
+
+/** One or many: `?id=a&id=b`. */
+export const many = <T extends z.ZodType<string, string>>(item: T) =>
+  z.union([item.transform((one) => [one]), z.array(item).max(200)])
+
+export const paging = {
+  page: z.coerce.number().int().min(1).max(1000).default(1),
+  perPage: z.coerce.number().int().min(1).max(100).default(25),
+}
+
+/** What a client may call his request: printable ASCII. */
+export const idempotencyKey = z.string().regex(/^[\x21-\x7e]{1,200}$/)
+
+/** A form before its own schema looks at it. */
+export const anyForm = z.record(z.string(), z.unknown()).meta({ description: 'Values by field, see the JSON Schema of the form' })
+
+export const plain = z.string().refine(isPlainText)

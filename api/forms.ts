@@ -1,0 +1,67 @@
+/** The form of every task and act: the process's own, or the kernel's for what every process has. */
+import { z } from 'zod'
+import type { ActKind, PersonId } from '../workflows/kernel/contract'
+import { date, jsonSchemaOf, person, text, type Form, type JsonSchema } from '../workflows/kernel/forms'
+import type { Process } from '../workflows/registry'
+
+/** Forms that need no process. */
+export const KERNEL_FORMS = {
+  answerQuestion: z.strictObject({ answer: text() }),
+  return: z.strictObject({ remarks: text() }),
+  ask: z.strictObject({ person: person('anyone'), question: text() }),
+  advance: z.strictObject({ to: date() }),
+} as const
+
+export const QUESTION = 'answerQuestion'
+export const ADVANCE = 'advance'
+
+export const taskForm = (process: Process | undefined, kind: string): Form | null =>
+  process && Object.hasOwn(process.forms.tasks, kind)
+    ? (process.forms.tasks[kind] ?? null)
+    : kind === QUESTION
+      ? KERNEL_FORMS.answerQuestion
+      : null
+
+export const actForm = (process: Process | undefined, act: string): Form | null =>
+  process && Object.hasOwn(process.forms.acts, act)
+    ? (process.forms.acts[act] ?? null)
+    : act === ADVANCE
+      ? KERNEL_FORMS.advance
+      : null
+
+/** The acts of a process, with `advance` for those who may move the clock of a rehearsal. */
+export const actKinds = (process: Process): Readonly<Record<string, ActKind>> => ({
+  ...process.contract.acts,
+  [ADVANCE]: { by: [...process.contract.startedBy, 'developer'] },
+})
+
+/** JSON Schema as it is sent: a copy that a view may hold. */
+export const schemaOf = (form: Form): Record<string, unknown> => ({ ...jsonSchemaOf(form) })
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** Every person that a validated form names, by dotted field. */
+export function peopleNamed(form: Form, value: unknown): { readonly field: string; readonly person: PersonId }[] {
+  return found(jsonSchemaOf(form), value, '', 'person').map(({ field, id }) => ({ field, person: id as PersonId }))
+}
+
+/** Every position that a validated form names, by dotted field. */
+export function positionsNamed(form: Form, value: unknown): { readonly field: string; readonly position: string }[] {
+  return found(jsonSchemaOf(form), value, '', 'position').map(({ field, id }) => ({ field, position: id }))
+}
+
+function found(schema: JsonSchema, value: unknown, at: string, widget: string): { field: string; id: string }[] {
+  if (typeof value === 'string') return schema['x-widget'] === widget ? [{ field: at, id: value }] : []
+  const within = (key: string | number) => (at === '' ? String(key) : `${at}.${key}`)
+  const items = schema['items']
+  if (Array.isArray(value) && isRecord(items)) {
+    return value.flatMap((item, index) => found(items, item, within(index), widget))
+  }
+  const properties = schema['properties']
+  if (!isRecord(value) || !isRecord(properties)) return []
+
+  return Object.entries(properties).flatMap(([key, inner]) =>
+    isRecord(inner) ? found(inner, value[key], within(key), widget) : [],
+  )
+}

@@ -1,0 +1,42 @@
+/** What a document is made of: the answers it names, as they were given, and the names they mention. */
+import { peopleByIds } from '../prisma/store/accounts'
+import type { CaseRow, DocumentRow } from '../prisma/store/cases'
+import { givenAnswers } from './details'
+import type { Service } from './service'
+import type { AnswerView, Name } from './views'
+
+export interface Made {
+  readonly facts: Readonly<Record<string, unknown>>
+  readonly answers: readonly AnswerView[]
+  /** person or position id → name */
+  readonly names: ReadonlyMap<string, Name>
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
+const idsIn = (value: unknown): string[] => {
+  if (typeof value === 'string') return UUID.test(value) ? [value] : []
+  if (typeof value === 'object' && value !== null) return Object.values(value).flatMap(idsIn)
+
+  return []
+}
+
+export async function answersFor(service: Service, document: DocumentRow, file: CaseRow): Promise<Made> {
+  const { db } = service
+  const { tasks = [], facts } = document.made
+  const answers = (await givenAnswers(service, file.id)).filter((answer) => tasks.includes(answer.taskId))
+  const told = isRecord(facts) ? facts : {}
+  const ids = [...new Set([...answers.flatMap((answer) => idsIn(answer.answer)), ...idsIn(told)])]
+  const [people, positions] = await Promise.all([
+    peopleByIds(db, ids),
+    db.position.findMany({ where: { id: { in: ids } } }),
+  ])
+  const names = new Map<string, Name>(
+    positions.map(({ id, nameKk, nameRu, nameEn }) => [id, { kk: nameKk, ru: nameRu, en: nameEn }]),
+  )
+  for (const [id, person] of people) names.set(id, person.name)
+
+  return { facts: told, answers, names }
+}

@@ -1,0 +1,60 @@
+/** Is the product ready to take a decision and carry it through? */
+import { readdirSync } from 'node:fs'
+import path from 'node:path'
+import { randomUUID } from 'node:crypto'
+import type { Service } from './service'
+
+const WORKER_SEEN_MS = 10_000
+
+const MIGRATIONS = path.resolve(__dirname, '../prisma/migrations')
+const expected = (): string[] =>
+  readdirSync(MIGRATIONS, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+    .sort()
+
+export interface Readiness {
+  readonly postgres: boolean
+  readonly schema: boolean
+  readonly temporal: boolean
+  readonly worker: boolean
+}
+
+/** Postgres takes a write; exactly the migrations of this version are applied; Temporal serves; a worker of this version works. */
+export async function readiness({ db, engine, version, log }: Service): Promise<Readiness> {
+  const held = async (what: keyof Readiness, check: () => Promise<boolean>) => {
+    try {
+      return await check()
+    } catch (error) {
+      log.debug({ err: error }, `not ready: ${what}`)
+
+      return false
+    }
+  }
+  let served = false
+  const [postgres, schema, worker] = await Promise.all([
+    held('postgres', async () => {
+      // a write that leaves nothing behind
+      const key = `ready:${randomUUID()}`
+      await db.$executeRaw`with put as (insert into numberings (register, last) values (${key}, 0) returning register)
+        select register from put`
+      await db.$executeRaw`delete from numberings where register = ${key}`
+
+      return true
+    }),
+    held('schema', async () => {
+      const rows = await db.$queryRaw<{ name: string }[]>`
+        select migration_name as name from _prisma_migrations where finished_at is not null and rolled_back_at is null order by 1`
+
+      return JSON.stringify(rows.map((row) => row.name)) === JSON.stringify(expected())
+    }),
+    held('worker', async () => {
+      const polled = await engine.workerPolled(version, WORKER_SEEN_MS)
+      served = true
+
+      return polled
+    }),
+  ])
+
+  return { postgres, schema, temporal: served, worker }
+}

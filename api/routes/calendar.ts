@@ -1,0 +1,99 @@
+/** The business calendar: which days are worked, and what a term comes to. */
+import { z } from 'zod'
+import { daysExplained, daysOffFor, type CalendarOf } from '../../prisma/store/calendar'
+import { addDays, addMonths, addTerm, daysBetween, OutsideCalendar } from '../../workflows/kernel/calendar'
+import { TERM_UNITS, WEEK_PROFILES, type BodyKey, type IsoDate, type TermRow } from '../../workflows/kernel/contract'
+import { isoDate, key } from '../fields'
+import { Problem } from '../problems'
+import type { Routes } from '../route'
+import { dueStep, name } from '../schemas'
+import type { Service } from '../service'
+
+const LONGEST_DAYS = 1100
+const day = z.strictObject({
+  date: z.string().meta({ format: 'date' }),
+  working: z.boolean(),
+  reason: z.string().exactOptional(),
+  name: name.exactOptional(),
+})
+const date = isoDate.transform((value) => value as IsoDate)
+const of = { profile: z.enum(WEEK_PROFILES).optional(), body: key.optional() }
+
+const badQuery = (errors: Record<string, string>): Problem => Problem.for('badQuery', { errors })
+
+/** A date before the first year of the register, or beyond any calendar, is the asker's mistake. */
+async function withinCalendar<T>(field: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof OutsideCalendar || error instanceof RangeError) throw badQuery({ [field]: 'outsideCalendar' })
+    throw error
+  }
+}
+
+export function calendarRoutes(routes: Routes, { db }: Service): void {
+  async function calendarOf(query: { profile?: 'five-day' | 'six-day' | undefined; body?: string | undefined }): Promise<CalendarOf> {
+    if (query.body === undefined) return { profile: query.profile ?? 'five-day' }
+    if (!(await db.stateBody.findUnique({ where: { key: query.body }, select: { key: true } }))) {
+      throw badQuery({ body: 'unknownId' })
+    }
+    const body = query.body as BodyKey
+
+    return query.profile ? { body, profile: query.profile } : { body }
+  }
+
+  routes.signed({
+    method: 'get',
+    path: '/api/calendar/days',
+    summary: 'Days of a period: worked or off, and why',
+    query: z.strictObject({ from: date, to: date, ...of }),
+    responses: {
+      200: { description: 'Each day', schema: z.strictObject({ profile: z.enum(WEEK_PROFILES), days: z.array(day) }) },
+    },
+    handler: async ({ query }) => {
+      if (query.to < query.from) throw badQuery({ to: 'beforeFrom' })
+      if (daysBetween(query.from, query.to) > LONGEST_DAYS) throw badQuery({ to: 'tooLong' })
+      const calendar = await calendarOf(query)
+
+      return { body: await withinCalendar('from', () => daysExplained(db, { ...calendar, from: query.from, to: query.to })) }
+    },
+  })
+
+  routes.signed({
+    method: 'get',
+    path: '/api/calendar/due',
+    summary: 'The date that a term leads to, and how',
+    query: z.strictObject({
+      from: date,
+      value: z.coerce.number().int().min(0).max(1000),
+      unit: z.enum(TERM_UNITS),
+      ...of,
+    }),
+    responses: {
+      200: {
+        description: 'The date and its steps',
+        schema: z.strictObject({ date: z.string().meta({ format: 'date' }), steps: z.array(dueStep).readonly() }),
+      },
+    },
+    handler: async ({ query }) => {
+      const { from, value, unit } = query
+      const calendar = await calendarOf(query)
+      const term: TermRow = { id: 'asked', key: 'asked', value, unit, confidence: 'S', source: '' }
+      const due = await withinCalendar('from', async () => {
+        const to = reach(from, value, unit)
+
+        return addTerm(from, term, await daysOffFor(db, { ...calendar, from, to }))
+      })
+
+      return { body: { date: due.on, steps: due.steps } }
+    },
+  })
+}
+
+/** A day certainly after the end of the term: working days are at least four in seven, holidays included. */
+function reach(from: IsoDate, value: number, unit: TermRow['unit']): IsoDate {
+  if (unit === 'years') return addDays(addMonths(from, value * 12), 60)
+  if (unit === 'months') return addDays(addMonths(from, value), 60)
+
+  return addDays(from, unit === 'working days' ? value * 2 + 60 : value + 60)
+}

@@ -1,0 +1,171 @@
+/** Cases: lists, the case page and what belongs to it, and acts. */
+import { z } from 'zod'
+import {
+  caseById,
+  CASE_SORTS,
+  documentsOf,
+  eventsOf,
+  listCases,
+  type CaseRow,
+  type EventRow,
+} from '../../prisma/store/cases'
+import { tasksOfCase } from '../../prisma/store/inbox'
+import { slice } from '../../prisma/store/refs'
+import type { CaseId } from '../../workflows/kernel/contract'
+import type { Actor } from '../../workflows/kernel/messages'
+import { performAct } from '../acts'
+import { caseDetail } from '../details'
+import { anyForm, id, key, many, paging, word } from '../fields'
+import { historyOf } from '../history'
+import { caseView, seesCase, taskView } from '../present'
+import { Problem, forbidden } from '../problems'
+import type { Routes } from '../route'
+import * as schemas from '../schemas'
+import type { Service } from '../service'
+import type { EventView } from '../views'
+
+const params = z.strictObject({ id })
+const window = z.strictObject(paging)
+
+const eventView = (row: EventRow, content: boolean): EventView => {
+  const { content: _ref, ...said } = row.params
+
+  return {
+    seq: row.seq,
+    kind: row.kind,
+    at: row.at.toISOString(),
+    on: row.on,
+    actor: row.actor,
+    capacity: row.capacity,
+    taskId: row.taskId,
+    params: said,
+    content: content ? row.content : null,
+    hash: row.hash,
+  }
+}
+
+export function caseRoutes(routes: Routes, service: Service): void {
+  const { db, processes, now } = service
+
+  /** The case, if the actor may see it; to everybody else it does not exist. */
+  async function seen(actor: Actor, caseId: string): Promise<{ row: CaseRow; content: boolean }> {
+    const row = await caseById(db, caseId as CaseId)
+    const may = row && seesCase(actor, row)
+    if (!row || !may?.file) throw Problem.for('notFound')
+
+    return { row, content: may.content }
+  }
+
+  routes.signed({
+    method: 'get',
+    path: '/api/cases',
+    summary: 'Cases that you may see',
+    query: z.strictObject({
+      ...paging,
+      sort: z.enum(CASE_SORTS).optional(),
+      id: many(id).optional(),
+      status: z.enum(['opening', 'open', 'closed']).optional(),
+      process: key.optional(),
+      body: key.optional(),
+      stage: key.optional(),
+      outcome: key.optional(),
+      subject: id.optional(),
+      q: word().optional(),
+      rehearsal: word().optional(),
+    }),
+    responses: { 200: { description: 'A page', schema: schemas.pageOf(schemas.caseView) } },
+    handler: async ({ actor, query }) => {
+      const { data, pageInfo } = await listCases(db, actor, query)
+
+      return { body: { data: data.map(caseView), pageInfo } }
+    },
+  })
+  routes.signed({
+    method: 'get',
+    path: '/api/cases/:id',
+    summary: 'A case with its clocks, terms and the acts you may perform',
+    params,
+    responses: { 200: { description: 'The case', schema: schemas.caseDetail } },
+    handler: async ({ actor, params: { id: caseId } }) => {
+      const { row } = await seen(actor, caseId)
+
+      return { body: await caseDetail(service, actor, row) }
+    },
+  })
+  routes.signed({
+    method: 'get',
+    path: '/api/cases/:id/events',
+    summary: 'What happened, from the audit trail',
+    params,
+    query: z.strictObject({ ...paging, sort: z.enum(['seq', '-seq']).default('seq') }),
+    responses: { 200: { description: 'A page', schema: schemas.pageOf(schemas.eventView) } },
+    handler: async ({ actor, params: { id: caseId }, query }) => {
+      const { row, content } = await seen(actor, caseId)
+      const { data, pageInfo } = await eventsOf(db, row.id, query, query.sort === '-seq')
+
+      return { body: { data: data.map((event) => eventView(event, content)), pageInfo } }
+    },
+  })
+  routes.signed({
+    method: 'get',
+    path: '/api/cases/:id/tasks',
+    summary: 'Its tasks, oldest first',
+    params,
+    query: window,
+    responses: { 200: { description: 'A page', schema: schemas.pageOf(schemas.taskView) } },
+    handler: async ({ actor, params: { id: caseId }, query }) => {
+      const { row } = await seen(actor, caseId)
+      const { data, pageInfo } = await tasksOfCase(db, row.id, query)
+
+      return { body: { data: data.map((task) => taskView(actor, task, processes[task.process], now())), pageInfo } }
+    },
+  })
+  routes.signed({
+    method: 'get',
+    path: '/api/cases/:id/documents',
+    summary: 'Its numbered documents',
+    params,
+    query: window,
+    responses: { 200: { description: 'A page', schema: schemas.pageOf(schemas.documentView) } },
+    handler: async ({ actor, params: { id: caseId }, query }) => {
+      const { row } = await seen(actor, caseId)
+      const { data, pageInfo } = await documentsOf(db, row.id, query)
+      const documents = data.map(({ id: documentId, kind, number, issuedOn }) => ({ id: documentId, kind, number, issuedOn }))
+
+      return { body: { data: documents, pageInfo } }
+    },
+  })
+  routes.signed({
+    method: 'get',
+    path: '/api/cases/:id/history',
+    summary: 'The workflow history behind it, for developers',
+    params,
+    query: window,
+    responses: { 200: { description: 'A page', schema: schemas.pageOf(schemas.historyEventView) } },
+    handler: async ({ actor, params: { id: caseId }, query }) => {
+      const { row } = await seen(actor, caseId)
+      if (!actor.grants.some(({ role }) => role === 'developer')) throw forbidden({ code: 'policy.developersOnly' })
+      const events = await historyOf(service, row.id)
+      const from = (query.page - 1) * query.perPage
+
+      return { body: slice(events.slice(from, from + query.perPage + 1), query) }
+    },
+  })
+  routes.signed({
+    method: 'post',
+    path: '/api/cases/:id/acts/:act',
+    summary: 'Perform an act on the case',
+    params: z.strictObject({ id, act: key }),
+    body: z.strictObject({ step: z.number().int().min(0).max(2_147_483_647), form: anyForm }),
+    headers: ['Idempotency-Key'],
+    responses: {
+      200: { description: 'Done', schema: schemas.caseDetail },
+      202: { description: 'Being processed', schema: schemas.commandView },
+    },
+    handler: async ({ actor, params: { id: caseId, act }, body, key: sent }) => {
+      const { row } = await seen(actor, caseId)
+
+      return performAct(service, actor, row, { act, ...body, key: sent })
+    },
+  })
+}

@@ -1,0 +1,74 @@
+/** Documents of a case, and commands on their way. */
+import { z } from 'zod'
+import { caseById, documentById, type CaseRow, type DocumentRow } from '../../prisma/store/cases'
+import { commandById } from '../../prisma/store/commands'
+import { LOCALES, type CommandId } from '../../workflows/kernel/contract'
+import type { Actor } from '../../workflows/kernel/messages'
+import { commandView } from '../commands'
+import { renderDocument } from '../documents'
+import { id } from '../fields'
+import { Problem, forbidden } from '../problems'
+import { seesCase } from '../present'
+import type { Routes } from '../route'
+import { commandView as commandSchema, documentDetail } from '../schemas'
+import type { Service } from '../service'
+
+const params = z.strictObject({ id })
+const query = z.strictObject({ locale: z.enum(LOCALES).default('ru') })
+
+export function documentRoutes(routes: Routes, service: Service): void {
+  const { db } = service
+
+  /** A document is content: developers, who see only the course of a case, are told why not. */
+  async function open(actor: Actor, documentId: string): Promise<{ document: DocumentRow; file: CaseRow }> {
+    const document = await documentById(db, documentId)
+    const file = document && (await caseById(db, document.caseId))
+    if (!file) throw Problem.for('notFound')
+    const seen = seesCase(actor, file)
+    if (!seen.file) throw Problem.for('notFound')
+    if (!seen.content) throw forbidden({ code: 'policy.contentHidden' })
+
+    return { document, file }
+  }
+
+  routes.signed({
+    method: 'get',
+    path: '/api/documents/:id',
+    summary: 'A numbered document',
+    params,
+    query,
+    responses: { 200: { description: 'With its page', schema: documentDetail } },
+    handler: async ({ actor, params: { id: documentId }, query: { locale } }) => {
+      const { document, file } = await open(actor, documentId)
+      const { id: own, kind, number, issuedOn } = document
+
+      return { body: { id: own, kind, number, issuedOn, html: await renderDocument(service, document, file, locale) } }
+    },
+  })
+  routes.signed({
+    method: 'get',
+    path: '/api/documents/:id/html',
+    summary: 'A document as a page',
+    params,
+    query,
+    responses: { 200: { description: 'A page', type: 'text/html' } },
+    handler: async ({ actor, params: { id: documentId }, query: { locale } }) => {
+      const { document, file } = await open(actor, documentId)
+
+      return { body: await renderDocument(service, document, file, locale) }
+    },
+  })
+  routes.signed({
+    method: 'get',
+    path: '/api/commands/:id',
+    summary: 'What came of something you sent',
+    params,
+    responses: { 200: { description: 'Its state and outcome', schema: commandSchema } },
+    handler: async ({ actor, params: { id: commandId } }) => {
+      const command = await commandById(db, commandId as CommandId)
+      if (!command || command.principal !== actor.person) throw Problem.for('notFound')
+
+      return { body: await commandView(service, command) }
+    },
+  })
+}

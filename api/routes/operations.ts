@@ -1,0 +1,75 @@
+/** For programs and operators: live changes, the description of the API, health and figures. */
+import path from 'node:path'
+import express, { type Express } from 'express'
+import { z } from 'zod'
+import { openApiOf } from '../openapi'
+import { readiness } from '../ready'
+import type { Routes } from '../route'
+import type { Service } from '../service'
+
+const SWAGGER = path.dirname(require.resolve('swagger-ui-dist/package.json'))
+const DOCS_PAGE = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Mansap API</title>
+<link rel="stylesheet" href="/docs/files/swagger-ui.css"></head><body><div id="swagger-ui"></div>
+<script src="/docs/files/swagger-ui-bundle.js"></script><script src="/docs/start.js"></script></body></html>`
+const DOCS_START = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#swagger-ui', validatorUrl: null })`
+
+const ready = z.strictObject({ postgres: z.boolean(), schema: z.boolean(), temporal: z.boolean(), worker: z.boolean() })
+
+export function operationRoutes(app: Express, routes: Routes, service: Service): void {
+  const { live, metrics, version } = service
+  routes.signed({
+    method: 'get',
+    path: '/api/events',
+    summary: 'Which tasks and cases change, as server-sent events: {topic, ids}',
+    responses: { 200: { description: 'A stream', type: 'text/event-stream' } },
+    handler: async ({ response }) => {
+      live.stream(response)
+
+      return null
+    },
+  })
+  routes.open({
+    method: 'get',
+    path: '/live',
+    summary: 'The process answers',
+    responses: { 200: { description: 'It does', schema: z.strictObject({ live: z.literal(true) }) } },
+    handler: async () => ({ body: { live: true } }),
+  })
+  routes.open({
+    method: 'get',
+    path: '/ready',
+    summary: 'A decision can be taken and carried through',
+    responses: { 200: { description: 'It can', schema: ready }, 503: { description: 'It cannot', schema: ready } },
+    handler: async () => {
+      const found = await readiness(service)
+
+      return { status: Object.values(found).every(Boolean) ? 200 : 503, body: found }
+    },
+  })
+  routes.open({
+    method: 'get',
+    path: '/metrics',
+    summary: 'Figures for Prometheus',
+    responses: { 200: { description: 'Text', type: 'text/plain' } },
+    handler: async () => ({ body: await metrics.registry.metrics() }),
+  })
+  let description: unknown
+  routes.open({
+    method: 'get',
+    path: '/openapi.json',
+    summary: 'This description',
+    responses: { 200: { description: 'OpenAPI 3.1', schema: z.record(z.string(), z.unknown()) } },
+    handler: async () => ({ body: (description ??= openApiOf(routes.specs, version)) }),
+  })
+  routes.open({
+    method: 'get',
+    path: '/docs',
+    summary: 'This description, to read and try',
+    responses: { 200: { description: 'A page', type: 'text/html' } },
+    handler: async () => ({ body: DOCS_PAGE }),
+  })
+  app.get('/docs/start.js', (_request, response) => {
+    response.type('text/javascript').send(DOCS_START)
+  })
+  app.use('/docs/files', express.static(SWAGGER, { index: false, maxAge: '1d' }))
+}

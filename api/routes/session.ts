@@ -1,0 +1,82 @@
+/** Signing in and out, and who one is; the words of all screens. */
+import { z } from 'zod'
+import { demoUsers, personById, personOfDemoUser, rolesHeld } from '../../prisma/store/accounts'
+import { LOCALES, type IsoDate, type PersonId } from '../../workflows/kernel/contract'
+import { identify, signIn, signOut } from '../auth/session'
+import { word } from '../fields'
+import { Problem, invalid } from '../problems'
+import type { Routes } from '../route'
+import { demoUser, me } from '../schemas'
+import type { Service } from '../service'
+import { today } from '../today'
+import type { Me } from '../views'
+
+export function sessionRoutes(routes: Routes, service: Service): void {
+  const { db, demo, words, now } = service
+
+  async function meOf(person: PersonId, on: IsoDate): Promise<Me> {
+    const [known, roles] = await Promise.all([personById(db, person), rolesHeld(db, person, on)])
+    if (!known) throw Problem.for('notSignedIn')
+    const held = (role: string) => roles.some((each) => each.role === role)
+
+    return {
+      person: known,
+      roles: [...roles],
+      demo,
+      developer: held('developer'),
+      administrator: held('administrator'),
+      today: on,
+    }
+  }
+
+  if (demo) {
+    routes.open({
+      method: 'get',
+      path: '/api/demo-users',
+      summary: 'People to try the demonstration as',
+      responses: { 200: { description: 'They', schema: z.array(demoUser) } },
+      handler: async () => ({ body: await demoUsers(db, today(now())) }),
+    })
+    routes.open({
+      method: 'post',
+      path: '/api/session',
+      summary: 'Sign in as a person of the demonstration',
+      body: z.strictObject({ user: word() }),
+      responses: { 200: { description: 'Signed in', schema: me } },
+      handler: async ({ request, body }) => {
+        const person = await personOfDemoUser(db, body.user)
+        if (!person) throw invalid({ user: 'option' })
+        const answer = await meOf(person, today(now()))
+        await signIn(request, person)
+
+        return { body: answer }
+      },
+    })
+  }
+  routes.open({
+    method: 'delete',
+    path: '/api/session',
+    summary: 'Sign out',
+    responses: { 204: { description: 'Signed out' } },
+    handler: async ({ request }) => {
+      if (identify(request)) await signOut(request)
+
+      return { status: 204 }
+    },
+  })
+  routes.signed({
+    method: 'get',
+    path: '/api/me',
+    summary: 'Who is signed in, with roles of today',
+    responses: { 200: { description: 'You', schema: me } },
+    handler: async ({ actor, today: on }) => ({ body: await meOf(actor.person, on) }),
+  })
+  routes.open({
+    method: 'get',
+    path: '/api/words/:locale',
+    summary: 'Every sentence a person sees of the processes',
+    params: z.strictObject({ locale: z.enum(LOCALES) }),
+    responses: { 200: { description: 'By process', schema: z.record(z.string(), z.unknown()) } },
+    handler: async ({ params }) => ({ body: words[params.locale], headers: { 'Cache-Control': 'no-cache' } }),
+  })
+}

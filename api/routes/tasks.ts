@@ -1,0 +1,107 @@
+/** The inbox, the task page and its draft. */
+import { z } from 'zod'
+import { caseById } from '../../prisma/store/cases'
+import { deleteDraft, inbox, inboxCounts, saveDraft, taskById, TASK_SORTS, type TaskRow } from '../../prisma/store/inbox'
+import { isClosed } from '../../prisma/store/tasks'
+import type { CaseId, TaskId } from '../../workflows/kernel/contract'
+import type { Actor } from '../../workflows/kernel/messages'
+import { mayHold } from '../../workflows/kernel/policy'
+import { taskDetail } from '../details'
+import { anyForm, flag, id, key, paging, word } from '../fields'
+import { policyTask, seesTask, taskView } from '../present'
+import { Problem, forbidden } from '../problems'
+import type { Routes } from '../route'
+import * as schemas from '../schemas'
+import type { Service } from '../service'
+
+const params = z.strictObject({ id })
+const DRAFT_LIMIT = 65_536
+
+/** The task, if the actor may see it; to everybody else it does not exist. */
+export async function seenTask({ db }: Service, actor: Actor, taskId: string): Promise<TaskRow> {
+  const row = await taskById(db, taskId as TaskId)
+  if (!row || !seesTask(actor, row).file) throw Problem.for('notFound')
+
+  return row
+}
+
+/** The task page as it is now. */
+export async function taskPage(service: Service, actor: Actor, taskId: string) {
+  const row = await seenTask(service, actor, taskId)
+  const file = await caseById(service.db, row.caseId as CaseId)
+
+  return { body: await taskDetail(service, actor, row, file?.facts ?? {}) }
+}
+
+export function taskRoutes(routes: Routes, service: Service): void {
+  const { db, processes, now } = service
+
+  routes.signed({
+    method: 'get',
+    path: '/api/tasks',
+    summary: 'Your inbox: in hand, waiting for your roles, or done by you',
+    query: z.strictObject({
+      ...paging,
+      sort: z.enum(TASK_SORTS).optional(),
+      queue: z.enum(['mine', 'unit', 'done']).default('mine'),
+      process: key.optional(),
+      kind: key.optional(),
+      overdue: flag.optional(),
+      q: word().optional(),
+      rehearsal: word().optional(),
+    }),
+    responses: { 200: { description: 'A page', schema: schemas.pageOf(schemas.taskView) } },
+    handler: async ({ actor, query }) => {
+      const { data, pageInfo } = await inbox(db, actor, query)
+
+      return { body: { data: data.map((row) => taskView(actor, row, processes[row.process], now())), pageInfo } }
+    },
+  })
+  routes.signed({
+    method: 'get',
+    path: '/api/tasks/counts',
+    summary: 'How many wait, up to a hundred',
+    responses: { 200: { description: 'Two numbers', schema: z.strictObject({ mine: z.number(), unit: z.number() }) } },
+    handler: async ({ actor }) => ({ body: await inboxCounts(db, actor) }),
+  })
+  routes.signed({
+    method: 'get',
+    path: '/api/tasks/:id',
+    summary: 'A task with its form',
+    params,
+    responses: { 200: { description: 'The task', schema: schemas.taskDetail } },
+    handler: async ({ actor, params: { id: taskId } }) => taskPage(service, actor, taskId),
+  })
+  routes.signed({
+    method: 'put',
+    path: '/api/tasks/:id/draft',
+    summary: 'Keep what you have typed; nobody else sees it',
+    params,
+    body: z.strictObject({ form: anyForm }),
+    responses: { 200: { description: 'Kept', schema: z.strictObject({ savedAt: z.string().meta({ format: 'date-time' }) }) } },
+    handler: async ({ actor, params: { id: taskId }, body }) => {
+      const row = await seenTask(service, actor, taskId)
+      const verdict = mayHold(actor, policyTask(row))
+      if (!verdict.may) throw forbidden(verdict.reason)
+      if (isClosed(row.state)) throw Problem.for('tooLate')
+      if (JSON.stringify(body.form).length > DRAFT_LIMIT) throw Problem.for('tooLarge')
+      const at = new Date(now())
+      await saveDraft(db, row.id, actor.person, body.form, at)
+
+      return { body: { savedAt: at.toISOString() } }
+    },
+  })
+  routes.signed({
+    method: 'delete',
+    path: '/api/tasks/:id/draft',
+    summary: 'Forget your draft',
+    params,
+    responses: { 204: { description: 'Forgotten' } },
+    handler: async ({ actor, params: { id: taskId } }) => {
+      const row = await seenTask(service, actor, taskId)
+      await deleteDraft(db, row.id, actor.person)
+
+      return { status: 204 }
+    },
+  })
+}

@@ -1,0 +1,36 @@
+/** The words of every process, read once at start: `{kernel: {...}, probation: {...}}` per locale. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { LOCALES, type Locale } from '../workflows/kernel/contract'
+
+export interface WordTree {
+  readonly [key: string]: string | WordTree
+}
+export type Words = Readonly<Record<Locale, Readonly<Record<string, WordTree>>>>
+
+/** Reads `workflows/<folder>/words/<locale>.json`; a folder without words has none. */
+export function readWords(folder = path.resolve(__dirname, '../workflows')): Words {
+  const owners = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory())
+  const of = (locale: Locale) =>
+    Object.fromEntries(
+      owners.flatMap(({ name }) => {
+        const file = path.join(folder, name, 'words', `${locale}.json`)
+
+        return existsSync(file) ? [[name, JSON.parse(readFileSync(file, 'utf8')) as WordTree]] : []
+      }),
+    )
+  const [kk, ru, en] = LOCALES.map(of)
+
+  return { kk: kk ?? {}, ru: ru ?? {}, en: en ?? {} }
+}
+
+/** The words at a dotted key of a process, in the kernel's words if the process has none; null when nobody has. */
+export function wordsAt(words: Words, locale: Locale, owner: string, key: string): string | null {
+  for (const tree of [words[locale][owner], words[locale]['kernel']]) {
+    let at: string | WordTree | undefined = tree
+    for (const part of key.split('.')) at = typeof at === 'object' && Object.hasOwn(at, part) ? at[part] : undefined
+    if (typeof at === 'string') return at
+  }
+
+  return null
+}

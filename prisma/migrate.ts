@@ -1,0 +1,106 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { readdir, readFile } from 'node:fs/promises'
+import path from 'node:path'
+import { Client } from 'pg'
+
+// The key of Prisma's own schema engine, so that this runner and `prisma migrate deploy` exclude each other.
+const PRISMA_MIGRATE_LOCK = 72707369
+
+const CREATE_TABLE = `
+create table if not exists _prisma_migrations (
+  id                  varchar(36) primary key not null,
+  checksum            varchar(64) not null,
+  finished_at         timestamptz,
+  migration_name      varchar(255) not null,
+  logs                text,
+  rolled_back_at      timestamptz,
+  started_at          timestamptz not null default now(),
+  applied_steps_count integer not null default 0
+)`
+
+interface AppliedRow {
+  migration_name: string
+  checksum: string
+  finished_at: Date | null
+}
+
+/** The database does not fit this version of the product; the message is one sentence for a person. */
+export class MigrationRefused extends Error {
+  override name = 'MigrationRefused'
+}
+
+/** Names of the migrations that this version knows, in the order in which they apply. */
+export async function knownMigrations(folder = path.join(__dirname, 'migrations')): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true })
+  return entries
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+    .sort()
+}
+
+/**
+ * Applies pending migrations and records them as Prisma does (same table, checksums and lock: either may follow the other).
+ * Returns the names applied now. Throws MigrationRefused on data of a newer version, a migration that was changed after it
+ * was applied, and one that failed before.
+ */
+export async function migrateDeploy(url: string, folder = path.join(__dirname, 'migrations')): Promise<string[]> {
+  const known = await knownMigrations(folder)
+  const client = new Client({ connectionString: url })
+  await client.connect()
+  try {
+    await client.query('select pg_advisory_lock($1)', [PRISMA_MIGRATE_LOCK])
+    await client.query(CREATE_TABLE)
+    const { rows } = await client.query<AppliedRow>(
+      'select migration_name, checksum, finished_at from _prisma_migrations where rolled_back_at is null',
+    )
+    const newer = rows.find((row) => !known.includes(row.migration_name))
+    if (newer) {
+      throw new MigrationRefused(
+        `The database was written by a newer version of Mansap (it holds migration ${newer.migration_name}, which this version does not know): start that version, or use another data folder.`,
+      )
+    }
+    const failed = rows.find((row) => row.finished_at === null)
+    if (failed) {
+      throw new MigrationRefused(
+        `Migration ${failed.migration_name} failed before and the database is half changed: restore it, then start again.`,
+      )
+    }
+    const recorded = new Map(rows.map((row) => [row.migration_name, row.checksum]))
+    const applied: string[] = []
+    for (const name of known) {
+      const sql = await readFile(path.join(folder, name, 'migration.sql'), 'utf8')
+      const checksum = createHash('sha256').update(sql).digest('hex')
+      const before = recorded.get(name)
+      if (before === checksum) continue
+      if (before !== undefined) {
+        throw new MigrationRefused(
+          `Migration ${name} was changed after it had been applied to this database: use a data folder of this version.`,
+        )
+      }
+      await applyOne(client, name, sql, checksum)
+      applied.push(name)
+    }
+    return applied
+  } finally {
+    await client.end()
+  }
+}
+
+async function applyOne(client: Client, name: string, sql: string, checksum: string): Promise<void> {
+  const id = randomUUID()
+  await client.query('insert into _prisma_migrations (id, checksum, migration_name) values ($1, $2, $3)', [
+    id,
+    checksum,
+    name,
+  ])
+  try {
+    // No parameters: the simple protocol runs the whole script as one implicit transaction.
+    await client.query(sql)
+  } catch (error) {
+    await client.query('update _prisma_migrations set logs = $2 where id = $1', [id, String(error)])
+    throw new Error(`Migration ${name} failed: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    })
+  }
+  await client.query('update _prisma_migrations set finished_at = now(), applied_steps_count = 1 where id = $1', [id])
+}

@@ -1,0 +1,93 @@
+/** Who signs in, and which roles he holds in which bodies on a day. */
+import type { BodyRef, DemoUser, PersonRef } from '../../api/views'
+import { ROLES, type IsoDate, type PersonId, type Role } from '../../workflows/kernel/contract'
+import type { Actor } from '../../workflows/kernel/messages'
+import type { Db } from './db'
+import { bodyRef, personRef } from './refs'
+import { rolesOf } from './register'
+
+export interface HeldRole {
+  readonly role: Role
+  readonly body: BodyRef
+  readonly from: IsoDate
+  readonly to: IsoDate | null
+}
+
+const isRole = (text: string): text is Role => (ROLES as readonly string[]).includes(text)
+const iso = (date: Date): IsoDate => date.toISOString().slice(0, 10) as IsoDate
+
+/** Roles in force on a day; `to` is the last day of a role. */
+const inForce = (on: IsoDate) => ({
+  from: { lte: new Date(on) },
+  OR: [{ to: null }, { to: { gte: new Date(on) } }],
+})
+
+export async function rolesHeld(db: Db, person: PersonId, on: IsoDate): Promise<HeldRole[]> {
+  const rows = await db.bodyRole.findMany({
+    where: { personId: person, ...inForce(on) },
+    include: { body: true },
+    orderBy: [{ bodyKey: 'asc' }, { role: 'asc' }],
+  })
+
+  return rows.flatMap(({ role, body, from, to }) =>
+    isRole(role) ? [{ role, body: bodyRef(body), from: iso(from), to: to && iso(to) }] : [],
+  )
+}
+
+/** The person as an actor of the day, which is what the policy is asked about; null when there is no such person. */
+export async function actorOf(db: Db, person: PersonId, on: IsoDate): Promise<Actor | null> {
+  const [known, grants] = await Promise.all([
+    db.person.findUnique({ where: { id: person }, select: { id: true } }),
+    rolesOf(db, person, on),
+  ])
+
+  return known && { person, grants }
+}
+
+export async function personById(db: Db, person: PersonId): Promise<PersonRef | null> {
+  const row = await db.person.findUnique({ where: { id: person } })
+
+  return row && personRef(row)
+}
+
+export async function peopleByIds(db: Db, ids: readonly string[]): Promise<Map<string, PersonRef>> {
+  if (ids.length === 0) return new Map()
+  const rows = await db.person.findMany({ where: { id: { in: [...new Set(ids)] } } })
+
+  return new Map(rows.map((row) => [row.id, personRef(row)]))
+}
+
+export async function bodiesByKeys(db: Db, keys: readonly string[]): Promise<BodyRef[]> {
+  const rows = await db.stateBody.findMany({ where: { key: { in: [...keys] } }, orderBy: { key: 'asc' } })
+
+  return rows.map(bodyRef)
+}
+
+/** The people offered at the sign-in page of a demonstration, with the body of their first role or post. */
+export async function demoUsers(db: Db, on: IsoDate): Promise<DemoUser[]> {
+  const rows = await db.account.findMany({
+    where: { demoAs: { not: null } },
+    orderBy: [{ order: 'asc' }, { id: 'asc' }],
+    include: {
+      person: {
+        include: {
+          roles: { where: inForce(on), include: { body: true }, take: 1 },
+          posts: { where: inForce(on), include: { position: { include: { body: true } } }, take: 1 },
+        },
+      },
+    },
+  })
+
+  return rows.map(({ id, demoAs, person }) => {
+    const body = person.roles[0]?.body ?? person.posts[0]?.position.body
+
+    return { id, name: personRef(person).name, as: demoAs ?? '', body: body ? bodyRef(body) : null }
+  })
+}
+
+/** The person of a demo account, or null when there is none of this id. */
+export async function personOfDemoUser(db: Db, account: string): Promise<PersonId | null> {
+  const row = await db.account.findFirst({ where: { id: account, demoAs: { not: null } }, select: { personId: true } })
+
+  return row && (row.personId as PersonId)
+}

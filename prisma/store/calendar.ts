@@ -1,0 +1,245 @@
+/** The calendar as data: holidays, Government day swaps, days of one body, and what follows from them. */
+import { z } from 'zod'
+import { type DaysOff, isoDate } from '../../workflows/kernel/calendar'
+import {
+  type BodyKey,
+  type Confidence,
+  type IsoDate,
+  isUnverified,
+  type Locale,
+  WEEK_PROFILES,
+  type WeekProfile,
+} from '../../workflows/kernel/contract'
+import { type CalendarRows, type DayExplained, daysOff, explainDays } from '../../workflows/kernel/holidays'
+import type { BodyDay, DaySwap, Holiday } from '../generated/client'
+import { type Db, fromStored, type Prisma, toStored, type Tx } from './db'
+import { type Changed, editable, nextVersion, register } from './listing'
+import { nameOf } from './refs'
+
+const confidences = z.enum(['S', 'L', 'O', 'N', 'B', 'U', 'D'])
+/** The letter in a `confidence` column. Throws on anything else. */
+export const confidenceOf = (stored: string): Confidence => confidences.parse(stored)
+
+const profiles = z.enum(WEEK_PROFILES)
+/** The week in a `weekProfile` column. Throws on anything else. */
+export const profileOf = (stored: string): WeekProfile => profiles.parse(stored)
+
+const swapKinds = z.enum(['working', 'off'])
+const swapScopes = z.enum(['five-day', 'all'])
+
+interface Period {
+  readonly from: IsoDate
+  readonly to: IsoDate
+}
+/** Whose calendar: that of a body (its week and its own days), or the general one of a week. */
+export type CalendarOf =
+  | { readonly body: BodyKey; readonly profile?: WeekProfile }
+  | { readonly profile: WeekProfile; readonly body?: undefined }
+
+const loaded = async (db: Tx, of: CalendarOf): Promise<{ rows: CalendarRows; profile: WeekProfile }> => {
+  const body = of.body
+  const [holidays, swaps, owner] = await Promise.all([
+    db.holiday.findMany({ orderBy: [{ date: 'asc' }, { id: 'asc' }] }),
+    db.daySwap.findMany({ orderBy: [{ date: 'asc' }, { id: 'asc' }] }),
+    body ? db.stateBody.findUniqueOrThrow({ where: { key: body }, include: { days: true } }) : null,
+  ])
+  const rows: CalendarRows = {
+    holidays: holidays.map(holidayRow),
+    swaps: swaps.map(swapRow),
+    bodyDays: (owner?.days ?? []).map(bodyDayRow),
+  }
+  return { rows, profile: of.profile ?? profileOf(owner?.weekProfile ?? '') }
+}
+
+/**
+ * The days off of a period, both ends included, in the form that travels into a workflow. Throws OutsideCalendar before
+ * the first year of the register, and when there is no such body.
+ */
+export const daysOffFor = async (db: Tx, of: CalendarOf & Period): Promise<DaysOff> => {
+  const { rows, profile } = await loaded(db, of)
+  return daysOff(rows, profile, of.from, of.to)
+}
+
+/** Every day of a period with the reason why it is off or worked; refuses like `daysOffFor`. */
+export const daysExplained = async (
+  db: Tx,
+  of: CalendarOf & Period,
+): Promise<{ profile: WeekProfile; days: DayExplained[] }> => {
+  const { rows, profile } = await loaded(db, of)
+  return { profile, days: explainDays(rows, profile, of.from, of.to) }
+}
+
+// ---------------------------------------------------------------- the registers behind it
+
+const within = (year: string) => ({ gte: toStored(isoDate(`${year}-01-01`)), lte: toStored(isoDate(`${year}-12-31`)) })
+
+const holidayRow = (stored: Holiday) => ({
+  id: stored.id,
+  date: fromStored(stored.date),
+  nameKey: stored.nameKey,
+  name: nameOf(stored),
+  kind: stored.kind,
+  moves: stored.moves,
+  confidence: confidenceOf(stored.confidence),
+  source: stored.source,
+  unverified: isUnverified(confidenceOf(stored.confidence)),
+  version: stored.version,
+})
+export type HolidayView = ReturnType<typeof holidayRow>
+export interface HolidayChange {
+  readonly date?: IsoDate
+  readonly name?: Readonly<Record<Locale, string>>
+  readonly moves?: boolean
+  readonly confidence?: Confidence
+  readonly source?: string
+}
+
+export const holidays = editable(
+  register<Prisma.HolidayWhereInput, Prisma.HolidayOrderByWithRelationInput, Holiday, HolidayView>({
+    ids: 'key',
+    filters: {
+      year: { kind: 'year', where: (year) => ({ date: within(year) }) },
+      from: { kind: 'date', where: (date) => ({ date: { gte: toStored(isoDate(date)) } }) },
+      to: { kind: 'date', where: (date) => ({ date: { lte: toStored(isoDate(date)) } }) },
+      nameKey: { kind: 'key', where: (nameKey) => ({ nameKey }) },
+    },
+    sorts: { date: (date) => ({ date }), nameKey: (nameKey) => ({ nameKey }) },
+    order: [{ date: 'desc' }, { id: 'asc' }],
+    byIds: (ids) => ({ id: { in: ids } }),
+    find: (db, args) => db.holiday.findMany(args),
+    row: holidayRow,
+  }),
+  (db, where, { date, name, ...change }: HolidayChange) =>
+    db.holiday.updateMany({
+      where,
+      data: {
+        ...change,
+        ...(name && { nameKk: name.kk, nameRu: name.ru, nameEn: name.en }),
+        ...(date && { date: toStored(date) }),
+        ...nextVersion,
+      },
+    }),
+)
+
+/** Enters a holiday; `exists` when that holiday is already entered on that date. */
+export const addHoliday = async (
+  db: Db,
+  row: Required<HolidayChange> & { readonly nameKey: string; readonly kind: string },
+): Promise<HolidayView | 'exists'> => {
+  const { date, name, ...rest } = row
+  const id = `${date}:${row.nameKey}`
+  const { count } = await db.holiday.createMany({
+    data: [{ ...rest, id, date: toStored(date), nameKk: name.kk, nameRu: name.ru, nameEn: name.en }],
+    skipDuplicates: true,
+  })
+  return count === 0 ? 'exists' : holidayRow(await db.holiday.findUniqueOrThrow({ where: { id } }))
+}
+
+const swapRow = (stored: DaySwap) => ({
+  id: stored.id,
+  date: fromStored(stored.date),
+  kind: swapKinds.parse(stored.kind),
+  appliesTo: swapScopes.parse(stored.appliesTo),
+  reason: stored.reason,
+  confidence: confidenceOf(stored.confidence),
+  source: stored.source,
+  unverified: isUnverified(confidenceOf(stored.confidence)),
+  version: stored.version,
+})
+export type SwapView = ReturnType<typeof swapRow>
+export interface SwapChange {
+  readonly date?: IsoDate
+  readonly kind?: 'working' | 'off'
+  readonly appliesTo?: 'five-day' | 'all'
+  readonly reason?: string
+  readonly confidence?: Confidence
+  readonly source?: string
+}
+
+export const swaps = editable(
+  register<Prisma.DaySwapWhereInput, Prisma.DaySwapOrderByWithRelationInput, DaySwap, SwapView>({
+    ids: 'key',
+    filters: {
+      year: { kind: 'year', where: (year) => ({ date: within(year) }) },
+      kind: { kind: 'key', where: (kind) => ({ kind }) },
+    },
+    sorts: { date: (date) => ({ date }) },
+    order: [{ date: 'desc' }, { id: 'asc' }],
+    byIds: (ids) => ({ id: { in: ids } }),
+    find: (db, args) => db.daySwap.findMany(args),
+    row: swapRow,
+  }),
+  (db, where, { date, ...change }: SwapChange) =>
+    db.daySwap.updateMany({ where, data: { ...change, ...(date && { date: toStored(date) }), ...nextVersion } }),
+)
+
+/** Enters a swapped day; `exists` when one is already entered for that date and week. */
+export const addSwap = async (db: Db, row: Required<SwapChange>): Promise<SwapView | 'exists'> => {
+  const id = `${row.date}:${row.appliesTo}`
+  const { count } = await db.daySwap.createMany({
+    data: [{ ...row, id, date: toStored(row.date) }],
+    skipDuplicates: true,
+  })
+  return count === 0 ? 'exists' : swapRow(await db.daySwap.findUniqueOrThrow({ where: { id } }))
+}
+
+const bodyDayRow = (stored: BodyDay) => ({
+  id: stored.id,
+  body: stored.bodyKey,
+  date: fromStored(stored.date),
+  working: stored.working,
+  reason: stored.reason,
+  version: stored.version,
+})
+export type BodyDayView = ReturnType<typeof bodyDayRow>
+export interface BodyDayChange {
+  readonly working?: boolean
+  readonly reason?: string
+}
+
+export const bodyDays = editable(
+  register<Prisma.BodyDayWhereInput, Prisma.BodyDayOrderByWithRelationInput, BodyDay, BodyDayView>({
+    ids: 'key',
+    filters: {
+      body: { kind: 'key', where: (bodyKey) => ({ bodyKey }) },
+      year: { kind: 'year', where: (year) => ({ date: within(year) }) },
+    },
+    sorts: { date: (date) => ({ date }) },
+    order: [{ date: 'desc' }, { id: 'asc' }],
+    byIds: (ids) => ({ id: { in: ids } }),
+    find: (db, args) => db.bodyDay.findMany(args),
+    row: bodyDayRow,
+  }),
+  (db, where, change: BodyDayChange) => db.bodyDay.updateMany({ where, data: { ...change, ...nextVersion } }),
+)
+
+/** Enters a day of one body; `exists` when that day of the body is already entered. */
+export const addBodyDay = async (
+  db: Db,
+  { body, date, ...rest }: Required<BodyDayChange> & { readonly body: BodyKey; readonly date: IsoDate },
+): Promise<BodyDayView | 'exists'> => {
+  const id = `${body}:${date}`
+  const { count } = await db.bodyDay.createMany({
+    data: [{ ...rest, id, bodyKey: body, date: toStored(date) }],
+    skipDuplicates: true,
+  })
+  return count === 0 ? 'exists' : bodyDayRow(await db.bodyDay.findUniqueOrThrow({ where: { id } }))
+}
+
+/** Takes a day out of the calendar again, if it still has that version. */
+export const removeDay = async (
+  db: Db,
+  from: 'holidays' | 'swaps' | 'body-days',
+  id: string,
+  version: number,
+): Promise<Changed<'removed'>> => {
+  const where = { id, version }
+  const [removed, left] = {
+    holidays: [() => db.holiday.deleteMany({ where }), () => db.holiday.count({ where: { id } })] as const,
+    swaps: [() => db.daySwap.deleteMany({ where }), () => db.daySwap.count({ where: { id } })] as const,
+    'body-days': [() => db.bodyDay.deleteMany({ where }), () => db.bodyDay.count({ where: { id } })] as const,
+  }[from]
+  const { count } = await removed()
+  if (count > 0) return 'removed'
+  return (await left()) > 0 ? 'stale' : 'absent'
+}

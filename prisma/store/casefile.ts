@@ -1,0 +1,375 @@
+/** What a workflow writes of its case: one step, one transaction. It cannot refuse; what fails here is an incident. */
+import { randomUUID } from 'node:crypto'
+import type { Addressee, CaseId, Instant, PersonId, TaskState } from '../../workflows/kernel/contract'
+import type { OpenTask, Step, StepEvent } from '../../workflows/kernel/step'
+import { canonical, sha256 } from './canonical'
+import { Prisma, toStored, type Db, type Tx } from './db'
+import { appendEvents, lockCase, type NewEvent } from './events'
+import { notify } from './notify'
+import { isClosed } from './tasks'
+
+/** Another step was written under this number: history and store disagree, and a person has to look. */
+export class StepConflict extends Error {
+  constructor(step: Step) {
+    super(`case ${step.case}: another step ${String(step.n)} has been recorded`)
+    this.name = 'StepConflict'
+  }
+}
+
+/** Writes a step whole or not at all; the same step again (its answer was lost) changes nothing. Throws StepConflict. */
+export async function recordStep(db: Db, step: Step): Promise<void> {
+  const digest = sha256(canonical(step))
+  await db.$transaction(
+    async (tx) => {
+      // the lock first: verbs of people take it before they touch tasks, so neither waits for the other in a circle
+      await lockCase(tx, step.case)
+      if (!(await isNew(tx, step, digest))) return
+      await writeCase(tx, step)
+      const tasks = await writeTasks(tx, step)
+      await writeClocks(tx, step)
+      await writeDocuments(tx, step)
+      await appendEvents(
+        tx,
+        step.case,
+        step.events.map((event) => eventOf(step, event)),
+      )
+      await writeNotices(tx, step)
+      await settleCommands(tx, step)
+      if (step.status === 'closed') await tx.hold.deleteMany({ where: { caseId: step.case } })
+      await notify(tx, 'tasks', tasks)
+      await notify(tx, 'cases', [step.case])
+    },
+    { timeout: 20_000, maxWait: 10_000 },
+  )
+}
+
+async function isNew(tx: Tx, step: Step, digest: string): Promise<boolean> {
+  const { count } = await tx.step.createMany({
+    data: [{ caseId: step.case, n: step.n, digest, recordedAt: new Date() }],
+    skipDuplicates: true,
+  })
+  if (count > 0) return true
+  const known = await tx.step.findUniqueOrThrow({ where: { caseId_n: { caseId: step.case, n: step.n } } })
+  if (known.digest !== digest) throw new StepConflict(step)
+
+  return false
+}
+
+const json = (value: unknown): Prisma.InputJsonValue => JSON.parse(JSON.stringify(value ?? null))
+const jsonOrNull = (value: unknown) => (value === null || value === undefined ? Prisma.DbNull : json(value))
+
+async function writeCase(tx: Tx, step: Step): Promise<void> {
+  const closed = step.status === 'closed'
+  const state = {
+    stage: step.stage,
+    status: step.status,
+    outcome: step.outcome,
+    basis: jsonOrNull(step.basis),
+    parties: json(step.parties),
+    facts: json(step.facts),
+    clock: json(step.clock),
+    positionId: positionOf(step),
+    step: step.n,
+    closedAt: closed ? new Date(step.at) : null,
+    closedOn: closed ? toStored(step.on) : null,
+  }
+  if (step.opening) {
+    await tx.case.create({
+      data: {
+        ...state,
+        id: step.case,
+        number: await nextNumber(tx, `case/${step.on.slice(0, 4)}`, step.on.slice(0, 4)),
+        process: step.process,
+        version: step.version,
+        regimeId: step.regime,
+        bodyKey: step.body,
+        agencyKey: step.agency,
+        subjectId: step.subject,
+        law: json({ terms: step.opening.terms, rules: step.opening.rules }),
+        rehearsal: step.rehearsal,
+        people: peopleOf(step),
+        startedById: step.startedBy.person,
+        startedOn: toStored(step.on),
+        openedAt: new Date(step.at),
+      },
+    })
+
+    return
+  }
+  await tx.case.update({ where: { id: step.case }, data: state })
+  await tx.$executeRaw`
+    update cases set people = array(select distinct unnest(people || ${peopleOf(step)}::uuid[])) where id = ${step.case}::uuid`
+}
+
+/** The position the person serves in may change while the case is open; facts say which it is now. */
+function positionOf(step: Step): string | null {
+  const { facts } = step
+  if (typeof facts === 'object' && facts !== null && 'position' in facts && typeof facts.position === 'string')
+    return facts.position
+
+  return step.position
+}
+
+/** Everyone with a part in the case: they may see it from now on. */
+function peopleOf(step: Step): PersonId[] {
+  const people = new Set<PersonId>([step.subject, ...Object.values(step.parties)])
+  for (const task of step.tasks) if ('person' in task.for && task.for.person) people.add(task.for.person)
+  for (const event of step.events) if (event.actor) people.add(event.actor)
+
+  return [...people]
+}
+
+async function nextNumber(tx: Tx, register: string, year: string): Promise<string> {
+  const rows = await tx.$queryRaw<{ last: number }[]>`
+    insert into numberings (register, last) values (${register}, 1)
+    on conflict (register) do update set last = numberings.last + 1 returning last`
+
+  return `${year}-${String(rows[0]?.last ?? 0).padStart(6, '0')}`
+}
+
+const addresseeColumns = (to: Addressee) =>
+  to.role === undefined
+    ? { role: null, bodyKey: null, personId: to.person }
+    : { role: to.role, bodyKey: to.body, personId: null }
+
+type TaskRow = Prisma.TaskGetPayload<object>
+
+/** Makes the open tasks of the case exactly those of the step; returns the ids of those that changed. */
+async function writeTasks(tx: Tx, step: Step): Promise<string[]> {
+  const known = new Map((await tx.task.findMany({ where: { caseId: step.case } })).map((row) => [row.id, row]))
+  const changed: string[] = []
+  for (const task of step.closed) {
+    const { answer } = task
+    const row = known.get(task.id)
+    if (row && isClosed(row.state as TaskState)) continue
+    changed.push(task.id)
+    await tx.task.updateMany({
+      where: { id: task.id },
+      data: {
+        state: task.state,
+        version: { increment: 1 },
+        ...(answer && {
+          answeredById: answer.by,
+          answeredAt: new Date(answer.at),
+          answeredOn: toStored(answer.on),
+          answeredStep: step.n,
+          answer: json(answer.facts),
+          answerContentId: answer.content.id,
+        }),
+      },
+    })
+  }
+  const open = new Set<string>(step.tasks.map((task) => task.id))
+  const closed = new Set<string>(step.closed.map((task) => task.id))
+  for (const task of step.tasks) {
+    const row = known.get(task.id)
+    const columns = columnsOf(task)
+    if (!row) {
+      await tx.task.create({ data: newTask(step, task) })
+      changed.push(task.id)
+    } else if (differs(row, columns, task)) {
+      await tx.task.update({
+        where: { id: task.id },
+        data: { ...columns, ...stateOf(row, task), version: { increment: 1 } },
+      })
+      changed.push(task.id)
+    }
+  }
+  // a row that the workflow no longer knows is not open, whatever it says
+  for (const row of known.values()) {
+    if (open.has(row.id) || closed.has(row.id) || isClosed(row.state as TaskState)) continue
+    await tx.task.update({ where: { id: row.id }, data: { state: 'obsolete', version: { increment: 1 } } })
+    changed.push(row.id)
+  }
+
+  return changed
+}
+
+const columnsOf = (task: OpenTask) => ({
+  ...addresseeColumns(task.for),
+  excluded: [...task.excluded],
+  dueOn: task.due ? toStored(task.due.on) : null,
+  dueAt: task.dueAt ? new Date(task.dueAt) : null,
+  due: jsonOrNull(task.due),
+  closesOn: task.closes ? toStored(task.closes.on) : null,
+  closes: jsonOrNull(task.closes),
+  reminded: task.reminded,
+  escalated: task.escalatedTo !== null,
+  escalatedTo: jsonOrNull(task.escalatedTo),
+})
+
+const newTask = (step: Step, task: OpenTask): Prisma.TaskUncheckedCreateInput => ({
+  ...columnsOf(task),
+  id: task.id,
+  caseId: step.case,
+  process: step.process,
+  kind: task.kind,
+  // one potential owner: nobody needs to claim it
+  state: task.for.role === undefined ? 'reserved' : 'ready',
+  assigneeId: task.for.role === undefined ? task.for.person : null,
+  formVersion: step.version,
+  openedAt: new Date(task.openedAt),
+  openedOn: toStored(task.openedOn),
+  openedStep: task.openedStep,
+  questionOf: task.questionOf,
+  contentId: task.content?.id ?? null,
+  returned: task.returned,
+  rehearsal: step.rehearsal,
+})
+
+const movedTo = (row: TaskRow, to: Addressee): boolean => {
+  const { role, bodyKey, personId } = addresseeColumns(to)
+
+  return row.role !== role || row.bodyKey !== bodyKey || row.personId !== personId
+}
+
+function differs(row: TaskRow, columns: ReturnType<typeof columnsOf>, task: OpenTask): boolean {
+  return (
+    movedTo(row, task.for) ||
+    task.suspended !== (row.state === 'suspended') ||
+    row.dueOn?.getTime() !== columns.dueOn?.getTime() ||
+    row.dueAt?.getTime() !== columns.dueAt?.getTime() ||
+    row.closesOn?.getTime() !== columns.closesOn?.getTime() ||
+    row.reminded !== columns.reminded ||
+    row.escalated !== columns.escalated ||
+    row.excluded.join() !== columns.excluded.join()
+  )
+}
+
+/** State and holder after a change of addressee or a suspension; a command under way keeps `completing` until it has an outcome. */
+function stateOf(
+  row: TaskRow,
+  task: OpenTask,
+): { state?: string; stateBefore?: string | null; assigneeId?: string | null } {
+  if (movedTo(row, task.for)) {
+    const state = task.for.role === undefined ? 'reserved' : 'ready'
+    const assigneeId = task.for.role === undefined ? task.for.person : null
+
+    return row.state === 'completing' ? { stateBefore: state, assigneeId } : { state, assigneeId }
+  }
+  if (task.suspended && row.state !== 'suspended')
+    return { state: 'suspended', stateBefore: row.state === 'completing' ? row.stateBefore : row.state }
+  if (!task.suspended && row.state === 'suspended')
+    return { state: row.stateBefore ?? (row.assigneeId ? 'reserved' : 'ready'), stateBefore: null }
+
+  return {}
+}
+
+async function writeClocks(tx: Tx, step: Step): Promise<void> {
+  for (const { name, startsOn, due } of step.clocks) {
+    const dates = { startsOn: toStored(startsOn), endsOn: toStored(due.on), explanation: json(due.steps) }
+    await tx.clock.upsert({
+      where: { caseId_name: { caseId: step.case, name } },
+      create: { caseId: step.case, name, ...dates },
+      update: dates,
+    })
+  }
+}
+
+async function writeDocuments(tx: Tx, step: Step): Promise<void> {
+  const year = step.on.slice(0, 4)
+  for (const { id, kind, facts } of step.documents) {
+    await tx.document.create({
+      data: {
+        id,
+        caseId: step.case,
+        kind,
+        number: await nextNumber(tx, `document/${step.body}/${year}`, year),
+        issuedOn: toStored(step.on),
+        step: step.n,
+        made: json({ facts }),
+      },
+    })
+  }
+}
+
+const eventOf = (step: Step, event: StepEvent): NewEvent => ({
+  kind: event.kind,
+  at: event.at,
+  on: event.on,
+  step: step.n,
+  actor: event.actor ?? null,
+  capacity: event.capacity ?? null,
+  task: event.task ?? null,
+  params: event.params ?? {},
+})
+
+async function writeNotices(tx: Tx, step: Step): Promise<void> {
+  await tx.notice.createMany({
+    data: step.notices.map(({ kind, to, task }) => ({
+      id: randomUUID(),
+      caseId: step.case,
+      taskId: task ?? null,
+      kind,
+      ...addresseeColumns(to),
+      params: {},
+      at: new Date(step.at),
+    })),
+  })
+}
+
+async function settleCommands(tx: Tx, step: Step): Promise<void> {
+  for (const { id, settled } of step.commands) {
+    const overtaken = settled.result === 'overtaken'
+    await tx.command.updateMany({
+      where: { id, state: 'stored' },
+      data: {
+        state: overtaken ? 'refused' : 'done',
+        outcome: json(overtaken ? problemOf(settled.refusal) : settled),
+        finishedAt: new Date(),
+      },
+    })
+  }
+}
+
+const problemOf = (refusal: Extract<Step['commands'][number]['settled'], { result: 'overtaken' }>['refusal']) => ({
+  type: 'about:blank',
+  title: refusal.reason.code,
+  status: refusal.status,
+  code: refusal.reason.code,
+  reason: refusal.reason,
+  ...(refusal.errors ? { errors: refusal.errors } : {}),
+})
+
+// ------------------------------------------------------------------ what a story may ask for
+
+/** Takes a key that only one open case may hold. True for the case that holds it already. */
+export async function takeHold(db: Db, caseId: CaseId, key: string): Promise<boolean> {
+  await db.hold.createMany({ data: [{ key, caseId }], skipDuplicates: true })
+  const hold = await db.hold.findUnique({ where: { key } })
+
+  return hold?.caseId === caseId
+}
+
+export async function releaseHold(db: Db, caseId: CaseId, key: string): Promise<void> {
+  await db.hold.deleteMany({ where: { key, caseId } })
+}
+
+/** Is a command that answers this task stored, received by then, and without an outcome yet? */
+export async function answerUnderway(db: Db, task: string, by: Instant): Promise<boolean> {
+  const row = await db.command.findFirst({
+    where: { taskId: task, kind: 'complete', state: 'stored', receivedAt: { lt: new Date(by) } },
+    select: { id: true },
+  })
+
+  return row !== null
+}
+
+// ------------------------------------------------------------------ archive
+
+/** Closed cases whose workflow history is not archived yet, the oldest first. */
+export async function casesToArchive(db: Db, limit: number): Promise<CaseId[]> {
+  const rows = await db.$queryRaw<{ id: CaseId }[]>`
+    select c.id from cases c left join history_archives a on a."caseId" = c.id
+    where c.status = 'closed' and a."caseId" is null order by c."closedAt" limit ${limit}`
+
+  return rows.map((row) => row.id)
+}
+
+/** Keeps the history of a closed case for good: Temporal forgets it after its retention. */
+export async function archiveHistory(
+  db: Db,
+  archive: { caseId: CaseId; runId: string; history: Uint8Array<ArrayBuffer>; digest: string; events: number },
+): Promise<void> {
+  await db.historyArchive.createMany({ data: [{ ...archive, archivedAt: new Date() }], skipDuplicates: true })
+}

@@ -1,0 +1,225 @@
+/** Cases as screens read them: lists by who may see them, and one case with all that belongs to it. */
+import type { BodyRef, Name, PersonRef } from '../../api/views'
+import type { BodyKey, CaseId, Due, IsoDate, PersonId, Reason, RuleRow, TermRow } from '../../workflows/kernel/contract'
+import type { Actor, CaseClock, Fact } from '../../workflows/kernel/messages'
+import { AGENCY } from '../../workflows/kernel/policy'
+import { Prisma, type Db } from './db'
+import { rehearsalSql } from './inbox'
+import { bodyJson, containing, nameOf, personJson, slice, windowSql, type Slice, type Window } from './refs'
+
+export interface CaseRow {
+  readonly id: CaseId
+  readonly number: string
+  readonly process: string
+  readonly version: number
+  readonly regimeId: string
+  readonly stage: string
+  readonly status: 'opening' | 'open' | 'closed'
+  readonly outcome: string | null
+  readonly basis: Reason | null
+  readonly body: BodyRef
+  readonly subject: PersonRef
+  readonly position: { id: string; name: Name } | null
+  readonly startedOn: IsoDate
+  readonly closedOn: IsoDate | null
+  readonly rehearsal: string | null
+  readonly step: number
+  readonly parties: Readonly<Record<string, PersonId>>
+  readonly people: readonly PersonId[]
+  readonly agencyKey: BodyKey
+  readonly facts: Fact
+  readonly law: { readonly terms?: readonly TermRow[]; readonly rules?: readonly RuleRow[] }
+  readonly clock: CaseClock
+}
+
+const COLUMNS = Prisma.sql`
+  c.id, c.number, c.process, c.version, c."regimeId", c.stage, c.status, c.outcome, c.basis, ${bodyJson('body')} as body,
+  ${personJson('subject')} as subject,
+  case when post.id is null then null else jsonb_build_object('id', post.id, 'name',
+    jsonb_build_object('kk', post."nameKk", 'ru', post."nameRu", 'en', post."nameEn")) end as position,
+  c."startedOn"::text, c."closedOn"::text, c.rehearsal, c.step, c.parties, c.people, c."agencyKey", c.facts, c.law, c.clock`
+
+const NAMES = Prisma.sql`
+  join people subject on subject.id = c."subjectId"
+  join state_bodies body on body.key = c."bodyKey"
+  left join positions post on post.id = c."positionId"`
+
+/** `maySee(...).file` of the kernel's policy, as a condition on cases `c`. */
+export function visibleSql(actor: Actor): Prisma.Sql {
+  const everywhere = actor.grants.some(
+    ({ role, body }) => role === 'developer' || (role === 'agency' && body === AGENCY),
+  )
+  if (everywhere) return Prisma.sql`true`
+  const own = actor.grants.filter(({ role }) => role === 'hr' || role === 'head').map(({ body }) => body)
+  const overseen = actor.grants.filter(({ role }) => role === 'agency').map(({ body }) => body)
+
+  return Prisma.sql`(c.people @> array[${actor.person}]::uuid[] or c."bodyKey" = any(${own}::text[])
+    or c."agencyKey" = any(${overseen}::text[]))`
+}
+
+const ORDERS = {
+  startedOn: Prisma.sql`c."openedAt" asc, c.id`,
+  '-startedOn': Prisma.sql`c."openedAt" desc, c.id`,
+  closedOn: Prisma.sql`c."closedOn" asc nulls last, c.id`,
+  '-closedOn': Prisma.sql`c."closedOn" desc nulls last, c.id`,
+  number: Prisma.sql`c.number asc`,
+  '-number': Prisma.sql`c.number desc`,
+} as const
+export type CaseSort = keyof typeof ORDERS
+export const CASE_SORTS = Object.keys(ORDERS) as [CaseSort, ...CaseSort[]]
+
+export interface CaseQuestion extends Window {
+  readonly id?: readonly string[] | undefined
+  readonly status?: 'opening' | 'open' | 'closed' | undefined
+  readonly process?: string | undefined
+  readonly body?: string | undefined
+  readonly stage?: string | undefined
+  readonly outcome?: string | undefined
+  readonly subject?: string | undefined
+  readonly q?: string | undefined
+  readonly rehearsal?: string | undefined
+  readonly sort?: CaseSort | undefined
+}
+
+/** A page of the cases that the person may see. */
+export async function listCases(db: Db, actor: Actor, question: CaseQuestion): Promise<Slice<CaseRow>> {
+  const where = [visibleSql(actor)]
+  // named one by one, a case is meant whatever set it is in
+  if (question.id) where.push(Prisma.sql`c.id = any(${[...question.id]}::uuid[])`)
+  else where.push(rehearsalSql('c', question.rehearsal))
+  if (question.status) where.push(Prisma.sql`c.status = ${question.status}`)
+  if (question.process) where.push(Prisma.sql`c.process = ${question.process}`)
+  if (question.body) where.push(Prisma.sql`c."bodyKey" = ${question.body}`)
+  if (question.stage) where.push(Prisma.sql`c.stage = ${question.stage}`)
+  if (question.outcome) where.push(Prisma.sql`c.outcome = ${question.outcome}`)
+  if (question.subject) where.push(Prisma.sql`c."subjectId" = ${question.subject}::uuid`)
+  if (question.q) {
+    const like = containing(question.q)
+    where.push(Prisma.sql`(c.number ilike ${like} or exists (select 1 from people p where p.id = c."subjectId"
+      and (p."surnameKk" ilike ${like} or p."surnameRu" ilike ${like} or p."surnameEn" ilike ${like})))`)
+  }
+  const order = ORDERS[question.sort ?? '-startedOn']
+  const rows = await db.$queryRaw<CaseRow[]>`
+    select ${COLUMNS} from (select c.* from cases c where ${Prisma.join(where, ' and ')} order by ${order} ${windowSql(question)}) c
+    ${NAMES} order by ${order}`
+
+  return slice(rows, question)
+}
+
+export async function caseById(db: Db, id: CaseId): Promise<CaseRow | null> {
+  const rows = await db.$queryRaw<CaseRow[]>`select ${COLUMNS} from cases c ${NAMES} where c.id = ${id}::uuid`
+
+  return rows[0] ?? null
+}
+
+export interface ClockRow {
+  readonly name: string
+  readonly startsOn: IsoDate
+  readonly endsOn: IsoDate
+  readonly steps: Due['steps']
+}
+export async function clocksOf(db: Db, id: CaseId): Promise<ClockRow[]> {
+  const rows = await db.$queryRaw<(Omit<ClockRow, 'steps'> & { explanation: Due | Due['steps'] })[]>`
+    select name, "startsOn"::text, "endsOn"::text, explanation from clocks where "caseId" = ${id}::uuid order by "startsOn", name`
+
+  return rows.map(({ explanation, ...clock }) => ({
+    ...clock,
+    steps: 'steps' in explanation ? explanation.steps : explanation,
+  }))
+}
+
+export interface EventRow {
+  readonly seq: number
+  readonly kind: string
+  readonly at: Date
+  readonly on: IsoDate
+  readonly actor: PersonRef | null
+  readonly capacity: string | null
+  readonly taskId: string | null
+  readonly params: Readonly<Record<string, unknown>>
+  readonly hash: string
+  /** content of the answer or act it tells of */
+  readonly content: Record<string, unknown> | null
+}
+
+/** The audit trail, oldest first. An event finds its content by `params.content`, else by the answer of its task. */
+export async function eventsOf(db: Db, id: CaseId, window: Window, newestFirst: boolean): Promise<Slice<EventRow>> {
+  const order = newestFirst ? Prisma.sql`e.seq desc` : Prisma.sql`e.seq`
+  const rows = await db.$queryRaw<EventRow[]>`
+    select e.seq, e.kind, e.at, e."on"::text, ${personJson('actor')} as actor, e.capacity, e."taskId", e.params, e.hash,
+           k.body as content
+    from (select e.* from events e where e."caseId" = ${id}::uuid order by ${order} ${windowSql(window)}) e
+    left join people actor on actor.id = e."actorId"
+    left join contents k on k."caseId" = e."caseId" and k.id::text = e.params->>'content'
+    order by ${order}`
+
+  return slice(rows, window)
+}
+
+export async function contentsByIds(db: Db, ids: readonly string[]): Promise<Map<string, Record<string, unknown>>> {
+  if (ids.length === 0) return new Map()
+  const rows = await db.content.findMany({ where: { id: { in: [...ids] } }, select: { id: true, body: true } })
+
+  return new Map(
+    rows.map(({ id, body }: { id: string; body: unknown }) => [
+      id,
+      typeof body === 'object' && body !== null ? { ...body } : {},
+    ]),
+  )
+}
+
+export interface DocumentRow {
+  readonly id: string
+  readonly caseId: CaseId
+  readonly kind: string
+  readonly number: string
+  readonly issuedOn: IsoDate
+  readonly made: { readonly facts?: Fact; readonly tasks?: readonly string[] }
+}
+export async function documentsOf(db: Db, id: CaseId, window: Window): Promise<Slice<DocumentRow>> {
+  const rows = await db.$queryRaw<DocumentRow[]>`
+    select id, "caseId", kind, number, "issuedOn"::text, made from documents where "caseId" = ${id}::uuid
+    order by "issuedOn", number ${windowSql(window)}`
+
+  return slice(rows, window)
+}
+export async function documentById(db: Db, id: string): Promise<DocumentRow | null> {
+  const rows = await db.$queryRaw<DocumentRow[]>`
+    select id, "caseId", kind, number, "issuedOn"::text, made from documents where id = ${id}::uuid`
+
+  return rows[0] ?? null
+}
+
+export async function archivedHistory(db: Db, id: CaseId): Promise<Uint8Array | null> {
+  const row = await db.historyArchive.findUnique({ where: { caseId: id }, select: { history: true } })
+
+  return row && row.history
+}
+
+/** Open cases in which each of these people is the mentor. */
+export async function menteesOf(db: Db, people: readonly PersonId[]): Promise<Map<string, number>> {
+  const rows = await db.$queryRaw<{ mentor: string; cases: number }[]>`
+    select parties->>'mentor' as mentor, count(*)::int as cases from cases
+    where status = 'open' and people && ${[...people]}::uuid[] and parties->>'mentor' = any(${[...people]}::text[]) group by 1`
+
+  return new Map(rows.map((row) => [row.mentor, row.cases]))
+}
+
+/** Names of term rows in three languages, by id. */
+export async function termNames(db: Db, ids: readonly string[]): Promise<Map<string, Name>> {
+  const rows = await db.term.findMany({ where: { id: { in: [...ids] } } })
+
+  return new Map(rows.map((row) => [row.id, nameOf(row)]))
+}
+
+export interface Place {
+  readonly body: BodyKey
+  readonly zone: string
+  readonly profile: string
+}
+/** The body of a position, with the zone and the week by which it lives. */
+export async function placeOf(db: Db, position: string): Promise<Place | null> {
+  const row = await db.position.findUnique({ where: { id: position }, include: { body: { include: { region: true } } } })
+
+  return row && { body: row.bodyKey as BodyKey, zone: row.body.region.timezone, profile: row.body.weekProfile }
+}

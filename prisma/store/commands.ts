@@ -1,0 +1,191 @@
+/** What people sent, stored before anything is done with it. */
+import type { Problem } from '../../api/views'
+import type { CaseId, CommandId, ContentId, Instant, PersonId, TaskId } from '../../workflows/kernel/contract'
+import type { MessageKind, MessageOutcome } from '../../workflows/kernel/messages'
+import { Prisma, type Db, type Tx } from './db'
+import { notify } from './notify'
+import { TRANSITIONS, whyNot, type NotChanged } from './tasks'
+
+export type CommandState = 'stored' | 'done' | 'refused'
+
+export interface StoredCommand {
+  readonly id: CommandId
+  readonly caseId: CaseId
+  readonly taskId: TaskId | null
+  readonly kind: MessageKind
+  readonly act: string | null
+  readonly principal: string
+  readonly key: string
+  readonly digest: string
+  /** the whole message for the workflow; for a start also its CaseInput */
+  readonly payload: unknown
+  readonly receivedAt: Date
+  readonly state: CommandState
+  readonly outcome: MessageOutcome | null
+  readonly problem: Problem | null
+}
+
+export interface NewContent {
+  readonly id: ContentId
+  readonly body: unknown
+  readonly salt: string
+  readonly hash: string
+}
+
+export interface NewCommand {
+  readonly id: CommandId
+  readonly caseId: CaseId
+  readonly kind: MessageKind
+  readonly act: string | null
+  readonly principal: string
+  readonly key: string
+  readonly digest: string
+  readonly actor: unknown
+  readonly payload: unknown
+  readonly content: NewContent | null
+  readonly receivedAt: Instant
+  /** the task it answers, which goes from its holder's hands to `completing` in the same statement */
+  readonly task: { readonly id: TaskId; readonly version: number; readonly holder: PersonId } | null
+}
+
+export type Stored =
+  { readonly stored: true } | { readonly stored: false; readonly why: NotChanged | 'keyUsed' }
+
+const UNIQUE_VIOLATION = '23505'
+const isKeyUsed = (error: unknown): boolean =>
+  error instanceof Prisma.PrismaClientKnownRequestError &&
+  (error.code === 'P2002' || JSON.stringify(error.meta ?? {}).includes(UNIQUE_VIOLATION))
+
+/**
+ * Moves the task to `completing` and stores the command and its content in one statement: either all of it is there or none.
+ * The task's version stays: a refused command leaves it as the person saw it.
+ */
+export async function storeCommand(db: Db, command: NewCommand): Promise<Stored> {
+  const { task, content } = command
+  const from = TRANSITIONS.send.from
+  try {
+    const rows = await db.$queryRaw<{ id: string }[]>`
+      with moved as (
+        update tasks set state = ${TRANSITIONS.send.to}, "stateBefore" = state
+        where id = ${task?.id ?? null}::uuid and "caseId" = ${command.caseId}::uuid and version = ${task?.version ?? 0}
+          and state in (${Prisma.join([...from])}) and "assigneeId" = ${task?.holder ?? null}::uuid
+        returning id
+      ), told as (
+        select pg_notify('mansap', json_build_object('topic', 'tasks', 'ids', json_build_array(id))::text) from moved
+      ), kept as (
+        insert into contents (id, "caseId", body, salt, hash, "createdAt")
+        select ${content?.id ?? null}::uuid, ${command.caseId}::uuid, ${JSON.stringify(content?.body ?? null)}::jsonb,
+               ${content?.salt ?? ''}, ${content?.hash ?? ''}, ${command.receivedAt}::timestamptz
+        where ${content !== null} and (${task === null} or exists (select 1 from moved))
+      )
+      insert into commands (id, "caseId", "taskId", kind, act, principal, key, digest, actor, payload, "contentId",
+                            "receivedAt", "sentAt", state)
+      select ${command.id}::uuid, ${command.caseId}::uuid, ${task?.id ?? null}::uuid, ${command.kind}, ${command.act},
+             ${command.principal}, ${command.key}, ${command.digest}, ${JSON.stringify(command.actor)}::jsonb,
+             ${JSON.stringify(command.payload)}::jsonb, ${content?.id ?? null}::uuid,
+             ${command.receivedAt}::timestamptz, now(), 'stored'
+      where ${task === null} or exists (select 1 from told)
+      returning id`
+    if (rows.length > 0) return { stored: true }
+  } catch (error) {
+    if (isKeyUsed(error)) return { stored: false, why: 'keyUsed' }
+    throw error
+  }
+
+  return { stored: false, why: task ? await whyNot(db, task.id, task.version, from) : 'absent' }
+}
+
+type Row = Prisma.CommandGetPayload<object>
+const stored = (row: Row): StoredCommand => {
+  const { outcome } = row as { outcome: unknown }
+
+  return {
+    id: row.id as CommandId,
+    caseId: row.caseId as CaseId,
+    taskId: row.taskId as TaskId | null,
+    kind: row.kind as MessageKind,
+    act: row.act,
+    principal: row.principal,
+    key: row.key,
+    digest: row.digest,
+    payload: row.payload,
+    receivedAt: row.receivedAt,
+    state: row.state as CommandState,
+    outcome: row.state === 'done' ? ((outcome as MessageOutcome | null) ?? { result: 'done' }) : null,
+    problem: row.state === 'refused' ? (outcome as Problem) : null,
+  }
+}
+
+export async function commandByKey(db: Db, principal: string, key: string): Promise<StoredCommand | null> {
+  const row = await db.command.findUnique({ where: { principal_key: { principal, key } } })
+
+  return row && stored(row)
+}
+
+export async function commandById(db: Db, id: CommandId): Promise<StoredCommand | null> {
+  const row = await db.command.findUnique({ where: { id } })
+
+  return row && stored(row)
+}
+
+/** The command that is under way for a task, if one is. */
+export async function commandOfTask(db: Db, task: TaskId): Promise<CommandId | null> {
+  const row = await db.command.findFirst({ where: { taskId: task, state: 'stored' }, select: { id: true } })
+
+  return row && (row.id as CommandId)
+}
+
+/** Writes down that the command was refused and puts its task back where it was. Nothing happens to one that has an outcome. */
+export async function refuseCommand(db: Db, id: CommandId, problem: Problem): Promise<boolean> {
+  const rows = await db.$queryRaw<{ id: string; taskId: string | null }[]>`
+    with refused as (
+      update commands set state = 'refused', outcome = ${JSON.stringify(problem)}::jsonb, "finishedAt" = now()
+      where id = ${id}::uuid and state = 'stored'
+      returning id, "taskId"
+    ), back as (
+      update tasks set state = coalesce("stateBefore", 'reserved'), "stateBefore" = null
+      from refused where tasks.id = refused."taskId" and tasks.state in (${Prisma.join([...TRANSITIONS.putBack.from])})
+    )
+    select id, "taskId" from refused`
+  const row = rows[0]
+  if (row?.taskId) await notify(db, 'tasks', [row.taskId])
+
+  return row !== undefined
+}
+
+/** Marks a command done inside the transaction that records its step, or when its Update has answered. */
+export async function finishCommand(db: Db | Tx, id: CommandId, outcome: MessageOutcome): Promise<void> {
+  await db.command.updateMany({
+    where: { id, state: 'stored' },
+    data: { state: 'done', outcome: { ...outcome } as Prisma.InputJsonObject, finishedAt: new Date() },
+  })
+}
+
+/**
+ * Commands without an outcome that were last sent more than `olderThan` seconds ago, marked as sent now: of two API processes
+ * each takes its own.
+ */
+export async function takePendingCommands(db: Db, limit: number, olderThan: number): Promise<StoredCommand[]> {
+  const rows = await db.$queryRaw<{ id: string }[]>`
+    update commands set "sentAt" = now() where id in (
+      select id from commands
+      where state = 'stored' and coalesce("sentAt", 'epoch') < now() - make_interval(secs => ${olderThan}::int)
+      order by "receivedAt" limit ${limit} for update skip locked)
+    returning id`
+  const found = await db.command.findMany({
+    where: { id: { in: rows.map((row) => row.id) } },
+    orderBy: { receivedAt: 'asc' },
+  })
+
+  return found.map(stored)
+}
+
+/** Asks every open case, or those of one body, to compute its terms anew; sent by the same loop as what people send. */
+export async function storeRecompute(tx: Db | Tx, body: string | null, at: Instant): Promise<number> {
+  return tx.$executeRaw`
+    insert into commands (id, "caseId", kind, principal, key, digest, actor, payload, "receivedAt", state)
+    select made.id, made.case, 'recompute', 'system', made.id::text, '', '{}'::jsonb,
+           jsonb_build_object('command', made.id), ${at}::timestamptz, 'stored'
+    from (select gen_random_uuid() as id, id as case from cases
+          where status = 'open' and (${body}::text is null or "bodyKey" = ${body})) made`
+}

@@ -1,0 +1,106 @@
+/** The audit trail of a case: rows that each carry the hash of the one before, so that none can be changed or left out unseen. */
+import type { CaseId, Instant, IsoDate, PersonId, TaskId } from '../../workflows/kernel/contract'
+import type { Fact } from '../../workflows/kernel/messages'
+import { canonical, sha256 } from './canonical'
+import type { Db, Tx } from './db'
+
+export interface NewEvent {
+  readonly kind: string
+  readonly at: Instant
+  /** date by the clock of the case */
+  readonly on: IsoDate
+  /** step of the workflow; null for a verb that the workflow does not see */
+  readonly step: number | null
+  readonly actor: PersonId | null
+  readonly capacity: string | null
+  readonly task: TaskId | null
+  /** ids, codes and dates; `content` names the content row of an answer or act */
+  readonly params: Readonly<Record<string, Fact | undefined>>
+}
+
+interface ChainedRow {
+  caseId: string
+  seq: number
+  step: number | null
+  kind: string
+  at: Date
+  on: Date
+  actorId: string | null
+  capacity: string | null
+  taskId: string | null
+  params: unknown
+  prevHash: string
+}
+
+const hashOf = (row: ChainedRow): string =>
+  sha256(
+    row.prevHash +
+      canonical({
+        caseId: row.caseId,
+        seq: row.seq,
+        step: row.step,
+        kind: row.kind,
+        at: row.at.toISOString(),
+        on: row.on.toISOString().slice(0, 10),
+        actorId: row.actorId,
+        capacity: row.capacity,
+        taskId: row.taskId,
+        params: row.params,
+      }),
+  )
+
+/**
+ * Locks the case until the transaction ends. Every transaction that touches a case's tasks and events takes this lock first:
+ * in one order, so that they wait for each other and never deadlock.
+ */
+export async function lockCase(tx: Tx, caseId: CaseId): Promise<{ lastSeq: number; lastHash: string } | null> {
+  const rows = await tx.$queryRaw<{ lastSeq: number; lastHash: string }[]>`
+    select "lastSeq", "lastHash" from cases where id = ${caseId}::uuid for update`
+
+  return rows[0] ?? null
+}
+
+/** Appends to the chain of a case that exists; throws when it does not. */
+export async function appendEvents(tx: Tx, caseId: CaseId, events: readonly NewEvent[]): Promise<void> {
+  if (events.length === 0) return
+  const last = await lockCase(tx, caseId)
+  if (!last) throw new Error(`case ${caseId} has no row to append events to`)
+  let { lastSeq: seq, lastHash: prevHash } = last
+  const rows = events.map((event) => {
+    const row = {
+      caseId,
+      seq: ++seq,
+      step: event.step,
+      kind: event.kind,
+      at: new Date(event.at),
+      on: new Date(event.on),
+      actorId: event.actor,
+      capacity: event.capacity,
+      taskId: event.task,
+      params: JSON.parse(canonical(event.params)),
+      prevHash,
+    }
+    prevHash = hashOf(row)
+
+    return { ...row, hash: prevHash }
+  })
+  await tx.event.createMany({ data: rows })
+  await tx.case.update({ where: { id: caseId }, data: { lastSeq: seq, lastHash: prevHash } })
+}
+
+/** Recomputes the chain; `brokenAt` is the first seq whose row was changed, added or is missing. */
+export async function verifyChain(db: Db, caseId: CaseId): Promise<{ ok: true } | { ok: false; brokenAt: number }> {
+  const [file, rows] = await Promise.all([
+    db.case.findUnique({ where: { id: caseId }, select: { lastSeq: true, lastHash: true } }),
+    db.event.findMany({ where: { caseId }, orderBy: { seq: 'asc' } }),
+  ])
+  let prevHash = ''
+  for (const [index, row] of rows.entries()) {
+    if (row.seq !== index + 1) return { ok: false, brokenAt: index + 1 }
+    if (row.prevHash !== prevHash || hashOf(row) !== row.hash) return { ok: false, brokenAt: row.seq }
+    prevHash = row.hash
+  }
+  if (file && (file.lastSeq !== rows.length || file.lastHash !== prevHash)) return { ok: false, brokenAt: rows.length + 1 }
+
+  return { ok: true }
+}

@@ -1,0 +1,210 @@
+/**
+ * The inbox, as SQL: what is mine, what waits for a role of mine, what I answered. It says the same as
+ * `workflows/kernel/policy.ts`; a property test holds the two together. Nothing here counts whole tables.
+ */
+import type { BodyRef, PersonRef } from '../../api/views'
+import type { Due, IsoDate, PersonId, Role, TaskId, TaskState } from '../../workflows/kernel/contract'
+import type { Actor, CaseClock } from '../../workflows/kernel/messages'
+import { Prisma, type Db } from './db'
+import { bodyJson, containing, personJson, slice, windowSql, type Slice, type Window } from './refs'
+
+export interface TaskRow {
+  readonly id: TaskId
+  readonly caseId: string
+  readonly caseNumber: string
+  readonly process: string
+  readonly kind: string
+  readonly state: TaskState
+  readonly version: number
+  readonly stage: string
+  readonly status: string
+  readonly role: Role | null
+  readonly office: BodyRef | null
+  readonly addressee: PersonRef | null
+  readonly excluded: readonly PersonId[]
+  readonly subject: PersonRef
+  readonly body: BodyRef
+  readonly agencyKey: string
+  readonly people: readonly PersonId[]
+  readonly clock: CaseClock
+  readonly openedOn: IsoDate
+  readonly due: Due | null
+  readonly dueAt: Date | null
+  readonly closesOn: IsoDate | null
+  readonly assignee: PersonRef | null
+  readonly returned: boolean
+  readonly escalated: boolean
+  readonly answerer: PersonRef | null
+  readonly answeredAt: Date | null
+  readonly answeredOn: IsoDate | null
+  readonly answer: unknown
+  readonly answerContentId: string | null
+  readonly contentId: string | null
+  readonly questionOf: TaskId | null
+  /** the question put from this task that is not answered yet */
+  readonly openQuestion: TaskId | null
+  readonly rehearsal: string | null
+}
+
+const COLUMNS = Prisma.sql`
+  t.id, t."caseId", c.number as "caseNumber", t.process, t.kind, t.state, t.version, c.stage, c.status, t.role,
+  ${bodyJson('office')} as office, ${personJson('addressee')} as addressee, t.excluded,
+  ${personJson('subject')} as subject, ${bodyJson('body')} as body, c."agencyKey", c.people, c.clock,
+  t."openedOn"::text, t.due, t."dueAt", t."closesOn"::text, ${personJson('assignee')} as assignee, t.returned, t.escalated,
+  ${personJson('answerer')} as answerer, t."answeredAt", t."answeredOn"::text, t.answer, t."answerContentId",
+  t."contentId", t."questionOf", t.rehearsal,
+  (select q.id from tasks q where q."caseId" = t."caseId" and q."questionOf" = t.id
+     and q.state not in ('completed', 'obsolete') limit 1) as "openQuestion"`
+
+const NAMES = Prisma.sql`
+  join cases c on c.id = t."caseId"
+  join people subject on subject.id = c."subjectId"
+  join state_bodies body on body.key = c."bodyKey"
+  left join state_bodies office on office.key = t."bodyKey"
+  left join people addressee on addressee.id = t."personId"
+  left join people assignee on assignee.id = t."assigneeId"
+  left join people answerer on answerer.id = t."answeredById"`
+
+export interface InboxQuestion extends Window {
+  readonly queue: 'mine' | 'unit' | 'done'
+  readonly process?: string | undefined
+  readonly kind?: string | undefined
+  readonly overdue?: boolean | undefined
+  /** case number or surname */
+  readonly q?: string | undefined
+  /** a named set, or `*` for any; absent: real cases only */
+  readonly rehearsal?: string | undefined
+  readonly sort?: TaskSort | undefined
+}
+
+const ORDERS = {
+  // a held clock gives no instant, only a date
+  dueOn: Prisma.sql`t."dueAt" asc nulls last, t."dueOn" asc nulls last, t.id`,
+  '-dueOn': Prisma.sql`t."dueAt" desc nulls last, t."dueOn" desc nulls last, t.id`,
+  openedOn: Prisma.sql`t."openedAt" asc, t.id`,
+  '-openedOn': Prisma.sql`t."openedAt" desc, t.id`,
+  answeredAt: Prisma.sql`t."answeredAt" asc, t.id`,
+  '-answeredAt': Prisma.sql`t."answeredAt" desc, t.id`,
+} as const
+export type TaskSort = keyof typeof ORDERS
+export const TASK_SORTS = Object.keys(ORDERS) as [TaskSort, ...TaskSort[]]
+
+// the words of the partial index `tasks_mine_open`; nobody holds a ready task
+const OPEN = Prisma.sql`('ready', 'reserved', 'inProgress', 'suspended', 'completing')`
+
+export const rehearsalSql = (alias: 't' | 'c', set: string | undefined): Prisma.Sql => {
+  const column = Prisma.raw(`${alias}.rehearsal`)
+  if (set === undefined) return Prisma.sql`${column} is null`
+
+  return set === '*' ? Prisma.sql`${column} is not null` : Prisma.sql`${column} = ${set}`
+}
+
+/** Overdue by the case's own clock; a held clock shows its base. */
+const OVERDUE = Prisma.sql`case when t."dueAt" is not null then t."dueAt" <= now() else t."dueOn" < (
+  select ((k.clock->'base'->>'case')::timestamptz at time zone (k.clock->>'zone'))::date from cases k where k.id = t."caseId"
+) end`
+
+function filters(question: Omit<InboxQuestion, keyof Window | 'queue' | 'sort'>): Prisma.Sql {
+  const parts = [rehearsalSql('t', question.rehearsal)]
+  if (question.process !== undefined) parts.push(Prisma.sql`t.process = ${question.process}`)
+  if (question.kind !== undefined) parts.push(Prisma.sql`t.kind = ${question.kind}`)
+  if (question.overdue !== undefined) parts.push(Prisma.sql`coalesce(${OVERDUE}, false) = ${question.overdue}`)
+  if (question.q !== undefined) {
+    const like = containing(question.q)
+    parts.push(Prisma.sql`exists (select 1 from cases f join people p on p.id = f."subjectId" where f.id = t."caseId"
+      and (f.number ilike ${like} or p."surnameKk" ilike ${like} or p."surnameRu" ilike ${like} or p."surnameEn" ilike ${like}))`)
+  }
+
+  return Prisma.join(parts, ' and ')
+}
+
+/**
+ * Ids of a queue in order. A role's tasks are read role by role from an index and merged, so that a page costs the same
+ * whatever waits behind it.
+ */
+function queueSql(actor: Actor, queue: InboxQuestion['queue'], where: Prisma.Sql, order: Prisma.Sql, upTo: number) {
+  if (queue === 'mine') {
+    return Prisma.sql`select t.* from tasks t where t."assigneeId" = ${actor.person}::uuid and t.state in ${OPEN}
+      and ${where} order by ${order} limit ${upTo}`
+  }
+  if (queue === 'done') {
+    return Prisma.sql`select t.* from tasks t where t."answeredById" = ${actor.person}::uuid and t.state = 'completed'
+      and ${where} order by ${order} limit ${upTo}`
+  }
+  const offices = JSON.stringify(actor.grants.map(({ role, body }) => ({ role, body })))
+
+  return Prisma.sql`select t.* from (select distinct role, body from jsonb_to_recordset(${offices}::jsonb) as o(role text, body text)) g
+    cross join lateral (select t.* from tasks t where t.state = 'ready' and t."bodyKey" = g.body and t.role = g.role
+      and not (${actor.person}::text = any(t.excluded)) and ${where} order by ${order} limit ${upTo}) t
+    order by ${order} limit ${upTo}`
+}
+
+/** A page of a queue of the person. */
+export async function inbox(db: Db, actor: Actor, question: InboxQuestion): Promise<Slice<TaskRow>> {
+  const { page, perPage, queue } = question
+  const order = ORDERS[question.sort ?? (queue === 'done' ? '-answeredAt' : 'dueOn')]
+  const rows = await db.$queryRaw<TaskRow[]>`
+    with t as (${queueSql(actor, queue, filters(question), order, page * perPage + 1)})
+    select ${COLUMNS} from (select t.* from t order by ${order} ${windowSql(question)}) t ${NAMES} order by ${order}`
+
+  return slice(rows, question)
+}
+
+const COUNTED = 100
+
+/** How many wait in two queues, never counting beyond a hundred. */
+export async function inboxCounts(db: Db, actor: Actor): Promise<{ mine: number; unit: number }> {
+  const where = rehearsalSql('t', undefined)
+  const order = ORDERS.dueOn
+  const rows = await db.$queryRaw<{ mine: number; unit: number }[]>`
+    select (select count(*)::int from (${queueSql(actor, 'mine', where, order, COUNTED)}) m) as mine,
+           (select count(*)::int from (${queueSql(actor, 'unit', where, order, COUNTED)}) u) as unit`
+
+  return rows[0] ?? { mine: 0, unit: 0 }
+}
+
+export async function taskById(db: Db, id: TaskId): Promise<TaskRow | null> {
+  const rows = await db.$queryRaw<TaskRow[]>`select ${COLUMNS} from tasks t ${NAMES} where t.id = ${id}::uuid`
+
+  return rows[0] ?? null
+}
+
+/** Tasks of one case, oldest first. */
+export async function tasksOfCase(db: Db, caseId: string, window: Window): Promise<Slice<TaskRow>> {
+  const rows = await db.$queryRaw<TaskRow[]>`
+    select ${COLUMNS} from tasks t ${NAMES} where t."caseId" = ${caseId}::uuid
+    order by t."openedAt", t."openedStep", t.id ${windowSql(window)}`
+
+  return slice(rows, window)
+}
+
+/** Every task of a case that was answered, or that puts a question, oldest first. */
+export async function answeredTasks(db: Db, caseId: string): Promise<TaskRow[]> {
+  return db.$queryRaw<TaskRow[]>`
+    select ${COLUMNS} from tasks t ${NAMES}
+    where t."caseId" = ${caseId}::uuid and (t.state = 'completed' or t."questionOf" is not null)
+    order by coalesce(t."answeredAt", t."openedAt"), t.id limit 500`
+}
+
+export interface Draft {
+  readonly body: Record<string, unknown>
+  readonly updatedAt: Date
+}
+export async function draftOf(db: Db, task: TaskId, person: PersonId): Promise<Draft | null> {
+  const row = await db.draft.findUnique({ where: { taskId_personId: { taskId: task, personId: person } } })
+  const body: unknown = row?.body
+  if (!row || typeof body !== 'object' || body === null || Array.isArray(body)) return null
+
+  return { body: { ...body }, updatedAt: row.updatedAt }
+}
+export async function saveDraft(db: Db, task: TaskId, person: PersonId, form: object, at: Date): Promise<void> {
+  const body = form as Prisma.InputJsonObject
+  await db.draft.upsert({
+    where: { taskId_personId: { taskId: task, personId: person } },
+    create: { taskId: task, personId: person, body, updatedAt: at },
+    update: { body, updatedAt: at },
+  })
+}
+export async function deleteDraft(db: Db, task: TaskId, person: PersonId): Promise<void> {
+  await db.draft.deleteMany({ where: { taskId: task, personId: person } })
+}

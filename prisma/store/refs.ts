@@ -1,0 +1,63 @@
+/** How a person and a body are named in answers, as SQL and as a function of a row. */
+import type { BodyRef, Name, PersonRef } from '../../api/views'
+import { Prisma } from './db'
+
+type PersonAlias = 'subject' | 'assignee' | 'answerer' | 'addressee' | 'actor' | 'person'
+type BodyAlias = 'body' | 'office'
+
+/** A PersonRef of the joined `people` row, or null when the join found none. Surname first, as the service writes names. */
+export const personJson = (alias: PersonAlias): Prisma.Sql =>
+  Prisma.raw(`case when ${alias}.id is null then null else jsonb_build_object('id', ${alias}.id, 'name', jsonb_build_object(
+    'kk', ${alias}."surnameKk" || ' ' || ${alias}."givenKk", 'ru', ${alias}."surnameRu" || ' ' || ${alias}."givenRu",
+    'en', ${alias}."surnameEn" || ' ' || ${alias}."givenEn")) end`)
+
+/** A BodyRef of the joined `state_bodies` row, or null. */
+export const bodyJson = (alias: BodyAlias): Prisma.Sql =>
+  Prisma.raw(`case when ${alias}.key is null then null else jsonb_build_object('key', ${alias}.key, 'name', jsonb_build_object(
+    'kk', ${alias}."nameKk", 'ru', ${alias}."nameRu", 'en', ${alias}."nameEn")) end`)
+
+interface NameColumns {
+  nameKk: string
+  nameRu: string
+  nameEn: string
+}
+export const nameOf = (row: NameColumns): Name => ({ kk: row.nameKk, ru: row.nameRu, en: row.nameEn })
+export const bodyRef = (row: NameColumns & { key: string }): BodyRef => ({ key: row.key, name: nameOf(row) })
+
+interface PersonColumns {
+  id: string
+  surnameKk: string
+  surnameRu: string
+  surnameEn: string
+  givenKk: string
+  givenRu: string
+  givenEn: string
+}
+export const personRef = (row: PersonColumns): PersonRef => ({
+  id: row.id,
+  name: {
+    kk: `${row.surnameKk} ${row.givenKk}`,
+    ru: `${row.surnameRu} ${row.givenRu}`,
+    en: `${row.surnameEn} ${row.givenEn}`,
+  },
+})
+
+/** A search text as a LIKE pattern that finds it literally. */
+export const containing = (text: string): string => `%${text.replace(/[\\%_]/g, '\\$&')}%`
+
+/** A window of a list: one row more than a page, to know whether there is a next one. */
+export interface Window {
+  readonly page: number
+  readonly perPage: number
+}
+export const windowSql = ({ page, perPage }: Window): Prisma.Sql =>
+  Prisma.sql`limit ${perPage + 1} offset ${(page - 1) * perPage}`
+
+export interface Slice<T> {
+  readonly data: T[]
+  readonly pageInfo: { readonly hasNextPage: boolean; readonly hasPreviousPage: boolean }
+}
+export const slice = <T>(rows: readonly T[], { page, perPage }: Window): Slice<T> => ({
+  data: rows.slice(0, perPage),
+  pageInfo: { hasNextPage: rows.length > perPage, hasPreviousPage: page > 1 },
+})

@@ -1,0 +1,156 @@
+import { spawn } from 'node:child_process'
+import { createWriteStream, existsSync, renameSync, statSync } from 'node:fs'
+import path from 'node:path'
+import { createInterface } from 'node:readline'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { CannotStart, endProcess, messageOf } from './processes'
+
+/** A part that runs. */
+export interface Started {
+  readonly pid: number
+  /** resolves when it has ended, for whatever reason */
+  readonly ended: Promise<void>
+  readonly stop: () => Promise<void>
+}
+
+/** Milliseconds before a part that died is started again, after so many deaths in a row: 0.25 s, doubling, at most 10 s. */
+export function restartDelay(deathsInARow: number): number {
+  return Math.min(250 * 2 ** Math.max(0, deathsInARow - 1), 10_000)
+}
+
+/** A part that has run this long is sound again: its next death is its first. */
+const SOUND_AFTER = 60_000
+
+/** Starts parts, starts them again when they die, and stops them in the opposite order. */
+export class Supervisor {
+  private readonly running = new Map<string, Started>()
+  private readonly beginning = new Set<Promise<unknown>>()
+  private readonly stopping = new AbortController()
+  /** deaths in a row, by part */
+  readonly deaths = new Map<string, number>()
+
+  constructor(
+    private readonly say: (line: string) => void,
+    private readonly onStart: (name: string, pid: number) => void,
+  ) {}
+
+  /** Starts a part for the first time; throws when that fails. */
+  async start(name: string, begin: () => Promise<Started>): Promise<void> {
+    const started = await this.begin(name, begin)
+    if (started === undefined) throw new CannotStart('Stopped.')
+    void this.watch(name, started, begin)
+  }
+
+  // Undefined: everything is being stopped, and this part with it.
+  private async begin(name: string, begin: () => Promise<Started>): Promise<Started | undefined> {
+    if (this.stopping.signal.aborted) return undefined
+    const beginning = begin()
+    this.beginning.add(beginning)
+    try {
+      const started = await beginning
+      this.running.set(name, started)
+      this.onStart(name, started.pid)
+      return started
+    } finally {
+      this.beginning.delete(beginning)
+    }
+  }
+
+  private async watch(name: string, first: Started, begin: () => Promise<Started>): Promise<void> {
+    let started: Started | undefined = first
+    for (;;) {
+      const since = Date.now()
+      await started?.ended
+      if (this.stopping.signal.aborted) return
+      const before = this.deaths.get(name) ?? 0
+      const deaths = started && Date.now() - since > SOUND_AFTER ? 1 : before + 1
+      this.deaths.set(name, deaths)
+      if (started) {
+        this.running.delete(name)
+        this.say(`${name} ended unexpectedly and is started again.`)
+      }
+      await sleep(restartDelay(deaths))
+      try {
+        started = await this.begin(name, begin)
+        if (started === undefined) return
+      } catch (error) {
+        started = undefined
+        this.say(`${name} could not be started: ${messageOf(error)}`)
+      }
+    }
+  }
+
+  /** Stops everything, last started first; each part gets the time it needs to finish what it holds. */
+  async stop(): Promise<void> {
+    this.stopping.abort()
+    await Promise.allSettled(this.beginning)
+    for (const [name, started] of [...this.running].reverse()) {
+      await started.stop()
+      this.running.delete(name)
+    }
+  }
+}
+
+export interface ScriptPlace {
+  /** absolute path of a TypeScript file */
+  readonly script: string
+  /** absolute data folder; it is on the command line so that a later launcher knows the process for ours */
+  readonly folder: string
+  readonly env: Readonly<Record<string, string>>
+  readonly logFile: string
+  readonly onWarning: (text: string) => void
+}
+
+/** Starts one of the product's own processes; its JSON log goes to a file, its warnings also to the terminal. */
+export function startScript(place: ScriptPlace): Promise<Started> {
+  turnLog(place.logFile)
+  const log = createWriteStream(place.logFile, { flags: 'a' })
+  log.on('error', () => undefined)
+  const child = spawn(
+    process.execPath,
+    ['--enable-source-maps', '--import', 'tsx', place.script, `mansap-data=${place.folder}`],
+    {
+      cwd: path.join(__dirname, '..'),
+      env: { ...process.env, ...place.env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      // Its own process group: Ctrl-C at the terminal must reach the launcher only, which stops the parts in order.
+      detached: true,
+    },
+  )
+  for (const stream of [child.stdout, child.stderr]) {
+    createInterface({ input: stream }).on('line', (line) => {
+      log.write(`${line}\n`)
+      const warning = warningIn(line)
+      if (warning !== undefined) place.onWarning(warning)
+    })
+  }
+  const ended = new Promise<void>((resolve) => {
+    child.once('close', () => {
+      log.end()
+      resolve()
+    })
+    child.once('error', () => resolve())
+  })
+  const pid = child.pid
+  if (pid === undefined) return Promise.reject(new CannotStart(`${place.script} could not be run.`))
+  return Promise.resolve({ pid, ended, stop: () => endProcess(pid, 'SIGTERM', 20_000) })
+}
+
+/** The message of a log line at level warn (40) or above; undefined for others and for lines that are not JSON. */
+export function warningIn(line: string): string | undefined {
+  if (!line.startsWith('{')) return undefined
+  try {
+    const entry: unknown = JSON.parse(line)
+    if (typeof entry !== 'object' || entry === null || !('level' in entry) || !('msg' in entry)) return undefined
+    return typeof entry.level === 'number' && entry.level >= 40 ? String(entry.msg) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+const LOG_LIMIT = 20 * 1024 * 1024
+
+/** Keeps a log from growing for ever: beyond 20 MB the file becomes the one earlier log. */
+export function turnLog(file: string): void {
+  if (existsSync(file) && statSync(file).size > LOG_LIMIT) renameSync(file, `${file}.1`)
+}

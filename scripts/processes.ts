@@ -1,0 +1,105 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+/** A failure that the person at the terminal can do something about; the message is one clear sentence. */
+export class CannotStart extends Error {
+  override name = 'CannotStart'
+}
+
+/** Whether a process of this id runs; one that has ended and waits for its parent to notice does not. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return !isDefunct(pid)
+  } catch (error) {
+    return errorCode(error) === 'EPERM'
+  }
+}
+
+function isDefunct(pid: number): boolean {
+  try {
+    // "pid (name) state …"; the name may itself hold parentheses.
+    return /^ Z/.test(readFileSync(`/proc/${pid}/stat`, 'utf8').split(')').at(-1) ?? '')
+  } catch {
+    return false
+  }
+}
+
+/** The code of a system error (`ENOSPC`, `EADDRINUSE`), if it is one. */
+export function errorCode(error: unknown): string | undefined {
+  // No instanceof: Node's own errors belong to another realm than the tests.
+  if (typeof error !== 'object' || error === null || !('code' in error)) return undefined
+  return typeof error.code === 'string' ? error.code : undefined
+}
+
+/** What an error says. */
+export function messageOf(error: unknown): string {
+  if (typeof error === 'object' && error !== null && 'message' in error) return String(error.message)
+  return String(error)
+}
+
+/** What a program that failed has written to its standard error, else what the error says. */
+export function saidBy(error: unknown): string {
+  if (typeof error === 'object' && error !== null && 'stderr' in error) return String(error.stderr).trim()
+  return messageOf(error)
+}
+
+/** The command line of a process, or undefined when it is gone. */
+export function commandLine(pid: number): string | undefined {
+  try {
+    if (existsSync('/proc/self/cmdline')) {
+      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim() || undefined
+    }
+    const line = execFileSync('ps', ['-o', 'command=', '-ww', '-p', String(pid)], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
+    return line.trim() || undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Ends a process by its id: the signal, then SIGKILL when it is still there after `graceMs`. */
+export async function endProcess(pid: number, signal: NodeJS.Signals, graceMs: number): Promise<void> {
+  const send = (which: NodeJS.Signals) => {
+    try {
+      process.kill(pid, which)
+    } catch {
+      // Gone already.
+    }
+  }
+  send(signal)
+  const until = Date.now() + graceMs
+  while (isAlive(pid) && Date.now() < until) await sleep(25)
+  if (!isAlive(pid)) return
+  send('SIGKILL')
+  while (isAlive(pid) && Date.now() < until + 5_000) await sleep(25)
+}
+
+/** Whether nobody listens on this port of this address. */
+export function isPortFree(port: number, host: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = createServer()
+    probe.once('error', () => resolve(false))
+    probe.listen(port, host, () => probe.close(() => resolve(true)))
+  })
+}
+
+/** The wished port when it is free, else any free one. */
+export async function freePort(wished?: number): Promise<number> {
+  if (wished !== undefined && (await isPortFree(wished, '127.0.0.1'))) return wished
+  return new Promise((resolve, reject) => {
+    const probe = createServer()
+    probe.once('error', reject)
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address()
+      probe.close(() => {
+        if (address && typeof address === 'object') resolve(address.port)
+        else reject(new Error('no free port'))
+      })
+    })
+  })
+}

@@ -1,0 +1,239 @@
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { MigrationRefused, migrateDeploy } from '../prisma/migrate'
+import { isoDate } from '../workflows/kernel/calendar'
+import { startScript, Supervisor, turnLog, warningIn } from './children'
+import { buildConsole, consoleFolder } from './console'
+import {
+  endLeftovers,
+  fileIn,
+  PARTS,
+  readRun,
+  secretsOf,
+  spaceProblem,
+  temporalDataVersion,
+  writeRun,
+  writeVersions,
+  type PartName,
+  type RunRecord,
+} from './data-folder'
+import { databaseUrl, ensureDatabase, initialisePostgres, POSTGRES_MAJOR, startPostgres } from './postgres'
+import { CannotStart, errorCode, freePort, isPortFree, messageOf } from './processes'
+import { mayOpen, startTemporal, temporalProgram, temporalVersion } from './temporal'
+
+const root = path.join(__dirname, '..')
+const DATABASE = 'mansap'
+
+/** Words for a part in what the launcher says. */
+const TITLES: Readonly<Record<PartName, string>> = {
+  postgres: 'Postgres',
+  temporal: 'The Temporal server',
+  worker: 'The worker',
+  api: 'The API',
+}
+
+export interface ProductPlace {
+  /** absolute data folder, whose lock the caller holds */
+  readonly folder: string
+  readonly host: string
+  readonly port: number
+  /** absolute paths of the two processes; tests of the launcher put stand-ins here */
+  readonly scripts: { readonly worker: string; readonly api: string }
+  /** builds the console and seeds the register; tests of the launcher do without */
+  readonly whole: boolean
+  readonly say: (line: string) => void
+}
+
+export interface Product {
+  readonly baseUrl: string
+  readonly databaseUrl: string
+  /** starts everything and resolves when `GET /ready` answers 200 */
+  readonly start: () => Promise<void>
+  /** stops everything that was started, also halfway through a start */
+  readonly stop: () => Promise<void>
+}
+
+/** The address at which a person reaches the product. */
+export function publicUrl(host: string, port: number): string {
+  const name = host === '127.0.0.1' || host === '0.0.0.0' || host === '::' ? 'localhost' : host
+  return `http://${name}:${port}`
+}
+
+/** The whole product on one machine, with its data in one folder. */
+export async function prepareProduct(place: ProductPlace): Promise<Product> {
+  const { folder, say } = place
+  const files = fileIn(folder)
+  await endLeftovers(folder, say)
+  if (!(await isPortFree(place.port, place.host))) {
+    throw new CannotStart(
+      `Port ${place.port} is taken by another program: stop it, or choose another with PORT=3001 npm start.`,
+    )
+  }
+  mkdirSync(files.logs, { recursive: true })
+  const secrets = secretsOf(folder)
+  const before = readRun(folder)
+  const postgresPort = await freePort(before?.postgresPort)
+  const temporalPort = await freePort(before?.temporalPort)
+  let record: RunRecord = { launcher: process.pid, port: place.port, postgresPort, temporalPort, pids: {} }
+  writeRun(folder, record)
+
+  const postgres = {
+    folder: files.postgres,
+    port: postgresPort,
+    password: secrets.postgres,
+    logFile: path.join(files.logs, 'postgres.log'),
+    durable: true,
+  }
+  const url = databaseUrl(postgres, DATABASE)
+  const baseUrl = publicUrl(place.host, place.port)
+  const env = {
+    PORT: String(place.port),
+    HOST: place.host,
+    DATABASE_URL: url,
+    TEMPORAL_ADDRESS: `127.0.0.1:${temporalPort}`,
+    TEMPORAL_NAMESPACE: 'default',
+    MANSAP_DEMO: '1',
+    SESSION_SECRET: secrets.session,
+    CONSOLE_DIR: consoleFolder,
+  }
+
+  const titles = new Map<string, PartName>()
+  const supervisor = new Supervisor(say, (title, pid) => {
+    const part = titles.get(title)
+    if (part === undefined) return
+    record = { ...record, pids: { ...record.pids, [part]: pid } }
+    writeRun(folder, record)
+  })
+  const startPart = (part: PartName, begin: Parameters<Supervisor['start']>[1]) => {
+    titles.set(TITLES[part], part)
+    return supervisor.start(TITLES[part], begin)
+  }
+
+  const startDatabase = async (): Promise<void> => {
+    const first = !existsSync(files.postgres)
+    say(first ? 'Making the database …' : 'Starting the database …')
+    initialisePostgres(postgres)
+    await startPart('postgres', () => {
+      turnLog(postgres.logFile)
+      return startPostgres(postgres)
+    })
+    await ensureDatabase(postgres, DATABASE)
+    const applied = await migrateDeploy(url)
+    if (applied.length > 0) say(`Applied ${applied.length} migration${applied.length === 1 ? '' : 's'}.`)
+  }
+
+  const startEngine = async (): Promise<void> => {
+    const program = await temporalProgram(say)
+    const version = await temporalVersion(program)
+    const written = temporalDataVersion(folder)
+    if (!mayOpen(written, version)) {
+      throw new CannotStart(
+        `The cases in ${folder} were written by Temporal ${written}, and ${program} brings ${version}: use that version or a newer one, or another data folder.`,
+      )
+    }
+    writeVersions(folder, { temporal: version, postgres: POSTGRES_MAJOR })
+    say('Starting the Temporal server …')
+    const logFile = path.join(files.logs, 'temporal.log')
+    await startPart('temporal', () => {
+      turnLog(logFile)
+      return startTemporal({ program, port: temporalPort, file: files.temporal, logFile })
+    })
+  }
+
+  const startProcess = (part: 'worker' | 'api') =>
+    startPart(part, () =>
+      startScript({
+        script: place.scripts[part],
+        folder,
+        env,
+        logFile: path.join(files.logs, `${part}.log`),
+        onWarning: (text) => say(`${TITLES[part]}: ${text}`),
+      }),
+    )
+
+  return {
+    baseUrl,
+    databaseUrl: url,
+    start: async () => {
+      try {
+        await whole([startDatabase(), startEngine(), place.whole ? buildConsole(say) : Promise.resolve()])
+        if (place.whole) await seed(url, say)
+        say('Starting the worker and the API …')
+        await whole([startProcess('worker'), startProcess('api')])
+        await untilReady(
+          `http://${place.host === '0.0.0.0' ? '127.0.0.1' : place.host}:${place.port}/ready`,
+          files.logs,
+        )
+      } catch (error) {
+        throw explained(error, folder, files.logs)
+      }
+    },
+    stop: () => supervisor.stop(),
+  }
+}
+
+// Every branch is waited for, so that nothing is being started any more when a failure stops the rest.
+async function whole(branches: readonly Promise<void>[]): Promise<void> {
+  const outcomes = await Promise.allSettled(branches)
+  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason
+}
+
+async function seed(url: string, say: (line: string) => void): Promise<void> {
+  const { seedRegister } = await import('../prisma/seed/seed')
+  say('Preparing the sample register …')
+  // The people of the sample are newcomers as of the day on which it is made.
+  await seedRegister(url, { on: isoDate(new Date().toLocaleDateString('sv-SE', { timeZone: 'Asia/Almaty' })) })
+}
+
+/** How long a start may take before the launcher gives up. */
+const READY_WITHIN = 180_000
+
+/** Deaths of one part during a start that show that trying again is of no use. */
+const GIVE_UP_AFTER = 3
+
+async function untilReady(url: string, logs: string, failure: () => string | undefined): Promise<void> {
+  const until = Date.now() + READY_WITHIN
+  let said = 'no answer'
+  while (Date.now() < until) {
+    const failed = failure()
+    if (failed !== undefined) throw new CannotStart(failed)
+    try {
+      const response = await fetch(url, { signal: AbortSignal.timeout(5_000) })
+      if (response.ok) return
+      said = `${response.status} ${(await response.text()).slice(0, 300)}`
+    } catch (error) {
+      said = messageOf(error)
+    }
+    await sleep(100)
+  }
+  throw new CannotStart(`Mansap did not become ready in three minutes (${said}); the logs are in ${logs}.`)
+}
+
+/** What a log says last, in plain words where the line is JSON. */
+export function lastLine(file: string): string {
+  const line = existsSync(file) ? readFileSync(file, 'utf8').trimEnd().split('\n').at(-1) : undefined
+  return line ? (warningIn(line) ?? line) : `see ${file}`
+}
+
+/** The same failure in one sentence, when its cause is one that a person can mend. */
+export function explained(error: unknown, folder: string, logs: string): unknown {
+  if (error instanceof MigrationRefused) return new CannotStart(error.message)
+  if (errorCode(error) === 'ENOSPC' || logSaysFull(logs)) {
+    return new CannotStart(spaceProblem(0, folder) ?? 'The disk is full.')
+  }
+  return error
+}
+
+function logSaysFull(logs: string): boolean {
+  return ['postgres.log', 'temporal.log'].some((name) => {
+    const file = path.join(logs, name)
+    if (!existsSync(file)) return false
+    return /No space left on device|database or disk is full/.test(readFileSync(file, 'utf8').slice(-4_000))
+  })
+}
+
+export const productScripts = {
+  worker: path.join(root, 'worker', 'main.ts'),
+  api: path.join(root, 'api', 'server.ts'),
+}

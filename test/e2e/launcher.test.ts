@@ -1,0 +1,154 @@
+import { execFileSync } from 'node:child_process'
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { databaseUrl, query } from '../../scripts/postgres'
+import { commandLine, freePort, isAlive, isPortFree } from '../../scripts/processes'
+import { launch, startProduct, type ProductOptions, type RunningProduct } from '../support/product'
+
+// The launcher with stand-ins for worker and API: real Postgres, real Temporal, and nothing that takes long.
+const env = {
+  MANSAP_API_SCRIPT: path.join(__dirname, 'stand-ins', 'api.ts'),
+  MANSAP_WORKER_SCRIPT: path.join(__dirname, 'stand-ins', 'worker.ts'),
+}
+let options: ProductOptions
+let running: RunningProduct | undefined
+
+beforeAll(async () => {
+  const dataDir = mkdtempSync(path.join(tmpdir(), 'mansap-launcher-'))
+  chmodSync(dataDir, 0o755)
+  options = { dataDir, port: await freePort(), env }
+})
+afterEach(async () => {
+  await running?.stop()
+  running = undefined
+})
+afterAll(() => rmSync(options.dataDir, { recursive: true, force: true }))
+
+const start = async (): Promise<RunningProduct> => (running = await startProduct(options))
+
+test('starts, answers, refuses a second start in the folder, stops and frees its ports', async () => {
+  const product = await start()
+  expect((await fetch(`${product.baseUrl}/ready`)).status).toBe(200)
+  const record = product.record()
+
+  const second = launch({ ...options, port: await freePort() })
+  expect(await second.exit).toBe(1)
+  expect(second.output().trim()).toBe(
+    `Mansap already runs with the data in ${options.dataDir} (process ${record.launcher}): stop that one first.`,
+  )
+  expect((await fetch(`${product.baseUrl}/ready`)).status).toBe(200)
+
+  expect(await product.stop()).toBe(0)
+  running = undefined
+  for (const port of [record.port, record.postgresPort, record.temporalPort]) {
+    expect(await isPortFree(port, '127.0.0.1')).toBe(true)
+  }
+  for (const pid of Object.values(record.pids)) expect(isAlive(pid)).toBe(false)
+  expect(existsSync(path.join(options.dataDir, 'lock'))).toBe(false)
+})
+
+test('a port that is taken is one sentence, and nothing is started', async () => {
+  const other = createServer()
+  await new Promise<void>((resolve) => other.listen(options.port, '127.0.0.1', resolve))
+  const run = launch(options)
+  expect(await run.exit).toBe(1)
+  expect(run.output().trim()).toBe(
+    `Port ${options.port} is taken by another program: stop it, or choose another with PORT=3001 npm start.`,
+  )
+  await new Promise((resolve) => other.close(resolve))
+})
+
+test.each([200, 1_200, 2_000, 3_000])('interrupted %i ms after its start, it leaves nothing behind', async (ms) => {
+  const run = launch(options)
+  await sleep(ms)
+  run.interrupt('SIGINT')
+  expect(await run.exit).not.toBe(1)
+  expect(run.output()).not.toContain('could not be started')
+  const left = execFileSync('ps', ['-eo', 'command'], { encoding: 'utf8' }).split('\n')
+  expect(left.filter((line) => line.includes(options.dataDir))).toEqual([])
+})
+
+test('a part that cannot start at all ends the start with what it said', async () => {
+  const broken = path.join(options.dataDir, 'broken.ts')
+  writeFileSync(broken, "console.error('Set DATABASE_URL: it is needed.')\nprocess.exit(1)\n")
+  const run = launch({ ...options, env: { ...env, MANSAP_API_SCRIPT: broken } })
+  expect(await run.exit).toBe(1)
+  expect(run.output()).toContain('The API keeps ending: Set DATABASE_URL: it is needed.')
+})
+
+test('every part that is killed is started again', async () => {
+  const product = await start()
+  for (const part of ['api', 'worker', 'postgres', 'temporal'] as const) {
+    const before = product.record().pids[part]
+    await product.kill(part)
+    await until(() => product.record().pids[part] !== before)
+    await product.ready()
+  }
+  expect(product.output()).toContain('Postgres ended unexpectedly and is started again.')
+  const { postgresPort } = product.record()
+  expect(await query(postgresUrl(postgresPort), 'select 1 as one')).toEqual([{ one: 1 }])
+})
+
+test('what a killed launcher leaves behind is stopped by the next start', async () => {
+  const first = await start()
+  const left = first.record().pids
+  await first.crash()
+  const second = await start()
+  const now = second.record().pids
+  for (const pid of Object.values(left)) {
+    expect(Object.values(now).includes(pid) || !(commandLine(pid) ?? '').includes(options.dataDir)).toBe(true)
+  }
+  expect((await fetch(`${second.baseUrl}/ready`)).status).toBe(200)
+})
+
+test('cases of a newer Temporal are refused with a sentence', async () => {
+  const file = path.join(options.dataDir, 'versions.json')
+  const before = readFileSync(file)
+  writeFileSync(file, '{"temporal":"9.99","postgres":"18"}')
+  const run = launch(options)
+  expect(await run.exit).toBe(1)
+  expect(run.output()).toMatch(/written by Temporal 9\.99/)
+  writeFileSync(file, before)
+})
+
+test('data of a newer version is refused with a sentence', async () => {
+  const product = await start()
+  const { postgresPort } = product.record()
+  await query(
+    postgresUrl(postgresPort),
+    `insert into _prisma_migrations (id, checksum, migration_name, finished_at) values ('x', 'x', '29990101000000_later', now())`,
+  )
+  await product.stop()
+  running = undefined
+  const refused = launch(options)
+  expect(await refused.exit).toBe(1)
+  expect(refused.output()).toContain('The database was written by a newer version of Mansap')
+})
+
+test('--reset asks first, and without a terminal refuses; --yes empties the folder', async () => {
+  const asked = launch({ ...options, flags: ['--reset'] })
+  expect(await asked.exit).toBe(1)
+  expect(asked.output()).toContain('add --yes')
+  expect(existsSync(path.join(options.dataDir, 'postgres'))).toBe(true)
+  // The data that the test before has made unusable is gone after this.
+  running = await startProduct({ ...options, flags: ['--reset', '--yes'] })
+  expect((await fetch(`${running.baseUrl}/ready`)).status).toBe(200)
+})
+
+function postgresUrl(port: number): string {
+  const { postgres } = JSON.parse(readFileSync(path.join(options.dataDir, 'secrets.json'), 'utf8')) as {
+    postgres: string
+  }
+  return databaseUrl({ port, password: postgres }, 'mansap')
+}
+
+async function until(holds: () => boolean): Promise<void> {
+  const last = Date.now() + 30_000
+  while (!holds()) {
+    if (Date.now() > last) throw new Error('waited in vain')
+    await sleep(50)
+  }
+}

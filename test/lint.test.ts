@@ -1,0 +1,100 @@
+import { execFileSync } from 'node:child_process'
+import path from 'node:path'
+
+// The rules of dependency are worth what they catch: each of these lines must be found in the file that it is put into.
+const CASES: readonly (readonly [file: string, code: string, rule: string | null])[] = [
+  ['workflows/probation/contract.ts', "import { z } from 'zod'\nexport const x = z", 'no-restricted-imports'],
+  ['workflows/probation/contract.ts', "import type { Role } from '../kernel/contract'\nexport type X = Role", null],
+  ['workflows/probation/rules.ts', 'export const x = Date.now()', 'no-restricted-properties'],
+  ['workflows/probation/rules.ts', 'export const x = new Date()', 'no-restricted-syntax'],
+  ['workflows/probation/rules.ts', 'export const x = process.pid', 'no-restricted-globals'],
+  [
+    'workflows/probation/rules.ts',
+    "import { ask } from '../kernel/casefile'\nexport const x = ask",
+    'no-restricted-imports',
+  ],
+  ['workflows/probation/workflow.ts', "import { x } from './forms'\nexport const y = x", 'no-restricted-imports'],
+  ['workflows/probation/workflow.ts', "import type { x } from './forms'\nexport type Y = x", null],
+  [
+    'workflows/probation/workflow.ts',
+    "import { x } from '../rotation/workflow'\nexport const y = x",
+    'no-restricted-imports',
+  ],
+  [
+    'workflows/probation/workflow.ts',
+    "import { readFileSync } from 'node:fs'\nexport const y = readFileSync",
+    'no-restricted-imports',
+  ],
+  ['workflows/probation/workflow.ts', 'export const y = Promise.all([])', 'no-restricted-syntax'],
+  ['workflows/probation/workflow.ts', 'setTimeout(() => undefined, 1)', 'no-restricted-globals'],
+  ['workflows/kernel/casefile.ts', "import express from 'express'\nexport const y = express", 'no-restricted-imports'],
+  ['workflows/kernel/casefile.ts', "import { z } from 'zod'\nexport const y = z", 'no-restricted-imports'],
+  [
+    'workflows/registry.ts',
+    "import { probation } from './probation/workflow'\nexport const y = probation",
+    'no-restricted-imports',
+  ],
+  ['api/problems.ts', "import { Client } from '@temporalio/client'\nexport const y = Client", 'no-restricted-imports'],
+  [
+    'api/problems.ts',
+    "import { x } from '../workflows/probation/workflow'\nexport const y = x",
+    'no-restricted-imports',
+  ],
+  [
+    'api/problems.ts',
+    "import { PrismaClient } from '../prisma/generated/client'\nexport const y = PrismaClient",
+    'no-restricted-imports',
+  ],
+  ['api/problems.ts', 'export const y = process.env.HOME', 'no-restricted-properties'],
+  ['prisma/store/refs.ts', "import express from 'express'\nexport const y = express", 'no-restricted-imports'],
+  ['admin-ui/src/theme.ts', "import { x } from '../../api/views'\nexport const y = x", 'no-restricted-imports'],
+  ['admin-ui/src/theme.ts', "import type { Page } from '../../api/views'\nexport type Y = Page<string>", null],
+  [
+    'admin-ui/src/theme.ts',
+    "import type { x } from '../../prisma/store/db'\nexport type Y = x",
+    'no-restricted-imports',
+  ],
+  ['api/problems.ts', 'export const y: any = 1', 'no-explicit-any'],
+  ['api/problems.ts', 'Promise.resolve(1)', 'no-floating-promises'],
+  [
+    'api/problems.ts',
+    "export const f = (x: 'a' | 'b') => {\n  switch (x) {\n    case 'a':\n      return 1\n  }\n  return 2\n}",
+    'switch-exhaustiveness-check',
+  ],
+]
+
+// ESLint reads its configuration as an ES module, which Jest's sandbox cannot: it runs in a process of its own.
+const PROGRAM = `
+const { ESLint } = require('eslint')
+let text = ''
+process.stdin.on('data', (chunk) => (text += chunk)).on('end', async () => {
+  const eslint = new ESLint()
+  const found = []
+  for (const [filePath, code] of JSON.parse(text)) {
+    const [result] = await eslint.lintText(code + '\\n', { filePath })
+    found.push(result.messages.map((message) => message.ruleId ?? message.message))
+  }
+  process.stdout.write(JSON.stringify(found))
+})`
+
+let found: string[][]
+beforeAll(() => {
+  const output = execFileSync(process.execPath, ['-e', PROGRAM], {
+    cwd: path.join(__dirname, '..'),
+    input: JSON.stringify(CASES),
+    encoding: 'utf8',
+    env: { ...process.env, NODE_ENV: 'production' },
+  })
+  found = JSON.parse(output) as string[][]
+}, 180_000)
+
+test.each(CASES.map(([file, code, rule], index) => ({ file, code, rule, index })))(
+  '$file: $code',
+  ({ rule, index }) => {
+    const rules = (found[index] ?? []).filter(
+      (name) => name.includes('restricted') || rule === null || name.includes(rule),
+    )
+    if (rule === null) expect(rules).toEqual([])
+    else expect(rules.some((name) => name.endsWith(rule))).toBe(true)
+  },
+)

@@ -1,0 +1,200 @@
+/** Cases on a real Temporal and a real Postgres, driven by the Updates that the API would send. */
+import { randomUUID } from 'node:crypto'
+import type { Workflow } from '@temporalio/common'
+import { Client, Connection, WithStartWorkflowOperation, WorkflowUpdateFailedError } from '@temporalio/client'
+import { NativeConnection, Worker } from '@temporalio/worker'
+import { createActivities } from '../../activities'
+import { createDb } from '../../prisma/store/db'
+import type { Db } from '../../prisma/store/db'
+import { bundleWorkflows } from '../../worker/bundle'
+import type { Activities } from '../../workflows/kernel/activities'
+import type {
+  BodyKey,
+  CaseId,
+  CommandId,
+  ContentId,
+  Instant,
+  IsoDate,
+  PersonId,
+  PositionId,
+  Role,
+  TaskId,
+} from '../../workflows/kernel/contract'
+import type {
+  Actor,
+  CaseInput,
+  Fact,
+  MessageKind,
+  MessageOutcome,
+  Messages,
+  People,
+  Refusal,
+} from '../../workflows/kernel/messages'
+import { testServers } from './servers'
+
+/** What a message of that kind says beside who sent it and when. */
+export type Said<K extends MessageKind> = Omit<Messages[K], 'command' | 'actor' | 'receivedAt' | 'content' | 'people'>
+
+export interface Casework {
+  readonly db: Db
+  readonly client: Client
+  readonly taskQueue: string
+  /** a worker that may be stopped and followed by another */
+  work(): Promise<{ stop(): Promise<void> }>
+  close(): Promise<void>
+}
+
+const bundles = new Map<string, Promise<{ code: string }>>()
+
+export async function casework(url: string, entry?: string, instead: Partial<Activities> = {}): Promise<Casework> {
+  const { address } = testServers().temporal
+  const db = createDb(url, 5)
+  const connection = await Connection.connect({ address })
+  const native = await NativeConnection.connect({ address })
+  const taskQueue = `test-${randomUUID()}`
+  const bundle = bundles.get(entry ?? '') ?? bundleWorkflows(entry)
+  bundles.set(entry ?? '', bundle)
+  const workflowBundle = await bundle
+
+  return {
+    db,
+    client: new Client({ connection }),
+    taskQueue,
+    work: async () => {
+      const worker = await Worker.create({
+        connection: native,
+        taskQueue,
+        workflowBundle,
+        activities: { ...createActivities({ db }), ...instead },
+        shutdownGraceTime: '2 seconds',
+      })
+      const running = worker.run()
+
+      return {
+        stop: async () => {
+          worker.shutdown()
+          await running
+        },
+      }
+    },
+    close: async () => {
+      await connection.close()
+      await native.close()
+      await db.$disconnect()
+    },
+  }
+}
+
+export interface Opened {
+  readonly id: CaseId
+  readonly outcome: MessageOutcome
+}
+
+export interface NewCase {
+  readonly process: string
+  readonly body: BodyKey
+  readonly subject: PersonId
+  readonly position?: PositionId
+  readonly on: IsoDate
+  readonly by: Actor
+  readonly form: Fact
+  readonly regime?: string
+  /** case seconds per real second; 0, a held clock, unless the test needs one that runs */
+  readonly speed?: number
+}
+
+/** Starts a case as the API does, and waits until its first step is recorded. */
+export async function open(work: Casework, file: NewCase): Promise<Opened> {
+  const id = randomUUID() as CaseId
+  const speed = file.speed ?? 0
+  const real = new Date().toISOString() as Instant
+  const input: CaseInput = {
+    case: id,
+    process: file.process,
+    version: 1,
+    body: file.body,
+    subject: file.subject,
+    position: file.position ?? null,
+    clock: {
+      zone: 'Asia/Almaty',
+      profile: 'five-day',
+      speed,
+      base: { case: `${file.on}T04:00:00.000Z` as Instant, real },
+    },
+    rehearsal: 'tests',
+    startedBy: file.by,
+    form: file.form,
+    content: content(),
+    ...(file.regime ? { regime: file.regime } : {}),
+  }
+  const start = new WithStartWorkflowOperation(file.process, {
+    workflowId: id,
+    taskQueue: work.taskQueue,
+    args: [input],
+    workflowIdConflictPolicy: 'USE_EXISTING',
+  })
+  const command = randomUUID() as CommandId
+  const outcome = await work.client.workflow.executeUpdateWithStart<Workflow, MessageOutcome, [Messages['start']]>(
+    'start',
+    {
+      startWorkflowOperation: start,
+      updateId: command,
+      args: [{ command, actor: file.by, receivedAt: real, content: content() }],
+    },
+  )
+
+  return { id, outcome }
+}
+
+const content = () => ({ id: randomUUID() as ContentId, hash: 'x' })
+
+export type Sent =
+  { readonly ok: true; readonly outcome: MessageOutcome } | { readonly ok: false; readonly refusal: Refusal }
+
+/** Sends what a person says and waits for yes or no. */
+export async function say<K extends MessageKind>(
+  work: Casework,
+  id: CaseId,
+  kind: K,
+  by: Actor,
+  said: Said<K> | (Said<K> & { people?: People; command?: CommandId; receivedAt?: Instant }),
+): Promise<Sent> {
+  const command = ('command' in said && said.command) || (randomUUID() as CommandId)
+  const message = { people: {}, receivedAt: new Date().toISOString(), content: content(), actor: by, ...said, command }
+  try {
+    const outcome = await work.client.workflow
+      .getHandle(id)
+      .executeUpdate<MessageOutcome, [typeof message]>(kind, { updateId: command, args: [message] })
+
+    return { ok: true, outcome }
+  } catch (error) {
+    if (error instanceof WorkflowUpdateFailedError) {
+      const cause: unknown = error.cause
+      if (typeof cause === 'object' && cause !== null && 'details' in cause && Array.isArray(cause.details))
+        return { ok: false, refusal: cause.details[0] as Refusal }
+    }
+    throw error
+  }
+}
+
+/** The open task of that kind; throws when there is none, because a task is visible when its cause has been answered. */
+export async function openTask(work: Casework, id: CaseId, kind: string): Promise<TaskId> {
+  const row = await work.db.task.findFirst({
+    where: { caseId: id, kind, state: { in: ['ready', 'reserved', 'inProgress', 'suspended'] } },
+  })
+  if (!row) throw new Error(`no open task ${kind}`)
+
+  return row.id as TaskId
+}
+
+/** Moves the held clock of a case to a day, through everything that falls due on the way. */
+export async function advance(work: Casework, id: CaseId, by: Actor, to: string): Promise<Sent> {
+  const { step } = await work.db.case.findUniqueOrThrow({ where: { id } })
+
+  return say(work, id, 'act', by, { act: 'advance', step, form: { to } })
+}
+
+export const actor = (person: string, ...grants: readonly [Role, string][]): Actor => ({
+  person: person as PersonId,
+  grants: grants.map(([role, body]) => ({ role, body: body as BodyKey })),
+})

@@ -1,0 +1,1 @@
+export { errand } from './errand'

@@ -1,0 +1,128 @@
+/** A small process for the kernel's tests: two people do something side by side, a third approves or returns, within terms. */
+import { openCase } from '../../../workflows/kernel/casefile'
+import type { CaseFile, Closing, Rulebook } from '../../../workflows/kernel/casefile'
+import { endOf } from '../../../workflows/kernel/calendar'
+import type { Addressee, BodyKey, IsoDate, Pause, PersonId, ProcessContract } from '../../../workflows/kernel/contract'
+import type { CaseInput } from '../../../workflows/kernel/messages'
+
+export const contract = {
+  name: 'errand',
+  version: 1,
+  stages: ['doing', 'approving', 'waiting'],
+  ends: ['done', 'lapsed'],
+  startedBy: ['hr'],
+  tasks: {
+    left: { within: 'errand.do', asks: true },
+    right: { within: 'errand.do' },
+    approve: { returns: true, escalatesTo: 'head' },
+  },
+  acts: {
+    pause: { by: ['hr'] },
+    hand: { by: ['hr'] },
+    again: { by: ['hr'], turn: true },
+    fail: { by: ['hr'] },
+    cancel: { by: ['head'], turn: true },
+  },
+  documents: ['slip'],
+  terms: ['errand.do', 'errand.wait'],
+  rules: ['errand.questionStopsTerm'],
+} as const satisfies ProcessContract
+
+interface Facts {
+  readonly body: BodyKey
+  readonly doer: PersonId
+  readonly since: IsoDate
+  readonly pauses: readonly Pause[]
+  readonly rounds: number
+}
+
+interface Errand {
+  readonly facts: Facts
+  readonly stage: (typeof contract.stages)[number]
+  readonly end: (typeof contract.ends)[number]
+  readonly answers: {
+    readonly left: { readonly n: number }
+    readonly right: { readonly n: number }
+    readonly approve: { readonly ok: boolean }
+  }
+  readonly acts: {
+    readonly pause: Pause
+    readonly hand: { readonly to: PersonId }
+    readonly again: { readonly n: number }
+    readonly fail: object
+    readonly cancel: object
+  }
+  readonly document: 'slip'
+  readonly returning: 'approve'
+}
+
+const rulebook: Rulebook<Errand> = {
+  check: (kind, answer) =>
+    kind !== 'approve' && typeof answer === 'object' && answer !== null && 'n' in answer && Number(answer.n) < 0
+      ? { n: 'tooSmall' }
+      : null,
+  parties: (facts) => ({ doer: facts.doer }),
+  acts: {
+    pause: (facts, pause) => ({ facts: { ...facts, pauses: [...facts.pauses, pause] } }),
+    hand: (facts, { to }) => ({ facts: { ...facts, doer: to } }),
+    again: () => ({ turn: true }),
+    fail: () => ({ refused: { code: 'never' } }),
+    cancel: () => ({ turn: true }),
+  },
+}
+
+interface Form {
+  readonly doer: PersonId
+  readonly refuse?: boolean
+}
+
+export async function errand(input: CaseInput<Form>): Promise<Closing> {
+  const first = {
+    body: input.body,
+    doer: input.form.doer,
+    since: input.clock.base.case.slice(0, 10) as IsoDate,
+    pauses: [],
+    rounds: 0,
+  }
+  const hr: Addressee = { role: 'hr', body: input.body }
+
+  return openCase<Errand, Form>(contract, rulebook, input, first, async (file) => {
+    if (input.form.refuse) return file.refuse({ code: 'notToday' })
+    const only = await file.attempt((effects) => effects.hold({ case: input.case, key: `errand:${input.subject}` }), {
+      undo: (effects) => effects.release({ case: input.case, key: `errand:${input.subject}` }),
+    })
+    if (!only.taken) return file.refuse(only.reason)
+    const ends = () =>
+      endOf({ from: file.facts.since, terms: [file.term('errand.wait')], pauses: file.facts.pauses }, file.daysOff)
+    file.clock('wait', ends, () => file.facts.since)
+
+    for (;;) {
+      const round = await file.during(['again'], (part) => oneRound(part, hr))
+      if (round.turned) {
+        file.note({ rounds: file.facts.rounds + 1 })
+        continue
+      }
+      if (round.value === 'late') return file.close('lapsed', { code: 'nobodyApproved' })
+      break
+    }
+    file.enter('waiting')
+    file.order('slip')
+    await file.until(ends)
+
+    return file.close('done', { code: 'waited' })
+  })
+}
+
+async function oneRound(file: CaseFile<Errand>, hr: Addressee): Promise<'approved' | 'late'> {
+  for (let again = false; ; again = true) {
+    file.enter('doing')
+    await file.together([
+      (branch) => branch.ask('left', { of: () => ({ person: file.facts.doer }), within: 'errand.do', again }),
+      (branch) => branch.ask('right', { of: hr, within: 'errand.do', exclude: [file.facts.doer] }),
+    ])
+    file.enter('approving')
+    const approved = await file.ask('approve', { of: hr, closing: file.dueIn('errand.do') })
+    if (approved.result === 'late') return 'late'
+    if (approved.result === 'answered') return 'approved'
+  }
+}

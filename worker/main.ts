@@ -1,0 +1,80 @@
+/** The worker: runs the processes and their activities, and archives the histories of closed cases. Composition root. */
+import { Client } from '@temporalio/client'
+import { NativeConnection, Runtime, Worker } from '@temporalio/worker'
+import type { WorkerOptions } from '@temporalio/worker'
+import { Connection } from '@temporalio/client'
+import { pino } from 'pino'
+import type { Logger } from 'pino'
+import { createActivities } from '../activities'
+import { readConfig } from '../api/config'
+import { createDb } from '../prisma/store/db'
+import type { Db } from '../prisma/store/db'
+import { TASK_QUEUE } from '../workflows/kernel/messages'
+import { keepArchiving } from './archive'
+import { bundleWorkflows } from './bundle'
+
+/** Sizes that fit two cores and a gigabyte: an idle cached case takes about half a megabyte. */
+const SIZES: Partial<WorkerOptions> = {
+  maxConcurrentWorkflowTaskExecutions: 20,
+  maxConcurrentActivityTaskExecutions: 20,
+  maxCachedWorkflows: 400,
+  shutdownGraceTime: '10 seconds',
+}
+
+export interface WorkerParts {
+  readonly db: Db
+  readonly connection: NativeConnection
+  readonly namespace: string
+  readonly taskQueue?: string
+  readonly version: string
+  readonly bundle: { readonly code: string }
+}
+
+/** A worker for all processes; its identity names the version, which `/ready` looks for. */
+export const createWorker = ({ db, connection, namespace, taskQueue, version, bundle }: WorkerParts): Promise<Worker> =>
+  Worker.create({
+    ...SIZES,
+    connection,
+    namespace,
+    taskQueue: taskQueue ?? TASK_QUEUE,
+    identity: `mansap-worker@${version}@${String(process.pid)}`,
+    workflowBundle: bundle,
+    activities: createActivities({ db }),
+  })
+
+async function main(): Promise<void> {
+  const config = readConfig()
+  const log = pino({ level: config.logLevel, base: { part: 'worker' } })
+  Runtime.install({ shutdownSignals: ['SIGTERM', 'SIGINT'] })
+  const db = createDb(config.databaseUrl)
+  const bundle = await bundleWorkflows()
+  const connection = await untilReached(() => NativeConnection.connect({ address: config.temporal.address }), log)
+  const client = await untilReached(() => Connection.connect({ address: config.temporal.address }), log)
+  const { namespace } = config.temporal
+  const worker = await createWorker({ db, connection, namespace, version: config.version, bundle })
+  const archiving = keepArchiving({ db, client: new Client({ connection: client, namespace }), log })
+  log.info('worker is polling')
+  await worker.run()
+  await archiving.stop()
+  await client.close()
+  await connection.close()
+  await db.$disconnect()
+}
+
+/** Temporal may come up after us, or be away for a while: a worker waits for it. */
+async function untilReached<T>(connect: () => Promise<T>, log: Logger): Promise<T> {
+  for (;;) {
+    try {
+      return await connect()
+    } catch (error) {
+      log.warn({ error: String(error) }, 'Temporal is not reachable; trying again')
+      await new Promise((resolve) => setTimeout(resolve, 1000))
+    }
+  }
+}
+
+if (require.main === module)
+  main().catch((error: unknown) => {
+    console.error(error)
+    process.exitCode = 1
+  })

@@ -1,0 +1,2 @@
+/** Every process the worker serves. */
+export { probation } from './probation/workflow'

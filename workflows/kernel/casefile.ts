@@ -1,0 +1,270 @@
+/**
+ * The case file: what a story may do. A story awaits nothing but these calls; everything technical (Updates, timers, records,
+ * the counting of strands) is in `engine.ts`.
+ */
+import type { Attempted, Consultations } from './activities'
+import { addTerm } from './calendar'
+import type { DaysOff } from './calendar'
+import type { Addressee, BodyKey, Due, IsoDate, PersonId, Reason, RuleRow, TaskKind, TermRow } from './contract'
+import { Engine } from './engine'
+import type { Effect } from './engine'
+import type { CaseInput, Fact, Grant, People } from './messages'
+import type { Scope, Turn } from './strands'
+import { Scope as Part, Turned } from './strands'
+
+/** What the types of one process are: facts, answers and acts by name. */
+export interface ProcessTypes {
+  readonly facts: object
+  readonly stage: string
+  readonly end: string
+  readonly answers: object
+  readonly acts: object
+  readonly document: string
+  /** kinds of task that may be answered by returning an earlier one for revision */
+  readonly returning: string
+}
+
+/** What an act comes to: facts as they are after it, a turn of the story, or a refusal. */
+export type ActResult<Facts> =
+  | { readonly facts: Facts }
+  | { readonly turn: true }
+  | { readonly refused: Reason; readonly errors?: Record<string, string> }
+
+/** What an act may look at besides the facts. */
+export interface ActContext {
+  readonly today: IsoDate
+  readonly actor: PersonId
+  readonly stage: string
+  readonly rule: (key: string) => RuleRow['value']
+  readonly people: People
+}
+
+/** What the check of an answer may look at besides the answer and the facts. */
+export type CheckContext = Pick<ActContext, 'rule' | 'people'>
+
+export type Acts<P extends ProcessTypes> = {
+  readonly [A in keyof P['acts']]: (facts: P['facts'], form: P['acts'][A], context: ActContext) => ActResult<P['facts']>
+}
+
+/** The rules of a process that the kernel applies: what acts do, what forms cannot know, who has a part. */
+export interface Rulebook<P extends ProcessTypes> {
+  readonly acts: Acts<P>
+  readonly check: (
+    kind: string,
+    answer: Fact,
+    facts: Fact,
+    context: CheckContext,
+  ) => Readonly<Record<string, string>> | null
+  readonly parties: (facts: P['facts']) => Readonly<Record<string, PersonId>>
+}
+
+export interface Answered<A> {
+  readonly result: 'answered'
+  readonly answer: A
+  readonly by: PersonId
+  /** date of the case's clock on which the API received it */
+  readonly on: IsoDate
+  /** after its due date; it stands all the same */
+  readonly late: boolean
+}
+export interface Returned {
+  readonly result: 'returned'
+  readonly by: PersonId
+}
+/** The hard term passed without an answer; the task is closed. */
+export interface Late {
+  readonly result: 'late'
+  readonly on: IsoDate
+}
+
+/** A date, or a way to work it out again whenever facts or the calendar change. */
+export type Moment = Due | (() => Due)
+
+export interface AskOptions {
+  /** who it is for; given as a function it follows the facts, so that replacing the mentor moves his open tasks */
+  readonly of: Addressee | (() => Addressee)
+  /** key of a soft term, counted from today, or the date itself; later the task is overdue but stays open */
+  readonly within?: string | Moment
+  /** people who may not hold it, whatever their role */
+  readonly exclude?: readonly PersonId[]
+  /** the task comes back for revision with the remarks of whoever returned it */
+  readonly again?: boolean
+}
+
+type MayReturn<P extends ProcessTypes, K> = K extends P['returning'] ? Returned : never
+
+/** How a case ended. */
+export interface Closing<End extends string = string> {
+  readonly end: End | 'refused' | 'cancelled'
+  readonly basis: Reason
+}
+
+export class CaseFile<P extends ProcessTypes> {
+  constructor(
+    private readonly engine: Engine<P>,
+    private readonly scope: Scope,
+  ) {}
+
+  /** Facts the rules stand on: ids, dates and codes. */
+  get facts(): P['facts'] {
+    return this.engine.facts
+  }
+
+  get today(): IsoDate {
+    return this.engine.today
+  }
+
+  /** The regime the case was opened under, for good. */
+  get regime(): string {
+    return this.engine.opening.regime
+  }
+
+  /** The body of the Agency competent for this case. */
+  get agency(): BodyKey {
+    return this.engine.opening.agency
+  }
+
+  /** A term as the case took it when it was opened. */
+  term(key: string): TermRow {
+    return this.engine.term(key)
+  }
+
+  /** The value of a rule of the regime. */
+  rule(key: string): RuleRow {
+    return this.engine.ruleRow(key)
+  }
+
+  /** The calendar of the body as it stands. */
+  get daysOff(): DaysOff {
+    return this.engine.daysOff
+  }
+
+  /** The date one term from a day (or before it), by the calendar as it stands. */
+  dueIn(key: string, from: IsoDate = this.today, back = false): Due {
+    return addTerm(from, this.term(key), this.engine.daysOff, { back })
+  }
+
+  /** Notes facts. Clocks, dates and addressees that follow from them follow. */
+  note(facts: Partial<P['facts']>): void {
+    this.engine.note({ ...this.engine.facts, ...facts })
+  }
+
+  /** Names where the case stands. */
+  enter(stage: P['stage']): void {
+    this.engine.enter(stage)
+  }
+
+  /** Keeps a clock under a name, worked out anew from the facts at each change; the case page shows it with its reasons. */
+  clock(name: string, due: () => Due, startsOn: () => IsoDate): void {
+    this.engine.keepClock(name, due, startsOn)
+  }
+
+  /** Asks for a document, made of the answers given so far that its template names. */
+  order(document: P['document'], facts: Fact = {}): void {
+    this.engine.order(document, facts)
+  }
+
+  /** Writes into the file something that no task or act says. */
+  remark(event: string, params: Readonly<Record<string, Fact>> = {}): void {
+    this.engine.event(event, params)
+  }
+
+  /** Opens a task and waits for its answer; with `closing`, no longer than to the end of that day. */
+  ask<K extends keyof P['answers'] & string>(
+    kind: K,
+    options: AskOptions & { readonly closing: Moment },
+  ): Promise<Answered<P['answers'][K]> | MayReturn<P, K> | Late>
+  ask<K extends keyof P['answers'] & string>(
+    kind: K,
+    options: AskOptions,
+  ): Promise<Answered<P['answers'][K]> | MayReturn<P, K>>
+  ask<A>(kind: string, options: AskOptions & { readonly closing?: Moment }): Promise<Answered<A> | Returned | Late> {
+    return this.engine.ask(this.scope, kind, options)
+  }
+
+  /** Waits for the beginning of a day; worked out anew when facts or the calendar change. */
+  until(moment: Moment): Promise<void> {
+    return this.engine.until(this.scope, moment)
+  }
+
+  /** Runs a part of the story that any of these acts ends; what was open in it is then withdrawn. */
+  async during<T>(
+    turns: readonly (keyof P['acts'] & string)[],
+    part: (file: CaseFile<P>) => Promise<T>,
+  ): Promise<{ readonly turned: null; readonly value: T } | { readonly turned: Turn }> {
+    const scope = new Part(this.scope, turns)
+    this.engine.openPart(scope)
+    try {
+      return { turned: null, value: await part(new CaseFile<P>(this.engine, scope)) }
+    } catch (error) {
+      if (error instanceof Turned && error.scope === scope) return { turned: error.turn }
+      throw error
+    } finally {
+      this.engine.closePart(scope)
+    }
+  }
+
+  /** Runs branches side by side and waits for all; if one throws, the others are withdrawn. */
+  together<T>(branches: readonly ((file: CaseFile<P>) => Promise<T>)[]): Promise<T[]> {
+    return this.engine.strands.together(
+      this.scope,
+      branches.map((branch) => (scope: Scope) => branch(new CaseFile<P>(this.engine, scope))),
+    )
+  }
+
+  /** Asks the register something that changes nothing. */
+  consult<T>(question: (register: Consultations) => Promise<T>): Promise<T> {
+    return this.engine.consult(this.scope, question)
+  }
+
+  /** Does something that may be refused. Its undo is registered first, and runs should the case be cancelled. */
+  attempt(effect: Effect, options: { readonly undo?: Effect } = {}): Promise<Attempted> {
+    return this.engine.attempt(this.scope, effect, options.undo)
+  }
+
+  /** The case does not begin, and this is why. */
+  refuse(reason: Reason): Closing<P['end']> {
+    return { end: 'refused', basis: reason }
+  }
+
+  close(end: P['end'], basis: Reason): Closing<P['end']> {
+    return { end, basis }
+  }
+}
+
+/** What `openCase` needs of a contract. */
+export interface StoryContract {
+  readonly name: string
+  readonly version: number
+  readonly stages: readonly string[]
+  readonly tasks: Readonly<Record<string, TaskKind>>
+  readonly acts: Readonly<
+    Record<
+      string,
+      {
+        readonly by: readonly (Grant['role'] | 'subject')[]
+        readonly during?: readonly string[]
+        readonly turn?: boolean
+      }
+    >
+  >
+  readonly terms: readonly string[]
+  readonly rules: readonly string[]
+  readonly startedBy: readonly Grant['role'][]
+}
+
+/**
+ * Opens a case and runs its story to the end. Regime, terms and rules are fixed here. The workflow that calls it does nothing
+ * else. A turn of `cancel` ends any story: undos run in reverse, and the case closes as cancelled.
+ */
+export async function openCase<P extends ProcessTypes, Form>(
+  contract: StoryContract,
+  rulebook: Rulebook<P>,
+  input: CaseInput<Form>,
+  firstFacts: P['facts'],
+  story: (file: CaseFile<P>) => Promise<Closing<P['end']>>,
+): Promise<Closing> {
+  const engine = new Engine<P>(contract, rulebook, input, firstFacts)
+
+  return engine.run((scope) => story(new CaseFile<P>(engine, scope)))
+}

@@ -1,0 +1,127 @@
+/**
+ * Forms of starts, tasks and acts: zod schemas from which come the JSON Schema the console draws, the validation, and the
+ * parting of facts, which rules need and history keeps, from content, which only Postgres keeps. Never imported by a workflow
+ * at run time (zod is loaded again for each cached case); a workflow takes its types by `import type`.
+ */
+import { z } from 'zod'
+import type { IsoDate, PersonId, PositionId } from './contract'
+import type { Fact } from './messages'
+
+type ContentBrand = z.core.$brand<'content'>
+
+/** A form's value without its personal content: what a workflow is given. */
+export type Facts<T> = T extends readonly (infer Item)[]
+  ? readonly Facts<Item>[]
+  : T extends string | number | boolean | null | undefined
+    ? T
+    : { readonly [K in keyof T as NonNullable<T[K]> extends ContentBrand ? never : K]: Facts<T[K]> }
+
+/** Free text about people: kept as a content row, never in history. */
+export const text = (max = 4000) =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(max)
+    .meta({ 'x-content': true, ...(max > 300 ? { 'x-widget': 'text' } : {}) })
+    .brand<'content'>()
+
+/** A calendar date that exists. */
+export const date = () => z.iso.date().transform((value) => value as IsoDate)
+
+/** A person of the register. `scope` tells the console whom to offer. */
+export const person = (scope: 'body' | 'newcomers' | 'anyone' = 'body') =>
+  z
+    .uuid()
+    .meta({ 'x-widget': 'person', 'x-scope': scope })
+    .transform((value) => value as PersonId)
+
+export const position = (scope: 'body' | 'anyone' = 'body') =>
+  z
+    .uuid()
+    .meta({ 'x-widget': 'position', 'x-scope': scope })
+    .transform((value) => value as PositionId)
+
+export type Form = z.ZodObject
+export interface ProcessForms {
+  readonly start: Form
+  readonly tasks: Readonly<Record<string, Form>>
+  readonly acts: Readonly<Record<string, Form>>
+}
+
+export type JsonSchema = { readonly [key: string]: unknown }
+
+const schemas = new WeakMap<Form, JsonSchema>()
+
+/** JSON Schema (2020-12) of what a person fills in, with `x-widget` and `x-content`. */
+export function jsonSchemaOf(form: Form): JsonSchema {
+  const known = schemas.get(form)
+  if (known) return known
+  const schema: JsonSchema = z.toJSONSchema(form, { io: 'input', unrepresentable: 'any' })
+  schemas.set(form, schema)
+
+  return schema
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+function prune(schema: unknown, value: unknown): Fact | undefined {
+  if (value === undefined) return undefined
+  if (isRecord(schema)) {
+    if (schema['x-content'] === true) return undefined
+    if (Array.isArray(value)) return value.map((item) => prune(schema['items'], item) ?? null)
+    if (isRecord(value)) {
+      const properties = isRecord(schema['properties']) ? schema['properties'] : {}
+      const facts: Record<string, Fact> = {}
+      for (const [key, item] of Object.entries(value)) {
+        const kept = key in properties ? prune(properties[key], item) : undefined
+        if (kept !== undefined) facts[key] = kept
+      }
+
+      return facts
+    }
+  }
+  if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
+    return value
+
+  return undefined
+}
+
+/** The facts of a validated form: everything that its schema does not mark as content. */
+export const factsOf = (form: Form, value: unknown): Fact => prune(jsonSchemaOf(form), value) ?? null
+
+/** zod's issues as dotted field → code, which the console puts in words (`kernel.fields.<code>`). */
+export function fieldErrors(error: z.ZodError): Record<string, string> {
+  const errors: Record<string, string> = {}
+  for (const issue of error.issues) {
+    if (issue.code === 'unrecognized_keys') {
+      for (const key of issue.keys) errors[[...issue.path, key].join('.')] = 'unknown'
+    } else {
+      errors[issue.path.join('.') || 'form'] ??= codeOf(issue)
+    }
+  }
+
+  return errors
+}
+
+function codeOf(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case 'invalid_type':
+      return issue.input === undefined ? 'required' : 'type'
+    case 'too_small':
+      return issue.origin === 'string' ? 'required' : 'tooSmall'
+    case 'too_big':
+      return issue.origin === 'string' ? 'tooLong' : 'tooBig'
+    case 'invalid_format':
+      return issue.format === 'date' ? 'date' : 'format'
+    case 'invalid_value':
+      return 'option'
+    case 'custom':
+      return issue.message === 'Invalid input' ? 'invalid' : issue.message
+    case 'unrecognized_keys':
+      return 'unknown'
+    default:
+      return 'invalid'
+  }
+}

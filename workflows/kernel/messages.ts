@@ -1,0 +1,159 @@
+/**
+ * What the API and a workflow say to each other: plain types, shared by both. Every message that a person sends is a Temporal
+ * Update, not a signal, because the person needs to hear yes or no; its update id is the command's id, so sending it twice is
+ * doing it once.
+ */
+import type {
+  BodyKey,
+  CaseId,
+  CommandId,
+  ContentId,
+  Instant,
+  IsoDate,
+  PersonId,
+  PositionId,
+  Reason,
+  Role,
+  TaskId,
+  WeekProfile,
+} from './contract'
+
+export const TASK_QUEUE = 'mansap'
+
+/** JSON that may enter history: ids, codes, dates, numbers. */
+export type Fact = string | number | boolean | null | readonly Fact[] | { readonly [key: string]: Fact | undefined }
+
+/** Roles held by the actor on the day, as the API resolved them; the workflow cannot see the register while it validates. */
+export interface Grant {
+  readonly role: Role
+  readonly body: BodyKey
+}
+
+export interface Actor {
+  readonly person: PersonId
+  readonly grants: readonly Grant[]
+  /** in whose place, under an order of substitution */
+  readonly onBehalfOf?: PersonId
+}
+
+/** What the register says of a person named in a form, as the API resolved it: rules need it, and a validator cannot ask. */
+export interface PersonRecord {
+  /** body of the post held on the day, or null */
+  readonly body: BodyKey | null
+  /** whole months of service */
+  readonly serviceMonths: number
+  /** open cases in which this person is the mentor */
+  readonly mentees: number
+}
+export type People = Readonly<Record<string, PersonRecord>>
+
+/** A row of personal content, known to history by its id and salted hash only. */
+export interface ContentRef {
+  readonly id: ContentId
+  readonly hash: string
+}
+
+interface Envelope {
+  readonly command: CommandId
+  readonly actor: Actor
+  /** when the API received it: what is in time is decided by this */
+  readonly receivedAt: Instant
+}
+
+export interface Complete extends Envelope {
+  readonly task: TaskId
+  /** the answer without its personal content */
+  readonly answer: Fact
+  /** every person named in the answer */
+  readonly people: People
+  readonly content: ContentRef
+}
+export interface ReturnForRevision extends Envelope {
+  readonly task: TaskId
+  readonly content: ContentRef
+}
+export interface AskQuestion extends Envelope {
+  readonly task: TaskId
+  readonly person: PersonId
+  readonly content: ContentRef
+}
+export interface WithdrawQuestion extends Envelope {
+  /** the task of the question */
+  readonly task: TaskId
+}
+export interface PerformAct extends Envelope {
+  readonly act: string
+  /** step of the case that the person saw */
+  readonly step: number
+  readonly form: Fact
+  /** every person named in the form */
+  readonly people: People
+  readonly content: ContentRef
+}
+export interface Start extends Envelope {
+  readonly content: ContentRef
+}
+/** The calendar or a register row changed: what has not been acted on is computed anew. */
+export interface Recompute {
+  readonly command: CommandId
+}
+
+/** Update name → its argument. The name is `Command.kind` in the store. */
+export interface Messages {
+  start: Start
+  complete: Complete
+  return: ReturnForRevision
+  ask: AskQuestion
+  withdrawQuestion: WithdrawQuestion
+  act: PerformAct
+  recompute: Recompute
+}
+export type MessageKind = keyof Messages
+
+/** What an Update answers once its step is recorded. */
+export type MessageOutcome =
+  { readonly result: 'done' } | { readonly result: 'started' } | { readonly result: 'refused'; readonly reason: Reason }
+
+/**
+ * Type of the ApplicationFailure with which a validator refuses; `details[0]` is a Refusal. Nothing has entered history.
+ */
+export const REFUSED = 'Refused'
+export interface Refusal {
+  /** HTTP status that fits: 403 not yours, 409 taken or too late, 412 stale, 422 form */
+  readonly status: 403 | 409 | 412 | 422
+  readonly reason: Reason
+  readonly errors?: Readonly<Record<string, string>>
+}
+
+/** How time runs in a case. */
+export interface CaseClock {
+  /** IANA zone of the body */
+  readonly zone: string
+  readonly profile: WeekProfile
+  /** case seconds per real second: 1 for a real case; 0 is a held clock that moves only by the act `advance` */
+  readonly speed: number
+  readonly base: { readonly case: Instant; readonly real: Instant }
+}
+
+/** The argument of every process's workflow; the workflow id is the case id. */
+export interface CaseInput<Form = Fact> {
+  readonly case: CaseId
+  readonly process: string
+  readonly version: number
+  readonly body: BodyKey
+  readonly subject: PersonId
+  readonly position: PositionId | null
+  readonly clock: CaseClock
+  readonly rehearsal: string | null
+  readonly startedBy: Actor
+  /** the start form without its personal content */
+  readonly form: Form
+  readonly content: ContentRef
+  /** regime chosen by hand for a rehearsal; otherwise the regime in force on the day the case starts */
+  readonly regime?: string
+}
+
+/** Kernel acts that every case has beside those of its contract. */
+export interface AdvanceForm {
+  readonly to: IsoDate
+}
