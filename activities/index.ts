@@ -19,15 +19,16 @@ export function createActivities({ db }: { readonly db: Db }): Activities {
 
   return {
     opening: async ({ body, on, terms, rules, regime }) => {
-      const inForce = regime ?? (await regimeOn(db, on))
-      if (inForce === null) throw new RegisterGap('none in force', [on])
+      const inForce = regime ?? (await regimeOn(db, on)) ?? 'none'
+      const found = { regime: inForce, agency: await agencyOf(db, body), daysOff: await daysOff(body, on) }
+      try {
+        const law = { terms: await termRows(db, terms, inForce, on), rules: await ruleRows(db, rules, inForce) }
 
-      return {
-        regime: inForce,
-        terms: await termRows(db, terms, inForce, on),
-        rules: await ruleRows(db, rules, inForce),
-        agency: await agencyOf(db, body),
-        daysOff: await daysOff(body, on),
+        return { ...found, ...law, missing: [] }
+      } catch (error) {
+        // an answer for a person, not a fault to be tried again for ever
+        if (error instanceof RegisterGap) return { ...found, terms: [], rules: [], missing: error.keys }
+        throw error
       }
     },
     daysOff: ({ body, on }) => daysOff(body, on),

@@ -13,13 +13,13 @@ import {
   storeCommand,
   type StoredCommand,
 } from '../prisma/store/commands'
-import type { CaseId, CommandId, ContentId, PersonId, TaskId } from '../workflows/kernel/contract'
+import type { CaseId, CommandId, ContentId, Instant, PersonId, TaskId } from '../workflows/kernel/contract'
 import { instant } from '../workflows/kernel/clock'
 import type { Actor, ContentRef, MessageKind } from '../workflows/kernel/messages'
 import { Problem, problemOfRefusal } from './problems'
 import type { Reply } from './route'
 import type { Service } from './service'
-import type { CommandView } from './views'
+import type { CommandView, Problem as ProblemBody } from './views'
 
 /** What a client sent, told apart from every other thing he might have sent under the same key. */
 export interface Sending {
@@ -44,6 +44,13 @@ export async function sentBefore(service: Service, sending: Sending): Promise<St
   return outcomeOf(service, known)
 }
 
+/** What every message carries. */
+export interface Envelope {
+  readonly command: CommandId
+  readonly actor: Actor
+  readonly receivedAt: Instant
+}
+
 export interface Submission extends Sending {
   readonly case: CaseId
   readonly kind: MessageKind
@@ -53,7 +60,7 @@ export interface Submission extends Sending {
   /** the whole form as sent, kept apart from history */
   readonly content: unknown
   /** what the workflow is given */
-  readonly payload: (envelope: { command: CommandId; actor: Actor; receivedAt: ReturnType<typeof instant> }, content: ContentRef) => unknown
+  readonly payload: (envelope: Envelope, content: ContentRef) => unknown
 }
 
 /** Stores the command and waits a while for its outcome. Throws the problem when nothing could be stored. */
@@ -141,7 +148,7 @@ export async function answerTo(
   command: StoredCommand,
   done: (command: StoredCommand) => Promise<Reply>,
 ): Promise<Reply> {
-  if (command.problem) throw Problem.of(command.problem)
+  if (command.problem) throw Problem.of(toldProblem(command.problem))
   if (command.state === 'done') return done(command)
 
   return {
@@ -169,6 +176,16 @@ export async function commandView({ db }: Service, command: StoredCommand): Prom
       outcome === null || outcome.result === 'done'
         ? outcome
         : { ...outcome, caseId: command.caseId, number: file?.number ?? '' },
-    problem: command.problem,
+    problem: command.problem && toldProblem(command.problem),
   }
 }
+
+/** What the workflow refused only while it recorded, stored by the record as it came, in the words of this API. */
+function toldProblem(stored: ProblemBody): ProblemBody {
+  const { type, status, reason, errors } = stored
+  if (type !== 'about:blank' || !reason) return stored
+  const fits = REFUSAL_STATUSES.find((each) => each === status) ?? 409
+
+  return problemOfRefusal({ status: fits, reason, ...(errors ? { errors } : {}) })
+}
+const REFUSAL_STATUSES = [403, 409, 412, 422] as const

@@ -176,7 +176,9 @@ export async function caseDetail(service: Service, actor: Actor, row: CaseRow): 
   }
 }
 
-/** Every answer of a case with its content, oldest first. */
-export async function givenAnswers(service: Service, caseId: string): Promise<AnswerView[]> {
-  return completed(await answersOf(service, caseId)).map(answerView)
+/** Every answer of a case recorded by a step, with its content, oldest first; not the times a task was sent back. */
+export async function givenAnswers(service: Service, caseId: string, upToStep: number): Promise<AnswerView[]> {
+  return completed(await answersOf(service, caseId))
+    .filter(({ row, content }) => (row.answeredStep ?? 0) <= upToStep && content['returned'] !== true)
+    .map(answerView)
 }

@@ -1,19 +1,16 @@
 /**
  * A document as HTML, made from the words of its process: `documents.<kind>.title` and `.body`, with the answers it is made of
- * listed under their labels. Everything that a person wrote is escaped.
+ * listed under their labels where it names them. Everything that a person wrote is escaped.
  */
-import { answersFor, type Made } from './made'
 import type { CaseRow, DocumentRow } from '../prisma/store/cases'
 import type { Locale } from '../workflows/kernel/contract'
+import { answersFor } from './made'
 import type { Service } from './service'
+import type { AnswerView } from './views'
 import { wordsAt, type Words } from './words'
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
 export const escaped = (text: string): string => text.replace(/[&<>"']/g, (char) => ENTITIES[char] ?? '')
-
-/** Words with `%{name}` filled in; a placeholder without a value stays empty. */
-const filled = (template: string, values: Readonly<Record<string, string>>): string =>
-  template.replace(/%\{(\w+)\}/g, (_all, name: string) => (Object.hasOwn(values, name) ? (values[name] ?? '') : ''))
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -58,6 +55,35 @@ const STYLE =
   'body{font:16px/1.5 serif;max-width:45rem;margin:2rem auto;padding:0 1rem}h1{font-size:1.4rem}' +
   'header p{display:flex;justify-content:space-between}dt{font-weight:bold}dd{margin:0 0 .5rem 1rem}'
 
+const PLACEHOLDER = /%\{(\w+)(?:\.(\w+))?\}/g
+
+/** Kinds of task that a template names, as `%{reviewProbation}` (all of the answer) or `%{reviewProbation.grounds}`. */
+function kindsNamed(template: string, kinds: readonly string[]): Set<string> {
+  return new Set([...template.matchAll(PLACEHOLDER)].map(([, name]) => name ?? '').filter((name) => kinds.includes(name)))
+}
+
+/** A paragraph of the template; an answer named whole stands where it is named, as a list of its fields. */
+function paragraph(setting: Setting, line: string, values: Readonly<Record<string, string>>, answers: readonly AnswerView[]): string {
+  const whole = answers.find(({ kind }) => line.trim() === `%{${kind}}`)
+  if (whole) return answerHtml(setting, whole)
+  const text = line.replace(PLACEHOLDER, (_all, name: string, field: string | undefined) => {
+    const answer = answers.find(({ kind }) => kind === name)?.answer
+    if (field === undefined) return Object.hasOwn(values, name) ? (values[name] ?? '') : ''
+
+    return answer && Object.hasOwn(answer, field) ? stripped(valueHtml(setting, field, answer[field])) : ''
+  })
+
+  return `<p>${escaped(text)}</p>`
+}
+
+function answerHtml(setting: Setting, { kind, by, on, answer }: AnswerView): string {
+  const { words, locale, process } = setting
+  const heading = wordsAt(words, locale, process, `tasks.${kind}.title`) ?? kind
+  const signed = by ? `<p>${escaped(by.name[locale])}, ${dateWords(on)}</p>` : ''
+
+  return `<section><h2>${escaped(heading)}</h2>${fieldsHtml(setting, answer)}${signed}</section>`
+}
+
 /** The document in one language, as a whole page. */
 export async function renderDocument(
   service: Service,
@@ -66,13 +92,19 @@ export async function renderDocument(
   locale: Locale,
 ): Promise<string> {
   const { words } = service
-  const made: Made = await answersFor(service, document, file)
-  const names = new Map([...made.names].map(([id, name]) => [id, name[locale]]))
-  const setting: Setting = { words, locale, process: file.process, names }
-  const word = (key: string) => wordsAt(words, locale, file.process, key)
-  const facts = Object.entries(made.facts).map(([key, value]) => [key, stripped(valueHtml(setting, key, value))] as const)
+  const word = (key: string) => wordsAt(words, locale, file.process, `documents.${document.kind}.${key}`)
+  const title = word('title') ?? document.kind
+  const body = word('body') ?? ''
+  const kinds = Object.keys(service.processes[file.process]?.contract.tasks ?? {})
+  const { facts, answers, names } = await answersFor(service, document, file, kindsNamed(body, kinds))
+  const setting: Setting = {
+    words,
+    locale,
+    process: file.process,
+    names: new Map([...names].map(([id, name]) => [id, name[locale]])),
+  }
   const values = {
-    ...Object.fromEntries(facts),
+    ...Object.fromEntries(Object.entries(facts).map(([key, value]) => [key, stripped(valueHtml(setting, key, value))])),
     number: document.number,
     date: dateWords(document.issuedOn),
     issuedOn: dateWords(document.issuedOn),
@@ -82,23 +114,15 @@ export async function renderDocument(
     position: file.position?.name[locale] ?? '',
     startedOn: dateWords(file.startedOn),
   }
-  const title = word(`documents.${document.kind}.title`) ?? document.kind
-  const body = word(`documents.${document.kind}.body`) ?? ''
-  const paragraphs = filled(body, values)
+  const text = body
     .split(/\n+/)
     .filter((line) => line.trim() !== '')
-    .map((line) => `<p>${escaped(line)}</p>`)
-  const sections = made.answers.map(({ kind, by, on, answer }) => {
-    const heading = word(`tasks.${kind}.title`) ?? kind
-    const signed = by ? `<p>${escaped(by.name[locale])}, ${dateWords(on)}</p>` : ''
-
-    return `<section><h2>${escaped(heading)}</h2>${fieldsHtml(setting, answer)}${signed}</section>`
-  })
+    .map((line) => paragraph(setting, line, values, answers))
 
   return (
     `<!doctype html><html lang="${locale}"><head><meta charset="utf-8"><title>${escaped(title)}</title><style>${STYLE}</style></head>` +
     `<body><header><p><span>${escaped(values.body)}</span><span>№ ${escaped(document.number)}, ${values.date}</span></p>` +
-    `<h1>${escaped(title)}</h1></header><main>${paragraphs.join('')}${sections.join('')}</main></body></html>`
+    `<h1>${escaped(title)}</h1></header><main>${text.join('')}</main></body></html>`
   )
 }
 

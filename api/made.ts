@@ -1,4 +1,4 @@
-/** What a document is made of: the answers it names, as they were given, and the names they mention. */
+/** What a document is made of: the last answers up to its step of the kinds its template names, and the names they mention. */
 import { peopleByIds } from '../prisma/store/accounts'
 import type { CaseRow, DocumentRow } from '../prisma/store/cases'
 import { givenAnswers } from './details'
@@ -23,10 +23,12 @@ const idsIn = (value: unknown): string[] => {
   return []
 }
 
-export async function answersFor(service: Service, document: DocumentRow, file: CaseRow): Promise<Made> {
+export async function answersFor(service: Service, document: DocumentRow, file: CaseRow, kinds: ReadonlySet<string>): Promise<Made> {
   const { db } = service
-  const { tasks = [], facts } = document.made
-  const answers = (await givenAnswers(service, file.id)).filter((answer) => tasks.includes(answer.taskId))
+  const { facts } = document.made
+  const all = (await givenAnswers(service, file.id, document.step)).filter(({ kind }) => kinds.has(kind))
+  // of a kind that was answered more than once, what was said last
+  const answers = [...new Map(all.map((answer) => [answer.kind, answer])).values()]
   const told = isRecord(facts) ? facts : {}
   const ids = [...new Set([...answers.flatMap((answer) => idsIn(answer.answer)), ...idsIn(told)])]
   const [people, positions] = await Promise.all([

@@ -65,7 +65,8 @@ function meaningOf(error: unknown): Sent {
 const NO_REASON: Refusal = { status: 409, reason: { code: 'refused' } }
 
 /** Connects on first use, so that the API starts while Temporal is away. */
-export function connectEngine({ address, namespace }: { address: string; namespace: string }): Engine {
+export function connectEngine(place: { address: string; namespace: string; taskQueue?: string }): Engine {
+  const { address, namespace, taskQueue = TASK_QUEUE } = place
   const connection = Connection.lazy({ address })
   const client = new Client({ connection, namespace })
 
@@ -73,7 +74,7 @@ export function connectEngine({ address, namespace }: { address: string; namespa
     const { input, message } = command.payload as StartPayload
     const startWorkflowOperation = new WithStartWorkflowOperation(input.process, {
       workflowId: command.caseId,
-      taskQueue: TASK_QUEUE,
+      taskQueue,
       args: [input],
       workflowIdConflictPolicy: 'USE_EXISTING',
       // a start that is sent again after its case has closed must not open the case a second time
@@ -117,7 +118,7 @@ export function connectEngine({ address, namespace }: { address: string; namespa
       const { pollers } = await client.withDeadline(Date.now() + 2000, () =>
         client.workflowService.describeTaskQueue({
           namespace,
-          taskQueue: { name: TASK_QUEUE },
+          taskQueue: { name: taskQueue },
           taskQueueType: WORKFLOW_TASKS,
         }),
       )

@@ -37,10 +37,13 @@ export async function buildConsole(say: (line: string) => void, force = false): 
   say('Building the console …')
   const vite = path.join(path.dirname(require.resolve('vite/package.json', { paths: [folder] })), 'bin', 'vite.js')
   try {
-    await promisify(execFile)(process.execPath, [vite, 'build', '--logLevel', 'warn'], { cwd: folder })
+    await promisify(execFile)(process.execPath, [vite, 'build', '--logLevel', 'warn'], {
+      cwd: folder,
+      env: { ...process.env, NO_COLOR: '1' },
+    })
   } catch (error) {
     const said = saidBy(error)
-    throw new CannotStart(`The console could not be built:\n${said}`)
+    throw new CannotStart(`The console could not be built:\n${said.split('\n').slice(0, 15).join('\n')}`)
   }
   // Written last, so that a build cut short is not taken for whole.
   writeFileSync(stampFile, digest)

@@ -157,14 +157,20 @@ export async function prepareProduct(place: ProductPlace): Promise<Product> {
     databaseUrl: url,
     start: async () => {
       try {
-        await whole([startDatabase(), startEngine(), place.whole ? buildConsole(say) : Promise.resolve()])
-        if (place.whole) await seed(url, say)
-        say('Starting the worker and the API …')
-        await whole([startProcess('worker'), startProcess('api')])
-        await untilReady(
-          `http://${place.host === '0.0.0.0' ? '127.0.0.1' : place.host}:${place.port}/ready`,
-          files.logs,
-        )
+        const serve = async () => {
+          await whole([startDatabase(), startEngine()])
+          say('Starting the worker …')
+          await whole([startProcess('worker'), place.whole ? seed(url, say) : Promise.resolve()])
+        }
+        await whole([serve(), place.whole ? buildConsole(say) : Promise.resolve()])
+        say('Starting the API …')
+        await startProcess('api')
+        const host = place.host === '0.0.0.0' ? '127.0.0.1' : place.host
+        await untilReady(`http://${host}:${place.port}/ready`, files.logs, () => {
+          const part = PARTS.find((name) => (supervisor.deaths.get(TITLES[name]) ?? 0) >= GIVE_UP_AFTER)
+          if (part === undefined) return undefined
+          return `${TITLES[part]} keeps ending: ${lastLine(path.join(files.logs, `${part}.log`))}`
+        })
       } catch (error) {
         throw explained(error, folder, files.logs)
       }

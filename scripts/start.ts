@@ -94,7 +94,7 @@ async function sayDemoUsers(baseUrl: string): Promise<void> {
   if (!response?.ok) return
   const users = (await response.json()) as { id: string; name: { en: string }; body: { name: { en: string } } | null }[]
   say('Sign in as one of the demo users:')
-  for (const user of users) say(`  ${user.id.padEnd(18)} ${user.name.en}${user.body ? `, ${user.body.name.en}` : ''}`)
+  for (const user of users) say(`  ${user.id.padEnd(20)} ${user.name.en}${user.body ? `, ${user.body.name.en}` : ''}`)
 }
 
 // The first start fills the lists; nobody should have to wait for that.

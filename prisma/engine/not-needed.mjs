@@ -1,5 +1,5 @@
 #!/usr/bin/env node
 console.error(
-  'Migrations are made with `npm run migrate:new -- name` and applied by the launcher; see doc/operations.md.',
+  'Migrations are made with `npm run migrate:new -- name` and applied by npm start.',
 )
 process.exit(1)

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import type { Addressee, CaseId, Instant, PersonId, TaskState } from '../../workflows/kernel/contract'
 import type { OpenTask, Step, StepEvent } from '../../workflows/kernel/step'
 import { canonical, sha256 } from './canonical'
+import { putBackTasks } from './commands'
 import { Prisma, toStored, type Db, type Tx } from './db'
 import { appendEvents, lockCase, type NewEvent } from './events'
 import { notify } from './notify'
@@ -320,6 +321,11 @@ async function settleCommands(tx: Tx, step: Step): Promise<void> {
       },
     })
   }
+  // a question was put, or another answer was first: the task is in its holder's hands again
+  await putBackTasks(
+    tx,
+    step.commands.map(({ id }) => id),
+  )
 }
 
 const problemOf = (refusal: Extract<Step['commands'][number]['settled'], { result: 'overtaken' }>['refusal']) => ({

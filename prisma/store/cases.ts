@@ -150,7 +150,8 @@ export async function eventsOf(db: Db, id: CaseId, window: Window, newestFirst: 
            k.body as content
     from (select e.* from events e where e."caseId" = ${id}::uuid order by ${order} ${windowSql(window)}) e
     left join people actor on actor.id = e."actorId"
-    left join contents k on k."caseId" = e."caseId" and k.id::text = e.params->>'content'
+    left join tasks answered on answered.id = e."taskId" and e.kind in ('taskCompleted', 'taskReturned', 'questionAnswered')
+    left join contents k on k."caseId" = e."caseId" and k.id::text = coalesce(e.params->>'content', answered."answerContentId"::text)
     order by ${order}`
 
   return slice(rows, window)
@@ -174,18 +175,20 @@ export interface DocumentRow {
   readonly kind: string
   readonly number: string
   readonly issuedOn: IsoDate
+  /** made of the answers up to this step */
+  readonly step: number
   readonly made: { readonly facts?: Fact; readonly tasks?: readonly string[] }
 }
 export async function documentsOf(db: Db, id: CaseId, window: Window): Promise<Slice<DocumentRow>> {
   const rows = await db.$queryRaw<DocumentRow[]>`
-    select id, "caseId", kind, number, "issuedOn"::text, made from documents where "caseId" = ${id}::uuid
+    select id, "caseId", kind, number, "issuedOn"::text, step, made from documents where "caseId" = ${id}::uuid
     order by "issuedOn", number ${windowSql(window)}`
 
   return slice(rows, window)
 }
 export async function documentById(db: Db, id: string): Promise<DocumentRow | null> {
   const rows = await db.$queryRaw<DocumentRow[]>`
-    select id, "caseId", kind, number, "issuedOn"::text, made from documents where id = ${id}::uuid`
+    select id, "caseId", kind, number, "issuedOn"::text, step, made from documents where id = ${id}::uuid`
 
   return rows[0] ?? null
 }

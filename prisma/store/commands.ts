@@ -153,6 +153,15 @@ export async function refuseCommand(db: Db, id: CommandId, problem: Problem): Pr
   return row !== undefined
 }
 
+/** Gives tasks that these commands left `completing` back to their holders: what was sent did not close them. */
+export async function putBackTasks(tx: Tx, commands: readonly CommandId[]): Promise<void> {
+  if (commands.length === 0) return
+  await tx.$executeRaw`
+    update tasks set state = coalesce("stateBefore", 'reserved'), "stateBefore" = null, version = version + 1
+    from commands where commands.id = any(${[...commands]}::uuid[]) and tasks.id = commands."taskId"
+      and tasks.state in (${Prisma.join([...TRANSITIONS.putBack.from])})`
+}
+
 /** Marks a command done inside the transaction that records its step, or when its Update has answered. */
 export async function finishCommand(db: Db | Tx, id: CommandId, outcome: MessageOutcome): Promise<void> {
   await db.command.updateMany({

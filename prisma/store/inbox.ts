@@ -37,6 +37,7 @@ export interface TaskRow {
   readonly answerer: PersonRef | null
   readonly answeredAt: Date | null
   readonly answeredOn: IsoDate | null
+  readonly answeredStep: number | null
   readonly answer: unknown
   readonly answerContentId: string | null
   readonly contentId: string | null
@@ -51,7 +52,7 @@ const COLUMNS = Prisma.sql`
   ${bodyJson('office')} as office, ${personJson('addressee')} as addressee, t.excluded,
   ${personJson('subject')} as subject, ${bodyJson('body')} as body, c."agencyKey", c.people, c.clock,
   t."openedOn"::text, t.due, t."dueAt", t."closesOn"::text, ${personJson('assignee')} as assignee, t.returned, t.escalated,
-  ${personJson('answerer')} as answerer, t."answeredAt", t."answeredOn"::text, t.answer, t."answerContentId",
+  ${personJson('answerer')} as answerer, t."answeredAt", t."answeredOn"::text, t."answeredStep", t.answer, t."answerContentId",
   t."contentId", t."questionOf", t.rehearsal,
   (select q.id from tasks q where q."caseId" = t."caseId" and q."questionOf" = t.id
      and q.state not in ('completed', 'obsolete') limit 1) as "openQuestion"`

@@ -18,7 +18,7 @@ import {
 } from '../../workflows/kernel/contract'
 import type { PositionCategory, Regime, RegimeRow, Region, StateBody, Term } from '../generated/client'
 import { confidenceOf, daysOffFor, profileOf } from './calendar'
-import { type Db, fromStored, fromStoredOrNull, Prisma, toStored, type Tx } from './db'
+import { type Db, fromStored, fromStoredOrNull, type Prisma, toStored, type Tx } from './db'
 import { editable, nextVersion, register } from './listing'
 import { bodyRef, nameOf, personRef } from './refs'
 

@@ -99,9 +99,18 @@ interface Change {
   readonly params?: Readonly<Record<string, string>>
 }
 
+/** Kinds of audit events, which the words name. */
+const EVENTS = {
+  claim: 'taskClaimed',
+  release: 'taskReleased',
+  start: 'taskStarted',
+  assign: 'taskAssigned',
+  delegate: 'taskDelegated',
+} as const
+
 async function move(
   db: Db,
-  verb: 'claim' | 'release' | 'start' | 'assign' | 'delegate',
+  verb: keyof typeof EVENTS,
   command: TaskCommand,
   change: Change,
 ): Promise<Moved> {
@@ -126,7 +135,7 @@ async function move(
     if (count === 0) return { changed: false, why: await whyNot(tx, command.task, command.version, from) }
     await appendEvents(tx, command.case, [
       {
-        kind: `task.${verb}`,
+        kind: EVENTS[verb],
         at: command.at,
         on: command.on,
         step: null,

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Workflow } from '@temporalio/common'
 import { Client, Connection, WithStartWorkflowOperation, WorkflowUpdateFailedError } from '@temporalio/client'
-import { NativeConnection, Worker } from '@temporalio/worker'
+import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker'
 import { createActivities } from '../../activities'
 import { createDb } from '../../prisma/store/db'
 import type { Db } from '../../prisma/store/db'
@@ -43,6 +43,9 @@ export interface Casework {
   work(): Promise<{ stop(): Promise<void> }>
   close(): Promise<void>
 }
+
+// a test that kills and waits makes the worker say so a hundred times
+Runtime.install({ logger: new DefaultLogger('ERROR') })
 
 const bundles = new Map<string, Promise<{ code: string }>>()
 

@@ -267,8 +267,8 @@ export const endOf = (facts: ClockFacts, daysOff: DaysOff): Due => {
   const pauses = inOrder(facts.pauses)
   let days = 0
   for (const stretch of stretches(pauses, facts.from)) {
-    // one that begins by the end counts whole: the end moves past it while it lasts
-    if (stretch.from > on) break
+    // one that begins by the end counts whole, for the end moves past it while it lasts; of those to come none does
+    if (stretch.from > on || (byWorkingDays && nearestWorkingDay(stretch.from, daysOff) > on)) break
     const length = byWorkingDays
       ? workingDaysWithin(stretch.from, stretch.to, daysOff)
       : daysBetween(stretch.from, stretch.to) + 1

@@ -190,10 +190,12 @@ export class Engine<P extends ProcessTypes = ProcessTypes> {
     this.parts.add(this.root)
     this.event('caseOpened', { regime: this.opening.regime }, this.input.startedBy)
     this.takeStarts()
-    this.strands.begin(
-      () => story(this.root),
-      (closing) => void (this.closing = closing),
-    )
+    if (this.opening.missing.length > 0) this.closing = this.registerGap()
+    else
+      this.strands.begin(
+        () => story(this.root),
+        (closing) => void (this.closing = closing),
+      )
 
     for (;;) {
       await condition(() => this.strands.allParked)
@@ -211,6 +213,13 @@ export class Engine<P extends ProcessTypes = ProcessTypes> {
     await condition(allHandlersFinished)
 
     return this.closing
+  }
+
+  /** The register lacks rows the process needs under this regime: nothing is guessed, an administrator has to enter them. */
+  private registerGap(): Closing {
+    const { regime, missing } = this.opening
+
+    return { end: 'refused', basis: { code: 'registerGap', params: { regime, keys: missing.join(', ') } } }
   }
 
   // ------------------------------------------------------------------ what the story asks for

@@ -28,6 +28,8 @@ export interface Opening {
   /** body of the Agency competent for the case's body */
   readonly agency: BodyKey
   readonly daysOff: DaysOff
+  /** keys for which the register has no usable row: the case cannot begin */
+  readonly missing: readonly string[]
 }
 
 export interface OpenTask {

@@ -253,6 +253,9 @@ export const rulebook: Rulebook<Probation> = {
       if (from < facts.startsOn) return refuse('form.invalid', { from: 'beforeStart' })
       if (supervisor === facts.servant) return refuse('form.invalid', { supervisor: 'yourself' })
       if (duties === 'other' && rule('probation.restartOnOtherDuties') === true) return { turn: true }
+      // the mentor stays: as supervisor he may not review, and with nobody to review it the probation would lapse
+      if (supervisor === facts.mentor && rule('probation.mentorMaySupervise') !== true)
+        return refuse('form.invalid', { supervisor: 'mentorIsSupervisor' })
 
       return { facts: { ...facts, position, supervisor } }
     },

@@ -136,7 +136,7 @@ export const dataProvider = {
     send<Outcome>(`/api/processes/${encodeURIComponent(process)}/cases`, start, key),
   caseDetail: (id: string, signal?: AbortSignal) => get<CaseDetail>(`/api/cases/${id}`, signal),
   caseEvents: (id: string, page: number, signal?: AbortSignal) =>
-    get<Page<EventView>>(`/api/cases/${id}/events${query({ page, perPage: 50 })}`, signal),
+    get<Page<EventView>>(`/api/cases/${id}/events${query({ page, perPage: 50, sort: '-seq' })}`, signal),
   caseTasks: (id: string, page: number, signal?: AbortSignal) =>
     get<Page<TaskView>>(`/api/cases/${id}/tasks${query({ page, perPage: 50 })}`, signal),
   caseDocuments: (id: string, page: number, signal?: AbortSignal) =>

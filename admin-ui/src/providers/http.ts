@@ -1,7 +1,8 @@
 /** The one place that calls fetch: JSON in and out, problems (RFC 9457) as `HttpError` with a sentence in the person's language. */
 import { HttpError } from 'react-admin'
+import type { Reason } from '../../../workflows/kernel/contract'
 import type { Problem } from '../../../api/views'
-import { i18nProvider } from './i18nProvider'
+import { i18nProvider, wordSpaces } from './i18nProvider'
 
 export interface ProblemBody {
   problem: Problem | null
@@ -31,8 +32,19 @@ export function problemSentence(problem: Problem | null, status: number): string
   const fallback = i18nProvider.translate(`app.problem.${known ? status : 'other'}`)
   if (!problem) return fallback
   const words = i18nProvider.translate(`kernel.problems.${problem.code}`, { ...problem.params, _: '' })
+  const because = problem.reason ? reasonSentence(problem.reason) : ''
 
-  return words === '' ? (problem.detail ?? fallback) : words
+  return because || words || problem.detail || fallback
+}
+
+/** A reason says more than the code of its problem; which process it comes from, the problem does not say. */
+function reasonSentence({ code, params }: Reason): string {
+  for (const space of wordSpaces()) {
+    const words = i18nProvider.translate(`${space}.reasons.${code}`, { ...params, _: '' })
+    if (words !== '') return words
+  }
+
+  return ''
 }
 
 async function failure(response: Response): Promise<HttpError> {

@@ -19,6 +19,10 @@ async function words(locale: Locale): Promise<Words> {
 }
 
 const loaded = new Map<Locale, TranslationMessages>()
+let spaces: readonly string[] = []
+
+/** `kernel` and the processes that have words. */
+export const wordSpaces = (): readonly string[] => spaces
 
 async function load(locale: Locale): Promise<TranslationMessages> {
   const known = loaded.get(locale)
@@ -26,6 +30,7 @@ async function load(locale: Locale): Promise<TranslationMessages> {
   const [own, served] = await Promise.all([consoleMessages[locale](), words(locale)])
   const messages = { ...served, ...own } as TranslationMessages
   loaded.set(locale, messages)
+  spaces = Object.keys(served)
 
   return messages
 }

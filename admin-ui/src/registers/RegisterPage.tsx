@@ -49,7 +49,14 @@ function ChangeForm({ resource, id, removable, children }: { resource: Register;
           toolbar={
             <Toolbar sx={{ justifyContent: 'space-between', bgcolor: 'transparent', px: { xs: 0 } }}>
               <SaveButton label={t('app.save')} />
-              {removable && <DeleteWithConfirmButton mutationMode="pessimistic" redirect={`/${resource}`} />}
+              {removable && (
+                <DeleteWithConfirmButton
+                  mutationMode="pessimistic"
+                  redirect={`/${resource}`}
+                  confirmTitle="app.registers.removeTitle"
+                  confirmContent="app.registers.removeContent"
+                />
+              )}
             </Toolbar>
           }
         >

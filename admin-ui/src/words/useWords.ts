@@ -32,6 +32,8 @@ const CODED: Record<string, (code: string) => string> = {
   clock: (code) => `clocks.${code}`,
   because: (code) => `because.${code}`,
   rule: (code) => `rules.${code}`,
+  regime: (code) => `regimes.${code}`,
+  reason: (code) => `reasons.${code}`,
   role: (code) => `roles.${code}`,
 }
 

@@ -50,6 +50,7 @@ const law = {
     off: [],
     working: [],
   },
+  missing: [],
 }
 
 let database: FreshDatabase

@@ -1,0 +1,17 @@
+/** What every locale must say. English gives the shape; a key that another locale lacks, or has too many, does not compile. */
+import type { common } from './en/common'
+import type { registers } from './en/registers'
+import type { work } from './en/work'
+
+type Shape<T> = { [K in keyof T]: T[K] extends string ? string : Shape<T[K]> }
+type Leaves<T> = {
+  [K in keyof T & (string | number)]: T[K] extends string ? `${K}` : `${K}.${Leaves<T[K]>}`
+}[keyof T & (string | number)]
+
+export type CommonMessages = Shape<typeof common>
+export type WorkMessages = Shape<typeof work>
+export type RegisterMessages = Shape<typeof registers>
+export type AppMessages = CommonMessages & WorkMessages & RegisterMessages
+
+/** Every key under `app`, so that a sentence that nobody wrote does not compile either. */
+export type AppKey = `app.${Leaves<AppMessages>}`

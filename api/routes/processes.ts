@@ -1,0 +1,97 @@
+/** Processes: what they are made of, and starting a case. */
+import { z } from 'zod'
+import { bodiesByKeys } from '../../prisma/store/accounts'
+import { terms as termRegister } from '../../prisma/store/register'
+import { isUnverified, type TermUnit } from '../../workflows/kernel/contract'
+import { TERM_UNITS } from '../../workflows/kernel/contract'
+import type { Actor } from '../../workflows/kernel/messages'
+import type { Process } from '../../workflows/registry'
+import { anyForm, isoDate, key } from '../fields'
+import { ADVANCE, KERNEL_FORMS, schemaOf } from '../forms'
+import { Problem } from '../problems'
+import type { Routes } from '../route'
+import * as schemas from '../schemas'
+import type { Service } from '../service'
+import { startCase } from '../starts'
+import type { ProcessView } from '../views'
+
+const FASTEST = 5_000_000
+const isTermUnit = (unit: string): unit is TermUnit => (TERM_UNITS as readonly string[]).includes(unit)
+
+export function processRoutes(routes: Routes, service: Service): void {
+  const { db, processes } = service
+
+  async function termsOf({ contract }: Process): Promise<ProcessView['terms']> {
+    const pages = await Promise.all(
+      contract.terms.map((termKey) => termRegister.list(db, { page: 1, perPage: 20, filter: { key: termKey } })),
+    )
+
+    return pages
+      .flatMap(({ data }) => data)
+      .flatMap(({ id, key: termKey, value, unit, confidence, source, name }) =>
+        value !== null && isTermUnit(unit)
+          ? [{ id, key: termKey, value, unit, confidence, source, name, unverified: isUnverified(confidence) }]
+          : [],
+      )
+  }
+
+  async function processView(actor: Actor, process: Process): Promise<ProcessView> {
+    const { contract, forms } = process
+    const starters: readonly string[] = contract.startedBy
+    const bodies = actor.grants.filter(({ role }) => starters.includes(role)).map(({ body }) => body)
+
+    return {
+      name: contract.name,
+      version: contract.version,
+      stages: [...contract.stages],
+      ends: [...contract.ends],
+      startableIn: await bodiesByKeys(db, [...new Set(bodies)]),
+      start: schemaOf(forms.start),
+      tasks: Object.entries(forms.tasks).map(([kind, form]) => ({ kind, form: schemaOf(form) })),
+      acts: [
+        ...Object.entries(forms.acts).map(([act, form]) => ({ act, form: schemaOf(form) })),
+        { act: ADVANCE, form: schemaOf(KERNEL_FORMS.advance) },
+      ],
+      documents: [...contract.documents],
+      terms: await termsOf(process),
+    }
+  }
+
+  routes.signed({
+    method: 'get',
+    path: '/api/processes',
+    summary: 'Processes with their stages, tasks, acts and forms',
+    responses: { 200: { description: 'All', schema: z.array(schemas.processView) } },
+    handler: async ({ actor }) => ({
+      body: await Promise.all(Object.values(processes).map((process) => processView(actor, process))),
+    }),
+  })
+  routes.signed({
+    method: 'post',
+    path: '/api/processes/:process/cases',
+    summary: 'Start a case, or a rehearsal of one',
+    params: z.strictObject({ process: key }),
+    body: z.strictObject({
+      form: anyForm,
+      rehearsal: z
+        .strictObject({
+          set: z.string().trim().regex(/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,59}$/u),
+          origin: isoDate.optional(),
+          speed: z.number().min(0).max(FASTEST).optional(),
+        })
+        .optional(),
+    }),
+    headers: ['Idempotency-Key'],
+    responses: {
+      200: { description: 'The rules refuse it, and why', schema: schemas.startOutcome },
+      201: { description: 'Started', schema: schemas.startOutcome },
+      202: { description: 'Being processed', schema: schemas.commandView },
+    },
+    handler: async ({ actor, today, params, body, key: sent }) => {
+      const process = Object.hasOwn(processes, params.process) ? processes[params.process] : undefined
+      if (!process) throw Problem.for('notFound')
+
+      return startCase(service, actor, today, process, { ...body, key: sent })
+    },
+  })
+}

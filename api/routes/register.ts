@@ -1,0 +1,223 @@
+/** The register: everybody who is signed in may look things up, administrators may enter and change what is theirs to keep. */
+import { z } from 'zod'
+import * as calendar from '../../prisma/store/calendar'
+import { storeRecompute } from '../../prisma/store/commands'
+import type { Changed, EditableRegister, FilterKind, ListQuery, Register } from '../../prisma/store/listing'
+import * as store from '../../prisma/store/register'
+import { instant } from '../../workflows/kernel/clock'
+import type { Actor } from '../../workflows/kernel/messages'
+import { flag, id as uuid, isoDate, key, many, paging, word } from '../fields'
+import { Problem, forbidden, invalid } from '../problems'
+import { changes, entries, rows, type Resource } from '../registers'
+import type { AskedBy, Reply, Routes } from '../route'
+import { pageOf } from '../schemas'
+import type { Service } from '../service'
+
+const FILTERS: Readonly<Record<FilterKind, z.ZodType<string | boolean>>> = {
+  uuid,
+  key,
+  date: isoDate,
+  year: z.string().regex(/^(19|20)\d\d$/),
+  text: word(),
+  flag,
+}
+
+const isAdministrator = (actor: Actor): boolean => actor.grants.some(({ role }) => role === 'administrator')
+function requireAdministrator(actor: Actor): void {
+  if (!isAdministrator(actor)) throw forbidden({ code: 'policy.administratorsOnly' })
+}
+
+export function registerRoutes(routes: Routes, service: Service): void {
+  const { db } = service
+
+  function readable<Row>(resource: Resource, register: Register<Row>, present: (row: Row, actor: Actor) => unknown): void {
+    const one = register.ids === 'uuid' ? uuid : key
+    const sorts = register.sorts.flatMap((sort) => [sort, `-${sort}`])
+    const filters = Object.fromEntries(
+      Object.entries(register.filters).map(([name, kind]) => [name, FILTERS[kind].optional()]),
+    )
+    routes.signed({
+      method: 'get',
+      path: `/api/register/${resource}`,
+      summary: `Look up ${resource}`,
+      query: z.strictObject({ ...paging, ...filters, sort: z.enum(sorts).optional(), id: many(one).optional() }),
+      responses: { 200: { description: 'A page', schema: pageOf(rows[resource]) } },
+      handler: async ({ actor, query }) => {
+        const { data, pageInfo } = await register.list(db, listQuery(query))
+
+        return { body: { data: data.map((row) => present(row, actor)), pageInfo } }
+      },
+    })
+    routes.signed({
+      method: 'get',
+      path: `/api/register/${resource}/:id`,
+      summary: `One of the ${resource}`,
+      params: z.strictObject({ id: one }),
+      responses: { 200: { description: 'The row', schema: rows[resource] } },
+      handler: async ({ actor, params }) => {
+        const row = await register.get(db, params.id)
+        if (!row) throw Problem.for('notFound')
+
+        return { body: present(row, actor) }
+      },
+    })
+  }
+
+  function editable<Row extends { version: number }, Change>(
+    resource: keyof typeof changes,
+    register: EditableRegister<Row, Change>,
+    schema: z.ZodType<Change>,
+    more: { readonly check?: (before: Row, change: Change) => void; readonly after?: (row: Row) => Promise<unknown>; readonly present?: (row: Row, actor: Actor) => unknown } = {},
+  ): void {
+    const present = more.present ?? ((row) => row)
+    readable(resource, register, present)
+    routes.signed({
+      method: 'patch',
+      path: `/api/register/${resource}/:id`,
+      summary: `Change one of the ${resource} (administrators)`,
+      params: z.strictObject({ id: register.ids === 'uuid' ? uuid : key }),
+      body: schema,
+      headers: ['If-Match'],
+      responses: { 200: { description: 'The row as it is now', schema: rows[resource] } },
+      handler: async ({ actor, params, body, ifMatch }) => {
+        requireAdministrator(actor)
+        const before = await register.get(db, params.id)
+        if (!before) throw Problem.for('notFound')
+        if (ifMatch === null) throw Problem.for('versionRequired')
+        more.check?.(before, body)
+        const row = changedRow(await register.update(db, params.id, ifMatch, body))
+        await more.after?.(row)
+
+        return { body: present(row, actor), headers: { ETag: `"${row.version}"` } }
+      },
+    })
+  }
+
+  function enterable<Row, Entry>(
+    resource: keyof typeof entries,
+    schema: z.ZodType<Entry>,
+    add: (entry: Entry) => Promise<Row | 'exists'>,
+  ): void {
+    routes.signed({
+      method: 'post',
+      path: `/api/register/${resource}`,
+      summary: `Enter one of the ${resource} (administrators)`,
+      body: schema,
+      responses: { 201: { description: 'The new row', schema: rows[resource] } },
+      handler: async ({ actor, body }: AskedBy<unknown, unknown, Entry>): Promise<Reply> => {
+        requireAdministrator(actor)
+        const row = await add(body)
+        if (row === 'exists') throw Problem.for('conflict', { reason: { code: 'register.exists' } })
+
+        return { status: 201, body: row }
+      },
+    })
+  }
+
+  function removable(resource: 'holidays' | 'swaps' | 'body-days', register: Register<{ id: string }>): void {
+    routes.signed({
+      method: 'delete',
+      path: `/api/register/${resource}/:id`,
+      summary: `Take one of the ${resource} out of the calendar (administrators)`,
+      params: z.strictObject({ id: key }),
+      headers: ['If-Match'],
+      responses: { 204: { description: 'Gone' } },
+      handler: async ({ actor, params, ifMatch }) => {
+        requireAdministrator(actor)
+        const row = await register.get(db, params.id)
+        if (!row) throw Problem.for('notFound')
+        if (ifMatch === null) throw Problem.for('versionRequired')
+        changedRow(await calendar.removeDay(db, resource, params.id, ifMatch))
+        await recompute('body' in row && typeof row.body === 'string' ? row.body : null)
+
+        return { status: 204 }
+      },
+    })
+  }
+
+  /** Open cases compute their terms anew by the calendar as it is now. */
+  const recompute = (body: string | null) => storeRecompute(db, body, instant(service.now()))
+  const everywhere = () => recompute(null)
+
+  readable('regions', store.regions, (row) => row)
+  readable('categories', store.categories, (row) => row)
+  readable('regimes', store.regimes, (row) => row)
+  editable('bodies', store.bodies, changes.bodies, { after: (row) => recompute(row.id) })
+  editable('units', store.units, changes.units)
+  editable('positions', store.positions, changes.positions)
+  editable('people', store.people, changes.people, {
+    present: (row, actor) => ({ ...row, birthDate: mayReadBirthDate(actor, row) ? row.birthDate : null }),
+  })
+  editable('posts', store.posts, changes.posts, { check: refuseBackwards })
+  editable('roles', store.roles, changes.roles, { check: refuseBackwards })
+  editable('terms', store.terms, changes.terms)
+  editable('rules', store.rules, changes.rules)
+  editable('holidays', calendar.holidays, changes.holidays, { after: everywhere })
+  editable('swaps', calendar.swaps, changes.swaps, { after: everywhere })
+  editable('body-days', calendar.bodyDays, changes['body-days'], { after: (row) => recompute(row.body) })
+
+  enterable('roles', entries.roles, async (entry) => {
+    refuseBackwards(entry, {})
+    const [person, body] = await Promise.all([store.people.get(db, entry.person), store.bodies.get(db, entry.body)])
+    if (!person) throw invalid({ person: 'unknownId' })
+    if (!body) throw invalid({ body: 'unknownId' })
+
+    return store.addRole(db, entry)
+  })
+  enterable('holidays', entries.holidays, async (entry) => afterwards(await calendar.addHoliday(db, entry), everywhere))
+  enterable('swaps', entries.swaps, async (entry) => afterwards(await calendar.addSwap(db, entry), everywhere))
+  enterable('body-days', entries['body-days'], async (entry) => {
+    if (!(await store.bodies.get(db, entry.body))) throw invalid({ body: 'unknownId' })
+
+    return afterwards(await calendar.addBodyDay(db, entry), () => recompute(entry.body))
+  })
+  removable('holidays', calendar.holidays)
+  removable('swaps', calendar.swaps)
+  removable('body-days', calendar.bodyDays)
+}
+
+async function afterwards<Row>(row: Row | 'exists', then: () => Promise<unknown>): Promise<Row | 'exists'> {
+  if (row !== 'exists') await then()
+
+  return row
+}
+
+function changedRow<Row>(changed: Changed<Row>): Row {
+  if (changed === 'stale') throw Problem.for('stale')
+  if (changed === 'absent') throw Problem.for('notFound')
+
+  return changed as Row
+}
+
+/** Nothing ends before it begins. */
+function refuseBackwards(
+  before: { readonly from: string; readonly to: string | null },
+  change: { readonly from?: string; readonly to?: string | null },
+): void {
+  const { from, to } = { ...before, ...change }
+  if (to !== null && to < from) throw invalid({ to: 'beforeFrom' })
+}
+
+/** A birth date is for oneself, the HR of one's body, and administrators. */
+const mayReadBirthDate = (actor: Actor, person: store.PersonView): boolean =>
+  actor.person === person.id ||
+  isAdministrator(actor) ||
+  actor.grants.some(({ role, body }) => role === 'hr' && body === person.post?.body.key)
+
+type Query = Readonly<Record<string, unknown>> & {
+  readonly page: number
+  readonly perPage: number
+  readonly sort?: string | undefined
+  readonly id?: string[] | undefined
+}
+function listQuery({ page, perPage, sort, id, ...filters }: Query): ListQuery {
+  const filter = Object.entries(filters).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]))
+
+  return {
+    page,
+    perPage,
+    filter: Object.fromEntries(filter),
+    ...(sort ? { sort: { field: sort.replace(/^-/, ''), descending: sort.startsWith('-') } } : {}),
+    ...(id ? { ids: id } : {}),
+  }
+}

@@ -1,0 +1,138 @@
+/** Starting a case: it exists from the first record of its workflow on; until then there is only the command. */
+import { randomUUID } from 'node:crypto'
+import { daysOffFor } from '../prisma/store/calendar'
+import { placeOf, type Place } from '../prisma/store/cases'
+import { regimeOn, RegisterGap, ruleRows } from '../prisma/store/register'
+import { localDate, OutsideCalendar, startOfDay } from '../workflows/kernel/calendar'
+import { instant, millis } from '../workflows/kernel/clock'
+import { WEEK_PROFILES, type CaseId, type IsoDate, type RuleRow, type WeekProfile } from '../workflows/kernel/contract'
+import { factsOf, fieldErrors } from '../workflows/kernel/forms'
+import type { Actor, CaseClock, CaseInput } from '../workflows/kernel/messages'
+import { mayStart } from '../workflows/kernel/policy'
+import type { Process } from '../workflows/registry'
+import { answerTo, commandView, sendingOf, sentBefore, submit } from './commands'
+import { peopleOf } from './people'
+import { forbidden, invalid } from './problems'
+import type { Reply } from './route'
+import type { Service } from './service'
+import type { StartPayload } from './temporal'
+
+interface Rehearsal {
+  readonly set: string
+  readonly origin?: string | undefined
+  readonly speed?: number | undefined
+}
+interface Asked {
+  readonly form: Record<string, unknown>
+  readonly rehearsal?: Rehearsal | undefined
+  readonly key: string | null
+}
+
+const MORNING_MS = 9 * 60 * 60 * 1000
+const weekOf = (profile: string): WeekProfile => WEEK_PROFILES.find((each) => each === profile) ?? 'five-day'
+
+function clockOf(place: Place, rehearsal: Rehearsal | undefined, now: number): CaseClock {
+  const real = instant(now)
+  const origin = rehearsal?.origin as IsoDate | undefined
+  const begins = origin ? instant(millis(startOfDay(origin, place.zone)) + MORNING_MS) : real
+
+  return {
+    zone: place.zone,
+    profile: weekOf(place.profile),
+    speed: rehearsal ? (rehearsal.speed ?? 0) : 1,
+    base: { case: begins, real },
+  }
+}
+
+/** Rules of the regime in force on the day; a gap in the register is found by the case itself, with a better sentence. */
+async function rulesOn({ db }: Service, process: Process, on: IsoDate): Promise<readonly RuleRow[]> {
+  const regime = await regimeOn(db, on)
+  if (regime === null) return []
+  try {
+    return await ruleRows(db, process.contract.rules, regime)
+  } catch (error) {
+    if (error instanceof RegisterGap) return []
+    throw error
+  }
+}
+
+/** Starts a case or answers why not: 403, 422, or the refusal of the rules, which is an answer too. */
+export async function startCase(
+  service: Service,
+  actor: Actor,
+  today: IsoDate,
+  process: Process,
+  asked: Asked,
+): Promise<Reply> {
+  const { db, now } = service
+  const { contract, forms } = process
+  const body = { form: asked.form, rehearsal: asked.rehearsal }
+  const sending = sendingOf(actor, asked.key, `start/${contract.name}`, body)
+  const before = asked.key === null ? null : await sentBefore(service, sending)
+  if (before) return answerTo(service, before, (command) => started(service, command))
+
+  const starters: readonly string[] = contract.startedBy
+  if (!actor.grants.some(({ role }) => starters.includes(role))) throw forbidden({ code: 'policy.noRole' })
+  const parsed = forms.start.safeParse(asked.form, { reportInput: true })
+  if (!parsed.success) throw invalid(fieldErrors(parsed.error))
+  const form = factsOf(forms.start, parsed.data)
+  const { person, position } = process.subjectOf(form)
+  const [place, people] = await Promise.all([placeOf(db, position), peopleOf(service, forms.start, parsed.data, today)])
+  if (!place) throw invalid({ position: 'unknownId' })
+  const verdict = mayStart(actor, contract.startedBy, { body: place.body, subject: person })
+  if (!verdict.may) throw forbidden(verdict.reason)
+  const clock = clockOf(place, asked.rehearsal, now())
+  await refuseUnknownTimes(service, place, clock)
+  const begins = localDate(clock.base.case, clock.zone)
+  const rules = await rulesOn(service, process, begins)
+  const rule = (key: string) => rules.find((row) => row.key === key)?.value ?? false
+  const errors = process.check('start', form, {}, { rule, people })
+  if (errors) throw invalid({ ...errors })
+
+  const id = randomUUID() as CaseId
+  const command = await submit(service, {
+    ...sending,
+    case: id,
+    kind: 'start',
+    actor,
+    task: null,
+    content: parsed.data,
+    payload: (envelope, content): StartPayload => {
+      const input: CaseInput = {
+        case: id,
+        process: contract.name,
+        version: contract.version,
+        body: place.body,
+        subject: person,
+        position,
+        clock,
+        rehearsal: asked.rehearsal?.set ?? null,
+        startedBy: actor,
+        form,
+        content,
+      }
+
+      return { input, message: { ...envelope, content } }
+    },
+  })
+
+  return answerTo(service, command, (done) => started(service, done))
+}
+
+/** A rehearsal may begin on any day of which the calendar knows; one that it does not know would stop the case at once. */
+async function refuseUnknownTimes({ db }: Service, place: Place, clock: CaseClock): Promise<void> {
+  const on = localDate(clock.base.case, clock.zone)
+  try {
+    await daysOffFor(db, { body: place.body, from: on, to: on })
+  } catch (error) {
+    if (error instanceof OutsideCalendar) throw invalid({ 'rehearsal.origin': 'outsideCalendar' })
+    throw error
+  }
+  if ((await regimeOn(db, on)) === null) throw invalid({ 'rehearsal.origin': 'noRegime' })
+}
+
+async function started(service: Service, command: Parameters<typeof commandView>[1]): Promise<Reply> {
+  const { outcome } = await commandView(service, command)
+
+  return { status: outcome?.result === 'refused' ? 200 : 201, body: outcome }
+}

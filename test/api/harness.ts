@@ -1,0 +1,195 @@
+/** The API on a database of its own, asked over HTTP as people of the sample register. */
+import { randomUUID } from 'node:crypto'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import path from 'node:path'
+import pino from 'pino'
+import supertest from 'supertest'
+import { createApp } from '../../api/app'
+import { createSessions } from '../../api/auth/session'
+import { listen } from '../../api/live'
+import { createMetrics } from '../../api/metrics'
+import type { Service } from '../../api/service'
+import type { Engine } from '../../api/temporal'
+import { readWords } from '../../api/words'
+import { createDb, type Db } from '../../prisma/store/db'
+import { processes } from '../../workflows/registry'
+import { freshDatabase, type FreshDatabase } from '../support/database'
+
+/** An engine that is away: whatever is sent has no outcome. */
+export const AWAY: Engine = {
+  send: () => Promise.resolve({ result: 'unknown', why: 'away' }),
+  history: () => Promise.resolve(null),
+  workerPolled: () => Promise.reject(new Error('away')),
+  close: () => Promise.resolve(),
+}
+
+export type Agent = ReturnType<typeof supertest.agent>
+
+export interface Api {
+  readonly database: FreshDatabase
+  readonly db: Db
+  readonly service: Service
+  readonly server: Server
+  readonly url: string
+  /** somebody who is signed in */
+  readonly as: (user: string) => Promise<Agent>
+  /** nobody */
+  readonly nobody: () => Agent
+  readonly close: () => Promise<void>
+}
+
+export async function startApi(engine: Engine = AWAY, more: Partial<Service> = {}): Promise<Api> {
+  const database = await freshDatabase({ register: true })
+  const log = pino({ level: process.env['LOG_LEVEL'] ?? 'silent' })
+  const db = createDb(database.url, 5)
+  const live = listen(database.url, log)
+  const sessions = createSessions(database.url, 'a secret of the tests', log)
+  const service: Service = {
+    db,
+    engine,
+    live,
+    log,
+    processes,
+    metrics: createMetrics(db),
+    words: readWords(),
+    demo: true,
+    version: '0.0.0',
+    now: Date.now,
+    answerWithinMs: 300,
+    ...more,
+  }
+  const consoleDir = path.join(__dirname, 'console')
+  const server = createServer(createApp(service, { sessions: sessions.handler, consoleDir, checkAnswers: true }))
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+
+  return {
+    database,
+    db,
+    service,
+    server,
+    url,
+    nobody: () => supertest.agent(url),
+    as: async (user) => {
+      const agent = supertest.agent(url)
+      await agent.post('/api/session').send({ user }).expect(200)
+
+      return agent
+    },
+    close: async () => {
+      await live.close()
+      await new Promise((resolve) => {
+        server.close(resolve)
+        server.closeAllConnections()
+      })
+      await engine.close()
+      await sessions.close()
+      await db.$disconnect()
+      await database.drop()
+    },
+  }
+}
+
+export const DEMO = [
+  'hrMinistry',
+  'headMinistry',
+  'supervisor',
+  'mentor',
+  'newcomer',
+  'agencyOfficer',
+  'hrAkimat',
+  'agencyOfficerRegion',
+  'developer',
+  'administrator',
+] as const
+
+export const personOf = async (api: Api, user: string): Promise<string> =>
+  (await api.db.account.findUniqueOrThrow({ where: { id: user } })).personId
+
+/** A case of a body with one task, as if a workflow had recorded it. */
+export async function arrangeCase(
+  db: Db,
+  file: {
+    readonly body: string
+    readonly subject: string
+    readonly agency?: string
+    readonly people?: readonly string[]
+    readonly rehearsal?: string | null
+    readonly status?: 'open' | 'closed'
+  },
+): Promise<string> {
+  const id = randomUUID()
+  const now = new Date()
+  await db.case.create({
+    data: {
+      id,
+      number: `T-${id.slice(0, 13)}`,
+      process: 'probation',
+      version: 1,
+      regimeId: 'current',
+      bodyKey: file.body,
+      agencyKey: file.agency ?? 'civilServiceAgency',
+      subjectId: file.subject,
+      people: [...(file.people ?? [])],
+      stage: 'mentoring',
+      status: file.status ?? 'open',
+      clock: {
+        zone: 'Asia/Almaty',
+        profile: 'five-day',
+        speed: 1,
+        base: { case: now.toISOString(), real: now.toISOString() },
+      },
+      rehearsal: file.rehearsal ?? null,
+      step: 1,
+      startedById: file.subject,
+      startedOn: now,
+      openedAt: now,
+    },
+  })
+
+  return id
+}
+
+export async function arrangeTask(
+  db: Db,
+  caseId: string,
+  task: {
+    readonly kind?: string
+    readonly state?: string
+    readonly role?: string
+    readonly body?: string
+    readonly person?: string
+    readonly assignee?: string | null
+    readonly excluded?: readonly string[]
+    readonly version?: number
+    readonly rehearsal?: string | null
+    readonly stateBefore?: string | null
+  },
+): Promise<string> {
+  const id = randomUUID()
+  const now = new Date()
+  await db.task.create({
+    data: {
+      id,
+      caseId,
+      process: 'probation',
+      kind: task.kind ?? 'appointMentor',
+      state: task.state ?? 'ready',
+      stateBefore: task.stateBefore ?? null,
+      version: task.version ?? 1,
+      formVersion: 1,
+      role: task.role ?? null,
+      bodyKey: task.body ?? null,
+      personId: task.person ?? null,
+      assigneeId: task.assignee ?? null,
+      excluded: [...(task.excluded ?? [])],
+      openedAt: now,
+      openedOn: now,
+      openedStep: 1,
+      rehearsal: task.rehearsal ?? null,
+    },
+  })
+
+  return id
+}

@@ -1,0 +1,51 @@
+import { execFileSync } from 'node:child_process'
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { knownMigrations, migrateDeploy } from '../../prisma/migrate'
+import { freshDatabase, type FreshDatabase } from './database'
+
+const root = path.join(__dirname, '..', '..')
+let database: FreshDatabase
+let folder: string
+beforeAll(async () => {
+  database = await freshDatabase()
+})
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'mansap-migrations-'))
+  cpSync(path.join(root, 'prisma', 'migrations'), folder, { recursive: true })
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+afterAll(() => database.drop())
+
+const add = (name: string, sql: string): void => {
+  mkdirSync(path.join(folder, name), { recursive: true })
+  writeFileSync(path.join(folder, name, 'migration.sql'), sql)
+}
+
+test('the migrations give what the schema says', () => {
+  execFileSync(process.execPath, ['--import', 'tsx', 'scripts/migrations.ts', 'check'], { cwd: root, stdio: 'pipe' })
+})
+
+test('what is applied is not applied again, also by two at once', async () => {
+  expect(await Promise.all([migrateDeploy(database.url), migrateDeploy(database.url)])).toEqual([[], []])
+})
+
+test('a migration applies whole or not at all, and a half is not stepped over', async () => {
+  const own = await freshDatabase()
+  add('20990101000000_bad', 'create table made (id int); insert into nowhere values (1);')
+  await expect(migrateDeploy(own.url, folder)).rejects.toThrow('20990101000000_bad failed: relation "nowhere"')
+  expect(await own.sql("select to_regclass('made') as made")).toEqual([{ made: null }])
+  await expect(migrateDeploy(own.url, folder)).rejects.toThrow('failed before')
+  await own.drop()
+})
+
+test('a changed migration and data of a newer version are refused', async () => {
+  const own = await freshDatabase()
+  const [first = ''] = await knownMigrations(folder)
+  add(first, '-- something else')
+  await expect(migrateDeploy(own.url, folder)).rejects.toThrow('was changed after it had been applied')
+  rmSync(path.join(folder, first), { recursive: true })
+  await expect(migrateDeploy(own.url, folder)).rejects.toThrow('written by a newer version of Mansap')
+  await own.drop()
+})
