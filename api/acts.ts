@@ -38,13 +38,15 @@ export async function performAct(service: Service, actor: Actor, row: CaseRow, a
   const may = act === ADVANCE ? mayAdvance(actor, kind, file) : verdict.may
   if (!may) throw forbidden(verdict.may ? { code: 'policy.noRole' } : verdict.reason)
   if (row.status !== 'open') throw Problem.for('caseClosed')
-  if (act === ADVANCE && row.rehearsal === null) throw Problem.for('conflict', { reason: { code: 'act.rehearsalOnly' } })
+  if (act === ADVANCE && row.rehearsal === null)
+    throw Problem.for('conflict', { reason: { code: 'act.rehearsalOnly' } })
   if (asked.step !== row.step) throw Problem.for('stale')
   if (kind.during && !kind.during.includes(row.stage)) throw Problem.for('conflict', { reason: { code: 'act.notNow' } })
   const parsed = form.safeParse(asked.form, { reportInput: true })
   if (!parsed.success) throw invalid(fieldErrors(parsed.error))
   const today = caseToday(row.clock, service.now())
-  if (act === ADVANCE && String(parsed.data['to']) <= today) throw invalid({ to: 'past' })
+  if (act === ADVANCE && parsed.data['to'] !== undefined && String(parsed.data['to']) <= today)
+    throw invalid({ to: 'past' })
   const people = await peopleOf(service, form, parsed.data, today)
 
   const command = await submit(service, {

@@ -9,7 +9,7 @@ export const KERNEL_FORMS = {
   answerQuestion: z.strictObject({ answer: text() }),
   return: z.strictObject({ remarks: text() }),
   ask: z.strictObject({ person: person('anyone'), question: text() }),
-  advance: z.strictObject({ to: date() }),
+  advance: z.strictObject({ to: date().optional() }),
 } as const
 
 export const QUESTION = 'answerQuestion'

@@ -12,15 +12,13 @@ import { processes } from '../workflows/registry'
 const ROOT = path.resolve(__dirname, '..')
 const OWNERS = ['kernel', ...Object.keys(processes)]
 
-type Leaf = string | readonly string[]
-type Flat = ReadonlyMap<string, Leaf>
+type Flat = ReadonlyMap<string, string>
 
 const isTree = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-function flat(tree: unknown, at = ''): [string, Leaf][] {
+function flat(tree: unknown, at = ''): [string, string][] {
   if (typeof tree === 'string') return [[at, tree]]
-  if (Array.isArray(tree)) return [[at, tree.map(String)]]
   if (!isTree(tree)) throw new Error(`${at} is neither words nor a group of words`)
 
   return Object.entries(tree).flatMap(([key, value]) => flat(value, at === '' ? key : `${at}.${key}`))
@@ -30,18 +28,14 @@ const read = (owner: string, locale: Locale): Flat =>
   new Map(flat(JSON.parse(readFileSync(path.join(ROOT, 'workflows', owner, 'words', `${locale}.json`), 'utf8'))))
 
 const WORDS = new Map(OWNERS.map((owner) => [owner, new Map(LOCALES.map((locale) => [locale, read(owner, locale)]))]))
-const wordsOf = (owner: string, locale: Locale): Flat => WORDS.get(owner)?.get(locale) ?? new Map<string, Leaf>()
-const text = (owner: string, locale: Locale, key: string): string => {
-  const leaf = wordsOf(owner, locale).get(key)
-
-  return typeof leaf === 'string' ? leaf : ''
-}
+const wordsOf = (owner: string, locale: Locale): Flat => WORDS.get(owner)?.get(locale) ?? new Map<string, string>()
+const text = (owner: string, locale: Locale, key: string): string => wordsOf(owner, locale).get(key) ?? ''
 /** As the console looks them up: the process's own, else the kernel's. */
 const known = (owner: string, key: string): boolean => [owner, 'kernel'].some((each) => wordsOf(each, 'en').has(key))
 
 const forms = (sentence: string): string[] => sentence.split('||||').map((form) => form.trim())
 const placeholders = (sentence: string): string[] =>
-  [...new Set([...sentence.matchAll(/%\{(\w+)\}/g)].map(([, name]) => name ?? ''))].sort()
+  [...new Set([...sentence.matchAll(/%\{([\w.]+)\}/g)].map(([, name]) => name ?? ''))].sort()
 
 const sources = (folder: string): string[] =>
   readdirSync(path.join(ROOT, folder), { recursive: true, encoding: 'utf8' })
@@ -85,14 +79,13 @@ describe.each(OWNERS)('words of %s', (owner) => {
   test('nothing is empty, untrimmed or in another language', () => {
     for (const key of keys) {
       for (const locale of LOCALES) {
-        const leaf = wordsOf(owner, locale).get(key)
-        if (typeof leaf !== 'string') continue
+        const leaf = text(owner, locale, key)
         expect({ key, locale, trimmed: leaf !== '' && leaf === leaf.trim() }).toEqual({ key, locale, trimmed: true })
       }
       expect(text(owner, 'en', key).replaceAll(/№/g, '')).not.toMatch(/[а-яёәғқңөұүһі]/i)
       expect(text(owner, 'ru', key)).not.toMatch(/[әғқңөұүһі]/i)
       for (const locale of ['kk', 'ru'] as const)
-        expect(text(owner, locale, key).replaceAll(/%\{\w+\}|JSON/g, '')).not.toMatch(/[a-z]{3,}/i)
+        expect(text(owner, locale, key).replaceAll(/%\{[\w.]+\}|JSON/g, '')).not.toMatch(/[a-z]{3,}/i)
       if (/[а-я]{4}/i.test(text(owner, 'ru', key)) && text(owner, 'kk', key).length > 12)
         expect(text(owner, 'kk', key)).not.toBe(text(owner, 'ru', key))
     }
@@ -134,9 +127,7 @@ describe.each(Object.entries(processes))('the process %s', (owner, { contract, f
           ['title', 'instruction', 'done'].map((part) => `acts.${act}.${part}`),
         ),
         ...Object.entries(contract.acts).flatMap(([act, kind]) => (kind.turn === true ? [`because.${act}`] : [])),
-        ...contract.documents.flatMap((kind) =>
-          ['title', 'body', 'answers'].map((part) => `documents.${kind}.${part}`),
-        ),
+        ...contract.documents.flatMap((kind) => ['title', 'body'].map((part) => `documents.${kind}.${part}`)),
         ...contract.rules.map((key) => `rules.${key}`),
         ...found([`workflows/${owner}`], /file\.clock\(\s*'(\w+)'/g).map((clock) => `clocks.${clock}`),
         ...found([`workflows/${owner}`], /\.remark\(\s*'(\w+)'/g).map((event) => `events.${event}`),
@@ -160,16 +151,17 @@ describe.each(Object.entries(processes))('the process %s', (owner, { contract, f
   })
 
   test('its documents are made of its own answers and of what a document can know', () => {
-    const knownNames = [
-      'number', 'date', 'body', 'person', 'position', 'actNumber', 'actDate', 'mentor', 'supervisor',
-      'startsOn', 'endsOn', 'until', 'on', 'decision', 'grounds', 'basis',
-    ] // prettier-ignore
+    const knownNames = ['number', 'date', 'issuedOn', 'caseNumber', 'subject', 'body', 'position', 'startedOn']
+    // facts that the story gives with the order of a document, and fields of the start form
+    const given = found([`workflows/${owner}/workflow.ts`], /file\.order\('\w+', \{ (\w+)/g)
+    const started = fieldsOf(jsonSchemaOf(of.start)).map(({ field }) => field)
     for (const kind of contract.documents) {
-      const answers = wordsOf(owner, 'en').get(`documents.${kind}.answers`)
-      expect(Array.isArray(answers)).toBe(true)
-      for (const locale of LOCALES) expect(wordsOf(owner, locale).get(`documents.${kind}.answers`)).toEqual(answers)
-      for (const answer of answers ?? []) expect(Object.keys(contract.tasks)).toContain(answer)
-      expect(knownNames).toEqual(expect.arrayContaining(placeholders(text(owner, 'en', `documents.${kind}.body`))))
+      for (const name of placeholders(text(owner, 'en', `documents.${kind}.body`))) {
+        const [task = '', field] = name.split('.')
+        const form = of.tasks[task]
+        if (!form) expect([...knownNames, ...given, ...started]).toContain(name)
+        else if (field) expect(fieldsOf(jsonSchemaOf(form)).map((each) => each.field)).toContain(field)
+      }
     }
   })
 })
@@ -267,7 +259,7 @@ test('every code of a field has words', () => {
     ),
     ...found(
       ['workflows', 'api'],
-      /\{ ?(?!code|kind|result|role|type|topic|id|sort)[\w[\]`.$()]+: '([a-z][A-Za-z]+)' ?\}\)/g,
+      /\{ ?(?!code|kind|result|role|type|topic|id|sort|basis|format)[\w[\]`.$()]+: '([a-z][A-Za-z]+)' ?\}\)/g,
       /errors: \{ \w+: '(\w+)' \}/g,
       /\? \{ \w+: '(\w+)' \}\n/g,
       /: \{ goals: '(\w+)' \}/g,
@@ -364,7 +356,7 @@ describe('the glossary rules the words', () => {
   ])('wherever English says %s', (en, ru, kk) => {
     for (const owner of OWNERS)
       for (const [key, leaf] of wordsOf(owner, 'en')) {
-        if (typeof leaf !== 'string' || !en.test(leaf) || key.startsWith('regimes.')) continue
+        if (!en.test(leaf) || key.startsWith('regimes.')) continue
         expect([key, text(owner, 'ru', key)]).toEqual([key, expect.stringMatching(ru)])
         expect([key, text(owner, 'kk', key)]).toEqual([key, expect.stringMatching(kk)])
       }
@@ -379,6 +371,6 @@ describe('the glossary rules the words', () => {
     for (const owner of OWNERS)
       for (const locale of LOCALES)
         for (const [key, leaf] of wordsOf(owner, locale))
-          expect([key, String(leaf)]).not.toEqual([key, expect.stringMatching(avoided[locale])])
+          expect([key, leaf]).not.toEqual([key, expect.stringMatching(avoided[locale])])
   })
 })

@@ -24,7 +24,7 @@ export async function archive({ db, client }: Parts, caseId: CaseId): Promise<bo
   const { status, runId } = await handle.describe()
   if (status.name === 'RUNNING') return false
   const history = await handle.fetchHistory()
-  const json = Buffer.from(JSON.stringify(historyToJSON(history)))
+  const json = Buffer.from(historyToJSON(history))
   const packed = await promisify(gzip)(json)
   const digest = createHash('sha256').update(json).digest('hex')
   await archiveHistory(db, {

@@ -27,11 +27,12 @@ export function themeOf(locale: Locale): RaThemeOptions {
       h3: { fontSize: '1rem', fontWeight: 600 },
     },
     components: {
+      // the header stays at the top: what takes the focus must not end up under it
+      MuiCssBaseline: { styleOverrides: { html: { scrollPaddingTop: '7rem' } } },
       MuiButton: { defaultProps: { disableElevation: true }, styleOverrides: { root: { textTransform: 'none' } } },
       MuiTab: { styleOverrides: { root: { textTransform: 'none' } } },
       MuiTextField: { defaultProps: { variant: 'outlined', size: 'small' } },
       MuiFormControl: { defaultProps: { variant: 'outlined', size: 'small' } },
-      MuiFilledInput: { defaultProps: {} },
       RaEdit: { defaultProps: { mutationMode: 'pessimistic' } },
       RaDeleteButton: { defaultProps: { mutationMode: 'pessimistic' } },
       RaSimpleForm: { defaultProps: { resetOptions: { keepDirtyValues: true } } },

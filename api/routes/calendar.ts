@@ -15,6 +15,12 @@ const day = z.strictObject({
   working: z.boolean(),
   reason: z.string().exactOptional(),
   name: name.exactOptional(),
+  nameKey: z.string().exactOptional(),
+  movedFrom: z.string().meta({ format: 'date' }).exactOptional(),
+  note: z.string().exactOptional(),
+  confidence: z.enum(['S', 'L', 'O', 'N', 'B', 'U', 'D']).exactOptional(),
+  source: z.string().exactOptional(),
+  projected: z.boolean().exactOptional(),
 })
 const date = isoDate.transform((value) => value as IsoDate)
 const of = { profile: z.enum(WEEK_PROFILES).optional(), body: key.optional() }

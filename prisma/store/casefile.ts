@@ -79,7 +79,7 @@ async function writeCase(tx: Tx, step: Step): Promise<void> {
       data: {
         ...state,
         id: step.case,
-        number: await nextNumber(tx, `case/${step.on.slice(0, 4)}`, step.on.slice(0, 4)),
+        number: await nextNumber(tx, step, 'case'),
         process: step.process,
         version: step.version,
         regimeId: step.regime,
@@ -120,12 +120,17 @@ function peopleOf(step: Step): PersonId[] {
   return [...people]
 }
 
-async function nextNumber(tx: Tx, register: string, year: string): Promise<string> {
+/** The next number of the year in a register of numbers; rehearsals count apart, so that real numbers have no gaps. */
+async function nextNumber(tx: Tx, step: Step, of: string): Promise<string> {
+  const year = step.on.slice(0, 4)
+  const register = `${step.rehearsal === null ? '' : 'rehearsal/'}${of}/${year}`
   const rows = await tx.$queryRaw<{ last: number }[]>`
     insert into numberings (register, last) values (${register}, 1)
     on conflict (register) do update set last = numberings.last + 1 returning last`
 
-  return `${year}-${String(rows[0]?.last ?? 0).padStart(6, '0')}`
+  const number = `${year}-${String(rows[0]?.last ?? 0).padStart(6, '0')}`
+
+  return step.rehearsal === null ? number : `R-${number}`
 }
 
 const addresseeColumns = (to: Addressee) =>
@@ -268,14 +273,13 @@ async function writeClocks(tx: Tx, step: Step): Promise<void> {
 }
 
 async function writeDocuments(tx: Tx, step: Step): Promise<void> {
-  const year = step.on.slice(0, 4)
   for (const { id, kind, facts } of step.documents) {
     await tx.document.create({
       data: {
         id,
         caseId: step.case,
         kind,
-        number: await nextNumber(tx, `document/${step.body}/${year}`, year),
+        number: await nextNumber(tx, step, `document/${step.body}`),
         issuedOn: toStored(step.on),
         step: step.n,
         made: json({ facts }),

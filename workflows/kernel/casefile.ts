@@ -2,7 +2,7 @@
  * The case file: what a story may do. A story awaits nothing but these calls; everything technical (Updates, timers, records,
  * the counting of strands) is in `engine.ts`.
  */
-import type { Attempted, Consultations } from './activities'
+import type { Attempted, Consultations, Effects } from './activities'
 import { addTerm } from './calendar'
 import type { DaysOff } from './calendar'
 import type { Addressee, BodyKey, Due, IsoDate, PersonId, Reason, RuleRow, TaskKind, TermRow } from './contract'
@@ -220,6 +220,11 @@ export class CaseFile<P extends ProcessTypes> {
   /** Does something that may be refused. Its undo is registered first, and runs should the case be cancelled. */
   attempt(effect: Effect, options: { readonly undo?: Effect } = {}): Promise<Attempted> {
     return this.engine.attempt(this.scope, effect, options.undo)
+  }
+
+  /** What to hold so that this process has one open case about its subject; a rehearsal never stands in the way of a real one. */
+  get onlyCase(): Parameters<Effects['hold']>[0] {
+    return this.engine.onlyCase
   }
 
   /** The case does not begin, and this is why. */

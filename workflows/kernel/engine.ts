@@ -242,6 +242,13 @@ export class Engine<P extends ProcessTypes = ProcessTypes> {
     return row
   }
 
+  get onlyCase(): Parameters<Effects['hold']>[0] {
+    const { case: id, subject, rehearsal } = this.input
+    const set = rehearsal === null ? '' : `rehearsal/${rehearsal}/`
+
+    return { case: id, key: `${set}${this.contract.name}:${subject}` }
+  }
+
   note(facts: P['facts']): void {
     this.facts = facts
     this.changed = true
@@ -484,7 +491,10 @@ export class Engine<P extends ProcessTypes = ProcessTypes> {
     const developer = actor.grants.some((grant) => grant.role === 'developer')
     if (!verdict.may && !developer) return { status: 403, reason: verdict.reason }
 
-    return advanceTo(form) <= this.today ? refusal(422, 'form.invalid', { errors: { to: 'past' } }) : undefined
+    const to = advanceTo(form)
+    if (to === undefined) return this.nextAlarm() === null ? refusal(409, 'act.nothingAhead') : undefined
+
+    return to <= this.today ? refusal(422, 'form.invalid', { errors: { to: 'past' } }) : undefined
   }
 
   private resultOf({ act, form, actor, people }: Messages['act']): ActResult<P['facts']> {
@@ -626,7 +636,11 @@ export class Engine<P extends ProcessTypes = ProcessTypes> {
 
   private perform(message: Messages['act']): void {
     if (message.act === 'advance') {
-      this.advancing = { to: millis(startOfDay(advanceTo(message.form), this.clock.zone)), command: message.command }
+      const to = advanceTo(message.form)
+      this.advancing = {
+        to: to === undefined ? (this.nextAlarm() ?? this.caseNow) : this.startOf(to),
+        command: message.command,
+      }
 
       return
     }
@@ -1018,7 +1032,7 @@ export class Engine<P extends ProcessTypes = ProcessTypes> {
 
 const refused = (why: Refusal): ApplicationFailure => ApplicationFailure.nonRetryable(why.reason.code, REFUSED, why)
 
-const advanceTo = (form: Fact): IsoDate => (form as unknown as AdvanceForm).to
+const advanceTo = (form: Fact): IsoDate | undefined => (form as unknown as AdvanceForm).to
 
 const sameAddressee = (a: Addressee, b: Addressee): boolean =>
   'person' in a ? 'person' in b && a.person === b.person : !('person' in b) && a.role === b.role && a.body === b.body

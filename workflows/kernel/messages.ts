@@ -155,5 +155,6 @@ export interface CaseInput<Form = Fact> {
 
 /** Kernel acts that every case has beside those of its contract. */
 export interface AdvanceForm {
-  readonly to: IsoDate
+  /** absent: to the next moment at which something falls due */
+  readonly to?: IsoDate
 }

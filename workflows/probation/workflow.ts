@@ -36,7 +36,7 @@ export async function probation(input: CaseInput<StartForm>): Promise<Closing> {
       noBreak: file.term('selection.noBreakBetweenPosts'),
     })
     if (!applies.applies) return file.refuse(applies.reason)
-    const only = await file.attempt((effects) => effects.hold({ case: input.case, key: `probation:${person}` }))
+    const only = await file.attempt((effects) => effects.hold(file.onlyCase))
     if (!only.taken) return file.refuse(only.reason)
 
     file.note({

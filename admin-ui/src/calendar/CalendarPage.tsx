@@ -61,7 +61,7 @@ export default function CalendarPage() {
         <Button variant="outlined" onClick={() => set({ month: moved(month, 1) })}>
           {t('app.calendar.next')}
         </Button>
-        <TextField select id="profile" label={t('app.fields.weekProfile')} value={profile} onChange={(event) => set({ profile: event.target.value })} sx={{ minWidth: '12rem' }}>
+        <TextField select id="profile" label={t('app.fields.weekProfile')} value={profile} onChange={(event) => set({ profile: event.target.value })} fullWidth={false} sx={{ width: '13rem' }}>
           <MenuItem value="five-day">{t('app.week.five')}</MenuItem>
           <MenuItem value="six-day">{t('app.week.six')}</MenuItem>
         </TextField>

@@ -7,6 +7,7 @@ import MenuItem from '@mui/material/MenuItem'
 import Radio from '@mui/material/Radio'
 import RadioGroup from '@mui/material/RadioGroup'
 import TextField from '@mui/material/TextField'
+import { isIsoDate } from '../words/dates'
 import { useWords } from '../words/useWords'
 import { ListInput, ObjectInput } from './GroupInput'
 import { ReferenceInput } from './ReferenceInput'
@@ -144,7 +145,7 @@ export function FieldInput({ field, path, label: given }: { field: Field; path: 
           required={field.required}
           value={text}
           error={error !== undefined}
-          helperText={help}
+          helperText={field.kind === 'date' && isIsoDate(value) && error === undefined ? words.date(value) : help}
           fullWidth={field.kind === 'text'}
           multiline={field.kind === 'text' && field.long}
           {...(field.kind === 'text' && field.long ? { minRows: 3 } : {})}

@@ -1,7 +1,7 @@
 /** Values and errors of a form. Plain state, never reset by a refetch: what a person has typed stays until it is confirmed. */
 import { createContext, useCallback, useContext, useMemo, useState } from 'react'
 import { useWords } from '../words/useWords'
-import { fieldsOf, missing, payload, withValue, type Field, type Path, type Values } from './fields'
+import { fieldsOf, missing, payload, withBlanks, withValue, type Field, type Path, type Values } from './fields'
 
 export interface FormState {
   fields: readonly Field[]
@@ -21,7 +21,7 @@ export interface FormState {
 export function useFormState(schema: Record<string, unknown>, initial: Values): FormState {
   const words = useWords()
   const fields = useMemo(() => fieldsOf(schema), [schema])
-  const [values, setValues] = useState(initial)
+  const [values, setValues] = useState(() => withBlanks(fields, initial))
   const [errors, setErrors] = useState<Record<string, string>>({})
   const [attempt, setAttempt] = useState(0)
   const [touched, setTouched] = useState(false)

@@ -22,10 +22,12 @@ export const useRegisterRow = (register: Register, id: string) =>
   })
 
 /** Search of a register; `body` limits people and positions to one state body. */
-export function RegisterPicker({ id, register, body, label, value, help, error, required, onChange }: {
+export function RegisterPicker({ id, register, body, holder = null, label, value, help, error, required, onChange }: {
   id: string
   register: Register
   body: string | null
+  /** a person whose positions are meant, where there are any */
+  holder?: string | null
   label: string
   value: string
   help: string
@@ -45,12 +47,17 @@ export function RegisterPicker({ id, register, body, label, value, help, error, 
   const chosenName = chosen ? nameOfRow(chosen, words.locale) : ''
   const q = search === chosenName ? '' : search
   const found = useQuery({
-    queryKey: ['@search', register, body, q],
+    queryKey: ['@search', register, body, holder, q],
     queryFn: async ({ signal }) => {
-      const filter = { ...(q === '' ? {} : { q }), ...(body && register !== 'body' ? { body } : {}) }
-      const page = await dataProvider.getList(RESOURCE[register], { pagination: { page: 1, perPage: 25 }, filter, signal })
+      const rows = async (filter: Record<string, string>) => {
+        const page = await dataProvider.getList(RESOURCE[register], { pagination: { page: 1, perPage: 25 }, filter, signal })
 
-      return page.data as RegisterRow[]
+        return page.data as RegisterRow[]
+      }
+      const common = { ...(q === '' ? {} : { q }), ...(body && register !== 'body' ? { body } : {}) }
+      const held = register === 'position' && holder ? await rows({ ...common, person: holder }) : []
+
+      return held.length > 0 ? held : rows(common)
     },
     placeholderData: keepPreviousData,
     staleTime: 30_000,
@@ -82,9 +89,16 @@ export function ReferenceInput({ field, ...props }: {
   error: boolean
   onChange: (id: string) => void
 }) {
-  const { body } = useSurroundings()
+  const { body, form } = useSurroundings()
+  const person = form.values['person']
 
   return (
-    <RegisterPicker {...props} register={field.register} required={field.required} body={field.scope === 'anyone' ? null : body} />
+    <RegisterPicker
+      {...props}
+      register={field.register}
+      required={field.required}
+      body={field.scope === 'anyone' ? null : body}
+      holder={typeof person === 'string' && person !== '' ? person : null}
+    />
   )
 }

@@ -31,6 +31,7 @@ function ErrorSummary({ id, process, form }: { id: string; process: string; form
             <li key={path}>
               <Link
                 href={`#${inputId(id, path)}`}
+                sx={{ display: 'inline-block', py: 0.5 }}
                 onClick={(event) => {
                   event.preventDefault()
                   document.getElementById(inputId(id, path))?.focus()

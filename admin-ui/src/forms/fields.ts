@@ -151,6 +151,19 @@ export function blank(field: Field): unknown {
   return field.kind === 'object' ? {} : field.kind === 'list' ? [] : ''
 }
 
+/** The values a form begins with: as many blank entries as a list must have at least, so that nobody has to add the first. */
+export function withBlanks(fields: readonly Field[], values: Values): Values {
+  const begun = { ...values }
+  for (const field of fields) {
+    if (field.kind !== 'list' || field.fixed || !field.required) continue
+    const items = [...listOf(begun[field.name])]
+    while (items.length < field.min) items.push(blank(field.item))
+    begun[field.name] = items
+  }
+
+  return begun
+}
+
 /** Whether a field is to be shown, by the values of the object that it is in. */
 export const isShown = (field: Field, siblings: unknown): boolean =>
   field.when === null || field.when.values.includes(isJson(siblings) ? siblings[field.when.field] : undefined)

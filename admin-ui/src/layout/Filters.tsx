@@ -54,7 +54,16 @@ export function SearchFilter({ label, name = 'q' }: { label: string; name?: stri
     return () => clearTimeout(timer)
   }, [typed, known])
 
-  return <TextField type="search" label={label} value={typed} onChange={(event) => setTyped(event.target.value)} />
+  return (
+    <TextField
+      type="search"
+      fullWidth={false}
+      label={label}
+      value={typed}
+      onChange={(event) => setTyped(event.target.value)}
+      sx={{ width: '18rem', maxWidth: '100%' }}
+    />
+  )
 }
 
 export function SelectFilter({
@@ -75,7 +84,8 @@ export function SelectFilter({
       label={label}
       value={typeof value === 'string' && options.some((option) => option.value === value) ? value : ''}
       onChange={(event) => set(event.target.value)}
-      sx={{ minWidth: '13rem', maxWidth: '22rem' }}
+      fullWidth={false}
+      sx={{ width: '14rem', maxWidth: '100%' }}
       slotProps={{ inputLabel: { shrink: true }, select: { displayEmpty: true } }}
     >
       <MenuItem value="">{t('app.all')}</MenuItem>

@@ -23,7 +23,7 @@ function User({ user, busy, onChoose }: { user: DemoUser; busy: boolean; onChoos
       <ButtonBase
         onClick={onChoose}
         disabled={busy}
-        sx={{ display: 'block', width: '100%', height: '100%', p: 2, textAlign: 'start', '&:hover, &:focus-visible': { bgcolor: 'action.hover', outline: '2px solid', outlineColor: 'primary.main' } }}
+        sx={{ display: 'flex', flexDirection: 'column', alignItems: 'flex-start', justifyContent: 'flex-start', width: '100%', height: '100%', p: 2, textAlign: 'start', '&:hover, &:focus-visible': { bgcolor: 'action.hover', outline: '2px solid', outlineColor: 'primary.main' } }}
       >
         <Typography component="span" sx={{ display: 'block', fontWeight: 600 }}>
           {words.name(user.name)}

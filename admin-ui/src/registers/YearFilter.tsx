@@ -11,6 +11,7 @@ export function YearFilter() {
 
   return (
     <TextField
+      fullWidth={false}
       label={t('app.fields.year')}
       value={typed}
       onChange={({ target: { value } }) => {

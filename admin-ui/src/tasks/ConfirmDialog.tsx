@@ -4,8 +4,10 @@ import DialogActions from '@mui/material/DialogActions'
 import DialogContent from '@mui/material/DialogContent'
 import DialogTitle from '@mui/material/DialogTitle'
 import Typography from '@mui/material/Typography'
+import type { ReactNode } from 'react'
 import type { TaskDetail } from '../../../api/views'
 import { Facts } from '../layout/AppTable'
+import { RegisterName } from '../forms/Answer'
 import type { Field, Values } from '../forms/fields'
 import { useWords } from '../words/useWords'
 
@@ -19,17 +21,21 @@ export function ConfirmDialog({ task, fields, answer, onCancel, onConfirm }: {
 }) {
   const words = useWords()
   const { t } = words
-  const decisions = fields.flatMap((field) => {
+  const decisions = fields.flatMap((field): (readonly [string, ReactNode])[] => {
     const value = answer?.[field.name]
     if (value === undefined || field.readOnly) return []
-    if (field.kind === 'choice') return [[words.fieldLabel(task.process, field.name), words.option(task.process, field.name, String(value))] as const]
+    if (field.kind === 'choice') return [[words.fieldLabel(task.process, field.name), words.option(task.process, field.name, String(value))]]
     if (field.kind === 'boolean') {
       const option = words.maybe(task.process, `options.${field.name}.${String(value)}`)
 
-      return [[words.fieldLabel(task.process, field.name), option || t(value === true ? 'app.yes' : 'app.no')] as const]
+      return [[words.fieldLabel(task.process, field.name), option || t(value === true ? 'app.yes' : 'app.no')]]
     }
 
-    return field.kind === 'date' ? [[words.fieldLabel(task.process, field.name), words.date(String(value))] as const] : []
+    if (field.kind === 'reference') {
+      return [[words.fieldLabel(task.process, field.name), <RegisterName key={field.name} register={field.register} id={String(value)} />]]
+    }
+
+    return field.kind === 'date' ? [[words.fieldLabel(task.process, field.name), words.date(String(value))]] : []
   })
   const consequence = words.maybe(task.process, `tasks.${task.kind}.consequence`)
 

@@ -26,9 +26,10 @@ const DRAFT_WORDS: Record<DraftState, AppKey | null> = {
 }
 
 /** Where to go when a task is done: the next of one's own, else the inbox. */
-async function nextAddress(done: string): Promise<string> {
+async function nextAddress({ id: done, rehearsal }: TaskDetail): Promise<string> {
+  const filter = { queue: 'mine', rehearsal }
   const mine = await dataProvider
-    .getList('tasks', { pagination: { page: 1, perPage: 2 }, sort: { field: 'dueOn', order: 'ASC' }, filter: { queue: 'mine' } })
+    .getList('tasks', { pagination: { page: 1, perPage: 2 }, sort: { field: 'dueOn', order: 'ASC' }, filter })
     .catch(() => null)
   const next = mine?.data.find(({ id }) => id !== done)
 
@@ -60,7 +61,7 @@ export function TaskForm({ task, onBegun }: { task: TaskDetail; onBegun: (begun:
     }
     draft.done()
     notify(words.maybe(task.process, `tasks.${task.kind}.done`) || t('app.tasks.done'), { type: 'success', autoHideDuration: 8000 })
-    navigate(await nextAddress(task.id))
+    navigate(await nextAddress(task))
   }
   const draftWords = DRAFT_WORDS[draft.state]
 

@@ -1,0 +1,299 @@
+/**
+ * Every address that /openapi.json names, asked wrongly in every way we can think of: always a 4xx problem, and nothing in
+ * the database is different afterwards.
+ */
+import { randomUUID } from 'node:crypto'
+import net from 'node:net'
+import type { Response } from 'supertest'
+import { arrangeCase, arrangeTask, personOf, startApi, type Agent, type Api } from './harness'
+
+interface Parameter {
+  in: 'path' | 'query' | 'header'
+  name: string
+}
+interface Operation {
+  parameters?: Parameter[]
+  requestBody?: unknown
+  security?: unknown[]
+}
+interface Route {
+  method: 'get' | 'post' | 'put' | 'patch' | 'delete'
+  path: string
+  operation: Operation
+}
+
+let api: Api
+let routes: Route[]
+let administrator: Agent
+let hr: Agent
+let stranger: Agent
+/** an address of each route that names something there is */
+const known: Record<string, string> = {}
+
+beforeAll(async () => {
+  api = await startApi()
+  const { body } = await api.nobody().get('/openapi.json').expect(200)
+  routes = Object.entries(body.paths as Record<string, Record<string, Operation>>).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({ path, method: method as Route['method'], operation })),
+  )
+  administrator = await api.as('administrator')
+  hr = await api.as('hrMinistry')
+  stranger = await api.as('hrAkimat')
+  const subject = await personOf(api, 'newcomer')
+  const caseId = await arrangeCase(api.db, { body: 'ministryFinance', subject })
+  const taskId = await arrangeTask(api.db, caseId, { role: 'hr', body: 'ministryFinance', state: 'reserved', assignee: await personOf(api, 'hrMinistry') })
+  Object.assign(known, { cases: caseId, tasks: taskId })
+  for (const resource of ['regions', 'bodies', 'units', 'positions', 'people', 'posts', 'roles', 'categories', 'regimes', 'terms', 'rules', 'holidays', 'swaps']) {
+    const { body: page } = await administrator.get(`/api/register/${resource}?perPage=1`).expect(200)
+    known[`register/${resource}`] = page.data[0].id
+  }
+})
+afterAll(() => api.close())
+
+const TABLES = ['cases', 'tasks', 'commands', 'contents', 'events', 'drafts', 'body_roles', 'holidays', 'day_swaps', 'body_days', 'people', 'terms']
+const snapshot = async () =>
+  Object.fromEntries(
+    await Promise.all(
+      TABLES.map(async (table) => [table, (await api.database.sql(`select md5(string_agg(t::text, '|' order by t::text)) as h from ${table} t`))[0]?.['h']]),
+    ),
+  )
+
+/** The address with ids of things there are. */
+function addressOf({ path }: Route): string {
+  const resource = /^\/api\/(register\/[\w-]+|\w+)\//.exec(path)?.[1] ?? ''
+
+  return path
+    .replace('{id}', encodeURIComponent(known[resource] ?? randomUUID()))
+    .replace('{act}', 'recordAbsence')
+    .replace('{process}', 'probation')
+    .replace('{locale}', 'kk')
+}
+
+const isProblem = (response: Response, what: string, statuses?: readonly number[]) => {
+  const told = `${what} → ${response.status} ${response.text.slice(0, 200)}`
+  if (response.status < 400 || response.status >= 500) throw new Error(told)
+  if (statuses && !statuses.includes(response.status)) throw new Error(`${told}, not ${statuses.join(' or ')}`)
+  if (!response.headers['content-type']?.startsWith('application/problem+json')) throw new Error(`${told}: no problem`)
+  expect(response.body).toMatchObject({ status: response.status, code: expect.any(String), title: expect.any(String) })
+}
+const STREAM = '/api/events'
+const each = async (which: (route: Route) => boolean, ask: (route: Route) => Promise<void>) => {
+  const before = await snapshot()
+  for (const route of routes.filter(which)) await ask(route)
+  expect(await snapshot()).toEqual(before)
+}
+const isApi = ({ path }: Route) => path.startsWith('/api/')
+const isWrite = (route: Route) => route.operation.requestBody !== undefined
+
+test('the description names every kind of thing', () => {
+  expect(routes.length).toBeGreaterThan(60)
+})
+
+test('nobody is told anything before signing in', () =>
+  each(
+    (route) => route.operation.security !== undefined,
+    async (route) => {
+      const agent = api.nobody()
+      const ask = agent[route.method](addressOf(route))
+      isProblem(await (isWrite(route) ? ask.send({}) : ask), `${route.method} ${route.path}`, [401])
+    },
+  ))
+
+test.each([
+  ['malformed JSON', '{"a":', [400]],
+  ['no object', '[]', [400]],
+  ['a number', '7', [400]],
+  ['null', 'null', [400]],
+  ['nothing', '', [400, 404, 422]],
+  ['unknown fields', '{"unheardOf": 1}', [422, 404]],
+  ['a poisoned prototype', '{"__proto__": {"admin": true}, "form": {"__proto__": 1}}', [422, 404]],
+  ['a NUL', '{"version": 1, "form": {"a": "\\u0000"}, "user": "\\u0000", "remarks": "\\u0000"}', [422, 404]],
+  ['half a character', '{"version": 1, "form": {"a": "\\ud800"}, "step": 1}', [422, 404]],
+  ['an endless number', '{"version": 1e999, "step": 1e999, "form": {}, "value": 1e999}', [422, 404]],
+  ['great depth', `{"form": ${'['.repeat(20_000)}${']'.repeat(20_000)}, "version": 1}`, [400, 422, 404]],
+  ['wrong types', '{"version": "1", "step": true, "form": 5, "user": {}, "person": 1, "name": [], "from": 3}', [422, 404]],
+  ['30 February', '{"date": "2026-02-30", "from": "2026-02-30", "birthDate": "2026-02-30", "validFrom": "2026-02-30", "rehearsal": {"set": "x", "origin": "2026-02-30"}, "form": {"actDate": "2026-02-30"}, "version": 1}', [422, 404]],
+])('a body of %s is refused everywhere', (_what, body, statuses) =>
+  each(isWrite, async (route) => {
+    const ask = administrator[route.method](addressOf(route)).set('Content-Type', 'application/json').set('If-Match', '"1"')
+    // the administrator of one body does not see the cases of another: for him they are not there
+    isProblem(await ask.send(body), `${route.method} ${route.path} ${body.slice(0, 60)}`, statuses)
+  }),
+)
+
+test('a body that is no JSON, or too large, or unreadable, is refused everywhere', () =>
+  each(isWrite, async (route) => {
+    const ask = () => administrator[route.method](addressOf(route))
+    isProblem(await ask().set('Content-Type', 'text/plain').send('x=1'), route.path, [415])
+    isProblem(await ask().type('form').send('x=1'), route.path, [415])
+    isProblem(await ask().send({ form: { text: 'x'.repeat(300_000) } }), route.path, [413])
+    isProblem(await ask().set('Content-Type', 'application/json; charset=koi8-r').send('{}'), route.path, [415])
+    isProblem(await ask().set('Content-Type', 'application/json').set('Content-Encoding', 'compress').send('{}'), route.path, [415])
+  }))
+
+test('other sites are refused everywhere', () =>
+  each(
+    (route) => isApi(route) && route.method !== 'get',
+    async (route) => {
+      const ask = () => hr[route.method](addressOf(route))
+      isProblem(await ask().set('Sec-Fetch-Site', 'cross-site').send({}), route.path, [403])
+      isProblem(await ask().set('Sec-Fetch-Site', 'same-site').send({}), route.path, [403])
+      isProblem(await ask().set('Origin', 'https://elsewhere.example').send({}), route.path, [403])
+      isProblem(await ask().set('Origin', 'null').send({}), route.path, [403])
+    },
+  ))
+
+const BAD_IDS = ['0', 'x', '%00', '..%2f..%2fetc', 'a'.repeat(5000), '%F0%9F%98%80', "'%20or%201=1", '%ED%A0%80', '%', 'null', '__proto__', 'constructor', randomUUID()]
+test('an id of nothing is not found', () =>
+  each(
+    (route) => route.path.includes('{'),
+    async (route) => {
+      for (const bad of BAD_IDS) {
+        const address = route.path.replace(/\{\w+\}/g, bad)
+        const ask = administrator[route.method](address)
+        const body = /verbs/.test(route.path) ? {} : { version: 1, form: {}, step: 1, person: randomUUID(), question: 'q', remarks: 'r' }
+        isProblem(await (isWrite(route) ? ask.send(body) : ask), `${route.method} ${address}`)
+      }
+    },
+  ))
+
+test('what is another body’s is not there', () =>
+  each(
+    (route) => /^\/api\/(tasks|cases)\/\{id\}/.test(route.path),
+    async (route) => {
+      const ask = stranger[route.method](addressOf(route))
+      const body = { version: 1 }
+      const extra = /complete|draft/.test(route.path) ? { form: {} } : /return/.test(route.path) ? { remarks: 'r' } : /ask$/.test(route.path) ? { question: 'q', person: randomUUID() } : /assign|delegate/.test(route.path) ? { person: randomUUID() } : {}
+      const sent = /acts/.test(route.path) ? { step: 1, form: {} } : /draft/.test(route.path) ? { form: {} } : { ...body, ...extra }
+      isProblem(await (isWrite(route) ? ask.send(sent) : ask), `${route.method} ${route.path}`, [404])
+    },
+  ))
+
+const BAD_QUERIES = ['unheardOf=1', 'page=0', 'page=-1', 'page=x', 'page=1e9', 'perPage=0', 'perPage=101', 'perPage=1&perPage=2', 'sort=password', 'q=%00', 'q=%ED%A0%80', `q=${'x'.repeat(200)}`, 'id=x', 'from=2026-02-30', 'rehearsal=', '__proto__=1', 'page[$gt]=1', 'q[]=1']
+test('a query that makes no sense is refused', () =>
+  each(
+    (route) => route.method === 'get' && isApi(route) && route.path !== STREAM,
+    async (route) => {
+      for (const query of BAD_QUERIES) {
+        const response = await administrator.get(`${addressOf(route)}?${query}`)
+        // invalid UTF-8 is read as replacement characters, which are text
+        if (query === 'q=%ED%A0%80' && response.status === 200) continue
+        // a register whose ids are words has none of that word
+        if (query === 'id=x' && response.status === 200 && response.body.data.length === 0) continue
+        isProblem(response, `${route.path}?${query}`, [400, 403, 404])
+      }
+    },
+  ))
+
+test('a known address with another method says which it takes', () =>
+  each(
+    () => true,
+    async ({ path }) => {
+      const taken = routes.filter((route) => route.path === path).map((route) => route.method)
+      for (const method of ['get', 'post', 'put', 'patch', 'delete'] as const) {
+        if (taken.includes(method)) continue
+        const address = addressOf({ path, method, operation: {} })
+        const response = await administrator[method](address)
+        // `counts` is an address of its own, and also would be an id of a task
+        if (response.status === 404 && routes.some((route) => route.method === method && route.path.includes('{'))) continue
+        isProblem(response, `${method} ${path}`, [405])
+        expect(response.headers['allow']).toBeTruthy()
+      }
+    },
+  ))
+
+test.each(['/api', '/api/', '/api/unheardOf', '/api/tasks/x/y/z', '/api/../api/x', '/api/register/passwords', '/docs/x', '/ready/x', '/openapi.json/x'])(
+  '%s is not there',
+  async (address) => {
+    isProblem(await administrator.get(address), address, [404])
+  },
+)
+
+test('strange headers do no harm', async () => {
+  const task = `/api/tasks/${known['tasks']}/complete`
+  const body = { version: 1, form: {} }
+  isProblem(await hr.post(task).set('Idempotency-Key', 'x'.repeat(201)).send(body), 'long key', [400])
+  isProblem(await hr.post(task).set('Idempotency-Key', 'é').send(body), 'strange key', [400])
+  isProblem(await api.nobody().get('/api/me').set('Cookie', 'mansap=s%3Ax.y; mansap=%00'), 'cookie', [401])
+  const term = `/api/register/terms/${encodeURIComponent(known['register/terms'] ?? '')}`
+  isProblem(await administrator.patch(term).send({ value: 3 }), 'no version', [428])
+  isProblem(await administrator.patch(term).set('If-Match', '"99"').send({ value: 3 }), 'stale', [412])
+  isProblem(await administrator.patch(term).set('If-Match', '*').send({ value: 3 }), 'star', [412])
+  isProblem(await hr.patch(term).set('If-Match', '"1"').send({ value: 3 }), 'no administrator', [403])
+})
+
+test('what is no HTTP at all is answered and forgotten', async () => {
+  const { port } = api.server.address() as net.AddressInfo
+  for (const text of ['GET / HTTP/9\r\n\r\n', 'nonsense\r\n\r\n', `GET /api/me HTTP/1.1\r\nHost: x\r\nX: ${'y'.repeat(40_000)}\r\n\r\n`, 'POST /api/session HTTP/1.1\r\nHost: x\r\nContent-Length: x\r\n\r\n']) {
+    const answer = await new Promise<string>((resolve) => {
+      let told = ''
+      const socket = net.connect(port, '127.0.0.1', () => socket.write(text))
+      socket.on('data', (chunk) => (told += chunk.toString()))
+      socket.on('close', () => resolve(told))
+      socket.on('error', () => resolve(told))
+      setTimeout(() => socket.destroy(), 2000)
+    })
+    expect(answer).toMatch(/^HTTP\/1.1 4\d\d/)
+  }
+})
+
+describe('answers to a task', () => {
+  const verb = (name: string) => `/api/tasks/${known['tasks']}/${name}`
+  test.each([
+    ['complete', { version: 9, form: { mentor: randomUUID() } }, 412],
+    ['complete', { version: 1, form: {} }, 422],
+    ['complete', { version: 1, form: { mentor: 'x' } }, 422],
+    ['complete', { version: 1, form: { mentor: randomUUID() } }, 422],
+    ['complete', { version: 1, form: { mentor: randomUUID(), order: 'x'.repeat(61) } }, 422],
+    ['complete', { version: 1, form: { mentor: randomUUID(), extra: 1 } }, 422],
+    ['return', { version: 1, remarks: 'r' }, 409],
+    ['ask', { version: 1, person: randomUUID(), question: 'q' }, 422],
+    ['ask', { version: 1, person: randomUUID(), question: '   ' }, 422],
+    ['withdrawQuestion', { version: 1 }, 409],
+    ['claim', { version: 1 }, 409],
+    ['claim', { version: 0 }, 422],
+    ['claim', { version: 2 ** 31 }, 422],
+    ['release', { version: 2 }, 412],
+    ['start', { version: 2 }, 412],
+    ['delegate', { version: 1, person: randomUUID() }, 422],
+    ['assign', { version: 1, person: randomUUID() }, 403],
+  ] as const)('%s %j → %i', async (name, body, status) => {
+    const before = await snapshot()
+    isProblem(await hr.post(verb(name)).send(body), name, [status])
+    expect(await snapshot()).toEqual(before)
+  })
+  test('a draft may hold anything, but not too much', async () => {
+    await hr.put(verb('draft')).send({ form: { mentor: '', any: [{ thing: 1 }] } }).expect(200)
+    isProblem(await hr.put(verb('draft')).send({ form: { text: 'x'.repeat(70_000) } }), 'draft', [413])
+    await hr.delete(verb('draft')).expect(204)
+  })
+})
+
+describe('starts and acts', () => {
+  const start = '/api/processes/probation/cases'
+  const form = { actNumber: '1', actDate: '2026-03-02', appointedOn: '2026-03-02' }
+  test.each([
+    [{ form: {} }, 422],
+    [{ form: { ...form, person: randomUUID(), position: randomUUID() } }, 422],
+    [{ form: { ...form, appointedOn: '2026-02-30' } }, 422],
+    [{ form, rehearsal: { set: '' } }, 422],
+    [{ form, rehearsal: { set: 'x', speed: 6e6 } }, 422],
+    [{ form, rehearsal: { set: 'x', speed: -1 } }, 422],
+    [{ form, rehearsal: { set: 'x', origin: '2026-02-30' } }, 422],
+    [{ form, rehearsal: { set: 'x', unheardOf: 1 } }, 422],
+  ])('%j → %i', async (body, status) => {
+    const before = await snapshot()
+    isProblem(await hr.post(start).send(body), 'start', [status])
+    expect(await snapshot()).toEqual(before)
+  })
+  test('an act needs the right step, form and person', async () => {
+    const act = (name: string) => `/api/cases/${known['cases']}/acts/${name}`
+    const absence = { from: '2026-03-02', to: '2026-03-03', kind: 'illness', document: 'd' }
+    isProblem(await hr.post(act('recordAbsence')).send({ step: 7, form: absence }), 'step', [412])
+    isProblem(await hr.post(act('recordAbsence')).send({ step: 1, form: { ...absence, to: '2026-02-30' } }), 'date', [422])
+    isProblem(await hr.post(act('cancel')).send({ step: 1, form: { ground: 'x', reason: 'r' } }), 'cancel', [403])
+    isProblem(await hr.post(act('advance')).send({ step: 1, form: { to: '2030-01-01' } }), 'advance', [409])
+    isProblem(await hr.post(act('unheardOf')).send({ step: 1, form: {} }), 'act', [404])
+    isProblem(await hr.post(act('constructor')).send({ step: 1, form: {} }), 'act', [404])
+  })
+})

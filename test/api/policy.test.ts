@@ -1,0 +1,98 @@
+import fc from 'fast-check'
+import { createDb, type Db } from '../../prisma/store/db'
+import { listCases } from '../../prisma/store/cases'
+import { inbox } from '../../prisma/store/inbox'
+import type { Addressee, BodyKey, PersonId, Role } from '../../workflows/kernel/contract'
+import { ROLES } from '../../workflows/kernel/contract'
+import type { Actor } from '../../workflows/kernel/messages'
+import { AGENCY, mayHold, maySee } from '../../workflows/kernel/policy'
+import { freshDatabase, type FreshDatabase } from '../support/database'
+import { arrangeCase, arrangeTask } from './harness'
+
+/** The lists say in SQL what the policy says of each row: whatever the cases, tasks and roles, both give the same. */
+
+const BODIES = ['ministryFinance', 'civilServiceAgency', 'ministryHealth'] as const
+
+let database: FreshDatabase
+let db: Db
+let people: PersonId[]
+let bodies: BodyKey[]
+beforeAll(async () => {
+  database = await freshDatabase({ register: true })
+  db = createDb(database.url, 5)
+  people = (await db.person.findMany({ take: 4, orderBy: { id: 'asc' } })).map((row) => row.id as PersonId)
+  const found = await db.stateBody.findMany({ where: { key: { in: [...BODIES] } } })
+  bodies = [AGENCY, ...found.map((row) => row.key as BodyKey).filter((key) => key !== AGENCY)].slice(0, 3)
+})
+afterAll(async () => {
+  await db.$disconnect()
+  await database.drop()
+})
+
+const index = (max: number) => fc.integer({ min: 0, max })
+const grants = fc.array(fc.record({ role: fc.constantFrom<Role>(...ROLES), body: index(1) }), { maxLength: 4 })
+const arrangement = fc.record({
+  me: index(3),
+  grants,
+  cases: fc.array(
+    fc.record({
+      body: index(1),
+      agency: index(1),
+      people: fc.uniqueArray(index(3), { maxLength: 3 }),
+      rehearsal: fc.constantFrom(null, 'set'),
+      tasks: fc.array(
+        fc.record({
+          role: fc.option(fc.constantFrom<Role>('hr', 'head', 'agency')),
+          body: index(1),
+          person: index(3),
+          holder: fc.option(index(3)),
+          excluded: fc.uniqueArray(index(3), { maxLength: 2 }),
+        }),
+        { maxLength: 3 },
+      ),
+    }),
+    { minLength: 1, maxLength: 3 },
+  ),
+})
+
+const all = { page: 1, perPage: 100 } as const
+const sorted = (ids: readonly string[]) => [...ids].sort()
+
+test('the lists and the policy give the same', async () => {
+  await fc.assert(
+    fc.asyncProperty(arrangement, async ({ me, grants: held, cases }) => {
+      await database.sql('truncate cases, tasks, events cascade')
+      const person = (n: number) => people[n] as PersonId
+      const body = (n: number) => bodies[n] as BodyKey
+      const actor: Actor = { person: person(me), grants: held.map((each) => ({ role: each.role, body: body(each.body) })) }
+      const expected = { real: [] as string[], rehearsed: [] as string[], mine: [] as string[], unit: [] as string[] }
+      for (const file of cases) {
+        const told = { body: body(file.body), agency: body(file.agency), people: file.people.map(person) }
+        const id = await arrangeCase(db, { ...told, subject: person(0), rehearsal: file.rehearsal })
+        if (maySee(actor, told).file) expected[file.rehearsal ? 'rehearsed' : 'real'].push(id)
+        for (const task of file.tasks) {
+          const addressee: Addressee =
+            task.role === null ? { person: person(task.person) } : { role: task.role, body: body(task.body) }
+          const holder = task.role === null ? task.person : task.holder
+          const excluded = task.excluded.map(person)
+          const taskId = await arrangeTask(db, id, {
+            ...addressee,
+            state: holder === null ? 'ready' : 'reserved',
+            assignee: holder === null ? null : person(holder),
+            excluded,
+            rehearsal: file.rehearsal,
+          })
+          if (file.rehearsal) continue
+          if (holder === me) expected.mine.push(taskId)
+          if (holder === null && mayHold(actor, { for: addressee, excluded }).may) expected.unit.push(taskId)
+        }
+      }
+      const ids = (slice: { data: { id: string }[] }) => sorted(slice.data.map((row) => row.id))
+      expect(ids(await listCases(db, actor, all))).toEqual(sorted(expected.real))
+      expect(ids(await listCases(db, actor, { ...all, rehearsal: 'set' }))).toEqual(sorted(expected.rehearsed))
+      expect(ids(await inbox(db, actor, { ...all, queue: 'mine' }))).toEqual(sorted(expected.mine))
+      expect(ids(await inbox(db, actor, { ...all, queue: 'unit' }))).toEqual(sorted(expected.unit))
+    }),
+    { numRuns: 60 },
+  )
+})
