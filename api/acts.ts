@@ -45,7 +45,7 @@ export async function performAct(service: Service, actor: Actor, row: CaseRow, a
   const parsed = form.safeParse(asked.form, { reportInput: true })
   if (!parsed.success) throw invalid(fieldErrors(parsed.error))
   const today = caseToday(row.clock, service.now())
-  if (act === ADVANCE && parsed.data['to'] !== undefined && String(parsed.data['to']) <= today)
+  if (act === ADVANCE && parsed.data['to'] !== undefined && textOf(parsed.data['to']) <= today)
     throw invalid({ to: 'past' })
   const people = await peopleOf(service, form, parsed.data, today)
 
@@ -69,3 +69,5 @@ export async function performAct(service: Service, actor: Actor, row: CaseRow, a
 
   return answerTo(service, command, done)
 }
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')

@@ -77,7 +77,8 @@ function refuseWhoAndWhen(actor: Actor, row: TaskRow, { verb, version }: Asked, 
 
     return
   }
-  if (!TRANSITIONS.send.from.includes(row.state)) throw Problem.for('conflict', { reason: { code: `task.${row.state}` } })
+  if (!TRANSITIONS.send.from.includes(row.state))
+    throw Problem.for('conflict', { reason: { code: `task.${row.state}` } })
   if (verb === 'return' && !kind?.returns) throw Problem.for('conflict', { reason: { code: 'task.notReturnable' } })
   if (verb === 'ask' && !kind?.asks) throw Problem.for('conflict', { reason: { code: 'task.noQuestions' } })
   if (verb === 'ask' && row.openQuestion) throw Problem.for('conflict', { reason: { code: 'task.questionOpen' } })

@@ -40,7 +40,9 @@ export function createApp(service: Service, edge: Edge): Express {
   app.set('query parser', 'simple')
 
   app.use(metrics.requests)
-  app.use(pinoHttp({ logger: log, genReqId: () => randomUUID(), autoLogging: { ignore: isProbe }, serializers: SERIALIZERS }))
+  app.use(
+    pinoHttp({ logger: log, genReqId: () => randomUUID(), autoLogging: { ignore: isProbe }, serializers: SERIALIZERS }),
+  )
   app.use(security)
   app.use(['/api', '/metrics'], noStore)
   app.use('/api', refuseOtherSites)
@@ -74,7 +76,8 @@ export function createApp(service: Service, edge: Edge): Express {
   return app
 }
 
-const isProbe = (request: { url?: string | undefined }): boolean => /^\/(live|ready|metrics|assets)/.test(request.url ?? '')
+const isProbe = (request: { url?: string | undefined }): boolean =>
+  /^\/(live|ready|metrics|assets)/.test(request.url ?? '')
 
 /** Nothing of a person enters the log: no cookies, no query strings, no bodies. */
 const SERIALIZERS = {
@@ -116,6 +119,9 @@ const noStore: RequestHandler = (_request, response, next) => {
 
 const NOT_CONSOLE = /^\/(api|docs|live|ready|metrics|openapi\.json)(\/|$)/
 
+/** A file that is not there; ids of register rows have dots too (`/rules/probation.applies:R1`). */
+const FILE = /\.(?:js|css|map|json|html|txt|ico|png|svg|webmanifest|woff2?)$/
+
 /** The console's files; every other address that a browser opens is a page of it. */
 function consoleFiles(app: Express, folder: string): void {
   app.use(express.static(folder, { index: 'index.html', setHeaders: cacheForever }))
@@ -123,7 +129,7 @@ function consoleFiles(app: Express, folder: string): void {
     const page = path.join(folder, 'index.html')
     if (NOT_CONSOLE.test(request.path)) throw Problem.for('notFound')
     if (request.method !== 'GET' && request.method !== 'HEAD') throw Problem.for('methodNotAllowed')
-    if (path.extname(request.path) !== '' || !existsSync(page)) throw Problem.for('notFound')
+    if (FILE.test(request.path) || !existsSync(page)) throw Problem.for('notFound')
     response.set('Cache-Control', 'no-cache').sendFile(page)
   })
 }

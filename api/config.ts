@@ -10,7 +10,10 @@ const environment = z.object({
   PORT: port.default(3000),
   HOST: z.string().min(1).default('127.0.0.1'),
   DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//),
-  TEMPORAL_ADDRESS: z.string().regex(/^[^\s:]+:\d+$/).default('127.0.0.1:7233'),
+  TEMPORAL_ADDRESS: z
+    .string()
+    .regex(/^[^\s:]+:\d+$/)
+    .default('127.0.0.1:7233'),
   TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
   MANSAP_DEMO: flag.default(false),
   SESSION_SECRET: z.string().min(16).optional(),
@@ -50,7 +53,9 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     const issue = parsed.error.issues[0]
     const name = String(issue?.path[0])
     throw new ConfigError(
-      given[name] === undefined ? `Set ${name}: it is needed.` : `${name} cannot be "${name.includes('SECRET') ? '…' : given[name]}".`,
+      given[name] === undefined
+        ? `Set ${name}: it is needed.`
+        : `${name} cannot be "${name.includes('SECRET') ? '…' : given[name]}".`,
     )
   }
   const { data } = parsed

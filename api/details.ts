@@ -82,8 +82,7 @@ export async function taskDetail(service: Service, actor: Actor, row: TaskRow, f
   const given = completed(answers).filter((answer) => answer.row.id !== row.id)
   const shown = process?.contract.tasks[row.kind]?.shows ?? []
   const told = contents.get(row.contentId ?? '')
-  const prefilled = () =>
-    process?.contract.tasks[row.kind] ? process.prefill(row.kind, givenBy(given), facts) : {}
+  const prefilled = () => (process?.contract.tasks[row.kind] ? process.prefill(row.kind, givenBy(given), facts) : {})
   const own = answers.find((answer) => answer.row.id === row.id)
   const verdict = mayComplete(actor, policyTask(row))
 
@@ -146,7 +145,10 @@ export async function caseDetail(service: Service, actor: Actor, row: CaseRow): 
     clocksOf(db, row.id),
     actsOf(service, actor, row),
     peopleByIds(db, Object.values(row.parties)),
-    termNames(db, terms.map((term) => term.id)),
+    termNames(
+      db,
+      terms.map((term) => term.id),
+    ),
   ])
 
   return {

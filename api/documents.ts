@@ -9,7 +9,13 @@ import type { Service } from './service'
 import type { AnswerView } from './views'
 import { wordsAt, type Words } from './words'
 
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+}
 export const escaped = (text: string): string => text.replace(/[&<>"']/g, (char) => ENTITIES[char] ?? '')
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
@@ -32,7 +38,7 @@ function valueHtml(setting: Setting, field: string, value: unknown): string {
     return `<ol>${value.map((item) => `<li>${valueHtml(setting, field, item)}</li>`).join('')}</ol>`
   }
   if (isRecord(value)) return fieldsHtml(setting, value)
-  const plain = String(value ?? '')
+  const plain = ['string', 'number', 'boolean'].includes(typeof value) ? `${value as string}` : ''
   const known = names.get(plain) ?? wordsAt(words, locale, process, `options.${field}.${plain}`)
   if (known) return escaped(known)
 
@@ -59,11 +65,18 @@ const PLACEHOLDER = /%\{(\w+)(?:\.(\w+))?\}/g
 
 /** Kinds of task that a template names, as `%{reviewProbation}` (all of the answer) or `%{reviewProbation.grounds}`. */
 function kindsNamed(template: string, kinds: readonly string[]): Set<string> {
-  return new Set([...template.matchAll(PLACEHOLDER)].map(([, name]) => name ?? '').filter((name) => kinds.includes(name)))
+  return new Set(
+    [...template.matchAll(PLACEHOLDER)].map(([, name]) => name ?? '').filter((name) => kinds.includes(name)),
+  )
 }
 
 /** A paragraph of the template; an answer named whole stands where it is named, as a list of its fields. */
-function paragraph(setting: Setting, line: string, values: Readonly<Record<string, string>>, answers: readonly AnswerView[]): string {
+function paragraph(
+  setting: Setting,
+  line: string,
+  values: Readonly<Record<string, string>>,
+  answers: readonly AnswerView[],
+): string {
   const whole = answers.find(({ kind }) => line.trim() === `%{${kind}}`)
   if (whole) return answerHtml(setting, whole)
   const text = line.replace(PLACEHOLDER, (_all, name: string, field: string | undefined) => {

@@ -6,7 +6,11 @@ import { isPlainText } from './input'
 export const word = (max = 100) => z.string().trim().min(1).max(max)
 export const id = z.uuid()
 /** A natural key of a register row, `ministryFinance`. */
-export const key = z.string().min(1).max(100).regex(/^[\w.:@-]+$/)
+export const key = z
+  .string()
+  .min(1)
+  .max(100)
+  .regex(/^[\w.:@-]+$/)
 export const isoDate = z.iso.date()
 export const version = z.number().int().min(1).max(2_147_483_647)
 export const flag = z.enum(['true', 'false']).transform((value) => value === 'true')
@@ -24,6 +28,8 @@ export const paging = {
 export const idempotencyKey = z.string().regex(/^[\x21-\x7e]{1,200}$/)
 
 /** A form before its own schema looks at it. */
-export const anyForm = z.record(z.string(), z.unknown()).meta({ description: 'Values by field, see the JSON Schema of the form' })
+export const anyForm = z
+  .record(z.string(), z.unknown())
+  .meta({ description: 'Values by field, see the JSON Schema of the form' })
 
 export const plain = z.string().refine(isPlainText)

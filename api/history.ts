@@ -3,6 +3,7 @@ import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
 import { archivedHistory } from '../prisma/store/cases'
 import type { CaseId } from '../workflows/kernel/contract'
+import { Problem } from './problems'
 import type { Service } from './service'
 import type { HistoryEventView } from './views'
 
@@ -81,11 +82,14 @@ function eventView(event: Record<string, unknown>): HistoryEventView {
 }
 
 /** Every event in order; from the archive when the case is closed, else from Temporal. Empty when neither knows the case. */
-export async function historyOf({ db, engine }: Service, id: CaseId): Promise<HistoryEventView[]> {
+export async function historyOf({ db, engine, log }: Service, id: CaseId): Promise<HistoryEventView[]> {
   const archived = await archivedHistory(db, id)
   const history: unknown = archived
     ? JSON.parse((await unzip(archived)).toString('utf8'))
-    : await engine.history(id)
+    : await engine.history(id).catch((error: unknown) => {
+        log.warn({ err: error }, 'a history could not be read')
+        throw Problem.for('historyUnavailable')
+      })
   const events = at(history, 'events')
 
   return Array.isArray(events) ? events.filter(isRecord).map(eventView) : []

@@ -23,7 +23,12 @@ const idsIn = (value: unknown): string[] => {
   return []
 }
 
-export async function answersFor(service: Service, document: DocumentRow, file: CaseRow, kinds: ReadonlySet<string>): Promise<Made> {
+export async function answersFor(
+  service: Service,
+  document: DocumentRow,
+  file: CaseRow,
+  kinds: ReadonlySet<string>,
+): Promise<Made> {
   const { db } = service
   const { facts } = document.made
   const all = (await givenAnswers(service, file.id, document.step)).filter(({ kind }) => kinds.has(kind))

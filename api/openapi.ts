@@ -29,16 +29,16 @@ function operationOf(spec: AnySpec) {
     : undefined
 
   return {
-    operationId: `${spec.method} ${spec.path}`.replace(/[^A-Za-z]+(\w)/g, (_all, letter: string) => letter.toUpperCase()),
+    operationId: `${spec.method} ${spec.path}`.replace(/[^A-Za-z]+(\w)/g, (_all, letter: string) =>
+      letter.toUpperCase(),
+    ),
     summary: spec.summary,
     tags: [spec.path.split('/')[2] ?? 'service'],
     ...(spec.open ? {} : { security: [{ session: [] }] }),
     requestParams: { ...(path ? { path } : {}), ...(query ? { query } : {}), ...(header ? { header } : {}) },
     ...(spec.body ? { requestBody: { required: true, content: { 'application/json': { schema: spec.body } } } } : {}),
     responses: {
-      ...Object.fromEntries(
-        Object.entries(spec.responses).map(([status, response]) => [status, responseOf(response)]),
-      ),
+      ...Object.fromEntries(Object.entries(spec.responses).map(([status, response]) => [status, responseOf(response)])),
       '4XX': PROBLEM,
       '5XX': PROBLEM,
     },

@@ -15,7 +15,9 @@ export const caseToday = (clock: CaseClock, now: number): IsoDate =>
   localDate(instant(caseTime(clock, now)), clock.zone)
 
 /** A task as the policy is asked about it. */
-export const policyTask = (row: TaskRow): { for: Addressee; excluded: readonly PersonId[]; assignee: PersonId | null } => ({
+export const policyTask = (
+  row: TaskRow,
+): { for: Addressee; excluded: readonly PersonId[]; assignee: PersonId | null } => ({
   for: row.role && row.office ? { role: row.role, body: row.office.key as BodyKey } : { person: personOf(row) },
   excluded: row.excluded,
   assignee: row.assignee && (row.assignee.id as PersonId),

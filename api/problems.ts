@@ -28,6 +28,7 @@ const CODES = {
   versionRequired: [428, 'Say which version you read, in If-Match'],
   internal: [500, 'Something went wrong on our side'],
   unavailable: [503, 'Nothing was stored; try again'],
+  historyUnavailable: [503, 'The workflow engine cannot be asked now; try again'],
 } as const satisfies Record<string, readonly [number, string]>
 export type ProblemCode = keyof typeof CODES
 
@@ -71,7 +72,8 @@ export const invalid = (errors: Record<string, string>): Problem => Problem.for(
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
 
 /** SQLSTATE or socket error of a database that is away, however deep the drivers have wrapped it. */
-const AWAY = /ECONNREFUSED|ECONNRESET|ENOTFOUND|ETIMEDOUT|EPIPE|57P0[1-4]|08\d{3}|53\d{3}|P1001|P1002|P1008|P1017|P2024|P2037|Connection terminated|timeout exceeded when trying to connect|too many clients|Can't reach database|the database system is/
+const AWAY =
+  /ECONNREFUSED|ECONNRESET|ENOTFOUND|ETIMEDOUT|EPIPE|57P0[1-4]|08\d{3}|53\d{3}|P1001|P1002|P1008|P1017|P2024|P2037|Connection terminated|timeout exceeded when trying to connect|too many clients|Can't reach database|the database system is/
 function databaseIsAway(error: unknown, depth = 0): boolean {
   if (!isRecord(error) || depth > 4) return false
   const told = [error['code'], error['message'], isRecord(error['meta']) ? JSON.stringify(error['meta']) : ''].join(' ')
@@ -104,11 +106,12 @@ export const errorHandler =
   (log: Logger): ErrorRequestHandler =>
   (error, request, response, next) => {
     const problem = problemOf(error)
-    if (problem.body.status >= 500) log.error({ err: error, method: request.method, route: request.route?.path }, problem.body.code)
+    if (problem.body.status >= 500)
+      log.error({ err: error, method: request.method, route: response.locals['route'] as unknown }, problem.body.code)
     if (response.headersSent) {
       next(error)
       return
     }
-    if (problem.body.code === 'unavailable') response.set('Retry-After', '2')
+    if (problem.body.status === 503) response.set('Retry-After', '2')
     response.status(problem.body.status).type('application/problem+json').send(JSON.stringify(problem.body))
   }

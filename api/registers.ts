@@ -168,9 +168,11 @@ type Shape = Record<string, z.ZodType>
 /** Any of these fields, at least one. */
 const anyOf = <S extends Shape>(shape: S) =>
   z
-    .strictObject(Object.fromEntries(Object.entries(shape).map(([field, type]) => [field, z.exactOptional(type)])) as {
-      [K in keyof S]: z.ZodExactOptional<S[K]>
-    })
+    .strictObject(
+      Object.fromEntries(Object.entries(shape).map(([field, type]) => [field, z.exactOptional(type)])) as {
+        [K in keyof S]: z.ZodExactOptional<S[K]>
+      },
+    )
     .refine((change) => Object.keys(change).length > 0, { error: 'required' })
 
 export const changes = {

@@ -185,7 +185,8 @@ export class Routes {
 function readKey(request: Request): string | null {
   const given = request.get('Idempotency-Key')
   if (given === undefined) return null
-  if (!keyFormat.safeParse(given).success) throw Problem.for('malformed', { detail: 'Idempotency-Key must be 1 to 200 printable characters' })
+  if (!keyFormat.safeParse(given).success)
+    throw Problem.for('malformed', { detail: 'Idempotency-Key must be 1 to 200 printable characters' })
 
   return given
 }

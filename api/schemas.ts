@@ -16,7 +16,9 @@ const json = z.record(z.string(), z.unknown())
 const scalar = z.union([z.boolean(), z.number(), z.string()])
 const confidence = z.enum(['S', 'L', 'O', 'N', 'B', 'U', 'D'])
 
-export const name = view<views.Name>()(z.strictObject({ kk: z.string(), ru: z.string(), en: z.string() })).meta({ id: 'Name' })
+export const name = view<views.Name>()(z.strictObject({ kk: z.string(), ru: z.string(), en: z.string() })).meta({
+  id: 'Name',
+})
 export const personRef = view<views.PersonRef>()(z.strictObject({ id, name })).meta({ id: 'PersonRef' })
 export const bodyRef = view<views.BodyRef>()(z.strictObject({ key: z.string(), name })).meta({ id: 'BodyRef' })
 const role = z.enum(ROLES)
@@ -99,7 +101,12 @@ export const dueStep = z
     z.strictObject({ code: z.literal('adds'), term: dueTerm, reaches: isoDate }),
     z.strictObject({ code: z.literal('back'), term: dueTerm, reaches: isoDate }),
     z.strictObject({ code: z.literal('daysOff'), days: z.array(isoDate).readonly() }),
-    z.strictObject({ code: z.literal('paused'), pauses: z.array(pause).readonly(), days: z.number(), reaches: isoDate }),
+    z.strictObject({
+      code: z.literal('paused'),
+      pauses: z.array(pause).readonly(),
+      days: z.number(),
+      reaches: isoDate,
+    }),
     z.strictObject({ code: z.literal('movedToWorkingDay'), reaches: isoDate }),
     z.strictObject({ code: z.literal('capped'), by: z.string(), reaches: isoDate }),
   ])

@@ -23,7 +23,7 @@ function settings(): Config {
     return config
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
-    console.error(error.message)
+    process.stderr.write(`${error.message}\n`)
     process.exit(1)
   }
 }
@@ -53,7 +53,7 @@ function main(): void {
   // a client that stops in the middle of its request frees its connection
   server.requestTimeout = 60_000
   server.on('error', (error) => {
-    console.error(`The API cannot listen on ${config.host}:${config.port}: ${error.message}`)
+    process.stderr.write(`The API cannot listen on ${config.host}:${config.port}: ${error.message}\n`)
     process.exit(1)
   })
   server.listen(config.port, config.host, () => {

@@ -182,7 +182,13 @@ export interface CaseDetail extends CaseView {
   parties: { part: string; person: PersonRef }[]
   /** terms and rules the case took with it */
   terms: (TermRow & { name: Name; unverified: boolean })[]
-  rules: { key: string; value: boolean | number | string; confidence: Confidence; source: string; unverified: boolean }[]
+  rules: {
+    key: string
+    value: boolean | number | string
+    confidence: Confidence
+    source: string
+    unverified: boolean
+  }[]
   clock: { speed: number; held: boolean } | null
 }
 

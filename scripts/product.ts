@@ -3,6 +3,7 @@ import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { MigrationRefused, migrateDeploy } from '../prisma/migrate'
 import { isoDate } from '../workflows/kernel/calendar'
+import type { IsoDate } from '../workflows/kernel/contract'
 import { startScript, Supervisor, turnLog, warningIn } from './children'
 import { buildConsole, consoleFolder } from './console'
 import {
@@ -48,6 +49,9 @@ export interface ProductPlace {
 export interface Product {
   readonly baseUrl: string
   readonly databaseUrl: string
+  readonly temporalAddress: string
+  /** today in Kazakhstan, of which the sample is made */
+  readonly today: IsoDate
   /** starts everything and resolves when `GET /ready` answers 200 */
   readonly start: () => Promise<void>
   /** stops everything that was started, also halfway through a start */
@@ -155,6 +159,8 @@ export async function prepareProduct(place: ProductPlace): Promise<Product> {
   return {
     baseUrl,
     databaseUrl: url,
+    temporalAddress: env.TEMPORAL_ADDRESS,
+    today: today(),
     start: async () => {
       try {
         const serve = async () => {
@@ -189,8 +195,10 @@ async function seed(url: string, say: (line: string) => void): Promise<void> {
   const { seedRegister } = await import('../prisma/seed/seed')
   say('Preparing the sample register …')
   // The people of the sample are newcomers as of the day on which it is made.
-  await seedRegister(url, { on: isoDate(new Date().toLocaleDateString('sv-SE', { timeZone: 'Asia/Almaty' })) })
+  await seedRegister(url, { on: today() })
 }
+
+const today = (): IsoDate => isoDate(new Date().toLocaleDateString('sv-SE', { timeZone: 'Asia/Almaty' }))
 
 /** How long a start may take before the launcher gives up. */
 const READY_WITHIN = 180_000

@@ -1,10 +1,11 @@
 /** `npm start`: the whole product on this machine. Everything it keeps is in `.data/`. */
-import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { createInterface } from 'node:readline/promises'
 import { emptyFolder, endLeftovers, takeFolder } from './data-folder'
 import { CannotStart, messageOf } from './processes'
 import { prepareProduct, productScripts } from './product'
+import type { Product } from './product'
+import { seedSampleCases } from './sample-cases'
 
 const say = (line: string): void => console.log(line)
 
@@ -80,7 +81,7 @@ async function main(): Promise<void> {
     await product.start()
     say(`Mansap is ready: ${product.baseUrl}`)
     await sayDemoUsers(product.baseUrl)
-    if (api === productScripts.api) void sampleCases(product.baseUrl)
+    if (api === productScripts.api) void sampleCases(product)
   } catch (error) {
     if (stopped) return
     if (error instanceof CannotStart) console.error(error.message)
@@ -98,12 +99,10 @@ async function sayDemoUsers(baseUrl: string): Promise<void> {
 }
 
 // The first start fills the lists; nobody should have to wait for that.
-async function sampleCases(baseUrl: string): Promise<void> {
-  const file = path.join(__dirname, 'sample-cases.ts')
-  if (!existsSync(file)) return
+async function sampleCases(product: Product): Promise<void> {
   try {
-    const module = (await import(file)) as { seedSampleCases: (where: { baseUrl: string }) => Promise<unknown> }
-    await module.seedSampleCases({ baseUrl })
+    const made = await seedSampleCases(product)
+    if (made > 0) say(`${made} sample cases are ready.`)
   } catch (error) {
     say(`The sample cases are incomplete: ${messageOf(error)}`)
   }

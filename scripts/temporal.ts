@@ -185,6 +185,8 @@ export function temporalArguments(place: TemporalPlace): string[] {
     'system.enableActivityEagerExecution=true',
     'frontend.enableServerVersionCheck=false',
     'frontend.namespaceRPS.visibility=200',
+    // An idle worker asks again this often, so that /ready can tell one that polls from one that has died.
+    'matching.longPollExpirationInterval="5s"',
   ]
   return [
     'server',

@@ -24,18 +24,21 @@ type Json = Record<string, unknown>
 export class WalkFailed extends Error {}
 
 const REQUEST_TIMEOUT_MS = 60_000
+const AGAIN_AFTER_MS = 250
 
 /** One person with a session of his own. */
-class Person {
+export class Person {
   private cookie = ''
 
+  /** `patienceMs`: how long he tries again, under the same key, while the product cannot be reached or stores nothing. */
   constructor(
     private readonly baseUrl: string,
     readonly login: string,
+    private readonly patienceMs = 0,
   ) {}
 
-  static async signedIn(baseUrl: string, login: string): Promise<Person & { me: Me }> {
-    const person = new Person(baseUrl, login)
+  static async signedIn(baseUrl: string, login: string, patienceMs = 0): Promise<Person & { me: Me }> {
+    const person = new Person(baseUrl, login, patienceMs)
     const me = await person.send<Me>('POST', '/api/session', { user: login })
 
     return Object.assign(person, { me })
@@ -45,6 +48,41 @@ class Person {
 
   /** Sends a command and follows it to its outcome when the product could not answer at once. */
   async send<T>(method: string, path: string, body?: Json, key: string = randomUUID()): Promise<T> {
+    const { status, answer } = await this.reach(method, path, body, key)
+    if (status === 202) return this.follow<T>(answer as CommandView, () => this.send<T>(method, path, body, key))
+    if (status >= 300)
+      throw new WalkFailed(`${this.login}: ${method} ${path} was answered ${String(status)} ${JSON.stringify(answer)}`)
+
+    return answer as T
+  }
+
+  /** A claim carries no key: one whose answer was lost shows by the task being his. */
+  async claim(task: TaskView): Promise<void> {
+    try {
+      await this.send('POST', `/api/tasks/${task.id}/claim`, { version: task.version })
+    } catch (error) {
+      const [{ assignee }, { person }] = await Promise.all([
+        this.get<TaskDetail>(`/api/tasks/${task.id}`),
+        this.get<Me>('/api/me'),
+      ])
+      if (assignee?.id !== person.id) throw error
+    }
+  }
+
+  private async reach(method: string, path: string, body: Json | undefined, key: string): Promise<Answer> {
+    const until = Date.now() + this.patienceMs
+    for (;;) {
+      const answered = await this.once(method, path, body, key).catch((error: unknown) => {
+        if (Date.now() >= until) throw error
+
+        return null
+      })
+      if (answered && (answered.status !== 503 || Date.now() >= until)) return answered
+      await new Promise((resolve) => setTimeout(resolve, AGAIN_AFTER_MS))
+    }
+  }
+
+  private async once(method: string, path: string, body: Json | undefined, key: string): Promise<Answer> {
     const response = await fetch(`${this.baseUrl}${path}`, {
       method,
       signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
@@ -54,17 +92,11 @@ class Person {
       },
       ...(body ? { body: JSON.stringify(body) } : {}),
     })
+    const answer: unknown = response.status === 204 ? null : await response.json()
     const cookie = response.headers.get('set-cookie')
     if (cookie) this.cookie = cookie.split(';')[0] ?? ''
-    const answer: unknown = response.status === 204 ? null : await response.json()
-    if (response.status === 202)
-      return this.follow<T>(answer as CommandView, () => this.send<T>(method, path, body, key))
-    if (!response.ok)
-      throw new WalkFailed(
-        `${this.login}: ${method} ${path} was answered ${String(response.status)} ${JSON.stringify(answer)}`,
-      )
 
-    return answer as T
+    return { status: response.status, answer }
   }
 
   private async follow<T>(command: CommandView, again: () => Promise<T>): Promise<T> {
@@ -78,6 +110,11 @@ class Person {
   }
 }
 
+interface Answer {
+  readonly status: number
+  readonly answer: unknown
+}
+
 interface RegisterPerson {
   readonly id: string
   readonly post: { readonly from: string; readonly position: { readonly id: string } } | null
@@ -87,11 +124,11 @@ const expect = (what: string, is: unknown, should: unknown): void => {
   if (is !== should) throw new WalkFailed(`${what} is ${JSON.stringify(is)}, not ${JSON.stringify(should)}`)
 }
 
-/** Plays the walk; resolves with the id of the case. */
-export async function walk(baseUrl: string, say: Say): Promise<string> {
+/** Plays the walk; resolves with the id of the case. `patienceMs`: see Person. */
+export async function walk(baseUrl: string, say: Say, patienceMs = 0): Promise<string> {
   const [hr, head, supervisor, mentor, servant, agency, developer] = await Promise.all(
     ['hrMinistry', 'headMinistry', 'supervisor', 'mentor', 'newcomer', 'agencyOfficer', 'developer'].map((login) =>
-      Person.signedIn(baseUrl, login),
+      Person.signedIn(baseUrl, login, patienceMs),
     ),
   )
   if (!hr || !head || !supervisor || !mentor || !servant || !agency || !developer)
@@ -137,7 +174,7 @@ export async function walk(baseUrl: string, say: Say): Promise<string> {
     const { data } = await who.get<Page<TaskView>>(`/api/cases/${id}/tasks?perPage=100`)
     const open = data.find((each) => each.kind === kind && ['ready', 'reserved', 'inProgress'].includes(each.state))
     if (!open) throw new WalkFailed(`there is no open task ${kind} for ${who.login}`)
-    if (open.state === 'ready') await who.send('POST', `/api/tasks/${open.id}/claim`, { version: open.version })
+    if (open.state === 'ready') await who.claim(open)
 
     return who.get<TaskDetail>(`/api/tasks/${open.id}`)
   }

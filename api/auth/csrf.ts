@@ -17,7 +17,10 @@ export const refuseOtherSites: RequestHandler = (request, _response, next) => {
   if (SAFE.has(request.method)) return next()
   const site = request.get('Sec-Fetch-Site')
   const origin = request.get('Origin')
-  const ours = site !== undefined ? site === 'same-origin' || site === 'none' : origin === undefined || sameHost(origin, request.get('Host'))
+  const ours =
+    site !== undefined
+      ? site === 'same-origin' || site === 'none'
+      : origin === undefined || sameHost(origin, request.get('Host'))
   if (!ours) throw Problem.for('crossSite')
   const hasBody = request.get('Transfer-Encoding') !== undefined || Number(request.get('Content-Length') ?? 0) > 0
   if (hasBody && !request.is('application/json')) throw Problem.for('wrongType')

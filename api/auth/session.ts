@@ -40,7 +40,7 @@ export function createSessions(databaseUrl: string, secret: string, log: Logger)
       cookie: { httpOnly: true, sameSite: 'lax', secure: 'auto', path: '/', maxAge: IDLE_MS },
     }),
     close: async () => {
-      await store.close()
+      store.close()
       await pool.end()
     },
   }
@@ -49,17 +49,20 @@ export function createSessions(databaseUrl: string, secret: string, log: Logger)
 /** The one place that says who asks. */
 export const identify = (request: Request): PersonId | null => request.session.person ?? null
 
-/** Signs a person in under a new session id, so that an id known before is worth nothing. */
-export const signIn = (request: Request, person: PersonId): Promise<void> =>
+/** express-session calls back with whatever its store failed with. */
+const settled = (work: (done: (error: unknown) => void) => void): Promise<void> =>
   new Promise((resolve, reject) => {
-    request.session.regenerate((error: unknown) => {
-      if (error) return reject(error)
-      request.session.person = person
-      request.session.save((failed: unknown) => (failed ? reject(failed) : resolve()))
+    work((error) => {
+      if (error === undefined || error === null) resolve()
+      else reject(error instanceof Error ? error : new Error('the session store failed'))
     })
   })
 
-export const signOut = (request: Request): Promise<void> =>
-  new Promise((resolve, reject) => {
-    request.session.destroy((error: unknown) => (error ? reject(error) : resolve()))
-  })
+/** Signs a person in under a new session id, so that an id known before is worth nothing. */
+export async function signIn(request: Request, person: PersonId): Promise<void> {
+  await settled((done) => request.session.regenerate(done))
+  request.session.person = person
+  await settled((done) => request.session.save(done))
+}
+
+export const signOut = (request: Request): Promise<void> => settled((done) => request.session.destroy(done))

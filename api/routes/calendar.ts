@@ -38,7 +38,10 @@ async function withinCalendar<T>(field: string, work: () => Promise<T>): Promise
 }
 
 export function calendarRoutes(routes: Routes, { db }: Service): void {
-  async function calendarOf(query: { profile?: 'five-day' | 'six-day' | undefined; body?: string | undefined }): Promise<CalendarOf> {
+  async function calendarOf(query: {
+    profile?: 'five-day' | 'six-day' | undefined
+    body?: string | undefined
+  }): Promise<CalendarOf> {
     if (query.body === undefined) return { profile: query.profile ?? 'five-day' }
     if (!(await db.stateBody.findUnique({ where: { key: query.body }, select: { key: true } }))) {
       throw badQuery({ body: 'unknownId' })
@@ -61,7 +64,9 @@ export function calendarRoutes(routes: Routes, { db }: Service): void {
       if (daysBetween(query.from, query.to) > LONGEST_DAYS) throw badQuery({ to: 'tooLong' })
       const calendar = await calendarOf(query)
 
-      return { body: await withinCalendar('from', () => daysExplained(db, { ...calendar, from: query.from, to: query.to })) }
+      return {
+        body: await withinCalendar('from', () => daysExplained(db, { ...calendar, from: query.from, to: query.to })),
+      }
     },
   })
 

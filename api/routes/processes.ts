@@ -75,7 +75,10 @@ export function processRoutes(routes: Routes, service: Service): void {
       form: anyForm,
       rehearsal: z
         .strictObject({
-          set: z.string().trim().regex(/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,59}$/u),
+          set: z
+            .string()
+            .trim()
+            .regex(/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,59}$/u),
           origin: isoDate.optional(),
           speed: z.number().min(0).max(FASTEST).optional(),
         })

@@ -30,7 +30,11 @@ function requireAdministrator(actor: Actor): void {
 export function registerRoutes(routes: Routes, service: Service): void {
   const { db } = service
 
-  function readable<Row>(resource: Resource, register: Register<Row>, present: (row: Row, actor: Actor) => unknown): void {
+  function readable<Row>(
+    resource: Resource,
+    register: Register<Row>,
+    present: (row: Row, actor: Actor) => unknown,
+  ): void {
     const one = register.ids === 'uuid' ? uuid : key
     const sorts = register.sorts.flatMap((sort) => [sort, `-${sort}`])
     const filters = Object.fromEntries(
@@ -67,7 +71,11 @@ export function registerRoutes(routes: Routes, service: Service): void {
     resource: keyof typeof changes,
     register: EditableRegister<Row, Change>,
     schema: z.ZodType<Change>,
-    more: { readonly check?: (before: Row, change: Change) => void; readonly after?: (row: Row) => Promise<unknown>; readonly present?: (row: Row, actor: Actor) => unknown } = {},
+    more: {
+      readonly check?: (before: Row, change: Change) => void
+      readonly after?: (row: Row) => Promise<unknown>
+      readonly present?: (row: Row, actor: Actor) => unknown
+    } = {},
   ): void {
     const present = more.present ?? ((row) => row)
     readable(resource, register, present)
@@ -186,7 +194,7 @@ function changedRow<Row>(changed: Changed<Row>): Row {
   if (changed === 'stale') throw Problem.for('stale')
   if (changed === 'absent') throw Problem.for('notFound')
 
-  return changed as Row
+  return changed
 }
 
 /** Nothing ends before it begins. */
@@ -204,14 +212,17 @@ const mayReadBirthDate = (actor: Actor, person: store.PersonView): boolean =>
   isAdministrator(actor) ||
   actor.grants.some(({ role, body }) => role === 'hr' && body === person.post?.body.key)
 
-type Query = Readonly<Record<string, unknown>> & {
+interface Query {
   readonly page: number
   readonly perPage: number
   readonly sort?: string | undefined
   readonly id?: string[] | undefined
 }
 function listQuery({ page, perPage, sort, id, ...filters }: Query): ListQuery {
-  const filter = Object.entries(filters).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]))
+  const given: readonly (readonly [string, unknown])[] = Object.entries(filters)
+  const filter = given.flatMap(([name, value]) =>
+    typeof value === 'string' || typeof value === 'boolean' ? [[name, String(value)] as const] : [],
+  )
 
   return {
     page,

@@ -1,7 +1,15 @@
 /** The inbox, the task page and its draft. */
 import { z } from 'zod'
 import { caseById } from '../../prisma/store/cases'
-import { deleteDraft, inbox, inboxCounts, saveDraft, taskById, TASK_SORTS, type TaskRow } from '../../prisma/store/inbox'
+import {
+  deleteDraft,
+  inbox,
+  inboxCounts,
+  saveDraft,
+  taskById,
+  TASK_SORTS,
+  type TaskRow,
+} from '../../prisma/store/inbox'
 import { isClosed } from '../../prisma/store/tasks'
 import type { CaseId, TaskId } from '../../workflows/kernel/contract'
 import type { Actor } from '../../workflows/kernel/messages'
@@ -78,7 +86,9 @@ export function taskRoutes(routes: Routes, service: Service): void {
     summary: 'Keep what you have typed; nobody else sees it',
     params,
     body: z.strictObject({ form: anyForm }),
-    responses: { 200: { description: 'Kept', schema: z.strictObject({ savedAt: z.string().meta({ format: 'date-time' }) }) } },
+    responses: {
+      200: { description: 'Kept', schema: z.strictObject({ savedAt: z.string().meta({ format: 'date-time' }) }) },
+    },
     handler: async ({ actor, params: { id: taskId }, body }) => {
       const row = await seenTask(service, actor, taskId)
       const verdict = mayHold(actor, policyTask(row))

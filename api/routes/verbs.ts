@@ -151,7 +151,8 @@ export function taskVerbRoutes(routes: Routes, service: Service): void {
     path: '/api/tasks/:id/ask',
     summary: 'Put a question to a person before answering',
     body: z.strictObject({ version, person: id, question: z.string().max(4000) }),
-    handler: ({ body: { version: seen, ...form }, ...asked }) => answer({ ...asked, body: null }, seen, { verb: 'ask', form }),
+    handler: ({ body: { version: seen, ...form }, ...asked }) =>
+      answer({ ...asked, body: null }, seen, { verb: 'ask', form }),
   })
   routes.signed({
     ...sent,

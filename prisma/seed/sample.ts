@@ -75,6 +75,9 @@ export interface Newcomer {
   readonly leftFree: boolean
 }
 
+/** Days since their appointment, so that probations of newcomers stand at every stage; nobody else is newer than 200 days. */
+const AGES = [2, 4, 6, 9, 20, 35, 50, 65, 80, 84, 88, 96, 110, 130, 150, 166, 172, 176, 180, 184, 190]
+
 export interface Sample {
   readonly units: Unit[]
   readonly positions: Position[]
@@ -270,7 +273,8 @@ export const sampleRegister = ({ seed, on }: SampleOf): Sample => {
     }
   }
 
-  const since = ({ story, chance }: Seat): IsoDate => {
+  const since = ({ story, chance, body }: Seat): IsoDate => {
+    if (story.kind === 'newcomer' && body !== 'ministryFinance') return days.orBefore(addDays(on, -chance.pick(AGES)))
     if (story.kind === 'newcomer' || story.kind === 'reentrant' || story.kind === 'moved')
       return days.back(on, chance.int(1, 5))
     return days.orBefore(addDays(on, -(story.kind === 'veteran' ? chance.int(700, 2200) : chance.int(200, 3000))))

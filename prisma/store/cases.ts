@@ -222,7 +222,10 @@ export interface Place {
 }
 /** The body of a position, with the zone and the week by which it lives. */
 export async function placeOf(db: Db, position: string): Promise<Place | null> {
-  const row = await db.position.findUnique({ where: { id: position }, include: { body: { include: { region: true } } } })
+  const row = await db.position.findUnique({
+    where: { id: position },
+    include: { body: { include: { region: true } } },
+  })
 
   return row && { body: row.bodyKey as BodyKey, zone: row.body.region.timezone, profile: row.body.weekProfile }
 }

@@ -48,8 +48,7 @@ export interface NewCommand {
   readonly task: { readonly id: TaskId; readonly version: number; readonly holder: PersonId } | null
 }
 
-export type Stored =
-  { readonly stored: true } | { readonly stored: false; readonly why: NotChanged | 'keyUsed' }
+export type Stored = { readonly stored: true } | { readonly stored: false; readonly why: NotChanged | 'keyUsed' }
 
 const UNIQUE_VIOLATION = '23505'
 const isKeyUsed = (error: unknown): boolean =>

@@ -2,7 +2,7 @@
 import type { CaseId, Instant, IsoDate, PersonId, TaskId } from '../../workflows/kernel/contract'
 import type { Fact } from '../../workflows/kernel/messages'
 import { canonical, sha256 } from './canonical'
-import type { Db, Tx } from './db'
+import type { Db, Prisma, Tx } from './db'
 
 export interface NewEvent {
   readonly kind: string
@@ -60,6 +60,10 @@ export async function lockCase(tx: Tx, caseId: CaseId): Promise<{ lastSeq: numbe
   return rows[0] ?? null
 }
 
+/** What the column will hold: without undefined members, as the hash takes it. */
+const stored = (params: NewEvent['params']): Prisma.InputJsonObject =>
+  JSON.parse(canonical(params)) as Prisma.InputJsonObject
+
 /** Appends to the chain of a case that exists; throws when it does not. */
 export async function appendEvents(tx: Tx, caseId: CaseId, events: readonly NewEvent[]): Promise<void> {
   if (events.length === 0) return
@@ -77,7 +81,7 @@ export async function appendEvents(tx: Tx, caseId: CaseId, events: readonly NewE
       actorId: event.actor,
       capacity: event.capacity,
       taskId: event.task,
-      params: JSON.parse(canonical(event.params)),
+      params: stored(event.params),
       prevHash,
     }
     prevHash = hashOf(row)
@@ -100,7 +104,8 @@ export async function verifyChain(db: Db, caseId: CaseId): Promise<{ ok: true } 
     if (row.prevHash !== prevHash || hashOf(row) !== row.hash) return { ok: false, brokenAt: row.seq }
     prevHash = row.hash
   }
-  if (file && (file.lastSeq !== rows.length || file.lastHash !== prevHash)) return { ok: false, brokenAt: rows.length + 1 }
+  if (file && (file.lastSeq !== rows.length || file.lastHash !== prevHash))
+    return { ok: false, brokenAt: rows.length + 1 }
 
   return { ok: true }
 }

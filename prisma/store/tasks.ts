@@ -108,12 +108,7 @@ const EVENTS = {
   delegate: 'taskDelegated',
 } as const
 
-async function move(
-  db: Db,
-  verb: keyof typeof EVENTS,
-  command: TaskCommand,
-  change: Change,
-): Promise<Moved> {
+async function move(db: Db, verb: keyof typeof EVENTS, command: TaskCommand, change: Change): Promise<Moved> {
   const { from, to } = TRANSITIONS[verb]
 
   return db.$transaction(async (tx) => {

@@ -41,20 +41,57 @@ beforeAll(async () => {
   stranger = await api.as('hrAkimat')
   const subject = await personOf(api, 'newcomer')
   const caseId = await arrangeCase(api.db, { body: 'ministryFinance', subject })
-  const taskId = await arrangeTask(api.db, caseId, { role: 'hr', body: 'ministryFinance', state: 'reserved', assignee: await personOf(api, 'hrMinistry') })
+  const taskId = await arrangeTask(api.db, caseId, {
+    role: 'hr',
+    body: 'ministryFinance',
+    state: 'reserved',
+    assignee: await personOf(api, 'hrMinistry'),
+  })
   Object.assign(known, { cases: caseId, tasks: taskId })
-  for (const resource of ['regions', 'bodies', 'units', 'positions', 'people', 'posts', 'roles', 'categories', 'regimes', 'terms', 'rules', 'holidays', 'swaps']) {
+  for (const resource of [
+    'regions',
+    'bodies',
+    'units',
+    'positions',
+    'people',
+    'posts',
+    'roles',
+    'categories',
+    'regimes',
+    'terms',
+    'rules',
+    'holidays',
+    'swaps',
+  ]) {
     const { body: page } = await administrator.get(`/api/register/${resource}?perPage=1`).expect(200)
     known[`register/${resource}`] = page.data[0].id
   }
 })
 afterAll(() => api.close())
 
-const TABLES = ['cases', 'tasks', 'commands', 'contents', 'events', 'drafts', 'body_roles', 'holidays', 'day_swaps', 'body_days', 'people', 'terms']
+const TABLES = [
+  'cases',
+  'tasks',
+  'commands',
+  'contents',
+  'events',
+  'drafts',
+  'body_roles',
+  'holidays',
+  'day_swaps',
+  'body_days',
+  'people',
+  'terms',
+]
 const snapshot = async () =>
   Object.fromEntries(
     await Promise.all(
-      TABLES.map(async (table) => [table, (await api.database.sql(`select md5(string_agg(t::text, '|' order by t::text)) as h from ${table} t`))[0]?.['h']]),
+      TABLES.map(async (table) => [
+        table,
+        (await api.database.sql(`select md5(string_agg(t::text, '|' order by t::text)) as h from ${table} t`))[0]?.[
+          'h'
+        ],
+      ]),
     ),
   )
 
@@ -111,11 +148,21 @@ test.each([
   ['half a character', '{"version": 1, "form": {"a": "\\ud800"}, "step": 1}', [422, 404]],
   ['an endless number', '{"version": 1e999, "step": 1e999, "form": {}, "value": 1e999}', [422, 404]],
   ['great depth', `{"form": ${'['.repeat(20_000)}${']'.repeat(20_000)}, "version": 1}`, [400, 422, 404]],
-  ['wrong types', '{"version": "1", "step": true, "form": 5, "user": {}, "person": 1, "name": [], "from": 3}', [422, 404]],
-  ['30 February', '{"date": "2026-02-30", "from": "2026-02-30", "birthDate": "2026-02-30", "validFrom": "2026-02-30", "rehearsal": {"set": "x", "origin": "2026-02-30"}, "form": {"actDate": "2026-02-30"}, "version": 1}', [422, 404]],
+  [
+    'wrong types',
+    '{"version": "1", "step": true, "form": 5, "user": {}, "person": 1, "name": [], "from": 3}',
+    [422, 404],
+  ],
+  [
+    '30 February',
+    '{"date": "2026-02-30", "from": "2026-02-30", "birthDate": "2026-02-30", "validFrom": "2026-02-30", "rehearsal": {"set": "x", "origin": "2026-02-30"}, "form": {"actDate": "2026-02-30"}, "version": 1}',
+    [422, 404],
+  ],
 ])('a body of %s is refused everywhere', (_what, body, statuses) =>
   each(isWrite, async (route) => {
-    const ask = administrator[route.method](addressOf(route)).set('Content-Type', 'application/json').set('If-Match', '"1"')
+    const ask = administrator[route.method](addressOf(route))
+      .set('Content-Type', 'application/json')
+      .set('If-Match', '"1"')
     // the administrator of one body does not see the cases of another: for him they are not there
     isProblem(await ask.send(body), `${route.method} ${route.path} ${body.slice(0, 60)}`, statuses)
   }),
@@ -128,7 +175,11 @@ test('a body that is no JSON, or too large, or unreadable, is refused everywhere
     isProblem(await ask().type('form').send('x=1'), route.path, [415])
     isProblem(await ask().send({ form: { text: 'x'.repeat(300_000) } }), route.path, [413])
     isProblem(await ask().set('Content-Type', 'application/json; charset=koi8-r').send('{}'), route.path, [415])
-    isProblem(await ask().set('Content-Type', 'application/json').set('Content-Encoding', 'compress').send('{}'), route.path, [415])
+    isProblem(
+      await ask().set('Content-Type', 'application/json').set('Content-Encoding', 'compress').send('{}'),
+      route.path,
+      [415],
+    )
   }))
 
 test('other sites are refused everywhere', () =>
@@ -143,7 +194,21 @@ test('other sites are refused everywhere', () =>
     },
   ))
 
-const BAD_IDS = ['0', 'x', '%00', '..%2f..%2fetc', 'a'.repeat(5000), '%F0%9F%98%80', "'%20or%201=1", '%ED%A0%80', '%', 'null', '__proto__', 'constructor', randomUUID()]
+const BAD_IDS = [
+  '0',
+  'x',
+  '%00',
+  '..%2f..%2fetc',
+  'a'.repeat(5000),
+  '%F0%9F%98%80',
+  "'%20or%201=1",
+  '%ED%A0%80',
+  '%',
+  'null',
+  '__proto__',
+  'constructor',
+  randomUUID(),
+]
 test('an id of nothing is not found', () =>
   each(
     (route) => route.path.includes('{'),
@@ -151,7 +216,9 @@ test('an id of nothing is not found', () =>
       for (const bad of BAD_IDS) {
         const address = route.path.replace(/\{\w+\}/g, bad)
         const ask = administrator[route.method](address)
-        const body = /verbs/.test(route.path) ? {} : { version: 1, form: {}, step: 1, person: randomUUID(), question: 'q', remarks: 'r' }
+        const body = /verbs/.test(route.path)
+          ? {}
+          : { version: 1, form: {}, step: 1, person: randomUUID(), question: 'q', remarks: 'r' }
         isProblem(await (isWrite(route) ? ask.send(body) : ask), `${route.method} ${address}`)
       }
     },
@@ -163,13 +230,44 @@ test('what is another body’s is not there', () =>
     async (route) => {
       const ask = stranger[route.method](addressOf(route))
       const body = { version: 1 }
-      const extra = /complete|draft/.test(route.path) ? { form: {} } : /return/.test(route.path) ? { remarks: 'r' } : /ask$/.test(route.path) ? { question: 'q', person: randomUUID() } : /assign|delegate/.test(route.path) ? { person: randomUUID() } : {}
-      const sent = /acts/.test(route.path) ? { step: 1, form: {} } : /draft/.test(route.path) ? { form: {} } : { ...body, ...extra }
+      const extra = /complete|draft/.test(route.path)
+        ? { form: {} }
+        : /return/.test(route.path)
+          ? { remarks: 'r' }
+          : /ask$/.test(route.path)
+            ? { question: 'q', person: randomUUID() }
+            : /assign|delegate/.test(route.path)
+              ? { person: randomUUID() }
+              : {}
+      const sent = /acts/.test(route.path)
+        ? { step: 1, form: {} }
+        : /draft/.test(route.path)
+          ? { form: {} }
+          : { ...body, ...extra }
       isProblem(await (isWrite(route) ? ask.send(sent) : ask), `${route.method} ${route.path}`, [404])
     },
   ))
 
-const BAD_QUERIES = ['unheardOf=1', 'page=0', 'page=-1', 'page=x', 'page=1e9', 'perPage=0', 'perPage=101', 'perPage=1&perPage=2', 'sort=password', 'q=%00', 'q=%ED%A0%80', `q=${'x'.repeat(200)}`, 'id=x', 'from=2026-02-30', 'rehearsal=', '__proto__=1', 'page[$gt]=1', 'q[]=1']
+const BAD_QUERIES = [
+  'unheardOf=1',
+  'page=0',
+  'page=-1',
+  'page=x',
+  'page=1e9',
+  'perPage=0',
+  'perPage=101',
+  'perPage=1&perPage=2',
+  'sort=password',
+  'q=%00',
+  'q=%ED%A0%80',
+  `q=${'x'.repeat(200)}`,
+  'id=x',
+  'from=2026-02-30',
+  'rehearsal=',
+  '__proto__=1',
+  'page[$gt]=1',
+  'q[]=1',
+]
 test('a query that makes no sense is refused', () =>
   each(
     (route) => route.method === 'get' && isApi(route) && route.path !== STREAM,
@@ -195,19 +293,27 @@ test('a known address with another method says which it takes', () =>
         const address = addressOf({ path, method, operation: {} })
         const response = await administrator[method](address)
         // `counts` is an address of its own, and also would be an id of a task
-        if (response.status === 404 && routes.some((route) => route.method === method && route.path.includes('{'))) continue
+        if (response.status === 404 && routes.some((route) => route.method === method && route.path.includes('{')))
+          continue
         isProblem(response, `${method} ${path}`, [405])
         expect(response.headers['allow']).toBeTruthy()
       }
     },
   ))
 
-test.each(['/api', '/api/', '/api/unheardOf', '/api/tasks/x/y/z', '/api/../api/x', '/api/register/passwords', '/docs/x', '/ready/x', '/openapi.json/x'])(
-  '%s is not there',
-  async (address) => {
-    isProblem(await administrator.get(address), address, [404])
-  },
-)
+test.each([
+  '/api',
+  '/api/',
+  '/api/unheardOf',
+  '/api/tasks/x/y/z',
+  '/api/../api/x',
+  '/api/register/passwords',
+  '/docs/x',
+  '/ready/x',
+  '/openapi.json/x',
+])('%s is not there', async (address) => {
+  isProblem(await administrator.get(address), address, [404])
+})
 
 test('strange headers do no harm', async () => {
   const task = `/api/tasks/${known['tasks']}/complete`
@@ -224,7 +330,12 @@ test('strange headers do no harm', async () => {
 
 test('what is no HTTP at all is answered and forgotten', async () => {
   const { port } = api.server.address() as net.AddressInfo
-  for (const text of ['GET / HTTP/9\r\n\r\n', 'nonsense\r\n\r\n', `GET /api/me HTTP/1.1\r\nHost: x\r\nX: ${'y'.repeat(40_000)}\r\n\r\n`, 'POST /api/session HTTP/1.1\r\nHost: x\r\nContent-Length: x\r\n\r\n']) {
+  for (const text of [
+    'GET / HTTP/9\r\n\r\n',
+    'nonsense\r\n\r\n',
+    `GET /api/me HTTP/1.1\r\nHost: x\r\nX: ${'y'.repeat(40_000)}\r\n\r\n`,
+    'POST /api/session HTTP/1.1\r\nHost: x\r\nContent-Length: x\r\n\r\n',
+  ]) {
     const answer = await new Promise<string>((resolve) => {
       let told = ''
       const socket = net.connect(port, '127.0.0.1', () => socket.write(text))
@@ -263,7 +374,10 @@ describe('answers to a task', () => {
     expect(await snapshot()).toEqual(before)
   })
   test('a draft may hold anything, but not too much', async () => {
-    await hr.put(verb('draft')).send({ form: { mentor: '', any: [{ thing: 1 }] } }).expect(200)
+    await hr
+      .put(verb('draft'))
+      .send({ form: { mentor: '', any: [{ thing: 1 }] } })
+      .expect(200)
     isProblem(await hr.put(verb('draft')).send({ form: { text: 'x'.repeat(70_000) } }), 'draft', [413])
     await hr.delete(verb('draft')).expect(204)
   })
@@ -290,7 +404,11 @@ describe('starts and acts', () => {
     const act = (name: string) => `/api/cases/${known['cases']}/acts/${name}`
     const absence = { from: '2026-03-02', to: '2026-03-03', kind: 'illness', document: 'd' }
     isProblem(await hr.post(act('recordAbsence')).send({ step: 7, form: absence }), 'step', [412])
-    isProblem(await hr.post(act('recordAbsence')).send({ step: 1, form: { ...absence, to: '2026-02-30' } }), 'date', [422])
+    isProblem(
+      await hr.post(act('recordAbsence')).send({ step: 1, form: { ...absence, to: '2026-02-30' } }),
+      'date',
+      [422],
+    )
     isProblem(await hr.post(act('cancel')).send({ step: 1, form: { ground: 'x', reason: 'r' } }), 'cancel', [403])
     isProblem(await hr.post(act('advance')).send({ step: 1, form: { to: '2030-01-01' } }), 'advance', [409])
     isProblem(await hr.post(act('unheardOf')).send({ step: 1, form: {} }), 'act', [404])

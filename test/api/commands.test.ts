@@ -28,11 +28,19 @@ beforeAll(async () => {
   real = connectEngine({ address, namespace: 'default', taskQueue })
   const engine: Engine = {
     ...real,
-    send: (command, waitMs) => (away ? Promise.resolve({ result: 'unknown', why: 'away' }) : real.send(command, waitMs)),
+    send: (command, waitMs) =>
+      away ? Promise.resolve({ result: 'unknown', why: 'away' }) : real.send(command, waitMs),
   }
   api = await startApi(engine, { answerWithinMs: 20_000 })
   native = await NativeConnection.connect({ address })
-  worker = await createWorker({ db: api.db, connection: native, namespace: 'default', taskQueue, version: '0.0.0', bundle: await bundleWorkflows() })
+  worker = await createWorker({
+    db: api.db,
+    connection: native,
+    namespace: 'default',
+    taskQueue,
+    version: '0.0.0',
+    bundle: await bundleWorkflows(),
+  })
   working = worker.run()
   hr = await api.as('hrMinistry')
 })
@@ -55,7 +63,10 @@ async function startBody() {
 }
 const START = '/api/processes/probation/cases'
 const open = async () => {
-  const { body } = await hr.post(START).send(await startBody()).expect(201)
+  const { body } = await hr
+    .post(START)
+    .send(await startBody())
+    .expect(201)
 
   return body as { result: string; caseId: CaseId; number: string }
 }
@@ -63,7 +74,10 @@ const open = async () => {
 const cancel = async (caseId: string) => {
   const head = await api.as('headMinistry')
   const { body: file } = await head.get(`/api/cases/${caseId}`).expect(200)
-  await head.post(`/api/cases/${caseId}/acts/cancel`).send({ step: file.step, form: { ground: 'openedInError', reason: 'a test' } }).expect(200)
+  await head
+    .post(`/api/cases/${caseId}/acts/cancel`)
+    .send({ step: file.step, form: { ground: 'openedInError', reason: 'a test' } })
+    .expect(200)
 }
 const firstTask = async (caseId: string) => {
   const { body } = await hr.get(`/api/cases/${caseId}/tasks`).expect(200)
@@ -85,7 +99,11 @@ test('starts once per key, and refuses a second probation of the same person as 
   expect(twin?.body).toEqual(first?.body)
   const again = await hr.post(START).set('Idempotency-Key', key).send(body).expect(201)
   expect(again.body).toEqual(first?.body)
-  const reused = await hr.post(START).set('Idempotency-Key', key).send({ ...body, rehearsal: { set: 'other' } }).expect(422)
+  const reused = await hr
+    .post(START)
+    .set('Idempotency-Key', key)
+    .send({ ...body, rehearsal: { set: 'other' } })
+    .expect(422)
   expect(reused.body.code).toBe('idempotencyKeyReused')
   expect(await api.db.case.count()).toBe(1)
   const second = await hr.post(START).send(body).expect(200)
@@ -105,15 +123,23 @@ test('goes from a claim through an answer to the file', async () => {
   const answer = { version: task.version, form: { mentor, order: '77-қ' } }
   const done = await hr.post(`/api/tasks/${task.id}/complete`).set('Idempotency-Key', key).send(answer).expect(200)
   expect(done.body).toMatchObject({ state: 'completed', verbs: [] })
-  expect((await hr.post(`/api/tasks/${task.id}/complete`).set('Idempotency-Key', key).send(answer).expect(200)).body).toEqual(done.body)
-  await hr.post(`/api/tasks/${task.id}/complete`).set('Idempotency-Key', key).send({ ...answer, version: 9 }).expect(422)
+  expect(
+    (await hr.post(`/api/tasks/${task.id}/complete`).set('Idempotency-Key', key).send(answer).expect(200)).body,
+  ).toEqual(done.body)
+  await hr
+    .post(`/api/tasks/${task.id}/complete`)
+    .set('Idempotency-Key', key)
+    .send({ ...answer, version: 9 })
+    .expect(422)
   await hr.post(`/api/tasks/${task.id}/complete`).send(answer).expect(409)
   const inbox = await (await api.as('mentor')).get('/api/tasks?queue=mine&rehearsal=*').expect(200)
   expect(inbox.body.data.map((each: { caseId: string }) => each.caseId)).toContain(caseId)
   const { body: events } = await hr.get(`/api/cases/${caseId}/events?perPage=100`).expect(200)
   const kinds = events.data.map((event: { kind: string }) => event.kind)
   expect(kinds).toEqual(expect.arrayContaining(['caseOpened', 'taskClaimed', 'taskCompleted']))
-  expect(events.data.find((event: { kind: string }) => event.kind === 'taskCompleted').content).toMatchObject({ order: '77-қ' })
+  expect(events.data.find((event: { kind: string }) => event.kind === 'taskCompleted').content).toMatchObject({
+    order: '77-қ',
+  })
   expect(await verifyChain(api.db, caseId)).toEqual({ ok: true })
   const { body: documents } = await hr.get(`/api/cases/${caseId}/documents`).expect(200)
   for (const { id } of documents.data) {
@@ -126,7 +152,11 @@ test('goes from a claim through an answer to the file', async () => {
   const history = await developer.get(`/api/cases/${caseId}/history?perPage=100`).expect(200)
   expect(history.body.data[0]).toMatchObject({ id: 1, type: 'WorkflowExecutionStarted', summary: 'probation' })
   expect(JSON.stringify(history.body)).not.toContain('77-қ')
-  expect((await developer.get(`/api/cases/${caseId}/events?perPage=100`).expect(200)).body.data.every((event: { content: unknown }) => event.content === null)).toBe(true)
+  expect(
+    (await developer.get(`/api/cases/${caseId}/events?perPage=100`).expect(200)).body.data.every(
+      (event: { content: unknown }) => event.content === null,
+    ),
+  ).toBe(true)
   await hr.get(`/api/cases/${caseId}/history`).expect(403)
   await cancel(caseId)
 })
@@ -135,18 +165,29 @@ test('a question goes to a named person and the task comes back', async () => {
   const { caseId } = await open()
   const task = await claimed(caseId)
   const mentor = await personOf(api, 'mentor')
-  const asked = await hr.post(`/api/tasks/${task.id}/ask`).send({ version: task.version, person: mentor, question: 'Are you free?' }).expect(200)
+  const asked = await hr
+    .post(`/api/tasks/${task.id}/ask`)
+    .send({ version: task.version, person: mentor, question: 'Are you free?' })
+    .expect(200)
   expect(['reserved', 'suspended']).toContain(asked.body.state)
   expect(asked.body.questions).toMatchObject([{ question: 'Are you free?', answer: null }])
   expect(asked.body.verbs).toContain('withdrawQuestion')
   const other = await api.as('mentor')
   const { body: inbox } = await other.get('/api/tasks?queue=mine&rehearsal=*').expect(200)
-  const question = inbox.data.find((each: { kind: string; caseId: string }) => each.kind === 'answerQuestion' && each.caseId === caseId)
+  const question = inbox.data.find(
+    (each: { kind: string; caseId: string }) => each.kind === 'answerQuestion' && each.caseId === caseId,
+  )
   expect((await other.get(`/api/tasks/${question.id}`).expect(200)).body.remarks).toBe('Are you free?')
-  await other.post(`/api/tasks/${question.id}/complete`).send({ version: question.version, form: { answer: 'Yes' } }).expect(200)
+  await other
+    .post(`/api/tasks/${question.id}/complete`)
+    .send({ version: question.version, form: { answer: 'Yes' } })
+    .expect(200)
   const { body: now } = await hr.get(`/api/tasks/${task.id}`).expect(200)
   expect(now.questions).toMatchObject([{ answer: 'Yes' }])
-  const again = await hr.post(`/api/tasks/${task.id}/ask`).send({ version: now.version, person: mentor, question: 'Sure?' }).expect(200)
+  const again = await hr
+    .post(`/api/tasks/${task.id}/ask`)
+    .send({ version: now.version, person: mentor, question: 'Sure?' })
+    .expect(200)
   const back = await hr.post(`/api/tasks/${task.id}/withdrawQuestion`).send({ version: again.body.version }).expect(200)
   expect(back.body).toMatchObject({ state: 'reserved' })
   await cancel(caseId)
@@ -157,13 +198,21 @@ test('what is sent while Temporal is away is kept, answered 202, and done once i
   const task = await claimed(caseId)
   const mentor = await personOf(api, 'mentor')
   away = true
-  const sent = await hr.post(`/api/tasks/${task.id}/complete`).send({ version: task.version, form: { mentor } }).expect(202)
+  const sent = await hr
+    .post(`/api/tasks/${task.id}/complete`)
+    .send({ version: task.version, form: { mentor } })
+    .expect(202)
   expect(sent.body).toMatchObject({ state: 'stored', outcome: null, caseId, taskId: task.id })
   expect(sent.headers['location']).toBe(`/api/commands/${sent.body.id}`)
   await hr.post(`/api/tasks/${task.id}/release`).send({ version: task.version }).expect(409)
-  expect((await hr.get(`/api/tasks/${task.id}`).expect(200)).body).toMatchObject({ state: 'completing', command: sent.body.id })
+  expect((await hr.get(`/api/tasks/${task.id}`).expect(200)).body).toMatchObject({
+    state: 'completing',
+    command: sent.body.id,
+  })
   away = false
-  await api.database.sql(`update commands set "sentAt" = now() - interval '1 minute' where id = $1::uuid`, [sent.body.id])
+  await api.database.sql(`update commands set "sentAt" = now() - interval '1 minute' where id = $1::uuid`, [
+    sent.body.id,
+  ])
   const dispatcher = startDispatcher(api.service)
   for (let i = 0; i < 100; i++) {
     const { body } = await hr.get(`/api/commands/${sent.body.id}`).expect(200)
@@ -171,7 +220,10 @@ test('what is sent while Temporal is away is kept, answered 202, and done once i
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
   await dispatcher.stop()
-  expect((await hr.get(`/api/commands/${sent.body.id}`).expect(200)).body).toMatchObject({ state: 'done', outcome: { result: 'done' } })
+  expect((await hr.get(`/api/commands/${sent.body.id}`).expect(200)).body).toMatchObject({
+    state: 'done',
+    outcome: { result: 'done' },
+  })
   await (await api.as('headMinistry')).get(`/api/commands/${sent.body.id}`).expect(404)
   expect((await hr.get(`/api/tasks/${task.id}`).expect(200)).body.state).toBe('completed')
   await cancel(caseId)
@@ -179,16 +231,24 @@ test('what is sent while Temporal is away is kept, answered 202, and done once i
 
 test('a start while Temporal is away is done once it is back', async () => {
   away = true
-  const sent = await hr.post(START).send(await startBody()).expect(202)
+  const sent = await hr
+    .post(START)
+    .send(await startBody())
+    .expect(202)
   expect(await api.db.case.count({ where: { id: sent.body.caseId } })).toBe(0)
   away = false
-  await api.database.sql(`update commands set "sentAt" = now() - interval '1 minute' where id = $1::uuid`, [sent.body.id])
+  await api.database.sql(`update commands set "sentAt" = now() - interval '1 minute' where id = $1::uuid`, [
+    sent.body.id,
+  ])
   const dispatcher = startDispatcher(api.service)
   for (let i = 0; i < 100 && (await api.db.case.count({ where: { id: sent.body.caseId } })) === 0; i++) {
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
   await dispatcher.stop()
-  expect((await hr.get(`/api/commands/${sent.body.id}`).expect(200)).body.outcome).toMatchObject({ result: 'started', number: expect.any(String) })
+  expect((await hr.get(`/api/commands/${sent.body.id}`).expect(200)).body.outcome).toMatchObject({
+    result: 'started',
+    number: expect.any(String),
+  })
   await cancel(sent.body.caseId)
 })
 
@@ -197,16 +257,24 @@ test('a command to a case that has closed meanwhile is refused, and its task giv
   const task = await claimed(caseId)
   const mentor = await personOf(api, 'mentor')
   away = true
-  const sent = await hr.post(`/api/tasks/${task.id}/complete`).send({ version: task.version, form: { mentor } }).expect(202)
+  const sent = await hr
+    .post(`/api/tasks/${task.id}/complete`)
+    .send({ version: task.version, form: { mentor } })
+    .expect(202)
   away = false
   await cancel(caseId)
-  await api.database.sql(`update commands set "sentAt" = now() - interval '1 minute' where id = $1::uuid`, [sent.body.id])
+  await api.database.sql(`update commands set "sentAt" = now() - interval '1 minute' where id = $1::uuid`, [
+    sent.body.id,
+  ])
   const dispatcher = startDispatcher(api.service)
   for (let i = 0; i < 100 && (await hr.get(`/api/commands/${sent.body.id}`)).body.state === 'stored'; i++) {
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
   await dispatcher.stop()
-  expect((await hr.get(`/api/commands/${sent.body.id}`)).body).toMatchObject({ state: 'refused', problem: { status: 409 } })
+  expect((await hr.get(`/api/commands/${sent.body.id}`)).body).toMatchObject({
+    state: 'refused',
+    problem: { status: 409 },
+  })
   expect((await hr.get(`/api/tasks/${task.id}`)).body.state).toBe('obsolete')
 })
 

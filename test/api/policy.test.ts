@@ -64,7 +64,10 @@ test('the lists and the policy give the same', async () => {
       await database.sql('truncate cases, tasks, events cascade')
       const person = (n: number) => people[n] as PersonId
       const body = (n: number) => bodies[n] as BodyKey
-      const actor: Actor = { person: person(me), grants: held.map((each) => ({ role: each.role, body: body(each.body) })) }
+      const actor: Actor = {
+        person: person(me),
+        grants: held.map((each) => ({ role: each.role, body: body(each.body) })),
+      }
       const expected = { real: [] as string[], rehearsed: [] as string[], mine: [] as string[], unit: [] as string[] }
       for (const file of cases) {
         const told = { body: body(file.body), agency: body(file.agency), people: file.people.map(person) }

@@ -20,9 +20,12 @@ describe('the description', () => {
       const found = (ref ?? '').split('/').reduce<Record<string, never> | undefined>((at, key) => at?.[key], body)
       expect([ref, found !== undefined]).toEqual([ref, true])
     }
-    const operations = Object.values(body.paths as Record<string, Record<string, { operationId: string; responses: object }>>).flatMap((path) => Object.values(path))
+    const operations = Object.values(
+      body.paths as Record<string, Record<string, { operationId: string; responses: object }>>,
+    ).flatMap((path) => Object.values(path))
     expect(new Set(operations.map((each) => each.operationId)).size).toBe(operations.length)
-    for (const { responses } of operations) expect(Object.keys(responses).some((status) => /^[12]/.test(status))).toBe(true)
+    for (const { responses } of operations)
+      expect(Object.keys(responses).some((status) => /^[12]/.test(status))).toBe(true)
   })
   test('can be read, from here alone', async () => {
     const { text, headers } = await api.nobody().get('/docs').expect(200)
@@ -79,11 +82,20 @@ describe('the settings', () => {
 
 test('it is ready only when everything is', async () => {
   await api.nobody().get('/live').expect(200)
-  expect((await api.nobody().get('/ready').expect(200)).body).toEqual({ postgres: true, schema: true, temporal: true, worker: true })
-  await api.database.sql(`insert into _prisma_migrations (id, checksum, migration_name, finished_at) values ('x', '', '2999_unknown', now())`)
+  expect((await api.nobody().get('/ready').expect(200)).body).toEqual({
+    postgres: true,
+    schema: true,
+    temporal: true,
+    worker: true,
+  })
+  await api.database.sql(
+    `insert into _prisma_migrations (id, checksum, migration_name, finished_at) values ('x', '', '2999_unknown', now())`,
+  )
   expect((await api.nobody().get('/ready').expect(503)).body).toMatchObject({ postgres: true, schema: false })
   await api.database.sql(`delete from _prisma_migrations where id = 'x'`)
-  expect(await api.database.sql(`select count(*)::int as n from numberings where register like 'ready%'`)).toEqual([{ n: 0 }])
+  expect(await api.database.sql(`select count(*)::int as n from numberings where register like 'ready%'`)).toEqual([
+    { n: 0 },
+  ])
 })
 
 test('figures name routes, not addresses', async () => {
@@ -108,7 +120,9 @@ test('changes are told to whoever listens, by ids alone', async () => {
   const agent = await api.as('hrMinistry')
   const cookie = String((await agent.get('/api/me')).headers['set-cookie']).split(';')[0] ?? ''
   let told = ''
-  const request = http.get(`${api.url}/api/events`, { headers: { cookie } }, (response) => response.on('data', (chunk) => (told += chunk)))
+  const request = http.get(`${api.url}/api/events`, { headers: { cookie } }, (response) =>
+    response.on('data', (chunk) => (told += chunk)),
+  )
   await sleep(300)
   await notify(api.db, 'tasks', ['a', 'b'])
   for (let i = 0; i < 40 && !told.includes('"a"'); i++) await sleep(50)
@@ -120,10 +134,14 @@ test('changes are told to whoever listens, by ids alone', async () => {
 describe('the calendar', () => {
   test('explains days and terms', async () => {
     const agent = await api.as('hrMinistry')
-    const { body: days } = await agent.get('/api/calendar/days?from=2026-03-20&to=2026-03-26&profile=five-day').expect(200)
+    const { body: days } = await agent
+      .get('/api/calendar/days?from=2026-03-20&to=2026-03-26&profile=five-day')
+      .expect(200)
     expect(days.profile).toBe('five-day')
     expect(days.days.find((day: { date: string }) => day.date === '2026-03-21').working).toBe(false)
-    const { body: due } = await agent.get('/api/calendar/due?from=2026-08-31&value=3&unit=months&profile=five-day').expect(200)
+    const { body: due } = await agent
+      .get('/api/calendar/due?from=2026-08-31&value=3&unit=months&profile=five-day')
+      .expect(200)
     expect(due.date).toBe('2026-11-30')
     expect(due.steps[0].code).toBe('starts')
     await agent.get('/api/calendar/days?from=2026-03-26&to=2026-03-20').expect(400)
@@ -135,11 +153,20 @@ describe('the calendar', () => {
     const administrator = await api.as('administrator')
     const hr = await api.as('hrMinistry')
     await arrangeCase(api.db, { body: 'ministryFinance', subject: await personOf(api, 'newcomer') })
-    const swap = { date: '2027-05-03', kind: 'off', appliesTo: 'five-day', reason: 'test', confidence: 'D', source: 'test' }
+    const swap = {
+      date: '2027-05-03',
+      kind: 'off',
+      appliesTo: 'five-day',
+      reason: 'test',
+      confidence: 'D',
+      source: 'test',
+    }
     await hr.post('/api/register/swaps').send(swap).expect(403)
     const { body: row } = await administrator.post('/api/register/swaps').send(swap).expect(201)
     await administrator.post('/api/register/swaps').send(swap).expect(409)
-    expect(await api.database.sql(`select kind, principal from commands`)).toEqual([{ kind: 'recompute', principal: 'system' }])
+    expect(await api.database.sql(`select kind, principal from commands`)).toEqual([
+      { kind: 'recompute', principal: 'system' },
+    ])
     const address = `/api/register/swaps/${encodeURIComponent(row.id)}`
     await administrator.patch(address).set('If-Match', '"1"').send({ reason: 'other' }).expect(200)
     await administrator.patch(address).set('If-Match', '"1"').send({ reason: 'third' }).expect(412)
@@ -166,9 +193,18 @@ describe('the register', () => {
     const administrator = await api.as('administrator')
     const person = await personOf(api, 'mentor')
     const entry = { person, role: 'developer', body: 'ministryFinance', from: '2020-01-01', to: null, basis: 'test' }
-    await administrator.post('/api/register/roles').send({ ...entry, to: '2019-01-01' }).expect(422)
-    await administrator.post('/api/register/roles').send({ ...entry, body: 'nowhere' }).expect(422)
-    await administrator.post('/api/register/roles').send({ ...entry, role: 'king' }).expect(422)
+    await administrator
+      .post('/api/register/roles')
+      .send({ ...entry, to: '2019-01-01' })
+      .expect(422)
+    await administrator
+      .post('/api/register/roles')
+      .send({ ...entry, body: 'nowhere' })
+      .expect(422)
+    await administrator
+      .post('/api/register/roles')
+      .send({ ...entry, role: 'king' })
+      .expect(422)
     await administrator.post('/api/register/roles').send(entry).expect(201)
     expect((await (await api.as('mentor')).get('/api/me')).body.developer).toBe(true)
     expect(ROLES).toContain('developer')

@@ -4,7 +4,16 @@ import { appendEvents, verifyChain } from '../../prisma/store/events'
 import { refuseCommand, storeCommand, type NewCommand } from '../../prisma/store/commands'
 import * as store from '../../prisma/store/tasks'
 import { TRANSITIONS, type TaskMove } from '../../prisma/store/tasks'
-import { TASK_STATES, type CaseId, type CommandId, type Instant, type IsoDate, type PersonId, type TaskId, type TaskState } from '../../workflows/kernel/contract'
+import {
+  TASK_STATES,
+  type CaseId,
+  type CommandId,
+  type Instant,
+  type IsoDate,
+  type PersonId,
+  type TaskId,
+  type TaskState,
+} from '../../workflows/kernel/contract'
 import { Problem } from '../../api/problems'
 import { freshDatabase, type FreshDatabase } from '../support/database'
 import { arrangeCase, arrangeTask } from './harness'
@@ -72,7 +81,13 @@ describe.each(Object.keys(VERBS) as (keyof typeof VERBS)[])('%s', (verb) => {
   test('says that a task is absent, or has changed since', async () => {
     const caseId = await newCase()
     const state = TRANSITIONS[verb].from[0]
-    const task = await arrangeTask(db, caseId, { role: 'hr', body: BODY, ...(state ? { state } : {}), assignee: state === 'ready' ? null : who(me), version: 4 })
+    const task = await arrangeTask(db, caseId, {
+      role: 'hr',
+      body: BODY,
+      ...(state ? { state } : {}),
+      assignee: state === 'ready' ? null : who(me),
+      version: 4,
+    })
     expect(await VERBS[verb](command(caseId, task, 3))).toEqual({ changed: false, why: 'stale' })
     expect(await VERBS[verb](command(caseId, randomUUID()))).toEqual({ changed: false, why: 'absent' })
     expect(await VERBS[verb](command(randomUUID() as CaseId, task, 4))).toEqual({ changed: false, why: 'absent' })
@@ -91,11 +106,12 @@ test('every move leads to a state, and closed tasks stay closed', () => {
 test('of many who claim at once one gets it, and the file tells of one', async () => {
   const caseId = await newCase()
   const task = await arrangeTask(db, caseId, { role: 'hr', body: BODY })
-  const results = await Promise.all(
-    people.map((actor) => store.claim(db, { ...command(caseId, task), actor })),
-  )
+  const results = await Promise.all(people.map((actor) => store.claim(db, { ...command(caseId, task), actor })))
   expect(results.filter((result) => result.changed)).toHaveLength(1)
-  expect(results.filter((result) => !result.changed).map((result) => !result.changed && result.why)).toEqual(['taken', 'taken'])
+  expect(results.filter((result) => !result.changed).map((result) => !result.changed && result.why)).toEqual([
+    'taken',
+    'taken',
+  ])
   expect(await db.event.count({ where: { caseId } })).toBe(1)
 })
 
@@ -191,7 +207,10 @@ describe('a stored command', () => {
     const second = await held('inProgress')
     const key = randomUUID()
     expect(await storeCommand(db, newCommand(first.caseId, first.task, { key }))).toEqual({ stored: true })
-    expect(await storeCommand(db, newCommand(second.caseId, second.task, { key }))).toEqual({ stored: false, why: 'keyUsed' })
+    expect(await storeCommand(db, newCommand(second.caseId, second.task, { key }))).toEqual({
+      stored: false,
+      why: 'keyUsed',
+    })
     expect(await stateOf(second.task)).toBe('inProgress')
     expect(await db.content.count({ where: { caseId: second.caseId } })).toBe(0)
   })
@@ -200,7 +219,11 @@ describe('a stored command', () => {
     const sent = newCommand(caseId, task)
     await storeCommand(db, sent)
     expect(await refuseCommand(db, sent.id, Problem.for('tooLate').body)).toBe(true)
-    expect(await db.task.findUniqueOrThrow({ where: { id: task } })).toMatchObject({ state: 'inProgress', version: 1, stateBefore: null })
+    expect(await db.task.findUniqueOrThrow({ where: { id: task } })).toMatchObject({
+      state: 'inProgress',
+      version: 1,
+      stateBefore: null,
+    })
     expect(await refuseCommand(db, sent.id, Problem.for('tooLate').body)).toBe(false)
   })
 })

@@ -154,7 +154,7 @@ export class Engine<P extends ProcessTypes = ProcessTypes> {
   private readonly taken = new Set<TaskId>()
   private readonly settled = new Map<CommandId, Settled>()
   private starts: CommandId[] = []
-  private advancing: { readonly to: number; readonly command: CommandId } | null = null
+  private advancing: { readonly to: number; readonly release: boolean; readonly command: CommandId } | null = null
   private alarm: { readonly at: number; readonly scope: CancellationScope } | null = null
 
   // what this step has brought so far
@@ -486,12 +486,13 @@ export class Engine<P extends ProcessTypes = ProcessTypes> {
   }
 
   private refusalOfAdvance({ actor, form }: Messages['act']): Refusal | undefined {
-    if (this.input.rehearsal === null) return refusal(409, 'act.rehearsalOnly')
+    if (this.input.rehearsal === null && this.clock.speed !== 0) return refusal(409, 'act.rehearsalOnly')
     const verdict = mayPerform(actor, { by: [...this.contract.startedBy, 'developer'] }, this.input)
     const developer = actor.grants.some((grant) => grant.role === 'developer')
     if (!verdict.may && !developer) return { status: 403, reason: verdict.reason }
 
-    const to = advanceTo(form)
+    const { to, release } = advanceForm(form)
+    if (release) return undefined
     if (to === undefined) return this.nextAlarm() === null ? refusal(409, 'act.nothingAhead') : undefined
 
     return to <= this.today ? refusal(422, 'form.invalid', { errors: { to: 'past' } }) : undefined
@@ -636,11 +637,9 @@ export class Engine<P extends ProcessTypes = ProcessTypes> {
 
   private perform(message: Messages['act']): void {
     if (message.act === 'advance') {
-      const to = advanceTo(message.form)
-      this.advancing = {
-        to: to === undefined ? (this.nextAlarm() ?? this.caseNow) : this.startOf(to),
-        command: message.command,
-      }
+      const { to, release = false } = advanceForm(message.form)
+      const next = to === undefined ? (this.nextAlarm() ?? this.caseNow) : this.startOf(to)
+      this.advancing = { to: release ? Date.now() : next, release, command: message.command }
 
       return
     }
@@ -804,7 +803,7 @@ export class Engine<P extends ProcessTypes = ProcessTypes> {
   private advance(): void {
     if (!this.advancing) return
     if ([...this.asks].some((wait) => wait.answerUnderway)) return
-    const { to, command } = this.advancing
+    const { to, release, command } = this.advancing
     const next = this.nextAlarm()
     if (next !== null && next <= to) {
       if (next > this.caseNow) this.clock = movedTo(this.clock, next, Date.now())
@@ -812,6 +811,7 @@ export class Engine<P extends ProcessTypes = ProcessTypes> {
       return
     }
     if (to > this.caseNow) this.clock = movedTo(this.clock, to, Date.now())
+    if (release) this.clock = { ...this.clock, speed: 1 }
     this.advancing = null
     this.event('clockAdvanced', { to: this.today })
     this.settle({ command }, undefined)
@@ -1032,7 +1032,7 @@ export class Engine<P extends ProcessTypes = ProcessTypes> {
 
 const refused = (why: Refusal): ApplicationFailure => ApplicationFailure.nonRetryable(why.reason.code, REFUSED, why)
 
-const advanceTo = (form: Fact): IsoDate | undefined => (form as unknown as AdvanceForm).to
+const advanceForm = (form: Fact): AdvanceForm => form as unknown as AdvanceForm
 
 const sameAddressee = (a: Addressee, b: Addressee): boolean =>
   'person' in a ? 'person' in b && a.person === b.person : !('person' in b) && a.role === b.role && a.body === b.body

@@ -157,4 +157,6 @@ export interface CaseInput<Form = Fact> {
 export interface AdvanceForm {
   /** absent: to the next moment at which something falls due */
   readonly to?: IsoDate
+  /** to the present, and with real time from then on: how the sample cases of the demonstration come to today */
+  readonly release?: true
 }

@@ -12,6 +12,9 @@ class Parked extends Wait {
   }
 }
 
+/** One turn of the microtask queue. */
+const aMoment = (): Promise<void> => Promise.resolve()
+
 /** A story that only waits and branches, and a diary of what it came to. */
 class Story {
   readonly strands = new Strands()
@@ -75,13 +78,13 @@ class Story {
       if (this.strands.allParked) {
         // parked means parked: nothing more happens however long one waits
         const [waits, lines] = [this.waits.join(), this.diary.length]
-        for (let more = 0; more < 40; more += 1) await null
+        for (let more = 0; more < 40; more += 1) await aMoment()
         if (!this.strands.allParked || this.waits.join() !== waits || this.diary.length !== lines)
           throw new Error(`said to be parked at turn ${turns}, and went on`)
 
         return turns
       }
-      await null
+      await aMoment()
     }
     throw new Error('never parked')
   }
@@ -109,7 +112,7 @@ describe('counting', () => {
   test.each([0, 1, 2, 7, 30])('is exact while async functions nest %i deep', async (depth) => {
     story.begin(async (scope) => {
       const first = await nested(depth, () => story.wait(scope, 'first'))
-      await nested(depth, async () => void (await null))
+      await nested(depth, async () => void (await aMoment()))
       const second = await nested(depth, () => story.wait(scope, 'second'))
 
       return `${first} ${second}`
@@ -257,7 +260,7 @@ describe('together', () => {
               return await story.wait(scope, 'b')
             } catch {
               // a branch that has a last word takes its time
-              await nested(20, async () => void (await null))
+              await nested(20, async () => void (await aMoment()))
               story.diary.push('last word')
 
               return ''
@@ -292,7 +295,7 @@ describe('together', () => {
           (scope) => failing(scope, 'a'),
           async (scope) => {
             await story.wait(scope, 'b')
-            await nested(10, async () => void (await null))
+            await nested(10, async () => void (await aMoment()))
 
             return heard(scope, 'c')
           },

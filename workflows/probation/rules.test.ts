@@ -11,6 +11,7 @@ import {
   endOfProbation,
   firstFacts,
   interimCheckDay,
+  mayNotReview,
   mentorOf,
   mentorRefusal,
   pausesOf,
@@ -306,13 +307,15 @@ describe('the plan', () => {
   const within = term('probation.planAgreed', 5, 'working days', 'U')
   const due = (...revisions: [string, string][]) =>
     planDueWithoutRevisions(
-      facts({ revisions: revisions.map(([from, to]) => ({ from: day(from), to: day(to), because: 'revision' })) }),
-      day('2026-09-01'),
+      facts({
+        startsOn: day('2026-09-01'),
+        revisions: revisions.map(([from, to]) => ({ from: day(from), to: day(to), because: 'revision' })),
+      }),
       within,
       daysOff,
     ).on
 
-  test('is agreed in five working days', () => {
+  test('is agreed in five working days after the appointment', () => {
     expect(due()).toBe('2026-09-08')
   })
 
@@ -480,6 +483,13 @@ test('whoever is missing has a stand-in', () => {
   expect(supervisorOf(facts({ supervisor: servant }))).toEqual({ role: 'head', body })
   expect(mentorOf(facts())).toEqual({ person: mentor })
   expect(mentorOf(facts({ mentor: null }))).toEqual({ role: 'hr', body })
+})
+
+test('nobody reviews himself, and the mentor only where he is the supervisor too', () => {
+  expect(mayNotReview(facts())).toEqual([servant, mentor])
+  expect(mayNotReview(facts({ mentor: null }))).toEqual([servant])
+  expect(mayNotReview(facts({ mentor: supervisor }))).toEqual([servant])
+  expect(mayNotReview(facts({ supervisor: null }))).toEqual([servant, mentor])
 })
 
 test('the case names its parties as far as there are any', () => {
@@ -664,7 +674,6 @@ describe('a move to another post', () => {
   test.each<[string, Partial<ActForms['moveToOtherPost']>, object]>([
     ['before the start', { from: day('2026-08-30') }, { from: 'beforeStart' }],
     ['under himself', { supervisor: servant }, { supervisor: 'yourself' }],
-    // the review is the supervisor's and not the mentor's: one person as both could not review, and it would lapse
     ['under his mentor, who stays', { supervisor: mentor }, { supervisor: 'mentorIsSupervisor' }],
   ])('is refused %s', (_, more, errors) => {
     expect(rulebook.acts.moveToOtherPost(facts(), move(more), acting())).toEqual({

@@ -104,12 +104,8 @@ export const endOfProbation = (facts: ProbationFacts, base: TermRow, extension: 
   endOf({ from: facts.startsOn, terms: facts.extended ? [base, extension] : [base], pauses: pausesOf(facts) }, daysOff)
 
 /** The plan is to be agreed within its term; the days it lay with the mentor for revision stop it where the rule says so. */
-export const planDueWithoutRevisions = (
-  facts: ProbationFacts,
-  since: IsoDate,
-  planAgreed: TermRow,
-  daysOff: DaysOff,
-): Due => endOf({ from: since, terms: [planAgreed], pauses: facts.revisions }, daysOff)
+export const planDueWithoutRevisions = (facts: ProbationFacts, planAgreed: TermRow, daysOff: DaysOff): Due =>
+  endOf({ from: facts.startsOn, terms: [planAgreed], pauses: facts.revisions }, daysOff)
 
 /** The day of the n-th monthly check. */
 export const interimCheckDay = (facts: ProbationFacts, n: number, every: TermRow): IsoDate =>
@@ -125,6 +121,10 @@ export const servant = (facts: ProbationFacts): Addressee => ({ person: facts.se
 export const supervisorOf = (facts: ProbationFacts): Addressee =>
   facts.supervisor && facts.supervisor !== facts.servant ? { person: facts.supervisor } : headOf(facts)
 export const mentorOf = (facts: ProbationFacts): Addressee => (facts.mentor ? { person: facts.mentor } : hrOf(facts))
+
+/** Nobody reviews himself; the mentor gives an opinion and does not review, unless a regime lets the supervisor be mentor. */
+export const mayNotReview = (facts: ProbationFacts): readonly PersonId[] =>
+  facts.mentor && facts.mentor !== facts.supervisor ? [facts.servant, facts.mentor] : [facts.servant]
 
 /** Why this person may not be the mentor, or null if he may. Order 21 of 2016; the figures are rows of the regime. */
 export function mentorRefusal(
@@ -253,7 +253,7 @@ export const rulebook: Rulebook<Probation> = {
       if (from < facts.startsOn) return refuse('form.invalid', { from: 'beforeStart' })
       if (supervisor === facts.servant) return refuse('form.invalid', { supervisor: 'yourself' })
       if (duties === 'other' && rule('probation.restartOnOtherDuties') === true) return { turn: true }
-      // the mentor stays: as supervisor he may not review, and with nobody to review it the probation would lapse
+      // the mentor stays, and what he may not become by appointment he may not become by a move
       if (supervisor === facts.mentor && rule('probation.mentorMaySupervise') !== true)
         return refuse('form.invalid', { supervisor: 'mentorIsSupervisor' })
 

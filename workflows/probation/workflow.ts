@@ -12,6 +12,7 @@ import {
   headOf,
   hrOf,
   interimCheckDay,
+  mayNotReview,
   mentorOf,
   planDueWithoutRevisions,
   probationApplies,
@@ -92,7 +93,7 @@ async function appointMentor(file: File): Promise<void> {
   file.enter('mentoring')
   const { answer } = await file.ask('appointMentor', {
     of: hrOf(file.facts),
-    within: 'probation.mentorOrder',
+    within: file.dueIn('probation.mentorOrder', file.facts.startsOn),
     exclude: [file.facts.servant],
   })
   file.note({ mentor: answer.mentor })
@@ -101,7 +102,6 @@ async function appointMentor(file: File): Promise<void> {
 
 async function agreePlan(file: File): Promise<void> {
   file.enter('planning')
-  const since = file.today
   for (let again = false; ; again = true) {
     const lay = file.today
     const draft = await file.ask('draftAdaptationPlan', {
@@ -116,7 +116,7 @@ async function agreePlan(file: File): Promise<void> {
       })
     const agreed = await file.ask('agreeAdaptationPlan', {
       of: () => supervisorOf(file.facts),
-      within: () => planDueWithoutRevisions(file.facts, since, file.term('probation.planAgreed'), file.daysOff),
+      within: () => planDueWithoutRevisions(file.facts, file.term('probation.planAgreed'), file.daysOff),
       exclude: [file.facts.servant],
     })
     if (agreed.result === 'returned') continue
@@ -172,7 +172,7 @@ async function review(file: File, again = false): Promise<Review | null> {
     within: () => endOf(file),
     // an end moved into the past, or a review opened late, still leaves the whole grace
     closing: () => file.dueIn('probation.lapseGrace', later(endOf(file).on, opened)),
-    exclude: [file.facts.servant, ...(file.facts.mentor ? [file.facts.mentor] : [])],
+    exclude: mayNotReview(file.facts),
     again,
   })
   if (answer.result === 'late') return null
@@ -188,7 +188,7 @@ async function decideAfterFirstReview(file: File, first: Review): Promise<Decisi
     const decided = await file.ask('decideExtension', {
       of: headOf(file.facts),
       within: 'probation.extensionDecision',
-      exclude: [file.facts.servant, reviewed.by],
+      exclude: [file.facts.servant],
     })
     if (decided.result === 'answered') return decided.answer.decision
     const again = await review(file, true)

@@ -53,6 +53,7 @@ function AnswerOf({ process, fields, values }: { process: string; fields: readon
 
   return (
     <Facts
+      stacked
       facts={names.map((name) => [
         words.fieldLabel(process, name),
         <Value key={name} process={process} field={fields.find((field) => field.name === name) ?? null} value={values[name]} />,

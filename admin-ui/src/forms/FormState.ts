@@ -53,7 +53,11 @@ export function useFormState(schema: Record<string, unknown>, initial: Values): 
     fail,
     submit: () => {
       const empty = missing(fields, values)
-      if (empty.length === 0) return payload(fields, values)
+      if (empty.length === 0) {
+        setErrors({})
+
+        return payload(fields, values)
+      }
       fail(Object.fromEntries(empty.map((path) => [path, words.t('app.form.required')])))
 
       return null

@@ -110,19 +110,19 @@ export function AppTable<Row>({ caption, rows, columns, rowKey, rowHref, sort, o
   )
 }
 
-/** Facts as a description list, two columns where there is room. */
-export function Facts({ facts }: { facts: readonly (readonly [label: string, value: ReactNode])[] }) {
+/** Facts as a description list: two columns where there is room, or each label above its value where there may be little. */
+export function Facts({ facts, stacked = false }: { facts: readonly (readonly [label: string, value: ReactNode])[]; stacked?: boolean }) {
   return (
     <Box
       component="dl"
       sx={{
         m: 0,
         display: 'grid',
-        gridTemplateColumns: { xs: '1fr', sm: 'minmax(9rem, auto) 1fr' },
+        gridTemplateColumns: stacked ? 'minmax(0, 1fr)' : { xs: 'minmax(0, 1fr)', sm: 'minmax(9rem, auto) minmax(0, 1fr)' },
         columnGap: 3,
-        rowGap: { xs: 0.25, sm: 1 },
-        '& dt': { color: 'text.secondary' },
-        '& dd': { m: 0, mb: { xs: 1, sm: 0 }, overflowWrap: 'anywhere' },
+        rowGap: stacked ? 0 : { xs: 0.25, sm: 1 },
+        '& > dt': { color: 'text.secondary', ...(stacked ? { fontSize: '0.85rem' } : {}) },
+        '& > dd': { m: 0, mb: stacked ? 0.75 : { xs: 1, sm: 0 }, overflowWrap: 'anywhere' },
       }}
     >
       {facts.map(([label, value]) => [

@@ -26,7 +26,7 @@ export function PostTable({ target, id }: { target: 'person' | 'position'; id: s
       <Loadable query={query}>
         {(rows) => (
           <AppTable<Post>
-            caption={t('app.registers.serviceRecord')}
+            caption={t('app.registers.posts')}
             rows={rows}
             rowKey={(row) => row.id}
             empty={t('app.registers.none')}

@@ -10,6 +10,7 @@ export const registers = {
     removeTitle: 'Remove this row?',
     removeContent: 'The row is removed from the register. Terms that have not been acted on are computed anew.',
     serviceRecord: 'Service record',
+    posts: 'Posts held, the latest first',
     sample: 'Invented person',
     nameKeyHint: 'A word in Latin letters, the same every year, for example nauryz',
     bodies: { title: 'State bodies', explain: 'Central and local state bodies, and how they are subordinated.' },

@@ -1,0 +1,33 @@
+/**
+ * A worker that SIGKILLs itself when the transactions of so many second steps have been committed and nobody has been told.
+ * Arguments: database url, Temporal address, task queue, number of steps.
+ */
+import { NativeConnection, Worker } from '@temporalio/worker'
+import { createActivities } from '../../activities'
+import { createDb } from '../../prisma/store/db'
+import { bundleWorkflows } from '../../worker/bundle'
+import type { Step } from '../../workflows/kernel/step'
+import { ERRANDS, errandLaw } from './errands'
+
+const FATAL_STEP = 2
+
+async function main([url = '', address = '', taskQueue = '', steps = '1']: readonly string[]): Promise<void> {
+  const activities = createActivities({ db: createDb(url, 5) })
+  let left = Number(steps)
+  const record = async (step: Step): Promise<void> => {
+    await activities.record(step)
+    if (step.n !== FATAL_STEP) return
+    left -= 1
+    if (left === 0) process.kill(process.pid, 'SIGKILL')
+    await new Promise(() => undefined)
+  }
+  const worker = await Worker.create({
+    connection: await NativeConnection.connect({ address }),
+    taskQueue,
+    workflowBundle: await bundleWorkflows(ERRANDS),
+    activities: { ...activities, ...errandLaw, record },
+  })
+  await worker.run()
+}
+
+void main(process.argv.slice(2))

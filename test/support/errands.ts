@@ -1,0 +1,77 @@
+/** The errand of the kernel's tests: its law, its people, and how one begins. */
+import path from 'node:path'
+import type { BodyKey, CaseId, IsoDate, PersonId, TermRow } from '../../workflows/kernel/contract'
+import type { Opening } from '../../workflows/kernel/step'
+import { actor, open, type Casework } from './casework'
+import type { FreshDatabase } from './database'
+
+export const ERRANDS = path.join(__dirname, '..', 'workflows', 'kernel', 'bundle.ts')
+
+const BODY = 'b' as BodyKey
+const id = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}` as PersonId
+const DOER = id(2)
+export const doer = actor(DOER)
+export const hr = actor(id(4), ['hr', BODY])
+export const otherHr = actor(id(5), ['hr', BODY])
+export const head = actor(id(6), ['head', BODY])
+
+const term = (key: string, value: number, unit: TermRow['unit']): TermRow => ({
+  id: key,
+  key,
+  value,
+  unit,
+  confidence: 'D',
+  source: 'test',
+})
+
+const law: Opening = {
+  regime: 'T',
+  agency: BODY,
+  terms: [
+    term('errand.do', 3, 'working days'),
+    term('errand.wait', 1, 'months'),
+    term('kernel.remindBefore', 1, 'working days'),
+  ],
+  rules: [{ id: 'r', key: 'errand.questionStopsTerm', value: true, confidence: 'D', source: 'test' }],
+  daysOff: { profile: 'five-day', from: '2020-01-01' as IsoDate, to: '2035-01-01' as IsoDate, off: [], working: [] },
+  missing: [],
+}
+
+/** Activities that answer for a register without rows. */
+export const errandLaw = {
+  opening: () => Promise.resolve(law),
+  daysOff: () => Promise.resolve(law.daysOff),
+}
+
+const person = (database: FreshDatabase, key: PersonId) =>
+  database.sql(`insert into people values ($1,'а','а','a','б','б','b','m','1990-01-01') on conflict do nothing`, [key])
+
+/** The body and the people of the errands. */
+export async function arrangeErrands(database: FreshDatabase): Promise<void> {
+  await database.sql(`insert into regions values ('r','р','р','r','Asia/Almaty','city',null,'test')`)
+  await database.sql(
+    `insert into state_bodies (key, kind, "regionKey", "nameKk", "nameRu", "nameEn", source) values ('b','central','r','б','б','b','test')`,
+  )
+  for (let n = 1; n < 10; n += 1) await person(database, id(n))
+}
+
+let subjects = 10
+
+/** Begins an errand about somebody else each time, on Monday 2 March 2026. */
+export async function beginErrand(database: FreshDatabase, work: Casework, speed = 0): Promise<CaseId> {
+  subjects += 1
+  const subject = id(subjects)
+  await person(database, subject)
+  const opened = await open(work, {
+    process: 'errand',
+    body: BODY,
+    subject,
+    on: '2026-03-02' as IsoDate,
+    by: hr,
+    form: { doer: DOER },
+    speed,
+  })
+  if (opened.outcome.result !== 'started') throw new Error(`the errand was answered ${opened.outcome.result}`)
+
+  return opened.id
+}
