@@ -1,11 +1,12 @@
 /** What a document is made of: the last answers up to its step of the kinds its template names, and the names they mention. */
 import { peopleByIds } from '../prisma/store/accounts'
-import type { CaseRow, DocumentRow } from '../prisma/store/cases'
+import { startFormOf, type CaseRow, type DocumentRow } from '../prisma/store/cases'
 import { givenAnswers } from './details'
 import type { Service } from './service'
 import type { AnswerView, Name } from './views'
 
 export interface Made {
+  /** fields of the start form, and what was said when the document was ordered */
   readonly facts: Readonly<Record<string, unknown>>
   readonly answers: readonly AnswerView[]
   /** person or position id → name */
@@ -34,7 +35,7 @@ export async function answersFor(
   const all = (await givenAnswers(service, file.id, document.step)).filter(({ kind }) => kinds.has(kind))
   // of a kind that was answered more than once, what was said last
   const answers = [...new Map(all.map((answer) => [answer.kind, answer])).values()]
-  const told = isRecord(facts) ? facts : {}
+  const told = { ...(await startFormOf(db, file.id)), ...(isRecord(facts) ? facts : {}) }
   const ids = [...new Set([...answers.flatMap((answer) => idsIn(answer.answer)), ...idsIn(told)])]
   const [people, positions] = await Promise.all([
     peopleByIds(db, ids),

@@ -77,11 +77,25 @@ export function App() {
       requireAuth
       disableTelemetry
     >
-      {[tasks, cases, bodies, units, positions, people, roles, regimes, rules, terms, categories, regions, holidays, swaps, bodyDays].map(
-        (resource) => (
-          <Resource key={resource.name} {...resource} />
-        ),
-      )}
+      {[
+        tasks,
+        cases,
+        bodies,
+        units,
+        positions,
+        people,
+        roles,
+        regimes,
+        rules,
+        terms,
+        categories,
+        regions,
+        holidays,
+        swaps,
+        bodyDays,
+      ].map((resource) => (
+        <Resource key={resource.name} {...resource} />
+      ))}
       <CustomRoutes>
         <Route path="/start" element={<StartCase />} />
         <Route path="/calendar" element={<CalendarPage />} />

@@ -44,4 +44,6 @@ export function themeOf(locale: Locale): RaThemeOptions {
   return deepmerge(deepmerge({ ...defaultLightTheme }, createThemeLocale(locale)), own)
 }
 
-const createThemeLocale = (locale: Locale): RaThemeOptions => ({ components: createTheme(MUI_LOCALE[locale]).components })
+const createThemeLocale = (locale: Locale): RaThemeOptions => ({
+  components: createTheme(MUI_LOCALE[locale]).components,
+})

@@ -9,7 +9,8 @@ import type { Routes } from '../route'
 import { dueStep, name } from '../schemas'
 import type { Service } from '../service'
 
-const LONGEST_DAYS = 1100
+// all years the register knows, in one answer
+const LONGEST_DAYS = 5500
 const day = z.strictObject({
   date: z.string().meta({ format: 'date' }),
   working: z.boolean(),
@@ -51,7 +52,7 @@ export function calendarRoutes(routes: Routes, { db }: Service): void {
     return query.profile ? { body, profile: query.profile } : { body }
   }
 
-  routes.signed({
+  routes.open({
     method: 'get',
     path: '/api/calendar/days',
     summary: 'Days of a period: worked or off, and why',
@@ -70,14 +71,15 @@ export function calendarRoutes(routes: Routes, { db }: Service): void {
     },
   })
 
-  routes.signed({
+  routes.open({
     method: 'get',
     path: '/api/calendar/due',
     summary: 'The date that a term leads to, and how',
     query: z.strictObject({
       from: date,
-      value: z.coerce.number().int().min(0).max(1000),
-      unit: z.enum(TERM_UNITS),
+      // below zero: so much before the date
+      value: z.coerce.number().int().min(-1000).max(1000),
+      unit: z.preprocess(spelledOut, z.enum(TERM_UNITS)),
       ...of,
     }),
     responses: {
@@ -89,11 +91,14 @@ export function calendarRoutes(routes: Routes, { db }: Service): void {
     handler: async ({ query }) => {
       const { from, value, unit } = query
       const calendar = await calendarOf(query)
-      const term: TermRow = { id: 'asked', key: 'asked', value, unit, confidence: 'S', source: '' }
+      const back = value < 0
+      const term: TermRow = { id: 'asked', key: 'asked', value: Math.abs(value), unit, confidence: 'S', source: '' }
       const due = await withinCalendar('from', async () => {
-        const to = reach(from, value, unit)
+        const far = reach(from, value, unit)
+        const [first, last] = back ? [far, from] : [from, far]
+        const days = await daysOffFor(db, { ...calendar, from: first, to: last })
 
-        return addTerm(from, term, await daysOffFor(db, { ...calendar, from, to }))
+        return addTerm(from, term, days, { back })
       })
 
       return { body: { date: due.on, steps: due.steps } }
@@ -101,10 +106,15 @@ export function calendarRoutes(routes: Routes, { db }: Service): void {
   })
 }
 
-/** A day certainly after the end of the term: working days are at least four in seven, holidays included. */
-function reach(from: IsoDate, value: number, unit: TermRow['unit']): IsoDate {
-  if (unit === 'years') return addDays(addMonths(from, value * 12), 60)
-  if (unit === 'months') return addDays(addMonths(from, value), 60)
+/** `workingDays` and `working-days` are `working days`. */
+const spelledOut = (unit: unknown): unknown =>
+  typeof unit === 'string' ? unit.replace(/[-_]|(?=[A-Z])/g, ' ').toLowerCase() : unit
 
-  return addDays(from, unit === 'working days' ? value * 2 + 60 : value + 60)
+/** A day certainly beyond the end of the term: working days are at least four in seven, holidays included. */
+function reach(from: IsoDate, value: number, unit: TermRow['unit']): IsoDate {
+  const spare = value < 0 ? -60 : 60
+  if (unit === 'years') return addDays(addMonths(from, value * 12), spare)
+  if (unit === 'months') return addDays(addMonths(from, value), spare)
+
+  return addDays(from, (unit === 'working days' ? value * 2 : value) + spare)
 }

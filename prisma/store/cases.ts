@@ -142,6 +142,16 @@ export interface EventRow {
   readonly content: Record<string, unknown> | null
 }
 
+/** The form with which the case was started, with its content; empty when it is not known. */
+export async function startFormOf(db: Db, id: CaseId): Promise<Record<string, unknown>> {
+  const rows = await db.$queryRaw<{ body: unknown }[]>`
+    select k.body from commands m join contents k on k.id = m."contentId" where m."caseId" = ${id}::uuid and m.kind = 'start'
+    limit 1`
+  const body = rows[0]?.body
+
+  return typeof body === 'object' && body !== null ? { ...body } : {}
+}
+
 /** The audit trail, oldest first. An event finds its content by `params.content`, else by the answer of its task. */
 export async function eventsOf(db: Db, id: CaseId, window: Window, newestFirst: boolean): Promise<Slice<EventRow>> {
   const order = newestFirst ? Prisma.sql`e.seq desc` : Prisma.sql`e.seq`

@@ -99,16 +99,12 @@ interface Change {
   readonly params?: Readonly<Record<string, string>>
 }
 
-/** Kinds of audit events, which the words name. */
-const EVENTS = {
-  claim: 'taskClaimed',
-  release: 'taskReleased',
-  start: 'taskStarted',
-  assign: 'taskAssigned',
-  delegate: 'taskDelegated',
-} as const
-
-async function move(db: Db, verb: keyof typeof EVENTS, command: TaskCommand, change: Change): Promise<Moved> {
+async function move(
+  db: Db,
+  verb: 'claim' | 'release' | 'start' | 'assign' | 'delegate',
+  command: TaskCommand,
+  change: Change,
+): Promise<Moved> {
   const { from, to } = TRANSITIONS[verb]
 
   return db.$transaction(async (tx) => {
@@ -130,7 +126,7 @@ async function move(db: Db, verb: keyof typeof EVENTS, command: TaskCommand, cha
     if (count === 0) return { changed: false, why: await whyNot(tx, command.task, command.version, from) }
     await appendEvents(tx, command.case, [
       {
-        kind: EVENTS[verb],
+        kind: `task.${verb}`,
         at: command.at,
         on: command.on,
         step: null,

@@ -4,8 +4,7 @@
  */
 import { randomUUID } from 'node:crypto'
 import net from 'node:net'
-import type { Response } from 'supertest'
-import { arrangeCase, arrangeTask, personOf, startApi, type Agent, type Api } from './harness'
+import { arrangeCase, arrangeTask, isProblem, personOf, snapshotOf, startApi, type Agent, type Api } from './harness'
 
 interface Parameter {
   in: 'path' | 'query' | 'header'
@@ -69,32 +68,6 @@ beforeAll(async () => {
 })
 afterAll(() => api.close())
 
-const TABLES = [
-  'cases',
-  'tasks',
-  'commands',
-  'contents',
-  'events',
-  'drafts',
-  'body_roles',
-  'holidays',
-  'day_swaps',
-  'body_days',
-  'people',
-  'terms',
-]
-const snapshot = async () =>
-  Object.fromEntries(
-    await Promise.all(
-      TABLES.map(async (table) => [
-        table,
-        (await api.database.sql(`select md5(string_agg(t::text, '|' order by t::text)) as h from ${table} t`))[0]?.[
-          'h'
-        ],
-      ]),
-    ),
-  )
-
 /** The address with ids of things there are. */
 function addressOf({ path }: Route): string {
   const resource = /^\/api\/(register\/[\w-]+|\w+)\//.exec(path)?.[1] ?? ''
@@ -106,18 +79,11 @@ function addressOf({ path }: Route): string {
     .replace('{locale}', 'kk')
 }
 
-const isProblem = (response: Response, what: string, statuses?: readonly number[]) => {
-  const told = `${what} → ${response.status} ${response.text.slice(0, 200)}`
-  if (response.status < 400 || response.status >= 500) throw new Error(told)
-  if (statuses && !statuses.includes(response.status)) throw new Error(`${told}, not ${statuses.join(' or ')}`)
-  if (!response.headers['content-type']?.startsWith('application/problem+json')) throw new Error(`${told}: no problem`)
-  expect(response.body).toMatchObject({ status: response.status, code: expect.any(String), title: expect.any(String) })
-}
 const STREAM = '/api/events'
 const each = async (which: (route: Route) => boolean, ask: (route: Route) => Promise<void>) => {
-  const before = await snapshot()
+  const before = await snapshotOf(api)
   for (const route of routes.filter(which)) await ask(route)
-  expect(await snapshot()).toEqual(before)
+  expect(await snapshotOf(api)).toEqual(before)
 }
 const isApi = ({ path }: Route) => path.startsWith('/api/')
 const isWrite = (route: Route) => route.operation.requestBody !== undefined
@@ -346,72 +312,4 @@ test('what is no HTTP at all is answered and forgotten', async () => {
     })
     expect(answer).toMatch(/^HTTP\/1.1 4\d\d/)
   }
-})
-
-describe('answers to a task', () => {
-  const verb = (name: string) => `/api/tasks/${known['tasks']}/${name}`
-  test.each([
-    ['complete', { version: 9, form: { mentor: randomUUID() } }, 412],
-    ['complete', { version: 1, form: {} }, 422],
-    ['complete', { version: 1, form: { mentor: 'x' } }, 422],
-    ['complete', { version: 1, form: { mentor: randomUUID() } }, 422],
-    ['complete', { version: 1, form: { mentor: randomUUID(), order: 'x'.repeat(61) } }, 422],
-    ['complete', { version: 1, form: { mentor: randomUUID(), extra: 1 } }, 422],
-    ['return', { version: 1, remarks: 'r' }, 409],
-    ['ask', { version: 1, person: randomUUID(), question: 'q' }, 422],
-    ['ask', { version: 1, person: randomUUID(), question: '   ' }, 422],
-    ['withdrawQuestion', { version: 1 }, 409],
-    ['claim', { version: 1 }, 409],
-    ['claim', { version: 0 }, 422],
-    ['claim', { version: 2 ** 31 }, 422],
-    ['release', { version: 2 }, 412],
-    ['start', { version: 2 }, 412],
-    ['delegate', { version: 1, person: randomUUID() }, 422],
-    ['assign', { version: 1, person: randomUUID() }, 403],
-  ] as const)('%s %j → %i', async (name, body, status) => {
-    const before = await snapshot()
-    isProblem(await hr.post(verb(name)).send(body), name, [status])
-    expect(await snapshot()).toEqual(before)
-  })
-  test('a draft may hold anything, but not too much', async () => {
-    await hr
-      .put(verb('draft'))
-      .send({ form: { mentor: '', any: [{ thing: 1 }] } })
-      .expect(200)
-    isProblem(await hr.put(verb('draft')).send({ form: { text: 'x'.repeat(70_000) } }), 'draft', [413])
-    await hr.delete(verb('draft')).expect(204)
-  })
-})
-
-describe('starts and acts', () => {
-  const start = '/api/processes/probation/cases'
-  const form = { actNumber: '1', actDate: '2026-03-02', appointedOn: '2026-03-02' }
-  test.each([
-    [{ form: {} }, 422],
-    [{ form: { ...form, person: randomUUID(), position: randomUUID() } }, 422],
-    [{ form: { ...form, appointedOn: '2026-02-30' } }, 422],
-    [{ form, rehearsal: { set: '' } }, 422],
-    [{ form, rehearsal: { set: 'x', speed: 6e6 } }, 422],
-    [{ form, rehearsal: { set: 'x', speed: -1 } }, 422],
-    [{ form, rehearsal: { set: 'x', origin: '2026-02-30' } }, 422],
-    [{ form, rehearsal: { set: 'x', unheardOf: 1 } }, 422],
-  ])('%j → %i', async (body, status) => {
-    const before = await snapshot()
-    isProblem(await hr.post(start).send(body), 'start', [status])
-    expect(await snapshot()).toEqual(before)
-  })
-  test('an act needs the right step, form and person', async () => {
-    const act = (name: string) => `/api/cases/${known['cases']}/acts/${name}`
-    const absence = { from: '2026-03-02', to: '2026-03-03', kind: 'illness', document: 'd' }
-    isProblem(await hr.post(act('recordAbsence')).send({ step: 7, form: absence }), 'step', [412])
-    isProblem(
-      await hr.post(act('recordAbsence')).send({ step: 1, form: { ...absence, to: '2026-02-30' } }),
-      'date',
-      [422],
-    )
-    isProblem(await hr.post(act('cancel')).send({ step: 1, form: { ground: 'x', reason: 'r' } }), 'cancel', [403])
-    isProblem(await hr.post(act('advance')).send({ step: 1, form: { to: '2030-01-01' } }), 'advance', [409])
-    isProblem(await hr.post(act('unheardOf')).send({ step: 1, form: {} }), 'act', [404])
-    isProblem(await hr.post(act('constructor')).send({ step: 1, form: {} }), 'act', [404])
-  })
 })

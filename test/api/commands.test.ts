@@ -136,7 +136,7 @@ test('goes from a claim through an answer to the file', async () => {
   expect(inbox.body.data.map((each: { caseId: string }) => each.caseId)).toContain(caseId)
   const { body: events } = await hr.get(`/api/cases/${caseId}/events?perPage=100`).expect(200)
   const kinds = events.data.map((event: { kind: string }) => event.kind)
-  expect(kinds).toEqual(expect.arrayContaining(['caseOpened', 'taskClaimed', 'taskCompleted']))
+  expect(kinds).toEqual(expect.arrayContaining(['caseOpened', 'task.claim', 'taskCompleted']))
   expect(events.data.find((event: { kind: string }) => event.kind === 'taskCompleted').content).toMatchObject({
     order: '77-қ',
   })
@@ -144,7 +144,11 @@ test('goes from a claim through an answer to the file', async () => {
   const { body: documents } = await hr.get(`/api/cases/${caseId}/documents`).expect(200)
   for (const { id } of documents.data) {
     for (const locale of ['kk', 'ru', 'en']) {
-      expect((await hr.get(`/api/documents/${id}/html?locale=${locale}`).expect(200)).text).toContain('<!doctype html>')
+      const { text } = await hr.get(`/api/documents/${id}/html?locale=${locale}`).expect(200)
+      expect(text).toContain('<!doctype html>')
+      // the number of the hiring act comes from the start form, the mentor from the answer
+      expect(text).toContain('12-ж/қ')
+      expect(text).not.toMatch(/%\{|undefined|[0-9a-f]{8}-[0-9a-f]{4}/)
     }
   }
   // developers see the course of a case, not what people wrote

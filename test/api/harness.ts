@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import path from 'node:path'
 import pino from 'pino'
-import supertest from 'supertest'
+import supertest, { type Response } from 'supertest'
 import { createApp } from '../../api/app'
 import { createSessions } from '../../api/auth/session'
 import { listen } from '../../api/live'
@@ -192,4 +192,40 @@ export async function arrangeTask(
   })
 
   return id
+}
+
+const TABLES = [
+  'cases',
+  'tasks',
+  'commands',
+  'contents',
+  'events',
+  'drafts',
+  'body_roles',
+  'holidays',
+  'day_swaps',
+  'body_days',
+  'people',
+  'terms',
+]
+/** Digests of the tables that a request might change. */
+export const snapshotOf = async (api: Api): Promise<Record<string, unknown>> =>
+  Object.fromEntries(
+    await Promise.all(
+      TABLES.map(async (table) => [
+        table,
+        (await api.database.sql(`select md5(string_agg(t::text, '|' order by t::text)) as h from ${table} t`))[0]?.[
+          'h'
+        ],
+      ]),
+    ),
+  )
+
+/** Throws unless the answer is a 4xx problem, of one of these statuses if any are named. */
+export const isProblem = (response: Response, what: string, statuses?: readonly number[]): void => {
+  const told = `${what} → ${response.status} ${response.text.slice(0, 200)}`
+  if (response.status < 400 || response.status >= 500) throw new Error(told)
+  if (statuses && !statuses.includes(response.status)) throw new Error(`${told}, not ${statuses.join(' or ')}`)
+  if (!response.headers['content-type']?.startsWith('application/problem+json')) throw new Error(`${told}: no problem`)
+  expect(response.body).toMatchObject({ status: response.status, code: expect.any(String), title: expect.any(String) })
 }

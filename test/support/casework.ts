@@ -61,12 +61,14 @@ export async function casework(url: string, entry?: string, instead: Partial<Act
 
   return {
     db,
-    client: new Client({ connection }),
+    client: new Client({ connection, identity: 'test-client' }),
     taskQueue,
     work: async () => {
       const worker = await Worker.create({
         connection: native,
         taskQueue,
+        // recorded histories say nothing of the machine they were made on
+        identity: 'test-worker',
         workflowBundle,
         activities: { ...createActivities({ db }), ...instead },
         shutdownGraceTime: '2 seconds',

@@ -13,6 +13,7 @@ export interface Cast {
   readonly head: Actor
   readonly supervisor: PersonId
   readonly mentor: PersonId
+  readonly otherMentor: PersonId
   readonly agency: Actor
 }
 

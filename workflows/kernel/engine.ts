@@ -868,8 +868,9 @@ export class Engine<P extends ProcessTypes = ProcessTypes> {
     this.notices = []
     this.closed = []
     this.settling = []
-    await activities.record(step)
+    // counted before it is written: whoever acts while its completion is on the way has seen this step, or is told he has not
     this.n = step.n
+    await activities.record(step)
     for (const { id, settled } of step.commands) this.settled.set(id, settled)
   }
 

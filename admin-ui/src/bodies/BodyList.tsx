@@ -26,13 +26,21 @@ export default function BodyList() {
       filters={
         <>
           <SearchFilter label={t('app.search')} />
-          <SelectFilter name="kind" label={t('app.fields.kind')} options={KINDS.map((value) => ({ value, label: kind(value) }))} />
+          <SelectFilter
+            name="kind"
+            label={t('app.fields.kind')}
+            options={KINDS.map((value) => ({ value, label: kind(value) }))}
+          />
         </>
       }
       columns={[
         { key: 'name', label: t('app.fields.name'), sort: `name.${locale}`, cell: (row) => name(row.name) },
         { key: 'kind', label: t('app.fields.kind'), sort: 'kind', cell: (row) => kind(row.kind) },
-        { key: 'week', label: t('app.fields.weekProfile'), cell: (row) => t(row.weekProfile === 'six-day' ? 'app.week.six' : 'app.week.five') },
+        {
+          key: 'week',
+          label: t('app.fields.weekProfile'),
+          cell: (row) => t(row.weekProfile === 'six-day' ? 'app.week.six' : 'app.week.five'),
+        },
       ]}
     />
   )

@@ -22,7 +22,11 @@ export default function BodyDayList() {
       columns={[
         { key: 'date', label: t('app.fields.date'), sort: 'date', cell: (row) => date(row.date) },
         { key: 'body', label: t('app.fields.body'), cell: (row) => <RegisterName register="body" id={row.body} /> },
-        { key: 'kind', label: t('app.fields.dayKind'), cell: (row) => t(row.working ? 'app.dayKinds.working' : 'app.dayKinds.off') },
+        {
+          key: 'kind',
+          label: t('app.fields.dayKind'),
+          cell: (row) => t(row.working ? 'app.dayKinds.working' : 'app.dayKinds.off'),
+        },
         { key: 'reason', label: t('app.fields.reason'), cell: (row) => row.reason },
       ]}
     />

@@ -43,7 +43,10 @@ export default function CalendarPage() {
   const query = useQuery({
     queryKey: ['@calendar', month, profile, body],
     queryFn: ({ signal }) =>
-      dataProvider.calendarDays({ from: `${month}-01`, to: lastDay(month), profile, ...(body === '' ? {} : { body }) }, signal),
+      dataProvider.calendarDays(
+        { from: `${month}-01`, to: lastDay(month), profile, ...(body === '' ? {} : { body }) },
+        signal,
+      ),
     placeholderData: keepPreviousData,
     enabled: me !== undefined,
   })
@@ -55,13 +58,25 @@ export default function CalendarPage() {
         <Button variant="outlined" onClick={() => set({ month: moved(month, -1) })}>
           {t('app.calendar.previous')}
         </Button>
-        <Box component="h2" aria-live="polite" sx={{ m: 0, fontSize: '1.2rem', minWidth: '11rem', textAlign: 'center' }}>
+        <Box
+          component="h2"
+          aria-live="polite"
+          sx={{ m: 0, fontSize: '1.2rem', minWidth: '11rem', textAlign: 'center' }}
+        >
           {formatMonth(month, locale)}
         </Box>
         <Button variant="outlined" onClick={() => set({ month: moved(month, 1) })}>
           {t('app.calendar.next')}
         </Button>
-        <TextField select id="profile" label={t('app.fields.weekProfile')} value={profile} onChange={(event) => set({ profile: event.target.value })} fullWidth={false} sx={{ width: '13rem' }}>
+        <TextField
+          select
+          id="profile"
+          label={t('app.fields.weekProfile')}
+          value={profile}
+          onChange={(event) => set({ profile: event.target.value })}
+          fullWidth={false}
+          sx={{ width: '13rem' }}
+        >
           <MenuItem value="five-day">{t('app.week.five')}</MenuItem>
           <MenuItem value="six-day">{t('app.week.six')}</MenuItem>
         </TextField>

@@ -64,7 +64,11 @@ export function Month({ month, days, today }: { month: string; days: readonly Ca
                     component="td"
                     key={day.date}
                     {...(day.date === today ? { 'aria-current': 'date' as const } : {})}
-                    sx={{ bgcolor: day.working ? 'background.paper' : '#fdeceb', outline: day.date === today ? '2px solid' : 'none', outlineOffset: -3 }}
+                    sx={{
+                      bgcolor: day.working ? 'background.paper' : '#fdeceb',
+                      outline: day.date === today ? '2px solid' : 'none',
+                      outlineOffset: -3,
+                    }}
                   >
                     <Box component="span" sx={{ fontWeight: 600 }}>
                       <span aria-hidden>{Number(day.date.slice(8))}</span>
@@ -73,7 +77,11 @@ export function Month({ month, days, today }: { month: string; days: readonly Ca
                     <Box sx={{ fontSize: '0.85rem' }}>
                       {!day.working && t('app.calendar.off')}
                       {day.working && day.reason && t('app.calendar.worked')}
-                      {day.name ? <div>{name(day.name)}</div> : day.reason && day.reason !== 'weekend' && <div>{of('kernel', `days.${day.reason}`)}</div>}
+                      {day.name ? (
+                        <div>{name(day.name)}</div>
+                      ) : (
+                        day.reason && day.reason !== 'weekend' && <div>{of('kernel', `days.${day.reason}`)}</div>
+                      )}
                     </Box>
                   </Box>
                 ) : (

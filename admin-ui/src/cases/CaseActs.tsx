@@ -99,7 +99,13 @@ export function CaseActs({ file }: { file: CaseDetail }) {
   const acts = file.acts.filter((each) => each.act !== ADVANCE)
   const advance = file.acts.find((each) => each.act === ADVANCE)
   const button = (each: ActView) => (
-    <Button key={each.act} variant="outlined" color={each.turn ? 'error' : 'primary'} sx={{ justifyContent: 'flex-start' }} onClick={() => setOpen(each.act)}>
+    <Button
+      key={each.act}
+      variant="outlined"
+      color={each.turn ? 'error' : 'primary'}
+      sx={{ justifyContent: 'flex-start' }}
+      onClick={() => setOpen(each.act)}
+    >
       {words.of(file.process, `acts.${each.act}.title`)}…
     </Button>
   )
@@ -117,7 +123,10 @@ export function CaseActs({ file }: { file: CaseDetail }) {
             facts={[
               [t('app.rehearsal.set'), file.rehearsal],
               [t('app.cases.today'), words.date(file.today)],
-              [t('app.rehearsal.clock'), file.clock?.held ? t('app.rehearsal.held') : t('app.rehearsal.runs', { speed: file.clock?.speed ?? 1 })],
+              [
+                t('app.rehearsal.clock'),
+                file.clock?.held ? t('app.rehearsal.held') : t('app.rehearsal.runs', { speed: file.clock?.speed ?? 1 }),
+              ],
             ]}
           />
           {advance && <Stack sx={{ mt: 2 }}>{button(advance)}</Stack>}

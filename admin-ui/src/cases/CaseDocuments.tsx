@@ -10,7 +10,11 @@ export function CaseDocuments({ file }: { file: CaseDetail }) {
   const { t } = words
 
   return (
-    <Paged<DocumentView> caseId={file.id} part="documents" get={(page, signal) => dataProvider.caseDocuments(file.id, page, signal)}>
+    <Paged<DocumentView>
+      caseId={file.id}
+      part="documents"
+      get={(page, signal) => dataProvider.caseDocuments(file.id, page, signal)}
+    >
       {(documents) => (
         <AppTable<DocumentView>
           caption={t('app.cases.tabs.documents')}
@@ -19,7 +23,11 @@ export function CaseDocuments({ file }: { file: CaseDetail }) {
           rowHref={({ id }) => `/documents/${id}?process=${file.process}&case=${file.id}`}
           empty={t('app.documents.none')}
           columns={[
-            { key: 'kind', label: t('app.documents.document'), cell: (row) => words.of(file.process, `documents.${row.kind}.title`) },
+            {
+              key: 'kind',
+              label: t('app.documents.document'),
+              cell: (row) => words.of(file.process, `documents.${row.kind}.title`),
+            },
             { key: 'number', label: t('app.documents.number'), cell: (row) => row.number },
             { key: 'date', label: t('app.documents.date'), cell: (row) => words.date(row.issuedOn) },
           ]}

@@ -21,18 +21,38 @@ function schemaOf(process: ProcessView | undefined, event: EventView): Record<st
 function Event({ file, event, process }: { file: CaseDetail; event: EventView; process: ProcessView | undefined }) {
   const words = useWords()
   const { t, name } = words
-  const capacity = event.capacity ? words.maybe(file.process, `parties.${event.capacity}`) || words.of('kernel', `roles.${event.capacity}`) : null
+  const capacity = event.capacity
+    ? words.maybe(file.process, `parties.${event.capacity}`) || words.of('kernel', `roles.${event.capacity}`)
+    : null
 
   return (
     <Box
       component="li"
-      sx={{ pl: 2.5, pb: 2.5, borderLeft: 2, borderColor: 'primary.light', position: 'relative', '&::before': { content: '""', position: 'absolute', left: -7, top: 6, width: 12, height: 12, borderRadius: '50%', bgcolor: 'primary.main' } }}
+      sx={{
+        pl: 2.5,
+        pb: 2.5,
+        borderLeft: 2,
+        borderColor: 'primary.light',
+        position: 'relative',
+        '&::before': {
+          content: '""',
+          position: 'absolute',
+          left: -7,
+          top: 6,
+          width: 12,
+          height: 12,
+          borderRadius: '50%',
+          bgcolor: 'primary.main',
+        },
+      }}
     >
       <Typography variant="body2" color="text.secondary">
         <time dateTime={event.on}>{words.date(event.on)}</time>
         {file.rehearsal === null ? ` · ${words.instant(event.at)}` : ''}
       </Typography>
-      <Typography sx={{ fontWeight: 600 }}>{words.of(file.process, `events.${event.kind}`, words.params(file.process, event.params))}</Typography>
+      <Typography sx={{ fontWeight: 600 }}>
+        {words.of(file.process, `events.${event.kind}`, words.params(file.process, event.params))}
+      </Typography>
       <Typography variant="body2">
         {event.actor ? name(event.actor.name) : t('app.events.system')}
         {capacity ? ` (${capacity})` : ''}
@@ -57,7 +77,11 @@ export function CaseEvents({ file }: { file: CaseDetail }) {
   const process = useProcesses().data?.find(({ name }) => name === file.process)
 
   return (
-    <Paged<EventView> caseId={file.id} part="events" get={(page, signal) => dataProvider.caseEvents(file.id, page, signal)}>
+    <Paged<EventView>
+      caseId={file.id}
+      part="events"
+      get={(page, signal) => dataProvider.caseEvents(file.id, page, signal)}
+    >
       {(events) =>
         events.length === 0 ? (
           <Typography>{t('app.events.none')}</Typography>

@@ -13,7 +13,11 @@ export function CaseHistory({ file }: { file: CaseDetail }) {
   return (
     <>
       <Typography sx={{ mb: 1 }}>{t('app.history.explain')}</Typography>
-      <Paged<HistoryEventView> caseId={file.id} part="history" get={(page, signal) => dataProvider.caseHistory(file.id, page, signal)}>
+      <Paged<HistoryEventView>
+        caseId={file.id}
+        part="history"
+        get={(page, signal) => dataProvider.caseHistory(file.id, page, signal)}
+      >
         {(events) => (
           <AppTable<HistoryEventView>
             caption={t('app.cases.tabs.history')}
@@ -33,7 +37,11 @@ export function CaseHistory({ file }: { file: CaseDetail }) {
                     <Box component="summary" sx={{ cursor: 'pointer', color: 'primary.main' }}>
                       {t('app.history.show', { id: event.id })}
                     </Box>
-                    <Box component="pre" tabIndex={0} sx={{ m: 0, maxWidth: '44rem', overflow: 'auto', fontSize: '0.8rem' }}>
+                    <Box
+                      component="pre"
+                      tabIndex={0}
+                      sx={{ m: 0, maxWidth: '44rem', overflow: 'auto', fontSize: '0.8rem' }}
+                    >
                       {JSON.stringify(event.attributes, null, 2)}
                     </Box>
                   </details>

@@ -15,7 +15,9 @@ function CaseFilters() {
   const [process] = useFilter('process')
   const stages = processes
     .filter(({ name }) => typeof process !== 'string' || name === process)
-    .flatMap(({ name, stages: all }) => all.map((stage) => ({ value: stage, label: words.of(name, `stages.${stage}`) })))
+    .flatMap(({ name, stages: all }) =>
+      all.map((stage) => ({ value: stage, label: words.of(name, `stages.${stage}`) })),
+    )
 
   return (
     <Filters>
@@ -66,7 +68,12 @@ export default function CaseList() {
             { key: 'process', label: t('app.cases.process'), cell: (row) => words.of(row.process, 'name') },
             { key: 'body', label: t('app.cases.body'), cell: (row) => name(row.body.name) },
             { key: 'stage', label: t('app.cases.stage'), cell: (row) => caseStanding(words, row) },
-            { key: 'started', label: t('app.cases.started'), sort: 'startedOn', cell: (row) => words.date(row.startedOn) },
+            {
+              key: 'started',
+              label: t('app.cases.started'),
+              sort: 'startedOn',
+              cell: (row) => words.date(row.startedOn),
+            },
           ]}
         />
       </RecordList>
@@ -76,7 +83,8 @@ export default function CaseList() {
 
 /** Where the case stands: its stage while open, its end when closed. */
 export function caseStanding(words: ReturnType<typeof useWords>, row: CaseView): string {
-  if (row.status === 'closed') return row.outcome ? words.of(row.process, `ends.${row.outcome}`) : words.t('app.cases.statuses.closed')
+  if (row.status === 'closed')
+    return row.outcome ? words.of(row.process, `ends.${row.outcome}`) : words.t('app.cases.statuses.closed')
 
   return row.status === 'opening' ? words.t('app.cases.statuses.opening') : words.of(row.process, `stages.${row.stage}`)
 }

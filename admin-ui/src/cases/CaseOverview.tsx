@@ -26,7 +26,9 @@ function CaseFacts({ file }: { file: CaseDetail }) {
           ...(file.closedOn ? [[t('app.cases.closed'), date(file.closedOn)] as const] : []),
           [t('app.cases.today'), date(file.today)],
           [t('app.cases.regime'), words.maybe('kernel', `regimes.${file.regime}`) || file.regime],
-          ...file.parties.map(({ part, person }) => [words.of(file.process, `parties.${part}`), name(person.name)] as const),
+          ...file.parties.map(
+            ({ part, person }) => [words.of(file.process, `parties.${part}`), name(person.name)] as const,
+          ),
         ]}
       />
     </Section>
@@ -53,7 +55,14 @@ function Clocks({ file }: { file: CaseDetail }) {
 
 export function CaseOverview({ file }: { file: CaseDetail }) {
   return (
-    <Box sx={{ display: 'grid', gap: 2, gridTemplateColumns: { xs: '1fr', lg: 'minmax(0, 1fr) minmax(0, 1fr)' }, alignItems: 'start' }}>
+    <Box
+      sx={{
+        display: 'grid',
+        gap: 2,
+        gridTemplateColumns: { xs: '1fr', lg: 'minmax(0, 1fr) minmax(0, 1fr)' },
+        alignItems: 'start',
+      }}
+    >
       <div>
         <CaseFacts file={file} />
         <Clocks file={file} />

@@ -17,7 +17,11 @@ export function CaseTasks({ file }: { file: CaseDetail }) {
   const { t, name } = words
 
   return (
-    <Paged<TaskView> caseId={file.id} part="tasks" get={(page, signal) => dataProvider.caseTasks(file.id, page, signal)}>
+    <Paged<TaskView>
+      caseId={file.id}
+      part="tasks"
+      get={(page, signal) => dataProvider.caseTasks(file.id, page, signal)}
+    >
       {(tasks) => (
         <AppTable<TaskView>
           caption={t('app.cases.tabs.tasks')}
@@ -26,10 +30,18 @@ export function CaseTasks({ file }: { file: CaseDetail }) {
           rowHref={({ id }) => `/tasks/${id}`}
           empty={t('app.tasks.none')}
           columns={[
-            { key: 'title', label: t('app.tasks.task'), cell: (task) => words.of(task.process, `tasks.${task.kind}.title`) },
+            {
+              key: 'title',
+              label: t('app.tasks.task'),
+              cell: (task) => words.of(task.process, `tasks.${task.kind}.title`),
+            },
             { key: 'state', label: t('app.tasks.state'), cell: (task) => t(`app.tasks.states.${task.state}`) },
             { key: 'opened', label: t('app.tasks.opened'), cell: (task) => words.date(task.openedOn) },
-            { key: 'due', label: t('app.tasks.due'), cell: (task) => (isClosed(task) ? words.date(task.due?.on) : <DueDate due={task.due} />) },
+            {
+              key: 'due',
+              label: t('app.tasks.due'),
+              cell: (task) => (isClosed(task) ? words.date(task.due?.on) : <DueDate due={task.due} />),
+            },
             {
               key: 'by',
               label: t('app.tasks.assignee'),
@@ -50,7 +62,11 @@ export function OpenTasks({ file }: { file: CaseDetail }) {
 
   return (
     <Section title={t('app.cases.openTasks')}>
-      <Paged<TaskView> caseId={file.id} part="tasks" get={(page, signal) => dataProvider.caseTasks(file.id, page, signal)}>
+      <Paged<TaskView>
+        caseId={file.id}
+        part="tasks"
+        get={(page, signal) => dataProvider.caseTasks(file.id, page, signal)}
+      >
         {(tasks) => {
           const open = tasks.filter((task) => !isClosed(task))
           if (open.length === 0) return <Typography>{t('app.cases.noOpenTasks')}</Typography>

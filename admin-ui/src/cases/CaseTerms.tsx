@@ -9,7 +9,9 @@ export function CaseTerms({ file }: { file: CaseDetail }) {
   const words = useWords()
   const { t, name } = words
   const ruleValue = (key: string, value: boolean | number | string) =>
-    typeof value === 'boolean' ? t(value ? 'app.yes' : 'app.no') : words.maybe(file.process, `options.${key}.${String(value)}`) || String(value)
+    typeof value === 'boolean'
+      ? t(value ? 'app.yes' : 'app.no')
+      : words.maybe(file.process, `options.${key}.${String(value)}`) || String(value)
 
   return (
     <>
@@ -24,7 +26,11 @@ export function CaseTerms({ file }: { file: CaseDetail }) {
         columns={[
           { key: 'name', label: t('app.terms.term'), cell: (term) => name(term.name) },
           { key: 'value', label: t('app.terms.value'), cell: (term) => words.amount(term.value, term.unit) },
-          { key: 'source', label: t('app.terms.source'), cell: (term) => <Source confidence={term.confidence} source={term.source} /> },
+          {
+            key: 'source',
+            label: t('app.terms.source'),
+            cell: (term) => <Source confidence={term.confidence} source={term.source} />,
+          },
         ]}
       />
       <Typography variant="h2" sx={{ mt: 3 }}>
@@ -38,7 +44,11 @@ export function CaseTerms({ file }: { file: CaseDetail }) {
         columns={[
           { key: 'name', label: t('app.terms.rule'), cell: (rule) => words.of(file.process, `rules.${rule.key}`) },
           { key: 'value', label: t('app.terms.value'), cell: (rule) => ruleValue(rule.key, rule.value) },
-          { key: 'source', label: t('app.terms.source'), cell: (rule) => <Source confidence={rule.confidence} source={rule.source} /> },
+          {
+            key: 'source',
+            label: t('app.terms.source'),
+            cell: (rule) => <Source confidence={rule.confidence} source={rule.source} />,
+          },
         ]}
       />
     </>

@@ -7,7 +7,12 @@ import { Loadable } from '../layout/Loadable'
 import { useWords } from '../words/useWords'
 
 /** A part of a case, page by page. Refetched with the case, as its key begins with `@case`. */
-export function Paged<Row>({ caseId, part, get, children }: {
+export function Paged<Row>({
+  caseId,
+  part,
+  get,
+  children,
+}: {
   caseId: string
   part: string
   get: (page: number, signal: AbortSignal) => Promise<Page<Row>>
@@ -27,7 +32,11 @@ export function Paged<Row>({ caseId, part, get, children }: {
         <>
           {children(data)}
           {(pageInfo.hasNextPage || pageInfo.hasPreviousPage) && (
-            <Box component="nav" aria-label={t('app.pages.label')} sx={{ display: 'flex', gap: 2, alignItems: 'center', my: 1 }}>
+            <Box
+              component="nav"
+              aria-label={t('app.pages.label')}
+              sx={{ display: 'flex', gap: 2, alignItems: 'center', my: 1 }}
+            >
               <Button variant="outlined" disabled={!pageInfo.hasPreviousPage} onClick={() => setPage(page - 1)}>
                 {t('app.pages.previous')}
               </Button>

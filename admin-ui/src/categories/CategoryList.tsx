@@ -26,12 +26,22 @@ export default function CategoryList() {
     <RegisterList<Category>
       resource="categories"
       sort={{ field: 'id', order: 'ASC' }}
-      filters={<SelectFilter name="corps" label={t('app.fields.corps')} options={CORPS.map((value) => ({ value, label: corpsName(words, value) }))} />}
+      filters={
+        <SelectFilter
+          name="corps"
+          label={t('app.fields.corps')}
+          options={CORPS.map((value) => ({ value, label: corpsName(words, value) }))}
+        />
+      }
       columns={[
         { key: 'id', label: t('app.fields.category'), sort: 'id', cell: (row) => row.id },
         { key: 'corps', label: t('app.fields.corps'), cell: (row) => corpsName(words, row.corps) },
         { key: 'managerial', label: t('app.fields.managerial'), cell: (row) => answerName(words, row.managerial) },
-        { key: 'source', label: t('app.fields.source'), cell: (row) => <Source confidence={row.confidence} source={row.source} /> },
+        {
+          key: 'source',
+          label: t('app.fields.source'),
+          cell: (row) => <Source confidence={row.confidence} source={row.source} />,
+        },
       ]}
     />
   )

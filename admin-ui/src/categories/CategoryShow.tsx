@@ -15,7 +15,12 @@ export default function CategoryShow() {
       facts={(row) => [
         [t('app.fields.corps'), corpsName(words, row.corps)],
         [t('app.fields.managerial'), answerName(words, row.managerial)],
-        [t('app.fields.bodyKind'), <span key="kind" lang="en">{row.bodyKind}</span>],
+        [
+          t('app.fields.bodyKind'),
+          <span key="kind" lang="en">
+            {row.bodyKind}
+          </span>,
+        ],
         [t('app.fields.source'), <Source key="source" confidence={row.confidence} source={row.source} />],
       ]}
     />

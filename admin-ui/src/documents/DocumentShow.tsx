@@ -42,7 +42,14 @@ export default function DocumentShow() {
               src={html}
               sandbox=""
               title={`${title} № ${document.number}`}
-              sx={{ width: '100%', maxWidth: '60rem', height: '75vh', border: 1, borderColor: 'divider', bgcolor: '#ffffff' }}
+              sx={{
+                width: '100%',
+                maxWidth: '60rem',
+                height: '75vh',
+                border: 1,
+                borderColor: 'divider',
+                bgcolor: '#ffffff',
+              }}
             />
           </>
         )

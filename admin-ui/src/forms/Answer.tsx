@@ -5,7 +5,7 @@ import { Facts } from '../layout/AppTable'
 import { nameOfRow } from '../registers/rows'
 import { isIsoDate } from '../words/dates'
 import { useWords } from '../words/useWords'
-import { fieldsOf, isValues, type Field, type Register } from './fields'
+import { asText, fieldsOf, isValues, type Field, type Register } from './fields'
 import { useRegisterRow } from './ReferenceInput'
 
 /** The name of the person, post or body that an id stands for. */
@@ -20,8 +20,8 @@ export function RegisterName({ register, id }: { register: Register; id: string 
 function Value({ process, field, value }: { process: string; field: Field | null; value: unknown }) {
   const words = useWords()
   if (value === undefined || value === null || value === '') return <>—</>
-  if (field?.kind === 'reference') return <RegisterName register={field.register} id={String(value)} />
-  if (field?.kind === 'choice') return <>{words.option(process, field.name, String(value))}</>
+  if (field?.kind === 'reference') return <RegisterName register={field.register} id={asText(value)} />
+  if (field?.kind === 'choice') return <>{words.option(process, field.name, asText(value))}</>
   if (typeof value === 'boolean') {
     const option = field ? words.maybe(process, `options.${field.name}.${value}`) : ''
 
@@ -40,30 +40,51 @@ function Value({ process, field, value }: { process: string; field: Field | null
       </Box>
     )
   }
-  if (isValues(value)) return <AnswerOf process={process} fields={field?.kind === 'object' ? field.fields : []} values={value} />
+  if (isValues(value))
+    return <AnswerOf process={process} fields={field?.kind === 'object' ? field.fields : []} values={value} />
   if (isIsoDate(value)) return <>{words.date(value)}</>
 
-  return <span style={{ whiteSpace: 'pre-wrap' }}>{String(value)}</span>
+  return <span style={{ whiteSpace: 'pre-wrap' }}>{asText(value)}</span>
 }
 
-function AnswerOf({ process, fields, values }: { process: string; fields: readonly Field[]; values: Record<string, unknown> }) {
+function AnswerOf({
+  process,
+  fields,
+  values,
+}: {
+  process: string
+  fields: readonly Field[]
+  values: Record<string, unknown>
+}) {
   const words = useWords()
   const known = fields.map((field) => field.name)
-  const names = [...known.filter((name) => name in values), ...Object.keys(values).filter((name) => !known.includes(name))]
+  const names = [
+    ...known.filter((name) => name in values),
+    ...Object.keys(values).filter((name) => !known.includes(name)),
+  ]
 
   return (
     <Facts
       stacked
       facts={names.map((name) => [
         words.fieldLabel(process, name),
-        <Value key={name} process={process} field={fields.find((field) => field.name === name) ?? null} value={values[name]} />,
+        <Value
+          key={name}
+          process={process}
+          field={fields.find((field) => field.name === name) ?? null}
+          value={values[name]}
+        />,
       ])}
     />
   )
 }
 
 /** An answer, or the content of an act, with labels of the form by which it was given. */
-export function Answer({ process, schema, values }: {
+export function Answer({
+  process,
+  schema,
+  values,
+}: {
   process: string
   schema: Record<string, unknown> | undefined
   values: Record<string, unknown>
@@ -74,7 +95,17 @@ export function Answer({ process, schema, values }: {
 }
 
 /** A field that the process has filled in and the person only reads. */
-export function ReadOnlyValue({ process, field, label, value }: { process: string; field: Field; label: string; value: unknown }) {
+export function ReadOnlyValue({
+  process,
+  field,
+  label,
+  value,
+}: {
+  process: string
+  field: Field
+  label: string
+  value: unknown
+}) {
   return (
     <div>
       <Typography variant="body2" color="text.secondary">

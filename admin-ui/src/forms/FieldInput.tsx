@@ -22,7 +22,16 @@ interface Choice {
   label: string
 }
 
-function Choices({ id, label, help, error, required, value, options, onChange }: {
+function Choices({
+  id,
+  label,
+  help,
+  error,
+  required,
+  value,
+  options,
+  onChange,
+}: {
   id: string
   label: string
   help: string
@@ -59,7 +68,11 @@ function Choices({ id, label, help, error, required, value, options, onChange }:
   return (
     <FormControl error={error} required={required} component="fieldset" variant="standard">
       <FormLabel component="legend">{label}</FormLabel>
-      <RadioGroup value={value} onChange={(_, chosen) => onChange(chosen)} aria-describedby={help ? `${id}-help` : undefined}>
+      <RadioGroup
+        value={value}
+        onChange={(_, chosen) => onChange(chosen)}
+        aria-describedby={help ? `${id}-help` : undefined}
+      >
         {options.map((option, index) => (
           <FormControlLabel
             key={option.value}
@@ -95,7 +108,17 @@ export function FieldInput({ field, path, label: given }: { field: Field; path: 
     case 'list':
       return <ListInput field={field} path={path} label={label} />
     case 'reference':
-      return <ReferenceInput id={id} field={field} label={label} value={text} help={help} error={error !== undefined} onChange={set} />
+      return (
+        <ReferenceInput
+          id={id}
+          field={field}
+          label={label}
+          value={text}
+          help={help}
+          error={error !== undefined}
+          onChange={set}
+        />
+      )
     case 'choice':
       return (
         <Choices
@@ -121,7 +144,9 @@ export function FieldInput({ field, path, label: given }: { field: Field; path: 
             value={typeof value === 'boolean' ? String(value) : ''}
             options={['true', 'false'].map((option) => ({
               value: option,
-              label: words.maybe(process, `options.${field.name}.${option}`) || words.t(option === 'true' ? 'app.yes' : 'app.no'),
+              label:
+                words.maybe(process, `options.${field.name}.${option}`) ||
+                words.t(option === 'true' ? 'app.yes' : 'app.no'),
             }))}
             onChange={(chosen) => set(chosen === 'true')}
           />

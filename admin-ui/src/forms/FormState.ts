@@ -30,7 +30,9 @@ export function useFormState(schema: Record<string, unknown>, initial: Values): 
     setTouched(true)
     setValues((before) => withValue(before, path, value))
     const changed = path.join('.')
-    setErrors((before) => Object.fromEntries(Object.entries(before).filter(([field]) => !`${field}.`.startsWith(`${changed}.`))))
+    setErrors((before) =>
+      Object.fromEntries(Object.entries(before).filter(([field]) => !`${field}.`.startsWith(`${changed}.`))),
+    )
   }, [])
   const reset = useCallback((next: Values) => {
     setValues(next)

@@ -68,7 +68,10 @@ export function ListInput({ field, path, label }: { field: ListField; path: Path
                   startIcon={<DeleteOutline />}
                   disabled={items.length <= field.min}
                   onClick={() => {
-                    form.set(path, items.filter((__, at) => at !== index))
+                    form.set(
+                      path,
+                      items.filter((__, at) => at !== index),
+                    )
                     add.current?.focus()
                   }}
                 >

@@ -22,7 +22,18 @@ export const useRegisterRow = (register: Register, id: string) =>
   })
 
 /** Search of a register; `body` limits people and positions to one state body. */
-export function RegisterPicker({ id, register, body, holder = null, label, value, help, error, required, onChange }: {
+export function RegisterPicker({
+  id,
+  register,
+  body,
+  holder = null,
+  label,
+  value,
+  help,
+  error,
+  required,
+  onChange,
+}: {
   id: string
   register: Register
   body: string | null
@@ -50,7 +61,11 @@ export function RegisterPicker({ id, register, body, holder = null, label, value
     queryKey: ['@search', register, body, holder, q],
     queryFn: async ({ signal }) => {
       const rows = async (filter: Record<string, string>) => {
-        const page = await dataProvider.getList(RESOURCE[register], { pagination: { page: 1, perPage: 25 }, filter, signal })
+        const page = await dataProvider.getList(RESOURCE[register], {
+          pagination: { page: 1, perPage: 25 },
+          filter,
+          signal,
+        })
 
         return page.data as RegisterRow[]
       }
@@ -75,12 +90,17 @@ export function RegisterPicker({ id, register, body, holder = null, label, value
       isOptionEqualToValue={(row, other) => row.id === other.id}
       onInputChange={(_, text) => setTyped(text)}
       onChange={(_, row) => onChange(row?.id ?? '')}
-      renderInput={(params) => <TextField {...params} label={label} required={required} error={error} helperText={help} />}
+      renderInput={(params) => (
+        <TextField {...params} label={label} required={required} error={error} helperText={help} />
+      )}
     />
   )
 }
 
-export function ReferenceInput({ field, ...props }: {
+export function ReferenceInput({
+  field,
+  ...props
+}: {
   id: string
   field: { register: Register; scope: string; required: boolean }
   label: string

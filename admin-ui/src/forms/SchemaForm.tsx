@@ -23,7 +23,11 @@ function ErrorSummary({ id, process, form }: { id: string; process: string; form
       <AlertTitle>{words.t('app.form.errors', { smart_count: errors.length })}</AlertTitle>
       <ul style={{ margin: 0, paddingInlineStart: '1.2rem' }}>
         {errors.map(([path, sentence]) => {
-          const name = path.split('.').filter((part) => !/^\d+$/.test(part)).pop() ?? path
+          const name =
+            path
+              .split('.')
+              .filter((part) => !/^\d+$/.test(part))
+              .pop() ?? path
           const entry = /\.(\d+)\./.exec(path)?.[1]
           const label = `${words.fieldLabel(process, name)}${entry === undefined ? '' : ` (${Number(entry) + 1})`}`
 

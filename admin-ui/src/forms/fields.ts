@@ -23,6 +23,13 @@ export type Field = Common &
     | { kind: 'list'; item: Field; fixed: boolean; min: number; max: number | null }
   )
 
+/** A value as text: as it is where it is one, else as JSON. */
+export function asText(value: unknown): string {
+  if (typeof value === 'string') return value
+
+  return JSON.stringify(value) ?? ''
+}
+
 type Json = Record<string, unknown>
 const isJson = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value)
 const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])
@@ -32,7 +39,10 @@ const numberOr = <D>(value: unknown, otherwise: D): number | D => (typeof value 
 function resolved(schema: Json, root: Json): Json {
   const ref = schema['$ref']
   if (typeof ref === 'string' && ref.startsWith('#/')) {
-    const target = ref.slice(2).split('/').reduce<unknown>((at, part) => (isJson(at) ? at[part] : undefined), root)
+    const target = ref
+      .slice(2)
+      .split('/')
+      .reduce<unknown>((at, part) => (isJson(at) ? at[part] : undefined), root)
 
     return resolved({ ...(isJson(target) ? target : {}), ...without(schema, '$ref') }, root)
   }
@@ -51,7 +61,8 @@ function resolved(schema: Json, root: Json): Json {
   return schema
 }
 
-const without = (schema: Json, key: string): Json => Object.fromEntries(Object.entries(schema).filter(([name]) => name !== key))
+const without = (schema: Json, key: string): Json =>
+  Object.fromEntries(Object.entries(schema).filter(([name]) => name !== key))
 
 const REGISTERS: readonly Register[] = ['person', 'position', 'body']
 
@@ -73,7 +84,7 @@ function fieldOf(name: string, given: unknown, required: boolean, root: Json): F
     when: conditionOf(schema['x-when']),
   }
   const register = REGISTERS.find((widget) => widget === schema['x-widget'])
-  if (register) return { ...common, kind: 'reference', register, scope: String(schema['x-scope'] ?? 'body') }
+  if (register) return { ...common, kind: 'reference', register, scope: asText(schema['x-scope'] ?? 'body') }
   if ('const' in schema) return { ...common, kind: 'constant', value: schema['const'] }
   const options = listOf(schema['enum']).filter((option) => typeof option === 'string')
   if (options.length > 0) return { ...common, kind: 'choice', options }
@@ -105,7 +116,12 @@ function fieldOf(name: string, given: unknown, required: boolean, root: Json): F
     default:
       if (schema['format'] === 'date') return { ...common, kind: 'date' }
 
-      return { ...common, kind: 'text', long: schema['x-widget'] === 'text', maxLength: numberOr(schema['maxLength'], null) }
+      return {
+        ...common,
+        kind: 'text',
+        long: schema['x-widget'] === 'text',
+        maxLength: numberOr(schema['maxLength'], null),
+      }
   }
 }
 
@@ -176,7 +192,9 @@ function payloadOf(field: Field, value: unknown): unknown {
       return isJson(value) || field.required ? payload(field.fields, isJson(value) ? value : {}) : undefined
     case 'list':
       return Array.isArray(value) || field.required
-        ? listOf(value).map((item) => payloadOf(field.item, item)).filter((item) => item !== undefined)
+        ? listOf(value)
+            .map((item) => payloadOf(field.item, item))
+            .filter((item) => item !== undefined)
         : undefined
     case 'number': {
       if (typeof value !== 'string') return value ?? undefined

@@ -16,5 +16,6 @@ export function keptValues(key: string): Values | null {
   }
 }
 
-export const keepValues = (key: string, values: Values): void => sessionStorage.setItem(PREFIX + key, JSON.stringify(values))
+export const keepValues = (key: string, values: Values): void =>
+  sessionStorage.setItem(PREFIX + key, JSON.stringify(values))
 export const forgetValues = (key: string): void => sessionStorage.removeItem(PREFIX + key)

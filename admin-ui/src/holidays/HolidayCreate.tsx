@@ -11,7 +11,12 @@ export default function HolidayCreate() {
   return (
     <RegisterCreate resource="holidays" defaults={{ moves: true }}>
       <DayInput source="date" label={t('app.fields.date')} validate={required()} />
-      <TextInput source="nameKey" label={t('app.fields.nameKey')} helperText={t('app.registers.nameKeyHint')} validate={required()} />
+      <TextInput
+        source="nameKey"
+        label={t('app.fields.nameKey')}
+        helperText={t('app.registers.nameKeyHint')}
+        validate={required()}
+      />
       <NameInputs />
       <SelectInput
         source="kind"

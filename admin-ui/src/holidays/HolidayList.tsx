@@ -26,7 +26,11 @@ export default function HolidayList() {
         { key: 'name', label: t('app.fields.name'), cell: (row) => name(row.name) },
         { key: 'kind', label: t('app.fields.kind'), cell: (row) => holidayKind(words, row.kind) },
         { key: 'moves', label: t('app.fields.moves'), cell: (row) => t(row.moves ? 'app.yes' : 'app.no') },
-        { key: 'source', label: t('app.fields.source'), cell: (row) => <Source confidence={row.confidence} source={row.source} /> },
+        {
+          key: 'source',
+          label: t('app.fields.source'),
+          cell: (row) => <Source confidence={row.confidence} source={row.source} />,
+        },
       ]}
     />
   )

@@ -57,7 +57,12 @@ export function AppTable<Row>({ caption, rows, columns, rowKey, rowHref, sort, o
               const direction = sorted === 'ASC' ? 'ascending' : 'descending'
 
               return (
-                <TableCell key={column.key} scope="col" {...(sorted ? { 'aria-sort': direction } : {})} sx={{ fontWeight: 600 }}>
+                <TableCell
+                  key={column.key}
+                  scope="col"
+                  {...(sorted ? { 'aria-sort': direction } : {})}
+                  sx={{ fontWeight: 600 }}
+                >
                   {column.sort !== undefined && onSort ? (
                     <Link
                       component="button"
@@ -65,7 +70,13 @@ export function AppTable<Row>({ caption, rows, columns, rowKey, rowHref, sort, o
                       underline="hover"
                       color="inherit"
                       onClick={() => onSort(column.sort ?? '')}
-                      sx={{ fontWeight: 600, display: 'inline-flex', alignItems: 'center', gap: 0.5, textAlign: 'start' }}
+                      sx={{
+                        fontWeight: 600,
+                        display: 'inline-flex',
+                        alignItems: 'center',
+                        gap: 0.5,
+                        textAlign: 'start',
+                      }}
                     >
                       {column.label}
                       <span style={visuallyHidden}>{t('app.sortBy')}</span>
@@ -111,24 +122,29 @@ export function AppTable<Row>({ caption, rows, columns, rowKey, rowHref, sort, o
 }
 
 /** Facts as a description list: two columns where there is room, or each label above its value where there may be little. */
-export function Facts({ facts, stacked = false }: { facts: readonly (readonly [label: string, value: ReactNode])[]; stacked?: boolean }) {
+export function Facts({
+  facts,
+  stacked = false,
+}: {
+  facts: readonly (readonly [label: string, value: ReactNode])[]
+  stacked?: boolean
+}) {
   return (
     <Box
       component="dl"
       sx={{
         m: 0,
         display: 'grid',
-        gridTemplateColumns: stacked ? 'minmax(0, 1fr)' : { xs: 'minmax(0, 1fr)', sm: 'minmax(9rem, auto) minmax(0, 1fr)' },
+        gridTemplateColumns: stacked
+          ? 'minmax(0, 1fr)'
+          : { xs: 'minmax(0, 1fr)', sm: 'minmax(9rem, auto) minmax(0, 1fr)' },
         columnGap: 3,
         rowGap: stacked ? 0 : { xs: 0.25, sm: 1 },
         '& > dt': { color: 'text.secondary', ...(stacked ? { fontSize: '0.85rem' } : {}) },
         '& > dd': { m: 0, mb: stacked ? 0.75 : { xs: 1, sm: 0 }, overflowWrap: 'anywhere' },
       }}
     >
-      {facts.map(([label, value]) => [
-        <dt key={`${label}-term`}>{label}</dt>,
-        <dd key={`${label}-value`}>{value}</dd>,
-      ])}
+      {facts.map(([label, value]) => [<dt key={`${label}-term`}>{label}</dt>, <dd key={`${label}-value`}>{value}</dd>])}
     </Box>
   )
 }

@@ -104,7 +104,9 @@ export function ToggleFilter({ label, name }: { label: string; name: string }) {
   return (
     <FormControlLabel
       label={label}
-      control={<Checkbox checked={value === true || value === 'true'} onChange={(event) => set(event.target.checked)} />}
+      control={
+        <Checkbox checked={value === true || value === 'true'} onChange={(event) => set(event.target.checked)} />
+      }
     />
   )
 }
@@ -117,7 +119,9 @@ export function RehearsalFilter() {
   return (
     <FormControlLabel
       label={t('app.rehearsal.only')}
-      control={<Checkbox checked={typeof value === 'string'} onChange={(event) => set(event.target.checked ? '*' : '')} />}
+      control={
+        <Checkbox checked={typeof value === 'string'} onChange={(event) => set(event.target.checked ? '*' : '')} />
+      }
     />
   )
 }

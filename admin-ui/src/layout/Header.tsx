@@ -20,10 +20,20 @@ export function Header({ onMenu }: { onMenu: () => void }) {
   return (
     <AppBar position="static" color="primary" elevation={0}>
       <Toolbar variant="dense" sx={{ gap: 1, flexWrap: 'wrap', py: 0.5 }}>
-        <IconButton color="inherit" edge="start" onClick={onMenu} aria-label={t('app.menu.open')} sx={{ display: { md: 'none' } }}>
+        <IconButton
+          color="inherit"
+          edge="start"
+          onClick={onMenu}
+          aria-label={t('app.menu.open')}
+          sx={{ display: { md: 'none' } }}
+        >
           <MenuIcon />
         </IconButton>
-        <Typography component={Link} to="/tasks" sx={{ color: 'inherit', textDecoration: 'none', fontWeight: 700, fontSize: '1.15rem' }}>
+        <Typography
+          component={Link}
+          to="/tasks"
+          sx={{ color: 'inherit', textDecoration: 'none', fontWeight: 700, fontSize: '1.15rem' }}
+        >
           Mansap
         </Typography>
         <Typography variant="body2" sx={{ flexGrow: 1, display: { xs: 'none', lg: 'block' }, ml: 1 }}>

@@ -42,7 +42,11 @@ export function Loadable<T>({
           {page && query.data === undefined && (
             <PageTitle title={status === 404 ? t('app.problem.notFoundTitle') : t('app.problem.title')} />
           )}
-          <Alert severity="error" sx={{ my: 2 }} action={<Button onClick={() => query.refetch()}>{t('app.retry')}</Button>}>
+          <Alert
+            severity="error"
+            sx={{ my: 2 }}
+            action={<Button onClick={() => query.refetch()}>{t('app.retry')}</Button>}
+          >
             {message}
           </Alert>
         </>

@@ -73,11 +73,23 @@ export function Navigation({ open, onClose }: { open: boolean; onClose: () => vo
       <Box
         component="nav"
         aria-label={label}
-        sx={{ width: WIDTH, flexShrink: 0, display: { xs: 'none', md: 'block' }, borderRight: 1, borderColor: 'divider', bgcolor: 'background.paper' }}
+        sx={{
+          width: WIDTH,
+          flexShrink: 0,
+          display: { xs: 'none', md: 'block' },
+          borderRight: 1,
+          borderColor: 'divider',
+          bgcolor: 'background.paper',
+        }}
       >
         <Entries onClose={onClose} />
       </Box>
-      <Drawer open={open} onClose={onClose} sx={{ display: { md: 'none' } }} slotProps={{ paper: { sx: { width: WIDTH } } }}>
+      <Drawer
+        open={open}
+        onClose={onClose}
+        sx={{ display: { md: 'none' } }}
+        slotProps={{ paper: { sx: { width: WIDTH } } }}
+      >
         <nav aria-label={label}>
           <Entries onClose={onClose} />
         </nav>

@@ -24,7 +24,11 @@ function Pages() {
   if (!hasNextPage && !hasPreviousPage) return null
 
   return (
-    <Box component="nav" aria-label={t('app.pages.label')} sx={{ display: 'flex', gap: 2, alignItems: 'center', my: 1 }}>
+    <Box
+      component="nav"
+      aria-label={t('app.pages.label')}
+      sx={{ display: 'flex', gap: 2, alignItems: 'center', my: 1 }}
+    >
       <Button variant="outlined" disabled={!hasPreviousPage} onClick={() => setPage(page - 1)}>
         {t('app.pages.previous')}
       </Button>
@@ -116,7 +120,13 @@ export function RecordList({
   children: ReactNode
 }) {
   return (
-    <ListBase resource={resource} sort={sort} perPage={perPage} filterDefaultValues={filter} disableAuthentication={false}>
+    <ListBase
+      resource={resource}
+      sort={sort}
+      perPage={perPage}
+      filterDefaultValues={filter}
+      disableAuthentication={false}
+    >
       {children}
     </ListBase>
   )

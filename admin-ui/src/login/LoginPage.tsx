@@ -23,7 +23,17 @@ function User({ user, busy, onChoose }: { user: DemoUser; busy: boolean; onChoos
       <ButtonBase
         onClick={onChoose}
         disabled={busy}
-        sx={{ display: 'flex', flexDirection: 'column', alignItems: 'flex-start', justifyContent: 'flex-start', width: '100%', height: '100%', p: 2, textAlign: 'start', '&:hover, &:focus-visible': { bgcolor: 'action.hover', outline: '2px solid', outlineColor: 'primary.main' } }}
+        sx={{
+          display: 'flex',
+          flexDirection: 'column',
+          alignItems: 'flex-start',
+          justifyContent: 'flex-start',
+          width: '100%',
+          height: '100%',
+          p: 2,
+          textAlign: 'start',
+          '&:hover, &:focus-visible': { bgcolor: 'action.hover', outline: '2px solid', outlineColor: 'primary.main' },
+        }}
       >
         <Typography component="span" sx={{ display: 'block', fontWeight: 600 }}>
           {words.name(user.name)}
@@ -61,7 +71,18 @@ export default function LoginPage() {
 
   return (
     <Box sx={{ minHeight: '100vh', bgcolor: 'background.default' }}>
-      <Box component="header" sx={{ bgcolor: 'primary.main', color: 'primary.contrastText', display: 'flex', alignItems: 'center', gap: 2, px: 2, py: 0.75 }}>
+      <Box
+        component="header"
+        sx={{
+          bgcolor: 'primary.main',
+          color: 'primary.contrastText',
+          display: 'flex',
+          alignItems: 'center',
+          gap: 2,
+          px: 2,
+          py: 0.75,
+        }}
+      >
         <Typography component="span" sx={{ fontWeight: 700, fontSize: '1.15rem', flexGrow: 1 }}>
           Mansap
         </Typography>
@@ -78,7 +99,16 @@ export default function LoginPage() {
               <Typography variant="h2" sx={{ mt: 2, mb: 1 }}>
                 {t('app.login.choose')}
               </Typography>
-              <Box component="ul" sx={{ p: 0, m: 0, display: 'grid', gap: 1.5, gridTemplateColumns: { xs: '1fr', sm: '1fr 1fr', lg: '1fr 1fr 1fr' } }}>
+              <Box
+                component="ul"
+                sx={{
+                  p: 0,
+                  m: 0,
+                  display: 'grid',
+                  gap: 1.5,
+                  gridTemplateColumns: { xs: '1fr', sm: '1fr 1fr', lg: '1fr 1fr 1fr' },
+                }}
+              >
                 {list.map((user) => (
                   <User key={user.id} user={user} busy={busy} onChoose={() => void choose(user.id)} />
                 ))}

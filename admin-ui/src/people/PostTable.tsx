@@ -5,7 +5,15 @@ import { Section } from '../layout/Section'
 import type { Post } from '../registers/rows'
 import { useWords } from '../words/useWords'
 
-const GROUNDS = ['transfer', 'ownWish', 'evaluation', 'probation', 'attestation', 'negativeGrounds', 'staffReduction'] as const
+const GROUNDS = [
+  'transfer',
+  'ownWish',
+  'evaluation',
+  'probation',
+  'attestation',
+  'negativeGrounds',
+  'staffReduction',
+] as const
 
 /** The service record of a person, or those who have held a position. */
 export function PostTable({ target, id }: { target: 'person' | 'position'; id: string }) {

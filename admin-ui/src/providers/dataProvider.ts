@@ -46,7 +46,12 @@ const withIds = <R>(rows: readonly R[]): R[] => rows.map((row) => withId(row))
 
 async function list<R extends RaRecord>(
   resource: string,
-  { pagination, sort, filter, signal }: {
+  {
+    pagination,
+    sort,
+    filter,
+    signal,
+  }: {
     pagination?: { page: number; perPage: number }
     sort?: { field: string; order: string }
     filter?: Params
@@ -67,6 +72,14 @@ async function list<R extends RaRecord>(
   return { data: withIds(body.data), pageInfo: body.pageInfo }
 }
 
+/** JSON with sorted keys: a form gives back copies of what it was given, with their keys in another order. */
+const canonical = (value: unknown): string =>
+  JSON.stringify(value, (_, inner: unknown) =>
+    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  ) ?? ''
+
 /** A version the row was read with; the server refuses the change with 412 when it is no longer the last. */
 const ifMatch = (previous: RaRecord | undefined): Record<string, string> =>
   typeof previous?.['version'] === 'number' ? { 'if-match': `"${previous['version']}"` } : {}
@@ -75,7 +88,11 @@ export type Sent<T> = { state: 'done'; value: T } | { state: 'stored'; command: 
 
 /** 200 and 201 carry the answer, 202 the command that is still under way. */
 async function send<T>(path: string, json: unknown, key: string): Promise<Sent<T>> {
-  const { status, body } = await http<T | CommandView>(path, { method: 'POST', json, headers: { 'idempotency-key': key } })
+  const { status, body } = await http<T | CommandView>(path, {
+    method: 'POST',
+    json,
+    headers: { 'idempotency-key': key },
+  })
 
   return status === 202 ? { state: 'stored', command: body as CommandView } : { state: 'done', value: body as T }
 }
@@ -105,7 +122,11 @@ export const dataProvider = {
     data: withId((await http<never>(one(resource, id), { signal })).body),
   }),
   getMany: async (resource, { ids, signal }) =>
-    list(resource, { pagination: { page: 1, perPage: Math.max(ids.length, 1) }, filter: { id: ids }, ...(signal ? { signal } : {}) }),
+    list(resource, {
+      pagination: { page: 1, perPage: Math.max(ids.length, 1) },
+      filter: { id: ids },
+      ...(signal ? { signal } : {}),
+    }),
   getManyReference: async (resource, { target, id, filter, ...rest }) =>
     list(resource, { ...rest, filter: { ...filter, [target]: id } }),
   create: async (resource, { data }) => ({
@@ -113,7 +134,7 @@ export const dataProvider = {
   }),
   update: async (resource, { id, data, previousData }) => {
     const changed = Object.fromEntries(
-      Object.entries(data).filter(([field, value]) => value !== previousData[field] && field !== 'version'),
+      Object.entries(data).filter(([field, value]) => canonical(value) !== canonical(previousData[field])),
     )
     const { body } = await http<never>(one(resource, id), {
       method: 'PATCH',

@@ -89,7 +89,12 @@ export const problemErrors = (problem: Problem | null): Record<string, string> =
   Object.fromEntries(Object.entries(problem?.errors ?? {}).map(([field, code]) => [field, fieldError(code)]))
 
 /** Status, problem and errors of whatever was thrown. */
-export function failureOf(error: unknown): { status: number; message: string; problem: Problem | null; errors: Record<string, string> } {
+export function failureOf(error: unknown): {
+  status: number
+  message: string
+  problem: Problem | null
+  errors: Record<string, string>
+} {
   if (error instanceof HttpError) {
     const body: unknown = error.body
     const has = typeof body === 'object' && body !== null

@@ -80,7 +80,11 @@ export function useCommand<T>() {
         if (command.state === 'done') return { ok: true, value: null, command }
         const status = command.problem?.status ?? 409
 
-        return fail({ status, message: problemSentence(command.problem, status), errors: problemErrors(command.problem) })
+        return fail({
+          status,
+          message: problemSentence(command.problem, status),
+          errors: problemErrors(command.problem),
+        })
       } catch (error) {
         const { status, message, errors } = failureOf(error)
         // a refusal is final; after silence or a 5xx the same request may already be stored

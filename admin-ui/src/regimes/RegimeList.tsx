@@ -14,7 +14,11 @@ export default function RegimeList() {
         { key: 'name', label: t('app.fields.name'), cell: (row) => `${row.id}. ${name(row.name)}` },
         { key: 'from', label: t('app.fields.validFrom'), cell: (row) => date(row.validFrom) },
         { key: 'to', label: t('app.fields.validTo'), cell: (row) => date(row.validTo) },
-        { key: 'basis', label: t('app.fields.basis'), cell: (row) => <Source confidence={row.confidence} source={row.basis} /> },
+        {
+          key: 'basis',
+          label: t('app.fields.basis'),
+          cell: (row) => <Source confidence={row.confidence} source={row.basis} />,
+        },
       ]}
     />
   )

@@ -5,7 +5,8 @@ import type { Regime } from '../registers/rows'
 import { Source } from '../words/Confidence'
 import { useWords } from '../words/useWords'
 
-const listed = (resource: string, regime: string) => `/${resource}?filter=${encodeURIComponent(JSON.stringify({ regime }))}`
+const listed = (resource: string, regime: string) =>
+  `/${resource}?filter=${encodeURIComponent(JSON.stringify({ regime }))}`
 
 export default function RegimeShow() {
   const { t, name, date } = useWords()

@@ -7,7 +7,11 @@ import { useWords } from '../words/useWords'
 import type { Register } from './groups'
 
 /** A new row of a register, for administrators. */
-export function RegisterCreate({ resource, defaults = {}, children }: {
+export function RegisterCreate({
+  resource,
+  defaults = {},
+  children,
+}: {
   resource: Register
   defaults?: Record<string, unknown>
   children: ReactNode

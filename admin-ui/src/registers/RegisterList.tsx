@@ -13,7 +13,13 @@ import type { Register } from './groups'
 import type { RegisterRow } from './rows'
 
 /** The list of a register: what it is, filters, table, and a way to add to it for those who may. */
-export function RegisterList<Row extends RegisterRow>({ resource, sort, columns, filters, create = false }: {
+export function RegisterList<Row extends RegisterRow>({
+  resource,
+  sort,
+  columns,
+  filters,
+  create = false,
+}: {
   resource: Register
   sort: { field: string; order: 'ASC' | 'DESC' }
   columns: readonly Column<Row>[]
@@ -35,7 +41,12 @@ export function RegisterList<Row extends RegisterRow>({ resource, sort, columns,
       )}
       <RecordList resource={resource} sort={sort}>
         {filters && <Filters>{filters}</Filters>}
-        <ListTable<Row> caption={title} columns={columns} rowHref={({ id }) => `/${resource}/${encodeURIComponent(id)}`} empty={t('app.registers.none')} />
+        <ListTable<Row>
+          caption={title}
+          columns={columns}
+          rowHref={({ id }) => `/${resource}/${encodeURIComponent(id)}`}
+          empty={t('app.registers.none')}
+        />
       </RecordList>
     </>
   )

@@ -1,6 +1,16 @@
 import Paper from '@mui/material/Paper'
 import type { ReactNode } from 'react'
-import { DeleteWithConfirmButton, EditBase, SaveButton, SimpleForm, Toolbar, useCanAccess, useGetOne, useNotify, useRefresh } from 'react-admin'
+import {
+  DeleteWithConfirmButton,
+  EditBase,
+  SaveButton,
+  SimpleForm,
+  Toolbar,
+  useCanAccess,
+  useGetOne,
+  useNotify,
+  useRefresh,
+} from 'react-admin'
 import { useParams } from 'react-router-dom'
 import { Facts } from '../layout/AppTable'
 import { Loadable } from '../layout/Loadable'
@@ -21,7 +31,17 @@ interface Props<Row> {
   children?: (row: Row) => ReactNode
 }
 
-function ChangeForm({ resource, id, removable, children }: { resource: Register; id: string; removable: boolean; children: ReactNode }) {
+function ChangeForm({
+  resource,
+  id,
+  removable,
+  children,
+}: {
+  resource: Register
+  id: string
+  removable: boolean
+  children: ReactNode
+}) {
   const { t } = useWords()
   const notify = useNotify()
   const refresh = useRefresh()
@@ -68,7 +88,14 @@ function ChangeForm({ resource, id, removable, children }: { resource: Register;
 }
 
 /** One row of a register: its facts and, for an administrator, a form. */
-export function RegisterPage<Row extends RegisterRow>({ resource, title, facts, inputs, removable = false, children }: Props<Row>) {
+export function RegisterPage<Row extends RegisterRow>({
+  resource,
+  title,
+  facts,
+  inputs,
+  removable = false,
+  children,
+}: Props<Row>) {
   const { id = '' } = useParams()
   const { canAccess } = useCanAccess({ resource, action: 'edit' })
   const query = useGetOne<Row>(resource, { id })

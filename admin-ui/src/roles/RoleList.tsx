@@ -16,7 +16,11 @@ export default function RoleList() {
       create
       filters={
         <>
-          <SelectFilter name="role" label={t('app.fields.role')} options={ROLES.map((value) => ({ value, label: of('kernel', `roles.${value}`) }))} />
+          <SelectFilter
+            name="role"
+            label={t('app.fields.role')}
+            options={ROLES.map((value) => ({ value, label: of('kernel', `roles.${value}`) }))}
+          />
           <BodyFilter />
         </>
       }

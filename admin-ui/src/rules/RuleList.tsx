@@ -8,7 +8,9 @@ const processOf = (key: string) => key.split('.')[0] ?? key
 
 /** The words of a rule are those of the process that its key begins with. */
 export const ruleName = (words: Words, key: string) =>
-  words.maybe(processOf(key), `rules.${key}`) || words.maybe(processOf(key), `rules.${key.slice(processOf(key).length + 1)}`) || key
+  words.maybe(processOf(key), `rules.${key}`) ||
+  words.maybe(processOf(key), `rules.${key.slice(processOf(key).length + 1)}`) ||
+  key
 export const ruleValue = (words: Words, value: Rule['value']) =>
   typeof value === 'boolean' ? words.t(value ? 'app.yes' : 'app.no') : String(value)
 
@@ -25,7 +27,11 @@ export default function RuleList() {
         { key: 'key', label: t('app.fields.rule'), sort: 'key', cell: (row) => ruleName(words, row.key) },
         { key: 'regime', label: t('app.fields.regime'), sort: 'regime', cell: (row) => row.regime },
         { key: 'value', label: t('app.fields.value'), cell: (row) => ruleValue(words, row.value) },
-        { key: 'source', label: t('app.fields.source'), cell: (row) => <Source confidence={row.confidence} source={row.source} /> },
+        {
+          key: 'source',
+          label: t('app.fields.source'),
+          cell: (row) => <Source confidence={row.confidence} source={row.source} />,
+        },
       ]}
     />
   )

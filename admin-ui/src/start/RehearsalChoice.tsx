@@ -37,7 +37,9 @@ export function RehearsalChoice({ value, onChange }: { value: Choice; onChange: 
       </Box>
       <FormControlLabel
         label={t('app.rehearsal.want')}
-        control={<Checkbox checked={value.wanted} onChange={(event) => onChange({ ...value, wanted: event.target.checked })} />}
+        control={
+          <Checkbox checked={value.wanted} onChange={(event) => onChange({ ...value, wanted: event.target.checked })} />
+        }
       />
       {value.wanted && (
         <Stack spacing={2} sx={{ mt: 1, maxWidth: '30rem' }}>

@@ -73,7 +73,9 @@ function StartForm({ process, body }: { process: ProcessView; body: string }) {
     const set = rehearsalOf(rehearsal)
     const start = { form: answer, ...(set ? { rehearsal: set } : {}) }
     setRefused(null)
-    const result = await run({ process: process.name, start }, (key) => dataProvider.startCase(process.name, start, key))
+    const result = await run({ process: process.name, start }, (key) =>
+      dataProvider.startCase(process.name, start, key),
+    )
     if (!result) return
     if (!result.ok) {
       if (Object.keys(result.errors).length > 0) form.fail(result.errors)
@@ -88,7 +90,7 @@ function StartForm({ process, body }: { process: ProcessView; body: string }) {
     }
     forgetValues(typed)
     notify(t('app.start.started'), { type: 'success' })
-    navigate(outcome?.result === 'started' ? `/cases/${outcome.caseId}` : '/cases')
+    await navigate(outcome?.result === 'started' ? `/cases/${outcome.caseId}` : '/cases')
   }
 
   return (

@@ -25,10 +25,22 @@ export default function SwapList() {
       }
       columns={[
         { key: 'date', label: t('app.fields.date'), sort: 'date', cell: (row) => date(row.date) },
-        { key: 'kind', label: t('app.fields.dayKind'), cell: (row) => t(row.kind === 'working' ? 'app.dayKinds.working' : 'app.dayKinds.off') },
-        { key: 'for', label: t('app.fields.appliesTo'), cell: (row) => t(row.appliesTo === 'all' ? 'app.week.all' : 'app.week.five') },
+        {
+          key: 'kind',
+          label: t('app.fields.dayKind'),
+          cell: (row) => t(row.kind === 'working' ? 'app.dayKinds.working' : 'app.dayKinds.off'),
+        },
+        {
+          key: 'for',
+          label: t('app.fields.appliesTo'),
+          cell: (row) => t(row.appliesTo === 'all' ? 'app.week.all' : 'app.week.five'),
+        },
         { key: 'reason', label: t('app.fields.reason'), cell: (row) => <span lang="en">{row.reason}</span> },
-        { key: 'source', label: t('app.fields.source'), cell: (row) => <Source confidence={row.confidence} source={row.source} /> },
+        {
+          key: 'source',
+          label: t('app.fields.source'),
+          cell: (row) => <Source confidence={row.confidence} source={row.source} />,
+        },
       ]}
     />
   )

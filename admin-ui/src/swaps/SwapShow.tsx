@@ -14,7 +14,12 @@ export default function SwapShow() {
       facts={(row) => [
         [t('app.fields.dayKind'), t(row.kind === 'working' ? 'app.dayKinds.working' : 'app.dayKinds.off')],
         [t('app.fields.appliesTo'), t(row.appliesTo === 'all' ? 'app.week.all' : 'app.week.five')],
-        [t('app.fields.reason'), <span key="reason" lang="en">{row.reason}</span>],
+        [
+          t('app.fields.reason'),
+          <span key="reason" lang="en">
+            {row.reason}
+          </span>,
+        ],
         [t('app.fields.source'), <Source key="source" confidence={row.confidence} source={row.source} />],
       ]}
       removable

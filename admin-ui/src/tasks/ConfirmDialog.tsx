@@ -8,11 +8,17 @@ import type { ReactNode } from 'react'
 import type { TaskDetail } from '../../../api/views'
 import { Facts } from '../layout/AppTable'
 import { RegisterName } from '../forms/Answer'
-import type { Field, Values } from '../forms/fields'
+import { asText, type Field, type Values } from '../forms/fields'
 import { useWords } from '../words/useWords'
 
 /** What will follow from the answer, before it is given: the choices made, the consequence, and the term. */
-export function ConfirmDialog({ task, fields, answer, onCancel, onConfirm }: {
+export function ConfirmDialog({
+  task,
+  fields,
+  answer,
+  onCancel,
+  onConfirm,
+}: {
   task: TaskDetail
   fields: readonly Field[]
   answer: Values | null
@@ -24,24 +30,32 @@ export function ConfirmDialog({ task, fields, answer, onCancel, onConfirm }: {
   const decisions = fields.flatMap((field): (readonly [string, ReactNode])[] => {
     const value = answer?.[field.name]
     if (value === undefined || field.readOnly) return []
-    if (field.kind === 'choice') return [[words.fieldLabel(task.process, field.name), words.option(task.process, field.name, String(value))]]
+    if (field.kind === 'choice')
+      return [[words.fieldLabel(task.process, field.name), words.option(task.process, field.name, asText(value))]]
     if (field.kind === 'boolean') {
-      const option = words.maybe(task.process, `options.${field.name}.${String(value)}`)
+      const option = words.maybe(task.process, `options.${field.name}.${asText(value)}`)
 
       return [[words.fieldLabel(task.process, field.name), option || t(value === true ? 'app.yes' : 'app.no')]]
     }
 
     if (field.kind === 'reference') {
-      return [[words.fieldLabel(task.process, field.name), <RegisterName key={field.name} register={field.register} id={String(value)} />]]
+      return [
+        [
+          words.fieldLabel(task.process, field.name),
+          <RegisterName key={field.name} register={field.register} id={asText(value)} />,
+        ],
+      ]
     }
 
-    return field.kind === 'date' ? [[words.fieldLabel(task.process, field.name), words.date(String(value))]] : []
+    return field.kind === 'date' ? [[words.fieldLabel(task.process, field.name), words.date(asText(value))]] : []
   })
   const consequence = words.maybe(task.process, `tasks.${task.kind}.consequence`)
 
   return (
     <Dialog open={answer !== null} onClose={onCancel} aria-labelledby="confirm-title">
-      <DialogTitle id="confirm-title">{t('app.tasks.confirmTitle', { task: words.of(task.process, `tasks.${task.kind}.title`) })}</DialogTitle>
+      <DialogTitle id="confirm-title">
+        {t('app.tasks.confirmTitle', { task: words.of(task.process, `tasks.${task.kind}.title`) })}
+      </DialogTitle>
       <DialogContent>
         {decisions.length > 0 && <Facts facts={decisions} />}
         {consequence && <Typography sx={{ mt: 2 }}>{consequence}</Typography>}

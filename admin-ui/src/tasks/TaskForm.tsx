@@ -60,8 +60,11 @@ export function TaskForm({ task, onBegun }: { task: TaskDetail; onBegun: (begun:
       return
     }
     draft.done()
-    notify(words.maybe(task.process, `tasks.${task.kind}.done`) || t('app.tasks.done'), { type: 'success', autoHideDuration: 8000 })
-    navigate(await nextAddress(task))
+    notify(words.maybe(task.process, `tasks.${task.kind}.done`) || t('app.tasks.done'), {
+      type: 'success',
+      autoHideDuration: 8000,
+    })
+    await navigate(await nextAddress(task))
   }
   const draftWords = DRAFT_WORDS[draft.state]
 
@@ -80,7 +83,12 @@ export function TaskForm({ task, onBegun }: { task: TaskDetail; onBegun: (begun:
           </Alert>
         )}
         <SchemaForm form={form} process={task.process} body={task.body.key} />
-        <Typography variant="body2" color={draft.state === 'failed' ? 'error' : 'text.secondary'} role="status" sx={{ mt: 2, minHeight: '1.5em' }}>
+        <Typography
+          variant="body2"
+          color={draft.state === 'failed' ? 'error' : 'text.secondary'}
+          role="status"
+          sx={{ mt: 2, minHeight: '1.5em' }}
+        >
           {draftWords ? t(draftWords, { at: words.instant(draft.savedAt) }) : ''}
         </Typography>
         {failure && (
@@ -97,7 +105,13 @@ export function TaskForm({ task, onBegun }: { task: TaskDetail; onBegun: (begun:
           {t('app.tasks.complete')}
         </Button>
       </form>
-      <ConfirmDialog task={task} fields={form.fields} answer={answer} onCancel={() => setAnswer(null)} onConfirm={(confirmed) => void send(confirmed)} />
+      <ConfirmDialog
+        task={task}
+        fields={form.fields}
+        answer={answer}
+        onCancel={() => setAnswer(null)}
+        onConfirm={(confirmed) => void send(confirmed)}
+      />
     </Section>
   )
 }

@@ -18,7 +18,15 @@ export function RehearsalChip({ set }: { set: string | null }) {
   const { t } = useWords()
   if (set === null) return null
 
-  return <Chip size="small" color="secondary" variant="outlined" icon={<ScienceOutlined />} label={t('app.rehearsal.chip', { set })} />
+  return (
+    <Chip
+      size="small"
+      color="secondary"
+      variant="outlined"
+      icon={<ScienceOutlined />}
+      label={t('app.rehearsal.chip', { set })}
+    />
+  )
 }
 
 function Queues() {
@@ -39,7 +47,13 @@ function Queues() {
       variant="scrollable"
     >
       {QUEUES.map((name) => (
-        <Tab key={name} value={name} id={`queue-${name}`} aria-controls="queue" label={`${t(`app.tasks.queues.${name}`)}${count(name)}`} />
+        <Tab
+          key={name}
+          value={name}
+          id={`queue-${name}`}
+          aria-controls="queue"
+          label={`${t(`app.tasks.queues.${name}`)}${count(name)}`}
+        />
       ))}
     </Tabs>
   )
@@ -51,7 +65,9 @@ function TaskFilters() {
   const [process] = useFilter('process')
   const kinds = processes
     .filter(({ name }) => typeof process !== 'string' || name === process)
-    .flatMap(({ name, tasks }) => tasks.map(({ kind }) => ({ value: kind, label: words.of(name, `tasks.${kind}.title`) })))
+    .flatMap(({ name, tasks }) =>
+      tasks.map(({ kind }) => ({ value: kind, label: words.of(name, `tasks.${kind}.title`) })),
+    )
 
   return (
     <Filters>
@@ -81,7 +97,11 @@ export function Rows() {
         rowHref={({ id }) => `/tasks/${id}`}
         empty={t(done ? 'app.tasks.noneDone' : 'app.tasks.none')}
         columns={[
-          { key: 'title', label: t('app.tasks.task'), cell: (task) => words.of(task.process, `tasks.${task.kind}.title`) },
+          {
+            key: 'title',
+            label: t('app.tasks.task'),
+            cell: (task) => words.of(task.process, `tasks.${task.kind}.title`),
+          },
           {
             key: 'subject',
             label: t('app.cases.subject'),

@@ -22,7 +22,10 @@ import { VerbBar } from './VerbBar'
 function TaskFacts({ task }: { task: TaskDetail }) {
   const words = useWords()
   const { t, name, date } = words
-  const addressee = 'person' in task.for ? name(task.for.person.name) : `${words.of('kernel', `roles.${task.for.role}`)} — ${name(task.for.body.name)}`
+  const addressee =
+    'person' in task.for
+      ? name(task.for.person.name)
+      : `${words.of('kernel', `roles.${task.for.role}`)} — ${name(task.for.body.name)}`
 
   return (
     <Section title={t('app.tasks.facts')}>
@@ -90,7 +93,9 @@ function Task({ task }: { task: TaskDetail }) {
         {' '}
         <RehearsalChip set={task.rehearsal} />
       </PageTitle>
-      <Typography sx={{ mb: 2, maxWidth: '60rem' }}>{words.maybe(task.process, `tasks.${task.kind}.instruction`)}</Typography>
+      <Typography sx={{ mb: 2, maxWidth: '60rem' }}>
+        {words.maybe(task.process, `tasks.${task.kind}.instruction`)}
+      </Typography>
       {task.command && !begun && <UnderWay command={task.command} />}
       {task.remarks && (
         <Alert severity="warning" sx={{ mb: 2, whiteSpace: 'pre-wrap' }}>
@@ -104,18 +109,35 @@ function Task({ task }: { task: TaskDetail }) {
           {t('app.tasks.escalated')}
         </Alert>
       )}
-      <Box sx={{ display: 'grid', gap: 2, gridTemplateColumns: { xs: '1fr', lg: 'minmax(0, 5fr) minmax(0, 7fr)' }, alignItems: 'start' }}>
+      <Box
+        sx={{
+          display: 'grid',
+          gap: 2,
+          gridTemplateColumns: { xs: '1fr', lg: 'minmax(0, 5fr) minmax(0, 7fr)' },
+          alignItems: 'start',
+        }}
+      >
         <div>
           <TaskFacts task={task} />
           <Shows task={task} />
           <Questions task={task} />
         </div>
         <div>
-          {closed && <Alert severity="success">{t(task.state === 'completed' ? 'app.tasks.isCompleted' : 'app.tasks.isObsolete')}</Alert>}
+          {closed && (
+            <Alert severity="success">
+              {t(task.state === 'completed' ? 'app.tasks.isCompleted' : 'app.tasks.isObsolete')}
+            </Alert>
+          )}
           {!closed && task.refusal && <Alert severity="info">{words.reason(task.process, task.refusal)}</Alert>}
           {!closed && !mayComplete && !begun && !task.refusal && !task.command && (
             <Alert severity="info" sx={{ mb: 2 }}>
-              {t(task.verbs.includes('claim') ? 'app.tasks.claimFirst' : task.verbs.includes('start') ? 'app.tasks.startFirst' : 'app.tasks.notYours')}
+              {t(
+                task.verbs.includes('claim')
+                  ? 'app.tasks.claimFirst'
+                  : task.verbs.includes('start')
+                    ? 'app.tasks.startFirst'
+                    : 'app.tasks.notYours',
+              )}
             </Alert>
           )}
           <VerbBar task={task} />

@@ -21,9 +21,21 @@ const ASKING = ['return', 'ask', 'delegate', 'assign'] as const satisfies readon
 type Asking = (typeof ASKING)[number]
 
 const needsPerson = (verb: Asking) => verb !== 'return'
-const TEXT_FIELD: Record<Asking, 'remarks' | 'question' | null> = { return: 'remarks', ask: 'question', delegate: null, assign: null }
+const TEXT_FIELD: Record<Asking, 'remarks' | 'question' | null> = {
+  return: 'remarks',
+  ask: 'question',
+  delegate: null,
+  assign: null,
+}
 
-function VerbDialog({ task, verb, busy, failure, onClose, onSend }: {
+function VerbDialog({
+  task,
+  verb,
+  busy,
+  failure,
+  onClose,
+  onSend,
+}: {
   task: TaskDetail
   verb: Asking
   busy: boolean
@@ -138,7 +150,9 @@ export function VerbBar({ task }: { task: TaskDetail }) {
           {direct.map((verb) => (
             <Button
               key={verb}
-              variant={verb === 'claim' || (verb === 'start' && !task.verbs.includes('complete')) ? 'contained' : 'outlined'}
+              variant={
+                verb === 'claim' || (verb === 'start' && !task.verbs.includes('complete')) ? 'contained' : 'outlined'
+              }
               disabled={phase !== 'idle'}
               onClick={() => void send(verb)}
             >

@@ -7,7 +7,8 @@ import { Source } from '../words/Confidence'
 import { useWords, type Words } from '../words/useWords'
 
 /** A term that nobody has entered yet has no value, and no process can use it. */
-export const termValue = (words: Words, row: Term) => (row.value === null ? words.t('app.terms.notEntered') : words.amount(row.value, row.unit))
+export const termValue = (words: Words, row: Term) =>
+  row.value === null ? words.t('app.terms.notEntered') : words.amount(row.value, row.unit)
 export const regimeName = (words: Words, regime: string) => (regime === '*' ? words.t('app.terms.allRegimes') : regime)
 
 export default function TermList() {
@@ -22,7 +23,11 @@ export default function TermList() {
       filters={
         <>
           <SearchFilter label={t('app.search')} />
-          <SelectFilter name="process" label={t('app.cases.process')} options={processes.map((row) => ({ value: row.name, label: of(row.name, 'name') }))} />
+          <SelectFilter
+            name="process"
+            label={t('app.cases.process')}
+            options={processes.map((row) => ({ value: row.name, label: of(row.name, 'name') }))}
+          />
           <RegimeFilter />
           <ToggleFilter name="unverified" label={t('app.terms.onlyUnverified')} />
         </>
@@ -31,7 +36,12 @@ export default function TermList() {
         { key: 'name', label: t('app.fields.term'), sort: 'key', cell: (row) => name(row.name) },
         { key: 'value', label: t('app.fields.value'), sort: 'value', cell: (row) => termValue(words, row) },
         { key: 'regime', label: t('app.fields.regime'), sort: 'regime', cell: (row) => regimeName(words, row.regime) },
-        { key: 'source', label: t('app.fields.source'), sort: 'confidence', cell: (row) => <Source confidence={row.confidence} source={row.source} /> },
+        {
+          key: 'source',
+          label: t('app.fields.source'),
+          sort: 'confidence',
+          cell: (row) => <Source confidence={row.confidence} source={row.source} />,
+        },
       ]}
     />
   )

@@ -31,7 +31,13 @@ export default function TermShow() {
       inputs={() => (
         <>
           <NumberInput source="value" label={t('app.fields.value')} validate={minValue(0)} />
-          <SelectInput source="unit" label={t('app.fields.termUnit')} choices={units} translateChoice={false} validate={required()} />
+          <SelectInput
+            source="unit"
+            label={t('app.fields.termUnit')}
+            choices={units}
+            translateChoice={false}
+            validate={required()}
+          />
           <SourceInputs />
           <DayInput source="validFrom" label={t('app.fields.validFrom')} />
           <DayInput source="validTo" label={t('app.fields.validTo')} />

@@ -52,7 +52,10 @@ function sentence(words: Words, process: string, step: DueStep): string {
         count: step.days,
         smart_count: step.days,
         pauses: step.pauses
-          .map((pause) => `${words.date(pause.from)} – ${words.date(pause.to)} (${words.of(process, `because.${pause.because}`)})`)
+          .map(
+            (pause) =>
+              `${words.date(pause.from)} – ${words.date(pause.to)} (${words.of(process, `because.${pause.because}`)})`,
+          )
           .join('; '),
         reaches: words.date(step.reaches),
         date: words.date(step.reaches),
@@ -60,7 +63,11 @@ function sentence(words: Words, process: string, step: DueStep): string {
     case 'movedToWorkingDay':
       return say({ reaches: words.date(step.reaches), date: words.date(step.reaches) })
     case 'capped':
-      return say({ by: words.of(process, `because.${step.by}`), reaches: words.date(step.reaches), date: words.date(step.reaches) })
+      return say({
+        by: words.of(process, `because.${step.by}`),
+        reaches: words.date(step.reaches),
+        date: words.date(step.reaches),
+      })
   }
 }
 

@@ -53,7 +53,8 @@ export class Words {
   readonly name = (name: Name | null | undefined): string => name?.[this.locale] ?? '—'
 
   readonly date = (date: string | null | undefined): string => (date ? formatDate(date, this.locale) : '—')
-  readonly instant = (instant: string | null | undefined): string => (instant ? formatInstant(instant, this.locale) : '—')
+  readonly instant = (instant: string | null | undefined): string =>
+    instant ? formatInstant(instant, this.locale) : '—'
 
   /** Words of a process or, where it has none, of the kernel; '' where neither has. */
   readonly maybe = (process: string, key: string, params: Params = {}): string =>
@@ -64,7 +65,12 @@ export class Words {
 
   /** As `maybe`, but never empty: a code without words is shown as it is, so that nothing disappears. */
   readonly of = (process: string, key: string, params: Params = {}): string =>
-    this.maybe(process, key, params) || (key.replace(/\.title$/, '').split('.').pop() ?? key)
+    this.maybe(process, key, params) ||
+    (key
+      .replace(/\.title$/, '')
+      .split('.')
+      .pop() ??
+      key)
 
   readonly amount = (value: number, unit: string): string => {
     const key = Object.entries(UNIT_KEY).find(([name]) => name === unit)?.[1]

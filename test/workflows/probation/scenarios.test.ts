@@ -5,7 +5,10 @@ import { isoDate } from '../../../workflows/kernel/calendar'
 import { agencyOf, holdersOf } from '../../../prisma/store/register'
 import { freshDatabase } from '../../support/database'
 import type { FreshDatabase } from '../../support/database'
+import { Worker } from '@temporalio/worker'
+import { bundleWorkflows } from '../../../worker/bundle'
 import { actor, casework } from '../../support/casework'
+import { recordHistories } from '../../support/histories'
 import type { Casework } from '../../support/casework'
 import { ProbationCase } from '../../support/probation'
 import type { Cast } from '../../support/probation'
@@ -37,7 +40,7 @@ const taken = new Set<string>()
 async function castIn(bodyKind: string): Promise<Cast> {
   const newcomer = sampleRegister(sample).newcomers.find(
     (each) =>
-      each.bodyKind === bodyKind && each.mentors.length > 0 && each.supervisor !== each.head && !taken.has(each.person),
+      each.bodyKind === bodyKind && each.mentors.length > 1 && each.supervisor !== each.head && !taken.has(each.person),
   )
   if (!newcomer) throw new Error(`no newcomer left in a body of kind ${bodyKind}`)
   taken.add(newcomer.person)
@@ -49,8 +52,8 @@ async function castIn(bodyKind: string): Promise<Cast> {
   const agencyBody = await agencyOf(work.db, body)
   const [agent] = await holdersOf(work.db, { role: 'agency', body: agencyBody }, sample.on)
   const [hr] = newcomer.hr
-  const [mentor] = newcomer.mentors
-  if (!agent || !hr || !mentor) throw new Error(`${body} lacks people`)
+  const [mentor, otherMentor] = newcomer.mentors
+  if (!agent || !hr || !mentor || !otherMentor) throw new Error(`${body} lacks people`)
 
   return {
     body,
@@ -61,6 +64,7 @@ async function castIn(bodyKind: string): Promise<Cast> {
     head: actor(head, ['head', body]),
     supervisor: newcomer.supervisor,
     mentor,
+    otherMentor,
     agency: actor(agent, ['agency', agencyBody]),
   }
 }
@@ -240,7 +244,7 @@ describe('the mentor', () => {
     const file = await begin()
     await file.isRunning()
     await file.comes('2026-02-05')
-    const next = file.cast.hr.person
+    const next = file.cast.otherMentor
     const people = { [next]: { body: file.cast.body, serviceMonths: 60, mentees: 0 } }
     expect(await file.act('replaceMentor', file.cast.hr, { mentor: next }, people)).toEqual({
       ok: true,
@@ -380,6 +384,16 @@ describe('regimes', () => {
 })
 
 describe('histories', () => {
+  test('of every scenario replay', async () => {
+    const rows = await work.db.case.findMany({ select: { id: true } })
+    const bundle = await bundleWorkflows()
+    for (const { id } of rows) {
+      const history = await work.client.workflow.getHandle(id).fetchHistory()
+      await expect(Worker.runReplayHistory({ workflowBundle: bundle }, history, id)).resolves.toBeUndefined()
+    }
+    if (process.env['RECORD_HISTORIES']) await recordHistories(work)
+  })
+
   test('contain no name and no free text', async () => {
     const handle = work.client.workflow.getHandle((await begin()).id)
     const text = JSON.stringify(await handle.fetchHistory())

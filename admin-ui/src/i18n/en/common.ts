@@ -74,7 +74,8 @@ export const common = {
     other: 'Something went wrong on our side. Try again.',
   },
   command: {
-    stored: 'Your answer has been received and is being processed. It will not be lost; you may stay or leave this page.',
+    stored:
+      'Your answer has been received and is being processed. It will not be lost; you may stay or leave this page.',
     typedKept: 'What you typed has been kept.',
   },
   form: {

@@ -6,7 +6,8 @@ export const registers = {
     new: 'New row: %{register}',
     change: 'Change',
     saved: 'Saved.',
-    stale: 'Somebody else has changed this row. What you typed is kept, the rest now shows the row as it is. Check it and save again.',
+    stale:
+      'Somebody else has changed this row. What you typed is kept, the rest now shows the row as it is. Check it and save again.',
     removeTitle: 'Remove this row?',
     removeContent: 'The row is removed from the register. Terms that have not been acted on are computed anew.',
     serviceRecord: 'Service record',
@@ -17,15 +18,30 @@ export const registers = {
     units: { title: 'Units', explain: 'Structural units of state bodies.' },
     positions: { title: 'Positions', explain: 'Civil service positions with their categories.' },
     people: { title: 'People', explain: 'Civil servants and their service records.' },
-    roles: { title: 'Roles', explain: 'Who holds which role in which body, and between which dates. Who may act follows from this.' },
-    regimes: { title: 'Legal regimes', explain: 'The laws and rules in force over the years. A case keeps the regime under which it began.' },
+    roles: {
+      title: 'Roles',
+      explain: 'Who holds which role in which body, and between which dates. Who may act follows from this.',
+    },
+    regimes: {
+      title: 'Legal regimes',
+      explain: 'The laws and rules in force over the years. A case keeps the regime under which it began.',
+    },
     rules: { title: 'Rules', explain: 'Rules that differ by regime and are not lengths of time.' },
     terms: { title: 'Terms', explain: 'Every length of time used in cases, with its source and how sure it is.' },
-    categories: { title: 'Position categories', explain: 'Categories of positions and the corps to which they belong.' },
+    categories: {
+      title: 'Position categories',
+      explain: 'Categories of positions and the corps to which they belong.',
+    },
     regions: { title: 'Regions', explain: 'Regions and cities of republican significance.' },
-    holidays: { title: 'Public holidays', explain: 'Holidays by date. Those that move give a day off after a weekend.' },
+    holidays: {
+      title: 'Public holidays',
+      explain: 'Holidays by date. Those that move give a day off after a weekend.',
+    },
     swaps: { title: 'Moved days off', explain: 'Days that the Government has declared working or off.' },
-    'body-days': { title: 'Days of one body', explain: 'A day on which one body works, or rests, against the general calendar.' },
+    'body-days': {
+      title: 'Days of one body',
+      explain: 'A day on which one body works, or rests, against the general calendar.',
+    },
   },
   fields: {
     name: 'Name',

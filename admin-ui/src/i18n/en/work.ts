@@ -38,7 +38,8 @@ export const work = {
     notYours: 'You can read this task; somebody else answers it.',
     complete: 'Complete the task…',
     confirmTitle: 'Complete “%{task}”?',
-    consequence: 'Your answer goes into the case file under your name and cannot be taken back. The case moves on at once.',
+    consequence:
+      'Your answer goes into the case file under your name and cannot be taken back. The case moves on at once.',
     term: 'To be done by %{date}.',
     confirm: 'Complete',
     done: 'The task is completed.',

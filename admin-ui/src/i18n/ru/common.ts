@@ -47,7 +47,8 @@ export const common: CommonMessages = {
   },
   units: {
     workingDays: '%{smart_count} рабочий день |||| %{smart_count} рабочих дня |||| %{smart_count} рабочих дней',
-    calendarDays: '%{smart_count} календарный день |||| %{smart_count} календарных дня |||| %{smart_count} календарных дней',
+    calendarDays:
+      '%{smart_count} календарный день |||| %{smart_count} календарных дня |||| %{smart_count} календарных дней',
     months: '%{smart_count} месяц |||| %{smart_count} месяца |||| %{smart_count} месяцев',
     years: '%{smart_count} год |||| %{smart_count} года |||| %{smart_count} лет',
   },

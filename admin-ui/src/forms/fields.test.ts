@@ -1,0 +1,80 @@
+import { fieldsOf, isShown, missing, payload, withBlanks, withValue } from './fields'
+
+const schema = {
+  type: 'object',
+  properties: {
+    mentor: { type: 'string', format: 'uuid', 'x-widget': 'person', 'x-scope': 'anyone' },
+    decision: { type: 'string', enum: ['extend', 'keep'] },
+    until: { type: 'string', format: 'date', 'x-when': { decision: 'extend' } },
+    months: { anyOf: [{ type: 'integer', minimum: 1 }, { type: 'null' }] },
+    agreed: { type: 'boolean' },
+    grounds: { type: 'string', maxLength: 4000, 'x-widget': 'text' },
+    goals: { type: 'array', minItems: 1, items: { $ref: '#/$defs/goal' } },
+  },
+  required: ['mentor', 'decision', 'until', 'months', 'agreed', 'goals'],
+  $defs: {
+    goal: {
+      type: 'object',
+      properties: { number: { type: 'integer', readOnly: true }, goal: { type: 'string' } },
+      required: ['number', 'goal'],
+    },
+  },
+}
+const fields = fieldsOf(schema)
+const field = (name: string) => fields.find((each) => each.name === name)
+
+it.each([
+  ['mentor', { kind: 'reference', register: 'person', scope: 'anyone', required: true }],
+  ['decision', { kind: 'choice', options: ['extend', 'keep'] }],
+  ['until', { kind: 'date', when: { field: 'decision', values: ['extend'] } }],
+  ['months', { kind: 'number', integer: true, min: 1, required: false }],
+  ['agreed', { kind: 'boolean', explicit: true }],
+  ['grounds', { kind: 'text', long: true, maxLength: 4000, required: false }],
+  ['goals', { kind: 'list', min: 1, fixed: false, item: { kind: 'object' } }],
+])('reads %s', (name, expected) => {
+  expect(field(name)).toMatchObject(expected)
+})
+
+it('shows a field only while its condition holds', () => {
+  const until = field('until')
+  expect(until && [isShown(until, { decision: 'extend' }), isShown(until, { decision: 'keep' })]).toEqual([true, false])
+})
+
+it('begins a list with as many entries as it must have', () => {
+  expect(withBlanks(fields, {})).toEqual({ goals: [{}] })
+})
+
+it('names what is missing, and asks for nothing that is hidden or only read', () => {
+  expect(missing(fields, { decision: 'keep', goals: [{ goal: ' ' }, { goal: 'Learn' }] })).toEqual([
+    'mentor',
+    'agreed',
+    'goals.0.goal',
+  ])
+  expect(missing(fields, { mentor: 'm', decision: 'extend', agreed: false, goals: [] })).toEqual(['until', 'goals'])
+})
+
+it('sends numbers as numbers and leaves out what is empty or hidden', () => {
+  const typed = {
+    mentor: 'm',
+    decision: 'keep',
+    until: '2026-11-30',
+    months: '3',
+    agreed: false,
+    grounds: '',
+    goals: [{ number: 1, goal: 'Learn' }],
+    stray: 1,
+  }
+  expect(payload(fields, typed)).toEqual({
+    mentor: 'm',
+    decision: 'keep',
+    months: 3,
+    agreed: false,
+    goals: [{ number: 1, goal: 'Learn' }],
+  })
+})
+
+it('changes one value and leaves the rest, and the original, alone', () => {
+  const before = { goals: [{ goal: 'a' }, { goal: 'b' }] }
+  expect(withValue(before, ['goals', 1, 'goal'], 'c')).toEqual({ goals: [{ goal: 'a' }, { goal: 'c' }] })
+  expect(before.goals[1]).toEqual({ goal: 'b' })
+})
