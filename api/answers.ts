@@ -29,6 +29,7 @@ export async function answerTask(service: Service, actor: Actor, row: TaskRow, a
   const { db } = service
   const { verb } = asked
   const done = async () => {
+    if (verb === 'complete') await deleteDraft(db, row.id, actor.person)
     const [task, file] = await Promise.all([taskById(db, row.id), caseById(db, row.caseId as CaseId)])
 
     return { body: await taskDetail(service, actor, task ?? row, file?.facts ?? {}) }
@@ -54,7 +55,6 @@ export async function answerTask(service: Service, actor: Actor, row: TaskRow, a
     content: value,
     payload: (envelope, content) => messageOf(verb, envelope, { task: row.id, question, form, value, people, content }),
   })
-  if (verb === 'complete' && command.state === 'done') await deleteDraft(db, row.id, actor.person)
 
   return answerTo(service, command, done)
 }

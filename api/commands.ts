@@ -13,12 +13,13 @@ import {
   storeCommand,
   type StoredCommand,
 } from '../prisma/store/commands'
-import type { CaseId, CommandId, ContentId, Instant, PersonId, TaskId } from '../workflows/kernel/contract'
+import type { CaseId, CommandId, ContentId, Instant, PersonId, Reason, TaskId } from '../workflows/kernel/contract'
 import { instant } from '../workflows/kernel/clock'
 import type { Actor, ContentRef, MessageKind } from '../workflows/kernel/messages'
-import { Problem, problemOfRefusal } from './problems'
+import { Problem, problemOf, problemOfRefusal } from './problems'
 import type { Reply } from './route'
 import type { Service } from './service'
+import type { Sent } from './temporal'
 import type { CommandView, Problem as ProblemBody } from './views'
 
 /** What a client sent, told apart from every other thing he might have sent under the same key. */
@@ -69,7 +70,7 @@ export async function submit(service: Service, submission: Submission): Promise<
   const receivedAt = instant(service.now())
   const content = { id: randomUUID() as ContentId, body: submission.content, ...sealed(submission.content) }
   const { actor, task, kind, principal, key, digest } = submission
-  const result = await storeCommand(service.db, {
+  const told = {
     id,
     caseId: submission.case,
     kind,
@@ -77,32 +78,45 @@ export async function submit(service: Service, submission: Submission): Promise<
     principal,
     key,
     digest,
-    actor,
     payload: submission.payload({ command: id, actor, receivedAt }, { id: content.id, hash: content.hash }),
-    content,
-    receivedAt,
-    task,
-  })
+  }
+  const result = await storeCommand(service.db, { ...told, actor, content, receivedAt, task })
   if (!result.stored) {
     // the same request sent twice at once: the other one was first, and its outcome is the answer to both
     const twin = await sentBefore(service, submission)
     if (twin) return twin
     throw notChanged(result.why === 'keyUsed' ? 'taken' : result.why)
   }
-  const command = await commandById(service.db, id)
-  if (!command) throw Problem.for('unavailable')
 
-  return send(service, command)
+  return send(service, {
+    ...told,
+    taskId: task?.id ?? null,
+    receivedAt: new Date(receivedAt),
+    state: 'stored',
+    outcome: null,
+    problem: null,
+  })
 }
 
 /** Why a task could not be changed, as a problem. */
 export const notChanged = (why: 'absent' | 'stale' | 'taken' | 'tooLate' | 'completing'): Problem =>
   Problem.for(why === 'absent' ? 'notFound' : why)
 
-/** Sends a stored command once and writes down what came of it; without an outcome it stays stored. */
+/** Sends a stored command once and writes down what came of it; without an outcome, or a database to write it to, it stays stored. */
 export async function send(service: Service, command: StoredCommand): Promise<StoredCommand> {
   const sent = await service.engine.send(command, service.answerWithinMs)
   service.metrics.command(command.kind, sent.result)
+  try {
+    return await settled(service, command, sent)
+  } catch (error) {
+    // it is stored and will be sent again: whoever sent it must not hear that nothing was
+    service.log.warn({ command: command.id, err: error }, 'the outcome of a command could not be written down')
+
+    return command
+  }
+}
+
+async function settled(service: Service, command: StoredCommand, sent: Sent): Promise<StoredCommand> {
   const now = (await commandById(service.db, command.id)) ?? command
   if (now.state !== 'stored') return now
   switch (sent.result) {
@@ -113,7 +127,7 @@ export async function send(service: Service, command: StoredCommand): Promise<St
       await refuseCommand(service.db, command.id, problemOfRefusal(sent.refusal))
       break
     case 'gone':
-      await refuseCommand(service.db, command.id, Problem.for('caseClosed').body)
+      await settleGone(service, command)
       break
     case 'failed':
       service.log.error({ command: command.id, why: sent.why }, 'an update failed otherwise than by refusal')
@@ -127,6 +141,18 @@ export async function send(service: Service, command: StoredCommand): Promise<St
 
   return (await commandById(service.db, command.id)) ?? now
 }
+
+/** No open workflow hears it. A start that was cut off from its message has an outcome all the same: what came of its case. */
+async function settleGone({ db }: Service, { id, kind, caseId }: StoredCommand): Promise<void> {
+  const file =
+    kind === 'start'
+      ? await db.case.findUnique({ where: { id: caseId }, select: { outcome: true, basis: true } })
+      : null
+  if (!file) await refuseCommand(db, id, Problem.for('caseClosed').body)
+  else if (file.outcome === 'refused') await finishCommand(db, id, { result: 'refused', reason: reasonOf(file.basis) })
+  else await finishCommand(db, id, { result: 'started' })
+}
+const reasonOf = (basis: unknown): Reason => (basis as Reason | null) ?? { code: 'refused' }
 
 const LOOK_EVERY_MS = 150
 
@@ -149,11 +175,18 @@ export async function answerTo(
   done: (command: StoredCommand) => Promise<Reply>,
 ): Promise<Reply> {
   if (command.problem) throw Problem.of(toldProblem(command.problem))
-  if (command.state === 'done') return done(command)
+  if (command.state === 'done') {
+    try {
+      return await done(command)
+    } catch (error) {
+      // what is done is not taken back because its page cannot be read just now: the address says so a moment later
+      if (problemOf(error).body.code !== 'unavailable') throw error
+    }
+  }
 
   return {
     status: 202,
-    body: await commandView(service, command),
+    body: await commandView(service, { ...command, state: 'stored', outcome: null }),
     headers: { Location: `/api/commands/${command.id}`, 'Retry-After': '1' },
   }
 }

@@ -171,14 +171,15 @@ export async function finishCommand(db: Db | Tx, id: CommandId, outcome: Message
 
 /**
  * Commands without an outcome that were last sent more than `olderThan` seconds ago, marked as sent now: of two API processes
- * each takes its own.
+ * each takes its own. Those that waited longest since they were last sent come first, so that some that never succeed do not
+ * hold up the others.
  */
 export async function takePendingCommands(db: Db, limit: number, olderThan: number): Promise<StoredCommand[]> {
   const rows = await db.$queryRaw<{ id: string }[]>`
     update commands set "sentAt" = now() where id in (
       select id from commands
       where state = 'stored' and coalesce("sentAt", 'epoch') < now() - make_interval(secs => ${olderThan}::int)
-      order by "receivedAt" limit ${limit} for update skip locked)
+      order by coalesce("sentAt", "receivedAt") limit ${limit} for update skip locked)
     returning id`
   const found = await db.command.findMany({
     where: { id: { in: rows.map((row) => row.id) } },

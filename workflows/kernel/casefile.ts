@@ -85,8 +85,8 @@ export interface AskOptions {
   readonly of: Addressee | (() => Addressee)
   /** key of a soft term, counted from today, or the date itself; later the task is overdue but stays open */
   readonly within?: string | Moment
-  /** people who may not hold it, whatever their role */
-  readonly exclude?: readonly PersonId[]
+  /** people who may not hold it, whatever their role; given as a function it follows the facts */
+  readonly exclude?: readonly PersonId[] | (() => readonly PersonId[])
   /** the task comes back for revision with the remarks of whoever returned it */
   readonly again?: boolean
 }

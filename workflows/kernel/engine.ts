@@ -89,7 +89,7 @@ export class AskWait extends Wait {
     readonly id: TaskId,
     readonly kind: string,
     readonly addressee: () => Addressee,
-    readonly excluded: readonly PersonId[],
+    private readonly excluding: () => readonly PersonId[],
     readonly due: () => Due | null,
     readonly closes: (() => Due) | null,
     readonly openedAt: Instant,
@@ -102,6 +102,10 @@ export class AskWait extends Wait {
   ) {
     super()
     this.lastFor = addressee()
+  }
+
+  get excluded(): readonly PersonId[] {
+    return this.excluding()
   }
 
   get question(): Question | null {
@@ -294,7 +298,7 @@ export class Engine<P extends ProcessTypes = ProcessTypes> {
 
   ask(scope: Scope, kind: string, options: AskOptions & { readonly closing?: Moment }): Promise<Outcome> {
     if (scope.over) return Promise.reject(scope.over)
-    const of = options.of
+    const { of, exclude = [] } = options
     const openedOn = this.today
     const closing = options.closing
     const again = options.again ?? false
@@ -304,7 +308,7 @@ export class Engine<P extends ProcessTypes = ProcessTypes> {
         uuid4() as TaskId,
         kind,
         typeof of === 'function' ? of : () => of,
-        options.exclude ?? [],
+        typeof exclude === 'function' ? exclude : () => exclude,
         () => this.dueOf(options.within, openedOn, wait?.questions ?? []),
         closing === undefined ? null : typeof closing === 'function' ? closing : () => closing,
         this.caseInstant,

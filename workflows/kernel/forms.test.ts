@@ -79,7 +79,7 @@ describe('the facts of a form', () => {
   test.each(everyForm)('%s: all but free text, at any depth', (_, form) => {
     fc.assert(
       fc.property(filled(form), ({ value, facts }) => {
-        const parsed = form.safeParse(value)
+        const parsed = form.safeParse(value, { reportInput: true })
         if (!parsed.success) throw new Error(JSON.stringify(fieldErrors(parsed.error)))
         const given = factsOf(form, parsed.data)
         expect(given).toEqual(facts)
@@ -154,7 +154,7 @@ describe('the facts of a form', () => {
     ['is in an object that may be null', z.strictObject({ words: text() }).nullable(), { words: MARK }],
   ])('free text that %s is left out', (_, words, value) => {
     const form = z.strictObject({ words })
-    expect(form.safeParse({ words: value })).toHaveProperty('success', true)
+    expect(form.safeParse({ words: value }, { reportInput: true })).toHaveProperty('success', true)
     expect(JSON.stringify(factsOf(form, { words: value }))).not.toContain(MARK)
   })
 
@@ -167,7 +167,7 @@ describe('the facts of a form', () => {
 
 describe('what is wrong with a form', () => {
   const errorsOf = (form: Form, value: unknown): Record<string, string> | null => {
-    const parsed = form.safeParse(value)
+    const parsed = form.safeParse(value, { reportInput: true })
 
     return parsed.success ? null : fieldErrors(parsed.error)
   }
@@ -259,9 +259,11 @@ describe('what is wrong with a form', () => {
     const between = z
       .strictObject({ from: date(), to: date() })
       .refine((value) => value.from <= value.to, { path: ['to'], message: 'beforeFrom' })
-    const upsideDown = between.safeParse({ from: '2026-11-22', to: '2026-11-21' })
+    const upsideDown = between.safeParse({ from: '2026-11-22', to: '2026-11-21' }, { reportInput: true })
     expect(upsideDown.error && fieldErrors(upsideDown.error)).toEqual({ to: 'beforeFrom' })
-    const never = z.strictObject({ on: date().refine(() => false) }).safeParse({ on: '2026-11-22' })
+    const never = z
+      .strictObject({ on: date().refine(() => false) })
+      .safeParse({ on: '2026-11-22' }, { reportInput: true })
     expect(never.error && fieldErrors(never.error)).toEqual({ on: 'invalid' })
   })
 

@@ -66,21 +66,29 @@ export function jsonSchemaOf(form: Form): JsonSchema {
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
+/** Keeps what the schema plainly says is a fact; what it marks as content, or says nothing of, is left out. */
 function prune(schema: unknown, value: unknown): Fact | undefined {
-  if (value === undefined) return undefined
-  if (isRecord(schema)) {
-    if (schema['x-content'] === true) return undefined
-    if (Array.isArray(value)) return value.map((item) => prune(schema['items'], item) ?? null)
-    if (isRecord(value)) {
-      const properties = isRecord(schema['properties']) ? schema['properties'] : {}
-      const facts: Record<string, Fact> = {}
-      for (const [key, item] of Object.entries(value)) {
-        const kept = key in properties ? prune(properties[key], item) : undefined
-        if (kept !== undefined) facts[key] = kept
-      }
+  if (value === undefined || !isRecord(schema) || schema['x-content'] === true) return undefined
+  const alternatives = schema['anyOf'] ?? schema['oneOf']
+  if (Array.isArray(alternatives)) {
+    // free text in one of them is free text
+    const kept = alternatives
+      .filter((each) => !isRecord(each) || each['type'] !== 'null')
+      .map((each) => prune(each, value))
+    const alike = new Set(kept.map((each) => JSON.stringify(each))).size === 1
 
-      return facts
+    return alike ? kept[0] : undefined
+  }
+  if (Array.isArray(value)) return value.map((item) => prune(schema['items'], item) ?? null)
+  if (isRecord(value)) {
+    const properties = isRecord(schema['properties']) ? schema['properties'] : {}
+    const facts: Record<string, Fact> = {}
+    for (const [key, item] of Object.entries(value)) {
+      const kept = key in properties ? prune(properties[key], item) : undefined
+      if (kept !== undefined) facts[key] = kept
     }
+
+    return facts
   }
   if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
     return value
@@ -91,7 +99,10 @@ function prune(schema: unknown, value: unknown): Fact | undefined {
 /** The facts of a validated form: everything that its schema does not mark as content. */
 export const factsOf = (form: Form, value: unknown): Fact => prune(jsonSchemaOf(form), value) ?? null
 
-/** zod's issues as dotted field → code, which the console puts in words (`kernel.fields.<code>`). */
+/**
+ * zod's issues as dotted field → code, which the console puts in words (`kernel.fields.<code>`). Parse with `reportInput`, or what
+ * has a wrong type reads like what is missing.
+ */
 export function fieldErrors(error: z.ZodError): Record<string, string> {
   const errors: Record<string, string> = {}
   for (const issue of error.issues) {
@@ -116,7 +127,7 @@ function codeOf(issue: z.core.$ZodIssue): string {
     case 'invalid_format':
       return issue.format === 'date' ? 'date' : 'format'
     case 'invalid_value':
-      return 'option'
+      return issue.input === undefined ? 'required' : 'option'
     case 'custom':
       return issue.message === 'Invalid input' ? 'invalid' : issue.message
     case 'unrecognized_keys':

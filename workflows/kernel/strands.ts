@@ -60,6 +60,15 @@ export class Scope {
   }
 }
 
+/** A strand that throws before it first waits has failed like any other. */
+const started = <T>(strand: () => Promise<T>): Promise<T> => {
+  try {
+    return strand()
+  } catch (error) {
+    return Promise.reject(error instanceof Error ? error : new Error(String(error)))
+  }
+}
+
 export class Strands {
   private running = 0
   private readonly parked = new Map<Wait, Scope>()
@@ -78,7 +87,7 @@ export class Strands {
   /** Runs a strand to its end and hands over what came of it. */
   begin<T>(strand: () => Promise<T>, ended: (value: T) => void, failed?: (error: unknown) => void): void {
     this.running += 1
-    strand()
+    started(strand)
       .then(ended, failed ?? ((error: unknown) => void (this.failure ??= { error })))
       .finally(() => (this.running -= 1))
   }

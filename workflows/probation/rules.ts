@@ -124,7 +124,9 @@ export const mentorOf = (facts: ProbationFacts): Addressee => (facts.mentor ? { 
 
 /** Nobody reviews himself; the mentor gives an opinion and does not review, unless a regime lets the supervisor be mentor. */
 export const mayNotReview = (facts: ProbationFacts): readonly PersonId[] =>
-  facts.mentor && facts.mentor !== facts.supervisor ? [facts.servant, facts.mentor] : [facts.servant]
+  facts.mentor && facts.supervisor && facts.mentor !== facts.supervisor
+    ? [facts.servant, facts.mentor]
+    : [facts.servant]
 
 /** Why this person may not be the mentor, or null if he may. Order 21 of 2016; the figures are rows of the regime. */
 export function mentorRefusal(
@@ -203,6 +205,9 @@ function absenceErrors(
   return null
 }
 
+/** As many as the forms can number. */
+const MOST_ABSENCES = 99
+
 const numbered = (facts: ProbationFacts, number: number): Absence | null => {
   const absence = facts.absences[number - 1]
 
@@ -222,6 +227,7 @@ export const rulebook: Rulebook<Probation> = {
   }),
   acts: {
     recordAbsence: (facts, { from, to, kind }) => {
+      if (facts.absences.length >= MOST_ABSENCES) return refuse('tooManyAbsences')
       const errors = absenceErrors({ from, to }, facts)
       if (errors) return refuse('form.invalid', errors)
 
@@ -275,7 +281,6 @@ export const restarted = (
   extended: false,
   mentor: null,
   goals: [],
-  absences: facts.absences.filter((absence) => absence.to >= from),
   revisions: [],
   restarts: facts.restarts + 1,
 })

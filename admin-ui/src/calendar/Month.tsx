@@ -30,7 +30,7 @@ function weeks(days: readonly CalendarDay[]): (CalendarDay | null)[][] {
 
 /** A month as a table; a day off is said in words too. */
 export function Month({ month, days, today }: { month: string; days: readonly CalendarDay[]; today: string }) {
-  const { t, of, name, date, locale } = useWords()
+  const { t, maybe, name, date, locale } = useWords()
 
   return (
     <TableContainer component={Paper} variant="outlined" tabIndex={0} role="region" aria-label={t('app.menu.calendar')}>
@@ -80,7 +80,7 @@ export function Month({ month, days, today }: { month: string; days: readonly Ca
                       {day.name ? (
                         <div>{name(day.name)}</div>
                       ) : (
-                        day.reason && day.reason !== 'weekend' && <div>{of('kernel', `days.${day.reason}`)}</div>
+                        day.reason && day.reason !== 'weekend' && <div>{maybe('kernel', `days.${day.reason}`)}</div>
                       )}
                     </Box>
                   </Box>

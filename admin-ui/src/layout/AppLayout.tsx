@@ -22,7 +22,8 @@ export function AppLayout({ children }: { children: ReactNode }) {
 
   return (
     <Box sx={{ minHeight: '100vh', display: 'flex', flexDirection: 'column', bgcolor: 'background.default' }}>
-      <SkipNavigationButton />
+      {/* react-admin's own colours are white on light grey */}
+      <SkipNavigationButton sx={{ bgcolor: 'primary.dark', '&:hover': { bgcolor: 'primary.dark', opacity: 1 } }} />
       <Box sx={{ position: { sm: 'sticky' }, top: 0, zIndex: 'appBar' }}>
         <Header onMenu={() => setMenuOpen(true)} />
         {me?.demo && <DemoBanner />}

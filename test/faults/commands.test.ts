@@ -1,0 +1,126 @@
+/** A command that is stored is never said to be lost; and what stands in its way stands in nobody else's. */
+import { randomUUID } from 'node:crypto'
+import { send } from '../../api/commands'
+import type { Engine, Sent } from '../../api/temporal'
+import { startApi, arrangeCase, arrangeTask, AWAY, personOf, type Api } from '../api/harness'
+import { commandById, takePendingCommands } from '../../prisma/store/commands'
+import type { CommandId } from '../../workflows/kernel/contract'
+
+let api: Api
+let hrPerson: string
+/** what befalls a command on its way to Temporal */
+let befalls: () => Promise<Sent>
+
+beforeAll(async () => {
+  const engine: Engine = { ...AWAY, send: () => befalls() }
+  api = await startApi(engine)
+  hrPerson = await personOf(api, 'hrMinistry')
+})
+afterAll(() => api.close())
+
+const stored = async (command: {
+  kind: string
+  caseId: string
+  taskId?: string
+  sentAt?: Date
+}): Promise<CommandId> => {
+  const id = randomUUID()
+  await api.db.command.create({
+    data: {
+      id,
+      ...command,
+      principal: hrPerson,
+      key: id,
+      digest: '',
+      actor: {},
+      payload: {},
+      receivedAt: command.sentAt ?? new Date(),
+    },
+  })
+
+  return id as CommandId
+}
+const sentNow = async (id: CommandId) => {
+  const command = await commandById(api.db, id)
+  if (!command) throw new Error('it was stored')
+
+  return send(api.service, command)
+}
+
+test('a start whose case was recorded without it is told what came of the case', async () => {
+  befalls = () => Promise.resolve({ result: 'gone' })
+  const arranged = () => arrangeCase(api.db, { body: 'ministryFinance', subject: hrPerson, status: 'closed' })
+  const refused = await arranged()
+  const basis = { code: 'alreadyOpen' }
+  await api.db.case.update({ where: { id: refused }, data: { outcome: 'refused', basis } })
+  expect(await sentNow(await stored({ kind: 'start', caseId: refused }))).toMatchObject({
+    state: 'done',
+    outcome: { result: 'refused', reason: basis },
+  })
+  const passed = await arranged()
+  await api.db.case.update({ where: { id: passed }, data: { outcome: 'passed' } })
+  expect(await sentNow(await stored({ kind: 'start', caseId: passed }))).toMatchObject({
+    state: 'done',
+    outcome: { result: 'started' },
+  })
+})
+
+test('commands that nobody can take do not keep others from being sent again', async () => {
+  const caseId = randomUUID()
+  const ago = (seconds: number) => new Date(Date.now() - seconds * 1000)
+  const stuck = await Promise.all(
+    Array.from({ length: 3 }, () => stored({ kind: 'complete', caseId, sentAt: ago(3600) })),
+  )
+  await takePendingCommands(api.db, 3, 10)
+  const later = await stored({ kind: 'complete', caseId, sentAt: ago(30) })
+  // the stuck ones are due again, and older
+  await api.db.command.updateMany({ where: { id: { in: stuck } }, data: { sentAt: ago(20) } })
+  expect((await takePendingCommands(api.db, 2, 10)).map(({ id }) => id)).toContain(later)
+  await api.db.command.deleteMany({ where: { caseId } })
+})
+
+describe('Postgres is lost once the command is stored', () => {
+  let caseId: string
+  const agent = () => api.as('hrMinistry')
+  const claimed = async (): Promise<string> => {
+    caseId = await arrangeCase(api.db, { body: await bodyOf(), subject: await personOf(api, 'newcomer') })
+
+    return arrangeTask(api.db, caseId, {
+      kind: 'mentorOpinion',
+      state: 'reserved',
+      person: hrPerson,
+      assignee: hrPerson,
+    })
+  }
+  const bodyOf = async () =>
+    (await api.db.bodyRole.findFirstOrThrow({ where: { personId: hrPerson, role: 'hr' } })).bodyKey
+  const lose = () => {
+    const lost = new Error('Connection terminated unexpectedly')
+    jest.spyOn(api.db.command, 'findUnique').mockImplementation(() => Promise.reject(lost) as never)
+    jest.spyOn(api.db.command, 'updateMany').mockImplementation(() => Promise.reject(lost) as never)
+  }
+  afterEach(() => jest.restoreAllMocks())
+
+  test.each(['unknown', 'answered'] as const)(
+    'and its Update is %s: 202 with its address, not "nothing was stored"',
+    async (result) => {
+      const task = await claimed()
+      const hr = await agent()
+      befalls = async () => {
+        lose()
+
+        return result === 'answered' ? { result, outcome: { result: 'done' } } : { result, why: 'away' }
+      }
+      const key = randomUUID()
+      const answer = { version: 1, form: { recommends: 'satisfactory', opinion: 'Good' } }
+      const sent = await hr.post(`/api/tasks/${task}/complete`).set('Idempotency-Key', key).send(answer)
+      expect(sent.body).toMatchObject({ state: 'stored', caseId, taskId: task })
+      expect(sent.status).toBe(202)
+      jest.restoreAllMocks()
+      befalls = () => Promise.resolve({ result: 'answered', outcome: { result: 'done' } })
+      await sentNow(sent.body.id as CommandId)
+      await hr.post(`/api/tasks/${task}/complete`).set('Idempotency-Key', key).send(answer).expect(200)
+      expect(await api.db.command.count({ where: { caseId } })).toBe(1)
+    },
+  )
+})
