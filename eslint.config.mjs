@@ -83,11 +83,11 @@ export default defineConfig(
   // ---- workflows/
   {
     files: ['workflows/**/*.ts'],
-    ignores: ['workflows/**/forms.ts', 'workflows/registry.ts', ...TESTS],
+    ignores: ['workflows/**/forms.ts', 'workflows/**/process.ts', 'workflows/registry.ts', ...TESTS],
     rules: imports(...notInStories),
   },
   {
-    files: ['workflows/**/forms.ts', 'workflows/registry.ts'],
+    files: ['workflows/**/forms.ts', 'workflows/**/process.ts', 'workflows/registry.ts'],
     rules: imports(...prismaOnlyInStore, noWorkflowCode, ...notInStories.slice(1, 4)),
   },
   {

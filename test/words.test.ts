@@ -259,9 +259,9 @@ test('every code of a field has words', () => {
     ),
     ...found(
       ['workflows', 'api'],
-      /\{ ?(?!code|kind|result|role|type|topic|id|sort|basis|format)[\w[\]`.$()]+: '([a-z][A-Za-z]+)' ?\}\)/g,
+      /\{ ?(?!code|kind|result|state|role|type|topic|id|sort|basis|format)[\w[\]`.$()]+: '([a-z][A-Za-z]+)' ?\}\)/g,
       /errors: \{ \w+: '(\w+)' \}/g,
-      /\? \{ \w+: '(\w+)' \}\n/g,
+      /\? \{ (?!code)\w+: '(\w+)' \}\n/g,
       /: \{ goals: '(\w+)' \}/g,
       /return \{ to: '(\w+)' \}/g,
       /\[`[^`]+`\]: '(\w+)'/g,

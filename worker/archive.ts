@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
-import type { Client } from '@temporalio/client'
+import { WorkflowNotFoundError, type Client } from '@temporalio/client'
 import { historyToJSON } from '@temporalio/common/lib/proto-utils'
 import type { Logger } from 'pino'
 import { archiveHistory, casesToArchive } from '../prisma/store/casefile'
@@ -41,6 +41,8 @@ export async function archive({ db, client }: Parts, caseId: CaseId): Promise<bo
 /** Archives closed cases as they come, until stopped. */
 export function keepArchiving(parts: Parts): { stop(): Promise<void> } {
   let stopped = false
+  // histories that Temporal does not have: no reason to keep the others waiting
+  const lost = new Set<CaseId>()
   let wake = (): void => undefined
   const pause = (): Promise<void> =>
     new Promise((resolve) => {
@@ -53,7 +55,15 @@ export function keepArchiving(parts: Parts): { stop(): Promise<void> } {
   const running = (async () => {
     while (!stopped) {
       try {
-        for (const caseId of await casesToArchive(parts.db, AT_ONCE)) await archive(parts, caseId)
+        for (const caseId of await casesToArchive(parts.db, AT_ONCE, [...lost])) {
+          try {
+            await archive(parts, caseId)
+          } catch (error) {
+            if (!(error instanceof WorkflowNotFoundError)) throw error
+            lost.add(caseId)
+            parts.log.error({ case: caseId }, 'Temporal has no history of a closed case')
+          }
+        }
       } catch (error) {
         parts.log.warn({ error: String(error) }, 'archiving waits')
       }

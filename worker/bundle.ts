@@ -8,4 +8,11 @@ export const bundleWorkflows = (
 ): Promise<{ code: string }> => bundleWorkflowCode({ workflowsPath: entry, logger: { ...quiet } })
 
 const nothing = (): void => undefined
-const quiet = { log: nothing, trace: nothing, debug: nothing, info: nothing, warn: nothing, error: console.error }
+const quiet = {
+  log: nothing,
+  trace: nothing,
+  debug: nothing,
+  info: nothing,
+  warn: nothing,
+  error: (message: string) => process.stderr.write(`${message}\n`),
+}

@@ -75,6 +75,7 @@ async function untilReached<T>(connect: () => Promise<T>, log: Logger): Promise<
 
 if (require.main === module)
   main().catch((error: unknown) => {
-    console.error(error)
-    process.exitCode = 1
+    process.stderr.write(`${String(error)}\n`)
+    // what else runs here would keep a worker alive that takes no work, and nobody would start another
+    process.exit(1)
   })

@@ -56,7 +56,13 @@ async function isNew(tx: Tx, step: Step, digest: string): Promise<boolean> {
   return false
 }
 
-const json = (value: unknown): Prisma.InputJsonValue => JSON.parse(JSON.stringify(value ?? null))
+/** As Prisma takes JSON: without undefined members. */
+function json(value: unknown): Prisma.InputJsonValue {
+  const plain: unknown = JSON.parse(JSON.stringify(value ?? null))
+
+  return plain as Prisma.InputJsonValue
+}
+
 const jsonOrNull = (value: unknown) => (value === null || value === undefined ? Prisma.DbNull : json(value))
 
 async function writeCase(tx: Tx, step: Step): Promise<void> {
@@ -367,11 +373,11 @@ export async function answerUnderway(db: Db, task: string, by: Instant): Promise
 
 // ------------------------------------------------------------------ archive
 
-/** Closed cases whose workflow history is not archived yet, the oldest first. */
-export async function casesToArchive(db: Db, limit: number): Promise<CaseId[]> {
+/** Closed cases whose workflow history is not archived yet, the oldest first, but for some. */
+export async function casesToArchive(db: Db, limit: number, but: readonly CaseId[] = []): Promise<CaseId[]> {
   const rows = await db.$queryRaw<{ id: CaseId }[]>`
     select c.id from cases c left join history_archives a on a."caseId" = c.id
-    where c.status = 'closed' and a."caseId" is null order by c."closedAt" limit ${limit}`
+    where c.status = 'closed' and a."caseId" is null and c.id <> all(${[...but]}::uuid[]) order by c."closedAt" limit ${limit}`
 
   return rows.map((row) => row.id)
 }

@@ -5,7 +5,7 @@ import path from 'node:path'
 import { Client, Connection } from '@temporalio/client'
 import pino from 'pino'
 import { keepArchiving } from '../../worker/archive'
-import type { BodyKey, CaseId } from '../../workflows/kernel/contract'
+import type { CaseId } from '../../workflows/kernel/contract'
 import { arrangeCase } from '../api/harness'
 import { casework, say, type Casework } from '../support/casework'
 import { freshDatabase, type FreshDatabase } from '../support/database'
@@ -61,8 +61,11 @@ test('a closed case whose history Temporal no longer has keeps no other from its
   const connection = await Connection.connect({ address: testServers().temporal.address })
   const client = new Client({ connection })
   const archiving = keepArchiving({ db: database.db, client, log: pino({ level: 'silent' }) })
-  await eventually('the archive', () => database.db.historyArchive.findUnique({ where: { caseId: key } }), 20_000)
-  await archiving.stop()
-  await worker.stop()
-  await connection.close()
+  try {
+    await eventually('the archive', () => database.db.historyArchive.findUnique({ where: { caseId: key } }), 20_000)
+  } finally {
+    await archiving.stop()
+    await worker.stop()
+    await connection.close()
+  }
 })

@@ -158,7 +158,7 @@ export class Engine<P extends ProcessTypes = ProcessTypes> {
   private readonly taken = new Set<TaskId>()
   private readonly settled = new Map<CommandId, Settled>()
   private starts: CommandId[] = []
-  private advancing: { readonly to: number; readonly release: boolean; readonly command: CommandId } | null = null
+  private advancing: { readonly to: number; readonly release: boolean; readonly message: Messages['act'] } | null = null
   private alarm: { readonly at: number; readonly scope: CancellationScope } | null = null
 
   // what this step has brought so far
@@ -643,7 +643,7 @@ export class Engine<P extends ProcessTypes = ProcessTypes> {
     if (message.act === 'advance') {
       const { to, release = false } = advanceForm(message.form)
       const next = to === undefined ? (this.nextAlarm() ?? this.caseNow) : this.startOf(to)
-      this.advancing = { to: release ? Date.now() : next, release, command: message.command }
+      this.advancing = { to: release ? Date.now() : next, release, message }
 
       return
     }
@@ -807,7 +807,7 @@ export class Engine<P extends ProcessTypes = ProcessTypes> {
   private advance(): void {
     if (!this.advancing) return
     if ([...this.asks].some((wait) => wait.answerUnderway)) return
-    const { to, release, command } = this.advancing
+    const { to, release, message } = this.advancing
     const next = this.nextAlarm()
     if (next !== null && next <= to) {
       if (next > this.caseNow) this.clock = movedTo(this.clock, next, Date.now())
@@ -817,8 +817,8 @@ export class Engine<P extends ProcessTypes = ProcessTypes> {
     if (to > this.caseNow) this.clock = movedTo(this.clock, to, Date.now())
     if (release) this.clock = { ...this.clock, speed: 1 }
     this.advancing = null
-    this.event('clockAdvanced', { to: this.today })
-    this.settle({ command }, undefined)
+    this.event('clockAdvanced', { to: this.today }, message.actor)
+    this.settle(message, undefined)
     this.stimuli.push({ kind: 'alarm' })
   }
 
@@ -853,7 +853,7 @@ export class Engine<P extends ProcessTypes = ProcessTypes> {
       if (stimulus.kind === 'start') this.starts.push(stimulus.message.command)
       else this.settle(stimulus.message, refusal(409, 'case.closed'))
     }
-    if (this.advancing) this.settle({ command: this.advancing.command }, undefined)
+    if (this.advancing) this.settle(this.advancing.message, undefined)
   }
 
   private async record(): Promise<void> {

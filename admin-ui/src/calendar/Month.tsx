@@ -17,6 +17,9 @@ const WEEKDAYS: readonly AppKey[] = [
   'app.weekdays.sun',
 ]
 
+/** Reasons that the words "day off" or the name of the holiday say already. */
+const SAID_ALREADY = ['weekend', 'holiday']
+
 /** Days in rows of seven from Monday, with gaps before the first. */
 function weeks(days: readonly CalendarDay[]): (CalendarDay | null)[][] {
   const first = days[0]
@@ -77,10 +80,9 @@ export function Month({ month, days, today }: { month: string; days: readonly Ca
                     <Box sx={{ fontSize: '0.85rem' }}>
                       {!day.working && t('app.calendar.off')}
                       {day.working && day.reason && t('app.calendar.worked')}
-                      {day.name ? (
-                        <div>{name(day.name)}</div>
-                      ) : (
-                        day.reason && day.reason !== 'weekend' && <div>{maybe('kernel', `days.${day.reason}`)}</div>
+                      {day.name && <div>{name(day.name)}</div>}
+                      {day.reason && !SAID_ALREADY.includes(day.reason) && (
+                        <div>{maybe('kernel', `days.${day.reason}`)}</div>
                       )}
                     </Box>
                   </Box>

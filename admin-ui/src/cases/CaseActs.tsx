@@ -33,6 +33,9 @@ function ActDialog({ file, act, onClose }: { file: CaseDetail; act: ActView; onC
     if (touched) keepValues(typed, values)
   }, [typed, touched, values])
   const { run, phase, failure } = useCommand<CaseDetail>()
+  const advancing = act.act === ADVANCE
+  const toDate = advancing && typeof values['to'] === 'string' && values['to'] !== ''
+  const sendLabel = !advancing ? 'app.acts.send' : toDate ? 'app.rehearsal.toDate' : 'app.rehearsal.toNext'
 
   const send = async () => {
     const answer = form.submit()
@@ -67,6 +70,7 @@ function ActDialog({ file, act, onClose }: { file: CaseDetail; act: ActView; onC
               {t('app.acts.turn')}
             </Alert>
           )}
+          {advancing && <Typography sx={{ mb: 2 }}>{t('app.rehearsal.orDate')}</Typography>}
           <SchemaForm form={form} process={file.process} body={file.body.key} />
           {failure && (
             <Alert severity="error" sx={{ mt: 2 }}>
@@ -82,7 +86,7 @@ function ActDialog({ file, act, onClose }: { file: CaseDetail; act: ActView; onC
         <DialogActions>
           <Button onClick={onClose}>{t('app.cancel')}</Button>
           <Button type="submit" variant="contained" color={act.turn ? 'error' : 'primary'} disabled={phase !== 'idle'}>
-            {t('app.acts.send')}
+            {t(sendLabel)}
           </Button>
         </DialogActions>
       </form>

@@ -3,7 +3,9 @@ import TextField from '@mui/material/TextField'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { dataProvider } from '../providers/dataProvider'
-import { nameOfRow, type RegisterRow } from '../registers/rows'
+import { useMe } from '../providers/useApi'
+import { hasPost, nameOfRow, type RegisterRow } from '../registers/rows'
+import { daysBefore } from '../words/dates'
 import { useWords } from '../words/useWords'
 import { useSurroundings } from './FormState'
 import type { Register } from './fields'
@@ -33,10 +35,13 @@ export function RegisterPicker({
   error,
   required,
   onChange,
+  since = null,
 }: {
   id: string
   register: Register
   body: string | null
+  /** people appointed on that day or later are offered first of all; whoever is searched for is found all the same */
+  since?: string | null
   /** a person whose positions are meant, where there are any */
   holder?: string | null
   label: string
@@ -44,7 +49,7 @@ export function RegisterPicker({
   help: string
   error: boolean
   required: boolean
-  onChange: (id: string) => void
+  onChange: (id: string, row: RegisterRow | null) => void
 }) {
   const words = useWords()
   const [typed, setTyped] = useState('')
@@ -58,7 +63,7 @@ export function RegisterPicker({
   const chosenName = chosen ? nameOfRow(chosen, words.locale) : ''
   const q = search === chosenName ? '' : search
   const found = useQuery({
-    queryKey: ['@search', register, body, holder, q],
+    queryKey: ['@search', register, body, holder, since, q],
     queryFn: async ({ signal }) => {
       const rows = async (filter: Record<string, string>) => {
         const page = await dataProvider.getList(RESOURCE[register], {
@@ -72,7 +77,10 @@ export function RegisterPicker({
       const common = { ...(q === '' ? {} : { q }), ...(body && register !== 'body' ? { body } : {}) }
       const held = register === 'position' && holder ? await rows({ ...common, person: holder }) : []
 
-      return held.length > 0 ? held : rows(common)
+      if (held.length > 0) return held
+      const recent = since && q === '' ? await rows({ ...common, appointedSince: since }) : []
+
+      return recent.length > 0 ? recent : rows(common)
     },
     placeholderData: keepPreviousData,
     staleTime: 30_000,
@@ -89,7 +97,7 @@ export function RegisterPicker({
       getOptionLabel={(row) => nameOfRow(row, words.locale)}
       isOptionEqualToValue={(row, other) => row.id === other.id}
       onInputChange={(_, text) => setTyped(text)}
-      onChange={(_, row) => onChange(row?.id ?? '')}
+      onChange={(_, row) => onChange(row?.id ?? '', row)}
       renderInput={(params) => (
         <TextField {...params} label={label} required={required} error={error} helperText={help} />
       )}
@@ -97,12 +105,16 @@ export function RegisterPicker({
   )
 }
 
+/** The longest that a probation can last, with room for absences: who came earlier is no newcomer. */
+const NEWCOMER_DAYS = 240
+
 export function ReferenceInput({
   field,
+  onChange,
   ...props
 }: {
   id: string
-  field: { register: Register; scope: string; required: boolean }
+  field: { name: string; register: Register; scope: string; required: boolean }
   label: string
   value: string
   help: string
@@ -110,7 +122,15 @@ export function ReferenceInput({
   onChange: (id: string) => void
 }) {
   const { body, form } = useSurroundings()
+  const today = useMe()?.today
   const person = form.values['person']
+  const position = form.fields.find((each) => each.kind === 'reference' && each.register === 'position')
+  const choose = (id: string, row: RegisterRow | null) => {
+    onChange(id)
+    // the position follows from the person, and may then be changed
+    if (field.name === 'person' && position && row && hasPost(row) && (row.post?.body.key === body || body === null))
+      form.set([position.name], row.post?.position.id ?? '')
+  }
 
   return (
     <RegisterPicker
@@ -119,6 +139,8 @@ export function ReferenceInput({
       required={field.required}
       body={field.scope === 'anyone' ? null : body}
       holder={typeof person === 'string' && person !== '' ? person : null}
+      since={field.scope === 'newcomers' && today ? daysBefore(today, NEWCOMER_DAYS) : null}
+      onChange={choose}
     />
   )
 }

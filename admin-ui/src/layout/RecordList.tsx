@@ -4,6 +4,7 @@ import Button from '@mui/material/Button'
 import { visuallyHidden } from '@mui/utils'
 import { ListBase, useListContext, type RaRecord, type SortPayload } from 'react-admin'
 import { useEffect, useState, type ReactNode } from 'react'
+import { dataProvider } from '../providers/dataProvider'
 import { failureOf } from '../providers/http'
 import { onLiveUpdate, type Topic } from '../providers/liveUpdates'
 import { useWords } from '../words/useWords'
@@ -77,9 +78,26 @@ export function ListTable<Row extends RaRecord>({ caption, columns, rowHref, emp
 /** "There is news": rows never move under the hand, the person brings them in. */
 export function NewsBar({ topic, text }: { topic: Topic; text: string }) {
   const { t } = useWords()
-  const { refetch } = useListContext()
+  const { refetch, resource, data, page, perPage, sort, filterValues } = useListContext()
   const [news, setNews] = useState(false)
-  useEffect(() => onLiveUpdate((topics) => topics.has(topic) && setNews(true)), [topic])
+  // most of what changes elsewhere is not in this list: it is read again, and told only when it would look different
+  const asked = JSON.stringify({ pagination: { page, perPage }, sort, filter: filterValues as unknown })
+  const shown = data ? JSON.stringify(data) : null
+  useEffect(() => {
+    setNews(false)
+    const gone = new AbortController()
+    const look = async () => {
+      const params = JSON.parse(asked) as Parameters<typeof dataProvider.getList>[1]
+      const now = await dataProvider.getList(resource, { ...params, signal: gone.signal }).catch(() => null)
+      if (now && !gone.signal.aborted) setNews(JSON.stringify(now.data) !== shown)
+    }
+    const stop = shown === null ? undefined : onLiveUpdate((topics) => topics.has(topic) && void look())
+
+    return () => {
+      gone.abort()
+      stop?.()
+    }
+  }, [topic, resource, asked, shown])
 
   return (
     <div role="status">

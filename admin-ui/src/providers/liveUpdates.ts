@@ -63,11 +63,19 @@ export function startLiveUpdates(client: QueryClient): () => void {
         note(topic)
         channel.postMessage(topic)
       }
-      for (const topic of topics) {
-        source.addEventListener(topic, () => {
+      // the server lost sight of the changes for a while, or this tab did: everything may be new
+      const noteAll = () => {
+        for (const topic of topics) {
           note(topic)
           channel.postMessage(topic)
-        })
+        }
+      }
+      source.addEventListener('refresh', noteAll)
+      let lost = false
+      source.onerror = () => (lost = true)
+      source.onopen = () => {
+        if (lost) noteAll()
+        lost = false
       }
       stopped.signal.addEventListener('abort', () => release())
     })

@@ -114,7 +114,7 @@ export interface BodyDay extends RegisterRow {
   reason: string
 }
 
-const hasPost = (row: RegisterRow): row is Person => 'post' in row
+export const hasPost = (row: RegisterRow): row is Person => 'post' in row
 const hasUnit = (row: RegisterRow): row is Position => 'unit' in row && 'category' in row
 
 /** How a row is called where one is chosen: with the post or the unit, as people share names and posts share titles. */
