@@ -81,7 +81,7 @@ async function main(): Promise<void> {
     await product.start()
     say(`Mansap is ready: ${product.baseUrl}`)
     await sayDemoUsers(product.baseUrl)
-    if (api === productScripts.api) void sampleCases(product)
+    if (api === productScripts.api && process.env.MANSAP_SAMPLE_CASES !== '0') void sampleCases(product)
   } catch (error) {
     if (stopped) return
     if (error instanceof CannotStart) console.error(error.message)

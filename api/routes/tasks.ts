@@ -7,6 +7,7 @@ import {
   inboxCounts,
   saveDraft,
   taskById,
+  QUEUES,
   TASK_SORTS,
   type TaskRow,
 } from '../../prisma/store/inbox'
@@ -51,7 +52,7 @@ export function taskRoutes(routes: Routes, service: Service): void {
     query: z.strictObject({
       ...paging,
       sort: z.enum(TASK_SORTS).optional(),
-      queue: z.enum(['mine', 'unit', 'done']).default('mine'),
+      queue: z.enum(QUEUES).default('mine'),
       process: key.optional(),
       kind: key.optional(),
       overdue: flag.optional(),
@@ -69,7 +70,12 @@ export function taskRoutes(routes: Routes, service: Service): void {
     method: 'get',
     path: '/api/tasks/counts',
     summary: 'How many wait, up to a hundred',
-    responses: { 200: { description: 'Two numbers', schema: z.strictObject({ mine: z.number(), unit: z.number() }) } },
+    responses: {
+      200: {
+        description: 'A number for each open queue',
+        schema: z.strictObject({ mine: z.number(), unit: z.number(), escalated: z.number() }),
+      },
+    },
     handler: async ({ actor }) => ({ body: await inboxCounts(db, actor) }),
   })
   routes.signed({

@@ -66,8 +66,12 @@ const NAMES = Prisma.sql`
   left join people assignee on assignee.id = t."assigneeId"
   left join people answerer on answerer.id = t."answeredById"`
 
+/** `escalated`: overdue tasks of others that were brought before a role of the person. */
+export const QUEUES = ['mine', 'unit', 'escalated', 'done'] as const
+export type Queue = (typeof QUEUES)[number]
+
 export interface InboxQuestion extends Window {
-  readonly queue: 'mine' | 'unit' | 'done'
+  readonly queue: Queue
   readonly process?: string | undefined
   readonly kind?: string | undefined
   readonly overdue?: boolean | undefined
@@ -133,8 +137,15 @@ function queueSql(actor: Actor, queue: InboxQuestion['queue'], where: Prisma.Sql
       and ${where} order by ${order} limit ${upTo}`
   }
   const offices = JSON.stringify(actor.grants.map(({ role, body }) => ({ role, body })))
+  const each = Prisma.sql`(select distinct role, body from jsonb_to_recordset(${offices}::jsonb) as o(role text, body text)) g`
+  if (queue === 'escalated') {
+    return Prisma.sql`select t.* from ${each}
+      cross join lateral (select t.* from tasks t where t.escalated and t."escalatedTo" ->> 'role' = g.role
+        and t."escalatedTo" ->> 'body' = g.body and t.state in ${OPEN} and ${where} order by ${order} limit ${upTo}) t
+      order by ${order} limit ${upTo}`
+  }
 
-  return Prisma.sql`select t.* from (select distinct role, body from jsonb_to_recordset(${offices}::jsonb) as o(role text, body text)) g
+  return Prisma.sql`select t.* from ${each}
     cross join lateral (select t.* from tasks t where t.state = 'ready' and t."bodyKey" = g.body and t.role = g.role
       and not (${actor.person}::text = any(t.excluded)) and ${where} order by ${order} limit ${upTo}) t
     order by ${order} limit ${upTo}`
@@ -153,15 +164,16 @@ export async function inbox(db: Db, actor: Actor, question: InboxQuestion): Prom
 
 const COUNTED = 100
 
-/** How many wait in two queues, never counting beyond a hundred. */
-export async function inboxCounts(db: Db, actor: Actor): Promise<{ mine: number; unit: number }> {
+/** How many wait in the open queues, never counting beyond a hundred. */
+export async function inboxCounts(db: Db, actor: Actor): Promise<Record<Exclude<Queue, 'done'>, number>> {
   const where = rehearsalSql('t', undefined)
   const order = ORDERS.dueOn
-  const rows = await db.$queryRaw<{ mine: number; unit: number }[]>`
+  const rows = await db.$queryRaw<Record<Exclude<Queue, 'done'>, number>[]>`
     select (select count(*)::int from (${queueSql(actor, 'mine', where, order, COUNTED)}) m) as mine,
-           (select count(*)::int from (${queueSql(actor, 'unit', where, order, COUNTED)}) u) as unit`
+           (select count(*)::int from (${queueSql(actor, 'unit', where, order, COUNTED)}) u) as unit,
+           (select count(*)::int from (${queueSql(actor, 'escalated', where, order, COUNTED)}) e) as escalated`
 
-  return rows[0] ?? { mine: 0, unit: 0 }
+  return rows[0] ?? { mine: 0, unit: 0, escalated: 0 }
 }
 
 export async function taskById(db: Db, id: TaskId): Promise<TaskRow | null> {

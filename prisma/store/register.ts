@@ -280,6 +280,11 @@ export const people = editable(
       /** those who serve in the body now */
       body: { kind: 'key', where: (key) => ({ posts: { some: { to: null, position: { bodyKey: key } } } }) },
       unit: { kind: 'uuid', where: (unitId) => ({ posts: { some: { to: null, position: { unitId } } } }) },
+      /** those whose present post began on that day or later */
+      appointedSince: {
+        kind: 'date',
+        where: (date) => ({ posts: { some: { to: null, from: { gte: toStored(isoDate(date)) } } } }),
+      },
     },
     sorts: {
       'name.kk': (surnameKk) => ({ surnameKk }),

@@ -13,7 +13,7 @@ import { createDb, type Db } from '../../prisma/store/db'
 import { verifyChain } from '../../prisma/store/events'
 import { PARTS, type PartName } from '../../scripts/data-folder'
 import { databaseUrl } from '../../scripts/postgres'
-import { freePort } from '../../scripts/processes'
+import { freePort, isAlive } from '../../scripts/processes'
 import { Person, walk } from '../../scripts/walk'
 import { addDays, isoDate } from '../../workflows/kernel/calendar'
 import type { CaseId } from '../../workflows/kernel/contract'
@@ -55,6 +55,11 @@ afterAll(async () => {
   rmSync(options.dataDir, { recursive: true, force: true })
 })
 
+// a test that failed halfway must not leave a part asleep
+afterEach(() => {
+  for (const part of PARTS) signal(part, 'SIGCONT')
+})
+
 async function start(): Promise<void> {
   product = await startProduct(options)
   const { postgres } = JSON.parse(readFileSync(path.join(options.dataDir, 'secrets.json'), 'utf8')) as {
@@ -88,6 +93,7 @@ async function held(who: Person, caseId: CaseId, kind: string): Promise<TaskDeta
 
   return who.get<TaskDetail>(`/api/tasks/${task.id}`)
 }
+const cancelForm = { ground: 'openedInError', reason: 'a test' }
 const mentorForm = () => ({ mentor: mentor.me.person.id, order: '12-K' })
 const complete = (who: Person, task: TaskDetail, form: Record<string, unknown>) =>
   who.send<TaskDetail>('POST', `/api/tasks/${task.id}/complete`, { version: task.version, form })
@@ -96,7 +102,7 @@ const complete = (who: Person, task: TaskDetail, form: Record<string, unknown>) 
 
 const signal = (part: PartName, which: NodeJS.Signals) => {
   const pid = product.record().pids[part]
-  if (pid !== undefined) process.kill(pid, which)
+  if (pid !== undefined && isAlive(pid)) process.kill(pid, which)
 }
 const freeze = (part: PartName) => signal(part, 'SIGSTOP')
 const stored = (taskId: string) =>
@@ -192,10 +198,12 @@ async function sound(caseId: CaseId): Promise<void> {
   expect({ status: status.name, events: archive.events }).toEqual({ status: 'COMPLETED', events: historyLength })
 }
 
-/** The case takes the next answer. */
+/** The case takes the next answer, and its end. */
 async function goesOn(caseId: CaseId): Promise<void> {
   const goals = [{ goal: 'Learn', measure: 'A test', by: addDays(isoDate(newcomer.from), 30) }]
   await complete(mentor, await held(mentor, caseId, 'draftAdaptationPlan'), { goals })
+  const { step } = await head.get<CaseDetail>(`/api/cases/${caseId}`)
+  await head.send('POST', `/api/cases/${caseId}/acts/cancel`, { step, form: cancelForm })
   await sound(caseId)
 }
 
@@ -243,7 +251,7 @@ test('worker and Temporal die after the commit of an answer, of the close of a c
   const answer = complete(hr, task, mentorForm())
   const cancelled = head.send<CaseDetail>('POST', `/api/cases/${closed}/acts/cancel`, {
     step,
-    form: { ground: 'openedInError', reason: 'a test' },
+    form: cancelForm,
   })
   const begun = begin()
   await waiting(3)

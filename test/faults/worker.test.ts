@@ -1,6 +1,5 @@
 /** A worker that can no longer work ends, so that whoever watches it starts another; a history that is lost holds up no other. */
 import { spawn } from 'node:child_process'
-import { randomUUID } from 'node:crypto'
 import path from 'node:path'
 import { Client, Connection } from '@temporalio/client'
 import pino from 'pino'

@@ -26,8 +26,16 @@ export const text = (max = 4000) =>
     .meta({ 'x-content': true, ...(max > 300 ? { 'x-widget': 'text' } : {}) })
     .brand<'content'>()
 
+/** What the console takes from the present post of the form's `person` when that person is chosen; it may be changed. */
+type Follows = 'post.from' | 'post.position'
+const following = (follows: Follows | undefined) => (follows ? { 'x-follows': follows } : {})
+
 /** A calendar date that exists. */
-export const date = () => z.iso.date().transform((value) => value as IsoDate)
+export const date = (follows?: Follows) =>
+  z.iso
+    .date()
+    .meta(following(follows))
+    .transform((value) => value as IsoDate)
 
 /** A person of the register. `scope` tells the console whom to offer. */
 export const person = (scope: 'body' | 'newcomers' | 'anyone' = 'body') =>
@@ -36,10 +44,10 @@ export const person = (scope: 'body' | 'newcomers' | 'anyone' = 'body') =>
     .meta({ 'x-widget': 'person', 'x-scope': scope })
     .transform((value) => value as PersonId)
 
-export const position = (scope: 'body' | 'anyone' = 'body') =>
+export const position = (scope: 'body' | 'anyone' = 'body', follows?: Follows) =>
   z
     .uuid()
-    .meta({ 'x-widget': 'position', 'x-scope': scope })
+    .meta({ 'x-widget': 'position', 'x-scope': scope, ...following(follows) })
     .transform((value) => value as PositionId)
 
 export type Form = z.ZodObject

@@ -11,8 +11,8 @@ const goalShown = text(300).optional().meta({ readOnly: true, 'x-content': true 
 
 const start = z.strictObject({
   person: person('newcomers'),
-  position: position('body'),
-  appointedOn: date(),
+  position: position('body', 'post.position'),
+  appointedOn: date('post.from'),
   actNumber: text(60),
   actDate: date(),
 })

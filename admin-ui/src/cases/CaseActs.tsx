@@ -7,7 +7,6 @@ import DialogTitle from '@mui/material/DialogTitle'
 import Stack from '@mui/material/Stack'
 import Typography from '@mui/material/Typography'
 import { useEffect, useState } from 'react'
-import { useNotify } from 'react-admin'
 import type { ActView, CaseDetail } from '../../../api/views'
 import { useFormState } from '../forms/FormState'
 import { SchemaForm } from '../forms/SchemaForm'
@@ -16,6 +15,7 @@ import { Facts } from '../layout/AppTable'
 import { Section } from '../layout/Section'
 import { dataProvider } from '../providers/dataProvider'
 import { useCommand } from '../providers/useCommand'
+import { useSay } from '../providers/useSay'
 import { useWords } from '../words/useWords'
 
 /** The act by which the clock of a rehearsal is moved. */
@@ -24,7 +24,7 @@ const ADVANCE = 'advance'
 function ActDialog({ file, act, onClose }: { file: CaseDetail; act: ActView; onClose: () => void }) {
   const words = useWords()
   const { t } = words
-  const notify = useNotify()
+  const say = useSay()
   const typed = `act.${file.id}.${act.act}`
   const [initial] = useState(() => keptValues(typed) ?? act.initial)
   const form = useFormState(act.form, initial)
@@ -49,7 +49,7 @@ function ActDialog({ file, act, onClose }: { file: CaseDetail; act: ActView; onC
       return
     }
     forgetValues(typed)
-    notify(words.maybe(file.process, `acts.${act.act}.done`) || t('app.acts.done'), { type: 'success' })
+    say(words.maybe(file.process, `acts.${act.act}.done`) || t('app.acts.done'), 'success')
     onClose()
   }
 

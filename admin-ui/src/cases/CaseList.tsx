@@ -1,5 +1,5 @@
 import type { CaseView } from '../../../api/views'
-import { Filters, RehearsalFilter, SearchFilter, SelectFilter, useFilter } from '../layout/Filters'
+import { Filters, Nothing, RehearsalFilter, SearchFilter, SelectFilter, useFilter } from '../layout/Filters'
 import { PageTitle } from '../layout/PageTitle'
 import { ListTable, NewsBar, RecordList } from '../layout/RecordList'
 import { useProcesses } from '../providers/useApi'
@@ -52,7 +52,7 @@ export default function CaseList() {
         <ListTable<CaseView>
           caption={t('app.cases.title')}
           rowHref={({ id }) => `/cases/${id}`}
-          empty={t('app.cases.none')}
+          empty={<Nothing text={t('app.cases.none')} />}
           columns={[
             { key: 'subject', label: t('app.cases.subject'), cell: (row) => name(row.subject.name) },
             {

@@ -60,7 +60,8 @@ export function RegisterPicker({
     return () => clearTimeout(timer)
   }, [typed])
   const chosen = useRegisterRow(register, value).data ?? null
-  const chosenName = chosen ? nameOfRow(chosen, words.locale) : ''
+  const nameOf = (row: RegisterRow) => nameOfRow(row, words.locale, body === null)
+  const chosenName = chosen ? nameOf(chosen) : ''
   const q = search === chosenName ? '' : search
   const found = useQuery({
     queryKey: ['@search', register, body, holder, since, q],
@@ -94,7 +95,7 @@ export function RegisterPicker({
       loading={found.isPending}
       filterOptions={(rows) => rows}
       getOptionKey={(row) => row.id}
-      getOptionLabel={(row) => nameOfRow(row, words.locale)}
+      getOptionLabel={nameOf}
       isOptionEqualToValue={(row, other) => row.id === other.id}
       onInputChange={(_, text) => setTyped(text)}
       onChange={(_, row) => onChange(row?.id ?? '', row)}
@@ -124,12 +125,13 @@ export function ReferenceInput({
   const { body, form } = useSurroundings()
   const today = useMe()?.today
   const person = form.values['person']
-  const position = form.fields.find((each) => each.kind === 'reference' && each.register === 'position')
   const choose = (id: string, row: RegisterRow | null) => {
     onChange(id)
-    // the position follows from the person, and may then be changed
-    if (field.name === 'person' && position && row && hasPost(row) && (row.post?.body.key === body || body === null))
-      form.set([position.name], row.post?.position.id ?? '')
+    const post = row && hasPost(row) ? row.post : null
+    if (field.name !== 'person' || !post || (body !== null && post.body.key !== body)) return
+    for (const { name, follows } of form.fields) {
+      if (follows) form.set([name], follows === 'post.from' ? post.from : post.position.id)
+    }
   }
 
   return (

@@ -7,6 +7,8 @@ interface Common {
   name: string
   required: boolean
   readOnly: boolean
+  /** what of the post of the form's `person` it takes when that person is chosen */
+  follows: 'post.from' | 'post.position' | null
   /** shown only while another field of the same object has one of these values */
   when: { field: string; values: readonly unknown[] } | null
 }
@@ -64,6 +66,7 @@ function resolved(schema: Json, root: Json): Json {
 const without = (schema: Json, key: string): Json =>
   Object.fromEntries(Object.entries(schema).filter(([name]) => name !== key))
 
+const FOLLOWS = ['post.from', 'post.position'] as const
 const REGISTERS: readonly Register[] = ['person', 'position', 'body']
 
 function conditionOf(value: unknown): Common['when'] {
@@ -81,6 +84,7 @@ function fieldOf(name: string, given: unknown, required: boolean, root: Json): F
     name,
     required: required && schema['x-nullable'] !== true,
     readOnly: schema['readOnly'] === true,
+    follows: FOLLOWS.find((each) => each === schema['x-follows']) ?? null,
     when: conditionOf(schema['x-when']),
   }
   const register = REGISTERS.find((widget) => widget === schema['x-widget'])

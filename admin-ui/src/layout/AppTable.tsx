@@ -32,7 +32,7 @@ interface Props<Row> {
   rowHref?: (row: Row) => string | null
   sort?: { field: string; order: 'ASC' | 'DESC' } | undefined
   onSort?: (field: string) => void
-  empty: string
+  empty: ReactNode
 }
 
 /** Our one table: named by a caption, first cell heads its row and is a link, sort order said by `aria-sort`. */

@@ -1,4 +1,5 @@
 import Box from '@mui/material/Box'
+import Button from '@mui/material/Button'
 import Checkbox from '@mui/material/Checkbox'
 import FormControlLabel from '@mui/material/FormControlLabel'
 import MenuItem from '@mui/material/MenuItem'
@@ -108,6 +109,22 @@ export function ToggleFilter({ label, name }: { label: string; name: string }) {
         <Checkbox checked={value === true || value === 'true'} onChange={(event) => set(event.target.checked)} />
       }
     />
+  )
+}
+
+/** What an empty list of tasks or cases says: whoever tries the product on a rehearsal must find it. */
+export function Nothing({ text }: { text: string }) {
+  const { t } = useWords()
+  const [rehearsal, set] = useFilter('rehearsal')
+  if (typeof rehearsal === 'string') return <>{text}</>
+
+  return (
+    <>
+      {text} {t('app.rehearsal.apart')}{' '}
+      <Button size="small" onClick={() => set('*')}>
+        {t('app.rehearsal.show')}
+      </Button>
+    </>
   )
 }
 

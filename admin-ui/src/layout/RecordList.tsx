@@ -15,7 +15,7 @@ interface TableProps<Row> {
   caption: string
   columns: readonly Column<Row>[]
   rowHref?: (row: Row) => string | null
-  empty: string
+  empty: ReactNode
 }
 
 /** Pages without a total: where one is, and whether there is more. */
@@ -79,17 +79,16 @@ export function ListTable<Row extends RaRecord>({ caption, columns, rowHref, emp
 export function NewsBar({ topic, text }: { topic: Topic; text: string }) {
   const { t } = useWords()
   const { refetch, resource, data, page, perPage, sort, filterValues } = useListContext()
-  const [news, setNews] = useState(false)
+  const [staleList, setStaleList] = useState<string | null>(null)
   // most of what changes elsewhere is not in this list: it is read again, and told only when it would look different
   const asked = JSON.stringify({ pagination: { page, perPage }, sort, filter: filterValues as unknown })
   const shown = data ? JSON.stringify(data) : null
   useEffect(() => {
-    setNews(false)
     const gone = new AbortController()
     const look = async () => {
       const params = JSON.parse(asked) as Parameters<typeof dataProvider.getList>[1]
       const now = await dataProvider.getList(resource, { ...params, signal: gone.signal }).catch(() => null)
-      if (now && !gone.signal.aborted) setNews(JSON.stringify(now.data) !== shown)
+      if (now && !gone.signal.aborted) setStaleList(JSON.stringify(now.data) === shown ? null : shown)
     }
     const stop = shown === null ? undefined : onLiveUpdate((topics) => topics.has(topic) && void look())
 
@@ -98,6 +97,7 @@ export function NewsBar({ topic, text }: { topic: Topic; text: string }) {
       stop?.()
     }
   }, [topic, resource, asked, shown])
+  const news = staleList !== null && staleList === shown
 
   return (
     <div role="status">
@@ -105,16 +105,7 @@ export function NewsBar({ topic, text }: { topic: Topic; text: string }) {
         <Alert
           severity="info"
           sx={{ my: 1 }}
-          action={
-            <Button
-              onClick={() => {
-                setNews(false)
-                void refetch()
-              }}
-            >
-              {t('app.refresh')}
-            </Button>
-          }
+          action={<Button onClick={() => void refetch()}>{t('app.refresh')}</Button>}
         >
           {text}
         </Alert>

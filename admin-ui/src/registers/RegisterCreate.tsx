@@ -1,8 +1,9 @@
 import type { ReactNode } from 'react'
-import { CreateBase, SaveButton, SimpleForm, Toolbar, useNotify } from 'react-admin'
+import { CreateBase, SaveButton, SimpleForm, Toolbar } from 'react-admin'
 import { PageTitle } from '../layout/PageTitle'
 import { Section } from '../layout/Section'
 import { failureOf } from '../providers/http'
+import { useSay } from '../providers/useSay'
 import { useWords } from '../words/useWords'
 import type { Register } from './groups'
 
@@ -17,7 +18,7 @@ export function RegisterCreate({
   children: ReactNode
 }) {
   const { t } = useWords()
-  const notify = useNotify()
+  const say = useSay()
   const title = t('app.registers.new', { register: t(`app.registers.${resource}.title`) })
 
   return (
@@ -28,7 +29,7 @@ export function RegisterCreate({
           resource={resource}
           redirect={(_, id) => `${resource}/${encodeURIComponent(String(id ?? ''))}`}
           mutationOptions={{
-            onError: (error: unknown) => notify(failureOf(error).message, { type: 'error', autoHideDuration: 10_000 }),
+            onError: (error: unknown) => say(failureOf(error).message, 'error'),
           }}
         >
           <SimpleForm

@@ -8,7 +8,6 @@ import {
   Toolbar,
   useCanAccess,
   useGetOne,
-  useNotify,
   useRefresh,
 } from 'react-admin'
 import { useParams } from 'react-router-dom'
@@ -17,6 +16,7 @@ import { Loadable } from '../layout/Loadable'
 import { PageTitle } from '../layout/PageTitle'
 import { Section } from '../layout/Section'
 import { failureOf } from '../providers/http'
+import { useSay } from '../providers/useSay'
 import { useWords } from '../words/useWords'
 import type { Register } from './groups'
 import type { RegisterRow } from './rows'
@@ -43,7 +43,7 @@ function ChangeForm({
   children: ReactNode
 }) {
   const { t } = useWords()
-  const notify = useNotify()
+  const say = useSay()
   const refresh = useRefresh()
 
   return (
@@ -54,10 +54,10 @@ function ChangeForm({
         mutationMode="pessimistic"
         redirect={false}
         mutationOptions={{
-          onSuccess: () => notify(t('app.registers.saved'), { type: 'success' }),
+          onSuccess: () => say(t('app.registers.saved'), 'success'),
           onError: (error: unknown) => {
             const { status, message } = failureOf(error)
-            notify(status === 412 ? t('app.registers.stale') : message, { type: 'error', autoHideDuration: 10_000 })
+            say(status === 412 ? t('app.registers.stale') : message, 'error')
             // the form keeps what was typed, and takes the other fields and the version from the row as it is now
             if (status === 412) refresh()
           },

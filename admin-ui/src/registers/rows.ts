@@ -118,8 +118,10 @@ export const hasPost = (row: RegisterRow): row is Person => 'post' in row
 const hasUnit = (row: RegisterRow): row is Position => 'unit' in row && 'category' in row
 
 /** How a row is called where one is chosen: with the post or the unit, as people share names and posts share titles. */
-export function nameOfRow(row: RegisterRow, locale: Locale): string {
+export function nameOfRow(row: RegisterRow, locale: Locale, withBody = false): string {
   const name = row.name?.[locale] ?? row.id
+  if (withBody && hasPost(row) && row.post)
+    return `${name} — ${row.post.position.name[locale]}, ${row.post.body.name[locale]}`
   const more = hasPost(row) ? row.post?.position.name : hasUnit(row) ? (row.unit?.name ?? row.body.name) : undefined
 
   return more ? `${name} — ${more[locale]}` : name

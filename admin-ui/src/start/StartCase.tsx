@@ -6,7 +6,6 @@ import Stack from '@mui/material/Stack'
 import TextField from '@mui/material/TextField'
 import Typography from '@mui/material/Typography'
 import { useEffect, useState } from 'react'
-import { useNotify } from 'react-admin'
 import { Link, useNavigate, useSearchParams } from 'react-router-dom'
 import type { Outcome, ProcessView } from '../../../api/views'
 import { useFormState } from '../forms/FormState'
@@ -18,6 +17,7 @@ import { Section } from '../layout/Section'
 import { dataProvider } from '../providers/dataProvider'
 import { useCommand } from '../providers/useCommand'
 import { useProcesses } from '../providers/useApi'
+import { useSay } from '../providers/useSay'
 import { Source } from '../words/Confidence'
 import { useWords } from '../words/useWords'
 import { NO_REHEARSAL, RehearsalChoice, rehearsalOf } from './RehearsalChoice'
@@ -54,7 +54,7 @@ function Refusal({ process, refused }: { process: string; refused: Refused }) {
 function StartForm({ process, body }: { process: ProcessView; body: string }) {
   const words = useWords()
   const { t } = words
-  const notify = useNotify()
+  const say = useSay()
   const navigate = useNavigate()
   const typed = `start.${process.name}.${body}`
   const [initial] = useState(() => keptValues(typed) ?? {})
@@ -89,7 +89,7 @@ function StartForm({ process, body }: { process: ProcessView; body: string }) {
       return
     }
     forgetValues(typed)
-    notify(t('app.start.started'), { type: 'success' })
+    say(t('app.start.started'), 'success')
     await navigate(outcome?.result === 'started' ? `/cases/${outcome.caseId}` : '/cases')
   }
 

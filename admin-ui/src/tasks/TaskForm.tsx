@@ -2,7 +2,6 @@ import Alert from '@mui/material/Alert'
 import Button from '@mui/material/Button'
 import Typography from '@mui/material/Typography'
 import { useState } from 'react'
-import { useNotify } from 'react-admin'
 import { useNavigate } from 'react-router-dom'
 import type { TaskDetail } from '../../../api/views'
 import { useFormState } from '../forms/FormState'
@@ -11,6 +10,7 @@ import { keptValues } from '../forms/kept'
 import type { Values } from '../forms/fields'
 import { dataProvider } from '../providers/dataProvider'
 import { useCommand } from '../providers/useCommand'
+import { useSay } from '../providers/useSay'
 import { useWords } from '../words/useWords'
 import { ConfirmDialog } from './ConfirmDialog'
 import { Section } from '../layout/Section'
@@ -39,7 +39,7 @@ async function nextAddress({ id: done, rehearsal }: TaskDetail): Promise<string>
 export function TaskForm({ task, onBegun }: { task: TaskDetail; onBegun: (begun: boolean) => void }) {
   const words = useWords()
   const { t } = words
-  const notify = useNotify()
+  const say = useSay()
   const navigate = useNavigate()
   // what comes back from this tab's own keeping has not been saved on the server yet
   const [kept] = useState(() => keptValues(`task.${task.id}`))
@@ -60,10 +60,7 @@ export function TaskForm({ task, onBegun }: { task: TaskDetail; onBegun: (begun:
       return
     }
     draft.done()
-    notify(words.maybe(task.process, `tasks.${task.kind}.done`) || t('app.tasks.done'), {
-      type: 'success',
-      autoHideDuration: 8000,
-    })
+    say(words.maybe(task.process, `tasks.${task.kind}.done`) || t('app.tasks.done'), 'success')
     await navigate(await nextAddress(task))
   }
   const draftWords = DRAFT_WORDS[draft.state]

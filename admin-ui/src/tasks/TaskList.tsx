@@ -3,14 +3,22 @@ import Chip from '@mui/material/Chip'
 import Tab from '@mui/material/Tab'
 import Tabs from '@mui/material/Tabs'
 import type { TaskView } from '../../../api/views'
-import { Filters, RehearsalFilter, SearchFilter, SelectFilter, ToggleFilter, useFilter } from '../layout/Filters'
+import {
+  Filters,
+  Nothing,
+  RehearsalFilter,
+  SearchFilter,
+  SelectFilter,
+  ToggleFilter,
+  useFilter,
+} from '../layout/Filters'
 import { PageTitle } from '../layout/PageTitle'
 import { ListTable, NewsBar, RecordList } from '../layout/RecordList'
 import { useProcesses, useTaskCounts } from '../providers/useApi'
 import { DueDate } from '../words/DueDate'
 import { useWords } from '../words/useWords'
 
-const QUEUES = ['mine', 'unit', 'done'] as const
+const QUEUES = ['mine', 'unit', 'escalated', 'done'] as const
 const CAP = 100
 
 /** Marks what belongs to a rehearsal and not to real life. */
@@ -95,7 +103,7 @@ export function Rows() {
       <ListTable<TaskView>
         caption={t('app.tasks.title')}
         rowHref={({ id }) => `/tasks/${id}`}
-        empty={t(done ? 'app.tasks.noneDone' : 'app.tasks.none')}
+        empty={<Nothing text={t(done ? 'app.tasks.noneDone' : 'app.tasks.none')} />}
         columns={[
           {
             key: 'title',

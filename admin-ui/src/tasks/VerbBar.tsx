@@ -8,11 +8,11 @@ import DialogTitle from '@mui/material/DialogTitle'
 import TextField from '@mui/material/TextField'
 import Typography from '@mui/material/Typography'
 import { useState } from 'react'
-import { useNotify } from 'react-admin'
 import type { TaskDetail, TaskVerb } from '../../../api/views'
 import { RegisterPicker } from '../forms/ReferenceInput'
 import { dataProvider } from '../providers/dataProvider'
 import { useCommand, type Failure } from '../providers/useCommand'
+import { useSay } from '../providers/useSay'
 import { useWords } from '../words/useWords'
 
 /** Verbs done at a press, and verbs that need a person or a text first. */
@@ -115,7 +115,7 @@ function VerbDialog({
 /** What the signed-in person may do with the task beside answering it; which verbs, the server has said. */
 export function VerbBar({ task }: { task: TaskDetail }) {
   const { t } = useWords()
-  const notify = useNotify()
+  const say = useSay()
   const { run, phase, failure, forget } = useCommand<TaskDetail>()
   const [asking, setAsking] = useState<Asking | null>(null)
 
@@ -124,7 +124,7 @@ export function VerbBar({ task }: { task: TaskDetail }) {
     const result = await run({ verb, ...body }, (key) => dataProvider.taskVerb(task.id, verb, body, key))
     if (!result?.ok) return
     setAsking(null)
-    notify(t(`app.verbs.${verb === 'complete' ? 'start' : verb}.done`), { type: 'success' })
+    say(t(`app.verbs.${verb === 'complete' ? 'start' : verb}.done`), 'success')
   }
   const direct = DIRECT.filter((verb) => task.verbs.includes(verb))
   const others = ASKING.filter((verb) => task.verbs.includes(verb))

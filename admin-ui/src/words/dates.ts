@@ -59,5 +59,9 @@ export function formatMonth(month: string, locale: Locale): string {
   )
 }
 
+/** The calendar date so many days earlier. */
+export const daysBefore = (date: string, days: number): string =>
+  new Date(Date.parse(`${date}T00:00:00Z`) - days * 86_400_000).toISOString().slice(0, 10)
+
 export const isIsoDate = (value: unknown): value is string =>
   typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value)

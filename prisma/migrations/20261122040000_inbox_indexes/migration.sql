@@ -13,6 +13,10 @@ CREATE INDEX "tasks_addressed_open" ON "tasks" ("personId", "dueAt", "id")
 CREATE INDEX "tasks_unit_ready" ON "tasks" ("role", "bodyKey", "dueAt", "id")
     WHERE "state" = 'ready';
 
+-- Escalated: overdue tasks brought before a role in a body, whoever they are for.
+CREATE INDEX "tasks_escalated" ON "tasks" (("escalatedTo" ->> 'role'), ("escalatedTo" ->> 'body'), "dueAt", "id")
+    WHERE "escalated" AND "state" IN ('ready', 'reserved', 'inProgress', 'suspended', 'completing');
+
 -- Done: what a person has answered, the latest first.
 CREATE INDEX "tasks_done" ON "tasks" ("answeredById", "answeredAt" DESC, "id")
     WHERE "state" = 'completed';

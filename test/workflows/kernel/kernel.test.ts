@@ -1,5 +1,5 @@
 import path from 'node:path'
-import type { Attempted } from '../../../workflows/kernel/activities'
+import type { Activities } from '../../../workflows/kernel/activities'
 import type {
   BodyKey,
   CaseId,
@@ -57,6 +57,7 @@ let database: FreshDatabase
 let work: Casework
 let worker: { stop(): Promise<void> }
 let subjects = 10
+const undone: CaseId[] = []
 
 beforeAll(async () => {
   database = await freshDatabase()
@@ -66,7 +67,12 @@ beforeAll(async () => {
   )
   for (let n = 1; n < 10; n += 1) await person(id(n))
   const opening = () => Promise.resolve(law)
-  const instead = { opening, daysOff: () => Promise.resolve(law.daysOff) }
+  const release: Activities['release'] = ({ case: key }) => {
+    undone.push(key)
+
+    return Promise.resolve({ taken: true })
+  }
+  const instead = { opening, release, daysOff: () => Promise.resolve(law.daysOff) }
   work = await casework(database.url, path.join(__dirname, 'bundle.ts'), instead)
   worker = await work.work()
 })
@@ -298,6 +304,7 @@ describe('acts and turns', () => {
     expect(await file(key)).toMatchObject({ status: 'closed', outcome: 'cancelled' })
     expect(await states(key)).toEqual(['left obsolete', 'right obsolete'])
     expect(await work.db.hold.count({ where: { caseId: key } })).toBe(0)
+    expect(undone).toContain(key)
   })
 
   test('a task is returned with remarks and comes back', async () => {
@@ -361,5 +368,3 @@ describe('opening', () => {
     expect((await open(work, one)).outcome).toEqual({ result: 'started' })
   })
 })
-
-export type { Attempted }

@@ -1,5 +1,6 @@
 import { sampleRegister } from '../../../prisma/seed/sample'
 import { seedRegister } from '../../../prisma/seed/seed'
+import { inbox } from '../../../prisma/store/inbox'
 import { verifyChain } from '../../../prisma/store/events'
 import { isoDate } from '../../../workflows/kernel/calendar'
 import { agencyOf, holdersOf } from '../../../prisma/store/register'
@@ -181,6 +182,13 @@ describe('the way through', () => {
     expect(await file.stage()).toBe('agencyReview')
     expect(await file.openKinds()).toEqual(['agreeDismissal'])
     expect(await file.events('taskOverdue')).toContain('2026-07-08')
+    const queue = await inbox(work.db, file.cast.agency, {
+      queue: 'escalated',
+      rehearsal: 'tests',
+      page: 1,
+      perPage: 25,
+    })
+    expect(queue.data).toMatchObject([{ caseId: file.id, kind: 'agreeDismissal' }])
   })
 })
 

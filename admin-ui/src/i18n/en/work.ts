@@ -2,7 +2,7 @@
 export const work = {
   tasks: {
     title: 'Tasks',
-    queues: { label: 'Queues of tasks', mine: 'Mine', unit: "My unit's", done: 'Done' },
+    queues: { label: 'Queues of tasks', mine: 'Mine', unit: "My unit's", escalated: 'Escalated', done: 'Done' },
     search: 'Case number or surname',
     kind: 'Kind of task',
     onlyOverdue: 'Overdue only',
@@ -174,12 +174,15 @@ export const work = {
     chip: 'rehearsal: %{set}',
     only: 'Rehearsals instead of real cases',
     want: 'This is a rehearsal, not a real case',
-    explain: 'A rehearsal runs the same process on a clock of its own and is left out of lists of real cases and of reports.',
+    explain:
+      'A rehearsal runs the same process on a clock of its own and is left out of lists of real cases and of reports.',
     set: 'Name of the set',
     origin: 'First day of the rehearsal (empty: today)',
     clock: 'Clock',
     held: 'stands still until it is moved by hand',
     runs: 'runs %{speed} times as fast as real time',
+    apart: 'Rehearsals are kept apart.',
+    show: 'Show rehearsals',
     toNext: 'To the next term',
     toDate: 'To this date',
     orDate: 'A date is needed only if the clock is to stop on another day than that of the next term.',
