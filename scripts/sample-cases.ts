@@ -104,7 +104,10 @@ export async function seedSampleCases({ databaseUrl, temporalAddress, today }: W
   try {
     const people = newcomers({ on: await dayOfSample(db, today) }).filter((each) => !each.leftFree)
     const turns = new Map<number, number>()
-    const plans = people.slice(0, HOW_MANY).map((newcomer) => {
+    // first those that give the demo users work
+    const ordered = [...people].sort((a, b) => Number(b.standsAt !== null) - Number(a.standsAt !== null))
+    const plans = ordered.slice(0, HOW_MANY).map((newcomer) => {
+      if (newcomer.standsAt) return { newcomer, script: script({ leaves: [newcomer.standsAt] }) }
       const age = daysBetween(newcomer.appointedOn, today)
       const group = SCRIPTS.find(({ upTo }) => age <= upTo) ?? SCRIPTS.at(-1)
       const turn = turns.get(group?.upTo ?? 0) ?? 0
@@ -292,7 +295,7 @@ class Play {
     ]
     switch (kind) {
       case 'appointMentor':
-        return { mentor: mentors[0], order: `${String(10 + (mentors.length % 80))}-K` }
+        return { mentor: this.mentor(), order: `${String(10 + (mentors.length % 80))}-K` }
       case 'draftAdaptationPlan':
         return {
           goals: [
@@ -327,6 +330,15 @@ class Play {
       default:
         return {}
     }
+  }
+
+  /** The one beside him for cases at an early task, another for the rest: nobody may mentor many. */
+  private mentor(): string | undefined {
+    const { mentors, standsAt } = this.newcomer
+
+    return standsAt === null || standsAt === 'interimCheck' || standsAt === 'draftAdaptationPlan'
+      ? mentors[0]
+      : mentors.at(-1)
   }
 
   private async recordAbsence(day: IsoDate): Promise<void> {

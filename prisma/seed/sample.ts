@@ -71,6 +71,8 @@ export interface Newcomer {
   readonly mentors: readonly PersonId[]
   readonly hr: readonly PersonId[]
   readonly head: PersonId
+  /** the task at which the sample case of this newcomer is left, if one is meant */
+  readonly standsAt: string | null
   /** no sample case is to be started for him: he is there for whoever tries the product */
   readonly leftFree: boolean
 }
@@ -90,7 +92,9 @@ export interface Sample {
 
 /** What brought somebody to his present post; where it is not said, a usual career is made up. */
 type Story =
-  | { readonly kind: 'vacant' | 'newcomer' | 'career' | 'veteran' }
+  | { readonly kind: 'vacant' | 'career' | 'veteran' }
+  /** appointed so many days ago; his sample case stands at that task, so that the demo users find work */
+  | { readonly kind: 'newcomer'; readonly age?: number; readonly standsAt?: string }
   /** left an earlier post and came back after a break */
   | { readonly kind: 'reentrant'; readonly ground: EndGround }
   /** took the post on the working day after leaving another */
@@ -104,11 +108,14 @@ const CAST: Readonly<Record<string, Story>> = {
   'budget.senior.2': { kind: 'veteran' },
   'budget.junior.1': { kind: 'newcomer' },
   'budget.junior.2': { kind: 'newcomer' },
-  'budget.junior.3': { kind: 'newcomer' },
+  'budget.junior.3': { kind: 'newcomer', age: 87, standsAt: 'reviewProbation' },
+  'budget.junior.4': { kind: 'newcomer', age: 34, standsAt: 'interimCheck' },
+  'budget.junior.5': { kind: 'newcomer', age: 2, standsAt: 'draftAdaptationPlan' },
+  'budget.junior.6': { kind: 'newcomer', age: 90, standsAt: 'decideExtension' },
   'treasury.head': { kind: 'veteran' },
   'treasury.senior.1': { kind: 'veteran' },
   'treasury.junior.1': { kind: 'newcomer' },
-  'treasury.junior.2': { kind: 'newcomer' },
+  'treasury.junior.2': { kind: 'newcomer', age: 172, standsAt: 'decideDismissal' },
   'treasury.junior.3': { kind: 'moved' },
   'treasury.junior.4': { kind: 'reentrant', ground: 'ownWish' },
   // nobody heads this unit: the head of the body supervises
@@ -120,11 +127,11 @@ const CAST: Readonly<Record<string, Story>> = {
   'audit.junior.4': { kind: 'reentrant', ground: 'negativeGrounds' },
   'audit.junior.5': { kind: 'vacant' },
   'legal.head': { kind: 'veteran' },
-  'legal.junior.1': { kind: 'newcomer' },
+  'legal.junior.1': { kind: 'newcomer', age: 4, standsAt: 'appointMentor' },
   'legal.junior.2': { kind: 'reentrant', ground: 'attestation' },
   'legal.junior.3': { kind: 'reentrant', ground: 'staffReduction' },
   'digital.junior.1': { kind: 'vacant' },
-  'digital.junior.2': { kind: 'newcomer' },
+  'digital.junior.2': { kind: 'newcomer', age: 176, standsAt: 'agreeDismissal' },
 }
 
 /** Who may sign in from the first page of a demonstration, in the order in which they are offered. */
@@ -274,6 +281,7 @@ export const sampleRegister = ({ seed, on }: SampleOf): Sample => {
   }
 
   const since = ({ story, chance, body }: Seat): IsoDate => {
+    if (story.kind === 'newcomer' && story.age !== undefined) return days.orBefore(addDays(on, -story.age))
     if (story.kind === 'newcomer' && body !== 'ministryFinance') return days.orBefore(addDays(on, -chance.pick(AGES)))
     if (story.kind === 'newcomer' || story.kind === 'reentrant' || story.kind === 'moved')
       return days.back(on, chance.int(1, 5))
@@ -349,13 +357,14 @@ export const sampleRegister = ({ seed, on }: SampleOf): Sample => {
 
   const newcomers = holders
     .filter(({ story }) => story.kind === 'newcomer')
-    .flatMap(({ person, position, from, body, post }): Newcomer[] => {
+    .flatMap(({ person, position, from, body, post, story }): Newcomer[] => {
       const colleagues = holders.filter((each) => each.body === body && each.person.id !== person.id)
       const head = colleagues.find((each) => each.post.headsBody)
       const supervisor =
         colleagues.find((each) => each.post.headsUnit && each.position.unitId === position.unitId) ?? head
       const account = accounts.find((each) => each.personId === person.id)
       if (!head || !supervisor || !account) return []
+      const beside = (each: (typeof colleagues)[number]) => Number(each.position.unitId === position.unitId)
       return [
         {
           account: account.id,
@@ -367,9 +376,12 @@ export const sampleRegister = ({ seed, on }: SampleOf): Sample => {
           supervisor: supervisor.person.id,
           mentors: colleagues
             .filter((each) => each !== supervisor && each !== head && each.from <= addDays(on, -400))
+            // a mentor works beside his newcomer, as far as there is one
+            .sort((a, b) => beside(b) - beside(a))
             .map((each) => each.person.id),
           hr: roles.filter((each) => each.bodyKey === body && each.role === 'hr').map((each) => each.personId),
           head: head.person.id,
+          standsAt: story.kind === 'newcomer' ? (story.standsAt ?? null) : null,
           leftFree: body === 'ministryFinance' && LEFT_FREE.includes(post.key),
         },
       ]

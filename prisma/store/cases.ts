@@ -213,7 +213,7 @@ export async function archivedHistory(db: Db, id: CaseId): Promise<Uint8Array | 
 export async function menteesOf(db: Db, people: readonly PersonId[]): Promise<Map<string, number>> {
   const rows = await db.$queryRaw<{ mentor: string; cases: number }[]>`
     select parties->>'mentor' as mentor, count(*)::int as cases from cases
-    where status = 'open' and people && ${[...people]}::uuid[] and parties->>'mentor' = any(${[...people]}::text[]) group by 1`
+    where status = 'open' and rehearsal is null and people && ${[...people]}::uuid[] and parties->>'mentor' = any(${[...people]}::text[]) group by 1`
 
   return new Map(rows.map((row) => [row.mentor, row.cases]))
 }

@@ -19,6 +19,7 @@ import { addDays, isoDate } from '../../workflows/kernel/calendar'
 import type { CaseId } from '../../workflows/kernel/contract'
 import { eventually } from '../support/eventually'
 import { startProduct, type ProductOptions, type RunningProduct } from '../support/product'
+import { admitted } from '../support/updates'
 
 jest.setTimeout(300_000)
 
@@ -140,20 +141,6 @@ async function temporal<T>(ask: (client: Temporal) => Promise<T>): Promise<T> {
     await connection.close()
   }
 }
-/** The Update has reached Temporal, whether or not the workflow has seen it. */
-const admitted = (workflowId: CaseId, updateId: string) =>
-  eventually('the Update at Temporal', () =>
-    temporal(async ({ workflowService }) => {
-      const { stage } = await workflowService.pollWorkflowExecutionUpdate({
-        namespace: 'default',
-        updateRef: { workflowExecution: { workflowId }, updateId },
-        waitPolicy: {},
-      })
-
-      return (stage ?? 0) > 0
-    }),
-  )
-
 // ---------------------------------------------------------------- what must hold
 
 /** Every command has an outcome, every answer that was taken is there once, and the file is whole. */
@@ -278,7 +265,7 @@ test('worker and Temporal die before the workflow task of an answer completes', 
   freeze('worker')
   const answer = complete(hr, task, mentorForm())
   const { id } = await stored(task.id)
-  await admitted(caseId, id)
+  await eventually('the Update at Temporal', () => temporal((client) => admitted(client, caseId, id)))
   await product.kill('worker')
   await product.kill('temporal')
   expect((await answer).state).toBe('completed')

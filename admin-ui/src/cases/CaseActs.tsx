@@ -71,7 +71,7 @@ function ActDialog({ file, act, onClose }: { file: CaseDetail; act: ActView; onC
             </Alert>
           )}
           {advancing && <Typography sx={{ mb: 2 }}>{t('app.rehearsal.orDate')}</Typography>}
-          <SchemaForm form={form} process={file.process} body={file.body.key} />
+          <SchemaForm form={form} process={advancing ? 'kernel' : file.process} body={file.body.key} />
           {failure && (
             <Alert severity="error" sx={{ mt: 2 }}>
               {failure.message} {t('app.command.typedKept')}

@@ -23,7 +23,10 @@ const SPEEDS = ['0', '1', '1440', '86400'] as const
 export function rehearsalOf({ wanted, set, origin, speed }: Choice): Start['rehearsal'] {
   if (!wanted) return undefined
 
-  return { set: set.trim() === '' ? 'console' : set.trim(), speed: Number(speed), ...(origin === '' ? {} : { origin }) }
+  // a set of its own, so that one person may be rehearsed with again and again
+  const own = new Date().toISOString().slice(0, 16).replace('T', ' ').replace(':', '.')
+
+  return { set: set.trim() === '' ? own : set.trim(), speed: Number(speed), ...(origin === '' ? {} : { origin }) }
 }
 
 /** Makes the case a rehearsal: the same process on a clock of its own, left out of lists unless asked for. */

@@ -5,7 +5,7 @@ import MenuItem from '@mui/material/MenuItem'
 import Stack from '@mui/material/Stack'
 import TextField from '@mui/material/TextField'
 import Typography from '@mui/material/Typography'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { Link, useNavigate, useSearchParams } from 'react-router-dom'
 import type { Outcome, ProcessView } from '../../../api/views'
 import { useFormState } from '../forms/FormState'
@@ -28,9 +28,14 @@ type Refused = Extract<Outcome, { result: 'refused' }>
 function Refusal({ process, refused }: { process: string; refused: Refused }) {
   const words = useWords()
   const { reason } = refused
+  const box = useRef<HTMLDivElement>(null)
+  // the button is at the end of a long form, and this at its beginning
+  useEffect(() => box.current?.focus(), [])
 
   return (
     <Alert
+      ref={box}
+      tabIndex={-1}
       severity="warning"
       sx={{ mb: 2 }}
       action={

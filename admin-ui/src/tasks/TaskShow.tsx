@@ -6,6 +6,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { Link as RouterLink, useParams } from 'react-router-dom'
 import type { TaskDetail } from '../../../api/views'
+import type { AppKey } from '../i18n/messages'
 import { Facts } from '../layout/AppTable'
 import { Loadable } from '../layout/Loadable'
 import { PageTitle } from '../layout/PageTitle'
@@ -79,6 +80,11 @@ function UnderWay({ command }: { command: string }) {
   )
 }
 
+/** The kernel's task of answering somebody's question. */
+const QUESTION = 'answerQuestion'
+const remarksTitle = ({ kind, returned }: TaskDetail): AppKey =>
+  kind === QUESTION ? 'app.tasks.asked' : returned ? 'app.tasks.returnedWith' : 'app.tasks.remarks'
+
 function Task({ task }: { task: TaskDetail }) {
   const words = useWords()
   const { t } = words
@@ -98,8 +104,8 @@ function Task({ task }: { task: TaskDetail }) {
       </Typography>
       {task.command && !begun && <UnderWay command={task.command} />}
       {task.remarks && (
-        <Alert severity="warning" sx={{ mb: 2, whiteSpace: 'pre-wrap' }}>
-          <strong>{t(task.returned ? 'app.tasks.returnedWith' : 'app.tasks.remarks')}</strong>
+        <Alert severity={task.kind === QUESTION ? 'info' : 'warning'} sx={{ mb: 2, whiteSpace: 'pre-wrap' }}>
+          <strong>{t(remarksTitle(task))}</strong>
           {'\n'}
           {task.remarks}
         </Alert>
@@ -128,7 +134,11 @@ function Task({ task }: { task: TaskDetail }) {
               {t(task.state === 'completed' ? 'app.tasks.isCompleted' : 'app.tasks.isObsolete')}
             </Alert>
           )}
-          {!closed && task.refusal && <Alert severity="info">{words.reason(task.process, task.refusal)}</Alert>}
+          {!closed && task.refusal && (
+            <Alert severity="info" sx={{ mb: 2 }}>
+              {words.reason(task.process, task.refusal)}
+            </Alert>
+          )}
           {!closed && !mayComplete && !begun && !task.refusal && !task.command && (
             <Alert severity="info" sx={{ mb: 2 }}>
               {t(

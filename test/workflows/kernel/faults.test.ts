@@ -14,6 +14,7 @@ import { arrangeErrands, beginErrand, doer, ERRANDS, errandLaw, hr, otherHr } fr
 import { eventually } from '../../support/eventually'
 import { proxyTo, type Proxy } from '../../support/proxy'
 import { testServers } from '../../support/servers'
+import { admitted } from '../../support/updates'
 
 jest.setTimeout(120_000)
 
@@ -265,17 +266,6 @@ describe('Postgres is away', () => {
   })
 })
 
-/** Whether Temporal holds an Update, accepted or not. */
-async function admitted(key: CaseId, command: CommandId): Promise<boolean> {
-  const { stage } = await work.client.workflowService.pollWorkflowExecutionUpdate({
-    namespace: 'default',
-    updateRef: { workflowExecution: { workflowId: key }, updateId: command },
-    waitPolicy: {},
-  })
-
-  return (stage ?? 0) > 0
-}
-
 test('answers that came while no worker ran are taken together, in one step', async () => {
   const key = await begin()
   const [left, right] = await Promise.all([openTask(work, key, 'left'), openTask(work, key, 'right')])
@@ -286,7 +276,8 @@ test('answers that came while no worker ran are taken together, in one step', as
       answer(key, right, hr, commands[1]),
       answer(key, right, otherHr, commands[2]),
     ]
-    for (const command of commands) await eventually('the Update at Temporal', () => admitted(key, command))
+    for (const command of commands)
+      await eventually('the Update at Temporal', () => admitted(work.client, key, command))
 
     return answers
   })

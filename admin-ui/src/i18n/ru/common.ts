@@ -17,7 +17,7 @@ export const common: CommonMessages = {
   no: 'Нет',
   sortBy: ', упорядочить по этому столбцу',
   howReached: 'Как получена эта дата',
-  unverified: 'не подтверждено',
+  unverified: 'не проверено',
   demo: {
     title: 'Демонстрация',
     body: 'Люди и дела здесь вымышлены; действия не имеют юридической силы.',
@@ -29,7 +29,7 @@ export const common: CommonMessages = {
   menu: {
     label: 'Главное меню',
     open: 'Открыть меню',
-    tasks: 'Задачи',
+    tasks: 'Задания',
     cases: 'Дела',
     start: 'Начать дело',
     calendar: 'Производственный календарь',
@@ -93,7 +93,7 @@ export const common: CommonMessages = {
     saving: 'Черновик сохраняется…',
     saved: 'Черновик сохранён: %{at}',
     failed: 'Черновик не удалось сохранить на сервере; он хранится в этой вкладке браузера.',
-    restored: 'Это ваш черновик, сохранённый: %{at}.',
+    restored: 'Это ваш черновик, сохранённый: %{at}',
   },
   weekdays: {
     mon: 'Понедельник',
