@@ -4,7 +4,8 @@ import type { Activities, Attempted } from '../workflows/kernel/activities'
 import { answerUnderway, recordStep, releaseHold, takeHold } from '../prisma/store/casefile'
 import { daysOffFor } from '../prisma/store/calendar'
 import type { Db } from '../prisma/store/db'
-import { agencyOf, RegisterGap, regimeOn, ruleRows, servicePost, termRows } from '../prisma/store/register'
+import { RegisterGap, regimeOn, ruleRows, termRows } from '../prisma/store/law'
+import { agencyOf, servicePost } from '../prisma/store/service'
 import type { BodyKey, IsoDate } from '../workflows/kernel/contract'
 
 /** How far a case looks back and ahead: the longest of them lasts a few years, and a calendar of six is 2 kB. */

@@ -4,7 +4,9 @@
  */
 import type { CaseRow, DocumentRow } from '../prisma/store/cases'
 import type { Locale } from '../workflows/kernel/contract'
+import { jsonSchemaOf, type JsonSchema } from '../workflows/kernel/forms'
 import { answersFor } from './made'
+import { taskForm } from './forms'
 import type { Service } from './service'
 import type { AnswerView } from './views'
 import { wordsAt, type Words } from './words'
@@ -27,6 +29,8 @@ interface Setting {
   readonly process: string
   /** names of people and positions that answers mention by id */
   readonly names: ReadonlyMap<string, string>
+  /** JSON Schema of the form by which a task of that kind is answered */
+  readonly asked: (kind: string) => JsonSchema | undefined
 }
 
 /** `2026-11-30` as the service writes dates. */
@@ -89,12 +93,26 @@ function paragraph(
   return `<p>${escaped(text)}</p>`
 }
 
+/** The same fields in the order in which the form asks for them: Postgres keeps the keys of JSON in an order of its own. */
+function asAsked(schema: unknown, fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const properties = isRecord(schema) && isRecord(schema['properties']) ? schema['properties'] : {}
+  const names = [...new Set([...Object.keys(properties), ...Object.keys(fields)])].filter((name) => name in fields)
+
+  return Object.fromEntries(names.map((name) => [name, within(properties[name], fields[name])]))
+}
+
+function within(schema: unknown, value: unknown): unknown {
+  if (Array.isArray(value)) return value.map((item) => within(isRecord(schema) ? schema['items'] : undefined, item))
+
+  return isRecord(value) ? asAsked(schema, value) : value
+}
+
 function answerHtml(setting: Setting, { kind, by, on, answer }: AnswerView): string {
   const { words, locale, process } = setting
   const heading = wordsAt(words, locale, process, `tasks.${kind}.title`) ?? kind
   const signed = by ? `<p>${escaped(by.name[locale])}, ${dateWords(on)}</p>` : ''
 
-  return `<section><h2>${escaped(heading)}</h2>${fieldsHtml(setting, answer)}${signed}</section>`
+  return `<section><h2>${escaped(heading)}</h2>${fieldsHtml(setting, asAsked(setting.asked(kind), answer))}${signed}</section>`
 }
 
 /** The document in one language, as a whole page. */
@@ -115,6 +133,11 @@ export async function renderDocument(
     locale,
     process: file.process,
     names: new Map([...names].map(([id, name]) => [id, name[locale]])),
+    asked: (kind) => {
+      const form = taskForm(service.processes[file.process], kind)
+
+      return form ? jsonSchemaOf(form) : undefined
+    },
   }
   const values = {
     ...Object.fromEntries(Object.entries(facts).map(([key, value]) => [key, stripped(valueHtml(setting, key, value))])),
@@ -132,10 +155,15 @@ export async function renderDocument(
     .filter((line) => line.trim() !== '')
     .map((line) => paragraph(setting, line, values, answers))
 
+  const rehearsal =
+    file.rehearsal === null
+      ? ''
+      : `<p><strong>${escaped(wordsAt(words, locale, 'kernel', 'documents.rehearsal') ?? '')}</strong></p>`
+
   return (
     `<!doctype html><html lang="${locale}"><head><meta charset="utf-8"><title>${escaped(title)}</title><style>${STYLE}</style></head>` +
     `<body><header><p><span>${escaped(values.body)}</span><span>№ ${escaped(document.number)}, ${values.date}</span></p>` +
-    `<h1>${escaped(title)}</h1></header><main>${text.join('')}</main></body></html>`
+    `${rehearsal}<h1>${escaped(title)}</h1></header><main>${text.join('')}</main></body></html>`
   )
 }
 

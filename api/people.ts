@@ -1,7 +1,7 @@
 /** What rules need to know of the people a form names; a workflow's validator cannot ask the register. */
 import { peopleByIds } from '../prisma/store/accounts'
 import { menteesOf } from '../prisma/store/cases'
-import { bodyOf, serviceMonths } from '../prisma/store/register'
+import { bodyOf, serviceMonths } from '../prisma/store/service'
 import type { IsoDate } from '../workflows/kernel/contract'
 import type { Form } from '../workflows/kernel/forms'
 import type { People } from '../workflows/kernel/messages'

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { daysOffFor } from '../prisma/store/calendar'
 import { placeOf, type Place } from '../prisma/store/cases'
-import { regimeOn, RegisterGap, ruleRows } from '../prisma/store/register'
+import { regimeOn, RegisterGap, ruleRows } from '../prisma/store/law'
 import { localDate, OutsideCalendar, startOfDay } from '../workflows/kernel/calendar'
 import { instant, millis } from '../workflows/kernel/clock'
 import { WEEK_PROFILES, type CaseId, type IsoDate, type RuleRow, type WeekProfile } from '../workflows/kernel/contract'

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { personById } from '../../prisma/store/accounts'
 import type { TaskRow } from '../../prisma/store/inbox'
-import { rolesOf } from '../../prisma/store/register'
+import { rolesOf } from '../../prisma/store/service'
 import * as tasks from '../../prisma/store/tasks'
 import type { CaseId, IsoDate, PersonId } from '../../workflows/kernel/contract'
 import { instant } from '../../workflows/kernel/clock'

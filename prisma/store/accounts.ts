@@ -4,7 +4,7 @@ import { ROLES, type IsoDate, type PersonId, type Role } from '../../workflows/k
 import type { Actor } from '../../workflows/kernel/messages'
 import type { Db } from './db'
 import { bodyRef, personRef } from './refs'
-import { rolesOf } from './register'
+import { rolesOf } from './service'
 
 export interface HeldRole {
   readonly role: Role

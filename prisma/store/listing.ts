@@ -2,6 +2,8 @@
  * What all registers have in common: lists by page with named filters and sorts, and changes that are refused when
  * somebody else was faster.
  */
+import type { IsoDate } from '../../workflows/kernel/contract'
+import { toStored } from './db'
 import type { Db, Prisma, Tx } from './db'
 import { type Slice, slice } from './refs'
 
@@ -114,3 +116,12 @@ export const editable = <Row, Change>(
 
 /** In the data of an update: this version is used up. */
 export const nextVersion = { version: { increment: 1 } } as const
+
+/** Rows in force on a day; `to` is the last day. */
+export const inForce = (on: IsoDate) => ({
+  from: { lte: toStored(on) },
+  OR: [{ to: null }, { to: { gte: toStored(on) } }],
+})
+
+export const isOneOf = <Value extends string>(all: readonly Value[], text: string): text is Value =>
+  (all as readonly string[]).includes(text)

@@ -1,6 +1,5 @@
-/** The register: bodies, positions, people and their service record; regimes, terms and rules; and what rules ask of it. */
-import { addDays, isoDate, isWorkingDay, monthsBetween } from '../../workflows/kernel/calendar'
-import type { ServicePost } from '../../workflows/kernel/activities'
+/** The registers as lists that people read and administrators edit: bodies, positions, people, roles; regimes, terms, rules. */
+import { isoDate } from '../../workflows/kernel/calendar'
 import {
   type BodyKey,
   type Confidence,
@@ -8,35 +7,18 @@ import {
   isUnverified,
   type Locale,
   type PersonId,
-  type PositionId,
   type Role,
-  ROLES,
   type RuleRow,
-  TERM_UNITS,
-  type TermRow,
   type WeekProfile,
 } from '../../workflows/kernel/contract'
 import type { PositionCategory, Regime, RegimeRow, Region, StateBody, Term } from '../generated/client'
-import { confidenceOf, daysOffFor, profileOf } from './calendar'
-import { type Db, fromStored, fromStoredOrNull, type Prisma, toStored, type Tx } from './db'
-import { editable, nextVersion, register } from './listing'
+import { confidenceOf, profileOf } from './calendar'
+import { type Db, fromStored, fromStoredOrNull, type Prisma, toStored } from './db'
+import { editable, inForce, nextVersion, register } from './listing'
 import { bodyRef, nameOf, personRef } from './refs'
 
 type Name = Readonly<Record<Locale, string>>
 const nameData = (name: Name | undefined) => name && { nameKk: name.kk, nameRu: name.ru, nameEn: name.en }
-
-/** Rows in force on a day; `to` is the last day. */
-const inForce = (on: IsoDate) => ({
-  from: { lte: toStored(on) },
-  OR: [{ to: null }, { to: { gte: toStored(on) } }],
-})
-
-const isOneOf = <Value extends string>(all: readonly Value[], text: string): text is Value =>
-  (all as readonly string[]).includes(text)
-
-/** Ids in the database are branded only here, where it is known what they are ids of. */
-const personId = (id: string) => id as PersonId
-const bodyKey = (key: string) => key as BodyKey
 
 /**
  * How a typed word may be looked for in a name. The database may not know how to fold the case of Cyrillic letters, so
@@ -554,7 +536,7 @@ export const terms = editable(
     }),
 )
 
-const ruleValue = (value: Prisma.JsonValue): RuleRow['value'] => {
+export const ruleValue = (value: Prisma.JsonValue): RuleRow['value'] => {
   if (typeof value === 'boolean' || typeof value === 'number' || typeof value === 'string') return value
   throw new TypeError(`a rule is true, false, a number or a word, not ${JSON.stringify(value)}`)
 }
@@ -590,235 +572,3 @@ export const rules = editable(
   }),
   (db, where, change: RuleChange) => db.regimeRow.updateMany({ where, data: { ...change, ...nextVersion } }),
 )
-
-// ---------------------------------------------------------------- the law of a day
-
-/** The register lacks rows that a process needs: it was not seeded for that regime, or a value was never entered. */
-export class RegisterGap extends Error {
-  constructor(
-    readonly regime: string,
-    readonly keys: readonly string[],
-  ) {
-    super(`no usable row in regime ${regime} for: ${keys.join(', ')}`)
-    this.name = 'RegisterGap'
-  }
-}
-
-/** The regime in force on a date, or null when none is. A regime without dates is never chosen by date. */
-export const regimeOn = async (db: Tx, date: IsoDate): Promise<string | null> => {
-  const on = toStored(date)
-  const regime = await db.regime.findFirst({
-    where: {
-      AND: [
-        { OR: [{ validFrom: null }, { validFrom: { lte: on } }] },
-        { OR: [{ validTo: null }, { validTo: { gte: on } }] },
-        { NOT: { validFrom: null, validTo: null } },
-      ],
-    },
-    orderBy: [{ validFrom: { sort: 'desc', nulls: 'last' } }, { id: 'asc' }],
-  })
-  return regime?.id ?? null
-}
-
-/**
- * The terms of those keys in a regime on a date, in the order of the keys: the regime's own row, else the one that
- * holds for all. Throws RegisterGap for keys without a row or without a value, or in a unit that is not of days.
- */
-export const termRows = async (db: Tx, keys: readonly string[], regime: string, on: IsoDate): Promise<TermRow[]> => {
-  const day = toStored(on)
-  const stored = await db.term.findMany({
-    where: {
-      key: { in: [...keys] },
-      regimeId: { in: [regime, '*'] },
-      AND: [
-        { OR: [{ validFrom: null }, { validFrom: { lte: day } }] },
-        { OR: [{ validTo: null }, { validTo: { gte: day } }] },
-      ],
-    },
-    orderBy: [{ validFrom: { sort: 'desc', nulls: 'last' } }, { id: 'asc' }],
-  })
-  const rows: TermRow[] = []
-  for (const key of keys) {
-    const row = [regime, '*'].map((id) => stored.find((each) => each.key === key && each.regimeId === id)).find(Boolean)
-    if (!row || row.value === null || !isOneOf(TERM_UNITS, row.unit)) continue
-    const { id, value, unit, source } = row
-    rows.push({ id, key, value, unit, confidence: confidenceOf(row.confidence), source })
-  }
-  const missing = keys.filter((key) => !rows.some((row) => row.key === key))
-  if (missing.length > 0) throw new RegisterGap(regime, missing)
-  return rows
-}
-
-/** The rules of those keys in a regime, in the order of the keys. Throws RegisterGap for keys without a row. */
-export const ruleRows = async (db: Tx, keys: readonly string[], regime: string): Promise<RuleRow[]> => {
-  const stored = await db.regimeRow.findMany({ where: { key: { in: [...keys] }, regimeId: regime } })
-  const missing = keys.filter((key) => !stored.some((row) => row.key === key))
-  if (missing.length > 0) throw new RegisterGap(regime, missing)
-  return keys.flatMap((key) =>
-    stored
-      .filter((row) => row.key === key)
-      .map(({ id, value, confidence, source }) => ({
-        id,
-        key,
-        value: ruleValue(value),
-        confidence: confidenceOf(confidence),
-        source,
-      })),
-  )
-}
-
-// ---------------------------------------------------------------- facts about a person
-
-/** Where a person serves, for the rules of a process: `ServicePost` and what else the register knows of the place. */
-export interface ServicePostFacts extends ServicePost {
-  readonly post: string
-  readonly position: PositionId
-  readonly category: string
-  /** first day in this post */
-  readonly appointedOn: IsoDate
-  readonly unit: string | null
-  /** IANA name */
-  readonly zone: string
-  readonly profile: WeekProfile
-  /** the body of the Agency that this body answers to */
-  readonly agency: BodyKey
-  /** whole months of service up to the date, gaps left out */
-  readonly serviceMonths: number
-}
-
-const AGENCY = bodyKey('civilServiceAgency')
-
-/**
- * The body of the Agency that a body's cases go to: its department in the region for territorial and local bodies, else
- * the Agency itself, and so for the departments themselves.
- */
-export const agencyOf = async (db: Tx, body: BodyKey): Promise<BodyKey> => {
-  const { kind, regionKey } = await db.stateBody.findUniqueOrThrow({ where: { key: body } })
-  const department = bodyKey(`${AGENCY}.${regionKey}`)
-  if (kind === 'central' || kind === 'agency' || department === body) return AGENCY
-  return (await db.stateBody.count({ where: { key: department } })) > 0 ? department : AGENCY
-}
-
-/** Further back than this a break in service is not measured: every rule about it speaks of days. */
-const BREAK_MEASURED_DAYS = 366
-
-const breakBetween = async (db: Tx, body: BodyKey, left: IsoDate, taken: IsoDate): Promise<number> => {
-  const longest = addDays(taken, -BREAK_MEASURED_DAYS)
-  const since = addDays(left < longest ? longest : left, 1)
-  if (since >= taken) return 0
-  const daysOff = await daysOffFor(db, { body, from: since, to: taken })
-  let days = 0
-  for (let day = since; day < taken; day = addDays(day, 1)) if (isWorkingDay(day, daysOff)) days += 1
-  return days
-}
-
-const holderOf = async (db: Tx, where: Prisma.PositionWhereInput, on: IsoDate): Promise<PersonId | null> => {
-  const post = await db.post.findFirst({ where: { position: where, ...inForce(on) }, orderBy: [{ from: 'desc' }] })
-  return post && personId(post.personId)
-}
-
-/**
- * What the register says of a person in a position on a date, or null when he does not hold it then. A first entry has
- * no earlier post of any kind. The supervisor is who heads the unit that day; for whoever heads it himself, or where
- * nobody does, who heads the body; null for whoever heads the body. `breakWorkingDays` is counted over a year at most.
- */
-export const servicePost = async (
-  db: Tx,
-  { person, position, on }: { readonly person: PersonId; readonly position: PositionId; readonly on: IsoDate },
-): Promise<ServicePostFacts | null> => {
-  const post = await db.post.findFirst({
-    where: { personId: person, positionId: position, ...inForce(on) },
-    include: { position: { include: { category: true, body: { include: { region: true } } } } },
-    orderBy: [{ from: 'desc' }],
-  })
-  if (!post) return null
-  const { body, category, unitId } = post.position
-  if (!isOneOf(['political', 'A', 'B'], category.corps)) throw new TypeError(`no such corps: ${category.corps}`)
-  const appointedOn = fromStored(post.from)
-  const [earlier, ofUnit, ofBody, agency, months] = await Promise.all([
-    db.post.findMany({ where: { personId: person, id: { not: post.id }, from: { lt: post.from } } }),
-    unitId && !post.position.headsUnit ? holderOf(db, { unitId, headsUnit: true }, on) : null,
-    holderOf(db, { bodyKey: body.key, headsBody: true }, on),
-    agencyOf(db, bodyKey(body.key)),
-    serviceMonths(db, person, on),
-  ])
-  const ended = earlier
-    .flatMap(({ to, endGround }) => (to ? [{ on: fromStored(to), endGround }] : []))
-    .sort((a, b) => (a.on < b.on ? 1 : -1))
-  const left = ended[0]
-  return {
-    post: post.id,
-    position,
-    category: category.code,
-    corps: category.corps,
-    elected: post.position.elected,
-    appointedOn,
-    firstEntry: earlier.length === 0,
-    leftOn: left?.on ?? null,
-    leftGround: left?.endGround ?? null,
-    breakWorkingDays: left ? await breakBetween(db, bodyKey(body.key), left.on, appointedOn) : null,
-    body: bodyKey(body.key),
-    bodyKind: body.kind,
-    region: body.regionKey,
-    zone: body.region.timezone,
-    profile: profileOf(body.weekProfile),
-    unit: unitId,
-    supervisor: [ofUnit, ofBody].find((each) => each !== null && each !== person) ?? null,
-    agency,
-    serviceMonths: months,
-  }
-}
-
-/** Whole months of service up to a date. Posts that follow one another without a gap count as one stretch. */
-export const serviceMonths = async (db: Tx, person: PersonId, on: IsoDate): Promise<number> => {
-  const posts = await db.post.findMany({
-    where: { personId: person, from: { lte: toStored(on) } },
-    orderBy: [{ from: 'asc' }],
-  })
-  const stretches: { from: IsoDate; until: IsoDate }[] = []
-  for (const post of posts) {
-    const from = fromStored(post.from)
-    const to = post.to ? fromStored(post.to) : on
-    const until = to < on ? addDays(to, 1) : on
-    const last = stretches.at(-1)
-    if (last && from <= last.until) last.until = until > last.until ? until : last.until
-    else stretches.push({ from, until })
-  }
-  return stretches.reduce((months, { from, until }) => months + monthsBetween(from, until), 0)
-}
-
-/** The body in which a person serves on a date, or null. */
-export const bodyOf = async (db: Tx, person: PersonId, on: IsoDate): Promise<BodyKey | null> => {
-  const post = await db.post.findFirst({
-    where: { personId: person, ...inForce(on) },
-    select: { position: { select: { bodyKey: true } } },
-    orderBy: [{ from: 'desc' }],
-  })
-  return post && bodyKey(post.position.bodyKey)
-}
-
-/** The roles a person holds on a date. */
-export const rolesOf = async (
-  db: Tx,
-  person: PersonId,
-  on: IsoDate,
-): Promise<{ readonly role: Role; readonly body: BodyKey }[]> => {
-  const stored = await db.bodyRole.findMany({
-    where: { personId: person, ...inForce(on) },
-    orderBy: [{ bodyKey: 'asc' }, { role: 'asc' }],
-  })
-  return stored.flatMap(({ role, bodyKey: key }) => (isOneOf(ROLES, role) ? [{ role, body: bodyKey(key) }] : []))
-}
-
-/** Who holds a role in a body on a date, in a fixed order. */
-export const holdersOf = async (
-  db: Tx,
-  { role, body }: { readonly role: Role; readonly body: BodyKey },
-  on: IsoDate,
-): Promise<PersonId[]> => {
-  const stored = await db.bodyRole.findMany({
-    where: { role, bodyKey: body, ...inForce(on) },
-    orderBy: [{ from: 'asc' }, { personId: 'asc' }],
-  })
-  return [...new Set(stored.map((row) => personId(row.personId)))]
-}

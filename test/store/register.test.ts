@@ -2,22 +2,9 @@ import { addDays, isoDate } from '../../workflows/kernel/calendar'
 import type { BodyKey, PersonId, PositionId } from '../../workflows/kernel/contract'
 import { newcomers, SAMPLE_DATE, seedRegister } from '../../prisma/seed/seed'
 import { sampleRegister } from '../../prisma/seed/sample'
-import {
-  agencyOf,
-  bodies,
-  holdersOf,
-  people,
-  positions,
-  posts,
-  regimeOn,
-  RegisterGap,
-  rolesOf,
-  ruleRows,
-  serviceMonths,
-  servicePost,
-  termRows,
-  terms,
-} from '../../prisma/store/register'
+import { bodies, people, positions, posts, terms } from '../../prisma/store/register'
+import { regimeOn, RegisterGap, ruleRows, termRows } from '../../prisma/store/law'
+import { agencyOf, holdersOf, rolesOf, serviceMonths, servicePost } from '../../prisma/store/service'
 import { type FreshDatabase, freshDatabase } from '../support/database'
 
 const on = SAMPLE_DATE

@@ -26,7 +26,14 @@ export function launch({ dataDir, port, flags = [], env = {} }: ProductOptions):
   const root = path.join(__dirname, '..', '..')
   const child = spawn(process.execPath, ['--import', 'tsx', path.join(root, 'scripts', 'start.ts'), ...flags], {
     cwd: root,
-    env: { ...process.env, NODE_ENV: 'development', MANSAP_DATA: dataDir, PORT: String(port), ...env },
+    env: {
+      ...process.env,
+      NODE_ENV: 'development',
+      MANSAP_DATA: dataDir,
+      PORT: String(port),
+      MANSAP_SAMPLE_CASES: '0',
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let output = ''

@@ -41,7 +41,7 @@ function Clocks({ file }: { file: CaseDetail }) {
   if (file.clocks.length === 0) return null
 
   return (
-    <Section title={t('app.cases.clocks')}>
+    <Section title={t(file.status === 'closed' ? 'app.terms.terms' : 'app.cases.clocks')}>
       {file.clocks.map((clock) => (
         <Box key={clock.name} sx={{ mb: 2 }}>
           <Typography variant="h3">{words.of(file.process, `clocks.${clock.name}`)}</Typography>

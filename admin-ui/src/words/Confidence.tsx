@@ -24,6 +24,9 @@ export function UnverifiedChip() {
   return <Chip size="small" variant="outlined" color="warning" icon={<HelpOutline />} label={t('app.unverified')} />
 }
 
+/** What registers give for a source where there is none: the letter has said so already. */
+const SAYS_NO_MORE = ['', 'placeholder', 'design default']
+
 /** How sure a figure is and where it comes from, in words. */
 export function Source({ confidence, source }: { confidence: string; source: string }) {
   const { t } = useWords()
@@ -33,7 +36,7 @@ export function Source({ confidence, source }: { confidence: string; source: str
     <Box component="span" sx={{ display: 'inline-flex', flexWrap: 'wrap', gap: 1, alignItems: 'center' }}>
       <span>
         {isConfidence(confidence) ? t(WORDS[confidence]) : confidence}
-        {source === '' ? '' : `: ${source}`}
+        {SAYS_NO_MORE.includes(source) ? '' : `: ${source}`}
       </span>
       {unverified && <UnverifiedChip />}
     </Box>

@@ -1,0 +1,167 @@
+/** What the register says of people on a day: where they serve, since when, in which roles. Ids, codes and dates only. */
+import type { ServicePost } from '../../workflows/kernel/activities'
+import { addDays, isWorkingDay, monthsBetween } from '../../workflows/kernel/calendar'
+import type { BodyKey, IsoDate, PersonId, PositionId, Role, WeekProfile } from '../../workflows/kernel/contract'
+import { ROLES } from '../../workflows/kernel/contract'
+import { daysOffFor, profileOf } from './calendar'
+import { fromStored, toStored } from './db'
+import type { Prisma, Tx } from './db'
+import { inForce, isOneOf } from './listing'
+
+/** Ids in the database are branded only here, where it is known what they are ids of. */
+const personId = (id: string) => id as PersonId
+const bodyKey = (key: string) => key as BodyKey
+
+/** Where a person serves, for the rules of a process: `ServicePost` and what else the register knows of the place. */
+export interface ServicePostFacts extends ServicePost {
+  readonly post: string
+  readonly position: PositionId
+  readonly category: string
+  /** first day in this post */
+  readonly appointedOn: IsoDate
+  readonly unit: string | null
+  /** IANA name */
+  readonly zone: string
+  readonly profile: WeekProfile
+  /** the body of the Agency that this body answers to */
+  readonly agency: BodyKey
+  /** whole months of service up to the date, gaps left out */
+  readonly serviceMonths: number
+}
+
+const AGENCY = bodyKey('civilServiceAgency')
+
+/**
+ * The body of the Agency that a body's cases go to: its department in the region for territorial and local bodies, else
+ * the Agency itself, and so for the departments themselves.
+ */
+export const agencyOf = async (db: Tx, body: BodyKey): Promise<BodyKey> => {
+  const { kind, regionKey } = await db.stateBody.findUniqueOrThrow({ where: { key: body } })
+  const department = bodyKey(`${AGENCY}.${regionKey}`)
+  if (kind === 'central' || kind === 'agency' || department === body) return AGENCY
+  return (await db.stateBody.count({ where: { key: department } })) > 0 ? department : AGENCY
+}
+
+/** Further back than this a break in service is not measured: every rule about it speaks of days. */
+const BREAK_MEASURED_DAYS = 366
+
+const breakBetween = async (db: Tx, body: BodyKey, left: IsoDate, taken: IsoDate): Promise<number> => {
+  const longest = addDays(taken, -BREAK_MEASURED_DAYS)
+  const since = addDays(left < longest ? longest : left, 1)
+  if (since >= taken) return 0
+  const daysOff = await daysOffFor(db, { body, from: since, to: taken })
+  let days = 0
+  for (let day = since; day < taken; day = addDays(day, 1)) if (isWorkingDay(day, daysOff)) days += 1
+  return days
+}
+
+const holderOf = async (db: Tx, where: Prisma.PositionWhereInput, on: IsoDate): Promise<PersonId | null> => {
+  const post = await db.post.findFirst({ where: { position: where, ...inForce(on) }, orderBy: [{ from: 'desc' }] })
+  return post && personId(post.personId)
+}
+
+/**
+ * What the register says of a person in a position on a date, or null when he does not hold it then. A first entry has
+ * no earlier post of any kind. The supervisor is who heads the unit that day; for whoever heads it himself, or where
+ * nobody does, who heads the body; null for whoever heads the body. `breakWorkingDays` is counted over a year at most.
+ */
+export const servicePost = async (
+  db: Tx,
+  { person, position, on }: { readonly person: PersonId; readonly position: PositionId; readonly on: IsoDate },
+): Promise<ServicePostFacts | null> => {
+  const post = await db.post.findFirst({
+    where: { personId: person, positionId: position, ...inForce(on) },
+    include: { position: { include: { category: true, body: { include: { region: true } } } } },
+    orderBy: [{ from: 'desc' }],
+  })
+  if (!post) return null
+  const { body, category, unitId } = post.position
+  if (!isOneOf(['political', 'A', 'B'], category.corps)) throw new TypeError(`no such corps: ${category.corps}`)
+  const appointedOn = fromStored(post.from)
+  const [earlier, ofUnit, ofBody, agency, months] = await Promise.all([
+    db.post.findMany({ where: { personId: person, id: { not: post.id }, from: { lt: post.from } } }),
+    unitId && !post.position.headsUnit ? holderOf(db, { unitId, headsUnit: true }, on) : null,
+    holderOf(db, { bodyKey: body.key, headsBody: true }, on),
+    agencyOf(db, bodyKey(body.key)),
+    serviceMonths(db, person, on),
+  ])
+  const ended = earlier
+    .flatMap(({ to, endGround }) => (to ? [{ on: fromStored(to), endGround }] : []))
+    .sort((a, b) => (a.on < b.on ? 1 : -1))
+  const left = ended[0]
+  return {
+    post: post.id,
+    position,
+    category: category.code,
+    corps: category.corps,
+    elected: post.position.elected,
+    appointedOn,
+    firstEntry: earlier.length === 0,
+    leftOn: left?.on ?? null,
+    leftGround: left?.endGround ?? null,
+    breakWorkingDays: left ? await breakBetween(db, bodyKey(body.key), left.on, appointedOn) : null,
+    body: bodyKey(body.key),
+    bodyKind: body.kind,
+    region: body.regionKey,
+    zone: body.region.timezone,
+    profile: profileOf(body.weekProfile),
+    unit: unitId,
+    supervisor: [ofUnit, ofBody].find((each) => each !== null && each !== person) ?? null,
+    agency,
+    serviceMonths: months,
+  }
+}
+
+/** Whole months of service up to a date. Posts that follow one another without a gap count as one stretch. */
+export const serviceMonths = async (db: Tx, person: PersonId, on: IsoDate): Promise<number> => {
+  const posts = await db.post.findMany({
+    where: { personId: person, from: { lte: toStored(on) } },
+    orderBy: [{ from: 'asc' }],
+  })
+  const stretches: { from: IsoDate; until: IsoDate }[] = []
+  for (const post of posts) {
+    const from = fromStored(post.from)
+    const to = post.to ? fromStored(post.to) : on
+    const until = to < on ? addDays(to, 1) : on
+    const last = stretches.at(-1)
+    if (last && from <= last.until) last.until = until > last.until ? until : last.until
+    else stretches.push({ from, until })
+  }
+  return stretches.reduce((months, { from, until }) => months + monthsBetween(from, until), 0)
+}
+
+/** The body in which a person serves on a date, or null. */
+export const bodyOf = async (db: Tx, person: PersonId, on: IsoDate): Promise<BodyKey | null> => {
+  const post = await db.post.findFirst({
+    where: { personId: person, ...inForce(on) },
+    select: { position: { select: { bodyKey: true } } },
+    orderBy: [{ from: 'desc' }],
+  })
+  return post && bodyKey(post.position.bodyKey)
+}
+
+/** The roles a person holds on a date. */
+export const rolesOf = async (
+  db: Tx,
+  person: PersonId,
+  on: IsoDate,
+): Promise<{ readonly role: Role; readonly body: BodyKey }[]> => {
+  const stored = await db.bodyRole.findMany({
+    where: { personId: person, ...inForce(on) },
+    orderBy: [{ bodyKey: 'asc' }, { role: 'asc' }],
+  })
+  return stored.flatMap(({ role, bodyKey: key }) => (isOneOf(ROLES, role) ? [{ role, body: bodyKey(key) }] : []))
+}
+
+/** Who holds a role in a body on a date, in a fixed order. */
+export const holdersOf = async (
+  db: Tx,
+  { role, body }: { readonly role: Role; readonly body: BodyKey },
+  on: IsoDate,
+): Promise<PersonId[]> => {
+  const stored = await db.bodyRole.findMany({
+    where: { role, bodyKey: body, ...inForce(on) },
+    orderBy: [{ from: 'asc' }, { personId: 'asc' }],
+  })
+  return [...new Set(stored.map((row) => personId(row.personId)))]
+}

@@ -1,0 +1,297 @@
+/**
+ * The whole product as people meet it: the walk of the README over HTTP, and a probation in a real browser in each language,
+ * with axe on every page.
+ */
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import type { Browser } from 'playwright-core'
+import type { CaseDetail, DocumentView, HistoryEventView, Name, Page } from '../../api/views'
+import { freePort } from '../../scripts/processes'
+import { Person, walk } from '../../scripts/walk'
+import { addDays, isoDate } from '../../workflows/kernel/calendar'
+import { LOCALES, type Locale } from '../../workflows/kernel/contract'
+import { nameRows } from '../../prisma/seed/data'
+import { launchBrowser } from '../support/chromium'
+import { startProduct, type RunningProduct } from '../support/product'
+import { Visitor } from './visitor'
+
+jest.setTimeout(240_000)
+
+let dataDir: string
+let product: RunningProduct
+let browser: Browser
+
+beforeAll(async () => {
+  dataDir = mkdtempSync(path.join(tmpdir(), 'mansap-journey-'))
+  chmodSync(dataDir, 0o755)
+  const place = { dataDir, port: await freePort(), env: { MANSAP_SAMPLE_CASES: '0' } }
+  ;[product, browser] = await Promise.all([startProduct(place), launchBrowser()])
+})
+afterAll(async () => {
+  await browser.close()
+  await product.stop()
+  rmSync(dataDir, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 })
+})
+
+interface Newcomer {
+  readonly name: Name
+  readonly post: { readonly from: string; readonly position: { readonly name: Name } }
+}
+
+/** Whatever the register calls them: a demo user as a person of the register. */
+async function person(login: string): Promise<Newcomer> {
+  const who = await Person.signedIn(product.baseUrl, login)
+
+  return who.get<Newcomer>(`/api/register/people/${who.me.person.id}`)
+}
+
+/** Everything that Temporal has kept of a case, as the developer sees it. */
+async function historyOf(caseId: string): Promise<string> {
+  const developer = await Person.signedIn(product.baseUrl, 'developer')
+  const pages: HistoryEventView[] = []
+  for (let page = 1; ; page += 1) {
+    const { data, pageInfo } = await developer.get<Page<HistoryEventView>>(
+      `/api/cases/${caseId}/history?page=${String(page)}&perPage=100`,
+    )
+    pages.push(...data)
+    if (!pageInfo.hasNextPage) return JSON.stringify(pages)
+  }
+}
+
+/** Names of the sample and what was typed: nothing of it may be in a history. */
+function namesIn(history: string): string[] {
+  const { given, surnames } = nameRows()
+  const names = [
+    ...surnames.flatMap(({ surnameKk, surnameRu, surnameEn }) => [surnameKk, surnameRu, surnameEn]),
+    ...given.flatMap(({ givenKk, givenRu, givenEn }) => [givenKk, givenRu, givenEn]),
+  ]
+
+  return names.filter((name) => new RegExp(`(?<!\\p{L})${name}(?!\\p{L})`, 'u').test(history))
+}
+
+test('the walk of the README ends with the servant kept in service, and its history tells no name and no text', async () => {
+  const said: string[] = []
+  const caseId = await walk(product.baseUrl, (line) => said.push(line))
+  const hr = await Person.signedIn(product.baseUrl, 'hrMinistry')
+  const file = await hr.get<CaseDetail>(`/api/cases/${caseId}`)
+  expect(file).toMatchObject({ status: 'closed', outcome: 'keptInService', basis: { code: 'agencyRefused' } })
+  expect(said.join('\n')).toContain('refuses consent')
+
+  const history = await historyOf(caseId)
+  expect(namesIn(history)).toEqual([])
+  const typed = [
+    '118-K',
+    '12-K',
+    'Learn the order',
+    'registry passed',
+    'Sick leave',
+    'one more chance',
+    'More practice',
+  ]
+  expect(typed.filter((text) => history.includes(text))).toEqual([])
+})
+
+/** What somebody types in each language; searched for in the history afterwards. */
+const TYPED: Record<Locale, { goal: string; measure: string; remarks: string; certificate: string }> = {
+  kk: {
+    goal: 'Құжат айналымын үйрену',
+    measure: 'Сынақ тапсырылды',
+    remarks: 'Өлшемін нақтылаңыз',
+    certificate: 'Парақ 77',
+  },
+  ru: {
+    goal: 'Изучить документооборот',
+    measure: 'Зачёт сдан',
+    remarks: 'Уточните показатель',
+    certificate: 'Лист 77',
+  },
+  en: {
+    goal: 'Learn the document flow',
+    measure: 'Test passed',
+    remarks: 'Make it exact',
+    certificate: 'Certificate 77',
+  },
+}
+
+/** HR starts a rehearsal from the start page; answers with the id of the case. */
+async function start(hr: Visitor, newcomer: Newcomer): Promise<string> {
+  await hr.page.getByRole('link', { name: hr.say('app.menu.start'), exact: true }).click()
+  await hr.heading(hr.say('app.start.title'))
+  await hr.choose(hr.say('fields.person'), hr.name(newcomer.name))
+  // the position and the day follow from the person
+  await hr.page
+    .getByLabel(hr.say('fields.appointedOn'))
+    .and(hr.page.locator(`[value="${newcomer.post.from}"]`))
+    .waitFor()
+  expect(await hr.page.getByLabel(hr.say('fields.position')).inputValue()).toContain(
+    hr.name(newcomer.post.position.name),
+  )
+  await hr.fill(hr.say('fields.actNumber'), '118-K')
+  await hr.fill(hr.say('fields.actDate'), newcomer.post.from)
+  await hr.page.getByLabel(hr.say('app.rehearsal.want')).check()
+  await hr.fill(hr.say('app.rehearsal.set'), `journey ${hr.locale}`)
+  await hr.fill(hr.say('app.rehearsal.origin'), newcomer.post.from)
+  await hr.inspect('start')
+  await hr.press(hr.say('app.start.button'))
+  await hr.page.waitForURL(/\/cases\/[0-9a-f-]{36}/)
+  await hr.heading(hr.name(newcomer.name))
+  await hr.inspect('case')
+
+  return /cases\/([0-9a-f-]{36})/.exec(hr.page.url())?.[1] ?? ''
+}
+
+async function appointMentor(hr: Visitor, caseId: string, mentor: Newcomer): Promise<void> {
+  await hr.takeUp(caseId, 'appointMentor')
+  await hr.choose(hr.say('fields.mentor'), hr.name(mentor.name))
+  await hr.inspect('appointMentor')
+  await hr.complete()
+}
+
+async function draftPlan(mentor: Visitor, caseId: string, by: string): Promise<void> {
+  const { goal, measure } = TYPED[mentor.locale]
+  await mentor.takeUp(caseId, 'draftAdaptationPlan')
+  await mentor.fill(mentor.say('fields.goal'), goal)
+  await mentor.fill(mentor.say('fields.measure'), measure)
+  await mentor.page.reload()
+  await mentor.heading(mentor.say('tasks.draftAdaptationPlan.title'))
+  await mentor.page.locator(`input[value="${goal}"]`).waitFor()
+  await mentor.page.locator(`input[value="${measure}"]`).waitFor()
+  await mentor.fill(mentor.say('fields.by'), by)
+  await mentor.inspect('draftAdaptationPlan')
+  await mentor.complete()
+}
+
+describe.each(LOCALES)('a probation in the browser in %s', (locale) => {
+  const visitors: Visitor[] = []
+  const as = async (user: string): Promise<Visitor> => {
+    const visitor = await Visitor.signIn(browser, product.baseUrl, locale, user)
+    visitors.push(visitor)
+
+    return visitor
+  }
+  let caseId: string
+  let newcomer: Newcomer
+  let hr: Visitor
+
+  beforeAll(async () => {
+    newcomer = await person('newcomer')
+  })
+  afterAll(() => Promise.all(visitors.map((visitor) => visitor.leave())))
+
+  test('from the hiring act to the agreed plan', async () => {
+    hr = await as('hrMinistry')
+    await hr.inspect('inbox')
+    caseId = await start(hr, newcomer)
+    await appointMentor(hr, caseId, await person('mentor'))
+
+    const mentor = await as('mentor')
+    // rehearsals are apart from real tasks, and the empty inbox says so
+    await mentor.press(mentor.say('app.rehearsal.show'))
+    await mentor.page
+      .getByRole('link', { name: mentor.say('tasks.draftAdaptationPlan.title') })
+      .first()
+      .waitFor()
+    await mentor.inspect('inbox with a rehearsal')
+    await draftPlan(mentor, caseId, addDays(isoDate(newcomer.post.from), 30))
+
+    const supervisor = await as('supervisor')
+    await supervisor.takeUp(caseId, 'agreeAdaptationPlan')
+    await supervisor.sees(TYPED[locale].goal)
+    if (locale === 'ru') {
+      await supervisor.press(`${supervisor.say('app.verbs.return.button')}…`)
+      await supervisor.fill(supervisor.say('app.verbs.remarks'), TYPED[locale].remarks, supervisor.dialog())
+      await supervisor.inspect('return')
+      await supervisor.button(supervisor.say('app.verbs.return.button'), supervisor.dialog()).click()
+      await supervisor.dialog().waitFor({ state: 'detached' })
+      await mentor.takeUp(caseId, 'draftAdaptationPlan')
+      await mentor.sees(TYPED[locale].remarks)
+      await mentor.inspect('returned task')
+      await mentor.complete()
+      await supervisor.takeUp(caseId, 'agreeAdaptationPlan')
+    }
+    await supervisor.inspect('agreeAdaptationPlan')
+    await supervisor.complete()
+
+    const servant = await as('newcomer')
+    await servant.takeUp(caseId, 'acknowledge')
+    await servant.sees(TYPED[locale].goal)
+    await servant.inspect('acknowledge')
+    await servant.complete()
+  })
+
+  test('an absence moves the end, the clock moves to the next term, and the case file shows it', async () => {
+    const endsOn = async () => {
+      const { me: _, ...reader } = await Person.signedIn(product.baseUrl, 'hrMinistry')
+
+      return (await reader.get<CaseDetail>(`/api/cases/${caseId}`)).clocks[0]?.endsOn ?? ''
+    }
+    const before = isoDate(await endsOn())
+    const from = addDays(isoDate(newcomer.post.from), 20)
+    await hr.open(`/cases/${caseId}`, hr.name(newcomer.name))
+    await hr.press(`${hr.say('acts.recordAbsence.title')}…`)
+    await hr.fill(hr.say('fields.from'), from, hr.dialog())
+    await hr.fill(hr.say('fields.to'), addDays(from, 9), hr.dialog())
+    await hr
+      .dialog()
+      .getByRole('radio', { name: hr.say('options.kind.illness') })
+      .check()
+    await hr.fill(hr.say('fields.document'), TYPED[locale].certificate, hr.dialog())
+    await hr.inspect('recordAbsence')
+    await hr.button(hr.say('app.acts.send'), hr.dialog()).click()
+    await hr.dialog().waitFor({ state: 'detached' })
+    expect(await endsOn()).toBe(addDays(before, 10))
+    await hr.page.getByText(hr.say('app.howReached')).first().click()
+    await hr.sees(hr.say('because.absence.illness'))
+
+    await hr.press(`${hr.say('acts.advance.title')}…`)
+    await hr.inspect('advance')
+    await hr.button(hr.say('app.rehearsal.toNext'), hr.dialog()).click()
+    await hr.dialog().waitFor({ state: 'detached' })
+    await hr.page
+      .getByRole('link', { name: hr.say('tasks.interimCheck.title') })
+      .first()
+      .waitFor()
+    await hr.inspect('case with an open check')
+
+    await hr.part('events')
+    await hr.sees(hr.say('events.actPerformed', { act: hr.say('acts.recordAbsence.title') }))
+    await hr.sees(hr.say('events.taskCompleted', { kind: hr.say('tasks.agreeAdaptationPlan.title') }))
+    await hr.inspect('time line')
+    for (const part of ['tasks', 'terms']) {
+      await hr.part(part)
+      await hr.page.getByRole('table').first().waitFor()
+      await hr.inspect(part)
+    }
+    await hr.part('documents')
+    await hr.page.getByRole('link', { name: hr.say('documents.adaptationPlan.title') }).click()
+    await hr.heading(hr.say('documents.adaptationPlan.title'))
+    await hr.page.frameLocator('iframe').getByText(TYPED[locale].goal).waitFor()
+    await hr.inspect('document')
+  })
+
+  test('its HTML has no gap, and its history, which the developer sees, no name and no text', async () => {
+    const reader = await Person.signedIn(product.baseUrl, 'hrMinistry')
+    const { data } = await reader.get<Page<DocumentView>>(`/api/cases/${caseId}/documents`)
+    expect(data.map(({ kind }) => kind).sort()).toEqual(['adaptationPlan', 'mentorOrder'])
+    for (const { id } of data) {
+      const { html } = await reader.get<DocumentView & { html: string }>(`/api/documents/${id}?locale=${locale}`)
+      const text = html.replace(/<style>.*<\/style>/, '').replace(/<[^>]+>/g, '\n')
+      expect(text).toContain('118-K')
+      expect(text).not.toMatch(/%\{|undefined|null|: *\n|№ *[,\n]/)
+    }
+
+    const developer = await as('developer')
+    await developer.open(`/cases/${caseId}`, developer.name(newcomer.name))
+    await developer.part('history')
+    await developer.page
+      .getByRole('cell', { name: 'WORKFLOW_EXECUTION_STARTED' })
+      .or(developer.page.getByRole('cell', { name: /WorkflowExecutionStarted/ }))
+      .first()
+      .waitFor()
+    await developer.inspect('history')
+    const history = await historyOf(caseId)
+    expect(namesIn(history)).toEqual([])
+    expect(Object.values(TYPED[locale]).filter((text) => history.includes(text))).toEqual([])
+  })
+})
