@@ -1,6 +1,6 @@
 /** Every process's contract, forms and rules of its forms, for the API and the worker. Never imported by a workflow. */
 import type { PersonId, PositionId, ProcessContract } from './kernel/contract'
-import type { CheckContext } from './kernel/casefile'
+import type { CheckContext } from './kernel/story'
 import type { ProcessForms } from './kernel/forms'
 import type { Fact } from './kernel/messages'
 import { process as probation } from './probation/process'

@@ -124,9 +124,11 @@ async function start(hr: Visitor, newcomer: Newcomer): Promise<string> {
     .getByLabel(hr.say('fields.appointedOn'))
     .and(hr.page.locator(`[value="${newcomer.post.from}"]`))
     .waitFor()
-  expect(await hr.page.getByLabel(hr.say('fields.position')).inputValue()).toContain(
-    hr.name(newcomer.post.position.name),
-  )
+  const position = hr.name(newcomer.post.position.name)
+  await hr.page
+    .getByLabel(hr.say('fields.position'))
+    .and(hr.page.locator(`[value*="${position}"]`))
+    .waitFor()
   await hr.fill(hr.say('fields.actNumber'), '118-K')
   await hr.fill(hr.say('fields.actDate'), newcomer.post.from)
   await hr.page.getByLabel(hr.say('app.rehearsal.want')).check()
@@ -162,10 +164,13 @@ async function draftPlan(mentor: Visitor, caseId: string, by: string): Promise<v
   await mentor.complete()
 }
 
+/** The language in which the journey is played whole; in the others it ends with the first answers and their traces. */
+const WHOLE: Locale = 'kk'
+
 describe.each(LOCALES)('a probation in the browser in %s', (locale) => {
   const visitors: Visitor[] = []
   const as = async (user: string): Promise<Visitor> => {
-    const visitor = await Visitor.signIn(browser, product.baseUrl, locale, user)
+    const visitor = await Visitor.signedIn(browser, product.baseUrl, locale, user)
     visitors.push(visitor)
 
     return visitor
@@ -179,26 +184,34 @@ describe.each(LOCALES)('a probation in the browser in %s', (locale) => {
   })
   afterAll(() => Promise.all(visitors.map((visitor) => visitor.leave())))
 
-  test('from the hiring act to the agreed plan', async () => {
-    hr = await as('hrMinistry')
-    await hr.inspect('inbox')
-    caseId = await start(hr, newcomer)
-    await appointMentor(hr, caseId, await person('mentor'))
+  test(
+    locale === WHOLE ? 'from the hiring act to the agreed plan' : 'from the hiring act to the draft of the plan',
+    async () => {
+      hr = await Visitor.signIn(browser, product.baseUrl, locale, 'hrMinistry')
+      visitors.push(hr)
+      await hr.inspect('inbox')
+      caseId = await start(hr, newcomer)
+      await appointMentor(hr, caseId, await person('mentor'))
 
-    const mentor = await as('mentor')
-    // rehearsals are apart from real tasks, and the empty inbox says so
-    await mentor.press(mentor.say('app.rehearsal.show'))
-    await mentor.page
-      .getByRole('link', { name: mentor.say('tasks.draftAdaptationPlan.title') })
-      .first()
-      .waitFor()
-    await mentor.inspect('inbox with a rehearsal')
-    await draftPlan(mentor, caseId, addDays(isoDate(newcomer.post.from), 30))
+      const mentor = await as('mentor')
+      // rehearsals are apart from real tasks, and the empty inbox says so
+      await mentor.open('/tasks', mentor.say('app.tasks.title'))
+      await mentor.press(mentor.say('app.rehearsal.show'))
+      await mentor.page
+        .getByRole('link', { name: mentor.say('tasks.draftAdaptationPlan.title') })
+        .first()
+        .waitFor()
+      await mentor.inspect('inbox with a rehearsal')
+      await draftPlan(mentor, caseId, addDays(isoDate(newcomer.post.from), 30))
 
-    const supervisor = await as('supervisor')
-    await supervisor.takeUp(caseId, 'agreeAdaptationPlan')
-    await supervisor.sees(TYPED[locale].goal)
-    if (locale === 'ru') {
+      await hr.open(`/cases/${caseId}?tab=events`, hr.name(newcomer.name))
+      await hr.sees(hr.say('events.taskCompleted', { kind: hr.say('tasks.draftAdaptationPlan.title') }))
+      await hr.inspect('time line of the first answers')
+      if (locale !== WHOLE) return
+
+      const supervisor = await as('supervisor')
+      await supervisor.takeUp(caseId, 'agreeAdaptationPlan')
+      await supervisor.sees(TYPED[locale].goal)
       await supervisor.press(`${supervisor.say('app.verbs.return.button')}…`)
       await supervisor.fill(supervisor.say('app.verbs.remarks'), TYPED[locale].remarks, supervisor.dialog())
       await supervisor.inspect('return')
@@ -209,23 +222,22 @@ describe.each(LOCALES)('a probation in the browser in %s', (locale) => {
       await mentor.inspect('returned task')
       await mentor.complete()
       await supervisor.takeUp(caseId, 'agreeAdaptationPlan')
-    }
-    await supervisor.inspect('agreeAdaptationPlan')
-    await supervisor.complete()
+      await supervisor.inspect('agreeAdaptationPlan')
+      await supervisor.complete()
 
-    const servant = await as('newcomer')
-    await servant.takeUp(caseId, 'acknowledge')
-    await servant.sees(TYPED[locale].goal)
-    await servant.inspect('acknowledge')
-    await servant.complete()
-  })
+      const servant = await as('newcomer')
+      await servant.takeUp(caseId, 'acknowledge')
+      await servant.sees(TYPED[locale].goal)
+      await servant.inspect('acknowledge')
+      await servant.complete()
+    },
+  )
+
+  if (locale !== WHOLE) return
 
   test('an absence moves the end, the clock moves to the next term, and the case file shows it', async () => {
-    const endsOn = async () => {
-      const { me: _, ...reader } = await Person.signedIn(product.baseUrl, 'hrMinistry')
-
-      return (await reader.get<CaseDetail>(`/api/cases/${caseId}`)).clocks[0]?.endsOn ?? ''
-    }
+    const reader = await Person.signedIn(product.baseUrl, 'hrMinistry')
+    const endsOn = async () => (await reader.get<CaseDetail>(`/api/cases/${caseId}`)).clocks[0]?.endsOn ?? ''
     const before = isoDate(await endsOn())
     const from = addDays(isoDate(newcomer.post.from), 20)
     await hr.open(`/cases/${caseId}`, hr.name(newcomer.name))
@@ -245,6 +257,7 @@ describe.each(LOCALES)('a probation in the browser in %s', (locale) => {
     await hr.sees(hr.say('because.absence.illness'))
 
     await hr.press(`${hr.say('acts.advance.title')}…`)
+    await hr.sees(hr.say('app.rehearsal.orDate'))
     await hr.inspect('advance')
     await hr.button(hr.say('app.rehearsal.toNext'), hr.dialog()).click()
     await hr.dialog().waitFor({ state: 'detached' })

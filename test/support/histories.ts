@@ -31,7 +31,7 @@ export async function recordHistories(work: Casework): Promise<void> {
     const key = `${name}-v${String(version)}-${regimeId}-${outcome ?? ''}-${code}`.replaceAll('.', '-')
     if (seen.has(key)) continue
     seen.add(key)
-    const history = historyToJSON(await work.client.workflow.getHandle(id).fetchHistory())
+    const history: unknown = JSON.parse(historyToJSON(await work.client.workflow.getHandle(id).fetchHistory()))
     writeFileSync(path.join(FOLDER, `${key}.json`), JSON.stringify({ workflowId: id, history }))
   }
 }

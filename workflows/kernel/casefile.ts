@@ -5,99 +5,24 @@
 import type { Attempted, Consultations, Effects } from './activities'
 import { addTerm } from './calendar'
 import type { DaysOff } from './calendar'
-import type { Addressee, BodyKey, Due, IsoDate, PersonId, Reason, RuleRow, TaskKind, TermRow } from './contract'
+import type { BodyKey, Due, IsoDate, Reason, RuleRow, TermRow } from './contract'
 import { Engine } from './engine'
 import type { Effect } from './engine'
-import type { CaseInput, Fact, Grant, People } from './messages'
+import type { CaseInput, Fact } from './messages'
+import type {
+  Answered,
+  AskOptions,
+  Closing,
+  Late,
+  MayReturn,
+  Moment,
+  ProcessTypes,
+  Returned,
+  Rulebook,
+  StoryContract,
+} from './story'
 import type { Scope, Turn } from './strands'
 import { Scope as Part, Turned } from './strands'
-
-/** What the types of one process are: facts, answers and acts by name. */
-export interface ProcessTypes {
-  readonly facts: object
-  readonly stage: string
-  readonly end: string
-  readonly answers: object
-  readonly acts: object
-  readonly document: string
-  /** kinds of task that may be answered by returning an earlier one for revision */
-  readonly returning: string
-}
-
-/** What an act comes to: facts as they are after it, a turn of the story, or a refusal. */
-export type ActResult<Facts> =
-  | { readonly facts: Facts }
-  | { readonly turn: true }
-  | { readonly refused: Reason; readonly errors?: Record<string, string> }
-
-/** What an act may look at besides the facts. */
-export interface ActContext {
-  readonly today: IsoDate
-  readonly actor: PersonId
-  readonly stage: string
-  readonly rule: (key: string) => RuleRow['value']
-  readonly people: People
-}
-
-/** What the check of an answer may look at besides the answer and the facts. */
-export type CheckContext = Pick<ActContext, 'rule' | 'people'>
-
-export type Acts<P extends ProcessTypes> = {
-  readonly [A in keyof P['acts']]: (facts: P['facts'], form: P['acts'][A], context: ActContext) => ActResult<P['facts']>
-}
-
-/** The rules of a process that the kernel applies: what acts do, what forms cannot know, who has a part. */
-export interface Rulebook<P extends ProcessTypes> {
-  readonly acts: Acts<P>
-  readonly check: (
-    kind: string,
-    answer: Fact,
-    facts: Fact,
-    context: CheckContext,
-  ) => Readonly<Record<string, string>> | null
-  readonly parties: (facts: P['facts']) => Readonly<Record<string, PersonId>>
-}
-
-export interface Answered<A> {
-  readonly result: 'answered'
-  readonly answer: A
-  readonly by: PersonId
-  /** date of the case's clock on which the API received it */
-  readonly on: IsoDate
-  /** after its due date; it stands all the same */
-  readonly late: boolean
-}
-export interface Returned {
-  readonly result: 'returned'
-  readonly by: PersonId
-}
-/** The hard term passed without an answer; the task is closed. */
-export interface Late {
-  readonly result: 'late'
-  readonly on: IsoDate
-}
-
-/** A date, or a way to work it out again whenever facts or the calendar change. */
-export type Moment = Due | (() => Due)
-
-export interface AskOptions {
-  /** who it is for; given as a function it follows the facts, so that replacing the mentor moves his open tasks */
-  readonly of: Addressee | (() => Addressee)
-  /** key of a soft term, counted from today, or the date itself; later the task is overdue but stays open */
-  readonly within?: string | Moment
-  /** people who may not hold it, whatever their role; given as a function it follows the facts */
-  readonly exclude?: readonly PersonId[] | (() => readonly PersonId[])
-  /** the task comes back for revision with the remarks of whoever returned it */
-  readonly again?: boolean
-}
-
-type MayReturn<P extends ProcessTypes, K> = K extends P['returning'] ? Returned : never
-
-/** How a case ended. */
-export interface Closing<End extends string = string> {
-  readonly end: End | 'refused' | 'cancelled'
-  readonly basis: Reason
-}
 
 export class CaseFile<P extends ProcessTypes> {
   constructor(
@@ -107,46 +32,46 @@ export class CaseFile<P extends ProcessTypes> {
 
   /** Facts the rules stand on: ids, dates and codes. */
   get facts(): P['facts'] {
-    return this.engine.facts
+    return this.engine.state.facts
   }
 
   get today(): IsoDate {
-    return this.engine.today
+    return this.engine.state.today
   }
 
   /** The regime the case was opened under, for good. */
   get regime(): string {
-    return this.engine.opening.regime
+    return this.engine.state.opening.regime
   }
 
   /** The body of the Agency competent for this case. */
   get agency(): BodyKey {
-    return this.engine.opening.agency
+    return this.engine.state.opening.agency
   }
 
   /** A term as the case took it when it was opened. */
   term(key: string): TermRow {
-    return this.engine.term(key)
+    return this.engine.state.term(key)
   }
 
   /** The value of a rule of the regime. */
   rule(key: string): RuleRow {
-    return this.engine.ruleRow(key)
+    return this.engine.state.ruleRow(key)
   }
 
   /** The calendar of the body as it stands. */
   get daysOff(): DaysOff {
-    return this.engine.daysOff
+    return this.engine.state.daysOff
   }
 
   /** The date one term from a day (or before it), by the calendar as it stands. */
   dueIn(key: string, from: IsoDate = this.today, back = false): Due {
-    return addTerm(from, this.term(key), this.engine.daysOff, { back })
+    return addTerm(from, this.term(key), this.engine.state.daysOff, { back })
   }
 
   /** Notes facts. Clocks, dates and addressees that follow from them follow. */
   note(facts: Partial<P['facts']>): void {
-    this.engine.note({ ...this.engine.facts, ...facts })
+    this.engine.note({ ...this.engine.state.facts, ...facts })
   }
 
   /** Names where the case stands. */
@@ -166,7 +91,7 @@ export class CaseFile<P extends ProcessTypes> {
 
   /** Writes into the file something that no task or act says. */
   remark(event: string, params: Readonly<Record<string, Fact>> = {}): void {
-    this.engine.event(event, params)
+    this.engine.remark(event, params)
   }
 
   /** Opens a task and waits for its answer; with `closing`, no longer than to the end of that day. */
@@ -224,7 +149,7 @@ export class CaseFile<P extends ProcessTypes> {
 
   /** What to hold so that this process has one open case about its subject; a rehearsal never stands in the way of a real one. */
   get onlyCase(): Parameters<Effects['hold']>[0] {
-    return this.engine.onlyCase
+    return this.engine.state.onlyCase
   }
 
   /** The case does not begin, and this is why. */
@@ -235,27 +160,6 @@ export class CaseFile<P extends ProcessTypes> {
   close(end: P['end'], basis: Reason): Closing<P['end']> {
     return { end, basis }
   }
-}
-
-/** What `openCase` needs of a contract. */
-export interface StoryContract {
-  readonly name: string
-  readonly version: number
-  readonly stages: readonly string[]
-  readonly tasks: Readonly<Record<string, TaskKind>>
-  readonly acts: Readonly<
-    Record<
-      string,
-      {
-        readonly by: readonly (Grant['role'] | 'subject')[]
-        readonly during?: readonly string[]
-        readonly turn?: boolean
-      }
-    >
-  >
-  readonly terms: readonly string[]
-  readonly rules: readonly string[]
-  readonly startedBy: readonly Grant['role'][]
 }
 
 /**

@@ -2,7 +2,7 @@
 import type { ServicePost } from '../kernel/activities'
 import { addDays, addMonths, endOf } from '../kernel/calendar'
 import type { DaysOff } from '../kernel/calendar'
-import type { ActResult, CheckContext, Rulebook } from '../kernel/casefile'
+import type { ActResult, CheckContext, Rulebook } from '../kernel/story'
 import type {
   Addressee,
   BodyKey,

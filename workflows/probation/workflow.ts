@@ -1,6 +1,7 @@
 /** Probation with a mentor, from the hiring act to the decision. Law on Civil Service, art. 20. */
 import { openCase } from '../kernel/casefile'
-import type { Answered, CaseFile, Closing } from '../kernel/casefile'
+import type { CaseFile } from '../kernel/casefile'
+import type { Answered, Closing } from '../kernel/story'
 import { addDays } from '../kernel/calendar'
 import type { Due, IsoDate } from '../kernel/contract'
 import type { CaseInput } from '../kernel/messages'

@@ -1,0 +1,176 @@
+/** A person before the console in a real browser, in one language. What is on the page is found by role and by the words themselves. */
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import type { Browser, Locator, Page } from 'playwright-core'
+import { en } from '../../admin-ui/src/i18n/en'
+import { kk } from '../../admin-ui/src/i18n/kk'
+import { ru } from '../../admin-ui/src/i18n/ru'
+import type { DemoUser, Name } from '../../api/views'
+import type { Locale } from '../../workflows/kernel/contract'
+
+const ROOT = path.join(__dirname, '..', '..')
+const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8')
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']
+const BROWSER: Record<Locale, string> = { kk: 'kk-KZ', ru: 'ru-RU', en: 'en-GB' }
+const OF_THE_CONSOLE = { kk, ru, en }
+
+const isTree = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
+const leaf = (tree: unknown, key: string): string | undefined => {
+  const found = key.split('.').reduce<unknown>((at, part) => (isTree(at) ? at[part] : undefined), tree)
+
+  return typeof found === 'string' ? found : undefined
+}
+const read = (owner: string, locale: Locale): unknown =>
+  JSON.parse(readFileSync(path.join(ROOT, 'workflows', owner, 'words', `${locale}.json`), 'utf8'))
+
+interface Violation {
+  readonly id: string
+  readonly impact: string | null
+  readonly nodes: readonly { readonly html: string }[]
+}
+
+export class Visitor {
+  private readonly process: unknown
+  private readonly kernel: unknown
+
+  private constructor(
+    private readonly baseUrl: string,
+    readonly locale: Locale,
+    readonly page: Page,
+    /** what went wrong in the page behind the person's back */
+    private readonly faults: string[],
+  ) {
+    this.process = read('probation', locale)
+    this.kernel = read('kernel', locale)
+  }
+
+  private static async arrive(browser: Browser, baseUrl: string, locale: Locale): Promise<Visitor> {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: BROWSER[locale] })
+    const page = await context.newPage()
+    page.setDefaultTimeout(20_000)
+    const faults: string[] = []
+    page.on('pageerror', (error) => faults.push(error.message))
+    page.on('console', (message) => {
+      if (message.type() === 'error' && !message.text().includes('401')) faults.push(message.text())
+    })
+
+    return new Visitor(baseUrl, locale, page, faults)
+  }
+
+  /** Somebody who has signed in before. */
+  static async signedIn(browser: Browser, baseUrl: string, locale: Locale, user: string): Promise<Visitor> {
+    const visitor = await Visitor.arrive(browser, baseUrl, locale)
+    const { request } = visitor.page.context()
+    const answer = await request.post(`${baseUrl}/api/session`, { data: { user }, headers: { origin: baseUrl } })
+    if (!answer.ok()) throw new Error(`${user} could not sign in: ${String(answer.status())}`)
+
+    return visitor
+  }
+
+  /** Opens the sign-in page, chooses the language, and then who to be. */
+  static async signIn(browser: Browser, baseUrl: string, locale: Locale, user: string): Promise<Visitor> {
+    const visitor = await Visitor.arrive(browser, baseUrl, locale)
+    const { page } = visitor
+    await page.goto(baseUrl)
+    await visitor.speak()
+    await visitor.heading(visitor.say('app.login.title'))
+    await visitor.inspect('sign-in')
+    const users = (await (await fetch(`${baseUrl}/api/demo-users`)).json()) as DemoUser[]
+    const chosen = users.find(({ id }) => id === user)
+    if (!chosen) throw new Error(`no demo user ${user}`)
+    await page.getByRole('button', { name: chosen.name[locale] }).first().click()
+    await visitor.heading(visitor.say('app.tasks.title'))
+
+    return visitor
+  }
+
+  /** The sentence of the console (`app.…`), else of the process, else of the kernel, with its placeholders filled. */
+  say(key: string, params: Readonly<Record<string, string>> = {}): string {
+    const found = leaf(OF_THE_CONSOLE[this.locale], key) ?? leaf(this.process, key) ?? leaf(this.kernel, key)
+    if (found === undefined) throw new Error(`no words for ${key} in ${this.locale}`)
+
+    return found.replace(/%\{([\w.]+)\}/g, (_, name: string) => params[name] ?? '')
+  }
+
+  name = (name: Name): string => name[this.locale]
+
+  private async speak(): Promise<void> {
+    const names = { kk: 'Қазақша', ru: 'Русский', en: 'English' }
+    await this.page.getByRole('button', { name: names[this.locale] }).click()
+    await this.page.locator(`html[lang="${this.locale}"]`).waitFor()
+  }
+
+  heading = (text: string, level: 1 | 2 = 1): Promise<void> =>
+    this.page.getByRole('heading', { level, name: text }).first().waitFor()
+  sees = (text: string | RegExp): Promise<void> => this.page.getByText(text).first().waitFor()
+  button = (name: string, within: Page | Locator = this.page): Locator =>
+    within.getByRole('button', { name, exact: true })
+  press = (name: string): Promise<void> => this.button(name).click()
+  fill = (label: string, value: string, within: Page | Locator = this.page): Promise<void> =>
+    within.getByLabel(label).first().fill(value)
+  dialog = (): Locator => this.page.getByRole('dialog')
+
+  async open(address: string, heading: string): Promise<void> {
+    await this.page.goto(`${this.baseUrl}${address}`)
+    await this.heading(heading)
+  }
+
+  /** Looks somebody up in a picker. */
+  async choose(label: string, name: string, within: Page | Locator = this.page): Promise<void> {
+    await within.getByRole('combobox', { name: label }).fill(name)
+    await this.page.getByRole('option', { name }).first().click()
+  }
+
+  /** One part of a case file. */
+  async part(tab: string): Promise<void> {
+    await this.page.getByRole('tab', { name: this.say(`app.cases.tabs.${tab}`) }).click()
+    await this.page.locator('#part').waitFor()
+  }
+
+  /** From the case file to its open task of that kind, claimed if nobody has it. */
+  async takeUp(caseId: string, kind: string): Promise<void> {
+    await this.page.goto(`${this.baseUrl}/cases/${caseId}`)
+    const title = this.say(`tasks.${kind}.title`)
+    await this.page.getByRole('link', { name: title }).first().click()
+    await this.heading(title)
+    const claim = this.button(this.say('app.verbs.claim.button'))
+    const complete = this.button(this.say('app.tasks.complete'))
+    await claim.or(complete).first().waitFor()
+    if (await claim.isVisible()) await claim.click()
+    await complete.waitFor()
+  }
+
+  /** Sends the answer on the page, sees what will follow, and confirms it. */
+  async complete(): Promise<void> {
+    const before = this.page.url()
+    await this.press(this.say('app.tasks.complete'))
+    await this.dialog().waitFor()
+    await this.button(this.say('app.tasks.confirm'), this.dialog()).click()
+    await this.page.waitForURL((url) => url.href !== before)
+  }
+
+  /** Fails on anything serious or critical that axe finds, and on any fault of the page. */
+  async inspect(place: string): Promise<void> {
+    await this.page.evaluate(axe)
+    // what fades in has not its colours yet
+    await this.page.evaluate('Promise.all(document.getAnimations().map((each) => each.finished.catch(() => null)))')
+    const { violations } = await this.page.evaluate<{ violations: Violation[] }>(
+      `axe.run(document, ${JSON.stringify({ runOnly: RULES })})`,
+    )
+    const grave = violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(' | ')}`)
+    const keys = await this.page.evaluate<string[]>(
+      `(document.body.innerText.match(/\\b(app|ra|kernel|probation)\\.[a-z]\\w*(\\.\\w+)+/g) ?? [])`,
+    )
+    expect({ place, locale: this.locale, grave, keys, faults: this.faults }).toEqual({
+      place,
+      locale: this.locale,
+      grave: [],
+      keys: [],
+      faults: [],
+    })
+  }
+
+  leave = (): Promise<void> => this.page.context().close()
+}

@@ -1,0 +1,127 @@
+/**
+ * Whether a message may be taken as the case stands: the last and only deciding door. Runs in the validators of Updates, so it is
+ * synchronous and changes nothing; what is refused here never enters history.
+ */
+import { caseTime, millis } from './clock'
+import type { AdvanceForm, Fact, Messages, Refusal } from './messages'
+import { mayHold, mayPerform } from './policy'
+import type { CaseState } from './state'
+import type { ProcessTypes } from './story'
+
+/** A refusal with its HTTP status and code. */
+export const refusal = (
+  status: Refusal['status'],
+  code: string,
+  extra: Omit<Refusal, 'status' | 'reason'> = {},
+): Refusal => ({ status, reason: { code }, ...extra })
+
+export const advanceForm = (form: Fact): AdvanceForm => form as unknown as AdvanceForm
+
+export function refusalOfAnswer<P extends ProcessTypes>(
+  state: CaseState<P>,
+  { task, actor, receivedAt, answer, people }: Messages['complete'],
+): Refusal | undefined {
+  const question = state.questionById(task)
+  if (question) {
+    if (state.taken.has(task)) return refusal(409, 'task.taken')
+
+    return question.to === actor.person ? undefined : refusal(403, 'policy.notAddressee')
+  }
+  const wait = state.askById(task)
+  if (!wait) return refusal(409, 'task.closed')
+  if (state.taken.has(task)) return refusal(409, 'task.taken')
+  const verdict = mayHold(actor, { for: wait.addressee(), excluded: wait.excluded })
+  if (!verdict.may) return { status: 403, reason: verdict.reason }
+  if (state.isSuspended(wait)) return refusal(409, 'task.suspended')
+  const closes = wait.closes?.()
+  // in time is what the API received in time, whenever the timer fires
+  if (closes && caseTime(state.clock, millis(receivedAt)) >= state.endOfDay(closes.on))
+    return refusal(409, 'task.tooLate')
+  const errors = state.rulebook.check(wait.kind, answer, state.factsAsJson, {
+    rule: (key) => state.ruleRow(key).value,
+    people,
+  })
+
+  return errors ? refusal(422, 'form.invalid', { errors }) : undefined
+}
+
+export function refusalOfReturn<P extends ProcessTypes>(
+  state: CaseState<P>,
+  { task, actor }: Messages['return'],
+): Refusal | undefined {
+  const wait = state.askById(task)
+  if (!wait) return refusal(409, 'task.closed')
+  if (state.taken.has(task)) return refusal(409, 'task.taken')
+  if (!state.contract.tasks[wait.kind]?.returns) return refusal(409, 'task.notReturnable')
+  const verdict = mayHold(actor, { for: wait.addressee(), excluded: wait.excluded })
+
+  return verdict.may ? undefined : { status: 403, reason: verdict.reason }
+}
+
+export function refusalOfQuestion<P extends ProcessTypes>(
+  state: CaseState<P>,
+  { task, actor, person }: Messages['ask'],
+): Refusal | undefined {
+  const wait = state.askById(task)
+  if (!wait) return refusal(409, 'task.closed')
+  if (state.taken.has(task)) return refusal(409, 'task.taken')
+  if (!state.contract.tasks[wait.kind]?.asks) return refusal(409, 'task.noQuestions')
+  if (wait.question) return refusal(409, 'task.questionOpen')
+  if (person === actor.person) return refusal(422, 'form.invalid', { errors: { person: 'yourself' } })
+  const verdict = mayHold(actor, { for: wait.addressee(), excluded: wait.excluded })
+
+  return verdict.may ? undefined : { status: 403, reason: verdict.reason }
+}
+
+export function refusalOfWithdrawal<P extends ProcessTypes>(
+  state: CaseState<P>,
+  { task, actor }: Messages['withdrawQuestion'],
+): Refusal | undefined {
+  const wait = [...state.asks].find((ask) => ask.question?.id === task)
+  if (!wait) return refusal(409, 'task.closed')
+  if (state.taken.has(task)) return refusal(409, 'task.taken')
+  const verdict = mayHold(actor, { for: wait.addressee(), excluded: wait.excluded })
+
+  return verdict.may ? undefined : { status: 403, reason: verdict.reason }
+}
+
+export function refusalOfAct<P extends ProcessTypes>(
+  state: CaseState<P>,
+  message: Messages['act'],
+  /** something else has happened to the case that the person cannot have seen */
+  busy: boolean,
+): Refusal | undefined {
+  if (busy || message.step !== state.n) return refusal(412, 'case.changed')
+  if (message.act === 'advance') return refusalOfAdvance(state, message)
+  const kind = state.contract.acts[message.act]
+  if (!kind) return refusal(409, 'act.unknown')
+  const verdict = mayPerform(message.actor, kind, state.input)
+  if (!verdict.may) return { status: 403, reason: verdict.reason }
+  if (kind.during && !kind.during.includes(state.stage)) return refusal(409, 'act.notNow')
+  const result = state.resultOf(message)
+  if ('refused' in result)
+    return {
+      status: result.errors ? 422 : 409,
+      reason: result.refused,
+      ...(result.errors ? { errors: result.errors } : {}),
+    }
+  if ('turn' in result && !state.partTurnedBy(message.act)) return refusal(409, 'act.notNow')
+
+  return undefined
+}
+
+function refusalOfAdvance<P extends ProcessTypes>(
+  state: CaseState<P>,
+  { actor, form }: Messages['act'],
+): Refusal | undefined {
+  if (state.input.rehearsal === null && state.clock.speed !== 0) return refusal(409, 'act.rehearsalOnly')
+  const verdict = mayPerform(actor, { by: [...state.contract.startedBy, 'developer'] }, state.input)
+  const developer = actor.grants.some((grant) => grant.role === 'developer')
+  if (!verdict.may && !developer) return { status: 403, reason: verdict.reason }
+
+  const { to, release } = advanceForm(form)
+  if (release) return undefined
+  if (to === undefined) return state.nextAlarm() === null ? refusal(409, 'act.nothingAhead') : undefined
+
+  return to <= state.today ? refusal(422, 'form.invalid', { errors: { to: 'past' } }) : undefined
+}
