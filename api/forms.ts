@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import type { ActKind, PersonId } from '../workflows/kernel/contract'
 import { date, jsonSchemaOf, person, text, type Form, type JsonSchema } from '../workflows/kernel/forms'
-import type { Process } from '../workflows/registry'
+import type { Process } from '../workflows/kernel/process'
 
 /** Forms that need no process. */
 export const KERNEL_FORMS = {

@@ -7,7 +7,7 @@ import { caseTime, instant } from '../workflows/kernel/clock'
 import type { Addressee, BodyKey, IsoDate, PersonId, TaskKind } from '../workflows/kernel/contract'
 import type { Actor, CaseClock } from '../workflows/kernel/messages'
 import { holdsRole, mayComplete, mayHold, maySee } from '../workflows/kernel/policy'
-import type { Process } from '../workflows/registry'
+import type { Process } from '../workflows/kernel/process'
 import type { CaseView, DueView, TaskVerb, TaskView } from './views'
 
 /** Today by the clock of a case. */

@@ -1,7 +1,7 @@
 /** What the routes are made of: everything that reaches the world, constructed in `server.ts` or by a test. */
 import type { Logger } from 'pino'
 import type { Db } from '../prisma/store/db'
-import type { Process } from '../workflows/registry'
+import type { Process } from '../workflows/kernel/process'
 import type { Live } from './live'
 import type { Metrics } from './metrics'
 import type { Engine } from './temporal'

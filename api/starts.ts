@@ -9,7 +9,7 @@ import { WEEK_PROFILES, type CaseId, type IsoDate, type RuleRow, type WeekProfil
 import { factsOf, fieldErrors } from '../workflows/kernel/forms'
 import type { Actor, CaseClock, CaseInput } from '../workflows/kernel/messages'
 import { mayStart } from '../workflows/kernel/policy'
-import type { Process } from '../workflows/registry'
+import type { Process } from '../workflows/kernel/process'
 import { answerTo, commandView, sendingOf, sentBefore, submit } from './commands'
 import { peopleOf } from './people'
 import { forbidden, invalid } from './problems'

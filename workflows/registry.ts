@@ -1,30 +1,5 @@
-/** Every process's contract, forms and rules of its forms, for the API and the worker. Never imported by a workflow. */
-import type { PersonId, PositionId, ProcessContract } from './kernel/contract'
-import type { CheckContext } from './kernel/story'
-import type { ProcessForms } from './kernel/forms'
-import type { Fact } from './kernel/messages'
+/** Every process that the API offers and the worker serves. Never imported by a workflow. */
+import type { Process } from './kernel/process'
 import { process as probation } from './probation/process'
-
-/** An answer already given in the case, with its content. */
-export interface Given {
-  readonly kind: string
-  readonly answer: Readonly<Record<string, unknown>>
-}
-
-export interface Process {
-  readonly contract: ProcessContract
-  readonly forms: ProcessForms
-  /** whom a start form is about; the case belongs to the body of the position */
-  readonly subjectOf: (start: Fact) => { readonly person: PersonId; readonly position: PositionId }
-  /** what a form cannot know by itself: dotted field → code, or null when the answer stands */
-  readonly check: (
-    kind: string,
-    answer: Fact,
-    facts: Fact,
-    context: CheckContext,
-  ) => Readonly<Record<string, string>> | null
-  /** values a task's or act's form starts with */
-  readonly prefill: (kind: string, given: readonly Given[], facts: Fact) => Readonly<Record<string, unknown>>
-}
 
 export const processes: Readonly<Record<string, Process>> = { probation }

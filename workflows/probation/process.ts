@@ -1,6 +1,6 @@
 /** Probation as the API knows it: its contract and forms, and what its forms start with. */
 import type { Fact } from '../kernel/messages'
-import type { Given, Process } from '../registry'
+import type { Given, Process } from '../kernel/process'
 import { contract } from './contract'
 import { forms } from './forms'
 import type { StartForm } from './forms'
