@@ -7,9 +7,13 @@ import type { FreshDatabase } from './database'
 
 export const ERRANDS = path.join(__dirname, '..', 'workflows', 'kernel', 'bundle.ts')
 
-const BODY = 'b' as BodyKey
+/** Monday 2 March 2026, on which every errand begins. */
+export const MONDAY = '2026-03-02' as IsoDate
+export const BODY = 'b' as BodyKey
 const id = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}` as PersonId
-const DOER = id(2)
+export const SUBJECT = id(1)
+export const DOER = id(2)
+export const OTHER = id(3)
 export const doer = actor(DOER)
 export const hr = actor(id(4), ['hr', BODY])
 export const otherHr = actor(id(5), ['hr', BODY])
@@ -57,7 +61,7 @@ export async function arrangeErrands(database: FreshDatabase): Promise<void> {
 
 let subjects = 10
 
-/** Begins an errand about somebody else each time, on Monday 2 March 2026. */
+/** Begins an errand about somebody else each time. */
 export async function beginErrand(database: FreshDatabase, work: Casework, speed = 0): Promise<CaseId> {
   subjects += 1
   const subject = id(subjects)
@@ -66,7 +70,7 @@ export async function beginErrand(database: FreshDatabase, work: Casework, speed
     process: 'errand',
     body: BODY,
     subject,
-    on: '2026-03-02' as IsoDate,
+    on: MONDAY,
     by: hr,
     form: { doer: DOER },
     speed,

@@ -44,8 +44,11 @@ export function TaskForm({ task, onBegun }: { task: TaskDetail; onBegun: (begun:
   // what comes back from this tab's own keeping has not been saved on the server yet
   const [kept] = useState(() => keptValues(`task.${task.id}`))
   const form = useFormState(task.form, kept ?? task.initial)
-  const draft = useDraft(task.id, form.fields, form.values, form.touched || kept !== null)
   const { run, phase, failure } = useCommand<TaskDetail>()
+  const draft = useDraft(task.id, form.fields, form.values, {
+    touched: form.touched || kept !== null,
+    sending: phase !== 'idle',
+  })
   const [answer, setAnswer] = useState<Values | null>(null)
 
   const send = async (confirmed: Values) => {

@@ -11,7 +11,15 @@ export type DraftState = 'none' | 'typing' | 'saving' | 'saved' | 'failed'
  * Saves what is typed in a task: in this tab at once, on the server when typing pauses and when the page is left. `done` is for
  * when the answer is confirmed and no draft is wanted any more.
  */
-export function useDraft(task: string, fields: readonly Field[], values: Values, touched: boolean) {
+export function useDraft(
+  task: string,
+  fields: readonly Field[],
+  values: Values,
+  {
+    touched,
+    sending,
+  }: { touched: boolean; /** the answer is on its way: a draft would be refused */ sending: boolean },
+) {
   const [state, setState] = useState<DraftState>('none')
   const [savedAt, setSavedAt] = useState<string | null>(null)
   const unsaved = useRef<Values | null>(null)
@@ -21,6 +29,7 @@ export function useDraft(task: string, fields: readonly Field[], values: Values,
     if (!touched || finished.current) return
     keepValues(`task.${task}`, values)
     unsaved.current = values
+    if (sending) return
     setState('typing')
     const timer = setTimeout(() => {
       if (finished.current) return
@@ -39,7 +48,7 @@ export function useDraft(task: string, fields: readonly Field[], values: Values,
     }, TYPING_MS)
 
     return () => clearTimeout(timer)
-  }, [task, fields, values, touched])
+  }, [task, fields, values, touched, sending])
 
   const latestFields = useRef(fields)
   useEffect(() => {

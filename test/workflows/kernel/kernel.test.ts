@@ -1,79 +1,40 @@
-import path from 'node:path'
 import type { Activities } from '../../../workflows/kernel/activities'
-import type {
-  BodyKey,
-  CaseId,
-  CommandId,
-  Instant,
-  IsoDate,
-  PersonId,
-  TermRow,
-} from '../../../workflows/kernel/contract'
+import type { CaseId, CommandId, Instant } from '../../../workflows/kernel/contract'
 import { verifyChain } from '../../../prisma/store/events'
 import { freshDatabase } from '../../support/database'
 import type { FreshDatabase } from '../../support/database'
 import { actor, advance, casework, open, openTask, say } from '../../support/casework'
 import type { Casework } from '../../support/casework'
-
-const BODY = 'b' as BodyKey
-const id = (n: number) => `00000000-0000-4000-8000-00000000000${n}` as PersonId
-const SUBJECT = id(1)
-const DOER = id(2)
-const OTHER = id(3)
-const hr = actor(id(4), ['hr', BODY])
-const otherHr = actor(id(5), ['hr', BODY])
-const head = actor(id(6), ['head', BODY])
-const doer = actor(DOER)
-
-const term = (key: string, value: number, unit: TermRow['unit']): TermRow => ({
-  id: key,
-  key,
-  value,
-  unit,
-  confidence: 'D',
-  source: 'test',
-})
-
-const law = {
-  regime: 'T',
-  agency: BODY,
-  terms: [
-    term('errand.do', 3, 'working days'),
-    term('errand.wait', 1, 'months'),
-    term('kernel.remindBefore', 1, 'working days'),
-  ],
-  rules: [{ id: 'r', key: 'errand.questionStopsTerm', value: true, confidence: 'D' as const, source: 'test' }],
-  daysOff: {
-    profile: 'five-day' as const,
-    from: '2020-01-01' as IsoDate,
-    to: '2035-01-01' as IsoDate,
-    off: [],
-    working: [],
-  },
-  missing: [],
-}
+import {
+  arrangeErrands,
+  beginErrand,
+  BODY,
+  DOER,
+  doer,
+  errandLaw,
+  ERRANDS,
+  head,
+  hr,
+  MONDAY,
+  OTHER,
+  otherHr,
+  SUBJECT,
+} from '../../support/errands'
 
 let database: FreshDatabase
 let work: Casework
 let worker: { stop(): Promise<void> }
-let subjects = 10
 const undone: CaseId[] = []
 
 beforeAll(async () => {
   database = await freshDatabase()
-  await database.sql(`insert into regions values ('r','р','р','r','Asia/Almaty','city',null,'test')`)
-  await database.sql(
-    `insert into state_bodies (key, kind, "regionKey", "nameKk", "nameRu", "nameEn", source) values ('b','central','r','б','б','b','test')`,
-  )
-  for (let n = 1; n < 10; n += 1) await person(id(n))
-  const opening = () => Promise.resolve(law)
+  await arrangeErrands(database)
   const release: Activities['release'] = ({ case: key }) => {
     undone.push(key)
 
     return Promise.resolve({ taken: true })
   }
-  const instead = { opening, release, daysOff: () => Promise.resolve(law.daysOff) }
-  work = await casework(database.url, path.join(__dirname, 'bundle.ts'), instead)
+  work = await casework(database.url, ERRANDS, { ...errandLaw, release })
   worker = await work.work()
 })
 
@@ -83,28 +44,7 @@ afterAll(async () => {
   await database.drop()
 })
 
-const person = (key: string) =>
-  database.sql(`insert into people values ($1,'а','а','a','б','б','b','m','1990-01-01') on conflict do nothing`, [key])
-
-/** A case about somebody else each time; 2026-03-02 is a Monday. */
-async function begin(speed = 0): Promise<CaseId> {
-  subjects += 1
-  const subject = `00000000-0000-4000-8000-0000000000${subjects}` as PersonId
-  await person(subject)
-  const form = { doer: DOER }
-  const opened = await open(work, {
-    process: 'errand',
-    body: BODY,
-    subject,
-    on: '2026-03-02' as IsoDate,
-    by: hr,
-    form,
-    speed,
-  })
-  expect(opened.outcome).toEqual({ result: 'started' })
-
-  return opened.id
-}
+const begin = (speed = 0): Promise<CaseId> => beginErrand(database, work, speed)
 
 const file = (key: CaseId) => work.db.case.findUniqueOrThrow({ where: { id: key } })
 const states = async (key: CaseId) => {
@@ -343,7 +283,7 @@ describe('opening', () => {
       process: 'errand',
       body: BODY,
       subject: SUBJECT,
-      on: '2026-03-02' as IsoDate,
+      on: MONDAY,
       by: hr,
       form: { doer: DOER, refuse: true },
     })
@@ -356,7 +296,7 @@ describe('opening', () => {
       process: 'errand',
       body: BODY,
       subject: SUBJECT,
-      on: '2026-03-02' as IsoDate,
+      on: MONDAY,
       by: hr,
       form: { doer: DOER },
     }
