@@ -179,15 +179,15 @@ describe('the kernel', () => {
         ...['S', 'L', 'O', 'N', 'B', 'U', 'D'].map((letter) => `confidence.${letter}`),
         'unverified',
         ...found(['workflows/kernel/contract.ts'], /readonly code: '(\w+)'/g).map((code) => `due.${code}`),
-        ...found(['workflows/kernel/engine.ts'], /notices\.push\(\{ kind: '(\w+)'/g).map((kind) => `notices.${kind}`),
+        ...found(['workflows/kernel'], /notices\.push\(\{ kind: '(\w+)'/g).map((kind) => `notices.${kind}`),
         ...found(['workflows/kernel'], /because: '(\w+)'/g).map((code) => `because.${code}`),
       ]),
     ).toEqual([])
   })
 
   test('has words for every event that the kernel or the store writes', () => {
-    const engine = found(['workflows/kernel/engine.ts'], /this\.event\(\s*'(\w+)'/g)
-    const closing = found(['workflows/kernel/engine.ts'], /this\.event\(end === 'refused' \? '(\w+)'/g)
+    const engine = found(['workflows/kernel'], /this(?:\.draft)?\.event\(\s*'(\w+)'/g)
+    const closing = found(['workflows/kernel/engine.ts'], /\.event\(end === 'refused' \? '(\w+)'/g)
     const store = found(['prisma/store'], /\bmove\(db, '(\w+)'/g).map((verb) => `task.${verb}`)
     expect(engine.length).toBeGreaterThan(10)
     expect(store).toContain('task.claim')

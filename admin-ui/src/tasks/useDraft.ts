@@ -24,15 +24,23 @@ export function useDraft(
   const [savedAt, setSavedAt] = useState<string | null>(null)
   const unsaved = useRef<Values | null>(null)
   const finished = useRef(false)
+  const onItsWay = useRef(sending)
+  useEffect(() => {
+    onItsWay.current = sending
+  })
 
   useEffect(() => {
     if (!touched || finished.current) return
     keepValues(`task.${task}`, values)
     unsaved.current = values
-    if (sending) return
     setState('typing')
-    const timer = setTimeout(() => {
+    const save = () => {
       if (finished.current) return
+      if (onItsWay.current) {
+        timer = setTimeout(save, TYPING_MS)
+
+        return
+      }
       setState('saving')
       dataProvider.saveDraft(task, payload(fields, values)).then(
         () => {
@@ -45,10 +53,11 @@ export function useDraft(
         },
         () => setState('failed'),
       )
-    }, TYPING_MS)
+    }
+    let timer = setTimeout(save, TYPING_MS)
 
     return () => clearTimeout(timer)
-  }, [task, fields, values, touched, sending])
+  }, [task, fields, values, touched])
 
   const latestFields = useRef(fields)
   useEffect(() => {
