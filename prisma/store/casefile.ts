@@ -180,10 +180,10 @@ async function writeTasks(tx: Tx, step: Step): Promise<string[]> {
       await tx.task.create({ data: newTask(step, task) })
       changed.push(task.id)
     } else if (differs(row, columns, task)) {
-      await tx.task.update({
-        where: { id: task.id },
-        data: { ...columns, ...stateOf(row, task), version: { increment: 1 } },
-      })
+      const state = stateOf(row, task)
+      // a reminder or a moved date takes nothing from whoever has the task before his eyes; a new addressee does
+      const version = Object.keys(state).length > 0 ? { version: { increment: 1 } } : {}
+      await tx.task.update({ where: { id: task.id }, data: { ...columns, ...state, ...version } })
       changed.push(task.id)
     }
   }

@@ -151,6 +151,12 @@ describe('terms', () => {
     // three working days from Monday 2 March end with Thursday the 5th
     expect(await events(key, 'taskReminded')).toEqual(['2026-03-04', '2026-03-04'])
     expect(await events(key, 'taskOverdue')).toEqual(['2026-03-06', '2026-03-06'])
+    // whoever had it before his eyes may still take it: nothing that matters to him has changed
+    const rows = await work.db.task.findMany({ where: { caseId: key } })
+    expect(rows.map((row) => [row.version, row.escalated])).toEqual([
+      [1, true],
+      [1, true],
+    ])
     expect(await complete(key, 'left', doer, { n: 1 })).toMatchObject({ ok: true })
   })
 
