@@ -36,7 +36,15 @@ export function Month({ month, days, today }: { month: string; days: readonly Ca
   const { t, maybe, name, date, locale } = useWords()
 
   return (
-    <TableContainer component={Paper} variant="outlined" tabIndex={0} role="region" aria-label={t('app.menu.calendar')}>
+    <TableContainer
+      component={Paper}
+      variant="outlined"
+      tabIndex={0}
+      role="region"
+      aria-label={t('app.menu.calendar')}
+      // the container of what is hidden to the eye, lest that widen the page
+      sx={{ position: 'relative' }}
+    >
       <Box
         component="table"
         sx={{

@@ -47,7 +47,14 @@ export function AppTable<Row>({ caption, rows, columns, rowKey, rowHref, sort, o
   }
 
   return (
-    <TableContainer component={Paper} variant="outlined" sx={{ my: 1 }} tabIndex={0} role="region" aria-label={caption}>
+    <TableContainer
+      component={Paper}
+      variant="outlined"
+      sx={{ my: 1, position: 'relative' }}
+      tabIndex={0}
+      role="region"
+      aria-label={caption}
+    >
       <Table size="small" sx={{ '& td, & th': { verticalAlign: 'top' } }}>
         <caption style={visuallyHidden}>{caption}</caption>
         <TableHead>

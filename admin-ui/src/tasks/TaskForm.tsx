@@ -89,7 +89,7 @@ export function TaskForm({ task, onBegun }: { task: TaskDetail; onBegun: (begun:
           role="status"
           sx={{ mt: 2, minHeight: '1.5em' }}
         >
-          {draftWords ? t(draftWords, { at: words.instant(draft.savedAt) }) : ''}
+          {draftWords && phase === 'idle' ? t(draftWords, { at: words.instant(draft.savedAt) }) : ''}
         </Typography>
         {failure && (
           <Alert severity="error" sx={{ my: 1 }}>

@@ -1,33 +1,44 @@
 import Box from '@mui/material/Box'
 import Typography from '@mui/material/Typography'
-import type { TaskDetail } from '../../../api/views'
+import type { AnswerView, TaskDetail } from '../../../api/views'
 import { Answer } from '../forms/Answer'
 import { useProcesses } from '../providers/useApi'
 import { useWords } from '../words/useWords'
 import { Section } from '../layout/Section'
 
-/** Answers given earlier that one needs to see beside the form. */
+/** Answers given earlier that one needs to see beside the form; of each kind the last is open, those before it are folded. */
 export function Shows({ task }: { task: TaskDetail }) {
   const words = useWords()
   const process = useProcesses().data?.find(({ name }) => name === task.process)
   if (task.shows.length === 0) return null
+  const whose = ({ by, on }: AnswerView) => `${by ? `${words.name(by.name)}, ` : ''}${words.date(on)}`
+  const content = ({ kind, answer }: AnswerView) => (
+    <Answer process={task.process} schema={process?.tasks.find((each) => each.kind === kind)?.form} values={answer} />
+  )
 
   return (
     <Section title={words.t('app.tasks.shows')}>
-      {task.shows.map((answer) => (
-        <Box key={answer.taskId} sx={{ mb: 2 }}>
-          <Typography variant="h3">{words.of(task.process, `tasks.${answer.kind}.title`)}</Typography>
-          <Typography variant="body2" color="text.secondary" sx={{ mb: 1 }}>
-            {answer.by ? `${words.name(answer.by.name)}, ` : ''}
-            {words.date(answer.on)}
-          </Typography>
-          <Answer
-            process={task.process}
-            schema={process?.tasks.find(({ kind }) => kind === answer.kind)?.form}
-            values={answer.answer}
-          />
-        </Box>
-      ))}
+      {task.shows.map((answer, index) => {
+        const title = words.of(task.process, `tasks.${answer.kind}.title`)
+        const superseded = task.shows.slice(index + 1).some(({ kind }) => kind === answer.kind)
+
+        return superseded ? (
+          <Box key={answer.taskId} component="details" sx={{ mb: 2 }}>
+            <Box component="summary" sx={{ cursor: 'pointer', color: 'primary.main' }}>
+              {title}: {whose(answer)}
+            </Box>
+            {content(answer)}
+          </Box>
+        ) : (
+          <Box key={answer.taskId} sx={{ mb: 2 }}>
+            <Typography variant="h3">{title}</Typography>
+            <Typography variant="body2" color="text.secondary" sx={{ mb: 1 }}>
+              {whose(answer)}
+            </Typography>
+            {content(answer)}
+          </Box>
+        )
+      })}
     </Section>
   )
 }

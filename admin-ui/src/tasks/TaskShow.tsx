@@ -88,7 +88,7 @@ const remarksTitle = ({ kind, returned }: TaskDetail): AppKey =>
 function Task({ task }: { task: TaskDetail }) {
   const words = useWords()
   const { t } = words
-  // once begun, the form stays on the page while its answer is processed or was refused
+  // once begun, the form stays until it has heard what came of its answer, which may be after the task is seen to be closed
   const [begun, setBegun] = useState(false)
   const mayComplete = task.verbs.includes('complete')
   const closed = task.state === 'completed' || task.state === 'obsolete'
@@ -151,7 +151,7 @@ function Task({ task }: { task: TaskDetail }) {
             </Alert>
           )}
           <VerbBar task={task} />
-          {!closed && (mayComplete || begun) && <TaskForm task={task} onBegun={setBegun} />}
+          {(begun || (mayComplete && !closed)) && <TaskForm task={task} onBegun={setBegun} />}
         </div>
       </Box>
     </>

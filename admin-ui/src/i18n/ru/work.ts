@@ -16,7 +16,7 @@ export const work: WorkMessages = {
     task: 'Задание',
     due: 'Срок исполнения',
     assignee: 'Исполнитель',
-    answered: 'Выполнена',
+    answered: 'Выполнено',
     nobody: 'Пока никто',
     overdue: 'Просрочено',
     noTerm: 'Без срока',
