@@ -62,7 +62,7 @@ function fieldsHtml(setting: Setting, fields: Readonly<Record<string, unknown>>)
 }
 
 const STYLE =
-  'body{font:16px/1.5 serif;max-width:45rem;margin:2rem auto;padding:0 1rem}h1{font-size:1.4rem}' +
+  'body{font:16px/1.5 serif;max-width:45rem;margin:2rem auto;padding:0 1rem}h1{font-size:1.4rem}h2{font-size:1.15rem}' +
   'header p{display:flex;justify-content:space-between}dt{font-weight:bold}dd{margin:0 0 .5rem 1rem}'
 
 const PLACEHOLDER = /%\{(\w+)(?:\.(\w+))?\}/g

@@ -9,6 +9,7 @@ import { Loadable } from '../layout/Loadable'
 import { PageTitle } from '../layout/PageTitle'
 import { useCase, useMe } from '../providers/useApi'
 import { RehearsalChip } from '../tasks/TaskList'
+import { Source } from '../words/Confidence'
 import { useWords } from '../words/useWords'
 import { CaseDocuments } from './CaseDocuments'
 import { CaseEvents } from './CaseEvents'
@@ -17,6 +18,9 @@ import { CaseOverview } from './CaseOverview'
 import { CaseTasks } from './CaseTasks'
 import { CaseTerms } from './CaseTerms'
 import { StageSteps } from './StageSteps'
+
+/** The end of a case that did not begin: it went through no stage. */
+const REFUSED = 'refused'
 
 const TABS = ['overview', 'events', 'tasks', 'documents', 'terms'] as const
 type TabName = (typeof TABS)[number] | 'history'
@@ -61,9 +65,10 @@ function CaseFile({ file }: { file: CaseDetail }) {
             })}
           </strong>
           {file.basis && <div>{words.reason(file.process, file.basis)}</div>}
+          {file.basis?.confidence && <Source confidence={file.basis.confidence} source={file.basis.source ?? ''} />}
         </Alert>
       )}
-      <StageSteps file={file} />
+      {file.outcome !== REFUSED && <StageSteps file={file} />}
       <Tabs
         value={tab}
         onChange={(_, next: string) => setSearch(next === 'overview' ? {} : { tab: next }, { replace: true })}

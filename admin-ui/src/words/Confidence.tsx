@@ -24,19 +24,20 @@ export function UnverifiedChip() {
   return <Chip size="small" variant="outlined" color="warning" icon={<HelpOutline />} label={t('app.unverified')} />
 }
 
-/** What registers give for a source where there is none: the letter has said so already. */
-const SAYS_NO_MORE = ['', 'placeholder', 'design default']
+/** What registers write where there is no source: the letter has said so already. */
+const SAYS_NO_MORE = /^(placeholder|design default|general knowledge)(; *|$)/
 
 /** How sure a figure is and where it comes from, in words. */
 export function Source({ confidence, source }: { confidence: string; source: string }) {
   const { t } = useWords()
+  const more = source.replace(SAYS_NO_MORE, '')
   const unverified = ['B', 'U', 'D'].includes(confidence)
 
   return (
     <Box component="span" sx={{ display: 'inline-flex', flexWrap: 'wrap', gap: 1, alignItems: 'center' }}>
       <span>
         {isConfidence(confidence) ? t(WORDS[confidence]) : confidence}
-        {SAYS_NO_MORE.includes(source) ? '' : `: ${source}`}
+        {more === '' ? '' : `: ${more}`}
       </span>
       {unverified && <UnverifiedChip />}
     </Box>

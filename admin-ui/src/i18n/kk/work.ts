@@ -156,7 +156,7 @@ export const work: WorkMessages = {
     none: 'Жоқ.',
     notEntered: 'енгізілмеген',
     allRegimes: 'барлық режим',
-    onlyUnverified: 'Расталмағандары ғана',
+    onlyUnverified: 'Тексерілмегендері ғана',
   },
   history: {
     explain: 'Үдеріс қозғалтқышы бұл іс туралы сақтаған дерек: тек сәйкестендіргіштер, күндер мен кодтар.',

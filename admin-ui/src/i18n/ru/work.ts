@@ -155,7 +155,7 @@ export const work: WorkMessages = {
     none: 'Нет.',
     notEntered: 'не введено',
     allRegimes: 'все режимы',
-    onlyUnverified: 'Только неподтверждённые',
+    onlyUnverified: 'Только непроверенные',
   },
   history: {
     explain: 'Что об этом деле хранит движок процессов: только идентификаторы, даты и коды.',
