@@ -102,7 +102,7 @@ export class Visitor {
 
   heading = (text: string, level: 1 | 2 = 1): Promise<void> =>
     this.page.getByRole('heading', { level, name: text }).first().waitFor()
-  sees = (text: string | RegExp): Promise<void> => this.page.getByText(text).first().waitFor()
+  sees = (text: string | RegExp): Promise<void> => this.page.getByText(text).filter({ visible: true }).first().waitFor()
   button = (name: string, within: Page | Locator = this.page): Locator =>
     within.getByRole('button', { name, exact: true })
   press = (name: string): Promise<void> => this.button(name).click()
