@@ -49,7 +49,7 @@ function main(): void {
     answerWithinMs: 8000,
   }
   const dispatcher = startDispatcher(service)
-  const server = createServer(createApp(service, { sessions: sessions.handler, consoleDir: config.consoleDir }))
+  const server = createServer(createApp(service, { sessions: sessions.handlers, consoleDir: config.consoleDir }))
   // a client that stops in the middle of its request frees its connection
   server.requestTimeout = 60_000
   server.on('error', (error) => {
