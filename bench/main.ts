@@ -8,7 +8,7 @@ import { HELP, readOptions } from './options'
 import type { Options } from './options'
 import { markdown } from './report'
 import type { Result } from './report'
-import { measureRounds } from './rounds'
+import { measureRounds, profileW1 } from './rounds'
 import type { Told } from './rounds'
 import { setStage } from './stage'
 import { versionsOf } from './versions'
@@ -38,6 +38,11 @@ async function main(args: readonly string[]): Promise<void> {
   })
   const told: Told = { measurements: [], calibration: [] }
   try {
+    if (options.profile) {
+      await profileW1(stage, options, stopping.signal, say)
+
+      return
+    }
     const from = provenance(await versionsOf(stage))
     try {
       await measureRounds(stage, options, stopping.signal, told, say)

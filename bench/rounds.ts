@@ -2,6 +2,7 @@
 import { calibration } from './machine'
 import type { Figures, Measurement } from './measure'
 import type { Options } from './options'
+import { profileLoad } from './profile'
 import type { Stage } from './stage'
 import { SYSTEMS } from './system'
 import { decisions } from './workloads/decisions'
@@ -51,8 +52,9 @@ export async function measureRounds(
         const measured = await measure(system)
         // what was cut short is no measurement
         if (stopped.aborted) return
-        told.measurements.push({ workload, setting, system, round, ...measured })
-        say(`  ${workload} ${setting} ${system.padEnd(8)}${line(measured.figures)}${measured.firstError ?? ''}`)
+        const { figures, firstError } = measured
+        told.measurements.push({ workload, setting, system, round, figures, firstError })
+        say(`  ${workload} ${setting} ${system.padEnd(8)}${line(figures)}${firstError ?? ''}`)
       }
     }
     if (options.workloads.includes('W1'))
@@ -68,6 +70,27 @@ export async function measureRounds(
       }
     if (options.workloads.includes('W2')) for (const system of SYSTEMS) await stage.systems[system].fill(0)
   }
+}
+
+/** Profiles the product under W1, after a warm-up. */
+export async function profileW1(
+  stage: Stage,
+  { people, seconds }: Options,
+  stopped: AbortSignal,
+  say: (line: string) => void,
+): Promise<void> {
+  const given = { system: stage.systems.product, meters: stage.meters, people: Math.max(...people), seconds, stopped }
+  say('Warming up …')
+  await decisions(given)
+  await profileLoad(
+    stage,
+    async () => {
+      const { figures, cases } = await decisions(given)
+
+      return { decisions: figures['decisions'] ?? NaN, cases }
+    },
+    say,
+  )
 }
 
 const peopleWords = (people: number): string => (people === 1 ? '1 person' : `${String(people)} people`)

@@ -17,11 +17,12 @@ export interface Load {
 export async function decisions({ system, meters, people, seconds, stopped }: Load): Promise<{
   figures: Figures
   firstError: string | null
+  /** those that came to their end */
+  cases: readonly string[]
 }> {
   const timings = new Timings()
-  let cases = 0
+  const ended: string[] = []
   let unseen = 0
-  let last: string | null = null
 
   /** Asked at once after the answer, without trying again: what is not there is missing. */
   const find = async (person: Worker, caseId: string): Promise<Listed> => {
@@ -47,8 +48,7 @@ export async function decisions({ system, meters, people, seconds, stopped }: Lo
     timings.add('visible', performance.now() - sent)
     await answer(person, next)
     timings.add('case', performance.now() - began)
-    cases += 1
-    last = caseId
+    ended.push(caseId)
   }
   const done = () => timings.of('complete').length
   const { loaded, figures } = await watch(
@@ -58,6 +58,8 @@ export async function decisions({ system, meters, people, seconds, stopped }: Lo
     done,
   )
   const { 'application bytes': ofRows, 'temporal bytes': ofTemporal, ...kept } = figures
+
+  const last = ended.at(-1)
 
   return {
     figures: {
@@ -70,12 +72,13 @@ export async function decisions({ system, meters, people, seconds, stopped }: Lo
       ...latency('visible', timings),
       ...latency('case', timings),
       'not visible': unseen,
-      'events/case': last === null ? null : await system.events(last),
-      'rows kB/case': perCase(ofRows, cases),
-      'Temporal kB/case': perCase(ofTemporal, cases),
+      'events/case': last === undefined ? null : await system.events(last),
+      'rows kB/case': perCase(ofRows, ended.length),
+      'Temporal kB/case': perCase(ofTemporal, ended.length),
       ...kept,
     },
     firstError: loaded.firstError,
+    cases: ended,
   }
 }
 
