@@ -1,9 +1,11 @@
 /** The product's worker with the request beside the product's own processes. */
 import path from 'node:path'
 import { runWorker } from '../worker/main'
+import { tellHandlesOnSignal } from './handles'
 import { profileOnSignal } from './profiler'
 
 profileOnSignal('worker')
+tellHandlesOnSignal()
 runWorker(path.join(__dirname, 'process', 'bundle.ts')).catch((error: unknown) => {
   process.stderr.write(`${String(error)}\n`)
   process.exit(1)
