@@ -186,7 +186,7 @@ describe('the kernel', () => {
   })
 
   test('has words for every event that the kernel or the store writes', () => {
-    const engine = found(['workflows/kernel'], /this(?:\.draft)?\.event\(\s*'(\w+)'/g)
+    const engine = found(['workflows/kernel'], /this(?:\.\w+)*\.event\(\s*'(\w+)'/g)
     const closing = found(['workflows/kernel/engine.ts'], /\.event\(end === 'refused' \? '(\w+)'/g)
     const store = found(['prisma/store'], /\bmove\(db, '(\w+)'/g).map((verb) => `task.${verb}`)
     expect(engine.length).toBeGreaterThan(10)

@@ -11,19 +11,16 @@ import {
   CancellationScope,
   condition,
   defineUpdate,
-  isCancellation,
   proxyActivities,
   setHandler,
-  sleep,
   uuid4,
 } from '@temporalio/workflow'
+import { Alarms } from './alarms'
+import { Answering } from './answering'
 import type { Activities, Attempted, Consultations, Effects } from './activities'
-import { localDate } from './calendar'
-import { caseTime, instant, millis, movedTo, realTime } from './clock'
 import type { CommandId, Due, IsoDate, TaskId } from './contract'
-import type { CaseInput, ContentRef, Fact, MessageKind, MessageOutcome, Messages, Refusal } from './messages'
+import type { CaseInput, Fact, MessageKind, MessageOutcome, Messages, Refusal } from './messages'
 import { REFUSED } from './messages'
-import { mayHold } from './policy'
 import type { ClosedTask, Settled } from './step'
 import { StepDraft } from './draft'
 import * as refusals from './refusals'
@@ -31,8 +28,9 @@ import { advanceForm, refusal } from './refusals'
 import { CaseState } from './state'
 import type { AskOptions, Closing, Moment, ProcessTypes, Rulebook, StoryContract } from './story'
 import { Scope, Strands, Turned } from './strands'
+import type { Stimulus, Underway } from './underway'
 import { AskWait, UntilWait } from './waits'
-import type { Outcome, Question } from './waits'
+import type { Outcome } from './waits'
 
 const activities = proxyActivities<Activities>({
   startToCloseTimeout: '30 seconds',
@@ -42,28 +40,23 @@ const activities = proxyActivities<Activities>({
 
 /** Terms of the kernel itself, taken by every case beside those of its contract. */
 const KERNEL_TERMS = ['kernel.remindBefore']
-const RECHECK_MS = 30_000
-
-type Stimulus =
-  { [K in MessageKind]: { readonly kind: K; readonly message: Messages[K] } }[MessageKind] | { readonly kind: 'alarm' }
 
 /** Something done in the world that may be refused. */
 export type Effect = (effects: Effects) => Promise<Attempted>
 
-export class Engine<P extends ProcessTypes = ProcessTypes> {
+export class Engine<P extends ProcessTypes = ProcessTypes> implements Underway<P> {
   readonly strands = new Strands()
   readonly root = new Scope(null, ['cancel'])
   readonly state: CaseState<P>
-  private draft: StepDraft<P>
+  draft: StepDraft<P>
 
   private readonly undos: Effect[] = []
-  private remarks: ContentRef | null = null
 
-  private readonly stimuli: Stimulus[] = []
+  readonly stimuli: Stimulus[] = []
   private readonly settled = new Map<CommandId, Settled>()
   private starts: CommandId[] = []
-  private advancing: { readonly to: number; readonly release: boolean; readonly message: Messages['act'] } | null = null
-  private alarm: { readonly at: number; readonly scope: CancellationScope } | null = null
+  private readonly alarms = new Alarms<P>(this, activities)
+  private readonly answering = new Answering<P>(this)
 
   constructor(
     contract: StoryContract,
@@ -104,12 +97,12 @@ export class Engine<P extends ProcessTypes = ProcessTypes> {
       if (this.state.closing) this.close(this.state.closing)
       if (this.draft.changed) await this.record()
       if (this.state.closing) break
-      this.advance()
-      this.arm()
+      this.alarms.advance()
+      this.alarms.arm()
       await condition(() => this.stimuli.length > 0)
       await this.apply(this.stimuli.splice(0))
     }
-    this.disarm()
+    this.alarms.disarm()
     await condition(allHandlersFinished)
 
     return this.state.closing
@@ -176,7 +169,7 @@ export class Engine<P extends ProcessTypes = ProcessTypes> {
         openedOn,
         this.state.n + 1,
         again,
-        again ? this.remarks : null,
+        again ? this.answering.remarks : null,
         resolve,
         reject,
       )
@@ -239,7 +232,8 @@ export class Engine<P extends ProcessTypes = ProcessTypes> {
     this.on(
       'act',
       (message) => ({ kind: 'act', message }),
-      (message) => refusals.refusalOfAct(this.state, message, this.stimuli.length > 0 || this.advancing !== null),
+      (message) =>
+        refusals.refusalOfAct(this.state, message, this.stimuli.length > 0 || this.alarms.advancing !== null),
     )
     this.on('recompute', (message) => ({ kind: 'recompute', message }))
   }
@@ -279,7 +273,7 @@ export class Engine<P extends ProcessTypes = ProcessTypes> {
   private async apply(stimuli: readonly Stimulus[]): Promise<void> {
     // people before clocks: an answer at the moment its term ends is in time
     for (const stimulus of stimuli) if (stimulus.kind !== 'alarm') await this.take(stimulus)
-    await this.wake()
+    await this.alarms.wake()
   }
 
   private async take(stimulus: Exclude<Stimulus, { kind: 'alarm' }>): Promise<void> {
@@ -289,13 +283,13 @@ export class Engine<P extends ProcessTypes = ProcessTypes> {
         this.draft.changed = true
         return
       case 'complete':
-        return this.settle(stimulus.message, this.complete(stimulus.message))
+        return this.settle(stimulus.message, this.answering.complete(stimulus.message))
       case 'return':
-        return this.settle(stimulus.message, this.returnForRevision(stimulus.message))
+        return this.settle(stimulus.message, this.answering.returnForRevision(stimulus.message))
       case 'ask':
-        return this.settle(stimulus.message, this.askQuestion(stimulus.message))
+        return this.settle(stimulus.message, this.answering.askQuestion(stimulus.message))
       case 'withdrawQuestion':
-        return this.settle(stimulus.message, this.withdrawQuestion(stimulus.message))
+        return this.settle(stimulus.message, this.answering.withdrawQuestion(stimulus.message))
       case 'act':
         return this.perform(stimulus.message)
       case 'recompute':
@@ -305,7 +299,7 @@ export class Engine<P extends ProcessTypes = ProcessTypes> {
     }
   }
 
-  private settle(message: { readonly command: CommandId; readonly task?: TaskId }, why: Refusal | undefined): void {
+  settle(message: { readonly command: CommandId; readonly task?: TaskId }, why: Refusal | undefined): void {
     if (message.task) this.state.taken.delete(message.task)
     this.draft.settling.push({
       id: message.command,
@@ -314,96 +308,11 @@ export class Engine<P extends ProcessTypes = ProcessTypes> {
     this.draft.changed = true
   }
 
-  private complete(message: Messages['complete']): Refusal | undefined {
-    const on = localDate(instant(caseTime(this.state.clock, millis(message.receivedAt))), this.state.clock.zone)
-    const answer = {
-      by: message.actor.person,
-      at: message.receivedAt,
-      on,
-      facts: message.answer,
-      content: message.content,
-    }
-    const question = this.state.questionById(message.task)
-    if (question) {
-      question.answeredOn = on
-      this.draft.closed.push({ id: question.id, state: 'completed', answer })
-      this.draft.event('questionAnswered', {}, message.actor, { task: question.id })
-
-      return undefined
-    }
-    const wait = this.state.askById(message.task)
-    if (!wait) return refusal(409, 'task.closed')
-    const due = wait.due()
-    const verdict = mayHold(message.actor, { for: wait.addressee(), excluded: wait.excluded })
-    this.finishAsk(wait, { id: wait.id, state: 'completed', answer })
-    this.draft.event('taskCompleted', { kind: wait.kind, answer: message.answer }, message.actor, {
-      task: wait.id,
-      ...(verdict.may ? { capacity: verdict.capacity } : {}),
-    })
-    if (this.strands.resume(wait))
-      wait.resolve({
-        result: 'answered',
-        answer: message.answer as never,
-        by: message.actor.person,
-        on,
-        late: due !== null && on > due.on,
-      })
-
-    return undefined
-  }
-
-  private returnForRevision(message: Messages['return']): Refusal | undefined {
-    const wait = this.state.askById(message.task)
-    if (!wait) return refusal(409, 'task.closed')
-    const answer = {
-      by: message.actor.person,
-      at: message.receivedAt,
-      on: this.state.today,
-      facts: { returned: true },
-      content: message.content,
-    }
-    this.remarks = message.content
-    this.finishAsk(wait, { id: wait.id, state: 'completed', answer })
-    this.draft.event('taskReturned', { kind: wait.kind }, message.actor, { task: wait.id })
-    if (this.strands.resume(wait)) wait.resolve({ result: 'returned', by: message.actor.person })
-
-    return undefined
-  }
-
-  private askQuestion(message: Messages['ask']): Refusal | undefined {
-    const wait = this.state.askById(message.task)
-    if (!wait) return refusal(409, 'task.closed')
-    const question: Question = {
-      id: uuid4() as TaskId,
-      to: message.person,
-      content: message.content,
-      openedAt: this.state.caseInstant,
-      openedOn: this.state.today,
-      openedStep: this.state.n + 1,
-      answeredOn: null,
-    }
-    wait.questions.push(question)
-    this.draft.event('questionAsked', { to: message.person, of: wait.id }, message.actor, { task: question.id })
-    this.draft.notices.push({ kind: 'taskOpened', to: { person: message.person }, task: question.id })
-
-    return undefined
-  }
-
-  private withdrawQuestion(message: Messages['withdrawQuestion']): Refusal | undefined {
-    const question = this.state.questionById(message.task)
-    if (!question) return refusal(409, 'task.closed')
-    question.answeredOn = this.state.today
-    this.draft.closed.push({ id: question.id, state: 'obsolete' })
-    this.draft.event('questionWithdrawn', {}, message.actor, { task: question.id })
-
-    return undefined
-  }
-
   private perform(message: Messages['act']): void {
     if (message.act === 'advance') {
       const { to, release = false } = advanceForm(message.form)
       const next = to === undefined ? (this.state.nextAlarm() ?? this.state.caseNow) : this.state.startOf(to)
-      this.advancing = { to: release ? Date.now() : next, release, message }
+      this.alarms.advancing = { to: release ? Date.now() : next, release, message }
 
       return
     }
@@ -432,7 +341,7 @@ export class Engine<P extends ProcessTypes = ProcessTypes> {
     }
   }
 
-  private finishAsk(wait: AskWait, closed: ClosedTask): void {
+  finishAsk(wait: AskWait, closed: ClosedTask): void {
     this.state.asks.delete(wait)
     this.state.taken.delete(wait.id)
     this.draft.closed.push(closed)
@@ -442,118 +351,6 @@ export class Engine<P extends ProcessTypes = ProcessTypes> {
       this.draft.closed.push({ id: question.id, state: 'obsolete' })
       this.draft.event('questionWithdrawn', {}, undefined, { task: question.id })
     }
-  }
-
-  // ------------------------------------------------------------------ alarms
-
-  /** Does what the clock says is due by now. A timer is only an alarm: everything is worked out anew here. */
-  private async wake(): Promise<void> {
-    const now = this.state.caseNow
-    for (const wait of [...this.state.untils]) {
-      if (this.state.startOf(wait.moment().on) > now) continue
-      this.state.untils.delete(wait)
-      this.draft.changed = true
-      if (this.strands.resume(wait)) wait.resolve()
-    }
-    for (const wait of [...this.state.asks]) {
-      if (this.state.taken.has(wait.id) || wait.answerUnderway) continue
-      await this.wakeAsk(wait, now)
-    }
-  }
-
-  private async wakeAsk(wait: AskWait, now: number): Promise<void> {
-    const closes = wait.closes?.()
-    if (closes && this.state.endOfDay(closes.on) <= now) {
-      // a person who answered in time is heard even if the answer is still on its way
-      const by = realTime(this.state.clock, this.state.endOfDay(closes.on)) ?? Date.now()
-      if (await activities.answerUnderway({ task: wait.id, by: instant(by) })) {
-        wait.answerUnderway = true
-
-        return this.recheck()
-      }
-      if (this.stimuli.some((s) => s.kind === 'complete' && s.message.task === wait.id)) return
-      this.finishAsk(wait, { id: wait.id, state: 'obsolete' })
-      this.draft.event('taskLapsed', { kind: wait.kind, on: closes.on }, undefined, { task: wait.id })
-      if (this.strands.resume(wait)) wait.resolve({ result: 'late', on: closes.on })
-
-      return
-    }
-    const due = wait.due()
-    if (!due || this.state.isSuspended(wait)) return
-    if (wait.escalatedOf !== null && due.on > wait.escalatedOf) wait.escalatedOf = wait.escalatedTo = null
-    if (this.state.endOfDay(due.on) <= now) this.escalate(wait, due)
-    else if (this.state.reminds(wait, due) && this.state.startOf(this.state.remindOn(due)) <= now) {
-      wait.remindedOf = due.on
-      this.draft.event('taskReminded', { kind: wait.kind, due: due.on }, undefined, { task: wait.id })
-      this.draft.notices.push({ kind: 'taskReminder', to: wait.addressee(), task: wait.id })
-    }
-  }
-
-  private escalate(wait: AskWait, due: Due): void {
-    if (wait.escalatedOf !== null) return
-    const role = this.state.contract.tasks[wait.kind]?.escalatesTo ?? 'hr'
-    wait.remindedOf = wait.escalatedOf = due.on
-    wait.escalatedTo = { role, body: role === 'agency' ? this.state.opening.agency : this.input.body }
-    this.draft.event('taskOverdue', { kind: wait.kind, due: due.on, escalatedTo: role }, undefined, { task: wait.id })
-    this.draft.notices.push({ kind: 'taskOverdue', to: wait.escalatedTo, task: wait.id })
-  }
-
-  private recheck(): void {
-    void sleep(RECHECK_MS).then(() => {
-      for (const wait of this.state.asks) wait.answerUnderway = false
-      this.stimuli.push({ kind: 'alarm' })
-    })
-  }
-
-  /** One timer for the whole case, started anew only when the next alarm is at another moment. */
-  private arm(): void {
-    const next = this.state.nextAlarm()
-    if (next !== null && next <= this.state.caseNow) {
-      this.stimuli.push({ kind: 'alarm' })
-
-      return
-    }
-    const at = next === null ? null : realTime(this.state.clock, next)
-    if (at === (this.alarm?.at ?? null)) return
-    this.disarm()
-    if (at === null) return
-    const scope = new CancellationScope()
-    this.alarm = { at, scope }
-    void scope
-      .run(() => sleep(Math.max(1, at - Date.now())))
-      .then(
-        () => {
-          this.alarm = null
-          this.stimuli.push({ kind: 'alarm' })
-        },
-        (error: unknown) => {
-          if (!isCancellation(error)) throw error
-        },
-      )
-  }
-
-  private disarm(): void {
-    this.alarm?.scope.cancel()
-    this.alarm = null
-  }
-
-  /** Moves the clock of a rehearsal to the next alarm on its way, so that everything happens on its own day and in order. */
-  private advance(): void {
-    if (!this.advancing) return
-    if ([...this.state.asks].some((wait) => wait.answerUnderway)) return
-    const { to, release, message } = this.advancing
-    const next = this.state.nextAlarm()
-    if (next !== null && next <= to) {
-      if (next > this.state.caseNow) this.state.clock = movedTo(this.state.clock, next, Date.now())
-
-      return
-    }
-    if (to > this.state.caseNow) this.state.clock = movedTo(this.state.clock, to, Date.now())
-    if (release) this.state.clock = { ...this.state.clock, speed: 1 }
-    this.advancing = null
-    this.draft.event('clockAdvanced', { to: this.state.today }, message.actor)
-    this.settle(message, undefined)
-    this.stimuli.push({ kind: 'alarm' })
   }
 
   // ------------------------------------------------------------------ steps
@@ -587,7 +384,7 @@ export class Engine<P extends ProcessTypes = ProcessTypes> {
       if (stimulus.kind === 'start') this.starts.push(stimulus.message.command)
       else this.settle(stimulus.message, refusal(409, 'case.closed'))
     }
-    if (this.advancing) this.settle(this.advancing.message, undefined)
+    if (this.alarms.advancing) this.settle(this.alarms.advancing.message, undefined)
   }
 
   private async record(): Promise<void> {
