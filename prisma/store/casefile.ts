@@ -225,6 +225,7 @@ const newTask = (step: Step, task: OpenTask): Prisma.TaskUncheckedCreateInput =>
   openedStep: task.openedStep,
   questionOf: task.questionOf,
   contentId: task.content?.id ?? null,
+  about: jsonOrNull(task.about),
   returned: task.returned,
   rehearsal: step.rehearsal,
 })

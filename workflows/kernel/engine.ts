@@ -16,9 +16,10 @@ import {
   uuid4,
 } from '@temporalio/workflow'
 import { Alarms } from './alarms'
+import { Asides } from './asides'
 import { Answering } from './answering'
-import type { Activities, Attempted, Consultations, Effects } from './activities'
-import type { CommandId, Due, IsoDate, TaskId } from './contract'
+import type { Activities, Attempted, Consultations } from './activities'
+import type { CommandId, Due, IsoDate, Reason, TaskId } from './contract'
 import type { CaseInput, Fact, MessageKind, MessageOutcome, Messages, Refusal } from './messages'
 import { REFUSED } from './messages'
 import type { ClosedTask, Settled } from './step'
@@ -29,11 +30,14 @@ import { CaseState } from './state'
 import type { AskOptions, Closing, Moment, ProcessTypes, Rulebook, StoryContract } from './story'
 import { Scope, Strands, Turned } from './strands'
 import type { Stimulus, Underway } from './underway'
+import { Undos, type Effect } from './undos'
 import { AskWait, UntilWait } from './waits'
 import type { Outcome } from './waits'
 
 const activities = proxyActivities<Activities>({
+  // as long as Postgres may be slow or frozen; a worker that is gone is noticed sooner, by its silence
   startToCloseTimeout: '30 seconds',
+  heartbeatTimeout: '4 seconds',
   // Postgres may be away for as long as it likes: a step that people were promised is written in the end
   retry: { initialInterval: '200 milliseconds', maximumInterval: '5 seconds' },
 })
@@ -41,20 +45,20 @@ const activities = proxyActivities<Activities>({
 /** Terms of the kernel itself, taken by every case beside those of its contract. */
 const KERNEL_TERMS = ['kernel.remindBefore']
 
-/** Something done in the world that may be refused. */
-export type Effect = (effects: Effects) => Promise<Attempted>
-
 export class Engine<P extends ProcessTypes = ProcessTypes> implements Underway<P> {
   readonly strands = new Strands()
   readonly root = new Scope(null, ['cancel'])
   readonly state: CaseState<P>
   draft: StepDraft<P>
 
-  private readonly undos: Effect[] = []
+  readonly asides = new Asides<P>(this)
+  readonly undos = new Undos((effect, because) => this.asides.mend(effect, because))
 
   readonly stimuli: Stimulus[] = []
   private readonly settled = new Map<CommandId, Settled>()
   private starts: CommandId[] = []
+  /** the story has come to its end, and what it attempted is taken back where it has to be */
+  private unwound = false
   private readonly alarms = new Alarms<P>(this, activities)
   private readonly answering = new Answering<P>(this)
 
@@ -83,18 +87,18 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements Underway<P
     this.state.parts.add(this.root)
     this.draft.event('caseOpened', { regime: this.state.opening.regime }, this.input.startedBy)
     this.takeStarts()
-    if (this.state.opening.missing.length > 0) this.state.closing = this.registerGap()
+    if (this.state.opening.missing.length > 0) this.state.ending = this.registerGap()
     else
       this.strands.begin(
         () => story(this.root),
-        (closing) => void (this.state.closing = closing),
+        (ending) => void (this.state.ending = ending),
       )
 
     for (;;) {
       await condition(() => this.strands.allParked)
-      if (this.root.ended instanceof Turned) await this.cancel(this.root.ended)
+      if (this.root.ended instanceof Turned) this.state.ending ??= cancelledBy(this.root.ended)
       else this.strands.throwFailure()
-      if (this.state.closing) this.close(this.state.closing)
+      if (this.state.ending) await this.end(this.state.ending)
       if (this.draft.changed) await this.record()
       if (this.state.closing) break
       this.alarms.advance()
@@ -150,7 +154,11 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements Underway<P
     this.state.parts.delete(scope)
   }
 
-  ask(scope: Scope, kind: string, options: AskOptions & { readonly closing?: Moment }): Promise<Outcome> {
+  ask(
+    scope: Scope,
+    kind: string,
+    options: AskOptions & { readonly closing?: Moment; readonly about?: Reason },
+  ): Promise<Outcome> {
     if (scope.over) return Promise.reject(scope.over)
     const { of, exclude = [] } = options
     const openedOn = this.state.today
@@ -173,6 +181,7 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements Underway<P
         resolve,
         reject,
       )
+      wait.about = options.about ?? null
       this.state.asks.add(wait)
       this.draft.event('taskOpened', { kind, for: wait.lastFor }, undefined, { task: wait.id })
       this.draft.notices.push({ kind: 'taskOpened', to: wait.lastFor, task: wait.id })
@@ -197,10 +206,14 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements Underway<P
     return await question(activities)
   }
 
-  async attempt(scope: Scope, effect: Effect, undo?: Effect): Promise<Attempted> {
+  async attempt(
+    scope: Scope,
+    effect: Effect,
+    undo?: { readonly undo: Effect; readonly as: string },
+  ): Promise<Attempted> {
     if (scope.over) throw scope.over
     // registered before the effect: one that succeeded but was never heard of is undone too
-    if (undo) this.undos.push(undo)
+    if (undo) this.undos.keep(scope, undo.as, undo.undo)
 
     return await effect(activities)
   }
@@ -252,7 +265,7 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements Underway<P
       async (message: Messages[K]) => {
         this.stimuli.push(stimulus(message))
         if ('task' in message) this.state.taken.add(message.task)
-        await condition(() => this.settled.has(message.command))
+        await CancellationScope.nonCancellable(() => condition(() => this.settled.has(message.command)))
         const settled = this.settled.get(message.command)
         this.settled.delete(message.command)
         if (!settled || settled.result === 'overtaken') throw refused(settled?.refusal ?? refusal(409, 'case.closed'))
@@ -364,18 +377,26 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements Underway<P
     }
   }
 
-  private async cancel(turned: Turned): Promise<void> {
-    if (this.state.closing) return
-    for (const undo of this.undos.reverse()) {
-      const undone = await CancellationScope.nonCancellable(() => undo(activities))
-      if (!undone.taken) this.draft.event('undoFailed', { reason: undone.reason.code })
+  /**
+   * Ends the story: what it attempted is taken back if it came to nothing (cancelled, refused); then the case closes, but not
+   * before what the kernel itself asked of people is done.
+   */
+  private async end(ending: Closing): Promise<void> {
+    if (!this.unwound) {
+      this.unwound = true
+      this.state.parts.clear()
+      for (const wait of [...this.state.asks])
+        if (!this.asides.keeps(wait, ending)) this.finishAsk(wait, { id: wait.id, state: 'obsolete' })
+      this.state.untils.clear()
+      if (ending.end === 'cancelled' || ending.end === 'refused') await this.undos.run(this.root)
     }
-    this.state.closing = { end: 'cancelled', basis: { code: 'cancelled', params: { act: turned.turn.act } } }
+    if (this.state.asks.size === 0) this.close(ending)
   }
 
-  private close({ end, basis }: Closing): void {
-    this.state.stage = end === 'refused' ? 'refused' : end
-    for (const wait of [...this.state.asks]) this.finishAsk(wait, { id: wait.id, state: 'obsolete' })
+  private close(closing: Closing): void {
+    const { end, basis } = closing
+    this.state.closing = closing
+    this.state.stage = end
     this.draft.event(end === 'refused' ? 'caseRefused' : 'caseClosed', { end, basis: basis.code })
     this.draft.notices.push({ kind: 'caseClosed', to: { person: this.input.subject } })
     // whoever is still waiting for an answer hears that the case is closed
@@ -390,8 +411,8 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements Underway<P
   private async record(): Promise<void> {
     for (const command of this.starts) {
       const settled: Settled =
-        this.state.closing?.end === 'refused'
-          ? { result: 'refused', reason: this.state.closing.basis }
+        this.state.ending?.end === 'refused'
+          ? { result: 'refused', reason: this.state.ending.basis }
           : { result: 'started' }
       this.draft.settling.push({ id: command, settled })
     }
@@ -406,3 +427,8 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements Underway<P
 }
 
 const refused = (why: Refusal): ApplicationFailure => ApplicationFailure.nonRetryable(why.reason.code, REFUSED, why)
+
+const cancelledBy = ({ turn }: Turned): Closing => ({
+  end: 'cancelled',
+  basis: { code: 'cancelled', params: { act: turn.act } },
+})
