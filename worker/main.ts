@@ -9,6 +9,7 @@ import { createActivities } from '../activities'
 import { readConfig } from '../api/config'
 import { createDb } from '../prisma/store/db'
 import type { Db } from '../prisma/store/db'
+import type { Processes } from '../workflows/kernel/process'
 import { TASK_QUEUE } from '../workflows/kernel/messages'
 import { processes } from '../workflows/registry'
 import { keepArchiving } from './archive'
@@ -17,7 +18,7 @@ import { heartbeats } from './heartbeat'
 import { unservedCases } from './served'
 
 /** Sizes that fit two cores and a gigabyte: an idle cached case takes about half a megabyte. */
-const SIZES: Partial<WorkerOptions> = {
+export const SIZES: Partial<WorkerOptions> = {
   maxConcurrentWorkflowTaskExecutions: 20,
   maxConcurrentActivityTaskExecutions: 20,
   maxCachedWorkflows: 400,
@@ -55,19 +56,20 @@ export const createWorker = ({
     interceptors: heartbeats,
   })
 
-async function main(): Promise<void> {
+/** Runs the processes of an entry file (absent: those of the product) until the process is told to stop. */
+export async function runWorker(workflows?: string, served: Processes = processes): Promise<void> {
   const config = readConfig()
   const log = pino({ level: config.logLevel, base: { part: 'worker' } })
   Runtime.install({ shutdownSignals: ['SIGTERM', 'SIGINT'] })
   const db = createDb(config.databaseUrl)
-  const bundle = await bundleWorkflows()
+  const bundle = await bundleWorkflows(workflows)
   const connection = await untilReached(
     () => NativeConnection.connect({ address: config.temporal.address }),
     'Temporal',
     log,
   )
   const client = await untilReached(() => Connection.connect({ address: config.temporal.address }), 'Temporal', log)
-  const unserved = await untilReached(() => unservedCases(db, processes), 'Postgres', log)
+  const unserved = await untilReached(() => unservedCases(db, served), 'Postgres', log)
   if (unserved.length > 0) throw new Error(`The worker does not start: ${unserved.join('; ')}.`)
   const { namespace } = config.temporal
   const worker = await createWorker({ db, log, connection, namespace, version: config.version, bundle })
@@ -93,7 +95,7 @@ async function untilReached<T>(connect: () => Promise<T>, what: string, log: Log
 }
 
 if (require.main === module)
-  main().catch((error: unknown) => {
+  runWorker().catch((error: unknown) => {
     process.stderr.write(`${String(error)}\n`)
     // what else runs here would keep a worker alive that takes no work, and nobody would start another
     process.exit(1)
