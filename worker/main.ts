@@ -45,7 +45,12 @@ export const createWorker = ({ db, connection, namespace, taskQueue, version, bu
 async function main(): Promise<void> {
   const config = readConfig()
   const log = pino({ level: config.logLevel, base: { part: 'worker' } })
-  Runtime.install({ shutdownSignals: ['SIGTERM', 'SIGINT'] })
+  Runtime.install({
+    shutdownSignals: ['SIGTERM', 'SIGINT'],
+    ...(config.metricsAddress && {
+      telemetryOptions: { metrics: { prometheus: { bindAddress: config.metricsAddress } } },
+    }),
+  })
   const db = createDb(config.databaseUrl)
   const bundle = await bundleWorkflows()
   const connection = await untilReached(() => NativeConnection.connect({ address: config.temporal.address }), log)
