@@ -9,7 +9,7 @@ COPY package.json package-lock.json .npmrc ./
 COPY admin-ui/package.json admin-ui/
 RUN npm ci
 COPY . .
-RUN npm run generate && npm run build
+RUN npm run generate && npm run build && node --import tsx -e "require('./worker/bundle').bundleWorkflows()"
 
 # ---- what runs in production, without the tools above and without the Postgres of the one-machine launcher
 FROM ${NODE} AS dependencies
@@ -40,6 +40,8 @@ COPY worker worker
 COPY workflows workflows
 COPY --from=build /app/prisma/generated prisma/generated
 COPY --from=build /app/admin-ui/dist admin-ui/dist
+# The workflow bundle, so that a worker takes up work at once.
+COPY --from=build /app/.cache/workflows .cache/workflows
 USER node
 EXPOSE 3000
 # A worker, which listens elsewhere, says so in docker-compose.yml.

@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pino from 'pino'
 import { createDb } from '../prisma/store/db'
-import { processes } from '../workflows/registry'
+import { processes as registered } from '../workflows/registry'
 import { createApp } from './app'
 import { createSessions } from './auth/session'
 import { ConfigError, readConfig, requireSignIn, type Config } from './config'
@@ -30,7 +30,8 @@ function settings(): Config {
   }
 }
 
-function main(): void {
+/** Serves these processes until the process is told to stop. */
+export function serveApi(processes: Service['processes']): void {
   const config = settings()
   const log = pino({ level: config.logLevel, base: { process: 'api', version: config.version } })
   const db = createDb(config.databaseUrl)
@@ -53,7 +54,7 @@ function main(): void {
     answerWithinMs: 8000,
   }
   const dispatcher = startDispatcher(service)
-  const server = createServer(createApp(service, { sessions: sessions.handler, consoleDir: config.consoleDir }))
+  const server = createServer(createApp(service, { sessions: sessions.handlers, consoleDir: config.consoleDir }))
   // a client that stops in the middle of its request frees its connection
   server.requestTimeout = 60_000
   server.on('error', (error) => {
@@ -85,4 +86,4 @@ function main(): void {
   process.on('SIGINT', () => void stop())
 }
 
-main()
+if (require.main === module) serveApi(registered)
