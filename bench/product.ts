@@ -8,6 +8,8 @@ import { HttpSession, Unexpected } from './http'
 import { PAGE } from './system'
 import type { Listed, Order, System, Worker } from './system'
 
+export const PRODUCT_DATABASE = 'mansap'
+
 /** The body whose requests are reviewed. */
 const BODY = 'ministryFinance'
 const LISTS: Readonly<Record<Order, string>> = {
@@ -32,7 +34,7 @@ export async function productSystem({ baseUrl, sql, temporal, people }: Place): 
 
   return {
     name: 'product',
-    database: 'mansap',
+    database: PRODUCT_DATABASE,
     workers,
     fill: (waiting) => fill(sql, waiting),
     open: async (caseId) => {

@@ -40,13 +40,18 @@ function activities(pool: Pool): FloorActivities {
 
 async function main(): Promise<void> {
   tellHandlesOnSignal()
-  const { FLOOR_TEMPORAL: address = '', FLOOR_DATABASE: database = '' } = process.env
+  const {
+    FLOOR_TEMPORAL: address = '',
+    FLOOR_NAMESPACE: namespace = 'default',
+    FLOOR_DATABASE: database = '',
+  } = process.env
   Runtime.install({ logger: new DefaultLogger('WARN'), shutdownSignals: ['SIGTERM', 'SIGINT'] })
   const pool = new Pool({ connectionString: database, max: 10 })
   const connection = await NativeConnection.connect({ address })
   const worker = await Worker.create({
     ...SIZES,
     connection,
+    namespace,
     taskQueue: FLOOR_QUEUE,
     workflowBundle: await bundleWorkflows(require.resolve('./workflow')),
     activities: activities(pool),
