@@ -102,8 +102,15 @@ export async function submit(service: Service, submission: Submission): Promise<
 export const notChanged = (why: 'absent' | 'stale' | 'taken' | 'tooLate' | 'completing'): Problem =>
   Problem.for(why === 'absent' ? 'notFound' : why)
 
+/** What it takes to send a command that is stored. */
+export interface Sender extends Pick<Service, 'db' | 'answerWithinMs'> {
+  readonly log: Pick<Service['log'], 'warn' | 'error'>
+  readonly engine: Pick<Service['engine'], 'send'>
+  readonly metrics: Pick<Service['metrics'], 'command'>
+}
+
 /** Sends a stored command once and writes down what came of it; without an outcome, or a database to write it to, it stays stored. */
-export async function send(service: Service, command: StoredCommand): Promise<StoredCommand> {
+export async function send(service: Sender, command: StoredCommand): Promise<StoredCommand> {
   const sent = await service.engine.send(command, service.answerWithinMs)
   service.metrics.command(command.kind, sent.result)
   try {
@@ -116,7 +123,7 @@ export async function send(service: Service, command: StoredCommand): Promise<St
   }
 }
 
-async function settled(service: Service, command: StoredCommand, sent: Sent): Promise<StoredCommand> {
+async function settled(service: Sender, command: StoredCommand, sent: Sent): Promise<StoredCommand> {
   const now = (await commandById(service.db, command.id)) ?? command
   if (now.state !== 'stored') return now
   switch (sent.result) {
@@ -143,7 +150,7 @@ async function settled(service: Service, command: StoredCommand, sent: Sent): Pr
 }
 
 /** No open workflow hears it. A start that was cut off from its message has an outcome all the same: what came of its case. */
-async function settleGone({ db }: Service, { id, kind, caseId }: StoredCommand): Promise<void> {
+async function settleGone({ db }: Sender, { id, kind, caseId }: StoredCommand): Promise<void> {
   const file =
     kind === 'start'
       ? await db.case.findUnique({ where: { id: caseId }, select: { outcome: true, basis: true } })

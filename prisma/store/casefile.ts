@@ -1,7 +1,7 @@
 /** What a workflow writes of its case: one step, one transaction. It cannot refuse; what fails here is an incident. */
 import { randomUUID } from 'node:crypto'
 import type { Addressee, CaseId, Instant, PersonId, TaskState } from '../../workflows/kernel/contract'
-import type { OpenTask, Step, StepEvent } from '../../workflows/kernel/step'
+import type { ClosedTask, OpenTask, Standing, Step, StepEvent } from '../../workflows/kernel/step'
 import { canonical, sha256 } from './canonical'
 import { putBackTasks } from './commands'
 import { Prisma, toStored, type Db, type Tx } from './db'
@@ -26,8 +26,7 @@ export async function recordStep(db: Db, step: Step): Promise<void> {
       await lockCase(tx, step.case)
       if (!(await isNew(tx, step, digest))) return
       await writeCase(tx, step)
-      const tasks = await writeTasks(tx, step)
-      await writeClocks(tx, step)
+      const tasks = await writeStanding(tx, step, closings(step))
       await writeDocuments(tx, step)
       await appendEvents(
         tx,
@@ -42,6 +41,23 @@ export async function recordStep(db: Db, step: Step): Promise<void> {
     },
     { timeout: 20_000, maxWait: 10_000 },
   )
+}
+
+/** A task that was closed, and the step that closed it. */
+export type Closing = ClosedTask & { readonly step: number }
+
+/** What a step closed. */
+export const closings = (step: Step): Closing[] => step.closed.map((task) => ({ ...task, step: step.n }))
+
+/**
+ * Makes tasks and clocks of a case exactly those of its standing; returns the ids of the tasks that changed. The only writer of
+ * these rows on the workflow's behalf: a step is recorded, and what fell behind is mended, by this.
+ */
+export async function writeStanding(tx: Tx, standing: Standing, closed: readonly Closing[]): Promise<string[]> {
+  const tasks = await writeTasks(tx, standing, closed)
+  await writeClocks(tx, standing)
+
+  return tasks
 }
 
 async function isNew(tx: Tx, step: Step, digest: string): Promise<boolean> {
@@ -65,37 +81,47 @@ function json(value: unknown): Prisma.InputJsonValue {
 
 const jsonOrNull = (value: unknown) => (value === null || value === undefined ? Prisma.DbNull : json(value))
 
-async function writeCase(tx: Tx, step: Step): Promise<void> {
-  const closed = step.status === 'closed'
-  const state = {
-    stage: step.stage,
-    status: step.status,
-    outcome: step.outcome,
-    basis: jsonOrNull(step.basis),
-    parties: json(step.parties),
-    facts: json(step.facts),
-    clock: json(step.clock),
-    positionId: positionOf(step),
-    step: step.n,
-    closedAt: closed ? new Date(step.at) : null,
-    closedOn: closed ? toStored(step.on) : null,
+/** Columns of the case that follow its steps. */
+export const stateColumns = (standing: Standing) => {
+  const closed = standing.status === 'closed'
+
+  return {
+    stage: standing.stage,
+    status: standing.status,
+    outcome: standing.outcome,
+    basis: jsonOrNull(standing.basis),
+    parties: json(standing.parties),
+    facts: json(standing.facts),
+    clock: json(standing.clock),
+    positionId: positionOf(standing),
+    step: standing.n,
+    closedAt: closed ? new Date(standing.at) : null,
+    closedOn: closed ? toStored(standing.on) : null,
   }
+}
+
+/** Columns of the case that are fixed when it is opened. */
+export const openingColumns = (standing: Standing) => ({
+  process: standing.process,
+  version: standing.version,
+  regimeId: standing.regime,
+  bodyKey: standing.body,
+  agencyKey: standing.agency,
+  subjectId: standing.subject,
+  rehearsal: standing.rehearsal,
+  startedById: standing.startedBy.person,
+})
+
+async function writeCase(tx: Tx, step: Step): Promise<void> {
   if (step.opening) {
     await tx.case.create({
       data: {
-        ...state,
+        ...openingColumns(step),
+        ...stateColumns(step),
         id: step.case,
         number: await nextNumber(tx, step, 'case'),
-        process: step.process,
-        version: step.version,
-        regimeId: step.regime,
-        bodyKey: step.body,
-        agencyKey: step.agency,
-        subjectId: step.subject,
         law: json({ terms: step.opening.terms, rules: step.opening.rules }),
-        rehearsal: step.rehearsal,
         people: peopleOf(step),
-        startedById: step.startedBy.person,
         startedOn: toStored(step.on),
         openedAt: new Date(step.at),
       },
@@ -103,13 +129,13 @@ async function writeCase(tx: Tx, step: Step): Promise<void> {
 
     return
   }
-  await tx.case.update({ where: { id: step.case }, data: state })
+  await tx.case.update({ where: { id: step.case }, data: stateColumns(step) })
   await tx.$executeRaw`
     update cases set people = array(select distinct unnest(people || ${peopleOf(step)}::uuid[])) where id = ${step.case}::uuid`
 }
 
 /** The position the person serves in may change while the case is open; facts say which it is now. */
-function positionOf(step: Step): string | null {
+function positionOf(step: Standing): string | null {
   const { facts } = step
   if (typeof facts === 'object' && facts !== null && 'position' in facts && typeof facts.position === 'string')
     return facts.position
@@ -144,16 +170,16 @@ const addresseeColumns = (to: Addressee) =>
     ? { role: null, bodyKey: null, personId: to.person }
     : { role: to.role, bodyKey: to.body, personId: null }
 
-type TaskRow = Prisma.TaskGetPayload<object>
+export type TaskRow = Prisma.TaskGetPayload<object>
 
-/** Makes the open tasks of the case exactly those of the step; returns the ids of those that changed. */
-async function writeTasks(tx: Tx, step: Step): Promise<string[]> {
-  const known = new Map((await tx.task.findMany({ where: { caseId: step.case } })).map((row) => [row.id, row]))
+/** Makes the open tasks of the case exactly those of the standing; returns the ids of those that changed. */
+async function writeTasks(tx: Tx, standing: Standing, closings: readonly Closing[]): Promise<string[]> {
+  const known = new Map((await tx.task.findMany({ where: { caseId: standing.case } })).map((row) => [row.id, row]))
   const changed: string[] = []
-  for (const task of step.closed) {
+  for (const task of closings) {
     const { answer } = task
     const row = known.get(task.id)
-    if (row && isClosed(row.state as TaskState)) continue
+    if (row && isClosedAs(row, task)) continue
     changed.push(task.id)
     await tx.task.updateMany({
       where: { id: task.id },
@@ -164,20 +190,20 @@ async function writeTasks(tx: Tx, step: Step): Promise<string[]> {
           answeredById: answer.by,
           answeredAt: new Date(answer.at),
           answeredOn: toStored(answer.on),
-          answeredStep: step.n,
+          answeredStep: task.step,
           answer: json(answer.facts),
           answerContentId: answer.content.id,
         }),
       },
     })
   }
-  const open = new Set<string>(step.tasks.map((task) => task.id))
-  const closed = new Set<string>(step.closed.map((task) => task.id))
-  for (const task of step.tasks) {
+  const open = new Set<string>(standing.tasks.map((task) => task.id))
+  const closed = new Set<string>(closings.map((task) => task.id))
+  for (const task of standing.tasks) {
     const row = known.get(task.id)
     const columns = columnsOf(task)
     if (!row) {
-      await tx.task.create({ data: newTask(step, task) })
+      await tx.task.create({ data: newTask(standing, task) })
       changed.push(task.id)
     } else if (differs(row, columns, task)) {
       const state = stateOf(row, task)
@@ -197,7 +223,11 @@ async function writeTasks(tx: Tx, step: Step): Promise<string[]> {
   return changed
 }
 
-const columnsOf = (task: OpenTask) => ({
+const isClosedAs = (row: TaskRow, task: ClosedTask): boolean =>
+  row.state === task.state && (task.answer === undefined || row.answerContentId === task.answer.content.id)
+
+/** Columns of an open task that follow what its workflow says. */
+export const columnsOf = (task: OpenTask) => ({
   ...addresseeColumns(task.for),
   excluded: [...task.excluded],
   dueOn: task.due ? toStored(task.due.on) : null,
@@ -210,23 +240,33 @@ const columnsOf = (task: OpenTask) => ({
   escalatedTo: jsonOrNull(task.escalatedTo),
 })
 
-const newTask = (step: Step, task: OpenTask): Prisma.TaskUncheckedCreateInput => ({
-  ...columnsOf(task),
-  id: task.id,
-  caseId: step.case,
-  process: step.process,
-  kind: task.kind,
-  // one potential owner: nobody needs to claim it
-  state: task.for.role === undefined ? 'reserved' : 'ready',
+/** Whose a task is before anybody has done anything with it. One potential owner: nobody needs to claim it. */
+export const firstHands = (task: OpenTask) => ({
+  state: task.suspended ? 'suspended' : task.for.role === undefined ? 'reserved' : 'ready',
   assigneeId: task.for.role === undefined ? task.for.person : null,
-  formVersion: step.version,
+})
+
+/** Columns of a task that are fixed when it is opened. */
+export const fixedColumns = (task: OpenTask) => ({
+  kind: task.kind,
   openedAt: new Date(task.openedAt),
   openedOn: toStored(task.openedOn),
   openedStep: task.openedStep,
   questionOf: task.questionOf,
   contentId: task.content?.id ?? null,
   returned: task.returned,
-  rehearsal: step.rehearsal,
+})
+
+/** The row of a task as it is when it is opened. */
+export const newTask = (standing: Standing, task: OpenTask): Prisma.TaskUncheckedCreateInput => ({
+  ...fixedColumns(task),
+  ...columnsOf(task),
+  ...firstHands(task),
+  id: task.id,
+  caseId: standing.case,
+  process: standing.process,
+  formVersion: standing.version,
+  rehearsal: standing.rehearsal,
 })
 
 const movedTo = (row: TaskRow, to: Addressee): boolean => {
@@ -267,7 +307,7 @@ function stateOf(
   return {}
 }
 
-async function writeClocks(tx: Tx, step: Step): Promise<void> {
+async function writeClocks(tx: Tx, step: Standing): Promise<void> {
   for (const { name, startsOn, due } of step.clocks) {
     const dates = { startsOn: toStored(startsOn), endsOn: toStored(due.on), explanation: json(due.steps) }
     await tx.clock.upsert({

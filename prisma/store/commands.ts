@@ -174,16 +174,43 @@ export async function finishCommand(db: Db | Tx, id: CommandId, outcome: Message
  * each takes its own. Those that waited longest since they were last sent come first, so that some that never succeed do not
  * hold up the others.
  */
-export async function takePendingCommands(db: Db, limit: number, olderThan: number): Promise<StoredCommand[]> {
+export async function takePendingCommands(
+  db: Db,
+  limit: number,
+  olderThan: number,
+  only: readonly CaseId[] | null = null,
+): Promise<StoredCommand[]> {
   const rows = await db.$queryRaw<{ id: string }[]>`
     update commands set "sentAt" = now() where id in (
       select id from commands
       where state = 'stored' and coalesce("sentAt", 'epoch') < now() - make_interval(secs => ${olderThan}::int)
+        and (${only === null} or "caseId" = any(${[...(only ?? [])]}::uuid[]))
       order by coalesce("sentAt", "receivedAt") limit ${limit} for update skip locked)
     returning id`
   const found = await db.command.findMany({
     where: { id: { in: rows.map((row) => row.id) } },
     orderBy: { receivedAt: 'asc' },
+  })
+
+  return found.map(stored)
+}
+
+/** Commands without an outcome that were last sent more than `olderThan` seconds ago: only looked at. */
+export async function pendingCommands(
+  db: Db,
+  limit: number,
+  olderThan: number,
+  only: readonly CaseId[] | null = null,
+): Promise<StoredCommand[]> {
+  const sentBefore = new Date(Date.now() - olderThan * 1000)
+  const found = await db.command.findMany({
+    where: {
+      state: 'stored',
+      OR: [{ sentAt: null }, { sentAt: { lt: sentBefore } }],
+      ...(only ? { caseId: { in: [...only] } } : {}),
+    },
+    orderBy: { receivedAt: 'asc' },
+    take: limit,
   })
 
   return found.map(stored)

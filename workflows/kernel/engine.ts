@@ -10,6 +10,7 @@ import {
   ApplicationFailure,
   CancellationScope,
   condition,
+  defineQuery,
   defineUpdate,
   isCancellation,
   proxyActivities,
@@ -22,9 +23,10 @@ import { localDate } from './calendar'
 import { caseTime, instant, millis, movedTo, realTime } from './clock'
 import type { CommandId, Due, IsoDate, TaskId } from './contract'
 import type { CaseInput, ContentRef, Fact, MessageKind, MessageOutcome, Messages, Refusal } from './messages'
-import { REFUSED } from './messages'
+import { REFUSED, STANDING } from './messages'
 import { mayHold } from './policy'
-import type { ClosedTask, Settled } from './step'
+import type { ClosedTask, Settled, Standing, StandingAnswer } from './step'
+import { standingOf } from './step'
 import { StepDraft } from './draft'
 import * as refusals from './refusals'
 import { advanceForm, refusal } from './refusals'
@@ -62,6 +64,7 @@ export class Engine<P extends ProcessTypes = ProcessTypes> {
   private readonly stimuli: Stimulus[] = []
   private readonly settled = new Map<CommandId, Settled>()
   private starts: CommandId[] = []
+  private recorded: Standing | null = null
   private advancing: { readonly to: number; readonly release: boolean; readonly message: Messages['act'] } | null = null
   private alarm: { readonly at: number; readonly scope: CancellationScope } | null = null
 
@@ -242,6 +245,20 @@ export class Engine<P extends ProcessTypes = ProcessTypes> {
       (message) => refusals.refusalOfAct(this.state, message, this.stimuli.length > 0 || this.advancing !== null),
     )
     this.on('recompute', (message) => ({ kind: 'recompute', message }))
+    setHandler(defineQuery<StandingAnswer>(STANDING), () => this.standing())
+  }
+
+  /** Where the case stands: asked to compare the rows with, by no list. */
+  private standing(): StandingAnswer {
+    const { n } = this.state
+    // before the opening is known there is nothing to work a date out with
+    const next = this.recorded ? this.state.nextAlarm() : null
+
+    return {
+      recorded: this.recorded,
+      recording: n > (this.recorded?.n ?? 0) ? n : null,
+      wakes: next === null ? null : instant(next),
+    }
   }
 
   /**
@@ -604,6 +621,7 @@ export class Engine<P extends ProcessTypes = ProcessTypes> {
     // counted before it is written: whoever acts while its completion is on the way has seen this step, or is told he has not
     this.state.n = step.n
     await activities.record(step)
+    this.recorded = standingOf(step)
     for (const { id, settled } of step.commands) this.settled.set(id, settled)
   }
 }

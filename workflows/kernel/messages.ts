@@ -20,6 +20,9 @@ import type {
 
 export const TASK_QUEUE = 'mansap'
 
+/** Name of the query that every workflow answers with where its case stands. */
+export const STANDING = 'standing'
+
 /** JSON that may enter history: ids, codes, dates, numbers. */
 export type Fact = string | number | boolean | null | readonly Fact[] | { readonly [key: string]: Fact | undefined }
 
