@@ -216,6 +216,23 @@ export async function pendingCommands(
   return found.map(stored)
 }
 
+/** How long the same key gets the same answer. */
+export const KEYS_KEPT_DAYS = 30
+const FORGOTTEN = 'forgotten:'
+
+/**
+ * Forgets the keys and digests of commands that came before the promise of 30 days; who sent what, when, and what came of it stays.
+ * Commands without an outcome keep theirs. Answers how many were forgotten, at most `limit`.
+ */
+export async function forgetKeys(db: Db, now: number, limit = 5000): Promise<number> {
+  const before = new Date(now - KEYS_KEPT_DAYS * 24 * 60 * 60 * 1000)
+
+  return db.$executeRaw`
+    update commands set key = ${FORGOTTEN} || id, digest = '' where id in (
+      select id from commands
+      where state in ('done', 'refused') and "receivedAt" < ${before} and not starts_with(key, ${FORGOTTEN}) limit ${limit})`
+}
+
 /** Asks every open case, or those of one body, to compute its terms anew; sent by the same loop as what people send. */
 export async function storeRecompute(tx: Db | Tx, body: string | null, at: Instant): Promise<number> {
   return tx.$executeRaw`
