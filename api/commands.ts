@@ -88,7 +88,7 @@ export async function submit(service: Service, submission: Submission): Promise<
     throw notChanged(result.why === 'keyUsed' ? 'taken' : result.why)
   }
 
-  return send(service, {
+  return sendFirst(service, {
     ...told,
     taskId: task?.id ?? null,
     receivedAt: new Date(receivedAt),
@@ -109,10 +109,29 @@ export interface Sender extends Pick<Service, 'db' | 'answerWithinMs'> {
   readonly metrics: Pick<Service['metrics'], 'command'>
 }
 
-/** Sends a stored command once and writes down what came of it; without an outcome, or a database to write it to, it stays stored. */
-export async function send(service: Sender, command: StoredCommand): Promise<StoredCommand> {
+/**
+ * Sends a stored command once. An Update answers only after the step it belongs to was recorded, and the record wrote its
+ * outcome: there is nothing left to write. Should that not be so, it is sent again and then written down.
+ */
+async function sendFirst(service: Sender, command: StoredCommand): Promise<StoredCommand> {
+  const sent = await sendTo(service, command)
+  if (sent.result === 'answered') return { ...command, state: 'done', outcome: sent.outcome }
+
+  return writtenDown(service, command, sent)
+}
+
+/** Sends a stored command again and writes down what came of it; without an outcome it stays stored. */
+export const sendAgain = async (service: Sender, command: StoredCommand): Promise<StoredCommand> =>
+  writtenDown(service, command, await sendTo(service, command))
+
+async function sendTo(service: Sender, command: StoredCommand): Promise<Sent> {
   const sent = await service.engine.send(command, service.answerWithinMs)
   service.metrics.command(command.kind, sent.result)
+
+  return sent
+}
+
+async function writtenDown(service: Sender, command: StoredCommand, sent: Sent): Promise<StoredCommand> {
   try {
     return await settled(service, command, sent)
   } catch (error) {

@@ -270,8 +270,7 @@ export async function mendCase(db: Db, standing: Standing, steps: readonly Step[
           },
         },
       ])
-      await notify(tx, 'tasks', tasks)
-      await notify(tx, 'cases', [standing.case])
+      await notify(tx, { topic: 'tasks', ids: tasks }, { topic: 'cases', ids: [standing.case] })
 
       return true
     },
@@ -336,7 +335,7 @@ const UNANSWERED = {
 /** A task that was opened and closed and has no row is opened again, so that its closing finds it. */
 async function closeWhatWasClosed(tx: Tx, standing: Standing, steps: readonly Step[]): Promise<void> {
   const open = new Set<string>(standing.tasks.map(({ id }) => id))
-  const seen = new Map<string, Prisma.TaskUncheckedCreateInput>()
+  const seen = new Map<string, Prisma.TaskCreateManyInput>()
   for (const step of steps)
     for (const task of step.tasks) if (!open.has(task.id)) seen.set(task.id, newTask(step, task))
   await tx.task.createMany({ data: [...seen.values()], skipDuplicates: true })

@@ -4,7 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Client } from '@temporalio/client'
-import { send, type Sender } from '../../api/commands'
+import { sendAgain, type Sender } from '../../api/commands'
 import { engineOf } from '../../api/temporal'
 import { pendingCommands, takePendingCommands, type StoredCommand } from '../../prisma/store/commands'
 import type { Db } from '../../prisma/store/db'
@@ -292,7 +292,7 @@ async function pending(asked: Reconciling): Promise<Finding[]> {
   for (;;) {
     const taken = (await takePendingCommands(db, AT_ONCE, pendingAfterS, only)).filter(({ id }) => !done.has(id))
     if (taken.length === 0 || found.length >= MOST) return found
-    const sent = await Promise.all(taken.map((command) => send(sender, command)))
+    const sent = await Promise.all(taken.map((command) => sendAgain(sender, command)))
     for (const command of sent) {
       done.add(command.id)
       found.push(pendingFinding(command, command.state !== 'stored'))
