@@ -10,6 +10,7 @@ import {
   ApplicationFailure,
   CancellationScope,
   condition,
+  defineQuery,
   defineUpdate,
   proxyActivities,
   setHandler,
@@ -19,10 +20,12 @@ import { Alarms } from './alarms'
 import { Asides } from './asides'
 import { Answering } from './answering'
 import type { Activities, Attempted, Consultations } from './activities'
+import { instant } from './clock'
 import type { CommandId, Due, IsoDate, Reason, TaskId } from './contract'
 import type { CaseInput, Fact, MessageKind, MessageOutcome, Messages, Refusal } from './messages'
-import { REFUSED } from './messages'
-import type { ClosedTask, Settled } from './step'
+import { REFUSED, STANDING } from './messages'
+import type { ClosedTask, Settled, Standing, StandingAnswer } from './step'
+import { standingOf } from './step'
 import { StepDraft } from './draft'
 import * as refusals from './refusals'
 import { advanceForm, refusal } from './refusals'
@@ -57,6 +60,7 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements Underway<P
   readonly stimuli: Stimulus[] = []
   private readonly settled = new Map<CommandId, Settled>()
   private starts: CommandId[] = []
+  private recorded: Standing | null = null
   /** the story has come to its end, and what it attempted is taken back where it has to be */
   private unwound = false
   private readonly alarms = new Alarms<P>(this, activities)
@@ -249,6 +253,20 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements Underway<P
         refusals.refusalOfAct(this.state, message, this.stimuli.length > 0 || this.alarms.advancing !== null),
     )
     this.on('recompute', (message) => ({ kind: 'recompute', message }))
+    setHandler(defineQuery<StandingAnswer>(STANDING), () => this.standing())
+  }
+
+  /** Where the case stands: asked to compare the rows with, by no list. */
+  private standing(): StandingAnswer {
+    const { n } = this.state
+    // before the opening is known there is nothing to work a date out with
+    const next = this.recorded ? this.state.nextAlarm() : null
+
+    return {
+      recorded: this.recorded,
+      recording: n > (this.recorded?.n ?? 0) ? n : null,
+      wakes: next === null ? null : instant(next),
+    }
   }
 
   /**
@@ -422,6 +440,7 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements Underway<P
     // counted before it is written: whoever acts while its completion is on the way has seen this step, or is told he has not
     this.state.n = step.n
     await activities.record(step)
+    this.recorded = standingOf(step)
     for (const { id, settled } of step.commands) this.settled.set(id, settled)
   }
 }
