@@ -6,6 +6,7 @@ import { canonical, sha256 } from './canonical'
 import { settleAll } from './commands'
 import { Prisma, toStored, type Db, type Tx } from './db'
 import { chained, lockCase, NO_EVENTS, type ChainEnd, type LockedCase, type NewEvent } from './events'
+import { noteIncident } from './incidents'
 import { notify } from './notify'
 import { isClosed } from './tasks'
 
@@ -35,6 +36,7 @@ export async function recordStep(db: Db, step: Step): Promise<void> {
       await writeClocks(tx, step)
       await writeDocuments(tx, step)
       await tx.event.createMany({ data: events.rows })
+      if (step.events.some(({ kind }) => kind === 'longHistory')) await noteIncident(tx, step.case, 'longHistory', {})
       await writeNotices(tx, step)
       await settleCommands(tx, step)
       if (step.status === 'closed') await tx.hold.deleteMany({ where: { caseId: step.case } })
@@ -211,6 +213,7 @@ const columnsOf = (task: OpenTask) => ({
   reminded: task.reminded,
   escalated: task.escalatedTo !== null,
   escalatedTo: jsonOrNull(task.escalatedTo),
+  about: jsonOrNull(task.about),
 })
 
 const newTask = (step: Step, task: OpenTask): Prisma.TaskCreateManyInput => ({
@@ -228,7 +231,6 @@ const newTask = (step: Step, task: OpenTask): Prisma.TaskCreateManyInput => ({
   openedStep: task.openedStep,
   questionOf: task.questionOf,
   contentId: task.content?.id ?? null,
-  about: jsonOrNull(task.about),
   returned: task.returned,
   rehearsal: step.rehearsal,
 })
@@ -248,7 +250,8 @@ function differs(row: TaskRow, columns: ReturnType<typeof columnsOf>, task: Open
     row.closesOn?.getTime() !== columns.closesOn?.getTime() ||
     row.reminded !== columns.reminded ||
     row.escalated !== columns.escalated ||
-    row.excluded.join() !== columns.excluded.join()
+    row.excluded.join() !== columns.excluded.join() ||
+    (task.about !== null && canonical(row.about) !== canonical(task.about))
   )
 }
 

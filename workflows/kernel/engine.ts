@@ -11,9 +11,11 @@ import {
   CancellationScope,
   condition,
   defineUpdate,
+  log,
   proxyActivities,
   setHandler,
   uuid4,
+  workflowInfo,
 } from '@temporalio/workflow'
 import { Alarms } from './alarms'
 import { Asides } from './asides'
@@ -24,6 +26,7 @@ import type { CaseInput, Fact, MessageKind, MessageOutcome, Messages, Refusal } 
 import { REFUSED } from './messages'
 import type { ClosedTask, Settled } from './step'
 import { StepDraft } from './draft'
+import { Reconsidering } from './reconsidering'
 import * as refusals from './refusals'
 import { advanceForm, refusal } from './refusals'
 import { CaseState } from './state'
@@ -44,6 +47,8 @@ const activities = proxyActivities<Activities>({
 
 /** Terms of the kernel itself, taken by every case beside those of its contract. */
 const KERNEL_TERMS = ['kernel.remindBefore']
+/** Events of Temporal's history, far below its limit of 51,200, at which somebody should plan to split such cases. */
+const LONG_HISTORY = 2_000
 
 export class Engine<P extends ProcessTypes = ProcessTypes> implements Underway<P> {
   readonly strands = new Strands()
@@ -52,6 +57,7 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements Underway<P
   draft: StepDraft<P>
 
   readonly asides = new Asides<P>(this)
+  readonly reconsidering: Reconsidering<P> = new Reconsidering<P>(this, this.asides)
   readonly undos = new Undos((effect, because) => this.asides.mend(effect, because))
 
   readonly stimuli: Stimulus[] = []
@@ -59,6 +65,8 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements Underway<P
   private starts: CommandId[] = []
   /** the story has come to its end, and what it attempted is taken back where it has to be */
   private unwound = false
+  /** the history has been found long */
+  private long = false
   private readonly alarms = new Alarms<P>(this, activities)
   private readonly answering = new Answering<P>(this)
 
@@ -182,6 +190,7 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements Underway<P
         reject,
       )
       wait.about = options.about ?? null
+      wait.actsOn = options.actsOn ?? null
       this.state.asks.add(wait)
       this.draft.event('taskOpened', { kind, for: wait.lastFor }, undefined, { task: wait.id })
       this.draft.notices.push({ kind: 'taskOpened', to: wait.lastFor, task: wait.id })
@@ -308,6 +317,7 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements Underway<P
       case 'recompute':
         this.state.daysOff = await activities.daysOff({ body: this.input.body, on: this.state.today })
         this.draft.event('calendarChanged')
+        this.reconsidering.changed((facts) => facts)
         return this.settle(stimulus.message, undefined)
     }
   }
@@ -336,8 +346,14 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements Underway<P
       { act: message.act, form: message.form, content: message.content.id },
       message.actor,
     )
-    if ('facts' in result) this.note(result.facts)
-    else {
+    if ('facts' in result) {
+      this.note(result.facts)
+      this.reconsidering.changed((facts) => {
+        const then = this.state.resultOf(message, facts)
+
+        return 'facts' in then ? then.facts : null
+      })
+    } else {
       const part = this.state.partTurnedBy(message.act)
       if (!part) return this.settle(message, refusal(409, 'act.notNow'))
       this.turn(part, new Turned(part, { act: message.act, form: message.form }))
@@ -408,7 +424,18 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements Underway<P
     if (this.alarms.advancing) this.settle(this.alarms.advancing.message, undefined)
   }
 
+  /** Once per case, with a step that is written anyway: what grows so long was meant to be split into cases. */
+  private noteLength(): void {
+    const { longAfterEvents = LONG_HISTORY } = this.state.contract
+    if (this.long || workflowInfo().historyLength < longAfterEvents) return
+    this.long = true
+    this.draft.event('longHistory', { events: longAfterEvents })
+    this.draft.notices.push({ kind: 'longHistory', to: { role: 'developer', body: this.input.body } })
+    log.warn('the history of a case grows long', { case: this.input.case, events: longAfterEvents })
+  }
+
   private async record(): Promise<void> {
+    this.noteLength()
     for (const command of this.starts) {
       const settled: Settled =
         this.state.ending?.end === 'refused'
