@@ -339,6 +339,12 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements Underway<P
 
       return
     }
+    if (message.act === 'discard') {
+      this.draft.event('actPerformed', { act: message.act }, message.actor)
+      this.turn(this.root, new Turned(this.root, { act: message.act, form: {} }))
+
+      return this.settle(message, undefined)
+    }
     const result = this.state.resultOf(message)
     if ('refused' in result) return this.settle(message, { status: 409, reason: result.refused })
     this.draft.event(
