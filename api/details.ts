@@ -2,9 +2,9 @@
 import { peopleByIds } from '../prisma/store/accounts'
 import { clocksOf, contentsByIds, termNames, type CaseRow } from '../prisma/store/cases'
 import { commandOfTask } from '../prisma/store/commands'
-import { answeredTasks, draftOf, type TaskRow } from '../prisma/store/inbox'
+import { answeredTasks, draftOf, type OneTask, type TaskRow } from '../prisma/store/inbox'
 import { isUnverified, type BodyKey } from '../workflows/kernel/contract'
-import type { Actor, Fact } from '../workflows/kernel/messages'
+import type { Actor } from '../workflows/kernel/messages'
 import { mayComplete, mayPerform } from '../workflows/kernel/policy'
 import type { Given } from '../workflows/kernel/process'
 import { isRehearsalAct, actForm, actKinds, schemaOf, taskForm } from './forms'
@@ -68,7 +68,7 @@ const questionView = ({ row, content }: Answer): QuestionView => ({
   answeredOn: row.answeredOn,
 })
 
-export async function taskDetail(service: Service, actor: Actor, row: TaskRow, facts: Fact): Promise<TaskDetail> {
+export async function taskDetail(service: Service, actor: Actor, row: OneTask): Promise<TaskDetail> {
   const { db, processes, now } = service
   const process = processes.of(row.process, row.formVersion)
   const form = taskForm(process, row.kind)
@@ -82,7 +82,8 @@ export async function taskDetail(service: Service, actor: Actor, row: TaskRow, f
   const given = completed(answers).filter((answer) => answer.row.id !== row.id)
   const shown = process?.contract.tasks[row.kind]?.shows ?? []
   const told = contents.get(row.contentId ?? '')
-  const prefilled = () => (process?.contract.tasks[row.kind] ? process.prefill(row.kind, givenBy(given), facts) : {})
+  const prefilled = () =>
+    process?.contract.tasks[row.kind] ? process.prefill(row.kind, givenBy(given), row.facts) : {}
   const own = answers.find((answer) => answer.row.id === row.id)
   const verdict = mayComplete(actor, policyTask(row))
 

@@ -1,6 +1,6 @@
 /** Rows as the API answers them, with what the person may do about them. */
 import type { CaseRow } from '../prisma/store/cases'
-import type { TaskRow } from '../prisma/store/inbox'
+import { taskById, type TaskRow } from '../prisma/store/inbox'
 import { isClosed, TRANSITIONS } from '../prisma/store/tasks'
 import { localDate } from '../workflows/kernel/calendar'
 import { caseTime, instant } from '../workflows/kernel/clock'
@@ -8,6 +8,7 @@ import type { Addressee, BodyKey, IsoDate, PersonId, TaskKind } from '../workflo
 import type { Actor, CaseClock } from '../workflows/kernel/messages'
 import { holdsRole, mayComplete, mayHold, maySee } from '../workflows/kernel/policy'
 import type { Process, Processes } from '../workflows/kernel/process'
+import type { Service } from './service'
 import type { CaseView, DueView, TaskVerb, TaskView } from './views'
 
 /** Today by the clock of a case. */
@@ -99,6 +100,11 @@ export function taskView(actor: Actor, row: TaskRow, processes: Processes, now: 
     rehearsal: row.rehearsal,
     verbs: verbsOf(actor, row, processes.of(row.process, row.formVersion)),
   }
+}
+
+/** The task as it is after something was done to it. */
+export async function taskNow({ db, processes, now }: Service, actor: Actor, row: TaskRow): Promise<TaskView> {
+  return taskView(actor, (await taskById(db, row.id)) ?? row, processes, now())
 }
 
 export const caseView = (row: CaseRow, processes: Processes): CaseView => ({

@@ -5,6 +5,7 @@
 import type { BodyRef, PersonRef } from '../../api/views'
 import type { Due, IsoDate, PersonId, Reason, Role, TaskId, TaskState } from '../../workflows/kernel/contract'
 import type { Actor, CaseClock } from '../../workflows/kernel/messages'
+import type { CaseRow } from './cases'
 import { Prisma, type Db } from './db'
 import { bodyJson, containing, personJson, slice, windowSql, type Slice, type Window } from './refs'
 
@@ -180,8 +181,14 @@ export async function inboxCounts(db: Db, actor: Actor): Promise<Record<Exclude<
   return rows[0] ?? { mine: 0, unit: 0, escalated: 0 }
 }
 
-export async function taskById(db: Db, id: TaskId): Promise<TaskRow | null> {
-  const rows = await db.$queryRaw<TaskRow[]>`select ${COLUMNS} from tasks t ${NAMES} where t.id = ${id}::uuid`
+/** A task with what its answer is checked against. */
+export interface OneTask extends TaskRow {
+  readonly facts: CaseRow['facts']
+  readonly law: CaseRow['law']
+}
+export async function taskById(db: Db, id: TaskId): Promise<OneTask | null> {
+  const rows = await db.$queryRaw<OneTask[]>`
+    select ${COLUMNS}, c.facts, c.law from tasks t ${NAMES} where t.id = ${id}::uuid`
 
   return rows[0] ?? null
 }
@@ -222,6 +229,7 @@ export async function saveDraft(db: Db, task: TaskId, person: PersonId, form: ob
     update: { body, updatedAt: at },
   })
 }
+/** Forgets it because its owner says so; the draft of an answer goes with the answer's record. */
 export async function deleteDraft(db: Db, task: TaskId, person: PersonId): Promise<void> {
   await db.draft.deleteMany({ where: { taskId: task, personId: person } })
 }
