@@ -1,6 +1,6 @@
 /** Sets of rehearsals: one origin and one clock for all cases of a set, fixed by whoever starts its first. */
 import type { CaseId, Instant, IsoDate, PersonId } from '../../workflows/kernel/contract'
-import { fromStored, instantFromStored, Prisma, toStored, type Db } from './db'
+import { fromStored, instantFromStored, toStored, type Db, type Prisma } from './db'
 
 export interface RehearsalSet {
   readonly name: string
