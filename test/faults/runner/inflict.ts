@@ -7,8 +7,9 @@ import { waitFor } from './points'
 import { PARTS, type Deed, type Round } from './schedule'
 
 /** a point that no command has come to by then is passed over */
-const POINT_WITHIN_MS = 8_000
+const POINT_WITHIN_MS = 12_000
 const WISH_WITHIN_MS = 15_000
+const FULL_WITHIN_MS = 15_000
 
 /** What came of a round. */
 export interface Struck {
@@ -28,9 +29,9 @@ export async function inflict(round: Round, installation: Installation, load: Lo
     return { done: false, why: `no disk of its own for ${deed.part}: it takes root on Linux`, at: Date.now() }
   if (point === null || point === 'again') {
     const at = Date.now()
-    await befall(deed, installation, round.which)
+    const why = await befall(deed, installation, round.which)
 
-    return { done: true, why: null, at }
+    return { done: why === null, why, at }
   }
 
   const waiting = waitFor(point, installation, round.which)
@@ -58,14 +59,14 @@ async function wished(load: Load, wish: 'double' | 'afterAnswer' | 'afterHandove
   return { done: true, why: null, at: decision.sentAt }
 }
 
-/** `struck` runs when the fault is there, `restored` when what was stopped goes on. */
+/** `struck` runs when the fault is there, `restored` when what was stopped goes on. Answers why it had no effect, if so. */
 async function befall(
   deed: Deed,
   installation: Installation,
   which: number,
   struck: () => void = () => undefined,
   restored: () => void = () => undefined,
-): Promise<void> {
+): Promise<string | null> {
   const one = (part: (typeof PARTS)[number]): Member => {
     const all = installation.members(part)
     const member = all[which % all.length]
@@ -123,9 +124,14 @@ async function befall(
       break
     case 'fill': {
       const disk = installation.disks[deed.part]
+      const said = installation.saysFull(deed.part)
       disk?.fill()
-      await sleep(deed.ms)
+      // a server writes into what it has before it asks for more
+      const until = Date.now() + FULL_WITHIN_MS
+      while (!said() && Date.now() < until) await sleep(100)
+      if (said()) await sleep(deed.ms)
       disk?.free()
+      if (!said()) return `the disk was full for ${FULL_WITHIN_MS / 1000} s, and ${deed.part} did not need more of it`
       break
     }
     case 'shift': {
@@ -141,4 +147,6 @@ async function befall(
       throw new Error('people do that')
   }
   restored()
+
+  return null
 }

@@ -1,6 +1,6 @@
 /** The whole product as real processes in a folder of its own, with something that can be cut between any two that talk. */
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { migrateDeploy } from '../../../prisma/migrate'
@@ -61,6 +61,8 @@ export interface Installation {
   /** one proxy for each process at the end of the link that is ours; `people-api` one per API */
   readonly proxies: (link: Link) => readonly Proxy[]
   readonly disks: Readonly<Partial<Record<Part, Disk>>>
+  /** from now on: has a server said that its disk is full? */
+  readonly saysFull: (part: Part) => () => boolean
   /** every part runs, and what was stopped or cut is whole again */
   readonly heal: () => Promise<void>
   readonly stop: () => Promise<void>
@@ -204,6 +206,12 @@ export async function install(
     members: (part) => members.filter((each) => each.part === part),
     proxies: (link) => proxies.get(link) ?? [],
     disks,
+    saysFull: (part) => {
+      const file = path.join(logs, `${part}.log`)
+      const before = statSync(file).size
+
+      return () => /No space left|disk is full/i.test(readFileSync(file).subarray(before).toString())
+    },
     heal: async () => {
       for (const disk of Object.values(disks)) disk.free()
       for (const proxy of [...proxies.values()].flat()) proxy.restore()

@@ -7,8 +7,9 @@ import { commitOf, pageOf, resultOf } from './report'
 import { runFaults } from './run'
 import { nameOf, POINTS, scheduleOf } from './schedule'
 
-const USAGE = `npm run faults -- [--rounds 20] [--seed 1] [--people 8] [--workers 1] [--apis 1] [--json FILE] [--plan] [--check-every 50]
-  --plan   prints the schedule of the seed and does nothing`
+const USAGE = `npm run faults -- [--rounds 20] [--seed 1] [--people 8] [--workers 1] [--apis 1] [--json FILE] [--check-every 50] [--only TEXT] [--plan]
+  --only   the rounds of the seed whose fault or point is named so, to look at one of them again
+  --plan   prints the schedule and does nothing`
 
 function wholeNumber(name: string, text: string | undefined, otherwise: number): number {
   const number = text === undefined ? otherwise : Number(text)
@@ -28,6 +29,7 @@ async function main(): Promise<void> {
       apis: option,
       'check-every': option,
       json: option,
+      only: option,
       plan: { type: 'boolean' },
     },
   })
@@ -40,10 +42,11 @@ async function main(): Promise<void> {
     workers: number('workers', 1),
     apis: number('apis', 1),
     checkEvery: number('check-every', 50),
+    only: values.only ?? null,
   }
   const say = (line: string) => console.log(line)
   if (values.plan) {
-    for (const { n, at, deed } of scheduleOf(wanted.seed, wanted.rounds))
+    for (const { n, at, deed } of scheduleOf(wanted.seed, wanted.rounds, wanted.only))
       say(`${String(n).padStart(4)} ${nameOf(deed)}${at ? ` | ${POINTS[at]}` : ''}`)
 
     return

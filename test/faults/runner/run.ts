@@ -19,6 +19,8 @@ export interface Wanted extends Size {
   readonly people: number
   /** looks whether all is well after so many rounds, and at the end */
   readonly checkEvery: number
+  /** only faults or points that are named so */
+  readonly only: string | null
 }
 
 export interface RoundResult {
@@ -86,14 +88,14 @@ async function befallen(stage: Stage, looking: Looking): Promise<Outcome> {
   let lastGood = 0
   // the first decisions, so that there is something to be lost
   await book.goodAnswer(0, GOOD_WITHIN_MS)
-  for (const round of scheduleOf(wanted.seed, wanted.rounds)) {
+  for (const round of scheduleOf(wanted.seed, wanted.rounds, wanted.only)) {
     const result = await oneRound(round, stage)
     results.push(result)
     say(told(result))
     if (result.goodAfter === null && result.done)
       found.push({ kind: 'no outcome', caseId: null, what: `no good answer within ${GOOD_WITHIN_MS / 1000} s` })
-    const last = round.n === wanted.rounds || found.length > 0
-    if (!last && round.n % wanted.checkEvery !== 0) continue
+    const last = results.length === wanted.rounds || found.length > 0
+    if (!last && results.length % wanted.checkEvery !== 0) continue
     say(`  looking at the cases after round ${round.n} …`)
     if (last) await load.stop()
     else await load.pause()

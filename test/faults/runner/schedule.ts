@@ -185,21 +185,32 @@ function pointed(chance: Chance): () => Card {
   }
 }
 
-/** The rounds of a seed; the first of more rounds are the same as those of fewer. */
-export function scheduleOf(seed: number, rounds: number): Round[] {
+/** The rounds of a seed; the first of more rounds are the same as those of fewer. `only`: those whose fault or point is named so. */
+export function scheduleOf(seed: number, rounds: number, only: string | null = null): Round[] {
+  const dealt = deal(seed)
+  const found: Round[] = []
+  while (found.length < rounds) {
+    const { value: round } = dealt.next()
+    const named = `${nameOf(round.deed)} ${round.at === null ? '' : POINTS[round.at]}`
+    if (only === null || named.includes(only)) found.push(round)
+    else if (round.n - (found.at(-1)?.n ?? 0) > 1000) throw new Error(`No fault and no point is called “${only}”.`)
+  }
+
+  return found
+}
+
+function* deal(seed: number): Generator<Round, never> {
   const chance = chanceOf(seed)
   const atPoints = pointed(chance)
   const others = deck(
     chance,
     BETWEEN.map((kind) => [null, kind]),
   )
-
-  return Array.from({ length: rounds }, (_, index) => {
-    // spread evenly: 0.6, 1.2, 1.8 … at each whole number a round falls at a point
-    const due = (n: number) => Math.floor((n * AT_A_POINT_OF_TEN) / 10)
-    const [at, kind] = due(index + 1) > due(index) ? atPoints() : others()
+  // spread evenly: 0.6, 1.2, 1.8 … at each whole number a round falls at a point
+  const due = (n: number) => Math.floor((n * AT_A_POINT_OF_TEN) / 10)
+  for (let n = 1; ; n += 1) {
+    const [at, kind] = due(n) > due(n - 1) ? atPoints() : others()
     const deed = kind(chance)
-
-    return { n: index + 1, at, deed, which: Math.floor(chance() * 1000), after: between(chance, 200, 900) }
-  })
+    yield { n, at, deed, which: Math.floor(chance() * 1000), after: between(chance, 200, 900) }
+  }
 }
