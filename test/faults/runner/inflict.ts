@@ -29,9 +29,10 @@ export async function inflict(round: Round, installation: Installation, load: Lo
     return { done: false, why: `no disk of its own for ${deed.part}: it takes root on Linux`, at: Date.now() }
   if (point === null || point === 'again') {
     const at = Date.now()
-    const why = await befall(deed, installation, round.which)
+    let struckAt: number | null = null
+    const why = await befall(deed, installation, round.which, () => (struckAt = Date.now()))
 
-    return { done: why === null, why, at }
+    return { done: why === null, why, at: deed.deed === 'fill' ? (struckAt ?? at) : at }
   }
 
   const waiting = waitFor(point, installation, round.which)
@@ -129,6 +130,7 @@ async function befall(
       // a server writes into what it has before it asks for more
       const until = Date.now() + FULL_WITHIN_MS
       while (!said() && Date.now() < until) await sleep(100)
+      struck()
       if (said()) await sleep(deed.ms)
       disk?.free()
       if (!said()) return `the disk was full for ${FULL_WITHIN_MS / 1000} s, and ${deed.part} did not need more of it`
