@@ -2,7 +2,7 @@
 import { createServer } from 'node:http'
 import pino from 'pino'
 import { createDb } from '../prisma/store/db'
-import { processes } from '../workflows/registry'
+import { processes as registered } from '../workflows/registry'
 import { createApp } from './app'
 import { createSessions } from './auth/session'
 import { ConfigError, readConfig, requireIdentityProvider, type Config } from './config'
@@ -28,7 +28,8 @@ function settings(): Config {
   }
 }
 
-function main(): void {
+/** Serves these processes until the process is told to stop. */
+export function serveApi(processes: Service['processes']): void {
   const config = settings()
   const log = pino({ level: config.logLevel, base: { process: 'api', version: config.version } })
   const db = createDb(config.databaseUrl)
@@ -80,4 +81,4 @@ function main(): void {
   process.on('SIGINT', () => void stop())
 }
 
-main()
+if (require.main === module) serveApi(registered)

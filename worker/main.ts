@@ -14,7 +14,7 @@ import { keepArchiving } from './archive'
 import { bundleWorkflows } from './bundle'
 
 /** Sizes that fit two cores and a gigabyte: an idle cached case takes about half a megabyte. */
-const SIZES: Partial<WorkerOptions> = {
+export const SIZES: Partial<WorkerOptions> = {
   maxConcurrentWorkflowTaskExecutions: 20,
   maxConcurrentActivityTaskExecutions: 20,
   maxCachedWorkflows: 400,
@@ -42,12 +42,13 @@ export const createWorker = ({ db, connection, namespace, taskQueue, version, bu
     activities: createActivities({ db }),
   })
 
-async function main(): Promise<void> {
+/** Runs the processes of an entry file (absent: those of the product) until the process is told to stop. */
+export async function runWorker(workflows?: string): Promise<void> {
   const config = readConfig()
   const log = pino({ level: config.logLevel, base: { part: 'worker' } })
   Runtime.install({ shutdownSignals: ['SIGTERM', 'SIGINT'] })
   const db = createDb(config.databaseUrl)
-  const bundle = await bundleWorkflows()
+  const bundle = await bundleWorkflows(workflows)
   const connection = await untilReached(() => NativeConnection.connect({ address: config.temporal.address }), log)
   const client = await untilReached(() => Connection.connect({ address: config.temporal.address }), log)
   const { namespace } = config.temporal
@@ -74,7 +75,7 @@ async function untilReached<T>(connect: () => Promise<T>, log: Logger): Promise<
 }
 
 if (require.main === module)
-  main().catch((error: unknown) => {
+  runWorker().catch((error: unknown) => {
     process.stderr.write(`${String(error)}\n`)
     // what else runs here would keep a worker alive that takes no work, and nobody would start another
     process.exit(1)
