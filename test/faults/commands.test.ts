@@ -79,7 +79,7 @@ test('commands that nobody can take do not keep others from being sent again', a
   await api.db.command.deleteMany({ where: { caseId } })
 })
 
-describe('Postgres is lost once the command is stored', () => {
+describe('Postgres is lost', () => {
   let caseId: string
   const agent = () => api.as('hrMinistry')
   const claimed = async (): Promise<string> => {
@@ -103,7 +103,7 @@ describe('Postgres is lost once the command is stored', () => {
   afterEach(() => jest.restoreAllMocks())
 
   test.each(['unknown', 'answered'] as const)(
-    'and its Update is %s: 202 with its address, not "nothing was stored"',
+    'once the command is stored, and its Update is %s: 202 with its address, not "nothing was stored"',
     async (result) => {
       const task = await claimed()
       const hr = await agent()
@@ -124,4 +124,55 @@ describe('Postgres is lost once the command is stored', () => {
       expect(await api.db.command.count({ where: { caseId } })).toBe(1)
     },
   )
+
+  /** The first storing befalls what is said; those after it too when `for ever`, else nothing. */
+  const storing = (befall: (store: () => Promise<unknown>) => Promise<unknown>, forEver = false) => {
+    const real = api.db.$queryRaw.bind(api.db) as (...given: unknown[]) => Promise<unknown>
+    let befallen = false
+    jest.spyOn(api.db, '$queryRaw').mockImplementation(((...given: [TemplateStringsArray, ...unknown[]]) => {
+      if (!given[0].join('').includes('insert into commands') || (befallen && !forEver)) return real(...given)
+      befallen = true
+
+      return befall(() => real(...given))
+    }) as never)
+  }
+  const answer = { version: 1, form: { recommends: 'satisfactory', opinion: 'Good' } }
+  const lost = () => new Error('Connection terminated unexpectedly')
+
+  test.each([true, false])(
+    'while it is being stored (it was: %s), and is back: the person is answered, and it is stored once',
+    async (was) => {
+      const task = await claimed()
+      const hr = await agent()
+      befalls = () => Promise.resolve({ result: 'answered', outcome: { result: 'done' } })
+      storing(async (store) => {
+        if (was) await store()
+        throw lost()
+      })
+      await hr.post(`/api/tasks/${task}/complete`).set('Idempotency-Key', randomUUID()).send(answer).expect(200)
+      expect(await api.db.command.count({ where: { caseId } })).toBe(1)
+    },
+  )
+
+  test('while it is being stored, and stays away: 202, not "nothing was stored", for it may be; the same key asks again', async () => {
+    const task = await claimed()
+    const hr = await agent()
+    befalls = () => Promise.resolve({ result: 'answered', outcome: { result: 'done' } })
+    storing(() => Promise.reject(lost()), true)
+    const key = randomUUID()
+    const sent = await hr.post(`/api/tasks/${task}/complete`).set('Idempotency-Key', key).send(answer)
+    expect(sent.status).toBe(202)
+    jest.restoreAllMocks()
+    await hr.get(`/api/commands/${sent.body.id as string}`).expect(404)
+    await hr.post(`/api/tasks/${task}/complete`).set('Idempotency-Key', key).send(answer).expect(200)
+    expect(await api.db.command.count({ where: { caseId } })).toBe(1)
+  })
+
+  test('before it could be sent there: nothing was stored, and that is said', async () => {
+    const task = await claimed()
+    const hr = await agent()
+    storing(() => Promise.reject(new Error('connect ECONNREFUSED 127.0.0.1:5432')), true)
+    const sent = await hr.post(`/api/tasks/${task}/complete`).set('Idempotency-Key', randomUUID()).send(answer)
+    expect([sent.status, sent.body.code]).toEqual([503, 'unavailable'])
+  })
 })
