@@ -17,10 +17,13 @@ export interface Dispatcher {
 /** Starts the loop; it survives whatever fails in a round. */
 export function startDispatcher(service: Service): Dispatcher {
   const stopping = new AbortController()
+  const began = Date.now()
+  // what was sent before this process began may have been sent by one that is dead: nobody else waits for its outcome
+  const olderThan = () => Math.min(OLDER_THAN_S, Math.floor((Date.now() - began) / 1000))
   const loop = async () => {
     while (!stopping.signal.aborted) {
       try {
-        const pending = await takePendingCommands(service.db, AT_ONCE, OLDER_THAN_S)
+        const pending = await takePendingCommands(service.db, AT_ONCE, olderThan())
         await Promise.all(pending.map((command) => sendAgain(service, command)))
         // a full round means that more are waiting
         if (pending.length === AT_ONCE) continue

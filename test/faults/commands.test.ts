@@ -1,10 +1,12 @@
 /** A command that is stored is never said to be lost; and what stands in its way stands in nobody else's. */
 import { randomUUID } from 'node:crypto'
 import { sendAgain } from '../../api/commands'
+import { startDispatcher } from '../../api/dispatch'
 import type { Engine, Sent } from '../../api/temporal'
 import { startApi, arrangeCase, arrangeTask, AWAY, personOf, type Api } from '../api/harness'
 import { commandById, takePendingCommands } from '../../prisma/store/commands'
 import type { CommandId } from '../../workflows/kernel/contract'
+import { eventually } from '../support/eventually'
 
 let api: Api
 let hrPerson: string
@@ -77,6 +79,17 @@ test('commands that nobody can take do not keep others from being sent again', a
   await api.db.command.updateMany({ where: { id: { in: stuck } }, data: { sentAt: ago(20) } })
   expect((await takePendingCommands(api.db, 2, 10)).map(({ id }) => id)).toContain(later)
   await api.db.command.deleteMany({ where: { caseId } })
+})
+
+test('an API that starts sends at once what one that died was sending', async () => {
+  befalls = () => Promise.resolve({ result: 'answered', outcome: { result: 'done' } })
+  const left = await stored({ kind: 'complete', caseId: randomUUID(), sentAt: new Date() })
+  const dispatcher = startDispatcher(api.service)
+  try {
+    await eventually('its outcome', async () => (await commandById(api.db, left))?.state === 'done', 5_000)
+  } finally {
+    await dispatcher.stop()
+  }
 })
 
 describe('Postgres is lost', () => {

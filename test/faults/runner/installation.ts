@@ -63,6 +63,8 @@ export interface Installation {
   readonly disks: Readonly<Partial<Record<Part, Disk>>>
   /** from now on: has a server said that its disk is full? */
   readonly saysFull: (part: Part) => () => boolean
+  /** what the APIs have logged as errors of their own: the message of each */
+  readonly errors: () => readonly string[]
   /** every part runs, and what was stopped or cut is whole again */
   readonly heal: () => Promise<void>
   readonly stop: () => Promise<void>
@@ -212,6 +214,11 @@ export async function install(
 
       return () => /No space left|disk is full/i.test(readFileSync(file).subarray(before).toString())
     },
+    errors: () =>
+      members
+        .filter(({ part }) => part === 'api')
+        .flatMap(({ name }) => readFileSync(path.join(logs, `${name}.log`), 'utf8').split('\n'))
+        .flatMap((line) => (line.includes('"msg":"internal"') ? [/"message":"([^"]*)"/.exec(line)?.[1] ?? line] : [])),
     heal: async () => {
       for (const disk of Object.values(disks)) disk.free()
       for (const proxy of [...proxies.values()].flat()) proxy.restore()

@@ -109,6 +109,7 @@ export function resultOf(outcome: Outcome, commit: string, date: string) {
     unexpectedAnswers: tally(
       book.strange.map(({ status, path }) => `${status} ${path.replaceAll(/[0-9a-f-]{36}/g, ':id')}`),
     ),
+    loggedErrors: tally(outcome.errors),
     troubles: outcome.troubles,
     notCovered: [
       ...new Set(
@@ -165,6 +166,14 @@ export function pageOf(result: Result): string {
     '## Not covered',
     '',
     ...result.notCovered.map((each) => `- ${each}`),
+    ...(Object.keys(result.loggedErrors).length > 0
+      ? [
+          '',
+          '## Errors that the API did not foresee',
+          '',
+          ...Object.entries(result.loggedErrors).map(([what, times]) => `- ${times} × ${what}`),
+        ]
+      : []),
     ...(result.violations.length > 0
       ? [
           '',

@@ -42,6 +42,8 @@ export interface Outcome {
   /** the rounds after which the violations were found: from the one after the last good look to this */
   readonly foundIn: readonly [number, number] | null
   readonly troubles: readonly string[]
+  /** errors of the product's own that the API has logged */
+  readonly errors: readonly string[]
   readonly seconds: number
 }
 
@@ -80,7 +82,7 @@ interface Stage {
 }
 
 async function befallen(stage: Stage, looking: Looking): Promise<Outcome> {
-  const { wanted, book, load, folder, say, began } = stage
+  const { wanted, installation, book, load, folder, say, began } = stage
   const results: RoundResult[] = []
   const sound = new Set<string>()
   const found: Violation[] = []
@@ -125,6 +127,7 @@ async function befallen(stage: Stage, looking: Looking): Promise<Outcome> {
     violations: found,
     foundIn: found.length > 0 ? [lastGood + 1, results.length] : null,
     troubles: load.troubles,
+    errors: installation.errors(),
     seconds: (Date.now() - began) / 1000,
   }
 }
