@@ -2,9 +2,9 @@
 import { peopleByIds } from '../prisma/store/accounts'
 import { clocksOf, contentsByIds, termNames, type CaseRow } from '../prisma/store/cases'
 import { commandOfTask } from '../prisma/store/commands'
-import { answeredTasks, draftOf, type TaskRow } from '../prisma/store/inbox'
+import { answeredTasks, draftOf, type OneTask, type TaskRow } from '../prisma/store/inbox'
 import { isUnverified, type BodyKey } from '../workflows/kernel/contract'
-import type { Actor, Fact } from '../workflows/kernel/messages'
+import type { Actor } from '../workflows/kernel/messages'
 import { mayComplete, mayPerform } from '../workflows/kernel/policy'
 import type { Given } from '../workflows/kernel/process'
 import { ADVANCE, actForm, actKinds, schemaOf, taskForm } from './forms'
@@ -68,9 +68,9 @@ const questionView = ({ row, content }: Answer): QuestionView => ({
   answeredOn: row.answeredOn,
 })
 
-export async function taskDetail(service: Service, actor: Actor, row: TaskRow, facts: Fact): Promise<TaskDetail> {
+export async function taskDetail(service: Service, actor: Actor, row: OneTask): Promise<TaskDetail> {
   const { db, processes, now } = service
-  const process = processes[row.process]
+  const process = processes.of(row.process, row.formVersion)
   const form = taskForm(process, row.kind)
   const { content: open } = seesTask(actor, row)
   const [answers, draft, command, contents] = await Promise.all([
@@ -82,12 +82,13 @@ export async function taskDetail(service: Service, actor: Actor, row: TaskRow, f
   const given = completed(answers).filter((answer) => answer.row.id !== row.id)
   const shown = process?.contract.tasks[row.kind]?.shows ?? []
   const told = contents.get(row.contentId ?? '')
-  const prefilled = () => (process?.contract.tasks[row.kind] ? process.prefill(row.kind, givenBy(given), facts) : {})
+  const prefilled = () =>
+    process?.contract.tasks[row.kind] ? process.prefill(row.kind, givenBy(given), row.facts) : {}
   const own = answers.find((answer) => answer.row.id === row.id)
   const verdict = mayComplete(actor, policyTask(row))
 
   return {
-    ...taskView(actor, row, process, now()),
+    ...taskView(actor, row, processes, now()),
     form: form ? schemaOf(form) : {},
     initial: open ? (row.state === 'completed' ? (own?.content ?? {}) : (draft?.body ?? prefilled())) : {},
     draftSavedAt: draft?.updatedAt.toISOString() ?? null,
@@ -101,7 +102,7 @@ export async function taskDetail(service: Service, actor: Actor, row: TaskRow, f
 
 /** Acts that the actor may perform on the case now. */
 async function actsOf(service: Service, actor: Actor, row: CaseRow): Promise<ActView[]> {
-  const process = service.processes[row.process]
+  const process = service.processes.of(row.process, row.version)
   if (!process || row.status !== 'open') return []
   const file = { body: row.body.key as BodyKey, subject: row.subject.id as Actor['person'] }
   const allowed = Object.entries(actKinds(process)).filter(
@@ -152,7 +153,7 @@ export async function caseDetail(service: Service, actor: Actor, row: CaseRow): 
   ])
 
   return {
-    ...caseView(row),
+    ...caseView(row, service.processes),
     step: row.step,
     today: caseToday(row.clock, service.now()),
     clocks,

@@ -14,6 +14,7 @@ import type { CaseId } from '../workflows/kernel/contract'
 import {
   REFUSED,
   TASK_QUEUE,
+  workflowType,
   type CaseInput,
   type MessageOutcome,
   type Refusal,
@@ -72,7 +73,7 @@ export function connectEngine(place: { address: string; namespace: string; taskQ
 
   const start = (command: StoredCommand): Promise<MessageOutcome> => {
     const { input, message } = command.payload as StartPayload
-    const startWorkflowOperation = new WithStartWorkflowOperation(input.process, {
+    const startWorkflowOperation = new WithStartWorkflowOperation(workflowType(input.process, input.version), {
       workflowId: command.caseId,
       taskQueue,
       args: [input],

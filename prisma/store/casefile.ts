@@ -228,6 +228,7 @@ const newTask = (step: Step, task: OpenTask): Prisma.TaskCreateManyInput => ({
   openedStep: task.openedStep,
   questionOf: task.questionOf,
   contentId: task.content?.id ?? null,
+  about: jsonOrNull(task.about),
   returned: task.returned,
   rehearsal: step.rehearsal,
 })

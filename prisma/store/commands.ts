@@ -160,8 +160,8 @@ export interface SettledCommand {
 }
 
 /**
- * Writes down what came of commands that have no outcome yet, and gives tasks they left `completing` back to their holders:
- * a question was put, or another answer was first.
+ * Writes down what came of commands that have no outcome yet, forgets the drafts of what was answered, and gives tasks they
+ * left `completing` back to their holders: a question was put, or another answer was first.
  */
 export async function settleAll(tx: Tx, commands: readonly SettledCommand[]): Promise<void> {
   if (commands.length === 0) return
@@ -171,6 +171,10 @@ export async function settleAll(tx: Tx, commands: readonly SettledCommand[]): Pr
     ), written as (
       update commands set state = settled.state, outcome = settled.outcome, "finishedAt" = now()
       from settled where commands.id = settled.id and commands.state = 'stored'
+      returning commands."taskId", commands.kind, commands.state
+    ), forgotten as (
+      delete from drafts using written
+      where drafts."taskId" = written."taskId" and written.kind = 'complete' and written.state = 'done'
     )
     update tasks set state = coalesce("stateBefore", 'reserved'), "stateBefore" = null, version = version + 1
     from commands join settled on settled.id = commands.id

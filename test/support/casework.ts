@@ -2,11 +2,13 @@
 import { randomUUID } from 'node:crypto'
 import type { Workflow } from '@temporalio/common'
 import { Client, Connection, WithStartWorkflowOperation, WorkflowUpdateFailedError } from '@temporalio/client'
+import { pino } from 'pino'
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker'
 import { createActivities } from '../../activities'
 import { createDb } from '../../prisma/store/db'
 import type { Db } from '../../prisma/store/db'
 import { bundleWorkflows } from '../../worker/bundle'
+import { heartbeats } from '../../worker/heartbeat'
 import type { Activities } from '../../workflows/kernel/activities'
 import type {
   BodyKey,
@@ -52,6 +54,7 @@ const bundles = new Map<string, Promise<{ code: string }>>()
 export async function casework(url: string, entry?: string, instead: Partial<Activities> = {}): Promise<Casework> {
   const { address } = testServers().temporal
   const db = createDb(url, 5)
+  const log = pino({ level: 'silent' })
   const connection = await Connection.connect({ address })
   const native = await NativeConnection.connect({ address })
   const taskQueue = `test-${randomUUID()}`
@@ -70,7 +73,8 @@ export async function casework(url: string, entry?: string, instead: Partial<Act
         // recorded histories say nothing of the machine they were made on
         identity: 'test-worker',
         workflowBundle,
-        activities: { ...createActivities({ db }), ...instead },
+        activities: { ...createActivities({ db, log }), ...instead },
+        interceptors: heartbeats,
         shutdownGraceTime: '2 seconds',
       })
       const running = worker.run()

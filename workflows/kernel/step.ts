@@ -51,6 +51,8 @@ export interface OpenTask {
   readonly questionOf: TaskId | null
   /** the question, or the remarks it came back with */
   readonly content: ContentRef | null
+  /** why the kernel asks for it */
+  readonly about: Reason | null
 }
 
 export interface ClosedTask {
