@@ -12,9 +12,11 @@ test('twenty rounds of faults leave every confirmed decision in its file once', 
   chmodSync(folder, 0o755)
   const told: string[] = []
   const wanted = { seed: SEED, rounds: ROUNDS, people: 6, workers: 1, apis: 1, checkEvery: ROUNDS, only: null }
-  const { violations, results, book } = await runFaults(wanted, folder, (line) => told.push(line))
+  const { violations, results, book, errors } = await runFaults(wanted, folder, (line) => told.push(line))
   if (violations.length > 0) throw new Error([JSON.stringify(violations, null, 1), ...told, folder].join('\n'))
   rmSync(folder, { recursive: true, force: true })
+  // that something is away is never an error nobody foresaw
+  expect(errors).toEqual([])
   const done = results.filter((each) => each.done)
   // a machine that may not mount a disk leaves out two rounds at most, and a point may not be reached in time
   expect(done.length).toBeGreaterThanOrEqual(ROUNDS - 4)
