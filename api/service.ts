@@ -17,6 +17,8 @@ export interface Service {
   readonly processes: Processes
   readonly demo: boolean
   readonly version: string
+  /** aborted once this process has been told to stop: it goes on serving for a while, and asks for no more */
+  readonly draining: AbortSignal
   /** milliseconds since the epoch */
   readonly now: () => number
   /** how long a person waits for the outcome of a command before he is told that it is being processed */

@@ -60,7 +60,15 @@ export const createWorker = ({
 export async function runWorker(workflows?: string, served: Processes = processes): Promise<void> {
   const config = readConfig()
   const log = pino({ level: config.logLevel, base: { part: 'worker' } })
-  Runtime.install({ shutdownSignals: ['SIGTERM', 'SIGINT'] })
+  Runtime.install({
+    shutdownSignals: ['SIGTERM', 'SIGINT'],
+    ...(config.metricsAddress && {
+      telemetryOptions: { metrics: { prometheus: { bindAddress: config.metricsAddress } } },
+    }),
+  })
+  // Until there is a worker, the runtime has nothing to stop and would go on waiting.
+  const leave = () => process.exit(0)
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, leave)
   const db = createDb(config.databaseUrl)
   const bundle = await bundleWorkflows(workflows)
   const connection = await untilReached(
@@ -73,6 +81,7 @@ export async function runWorker(workflows?: string, served: Processes = processe
   if (unserved.length > 0) throw new Error(`The worker does not start: ${unserved.join('; ')}.`)
   const { namespace } = config.temporal
   const worker = await createWorker({ db, log, connection, namespace, version: config.version, bundle })
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.off(signal, leave)
   const archiving = keepArchiving({ db, client: new Client({ connection: client, namespace }), log })
   log.info('worker is polling')
   await worker.run()

@@ -44,7 +44,7 @@ export async function startApi(engine: Engine = AWAY, more: Partial<Service> = {
   const log = pino({ level: process.env['LOG_LEVEL'] ?? 'silent' })
   const db = createDb(database.url, 5)
   const live = listen(database.url, log)
-  const sessions = createSessions(database.url, 'a secret of the tests', log)
+  const sessions = createSessions(database.url, ['a secret of the tests'], log)
   const service: Service = {
     db,
     engine,
@@ -56,6 +56,7 @@ export async function startApi(engine: Engine = AWAY, more: Partial<Service> = {
     demo: true,
     version: '0.0.0',
     now: Date.now,
+    draining: new AbortController().signal,
     answerWithinMs: 300,
     ...more,
   }
