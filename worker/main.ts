@@ -7,6 +7,7 @@ import { pino } from 'pino'
 import type { Logger } from 'pino'
 import { createActivities } from '../activities'
 import { readConfig } from '../api/config'
+import { PayloadKeys } from '../api/payload-keys'
 import { createDb } from '../prisma/store/db'
 import type { Db } from '../prisma/store/db'
 import { TASK_QUEUE } from '../workflows/kernel/messages'
@@ -28,10 +29,19 @@ export interface WorkerParts {
   readonly taskQueue?: string
   readonly version: string
   readonly bundle: { readonly code: string }
+  readonly keys?: PayloadKeys
 }
 
 /** A worker for all processes; its identity names the version, which `/ready` looks for. */
-export const createWorker = ({ db, connection, namespace, taskQueue, version, bundle }: WorkerParts): Promise<Worker> =>
+export const createWorker = ({
+  db,
+  connection,
+  namespace,
+  taskQueue,
+  version,
+  bundle,
+  keys,
+}: WorkerParts): Promise<Worker> =>
   Worker.create({
     ...SIZES,
     connection,
@@ -39,6 +49,7 @@ export const createWorker = ({ db, connection, namespace, taskQueue, version, bu
     taskQueue: taskQueue ?? TASK_QUEUE,
     identity: `mansap-worker@${version}@${String(process.pid)}`,
     workflowBundle: bundle,
+    ...(keys && { dataConverter: { payloadCodecs: [keys] } }),
     activities: createActivities({ db }),
   })
 
@@ -60,7 +71,8 @@ export async function runWorker(workflows?: string): Promise<void> {
   const connection = await untilReached(() => NativeConnection.connect({ address: config.temporal.address }), log)
   const client = await untilReached(() => Connection.connect({ address: config.temporal.address }), log)
   const { namespace } = config.temporal
-  const worker = await createWorker({ db, connection, namespace, version: config.version, bundle })
+  const keys = new PayloadKeys(config.payloadKeys)
+  const worker = await createWorker({ db, connection, namespace, version: config.version, bundle, keys })
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.off(signal, leave)
   const archiving = keepArchiving({ db, client: new Client({ connection: client, namespace }), log })
   log.info('worker is polling')
