@@ -2,10 +2,18 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { z } from 'zod'
+import type { PayloadKey } from './payload-keys'
 
 const port = z.coerce.number().int().min(0).max(65535)
 const flag = z.enum(['0', '1']).transform((value) => value === '1')
 const address = z.string().regex(/^[^\s:]+:\d+$/)
+const payloadKey = z
+  .string()
+  .regex(/^[\w-]+:[0-9a-f]{64}$/)
+  .transform((text) => {
+    const [id = '', secret = ''] = text.split(':')
+    return { id, secret: Buffer.from(secret, 'hex') }
+  })
 const list = z.string().transform((text) => text.split(',').map((each) => each.trim()))
 
 const environment = z.object({
@@ -20,6 +28,7 @@ const environment = z.object({
   CONSOLE_DIR: z.string().min(1).default('admin-ui/dist'),
   DRAIN_SECONDS: z.coerce.number().min(0).max(300).default(0),
   METRICS_ADDRESS: address.optional(),
+  MANSAP_PAYLOAD_KEYS: list.pipe(z.array(payloadKey)).default([]),
 })
 
 /** Every variable that the API and the worker know. */
@@ -41,6 +50,8 @@ export interface Config {
   readonly drainMs: number
   /** where the worker shows Temporal's own figures; undefined: nowhere */
   readonly metricsAddress: string | undefined
+  /** the first encrypts what workflows are given, all decrypt it; none: it is not encrypted */
+  readonly payloadKeys: readonly PayloadKey[]
   readonly version: string
 }
 
@@ -64,7 +75,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     throw new ConfigError(
       given[name] === undefined
         ? `Set ${name}: it is needed.`
-        : `${name} cannot be "${name.includes('SECRET') ? '…' : given[name]}".`,
+        : `${name} cannot be "${/SECRET|KEYS|URL/.test(name) ? '…' : given[name]}".`,
     )
   }
   const { data } = parsed
@@ -80,6 +91,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     consoleDir: path.resolve(ROOT, data.CONSOLE_DIR),
     drainMs: data.DRAIN_SECONDS * 1000,
     metricsAddress: data.METRICS_ADDRESS,
+    payloadKeys: data.MANSAP_PAYLOAD_KEYS,
     version: VERSION,
   }
 }

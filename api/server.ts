@@ -10,6 +10,7 @@ import { ConfigError, readConfig, requireSignIn, type Config } from './config'
 import { startDispatcher } from './dispatch'
 import { listen } from './live'
 import { createMetrics } from './metrics'
+import { PayloadKeys } from './payload-keys'
 import type { Service } from './service'
 import { connectEngine } from './temporal'
 import { readWords } from './words'
@@ -36,12 +37,14 @@ export function serveApi(processes: Service['processes']): void {
   const log = pino({ level: config.logLevel, base: { process: 'api', version: config.version } })
   const db = createDb(config.databaseUrl)
   const live = listen(config.databaseUrl, log)
-  const engine = connectEngine(config.temporal)
+  const keys = new PayloadKeys(config.payloadKeys)
+  const engine = connectEngine({ ...config.temporal, keys })
   const sessions = createSessions(config.databaseUrl, config.sessionSecrets, log)
   const draining = new AbortController()
   const service: Service = {
     db,
     engine,
+    keys,
     live,
     log,
     processes,

@@ -4,12 +4,15 @@ import type { Db } from '../prisma/store/db'
 import type { Processes } from '../workflows/kernel/process'
 import type { Live } from './live'
 import type { Metrics } from './metrics'
+import type { PayloadKeys } from './payload-keys'
 import type { Engine } from './temporal'
 import type { Words } from './words'
 
 export interface Service {
   readonly db: Db
   readonly engine: Engine
+  /** open what a history holds */
+  readonly keys: PayloadKeys
   readonly live: Live
   readonly metrics: Metrics
   readonly log: Logger

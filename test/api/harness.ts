@@ -9,6 +9,7 @@ import { createApp } from '../../api/app'
 import { createSessions } from '../../api/auth/session'
 import { listen } from '../../api/live'
 import { createMetrics } from '../../api/metrics'
+import { PayloadKeys } from '../../api/payload-keys'
 import type { Service } from '../../api/service'
 import type { Engine } from '../../api/temporal'
 import { readWords } from '../../api/words'
@@ -57,6 +58,7 @@ export async function startApi(engine: Engine = AWAY, more: Partial<Service> = {
     version: '0.0.0',
     now: Date.now,
     draining: new AbortController().signal,
+    keys: new PayloadKeys([]),
     answerWithinMs: 300,
     ...more,
   }

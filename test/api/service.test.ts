@@ -71,6 +71,7 @@ describe('the settings', () => {
     [{ ...env, PORT: 'x' }, /PORT cannot be "x"/],
     [{ ...env, SESSION_SECRET: 'long enough for one, short' }, /SESSION_SECRET cannot be "…"/],
     [{ ...env, TEMPORAL_ADDRESS: 'nowhere' }, /TEMPORAL_ADDRESS/],
+    [{ ...env, MANSAP_PAYLOAD_KEYS: '2026:short' }, /MANSAP_PAYLOAD_KEYS cannot be "…"/],
   ])('%j: one sentence', (given, sentence) => {
     expect(() => readConfig(given)).toThrow(ConfigError)
     expect(() => readConfig(given)).toThrow(sentence)
