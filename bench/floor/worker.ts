@@ -22,8 +22,8 @@ function activities(pool: Pool): FloorActivities {
           const told = JSON.stringify(close.answer)
           await connection.query({ ...AUDIT, values: [caseId, 'completed', close.by, told] })
         }
-        if (open)
-          await connection.query({ ...OPEN, values: [open.id, open.caseId, open.name, open.office, open.dueAt] })
+        for (const { id, name, office, dueAt } of open)
+          await connection.query({ ...OPEN, values: [id, caseId, name, office, dueAt] })
         await connection.query('commit')
       } catch (error) {
         await connection.query('rollback').catch(() => undefined)
