@@ -1,12 +1,14 @@
 /** What workflows may ask of the world. Each is idempotent: Temporal may run it again when an answer was lost. */
+import type { Logger } from 'pino'
 import { addDays } from '../workflows/kernel/calendar'
 import type { Activities, Attempted } from '../workflows/kernel/activities'
-import { answerUnderway, recordStep, releaseHold, takeHold } from '../prisma/store/casefile'
+import { answerUnderway, releaseHold, takeHold } from '../prisma/store/casefile'
 import { daysOffFor } from '../prisma/store/calendar'
 import type { Db } from '../prisma/store/db'
 import { RegisterGap, regimeOn, ruleRows, termRows } from '../prisma/store/law'
 import { agencyOf, servicePost } from '../prisma/store/service'
 import type { BodyKey, IsoDate } from '../workflows/kernel/contract'
+import { record } from './record'
 
 /** How far a case looks back and ahead: the longest of them lasts a few years, and a calendar of six is 2 kB. */
 const DAYS_BACK = 370
@@ -14,7 +16,7 @@ const DAYS_AHEAD = 5 * 366
 
 const taken: Attempted = { taken: true }
 
-export function createActivities({ db }: { readonly db: Db }): Activities {
+export function createActivities({ db, log }: { readonly db: Db; readonly log: Logger }): Activities {
   const daysOff = (body: BodyKey, on: IsoDate) =>
     daysOffFor(db, { body, from: addDays(on, -DAYS_BACK), to: addDays(on, DAYS_AHEAD) })
 
@@ -33,7 +35,7 @@ export function createActivities({ db }: { readonly db: Db }): Activities {
       }
     },
     daysOff: ({ body, on }) => daysOff(body, on),
-    record: (step) => recordStep(db, step),
+    record: (step) => record(db, log, step),
     answerUnderway: ({ task, by }) => answerUnderway(db, task, by),
     servicePost: (question) => servicePost(db, question),
     hold: async ({ case: id, key }) =>

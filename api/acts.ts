@@ -23,7 +23,7 @@ interface Asked {
 /** Performs an act, or says why not. The order of refusals: who, when, stale, what. */
 export async function performAct(service: Service, actor: Actor, row: CaseRow, asked: Asked): Promise<Reply> {
   const { act } = asked
-  const process = service.processes[row.process]
+  const process = service.processes.of(row.process, row.version)
   const kinds = process ? actKinds(process) : {}
   const kind = Object.hasOwn(kinds, act) ? kinds[act] : undefined
   const form = actForm(process, act)

@@ -71,7 +71,7 @@ function refuseWhoAndWhen(actor: Actor, row: TaskRow, { verb, version }: Asked, 
   if (isClosed(row.state)) throw Problem.for('tooLate')
   if (row.state === 'completing') throw Problem.for('completing')
   if (row.version !== version) throw Problem.for('stale')
-  const kind = processes[row.process]?.contract.tasks[row.kind]
+  const kind = processes.of(row.process, row.formVersion)?.contract.tasks[row.kind]
   if (verb === 'withdrawQuestion') {
     if (row.openQuestion === null) throw Problem.for('conflict', { reason: { code: 'task.noOpenQuestion' } })
 
@@ -87,7 +87,7 @@ function refuseWhoAndWhen(actor: Actor, row: TaskRow, { verb, version }: Asked, 
 function formOf({ processes }: Service, row: TaskRow, verb: Answering['verb']): Form | null {
   if (verb === 'withdrawQuestion') return null
   if (verb !== 'complete') return KERNEL_FORMS[verb]
-  const form = taskForm(processes[row.process], row.kind)
+  const form = taskForm(processes.of(row.process, row.formVersion), row.kind)
   if (!form) throw Problem.for('conflict', { detail: `no form for ${row.process}.${row.kind}` })
 
   return form
@@ -106,7 +106,7 @@ async function checkedForm(
   const people = await peopleOf(service, form, parsed.data, caseToday(row.clock, service.now()))
   if (verb === 'complete') {
     const rule = (key: string) => row.law.rules?.find((each) => each.key === key)?.value ?? false
-    const process = service.processes[row.process]
+    const process = service.processes.of(row.process, row.formVersion)
     const errors = process?.contract.tasks[row.kind]
       ? process.check(row.kind, factsOf(form, parsed.data), row.facts, { rule, people })
       : null

@@ -70,7 +70,7 @@ const questionView = ({ row, content }: Answer): QuestionView => ({
 
 export async function taskDetail(service: Service, actor: Actor, row: OneTask): Promise<TaskDetail> {
   const { db, processes, now } = service
-  const process = processes[row.process]
+  const process = processes.of(row.process, row.formVersion)
   const form = taskForm(process, row.kind)
   const { content: open } = seesTask(actor, row)
   const [answers, draft, command, contents] = await Promise.all([
@@ -88,7 +88,7 @@ export async function taskDetail(service: Service, actor: Actor, row: OneTask): 
   const verdict = mayComplete(actor, policyTask(row))
 
   return {
-    ...taskView(actor, row, process, now()),
+    ...taskView(actor, row, processes, now()),
     form: form ? schemaOf(form) : {},
     initial: open ? (row.state === 'completed' ? (own?.content ?? {}) : (draft?.body ?? prefilled())) : {},
     draftSavedAt: draft?.updatedAt.toISOString() ?? null,
@@ -102,7 +102,7 @@ export async function taskDetail(service: Service, actor: Actor, row: OneTask): 
 
 /** Acts that the actor may perform on the case now. */
 async function actsOf(service: Service, actor: Actor, row: CaseRow): Promise<ActView[]> {
-  const process = service.processes[row.process]
+  const process = service.processes.of(row.process, row.version)
   if (!process || row.status !== 'open') return []
   const file = { body: row.body.key as BodyKey, subject: row.subject.id as Actor['person'] }
   const allowed = Object.entries(actKinds(process)).filter(
@@ -153,7 +153,7 @@ export async function caseDetail(service: Service, actor: Actor, row: CaseRow): 
   ])
 
   return {
-    ...caseView(row),
+    ...caseView(row, service.processes),
     step: row.step,
     today: caseToday(row.clock, service.now()),
     clocks,

@@ -1,25 +1,26 @@
 /** The form of every task and act: the process's own, or the kernel's for what every process has. */
 import { z } from 'zod'
-import type { ActKind, PersonId } from '../workflows/kernel/contract'
+import { isKernelTask, type ActKind, type PersonId } from '../workflows/kernel/contract'
 import { date, jsonSchemaOf, person, text, type Form, type JsonSchema } from '../workflows/kernel/forms'
 import type { Process } from '../workflows/kernel/process'
 
 /** Forms that need no process. */
 export const KERNEL_FORMS = {
   answerQuestion: z.strictObject({ answer: text() }),
+  mendUndo: z.strictObject({ measures: text() }),
+  reconsider: z.strictObject({ verdict: z.enum(['stands', 'changed']), measures: text() }),
   return: z.strictObject({ remarks: text() }),
   ask: z.strictObject({ person: person('anyone'), question: text() }),
   advance: z.strictObject({ to: date().optional() }),
 } as const
 
-export const QUESTION = 'answerQuestion'
 export const ADVANCE = 'advance'
 
 export const taskForm = (process: Process | undefined, kind: string): Form | null =>
   process && Object.hasOwn(process.forms.tasks, kind)
     ? (process.forms.tasks[kind] ?? null)
-    : kind === QUESTION
-      ? KERNEL_FORMS.answerQuestion
+    : isKernelTask(kind)
+      ? KERNEL_FORMS[kind]
       : null
 
 export const actForm = (process: Process | undefined, act: string): Form | null =>

@@ -8,15 +8,27 @@ export interface WordTree {
 }
 export type Words = Readonly<Record<Locale, Readonly<Record<string, WordTree>>>>
 
-/** Reads `workflows/<folder>/words/<locale>.json`; a folder without words has none. */
+/**
+ * Reads `workflows/<folder>/words/<locale>.json`; a folder without words has none. The words of a version kept from before, in
+ * `workflows/<folder>/v1/words`, go by the name `<folder>@1`.
+ */
 export function readWords(folder = path.resolve(__dirname, '../workflows')): Words {
-  const owners = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory())
+  const foldersOf = (at: string) =>
+    readdirSync(at, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []))
+  const owners = foldersOf(folder).flatMap((name) => [
+    { owner: name, at: path.join(folder, name) },
+    ...foldersOf(path.join(folder, name)).flatMap((kept) => {
+      const version = /^v(\d+)$/.exec(kept)?.[1]
+
+      return version ? [{ owner: `${name}@${version}`, at: path.join(folder, name, kept) }] : []
+    }),
+  ])
   const of = (locale: Locale) =>
     Object.fromEntries(
-      owners.flatMap(({ name }) => {
-        const file = path.join(folder, name, 'words', `${locale}.json`)
+      owners.flatMap(({ owner, at }) => {
+        const file = path.join(at, 'words', `${locale}.json`)
 
-        return existsSync(file) ? [[name, JSON.parse(readFileSync(file, 'utf8')) as WordTree]] : []
+        return existsSync(file) ? [[owner, JSON.parse(readFileSync(file, 'utf8')) as WordTree]] : []
       }),
     )
   const [kk, ru, en] = LOCALES.map(of)
@@ -26,7 +38,8 @@ export function readWords(folder = path.resolve(__dirname, '../workflows')): Wor
 
 /** The words at a dotted key of a process, in the kernel's words if the process has none; null when nobody has. */
 export function wordsAt(words: Words, locale: Locale, owner: string, key: string): string | null {
-  for (const tree of [words[locale][owner], words[locale]['kernel']]) {
+  for (const name of [owner, owner.replace(/@.*/, ''), 'kernel']) {
+    const tree = words[locale][name]
     let at: string | WordTree | undefined = tree
     for (const part of key.split('.')) at = typeof at === 'object' && Object.hasOwn(at, part) ? at[part] : undefined
     if (typeof at === 'string') return at

@@ -10,9 +10,13 @@ import { readConfig } from '../api/config'
 import { PayloadKeys } from '../api/payload-keys'
 import { createDb } from '../prisma/store/db'
 import type { Db } from '../prisma/store/db'
+import type { Processes } from '../workflows/kernel/process'
 import { TASK_QUEUE } from '../workflows/kernel/messages'
+import { processes } from '../workflows/registry'
 import { keepArchiving } from './archive'
 import { bundleWorkflows } from './bundle'
+import { heartbeats } from './heartbeat'
+import { unservedCases } from './served'
 
 /** Sizes that fit two cores and a gigabyte: an idle cached case takes about half a megabyte. */
 export const SIZES: Partial<WorkerOptions> = {
@@ -24,6 +28,7 @@ export const SIZES: Partial<WorkerOptions> = {
 
 export interface WorkerParts {
   readonly db: Db
+  readonly log: Logger
   readonly connection: NativeConnection
   readonly namespace: string
   readonly taskQueue?: string
@@ -35,6 +40,7 @@ export interface WorkerParts {
 /** A worker for all processes; its identity names the version, which `/ready` looks for. */
 export const createWorker = ({
   db,
+  log,
   connection,
   namespace,
   taskQueue,
@@ -50,11 +56,12 @@ export const createWorker = ({
     identity: `mansap-worker@${version}@${String(process.pid)}`,
     workflowBundle: bundle,
     ...(keys && { dataConverter: { payloadCodecs: [keys] } }),
-    activities: createActivities({ db }),
+    activities: createActivities({ db, log }),
+    interceptors: heartbeats,
   })
 
 /** Runs the processes of an entry file (absent: those of the product) until the process is told to stop. */
-export async function runWorker(workflows?: string): Promise<void> {
+export async function runWorker(workflows?: string, served: Processes = processes): Promise<void> {
   const config = readConfig()
   const log = pino({ level: config.logLevel, base: { part: 'worker' } })
   Runtime.install({
@@ -68,11 +75,17 @@ export async function runWorker(workflows?: string): Promise<void> {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, leave)
   const db = createDb(config.databaseUrl)
   const bundle = await bundleWorkflows(workflows)
-  const connection = await untilReached(() => NativeConnection.connect({ address: config.temporal.address }), log)
-  const client = await untilReached(() => Connection.connect({ address: config.temporal.address }), log)
+  const connection = await untilReached(
+    () => NativeConnection.connect({ address: config.temporal.address }),
+    'Temporal',
+    log,
+  )
+  const client = await untilReached(() => Connection.connect({ address: config.temporal.address }), 'Temporal', log)
+  const unserved = await untilReached(() => unservedCases(db, served), 'Postgres', log)
+  if (unserved.length > 0) throw new Error(`The worker does not start: ${unserved.join('; ')}.`)
   const { namespace } = config.temporal
   const keys = new PayloadKeys(config.payloadKeys)
-  const worker = await createWorker({ db, connection, namespace, version: config.version, bundle, keys })
+  const worker = await createWorker({ db, log, connection, namespace, version: config.version, bundle, keys })
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.off(signal, leave)
   const archiving = keepArchiving({ db, client: new Client({ connection: client, namespace }), log })
   log.info('worker is polling')
@@ -83,13 +96,13 @@ export async function runWorker(workflows?: string): Promise<void> {
   await db.$disconnect()
 }
 
-/** Temporal may come up after us, or be away for a while: a worker waits for it. */
-async function untilReached<T>(connect: () => Promise<T>, log: Logger): Promise<T> {
+/** What we stand on may come up after us, or be away for a while: a worker waits for it. */
+async function untilReached<T>(connect: () => Promise<T>, what: string, log: Logger): Promise<T> {
   for (;;) {
     try {
       return await connect()
     } catch (error) {
-      log.warn({ error: String(error) }, 'Temporal is not reachable; trying again')
+      log.warn({ error: String(error) }, `${what} is not reachable; trying again`)
       await new Promise((resolve) => setTimeout(resolve, 1000))
     }
   }

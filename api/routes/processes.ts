@@ -37,15 +37,17 @@ export function processRoutes(routes: Routes, service: Service): void {
 
   async function processView(actor: Actor, process: Process): Promise<ProcessView> {
     const { contract, forms } = process
+    const current = processes.current[contract.name] === process
     const starters: readonly string[] = contract.startedBy
     const bodies = actor.grants.filter(({ role }) => starters.includes(role)).map(({ body }) => body)
 
     return {
-      name: contract.name,
+      name: processes.keyOf(contract.name, contract.version),
+      current,
       version: contract.version,
       stages: [...contract.stages],
       ends: [...contract.ends],
-      startableIn: await bodiesByKeys(db, [...new Set(bodies)]),
+      startableIn: current ? await bodiesByKeys(db, [...new Set(bodies)]) : [],
       start: schemaOf(forms.start),
       tasks: Object.entries(forms.tasks).map(([kind, form]) => ({ kind, form: schemaOf(form) })),
       acts: [
@@ -63,7 +65,7 @@ export function processRoutes(routes: Routes, service: Service): void {
     summary: 'Processes with their stages, tasks, acts and forms',
     responses: { 200: { description: 'All', schema: z.array(schemas.processView) } },
     handler: async ({ actor }) => ({
-      body: await Promise.all(Object.values(processes).map((process) => processView(actor, process))),
+      body: await Promise.all(processes.all.map((process) => processView(actor, process))),
     }),
   })
   routes.signed({
@@ -91,7 +93,7 @@ export function processRoutes(routes: Routes, service: Service): void {
       202: { description: 'Being processed', schema: schemas.commandView },
     },
     handler: async ({ actor, today, params, body, key: sent }) => {
-      const process = Object.hasOwn(processes, params.process) ? processes[params.process] : undefined
+      const process = Object.hasOwn(processes.current, params.process) ? processes.current[params.process] : undefined
       if (!process) throw Problem.for('notFound')
 
       return startCase(service, actor, today, process, { ...body, key: sent })

@@ -54,7 +54,7 @@ export function taskRoutes(routes: Routes, service: Service): void {
     handler: async ({ actor, query }) => {
       const { data, pageInfo } = await inbox(db, actor, query)
 
-      return { body: { data: data.map((row) => taskView(actor, row, processes[row.process], now())), pageInfo } }
+      return { body: { data: data.map((row) => taskView(actor, row, processes, now())), pageInfo } }
     },
   })
   routes.signed({

@@ -3,7 +3,7 @@
  * `workflows/kernel/policy.ts`; a property test holds the two together. Nothing here counts whole tables.
  */
 import type { BodyRef, PersonRef } from '../../api/views'
-import type { Due, IsoDate, PersonId, Role, TaskId, TaskState } from '../../workflows/kernel/contract'
+import type { Due, IsoDate, PersonId, Reason, Role, TaskId, TaskState } from '../../workflows/kernel/contract'
 import type { Actor, CaseClock } from '../../workflows/kernel/messages'
 import type { CaseRow } from './cases'
 import { Prisma, type Db } from './db'
@@ -43,6 +43,10 @@ export interface TaskRow {
   readonly answerContentId: string | null
   readonly contentId: string | null
   readonly questionOf: TaskId | null
+  /** why the kernel asks for it */
+  readonly about: Reason | null
+  /** version of the process whose form it keeps */
+  readonly formVersion: number
   /** the question put from this task that is not answered yet */
   readonly openQuestion: TaskId | null
   readonly rehearsal: string | null
@@ -54,7 +58,7 @@ const COLUMNS = Prisma.sql`
   ${personJson('subject')} as subject, ${bodyJson('body')} as body, c."agencyKey", c.people, c.clock,
   t."openedOn"::text, t.due, t."dueAt", t."closesOn"::text, ${personJson('assignee')} as assignee, t.returned, t.escalated,
   ${personJson('answerer')} as answerer, t."answeredAt", t."answeredOn"::text, t."answeredStep", t.answer, t."answerContentId",
-  t."contentId", t."questionOf", t.rehearsal,
+  t."contentId", t."questionOf", t.about, t."formVersion", t.rehearsal,
   (select q.id from tasks q where q."caseId" = t."caseId" and q."questionOf" = t.id
      and q.state not in ('completed', 'obsolete') limit 1) as "openQuestion"`
 

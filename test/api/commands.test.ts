@@ -35,6 +35,7 @@ beforeAll(async () => {
   native = await NativeConnection.connect({ address })
   worker = await createWorker({
     db: api.db,
+    log: api.service.log,
     connection: native,
     namespace: 'default',
     taskQueue,

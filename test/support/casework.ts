@@ -2,12 +2,14 @@
 import { randomUUID } from 'node:crypto'
 import type { Workflow } from '@temporalio/common'
 import { Client, Connection, WithStartWorkflowOperation, WorkflowUpdateFailedError } from '@temporalio/client'
+import { pino } from 'pino'
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker'
 import { createActivities } from '../../activities'
 import type { PayloadKeys } from '../../api/payload-keys'
 import { createDb } from '../../prisma/store/db'
 import type { Db } from '../../prisma/store/db'
 import { bundleWorkflows } from '../../worker/bundle'
+import { heartbeats } from '../../worker/heartbeat'
 import type { Activities } from '../../workflows/kernel/activities'
 import type {
   BodyKey,
@@ -59,6 +61,7 @@ export async function casework(
   const dataConverter = more.keys && { payloadCodecs: [more.keys] }
   const { address } = testServers().temporal
   const db = createDb(url, 5)
+  const log = pino({ level: 'silent' })
   const connection = await Connection.connect({ address })
   const native = await NativeConnection.connect({ address })
   const taskQueue = more.taskQueue ?? `test-${randomUUID()}`
@@ -78,7 +81,8 @@ export async function casework(
         identity: 'test-worker',
         ...(dataConverter && { dataConverter }),
         workflowBundle,
-        activities: { ...createActivities({ db }), ...instead },
+        activities: { ...createActivities({ db, log }), ...instead },
+        interceptors: heartbeats,
         shutdownGraceTime: '2 seconds',
       })
       const running = worker.run()

@@ -10,60 +10,61 @@ import {
   ApplicationFailure,
   CancellationScope,
   condition,
+  defineQuery,
   defineUpdate,
-  isCancellation,
   proxyActivities,
   setHandler,
-  sleep,
   uuid4,
 } from '@temporalio/workflow'
-import type { Activities, Attempted, Consultations, Effects } from './activities'
-import { localDate } from './calendar'
-import { caseTime, instant, millis, movedTo, realTime } from './clock'
-import type { CommandId, Due, IsoDate, TaskId } from './contract'
-import type { CaseInput, ContentRef, Fact, MessageKind, MessageOutcome, Messages, Refusal } from './messages'
-import { REFUSED } from './messages'
-import { mayHold } from './policy'
-import type { ClosedTask, Settled } from './step'
+import { Alarms } from './alarms'
+import { Asides } from './asides'
+import { Answering } from './answering'
+import type { Activities, Attempted, Consultations } from './activities'
+import { instant } from './clock'
+import type { CommandId, Due, IsoDate, Reason, TaskId } from './contract'
+import type { CaseInput, Fact, MessageKind, MessageOutcome, Messages, Refusal } from './messages'
+import { REFUSED, STANDING } from './messages'
+import type { ClosedTask, Settled, Standing, StandingAnswer } from './step'
+import { standingOf } from './step'
 import { StepDraft } from './draft'
 import * as refusals from './refusals'
 import { advanceForm, refusal } from './refusals'
 import { CaseState } from './state'
 import type { AskOptions, Closing, Moment, ProcessTypes, Rulebook, StoryContract } from './story'
 import { Scope, Strands, Turned } from './strands'
+import type { Stimulus, Underway } from './underway'
+import { Undos, type Effect } from './undos'
 import { AskWait, UntilWait } from './waits'
-import type { Outcome, Question } from './waits'
+import type { Outcome } from './waits'
 
 const activities = proxyActivities<Activities>({
+  // as long as Postgres may be slow or frozen; a worker that is gone is noticed sooner, by its silence
   startToCloseTimeout: '30 seconds',
+  heartbeatTimeout: '4 seconds',
   // Postgres may be away for as long as it likes: a step that people were promised is written in the end
   retry: { initialInterval: '200 milliseconds', maximumInterval: '5 seconds' },
 })
 
 /** Terms of the kernel itself, taken by every case beside those of its contract. */
 const KERNEL_TERMS = ['kernel.remindBefore']
-const RECHECK_MS = 30_000
 
-type Stimulus =
-  { [K in MessageKind]: { readonly kind: K; readonly message: Messages[K] } }[MessageKind] | { readonly kind: 'alarm' }
-
-/** Something done in the world that may be refused. */
-export type Effect = (effects: Effects) => Promise<Attempted>
-
-export class Engine<P extends ProcessTypes = ProcessTypes> {
+export class Engine<P extends ProcessTypes = ProcessTypes> implements Underway<P> {
   readonly strands = new Strands()
   readonly root = new Scope(null, ['cancel'])
   readonly state: CaseState<P>
-  private draft: StepDraft<P>
+  draft: StepDraft<P>
 
-  private readonly undos: Effect[] = []
-  private remarks: ContentRef | null = null
+  readonly asides = new Asides<P>(this)
+  readonly undos = new Undos((effect, because) => this.asides.mend(effect, because))
 
-  private readonly stimuli: Stimulus[] = []
+  readonly stimuli: Stimulus[] = []
   private readonly settled = new Map<CommandId, Settled>()
   private starts: CommandId[] = []
-  private advancing: { readonly to: number; readonly release: boolean; readonly message: Messages['act'] } | null = null
-  private alarm: { readonly at: number; readonly scope: CancellationScope } | null = null
+  private recorded: Standing | null = null
+  /** the story has come to its end, and what it attempted is taken back where it has to be */
+  private unwound = false
+  private readonly alarms = new Alarms<P>(this, activities)
+  private readonly answering = new Answering<P>(this)
 
   constructor(
     contract: StoryContract,
@@ -90,26 +91,26 @@ export class Engine<P extends ProcessTypes = ProcessTypes> {
     this.state.parts.add(this.root)
     this.draft.event('caseOpened', { regime: this.state.opening.regime }, this.input.startedBy)
     this.takeStarts()
-    if (this.state.opening.missing.length > 0) this.state.closing = this.registerGap()
+    if (this.state.opening.missing.length > 0) this.state.ending = this.registerGap()
     else
       this.strands.begin(
         () => story(this.root),
-        (closing) => void (this.state.closing = closing),
+        (ending) => void (this.state.ending = ending),
       )
 
     for (;;) {
       await condition(() => this.strands.allParked)
-      if (this.root.ended instanceof Turned) await this.cancel(this.root.ended)
+      if (this.root.ended instanceof Turned) this.state.ending ??= cancelledBy(this.root.ended)
       else this.strands.throwFailure()
-      if (this.state.closing) this.close(this.state.closing)
+      if (this.state.ending) await this.end(this.state.ending)
       if (this.draft.changed) await this.record()
       if (this.state.closing) break
-      this.advance()
-      this.arm()
+      this.alarms.advance()
+      this.alarms.arm()
       await condition(() => this.stimuli.length > 0)
       await this.apply(this.stimuli.splice(0))
     }
-    this.disarm()
+    this.alarms.disarm()
     await condition(allHandlersFinished)
 
     return this.state.closing
@@ -157,7 +158,11 @@ export class Engine<P extends ProcessTypes = ProcessTypes> {
     this.state.parts.delete(scope)
   }
 
-  ask(scope: Scope, kind: string, options: AskOptions & { readonly closing?: Moment }): Promise<Outcome> {
+  ask(
+    scope: Scope,
+    kind: string,
+    options: AskOptions & { readonly closing?: Moment; readonly about?: Reason },
+  ): Promise<Outcome> {
     if (scope.over) return Promise.reject(scope.over)
     const { of, exclude = [] } = options
     const openedOn = this.state.today
@@ -176,10 +181,11 @@ export class Engine<P extends ProcessTypes = ProcessTypes> {
         openedOn,
         this.state.n + 1,
         again,
-        again ? this.remarks : null,
+        again ? this.answering.remarks : null,
         resolve,
         reject,
       )
+      wait.about = options.about ?? null
       this.state.asks.add(wait)
       this.draft.event('taskOpened', { kind, for: wait.lastFor }, undefined, { task: wait.id })
       this.draft.notices.push({ kind: 'taskOpened', to: wait.lastFor, task: wait.id })
@@ -204,10 +210,14 @@ export class Engine<P extends ProcessTypes = ProcessTypes> {
     return await question(activities)
   }
 
-  async attempt(scope: Scope, effect: Effect, undo?: Effect): Promise<Attempted> {
+  async attempt(
+    scope: Scope,
+    effect: Effect,
+    undo?: { readonly undo: Effect; readonly as: string },
+  ): Promise<Attempted> {
     if (scope.over) throw scope.over
     // registered before the effect: one that succeeded but was never heard of is undone too
-    if (undo) this.undos.push(undo)
+    if (undo) this.undos.keep(scope, undo.as, undo.undo)
 
     return await effect(activities)
   }
@@ -239,9 +249,24 @@ export class Engine<P extends ProcessTypes = ProcessTypes> {
     this.on(
       'act',
       (message) => ({ kind: 'act', message }),
-      (message) => refusals.refusalOfAct(this.state, message, this.stimuli.length > 0 || this.advancing !== null),
+      (message) =>
+        refusals.refusalOfAct(this.state, message, this.stimuli.length > 0 || this.alarms.advancing !== null),
     )
     this.on('recompute', (message) => ({ kind: 'recompute', message }))
+    setHandler(defineQuery<StandingAnswer>(STANDING), () => this.standing())
+  }
+
+  /** Where the case stands: asked to compare the rows with, by no list. */
+  private standing(): StandingAnswer {
+    const { n } = this.state
+    // before the opening is known there is nothing to work a date out with
+    const next = this.recorded ? this.state.nextAlarm() : null
+
+    return {
+      recorded: this.recorded,
+      recording: n > (this.recorded?.n ?? 0) ? n : null,
+      wakes: next === null ? null : instant(next),
+    }
   }
 
   /**
@@ -258,7 +283,7 @@ export class Engine<P extends ProcessTypes = ProcessTypes> {
       async (message: Messages[K]) => {
         this.stimuli.push(stimulus(message))
         if ('task' in message) this.state.taken.add(message.task)
-        await condition(() => this.settled.has(message.command))
+        await CancellationScope.nonCancellable(() => condition(() => this.settled.has(message.command)))
         const settled = this.settled.get(message.command)
         this.settled.delete(message.command)
         if (!settled || settled.result === 'overtaken') throw refused(settled?.refusal ?? refusal(409, 'case.closed'))
@@ -279,7 +304,7 @@ export class Engine<P extends ProcessTypes = ProcessTypes> {
   private async apply(stimuli: readonly Stimulus[]): Promise<void> {
     // people before clocks: an answer at the moment its term ends is in time
     for (const stimulus of stimuli) if (stimulus.kind !== 'alarm') await this.take(stimulus)
-    await this.wake()
+    await this.alarms.wake()
   }
 
   private async take(stimulus: Exclude<Stimulus, { kind: 'alarm' }>): Promise<void> {
@@ -289,13 +314,13 @@ export class Engine<P extends ProcessTypes = ProcessTypes> {
         this.draft.changed = true
         return
       case 'complete':
-        return this.settle(stimulus.message, this.complete(stimulus.message))
+        return this.settle(stimulus.message, this.answering.complete(stimulus.message))
       case 'return':
-        return this.settle(stimulus.message, this.returnForRevision(stimulus.message))
+        return this.settle(stimulus.message, this.answering.returnForRevision(stimulus.message))
       case 'ask':
-        return this.settle(stimulus.message, this.askQuestion(stimulus.message))
+        return this.settle(stimulus.message, this.answering.askQuestion(stimulus.message))
       case 'withdrawQuestion':
-        return this.settle(stimulus.message, this.withdrawQuestion(stimulus.message))
+        return this.settle(stimulus.message, this.answering.withdrawQuestion(stimulus.message))
       case 'act':
         return this.perform(stimulus.message)
       case 'recompute':
@@ -305,7 +330,7 @@ export class Engine<P extends ProcessTypes = ProcessTypes> {
     }
   }
 
-  private settle(message: { readonly command: CommandId; readonly task?: TaskId }, why: Refusal | undefined): void {
+  settle(message: { readonly command: CommandId; readonly task?: TaskId }, why: Refusal | undefined): void {
     if (message.task) this.state.taken.delete(message.task)
     this.draft.settling.push({
       id: message.command,
@@ -314,96 +339,11 @@ export class Engine<P extends ProcessTypes = ProcessTypes> {
     this.draft.changed = true
   }
 
-  private complete(message: Messages['complete']): Refusal | undefined {
-    const on = localDate(instant(caseTime(this.state.clock, millis(message.receivedAt))), this.state.clock.zone)
-    const answer = {
-      by: message.actor.person,
-      at: message.receivedAt,
-      on,
-      facts: message.answer,
-      content: message.content,
-    }
-    const question = this.state.questionById(message.task)
-    if (question) {
-      question.answeredOn = on
-      this.draft.closed.push({ id: question.id, state: 'completed', answer })
-      this.draft.event('questionAnswered', {}, message.actor, { task: question.id })
-
-      return undefined
-    }
-    const wait = this.state.askById(message.task)
-    if (!wait) return refusal(409, 'task.closed')
-    const due = wait.due()
-    const verdict = mayHold(message.actor, { for: wait.addressee(), excluded: wait.excluded })
-    this.finishAsk(wait, { id: wait.id, state: 'completed', answer })
-    this.draft.event('taskCompleted', { kind: wait.kind, answer: message.answer }, message.actor, {
-      task: wait.id,
-      ...(verdict.may ? { capacity: verdict.capacity } : {}),
-    })
-    if (this.strands.resume(wait))
-      wait.resolve({
-        result: 'answered',
-        answer: message.answer as never,
-        by: message.actor.person,
-        on,
-        late: due !== null && on > due.on,
-      })
-
-    return undefined
-  }
-
-  private returnForRevision(message: Messages['return']): Refusal | undefined {
-    const wait = this.state.askById(message.task)
-    if (!wait) return refusal(409, 'task.closed')
-    const answer = {
-      by: message.actor.person,
-      at: message.receivedAt,
-      on: this.state.today,
-      facts: { returned: true },
-      content: message.content,
-    }
-    this.remarks = message.content
-    this.finishAsk(wait, { id: wait.id, state: 'completed', answer })
-    this.draft.event('taskReturned', { kind: wait.kind }, message.actor, { task: wait.id })
-    if (this.strands.resume(wait)) wait.resolve({ result: 'returned', by: message.actor.person })
-
-    return undefined
-  }
-
-  private askQuestion(message: Messages['ask']): Refusal | undefined {
-    const wait = this.state.askById(message.task)
-    if (!wait) return refusal(409, 'task.closed')
-    const question: Question = {
-      id: uuid4() as TaskId,
-      to: message.person,
-      content: message.content,
-      openedAt: this.state.caseInstant,
-      openedOn: this.state.today,
-      openedStep: this.state.n + 1,
-      answeredOn: null,
-    }
-    wait.questions.push(question)
-    this.draft.event('questionAsked', { to: message.person, of: wait.id }, message.actor, { task: question.id })
-    this.draft.notices.push({ kind: 'taskOpened', to: { person: message.person }, task: question.id })
-
-    return undefined
-  }
-
-  private withdrawQuestion(message: Messages['withdrawQuestion']): Refusal | undefined {
-    const question = this.state.questionById(message.task)
-    if (!question) return refusal(409, 'task.closed')
-    question.answeredOn = this.state.today
-    this.draft.closed.push({ id: question.id, state: 'obsolete' })
-    this.draft.event('questionWithdrawn', {}, message.actor, { task: question.id })
-
-    return undefined
-  }
-
   private perform(message: Messages['act']): void {
     if (message.act === 'advance') {
       const { to, release = false } = advanceForm(message.form)
       const next = to === undefined ? (this.state.nextAlarm() ?? this.state.caseNow) : this.state.startOf(to)
-      this.advancing = { to: release ? Date.now() : next, release, message }
+      this.alarms.advancing = { to: release ? Date.now() : next, release, message }
 
       return
     }
@@ -432,7 +372,7 @@ export class Engine<P extends ProcessTypes = ProcessTypes> {
     }
   }
 
-  private finishAsk(wait: AskWait, closed: ClosedTask): void {
+  finishAsk(wait: AskWait, closed: ClosedTask): void {
     this.state.asks.delete(wait)
     this.state.taken.delete(wait.id)
     this.draft.closed.push(closed)
@@ -442,118 +382,6 @@ export class Engine<P extends ProcessTypes = ProcessTypes> {
       this.draft.closed.push({ id: question.id, state: 'obsolete' })
       this.draft.event('questionWithdrawn', {}, undefined, { task: question.id })
     }
-  }
-
-  // ------------------------------------------------------------------ alarms
-
-  /** Does what the clock says is due by now. A timer is only an alarm: everything is worked out anew here. */
-  private async wake(): Promise<void> {
-    const now = this.state.caseNow
-    for (const wait of [...this.state.untils]) {
-      if (this.state.startOf(wait.moment().on) > now) continue
-      this.state.untils.delete(wait)
-      this.draft.changed = true
-      if (this.strands.resume(wait)) wait.resolve()
-    }
-    for (const wait of [...this.state.asks]) {
-      if (this.state.taken.has(wait.id) || wait.answerUnderway) continue
-      await this.wakeAsk(wait, now)
-    }
-  }
-
-  private async wakeAsk(wait: AskWait, now: number): Promise<void> {
-    const closes = wait.closes?.()
-    if (closes && this.state.endOfDay(closes.on) <= now) {
-      // a person who answered in time is heard even if the answer is still on its way
-      const by = realTime(this.state.clock, this.state.endOfDay(closes.on)) ?? Date.now()
-      if (await activities.answerUnderway({ task: wait.id, by: instant(by) })) {
-        wait.answerUnderway = true
-
-        return this.recheck()
-      }
-      if (this.stimuli.some((s) => s.kind === 'complete' && s.message.task === wait.id)) return
-      this.finishAsk(wait, { id: wait.id, state: 'obsolete' })
-      this.draft.event('taskLapsed', { kind: wait.kind, on: closes.on }, undefined, { task: wait.id })
-      if (this.strands.resume(wait)) wait.resolve({ result: 'late', on: closes.on })
-
-      return
-    }
-    const due = wait.due()
-    if (!due || this.state.isSuspended(wait)) return
-    if (wait.escalatedOf !== null && due.on > wait.escalatedOf) wait.escalatedOf = wait.escalatedTo = null
-    if (this.state.endOfDay(due.on) <= now) this.escalate(wait, due)
-    else if (this.state.reminds(wait, due) && this.state.startOf(this.state.remindOn(due)) <= now) {
-      wait.remindedOf = due.on
-      this.draft.event('taskReminded', { kind: wait.kind, due: due.on }, undefined, { task: wait.id })
-      this.draft.notices.push({ kind: 'taskReminder', to: wait.addressee(), task: wait.id })
-    }
-  }
-
-  private escalate(wait: AskWait, due: Due): void {
-    if (wait.escalatedOf !== null) return
-    const role = this.state.contract.tasks[wait.kind]?.escalatesTo ?? 'hr'
-    wait.remindedOf = wait.escalatedOf = due.on
-    wait.escalatedTo = { role, body: role === 'agency' ? this.state.opening.agency : this.input.body }
-    this.draft.event('taskOverdue', { kind: wait.kind, due: due.on, escalatedTo: role }, undefined, { task: wait.id })
-    this.draft.notices.push({ kind: 'taskOverdue', to: wait.escalatedTo, task: wait.id })
-  }
-
-  private recheck(): void {
-    void sleep(RECHECK_MS).then(() => {
-      for (const wait of this.state.asks) wait.answerUnderway = false
-      this.stimuli.push({ kind: 'alarm' })
-    })
-  }
-
-  /** One timer for the whole case, started anew only when the next alarm is at another moment. */
-  private arm(): void {
-    const next = this.state.nextAlarm()
-    if (next !== null && next <= this.state.caseNow) {
-      this.stimuli.push({ kind: 'alarm' })
-
-      return
-    }
-    const at = next === null ? null : realTime(this.state.clock, next)
-    if (at === (this.alarm?.at ?? null)) return
-    this.disarm()
-    if (at === null) return
-    const scope = new CancellationScope()
-    this.alarm = { at, scope }
-    void scope
-      .run(() => sleep(Math.max(1, at - Date.now())))
-      .then(
-        () => {
-          this.alarm = null
-          this.stimuli.push({ kind: 'alarm' })
-        },
-        (error: unknown) => {
-          if (!isCancellation(error)) throw error
-        },
-      )
-  }
-
-  private disarm(): void {
-    this.alarm?.scope.cancel()
-    this.alarm = null
-  }
-
-  /** Moves the clock of a rehearsal to the next alarm on its way, so that everything happens on its own day and in order. */
-  private advance(): void {
-    if (!this.advancing) return
-    if ([...this.state.asks].some((wait) => wait.answerUnderway)) return
-    const { to, release, message } = this.advancing
-    const next = this.state.nextAlarm()
-    if (next !== null && next <= to) {
-      if (next > this.state.caseNow) this.state.clock = movedTo(this.state.clock, next, Date.now())
-
-      return
-    }
-    if (to > this.state.caseNow) this.state.clock = movedTo(this.state.clock, to, Date.now())
-    if (release) this.state.clock = { ...this.state.clock, speed: 1 }
-    this.advancing = null
-    this.draft.event('clockAdvanced', { to: this.state.today }, message.actor)
-    this.settle(message, undefined)
-    this.stimuli.push({ kind: 'alarm' })
   }
 
   // ------------------------------------------------------------------ steps
@@ -567,18 +395,26 @@ export class Engine<P extends ProcessTypes = ProcessTypes> {
     }
   }
 
-  private async cancel(turned: Turned): Promise<void> {
-    if (this.state.closing) return
-    for (const undo of this.undos.reverse()) {
-      const undone = await CancellationScope.nonCancellable(() => undo(activities))
-      if (!undone.taken) this.draft.event('undoFailed', { reason: undone.reason.code })
+  /**
+   * Ends the story: what it attempted is taken back if it came to nothing (cancelled, refused); then the case closes, but not
+   * before what the kernel itself asked of people is done.
+   */
+  private async end(ending: Closing): Promise<void> {
+    if (!this.unwound) {
+      this.unwound = true
+      this.state.parts.clear()
+      for (const wait of [...this.state.asks])
+        if (!this.asides.keeps(wait, ending)) this.finishAsk(wait, { id: wait.id, state: 'obsolete' })
+      this.state.untils.clear()
+      if (ending.end === 'cancelled' || ending.end === 'refused') await this.undos.run(this.root)
     }
-    this.state.closing = { end: 'cancelled', basis: { code: 'cancelled', params: { act: turned.turn.act } } }
+    if (this.state.asks.size === 0) this.close(ending)
   }
 
-  private close({ end, basis }: Closing): void {
-    this.state.stage = end === 'refused' ? 'refused' : end
-    for (const wait of [...this.state.asks]) this.finishAsk(wait, { id: wait.id, state: 'obsolete' })
+  private close(closing: Closing): void {
+    const { end, basis } = closing
+    this.state.closing = closing
+    this.state.stage = end
     this.draft.event(end === 'refused' ? 'caseRefused' : 'caseClosed', { end, basis: basis.code })
     this.draft.notices.push({ kind: 'caseClosed', to: { person: this.input.subject } })
     // whoever is still waiting for an answer hears that the case is closed
@@ -587,14 +423,14 @@ export class Engine<P extends ProcessTypes = ProcessTypes> {
       if (stimulus.kind === 'start') this.starts.push(stimulus.message.command)
       else this.settle(stimulus.message, refusal(409, 'case.closed'))
     }
-    if (this.advancing) this.settle(this.advancing.message, undefined)
+    if (this.alarms.advancing) this.settle(this.alarms.advancing.message, undefined)
   }
 
   private async record(): Promise<void> {
     for (const command of this.starts) {
       const settled: Settled =
-        this.state.closing?.end === 'refused'
-          ? { result: 'refused', reason: this.state.closing.basis }
+        this.state.ending?.end === 'refused'
+          ? { result: 'refused', reason: this.state.ending.basis }
           : { result: 'started' }
       this.draft.settling.push({ id: command, settled })
     }
@@ -604,8 +440,14 @@ export class Engine<P extends ProcessTypes = ProcessTypes> {
     // counted before it is written: whoever acts while its completion is on the way has seen this step, or is told he has not
     this.state.n = step.n
     await activities.record(step)
+    this.recorded = standingOf(step)
     for (const { id, settled } of step.commands) this.settled.set(id, settled)
   }
 }
 
 const refused = (why: Refusal): ApplicationFailure => ApplicationFailure.nonRetryable(why.reason.code, REFUSED, why)
+
+const cancelledBy = ({ turn }: Turned): Closing => ({
+  end: 'cancelled',
+  basis: { code: 'cancelled', params: { act: turn.act } },
+})

@@ -2,6 +2,7 @@
  * Whether a message may be taken as the case stands: the last and only deciding door. Runs in the validators of Updates, so it is
  * synchronous and changes nothing; what is refused here never enters history.
  */
+import { isKernelTask } from './contract'
 import { caseTime, millis } from './clock'
 import type { AdvanceForm, Fact, Messages, Refusal } from './messages'
 import { mayHold, mayPerform } from './policy'
@@ -37,10 +38,12 @@ export function refusalOfAnswer<P extends ProcessTypes>(
   // in time is what the API received in time, whenever the timer fires
   if (closes && caseTime(state.clock, millis(receivedAt)) >= state.endOfDay(closes.on))
     return refusal(409, 'task.tooLate')
-  const errors = state.rulebook.check(wait.kind, answer, state.factsAsJson, {
-    rule: (key) => state.ruleRow(key).value,
-    people,
-  })
+  const errors = isKernelTask(wait.kind)
+    ? null
+    : state.rulebook.check(wait.kind, answer, state.factsAsJson, {
+        rule: (key) => state.ruleRow(key).value,
+        people,
+      })
 
   return errors ? refusal(422, 'form.invalid', { errors }) : undefined
 }
@@ -93,6 +96,8 @@ export function refusalOfAct<P extends ProcessTypes>(
 ): Refusal | undefined {
   if (busy || message.step !== state.n) return refusal(412, 'case.changed')
   if (message.act === 'advance') return refusalOfAdvance(state, message)
+  // the story is over: what is left is to take back, and to answer what the kernel asked
+  if (state.ending) return refusal(409, 'act.notNow')
   const kind = state.contract.acts[message.act]
   if (!kind) return refusal(409, 'act.unknown')
   const verdict = mayPerform(message.actor, kind, state.input)

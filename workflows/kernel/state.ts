@@ -21,6 +21,8 @@ export class CaseState<P extends ProcessTypes> {
   stage = ''
   /** last step begun to be recorded */
   n = 0
+  /** how the story came to its end; the case closes once nothing it asked of people is left */
+  ending: Closing | null = null
   closing: Closing | null = null
   readonly parts = new Set<Scope>()
   readonly asks = new Set<AskWait>()
@@ -115,6 +117,7 @@ export class CaseState<P extends ProcessTypes> {
         returned: wait.returned,
         questionOf: null,
         content: wait.remarks,
+        about: wait.about,
       })
       const question = wait.question
       if (!question) continue
@@ -135,6 +138,7 @@ export class CaseState<P extends ProcessTypes> {
         returned: false,
         questionOf: wait.id,
         content: question.content,
+        about: null,
       })
     }
 

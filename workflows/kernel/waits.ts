@@ -1,5 +1,5 @@
 /** What strands are parked on: a task or a day. */
-import type { Addressee, Due, Instant, IsoDate, PersonId, TaskId } from './contract'
+import type { Addressee, Due, Instant, IsoDate, PersonId, Reason, TaskId } from './contract'
 import type { ContentRef } from './messages'
 import { Wait } from './strands'
 
@@ -35,6 +35,8 @@ export class AskWait extends Wait {
   escalatedTo: Addressee | null = null
   /** an answer received in time is on its way: the hard term waits for it */
   answerUnderway = false
+  /** why the kernel asks for it; a task of the story explains itself */
+  about: Reason | null = null
   /** what the record last said, to notice a change */
   lastFor: Addressee
 
