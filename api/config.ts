@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { z } from 'zod'
-import type { PayloadKey } from './payload-keys'
+import { PayloadKeys, type PayloadKey } from './payload-keys'
 
 const port = z.coerce.number().int().min(0).max(65535)
 const flag = z.enum(['0', '1']).transform((value) => value === '1')
@@ -94,6 +94,14 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     payloadKeys: data.MANSAP_PAYLOAD_KEYS,
     version: VERSION,
   }
+}
+
+/** The keys alone, for commands that need nothing else of the environment; throws ConfigError. */
+export function readPayloadKeys(env: Readonly<Record<string, string | undefined>> = process.env): PayloadKeys {
+  const parsed = environment.shape.MANSAP_PAYLOAD_KEYS.safeParse(env['MANSAP_PAYLOAD_KEYS'] || undefined)
+  if (!parsed.success) throw new ConfigError('MANSAP_PAYLOAD_KEYS cannot be "…".')
+
+  return new PayloadKeys(parsed.data)
 }
 
 /**

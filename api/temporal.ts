@@ -77,7 +77,6 @@ export interface EnginePlace {
 export function connectEngine(place: EnginePlace): Engine {
   const { address, namespace, taskQueue, keys } = place
   const connection = Connection.lazy({ address })
-
   const client = new Client({ connection, namespace, ...(keys && { dataConverter: { payloadCodecs: [keys] } }) })
 
   return { ...engineOf(client, taskQueue), close: () => connection.close() }
