@@ -131,11 +131,18 @@ async function storeSurely({ db, answerWithinMs }: Service, command: NewCommand)
 export const notChanged = (why: 'absent' | 'stale' | 'taken' | 'tooLate' | 'completing'): Problem =>
   Problem.for(why === 'absent' ? 'notFound' : why)
 
+/** What it takes to send a command that is stored. */
+export interface Sender extends Pick<Service, 'db' | 'answerWithinMs'> {
+  readonly log: Pick<Service['log'], 'warn' | 'error'>
+  readonly engine: Pick<Service['engine'], 'send'>
+  readonly metrics: Pick<Service['metrics'], 'command'>
+}
+
 /**
  * Sends a stored command once. An Update answers only after the step it belongs to was recorded, and the record wrote its
  * outcome: there is nothing left to write. Should that not be so, it is sent again and then written down.
  */
-async function sendFirst(service: Service, command: StoredCommand): Promise<StoredCommand> {
+async function sendFirst(service: Sender, command: StoredCommand): Promise<StoredCommand> {
   const sent = await sendTo(service, command)
   if (sent.result === 'answered') return { ...command, state: 'done', outcome: sent.outcome }
 
@@ -143,17 +150,17 @@ async function sendFirst(service: Service, command: StoredCommand): Promise<Stor
 }
 
 /** Sends a stored command again and writes down what came of it; without an outcome it stays stored. */
-export const sendAgain = async (service: Service, command: StoredCommand): Promise<StoredCommand> =>
+export const sendAgain = async (service: Sender, command: StoredCommand): Promise<StoredCommand> =>
   writtenDown(service, command, await sendTo(service, command))
 
-async function sendTo(service: Service, command: StoredCommand): Promise<Sent> {
+async function sendTo(service: Sender, command: StoredCommand): Promise<Sent> {
   const sent = await service.engine.send(command, service.answerWithinMs)
   service.metrics.command(command.kind, sent.result)
 
   return sent
 }
 
-async function writtenDown(service: Service, command: StoredCommand, sent: Sent): Promise<StoredCommand> {
+async function writtenDown(service: Sender, command: StoredCommand, sent: Sent): Promise<StoredCommand> {
   try {
     return await settled(service, command, sent)
   } catch (error) {
@@ -164,7 +171,7 @@ async function writtenDown(service: Service, command: StoredCommand, sent: Sent)
   }
 }
 
-async function settled(service: Service, command: StoredCommand, sent: Sent): Promise<StoredCommand> {
+async function settled(service: Sender, command: StoredCommand, sent: Sent): Promise<StoredCommand> {
   const now = (await commandById(service.db, command.id)) ?? command
   if (now.state !== 'stored') return now
   switch (sent.result) {
@@ -191,7 +198,7 @@ async function settled(service: Service, command: StoredCommand, sent: Sent): Pr
 }
 
 /** No open workflow hears it. A start that was cut off from its message has an outcome all the same: what came of its case. */
-async function settleGone({ db }: Service, { id, kind, caseId }: StoredCommand): Promise<void> {
+async function settleGone({ db }: Sender, { id, kind, caseId }: StoredCommand): Promise<void> {
   const file =
     kind === 'start'
       ? await db.case.findUnique({ where: { id: caseId }, select: { outcome: true, basis: true } })

@@ -10,6 +10,7 @@ import {
 } from '@temporalio/client'
 import { historyToJSON } from '@temporalio/common/lib/proto-utils'
 import type { StoredCommand } from '../prisma/store/commands'
+import type { PayloadKeys } from './payload-keys'
 import type { CaseId } from '../workflows/kernel/contract'
 import {
   REFUSED,
@@ -65,11 +66,25 @@ function meaningOf(error: unknown): Sent {
 }
 const NO_REASON: Refusal = { status: 409, reason: { code: 'refused' } }
 
+export interface EnginePlace {
+  readonly address: string
+  readonly namespace: string
+  readonly taskQueue?: string
+  readonly keys?: PayloadKeys
+}
+
 /** Connects on first use, so that the API starts while Temporal is away. */
-export function connectEngine(place: { address: string; namespace: string; taskQueue?: string }): Engine {
-  const { address, namespace, taskQueue = TASK_QUEUE } = place
+export function connectEngine(place: EnginePlace): Engine {
+  const { address, namespace, taskQueue, keys } = place
   const connection = Connection.lazy({ address })
-  const client = new Client({ connection, namespace })
+  const client = new Client({ connection, namespace, ...(keys && { dataConverter: { payloadCodecs: [keys] } }) })
+
+  return { ...engineOf(client, taskQueue), close: () => connection.close() }
+}
+
+/** The same on a client whose connection is somebody else's to close. */
+export function engineOf(client: Client, taskQueue = TASK_QUEUE): Omit<Engine, 'close'> {
+  const { namespace } = client.options
 
   const start = (command: StoredCommand): Promise<MessageOutcome> => {
     const { input, message } = command.payload as StartPayload
@@ -131,7 +146,6 @@ export function connectEngine(place: { address: string; namespace: string; taskQ
         return identity?.startsWith(`mansap-worker@${version}@`) && Date.now() - seen <= withinMs + 1000
       })
     },
-    close: () => connection.close(),
   }
 }
 /** TASK_QUEUE_TYPE_WORKFLOW of Temporal's protocol */

@@ -5,6 +5,7 @@ import { Client, Connection, WithStartWorkflowOperation, WorkflowUpdateFailedErr
 import { pino } from 'pino'
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker'
 import { createActivities } from '../../activities'
+import type { PayloadKeys } from '../../api/payload-keys'
 import { createDb } from '../../prisma/store/db'
 import type { Db } from '../../prisma/store/db'
 import { bundleWorkflows } from '../../worker/bundle'
@@ -51,20 +52,26 @@ Runtime.install({ logger: new DefaultLogger('ERROR') })
 
 const bundles = new Map<string, Promise<{ code: string }>>()
 
-export async function casework(url: string, entry?: string, instead: Partial<Activities> = {}): Promise<Casework> {
+export async function casework(
+  url: string,
+  entry?: string,
+  instead: Partial<Activities> = {},
+  more: { readonly keys?: PayloadKeys; readonly taskQueue?: string } = {},
+): Promise<Casework> {
+  const dataConverter = more.keys && { payloadCodecs: [more.keys] }
   const { address } = testServers().temporal
   const db = createDb(url, 5)
   const log = pino({ level: 'silent' })
   const connection = await Connection.connect({ address })
   const native = await NativeConnection.connect({ address })
-  const taskQueue = `test-${randomUUID()}`
+  const taskQueue = more.taskQueue ?? `test-${randomUUID()}`
   const bundle = bundles.get(entry ?? '') ?? bundleWorkflows(entry)
   bundles.set(entry ?? '', bundle)
   const workflowBundle = await bundle
 
   return {
     db,
-    client: new Client({ connection, identity: 'test-client' }),
+    client: new Client({ connection, identity: 'test-client', ...(dataConverter && { dataConverter }) }),
     taskQueue,
     work: async () => {
       const worker = await Worker.create({
@@ -72,6 +79,7 @@ export async function casework(url: string, entry?: string, instead: Partial<Act
         taskQueue,
         // recorded histories say nothing of the machine they were made on
         identity: 'test-worker',
+        ...(dataConverter && { dataConverter }),
         workflowBundle,
         activities: { ...createActivities({ db, log }), ...instead },
         interceptors: heartbeats,

@@ -10,20 +10,26 @@ import {
   ApplicationFailure,
   CancellationScope,
   condition,
+  defineQuery,
   defineUpdate,
+  log,
   proxyActivities,
   setHandler,
   uuid4,
+  workflowInfo,
 } from '@temporalio/workflow'
 import { Alarms } from './alarms'
 import { Asides } from './asides'
 import { Answering } from './answering'
 import type { Activities, Attempted, Consultations } from './activities'
+import { instant } from './clock'
 import type { CommandId, Due, IsoDate, Reason, TaskId } from './contract'
 import type { CaseInput, Fact, MessageKind, MessageOutcome, Messages, Refusal } from './messages'
-import { REFUSED } from './messages'
-import type { ClosedTask, Settled } from './step'
+import { REFUSED, STANDING } from './messages'
+import type { ClosedTask, Settled, Standing, StandingAnswer } from './step'
+import { standingOf } from './step'
 import { StepDraft } from './draft'
+import { Reconsidering } from './reconsidering'
 import * as refusals from './refusals'
 import { advanceForm, refusal } from './refusals'
 import { CaseState } from './state'
@@ -44,6 +50,8 @@ const activities = proxyActivities<Activities>({
 
 /** Terms of the kernel itself, taken by every case beside those of its contract. */
 const KERNEL_TERMS = ['kernel.remindBefore']
+/** Events of Temporal's history, far below its limit of 51,200, at which somebody should plan to split such cases. */
+const LONG_HISTORY = 2_000
 
 export class Engine<P extends ProcessTypes = ProcessTypes> implements Underway<P> {
   readonly strands = new Strands()
@@ -52,13 +60,17 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements Underway<P
   draft: StepDraft<P>
 
   readonly asides = new Asides<P>(this)
+  readonly reconsidering: Reconsidering<P> = new Reconsidering<P>(this, this.asides)
   readonly undos = new Undos((effect, because) => this.asides.mend(effect, because))
 
   readonly stimuli: Stimulus[] = []
   private readonly settled = new Map<CommandId, Settled>()
   private starts: CommandId[] = []
+  private recorded: Standing | null = null
   /** the story has come to its end, and what it attempted is taken back where it has to be */
   private unwound = false
+  /** the history has been found long */
+  private long = false
   private readonly alarms = new Alarms<P>(this, activities)
   private readonly answering = new Answering<P>(this)
 
@@ -182,6 +194,7 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements Underway<P
         reject,
       )
       wait.about = options.about ?? null
+      wait.actsOn = options.actsOn ?? null
       this.state.asks.add(wait)
       this.draft.event('taskOpened', { kind, for: wait.lastFor }, undefined, { task: wait.id })
       this.draft.notices.push({ kind: 'taskOpened', to: wait.lastFor, task: wait.id })
@@ -249,6 +262,20 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements Underway<P
         refusals.refusalOfAct(this.state, message, this.stimuli.length > 0 || this.alarms.advancing !== null),
     )
     this.on('recompute', (message) => ({ kind: 'recompute', message }))
+    setHandler(defineQuery<StandingAnswer>(STANDING), () => this.standing())
+  }
+
+  /** Where the case stands: asked to compare the rows with, by no list. */
+  private standing(): StandingAnswer {
+    const { n } = this.state
+    // before the opening is known there is nothing to work a date out with
+    const next = this.recorded ? this.state.nextAlarm() : null
+
+    return {
+      recorded: this.recorded,
+      recording: n > (this.recorded?.n ?? 0) ? n : null,
+      wakes: next === null ? null : instant(next),
+    }
   }
 
   /**
@@ -308,6 +335,7 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements Underway<P
       case 'recompute':
         this.state.daysOff = await activities.daysOff({ body: this.input.body, on: this.state.today })
         this.draft.event('calendarChanged')
+        this.reconsidering.changed((facts) => facts)
         return this.settle(stimulus.message, undefined)
     }
   }
@@ -329,6 +357,12 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements Underway<P
 
       return
     }
+    if (message.act === 'discard') {
+      this.draft.event('actPerformed', { act: message.act }, message.actor)
+      this.turn(this.root, new Turned(this.root, { act: message.act, form: {} }))
+
+      return this.settle(message, undefined)
+    }
     const result = this.state.resultOf(message)
     if ('refused' in result) return this.settle(message, { status: 409, reason: result.refused })
     this.draft.event(
@@ -336,8 +370,14 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements Underway<P
       { act: message.act, form: message.form, content: message.content.id },
       message.actor,
     )
-    if ('facts' in result) this.note(result.facts)
-    else {
+    if ('facts' in result) {
+      this.note(result.facts)
+      this.reconsidering.changed((facts) => {
+        const then = this.state.resultOf(message, facts)
+
+        return 'facts' in then ? then.facts : null
+      })
+    } else {
       const part = this.state.partTurnedBy(message.act)
       if (!part) return this.settle(message, refusal(409, 'act.notNow'))
       this.turn(part, new Turned(part, { act: message.act, form: message.form }))
@@ -408,7 +448,18 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements Underway<P
     if (this.alarms.advancing) this.settle(this.alarms.advancing.message, undefined)
   }
 
+  /** Once per case, with a step that is written anyway: what grows so long was meant to be split into cases. */
+  private noteLength(): void {
+    const { longAfterEvents = LONG_HISTORY } = this.state.contract
+    if (this.long || workflowInfo().historyLength < longAfterEvents) return
+    this.long = true
+    this.draft.event('longHistory', { events: longAfterEvents })
+    this.draft.notices.push({ kind: 'longHistory', to: { role: 'developer', body: this.input.body } })
+    log.warn('the history of a case grows long', { case: this.input.case, events: longAfterEvents })
+  }
+
   private async record(): Promise<void> {
+    this.noteLength()
     for (const command of this.starts) {
       const settled: Settled =
         this.state.ending?.end === 'refused'
@@ -422,6 +473,7 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements Underway<P
     // counted before it is written: whoever acts while its completion is on the way has seen this step, or is told he has not
     this.state.n = step.n
     await activities.record(step)
+    this.recorded = standingOf(step)
     for (const { id, settled } of step.commands) this.settled.set(id, settled)
   }
 }

@@ -24,6 +24,9 @@ export const TASK_QUEUE = 'mansap'
 export const workflowType = (process: string, version: number): string =>
   version === 1 ? process : `${process}V${String(version)}`
 
+/** Name of the query that every workflow answers with where its case stands. */
+export const STANDING = 'standing'
+
 /** JSON that may enter history: ids, codes, dates, numbers. */
 export type Fact = string | number | boolean | null | readonly Fact[] | { readonly [key: string]: Fact | undefined }
 

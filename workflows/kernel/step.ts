@@ -85,7 +85,7 @@ export interface StepDocument {
 }
 
 export interface StepNotice {
-  readonly kind: 'taskOpened' | 'taskReminder' | 'taskOverdue' | 'caseClosed'
+  readonly kind: 'taskOpened' | 'taskReminder' | 'taskOverdue' | 'caseClosed' | 'longHistory'
   readonly to: Addressee
   readonly task?: TaskId
 }
@@ -93,7 +93,8 @@ export interface StepNotice {
 /** What came of a command in this step: accepted with an outcome, or overtaken by another that came at the same moment. */
 export type Settled = MessageOutcome | { readonly result: 'overtaken'; readonly refusal: Refusal }
 
-export interface Step {
+/** Where a case stands after a step, whole: what the rows of its lists are made of, and what a workflow answers when asked. */
+export interface Standing {
   readonly case: CaseId
   readonly n: number
   readonly at: Instant
@@ -116,6 +117,9 @@ export interface Step {
   readonly parties: Readonly<Record<string, PersonId>>
   readonly tasks: readonly OpenTask[]
   readonly clocks: readonly { readonly name: string; readonly startsOn: IsoDate; readonly due: Due }[]
+}
+
+export interface Step extends Standing {
   readonly closed: readonly ClosedTask[]
   readonly events: readonly StepEvent[]
   readonly documents: readonly StepDocument[]
@@ -123,4 +127,29 @@ export interface Step {
   readonly commands: readonly { readonly id: CommandId; readonly settled: Settled }[]
   /** terms and rules the case took with it, written once, at step 1 */
   readonly opening: Opening | null
+}
+
+/** Of a step, what holds until the next. */
+export function standingOf(step: Step): Standing {
+  const {
+    closed: _closed,
+    events: _events,
+    documents: _documents,
+    notices: _notices,
+    commands: _commands,
+    opening: _opening,
+    ...standing
+  } = step
+
+  return standing
+}
+
+/** The answer to the query `standing`. */
+export interface StandingAnswer {
+  /** as of the last step that is known to be recorded; null before the first */
+  readonly recorded: Standing | null
+  /** the step that is being recorded just now */
+  readonly recording: number | null
+  /** when it wakes by itself, by the clock of the case; null when only a person can move it */
+  readonly wakes: Instant | null
 }
