@@ -6,7 +6,7 @@ import type { Actor, PerformAct } from '../workflows/kernel/messages'
 import { mayPerform } from '../workflows/kernel/policy'
 import { answerTo, sendingOf, sentBefore, submit } from './commands'
 import { caseDetail, mayAdvance } from './details'
-import { ADVANCE, actForm, actKinds } from './forms'
+import { ADVANCE, actForm, actKinds, isRehearsalAct } from './forms'
 import { peopleOf } from './people'
 import { caseToday } from './present'
 import { Problem, forbidden, invalid } from './problems'
@@ -35,10 +35,10 @@ export async function performAct(service: Service, actor: Actor, row: CaseRow, a
 
   const file = { body: row.body.key as BodyKey, subject: row.subject.id as Actor['person'] }
   const verdict = mayPerform(actor, kind, file)
-  const may = act === ADVANCE ? mayAdvance(actor, kind, file) : verdict.may
+  const may = isRehearsalAct(act) ? mayAdvance(actor, kind, file) : verdict.may
   if (!may) throw forbidden(verdict.may ? { code: 'policy.noRole' } : verdict.reason)
   if (row.status !== 'open') throw Problem.for('caseClosed')
-  if (act === ADVANCE && row.rehearsal === null)
+  if (isRehearsalAct(act) && row.rehearsal === null)
     throw Problem.for('conflict', { reason: { code: 'act.rehearsalOnly' } })
   if (asked.step !== row.step) throw Problem.for('stale')
   if (kind.during && !kind.during.includes(row.stage)) throw Problem.for('conflict', { reason: { code: 'act.notNow' } })

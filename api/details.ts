@@ -7,7 +7,7 @@ import { isUnverified, type BodyKey } from '../workflows/kernel/contract'
 import type { Actor } from '../workflows/kernel/messages'
 import { mayComplete, mayPerform } from '../workflows/kernel/policy'
 import type { Given } from '../workflows/kernel/process'
-import { ADVANCE, actForm, actKinds, schemaOf, taskForm } from './forms'
+import { isRehearsalAct, actForm, actKinds, schemaOf, taskForm } from './forms'
 import { caseToday, caseView, policyTask, seesCase, seesTask, taskView } from './present'
 import type { Service } from './service'
 import type { ActView, AnswerView, CaseDetail, QuestionView, TaskDetail } from './views'
@@ -112,7 +112,7 @@ async function actsOf(service: Service, actor: Actor, row: CaseRow): Promise<Act
 
   return allowed.flatMap(([act, kind]) => {
     const form = actForm(process, act)
-    const initial = act === ADVANCE ? {} : { ...process.prefill(act, given, row.facts) }
+    const initial = isRehearsalAct(act) ? {} : { ...process.prefill(act, given, row.facts) }
 
     return form ? [{ act, form: schemaOf(form), initial, turn: kind.turn === true }] : []
   })
@@ -125,7 +125,7 @@ const mayDo = (
   row: CaseRow,
   file: Parameters<typeof mayPerform>[2],
 ): boolean => {
-  if (act !== ADVANCE) return mayPerform(actor, kind, file).may
+  if (!isRehearsalAct(act)) return mayPerform(actor, kind, file).may
 
   return row.rehearsal !== null && mayAdvance(actor, kind, file)
 }
@@ -157,7 +157,7 @@ export async function caseDetail(service: Service, actor: Actor, row: CaseRow): 
     step: row.step,
     today: caseToday(row.clock, service.now()),
     clocks,
-    acts: content ? acts : acts.filter(({ act }) => act === ADVANCE),
+    acts: content ? acts : acts.filter(({ act }) => isRehearsalAct(act)),
     parties: Object.entries(row.parties).flatMap(([part, id]) => {
       const person = people.get(id)
 

@@ -28,10 +28,13 @@ export function startDispatcher(service: Service): Dispatcher {
     // some at a time, so that nobody's command waits for it
     if ((await forgetKeys(service.db, now)) === 0) forgottenAt = now
   }
+  const began = Date.now()
+  // what was sent before this process began may have been sent by one that is dead: nobody else waits for its outcome
+  const olderThan = () => Math.min(OLDER_THAN_S, Math.floor((Date.now() - began) / 1000))
   const loop = async () => {
     while (!stopping.signal.aborted) {
       try {
-        const pending = await takePendingCommands(service.db, AT_ONCE, OLDER_THAN_S)
+        const pending = await takePendingCommands(service.db, AT_ONCE, olderThan())
         await Promise.all(pending.map((command) => sendAgain(service, command)))
         // a full round means that more are waiting
         if (pending.length === AT_ONCE) continue

@@ -12,9 +12,14 @@ export const KERNEL_FORMS = {
   return: z.strictObject({ remarks: text() }),
   ask: z.strictObject({ person: person('anyone'), question: text() }),
   advance: z.strictObject({ to: date().optional() }),
+  discard: z.strictObject({}),
 } as const
 
 export const ADVANCE = 'advance'
+export const DISCARD = 'discard'
+/** What may be done to rehearsals only. */
+export const isRehearsalAct = (act: string): act is typeof ADVANCE | typeof DISCARD =>
+  act === ADVANCE || act === DISCARD
 
 export const taskForm = (process: Process | undefined, kind: string): Form | null =>
   process && Object.hasOwn(process.forms.tasks, kind)
@@ -26,14 +31,15 @@ export const taskForm = (process: Process | undefined, kind: string): Form | nul
 export const actForm = (process: Process | undefined, act: string): Form | null =>
   process && Object.hasOwn(process.forms.acts, act)
     ? (process.forms.acts[act] ?? null)
-    : act === ADVANCE
-      ? KERNEL_FORMS.advance
+    : isRehearsalAct(act)
+      ? KERNEL_FORMS[act]
       : null
 
-/** The acts of a process, with `advance` for those who may move the clock of a rehearsal. */
+/** The acts of a process, with those on rehearsals for whoever may start one. */
 export const actKinds = (process: Process): Readonly<Record<string, ActKind>> => ({
   ...process.contract.acts,
   [ADVANCE]: { by: [...process.contract.startedBy, 'developer'] },
+  [DISCARD]: { by: [...process.contract.startedBy, 'developer'], turn: true },
 })
 
 /** JSON Schema as it is sent: a copy that a view may hold. */

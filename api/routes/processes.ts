@@ -2,16 +2,17 @@
 import { z } from 'zod'
 import { bodiesByKeys } from '../../prisma/store/accounts'
 import { terms as termRegister } from '../../prisma/store/register'
-import { isUnverified, type TermUnit } from '../../workflows/kernel/contract'
+import { isUnverified, type IsoDate, type TermUnit } from '../../workflows/kernel/contract'
 import { TERM_UNITS } from '../../workflows/kernel/contract'
 import type { Actor } from '../../workflows/kernel/messages'
 import type { Process } from '../../workflows/kernel/process'
 import { anyForm, isoDate, key } from '../fields'
-import { ADVANCE, KERNEL_FORMS, schemaOf } from '../forms'
+import { ADVANCE, DISCARD, KERNEL_FORMS, schemaOf } from '../forms'
 import { Problem } from '../problems'
 import type { Routes } from '../route'
 import * as schemas from '../schemas'
 import type { Service } from '../service'
+import { advanceSet, discardWhole } from '../rehearsals'
 import { startCase } from '../starts'
 import type { ProcessView } from '../views'
 
@@ -53,6 +54,7 @@ export function processRoutes(routes: Routes, service: Service): void {
       acts: [
         ...Object.entries(forms.acts).map(([act, form]) => ({ act, form: schemaOf(form) })),
         { act: ADVANCE, form: schemaOf(KERNEL_FORMS.advance) },
+        { act: DISCARD, form: schemaOf(KERNEL_FORMS.discard) },
       ],
       documents: [...contract.documents],
       terms: await termsOf(process),
@@ -98,5 +100,27 @@ export function processRoutes(routes: Routes, service: Service): void {
 
       return startCase(service, actor, today, process, { ...body, key: sent })
     },
+  })
+
+  const moved = z.array(z.strictObject({ caseId: z.string(), status: z.number(), code: z.string().nullable() }))
+  const set = z.strictObject({ set: z.string().min(1).max(60) })
+  routes.signed({
+    method: 'post',
+    path: '/api/rehearsals/:set/advance',
+    summary: 'Move the clock of every case of a set of rehearsals to a day',
+    params: set,
+    body: z.strictObject({ to: isoDate }),
+    responses: { 200: { description: 'What became of each case', schema: moved } },
+    handler: async ({ actor, params, body }) => ({
+      body: await advanceSet(service, actor, params.set, body.to as IsoDate),
+    }),
+  })
+  routes.signed({
+    method: 'post',
+    path: '/api/rehearsals/:set/discard',
+    summary: 'End every case of a set of rehearsals; nobody joins it any more',
+    params: set,
+    responses: { 200: { description: 'What became of each case', schema: moved } },
+    handler: async ({ actor, params }) => ({ body: await discardWhole(service, actor, params.set) }),
   })
 }

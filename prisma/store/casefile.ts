@@ -6,6 +6,7 @@ import { canonical, sha256 } from './canonical'
 import { settleAll } from './commands'
 import { Prisma, toStored, type Db, type Tx } from './db'
 import { appendTo, lockCase, NO_EVENTS, type LockedCase, type NewEvent } from './events'
+import { noteIncident } from './incidents'
 import { notify } from './notify'
 import { isClosed } from './tasks'
 
@@ -33,6 +34,7 @@ export async function recordStep(db: Db, step: Step): Promise<void> {
         last ?? NO_EVENTS,
         step.events.map((event) => eventOf(step, event)),
       )
+      if (step.events.some(({ kind }) => kind === 'longHistory')) await noteIncident(tx, step.case, 'longHistory', {})
       await writeNotices(tx, step)
       await settleCommands(tx, step)
       if (step.status === 'closed') await tx.hold.deleteMany({ where: { caseId: step.case } })
@@ -247,6 +249,7 @@ export const columnsOf = (task: OpenTask) => ({
   reminded: task.reminded,
   escalated: task.escalatedTo !== null,
   escalatedTo: jsonOrNull(task.escalatedTo),
+  about: jsonOrNull(task.about),
 })
 
 /** Whose a task is before anybody has done anything with it. One potential owner: nobody needs to claim it. */
@@ -263,7 +266,6 @@ export const fixedColumns = (task: OpenTask) => ({
   openedStep: task.openedStep,
   questionOf: task.questionOf,
   contentId: task.content?.id ?? null,
-  about: jsonOrNull(task.about),
   returned: task.returned,
 })
 
@@ -294,7 +296,8 @@ function differs(row: TaskRow, columns: ReturnType<typeof columnsOf>, task: Open
     row.closesOn?.getTime() !== columns.closesOn?.getTime() ||
     row.reminded !== columns.reminded ||
     row.escalated !== columns.escalated ||
-    row.excluded.join() !== columns.excluded.join()
+    row.excluded.join() !== columns.excluded.join() ||
+    (task.about !== null && canonical(row.about) !== canonical(task.about))
   )
 }
 

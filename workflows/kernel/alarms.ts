@@ -55,6 +55,7 @@ export class Alarms<P extends ProcessTypes> {
         return this.recheck()
       }
       if (this.underway.stimuli.some((s) => s.kind === 'complete' && s.message.task === wait.id)) return
+      this.underway.reconsidering.done(wait)
       this.underway.finishAsk(wait, { id: wait.id, state: 'obsolete' })
       this.underway.draft.event('taskLapsed', { kind: wait.kind, on: closes.on }, undefined, { task: wait.id })
       if (this.underway.strands.resume(wait)) wait.resolve({ result: 'late', on: closes.on })

@@ -39,6 +39,7 @@ export class Answering<P extends ProcessTypes> {
     const wait = this.underway.state.askById(message.task)
     if (!wait) return refusal(409, 'task.closed')
     const due = wait.due()
+    this.underway.reconsidering.done(wait)
     const verdict = mayHold(message.actor, { for: wait.addressee(), excluded: wait.excluded })
     this.underway.finishAsk(wait, { id: wait.id, state: 'completed', answer })
     this.underway.draft.event('taskCompleted', { kind: wait.kind, answer: message.answer }, message.actor, {

@@ -2,13 +2,13 @@
  * Tasks that the kernel itself asks for beside the story. They do not hold up its main line, but the case does not close while
  * one is open: a hold that nobody gave back, or a decision that stands on a wrong date, would otherwise be nobody's.
  */
-import type { Addressee, Reason } from './contract'
+import type { Addressee, KernelTask, Reason } from './contract'
 import type { AskOptions, Closing, ProcessTypes } from './story'
 import { Scope } from './strands'
 import type { Underway } from './underway'
 import type { AskWait, Outcome } from './waits'
 
-type Kind = 'mendUndo'
+type Kind = Exclude<KernelTask, 'answerQuestion'>
 
 interface Asking<P extends ProcessTypes> extends Underway<P> {
   ask(scope: Scope, kind: string, options: AskOptions & { readonly about: Reason }): Promise<Outcome>
@@ -27,16 +27,19 @@ export class Asides<P extends ProcessTypes> {
   }
 
   /** Does the task stay when the story ends so? */
-  keeps(wait: AskWait, _ending: Closing): boolean {
-    return wait.kind === 'mendUndo'
+  keeps(wait: AskWait, { end }: Closing): boolean {
+    // what came to nothing needs no second look
+    return wait.kind === 'mendUndo' || (wait.kind === 'reconsider' && end !== 'cancelled' && end !== 'refused')
   }
 
-  private ask(kind: Kind, about: Reason): void {
+  ask(kind: Kind, about: Reason): AskWait | null {
     const { input } = this.underway.state
     const of: Addressee = { role: 'hr', body: input.body }
     this.underway.strands.begin(
       () => this.underway.ask(this.scope, kind, { of, exclude: [input.subject], about }),
       () => undefined,
     )
+
+    return [...this.underway.state.asks].at(-1) ?? null
   }
 }

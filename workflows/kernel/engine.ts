@@ -12,9 +12,11 @@ import {
   condition,
   defineQuery,
   defineUpdate,
+  log,
   proxyActivities,
   setHandler,
   uuid4,
+  workflowInfo,
 } from '@temporalio/workflow'
 import { Alarms } from './alarms'
 import { Asides } from './asides'
@@ -27,6 +29,7 @@ import { REFUSED, STANDING } from './messages'
 import type { ClosedTask, Settled, Standing, StandingAnswer } from './step'
 import { standingOf } from './step'
 import { StepDraft } from './draft'
+import { Reconsidering } from './reconsidering'
 import * as refusals from './refusals'
 import { advanceForm, refusal } from './refusals'
 import { CaseState } from './state'
@@ -47,6 +50,8 @@ const activities = proxyActivities<Activities>({
 
 /** Terms of the kernel itself, taken by every case beside those of its contract. */
 const KERNEL_TERMS = ['kernel.remindBefore']
+/** Events of Temporal's history, far below its limit of 51,200, at which somebody should plan to split such cases. */
+const LONG_HISTORY = 2_000
 
 export class Engine<P extends ProcessTypes = ProcessTypes> implements Underway<P> {
   readonly strands = new Strands()
@@ -55,6 +60,7 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements Underway<P
   draft: StepDraft<P>
 
   readonly asides = new Asides<P>(this)
+  readonly reconsidering: Reconsidering<P> = new Reconsidering<P>(this, this.asides)
   readonly undos = new Undos((effect, because) => this.asides.mend(effect, because))
 
   readonly stimuli: Stimulus[] = []
@@ -63,6 +69,8 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements Underway<P
   private recorded: Standing | null = null
   /** the story has come to its end, and what it attempted is taken back where it has to be */
   private unwound = false
+  /** the history has been found long */
+  private long = false
   private readonly alarms = new Alarms<P>(this, activities)
   private readonly answering = new Answering<P>(this)
 
@@ -186,6 +194,7 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements Underway<P
         reject,
       )
       wait.about = options.about ?? null
+      wait.actsOn = options.actsOn ?? null
       this.state.asks.add(wait)
       this.draft.event('taskOpened', { kind, for: wait.lastFor }, undefined, { task: wait.id })
       this.draft.notices.push({ kind: 'taskOpened', to: wait.lastFor, task: wait.id })
@@ -326,6 +335,7 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements Underway<P
       case 'recompute':
         this.state.daysOff = await activities.daysOff({ body: this.input.body, on: this.state.today })
         this.draft.event('calendarChanged')
+        this.reconsidering.changed((facts) => facts)
         return this.settle(stimulus.message, undefined)
     }
   }
@@ -347,6 +357,12 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements Underway<P
 
       return
     }
+    if (message.act === 'discard') {
+      this.draft.event('actPerformed', { act: message.act }, message.actor)
+      this.turn(this.root, new Turned(this.root, { act: message.act, form: {} }))
+
+      return this.settle(message, undefined)
+    }
     const result = this.state.resultOf(message)
     if ('refused' in result) return this.settle(message, { status: 409, reason: result.refused })
     this.draft.event(
@@ -354,8 +370,14 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements Underway<P
       { act: message.act, form: message.form, content: message.content.id },
       message.actor,
     )
-    if ('facts' in result) this.note(result.facts)
-    else {
+    if ('facts' in result) {
+      this.note(result.facts)
+      this.reconsidering.changed((facts) => {
+        const then = this.state.resultOf(message, facts)
+
+        return 'facts' in then ? then.facts : null
+      })
+    } else {
       const part = this.state.partTurnedBy(message.act)
       if (!part) return this.settle(message, refusal(409, 'act.notNow'))
       this.turn(part, new Turned(part, { act: message.act, form: message.form }))
@@ -426,7 +448,18 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements Underway<P
     if (this.alarms.advancing) this.settle(this.alarms.advancing.message, undefined)
   }
 
+  /** Once per case, with a step that is written anyway: what grows so long was meant to be split into cases. */
+  private noteLength(): void {
+    const { longAfterEvents = LONG_HISTORY } = this.state.contract
+    if (this.long || workflowInfo().historyLength < longAfterEvents) return
+    this.long = true
+    this.draft.event('longHistory', { events: longAfterEvents })
+    this.draft.notices.push({ kind: 'longHistory', to: { role: 'developer', body: this.input.body } })
+    log.warn('the history of a case grows long', { case: this.input.case, events: longAfterEvents })
+  }
+
   private async record(): Promise<void> {
+    this.noteLength()
     for (const command of this.starts) {
       const settled: Settled =
         this.state.ending?.end === 'refused'

@@ -4,7 +4,7 @@
  */
 import { isKernelTask } from './contract'
 import { caseTime, millis } from './clock'
-import type { AdvanceForm, Fact, Messages, Refusal } from './messages'
+import type { Actor, AdvanceForm, Fact, Messages, Refusal } from './messages'
 import { mayHold, mayPerform } from './policy'
 import type { CaseState } from './state'
 import type { ProcessTypes } from './story'
@@ -96,6 +96,7 @@ export function refusalOfAct<P extends ProcessTypes>(
 ): Refusal | undefined {
   if (busy || message.step !== state.n) return refusal(412, 'case.changed')
   if (message.act === 'advance') return refusalOfAdvance(state, message)
+  if (message.act === 'discard') return refusalOfDiscard(state, message)
   // the story is over: what is left is to take back, and to answer what the kernel asked
   if (state.ending) return refusal(409, 'act.notNow')
   const kind = state.contract.acts[message.act]
@@ -115,14 +116,30 @@ export function refusalOfAct<P extends ProcessTypes>(
   return undefined
 }
 
+function refusalOfDiscard<P extends ProcessTypes>(
+  state: CaseState<P>,
+  { actor }: Messages['act'],
+): Refusal | undefined {
+  if (state.input.rehearsal === null) return refusal(409, 'act.rehearsalOnly')
+
+  return state.ending ? refusal(409, 'act.notNow') : refusalOfRehearser(state, actor)
+}
+
+/** A rehearsal is handled by those who may start a case there, and by developers of any body. */
+function refusalOfRehearser<P extends ProcessTypes>(state: CaseState<P>, actor: Actor): Refusal | undefined {
+  const verdict = mayPerform(actor, { by: [...state.contract.startedBy, 'developer'] }, state.input)
+  const developer = actor.grants.some((grant) => grant.role === 'developer')
+
+  return verdict.may || developer ? undefined : { status: 403, reason: verdict.reason }
+}
+
 function refusalOfAdvance<P extends ProcessTypes>(
   state: CaseState<P>,
   { actor, form }: Messages['act'],
 ): Refusal | undefined {
   if (state.input.rehearsal === null && state.clock.speed !== 0) return refusal(409, 'act.rehearsalOnly')
-  const verdict = mayPerform(actor, { by: [...state.contract.startedBy, 'developer'] }, state.input)
-  const developer = actor.grants.some((grant) => grant.role === 'developer')
-  if (!verdict.may && !developer) return { status: 403, reason: verdict.reason }
+  const notTheirs = refusalOfRehearser(state, actor)
+  if (notTheirs) return notTheirs
 
   const { to, release } = advanceForm(form)
   if (release) return undefined

@@ -208,10 +208,11 @@ export class CaseState<P extends ProcessTypes> {
     return [...this.asks].map((wait) => wait.question).find((question) => question?.id === id) ?? undefined
   }
 
-  resultOf({ act, form, actor, people }: Messages['act']): ActResult<P['facts']> {
+  /** What an act comes to, on the facts as they are or as they once were. */
+  resultOf({ act, form, actor, people }: Messages['act'], facts: P['facts'] = this.facts): ActResult<P['facts']> {
     const apply = this.rulebook.acts[act as keyof P['acts']]
 
-    return apply(this.facts, form as P['acts'][keyof P['acts']], {
+    return apply(facts, form as P['acts'][keyof P['acts']], {
       today: this.today,
       actor: actor.person,
       stage: this.stage,

@@ -85,7 +85,7 @@ export interface StepDocument {
 }
 
 export interface StepNotice {
-  readonly kind: 'taskOpened' | 'taskReminder' | 'taskOverdue' | 'caseClosed'
+  readonly kind: 'taskOpened' | 'taskReminder' | 'taskOverdue' | 'caseClosed' | 'longHistory'
   readonly to: Addressee
   readonly task?: TaskId
 }

@@ -2,6 +2,7 @@
 import type { StepDraft } from './draft'
 import type { CommandId, TaskId } from './contract'
 import type { MessageKind, Messages, Refusal } from './messages'
+import type { Reconsidering } from './reconsidering'
 import type { CaseState } from './state'
 import type { ClosedTask } from './step'
 import type { ProcessTypes } from './story'
@@ -18,6 +19,7 @@ export interface Underway<P extends ProcessTypes> {
   readonly draft: StepDraft<P>
   /** what came since the last step */
   readonly stimuli: Stimulus[]
+  readonly reconsidering: Reconsidering<P>
   finishAsk(wait: AskWait, closed: ClosedTask): void
   /** tells whoever sent the message, once the step is recorded, that it was taken, or why not */
   settle(message: { readonly command: CommandId; readonly task?: TaskId }, why: Refusal | undefined): void

@@ -37,6 +37,8 @@ export class AskWait extends Wait {
   answerUnderway = false
   /** why the kernel asks for it; a task of the story explains itself */
   about: Reason | null = null
+  /** the clock that is acted on when it comes to its end */
+  actsOn: string | null = null
   /** what the record last said, to notice a change */
   lastFor: Addressee
 

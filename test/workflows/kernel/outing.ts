@@ -1,7 +1,8 @@
 /** A process that takes much from the world: for the tests of what is taken back, when, and by whom. */
 import { openCase } from '../../../workflows/kernel/casefile'
 import type { CaseFile } from '../../../workflows/kernel/casefile'
-import type { ProcessContract } from '../../../workflows/kernel/contract'
+import { endOf } from '../../../workflows/kernel/calendar'
+import type { IsoDate, Pause, ProcessContract } from '../../../workflows/kernel/contract'
 import type { CaseInput } from '../../../workflows/kernel/messages'
 import type { Closing, Rulebook } from '../../../workflows/kernel/story'
 
@@ -11,22 +12,23 @@ const contract = {
   stages: ['packing', 'away'],
   ends: ['home'],
   startedBy: ['hr'],
-  tasks: { pack: {}, travel: {} },
+  tasks: { pack: {}, travel: {}, unpack: {} },
   acts: {
     repack: { by: ['hr'], turn: true },
+    delay: { by: ['hr'] },
     cancel: { by: ['head'], turn: true },
   },
   documents: [],
-  terms: [],
+  terms: ['errand.wait'],
   rules: [],
 } as const satisfies ProcessContract
 
 interface Outing {
-  readonly facts: object
+  readonly facts: { readonly from: IsoDate; readonly pauses: readonly Pause[] }
   readonly stage: (typeof contract.stages)[number]
   readonly end: (typeof contract.ends)[number]
-  readonly answers: { readonly pack: object; readonly travel: object }
-  readonly acts: { readonly repack: object; readonly cancel: object }
+  readonly answers: { readonly pack: object; readonly travel: object; readonly unpack: object }
+  readonly acts: { readonly repack: object; readonly delay: Pause; readonly cancel: object }
   readonly document: never
   readonly returning: never
 }
@@ -34,7 +36,13 @@ interface Outing {
 const rulebook: Rulebook<Outing> = {
   check: () => null,
   parties: () => ({}),
-  acts: { repack: () => ({ turn: true }), cancel: () => ({ turn: true }) },
+  acts: {
+    repack: () => ({ turn: true }),
+    delay: (facts, pause) => ({
+      facts: { ...facts, pauses: [...facts.pauses.filter(({ from }) => from !== pause.from), pause] },
+    }),
+    cancel: () => ({ turn: true }),
+  },
 }
 
 interface Form {
@@ -42,6 +50,8 @@ interface Form {
   readonly takes: readonly string[]
   readonly packs: readonly string[]
   readonly refuses?: boolean
+  /** on the way back something happens that the story does not know of */
+  readonly fails?: boolean
 }
 
 /** Takes a key, to be given back if it comes to nothing. */
@@ -52,7 +62,12 @@ const take = (file: CaseFile<Outing>, input: CaseInput<Form>, key: string) =>
   })
 
 export async function outing(input: CaseInput<Form>): Promise<Closing> {
-  return openCase<Outing, Form>(contract, rulebook, input, {}, async (file) => {
+  const first = { from: input.clock.base.case.slice(0, 10) as IsoDate, pauses: [] }
+
+  return openCase<Outing, Form>({ ...contract, longAfterEvents: 60 }, rulebook, input, first, async (file) => {
+    const ends = () =>
+      endOf({ from: file.facts.from, terms: [file.term('errand.wait')], pauses: file.facts.pauses }, file.daysOff)
+    file.clock('trip', ends, () => file.facts.from)
     for (const key of input.form.takes) await take(file, input, key)
     if (input.form.refuses) return file.refuse({ code: 'rain' })
     for (;;) {
@@ -64,8 +79,9 @@ export async function outing(input: CaseInput<Form>): Promise<Closing> {
       if (packed.turned === null) break
     }
     file.enter('away')
-    await file.ask('travel', { of: { role: 'hr', body: input.body } })
-    await take(file, input, 'home')
+    await file.ask('travel', { of: { role: 'hr', body: input.body }, within: ends, actsOn: 'trip' })
+    if (input.form.fails) await take(file, input, 'home')
+    await file.ask('unpack', { of: { role: 'hr', body: input.body } })
 
     return file.close('home', { code: 'back' })
   })

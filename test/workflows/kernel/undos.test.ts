@@ -39,7 +39,7 @@ afterAll(async () => {
 })
 afterEach(() => befalls.clear())
 
-const begin = (form: { takes?: string[]; packs?: string[]; refuses?: boolean }): Promise<Opened> =>
+const begin = (form: { takes?: string[]; packs?: string[]; refuses?: boolean; fails?: boolean }): Promise<Opened> =>
   open(work, {
     process: 'outing',
     body: BODY,
@@ -128,7 +128,7 @@ const workflowTaskFailed = async (id: CaseId): Promise<boolean> => {
 }
 
 test('a story that fails keeps its case, its people and what it took', async () => {
-  const { id } = await begin({ takes: ['hall'], packs: ['tent'] })
+  const { id } = await begin({ takes: ['hall'], packs: ['tent'], fails: true })
   expect(await answer(id, 'pack')).toMatchObject({ ok: true })
   const sent = answer(id, 'travel').catch(() => 'not answered')
   await eventually('the fault in history', () => workflowTaskFailed(id))
