@@ -137,6 +137,14 @@ export class CaseFile<P extends ProcessTypes> {
     )
   }
 
+  /** Runs branches side by side until the first of them ends; what is open in the others is withdrawn in the same step. */
+  first<T>(branches: readonly ((file: CaseFile<P>) => Promise<T>)[]): Promise<T> {
+    return this.engine.strands.first(
+      this.scope,
+      branches.map((branch) => (scope: Scope) => branch(new CaseFile<P>(this.engine, scope))),
+    )
+  }
+
   /** Asks the register something that changes nothing. */
   consult<T>(question: (register: Consultations) => Promise<T>): Promise<T> {
     return this.engine.consult(this.scope, question)

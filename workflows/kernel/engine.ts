@@ -31,6 +31,7 @@ import { advanceForm, refusal } from './refusals'
 import { CaseState } from './state'
 import type { AskOptions, Closing, Moment, ProcessTypes, Rulebook, StoryContract } from './story'
 import { Scope, Strands, Turned } from './strands'
+import type { Wait } from './strands'
 import { AskWait, UntilWait } from './waits'
 import type { Outcome, Question } from './waits'
 
@@ -51,7 +52,7 @@ type Stimulus =
 export type Effect = (effects: Effects) => Promise<Attempted>
 
 export class Engine<P extends ProcessTypes = ProcessTypes> {
-  readonly strands = new Strands()
+  readonly strands = new Strands((waits, reason) => this.withdrawn(waits, reason))
   readonly root = new Scope(null, ['cancel'])
   readonly state: CaseState<P>
   private draft: StepDraft<P>
@@ -98,7 +99,7 @@ export class Engine<P extends ProcessTypes = ProcessTypes> {
       )
 
     for (;;) {
-      await condition(() => this.strands.allParked)
+      await this.parked()
       if (this.root.ended instanceof Turned) await this.cancel(this.root.ended)
       else this.strands.throwFailure()
       if (this.state.closing) this.close(this.state.closing)
@@ -278,8 +279,18 @@ export class Engine<P extends ProcessTypes = ProcessTypes> {
 
   private async apply(stimuli: readonly Stimulus[]): Promise<void> {
     // people before clocks: an answer at the moment its term ends is in time
-    for (const stimulus of stimuli) if (stimulus.kind !== 'alarm') await this.take(stimulus)
+    for (const [i, stimulus] of stimuli.entries()) {
+      if (stimulus.kind === 'alarm') continue
+      await this.take(stimulus)
+      // the story is heard before the next: an answer may leave another task without a purpose, or end the case
+      await this.parked()
+      if (this.state.closing) return void this.stimuli.unshift(...stimuli.slice(i + 1))
+    }
     await this.wake()
+  }
+
+  private parked(): Promise<void> {
+    return condition(() => this.strands.allParked)
   }
 
   private async take(stimulus: Exclude<Stimulus, { kind: 'alarm' }>): Promise<void> {
@@ -418,16 +429,18 @@ export class Engine<P extends ProcessTypes = ProcessTypes> {
     else {
       const part = this.state.partTurnedBy(message.act)
       if (!part) return this.settle(message, refusal(409, 'act.notNow'))
-      this.turn(part, new Turned(part, { act: message.act, form: message.form }))
+      this.strands.end(part, new Turned(part, { act: message.act, form: message.form }))
     }
     this.settle(message, undefined)
   }
 
-  private turn(part: Scope, turned: Turned): void {
-    for (const wait of this.strands.end(part, turned)) {
+  /** What was open in a part of the story that is over is nobody's any more. */
+  private withdrawn(waits: readonly Wait[], reason: Error): void {
+    const because = reason instanceof Turned ? { because: reason.turn.act } : { because: 'otherBranch' }
+    for (const wait of waits) {
       if (wait instanceof AskWait) {
         this.finishAsk(wait, { id: wait.id, state: 'obsolete' })
-        this.draft.event('taskWithdrawn', { kind: wait.kind, because: turned.turn.act }, undefined, { task: wait.id })
+        this.draft.event('taskWithdrawn', { kind: wait.kind, ...because }, undefined, { task: wait.id })
       } else if (wait instanceof UntilWait) this.state.untils.delete(wait)
     }
   }
@@ -450,14 +463,16 @@ export class Engine<P extends ProcessTypes = ProcessTypes> {
   private async wake(): Promise<void> {
     const now = this.state.caseNow
     for (const wait of [...this.state.untils]) {
-      if (this.state.startOf(wait.moment().on) > now) continue
+      if (!this.state.untils.has(wait) || this.state.startOf(wait.moment().on) > now) continue
       this.state.untils.delete(wait)
       this.draft.changed = true
       if (this.strands.resume(wait)) wait.resolve()
+      await this.parked()
     }
     for (const wait of [...this.state.asks]) {
-      if (this.state.taken.has(wait.id) || wait.answerUnderway) continue
+      if (!this.state.asks.has(wait) || this.state.taken.has(wait.id) || wait.answerUnderway) continue
       await this.wakeAsk(wait, now)
+      await this.parked()
     }
   }
 
