@@ -2,7 +2,7 @@
 import { createServer } from 'node:http'
 import pino from 'pino'
 import { createDb } from '../prisma/store/db'
-import { processes } from '../workflows/registry'
+import { processes as ofTheProduct } from '../workflows/registry'
 import { createApp } from './app'
 import { createSessions } from './auth/session'
 import { ConfigError, readConfig, requireIdentityProvider, type Config } from './config'
@@ -28,7 +28,8 @@ function settings(): Config {
   }
 }
 
-function main(): void {
+/** Runs the API; a test or a benchmark may serve processes of its own beside those of the product. */
+export function serve(processes: Service['processes'] = ofTheProduct, words: Service['words'] = readWords()): void {
   const config = settings()
   const log = pino({ level: config.logLevel, base: { process: 'api', version: config.version } })
   const db = createDb(config.databaseUrl)
@@ -42,7 +43,7 @@ function main(): void {
     log,
     processes,
     metrics: createMetrics(db),
-    words: readWords(),
+    words,
     demo: config.demo,
     version: config.version,
     now: Date.now,
@@ -80,4 +81,4 @@ function main(): void {
   process.on('SIGINT', () => void stop())
 }
 
-main()
+if (require.main === module) serve()

@@ -8,13 +8,17 @@ export interface WordTree {
 }
 export type Words = Readonly<Record<Locale, Readonly<Record<string, WordTree>>>>
 
-/** Reads `workflows/<folder>/words/<locale>.json`; a folder without words has none. */
-export function readWords(folder = path.resolve(__dirname, '../workflows')): Words {
-  const owners = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory())
+/** Reads `<folder>/<owner>/words/<locale>.json` of each folder of processes; an owner without words has none. */
+export function readWords(...folders: readonly string[]): Words {
+  const owners = (folders.length > 0 ? folders : [path.resolve(__dirname, '../workflows')]).flatMap((folder) =>
+    readdirSync(folder, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => ({ name, words: path.join(folder, name, 'words') })),
+  )
   const of = (locale: Locale) =>
     Object.fromEntries(
-      owners.flatMap(({ name }) => {
-        const file = path.join(folder, name, 'words', `${locale}.json`)
+      owners.flatMap(({ name, words }) => {
+        const file = path.join(words, `${locale}.json`)
 
         return existsSync(file) ? [[name, JSON.parse(readFileSync(file, 'utf8')) as WordTree]] : []
       }),

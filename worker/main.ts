@@ -42,12 +42,12 @@ export const createWorker = ({ db, connection, namespace, taskQueue, version, bu
     activities: createActivities({ db }),
   })
 
-async function main(): Promise<void> {
+async function main(entry?: string): Promise<void> {
   const config = readConfig()
   const log = pino({ level: config.logLevel, base: { part: 'worker' } })
   Runtime.install({ shutdownSignals: ['SIGTERM', 'SIGINT'] })
   const db = createDb(config.databaseUrl)
-  const bundle = await bundleWorkflows()
+  const bundle = await bundleWorkflows(entry)
   const connection = await untilReached(() => NativeConnection.connect({ address: config.temporal.address }), log)
   const client = await untilReached(() => Connection.connect({ address: config.temporal.address }), log)
   const { namespace } = config.temporal
@@ -73,9 +73,13 @@ async function untilReached<T>(connect: () => Promise<T>, log: Logger): Promise<
   }
 }
 
-if (require.main === module)
-  main().catch((error: unknown) => {
+/** Runs the worker; a test or a benchmark may name a file of workflows of its own. */
+export function run(entry?: string): void {
+  main(entry).catch((error: unknown) => {
     process.stderr.write(`${String(error)}\n`)
     // what else runs here would keep a worker alive that takes no work, and nobody would start another
     process.exit(1)
   })
+}
+
+if (require.main === module) run()

@@ -21,8 +21,13 @@ import type {
   Rulebook,
   StoryContract,
 } from './story'
-import type { Scope, Turn } from './strands'
+import type { Branch, Scope, Turn } from './strands'
 import { Scope as Part, Turned } from './strands'
+
+/** Branches of a story, whose results keep their places. */
+type Branches<P extends ProcessTypes, T extends readonly unknown[] | []> = {
+  readonly [K in keyof T]: (file: CaseFile<P>) => Promise<T[K]>
+}
 
 export class CaseFile<P extends ProcessTypes> {
   constructor(
@@ -130,19 +135,19 @@ export class CaseFile<P extends ProcessTypes> {
   }
 
   /** Runs branches side by side and waits for all; if one throws, the others are withdrawn. */
-  together<T>(branches: readonly ((file: CaseFile<P>) => Promise<T>)[]): Promise<T[]> {
-    return this.engine.strands.together(
-      this.scope,
-      branches.map((branch) => (scope: Scope) => branch(new CaseFile<P>(this.engine, scope))),
-    )
+  together<T extends readonly unknown[] | []>(branches: Branches<P, T>): Promise<T> {
+    return this.engine.strands.together(this.scope, this.branches(branches)) as Promise<unknown> as Promise<T>
   }
 
   /** Runs branches side by side until the first of them ends; what is open in the others is withdrawn in the same step. */
-  first<T>(branches: readonly ((file: CaseFile<P>) => Promise<T>)[]): Promise<T> {
-    return this.engine.strands.first(
-      this.scope,
-      branches.map((branch) => (scope: Scope) => branch(new CaseFile<P>(this.engine, scope))),
-    )
+  first<T extends readonly unknown[] | []>(branches: Branches<P, T>): Promise<T[number]> {
+    return this.engine.strands.first<T[number]>(this.scope, this.branches(branches))
+  }
+
+  private branches<T extends readonly unknown[] | []>(of: Branches<P, T>): Branch<T[number]>[] {
+    const each: readonly ((file: CaseFile<P>) => Promise<T[number]>)[] = of
+
+    return each.map((branch) => (scope) => branch(new CaseFile<P>(this.engine, scope)))
   }
 
   /** Asks the register something that changes nothing. */
