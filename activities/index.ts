@@ -5,8 +5,11 @@ import { answerUnderway, recordStep, releaseHold, takeHold } from '../prisma/sto
 import { daysOffFor } from '../prisma/store/calendar'
 import type { Db } from '../prisma/store/db'
 import { RegisterGap, regimeOn, ruleRows, termRows } from '../prisma/store/law'
+import { readSealed } from '../prisma/store/sealed'
 import { agencyOf, servicePost } from '../prisma/store/service'
 import type { BodyKey, IsoDate } from '../workflows/kernel/contract'
+import { factsOf } from '../workflows/kernel/forms'
+import type { Process } from '../workflows/kernel/process'
 
 /** How far a case looks back and ahead: the longest of them lasts a few years, and a calendar of six is 2 kB. */
 const DAYS_BACK = 370
@@ -14,7 +17,13 @@ const DAYS_AHEAD = 5 * 366
 
 const taken: Attempted = { taken: true }
 
-export function createActivities({ db }: { readonly db: Db }): Activities {
+export interface ActivityParts {
+  readonly db: Db
+  /** whose forms tell the facts of a sealed answer from its content */
+  readonly processes: Readonly<Record<string, Process>>
+}
+
+export function createActivities({ db, processes }: ActivityParts): Activities {
   const daysOff = (body: BodyKey, on: IsoDate) =>
     daysOffFor(db, { body, from: addDays(on, -DAYS_BACK), to: addDays(on, DAYS_AHEAD) })
 
@@ -34,6 +43,13 @@ export function createActivities({ db }: { readonly db: Db }): Activities {
     },
     daysOff: ({ body, on }) => daysOff(body, on),
     record: (step) => recordStep(db, step),
+    openSealed: async ({ case: id, process, kind, commitments }) => {
+      const form = processes[process]?.forms.tasks[kind]
+      if (!form) throw new Error(`no form for ${process}.${kind}`)
+      const rows = await readSealed(db, id, commitments)
+
+      return rows.map((body) => (body === null ? null : factsOf(form, body)))
+    },
     answerUnderway: ({ task, by }) => answerUnderway(db, task, by),
     servicePost: (question) => servicePost(db, question),
     hold: async ({ case: id, key }) =>

@@ -8,7 +8,7 @@ import type { Actor, ContentRef, People } from '../workflows/kernel/messages'
 import { mayComplete } from '../workflows/kernel/policy'
 import { answerTo, sendingOf, sentBefore, submit, type Envelope } from './commands'
 import { taskDetail } from './details'
-import { KERNEL_FORMS, taskForm } from './forms'
+import { isSealed, KERNEL_FORMS, taskForm } from './forms'
 import { peopleOf } from './people'
 import { caseToday, policyTask } from './present'
 import { Problem, forbidden, invalid } from './problems'
@@ -16,7 +16,7 @@ import type { Reply } from './route'
 import type { Service } from './service'
 
 export interface Answering {
-  readonly verb: 'complete' | 'return' | 'ask' | 'withdrawQuestion'
+  readonly verb: 'complete' | 'return' | 'recuse' | 'ask' | 'withdrawQuestion'
   readonly form: Record<string, unknown>
 }
 interface Asked extends Answering {
@@ -53,7 +53,12 @@ export async function answerTask(service: Service, actor: Actor, row: TaskRow, a
     // a question is withdrawn without touching the task it was put from: that one may be answered meanwhile
     task: verb === 'withdrawQuestion' ? null : { id: row.id, version: asked.version, holder: actor.person },
     content: value,
-    payload: (envelope, content) => messageOf(verb, envelope, { task: row.id, question, form, value, people, content }),
+    payload: (envelope, content) => {
+      const sealed = verb === 'complete' && isSealed(service.processes[row.process], row.kind)
+      const told = sealed ? { form: null, value: {}, people: {} } : { form, value, people }
+
+      return messageOf(verb, envelope, { task: row.id, question, content, ...told })
+    },
   })
 
   return answerTo(service, command, done)
@@ -80,6 +85,8 @@ function refuseWhoAndWhen(actor: Actor, row: TaskRow, { verb, version }: Asked, 
   if (!TRANSITIONS.send.from.includes(row.state))
     throw Problem.for('conflict', { reason: { code: `task.${row.state}` } })
   if (verb === 'return' && !kind?.returns) throw Problem.for('conflict', { reason: { code: 'task.notReturnable' } })
+  if (verb === 'recuse' && !kind?.commission?.recusal)
+    throw Problem.for('conflict', { reason: { code: 'task.noRecusal' } })
   if (verb === 'ask' && !kind?.asks) throw Problem.for('conflict', { reason: { code: 'task.noQuestions' } })
   if (verb === 'ask' && row.openQuestion) throw Problem.for('conflict', { reason: { code: 'task.questionOpen' } })
 }
@@ -126,13 +133,17 @@ interface Parts {
   readonly content: ContentRef
 }
 
-/** The message for the workflow: ids, codes and dates; what people wrote stays in its content row. */
+/**
+ * The message for the workflow: ids, codes and dates; what people wrote stays in its content row, and so does the whole of a
+ * sealed answer, of which the workflow is given the row's id and hash.
+ */
 function messageOf(verb: Answering['verb'], envelope: Envelope, parts: Parts) {
   const { task, question, form, value, people, content } = parts
   switch (verb) {
     case 'complete':
-      return { ...envelope, task, answer: form ? factsOf(form, value) : {}, people, content }
+      return { ...envelope, task, answer: form && factsOf(form, value), people, content }
     case 'return':
+    case 'recuse':
       return { ...envelope, task, content }
     case 'ask':
       return { ...envelope, task, person: value['person'] as PersonId, content }

@@ -9,11 +9,14 @@ export const KERNEL_FORMS = {
   answerQuestion: z.strictObject({ answer: text() }),
   return: z.strictObject({ remarks: text() }),
   ask: z.strictObject({ person: person('anyone'), question: text() }),
+  recuse: z.strictObject({ reason: text() }),
+  replaceMember: z.strictObject({ member: person('anyone'), by: person('anyone').optional(), reason: text() }),
   advance: z.strictObject({ to: date().optional() }),
 } as const
 
 export const QUESTION = 'answerQuestion'
 export const ADVANCE = 'advance'
+export const REPLACE_MEMBER = 'replaceMember'
 
 export const taskForm = (process: Process | undefined, kind: string): Form | null =>
   process && Object.hasOwn(process.forms.tasks, kind)
@@ -22,16 +25,26 @@ export const taskForm = (process: Process | undefined, kind: string): Form | nul
       ? KERNEL_FORMS.answerQuestion
       : null
 
+/** Nobody reads an answer of this kind before the commission has opened all of them. */
+export const isSealed = (process: Process | undefined, kind: string): boolean =>
+  process?.contract.tasks[kind]?.sealed === true
+
 export const actForm = (process: Process | undefined, act: string): Form | null =>
   process && Object.hasOwn(process.forms.acts, act)
     ? (process.forms.acts[act] ?? null)
-    : act === ADVANCE
-      ? KERNEL_FORMS.advance
+    : act === ADVANCE || act === REPLACE_MEMBER
+      ? KERNEL_FORMS[act]
       : null
 
-/** The acts of a process, with `advance` for those who may move the clock of a rehearsal. */
+const convenes = ({ contract }: Process): boolean => Object.values(contract.tasks).some((kind) => kind.commission)
+
+/**
+ * The acts of a process, with those of the kernel: `advance` for those who may move the clock of a rehearsal, `replaceMember` where
+ * commissions sit.
+ */
 export const actKinds = (process: Process): Readonly<Record<string, ActKind>> => ({
   ...process.contract.acts,
+  ...(convenes(process) ? { [REPLACE_MEMBER]: { by: ['hr'] } } : {}),
   [ADVANCE]: { by: [...process.contract.startedBy, 'developer'] },
 })
 

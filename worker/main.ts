@@ -6,10 +6,12 @@ import { Connection } from '@temporalio/client'
 import { pino } from 'pino'
 import type { Logger } from 'pino'
 import { createActivities } from '../activities'
+import type { ActivityParts } from '../activities'
 import { readConfig } from '../api/config'
 import { createDb } from '../prisma/store/db'
 import type { Db } from '../prisma/store/db'
 import { TASK_QUEUE } from '../workflows/kernel/messages'
+import { processes as ofTheProduct } from '../workflows/registry'
 import { keepArchiving } from './archive'
 import { bundleWorkflows } from './bundle'
 
@@ -28,10 +30,20 @@ export interface WorkerParts {
   readonly taskQueue?: string
   readonly version: string
   readonly bundle: { readonly code: string }
+  /** absent: those of the product */
+  readonly processes?: ActivityParts['processes']
 }
 
 /** A worker for all processes; its identity names the version, which `/ready` looks for. */
-export const createWorker = ({ db, connection, namespace, taskQueue, version, bundle }: WorkerParts): Promise<Worker> =>
+export const createWorker = ({
+  db,
+  connection,
+  namespace,
+  taskQueue,
+  version,
+  bundle,
+  processes = ofTheProduct,
+}: WorkerParts): Promise<Worker> =>
   Worker.create({
     ...SIZES,
     connection,
@@ -39,10 +51,10 @@ export const createWorker = ({ db, connection, namespace, taskQueue, version, bu
     taskQueue: taskQueue ?? TASK_QUEUE,
     identity: `mansap-worker@${version}@${String(process.pid)}`,
     workflowBundle: bundle,
-    activities: createActivities({ db }),
+    activities: createActivities({ db, processes }),
   })
 
-async function main(entry?: string): Promise<void> {
+async function main({ entry, processes = ofTheProduct }: Served): Promise<void> {
   const config = readConfig()
   const log = pino({ level: config.logLevel, base: { part: 'worker' } })
   Runtime.install({ shutdownSignals: ['SIGTERM', 'SIGINT'] })
@@ -51,7 +63,7 @@ async function main(entry?: string): Promise<void> {
   const connection = await untilReached(() => NativeConnection.connect({ address: config.temporal.address }), log)
   const client = await untilReached(() => Connection.connect({ address: config.temporal.address }), log)
   const { namespace } = config.temporal
-  const worker = await createWorker({ db, connection, namespace, version: config.version, bundle })
+  const worker = await createWorker({ db, connection, namespace, version: config.version, bundle, processes })
   const archiving = keepArchiving({ db, client: new Client({ connection: client, namespace }), log })
   log.info('worker is polling')
   await worker.run()
@@ -73,9 +85,15 @@ async function untilReached<T>(connect: () => Promise<T>, log: Logger): Promise<
   }
 }
 
-/** Runs the worker; a test or a benchmark may name a file of workflows of its own. */
-export function run(entry?: string): void {
-  main(entry).catch((error: unknown) => {
+interface Served {
+  /** file of workflows */
+  readonly entry?: string
+  readonly processes?: ActivityParts['processes']
+}
+
+/** Runs the worker; a test or a benchmark may serve processes of its own beside those of the product. */
+export function run(served: Served = {}): void {
+  main(served).catch((error: unknown) => {
     process.stderr.write(`${String(error)}\n`)
     // what else runs here would keep a worker alive that takes no work, and nobody would start another
     process.exit(1)

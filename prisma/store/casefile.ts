@@ -27,6 +27,7 @@ export async function recordStep(db: Db, step: Step): Promise<void> {
       if (!(await isNew(tx, step, digest))) return
       await writeCase(tx, step)
       const tasks = await writeTasks(tx, step)
+      await writeRevealed(tx, step)
       await writeClocks(tx, step)
       await writeDocuments(tx, step)
       await appendEvents(
@@ -77,6 +78,7 @@ async function writeCase(tx: Tx, step: Step): Promise<void> {
     clock: json(step.clock),
     positionId: positionOf(step),
     step: step.n,
+    commissions: json(step.commissions ?? []),
     closedAt: closed ? new Date(step.at) : null,
     closedOn: closed ? toStored(step.on) : null,
   }
@@ -165,8 +167,9 @@ async function writeTasks(tx: Tx, step: Step): Promise<string[]> {
           answeredAt: new Date(answer.at),
           answeredOn: toStored(answer.on),
           answeredStep: step.n,
-          answer: json(answer.facts),
-          answerContentId: answer.content.id,
+          // a sealed answer is known to have been given, no more
+          answer: jsonOrNull(answer.facts),
+          answerContentId: answer.content?.id ?? null,
         }),
       },
     })
@@ -195,6 +198,15 @@ async function writeTasks(tx: Tx, step: Step): Promise<string[]> {
   }
 
   return changed
+}
+
+/** From now on the answers that a commission opened are read like any other. */
+async function writeRevealed(tx: Tx, step: Step): Promise<void> {
+  for (const { task, facts, content } of step.revealed ?? [])
+    await tx.task.updateMany({
+      where: { id: task, caseId: step.case },
+      data: { answer: jsonOrNull(facts), answerContentId: content.id, answeredStep: step.n },
+    })
 }
 
 const columnsOf = (task: OpenTask) => ({

@@ -73,7 +73,17 @@ async function recommendAndHear(file: File, form: StartForm): Promise<boolean> {
 
 async function vote(file: File, form: StartForm): Promise<Closing<Example['end']>> {
   file.enter('voting')
-  void form
+  const { members, chair, alternates } = form
+  const decision = await file.commission('vote', {
+    members,
+    chair,
+    alternates,
+    quorum: file.rule('example.quorum'),
+    within: 'example.vote',
+  })
+  file.order('minutes', decision.minutes)
+  if (decision.result === 'failed') return file.close('declined', { code: 'noDecision' })
+  if (decision.choice !== 'grant') return file.close('declined', { code: 'votedAgainst' })
 
   file.enter('announcing')
   const objection = await file.first([

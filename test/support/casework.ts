@@ -4,6 +4,7 @@ import type { Workflow } from '@temporalio/common'
 import { Client, Connection, WithStartWorkflowOperation, WorkflowUpdateFailedError } from '@temporalio/client'
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker'
 import { createActivities } from '../../activities'
+import type { ActivityParts } from '../../activities'
 import { createDb } from '../../prisma/store/db'
 import type { Db } from '../../prisma/store/db'
 import { bundleWorkflows } from '../../worker/bundle'
@@ -23,6 +24,7 @@ import type {
 import type {
   Actor,
   CaseInput,
+  ContentRef,
   Fact,
   MessageKind,
   MessageOutcome,
@@ -49,7 +51,12 @@ Runtime.install({ logger: new DefaultLogger('ERROR') })
 
 const bundles = new Map<string, Promise<{ code: string }>>()
 
-export async function casework(url: string, entry?: string, instead: Partial<Activities> = {}): Promise<Casework> {
+export async function casework(
+  url: string,
+  entry?: string,
+  instead: Partial<Activities> = {},
+  processes: ActivityParts['processes'] = {},
+): Promise<Casework> {
   const { address } = testServers().temporal
   const db = createDb(url, 5)
   const connection = await Connection.connect({ address })
@@ -70,7 +77,7 @@ export async function casework(url: string, entry?: string, instead: Partial<Act
         // recorded histories say nothing of the machine they were made on
         identity: 'test-worker',
         workflowBundle,
-        activities: { ...createActivities({ db }), ...instead },
+        activities: { ...createActivities({ db, processes }), ...instead },
         shutdownGraceTime: '2 seconds',
       })
       const running = worker.run()
@@ -162,7 +169,7 @@ export async function say<K extends MessageKind>(
   id: CaseId,
   kind: K,
   by: Actor,
-  said: Said<K> | (Said<K> & { people?: People; command?: CommandId; receivedAt?: Instant }),
+  said: Said<K> & { people?: People; command?: CommandId; receivedAt?: Instant; content?: ContentRef },
 ): Promise<Sent> {
   const command = ('command' in said && said.command) || (randomUUID() as CommandId)
   const message = { people: {}, receivedAt: new Date().toISOString(), content: content(), actor: by, ...said, command }

@@ -10,7 +10,7 @@ import type { Step } from '../../workflows/kernel/step'
 import { ERRANDS, errandLaw } from './errands'
 
 async function main([url = '', address = '', taskQueue = '', steps = '1']: readonly string[]): Promise<void> {
-  const activities = createActivities({ db: createDb(url, 5) })
+  const activities = createActivities({ db: createDb(url, 5), processes: {} })
   let left = Number(steps)
   const record = async (step: Step): Promise<void> => {
     await activities.record(step)

@@ -5,6 +5,8 @@
 import type { Attempted, Consultations, Effects } from './activities'
 import { addTerm } from './calendar'
 import type { DaysOff } from './calendar'
+import { Commission } from './commission'
+import type { CommissionOptions, Decision } from './commission'
 import type { BodyKey, Due, IsoDate, Reason, RuleRow, TermRow } from './contract'
 import { Engine } from './engine'
 import type { Effect } from './engine'
@@ -109,7 +111,21 @@ export class CaseFile<P extends ProcessTypes> {
     options: AskOptions,
   ): Promise<Answered<P['answers'][K]> | MayReturn<P, K>>
   ask<A>(kind: string, options: AskOptions & { readonly closing?: Moment }): Promise<Answered<A> | Returned | Late> {
+    // nobody would ever open it
+    if (this.engine.state.contract.tasks[kind]?.sealed) throw new Error(`${kind} is sealed: a commission answers it`)
+
     return this.engine.ask(this.scope, kind, options)
+  }
+
+  /**
+   * Asks the members of a commission, one task each, and counts their answers by the rules that the contract gives for this kind of
+   * task. Sealed answers are opened together.
+   */
+  commission<K extends keyof P['answers'] & string>(
+    kind: K,
+    options: CommissionOptions,
+  ): Promise<Decision<P['answers'][K]>> {
+    return new Commission<P, P['answers'][K]>(this.engine, this.scope, kind, options).run()
   }
 
   /** Waits for the beginning of a day; worked out anew when facts or the calendar change. */

@@ -21,13 +21,13 @@ import type { Activities, Attempted, Consultations, Effects } from './activities
 import { localDate } from './calendar'
 import { caseTime, instant, millis, movedTo, realTime } from './clock'
 import type { CommandId, Due, IsoDate, TaskId } from './contract'
-import type { CaseInput, ContentRef, Fact, MessageKind, MessageOutcome, Messages, Refusal } from './messages'
+import type { Actor, CaseInput, ContentRef, Fact, MessageKind, MessageOutcome, Messages, Refusal } from './messages'
 import { REFUSED } from './messages'
 import { mayHold } from './policy'
-import type { ClosedTask, Settled } from './step'
+import type { ClosedTask, RevealedAnswer, Settled } from './step'
 import { StepDraft } from './draft'
 import * as refusals from './refusals'
-import { advanceForm, refusal } from './refusals'
+import { advanceForm, refusal, replaceMemberForm } from './refusals'
 import { CaseState } from './state'
 import type { AskOptions, Closing, Moment, ProcessTypes, Rulebook, StoryContract } from './story'
 import { Scope, Strands, Turned } from './strands'
@@ -50,6 +50,8 @@ type Stimulus =
 
 /** Something done in the world that may be refused. */
 export type Effect = (effects: Effects) => Promise<Attempted>
+
+type TaskOptions = AskOptions & { readonly closing?: Moment }
 
 export class Engine<P extends ProcessTypes = ProcessTypes> {
   readonly strands = new Strands((waits, reason) => this.withdrawn(waits, reason))
@@ -158,34 +160,97 @@ export class Engine<P extends ProcessTypes = ProcessTypes> {
     this.state.parts.delete(scope)
   }
 
-  ask(scope: Scope, kind: string, options: AskOptions & { readonly closing?: Moment }): Promise<Outcome> {
+  ask(scope: Scope, kind: string, options: TaskOptions): Promise<Outcome> {
     if (scope.over) return Promise.reject(scope.over)
+
+    return new Promise((resolve, reject) => void this.openTask(scope, kind, options, resolve, reject))
+  }
+
+  /** Asks a member of a commission, who may also leave it. */
+  askMember(
+    scope: Scope,
+    kind: string,
+    options: TaskOptions & { readonly opened: (task: TaskId) => void },
+  ): Promise<Outcome | { readonly result: 'recused' | 'replaced' }> {
+    if (scope.over) return Promise.reject(scope.over)
+
+    return new Promise((resolve, reject) => {
+      const wait = this.openTask(scope, kind, options, resolve, reject)
+      wait.leave = (result) => resolve({ result })
+      options.opened(wait.id)
+    })
+  }
+
+  private openTask(
+    scope: Scope,
+    kind: string,
+    options: TaskOptions,
+    resolve: (outcome: Outcome) => void,
+    reject: (reason: Error) => void,
+  ): AskWait {
     const { of, exclude = [] } = options
     const openedOn = this.state.today
     const closing = options.closing
     const again = options.again ?? false
 
-    return new Promise((resolve, reject) => {
-      const wait: AskWait = new AskWait(
-        uuid4() as TaskId,
-        kind,
-        typeof of === 'function' ? of : () => of,
-        typeof exclude === 'function' ? exclude : () => exclude,
-        () => this.state.dueOf(options.within, openedOn, wait?.questions ?? []),
-        closing === undefined ? null : typeof closing === 'function' ? closing : () => closing,
-        this.state.caseInstant,
-        openedOn,
-        this.state.n + 1,
-        again,
-        again ? this.remarks : null,
-        resolve,
-        reject,
-      )
-      this.state.asks.add(wait)
-      this.draft.event('taskOpened', { kind, for: wait.lastFor }, undefined, { task: wait.id })
-      this.draft.notices.push({ kind: 'taskOpened', to: wait.lastFor, task: wait.id })
-      this.strands.park(wait, scope)
-    })
+    const wait: AskWait = new AskWait(
+      uuid4() as TaskId,
+      kind,
+      typeof of === 'function' ? of : () => of,
+      typeof exclude === 'function' ? exclude : () => exclude,
+      () => this.state.dueOf(options.within, openedOn, wait?.questions ?? []),
+      closing === undefined ? null : typeof closing === 'function' ? closing : () => closing,
+      this.state.caseInstant,
+      openedOn,
+      this.state.n + 1,
+      again,
+      again ? this.remarks : null,
+      resolve,
+      reject,
+    )
+    this.state.asks.add(wait)
+    this.draft.event('taskOpened', { kind, for: wait.lastFor }, undefined, { task: wait.id })
+    this.draft.notices.push({ kind: 'taskOpened', to: wait.lastFor, task: wait.id })
+    this.strands.park(wait, scope)
+
+    return wait
+  }
+
+  // ------------------------------------------------------------------ what a commission asks for
+
+  tell(event: string, params: Readonly<Record<string, Fact>>, actor?: Actor): void {
+    this.draft.event(event, params, actor)
+  }
+
+  /** Reads sealed answers; null for one that is not what was committed to. */
+  openSealed(kind: string, commitments: readonly ContentRef[]): Promise<readonly Fact[]> {
+    const { case: id, process, version } = this.input
+
+    return activities.openSealed({ case: id, process, version, kind, commitments })
+  }
+
+  reveal(answer: RevealedAnswer): void {
+    this.draft.revealed.push(answer)
+    this.draft.changed = true
+  }
+
+  /** A row was tampered with: the case goes on without it, and a person is told. */
+  sealBroken(kind: string, task: TaskId): void {
+    this.draft.event('sealBroken', { kind }, undefined, { task })
+    for (const to of [
+      { role: 'hr', body: this.input.body },
+      { role: 'agency', body: this.state.opening.agency },
+    ] as const)
+      this.draft.notices.push({ kind: 'sealBroken', to, task })
+  }
+
+  /** The task of a member who was replaced is nobody's any more. */
+  dismissMember(task: TaskId): void {
+    const wait = this.state.askById(task)
+    if (!wait?.leave) return
+    this.finishAsk(wait, { id: wait.id, state: 'obsolete' })
+    this.draft.event('taskWithdrawn', { kind: wait.kind, because: 'replaced' }, undefined, { task })
+    if (this.strands.resume(wait)) wait.leave('replaced')
   }
 
   until(scope: Scope, moment: Moment): Promise<void> {
@@ -226,6 +291,11 @@ export class Engine<P extends ProcessTypes = ProcessTypes> {
       'return',
       (message) => ({ kind: 'return', message }),
       (message) => refusals.refusalOfReturn(this.state, message),
+    )
+    this.on(
+      'recuse',
+      (message) => ({ kind: 'recuse', message }),
+      (message) => refusals.refusalOfRecusal(this.state, message),
     )
     this.on(
       'ask',
@@ -303,6 +373,8 @@ export class Engine<P extends ProcessTypes = ProcessTypes> {
         return this.settle(stimulus.message, this.complete(stimulus.message))
       case 'return':
         return this.settle(stimulus.message, this.returnForRevision(stimulus.message))
+      case 'recuse':
+        return this.settle(stimulus.message, this.recuse(stimulus.message))
       case 'ask':
         return this.settle(stimulus.message, this.askQuestion(stimulus.message))
       case 'withdrawQuestion':
@@ -346,8 +418,15 @@ export class Engine<P extends ProcessTypes = ProcessTypes> {
     if (!wait) return refusal(409, 'task.closed')
     const due = wait.due()
     const verdict = mayHold(message.actor, { for: wait.addressee(), excluded: wait.excluded })
-    this.finishAsk(wait, { id: wait.id, state: 'completed', answer })
-    this.draft.event('taskCompleted', { kind: wait.kind, answer: message.answer }, message.actor, {
+    const sealed = this.state.contract.tasks[wait.kind]?.sealed
+    const { content } = message
+    this.finishAsk(wait, {
+      id: wait.id,
+      state: 'completed',
+      answer: sealed ? { ...answer, facts: null, content: null } : answer,
+    })
+    const said = sealed ? { commitment: { ...content } } : { answer: message.answer }
+    this.draft.event('taskCompleted', { kind: wait.kind, ...said }, message.actor, {
       task: wait.id,
       ...(verdict.may ? { capacity: verdict.capacity } : {}),
     })
@@ -355,6 +434,7 @@ export class Engine<P extends ProcessTypes = ProcessTypes> {
       wait.resolve({
         result: 'answered',
         answer: message.answer as never,
+        content,
         by: message.actor.person,
         on,
         late: due !== null && on > due.on,
@@ -377,6 +457,18 @@ export class Engine<P extends ProcessTypes = ProcessTypes> {
     this.finishAsk(wait, { id: wait.id, state: 'completed', answer })
     this.draft.event('taskReturned', { kind: wait.kind }, message.actor, { task: wait.id })
     if (this.strands.resume(wait)) wait.resolve({ result: 'returned', by: message.actor.person })
+
+    return undefined
+  }
+
+  private recuse(message: Messages['recuse']): Refusal | undefined {
+    const wait = this.state.askById(message.task)
+    if (!wait?.leave) return refusal(409, 'task.closed')
+    this.finishAsk(wait, { id: wait.id, state: 'obsolete' })
+    this.draft.event('memberRecused', { kind: wait.kind, content: message.content.id }, message.actor, {
+      task: wait.id,
+    })
+    if (this.strands.resume(wait)) wait.leave('recused')
 
     return undefined
   }
@@ -418,6 +510,7 @@ export class Engine<P extends ProcessTypes = ProcessTypes> {
 
       return
     }
+    if (message.act === 'replaceMember') return this.replaceMember(message)
     const result = this.state.resultOf(message)
     if ('refused' in result) return this.settle(message, { status: 409, reason: result.refused })
     this.draft.event(
@@ -431,6 +524,14 @@ export class Engine<P extends ProcessTypes = ProcessTypes> {
       if (!part) return this.settle(message, refusal(409, 'act.notNow'))
       this.strands.end(part, new Turned(part, { act: message.act, form: message.form }))
     }
+    this.settle(message, undefined)
+  }
+
+  private replaceMember(message: Messages['act']): void {
+    const { member, by } = replaceMemberForm(message.form)
+    const { act, form, content } = message
+    this.draft.event('actPerformed', { act, form, content: content.id }, message.actor)
+    for (const commission of this.state.commissions) commission.replace(member, by, message.actor)
     this.settle(message, undefined)
   }
 

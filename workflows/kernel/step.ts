@@ -60,9 +60,40 @@ export interface ClosedTask {
     readonly by: PersonId
     readonly at: Instant
     readonly on: IsoDate
+    /** null, like the content, while it is sealed */
     readonly facts: Fact
-    readonly content: ContentRef
+    readonly content: ContentRef | null
   }
+}
+
+/** A sealed answer that has been opened. */
+export interface RevealedAnswer {
+  readonly task: TaskId
+  readonly facts: Fact
+  readonly content: ContentRef
+}
+
+/** A place in a commission and who has it. */
+export interface SeatRecord {
+  readonly member: PersonId
+  readonly as: 'member' | 'alternate' | 'replacement'
+  readonly chair: boolean
+  readonly state: 'called' | 'asked' | 'answered' | 'late' | 'recused' | 'replaced' | 'excluded'
+  /** when he answered */
+  readonly on: IsoDate | null
+  /** how he voted, once the answers are open */
+  readonly mark: string | null
+  readonly void: 'replaced' | 'sealBroken' | 'again' | null
+}
+
+/** How a commission stands. */
+export interface CommissionRecord {
+  readonly id: string
+  readonly kind: string
+  readonly state: 'asking' | 'casting' | 'decided' | 'failed' | 'withdrawn'
+  readonly quorum: number
+  readonly choice: string | null
+  readonly seats: readonly SeatRecord[]
 }
 
 export interface StepEvent {
@@ -83,7 +114,7 @@ export interface StepDocument {
 }
 
 export interface StepNotice {
-  readonly kind: 'taskOpened' | 'taskReminder' | 'taskOverdue' | 'caseClosed'
+  readonly kind: 'taskOpened' | 'taskReminder' | 'taskOverdue' | 'caseClosed' | 'sealBroken'
   readonly to: Addressee
   readonly task?: TaskId
 }
@@ -115,6 +146,8 @@ export interface Step {
   readonly tasks: readonly OpenTask[]
   readonly clocks: readonly { readonly name: string; readonly startsOn: IsoDate; readonly due: Due }[]
   readonly closed: readonly ClosedTask[]
+  readonly revealed?: readonly RevealedAnswer[]
+  readonly commissions?: readonly CommissionRecord[]
   readonly events: readonly StepEvent[]
   readonly documents: readonly StepDocument[]
   readonly notices: readonly StepNotice[]

@@ -8,6 +8,7 @@ export type Outcome =
   | {
       readonly result: 'answered'
       readonly answer: never
+      readonly content: ContentRef
       readonly by: PersonId
       readonly on: IsoDate
       readonly late: boolean
@@ -35,6 +36,8 @@ export class AskWait extends Wait {
   escalatedTo: Addressee | null = null
   /** an answer received in time is on its way: the hard term waits for it */
   answerUnderway = false
+  /** the task of a member of a commission: how he may leave it without an answer */
+  leave: ((how: 'recused' | 'replaced') => void) | null = null
   /** what the record last said, to notice a change */
   lastFor: Addressee
 

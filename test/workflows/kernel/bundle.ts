@@ -1,1 +1,2 @@
 export { errand } from './errand'
+export { panel } from './panel'

@@ -32,7 +32,7 @@ beforeAll(async () => {
   await arrangeErrands(database)
   proxy = await proxyTo(database.url)
   through = createDb(proxy.url, 5)
-  const activities = createActivities({ db: through })
+  const activities = createActivities({ db: through, processes: {} })
   work = await casework(database.url, ERRANDS, {
     ...activities,
     ...errandLaw,
