@@ -23,7 +23,7 @@ import { today } from './today'
 import type { Service } from './service'
 
 export interface Edge {
-  readonly sessions: RequestHandler
+  readonly sessions: readonly RequestHandler[]
   /** folder of the built console */
   readonly consoleDir: string
   /** tests: answers are checked against their schemas */
@@ -47,7 +47,7 @@ export function createApp(service: Service, edge: Edge): Express {
   app.use(['/api', '/metrics'], noStore)
   app.use('/api', refuseOtherSites)
   app.use('/api', express.json({ limit: BODY_LIMIT, strict: false }))
-  app.use('/api', edge.sessions)
+  app.use('/api', ...edge.sessions)
 
   const routes = new Routes(app, {
     identify,

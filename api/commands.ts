@@ -88,7 +88,7 @@ export async function submit(service: Service, submission: Submission): Promise<
     throw notChanged(result.why === 'keyUsed' ? 'taken' : result.why)
   }
 
-  return send(service, {
+  return sendFirst(service, {
     ...told,
     taskId: task?.id ?? null,
     receivedAt: new Date(receivedAt),
@@ -102,10 +102,29 @@ export async function submit(service: Service, submission: Submission): Promise<
 export const notChanged = (why: 'absent' | 'stale' | 'taken' | 'tooLate' | 'completing'): Problem =>
   Problem.for(why === 'absent' ? 'notFound' : why)
 
-/** Sends a stored command once and writes down what came of it; without an outcome, or a database to write it to, it stays stored. */
-export async function send(service: Service, command: StoredCommand): Promise<StoredCommand> {
+/**
+ * Sends a stored command once. An Update answers only after the step it belongs to was recorded, and the record wrote its
+ * outcome: there is nothing left to write. Should that not be so, it is sent again and then written down.
+ */
+async function sendFirst(service: Service, command: StoredCommand): Promise<StoredCommand> {
+  const sent = await sendTo(service, command)
+  if (sent.result === 'answered') return { ...command, state: 'done', outcome: sent.outcome }
+
+  return writtenDown(service, command, sent)
+}
+
+/** Sends a stored command again and writes down what came of it; without an outcome it stays stored. */
+export const sendAgain = async (service: Service, command: StoredCommand): Promise<StoredCommand> =>
+  writtenDown(service, command, await sendTo(service, command))
+
+async function sendTo(service: Service, command: StoredCommand): Promise<Sent> {
   const sent = await service.engine.send(command, service.answerWithinMs)
   service.metrics.command(command.kind, sent.result)
+
+  return sent
+}
+
+async function writtenDown(service: Service, command: StoredCommand, sent: Sent): Promise<StoredCommand> {
   try {
     return await settled(service, command, sent)
   } catch (error) {

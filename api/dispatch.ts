@@ -1,7 +1,7 @@
 /** Sends again, under the same id, every stored command that has no outcome: after a crash, or when Temporal was away. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { takePendingCommands } from '../prisma/store/commands'
-import { send } from './commands'
+import { sendAgain } from './commands'
 import type { Service } from './service'
 
 const EVERY_MS = 2000
@@ -21,7 +21,7 @@ export function startDispatcher(service: Service): Dispatcher {
     while (!stopping.signal.aborted) {
       try {
         const pending = await takePendingCommands(service.db, AT_ONCE, OLDER_THAN_S)
-        await Promise.all(pending.map((command) => send(service, command)))
+        await Promise.all(pending.map((command) => sendAgain(service, command)))
         // a full round means that more are waiting
         if (pending.length === AT_ONCE) continue
       } catch (error) {

@@ -2,7 +2,7 @@
 import { createServer } from 'node:http'
 import pino from 'pino'
 import { createDb } from '../prisma/store/db'
-import { processes as ofTheProduct } from '../workflows/registry'
+import { processes as registered } from '../workflows/registry'
 import { createApp } from './app'
 import { createSessions } from './auth/session'
 import { ConfigError, readConfig, requireIdentityProvider, type Config } from './config'
@@ -28,8 +28,8 @@ function settings(): Config {
   }
 }
 
-/** Runs the API; a test or a benchmark may serve processes of its own beside those of the product. */
-export function serve(processes: Service['processes'] = ofTheProduct, words: Service['words'] = readWords()): void {
+/** Serves these processes until the process is told to stop. */
+export function serveApi(processes: Service['processes'], words: Service['words'] = readWords()): void {
   const config = settings()
   const log = pino({ level: config.logLevel, base: { process: 'api', version: config.version } })
   const db = createDb(config.databaseUrl)
@@ -50,7 +50,7 @@ export function serve(processes: Service['processes'] = ofTheProduct, words: Ser
     answerWithinMs: 8000,
   }
   const dispatcher = startDispatcher(service)
-  const server = createServer(createApp(service, { sessions: sessions.handler, consoleDir: config.consoleDir }))
+  const server = createServer(createApp(service, { sessions: sessions.handlers, consoleDir: config.consoleDir }))
   // a client that stops in the middle of its request frees its connection
   server.requestTimeout = 60_000
   server.on('error', (error) => {
@@ -81,4 +81,4 @@ export function serve(processes: Service['processes'] = ofTheProduct, words: Ser
   process.on('SIGINT', () => void stop())
 }
 
-if (require.main === module) serve()
+if (require.main === module) serveApi(registered)

@@ -1,11 +1,79 @@
-/** The workflow bundle: what the worker loads for each case, made once. */
+/**
+ * The workflow bundle: what the worker loads for each case. Making it takes seconds of both cores, in which a restarted worker
+ * answers nobody; so it is kept, and made anew when a source it was made of has changed.
+ */
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { bundleWorkflowCode } from '@temporalio/worker'
+import { version as sdkVersion } from '@temporalio/worker/package.json'
 
-/** Bundles every process (or, for tests, another entry file). */
-export const bundleWorkflows = (
-  entry = path.join(__dirname, '..', 'workflows', 'index.ts'),
-): Promise<{ code: string }> => bundleWorkflowCode({ workflowsPath: entry, logger: { ...quiet } })
+const root = path.join(__dirname, '..')
+const PREPARED = path.join(root, '.cache', 'workflows')
+
+interface Prepared {
+  /** version of the SDK, whose code is in the bundle */
+  readonly sdk: string
+  /** own source file, relative to the project → digest */
+  readonly sources: Readonly<Record<string, string>>
+  readonly code: string
+}
+
+/** The bundle of every process (or, for tests, of another entry file), made now or before. */
+export async function bundleWorkflows(
+  entry = path.join(root, 'workflows', 'index.ts'),
+): Promise<{ readonly code: string }> {
+  const kept = path.join(PREPARED, `${path.relative(root, entry).replaceAll(path.sep, '-')}.json`)
+  const prepared = preparedIn(kept)
+  if (prepared !== null) return { code: prepared }
+  const { code } = await bundleWorkflowCode({ workflowsPath: entry, logger: { ...quiet } })
+  const sources = Object.fromEntries(ownSources(code).map((file) => [file, digestOf(file) ?? '']))
+  if (Object.keys(sources).length > 0) writePrepared(kept, { sdk: sdkVersion, sources, code })
+
+  return { code }
+}
+
+const digestOf = (file: string): string | null => {
+  const full = path.join(root, file)
+
+  return existsSync(full) ? createHash('sha256').update(readFileSync(full)).digest('hex') : null
+}
+
+const isCurrent = ({ sdk, sources }: Prepared): boolean =>
+  sdk === sdkVersion && Object.entries(sources).every(([file, digest]) => digestOf(file) === digest)
+
+/** Our own files among the sources of a bundle, as its source map names them. */
+function ownSources(code: string): string[] {
+  const [, map = ''] = /sourceMappingURL=data:application\/json[^,]*,([\w+/=]+)/.exec(code) ?? []
+  const { sources } = JSON.parse(Buffer.from(map, 'base64').toString()) as { sources: string[] }
+
+  return sources
+    .filter((source) => path.isAbsolute(source) && !source.includes('node_modules') && existsSync(source))
+    .map((source) => path.relative(root, source))
+}
+
+/** The code, if it is still what the sources make; a file that cannot be read is made anew. */
+function preparedIn(file: string): string | null {
+  try {
+    const prepared = JSON.parse(readFileSync(file, 'utf8')) as Prepared
+
+    return isCurrent(prepared) ? prepared.code : null
+  } catch {
+    return null
+  }
+}
+
+/** Written beside and moved, since several workers may start at once; a read-only folder only costs the seconds again. */
+function writePrepared(file: string, prepared: Prepared): void {
+  try {
+    mkdirSync(PREPARED, { recursive: true })
+    const beside = `${file}.${String(process.pid)}`
+    writeFileSync(beside, JSON.stringify(prepared))
+    renameSync(beside, file)
+  } catch {
+    // nothing was promised
+  }
+}
 
 const nothing = (): void => undefined
 const quiet = {

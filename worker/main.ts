@@ -11,12 +11,12 @@ import { readConfig } from '../api/config'
 import { createDb } from '../prisma/store/db'
 import type { Db } from '../prisma/store/db'
 import { TASK_QUEUE } from '../workflows/kernel/messages'
-import { processes as ofTheProduct } from '../workflows/registry'
+import { processes as registered } from '../workflows/registry'
 import { keepArchiving } from './archive'
 import { bundleWorkflows } from './bundle'
 
 /** Sizes that fit two cores and a gigabyte: an idle cached case takes about half a megabyte. */
-const SIZES: Partial<WorkerOptions> = {
+export const SIZES: Partial<WorkerOptions> = {
   maxConcurrentWorkflowTaskExecutions: 20,
   maxConcurrentActivityTaskExecutions: 20,
   maxCachedWorkflows: 400,
@@ -42,7 +42,7 @@ export const createWorker = ({
   taskQueue,
   version,
   bundle,
-  processes = ofTheProduct,
+  processes = registered,
 }: WorkerParts): Promise<Worker> =>
   Worker.create({
     ...SIZES,
@@ -54,12 +54,13 @@ export const createWorker = ({
     activities: createActivities({ db, processes }),
   })
 
-async function main({ entry, processes = ofTheProduct }: Served): Promise<void> {
+/** Runs these processes, whose workflows an entry file exports, until the process is told to stop; absent: those of the product. */
+export async function runWorker(workflows?: string, processes: ActivityParts['processes'] = registered): Promise<void> {
   const config = readConfig()
   const log = pino({ level: config.logLevel, base: { part: 'worker' } })
   Runtime.install({ shutdownSignals: ['SIGTERM', 'SIGINT'] })
   const db = createDb(config.databaseUrl)
-  const bundle = await bundleWorkflows(entry)
+  const bundle = await bundleWorkflows(workflows)
   const connection = await untilReached(() => NativeConnection.connect({ address: config.temporal.address }), log)
   const client = await untilReached(() => Connection.connect({ address: config.temporal.address }), log)
   const { namespace } = config.temporal
@@ -85,19 +86,9 @@ async function untilReached<T>(connect: () => Promise<T>, log: Logger): Promise<
   }
 }
 
-interface Served {
-  /** file of workflows */
-  readonly entry?: string
-  readonly processes?: ActivityParts['processes']
-}
-
-/** Runs the worker; a test or a benchmark may serve processes of its own beside those of the product. */
-export function run(served: Served = {}): void {
-  main(served).catch((error: unknown) => {
+if (require.main === module)
+  runWorker().catch((error: unknown) => {
     process.stderr.write(`${String(error)}\n`)
     // what else runs here would keep a worker alive that takes no work, and nobody would start another
     process.exit(1)
   })
-}
-
-if (require.main === module) run()

@@ -9,13 +9,17 @@ import type { PersonId } from '../../workflows/kernel/contract'
 declare module 'express-session' {
   interface SessionData {
     person: PersonId
+    /** milliseconds since the epoch at which its end was last put off */
+    renewedAt: number
   }
 }
 
 const IDLE_MS = 12 * 60 * 60 * 1000
+/** how much earlier than that an idle session may end, for not writing to the database at every request */
+const RENEW_EVERY_MS = 15 * 60 * 1000
 
 export interface Sessions {
-  readonly handler: RequestHandler
+  readonly handlers: readonly RequestHandler[]
   readonly close: () => Promise<void>
 }
 
@@ -26,19 +30,28 @@ export function createSessions(databaseUrl: string, secret: string, log: Logger)
   const store = new Store({
     pool,
     tableName: 'sessions',
+    disableTouch: true,
     errorLog: (...told: unknown[]) => log.warn({ told }, 'sessions'),
   })
+  const renew: RequestHandler = (request, _response, next) => {
+    const { person, renewedAt = 0 } = request.session
+    if (person && Date.now() - renewedAt > RENEW_EVERY_MS) request.session.renewedAt = Date.now()
+    next()
+  }
 
   return {
-    handler: session({
-      name: 'mansap',
-      store,
-      secret,
-      resave: false,
-      saveUninitialized: false,
-      rolling: true,
-      cookie: { httpOnly: true, sameSite: 'lax', secure: 'auto', path: '/', maxAge: IDLE_MS },
-    }),
+    handlers: [
+      session({
+        name: 'mansap',
+        store,
+        secret,
+        resave: false,
+        saveUninitialized: false,
+        rolling: true,
+        cookie: { httpOnly: true, sameSite: 'lax', secure: 'auto', path: '/', maxAge: IDLE_MS },
+      }),
+      renew,
+    ],
     close: async () => {
       store.close()
       await pool.end()
@@ -62,6 +75,7 @@ const settled = (work: (done: (error: unknown) => void) => void): Promise<void> 
 export async function signIn(request: Request, person: PersonId): Promise<void> {
   await settled((done) => request.session.regenerate(done))
   request.session.person = person
+  request.session.renewedAt = Date.now()
   await settled((done) => request.session.save(done))
 }
 

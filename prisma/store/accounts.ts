@@ -1,10 +1,9 @@
 /** Who signs in, and which roles he holds in which bodies on a day. */
 import type { BodyRef, DemoUser, PersonRef } from '../../api/views'
-import { ROLES, type IsoDate, type PersonId, type Role } from '../../workflows/kernel/contract'
+import { ROLES, type BodyKey, type IsoDate, type PersonId, type Role } from '../../workflows/kernel/contract'
 import type { Actor } from '../../workflows/kernel/messages'
 import type { Db } from './db'
 import { bodyRef, personRef } from './refs'
-import { rolesOf } from './service'
 
 export interface HeldRole {
   readonly role: Role
@@ -34,14 +33,19 @@ export async function rolesHeld(db: Db, person: PersonId, on: IsoDate): Promise<
   )
 }
 
-/** The person as an actor of the day, which is what the policy is asked about; null when there is no such person. */
+/**
+ * The person as an actor of the day, which is what the policy is asked about; null when there is no such person. One statement:
+ * every request begins with it.
+ */
 export async function actorOf(db: Db, person: PersonId, on: IsoDate): Promise<Actor | null> {
-  const [known, grants] = await Promise.all([
-    db.person.findUnique({ where: { id: person }, select: { id: true } }),
-    rolesOf(db, person, on),
-  ])
+  const rows = await db.$queryRaw<{ role: string | null; body: BodyKey }[]>`
+    select distinct r.role, r."bodyKey" as body
+    from people p left join body_roles r
+      on r."personId" = p.id and r."from" <= ${on}::date and (r."to" is null or r."to" >= ${on}::date)
+    where p.id = ${person}::uuid order by body, role`
+  const grants = rows.flatMap(({ role, body }) => (role !== null && isRole(role) ? [{ role, body }] : []))
 
-  return known && { person, grants }
+  return rows.length === 0 ? null : { person, grants }
 }
 
 export async function personById(db: Db, person: PersonId): Promise<PersonRef | null> {

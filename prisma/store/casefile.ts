@@ -3,9 +3,9 @@ import { randomUUID } from 'node:crypto'
 import type { Addressee, CaseId, Instant, PersonId, TaskState } from '../../workflows/kernel/contract'
 import type { OpenTask, Step, StepEvent } from '../../workflows/kernel/step'
 import { canonical, sha256 } from './canonical'
-import { putBackTasks } from './commands'
+import { settleAll } from './commands'
 import { Prisma, toStored, type Db, type Tx } from './db'
-import { appendEvents, lockCase, type NewEvent } from './events'
+import { chained, lockCase, NO_EVENTS, type ChainEnd, type LockedCase, type NewEvent } from './events'
 import { notify } from './notify'
 import { isClosed } from './tasks'
 
@@ -23,23 +23,23 @@ export async function recordStep(db: Db, step: Step): Promise<void> {
   await db.$transaction(
     async (tx) => {
       // the lock first: verbs of people take it before they touch tasks, so neither waits for the other in a circle
-      await lockCase(tx, step.case)
+      const last = await lockCase(tx, step.case)
       if (!(await isNew(tx, step, digest))) return
-      await writeCase(tx, step)
+      const events = chained(
+        step.case,
+        last ?? NO_EVENTS,
+        step.events.map((event) => eventOf(step, event)),
+      )
+      await writeCase(tx, step, last, events.end)
       const tasks = await writeTasks(tx, step)
       await writeRevealed(tx, step)
       await writeClocks(tx, step)
       await writeDocuments(tx, step)
-      await appendEvents(
-        tx,
-        step.case,
-        step.events.map((event) => eventOf(step, event)),
-      )
+      await tx.event.createMany({ data: events.rows })
       await writeNotices(tx, step)
       await settleCommands(tx, step)
       if (step.status === 'closed') await tx.hold.deleteMany({ where: { caseId: step.case } })
-      await notify(tx, 'tasks', tasks)
-      await notify(tx, 'cases', [step.case])
+      await notify(tx, { topic: 'tasks', ids: tasks }, { topic: 'cases', ids: [step.case] })
     },
     { timeout: 20_000, maxWait: 10_000 },
   )
@@ -66,7 +66,7 @@ function json(value: unknown): Prisma.InputJsonValue {
 
 const jsonOrNull = (value: unknown) => (value === null || value === undefined ? Prisma.DbNull : json(value))
 
-async function writeCase(tx: Tx, step: Step): Promise<void> {
+async function writeCase(tx: Tx, step: Step, before: LockedCase | null, chain: ChainEnd): Promise<void> {
   const closed = step.status === 'closed'
   const state = {
     stage: step.stage,
@@ -81,9 +81,10 @@ async function writeCase(tx: Tx, step: Step): Promise<void> {
     commissions: json(step.commissions ?? []),
     closedAt: closed ? new Date(step.at) : null,
     closedOn: closed ? toStored(step.on) : null,
+    ...chain,
   }
   if (step.opening) {
-    await tx.case.create({
+    await tx.case.createMany({
       data: {
         ...state,
         id: step.case,
@@ -105,9 +106,9 @@ async function writeCase(tx: Tx, step: Step): Promise<void> {
 
     return
   }
-  await tx.case.update({ where: { id: step.case }, data: state })
-  await tx.$executeRaw`
-    update cases set people = array(select distinct unnest(people || ${peopleOf(step)}::uuid[])) where id = ${step.case}::uuid`
+  if (!before) throw new Error(`case ${step.case} has no row for its step ${String(step.n)}`)
+  const people = [...new Set([...before.people, ...peopleOf(step)])]
+  await tx.case.updateMany({ where: { id: step.case }, data: { ...state, people } })
 }
 
 /** The position the person serves in may change while the case is open; facts say which it is now. */
@@ -176,24 +177,26 @@ async function writeTasks(tx: Tx, step: Step): Promise<string[]> {
   }
   const open = new Set<string>(step.tasks.map((task) => task.id))
   const closed = new Set<string>(step.closed.map((task) => task.id))
+  const opened: Prisma.TaskCreateManyInput[] = []
   for (const task of step.tasks) {
     const row = known.get(task.id)
     const columns = columnsOf(task)
     if (!row) {
-      await tx.task.create({ data: newTask(step, task) })
+      opened.push(newTask(step, task))
       changed.push(task.id)
     } else if (differs(row, columns, task)) {
       const state = stateOf(row, task)
       // a reminder or a moved date takes nothing from whoever has the task before his eyes; a new addressee does
       const version = Object.keys(state).length > 0 ? { version: { increment: 1 } } : {}
-      await tx.task.update({ where: { id: task.id }, data: { ...columns, ...state, ...version } })
+      await tx.task.updateMany({ where: { id: task.id }, data: { ...columns, ...state, ...version } })
       changed.push(task.id)
     }
   }
+  if (opened.length > 0) await tx.task.createMany({ data: opened })
   // a row that the workflow no longer knows is not open, whatever it says
   for (const row of known.values()) {
     if (open.has(row.id) || closed.has(row.id) || isClosed(row.state as TaskState)) continue
-    await tx.task.update({ where: { id: row.id }, data: { state: 'obsolete', version: { increment: 1 } } })
+    await tx.task.updateMany({ where: { id: row.id }, data: { state: 'obsolete', version: { increment: 1 } } })
     changed.push(row.id)
   }
 
@@ -222,7 +225,7 @@ const columnsOf = (task: OpenTask) => ({
   escalatedTo: jsonOrNull(task.escalatedTo),
 })
 
-const newTask = (step: Step, task: OpenTask): Prisma.TaskUncheckedCreateInput => ({
+const newTask = (step: Step, task: OpenTask): Prisma.TaskCreateManyInput => ({
   ...columnsOf(task),
   id: task.id,
   caseId: step.case,
@@ -280,19 +283,27 @@ function stateOf(
 }
 
 async function writeClocks(tx: Tx, step: Step): Promise<void> {
-  for (const { name, startsOn, due } of step.clocks) {
-    const dates = { startsOn: toStored(startsOn), endsOn: toStored(due.on), explanation: json(due.steps) }
-    await tx.clock.upsert({
-      where: { caseId_name: { caseId: step.case, name } },
-      create: { caseId: step.case, name, ...dates },
-      update: dates,
-    })
-  }
+  if (step.clocks.length === 0) return
+  const rows = step.clocks.map(({ name, startsOn, due }) => ({
+    name,
+    startsOn,
+    endsOn: due.on,
+    explanation: due.steps,
+  }))
+  await tx.$executeRaw`
+    insert into clocks ("caseId", name, "startsOn", "endsOn", explanation)
+    select ${step.case}::uuid, name, "startsOn", "endsOn", explanation
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+      as r(name text, "startsOn" date, "endsOn" date, explanation jsonb)
+    on conflict ("caseId", name) do update
+      set "startsOn" = excluded."startsOn", "endsOn" = excluded."endsOn", explanation = excluded.explanation
+      where clocks."startsOn" <> excluded."startsOn" or clocks."endsOn" <> excluded."endsOn"
+        or clocks.explanation <> excluded.explanation`
 }
 
 async function writeDocuments(tx: Tx, step: Step): Promise<void> {
   for (const { id, kind, facts } of step.documents) {
-    await tx.document.create({
+    await tx.document.createMany({
       data: {
         id,
         caseId: step.case,
@@ -318,6 +329,7 @@ const eventOf = (step: Step, event: StepEvent): NewEvent => ({
 })
 
 async function writeNotices(tx: Tx, step: Step): Promise<void> {
+  if (step.notices.length === 0) return
   await tx.notice.createMany({
     data: step.notices.map(({ kind, to, task }) => ({
       id: randomUUID(),
@@ -332,21 +344,13 @@ async function writeNotices(tx: Tx, step: Step): Promise<void> {
 }
 
 async function settleCommands(tx: Tx, step: Step): Promise<void> {
-  for (const { id, settled } of step.commands) {
-    const overtaken = settled.result === 'overtaken'
-    await tx.command.updateMany({
-      where: { id, state: 'stored' },
-      data: {
-        state: overtaken ? 'refused' : 'done',
-        outcome: json(overtaken ? problemOf(settled.refusal) : settled),
-        finishedAt: new Date(),
-      },
-    })
-  }
-  // a question was put, or another answer was first: the task is in its holder's hands again
-  await putBackTasks(
+  await settleAll(
     tx,
-    step.commands.map(({ id }) => id),
+    step.commands.map(({ id, settled }) =>
+      settled.result === 'overtaken'
+        ? { id, state: 'refused', outcome: problemOf(settled.refusal) }
+        : { id, state: 'done', outcome: settled },
+    ),
   )
 }
 

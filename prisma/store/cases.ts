@@ -159,12 +159,14 @@ export async function startFormOf(db: Db, id: CaseId): Promise<Record<string, un
 export async function eventsOf(db: Db, id: CaseId, window: Window, newestFirst: boolean): Promise<Slice<EventRow>> {
   const order = newestFirst ? Prisma.sql`e.seq desc` : Prisma.sql`e.seq`
   const rows = await db.$queryRaw<EventRow[]>`
-    select e.seq, e.kind, e.at, e."on"::text, ${personJson('actor')} as actor, e.capacity, e."taskId", e.params, e.hash,
-           k.body as content
+    select e.seq, e.kind, e.at, e."on"::text, ${personJson('actor')} as actor, e.capacity, e."taskId",
+           case when task.kind is null then e.params else jsonb_build_object('kind', task.kind) || e.params end as params,
+           e.hash, k.body as content
     from (select e.* from events e where e."caseId" = ${id}::uuid order by ${order} ${windowSql(window)}) e
     left join people actor on actor.id = e."actorId"
-    left join tasks answered on answered.id = e."taskId" and e.kind in ('taskCompleted', 'taskReturned', 'questionAnswered')
-    left join contents k on k."caseId" = e."caseId" and k.id::text = coalesce(e.params->>'content', answered."answerContentId"::text)
+    left join tasks task on task.id = e."taskId"
+    left join contents k on k."caseId" = e."caseId" and k.id::text = coalesce(e.params->>'content',
+      case when e.kind in ('taskCompleted', 'taskReturned', 'questionAnswered') then task."answerContentId"::text end)
     order by ${order}`
 
   return slice(rows, window)

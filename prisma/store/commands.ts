@@ -147,22 +147,38 @@ export async function refuseCommand(db: Db, id: CommandId, problem: Problem): Pr
     )
     select id, "taskId" from refused`
   const row = rows[0]
-  if (row?.taskId) await notify(db, 'tasks', [row.taskId])
+  if (row?.taskId) await notify(db, { topic: 'tasks', ids: [row.taskId] })
 
   return row !== undefined
 }
 
-/** Gives tasks that these commands left `completing` back to their holders: what was sent did not close them. */
-export async function putBackTasks(tx: Tx, commands: readonly CommandId[]): Promise<void> {
-  if (commands.length === 0) return
-  await tx.$executeRaw`
-    update tasks set state = coalesce("stateBefore", 'reserved'), "stateBefore" = null, version = version + 1
-    from commands where commands.id = any(${[...commands]}::uuid[]) and tasks.id = commands."taskId"
-      and tasks.state in (${Prisma.join([...TRANSITIONS.putBack.from])})`
+/** What came of a command, in the transaction that recorded it. */
+export interface SettledCommand {
+  readonly id: CommandId
+  readonly state: 'done' | 'refused'
+  readonly outcome: MessageOutcome | Problem
 }
 
-/** Marks a command done inside the transaction that records its step, or when its Update has answered. */
-export async function finishCommand(db: Db | Tx, id: CommandId, outcome: MessageOutcome): Promise<void> {
+/**
+ * Writes down what came of commands that have no outcome yet, and gives tasks they left `completing` back to their holders:
+ * a question was put, or another answer was first.
+ */
+export async function settleAll(tx: Tx, commands: readonly SettledCommand[]): Promise<void> {
+  if (commands.length === 0) return
+  await tx.$executeRaw`
+    with settled as (
+      select * from jsonb_to_recordset(${JSON.stringify(commands)}::jsonb) as r(id uuid, state text, outcome jsonb)
+    ), written as (
+      update commands set state = settled.state, outcome = settled.outcome, "finishedAt" = now()
+      from settled where commands.id = settled.id and commands.state = 'stored'
+    )
+    update tasks set state = coalesce("stateBefore", 'reserved'), "stateBefore" = null, version = version + 1
+    from commands join settled on settled.id = commands.id
+    where tasks.id = commands."taskId" and tasks.state in (${Prisma.join([...TRANSITIONS.putBack.from])})`
+}
+
+/** Marks a command done when its Update has answered. */
+export async function finishCommand(db: Db, id: CommandId, outcome: MessageOutcome): Promise<void> {
   await db.command.updateMany({
     where: { id, state: 'stored' },
     data: { state: 'done', outcome: { ...outcome } as Prisma.InputJsonObject, finishedAt: new Date() },

@@ -49,13 +49,25 @@ const hashOf = (row: ChainedRow): string =>
       }),
   )
 
+/** Where the chain of a case ends. */
+export interface ChainEnd {
+  readonly lastSeq: number
+  readonly lastHash: string
+}
+export const NO_EVENTS: ChainEnd = { lastSeq: 0, lastHash: '' }
+
+/** What is known of a case that was locked to be written. */
+export interface LockedCase extends ChainEnd {
+  readonly people: readonly PersonId[]
+}
+
 /**
  * Locks the case until the transaction ends. Every transaction that touches a case's tasks and events takes this lock first:
  * in one order, so that they wait for each other and never deadlock.
  */
-export async function lockCase(tx: Tx, caseId: CaseId): Promise<{ lastSeq: number; lastHash: string } | null> {
-  const rows = await tx.$queryRaw<{ lastSeq: number; lastHash: string }[]>`
-    select "lastSeq", "lastHash" from cases where id = ${caseId}::uuid for update`
+export async function lockCase(tx: Tx, caseId: CaseId): Promise<LockedCase | null> {
+  const rows = await tx.$queryRaw<LockedCase[]>`
+    select "lastSeq", "lastHash", people from cases where id = ${caseId}::uuid for update`
 
   return rows[0] ?? null
 }
@@ -64,12 +76,13 @@ export async function lockCase(tx: Tx, caseId: CaseId): Promise<{ lastSeq: numbe
 const stored = (params: NewEvent['params']): Prisma.InputJsonObject =>
   JSON.parse(canonical(params)) as Prisma.InputJsonObject
 
-/** Appends to the chain of a case that exists; throws when it does not. */
-export async function appendEvents(tx: Tx, caseId: CaseId, events: readonly NewEvent[]): Promise<void> {
-  if (events.length === 0) return
-  const last = await lockCase(tx, caseId)
-  if (!last) throw new Error(`case ${caseId} has no row to append events to`)
-  let { lastSeq: seq, lastHash: prevHash } = last
+/** New events as rows of the chain that ends so, and where it ends with them. */
+export function chained(
+  caseId: CaseId,
+  end: ChainEnd,
+  events: readonly NewEvent[],
+): { readonly rows: Prisma.EventCreateManyInput[]; readonly end: ChainEnd } {
+  let { lastSeq: seq, lastHash: prevHash } = end
   const rows = events.map((event) => {
     const row = {
       caseId,
@@ -88,8 +101,18 @@ export async function appendEvents(tx: Tx, caseId: CaseId, events: readonly NewE
 
     return { ...row, hash: prevHash }
   })
+
+  return { rows, end: { lastSeq: seq, lastHash: prevHash } }
+}
+
+/** Appends to the chain of a case that exists; throws when it does not. */
+export async function appendEvents(tx: Tx, caseId: CaseId, events: readonly NewEvent[]): Promise<void> {
+  if (events.length === 0) return
+  const last = await lockCase(tx, caseId)
+  if (!last) throw new Error(`case ${caseId} has no row to append events to`)
+  const { rows, end } = chained(caseId, last, events)
   await tx.event.createMany({ data: rows })
-  await tx.case.update({ where: { id: caseId }, data: { lastSeq: seq, lastHash: prevHash } })
+  await tx.case.updateMany({ where: { id: caseId }, data: end })
 }
 
 /** Recomputes the chain; `brokenAt` is the first seq whose row was changed, added or is missing. */

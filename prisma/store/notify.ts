@@ -10,9 +10,11 @@ export interface Change {
 /** Postgres takes 8000 bytes in a notification; a longer list is sent in parts. */
 const IDS_A_TIME = 100
 
-export async function notify(tx: Db | Tx, topic: Change['topic'], ids: readonly string[]): Promise<void> {
-  for (let from = 0; from < ids.length; from += IDS_A_TIME) {
-    const change: Change = { topic, ids: ids.slice(from, from + IDS_A_TIME) }
-    await tx.$executeRaw`select pg_notify(${CHANNEL}, ${JSON.stringify(change)})`
-  }
+export async function notify(tx: Db | Tx, ...changes: readonly Change[]): Promise<void> {
+  const parts = changes.flatMap(({ topic, ids }) =>
+    Array.from({ length: Math.ceil(ids.length / IDS_A_TIME) }, (_, part) =>
+      JSON.stringify({ topic, ids: ids.slice(part * IDS_A_TIME, (part + 1) * IDS_A_TIME) }),
+    ),
+  )
+  if (parts.length > 0) await tx.$executeRaw`select pg_notify(${CHANNEL}, part) from unnest(${parts}::text[]) part`
 }

@@ -136,7 +136,7 @@ async function move(
         params: change.params ?? {},
       },
     ])
-    await notify(tx, 'tasks', [command.task])
+    await notify(tx, { topic: 'tasks', ids: [command.task] })
 
     return { changed: true }
   })

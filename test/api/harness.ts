@@ -60,7 +60,7 @@ export async function startApi(engine: Engine = AWAY, more: Partial<Service> = {
     ...more,
   }
   const consoleDir = path.join(__dirname, 'console')
-  const server = createServer(createApp(service, { sessions: sessions.handler, consoleDir, checkAnswers: true }))
+  const server = createServer(createApp(service, { sessions: sessions.handlers, consoleDir, checkAnswers: true }))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 

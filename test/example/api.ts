@@ -1,8 +1,8 @@
 /** The API with the example beside the processes of the product: give it to the launcher as MANSAP_API_SCRIPT. */
 import path from 'node:path'
-import { serve } from '../../api/server'
+import { serveApi } from '../../api/server'
 import { readWords } from '../../api/words'
 import { processes } from '../../workflows/registry'
 import { example } from './process'
 
-serve({ ...processes, example }, readWords(path.resolve('workflows'), path.resolve(__dirname, '..')))
+serveApi({ ...processes, example }, readWords(path.resolve(__dirname, '../../workflows'), path.resolve(__dirname, '..')))

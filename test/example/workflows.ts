@@ -1,3 +1,3 @@
 /** What a worker that serves the example beside the processes of the product loads. */
-export { probation } from '../../workflows/probation/workflow'
+export * from '../../workflows/index'
 export { example } from './workflow'

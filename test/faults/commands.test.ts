@@ -1,6 +1,6 @@
 /** A command that is stored is never said to be lost; and what stands in its way stands in nobody else's. */
 import { randomUUID } from 'node:crypto'
-import { send } from '../../api/commands'
+import { sendAgain } from '../../api/commands'
 import type { Engine, Sent } from '../../api/temporal'
 import { startApi, arrangeCase, arrangeTask, AWAY, personOf, type Api } from '../api/harness'
 import { commandById, takePendingCommands } from '../../prisma/store/commands'
@@ -44,7 +44,7 @@ const sentNow = async (id: CommandId) => {
   const command = await commandById(api.db, id)
   if (!command) throw new Error('it was stored')
 
-  return send(api.service, command)
+  return sendAgain(api.service, command)
 }
 
 test('a start whose case was recorded without it is told what came of the case', async () => {
@@ -98,6 +98,7 @@ describe('Postgres is lost once the command is stored', () => {
     const lost = new Error('Connection terminated unexpectedly')
     jest.spyOn(api.db.command, 'findUnique').mockImplementation(() => Promise.reject(lost) as never)
     jest.spyOn(api.db.command, 'updateMany').mockImplementation(() => Promise.reject(lost) as never)
+    jest.spyOn(api.db, '$queryRaw').mockImplementation(() => Promise.reject(lost) as never)
   }
   afterEach(() => jest.restoreAllMocks())
 

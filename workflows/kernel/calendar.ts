@@ -63,9 +63,12 @@ export const monthsBetween = (from: IsoDate, to: IsoDate): number => {
   return Math.max(0, addMonths(from, months) <= to ? months : months - 1)
 }
 
-/** Milliseconds by which the clocks of the zone are ahead of UTC at that moment. */
-const offsetAt = (ms: number, zone: string): number => {
-  const parts = new Intl.DateTimeFormat('en-US', {
+// making one costs a hundred times its use, and every line of a list asks for the date of its case
+const formats = new Map<string, Intl.DateTimeFormat>()
+const formatOf = (zone: string): Intl.DateTimeFormat => {
+  const known = formats.get(zone)
+  if (known) return known
+  const made = new Intl.DateTimeFormat('en-US', {
     timeZone: zone,
     hourCycle: 'h23',
     year: 'numeric',
@@ -74,7 +77,14 @@ const offsetAt = (ms: number, zone: string): number => {
     hour: 'numeric',
     minute: 'numeric',
     second: 'numeric',
-  }).formatToParts(ms)
+  })
+  formats.set(zone, made)
+  return made
+}
+
+/** Milliseconds by which the clocks of the zone are ahead of UTC at that moment. */
+const offsetAt = (ms: number, zone: string): number => {
+  const parts = formatOf(zone).formatToParts(ms)
   const part = (type: string) => Number(parts.find((each) => each.type === type)?.value)
   const wall = Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'), part('second'))
   return wall - Math.floor(ms / 1000) * 1000

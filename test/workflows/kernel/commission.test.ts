@@ -65,7 +65,7 @@ async function sit(more: Partial<PanelForm> = {}, subject?: PersonId): Promise<S
     subject: subject ?? (await newSubject(database)),
     on: MONDAY,
     by: hr,
-    form: { members: [M1, M2, M3], quorum: 2, rules: {}, ...more } as never,
+    form: { members: [M1, M2, M3], quorum: 2, rules: {}, ...more },
   })
   expect(opened.outcome).toEqual({ result: 'started' })
 

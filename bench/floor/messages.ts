@@ -1,0 +1,32 @@
+/** What the floor's client, workflow and activity say to each other. */
+export const FLOOR_QUEUE = 'floor'
+export const FLOOR_DATABASE = 'floor'
+
+export interface OpenTask {
+  readonly id: string
+  readonly caseId: string
+  readonly name: string
+  readonly office: string
+  readonly dueAt: string
+}
+export interface FloorInput {
+  /** tasks of the case, one after another */
+  readonly tasks: number
+  readonly office: string
+  readonly form: Readonly<Record<string, string | number | boolean>>
+}
+export interface Decision {
+  readonly task: string
+  readonly by: string
+  readonly answer: Readonly<Record<string, string | number>>
+}
+export interface Step {
+  readonly close: Decision | null
+  readonly caseId: string
+  readonly open: OpenTask | null
+}
+export interface FloorActivities {
+  record(step: Step): Promise<void>
+  /** what is done when a term has passed */
+  fallDue(caseId: string): Promise<void>
+}

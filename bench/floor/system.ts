@@ -1,0 +1,107 @@
+/** The floor as a system under load: Temporal's client for starts and decisions, single statements for list and claim. */
+import { randomUUID } from 'node:crypto'
+import { WithStartWorkflowOperation } from '@temporalio/client'
+import type { Client } from '@temporalio/client'
+import type { Pool } from 'pg'
+import { Unexpected } from '../http'
+import { PAGE } from '../system'
+import type { Listed, System, Worker } from '../system'
+import { FLOOR_DATABASE, FLOOR_QUEUE } from './messages'
+import type { Decision, FloorInput } from './messages'
+import { CLAIM, LIST, SCHEMA } from './sql'
+
+const OFFICE = 'hr'
+
+interface Place {
+  readonly sql: Pool
+  readonly temporal: Client
+  readonly people: number
+}
+
+/** Makes the floor's tables and its people, who are names. */
+export async function floorSystem({ sql, temporal, people }: Place): Promise<System> {
+  await sql.query(SCHEMA)
+
+  return {
+    name: 'floor',
+    database: FLOOR_DATABASE,
+    workers: Array.from({ length: people }, (_, n) => worker(`bench${String(n)}`, sql, temporal)),
+    fill: (waiting) => fill(sql, waiting),
+    settled: () => Promise.resolve(),
+    events: async (caseId) => (await temporal.workflow.getHandle(caseId).describe()).historyLength,
+    close: () => Promise.resolve(),
+  }
+}
+
+/** A start as the floor knows it, answered when its first task is in the list. */
+export async function startFloor(temporal: Client, tasks: number): Promise<string> {
+  const id = randomUUID()
+  const startWorkflowOperation = new WithStartWorkflowOperation<(input: FloorInput) => Promise<string>>('floor', {
+    workflowId: id,
+    taskQueue: FLOOR_QUEUE,
+    workflowIdConflictPolicy: 'USE_EXISTING',
+    args: [{ tasks, office: OFFICE, form: formOf() }],
+  })
+  await temporal.workflow.executeUpdateWithStart('begin', { startWorkflowOperation, args: [] })
+
+  return id
+}
+
+const DAY_MS = 86_400_000
+const formOf = (): FloorInput['form'] => ({
+  person: randomUUID(),
+  position: randomUUID(),
+  kind: 'promotion',
+  grade: 'B',
+  salary: 412_500,
+  permanent: true,
+  share: 0.75,
+  requestedOn: new Date().toISOString().slice(0, 10),
+  grounds: 'Three years in the post, evidence attached and checked.',
+  dueAt: new Date(Date.now() + 3 * DAY_MS).toISOString(),
+})
+
+const ANSWERS: Readonly<Record<string, Decision['answer']>> = {
+  review: { decision: 'approve', score: 7, comment: 'Looks fine, evidence attached and checked.' },
+  confirm: { outcome: 'done' },
+}
+
+function worker(name: string, sql: Pool, temporal: Client): Worker {
+  return {
+    name,
+    start: (rounds) => startFloor(temporal, 2 * rounds),
+    list: async (order) => {
+      const { rows } = await sql.query<Row>({ ...LIST[order], values: [OFFICE, PAGE[order]] })
+
+      return rows.map(({ id, caseId, name: kind }): Listed => ({ id, caseId, kind, version: 1 }))
+    },
+    claim: async (task) => {
+      const { rowCount } = await sql.query({ ...CLAIM, values: [task.id, name] })
+      if (rowCount !== 1) throw new Unexpected('another has claimed it')
+
+      return task
+    },
+    complete: async (task) => {
+      const decision: Decision = { task: task.id, by: name, answer: ANSWERS[task.kind] ?? {} }
+      await temporal.workflow.getHandle(task.caseId).executeUpdate<void, [Decision]>('complete', { args: [decision] })
+    },
+  }
+}
+
+interface Row {
+  readonly id: string
+  readonly caseId: string
+  readonly name: string
+}
+
+async function fill(sql: Pool, waiting: number): Promise<void> {
+  await sql.query(`delete from task where id like 'backlog:%'`)
+  await sql.query(
+    `insert into task (id, case_id, name, office, due_at, opened_at)
+     select 'backlog:' || n, 'backlog', 'review', $1, now() + interval '60 days' + (n % 60) * interval '1 day' + n * interval '1 second',
+       now() - interval '1 year'
+     from generate_series(1, $2::int) n`,
+    [OFFICE, waiting],
+  )
+  await sql.query('vacuum analyze task')
+}

@@ -1,0 +1,35 @@
+/** The request: reviewed, noted in the file, confirmed; as many rounds as its start form says. */
+import { openCase } from '../../workflows/kernel/casefile'
+import type { Addressee, BodyKey } from '../../workflows/kernel/contract'
+import type { CaseInput } from '../../workflows/kernel/messages'
+import type { Closing, Rulebook } from '../../workflows/kernel/story'
+import { contract } from './contract'
+import type { Answers, StartForm } from './forms'
+
+interface Request {
+  readonly facts: { readonly body: BodyKey }
+  readonly stage: (typeof contract.stages)[number]
+  readonly end: (typeof contract.ends)[number]
+  readonly answers: Answers
+  readonly acts: object
+  readonly document: never
+  readonly returning: never
+}
+
+const rulebook: Rulebook<Request> = { check: () => null, parties: () => ({}), acts: {} }
+
+export async function request(input: CaseInput<StartForm>): Promise<Closing> {
+  const hr: Addressee = { role: 'hr', body: input.body }
+
+  return openCase<Request, StartForm>(contract, rulebook, input, { body: input.body }, async (file) => {
+    for (let round = 0; round < input.form.rounds; round += 1) {
+      file.enter('reviewing')
+      const { answer } = await file.ask('review', { of: hr, within: 'request.review' })
+      file.remark('checked', { decision: answer.decision, score: answer.score })
+      file.enter('confirming')
+      await file.ask('confirm', { of: hr, within: 'request.confirm' })
+    }
+
+    return file.close('confirmed', { code: 'confirmed' })
+  })
+}

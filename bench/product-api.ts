@@ -1,0 +1,8 @@
+/** The product's API with the request beside the product's own processes. */
+import { serveApi } from '../api/server'
+import { processes } from '../workflows/registry'
+import { request } from './process/process'
+import { profileOnSignal } from './profiler'
+
+profileOnSignal('api')
+serveApi({ ...processes, request })

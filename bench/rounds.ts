@@ -1,0 +1,111 @@
+/** Rounds: every workload at every setting, product and floor taking turns, the one that is first changing from round to round. */
+import { calibration } from './machine'
+import type { Figures, Measurement } from './measure'
+import type { Options } from './options'
+import { profileLoad } from './profile'
+import type { Stage } from './stage'
+import { SYSTEMS } from './system'
+import { decisions } from './workloads/decisions'
+import { inbox, Supply } from './workloads/inbox'
+
+export interface Told {
+  readonly measurements: Measurement[]
+  /** milliseconds of a fixed computation at the start of each round */
+  readonly calibration: number[]
+}
+
+const WARM_PEOPLE = 8
+
+/** Measures into `told`, round by round, until everything is measured or `stopped` says so. */
+export async function measureRounds(
+  stage: Stage,
+  options: Options,
+  stopped: AbortSignal,
+  told: Told,
+  say: (line: string) => void,
+): Promise<void> {
+  const supply = new Supply()
+  const most = Math.max(...options.people)
+  const given = (system: (typeof SYSTEMS)[number], people: number, seconds = options.seconds) => ({
+    system: stage.systems[system],
+    meters: stage.meters,
+    people,
+    seconds,
+    stopped,
+  })
+  say('Warming up …')
+  for (const system of SYSTEMS) await decisions(given(system, Math.min(WARM_PEOPLE, most)))
+
+  for (let round = 1; round <= options.rounds && !stopped.aborted; round += 1) {
+    told.calibration.push(calibration())
+    say(
+      `Round ${String(round)} of ${String(options.rounds)}, calibration ${String(Math.round(told.calibration.at(-1) ?? 0))} ms`,
+    )
+    const turns = round % 2 === 1 ? SYSTEMS : [...SYSTEMS].reverse()
+    const each = async (
+      workload: string,
+      setting: string,
+      measure: (system: (typeof SYSTEMS)[number]) => Promise<{ figures: Figures; firstError: string | null }>,
+    ): Promise<void> => {
+      for (const system of turns) {
+        if (stopped.aborted) return
+        const measured = await measure(system)
+        // what was cut short is no measurement
+        if (stopped.aborted) return
+        const { figures, firstError } = measured
+        told.measurements.push({ workload, setting, system, round, figures, firstError })
+        say(`  ${workload} ${setting} ${system.padEnd(8)}${line(figures)}${firstError ?? ''}`)
+      }
+    }
+    if (options.workloads.includes('W1'))
+      for (const people of options.people)
+        await each('W1', peopleWords(people), (system) => decisions(given(system, people)))
+    if (options.workloads.includes('W2'))
+      for (const waiting of options.backlog) {
+        for (const system of SYSTEMS) await stage.systems[system].fill(waiting)
+        for (const people of options.people)
+          await each('W2', `${peopleWords(people)}, ${String(waiting)} waiting`, (system) =>
+            inbox(given(system, people), supply),
+          )
+      }
+    if (options.workloads.includes('W2')) for (const system of SYSTEMS) await stage.systems[system].fill(0)
+  }
+}
+
+/** Profiles the product under W1, after a warm-up. */
+export async function profileW1(
+  stage: Stage,
+  { people, seconds }: Options,
+  stopped: AbortSignal,
+  say: (line: string) => void,
+): Promise<void> {
+  const given = { system: stage.systems.product, meters: stage.meters, people: Math.max(...people), seconds, stopped }
+  say('Warming up …')
+  await decisions(given)
+  await profileLoad(
+    stage,
+    async () => {
+      const { figures, cases } = await decisions(given)
+
+      return { decisions: figures['decisions'] ?? NaN, cases }
+    },
+    say,
+  )
+}
+
+const peopleWords = (people: number): string => (people === 1 ? '1 person' : `${String(people)} people`)
+
+const SAID = ['decisions/s', 'complete p50 ms', 'complete p99 ms', 'list p50 ms', 'list p99 ms', 'errors', 'others %']
+const line = (figures: Figures): string =>
+  SAID.filter((name) => figures[name] !== undefined)
+    .map((name) => `${name} ${shown(figures[name])}; `)
+    .join('')
+
+/** A figure with as many digits as mean something. */
+export function shown(value: number | null | undefined): string {
+  if (value === null || value === undefined || !Number.isFinite(value)) return '–'
+  if (value === 0) return '0'
+  const size = Math.abs(value)
+
+  return value.toFixed(size >= 100 ? 0 : size >= 10 ? 1 : 2)
+}

@@ -1,0 +1,42 @@
+/** What the load generator asks of a system under load: the product over HTTP, or the floor through Temporal's client and SQL. */
+
+export interface Listed {
+  readonly id: string
+  readonly caseId: string
+  readonly kind: string
+  readonly version: number
+}
+
+/** The most urgent first, as a person works; or the newest first, to find what has just been opened. */
+export type Order = 'due' | 'newest'
+
+/** One who works: a session of his own, or a name. */
+export interface Worker {
+  readonly name: string
+  /** starts a case of so many rounds of two tasks; answers with its id once its first task can be seen */
+  start(rounds: number): Promise<string>
+  /** a page of the tasks that wait for his office */
+  list(order: Order): Promise<readonly Listed[]>
+  claim(task: Listed): Promise<Listed>
+  complete(task: Listed): Promise<void>
+}
+
+export const SYSTEMS = ['product', 'floor'] as const
+export type SystemName = (typeof SYSTEMS)[number]
+
+export interface System {
+  readonly name: SystemName
+  /** the one in which its own rows are */
+  readonly database: string
+  readonly workers: readonly Worker[]
+  /** fills the list with rows of tasks that no workflow knows, up to so many that wait */
+  fill(waiting: number): Promise<void>
+  /** resolves when nothing is left to do of what was asked for */
+  settled(): Promise<void>
+  /** events in the history of a case */
+  events(caseId: string): Promise<number>
+  close(): Promise<void>
+}
+
+/** How many tasks a page of the list holds: a page of the console, or enough to find one's own among those of all the others. */
+export const PAGE: Readonly<Record<Order, number>> = { due: 25, newest: 50 }

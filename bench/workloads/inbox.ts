@@ -1,0 +1,83 @@
+/** W2: people who work off a long list: a page of the most urgent, claim one, complete it. */
+import { load, Timings } from '../load'
+import { latency, watch } from '../measure'
+import type { Figures } from '../measure'
+import type { Worker, SystemName } from '../system'
+import type { Load } from './decisions'
+
+/** Rounds of two tasks per case: enough for a measurement, and no case becomes as long as no real one is. */
+const ROUNDS = 20
+const TASKS = 2 * ROUNDS
+const LEAST_OPEN = 40
+
+/** Cases whose tasks can be completed, with the number of tasks that each has left. */
+export class Supply {
+  private readonly left: Readonly<Record<SystemName, Map<string, number>>> = { product: new Map(), floor: new Map() }
+
+  /** Starts cases until there are twice as many as people. */
+  async topUp({ system, people }: Load): Promise<void> {
+    const open = this.left[system.name]
+    const starters = system.workers.slice(0, 8)
+    const missing = (): number => Math.max(LEAST_OPEN, 2 * people) - open.size - starting
+    let starting = 0
+    const start = async (person: Worker): Promise<void> => {
+      while (missing() > 0) {
+        starting += 1
+        const id = await person.start(ROUNDS)
+        starting -= 1
+        open.set(id, TASKS)
+      }
+    }
+    await Promise.all(starters.map(start))
+  }
+
+  used(system: SystemName, caseId: string): void {
+    const open = this.left[system]
+    const left = (open.get(caseId) ?? 1) - 1
+    if (left > 0) open.set(caseId, left)
+    else open.delete(caseId)
+  }
+}
+
+/** Its figures, with so many rows waiting behind the tasks that can be completed. */
+export async function inbox(given: Load, supply: Supply): Promise<{ figures: Figures; firstError: string | null }> {
+  const { system, meters, people, seconds, stopped } = given
+  await supply.topUp(given)
+  const timings = new Timings()
+  const taken = new Set<string>()
+  const once = async (person: Worker, goesOn: () => boolean): Promise<void> => {
+    for (;;) {
+      const page = await timings.time('list', () => person.list('due'))
+      // people of one office do not reach for the same task; who finds none looks again
+      const task = page.find(({ id }) => !taken.has(id))
+      if (!task && !goesOn()) return
+      if (!task) continue
+      taken.add(task.id)
+      const held = await timings.time('claim', () => person.claim(task))
+      await timings.time('complete', () => person.complete({ ...task, version: held.version }))
+      supply.used(system.name, task.caseId)
+
+      return
+    }
+  }
+  const done = () => timings.of('complete').length
+  const { loaded, figures } = await watch(
+    system,
+    meters,
+    () => load(system.workers.slice(0, people), seconds, stopped, once),
+    done,
+  )
+  const { 'application bytes': _ours, 'temporal bytes': _theirs, ...kept } = figures
+
+  return {
+    figures: {
+      decisions: done(),
+      'decisions/s': done() / loaded.seconds,
+      ...latency('list', timings),
+      ...latency('claim', timings),
+      ...latency('complete', timings),
+      ...kept,
+    },
+    firstError: loaded.firstError,
+  }
+}
