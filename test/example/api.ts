@@ -5,4 +5,7 @@ import { readWords } from '../../api/words'
 import { processes } from '../../workflows/registry'
 import { example } from './process'
 
-serveApi({ ...processes, example }, readWords(path.resolve(__dirname, '../../workflows'), path.resolve(__dirname, '..')))
+serveApi(
+  { ...processes, example },
+  readWords(path.resolve(__dirname, '../../workflows'), path.resolve(__dirname, '..')),
+)

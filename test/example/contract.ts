@@ -25,6 +25,7 @@ export const contract = {
       },
     },
     castVote: { within: 'example.vote', shows: ['recommend', 'vote'] },
+    announce: {},
     object: { shows: ['recommend'] },
   },
   acts: {

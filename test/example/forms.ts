@@ -23,6 +23,7 @@ const tasks = {
   checkRecord: z.strictObject({ clean: z.boolean(), remarks: text().optional() }),
   vote: z.strictObject({ vote: verdict, opinion: text().optional() }),
   castVote: z.strictObject({ vote: verdict, opinion: text().optional() }),
+  announce: z.strictObject({ event: text().optional() }),
   object: z.strictObject({ objection: text() }),
 }
 

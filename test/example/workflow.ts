@@ -1,10 +1,9 @@
 /** A commendation: recommended, heard, voted on by a commission in secret, announced unless the head objects. */
-import { endOf } from '../../workflows/kernel/calendar'
 import { openCase } from '../../workflows/kernel/casefile'
 import type { CaseFile } from '../../workflows/kernel/casefile'
 import type { CaseInput } from '../../workflows/kernel/messages'
 import type { Closing } from '../../workflows/kernel/story'
-import { localDate } from '../../workflows/kernel/calendar'
+import { endOf, localDate } from '../../workflows/kernel/calendar'
 import { contract } from './contract'
 import type { StartForm } from './forms'
 import { firstFacts, recommenderOf, rulebook, sittingOf } from './rules'
@@ -86,12 +85,19 @@ async function vote(file: File, form: StartForm): Promise<Closing<Example['end']
   if (decision.choice !== 'grant') return file.close('declined', { code: 'votedAgainst' })
 
   file.enter('announcing')
-  const objection = await file.first([
+  const came = await file.first([
     (branch) => branch.ask('object', { of: { role: 'head', body: file.facts.body } }),
+    (branch) => announced(branch),
     (branch) => branch.until(file.dueIn('example.silence')),
   ])
-  if (objection) return file.close('declined', { code: 'headObjected' })
+  if (came !== 'announced' && came?.result === 'answered') return file.close('declined', { code: 'headObjected' })
   file.order('letter')
 
   return file.close('granted', { code: 'voted' })
+}
+
+async function announced(file: File): Promise<'announced'> {
+  await file.ask('announce', { of: { role: 'hr', body: file.facts.body } })
+
+  return 'announced'
 }

@@ -64,9 +64,10 @@ let subjects = 10
 /** A person about whom there is no case yet. */
 export async function newSubject(database: FreshDatabase): Promise<PersonId> {
   subjects += 1
-  await person(database, id(subjects))
+  const subject = id(subjects)
+  await person(database, subject)
 
-  return id(subjects)
+  return subject
 }
 
 /** Begins an errand about somebody else each time. */
