@@ -24,7 +24,7 @@ export async function example(input: CaseInput<StartForm>): Promise<Closing> {
     })
     if (!only.taken) return file.refuse(only.reason)
     file.note({ supervisor: post.supervisor })
-    file.remark('openedUnder', { regime: file.regime })
+    file.remark('openedUnder', { regime: file.regime, agency: file.agency })
     file.clock(
       'whole',
       () => endOf({ from: file.facts.startsOn, terms: [file.term('example.whole')], pauses: [] }, file.daysOff),
