@@ -1,7 +1,8 @@
 /** What workflows may ask of the world. Each is idempotent: Temporal may run it again when an answer was lost. */
+import type { Logger } from 'pino'
 import { addDays } from '../workflows/kernel/calendar'
 import type { Activities, Attempted } from '../workflows/kernel/activities'
-import { answerUnderway, recordStep, releaseHold, takeHold } from '../prisma/store/casefile'
+import { answerUnderway, releaseHold, takeHold } from '../prisma/store/casefile'
 import { daysOffFor } from '../prisma/store/calendar'
 import type { Db } from '../prisma/store/db'
 import { RegisterGap, regimeOn, ruleRows, termRows } from '../prisma/store/law'
@@ -9,7 +10,8 @@ import { readSealed } from '../prisma/store/sealed'
 import { agencyOf, servicePost } from '../prisma/store/service'
 import type { BodyKey, IsoDate } from '../workflows/kernel/contract'
 import { factsOf } from '../workflows/kernel/forms'
-import type { Process } from '../workflows/kernel/process'
+import type { Processes } from '../workflows/kernel/process'
+import { record } from './record'
 
 /** How far a case looks back and ahead: the longest of them lasts a few years, and a calendar of six is 2 kB. */
 const DAYS_BACK = 370
@@ -19,11 +21,12 @@ const taken: Attempted = { taken: true }
 
 export interface ActivityParts {
   readonly db: Db
+  readonly log: Logger
   /** whose forms tell the facts of a sealed answer from its content */
-  readonly processes: Readonly<Record<string, Process>>
+  readonly processes: Processes
 }
 
-export function createActivities({ db, processes }: ActivityParts): Activities {
+export function createActivities({ db, log, processes }: ActivityParts): Activities {
   const daysOff = (body: BodyKey, on: IsoDate) =>
     daysOffFor(db, { body, from: addDays(on, -DAYS_BACK), to: addDays(on, DAYS_AHEAD) })
 
@@ -42,9 +45,9 @@ export function createActivities({ db, processes }: ActivityParts): Activities {
       }
     },
     daysOff: ({ body, on }) => daysOff(body, on),
-    record: (step) => recordStep(db, step),
-    openSealed: async ({ case: id, process, kind, commitments }) => {
-      const form = processes[process]?.forms.tasks[kind]
+    record: (step) => record(db, log, step),
+    openSealed: async ({ case: id, process, version, kind, commitments }) => {
+      const form = processes.of(process, version)?.forms.tasks[kind]
       if (!form) throw new Error(`no form for ${process}.${kind}`)
       const rows = await readSealed(db, id, commitments)
 

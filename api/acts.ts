@@ -6,7 +6,7 @@ import type { Actor, PerformAct } from '../workflows/kernel/messages'
 import { mayPerform } from '../workflows/kernel/policy'
 import { answerTo, sendingOf, sentBefore, submit } from './commands'
 import { caseDetail, mayAdvance } from './details'
-import { ADVANCE, actForm, actKinds } from './forms'
+import { ADVANCE, actForm, actKinds, isRehearsalAct } from './forms'
 import { peopleOf } from './people'
 import { caseToday } from './present'
 import { Problem, forbidden, invalid } from './problems'
@@ -23,7 +23,7 @@ interface Asked {
 /** Performs an act, or says why not. The order of refusals: who, when, stale, what. */
 export async function performAct(service: Service, actor: Actor, row: CaseRow, asked: Asked): Promise<Reply> {
   const { act } = asked
-  const process = service.processes[row.process]
+  const process = service.processes.of(row.process, row.version)
   const kinds = process ? actKinds(process) : {}
   const kind = Object.hasOwn(kinds, act) ? kinds[act] : undefined
   const form = actForm(process, act)
@@ -35,10 +35,10 @@ export async function performAct(service: Service, actor: Actor, row: CaseRow, a
 
   const file = { body: row.body.key as BodyKey, subject: row.subject.id as Actor['person'] }
   const verdict = mayPerform(actor, kind, file)
-  const may = act === ADVANCE ? mayAdvance(actor, kind, file) : verdict.may
+  const may = isRehearsalAct(act) ? mayAdvance(actor, kind, file) : verdict.may
   if (!may) throw forbidden(verdict.may ? { code: 'policy.noRole' } : verdict.reason)
   if (row.status !== 'open') throw Problem.for('caseClosed')
-  if (act === ADVANCE && row.rehearsal === null)
+  if (isRehearsalAct(act) && row.rehearsal === null)
     throw Problem.for('conflict', { reason: { code: 'act.rehearsalOnly' } })
   if (asked.step !== row.step) throw Problem.for('stale')
   if (kind.during && !kind.during.includes(row.stage)) throw Problem.for('conflict', { reason: { code: 'act.notNow' } })

@@ -1,16 +1,15 @@
 /** What the holder of a task sends to its case: an answer, a return for revision, a question, or its withdrawal. */
-import { caseById, type CaseRow } from '../prisma/store/cases'
-import { deleteDraft, taskById, type TaskRow } from '../prisma/store/inbox'
+import type { StoredCommand } from '../prisma/store/commands'
+import type { OneTask, TaskRow } from '../prisma/store/inbox'
 import { isClosed, TRANSITIONS } from '../prisma/store/tasks'
 import type { CaseId, PersonId, TaskId } from '../workflows/kernel/contract'
 import { factsOf, fieldErrors, type Form } from '../workflows/kernel/forms'
 import type { Actor, ContentRef, People } from '../workflows/kernel/messages'
 import { mayComplete } from '../workflows/kernel/policy'
-import { answerTo, sendingOf, sentBefore, submit, type Envelope } from './commands'
-import { taskDetail } from './details'
+import { answerTo, sendingOf, sentBefore, submit, type Envelope, type Sending } from './commands'
 import { isSealed, KERNEL_FORMS, taskForm } from './forms'
 import { peopleOf } from './people'
-import { caseToday, policyTask } from './present'
+import { caseToday, policyTask, taskNow } from './present'
 import { Problem, forbidden, invalid } from './problems'
 import type { Reply } from './route'
 import type { Service } from './service'
@@ -25,43 +24,44 @@ interface Asked extends Answering {
 }
 
 /** Sends it, or says why not. The order of refusals: who, in what state, stale, what. */
-export async function answerTask(service: Service, actor: Actor, row: TaskRow, asked: Asked): Promise<Reply> {
-  const { db } = service
-  const { verb } = asked
-  const done = async () => {
-    if (verb === 'complete') await deleteDraft(db, row.id, actor.person)
-    const [task, file] = await Promise.all([taskById(db, row.id), caseById(db, row.caseId as CaseId)])
-
-    return { body: await taskDetail(service, actor, task ?? row, file?.facts ?? {}) }
+export async function answerTask(service: Service, actor: Actor, row: OneTask, asked: Asked): Promise<Reply> {
+  const sending = sendingOf(actor, asked.key, `${asked.verb}/${row.id}`, { version: asked.version, form: asked.form })
+  const done = async () => ({ body: await taskNow(service, actor, row) })
+  let command: StoredCommand
+  try {
+    command = await sent(service, actor, row, asked, sending)
+  } catch (error) {
+    // what was sent before under this key changed the task: its outcome is the answer, not that the task has changed
+    const before = asked.key === null ? null : await sentBefore(service, sending)
+    if (!before) throw error
+    command = before
   }
-  const sending = sendingOf(actor, asked.key, `${verb}/${row.id}`, { version: asked.version, form: asked.form })
-  const before = asked.key === null ? null : await sentBefore(service, sending)
-  if (before) return answerTo(service, before, done)
 
+  return answerTo(service, command, done)
+}
+
+async function sent(service: Service, actor: Actor, row: OneTask, asked: Asked, sending: Sending) {
+  const { verb } = asked
   refuseWhoAndWhen(actor, row, asked, service)
-  const file = await caseById(db, row.caseId as CaseId)
-  if (!file) throw Problem.for('notFound')
   const form = formOf(service, row, verb)
-  const { value, people } = await checkedForm(service, file, row, form, asked)
-
+  const { value, people } = await checkedForm(service, row, form, asked)
   const question = row.openQuestion
-  const command = await submit(service, {
+
+  return submit(service, {
     ...sending,
-    case: file.id,
+    case: row.caseId as CaseId,
     kind: verb,
     actor,
     // a question is withdrawn without touching the task it was put from: that one may be answered meanwhile
     task: verb === 'withdrawQuestion' ? null : { id: row.id, version: asked.version, holder: actor.person },
     content: value,
     payload: (envelope, content) => {
-      const sealed = verb === 'complete' && isSealed(service.processes[row.process], row.kind)
+      const sealed = verb === 'complete' && isSealed(service.processes.of(row.process, row.formVersion), row.kind)
       const told = sealed ? { form: null, value: {}, people: {} } : { form, value, people }
 
       return messageOf(verb, envelope, { task: row.id, question, content, ...told })
     },
   })
-
-  return answerTo(service, command, done)
 }
 
 function refuseWhoAndWhen(actor: Actor, row: TaskRow, { verb, version }: Asked, { processes }: Service): void {
@@ -76,7 +76,7 @@ function refuseWhoAndWhen(actor: Actor, row: TaskRow, { verb, version }: Asked, 
   if (isClosed(row.state)) throw Problem.for('tooLate')
   if (row.state === 'completing') throw Problem.for('completing')
   if (row.version !== version) throw Problem.for('stale')
-  const kind = processes[row.process]?.contract.tasks[row.kind]
+  const kind = processes.of(row.process, row.formVersion)?.contract.tasks[row.kind]
   if (verb === 'withdrawQuestion') {
     if (row.openQuestion === null) throw Problem.for('conflict', { reason: { code: 'task.noOpenQuestion' } })
 
@@ -94,7 +94,7 @@ function refuseWhoAndWhen(actor: Actor, row: TaskRow, { verb, version }: Asked, 
 function formOf({ processes }: Service, row: TaskRow, verb: Answering['verb']): Form | null {
   if (verb === 'withdrawQuestion') return null
   if (verb !== 'complete') return KERNEL_FORMS[verb]
-  const form = taskForm(processes[row.process], row.kind)
+  const form = taskForm(processes.of(row.process, row.formVersion), row.kind)
   if (!form) throw Problem.for('conflict', { detail: `no form for ${row.process}.${row.kind}` })
 
   return form
@@ -103,20 +103,19 @@ function formOf({ processes }: Service, row: TaskRow, verb: Answering['verb']): 
 /** The validated form, and what the register says of the people in it. */
 async function checkedForm(
   service: Service,
-  file: CaseRow,
-  row: TaskRow,
+  row: OneTask,
   form: Form | null,
   { verb, form: given }: Asked,
 ): Promise<{ value: Record<string, unknown>; people: People }> {
   if (!form) return { value: {}, people: {} }
   const parsed = form.safeParse(given, { reportInput: true })
   if (!parsed.success) throw invalid(fieldErrors(parsed.error))
-  const people = await peopleOf(service, form, parsed.data, caseToday(file.clock, service.now()))
+  const people = await peopleOf(service, form, parsed.data, caseToday(row.clock, service.now()))
   if (verb === 'complete') {
-    const rule = (key: string) => file.law.rules?.find((each) => each.key === key)?.value ?? false
-    const process = service.processes[row.process]
+    const rule = (key: string) => row.law.rules?.find((each) => each.key === key)?.value ?? false
+    const process = service.processes.of(row.process, row.formVersion)
     const errors = process?.contract.tasks[row.kind]
-      ? process.check(row.kind, factsOf(form, parsed.data), file.facts, { rule, people })
+      ? process.check(row.kind, factsOf(form, parsed.data), row.facts, { rule, people })
       : null
     if (errors) throw invalid({ ...errors })
   }

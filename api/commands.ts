@@ -11,12 +11,14 @@ import {
   finishCommand,
   refuseCommand,
   storeCommand,
+  type NewCommand,
+  type Stored,
   type StoredCommand,
 } from '../prisma/store/commands'
 import type { CaseId, CommandId, ContentId, Instant, PersonId, Reason, TaskId } from '../workflows/kernel/contract'
 import { instant } from '../workflows/kernel/clock'
 import type { Actor, ContentRef, MessageKind } from '../workflows/kernel/messages'
-import { Problem, problemOf, problemOfRefusal } from './problems'
+import { leavesInDoubt, Problem, problemOf, problemOfRefusal } from './problems'
 import type { Reply } from './route'
 import type { Service } from './service'
 import type { Sent } from './temporal'
@@ -64,6 +66,8 @@ export interface Submission extends Sending {
   readonly payload: (envelope: Envelope, content: ContentRef) => unknown
 }
 
+const LOOK_EVERY_MS = 150
+
 /** Stores the command and waits a while for its outcome. Throws the problem when nothing could be stored. */
 export async function submit(service: Service, submission: Submission): Promise<StoredCommand> {
   const id = randomUUID() as CommandId
@@ -80,7 +84,17 @@ export async function submit(service: Service, submission: Submission): Promise<
     digest,
     payload: submission.payload({ command: id, actor, receivedAt }, { id: content.id, hash: content.hash }),
   }
-  const result = await storeCommand(service.db, { ...told, actor, content, receivedAt, task })
+  const command: StoredCommand = {
+    ...told,
+    taskId: task?.id ?? null,
+    receivedAt: new Date(receivedAt),
+    state: 'stored',
+    outcome: null,
+    problem: null,
+  }
+  const result = await storeSurely(service, { ...told, actor, content, receivedAt, task })
+  // perhaps: its address will tell, and the same key asks again
+  if (result === 'perhaps') return command
   if (!result.stored) {
     // the same request sent twice at once: the other one was first, and its outcome is the answer to both
     const twin = await sentBefore(service, submission)
@@ -88,25 +102,47 @@ export async function submit(service: Service, submission: Submission): Promise<
     throw notChanged(result.why === 'keyUsed' ? 'taken' : result.why)
   }
 
-  return sendFirst(service, {
-    ...told,
-    taskId: task?.id ?? null,
-    receivedAt: new Date(receivedAt),
-    state: 'stored',
-    outcome: null,
-    problem: null,
-  })
+  return sendFirst(service, command)
+}
+
+/**
+ * Stores it. When the connection is lost while Postgres may be at it, nobody knows whether it is stored: the same command is
+ * stored again until Postgres says, for as long as a request waits. Throws only when nothing was stored.
+ */
+async function storeSurely({ db, answerWithinMs }: Service, command: NewCommand): Promise<Stored | 'perhaps'> {
+  const until = Date.now() + answerWithinMs
+  for (let doubt = false; ;) {
+    try {
+      const result = await storeCommand(db, command)
+      // what stands in its way may be itself, stored the first time
+      if (doubt && !result.stored && (await commandById(db, command.id))) return { stored: true }
+
+      return result
+    } catch (error) {
+      doubt ||= leavesInDoubt(error)
+      if (!doubt) throw error
+      if (Date.now() > until) return 'perhaps'
+    }
+    await sleep(LOOK_EVERY_MS)
+  }
 }
 
 /** Why a task could not be changed, as a problem. */
 export const notChanged = (why: 'absent' | 'stale' | 'taken' | 'tooLate' | 'completing'): Problem =>
   Problem.for(why === 'absent' ? 'notFound' : why)
 
+/** What it takes to send a command that is stored. */
+export interface Sender extends Pick<Service, 'db' | 'answerWithinMs'> {
+  readonly log: Pick<Service['log'], 'warn' | 'error'>
+  readonly engine: Pick<Service['engine'], 'send'>
+  readonly metrics: Pick<Service['metrics'], 'command'>
+}
+
 /**
  * Sends a stored command once. An Update answers only after the step it belongs to was recorded, and the record wrote its
  * outcome: there is nothing left to write. Should that not be so, it is sent again and then written down.
  */
-async function sendFirst(service: Service, command: StoredCommand): Promise<StoredCommand> {
+async function sendFirst(service: Sender, command: StoredCommand): Promise<StoredCommand> {
   const sent = await sendTo(service, command)
   if (sent.result === 'answered') return { ...command, state: 'done', outcome: sent.outcome }
 
@@ -114,17 +150,17 @@ async function sendFirst(service: Service, command: StoredCommand): Promise<Stor
 }
 
 /** Sends a stored command again and writes down what came of it; without an outcome it stays stored. */
-export const sendAgain = async (service: Service, command: StoredCommand): Promise<StoredCommand> =>
+export const sendAgain = async (service: Sender, command: StoredCommand): Promise<StoredCommand> =>
   writtenDown(service, command, await sendTo(service, command))
 
-async function sendTo(service: Service, command: StoredCommand): Promise<Sent> {
+async function sendTo(service: Sender, command: StoredCommand): Promise<Sent> {
   const sent = await service.engine.send(command, service.answerWithinMs)
   service.metrics.command(command.kind, sent.result)
 
   return sent
 }
 
-async function writtenDown(service: Service, command: StoredCommand, sent: Sent): Promise<StoredCommand> {
+async function writtenDown(service: Sender, command: StoredCommand, sent: Sent): Promise<StoredCommand> {
   try {
     return await settled(service, command, sent)
   } catch (error) {
@@ -135,7 +171,7 @@ async function writtenDown(service: Service, command: StoredCommand, sent: Sent)
   }
 }
 
-async function settled(service: Service, command: StoredCommand, sent: Sent): Promise<StoredCommand> {
+async function settled(service: Sender, command: StoredCommand, sent: Sent): Promise<StoredCommand> {
   const now = (await commandById(service.db, command.id)) ?? command
   if (now.state !== 'stored') return now
   switch (sent.result) {
@@ -162,7 +198,7 @@ async function settled(service: Service, command: StoredCommand, sent: Sent): Pr
 }
 
 /** No open workflow hears it. A start that was cut off from its message has an outcome all the same: what came of its case. */
-async function settleGone({ db }: Service, { id, kind, caseId }: StoredCommand): Promise<void> {
+async function settleGone({ db }: Sender, { id, kind, caseId }: StoredCommand): Promise<void> {
   const file =
     kind === 'start'
       ? await db.case.findUnique({ where: { id: caseId }, select: { outcome: true, basis: true } })
@@ -172,8 +208,6 @@ async function settleGone({ db }: Service, { id, kind, caseId }: StoredCommand):
   else await finishCommand(db, id, { result: 'started' })
 }
 const reasonOf = (basis: unknown): Reason => (basis as Reason | null) ?? { code: 'refused' }
-
-const LOOK_EVERY_MS = 150
 
 /** The command once it has an outcome, or as it is when the time to wait is over. */
 async function outcomeOf(service: Service, command: StoredCommand): Promise<StoredCommand> {

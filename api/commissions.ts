@@ -20,7 +20,7 @@ export async function commissionsOf(
     kind,
     state,
     quorum,
-    countedBy: processes[row.process]?.contract.tasks[kind]?.commission?.countedBy ?? '',
+    countedBy: processes.of(row.process, row.version)?.contract.tasks[kind]?.commission?.countedBy ?? '',
     choice,
     seats: seats.flatMap(({ member, mark, ...seat }) => {
       const person = people.get(member)

@@ -2,13 +2,13 @@
 import { peopleByIds } from '../prisma/store/accounts'
 import { clocksOf, contentsByIds, termNames, type CaseRow } from '../prisma/store/cases'
 import { commandOfTask } from '../prisma/store/commands'
-import { answeredTasks, draftOf, type TaskRow } from '../prisma/store/inbox'
+import { answeredTasks, draftOf, type OneTask, type TaskRow } from '../prisma/store/inbox'
 import { isUnverified, type BodyKey } from '../workflows/kernel/contract'
-import type { Actor, Fact } from '../workflows/kernel/messages'
+import type { Actor } from '../workflows/kernel/messages'
 import { mayComplete, mayPerform } from '../workflows/kernel/policy'
 import type { Given } from '../workflows/kernel/process'
 import { commissionsOf } from './commissions'
-import { ADVANCE, actForm, actKinds, isSealed, REPLACE_MEMBER, schemaOf, taskForm } from './forms'
+import { isRehearsalAct, actForm, actKinds, isSealed, REPLACE_MEMBER, schemaOf, taskForm } from './forms'
 import { caseToday, caseView, policyTask, seesCase, seesTask, taskView } from './present'
 import type { Service } from './service'
 import type { ActView, AnswerView, CaseDetail, QuestionView, TaskDetail } from './views'
@@ -69,9 +69,9 @@ const questionView = ({ row, content }: Answer): QuestionView => ({
   answeredOn: row.answeredOn,
 })
 
-export async function taskDetail(service: Service, actor: Actor, row: TaskRow, facts: Fact): Promise<TaskDetail> {
+export async function taskDetail(service: Service, actor: Actor, row: OneTask): Promise<TaskDetail> {
   const { db, processes, now } = service
-  const process = processes[row.process]
+  const process = processes.of(row.process, row.formVersion)
   const form = taskForm(process, row.kind)
   const { content: open } = seesTask(actor, row)
   const [answers, draft, command, contents] = await Promise.all([
@@ -83,12 +83,13 @@ export async function taskDetail(service: Service, actor: Actor, row: TaskRow, f
   const given = completed(answers).filter((answer) => answer.row.id !== row.id)
   const shown = process?.contract.tasks[row.kind]?.shows ?? []
   const told = contents.get(row.contentId ?? '')
-  const prefilled = () => (process?.contract.tasks[row.kind] ? process.prefill(row.kind, givenBy(given), facts) : {})
+  const prefilled = () =>
+    process?.contract.tasks[row.kind] ? process.prefill(row.kind, givenBy(given), row.facts) : {}
   const own = answers.find((answer) => answer.row.id === row.id)
   const verdict = mayComplete(actor, policyTask(row))
 
   return {
-    ...taskView(actor, row, process, now()),
+    ...taskView(actor, row, processes, now()),
     form: form ? schemaOf(form) : {},
     initial: open ? (row.state === 'completed' ? (own?.content ?? {}) : (draft?.body ?? prefilled())) : {},
     draftSavedAt: draft?.updatedAt.toISOString() ?? null,
@@ -103,7 +104,7 @@ export async function taskDetail(service: Service, actor: Actor, row: TaskRow, f
 
 /** Acts that the actor may perform on the case now. */
 async function actsOf(service: Service, actor: Actor, row: CaseRow): Promise<ActView[]> {
-  const process = service.processes[row.process]
+  const process = service.processes.of(row.process, row.version)
   if (!process || row.status !== 'open') return []
   const file = { body: row.body.key as BodyKey, subject: row.subject.id as Actor['person'] }
   const allowed = Object.entries(actKinds(process)).filter(
@@ -113,7 +114,7 @@ async function actsOf(service: Service, actor: Actor, row: CaseRow): Promise<Act
 
   return allowed.flatMap(([act, kind]) => {
     const form = actForm(process, act)
-    const initial = act === ADVANCE || act === REPLACE_MEMBER ? {} : { ...process.prefill(act, given, row.facts) }
+    const initial = isRehearsalAct(act) || act === REPLACE_MEMBER ? {} : { ...process.prefill(act, given, row.facts) }
 
     return form ? [{ act, form: schemaOf(form), initial, turn: kind.turn === true }] : []
   })
@@ -127,7 +128,7 @@ const mayDo = (
   file: Parameters<typeof mayPerform>[2],
 ): boolean => {
   if (act === REPLACE_MEMBER && !row.commissions.some(({ state }) => state === 'asking')) return false
-  if (act !== ADVANCE) return mayPerform(actor, kind, file).may
+  if (!isRehearsalAct(act)) return mayPerform(actor, kind, file).may
 
   return row.rehearsal !== null && mayAdvance(actor, kind, file)
 }
@@ -156,11 +157,11 @@ export async function caseDetail(service: Service, actor: Actor, row: CaseRow): 
   ])
 
   return {
-    ...caseView(row),
+    ...caseView(row, service.processes),
     step: row.step,
     today: caseToday(row.clock, service.now()),
     clocks,
-    acts: content ? acts : acts.filter(({ act }) => act === ADVANCE),
+    acts: content ? acts : acts.filter(({ act }) => isRehearsalAct(act)),
     commissions,
     parties: Object.entries(row.parties).flatMap(([part, id]) => {
       const person = people.get(id)

@@ -127,18 +127,20 @@ export async function renderDocument(
   locale: Locale,
 ): Promise<string> {
   const { words } = service
-  const word = (key: string) => wordsAt(words, locale, file.process, `documents.${document.kind}.${key}`)
+  const owner = service.processes.keyOf(file.process, file.version)
+  const word = (key: string) => wordsAt(words, locale, owner, `documents.${document.kind}.${key}`)
   const title = word('title') ?? document.kind
   const body = word('body') ?? ''
-  const kinds = Object.keys(service.processes[file.process]?.contract.tasks ?? {})
+  const process = service.processes.of(file.process, file.version)
+  const kinds = Object.keys(process?.contract.tasks ?? {})
   const { facts, answers, names } = await answersFor(service, document, file, kindsNamed(body, kinds))
   const setting: Setting = {
     words,
     locale,
-    process: file.process,
+    process: owner,
     names: new Map([...names].map(([id, name]) => [id, name[locale]])),
     asked: (kind) => {
-      const form = taskForm(service.processes[file.process], kind)
+      const form = taskForm(process, kind)
 
       return form ? jsonSchemaOf(form) : undefined
     },

@@ -1,28 +1,34 @@
 /** The form of every task and act: the process's own, or the kernel's for what every process has. */
 import { z } from 'zod'
-import type { ActKind, PersonId } from '../workflows/kernel/contract'
+import { isKernelTask, type ActKind, type PersonId } from '../workflows/kernel/contract'
 import { date, jsonSchemaOf, person, text, type Form, type JsonSchema } from '../workflows/kernel/forms'
 import type { Process } from '../workflows/kernel/process'
 
 /** Forms that need no process. */
 export const KERNEL_FORMS = {
   answerQuestion: z.strictObject({ answer: text() }),
+  mendUndo: z.strictObject({ measures: text() }),
+  reconsider: z.strictObject({ verdict: z.enum(['stands', 'changed']), measures: text() }),
   return: z.strictObject({ remarks: text() }),
   ask: z.strictObject({ person: person('anyone'), question: text() }),
   recuse: z.strictObject({ reason: text() }),
   replaceMember: z.strictObject({ member: person('anyone'), by: person('anyone').optional(), reason: text() }),
   advance: z.strictObject({ to: date().optional() }),
+  discard: z.strictObject({}),
 } as const
 
-export const QUESTION = 'answerQuestion'
 export const ADVANCE = 'advance'
+export const DISCARD = 'discard'
 export const REPLACE_MEMBER = 'replaceMember'
+/** What may be done to rehearsals only. */
+export const isRehearsalAct = (act: string): act is typeof ADVANCE | typeof DISCARD =>
+  act === ADVANCE || act === DISCARD
 
 export const taskForm = (process: Process | undefined, kind: string): Form | null =>
   process && Object.hasOwn(process.forms.tasks, kind)
     ? (process.forms.tasks[kind] ?? null)
-    : kind === QUESTION
-      ? KERNEL_FORMS.answerQuestion
+    : isKernelTask(kind)
+      ? KERNEL_FORMS[kind]
       : null
 
 /** Nobody reads an answer of this kind before the commission has opened all of them. */
@@ -32,20 +38,18 @@ export const isSealed = (process: Process | undefined, kind: string): boolean =>
 export const actForm = (process: Process | undefined, act: string): Form | null =>
   process && Object.hasOwn(process.forms.acts, act)
     ? (process.forms.acts[act] ?? null)
-    : act === ADVANCE || act === REPLACE_MEMBER
+    : isRehearsalAct(act) || act === REPLACE_MEMBER
       ? KERNEL_FORMS[act]
       : null
 
 const convenes = ({ contract }: Process): boolean => Object.values(contract.tasks).some((kind) => kind.commission)
 
-/**
- * The acts of a process, with those of the kernel: `advance` for those who may move the clock of a rehearsal, `replaceMember` where
- * commissions sit.
- */
+/** The acts of a process, with those on rehearsals for whoever may start one, and HR's where commissions sit. */
 export const actKinds = (process: Process): Readonly<Record<string, ActKind>> => ({
   ...process.contract.acts,
   ...(convenes(process) ? { [REPLACE_MEMBER]: { by: ['hr'] } } : {}),
   [ADVANCE]: { by: [...process.contract.startedBy, 'developer'] },
+  [DISCARD]: { by: [...process.contract.startedBy, 'developer'], turn: true },
 })
 
 /** JSON Schema as it is sent: a copy that a view may hold. */

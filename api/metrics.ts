@@ -1,6 +1,7 @@
 /** What is measured, for Prometheus. Labels are route templates, never addresses. */
 import type { RequestHandler } from 'express'
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client'
+import { INCIDENTS, openIncidents } from '../prisma/store/incidents'
 import type { Db } from '../prisma/store/db'
 
 export interface Metrics {
@@ -38,6 +39,21 @@ export function createMetrics(db: Db): Metrics {
         open.set(rows[0]?.n ?? 0)
       } catch {
         // without a database there is nothing to count; the other figures are still wanted
+      }
+    },
+  })
+
+  const incidents = new Gauge({
+    name: 'mansap_incidents',
+    help: 'Open incidents of open cases, by kind, counted up to a hundred',
+    labelNames: ['kind'],
+    registers: [registry],
+    collect: async () => {
+      try {
+        const found = await openIncidents(db)
+        for (const kind of INCIDENTS) incidents.set({ kind }, found.filter((row) => row.kind === kind).length)
+      } catch {
+        // as above
       }
     },
   })

@@ -1,13 +1,14 @@
 /** Rows as the API answers them, with what the person may do about them. */
 import type { CaseRow } from '../prisma/store/cases'
-import type { TaskRow } from '../prisma/store/inbox'
+import { taskById, type TaskRow } from '../prisma/store/inbox'
 import { isClosed, TRANSITIONS } from '../prisma/store/tasks'
 import { localDate } from '../workflows/kernel/calendar'
 import { caseTime, instant } from '../workflows/kernel/clock'
 import type { Addressee, BodyKey, IsoDate, PersonId, TaskKind } from '../workflows/kernel/contract'
 import type { Actor, CaseClock } from '../workflows/kernel/messages'
 import { holdsRole, mayComplete, mayHold, maySee } from '../workflows/kernel/policy'
-import type { Process } from '../workflows/kernel/process'
+import type { Process, Processes } from '../workflows/kernel/process'
+import type { Service } from './service'
 import type { CaseView, DueView, TaskVerb, TaskView } from './views'
 
 /** Today by the clock of a case. */
@@ -75,12 +76,12 @@ function dueView(row: TaskRow, now: number): DueView | null {
   return { ...row.due, at: row.dueAt?.toISOString() ?? null, overdue: today > row.due.on }
 }
 
-export function taskView(actor: Actor, row: TaskRow, process: Process | undefined, now: number): TaskView {
+export function taskView(actor: Actor, row: TaskRow, processes: Processes, now: number): TaskView {
   return {
     id: row.id,
     caseId: row.caseId,
     caseNumber: row.caseNumber,
-    process: row.process,
+    process: processes.keyOf(row.process, row.formVersion),
     kind: row.kind,
     state: row.state,
     version: row.version,
@@ -94,17 +95,23 @@ export function taskView(actor: Actor, row: TaskRow, process: Process | undefine
     assignee: row.assignee,
     returned: row.returned,
     escalated: row.escalated,
+    about: row.about,
     answeredBy: row.answerer,
     answeredAt: row.answeredAt?.toISOString() ?? null,
     rehearsal: row.rehearsal,
-    verbs: verbsOf(actor, row, process),
+    verbs: verbsOf(actor, row, processes.of(row.process, row.formVersion)),
   }
 }
 
-export const caseView = (row: CaseRow): CaseView => ({
+/** The task as it is after something was done to it. */
+export async function taskNow({ db, processes, now }: Service, actor: Actor, row: TaskRow): Promise<TaskView> {
+  return taskView(actor, (await taskById(db, row.id)) ?? row, processes, now())
+}
+
+export const caseView = (row: CaseRow, processes: Processes): CaseView => ({
   id: row.id,
   number: row.number,
-  process: row.process,
+  process: processes.keyOf(row.process, row.version),
   version: row.version,
   regime: row.regimeId,
   stage: row.stage,

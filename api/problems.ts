@@ -73,13 +73,20 @@ const isRecord = (value: unknown): value is Record<string, unknown> => typeof va
 
 /** SQLSTATE or socket error of a database that is away, however deep the drivers have wrapped it. */
 const AWAY =
-  /ECONNREFUSED|ECONNRESET|ENOTFOUND|ETIMEDOUT|EPIPE|57P0[1-4]|08\d{3}|53\d{3}|P1001|P1002|P1008|P1017|P2024|P2037|Connection terminated|timeout exceeded when trying to connect|too many clients|Can't reach database|the database system is/
-function databaseIsAway(error: unknown, depth = 0): boolean {
+  /ECONNREFUSED|ECONNRESET|ENOTFOUND|ETIMEDOUT|EPIPE|57P0[1-4]|08\d{3}|53\d{3}|P1001|P1002|P1008|P1017|P2024|P2037|Connection terminated|Server has closed the connection|is not queryable|timeout exceeded when trying to connect|too many clients|Can't reach database|the database system is/
+/** Of those, the ones in which it was never reached, or said itself that it did nothing. */
+const NEVER_REACHED =
+  /ECONNREFUSED|ENOTFOUND|53\d{3}|57P03|P1001|P2024|P2037|is not queryable|timeout exceeded when trying to connect|too many clients|the database system is/
+
+function tells(error: unknown, what: RegExp, depth = 0): boolean {
   if (!isRecord(error) || depth > 4) return false
   const told = [error['code'], error['message'], isRecord(error['meta']) ? JSON.stringify(error['meta']) : ''].join(' ')
 
-  return AWAY.test(told) || databaseIsAway(error['cause'], depth + 1)
+  return what.test(told) || tells(error['cause'], what, depth + 1)
 }
+
+/** Was the connection to the database lost so that nobody knows whether it did what it was told? */
+export const leavesInDoubt = (error: unknown): boolean => tells(error, AWAY) && !tells(error, NEVER_REACHED)
 
 /** What an error of any layer means to the one who asked. */
 export function problemOf(error: unknown): Problem {
@@ -96,7 +103,7 @@ export function problemOf(error: unknown): Problem {
 
     return Problem.for('malformed')
   }
-  if (databaseIsAway(error)) return Problem.for('unavailable')
+  if (tells(error, AWAY)) return Problem.for('unavailable')
 
   return Problem.for('internal')
 }

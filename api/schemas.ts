@@ -82,6 +82,7 @@ export const processView = view<views.ProcessView>()(
   z.strictObject({
     name: z.string(),
     version: z.number().int(),
+    current: z.boolean(),
     stages: z.array(z.string()),
     ends: z.array(z.string()),
     startableIn: z.array(bodyRef),
@@ -134,6 +135,7 @@ const taskShape = {
   assignee: personRef.nullable(),
   returned: z.boolean(),
   escalated: z.boolean(),
+  about: reason.nullable(),
   answeredBy: personRef.nullable(),
   answeredAt: instant.nullable(),
   rehearsal: z.string().nullable(),

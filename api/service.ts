@@ -1,7 +1,7 @@
 /** What the routes are made of: everything that reaches the world, constructed in `server.ts` or by a test. */
 import type { Logger } from 'pino'
 import type { Db } from '../prisma/store/db'
-import type { Process } from '../workflows/kernel/process'
+import type { Processes } from '../workflows/kernel/process'
 import type { Live } from './live'
 import type { Metrics } from './metrics'
 import type { Engine } from './temporal'
@@ -14,7 +14,7 @@ export interface Service {
   readonly metrics: Metrics
   readonly log: Logger
   readonly words: Words
-  readonly processes: Readonly<Record<string, Process>>
+  readonly processes: Processes
   readonly demo: boolean
   readonly version: string
   /** milliseconds since the epoch */

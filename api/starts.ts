@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { daysOffFor } from '../prisma/store/calendar'
 import { placeOf, type Place } from '../prisma/store/cases'
+import { rehearsalSet } from '../prisma/store/rehearsals'
 import { regimeOn, RegisterGap, ruleRows } from '../prisma/store/law'
 import { localDate, OutsideCalendar, startOfDay } from '../workflows/kernel/calendar'
 import { instant, millis } from '../workflows/kernel/clock'
@@ -13,6 +14,7 @@ import type { Process } from '../workflows/kernel/process'
 import { answerTo, commandView, sendingOf, sentBefore, submit } from './commands'
 import { peopleOf } from './people'
 import { forbidden, invalid } from './problems'
+import { clockIn, joinSet, refuseOtherClock } from './rehearsals'
 import type { Reply } from './route'
 import type { Service } from './service'
 import type { StartPayload } from './temporal'
@@ -81,13 +83,18 @@ export async function startCase(
   if (!place) throw invalid({ position: 'unknownId' })
   const verdict = mayStart(actor, contract.startedBy, { body: place.body, subject: person })
   if (!verdict.may) throw forbidden(verdict.reason)
-  const clock = clockOf(place, asked.rehearsal, now())
-  await refuseUnknownTimes(service, place, clock)
-  const begins = localDate(clock.base.case, clock.zone)
+  const set = asked.rehearsal ? await rehearsalSet(db, asked.rehearsal.set) : null
+  if (set && asked.rehearsal) refuseOtherClock(set, asked.rehearsal)
+  const own = clockOf(place, asked.rehearsal, now())
+  const asJoined = set ? clockIn(set, own) : own
+  await refuseUnknownTimes(service, place, asJoined)
+  const begins = localDate(asJoined.base.case, asJoined.zone)
   const rules = await rulesOn(service, process, begins)
   const rule = (key: string) => rules.find((row) => row.key === key)?.value ?? false
   const errors = process.check('start', form, {}, { rule, people })
   if (errors) throw invalid({ ...errors })
+
+  const clock = asked.rehearsal ? await joinSet(service, actor, asked.rehearsal, asJoined) : asJoined
 
   const id = randomUUID() as CaseId
   const command = await submit(service, {

@@ -14,6 +14,7 @@ import type { CaseId } from '../workflows/kernel/contract'
 import {
   REFUSED,
   TASK_QUEUE,
+  workflowType,
   type CaseInput,
   type MessageOutcome,
   type Refusal,
@@ -66,13 +67,19 @@ const NO_REASON: Refusal = { status: 409, reason: { code: 'refused' } }
 
 /** Connects on first use, so that the API starts while Temporal is away. */
 export function connectEngine(place: { address: string; namespace: string; taskQueue?: string }): Engine {
-  const { address, namespace, taskQueue = TASK_QUEUE } = place
+  const { address, namespace, taskQueue } = place
   const connection = Connection.lazy({ address })
-  const client = new Client({ connection, namespace })
+
+  return { ...engineOf(new Client({ connection, namespace }), taskQueue), close: () => connection.close() }
+}
+
+/** The same on a client whose connection is somebody else's to close. */
+export function engineOf(client: Client, taskQueue = TASK_QUEUE): Omit<Engine, 'close'> {
+  const { namespace } = client.options
 
   const start = (command: StoredCommand): Promise<MessageOutcome> => {
     const { input, message } = command.payload as StartPayload
-    const startWorkflowOperation = new WithStartWorkflowOperation(input.process, {
+    const startWorkflowOperation = new WithStartWorkflowOperation(workflowType(input.process, input.version), {
       workflowId: command.caseId,
       taskQueue,
       args: [input],
@@ -130,7 +137,6 @@ export function connectEngine(place: { address: string; namespace: string; taskQ
         return identity?.startsWith(`mansap-worker@${version}@`) && Date.now() - seen <= withinMs + 1000
       })
     },
-    close: () => connection.close(),
   }
 }
 /** TASK_QUEUE_TYPE_WORKFLOW of Temporal's protocol */

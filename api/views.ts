@@ -47,8 +47,11 @@ export interface DemoUser {
 }
 
 export interface ProcessView {
+  /** `probation`, or `probation@1` for a version kept for cases that began under it */
   name: string
   version: number
+  /** new cases begin with it */
+  current: boolean
   stages: string[]
   ends: string[]
   /** bodies in which the signed-in person may start a case */
@@ -99,6 +102,8 @@ export interface TaskView {
   assignee: PersonRef | null
   returned: boolean
   escalated: boolean
+  /** why the system itself asks for it; null for a task of the process */
+  about: Reason | null
   answeredBy: PersonRef | null
   answeredAt: string | null
   rehearsal: string | null

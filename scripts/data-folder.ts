@@ -81,7 +81,8 @@ export async function takeFolder(folder: string): Promise<() => void> {
   return () => rmSync(lock, { force: true })
 }
 
-const isLauncher = (pid: number): boolean => isAlive(pid) && /start\.[cm]?[jt]s/.test(commandLine(pid) ?? '')
+const isLauncher = (pid: number): boolean =>
+  isAlive(pid) && /(start|backup\/main)\.[cm]?[jt]s/.test(commandLine(pid) ?? '')
 
 const alreadyRuns = (folder: string, pid: number) =>
   new CannotStart(`Mansap already runs with the data in ${folder} (process ${pid}): stop that one first.`)

@@ -126,6 +126,13 @@ export function installFailure(said: string): string {
   return `The Temporal server could not be fetched (is there a network?): ${NO_SERVER}`
 }
 
+/** A Python 3 of this machine: the one the Temporal server was fetched with, else the PATH's. */
+export async function pythonProgram(): Promise<string | undefined> {
+  const inside = path.join(venv, 'bin', 'python')
+
+  return isProgram(inside) ? inside : firstPython()
+}
+
 async function firstPython(): Promise<string | undefined> {
   for (const name of ['python3', 'python']) {
     try {

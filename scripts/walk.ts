@@ -101,7 +101,11 @@ export class Person {
 
   private async follow<T>(command: CommandView, again: () => Promise<T>): Promise<T> {
     for (let seconds = 0; seconds < 120; seconds += 1) {
-      const now = await this.get<CommandView>(`/api/commands/${command.id}`)
+      const { status, answer } = await this.reach('GET', `/api/commands/${command.id}`, undefined, randomUUID())
+      // the database was lost as it was being stored, and it was not: the same request once more
+      if (status === 404) return again()
+      if (status >= 300) throw new WalkFailed(`${this.login}: command ${command.id} was answered ${String(status)}`)
+      const now = answer as CommandView
       if (now.state === 'refused') throw new WalkFailed(`${this.login}: ${JSON.stringify(now.problem)}`)
       if (now.state === 'done') return again()
       await new Promise((resolve) => setTimeout(resolve, 1000))

@@ -5,12 +5,12 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { KERNEL_FORMS } from '../api/forms'
-import { LOCALES, ROLES, TASK_STATES, TERM_UNITS, type Locale } from '../workflows/kernel/contract'
+import { KERNEL_TASKS, LOCALES, ROLES, TASK_STATES, TERM_UNITS, type Locale } from '../workflows/kernel/contract'
 import { jsonSchemaOf } from '../workflows/kernel/forms'
 import { processes } from '../workflows/registry'
 
 const ROOT = path.resolve(__dirname, '..')
-const OWNERS = ['kernel', ...Object.keys(processes)]
+const OWNERS = ['kernel', ...Object.keys(processes.current)]
 
 type Flat = ReadonlyMap<string, string>
 
@@ -108,8 +108,8 @@ function fieldsOf(schema: unknown, name = ''): { field: string; options: readonl
 const missing = (owner: string, keys: readonly string[]): string[] =>
   [...new Set(keys)].filter((key) => !known(owner, key))
 
-describe.each(Object.entries(processes))('the process %s', (owner, { contract, forms: of }) => {
-  const taskKinds = [...Object.keys(contract.tasks), 'answerQuestion']
+describe.each(Object.entries(processes.current))('the process %s', (owner, { contract, forms: of }) => {
+  const taskKinds = [...Object.keys(contract.tasks), ...KERNEL_TASKS]
 
   test('has words for its stages, ends, tasks, acts, documents, clocks and rules', () => {
     expect(
@@ -123,7 +123,7 @@ describe.each(Object.entries(processes))('the process %s', (owner, { contract, f
         ...taskKinds.flatMap((kind) =>
           ['title', 'instruction', 'consequence', 'done'].map((part) => `tasks.${kind}.${part}`),
         ),
-        ...[...Object.keys(contract.acts), 'advance'].flatMap((act) =>
+        ...[...Object.keys(contract.acts), 'advance', 'discard'].flatMap((act) =>
           ['title', 'instruction', 'done'].map((part) => `acts.${act}.${part}`),
         ),
         ...Object.entries(contract.acts).flatMap(([act, kind]) => (kind.turn === true ? [`because.${act}`] : [])),
@@ -186,7 +186,7 @@ describe('the kernel', () => {
   })
 
   test('has words for every event that the kernel or the store writes', () => {
-    const engine = found(['workflows/kernel'], /this(?:\.draft)?\.event\(\s*'(\w+)'/g)
+    const engine = found(['workflows/kernel'], /this(?:\.\w+)*\.event\(\s*'(\w+)'/g)
     const closing = found(['workflows/kernel/engine.ts'], /\.event\(end === 'refused' \? '(\w+)'/g)
     const store = found(['prisma/store'], /\bmove\(db, '(\w+)'/g).map((verb) => `task.${verb}`)
     expect(engine.length).toBeGreaterThan(10)
@@ -254,7 +254,7 @@ test('every code of a field has words', () => {
   const codes = [
     ...found(['workflows/kernel/forms.ts'], /return (?:[^\n]*\? )?'(\w+)'/g, /: '(\w+)'$/gm, /error: '(\w+)'/g),
     ...found(
-      Object.keys(processes).map((owner) => `workflows/${owner}/rules.ts`),
+      Object.keys(processes.current).map((owner) => `workflows/${owner}/rules.ts`),
       /return '(\w+)'$/gm,
     ),
     ...found(

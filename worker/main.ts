@@ -6,14 +6,16 @@ import { Connection } from '@temporalio/client'
 import { pino } from 'pino'
 import type { Logger } from 'pino'
 import { createActivities } from '../activities'
-import type { ActivityParts } from '../activities'
 import { readConfig } from '../api/config'
 import { createDb } from '../prisma/store/db'
 import type { Db } from '../prisma/store/db'
+import type { Processes } from '../workflows/kernel/process'
 import { TASK_QUEUE } from '../workflows/kernel/messages'
 import { processes as registered } from '../workflows/registry'
 import { keepArchiving } from './archive'
 import { bundleWorkflows } from './bundle'
+import { heartbeats } from './heartbeat'
+import { unservedCases } from './served'
 
 /** Sizes that fit two cores and a gigabyte: an idle cached case takes about half a megabyte. */
 export const SIZES: Partial<WorkerOptions> = {
@@ -25,18 +27,20 @@ export const SIZES: Partial<WorkerOptions> = {
 
 export interface WorkerParts {
   readonly db: Db
+  readonly log: Logger
   readonly connection: NativeConnection
   readonly namespace: string
   readonly taskQueue?: string
   readonly version: string
   readonly bundle: { readonly code: string }
   /** absent: those of the product */
-  readonly processes?: ActivityParts['processes']
+  readonly processes?: Processes
 }
 
 /** A worker for all processes; its identity names the version, which `/ready` looks for. */
 export const createWorker = ({
   db,
+  log,
   connection,
   namespace,
   taskQueue,
@@ -51,20 +55,35 @@ export const createWorker = ({
     taskQueue: taskQueue ?? TASK_QUEUE,
     identity: `mansap-worker@${version}@${String(process.pid)}`,
     workflowBundle: bundle,
-    activities: createActivities({ db, processes }),
+    activities: createActivities({ db, log, processes }),
+    interceptors: heartbeats,
   })
 
-/** Runs these processes, whose workflows an entry file exports, until the process is told to stop; absent: those of the product. */
-export async function runWorker(workflows?: string, processes: ActivityParts['processes'] = registered): Promise<void> {
+/** Runs the processes of an entry file (absent: those of the product) until the process is told to stop. */
+export async function runWorker(workflows?: string, served: Processes = registered): Promise<void> {
   const config = readConfig()
   const log = pino({ level: config.logLevel, base: { part: 'worker' } })
   Runtime.install({ shutdownSignals: ['SIGTERM', 'SIGINT'] })
   const db = createDb(config.databaseUrl)
   const bundle = await bundleWorkflows(workflows)
-  const connection = await untilReached(() => NativeConnection.connect({ address: config.temporal.address }), log)
-  const client = await untilReached(() => Connection.connect({ address: config.temporal.address }), log)
+  const connection = await untilReached(
+    () => NativeConnection.connect({ address: config.temporal.address }),
+    'Temporal',
+    log,
+  )
+  const client = await untilReached(() => Connection.connect({ address: config.temporal.address }), 'Temporal', log)
+  const unserved = await untilReached(() => unservedCases(db, served), 'Postgres', log)
+  if (unserved.length > 0) throw new Error(`The worker does not start: ${unserved.join('; ')}.`)
   const { namespace } = config.temporal
-  const worker = await createWorker({ db, connection, namespace, version: config.version, bundle, processes })
+  const worker = await createWorker({
+    db,
+    log,
+    connection,
+    namespace,
+    version: config.version,
+    bundle,
+    processes: served,
+  })
   const archiving = keepArchiving({ db, client: new Client({ connection: client, namespace }), log })
   log.info('worker is polling')
   await worker.run()
@@ -74,13 +93,13 @@ export async function runWorker(workflows?: string, processes: ActivityParts['pr
   await db.$disconnect()
 }
 
-/** Temporal may come up after us, or be away for a while: a worker waits for it. */
-async function untilReached<T>(connect: () => Promise<T>, log: Logger): Promise<T> {
+/** What we stand on may come up after us, or be away for a while: a worker waits for it. */
+async function untilReached<T>(connect: () => Promise<T>, what: string, log: Logger): Promise<T> {
   for (;;) {
     try {
       return await connect()
     } catch (error) {
-      log.warn({ error: String(error) }, 'Temporal is not reachable; trying again')
+      log.warn({ error: String(error) }, `${what} is not reachable; trying again`)
       await new Promise((resolve) => setTimeout(resolve, 1000))
     }
   }

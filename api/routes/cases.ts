@@ -77,7 +77,7 @@ export function caseRoutes(routes: Routes, service: Service): void {
     handler: async ({ actor, query }) => {
       const { data, pageInfo } = await listCases(db, actor, query)
 
-      return { body: { data: data.map(caseView), pageInfo } }
+      return { body: { data: data.map((row) => caseView(row, processes)), pageInfo } }
     },
   })
   routes.signed({
@@ -117,7 +117,7 @@ export function caseRoutes(routes: Routes, service: Service): void {
       const { row } = await seen(actor, caseId)
       const { data, pageInfo } = await tasksOfCase(db, row.id, query)
 
-      return { body: { data: data.map((task) => taskView(actor, task, processes[task.process], now())), pageInfo } }
+      return { body: { data: data.map((task) => taskView(actor, task, processes, now())), pageInfo } }
     },
   })
   routes.signed({

@@ -2,7 +2,9 @@
 import path from 'node:path'
 import express, { type Express } from 'express'
 import { z } from 'zod'
+import { INCIDENTS, openIncidents } from '../../prisma/store/incidents'
 import { openApiOf } from '../openapi'
+import { forbidden } from '../problems'
 import { readiness } from '../ready'
 import type { Routes } from '../route'
 import type { Service } from '../service'
@@ -15,6 +17,16 @@ const DOCS_START = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#swagger-ui
 
 const ready = z.strictObject({ postgres: z.boolean(), schema: z.boolean(), temporal: z.boolean(), worker: z.boolean() })
 
+const incident = z.strictObject({
+  caseId: z.uuid(),
+  caseNumber: z.string(),
+  kind: z.enum(INCIDENTS),
+  params: z.record(z.string(), z.unknown()),
+  firstAt: z.iso.datetime(),
+  lastAt: z.iso.datetime(),
+  times: z.number().int(),
+})
+
 export function operationRoutes(app: Express, routes: Routes, service: Service): void {
   const { live, metrics, version } = service
   routes.signed({
@@ -26,6 +38,24 @@ export function operationRoutes(app: Express, routes: Routes, service: Service):
       live.stream(response)
 
       return null
+    },
+  })
+  routes.signed({
+    method: 'get',
+    path: '/api/incidents',
+    summary: 'What operators have to look at: cases that try in vain, histories that grow too long',
+    responses: { 200: { description: 'Open incidents, the oldest first', schema: z.array(incident) } },
+    handler: async ({ actor }) => {
+      if (!actor.grants.some(({ role }) => role === 'developer' || role === 'administrator'))
+        throw forbidden({ code: 'policy.developersOnly' })
+
+      return {
+        body: (await openIncidents(service.db)).map((row) => ({
+          ...row,
+          firstAt: row.firstAt.toISOString(),
+          lastAt: row.lastAt.toISOString(),
+        })),
+      }
     },
   })
   routes.open({

@@ -2,16 +2,17 @@
 import { z } from 'zod'
 import { bodiesByKeys } from '../../prisma/store/accounts'
 import { terms as termRegister } from '../../prisma/store/register'
-import { isUnverified, type TermUnit } from '../../workflows/kernel/contract'
+import { isUnverified, type IsoDate, type TermUnit } from '../../workflows/kernel/contract'
 import { TERM_UNITS } from '../../workflows/kernel/contract'
 import type { Actor } from '../../workflows/kernel/messages'
 import type { Process } from '../../workflows/kernel/process'
 import { anyForm, isoDate, key } from '../fields'
-import { ADVANCE, KERNEL_FORMS, schemaOf } from '../forms'
+import { ADVANCE, DISCARD, KERNEL_FORMS, schemaOf } from '../forms'
 import { Problem } from '../problems'
 import type { Routes } from '../route'
 import * as schemas from '../schemas'
 import type { Service } from '../service'
+import { advanceSet, discardWhole } from '../rehearsals'
 import { startCase } from '../starts'
 import type { ProcessView } from '../views'
 
@@ -37,20 +38,23 @@ export function processRoutes(routes: Routes, service: Service): void {
 
   async function processView(actor: Actor, process: Process): Promise<ProcessView> {
     const { contract, forms } = process
+    const current = processes.current[contract.name] === process
     const starters: readonly string[] = contract.startedBy
     const bodies = actor.grants.filter(({ role }) => starters.includes(role)).map(({ body }) => body)
 
     return {
-      name: contract.name,
+      name: processes.keyOf(contract.name, contract.version),
+      current,
       version: contract.version,
       stages: [...contract.stages],
       ends: [...contract.ends],
-      startableIn: await bodiesByKeys(db, [...new Set(bodies)]),
+      startableIn: current ? await bodiesByKeys(db, [...new Set(bodies)]) : [],
       start: schemaOf(forms.start),
       tasks: Object.entries(forms.tasks).map(([kind, form]) => ({ kind, form: schemaOf(form) })),
       acts: [
         ...Object.entries(forms.acts).map(([act, form]) => ({ act, form: schemaOf(form) })),
         { act: ADVANCE, form: schemaOf(KERNEL_FORMS.advance) },
+        { act: DISCARD, form: schemaOf(KERNEL_FORMS.discard) },
       ],
       documents: [...contract.documents],
       terms: await termsOf(process),
@@ -63,7 +67,7 @@ export function processRoutes(routes: Routes, service: Service): void {
     summary: 'Processes with their stages, tasks, acts and forms',
     responses: { 200: { description: 'All', schema: z.array(schemas.processView) } },
     handler: async ({ actor }) => ({
-      body: await Promise.all(Object.values(processes).map((process) => processView(actor, process))),
+      body: await Promise.all(processes.all.map((process) => processView(actor, process))),
     }),
   })
   routes.signed({
@@ -91,10 +95,32 @@ export function processRoutes(routes: Routes, service: Service): void {
       202: { description: 'Being processed', schema: schemas.commandView },
     },
     handler: async ({ actor, today, params, body, key: sent }) => {
-      const process = Object.hasOwn(processes, params.process) ? processes[params.process] : undefined
+      const process = Object.hasOwn(processes.current, params.process) ? processes.current[params.process] : undefined
       if (!process) throw Problem.for('notFound')
 
       return startCase(service, actor, today, process, { ...body, key: sent })
     },
+  })
+
+  const moved = z.array(z.strictObject({ caseId: z.string(), status: z.number(), code: z.string().nullable() }))
+  const set = z.strictObject({ set: z.string().min(1).max(60) })
+  routes.signed({
+    method: 'post',
+    path: '/api/rehearsals/:set/advance',
+    summary: 'Move the clock of every case of a set of rehearsals to a day',
+    params: set,
+    body: z.strictObject({ to: isoDate }),
+    responses: { 200: { description: 'What became of each case', schema: moved } },
+    handler: async ({ actor, params, body }) => ({
+      body: await advanceSet(service, actor, params.set, body.to as IsoDate),
+    }),
+  })
+  routes.signed({
+    method: 'post',
+    path: '/api/rehearsals/:set/discard',
+    summary: 'End every case of a set of rehearsals; nobody joins it any more',
+    params: set,
+    responses: { 200: { description: 'What became of each case', schema: moved } },
+    handler: async ({ actor, params }) => ({ body: await discardWhole(service, actor, params.set) }),
   })
 }

@@ -1,6 +1,5 @@
 /** The inbox, the task page and its draft. */
 import { z } from 'zod'
-import { caseById } from '../../prisma/store/cases'
 import {
   deleteDraft,
   inbox,
@@ -9,10 +8,10 @@ import {
   taskById,
   QUEUES,
   TASK_SORTS,
-  type TaskRow,
+  type OneTask,
 } from '../../prisma/store/inbox'
 import { isClosed } from '../../prisma/store/tasks'
-import type { CaseId, TaskId } from '../../workflows/kernel/contract'
+import type { TaskId } from '../../workflows/kernel/contract'
 import type { Actor } from '../../workflows/kernel/messages'
 import { mayHold } from '../../workflows/kernel/policy'
 import { taskDetail } from '../details'
@@ -27,19 +26,11 @@ const params = z.strictObject({ id })
 const DRAFT_LIMIT = 65_536
 
 /** The task, if the actor may see it; to everybody else it does not exist. */
-export async function seenTask({ db }: Service, actor: Actor, taskId: string): Promise<TaskRow> {
+export async function seenTask({ db }: Service, actor: Actor, taskId: string): Promise<OneTask> {
   const row = await taskById(db, taskId as TaskId)
   if (!row || !seesTask(actor, row).file) throw Problem.for('notFound')
 
   return row
-}
-
-/** The task page as it is now. */
-export async function taskPage(service: Service, actor: Actor, taskId: string) {
-  const row = await seenTask(service, actor, taskId)
-  const file = await caseById(service.db, row.caseId as CaseId)
-
-  return { body: await taskDetail(service, actor, row, file?.facts ?? {}) }
 }
 
 export function taskRoutes(routes: Routes, service: Service): void {
@@ -63,7 +54,7 @@ export function taskRoutes(routes: Routes, service: Service): void {
     handler: async ({ actor, query }) => {
       const { data, pageInfo } = await inbox(db, actor, query)
 
-      return { body: { data: data.map((row) => taskView(actor, row, processes[row.process], now())), pageInfo } }
+      return { body: { data: data.map((row) => taskView(actor, row, processes, now())), pageInfo } }
     },
   })
   routes.signed({
@@ -84,7 +75,9 @@ export function taskRoutes(routes: Routes, service: Service): void {
     summary: 'A task with its form',
     params,
     responses: { 200: { description: 'The task', schema: schemas.taskDetail } },
-    handler: async ({ actor, params: { id: taskId } }) => taskPage(service, actor, taskId),
+    handler: async ({ actor, params: { id: taskId } }) => ({
+      body: await taskDetail(service, actor, await seenTask(service, actor, taskId)),
+    }),
   })
   routes.signed({
     method: 'put',

@@ -11,17 +11,17 @@ import { mayHold } from '../../workflows/kernel/policy'
 import { answerTask, type Answering } from '../answers'
 import { notChanged } from '../commands'
 import { anyForm, id, version } from '../fields'
-import { caseToday, mayAssign, policyTask } from '../present'
+import { caseToday, mayAssign, policyTask, taskNow } from '../present'
 import { Problem, forbidden, invalid } from '../problems'
 import type { AskedBy, Routes } from '../route'
 import * as schemas from '../schemas'
 import type { Service } from '../service'
-import { seenTask, taskPage } from './tasks'
+import { seenTask } from './tasks'
 
 const params = z.strictObject({ id })
 const seenOnly = z.strictObject({ version })
 const toPerson = z.strictObject({ version, person: id })
-const responses = { 200: { description: 'The task as it is now', schema: schemas.taskDetail } }
+const responses = { 200: { description: 'The task as it is now', schema: schemas.taskView } }
 
 type Simple = 'claim' | 'release' | 'start'
 type Handover = 'assign' | 'delegate'
@@ -69,7 +69,7 @@ export function taskVerbRoutes(routes: Routes, service: Service): void {
         }
         await changed(SIMPLE[verb](db, command(actor, row, body.version, verdict.capacity)))
 
-        return taskPage(service, actor, taskId)
+        return { body: await taskNow(service, actor, row) }
       },
     })
   }
@@ -96,7 +96,7 @@ export function taskVerbRoutes(routes: Routes, service: Service): void {
       const to = await receiver(row, body.person, today)
       await changed(tasks.assign(db, { ...command(actor, row, body.version, 'head'), to }))
 
-      return taskPage(service, actor, taskId)
+      return { body: await taskNow(service, actor, row) }
     },
   })
   routes.signed({
@@ -114,7 +114,7 @@ export function taskVerbRoutes(routes: Routes, service: Service): void {
       const to = await receiver(row, body.person, today)
       await changed(tasks.delegate(db, { ...command(actor, row, body.version, verdict.capacity), to }))
 
-      return taskPage(service, actor, taskId)
+      return { body: await taskNow(service, actor, row) }
     },
   })
 

@@ -1,11 +1,12 @@
 /** What a workflow writes of its case: one step, one transaction. It cannot refuse; what fails here is an incident. */
 import { randomUUID } from 'node:crypto'
 import type { Addressee, CaseId, Instant, PersonId, TaskState } from '../../workflows/kernel/contract'
-import type { OpenTask, Step, StepEvent } from '../../workflows/kernel/step'
+import type { ClosedTask, OpenTask, Standing, Step, StepEvent } from '../../workflows/kernel/step'
 import { canonical, sha256 } from './canonical'
 import { settleAll } from './commands'
 import { Prisma, toStored, type Db, type Tx } from './db'
-import { chained, lockCase, NO_EVENTS, type ChainEnd, type LockedCase, type NewEvent } from './events'
+import { appendTo, lockCase, NO_EVENTS, type LockedCase, type NewEvent } from './events'
+import { noteIncident } from './incidents'
 import { notify } from './notify'
 import { isClosed } from './tasks'
 
@@ -25,24 +26,42 @@ export async function recordStep(db: Db, step: Step): Promise<void> {
       // the lock first: verbs of people take it before they touch tasks, so neither waits for the other in a circle
       const last = await lockCase(tx, step.case)
       if (!(await isNew(tx, step, digest))) return
-      const events = chained(
+      await writeCase(tx, step, last)
+      const tasks = await writeStanding(tx, step, closings(step))
+      await appendTo(
+        tx,
         step.case,
         last ?? NO_EVENTS,
         step.events.map((event) => eventOf(step, event)),
       )
-      await writeCase(tx, step, last, events.end)
-      const tasks = await writeTasks(tx, step)
-      await writeRevealed(tx, step)
-      await writeClocks(tx, step)
-      await writeDocuments(tx, step)
-      await tx.event.createMany({ data: events.rows })
+      if (step.events.some(({ kind }) => kind === 'longHistory')) await noteIncident(tx, step.case, 'longHistory', {})
       await writeNotices(tx, step)
       await settleCommands(tx, step)
       if (step.status === 'closed') await tx.hold.deleteMany({ where: { caseId: step.case } })
       await notify(tx, { topic: 'tasks', ids: tasks }, { topic: 'cases', ids: [step.case] })
+      // numbers last: all cases of a year wait for one another at their row until this transaction ends
+      await writeDocuments(tx, step)
+      if (step.opening) await numberCase(tx, step)
     },
     { timeout: 20_000, maxWait: 10_000 },
   )
+}
+
+/** A task that was closed, and the step that closed it. */
+export type Closing = ClosedTask & { readonly step: number }
+
+/** What a step closed. */
+export const closings = (step: Step): Closing[] => step.closed.map((task) => ({ ...task, step: step.n }))
+
+/**
+ * Makes tasks and clocks of a case exactly those of its standing; returns the ids of the tasks that changed. The only writer of
+ * these rows on the workflow's behalf: a step is recorded, and what fell behind is mended, by this.
+ */
+export async function writeStanding(tx: Tx, standing: Standing, closed: readonly Closing[]): Promise<string[]> {
+  const tasks = await writeTasks(tx, standing, closed)
+  await writeClocks(tx, standing)
+
+  return tasks
 }
 
 async function isNew(tx: Tx, step: Step, digest: string): Promise<boolean> {
@@ -66,39 +85,48 @@ function json(value: unknown): Prisma.InputJsonValue {
 
 const jsonOrNull = (value: unknown) => (value === null || value === undefined ? Prisma.DbNull : json(value))
 
-async function writeCase(tx: Tx, step: Step, before: LockedCase | null, chain: ChainEnd): Promise<void> {
-  const closed = step.status === 'closed'
-  const state = {
-    stage: step.stage,
-    status: step.status,
-    outcome: step.outcome,
-    basis: jsonOrNull(step.basis),
-    parties: json(step.parties),
-    facts: json(step.facts),
-    clock: json(step.clock),
-    positionId: positionOf(step),
-    step: step.n,
-    commissions: json(step.commissions ?? []),
-    closedAt: closed ? new Date(step.at) : null,
-    closedOn: closed ? toStored(step.on) : null,
-    ...chain,
+/** Columns of the case that follow its steps. */
+export const stateColumns = (standing: Standing) => {
+  const closed = standing.status === 'closed'
+
+  return {
+    stage: standing.stage,
+    status: standing.status,
+    outcome: standing.outcome,
+    basis: jsonOrNull(standing.basis),
+    parties: json(standing.parties),
+    facts: json(standing.facts),
+    clock: json(standing.clock),
+    positionId: positionOf(standing),
+    step: standing.n,
+    commissions: json(standing.commissions ?? []),
+    closedAt: closed ? new Date(standing.at) : null,
+    closedOn: closed ? toStored(standing.on) : null,
   }
+}
+
+/** Columns of the case that are fixed when it is opened. */
+export const openingColumns = (standing: Standing) => ({
+  process: standing.process,
+  version: standing.version,
+  regimeId: standing.regime,
+  bodyKey: standing.body,
+  agencyKey: standing.agency,
+  subjectId: standing.subject,
+  rehearsal: standing.rehearsal,
+  startedById: standing.startedBy.person,
+})
+
+async function writeCase(tx: Tx, step: Step, before: LockedCase | null): Promise<void> {
   if (step.opening) {
     await tx.case.createMany({
       data: {
-        ...state,
+        ...openingColumns(step),
+        ...stateColumns(step),
         id: step.case,
-        number: await nextNumber(tx, step, 'case'),
-        process: step.process,
-        version: step.version,
-        regimeId: step.regime,
-        bodyKey: step.body,
-        agencyKey: step.agency,
-        subjectId: step.subject,
+        number: step.case,
         law: json({ terms: step.opening.terms, rules: step.opening.rules }),
-        rehearsal: step.rehearsal,
         people: peopleOf(step),
-        startedById: step.startedBy.person,
         startedOn: toStored(step.on),
         openedAt: new Date(step.at),
       },
@@ -108,11 +136,16 @@ async function writeCase(tx: Tx, step: Step, before: LockedCase | null, chain: C
   }
   if (!before) throw new Error(`case ${step.case} has no row for its step ${String(step.n)}`)
   const people = [...new Set([...before.people, ...peopleOf(step)])]
-  await tx.case.updateMany({ where: { id: step.case }, data: { ...state, people } })
+  await tx.case.updateMany({ where: { id: step.case }, data: { ...stateColumns(step), people } })
+}
+
+/** Until here the case goes by its id. */
+async function numberCase(tx: Tx, step: Step): Promise<void> {
+  await tx.case.updateMany({ where: { id: step.case }, data: { number: await nextNumber(tx, step, 'case') } })
 }
 
 /** The position the person serves in may change while the case is open; facts say which it is now. */
-function positionOf(step: Step): string | null {
+function positionOf(step: Standing): string | null {
   const { facts } = step
   if (typeof facts === 'object' && facts !== null && 'position' in facts && typeof facts.position === 'string')
     return facts.position
@@ -147,16 +180,17 @@ const addresseeColumns = (to: Addressee) =>
     ? { role: null, bodyKey: null, personId: to.person }
     : { role: to.role, bodyKey: to.body, personId: null }
 
-type TaskRow = Prisma.TaskGetPayload<object>
+export type TaskRow = Prisma.TaskGetPayload<object>
 
-/** Makes the open tasks of the case exactly those of the step; returns the ids of those that changed. */
-async function writeTasks(tx: Tx, step: Step): Promise<string[]> {
-  const known = new Map((await tx.task.findMany({ where: { caseId: step.case } })).map((row) => [row.id, row]))
+/** Makes the open tasks of the case exactly those of the standing; returns the ids of those that changed. */
+async function writeTasks(tx: Tx, standing: Standing, closings: readonly Closing[]): Promise<string[]> {
+  const known = new Map((await tx.task.findMany({ where: { caseId: standing.case } })).map((row) => [row.id, row]))
   const changed: string[] = []
-  for (const task of step.closed) {
+  // a task whose sealed answer was opened has been closed twice: the last says what it is now
+  for (const task of new Map(closings.map((each) => [each.id, each])).values()) {
     const { answer } = task
     const row = known.get(task.id)
-    if (row && isClosed(row.state as TaskState)) continue
+    if (row && isClosedAs(row, task)) continue
     changed.push(task.id)
     await tx.task.updateMany({
       where: { id: task.id },
@@ -167,7 +201,7 @@ async function writeTasks(tx: Tx, step: Step): Promise<string[]> {
           answeredById: answer.by,
           answeredAt: new Date(answer.at),
           answeredOn: toStored(answer.on),
-          answeredStep: step.n,
+          answeredStep: task.step,
           // a sealed answer is known to have been given, no more
           answer: jsonOrNull(answer.facts),
           answerContentId: answer.content?.id ?? null,
@@ -175,14 +209,14 @@ async function writeTasks(tx: Tx, step: Step): Promise<string[]> {
       },
     })
   }
-  const open = new Set<string>(step.tasks.map((task) => task.id))
-  const closed = new Set<string>(step.closed.map((task) => task.id))
+  const open = new Set<string>(standing.tasks.map((task) => task.id))
+  const closed = new Set<string>(closings.map((task) => task.id))
   const opened: Prisma.TaskCreateManyInput[] = []
-  for (const task of step.tasks) {
+  for (const task of standing.tasks) {
     const row = known.get(task.id)
     const columns = columnsOf(task)
     if (!row) {
-      opened.push(newTask(step, task))
+      opened.push(newTask(standing, task))
       changed.push(task.id)
     } else if (differs(row, columns, task)) {
       const state = stateOf(row, task)
@@ -203,16 +237,11 @@ async function writeTasks(tx: Tx, step: Step): Promise<string[]> {
   return changed
 }
 
-/** From now on the answers that a commission opened are read like any other. */
-async function writeRevealed(tx: Tx, step: Step): Promise<void> {
-  for (const { task, facts, content } of step.revealed ?? [])
-    await tx.task.updateMany({
-      where: { id: task, caseId: step.case },
-      data: { answer: jsonOrNull(facts), answerContentId: content.id, answeredStep: step.n },
-    })
-}
+const isClosedAs = (row: TaskRow, task: ClosedTask): boolean =>
+  row.state === task.state && (task.answer === undefined || row.answerContentId === (task.answer.content?.id ?? null))
 
-const columnsOf = (task: OpenTask) => ({
+/** Columns of an open task that follow what its workflow says. */
+export const columnsOf = (task: OpenTask) => ({
   ...addresseeColumns(task.for),
   excluded: [...task.excluded],
   dueOn: task.due ? toStored(task.due.on) : null,
@@ -223,25 +252,36 @@ const columnsOf = (task: OpenTask) => ({
   reminded: task.reminded,
   escalated: task.escalatedTo !== null,
   escalatedTo: jsonOrNull(task.escalatedTo),
+  about: jsonOrNull(task.about),
 })
 
-const newTask = (step: Step, task: OpenTask): Prisma.TaskCreateManyInput => ({
-  ...columnsOf(task),
-  id: task.id,
-  caseId: step.case,
-  process: step.process,
-  kind: task.kind,
-  // one potential owner: nobody needs to claim it
-  state: task.for.role === undefined ? 'reserved' : 'ready',
+/** Whose a task is before anybody has done anything with it. One potential owner: nobody needs to claim it. */
+export const firstHands = (task: OpenTask) => ({
+  state: task.suspended ? 'suspended' : task.for.role === undefined ? 'reserved' : 'ready',
   assigneeId: task.for.role === undefined ? task.for.person : null,
-  formVersion: step.version,
+})
+
+/** Columns of a task that are fixed when it is opened. */
+export const fixedColumns = (task: OpenTask) => ({
+  kind: task.kind,
   openedAt: new Date(task.openedAt),
   openedOn: toStored(task.openedOn),
   openedStep: task.openedStep,
   questionOf: task.questionOf,
   contentId: task.content?.id ?? null,
   returned: task.returned,
-  rehearsal: step.rehearsal,
+})
+
+/** The row of a task as it is when it is opened. */
+export const newTask = (standing: Standing, task: OpenTask): Prisma.TaskCreateManyInput => ({
+  ...fixedColumns(task),
+  ...columnsOf(task),
+  ...firstHands(task),
+  id: task.id,
+  caseId: standing.case,
+  process: standing.process,
+  formVersion: standing.version,
+  rehearsal: standing.rehearsal,
 })
 
 const movedTo = (row: TaskRow, to: Addressee): boolean => {
@@ -259,7 +299,8 @@ function differs(row: TaskRow, columns: ReturnType<typeof columnsOf>, task: Open
     row.closesOn?.getTime() !== columns.closesOn?.getTime() ||
     row.reminded !== columns.reminded ||
     row.escalated !== columns.escalated ||
-    row.excluded.join() !== columns.excluded.join()
+    row.excluded.join() !== columns.excluded.join() ||
+    (task.about !== null && canonical(row.about) !== canonical(task.about))
   )
 }
 
@@ -282,9 +323,9 @@ function stateOf(
   return {}
 }
 
-async function writeClocks(tx: Tx, step: Step): Promise<void> {
-  if (step.clocks.length === 0) return
-  const rows = step.clocks.map(({ name, startsOn, due }) => ({
+async function writeClocks(tx: Tx, standing: Standing): Promise<void> {
+  if (standing.clocks.length === 0) return
+  const rows = standing.clocks.map(({ name, startsOn, due }) => ({
     name,
     startsOn,
     endsOn: due.on,
@@ -292,7 +333,7 @@ async function writeClocks(tx: Tx, step: Step): Promise<void> {
   }))
   await tx.$executeRaw`
     insert into clocks ("caseId", name, "startsOn", "endsOn", explanation)
-    select ${step.case}::uuid, name, "startsOn", "endsOn", explanation
+    select ${standing.case}::uuid, name, "startsOn", "endsOn", explanation
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
       as r(name text, "startsOn" date, "endsOn" date, explanation jsonb)
     on conflict ("caseId", name) do update

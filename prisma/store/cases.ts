@@ -244,3 +244,12 @@ export async function placeOf(db: Db, position: string): Promise<Place | null> {
 
   return row && { body: row.bodyKey as BodyKey, zone: row.body.region.timezone, profile: row.body.weekProfile }
 }
+
+/** Versions of processes by which open cases are run, with how many cases each. */
+export async function openVersions(
+  db: Db,
+): Promise<{ readonly process: string; readonly version: number; readonly cases: number }[]> {
+  return db.$queryRaw`
+    select process, version, count(*)::int as cases from cases where status = 'open'
+    group by process, version order by process, version`
+}

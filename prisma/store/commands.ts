@@ -160,8 +160,8 @@ export interface SettledCommand {
 }
 
 /**
- * Writes down what came of commands that have no outcome yet, and gives tasks they left `completing` back to their holders:
- * a question was put, or another answer was first.
+ * Writes down what came of commands that have no outcome yet, forgets the drafts of what was answered, and gives tasks they
+ * left `completing` back to their holders: a question was put, or another answer was first.
  */
 export async function settleAll(tx: Tx, commands: readonly SettledCommand[]): Promise<void> {
   if (commands.length === 0) return
@@ -171,6 +171,10 @@ export async function settleAll(tx: Tx, commands: readonly SettledCommand[]): Pr
     ), written as (
       update commands set state = settled.state, outcome = settled.outcome, "finishedAt" = now()
       from settled where commands.id = settled.id and commands.state = 'stored'
+      returning commands."taskId", commands.kind, commands.state
+    ), forgotten as (
+      delete from drafts using written
+      where drafts."taskId" = written."taskId" and written.kind = 'complete' and written.state = 'done'
     )
     update tasks set state = coalesce("stateBefore", 'reserved'), "stateBefore" = null, version = version + 1
     from commands join settled on settled.id = commands.id
@@ -190,11 +194,17 @@ export async function finishCommand(db: Db, id: CommandId, outcome: MessageOutco
  * each takes its own. Those that waited longest since they were last sent come first, so that some that never succeed do not
  * hold up the others.
  */
-export async function takePendingCommands(db: Db, limit: number, olderThan: number): Promise<StoredCommand[]> {
+export async function takePendingCommands(
+  db: Db,
+  limit: number,
+  olderThan: number,
+  only: readonly CaseId[] | null = null,
+): Promise<StoredCommand[]> {
   const rows = await db.$queryRaw<{ id: string }[]>`
     update commands set "sentAt" = now() where id in (
       select id from commands
       where state = 'stored' and coalesce("sentAt", 'epoch') < now() - make_interval(secs => ${olderThan}::int)
+        and (${only === null} or "caseId" = any(${[...(only ?? [])]}::uuid[]))
       order by coalesce("sentAt", "receivedAt") limit ${limit} for update skip locked)
     returning id`
   const found = await db.command.findMany({
@@ -203,6 +213,44 @@ export async function takePendingCommands(db: Db, limit: number, olderThan: numb
   })
 
   return found.map(stored)
+}
+
+/** Commands without an outcome that were last sent more than `olderThan` seconds ago: only looked at. */
+export async function pendingCommands(
+  db: Db,
+  limit: number,
+  olderThan: number,
+  only: readonly CaseId[] | null = null,
+): Promise<StoredCommand[]> {
+  const sentBefore = new Date(Date.now() - olderThan * 1000)
+  const found = await db.command.findMany({
+    where: {
+      state: 'stored',
+      OR: [{ sentAt: null }, { sentAt: { lt: sentBefore } }],
+      ...(only ? { caseId: { in: [...only] } } : {}),
+    },
+    orderBy: { receivedAt: 'asc' },
+    take: limit,
+  })
+
+  return found.map(stored)
+}
+
+/** How long the same key gets the same answer. */
+export const KEYS_KEPT_DAYS = 30
+const FORGOTTEN = 'forgotten:'
+
+/**
+ * Forgets the keys and digests of commands that came before the promise of 30 days; who sent what, when, and what came of it stays.
+ * Commands without an outcome keep theirs. Answers how many were forgotten, at most `limit`.
+ */
+export async function forgetKeys(db: Db, now: number, limit = 5000): Promise<number> {
+  const before = new Date(now - KEYS_KEPT_DAYS * 24 * 60 * 60 * 1000)
+
+  return db.$executeRaw`
+    update commands set key = ${FORGOTTEN} || id, digest = '' where id in (
+      select id from commands
+      where state in ('done', 'refused') and "receivedAt" < ${before} and not starts_with(key, ${FORGOTTEN}) limit ${limit})`
 }
 
 /** Asks every open case, or those of one body, to compute its terms anew; sent by the same loop as what people send. */

@@ -110,9 +110,20 @@ export async function appendEvents(tx: Tx, caseId: CaseId, events: readonly NewE
   if (events.length === 0) return
   const last = await lockCase(tx, caseId)
   if (!last) throw new Error(`case ${caseId} has no row to append events to`)
+  await appendTo(tx, caseId, last, events)
+}
+
+/** Appends to the chain of a case that the transaction has locked. */
+export async function appendTo(tx: Tx, caseId: CaseId, last: ChainEnd, events: readonly NewEvent[]): Promise<void> {
   const { rows, end } = chained(caseId, last, events)
-  await tx.event.createMany({ data: rows })
-  await tx.case.updateMany({ where: { id: caseId }, data: end })
+  await tx.$executeRaw`
+    with written as (
+      insert into events ("caseId", seq, step, kind, at, "on", "actorId", capacity, "taskId", params, "prevHash", hash)
+      select "caseId", seq, step, kind, at, "on", "actorId", capacity, "taskId", params, "prevHash", hash
+      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r("caseId" uuid, seq int, step int, kind text, at timestamptz,
+        "on" date, "actorId" uuid, capacity text, "taskId" uuid, params jsonb, "prevHash" text, hash text)
+    )
+    update cases set "lastSeq" = ${end.lastSeq}, "lastHash" = ${end.lastHash} where id = ${caseId}::uuid`
 }
 
 /** Recomputes the chain; `brokenAt` is the first seq whose row was changed, added or is missing. */

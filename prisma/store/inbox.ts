@@ -3,8 +3,9 @@
  * `workflows/kernel/policy.ts`; a property test holds the two together. Nothing here counts whole tables.
  */
 import type { BodyRef, PersonRef } from '../../api/views'
-import type { Due, IsoDate, PersonId, Role, TaskId, TaskState } from '../../workflows/kernel/contract'
+import type { Due, IsoDate, PersonId, Reason, Role, TaskId, TaskState } from '../../workflows/kernel/contract'
 import type { Actor, CaseClock } from '../../workflows/kernel/messages'
+import type { CaseRow } from './cases'
 import { Prisma, type Db } from './db'
 import { bodyJson, containing, personJson, slice, windowSql, type Slice, type Window } from './refs'
 
@@ -42,6 +43,10 @@ export interface TaskRow {
   readonly answerContentId: string | null
   readonly contentId: string | null
   readonly questionOf: TaskId | null
+  /** why the kernel asks for it */
+  readonly about: Reason | null
+  /** version of the process whose form it keeps */
+  readonly formVersion: number
   /** the question put from this task that is not answered yet */
   readonly openQuestion: TaskId | null
   readonly rehearsal: string | null
@@ -53,7 +58,7 @@ const COLUMNS = Prisma.sql`
   ${personJson('subject')} as subject, ${bodyJson('body')} as body, c."agencyKey", c.people, c.clock,
   t."openedOn"::text, t.due, t."dueAt", t."closesOn"::text, ${personJson('assignee')} as assignee, t.returned, t.escalated,
   ${personJson('answerer')} as answerer, t."answeredAt", t."answeredOn"::text, t."answeredStep", t.answer, t."answerContentId",
-  t."contentId", t."questionOf", t.rehearsal,
+  t."contentId", t."questionOf", t.about, t."formVersion", t.rehearsal,
   (select q.id from tasks q where q."caseId" = t."caseId" and q."questionOf" = t.id
      and q.state not in ('completed', 'obsolete') limit 1) as "openQuestion"`
 
@@ -176,8 +181,14 @@ export async function inboxCounts(db: Db, actor: Actor): Promise<Record<Exclude<
   return rows[0] ?? { mine: 0, unit: 0, escalated: 0 }
 }
 
-export async function taskById(db: Db, id: TaskId): Promise<TaskRow | null> {
-  const rows = await db.$queryRaw<TaskRow[]>`select ${COLUMNS} from tasks t ${NAMES} where t.id = ${id}::uuid`
+/** A task with what its answer is checked against. */
+export interface OneTask extends TaskRow {
+  readonly facts: CaseRow['facts']
+  readonly law: CaseRow['law']
+}
+export async function taskById(db: Db, id: TaskId): Promise<OneTask | null> {
+  const rows = await db.$queryRaw<OneTask[]>`
+    select ${COLUMNS}, c.facts, c.law from tasks t ${NAMES} where t.id = ${id}::uuid`
 
   return rows[0] ?? null
 }
@@ -218,6 +229,7 @@ export async function saveDraft(db: Db, task: TaskId, person: PersonId, form: ob
     update: { body, updatedAt: at },
   })
 }
+/** Forgets it because its owner says so; the draft of an answer goes with the answer's record. */
 export async function deleteDraft(db: Db, task: TaskId, person: PersonId): Promise<void> {
   await db.draft.deleteMany({ where: { taskId: task, personId: person } })
 }

@@ -4,7 +4,7 @@
  */
 import type { CaseId, Instant, IsoDate, PersonId, TaskId, TaskState } from '../../workflows/kernel/contract'
 import type { Db, Tx } from './db'
-import { appendEvents, lockCase } from './events'
+import { appendTo, lockCase } from './events'
 import { notify } from './notify'
 
 /** Verbs of people, of the command path (send, putBack), and of the workflow's record (the rest). */
@@ -108,7 +108,8 @@ async function move(
   const { from, to } = TRANSITIONS[verb]
 
   return db.$transaction(async (tx) => {
-    if (!(await lockCase(tx, command.case))) return { changed: false, why: 'absent' }
+    const last = await lockCase(tx, command.case)
+    if (!last) return { changed: false, why: 'absent' }
     const { count } = await tx.task.updateMany({
       where: {
         id: command.task,
@@ -124,7 +125,7 @@ async function move(
       },
     })
     if (count === 0) return { changed: false, why: await whyNot(tx, command.task, command.version, from) }
-    await appendEvents(tx, command.case, [
+    await appendTo(tx, command.case, last, [
       {
         kind: `task.${verb}`,
         at: command.at,

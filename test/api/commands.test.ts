@@ -35,6 +35,7 @@ beforeAll(async () => {
   native = await NativeConnection.connect({ address })
   worker = await createWorker({
     db: api.db,
+    log: api.service.log,
     connection: native,
     namespace: 'default',
     taskQueue,
@@ -174,8 +175,9 @@ test('a question goes to a named person and the task comes back', async () => {
     .send({ version: task.version, person: mentor, question: 'Are you free?' })
     .expect(200)
   expect(['reserved', 'suspended']).toContain(asked.body.state)
-  expect(asked.body.questions).toMatchObject([{ question: 'Are you free?', answer: null }])
   expect(asked.body.verbs).toContain('withdrawQuestion')
+  const { body: page } = await hr.get(`/api/tasks/${task.id}`).expect(200)
+  expect(page.questions).toMatchObject([{ question: 'Are you free?', answer: null }])
   const other = await api.as('mentor')
   const { body: inbox } = await other.get('/api/tasks?queue=mine&rehearsal=*').expect(200)
   const question = inbox.data.find(

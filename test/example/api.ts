@@ -2,10 +2,11 @@
 import path from 'node:path'
 import { serveApi } from '../../api/server'
 import { readWords } from '../../api/words'
+import { processesOf } from '../../workflows/kernel/process'
 import { processes } from '../../workflows/registry'
 import { example } from './process'
 
 serveApi(
-  { ...processes, example },
+  processesOf(...processes.all, example),
   readWords(path.resolve(__dirname, '../../workflows'), path.resolve(__dirname, '..')),
 )

@@ -21,6 +21,7 @@ export async function example(input: CaseInput<StartForm>): Promise<Closing> {
     if (!post) return file.refuse({ code: 'notInPost' })
     const only = await file.attempt((effects) => effects.hold(file.onlyCase), {
       undo: (effects) => effects.release(file.onlyCase),
+      as: 'hold',
     })
     if (!only.taken) return file.refuse(only.reason)
     file.note({ supervisor: post.supervisor })

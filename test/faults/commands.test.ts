@@ -1,10 +1,12 @@
 /** A command that is stored is never said to be lost; and what stands in its way stands in nobody else's. */
 import { randomUUID } from 'node:crypto'
 import { sendAgain } from '../../api/commands'
+import { startDispatcher } from '../../api/dispatch'
 import type { Engine, Sent } from '../../api/temporal'
 import { startApi, arrangeCase, arrangeTask, AWAY, personOf, type Api } from '../api/harness'
 import { commandById, takePendingCommands } from '../../prisma/store/commands'
 import type { CommandId } from '../../workflows/kernel/contract'
+import { eventually } from '../support/eventually'
 
 let api: Api
 let hrPerson: string
@@ -79,7 +81,18 @@ test('commands that nobody can take do not keep others from being sent again', a
   await api.db.command.deleteMany({ where: { caseId } })
 })
 
-describe('Postgres is lost once the command is stored', () => {
+test('an API that starts sends at once what one that died was sending', async () => {
+  befalls = () => Promise.resolve({ result: 'answered', outcome: { result: 'done' } })
+  const left = await stored({ kind: 'complete', caseId: randomUUID(), sentAt: new Date() })
+  const dispatcher = startDispatcher(api.service)
+  try {
+    await eventually('its outcome', async () => (await commandById(api.db, left))?.state === 'done', 5_000)
+  } finally {
+    await dispatcher.stop()
+  }
+})
+
+describe('Postgres is lost', () => {
   let caseId: string
   const agent = () => api.as('hrMinistry')
   const claimed = async (): Promise<string> => {
@@ -103,7 +116,7 @@ describe('Postgres is lost once the command is stored', () => {
   afterEach(() => jest.restoreAllMocks())
 
   test.each(['unknown', 'answered'] as const)(
-    'and its Update is %s: 202 with its address, not "nothing was stored"',
+    'once the command is stored, and its Update is %s: 202 with its address, not "nothing was stored"',
     async (result) => {
       const task = await claimed()
       const hr = await agent()
@@ -122,6 +135,66 @@ describe('Postgres is lost once the command is stored', () => {
       await sentNow(sent.body.id as CommandId)
       await hr.post(`/api/tasks/${task}/complete`).set('Idempotency-Key', key).send(answer).expect(200)
       expect(await api.db.command.count({ where: { caseId } })).toBe(1)
+    },
+  )
+
+  /** The first storing befalls what is said; those after it too when `for ever`, else nothing. */
+  const storing = (befall: (store: () => Promise<unknown>) => Promise<unknown>, forEver = false) => {
+    const real = api.db.$queryRaw.bind(api.db) as (...given: unknown[]) => Promise<unknown>
+    let befallen = false
+    jest.spyOn(api.db, '$queryRaw').mockImplementation(((...given: [TemplateStringsArray, ...unknown[]]) => {
+      if (!given[0].join('').includes('insert into commands') || (befallen && !forEver)) return real(...given)
+      befallen = true
+
+      return befall(() => real(...given))
+    }) as never)
+  }
+  const answer = { version: 1, form: { recommends: 'satisfactory', opinion: 'Good' } }
+  const lost = () => new Error('Connection terminated unexpectedly')
+
+  test.each([true, false])(
+    'while it is being stored (it was: %s), and is back: the person is answered, and it is stored once',
+    async (was) => {
+      const task = await claimed()
+      const hr = await agent()
+      befalls = () => Promise.resolve({ result: 'answered', outcome: { result: 'done' } })
+      storing(async (store) => {
+        if (was) await store()
+        throw lost()
+      })
+      await hr.post(`/api/tasks/${task}/complete`).set('Idempotency-Key', randomUUID()).send(answer).expect(200)
+      expect(await api.db.command.count({ where: { caseId } })).toBe(1)
+    },
+  )
+
+  test.each([
+    'Connection terminated unexpectedly',
+    'Raw query failed. Code: `N/A`. Message: `Server has closed the connection.`',
+  ])(
+    'while it is being stored, and stays away (%s): 202, for it may be stored; the same key asks again',
+    async (said) => {
+      const task = await claimed()
+      const hr = await agent()
+      befalls = () => Promise.resolve({ result: 'answered', outcome: { result: 'done' } })
+      storing(() => Promise.reject(new Error(said)), true)
+      const key = randomUUID()
+      const sent = await hr.post(`/api/tasks/${task}/complete`).set('Idempotency-Key', key).send(answer)
+      expect(sent.status).toBe(202)
+      jest.restoreAllMocks()
+      await hr.get(`/api/commands/${sent.body.id as string}`).expect(404)
+      await hr.post(`/api/tasks/${task}/complete`).set('Idempotency-Key', key).send(answer).expect(200)
+      expect(await api.db.command.count({ where: { caseId } })).toBe(1)
+    },
+  )
+
+  test.each(['connect ECONNREFUSED 127.0.0.1:5432', 'Client has encountered a connection error and is not queryable'])(
+    'before it could be sent there (%s): nothing was stored, and that is said',
+    async (said) => {
+      const task = await claimed()
+      const hr = await agent()
+      storing(() => Promise.reject(new Error(said)), true)
+      const sent = await hr.post(`/api/tasks/${task}/complete`).set('Idempotency-Key', randomUUID()).send(answer)
+      expect([sent.status, sent.body.code]).toEqual([503, 'unavailable'])
     },
   )
 })

@@ -2,13 +2,16 @@
 import { randomUUID } from 'node:crypto'
 import type { Workflow } from '@temporalio/common'
 import { Client, Connection, WithStartWorkflowOperation, WorkflowUpdateFailedError } from '@temporalio/client'
+import { pino } from 'pino'
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker'
 import { createActivities } from '../../activities'
-import type { ActivityParts } from '../../activities'
 import { createDb } from '../../prisma/store/db'
 import type { Db } from '../../prisma/store/db'
 import { bundleWorkflows } from '../../worker/bundle'
+import { heartbeats } from '../../worker/heartbeat'
 import type { Activities } from '../../workflows/kernel/activities'
+import { processesOf } from '../../workflows/kernel/process'
+import type { Processes } from '../../workflows/kernel/process'
 import type {
   BodyKey,
   CaseId,
@@ -55,10 +58,11 @@ export async function casework(
   url: string,
   entry?: string,
   instead: Partial<Activities> = {},
-  processes: ActivityParts['processes'] = {},
+  processes: Processes = processesOf(),
 ): Promise<Casework> {
   const { address } = testServers().temporal
   const db = createDb(url, 5)
+  const log = pino({ level: 'silent' })
   const connection = await Connection.connect({ address })
   const native = await NativeConnection.connect({ address })
   const taskQueue = `test-${randomUUID()}`
@@ -77,7 +81,8 @@ export async function casework(
         // recorded histories say nothing of the machine they were made on
         identity: 'test-worker',
         workflowBundle,
-        activities: { ...createActivities({ db, processes }), ...instead },
+        activities: { ...createActivities({ db, log, processes }), ...instead },
+        interceptors: heartbeats,
         shutdownGraceTime: '2 seconds',
       })
       const running = worker.run()

@@ -3,14 +3,21 @@
  * Arguments: database url, Temporal address, task queue, number of steps.
  */
 import { NativeConnection, Worker } from '@temporalio/worker'
+import { pino } from 'pino'
 import { createActivities } from '../../activities'
 import { createDb } from '../../prisma/store/db'
 import { bundleWorkflows } from '../../worker/bundle'
+import { heartbeats } from '../../worker/heartbeat'
+import { processesOf } from '../../workflows/kernel/process'
 import type { Step } from '../../workflows/kernel/step'
 import { ERRANDS, errandLaw } from './errands'
 
 async function main([url = '', address = '', taskQueue = '', steps = '1']: readonly string[]): Promise<void> {
-  const activities = createActivities({ db: createDb(url, 5), processes: {} })
+  const activities = createActivities({
+    db: createDb(url, 5),
+    log: pino({ level: 'silent' }),
+    processes: processesOf(),
+  })
   let left = Number(steps)
   const record = async (step: Step): Promise<void> => {
     await activities.record(step)
@@ -24,6 +31,7 @@ async function main([url = '', address = '', taskQueue = '', steps = '1']: reado
     taskQueue,
     workflowBundle: await bundleWorkflows(ERRANDS),
     activities: { ...activities, ...errandLaw, record },
+    interceptors: heartbeats,
   })
   await worker.run()
 }

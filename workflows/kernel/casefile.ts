@@ -2,6 +2,7 @@
  * The case file: what a story may do. A story awaits nothing but these calls; everything technical (Updates, timers, records,
  * the counting of strands) is in `engine.ts`.
  */
+import { CancellationScope, TemporalFailure } from '@temporalio/workflow'
 import type { Attempted, Consultations, Effects } from './activities'
 import { addTerm } from './calendar'
 import type { DaysOff } from './calendar'
@@ -9,7 +10,7 @@ import { Commission } from './commission'
 import type { CommissionOptions, Decision } from './commission'
 import type { BodyKey, Due, IsoDate, Reason, RuleRow, TermRow } from './contract'
 import { Engine } from './engine'
-import type { Effect } from './engine'
+import type { Effect } from './undos'
 import type { CaseInput, Fact } from './messages'
 import type {
   Answered,
@@ -143,8 +144,11 @@ export class CaseFile<P extends ProcessTypes> {
     try {
       return { turned: null, value: await part(new CaseFile<P>(this.engine, scope)) }
     } catch (error) {
-      if (error instanceof Turned && error.scope === scope) return { turned: error.turn }
-      throw error
+      if (!(error instanceof Turned) || error.scope !== scope) throw error
+      // nothing in the story will look after what this part attempted
+      if (this.engine.undos.has(scope)) await this.engine.undos.run(scope)
+
+      return { turned: error.turn }
     } finally {
       this.engine.closePart(scope)
     }
@@ -171,9 +175,13 @@ export class CaseFile<P extends ProcessTypes> {
     return this.engine.consult(this.scope, question)
   }
 
-  /** Does something that may be refused. Its undo is registered first, and runs should the case be cancelled. */
-  attempt(effect: Effect, options: { readonly undo?: Effect } = {}): Promise<Attempted> {
-    return this.engine.attempt(this.scope, effect, options.undo)
+  /**
+   * Does something that may be refused. Its undo is registered first. It runs, last first, when the part of the story that
+   * attempted it is abandoned: a turn ended the part, or the case is cancelled or refused. One that fails is a task for HR
+   * (`mendUndo`), in which `as` names what could not be taken back (words `effects.<as>`), and the case stays open until it is done.
+   */
+  attempt(effect: Effect, undo?: { readonly undo: Effect; readonly as: string }): Promise<Attempted> {
+    return this.engine.attempt(this.scope, effect, undo)
   }
 
   /** What to hold so that this process has one open case about its subject; a rehearsal never stands in the way of a real one. */
@@ -194,6 +202,9 @@ export class CaseFile<P extends ProcessTypes> {
 /**
  * Opens a case and runs its story to the end. Regime, terms and rules are fixed here. The workflow that calls it does nothing
  * else. A turn of `cancel` ends any story: undos run in reverse, and the case closes as cancelled.
+ *
+ * A case ends by its story and in no other way. What the story throws is a fault of its code: the case stands still, keeps its
+ * tasks and all it took, and goes on once the code is mended. Temporal's own cancellation is not heard.
  */
 export async function openCase<P extends ProcessTypes, Form>(
   contract: StoryContract,
@@ -204,5 +215,10 @@ export async function openCase<P extends ProcessTypes, Form>(
 ): Promise<Closing> {
   const engine = new Engine<P>(contract, rulebook, input, firstFacts)
 
-  return engine.run((scope) => story(new CaseFile<P>(engine, scope)))
+  try {
+    return await CancellationScope.nonCancellable(() => engine.run((scope) => story(new CaseFile<P>(engine, scope))))
+  } catch (error) {
+    // a failure of Temporal's own types would end the workflow, and leave its people with a case that nobody runs
+    throw error instanceof TemporalFailure ? new Error(`the case stands still: ${String(error)}`) : error
+  }
 }

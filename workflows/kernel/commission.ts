@@ -7,7 +7,7 @@ import { uuid4 } from '@temporalio/workflow'
 import type { CommissionKind, IsoDate, PersonId, RuleRow, TaskId } from './contract'
 import type { Engine } from './engine'
 import type { Actor, ContentRef, Fact } from './messages'
-import type { CommissionRecord, SeatRecord } from './step'
+import type { CommissionRecord, GivenAnswer, SeatRecord } from './step'
 import type { Answered, Late, Moment, ProcessTypes } from './story'
 import type { Group, Scope } from './strands'
 
@@ -51,6 +51,8 @@ export type Decision<A> =
     })
   | (Counted<A> & { readonly result: 'failed'; readonly why: 'quorum' | 'tie' })
 
+type Given = GivenAnswer & { readonly content: ContentRef }
+
 interface Seat<A> {
   readonly member: PersonId
   readonly as: SeatRecord['as']
@@ -58,8 +60,8 @@ interface Seat<A> {
   state: SeatRecord['state']
   task: TaskId | null
   on: IsoDate | null
-  /** what history knows of a sealed answer */
-  commitment: ContentRef | null
+  /** as history knows it: of a sealed answer the commitment only */
+  given: Given | null
   answer: A | null
   void: Mark<A>['void']
   /** an alternate has been called for whoever did not come */
@@ -135,7 +137,7 @@ export class Commission<P extends ProcessTypes, A> {
       state: 'called',
       task: null,
       on: null,
-      commitment: null,
+      given: null,
       answer: null,
       void: null,
       filled: false,
@@ -174,7 +176,7 @@ export class Commission<P extends ProcessTypes, A> {
     if (came.result === 'answered') {
       seat.state = 'answered'
       seat.on = came.on
-      if (this.engine.state.contract.tasks[this.kind]?.sealed) seat.commitment = came.content
+      if (this.engine.state.contract.tasks[this.kind]?.sealed) seat.given = came.given
       else seat.answer = came.answer
     } else if (came.result === 'late') {
       seat.state = 'late'
@@ -293,23 +295,21 @@ export class Commission<P extends ProcessTypes, A> {
   /** Opens every sealed answer, the void ones too. A row that is not what was committed to is an incident, not a mark. */
   private async reveal(): Promise<void> {
     const closed = this.seats.flatMap((seat) =>
-      seat.commitment && seat.task && seat.answer === null
-        ? [{ seat, commitment: seat.commitment, task: seat.task }]
-        : [],
+      seat.given && seat.task && seat.answer === null ? [{ seat, given: seat.given, task: seat.task }] : [],
     )
     if (closed.length === 0) return
     const opened = await this.engine.openSealed(
       this.kind,
-      closed.map(({ commitment }) => commitment),
+      closed.map(({ given }) => given.content),
     )
-    for (const [i, { seat, task, commitment }] of closed.entries()) {
+    for (const [i, { seat, task, given }] of closed.entries()) {
       const facts = opened[i] ?? null
       if (facts === null) {
         seat.void = 'sealBroken'
         this.engine.sealBroken(this.kind, task)
       } else {
         seat.answer = facts as A
-        this.engine.reveal({ task, facts, content: commitment })
+        this.engine.draft.closed.push({ id: task, state: 'completed', answer: { ...given, facts } })
       }
     }
     this.event('commissionRevealed', { opened: opened.filter((facts) => facts !== null).length })
@@ -433,6 +433,6 @@ export class Commission<P extends ProcessTypes, A> {
   }
 
   private event(kind: string, params: Readonly<Record<string, Fact>>, actor?: Actor): void {
-    this.engine.tell(kind, { kind: this.kind, ...params }, actor)
+    this.engine.draft.event(kind, { kind: this.kind, ...params }, actor)
   }
 }

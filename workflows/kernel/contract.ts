@@ -140,6 +140,11 @@ export interface TaskKind {
   readonly sealed?: boolean
 }
 
+/** Tasks that the kernel itself may open in any case. Their forms are in `api/forms.ts`, their words in the kernel's. */
+export const KERNEL_TASKS = ['answerQuestion', 'mendUndo', 'reconsider'] as const
+export type KernelTask = (typeof KERNEL_TASKS)[number]
+export const isKernelTask = (kind: string): kind is KernelTask => (KERNEL_TASKS as readonly string[]).includes(kind)
+
 /** What a person may do to an open case outside a task. Its form is the entry of the same name in `forms.ts`. */
 export interface ActKind<Stage extends string = string> {
   /** roles in the case's body, or a part in the case */

@@ -4,7 +4,7 @@ import { instant } from './clock'
 import type { Addressee, CommandId } from './contract'
 import type { Actor, Fact } from './messages'
 import type { CaseState } from './state'
-import type { ClosedTask, RevealedAnswer, Settled, Step, StepDocument, StepEvent, StepNotice } from './step'
+import type { ClosedTask, Settled, Step, StepDocument, StepEvent, StepNotice } from './step'
 import type { ProcessTypes } from './story'
 
 export class StepDraft<P extends ProcessTypes> {
@@ -13,7 +13,6 @@ export class StepDraft<P extends ProcessTypes> {
   readonly closed: ClosedTask[] = []
   readonly notices: StepNotice[] = []
   readonly settling: { readonly id: CommandId; readonly settled: Settled }[] = []
-  readonly revealed: RevealedAnswer[] = []
   private readonly events: StepEvent[] = []
   private readonly documents: StepDocument[] = []
 
@@ -68,7 +67,6 @@ export class StepDraft<P extends ProcessTypes> {
       tasks: this.state.openTasks(),
       clocks: [...this.state.clocks].map(([name, clock]) => ({ name, startsOn: clock.startsOn(), due: clock.due() })),
       closed: this.closed,
-      ...(this.revealed.length > 0 ? { revealed: this.revealed } : {}),
       ...(commissions.length > 0 ? { commissions } : {}),
       events: this.events,
       documents: this.documents,

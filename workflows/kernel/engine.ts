@@ -10,63 +10,72 @@ import {
   ApplicationFailure,
   CancellationScope,
   condition,
+  defineQuery,
   defineUpdate,
-  isCancellation,
+  log,
   proxyActivities,
   setHandler,
-  sleep,
   uuid4,
+  workflowInfo,
 } from '@temporalio/workflow'
-import type { Activities, Attempted, Consultations, Effects } from './activities'
-import { localDate } from './calendar'
-import { caseTime, instant, millis, movedTo, realTime } from './clock'
-import type { CommandId, Due, IsoDate, TaskId } from './contract'
-import type { Actor, CaseInput, ContentRef, Fact, MessageKind, MessageOutcome, Messages, Refusal } from './messages'
-import { REFUSED } from './messages'
-import { mayHold } from './policy'
-import type { ClosedTask, RevealedAnswer, Settled } from './step'
+import { Alarms } from './alarms'
+import { Asides } from './asides'
+import { Answering } from './answering'
+import type { Activities, Attempted, Consultations } from './activities'
+import { instant } from './clock'
+import type { CommandId, Due, IsoDate, Reason, TaskId } from './contract'
+import type { CaseInput, ContentRef, Fact, MessageKind, MessageOutcome, Messages, Refusal } from './messages'
+import { REFUSED, STANDING } from './messages'
+import type { ClosedTask, Settled, Standing, StandingAnswer } from './step'
+import { standingOf } from './step'
 import { StepDraft } from './draft'
+import { Reconsidering } from './reconsidering'
 import * as refusals from './refusals'
 import { advanceForm, refusal, replaceMemberForm } from './refusals'
 import { CaseState } from './state'
 import type { AskOptions, Closing, Moment, ProcessTypes, Rulebook, StoryContract } from './story'
 import { Scope, Strands, Turned } from './strands'
 import type { Wait } from './strands'
+import type { Stimulus, Underway } from './underway'
+import { Undos, type Effect } from './undos'
 import { AskWait, UntilWait } from './waits'
-import type { Outcome, Question } from './waits'
+import type { Outcome } from './waits'
 
 const activities = proxyActivities<Activities>({
+  // as long as Postgres may be slow or frozen; a worker that is gone is noticed sooner, by its silence
   startToCloseTimeout: '30 seconds',
+  heartbeatTimeout: '4 seconds',
   // Postgres may be away for as long as it likes: a step that people were promised is written in the end
   retry: { initialInterval: '200 milliseconds', maximumInterval: '5 seconds' },
 })
 
 /** Terms of the kernel itself, taken by every case beside those of its contract. */
 const KERNEL_TERMS = ['kernel.remindBefore']
-const RECHECK_MS = 30_000
+/** Events of Temporal's history, far below its limit of 51,200, at which somebody should plan to split such cases. */
+const LONG_HISTORY = 2_000
 
-type Stimulus =
-  { [K in MessageKind]: { readonly kind: K; readonly message: Messages[K] } }[MessageKind] | { readonly kind: 'alarm' }
+type TaskOptions = AskOptions & { readonly closing?: Moment; readonly about?: Reason }
 
-/** Something done in the world that may be refused. */
-export type Effect = (effects: Effects) => Promise<Attempted>
-
-type TaskOptions = AskOptions & { readonly closing?: Moment }
-
-export class Engine<P extends ProcessTypes = ProcessTypes> {
+export class Engine<P extends ProcessTypes = ProcessTypes> implements Underway<P> {
   readonly strands = new Strands((waits, reason) => this.withdrawn(waits, reason))
   readonly root = new Scope(null, ['cancel'])
   readonly state: CaseState<P>
-  private draft: StepDraft<P>
+  draft: StepDraft<P>
 
-  private readonly undos: Effect[] = []
-  private remarks: ContentRef | null = null
+  readonly asides = new Asides<P>(this)
+  readonly reconsidering: Reconsidering<P> = new Reconsidering<P>(this, this.asides)
+  readonly undos = new Undos((effect, because) => this.asides.mend(effect, because))
 
-  private readonly stimuli: Stimulus[] = []
+  readonly stimuli: Stimulus[] = []
   private readonly settled = new Map<CommandId, Settled>()
   private starts: CommandId[] = []
-  private advancing: { readonly to: number; readonly release: boolean; readonly message: Messages['act'] } | null = null
-  private alarm: { readonly at: number; readonly scope: CancellationScope } | null = null
+  private recorded: Standing | null = null
+  /** the story has come to its end, and what it attempted is taken back where it has to be */
+  private unwound = false
+  /** the history has been found long */
+  private long = false
+  private readonly alarms = new Alarms<P>(this, activities)
+  private readonly answering = new Answering<P>(this)
 
   constructor(
     contract: StoryContract,
@@ -93,26 +102,26 @@ export class Engine<P extends ProcessTypes = ProcessTypes> {
     this.state.parts.add(this.root)
     this.draft.event('caseOpened', { regime: this.state.opening.regime }, this.input.startedBy)
     this.takeStarts()
-    if (this.state.opening.missing.length > 0) this.state.closing = this.registerGap()
+    if (this.state.opening.missing.length > 0) this.state.ending = this.registerGap()
     else
       this.strands.begin(
         () => story(this.root),
-        (closing) => void (this.state.closing = closing),
+        (ending) => void (this.state.ending = ending),
       )
 
     for (;;) {
       await this.parked()
-      if (this.root.ended instanceof Turned) await this.cancel(this.root.ended)
+      if (this.root.ended instanceof Turned) this.state.ending ??= cancelledBy(this.root.ended)
       else this.strands.throwFailure()
-      if (this.state.closing) this.close(this.state.closing)
+      if (this.state.ending) await this.end(this.state.ending)
       if (this.draft.changed) await this.record()
       if (this.state.closing) break
-      this.advance()
-      this.arm()
+      this.alarms.advance()
+      this.alarms.arm()
       await condition(() => this.stimuli.length > 0)
       await this.apply(this.stimuli.splice(0))
     }
-    this.disarm()
+    this.alarms.disarm()
     await condition(allHandlersFinished)
 
     return this.state.closing
@@ -204,10 +213,12 @@ export class Engine<P extends ProcessTypes = ProcessTypes> {
       openedOn,
       this.state.n + 1,
       again,
-      again ? this.remarks : null,
+      again ? this.answering.remarks : null,
       resolve,
       reject,
     )
+    wait.about = options.about ?? null
+    wait.actsOn = options.actsOn ?? null
     this.state.asks.add(wait)
     this.draft.event('taskOpened', { kind, for: wait.lastFor }, undefined, { task: wait.id })
     this.draft.notices.push({ kind: 'taskOpened', to: wait.lastFor, task: wait.id })
@@ -218,10 +229,6 @@ export class Engine<P extends ProcessTypes = ProcessTypes> {
 
   // ------------------------------------------------------------------ what a commission asks for
 
-  tell(event: string, params: Readonly<Record<string, Fact>>, actor?: Actor): void {
-    this.draft.event(event, params, actor)
-  }
-
   /** Reads sealed answers; null for one that is not what was committed to. */
   openSealed(kind: string, commitments: readonly ContentRef[]): Promise<readonly Fact[]> {
     const { case: id, process, version } = this.input
@@ -229,19 +236,11 @@ export class Engine<P extends ProcessTypes = ProcessTypes> {
     return activities.openSealed({ case: id, process, version, kind, commitments })
   }
 
-  reveal(answer: RevealedAnswer): void {
-    this.draft.revealed.push(answer)
-    this.draft.changed = true
-  }
-
   /** A row was tampered with: the case goes on without it, and a person is told. */
   sealBroken(kind: string, task: TaskId): void {
     this.draft.event('sealBroken', { kind }, undefined, { task })
-    for (const to of [
-      { role: 'hr', body: this.input.body },
-      { role: 'agency', body: this.state.opening.agency },
-    ] as const)
-      this.draft.notices.push({ kind: 'sealBroken', to, task })
+    this.draft.notices.push({ kind: 'sealBroken', to: { role: 'hr', body: this.input.body }, task })
+    this.draft.notices.push({ kind: 'sealBroken', to: { role: 'agency', body: this.state.opening.agency }, task })
   }
 
   /** The task of a member who was replaced is nobody's any more. */
@@ -270,10 +269,14 @@ export class Engine<P extends ProcessTypes = ProcessTypes> {
     return await question(activities)
   }
 
-  async attempt(scope: Scope, effect: Effect, undo?: Effect): Promise<Attempted> {
+  async attempt(
+    scope: Scope,
+    effect: Effect,
+    undo?: { readonly undo: Effect; readonly as: string },
+  ): Promise<Attempted> {
     if (scope.over) throw scope.over
     // registered before the effect: one that succeeded but was never heard of is undone too
-    if (undo) this.undos.push(undo)
+    if (undo) this.undos.keep(scope, undo.as, undo.undo)
 
     return await effect(activities)
   }
@@ -310,9 +313,24 @@ export class Engine<P extends ProcessTypes = ProcessTypes> {
     this.on(
       'act',
       (message) => ({ kind: 'act', message }),
-      (message) => refusals.refusalOfAct(this.state, message, this.stimuli.length > 0 || this.advancing !== null),
+      (message) =>
+        refusals.refusalOfAct(this.state, message, this.stimuli.length > 0 || this.alarms.advancing !== null),
     )
     this.on('recompute', (message) => ({ kind: 'recompute', message }))
+    setHandler(defineQuery<StandingAnswer>(STANDING), () => this.standing())
+  }
+
+  /** Where the case stands: asked to compare the rows with, by no list. */
+  private standing(): StandingAnswer {
+    const { n } = this.state
+    // before the opening is known there is nothing to work a date out with
+    const next = this.recorded ? this.state.nextAlarm() : null
+
+    return {
+      recorded: this.recorded,
+      recording: n > (this.recorded?.n ?? 0) ? n : null,
+      wakes: next === null ? null : instant(next),
+    }
   }
 
   /**
@@ -329,7 +347,7 @@ export class Engine<P extends ProcessTypes = ProcessTypes> {
       async (message: Messages[K]) => {
         this.stimuli.push(stimulus(message))
         if ('task' in message) this.state.taken.add(message.task)
-        await condition(() => this.settled.has(message.command))
+        await CancellationScope.nonCancellable(() => condition(() => this.settled.has(message.command)))
         const settled = this.settled.get(message.command)
         this.settled.delete(message.command)
         if (!settled || settled.result === 'overtaken') throw refused(settled?.refusal ?? refusal(409, 'case.closed'))
@@ -354,12 +372,12 @@ export class Engine<P extends ProcessTypes = ProcessTypes> {
       await this.take(stimulus)
       // the story is heard before the next: an answer may leave another task without a purpose, or end the case
       await this.parked()
-      if (this.state.closing) return void this.stimuli.unshift(...stimuli.slice(i + 1))
+      if (this.state.ending && !this.unwound) return void this.stimuli.unshift(...stimuli.slice(i + 1))
     }
-    await this.wake()
+    await this.alarms.wake()
   }
 
-  private parked(): Promise<void> {
+  parked(): Promise<void> {
     return condition(() => this.strands.allParked)
   }
 
@@ -370,25 +388,26 @@ export class Engine<P extends ProcessTypes = ProcessTypes> {
         this.draft.changed = true
         return
       case 'complete':
-        return this.settle(stimulus.message, this.complete(stimulus.message))
+        return this.settle(stimulus.message, this.answering.complete(stimulus.message))
       case 'return':
-        return this.settle(stimulus.message, this.returnForRevision(stimulus.message))
+        return this.settle(stimulus.message, this.answering.returnForRevision(stimulus.message))
       case 'recuse':
-        return this.settle(stimulus.message, this.recuse(stimulus.message))
+        return this.settle(stimulus.message, this.answering.recuse(stimulus.message))
       case 'ask':
-        return this.settle(stimulus.message, this.askQuestion(stimulus.message))
+        return this.settle(stimulus.message, this.answering.askQuestion(stimulus.message))
       case 'withdrawQuestion':
-        return this.settle(stimulus.message, this.withdrawQuestion(stimulus.message))
+        return this.settle(stimulus.message, this.answering.withdrawQuestion(stimulus.message))
       case 'act':
         return this.perform(stimulus.message)
       case 'recompute':
         this.state.daysOff = await activities.daysOff({ body: this.input.body, on: this.state.today })
         this.draft.event('calendarChanged')
+        this.reconsidering.changed((facts) => facts)
         return this.settle(stimulus.message, undefined)
     }
   }
 
-  private settle(message: { readonly command: CommandId; readonly task?: TaskId }, why: Refusal | undefined): void {
+  settle(message: { readonly command: CommandId; readonly task?: TaskId }, why: Refusal | undefined): void {
     if (message.task) this.state.taken.delete(message.task)
     this.draft.settling.push({
       id: message.command,
@@ -397,118 +416,19 @@ export class Engine<P extends ProcessTypes = ProcessTypes> {
     this.draft.changed = true
   }
 
-  private complete(message: Messages['complete']): Refusal | undefined {
-    const on = localDate(instant(caseTime(this.state.clock, millis(message.receivedAt))), this.state.clock.zone)
-    const answer = {
-      by: message.actor.person,
-      at: message.receivedAt,
-      on,
-      facts: message.answer,
-      content: message.content,
-    }
-    const question = this.state.questionById(message.task)
-    if (question) {
-      question.answeredOn = on
-      this.draft.closed.push({ id: question.id, state: 'completed', answer })
-      this.draft.event('questionAnswered', {}, message.actor, { task: question.id })
-
-      return undefined
-    }
-    const wait = this.state.askById(message.task)
-    if (!wait) return refusal(409, 'task.closed')
-    const due = wait.due()
-    const verdict = mayHold(message.actor, { for: wait.addressee(), excluded: wait.excluded })
-    const sealed = this.state.contract.tasks[wait.kind]?.sealed
-    const { content } = message
-    this.finishAsk(wait, {
-      id: wait.id,
-      state: 'completed',
-      answer: sealed ? { ...answer, facts: null, content: null } : answer,
-    })
-    const said = sealed ? { commitment: { ...content } } : { answer: message.answer }
-    this.draft.event('taskCompleted', { kind: wait.kind, ...said }, message.actor, {
-      task: wait.id,
-      ...(verdict.may ? { capacity: verdict.capacity } : {}),
-    })
-    if (this.strands.resume(wait))
-      wait.resolve({
-        result: 'answered',
-        answer: message.answer as never,
-        content,
-        by: message.actor.person,
-        on,
-        late: due !== null && on > due.on,
-      })
-
-    return undefined
-  }
-
-  private returnForRevision(message: Messages['return']): Refusal | undefined {
-    const wait = this.state.askById(message.task)
-    if (!wait) return refusal(409, 'task.closed')
-    const answer = {
-      by: message.actor.person,
-      at: message.receivedAt,
-      on: this.state.today,
-      facts: { returned: true },
-      content: message.content,
-    }
-    this.remarks = message.content
-    this.finishAsk(wait, { id: wait.id, state: 'completed', answer })
-    this.draft.event('taskReturned', { kind: wait.kind }, message.actor, { task: wait.id })
-    if (this.strands.resume(wait)) wait.resolve({ result: 'returned', by: message.actor.person })
-
-    return undefined
-  }
-
-  private recuse(message: Messages['recuse']): Refusal | undefined {
-    const wait = this.state.askById(message.task)
-    if (!wait?.leave) return refusal(409, 'task.closed')
-    this.finishAsk(wait, { id: wait.id, state: 'obsolete' })
-    this.draft.event('memberRecused', { kind: wait.kind, content: message.content.id }, message.actor, {
-      task: wait.id,
-    })
-    if (this.strands.resume(wait)) wait.leave('recused')
-
-    return undefined
-  }
-
-  private askQuestion(message: Messages['ask']): Refusal | undefined {
-    const wait = this.state.askById(message.task)
-    if (!wait) return refusal(409, 'task.closed')
-    const question: Question = {
-      id: uuid4() as TaskId,
-      to: message.person,
-      content: message.content,
-      openedAt: this.state.caseInstant,
-      openedOn: this.state.today,
-      openedStep: this.state.n + 1,
-      answeredOn: null,
-    }
-    wait.questions.push(question)
-    this.draft.event('questionAsked', { to: message.person, of: wait.id }, message.actor, { task: question.id })
-    this.draft.notices.push({ kind: 'taskOpened', to: { person: message.person }, task: question.id })
-
-    return undefined
-  }
-
-  private withdrawQuestion(message: Messages['withdrawQuestion']): Refusal | undefined {
-    const question = this.state.questionById(message.task)
-    if (!question) return refusal(409, 'task.closed')
-    question.answeredOn = this.state.today
-    this.draft.closed.push({ id: question.id, state: 'obsolete' })
-    this.draft.event('questionWithdrawn', {}, message.actor, { task: question.id })
-
-    return undefined
-  }
-
   private perform(message: Messages['act']): void {
     if (message.act === 'advance') {
       const { to, release = false } = advanceForm(message.form)
       const next = to === undefined ? (this.state.nextAlarm() ?? this.state.caseNow) : this.state.startOf(to)
-      this.advancing = { to: release ? Date.now() : next, release, message }
+      this.alarms.advancing = { to: release ? Date.now() : next, release, message }
 
       return
+    }
+    if (message.act === 'discard') {
+      this.draft.event('actPerformed', { act: message.act }, message.actor)
+      this.strands.end(this.root, new Turned(this.root, { act: message.act, form: {} }))
+
+      return this.settle(message, undefined)
     }
     if (message.act === 'replaceMember') return this.replaceMember(message)
     const result = this.state.resultOf(message)
@@ -518,8 +438,14 @@ export class Engine<P extends ProcessTypes = ProcessTypes> {
       { act: message.act, form: message.form, content: message.content.id },
       message.actor,
     )
-    if ('facts' in result) this.note(result.facts)
-    else {
+    if ('facts' in result) {
+      this.note(result.facts)
+      this.reconsidering.changed((facts) => {
+        const then = this.state.resultOf(message, facts)
+
+        return 'facts' in then ? then.facts : null
+      })
+    } else {
       const part = this.state.partTurnedBy(message.act)
       if (!part) return this.settle(message, refusal(409, 'act.notNow'))
       this.strands.end(part, new Turned(part, { act: message.act, form: message.form }))
@@ -537,16 +463,16 @@ export class Engine<P extends ProcessTypes = ProcessTypes> {
 
   /** What was open in a part of the story that is over is nobody's any more. */
   private withdrawn(waits: readonly Wait[], reason: Error): void {
-    const because = reason instanceof Turned ? { because: reason.turn.act } : { because: 'otherBranch' }
+    const because = reason instanceof Turned ? reason.turn.act : 'otherBranch'
     for (const wait of waits) {
       if (wait instanceof AskWait) {
         this.finishAsk(wait, { id: wait.id, state: 'obsolete' })
-        this.draft.event('taskWithdrawn', { kind: wait.kind, ...because }, undefined, { task: wait.id })
+        this.draft.event('taskWithdrawn', { kind: wait.kind, because }, undefined, { task: wait.id })
       } else if (wait instanceof UntilWait) this.state.untils.delete(wait)
     }
   }
 
-  private finishAsk(wait: AskWait, closed: ClosedTask): void {
+  finishAsk(wait: AskWait, closed: ClosedTask): void {
     this.state.asks.delete(wait)
     this.state.taken.delete(wait.id)
     this.draft.closed.push(closed)
@@ -556,120 +482,6 @@ export class Engine<P extends ProcessTypes = ProcessTypes> {
       this.draft.closed.push({ id: question.id, state: 'obsolete' })
       this.draft.event('questionWithdrawn', {}, undefined, { task: question.id })
     }
-  }
-
-  // ------------------------------------------------------------------ alarms
-
-  /** Does what the clock says is due by now. A timer is only an alarm: everything is worked out anew here. */
-  private async wake(): Promise<void> {
-    const now = this.state.caseNow
-    for (const wait of [...this.state.untils]) {
-      if (!this.state.untils.has(wait) || this.state.startOf(wait.moment().on) > now) continue
-      this.state.untils.delete(wait)
-      this.draft.changed = true
-      if (this.strands.resume(wait)) wait.resolve()
-      await this.parked()
-    }
-    for (const wait of [...this.state.asks]) {
-      if (!this.state.asks.has(wait) || this.state.taken.has(wait.id) || wait.answerUnderway) continue
-      await this.wakeAsk(wait, now)
-      await this.parked()
-    }
-  }
-
-  private async wakeAsk(wait: AskWait, now: number): Promise<void> {
-    const closes = wait.closes?.()
-    if (closes && this.state.endOfDay(closes.on) <= now) {
-      // a person who answered in time is heard even if the answer is still on its way
-      const by = realTime(this.state.clock, this.state.endOfDay(closes.on)) ?? Date.now()
-      if (await activities.answerUnderway({ task: wait.id, by: instant(by) })) {
-        wait.answerUnderway = true
-
-        return this.recheck()
-      }
-      if (this.stimuli.some((s) => s.kind === 'complete' && s.message.task === wait.id)) return
-      this.finishAsk(wait, { id: wait.id, state: 'obsolete' })
-      this.draft.event('taskLapsed', { kind: wait.kind, on: closes.on }, undefined, { task: wait.id })
-      if (this.strands.resume(wait)) wait.resolve({ result: 'late', on: closes.on })
-
-      return
-    }
-    const due = wait.due()
-    if (!due || this.state.isSuspended(wait)) return
-    if (wait.escalatedOf !== null && due.on > wait.escalatedOf) wait.escalatedOf = wait.escalatedTo = null
-    if (this.state.endOfDay(due.on) <= now) this.escalate(wait, due)
-    else if (this.state.reminds(wait, due) && this.state.startOf(this.state.remindOn(due)) <= now) {
-      wait.remindedOf = due.on
-      this.draft.event('taskReminded', { kind: wait.kind, due: due.on }, undefined, { task: wait.id })
-      this.draft.notices.push({ kind: 'taskReminder', to: wait.addressee(), task: wait.id })
-    }
-  }
-
-  private escalate(wait: AskWait, due: Due): void {
-    if (wait.escalatedOf !== null) return
-    const role = this.state.contract.tasks[wait.kind]?.escalatesTo ?? 'hr'
-    wait.remindedOf = wait.escalatedOf = due.on
-    wait.escalatedTo = { role, body: role === 'agency' ? this.state.opening.agency : this.input.body }
-    this.draft.event('taskOverdue', { kind: wait.kind, due: due.on, escalatedTo: role }, undefined, { task: wait.id })
-    this.draft.notices.push({ kind: 'taskOverdue', to: wait.escalatedTo, task: wait.id })
-  }
-
-  private recheck(): void {
-    void sleep(RECHECK_MS).then(() => {
-      for (const wait of this.state.asks) wait.answerUnderway = false
-      this.stimuli.push({ kind: 'alarm' })
-    })
-  }
-
-  /** One timer for the whole case, started anew only when the next alarm is at another moment. */
-  private arm(): void {
-    const next = this.state.nextAlarm()
-    if (next !== null && next <= this.state.caseNow) {
-      this.stimuli.push({ kind: 'alarm' })
-
-      return
-    }
-    const at = next === null ? null : realTime(this.state.clock, next)
-    if (at === (this.alarm?.at ?? null)) return
-    this.disarm()
-    if (at === null) return
-    const scope = new CancellationScope()
-    this.alarm = { at, scope }
-    void scope
-      .run(() => sleep(Math.max(1, at - Date.now())))
-      .then(
-        () => {
-          this.alarm = null
-          this.stimuli.push({ kind: 'alarm' })
-        },
-        (error: unknown) => {
-          if (!isCancellation(error)) throw error
-        },
-      )
-  }
-
-  private disarm(): void {
-    this.alarm?.scope.cancel()
-    this.alarm = null
-  }
-
-  /** Moves the clock of a rehearsal to the next alarm on its way, so that everything happens on its own day and in order. */
-  private advance(): void {
-    if (!this.advancing) return
-    if ([...this.state.asks].some((wait) => wait.answerUnderway)) return
-    const { to, release, message } = this.advancing
-    const next = this.state.nextAlarm()
-    if (next !== null && next <= to) {
-      if (next > this.state.caseNow) this.state.clock = movedTo(this.state.clock, next, Date.now())
-
-      return
-    }
-    if (to > this.state.caseNow) this.state.clock = movedTo(this.state.clock, to, Date.now())
-    if (release) this.state.clock = { ...this.state.clock, speed: 1 }
-    this.advancing = null
-    this.draft.event('clockAdvanced', { to: this.state.today }, message.actor)
-    this.settle(message, undefined)
-    this.stimuli.push({ kind: 'alarm' })
   }
 
   // ------------------------------------------------------------------ steps
@@ -683,18 +495,26 @@ export class Engine<P extends ProcessTypes = ProcessTypes> {
     }
   }
 
-  private async cancel(turned: Turned): Promise<void> {
-    if (this.state.closing) return
-    for (const undo of this.undos.reverse()) {
-      const undone = await CancellationScope.nonCancellable(() => undo(activities))
-      if (!undone.taken) this.draft.event('undoFailed', { reason: undone.reason.code })
+  /**
+   * Ends the story: what it attempted is taken back if it came to nothing (cancelled, refused); then the case closes, but not
+   * before what the kernel itself asked of people is done.
+   */
+  private async end(ending: Closing): Promise<void> {
+    if (!this.unwound) {
+      this.unwound = true
+      this.state.parts.clear()
+      for (const wait of [...this.state.asks])
+        if (!this.asides.keeps(wait, ending)) this.finishAsk(wait, { id: wait.id, state: 'obsolete' })
+      this.state.untils.clear()
+      if (ending.end === 'cancelled' || ending.end === 'refused') await this.undos.run(this.root)
     }
-    this.state.closing = { end: 'cancelled', basis: { code: 'cancelled', params: { act: turned.turn.act } } }
+    if (this.state.asks.size === 0) this.close(ending)
   }
 
-  private close({ end, basis }: Closing): void {
-    this.state.stage = end === 'refused' ? 'refused' : end
-    for (const wait of [...this.state.asks]) this.finishAsk(wait, { id: wait.id, state: 'obsolete' })
+  private close(closing: Closing): void {
+    const { end, basis } = closing
+    this.state.closing = closing
+    this.state.stage = end
     this.draft.event(end === 'refused' ? 'caseRefused' : 'caseClosed', { end, basis: basis.code })
     this.draft.notices.push({ kind: 'caseClosed', to: { person: this.input.subject } })
     // whoever is still waiting for an answer hears that the case is closed
@@ -703,14 +523,25 @@ export class Engine<P extends ProcessTypes = ProcessTypes> {
       if (stimulus.kind === 'start') this.starts.push(stimulus.message.command)
       else this.settle(stimulus.message, refusal(409, 'case.closed'))
     }
-    if (this.advancing) this.settle(this.advancing.message, undefined)
+    if (this.alarms.advancing) this.settle(this.alarms.advancing.message, undefined)
+  }
+
+  /** Once per case, with a step that is written anyway: what grows so long was meant to be split into cases. */
+  private noteLength(): void {
+    const { longAfterEvents = LONG_HISTORY } = this.state.contract
+    if (this.long || workflowInfo().historyLength < longAfterEvents) return
+    this.long = true
+    this.draft.event('longHistory', { events: longAfterEvents })
+    this.draft.notices.push({ kind: 'longHistory', to: { role: 'developer', body: this.input.body } })
+    log.warn('the history of a case grows long', { case: this.input.case, events: longAfterEvents })
   }
 
   private async record(): Promise<void> {
+    this.noteLength()
     for (const command of this.starts) {
       const settled: Settled =
-        this.state.closing?.end === 'refused'
-          ? { result: 'refused', reason: this.state.closing.basis }
+        this.state.ending?.end === 'refused'
+          ? { result: 'refused', reason: this.state.ending.basis }
           : { result: 'started' }
       this.draft.settling.push({ id: command, settled })
     }
@@ -720,8 +551,14 @@ export class Engine<P extends ProcessTypes = ProcessTypes> {
     // counted before it is written: whoever acts while its completion is on the way has seen this step, or is told he has not
     this.state.n = step.n
     await activities.record(step)
+    this.recorded = standingOf(step)
     for (const { id, settled } of step.commands) this.settled.set(id, settled)
   }
 }
 
 const refused = (why: Refusal): ApplicationFailure => ApplicationFailure.nonRetryable(why.reason.code, REFUSED, why)
+
+const cancelledBy = ({ turn }: Turned): Closing => ({
+  end: 'cancelled',
+  basis: { code: 'cancelled', params: { act: turn.act } },
+})

@@ -5,7 +5,7 @@ import { date, factsOf, fieldErrors, jsonSchemaOf, person, position, text } from
 import type { Form } from './forms'
 import type { Fact } from './messages'
 
-const everyForm: readonly (readonly [name: string, form: Form])[] = Object.entries(processes).flatMap(
+const everyForm: readonly (readonly [name: string, form: Form])[] = Object.entries(processes.current).flatMap(
   ([process, { forms }]) => [
     [`${process}: start`, forms.start] as const,
     ...Object.entries(forms.tasks).map(([kind, form]) => [`${process}: task ${kind}`, form] as const),

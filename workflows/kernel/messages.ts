@@ -20,6 +20,13 @@ import type {
 
 export const TASK_QUEUE = 'mansap'
 
+/** Name of the workflow that runs a version of a process: the first version has the process's own, `probation`, then `probationV2`. */
+export const workflowType = (process: string, version: number): string =>
+  version === 1 ? process : `${process}V${String(version)}`
+
+/** Name of the query that every workflow answers with where its case stands. */
+export const STANDING = 'standing'
+
 /** JSON that may enter history: ids, codes, dates, numbers. */
 export type Fact = string | number | boolean | null | readonly Fact[] | { readonly [key: string]: Fact | undefined }
 

@@ -4,6 +4,38 @@ import type { ProcessForms } from './forms'
 import type { Fact } from './messages'
 import type { CheckContext } from './story'
 
+/**
+ * The processes of a release, each in the version in which new cases begin and in those kept for cases that began earlier: a case
+ * is run, shown and answered by the code, the rules, the forms and the words of its own version for life.
+ */
+export interface Processes {
+  /** what new cases begin with, by name */
+  readonly current: Readonly<Record<string, Process>>
+  /** every version served, the current ones first */
+  readonly all: readonly Process[]
+  /** the version of a case that has begun; undefined when this release no longer serves it */
+  of(name: string, version: number): Process | undefined
+  /** the name under which a version's words and description are found: `probation`, or `probation@1` for one kept from before */
+  keyOf(name: string, version: number): string
+}
+
+/** Of several versions of one process the highest is current. */
+export function processesOf(...served: readonly Process[]): Processes {
+  const current: Record<string, Process> = {}
+  for (const process of served) {
+    const { name, version } = process.contract
+    if (version > (current[name]?.contract.version ?? 0)) current[name] = process
+  }
+  const isCurrent = (process: Process) => current[process.contract.name] === process
+
+  return {
+    current,
+    all: [...served.filter(isCurrent), ...served.filter((process) => !isCurrent(process))],
+    of: (name, version) => served.find(({ contract }) => contract.name === name && contract.version === version),
+    keyOf: (name, version) => (current[name]?.contract.version === version ? name : `${name}@${String(version)}`),
+  }
+}
+
 /** An answer already given in the case, with its content. */
 export interface Given {
   readonly kind: string

@@ -2,8 +2,9 @@
  * Whether a message may be taken as the case stands: the last and only deciding door. Runs in the validators of Updates, so it is
  * synchronous and changes nothing; what is refused here never enters history.
  */
+import { isKernelTask } from './contract'
 import { caseTime, millis } from './clock'
-import type { AdvanceForm, Fact, Messages, Refusal, ReplaceMemberForm } from './messages'
+import type { Actor, AdvanceForm, Fact, Messages, Refusal, ReplaceMemberForm } from './messages'
 import { mayHold, mayPerform } from './policy'
 import type { CaseState } from './state'
 import type { ProcessTypes } from './story'
@@ -40,10 +41,12 @@ export function refusalOfAnswer<P extends ProcessTypes>(
     return refusal(409, 'task.tooLate')
   // what is sealed was checked before it was stored, and cannot be looked at here
   if (state.contract.tasks[wait.kind]?.sealed) return undefined
-  const errors = state.rulebook.check(wait.kind, answer, state.factsAsJson, {
-    rule: (key) => state.ruleRow(key).value,
-    people,
-  })
+  const errors = isKernelTask(wait.kind)
+    ? null
+    : state.rulebook.check(wait.kind, answer, state.factsAsJson, {
+        rule: (key) => state.ruleRow(key).value,
+        people,
+      })
 
   return errors ? refusal(422, 'form.invalid', { errors }) : undefined
 }
@@ -109,6 +112,9 @@ export function refusalOfAct<P extends ProcessTypes>(
 ): Refusal | undefined {
   if (busy || message.step !== state.n) return refusal(412, 'case.changed')
   if (message.act === 'advance') return refusalOfAdvance(state, message)
+  if (message.act === 'discard') return refusalOfDiscard(state, message)
+  // the story is over: what is left is to take back, and to answer what the kernel asked
+  if (state.ending) return refusal(409, 'act.notNow')
   if (message.act === 'replaceMember') return refusalOfReplacement(state, message)
   const kind = state.contract.acts[message.act]
   if (!kind) return refusal(409, 'act.unknown')
@@ -141,14 +147,30 @@ function refusalOfReplacement<P extends ProcessTypes>(
   return errors ? refusal(422, 'form.invalid', { errors }) : undefined
 }
 
+function refusalOfDiscard<P extends ProcessTypes>(
+  state: CaseState<P>,
+  { actor }: Messages['act'],
+): Refusal | undefined {
+  if (state.input.rehearsal === null) return refusal(409, 'act.rehearsalOnly')
+
+  return state.ending ? refusal(409, 'act.notNow') : refusalOfRehearser(state, actor)
+}
+
+/** A rehearsal is handled by those who may start a case there, and by developers of any body. */
+function refusalOfRehearser<P extends ProcessTypes>(state: CaseState<P>, actor: Actor): Refusal | undefined {
+  const verdict = mayPerform(actor, { by: [...state.contract.startedBy, 'developer'] }, state.input)
+  const developer = actor.grants.some((grant) => grant.role === 'developer')
+
+  return verdict.may || developer ? undefined : { status: 403, reason: verdict.reason }
+}
+
 function refusalOfAdvance<P extends ProcessTypes>(
   state: CaseState<P>,
   { actor, form }: Messages['act'],
 ): Refusal | undefined {
   if (state.input.rehearsal === null && state.clock.speed !== 0) return refusal(409, 'act.rehearsalOnly')
-  const verdict = mayPerform(actor, { by: [...state.contract.startedBy, 'developer'] }, state.input)
-  const developer = actor.grants.some((grant) => grant.role === 'developer')
-  if (!verdict.may && !developer) return { status: 403, reason: verdict.reason }
+  const notTheirs = refusalOfRehearser(state, actor)
+  if (notTheirs) return notTheirs
 
   const { to, release } = advanceForm(form)
   if (release) return undefined

@@ -29,6 +29,8 @@ export class CaseState<P extends ProcessTypes> {
   stage = ''
   /** last step begun to be recorded */
   n = 0
+  /** how the story came to its end; the case closes once nothing it asked of people is left */
+  ending: Closing | null = null
   closing: Closing | null = null
   readonly parts = new Set<Scope>()
   readonly asks = new Set<AskWait>()
@@ -124,6 +126,7 @@ export class CaseState<P extends ProcessTypes> {
         returned: wait.returned,
         questionOf: null,
         content: wait.remarks,
+        about: wait.about,
       })
       const question = wait.question
       if (!question) continue
@@ -144,6 +147,7 @@ export class CaseState<P extends ProcessTypes> {
         returned: false,
         questionOf: wait.id,
         content: question.content,
+        about: null,
       })
     }
 
@@ -213,10 +217,11 @@ export class CaseState<P extends ProcessTypes> {
     return [...this.asks].map((wait) => wait.question).find((question) => question?.id === id) ?? undefined
   }
 
-  resultOf({ act, form, actor, people }: Messages['act']): ActResult<P['facts']> {
+  /** What an act comes to, on the facts as they are or as they once were. */
+  resultOf({ act, form, actor, people }: Messages['act'], facts: P['facts'] = this.facts): ActResult<P['facts']> {
     const apply = this.rulebook.acts[act as keyof P['acts']]
 
-    return apply(this.facts, form as P['acts'][keyof P['acts']], {
+    return apply(facts, form as P['acts'][keyof P['acts']], {
       today: this.today,
       actor: actor.person,
       stage: this.stage,

@@ -51,26 +51,24 @@ export interface OpenTask {
   readonly questionOf: TaskId | null
   /** the question, or the remarks it came back with */
   readonly content: ContentRef | null
+  /** why the kernel asks for it */
+  readonly about: Reason | null
 }
 
+/** A task that is over. One whose sealed answer is opened is closed a second time, now with what it says. */
 export interface ClosedTask {
   readonly id: TaskId
   readonly state: 'completed' | 'obsolete'
-  readonly answer?: {
-    readonly by: PersonId
-    readonly at: Instant
-    readonly on: IsoDate
-    /** null, like the content, while it is sealed */
-    readonly facts: Fact
-    readonly content: ContentRef | null
-  }
+  readonly answer?: GivenAnswer
 }
 
-/** A sealed answer that has been opened. */
-export interface RevealedAnswer {
-  readonly task: TaskId
+export interface GivenAnswer {
+  readonly by: PersonId
+  readonly at: Instant
+  readonly on: IsoDate
+  /** null, like the content, while it is sealed */
   readonly facts: Fact
-  readonly content: ContentRef
+  readonly content: ContentRef | null
 }
 
 /** A place in a commission and who has it. */
@@ -114,7 +112,7 @@ export interface StepDocument {
 }
 
 export interface StepNotice {
-  readonly kind: 'taskOpened' | 'taskReminder' | 'taskOverdue' | 'caseClosed' | 'sealBroken'
+  readonly kind: 'taskOpened' | 'taskReminder' | 'taskOverdue' | 'caseClosed' | 'longHistory' | 'sealBroken'
   readonly to: Addressee
   readonly task?: TaskId
 }
@@ -122,7 +120,8 @@ export interface StepNotice {
 /** What came of a command in this step: accepted with an outcome, or overtaken by another that came at the same moment. */
 export type Settled = MessageOutcome | { readonly result: 'overtaken'; readonly refusal: Refusal }
 
-export interface Step {
+/** Where a case stands after a step, whole: what the rows of its lists are made of, and what a workflow answers when asked. */
+export interface Standing {
   readonly case: CaseId
   readonly n: number
   readonly at: Instant
@@ -145,13 +144,40 @@ export interface Step {
   readonly parties: Readonly<Record<string, PersonId>>
   readonly tasks: readonly OpenTask[]
   readonly clocks: readonly { readonly name: string; readonly startsOn: IsoDate; readonly due: Due }[]
-  readonly closed: readonly ClosedTask[]
-  readonly revealed?: readonly RevealedAnswer[]
   readonly commissions?: readonly CommissionRecord[]
+}
+
+export interface Step extends Standing {
+  readonly closed: readonly ClosedTask[]
   readonly events: readonly StepEvent[]
   readonly documents: readonly StepDocument[]
   readonly notices: readonly StepNotice[]
   readonly commands: readonly { readonly id: CommandId; readonly settled: Settled }[]
   /** terms and rules the case took with it, written once, at step 1 */
   readonly opening: Opening | null
+}
+
+/** Of a step, what holds until the next. */
+export function standingOf(step: Step): Standing {
+  const {
+    closed: _closed,
+    events: _events,
+    documents: _documents,
+    notices: _notices,
+    commands: _commands,
+    opening: _opening,
+    ...standing
+  } = step
+
+  return standing
+}
+
+/** The answer to the query `standing`. */
+export interface StandingAnswer {
+  /** as of the last step that is known to be recorded; null before the first */
+  readonly recorded: Standing | null
+  /** the step that is being recorded just now */
+  readonly recording: number | null
+  /** when it wakes by itself, by the clock of the case; null when only a person can move it */
+  readonly wakes: Instant | null
 }

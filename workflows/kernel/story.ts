@@ -75,6 +75,8 @@ export interface AskOptions {
   readonly of: Addressee | (() => Addressee)
   /** key of a soft term, counted from today, or the date itself; later the task is overdue but stays open */
   readonly within?: string | Moment
+  /** name of the clock (`file.clock`) by which its holder acts: should its end move afterwards, HR is asked to look again */
+  readonly actsOn?: string
   /** people who may not hold it, whatever their role; given as a function it follows the facts */
   readonly exclude?: readonly PersonId[] | (() => readonly PersonId[])
   /** the task comes back for revision with the remarks of whoever returned it */
@@ -106,6 +108,8 @@ export interface StoryContract {
       }
     >
   >
+  /** the length of history at which developers are told; absent: the kernel's own figure */
+  readonly longAfterEvents?: number
   readonly terms: readonly string[]
   readonly rules: readonly string[]
   readonly startedBy: readonly Grant['role'][]

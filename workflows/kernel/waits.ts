@@ -1,6 +1,7 @@
 /** What strands are parked on: a task or a day. */
-import type { Addressee, Due, Instant, IsoDate, PersonId, TaskId } from './contract'
+import type { Addressee, Due, Instant, IsoDate, PersonId, Reason, TaskId } from './contract'
 import type { ContentRef } from './messages'
+import type { GivenAnswer } from './step'
 import { Wait } from './strands'
 
 /** What came of a task. */
@@ -8,7 +9,8 @@ export type Outcome =
   | {
       readonly result: 'answered'
       readonly answer: never
-      readonly content: ContentRef
+      /** the whole of it, for a commission, which opens it later */
+      readonly given: GivenAnswer & { readonly content: ContentRef }
       readonly by: PersonId
       readonly on: IsoDate
       readonly late: boolean
@@ -38,6 +40,10 @@ export class AskWait extends Wait {
   answerUnderway = false
   /** the task of a member of a commission: how he may leave it without an answer */
   leave: ((how: 'recused' | 'replaced') => void) | null = null
+  /** why the kernel asks for it; a task of the story explains itself */
+  about: Reason | null = null
+  /** the clock that is acted on when it comes to its end */
+  actsOn: string | null = null
   /** what the record last said, to notice a change */
   lastFor: Addressee
 

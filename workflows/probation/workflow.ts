@@ -174,6 +174,7 @@ async function review(file: File, again = false): Promise<Review | null> {
     // an end moved into the past, or a review opened late, still leaves the whole grace
     closing: () => file.dueIn('probation.lapseGrace', later(endOf(file).on, opened)),
     exclude: () => mayNotReview(file.facts),
+    actsOn: 'probation',
     again,
   })
   if (answer.result === 'late') return null

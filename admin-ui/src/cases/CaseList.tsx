@@ -11,7 +11,7 @@ const STATUSES = ['open', 'closed'] as const
 
 function CaseFilters() {
   const words = useWords()
-  const processes = useProcesses().data ?? []
+  const processes = (useProcesses().data ?? []).filter(({ current }) => current)
   const [process] = useFilter('process')
   const stages = processes
     .filter(({ name }) => typeof process !== 'string' || name === process)

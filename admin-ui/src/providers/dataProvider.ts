@@ -170,7 +170,7 @@ export const dataProvider = {
   taskCounts: (signal?: AbortSignal) => get<TaskCounts>('/api/tasks/counts', signal),
   taskDetail: (id: string, signal?: AbortSignal) => get<TaskDetail>(`/api/tasks/${id}`, signal),
   taskVerb: (id: string, verb: TaskVerb, body: { version: number } & Record<string, unknown>, key: string) =>
-    send<TaskDetail>(`/api/tasks/${id}/${verb}`, body, key),
+    send<TaskView>(`/api/tasks/${id}/${verb}`, body, key),
   saveDraft: async (id: string, form: Record<string, unknown>, keepalive = false) => {
     await http<unknown>(`/api/tasks/${id}/draft`, { method: 'PUT', json: { form }, keepalive })
   },

@@ -18,13 +18,15 @@ const pause = (ms: number, signal: AbortSignal) =>
     })
   })
 
-/** Asks for a stored command until it is done or refused; null when given up because the page was left. */
-export async function outcomeOf(id: string, signal: AbortSignal): Promise<CommandView | null> {
+/** Asks for a stored command until it is done or refused, or turns out absent; null when the page was left meanwhile. */
+export async function outcomeOf(id: string, signal: AbortSignal): Promise<CommandView | 'absent' | null> {
   for (let wait = FIRST_WAIT_MS; !signal.aborted; wait = Math.min(wait * 1.5, LONGEST_WAIT_MS)) {
     await pause(wait, signal)
     if (signal.aborted) break
-    const command = await dataProvider.command(id, signal).catch(() => null)
-    if (command && command.state !== 'stored') return command
+    const command = await dataProvider
+      .command(id, signal)
+      .catch((error: unknown) => (failureOf(error).status === 404 ? ('absent' as const) : null))
+    if (command === 'absent' || (command && command.state !== 'stored')) return command
   }
 
   return null
@@ -67,14 +69,19 @@ export function useCommand<T>() {
       setPhase('sending')
       setFailure(null)
       try {
-        const sent = await send(attempt.current.key)
-        if (sent.state === 'done') {
-          attempt.current = null
+        const { key } = attempt.current
+        let command: CommandView | 'absent' | null = 'absent'
+        // the database was lost as it was being stored, and it was not: the same request once more
+        while (command === 'absent') {
+          const sent = await send(key)
+          if (sent.state === 'done') {
+            attempt.current = null
 
-          return { ok: true, value: sent.value, command: null }
+            return { ok: true, value: sent.value, command: null }
+          }
+          setPhase('stored')
+          command = await outcomeOf(sent.command.id, left.current?.signal ?? new AbortController().signal)
         }
-        setPhase('stored')
-        const command = await outcomeOf(sent.command.id, left.current?.signal ?? new AbortController().signal)
         if (!command) return null
         attempt.current = null
         if (command.state === 'done') return { ok: true, value: null, command }

@@ -3,7 +3,7 @@ import Button from '@mui/material/Button'
 import Typography from '@mui/material/Typography'
 import { useState } from 'react'
 import { useNavigate } from 'react-router-dom'
-import type { TaskDetail } from '../../../api/views'
+import type { TaskDetail, TaskView } from '../../../api/views'
 import { useFormState } from '../forms/FormState'
 import { SchemaForm } from '../forms/SchemaForm'
 import { keptValues } from '../forms/kept'
@@ -44,7 +44,7 @@ export function TaskForm({ task, onBegun }: { task: TaskDetail; onBegun: (begun:
   // what comes back from this tab's own keeping has not been saved on the server yet
   const [kept] = useState(() => keptValues(`task.${task.id}`))
   const form = useFormState(task.form, kept ?? task.initial)
-  const { run, phase, failure } = useCommand<TaskDetail>()
+  const { run, phase, failure } = useCommand<TaskView>()
   const draft = useDraft(task.id, form.fields, form.values, {
     touched: form.touched || kept !== null,
     sending: phase !== 'idle',

@@ -69,7 +69,7 @@ function Queues() {
 
 function TaskFilters() {
   const words = useWords()
-  const processes = useProcesses().data ?? []
+  const processes = (useProcesses().data ?? []).filter(({ current }) => current)
   const [process] = useFilter('process')
   const kinds = processes
     .filter(({ name }) => typeof process !== 'string' || name === process)

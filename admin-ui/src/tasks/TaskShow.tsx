@@ -102,6 +102,11 @@ function Task({ task }: { task: TaskDetail }) {
       <Typography sx={{ mb: 2, maxWidth: '60rem' }}>
         {words.maybe(task.process, `tasks.${task.kind}.instruction`)}
       </Typography>
+      {task.about && (
+        <Alert severity="warning" sx={{ mb: 2 }}>
+          {words.reason(task.process, task.about)}
+        </Alert>
+      )}
       {task.command && !begun && <UnderWay command={task.command} />}
       {task.remarks && (
         <Alert severity={task.kind === QUESTION ? 'info' : 'warning'} sx={{ mb: 2, whiteSpace: 'pre-wrap' }}>

@@ -8,7 +8,7 @@ import DialogTitle from '@mui/material/DialogTitle'
 import TextField from '@mui/material/TextField'
 import Typography from '@mui/material/Typography'
 import { useState } from 'react'
-import type { TaskDetail, TaskVerb } from '../../../api/views'
+import type { TaskDetail, TaskVerb, TaskView } from '../../../api/views'
 import { RegisterPicker } from '../forms/ReferenceInput'
 import { dataProvider } from '../providers/dataProvider'
 import { useCommand, type Failure } from '../providers/useCommand'
@@ -117,7 +117,7 @@ function VerbDialog({
 export function VerbBar({ task }: { task: TaskDetail }) {
   const { t } = useWords()
   const say = useSay()
-  const { run, phase, failure, forget } = useCommand<TaskDetail>()
+  const { run, phase, failure, forget } = useCommand<TaskView>()
   const [asking, setAsking] = useState<Asking | null>(null)
 
   const send = async (verb: TaskVerb, more: Record<string, string> = {}) => {

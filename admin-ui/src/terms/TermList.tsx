@@ -14,7 +14,7 @@ export const regimeName = (words: Words, regime: string) => (regime === '*' ? wo
 export default function TermList() {
   const words = useWords()
   const { t, name, of } = words
-  const processes = useProcesses().data ?? []
+  const processes = (useProcesses().data ?? []).filter(({ current }) => current)
 
   return (
     <RegisterList<Term>

@@ -31,6 +31,7 @@ const CODED: Record<string, (code: string) => string> = {
   document: (code) => `documents.${code}.title`,
   clock: (code) => `clocks.${code}`,
   because: (code) => `because.${code}`,
+  effect: (code) => `effects.${code}`,
   rule: (code) => `rules.${code}`,
   regime: (code) => `regimes.${code}`,
   reason: (code) => `reasons.${code}`,
@@ -56,12 +57,15 @@ export class Words {
   readonly instant = (instant: string | null | undefined): string =>
     instant ? formatInstant(instant, this.locale) : '—'
 
-  /** Words of a process or, where it has none, of the kernel; '' where neither has. */
-  readonly maybe = (process: string, key: string, params: Params = {}): string =>
-    this.#translate(`${process}.${key}`, {
-      ...params,
-      _: process === 'kernel' ? '' : this.#translate(`kernel.${key}`, { ...params, _: '' }),
-    })
+  /** Words of a process or, where it has none, of the kernel; '' where neither has. A version kept from before (`probation@1`) has its own. */
+  readonly maybe = (process: string, key: string, params: Params = {}): string => {
+    for (const owner of [process, process.replace(/@.*/, ''), 'kernel']) {
+      const sentence = this.#translate(`${owner}.${key}`, { ...params, _: '' })
+      if (sentence) return sentence
+    }
+
+    return ''
+  }
 
   /** As `maybe`, but never empty: a code without words is shown as it is, so that nothing disappears. */
   readonly of = (process: string, key: string, params: Params = {}): string =>

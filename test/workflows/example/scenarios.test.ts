@@ -7,6 +7,7 @@ import { verifyChain } from '../../../prisma/store/events'
 import { bundleWorkflows } from '../../../worker/bundle'
 import { isoDate } from '../../../workflows/kernel/calendar'
 import type { CommandId, PersonId } from '../../../workflows/kernel/contract'
+import { processesOf } from '../../../workflows/kernel/process'
 import { example } from '../../example/process'
 import { enterExampleLaw } from '../../example/register'
 import { actor, advance, casework, open, openTask, say } from '../../support/casework'
@@ -29,7 +30,7 @@ let worker: { stop(): Promise<void> }
 beforeAll(async () => {
   database = await freshDatabase()
   await seedRegister(database.url, sample)
-  work = await casework(database.url, WORKFLOWS, {}, { example })
+  work = await casework(database.url, WORKFLOWS, {}, processesOf(example))
   await enterExampleLaw(work.db)
   worker = await work.work()
 })

@@ -1,5 +1,6 @@
 import { verifyChain } from '../../../prisma/store/events'
 import type { CaseId, PersonId } from '../../../workflows/kernel/contract'
+import { processesOf } from '../../../workflows/kernel/process'
 import type { Process } from '../../../workflows/kernel/process'
 import { z } from 'zod'
 import { freshDatabase } from '../../support/database'
@@ -48,7 +49,7 @@ let worker: { stop(): Promise<void> }
 beforeAll(async () => {
   database = await freshDatabase()
   await arrangeErrands(database)
-  work = await casework(database.url, ERRANDS, errandLaw, { panel })
+  work = await casework(database.url, ERRANDS, errandLaw, processesOf(panel))
   worker = await work.work()
 })
 

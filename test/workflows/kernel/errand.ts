@@ -91,6 +91,7 @@ export async function errand(input: CaseInput<Form>): Promise<Closing> {
     if (input.form.refuse) return file.refuse({ code: 'notToday' })
     const only = await file.attempt((effects) => effects.hold({ case: input.case, key: `errand:${input.subject}` }), {
       undo: (effects) => effects.release({ case: input.case, key: `errand:${input.subject}` }),
+      as: 'hold',
     })
     if (!only.taken) return file.refuse(only.reason)
     const ends = () =>

@@ -3,9 +3,12 @@ import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import path from 'node:path'
 import { Client as Postgres } from 'pg'
+import { pino } from 'pino'
 import { createActivities } from '../../../activities'
 import { createDb, type Db } from '../../../prisma/store/db'
 import { verifyChain } from '../../../prisma/store/events'
+import { openIncidents } from '../../../prisma/store/incidents'
+import { processesOf } from '../../../workflows/kernel/process'
 import type { CaseId, CommandId, TaskId } from '../../../workflows/kernel/contract'
 import type { Step } from '../../../workflows/kernel/step'
 import { advance, casework, openTask, say, type Casework, type Sent } from '../../support/casework'
@@ -17,6 +20,9 @@ import { testServers } from '../../support/servers'
 import { admitted } from '../../support/updates'
 
 jest.setTimeout(120_000)
+
+/** How long the kernel lets one step be written before it is tried anew. */
+const LONGEST_STEP_MS = 30_000
 
 let database: FreshDatabase
 let proxy: Proxy
@@ -32,7 +38,7 @@ beforeAll(async () => {
   await arrangeErrands(database)
   proxy = await proxyTo(database.url)
   through = createDb(proxy.url, 5)
-  const activities = createActivities({ db: through, processes: {} })
+  const activities = createActivities({ db: through, log: pino({ level: 'silent' }), processes: processesOf() })
   work = await casework(database.url, ERRANDS, {
     ...activities,
     ...errandLaw,
@@ -180,6 +186,7 @@ test('a worker killed after the commit: four cases, another worker, and whatever
   const lefts = await Promise.all(keys.map((key) => openTask(work, key, 'left')))
   const rights = await Promise.all(keys.map((key) => openTask(work, key, 'right')))
   const commands = keys.map(newCommand)
+  let killed = 0
   const send = (i: number) => answer(keys[i] as CaseId, lefts[i] as TaskId, doer, commands[i])
   const sent = await withoutWorker(async () => {
     const { address } = testServers().temporal
@@ -191,11 +198,14 @@ test('a worker killed after the commit: four cases, another worker, and whatever
     const answers = keys.map((_, i) => send(i))
     expect(await died).toBe('SIGKILL')
     for (const key of keys) expect(await tasks(key)).toEqual(['left completed', 'right ready'])
+    killed = Date.now()
 
     // the same command again, another answer; then a term, and nothing
     return [...answers, send(0), answer(other, rights[1] as TaskId, hr)]
   })
   for (const outcome of await Promise.all(sent)) expect(outcome).toMatchObject({ ok: true })
+  // its silence gave it away, long before a step may take its full time
+  expect(Date.now() - killed).toBeLessThan(LONGEST_STEP_MS)
   expect(await tasks(same)).toEqual(['left completed', 'right ready'])
   expect(await tasks(other)).toEqual(['approve ready', 'left completed', 'right completed'])
 
@@ -289,5 +299,28 @@ test('answers that came while no worker ran are taken together, in one step', as
   expect(await steps(key)).toEqual([1, 2])
   expect(await tasks(key)).toEqual(['approve ready', 'left completed', 'right completed'])
   expect(await counted(key, 'taskCompleted')).toEqual([2])
+  await goesOn(key)
+})
+
+test('a step that cannot be recorded because another stands in its place: operators see it, and the case goes on once it is mended', async () => {
+  const key = await begin()
+  const left = await openTask(work, key, 'left')
+  await database.sql(`insert into steps ("caseId", n, digest, "recordedAt") values ($1, 2, 'another', now())`, [key])
+  let attempts = 0
+  befalls.set(key, (_step, record) => {
+    attempts += 1
+
+    return record()
+  })
+  const sent = answer(key, left, doer)
+  await eventually('the incident', async () => (await openIncidents(database.db)).length > 0)
+  expect(await openIncidents(database.db)).toMatchObject([{ caseId: key, kind: 'stepConflict', params: { step: 2 } }])
+  const tried = attempts
+  await database.sql(`delete from steps where "caseId" = $1 and n = 2`, [key])
+  expect(await sent).toMatchObject({ ok: true })
+  // slowly: not every few seconds
+  expect(attempts).toBeLessThanOrEqual(tried + 1)
+  expect(await openIncidents(database.db)).toEqual([])
+  befalls.delete(key)
   await goesOn(key)
 })

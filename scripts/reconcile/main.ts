@@ -1,0 +1,58 @@
+/**
+ * `npm run reconcile`: names what differs between the database and the workflows; `-- --mend` mends it. Naming is what it does
+ * unasked: whoever runs it for the first time, or from a timer, wants to know before anything in a register is written over.
+ * Ends with 1 when something differs that is not mended, with 2 when it could not look.
+ */
+import { Client, Connection } from '@temporalio/client'
+import { createDb } from '../../prisma/store/db'
+import { CannotStart, messageOf } from '../processes'
+import { running } from '../running'
+import { reconcile, type Finding, type Report } from './reconcile'
+
+const FLAGS = ['--mend', '--json']
+
+async function main(flags: readonly string[]): Promise<number> {
+  const unknown = flags.find((flag) => !FLAGS.includes(flag))
+  if (unknown !== undefined) throw new CannotStart(`Unknown option ${unknown}: there are ${FLAGS.join(' and ')}.`)
+  const json = flags.includes('--json')
+  const { databaseUrl, temporal } = running()
+  const connection = await Connection.connect({ address: temporal.address })
+  const db = createDb(databaseUrl)
+  try {
+    const report = await reconcile({
+      db,
+      client: new Client({ connection, namespace: temporal.namespace }),
+      mend: flags.includes('--mend'),
+      ...(json ? {} : { tell: (finding) => console.log(sentenceOf(finding)) }),
+    })
+    console.log(json ? JSON.stringify(report, null, 2) : summaryOf(report))
+
+    return report.whole ? 0 : 1
+  } finally {
+    await db.$disconnect()
+    await connection.close()
+  }
+}
+
+const sentenceOf = ({ kind, case: id, number, says, mended }: Finding): string =>
+  `${number ?? id}: ${says} (${kind}${mended ? ', mended' : ''}).`
+
+function summaryOf({ looked, moving, findings, whole }: Report): string {
+  const mended = findings.filter((finding) => finding.mended).length
+  const said = [
+    `Looked at ${looked.cases} open cases, ${looked.workflows} running workflows and ${looked.chains} audit trails.`,
+    moving > 0 ? `${moving} were moving all the while and are compared next time.` : '',
+    findings.length === 0 ? 'Nothing differs.' : `${findings.length} findings, ${mended} mended.`,
+    whole ? '' : 'What is not mended: --mend mends what history can; doc/backup.md says what to do with the rest.',
+  ]
+
+  return said.filter((sentence) => sentence !== '').join(' ')
+}
+
+main(process.argv.slice(2)).then(
+  (code) => (process.exitCode = code),
+  (error: unknown) => {
+    console.error(error instanceof CannotStart ? error.message : `Could not look: ${messageOf(error)}`)
+    process.exitCode = 2
+  },
+)

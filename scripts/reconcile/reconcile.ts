@@ -1,0 +1,372 @@
+/**
+ * Compares what the database shows with what the workflows say, names what differs, and mends what is behind: history is right.
+ * Works while the product runs: a case that moves is looked at again until two looks agree.
+ */
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Client } from '@temporalio/client'
+import { sendAgain, type Sender } from '../../api/commands'
+import { engineOf } from '../../api/temporal'
+import { pendingCommands, takePendingCommands, type StoredCommand } from '../../prisma/store/commands'
+import type { Db } from '../../prisma/store/db'
+import { verifyChain } from '../../prisma/store/events'
+import {
+  allCases,
+  contentLost,
+  differencesOf,
+  doneWithoutEffect,
+  mendCase,
+  openCases,
+  rowsOf,
+  withoutOpenRow,
+  type CaseRows,
+  type Difference,
+} from '../../prisma/store/standing'
+import type { CaseId, CommandId } from '../../workflows/kernel/contract'
+import type { Standing } from '../../workflows/kernel/step'
+import { askStanding, runningCases, stepsOf, type Asked } from './workflow'
+
+export type FindingKind =
+  /** rows are not what the workflow says */
+  | 'differs'
+  /** a workflow that has recorded steps, and no row of its case */
+  | 'rowMissing'
+  /** an open case of which Temporal knows nothing */
+  | 'workflowMissing'
+  /** an open case whose workflow has failed or was ended by hand */
+  | 'workflowEnded'
+  /** rows of steps that the workflow has not taken: Temporal was restored to an earlier moment than Postgres */
+  | 'workflowBehind'
+  /** the workflow could not say where it stands: no worker serves its process version, or its code fails */
+  | 'unanswered'
+  /** open, and neither a task nor a date will ever move it */
+  | 'ownerless'
+  /** stored, and without an outcome */
+  | 'commandPending'
+  /** said to be done, and nothing shows it */
+  | 'effectAbsent'
+  /** the audit trail was changed by another hand; never mended */
+  | 'chainBroken'
+  /** an answer whose personal content is in no row */
+  | 'contentLost'
+
+export interface Finding {
+  readonly kind: FindingKind
+  readonly case: CaseId
+  readonly number: string | null
+  /** one sentence for the operator */
+  readonly says: string
+  readonly differences: readonly Difference[]
+  readonly mended: boolean
+}
+
+export interface Report {
+  readonly looked: { readonly cases: number; readonly workflows: number; readonly chains: number }
+  /** cases with a step on its way all the while: nothing wrong, nothing compared */
+  readonly moving: number
+  readonly findings: readonly Finding[]
+  /** nothing differs, or all that did is mended */
+  readonly whole: boolean
+}
+
+export interface Reconciling {
+  readonly db: Db
+  readonly client: Client
+  /** write what is behind; otherwise only name it */
+  readonly mend: boolean
+  /** only these cases, and not everything there is */
+  readonly only?: readonly CaseId[]
+  readonly taskQueue?: string
+  /** leaves commands alone that were sent in the last seconds: whoever sent them is still waiting */
+  readonly pendingAfterS?: number
+  /** called with each finding as it is made */
+  readonly tell?: (finding: Finding) => void
+}
+
+const PAGE = 200
+/** queries that a worker answers at once; it has other work to do */
+const AT_ONCE = 8
+const MOST = 1000
+const PENDING_AFTER_S = 10
+const ANSWER_WITHIN_MS = 20_000
+
+/** Looks at every open case, every running workflow, every command and every audit chain. */
+export async function reconcile(asked: Reconciling): Promise<Report> {
+  const findings: Finding[] = []
+  const looked = { cases: 0, workflows: 0, chains: 0 }
+  let moving = 0
+  const found = (finding: Finding): void => {
+    findings.push(finding)
+    asked.tell?.(finding)
+  }
+  const look = async (caseId: CaseId): Promise<void> => {
+    const seen = await lookAt(asked, caseId)
+    if (seen === 'moving') moving += 1
+    else seen.forEach(found)
+  }
+
+  // commands first: what they bring is then compared like everything else
+  for (const finding of await pending(asked)) found(finding)
+  if (asked.only) {
+    looked.cases = asked.only.length
+    await inParallel(asked.only, look)
+  } else {
+    await pages(
+      (after) => openCases(asked.db, after, PAGE),
+      (id) => id,
+      async (ids) => {
+        looked.cases += ids.length
+        await inParallel(ids, look)
+      },
+    )
+    await batches(runningCases(asked.client, asked.taskQueue), async (ids) => {
+      looked.workflows += ids.length
+      await inParallel(await withoutOpenRow(asked.db, ids), look)
+    })
+  }
+  for (const finding of await absentEffects(asked)) found(finding)
+  for (const { case: id, number, task } of await contentLost(asked.db, MOST, asked.only))
+    found(finding('contentLost', id, number, `the content of the answer to task ${task} is in no row`))
+  await pages(
+    (after) => allCases(asked.db, after, PAGE, asked.only),
+    ({ id }) => id,
+    async (cases) => {
+      looked.chains += cases.length
+      await inParallel(cases, async ({ id, number }) => {
+        const chain = await settledChain(asked.db, id)
+        if (!chain.ok)
+          found(finding('chainBroken', id, number, `the audit trail does not verify from entry ${chain.brokenAt} on`))
+      })
+    },
+  )
+
+  return { looked, moving, findings, whole: findings.every(({ mended }) => mended) }
+}
+
+const finding = (
+  kind: FindingKind,
+  caseId: CaseId,
+  number: string | null,
+  says: string,
+  more: { readonly differences?: readonly Difference[]; readonly mended?: boolean } = {},
+): Finding => ({ kind, case: caseId, number, says, differences: more.differences ?? [], mended: more.mended ?? false })
+
+// ------------------------------------------------------------------ one case
+
+const LOOKS = 12
+const FIRST_PAUSE_MS = 50
+
+/** Compares one case. A difference counts when the workflow said the same before and after the rows were read. */
+async function lookAt(asked: Reconciling, caseId: CaseId): Promise<Finding[] | 'moving'> {
+  for (let look = 1; look <= LOOKS; look += 1) {
+    const before = await askStanding(asked.client, caseId)
+    const rows = await rowsOf(asked.db, caseId)
+    const found = judge(caseId, rows, before)
+    if (found.length === 0) return []
+    const after = await askStanding(asked.client, caseId)
+    if (isStill(before, after)) return asked.mend ? await mended(asked, caseId, rows, after, found) : found
+    await sleep(FIRST_PAUSE_MS * look)
+  }
+
+  return 'moving'
+}
+
+const isStill = (before: Asked, after: Asked): boolean => {
+  if (!before.known || !after.known) return before.known === after.known
+  if (!before.answer || !after.answer) return before.answer === after.answer && before.status === after.status
+
+  return (
+    before.status === after.status &&
+    before.answer.recording === null &&
+    after.answer.recording === null &&
+    before.answer.recorded?.n === after.answer.recorded?.n
+  )
+}
+
+function judge(caseId: CaseId, rows: CaseRows | null, said: Asked): Finding[] {
+  const number = rows?.file.number ?? null
+  const found = (kind: FindingKind, says: string, differences: readonly Difference[] = []) =>
+    finding(kind, caseId, number, says, { differences })
+  if (!said.known) {
+    if (!rows || rows.file.status === 'closed') return []
+
+    return [found('workflowMissing', 'the case is open and Temporal has no workflow of it')]
+  }
+  if (!said.answer) return [found('unanswered', `its workflow could not say where it stands: ${said.why}`)]
+  const { recorded, wakes } = said.answer
+  if (!recorded) {
+    // a start on its way; rows that were there before it are looked at as ahead of it
+    if (!rows) return []
+
+    return [found('workflowBehind', `rows stand at step ${rows.steps.at(-1) ?? 0}, the workflow has recorded none`)]
+  }
+  const all: Finding[] = []
+  if (!rows) return [found('rowMissing', `the workflow stands at step ${recorded.n} and the case has no row`)]
+  const last = rows.steps.at(-1) ?? 0
+  if (last > recorded.n)
+    all.push(found('workflowBehind', `rows stand at step ${last}, the workflow at step ${recorded.n}`))
+  else {
+    const differences = differencesOf(rows, recorded)
+    if (differences.length > 0) all.push(found('differs', sentence(differences), differences))
+  }
+  if (recorded.status === 'open') {
+    if (said.status !== 'RUNNING')
+      all.push(found('workflowEnded', `the case is open and its workflow is ${said.status.toLowerCase()}`))
+    else if (recorded.tasks.length === 0 && wakes === null)
+      all.push(found('ownerless', 'nobody has a task in it and no date will move it'))
+  }
+
+  return all
+}
+
+const shown = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
+
+/** What differs, as a person reads it. */
+function sentence(differences: readonly Difference[]): string {
+  return differences
+    .map(({ table, of, field, row, workflow }) => {
+      const where = of === null ? field : `${table === 'tasks' ? 'task' : 'clock'} ${of} ${field}`
+
+      return `${where} is ${shown(row)} and should be ${shown(workflow)}`
+    })
+    .join('; ')
+}
+
+async function mended(
+  asked: Reconciling,
+  caseId: CaseId,
+  rows: CaseRows | null,
+  said: Asked,
+  found: readonly Finding[],
+): Promise<Finding[]> {
+  const standing = said.known ? (said.answer?.recorded ?? null) : null
+  const mendable = found.some(({ kind }) => kind === 'differs' || kind === 'rowMissing')
+  if (!standing || !mendable) return [...found]
+  const done = await writeOver(asked, standing)
+  const number = rows?.file.number ?? (await rowsOf(asked.db, caseId))?.file.number ?? null
+
+  return found.map((each) =>
+    each.kind === 'differs' || each.kind === 'rowMissing' ? { ...each, number, mended: done } : each,
+  )
+}
+
+/** Writes the case as its workflow has it; when it goes on meanwhile, as it stands then. */
+async function writeOver({ db, client }: Reconciling, standing: Standing): Promise<boolean> {
+  let now: Standing | null = standing
+  for (let attempt = 1; now && attempt <= LOOKS; attempt += 1) {
+    if (await mendCase(db, now, await stepsOf(client, now.case), Date.now())) return true
+    await sleep(FIRST_PAUSE_MS * attempt)
+    const again = await askStanding(client, now.case)
+    now = again.known ? (again.answer?.recorded ?? null) : null
+  }
+
+  return false
+}
+
+/** An event is written with its hash in one transaction, but the chain is read in two statements: looked at twice when broken. */
+async function settledChain(db: Db, caseId: CaseId): ReturnType<typeof verifyChain> {
+  let chain = await verifyChain(db, caseId)
+  for (let look = 1; !chain.ok && look < 4; look += 1) {
+    await sleep(FIRST_PAUSE_MS * look)
+    chain = await verifyChain(db, caseId)
+  }
+
+  return chain
+}
+
+// ------------------------------------------------------------------ commands
+
+/** Commands without an outcome; sent again when mending, like the API does every few seconds. */
+async function pending(asked: Reconciling): Promise<Finding[]> {
+  const { db, client, mend, only, taskQueue, pendingAfterS = PENDING_AFTER_S } = asked
+  if (!mend)
+    return (await pendingCommands(db, MOST, pendingAfterS, only)).map((command) => pendingFinding(command, false))
+  const sender: Sender = {
+    db,
+    engine: engineOf(client, taskQueue),
+    answerWithinMs: ANSWER_WITHIN_MS,
+    log: { warn: () => undefined, error: () => undefined },
+    metrics: { command: () => undefined },
+  }
+  const found: Finding[] = []
+  const done = new Set<CommandId>()
+  for (;;) {
+    const taken = (await takePendingCommands(db, AT_ONCE, pendingAfterS, only)).filter(({ id }) => !done.has(id))
+    if (taken.length === 0 || found.length >= MOST) return found
+    const sent = await Promise.all(taken.map((command) => sendAgain(sender, command)))
+    for (const command of sent) {
+      done.add(command.id)
+      found.push(pendingFinding(command, command.state !== 'stored'))
+    }
+  }
+}
+
+const pendingFinding = (command: StoredCommand, mended: boolean): Finding =>
+  finding(
+    'commandPending',
+    command.caseId,
+    null,
+    mended
+      ? `the command ${command.id} (${command.kind}) had no outcome; sent again, it is ${command.state}`
+      : `the command ${command.id} (${command.kind}) has no outcome yet`,
+    { mended },
+  )
+
+async function absentEffects(asked: Reconciling): Promise<Finding[]> {
+  const absent = await doneWithoutEffect(asked.db, MOST, asked.only)
+  if (asked.mend) for (const caseId of new Set(absent.map((each) => each.case))) await bringBack(asked, caseId)
+  const left = new Set(
+    asked.mend && absent.length > 0
+      ? (await doneWithoutEffect(asked.db, MOST, asked.only)).map(({ id }) => id)
+      : absent.map(({ id }) => id),
+  )
+
+  return absent.map(({ id, case: caseId, number, kind }) =>
+    finding('effectAbsent', caseId, number, `the command ${id} (${kind}) is done and nothing in the case shows it`, {
+      mended: !left.has(id),
+    }),
+  )
+}
+
+async function bringBack(asked: Reconciling, caseId: CaseId): Promise<void> {
+  const said = await askStanding(asked.client, caseId)
+  const standing = said.known ? (said.answer?.recorded ?? null) : null
+  if (standing) await writeOver(asked, standing)
+}
+
+// ------------------------------------------------------------------ many cases
+
+async function inParallel<T>(all: readonly T[], work: (each: T) => Promise<void>): Promise<void> {
+  const queue = [...all]
+  await Promise.all(
+    Array.from({ length: Math.min(AT_ONCE, queue.length) }, async () => {
+      for (let next = queue.shift(); next !== undefined; next = queue.shift()) await work(next)
+    }),
+  )
+}
+
+/** Page after page by id, so that a hundred thousand cases are never in memory at once. */
+async function pages<T>(
+  read: (after: CaseId | null) => Promise<readonly T[]>,
+  idOf: (each: T) => CaseId,
+  work: (page: readonly T[]) => Promise<void>,
+): Promise<void> {
+  let after: CaseId | null = null
+  for (;;) {
+    const page: readonly T[] = await read(after)
+    const last = page.at(-1)
+    if (last === undefined) return
+    await work(page)
+    after = idOf(last)
+  }
+}
+
+async function batches<T>(all: AsyncIterable<T>, work: (batch: readonly T[]) => Promise<void>): Promise<void> {
+  let batch: T[] = []
+  for await (const each of all) {
+    batch.push(each)
+    if (batch.length < PAGE) continue
+    await work(batch)
+    batch = []
+  }
+  if (batch.length > 0) await work(batch)
+}

@@ -1,0 +1,86 @@
+/** A set of rehearsals has one origin and one clock, moves together and is discarded together. */
+import { randomUUID } from 'node:crypto'
+import path from 'node:path'
+import { NativeConnection, type Worker } from '@temporalio/worker'
+import { connectEngine } from '../../api/temporal'
+import { bundleWorkflows } from '../../worker/bundle'
+import { createWorker } from '../../worker/main'
+import { processesOf } from '../../workflows/kernel/process'
+import { testServers } from '../support/servers'
+import { v1 } from '../workflows/versions/processes'
+import { personOf, startApi, type Agent, type Api } from './harness'
+
+jest.setTimeout(120_000)
+
+let api: Api
+let native: NativeConnection
+let worker: Worker
+let working: Promise<void>
+let hr: Agent
+
+beforeAll(async () => {
+  const { address } = testServers().temporal
+  const taskQueue = `rehearsals-${randomUUID()}`
+  api = await startApi(connectEngine({ address, namespace: 'default', taskQueue }), {
+    answerWithinMs: 20_000,
+    processes: processesOf(v1),
+  })
+  native = await NativeConnection.connect({ address })
+  worker = await createWorker({
+    db: api.db,
+    log: api.service.log,
+    connection: native,
+    namespace: 'default',
+    taskQueue,
+    version: '0.0.0',
+    bundle: await bundleWorkflows(path.join(__dirname, '..', 'workflows', 'versions', 'before.ts')),
+  })
+  working = worker.run()
+  hr = await api.as('hrMinistry')
+})
+afterAll(async () => {
+  worker.shutdown()
+  await working
+  await native.close()
+  await api.close()
+})
+
+async function start(rehearsal: { set: string; origin?: string; speed?: number }) {
+  const person = await personOf(api, 'newcomer')
+  const post = await api.db.post.findFirstOrThrow({ where: { personId: person, to: null } })
+
+  return hr.post('/api/processes/chore/cases').send({ form: { person, position: post.positionId }, rehearsal })
+}
+const fileOf = async (id: string) => (await hr.get(`/api/cases/${id}`).expect(200)).body
+const origin = '2026-03-02'
+
+test('the first case gives the set its day and its clock, and others join it or are told why not', async () => {
+  const set = `set ${randomUUID().slice(0, 8)}`
+  expect((await start({ set, origin, speed: 0 })).status).toBe(201)
+  const joined = await start({ set })
+  expect(joined.status).toBe(201)
+  expect(await fileOf(joined.body.caseId)).toMatchObject({ rehearsal: set, today: origin, clock: { held: true } })
+
+  const otherDay = await start({ set, origin: '2026-03-03' })
+  expect([otherDay.status, otherDay.body.errors]).toEqual([422, { 'rehearsal.origin': 'otherOrigin' }])
+  const otherClock = await start({ set, speed: 1440 })
+  expect([otherClock.status, otherClock.body.errors]).toEqual([422, { 'rehearsal.speed': 'otherSpeed' }])
+  expect(await api.db.case.count({ where: { rehearsal: set } })).toBe(2)
+})
+
+test('a set moves together, later cases join it where it stands, and it is discarded together', async () => {
+  const set = `set ${randomUUID().slice(0, 8)}`
+  const begun = [(await start({ set, origin })).body.caseId, (await start({ set })).body.caseId]
+  const address = `/api/rehearsals/${encodeURIComponent(set)}`
+  const moved = await hr.post(`${address}/advance`).send({ to: '2026-03-20' }).expect(200)
+  expect(moved.body).toEqual(begun.map((caseId) => ({ caseId, status: 200, code: null })))
+  const late = (await start({ set })).body.caseId
+  for (const id of [...begun, late]) expect(await fileOf(id)).toMatchObject({ today: '2026-03-20' })
+
+  await (await api.as('hrAkimat')).post(`${address}/discard`).expect(403)
+  const discarded = await (await api.as('developer')).post(`${address}/discard`).expect(200)
+  expect(discarded.body.map(({ status }: { status: number }) => status)).toEqual([200, 200, 200])
+  for (const id of [...begun, late]) expect(await fileOf(id)).toMatchObject({ status: 'closed', outcome: 'cancelled' })
+  const after = await start({ set })
+  expect([after.status, after.body.errors]).toEqual([422, { 'rehearsal.set': 'setDiscarded' }])
+})

@@ -1,0 +1,288 @@
+/** Whatever row of a case is spoilt: reconcile names it, and mends it from what the workflow says. */
+import { randomUUID } from 'node:crypto'
+import { verifyChain } from '../../prisma/store/events'
+import { reconcile, type Report } from '../../scripts/reconcile/reconcile'
+import type { CaseId, TaskId } from '../../workflows/kernel/contract'
+import { casework, openTask, say, type Casework } from '../support/casework'
+import { eventually } from '../support/eventually'
+import { freshDatabase, type FreshDatabase } from '../support/database'
+import { arrangeErrands, beginErrand, doer, ERRANDS, errandLaw, hr, OTHER } from '../support/errands'
+
+let database: FreshDatabase
+let work: Casework
+let worker: { stop(): Promise<void> }
+
+beforeAll(async () => {
+  database = await freshDatabase()
+  await arrangeErrands(database)
+  work = await casework(database.url, ERRANDS, errandLaw)
+  worker = await work.work()
+})
+afterAll(async () => {
+  await worker.stop()
+  await work.close()
+  await database.drop()
+})
+
+const sql = (text: string, ...values: readonly unknown[]) => database.sql(text, values)
+
+const reconciled = (caseId: CaseId, mend = false): Promise<Report> => {
+  const { db, client, taskQueue } = work
+
+  return reconcile({ db, client, taskQueue, mend, only: [caseId], pendingAfterS: 0 })
+}
+
+/** The left task is answered, a question stands in the right one, so that every kind of row is there. */
+async function underWay(): Promise<CaseId> {
+  const id = await beginErrand(database, work)
+  const left = await openTask(work, id, 'left')
+  expect(await say(work, id, 'complete', doer, { task: left, answer: { n: 1 } })).toMatchObject({ ok: true })
+  await sql(
+    `insert into contents select "answerContentId", "caseId", '{}', '', 'x', now() from tasks where id = $1`,
+    left,
+  )
+
+  return id
+}
+
+/** All rows of a case that its workflow stands for, as they should be again. */
+const rows = (id: CaseId) =>
+  sql(
+    `select (to_jsonb(c) - '{people,lastSeq,lastHash}'::text[]) as file,
+       (select jsonb_agg(to_jsonb(t) - 'version' order by t.id) from tasks t where t."caseId" = c.id) as tasks,
+       (select jsonb_agg(to_jsonb(k) order by k.name) from clocks k where k."caseId" = c.id) as clocks,
+       (select jsonb_agg(s.n order by s.n) from steps s where s."caseId" = c.id) as steps
+     from cases c where c.id = $1`,
+    id,
+  )
+
+const SPOILT: readonly (readonly [what: string, text: string, named: RegExp])[] = [
+  [
+    'an open task is closed',
+    `update tasks set state = 'obsolete' where "caseId" = $1 and kind = 'right'`,
+    /task .* state/,
+  ],
+  ['an open task is missing', `delete from tasks where "caseId" = $1 and kind = 'right'`, /task .* row/],
+  [
+    'a task nobody opened',
+    `insert into tasks (id, "caseId", process, kind, state, "formVersion", excluded, "openedAt", "openedOn", "openedStep")
+     values (gen_random_uuid(), $1, 'errand', 'approve', 'ready', 1, '{}', now(), now(), 1)`,
+    /task .* state is ready/,
+  ],
+  [
+    'an answered task is open',
+    `update tasks set state = 'reserved' where "caseId" = $1 and kind = 'left'`,
+    /task .* state is reserved/,
+  ],
+  [
+    'an addressee',
+    `update tasks set "bodyKey" = null, role = null, "personId" = $2 where "caseId" = $1 and kind = 'right'`,
+    /personId/,
+  ],
+  ['who is excluded', `update tasks set excluded = '{}' where "caseId" = $1 and kind = 'right'`, /excluded/],
+  ['a due date', `update tasks set "dueOn" = "dueOn" + 1 where "caseId" = $1 and kind = 'right'`, /dueOn/],
+  [
+    'a task that waits for no command',
+    `update tasks set state = 'completing' where "caseId" = $1 and kind = 'right'`,
+    /state is completing/,
+  ],
+  [
+    'a reminder that was not sent',
+    `update tasks set reminded = true where "caseId" = $1 and kind = 'right'`,
+    /reminded/,
+  ],
+  ['an escalation', `update tasks set escalated = true where "caseId" = $1 and kind = 'right'`, /escalated/],
+  ['the kind of a task', `update tasks set kind = 'approve' where "caseId" = $1 and kind = 'right'`, /kind/],
+  ['the stage', `update cases set stage = 'waiting' where id = $1`, /stage/],
+  ['the status', `update cases set status = 'closed', "closedAt" = now() where id = $1`, /status/],
+  ['the step number', `update cases set step = step - 1 where id = $1`, /step/],
+  ['the version', `update cases set version = version + 1 where id = $1`, /version/],
+  ['the facts', `update cases set facts = facts || '{"rounds": 7}' where id = $1`, /facts/],
+  ['the case clock', `update cases set clock = clock || '{"speed": 9}' where id = $1`, /clock/],
+  ['the body', `update cases set "agencyKey" = 'x' where id = $1`, /agencyKey/],
+  ['the end of a clock', `update clocks set "endsOn" = "endsOn" + 1 where "caseId" = $1`, /endsOn/],
+  ['a clock is missing', `delete from clocks where "caseId" = $1`, /clock wait row/],
+  ['a clock nobody keeps', `insert into clocks values ($1, 'other', now(), now(), '[]')`, /clock other row/],
+  ['a step that is not noted', `delete from steps where "caseId" = $1 and n = 1`, /count/],
+]
+
+test.each(SPOILT)('%s: named, and mended', async (_what, text, named) => {
+  const id = await underWay()
+  const right = await rows(id)
+  expect((await reconciled(id)).findings).toEqual([])
+  await database.sql(text, text.includes('$2') ? [id, OTHER] : [id])
+  const seen = await reconciled(id)
+  expect(seen.findings).toMatchObject([{ kind: 'differs', mended: false }])
+  expect(seen.findings[0]?.says).toMatch(named)
+  expect(seen.whole).toBe(false)
+
+  expect((await reconciled(id, true)).findings).toMatchObject([{ kind: 'differs', mended: true }])
+  expect((await reconciled(id)).findings).toEqual([])
+  const now = await rows(id)
+  // a task that was made up stays in the file as void
+  const known = JSON.stringify(right[0]?.['tasks'])
+  for (const row of now) row['tasks'] = (row['tasks'] as { id: string }[]).filter((task) => known.includes(task.id))
+  expect(now).toEqual(right)
+  expect(await verifyChain(work.db, id)).toEqual({ ok: true })
+  expect(await work.db.event.count({ where: { caseId: id, kind: 'caseMended' } })).toBe(1)
+})
+
+test('rows of an earlier moment than the workflow are brought forward, step by step, with everything that happened in them', async () => {
+  const id = await beginErrand(database, work)
+  const restored = await copyOf(id)
+  const left = await openTask(work, id, 'left')
+  expect(await say(work, id, 'complete', doer, { task: left, answer: { n: 1 } })).toMatchObject({ ok: true })
+  const right = await openTask(work, id, 'right')
+  expect(await say(work, id, 'complete', hr, { task: right, answer: { n: 2 } })).toMatchObject({ ok: true })
+  const [whole, told] = [await rows(id), await eventsOf(id)]
+  await restored()
+  expect((await reconciled(id)).findings).toMatchObject([{ kind: 'differs', mended: false }])
+  expect((await reconciled(id, true)).findings).toMatchObject([
+    { kind: 'differs', mended: true },
+    // the answers are there; what was written in them was in the database alone
+    { kind: 'contentLost' },
+    { kind: 'contentLost' },
+  ])
+  expect(await rows(id)).toEqual(whole)
+  expect(await eventsOf(id)).toEqual([...told, 'caseMended'])
+  expect(await verifyChain(work.db, id)).toEqual({ ok: true })
+})
+
+test('a case that has no row is recorded from its first step on', async () => {
+  const id = await underWay()
+  const [whole] = [await rows(id)]
+  for (const table of ['events', 'clocks', 'documents', 'tasks', 'steps'])
+    await sql(`delete from ${table} where "caseId" = $1`, id)
+  await sql('delete from cases where id = $1', id)
+  expect((await reconciled(id, true)).findings).toMatchObject([{ kind: 'rowMissing', mended: true }])
+  // a number is given once
+  const numbered = (of: Awaited<ReturnType<typeof rows>>) =>
+    of.map((row) => ({ ...row, file: { ...(row['file'] as object), number: '' } }))
+  expect(numbered(await rows(id))).toEqual(numbered(whole))
+})
+
+test('an audit trail that was changed is named, and never mended', async () => {
+  const id = await underWay()
+  await sql(`update events set params = '{"kind":"other"}' where "caseId" = $1 and seq = 2`, id)
+  const broken = [{ kind: 'chainBroken', mended: false, says: expect.stringContaining('entry 2') }]
+  expect((await reconciled(id, true)).findings).toMatchObject(broken)
+  expect((await reconciled(id)).findings).toMatchObject(broken)
+})
+
+test('a command that was lost on its way is found, sent again, and done once', async () => {
+  const id = await beginErrand(database, work)
+  const task = await openTask(work, id, 'left')
+  await stored(id, task, 'stored')
+  expect((await reconciled(id)).findings).toMatchObject([{ kind: 'commandPending', mended: false }])
+  expect((await reconciled(id, true)).findings).toMatchObject([{ kind: 'commandPending', mended: true }])
+  expect((await reconciled(id)).findings).toEqual([])
+  expect(await sql('select state from tasks where id = $1', task)).toEqual([{ state: 'completed' }])
+})
+
+test('a command that is done while its task is not: history brings the answer back', async () => {
+  const id = await beginErrand(database, work)
+  const task = await openTask(work, id, 'left')
+  await stored(id, task, 'stored')
+  await reconciled(id, true)
+  await sql(`update tasks set state = 'obsolete', "answerContentId" = null, answer = null where id = $1`, task)
+  expect((await reconciled(id)).findings).toMatchObject([{ kind: 'effectAbsent', mended: false }])
+  expect((await reconciled(id, true)).findings).toMatchObject([{ kind: 'effectAbsent', mended: true }])
+  expect(await sql('select state, answer from tasks where id = $1', task)).toEqual([
+    { state: 'completed', answer: { n: 1 } },
+  ])
+
+  const never = await openTask(work, id, 'right')
+  await stored(id, never, 'done')
+  expect((await reconciled(id, true)).findings).toMatchObject([{ kind: 'effectAbsent', mended: false }])
+})
+
+test('a workflow that was ended by hand, and one that Temporal does not know, are named', async () => {
+  const [ended, unknown] = [await underWay(), await underWay()]
+  await work.client.workflow.getHandle(ended).terminate()
+  expect((await reconciled(ended, true)).findings).toMatchObject([{ kind: 'workflowEnded', mended: false }])
+  const namespace = 'default'
+  await work.client.workflow.getHandle(unknown).terminate()
+  await work.client.workflowService.deleteWorkflowExecution({ namespace, workflowExecution: { workflowId: unknown } })
+  const found = await eventually('the deletion', async () => {
+    const { findings } = await reconciled(unknown)
+
+    return findings[0]?.kind === 'workflowMissing' && findings
+  })
+  expect(found).toMatchObject([{ says: expect.stringContaining('no workflow') }])
+})
+
+test('while people work, nothing is said to differ', async () => {
+  const cases = await Promise.all(Array.from({ length: 6 }, () => beginErrand(database, work)))
+  const working = Promise.all(
+    cases.map(async (id) => {
+      for (const [kind, by] of [
+        ['left', doer],
+        ['right', hr],
+      ] as const) {
+        const task = await openTask(work, id, kind)
+        expect(await say(work, id, 'complete', by, { task, answer: { n: 1 } })).toMatchObject({ ok: true })
+      }
+    }),
+  )
+  const { db, client, taskQueue } = work
+  const seen = await reconcile({ db, client, taskQueue, mend: false, only: cases })
+  await working
+  expect(seen.findings.filter(({ kind }) => kind !== 'contentLost')).toEqual([])
+})
+
+test('everything there is, looked at while nothing is spoilt any more but what nobody can mend', async () => {
+  const { db, client, taskQueue } = work
+  const report = await reconcile({ db, client, taskQueue, mend: true })
+  expect(report.looked.cases).toBeGreaterThan(20)
+  expect(report.looked.workflows).toBeGreaterThan(20)
+  const kinds = new Set(report.findings.filter(({ mended }) => !mended).map(({ kind }) => kind))
+  expect([...kinds].sort()).toEqual(['chainBroken', 'contentLost', 'effectAbsent', 'workflowEnded', 'workflowMissing'])
+})
+
+const eventsOf = async (id: CaseId) =>
+  (await sql('select kind from events where "caseId" = $1 order by seq', id)).map((row) => row['kind'])
+
+/** The rows of a case as they are now; the answer puts them back, as a restored database would have them. */
+async function copyOf(id: CaseId): Promise<() => Promise<void>> {
+  const tables = ['cases', 'tasks', 'clocks', 'steps', 'events', 'documents', 'notices']
+  const key = (table: string) => (table === 'cases' ? 'id' : '"caseId"')
+  const copies = await Promise.all(
+    tables.map(async (table) =>
+      (await sql(`select t::text as row from ${table} t where ${key(table)} = $1`, id)).map(({ row }) => row),
+    ),
+  )
+
+  return async () => {
+    for (const table of tables.toReversed()) await sql(`delete from ${table} where ${key(table)} = $1`, id)
+    for (const [i, table] of tables.entries())
+      await sql(`insert into ${table} select (r::${table}).* from unnest($1::text[]) r`, copies[i])
+  }
+}
+
+/** A command as the API stores it before it is sent. */
+async function stored(id: CaseId, task: TaskId, state: string): Promise<void> {
+  const [command, content] = [randomUUID(), randomUUID()]
+  const message = {
+    command,
+    task,
+    actor: doer,
+    receivedAt: new Date().toISOString(),
+    answer: { n: 1 },
+    people: {},
+    content: { id: content, hash: 'x' },
+  }
+  await sql(`insert into contents values ($1, $2, '{}', '', 'x', now())`, content, id)
+  await sql(
+    `insert into commands (id, "caseId", "taskId", kind, principal, key, digest, actor, payload, "contentId", "receivedAt", state)
+     values ($1, $2, $3, 'complete', $4, gen_random_uuid(), '', '{}', $5, $6, now(), $7)`,
+    command,
+    id,
+    task,
+    doer.person,
+    JSON.stringify(message),
+    content,
+    state,
+  )
+  if (state === 'stored')
+    await sql(`update tasks set state = 'completing', "stateBefore" = 'reserved' where id = $1`, task)
+}

@@ -1,0 +1,238 @@
+/** People at work: each begins a probation, walks it as far as it goes, ends it and begins the next, until told to stop. */
+import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { CaseDetail, Page, TaskDetail, TaskView } from '../../../api/views'
+import type { Newcomer } from '../../../prisma/seed/seed'
+import { addDays } from '../../../workflows/kernel/calendar'
+import { contract } from '../../../workflows/probation/contract'
+import { Refused, type Caller, type Decision } from './decisions'
+import { answerTo, type People } from './people'
+
+/** What the next person to come to a fitting moment is asked to do. */
+export type Wish = 'double' | 'afterAnswer' | 'afterHandover'
+
+type Mode = 'real' | 'fast' | 'held'
+const MOVES = 26
+/** a case day in a fifth of a second: terms pass while things fail */
+const FAST = 432_000
+
+const kindsThat = (does: 'asks' | 'returns'): string[] =>
+  Object.entries(contract.tasks).flatMap(([kind, task]) => (does in task ? [kind] : []))
+const ASKS = kindsThat('asks')
+const RETURNS = kindsThat('returns')
+
+export interface Load {
+  /** Asks for something special; resolves with the decision once it is known what came of it. */
+  readonly wish: (wish: Wish) => Promise<Decision>
+  /** Nobody decides anything more, once what is under way is known, until `resume`. */
+  readonly pause: () => Promise<void>
+  readonly resume: () => void
+  readonly stop: () => Promise<void>
+  /** what people met with that no fault explains */
+  readonly troubles: readonly string[]
+  readonly claims: readonly { readonly taskId: string; readonly person: string }[]
+}
+
+/** Lets that many people work. */
+export function startLoad(count: number, people: People, chance: () => number): Load {
+  const troubles: string[] = []
+  const claims: { taskId: string; person: string }[] = []
+  const wishes = new Map<Wish, (decision: Decision) => void>()
+  let stopping = false
+  let gate: Promise<void> = Promise.resolve()
+  let open: () => void = () => undefined
+  let active = 0
+
+  const granted = (wish: Wish) => {
+    const tell = wishes.get(wish)
+    wishes.delete(wish)
+
+    return tell
+  }
+
+  /** Changes something, unless and until nobody may. */
+  async function changing<T>(work: () => Promise<T>): Promise<T> {
+    for (let seen = null; seen !== gate;) {
+      seen = gate
+      await seen
+    }
+    active += 1
+    try {
+      return await work()
+    } finally {
+      active -= 1
+    }
+  }
+
+  async function decide(who: Caller, what: Parameters<Caller['decide']>[0]) {
+    const tell = what.late ? undefined : granted('double')
+    const decision = await changing(() => who.decide(what, tell !== undefined))
+    tell?.(decision)
+
+    return decision
+  }
+
+  class Walk {
+    private absences = 0
+
+    constructor(
+      private readonly newcomer: Newcomer,
+      private readonly mode: Mode,
+      private readonly hr: Caller,
+      private readonly id: string,
+    ) {}
+
+    private file = () => this.hr.get<CaseDetail>(`/api/cases/${this.id}`)
+
+    private act(who: Caller, act: string, step: number, form: Record<string, unknown>) {
+      return decide(who, {
+        kind: 'act',
+        path: `/api/cases/${this.id}/acts/${act}`,
+        body: { step, form },
+        act,
+        caseId: this.id,
+      })
+    }
+
+    /** One thing that a person does; false when there is nothing left to do. */
+    async move(): Promise<boolean> {
+      const file = await this.file()
+      if (file.status !== 'open') return false
+      const { data } = await this.hr.get<Page<TaskView>>(`/api/cases/${this.id}/tasks?perPage=100`)
+      const open = data.filter(({ state }) => ['ready', 'reserved', 'inProgress'].includes(state))
+      const task = open[Math.floor(chance() * open.length)]
+      if (chance() < 0.08 && this.absences < 2 && file.stage === 'running') await this.absent(file)
+      else if (task) await this.answer(task)
+      else if (this.mode === 'held') await this.act(this.hr, 'advance', file.step, {})
+      else if (this.mode === 'real') return false
+      else await sleep(400)
+
+      return true
+    }
+
+    private async absent(file: CaseDetail): Promise<void> {
+      this.absences += 1
+      const from = addDays(this.newcomer.appointedOn, 10 * this.absences)
+      const form = { from, to: addDays(from, 4), kind: 'illness', document: 'Sick leave certificate 77' }
+      await this.act(this.hr, 'recordAbsence', file.step, form)
+    }
+
+    async end(): Promise<void> {
+      const file = await this.file()
+      if (file.status !== 'open') return
+      const head = await people.caller(this.newcomer.head)
+      await this.act(head, 'cancel', file.step, { ground: 'openedInError', reason: 'The end of a test.' })
+    }
+
+    private async claimed(who: Caller, task: TaskView): Promise<void> {
+      try {
+        await changing(() => who.patiently('POST', `/api/tasks/${task.id}/claim`, { version: task.version }))
+        claims.push({ taskId: task.id, person: who.person })
+      } catch (error) {
+        // its answer was lost, and the claim was not; or somebody else was first
+        if (!(error instanceof Refused) || ![409, 412].includes(error.answer.status)) throw error
+      }
+    }
+
+    private async answer(task: TaskView): Promise<void> {
+      const who = await people.holderOf(task, this.newcomer.person)
+      if (task.state === 'ready') await this.claimed(who, task)
+      const page = () => who.get<TaskDetail>(`/api/tasks/${task.id}`)
+      let now = await page()
+      if (now.assignee?.id !== who.person || !now.verbs.includes('complete')) return
+      const send = (verb: 'complete' | 'return' | 'ask', version: number, rest: object, late = false) => {
+        return decide(who, {
+          kind: verb,
+          path: `/api/tasks/${task.id}/${verb}`,
+          body: { version, ...rest },
+          caseId: this.id,
+          taskId: task.id,
+          late,
+        })
+      }
+      const form = answerTo(task.kind, this.newcomer, chance)
+      if (chance() < 0.2) await changing(() => who.patiently('PUT', `/api/tasks/${task.id}/draft`, { form }))
+      const [person] = this.newcomer.mentors
+      if (
+        ASKS.includes(task.kind) &&
+        chance() < 0.12 &&
+        person &&
+        person !== who.person &&
+        !now.questions.some((q) => !q.answeredOn)
+      ) {
+        await send('ask', now.version, { person, question: 'Is that so?' })
+
+        return
+      }
+      if (RETURNS.includes(task.kind) && chance() < 0.2) {
+        await send('return', now.version, { remarks: 'Please be exact.' })
+
+        return
+      }
+      const handover = 'role' in task.for ? granted('afterHandover') : undefined
+      if (handover) {
+        const { version } = now
+        await changing(() => who.patiently('POST', `/api/tasks/${task.id}/release`, { version }))
+        await this.claimed(who, { ...task, version: now.version + 1 })
+        handover(await send('complete', now.version, { form }, true))
+        now = await page()
+      }
+      const decision = await send('complete', now.version, { form })
+      if (decision.told !== 'confirmed') return
+      granted('afterAnswer')?.(await send('complete', now.version, { form }, true))
+    }
+  }
+
+  async function begin(newcomer: Newcomer): Promise<void> {
+    const dice = chance()
+    const mode: Mode = dice < 0.25 ? 'real' : dice < 0.4 ? 'fast' : 'held'
+    const hr = await people.caller(newcomer.hr[0] ?? '')
+    const { person, position, appointedOn } = newcomer
+    const rehearsal = { set: `fault ${randomUUID()}`, origin: appointedOn, speed: mode === 'fast' ? FAST : 0 }
+    const start = await decide(hr, {
+      kind: 'start',
+      path: '/api/processes/probation/cases',
+      body: {
+        form: { person, position, appointedOn, actNumber: '118-K', actDate: appointedOn },
+        ...(mode === 'real' ? {} : { rehearsal }),
+      },
+    })
+    if (start.told !== 'confirmed' || start.caseId === null) return
+    const walk = new Walk(newcomer, mode, hr, start.caseId)
+    for (let moves = 0; moves < MOVES && !stopping; moves += 1) {
+      if (!(await walk.move())) break
+      await sleep(40 + chance() * 160)
+    }
+    // some stay open to the end, so that there is something open to be looked at; a real one keeps its newcomer from others
+    if (mode === 'real' || (chance() < 0.7 && !stopping)) await walk.end()
+  }
+
+  async function live(n: number): Promise<void> {
+    const newcomer = people.newcomers[n % people.newcomers.length]
+    if (!newcomer) throw new Error('the sample has no newcomers')
+    while (!stopping) {
+      await begin(newcomer).catch((error: unknown) => {
+        // a page that is no longer theirs to see, or a term that passed while they were reading, is everyday life
+        if (!(error instanceof Refused)) troubles.push(String(error))
+      })
+      await sleep(100)
+    }
+  }
+  const lives = Array.from({ length: count }, (_, n) => live(n))
+
+  return {
+    troubles,
+    claims,
+    wish: (wish) => new Promise((resolve) => wishes.set(wish, resolve)),
+    pause: async () => {
+      gate = new Promise((resolve) => (open = resolve))
+      while (active > 0) await sleep(50)
+    },
+    resume: () => open(),
+    stop: async () => {
+      stopping = true
+      open()
+      await Promise.all(lives)
+    },
+  }
+}

@@ -1,0 +1,96 @@
+/** Who decides in the sample register, and what each answers. */
+import { newcomers, type Newcomer } from '../../../prisma/seed/seed'
+import { addDays } from '../../../workflows/kernel/calendar'
+import type { IsoDate } from '../../../workflows/kernel/contract'
+import type { Db } from '../../../prisma/store/db'
+import type { TaskView } from '../../../api/views'
+import { Caller, type Book } from './decisions'
+
+/** Everybody of the sample, each signed in once he is needed. */
+export interface People {
+  /** newcomers whose probation may be begun, each with all whom it needs */
+  readonly newcomers: readonly Newcomer[]
+  readonly caller: (person: string) => Promise<Caller>
+  /** who may hold a task, but for those whom it excludes */
+  readonly holderOf: (task: Pick<TaskView, 'for' | 'assignee'>, but: string) => Promise<Caller>
+}
+
+/** Lets every account of the sample sign in: the faults need more people than the demonstration shows. */
+export async function peopleOf(
+  db: Db,
+  { urls, today, book, givesUp }: { urls: readonly string[]; today: IsoDate; book: Book; givesUp: () => boolean },
+): Promise<People> {
+  await db.account.updateMany({ where: { demoAs: null }, data: { demoAs: 'newcomer' } })
+  const [accounts, roles] = await Promise.all([db.account.findMany(), db.bodyRole.findMany({ where: { to: null } })])
+  const loginOf = new Map(accounts.map(({ personId, id }) => [personId, id]))
+  const signedIn = new Map<string, Promise<Caller>>()
+  const caller = (person: string): Promise<Caller> => {
+    const known = signedIn.get(person)
+    if (known) return known
+    const login = loginOf.get(person)
+    if (login === undefined) throw new Error(`${person} has no account`)
+    const one = new Caller(login, person, urls, book, givesUp)
+    const arriving = one.signIn().then(() => one)
+    signedIn.set(person, arriving)
+
+    return arriving
+  }
+
+  return {
+    newcomers: newcomers({ on: today }),
+    caller,
+    holderOf: (task, but) => {
+      if (task.assignee) return caller(task.assignee.id)
+      if ('person' in task.for) return caller(task.for.person.id)
+      const { role, body } = task.for
+      const holder = roles.find((each) => each.role === role && each.bodyKey === body.key && each.personId !== but)
+      if (!holder) throw new Error(`nobody holds ${role} in ${body.key}`)
+
+      return caller(holder.personId)
+    },
+  }
+}
+
+const goals = (verdict: string) => [
+  { number: 1, verdict: 'met', remark: 'Done ahead of the date.' },
+  { number: 2, verdict, remark: 'See the report.' },
+]
+
+/** An answer to a task of probation: now one way, now the other. */
+export function answerTo(kind: string, { appointedOn, mentors }: Newcomer, chance: () => number): object {
+  const either = <T>(one: T, other: T): T => (chance() < 0.5 ? one : other)
+  switch (kind) {
+    case 'appointMentor':
+      return { mentor: mentors[Math.floor(chance() * mentors.length)] ?? '', order: '12-K' }
+    case 'draftAdaptationPlan':
+      return {
+        goals: [
+          { goal: 'Learn the order of document flow', measure: 'A test', by: addDays(appointedOn, 30) },
+          { goal: 'Prepare a draft order', measure: 'The draft is accepted', by: addDays(appointedOn, 60) },
+        ],
+      }
+    case 'interimCheck':
+      return { goals: goals('inHand') }
+    case 'mentorOpinion':
+      return { recommends: either('satisfactory', 'unsatisfactory'), opinion: 'Diligent.' }
+    case 'reviewProbation': {
+      const result = either('satisfactory', 'unsatisfactory')
+
+      return {
+        result,
+        goals: goals(result === 'satisfactory' ? 'met' : 'missed'),
+        grounds: 'On the results of the plan.',
+      }
+    }
+    case 'decideExtension':
+      return { decision: 'extend', grounds: 'To be given the time that the law allows.' }
+    case 'decideDismissal':
+      return { decision: either('propose', 'keep'), grounds: 'On the results of both reviews.' }
+    case 'agreeDismissal':
+      return { decision: either('agree', 'refuse'), grounds: 'On the papers of the case.' }
+    case 'answerQuestion':
+      return { answer: 'Yes, it is so.' }
+    default:
+      return {}
+  }
+}

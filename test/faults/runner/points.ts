@@ -1,0 +1,142 @@
+/** Where on its way a command is, told by what passes between two processes. */
+import type { Held, Passing, Proxy } from '../../support/proxy'
+import type { Installation } from './installation'
+import type { Link, Point } from './schedule'
+
+const DECISION = /^POST \/api\/(tasks\/[^/]+\/(complete|return|ask)|cases\/[^/]+\/acts|processes\/[^/]+\/cases)/
+const STORES = /insert into\s+("public"\.)?"?commands/i
+const RECORDS = /insert into\s+("public"\.)?"?steps/i
+const COMMIT = /^\s*commit/i
+
+/** Ends a watch that nothing was found by. */
+export interface Waiting {
+  readonly reached: Promise<Held>
+  readonly end: () => void
+}
+
+const some = ({ messages }: Passing, is: (message: string) => boolean) => messages.some(is)
+
+/** Remembers the connections on which something was seen. */
+class Marked {
+  private readonly connections = new WeakSet<object>()
+  mark({ connection }: Passing): void {
+    this.connections.add(connection)
+  }
+  /** whether it was seen there, once */
+  take({ connection }: Passing): boolean {
+    return this.connections.delete(connection)
+  }
+  has({ connection }: Passing): boolean {
+    return this.connections.has(connection)
+  }
+}
+
+/** On which link a point shows, and a new recogniser of it. */
+const RECOGNISERS: Readonly<
+  Record<Exclude<Point, 'again' | 'completing'>, readonly [Link, () => (passing: Passing) => boolean]>
+> = {
+  sent: [
+    'people-api',
+    () => (passing) => passing.direction === 'toServer' && some(passing, (text) => DECISION.test(text)),
+  ],
+  storing: ['api-postgres', () => (passing) => some(passing, (sql) => STORES.test(sql))],
+  stored: ['api-postgres', () => answerTo((sql) => STORES.test(sql))],
+  updating: [
+    'api-temporal',
+    // the envelope of a message: nothing else that the API sends to Temporal has it
+    () => (passing) => passing.direction === 'toServer' && some(passing, (text) => text.includes('"receivedAt"')),
+  ],
+  accepting: [
+    'worker-temporal',
+    () => (passing) =>
+      passing.direction === 'toServer' && some(passing, (text) => text.includes('update.v1.Acceptance')),
+  ],
+  recording: ['worker-postgres', () => (passing) => some(passing, (sql) => RECORDS.test(sql))],
+  committing: ['worker-postgres', commitOfRecord],
+  committed: [
+    'worker-postgres',
+    () => {
+      const commits = commitOfRecord()
+
+      return answerTo((_sql, passing) => commits(passing))
+    },
+  ],
+  answering: [
+    'worker-temporal',
+    () => (passing) => passing.direction === 'toServer' && some(passing, (text) => text.includes('update.v1.Response')),
+  ],
+  hearing: [
+    'api-temporal',
+    () => (passing) => passing.direction === 'toClient' && some(passing, (text) => text.includes('"result"')),
+  ],
+  responding: ['people-api', () => answerTo((text) => DECISION.test(text))],
+}
+
+/** The first bytes that come back on a connection after something was asked there. */
+function answerTo(asked: (message: string, passing: Passing) => boolean): (passing: Passing) => boolean {
+  const waiting = new Marked()
+
+  return (passing) => {
+    if (passing.direction === 'toClient') return waiting.take(passing)
+    if (some(passing, (message) => asked(message, passing))) waiting.mark(passing)
+
+    return false
+  }
+}
+
+function commitOfRecord(): (passing: Passing) => boolean {
+  const recording = new Marked()
+
+  return (passing) => {
+    if (passing.direction !== 'toServer') return false
+    if (some(passing, (sql) => RECORDS.test(sql))) recording.mark(passing)
+
+    return some(passing, (sql) => COMMIT.test(sql)) && recording.take(passing)
+  }
+}
+
+/** Waits until a command is at that point on its way through the `which`th process of that end. */
+export function waitFor(point: Exclude<Point, 'again'>, installation: Installation, which: number): Waiting {
+  const nth = (link: Link): Proxy => {
+    const all = installation.proxies(link)
+    const proxy = all[which % all.length]
+    if (!proxy) throw new Error(`nothing to watch ${link} with`)
+
+    return proxy
+  }
+  if (point !== 'completing') {
+    const [link, recogniser] = RECOGNISERS[point]
+    const { held, end } = nth(link).watch(recogniser())
+
+    return { reached: held, end }
+  }
+
+  // two connections: the commit is heard on one, what the worker says next on the other
+  let heard = false
+  const answered = answerTo(
+    (
+      (commits) => (_sql: string, passing: Passing) =>
+        commits(passing)
+    )(commitOfRecord()),
+  )
+  const listening = nth('worker-postgres').watch((passing) => {
+    heard ||= answered(passing)
+
+    return false
+  })
+  const { held, end } = nth('worker-temporal').watch(
+    (passing) =>
+      heard &&
+      passing.direction === 'toServer' &&
+      // the completion of an activity that answers nothing
+      some(passing, (text) => text.includes('record') && text.includes('binary/null')),
+  )
+
+  return {
+    reached: held,
+    end: () => {
+      listening.end()
+      end()
+    },
+  }
+}

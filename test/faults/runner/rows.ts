@@ -1,0 +1,164 @@
+/** Looks at everything that is stored, and asks Temporal, for the checks. */
+import { Client, Connection } from '@temporalio/client'
+import type { Db } from '../../../prisma/store/db'
+import { verifyChain } from '../../../prisma/store/events'
+import type { CaseId } from '../../../workflows/kernel/contract'
+import { eventually } from '../../support/eventually'
+import { faultsOfCase, faultsOfDecision, faultsOfNumbers, type CaseRows, type Violation } from './checks'
+import type { Decision } from './decisions'
+
+/** attempts of one activity or workflow task, in peace, that show that it will not succeed */
+const FAILING_ATTEMPTS = 4
+const SETTLED_WITHIN_MS = 120_000
+
+export interface Looking {
+  readonly db: Db
+  readonly temporalAddress: string
+}
+
+/** Waits until every stored command has an outcome and no workflow has anything under way; a time that is over is no error here. */
+export async function settled({ db, temporalAddress }: Looking): Promise<void> {
+  const connection = await Connection.connect({ address: temporalAddress })
+  try {
+    const client = new Client({ connection })
+    await eventually(
+      'an outcome for every command',
+      async () => (await db.command.count({ where: { state: 'stored' } })) === 0,
+      SETTLED_WITHIN_MS,
+    ).catch(() => undefined)
+    for (const { id } of await db.case.findMany({ where: { status: 'open' }, select: { id: true } })) {
+      const idle = async () => {
+        const { raw } = await client.workflow.getHandle(id).describe()
+
+        return (raw.pendingActivities ?? []).length === 0 && !raw.pendingWorkflowTask
+      }
+      await eventually('a workflow to rest', idle, 40_000).catch(() => undefined)
+    }
+  } finally {
+    await connection.close()
+  }
+}
+
+/** Everything wrong with the cases and decisions; cases in `sound` were closed and whole at an earlier look. */
+export async function violations(
+  looking: Looking,
+  decisions: readonly Decision[],
+  sound: Set<string>,
+): Promise<{ found: Violation[]; cases: number; evidence: unknown[] }> {
+  const { db, temporalAddress } = looking
+  const connection = await Connection.connect({ address: temporalAddress })
+  try {
+    const client = new Client({ connection })
+    const files = await db.case.findMany({ select: { id: true } })
+    const commands = await db.command.findMany({
+      select: {
+        id: true,
+        caseId: true,
+        taskId: true,
+        kind: true,
+        principal: true,
+        key: true,
+        state: true,
+        contentId: true,
+      },
+    })
+    const byKey = new Map(commands.map((command) => [command.key, command]))
+    const decisionsOf = new Map<string | null, Decision[]>()
+    for (const decision of decisions) {
+      const of = decision.caseId ?? byKey.get(decision.key)?.caseId ?? null
+      decisionsOf.set(of, [...(decisionsOf.get(of) ?? []), decision])
+    }
+    const found: Violation[] = []
+    const evidence: unknown[] = []
+    for (const { id } of files) {
+      if (sound.has(id)) continue
+      const rows = await rowsOf(looking, client, id, commands)
+      const own = decisionsOf.get(id) ?? []
+      const wrong = [...faultsOfCase(rows), ...own.flatMap((each) => faultsOfDecision(each, commands, rows))]
+      found.push(...wrong)
+      if (wrong.length > 0) evidence.push({ rows, decisions: own })
+      else if (rows.file.status === 'closed') sound.add(id)
+    }
+    const there = new Set(files.map(({ id }) => id))
+    for (const [id, own] of decisionsOf)
+      if (id === null || !there.has(id))
+        found.push(...own.flatMap((each) => faultsOfDecision(each, commands, undefined)))
+    // a command whose case never came into being, and that nobody was told of either
+    for (const { id, caseId, kind, state } of commands)
+      if (!there.has(caseId) && state === 'stored') found.push({ kind: 'no outcome', caseId, what: `${kind} ${id}` })
+    found.push(...(await numbers(db)))
+
+    return { found, cases: files.length, evidence }
+  } finally {
+    await connection.close()
+  }
+}
+
+async function rowsOf({ db }: Looking, client: Client, id: string, commands: CaseRows['commands']): Promise<CaseRows> {
+  const of = { where: { caseId: id } }
+  const file = await db.case.findUniqueOrThrow({
+    where: { id },
+    select: { id: true, status: true, step: true, outcome: true, clock: true },
+  })
+  const [tasks, events, steps, contents, clocks, chain] = await Promise.all([
+    db.task.findMany(of),
+    db.event.findMany({ ...of, orderBy: { seq: 'asc' } }),
+    db.step.findMany({ ...of, orderBy: { n: 'asc' } }),
+    db.content.findMany({ ...of, select: { id: true, body: true } }),
+    db.clock.count(of),
+    verifyChain(db, id as CaseId),
+  ])
+  const held = (file.clock as { speed: number }).speed === 0
+
+  return {
+    file,
+    commands: commands.filter(({ caseId }) => caseId === id),
+    tasks,
+    events,
+    steps,
+    contents,
+    chain,
+    workflow: await workflowOf(client, id, held && clocks > 0, file.status === 'open'),
+  }
+}
+
+async function workflowOf(client: Client, id: string, held: boolean, open: boolean): Promise<CaseRows['workflow']> {
+  const handle = client.workflow.getHandle(id)
+  const { status, raw } = await handle.describe()
+  const tried = (what: string, attempt: unknown) =>
+    Number(attempt ?? 0) >= FAILING_ATTEMPTS ? [`${what}, ${Number(attempt)} attempts`] : []
+  const failing = [
+    ...(raw.pendingActivities ?? []).flatMap((each) => tried(each.activityType?.name ?? 'activity', each.attempt)),
+    ...tried('workflow task', raw.pendingWorkflowTask?.attempt),
+  ]
+  if (!open || held) return { status: status.name, alarm: held, failing }
+  const set = new Set<string>()
+  for (const event of (await handle.fetchHistory()).events ?? []) {
+    const ended = event.timerFiredEventAttributes ?? event.timerCanceledEventAttributes
+    if (event.timerStartedEventAttributes) set.add(event.timerStartedEventAttributes.timerId ?? '')
+    if (ended) set.delete(ended.timerId ?? '')
+  }
+
+  return { status: status.name, alarm: set.size > 0, failing }
+}
+
+async function numbers(db: Db): Promise<Violation[]> {
+  const registers = await db.numbering.findMany()
+  const given = await db.$queryRaw<{ register: string; number: string }[]>`
+    select case when rehearsal is null then '' else 'rehearsal/' end || 'case/' || substring(number from '(\\d{4})-') as register,
+           number from cases
+    union all
+    select case when c.rehearsal is null then '' else 'rehearsal/' end || 'document/' || c."bodyKey" || '/'
+           || substring(d.number from '(\\d{4})-'), d.number
+    from documents d join cases c on c.id = d."caseId"`
+
+  return registers
+    .filter(({ register }) => /(^|\/)(case|document)\//.test(register))
+    .flatMap(({ register, last }) =>
+      faultsOfNumbers(
+        register,
+        given.filter((each) => each.register === register).map(({ number }) => number),
+        last,
+      ),
+    )
+}

@@ -1,0 +1,88 @@
+/** A process that takes much from the world: for the tests of what is taken back, when, and by whom. */
+import { openCase } from '../../../workflows/kernel/casefile'
+import type { CaseFile } from '../../../workflows/kernel/casefile'
+import { endOf } from '../../../workflows/kernel/calendar'
+import type { IsoDate, Pause, ProcessContract } from '../../../workflows/kernel/contract'
+import type { CaseInput } from '../../../workflows/kernel/messages'
+import type { Closing, Rulebook } from '../../../workflows/kernel/story'
+
+const contract = {
+  name: 'outing',
+  version: 1,
+  stages: ['packing', 'away'],
+  ends: ['home'],
+  startedBy: ['hr'],
+  tasks: { pack: {}, travel: {}, unpack: {} },
+  acts: {
+    repack: { by: ['hr'], turn: true },
+    delay: { by: ['hr'] },
+    cancel: { by: ['head'], turn: true },
+  },
+  documents: [],
+  terms: ['errand.wait'],
+  rules: [],
+} as const satisfies ProcessContract
+
+interface Outing {
+  readonly facts: { readonly from: IsoDate; readonly pauses: readonly Pause[] }
+  readonly stage: (typeof contract.stages)[number]
+  readonly end: (typeof contract.ends)[number]
+  readonly answers: { readonly pack: object; readonly travel: object; readonly unpack: object }
+  readonly acts: { readonly repack: object; readonly delay: Pause; readonly cancel: object }
+  readonly document: never
+  readonly returning: never
+}
+
+const rulebook: Rulebook<Outing> = {
+  check: () => null,
+  parties: () => ({}),
+  acts: {
+    repack: () => ({ turn: true }),
+    delay: (facts, pause) => ({
+      facts: { ...facts, pauses: [...facts.pauses.filter(({ from }) => from !== pause.from), pause] },
+    }),
+    cancel: () => ({ turn: true }),
+  },
+}
+
+interface Form {
+  /** keys taken for the whole outing, then those taken while packing; what is taken while travelling fails the story */
+  readonly takes: readonly string[]
+  readonly packs: readonly string[]
+  readonly refuses?: boolean
+  /** on the way back something happens that the story does not know of */
+  readonly fails?: boolean
+}
+
+/** Takes a key, to be given back if it comes to nothing. */
+const take = (file: CaseFile<Outing>, input: CaseInput<Form>, key: string) =>
+  file.attempt((effects) => effects.hold({ case: input.case, key }), {
+    undo: (effects) => effects.release({ case: input.case, key }),
+    as: 'hold',
+  })
+
+export async function outing(input: CaseInput<Form>): Promise<Closing> {
+  const first = { from: input.clock.base.case.slice(0, 10) as IsoDate, pauses: [] }
+
+  return openCase<Outing, Form>({ ...contract, longAfterEvents: 60 }, rulebook, input, first, async (file) => {
+    const ends = () =>
+      endOf({ from: file.facts.from, terms: [file.term('errand.wait')], pauses: file.facts.pauses }, file.daysOff)
+    file.clock('trip', ends, () => file.facts.from)
+    for (const key of input.form.takes) await take(file, input, key)
+    if (input.form.refuses) return file.refuse({ code: 'rain' })
+    for (;;) {
+      file.enter('packing')
+      const packed = await file.during(['repack'], async (part) => {
+        for (const key of input.form.packs) await take(part, input, key)
+        await part.ask('pack', { of: { role: 'hr', body: input.body } })
+      })
+      if (packed.turned === null) break
+    }
+    file.enter('away')
+    await file.ask('travel', { of: { role: 'hr', body: input.body }, within: ends, actsOn: 'trip' })
+    if (input.form.fails) await take(file, input, 'home')
+    await file.ask('unpack', { of: { role: 'hr', body: input.body } })
+
+    return file.close('home', { code: 'back' })
+  })
+}

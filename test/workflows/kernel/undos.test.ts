@@ -1,0 +1,148 @@
+/** What a case took from the world is given back when it comes to nothing; what cannot be given back is somebody's task. */
+import { ApplicationFailure } from '@temporalio/activity'
+import type { Activities, Attempted } from '../../../workflows/kernel/activities'
+import type { CaseId } from '../../../workflows/kernel/contract'
+import { casework, open, openTask, say, type Casework, type Opened } from '../../support/casework'
+import { freshDatabase, type FreshDatabase } from '../../support/database'
+import { arrangeErrands, BODY, errandLaw, ERRANDS, head, hr, MONDAY, SUBJECT } from '../../support/errands'
+import { eventually } from '../../support/eventually'
+
+jest.setTimeout(120_000)
+
+let database: FreshDatabase
+let work: Casework
+let worker: { stop(): Promise<void> }
+/** keys given back, by case, in order */
+const givenBack = new Map<CaseId, string[]>()
+/** what comes of giving a key back, other than that it is given back */
+const befalls = new Map<string, () => Promise<Attempted>>()
+
+beforeAll(async () => {
+  database = await freshDatabase()
+  await arrangeErrands(database)
+  const hold: Activities['hold'] = ({ key }) =>
+    key === 'home'
+      ? Promise.reject(ApplicationFailure.nonRetryable('the world has ended'))
+      : Promise.resolve({ taken: true })
+  const release: Activities['release'] = async ({ case: id, key }) => {
+    givenBack.set(id, [...(givenBack.get(id) ?? []), key])
+
+    return (await befalls.get(key)?.()) ?? { taken: true }
+  }
+  work = await casework(database.url, ERRANDS, { ...errandLaw, hold, release })
+  worker = await work.work()
+})
+afterAll(async () => {
+  await worker.stop()
+  await work.close()
+  await database.drop()
+})
+afterEach(() => befalls.clear())
+
+const begin = (form: { takes?: string[]; packs?: string[]; refuses?: boolean; fails?: boolean }): Promise<Opened> =>
+  open(work, {
+    process: 'outing',
+    body: BODY,
+    subject: SUBJECT,
+    on: MONDAY,
+    by: hr,
+    form: { takes: [], packs: [], ...form },
+  })
+const file = (id: CaseId) => work.db.case.findUniqueOrThrow({ where: { id } })
+const act = async (id: CaseId, name: string, by = hr) =>
+  say(work, id, 'act', by, { act: name, step: (await file(id)).step, form: {} })
+const answer = async (id: CaseId, kind: string, by = hr) =>
+  say(work, id, 'complete', by, { task: await openTask(work, id, kind), answer: {} })
+const openTasks = async (id: CaseId) =>
+  (await work.db.task.findMany({ where: { caseId: id, state: { notIn: ['completed', 'obsolete'] } } })).map(
+    ({ kind, role, about }) => ({ kind, role, about }),
+  )
+
+test('a cancelled case gives everything back, last first, once each', async () => {
+  const { id } = await begin({ takes: ['hall', 'bus'], packs: ['tent'] })
+  expect(await act(id, 'cancel', head)).toMatchObject({ ok: true })
+  expect(givenBack.get(id)).toEqual(['tent', 'bus', 'hall'])
+  expect(await file(id)).toMatchObject({ status: 'closed', outcome: 'cancelled' })
+})
+
+test('a case refused after it took something gives it back', async () => {
+  const { id, outcome } = await begin({ takes: ['hall', 'bus'], refuses: true })
+  expect(outcome).toEqual({ result: 'refused', reason: { code: 'rain' } })
+  expect(givenBack.get(id)).toEqual(['bus', 'hall'])
+  expect(await file(id)).toMatchObject({ status: 'closed', outcome: 'refused' })
+})
+
+test('a part of the story that an act ended gives back what it took, and only that', async () => {
+  const { id } = await begin({ takes: ['hall'], packs: ['tent', 'boat'] })
+  expect(await act(id, 'repack')).toMatchObject({ ok: true })
+  expect(givenBack.get(id)).toEqual(['boat', 'tent'])
+  expect(await act(id, 'cancel', head)).toMatchObject({ ok: true })
+  expect(givenBack.get(id)).toEqual(['boat', 'tent', 'boat', 'tent', 'hall'])
+})
+
+const refusals: readonly (readonly [string, () => Promise<Attempted>, string])[] = [
+  ['is refused', () => Promise.resolve({ taken: false, reason: { code: 'alreadyOpen' } }), 'alreadyOpen'],
+  ['fails every time', () => Promise.reject(new Error('the register is broken')), 'undoUnanswered'],
+]
+test.each(refusals)('what could not be given back because it %s is a task for HR', async (_why, what, reason) => {
+  befalls.set('bus', what)
+  const { id } = await begin({ takes: ['hall', 'bus', 'tent'] })
+  expect(await act(id, 'cancel', head)).toMatchObject({ ok: true })
+  // the others were given back all the same
+  expect([...new Set(givenBack.get(id))]).toEqual(['tent', 'bus', 'hall'])
+  const about = { code: 'undoFailed', params: { effect: 'hold', reason } }
+  expect(await openTasks(id)).toEqual([{ kind: 'mendUndo', role: 'hr', about }])
+  expect(await file(id)).toMatchObject({ status: 'open', outcome: null })
+  // the story is over: nothing more can be done to it than what was asked for
+  expect(await act(id, 'repack')).toMatchObject({ ok: false, refusal: { reason: { code: 'act.notNow' } } })
+  expect(await act(id, 'cancel', head)).toMatchObject({ ok: false, refusal: { reason: { code: 'act.notNow' } } })
+
+  expect(await answer(id, 'mendUndo')).toMatchObject({ ok: true })
+  expect(await file(id)).toMatchObject({ status: 'closed', outcome: 'cancelled' })
+})
+
+test('a case refused but not wholly given back is refused at once, and stays open until HR has mended it', async () => {
+  befalls.set('hall', () => Promise.resolve({ taken: false, reason: { code: 'alreadyOpen' } }))
+  const { id, outcome } = await begin({ takes: ['hall'], refuses: true })
+  expect(outcome).toEqual({ result: 'refused', reason: { code: 'rain' } })
+  expect(await file(id)).toMatchObject({ status: 'open' })
+  expect(await answer(id, 'mendUndo')).toMatchObject({ ok: true })
+  expect(await file(id)).toMatchObject({ status: 'closed', outcome: 'refused' })
+})
+
+test('the story goes on beside what HR has to mend', async () => {
+  befalls.set('tent', () => Promise.resolve({ taken: false, reason: { code: 'alreadyOpen' } }))
+  const { id } = await begin({ packs: ['tent'] })
+  expect(await act(id, 'repack')).toMatchObject({ ok: true })
+  expect((await openTasks(id)).map(({ kind }) => kind).sort()).toEqual(['mendUndo', 'pack'])
+  expect(await answer(id, 'pack')).toMatchObject({ ok: true })
+  expect(await file(id)).toMatchObject({ stage: 'away' })
+  expect(await answer(id, 'mendUndo')).toMatchObject({ ok: true })
+  expect((await openTasks(id)).map(({ kind }) => kind)).toEqual(['travel'])
+})
+
+const workflowTaskFailed = async (id: CaseId): Promise<boolean> => {
+  const { events } = await work.client.workflow.getHandle(id).fetchHistory()
+
+  return (events ?? []).some((event) => event.workflowTaskFailedEventAttributes)
+}
+
+test('a story that fails keeps its case, its people and what it took', async () => {
+  const { id } = await begin({ takes: ['hall'], packs: ['tent'], fails: true })
+  expect(await answer(id, 'pack')).toMatchObject({ ok: true })
+  const sent = answer(id, 'travel').catch(() => 'not answered')
+  await eventually('the fault in history', () => workflowTaskFailed(id))
+  expect((await work.client.workflow.getHandle(id).describe()).status.name).toBe('RUNNING')
+  expect(givenBack.get(id)).toBeUndefined()
+  expect((await openTasks(id)).map(({ kind }) => kind)).toEqual(['travel'])
+  await work.client.workflow.getHandle(id).terminate('the test is over')
+  await sent
+})
+
+test('a cancellation that comes from Temporal itself is not heard', async () => {
+  const { id } = await begin({ takes: ['hall'] })
+  await work.client.workflow.getHandle(id).cancel()
+  expect(await answer(id, 'pack')).toMatchObject({ ok: true })
+  expect(givenBack.get(id)).toBeUndefined()
+  expect(await openTasks(id)).toMatchObject([{ kind: 'travel' }])
+})

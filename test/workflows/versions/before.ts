@@ -1,0 +1,1 @@
+export { chore } from './v1/workflow'

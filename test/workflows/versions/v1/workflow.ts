@@ -1,0 +1,15 @@
+/** The chore as it was: one person sweeps. */
+import { openCase } from '../../../../workflows/kernel/casefile'
+import type { CaseInput } from '../../../../workflows/kernel/messages'
+import type { Closing } from '../../../../workflows/kernel/story'
+import { contract, rulebook, type Chore, type ChoreForm } from '../chore'
+
+export async function chore(input: CaseInput<ChoreForm>): Promise<Closing> {
+  return openCase<Chore, ChoreForm>({ ...contract, version: 1 }, rulebook, input, {}, async (file) => {
+    file.enter('sweeping')
+    await file.ask('sweep', { of: { role: 'hr', body: input.body } })
+    await file.ask('report', { of: { role: 'hr', body: input.body } })
+
+    return file.close('done', { code: 'swept' })
+  })
+}

@@ -1,0 +1,153 @@
+/**
+ * The clock of one case: wakes it when something falls due, reminds, escalates, ends hard terms, and moves the clock of a
+ * rehearsal. A timer is only an alarm; what is due is worked out anew when it rings.
+ */
+import { CancellationScope, isCancellation, sleep } from '@temporalio/workflow'
+import type { KernelActivities } from './activities'
+import { instant, movedTo, realTime } from './clock'
+import type { Due } from './contract'
+import type { Messages } from './messages'
+import type { ProcessTypes } from './story'
+import type { Underway } from './underway'
+import type { AskWait } from './waits'
+
+const RECHECK_MS = 30_000
+
+/** A rehearsal's clock on its way to a moment. */
+interface Advancing {
+  readonly to: number
+  readonly release: boolean
+  readonly message: Messages['act']
+}
+
+export class Alarms<P extends ProcessTypes> {
+  advancing: Advancing | null = null
+  private alarm: { readonly at: number; readonly scope: CancellationScope } | null = null
+
+  constructor(
+    private readonly underway: Underway<P>,
+    private readonly activities: Pick<KernelActivities, 'answerUnderway'>,
+  ) {}
+
+  /** Does what the clock says is due by now. A timer is only an alarm: everything is worked out anew here. */
+  async wake(): Promise<void> {
+    const now = this.underway.state.caseNow
+    for (const wait of [...this.underway.state.untils]) {
+      if (!this.underway.state.untils.has(wait) || this.underway.state.startOf(wait.moment().on) > now) continue
+      this.underway.state.untils.delete(wait)
+      this.underway.draft.changed = true
+      if (this.underway.strands.resume(wait)) wait.resolve()
+      await this.underway.parked()
+    }
+    for (const wait of [...this.underway.state.asks]) {
+      if (!this.underway.state.asks.has(wait) || this.underway.state.taken.has(wait.id) || wait.answerUnderway) continue
+      await this.wakeAsk(wait, now)
+      await this.underway.parked()
+    }
+  }
+
+  private async wakeAsk(wait: AskWait, now: number): Promise<void> {
+    const closes = wait.closes?.()
+    if (closes && this.underway.state.endOfDay(closes.on) <= now) {
+      // a person who answered in time is heard even if the answer is still on its way
+      const by = realTime(this.underway.state.clock, this.underway.state.endOfDay(closes.on)) ?? Date.now()
+      if (await this.activities.answerUnderway({ task: wait.id, by: instant(by) })) {
+        wait.answerUnderway = true
+
+        return this.recheck()
+      }
+      if (this.underway.stimuli.some((s) => s.kind === 'complete' && s.message.task === wait.id)) return
+      this.underway.reconsidering.done(wait)
+      this.underway.finishAsk(wait, { id: wait.id, state: 'obsolete' })
+      this.underway.draft.event('taskLapsed', { kind: wait.kind, on: closes.on }, undefined, { task: wait.id })
+      if (this.underway.strands.resume(wait)) wait.resolve({ result: 'late', on: closes.on })
+
+      return
+    }
+    const due = wait.due()
+    if (!due || this.underway.state.isSuspended(wait)) return
+    if (wait.escalatedOf !== null && due.on > wait.escalatedOf) wait.escalatedOf = wait.escalatedTo = null
+    if (this.underway.state.endOfDay(due.on) <= now) this.escalate(wait, due)
+    else if (
+      this.underway.state.reminds(wait, due) &&
+      this.underway.state.startOf(this.underway.state.remindOn(due)) <= now
+    ) {
+      wait.remindedOf = due.on
+      this.underway.draft.event('taskReminded', { kind: wait.kind, due: due.on }, undefined, { task: wait.id })
+      this.underway.draft.notices.push({ kind: 'taskReminder', to: wait.addressee(), task: wait.id })
+    }
+  }
+
+  private escalate(wait: AskWait, due: Due): void {
+    if (wait.escalatedOf !== null) return
+    const role = this.underway.state.contract.tasks[wait.kind]?.escalatesTo ?? 'hr'
+    wait.remindedOf = wait.escalatedOf = due.on
+    wait.escalatedTo = {
+      role,
+      body: role === 'agency' ? this.underway.state.opening.agency : this.underway.state.input.body,
+    }
+    this.underway.draft.event('taskOverdue', { kind: wait.kind, due: due.on, escalatedTo: role }, undefined, {
+      task: wait.id,
+    })
+    this.underway.draft.notices.push({ kind: 'taskOverdue', to: wait.escalatedTo, task: wait.id })
+  }
+
+  private recheck(): void {
+    void sleep(RECHECK_MS).then(() => {
+      for (const wait of this.underway.state.asks) wait.answerUnderway = false
+      this.underway.stimuli.push({ kind: 'alarm' })
+    })
+  }
+
+  /** One timer for the whole case, started anew only when the next alarm is at another moment. */
+  arm(): void {
+    const next = this.underway.state.nextAlarm()
+    if (next !== null && next <= this.underway.state.caseNow) {
+      this.underway.stimuli.push({ kind: 'alarm' })
+
+      return
+    }
+    const at = next === null ? null : realTime(this.underway.state.clock, next)
+    if (at === (this.alarm?.at ?? null)) return
+    this.disarm()
+    if (at === null) return
+    const scope = new CancellationScope()
+    this.alarm = { at, scope }
+    void scope
+      .run(() => sleep(Math.max(1, at - Date.now())))
+      .then(
+        () => {
+          this.alarm = null
+          this.underway.stimuli.push({ kind: 'alarm' })
+        },
+        (error: unknown) => {
+          if (!isCancellation(error)) throw error
+        },
+      )
+  }
+
+  disarm(): void {
+    this.alarm?.scope.cancel()
+    this.alarm = null
+  }
+
+  /** Moves the clock of a rehearsal to the next alarm on its way, so that everything happens on its own day and in order. */
+  advance(): void {
+    if (!this.advancing) return
+    if ([...this.underway.state.asks].some((wait) => wait.answerUnderway)) return
+    const { to, release, message } = this.advancing
+    const next = this.underway.state.nextAlarm()
+    if (next !== null && next <= to) {
+      if (next > this.underway.state.caseNow)
+        this.underway.state.clock = movedTo(this.underway.state.clock, next, Date.now())
+
+      return
+    }
+    if (to > this.underway.state.caseNow) this.underway.state.clock = movedTo(this.underway.state.clock, to, Date.now())
+    if (release) this.underway.state.clock = { ...this.underway.state.clock, speed: 1 }
+    this.advancing = null
+    this.underway.draft.event('clockAdvanced', { to: this.underway.state.today }, message.actor)
+    this.underway.settle(message, undefined)
+    this.underway.stimuli.push({ kind: 'alarm' })
+  }
+}
