@@ -47,7 +47,15 @@ const NO_CLOCK = {
 const TESTS = ['**/*.test.ts', '**/*.test.tsx', 'test/**']
 
 export default defineConfig(
-  globalIgnores(['**/dist/', 'coverage/', '.data/', '.cache/', 'prisma/generated/', 'test/histories/']),
+  globalIgnores([
+    '**/dist/',
+    'coverage/',
+    '.data/',
+    '.data-production/',
+    '.cache/',
+    'prisma/generated/',
+    'test/histories/',
+  ]),
   // Nobody switches a rule off in passing: a comment that tries is itself a finding.
   { linterOptions: { noInlineConfig: true, reportUnusedDisableDirectives: 'error' } },
   js.configs.recommended,
@@ -245,7 +253,9 @@ export default defineConfig(
     extends: [tseslint.configs.disableTypeChecked],
     languageOptions: {
       globals: {
+        AbortSignal: 'readonly',
         console: 'readonly',
+        fetch: 'readonly',
         module: 'writable',
         process: 'readonly',
         require: 'readonly',

@@ -34,12 +34,17 @@ const BODY_LIMIT = '256kb'
 
 /** The application, ready to be listened on. It constructs nothing that reaches the world. */
 export function createApp(service: Service, edge: Edge): Express {
-  const { db, log, metrics, now } = service
+  const { db, log, metrics, now, draining } = service
   const app = express()
   app.disable('x-powered-by')
   app.set('query parser', 'simple')
 
   app.use(metrics.requests)
+  app.use((_request, response, next) => {
+    // a client that kept its connection would come back on it when nobody listens any more
+    if (draining.aborted) response.set('Connection', 'close')
+    next()
+  })
   app.use(
     pinoHttp({ logger: log, genReqId: () => randomUUID(), autoLogging: { ignore: isProbe }, serializers: SERIALIZERS }),
   )

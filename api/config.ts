@@ -2,24 +2,37 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { z } from 'zod'
+import { PayloadKeys, type PayloadKey } from './payload-keys'
 
 const port = z.coerce.number().int().min(0).max(65535)
 const flag = z.enum(['0', '1']).transform((value) => value === '1')
+const address = z.string().regex(/^[^\s:]+:\d+$/)
+const payloadKey = z
+  .string()
+  .regex(/^[\w-]+:[0-9a-f]{64}$/)
+  .transform((text) => {
+    const [id = '', secret = ''] = text.split(':')
+    return { id, secret: Buffer.from(secret, 'hex') }
+  })
+const list = z.string().transform((text) => text.split(',').map((each) => each.trim()))
 
 const environment = z.object({
   PORT: port.default(3000),
   HOST: z.string().min(1).default('127.0.0.1'),
   DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//),
-  TEMPORAL_ADDRESS: z
-    .string()
-    .regex(/^[^\s:]+:\d+$/)
-    .default('127.0.0.1:7233'),
+  TEMPORAL_ADDRESS: address.default('127.0.0.1:7233'),
   TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
   MANSAP_DEMO: flag.default(false),
-  SESSION_SECRET: z.string().min(16).optional(),
+  SESSION_SECRET: list.pipe(z.array(z.string().min(16))).optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   CONSOLE_DIR: z.string().min(1).default('admin-ui/dist'),
+  DRAIN_SECONDS: z.coerce.number().min(0).max(300).default(0),
+  METRICS_ADDRESS: address.optional(),
+  MANSAP_PAYLOAD_KEYS: list.pipe(z.array(payloadKey)).default([]),
 })
+
+/** Every variable that the API and the worker know. */
+export const SETTINGS: readonly string[] = Object.keys(environment.shape)
 
 export interface Config {
   readonly port: number
@@ -28,10 +41,17 @@ export interface Config {
   readonly temporal: { readonly address: string; readonly namespace: string }
   /** people choose who they are instead of proving it */
   readonly demo: boolean
-  readonly sessionSecret: string
+  /** the first signs, all are believed: that is how a secret is replaced without signing everybody out */
+  readonly sessionSecrets: readonly string[]
   readonly logLevel: string
   /** folder of the built console */
   readonly consoleDir: string
+  /** how long the API goes on serving after it has said that it will stop, so that whoever shares out requests hears it */
+  readonly drainMs: number
+  /** where the worker shows Temporal's own figures; undefined: nowhere */
+  readonly metricsAddress: string | undefined
+  /** the first encrypts what workflows are given, all decrypt it; none: it is not encrypted */
+  readonly payloadKeys: readonly PayloadKey[]
   readonly version: string
 }
 
@@ -55,11 +75,10 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     throw new ConfigError(
       given[name] === undefined
         ? `Set ${name}: it is needed.`
-        : `${name} cannot be "${name.includes('SECRET') ? '…' : given[name]}".`,
+        : `${name} cannot be "${/SECRET|KEYS|URL/.test(name) ? '…' : given[name]}".`,
     )
   }
   const { data } = parsed
-  if (data.SESSION_SECRET === undefined && !data.MANSAP_DEMO) throw new ConfigError('Set SESSION_SECRET: it is needed.')
 
   return {
     port: data.PORT,
@@ -67,15 +86,30 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     databaseUrl: data.DATABASE_URL,
     temporal: { address: data.TEMPORAL_ADDRESS, namespace: data.TEMPORAL_NAMESPACE },
     demo: data.MANSAP_DEMO,
-    sessionSecret: data.SESSION_SECRET ?? 'a demonstration keeps no secrets',
+    sessionSecrets: data.SESSION_SECRET ?? (data.MANSAP_DEMO ? ['a demonstration keeps no secrets'] : []),
     logLevel: data.LOG_LEVEL,
     consoleDir: path.resolve(ROOT, data.CONSOLE_DIR),
+    drainMs: data.DRAIN_SECONDS * 1000,
+    metricsAddress: data.METRICS_ADDRESS,
+    payloadKeys: data.MANSAP_PAYLOAD_KEYS,
     version: VERSION,
   }
 }
 
-/** In production a person must prove who he is; until an identity provider is connected only the demonstration starts. */
-export function requireIdentityProvider(config: Config): void {
+/** The keys alone, for commands that need nothing else of the environment; throws ConfigError. */
+export function readPayloadKeys(env: Readonly<Record<string, string | undefined>> = process.env): PayloadKeys {
+  const parsed = environment.shape.MANSAP_PAYLOAD_KEYS.safeParse(env['MANSAP_PAYLOAD_KEYS'] || undefined)
+  if (!parsed.success) throw new ConfigError('MANSAP_PAYLOAD_KEYS cannot be "…".')
+
+  return new PayloadKeys(parsed.data)
+}
+
+/**
+ * What the API needs beyond the worker: a secret for its sessions and, in production, somebody who says who a person is. Until
+ * an identity provider is connected only the demonstration starts.
+ */
+export function requireSignIn(config: Config): void {
+  if (config.sessionSecrets.length === 0) throw new ConfigError('Set SESSION_SECRET: it is needed.')
   if (config.demo) return
   throw new ConfigError(
     'No identity provider is configured, so nobody could sign in: set MANSAP_DEMO=1 to run the demonstration.',

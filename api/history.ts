@@ -3,6 +3,7 @@ import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
 import { archivedHistory } from '../prisma/store/cases'
 import type { CaseId } from '../workflows/kernel/contract'
+import { PayloadKeyMissing, type PayloadKeys } from './payload-keys'
 import { Problem } from './problems'
 import type { Service } from './service'
 import type { HistoryEventView } from './views'
@@ -11,28 +12,34 @@ const unzip = promisify(gunzip)
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 const text = (value: unknown): string => (typeof value === 'string' || typeof value === 'number' ? String(value) : '')
-const base64 = (value: unknown): string => Buffer.from(text(value), 'base64').toString('utf8')
+const bytesOf = (value: unknown): Uint8Array => Buffer.from(text(value), 'base64')
 
 /** Payloads replaced by what they hold. */
-function decoded(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(decoded)
+function decoded(value: unknown, keys: PayloadKeys): unknown {
+  if (Array.isArray(value)) return value.map((inner) => decoded(inner, keys))
   if (!isRecord(value)) return value
   const metadata = value['metadata']
-  if (isRecord(metadata) && 'encoding' in metadata) return payload(base64(metadata['encoding']), value['data'])
+  if (isRecord(metadata) && 'encoding' in metadata) return payload(metadata, value['data'], keys)
   const members = Object.entries(value)
     .filter(([, inner]) => inner !== null && inner !== undefined)
-    .map(([key, inner]) => [key, decoded(inner)] as const)
+    .map(([key, inner]) => [key, decoded(inner, keys)] as const)
 
   return Object.fromEntries(members)
 }
 
-function payload(encoding: string, data: unknown): unknown {
-  if (encoding === 'binary/null') return null
-  if (!encoding.startsWith('json/')) return `(${encoding})`
+function payload(metadata: Record<string, unknown>, data: unknown, keys: PayloadKeys): unknown {
   try {
-    return JSON.parse(base64(data)) as unknown
-  } catch {
-    return '(unreadable)'
+    const opened = keys.open({
+      metadata: Object.fromEntries(Object.entries(metadata).map(([key, value]) => [key, bytesOf(value)])),
+      data: bytesOf(data),
+    })
+    const encoding = Buffer.from(opened.metadata?.['encoding'] ?? []).toString('utf8')
+    if (encoding === 'binary/null') return null
+    if (!encoding.startsWith('json/')) return `(${encoding})`
+
+    return JSON.parse(Buffer.from(opened.data ?? []).toString('utf8')) as unknown
+  } catch (error) {
+    return error instanceof PayloadKeyMissing ? `(${error.message})` : '(unreadable)'
   }
 }
 
@@ -66,10 +73,10 @@ function typeOf(value: unknown): string {
     .join('')
 }
 
-function eventView(event: Record<string, unknown>): HistoryEventView {
+function eventView(event: Record<string, unknown>, keys: PayloadKeys): HistoryEventView {
   const type = typeOf(event['eventType'])
   const [, raw] = Object.entries(event).find(([key]) => key.endsWith('EventAttributes')) ?? []
-  const attributes = decoded(raw)
+  const attributes = decoded(raw, keys)
   const summary = (SUMMARIES[type] ?? []).map((path) => text(at(attributes, ...path))).find((word) => word !== '') ?? ''
 
   return {
@@ -82,7 +89,10 @@ function eventView(event: Record<string, unknown>): HistoryEventView {
 }
 
 /** Every event in order; from the archive when the case is closed, else from Temporal. Empty when neither knows the case. */
-export async function historyOf({ db, engine, log }: Service, id: CaseId): Promise<HistoryEventView[]> {
+export async function historyOf(
+  { db, engine, log, keys }: Pick<Service, 'db' | 'engine' | 'log' | 'keys'>,
+  id: CaseId,
+): Promise<HistoryEventView[]> {
   const archived = await archivedHistory(db, id)
   const history: unknown = archived
     ? JSON.parse((await unzip(archived)).toString('utf8'))
@@ -92,5 +102,5 @@ export async function historyOf({ db, engine, log }: Service, id: CaseId): Promi
       })
   const events = at(history, 'events')
 
-  return Array.isArray(events) ? events.filter(isRecord).map(eventView) : []
+  return Array.isArray(events) ? events.filter(isRecord).map((event) => eventView(event, keys)) : []
 }

@@ -11,17 +11,22 @@ const expected = (): string[] =>
   readdirSync(MIGRATIONS, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map((entry) => entry.name)
-    .sort()
 
 export interface Readiness {
   readonly postgres: boolean
   readonly schema: boolean
   readonly temporal: boolean
   readonly worker: boolean
+  /** false once this process has been told to stop */
+  readonly serving: boolean
 }
 
-/** Postgres takes a write; exactly the migrations of this version are applied; Temporal serves; a worker of this version works. */
-export async function readiness({ db, engine, version, log }: Service): Promise<Readiness> {
+/**
+ * Postgres takes a write; the migrations of this version are applied; Temporal serves; a worker of this version works; nobody
+ * has told this process to stop. Newer migrations are no obstacle: while a release is brought in, processes of the one before
+ * it go on working on the schema of the new one.
+ */
+export async function readiness({ db, engine, version, log, draining }: Service): Promise<Readiness> {
   const held = async (what: keyof Readiness, check: () => Promise<boolean>) => {
     try {
       return await check()
@@ -44,9 +49,10 @@ export async function readiness({ db, engine, version, log }: Service): Promise<
     }),
     held('schema', async () => {
       const rows = await db.$queryRaw<{ name: string }[]>`
-        select migration_name as name from _prisma_migrations where finished_at is not null and rolled_back_at is null order by 1`
+        select migration_name as name from _prisma_migrations where finished_at is not null and rolled_back_at is null`
+      const applied = new Set(rows.map((row) => row.name))
 
-      return JSON.stringify(rows.map((row) => row.name)) === JSON.stringify(expected())
+      return expected().every((name) => applied.has(name))
     }),
     held('worker', async () => {
       const polled = await engine.workerPolled(version, WORKER_SEEN_MS)
@@ -56,5 +62,5 @@ export async function readiness({ db, engine, version, log }: Service): Promise<
     }),
   ])
 
-  return { postgres, schema, temporal: served, worker }
+  return { postgres, schema, temporal: served, worker, serving: !draining.aborted }
 }

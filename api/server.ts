@@ -1,24 +1,27 @@
 /** The API process: constructs everything, listens, and drains when it is told to stop. */
 import { createServer } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
 import pino from 'pino'
 import { createDb } from '../prisma/store/db'
 import { processes as registered } from '../workflows/registry'
 import { createApp } from './app'
 import { createSessions } from './auth/session'
-import { ConfigError, readConfig, requireIdentityProvider, type Config } from './config'
+import { ConfigError, readConfig, requireSignIn, type Config } from './config'
 import { startDispatcher } from './dispatch'
 import { listen } from './live'
 import { createMetrics } from './metrics'
+import { PayloadKeys } from './payload-keys'
 import type { Service } from './service'
 import { connectEngine } from './temporal'
 import { readWords } from './words'
 
-const DRAIN_MS = 10_000
+/** Longer than a request waits for Temporal. */
+const FINISH_MS = 10_000
 
 function settings(): Config {
   try {
     const config = readConfig()
-    requireIdentityProvider(config)
+    requireSignIn(config)
 
     return config
   } catch (error) {
@@ -34,11 +37,14 @@ export function serveApi(processes: Service['processes'], words: Service['words'
   const log = pino({ level: config.logLevel, base: { process: 'api', version: config.version } })
   const db = createDb(config.databaseUrl)
   const live = listen(config.databaseUrl, log)
-  const engine = connectEngine(config.temporal)
-  const sessions = createSessions(config.databaseUrl, config.sessionSecret, log)
+  const keys = new PayloadKeys(config.payloadKeys)
+  const engine = connectEngine({ ...config.temporal, keys })
+  const sessions = createSessions(config.databaseUrl, config.sessionSecrets, log)
+  const draining = new AbortController()
   const service: Service = {
     db,
     engine,
+    keys,
     live,
     log,
     processes,
@@ -46,6 +52,7 @@ export function serveApi(processes: Service['processes'], words: Service['words'
     words,
     demo: config.demo,
     version: config.version,
+    draining: draining.signal,
     now: Date.now,
     answerWithinMs: 8000,
   }
@@ -64,12 +71,13 @@ export function serveApi(processes: Service['processes'], words: Service['words'
     process.send?.({ listening: port })
   })
 
-  let stopping = false
   const stop = async () => {
-    if (stopping) return
-    stopping = true
+    if (draining.signal.aborted) return
+    // from now on /ready says no and every answer ends its connection; whoever shares out requests has this long to notice
+    draining.abort()
+    await sleep(config.drainMs)
     // what is under way may finish; what is stored will be sent by whoever starts next
-    setTimeout(() => process.exit(0), DRAIN_MS).unref()
+    setTimeout(() => process.exit(0), FINISH_MS).unref()
     const closed = new Promise((resolve) => server.close(resolve))
     await live.close()
     server.closeIdleConnections()

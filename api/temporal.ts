@@ -10,6 +10,7 @@ import {
 } from '@temporalio/client'
 import { historyToJSON } from '@temporalio/common/lib/proto-utils'
 import type { StoredCommand } from '../prisma/store/commands'
+import type { PayloadKeys } from './payload-keys'
 import type { CaseId } from '../workflows/kernel/contract'
 import {
   REFUSED,
@@ -65,12 +66,20 @@ function meaningOf(error: unknown): Sent {
 }
 const NO_REASON: Refusal = { status: 409, reason: { code: 'refused' } }
 
-/** Connects on first use, so that the API starts while Temporal is away. */
-export function connectEngine(place: { address: string; namespace: string; taskQueue?: string }): Engine {
-  const { address, namespace, taskQueue } = place
-  const connection = Connection.lazy({ address })
+export interface EnginePlace {
+  readonly address: string
+  readonly namespace: string
+  readonly taskQueue?: string
+  readonly keys?: PayloadKeys
+}
 
-  return { ...engineOf(new Client({ connection, namespace }), taskQueue), close: () => connection.close() }
+/** Connects on first use, so that the API starts while Temporal is away. */
+export function connectEngine(place: EnginePlace): Engine {
+  const { address, namespace, taskQueue, keys } = place
+  const connection = Connection.lazy({ address })
+  const client = new Client({ connection, namespace, ...(keys && { dataConverter: { payloadCodecs: [keys] } }) })
+
+  return { ...engineOf(client, taskQueue), close: () => connection.close() }
 }
 
 /** The same on a client whose connection is somebody else's to close. */

@@ -1,8 +1,21 @@
 /** The least of an HTTP client with a cookie: the load generator shares two cores with what it measures. */
+import { randomUUID } from 'node:crypto'
 import { Agent, request } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { CommandView } from '../api/views'
 
 /** The product answered otherwise than it should. */
 export class Unexpected extends Error {}
+
+/** It is stored and being processed: the answer is not known yet. */
+class Underway extends Error {
+  constructor(readonly command: string) {
+    super('being processed')
+  }
+}
+
+const LOOK_EVERY_MS = 50
+const MOST_LOOKS = 2400
 
 export class HttpSession {
   private readonly agent = new Agent({ keepAlive: true, maxSockets: 1 })
@@ -11,13 +24,28 @@ export class HttpSession {
   constructor(private readonly baseUrl: string) {}
 
   get = <T>(path: string): Promise<T> => this.send<T>('GET', path)
-  post = <T>(path: string, body: unknown): Promise<T> => this.send<T>('POST', path, body)
 
-  private send<T>(method: string, path: string, body?: unknown): Promise<T> {
+  /** Sends a command and follows it to its outcome when the product could not answer in time: the wait counts. */
+  async post<T>(path: string, body: unknown, key: string = randomUUID()): Promise<T> {
+    try {
+      return await this.send<T>('POST', path, body, key)
+    } catch (error) {
+      if (!(error instanceof Underway)) throw error
+      for (let looked = 0; looked < MOST_LOOKS; looked += 1) {
+        await sleep(LOOK_EVERY_MS)
+        const { state } = await this.get<CommandView>(`/api/commands/${error.command}`)
+        if (state !== 'stored') return this.post<T>(path, body, key)
+      }
+      throw new Unexpected(`${path} has no outcome after two minutes`)
+    }
+  }
+
+  private send<T>(method: string, path: string, body?: unknown, key?: string): Promise<T> {
     const text = body === undefined ? undefined : JSON.stringify(body)
     const headers = {
       ...(this.cookie === '' ? {} : { cookie: this.cookie }),
       ...(text === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }),
+      ...(key === undefined ? {} : { 'idempotency-key': key }),
     }
 
     return new Promise((resolve, reject) => {
@@ -30,8 +58,8 @@ export class HttpSession {
           const cookie = response.headers['set-cookie']?.[0]?.split(';')[0]
           if (cookie) this.cookie = cookie
           const status = response.statusCode ?? 0
-          // 202 means that the outcome is not known yet: for a measurement that is no answer
           if (status === 200 || status === 201) resolve(JSON.parse(said) as T)
+          else if (status === 202) reject(new Underway((JSON.parse(said) as CommandView).id))
           else reject(new Unexpected(`${method} ${path} was answered ${String(status)} ${said.slice(0, 300)}`))
         })
       })

@@ -2,10 +2,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { Runtime, DefaultLogger } from '@temporalio/worker'
-import { CannotStart } from '../scripts/processes'
+import { CannotStart, messageOf } from '../scripts/processes'
 import { provenance } from './machine'
+import type { Provenance } from './machine'
 import { HELP, readOptions } from './options'
 import type { Options } from './options'
+import { readPeers, runPeers } from './peers'
+import type { PeerResults } from './peers'
 import { markdown } from './report'
 import type { Result } from './report'
 import { measureRounds, profileW1 } from './rounds'
@@ -32,37 +35,44 @@ async function main(args: readonly string[]): Promise<void> {
     })
   const stage = await setStage({
     server: options.server,
-    people: Math.max(8, ...options.people),
+    people: Math.max(16, ...options.people),
     profile: options.profile,
     say,
   })
   const told: Told = { measurements: [], calibration: [] }
+  let from: Provenance | undefined
   try {
-    if (options.profile) {
-      await profileW1(stage, options, stopping.signal, say)
-
-      return
-    }
-    const from = provenance(await versionsOf(stage))
-    try {
-      await measureRounds(stage, options, stopping.signal, told, say)
-    } finally {
-      const result: Result = {
-        schema: 1,
-        startedAt: startedAt.toISOString(),
-        finishedAt: new Date().toISOString(),
-        partial: stopping.signal.aborted,
-        command: ['npm run bench --', ...args].join(' '),
-        provenance: from,
-        options,
-        ...told,
-      }
-      if (told.measurements.length > 0) write(result, options)
-      else say('Nothing was measured.')
-    }
+    if (options.profile) return await profileW1(stage, options, stopping.signal, say)
+    from = provenance(await versionsOf(stage))
+    await measureRounds(stage, options, stopping.signal, told, say)
   } finally {
-    await stage.stop()
+    // before the others are measured: they are to have the machine to themselves
+    await stage.stop().catch((error: unknown) => say(`Not everything could be stopped: ${messageOf(error)}`))
+    if (from && told.measurements.length > 0)
+      write(
+        {
+          schema: 1,
+          startedAt: startedAt.toISOString(),
+          finishedAt: new Date().toISOString(),
+          partial: stopping.signal.aborted,
+          command: ['npm run bench --', ...args].join(' '),
+          provenance: from,
+          options,
+          ...told,
+          peers: await peersOf(options, stopping.signal),
+        },
+        options,
+      )
+    else if (!options.profile) say('Nothing was measured.')
   }
+}
+
+async function peersOf(options: Options, stopped: AbortSignal): Promise<PeerResults | null> {
+  const { peers, peersResults } = options
+  if (peersResults !== undefined) return readPeers(path.resolve(peersResults), say) ?? null
+  if (peers === undefined || stopped.aborted) return null
+
+  return (await runPeers(path.resolve(peers), options, stopped, say)) ?? null
 }
 
 function write(result: Result, { out }: Options): void {

@@ -6,7 +6,7 @@ import type { Pool } from 'pg'
 import type { Page, TaskDetail, TaskView } from '../api/views'
 import { HttpSession, Unexpected } from './http'
 import { PAGE } from './system'
-import type { Order, System, Worker } from './system'
+import type { Listed, Order, System, Worker } from './system'
 
 /** The body whose requests are reviewed. */
 const BODY = 'ministryFinance'
@@ -35,6 +35,25 @@ export async function productSystem({ baseUrl, sql, temporal, people }: Place): 
     database: 'mansap',
     workers,
     fill: (waiting) => fill(sql, waiting),
+    open: async (caseId) => {
+      const { rows } = await sql.query<Listed>(
+        `select id, "caseId", kind, version from tasks where "caseId" = $1 and state in ('ready', 'reserved')`,
+        [caseId],
+      )
+      const [task] = rows
+      if (!task) throw new Unexpected('the case has no open task')
+
+      return task
+    },
+    fellDue: async (cases) => {
+      const { rows } = await sql.query<{ at: Date }>(
+        `select s."recordedAt" as at from steps s join events e on e."caseId" = s."caseId" and e.step = s.n
+         where e.kind = 'taskOverdue' and s."caseId" = any($1::uuid[]) order by 1`,
+        [cases],
+      )
+
+      return rows.map(({ at }) => at.getTime())
+    },
     settled: () => archived(sql),
     events: async (caseId) => (await temporal.workflow.getHandle(caseId).describe()).historyLength,
     close: async () => workers.forEach((worker) => worker.leave()),
@@ -61,7 +80,7 @@ async function arrange(sql: Pool, people: number): Promise<void> {
     )
   }
   for (const [key, days] of [
-    ['request.review', 3],
+    ['request.review', 1],
     ['request.confirm', 30],
   ] as const)
     await sql.query(
@@ -103,7 +122,7 @@ async function signedIn(
 
   return {
     name,
-    start: async (rounds) => {
+    start: async (rounds, dueAt) => {
       next = (next + 1) % subjects.length
       const { result, caseId } = await session.post<Started>('/api/processes/request/cases', {
         form: {
@@ -117,6 +136,7 @@ async function signedIn(
           requestedOn: today,
           grounds: 'Three years in the post, evidence attached and checked.',
         },
+        ...(dueAt === undefined ? {} : { rehearsal: endingAt(dueAt) }),
       })
       if (result !== 'started') throw new Unexpected(`a start was answered ${result}`)
 
@@ -130,6 +150,13 @@ async function signedIn(
     leave: () => session.close(),
   }
 }
+
+/** A Tuesday: the one calendar day of the review ends with the Wednesday after it, 39 hours after nine in the morning. */
+const TUESDAY = '2026-03-03'
+const TERM_MS = 39 * 3_600_000
+
+/** A case whose clock runs so fast that its first term ends at that moment. */
+const endingAt = (dueAt: number) => ({ set: 'terms', origin: TUESDAY, speed: TERM_MS / (dueAt - Date.now()) })
 
 const ANSWERS: Readonly<Record<string, unknown>> = {
   review: { decision: 'approve', score: 7, comment: 'Looks fine, evidence attached and checked.' },

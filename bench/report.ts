@@ -1,8 +1,10 @@
 /** The page that a reader is to believe: what was measured, on what, how much others disturbed it, and every figure with its spread. */
+import { spread } from './figures'
 import type { Provenance } from './machine'
 import type { Measurement } from './measure'
 import type { Options } from './options'
-import { shown } from './rounds'
+import { peersMarkdown } from './peers'
+import type { PeerResults } from './peers'
 import { ratios, summarise } from './statistics'
 import type { Summary } from './statistics'
 import { SYSTEMS } from './system'
@@ -18,6 +20,8 @@ export interface Result {
   readonly options: Options
   readonly calibration: readonly number[]
   readonly measurements: readonly Measurement[]
+  /** what the harness of other engines measured */
+  readonly peers: PeerResults | null
 }
 
 export interface Row {
@@ -55,13 +59,6 @@ export function rows(measurements: readonly Measurement[]): readonly Row[] {
   }
 
   return found
-}
-
-const spread = (summary: Summary | null): string => {
-  if (!summary) return '–'
-  const { median, min, max } = summary
-
-  return min === max ? shown(median) : `${shown(median)} (${shown(min)}–${shown(max)})`
 }
 
 const TITLES: Readonly<Record<string, string>> = {
@@ -102,6 +99,8 @@ export function markdown(result: Result): string {
           lines.push(`| ${row.figure} | ${spread(row.product)} | ${spread(row.floor)} | ${spread(row.ratio)} |`)
     }
   }
+
+  if (result.peers) lines.push('', peersMarkdown(result.peers, measurements).trimEnd())
 
   return `${lines.join('\n')}\n`
 }

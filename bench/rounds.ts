@@ -1,12 +1,16 @@
 /** Rounds: every workload at every setting, product and floor taking turns, the one that is first changing from round to round. */
+import { shown } from './figures'
 import { calibration } from './machine'
 import type { Figures, Measurement } from './measure'
 import type { Options } from './options'
 import { profileLoad } from './profile'
 import type { Stage } from './stage'
 import { SYSTEMS } from './system'
+import type { SystemName } from './system'
 import { decisions } from './workloads/decisions'
 import { inbox, Supply } from './workloads/inbox'
+import { park, terms } from './workloads/parked'
+import { probation } from './workloads/walk'
 
 export interface Told {
   readonly measurements: Measurement[]
@@ -26,13 +30,14 @@ export async function measureRounds(
 ): Promise<void> {
   const supply = new Supply()
   const most = Math.max(...options.people)
-  const given = (system: (typeof SYSTEMS)[number], people: number, seconds = options.seconds) => ({
+  const given = (system: SystemName, people: number, seconds = options.seconds) => ({
     system: stage.systems[system],
     meters: stage.meters,
     people,
     seconds,
     stopped,
   })
+  const startsPerSecond = { product: NaN, floor: NaN }
   say('Warming up …')
   for (const system of SYSTEMS) await decisions(given(system, Math.min(WARM_PEOPLE, most)))
 
@@ -42,20 +47,25 @@ export async function measureRounds(
       `Round ${String(round)} of ${String(options.rounds)}, calibration ${String(Math.round(told.calibration.at(-1) ?? 0))} ms`,
     )
     const turns = round % 2 === 1 ? SYSTEMS : [...SYSTEMS].reverse()
+    const one = async (
+      workload: string,
+      setting: string,
+      system: SystemName,
+      measure: () => Promise<{ figures: Figures; firstError: string | null }>,
+    ): Promise<void> => {
+      if (stopped.aborted) return
+      const { figures, firstError } = await measure()
+      // what was cut short is no measurement
+      if (stopped.aborted) return
+      told.measurements.push({ workload, setting, system, round, figures, firstError })
+      say(`  ${workload} ${setting} ${system.padEnd(8)}${line(figures)}${firstError ?? ''}`)
+    }
     const each = async (
       workload: string,
       setting: string,
-      measure: (system: (typeof SYSTEMS)[number]) => Promise<{ figures: Figures; firstError: string | null }>,
+      measure: (system: SystemName) => Promise<{ figures: Figures; firstError: string | null }>,
     ): Promise<void> => {
-      for (const system of turns) {
-        if (stopped.aborted) return
-        const measured = await measure(system)
-        // what was cut short is no measurement
-        if (stopped.aborted) return
-        const { figures, firstError } = measured
-        told.measurements.push({ workload, setting, system, round, figures, firstError })
-        say(`  ${workload} ${setting} ${system.padEnd(8)}${line(figures)}${firstError ?? ''}`)
-      }
+      for (const system of turns) await one(workload, setting, system, () => measure(system))
     }
     if (options.workloads.includes('W1'))
       for (const people of options.people)
@@ -69,6 +79,29 @@ export async function measureRounds(
           )
       }
     if (options.workloads.includes('W2')) for (const system of SYSTEMS) await stage.systems[system].fill(0)
+    if (options.workloads.includes('W3')) {
+      // the floor's case has as many decisions as the product's, so the product is first
+      let count = 25
+      for (const system of SYSTEMS)
+        await one('W3', '1 person', system, async () => {
+          const { decisionsPerCase, ...measured } = await probation(stage, system, options.seconds, stopped, count)
+          count = decisionsPerCase
+
+          return measured
+        })
+    }
+    if (options.workloads.includes('W5')) {
+      if (round === 1)
+        await each('W5', `${String(options.cases)} parked`, async (system) => {
+          const { perSecond, ...measured } = await park({ stage, name: system, stopped }, options.cases)
+          startsPerSecond[system] = perSecond
+
+          return measured
+        })
+      await each('W5', 'terms that fall due at one moment', (system) =>
+        terms({ stage, name: system, stopped }, options.cases, startsPerSecond[system]),
+      )
+    }
   }
 }
 
@@ -95,17 +128,21 @@ export async function profileW1(
 
 const peopleWords = (people: number): string => (people === 1 ? '1 person' : `${String(people)} people`)
 
-const SAID = ['decisions/s', 'complete p50 ms', 'complete p99 ms', 'list p50 ms', 'list p99 ms', 'errors', 'others %']
+const SAID = [
+  'decisions/s',
+  'complete p50 ms',
+  'complete p99 ms',
+  'list p50 ms',
+  'list p99 ms',
+  'case p50 ms',
+  'starts/s',
+  'terms/s',
+  'lag p99 ms',
+  'restart to first answer ms',
+  'errors',
+  'others %',
+]
 const line = (figures: Figures): string =>
   SAID.filter((name) => figures[name] !== undefined)
     .map((name) => `${name} ${shown(figures[name])}; `)
     .join('')
-
-/** A figure with as many digits as mean something. */
-export function shown(value: number | null | undefined): string {
-  if (value === null || value === undefined || !Number.isFinite(value)) return '–'
-  if (value === 0) return '0'
-  const size = Math.abs(value)
-
-  return value.toFixed(size >= 100 ? 0 : size >= 10 ? 1 : 2)
-}

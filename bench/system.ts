@@ -13,8 +13,11 @@ export type Order = 'due' | 'newest'
 /** One who works: a session of his own, or a name. */
 export interface Worker {
   readonly name: string
-  /** starts a case of so many rounds of two tasks; answers with its id once its first task can be seen */
-  start(rounds: number): Promise<string>
+  /**
+   * Starts a case of so many rounds of two tasks; answers with its id once its first task can be seen. With `dueAt`, the term of
+   * that task ends at that moment.
+   */
+  start(rounds: number, dueAt?: number): Promise<string>
   /** a page of the tasks that wait for his office */
   list(order: Order): Promise<readonly Listed[]>
   claim(task: Listed): Promise<Listed>
@@ -31,6 +34,10 @@ export interface System {
   readonly workers: readonly Worker[]
   /** fills the list with rows of tasks that no workflow knows, up to so many that wait */
   fill(waiting: number): Promise<void>
+  /** the tasks of a case that wait for somebody */
+  open(caseId: string): Promise<Listed>
+  /** moments at which what follows a passed term was written, of those of these cases for which it was */
+  fellDue(cases: readonly string[]): Promise<readonly number[]>
   /** resolves when nothing is left to do of what was asked for */
   settled(): Promise<void>
   /** events in the history of a case */

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Client } from 'pg'
 
 // The key of Prisma's own schema engine, so that this runner and `prisma migrate deploy` exclude each other.
@@ -86,6 +87,32 @@ export async function migrateDeploy(url: string, folder = path.join(__dirname, '
   }
 }
 
+/**
+ * Whoever waits for a table makes all who come later wait behind him. So a migration waits this long for its lock, lets the
+ * others pass, and tries again, for five minutes in all.
+ */
+const LOCK_TIMEOUT_MS = 2_000
+const ATTEMPTS = 100
+const PAUSE_MS = 1_000
+const LOCK_NOT_AVAILABLE = '55P03'
+
+async function applyWhole(client: Client, sql: string): Promise<void> {
+  // Made beside people's work, an index waits for transactions, not for the table; a timeout would leave half of it.
+  const beside = /\bconcurrently\b/i.test(sql)
+  await client.query(`set lock_timeout = ${beside ? 0 : LOCK_TIMEOUT_MS}`)
+  for (let attempt = 1; ; attempt++) {
+    try {
+      // No parameters: the simple protocol runs the whole script as one implicit transaction; one statement alone runs without.
+      await client.query(sql)
+      return
+    } catch (error) {
+      const isLocked = error instanceof Error && 'code' in error && error.code === LOCK_NOT_AVAILABLE
+      if (!isLocked || attempt === ATTEMPTS) throw error
+      await sleep(PAUSE_MS)
+    }
+  }
+}
+
 async function applyOne(client: Client, name: string, sql: string, checksum: string): Promise<void> {
   const id = randomUUID()
   await client.query('insert into _prisma_migrations (id, checksum, migration_name) values ($1, $2, $3)', [
@@ -94,8 +121,7 @@ async function applyOne(client: Client, name: string, sql: string, checksum: str
     name,
   ])
   try {
-    // No parameters: the simple protocol runs the whole script as one implicit transaction.
-    await client.query(sql)
+    await applyWhole(client, sql)
   } catch (error) {
     await client.query('update _prisma_migrations set logs = $2 where id = $1', [id, String(error)])
     throw new Error(`Migration ${name} failed: ${error instanceof Error ? error.message : String(error)}`, {

@@ -25,6 +25,7 @@ const SOUND_AFTER = 60_000
 export class Supervisor {
   private readonly running = new Map<string, Started>()
   private readonly beginning = new Set<Promise<unknown>>()
+  private readonly endedOnPurpose = new Set<string>()
   private readonly stopping = new AbortController()
   /** deaths in a row, by part */
   readonly deaths = new Map<string, number>()
@@ -36,6 +37,7 @@ export class Supervisor {
 
   /** Starts a part for the first time; throws when that fails. */
   async start(name: string, begin: () => Promise<Started>): Promise<void> {
+    this.endedOnPurpose.delete(name)
     const started = await this.begin(name, begin)
     if (started === undefined) throw new CannotStart('Stopped.')
     void this.watch(name, started, begin)
@@ -61,7 +63,7 @@ export class Supervisor {
     for (;;) {
       const since = Date.now()
       await started?.ended
-      if (this.stopping.signal.aborted) return
+      if (this.stopping.signal.aborted || this.endedOnPurpose.has(name)) return
       const before = this.deaths.get(name) ?? 0
       const deaths = started && Date.now() - since > SOUND_AFTER ? 1 : before + 1
       this.deaths.set(name, deaths)
@@ -78,6 +80,16 @@ export class Supervisor {
         this.say(`${name} could not be started: ${messageOf(error)}`)
       }
     }
+  }
+
+  /** Stops one part, which then stays away until it is started. */
+  async end(name: string): Promise<void> {
+    const started = this.running.get(name)
+    if (!started) throw new CannotStart(`${name} does not run.`)
+    this.endedOnPurpose.add(name)
+    await started.stop()
+    await started.ended
+    this.running.delete(name)
   }
 
   /** Stops everything, last started first; each part gets the time it needs to finish what it holds. */
@@ -101,22 +113,40 @@ export interface ScriptPlace {
   readonly onWarning: (text: string) => void
 }
 
-/** Starts one of the product's own processes; its JSON log goes to a file, its warnings also to the terminal. */
-export function startScript(place: ScriptPlace): Promise<Started> {
+/** Starts one of the product's own processes. */
+export const startScript = ({ script, folder, env, logFile, onWarning }: ScriptPlace): Promise<Started> =>
+  startProgram({
+    program: process.execPath,
+    args: ['--enable-source-maps', '--import', 'tsx', script, `mansap-data=${folder}`],
+    env: { ...process.env, ...env },
+    logFile,
+    onWarning,
+    graceMs: 20_000,
+  })
+
+export interface ProgramPlace {
+  readonly program: string
+  readonly args: readonly string[]
+  /** its whole environment */
+  readonly env: NodeJS.ProcessEnv
+  readonly logFile: string
+  readonly onWarning: (text: string) => void
+  /** how long it may take to end when it is told to */
+  readonly graceMs: number
+}
+
+/** Starts a program; its JSON log goes to a file, its warnings also to the terminal. */
+export function startProgram(place: ProgramPlace): Promise<Started> {
   turnLog(place.logFile)
   const log = createWriteStream(place.logFile, { flags: 'a' })
   log.on('error', () => undefined)
-  const child = spawn(
-    process.execPath,
-    ['--enable-source-maps', '--import', 'tsx', place.script, `mansap-data=${place.folder}`],
-    {
-      cwd: path.join(__dirname, '..'),
-      env: { ...process.env, ...place.env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-      // Its own process group: Ctrl-C at the terminal must reach the launcher only, which stops the parts in order.
-      detached: true,
-    },
-  )
+  const child = spawn(place.program, place.args, {
+    cwd: path.join(__dirname, '..'),
+    env: place.env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    // Its own process group: Ctrl-C at the terminal must reach the launcher only, which stops the parts in order.
+    detached: true,
+  })
   for (const stream of [child.stdout, child.stderr]) {
     createInterface({ input: stream }).on('line', (line) => {
       log.write(`${line}\n`)
@@ -132,8 +162,8 @@ export function startScript(place: ScriptPlace): Promise<Started> {
     child.once('error', () => resolve())
   })
   const pid = child.pid
-  if (pid === undefined) return Promise.reject(new CannotStart(`${place.script} could not be run.`))
-  return Promise.resolve({ pid, ended, stop: () => endProcess(pid, 'SIGTERM', 20_000) })
+  if (pid === undefined) return Promise.reject(new CannotStart(`${place.program} could not be run.`))
+  return Promise.resolve({ pid, ended, stop: () => endProcess(pid, 'SIGTERM', place.graceMs) })
 }
 
 /** The message of a log line at level warn (40) or above; undefined for others and for lines that are not JSON. */

@@ -82,7 +82,7 @@ export async function takeFolder(folder: string): Promise<() => void> {
 }
 
 const isLauncher = (pid: number): boolean =>
-  isAlive(pid) && /(start|backup\/main)\.[cm]?[jt]s/.test(commandLine(pid) ?? '')
+  isAlive(pid) && /(start|production|backup\/main)\.[cm]?[jt]s/.test(commandLine(pid) ?? '')
 
 const alreadyRuns = (folder: string, pid: number) =>
   new CannotStart(`Mansap already runs with the data in ${folder} (process ${pid}): stop that one first.`)

@@ -27,6 +27,10 @@ export interface PostgresPlace {
   readonly logFile: string
   /** false only for tests: faster, and loses data when the machine stops */
   readonly durable: boolean
+  /** its administrator, made with the data; `mansap` unless given */
+  readonly user?: string
+  /** more settings of the server, as `name=value` */
+  readonly settings?: readonly string[]
 }
 
 export interface StartedPostgres {
@@ -60,8 +64,8 @@ function binary(name: 'initdb' | 'postgres'): string {
 }
 
 /** Address of one database of the server. */
-export function databaseUrl(place: Pick<PostgresPlace, 'port' | 'password'>, database: string): string {
-  return `postgresql://${USER}:${encodeURIComponent(place.password)}@127.0.0.1:${place.port}/${database}`
+export function databaseUrl(place: Pick<PostgresPlace, 'port' | 'password' | 'user'>, database: string): string {
+  return `postgresql://${place.user ?? USER}:${encodeURIComponent(place.password)}@127.0.0.1:${place.port}/${database}`
 }
 
 /** The data folder's major version, or undefined when there is no data yet. */
@@ -118,7 +122,7 @@ export function initialisePostgres(place: PostgresPlace): void {
       binary('initdb'),
       [
         `--pgdata=${place.folder}`,
-        `--username=${USER}`,
+        `--username=${place.user ?? USER}`,
         `--pwfile=${passwordFile}`,
         '--auth=scram-sha-256',
         '--encoding=UTF8',
@@ -159,6 +163,7 @@ async function tryPostgres(place: PostgresPlace): Promise<StartedPostgres | unde
     'timezone=UTC',
     'log_timezone=UTC',
     'max_connections=100',
+    ...(place.settings ?? []),
     ...(place.durable ? [] : ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off']),
   ]
   const server = spawn(
@@ -214,7 +219,7 @@ export async function query(
 
 /** Makes the database when it is absent, optionally as a copy of a template. */
 export async function ensureDatabase(
-  place: Pick<PostgresPlace, 'port' | 'password'>,
+  place: Pick<PostgresPlace, 'port' | 'password' | 'user'>,
   name: string,
   template?: string,
 ): Promise<void> {

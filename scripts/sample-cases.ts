@@ -3,6 +3,7 @@
  * of its appointment on a held clock, played by the people of the sample through the same commands that the API sends, and
  * released to run with real time once it has come to the present.
  */
+import { readPayloadKeys } from '../api/config'
 import { randomUUID } from 'node:crypto'
 import { connectEngine } from '../api/temporal'
 import type { Engine } from '../api/temporal'
@@ -100,7 +101,7 @@ interface Where {
 /** Starts and plays the sample cases that do not exist yet; resolves with how many it made. */
 export async function seedSampleCases({ databaseUrl, temporalAddress, today }: Where): Promise<number> {
   const db = createDb(databaseUrl, 4)
-  const engine = connectEngine({ address: temporalAddress, namespace: 'default' })
+  const engine = connectEngine({ address: temporalAddress, namespace: 'default', keys: readPayloadKeys() })
   try {
     const people = newcomers({ on: await dayOfSample(db, today) }).filter((each) => !each.leftFree)
     const turns = new Map<number, number>()

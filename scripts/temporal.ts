@@ -42,7 +42,8 @@ export function chooseTemporal(
   return isProgram(cached) ? { from: 'cache', file: cached } : { from: 'install' }
 }
 
-function isProgram(file: string): boolean {
+/** Whether this is a file that may be executed. */
+export function isProgram(file: string): boolean {
   try {
     accessSync(file, constants.X_OK)
     return statSync(file).isFile()
@@ -172,6 +173,8 @@ export function mayOpen(dataWrittenBy: string | undefined, server: string): bool
 export interface TemporalPlace {
   readonly program: string
   readonly port: number
+  /** `default` unless given */
+  readonly namespace?: string
   /** port of Temporal's own Web UI for developers; none: no UI */
   readonly uiPort?: number
   /** SQLite file; none: everything in memory */
@@ -203,7 +206,7 @@ export function temporalArguments(place: TemporalPlace): string[] {
     '--port',
     String(place.port),
     '--namespace',
-    'default',
+    place.namespace ?? 'default',
     '--log-format',
     'json',
     '--log-level',
@@ -248,7 +251,7 @@ export async function startTemporal(place: TemporalPlace): Promise<StartedTempor
 // The dev server keeps histories for a day; a closed case must stay readable for a developer longer. Answering this also
 // shows that the namespace is there.
 async function serves(place: TemporalPlace): Promise<boolean> {
-  const address = ['--address', `127.0.0.1:${place.port}`, '--namespace', 'default']
+  const address = ['--address', `127.0.0.1:${place.port}`, '--namespace', place.namespace ?? 'default']
   try {
     await run(place.program, ['operator', 'namespace', 'update', ...address, '--retention', RETENTION], {
       timeout: 5_000,

@@ -7,6 +7,7 @@ import { pino } from 'pino'
 import type { Logger } from 'pino'
 import { createActivities } from '../activities'
 import { readConfig } from '../api/config'
+import { PayloadKeys } from '../api/payload-keys'
 import { createDb } from '../prisma/store/db'
 import type { Db } from '../prisma/store/db'
 import type { Processes } from '../workflows/kernel/process'
@@ -35,6 +36,7 @@ export interface WorkerParts {
   readonly bundle: { readonly code: string }
   /** absent: those of the product */
   readonly processes?: Processes
+  readonly keys?: PayloadKeys
 }
 
 /** A worker for all processes; its identity names the version, which `/ready` looks for. */
@@ -47,6 +49,7 @@ export const createWorker = ({
   version,
   bundle,
   processes = registered,
+  keys,
 }: WorkerParts): Promise<Worker> =>
   Worker.create({
     ...SIZES,
@@ -55,6 +58,7 @@ export const createWorker = ({
     taskQueue: taskQueue ?? TASK_QUEUE,
     identity: `mansap-worker@${version}@${String(process.pid)}`,
     workflowBundle: bundle,
+    ...(keys && { dataConverter: { payloadCodecs: [keys] } }),
     activities: createActivities({ db, log, processes }),
     interceptors: heartbeats,
   })
@@ -63,7 +67,15 @@ export const createWorker = ({
 export async function runWorker(workflows?: string, served: Processes = registered): Promise<void> {
   const config = readConfig()
   const log = pino({ level: config.logLevel, base: { part: 'worker' } })
-  Runtime.install({ shutdownSignals: ['SIGTERM', 'SIGINT'] })
+  Runtime.install({
+    shutdownSignals: ['SIGTERM', 'SIGINT'],
+    ...(config.metricsAddress && {
+      telemetryOptions: { metrics: { prometheus: { bindAddress: config.metricsAddress } } },
+    }),
+  })
+  // Until there is a worker, the runtime has nothing to stop and would go on waiting.
+  const leave = () => process.exit(0)
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, leave)
   const db = createDb(config.databaseUrl)
   const bundle = await bundleWorkflows(workflows)
   const connection = await untilReached(
@@ -75,6 +87,7 @@ export async function runWorker(workflows?: string, served: Processes = register
   const unserved = await untilReached(() => unservedCases(db, served), 'Postgres', log)
   if (unserved.length > 0) throw new Error(`The worker does not start: ${unserved.join('; ')}.`)
   const { namespace } = config.temporal
+  const keys = new PayloadKeys(config.payloadKeys)
   const worker = await createWorker({
     db,
     log,
@@ -83,7 +96,9 @@ export async function runWorker(workflows?: string, served: Processes = register
     version: config.version,
     bundle,
     processes: served,
+    keys,
   })
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.off(signal, leave)
   const archiving = keepArchiving({ db, client: new Client({ connection: client, namespace }), log })
   log.info('worker is polling')
   await worker.run()

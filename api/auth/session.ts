@@ -23,7 +23,7 @@ export interface Sessions {
   readonly close: () => Promise<void>
 }
 
-export function createSessions(databaseUrl: string, secret: string, log: Logger): Sessions {
+export function createSessions(databaseUrl: string, secrets: readonly string[], log: Logger): Sessions {
   const pool = new Pool({ connectionString: databaseUrl, max: 5, connectionTimeoutMillis: 5000 })
   pool.on('error', (error) => log.warn({ err: error }, 'a session connection is lost'))
   const Store = connectPgSimple(session)
@@ -44,7 +44,7 @@ export function createSessions(databaseUrl: string, secret: string, log: Logger)
       session({
         name: 'mansap',
         store,
-        secret,
+        secret: [...secrets],
         resave: false,
         saveUninitialized: false,
         rolling: true,

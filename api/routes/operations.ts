@@ -15,7 +15,13 @@ const DOCS_PAGE = `<!doctype html><html lang="en"><head><meta charset="utf-8"><t
 <script src="/docs/files/swagger-ui-bundle.js"></script><script src="/docs/start.js"></script></body></html>`
 const DOCS_START = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#swagger-ui', validatorUrl: null })`
 
-const ready = z.strictObject({ postgres: z.boolean(), schema: z.boolean(), temporal: z.boolean(), worker: z.boolean() })
+const ready = z.strictObject({
+  postgres: z.boolean(),
+  schema: z.boolean(),
+  temporal: z.boolean(),
+  worker: z.boolean(),
+  serving: z.boolean(),
+})
 
 const incident = z.strictObject({
   caseId: z.uuid(),

@@ -13,6 +13,8 @@ export interface FloorInput {
   /** tasks of the case, one after another */
   readonly tasks: number
   readonly office: string
+  /** something is done when the term of the first task passes; otherwise only the second has a term, of thirty days */
+  readonly alarm: boolean
   readonly form: Readonly<Record<string, string | number | boolean>>
 }
 export interface Decision {

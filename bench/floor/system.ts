@@ -27,6 +27,21 @@ export async function floorSystem({ sql, temporal, people }: Place): Promise<Sys
     database: FLOOR_DATABASE,
     workers: Array.from({ length: people }, (_, n) => worker(`bench${String(n)}`, sql, temporal)),
     fill: (waiting) => fill(sql, waiting),
+    open: async (caseId) => {
+      const { rows } = await sql.query<Row>(`${TASKS} where case_id = $1 and state = 'open'`, [caseId])
+      const [task] = rows
+      if (!task) throw new Unexpected('the case has no open task')
+
+      return listed(task)
+    },
+    fellDue: async (cases) => {
+      const { rows } = await sql.query<{ at: Date }>(
+        `select at from audit where what = 'fell due' and case_id = any($1) order by at`,
+        [cases],
+      )
+
+      return rows.map(({ at }) => at.getTime())
+    },
     settled: () => Promise.resolve(),
     events: async (caseId) => (await temporal.workflow.getHandle(caseId).describe()).historyLength,
     close: () => Promise.resolve(),
@@ -34,13 +49,13 @@ export async function floorSystem({ sql, temporal, people }: Place): Promise<Sys
 }
 
 /** A start as the floor knows it, answered when its first task is in the list. */
-export async function startFloor(temporal: Client, tasks: number): Promise<string> {
+export async function startFloor(temporal: Client, tasks: number, dueAt?: number): Promise<string> {
   const id = randomUUID()
   const startWorkflowOperation = new WithStartWorkflowOperation<(input: FloorInput) => Promise<string>>('floor', {
     workflowId: id,
     taskQueue: FLOOR_QUEUE,
     workflowIdConflictPolicy: 'USE_EXISTING',
-    args: [{ tasks, office: OFFICE, form: formOf() }],
+    args: [{ tasks, office: OFFICE, alarm: dueAt !== undefined, form: formOf(dueAt ?? Date.now() + 3 * DAY_MS) }],
   })
   await temporal.workflow.executeUpdateWithStart('begin', { startWorkflowOperation, args: [] })
 
@@ -48,7 +63,7 @@ export async function startFloor(temporal: Client, tasks: number): Promise<strin
 }
 
 const DAY_MS = 86_400_000
-const formOf = (): FloorInput['form'] => ({
+const formOf = (dueAt: number): FloorInput['form'] => ({
   person: randomUUID(),
   position: randomUUID(),
   kind: 'promotion',
@@ -58,7 +73,7 @@ const formOf = (): FloorInput['form'] => ({
   share: 0.75,
   requestedOn: new Date().toISOString().slice(0, 10),
   grounds: 'Three years in the post, evidence attached and checked.',
-  dueAt: new Date(Date.now() + 3 * DAY_MS).toISOString(),
+  dueAt: new Date(dueAt).toISOString(),
 })
 
 const ANSWERS: Readonly<Record<string, Decision['answer']>> = {
@@ -69,11 +84,11 @@ const ANSWERS: Readonly<Record<string, Decision['answer']>> = {
 function worker(name: string, sql: Pool, temporal: Client): Worker {
   return {
     name,
-    start: (rounds) => startFloor(temporal, 2 * rounds),
+    start: (rounds, dueAt) => startFloor(temporal, 2 * rounds, dueAt),
     list: async (order) => {
       const { rows } = await sql.query<Row>({ ...LIST[order], values: [OFFICE, PAGE[order]] })
 
-      return rows.map(({ id, caseId, name: kind }): Listed => ({ id, caseId, kind, version: 1 }))
+      return rows.map(listed)
     },
     claim: async (task) => {
       const { rowCount } = await sql.query({ ...CLAIM, values: [task.id, name] })
@@ -87,6 +102,9 @@ function worker(name: string, sql: Pool, temporal: Client): Worker {
     },
   }
 }
+
+const TASKS = 'select id, case_id as "caseId", name from task'
+const listed = ({ id, caseId, name: kind }: Row): Listed => ({ id, caseId, kind, version: 1 })
 
 interface Row {
   readonly id: string

@@ -3,6 +3,7 @@ import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/wo
 import { Pool } from 'pg'
 import { bundleWorkflows } from '../../worker/bundle'
 import { SIZES } from '../../worker/main'
+import { tellHandlesOnSignal } from '../handles'
 import { FLOOR_QUEUE } from './messages'
 import type { FloorActivities } from './messages'
 import { AUDIT, CLOSE, FALL_DUE, OPEN } from './sql'
@@ -38,6 +39,7 @@ function activities(pool: Pool): FloorActivities {
 }
 
 async function main(): Promise<void> {
+  tellHandlesOnSignal()
   const { FLOOR_TEMPORAL: address = '', FLOOR_DATABASE: database = '' } = process.env
   Runtime.install({ logger: new DefaultLogger('WARN'), shutdownSignals: ['SIGTERM', 'SIGINT'] })
   const pool = new Pool({ connectionString: database, max: 10 })

@@ -17,8 +17,8 @@ const begin = defineUpdate<void, []>('begin')
 const complete = defineUpdate<void, [Decision]>('complete')
 const TASK_TERM = '30 days'
 
-export async function floor({ tasks, office, form }: FloorInput): Promise<string> {
-  const { record } = proxyActivities<FloorActivities>({ startToCloseTimeout: '30s' })
+export async function floor({ tasks, office, alarm, form }: FloorInput): Promise<string> {
+  const { record, fallDue } = proxyActivities<FloorActivities>({ startToCloseTimeout: '30s' })
   const caseId = workflowInfo().workflowId
   const dueAt = String(form['dueAt'])
   let decided = 0
@@ -48,9 +48,11 @@ export async function floor({ tasks, office, form }: FloorInput): Promise<string
   )
 
   for (let n = 0; n < tasks; n += 1) {
-    // as in the request, the second of two tasks has a term that may pass
-    if (n % 2 === 0) await condition(() => decided > n)
-    else if (!(await condition(() => decided > n, TASK_TERM))) return 'late'
+    const answered = () => decided > n
+    if (n === 0 && alarm && !(await condition(answered, Math.max(1, Date.parse(dueAt) - Date.now()))))
+      await fallDue(caseId)
+    else if (n % 2 === 1 && !(await condition(answered, TASK_TERM))) return 'late'
+    await condition(answered)
   }
   await condition(allHandlersFinished)
 

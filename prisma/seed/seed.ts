@@ -58,6 +58,16 @@ const sample = async (tx: Tx, of: SampleOf): Promise<void> => {
   await tx.account.createMany({ data: accounts })
 }
 
+/** What every installation needs: regions, bodies, categories, the law, the calendar. What is there already stays as it is. */
+export const seedLaw = async (database: string): Promise<void> => {
+  const db = createDb(database, 2)
+  try {
+    await db.$transaction(reference, { timeout: 60_000, maxWait: 20_000 })
+  } finally {
+    await db.$disconnect()
+  }
+}
+
 /**
  * Seeds a migrated database: all reference data, and about 500 made-up people in 40 bodies. A second run adds what is
  * new in the reference data and changes nothing else. Give the date of today (`on`) so that newcomers are new.

@@ -4,6 +4,7 @@
  * Ends with 1 when something differs that is not mended, with 2 when it could not look.
  */
 import { Client, Connection } from '@temporalio/client'
+import { readPayloadKeys } from '../../api/config'
 import { createDb } from '../../prisma/store/db'
 import { CannotStart, messageOf } from '../processes'
 import { running } from '../running'
@@ -21,7 +22,11 @@ async function main(flags: readonly string[]): Promise<number> {
   try {
     const report = await reconcile({
       db,
-      client: new Client({ connection, namespace: temporal.namespace }),
+      client: new Client({
+        connection,
+        namespace: temporal.namespace,
+        dataConverter: { payloadCodecs: [readPayloadKeys()] },
+      }),
       mend: flags.includes('--mend'),
       ...(json ? {} : { tell: (finding) => console.log(sentenceOf(finding)) }),
     })

@@ -9,6 +9,7 @@ import { createApp } from '../../api/app'
 import { createSessions } from '../../api/auth/session'
 import { listen } from '../../api/live'
 import { createMetrics } from '../../api/metrics'
+import { PayloadKeys } from '../../api/payload-keys'
 import type { Service } from '../../api/service'
 import type { Engine } from '../../api/temporal'
 import { readWords } from '../../api/words'
@@ -44,7 +45,7 @@ export async function startApi(engine: Engine = AWAY, more: Partial<Service> = {
   const log = pino({ level: process.env['LOG_LEVEL'] ?? 'silent' })
   const db = createDb(database.url, 5)
   const live = listen(database.url, log)
-  const sessions = createSessions(database.url, 'a secret of the tests', log)
+  const sessions = createSessions(database.url, ['a secret of the tests'], log)
   const service: Service = {
     db,
     engine,
@@ -56,6 +57,8 @@ export async function startApi(engine: Engine = AWAY, more: Partial<Service> = {
     demo: true,
     version: '0.0.0',
     now: Date.now,
+    draining: new AbortController().signal,
+    keys: new PayloadKeys([]),
     answerWithinMs: 300,
     ...more,
   }

@@ -1,6 +1,6 @@
 import http from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { ConfigError, readConfig, requireIdentityProvider } from '../../api/config'
+import { ConfigError, readConfig, requireSignIn } from '../../api/config'
 import { notify } from '../../prisma/store/notify'
 import { ROLES } from '../../workflows/kernel/contract'
 import { AWAY, DEMO, arrangeCase, arrangeTask, personOf, startApi, type Api } from './harness'
@@ -69,14 +69,23 @@ describe('the settings', () => {
   test.each([
     [{}, /Set DATABASE_URL/],
     [{ ...env, PORT: 'x' }, /PORT cannot be "x"/],
-    [{ DATABASE_URL: 'postgres://x' }, /Set SESSION_SECRET/],
+    [{ ...env, SESSION_SECRET: 'long enough for one, short' }, /SESSION_SECRET cannot be "…"/],
     [{ ...env, TEMPORAL_ADDRESS: 'nowhere' }, /TEMPORAL_ADDRESS/],
+    [{ ...env, MANSAP_PAYLOAD_KEYS: '2026:short' }, /MANSAP_PAYLOAD_KEYS cannot be "…"/],
   ])('%j: one sentence', (given, sentence) => {
     expect(() => readConfig(given)).toThrow(ConfigError)
     expect(() => readConfig(given)).toThrow(sentence)
   })
   test('of production without an identity provider keep it from starting', () => {
-    expect(() => requireIdentityProvider(readConfig(env))).toThrow(/identity provider/)
+    expect(() => requireSignIn(readConfig(env))).toThrow(/identity provider/)
+  })
+  test('of the API need a secret, of which there may be an older one', () => {
+    expect(() => requireSignIn(readConfig({ DATABASE_URL: 'postgres://x' }))).toThrow(/Set SESSION_SECRET/)
+    const SESSION_SECRET = 'the new one of today, the old one of May'
+    expect(readConfig({ ...env, SESSION_SECRET }).sessionSecrets).toEqual([
+      'the new one of today',
+      'the old one of May',
+    ])
   })
 })
 
@@ -87,12 +96,16 @@ test('it is ready only when everything is', async () => {
     schema: true,
     temporal: true,
     worker: true,
+    serving: true,
   })
+  // a newer release is being brought in
   await api.database.sql(
     `insert into _prisma_migrations (id, checksum, migration_name, finished_at) values ('x', '', '2999_unknown', now())`,
   )
+  await api.nobody().get('/ready').expect(200)
+  await api.database.sql(`update _prisma_migrations set rolled_back_at = now() where migration_name like '%_init'`)
   expect((await api.nobody().get('/ready').expect(503)).body).toMatchObject({ postgres: true, schema: false })
-  await api.database.sql(`delete from _prisma_migrations where id = 'x'`)
+  await api.database.sql(`update _prisma_migrations set rolled_back_at = null`)
   expect(await api.database.sql(`select count(*)::int as n from numberings where register like 'ready%'`)).toEqual([
     { n: 0 },
   ])

@@ -5,6 +5,7 @@ import { Client, Connection, WithStartWorkflowOperation, WorkflowUpdateFailedErr
 import { pino } from 'pino'
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker'
 import { createActivities } from '../../activities'
+import type { PayloadKeys } from '../../api/payload-keys'
 import { createDb } from '../../prisma/store/db'
 import type { Db } from '../../prisma/store/db'
 import { bundleWorkflows } from '../../worker/bundle'
@@ -58,21 +59,22 @@ export async function casework(
   url: string,
   entry?: string,
   instead: Partial<Activities> = {},
-  processes: Processes = processesOf(),
+  more: { readonly keys?: PayloadKeys; readonly taskQueue?: string; readonly processes?: Processes } = {},
 ): Promise<Casework> {
+  const dataConverter = more.keys && { payloadCodecs: [more.keys] }
   const { address } = testServers().temporal
   const db = createDb(url, 5)
   const log = pino({ level: 'silent' })
   const connection = await Connection.connect({ address })
   const native = await NativeConnection.connect({ address })
-  const taskQueue = `test-${randomUUID()}`
+  const taskQueue = more.taskQueue ?? `test-${randomUUID()}`
   const bundle = bundles.get(entry ?? '') ?? bundleWorkflows(entry)
   bundles.set(entry ?? '', bundle)
   const workflowBundle = await bundle
 
   return {
     db,
-    client: new Client({ connection, identity: 'test-client' }),
+    client: new Client({ connection, identity: 'test-client', ...(dataConverter && { dataConverter }) }),
     taskQueue,
     work: async () => {
       const worker = await Worker.create({
@@ -80,8 +82,9 @@ export async function casework(
         taskQueue,
         // recorded histories say nothing of the machine they were made on
         identity: 'test-worker',
+        ...(dataConverter && { dataConverter }),
         workflowBundle,
-        activities: { ...createActivities({ db, log, processes }), ...instead },
+        activities: { ...createActivities({ db, log, processes: more.processes ?? processesOf() }), ...instead },
         interceptors: heartbeats,
         shutdownGraceTime: '2 seconds',
       })

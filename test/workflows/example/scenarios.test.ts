@@ -30,7 +30,7 @@ let worker: { stop(): Promise<void> }
 beforeAll(async () => {
   database = await freshDatabase()
   await seedRegister(database.url, sample)
-  work = await casework(database.url, WORKFLOWS, {}, processesOf(example))
+  work = await casework(database.url, WORKFLOWS, {}, { processes: processesOf(example) })
   await enterExampleLaw(work.db)
   worker = await work.work()
 })

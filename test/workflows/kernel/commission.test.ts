@@ -49,7 +49,7 @@ let worker: { stop(): Promise<void> }
 beforeAll(async () => {
   database = await freshDatabase()
   await arrangeErrands(database)
-  work = await casework(database.url, ERRANDS, errandLaw, processesOf(panel))
+  work = await casework(database.url, ERRANDS, errandLaw, { processes: processesOf(panel) })
   worker = await work.work()
 })
 

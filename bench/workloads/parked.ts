@@ -1,0 +1,174 @@
+/** W5: cases that wait for weeks, a restart while they wait, and terms that all fall due at one moment. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Timings } from '../load'
+import { latency } from '../measure'
+import type { Figures } from '../measure'
+import { METERED } from '../meters'
+import type { Stage } from '../stage'
+import { quantile } from '../statistics'
+import type { SystemName, Worker } from '../system'
+
+const STARTERS = 16
+const LISTERS = 4
+const LIST_EVERY_MS = 100
+const TERMS = 1000
+const GIVE_UP_MS = 180_000
+const CALM_WITHIN_S = 20
+
+export interface Parking {
+  readonly stage: Stage
+  readonly name: SystemName
+  readonly stopped: AbortSignal
+}
+
+/** Starts so many cases, several at once, and answers with their ids and with how many it started in a second. */
+async function startMany(
+  { stage, name, stopped }: Parking,
+  count: number,
+  dueAt?: number,
+): Promise<{ ids: readonly string[]; perSecond: number; firstError: string | null }> {
+  const ids: string[] = []
+  let asked = 0
+  let failed = 0
+  let firstError: string | null = null
+  const began = performance.now()
+  const work = async (person: Worker): Promise<void> => {
+    while (asked < count && !stopped.aborted) {
+      asked += 1
+      try {
+        ids.push(await person.start(1, dueAt))
+      } catch (error) {
+        firstError ??= String(error)
+        // one that does not start is tried again, but not for ever
+        failed += 1
+        if (failed > count) throw error
+        asked -= 1
+      }
+    }
+  }
+  await Promise.all(stage.systems[name].workers.slice(0, STARTERS).map(work))
+
+  return { ids, perSecond: (1000 * ids.length) / (performance.now() - began), firstError }
+}
+
+/** What is awake once the starts are over: idle connections keep a timer for some seconds more. */
+async function calm(stage: Stage, name: SystemName, timers: number): Promise<Readonly<Record<string, number>>> {
+  for (let tries = 0; ; tries += 1) {
+    const now = await stage.handles(name)
+    if ((now['Timeout'] ?? 0) <= timers || tries === CALM_WITHIN_S) return now
+    await sleep(1000)
+  }
+}
+
+/** Parks the cases, and restarts the worker while they wait. */
+export async function park(
+  parking: Parking,
+  cases: number,
+): Promise<{ figures: Figures; firstError: string | null; perSecond: number }> {
+  const { stage, name } = parking
+  const system = stage.systems[name]
+  const before = await stage.meters.read()
+  const awake = await stage.handles(name)
+  const empty = stage.meters.memory()
+  const { ids, perSecond, firstError } = await startMany(parking, cases)
+  const after = await stage.meters.read()
+  const parked = await calm(stage, name, awake['Timeout'] ?? 0)
+  const memory = stage.meters.memory()
+  const worker = name === 'product' ? 'worker' : 'floorWorker'
+
+  const figures: Record<string, number | null> = {
+    'parked cases': ids.length,
+    'starts/s': perSecond,
+    'worker before MB': empty[worker] ?? null,
+    'worker after MB': memory[worker] ?? null,
+    'temporal before MB': empty.temporal ?? null,
+    'temporal after MB': memory.temporal ?? null,
+    'timers before': awake['Timeout'] ?? 0,
+    'timers after': parked['Timeout'] ?? 0,
+    'rows kB/case':
+      ((after.applicationBytes[system.database] ?? NaN) - (before.applicationBytes[system.database] ?? NaN)) /
+      1024 /
+      ids.length,
+    'Temporal kB/case': (after.temporalBytes - before.temporalBytes) / 1024 / ids.length,
+  }
+  const [first] = ids
+  const [person] = system.workers
+  if (first && person && !parking.stopped.aborted) {
+    // the oldest case has long left the worker's cache: it is read back from its history
+    const task = await person.claim(await system.open(first))
+    const began = performance.now()
+    const restarted = stage.restartWorker(name)
+    await person.complete(task)
+    figures['restart to first answer ms'] = performance.now() - began
+    await restarted
+    figures['worker restarted MB'] = stage.meters.memory()[worker] ?? null
+  }
+
+  return { figures, firstError, perSecond }
+}
+
+/** Lets a thousand terms (or as many as there are parked cases) end at one moment, while others look at their inbox. */
+export async function terms(
+  parking: Parking,
+  cases: number,
+  startsPerSecond: number,
+): Promise<{ figures: Figures; firstError: string | null }> {
+  const { stage, name, stopped } = parking
+  const system = stage.systems[name]
+  const count = Math.min(TERMS, cases)
+  const allowed = 10_000 + (2_000 * count) / startsPerSecond
+  const dueAt = Date.now() + allowed
+  const { ids, firstError } = await startMany(parking, count, dueAt)
+  const late = Date.now() - dueAt
+  const timings = new Timings()
+  let done = false
+  const list = async (person: Worker, action: () => string): Promise<void> => {
+    while (!done && !stopped.aborted) {
+      await timings.time(action(), () => person.list('due'))
+      await sleep(LIST_EVERY_MS)
+    }
+  }
+  const listing = Promise.all(
+    system.workers
+      .slice(0, LISTERS)
+      .map((person) => list(person, () => (Date.now() < dueAt ? 'list before' : 'list meanwhile'))),
+  )
+  await sleep(Math.max(0, dueAt - Date.now()))
+  const before = await stage.meters.read()
+  let handled: readonly number[] = []
+  while (handled.length < ids.length && Date.now() < dueAt + GIVE_UP_MS && !stopped.aborted) {
+    await sleep(250)
+    handled = await system.fellDue(ids)
+  }
+  const after = await stage.meters.read()
+  done = true
+  await listing
+  const last = handled.at(-1)
+
+  return {
+    figures: {
+      terms: ids.length,
+      handled: handled.length,
+      // starts that took longer than foreseen would have been due before they were made
+      'started late s': Math.max(0, late / 1000),
+      'terms/s': last === undefined ? null : (1000 * handled.length) / Math.max(1, last - dueAt),
+      'lag p50 ms': quantile(
+        handled.map((at) => at - dueAt),
+        0.5,
+      ),
+      'lag p99 ms': quantile(
+        handled.map((at) => at - dueAt),
+        0.99,
+      ),
+      ...latency('list before', timings),
+      ...latency('list meanwhile', timings),
+      ...Object.fromEntries(
+        METERED.map((part) => [
+          `cpu ${part} ms/term`,
+          ((after.cpu[part] ?? NaN) - (before.cpu[part] ?? NaN)) / Math.max(1, handled.length),
+        ]),
+      ),
+    },
+    firstError,
+  }
+}
