@@ -69,7 +69,7 @@ async function propose(proposedByHead = false) {
       alternates: ids.slice(5),
       sitting: '2026-03-16',
       proposedByHead,
-    } as never,
+    },
   })
   expect(opened.outcome).toEqual({ result: 'started' })
   const commission = new Sitting(work, opened.id)
