@@ -6,8 +6,11 @@ import { answerUnderway, releaseHold, takeHold } from '../prisma/store/casefile'
 import { daysOffFor } from '../prisma/store/calendar'
 import type { Db } from '../prisma/store/db'
 import { RegisterGap, regimeOn, ruleRows, termRows } from '../prisma/store/law'
+import { readSealed } from '../prisma/store/sealed'
 import { agencyOf, servicePost } from '../prisma/store/service'
 import type { BodyKey, IsoDate } from '../workflows/kernel/contract'
+import { factsOf } from '../workflows/kernel/forms'
+import type { Processes } from '../workflows/kernel/process'
 import { record } from './record'
 
 /** How far a case looks back and ahead: the longest of them lasts a few years, and a calendar of six is 2 kB. */
@@ -16,7 +19,14 @@ const DAYS_AHEAD = 5 * 366
 
 const taken: Attempted = { taken: true }
 
-export function createActivities({ db, log }: { readonly db: Db; readonly log: Logger }): Activities {
+export interface ActivityParts {
+  readonly db: Db
+  readonly log: Logger
+  /** whose forms tell the facts of a sealed answer from its content */
+  readonly processes: Processes
+}
+
+export function createActivities({ db, log, processes }: ActivityParts): Activities {
   const daysOff = (body: BodyKey, on: IsoDate) =>
     daysOffFor(db, { body, from: addDays(on, -DAYS_BACK), to: addDays(on, DAYS_AHEAD) })
 
@@ -36,6 +46,13 @@ export function createActivities({ db, log }: { readonly db: Db; readonly log: L
     },
     daysOff: ({ body, on }) => daysOff(body, on),
     record: (step) => record(db, log, step),
+    openSealed: async ({ case: id, process, version, kind, commitments }) => {
+      const form = processes.of(process, version)?.forms.tasks[kind]
+      if (!form) throw new Error(`no form for ${process}.${kind}`)
+      const rows = await readSealed(db, id, commitments)
+
+      return rows.map((body) => (body === null ? null : factsOf(form, body)))
+    },
     answerUnderway: ({ task, by }) => answerUnderway(db, task, by),
     servicePost: (question) => servicePost(db, question),
     hold: async ({ case: id, key }) =>

@@ -7,7 +7,7 @@ import { factsOf, fieldErrors, type Form } from '../workflows/kernel/forms'
 import type { Actor, ContentRef, People } from '../workflows/kernel/messages'
 import { mayComplete } from '../workflows/kernel/policy'
 import { answerTo, sendingOf, sentBefore, submit, type Envelope, type Sending } from './commands'
-import { KERNEL_FORMS, taskForm } from './forms'
+import { isSealed, KERNEL_FORMS, taskForm } from './forms'
 import { peopleOf } from './people'
 import { caseToday, policyTask, taskNow } from './present'
 import { Problem, forbidden, invalid } from './problems'
@@ -15,7 +15,7 @@ import type { Reply } from './route'
 import type { Service } from './service'
 
 export interface Answering {
-  readonly verb: 'complete' | 'return' | 'ask' | 'withdrawQuestion'
+  readonly verb: 'complete' | 'return' | 'recuse' | 'ask' | 'withdrawQuestion'
   readonly form: Record<string, unknown>
 }
 interface Asked extends Answering {
@@ -55,7 +55,12 @@ async function sent(service: Service, actor: Actor, row: OneTask, asked: Asked, 
     // a question is withdrawn without touching the task it was put from: that one may be answered meanwhile
     task: verb === 'withdrawQuestion' ? null : { id: row.id, version: asked.version, holder: actor.person },
     content: value,
-    payload: (envelope, content) => messageOf(verb, envelope, { task: row.id, question, form, value, people, content }),
+    payload: (envelope, content) => {
+      const sealed = verb === 'complete' && isSealed(service.processes.of(row.process, row.formVersion), row.kind)
+      const told = sealed ? { form: null, value: {}, people: {} } : { form, value, people }
+
+      return messageOf(verb, envelope, { task: row.id, question, content, ...told })
+    },
   })
 }
 
@@ -80,6 +85,8 @@ function refuseWhoAndWhen(actor: Actor, row: TaskRow, { verb, version }: Asked, 
   if (!TRANSITIONS.send.from.includes(row.state))
     throw Problem.for('conflict', { reason: { code: `task.${row.state}` } })
   if (verb === 'return' && !kind?.returns) throw Problem.for('conflict', { reason: { code: 'task.notReturnable' } })
+  if (verb === 'recuse' && !kind?.commission?.recusal)
+    throw Problem.for('conflict', { reason: { code: 'task.noRecusal' } })
   if (verb === 'ask' && !kind?.asks) throw Problem.for('conflict', { reason: { code: 'task.noQuestions' } })
   if (verb === 'ask' && row.openQuestion) throw Problem.for('conflict', { reason: { code: 'task.questionOpen' } })
 }
@@ -125,13 +132,17 @@ interface Parts {
   readonly content: ContentRef
 }
 
-/** The message for the workflow: ids, codes and dates; what people wrote stays in its content row. */
+/**
+ * The message for the workflow: ids, codes and dates; what people wrote stays in its content row, and so does the whole of a
+ * sealed answer, of which the workflow is given the row's id and hash.
+ */
 function messageOf(verb: Answering['verb'], envelope: Envelope, parts: Parts) {
   const { task, question, form, value, people, content } = parts
   switch (verb) {
     case 'complete':
-      return { ...envelope, task, answer: form ? factsOf(form, value) : {}, people, content }
+      return { ...envelope, task, answer: form && factsOf(form, value), people, content }
     case 'return':
+    case 'recuse':
       return { ...envelope, task, content }
     case 'ask':
       return { ...envelope, task, person: value['person'] as PersonId, content }

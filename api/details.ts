@@ -7,7 +7,8 @@ import { isUnverified, type BodyKey } from '../workflows/kernel/contract'
 import type { Actor } from '../workflows/kernel/messages'
 import { mayComplete, mayPerform } from '../workflows/kernel/policy'
 import type { Given } from '../workflows/kernel/process'
-import { isRehearsalAct, actForm, actKinds, schemaOf, taskForm } from './forms'
+import { commissionsOf } from './commissions'
+import { isRehearsalAct, actForm, actKinds, isSealed, REPLACE_MEMBER, schemaOf, taskForm } from './forms'
 import { caseToday, caseView, policyTask, seesCase, seesTask, taskView } from './present'
 import type { Service } from './service'
 import type { ActView, AnswerView, CaseDetail, QuestionView, TaskDetail } from './views'
@@ -97,6 +98,7 @@ export async function taskDetail(service: Service, actor: Actor, row: OneTask): 
     remarks: open ? (textOf(told, 'remarks') ?? textOf(told, 'question')) : null,
     refusal: verdict.may ? null : verdict.reason,
     command,
+    sealed: isSealed(process, row.kind) && row.answerContentId === null,
   }
 }
 
@@ -112,7 +114,7 @@ async function actsOf(service: Service, actor: Actor, row: CaseRow): Promise<Act
 
   return allowed.flatMap(([act, kind]) => {
     const form = actForm(process, act)
-    const initial = isRehearsalAct(act) ? {} : { ...process.prefill(act, given, row.facts) }
+    const initial = isRehearsalAct(act) || act === REPLACE_MEMBER ? {} : { ...process.prefill(act, given, row.facts) }
 
     return form ? [{ act, form: schemaOf(form), initial, turn: kind.turn === true }] : []
   })
@@ -125,6 +127,7 @@ const mayDo = (
   row: CaseRow,
   file: Parameters<typeof mayPerform>[2],
 ): boolean => {
+  if (act === REPLACE_MEMBER && !row.commissions.some(({ state }) => state === 'asking')) return false
   if (!isRehearsalAct(act)) return mayPerform(actor, kind, file).may
 
   return row.rehearsal !== null && mayAdvance(actor, kind, file)
@@ -142,10 +145,11 @@ export async function caseDetail(service: Service, actor: Actor, row: CaseRow): 
   const { content } = seesCase(actor, row)
   const terms = row.law.terms ?? []
   const rules = row.law.rules ?? []
-  const [clocks, acts, people, names] = await Promise.all([
+  const [clocks, acts, people, commissions, names] = await Promise.all([
     clocksOf(db, row.id),
     actsOf(service, actor, row),
     peopleByIds(db, Object.values(row.parties)),
+    commissionsOf(service, row, content),
     termNames(
       db,
       terms.map((term) => term.id),
@@ -158,6 +162,7 @@ export async function caseDetail(service: Service, actor: Actor, row: CaseRow): 
     today: caseToday(row.clock, service.now()),
     clocks,
     acts: content ? acts : acts.filter(({ act }) => isRehearsalAct(act)),
+    commissions,
     parties: Object.entries(row.parties).flatMap(([part, id]) => {
       const person = people.get(id)
 

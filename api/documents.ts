@@ -80,9 +80,13 @@ function paragraph(
   line: string,
   values: Readonly<Record<string, string>>,
   answers: readonly AnswerView[],
+  /** facts that are lists, where the template names them in a paragraph of their own */
+  listed: ReadonlyMap<string, string>,
 ): string {
   const whole = answers.find(({ kind }) => line.trim() === `%{${kind}}`)
   if (whole) return answerHtml(setting, whole)
+  const list = listed.get(line.trim())
+  if (list !== undefined) return list
   const text = line.replace(PLACEHOLDER, (_all, name: string, field: string | undefined) => {
     const answer = answers.find(({ kind }) => kind === name)?.answer
     if (field === undefined) return Object.hasOwn(values, name) ? (values[name] ?? '') : ''
@@ -152,10 +156,17 @@ export async function renderDocument(
     position: file.position?.name[locale] ?? '',
     startedOn: dateWords(file.startedOn),
   }
+  const listed = new Map(
+    Object.entries(facts).flatMap(([key, value]) =>
+      Array.isArray(value)
+        ? [[`%{${key}}`, value.length > 0 ? valueHtml(setting, key, value) : '<p>—</p>'] as const]
+        : [],
+    ),
+  )
   const text = body
     .split(/\n+/)
     .filter((line) => line.trim() !== '')
-    .map((line) => paragraph(setting, line, values, answers))
+    .map((line) => paragraph(setting, line, values, answers, listed))
 
   const rehearsal =
     file.rehearsal === null

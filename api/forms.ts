@@ -11,12 +11,15 @@ export const KERNEL_FORMS = {
   reconsider: z.strictObject({ verdict: z.enum(['stands', 'changed']), measures: text() }),
   return: z.strictObject({ remarks: text() }),
   ask: z.strictObject({ person: person('anyone'), question: text() }),
+  recuse: z.strictObject({ reason: text() }),
+  replaceMember: z.strictObject({ member: person('anyone'), by: person('anyone').optional(), reason: text() }),
   advance: z.strictObject({ to: date().optional() }),
   discard: z.strictObject({}),
 } as const
 
 export const ADVANCE = 'advance'
 export const DISCARD = 'discard'
+export const REPLACE_MEMBER = 'replaceMember'
 /** What may be done to rehearsals only. */
 export const isRehearsalAct = (act: string): act is typeof ADVANCE | typeof DISCARD =>
   act === ADVANCE || act === DISCARD
@@ -28,16 +31,23 @@ export const taskForm = (process: Process | undefined, kind: string): Form | nul
       ? KERNEL_FORMS[kind]
       : null
 
+/** Nobody reads an answer of this kind before the commission has opened all of them. */
+export const isSealed = (process: Process | undefined, kind: string): boolean =>
+  process?.contract.tasks[kind]?.sealed === true
+
 export const actForm = (process: Process | undefined, act: string): Form | null =>
   process && Object.hasOwn(process.forms.acts, act)
     ? (process.forms.acts[act] ?? null)
-    : isRehearsalAct(act)
+    : isRehearsalAct(act) || act === REPLACE_MEMBER
       ? KERNEL_FORMS[act]
       : null
 
-/** The acts of a process, with those on rehearsals for whoever may start one. */
+const convenes = ({ contract }: Process): boolean => Object.values(contract.tasks).some((kind) => kind.commission)
+
+/** The acts of a process, with those on rehearsals for whoever may start one, and HR's where commissions sit. */
 export const actKinds = (process: Process): Readonly<Record<string, ActKind>> => ({
   ...process.contract.acts,
+  ...(convenes(process) ? { [REPLACE_MEMBER]: { by: ['hr'] } } : {}),
   [ADVANCE]: { by: [...process.contract.startedBy, 'developer'] },
   [DISCARD]: { by: [...process.contract.startedBy, 'developer'], turn: true },
 })

@@ -57,6 +57,7 @@ export function verbsOf(actor: Actor, row: TaskRow, process: Process | undefined
     ['start', may && mine && from('start')],
     ['complete', answers],
     ['return', answers && kind.returns === true],
+    ['recuse', answers && kind.commission?.recusal === true],
     ['ask', answers && kind.asks === true && row.openQuestion === null],
     ['withdrawQuestion', may && mine && row.openQuestion !== null && !isClosed(row.state)],
     ['release', mine && byRole && from('release')],

@@ -168,8 +168,31 @@ export const taskDetail = view<views.TaskDetail>()(
     remarks: z.string().nullable(),
     refusal: reason.nullable(),
     command: id.nullable(),
+    sealed: z.boolean(),
   }),
 ).meta({ id: 'TaskDetail' })
+
+const commissionView = view<views.CommissionView>()(
+  z.strictObject({
+    id,
+    kind: z.string(),
+    state: z.enum(['asking', 'casting', 'decided', 'failed', 'withdrawn']),
+    quorum: z.number(),
+    countedBy: z.string(),
+    choice: z.string().nullable(),
+    seats: z.array(
+      z.strictObject({
+        member: personRef,
+        as: z.enum(['member', 'alternate', 'replacement']),
+        chair: z.boolean(),
+        state: z.enum(['called', 'asked', 'answered', 'late', 'recused', 'replaced', 'excluded']),
+        on: isoDate.nullable(),
+        mark: z.string().nullable(),
+        void: z.enum(['replaced', 'sealBroken', 'again']).nullable(),
+      }),
+    ),
+  }),
+).meta({ id: 'Commission' })
 
 const caseShape = {
   id,
@@ -198,6 +221,7 @@ export const caseDetail = view<views.CaseDetail>()(
     clocks: z.array(z.strictObject({ name: z.string(), startsOn: isoDate, endsOn: isoDate, steps: dueSteps })),
     acts: z.array(z.strictObject({ act: z.string(), form: json, initial: json, turn: z.boolean() })),
     parties: z.array(z.strictObject({ part: z.string(), person: personRef })),
+    commissions: z.array(commissionView),
     terms: z.array(term),
     rules: z.array(
       z.strictObject({ key: z.string(), value: scalar, confidence, source: z.string(), unverified: z.boolean() }),

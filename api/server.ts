@@ -32,7 +32,7 @@ function settings(): Config {
 }
 
 /** Serves these processes until the process is told to stop. */
-export function serveApi(processes: Service['processes']): void {
+export function serveApi(processes: Service['processes'], words: Service['words'] = readWords()): void {
   const config = settings()
   const log = pino({ level: config.logLevel, base: { process: 'api', version: config.version } })
   const db = createDb(config.databaseUrl)
@@ -49,7 +49,7 @@ export function serveApi(processes: Service['processes']): void {
     log,
     processes,
     metrics: createMetrics(db),
-    words: readWords(),
+    words,
     demo: config.demo,
     version: config.version,
     draining: draining.signal,

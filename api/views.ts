@@ -77,6 +77,7 @@ export const TASK_VERBS = [
   'delegate',
   'complete',
   'return',
+  'recuse',
   'ask',
   'withdrawQuestion',
 ] as const
@@ -142,6 +143,8 @@ export interface TaskDetail extends TaskView {
   refusal: Reason | null
   /** command under way for it */
   command: string | null
+  /** the answer is, or will be, sealed until its commission opens all of them */
+  sealed: boolean
 }
 
 export interface CaseView {
@@ -169,6 +172,27 @@ export interface ClockView {
   steps: Due['steps']
 }
 
+/** A commission: who sits, and who has answered. Marks are null until the answers are open. */
+export interface CommissionView {
+  id: string
+  /** the kind of task that its members answer */
+  kind: string
+  state: 'asking' | 'casting' | 'decided' | 'failed' | 'withdrawn'
+  quorum: number
+  /** field of the answer that is counted: words of a mark are `options.<countedBy>.<mark>` */
+  countedBy: string
+  choice: string | null
+  seats: {
+    member: PersonRef
+    as: 'member' | 'alternate' | 'replacement'
+    chair: boolean
+    state: 'called' | 'asked' | 'answered' | 'late' | 'recused' | 'replaced' | 'excluded'
+    on: string | null
+    mark: string | null
+    void: 'replaced' | 'sealBroken' | 'again' | null
+  }[]
+}
+
 export interface ActView {
   act: string
   form: JsonSchema
@@ -185,6 +209,7 @@ export interface CaseDetail extends CaseView {
   clocks: ClockView[]
   acts: ActView[]
   parties: { part: string; person: PersonRef }[]
+  commissions: CommissionView[]
   /** terms and rules the case took with it */
   terms: (TermRow & { name: Name; unverified: boolean })[]
   rules: {

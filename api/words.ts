@@ -9,18 +9,20 @@ export interface WordTree {
 export type Words = Readonly<Record<Locale, Readonly<Record<string, WordTree>>>>
 
 /**
- * Reads `workflows/<folder>/words/<locale>.json`; a folder without words has none. The words of a version kept from before, in
- * `workflows/<folder>/v1/words`, go by the name `<folder>@1`.
+ * Reads `<folder>/words/<locale>.json` in each place where folders of processes are; a folder without words has none. The words of a version kept from before, in
+ * `<folder>/v1/words`, go by the name `<folder>@1`.
  */
-export function readWords(folder = path.resolve(__dirname, '../workflows')): Words {
+export function readWords(...places: readonly string[]): Words {
   const foldersOf = (at: string) =>
     readdirSync(at, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []))
-  const owners = foldersOf(folder).flatMap((name) => [
-    { owner: name, at: path.join(folder, name) },
-    ...foldersOf(path.join(folder, name)).flatMap((kept) => {
+  const from = places.length > 0 ? places : [path.resolve(__dirname, '../workflows')]
+  const folders = from.flatMap((place) => foldersOf(place).map((name) => ({ name, at: path.join(place, name) })))
+  const owners = folders.flatMap(({ name, at }) => [
+    { owner: name, at },
+    ...foldersOf(at).flatMap((kept) => {
       const version = /^v(\d+)$/.exec(kept)?.[1]
 
-      return version ? [{ owner: `${name}@${version}`, at: path.join(folder, name, kept) }] : []
+      return version ? [{ owner: `${name}@${version}`, at: path.join(at, kept) }] : []
     }),
   ])
   const of = (locale: Locale) =>

@@ -12,7 +12,7 @@ import { createDb } from '../prisma/store/db'
 import type { Db } from '../prisma/store/db'
 import type { Processes } from '../workflows/kernel/process'
 import { TASK_QUEUE } from '../workflows/kernel/messages'
-import { processes } from '../workflows/registry'
+import { processes as registered } from '../workflows/registry'
 import { keepArchiving } from './archive'
 import { bundleWorkflows } from './bundle'
 import { heartbeats } from './heartbeat'
@@ -34,6 +34,8 @@ export interface WorkerParts {
   readonly taskQueue?: string
   readonly version: string
   readonly bundle: { readonly code: string }
+  /** absent: those of the product */
+  readonly processes?: Processes
   readonly keys?: PayloadKeys
 }
 
@@ -46,6 +48,7 @@ export const createWorker = ({
   taskQueue,
   version,
   bundle,
+  processes = registered,
   keys,
 }: WorkerParts): Promise<Worker> =>
   Worker.create({
@@ -56,12 +59,12 @@ export const createWorker = ({
     identity: `mansap-worker@${version}@${String(process.pid)}`,
     workflowBundle: bundle,
     ...(keys && { dataConverter: { payloadCodecs: [keys] } }),
-    activities: createActivities({ db, log }),
+    activities: createActivities({ db, log, processes }),
     interceptors: heartbeats,
   })
 
 /** Runs the processes of an entry file (absent: those of the product) until the process is told to stop. */
-export async function runWorker(workflows?: string, served: Processes = processes): Promise<void> {
+export async function runWorker(workflows?: string, served: Processes = registered): Promise<void> {
   const config = readConfig()
   const log = pino({ level: config.logLevel, base: { part: 'worker' } })
   Runtime.install({
@@ -85,7 +88,16 @@ export async function runWorker(workflows?: string, served: Processes = processe
   if (unserved.length > 0) throw new Error(`The worker does not start: ${unserved.join('; ')}.`)
   const { namespace } = config.temporal
   const keys = new PayloadKeys(config.payloadKeys)
-  const worker = await createWorker({ db, log, connection, namespace, version: config.version, bundle, keys })
+  const worker = await createWorker({
+    db,
+    log,
+    connection,
+    namespace,
+    version: config.version,
+    bundle,
+    processes: served,
+    keys,
+  })
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.off(signal, leave)
   const archiving = keepArchiving({ db, client: new Client({ connection: client, namespace }), log })
   log.info('worker is polling')

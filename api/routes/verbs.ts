@@ -148,6 +148,14 @@ export function taskVerbRoutes(routes: Routes, service: Service): void {
   routes.signed({
     ...sent,
     method: 'post',
+    path: '/api/tasks/:id/recuse',
+    summary: 'Withdraw from the matter as a member of its commission, with a reason',
+    body: z.strictObject({ version, reason: z.string().max(4000) }),
+    handler: (asked) => answer(asked, asked.body.version, { verb: 'recuse', form: { reason: asked.body.reason } }),
+  })
+  routes.signed({
+    ...sent,
+    method: 'post',
     path: '/api/tasks/:id/ask',
     summary: 'Put a question to a person before answering',
     body: z.strictObject({ version, person: id, question: z.string().max(4000) }),

@@ -99,6 +99,7 @@ export const stateColumns = (standing: Standing) => {
     clock: json(standing.clock),
     positionId: positionOf(standing),
     step: standing.n,
+    commissions: json(standing.commissions ?? []),
     closedAt: closed ? new Date(standing.at) : null,
     closedOn: closed ? toStored(standing.on) : null,
   }
@@ -185,7 +186,8 @@ export type TaskRow = Prisma.TaskGetPayload<object>
 async function writeTasks(tx: Tx, standing: Standing, closings: readonly Closing[]): Promise<string[]> {
   const known = new Map((await tx.task.findMany({ where: { caseId: standing.case } })).map((row) => [row.id, row]))
   const changed: string[] = []
-  for (const task of closings) {
+  // a task whose sealed answer was opened has been closed twice: the last says what it is now
+  for (const task of new Map(closings.map((each) => [each.id, each])).values()) {
     const { answer } = task
     const row = known.get(task.id)
     if (row && isClosedAs(row, task)) continue
@@ -200,8 +202,9 @@ async function writeTasks(tx: Tx, standing: Standing, closings: readonly Closing
           answeredAt: new Date(answer.at),
           answeredOn: toStored(answer.on),
           answeredStep: task.step,
-          answer: json(answer.facts),
-          answerContentId: answer.content.id,
+          // a sealed answer is known to have been given, no more
+          answer: jsonOrNull(answer.facts),
+          answerContentId: answer.content?.id ?? null,
         }),
       },
     })
@@ -235,7 +238,7 @@ async function writeTasks(tx: Tx, standing: Standing, closings: readonly Closing
 }
 
 const isClosedAs = (row: TaskRow, task: ClosedTask): boolean =>
-  row.state === task.state && (task.answer === undefined || row.answerContentId === task.answer.content.id)
+  row.state === task.state && (task.answer === undefined || row.answerContentId === (task.answer.content?.id ?? null))
 
 /** Columns of an open task that follow what its workflow says. */
 export const columnsOf = (task: OpenTask) => ({

@@ -3,6 +3,7 @@ import type { BodyRef, Name, PersonRef } from '../../api/views'
 import type { BodyKey, CaseId, Due, IsoDate, PersonId, Reason, RuleRow, TermRow } from '../../workflows/kernel/contract'
 import type { Actor, CaseClock, Fact } from '../../workflows/kernel/messages'
 import { AGENCY } from '../../workflows/kernel/policy'
+import type { CommissionRecord } from '../../workflows/kernel/step'
 import { Prisma, type Db } from './db'
 import { rehearsalSql } from './inbox'
 import { bodyJson, containing, nameOf, personJson, slice, windowSql, type Slice, type Window } from './refs'
@@ -30,6 +31,7 @@ export interface CaseRow {
   readonly facts: Fact
   readonly law: { readonly terms?: readonly TermRow[]; readonly rules?: readonly RuleRow[] }
   readonly clock: CaseClock
+  readonly commissions: readonly CommissionRecord[]
 }
 
 const COLUMNS = Prisma.sql`
@@ -37,7 +39,8 @@ const COLUMNS = Prisma.sql`
   ${personJson('subject')} as subject,
   case when post.id is null then null else jsonb_build_object('id', post.id, 'name',
     jsonb_build_object('kk', post."nameKk", 'ru', post."nameRu", 'en', post."nameEn")) end as position,
-  c."startedOn"::text, c."closedOn"::text, c.rehearsal, c.step, c.parties, c.people, c."agencyKey", c.facts, c.law, c.clock`
+  c."startedOn"::text, c."closedOn"::text, c.rehearsal, c.step, c.parties, c.people, c."agencyKey", c.facts, c.law, c.clock,
+  c.commissions`
 
 const NAMES = Prisma.sql`
   join people subject on subject.id = c."subjectId"

@@ -202,11 +202,11 @@ export async function tasksOfCase(db: Db, caseId: string, window: Window): Promi
   return slice(rows, window)
 }
 
-/** Every task of a case that was answered, or that puts a question, oldest first. */
+/** Every task of a case that was answered, or that puts a question, oldest first; not those whose answers are sealed. */
 export async function answeredTasks(db: Db, caseId: string): Promise<TaskRow[]> {
   return db.$queryRaw<TaskRow[]>`
     select ${COLUMNS} from tasks t ${NAMES}
-    where t."caseId" = ${caseId}::uuid and (t.state = 'completed' or t."questionOf" is not null)
+    where t."caseId" = ${caseId}::uuid and (t.state = 'completed' and t."answerContentId" is not null or t."questionOf" is not null)
     order by coalesce(t."answeredAt", t."openedAt"), t.id limit 500`
 }
 

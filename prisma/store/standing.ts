@@ -120,7 +120,7 @@ export interface WithoutEffect {
   readonly kind: string
 }
 
-/** Commands that are done and whose effect is absent: the answer in its task, the act in the file, the case itself. */
+/** Commands that are done and whose effect is absent: the answer, or its seal, in its task, the act in the file, the case itself. */
 export async function doneWithoutEffect(
   db: Db,
   limit: number,
@@ -129,7 +129,9 @@ export async function doneWithoutEffect(
   return db.$queryRaw<WithoutEffect[]>`
     select c.id, c."caseId" as case, f.number, c.kind from commands c
     left join cases f on f.id = c."caseId"
-    left join tasks t on t.id = c."taskId" and t.state = 'completed' and t."answerContentId" = c."contentId"
+    left join tasks t on t.id = c."taskId" and t.state = 'completed' and (t."answerContentId" = c."contentId" or exists (
+      select 1 from events e where e."caseId" = c."caseId" and e."taskId" = t.id
+        and e.params -> 'commitment' ->> 'id' = c."contentId"::text))
     where c.state = 'done' and ${among('c', only)} and (
       (c.kind in ('complete', 'return') and t.id is null)
       or (c.kind = 'start' and f.id is null)

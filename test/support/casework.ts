@@ -11,6 +11,8 @@ import type { Db } from '../../prisma/store/db'
 import { bundleWorkflows } from '../../worker/bundle'
 import { heartbeats } from '../../worker/heartbeat'
 import type { Activities } from '../../workflows/kernel/activities'
+import { processesOf } from '../../workflows/kernel/process'
+import type { Processes } from '../../workflows/kernel/process'
 import type {
   BodyKey,
   CaseId,
@@ -26,6 +28,7 @@ import type {
 import type {
   Actor,
   CaseInput,
+  ContentRef,
   Fact,
   MessageKind,
   MessageOutcome,
@@ -56,7 +59,7 @@ export async function casework(
   url: string,
   entry?: string,
   instead: Partial<Activities> = {},
-  more: { readonly keys?: PayloadKeys; readonly taskQueue?: string } = {},
+  more: { readonly keys?: PayloadKeys; readonly taskQueue?: string; readonly processes?: Processes } = {},
 ): Promise<Casework> {
   const dataConverter = more.keys && { payloadCodecs: [more.keys] }
   const { address } = testServers().temporal
@@ -81,7 +84,7 @@ export async function casework(
         identity: 'test-worker',
         ...(dataConverter && { dataConverter }),
         workflowBundle,
-        activities: { ...createActivities({ db, log }), ...instead },
+        activities: { ...createActivities({ db, log, processes: more.processes ?? processesOf() }), ...instead },
         interceptors: heartbeats,
         shutdownGraceTime: '2 seconds',
       })
@@ -174,7 +177,7 @@ export async function say<K extends MessageKind>(
   id: CaseId,
   kind: K,
   by: Actor,
-  said: Said<K> | (Said<K> & { people?: People; command?: CommandId; receivedAt?: Instant }),
+  said: Said<K> & { people?: People; command?: CommandId; receivedAt?: Instant; content?: ContentRef },
 ): Promise<Sent> {
   const command = ('command' in said && said.command) || (randomUUID() as CommandId)
   const message = { people: {}, receivedAt: new Date().toISOString(), content: content(), actor: by, ...said, command }

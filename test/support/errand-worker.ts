@@ -8,11 +8,16 @@ import { createActivities } from '../../activities'
 import { createDb } from '../../prisma/store/db'
 import { bundleWorkflows } from '../../worker/bundle'
 import { heartbeats } from '../../worker/heartbeat'
+import { processesOf } from '../../workflows/kernel/process'
 import type { Step } from '../../workflows/kernel/step'
 import { ERRANDS, errandLaw } from './errands'
 
 async function main([url = '', address = '', taskQueue = '', steps = '1']: readonly string[]): Promise<void> {
-  const activities = createActivities({ db: createDb(url, 5), log: pino({ level: 'silent' }) })
+  const activities = createActivities({
+    db: createDb(url, 5),
+    log: pino({ level: 'silent' }),
+    processes: processesOf(),
+  })
   let left = Number(steps)
   const record = async (step: Step): Promise<void> => {
     await activities.record(step)

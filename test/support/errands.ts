@@ -10,7 +10,7 @@ export const ERRANDS = path.join(__dirname, '..', 'workflows', 'kernel', 'bundle
 /** Monday 2 March 2026, on which every errand begins. */
 export const MONDAY = '2026-03-02' as IsoDate
 export const BODY = 'b' as BodyKey
-const id = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}` as PersonId
+export const id = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}` as PersonId
 export const SUBJECT = id(1)
 export const DOER = id(2)
 export const OTHER = id(3)
@@ -61,11 +61,18 @@ export async function arrangeErrands(database: FreshDatabase): Promise<void> {
 
 let subjects = 10
 
-/** Begins an errand about somebody else each time. */
-export async function beginErrand(database: FreshDatabase, work: Casework, speed = 0): Promise<CaseId> {
+/** A person about whom there is no case yet. */
+export async function newSubject(database: FreshDatabase): Promise<PersonId> {
   subjects += 1
   const subject = id(subjects)
   await person(database, subject)
+
+  return subject
+}
+
+/** Begins an errand about somebody else each time. */
+export async function beginErrand(database: FreshDatabase, work: Casework, speed = 0): Promise<CaseId> {
+  const subject = await newSubject(database)
   const opened = await open(work, {
     process: 'errand',
     body: BODY,

@@ -82,7 +82,7 @@ describe('a case', () => {
     await earlier.stop()
     const later = await second.work()
     const task = await openTask(second, caseId, 'left')
-    expect(await say(second, caseId, 'complete', doer, { task, answer: { n: 1 } as never })).toMatchObject({ ok: true })
+    expect(await say(second, caseId, 'complete', doer, { task, answer: { n: 1 } })).toMatchObject({ ok: true })
     await later.stop()
 
     const { events } = await second.client.workflow.getHandle(caseId).fetchHistory()

@@ -1,6 +1,7 @@
 /** What the kernel and the stories ask of the world; implemented in `activities/`, called by workflows through a proxy. */
 import type { BodyKey, CaseId, Instant, IsoDate, PersonId, PositionId, Reason, TaskId } from './contract'
 import type { DaysOff } from './calendar'
+import type { ContentRef, Fact } from './messages'
 import type { Opening, Step } from './step'
 
 /** An effect that may be refused, for a reason that the person is told. */
@@ -36,6 +37,14 @@ export interface KernelActivities {
   daysOff(question: { readonly body: BodyKey; readonly on: IsoDate }): Promise<DaysOff>
   /** Writes a step in one transaction; the same step again changes nothing. */
   record(step: Step): Promise<void>
+  /** Opens sealed answers of a kind; null for one whose row is not what was committed to. */
+  openSealed(question: {
+    readonly case: CaseId
+    readonly process: string
+    readonly version: number
+    readonly kind: string
+    readonly commitments: readonly ContentRef[]
+  }): Promise<readonly Fact[]>
   /** Is an answer to this task on its way that was received by then? */
   answerUnderway(question: { readonly task: TaskId; readonly by: Instant }): Promise<boolean>
 }

@@ -33,14 +33,16 @@ export class Alarms<P extends ProcessTypes> {
   async wake(): Promise<void> {
     const now = this.underway.state.caseNow
     for (const wait of [...this.underway.state.untils]) {
-      if (this.underway.state.startOf(wait.moment().on) > now) continue
+      if (!this.underway.state.untils.has(wait) || this.underway.state.startOf(wait.moment().on) > now) continue
       this.underway.state.untils.delete(wait)
       this.underway.draft.changed = true
       if (this.underway.strands.resume(wait)) wait.resolve()
+      await this.underway.parked()
     }
     for (const wait of [...this.underway.state.asks]) {
-      if (this.underway.state.taken.has(wait.id) || wait.answerUnderway) continue
+      if (!this.underway.state.asks.has(wait) || this.underway.state.taken.has(wait.id) || wait.answerUnderway) continue
       await this.wakeAsk(wait, now)
+      await this.underway.parked()
     }
   }
 

@@ -41,8 +41,14 @@ export class Answering<P extends ProcessTypes> {
     const due = wait.due()
     this.underway.reconsidering.done(wait)
     const verdict = mayHold(message.actor, { for: wait.addressee(), excluded: wait.excluded })
-    this.underway.finishAsk(wait, { id: wait.id, state: 'completed', answer })
-    this.underway.draft.event('taskCompleted', { kind: wait.kind, answer: message.answer }, message.actor, {
+    const sealed = this.underway.state.contract.tasks[wait.kind]?.sealed
+    this.underway.finishAsk(wait, {
+      id: wait.id,
+      state: 'completed',
+      answer: sealed ? { ...answer, facts: null, content: null } : answer,
+    })
+    const said = sealed ? { commitment: { ...message.content } } : { answer: message.answer }
+    this.underway.draft.event('taskCompleted', { kind: wait.kind, ...said }, message.actor, {
       task: wait.id,
       ...(verdict.may ? { capacity: verdict.capacity } : {}),
     })
@@ -50,6 +56,7 @@ export class Answering<P extends ProcessTypes> {
       wait.resolve({
         result: 'answered',
         answer: message.answer as never,
+        given: answer,
         by: message.actor.person,
         on,
         late: due !== null && on > due.on,
@@ -72,6 +79,17 @@ export class Answering<P extends ProcessTypes> {
     this.underway.finishAsk(wait, { id: wait.id, state: 'completed', answer })
     this.underway.draft.event('taskReturned', { kind: wait.kind }, message.actor, { task: wait.id })
     if (this.underway.strands.resume(wait)) wait.resolve({ result: 'returned', by: message.actor.person })
+
+    return undefined
+  }
+
+  recuse(message: Messages['recuse']): Refusal | undefined {
+    const wait = this.underway.state.askById(message.task)
+    if (!wait?.leave) return refusal(409, 'task.closed')
+    this.underway.finishAsk(wait, { id: wait.id, state: 'obsolete' })
+    const params = { kind: wait.kind, content: message.content.id }
+    this.underway.draft.event('memberRecused', params, message.actor, { task: wait.id })
+    if (this.underway.strands.resume(wait)) wait.leave('recused')
 
     return undefined
   }

@@ -6,6 +6,8 @@ import { CancellationScope, TemporalFailure } from '@temporalio/workflow'
 import type { Attempted, Consultations, Effects } from './activities'
 import { addTerm } from './calendar'
 import type { DaysOff } from './calendar'
+import { Commission } from './commission'
+import type { CommissionOptions, Decision } from './commission'
 import type { BodyKey, Due, IsoDate, Reason, RuleRow, TermRow } from './contract'
 import { Engine } from './engine'
 import type { Effect } from './undos'
@@ -22,8 +24,13 @@ import type {
   Rulebook,
   StoryContract,
 } from './story'
-import type { Scope, Turn } from './strands'
+import type { Branch, Scope, Turn } from './strands'
 import { Scope as Part, Turned } from './strands'
+
+/** Branches of a story, whose results keep their places. */
+type Branches<P extends ProcessTypes, T extends readonly unknown[] | []> = {
+  readonly [K in keyof T]: (file: CaseFile<P>) => Promise<T[K]>
+}
 
 export class CaseFile<P extends ProcessTypes> {
   constructor(
@@ -105,7 +112,21 @@ export class CaseFile<P extends ProcessTypes> {
     options: AskOptions,
   ): Promise<Answered<P['answers'][K]> | MayReturn<P, K>>
   ask<A>(kind: string, options: AskOptions & { readonly closing?: Moment }): Promise<Answered<A> | Returned | Late> {
+    // nobody would ever open it
+    if (this.engine.state.contract.tasks[kind]?.sealed) throw new Error(`${kind} is sealed: a commission answers it`)
+
     return this.engine.ask(this.scope, kind, options)
+  }
+
+  /**
+   * Asks the members of a commission, one task each, and counts their answers by the rules that the contract gives for this kind of
+   * task. Sealed answers are opened together.
+   */
+  commission<K extends keyof P['answers'] & string>(
+    kind: K,
+    options: CommissionOptions,
+  ): Promise<Decision<P['answers'][K]>> {
+    return new Commission<P, P['answers'][K]>(this.engine, this.scope, kind, options).run()
   }
 
   /** Waits for the beginning of a day; worked out anew when facts or the calendar change. */
@@ -134,11 +155,19 @@ export class CaseFile<P extends ProcessTypes> {
   }
 
   /** Runs branches side by side and waits for all; if one throws, the others are withdrawn. */
-  together<T>(branches: readonly ((file: CaseFile<P>) => Promise<T>)[]): Promise<T[]> {
-    return this.engine.strands.together(
-      this.scope,
-      branches.map((branch) => (scope: Scope) => branch(new CaseFile<P>(this.engine, scope))),
-    )
+  together<T extends readonly unknown[] | []>(branches: Branches<P, T>): Promise<T> {
+    return this.engine.strands.together(this.scope, this.branches(branches)) as Promise<unknown> as Promise<T>
+  }
+
+  /** Runs branches side by side until the first of them ends; what is open in the others is withdrawn in the same step. */
+  first<T extends readonly unknown[] | []>(branches: Branches<P, T>): Promise<T[number]> {
+    return this.engine.strands.first<T[number]>(this.scope, this.branches(branches))
+  }
+
+  private branches<T extends readonly unknown[] | []>(of: Branches<P, T>): Branch<T[number]>[] {
+    const each: readonly ((file: CaseFile<P>) => Promise<T[number]>)[] = of
+
+    return each.map((branch) => (scope) => branch(new CaseFile<P>(this.engine, scope)))
   }
 
   /** Asks the register something that changes nothing. */

@@ -105,6 +105,23 @@ export interface Reason {
   readonly confidence?: Confidence
 }
 
+/** How a commission decides whose members answer a kind of task. */
+export interface CommissionKind {
+  /** field of the answer that is counted */
+  readonly countedBy: string
+  /**
+   * what is done when too few have answered at the end of the term: it is extended once by the term of this key; alternates take
+   * the seats of those who did not answer; or the commission has failed
+   */
+  readonly withoutQuorum: { readonly extendBy: string } | 'alternates' | 'fail'
+  /** what is done when votes are equal: the chair's own vote tells, or if he gave none he is asked; all vote once more; or it has failed */
+  readonly tie: 'chairCasts' | 'again' | 'fail'
+  /** kind of the task in which the chair casts his vote; its form has the same field */
+  readonly casting?: string
+  /** a member may withdraw from the matter, with a reason */
+  readonly recusal?: boolean
+}
+
 /** A kind of task. Its form is the entry of the same name in the process's `forms.ts`. */
 export interface TaskKind {
   /** key of the term within which it is to be done; later it is overdue, but stays open */
@@ -117,6 +134,10 @@ export interface TaskKind {
   readonly asks?: boolean
   /** who hears of it when it is overdue */
   readonly escalatesTo?: 'hr' | 'head' | 'agency'
+  /** answered by the members of a commission */
+  readonly commission?: CommissionKind
+  /** until the commission opens its answers together, nobody reads them and history knows only that they were given */
+  readonly sealed?: boolean
 }
 
 /** Tasks that the kernel itself may open in any case. Their forms are in `api/forms.ts`, their words in the kernel's. */

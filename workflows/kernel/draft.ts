@@ -41,6 +41,7 @@ export class StepDraft<P extends ProcessTypes> {
     this.noteChangedClocks()
     this.noteMovedTasks()
     const { input } = this.state
+    const commissions = [...this.state.commissions].map(({ record }) => record)
 
     return {
       case: input.case,
@@ -66,6 +67,7 @@ export class StepDraft<P extends ProcessTypes> {
       tasks: this.state.openTasks(),
       clocks: [...this.state.clocks].map(([name, clock]) => ({ name, startsOn: clock.startsOn(), due: clock.due() })),
       closed: this.closed,
+      ...(commissions.length > 0 ? { commissions } : {}),
       events: this.events,
       documents: this.documents,
       notices: this.notices,

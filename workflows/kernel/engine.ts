@@ -24,17 +24,18 @@ import { Answering } from './answering'
 import type { Activities, Attempted, Consultations } from './activities'
 import { instant } from './clock'
 import type { CommandId, Due, IsoDate, Reason, TaskId } from './contract'
-import type { CaseInput, Fact, MessageKind, MessageOutcome, Messages, Refusal } from './messages'
+import type { CaseInput, ContentRef, Fact, MessageKind, MessageOutcome, Messages, Refusal } from './messages'
 import { REFUSED, STANDING } from './messages'
 import type { ClosedTask, Settled, Standing, StandingAnswer } from './step'
 import { standingOf } from './step'
 import { StepDraft } from './draft'
 import { Reconsidering } from './reconsidering'
 import * as refusals from './refusals'
-import { advanceForm, refusal } from './refusals'
+import { advanceForm, refusal, replaceMemberForm } from './refusals'
 import { CaseState } from './state'
 import type { AskOptions, Closing, Moment, ProcessTypes, Rulebook, StoryContract } from './story'
 import { Scope, Strands, Turned } from './strands'
+import type { Wait } from './strands'
 import type { Stimulus, Underway } from './underway'
 import { Undos, type Effect } from './undos'
 import { AskWait, UntilWait } from './waits'
@@ -53,8 +54,10 @@ const KERNEL_TERMS = ['kernel.remindBefore']
 /** Events of Temporal's history, far below its limit of 51,200, at which somebody should plan to split such cases. */
 const LONG_HISTORY = 2_000
 
+type TaskOptions = AskOptions & { readonly closing?: Moment; readonly about?: Reason }
+
 export class Engine<P extends ProcessTypes = ProcessTypes> implements Underway<P> {
-  readonly strands = new Strands()
+  readonly strands = new Strands((waits, reason) => this.withdrawn(waits, reason))
   readonly root = new Scope(null, ['cancel'])
   readonly state: CaseState<P>
   draft: StepDraft<P>
@@ -107,7 +110,7 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements Underway<P
       )
 
     for (;;) {
-      await condition(() => this.strands.allParked)
+      await this.parked()
       if (this.root.ended instanceof Turned) this.state.ending ??= cancelledBy(this.root.ended)
       else this.strands.throwFailure()
       if (this.state.ending) await this.end(this.state.ending)
@@ -166,40 +169,87 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements Underway<P
     this.state.parts.delete(scope)
   }
 
-  ask(
+  ask(scope: Scope, kind: string, options: TaskOptions): Promise<Outcome> {
+    if (scope.over) return Promise.reject(scope.over)
+
+    return new Promise((resolve, reject) => void this.openTask(scope, kind, options, resolve, reject))
+  }
+
+  /** Asks a member of a commission, who may also leave it. */
+  askMember(
     scope: Scope,
     kind: string,
-    options: AskOptions & { readonly closing?: Moment; readonly about?: Reason },
-  ): Promise<Outcome> {
+    options: TaskOptions & { readonly opened: (task: TaskId) => void },
+  ): Promise<Outcome | { readonly result: 'recused' | 'replaced' }> {
     if (scope.over) return Promise.reject(scope.over)
+
+    return new Promise((resolve, reject) => {
+      const wait = this.openTask(scope, kind, options, resolve, reject)
+      wait.leave = (result) => resolve({ result })
+      options.opened(wait.id)
+    })
+  }
+
+  private openTask(
+    scope: Scope,
+    kind: string,
+    options: TaskOptions,
+    resolve: (outcome: Outcome) => void,
+    reject: (reason: Error) => void,
+  ): AskWait {
     const { of, exclude = [] } = options
     const openedOn = this.state.today
     const closing = options.closing
     const again = options.again ?? false
 
-    return new Promise((resolve, reject) => {
-      const wait: AskWait = new AskWait(
-        uuid4() as TaskId,
-        kind,
-        typeof of === 'function' ? of : () => of,
-        typeof exclude === 'function' ? exclude : () => exclude,
-        () => this.state.dueOf(options.within, openedOn, wait?.questions ?? []),
-        closing === undefined ? null : typeof closing === 'function' ? closing : () => closing,
-        this.state.caseInstant,
-        openedOn,
-        this.state.n + 1,
-        again,
-        again ? this.answering.remarks : null,
-        resolve,
-        reject,
-      )
-      wait.about = options.about ?? null
-      wait.actsOn = options.actsOn ?? null
-      this.state.asks.add(wait)
-      this.draft.event('taskOpened', { kind, for: wait.lastFor }, undefined, { task: wait.id })
-      this.draft.notices.push({ kind: 'taskOpened', to: wait.lastFor, task: wait.id })
-      this.strands.park(wait, scope)
-    })
+    const wait: AskWait = new AskWait(
+      uuid4() as TaskId,
+      kind,
+      typeof of === 'function' ? of : () => of,
+      typeof exclude === 'function' ? exclude : () => exclude,
+      () => this.state.dueOf(options.within, openedOn, wait?.questions ?? []),
+      closing === undefined ? null : typeof closing === 'function' ? closing : () => closing,
+      this.state.caseInstant,
+      openedOn,
+      this.state.n + 1,
+      again,
+      again ? this.answering.remarks : null,
+      resolve,
+      reject,
+    )
+    wait.about = options.about ?? null
+    wait.actsOn = options.actsOn ?? null
+    this.state.asks.add(wait)
+    this.draft.event('taskOpened', { kind, for: wait.lastFor }, undefined, { task: wait.id })
+    this.draft.notices.push({ kind: 'taskOpened', to: wait.lastFor, task: wait.id })
+    this.strands.park(wait, scope)
+
+    return wait
+  }
+
+  // ------------------------------------------------------------------ what a commission asks for
+
+  /** Reads sealed answers; null for one that is not what was committed to. */
+  openSealed(kind: string, commitments: readonly ContentRef[]): Promise<readonly Fact[]> {
+    const { case: id, process, version } = this.input
+
+    return activities.openSealed({ case: id, process, version, kind, commitments })
+  }
+
+  /** A row was tampered with: the case goes on without it, and a person is told. */
+  sealBroken(kind: string, task: TaskId): void {
+    this.draft.event('sealBroken', { kind }, undefined, { task })
+    this.draft.notices.push({ kind: 'sealBroken', to: { role: 'hr', body: this.input.body }, task })
+    this.draft.notices.push({ kind: 'sealBroken', to: { role: 'agency', body: this.state.opening.agency }, task })
+  }
+
+  /** The task of a member who was replaced is nobody's any more. */
+  dismissMember(task: TaskId): void {
+    const wait = this.state.askById(task)
+    if (!wait?.leave) return
+    this.finishAsk(wait, { id: wait.id, state: 'obsolete' })
+    this.draft.event('taskWithdrawn', { kind: wait.kind, because: 'replaced' }, undefined, { task })
+    if (this.strands.resume(wait)) wait.leave('replaced')
   }
 
   until(scope: Scope, moment: Moment): Promise<void> {
@@ -244,6 +294,11 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements Underway<P
       'return',
       (message) => ({ kind: 'return', message }),
       (message) => refusals.refusalOfReturn(this.state, message),
+    )
+    this.on(
+      'recuse',
+      (message) => ({ kind: 'recuse', message }),
+      (message) => refusals.refusalOfRecusal(this.state, message),
     )
     this.on(
       'ask',
@@ -312,8 +367,18 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements Underway<P
 
   private async apply(stimuli: readonly Stimulus[]): Promise<void> {
     // people before clocks: an answer at the moment its term ends is in time
-    for (const stimulus of stimuli) if (stimulus.kind !== 'alarm') await this.take(stimulus)
+    for (const [i, stimulus] of stimuli.entries()) {
+      if (stimulus.kind === 'alarm') continue
+      await this.take(stimulus)
+      // the story is heard before the next: an answer may leave another task without a purpose, or end the case
+      await this.parked()
+      if (this.state.ending && !this.unwound) return void this.stimuli.unshift(...stimuli.slice(i + 1))
+    }
     await this.alarms.wake()
+  }
+
+  parked(): Promise<void> {
+    return condition(() => this.strands.allParked)
   }
 
   private async take(stimulus: Exclude<Stimulus, { kind: 'alarm' }>): Promise<void> {
@@ -326,6 +391,8 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements Underway<P
         return this.settle(stimulus.message, this.answering.complete(stimulus.message))
       case 'return':
         return this.settle(stimulus.message, this.answering.returnForRevision(stimulus.message))
+      case 'recuse':
+        return this.settle(stimulus.message, this.answering.recuse(stimulus.message))
       case 'ask':
         return this.settle(stimulus.message, this.answering.askQuestion(stimulus.message))
       case 'withdrawQuestion':
@@ -359,10 +426,11 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements Underway<P
     }
     if (message.act === 'discard') {
       this.draft.event('actPerformed', { act: message.act }, message.actor)
-      this.turn(this.root, new Turned(this.root, { act: message.act, form: {} }))
+      this.strands.end(this.root, new Turned(this.root, { act: message.act, form: {} }))
 
       return this.settle(message, undefined)
     }
+    if (message.act === 'replaceMember') return this.replaceMember(message)
     const result = this.state.resultOf(message)
     if ('refused' in result) return this.settle(message, { status: 409, reason: result.refused })
     this.draft.event(
@@ -380,16 +448,26 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements Underway<P
     } else {
       const part = this.state.partTurnedBy(message.act)
       if (!part) return this.settle(message, refusal(409, 'act.notNow'))
-      this.turn(part, new Turned(part, { act: message.act, form: message.form }))
+      this.strands.end(part, new Turned(part, { act: message.act, form: message.form }))
     }
     this.settle(message, undefined)
   }
 
-  private turn(part: Scope, turned: Turned): void {
-    for (const wait of this.strands.end(part, turned)) {
+  private replaceMember(message: Messages['act']): void {
+    const { member, by } = replaceMemberForm(message.form)
+    const { act, form, content } = message
+    this.draft.event('actPerformed', { act, form, content: content.id }, message.actor)
+    for (const commission of this.state.commissions) commission.replace(member, by, message.actor)
+    this.settle(message, undefined)
+  }
+
+  /** What was open in a part of the story that is over is nobody's any more. */
+  private withdrawn(waits: readonly Wait[], reason: Error): void {
+    const because = reason instanceof Turned ? reason.turn.act : 'otherBranch'
+    for (const wait of waits) {
       if (wait instanceof AskWait) {
         this.finishAsk(wait, { id: wait.id, state: 'obsolete' })
-        this.draft.event('taskWithdrawn', { kind: wait.kind, because: turned.turn.act }, undefined, { task: wait.id })
+        this.draft.event('taskWithdrawn', { kind: wait.kind, because }, undefined, { task: wait.id })
       } else if (wait instanceof UntilWait) this.state.untils.delete(wait)
     }
   }

@@ -69,13 +69,18 @@ interface Envelope {
 
 export interface Complete extends Envelope {
   readonly task: TaskId
-  /** the answer without its personal content */
+  /** the answer without its personal content; null when it is sealed */
   readonly answer: Fact
-  /** every person named in the answer */
+  /** every person named in the answer, unless it is sealed */
   readonly people: People
   readonly content: ContentRef
 }
 export interface ReturnForRevision extends Envelope {
+  readonly task: TaskId
+  readonly content: ContentRef
+}
+/** A member of a commission withdraws from the matter; the content is his reason. */
+export interface Recuse extends Envelope {
   readonly task: TaskId
   readonly content: ContentRef
 }
@@ -110,6 +115,7 @@ export interface Messages {
   start: Start
   complete: Complete
   return: ReturnForRevision
+  recuse: Recuse
   ask: AskQuestion
   withdrawQuestion: WithdrawQuestion
   act: PerformAct
@@ -166,4 +172,10 @@ export interface AdvanceForm {
   readonly to?: IsoDate
   /** to the present, and with real time from then on: how the sample cases of the demonstration come to today */
   readonly release?: true
+}
+/** HR replaces a member of a commission that has not opened its answers yet. */
+export interface ReplaceMemberForm {
+  readonly member: PersonId
+  /** absent: by the next alternate */
+  readonly by?: PersonId
 }

@@ -4,7 +4,7 @@
  */
 import { isKernelTask } from './contract'
 import { caseTime, millis } from './clock'
-import type { Actor, AdvanceForm, Fact, Messages, Refusal } from './messages'
+import type { Actor, AdvanceForm, Fact, Messages, Refusal, ReplaceMemberForm } from './messages'
 import { mayHold, mayPerform } from './policy'
 import type { CaseState } from './state'
 import type { ProcessTypes } from './story'
@@ -16,6 +16,7 @@ export const refusal = (
   extra: Omit<Refusal, 'status' | 'reason'> = {},
 ): Refusal => ({ status, reason: { code }, ...extra })
 
+export const replaceMemberForm = (form: Fact): ReplaceMemberForm => form as unknown as ReplaceMemberForm
 export const advanceForm = (form: Fact): AdvanceForm => form as unknown as AdvanceForm
 
 export function refusalOfAnswer<P extends ProcessTypes>(
@@ -38,6 +39,8 @@ export function refusalOfAnswer<P extends ProcessTypes>(
   // in time is what the API received in time, whenever the timer fires
   if (closes && caseTime(state.clock, millis(receivedAt)) >= state.endOfDay(closes.on))
     return refusal(409, 'task.tooLate')
+  // what is sealed was checked before it was stored, and cannot be looked at here
+  if (state.contract.tasks[wait.kind]?.sealed) return undefined
   const errors = isKernelTask(wait.kind)
     ? null
     : state.rulebook.check(wait.kind, answer, state.factsAsJson, {
@@ -56,6 +59,19 @@ export function refusalOfReturn<P extends ProcessTypes>(
   if (!wait) return refusal(409, 'task.closed')
   if (state.taken.has(task)) return refusal(409, 'task.taken')
   if (!state.contract.tasks[wait.kind]?.returns) return refusal(409, 'task.notReturnable')
+  const verdict = mayHold(actor, { for: wait.addressee(), excluded: wait.excluded })
+
+  return verdict.may ? undefined : { status: 403, reason: verdict.reason }
+}
+
+export function refusalOfRecusal<P extends ProcessTypes>(
+  state: CaseState<P>,
+  { task, actor }: Messages['recuse'],
+): Refusal | undefined {
+  const wait = state.askById(task)
+  if (!wait) return refusal(409, 'task.closed')
+  if (state.taken.has(task)) return refusal(409, 'task.taken')
+  if (!wait.leave || !state.contract.tasks[wait.kind]?.commission?.recusal) return refusal(409, 'task.noRecusal')
   const verdict = mayHold(actor, { for: wait.addressee(), excluded: wait.excluded })
 
   return verdict.may ? undefined : { status: 403, reason: verdict.reason }
@@ -99,6 +115,7 @@ export function refusalOfAct<P extends ProcessTypes>(
   if (message.act === 'discard') return refusalOfDiscard(state, message)
   // the story is over: what is left is to take back, and to answer what the kernel asked
   if (state.ending) return refusal(409, 'act.notNow')
+  if (message.act === 'replaceMember') return refusalOfReplacement(state, message)
   const kind = state.contract.acts[message.act]
   if (!kind) return refusal(409, 'act.unknown')
   const verdict = mayPerform(message.actor, kind, state.input)
@@ -114,6 +131,20 @@ export function refusalOfAct<P extends ProcessTypes>(
   if ('turn' in result && !state.partTurnedBy(message.act)) return refusal(409, 'act.notNow')
 
   return undefined
+}
+
+function refusalOfReplacement<P extends ProcessTypes>(
+  state: CaseState<P>,
+  { actor, form }: Messages['act'],
+): Refusal | undefined {
+  const verdict = mayPerform(actor, { by: ['hr'] }, state.input)
+  if (!verdict.may) return { status: 403, reason: verdict.reason }
+  const { member, by } = replaceMemberForm(form)
+  const commissions = [...state.commissions].filter((commission) => commission.hasSeat(member))
+  const errors = commissions.map((commission) => commission.whyNotReplacedBy(by)).find((each) => each !== null)
+  if (commissions.length === 0) return refusal(422, 'form.invalid', { errors: { member: 'noSeat' } })
+
+  return errors ? refusal(422, 'form.invalid', { errors }) : undefined
 }
 
 function refusalOfDiscard<P extends ProcessTypes>(

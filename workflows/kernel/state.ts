@@ -3,15 +3,23 @@ import { addDays, addTerm, endOf, localDate, startOfDay } from './calendar'
 import type { DaysOff } from './calendar'
 import type { Effects } from './activities'
 import { caseTime, instant, millis, realTime } from './clock'
-import type { Due, Instant, IsoDate, Pause, RuleRow, TaskId, TermRow } from './contract'
-import type { CaseClock, CaseInput, Fact, Messages } from './messages'
-import type { Opening, OpenTask } from './step'
+import type { Due, Instant, IsoDate, Pause, PersonId, RuleRow, TaskId, TermRow } from './contract'
+import type { Actor, CaseClock, CaseInput, Fact, Messages } from './messages'
+import type { CommissionRecord, Opening, OpenTask } from './step'
 import type { ActResult, Closing, Moment, ProcessTypes, Rulebook, StoryContract } from './story'
 import type { Scope } from './strands'
 import type { AskWait, Question, UntilWait } from './waits'
 
 /** The task of a person to whom a question was put. */
 const QUESTION = 'answerQuestion'
+
+/** A commission as the case knows it. */
+export interface Convened {
+  readonly record: CommissionRecord
+  hasSeat(member: PersonId): boolean
+  whyNotReplacedBy(successor: PersonId | undefined): Readonly<Record<string, string>> | null
+  replace(member: PersonId, by: PersonId | undefined, actor: Actor): void
+}
 
 export class CaseState<P extends ProcessTypes> {
   opening!: Opening
@@ -27,6 +35,7 @@ export class CaseState<P extends ProcessTypes> {
   readonly parts = new Set<Scope>()
   readonly asks = new Set<AskWait>()
   readonly untils = new Set<UntilWait>()
+  readonly commissions = new Set<Convened>()
   readonly clocks = new Map<string, { due: () => Due; startsOn: () => IsoDate; endsOn: IsoDate | null }>()
   /** tasks whose answer is taken but not yet recorded: the second of two answers is refused */
   readonly taken = new Set<TaskId>()

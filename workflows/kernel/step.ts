@@ -55,16 +55,43 @@ export interface OpenTask {
   readonly about: Reason | null
 }
 
+/** A task that is over. One whose sealed answer is opened is closed a second time, now with what it says. */
 export interface ClosedTask {
   readonly id: TaskId
   readonly state: 'completed' | 'obsolete'
-  readonly answer?: {
-    readonly by: PersonId
-    readonly at: Instant
-    readonly on: IsoDate
-    readonly facts: Fact
-    readonly content: ContentRef
-  }
+  readonly answer?: GivenAnswer
+}
+
+export interface GivenAnswer {
+  readonly by: PersonId
+  readonly at: Instant
+  readonly on: IsoDate
+  /** null, like the content, while it is sealed */
+  readonly facts: Fact
+  readonly content: ContentRef | null
+}
+
+/** A place in a commission and who has it. */
+export interface SeatRecord {
+  readonly member: PersonId
+  readonly as: 'member' | 'alternate' | 'replacement'
+  readonly chair: boolean
+  readonly state: 'called' | 'asked' | 'answered' | 'late' | 'recused' | 'replaced' | 'excluded'
+  /** when he answered */
+  readonly on: IsoDate | null
+  /** how he voted, once the answers are open */
+  readonly mark: string | null
+  readonly void: 'replaced' | 'sealBroken' | 'again' | null
+}
+
+/** How a commission stands. */
+export interface CommissionRecord {
+  readonly id: string
+  readonly kind: string
+  readonly state: 'asking' | 'casting' | 'decided' | 'failed' | 'withdrawn'
+  readonly quorum: number
+  readonly choice: string | null
+  readonly seats: readonly SeatRecord[]
 }
 
 export interface StepEvent {
@@ -85,7 +112,7 @@ export interface StepDocument {
 }
 
 export interface StepNotice {
-  readonly kind: 'taskOpened' | 'taskReminder' | 'taskOverdue' | 'caseClosed' | 'longHistory'
+  readonly kind: 'taskOpened' | 'taskReminder' | 'taskOverdue' | 'caseClosed' | 'longHistory' | 'sealBroken'
   readonly to: Addressee
   readonly task?: TaskId
 }
@@ -117,6 +144,7 @@ export interface Standing {
   readonly parties: Readonly<Record<string, PersonId>>
   readonly tasks: readonly OpenTask[]
   readonly clocks: readonly { readonly name: string; readonly startsOn: IsoDate; readonly due: Due }[]
+  readonly commissions?: readonly CommissionRecord[]
 }
 
 export interface Step extends Standing {

@@ -17,7 +17,11 @@ const aMoment = (): Promise<void> => Promise.resolve()
 
 /** A story that only waits and branches, and a diary of what it came to. */
 class Story {
-  readonly strands = new Strands()
+  /** names of waits that were withdrawn, in order */
+  readonly withdrawn: string[] = []
+  readonly strands = new Strands((waits) => {
+    for (const wait of waits) this.withdrawn.push(this.nameOf(wait))
+  })
   readonly root = new Scope(null)
   readonly diary: string[] = []
   private readonly parked = new Map<string, Parked>()
@@ -163,6 +167,18 @@ describe('counting', () => {
   })
 })
 
+const failing = async (scope: Scope, name: string): Promise<string> => {
+  throw new Error(`no ${await story.wait(scope, name)}`)
+}
+const heard = async (scope: Scope, name: string): Promise<string> => {
+  try {
+    return await story.wait(scope, name)
+  } catch (error) {
+    story.diary.push(`${name}: ${error instanceof Error ? error.message : ''}`)
+    throw error
+  }
+}
+
 describe('together', () => {
   test('waits for all, and keeps their order', async () => {
     story.begin((root) =>
@@ -215,18 +231,6 @@ describe('together', () => {
     }
     expect(story.diary).toEqual(['end: a+b,c'])
   })
-
-  const failing = async (scope: Scope, name: string): Promise<string> => {
-    throw new Error(`no ${await story.wait(scope, name)}`)
-  }
-  const heard = async (scope: Scope, name: string): Promise<string> => {
-    try {
-      return await story.wait(scope, name)
-    } catch (error) {
-      story.diary.push(`${name}: ${error instanceof Error ? error.message : ''}`)
-      throw error
-    }
-  }
 
   test('a throw withdraws the siblings, at any depth', async () => {
     story.begin(async (root) => {
@@ -339,6 +343,102 @@ describe('together', () => {
     await story.settled()
     expect(story.diary).toContain('a: withdrawn')
     expect(() => story.strands.throwFailure()).toThrow('at once')
+  })
+})
+
+describe('first', () => {
+  test('the first to end wins, and the others are withdrawn before anything else happens', async () => {
+    story.begin(async (root) => {
+      const won = await story.strands.first(root, [
+        (scope) => heard(scope, 'a'),
+        (scope) => heard(scope, 'b'),
+        (outer) =>
+          story.strands.together(outer, [(scope) => heard(scope, 'c'), (scope) => heard(scope, 'd')]).then(String),
+      ])
+      story.diary.push(`went on with ${won}`)
+      await story.wait(root, 'after')
+    })
+    await story.settled()
+    expect(story.waits).toEqual(['a', 'b', 'c', 'd'])
+    story.answer('b')
+    await story.settled()
+    expect(story.withdrawn).toEqual(['a', 'c', 'd'])
+    expect(story.diary).toEqual(['a: withdrawn', 'c: withdrawn', 'd: withdrawn', 'went on with b'])
+    expect(story.waits).toContain('after')
+  })
+
+  test('of two that are answered at the same moment one wins, and the other waits for nothing more', async () => {
+    story.begin(async (root) => {
+      const twice = async (scope: Scope, name: string) => {
+        await story.wait(scope, name)
+
+        return heard(scope, `${name} again`)
+      }
+
+      return story.strands.first(root, [(scope) => heard(scope, 'a'), (scope) => twice(scope, 'b')])
+    })
+    await story.settled()
+    story.answer('a')
+    story.answer('b')
+    await story.settled()
+    expect(story.diary).toEqual(['b again: withdrawn', 'end: a'])
+  })
+
+  test('a throw withdraws the others and is what is thrown', async () => {
+    story.begin(async (root) => {
+      try {
+        await story.strands.first(root, [(scope) => failing(scope, 'a'), (scope) => heard(scope, 'b')])
+      } catch (error) {
+        return error instanceof Error ? error.message : ''
+      }
+
+      return 'nothing thrown'
+    })
+    await story.settled()
+    story.answer('a')
+    await story.settled()
+    expect(story.diary).toEqual(['b: withdrawn', 'end: no a'])
+  })
+
+  test('what another throws while it is withdrawn is a fault of the code, and is thrown', async () => {
+    story.begin((root) =>
+      story.strands.first(root, [
+        (scope) => story.wait(scope, 'a'),
+        async (scope) => {
+          try {
+            return await story.wait(scope, 'b')
+          } finally {
+            await nested(20, async () => void (await aMoment()))
+            await Promise.reject(new Error('a fault'))
+          }
+        },
+      ]),
+    )
+    await story.settled()
+    story.answer('a')
+    await story.settled()
+    expect(() => story.strands.throwFailure()).toThrow('a fault')
+  })
+
+  test('a turn around it ends every branch', async () => {
+    let part: Scope | undefined
+    story.begin((root) =>
+      story.during(root, ['move'], async (inner) => {
+        part = inner
+
+        return story.strands.first(inner, [(scope) => heard(scope, 'a'), (scope) => heard(scope, 'b')])
+      }),
+    )
+    await story.settled()
+    expect(story.turn(part ?? story.root)).toEqual(['a', 'b'])
+    await story.settled()
+    expect(story.diary.at(-1)).toBe('end: turned by move')
+  })
+
+  test('of nothing there is no first', async () => {
+    story.begin((root) => story.strands.first(root, []))
+    await story.settled()
+    expect(() => story.strands.throwFailure()).toThrow('none is the first')
   })
 })
 
@@ -475,7 +575,7 @@ describe('any story', () => {
   type Tree =
     | { readonly kind: 'wait'; readonly times: number; readonly depth: number }
     | { readonly kind: 'throw' }
-    | { readonly kind: 'together' | 'during' | 'sequence' | 'rescue'; readonly of: readonly Tree[] }
+    | { readonly kind: 'together' | 'first' | 'during' | 'sequence' | 'rescue'; readonly of: readonly Tree[] }
 
   const trees = (mayThrow: boolean): fc.Arbitrary<Tree> =>
     fc.letrec<{ tree: Tree }>((tie) => {
@@ -485,7 +585,13 @@ describe('any story', () => {
         depth: fc.integer({ min: 0, max: 4 }),
       })
       const inner = fc.record({
-        kind: fc.constantFrom('together' as const, 'during' as const, 'sequence' as const, 'rescue' as const),
+        kind: fc.constantFrom(
+          'together' as const,
+          'during' as const,
+          'sequence' as const,
+          'rescue' as const,
+          ...(mayThrow ? ['first' as const] : []),
+        ),
         of: fc.array(tie('tree'), { maxLength: 4 }),
       })
       const throwing = fc.record({ kind: fc.constant('throw' as const) })
@@ -519,7 +625,8 @@ describe('any story', () => {
         case 'throw':
           throw new Error(`thrown by ${name}`)
         case 'together':
-          await this.strands.together(
+        case 'first':
+          await this.strands[tree.kind](
             scope,
             tree.of.map((branch, i) => (part: Scope) => this.tell(branch, part, `${name}.${i}`)),
           )

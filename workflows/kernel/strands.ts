@@ -35,7 +35,7 @@ export abstract class Wait {
   abstract reject(reason: Error): void
 }
 
-/** A part of the story: the whole of it, a `during`, or one branch of a `together`. */
+/** A part of the story: the whole of it, a `during`, or one branch of several side by side. */
 export class Scope {
   /** set once the part is over for its waits; every kernel call in it then throws */
   ended: Error | null = null
@@ -69,10 +69,24 @@ const started = <T>(strand: () => Promise<T>): Promise<T> => {
   }
 }
 
+/** A branch of the story, in a part of its own. */
+export type Branch<T> = (scope: Scope) => Promise<T>
+
+/** Branches that run side by side. */
+export interface Group {
+  /** one more; in a group that is over it may not wait */
+  add(branch: Branch<void>): void
+  /** no more is needed: whoever still waits is withdrawn */
+  enough(): void
+}
+
 export class Strands {
   private running = 0
   private readonly parked = new Map<Wait, Scope>()
   private failure: { readonly error: unknown } | null = null
+
+  /** `withdrawn` hears of waits that nobody will be resumed from any more, and why. */
+  constructor(private readonly withdrawn: (waits: readonly Wait[], reason: Error) => void = () => undefined) {}
 
   /** Every strand has parked or come to its end. */
   get allParked(): boolean {
@@ -114,47 +128,79 @@ export class Strands {
       this.resume(wait)
       wait.reject(reason)
     }
+    this.withdrawn(withdrawn, reason)
 
     return withdrawn
   }
 
   /** Waits for all branches, each in a part of its own; a throw withdraws the siblings, and is thrown once all have ended. */
-  together<T>(scope: Scope, branches: readonly ((scope: Scope) => Promise<T>)[]): Promise<T[]> {
-    if (scope.over) throw scope.over
-    if (branches.length === 0) return Promise.resolve([])
+  async together<T>(scope: Scope, branches: readonly Branch<T>[]): Promise<T[]> {
     const results: T[] = []
-    const parts = branches.map(() => new Scope(scope))
-    let left = branches.length
-    let first: { readonly error: unknown } | null = null
+    await this.gather(scope, (group) =>
+      branches.forEach((branch, i) => group.add(async (part) => void (results[i] = await branch(part)))),
+    )
 
-    return new Promise<T[]>((resolve, reject) => {
-      const settle = (): void => {
-        left -= 1
-        if (left > 0) return
+    return results
+  }
+
+  /** Runs branches until one of them ends; the others are withdrawn at once, and have ended when this goes on. */
+  async first<T>(scope: Scope, branches: readonly Branch<T>[]): Promise<T> {
+    const ended: T[] = []
+    await this.gather(scope, (group) => {
+      for (const branch of branches)
+        group.add(async (part) => {
+          ended.push(await branch(part))
+          group.enough()
+        })
+    })
+    if (ended.length === 0) throw new Error('of no branches none is the first')
+
+    return ended[0] as T
+  }
+
+  /**
+   * Waits for a group of branches, to which more may be added while it is under way. A throw withdraws the others, and is thrown
+   * once all have ended.
+   */
+  gather(scope: Scope, begin: (group: Group) => void): Promise<void> {
+    if (scope.over) return Promise.reject(scope.over)
+    const parts = new Set<Scope>()
+    let over: Withdrawn | null = null
+    let failure: { readonly error: unknown } | null = null
+
+    return new Promise((resolve, reject) => {
+      const withdraw = (): void => {
+        over ??= new Withdrawn()
+        for (const part of parts) if (!part.over) this.end(part, over)
+      }
+      const ended = (part: Scope): void => {
+        parts.delete(part)
+        if (parts.size > 0) return
         // the parent runs again before the last branch is counted out, so that the count never touches zero between them
         this.running += 1
-        if (first) reject(first.error instanceof Error ? first.error : new Error(String(first.error)))
-        else resolve(results)
+        if (failure) reject(failure.error instanceof Error ? failure.error : new Error(String(failure.error)))
+        else resolve()
       }
-      branches.forEach((branch, i) => {
-        const part = parts[i]
-        if (!part) return
-        this.begin(
-          () => branch(part),
-          (value) => {
-            results[i] = value
-            settle()
-          },
-          (error) => {
-            if (!first) {
-              first = { error }
-              for (const sibling of parts) if (sibling !== part && !sibling.over) this.end(sibling, new Withdrawn())
-            }
-            settle()
-          },
-        )
+      begin({
+        add: (branch) => {
+          const part = new Scope(scope)
+          part.ended = over
+          parts.add(part)
+          this.begin(
+            () => branch(part),
+            () => ended(part),
+            (error) => {
+              // what the others threw because they were withdrawn says nothing
+              if (error !== over) failure ??= { error }
+              if (error !== over) withdraw()
+              ended(part)
+            },
+          )
+        },
+        enough: withdraw,
       })
-      this.running -= 1
+      if (parts.size === 0) resolve()
+      else this.running -= 1
     })
   }
 }

@@ -20,6 +20,8 @@ export interface Underway<P extends ProcessTypes> {
   /** what came since the last step */
   readonly stimuli: Stimulus[]
   readonly reconsidering: Reconsidering<P>
+  /** resolves when every strand of the story has parked */
+  parked(): Promise<void>
   finishAsk(wait: AskWait, closed: ClosedTask): void
   /** tells whoever sent the message, once the step is recorded, that it was taken, or why not */
   settle(message: { readonly command: CommandId; readonly task?: TaskId }, why: Refusal | undefined): void

@@ -1,6 +1,7 @@
 /** What strands are parked on: a task or a day. */
 import type { Addressee, Due, Instant, IsoDate, PersonId, Reason, TaskId } from './contract'
 import type { ContentRef } from './messages'
+import type { GivenAnswer } from './step'
 import { Wait } from './strands'
 
 /** What came of a task. */
@@ -8,6 +9,8 @@ export type Outcome =
   | {
       readonly result: 'answered'
       readonly answer: never
+      /** the whole of it, for a commission, which opens it later */
+      readonly given: GivenAnswer & { readonly content: ContentRef }
       readonly by: PersonId
       readonly on: IsoDate
       readonly late: boolean
@@ -35,6 +38,8 @@ export class AskWait extends Wait {
   escalatedTo: Addressee | null = null
   /** an answer received in time is on its way: the hard term waits for it */
   answerUnderway = false
+  /** the task of a member of a commission: how he may leave it without an answer */
+  leave: ((how: 'recused' | 'replaced') => void) | null = null
   /** why the kernel asks for it; a task of the story explains itself */
   about: Reason | null = null
   /** the clock that is acted on when it comes to its end */

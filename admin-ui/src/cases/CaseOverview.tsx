@@ -6,6 +6,7 @@ import { Section } from '../layout/Section'
 import { HowReached } from '../words/DueDate'
 import { useWords } from '../words/useWords'
 import { CaseActs } from './CaseActs'
+import { CaseCommissions } from './CaseCommissions'
 import { caseStanding } from './CaseList'
 import { OpenTasks } from './CaseTasks'
 
@@ -66,6 +67,7 @@ export function CaseOverview({ file }: { file: CaseDetail }) {
       <div>
         <CaseFacts file={file} />
         <Clocks file={file} />
+        <CaseCommissions file={file} />
       </div>
       <div>
         <OpenTasks file={file} />

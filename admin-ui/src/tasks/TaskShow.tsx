@@ -155,6 +155,11 @@ function Task({ task }: { task: TaskDetail }) {
               )}
             </Alert>
           )}
+          {task.sealed && task.state !== 'obsolete' && (
+            <Alert severity="info" sx={{ mb: 2, mt: closed ? 2 : 0 }}>
+              {t(closed ? 'app.tasks.isSealed' : 'app.tasks.willBeSealed')}
+            </Alert>
+          )}
           <VerbBar task={task} />
           {(begun || (mayComplete && !closed)) && <TaskForm task={task} onBegun={setBegun} />}
         </div>

@@ -17,12 +17,13 @@ import { useWords } from '../words/useWords'
 
 /** Verbs done at a press, and verbs that need a person or a text first. */
 const DIRECT = ['claim', 'start', 'release', 'withdrawQuestion'] as const satisfies readonly TaskVerb[]
-const ASKING = ['return', 'ask', 'delegate', 'assign'] as const satisfies readonly TaskVerb[]
+const ASKING = ['return', 'recuse', 'ask', 'delegate', 'assign'] as const satisfies readonly TaskVerb[]
 type Asking = (typeof ASKING)[number]
 
-const needsPerson = (verb: Asking) => verb !== 'return'
-const TEXT_FIELD: Record<Asking, 'remarks' | 'question' | null> = {
+const needsPerson = (verb: Asking) => verb !== 'return' && verb !== 'recuse'
+const TEXT_FIELD: Record<Asking, 'remarks' | 'reason' | 'question' | null> = {
   return: 'remarks',
+  recuse: 'reason',
   ask: 'question',
   delegate: null,
   assign: null,

@@ -36,7 +36,7 @@ export async function inflict(round: Round, installation: Installation, load: Lo
   }
 
   const waiting = waitFor(point, installation, round.which)
-  const held = await Promise.race([waiting.reached, sleep(POINT_WITHIN_MS, null)])
+  const held = await Promise.race([waiting.reached, sleep(POINT_WITHIN_MS, null, { ref: false })])
   waiting.end()
   if (!held) {
     // found a moment too late: nothing may stay held
@@ -54,7 +54,7 @@ export async function inflict(round: Round, installation: Installation, load: Lo
 }
 
 async function wished(load: Load, wish: 'double' | 'afterAnswer' | 'afterHandover'): Promise<Struck> {
-  const decision = await Promise.race([load.wish(wish), sleep(WISH_WITHIN_MS, null)])
+  const decision = await Promise.race([load.wish(wish), sleep(WISH_WITHIN_MS, null, { ref: false })])
   if (!decision) return { done: false, why: 'nobody came to a fitting moment in time', at: Date.now() }
 
   return { done: true, why: null, at: decision.sentAt }

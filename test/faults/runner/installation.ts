@@ -79,6 +79,8 @@ function withChildren(pid: number): number[] {
 }
 
 function signal(pid: number, which: NodeJS.Signals): void {
+  // a part that has never started has no number; and -1 would be everybody
+  if (pid < 2) return
   try {
     process.kill(pid, which)
   } catch {
@@ -86,28 +88,57 @@ function signal(pid: number, which: NodeJS.Signals): void {
   }
 }
 
+type Undo = () => void | Promise<void>
+
 /** Installs, migrates, seeds and starts everything in `folder`; the newcomers of the sample are new on `today`. */
 export async function install(
+  folder: string,
+  size: Size,
+  today: IsoDate,
+  say: (line: string) => void,
+): Promise<Installation> {
+  const undos: Undo[] = []
+  const stop = async () => {
+    for (const undo of undos.splice(0).reverse()) await undo()
+  }
+  try {
+    return { ...(await begin(folder, size, today, say, undos)), stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+/** `undos`: what has to be taken back, in the order in which it was done, also when the rest fails. */
+async function begin(
   folder: string,
   { workers, apis }: Size,
   today: IsoDate,
   say: (line: string) => void,
-): Promise<Installation> {
+  undos: Undo[],
+): Promise<Omit<Installation, 'stop'>> {
   const logs = path.join(folder, 'logs')
   const empty = path.join(folder, 'no-console')
   for (const each of [logs, empty]) mkdirSync(each, { recursive: true, mode: 0o755 })
   const disks: Partial<Record<Part, Disk>> = {}
   for (const part of ['postgres', 'temporal'] as const) {
     const disk = smallDisk(path.join(folder, part))
-    if (disk) disks[part] = disk
-    else mkdirSync(path.join(folder, part), { recursive: true, mode: 0o755 })
+    if (disk) {
+      disks[part] = disk
+      undos.push(disk.remove)
+    } else mkdirSync(path.join(folder, part), { recursive: true, mode: 0o755 })
   }
 
   const pids = new Map<string, number>()
   const supervisor = new Supervisor(say, (name, pid) => void pids.set(name, pid))
   const members: Member[] = []
+  undos.push(async () => {
+    for (const disk of Object.values(disks)) disk.free()
+    for (const member of members) member.resume()
+    await supervisor.stop()
+  })
   async function run(part: Part, name: string, begin: () => Promise<Started>): Promise<void> {
-    const pid = () => pids.get(name) ?? -1
+    const pid = () => pids.get(name) ?? 0
     const back = async (before: number) => {
       await eventually(`${name} to run again`, () => pid() !== before && isAlive(pid()), BACK_WITHIN_MS)
     }
@@ -162,6 +193,8 @@ export async function install(
   const through = async (link: Link, to: string, port = 0): Promise<Proxy> => {
     const proxy = await proxyTo(to, { port, reader: READERS[link.split('-')[1] ?? ''] ?? plainText })
     proxies.set(link, [...(proxies.get(link) ?? []), proxy])
+    // at the very end: whoever stops in order still speaks through it
+    undos.unshift(proxy.close)
 
     return proxy
   }
@@ -226,13 +259,6 @@ export async function install(
         member.resume()
         await eventually(`${member.name} to run`, () => isAlive(member.pid()), BACK_WITHIN_MS)
       }
-    },
-    stop: async () => {
-      for (const disk of Object.values(disks)) disk.free()
-      for (const member of members) member.resume()
-      await supervisor.stop()
-      for (const proxy of [...proxies.values()].flat()) await proxy.close()
-      for (const disk of Object.values(disks)) disk.remove()
     },
   }
 }

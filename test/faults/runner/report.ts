@@ -149,7 +149,7 @@ export function pageOf(result: Result): string {
     `# Faults: ${rounds.carriedOut} rounds, ${result.date}`,
     '',
     `Commit ${result.commit}, seed ${result.seed}, ${machine.cores} cores (${machine.cpu}), ${machine.memoryGb} GB, Node ${result.node}; ${result.apis} API, ${result.workers} worker, ${result.people} people at work, ${result.seconds} s.`,
-    `Again: \`npm run faults -- --rounds ${result.rounds.planned} --seed ${result.seed} --people ${result.people}\`.`,
+    `Again: \`npm run faults -- --rounds ${result.rounds.planned} --seed ${result.seed} --people ${result.people} --workers ${result.workers} --apis ${result.apis}${result.only === null ? '' : ` --only '${result.only}'`}\`.`,
     '',
     `- Faults done: ${rounds.done} of ${rounds.carriedOut}; ${rounds.atAPoint} (${share} %) between a command being sent and its answer.`,
     `- Decisions: ${decisions.sent} sent in ${result.cases} cases, ${decisions.confirmed} confirmed, ${decisions.refused} refused, ${decisions.toldThatNothingWasStored} told that nothing was stored, ${decisions.unknownToTheirSender} given up without an answer.`,

@@ -50,7 +50,12 @@ export interface Outcome {
 const GOOD_WITHIN_MS = 90_000
 
 /** Runs the schedule of a seed in `folder`; stops at the first look that finds something wrong. */
-export async function runFaults(wanted: Wanted, folder: string, say: (line: string) => void): Promise<Outcome> {
+export async function runFaults(
+  wanted: Wanted,
+  folder: string,
+  say: (line: string) => void,
+  interrupted = new AbortController().signal,
+): Promise<Outcome> {
   const began = Date.now()
   const today = isoDate(new Date().toLocaleDateString('sv-SE', { timeZone: 'Asia/Almaty' }))
   mkdirSync(folder, { recursive: true, mode: 0o755 })
@@ -64,7 +69,10 @@ export async function runFaults(wanted: Wanted, folder: string, say: (line: stri
     const load = startLoad(wanted.people, people, chance)
     say(`The product runs (${Math.round((Date.now() - began) / 1000)} s); ${wanted.people} people work.`)
 
-    return await befallen({ wanted, installation, book, load, folder, say, began }, { ...installation, db })
+    return await befallen(
+      { wanted, installation, book, load, folder, say, began, interrupted },
+      { ...installation, db },
+    )
   } finally {
     await db.$disconnect()
     await installation.stop()
@@ -79,6 +87,8 @@ interface Stage {
   readonly folder: string
   readonly say: (line: string) => void
   readonly began: number
+  /** no further round */
+  readonly interrupted: AbortSignal
 }
 
 async function befallen(stage: Stage, looking: Looking): Promise<Outcome> {
@@ -96,7 +106,7 @@ async function befallen(stage: Stage, looking: Looking): Promise<Outcome> {
     say(told(result))
     if (result.goodAfter === null && result.done)
       found.push({ kind: 'no outcome', caseId: null, what: `no good answer within ${GOOD_WITHIN_MS / 1000} s` })
-    const last = results.length === wanted.rounds || found.length > 0
+    const last = results.length === wanted.rounds || found.length > 0 || stage.interrupted.aborted
     if (!last && results.length % wanted.checkEvery !== 0) continue
     say(`  looking at the cases after round ${round.n} …`)
     if (last) await load.stop()
@@ -116,7 +126,8 @@ async function befallen(stage: Stage, looking: Looking): Promise<Outcome> {
       break
     }
     lastGood = round.n
-    if (!last) load.resume()
+    if (last) break
+    load.resume()
   }
 
   return {

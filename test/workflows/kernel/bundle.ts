@@ -1,2 +1,3 @@
 export { errand } from './errand'
+export { panel } from './panel'
 export { outing } from './outing'

@@ -8,6 +8,7 @@ import { createActivities } from '../../../activities'
 import { createDb, type Db } from '../../../prisma/store/db'
 import { verifyChain } from '../../../prisma/store/events'
 import { openIncidents } from '../../../prisma/store/incidents'
+import { processesOf } from '../../../workflows/kernel/process'
 import type { CaseId, CommandId, TaskId } from '../../../workflows/kernel/contract'
 import type { Step } from '../../../workflows/kernel/step'
 import { advance, casework, openTask, say, type Casework, type Sent } from '../../support/casework'
@@ -37,7 +38,7 @@ beforeAll(async () => {
   await arrangeErrands(database)
   proxy = await proxyTo(database.url)
   through = createDb(proxy.url, 5)
-  const activities = createActivities({ db: through, log: pino({ level: 'silent' }) })
+  const activities = createActivities({ db: through, log: pino({ level: 'silent' }), processes: processesOf() })
   work = await casework(database.url, ERRANDS, {
     ...activities,
     ...errandLaw,

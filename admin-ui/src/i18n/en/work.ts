@@ -34,6 +34,10 @@ export const work = {
     escalated: 'The task is overdue, and the person above has been told.',
     isCompleted: 'This task is completed.',
     isObsolete: 'This task is no longer needed: the case has gone another way.',
+    isSealed:
+      'Your answer is sealed. Nobody reads it, you included, until the answers of the commission are opened together.',
+    willBeSealed:
+      'Your answer will be sealed: nobody reads it until the answers of the commission are opened together.',
     claimFirst: 'Take the task up to answer it.',
     startFirst: 'Start work on the task to answer it.',
     notYours: 'You can read this task; somebody else answers it.',
@@ -55,10 +59,36 @@ export const work = {
       obsolete: 'No longer needed',
     },
   },
+  commission: {
+    title: 'Commission: %{task}',
+    chair: 'chair',
+    states: {
+      asking: 'Answers are being given; they are opened together. Quorum: %{quorum}.',
+      casting: 'The votes are equal: the chair casts the deciding vote.',
+      decided: 'Decided:',
+      failed: 'No decision was reached.',
+      withdrawn: 'The commission was withdrawn.',
+    },
+    seats: {
+      called: 'to be asked',
+      asked: 'has not answered yet',
+      answered: 'has answered',
+      late: 'did not answer in time',
+      recused: 'withdrew from the matter',
+      replaced: 'was replaced',
+      excluded: 'may not take part',
+    },
+    void: {
+      replaced: 'void: the member was replaced',
+      sealBroken: 'void: the sealed answer was changed',
+      again: 'void: all voted again',
+    },
+  },
   verbs: {
     person: 'Person',
     remarks: 'Remarks',
     question: 'Question',
+    reason: 'Reason',
     claim: { button: 'Take up', done: 'The task is yours.' },
     release: { button: 'Release', done: 'The task is back with the unit.' },
     start: { button: 'Start work', done: 'You have started work on the task.' },
@@ -68,6 +98,13 @@ export const work = {
       title: 'Return for revision',
       explain: 'The earlier answer goes back to its author with your remarks.',
       done: 'Returned for revision.',
+    },
+    recuse: {
+      button: 'Withdraw from the matter',
+      title: 'Withdraw from the matter',
+      explain:
+        'You leave the commission in this matter. An alternate takes your seat if there is one. Your reason stays in the file.',
+      done: 'You have withdrawn from the matter.',
     },
     ask: {
       button: 'Ask a question',

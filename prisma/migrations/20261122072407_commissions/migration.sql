@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "cases" ADD COLUMN     "commissions" JSONB NOT NULL DEFAULT '[]';

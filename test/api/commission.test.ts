@@ -1,0 +1,201 @@
+/** A commission through the API: whatever is asked while its votes are sealed, nobody learns a vote. */
+import { randomUUID } from 'node:crypto'
+import path from 'node:path'
+import { NativeConnection, type Worker } from '@temporalio/worker'
+import { connectEngine } from '../../api/temporal'
+import { readWords } from '../../api/words'
+import { bundleWorkflows } from '../../worker/bundle'
+import { createWorker } from '../../worker/main'
+import { processesOf } from '../../workflows/kernel/process'
+import { processes } from '../../workflows/registry'
+import { example } from '../example/process'
+import { enterExampleLaw } from '../example/register'
+import { eventually } from '../support/eventually'
+import { testServers } from '../support/servers'
+import { personOf, startApi, type Agent, type Api } from './harness'
+
+jest.setTimeout(180_000)
+
+const all = processesOf(...processes.all, example)
+const OPINION = 'Sealed-opinion-of-a-member'
+const VOTE = /"vote"\s*:\s*"(grant|decline)"/
+
+let api: Api
+let worker: Worker
+let working: Promise<void>
+let native: NativeConnection
+let hr: Agent
+let members: string[]
+
+beforeAll(async () => {
+  const { address } = testServers().temporal
+  const taskQueue = `commission-${randomUUID()}`
+  api = await startApi(connectEngine({ address, namespace: 'default', taskQueue }), {
+    answerWithinMs: 20_000,
+    processes: all,
+    words: readWords(path.resolve(__dirname, '../../workflows'), path.resolve(__dirname, '..')),
+  })
+  await enterExampleLaw(api.db)
+  native = await NativeConnection.connect({ address })
+  worker = await createWorker({
+    db: api.db,
+    log: api.service.log,
+    connection: native,
+    namespace: 'default',
+    taskQueue,
+    version: '0.0.0',
+    bundle: await bundleWorkflows(path.resolve(__dirname, '../example/workflows.ts')),
+    processes: all,
+  })
+  working = worker.run()
+  hr = await api.as('hrMinistry')
+})
+afterAll(async () => {
+  worker.shutdown()
+  await working
+  await native.close()
+  await api.close()
+})
+
+/** A case about the newcomer in which five colleagues vote, each with an account `member0` … `member4`. */
+async function begin(): Promise<string> {
+  const person = await personOf(api, 'newcomer')
+  const post = await api.db.post.findFirstOrThrow({
+    where: { personId: person, to: null },
+    include: { position: true },
+  })
+  const demo = (await api.db.account.findMany({ where: { demoAs: { not: null } } })).map(({ personId }) => personId)
+  const colleagues = await api.db.post.findMany({
+    where: { to: null, position: { bodyKey: post.position.bodyKey }, personId: { notIn: [person, ...demo] } },
+    take: 6,
+  })
+  members = colleagues.map(({ personId }) => personId)
+  for (const [i, personId] of members.entries())
+    await api.db.account.upsert({
+      where: { id: `member${i}` },
+      create: { id: `member${i}`, personId, demoAs: 'mentor' },
+      update: {},
+    })
+  const started = await hr.post('/api/processes/example/cases').send({
+    form: {
+      person,
+      position: post.positionId,
+      chair: members[0],
+      members: members.slice(0, 5),
+      alternates: members.slice(5),
+      sitting: new Date().toISOString().slice(0, 10),
+      proposedByHead: true,
+      grounds: 'Long service',
+    },
+  })
+  if (started.status !== 201) throw new Error(started.text)
+
+  return started.body.caseId
+}
+
+/** The sitting is on the day of the proposal: the commission is convened a moment after the case has begun. */
+const taskOf = async (caseId: string, member: number) =>
+  eventually('the commission is convened', () =>
+    api.db.task.findFirst({ where: { caseId, kind: 'vote', personId: members[member] ?? '' } }),
+  )
+
+async function votes(caseId: string, member: number, vote: 'grant' | 'decline'): Promise<void> {
+  const agent = await api.as(`member${member}`)
+  const task = await taskOf(caseId, member)
+  await agent.put(`/api/tasks/${task.id}/draft`).send({ form: { vote } }).expect(200)
+  const done = await agent
+    .post(`/api/tasks/${task.id}/complete`)
+    .send({ version: task.version, form: { vote, opinion: OPINION } })
+  expect({ status: done.status, text: done.text }).toMatchObject({ status: 200 })
+  const { body } = await agent.get(`/api/tasks/${task.id}`)
+  expect(body).toMatchObject({ state: 'completed', sealed: true, initial: {} })
+}
+
+/** Every address of the API that answers a question, with everything of the case put in where its id belongs. */
+async function everyQuestion(caseId: string): Promise<string[]> {
+  const spec = await api.nobody().get('/openapi.json')
+  const idsOf = async (table: string) =>
+    (await api.database.sql(`select id from ${table} where "caseId" = $1`, [caseId])).map(({ id }) => String(id))
+  const ids: Record<string, readonly string[]> = {
+    cases: [caseId],
+    tasks: await idsOf('tasks'),
+    documents: await idsOf('documents'),
+    commands: await idsOf('commands'),
+  }
+
+  return (
+    Object.entries<Record<string, unknown>>(spec.body.paths)
+      // the live stream never ends; it names ids only
+      .filter(([address, verbs]) => 'get' in verbs && address !== '/api/events')
+      .flatMap(([address]) => {
+        const [, , resource = ''] = address.split('/')
+
+        return address.includes('{id}') ? (ids[resource] ?? []).map((id) => address.replace('{id}', id)) : [address]
+      })
+      .filter((address) => !address.includes('{'))
+      .flatMap((address) => (address === '/api/tasks' ? [address, `${address}?queue=done`] : [address]))
+  )
+}
+
+test('while votes are sealed no route of the API tells one, to anybody; opened, the case page lists them', async () => {
+  const caseId = await begin()
+  for (const member of [0, 1, 2, 3]) await votes(caseId, member, member === 3 ? 'decline' : 'grant')
+
+  const addresses = await everyQuestion(caseId)
+  expect(addresses.length).toBeGreaterThan(25)
+  for (const user of ['hrMinistry', 'developer', 'agencyOfficer', 'member0', 'member4']) {
+    const agent = await api.as(user)
+    for (const address of addresses) {
+      const { text } = await agent.get(address).buffer(true)
+      if ((text ?? '').includes(OPINION) || VOTE.test(text ?? ''))
+        throw new Error(`${user} learned a vote at ${address}`)
+    }
+  }
+  const payloads = await api.database.sql('select payload::text from commands where "caseId" = $1', [caseId])
+  expect(payloads.map(({ payload }) => payload).join()).not.toMatch(/"(grant|decline)"/)
+
+  const sealed = await hr.get(`/api/cases/${caseId}`)
+  expect(sealed.body.commissions).toMatchObject([
+    {
+      kind: 'vote',
+      state: 'asking',
+      seats: [...Array<object>(4).fill({ state: 'answered', mark: null }), { state: 'asked' }],
+    },
+  ])
+  await votesLast(caseId)
+  const open = await hr.get(`/api/cases/${caseId}`)
+  expect(open.body.commissions).toMatchObject([
+    {
+      state: 'decided',
+      choice: 'grant',
+      seats: [{ chair: true, mark: 'grant' }, {}, {}, { mark: 'decline' }, { mark: 'grant' }],
+    },
+  ])
+  const head = await api.as('headMinistry')
+  const timeline = await head.get(`/api/cases/${caseId}/events?perPage=100`)
+  expect(timeline.text).toContain(OPINION)
+  const [minutes] = (await hr.get(`/api/cases/${caseId}/documents`)).body.data
+  for (const [locale, word] of [
+    ['kk', 'Қатысқандар'],
+    ['ru', 'Присутствовали'],
+    ['en', 'Present'],
+  ] as const) {
+    const { body } = await hr.get(`/api/documents/${minutes.id}?locale=${locale}`)
+    expect(body.html).toContain(word)
+    expect(body.html.match(/<li>/g)?.length).toBeGreaterThanOrEqual(10)
+  }
+})
+
+async function votesLast(caseId: string): Promise<void> {
+  const agent = await api.as('member4')
+  const task = await taskOf(caseId, 4)
+  await agent
+    .post(`/api/tasks/${task.id}/complete`)
+    .send({ version: task.version, form: { vote: 'grant' } })
+    .expect(200)
+  expect((await agent.get(`/api/tasks/${task.id}`)).body).toMatchObject({
+    state: 'completed',
+    sealed: false,
+    initial: { vote: 'grant' },
+  })
+}

@@ -1,0 +1,41 @@
+/** Forms of the example: what people fill in. `text` is content and never enters history. */
+import { z } from 'zod'
+import { date, person, position, text } from '../../workflows/kernel/forms'
+import type { Facts } from '../../workflows/kernel/forms'
+
+const verdict = z.enum(['grant', 'decline'])
+
+const start = z.strictObject({
+  person: person('body'),
+  position: position('body', 'post.position'),
+  chair: person('body'),
+  members: z.array(person('body')).min(1).max(15),
+  alternates: z.array(person('body')).max(15),
+  sitting: date(),
+  proposedByHead: z.boolean(),
+  grounds: text(),
+})
+
+const tasks = {
+  recommend: z.strictObject({ recommendation: text() }),
+  approve: z.strictObject({ remarks: text().optional() }),
+  consent: z.strictObject({ agrees: z.boolean() }),
+  checkRecord: z.strictObject({ clean: z.boolean(), remarks: text().optional() }),
+  vote: z.strictObject({ vote: verdict, opinion: text().optional() }),
+  castVote: z.strictObject({ vote: verdict, opinion: text().optional() }),
+  announce: z.strictObject({ event: text().optional() }),
+  object: z.strictObject({ objection: text() }),
+}
+
+const acts = {
+  moveSitting: z.strictObject({ sitting: date(), reason: text() }),
+  withdrawProposal: z.strictObject({ reason: text() }),
+  cancel: z.strictObject({ reason: text() }),
+}
+
+export const forms = { start, tasks, acts }
+
+type FactsOf<T extends Record<string, z.ZodType>> = { readonly [K in keyof T]: Facts<z.output<T[K]>> }
+export type StartForm = Facts<z.output<typeof start>>
+export type Answers = FactsOf<typeof tasks>
+export type ActForms = FactsOf<typeof acts>

@@ -1,0 +1,18 @@
+/** The example as the API knows it. */
+import type { Process } from '../../workflows/kernel/process'
+import { contract } from './contract'
+import { forms } from './forms'
+import type { StartForm } from './forms'
+import { answerErrors } from './rules'
+
+export const example: Process = {
+  contract,
+  forms,
+  subjectOf: (start) => {
+    const { person, position } = start as unknown as StartForm
+
+    return { person, position }
+  },
+  check: answerErrors,
+  prefill: () => ({}),
+}

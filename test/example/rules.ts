@@ -1,0 +1,70 @@
+/** The rules of the example as pure functions. */
+import type { Addressee, BodyKey, Due, IsoDate, PersonId, PositionId } from '../../workflows/kernel/contract'
+import type { Fact } from '../../workflows/kernel/messages'
+import type { Rulebook } from '../../workflows/kernel/story'
+import type { DocumentKind, End, Returning, Stage } from './contract'
+import type { ActForms, Answers, StartForm } from './forms'
+
+export interface ExampleFacts {
+  readonly servant: PersonId
+  readonly position: PositionId
+  readonly body: BodyKey
+  readonly startsOn: IsoDate
+  readonly supervisor: PersonId | null
+  readonly chair: PersonId
+  readonly sitting: IsoDate
+}
+
+export interface Example {
+  readonly facts: ExampleFacts
+  readonly stage: Stage
+  readonly end: End
+  readonly answers: Answers
+  readonly acts: ActForms
+  readonly document: DocumentKind
+  readonly returning: Returning
+}
+
+export const firstFacts = (form: StartForm, body: BodyKey, startsOn: IsoDate): ExampleFacts => ({
+  servant: form.person,
+  position: form.position,
+  body,
+  startsOn,
+  supervisor: null,
+  chair: form.chair,
+  sitting: form.sitting,
+})
+
+/** Where nobody holds the post of supervisor, HR recommends. */
+export const recommenderOf = (facts: ExampleFacts): Addressee =>
+  facts.supervisor ? { person: facts.supervisor } : { role: 'hr', body: facts.body }
+
+export const sittingOf = (facts: ExampleFacts): Due => ({
+  on: facts.sitting,
+  steps: [{ code: 'starts', on: facts.sitting }],
+})
+
+const startErrors = (form: StartForm): Readonly<Record<string, string>> | null => {
+  const everyone = [form.chair, ...form.members, ...form.alternates]
+  if (everyone.includes(form.person)) return { members: 'yourself' }
+  if (!form.members.includes(form.chair)) return { chair: 'invalid' }
+
+  return new Set(form.members.concat(form.alternates)).size < everyone.length - 1 ? { alternates: 'invalid' } : null
+}
+
+/** What forms cannot know by themselves. */
+export const answerErrors = (kind: string, answer: Fact): Readonly<Record<string, string>> | null =>
+  kind === 'start' ? startErrors(answer as unknown as StartForm) : null
+
+export const rulebook: Rulebook<Example> = {
+  check: answerErrors,
+  parties: ({ supervisor, chair }) => ({ chair, ...(supervisor ? { supervisor } : {}) }),
+  acts: {
+    moveSitting: (facts, { sitting }, { today }) =>
+      sitting < today
+        ? { refused: { code: 'form.invalid' }, errors: { sitting: 'past' } }
+        : { facts: { ...facts, sitting } },
+    withdrawProposal: () => ({ turn: true }),
+    cancel: () => ({ turn: true }),
+  },
+}

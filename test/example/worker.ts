@@ -1,0 +1,11 @@
+/** The worker with the example beside the processes of the product: give it to the launcher as MANSAP_WORKER_SCRIPT. */
+import path from 'node:path'
+import { runWorker } from '../../worker/main'
+import { processesOf } from '../../workflows/kernel/process'
+import { processes } from '../../workflows/registry'
+import { example } from './process'
+
+runWorker(path.join(__dirname, 'workflows.ts'), processesOf(...processes.all, example)).catch((error: unknown) => {
+  process.stderr.write(`${String(error)}\n`)
+  process.exit(1)
+})

@@ -1,0 +1,104 @@
+/** A commendation: recommended, heard, voted on by a commission in secret, announced unless the head objects. */
+import { openCase } from '../../workflows/kernel/casefile'
+import type { CaseFile } from '../../workflows/kernel/casefile'
+import type { CaseInput } from '../../workflows/kernel/messages'
+import type { Closing } from '../../workflows/kernel/story'
+import { endOf, localDate } from '../../workflows/kernel/calendar'
+import { contract } from './contract'
+import type { StartForm } from './forms'
+import { firstFacts, recommenderOf, rulebook, sittingOf } from './rules'
+import type { Example } from './rules'
+
+type File = CaseFile<Example>
+
+export async function example(input: CaseInput<StartForm>): Promise<Closing> {
+  const begins = localDate(input.clock.base.case, input.clock.zone)
+  const first = firstFacts(input.form, input.body, begins)
+
+  return openCase<Example, StartForm>(contract, rulebook, input, first, async (file) => {
+    const { person, position } = input.form
+    const post = await file.consult((register) => register.servicePost({ person, position, on: file.today }))
+    if (!post) return file.refuse({ code: 'notInPost' })
+    const only = await file.attempt((effects) => effects.hold(file.onlyCase), {
+      undo: (effects) => effects.release(file.onlyCase),
+      as: 'hold',
+    })
+    if (!only.taken) return file.refuse(only.reason)
+    file.note({ supervisor: post.supervisor })
+    file.remark('openedUnder', { regime: file.regime, agency: file.agency })
+    file.clock(
+      'whole',
+      () => endOf({ from: file.facts.startsOn, terms: [file.term('example.whole')], pauses: [] }, file.daysOff),
+      () => file.facts.startsOn,
+    )
+
+    const heard = await file.during(['withdrawProposal'], (part) => recommendAndHear(part, input.form))
+    if (heard.turned) return file.close('withdrawn', { code: 'withdrawn' })
+    if (!heard.value) return file.close('declined', { code: 'noConsent' })
+
+    return vote(file, input.form)
+  })
+}
+
+/** A recommendation that the head approves, then what must be known before the sitting. False if the servant does not want it. */
+async function recommendAndHear(file: File, form: StartForm): Promise<boolean> {
+  file.enter('recommending')
+  for (let again = false; !form.proposedByHead; again = true) {
+    await file.ask('recommend', {
+      of: recommenderOf(file.facts),
+      within: 'example.recommend',
+      closing: file.dueIn('example.whole'),
+      exclude: [file.facts.servant],
+      again,
+    })
+    const approved = await file.ask('approve', {
+      of: { role: 'head', body: file.facts.body },
+      within: 'example.approve',
+    })
+    if (approved.result !== 'returned') break
+  }
+
+  file.enter('hearing')
+  if (!form.proposedByHead) {
+    const [consent] = await file.together([
+      (branch) => branch.ask('consent', { of: { person: file.facts.servant }, within: 'example.consent' }),
+      (branch) => branch.ask('checkRecord', { of: { role: 'hr', body: file.facts.body }, within: 'example.consent' }),
+    ])
+    if (!consent.answer.agrees) return false
+  }
+  await file.until(() => sittingOf(file.facts))
+
+  return true
+}
+
+async function vote(file: File, form: StartForm): Promise<Closing<Example['end']>> {
+  file.enter('voting')
+  const { members, chair, alternates } = form
+  const decision = await file.commission('vote', {
+    members,
+    chair,
+    alternates,
+    quorum: file.rule('example.quorum'),
+    within: 'example.vote',
+  })
+  file.order('minutes', decision.minutes)
+  if (decision.result === 'failed') return file.close('declined', { code: 'noDecision' })
+  if (decision.choice !== 'grant') return file.close('declined', { code: 'votedAgainst' })
+
+  file.enter('announcing')
+  const came = await file.first([
+    (branch) => branch.ask('object', { of: { role: 'head', body: file.facts.body } }),
+    (branch) => announced(branch),
+    (branch) => branch.until(file.dueIn('example.silence')),
+  ])
+  if (came !== 'announced' && came?.result === 'answered') return file.close('declined', { code: 'headObjected' })
+  file.order('letter')
+
+  return file.close('granted', { code: 'voted' })
+}
+
+async function announced(file: File): Promise<'announced'> {
+  await file.ask('announce', { of: { role: 'hr', body: file.facts.body } })
+
+  return 'announced'
+}

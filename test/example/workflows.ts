@@ -1,0 +1,3 @@
+/** What a worker that serves the example beside the processes of the product loads. */
+export * from '../../workflows/index'
+export { example } from './workflow'

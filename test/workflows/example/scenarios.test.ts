@@ -1,0 +1,157 @@
+import { randomUUID } from 'node:crypto'
+import path from 'node:path'
+import { Worker } from '@temporalio/worker'
+import { seedRegister } from '../../../prisma/seed/seed'
+import { sampleRegister } from '../../../prisma/seed/sample'
+import { verifyChain } from '../../../prisma/store/events'
+import { bundleWorkflows } from '../../../worker/bundle'
+import { isoDate } from '../../../workflows/kernel/calendar'
+import type { CommandId, PersonId } from '../../../workflows/kernel/contract'
+import { processesOf } from '../../../workflows/kernel/process'
+import { example } from '../../example/process'
+import { enterExampleLaw } from '../../example/register'
+import { actor, advance, casework, open, openTask, say } from '../../support/casework'
+import type { Casework } from '../../support/casework'
+import { freshDatabase } from '../../support/database'
+import type { FreshDatabase } from '../../support/database'
+import { eventually } from '../../support/eventually'
+import { recordHistories } from '../../support/histories'
+import { Sitting } from '../../support/panels'
+import { admitted } from '../../support/updates'
+
+const WORKFLOWS = path.resolve(__dirname, '../../example/workflows.ts')
+const MONDAY = isoDate('2026-03-02')
+const sample = { seed: 7, on: isoDate('2026-01-20') }
+
+let database: FreshDatabase
+let work: Casework
+let worker: { stop(): Promise<void> }
+
+beforeAll(async () => {
+  database = await freshDatabase()
+  await seedRegister(database.url, sample)
+  work = await casework(database.url, WORKFLOWS, {}, { processes: processesOf(example) })
+  await enterExampleLaw(work.db)
+  worker = await work.work()
+})
+afterAll(async () => {
+  await worker.stop()
+  await work.close()
+  await database.drop()
+})
+
+const free = sampleRegister(sample).newcomers.filter((each) => each.bodyKind === 'central' && each.hr.length > 0)
+
+/** A proposal about somebody new, by a body's HR, with five members and an alternate. */
+async function propose(proposedByHead = false) {
+  const newcomer = free.shift()
+  if (!newcomer) throw new Error('nobody is left to commend')
+  const { body, person, position, head, supervisor } = newcomer
+  const people = await work.db.person.findMany({
+    where: { id: { notIn: [person, head, supervisor, ...newcomer.hr] } },
+    take: 6,
+  })
+  const ids = people.map(({ id }) => id as PersonId)
+  const hr = actor(newcomer.hr[0] ?? '', ['hr', body])
+  await database.sql('update posts set "from" = $1 where "personId" = $2 and "to" is null', ['2026-01-05', person])
+  const opened = await open(work, {
+    process: 'example',
+    body,
+    subject: person,
+    position,
+    on: MONDAY,
+    by: hr,
+    form: {
+      person,
+      position,
+      chair: ids[0],
+      members: ids.slice(0, 5),
+      alternates: ids.slice(5),
+      sitting: '2026-03-16',
+      proposedByHead,
+    },
+  })
+  expect(opened.outcome).toEqual({ result: 'started' })
+  const commission = new Sitting(work, opened.id)
+  const answers = async (kind: string, by: typeof hr, answer: object) =>
+    say(work, opened.id, 'complete', by, { task: await openTask(work, opened.id, kind), answer: answer as never })
+
+  return { id: opened.id, commission, members: ids, hr, head: actor(head, ['head', body]), newcomer, answers }
+}
+type Proposal = Awaited<ReturnType<typeof propose>>
+
+const file = ({ id }: Proposal) => work.db.case.findUniqueOrThrow({ where: { id } })
+
+async function votedFor(proposal: Proposal): Promise<void> {
+  await advance(work, proposal.id, proposal.hr, '2026-03-16')
+  for (const member of proposal.members.slice(0, 5)) await proposal.commission.votes(member, 'grant')
+  expect(await file(proposal)).toMatchObject({ stage: 'announcing' })
+}
+
+test('recommended, returned once, heard, voted for, and announced when nobody objects', async () => {
+  const proposal = await propose()
+  const supervisor = actor(proposal.newcomer.supervisor)
+  await proposal.answers('recommend', supervisor, {})
+  const approve = await openTask(work, proposal.id, 'approve')
+  await say(work, proposal.id, 'return', proposal.head, { task: approve })
+  await proposal.answers('recommend', supervisor, {})
+  await proposal.answers('approve', proposal.head, {})
+  await proposal.answers('consent', actor(proposal.newcomer.person), { agrees: true })
+  await proposal.answers('checkRecord', proposal.hr, { clean: true })
+  await votedFor(proposal)
+  await advance(work, proposal.id, proposal.hr, '2026-03-30')
+  expect(await file(proposal)).toMatchObject({ outcome: 'granted', basis: { code: 'voted' } })
+  expect(await proposal.commission.events('taskWithdrawn')).toHaveLength(2)
+  expect(await verifyChain(work.db, proposal.id)).toEqual({ ok: true })
+})
+
+test('of two who answer at the same moment where the first decides, one does and the other is told', async () => {
+  const proposal = await propose(true)
+  await votedFor(proposal)
+  const [object, announce] = [
+    await openTask(work, proposal.id, 'object'),
+    await openTask(work, proposal.id, 'announce'),
+  ]
+  await worker.stop()
+  const commands = [randomUUID() as CommandId, randomUUID() as CommandId]
+  const sent = Promise.all([
+    say(work, proposal.id, 'complete', proposal.head, { task: object, answer: {}, command: commands[0]! }),
+    say(work, proposal.id, 'complete', proposal.hr, { task: announce, answer: {}, command: commands[1]! }),
+  ])
+  for (const command of commands)
+    await eventually('the answer is with Temporal', () => admitted(work.client, proposal.id, command))
+  worker = await work.work()
+  const answers = await sent
+  expect(answers.filter(({ ok }) => ok)).toHaveLength(1)
+  expect(answers.find(({ ok }) => !ok)).toMatchObject({ refusal: { status: 409 } })
+  const states = await work.db.task.findMany({ where: { id: { in: [object, announce] } }, select: { state: true } })
+  expect(states.map(({ state }) => state).sort()).toEqual(['completed', 'obsolete'])
+  expect(await file(proposal)).toMatchObject({ status: 'closed' })
+})
+
+test('withdrawn while it is being heard, it ends with nothing open', async () => {
+  const proposal = await propose()
+  const { step } = await file(proposal)
+  await say(work, proposal.id, 'act', proposal.hr, { act: 'withdrawProposal', step, form: {} })
+  expect(await file(proposal)).toMatchObject({ outcome: 'withdrawn' })
+  expect(await work.db.task.count({ where: { caseId: proposal.id, state: { not: 'obsolete' } } })).toBe(0)
+})
+
+test('the sitting is moved, and the commission meets on the new day', async () => {
+  const proposal = await propose(true)
+  const { step } = await file(proposal)
+  await say(work, proposal.id, 'act', proposal.hr, { act: 'moveSitting', step, form: { sitting: '2026-03-18' } })
+  await advance(work, proposal.id, proposal.hr, '2026-03-17')
+  expect(await file(proposal)).toMatchObject({ stage: 'hearing' })
+  await advance(work, proposal.id, proposal.hr, '2026-03-18')
+  expect(await file(proposal)).toMatchObject({ stage: 'voting' })
+})
+
+test('histories of every scenario replay', async () => {
+  const workflowBundle = await bundleWorkflows(WORKFLOWS)
+  for (const { id } of await work.db.case.findMany()) {
+    const history = await work.client.workflow.getHandle(id).fetchHistory()
+    await expect(Worker.runReplayHistory({ workflowBundle }, history, id)).resolves.toBeUndefined()
+  }
+  if (process.env['RECORD_HISTORIES']) await recordHistories(work)
+})
