@@ -2,13 +2,16 @@
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { seedRegister } from '../prisma/seed/seed'
+import { createDb } from '../prisma/store/db'
 import { startScript, Supervisor } from '../scripts/children'
 import { fileIn, readRun, takeFolder } from '../scripts/data-folder'
 import type { PartName } from '../scripts/data-folder'
 import { query } from '../scripts/postgres'
 import { CannotStart, freePort } from '../scripts/processes'
 import { prepareProduct } from '../scripts/product'
+import { enterExampleLaw } from '../test/example/register'
 import { isoDate } from '../workflows/kernel/calendar'
+import type { IsoDate } from '../workflows/kernel/contract'
 
 export type ServerKind = 'dev' | 'postgres'
 
@@ -56,7 +59,7 @@ async function asNpmStart(folder: string, say: (line: string) => void): Promise<
   const pids = () => readRun(folder)?.pids ?? {}
   try {
     await product.start()
-    await seedRegister(product.databaseUrl, { on: product.today })
+    await seed(product.databaseUrl, product.today)
 
     return {
       baseUrl: product.baseUrl,
@@ -108,7 +111,7 @@ async function asProduction(folder: string, say: (line: string) => void): Promis
         'There is no Temporal server binary: set TEMPORAL_SERVER and TEMPORAL_SQL_TOOL, or measure with --server dev.',
       )
     const today = isoDate(new Date().toLocaleDateString('sv-SE', { timeZone: 'Asia/Almaty' }))
-    await seedRegister(production.databaseUrl, { on: today })
+    await seed(production.databaseUrl, today)
     await supervisor.start('worker', start('worker'))
     await supervisor.start('api', start('api'))
     const baseUrl = `http://127.0.0.1:${production.environment('api-1').PORT ?? ''}`
@@ -137,6 +140,14 @@ async function asProduction(folder: string, say: (line: string) => void): Promis
     await stop()
     throw error
   }
+}
+
+/** The sample register, and the law of the example. */
+async function seed(databaseUrl: string, on: IsoDate): Promise<void> {
+  const db = createDb(databaseUrl, 1)
+  await seedRegister(db, { on })
+  await enterExampleLaw(db)
+  await db.$disconnect()
 }
 
 async function ready(baseUrl: string): Promise<void> {
