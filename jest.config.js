@@ -38,6 +38,7 @@ module.exports = {
     },
   ],
   maxWorkers: 2,
-  testTimeout: 60_000,
+  // a machine may be busy with more than the tests: what is slow is not wrong
+  testTimeout: 180_000,
   reporters: ['default', '<rootDir>/test/support/reporter.js'],
 }

@@ -35,7 +35,7 @@ async function main(args: readonly string[]): Promise<void> {
     })
   const stage = await setStage({
     server: options.server,
-    people: Math.max(16, ...options.people),
+    people: Math.max(20, ...options.people),
     profile: options.profile,
     say,
   })

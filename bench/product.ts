@@ -3,10 +3,12 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Client } from '@temporalio/client'
 import type { Pool } from 'pg'
-import type { Page, TaskDetail, TaskView } from '../api/views'
+import type { Page, TaskView } from '../api/views'
 import { HttpSession, Unexpected } from './http'
 import { PAGE } from './system'
 import type { Listed, Order, System, Worker } from './system'
+
+export const PRODUCT_DATABASE = 'mansap'
 
 /** The body whose requests are reviewed. */
 const BODY = 'ministryFinance'
@@ -32,18 +34,17 @@ export async function productSystem({ baseUrl, sql, temporal, people }: Place): 
 
   return {
     name: 'product',
-    database: 'mansap',
+    database: PRODUCT_DATABASE,
     workers,
     fill: (waiting) => fill(sql, waiting),
     open: async (caseId) => {
       const { rows } = await sql.query<Listed>(
-        `select id, "caseId", kind, version from tasks where "caseId" = $1 and state in ('ready', 'reserved')`,
+        `select t.id, t."caseId", t.kind, t.version, a.id as holder from tasks t left join accounts a on a."personId" = t."personId"
+         where t."caseId" = $1 and t.state in ('ready', 'reserved') order by t.id`,
         [caseId],
       )
-      const [task] = rows
-      if (!task) throw new Unexpected('the case has no open task')
 
-      return task
+      return rows
     },
     fellDue: async (cases) => {
       const { rows } = await sql.query<{ at: Date }>(
@@ -61,6 +62,7 @@ export async function productSystem({ baseUrl, sql, temporal, people }: Place): 
 }
 
 const nameOf = (n: number): string => `bench${String(n)}`
+const numberOf = (name: string): number => Number(name.slice('bench'.length))
 const personOf = (n: number): string => `b0000000-0000-4000-8000-${String(n).padStart(12, '0')}`
 
 async function arrange(sql: Pool, people: number): Promise<void> {
@@ -142,8 +144,30 @@ async function signedIn(
 
       return caseId
     },
-    list: async (order) => (await session.get<Page<TaskView>>(LISTS[order])).data,
-    claim: ({ id, version }) => session.post<TaskDetail>(`/api/tasks/${id}/claim`, { version }),
+    convene: async (members) => {
+      next = (next + 1) % subjects.length
+      const people = members.map((member) => personOf(numberOf(member.name)))
+      const { result, caseId } = await session.post<Started>('/api/processes/example/cases', {
+        form: {
+          ...subjects[next],
+          chair: people[0],
+          members: people,
+          alternates: [],
+          sitting: today,
+          proposedByHead: true,
+          grounds: 'Ten years of service without a remark.',
+        },
+      })
+      if (result !== 'started') throw new Unexpected(`a start was answered ${result}`)
+
+      return caseId
+    },
+    list: async (order) => (await session.get<Page<TaskView>>(LISTS[order])).data.map(listed),
+    claim: async (task) => {
+      const { version } = await session.post<Claimed>(`/api/tasks/${task.id}/claim`, { version: task.version })
+
+      return { ...task, version }
+    },
     complete: async ({ id, version, kind }) => {
       await session.post(`/api/tasks/${id}/complete`, { version, form: ANSWERS[kind] })
     },
@@ -158,9 +182,16 @@ const TERM_MS = 39 * 3_600_000
 /** A case whose clock runs so fast that its first term ends at that moment. */
 const endingAt = (dueAt: number) => ({ set: 'terms', origin: TUESDAY, speed: TERM_MS / (dueAt - Date.now()) })
 
+interface Claimed {
+  readonly version: number
+}
+const listed = ({ id, caseId, kind, version }: TaskView): Listed => ({ id, caseId, kind, version, holder: null })
+
 const ANSWERS: Readonly<Record<string, unknown>> = {
   review: { decision: 'approve', score: 7, comment: 'Looks fine, evidence attached and checked.' },
   confirm: { outcome: 'done' },
+  vote: { vote: 'grant', opinion: 'Well earned.' },
+  announce: { event: 'At the meeting of the ministry.' },
 }
 
 const BACKLOG_CASES = 100

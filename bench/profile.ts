@@ -3,7 +3,6 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Client } from '@temporalio/client'
-import { fileIn } from '../scripts/data-folder'
 import type { Stage } from './stage'
 import { quantile } from './statistics'
 
@@ -160,7 +159,7 @@ export async function profileLoad(
   }
 
   // apart from the profiles: writing the log takes its own time
-  const log = path.join(fileIn(stage.folder).logs, 'postgres.log')
+  const log = stage.postgresLog
   await stage.product.query(`alter system set log_min_duration_statement = 0`)
   await stage.product.query('select pg_reload_conf()')
   await sleep(500)

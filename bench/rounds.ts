@@ -7,6 +7,7 @@ import { profileLoad } from './profile'
 import type { Stage } from './stage'
 import { SYSTEMS } from './system'
 import type { SystemName } from './system'
+import { commission, SEATS } from './workloads/commission'
 import { decisions } from './workloads/decisions'
 import { inbox, Supply } from './workloads/inbox'
 import { park, terms } from './workloads/parked'
@@ -19,6 +20,7 @@ export interface Told {
 }
 
 const WARM_PEOPLE = 8
+const SITTINGS = [1, 4]
 
 /** Measures into `told`, round by round, until everything is measured or `stopped` says so. */
 export async function measureRounds(
@@ -90,6 +92,13 @@ export async function measureRounds(
           return measured
         })
     }
+    if (options.workloads.includes('W4'))
+      for (const sittings of SITTINGS)
+        await each(
+          'W4',
+          sittings === 1 ? 'one sitting at a time' : `${String(sittings)} sittings at a time`,
+          (system) => commission(given(system, sittings * SEATS)),
+        )
     if (options.workloads.includes('W5')) {
       if (round === 1)
         await each('W5', `${String(options.cases)} parked`, async (system) => {

@@ -5,19 +5,17 @@ import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Client, Connection } from '@temporalio/client'
 import { Pool } from 'pg'
-import { seedRegister } from '../prisma/seed/seed'
 import { startScript } from '../scripts/children'
 import type { Started } from '../scripts/children'
-import { fileIn, readRun, takeFolder } from '../scripts/data-folder'
 import { query } from '../scripts/postgres'
-import { freePort } from '../scripts/processes'
-import { prepareProduct } from '../scripts/product'
 import { FLOOR_DATABASE } from './floor/messages'
 import { floorSystem } from './floor/system'
 import { meters } from './meters'
 import type { Meters, Pids } from './meters'
-import { productSystem } from './product'
+import { PRODUCT_DATABASE, productSystem } from './product'
 import { PROFILE_FOLDER } from './profiler'
+import { startServers } from './servers'
+import type { ServerKind } from './servers'
 import type { System, SystemName } from './system'
 
 export interface Stage {
@@ -30,6 +28,7 @@ export interface Stage {
   readonly floor: Pool
   /** folder of logs and profiles */
   readonly folder: string
+  readonly postgresLog: string
   /** what keeps a worker awake, by kind: timers, sockets */
   readonly handles: (name: SystemName) => Promise<Readonly<Record<string, number>>>
   /** ends a worker and starts it again; resolves when the new process has been started */
@@ -38,7 +37,7 @@ export interface Stage {
 }
 
 export interface StagePlan {
-  readonly server: 'dev' | 'postgres'
+  readonly server: ServerKind
   readonly people: number
   /** processor profiles are wanted */
   readonly profile: boolean
@@ -46,7 +45,7 @@ export interface StagePlan {
 }
 
 /** Brings everything up; what was started is stopped again when that fails. */
-export async function setStage({ people, profile, say }: StagePlan): Promise<Stage> {
+export async function setStage({ server, people, profile, say }: StagePlan): Promise<Stage> {
   // Postgres, started by root, runs as another user: its folder must not be inside a private one.
   const folder = mkdtempSync(path.join(tmpdir(), 'mansap-bench-'))
   chmodSync(folder, 0o755)
@@ -54,90 +53,75 @@ export async function setStage({ people, profile, say }: StagePlan): Promise<Sta
     process.env[PROFILE_FOLDER] = path.join(folder, 'profiles')
     mkdirSync(path.join(folder, 'profiles'))
   }
-  const logOf = (name: string): string => path.join(fileIn(folder).logs, `${name}.log`)
   const undo: (() => unknown)[] = [() => rmSync(folder, { recursive: true, force: true, maxRetries: 20 })]
   const stop = async () => {
     for (const step of undo.splice(0).reverse()) await step()
   }
   try {
-    undo.push(await takeFolder(folder))
-    const product = await prepareProduct({
-      folder,
-      host: '127.0.0.1',
-      port: await freePort(),
-      scripts: {
-        worker: path.join(__dirname, 'product-worker.ts'),
-        api: path.join(__dirname, 'product-api.ts'),
-      },
-      whole: false,
-      say,
-    })
-    undo.push(product.stop)
-    await product.start()
-    await seedRegister(product.databaseUrl, { on: product.today })
+    const servers = await startServers(server, folder, say)
+    undo.push(servers.stop)
 
-    const floorUrl = product.databaseUrl.replace(/\/[^/]+$/, `/${FLOOR_DATABASE}`)
-    await query(product.databaseUrl, `create database ${FLOOR_DATABASE}`)
+    await query(servers.databaseUrl('postgres'), `create database ${FLOOR_DATABASE}`)
+    const { address, namespace } = servers.temporal
+    const floorLog = servers.logOf('worker').replace('worker', 'floor')
     const startFloor = (): Promise<Started> =>
       startScript({
         script: path.join(__dirname, 'floor', 'worker.ts'),
         folder: `${folder}/${FLOOR_DATABASE}`,
-        env: { FLOOR_TEMPORAL: product.temporalAddress, FLOOR_DATABASE: floorUrl },
-        logFile: logOf('floor'),
+        env: {
+          FLOOR_TEMPORAL: address,
+          FLOOR_NAMESPACE: namespace,
+          FLOOR_DATABASE: servers.databaseUrl(FLOOR_DATABASE),
+        },
+        logFile: floorLog,
         onWarning: say,
       })
     let floorWorker = await startFloor()
     undo.push(() => floorWorker.stop())
 
-    const connection = await Connection.connect({ address: product.temporalAddress })
+    const connection = await Connection.connect({ address })
     undo.push(() => connection.close())
-    const temporal = new Client({ connection })
-    const pools = [product.databaseUrl, floorUrl].map((connectionString) => {
-      const pool = new Pool({ connectionString, max: 32 })
+    const temporal = new Client({ connection, namespace })
+    const pool = (database: string): Pool => {
+      const made = new Pool({ connectionString: servers.databaseUrl(database), max: 32 })
       // the server is stopped while its connections are idle
-      pool.on('error', () => undefined)
-      undo.push(() => pool.end())
+      made.on('error', () => undefined)
+      undo.push(() => made.end())
 
-      return pool
-    })
-    const [ofProduct, ofFloor] = pools
-    if (!ofProduct || !ofFloor) throw new Error('no pools')
-    const pids: Pids = () => ({ ...readRun(folder)?.pids, floorWorker: floorWorker.pid, load: process.pid })
-    const { temporal: file } = fileIn(folder)
-    const pidOf = (name: SystemName): number =>
-      (name === 'floor' ? floorWorker.pid : readRun(folder)?.pids.worker) ?? NaN
+      return made
+    }
+    const [product, floor] = [pool(PRODUCT_DATABASE), pool(FLOOR_DATABASE)]
     const systems = {
-      product: await productSystem({ baseUrl: product.baseUrl, sql: ofProduct, temporal, people }),
-      floor: await floorSystem({ sql: ofFloor, temporal, people }),
+      product: await productSystem({ baseUrl: servers.baseUrl, sql: product, temporal, people }),
+      floor: await floorSystem({ sql: floor, temporal, people }),
     }
     undo.push(() => systems.product.close())
+    const pids: Pids = () => ({ ...servers.pids(), floorWorker: floorWorker.pid, load: process.pid })
 
     return {
       systems,
       pids,
       meters: meters({
         pids,
-        sql: ofProduct,
-        temporalDatabases: [],
-        temporalFiles: [file, `${file}-wal`],
-        applicationDatabases: ['mansap', FLOOR_DATABASE],
+        sql: product,
+        temporalDatabases: servers.temporalDatabases,
+        temporalFiles: servers.temporalFiles,
+        applicationDatabases: [PRODUCT_DATABASE, FLOOR_DATABASE],
       }),
-      baseUrl: product.baseUrl,
+      baseUrl: servers.baseUrl,
       temporal,
-      product: ofProduct,
-      floor: ofFloor,
+      product,
+      floor,
       folder,
-      handles: (name) => handlesOf(pidOf(name), logOf(name === 'floor' ? 'floor' : 'worker')),
+      postgresLog: servers.logOf('postgres'),
+      handles: (name) =>
+        name === 'floor'
+          ? handlesOf(floorWorker.pid, floorLog)
+          : handlesOf(servers.pids().worker ?? NaN, servers.logOf('worker')),
       restartWorker: async (name) => {
-        const old = pidOf(name)
-        if (name === 'floor') {
-          await floorWorker.stop()
-          floorWorker = await startFloor()
-        } else {
-          // as an upgrade does; the launcher starts it again
-          process.kill(old, 'SIGTERM')
-          while (pidOf(name) === old) await sleep(20)
-        }
+        if (name === 'product') return servers.restartWorker()
+        await floorWorker.stop()
+        floorWorker = await startFloor()
       },
       stop,
     }

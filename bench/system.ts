@@ -5,6 +5,8 @@ export interface Listed {
   readonly caseId: string
   readonly kind: string
   readonly version: number
+  /** who alone may answer it, where it is for one person */
+  readonly holder: string | null
 }
 
 /** The most urgent first, as a person works; or the newest first, to find what has just been opened. */
@@ -19,6 +21,8 @@ export interface Worker {
    */
   start(rounds: number, dueAt?: number): Promise<string>
   /** a page of the tasks that wait for his office */
+  /** starts a case in which each of these has to vote, and another task follows; answers with its id */
+  convene(members: readonly Worker[]): Promise<string>
   list(order: Order): Promise<readonly Listed[]>
   claim(task: Listed): Promise<Listed>
   complete(task: Listed): Promise<void>
@@ -35,7 +39,7 @@ export interface System {
   /** fills the list with rows of tasks that no workflow knows, up to so many that wait */
   fill(waiting: number): Promise<void>
   /** the tasks of a case that wait for somebody */
-  open(caseId: string): Promise<Listed>
+  open(caseId: string): Promise<readonly Listed[]>
   /** moments at which what follows a passed term was written, of those of these cases for which it was */
   fellDue(cases: readonly string[]): Promise<readonly number[]>
   /** resolves when nothing is left to do of what was asked for */

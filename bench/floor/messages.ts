@@ -10,8 +10,10 @@ export interface OpenTask {
   readonly dueAt: string
 }
 export interface FloorInput {
-  /** tasks of the case, one after another */
+  /** tasks of the case */
   readonly tasks: number
+  /** how many of them are open from the beginning; the others follow one after another */
+  readonly seats: number
   readonly office: string
   /** something is done when the term of the first task passes; otherwise only the second has a term, of thirty days */
   readonly alarm: boolean
@@ -25,7 +27,7 @@ export interface Decision {
 export interface Step {
   readonly close: Decision | null
   readonly caseId: string
-  readonly open: OpenTask | null
+  readonly open: readonly OpenTask[]
 }
 export interface FloorActivities {
   record(step: Step): Promise<void>

@@ -28,11 +28,9 @@ export async function floorSystem({ sql, temporal, people }: Place): Promise<Sys
     workers: Array.from({ length: people }, (_, n) => worker(`bench${String(n)}`, sql, temporal)),
     fill: (waiting) => fill(sql, waiting),
     open: async (caseId) => {
-      const { rows } = await sql.query<Row>(`${TASKS} where case_id = $1 and state = 'open'`, [caseId])
-      const [task] = rows
-      if (!task) throw new Unexpected('the case has no open task')
+      const { rows } = await sql.query<Row>(`${TASKS} where case_id = $1 and state = 'open' order by id`, [caseId])
 
-      return listed(task)
+      return rows.map(listed)
     },
     fellDue: async (cases) => {
       const { rows } = await sql.query<{ at: Date }>(
@@ -48,14 +46,21 @@ export async function floorSystem({ sql, temporal, people }: Place): Promise<Sys
   }
 }
 
+interface Beginning {
+  readonly tasks: number
+  readonly seats?: number
+  readonly dueAt?: number | undefined
+}
+
 /** A start as the floor knows it, answered when its first task is in the list. */
-export async function startFloor(temporal: Client, tasks: number, dueAt?: number): Promise<string> {
+async function begin(temporal: Client, { tasks, seats = 1, dueAt }: Beginning): Promise<string> {
   const id = randomUUID()
+  const form = formOf(dueAt ?? Date.now() + 3 * DAY_MS)
   const startWorkflowOperation = new WithStartWorkflowOperation<(input: FloorInput) => Promise<string>>('floor', {
     workflowId: id,
     taskQueue: FLOOR_QUEUE,
     workflowIdConflictPolicy: 'USE_EXISTING',
-    args: [{ tasks, office: OFFICE, alarm: dueAt !== undefined, form: formOf(dueAt ?? Date.now() + 3 * DAY_MS) }],
+    args: [{ tasks, seats, office: OFFICE, alarm: dueAt !== undefined, form }],
   })
   await temporal.workflow.executeUpdateWithStart('begin', { startWorkflowOperation, args: [] })
 
@@ -79,12 +84,15 @@ const formOf = (dueAt: number): FloorInput['form'] => ({
 const ANSWERS: Readonly<Record<string, Decision['answer']>> = {
   review: { decision: 'approve', score: 7, comment: 'Looks fine, evidence attached and checked.' },
   confirm: { outcome: 'done' },
+  vote: { vote: 'grant', opinion: 'Well earned.' },
+  announce: { event: 'At the meeting of the ministry.' },
 }
 
 function worker(name: string, sql: Pool, temporal: Client): Worker {
   return {
     name,
-    start: (rounds, dueAt) => startFloor(temporal, 2 * rounds, dueAt),
+    start: (rounds, dueAt) => begin(temporal, { tasks: 2 * rounds, dueAt }),
+    convene: (members) => begin(temporal, { tasks: members.length + 1, seats: members.length }),
     list: async (order) => {
       const { rows } = await sql.query<Row>({ ...LIST[order], values: [OFFICE, PAGE[order]] })
 
@@ -104,7 +112,7 @@ function worker(name: string, sql: Pool, temporal: Client): Worker {
 }
 
 const TASKS = 'select id, case_id as "caseId", name from task'
-const listed = ({ id, caseId, name: kind }: Row): Listed => ({ id, caseId, kind, version: 1 })
+const listed = ({ id, caseId, name: kind }: Row): Listed => ({ id, caseId, kind, version: 1, holder: null })
 
 interface Row {
   readonly id: string

@@ -22,8 +22,8 @@ function activities(pool: Pool): FloorActivities {
           const told = JSON.stringify(close.answer)
           await connection.query({ ...AUDIT, values: [caseId, 'completed', close.by, told] })
         }
-        if (open)
-          await connection.query({ ...OPEN, values: [open.id, open.caseId, open.name, open.office, open.dueAt] })
+        for (const { id, name, office, dueAt } of open)
+          await connection.query({ ...OPEN, values: [id, caseId, name, office, dueAt] })
         await connection.query('commit')
       } catch (error) {
         await connection.query('rollback').catch(() => undefined)
@@ -40,13 +40,18 @@ function activities(pool: Pool): FloorActivities {
 
 async function main(): Promise<void> {
   tellHandlesOnSignal()
-  const { FLOOR_TEMPORAL: address = '', FLOOR_DATABASE: database = '' } = process.env
+  const {
+    FLOOR_TEMPORAL: address = '',
+    FLOOR_NAMESPACE: namespace = 'default',
+    FLOOR_DATABASE: database = '',
+  } = process.env
   Runtime.install({ logger: new DefaultLogger('WARN'), shutdownSignals: ['SIGTERM', 'SIGINT'] })
   const pool = new Pool({ connectionString: database, max: 10 })
   const connection = await NativeConnection.connect({ address })
   const worker = await Worker.create({
     ...SIZES,
     connection,
+    namespace,
     taskQueue: FLOOR_QUEUE,
     workflowBundle: await bundleWorkflows(require.resolve('./workflow')),
     activities: activities(pool),

@@ -17,32 +17,37 @@ const begin = defineUpdate<void, []>('begin')
 const complete = defineUpdate<void, [Decision]>('complete')
 const TASK_TERM = '30 days'
 
-export async function floor({ tasks, office, alarm, form }: FloorInput): Promise<string> {
+export async function floor({ tasks, seats, office, alarm, form }: FloorInput): Promise<string> {
   const { record, fallDue } = proxyActivities<FloorActivities>({ startToCloseTimeout: '30s' })
   const caseId = workflowInfo().workflowId
   const dueAt = String(form['dueAt'])
+  const open = new Set<string>()
   let decided = 0
-  let open: string | null = null
-  const task = (n: number): OpenTask | null =>
-    n < tasks ? { id: `${caseId}:${String(n)}`, caseId, name: n % 2 === 0 ? 'review' : 'confirm', office, dueAt } : null
+  const nameOf = (n: number): string =>
+    seats > 1 ? (n < seats ? 'vote' : 'announce') : n % 2 === 0 ? 'review' : 'confirm'
+  // before the row can be seen: whoever sees it may answer it before the activity's result is back
+  const opened = (from: number, to: number): readonly OpenTask[] => {
+    const made: OpenTask[] = []
+    for (let n = from; n < Math.min(to, tasks); n += 1) {
+      const id = `${caseId}:${String(n)}`
+      open.add(id)
+      made.push({ id, caseId, name: nameOf(n), office, dueAt })
+    }
 
-  setHandler(begin, async () => {
-    const first = task(0)
-    open = first?.id ?? null
-    await record({ caseId, close: null, open: first })
-  })
+    return made
+  }
+
+  setHandler(begin, () => record({ caseId, close: null, open: opened(0, seats) }))
   setHandler(
     complete,
     async (decision) => {
+      open.delete(decision.task)
       decided += 1
-      const next = task(decided)
-      // before the row can be seen: whoever sees it may answer it before this activity's result is back
-      open = next?.id ?? null
-      await record({ caseId, close: decision, open: next })
+      await record({ caseId, close: decision, open: decided < seats ? [] : opened(decided, decided + 1) })
     },
     {
       validator: (decision: Decision) => {
-        if (decision.task !== open) throw ApplicationFailure.nonRetryable('this task is not open', 'NotOpen')
+        if (!open.has(decision.task)) throw ApplicationFailure.nonRetryable('this task is not open', 'NotOpen')
       },
     },
   )

@@ -95,7 +95,9 @@ export async function park(
   const [person] = system.workers
   if (first && person && !parking.stopped.aborted) {
     // the oldest case has long left the worker's cache: it is read back from its history
-    const task = await person.claim(await system.open(first))
+    const [waiting] = await system.open(first)
+    if (!waiting) throw new Error('a parked case has no open task')
+    const task = await person.claim(waiting)
     const began = performance.now()
     const restarted = stage.restartWorker(name)
     await person.complete(task)

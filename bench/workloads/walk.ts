@@ -30,7 +30,10 @@ export async function probation(
           const rounds = Math.ceil(decisionsPerCase / 2)
           const id = await person.start(rounds)
           for (let n = 0; n < decisionsPerCase; n += 1)
-            await timings.time('complete', async () => person.complete(await person.claim(await system.open(id))))
+            await timings.time('complete', async () => {
+              const [task] = await system.open(id)
+              if (task) await person.complete(await person.claim(task))
+            })
 
           return id
         }),

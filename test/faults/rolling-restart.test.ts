@@ -115,13 +115,18 @@ test('two workers and two API processes are replaced in turn: no request is refu
   )
   const first = { ...production.pids() }
   for (const name of ORDER) {
-    await production.end(name)
+    const api = production.apis[ORDER.filter((each) => each.startsWith('api')).indexOf(name)]
+    const ending = production.end(name)
+    if (api !== undefined) {
+      await eventually(`${name} to say that it stops`, async () => (await fetch(`${api}/ready`)).status === 503)
+      // whoever has not heard it yet is served, and told not to come back on this connection
+      const served = await fetch(`${api}/api/demo-users`)
+      expect([served.status, served.headers.get('connection')]).toEqual([200, 'close'])
+    }
+    await ending
     await more(2)
     await production.startAgain(name)
-    if (name.startsWith('api')) {
-      const api = production.apis[ORDER.filter((each) => each.startsWith('api')).indexOf(name)]!
-      await eventually(`${name} to be ready`, () => isReady(api), 120_000)
-    }
+    if (api !== undefined) await eventually(`${name} to be ready`, () => isReady(api), 120_000)
     await more(2)
   }
   go.on = false
