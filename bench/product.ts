@@ -179,8 +179,12 @@ async function signedIn(
 const TUESDAY = '2026-03-03'
 const TERM_MS = 39 * 3_600_000
 
-/** A case whose clock runs so fast that its first term ends at that moment. */
-const endingAt = (dueAt: number) => ({ set: 'terms', origin: TUESDAY, speed: TERM_MS / (dueAt - Date.now()) })
+/** A case whose clock runs so fast that its first term ends at that moment; a set has one speed, so each is a set of its own. */
+const endingAt = (dueAt: number) => ({
+  set: `terms ${randomUUID()}`,
+  origin: TUESDAY,
+  speed: TERM_MS / (dueAt - Date.now()),
+})
 
 interface Claimed {
   readonly version: number

@@ -97,6 +97,11 @@ export function markdown(result: Result): string {
       for (const row of all.filter((each) => each.workload === workload && each.setting === setting))
         if (row.product ?? row.floor)
           lines.push(`| ${row.figure} | ${spread(row.product)} | ${spread(row.floor)} | ${spread(row.ratio)} |`)
+      const failed = measurements.filter(
+        (each) => each.workload === workload && each.setting === setting && each.firstError,
+      )
+      for (const { system, round, firstError } of failed)
+        lines.push('', `Round ${String(round)}, ${system}, first error: \`${(firstError ?? '').slice(0, 300)}\``)
     }
   }
 

@@ -56,7 +56,11 @@ export async function measureRounds(
       measure: () => Promise<{ figures: Figures; firstError: string | null }>,
     ): Promise<void> => {
       if (stopped.aborted) return
-      const { figures, firstError } = await measure()
+      // one that fails is told in the result, and the others are measured
+      const { figures, firstError } = await measure().catch((error: unknown) => ({
+        figures: {},
+        firstError: String(error),
+      }))
       // what was cut short is no measurement
       if (stopped.aborted) return
       told.measurements.push({ workload, setting, system, round, figures, firstError })
