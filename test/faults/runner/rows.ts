@@ -3,6 +3,7 @@ import { Client, Connection } from '@temporalio/client'
 import type { Db } from '../../../prisma/store/db'
 import { verifyChain } from '../../../prisma/store/events'
 import type { CaseId } from '../../../workflows/kernel/contract'
+import { reconcile, type FindingKind } from '../../../scripts/reconcile/reconcile'
 import { eventually } from '../../support/eventually'
 import { faultsOfCase, faultsOfDecision, faultsOfNumbers, type CaseRows, type Violation } from './checks'
 import type { Decision } from './decisions'
@@ -87,6 +88,7 @@ export async function violations(
     for (const { id, caseId, kind, state } of commands)
       if (!there.has(caseId) && state === 'stored') found.push({ kind: 'no outcome', caseId, what: `${kind} ${id}` })
     found.push(...(await numbers(db)))
+    found.push(...(await differences(db, client)))
 
     return { found, cases: files.length, evidence }
   } finally {
@@ -140,6 +142,20 @@ async function workflowOf(client: Client, id: string, held: boolean, open: boole
   }
 
   return { status: status.name, alarm: set.size > 0, failing }
+}
+
+/** What the rows of open cases say against what their workflows answer when asked. */
+async function differences(db: Db, client: Client): Promise<Violation[]> {
+  const { findings } = await reconcile({ db, client, mend: false, pendingAfterS: 0 })
+
+  return findings.map(({ kind, case: caseId, says }) => ({ kind: KINDS[kind] ?? 'disagrees', caseId, what: says }))
+}
+const KINDS: Readonly<Partial<Record<FindingKind, Violation['kind']>>> = {
+  ownerless: 'ownerless',
+  commandPending: 'no outcome',
+  chainBroken: 'broken file',
+  contentLost: 'lost',
+  effectAbsent: 'lost',
 }
 
 async function numbers(db: Db): Promise<Violation[]> {
