@@ -95,13 +95,15 @@ const holidaysOf = (holidays: readonly HolidayRow[], first: number, last: number
 /** Far enough back that a holiday before it cannot move into the period asked for. */
 const CASCADE_DAYS = 31
 
+/** What the register says of days, apart from the week: why each is off or worked. */
+type Said = ReadonlyMap<IsoDate, DayExplained>
+
 /**
- * Every day of the period with why it is off or worked. The order of law: weekend, holidays, days moved from holidays
- * that fall on a weekend (each to the next day that is neither weekend, holiday nor taken by an earlier one), then
- * Government swaps, which may cancel a moved day (2020-05-11), then the body's own days.
- * Throws OutsideCalendar before the first year of the register.
+ * The days of the period that are not like their weekday. The order of law: holidays, days moved from holidays that fall on a
+ * weekend (each to the next day that is neither weekend, holiday nor taken by an earlier one), then Government swaps, which may
+ * cancel a moved day (2020-05-11), then the body's own days. Throws OutsideCalendar before the first year of the register.
  */
-export const explainDays = (rows: CalendarRows, profile: WeekProfile, from: IsoDate, to: IsoDate): DayExplained[] => {
+const saidOf = (rows: CalendarRows, profile: WeekProfile, from: IsoDate, to: IsoDate): Said => {
   const firstKnown = rows.holidays.reduce<IsoDate | undefined>(
     (first, row) => (row.nameKey === FIRST_OF_YEAR && (!first || row.date < first) ? row.date : first),
     undefined,
@@ -110,7 +112,7 @@ export const explainDays = (rows: CalendarRows, profile: WeekProfile, from: IsoD
 
   const since = addDays(from, -CASCADE_DAYS) < firstKnown ? firstKnown : addDays(from, -CASCADE_DAYS)
   const holidays = holidaysOf(rows.holidays, yearOf(since), yearOf(to)).filter((row) => row.date >= since)
-  const off = new Map<IsoDate, Omit<DayExplained, 'date' | 'working'>>()
+  const said = new Map<IsoDate, DayExplained>()
   const because = ({ name, nameKey, confidence, source, projected }: KnownHoliday) => ({
     name,
     nameKey,
@@ -118,30 +120,30 @@ export const explainDays = (rows: CalendarRows, profile: WeekProfile, from: IsoD
     source,
     ...(projected ? { projected } : {}),
   })
-  for (const row of holidays) if (!off.has(row.date)) off.set(row.date, { reason: 'holiday', ...because(row) })
+  for (const row of holidays)
+    if (!said.has(row.date)) said.set(row.date, { date: row.date, working: false, reason: 'holiday', ...because(row) })
   for (const row of holidays) {
     if (!row.moves || !isWeekend(row.date, profile)) continue
     let day = addDays(row.date, 1)
-    while (isWeekend(day, profile) || off.has(day)) day = addDays(day, 1)
-    off.set(day, { reason: 'movedHoliday', movedFrom: row.date, ...because(row) })
+    while (isWeekend(day, profile) || said.has(day)) day = addDays(day, 1)
+    said.set(day, { date: day, working: false, reason: 'movedHoliday', movedFrom: row.date, ...because(row) })
   }
-  const swaps = new Map(
-    rows.swaps.filter((row) => row.appliesTo === 'all' || profile === 'five-day').map((row) => [row.date, row]),
-  )
-  const bodyDays = new Map(rows.bodyDays.map((row) => [row.date, row]))
+  for (const { date, kind, appliesTo, reason: note, confidence, source } of rows.swaps)
+    if (appliesTo === 'all' || profile === 'five-day')
+      said.set(date, { date, working: kind === 'working', reason: 'swap', note, confidence, source })
+  for (const { date, working, reason: note } of rows.bodyDays)
+    said.set(date, { date, working, reason: 'bodyDay', note })
 
+  return said
+}
+
+/** Every day of the period with why it is off or worked. Throws OutsideCalendar before the first year of the register. */
+export const explainDays = (rows: CalendarRows, profile: WeekProfile, from: IsoDate, to: IsoDate): DayExplained[] => {
+  const said = saidOf(rows, profile, from, to)
   const days: DayExplained[] = []
   for (let date = from; date <= to; date = addDays(date, 1)) {
-    const bodyDay = bodyDays.get(date)
-    const swap = swaps.get(date)
-    const holiday = off.get(date)
-    if (bodyDay) days.push({ date, working: bodyDay.working, reason: 'bodyDay', note: bodyDay.reason })
-    else if (swap) {
-      const { reason: note, confidence, source } = swap
-      days.push({ date, working: swap.kind === 'working', reason: 'swap', note, confidence, source })
-    } else if (holiday) days.push({ date, working: false, ...holiday })
-    else if (isWeekend(date, profile)) days.push({ date, working: false, reason: 'weekend' })
-    else days.push({ date, working: true })
+    const weekend = isWeekend(date, profile)
+    days.push(said.get(date) ?? { date, working: !weekend, ...(weekend ? { reason: 'weekend' } : {}) })
   }
   return days
 }
@@ -153,10 +155,14 @@ export const explainDay = (rows: CalendarRows, profile: WeekProfile, date: IsoDa
   return day
 }
 
-/** The days off of a period in the short form that travels into a workflow; see `explainDays`. */
+/** The days off of a period in the short form that travels into a workflow; days that are like their weekday are not looked at. */
 export const daysOff = (rows: CalendarRows, profile: WeekProfile, from: IsoDate, to: IsoDate): DaysOff => {
-  const days = explainDays(rows, profile, from, to)
-  const exceptions = (working: boolean) =>
-    days.filter((day) => day.working === working && isWeekend(day.date, profile) === working).map((day) => day.date)
+  const said = [...saidOf(rows, profile, from, to).values()]
+  const exceptions = (working: boolean): IsoDate[] =>
+    said
+      .filter((day) => day.date >= from && day.date <= to)
+      .filter((day) => day.working === working && isWeekend(day.date, profile) === working)
+      .map((day) => day.date)
+      .sort()
   return { profile, from, to, off: exceptions(false), working: exceptions(true) }
 }
