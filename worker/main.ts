@@ -24,6 +24,8 @@ export const SIZES: Partial<WorkerOptions> = {
   maxConcurrentActivityTaskExecutions: 20,
   maxCachedWorkflows: 400,
   shutdownGraceTime: '10 seconds',
+  // cases that a killed worker had in memory wait so long before another may take them up
+  stickyQueueScheduleToStartTimeout: '3 seconds',
 }
 
 export interface WorkerParts {
