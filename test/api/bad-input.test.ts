@@ -200,11 +200,13 @@ test('what is another body’s is not there', () =>
         ? { form: {} }
         : /return/.test(route.path)
           ? { remarks: 'r' }
-          : /ask$/.test(route.path)
-            ? { question: 'q', person: randomUUID() }
-            : /assign|delegate/.test(route.path)
-              ? { person: randomUUID() }
-              : {}
+          : /recuse/.test(route.path)
+            ? { reason: 'r' }
+            : /ask$/.test(route.path)
+              ? { question: 'q', person: randomUUID() }
+              : /assign|delegate/.test(route.path)
+                ? { person: randomUUID() }
+                : {}
       const sent = /acts/.test(route.path)
         ? { step: 1, form: {} }
         : /draft/.test(route.path)
