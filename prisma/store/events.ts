@@ -77,7 +77,7 @@ const stored = (params: NewEvent['params']): Prisma.InputJsonObject =>
   JSON.parse(canonical(params)) as Prisma.InputJsonObject
 
 /** New events as rows of the chain that ends so, and where it ends with them. */
-export function chained(
+function chained(
   caseId: CaseId,
   end: ChainEnd,
   events: readonly NewEvent[],
