@@ -2,7 +2,7 @@
 import type { Logger } from 'pino'
 import { addDays } from '../workflows/kernel/calendar'
 import type { Activities, Attempted } from '../workflows/kernel/activities'
-import { answerUnderway, releaseHold, takeHold } from '../prisma/store/casefile'
+import { answerUnderway, releaseHold, takeHold } from '../prisma/store/holds'
 import { daysOffFor } from '../prisma/store/calendar'
 import type { Db } from '../prisma/store/db'
 import { RegisterGap, regimeOn, ruleRows, termRows } from '../prisma/store/law'

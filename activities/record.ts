@@ -21,7 +21,7 @@ export async function record(db: Db, log: Logger, step: Step): Promise<void> {
       { case: step.case, step: step.n },
       'another step is recorded under this number: history and rows disagree',
     )
-    await noteIncident(db, step.case, 'stepConflict', { step: step.n })
+    await noteIncident(db.sql, step.case, 'stepConflict', { step: step.n })
     throw ApplicationFailure.create({ message: error.message, type: error.name, nextRetryDelay: SLOWLY })
   }
   // only a step that was tried before can have met a conflict

@@ -38,6 +38,8 @@ export function createApp(service: Service, edge: Edge): Express {
   const app = express()
   app.disable('x-powered-by')
   app.set('query parser', 'simple')
+  // answers of the API are not kept by anybody; files have tags of their own
+  app.set('etag', false)
 
   app.use(metrics.requests)
   app.use((_request, response, next) => {

@@ -33,7 +33,7 @@ export function createMetrics(db: Db): Metrics {
     registers: [registry],
     collect: async () => {
       try {
-        const rows = await db.$queryRaw<{ n: number }[]>`
+        const rows = await db.sql.rows<{ n: number }>`
           select count(*)::int as n from (select 1 from tasks
             where state in ('ready', 'reserved', 'inProgress', 'suspended', 'completing') and rehearsal is null limit 10000) t`
         open.set(rows[0]?.n ?? 0)

@@ -93,7 +93,7 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error
   if (!isRecord(error)) return Problem.for('internal')
   const { code, status } = error
-  if (code === 'P2002' || code === 'P2003') return Problem.for('conflict')
+  if (code === 'P2002' || code === 'P2003' || code === '23505') return Problem.for('conflict')
   if (code === 'P2025') return Problem.for('notFound')
   // the body parser and the router say by a status what they could not read
   if (typeof status === 'number' && status >= 400 && status < 500) {

@@ -41,14 +41,14 @@ export async function readiness({ db, engine, version, log, draining }: Service)
     held('postgres', async () => {
       // a write that leaves nothing behind
       const key = `ready:${randomUUID()}`
-      await db.$executeRaw`with put as (insert into numberings (register, last) values (${key}, 0) returning register)
+      await db.sql.run`with put as (insert into numberings (register, last) values (${key}, 0) returning register)
         select register from put`
-      await db.$executeRaw`delete from numberings where register = ${key}`
+      await db.sql.run`delete from numberings where register = ${key}`
 
       return true
     }),
     held('schema', async () => {
-      const rows = await db.$queryRaw<{ name: string }[]>`
+      const rows = await db.sql.rows<{ name: string }>`
         select migration_name as name from _prisma_migrations where finished_at is not null and rolled_back_at is null`
       const applied = new Set(rows.map((row) => row.name))
 

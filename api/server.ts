@@ -39,7 +39,7 @@ export function serveApi(processes: Service['processes'], words: Service['words'
   const live = listen(config.databaseUrl, log)
   const keys = new PayloadKeys(config.payloadKeys)
   const engine = connectEngine({ ...config.temporal, keys })
-  const sessions = createSessions(config.databaseUrl, config.sessionSecrets, log)
+  const sessions = createSessions(db, config.sessionSecrets, log)
   const draining = new AbortController()
   const service: Service = {
     db,
@@ -82,7 +82,8 @@ export function serveApi(processes: Service['processes'], words: Service['words'
     await live.close()
     server.closeIdleConnections()
     await Promise.all([closed, dispatcher.stop()])
-    await Promise.allSettled([engine.close(), sessions.close(), db.$disconnect()])
+    sessions.close()
+    await Promise.allSettled([engine.close(), db.$disconnect()])
     process.exit(0)
   }
   process.on('SIGTERM', () => void stop())

@@ -5,7 +5,7 @@ import { gzip } from 'node:zlib'
 import { WorkflowNotFoundError, type Client } from '@temporalio/client'
 import { historyToJSON } from '@temporalio/common/lib/proto-utils'
 import type { Logger } from 'pino'
-import { archiveHistory, casesToArchive } from '../prisma/store/casefile'
+import { archiveHistory, casesToArchive } from '../prisma/store/archive'
 import type { Db } from '../prisma/store/db'
 import type { CaseId } from '../workflows/kernel/contract'
 

@@ -2,8 +2,8 @@
 import connectPgSimple from 'connect-pg-simple'
 import type { Request, RequestHandler } from 'express'
 import session from 'express-session'
-import { Pool } from 'pg'
 import type { Logger } from 'pino'
+import type { Db } from '../../prisma/store/db'
 import type { PersonId } from '../../workflows/kernel/contract'
 
 declare module 'express-session' {
@@ -20,15 +20,14 @@ const RENEW_EVERY_MS = 15 * 60 * 1000
 
 export interface Sessions {
   readonly handlers: readonly RequestHandler[]
-  readonly close: () => Promise<void>
+  readonly close: () => void
 }
 
-export function createSessions(databaseUrl: string, secrets: readonly string[], log: Logger): Sessions {
-  const pool = new Pool({ connectionString: databaseUrl, max: 5, connectionTimeoutMillis: 5000 })
-  pool.on('error', (error) => log.warn({ err: error }, 'a session connection is lost'))
+export function createSessions(db: Db, secrets: readonly string[], log: Logger): Sessions {
   const Store = connectPgSimple(session)
   const store = new Store({
-    pool,
+    // its way of being given whatever runs statements: those of the store are prepared, and use the same connections
+    pgPromise: { any: (text: string, values: readonly unknown[]) => db.sql.ask(text, values) },
     tableName: 'sessions',
     disableTouch: true,
     errorLog: (...told: unknown[]) => log.warn({ told }, 'sessions'),
@@ -52,10 +51,7 @@ export function createSessions(databaseUrl: string, secrets: readonly string[], 
       }),
       renew,
     ],
-    close: async () => {
-      store.close()
-      await pool.end()
-    },
+    close: () => store.close(),
   }
 }
 

@@ -38,7 +38,7 @@ export async function rolesHeld(db: Db, person: PersonId, on: IsoDate): Promise<
  * every request begins with it.
  */
 export async function actorOf(db: Db, person: PersonId, on: IsoDate): Promise<Actor | null> {
-  const rows = await db.$queryRaw<{ role: string | null; body: BodyKey }[]>`
+  const rows = await db.sql.rows<{ role: string | null; body: BodyKey }>`
     select distinct r.role, r."bodyKey" as body
     from people p left join body_roles r
       on r."personId" = p.id and r."from" <= ${on}::date and (r."to" is null or r."to" >= ${on}::date)

@@ -1,14 +1,25 @@
 /** What a workflow writes of its case: one step, one transaction. It cannot refuse; what fails here is an incident. */
 import { randomUUID } from 'node:crypto'
-import type { Addressee, CaseId, Instant, PersonId, TaskState } from '../../workflows/kernel/contract'
-import type { ClosedTask, OpenTask, Standing, Step, StepEvent } from '../../workflows/kernel/step'
+import type { PersonId } from '../../workflows/kernel/contract'
+import type { OpenTask, Standing, Step, StepEvent } from '../../workflows/kernel/step'
 import { canonical, sha256 } from './canonical'
-import { settleAll } from './commands'
-import { Prisma, toStored, type Db, type Tx } from './db'
-import { appendTo, lockCase, NO_EVENTS, type LockedCase, type NewEvent } from './events'
+import {
+  addresseeColumns,
+  CASE_RECORD,
+  CLOSED_RECORD,
+  closedColumns,
+  closings,
+  newTask,
+  openingColumns,
+  stateColumns,
+  TASK_RECORD,
+  type Closing,
+} from './columns'
+import { settling, type SettledCommand } from './commands'
+import { isTaken, Prisma, type Db, type Sql } from './db'
+import { chained, eventRows, lockCase, NO_EVENTS, type LockedCase, type NewEvent } from './events'
 import { noteIncident } from './incidents'
-import { notify } from './notify'
-import { isClosed } from './tasks'
+import { CHANNEL, IDS_A_TIME, messages } from './notify'
 
 /** Another step was written under this number: history and store disagree, and a person has to look. */
 export class StepConflict extends Error {
@@ -21,136 +32,69 @@ export class StepConflict extends Error {
 /** Writes a step whole or not at all; the same step again (its answer was lost) changes nothing. Throws StepConflict. */
 export async function recordStep(db: Db, step: Step): Promise<void> {
   const digest = sha256(canonical(step))
-  await db.$transaction(
-    async (tx) => {
-      // the lock first: verbs of people take it before they touch tasks, so neither waits for the other in a circle
-      const last = await lockCase(tx, step.case)
-      if (!(await isNew(tx, step, digest))) return
-      await writeCase(tx, step, last)
-      const tasks = await writeStanding(tx, step, closings(step))
-      await appendTo(
-        tx,
-        step.case,
-        last ?? NO_EVENTS,
-        step.events.map((event) => eventOf(step, event)),
+  try {
+    await db.sql.transaction((tx) => writeStep(tx, step, digest))
+  } catch (error) {
+    // its number, or its case, is there already: by this step, or by another
+    if (!isTaken(error) || !(await isRecorded(db, step, digest))) throw error
+  }
+}
+
+async function writeStep(tx: Sql, step: Step, digest: string): Promise<void> {
+  // the lock first: verbs of people take it before they touch tasks, so neither waits for the other in a circle
+  const before = await lockCase(tx, step.case)
+  // sent together: none needs what another answers
+  await Promise.all([
+    writeCase(tx, step, digest, before),
+    writeStanding(tx, step, closings(step)),
+    writeOutcomes(tx, step),
+    step.events.some(({ kind }) => kind === 'longHistory') && noteIncident(tx, step.case, 'longHistory', {}),
+    step.status === 'closed' && tx.run`delete from holds where "caseId" = ${step.case}::uuid`,
+    // numbers last: all cases of a year wait for one another at their row until this transaction ends
+    writeDocuments(tx, step),
+    step.opening && numberCase(tx, step),
+  ])
+}
+
+async function isRecorded(db: Db, step: Step, digest: string): Promise<boolean> {
+  const [known] = await db.sql.rows<{ digest: string }>`
+    select digest from steps where "caseId" = ${step.case}::uuid and n = ${step.n}`
+  if (known && known.digest !== digest) throw new StepConflict(step)
+
+  return known !== undefined
+}
+
+// ------------------------------------------------------------------ the case and its audit trail
+
+async function writeCase(tx: Sql, step: Step, digest: string, before: LockedCase | null): Promise<void> {
+  if (!step.opening && !before) throw new Error(`case ${step.case} has no row for its step ${String(step.n)}`)
+  const events = step.events.map((event) => eventOf(step, event))
+  const { rows, end } = chained(step.case, before ?? NO_EVENTS, events)
+  const people = [...new Set([...(before?.people ?? []), ...peopleOf(step)])]
+  const columns = JSON.stringify({ ...stateColumns(step), ...(step.opening ? openingColumns(step) : {}) })
+  if (step.opening)
+    await tx.run`
+      with told as (${eventRows(rows)}), counted as (
+        insert into steps ("caseId", n, digest, "recordedAt") values (${step.case}::uuid, ${step.n}, ${digest}, now())
       )
-      if (step.events.some(({ kind }) => kind === 'longHistory')) await noteIncident(tx, step.case, 'longHistory', {})
-      await writeNotices(tx, step)
-      await settleCommands(tx, step)
-      if (step.status === 'closed') await tx.hold.deleteMany({ where: { caseId: step.case } })
-      await notify(tx, { topic: 'tasks', ids: tasks }, { topic: 'cases', ids: [step.case] })
-      // numbers last: all cases of a year wait for one another at their row until this transaction ends
-      await writeDocuments(tx, step)
-      if (step.opening) await numberCase(tx, step)
-    },
-    { timeout: 20_000, maxWait: 10_000 },
-  )
-}
-
-/** A task that was closed, and the step that closed it. */
-export type Closing = ClosedTask & { readonly step: number }
-
-/** What a step closed. */
-export const closings = (step: Step): Closing[] => step.closed.map((task) => ({ ...task, step: step.n }))
-
-/**
- * Makes tasks and clocks of a case exactly those of its standing; returns the ids of the tasks that changed. The only writer of
- * these rows on the workflow's behalf: a step is recorded, and what fell behind is mended, by this.
- */
-export async function writeStanding(tx: Tx, standing: Standing, closed: readonly Closing[]): Promise<string[]> {
-  const tasks = await writeTasks(tx, standing, closed)
-  await writeClocks(tx, standing)
-
-  return tasks
-}
-
-async function isNew(tx: Tx, step: Step, digest: string): Promise<boolean> {
-  const { count } = await tx.step.createMany({
-    data: [{ caseId: step.case, n: step.n, digest, recordedAt: new Date() }],
-    skipDuplicates: true,
-  })
-  if (count > 0) return true
-  const known = await tx.step.findUniqueOrThrow({ where: { caseId_n: { caseId: step.case, n: step.n } } })
-  if (known.digest !== digest) throw new StepConflict(step)
-
-  return false
-}
-
-/** As Prisma takes JSON: without undefined members. */
-function json(value: unknown): Prisma.InputJsonValue {
-  const plain: unknown = JSON.parse(JSON.stringify(value ?? null))
-
-  return plain as Prisma.InputJsonValue
-}
-
-const jsonOrNull = (value: unknown) => (value === null || value === undefined ? Prisma.DbNull : json(value))
-
-/** Columns of the case that follow its steps. */
-export const stateColumns = (standing: Standing) => {
-  const closed = standing.status === 'closed'
-
-  return {
-    stage: standing.stage,
-    status: standing.status,
-    outcome: standing.outcome,
-    basis: jsonOrNull(standing.basis),
-    parties: json(standing.parties),
-    facts: json(standing.facts),
-    clock: json(standing.clock),
-    positionId: positionOf(standing),
-    step: standing.n,
-    commissions: json(standing.commissions ?? []),
-    closedAt: closed ? new Date(standing.at) : null,
-    closedOn: closed ? toStored(standing.on) : null,
-  }
-}
-
-/** Columns of the case that are fixed when it is opened. */
-export const openingColumns = (standing: Standing) => ({
-  process: standing.process,
-  version: standing.version,
-  regimeId: standing.regime,
-  bodyKey: standing.body,
-  agencyKey: standing.agency,
-  subjectId: standing.subject,
-  rehearsal: standing.rehearsal,
-  startedById: standing.startedBy.person,
-})
-
-async function writeCase(tx: Tx, step: Step, before: LockedCase | null): Promise<void> {
-  if (step.opening) {
-    await tx.case.createMany({
-      data: {
-        ...openingColumns(step),
-        ...stateColumns(step),
-        id: step.case,
-        number: step.case,
-        law: json({ terms: step.opening.terms, rules: step.opening.rules }),
-        people: peopleOf(step),
-        startedOn: toStored(step.on),
-        openedAt: new Date(step.at),
-      },
-    })
-
-    return
-  }
-  if (!before) throw new Error(`case ${step.case} has no row for its step ${String(step.n)}`)
-  const people = [...new Set([...before.people, ...peopleOf(step)])]
-  await tx.case.updateMany({ where: { id: step.case }, data: { ...stateColumns(step), people } })
-}
-
-/** Until here the case goes by its id. */
-async function numberCase(tx: Tx, step: Step): Promise<void> {
-  await tx.case.updateMany({ where: { id: step.case }, data: { number: await nextNumber(tx, step, 'case') } })
-}
-
-/** The position the person serves in may change while the case is open; facts say which it is now. */
-function positionOf(step: Standing): string | null {
-  const { facts } = step
-  if (typeof facts === 'object' && facts !== null && 'position' in facts && typeof facts.position === 'string')
-    return facts.position
-
-  return step.position
+      insert into cases (id, number, law, people, "startedOn", "openedAt", "lastSeq", "lastHash",
+        stage, status, outcome, basis, parties, facts, clock, "positionId", step, commissions, "closedAt", "closedOn", process,
+        version, "regimeId", "bodyKey", "agencyKey", "subjectId", rehearsal, "startedById")
+      select ${step.case}::uuid, ${step.case}::text, ${JSON.stringify({ terms: step.opening.terms, rules: step.opening.rules })}::jsonb,
+        ${people}::uuid[], ${step.on}::date, ${step.at}::timestamptz, ${end.lastSeq}, ${end.lastHash},
+        stage, status, outcome, basis, parties, facts, clock, "positionId", step, commissions, "closedAt", "closedOn", process,
+        version, "regimeId", "bodyKey", "agencyKey", "subjectId", rehearsal, "startedById"
+      from jsonb_to_record(${columns}::jsonb) as r${CASE_RECORD}`
+  else
+    await tx.run`
+      with told as (${eventRows(rows)}), counted as (
+        insert into steps ("caseId", n, digest, "recordedAt") values (${step.case}::uuid, ${step.n}, ${digest}, now())
+      )
+      update cases c set stage = r.stage, status = r.status, outcome = r.outcome, basis = r.basis, parties = r.parties,
+        facts = r.facts, clock = r.clock, "positionId" = r."positionId", step = r.step, commissions = r.commissions,
+        "closedAt" = r."closedAt", "closedOn" = r."closedOn", people = ${people}::uuid[],
+        "lastSeq" = ${end.lastSeq}, "lastHash" = ${end.lastHash}
+      from jsonb_to_record(${columns}::jsonb) as r${CASE_RECORD} where c.id = ${step.case}::uuid`
 }
 
 /** Everyone with a part in the case: they may see it from now on. */
@@ -160,202 +104,6 @@ function peopleOf(step: Step): PersonId[] {
   for (const event of step.events) if (event.actor) people.add(event.actor)
 
   return [...people]
-}
-
-/** The next number of the year in a register of numbers; rehearsals count apart, so that real numbers have no gaps. */
-async function nextNumber(tx: Tx, step: Step, of: string): Promise<string> {
-  const year = step.on.slice(0, 4)
-  const register = `${step.rehearsal === null ? '' : 'rehearsal/'}${of}/${year}`
-  const rows = await tx.$queryRaw<{ last: number }[]>`
-    insert into numberings (register, last) values (${register}, 1)
-    on conflict (register) do update set last = numberings.last + 1 returning last`
-
-  const number = `${year}-${String(rows[0]?.last ?? 0).padStart(6, '0')}`
-
-  return step.rehearsal === null ? number : `R-${number}`
-}
-
-const addresseeColumns = (to: Addressee) =>
-  to.role === undefined
-    ? { role: null, bodyKey: null, personId: to.person }
-    : { role: to.role, bodyKey: to.body, personId: null }
-
-export type TaskRow = Prisma.TaskGetPayload<object>
-
-/** Makes the open tasks of the case exactly those of the standing; returns the ids of those that changed. */
-async function writeTasks(tx: Tx, standing: Standing, closings: readonly Closing[]): Promise<string[]> {
-  const known = new Map((await tx.task.findMany({ where: { caseId: standing.case } })).map((row) => [row.id, row]))
-  const changed: string[] = []
-  // a task whose sealed answer was opened has been closed twice: the last says what it is now
-  for (const task of new Map(closings.map((each) => [each.id, each])).values()) {
-    const { answer } = task
-    const row = known.get(task.id)
-    if (row && isClosedAs(row, task)) continue
-    changed.push(task.id)
-    await tx.task.updateMany({
-      where: { id: task.id },
-      data: {
-        state: task.state,
-        version: { increment: 1 },
-        ...(answer && {
-          answeredById: answer.by,
-          answeredAt: new Date(answer.at),
-          answeredOn: toStored(answer.on),
-          answeredStep: task.step,
-          // a sealed answer is known to have been given, no more
-          answer: jsonOrNull(answer.facts),
-          answerContentId: answer.content?.id ?? null,
-        }),
-      },
-    })
-  }
-  const open = new Set<string>(standing.tasks.map((task) => task.id))
-  const closed = new Set<string>(closings.map((task) => task.id))
-  const opened: Prisma.TaskCreateManyInput[] = []
-  for (const task of standing.tasks) {
-    const row = known.get(task.id)
-    const columns = columnsOf(task)
-    if (!row) {
-      opened.push(newTask(standing, task))
-      changed.push(task.id)
-    } else if (differs(row, columns, task)) {
-      const state = stateOf(row, task)
-      // a reminder or a moved date takes nothing from whoever has the task before his eyes; a new addressee does
-      const version = Object.keys(state).length > 0 ? { version: { increment: 1 } } : {}
-      await tx.task.updateMany({ where: { id: task.id }, data: { ...columns, ...state, ...version } })
-      changed.push(task.id)
-    }
-  }
-  if (opened.length > 0) await tx.task.createMany({ data: opened })
-  // a row that the workflow no longer knows is not open, whatever it says
-  for (const row of known.values()) {
-    if (open.has(row.id) || closed.has(row.id) || isClosed(row.state as TaskState)) continue
-    await tx.task.updateMany({ where: { id: row.id }, data: { state: 'obsolete', version: { increment: 1 } } })
-    changed.push(row.id)
-  }
-
-  return changed
-}
-
-const isClosedAs = (row: TaskRow, task: ClosedTask): boolean =>
-  row.state === task.state && (task.answer === undefined || row.answerContentId === (task.answer.content?.id ?? null))
-
-/** Columns of an open task that follow what its workflow says. */
-export const columnsOf = (task: OpenTask) => ({
-  ...addresseeColumns(task.for),
-  excluded: [...task.excluded],
-  dueOn: task.due ? toStored(task.due.on) : null,
-  dueAt: task.dueAt ? new Date(task.dueAt) : null,
-  due: jsonOrNull(task.due),
-  closesOn: task.closes ? toStored(task.closes.on) : null,
-  closes: jsonOrNull(task.closes),
-  reminded: task.reminded,
-  escalated: task.escalatedTo !== null,
-  escalatedTo: jsonOrNull(task.escalatedTo),
-  about: jsonOrNull(task.about),
-})
-
-/** Whose a task is before anybody has done anything with it. One potential owner: nobody needs to claim it. */
-export const firstHands = (task: OpenTask) => ({
-  state: task.suspended ? 'suspended' : task.for.role === undefined ? 'reserved' : 'ready',
-  assigneeId: task.for.role === undefined ? task.for.person : null,
-})
-
-/** Columns of a task that are fixed when it is opened. */
-export const fixedColumns = (task: OpenTask) => ({
-  kind: task.kind,
-  openedAt: new Date(task.openedAt),
-  openedOn: toStored(task.openedOn),
-  openedStep: task.openedStep,
-  questionOf: task.questionOf,
-  contentId: task.content?.id ?? null,
-  returned: task.returned,
-})
-
-/** The row of a task as it is when it is opened. */
-export const newTask = (standing: Standing, task: OpenTask): Prisma.TaskCreateManyInput => ({
-  ...fixedColumns(task),
-  ...columnsOf(task),
-  ...firstHands(task),
-  id: task.id,
-  caseId: standing.case,
-  process: standing.process,
-  formVersion: standing.version,
-  rehearsal: standing.rehearsal,
-})
-
-const movedTo = (row: TaskRow, to: Addressee): boolean => {
-  const { role, bodyKey, personId } = addresseeColumns(to)
-
-  return row.role !== role || row.bodyKey !== bodyKey || row.personId !== personId
-}
-
-function differs(row: TaskRow, columns: ReturnType<typeof columnsOf>, task: OpenTask): boolean {
-  return (
-    movedTo(row, task.for) ||
-    task.suspended !== (row.state === 'suspended') ||
-    row.dueOn?.getTime() !== columns.dueOn?.getTime() ||
-    row.dueAt?.getTime() !== columns.dueAt?.getTime() ||
-    row.closesOn?.getTime() !== columns.closesOn?.getTime() ||
-    row.reminded !== columns.reminded ||
-    row.escalated !== columns.escalated ||
-    row.excluded.join() !== columns.excluded.join() ||
-    (task.about !== null && canonical(row.about) !== canonical(task.about))
-  )
-}
-
-/** State and holder after a change of addressee or a suspension; a command under way keeps `completing` until it has an outcome. */
-function stateOf(
-  row: TaskRow,
-  task: OpenTask,
-): { state?: string; stateBefore?: string | null; assigneeId?: string | null } {
-  if (movedTo(row, task.for)) {
-    const state = task.for.role === undefined ? 'reserved' : 'ready'
-    const assigneeId = task.for.role === undefined ? task.for.person : null
-
-    return row.state === 'completing' ? { stateBefore: state, assigneeId } : { state, assigneeId }
-  }
-  if (task.suspended && row.state !== 'suspended')
-    return { state: 'suspended', stateBefore: row.state === 'completing' ? row.stateBefore : row.state }
-  if (!task.suspended && row.state === 'suspended')
-    return { state: row.stateBefore ?? (row.assigneeId ? 'reserved' : 'ready'), stateBefore: null }
-
-  return {}
-}
-
-async function writeClocks(tx: Tx, standing: Standing): Promise<void> {
-  if (standing.clocks.length === 0) return
-  const rows = standing.clocks.map(({ name, startsOn, due }) => ({
-    name,
-    startsOn,
-    endsOn: due.on,
-    explanation: due.steps,
-  }))
-  await tx.$executeRaw`
-    insert into clocks ("caseId", name, "startsOn", "endsOn", explanation)
-    select ${standing.case}::uuid, name, "startsOn", "endsOn", explanation
-    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
-      as r(name text, "startsOn" date, "endsOn" date, explanation jsonb)
-    on conflict ("caseId", name) do update
-      set "startsOn" = excluded."startsOn", "endsOn" = excluded."endsOn", explanation = excluded.explanation
-      where clocks."startsOn" <> excluded."startsOn" or clocks."endsOn" <> excluded."endsOn"
-        or clocks.explanation <> excluded.explanation`
-}
-
-async function writeDocuments(tx: Tx, step: Step): Promise<void> {
-  for (const { id, kind, facts } of step.documents) {
-    await tx.document.createMany({
-      data: {
-        id,
-        caseId: step.case,
-        kind,
-        number: await nextNumber(tx, step, `document/${step.body}`),
-        issuedOn: toStored(step.on),
-        step: step.n,
-        made: json({ facts }),
-      },
-    })
-  }
 }
 
 const eventOf = (step: Step, event: StepEvent): NewEvent => ({
@@ -369,31 +117,145 @@ const eventOf = (step: Step, event: StepEvent): NewEvent => ({
   params: event.params ?? {},
 })
 
-async function writeNotices(tx: Tx, step: Step): Promise<void> {
-  if (step.notices.length === 0) return
-  await tx.notice.createMany({
-    data: step.notices.map(({ kind, to, task }) => ({
-      id: randomUUID(),
-      caseId: step.case,
-      taskId: task ?? null,
-      kind,
-      ...addresseeColumns(to),
-      params: {},
-      at: new Date(step.at),
-    })),
-  })
+// ------------------------------------------------------------------ its tasks and clocks
+
+/**
+ * Makes tasks and clocks of a case exactly those of its standing; returns the ids of the tasks that changed. The only writer of
+ * these rows on the workflow's behalf: a step is recorded, and what fell behind is mended, by this.
+ */
+export async function writeStanding(tx: Sql, standing: Standing, closed: readonly Closing[]): Promise<string[]> {
+  const [tasks] = await Promise.all([writeTasks(tx, standing, closed), writeClocks(tx, standing)])
+
+  return tasks
 }
 
-async function settleCommands(tx: Tx, step: Step): Promise<void> {
-  await settleAll(
-    tx,
-    step.commands.map(({ id, settled }) =>
-      settled.result === 'overtaken'
-        ? { id, state: 'refused', outcome: problemOf(settled.refusal) }
-        : { id, state: 'done', outcome: settled },
-    ),
-  )
+/**
+ * One statement on rows of which nobody else is at the same time, since the case is locked: closes what was closed, opens what
+ * is new, moves what differs, and takes what the workflow no longer knows from whoever holds it. A reminder or a moved date
+ * takes nothing from whoever has the task before his eyes, and leaves its version; a new addressee or a suspension does not.
+ * A command under way keeps `completing` until it has an outcome.
+ */
+async function writeTasks(tx: Sql, standing: Standing, closed: readonly Closing[]): Promise<string[]> {
+  // a task whose sealed answer was opened has been closed twice: the last says what it is now
+  const closing = [...new Map(closed.map((each) => [each.id, closedColumns(each)])).values()]
+  const changed = await tx.rows<{ id: string }>`
+    with closing as materialized (
+      select * from jsonb_to_recordset(${JSON.stringify(closing)}::jsonb) as r${CLOSED_RECORD}
+    ), standing as materialized (
+      select * from jsonb_to_recordset(${JSON.stringify(standing.tasks.map(newTask))}::jsonb) as r${TASK_RECORD}
+    ), present as materialized (
+      select id, state, role, "bodyKey", "personId" from tasks where "caseId" = ${standing.case}::uuid
+    ), closed as (
+      update tasks t set state = c.state, version = t.version + 1,
+        "answeredById" = case when c.answered then c."answeredById" else t."answeredById" end,
+        "answeredAt" = case when c.answered then c."answeredAt" else t."answeredAt" end,
+        "answeredOn" = case when c.answered then c."answeredOn" else t."answeredOn" end,
+        "answeredStep" = case when c.answered then c."answeredStep" else t."answeredStep" end,
+        answer = case when c.answered then c.answer else t.answer end,
+        "answerContentId" = case when c.answered then c."answerContentId" else t."answerContentId" end
+      from closing c where t.id = c.id and t."caseId" = ${standing.case}::uuid
+        and not (t.state = c.state and (not c.answered or t."answerContentId" is not distinct from c."answerContentId"))
+      returning t.id
+    ), opened as (
+      ${taskRows(standing, Prisma.sql`standing s where not exists (select 1 from present p where p.id = s.id)`)} returning id
+    ), differing as materialized (
+      select s.*, p.state as was, row(s.role, s."bodyKey", s."personId") is distinct from row(p.role, p."bodyKey", p."personId") as moved
+      from standing s join present p on p.id = s.id
+    ), kept as (
+      update tasks t set role = s.role, "bodyKey" = s."bodyKey", "personId" = s."personId", excluded = s.excluded,
+        "dueOn" = s."dueOn", "dueAt" = s."dueAt", due = s.due, "closesOn" = s."closesOn", closes = s.closes,
+        reminded = s.reminded, escalated = s.escalated, "escalatedTo" = s."escalatedTo", about = s.about,
+        state = case
+          when s.moved and s.was = 'completing' then s.was
+          when s.moved then case when s.role is null then 'reserved' else 'ready' end
+          when s.suspended then 'suspended'
+          when s.was = 'suspended' then coalesce(t."stateBefore", case when t."assigneeId" is null then 'ready' else 'reserved' end)
+          else s.was end,
+        "stateBefore" = case
+          when s.moved and s.was = 'completing' then case when s.role is null then 'reserved' else 'ready' end
+          when s.moved then t."stateBefore"
+          when s.suspended and s.was not in ('suspended', 'completing') then s.was
+          when not s.suspended and s.was = 'suspended' then null
+          else t."stateBefore" end,
+        "assigneeId" = case when s.moved then s."assigneeId" else t."assigneeId" end,
+        version = t.version + case when s.moved or s.suspended <> (s.was = 'suspended') then 1 else 0 end
+      from differing s where t.id = s.id and (
+        s.moved or s.suspended <> (s.was = 'suspended') or t."dueOn" is distinct from s."dueOn" or t."dueAt" is distinct from s."dueAt"
+        or t."closesOn" is distinct from s."closesOn" or t.reminded <> s.reminded or t.escalated <> s.escalated
+        or t.excluded <> s.excluded or s.about is not null and t.about is distinct from s.about)
+      returning t.id
+    ), unknown as (
+      update tasks t set state = 'obsolete', version = t.version + 1
+      from present p where t.id = p.id and p.state not in ('completed', 'obsolete')
+        and not exists (select 1 from standing s where s.id = p.id) and not exists (select 1 from closing c where c.id = p.id)
+      returning t.id
+    ), changed as materialized (
+      select id from closed union all select id from opened union all select id from kept union all select id from unknown
+    ), told as materialized (
+      select pg_notify(${CHANNEL}, jsonb_build_object('topic', 'tasks', 'ids', jsonb_agg(id))::text)
+      from (select id, (row_number() over () - 1) / ${IDS_A_TIME}::int as part from changed) c group by part
+    )
+    select id from changed where exists (select 1 from told)`
+
+  return changed.map(({ id }) => id)
 }
+
+/** The statement that opens tasks of a case, from records of that shape. */
+const taskRows = ({ case: id, process, version, rehearsal }: Standing, from: Prisma.Sql): Prisma.Sql => Prisma.sql`
+  insert into tasks (id, "caseId", process, "formVersion", rehearsal, kind, "openedAt", "openedOn", "openedStep", "questionOf",
+    "contentId", returned, role, "bodyKey", "personId", excluded, "dueOn", "dueAt", due, "closesOn", closes, reminded, escalated,
+    "escalatedTo", about, state, "assigneeId")
+  select id, ${id}::uuid, ${process}, ${version}, ${rehearsal}, kind, "openedAt", "openedOn", "openedStep", "questionOf",
+    "contentId", returned, role, "bodyKey", "personId", excluded, "dueOn", "dueAt", due, "closesOn", closes, reminded, escalated,
+    "escalatedTo", about, state, "assigneeId"
+  from ${from}`
+
+/** Opens tasks that have no row. */
+export async function openTasks(tx: Sql, standing: Standing, tasks: readonly OpenTask[]): Promise<void> {
+  const rows = JSON.stringify(tasks.map(newTask))
+  await tx.run`${taskRows(standing, Prisma.sql`jsonb_to_recordset(${rows}::jsonb) as r${TASK_RECORD}`)} on conflict do nothing`
+}
+
+async function writeClocks(tx: Sql, standing: Standing): Promise<void> {
+  if (standing.clocks.length === 0) return
+  const rows = standing.clocks.map(({ name, startsOn, due }) => ({
+    name,
+    startsOn,
+    endsOn: due.on,
+    explanation: due.steps,
+  }))
+  await tx.run`
+    insert into clocks ("caseId", name, "startsOn", "endsOn", explanation)
+    select ${standing.case}::uuid, name, "startsOn", "endsOn", explanation
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+      as r(name text, "startsOn" date, "endsOn" date, explanation jsonb)
+    on conflict ("caseId", name) do update
+      set "startsOn" = excluded."startsOn", "endsOn" = excluded."endsOn", explanation = excluded.explanation
+      where clocks."startsOn" <> excluded."startsOn" or clocks."endsOn" <> excluded."endsOn"
+        or clocks.explanation <> excluded.explanation`
+}
+
+// ------------------------------------------------------------------ what else came of the step
+
+/** Commands of the step have an outcome, people have notices, and whoever looks at the case looks again. */
+async function writeOutcomes(tx: Sql, step: Step): Promise<void> {
+  const notices = step.notices.map(({ kind, to, task }) => ({ id: randomUUID(), kind, task, ...addresseeColumns(to) }))
+  await tx.run`
+    with ${settling(outcomes(step))}, noticed as (
+      insert into notices (id, "caseId", "taskId", kind, role, "bodyKey", "personId", params, at)
+      select id, ${step.case}::uuid, task, kind, role, "bodyKey", "personId", '{}', ${step.at}::timestamptz
+      from jsonb_to_recordset(${JSON.stringify(notices)}::jsonb)
+        as r(id uuid, kind text, task uuid, role text, "bodyKey" text, "personId" uuid)
+    )
+    select pg_notify(${CHANNEL}, part) from unnest(${messages({ topic: 'cases', ids: [step.case] })}::text[]) part`
+}
+
+const outcomes = (step: Step): SettledCommand[] =>
+  step.commands.map(({ id, settled }) =>
+    settled.result === 'overtaken'
+      ? { id, state: 'refused', outcome: problemOf(settled.refusal) }
+      : { id, state: 'done', outcome: settled },
+  )
 
 const problemOf = (refusal: Extract<Step['commands'][number]['settled'], { result: 'overtaken' }>['refusal']) => ({
   type: 'about:blank',
@@ -404,45 +266,34 @@ const problemOf = (refusal: Extract<Step['commands'][number]['settled'], { resul
   ...(refusal.errors ? { errors: refusal.errors } : {}),
 })
 
-// ------------------------------------------------------------------ what a story may ask for
+// ------------------------------------------------------------------ numbers
 
-/** Takes a key that only one open case may hold. True for the case that holds it already. */
-export async function takeHold(db: Db, caseId: CaseId, key: string): Promise<boolean> {
-  await db.hold.createMany({ data: [{ key, caseId }], skipDuplicates: true })
-  const hold = await db.hold.findUnique({ where: { key } })
+/** The next number of the year in a register of numbers; rehearsals count apart, so that real numbers have no gaps. */
+const numbered = ({ on, rehearsal }: Step, of: string): Prisma.Sql => {
+  const year = on.slice(0, 4)
+  const [register, prefix] = rehearsal === null ? [`${of}/${year}`, year] : [`rehearsal/${of}/${year}`, `R-${year}`]
 
-  return hold?.caseId === caseId
+  return Prisma.sql`
+    insert into numberings (register, last) values (${register}, 1)
+    on conflict (register) do update set last = numberings.last + 1
+    returning ${prefix}::text || '-' || lpad(last::text, greatest(6, length(last::text)), '0') as number`
 }
 
-export async function releaseHold(db: Db, caseId: CaseId, key: string): Promise<void> {
-  await db.hold.deleteMany({ where: { key, caseId } })
+/** Until here the case goes by its id. */
+async function numberCase(tx: Sql, step: Step): Promise<void> {
+  await tx.run`
+    with given as (${numbered(step, 'case')})
+    update cases set number = given.number from given where id = ${step.case}::uuid`
 }
 
-/** Is a command that answers this task stored, received by then, and without an outcome yet? */
-export async function answerUnderway(db: Db, task: string, by: Instant): Promise<boolean> {
-  const row = await db.command.findFirst({
-    where: { taskId: task, kind: 'complete', state: 'stored', receivedAt: { lt: new Date(by) } },
-    select: { id: true },
-  })
-
-  return row !== null
-}
-
-// ------------------------------------------------------------------ archive
-
-/** Closed cases whose workflow history is not archived yet, the oldest first, but for some. */
-export async function casesToArchive(db: Db, limit: number, but: readonly CaseId[] = []): Promise<CaseId[]> {
-  const rows = await db.$queryRaw<{ id: CaseId }[]>`
-    select c.id from cases c left join history_archives a on a."caseId" = c.id
-    where c.status = 'closed' and a."caseId" is null and c.id <> all(${[...but]}::uuid[]) order by c."closedAt" limit ${limit}`
-
-  return rows.map((row) => row.id)
-}
-
-/** Keeps the history of a closed case for good: Temporal forgets it after its retention. */
-export async function archiveHistory(
-  db: Db,
-  archive: { caseId: CaseId; runId: string; history: Uint8Array<ArrayBuffer>; digest: string; events: number },
-): Promise<void> {
-  await db.historyArchive.createMany({ data: [{ ...archive, archivedAt: new Date() }], skipDuplicates: true })
+async function writeDocuments(tx: Sql, step: Step): Promise<void> {
+  await Promise.all(
+    step.documents.map(
+      ({ id, kind, facts }) => tx.run`
+        with given as (${numbered(step, `document/${step.body}`)})
+        insert into documents (id, "caseId", kind, number, "issuedOn", step, made)
+        select ${id}::uuid, ${step.case}::uuid, ${kind}, number, ${step.on}::date, ${step.n}, ${JSON.stringify({ facts })}::jsonb
+        from given`,
+    ),
+  )
 }

@@ -102,7 +102,7 @@ export async function listCases(db: Db, actor: Actor, question: CaseQuestion): P
       and (p."surnameKk" ilike ${like} or p."surnameRu" ilike ${like} or p."surnameEn" ilike ${like})))`)
   }
   const order = ORDERS[question.sort ?? '-startedOn']
-  const rows = await db.$queryRaw<CaseRow[]>`
+  const rows = await db.sql.rows<CaseRow>`
     select ${COLUMNS} from (select c.* from cases c where ${Prisma.join(where, ' and ')} order by ${order} ${windowSql(question)}) c
     ${NAMES} order by ${order}`
 
@@ -110,7 +110,7 @@ export async function listCases(db: Db, actor: Actor, question: CaseQuestion): P
 }
 
 export async function caseById(db: Db, id: CaseId): Promise<CaseRow | null> {
-  const rows = await db.$queryRaw<CaseRow[]>`select ${COLUMNS} from cases c ${NAMES} where c.id = ${id}::uuid`
+  const rows = await db.sql.rows<CaseRow>`select ${COLUMNS} from cases c ${NAMES} where c.id = ${id}::uuid`
 
   return rows[0] ?? null
 }
@@ -122,7 +122,7 @@ export interface ClockRow {
   readonly steps: Due['steps']
 }
 export async function clocksOf(db: Db, id: CaseId): Promise<ClockRow[]> {
-  const rows = await db.$queryRaw<(Omit<ClockRow, 'steps'> & { explanation: Due | Due['steps'] })[]>`
+  const rows = await db.sql.rows<Omit<ClockRow, 'steps'> & { explanation: Due | Due['steps'] }>`
     select name, "startsOn"::text, "endsOn"::text, explanation from clocks where "caseId" = ${id}::uuid order by "startsOn", name`
 
   return rows.map(({ explanation, ...clock }) => ({
@@ -147,7 +147,7 @@ export interface EventRow {
 
 /** The form with which the case was started, with its content; empty when it is not known. */
 export async function startFormOf(db: Db, id: CaseId): Promise<Record<string, unknown>> {
-  const rows = await db.$queryRaw<{ body: unknown }[]>`
+  const rows = await db.sql.rows<{ body: unknown }>`
     select k.body from commands m join contents k on k.id = m."contentId" where m."caseId" = ${id}::uuid and m.kind = 'start'
     limit 1`
   const body = rows[0]?.body
@@ -158,7 +158,7 @@ export async function startFormOf(db: Db, id: CaseId): Promise<Record<string, un
 /** The audit trail, oldest first. An event finds its content by `params.content`, else by the answer of its task. */
 export async function eventsOf(db: Db, id: CaseId, window: Window, newestFirst: boolean): Promise<Slice<EventRow>> {
   const order = newestFirst ? Prisma.sql`e.seq desc` : Prisma.sql`e.seq`
-  const rows = await db.$queryRaw<EventRow[]>`
+  const rows = await db.sql.rows<EventRow>`
     select e.seq, e.kind, e.at, e."on"::text, ${personJson('actor')} as actor, e.capacity, e."taskId",
            case when task.kind is null then e.params else jsonb_build_object('kind', task.kind) || e.params end as params,
            e.hash, k.body as content
@@ -195,14 +195,14 @@ export interface DocumentRow {
   readonly made: { readonly facts?: Fact; readonly tasks?: readonly string[] }
 }
 export async function documentsOf(db: Db, id: CaseId, window: Window): Promise<Slice<DocumentRow>> {
-  const rows = await db.$queryRaw<DocumentRow[]>`
+  const rows = await db.sql.rows<DocumentRow>`
     select id, "caseId", kind, number, "issuedOn"::text, step, made from documents where "caseId" = ${id}::uuid
     order by "issuedOn", number ${windowSql(window)}`
 
   return slice(rows, window)
 }
 export async function documentById(db: Db, id: string): Promise<DocumentRow | null> {
-  const rows = await db.$queryRaw<DocumentRow[]>`
+  const rows = await db.sql.rows<DocumentRow>`
     select id, "caseId", kind, number, "issuedOn"::text, step, made from documents where id = ${id}::uuid`
 
   return rows[0] ?? null
@@ -216,7 +216,7 @@ export async function archivedHistory(db: Db, id: CaseId): Promise<Uint8Array | 
 
 /** Open cases in which each of these people is the mentor. */
 export async function menteesOf(db: Db, people: readonly PersonId[]): Promise<Map<string, number>> {
-  const rows = await db.$queryRaw<{ mentor: string; cases: number }[]>`
+  const rows = await db.sql.rows<{ mentor: string; cases: number }>`
     select parties->>'mentor' as mentor, count(*)::int as cases from cases
     where status = 'open' and rehearsal is null and people && ${[...people]}::uuid[] and parties->>'mentor' = any(${[...people]}::text[]) group by 1`
 
@@ -249,7 +249,7 @@ export async function placeOf(db: Db, position: string): Promise<Place | null> {
 export async function openVersions(
   db: Db,
 ): Promise<{ readonly process: string; readonly version: number; readonly cases: number }[]> {
-  return db.$queryRaw`
+  return db.sql.rows`
     select process, version, count(*)::int as cases from cases where status = 'open'
     group by process, version order by process, version`
 }

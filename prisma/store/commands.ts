@@ -2,7 +2,7 @@
 import type { Problem } from '../../api/views'
 import type { CaseId, CommandId, ContentId, Instant, PersonId, TaskId } from '../../workflows/kernel/contract'
 import type { MessageKind, MessageOutcome } from '../../workflows/kernel/messages'
-import { Prisma, type Db, type Tx } from './db'
+import { isTaken, Prisma, type Db } from './db'
 import { notify } from './notify'
 import { TRANSITIONS, whyNot, type NotChanged } from './tasks'
 
@@ -50,11 +50,6 @@ export interface NewCommand {
 
 export type Stored = { readonly stored: true } | { readonly stored: false; readonly why: NotChanged | 'keyUsed' }
 
-const UNIQUE_VIOLATION = '23505'
-const isKeyUsed = (error: unknown): boolean =>
-  error instanceof Prisma.PrismaClientKnownRequestError &&
-  (error.code === 'P2002' || JSON.stringify(error.meta ?? {}).includes(UNIQUE_VIOLATION))
-
 /**
  * Moves the task to `completing` and stores the command and its content in one statement: either all of it is there or none.
  * The task's version stays: a refused command leaves it as the person saw it.
@@ -63,11 +58,11 @@ export async function storeCommand(db: Db, command: NewCommand): Promise<Stored>
   const { task, content } = command
   const from = TRANSITIONS.send.from
   try {
-    const rows = await db.$queryRaw<{ id: string }[]>`
+    const rows = await db.sql.rows<{ id: string }>`
       with moved as (
         update tasks set state = ${TRANSITIONS.send.to}, "stateBefore" = state
         where id = ${task?.id ?? null}::uuid and "caseId" = ${command.caseId}::uuid and version = ${task?.version ?? 0}
-          and state in (${Prisma.join([...from])}) and "assigneeId" = ${task?.holder ?? null}::uuid
+          and state = any(${from}::text[]) and "assigneeId" = ${task?.holder ?? null}::uuid
         returning id
       ), told as (
         select pg_notify('mansap', json_build_object('topic', 'tasks', 'ids', json_build_array(id))::text) from moved
@@ -87,67 +82,57 @@ export async function storeCommand(db: Db, command: NewCommand): Promise<Stored>
       returning id`
     if (rows.length > 0) return { stored: true }
   } catch (error) {
-    if (isKeyUsed(error)) return { stored: false, why: 'keyUsed' }
+    if (isTaken(error)) return { stored: false, why: 'keyUsed' }
     throw error
   }
 
-  return { stored: false, why: task ? await whyNot(db, task.id, task.version, from) : 'absent' }
+  return { stored: false, why: task ? await whyNot(db.sql, task.id, task.version, from) : 'absent' }
 }
 
-type Row = Prisma.CommandGetPayload<object>
-const stored = (row: Row): StoredCommand => {
-  const { outcome } = row as { outcome: unknown }
-
-  return {
-    id: row.id as CommandId,
-    caseId: row.caseId as CaseId,
-    taskId: row.taskId as TaskId | null,
-    kind: row.kind as MessageKind,
-    act: row.act,
-    principal: row.principal,
-    key: row.key,
-    digest: row.digest,
-    payload: row.payload,
-    receivedAt: row.receivedAt,
-    state: row.state as CommandState,
-    outcome: row.state === 'done' ? ((outcome as MessageOutcome | null) ?? { result: 'done' }) : null,
-    problem: row.state === 'refused' ? (outcome as Problem) : null,
-  }
+interface Row extends Omit<StoredCommand, 'outcome' | 'problem'> {
+  readonly outcome: unknown
 }
+const ROW = Prisma.sql`id, "caseId", "taskId", kind, act, principal, key, digest, payload, "receivedAt", state, outcome`
+const stored = (row: Row): StoredCommand => ({
+  ...row,
+  outcome: row.state === 'done' ? ((row.outcome as MessageOutcome | null) ?? { result: 'done' }) : null,
+  problem: row.state === 'refused' ? (row.outcome as Problem) : null,
+})
 
 export async function commandByKey(db: Db, principal: string, key: string): Promise<StoredCommand | null> {
-  const row = await db.command.findUnique({ where: { principal_key: { principal, key } } })
+  const [row] = await db.sql.rows<Row>`select ${ROW} from commands where principal = ${principal} and key = ${key}`
 
-  return row && stored(row)
+  return row ? stored(row) : null
 }
 
 export async function commandById(db: Db, id: CommandId): Promise<StoredCommand | null> {
-  const row = await db.command.findUnique({ where: { id } })
+  const [row] = await db.sql.rows<Row>`select ${ROW} from commands where id = ${id}::uuid`
 
-  return row && stored(row)
+  return row ? stored(row) : null
 }
 
 /** The command that is under way for a task, if one is. */
 export async function commandOfTask(db: Db, task: TaskId): Promise<CommandId | null> {
-  const row = await db.command.findFirst({ where: { taskId: task, state: 'stored' }, select: { id: true } })
+  const [row] = await db.sql.rows<{ id: CommandId }>`
+    select id from commands where "taskId" = ${task}::uuid and state = 'stored' limit 1`
 
-  return row && (row.id as CommandId)
+  return row?.id ?? null
 }
 
 /** Writes down that the command was refused and puts its task back where it was. Nothing happens to one that has an outcome. */
 export async function refuseCommand(db: Db, id: CommandId, problem: Problem): Promise<boolean> {
-  const rows = await db.$queryRaw<{ id: string; taskId: string | null }[]>`
+  const rows = await db.sql.rows<{ id: string; taskId: string | null }>`
     with refused as (
       update commands set state = 'refused', outcome = ${JSON.stringify(problem)}::jsonb, "finishedAt" = now()
       where id = ${id}::uuid and state = 'stored'
       returning id, "taskId"
     ), back as (
       update tasks set state = coalesce("stateBefore", 'reserved'), "stateBefore" = null
-      from refused where tasks.id = refused."taskId" and tasks.state in (${Prisma.join([...TRANSITIONS.putBack.from])})
+      from refused where tasks.id = refused."taskId" and tasks.state = any(${TRANSITIONS.putBack.from}::text[])
     )
     select id, "taskId" from refused`
   const row = rows[0]
-  if (row?.taskId) await notify(db, { topic: 'tasks', ids: [row.taskId] })
+  if (row?.taskId) await notify(db.sql, { topic: 'tasks', ids: [row.taskId] })
 
   return row !== undefined
 }
@@ -160,33 +145,31 @@ export interface SettledCommand {
 }
 
 /**
- * Writes down what came of commands that have no outcome yet, forgets the drafts of what was answered, and gives tasks they
- * left `completing` back to their holders: a question was put, or another answer was first.
+ * Parts of a statement: write down what came of commands that have no outcome yet, forget the drafts of what was answered, and
+ * give tasks they left `completing` back to their holders: a question was put, or another answer was first. Comes after the
+ * statement that closes tasks, whose states it goes by.
  */
-export async function settleAll(tx: Tx, commands: readonly SettledCommand[]): Promise<void> {
-  if (commands.length === 0) return
-  await tx.$executeRaw`
-    with settled as (
-      select * from jsonb_to_recordset(${JSON.stringify(commands)}::jsonb) as r(id uuid, state text, outcome jsonb)
-    ), written as (
-      update commands set state = settled.state, outcome = settled.outcome, "finishedAt" = now()
-      from settled where commands.id = settled.id and commands.state = 'stored'
-      returning commands."taskId", commands.kind, commands.state
-    ), forgotten as (
-      delete from drafts using written
-      where drafts."taskId" = written."taskId" and written.kind = 'complete' and written.state = 'done'
-    )
+export const settling = (commands: readonly SettledCommand[]): Prisma.Sql => Prisma.sql`
+  settled as (
+    select * from jsonb_to_recordset(${JSON.stringify(commands)}::jsonb) as r(id uuid, state text, outcome jsonb)
+  ), written as (
+    update commands set state = settled.state, outcome = settled.outcome, "finishedAt" = now()
+    from settled where commands.id = settled.id and commands.state = 'stored'
+    returning commands."taskId", commands.kind, commands.state
+  ), forgotten as (
+    delete from drafts using written
+    where drafts."taskId" = written."taskId" and written.kind = 'complete' and written.state = 'done'
+  ), returned as (
     update tasks set state = coalesce("stateBefore", 'reserved'), "stateBefore" = null, version = version + 1
     from commands join settled on settled.id = commands.id
-    where tasks.id = commands."taskId" and tasks.state in (${Prisma.join([...TRANSITIONS.putBack.from])})`
-}
+    where tasks.id = commands."taskId" and tasks.state = any(${TRANSITIONS.putBack.from}::text[])
+  )`
 
 /** Marks a command done when its Update has answered. */
 export async function finishCommand(db: Db, id: CommandId, outcome: MessageOutcome): Promise<void> {
-  await db.command.updateMany({
-    where: { id, state: 'stored' },
-    data: { state: 'done', outcome: { ...outcome } as Prisma.InputJsonObject, finishedAt: new Date() },
-  })
+  await db.sql.run`
+    update commands set state = 'done', outcome = ${JSON.stringify(outcome)}::jsonb, "finishedAt" = now()
+    where id = ${id}::uuid and state = 'stored'`
 }
 
 /**
@@ -200,20 +183,20 @@ export async function takePendingCommands(
   olderThan: number,
   only: readonly CaseId[] | null = null,
 ): Promise<StoredCommand[]> {
-  const rows = await db.$queryRaw<{ id: string }[]>`
+  const rows = await db.sql.rows<Row>`
     update commands set "sentAt" = now() where id in (
       select id from commands
       where state = 'stored' and coalesce("sentAt", 'epoch') < now() - make_interval(secs => ${olderThan}::int)
-        and (${only === null} or "caseId" = any(${[...(only ?? [])]}::uuid[]))
+        and ${among(only)}
       order by coalesce("sentAt", "receivedAt") limit ${limit} for update skip locked)
-    returning id`
-  const found = await db.command.findMany({
-    where: { id: { in: rows.map((row) => row.id) } },
-    orderBy: { receivedAt: 'asc' },
-  })
+    returning ${ROW}`
 
-  return found.map(stored)
+  return rows.map(stored).sort(byArrival)
 }
+
+const among = (only: readonly CaseId[] | null): Prisma.Sql =>
+  only === null ? Prisma.sql`true` : Prisma.sql`"caseId" = any(${[...only]}::uuid[])`
+const byArrival = (a: StoredCommand, b: StoredCommand): number => a.receivedAt.getTime() - b.receivedAt.getTime()
 
 /** Commands without an outcome that were last sent more than `olderThan` seconds ago: only looked at. */
 export async function pendingCommands(
@@ -222,18 +205,12 @@ export async function pendingCommands(
   olderThan: number,
   only: readonly CaseId[] | null = null,
 ): Promise<StoredCommand[]> {
-  const sentBefore = new Date(Date.now() - olderThan * 1000)
-  const found = await db.command.findMany({
-    where: {
-      state: 'stored',
-      OR: [{ sentAt: null }, { sentAt: { lt: sentBefore } }],
-      ...(only ? { caseId: { in: [...only] } } : {}),
-    },
-    orderBy: { receivedAt: 'asc' },
-    take: limit,
-  })
+  const rows = await db.sql.rows<Row>`
+    select ${ROW} from commands
+    where state = 'stored' and coalesce("sentAt", 'epoch') < now() - make_interval(secs => ${olderThan}::int) and ${among(only)}
+    order by "receivedAt" limit ${limit}`
 
-  return found.map(stored)
+  return rows.map(stored)
 }
 
 /** How long the same key gets the same answer. */
@@ -247,15 +224,15 @@ const FORGOTTEN = 'forgotten:'
 export async function forgetKeys(db: Db, now: number, limit = 5000): Promise<number> {
   const before = new Date(now - KEYS_KEPT_DAYS * 24 * 60 * 60 * 1000)
 
-  return db.$executeRaw`
+  return db.sql.run`
     update commands set key = ${FORGOTTEN} || id, digest = '' where id in (
       select id from commands
       where state in ('done', 'refused') and "receivedAt" < ${before} and not starts_with(key, ${FORGOTTEN}) limit ${limit})`
 }
 
 /** Asks every open case, or those of one body, to compute its terms anew; sent by the same loop as what people send. */
-export async function storeRecompute(tx: Db | Tx, body: string | null, at: Instant): Promise<number> {
-  return tx.$executeRaw`
+export async function storeRecompute(db: Db, body: string | null, at: Instant): Promise<number> {
+  return db.sql.run`
     insert into commands (id, "caseId", kind, principal, key, digest, actor, payload, "receivedAt", state)
     select made.id, made.case, 'recompute', 'system', made.id::text, '', '{}'::jsonb,
            jsonb_build_object('command', made.id), ${at}::timestamptz, 'stored'

@@ -1,14 +1,34 @@
 import { createHash } from 'node:crypto'
 import { PrismaPg } from '@prisma/adapter-pg'
+import { DatabaseError, Pool, types, type CustomTypesConfig, type PoolClient } from 'pg'
 import { type Instant, type IsoDate } from '../../workflows/kernel/contract'
 import { instantAt, isoDate } from '../../workflows/kernel/calendar'
 import { Prisma, PrismaClient } from '../generated/client'
 
 export { Prisma }
 
-/** The database, for functions that open a transaction of their own. */
-export type Db = PrismaClient
-/** The database or a transaction on it, for functions that only read or write. */
+/** Runs statements, in a transaction or each for itself. */
+export interface Sql {
+  /** The rows it gives. */
+  rows<Row>(parts: TemplateStringsArray, ...values: readonly unknown[]): Promise<Row[]>
+  /** How many rows it changed. */
+  run(parts: TemplateStringsArray, ...values: readonly unknown[]): Promise<number>
+}
+
+/** The database as SQL. */
+export interface Statements extends Sql {
+  /** For libraries that bring their own words. */
+  ask<Row>(text: string, values: readonly unknown[]): Promise<Row[]>
+  /** All of it or nothing. It reads what was committed before each statement, or, `asOfOneMoment`, before the first. */
+  transaction<T>(work: (tx: Sql) => Promise<T>, reading?: 'asOfOneMoment'): Promise<T>
+}
+
+/**
+ * The database. What stands in the way of a decision is written as SQL (`sql`): a statement costs a third of what the client of
+ * Prisma takes for it (doc/adr/0006). Registers and everything else that is not in a hurry go through Prisma's models.
+ */
+export type Db = PrismaClient & { readonly sql: Statements }
+/** Prisma's models in a transaction or not. */
 export type Tx = Prisma.TransactionClient
 
 /** A statement whose text has so many parts is one of many of its kind, by the length of its lists: not worth keeping. */
@@ -21,25 +41,102 @@ const UNNAMED = ''
  * Names by which a connection keeps the plans of statements: planning the joins of the inbox takes ten times as long as
  * running them.
  */
-function statementNames(): (query: { readonly sql: string; readonly args: readonly unknown[] }) => string {
+function statementNames(): (text: string, values: number) => string {
   const names = new Map<string, string>()
 
-  return ({ sql, args }) => {
-    const known = names.get(sql)
+  return (text, values) => {
+    const known = names.get(text)
     if (known !== undefined) return known
-    if (args.length > LONGEST_KEPT || names.size === MOST_KEPT) return UNNAMED
-    const name = createHash('sha256').update(sql).digest('base64url').slice(0, 40)
-    names.set(sql, name)
+    if (values > LONGEST_KEPT || names.size === MOST_KEPT) return UNNAMED
+    const name = createHash('sha256').update(text).digest('base64url').slice(0, 40)
+    names.set(text, name)
 
     return name
   }
 }
 
+type NameOf = ReturnType<typeof statementNames>
+
+const statementsOn = (connection: Pick<PoolClient, 'query'>, nameOf: NameOf): Omit<Statements, 'transaction'> => {
+  const ask = (text: string, values: readonly unknown[]) =>
+    connection.query({ name: nameOf(text, values.length), text, values: [...values] })
+  const said = (parts: TemplateStringsArray, given: readonly unknown[]) => {
+    const { text, values } = Prisma.sql(parts, ...given)
+
+    return ask(text, values)
+  }
+
+  return {
+    rows: async <Row>(parts: TemplateStringsArray, ...values: readonly unknown[]) =>
+      (await said(parts, values)).rows as Row[],
+    run: async (parts, ...values) => (await said(parts, values)).rowCount ?? 0,
+    ask: async <Row>(text: string, values: readonly unknown[]) => (await ask(text, values)).rows as Row[],
+  }
+}
+
+const nothing = () => undefined
+
+async function inTransaction<T>(pool: Pool, nameOf: NameOf, work: (tx: Sql) => Promise<T>, begin: string): Promise<T> {
+  const connection = await pool.connect()
+  // told to the statement under way as well
+  connection.on('error', nothing)
+  let usable = true
+  try {
+    // sent with the first statement
+    const [, result] = await Promise.all([connection.query(begin), work(statementsOn(connection, nameOf))])
+    await connection.query('commit')
+
+    return result
+  } catch (error) {
+    await connection.query('rollback').catch(() => {
+      usable = false
+    })
+    throw error
+  } finally {
+    connection.off('error', nothing)
+    connection.release(!usable)
+  }
+}
+
+const BEGIN = { each: 'begin', asOfOneMoment: 'begin isolation level repeatable read' } as const
+/** A pool that is exhausted for so long is as good as a database that is away. */
+const CONNECT_WITHIN_MS = 10_000
+
+/** Calendar dates stay text: a Date has an hour and a zone that nobody meant. */
+const asText = (text: string): string => text
+const TYPES: CustomTypesConfig = {
+  getTypeParser: ((type: number, format?: 'text'): unknown =>
+    type === Number(types.builtins.DATE) ? asText : types.getTypeParser(type, format)) as typeof types.getTypeParser,
+}
+
 /** Opens a pool of at most `poolSize` connections; close it with `$disconnect()`. */
-export const createDb = (url: string, poolSize = 10): Db =>
-  new PrismaClient({
-    adapter: new PrismaPg({ connectionString: url, max: poolSize }, { statementNameGenerator: statementNames() }),
+export function createDb(url: string, poolSize = 10): Db {
+  const nameOf = statementNames()
+  const pool = new Pool({
+    connectionString: url,
+    max: poolSize,
+    connectionTimeoutMillis: CONNECT_WITHIN_MS,
+    types: TYPES,
+    pipeline: true,
   })
+  // an idle connection that is lost is replaced when it is needed
+  pool.on('error', nothing)
+  const prisma = new PrismaClient({
+    adapter: new PrismaPg(pool, {
+      disposeExternalPool: true,
+      statementNameGenerator: ({ sql, args }) => nameOf(sql, args.length),
+    }),
+  })
+  const sql: Statements = {
+    ...statementsOn(pool, nameOf),
+    transaction: (work, reading) => inTransaction(pool, nameOf, work, BEGIN[reading ?? 'each']),
+  }
+
+  return Object.assign(prisma, { sql })
+}
+
+/** Was it refused because a row of that key is there already? (unique_violation) */
+export const isTaken = (error: unknown): boolean => error instanceof DatabaseError && error.code === '23505'
 
 /** A calendar date as Prisma takes it: midnight in UTC. */
 export const toStored = (date: IsoDate): Date => new Date(`${date}T00:00:00Z`)

@@ -2,7 +2,7 @@
 import type { CaseId, Instant, IsoDate, PersonId, TaskId } from '../../workflows/kernel/contract'
 import type { Fact } from '../../workflows/kernel/messages'
 import { canonical, sha256 } from './canonical'
-import type { Db, Prisma, Tx } from './db'
+import { Prisma, type Db, type Sql } from './db'
 
 export interface NewEvent {
   readonly kind: string
@@ -59,29 +59,30 @@ export const NO_EVENTS: ChainEnd = { lastSeq: 0, lastHash: '' }
 /** What is known of a case that was locked to be written. */
 export interface LockedCase extends ChainEnd {
   readonly people: readonly PersonId[]
+  /** last step recorded */
+  readonly step: number
 }
 
 /**
  * Locks the case until the transaction ends. Every transaction that touches a case's tasks and events takes this lock first:
  * in one order, so that they wait for each other and never deadlock.
  */
-export async function lockCase(tx: Tx, caseId: CaseId): Promise<LockedCase | null> {
-  const rows = await tx.$queryRaw<LockedCase[]>`
-    select "lastSeq", "lastHash", people from cases where id = ${caseId}::uuid for update`
+export async function lockCase(tx: Sql, caseId: CaseId): Promise<LockedCase | null> {
+  const rows = await tx.rows<LockedCase>`
+    select "lastSeq", "lastHash", people, step from cases where id = ${caseId}::uuid for update`
 
   return rows[0] ?? null
 }
 
 /** What the column will hold: without undefined members, as the hash takes it. */
-const stored = (params: NewEvent['params']): Prisma.InputJsonObject =>
-  JSON.parse(canonical(params)) as Prisma.InputJsonObject
+const stored = (params: NewEvent['params']): unknown => JSON.parse(canonical(params))
 
 /** New events as rows of the chain that ends so, and where it ends with them. */
-function chained(
+export function chained(
   caseId: CaseId,
   end: ChainEnd,
   events: readonly NewEvent[],
-): { readonly rows: Prisma.EventCreateManyInput[]; readonly end: ChainEnd } {
+): { readonly rows: readonly object[]; readonly end: ChainEnd } {
   let { lastSeq: seq, lastHash: prevHash } = end
   const rows = events.map((event) => {
     const row = {
@@ -105,24 +106,19 @@ function chained(
   return { rows, end: { lastSeq: seq, lastHash: prevHash } }
 }
 
-/** Appends to the chain of a case that exists; throws when it does not. */
-export async function appendEvents(tx: Tx, caseId: CaseId, events: readonly NewEvent[]): Promise<void> {
-  if (events.length === 0) return
-  const last = await lockCase(tx, caseId)
-  if (!last) throw new Error(`case ${caseId} has no row to append events to`)
-  await appendTo(tx, caseId, last, events)
-}
+/** The statement that writes chained rows, as a part of another. */
+export const eventRows = (rows: readonly object[]): Prisma.Sql => Prisma.sql`
+  insert into events ("caseId", seq, step, kind, at, "on", "actorId", capacity, "taskId", params, "prevHash", hash)
+  select "caseId", seq, step, kind, at, "on", "actorId", capacity, "taskId", params, "prevHash", hash
+  from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r("caseId" uuid, seq int, step int, kind text, at timestamptz,
+    "on" date, "actorId" uuid, capacity text, "taskId" uuid, params jsonb, "prevHash" text, hash text)`
 
 /** Appends to the chain of a case that the transaction has locked. */
-export async function appendTo(tx: Tx, caseId: CaseId, last: ChainEnd, events: readonly NewEvent[]): Promise<void> {
+export async function appendTo(tx: Sql, caseId: CaseId, last: ChainEnd, events: readonly NewEvent[]): Promise<void> {
+  if (events.length === 0) return
   const { rows, end } = chained(caseId, last, events)
-  await tx.$executeRaw`
-    with written as (
-      insert into events ("caseId", seq, step, kind, at, "on", "actorId", capacity, "taskId", params, "prevHash", hash)
-      select "caseId", seq, step, kind, at, "on", "actorId", capacity, "taskId", params, "prevHash", hash
-      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r("caseId" uuid, seq int, step int, kind text, at timestamptz,
-        "on" date, "actorId" uuid, capacity text, "taskId" uuid, params jsonb, "prevHash" text, hash text)
-    )
+  await tx.run`
+    with told as (${eventRows(rows)})
     update cases set "lastSeq" = ${end.lastSeq}, "lastHash" = ${end.lastHash} where id = ${caseId}::uuid`
 }
 

@@ -7,7 +7,7 @@ import type { Due, IsoDate, PersonId, Reason, Role, TaskId, TaskState } from '..
 import type { Actor, CaseClock } from '../../workflows/kernel/messages'
 import type { CaseRow } from './cases'
 import { Prisma, type Db } from './db'
-import { bodyJson, containing, personJson, slice, windowSql, type Slice, type Window } from './refs'
+import { bodyJson, containing, personJson, slice, numeral, windowSql, type Slice, type Window } from './refs'
 
 export interface TaskRow {
   readonly id: TaskId
@@ -52,6 +52,9 @@ export interface TaskRow {
   readonly rehearsal: string | null
 }
 
+// the words of the partial indexes of what is open
+const OPEN = Prisma.sql`('ready', 'reserved', 'inProgress', 'suspended', 'completing')`
+
 const COLUMNS = Prisma.sql`
   t.id, t."caseId", c.number as "caseNumber", t.process, t.kind, t.state, t.version, c.stage, c.status, t.role,
   ${bodyJson('office')} as office, ${personJson('addressee')} as addressee, t.excluded,
@@ -59,8 +62,7 @@ const COLUMNS = Prisma.sql`
   t."openedOn"::text, t.due, t."dueAt", t."closesOn"::text, ${personJson('assignee')} as assignee, t.returned, t.escalated,
   ${personJson('answerer')} as answerer, t."answeredAt", t."answeredOn"::text, t."answeredStep", t.answer, t."answerContentId",
   t."contentId", t."questionOf", t.about, t."formVersion", t.rehearsal,
-  (select q.id from tasks q where q."caseId" = t."caseId" and q."questionOf" = t.id
-     and q.state not in ('completed', 'obsolete') limit 1) as "openQuestion"`
+  (select q.id from tasks q where q."questionOf" = t.id and q.state in ${OPEN} limit 1) as "openQuestion"`
 
 const NAMES = Prisma.sql`
   join cases c on c.id = t."caseId"
@@ -87,20 +89,18 @@ export interface InboxQuestion extends Window {
   readonly sort?: TaskSort | undefined
 }
 
+// each the exact reverse of its pair, so that one index serves both
 const ORDERS = {
   // a held clock gives no instant, only a date
-  dueOn: Prisma.sql`t."dueAt" asc nulls last, t."dueOn" asc nulls last, t.id`,
-  '-dueOn': Prisma.sql`t."dueAt" desc nulls last, t."dueOn" desc nulls last, t.id`,
-  openedOn: Prisma.sql`t."openedAt" asc, t.id`,
-  '-openedOn': Prisma.sql`t."openedAt" desc, t.id`,
-  answeredAt: Prisma.sql`t."answeredAt" asc, t.id`,
-  '-answeredAt': Prisma.sql`t."answeredAt" desc, t.id`,
+  dueOn: Prisma.sql`t."dueAt", t."dueOn", t.id`,
+  '-dueOn': Prisma.sql`t."dueAt" desc, t."dueOn" desc, t.id desc`,
+  openedOn: Prisma.sql`t."openedAt", t.id`,
+  '-openedOn': Prisma.sql`t."openedAt" desc, t.id desc`,
+  answeredAt: Prisma.sql`t."answeredAt", t.id`,
+  '-answeredAt': Prisma.sql`t."answeredAt" desc, t.id desc`,
 } as const
 export type TaskSort = keyof typeof ORDERS
 export const TASK_SORTS = Object.keys(ORDERS) as [TaskSort, ...TaskSort[]]
-
-// the words of the partial index `tasks_mine_open`; nobody holds a ready task
-const OPEN = Prisma.sql`('ready', 'reserved', 'inProgress', 'suspended', 'completing')`
 
 export const rehearsalSql = (alias: 't' | 'c', set: string | undefined): Prisma.Sql => {
   const column = Prisma.raw(`${alias}.rehearsal`)
@@ -128,30 +128,34 @@ function filters(question: Omit<InboxQuestion, keyof Window | 'queue' | 'sort'>)
   return Prisma.join(parts, ' and ')
 }
 
+/** What a queue is ordered by; all else is joined to the lines of one page. */
+const ORDERED = Prisma.sql`t.id, t."dueAt", t."dueOn", t."openedAt", t."answeredAt"`
+
 /**
  * Ids of a queue in order. A role's tasks are read role by role from an index and merged, so that a page costs the same
  * whatever waits behind it.
  */
-function queueSql(actor: Actor, queue: InboxQuestion['queue'], where: Prisma.Sql, order: Prisma.Sql, upTo: number) {
+function queueSql(actor: Actor, queue: InboxQuestion['queue'], where: Prisma.Sql, order: Prisma.Sql, most: number) {
+  const upTo = numeral(most)
   if (queue === 'mine') {
-    return Prisma.sql`select t.* from tasks t where t."assigneeId" = ${actor.person}::uuid and t.state in ${OPEN}
+    return Prisma.sql`select ${ORDERED} from tasks t where t."assigneeId" = ${actor.person}::uuid and t.state in ${OPEN}
       and ${where} order by ${order} limit ${upTo}`
   }
   if (queue === 'done') {
-    return Prisma.sql`select t.* from tasks t where t."answeredById" = ${actor.person}::uuid and t.state = 'completed'
+    return Prisma.sql`select ${ORDERED} from tasks t where t."answeredById" = ${actor.person}::uuid and t.state = 'completed'
       and ${where} order by ${order} limit ${upTo}`
   }
   const offices = JSON.stringify(actor.grants.map(({ role, body }) => ({ role, body })))
   const each = Prisma.sql`(select distinct role, body from jsonb_to_recordset(${offices}::jsonb) as o(role text, body text)) g`
   if (queue === 'escalated') {
     return Prisma.sql`select t.* from ${each}
-      cross join lateral (select t.* from tasks t where t.escalated and t."escalatedTo" ->> 'role' = g.role
+      cross join lateral (select ${ORDERED} from tasks t where t.escalated and t."escalatedTo" ->> 'role' = g.role
         and t."escalatedTo" ->> 'body' = g.body and t.state in ${OPEN} and ${where} order by ${order} limit ${upTo}) t
       order by ${order} limit ${upTo}`
   }
 
   return Prisma.sql`select t.* from ${each}
-    cross join lateral (select t.* from tasks t where t.state = 'ready' and t."bodyKey" = g.body and t.role = g.role
+    cross join lateral (select ${ORDERED} from tasks t where t.state = 'ready' and t."bodyKey" = g.body and t.role = g.role
       and not (${actor.person}::text = any(t.excluded)) and ${where} order by ${order} limit ${upTo}) t
     order by ${order} limit ${upTo}`
 }
@@ -160,9 +164,10 @@ function queueSql(actor: Actor, queue: InboxQuestion['queue'], where: Prisma.Sql
 export async function inbox(db: Db, actor: Actor, question: InboxQuestion): Promise<Slice<TaskRow>> {
   const { page, perPage, queue } = question
   const order = ORDERS[question.sort ?? (queue === 'done' ? '-answeredAt' : 'dueOn')]
-  const rows = await db.$queryRaw<TaskRow[]>`
+  const rows = await db.sql.rows<TaskRow>`
     with t as (${queueSql(actor, queue, filters(question), order, page * perPage + 1)})
-    select ${COLUMNS} from (select t.* from t order by ${order} ${windowSql(question)}) t ${NAMES} order by ${order}`
+    select ${COLUMNS} from (select t.id from t order by ${order} ${windowSql(question)}) page
+    join tasks t on t.id = page.id ${NAMES} order by ${order}`
 
   return slice(rows, question)
 }
@@ -173,7 +178,7 @@ const COUNTED = 100
 export async function inboxCounts(db: Db, actor: Actor): Promise<Record<Exclude<Queue, 'done'>, number>> {
   const where = rehearsalSql('t', undefined)
   const order = ORDERS.dueOn
-  const rows = await db.$queryRaw<Record<Exclude<Queue, 'done'>, number>[]>`
+  const rows = await db.sql.rows<Record<Exclude<Queue, 'done'>, number>>`
     select (select count(*)::int from (${queueSql(actor, 'mine', where, order, COUNTED)}) m) as mine,
            (select count(*)::int from (${queueSql(actor, 'unit', where, order, COUNTED)}) u) as unit,
            (select count(*)::int from (${queueSql(actor, 'escalated', where, order, COUNTED)}) e) as escalated`
@@ -187,7 +192,7 @@ export interface OneTask extends TaskRow {
   readonly law: CaseRow['law']
 }
 export async function taskById(db: Db, id: TaskId): Promise<OneTask | null> {
-  const rows = await db.$queryRaw<OneTask[]>`
+  const rows = await db.sql.rows<OneTask>`
     select ${COLUMNS}, c.facts, c.law from tasks t ${NAMES} where t.id = ${id}::uuid`
 
   return rows[0] ?? null
@@ -195,7 +200,7 @@ export async function taskById(db: Db, id: TaskId): Promise<OneTask | null> {
 
 /** Tasks of one case, oldest first. */
 export async function tasksOfCase(db: Db, caseId: string, window: Window): Promise<Slice<TaskRow>> {
-  const rows = await db.$queryRaw<TaskRow[]>`
+  const rows = await db.sql.rows<TaskRow>`
     select ${COLUMNS} from tasks t ${NAMES} where t."caseId" = ${caseId}::uuid
     order by t."openedAt", t."openedStep", t.id ${windowSql(window)}`
 
@@ -204,7 +209,7 @@ export async function tasksOfCase(db: Db, caseId: string, window: Window): Promi
 
 /** Every task of a case that was answered, or that puts a question, oldest first; not those whose answers are sealed. */
 export async function answeredTasks(db: Db, caseId: string): Promise<TaskRow[]> {
-  return db.$queryRaw<TaskRow[]>`
+  return db.sql.rows<TaskRow>`
     select ${COLUMNS} from tasks t ${NAMES}
     where t."caseId" = ${caseId}::uuid and (t.state = 'completed' and t."answerContentId" is not null or t."questionOf" is not null)
     order by coalesce(t."answeredAt", t."openedAt"), t.id limit 500`

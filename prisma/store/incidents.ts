@@ -1,7 +1,7 @@
 /** What an operator has to look at: one row per case and kind, however often it happens. */
 import type { CaseId } from '../../workflows/kernel/contract'
 import type { Fact } from '../../workflows/kernel/messages'
-import type { Db, Tx } from './db'
+import type { Db, Sql } from './db'
 
 /** `stepConflict`: history and rows disagree, and the case tries again in vain. `longHistory`: a history grows towards Temporal's limits. */
 export const INCIDENTS = ['stepConflict', 'longHistory'] as const
@@ -19,12 +19,12 @@ export interface Incident {
 
 /** Notes that it happened, once more if it has before. */
 export async function noteIncident(
-  db: Db | Tx,
+  sql: Sql,
   caseId: CaseId,
   kind: IncidentKind,
   params: Readonly<Record<string, Fact>>,
 ): Promise<void> {
-  await db.$executeRaw`
+  await sql.run`
     insert into incidents ("caseId", kind, params, "firstAt", "lastAt")
     values (${caseId}::uuid, ${kind}, ${JSON.stringify(params)}::jsonb, now(), now())
     on conflict ("caseId", kind) do update
@@ -32,13 +32,13 @@ export async function noteIncident(
 }
 
 /** It is over. Nothing happens where nothing was noted. */
-export async function resolveIncident(db: Db | Tx, caseId: CaseId, kind: IncidentKind): Promise<void> {
+export async function resolveIncident(db: Db, caseId: CaseId, kind: IncidentKind): Promise<void> {
   await db.incident.updateMany({ where: { caseId, kind, resolvedAt: null }, data: { resolvedAt: new Date() } })
 }
 
 /** What is not over in cases that are not closed, the longest first. */
 export async function openIncidents(db: Db, limit = 100): Promise<Incident[]> {
-  return db.$queryRaw<Incident[]>`
+  return db.sql.rows<Incident>`
     select i."caseId", c.number as "caseNumber", i.kind, i.params, i."firstAt", i."lastAt", i.times
     from incidents i join cases c on c.id = i."caseId"
     where i."resolvedAt" is null and c.status = 'open' order by i."firstAt", i."caseId" limit ${limit}`

@@ -1,5 +1,5 @@
 /** Tells listening consoles that rows changed: ids only, sent when the transaction commits. */
-import type { Db, Tx } from './db'
+import type { Sql } from './db'
 
 export const CHANNEL = 'mansap'
 export interface Change {
@@ -8,13 +8,17 @@ export interface Change {
 }
 
 /** Postgres takes 8000 bytes in a notification; a longer list is sent in parts. */
-const IDS_A_TIME = 100
+export const IDS_A_TIME = 100
 
-export async function notify(tx: Db | Tx, ...changes: readonly Change[]): Promise<void> {
-  const parts = changes.flatMap(({ topic, ids }) =>
+/** What is said of these changes. */
+export const messages = (...changes: readonly Change[]): string[] =>
+  changes.flatMap(({ topic, ids }) =>
     Array.from({ length: Math.ceil(ids.length / IDS_A_TIME) }, (_, part) =>
       JSON.stringify({ topic, ids: ids.slice(part * IDS_A_TIME, (part + 1) * IDS_A_TIME) }),
     ),
   )
-  if (parts.length > 0) await tx.$executeRaw`select pg_notify(${CHANNEL}, part) from unnest(${parts}::text[]) part`
+
+export async function notify(sql: Sql, ...changes: readonly Change[]): Promise<void> {
+  const said = messages(...changes)
+  if (said.length > 0) await sql.run`select pg_notify(${CHANNEL}, part) from unnest(${said}::text[]) part`
 }

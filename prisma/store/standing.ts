@@ -4,23 +4,24 @@
  */
 import { localDate } from '../../workflows/kernel/calendar'
 import { caseTime, instant } from '../../workflows/kernel/clock'
-import type { CaseId, CommandId, TaskState } from '../../workflows/kernel/contract'
+import type { CaseId, CommandId, IsoDate, PersonId, TaskState } from '../../workflows/kernel/contract'
 import type { OpenTask, Standing, Step } from '../../workflows/kernel/step'
 import { canonical, sha256 } from './canonical'
+import { openTasks, recordStep, writeStanding } from './casefile'
 import {
+  CASE_RECORD,
   closings,
   columnsOf,
   firstHands,
   fixedColumns,
   newTask,
   openingColumns,
-  recordStep,
   stateColumns,
-  writeStanding,
-  type TaskRow,
-} from './casefile'
-import { fromStored, Prisma, type Db, type Tx } from './db'
-import { appendEvents, lockCase } from './events'
+  TASK_RECORD,
+  type NewTask,
+} from './columns'
+import { Prisma, type Db, type Sql } from './db'
+import { appendTo, lockCase } from './events'
 import { notify } from './notify'
 import { isClosed } from './tasks'
 
@@ -34,15 +35,22 @@ export interface Difference {
   readonly workflow: unknown
 }
 
+type Columns = Readonly<Record<string, unknown>>
+
 /** What the database holds of one case, as far as its workflow says the same. */
 export interface CaseRows {
-  readonly file: Prisma.CaseGetPayload<object>
+  readonly file: Columns & { readonly number: string }
   readonly tasks: readonly TaskRow[]
-  readonly clocks: readonly Prisma.ClockGetPayload<object>[]
+  readonly clocks: readonly { readonly name: string; readonly startsOn: IsoDate; readonly endsOn: IsoDate }[]
   /** numbers of the steps recorded, in order */
   readonly steps: readonly number[]
   /** tasks for which an answer is stored and has no outcome yet */
   readonly answering: ReadonlySet<string>
+}
+interface TaskRow extends Columns {
+  readonly id: string
+  readonly state: TaskState
+  readonly assigneeId: PersonId | null
 }
 
 // ------------------------------------------------------------------ what is there
@@ -89,23 +97,25 @@ export async function withoutOpenRow(db: Db, ids: readonly CaseId[]): Promise<Ca
 
 /** The rows of one case, all of one moment; null when it has none. */
 export async function rowsOf(db: Db, caseId: CaseId): Promise<CaseRows | null> {
-  return db.$transaction((tx) => readRows(tx, caseId), { isolationLevel: 'RepeatableRead' })
+  return db.sql.transaction((tx) => readRows(tx, caseId), 'asOfOneMoment')
 }
 
-async function readRows(tx: Tx, caseId: CaseId): Promise<CaseRows | null> {
-  const file = await tx.case.findUnique({ where: { id: caseId } })
+async function readRows(tx: Sql, caseId: CaseId): Promise<CaseRows | null> {
+  const of = Prisma.sql`where "caseId" = ${caseId}::uuid`
+  const [file] = await tx.rows<CaseRows['file']>`select * from cases where id = ${caseId}::uuid`
   if (!file) return null
-  const tasks = await tx.task.findMany({ where: { caseId }, orderBy: { id: 'asc' } })
-  const clocks = await tx.clock.findMany({ where: { caseId } })
-  const steps = await tx.step.findMany({ where: { caseId }, orderBy: { n: 'asc' }, select: { n: true } })
-  const stored = await tx.command.findMany({ where: { caseId, state: 'stored' }, select: { taskId: true } })
+  const tasks = await tx.rows<TaskRow>`select * from tasks ${of} order by id`
+  const clocks = await tx.rows<CaseRows['clocks'][number]>`select name, "startsOn", "endsOn" from clocks ${of}`
+  const steps = await tx.rows<{ n: number }>`select n from steps ${of} order by n`
+  const stored = await tx.rows<{ taskId: string }>`
+    select "taskId" from commands ${of} and state = 'stored' and "taskId" is not null`
 
   return {
     file,
     tasks,
     clocks,
     steps: steps.map(({ n }) => n),
-    answering: new Set(stored.flatMap(({ taskId }) => (taskId === null ? [] : [taskId]))),
+    answering: new Set(stored.map(({ taskId }) => taskId)),
   }
 }
 
@@ -126,7 +136,7 @@ export async function doneWithoutEffect(
   limit: number,
   only: readonly CaseId[] | null = null,
 ): Promise<WithoutEffect[]> {
-  return db.$queryRaw<WithoutEffect[]>`
+  return db.sql.rows<WithoutEffect>`
     select c.id, c."caseId" as case, f.number, c.kind from commands c
     left join cases f on f.id = c."caseId"
     left join tasks t on t.id = c."taskId" and t.state = 'completed' and (t."answerContentId" = c."contentId" or exists (
@@ -147,7 +157,7 @@ export async function contentLost(
   limit: number,
   only: readonly CaseId[] | null = null,
 ): Promise<{ readonly case: CaseId; readonly number: string; readonly task: string }[]> {
-  return db.$queryRaw`
+  return db.sql.rows`
     select t."caseId" as case, f.number, t.id as task from tasks t
     join cases f on f.id = t."caseId"
     left join contents c on c.id = t."answerContentId"
@@ -156,8 +166,7 @@ export async function contentLost(
 
 // ------------------------------------------------------------------ where it differs
 
-const plain = (value: unknown): unknown =>
-  value === Prisma.DbNull || value === undefined ? null : value instanceof Date ? value.toISOString() : value
+const plain = (value: unknown): unknown => (value instanceof Date ? value.toISOString() : (value ?? null))
 
 function differing(
   table: Difference['table'],
@@ -189,21 +198,17 @@ export function differencesOf(rows: CaseRows, standing: Standing): Difference[] 
     else found.push({ table: 'tasks', of: task.id, field: 'row', row: null, workflow: task.kind })
   }
   for (const row of tasks.values())
-    if (!isClosed(row.state as TaskState))
-      found.push({ table: 'tasks', of: row.id, field: 'state', row: row.state, workflow: null })
+    if (!isClosed(row.state)) found.push({ table: 'tasks', of: row.id, field: 'state', row: row.state, workflow: null })
   const kept = new Map(clocks.map((row) => [row.name, row]))
   for (const { name, startsOn, due } of standing.clocks) {
     const row = kept.get(name)
     kept.delete(name)
     const right = { startsOn, endsOn: due.on }
     if (!row) found.push({ table: 'clocks', of: name, field: 'row', row: null, workflow: right })
-    else
-      found.push(
-        ...differing('clocks', name, { startsOn: fromStored(row.startsOn), endsOn: fromStored(row.endsOn) }, right),
-      )
+    else found.push(...differing('clocks', name, { startsOn: row.startsOn, endsOn: row.endsOn }, right))
   }
   for (const row of kept.values())
-    found.push({ table: 'clocks', of: row.name, field: 'row', row: fromStored(row.endsOn), workflow: null })
+    found.push({ table: 'clocks', of: row.name, field: 'row', row: row.endsOn, workflow: null })
 
   return found
 }
@@ -249,96 +254,102 @@ export async function mendCase(db: Db, standing: Standing, steps: readonly Step[
   const lacking = steps.filter((step) => step.n > last && step.n <= standing.n)
   for (const step of lacking) await recordStep(db, step)
 
-  return db.$transaction(
-    async (tx) => {
-      await lockCase(tx, standing.case)
-      const rows = await readRows(tx, standing.case)
-      if (!rows || lastStep(rows) !== standing.n) return false
-      const found = differencesOf(rows, standing)
-      const tasks = await rewrite(tx, standing, steps, found)
-      await appendEvents(tx, standing.case, [
-        {
-          kind: 'caseMended',
-          at,
-          on: localDate(at, standing.clock.zone),
-          step: null,
-          actor: null,
-          capacity: null,
-          task: null,
-          params: {
-            step: standing.n,
-            recorded: lacking.map(({ n }) => n),
-            mended: [...new Set(found.map(({ table, field }) => `${table}.${field}`))].sort(),
-          },
+  return db.sql.transaction(async (tx) => {
+    const end = await lockCase(tx, standing.case)
+    const rows = await readRows(tx, standing.case)
+    if (!end || !rows || lastStep(rows) !== standing.n) return false
+    const found = differencesOf(rows, standing)
+    const tasks = await rewrite(tx, standing, steps, found)
+    await appendTo(tx, standing.case, end, [
+      {
+        kind: 'caseMended',
+        at,
+        on: localDate(at, standing.clock.zone),
+        step: null,
+        actor: null,
+        capacity: null,
+        task: null,
+        params: {
+          step: standing.n,
+          recorded: lacking.map(({ n }) => n),
+          mended: [...new Set(found.map(({ table, field }) => `${table}.${field}`))].sort(),
         },
-      ])
-      await notify(tx, { topic: 'tasks', ids: tasks }, { topic: 'cases', ids: [standing.case] })
+      },
+    ])
+    await notify(tx, { topic: 'tasks', ids: tasks }, { topic: 'cases', ids: [standing.case] })
 
-      return true
-    },
-    { timeout: 20_000, maxWait: 10_000 },
-  )
+    return true
+  })
 }
 
 async function rewrite(
-  tx: Tx,
+  tx: Sql,
   standing: Standing,
   steps: readonly Step[],
   found: readonly Difference[],
 ): Promise<string[]> {
-  await tx.case.update({
-    where: { id: standing.case },
-    data: { ...openingColumns(standing), ...stateColumns(standing) },
-  })
-  await tx.step.createMany({
-    data: steps
-      .filter(({ n }) => n <= standing.n)
-      .map((step) => ({
-        caseId: step.case,
-        n: step.n,
-        digest: sha256(canonical(step)),
-        recordedAt: new Date(step.at),
-      })),
-    skipDuplicates: true,
-  })
-  const misheld = new Set(found.filter(({ field }) => field === 'state').map(({ of }) => of))
-  const wrong = new Set(found.filter(({ table }) => table === 'tasks').map(({ of }) => of))
-  for (const task of standing.tasks) {
-    if (!wrong.has(task.id)) continue
-    await tx.task.updateMany({
-      where: { id: task.id },
-      data: {
-        ...fixedColumns(task),
-        ...columnsOf(task),
-        ...(misheld.has(task.id) ? { ...firstHands(task), ...UNANSWERED } : {}),
-        version: { increment: 1 },
-      },
-    })
-  }
-  await closeWhatWasClosed(tx, standing, steps)
-  await tx.clock.deleteMany({
-    where: { caseId: standing.case, name: { notIn: standing.clocks.map(({ name }) => name) } },
-  })
-
-  return [...new Set([...wrong].filter((id) => id !== null))].concat(
-    await writeStanding(tx, standing, steps.flatMap(closings)),
+  await rewriteCase(tx, standing)
+  await countSteps(
+    tx,
+    steps.filter(({ n }) => n <= standing.n),
   )
+  const wrong = new Set(found.flatMap(({ table, of }) => (table === 'tasks' && of !== null ? [of] : [])))
+  const misheld = new Set(found.filter(({ field }) => field === 'state').map(({ of }) => of))
+  await rewriteTasks(
+    tx,
+    standing.tasks
+      .filter(({ id }) => wrong.has(id))
+      .map((task) => ({ ...newTask(task), misheld: misheld.has(task.id) })),
+  )
+  await closeWhatWasClosed(tx, standing, steps)
+  await tx.run`
+    delete from clocks where "caseId" = ${standing.case}::uuid
+      and name <> all(${standing.clocks.map(({ name }) => name)}::text[])`
+
+  return [...new Set([...wrong, ...(await writeStanding(tx, standing, steps.flatMap(closings)))])]
 }
-const UNANSWERED = {
-  stateBefore: null,
-  answeredById: null,
-  answeredAt: null,
-  answeredOn: null,
-  answeredStep: null,
-  answer: Prisma.DbNull,
-  answerContentId: null,
+
+async function rewriteCase(tx: Sql, standing: Standing): Promise<void> {
+  const columns = { ...openingColumns(standing), ...stateColumns(standing) }
+  await tx.run`
+    update cases c set stage = r.stage, status = r.status, outcome = r.outcome, basis = r.basis, parties = r.parties,
+      facts = r.facts, clock = r.clock, "positionId" = r."positionId", step = r.step, commissions = r.commissions,
+      "closedAt" = r."closedAt", "closedOn" = r."closedOn", process = r.process, version = r.version, "regimeId" = r."regimeId",
+      "bodyKey" = r."bodyKey", "agencyKey" = r."agencyKey", "subjectId" = r."subjectId", rehearsal = r.rehearsal,
+      "startedById" = r."startedById"
+    from jsonb_to_record(${JSON.stringify(columns)}::jsonb) as r${CASE_RECORD} where c.id = ${standing.case}::uuid`
+}
+
+async function countSteps(tx: Sql, steps: readonly Step[]): Promise<void> {
+  const rows = steps.map((step) => ({ case: step.case, n: step.n, digest: sha256(canonical(step)), at: step.at }))
+  await tx.run`
+    insert into steps ("caseId", n, digest, "recordedAt")
+    select "case", n, digest, at
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r("case" uuid, n int, digest text, at timestamptz)
+    on conflict do nothing`
+}
+
+/** Whose hands a task is in is written over only where they are not those that its workflow says. */
+async function rewriteTasks(tx: Sql, tasks: readonly (NewTask & { readonly misheld: boolean })[]): Promise<void> {
+  const misheld = tasks.filter((task) => task.misheld).map(({ id }) => id)
+  await tx.run`
+    update tasks t set kind = r.kind, "openedAt" = r."openedAt", "openedOn" = r."openedOn", "openedStep" = r."openedStep",
+      "questionOf" = r."questionOf", "contentId" = r."contentId", returned = r.returned, role = r.role, "bodyKey" = r."bodyKey",
+      "personId" = r."personId", excluded = r.excluded, "dueOn" = r."dueOn", "dueAt" = r."dueAt", due = r.due,
+      "closesOn" = r."closesOn", closes = r.closes, reminded = r.reminded, escalated = r.escalated,
+      "escalatedTo" = r."escalatedTo", about = r.about, version = t.version + 1
+    from jsonb_to_recordset(${JSON.stringify(tasks)}::jsonb) as r${TASK_RECORD} where t.id = r.id`
+  await tx.run`
+    update tasks t set state = r.state, "assigneeId" = r."assigneeId", "stateBefore" = null, "answeredById" = null,
+      "answeredAt" = null, "answeredOn" = null, "answeredStep" = null, answer = null, "answerContentId" = null
+    from jsonb_to_recordset(${JSON.stringify(tasks)}::jsonb) as r${TASK_RECORD}
+    where t.id = r.id and t.id = any(${misheld}::uuid[])`
 }
 
 /** A task that was opened and closed and has no row is opened again, so that its closing finds it. */
-async function closeWhatWasClosed(tx: Tx, standing: Standing, steps: readonly Step[]): Promise<void> {
+async function closeWhatWasClosed(tx: Sql, standing: Standing, steps: readonly Step[]): Promise<void> {
   const open = new Set<string>(standing.tasks.map(({ id }) => id))
-  const seen = new Map<string, Prisma.TaskCreateManyInput>()
-  for (const step of steps)
-    for (const task of step.tasks) if (!open.has(task.id)) seen.set(task.id, newTask(step, task))
-  await tx.task.createMany({ data: [...seen.values()], skipDuplicates: true })
+  const seen = new Map<string, Standing['tasks'][number]>()
+  for (const step of steps) for (const task of step.tasks) if (!open.has(task.id)) seen.set(task.id, task)
+  await openTasks(tx, standing, [...seen.values()])
 }

@@ -3,9 +3,9 @@
  * verb is one conditional update that repeats its precondition in SQL, so that of two people who press at once one is told no.
  */
 import type { CaseId, Instant, IsoDate, PersonId, TaskId, TaskState } from '../../workflows/kernel/contract'
-import type { Db, Tx } from './db'
-import { appendTo, lockCase } from './events'
-import { notify } from './notify'
+import { Prisma, type Db, type Sql } from './db'
+import { chained, eventRows, lockCase, type NewEvent } from './events'
+import { CHANNEL, messages } from './notify'
 
 /** Verbs of people, of the command path (send, putBack), and of the workflow's record (the rest). */
 export type TaskMove =
@@ -64,22 +64,22 @@ export interface Handover extends TaskCommand {
 /** Takes an unclaimed task of the person's role. */
 export const claim = (db: Db, command: TaskCommand): Promise<Moved> =>
   move(db, 'claim', command, {
-    where: { assigneeId: null, role: { not: null }, NOT: { excluded: { has: command.actor } } },
+    if: Prisma.sql`"assigneeId" is null and role is not null and not (${command.actor}::text = any(excluded))`,
     assigneeId: command.actor,
   })
 
 /** Gives a claimed task back to its role. A task addressed to a person has nobody to go back to. */
 export const release = (db: Db, command: TaskCommand): Promise<Moved> =>
-  move(db, 'release', command, { where: { assigneeId: command.actor, role: { not: null } }, assigneeId: null })
+  move(db, 'release', command, { if: Prisma.sql`${heldBy(command.actor)} and role is not null`, assigneeId: null })
 
 /** Says that work on it has begun. */
 export const start = (db: Db, command: TaskCommand): Promise<Moved> =>
-  move(db, 'start', command, { where: { assigneeId: command.actor } })
+  move(db, 'start', command, { if: heldBy(command.actor) })
 
 /** A superior gives the task to one of those who may hold it; whoever held it no longer does. */
 export const assign = (db: Db, command: Handover): Promise<Moved> =>
   move(db, 'assign', command, {
-    where: { role: { not: null }, NOT: { excluded: { has: command.to } } },
+    if: Prisma.sql`role is not null and not (${command.to}::text = any(excluded))`,
     assigneeId: command.to,
     params: { to: command.to },
   })
@@ -87,13 +87,16 @@ export const assign = (db: Db, command: Handover): Promise<Moved> =>
 /** The holder gives the task to another of those who may hold it. */
 export const delegate = (db: Db, command: Handover): Promise<Moved> =>
   move(db, 'delegate', command, {
-    where: { assigneeId: command.actor, role: { not: null }, NOT: { excluded: { has: command.to } } },
+    if: Prisma.sql`${heldBy(command.actor)} and role is not null and not (${command.to}::text = any(excluded))`,
     assigneeId: command.to,
     params: { to: command.to },
   })
 
+const heldBy = (person: PersonId): Prisma.Sql => Prisma.sql`"assigneeId" = ${person}::uuid`
+
 interface Change {
-  readonly where: object
+  /** what must hold beside state and version */
+  readonly if: Prisma.Sql
   /** absent: stays */
   readonly assigneeId?: PersonId | null
   readonly params?: Readonly<Record<string, string>>
@@ -106,53 +109,47 @@ async function move(
   change: Change,
 ): Promise<Moved> {
   const { from, to } = TRANSITIONS[verb]
+  const { task, case: caseId, version, at, on, actor, capacity } = command
+  const holder = change.assigneeId === undefined ? Prisma.sql`"assigneeId"` : Prisma.sql`${change.assigneeId}::uuid`
+  const event: NewEvent = {
+    kind: `task.${verb}`,
+    at,
+    on,
+    step: null,
+    actor,
+    capacity,
+    task,
+    params: change.params ?? {},
+  }
 
-  return db.$transaction(async (tx) => {
-    const last = await lockCase(tx, command.case)
+  return db.sql.transaction(async (tx) => {
+    const last = await lockCase(tx, caseId)
     if (!last) return { changed: false, why: 'absent' }
-    const { count } = await tx.task.updateMany({
-      where: {
-        id: command.task,
-        caseId: command.case,
-        version: command.version,
-        state: { in: [...from] },
-        ...change.where,
-      },
-      data: {
-        state: to,
-        version: { increment: 1 },
-        ...(change.assigneeId === undefined ? {} : { assigneeId: change.assigneeId }),
-      },
-    })
-    if (count === 0) return { changed: false, why: await whyNot(tx, command.task, command.version, from) }
-    await appendTo(tx, command.case, last, [
-      {
-        kind: `task.${verb}`,
-        at: command.at,
-        on: command.on,
-        step: null,
-        actor: command.actor,
-        capacity: command.capacity,
-        task: command.task,
-        params: change.params ?? {},
-      },
-    ])
-    await notify(tx, { topic: 'tasks', ids: [command.task] })
+    const { rows, end } = chained(caseId, last, [event])
+    const moved = await tx.run`
+      with moved as (
+        update tasks set state = ${to}, version = version + 1, "assigneeId" = ${holder}
+        where id = ${task}::uuid and "caseId" = ${caseId}::uuid and version = ${version} and state = any(${from}::text[])
+          and ${change.if}
+        returning id
+      ), written as (
+        ${eventRows(rows)} where exists (select 1 from moved)
+      ), ended as (
+        update cases set "lastSeq" = ${end.lastSeq}, "lastHash" = ${end.lastHash}
+        where id = ${caseId}::uuid and exists (select 1 from moved)
+      )
+      select pg_notify(${CHANNEL}, ${messages({ topic: 'tasks', ids: [task] })[0]}) from moved`
 
-    return { changed: true }
+    return moved > 0 ? { changed: true } : { changed: false, why: await whyNot(tx, task, version, from) }
   })
 }
 
 /** Why a conditional update found nothing, told by the row as it is now. */
-export async function whyNot(
-  db: Db | Tx,
-  task: TaskId,
-  version: number,
-  from: readonly TaskState[],
-): Promise<NotChanged> {
-  const row = await db.task.findUnique({ where: { id: task }, select: { state: true, version: true } })
+export async function whyNot(sql: Sql, task: TaskId, version: number, from: readonly TaskState[]): Promise<NotChanged> {
+  const [row] = await sql.rows<{ state: TaskState; version: number }>`
+    select state, version from tasks where id = ${task}::uuid`
   if (!row) return 'absent'
-  const state = row.state as TaskState
+  const { state } = row
   if (isClosed(state)) return 'tooLate'
   if (state === 'completing') return 'completing'
   if (!from.includes(state)) return 'taken'

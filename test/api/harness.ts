@@ -45,7 +45,7 @@ export async function startApi(engine: Engine = AWAY, more: Partial<Service> = {
   const log = pino({ level: process.env['LOG_LEVEL'] ?? 'silent' })
   const db = createDb(database.url, 5)
   const live = listen(database.url, log)
-  const sessions = createSessions(database.url, ['a secret of the tests'], log)
+  const sessions = createSessions(db, ['a secret of the tests'], log)
   const service: Service = {
     db,
     engine,
@@ -87,7 +87,7 @@ export async function startApi(engine: Engine = AWAY, more: Partial<Service> = {
         server.closeAllConnections()
       })
       await engine.close()
-      await sessions.close()
+      sessions.close()
       await db.$disconnect()
       await database.drop()
     },

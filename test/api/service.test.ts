@@ -137,7 +137,7 @@ test('changes are told to whoever listens, by ids alone', async () => {
     response.on('data', (chunk) => (told += chunk)),
   )
   await sleep(300)
-  await notify(api.db, { topic: 'tasks', ids: ['a', 'b'] })
+  await notify(api.db.sql, { topic: 'tasks', ids: ['a', 'b'] })
   for (let i = 0; i < 40 && !told.includes('"a"'); i++) await sleep(50)
   request.destroy()
   expect(told).toContain('data: {"topic":"tasks","ids":["a","b"]}\n\n')

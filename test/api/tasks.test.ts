@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { createDb, type Db } from '../../prisma/store/db'
-import { appendEvents, verifyChain } from '../../prisma/store/events'
+import { appendTo, lockCase, NO_EVENTS, verifyChain } from '../../prisma/store/events'
 import { refuseCommand, storeCommand, type NewCommand } from '../../prisma/store/commands'
 import * as store from '../../prisma/store/tasks'
 import { TRANSITIONS, type TaskMove } from '../../prisma/store/tasks'
@@ -141,10 +141,12 @@ describe('the audit trail', () => {
       task: null,
       params: { b: i, a: { z: 1.5, y: [null, 'ә'] }, gone: undefined },
     }))
+  const append = (caseId: CaseId, n: number) =>
+    db.sql.transaction(async (tx) => appendTo(tx, caseId, (await lockCase(tx, caseId)) ?? NO_EVENTS, events(n)))
   const trail = async () => {
     const caseId = await newCase()
-    await db.$transaction((tx) => appendEvents(tx, caseId, events(3)))
-    await db.$transaction((tx) => appendEvents(tx, caseId, events(2)))
+    await append(caseId, 3)
+    await append(caseId, 2)
 
     return caseId
   }
@@ -165,7 +167,7 @@ describe('the audit trail', () => {
   })
   test('keeps its order when many write at once', async () => {
     const caseId = await newCase()
-    await Promise.all(Array.from({ length: 8 }, () => db.$transaction((tx) => appendEvents(tx, caseId, events(2)))))
+    await Promise.all(Array.from({ length: 8 }, () => append(caseId, 2)))
     expect(await verifyChain(db, caseId)).toEqual({ ok: true })
     expect(await db.event.count({ where: { caseId } })).toBe(16)
   })

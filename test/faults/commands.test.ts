@@ -109,9 +109,8 @@ describe('Postgres is lost', () => {
     (await api.db.bodyRole.findFirstOrThrow({ where: { personId: hrPerson, role: 'hr' } })).bodyKey
   const lose = () => {
     const lost = new Error('Connection terminated unexpectedly')
-    jest.spyOn(api.db.command, 'findUnique').mockImplementation(() => Promise.reject(lost) as never)
-    jest.spyOn(api.db.command, 'updateMany').mockImplementation(() => Promise.reject(lost) as never)
-    jest.spyOn(api.db, '$queryRaw').mockImplementation(() => Promise.reject(lost) as never)
+    jest.spyOn(api.db.sql, 'rows').mockRejectedValue(lost)
+    jest.spyOn(api.db.sql, 'run').mockRejectedValue(lost)
   }
   afterEach(() => jest.restoreAllMocks())
 
@@ -140,9 +139,9 @@ describe('Postgres is lost', () => {
 
   /** The first storing befalls what is said; those after it too when `for ever`, else nothing. */
   const storing = (befall: (store: () => Promise<unknown>) => Promise<unknown>, forEver = false) => {
-    const real = api.db.$queryRaw.bind(api.db) as (...given: unknown[]) => Promise<unknown>
+    const real = api.db.sql.rows as (...given: unknown[]) => Promise<unknown>
     let befallen = false
-    jest.spyOn(api.db, '$queryRaw').mockImplementation(((...given: [TemplateStringsArray, ...unknown[]]) => {
+    jest.spyOn(api.db.sql, 'rows').mockImplementation(((...given: [TemplateStringsArray, ...unknown[]]) => {
       if (!given[0].join('').includes('insert into commands') || (befallen && !forEver)) return real(...given)
       befallen = true
 

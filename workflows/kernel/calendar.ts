@@ -82,8 +82,23 @@ const formatOf = (zone: string): Intl.DateTimeFormat => {
   return made
 }
 
+/** Clocks of a zone change at such moments only; between two of them its offset stays. */
+const QUARTER_MS = 15 * 60 * 1000
+/** A case asks for the same few days again and again, a list for the same moment. */
+const MOST_OFFSETS = 100
+const offsets = new Map<string, Map<number, number>>()
+
 /** Milliseconds by which the clocks of the zone are ahead of UTC at that moment. */
 const offsetAt = (ms: number, zone: string): number => {
+  let known = offsets.get(zone)
+  if (!known || known.size > MOST_OFFSETS) offsets.set(zone, (known = new Map<number, number>()))
+  const quarter = Math.floor(ms / QUARTER_MS)
+  let offset = known.get(quarter)
+  if (offset === undefined) known.set(quarter, (offset = foundOffset(ms, zone)))
+  return offset
+}
+
+const foundOffset = (ms: number, zone: string): number => {
   const parts = formatOf(zone).formatToParts(ms)
   const part = (type: string) => Number(parts.find((each) => each.type === type)?.value)
   const wall = Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'), part('second'))

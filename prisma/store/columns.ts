@@ -1,0 +1,133 @@
+/**
+ * What the rows of a case hold of its standing, as columns of plain values: what a step writes, and what the rows are compared
+ * with. Dates and moments are text, as JSON has them.
+ */
+import type { Addressee } from '../../workflows/kernel/contract'
+import type { ClosedTask, OpenTask, Standing, Step } from '../../workflows/kernel/step'
+import { Prisma } from './db'
+
+/** Columns of the case that follow its steps. */
+export const stateColumns = (standing: Standing) => {
+  const closed = standing.status === 'closed'
+
+  return {
+    stage: standing.stage,
+    status: standing.status,
+    outcome: standing.outcome,
+    basis: standing.basis,
+    parties: standing.parties,
+    facts: standing.facts,
+    clock: standing.clock,
+    positionId: positionOf(standing),
+    step: standing.n,
+    commissions: standing.commissions ?? [],
+    closedAt: closed ? standing.at : null,
+    closedOn: closed ? standing.on : null,
+  }
+}
+
+/** Columns of the case that are fixed when it is opened. */
+export const openingColumns = (standing: Standing) => ({
+  process: standing.process,
+  version: standing.version,
+  regimeId: standing.regime,
+  bodyKey: standing.body,
+  agencyKey: standing.agency,
+  subjectId: standing.subject,
+  rehearsal: standing.rehearsal,
+  startedById: standing.startedBy.person,
+})
+
+/** Columns of a case as a record of Postgres, for `jsonb_to_record`. */
+export const CASE_RECORD = Prisma.sql`(
+  stage text, status text, outcome text, basis jsonb, parties jsonb, facts jsonb, clock jsonb, "positionId" uuid, step int,
+  commissions jsonb, "closedAt" timestamptz, "closedOn" date, process text, version int, "regimeId" text, "bodyKey" text,
+  "agencyKey" text, "subjectId" uuid, rehearsal text, "startedById" uuid)`
+
+/** The position the person serves in may change while the case is open; facts say which it is now. */
+function positionOf(step: Standing): string | null {
+  const { facts } = step
+  if (typeof facts === 'object' && facts !== null && 'position' in facts && typeof facts.position === 'string')
+    return facts.position
+
+  return step.position
+}
+
+/** Whose a task or notice is: a role in a body, or a person. */
+export const addresseeColumns = (to: Addressee) =>
+  to.role === undefined
+    ? { role: null, bodyKey: null, personId: to.person }
+    : { role: to.role, bodyKey: to.body, personId: null }
+
+/** Columns of an open task that follow what its workflow says. */
+export const columnsOf = (task: OpenTask) => ({
+  ...addresseeColumns(task.for),
+  excluded: task.excluded,
+  dueOn: task.due?.on ?? null,
+  dueAt: task.dueAt,
+  due: task.due,
+  closesOn: task.closes?.on ?? null,
+  closes: task.closes,
+  reminded: task.reminded,
+  escalated: task.escalatedTo !== null,
+  escalatedTo: task.escalatedTo,
+  about: task.about,
+})
+
+/** Whose a task is before anybody has done anything with it. One potential owner: nobody needs to claim it. */
+export const firstHands = (task: OpenTask) => ({
+  state: task.suspended ? 'suspended' : task.for.role === undefined ? 'reserved' : 'ready',
+  assigneeId: task.for.role === undefined ? task.for.person : null,
+})
+
+/** Columns of a task that are fixed when it is opened. */
+export const fixedColumns = (task: OpenTask) => ({
+  kind: task.kind,
+  openedAt: task.openedAt,
+  openedOn: task.openedOn,
+  openedStep: task.openedStep,
+  questionOf: task.questionOf,
+  contentId: task.content?.id ?? null,
+  returned: task.returned,
+})
+
+/** The row of a task as it is when it is opened. */
+export const newTask = (task: OpenTask) => ({
+  id: task.id,
+  ...fixedColumns(task),
+  ...columnsOf(task),
+  ...firstHands(task),
+  suspended: task.suspended,
+})
+export type NewTask = ReturnType<typeof newTask>
+
+/** The same as records of Postgres, for `jsonb_to_recordset`. */
+export const TASK_RECORD = Prisma.sql`(
+  id uuid, kind text, "openedAt" timestamptz, "openedOn" date, "openedStep" int, "questionOf" uuid, "contentId" uuid,
+  returned boolean, role text, "bodyKey" text, "personId" uuid, excluded text[], "dueOn" date, "dueAt" timestamptz, due jsonb,
+  "closesOn" date, closes jsonb, reminded boolean, escalated boolean, "escalatedTo" jsonb, about jsonb, state text,
+  "assigneeId" uuid, suspended boolean)`
+
+/** A task that was closed, and the step that closed it. */
+export type Closing = ClosedTask & { readonly step: number }
+
+/** What a step closed. */
+export const closings = (step: Step): Closing[] => step.closed.map((task) => ({ ...task, step: step.n }))
+
+/** What a closed task holds of its answer. A sealed answer is known to have been given, no more. */
+export const closedColumns = ({ id, state, answer, step }: Closing) => ({
+  id,
+  state,
+  answered: answer !== undefined,
+  answeredById: answer?.by ?? null,
+  answeredAt: answer?.at ?? null,
+  answeredOn: answer?.on ?? null,
+  answeredStep: answer ? step : null,
+  answer: answer?.facts ?? null,
+  answerContentId: answer?.content?.id ?? null,
+})
+
+/** The same as records of Postgres, for `jsonb_to_recordset`. */
+export const CLOSED_RECORD = Prisma.sql`(
+  id uuid, state text, answered boolean, "answeredById" uuid, "answeredAt" timestamptz, "answeredOn" date, "answeredStep" int,
+  answer jsonb, "answerContentId" uuid)`

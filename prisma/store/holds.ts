@@ -1,0 +1,25 @@
+/** What a story asks the store for between two steps: keys that one case holds, and whether an answer is on its way. */
+import type { CaseId, Instant } from '../../workflows/kernel/contract'
+import type { Db } from './db'
+
+/** Takes a key that only one open case may hold. True for the case that holds it already. */
+export async function takeHold(db: Db, caseId: CaseId, key: string): Promise<boolean> {
+  await db.hold.createMany({ data: [{ key, caseId }], skipDuplicates: true })
+  const hold = await db.hold.findUnique({ where: { key } })
+
+  return hold?.caseId === caseId
+}
+
+export async function releaseHold(db: Db, caseId: CaseId, key: string): Promise<void> {
+  await db.hold.deleteMany({ where: { key, caseId } })
+}
+
+/** Is a command that answers this task stored, received by then, and without an outcome yet? */
+export async function answerUnderway(db: Db, task: string, by: Instant): Promise<boolean> {
+  const row = await db.command.findFirst({
+    where: { taskId: task, kind: 'complete', state: 'stored', receivedAt: { lt: new Date(by) } },
+    select: { id: true },
+  })
+
+  return row !== null
+}
