@@ -1,7 +1,7 @@
 /** What rules need to know of the people a form names; a workflow's validator cannot ask the register. */
 import { peopleByIds } from '../prisma/store/accounts'
 import { menteesOf } from '../prisma/store/cases'
-import { bodyOf, serviceMonths } from '../prisma/store/service'
+import { bodyOf, positionsByIds, serviceMonths } from '../prisma/store/service'
 import type { IsoDate } from '../workflows/kernel/contract'
 import type { Form } from '../workflows/kernel/forms'
 import type { People } from '../workflows/kernel/messages'
@@ -17,13 +17,16 @@ export async function peopleOf({ db }: Service, form: Form, value: unknown, on: 
   const [known, positions, mentees] = await Promise.all([
     peopleByIds(db, ids),
     places.length === 0
-      ? []
-      : db.position.findMany({ where: { id: { in: places.map(({ position }) => position) } }, select: { id: true } }),
+      ? new Set<string>()
+      : positionsByIds(
+          db,
+          places.map(({ position }) => position),
+        ),
     ids.length === 0 ? new Map<string, number>() : menteesOf(db, ids),
   ])
   const strangers = [
     ...named.filter(({ person }) => !known.has(person)),
-    ...places.filter(({ position }) => !positions.some(({ id }) => id === position)),
+    ...places.filter(({ position }) => !positions.has(position)),
   ]
   if (strangers.length > 0) throw invalid(Object.fromEntries(strangers.map(({ field }) => [field, 'unknownId'])))
   const records = await Promise.all(

@@ -11,9 +11,9 @@ import { mayHold } from '../../workflows/kernel/policy'
 import { answerTask, type Answering } from '../answers'
 import { notChanged } from '../commands'
 import { anyForm, id, version } from '../fields'
-import { caseToday, mayAssign, policyTask, taskNow } from '../present'
+import { caseToday, mayAssign, policyTask, taskView } from '../present'
 import { Problem, forbidden, invalid } from '../problems'
-import type { AskedBy, Routes } from '../route'
+import type { AskedBy, Reply, Routes } from '../route'
 import * as schemas from '../schemas'
 import type { Service } from '../service'
 import { seenTask } from './tasks'
@@ -34,7 +34,7 @@ const SUMMARIES: Readonly<Record<Simple | Handover, string>> = {
 }
 
 export function taskVerbRoutes(routes: Routes, service: Service): void {
-  const { db, now } = service
+  const { db, now, processes } = service
 
   const command = (actor: Actor, row: TaskRow, seen: number, capacity: string): tasks.TaskCommand => ({
     task: row.id,
@@ -46,9 +46,11 @@ export function taskVerbRoutes(routes: Routes, service: Service): void {
     on: caseToday(row.clock, now()),
   })
   /** One condition after another: whose, in what state, which version; the store repeats the last two in SQL. */
-  const changed = async (moved: Promise<tasks.Moved>): Promise<void> => {
+  const changed = async (actor: Actor, row: TaskRow, moved: Promise<tasks.Moved>): Promise<Reply> => {
     const result = await moved
     if (!result.changed) throw notChanged(result.why)
+
+    return { body: taskView(actor, { ...row, ...result.now }, processes, now()) }
   }
 
   const SIMPLE: Readonly<Record<Simple, typeof tasks.claim>> = tasks
@@ -67,9 +69,8 @@ export function taskVerbRoutes(routes: Routes, service: Service): void {
         if (verb !== 'claim' && row.assignee && row.assignee.id !== actor.person) {
           throw forbidden({ code: 'policy.heldByAnother' })
         }
-        await changed(SIMPLE[verb](db, command(actor, row, body.version, verdict.capacity)))
 
-        return { body: await taskNow(service, actor, row) }
+        return changed(actor, row, SIMPLE[verb](db, command(actor, row, body.version, verdict.capacity)))
       },
     })
   }
@@ -94,9 +95,8 @@ export function taskVerbRoutes(routes: Routes, service: Service): void {
       const row = await seenTask(service, actor, taskId)
       if (!mayAssign(actor, policyTask(row))) throw forbidden({ code: 'policy.noRole' })
       const to = await receiver(row, body.person, today)
-      await changed(tasks.assign(db, { ...command(actor, row, body.version, 'head'), to }))
 
-      return { body: await taskNow(service, actor, row) }
+      return changed(actor, row, tasks.assign(db, { ...command(actor, row, body.version, 'head'), to }))
     },
   })
   routes.signed({
@@ -112,9 +112,8 @@ export function taskVerbRoutes(routes: Routes, service: Service): void {
       if (!verdict.may) throw forbidden(verdict.reason)
       if (row.assignee && row.assignee.id !== actor.person) throw forbidden({ code: 'policy.heldByAnother' })
       const to = await receiver(row, body.person, today)
-      await changed(tasks.delegate(db, { ...command(actor, row, body.version, verdict.capacity), to }))
 
-      return { body: await taskNow(service, actor, row) }
+      return changed(actor, row, tasks.delegate(db, { ...command(actor, row, body.version, verdict.capacity), to }))
     },
   })
 

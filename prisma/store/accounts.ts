@@ -3,7 +3,7 @@ import type { BodyRef, DemoUser, PersonRef } from '../../api/views'
 import { ROLES, type BodyKey, type IsoDate, type PersonId, type Role } from '../../workflows/kernel/contract'
 import type { Actor } from '../../workflows/kernel/messages'
 import type { Db } from './db'
-import { bodyRef, personRef } from './refs'
+import { bodyRef, personJson, personRef } from './refs'
 
 export interface HeldRole {
   readonly role: Role
@@ -56,9 +56,10 @@ export async function personById(db: Db, person: PersonId): Promise<PersonRef | 
 
 export async function peopleByIds(db: Db, ids: readonly string[]): Promise<Map<string, PersonRef>> {
   if (ids.length === 0) return new Map()
-  const rows = await db.person.findMany({ where: { id: { in: [...new Set(ids)] } } })
+  const rows = await db.sql.rows<{ person: PersonRef }>`
+    select ${personJson('person')} as person from people person where id = any(${[...new Set(ids)]}::uuid[])`
 
-  return new Map(rows.map((row) => [row.id, personRef(row)]))
+  return new Map(rows.map(({ person }) => [person.id, person]))
 }
 
 export async function bodiesByKeys(db: Db, keys: readonly string[]): Promise<BodyRef[]> {

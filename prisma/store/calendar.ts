@@ -12,7 +12,7 @@ import {
 } from '../../workflows/kernel/contract'
 import { type CalendarRows, type DayExplained, daysOff, explainDays } from '../../workflows/kernel/holidays'
 import type { BodyDay, DaySwap, Holiday } from '../generated/client'
-import { type Db, fromStored, type Prisma, toStored, type Tx } from './db'
+import { type Db, fromStored, type Prisma, toStored } from './db'
 import { type Changed, editable, nextVersion, register } from './listing'
 import { nameOf } from './refs'
 
@@ -36,37 +36,82 @@ export type CalendarOf =
   | { readonly body: BodyKey; readonly profile?: WeekProfile }
   | { readonly profile: WeekProfile; readonly body?: undefined }
 
-const loaded = async (db: Tx, of: CalendarOf): Promise<{ rows: CalendarRows; profile: WeekProfile }> => {
-  const body = of.body
-  const [holidays, swaps, owner] = await Promise.all([
-    db.holiday.findMany({ orderBy: [{ date: 'asc' }, { id: 'asc' }] }),
-    db.daySwap.findMany({ orderBy: [{ date: 'asc' }, { id: 'asc' }] }),
-    body ? db.stateBody.findUniqueOrThrow({ where: { key: body }, include: { days: true } }) : null,
-  ])
-  const rows: CalendarRows = {
-    holidays: holidays.map(holidayRow),
-    swaps: swaps.map(swapRow),
-    bodyDays: (owner?.days ?? []).map(bodyDayRow),
-  }
-  return { rows, profile: of.profile ?? profileOf(owner?.weekProfile ?? '') }
+interface Loaded {
+  /** CalendarRows as JSON: alike text, alike days */
+  readonly rows: string
+  readonly profile: string | null
 }
+
+const loaded = async (db: Db, of: CalendarOf): Promise<{ rows: string; profile: WeekProfile }> => {
+  const body = of.body ?? null
+  const [found] = await db.sql.rows<Loaded>`
+    select jsonb_build_object(
+      'holidays', (select coalesce(jsonb_agg(jsonb_build_object('date', date, 'nameKey', "nameKey", 'moves', moves,
+        'kind', kind, 'confidence', confidence, 'source', source, 'name', jsonb_build_object('kk', "nameKk", 'ru', "nameRu", 'en', "nameEn"))
+        order by date, id), '[]') from holidays),
+      'swaps', (select coalesce(jsonb_agg(jsonb_build_object('date', date, 'kind', kind, 'appliesTo', "appliesTo",
+        'reason', reason, 'confidence', confidence, 'source', source) order by date, id), '[]') from day_swaps),
+      'bodyDays', (select coalesce(jsonb_agg(jsonb_build_object('date', date, 'working', working, 'reason', reason)
+        order by date), '[]') from body_days where "bodyKey" = ${body})
+    )::text as rows, (select "weekProfile" from state_bodies where key = ${body}) as profile`
+  if (!found || (body !== null && found.profile === null)) throw new Error(`there is no body ${String(body)}`)
+
+  return { rows: found.rows, profile: of.profile ?? profileOf(found.profile ?? '') }
+}
+
+const calendarRows = z.object({
+  holidays: z.array(
+    z.object({
+      date: z.string().transform(isoDate),
+      nameKey: z.string(),
+      name: z.object({ kk: z.string(), ru: z.string(), en: z.string() }),
+      kind: z.string(),
+      moves: z.boolean(),
+      confidence: confidences,
+      source: z.string(),
+    }),
+  ),
+  swaps: z.array(
+    z.object({
+      date: z.string().transform(isoDate),
+      kind: swapKinds,
+      appliesTo: swapScopes,
+      reason: z.string(),
+      confidence: confidences,
+      source: z.string(),
+    }),
+  ),
+  bodyDays: z.array(z.object({ date: z.string().transform(isoDate), working: z.boolean(), reason: z.string() })),
+})
+const rowsIn = (text: string): CalendarRows => calendarRows.parse(JSON.parse(text))
+
+/** All cases that a kind of body begins on one day take the same calendar with them; working it out takes milliseconds. */
+const workedOut = new Map<string, { readonly rows: string; readonly days: DaysOff }>()
+const MOST_WORKED_OUT = 50
 
 /**
  * The days off of a period, both ends included, in the form that travels into a workflow. Throws OutsideCalendar before
  * the first year of the register, and when there is no such body.
  */
-export const daysOffFor = async (db: Tx, of: CalendarOf & Period): Promise<DaysOff> => {
+export const daysOffFor = async (db: Db, of: CalendarOf & Period): Promise<DaysOff> => {
+  const { from, to } = of
   const { rows, profile } = await loaded(db, of)
-  return daysOff(rows, profile, of.from, of.to)
+  const key = `${profile} ${from} ${to}`
+  const known = workedOut.get(key)
+  if (known?.rows === rows) return known.days
+  const days = daysOff(rowsIn(rows), profile, from, to)
+  if (workedOut.size >= MOST_WORKED_OUT) workedOut.clear()
+  workedOut.set(key, { rows, days })
+  return days
 }
 
 /** Every day of a period with the reason why it is off or worked; refuses like `daysOffFor`. */
 export const daysExplained = async (
-  db: Tx,
+  db: Db,
   of: CalendarOf & Period,
 ): Promise<{ profile: WeekProfile; days: DayExplained[] }> => {
   const { rows, profile } = await loaded(db, of)
-  return { profile, days: explainDays(rows, profile, of.from, of.to) }
+  return { profile, days: explainDays(rowsIn(rows), profile, of.from, of.to) }
 }
 
 // ---------------------------------------------------------------- the registers behind it

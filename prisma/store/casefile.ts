@@ -20,6 +20,7 @@ import { isTaken, Prisma, type Db, type Sql } from './db'
 import { chained, eventRows, lockCase, NO_EVENTS, type LockedCase, type NewEvent } from './events'
 import { noteIncident } from './incidents'
 import { CHANNEL, IDS_A_TIME, messages } from './notify'
+import { numeral } from './refs'
 
 /** Another step was written under this number: history and store disagree, and a person has to look. */
 export class StepConflict extends Error {
@@ -133,16 +134,18 @@ export async function writeStanding(tx: Sql, standing: Standing, closed: readonl
  * One statement on rows of which nobody else is at the same time, since the case is locked: closes what was closed, opens what
  * is new, moves what differs, and takes what the workflow no longer knows from whoever holds it. A reminder or a moved date
  * takes nothing from whoever has the task before his eyes, and leaves its version; a new addressee or a suspension does not.
- * A command under way keeps `completing` until it has an outcome.
+ * A command under way keeps `completing` until it has an outcome. The limits say nothing but how few rows to expect: a plan
+ * for a hundred would read the whole table.
  */
 async function writeTasks(tx: Sql, standing: Standing, closed: readonly Closing[]): Promise<string[]> {
   // a task whose sealed answer was opened has been closed twice: the last says what it is now
   const closing = [...new Map(closed.map((each) => [each.id, closedColumns(each)])).values()]
   const changed = await tx.rows<{ id: string }>`
     with closing as materialized (
-      select * from jsonb_to_recordset(${JSON.stringify(closing)}::jsonb) as r${CLOSED_RECORD}
+      select * from jsonb_to_recordset(${JSON.stringify(closing)}::jsonb) as r${CLOSED_RECORD} limit ${numeral(closing.length)}
     ), standing as materialized (
       select * from jsonb_to_recordset(${JSON.stringify(standing.tasks.map(newTask))}::jsonb) as r${TASK_RECORD}
+      limit ${numeral(standing.tasks.length)}
     ), present as materialized (
       select id, state, role, "bodyKey", "personId" from tasks where "caseId" = ${standing.case}::uuid
     ), closed as (
@@ -186,8 +189,8 @@ async function writeTasks(tx: Sql, standing: Standing, closed: readonly Closing[
       returning t.id
     ), unknown as (
       update tasks t set state = 'obsolete', version = t.version + 1
-      from present p where t.id = p.id and p.state not in ('completed', 'obsolete')
-        and not exists (select 1 from standing s where s.id = p.id) and not exists (select 1 from closing c where c.id = p.id)
+      where t."caseId" = ${standing.case}::uuid and t.state not in ('completed', 'obsolete')
+        and not exists (select 1 from standing s where s.id = t.id) and not exists (select 1 from closing c where c.id = t.id)
       returning t.id
     ), changed as materialized (
       select id from closed union all select id from opened union all select id from kept union all select id from unknown

@@ -237,12 +237,12 @@ export interface Place {
 }
 /** The body of a position, with the zone and the week by which it lives. */
 export async function placeOf(db: Db, position: string): Promise<Place | null> {
-  const row = await db.position.findUnique({
-    where: { id: position },
-    include: { body: { include: { region: true } } },
-  })
+  const [place] = await db.sql.rows<Place>`
+    select b.key as body, r.timezone as zone, b."weekProfile" as profile
+    from positions o join state_bodies b on b.key = o."bodyKey" join regions r on r.key = b."regionKey"
+    where o.id = ${position}::uuid`
 
-  return row && { body: row.bodyKey as BodyKey, zone: row.body.region.timezone, profile: row.body.weekProfile }
+  return place ?? null
 }
 
 /** Versions of processes by which open cases are run, with how many cases each. */

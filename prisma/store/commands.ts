@@ -4,6 +4,7 @@ import type { CaseId, CommandId, ContentId, Instant, PersonId, TaskId } from '..
 import type { MessageKind, MessageOutcome } from '../../workflows/kernel/messages'
 import { isTaken, Prisma, type Db } from './db'
 import { notify } from './notify'
+import { numeral } from './refs'
 import { TRANSITIONS, whyNot, type NotChanged } from './tasks'
 
 export type CommandState = 'stored' | 'done' | 'refused'
@@ -152,6 +153,7 @@ export interface SettledCommand {
 export const settling = (commands: readonly SettledCommand[]): Prisma.Sql => Prisma.sql`
   settled as (
     select * from jsonb_to_recordset(${JSON.stringify(commands)}::jsonb) as r(id uuid, state text, outcome jsonb)
+    limit ${numeral(commands.length)}
   ), written as (
     update commands set state = settled.state, outcome = settled.outcome, "finishedAt" = now()
     from settled where commands.id = settled.id and commands.state = 'stored'

@@ -109,6 +109,11 @@ const TYPES: CustomTypesConfig = {
     type === Number(types.builtins.DATE) ? asText : types.getTypeParser(type, format)) as typeof types.getTypeParser,
 }
 
+/** A new connection has to plan everything anew. */
+const IDLE_MS = 10 * 60 * 1000
+/** Each statement is planned once per connection; otherwise Postgres plans it five times, and some each time they are run. */
+const KEEP_PLANS = '-c plan_cache_mode=force_generic_plan'
+
 /** Opens a pool of at most `poolSize` connections; close it with `$disconnect()`. */
 export function createDb(url: string, poolSize = 10): Db {
   const nameOf = statementNames()
@@ -116,6 +121,8 @@ export function createDb(url: string, poolSize = 10): Db {
     connectionString: url,
     max: poolSize,
     connectionTimeoutMillis: CONNECT_WITHIN_MS,
+    idleTimeoutMillis: IDLE_MS,
+    options: KEEP_PLANS,
     types: TYPES,
     pipeline: true,
   })

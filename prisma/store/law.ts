@@ -2,8 +2,7 @@
 import type { IsoDate, RuleRow, TermRow } from '../../workflows/kernel/contract'
 import { TERM_UNITS } from '../../workflows/kernel/contract'
 import { confidenceOf } from './calendar'
-import { toStored } from './db'
-import type { Tx } from './db'
+import type { Db } from './db'
 import { isOneOf } from './listing'
 import { ruleValue } from './register'
 
@@ -19,38 +18,35 @@ export class RegisterGap extends Error {
 }
 
 /** The regime in force on a date, or null when none is. A regime without dates is never chosen by date. */
-export const regimeOn = async (db: Tx, date: IsoDate): Promise<string | null> => {
-  const on = toStored(date)
-  const regime = await db.regime.findFirst({
-    where: {
-      AND: [
-        { OR: [{ validFrom: null }, { validFrom: { lte: on } }] },
-        { OR: [{ validTo: null }, { validTo: { gte: on } }] },
-        { NOT: { validFrom: null, validTo: null } },
-      ],
-    },
-    orderBy: [{ validFrom: { sort: 'desc', nulls: 'last' } }, { id: 'asc' }],
-  })
+export const regimeOn = async (db: Db, date: IsoDate): Promise<string | null> => {
+  const [regime] = await db.sql.rows<{ id: string }>`
+    select id from regimes
+    where ("validFrom" is null or "validFrom" <= ${date}::date) and ("validTo" is null or "validTo" >= ${date}::date)
+      and not ("validFrom" is null and "validTo" is null)
+    order by "validFrom" desc nulls last, id limit 1`
   return regime?.id ?? null
+}
+
+interface StoredTerm {
+  readonly id: string
+  readonly key: string
+  readonly regimeId: string
+  readonly value: number | null
+  readonly unit: string
+  readonly confidence: string
+  readonly source: string
 }
 
 /**
  * The terms of those keys in a regime on a date, in the order of the keys: the regime's own row, else the one that
  * holds for all. Throws RegisterGap for keys without a row or without a value, or in a unit that is not of days.
  */
-export const termRows = async (db: Tx, keys: readonly string[], regime: string, on: IsoDate): Promise<TermRow[]> => {
-  const day = toStored(on)
-  const stored = await db.term.findMany({
-    where: {
-      key: { in: [...keys] },
-      regimeId: { in: [regime, '*'] },
-      AND: [
-        { OR: [{ validFrom: null }, { validFrom: { lte: day } }] },
-        { OR: [{ validTo: null }, { validTo: { gte: day } }] },
-      ],
-    },
-    orderBy: [{ validFrom: { sort: 'desc', nulls: 'last' } }, { id: 'asc' }],
-  })
+export const termRows = async (db: Db, keys: readonly string[], regime: string, on: IsoDate): Promise<TermRow[]> => {
+  const stored = await db.sql.rows<StoredTerm>`
+    select id, key, "regimeId", value, unit, confidence, source from terms
+    where key = any(${keys}::text[]) and "regimeId" in (${regime}, '*')
+      and ("validFrom" is null or "validFrom" <= ${on}::date) and ("validTo" is null or "validTo" >= ${on}::date)
+    order by "validFrom" desc nulls last, id`
   const rows: TermRow[] = []
   for (const key of keys) {
     const row = [regime, '*'].map((id) => stored.find((each) => each.key === key && each.regimeId === id)).find(Boolean)
@@ -64,8 +60,10 @@ export const termRows = async (db: Tx, keys: readonly string[], regime: string, 
 }
 
 /** The rules of those keys in a regime, in the order of the keys. Throws RegisterGap for keys without a row. */
-export const ruleRows = async (db: Tx, keys: readonly string[], regime: string): Promise<RuleRow[]> => {
-  const stored = await db.regimeRow.findMany({ where: { key: { in: [...keys] }, regimeId: regime } })
+export const ruleRows = async (db: Db, keys: readonly string[], regime: string): Promise<RuleRow[]> => {
+  const stored = await db.sql.rows<{ id: string; key: string; value: unknown; confidence: string; source: string }>`
+    select id, key, value, confidence, source from regime_rows
+    where key = any(${keys}::text[]) and "regimeId" = ${regime}`
   const missing = keys.filter((key) => !stored.some((row) => row.key === key))
   if (missing.length > 0) throw new RegisterGap(regime, missing)
   return keys.flatMap((key) =>

@@ -536,7 +536,7 @@ export const terms = editable(
     }),
 )
 
-export const ruleValue = (value: Prisma.JsonValue): RuleRow['value'] => {
+export const ruleValue = (value: unknown): RuleRow['value'] => {
   if (typeof value === 'boolean' || typeof value === 'number' || typeof value === 'string') return value
   throw new TypeError(`a rule is true, false, a number or a word, not ${JSON.stringify(value)}`)
 }

@@ -4,8 +4,8 @@ import { addDays, isWorkingDay, monthsBetween } from '../../workflows/kernel/cal
 import type { BodyKey, IsoDate, PersonId, PositionId, Role, WeekProfile } from '../../workflows/kernel/contract'
 import { ROLES } from '../../workflows/kernel/contract'
 import { daysOffFor, profileOf } from './calendar'
-import { fromStored, toStored } from './db'
-import type { Prisma, Tx } from './db'
+import { fromStored } from './db'
+import type { Db, Prisma } from './db'
 import { inForce, isOneOf } from './listing'
 
 /** Ids in the database are branded only here, where it is known what they are ids of. */
@@ -35,17 +35,20 @@ const AGENCY = bodyKey('civilServiceAgency')
  * The body of the Agency that a body's cases go to: its department in the region for territorial and local bodies, else
  * the Agency itself, and so for the departments themselves.
  */
-export const agencyOf = async (db: Tx, body: BodyKey): Promise<BodyKey> => {
-  const { kind, regionKey } = await db.stateBody.findUniqueOrThrow({ where: { key: body } })
-  const department = bodyKey(`${AGENCY}.${regionKey}`)
+export const agencyOf = async (db: Db, body: BodyKey): Promise<BodyKey> => {
+  const [found] = await db.sql.rows<{ kind: string; department: string; known: boolean }>`
+    with asked as (select kind, ${AGENCY}::text || '.' || "regionKey" as department from state_bodies where key = ${body})
+    select kind, department, exists (select 1 from state_bodies b where b.key = asked.department) as known from asked`
+  if (!found) throw new Error(`there is no body ${body}`)
+  const { kind, department, known } = found
   if (kind === 'central' || kind === 'agency' || department === body) return AGENCY
-  return (await db.stateBody.count({ where: { key: department } })) > 0 ? department : AGENCY
+  return known ? bodyKey(department) : AGENCY
 }
 
 /** Further back than this a break in service is not measured: every rule about it speaks of days. */
 const BREAK_MEASURED_DAYS = 366
 
-const breakBetween = async (db: Tx, body: BodyKey, left: IsoDate, taken: IsoDate): Promise<number> => {
+const breakBetween = async (db: Db, body: BodyKey, left: IsoDate, taken: IsoDate): Promise<number> => {
   const longest = addDays(taken, -BREAK_MEASURED_DAYS)
   const since = addDays(left < longest ? longest : left, 1)
   if (since >= taken) return 0
@@ -55,7 +58,7 @@ const breakBetween = async (db: Tx, body: BodyKey, left: IsoDate, taken: IsoDate
   return days
 }
 
-const holderOf = async (db: Tx, where: Prisma.PositionWhereInput, on: IsoDate): Promise<PersonId | null> => {
+const holderOf = async (db: Db, where: Prisma.PositionWhereInput, on: IsoDate): Promise<PersonId | null> => {
   const post = await db.post.findFirst({ where: { position: where, ...inForce(on) }, orderBy: [{ from: 'desc' }] })
   return post && personId(post.personId)
 }
@@ -66,7 +69,7 @@ const holderOf = async (db: Tx, where: Prisma.PositionWhereInput, on: IsoDate): 
  * nobody does, who heads the body; null for whoever heads the body. `breakWorkingDays` is counted over a year at most.
  */
 export const servicePost = async (
-  db: Tx,
+  db: Db,
   { person, position, on }: { readonly person: PersonId; readonly position: PositionId; readonly on: IsoDate },
 ): Promise<ServicePostFacts | null> => {
   const post = await db.post.findFirst({
@@ -113,16 +116,12 @@ export const servicePost = async (
 }
 
 /** Whole months of service up to a date. Posts that follow one another without a gap count as one stretch. */
-export const serviceMonths = async (db: Tx, person: PersonId, on: IsoDate): Promise<number> => {
-  const posts = await db.post.findMany({
-    where: { personId: person, from: { lte: toStored(on) } },
-    orderBy: [{ from: 'asc' }],
-  })
+export const serviceMonths = async (db: Db, person: PersonId, on: IsoDate): Promise<number> => {
+  const posts = await db.sql.rows<{ from: IsoDate; to: IsoDate | null }>`
+    select "from", "to" from posts where "personId" = ${person}::uuid and "from" <= ${on}::date order by "from"`
   const stretches: { from: IsoDate; until: IsoDate }[] = []
-  for (const post of posts) {
-    const from = fromStored(post.from)
-    const to = post.to ? fromStored(post.to) : on
-    const until = to < on ? addDays(to, 1) : on
+  for (const { from, to } of posts) {
+    const until = to !== null && to < on ? addDays(to, 1) : on
     const last = stretches.at(-1)
     if (last && from <= last.until) last.until = until > last.until ? until : last.until
     else stretches.push({ from, until })
@@ -131,18 +130,23 @@ export const serviceMonths = async (db: Tx, person: PersonId, on: IsoDate): Prom
 }
 
 /** The body in which a person serves on a date, or null. */
-export const bodyOf = async (db: Tx, person: PersonId, on: IsoDate): Promise<BodyKey | null> => {
-  const post = await db.post.findFirst({
-    where: { personId: person, ...inForce(on) },
-    select: { position: { select: { bodyKey: true } } },
-    orderBy: [{ from: 'desc' }],
-  })
-  return post && bodyKey(post.position.bodyKey)
+export const bodyOf = async (db: Db, person: PersonId, on: IsoDate): Promise<BodyKey | null> => {
+  const [post] = await db.sql.rows<{ body: BodyKey }>`
+    select o."bodyKey" as body from posts p join positions o on o.id = p."positionId"
+    where p."personId" = ${person}::uuid and p."from" <= ${on}::date and (p."to" is null or p."to" >= ${on}::date)
+    order by p."from" desc limit 1`
+  return post?.body ?? null
+}
+
+/** Which of these positions there are. */
+export const positionsByIds = async (db: Db, ids: readonly string[]): Promise<Set<string>> => {
+  const rows = await db.sql.rows<{ id: string }>`select id from positions where id = any(${[...ids]}::uuid[])`
+  return new Set(rows.map(({ id }) => id))
 }
 
 /** The roles a person holds on a date. */
 export const rolesOf = async (
-  db: Tx,
+  db: Db,
   person: PersonId,
   on: IsoDate,
 ): Promise<{ readonly role: Role; readonly body: BodyKey }[]> => {
@@ -155,7 +159,7 @@ export const rolesOf = async (
 
 /** Who holds a role in a body on a date, in a fixed order. */
 export const holdersOf = async (
-  db: Tx,
+  db: Db,
   { role, body }: { readonly role: Role; readonly body: BodyKey },
   on: IsoDate,
 ): Promise<PersonId[]> => {

@@ -2,10 +2,12 @@
  * The life of a task: every writer of a task's state goes through here. One table says which state may follow which; each
  * verb is one conditional update that repeats its precondition in SQL, so that of two people who press at once one is told no.
  */
+import type { PersonRef } from '../../api/views'
 import type { CaseId, Instant, IsoDate, PersonId, TaskId, TaskState } from '../../workflows/kernel/contract'
 import { Prisma, type Db, type Sql } from './db'
 import { chained, eventRows, lockCase, type NewEvent } from './events'
 import { CHANNEL, messages } from './notify'
+import { personJson } from './refs'
 
 /** Verbs of people, of the command path (send, putBack), and of the workflow's record (the rest). */
 export type TaskMove =
@@ -45,7 +47,14 @@ export const TRANSITIONS: Readonly<Record<TaskMove, Transition>> = {
 export const isClosed = (state: TaskState): boolean => state === 'completed' || state === 'obsolete'
 
 export type NotChanged = 'absent' | 'stale' | 'taken' | 'tooLate' | 'completing'
-export type Moved = { readonly changed: true } | { readonly changed: false; readonly why: NotChanged }
+/** What a verb changed of a task: all else is as it was read. */
+export interface TaskNow {
+  readonly state: TaskState
+  readonly version: number
+  readonly assignee: PersonRef | null
+}
+export type Moved =
+  { readonly changed: true; readonly now: TaskNow } | { readonly changed: false; readonly why: NotChanged }
 
 export interface TaskCommand {
   readonly task: TaskId
@@ -126,21 +135,25 @@ async function move(
     const last = await lockCase(tx, caseId)
     if (!last) return { changed: false, why: 'absent' }
     const { rows, end } = chained(caseId, last, [event])
-    const moved = await tx.run`
+    const [now] = await tx.rows<TaskNow>`
       with moved as (
         update tasks set state = ${to}, version = version + 1, "assigneeId" = ${holder}
         where id = ${task}::uuid and "caseId" = ${caseId}::uuid and version = ${version} and state = any(${from}::text[])
           and ${change.if}
-        returning id
+        returning state, version, "assigneeId"
       ), written as (
         ${eventRows(rows)} where exists (select 1 from moved)
       ), ended as (
         update cases set "lastSeq" = ${end.lastSeq}, "lastHash" = ${end.lastHash}
         where id = ${caseId}::uuid and exists (select 1 from moved)
       )
-      select pg_notify(${CHANNEL}, ${messages({ topic: 'tasks', ids: [task] })[0]}) from moved`
+      select moved.state, moved.version, ${personJson('assignee')} as assignee,
+        pg_notify(${CHANNEL}, ${messages({ topic: 'tasks', ids: [task] })[0]})
+      from moved left join people assignee on assignee.id = moved."assigneeId"`
 
-    return moved > 0 ? { changed: true } : { changed: false, why: await whyNot(tx, task, version, from) }
+    return now
+      ? { changed: true, now: { state: now.state, version: now.version, assignee: now.assignee } }
+      : { changed: false, why: await whyNot(tx, task, version, from) }
   })
 }
 

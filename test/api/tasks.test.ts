@@ -66,7 +66,7 @@ describe.each(Object.keys(VERBS) as (keyof typeof VERBS)[])('%s', (verb) => {
     const moved = await VERBS[verb](command(caseId, task))
     const { from, to } = TRANSITIONS[verb]
     if (from.includes(state)) {
-      expect(moved).toEqual({ changed: true })
+      expect(moved).toMatchObject({ changed: true, now: { state: to, version: 2 } })
       expect(await stateOf(task)).toBe(to)
     } else {
       expect(moved).toEqual({
