@@ -1,16 +1,17 @@
 /** Starting a case: it exists from the first record of its workflow on; until then there is only the command. */
 import { randomUUID } from 'node:crypto'
-import { daysOffFor } from '../prisma/store/calendar'
 import { placeOf, type Place } from '../prisma/store/cases'
 import { rehearsalSet } from '../prisma/store/rehearsals'
-import { regimeOn, RegisterGap, ruleRows } from '../prisma/store/law'
+import { openingOf } from '../prisma/store/opening'
 import { localDate, OutsideCalendar, startOfDay } from '../workflows/kernel/calendar'
 import { instant, millis } from '../workflows/kernel/clock'
-import { WEEK_PROFILES, type CaseId, type IsoDate, type RuleRow, type WeekProfile } from '../workflows/kernel/contract'
+import { WEEK_PROFILES, type CaseId, type IsoDate, type WeekProfile } from '../workflows/kernel/contract'
 import { factsOf, fieldErrors } from '../workflows/kernel/forms'
 import type { Actor, CaseClock, CaseInput } from '../workflows/kernel/messages'
+import { openingQuestion } from '../workflows/kernel/opening'
 import { mayStart } from '../workflows/kernel/policy'
 import type { Process } from '../workflows/kernel/process'
+import type { Opening } from '../workflows/kernel/step'
 import { answerTo, commandView, sendingOf, sentBefore, submit } from './commands'
 import { peopleOf } from './people'
 import { forbidden, invalid } from './problems'
@@ -46,14 +47,15 @@ function clockOf(place: Place, rehearsal: Rehearsal | undefined, now: number): C
   }
 }
 
-/** Rules of the regime in force on the day; a gap in the register is found by the case itself, with a better sentence. */
-async function rulesOn({ db }: Service, process: Process, on: IsoDate): Promise<readonly RuleRow[]> {
-  const regime = await regimeOn(db, on)
-  if (regime === null) return []
+/** Law and calendar of the day on which it begins; throws 422 for a day of which the register knows nothing. */
+async function openingOn({ db }: Service, { contract }: Process, place: Place, on: IsoDate): Promise<Opening> {
   try {
-    return await ruleRows(db, process.contract.rules, regime)
+    const opening = await openingOf(db, openingQuestion(contract, { body: place.body, on, regime: null }))
+    if (opening.regime === 'none') throw invalid({ 'rehearsal.origin': 'noRegime' })
+
+    return opening
   } catch (error) {
-    if (error instanceof RegisterGap) return []
+    if (error instanceof OutsideCalendar) throw invalid({ 'rehearsal.origin': 'outsideCalendar' })
     throw error
   }
 }
@@ -87,14 +89,16 @@ export async function startCase(
   if (set && asked.rehearsal) refuseOtherClock(set, asked.rehearsal)
   const own = clockOf(place, asked.rehearsal, now())
   const asJoined = set ? clockIn(set, own) : own
-  await refuseUnknownTimes(service, place, asJoined)
-  const begins = localDate(asJoined.base.case, asJoined.zone)
-  const rules = await rulesOn(service, process, begins)
-  const rule = (key: string) => rules.find((row) => row.key === key)?.value ?? false
+  const dayOf = ({ base, zone }: CaseClock): IsoDate => localDate(base.case, zone)
+  const law = await openingOn(service, process, place, dayOf(asJoined))
+  // a gap in the register is found by the case itself, with a better sentence
+  const rule = (key: string) => law.rules.find((row) => row.key === key)?.value ?? false
   const errors = process.check('start', form, {}, { rule, people })
   if (errors) throw invalid({ ...errors })
 
   const clock = asked.rehearsal ? await joinSet(service, actor, asked.rehearsal, asJoined) : asJoined
+  // of two who found a set at once one joins the other, and its clock may show another day
+  const opening = dayOf(clock) === dayOf(asJoined) ? law : await openingOn(service, process, place, dayOf(clock))
 
   const id = randomUUID() as CaseId
   const command = await submit(service, {
@@ -117,6 +121,7 @@ export async function startCase(
         startedBy: actor,
         form,
         content,
+        opening,
       }
 
       return { input, message: { ...envelope, content } }
@@ -124,18 +129,6 @@ export async function startCase(
   })
 
   return answerTo(service, command, (done) => started(service, done))
-}
-
-/** A rehearsal may begin on any day of which the calendar knows; one that it does not know would stop the case at once. */
-async function refuseUnknownTimes({ db }: Service, place: Place, clock: CaseClock): Promise<void> {
-  const on = localDate(clock.base.case, clock.zone)
-  try {
-    await daysOffFor(db, { body: place.body, from: on, to: on })
-  } catch (error) {
-    if (error instanceof OutsideCalendar) throw invalid({ 'rehearsal.origin': 'outsideCalendar' })
-    throw error
-  }
-  if ((await regimeOn(db, on)) === null) throw invalid({ 'rehearsal.origin': 'noRegime' })
 }
 
 async function started(service: Service, command: Parameters<typeof commandView>[1]): Promise<Reply> {

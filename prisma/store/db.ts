@@ -122,6 +122,7 @@ export function createDb(url: string, poolSize = 10): Db {
     max: poolSize,
     connectionTimeoutMillis: CONNECT_WITHIN_MS,
     idleTimeoutMillis: IDLE_MS,
+    allowExitOnIdle: true,
     options: KEEP_PLANS,
     types: TYPES,
     pipeline: true,

@@ -26,7 +26,8 @@ import { instant } from './clock'
 import type { CommandId, Due, IsoDate, Reason, TaskId } from './contract'
 import type { CaseInput, ContentRef, Fact, MessageKind, MessageOutcome, Messages, Refusal } from './messages'
 import { REFUSED, STANDING } from './messages'
-import type { ClosedTask, Settled, Standing, StandingAnswer } from './step'
+import { openingQuestion } from './opening'
+import type { ClosedTask, Opening, Settled, Standing, StandingAnswer } from './step'
 import { standingOf } from './step'
 import { StepDraft } from './draft'
 import { Reconsidering } from './reconsidering'
@@ -49,8 +50,6 @@ const activities = proxyActivities<Activities>({
   retry: { initialInterval: '200 milliseconds', maximumInterval: '5 seconds' },
 })
 
-/** Terms of the kernel itself, taken by every case beside those of its contract. */
-const KERNEL_TERMS = ['kernel.remindBefore']
 /** Events of Temporal's history, far below its limit of 51,200, at which somebody should plan to split such cases. */
 const LONG_HISTORY = 2_000
 
@@ -90,14 +89,7 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements Underway<P
 
   /** Runs the story step by step to its end. */
   async run(story: (scope: Scope) => Promise<Closing>): Promise<Closing> {
-    this.state.opening = await activities.opening({
-      process: this.state.contract.name,
-      body: this.input.body,
-      on: this.state.today,
-      terms: [...this.state.contract.terms, ...KERNEL_TERMS],
-      rules: this.state.contract.rules,
-      regime: this.input.regime ?? null,
-    })
+    this.state.opening = await this.findOpening()
     this.state.daysOff = this.state.opening.daysOff
     this.state.parts.add(this.root)
     this.draft.event('caseOpened', { regime: this.state.opening.regime }, this.input.startedBy)
@@ -125,6 +117,17 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements Underway<P
     await condition(allHandlersFinished)
 
     return this.state.closing
+  }
+
+  private async findOpening(): Promise<Opening> {
+    const { body, regime = null, opening } = this.input
+    if (!opening)
+      return activities.opening(openingQuestion(this.state.contract, { body, on: this.state.today, regime }))
+    // looked at once now, and again when every message that came with the start has been heard
+    let looks = 0
+    await condition(() => (looks += 1) > 1)
+
+    return opening
   }
 
   /** The register lacks rows the process needs under this regime: nothing is guessed, an administrator has to enter them. */

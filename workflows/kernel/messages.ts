@@ -3,6 +3,7 @@
  * Update, not a signal, because the person needs to hear yes or no; its update id is the command's id, so sending it twice is
  * doing it once.
  */
+import type { Opening } from './step'
 import type {
   BodyKey,
   CaseId,
@@ -164,6 +165,8 @@ export interface CaseInput<Form = Fact> {
   readonly content: ContentRef
   /** regime chosen by hand for a rehearsal; otherwise the regime in force on the day the case starts */
   readonly regime?: string
+  /** law and calendar as whoever started the case found them; absent: the case asks for them itself */
+  readonly opening?: Opening
 }
 
 /** Kernel acts that every case has beside those of its contract. */

@@ -1,0 +1,38 @@
+/** The law and the calendar that a case takes with it. */
+import { addDays } from '../../workflows/kernel/calendar'
+import type { KernelActivities } from '../../workflows/kernel/activities'
+import type { BodyKey, IsoDate } from '../../workflows/kernel/contract'
+import type { DaysOff } from '../../workflows/kernel/calendar'
+import type { Opening } from '../../workflows/kernel/step'
+import { daysOffFor } from './calendar'
+import type { Db } from './db'
+import { RegisterGap, regimeOn, ruleRows, termRows } from './law'
+import { agencyOf } from './service'
+
+/** How far a case looks back and ahead: the longest of them lasts a few years, and a calendar of six is 2 kB. */
+const DAYS_BACK = 370
+const DAYS_AHEAD = 5 * 366
+
+/** The calendar of a body as a case takes it. Throws OutsideCalendar where the register knows too little of the past. */
+export const caseCalendar = (db: Db, body: BodyKey, on: IsoDate): Promise<DaysOff> =>
+  daysOffFor(db, { body, from: addDays(on, -DAYS_BACK), to: addDays(on, DAYS_AHEAD) })
+
+/** Rows that the register lacks are named, not guessed: the case then says so. `regime` is `none` where none is in force. */
+export async function openingOf(db: Db, question: Parameters<KernelActivities['opening']>[0]): Promise<Opening> {
+  const { body, on, terms, rules } = question
+  const [regime, agency, daysOff] = await Promise.all([
+    question.regime ?? regimeOn(db, on).then((found) => found ?? 'none'),
+    agencyOf(db, body),
+    caseCalendar(db, body, on),
+  ])
+  const found = { regime, agency, daysOff }
+  try {
+    const [termsOf, rulesOf] = await Promise.all([termRows(db, terms, regime, on), ruleRows(db, rules, regime)])
+
+    return { ...found, terms: termsOf, rules: rulesOf, missing: [] }
+  } catch (error) {
+    // an answer for a person, not a fault to be tried again for ever
+    if (error instanceof RegisterGap) return { ...found, terms: [], rules: [], missing: error.keys }
+    throw error
+  }
+}
