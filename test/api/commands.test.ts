@@ -1,56 +1,30 @@
 /** The way of a command from HTTP to a workflow and back, on a real Temporal and a real worker. */
 import { randomUUID } from 'node:crypto'
-import { NativeConnection, type Worker } from '@temporalio/worker'
 import { startDispatcher } from '../../api/dispatch'
-import { connectEngine, type Engine } from '../../api/temporal'
 import { createDb } from '../../prisma/store/db'
 import { verifyChain } from '../../prisma/store/events'
-import { bundleWorkflows } from '../../worker/bundle'
-import { createWorker } from '../../worker/main'
 import type { CaseId } from '../../workflows/kernel/contract'
-import { testServers } from '../support/servers'
-import { personOf, startApi, type Agent, type Api } from './harness'
+import { personOf, type Agent, type Api } from './harness'
+import { startWorkedApi } from './worked'
 
 jest.setTimeout(120_000)
 
 let api: Api
-let worker: Worker
-let working: Promise<void>
-let native: NativeConnection
-let real: Engine
 /** set while Temporal is "away" */
 let away = false
-const taskQueue = `api-${randomUUID()}`
 let hr: Agent
 
 beforeAll(async () => {
-  const { address } = testServers().temporal
-  real = connectEngine({ address, namespace: 'default', taskQueue })
-  const engine: Engine = {
-    ...real,
-    send: (command, waitMs) =>
-      away ? Promise.resolve({ result: 'unknown', why: 'away' }) : real.send(command, waitMs),
-  }
-  api = await startApi(engine, { answerWithinMs: 20_000 })
-  native = await NativeConnection.connect({ address })
-  worker = await createWorker({
-    db: api.db,
-    log: api.service.log,
-    connection: native,
-    namespace: 'default',
-    taskQueue,
-    version: '0.0.0',
-    bundle: await bundleWorkflows(),
+  api = await startWorkedApi({
+    through: (engine) => ({
+      ...engine,
+      send: (command, waitMs) =>
+        away ? Promise.resolve({ result: 'unknown', why: 'away' }) : engine.send(command, waitMs),
+    }),
   })
-  working = worker.run()
   hr = await api.as('hrMinistry')
 })
-afterAll(async () => {
-  worker.shutdown()
-  await working
-  await native.close()
-  await api.close()
-})
+afterAll(() => api.close())
 
 async function startBody() {
   const person = await personOf(api, 'newcomer')

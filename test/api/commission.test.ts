@@ -1,18 +1,13 @@
 /** A commission through the API: whatever is asked while its votes are sealed, nobody learns a vote. */
-import { randomUUID } from 'node:crypto'
 import path from 'node:path'
-import { NativeConnection, type Worker } from '@temporalio/worker'
-import { connectEngine } from '../../api/temporal'
 import { readWords } from '../../api/words'
-import { bundleWorkflows } from '../../worker/bundle'
-import { createWorker } from '../../worker/main'
 import { processesOf } from '../../workflows/kernel/process'
 import { processes } from '../../workflows/registry'
 import { example } from '../example/process'
 import { enterExampleLaw } from '../example/register'
 import { eventually } from '../support/eventually'
-import { testServers } from '../support/servers'
-import { personOf, startApi, type Agent, type Api } from './harness'
+import { personOf, type Agent, type Api } from './harness'
+import { startWorkedApi } from './worked'
 
 jest.setTimeout(180_000)
 
@@ -21,41 +16,21 @@ const OPINION = 'Sealed-opinion-of-a-member'
 const VOTE = /"vote"\s*:\s*"(grant|decline)"/
 
 let api: Api
-let worker: Worker
-let working: Promise<void>
-let native: NativeConnection
 let hr: Agent
 let members: string[]
 
 beforeAll(async () => {
-  const { address } = testServers().temporal
-  const taskQueue = `commission-${randomUUID()}`
-  api = await startApi(connectEngine({ address, namespace: 'default', taskQueue }), {
-    answerWithinMs: 20_000,
-    processes: all,
-    words: readWords(path.resolve(__dirname, '../../workflows'), path.resolve(__dirname, '..')),
+  api = await startWorkedApi({
+    workflows: path.resolve(__dirname, '../example/workflows.ts'),
+    more: {
+      processes: all,
+      words: readWords(path.resolve(__dirname, '../../workflows'), path.resolve(__dirname, '..')),
+    },
   })
   await enterExampleLaw(api.db)
-  native = await NativeConnection.connect({ address })
-  worker = await createWorker({
-    db: api.db,
-    log: api.service.log,
-    connection: native,
-    namespace: 'default',
-    taskQueue,
-    version: '0.0.0',
-    bundle: await bundleWorkflows(path.resolve(__dirname, '../example/workflows.ts')),
-    processes: all,
-  })
-  working = worker.run()
   hr = await api.as('hrMinistry')
 })
-afterAll(async () => {
-  worker.shutdown()
-  await working
-  await native.close()
-  await api.close()
-})
+afterAll(() => api.close())
 
 /** A case about the newcomer in which five colleagues vote, each with an account `member0` … `member4`. */
 async function begin(): Promise<string> {

@@ -1,49 +1,24 @@
 /** A set of rehearsals has one origin and one clock, moves together and is discarded together. */
 import { randomUUID } from 'node:crypto'
 import path from 'node:path'
-import { NativeConnection, type Worker } from '@temporalio/worker'
-import { connectEngine } from '../../api/temporal'
-import { bundleWorkflows } from '../../worker/bundle'
-import { createWorker } from '../../worker/main'
 import { processesOf } from '../../workflows/kernel/process'
-import { testServers } from '../support/servers'
 import { v1 } from '../workflows/versions/processes'
-import { personOf, startApi, type Agent, type Api } from './harness'
+import { personOf, type Agent, type Api } from './harness'
+import { startWorkedApi } from './worked'
 
 jest.setTimeout(120_000)
 
 let api: Api
-let native: NativeConnection
-let worker: Worker
-let working: Promise<void>
 let hr: Agent
 
 beforeAll(async () => {
-  const { address } = testServers().temporal
-  const taskQueue = `rehearsals-${randomUUID()}`
-  api = await startApi(connectEngine({ address, namespace: 'default', taskQueue }), {
-    answerWithinMs: 20_000,
-    processes: processesOf(v1),
+  api = await startWorkedApi({
+    workflows: path.join(__dirname, '..', 'workflows', 'versions', 'before.ts'),
+    more: { processes: processesOf(v1) },
   })
-  native = await NativeConnection.connect({ address })
-  worker = await createWorker({
-    db: api.db,
-    log: api.service.log,
-    connection: native,
-    namespace: 'default',
-    taskQueue,
-    version: '0.0.0',
-    bundle: await bundleWorkflows(path.join(__dirname, '..', 'workflows', 'versions', 'before.ts')),
-  })
-  working = worker.run()
   hr = await api.as('hrMinistry')
 })
-afterAll(async () => {
-  worker.shutdown()
-  await working
-  await native.close()
-  await api.close()
-})
+afterAll(() => api.close())
 
 async function start(rehearsal: { set: string; origin?: string; speed?: number }) {
   const person = await personOf(api, 'newcomer')

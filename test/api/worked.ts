@@ -1,0 +1,50 @@
+/** The API with a worker behind it, both on a task queue of their own. */
+import { randomUUID } from 'node:crypto'
+import { NativeConnection } from '@temporalio/worker'
+import type { Service } from '../../api/service'
+import { connectEngine, type Engine } from '../../api/temporal'
+import { bundleWorkflows } from '../../worker/bundle'
+import { createWorker } from '../../worker/main'
+import { testServers } from '../support/servers'
+import { startApi, type Api } from './harness'
+
+interface Worked {
+  /** entry file of the workflows; absent: those of the product */
+  readonly workflows?: string
+  readonly more?: Partial<Service>
+  /** what stands between the API and Temporal */
+  readonly through?: (engine: Engine) => Engine
+}
+
+/** As `startApi`; `close` ends the worker first. */
+export async function startWorkedApi({
+  workflows,
+  more = {},
+  through = (engine) => engine,
+}: Worked = {}): Promise<Api> {
+  const { address } = testServers().temporal
+  const place = { address, namespace: 'default', taskQueue: `api-${randomUUID()}` }
+  const api = await startApi(through(connectEngine(place)), { answerWithinMs: 20_000, ...more })
+  const native = await NativeConnection.connect({ address })
+  const worker = await createWorker({
+    db: api.db,
+    log: api.service.log,
+    connection: native,
+    namespace: place.namespace,
+    taskQueue: place.taskQueue,
+    version: '0.0.0',
+    bundle: await bundleWorkflows(workflows),
+    ...(more.processes && { processes: more.processes }),
+  })
+  const working = worker.run()
+
+  return {
+    ...api,
+    close: async () => {
+      worker.shutdown()
+      await working
+      await native.close()
+      await api.close()
+    },
+  }
+}
