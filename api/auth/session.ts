@@ -46,7 +46,8 @@ export function createSessions(db: Db, secrets: readonly string[], log: Logger):
         secret: [...secrets],
         resave: false,
         saveUninitialized: false,
-        rolling: true,
+        // a cookie is sent anew with the session's renewal, not with every answer
+        rolling: false,
         cookie: { httpOnly: true, sameSite: 'lax', secure: 'auto', path: '/', maxAge: IDLE_MS },
       }),
       renew,
