@@ -130,9 +130,14 @@ export async function writeStanding(tx: Sql, standing: Standing, closed: readonl
   return tasks
 }
 
+/** of a row `t` and what its workflow says, `s`: whose it is, and whether it stands still */
+const MOVED = Prisma.sql`row(s.role, s."bodyKey", s."personId") is distinct from row(t.role, t."bodyKey", t."personId")`
+const STOPPED = Prisma.sql`s.suspended <> (t.state = 'suspended')`
+
 /**
- * One statement on rows of which nobody else is at the same time, since the case is locked: closes what was closed, opens what
- * is new, moves what differs, and takes what the workflow no longer knows from whoever holds it. A reminder or a moved date
+ * Closes what was closed, opens what is new, moves what differs, and takes what the workflow no longer knows from whoever holds
+ * it. An answer that is just being stored does not wait for the case's lock: what is written of a row goes by the row as it is
+ * then. A reminder or a moved date
  * takes nothing from whoever has the task before his eyes, and leaves its version; a new addressee or a suspension does not.
  * A command under way keeps `completing` until it has an outcome. The limits say nothing but how few rows to expect: a plan
  * for a hundred would read the whole table.
@@ -147,7 +152,7 @@ async function writeTasks(tx: Sql, standing: Standing, closed: readonly Closing[
       select * from jsonb_to_recordset(${JSON.stringify(standing.tasks.map(newTask))}::jsonb) as r${TASK_RECORD}
       limit ${numeral(standing.tasks.length)}
     ), present as materialized (
-      select id, state, role, "bodyKey", "personId" from tasks where "caseId" = ${standing.case}::uuid
+      select id from tasks where "caseId" = ${standing.case}::uuid
     ), closed as (
       update tasks t set state = c.state, version = t.version + 1,
         "answeredById" = case when c.answered then c."answeredById" else t."answeredById" end,
@@ -161,29 +166,26 @@ async function writeTasks(tx: Sql, standing: Standing, closed: readonly Closing[
       returning t.id
     ), opened as (
       ${taskRows(standing, Prisma.sql`standing s where not exists (select 1 from present p where p.id = s.id)`)} returning id
-    ), differing as materialized (
-      select s.*, p.state as was, row(s.role, s."bodyKey", s."personId") is distinct from row(p.role, p."bodyKey", p."personId") as moved
-      from standing s join present p on p.id = s.id
     ), kept as (
       update tasks t set role = s.role, "bodyKey" = s."bodyKey", "personId" = s."personId", excluded = s.excluded,
         "dueOn" = s."dueOn", "dueAt" = s."dueAt", due = s.due, "closesOn" = s."closesOn", closes = s.closes,
         reminded = s.reminded, escalated = s.escalated, "escalatedTo" = s."escalatedTo", about = s.about,
         state = case
-          when s.moved and s.was = 'completing' then s.was
-          when s.moved then case when s.role is null then 'reserved' else 'ready' end
+          when ${MOVED} and t.state = 'completing' then t.state
+          when ${MOVED} then case when s.role is null then 'reserved' else 'ready' end
           when s.suspended then 'suspended'
-          when s.was = 'suspended' then coalesce(t."stateBefore", case when t."assigneeId" is null then 'ready' else 'reserved' end)
-          else s.was end,
+          when t.state = 'suspended' then coalesce(t."stateBefore", case when t."assigneeId" is null then 'ready' else 'reserved' end)
+          else t.state end,
         "stateBefore" = case
-          when s.moved and s.was = 'completing' then case when s.role is null then 'reserved' else 'ready' end
-          when s.moved then t."stateBefore"
-          when s.suspended and s.was not in ('suspended', 'completing') then s.was
-          when not s.suspended and s.was = 'suspended' then null
+          when ${MOVED} and t.state = 'completing' then case when s.role is null then 'reserved' else 'ready' end
+          when ${MOVED} then t."stateBefore"
+          when s.suspended and t.state not in ('suspended', 'completing') then t.state
+          when not s.suspended and t.state = 'suspended' then null
           else t."stateBefore" end,
-        "assigneeId" = case when s.moved then s."assigneeId" else t."assigneeId" end,
-        version = t.version + case when s.moved or s.suspended <> (s.was = 'suspended') then 1 else 0 end
-      from differing s where t.id = s.id and (
-        s.moved or s.suspended <> (s.was = 'suspended') or t."dueOn" is distinct from s."dueOn" or t."dueAt" is distinct from s."dueAt"
+        "assigneeId" = case when ${MOVED} then s."assigneeId" else t."assigneeId" end,
+        version = t.version + case when ${MOVED} or ${STOPPED} then 1 else 0 end
+      from standing s where t.id = s.id and (
+        ${MOVED} or ${STOPPED} or t."dueOn" is distinct from s."dueOn" or t."dueAt" is distinct from s."dueAt"
         or t."closesOn" is distinct from s."closesOn" or t.reminded <> s.reminded or t.escalated <> s.escalated
         or t.excluded <> s.excluded or s.about is not null and t.about is distinct from s.about)
       returning t.id

@@ -25,7 +25,7 @@ import type {
   StoryContract,
 } from './story'
 import type { Branch, Scope, Turn } from './strands'
-import { Scope as Part, Turned } from './strands'
+import { Scope as Part, Turned, Withdrawn } from './strands'
 
 /** Branches of a story, whose results keep their places. */
 type Branches<P extends ProcessTypes, T extends readonly unknown[] | []> = {
@@ -159,9 +159,22 @@ export class CaseFile<P extends ProcessTypes> {
     return this.engine.strands.together(this.scope, this.branches(branches)) as Promise<unknown> as Promise<T>
   }
 
-  /** Runs branches side by side until the first of them ends; what is open in the others is withdrawn in the same step. */
+  /**
+   * Runs branches side by side until the first of them ends; what is open in the others is withdrawn in the same step, and what
+   * they attempted is taken back.
+   */
   first<T extends readonly unknown[] | []>(branches: Branches<P, T>): Promise<T[number]> {
-    return this.engine.strands.first<T[number]>(this.scope, this.branches(branches))
+    const each = this.branches(branches).map((branch): Branch<T[number]> => async (scope) => {
+      try {
+        return await branch(scope)
+      } catch (error) {
+        // nothing in the story will look after what this branch attempted
+        if (error instanceof Withdrawn && this.engine.undos.has(scope)) await this.engine.undos.run(scope)
+        throw error
+      }
+    })
+
+    return this.engine.strands.first<T[number]>(this.scope, each)
   }
 
   private branches<T extends readonly unknown[] | []>(of: Branches<P, T>): Branch<T[number]>[] {
@@ -177,7 +190,7 @@ export class CaseFile<P extends ProcessTypes> {
 
   /**
    * Does something that may be refused. Its undo is registered first. It runs, last first, when the part of the story that
-   * attempted it is abandoned: a turn ended the part, or the case is cancelled or refused. One that fails is a task for HR
+   * attempted it is abandoned: a turn ended the part, another branch was first, or the case is cancelled or refused. One that fails is a task for HR
    * (`mendUndo`), in which `as` names what could not be taken back (words `effects.<as>`), and the case stays open until it is done.
    */
   attempt(effect: Effect, undo?: { readonly undo: Effect; readonly as: string }): Promise<Attempted> {

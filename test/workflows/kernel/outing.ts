@@ -12,7 +12,7 @@ const contract = {
   stages: ['packing', 'away'],
   ends: ['home'],
   startedBy: ['hr'],
-  tasks: { pack: {}, travel: {}, unpack: {} },
+  tasks: { pack: {}, guide: {}, travel: {}, unpack: {} },
   acts: {
     repack: { by: ['hr'], turn: true },
     delay: { by: ['hr'] },
@@ -27,7 +27,12 @@ interface Outing {
   readonly facts: { readonly from: IsoDate; readonly pauses: readonly Pause[] }
   readonly stage: (typeof contract.stages)[number]
   readonly end: (typeof contract.ends)[number]
-  readonly answers: { readonly pack: object; readonly travel: object; readonly unpack: object }
+  readonly answers: {
+    readonly pack: object
+    readonly guide: object
+    readonly travel: object
+    readonly unpack: object
+  }
   readonly acts: { readonly repack: object; readonly delay: Pause; readonly cancel: object }
   readonly document: never
   readonly returning: never
@@ -50,6 +55,8 @@ interface Form {
   readonly takes: readonly string[]
   readonly packs: readonly string[]
   readonly refuses?: boolean
+  /** asked side by side, each after its key was taken: whoever agrees first comes along */
+  readonly guides?: readonly string[]
   /** on the way back something happens that the story does not know of */
   readonly fails?: boolean
 }
@@ -60,6 +67,11 @@ const take = (file: CaseFile<Outing>, input: CaseInput<Form>, key: string) =>
     undo: (effects) => effects.release({ case: input.case, key }),
     as: 'hold',
   })
+
+const guided = (input: CaseInput<Form>) => (key: string) => async (branch: CaseFile<Outing>) => {
+  await take(branch, input, key)
+  await branch.ask('guide', { of: { role: 'hr', body: input.body } })
+}
 
 export async function outing(input: CaseInput<Form>): Promise<Closing> {
   const first = { from: input.clock.base.case.slice(0, 10) as IsoDate, pauses: [] }
@@ -78,6 +90,7 @@ export async function outing(input: CaseInput<Form>): Promise<Closing> {
       })
       if (packed.turned === null) break
     }
+    if (input.form.guides) await file.first(input.form.guides.map(guided(input)))
     file.enter('away')
     await file.ask('travel', { of: { role: 'hr', body: input.body }, within: ends, actsOn: 'trip' })
     if (input.form.fails) await take(file, input, 'home')

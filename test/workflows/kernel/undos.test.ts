@@ -39,7 +39,13 @@ afterAll(async () => {
 })
 afterEach(() => befalls.clear())
 
-const begin = (form: { takes?: string[]; packs?: string[]; refuses?: boolean; fails?: boolean }): Promise<Opened> =>
+const begin = (form: {
+  takes?: string[]
+  packs?: string[]
+  guides?: string[]
+  refuses?: boolean
+  fails?: boolean
+}): Promise<Opened> =>
   open(work, {
     process: 'outing',
     body: BODY,
@@ -78,6 +84,19 @@ test('a part of the story that an act ended gives back what it took, and only th
   expect(givenBack.get(id)).toEqual(['boat', 'tent'])
   expect(await act(id, 'cancel', head)).toMatchObject({ ok: true })
   expect(givenBack.get(id)).toEqual(['boat', 'tent', 'boat', 'tent', 'hall'])
+})
+
+test('of branches of which one is first the others give back what they took, and it keeps its own', async () => {
+  const { id } = await begin({ guides: ['north', 'south'] })
+  expect(await answer(id, 'pack')).toMatchObject({ ok: true })
+  expect((await openTasks(id)).map(({ kind }) => kind)).toEqual(['guide', 'guide'])
+  expect(await answer(id, 'guide')).toMatchObject({ ok: true })
+  expect(await file(id)).toMatchObject({ stage: 'away' })
+  const [lost, ...others] = givenBack.get(id) ?? []
+  expect(['north', 'south']).toContain(lost)
+  expect(others).toEqual([])
+  expect(await act(id, 'cancel', head)).toMatchObject({ ok: true })
+  expect(givenBack.get(id)).toEqual([lost, lost === 'north' ? 'south' : 'north'])
 })
 
 const refusals: readonly (readonly [string, () => Promise<Attempted>, string])[] = [

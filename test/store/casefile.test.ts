@@ -1,0 +1,149 @@
+/** A step as rows: written once however often and however near to one another it comes, and beside what people do meanwhile. */
+import { Client } from 'pg'
+import { recordStep, StepConflict } from '../../prisma/store/casefile'
+import { verifyChain } from '../../prisma/store/events'
+import type { BodyKey, CaseId, IsoDate, Instant, PersonId, TaskId } from '../../workflows/kernel/contract'
+import type { OpenTask, Step } from '../../workflows/kernel/step'
+import { arrangeCase, arrangeTask } from '../api/harness'
+import { freshDatabase, type FreshDatabase } from '../support/database'
+import { eventually } from '../support/eventually'
+
+const BODY = 'ministryFinance' as BodyKey
+const at = '2026-03-02T05:00:00.000Z' as Instant
+const on = '2026-03-02' as IsoDate
+
+let database: FreshDatabase
+let person: PersonId
+
+beforeAll(async () => {
+  database = await freshDatabase({ register: true })
+  const holder = await database.db.bodyRole.findFirstOrThrow({ where: { role: 'hr', bodyKey: BODY } })
+  person = holder.personId as PersonId
+})
+afterAll(() => database.drop())
+
+const openTask = (id: TaskId, more: Partial<OpenTask> = {}): OpenTask => ({
+  id,
+  kind: 'appointMentor',
+  for: { role: 'hr', body: BODY },
+  excluded: [],
+  openedAt: at,
+  openedOn: on,
+  openedStep: 1,
+  due: null,
+  dueAt: null,
+  closes: null,
+  reminded: false,
+  escalatedTo: null,
+  suspended: false,
+  returned: false,
+  questionOf: null,
+  content: null,
+  about: null,
+  ...more,
+})
+
+const stepOf = (id: CaseId, tasks: readonly OpenTask[], more: Partial<Step> = {}): Step => ({
+  case: id,
+  n: 2,
+  at,
+  on,
+  process: 'probation',
+  version: 1,
+  regime: 'current',
+  body: BODY,
+  agency: 'civilServiceAgency' as BodyKey,
+  subject: person,
+  position: null,
+  startedBy: { person, grants: [] },
+  rehearsal: null,
+  clock: { zone: 'Asia/Almaty', profile: 'five-day', speed: 1, base: { case: at, real: at } },
+  stage: 'mentoring',
+  status: 'open',
+  outcome: null,
+  basis: null,
+  facts: {},
+  parties: {},
+  tasks,
+  clocks: [],
+  closed: [],
+  events: [{ kind: 'taskReminded', at, on, params: { kind: 'appointMentor' } }],
+  documents: [],
+  notices: [],
+  commands: [],
+  opening: null,
+  ...more,
+})
+
+/** A case with one task in the hands of a person. */
+async function underway(): Promise<{ id: CaseId; task: TaskId }> {
+  const id = (await arrangeCase(database.db, { body: BODY, subject: person })) as CaseId
+  const task = await arrangeTask(database.db, id, { role: 'hr', body: BODY, state: 'reserved', assignee: person })
+
+  return { id, task: task as TaskId }
+}
+
+test('a reminder takes nothing from an answer that is being stored at that moment', async () => {
+  const { id, task } = await underway()
+  const storing = new Client({ connectionString: database.url })
+  await storing.connect()
+  await storing.query('begin')
+  await storing.query(`update tasks set state = 'completing', "stateBefore" = state where id = $1`, [task])
+  const recorded = recordStep(database.db, stepOf(id, [openTask(task, { reminded: true })]))
+  await eventually('the step to wait for the row', async () => {
+    const waiting = await database.sql(
+      `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+    )
+
+    return waiting.length > 0
+  })
+  await storing.query('commit')
+  await storing.end()
+  await recorded
+  expect(await database.db.task.findUniqueOrThrow({ where: { id: task } })).toMatchObject({
+    state: 'completing',
+    stateBefore: 'reserved',
+    assigneeId: person,
+    version: 1,
+    reminded: true,
+  })
+})
+
+test('the same step, again and twice at once, is written once', async () => {
+  const { id, task } = await underway()
+  const step = stepOf(id, [openTask(task, { reminded: true })])
+  await Promise.all([recordStep(database.db, step), recordStep(database.db, step)])
+  await recordStep(database.db, step)
+  expect(await database.db.event.count({ where: { caseId: id } })).toBe(1)
+  expect(await verifyChain(database.db, id)).toEqual({ ok: true })
+})
+
+test('another step of the same number is refused whole', async () => {
+  const { id, task } = await underway()
+  await recordStep(database.db, stepOf(id, [openTask(task)]))
+  const other = stepOf(id, [openTask(task, { reminded: true })], { stage: 'reviewing' })
+  await expect(recordStep(database.db, other)).rejects.toThrow(StepConflict)
+  expect(await database.db.case.findUniqueOrThrow({ where: { id } })).toMatchObject({ stage: 'mentoring' })
+  expect(await database.db.task.findUniqueOrThrow({ where: { id: task } })).toMatchObject({ reminded: false })
+})
+
+test('a task that changes hands leaves whoever had it, and its answer under way keeps it', async () => {
+  const { id, task } = await underway()
+  const toPerson = { for: { person } } as const
+  await recordStep(database.db, stepOf(id, [openTask(task, toPerson)]))
+  expect(await database.db.task.findUniqueOrThrow({ where: { id: task } })).toMatchObject({
+    state: 'reserved',
+    role: null,
+    assigneeId: person,
+    version: 2,
+  })
+  await database.sql(`update tasks set state = 'completing', "stateBefore" = 'reserved' where id = $1`, [task])
+  await recordStep(database.db, stepOf(id, [openTask(task)], { n: 3 }))
+  expect(await database.db.task.findUniqueOrThrow({ where: { id: task } })).toMatchObject({
+    state: 'completing',
+    stateBefore: 'ready',
+    role: 'hr',
+    assigneeId: null,
+    version: 3,
+  })
+})
