@@ -64,6 +64,8 @@ export interface Submission extends Sending {
   readonly content: unknown
   /** what the workflow is given */
   readonly payload: (envelope: Envelope, content: ContentRef) => unknown
+  /** what is sent at once instead of what is stored: with what is known now and may be otherwise when it is sent again */
+  readonly fresh?: (payload: unknown) => unknown
 }
 
 const LOOK_EVERY_MS = 150
@@ -102,7 +104,7 @@ export async function submit(service: Service, submission: Submission): Promise<
     throw notChanged(result.why === 'keyUsed' ? 'taken' : result.why)
   }
 
-  return sendFirst(service, command)
+  return sendFirst(service, command, submission.fresh)
 }
 
 /**
@@ -142,8 +144,12 @@ export interface Sender extends Pick<Service, 'db' | 'answerWithinMs'> {
  * Sends a stored command once. An Update answers only after the step it belongs to was recorded, and the record wrote its
  * outcome: there is nothing left to write. Should that not be so, it is sent again and then written down.
  */
-async function sendFirst(service: Sender, command: StoredCommand): Promise<StoredCommand> {
-  const sent = await sendTo(service, command)
+async function sendFirst(
+  service: Sender,
+  command: StoredCommand,
+  fresh: Submission['fresh'] = (payload) => payload,
+): Promise<StoredCommand> {
+  const sent = await sendTo(service, { ...command, payload: fresh(command.payload) })
   if (sent.result === 'answered') return { ...command, state: 'done', outcome: sent.outcome }
 
   return writtenDown(service, command, sent)

@@ -76,7 +76,7 @@ const AWAY =
   /ECONNREFUSED|ECONNRESET|ENOTFOUND|ETIMEDOUT|EPIPE|57P0[1-4]|08\d{3}|53\d{3}|P1001|P1002|P1008|P1017|P2024|P2037|Connection terminated|Server has closed the connection|is not queryable|timeout exceeded when trying to connect|too many clients|Can't reach database|the database system is/
 /** Of those, the ones in which it was never reached, or said itself that it did nothing. */
 const NEVER_REACHED =
-  /ECONNREFUSED|ENOTFOUND|53\d{3}|57P03|P1001|P2024|P2037|is not queryable|timeout exceeded when trying to connect|too many clients|the database system is/
+  /ECONNREFUSED|ENOTFOUND|53\d{3}|57P03|P1001|P2024|P2037|is not queryable|timeout exceeded when trying to connect|due to connection timeout|too many clients|the database system is/
 
 function tells(error: unknown, what: RegExp, depth = 0): boolean {
   if (!isRecord(error) || depth > 4) return false

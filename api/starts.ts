@@ -60,6 +60,17 @@ async function openingOn({ db }: Service, { contract }: Process, place: Place, o
   }
 }
 
+const dayOf = ({ base, zone }: CaseClock): IsoDate => localDate(base.case, zone)
+
+/** With the law and calendar of this moment: a start that is sent again later finds those of its own. */
+const withOpening =
+  (opening: Opening) =>
+  (payload: unknown): StartPayload => {
+    const { input, message } = payload as StartPayload
+
+    return { input: { ...input, opening }, message }
+  }
+
 /** Starts a case or answers why not: 403, 422, or the refusal of the rules, which is an answer too. */
 export async function startCase(
   service: Service,
@@ -89,7 +100,6 @@ export async function startCase(
   if (set && asked.rehearsal) refuseOtherClock(set, asked.rehearsal)
   const own = clockOf(place, asked.rehearsal, now())
   const asJoined = set ? clockIn(set, own) : own
-  const dayOf = ({ base, zone }: CaseClock): IsoDate => localDate(base.case, zone)
   const law = await openingOn(service, process, place, dayOf(asJoined))
   // a gap in the register is found by the case itself, with a better sentence
   const rule = (key: string) => law.rules.find((row) => row.key === key)?.value ?? false
@@ -97,8 +107,6 @@ export async function startCase(
   if (errors) throw invalid({ ...errors })
 
   const clock = asked.rehearsal ? await joinSet(service, actor, asked.rehearsal, asJoined) : asJoined
-  // of two who found a set at once one joins the other, and its clock may show another day
-  const opening = dayOf(clock) === dayOf(asJoined) ? law : await openingOn(service, process, place, dayOf(clock))
 
   const id = randomUUID() as CaseId
   const command = await submit(service, {
@@ -121,11 +129,12 @@ export async function startCase(
         startedBy: actor,
         form,
         content,
-        opening,
       }
 
       return { input, message: { ...envelope, content } }
     },
+    // of two who found a set at once one joins the other, and its clock may show another day
+    ...(dayOf(clock) === dayOf(asJoined) && { fresh: withOpening(law) }),
   })
 
   return answerTo(service, command, (done) => started(service, done))

@@ -33,8 +33,8 @@ export type Tx = Prisma.TransactionClient
 
 /** A statement whose text has so many parts is one of many of its kind, by the length of its lists: not worth keeping. */
 const LONGEST_KEPT = 60
-/** each connection keeps a plan of each, some kilobytes */
-const MOST_KEPT = 500
+/** each connection keeps a plan of each, up to some hundred kilobytes */
+const MOST_KEPT = 250
 const UNNAMED = ''
 
 /**
@@ -111,8 +111,11 @@ const TYPES: CustomTypesConfig = {
 
 /** A new connection has to plan everything anew. */
 const IDLE_MS = 10 * 60 * 1000
-/** Each statement is planned once per connection; otherwise Postgres plans it five times, and some each time they are run. */
-const KEEP_PLANS = '-c plan_cache_mode=force_generic_plan'
+/**
+ * Each statement is planned once per connection; otherwise Postgres plans it five times, and some each time they are run. A
+ * process that stands still in a transaction loses it, and with it the case that it had locked.
+ */
+const SETTINGS = '-c plan_cache_mode=force_generic_plan -c idle_in_transaction_session_timeout=30s'
 
 /** Opens a pool of at most `poolSize` connections; close it with `$disconnect()`. */
 export function createDb(url: string, poolSize = 10): Db {
@@ -123,7 +126,8 @@ export function createDb(url: string, poolSize = 10): Db {
     connectionTimeoutMillis: CONNECT_WITHIN_MS,
     idleTimeoutMillis: IDLE_MS,
     allowExitOnIdle: true,
-    options: KEEP_PLANS,
+    options: SETTINGS,
+    keepAlive: true,
     types: TYPES,
     pipeline: true,
   })

@@ -16,10 +16,10 @@ export async function releaseHold(db: Db, caseId: CaseId, key: string): Promise<
 
 /** Is a command that answers this task stored, received by then, and without an outcome yet? */
 export async function answerUnderway(db: Db, task: string, by: Instant): Promise<boolean> {
-  const row = await db.command.findFirst({
-    where: { taskId: task, kind: 'complete', state: 'stored', receivedAt: { lt: new Date(by) } },
-    select: { id: true },
-  })
+  // in the words of the partial index
+  const rows = await db.sql.rows`
+    select 1 from commands
+    where state = 'stored' and kind = 'complete' and "taskId" = ${task}::uuid and "receivedAt" < ${by}::timestamptz limit 1`
 
-  return row !== null
+  return rows.length > 0
 }

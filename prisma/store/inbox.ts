@@ -7,7 +7,7 @@ import type { Due, IsoDate, PersonId, Reason, Role, TaskId, TaskState } from '..
 import type { Actor, CaseClock } from '../../workflows/kernel/messages'
 import type { CaseRow } from './cases'
 import { Prisma, type Db } from './db'
-import { bodyJson, containing, personJson, slice, numeral, windowSql, type Slice, type Window } from './refs'
+import { bodyJson, containing, personJson, slice, numeral, wanted, windowSql, type Slice, type Window } from './refs'
 
 export interface TaskRow {
   readonly id: TaskId
@@ -135,8 +135,7 @@ const ORDERED = Prisma.sql`t.id, t."dueAt", t."dueOn", t."openedAt", t."answered
  * Ids of a queue in order. A role's tasks are read role by role from an index and merged, so that a page costs the same
  * whatever waits behind it.
  */
-function queueSql(actor: Actor, queue: InboxQuestion['queue'], where: Prisma.Sql, order: Prisma.Sql, most: number) {
-  const upTo = numeral(most)
+function queueSql(actor: Actor, queue: InboxQuestion['queue'], where: Prisma.Sql, order: Prisma.Sql, upTo: Prisma.Sql) {
   if (queue === 'mine') {
     return Prisma.sql`select ${ORDERED} from tasks t where t."assigneeId" = ${actor.person}::uuid and t.state in ${OPEN}
       and ${where} order by ${order} limit ${upTo}`
@@ -165,14 +164,14 @@ export async function inbox(db: Db, actor: Actor, question: InboxQuestion): Prom
   const { page, perPage, queue } = question
   const order = ORDERS[question.sort ?? (queue === 'done' ? '-answeredAt' : 'dueOn')]
   const rows = await db.sql.rows<TaskRow>`
-    with t as (${queueSql(actor, queue, filters(question), order, page * perPage + 1)})
+    with t as (${queueSql(actor, queue, filters(question), order, wanted(question, page * perPage + 1))})
     select ${COLUMNS} from (select t.id from t order by ${order} ${windowSql(question)}) page
     join tasks t on t.id = page.id ${NAMES} order by ${order}`
 
   return slice(rows, question)
 }
 
-const COUNTED = 100
+const COUNTED = numeral(100)
 
 /** How many wait in the open queues, never counting beyond a hundred. */
 export async function inboxCounts(db: Db, actor: Actor): Promise<Record<Exclude<Queue, 'done'>, number>> {

@@ -27,7 +27,9 @@ export async function openingOf(db: Db, question: Parameters<KernelActivities['o
   ])
   const found = { regime, agency, daysOff }
   try {
-    const [termsOf, rulesOf] = await Promise.all([termRows(db, terms, regime, on), ruleRows(db, rules, regime)])
+    // one after the other: of both lacking, the terms are named
+    const termsOf = await termRows(db, terms, regime, on)
+    const rulesOf = await ruleRows(db, rules, regime)
 
     return { ...found, terms: termsOf, rules: rulesOf, missing: [] }
   } catch (error) {

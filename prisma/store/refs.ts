@@ -50,12 +50,19 @@ export interface Window {
   readonly page: number
   readonly perPage: number
 }
-export const windowSql = ({ page, perPage }: Window): Prisma.Sql =>
-  Prisma.sql`limit ${numeral(perPage + 1)} offset ${numeral((page - 1) * perPage)}`
+export const windowSql = (window: Window): Prisma.Sql =>
+  Prisma.sql`limit ${wanted(window, window.perPage + 1)} offset ${wanted(window, (window.page - 1) * window.perPage)}`
+
+const USUAL_SIZES = [10, 25, 50, 100]
+const USUAL_PAGES = 3
+
+/** How many rows of a window: as text for the pages that people look at, each a statement of its own; else a parameter. */
+export const wanted = ({ page, perPage }: Window, rows: number): Prisma.Sql =>
+  page <= USUAL_PAGES && USUAL_SIZES.includes(perPage) ? numeral(rows) : Prisma.sql`${rows}`
 
 /**
  * A whole number in the text of a statement. How many rows are wanted must be known when it is planned: for a number that is
- * not, Postgres expects a tenth of the table, finds that plan too dear to keep, and plans the page anew each time it is read.
+ * not, Postgres expects a tenth of the table, and keeps a plan that reads it.
  */
 export const numeral = (n: number): Prisma.Sql => {
   if (!Number.isSafeInteger(n)) throw new RangeError(`${String(n)} is not a whole number`)

@@ -167,10 +167,9 @@ export class CaseFile<P extends ProcessTypes> {
     const each = this.branches(branches).map((branch): Branch<T[number]> => async (scope) => {
       try {
         return await branch(scope)
-      } catch (error) {
-        // nothing in the story will look after what this branch attempted
-        if (error instanceof Withdrawn && this.engine.undos.has(scope)) await this.engine.undos.run(scope)
-        throw error
+      } finally {
+        // withdrawn: nothing in the story will look after what this branch attempted
+        if (scope.over instanceof Withdrawn && this.engine.undos.has(scope)) await this.engine.undos.run(scope)
       }
     })
 

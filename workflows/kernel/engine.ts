@@ -13,6 +13,7 @@ import {
   defineQuery,
   defineUpdate,
   log,
+  patched,
   proxyActivities,
   setHandler,
   uuid4,
@@ -22,6 +23,7 @@ import { Alarms } from './alarms'
 import { Asides } from './asides'
 import { Answering } from './answering'
 import type { Activities, Attempted, Consultations } from './activities'
+import { localDate } from './calendar'
 import { instant } from './clock'
 import type { CommandId, Due, IsoDate, Reason, TaskId } from './contract'
 import type { CaseInput, ContentRef, Fact, MessageKind, MessageOutcome, Messages, Refusal } from './messages'
@@ -120,9 +122,12 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements Underway<P
   }
 
   private async findOpening(): Promise<Opening> {
-    const { body, regime = null, opening } = this.input
-    if (!opening)
-      return activities.opening(openingQuestion(this.state.contract, { body, on: this.state.today, regime }))
+    const { body, clock, regime = null, opening } = this.input
+    const on = this.state.today
+    const given = opening !== undefined && on === localDate(clock.base.case, clock.zone)
+    // a worker of the release before may have begun it, and asked
+    if (!given || !patched('openingGiven'))
+      return activities.opening(openingQuestion(this.state.contract, { body, on, regime }))
     // looked at once now, and again when every message that came with the start has been heard
     let looks = 0
     await condition(() => (looks += 1) > 1)

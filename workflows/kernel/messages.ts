@@ -165,7 +165,7 @@ export interface CaseInput<Form = Fact> {
   readonly content: ContentRef
   /** regime chosen by hand for a rehearsal; otherwise the regime in force on the day the case starts */
   readonly regime?: string
-  /** law and calendar as whoever started the case found them; absent: the case asks for them itself */
+  /** law and calendar of the first day of the clock; absent, or on another day, the case asks for them itself */
   readonly opening?: Opening
 }
 
