@@ -73,11 +73,12 @@ async function writeCase(tx: Sql, step: Step, digest: string, before: LockedCase
   const { rows, end } = chained(step.case, before ?? NO_EVENTS, events)
   const people = [...new Set([...(before?.people ?? []), ...peopleOf(step)])]
   const columns = JSON.stringify({ ...stateColumns(step), ...(step.opening ? openingColumns(step) : {}) })
+  const recorded = Prisma.sql`told as (${eventRows(rows)}), counted as (
+    insert into steps ("caseId", n, digest, "recordedAt") values (${step.case}::uuid, ${step.n}, ${digest}, now())
+  )`
   if (step.opening)
     await tx.run`
-      with told as (${eventRows(rows)}), counted as (
-        insert into steps ("caseId", n, digest, "recordedAt") values (${step.case}::uuid, ${step.n}, ${digest}, now())
-      )
+      with ${recorded}
       insert into cases (id, number, law, people, "startedOn", "openedAt", "lastSeq", "lastHash",
         stage, status, outcome, basis, parties, facts, clock, "positionId", step, commissions, "closedAt", "closedOn", process,
         version, "regimeId", "bodyKey", "agencyKey", "subjectId", rehearsal, "startedById")
@@ -88,9 +89,7 @@ async function writeCase(tx: Sql, step: Step, digest: string, before: LockedCase
       from jsonb_to_record(${columns}::jsonb) as r${CASE_RECORD}`
   else
     await tx.run`
-      with told as (${eventRows(rows)}), counted as (
-        insert into steps ("caseId", n, digest, "recordedAt") values (${step.case}::uuid, ${step.n}, ${digest}, now())
-      )
+      with ${recorded}
       update cases c set stage = r.stage, status = r.status, outcome = r.outcome, basis = r.basis, parties = r.parties,
         facts = r.facts, clock = r.clock, "positionId" = r."positionId", step = r.step, commissions = r.commissions,
         "closedAt" = r."closedAt", "closedOn" = r."closedOn", people = ${people}::uuid[],

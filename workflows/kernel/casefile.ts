@@ -189,8 +189,9 @@ export class CaseFile<P extends ProcessTypes> {
 
   /**
    * Does something that may be refused. Its undo is registered first. It runs, last first, when the part of the story that
-   * attempted it is abandoned: a turn ended the part, another branch was first, or the case is cancelled or refused. One that fails is a task for HR
-   * (`mendUndo`), in which `as` names what could not be taken back (words `effects.<as>`), and the case stays open until it is done.
+   * attempted it is abandoned: a turn ended the part, another branch was first, or the case is cancelled or refused. One that
+   * fails is a task for HR (`mendUndo`), in which `as` names what could not be taken back (words `effects.<as>`), and the case
+   * stays open until it is done.
    */
   attempt(effect: Effect, undo?: { readonly undo: Effect; readonly as: string }): Promise<Attempted> {
     return this.engine.attempt(this.scope, effect, undo)
