@@ -42,6 +42,11 @@ export function taskRoutes(routes: Routes, service: Service): void {
     summary: 'Your inbox: in hand, waiting for your roles, or done by you',
     query: z.strictObject({
       ...paging,
+      after: id
+        .optional()
+        .meta({
+          description: 'The last task of the page before: what follows it, however far down, at the same price',
+        }),
       sort: z.enum(TASK_SORTS).optional(),
       queue: z.enum(QUEUES).default('mine'),
       process: key.optional(),
@@ -52,7 +57,8 @@ export function taskRoutes(routes: Routes, service: Service): void {
     }),
     responses: { 200: { description: 'A page', schema: schemas.pageOf(schemas.taskView) } },
     handler: async ({ actor, query }) => {
-      const { data, pageInfo } = await inbox(db, actor, query)
+      const { after, ...asked } = query
+      const { data, pageInfo } = await inbox(db, actor, { ...asked, after: after as TaskId | undefined })
 
       return { body: { data: data.map((row) => taskView(actor, row, processes, now())), pageInfo } }
     },

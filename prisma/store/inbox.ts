@@ -87,20 +87,42 @@ export interface InboxQuestion extends Window {
   /** a named set, or `*` for any; absent: real cases only */
   readonly rehearsal?: string | undefined
   readonly sort?: TaskSort | undefined
+  /** the last task of the page before: what comes next to it is found without reading what stands before */
+  readonly after?: TaskId | undefined
 }
 
-// each the exact reverse of its pair, so that one index serves both
-const ORDERS = {
+/** What a queue can be in order of. Never null, or a line could not be compared with another: what has no term comes last. */
+const KEYS = {
   // a held clock gives no instant, only a date
-  dueOn: Prisma.sql`t."dueAt", t."dueOn", t.id`,
-  '-dueOn': Prisma.sql`t."dueAt" desc, t."dueOn" desc, t.id desc`,
-  openedOn: Prisma.sql`t."openedAt", t.id`,
-  '-openedOn': Prisma.sql`t."openedAt" desc, t.id desc`,
-  answeredAt: Prisma.sql`t."answeredAt", t.id`,
-  '-answeredAt': Prisma.sql`t."answeredAt" desc, t.id desc`,
+  dueOn: [Prisma.sql`coalesce(t."dueAt", 'infinity')`, Prisma.sql`coalesce(t."dueOn", 'infinity')`],
+  openedOn: [Prisma.sql`t."openedAt"`],
+  answeredAt: [Prisma.sql`coalesce(t."answeredAt", 'infinity')`],
 } as const
-export type TaskSort = keyof typeof ORDERS
-export const TASK_SORTS = Object.keys(ORDERS) as [TaskSort, ...TaskSort[]]
+type Key = keyof typeof KEYS
+export type TaskSort = Key | `-${Key}`
+const KEY_NAMES = Object.keys(KEYS) as [Key, ...Key[]]
+export const TASK_SORTS: readonly TaskSort[] = KEY_NAMES.flatMap((key) => [key, `-${key}`] as const)
+
+interface Order {
+  /** for `order by`; descending is the exact reverse, so that one index serves both */
+  readonly by: Prisma.Sql
+  /** what comes behind a task, wherever that has gone since */
+  readonly behind: (task: TaskId) => Prisma.Sql
+}
+function orderOf(sort: TaskSort): Order {
+  const descending = sort.startsWith('-')
+  const keys = [...KEYS[(descending ? sort.slice(1) : sort) as Key], Prisma.sql`t.id`]
+  const line = Prisma.join(keys)
+
+  return {
+    by: descending ? Prisma.join(keys.map((key) => Prisma.sql`${key} desc`)) : line,
+    behind: (task) => {
+      const its = Prisma.join(keys.map((key) => Prisma.sql`(select ${key} from tasks t where t.id = ${task}::uuid)`))
+
+      return descending ? Prisma.sql`(${line}) < (${its})` : Prisma.sql`(${line}) > (${its})`
+    },
+  }
+}
 
 export const rehearsalSql = (alias: 't' | 'c', set: string | undefined): Prisma.Sql => {
   const column = Prisma.raw(`${alias}.rehearsal`)
@@ -161,12 +183,14 @@ function queueSql(actor: Actor, queue: InboxQuestion['queue'], where: Prisma.Sql
 
 /** A page of a queue of the person. */
 export async function inbox(db: Db, actor: Actor, question: InboxQuestion): Promise<Slice<TaskRow>> {
-  const { page, perPage, queue } = question
-  const order = ORDERS[question.sort ?? (queue === 'done' ? '-answeredAt' : 'dueOn')]
+  const { queue, perPage, after } = question
+  const { by, behind } = orderOf(question.sort ?? (queue === 'done' ? '-answeredAt' : 'dueOn'))
+  const where = after === undefined ? filters(question) : Prisma.sql`${filters(question)} and ${behind(after)}`
+  const window = { perPage, page: after === undefined ? question.page : 1 }
   const rows = await db.sql.rows<TaskRow>`
-    with t as (${queueSql(actor, queue, filters(question), order, wanted(question, page * perPage + 1))})
-    select ${COLUMNS} from (select t.id from t order by ${order} ${windowSql(question)}) page
-    join tasks t on t.id = page.id ${NAMES} order by ${order}`
+    with t as (${queueSql(actor, queue, where, by, wanted(window, window.page * perPage + 1))})
+    select ${COLUMNS} from (select t.id from t order by ${by} ${windowSql(window)}) page
+    join tasks t on t.id = page.id ${NAMES} order by ${by}`
 
   return slice(rows, question)
 }
@@ -176,7 +200,7 @@ const COUNTED = numeral(100)
 /** How many wait in the open queues, never counting beyond a hundred. */
 export async function inboxCounts(db: Db, actor: Actor): Promise<Record<Exclude<Queue, 'done'>, number>> {
   const where = rehearsalSql('t', undefined)
-  const order = ORDERS.dueOn
+  const order = orderOf('dueOn').by
   const rows = await db.sql.rows<Record<Exclude<Queue, 'done'>, number>>`
     select (select count(*)::int from (${queueSql(actor, 'mine', where, order, COUNTED)}) m) as mine,
            (select count(*)::int from (${queueSql(actor, 'unit', where, order, COUNTED)}) u) as unit,

@@ -6,12 +6,15 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { Browser } from 'playwright-core'
-import type { CaseDetail, DocumentView, HistoryEventView, Name, Page } from '../../api/views'
+import type { CaseDetail, DocumentView, HistoryEventView, Name, Page, TaskView } from '../../api/views'
+import { createDb } from '../../prisma/store/db'
+import { runningIn } from '../../scripts/running'
 import { freePort } from '../../scripts/processes'
 import { Person, walk } from '../../scripts/walk'
 import { addDays, isoDate } from '../../workflows/kernel/calendar'
 import type { Locale } from '../../workflows/kernel/contract'
 import { nameRows } from '../../prisma/seed/data'
+import { arrangeCase, arrangeTask } from '../api/harness'
 import { launchBrowser } from '../support/chromium'
 import { startProduct, type RunningProduct } from '../support/product'
 import { Visitor } from './visitor'
@@ -313,5 +316,63 @@ describe('a probation in the browser in kk', () => {
     const history = await historyOf(caseId)
     expect(namesIn(history)).toEqual([])
     expect(Object.values(TYPED[locale]).filter((text) => history.includes(text))).toEqual([])
+  })
+})
+
+describe('an inbox of many pages', () => {
+  const WAITING = 60
+
+  // rows that nobody will complete: what is shown of them is the same
+  beforeAll(async () => {
+    const { me } = await Person.signedIn(product.baseUrl, 'newcomer')
+    const db = createDb(runningIn(dataDir).databaseUrl, 1)
+    const caseId = await arrangeCase(db, { body: 'ministryFinance', subject: me.person.id })
+    for (let n = 0; n < WAITING; n += 1) await arrangeTask(db, caseId, { role: 'hr', body: 'ministryFinance' })
+    await db.$disconnect()
+  })
+
+  test('is walked forth and back, each page beginning behind the one before', async () => {
+    const hr = await as('hrMinistry', 'en')
+    /** The tasks of a page, as soon as they stand in the table, and where it was asked to begin. */
+    const turned = async (page: number, turn: () => Promise<void>) => {
+      const [answer] = await Promise.all([
+        hr.page.waitForResponse((response) => {
+          const { pathname, searchParams } = new URL(response.url())
+
+          return (
+            pathname === '/api/tasks' && searchParams.get('queue') === 'unit' && searchParams.get('page') === `${page}`
+          )
+        }),
+        turn(),
+      ])
+      const { data } = (await answer.json()) as Page<TaskView>
+      for (const task of [data[0], data.at(-1)])
+        await hr.page
+          .getByRole('table')
+          .locator(`a[href*="${task?.id ?? ''}"]`)
+          .first()
+          .waitFor()
+
+      return { ids: data.map(({ id }) => id), after: new URL(answer.url()).searchParams.get('after') }
+    }
+    const next = () => hr.press(hr.say('app.pages.next'))
+    await hr.open('/tasks', hr.say('app.tasks.title'))
+    const unit = hr.page.getByRole('tab', { name: new RegExp(hr.say('app.tasks.queues.unit')) })
+    const first = await turned(1, () => unit.click())
+    const second = await turned(2, next)
+    const third = await turned(3, next)
+    await hr.inspect('the third page of the inbox')
+    await hr.press(hr.say('app.pages.previous'))
+    await hr.page
+      .getByRole('table')
+      .locator(`a[href*="${second.ids[0] ?? ''}"]`)
+      .first()
+      .waitFor()
+
+    expect([first.after, second.after, third.after]).toEqual([null, first.ids.at(-1), second.ids.at(-1)])
+    const seen = [...first.ids, ...second.ids, ...third.ids]
+    expect(new Set(seen).size).toBe(seen.length)
+    expect(seen.length).toBeGreaterThanOrEqual(WAITING)
+    await hr.leave()
   })
 })

@@ -14,6 +14,7 @@ import type {
   TaskView,
 } from '../../../api/views'
 import { http } from './http'
+import { PageEnds } from './pageEnds'
 
 const NOT_A_REGISTER = new Set(['tasks', 'cases', 'documents'])
 const pathOf = (resource: string) => (NOT_A_REGISTER.has(resource) ? `/api/${resource}` : `/api/register/${resource}`)
@@ -44,6 +45,10 @@ function withId<R>(row: R): R {
 
 const withIds = <R>(rows: readonly R[]): R[] => rows.map((row) => withId(row))
 
+/** Lists that may be long, whose pages can begin behind a record; the others count lines. */
+const WALKED = new Set(['tasks'])
+const ends = new PageEnds()
+
 async function list<R extends RaRecord>(
   resource: string,
   {
@@ -58,16 +63,16 @@ async function list<R extends RaRecord>(
     signal?: AbortSignal
   },
 ) {
-  const { body } = await http<Page<R>>(
-    pathOf(resource) +
-      query({
-        ...filter,
-        page: pagination?.page,
-        perPage: pagination?.perPage,
-        sort: sort && sort.field !== '' ? `${sort.order === 'DESC' ? '-' : ''}${sort.field}` : undefined,
-      }),
-    { signal },
-  )
+  const page = pagination?.page ?? 1
+  const asked = {
+    ...filter,
+    perPage: pagination?.perPage,
+    sort: sort && sort.field !== '' ? `${sort.order === 'DESC' ? '-' : ''}${sort.field}` : undefined,
+  }
+  const of = query(asked)
+  const after = WALKED.has(resource) ? ends.before(of, page) : undefined
+  const { body } = await http<Page<R>>(pathOf(resource) + query({ ...asked, page, after }), { signal })
+  if (WALKED.has(resource)) ends.keep(of, page, body.data.at(-1)?.id)
 
   return { data: withIds(body.data), pageInfo: body.pageInfo }
 }

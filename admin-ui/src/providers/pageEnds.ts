@@ -1,0 +1,25 @@
+const MOST_LISTS = 20
+
+/**
+ * The last record of each page that was seen of a list: the next page begins behind it. So a page far down is found at once, and
+ * nobody misses a line because another was taken from the page before. A page that is opened by its address is found by counting.
+ */
+export class PageEnds {
+  private readonly lists = new Map<string, Map<number, string>>()
+
+  /** Where the page before this one of that list ended, if it was seen. */
+  before(list: string, page: number): string | undefined {
+    return this.lists.get(list)?.get(page - 1)
+  }
+
+  keep(list: string, page: number, last: string | number | undefined): void {
+    const pages = this.lists.get(list) ?? new Map<number, string>()
+    if (last === undefined) pages.delete(page)
+    else pages.set(page, String(last))
+    // the list looked at last is forgotten last
+    this.lists.delete(list)
+    this.lists.set(list, pages)
+    const [oldest] = this.lists.keys()
+    if (oldest !== undefined && this.lists.size > MOST_LISTS) this.lists.delete(oldest)
+  }
+}

@@ -1,0 +1,2 @@
+-- What the index before this does better.
+DROP INDEX CONCURRENTLY IF EXISTS "tasks_unit_due";
