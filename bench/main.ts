@@ -36,6 +36,7 @@ async function main(args: readonly string[]): Promise<void> {
   const stage = await setStage({
     server: options.server,
     people: Math.max(20, ...options.people),
+    door: options.door,
     profile: options.profile,
     say,
   })

@@ -4,9 +4,9 @@ import type { Pool } from 'pg'
 import type { PartName } from '../scripts/data-folder'
 
 /** A part whose processor time is told apart. */
-export const METERED = ['api', 'worker', 'floorWorker', 'temporal', 'postgres', 'load'] as const
+export const METERED = ['api', 'worker', 'floorWorker', 'floorDoor', 'temporal', 'postgres', 'load'] as const
 export type Metered = (typeof METERED)[number]
-export type Pids = () => Readonly<Partial<Record<PartName | 'floorWorker' | 'load', number>>>
+export type Pids = () => Readonly<Partial<Record<PartName | 'floorWorker' | 'floorDoor' | 'load', number>>>
 
 /** Linux counts processor time in hundredths of a second, whatever the kernel's own clock. */
 const TICKS_PER_SECOND = 100

@@ -16,6 +16,8 @@ export interface Options {
   readonly out: string | undefined
   readonly peers: string | undefined
   readonly peersResults: string | undefined
+  /** W1 and W2 are measured for the floor behind a door too */
+  readonly door: boolean
   readonly profile: boolean
   readonly help: boolean
 }
@@ -32,6 +34,7 @@ export const HELP = `npm run bench -- [options]
   --server dev        Temporal's dev server, as npm start has it (default); or postgres: Temporal's server on Postgres
   --quick             one short round with small numbers: shows that everything works, measures nothing
   --profile           processor profiles of worker and API under W1, and statements per decision
+  --door              W1 and W2 for the floor asked over HTTP too, which says what a door alone costs
   --peers DIR         run the harness of other engines in DIR and put all in one table
   --peers-results F   the same, from results that the harness wrote before
   --out FILE          results without the ending (bench/results/<date>-<commit>)
@@ -58,6 +61,7 @@ export function readOptions(args: readonly string[]): Options {
     out: given.out,
     peers: given.peers,
     peersResults: given['peers-results'],
+    door: given.door === true,
     profile: given.profile === true,
     help: given.help === true,
   }
@@ -81,6 +85,7 @@ function parsed(args: readonly string[]) {
         peers: text,
         'peers-results': text,
         quick: flag,
+        door: flag,
         profile: flag,
         help: flag,
       },

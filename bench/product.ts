@@ -37,6 +37,15 @@ export async function productSystem({ baseUrl, sql, temporal, people }: Place): 
     database: PRODUCT_DATABASE,
     workers,
     fill: (waiting) => fill(sql, waiting),
+    middle: async () => {
+      const { rows } = await sql.query<{ id: string }>(
+        `select id from tasks where state = 'ready' and "bodyKey" = $1 order by coalesce("dueAt", 'infinity'), coalesce("dueOn", 'infinity'), id
+         offset (select count(*) / 2 from tasks where state = 'ready' and "bodyKey" = $1) limit 1`,
+        [BODY],
+      )
+
+      return rows[0]?.id ?? randomUUID()
+    },
     open: async (caseId) => {
       const { rows } = await sql.query<Listed>(
         `select t.id, t."caseId", t.kind, t.version, a.id as holder from tasks t left join accounts a on a."personId" = t."personId"
@@ -162,7 +171,13 @@ async function signedIn(
 
       return caseId
     },
-    list: async (order) => (await session.get<Page<TaskView>>(LISTS[order])).data.map(listed),
+    list: async (order, after) => {
+      const { data } = await session.get<Page<TaskView>>(
+        `${LISTS[order]}${after === undefined ? '' : `&after=${after}`}`,
+      )
+
+      return data.map(listed)
+    },
     claim: async (task) => {
       const { version } = await session.post<Claimed>(`/api/tasks/${task.id}/claim`, { version: task.version })
 

@@ -7,7 +7,7 @@ import { peersMarkdown } from './peers'
 import type { PeerResults } from './peers'
 import { ratios, summarise } from './statistics'
 import type { Summary } from './statistics'
-import { SYSTEMS } from './system'
+import type { SystemName } from './system'
 
 export interface Result {
   readonly schema: 1
@@ -32,6 +32,11 @@ export interface Row {
   readonly floor: Summary | null
   /** product over floor, round by round */
   readonly ratio: Summary | null
+  /** the floor behind a door, where it was measured */
+  readonly door: Summary | null
+  /** that over the floor, and the product over that */
+  readonly doorOverFloor: Summary | null
+  readonly productOverDoor: Summary | null
 }
 
 /** One row for each figure of each workload and setting, in the order in which they were measured. */
@@ -44,16 +49,19 @@ export function rows(measurements: readonly Measurement[]): readonly Row[] {
     const rounds = [...new Set(here.map(({ round }) => round))]
     const figures = new Set(here.flatMap((each) => Object.keys(each.figures)))
     for (const figure of figures) {
-      const [product, floor] = SYSTEMS.map((system) =>
-        rounds.map((n) => here.find(({ round, system: of }) => round === n && of === system)?.figures[figure]),
-      )
+      const of = (name: SystemName) =>
+        rounds.map((n) => here.find(({ round, system }) => round === n && system === name)?.figures[figure])
+      const [product, floor, door] = [of('product'), of('floor'), of('door')]
       found.push({
         workload,
         setting,
         figure,
-        product: summarise(product ?? []),
-        floor: summarise(floor ?? []),
-        ratio: summarise(ratios(product ?? [], floor ?? [])),
+        product: summarise(product),
+        floor: summarise(floor),
+        ratio: summarise(ratios(product, floor)),
+        door: summarise(door),
+        doorOverFloor: summarise(ratios(door, floor)),
+        productOverDoor: summarise(ratios(product, door)),
       })
     }
   }
@@ -67,6 +75,24 @@ const TITLES: Readonly<Record<string, string>> = {
   W3: 'W3: a probation from the hiring act to the decision, in rehearsal',
   W4: 'W4: a commission of five',
   W5: 'W5: parked cases',
+}
+
+/** Its columns; three more where the floor was asked through a door too. */
+function table(here: readonly Row[]): readonly string[] {
+  const cells = (row: Row) => [row.product, row.floor, row.ratio]
+  const doorCells = (row: Row) => [row.door, row.doorOverFloor, row.productOverDoor]
+  const withDoor = here.some(({ door }) => door !== null)
+  const heads = [
+    'product',
+    'floor',
+    'ratio',
+    ...(withDoor ? ['floor behind a door', 'over floor', 'product over it'] : []),
+  ]
+  const lines = here
+    .filter((row) => row.product ?? row.floor)
+    .map((row) => [row.figure, ...[...cells(row), ...(withDoor ? doorCells(row) : [])].map(spread)])
+
+  return [['', ...heads], ['', ...heads].map(() => '---'), ...lines].map((line) => `| ${line.join(' | ')} |`)
 }
 
 /** The page. */
@@ -93,10 +119,8 @@ export function markdown(result: Result): string {
   for (const workload of new Set(all.map((row) => row.workload))) {
     lines.push('', `## ${TITLES[workload] ?? workload}`)
     for (const setting of new Set(all.filter((row) => row.workload === workload).map((row) => row.setting))) {
-      lines.push('', `### ${setting}`, '', '| | product | floor | ratio |', '|---|---|---|---|')
-      for (const row of all.filter((each) => each.workload === workload && each.setting === setting))
-        if (row.product ?? row.floor)
-          lines.push(`| ${row.figure} | ${spread(row.product)} | ${spread(row.floor)} | ${spread(row.ratio)} |`)
+      const here = all.filter((each) => each.workload === workload && each.setting === setting)
+      lines.push('', `### ${setting}`, '', ...table(here))
       const failed = measurements.filter(
         (each) => each.workload === workload && each.setting === setting && each.firstError,
       )

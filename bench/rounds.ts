@@ -5,11 +5,11 @@ import type { Figures, Measurement } from './measure'
 import type { Options } from './options'
 import { profileLoad } from './profile'
 import type { Stage } from './stage'
-import { SYSTEMS } from './system'
-import type { SystemName } from './system'
+import { PAIR } from './system'
+import type { Half, System, SystemName } from './system'
 import { commission, SEATS } from './workloads/commission'
 import { decisions } from './workloads/decisions'
-import { inbox, Supply } from './workloads/inbox'
+import { inbox, reading, Supply } from './workloads/inbox'
 import { park, terms } from './workloads/parked'
 import { probation } from './workloads/walk'
 
@@ -21,6 +21,10 @@ export interface Told {
 
 const WARM_PEOPLE = 8
 const SITTINGS = [1, 4]
+const TERMS_WITHIN = [
+  ['terms that fall due within one minute', 60_000],
+  ['terms that fall due at one moment', 0],
+] as const
 
 /** Measures into `told`, round by round, until everything is measured or `stopped` says so. */
 export async function measureRounds(
@@ -32,8 +36,10 @@ export async function measureRounds(
 ): Promise<void> {
   const supply = new Supply()
   const most = Math.max(...options.people)
-  const given = (system: SystemName, people: number, seconds = options.seconds) => ({
-    system: stage.systems[system],
+  const { product, floor, door } = stage.systems
+  const systems = [product, floor, ...(door ? [door] : [])]
+  const given = (system: System, people: number, seconds = options.seconds) => ({
+    system,
     meters: stage.meters,
     people,
     seconds,
@@ -41,14 +47,14 @@ export async function measureRounds(
   })
   const startsPerSecond = { product: NaN, floor: NaN }
   say('Warming up …')
-  for (const system of SYSTEMS) await decisions(given(system, Math.min(WARM_PEOPLE, most)))
+  for (const system of systems) await decisions(given(system, Math.min(WARM_PEOPLE, most)))
 
   for (let round = 1; round <= options.rounds && !stopped.aborted; round += 1) {
     told.calibration.push(calibration())
     say(
       `Round ${String(round)} of ${String(options.rounds)}, calibration ${String(Math.round(told.calibration.at(-1) ?? 0))} ms`,
     )
-    const turns = round % 2 === 1 ? SYSTEMS : [...SYSTEMS].reverse()
+    const inTurn = <T>(all: readonly T[]): readonly T[] => (round % 2 === 1 ? all : [...all].reverse())
     const one = async (
       workload: string,
       setting: string,
@@ -69,26 +75,34 @@ export async function measureRounds(
     const each = async (
       workload: string,
       setting: string,
-      measure: (system: SystemName) => Promise<{ figures: Figures; firstError: string | null }>,
+      measure: (system: System) => Promise<{ figures: Figures; firstError: string | null }>,
     ): Promise<void> => {
-      for (const system of turns) await one(workload, setting, system, () => measure(system))
+      for (const system of inTurn(systems)) await one(workload, setting, system.name, () => measure(system))
+    }
+    const both = async (
+      workload: string,
+      setting: string,
+      measure: (system: Half) => Promise<{ figures: Figures; firstError: string | null }>,
+    ): Promise<void> => {
+      for (const system of inTurn(PAIR)) await one(workload, setting, system, () => measure(system))
     }
     if (options.workloads.includes('W1'))
       for (const people of options.people)
         await each('W1', peopleWords(people), (system) => decisions(given(system, people)))
     if (options.workloads.includes('W2'))
       for (const waiting of options.backlog) {
-        for (const system of SYSTEMS) await stage.systems[system].fill(waiting)
+        for (const system of [product, floor]) await system.fill(waiting)
         for (const people of options.people)
           await each('W2', `${peopleWords(people)}, ${String(waiting)} waiting`, (system) =>
             inbox(given(system, people), supply),
           )
+        await each('W2', `one who reads far down, ${String(waiting)} waiting`, (system) => reading(given(system, 1)))
       }
-    if (options.workloads.includes('W2')) for (const system of SYSTEMS) await stage.systems[system].fill(0)
+    if (options.workloads.includes('W2')) for (const system of [product, floor]) await system.fill(0)
     if (options.workloads.includes('W3')) {
       // the floor's case has as many decisions as the product's, so the product is first
       let count = 25
-      for (const system of SYSTEMS)
+      for (const system of PAIR)
         await one('W3', '1 person', system, async () => {
           const { decisionsPerCase, ...measured } = await probation(stage, system, options.seconds, stopped, count)
           count = decisionsPerCase
@@ -98,22 +112,23 @@ export async function measureRounds(
     }
     if (options.workloads.includes('W4'))
       for (const sittings of SITTINGS)
-        await each(
+        await both(
           'W4',
           sittings === 1 ? 'one sitting at a time' : `${String(sittings)} sittings at a time`,
-          (system) => commission(given(system, sittings * SEATS)),
+          (system) => commission(given(stage.systems[system], sittings * SEATS)),
         )
     if (options.workloads.includes('W5')) {
       if (round === 1)
-        await each('W5', `${String(options.cases)} parked`, async (system) => {
+        await both('W5', `${String(options.cases)} parked`, async (system) => {
           const { perSecond, ...measured } = await park({ stage, name: system, stopped }, options.cases)
           startsPerSecond[system] = perSecond
 
           return measured
         })
-      await each('W5', 'terms that fall due at one moment', (system) =>
-        terms({ stage, name: system, stopped }, options.cases, startsPerSecond[system]),
-      )
+      for (const [setting, withinMs] of TERMS_WITHIN)
+        await both('W5', setting, (system) =>
+          terms({ stage, name: system, stopped }, options.cases, startsPerSecond[system], withinMs),
+        )
     }
   }
 }
@@ -147,6 +162,8 @@ const SAID = [
   'complete p99 ms',
   'list p50 ms',
   'list p99 ms',
+  'far list p50 ms',
+  'far list p99 ms',
   'case p50 ms',
   'starts/s',
   'terms/s',

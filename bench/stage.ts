@@ -8,18 +8,20 @@ import { Pool } from 'pg'
 import { startScript } from '../scripts/children'
 import type { Started } from '../scripts/children'
 import { query } from '../scripts/postgres'
+import { freePort } from '../scripts/processes'
 import { FLOOR_DATABASE } from './floor/messages'
-import { floorSystem } from './floor/system'
+import { doorSystem, floorSystem } from './floor/system'
 import { meters } from './meters'
 import type { Meters, Pids } from './meters'
 import { PRODUCT_DATABASE, productSystem } from './product'
 import { PROFILE_FOLDER } from './profiler'
 import { startServers } from './servers'
 import type { ServerKind } from './servers'
-import type { System, SystemName } from './system'
+import type { Half, System } from './system'
 
 export interface Stage {
-  readonly systems: Readonly<Record<SystemName, System>>
+  /** no `door` unless one was wanted */
+  readonly systems: Readonly<Record<Half, System> & { door?: System }>
   readonly meters: Meters
   readonly pids: Pids
   readonly baseUrl: string
@@ -30,22 +32,23 @@ export interface Stage {
   readonly folder: string
   readonly postgresLog: string
   /** what keeps a worker awake, by kind: timers, sockets */
-  readonly handles: (name: SystemName) => Promise<Readonly<Record<string, number>>>
+  readonly handles: (name: Half) => Promise<Readonly<Record<string, number>>>
   /** ends a worker and starts it again; resolves when the new process has been started */
-  readonly restartWorker: (name: SystemName) => Promise<void>
+  readonly restartWorker: (name: Half) => Promise<void>
   readonly stop: () => Promise<void>
 }
 
 export interface StagePlan {
   readonly server: ServerKind
   readonly people: number
+  readonly door?: boolean
   /** processor profiles are wanted */
   readonly profile: boolean
   readonly say: (line: string) => void
 }
 
 /** Brings everything up; what was started is stopped again when that fails. */
-export async function setStage({ server, people, profile, say }: StagePlan): Promise<Stage> {
+export async function setStage({ server, people, door = false, profile, say }: StagePlan): Promise<Stage> {
   // Postgres, started by root, runs as another user: its folder must not be inside a private one.
   const folder = mkdtempSync(path.join(tmpdir(), 'mansap-bench-'))
   chmodSync(folder, 0o755)
@@ -64,15 +67,16 @@ export async function setStage({ server, people, profile, say }: StagePlan): Pro
     await query(servers.databaseUrl('postgres'), `create database ${FLOOR_DATABASE}`)
     const { address, namespace } = servers.temporal
     const floorLog = servers.logOf('worker').replace('worker', 'floor')
+    const floorEnv = {
+      FLOOR_TEMPORAL: address,
+      FLOOR_NAMESPACE: namespace,
+      FLOOR_DATABASE: servers.databaseUrl(FLOOR_DATABASE),
+    }
     const startFloor = (): Promise<Started> =>
       startScript({
         script: path.join(__dirname, 'floor', 'worker.ts'),
         folder: `${folder}/${FLOOR_DATABASE}`,
-        env: {
-          FLOOR_TEMPORAL: address,
-          FLOOR_NAMESPACE: namespace,
-          FLOOR_DATABASE: servers.databaseUrl(FLOOR_DATABASE),
-        },
+        env: floorEnv,
         logFile: floorLog,
         onWarning: say,
       })
@@ -91,15 +95,38 @@ export async function setStage({ server, people, profile, say }: StagePlan): Pro
       return made
     }
     const [product, floor] = [pool(PRODUCT_DATABASE), pool(FLOOR_DATABASE)]
+    const openDoor = async (inside: System): Promise<{ system: System; pid: number }> => {
+      const port = await freePort()
+      const started = await startScript({
+        script: path.join(__dirname, 'floor', 'door.ts'),
+        folder: `${folder}/door`,
+        env: { ...floorEnv, FLOOR_PORT: String(port) },
+        logFile: floorLog.replace('floor', 'door'),
+        onWarning: say,
+      })
+      undo.push(() => started.stop())
+      const baseUrl = `http://127.0.0.1:${String(port)}`
+      while (!(await fetch(baseUrl).catch(() => null))) await sleep(100)
+      const system = await doorSystem(inside, baseUrl)
+      undo.push(() => system.close())
+
+      return { system, pid: started.pid }
+    }
     const systems = {
       product: await productSystem({ baseUrl: servers.baseUrl, sql: product, temporal, people }),
       floor: await floorSystem({ sql: floor, temporal, people }),
     }
     undo.push(() => systems.product.close())
-    const pids: Pids = () => ({ ...servers.pids(), floorWorker: floorWorker.pid, load: process.pid })
+    const opened = door ? await openDoor(systems.floor) : undefined
+    const pids: Pids = () => ({
+      ...servers.pids(),
+      floorWorker: floorWorker.pid,
+      ...(opened && { floorDoor: opened.pid }),
+      load: process.pid,
+    })
 
     return {
-      systems,
+      systems: { ...systems, ...(opened && { door: opened.system }) },
       pids,
       meters: meters({
         pids,

@@ -20,16 +20,19 @@ export interface Worker {
    * that task ends at that moment.
    */
   start(rounds: number, dueAt?: number): Promise<string>
-  /** a page of the tasks that wait for his office */
   /** starts a case in which each of these has to vote, and another task follows; answers with its id */
   convene(members: readonly Worker[]): Promise<string>
-  list(order: Order): Promise<readonly Listed[]>
+  /** a page of the tasks that wait for his office: the first, or what follows a task */
+  list(order: Order, after?: string): Promise<readonly Listed[]>
   claim(task: Listed): Promise<Listed>
   complete(task: Listed): Promise<void>
 }
 
-export const SYSTEMS = ['product', 'floor'] as const
-export type SystemName = (typeof SYSTEMS)[number]
+/** What is compared in everything. */
+export const PAIR = ['product', 'floor'] as const
+export type Half = (typeof PAIR)[number]
+/** `door`: the floor, asked over HTTP by people with sessions; measured where it is wanted */
+export type SystemName = Half | 'door'
 
 export interface System {
   readonly name: SystemName
@@ -38,6 +41,8 @@ export interface System {
   readonly workers: readonly Worker[]
   /** fills the list with rows of tasks that no workflow knows, up to so many that wait */
   fill(waiting: number): Promise<void>
+  /** the task in the middle of what waits, the most urgent first */
+  middle(): Promise<string>
   /** the tasks of a case that wait for somebody */
   open(caseId: string): Promise<readonly Listed[]>
   /** moments at which what follows a passed term was written, of those of these cases for which it was */

@@ -9,15 +9,21 @@ create index task_list on task (office, due_at, id) where state = 'open' and hol
 create index task_newest on task (office, opened_at desc, id) where state = 'open' and holder is null;
 create index task_case on task (case_id)`
 
-const listed = (
-  order: string,
-): string => `select id, case_id as "caseId", name, due_at as "dueAt", opened_at as "openedAt"
-  from task where office = $1 and state = 'open' and holder is null order by ${order} limit $2`
+const listed = (order: string, where = ''): string =>
+  `select id, case_id as "caseId", name, due_at as "dueAt", opened_at as "openedAt"
+  from task where office = $1 and state = 'open' and holder is null ${where} order by ${order} limit $2`
 
 export const LIST = {
   due: { name: 'list-due', text: listed('due_at, id') },
   newest: { name: 'list-newest', text: listed('opened_at desc, id') },
 } as const
+/** what follows a task, the most urgent first */
+export const LIST_AFTER = {
+  name: 'list-after',
+  text: listed('due_at, id', 'and (due_at, id) > ((select due_at from task where id = $3), $3)'),
+}
+export const MIDDLE = `select id from task where office = $1 and state = 'open' and holder is null order by due_at, id
+  offset (select count(*) / 2 from task where office = $1 and state = 'open' and holder is null) limit 1`
 export const CLAIM = {
   name: 'claim',
   text: `update task set holder = $2 where id = $1 and state = 'open' and holder is null`,

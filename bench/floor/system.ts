@@ -3,12 +3,12 @@ import { randomUUID } from 'node:crypto'
 import { WithStartWorkflowOperation } from '@temporalio/client'
 import type { Client } from '@temporalio/client'
 import type { Pool } from 'pg'
-import { Unexpected } from '../http'
+import { HttpSession, Unexpected } from '../http'
 import { PAGE } from '../system'
 import type { Listed, System, Worker } from '../system'
 import { FLOOR_DATABASE, FLOOR_QUEUE } from './messages'
 import type { Decision, FloorInput } from './messages'
-import { CLAIM, LIST, SCHEMA } from './sql'
+import { CLAIM, LIST, LIST_AFTER, MIDDLE, SCHEMA } from './sql'
 
 const OFFICE = 'hr'
 
@@ -25,8 +25,9 @@ export async function floorSystem({ sql, temporal, people }: Place): Promise<Sys
   return {
     name: 'floor',
     database: FLOOR_DATABASE,
-    workers: Array.from({ length: people }, (_, n) => worker(`bench${String(n)}`, sql, temporal)),
+    workers: Array.from({ length: people }, (_, n) => floorWorker(`bench${String(n)}`, sql, temporal)),
     fill: (waiting) => fill(sql, waiting),
+    middle: async () => (await sql.query<{ id: string }>(MIDDLE, [OFFICE])).rows[0]?.id ?? '',
     open: async (caseId) => {
       const { rows } = await sql.query<Row>(`${TASKS} where case_id = $1 and state = 'open' order by id`, [caseId])
 
@@ -44,6 +45,28 @@ export async function floorSystem({ sql, temporal, people }: Place): Promise<Sys
     events: async (caseId) => (await temporal.workflow.getHandle(caseId).describe()).historyLength,
     close: () => Promise.resolve(),
   }
+}
+
+/** The same floor, asked by people with sessions at its door. */
+export async function doorSystem(floor: System, baseUrl: string): Promise<System> {
+  const sessions = floor.workers.map(() => new HttpSession(baseUrl))
+  const workers = await Promise.all(
+    floor.workers.map(async (inside, n): Promise<Worker> => {
+      const session = sessions[n] ?? new HttpSession(baseUrl)
+      await session.post('/session', { name: inside.name })
+
+      return {
+        ...inside,
+        start: (rounds) => session.post<string>('/cases', { rounds }),
+        list: (order, after) =>
+          session.get<Listed[]>(`/tasks?order=${order}${after === undefined ? '' : `&after=${after}`}`),
+        claim: (task) => session.post<Listed>(`/tasks/${task.id}/claim`, task),
+        complete: async (task) => void (await session.post(`/tasks/${task.id}/complete`, task)),
+      }
+    }),
+  )
+
+  return { ...floor, name: 'door', workers, close: async () => sessions.forEach((session) => session.close()) }
 }
 
 interface Beginning {
@@ -88,13 +111,18 @@ const ANSWERS: Readonly<Record<string, Decision['answer']>> = {
   announce: { event: 'At the meeting of the ministry.' },
 }
 
-function worker(name: string, sql: Pool, temporal: Client): Worker {
+/** One who works at the floor. */
+export function floorWorker(name: string, sql: Pool, temporal: Client): Worker {
   return {
     name,
     start: (rounds, dueAt) => begin(temporal, { tasks: 2 * rounds, dueAt }),
     convene: (members) => begin(temporal, { tasks: members.length + 1, seats: members.length }),
-    list: async (order) => {
-      const { rows } = await sql.query<Row>({ ...LIST[order], values: [OFFICE, PAGE[order]] })
+    list: async (order, after) => {
+      const { rows } = await sql.query<Row>(
+        after === undefined
+          ? { ...LIST[order], values: [OFFICE, PAGE[order]] }
+          : { ...LIST_AFTER, values: [OFFICE, PAGE[order], after] },
+      )
 
       return rows.map(listed)
     },

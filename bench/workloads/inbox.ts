@@ -12,7 +12,11 @@ const LEAST_OPEN = 40
 
 /** Cases whose tasks can be completed, with the number of tasks that each has left. */
 export class Supply {
-  private readonly left: Readonly<Record<SystemName, Map<string, number>>> = { product: new Map(), floor: new Map() }
+  private readonly left: Readonly<Record<SystemName, Map<string, number>>> = {
+    product: new Map(),
+    floor: new Map(),
+    door: new Map(),
+  }
 
   /** Starts cases until there are twice as many as people. */
   async topUp({ system, people }: Load): Promise<void> {
@@ -80,4 +84,19 @@ export async function inbox(given: Load, supply: Supply): Promise<{ figures: Fig
     },
     firstError: loaded.firstError,
   }
+}
+
+const PAGES = 100
+
+/** One who only reads: page after page from the middle of what waits. */
+export async function reading({ system, stopped }: Load): Promise<{ figures: Figures; firstError: null }> {
+  const timings = new Timings()
+  const [person] = system.workers
+  let after: string | undefined = await system.middle()
+  for (let page = 0; person && page < PAGES && !stopped.aborted; page += 1) {
+    const tasks = await timings.time('far list', () => person.list('due', after))
+    after = tasks.at(-1)?.id ?? (await system.middle())
+  }
+
+  return { figures: latency('far list', timings), firstError: null }
 }

@@ -4,7 +4,7 @@ import { load, Timings } from '../load'
 import { latency, watch } from '../measure'
 import type { Figures } from '../measure'
 import type { Stage } from '../stage'
-import type { SystemName } from '../system'
+import type { Half } from '../system'
 import { perCase } from './decisions'
 
 const LEAST_CASES = 2
@@ -12,7 +12,7 @@ const LEAST_CASES = 2
 /** One person after another plays it: at least twice, and for as long as a measurement lasts. */
 export async function probation(
   stage: Stage,
-  name: SystemName,
+  name: Half,
   seconds: number,
   stopped: AbortSignal,
   decisionsPerCase: number,
