@@ -1,11 +1,36 @@
 /** Commissions told in business words: who sits, who votes how, who withdraws, what has come of it. */
 import { randomUUID } from 'node:crypto'
+import { z } from 'zod'
 import { sealed } from '../../prisma/store/canonical'
 import type { CaseId, ContentId, PersonId, TaskId } from '../../workflows/kernel/contract'
 import type { Actor, ContentRef } from '../../workflows/kernel/messages'
+import type { Process } from '../../workflows/kernel/process'
 import type { CommissionRecord } from '../../workflows/kernel/step'
 import { actor, say } from './casework'
 import type { Casework, Sent } from './casework'
+
+const form = z.strictObject({ vote: z.string() })
+/** What the API and the activities know of the process in which they sit. */
+export const panel: Process = {
+  contract: {
+    name: 'panel',
+    version: 1,
+    stages: [],
+    ends: [],
+    startedBy: [],
+    tasks: {},
+    acts: {},
+    documents: [],
+    terms: [],
+    rules: [],
+  },
+  forms: { start: form, tasks: { vote: form }, acts: {} },
+  subjectOf: () => {
+    throw new Error('nobody starts it')
+  },
+  check: () => null,
+  prefill: () => ({}),
+}
 
 /** What the API stores before it sends a sealed answer. */
 export async function storeContent(work: Casework, caseId: CaseId, body: object): Promise<ContentRef> {

@@ -1,37 +1,14 @@
 import { verifyChain } from '../../../prisma/store/events'
 import type { CaseId, PersonId } from '../../../workflows/kernel/contract'
 import { processesOf } from '../../../workflows/kernel/process'
-import type { Process } from '../../../workflows/kernel/process'
-import { z } from 'zod'
 import { freshDatabase } from '../../support/database'
 import type { FreshDatabase } from '../../support/database'
 import { actor, advance, casework, open, say } from '../../support/casework'
 import type { Casework } from '../../support/casework'
+import { dyingWorker } from '../../support/dying'
 import { arrangeErrands, BODY, errandLaw, ERRANDS, hr, id, MONDAY, newSubject, otherHr } from '../../support/errands'
-import { Sitting } from '../../support/panels'
+import { panel, Sitting } from '../../support/panels'
 import type { PanelForm } from './panel'
-
-const form = z.strictObject({ vote: z.string() })
-const panel: Process = {
-  contract: {
-    name: 'panel',
-    version: 1,
-    stages: [],
-    ends: [],
-    startedBy: [],
-    tasks: {},
-    acts: {},
-    documents: [],
-    terms: [],
-    rules: [],
-  },
-  forms: { start: form, tasks: { vote: form }, acts: {} },
-  subjectOf: () => {
-    throw new Error('nobody starts it')
-  },
-  check: () => null,
-  prefill: () => ({}),
-}
 
 const [M1, M2, M3, M4, A7, A8] = [1, 2, 3, 6, 7, 8].map(id) as [
   PersonId,
@@ -136,6 +113,28 @@ describe('sealed votes', () => {
     expect(await sitting.taskOf(M1)).toMatchObject({ answer: null, answerContentId: null })
     expect(await sitting.events('sealBroken')).toHaveLength(1)
     expect(await work.db.notice.count({ where: { caseId: sitting.id, kind: 'sealBroken', role: 'hr' } })).toBe(1)
+  })
+
+  test('are revealed once by another worker, when one is killed as it opens them', async () => {
+    const sitting = await sit()
+    await sitting.votes(M1, 'yes')
+    await sitting.votes(M2, 'no')
+    await worker.stop()
+    const died = dyingWorker(database.url, work.taskQueue, 'reveals', 1)
+    const last = sitting.votes(M3, 'yes')
+    try {
+      expect(await died).toBe('SIGKILL')
+      // opened, and nobody has been told: in the file nothing is open
+      expect(await sitting.seats()).toEqual(['1 answered', '2 answered', '3 asked'])
+      expect(await sitting.taskOf(M1)).toMatchObject({ answer: null, answerContentId: null })
+    } finally {
+      worker = await work.work()
+    }
+    expect(await last).toMatchObject({ ok: true })
+    expect(await outcome(sitting)).toBe('decided: yes')
+    expect(await sitting.seats()).toEqual(['1 answered yes', '2 answered no', '3 answered yes'])
+    expect(await sitting.events('commissionRevealed')).toHaveLength(1)
+    expect(await verifyChain(work.db, sitting.id)).toEqual({ ok: true })
   })
 
   test('whose row is gone cost the quorum: the commission has failed', async () => {

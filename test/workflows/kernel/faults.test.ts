@@ -1,7 +1,5 @@
 /** What dies in the middle of a step: the step is recorded once, no answer is lost or doubled, and the case goes on. */
-import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import path from 'node:path'
 import { Client as Postgres } from 'pg'
 import { pino } from 'pino'
 import { createActivities } from '../../../activities'
@@ -13,10 +11,10 @@ import type { CaseId, CommandId, TaskId } from '../../../workflows/kernel/contra
 import type { Step } from '../../../workflows/kernel/step'
 import { advance, casework, openTask, say, type Casework, type Sent } from '../../support/casework'
 import { freshDatabase, type FreshDatabase } from '../../support/database'
+import { dyingWorker } from '../../support/dying'
 import { arrangeErrands, beginErrand, doer, ERRANDS, errandLaw, hr, otherHr } from '../../support/errands'
 import { eventually } from '../../support/eventually'
 import { proxyTo, type Proxy } from '../../support/proxy'
-import { testServers } from '../../support/servers'
 import { admitted } from '../../support/updates'
 
 jest.setTimeout(120_000)
@@ -189,12 +187,7 @@ test('a worker killed after the commit: four cases, another worker, and whatever
   let killed = 0
   const send = (i: number) => answer(keys[i] as CaseId, lefts[i] as TaskId, doer, commands[i])
   const sent = await withoutWorker(async () => {
-    const { address } = testServers().temporal
-    const script = path.join(__dirname, '..', '..', 'support', 'errand-worker.ts')
-    const child = spawn(process.execPath, ['--import', 'tsx', script, database.url, address, work.taskQueue, '4'], {
-      stdio: 'inherit',
-    })
-    const died = new Promise<string | null>((resolve) => child.once('exit', (_code, signal) => resolve(signal)))
+    const died = dyingWorker(database.url, work.taskQueue, 'steps', 4)
     const answers = keys.map((_, i) => send(i))
     expect(await died).toBe('SIGKILL')
     for (const key of keys) expect(await tasks(key)).toEqual(['left completed', 'right ready'])

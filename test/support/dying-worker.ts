@@ -1,0 +1,62 @@
+/**
+ * A worker that SIGKILLs itself in the middle: when so many steps with an answer in them have been committed, or so many sealed
+ * votes have been opened, and nobody has been told. Arguments: database url, Temporal address, task queue, `steps` or `reveals`,
+ * how many.
+ */
+import { NativeConnection, Worker } from '@temporalio/worker'
+import { pino } from 'pino'
+import { createActivities } from '../../activities'
+import { createDb } from '../../prisma/store/db'
+import { bundleWorkflows } from '../../worker/bundle'
+import { heartbeats } from '../../worker/heartbeat'
+import { processesOf } from '../../workflows/kernel/process'
+import type { Step } from '../../workflows/kernel/step'
+import { ERRANDS, errandLaw } from './errands'
+import { panel } from './panels'
+
+async function main([
+  url = '',
+  address = '',
+  taskQueue = '',
+  what = '',
+  count = '1',
+]: readonly string[]): Promise<void> {
+  const activities = createActivities({
+    db: createDb(url, 5),
+    log: pino({ level: 'silent' }),
+    processes: processesOf(panel),
+  })
+  let left = Number(count)
+  const die = async (): Promise<never> => {
+    left -= 1
+    if (left === 0) process.kill(process.pid, 'SIGKILL')
+
+    return new Promise<never>(() => undefined)
+  }
+  const dying = {
+    steps: {
+      record: async (step: Step): Promise<void> => {
+        await activities.record(step)
+        if (step.closed.some((task) => task.answer)) await die()
+      },
+    },
+    reveals: {
+      openSealed: async (question: Parameters<typeof activities.openSealed>[0]) => {
+        await activities.openSealed(question)
+
+        return die()
+      },
+    },
+  }
+  if (what !== 'steps' && what !== 'reveals') throw new Error(`cannot die of ${what}`)
+  const worker = await Worker.create({
+    connection: await NativeConnection.connect({ address }),
+    taskQueue,
+    workflowBundle: await bundleWorkflows(ERRANDS),
+    activities: { ...activities, ...errandLaw, ...dying[what] },
+    interceptors: heartbeats,
+  })
+  await worker.run()
+}
+
+void main(process.argv.slice(2))

@@ -1,0 +1,28 @@
+import { spawn } from 'node:child_process'
+import path from 'node:path'
+import { testServers } from './servers'
+
+const PATIENCE_MS = 60_000
+
+/** Starts a worker of the errands that SIGKILLs itself in the middle; resolves with the signal by which it died. */
+export function dyingWorker(
+  url: string,
+  taskQueue: string,
+  of: 'steps' | 'reveals',
+  count: number,
+): Promise<string | null> {
+  const script = path.join(__dirname, 'dying-worker.ts')
+  const { address } = testServers().temporal
+  const child = spawn(process.execPath, ['--import', 'tsx', script, url, address, taskQueue, of, String(count)], {
+    stdio: 'inherit',
+  })
+  // one that does not die of what it should must not be waited for
+  const overdue = setTimeout(() => child.kill('SIGTERM'), PATIENCE_MS)
+
+  return new Promise((resolve) =>
+    child.once('exit', (_code, signal) => {
+      clearTimeout(overdue)
+      resolve(signal)
+    }),
+  )
+}
