@@ -50,7 +50,14 @@ export const problem = view<views.Problem>()(
 export const pageOf = <T extends z.ZodType>(item: T) =>
   z.strictObject({
     data: z.array(item),
-    pageInfo: z.strictObject({ hasNextPage: z.boolean(), hasPreviousPage: z.boolean() }),
+    pageInfo: z.strictObject({
+      hasNextPage: z.boolean(),
+      hasPreviousPage: z.boolean(),
+      end: z
+        .string()
+        .exactOptional()
+        .meta({ description: 'Where it ends, of a list that can be asked for what is behind' }),
+    }),
   })
 
 export const me = view<views.Me>()(

@@ -22,7 +22,8 @@ export interface BodyRef {
 /** Lists never count whole tables: they say whether there is more. */
 export interface Page<T> {
   data: T[]
-  pageInfo: { hasNextPage: boolean; hasPreviousPage: boolean }
+  /** `end`: where it ends, for a list that can be asked for what is behind (`after`) */
+  pageInfo: { hasNextPage: boolean; hasPreviousPage: boolean; end?: string }
 }
 
 /** JSON Schema (2020-12) of a form. `x-widget` names the input, `x-content` marks personal content. */

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Client } from '@temporalio/client'
 import type { Pool } from 'pg'
 import type { Page, TaskView } from '../api/views'
+import { placeAfter, type Ordered } from '../prisma/store/order'
 import { HttpSession, Unexpected } from './http'
 import { PAGE } from './system'
 import type { Listed, Order, System, Worker } from './system'
@@ -38,13 +39,16 @@ export async function productSystem({ baseUrl, sql, temporal, people }: Place): 
     workers,
     fill: (waiting) => fill(sql, waiting),
     middle: async () => {
-      const { rows } = await sql.query<{ id: string }>(
-        `select id from tasks where state = 'ready' and "bodyKey" = $1 order by coalesce("dueAt", 'infinity'), coalesce("dueOn", 'infinity'), id
+      const { rows } = await sql.query<Ordered>(
+        `select id, "dueAt", "dueOn"::text, "openedAt", "answeredAt" from tasks where state = 'ready' and "bodyKey" = $1
+         order by coalesce("dueAt", 'infinity'), coalesce("dueOn", 'infinity'), id
          offset (select count(*) / 2 from tasks where state = 'ready' and "bodyKey" = $1) limit 1`,
         [BODY],
       )
+      const [task] = rows
+      if (!task) throw new Error('nothing waits')
 
-      return rows[0]?.id ?? randomUUID()
+      return placeAfter(task, 'dueOn')
     },
     open: async (caseId) => {
       const { rows } = await sql.query<Listed>(
@@ -56,13 +60,13 @@ export async function productSystem({ baseUrl, sql, temporal, people }: Place): 
       return rows
     },
     fellDue: async (cases) => {
-      const { rows } = await sql.query<{ at: Date }>(
-        `select s."recordedAt" as at from steps s join events e on e."caseId" = s."caseId" and e.step = s.n
-         where e.kind = 'taskOverdue' and s."caseId" = any($1::uuid[]) order by 1`,
+      const { rows } = await sql.query<{ caseId: string; at: Date }>(
+        `select s."caseId", s."recordedAt" as at from steps s join events e on e."caseId" = s."caseId" and e.step = s.n
+         where e.kind = 'taskOverdue' and s."caseId" = any($1::uuid[])`,
         [cases],
       )
 
-      return rows.map(({ at }) => at.getTime())
+      return new Map(rows.map(({ caseId, at }) => [caseId, at.getTime()]))
     },
     settled: () => archived(sql),
     events: async (caseId) => (await temporal.workflow.getHandle(caseId).describe()).historyLength,
@@ -171,12 +175,11 @@ async function signedIn(
 
       return caseId
     },
-    list: async (order, after) => {
-      const { data } = await session.get<Page<TaskView>>(
-        `${LISTS[order]}${after === undefined ? '' : `&after=${after}`}`,
-      )
+    list: async (order) => (await session.get<Page<TaskView>>(LISTS[order])).data.map(listed),
+    read: async (place) => {
+      const { data, pageInfo } = await session.get<Page<TaskView>>(`${LISTS.due}&after=${encodeURIComponent(place)}`)
 
-      return data.map(listed)
+      return { tasks: data.length, end: pageInfo.end ?? null }
     },
     claim: async (task) => {
       const { version } = await session.post<Claimed>(`/api/tasks/${task.id}/claim`, { version: task.version })

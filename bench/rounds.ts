@@ -10,6 +10,7 @@ import type { Half, System, SystemName } from './system'
 import { commission, SEATS } from './workloads/commission'
 import { decisions } from './workloads/decisions'
 import { inbox, reading, Supply } from './workloads/inbox'
+import type { Measured } from './workloads/measured'
 import { park, terms } from './workloads/parked'
 import { probation } from './workloads/walk'
 
@@ -59,7 +60,7 @@ export async function measureRounds(
       workload: string,
       setting: string,
       system: SystemName,
-      measure: () => Promise<{ figures: Figures; firstError: string | null }>,
+      measure: () => Promise<Measured>,
     ): Promise<void> => {
       if (stopped.aborted) return
       // one that fails is told in the result, and the others are measured
@@ -75,14 +76,14 @@ export async function measureRounds(
     const each = async (
       workload: string,
       setting: string,
-      measure: (system: System) => Promise<{ figures: Figures; firstError: string | null }>,
+      measure: (system: System) => Promise<Measured>,
     ): Promise<void> => {
       for (const system of inTurn(systems)) await one(workload, setting, system.name, () => measure(system))
     }
     const both = async (
       workload: string,
       setting: string,
-      measure: (system: Half) => Promise<{ figures: Figures; firstError: string | null }>,
+      measure: (system: Half) => Promise<Measured>,
     ): Promise<void> => {
       for (const system of inTurn(PAIR)) await one(workload, setting, system, () => measure(system))
     }

@@ -41,14 +41,15 @@ export interface Stage {
 export interface StagePlan {
   readonly server: ServerKind
   readonly people: number
-  readonly door?: boolean
+  /** the floor is to be asked through a door too */
+  readonly door: boolean
   /** processor profiles are wanted */
   readonly profile: boolean
   readonly say: (line: string) => void
 }
 
 /** Brings everything up; what was started is stopped again when that fails. */
-export async function setStage({ server, people, door = false, profile, say }: StagePlan): Promise<Stage> {
+export async function setStage({ server, people, door, profile, say }: StagePlan): Promise<Stage> {
   // Postgres, started by root, runs as another user: its folder must not be inside a private one.
   const folder = mkdtempSync(path.join(tmpdir(), 'mansap-bench-'))
   chmodSync(folder, 0o755)
@@ -106,7 +107,12 @@ export async function setStage({ server, people, door = false, profile, say }: S
       })
       undo.push(() => started.stop())
       const baseUrl = `http://127.0.0.1:${String(port)}`
-      while (!(await fetch(baseUrl).catch(() => null))) await sleep(100)
+      let ended = false
+      void started.ended.then(() => (ended = true))
+      while (!(await fetch(baseUrl).catch(() => null))) {
+        if (ended) throw new Error('the door of the floor did not open: its log says why')
+        await sleep(100)
+      }
       const system = await doorSystem(inside, baseUrl)
       undo.push(() => system.close())
 

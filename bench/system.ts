@@ -22,8 +22,10 @@ export interface Worker {
   start(rounds: number, dueAt?: number): Promise<string>
   /** starts a case in which each of these has to vote, and another task follows; answers with its id */
   convene(members: readonly Worker[]): Promise<string>
-  /** a page of the tasks that wait for his office: the first, or what follows a task */
-  list(order: Order, after?: string): Promise<readonly Listed[]>
+  /** a page of the tasks that wait for his office */
+  list(order: Order): Promise<readonly Listed[]>
+  /** the page that follows a place, the most urgent first: how many tasks are on it, and where it ends */
+  read(place: string): Promise<{ readonly tasks: number; readonly end: string | null }>
   claim(task: Listed): Promise<Listed>
   complete(task: Listed): Promise<void>
 }
@@ -41,12 +43,12 @@ export interface System {
   readonly workers: readonly Worker[]
   /** fills the list with rows of tasks that no workflow knows, up to so many that wait */
   fill(waiting: number): Promise<void>
-  /** the task in the middle of what waits, the most urgent first */
+  /** the place in the middle of what waits */
   middle(): Promise<string>
   /** the tasks of a case that wait for somebody */
   open(caseId: string): Promise<readonly Listed[]>
-  /** moments at which what follows a passed term was written, of those of these cases for which it was */
-  fellDue(cases: readonly string[]): Promise<readonly number[]>
+  /** moments at which what follows a passed term was written, by case, of those of these cases for which it was */
+  fellDue(cases: readonly string[]): Promise<ReadonlyMap<string, number>>
   /** resolves when nothing is left to do of what was asked for */
   settled(): Promise<void>
   /** events in the history of a case */

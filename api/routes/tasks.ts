@@ -6,10 +6,11 @@ import {
   inboxCounts,
   saveDraft,
   taskById,
+  usualSort,
   QUEUES,
-  TASK_SORTS,
   type OneTask,
 } from '../../prisma/store/inbox'
+import { placeOf, TASK_SORTS } from '../../prisma/store/order'
 import { isClosed } from '../../prisma/store/tasks'
 import type { TaskId } from '../../workflows/kernel/contract'
 import type { Actor } from '../../workflows/kernel/messages'
@@ -42,11 +43,9 @@ export function taskRoutes(routes: Routes, service: Service): void {
     summary: 'Your inbox: in hand, waiting for your roles, or done by you',
     query: z.strictObject({
       ...paging,
-      after: id
-        .optional()
-        .meta({
-          description: 'The last task of the page before: what follows it, however far down, at the same price',
-        }),
+      after: word(200).optional().meta({
+        description: '`pageInfo.end` of the page before, in the same order: what stands behind it, in place of `page`',
+      }),
       sort: z.enum(TASK_SORTS).optional(),
       queue: z.enum(QUEUES).default('mine'),
       process: key.optional(),
@@ -57,10 +56,17 @@ export function taskRoutes(routes: Routes, service: Service): void {
     }),
     responses: { 200: { description: 'A page', schema: schemas.pageOf(schemas.taskView) } },
     handler: async ({ actor, query }) => {
-      const { after, ...asked } = query
-      const { data, pageInfo } = await inbox(db, actor, { ...asked, after: after as TaskId | undefined })
+      const { after, sort = usualSort(query.queue), ...asked } = query
+      const place = after === undefined ? undefined : placeOf(after, sort)
+      if (place === null) throw Problem.for('badQuery', { errors: { after: 'invalid' } })
+      const { data, pageInfo, end } = await inbox(db, actor, { ...asked, sort, after: place })
 
-      return { body: { data: data.map((row) => taskView(actor, row, processes, now())), pageInfo } }
+      return {
+        body: {
+          data: data.map((row) => taskView(actor, row, processes, now())),
+          pageInfo: end === null ? pageInfo : { ...pageInfo, end },
+        },
+      }
     },
   })
   routes.signed({

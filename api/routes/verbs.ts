@@ -1,7 +1,7 @@
 /** The verbs of a task. Claiming and handing over are the store's; answering goes to the workflow as a command. */
 import { z } from 'zod'
 import { personById } from '../../prisma/store/accounts'
-import type { TaskRow } from '../../prisma/store/inbox'
+import type { OneTask, TaskRow } from '../../prisma/store/inbox'
 import { rolesOf } from '../../prisma/store/service'
 import * as tasks from '../../prisma/store/tasks'
 import type { CaseId, IsoDate, PersonId } from '../../workflows/kernel/contract'
@@ -13,7 +13,7 @@ import { notChanged } from '../commands'
 import { anyForm, id, version } from '../fields'
 import { caseToday, mayAssign, policyTask, taskView } from '../present'
 import { Problem, forbidden, invalid } from '../problems'
-import type { AskedBy, Reply, Routes } from '../route'
+import type { AskedBy, Reply, Routes, SignedSpec } from '../route'
 import * as schemas from '../schemas'
 import type { Service } from '../service'
 import { seenTask } from './tasks'
@@ -21,16 +21,24 @@ import { seenTask } from './tasks'
 const params = z.strictObject({ id })
 const seenOnly = z.strictObject({ version })
 const toPerson = z.strictObject({ version, person: id })
+const text = z.string().max(4000)
 const responses = { 200: { description: 'The task as it is now', schema: schemas.taskView } }
 
-type Simple = 'claim' | 'release' | 'start'
-type Handover = 'assign' | 'delegate'
-const SUMMARIES: Readonly<Record<Simple | Handover, string>> = {
-  claim: 'Take a task that waits for a role of yours',
-  release: 'Give it back to the role',
-  start: 'Say that you have begun',
-  assign: 'Give a task of your body to one who may hold it',
-  delegate: 'Hand your task to another who may hold it',
+const stored = {
+  headers: ['Idempotency-Key'],
+  responses: { ...responses, 202: { description: 'Being processed', schema: schemas.commandView } },
+} as const
+
+/** Verbs that need nothing but the task: a precondition in SQL says whether it can be done. */
+const SIMPLE = [
+  ['claim', tasks.claim, 'Take a task that waits for a role of yours'],
+  ['release', tasks.release, 'Give it back to the role'],
+  ['start', tasks.start, 'Say that you have begun'],
+] as const
+
+/** What a verb is done to, and by whom. */
+interface Done<Body> extends Pick<AskedBy<unknown, unknown, Body>, 'actor' | 'today' | 'key' | 'body'> {
+  readonly row: OneTask
 }
 
 export function taskVerbRoutes(routes: Routes, service: Service): void {
@@ -53,27 +61,33 @@ export function taskVerbRoutes(routes: Routes, service: Service): void {
     return { body: taskView(actor, { ...row, ...result.now }, processes, now()) }
   }
 
-  const SIMPLE: Readonly<Record<Simple, typeof tasks.claim>> = tasks
-  for (const verb of ['claim', 'release', 'start'] as const) {
+  const verb = <Body extends z.ZodType>(
+    name: string,
+    summary: string,
+    body: Body,
+    done: (verb: Done<z.output<Body>>) => Promise<Reply>,
+    more: Pick<SignedSpec<typeof params, z.ZodType, Body>, 'headers' | 'responses'> = { responses },
+  ): void =>
     routes.signed({
       method: 'post',
-      path: `/api/tasks/:id/${verb}`,
-      summary: SUMMARIES[verb],
+      path: `/api/tasks/:id/${name}`,
+      summary,
       params,
-      body: seenOnly,
-      responses,
-      handler: async ({ actor, params: { id: taskId }, body }) => {
-        const row = await seenTask(service, actor, taskId)
-        const verdict = mayHold(actor, policyTask(row))
-        if (!verdict.may) throw forbidden(verdict.reason)
-        if (verb !== 'claim' && row.assignee && row.assignee.id !== actor.person) {
-          throw forbidden({ code: 'policy.heldByAnother' })
-        }
-
-        return changed(actor, row, SIMPLE[verb](db, command(actor, row, body.version, verdict.capacity)))
-      },
+      body,
+      ...more,
+      handler: async ({ params: { id: taskId }, ...asked }) =>
+        done({ ...asked, row: await seenTask(service, asked.actor, taskId) }),
     })
-  }
+
+  for (const [name, move, summary] of SIMPLE)
+    verb(name, summary, seenOnly, async ({ actor, row, body }) => {
+      const verdict = mayHold(actor, policyTask(row))
+      if (!verdict.may) throw forbidden(verdict.reason)
+      if (name !== 'claim' && row.assignee && row.assignee.id !== actor.person)
+        throw forbidden({ code: 'policy.heldByAnother' })
+
+      return changed(actor, row, move(db, command(actor, row, body.version, verdict.capacity)))
+    })
 
   /** The one who is to hold it must be one who may: exclusion and roles bind whoever hands it over. */
   async function receiver(row: TaskRow, person: string, on: IsoDate): Promise<PersonId> {
@@ -84,89 +98,55 @@ export function taskVerbRoutes(routes: Routes, service: Service): void {
 
     return to
   }
-  routes.signed({
-    method: 'post',
-    path: '/api/tasks/:id/assign',
-    summary: SUMMARIES.assign,
-    params,
-    body: toPerson,
-    responses,
-    handler: async ({ actor, today, params: { id: taskId }, body }) => {
-      const row = await seenTask(service, actor, taskId)
-      if (!mayAssign(actor, policyTask(row))) throw forbidden({ code: 'policy.noRole' })
-      const to = await receiver(row, body.person, today)
+  verb('assign', 'Give a task of your body to one who may hold it', toPerson, async ({ actor, today, row, body }) => {
+    if (!mayAssign(actor, policyTask(row))) throw forbidden({ code: 'policy.noRole' })
+    const to = await receiver(row, body.person, today)
 
-      return changed(actor, row, tasks.assign(db, { ...command(actor, row, body.version, 'head'), to }))
-    },
+    return changed(actor, row, tasks.assign(db, { ...command(actor, row, body.version, 'head'), to }))
   })
-  routes.signed({
-    method: 'post',
-    path: '/api/tasks/:id/delegate',
-    summary: SUMMARIES.delegate,
-    params,
-    body: toPerson,
-    responses,
-    handler: async ({ actor, today, params: { id: taskId }, body }) => {
-      const row = await seenTask(service, actor, taskId)
-      const verdict = mayHold(actor, policyTask(row))
-      if (!verdict.may) throw forbidden(verdict.reason)
-      if (row.assignee && row.assignee.id !== actor.person) throw forbidden({ code: 'policy.heldByAnother' })
-      const to = await receiver(row, body.person, today)
+  verb('delegate', 'Hand your task to another who may hold it', toPerson, async ({ actor, today, row, body }) => {
+    const verdict = mayHold(actor, policyTask(row))
+    if (!verdict.may) throw forbidden(verdict.reason)
+    if (row.assignee && row.assignee.id !== actor.person) throw forbidden({ code: 'policy.heldByAnother' })
+    const to = await receiver(row, body.person, today)
 
-      return changed(actor, row, tasks.delegate(db, { ...command(actor, row, body.version, verdict.capacity), to }))
-    },
+    return changed(actor, row, tasks.delegate(db, { ...command(actor, row, body.version, verdict.capacity), to }))
   })
 
-  const sent = {
-    params,
-    headers: ['Idempotency-Key'],
-    responses: { ...responses, 202: { description: 'Being processed', schema: schemas.commandView } },
-  } as const
-  const answer = async (
-    { actor, params: { id: taskId }, key }: AskedBy<{ id: string }, unknown, unknown>,
-    seen: number,
-    answering: Answering,
-  ) => answerTask(service, actor, await seenTask(service, actor, taskId), { version: seen, key, ...answering })
-  const formBody = z.strictObject({ version, form: anyForm })
-  routes.signed({
-    ...sent,
-    method: 'post',
-    path: '/api/tasks/:id/complete',
-    summary: 'Answer the task',
-    body: formBody,
-    handler: (asked) => answer(asked, asked.body.version, { verb: 'complete', form: asked.body.form }),
-  })
-  routes.signed({
-    ...sent,
-    method: 'post',
-    path: '/api/tasks/:id/return',
-    summary: 'Send what was answered before back for revision',
-    body: z.strictObject({ version, remarks: z.string().max(4000) }),
-    handler: (asked) => answer(asked, asked.body.version, { verb: 'return', form: { remarks: asked.body.remarks } }),
-  })
-  routes.signed({
-    ...sent,
-    method: 'post',
-    path: '/api/tasks/:id/recuse',
-    summary: 'Withdraw from the matter as a member of its commission, with a reason',
-    body: z.strictObject({ version, reason: z.string().max(4000) }),
-    handler: (asked) => answer(asked, asked.body.version, { verb: 'recuse', form: { reason: asked.body.reason } }),
-  })
-  routes.signed({
-    ...sent,
-    method: 'post',
-    path: '/api/tasks/:id/ask',
-    summary: 'Put a question to a person before answering',
-    body: z.strictObject({ version, person: id, question: z.string().max(4000) }),
-    handler: ({ body: { version: seen, ...form }, ...asked }) =>
-      answer({ ...asked, body: null }, seen, { verb: 'ask', form }),
-  })
-  routes.signed({
-    ...sent,
-    method: 'post',
-    path: '/api/tasks/:id/withdrawQuestion',
-    summary: 'Take back the question put from this task',
-    body: seenOnly,
-    handler: (asked) => answer(asked, asked.body.version, { verb: 'withdrawQuestion', form: {} }),
-  })
+  /** A verb that the workflow hears of: stored first, and answered when its step is recorded. */
+  const told = <Body extends z.ZodType<{ version: number }>>(
+    name: Answering['verb'],
+    summary: string,
+    body: Body,
+    formOf: (body: z.output<Body>) => Answering['form'],
+  ): void =>
+    verb(
+      name,
+      summary,
+      body,
+      ({ actor, key, row, body: said }) =>
+        answerTask(service, actor, row, { version: said.version, key, verb: name, form: formOf(said) }),
+      stored,
+    )
+
+  told('complete', 'Answer the task', z.strictObject({ version, form: anyForm }), ({ form }) => form)
+  told(
+    'return',
+    'Send what was answered before back for revision',
+    z.strictObject({ version, remarks: text }),
+    ({ remarks }) => ({ remarks }),
+  )
+  told(
+    'recuse',
+    'Withdraw from the matter as a member of its commission, with a reason',
+    z.strictObject({ version, reason: text }),
+    ({ reason }) => ({ reason }),
+  )
+  told(
+    'ask',
+    'Put a question to a person before answering',
+    z.strictObject({ version, person: id, question: text }),
+    ({ person, question }) => ({ person, question }),
+  )
+  told('withdrawQuestion', 'Take back the question put from this task', seenOnly, () => ({}))
 }

@@ -10,11 +10,11 @@ import { Pool } from 'pg'
 import type { Listed, Order, Worker } from '../system'
 import { floorWorker } from './system'
 
-declare module 'express-session' {
-  interface SessionData {
-    name: string
-  }
-}
+const A_DAY_MS = 86_400_000
+
+/** The name that a session holds. */
+type Named = Partial<Record<'name', string>>
+const nameOf = (request: express.Request): string | undefined => (request.session as Named).name
 
 async function main(): Promise<void> {
   const {
@@ -34,18 +34,21 @@ async function main(): Promise<void> {
       secret: 'of a benchmark',
       resave: false,
       saveUninitialized: false,
-      cookie: { httpOnly: true, sameSite: 'lax', maxAge: 3_600_000 },
+      cookie: { httpOnly: true, sameSite: 'lax', maxAge: A_DAY_MS },
     }),
   )
   app.post('/session', (request, response) => {
-    request.session.name = (request.body as { name: string }).name
+    Object.assign(request.session, { name: (request.body as { name: string }).name } satisfies Named)
     response.json({})
   })
-  const asked = (request: express.Request): Worker => floorWorker(request.session.name ?? '', sql, temporal)
-  app.use((request, response, next) => void (request.session.name === undefined ? response.sendStatus(401) : next()))
+  const asked = (request: express.Request): Worker => floorWorker(nameOf(request) ?? '', sql, temporal)
+  app.use((request, response, next) => void (nameOf(request) === undefined ? response.sendStatus(401) : next()))
   app.get('/tasks', async (request, response) => {
-    const { order, after } = request.query as { order: Order; after?: string }
-    response.json(await asked(request).list(order, after))
+    const { order } = request.query as { order: Order }
+    response.json(await asked(request).list(order))
+  })
+  app.get('/tasks/after/:place', async (request, response) => {
+    response.json(await asked(request).read(request.params.place))
   })
   app.post('/cases', async (request, response) => {
     const { rounds } = request.body as { rounds: number }

@@ -34,12 +34,12 @@ export async function floorSystem({ sql, temporal, people }: Place): Promise<Sys
       return rows.map(listed)
     },
     fellDue: async (cases) => {
-      const { rows } = await sql.query<{ at: Date }>(
-        `select at from audit where what = 'fell due' and case_id = any($1) order by at`,
+      const { rows } = await sql.query<{ caseId: string; at: Date }>(
+        `select case_id as "caseId", at from audit where what = 'fell due' and case_id = any($1)`,
         [cases],
       )
 
-      return rows.map(({ at }) => at.getTime())
+      return new Map(rows.map(({ caseId, at }) => [caseId, at.getTime()]))
     },
     settled: () => Promise.resolve(),
     events: async (caseId) => (await temporal.workflow.getHandle(caseId).describe()).historyLength,
@@ -47,26 +47,37 @@ export async function floorSystem({ sql, temporal, people }: Place): Promise<Sys
   }
 }
 
-/** The same floor, asked by people with sessions at its door. */
+/** The same floor, asked by people with sessions at its door: as much of it as W1 and W2 ask. */
 export async function doorSystem(floor: System, baseUrl: string): Promise<System> {
-  const sessions = floor.workers.map(() => new HttpSession(baseUrl))
+  const sessions: HttpSession[] = []
   const workers = await Promise.all(
-    floor.workers.map(async (inside, n): Promise<Worker> => {
-      const session = sessions[n] ?? new HttpSession(baseUrl)
+    floor.workers.map(async (inside): Promise<Worker> => {
+      const session = new HttpSession(baseUrl)
+      sessions.push(session)
       await session.post('/session', { name: inside.name })
 
       return {
-        ...inside,
+        name: inside.name,
         start: (rounds) => session.post<string>('/cases', { rounds }),
-        list: (order, after) =>
-          session.get<Listed[]>(`/tasks?order=${order}${after === undefined ? '' : `&after=${after}`}`),
+        convene: () => Promise.reject(new Error('no commission is asked at the door')),
+        list: (order) => session.get<Listed[]>(`/tasks?order=${order}`),
+        read: (place) => session.get(`/tasks/after/${encodeURIComponent(place)}`),
         claim: (task) => session.post<Listed>(`/tasks/${task.id}/claim`, task),
         complete: async (task) => void (await session.post(`/tasks/${task.id}/complete`, task)),
       }
     }),
   )
 
-  return { ...floor, name: 'door', workers, close: async () => sessions.forEach((session) => session.close()) }
+  return {
+    ...floor,
+    name: 'door',
+    workers,
+    close: () => {
+      for (const session of sessions) session.close()
+
+      return Promise.resolve()
+    },
+  }
 }
 
 interface Beginning {
@@ -117,14 +128,15 @@ export function floorWorker(name: string, sql: Pool, temporal: Client): Worker {
     name,
     start: (rounds, dueAt) => begin(temporal, { tasks: 2 * rounds, dueAt }),
     convene: (members) => begin(temporal, { tasks: members.length + 1, seats: members.length }),
-    list: async (order, after) => {
-      const { rows } = await sql.query<Row>(
-        after === undefined
-          ? { ...LIST[order], values: [OFFICE, PAGE[order]] }
-          : { ...LIST_AFTER, values: [OFFICE, PAGE[order], after] },
-      )
+    list: async (order) => {
+      const { rows } = await sql.query<Row>({ ...LIST[order], values: [OFFICE, PAGE[order]] })
 
       return rows.map(listed)
+    },
+    read: async (place) => {
+      const { rows } = await sql.query<Row>({ ...LIST_AFTER, values: [OFFICE, PAGE.due, place] })
+
+      return { tasks: rows.length, end: rows.at(-1)?.id ?? null }
     },
     claim: async (task) => {
       const { rowCount } = await sql.query({ ...CLAIM, values: [task.id, name] })

@@ -1,21 +1,16 @@
 /** W4: a commission of five votes at once and in secret, and its decision is announced. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { load, Timings } from '../load'
-import { latency, watch } from '../measure'
-import type { Figures } from '../measure'
 import type { Listed, System, Worker } from '../system'
-import { perCase } from './decisions'
-import type { Load } from './decisions'
+import { measured, type Load, type Measured } from './measured'
 
 export const SEATS = 5
 const LOOK_EVERY_MS = 20
 const LOOKS = 1500
 
 /** Sittings side by side, each of five people of its own. */
-export async function commission({ system, meters, people, seconds, stopped }: Load): Promise<{
-  figures: Figures
-  firstError: string | null
-}> {
+export async function commission(given: Load): Promise<Measured> {
+  const { system, people, seconds, stopped } = given
   const timings = new Timings()
   const ended: string[] = []
   const chairs = system.workers.slice(0, people).filter((_, n) => n % SEATS === 0)
@@ -41,26 +36,13 @@ export async function commission({ system, meters, people, seconds, stopped }: L
     timings.add('case', performance.now() - began)
     ended.push(caseId)
   }
-  const done = () => timings.of('vote').length + timings.of('complete').length
-  const { loaded, figures } = await watch(system, meters, () => load(chairs, seconds, stopped, once), done)
-  const { 'application bytes': ofRows, 'temporal bytes': ofTemporal, ...kept } = figures
-  const last = ended.at(-1)
 
-  return {
-    figures: {
-      decisions: done(),
-      'decisions/s': done() / loaded.seconds,
-      ...latency('vote', timings),
-      ...latency('complete', timings),
-      ...latency('start', timings),
-      ...latency('case', timings),
-      'events/case': last === undefined ? null : await system.events(last),
-      'rows kB/case': perCase(ofRows, ended.length),
-      'Temporal kB/case': perCase(ofTemporal, ended.length),
-      ...kept,
-    },
-    firstError: loaded.firstError,
-  }
+  return measured(given, () => load(chairs, seconds, stopped, once), {
+    timings,
+    actions: ['vote', 'complete', 'start', 'case'],
+    decisions: () => timings.of('vote').length + timings.of('complete').length,
+    ended,
+  })
 }
 
 async function waitingFor(system: System, caseId: string, kind: string, count: number): Promise<readonly Listed[]> {

@@ -1,25 +1,11 @@
 /** W1: a case of two human tasks with something written between them, from its start to its end, again and again. */
 import { load, Timings } from '../load'
-import { latency, watch } from '../measure'
-import type { Figures } from '../measure'
-import type { Meters } from '../meters'
-import type { Listed, System, Worker } from '../system'
+import type { Listed, Worker } from '../system'
+import { measured, type Load, type Measured } from './measured'
 
-export interface Load {
-  readonly system: System
-  readonly meters: Meters
-  readonly people: number
-  readonly seconds: number
-  readonly stopped: AbortSignal
-}
-
-/** Its figures, and the first error if there was one. */
-export async function decisions({ system, meters, people, seconds, stopped }: Load): Promise<{
-  figures: Figures
-  firstError: string | null
-  /** those that came to their end */
-  cases: readonly string[]
-}> {
+/** Its figures, and the cases that came to their end. */
+export async function decisions(given: Load): Promise<Measured & { readonly cases: readonly string[] }> {
+  const { system, people, seconds, stopped } = given
   const timings = new Timings()
   const ended: string[] = []
   let unseen = 0
@@ -50,37 +36,13 @@ export async function decisions({ system, meters, people, seconds, stopped }: Lo
     timings.add('case', performance.now() - began)
     ended.push(caseId)
   }
-  const done = () => timings.of('complete').length
-  const { loaded, figures } = await watch(
-    system,
-    meters,
-    () => load(system.workers.slice(0, people), seconds, stopped, once),
-    done,
-  )
-  const { 'application bytes': ofRows, 'temporal bytes': ofTemporal, ...kept } = figures
+  const told = await measured(given, () => load(system.workers.slice(0, people), seconds, stopped, once), {
+    timings,
+    actions: ['complete', 'list', 'claim', 'start', 'visible', 'case'],
+    decisions: () => timings.of('complete').length,
+    ended,
+    more: () => ({ 'not visible': unseen }),
+  })
 
-  const last = ended.at(-1)
-
-  return {
-    figures: {
-      decisions: done(),
-      'decisions/s': done() / loaded.seconds,
-      ...latency('complete', timings),
-      ...latency('list', timings),
-      ...latency('claim', timings),
-      ...latency('start', timings),
-      ...latency('visible', timings),
-      ...latency('case', timings),
-      'not visible': unseen,
-      'events/case': last === undefined ? null : await system.events(last),
-      'rows kB/case': perCase(ofRows, ended.length),
-      'Temporal kB/case': perCase(ofTemporal, ended.length),
-      ...kept,
-    },
-    firstError: loaded.firstError,
-    cases: ended,
-  }
+  return { ...told, cases: ended }
 }
-
-export const perCase = (bytes: number | null | undefined, cases: number): number | null =>
-  typeof bytes === 'number' && cases > 0 ? bytes / 1024 / cases : null

@@ -1,9 +1,8 @@
 /** W2: people who work off a long list: a page of the most urgent, claim one, complete it. */
 import { load, Timings } from '../load'
-import { latency, watch } from '../measure'
-import type { Figures } from '../measure'
-import type { Worker, SystemName } from '../system'
-import type { Load } from './decisions'
+import { latency } from '../measure'
+import { PAGE, type Worker, type SystemName } from '../system'
+import { measured, type Load, type Measured } from './measured'
 
 /** Rounds of two tasks per case: enough for a measurement, and no case becomes as long as no real one is. */
 const ROUNDS = 20
@@ -12,10 +11,12 @@ const LEAST_OPEN = 40
 
 /** Cases whose tasks can be completed, with the number of tasks that each has left. */
 export class Supply {
-  private readonly left: Readonly<Record<SystemName, Map<string, number>>> = {
-    product: new Map(),
-    floor: new Map(),
-    door: new Map(),
+  private readonly left: Readonly<Record<SystemName, Map<string, number>>>
+
+  constructor() {
+    // whoever comes by the door works on the cases of the floor
+    const floor = new Map<string, number>()
+    this.left = { product: new Map(), floor, door: floor }
   }
 
   /** Starts cases until there are twice as many as people. */
@@ -44,8 +45,8 @@ export class Supply {
 }
 
 /** Its figures, with so many rows waiting behind the tasks that can be completed. */
-export async function inbox(given: Load, supply: Supply): Promise<{ figures: Figures; firstError: string | null }> {
-  const { system, meters, people, seconds, stopped } = given
+export async function inbox(given: Load, supply: Supply): Promise<Measured> {
+  const { system, people, seconds, stopped } = given
   await supply.topUp(given)
   const timings = new Timings()
   const taken = new Set<string>()
@@ -64,38 +65,25 @@ export async function inbox(given: Load, supply: Supply): Promise<{ figures: Fig
       return
     }
   }
-  const done = () => timings.of('complete').length
-  const { loaded, figures } = await watch(
-    system,
-    meters,
-    () => load(system.workers.slice(0, people), seconds, stopped, once),
-    done,
-  )
-  const { 'application bytes': _ours, 'temporal bytes': _theirs, ...kept } = figures
 
-  return {
-    figures: {
-      decisions: done(),
-      'decisions/s': done() / loaded.seconds,
-      ...latency('list', timings),
-      ...latency('claim', timings),
-      ...latency('complete', timings),
-      ...kept,
-    },
-    firstError: loaded.firstError,
-  }
+  return measured(given, () => load(system.workers.slice(0, people), seconds, stopped, once), {
+    timings,
+    actions: ['list', 'claim', 'complete'],
+    decisions: () => timings.of('complete').length,
+  })
 }
 
 const PAGES = 100
 
 /** One who only reads: page after page from the middle of what waits. */
-export async function reading({ system, stopped }: Load): Promise<{ figures: Figures; firstError: null }> {
+export async function reading({ system, stopped }: Load): Promise<Measured> {
   const timings = new Timings()
   const [person] = system.workers
-  let after: string | undefined = await system.middle()
+  let place = await system.middle()
   for (let page = 0; person && page < PAGES && !stopped.aborted; page += 1) {
-    const tasks = await timings.time('far list', () => person.list('due', after))
-    after = tasks.at(-1)?.id ?? (await system.middle())
+    const { tasks, end } = await timings.time('far list', () => person.read(place))
+    // the end of the list costs less than what is told of
+    place = end !== null && tasks === PAGE.due ? end : await system.middle()
   }
 
   return { figures: latency('far list', timings), firstError: null }

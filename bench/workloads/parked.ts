@@ -2,11 +2,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Timings } from '../load'
 import { latency } from '../measure'
-import type { Figures } from '../measure'
 import { METERED } from '../meters'
 import type { Stage } from '../stage'
 import { quantile } from '../statistics'
 import type { Half, Worker } from '../system'
+import type { Measured } from './measured'
 
 const STARTERS = 16
 const LISTERS = 4
@@ -21,35 +21,40 @@ export interface Parking {
   readonly stopped: AbortSignal
 }
 
-/** Starts so many cases, several at once, and answers with their ids and with how many it started in a second. */
+/** Starts so many cases, several at once; answers with their ids, each with when its term ends, and how many it started in a second. */
 async function startMany(
   { stage, name, stopped }: Parking,
   count: number,
   dueAt?: (n: number) => number,
-): Promise<{ ids: readonly string[]; perSecond: number; firstError: string | null }> {
-  const ids: string[] = []
+): Promise<{ ends: ReadonlyMap<string, number>; perSecond: number; firstError: string | null }> {
+  const ends = new Map<string, number>()
+  const again: number[] = []
   let asked = 0
+  let underway = 0
   let failed = 0
   let firstError: string | null = null
   const began = performance.now()
   const work = async (person: Worker): Promise<void> => {
-    while (asked < count && !stopped.aborted) {
-      const n = asked
-      asked += 1
+    while (ends.size + underway < count && !stopped.aborted) {
+      const n = again.pop() ?? asked++
+      const due = dueAt?.(n)
+      underway += 1
       try {
-        ids.push(await person.start(1, dueAt?.(n)))
+        ends.set(await person.start(1, due), due ?? NaN)
       } catch (error) {
         firstError ??= String(error)
         // one that does not start is tried again, but not for ever
         failed += 1
         if (failed > count) throw error
-        asked -= 1
+        again.push(n)
+      } finally {
+        underway -= 1
       }
     }
   }
   await Promise.all(stage.systems[name].workers.slice(0, STARTERS).map(work))
 
-  return { ids, perSecond: (1000 * ids.length) / (performance.now() - began), firstError }
+  return { ends, perSecond: (1000 * ends.size) / (performance.now() - began), firstError }
 }
 
 /** What is awake once the starts are over: idle connections keep a timer for some seconds more. */
@@ -62,23 +67,20 @@ async function calm(stage: Stage, name: Half, timers: number): Promise<Readonly<
 }
 
 /** Parks the cases, and restarts the worker while they wait. */
-export async function park(
-  parking: Parking,
-  cases: number,
-): Promise<{ figures: Figures; firstError: string | null; perSecond: number }> {
+export async function park(parking: Parking, cases: number): Promise<Measured & { readonly perSecond: number }> {
   const { stage, name } = parking
   const system = stage.systems[name]
   const before = await stage.meters.read()
   const awake = await stage.handles(name)
   const empty = stage.meters.memory()
-  const { ids, perSecond, firstError } = await startMany(parking, cases)
+  const { ends, perSecond, firstError } = await startMany(parking, cases)
   const after = await stage.meters.read()
   const parked = await calm(stage, name, awake['Timeout'] ?? 0)
   const memory = stage.meters.memory()
   const worker = name === 'product' ? 'worker' : 'floorWorker'
 
   const figures: Record<string, number | null> = {
-    'parked cases': ids.length,
+    'parked cases': ends.size,
     'starts/s': perSecond,
     'worker before MB': empty[worker] ?? null,
     'worker after MB': memory[worker] ?? null,
@@ -89,10 +91,10 @@ export async function park(
     'rows kB/case':
       ((after.applicationBytes[system.database] ?? NaN) - (before.applicationBytes[system.database] ?? NaN)) /
       1024 /
-      ids.length,
-    'Temporal kB/case': (after.temporalBytes - before.temporalBytes) / 1024 / ids.length,
+      ends.size,
+    'Temporal kB/case': (after.temporalBytes - before.temporalBytes) / 1024 / ends.size,
   }
-  const [first] = ids
+  const [first] = ends.keys()
   const [person] = system.workers
   if (first && person && !parking.stopped.aborted) {
     // the oldest case has long left the worker's cache: it is read back from its history
@@ -119,14 +121,13 @@ export async function terms(
   cases: number,
   startsPerSecond: number,
   withinMs: number,
-): Promise<{ figures: Figures; firstError: string | null }> {
+): Promise<Measured> {
   const { stage, name, stopped } = parking
   const system = stage.systems[name]
   const count = Math.min(TERMS, cases)
   const allowed = 10_000 + (2_000 * count) / startsPerSecond
   const dueAt = Date.now() + allowed
-  const ends = (n: number) => dueAt + (n * withinMs) / count
-  const { ids, firstError } = await startMany(parking, count, ends)
+  const { ends, firstError } = await startMany(parking, count, (n) => dueAt + (n * withinMs) / count)
   const late = Date.now() - dueAt
   const timings = new Timings()
   let done = false
@@ -143,25 +144,24 @@ export async function terms(
   )
   await sleep(Math.max(0, dueAt - Date.now()))
   const before = await stage.meters.read()
-  let handled: readonly number[] = []
-  while (handled.length < ids.length && Date.now() < dueAt + withinMs + GIVE_UP_MS && !stopped.aborted) {
+  let handled: ReadonlyMap<string, number> = new Map()
+  while (handled.size < ends.size && Date.now() < dueAt + withinMs + GIVE_UP_MS && !stopped.aborted) {
     await sleep(250)
-    handled = await system.fellDue(ids)
+    handled = await system.fellDue([...ends.keys()])
   }
   const after = await stage.meters.read()
   done = true
   await listing
-  const last = handled.at(-1)
-  // a term is as late as the one of its rank: they are handled in about the order in which they end
-  const lags = handled.map((at, n) => at - ends(n))
+  const last = Math.max(...handled.values())
+  const lags = [...handled].map(([id, at]) => at - (ends.get(id) ?? NaN))
 
   return {
     figures: {
-      terms: ids.length,
-      handled: handled.length,
+      terms: ends.size,
+      handled: handled.size,
       // starts that took longer than foreseen would have been due before they were made
       'started late s': Math.max(0, late / 1000),
-      'terms/s': last === undefined ? null : (1000 * handled.length) / Math.max(1, last - dueAt),
+      'terms/s': handled.size === 0 ? null : (1000 * handled.size) / Math.max(1, last - dueAt),
       'lag p50 ms': quantile(lags, 0.5),
       'lag p99 ms': quantile(lags, 0.99),
       ...latency('list before', timings),
@@ -169,7 +169,7 @@ export async function terms(
       ...Object.fromEntries(
         METERED.map((part) => [
           `cpu ${part} ms/term`,
-          ((after.cpu[part] ?? NaN) - (before.cpu[part] ?? NaN)) / Math.max(1, handled.length),
+          ((after.cpu[part] ?? NaN) - (before.cpu[part] ?? NaN)) / Math.max(1, handled.size),
         ]),
       ),
     },

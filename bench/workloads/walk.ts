@@ -2,10 +2,9 @@
 import { walk } from '../../scripts/walk'
 import { load, Timings } from '../load'
 import { latency, watch } from '../measure'
-import type { Figures } from '../measure'
 import type { Stage } from '../stage'
 import type { Half } from '../system'
-import { perCase } from './decisions'
+import { ofCases, type Measured } from './measured'
 
 const LEAST_CASES = 2
 
@@ -16,7 +15,7 @@ export async function probation(
   seconds: number,
   stopped: AbortSignal,
   decisionsPerCase: number,
-): Promise<{ figures: Figures; firstError: string | null; decisionsPerCase: number }> {
+): Promise<Measured & { readonly decisionsPerCase: number }> {
   const system = stage.systems[name]
   const timings = new Timings()
   const ended: string[] = []
@@ -54,7 +53,6 @@ export async function probation(
   )
   const last = ended.at(-1)
   const decisions = name === 'product' && last !== undefined ? await commandsOf(stage, last) : decisionsPerCase
-  const { 'application bytes': ofRows, 'temporal bytes': ofTemporal, ...kept } = figures
 
   return {
     figures: {
@@ -62,12 +60,12 @@ export async function probation(
       'decisions/case': decisions,
       'decisions/s': (decisions * ended.length) / loaded.seconds,
       ...latency('case', timings),
-      'events/case': last === undefined ? null : await system.events(last),
-      'rows kB/case': perCase(ofRows, ended.length),
-      'Temporal kB/case': perCase(ofTemporal, ended.length),
       // of a case, not of a decision
       ...Object.fromEntries(
-        Object.entries(kept).map(([key, value]) => [key.startsWith('cpu') ? `${key}/case` : key, value]),
+        Object.entries(await ofCases(system, ended, figures)).map(([key, value]) => [
+          key.startsWith('cpu') ? `${key}/case` : key,
+          value,
+        ]),
       ),
     },
     firstError: loaded.firstError,

@@ -5,13 +5,17 @@ import type { OpenTask, Standing, Step, StepEvent } from '../../workflows/kernel
 import { canonical, sha256 } from './canonical'
 import {
   addresseeColumns,
+  CASE_COLUMNS,
   CASE_RECORD,
   CLOSED_RECORD,
   closedColumns,
   closings,
+  FOLLOWING_OF_S,
   newTask,
   openingColumns,
   stateColumns,
+  STATE_OF_R,
+  TASK_COLUMNS,
   TASK_RECORD,
   type Closing,
 } from './columns'
@@ -79,21 +83,14 @@ async function writeCase(tx: Sql, step: Step, digest: string, before: LockedCase
   if (step.opening)
     await tx.run`
       with ${recorded}
-      insert into cases (id, number, law, people, "startedOn", "openedAt", "lastSeq", "lastHash",
-        stage, status, outcome, basis, parties, facts, clock, "positionId", step, commissions, "closedAt", "closedOn", process,
-        version, "regimeId", "bodyKey", "agencyKey", "subjectId", rehearsal, "startedById")
+      insert into cases (id, number, law, people, "startedOn", "openedAt", "lastSeq", "lastHash", ${CASE_COLUMNS})
       select ${step.case}::uuid, ${step.case}::text, ${JSON.stringify({ terms: step.opening.terms, rules: step.opening.rules })}::jsonb,
-        ${people}::uuid[], ${step.on}::date, ${step.at}::timestamptz, ${end.lastSeq}, ${end.lastHash},
-        stage, status, outcome, basis, parties, facts, clock, "positionId", step, commissions, "closedAt", "closedOn", process,
-        version, "regimeId", "bodyKey", "agencyKey", "subjectId", rehearsal, "startedById"
+        ${people}::uuid[], ${step.on}::date, ${step.at}::timestamptz, ${end.lastSeq}, ${end.lastHash}, ${CASE_COLUMNS}
       from jsonb_to_record(${columns}::jsonb) as r${CASE_RECORD}`
   else
     await tx.run`
       with ${recorded}
-      update cases c set stage = r.stage, status = r.status, outcome = r.outcome, basis = r.basis, parties = r.parties,
-        facts = r.facts, clock = r.clock, "positionId" = r."positionId", step = r.step, commissions = r.commissions,
-        "closedAt" = r."closedAt", "closedOn" = r."closedOn", people = ${people}::uuid[],
-        "lastSeq" = ${end.lastSeq}, "lastHash" = ${end.lastHash}
+      update cases c set ${STATE_OF_R}, people = ${people}::uuid[], "lastSeq" = ${end.lastSeq}, "lastHash" = ${end.lastHash}
       from jsonb_to_record(${columns}::jsonb) as r${CASE_RECORD} where c.id = ${step.case}::uuid`
 }
 
@@ -166,9 +163,7 @@ async function writeTasks(tx: Sql, standing: Standing, closed: readonly Closing[
     ), opened as (
       ${taskRows(standing, Prisma.sql`standing s where not exists (select 1 from present p where p.id = s.id)`)} returning id
     ), kept as (
-      update tasks t set role = s.role, "bodyKey" = s."bodyKey", "personId" = s."personId", excluded = s.excluded,
-        "dueOn" = s."dueOn", "dueAt" = s."dueAt", due = s.due, "closesOn" = s."closesOn", closes = s.closes,
-        reminded = s.reminded, escalated = s.escalated, "escalatedTo" = s."escalatedTo", about = s.about,
+      update tasks t set ${FOLLOWING_OF_S},
         state = case
           when ${MOVED} and t.state = 'completing' then t.state
           when ${MOVED} then case when s.role is null then 'reserved' else 'ready' end
@@ -206,12 +201,8 @@ async function writeTasks(tx: Sql, standing: Standing, closed: readonly Closing[
 
 /** The statement that opens tasks of a case, from records of that shape. */
 const taskRows = ({ case: id, process, version, rehearsal }: Standing, from: Prisma.Sql): Prisma.Sql => Prisma.sql`
-  insert into tasks (id, "caseId", process, "formVersion", rehearsal, kind, "openedAt", "openedOn", "openedStep", "questionOf",
-    "contentId", returned, role, "bodyKey", "personId", excluded, "dueOn", "dueAt", due, "closesOn", closes, reminded, escalated,
-    "escalatedTo", about, state, "assigneeId")
-  select id, ${id}::uuid, ${process}, ${version}, ${rehearsal}, kind, "openedAt", "openedOn", "openedStep", "questionOf",
-    "contentId", returned, role, "bodyKey", "personId", excluded, "dueOn", "dueAt", due, "closesOn", closes, reminded, escalated,
-    "escalatedTo", about, state, "assigneeId"
+  insert into tasks ("caseId", process, "formVersion", rehearsal, ${TASK_COLUMNS})
+  select ${id}::uuid, ${process}, ${version}, ${rehearsal}, ${TASK_COLUMNS}
   from ${from}`
 
 /** Opens tasks that have no row. */

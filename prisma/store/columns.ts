@@ -6,6 +6,21 @@ import type { Addressee } from '../../workflows/kernel/contract'
 import type { ClosedTask, OpenTask, Standing, Step } from '../../workflows/kernel/step'
 import { Prisma } from './db'
 
+type Types = Readonly<Record<string, string>>
+
+const each = (types: Types, write: (column: string, type: string) => string): Prisma.Sql =>
+  Prisma.raw(
+    Object.entries(types)
+      .map(([name, type]) => write(`"${name}"`, type))
+      .join(', '),
+  )
+/** `(a text, b int)`, for `jsonb_to_recordset` */
+const recordOf = (types: Types): Prisma.Sql => Prisma.sql`(${each(types, (column, type) => `${column} ${type}`)})`
+const columnsIn = (types: Types): Prisma.Sql => each(types, (column) => column)
+/** `a = r.a, b = r.b`, for an update */
+const takenFrom = (record: 'r' | 's', types: Types): Prisma.Sql =>
+  each(types, (column) => `${column} = ${record}.${column}`)
+
 /** Columns of the case that follow its steps. */
 export const stateColumns = (standing: Standing) => {
   const closed = standing.status === 'closed'
@@ -38,11 +53,39 @@ export const openingColumns = (standing: Standing) => ({
   startedById: standing.startedBy.person,
 })
 
+const STATE_TYPES = {
+  stage: 'text',
+  status: 'text',
+  outcome: 'text',
+  basis: 'jsonb',
+  parties: 'jsonb',
+  facts: 'jsonb',
+  clock: 'jsonb',
+  positionId: 'uuid',
+  step: 'int',
+  commissions: 'jsonb',
+  closedAt: 'timestamptz',
+  closedOn: 'date',
+} satisfies Record<keyof ReturnType<typeof stateColumns>, string>
+const OPENING_TYPES = {
+  process: 'text',
+  version: 'int',
+  regimeId: 'text',
+  bodyKey: 'text',
+  agencyKey: 'text',
+  subjectId: 'uuid',
+  rehearsal: 'text',
+  startedById: 'uuid',
+} satisfies Record<keyof ReturnType<typeof openingColumns>, string>
+
+const CASE_TYPES = { ...STATE_TYPES, ...OPENING_TYPES }
+
 /** Columns of a case as a record of Postgres, for `jsonb_to_record`. */
-export const CASE_RECORD = Prisma.sql`(
-  stage text, status text, outcome text, basis jsonb, parties jsonb, facts jsonb, clock jsonb, "positionId" uuid, step int,
-  commissions jsonb, "closedAt" timestamptz, "closedOn" date, process text, version int, "regimeId" text, "bodyKey" text,
-  "agencyKey" text, "subjectId" uuid, rehearsal text, "startedById" uuid)`
+export const CASE_RECORD = recordOf(CASE_TYPES)
+export const CASE_COLUMNS = columnsIn(CASE_TYPES)
+/** For an update by the record `r`: what follows the steps, or all of it. */
+export const STATE_OF_R = takenFrom('r', STATE_TYPES)
+export const CASE_OF_R = takenFrom('r', CASE_TYPES)
 
 /** The position the person serves in may change while the case is open; facts say which it is now. */
 function positionOf(step: Standing): string | null {
@@ -101,12 +144,39 @@ export const newTask = (task: OpenTask) => ({
 })
 export type NewTask = ReturnType<typeof newTask>
 
+const FIXED_TYPES = {
+  kind: 'text',
+  openedAt: 'timestamptz',
+  openedOn: 'date',
+  openedStep: 'int',
+  questionOf: 'uuid',
+  contentId: 'uuid',
+  returned: 'boolean',
+} satisfies Record<keyof ReturnType<typeof fixedColumns>, string>
+const FOLLOWING_TYPES = {
+  role: 'text',
+  bodyKey: 'text',
+  personId: 'uuid',
+  excluded: 'text[]',
+  dueOn: 'date',
+  dueAt: 'timestamptz',
+  due: 'jsonb',
+  closesOn: 'date',
+  closes: 'jsonb',
+  reminded: 'boolean',
+  escalated: 'boolean',
+  escalatedTo: 'jsonb',
+  about: 'jsonb',
+} satisfies Record<keyof ReturnType<typeof columnsOf>, string>
+const HANDS_TYPES = { state: 'text', assigneeId: 'uuid' } satisfies Record<keyof ReturnType<typeof firstHands>, string>
+const TASK_TYPES = { id: 'uuid', ...FIXED_TYPES, ...FOLLOWING_TYPES, ...HANDS_TYPES }
+
 /** The same as records of Postgres, for `jsonb_to_recordset`. */
-export const TASK_RECORD = Prisma.sql`(
-  id uuid, kind text, "openedAt" timestamptz, "openedOn" date, "openedStep" int, "questionOf" uuid, "contentId" uuid,
-  returned boolean, role text, "bodyKey" text, "personId" uuid, excluded text[], "dueOn" date, "dueAt" timestamptz, due jsonb,
-  "closesOn" date, closes jsonb, reminded boolean, escalated boolean, "escalatedTo" jsonb, about jsonb, state text,
-  "assigneeId" uuid, suspended boolean)`
+export const TASK_RECORD = recordOf({ ...TASK_TYPES, suspended: 'boolean' } satisfies Record<keyof NewTask, string>)
+export const TASK_COLUMNS = columnsIn(TASK_TYPES)
+/** For an update: what follows the workflow, as the record `s` has it; or all but whose hands it is in, as `r` has it. */
+export const FOLLOWING_OF_S = takenFrom('s', FOLLOWING_TYPES)
+export const TASK_OF_R = takenFrom('r', { ...FIXED_TYPES, ...FOLLOWING_TYPES })
 
 /** A task that was closed, and the step that closed it. */
 export type Closing = ClosedTask & { readonly step: number }

@@ -7,6 +7,7 @@ import type { Due, IsoDate, PersonId, Reason, Role, TaskId, TaskState } from '..
 import type { Actor, CaseClock } from '../../workflows/kernel/messages'
 import type { CaseRow } from './cases'
 import { Prisma, type Db } from './db'
+import { behind, orderBy, placeAfter, type Place, type TaskSort } from './order'
 import { bodyJson, containing, personJson, slice, numeral, wanted, windowSql, type Slice, type Window } from './refs'
 
 export interface TaskRow {
@@ -28,8 +29,10 @@ export interface TaskRow {
   readonly agencyKey: string
   readonly people: readonly PersonId[]
   readonly clock: CaseClock
+  readonly openedAt: Date
   readonly openedOn: IsoDate
   readonly due: Due | null
+  readonly dueOn: IsoDate | null
   readonly dueAt: Date | null
   readonly closesOn: IsoDate | null
   readonly assignee: PersonRef | null
@@ -59,7 +62,7 @@ const COLUMNS = Prisma.sql`
   t.id, t."caseId", c.number as "caseNumber", t.process, t.kind, t.state, t.version, c.stage, c.status, t.role,
   ${bodyJson('office')} as office, ${personJson('addressee')} as addressee, t.excluded,
   ${personJson('subject')} as subject, ${bodyJson('body')} as body, c."agencyKey", c.people, c.clock,
-  t."openedOn"::text, t.due, t."dueAt", t."closesOn"::text, ${personJson('assignee')} as assignee, t.returned, t.escalated,
+  t."openedAt", t."openedOn"::text, t.due, t."dueOn"::text, t."dueAt", t."closesOn"::text, ${personJson('assignee')} as assignee, t.returned, t.escalated,
   ${personJson('answerer')} as answerer, t."answeredAt", t."answeredOn"::text, t."answeredStep", t.answer, t."answerContentId",
   t."contentId", t."questionOf", t.about, t."formVersion", t.rehearsal,
   (select q.id from tasks q where q."questionOf" = t.id and q.state in ${OPEN} limit 1) as "openQuestion"`
@@ -87,41 +90,8 @@ export interface InboxQuestion extends Window {
   /** a named set, or `*` for any; absent: real cases only */
   readonly rehearsal?: string | undefined
   readonly sort?: TaskSort | undefined
-  /** the last task of the page before: what comes next to it is found without reading what stands before */
-  readonly after?: TaskId | undefined
-}
-
-/** What a queue can be in order of. Never null, or a line could not be compared with another: what has no term comes last. */
-const KEYS = {
-  // a held clock gives no instant, only a date
-  dueOn: [Prisma.sql`coalesce(t."dueAt", 'infinity')`, Prisma.sql`coalesce(t."dueOn", 'infinity')`],
-  openedOn: [Prisma.sql`t."openedAt"`],
-  answeredAt: [Prisma.sql`coalesce(t."answeredAt", 'infinity')`],
-} as const
-type Key = keyof typeof KEYS
-export type TaskSort = Key | `-${Key}`
-const KEY_NAMES = Object.keys(KEYS) as [Key, ...Key[]]
-export const TASK_SORTS: readonly TaskSort[] = KEY_NAMES.flatMap((key) => [key, `-${key}`] as const)
-
-interface Order {
-  /** for `order by`; descending is the exact reverse, so that one index serves both */
-  readonly by: Prisma.Sql
-  /** what comes behind a task, wherever that has gone since */
-  readonly behind: (task: TaskId) => Prisma.Sql
-}
-function orderOf(sort: TaskSort): Order {
-  const descending = sort.startsWith('-')
-  const keys = [...KEYS[(descending ? sort.slice(1) : sort) as Key], Prisma.sql`t.id`]
-  const line = Prisma.join(keys)
-
-  return {
-    by: descending ? Prisma.join(keys.map((key) => Prisma.sql`${key} desc`)) : line,
-    behind: (task) => {
-      const its = Prisma.join(keys.map((key) => Prisma.sql`(select ${key} from tasks t where t.id = ${task}::uuid)`))
-
-      return descending ? Prisma.sql`(${line}) < (${its})` : Prisma.sql`(${line}) > (${its})`
-    },
-  }
+  /** where the page before ended: what comes behind is found without reading what stands before */
+  readonly after?: Place | undefined
 }
 
 export const rehearsalSql = (alias: 't' | 'c', set: string | undefined): Prisma.Sql => {
@@ -154,45 +124,58 @@ function filters(question: Omit<InboxQuestion, keyof Window | 'queue' | 'sort'>)
 const ORDERED = Prisma.sql`t.id, t."dueAt", t."dueOn", t."openedAt", t."answeredAt"`
 
 /**
- * Ids of a queue in order. A role's tasks are read role by role from an index and merged, so that a page costs the same
- * whatever waits behind it.
+ * Ids of a queue, in order if one is wanted. A role's tasks are read role by role from an index and merged, so that a page costs the
+ * same whatever waits behind it. What is in a person's own hands is a short list and is sorted.
  */
-function queueSql(actor: Actor, queue: InboxQuestion['queue'], where: Prisma.Sql, order: Prisma.Sql, upTo: Prisma.Sql) {
+function queueSql(actor: Actor, queue: Queue, where: Prisma.Sql, upTo: Prisma.Sql, order: Prisma.Sql = Prisma.empty) {
   if (queue === 'mine') {
     return Prisma.sql`select ${ORDERED} from tasks t where t."assigneeId" = ${actor.person}::uuid and t.state in ${OPEN}
-      and ${where} order by ${order} limit ${upTo}`
+      and ${where} ${order} limit ${upTo}`
   }
   if (queue === 'done') {
     return Prisma.sql`select ${ORDERED} from tasks t where t."answeredById" = ${actor.person}::uuid and t.state = 'completed'
-      and ${where} order by ${order} limit ${upTo}`
+      and ${where} ${order} limit ${upTo}`
   }
   const offices = JSON.stringify(actor.grants.map(({ role, body }) => ({ role, body })))
   const each = Prisma.sql`(select distinct role, body from jsonb_to_recordset(${offices}::jsonb) as o(role text, body text)) g`
   if (queue === 'escalated') {
     return Prisma.sql`select t.* from ${each}
       cross join lateral (select ${ORDERED} from tasks t where t.escalated and t."escalatedTo" ->> 'role' = g.role
-        and t."escalatedTo" ->> 'body' = g.body and t.state in ${OPEN} and ${where} order by ${order} limit ${upTo}) t
-      order by ${order} limit ${upTo}`
+        and t."escalatedTo" ->> 'body' = g.body and t.state in ${OPEN} and ${where} ${order} limit ${upTo}) t
+      ${order} limit ${upTo}`
   }
 
   return Prisma.sql`select t.* from ${each}
     cross join lateral (select ${ORDERED} from tasks t where t.state = 'ready' and t."bodyKey" = g.body and t.role = g.role
-      and not (${actor.person}::text = any(t.excluded)) and ${where} order by ${order} limit ${upTo}) t
-    order by ${order} limit ${upTo}`
+      and not (${actor.person}::text = any(t.excluded)) and ${where} ${order} limit ${upTo}) t
+    ${order} limit ${upTo}`
 }
 
-/** A page of a queue of the person. */
-export async function inbox(db: Db, actor: Actor, question: InboxQuestion): Promise<Slice<TaskRow>> {
-  const { queue, perPage, after } = question
-  const { by, behind } = orderOf(question.sort ?? (queue === 'done' ? '-answeredAt' : 'dueOn'))
-  const where = after === undefined ? filters(question) : Prisma.sql`${filters(question)} and ${behind(after)}`
-  const window = { perPage, page: after === undefined ? question.page : 1 }
-  const rows = await db.sql.rows<TaskRow>`
-    with t as (${queueSql(actor, queue, where, by, wanted(window, window.page * perPage + 1))})
-    select ${COLUMNS} from (select t.id from t order by ${by} ${windowSql(window)}) page
-    join tasks t on t.id = page.id ${NAMES} order by ${by}`
+/** The order of a queue unless another is asked for. */
+export const usualSort = (queue: Queue): TaskSort => (queue === 'done' ? '-answeredAt' : 'dueOn')
 
-  return slice(rows, question)
+/** A page of a queue of the person, and the place at which it ends. */
+export async function inbox(
+  db: Db,
+  actor: Actor,
+  question: InboxQuestion,
+): Promise<Slice<TaskRow> & { end: string | null }> {
+  const { queue, perPage, after, sort = usualSort(queue) } = question
+  const order = Prisma.sql`order by ${orderBy(sort)}`
+  const where = after ? Prisma.sql`${filters(question)} and ${behind(after, sort)}` : filters(question)
+  const window = { perPage, page: after ? 1 : question.page }
+  const rows = await db.sql.rows<TaskRow>`
+    with t as (${queueSql(actor, queue, where, wanted(window, window.page * perPage + 1), order)})
+    select ${COLUMNS} from (select t.id from t ${order} ${windowSql(window)}) page
+    join tasks t on t.id = page.id ${NAMES} ${order}`
+  const { data, pageInfo } = slice(rows, window)
+  const last = data.at(-1)
+
+  return {
+    data,
+    pageInfo: { ...pageInfo, hasPreviousPage: pageInfo.hasPreviousPage || after !== undefined },
+    end: last ? placeAfter(last, sort) : null,
+  }
 }
 
 const COUNTED = numeral(100)
@@ -200,11 +183,10 @@ const COUNTED = numeral(100)
 /** How many wait in the open queues, never counting beyond a hundred. */
 export async function inboxCounts(db: Db, actor: Actor): Promise<Record<Exclude<Queue, 'done'>, number>> {
   const where = rehearsalSql('t', undefined)
-  const order = orderOf('dueOn').by
   const rows = await db.sql.rows<Record<Exclude<Queue, 'done'>, number>>`
-    select (select count(*)::int from (${queueSql(actor, 'mine', where, order, COUNTED)}) m) as mine,
-           (select count(*)::int from (${queueSql(actor, 'unit', where, order, COUNTED)}) u) as unit,
-           (select count(*)::int from (${queueSql(actor, 'escalated', where, order, COUNTED)}) e) as escalated`
+    select (select count(*)::int from (${queueSql(actor, 'mine', where, COUNTED)}) m) as mine,
+           (select count(*)::int from (${queueSql(actor, 'unit', where, COUNTED)}) u) as unit,
+           (select count(*)::int from (${queueSql(actor, 'escalated', where, COUNTED)}) e) as escalated`
 
   return rows[0] ?? { mine: 0, unit: 0, escalated: 0 }
 }

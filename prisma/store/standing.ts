@@ -9,6 +9,7 @@ import type { OpenTask, Standing, Step } from '../../workflows/kernel/step'
 import { canonical, sha256 } from './canonical'
 import { openTasks, recordStep, writeStanding } from './casefile'
 import {
+  CASE_OF_R,
   CASE_RECORD,
   closings,
   columnsOf,
@@ -17,6 +18,7 @@ import {
   newTask,
   openingColumns,
   stateColumns,
+  TASK_OF_R,
   TASK_RECORD,
   type NewTask,
 } from './columns'
@@ -312,11 +314,7 @@ async function rewrite(
 async function rewriteCase(tx: Sql, standing: Standing): Promise<void> {
   const columns = { ...openingColumns(standing), ...stateColumns(standing) }
   await tx.run`
-    update cases c set stage = r.stage, status = r.status, outcome = r.outcome, basis = r.basis, parties = r.parties,
-      facts = r.facts, clock = r.clock, "positionId" = r."positionId", step = r.step, commissions = r.commissions,
-      "closedAt" = r."closedAt", "closedOn" = r."closedOn", process = r.process, version = r.version, "regimeId" = r."regimeId",
-      "bodyKey" = r."bodyKey", "agencyKey" = r."agencyKey", "subjectId" = r."subjectId", rehearsal = r.rehearsal,
-      "startedById" = r."startedById"
+    update cases c set ${CASE_OF_R}
     from jsonb_to_record(${JSON.stringify(columns)}::jsonb) as r${CASE_RECORD} where c.id = ${standing.case}::uuid`
 }
 
@@ -333,11 +331,7 @@ async function countSteps(tx: Sql, steps: readonly Step[]): Promise<void> {
 async function rewriteTasks(tx: Sql, tasks: readonly (NewTask & { readonly misheld: boolean })[]): Promise<void> {
   const misheld = tasks.filter((task) => task.misheld).map(({ id }) => id)
   await tx.run`
-    update tasks t set kind = r.kind, "openedAt" = r."openedAt", "openedOn" = r."openedOn", "openedStep" = r."openedStep",
-      "questionOf" = r."questionOf", "contentId" = r."contentId", returned = r.returned, role = r.role, "bodyKey" = r."bodyKey",
-      "personId" = r."personId", excluded = r.excluded, "dueOn" = r."dueOn", "dueAt" = r."dueAt", due = r.due,
-      "closesOn" = r."closesOn", closes = r.closes, reminded = r.reminded, escalated = r.escalated,
-      "escalatedTo" = r."escalatedTo", about = r.about, version = t.version + 1
+    update tasks t set ${TASK_OF_R}, version = t.version + 1
     from jsonb_to_recordset(${JSON.stringify(tasks)}::jsonb) as r${TASK_RECORD} where t.id = r.id`
   await tx.run`
     update tasks t set state = r.state, "assigneeId" = r."assigneeId", "stateBefore" = null, "answeredById" = null,

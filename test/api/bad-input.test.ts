@@ -222,6 +222,8 @@ const BAD_QUERIES = [
   'page=-1',
   'page=x',
   'page=1e9',
+  'after=x',
+  'after=%7C%7C',
   'perPage=0',
   'perPage=101',
   'perPage=1&perPage=2',

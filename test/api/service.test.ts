@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { ConfigError, readConfig, requireSignIn } from '../../api/config'
 import { notify } from '../../prisma/store/notify'
 import { ROLES } from '../../workflows/kernel/contract'
-import { AWAY, DEMO, arrangeCase, arrangeTask, personOf, startApi, type Api } from './harness'
+import { AWAY, DEMO, arrangeCase, arrangeTask, isProblem, personOf, startApi, type Api } from './harness'
 
 let api: Api
 beforeAll(async () => {
@@ -231,10 +231,14 @@ describe('a page of the inbox', () => {
     for (let i = 0; i < 3; i++) await arrangeTask(api.db, caseId, { role: 'hr', body: 'ministryFinance' })
     const { body: first } = await hr.get('/api/tasks?queue=unit&perPage=2').expect(200)
     expect(first.data).toHaveLength(2)
-    expect(first.pageInfo).toEqual({ hasNextPage: true, hasPreviousPage: false })
+    expect(first.pageInfo).toEqual({ hasNextPage: true, hasPreviousPage: false, end: expect.any(String) })
     expect(first.data[0].verbs).toEqual(['claim'])
     const { body: second } = await hr.get('/api/tasks?queue=unit&perPage=2&page=2').expect(200)
     expect(second.data).toHaveLength(1)
+    const behind = `/api/tasks?queue=unit&perPage=2&after=${encodeURIComponent(first.pageInfo.end)}`
+    expect((await hr.get(behind).expect(200)).body).toEqual(second)
+    // a place in one order is none in another
+    isProblem(await hr.get(`${behind}&sort=openedOn`), 'a place of another order', [400])
     expect((await hr.get('/api/tasks/counts').expect(200)).body).toEqual({ mine: 0, unit: 3, escalated: 0 })
     const { body: claimed } = await hr.post(`/api/tasks/${first.data[0].id}/claim`).send({ version: 1 }).expect(200)
     expect(claimed).toMatchObject({ state: 'reserved', version: 2 })

@@ -1,6 +1,8 @@
+import { Client, escapeLiteral } from 'pg'
 import { createDb, Prisma, type Db } from '../../prisma/store/db'
-import { inbox, TASK_SORTS, type InboxQuestion } from '../../prisma/store/inbox'
-import type { BodyKey, PersonId, TaskId } from '../../workflows/kernel/contract'
+import { inbox, usualSort, type InboxQuestion } from '../../prisma/store/inbox'
+import { placeOf, TASK_SORTS, type Place, type TaskSort } from '../../prisma/store/order'
+import type { BodyKey, PersonId } from '../../workflows/kernel/contract'
 import type { Actor } from '../../workflows/kernel/messages'
 import { arrangeCase } from '../api/harness'
 import { freshDatabase, type FreshDatabase } from '../support/database'
@@ -17,17 +19,25 @@ beforeAll(async () => {
   database = await freshDatabase({ register: true })
   db = createDb(database.url, 3)
   const { id } = await db.person.findFirstOrThrow({ orderBy: { id: 'asc' } })
-  hr = { person: id as PersonId, grants: [{ role: 'hr', body: BODY }] }
+  hr = {
+    person: id as PersonId,
+    grants: [
+      { role: 'hr', body: BODY },
+      { role: 'head', body: BODY },
+    ],
+  }
   const caseId = await arrangeCase(db, { body: BODY, subject: id })
-  // many end at one instant, some have only a date, some have no term at all; every second one was answered
+  // for two roles; many end at one instant, some have only a date, some no term at all; every second one was answered, and of the
+  // others every second was brought before a role
   await db.sql.run`
     insert into tasks (id, "caseId", process, kind, state, "formVersion", role, "bodyKey", excluded, "openedAt", "openedOn",
-      "dueOn", "dueAt", "openedStep", "answeredById", "answeredAt", "answeredOn")
+      "dueOn", "dueAt", "openedStep", "answeredById", "answeredAt", "answeredOn", escalated, "escalatedTo")
     select gen_random_uuid(), ${caseId}::uuid, 'probation', 'appointMentor', case when n % 2 = 0 then 'ready' else 'completed' end,
-      1, 'hr', ${BODY}, '{}', now() - (n % 700) * interval '1 hour', current_date,
-      case when n % 11 > 0 then current_date + n % 30 end,
-      case when n % 11 > 1 then date_trunc('day', now()) + (n % 30) * interval '1 day' end, 1,
-      case when n % 2 = 1 then ${id}::uuid end, case when n % 2 = 1 then now() - (n % 900) * interval '1 hour' end, current_date
+      1, case when n % 3 = 0 then 'head' else 'hr' end, ${BODY}, '{}', now() - (n % 700) * interval '1 hour', current_date,
+      case when n % 11 > 0 then current_date + n % 30 - 15 end,
+      case when n % 11 > 1 then date_trunc('day', now()) + (n % 30 - 15) * interval '1 day' end, 1,
+      case when n % 2 = 1 then ${id}::uuid end, case when n % 2 = 1 then now() - (n % 900) * interval '1 hour' end, current_date,
+      n % 4 = 0, case when n % 4 = 0 then jsonb_build_object('role', case when n % 8 = 0 then 'head' else 'hr' end, 'body', ${BODY}::text) end
     from generate_series(1, ${WAITING * 2}::int) n`
   await db.sql.run`analyze tasks`
 })
@@ -40,43 +50,79 @@ type Asked = Omit<InboxQuestion, 'page' | 'perPage'>
 
 const pageOf = (asked: Asked, page = 1, perPage = 100) => inbox(db, hr, { ...asked, page, perPage })
 
+/** As a client gives back what it was given. */
+function givenBack(end: string | null, { queue, sort = usualSort(queue) }: Pick<Asked, 'queue' | 'sort'>): Place {
+  const place = end === null ? null : placeOf(end, sort)
+  if (!place) throw new Error(`no place: ${String(end)}`)
+
+  return place
+}
+
 async function walk(asked: Asked): Promise<string[]> {
   const seen: string[] = []
-  let after: TaskId | undefined
-  for (let page = 1; ; page += 1) {
-    const { data, pageInfo } = await inbox(db, hr, { ...asked, after, page, perPage: 100 })
+  let after: Place | undefined
+  for (;;) {
+    const { data, pageInfo, end } = await pageOf({ ...asked, after })
+    expect(pageInfo.hasPreviousPage).toBe(after !== undefined)
     seen.push(...data.map(({ id }) => id))
-    after = data.at(-1)?.id
-    expect(pageInfo.hasPreviousPage).toBe(page > 1)
     if (!pageInfo.hasNextPage) return seen
+    after = givenBack(end, asked)
   }
 }
 
-describe.each(['unit', 'done'] as const)('%s', (queue) => {
+describe.each([
+  ['unit', WAITING],
+  ['done', WAITING],
+  ['escalated', WAITING / 2],
+] as const)('%s', (queue, count) => {
   test.each(TASK_SORTS)('by %s, page behind page, is the same as page by number', async (sort) => {
     const walked = await walk({ queue, sort })
-    expect(new Set(walked).size).toBe(WAITING)
-    for (const page of [2, 31, 60]) {
+    expect(walked).toHaveLength(count)
+    expect(new Set(walked).size).toBe(count)
+    for (const page of [2, 17, count / 100]) {
       const { data } = await pageOf({ queue, sort }, page)
       expect(data.map(({ id }) => id)).toEqual(walked.slice((page - 1) * 100, page * 100))
     }
   })
+
+  test('with a filter', async () => {
+    const walked = await walk({ queue, overdue: true })
+    const { data } = await pageOf({ queue, overdue: true }, 2)
+    expect(walked.length).toBeGreaterThan(0)
+    expect(walked.length).toBeLessThan(count)
+    expect(data.map(({ id }) => id)).toEqual(walked.slice(100, 200))
+  })
 })
 
-test('a task that somebody takes between two pages moves nobody else', async () => {
-  const { data: first } = await pageOf({ queue: 'unit' })
+test.each([
+  ['is taken by somebody', `state = 'reserved', "assigneeId" = (select min(id::text)::uuid from people)`],
+  ['is given a later date', `"dueAt" = now() + interval '3 years', "dueOn" = current_date + 1095`],
+  ['has its clock held', `"dueAt" = null`],
+])('when the last task of a page %s, the next page is what it was', async (_what, change) => {
+  const { data: first, end } = await pageOf({ queue: 'unit' })
   const { data: second } = await pageOf({ queue: 'unit' }, 2)
-  const last = first.at(-1)?.id
-  await db.sql.run`update tasks set state = 'reserved', "assigneeId" = ${hr.person}::uuid where id = ${last}::uuid`
-  const { data } = await pageOf({ queue: 'unit', after: last })
-  await db.sql.run`update tasks set state = 'ready', "assigneeId" = null where id = ${last}::uuid`
+  const last = first.at(-1)
+  await database.sql(`create table before as select * from tasks where id = $1`, [last?.id])
+  await database.sql(`update tasks set ${change} where id = $1`, [last?.id])
+  const { data } = await pageOf({ queue: 'unit', after: givenBack(end, { queue: 'unit' }) })
+  await database.sql(`delete from tasks where id = $1`, [last?.id])
+  await database.sql(`insert into tasks select * from before`)
+  await database.sql(`drop table before`)
   expect(data.map(({ id }) => id)).toEqual(second.map(({ id }) => id))
 })
 
-test('behind a task that there never was is nothing', async () => {
-  const { data, pageInfo } = await pageOf({ queue: 'unit', after: 'b7b0f0a0-0000-4000-8000-000000000000' as TaskId })
-  expect(data).toEqual([])
-  expect(pageInfo.hasNextPage).toBe(false)
+const ID = 'b7b0f0a0-0000-4000-8000-000000000000'
+test.each<[TaskSort, string]>([
+  ['dueOn', ID],
+  ['dueOn', `2026-03-02T05:00:00.000Z|${ID}`],
+  ['dueOn', `2026-13-02T05:00:00.000Z|2026-03-02|${ID}`],
+  ['dueOn', `2026-03-02T05:00:00.000Z|2026-02-30|${ID}`],
+  ['dueOn', `2026-03-02T05:00:00.000Z|2026-03-02|${ID}|${ID}`],
+  ['openedOn', `now()|${ID}`],
+  ['openedOn', '2026-03-02T05:00:00.000Z|1'],
+  ['answeredAt', ''],
+])('in the order %s there is no place %s', (sort, text) => {
+  expect(placeOf(text, sort)).toBeNull()
 })
 
 interface Plan {
@@ -87,45 +133,58 @@ interface Plan {
   readonly Plans?: readonly Plan[]
 }
 
-/** Rows of tasks that Postgres takes into its hands for a page. */
-async function read(question: InboxQuestion): Promise<number> {
-  let plan: Plan | undefined
-  const explained: Db['sql'] = {
+/** What is asked for a page, by the plan that the product keeps for it: one that knows none of its values. */
+async function planOf(question: InboxQuestion): Promise<Plan> {
+  let asked = Prisma.empty
+  const noted: Db['sql'] = {
     ...db.sql,
-    rows: async <Row>(parts: TemplateStringsArray, ...values: readonly unknown[]) => {
-      const { text, values: given } = Prisma.sql(parts, ...values)
-      const [row] = await db.sql.ask<{ 'QUERY PLAN': readonly { Plan: Plan }[] }>(
-        `explain (analyze, format json) ${text}`,
-        given,
-      )
-      plan = row?.['QUERY PLAN'][0]?.Plan
+    rows: (parts: TemplateStringsArray, ...values: readonly unknown[]) => {
+      asked = Prisma.sql(parts, ...values)
 
-      return [] as Row[]
+      return Promise.resolve([])
     },
   }
-  await inbox(Object.create(db, { sql: { value: explained } }) as Db, hr, question)
-  const count = (node: Plan): number =>
-    (node['Relation Name'] === 'tasks'
-      ? (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)) * node['Actual Loops']
-      : 0) + (node.Plans ?? []).reduce((sum, inner) => sum + count(inner), 0)
+  await inbox({ sql: noted } as Db, hr, question)
+  const client = new Client({ connectionString: database.url })
+  await client.connect()
+  try {
+    await client.query('set plan_cache_mode = force_generic_plan')
+    await client.query(`prepare page as ${asked.text}`)
+    const values = asked.values.map((value) => escapeLiteral(String(value)))
+    const { rows } = await client.query<{ 'QUERY PLAN': readonly { Plan: Plan }[] }>(
+      `explain (analyze, format json) execute page(${values.join(', ')})`,
+    )
+    const plan = rows[0]?.['QUERY PLAN'][0]?.Plan
+    if (!plan) throw new Error('no plan')
 
-  return plan ? count(plan) : NaN
+    return plan
+  } finally {
+    await client.end()
+  }
 }
 
+/** Rows of tasks that Postgres takes into its hands. */
+const read = (plan: Plan): number =>
+  (plan['Relation Name'] === 'tasks'
+    ? (plan['Actual Rows'] + (plan['Rows Removed by Filter'] ?? 0)) * plan['Actual Loops']
+    : 0) + (plan.Plans ?? []).reduce((sum, inner) => sum + read(inner), 0)
+
+const PER_PAGE = 25
 test.each([
   ['unit', 'dueOn'],
   ['unit', '-dueOn'],
   ['unit', 'openedOn'],
   ['unit', '-openedOn'],
+  ['escalated', 'dueOn'],
   ['done', 'answeredAt'],
   ['done', '-answeredAt'],
-] as const)('a page of %s by %s reads no more for what stands before it', async (queue, sort) => {
-  const { data } = await pageOf({ queue, sort }, 40)
-  const [first, far] = [
-    await read({ queue, sort, page: 1, perPage: 25 }),
-    await read({ queue, sort, page: 160, perPage: 25, after: data.at(-1)?.id }),
-  ]
-  expect(first).toBeGreaterThan(25)
-  // the task it begins behind is looked up, once for each part of the order
-  expect(far).toBeLessThanOrEqual(first + 3)
+] as const)('a page of %s by %s reads a few rows per line, wherever it begins', async (queue, sort) => {
+  const { end } = await pageOf({ queue, sort }, 20)
+  const first = read(await planOf({ queue, sort, page: 1, perPage: PER_PAGE }))
+  const far = read(await planOf({ queue, sort, page: 1, perPage: PER_PAGE, after: givenBack(end, { queue, sort }) }))
+  // one of each role and line to put them in order, and each line once more with all that is shown of it
+  for (const rows of [first, far]) {
+    expect(rows).toBeGreaterThan(PER_PAGE)
+    expect(rows).toBeLessThan(4 * PER_PAGE)
+  }
 })

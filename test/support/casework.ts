@@ -36,6 +36,7 @@ import type {
   People,
   Refusal,
 } from '../../workflows/kernel/messages'
+import type { Opening } from '../../workflows/kernel/step'
 import { testServers } from './servers'
 
 /** What a message of that kind says beside who sent it and when. */
@@ -119,6 +120,8 @@ export interface NewCase {
   readonly by: Actor
   readonly form: Fact
   readonly regime?: string
+  /** law and calendar of its day, where the start brings them; absent: the case asks for them */
+  readonly opening?: Opening
   /** case seconds per real second; 0, a held clock, unless the test needs one that runs */
   readonly speed?: number
 }
@@ -146,6 +149,7 @@ export async function open(work: Casework, file: NewCase): Promise<Opened> {
     form: file.form,
     content: content(),
     ...(file.regime ? { regime: file.regime } : {}),
+    ...(file.opening ? { opening: file.opening } : {}),
   }
   const start = new WithStartWorkflowOperation(file.process, {
     workflowId: id,

@@ -25,11 +25,19 @@ const TEMPLATE_LOCK = 7_236_401
 export async function freshDatabase({
   register = false,
 }: { readonly register?: boolean } = {}): Promise<FreshDatabase> {
+  if (register) await ensureRegisterTemplate(databaseUrl(testServers().postgres, 'postgres'))
+
+  return databaseFrom(register ? WITH_REGISTER : MIGRATED)
+}
+
+/** A new database in which there is nothing. */
+export const emptyDatabase = (): Promise<FreshDatabase> => databaseFrom('template0')
+
+async function databaseFrom(template: string): Promise<FreshDatabase> {
   const { postgres } = testServers()
   const admin = databaseUrl(postgres, 'postgres')
-  if (register) await ensureRegisterTemplate(admin)
   const name = `test_${randomUUID().replaceAll('-', '')}`
-  await query(admin, `create database ${escapeIdentifier(name)} template ${register ? WITH_REGISTER : MIGRATED}`)
+  await query(admin, `create database ${escapeIdentifier(name)} template ${template}`)
   const url = databaseUrl(postgres, name)
   const db = createDb(url, 5)
   return {

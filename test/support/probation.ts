@@ -1,4 +1,7 @@
 /** Probations told in business words: who does what, on a held clock, against the seeded register. */
+import { openingOf } from '../../prisma/store/opening'
+import { openingQuestion } from '../../workflows/kernel/opening'
+import { contract } from '../../workflows/probation/contract'
 import type { BodyKey, CaseId, IsoDate, PersonId, PositionId } from '../../workflows/kernel/contract'
 import type { Actor, Fact, People } from '../../workflows/kernel/messages'
 import { actor, advance, open, openTask, say } from './casework'
@@ -28,17 +31,21 @@ export class ProbationCase {
   static async open(
     work: Casework,
     cast: Cast,
-    more: { regime?: string; on?: IsoDate } = {},
+    more: { regime?: string; on?: IsoDate; bringsItsLaw?: boolean } = {},
   ): Promise<ProbationCase & { opened: Opened }> {
+    const on = more.on ?? cast.appointedOn
     const opened = await open(work, {
       process: 'probation',
       body: cast.body,
       subject: cast.servant,
       position: cast.position,
-      on: more.on ?? cast.appointedOn,
+      on,
       by: cast.hr,
       form: { person: cast.servant, position: cast.position, appointedOn: cast.appointedOn, actDate: cast.appointedOn },
       ...(more.regime ? { regime: more.regime } : {}),
+      ...(more.bringsItsLaw
+        ? { opening: await openingOf(work.db, openingQuestion(contract, { body: cast.body, on, regime: null })) }
+        : {}),
     })
 
     return Object.assign(new ProbationCase(work, cast, opened.id), { opened })

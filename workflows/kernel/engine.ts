@@ -5,35 +5,20 @@
  * Invariants: facts, tasks and clocks change only while a step is under way; an Update answers only after the step it belongs to
  * has been recorded; between steps every strand is parked, and the case has an open task, an alarm, or is closed.
  */
-import {
-  allHandlersFinished,
-  ApplicationFailure,
-  CancellationScope,
-  condition,
-  defineQuery,
-  defineUpdate,
-  log,
-  patched,
-  proxyActivities,
-  setHandler,
-  uuid4,
-  workflowInfo,
-} from '@temporalio/workflow'
+import { allHandlersFinished, condition, patched, proxyActivities, uuid4 } from '@temporalio/workflow'
 import { Alarms } from './alarms'
 import { Asides } from './asides'
 import { Answering } from './answering'
 import type { Activities, Attempted, Consultations } from './activities'
 import { localDate } from './calendar'
-import { instant } from './clock'
 import type { CommandId, Due, IsoDate, Reason, TaskId } from './contract'
-import type { CaseInput, ContentRef, Fact, MessageKind, MessageOutcome, Messages, Refusal } from './messages'
-import { REFUSED, STANDING } from './messages'
+import { hear } from './hearing'
+import type { CaseInput, ContentRef, Fact, Messages, Refusal } from './messages'
 import { openingQuestion } from './opening'
-import type { ClosedTask, Opening, Settled, Standing, StandingAnswer } from './step'
-import { standingOf } from './step'
-import { StepDraft } from './draft'
+import type { ClosedTask, Opening } from './step'
+import type { StepDraft } from './draft'
 import { Reconsidering } from './reconsidering'
-import * as refusals from './refusals'
+import { Recording } from './recording'
 import { advanceForm, refusal, replaceMemberForm } from './refusals'
 import { CaseState } from './state'
 import type { AskOptions, Closing, Moment, ProcessTypes, Rulebook, StoryContract } from './story'
@@ -52,29 +37,21 @@ const activities = proxyActivities<Activities>({
   retry: { initialInterval: '200 milliseconds', maximumInterval: '5 seconds' },
 })
 
-/** Events of Temporal's history, far below its limit of 51,200, at which somebody should plan to split such cases. */
-const LONG_HISTORY = 2_000
-
 type TaskOptions = AskOptions & { readonly closing?: Moment; readonly about?: Reason }
 
 export class Engine<P extends ProcessTypes = ProcessTypes> implements Underway<P> {
   readonly strands = new Strands((waits, reason) => this.withdrawn(waits, reason))
   readonly root = new Scope(null, ['cancel'])
   readonly state: CaseState<P>
-  draft: StepDraft<P>
+  readonly recording: Recording<P>
 
   readonly asides = new Asides<P>(this)
   readonly reconsidering: Reconsidering<P> = new Reconsidering<P>(this, this.asides)
   readonly undos = new Undos((effect, because) => this.asides.mend(effect, because))
 
   readonly stimuli: Stimulus[] = []
-  private readonly settled = new Map<CommandId, Settled>()
-  private starts: CommandId[] = []
-  private recorded: Standing | null = null
   /** the story has come to its end, and what it attempted is taken back where it has to be */
   private unwound = false
-  /** the history has been found long */
-  private long = false
   private readonly alarms = new Alarms<P>(this, activities)
   private readonly answering = new Answering<P>(this)
 
@@ -85,8 +62,12 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements Underway<P
     firstFacts: P['facts'],
   ) {
     this.state = new CaseState(contract, rulebook, input, firstFacts)
-    this.draft = new StepDraft(this.state)
-    this.listen()
+    this.recording = new Recording(this.state, activities)
+    hear(this)
+  }
+
+  get draft(): StepDraft<P> {
+    return this.recording.draft
   }
 
   /** Runs the story step by step to its end. */
@@ -108,7 +89,7 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements Underway<P
       if (this.root.ended instanceof Turned) this.state.ending ??= cancelledBy(this.root.ended)
       else this.strands.throwFailure()
       if (this.state.ending) await this.end(this.state.ending)
-      if (this.draft.changed) await this.record()
+      if (this.draft.changed) await this.recording.record()
       if (this.state.closing) break
       this.alarms.advance()
       this.alarms.arm()
@@ -289,88 +270,6 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements Underway<P
     return await effect(activities)
   }
 
-  // ------------------------------------------------------------------ Updates
-
-  private listen(): void {
-    this.on('start', (message) => ({ kind: 'start', message }))
-    this.on(
-      'complete',
-      (message) => ({ kind: 'complete', message }),
-      (message) => refusals.refusalOfAnswer(this.state, message),
-    )
-    this.on(
-      'return',
-      (message) => ({ kind: 'return', message }),
-      (message) => refusals.refusalOfReturn(this.state, message),
-    )
-    this.on(
-      'recuse',
-      (message) => ({ kind: 'recuse', message }),
-      (message) => refusals.refusalOfRecusal(this.state, message),
-    )
-    this.on(
-      'ask',
-      (message) => ({ kind: 'ask', message }),
-      (message) => refusals.refusalOfQuestion(this.state, message),
-    )
-    this.on(
-      'withdrawQuestion',
-      (message) => ({ kind: 'withdrawQuestion', message }),
-      (message) => refusals.refusalOfWithdrawal(this.state, message),
-    )
-    this.on(
-      'act',
-      (message) => ({ kind: 'act', message }),
-      (message) =>
-        refusals.refusalOfAct(this.state, message, this.stimuli.length > 0 || this.alarms.advancing !== null),
-    )
-    this.on('recompute', (message) => ({ kind: 'recompute', message }))
-    setHandler(defineQuery<StandingAnswer>(STANDING), () => this.standing())
-  }
-
-  /** Where the case stands: asked to compare the rows with, by no list. */
-  private standing(): StandingAnswer {
-    const { n } = this.state
-    // before the opening is known there is nothing to work a date out with
-    const next = this.recorded ? this.state.nextAlarm() : null
-
-    return {
-      recorded: this.recorded,
-      recording: n > (this.recorded?.n ?? 0) ? n : null,
-      wakes: next === null ? null : instant(next),
-    }
-  }
-
-  /**
-   * One Update per kind of message, not a signal: whoever sent it needs to hear yes or no. The validator refuses before anything
-   * enters history; the handler answers once the step is recorded.
-   */
-  private on<K extends MessageKind>(
-    kind: K,
-    stimulus: (message: Messages[K]) => Stimulus,
-    refuses: (message: Messages[K]) => Refusal | undefined = () => undefined,
-  ): void {
-    setHandler(
-      defineUpdate<MessageOutcome, [Messages[K]]>(kind),
-      async (message: Messages[K]) => {
-        this.stimuli.push(stimulus(message))
-        if ('task' in message) this.state.taken.add(message.task)
-        await CancellationScope.nonCancellable(() => condition(() => this.settled.has(message.command)))
-        const settled = this.settled.get(message.command)
-        this.settled.delete(message.command)
-        if (!settled || settled.result === 'overtaken') throw refused(settled?.refusal ?? refusal(409, 'case.closed'))
-
-        return settled
-      },
-      {
-        validator: (message: Messages[K]) => {
-          const why = this.state.closing ? refusal(409, 'case.closed') : refuses(message)
-          if (why) throw refused(why)
-        },
-      },
-    )
-  }
-
   // ------------------------------------------------------------------ what happened
 
   private async apply(stimuli: readonly Stimulus[]): Promise<void> {
@@ -385,6 +284,10 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements Underway<P
     await this.alarms.wake()
   }
 
+  busy(): boolean {
+    return this.stimuli.length > 0 || this.alarms.advancing !== null
+  }
+
   parked(): Promise<void> {
     return condition(() => this.strands.allParked)
   }
@@ -392,9 +295,7 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements Underway<P
   private async take(stimulus: Exclude<Stimulus, { kind: 'alarm' }>): Promise<void> {
     switch (stimulus.kind) {
       case 'start':
-        this.starts.push(stimulus.message.command)
-        this.draft.changed = true
-        return
+        return this.recording.started(stimulus.message.command)
       case 'complete':
         return this.settle(stimulus.message, this.answering.complete(stimulus.message))
       case 'return':
@@ -498,7 +399,7 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements Underway<P
     for (let i = this.stimuli.length - 1; i >= 0; i -= 1) {
       const stimulus = this.stimuli[i]
       if (stimulus?.kind !== 'start') continue
-      this.starts.push(stimulus.message.command)
+      this.recording.started(stimulus.message.command)
       this.stimuli.splice(i, 1)
     }
   }
@@ -528,43 +429,12 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements Underway<P
     // whoever is still waiting for an answer hears that the case is closed
     for (const stimulus of this.stimuli.splice(0)) {
       if (stimulus.kind === 'alarm') continue
-      if (stimulus.kind === 'start') this.starts.push(stimulus.message.command)
+      if (stimulus.kind === 'start') this.recording.started(stimulus.message.command)
       else this.settle(stimulus.message, refusal(409, 'case.closed'))
     }
     if (this.alarms.advancing) this.settle(this.alarms.advancing.message, undefined)
   }
-
-  /** Once per case, with a step that is written anyway: what grows so long was meant to be split into cases. */
-  private noteLength(): void {
-    const { longAfterEvents = LONG_HISTORY } = this.state.contract
-    if (this.long || workflowInfo().historyLength < longAfterEvents) return
-    this.long = true
-    this.draft.event('longHistory', { events: longAfterEvents })
-    this.draft.notices.push({ kind: 'longHistory', to: { role: 'developer', body: this.input.body } })
-    log.warn('the history of a case grows long', { case: this.input.case, events: longAfterEvents })
-  }
-
-  private async record(): Promise<void> {
-    this.noteLength()
-    for (const command of this.starts) {
-      const settled: Settled =
-        this.state.ending?.end === 'refused'
-          ? { result: 'refused', reason: this.state.ending.basis }
-          : { result: 'started' }
-      this.draft.settling.push({ id: command, settled })
-    }
-    this.starts = []
-    const step = this.draft.step()
-    this.draft = new StepDraft(this.state)
-    // counted before it is written: whoever acts while its completion is on the way has seen this step, or is told he has not
-    this.state.n = step.n
-    await activities.record(step)
-    this.recorded = standingOf(step)
-    for (const { id, settled } of step.commands) this.settled.set(id, settled)
-  }
 }
-
-const refused = (why: Refusal): ApplicationFailure => ApplicationFailure.nonRetryable(why.reason.code, REFUSED, why)
 
 const cancelledBy = ({ turn }: Turned): Closing => ({
   end: 'cancelled',

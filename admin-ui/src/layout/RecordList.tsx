@@ -87,8 +87,8 @@ export function NewsBar({ topic, text }: { topic: Topic; text: string }) {
     const gone = new AbortController()
     const look = async () => {
       const params = JSON.parse(asked) as Parameters<typeof dataProvider.getList>[1]
-      const now = await dataProvider.getList(resource, { ...params, signal: gone.signal }).catch(() => null)
-      if (now && !gone.signal.aborted) setStaleList(JSON.stringify(now.data) === shown ? null : shown)
+      const now = await dataProvider.glance(resource, { ...params, signal: gone.signal }).catch(() => null)
+      if (now && !gone.signal.aborted) setStaleList(JSON.stringify(now) === shown ? null : shown)
     }
     const stop = shown === null ? undefined : onLiveUpdate((topics) => topics.has(topic) && void look())
 

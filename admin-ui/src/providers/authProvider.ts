@@ -3,6 +3,7 @@ import type { AuthProvider } from 'react-admin'
 import type { DemoUser, Me } from '../../../api/views'
 import { currentLocale } from '../locale'
 import { failureOf, http } from './http'
+import { pageEnds } from './pageEnds'
 
 let known: Promise<Me> | null = null
 
@@ -27,6 +28,7 @@ export const authProvider = {
   },
   logout: async () => {
     known = null
+    pageEnds.forget()
     // what was typed belongs to the person who typed it
     sessionStorage.clear()
     await http<undefined>('/api/session', { method: 'DELETE' }).catch(() => undefined)

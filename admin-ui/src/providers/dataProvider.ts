@@ -14,7 +14,7 @@ import type {
   TaskView,
 } from '../../../api/views'
 import { http } from './http'
-import { PageEnds } from './pageEnds'
+import { pageEnds } from './pageEnds'
 
 const NOT_A_REGISTER = new Set(['tasks', 'cases', 'documents'])
 const pathOf = (resource: string) => (NOT_A_REGISTER.has(resource) ? `/api/${resource}` : `/api/register/${resource}`)
@@ -45,37 +45,40 @@ function withId<R>(row: R): R {
 
 const withIds = <R>(rows: readonly R[]): R[] => rows.map((row) => withId(row))
 
-/** Lists that may be long, whose pages can begin behind a record; the others count lines. */
-const WALKED = new Set(['tasks'])
-const ends = new PageEnds()
+interface ListParams {
+  pagination?: { page: number; perPage: number }
+  sort?: { field: string; order: string }
+  filter?: Params
+  signal?: AbortSignal
+}
 
-async function list<R extends RaRecord>(
-  resource: string,
-  {
-    pagination,
-    sort,
-    filter,
-    signal,
-  }: {
-    pagination?: { page: number; perPage: number }
-    sort?: { field: string; order: string }
-    filter?: Params
-    signal?: AbortSignal
-  },
-) {
-  const page = pagination?.page ?? 1
+/** A page, and what to remember of it if it is shown. */
+async function page<R extends RaRecord>(resource: string, { pagination, sort, filter, signal }: ListParams) {
+  const n = pagination?.page ?? 1
   const asked = {
     ...filter,
     perPage: pagination?.perPage,
     sort: sort && sort.field !== '' ? `${sort.order === 'DESC' ? '-' : ''}${sort.field}` : undefined,
   }
-  const of = query(asked)
-  const after = WALKED.has(resource) ? ends.before(of, page) : undefined
-  const { body } = await http<Page<R>>(pathOf(resource) + query({ ...asked, page, after }), { signal })
-  if (WALKED.has(resource)) ends.keep(of, page, body.data.at(-1)?.id)
+  const of = pathOf(resource) + query(asked)
+  const after = pageEnds.before(of, n)
+  const place = after === undefined ? { page: n } : { after }
+  const { body } = await http<Page<R>>(pathOf(resource) + query({ ...asked, ...place }), { signal })
+  const { end, ...pageInfo } = body.pageInfo
 
-  return { data: withIds(body.data), pageInfo: body.pageInfo }
+  return { shown: { data: withIds(body.data), pageInfo }, keep: () => pageEnds.keep(of, n, end) }
 }
+
+async function list<R extends RaRecord>(resource: string, params: ListParams) {
+  const { shown, keep } = await page<R>(resource, params)
+  keep()
+
+  return shown
+}
+
+/** What a list would show now. The page that is on the screen, and with it where the next begins, stays. */
+const glance = async <R extends RaRecord>(resource: string, params: ListParams) =>
+  (await page<R>(resource, params)).shown.data
 
 /** JSON with sorted keys: a form gives back copies of what it was given, with their keys in another order. */
 const canonical = (value: unknown): string =>
@@ -123,6 +126,7 @@ const get = async <T>(path: string, signal?: AbortSignal): Promise<T> => (await 
 export const dataProvider = {
   supportAbortSignal: true,
   getList: list,
+  glance,
   getOne: async (resource, { id, signal }) => ({
     data: withId((await http<never>(one(resource, id), { signal })).body),
   }),

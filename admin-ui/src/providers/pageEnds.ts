@@ -1,10 +1,10 @@
 const MOST_LISTS = 20
 
 /**
- * The last record of each page that was seen of a list: the next page begins behind it. So a page far down is found at once, and
- * nobody misses a line because another was taken from the page before. A page that is opened by its address is found by counting.
+ * Where each page that was shown of a list ended: the next begins there. So a page far down is found at once, and nobody misses a
+ * line because another was taken from the page before. A page that is opened by its address is found by counting.
  */
-export class PageEnds {
+class PageEnds {
   private readonly lists = new Map<string, Map<number, string>>()
 
   /** Where the page before this one of that list ended, if it was seen. */
@@ -12,14 +12,21 @@ export class PageEnds {
     return this.lists.get(list)?.get(page - 1)
   }
 
-  keep(list: string, page: number, last: string | number | undefined): void {
+  keep(list: string, page: number, end: string | undefined): void {
     const pages = this.lists.get(list) ?? new Map<number, string>()
-    if (last === undefined) pages.delete(page)
-    else pages.set(page, String(last))
+    if (end === undefined) pages.delete(page)
+    else pages.set(page, end)
     // the list looked at last is forgotten last
     this.lists.delete(list)
     this.lists.set(list, pages)
     const [oldest] = this.lists.keys()
     if (oldest !== undefined && this.lists.size > MOST_LISTS) this.lists.delete(oldest)
   }
+
+  /** They belong to the person who saw them. */
+  forget(): void {
+    this.lists.clear()
+  }
 }
+
+export const pageEnds = new PageEnds()

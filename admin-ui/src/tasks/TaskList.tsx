@@ -2,6 +2,7 @@ import ScienceOutlined from '@mui/icons-material/ScienceOutlined'
 import Chip from '@mui/material/Chip'
 import Tab from '@mui/material/Tab'
 import Tabs from '@mui/material/Tabs'
+import { useListContext } from 'react-admin'
 import type { TaskView } from '../../../api/views'
 import {
   Filters,
@@ -20,6 +21,7 @@ import { useWords } from '../words/useWords'
 
 const QUEUES = ['mine', 'unit', 'escalated', 'done'] as const
 const CAP = 100
+const URGENT_FIRST = { field: 'dueOn', order: 'ASC' } as const
 
 /** Marks what belongs to a rehearsal and not to real life. */
 export function RehearsalChip({ set }: { set: string | null }) {
@@ -41,6 +43,12 @@ function Queues() {
   const { t } = useWords()
   const counts = useTaskCounts().data
   const [queue, setQueue] = useFilter('queue')
+  const { setSort } = useListContext()
+  const show = (name: (typeof QUEUES)[number]) => {
+    setQueue(name)
+    // what is done was done at a moment; what is to be done has a day
+    setSort(name === 'done' ? { field: 'answeredAt', order: 'DESC' } : URGENT_FIRST)
+  }
   const count = (name: (typeof QUEUES)[number]) => {
     if (!counts || name === 'done') return ''
 
@@ -50,7 +58,7 @@ function Queues() {
   return (
     <Tabs
       value={QUEUES.find((name) => name === queue) ?? 'mine'}
-      onChange={(_, name: string) => setQueue(name)}
+      onChange={(_, name: (typeof QUEUES)[number]) => show(name)}
       aria-label={t('app.tasks.queues.label')}
       variant="scrollable"
     >
@@ -122,7 +130,12 @@ export function Rows() {
           { key: 'case', label: t('app.cases.number'), cell: (task) => task.caseNumber },
           { key: 'stage', label: t('app.cases.stage'), cell: (task) => words.of(task.process, `stages.${task.stage}`) },
           done
-            ? { key: 'answered', label: t('app.tasks.answered'), cell: (task) => words.instant(task.answeredAt) }
+            ? {
+                key: 'answered',
+                label: t('app.tasks.answered'),
+                sort: 'answeredAt',
+                cell: (task) => words.instant(task.answeredAt),
+              }
             : { key: 'due', label: t('app.tasks.due'), sort: 'dueOn', cell: (task) => <DueDate due={task.due} /> },
           {
             key: 'assignee',
@@ -141,7 +154,7 @@ export default function TaskList() {
   return (
     <>
       <PageTitle title={t('app.tasks.title')} />
-      <RecordList resource="tasks" sort={{ field: 'dueOn', order: 'ASC' }} filter={{ queue: 'mine' }}>
+      <RecordList resource="tasks" sort={URGENT_FIRST} filter={{ queue: 'mine' }}>
         <Queues />
         <TaskFilters />
         <NewsBar topic="tasks" text={t('app.tasks.news')} />

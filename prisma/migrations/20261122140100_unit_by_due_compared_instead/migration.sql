@@ -1,2 +1,0 @@
--- What the index before this does better.
-DROP INDEX CONCURRENTLY IF EXISTS "tasks_unit_due";
