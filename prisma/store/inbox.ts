@@ -124,10 +124,10 @@ function filters(question: Omit<InboxQuestion, keyof Window | 'queue' | 'sort'>)
 const ORDERED = Prisma.sql`t.id, t."dueAt", t."dueOn", t."openedAt", t."answeredAt"`
 
 /**
- * Ids of a queue, in order if one is wanted. A role's tasks are read role by role from an index and merged, so that a page costs the
+ * Ids of a queue in order. A role's tasks are read role by role from an index and merged, so that a page costs the
  * same whatever waits behind it. What is in a person's own hands is a short list and is sorted.
  */
-function queueSql(actor: Actor, queue: Queue, where: Prisma.Sql, upTo: Prisma.Sql, order: Prisma.Sql = Prisma.empty) {
+function queueSql(actor: Actor, queue: Queue, where: Prisma.Sql, upTo: Prisma.Sql, order: Prisma.Sql) {
   if (queue === 'mine') {
     return Prisma.sql`select ${ORDERED} from tasks t where t."assigneeId" = ${actor.person}::uuid and t.state in ${OPEN}
       and ${where} ${order} limit ${upTo}`
@@ -183,10 +183,12 @@ const COUNTED = numeral(100)
 /** How many wait in the open queues, never counting beyond a hundred. */
 export async function inboxCounts(db: Db, actor: Actor): Promise<Record<Exclude<Queue, 'done'>, number>> {
   const where = rehearsalSql('t', undefined)
+  // in order, or Postgres may choose to read the table: it does not know whether a role has many or none
+  const order = Prisma.sql`order by ${orderBy('dueOn')}`
   const rows = await db.sql.rows<Record<Exclude<Queue, 'done'>, number>>`
-    select (select count(*)::int from (${queueSql(actor, 'mine', where, COUNTED)}) m) as mine,
-           (select count(*)::int from (${queueSql(actor, 'unit', where, COUNTED)}) u) as unit,
-           (select count(*)::int from (${queueSql(actor, 'escalated', where, COUNTED)}) e) as escalated`
+    select (select count(*)::int from (${queueSql(actor, 'mine', where, COUNTED, order)}) m) as mine,
+           (select count(*)::int from (${queueSql(actor, 'unit', where, COUNTED, order)}) u) as unit,
+           (select count(*)::int from (${queueSql(actor, 'escalated', where, COUNTED, order)}) e) as escalated`
 
   return rows[0] ?? { mine: 0, unit: 0, escalated: 0 }
 }

@@ -89,11 +89,11 @@ export function placeOf(text: string, sort: TaskSort): Place | null {
   return parts.length === keys.length && keys.every(({ type }, n) => IS[type](parts[n] ?? '')) ? parts : null
 }
 
-/** As `toISOString` writes it: of a day that no month has, Date would make another. */
+/** As `toISOString` writes it: of a day that no month has, Date would make another. Of years as Postgres has them. */
 const isInstant = (text: string): boolean => {
   const date = new Date(text)
 
-  return !Number.isNaN(date.getTime()) && date.toISOString() === text
+  return /^(?!0000)\d{4}-/.test(text) && !Number.isNaN(date.getTime()) && date.toISOString() === text
 }
 const IS = {
   timestamptz: (text: string): boolean => text === NEVER || isInstant(text),

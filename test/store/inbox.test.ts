@@ -1,6 +1,6 @@
 import { Client, escapeLiteral } from 'pg'
 import { createDb, Prisma, type Db } from '../../prisma/store/db'
-import { inbox, usualSort, type InboxQuestion } from '../../prisma/store/inbox'
+import { inbox, inboxCounts, usualSort, type InboxQuestion } from '../../prisma/store/inbox'
 import { placeOf, TASK_SORTS, type Place, type TaskSort } from '../../prisma/store/order'
 import type { BodyKey, PersonId } from '../../workflows/kernel/contract'
 import type { Actor } from '../../workflows/kernel/messages'
@@ -119,6 +119,8 @@ test.each<[TaskSort, string]>([
   ['dueOn', `2026-03-02T05:00:00.000Z|2026-02-30|${ID}`],
   ['dueOn', `2026-03-02T05:00:00.000Z|2026-03-02|${ID}|${ID}`],
   ['openedOn', `now()|${ID}`],
+  ['openedOn', `0000-01-01T00:00:00.000Z|${ID}`],
+  ['openedOn', `+010000-01-01T00:00:00.000Z|${ID}`],
   ['openedOn', '2026-03-02T05:00:00.000Z|1'],
   ['answeredAt', ''],
 ])('in the order %s there is no place %s', (sort, text) => {
@@ -134,7 +136,7 @@ interface Plan {
 }
 
 /** What is asked for a page, by the plan that the product keeps for it: one that knows none of its values. */
-async function planOf(question: InboxQuestion): Promise<Plan> {
+async function planOf(ask: (db: Db) => Promise<unknown>): Promise<Plan> {
   let asked = Prisma.empty
   const noted: Db['sql'] = {
     ...db.sql,
@@ -144,7 +146,7 @@ async function planOf(question: InboxQuestion): Promise<Plan> {
       return Promise.resolve([])
     },
   }
-  await inbox({ sql: noted } as Db, hr, question)
+  await ask({ sql: noted } as Db)
   const client = new Client({ connectionString: database.url })
   await client.connect()
   try {
@@ -180,11 +182,19 @@ test.each([
   ['done', '-answeredAt'],
 ] as const)('a page of %s by %s reads a few rows per line, wherever it begins', async (queue, sort) => {
   const { end } = await pageOf({ queue, sort }, 20)
-  const first = read(await planOf({ queue, sort, page: 1, perPage: PER_PAGE }))
-  const far = read(await planOf({ queue, sort, page: 1, perPage: PER_PAGE, after: givenBack(end, { queue, sort }) }))
+  const first = read(await planOf((of) => inbox(of, hr, { queue, sort, page: 1, perPage: PER_PAGE })))
+  const after = givenBack(end, { queue, sort })
+  const far = read(await planOf((of) => inbox(of, hr, { queue, sort, page: 1, perPage: PER_PAGE, after })))
   // one of each role and line to put them in order, and each line once more with all that is shown of it
   for (const rows of [first, far]) {
     expect(rows).toBeGreaterThan(PER_PAGE)
     expect(rows).toBeLessThan(4 * PER_PAGE)
   }
+})
+
+test('how many wait is counted to a hundred, and nothing is read for a role that has none', async () => {
+  const counted = (grants: Actor['grants']) => planOf((of) => inboxCounts(of, { ...hr, grants }))
+  // a hundred of each of two roles, twice; what is in one's own hands is read whole
+  expect(read(await counted(hr.grants))).toBeLessThan(500)
+  expect(read(await counted([{ role: 'developer', body: BODY }]))).toBe(0)
 })

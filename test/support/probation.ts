@@ -44,7 +44,12 @@ export class ProbationCase {
       form: { person: cast.servant, position: cast.position, appointedOn: cast.appointedOn, actDate: cast.appointedOn },
       ...(more.regime ? { regime: more.regime } : {}),
       ...(more.bringsItsLaw
-        ? { opening: await openingOf(work.db, openingQuestion(contract, { body: cast.body, on, regime: null })) }
+        ? {
+            opening: await openingOf(
+              work.db,
+              openingQuestion(contract, { body: cast.body, on, regime: more.regime ?? null }),
+            ),
+          }
         : {}),
     })
 

@@ -76,7 +76,8 @@ function on<P extends ProcessTypes, K extends MessageKind>(
     async (message: Messages[K]) => {
       stimuli.push(stimulus(message))
       if ('task' in message) state.taken.add(message.task)
-      const settled = await recording.outcomeOf(message.command)
+      await recording.written(message.command)
+      const settled = recording.take(message.command)
       if (!settled || settled.result === 'overtaken') throw refused(settled?.refusal ?? refusal(409, 'case.closed'))
 
       return settled

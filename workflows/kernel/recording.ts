@@ -67,9 +67,16 @@ export class Recording<P extends ProcessTypes> {
     log.warn('the history of a case grows long', { case: input.case, events: longAfterEvents })
   }
 
-  /** What came of a command, once the step that settles it is written. */
-  async outcomeOf(command: CommandId): Promise<Settled | undefined> {
-    await CancellationScope.nonCancellable(() => condition(() => this.settled.has(command)))
+  /**
+   * Resolves when the step that settles a command is written. Not an async function: each makes the answer come later among the
+   * commands of the workflow, whose order recorded histories hold.
+   */
+  written(command: CommandId): Promise<void> {
+    return CancellationScope.nonCancellable(() => condition(() => this.settled.has(command)))
+  }
+
+  /** What came of a command, asked for once. */
+  take(command: CommandId): Settled | undefined {
     const settled = this.settled.get(command)
     this.settled.delete(command)
 

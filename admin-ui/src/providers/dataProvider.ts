@@ -13,7 +13,7 @@ import type {
   TaskVerb,
   TaskView,
 } from '../../../api/views'
-import { http } from './http'
+import { failureOf, http } from './http'
 import { pageEnds } from './pageEnds'
 
 const NOT_A_REGISTER = new Set(['tasks', 'cases', 'documents'])
@@ -62,8 +62,16 @@ async function page<R extends RaRecord>(resource: string, { pagination, sort, fi
   }
   const of = pathOf(resource) + query(asked)
   const after = pageEnds.before(of, n)
-  const place = after === undefined ? { page: n } : { after }
-  const { body } = await http<Page<R>>(pathOf(resource) + query({ ...asked, ...place }), { signal })
+  const at = (place: Params) => http<Page<R>>(pathOf(resource) + query({ ...asked, ...place }), { signal })
+  const { body } =
+    after === undefined
+      ? await at({ page: n })
+      : await at({ after }).catch((error: unknown) => {
+          // an API of another release, which knows no such place: the page is found by counting
+          if (failureOf(error).status !== 400) throw error
+
+          return at({ page: n })
+        })
   const { end, ...pageInfo } = body.pageInfo
 
   return { shown: { data: withIds(body.data), pageInfo }, keep: () => pageEnds.keep(of, n, end) }

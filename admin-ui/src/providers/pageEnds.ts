@@ -14,11 +14,11 @@ class PageEnds {
 
   keep(list: string, page: number, end: string | undefined): void {
     const pages = this.lists.get(list) ?? new Map<number, string>()
-    if (end === undefined) pages.delete(page)
-    else pages.set(page, end)
+    if (end !== pages.get(page)) for (const n of pages.keys()) if (n >= page) pages.delete(n)
+    if (end !== undefined) pages.set(page, end)
     // the list looked at last is forgotten last
     this.lists.delete(list)
-    this.lists.set(list, pages)
+    if (pages.size > 0) this.lists.set(list, pages)
     const [oldest] = this.lists.keys()
     if (oldest !== undefined && this.lists.size > MOST_LISTS) this.lists.delete(oldest)
   }

@@ -130,6 +130,11 @@ describe('sealed votes', () => {
       expect(await died).toBe('SIGKILL')
       // opened, and nobody has been told: in the file they are open together or not at all
       expect(await sitting.seats()).toEqual(then)
+      const open = of === 'steps'
+      expect(await sitting.taskOf(M1)).toMatchObject({
+        answer: open ? { vote: 'yes' } : null,
+        answerContentId: open ? expect.any(String) : null,
+      })
     } finally {
       worker = await work.work()
     }
