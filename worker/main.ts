@@ -18,11 +18,15 @@ import { bundleWorkflows } from './bundle'
 import { heartbeats } from './heartbeat'
 import { unservedCases } from './served'
 
-/** Sizes that fit two cores and a gigabyte: an idle cached case takes about half a megabyte. */
+/**
+ * Sizes that fit two cores and a gigabyte: an idle cached case takes about a third of a megabyte. Cases whose terms end together
+ * ring one after another, so that of more than fit here each is read back from its history: with 400, a thousand terms took
+ * half as long again as the minute in which they ended (doc/performance.md).
+ */
 export const SIZES: Partial<WorkerOptions> = {
   maxConcurrentWorkflowTaskExecutions: 20,
   maxConcurrentActivityTaskExecutions: 20,
-  maxCachedWorkflows: 400,
+  maxCachedWorkflows: 1200,
   shutdownGraceTime: '10 seconds',
   // cases that a killed worker had in memory wait so long before another may take them up
   stickyQueueScheduleToStartTimeout: '3 seconds',
