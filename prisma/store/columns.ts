@@ -198,6 +198,14 @@ export const closedColumns = ({ id, state, answer, step }: Closing) => ({
 })
 
 /** The same as records of Postgres, for `jsonb_to_recordset`. */
-export const CLOSED_RECORD = Prisma.sql`(
-  id uuid, state text, answered boolean, "answeredById" uuid, "answeredAt" timestamptz, "answeredOn" date, "answeredStep" int,
-  answer jsonb, "answerContentId" uuid)`
+export const CLOSED_RECORD = recordOf({
+  id: 'uuid',
+  state: 'text',
+  answered: 'boolean',
+  answeredById: 'uuid',
+  answeredAt: 'timestamptz',
+  answeredOn: 'date',
+  answeredStep: 'int',
+  answer: 'jsonb',
+  answerContentId: 'uuid',
+} satisfies Record<keyof ReturnType<typeof closedColumns>, string>)
