@@ -1,6 +1,6 @@
 # One image for the API, the worker and the one-shot jobs; what it does is its command (docker-compose.yml).
 # The tag names an exact version, so that it can be replaced by tag@digest where the registry is not trusted to keep tags.
-ARG NODE=node:20.20.2-bookworm-slim
+ARG NODE=node:24.21.0-bookworm-slim
 
 # ---- everything that is needed to build: the console and Prisma's client
 FROM ${NODE} AS build
