@@ -1,7 +1,7 @@
 /** The worker: runs the processes and their activities, and archives the histories of closed cases. Composition root. */
 import { Client } from '@temporalio/client'
 import { NativeConnection, Runtime, Worker } from '@temporalio/worker'
-import type { WorkerOptions } from '@temporalio/worker'
+import type { NativeConnectionOptions, WorkerOptions } from '@temporalio/worker'
 import { Connection } from '@temporalio/client'
 import { pino } from 'pino'
 import type { Logger } from 'pino'
@@ -31,6 +31,9 @@ export const SIZES: Partial<WorkerOptions> = {
   // cases that a killed worker had in memory wait so long before another may take them up
   stickyQueueScheduleToStartTimeout: '3 seconds',
 }
+
+/** Steps are a few kilobytes to a server nearby: packing them costs worker and server more than sending them as they are. */
+export const WIRE: Pick<NativeConnectionOptions, 'grpcCompression'> = { grpcCompression: { codec: 'none' } }
 
 export interface WorkerParts {
   readonly db: Db
@@ -85,7 +88,7 @@ export async function runWorker(workflows?: string, served: Processes = register
   const db = createDb(config.databaseUrl)
   const bundle = await bundleWorkflows(workflows)
   const connection = await untilReached(
-    () => NativeConnection.connect({ address: config.temporal.address }),
+    () => NativeConnection.connect({ address: config.temporal.address, ...WIRE }),
     'Temporal',
     log,
   )

@@ -2,7 +2,7 @@
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker'
 import { Pool } from 'pg'
 import { bundleWorkflows } from '../../worker/bundle'
-import { SIZES } from '../../worker/main'
+import { SIZES, WIRE } from '../../worker/main'
 import { tellHandlesOnSignal } from '../handles'
 import { FLOOR_QUEUE } from './messages'
 import type { FloorActivities } from './messages'
@@ -47,7 +47,7 @@ async function main(): Promise<void> {
   } = process.env
   Runtime.install({ logger: new DefaultLogger('WARN'), shutdownSignals: ['SIGTERM', 'SIGINT'] })
   const pool = new Pool({ connectionString: database, max: 10 })
-  const connection = await NativeConnection.connect({ address })
+  const connection = await NativeConnection.connect({ address, ...WIRE })
   const worker = await Worker.create({
     ...SIZES,
     connection,

@@ -125,7 +125,7 @@ export async function terms(
   const { stage, name, stopped } = parking
   const system = stage.systems[name]
   const count = Math.min(TERMS, cases)
-  const allowed = 10_000 + (2_000 * count) / startsPerSecond
+  const allowed = 10_000 + (1_500 * count) / startsPerSecond
   const dueAt = Date.now() + allowed
   const { ends, firstError } = await startMany(parking, count, (n) => dueAt + (n * withinMs) / count)
   const late = Date.now() - dueAt

@@ -45,13 +45,13 @@ interface Loaded {
 const loaded = async (db: Db, of: CalendarOf): Promise<{ rows: string; profile: WeekProfile }> => {
   const body = of.body ?? null
   const [found] = await db.sql.rows<Loaded>`
-    select jsonb_build_object(
-      'holidays', (select coalesce(jsonb_agg(jsonb_build_object('date', date, 'nameKey', "nameKey", 'moves', moves,
-        'kind', kind, 'confidence', confidence, 'source', source, 'name', jsonb_build_object('kk', "nameKk", 'ru', "nameRu", 'en', "nameEn"))
+    select json_build_object(
+      'holidays', (select coalesce(json_agg(json_build_object('date', date, 'nameKey', "nameKey", 'moves', moves,
+        'kind', kind, 'confidence', confidence, 'source', source, 'name', json_build_object('kk', "nameKk", 'ru', "nameRu", 'en', "nameEn"))
         order by date, id), '[]') from holidays),
-      'swaps', (select coalesce(jsonb_agg(jsonb_build_object('date', date, 'kind', kind, 'appliesTo', "appliesTo",
+      'swaps', (select coalesce(json_agg(json_build_object('date', date, 'kind', kind, 'appliesTo', "appliesTo",
         'reason', reason, 'confidence', confidence, 'source', source) order by date, id), '[]') from day_swaps),
-      'bodyDays', (select coalesce(jsonb_agg(jsonb_build_object('date', date, 'working', working, 'reason', reason)
+      'bodyDays', (select coalesce(json_agg(json_build_object('date', date, 'working', working, 'reason', reason)
         order by date), '[]') from body_days where "bodyKey" = ${body})
     )::text as rows, (select "weekProfile" from state_bodies where key = ${body}) as profile`
   if (!found || (body !== null && found.profile === null)) throw new Error(`there is no body ${String(body)}`)
