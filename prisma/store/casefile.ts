@@ -165,13 +165,13 @@ async function writeTasks(tx: Sql, standing: Standing, closed: readonly Closing[
     ), kept as (
       update tasks t set ${FOLLOWING_OF_S},
         state = case
+          when s.suspended then 'suspended'
           when ${MOVED} and t.state = 'completing' then t.state
           when ${MOVED} then case when s.role is null then 'reserved' else 'ready' end
-          when s.suspended then 'suspended'
           when t.state = 'suspended' then coalesce(t."stateBefore", case when t."assigneeId" is null then 'ready' else 'reserved' end)
           else t.state end,
         "stateBefore" = case
-          when ${MOVED} and t.state = 'completing' then case when s.role is null then 'reserved' else 'ready' end
+          when ${MOVED} and (s.suspended or t.state = 'completing') then case when s.role is null then 'reserved' else 'ready' end
           when ${MOVED} then t."stateBefore"
           when s.suspended and t.state not in ('suspended', 'completing') then t.state
           when not s.suspended and t.state = 'suspended' then null

@@ -14,12 +14,11 @@ export async function releaseHold(db: Db, caseId: CaseId, key: string): Promise<
   await db.hold.deleteMany({ where: { key, caseId } })
 }
 
-/** Is a command that answers this task stored, received by then, and without an outcome yet? */
+/** Is a command that ends this task stored, received by then, and without an outcome yet? */
 export async function answerUnderway(db: Db, task: string, by: Instant): Promise<boolean> {
-  // in the words of the partial index
   const rows = await db.sql.rows`
     select 1 from commands
-    where state = 'stored' and kind = 'complete' and "taskId" = ${task}::uuid and "receivedAt" < ${by}::timestamptz limit 1`
+    where state = 'stored' and kind in ('complete', 'return', 'recuse') and "taskId" = ${task}::uuid and "receivedAt" < ${by}::timestamptz limit 1`
 
   return rows.length > 0
 }

@@ -1,7 +1,9 @@
 /** A step as rows: written once however often and however near to one another it comes, and beside what people do meanwhile. */
+import { randomUUID } from 'node:crypto'
 import { Client } from 'pg'
 import { recordStep, StepConflict } from '../../prisma/store/casefile'
 import { verifyChain } from '../../prisma/store/events'
+import { answerUnderway } from '../../prisma/store/holds'
 import type { BodyKey, CaseId, IsoDate, Instant, PersonId, TaskId } from '../../workflows/kernel/contract'
 import type { OpenTask, Step } from '../../workflows/kernel/step'
 import { arrangeCase, arrangeTask } from '../api/harness'
@@ -125,6 +127,39 @@ test('another step of the same number is refused whole', async () => {
   await expect(recordStep(database.db, other)).rejects.toThrow(StepConflict)
   expect(await database.db.case.findUniqueOrThrow({ where: { id } })).toMatchObject({ stage: 'mentoring' })
   expect(await database.db.task.findUniqueOrThrow({ where: { id: task } })).toMatchObject({ reminded: false })
+})
+
+test('a suspended task that changes hands stays suspended, and then is whose it became', async () => {
+  const { id, task } = await underway()
+  const asked = { suspended: true }
+  await recordStep(database.db, stepOf(id, [openTask(task, asked)]))
+  const [toPerson, toOffice] = [{ for: { person } } as const, {}]
+  await recordStep(database.db, stepOf(id, [openTask(task, { ...asked, ...toPerson })], { n: 3 }))
+  const row = () => database.db.task.findUniqueOrThrow({ where: { id: task } })
+  expect(await row()).toMatchObject({ state: 'suspended', role: null, assigneeId: person })
+  await recordStep(database.db, stepOf(id, [openTask(task, toPerson)], { n: 4 }))
+  expect(await row()).toMatchObject({ state: 'reserved', assigneeId: person })
+  await recordStep(database.db, stepOf(id, [openTask(task, { ...asked, ...toOffice })], { n: 5 }))
+  await recordStep(database.db, stepOf(id, [openTask(task, toOffice)], { n: 6 }))
+  expect(await row()).toMatchObject({ state: 'ready', role: 'hr', assigneeId: null })
+})
+
+test('two answers of one moment may each issue a document of the same kind', async () => {
+  const { id, task } = await underway()
+  const documents = [randomUUID(), randomUUID()].map((each) => ({ id: each, kind: 'letter', facts: {} }))
+  await recordStep(database.db, stepOf(id, [openTask(task)], { documents }))
+  expect(await database.db.document.count({ where: { caseId: id, kind: 'letter' } })).toBe(2)
+})
+
+test.each(['complete', 'return', 'recuse'])('a %s that is stored and on its way holds a hard term', async (kind) => {
+  const { id, task } = await underway()
+  await database.sql(
+    `insert into commands (id,"caseId","taskId",kind,principal,key,digest,actor,payload,"receivedAt",state)
+     values ($1,$2,$3,$4,'x',$4,'','{}','{}',$5,'stored')`,
+    [randomUUID(), id, task, kind, at],
+  )
+  expect(await answerUnderway(database.db, task, '2026-03-02T05:00:01.000Z' as Instant)).toBe(true)
+  expect(await answerUnderway(database.db, task, at)).toBe(false)
 })
 
 test('a task that changes hands leaves whoever had it, and its answer under way keeps it', async () => {

@@ -1,5 +1,6 @@
 /** The errand of the kernel's tests: its law, its people, and how one begins. */
 import path from 'node:path'
+import { addDays } from '../../workflows/kernel/calendar'
 import type { BodyKey, CaseId, IsoDate, PersonId, TermRow } from '../../workflows/kernel/contract'
 import type { Opening } from '../../workflows/kernel/step'
 import { actor, open, type Casework } from './casework'
@@ -44,7 +45,8 @@ const law: Opening = {
 /** Activities that answer for a register without rows. */
 export const errandLaw = {
   opening: () => Promise.resolve(law),
-  daysOff: () => Promise.resolve(law.daysOff),
+  // as the product: a year back from the day on which one asks
+  daysOff: ({ on }: { readonly on: IsoDate }) => Promise.resolve({ ...law.daysOff, from: addDays(on, -370) }),
 }
 
 const person = (database: FreshDatabase, key: PersonId) =>

@@ -2,14 +2,15 @@
  * The clock of one case: wakes it when something falls due, reminds, escalates, ends hard terms, and moves the clock of a
  * rehearsal. A timer is only an alarm; what is due is worked out anew when it rings.
  */
-import { CancellationScope, isCancellation, sleep } from '@temporalio/workflow'
+import { CancellationScope, isCancellation, patched, sleep } from '@temporalio/workflow'
 import type { KernelActivities } from './activities'
 import { instant, movedTo, realTime } from './clock'
 import type { Due } from './contract'
 import type { Messages } from './messages'
 import type { ProcessTypes } from './story'
 import type { Underway } from './underway'
-import type { AskWait } from './waits'
+import { AskWait } from './waits'
+import type { UntilWait } from './waits'
 
 const RECHECK_MS = 30_000
 
@@ -33,7 +34,13 @@ export class Alarms<P extends ProcessTypes> {
   async wake(): Promise<void> {
     const now = this.underway.state.caseNow
     for (const wait of [...this.underway.state.untils]) {
-      if (!this.underway.state.untils.has(wait) || this.underway.state.startOf(wait.moment().on) > now) continue
+      if (!this.underway.state.untils.has(wait) || wait.heldBack) continue
+      if (this.underway.state.startOf(wait.moment().on) > now) continue
+      if (await this.comesAfterAnAnswer(wait)) {
+        wait.heldBack = true
+        this.recheck()
+        continue
+      }
       this.underway.state.untils.delete(wait)
       this.underway.draft.changed = true
       if (this.underway.strands.resume(wait)) wait.resolve()
@@ -46,6 +53,19 @@ export class Alarms<P extends ProcessTypes> {
     }
   }
 
+  /** Whether an answer that was received before the day, and would be withdrawn with its task, is still on its way. */
+  private async comesAfterAnAnswer(wait: UntilWait): Promise<boolean> {
+    const { state, strands } = this.underway
+    const rivals = strands.rivalsOf(wait).filter((each) => each instanceof AskWait)
+    // cases of the release before did not ask
+    if (rivals.length === 0 || !patched('daysWaitForAnswers')) return false
+    const by = realTime(state.clock, state.startOf(wait.moment().on)) ?? Date.now()
+    for (const { id } of rivals)
+      if (state.taken.has(id) || (await this.activities.answerUnderway({ task: id, by: instant(by) }))) return true
+
+    return false
+  }
+
   private async wakeAsk(wait: AskWait, now: number): Promise<void> {
     const closes = wait.closes?.()
     if (closes && this.underway.state.endOfDay(closes.on) <= now) {
@@ -56,7 +76,8 @@ export class Alarms<P extends ProcessTypes> {
 
         return this.recheck()
       }
-      if (this.underway.stimuli.some((s) => s.kind === 'complete' && s.message.task === wait.id)) return
+      // or has come while it was looked for
+      if (this.underway.state.taken.has(wait.id)) return
       this.underway.reconsidering.done(wait)
       this.underway.finishAsk(wait, { id: wait.id, state: 'obsolete' })
       this.underway.draft.event('taskLapsed', { kind: wait.kind, on: closes.on }, undefined, { task: wait.id })
@@ -95,6 +116,7 @@ export class Alarms<P extends ProcessTypes> {
   private recheck(): void {
     void sleep(RECHECK_MS).then(() => {
       for (const wait of this.underway.state.asks) wait.answerUnderway = false
+      for (const wait of this.underway.state.untils) wait.heldBack = false
       this.underway.stimuli.push({ kind: 'alarm' })
     })
   }
@@ -134,7 +156,8 @@ export class Alarms<P extends ProcessTypes> {
   /** Moves the clock of a rehearsal to the next alarm on its way, so that everything happens on its own day and in order. */
   advance(): void {
     if (!this.advancing) return
-    if ([...this.underway.state.asks].some((wait) => wait.answerUnderway)) return
+    const { asks, untils } = this.underway.state
+    if ([...asks].some((wait) => wait.answerUnderway) || [...untils].some((wait) => wait.heldBack)) return
     const { to, release, message } = this.advancing
     const next = this.underway.state.nextAlarm()
     if (next !== null && next <= to) {

@@ -1,11 +1,14 @@
-/** What a message about a task does to the case: an answer, a return for revision, a question, its withdrawal. */
+/**
+ * What a message about a task does to the case: an answer, a return for revision, a question, its withdrawal. What came before it in
+ * the same step may have changed who may do what, so that it is looked at again.
+ */
 import { uuid4 } from '@temporalio/workflow'
 import { localDate } from './calendar'
 import { caseTime, instant, millis } from './clock'
 import type { TaskId } from './contract'
 import type { ContentRef, Messages, Refusal } from './messages'
 import { mayHold } from './policy'
-import { refusal } from './refusals'
+import { refusal, whyNotAnswered, whyNotRecused, whyNotReturned } from './refusals'
 import type { ProcessTypes } from './story'
 import type { Underway } from './underway'
 import type { Question } from './waits'
@@ -17,6 +20,8 @@ export class Answering<P extends ProcessTypes> {
   constructor(private readonly underway: Underway<P>) {}
 
   complete(message: Messages['complete']): Refusal | undefined {
+    const why = whyNotAnswered(this.underway.state, message)
+    if (why) return why
     const on = localDate(
       instant(caseTime(this.underway.state.clock, millis(message.receivedAt))),
       this.underway.state.clock.zone,
@@ -66,8 +71,9 @@ export class Answering<P extends ProcessTypes> {
   }
 
   returnForRevision(message: Messages['return']): Refusal | undefined {
+    const why = whyNotReturned(this.underway.state, message)
     const wait = this.underway.state.askById(message.task)
-    if (!wait) return refusal(409, 'task.closed')
+    if (why || !wait) return why
     const answer = {
       by: message.actor.person,
       at: message.receivedAt,
@@ -84,8 +90,9 @@ export class Answering<P extends ProcessTypes> {
   }
 
   recuse(message: Messages['recuse']): Refusal | undefined {
+    const why = whyNotRecused(this.underway.state, message)
     const wait = this.underway.state.askById(message.task)
-    if (!wait?.leave) return refusal(409, 'task.closed')
+    if (why || !wait?.leave) return why
     this.underway.finishAsk(wait, { id: wait.id, state: 'obsolete' })
     const params = { kind: wait.kind, content: message.content.id }
     this.underway.draft.event('memberRecused', params, message.actor, { task: wait.id })

@@ -11,6 +11,7 @@ import {
   isIsoDate,
   isoDate,
   isWorkingDay,
+  keepingPast,
   localDate,
   monthsBetween,
   nearestWorkingDay,
@@ -171,6 +172,20 @@ describe('terms', () => {
     expect(addTerm(isoDate('2026-12-14'), term(5, 'calendar days'), winter, options).on).toBe('2026-12-18')
     expect(addTerm(isoDate('2026-03-01'), term(3, 'months'), winter, options).on).toBe('2026-05-31')
     expect(addTerm(isoDate('2026-03-01'), term(0, 'months'), winter, options).on).toBe('2026-03-01')
+  })
+
+  test('a calendar told anew keeps the past of the one before, as far as the two meet', () => {
+    const holiday = isoDate('2027-01-01')
+    const now = { ...winter, from: isoDate('2026-12-20'), to: isoDate('2031-12-31'), off: [holiday], working: [] }
+    const kept = keepingPast(winter, now)
+    expect([kept.from, kept.to]).toEqual([winter.from, now.to])
+    for (const day of winter.off.filter((each) => each < now.from)) expect(isWorkingDay(day, kept)).toBe(false)
+    expect(kept.off.filter((day) => day >= now.from)).toEqual([holiday])
+    expect(kept.working).toEqual(winter.working.filter((day) => day < now.from))
+    // what is known is not made less, and what lies between two that do not meet is not guessed
+    expect(keepingPast(now, winter)).toEqual(winter)
+    const later = { ...now, from: addDays(winter.to, 2), to: addDays(winter.to, 100) }
+    expect(keepingPast(winter, later)).toEqual(later)
   })
 
   test('refuses to guess about days outside the calendar', () => {

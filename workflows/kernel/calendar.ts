@@ -140,6 +140,19 @@ export interface DaysOff {
   readonly working: readonly IsoDate[]
 }
 
+/** The calendar as it is now, with the past of which the case was told before: it goes on counting from there. */
+export const keepingPast = (was: DaysOff, now: DaysOff): DaysOff => {
+  // of the days between two calendars that do not meet nothing is known
+  if (was.from >= now.from || addDays(was.to, 1) < now.from) return now
+  const before = (days: readonly IsoDate[]) => days.filter((date) => date < now.from)
+  return {
+    ...now,
+    from: was.from,
+    off: [...before(was.off), ...now.off],
+    working: [...before(was.working), ...now.working],
+  }
+}
+
 /** A date of which the calendar that was asked does not speak: guessing would give a wrong legal date. */
 export class OutsideCalendar extends RangeError {
   constructor(

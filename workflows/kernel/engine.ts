@@ -10,7 +10,7 @@ import { Alarms } from './alarms'
 import { Asides } from './asides'
 import { Answering } from './answering'
 import type { Activities, Attempted, Consultations } from './activities'
-import { localDate } from './calendar'
+import { keepingPast, localDate, OutsideCalendar } from './calendar'
 import type { CommandId, Due, IsoDate, Reason, TaskId } from './contract'
 import { hear } from './hearing'
 import type { CaseInput, ContentRef, Fact, Messages, Refusal } from './messages'
@@ -19,7 +19,7 @@ import type { ClosedTask, Opening } from './step'
 import type { StepDraft } from './draft'
 import { Reconsidering } from './reconsidering'
 import { Recording } from './recording'
-import { advanceForm, refusal, replaceMemberForm } from './refusals'
+import { advanceForm, outsideCalendar, refusal, replaceMemberForm } from './refusals'
 import { CaseState } from './state'
 import type { AskOptions, Closing, Moment, ProcessTypes, Rulebook, StoryContract } from './story'
 import { Scope, Strands, Turned } from './strands'
@@ -50,6 +50,8 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements Underway<P
   readonly undos = new Undos((effect, because) => this.asides.mend(effect, because))
 
   readonly stimuli: Stimulus[] = []
+  /** from the moment something is taken until the step that holds it is counted */
+  private making = true
   /** the story has come to its end, and what it attempted is taken back where it has to be */
   private unwound = false
   private readonly alarms = new Alarms<P>(this, activities)
@@ -87,13 +89,15 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements Underway<P
     for (;;) {
       await this.parked()
       if (this.root.ended instanceof Turned) this.state.ending ??= cancelledBy(this.root.ended)
-      else this.strands.throwFailure()
+      else this.heedFailure()
       if (this.state.ending) await this.end(this.state.ending)
+      this.making = false
       if (this.draft.changed) await this.recording.record()
       if (this.state.closing) break
       this.alarms.advance()
       this.alarms.arm()
       await condition(() => this.stimuli.length > 0)
+      this.making = true
       await this.apply(this.stimuli.splice(0))
     }
     this.alarms.disarm()
@@ -121,6 +125,20 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements Underway<P
     const { regime, missing } = this.state.opening
 
     return { end: 'refused', basis: { code: 'registerGap', params: { regime, keys: missing.join(', ') } } }
+  }
+
+  /** A start with a date past its calendar is answered like one with a gap in the register; what fails later is a fault of the code. */
+  private heedFailure(): void {
+    const isStart = this.state.n === 0
+    if (isStart && this.leadsOutside())
+      this.state.ending ??= { end: 'refused', basis: outsideCalendar(this.state.daysOff) }
+    else this.strands.throwFailure()
+  }
+
+  private leadsOutside(): boolean {
+    const { failure } = this.strands
+
+    return failure ? failure.error instanceof OutsideCalendar : !this.state.reaches(this.state.facts)
   }
 
   // ------------------------------------------------------------------ what the story asks for
@@ -285,7 +303,7 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements Underway<P
   }
 
   busy(): boolean {
-    return this.stimuli.length > 0 || this.alarms.advancing !== null
+    return this.making || this.stimuli.length > 0 || this.alarms.advancing !== null
   }
 
   parked(): Promise<void> {
@@ -309,7 +327,10 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements Underway<P
       case 'act':
         return this.perform(stimulus.message)
       case 'recompute':
-        this.state.daysOff = await activities.daysOff({ body: this.input.body, on: this.state.today })
+        this.state.daysOff = keepingPast(
+          this.state.daysOff,
+          await activities.daysOff({ body: this.input.body, on: this.state.today }),
+        )
         this.draft.event('calendarChanged')
         this.reconsidering.changed((facts) => facts)
         return this.settle(stimulus.message, undefined)

@@ -2,12 +2,15 @@
  * Whether a message may be taken as the case stands: the last and only deciding door. Runs in the validators of Updates, so it is
  * synchronous and changes nothing; what is refused here never enters history.
  */
+import type { DaysOff } from './calendar'
 import { isKernelTask } from './contract'
+import type { Instant, Reason, TaskId } from './contract'
 import { caseTime, millis } from './clock'
 import type { Actor, AdvanceForm, Fact, Messages, Refusal, ReplaceMemberForm } from './messages'
 import { mayHold, mayPerform } from './policy'
 import type { CaseState } from './state'
 import type { ProcessTypes } from './story'
+import type { AskWait } from './waits'
 
 /** A refusal with its HTTP status and code. */
 export const refusal = (
@@ -19,26 +22,30 @@ export const refusal = (
 export const replaceMemberForm = (form: Fact): ReplaceMemberForm => form as unknown as ReplaceMemberForm
 export const advanceForm = (form: Fact): AdvanceForm => form as unknown as AdvanceForm
 
-export function refusalOfAnswer<P extends ProcessTypes>(
+/** A date of the case would lie where its calendar does not reach. */
+export const outsideCalendar = ({ from, to }: DaysOff): Reason => ({ code: 'outsideCalendar', params: { from, to } })
+
+/** The second of two answers to one task is refused before it is known what comes of the first. */
+const refusalOfSecond = <P extends ProcessTypes>(state: CaseState<P>, task: TaskId): Refusal | undefined =>
+  state.taken.has(task) ? refusal(409, 'task.taken') : undefined
+
+export const refusalOfAnswer = <P extends ProcessTypes>(
+  state: CaseState<P>,
+  message: Messages['complete'],
+): Refusal | undefined => refusalOfSecond(state, message.task) ?? whyNotAnswered(state, message)
+
+export function whyNotAnswered<P extends ProcessTypes>(
   state: CaseState<P>,
   { task, actor, receivedAt, answer, people }: Messages['complete'],
 ): Refusal | undefined {
   const question = state.questionById(task)
-  if (question) {
-    if (state.taken.has(task)) return refusal(409, 'task.taken')
-
-    return question.to === actor.person ? undefined : refusal(403, 'policy.notAddressee')
-  }
+  if (question) return question.to === actor.person ? undefined : refusal(403, 'policy.notAddressee')
   const wait = state.askById(task)
   if (!wait) return refusal(409, 'task.closed')
-  if (state.taken.has(task)) return refusal(409, 'task.taken')
   const verdict = mayHold(actor, { for: wait.addressee(), excluded: wait.excluded })
   if (!verdict.may) return { status: 403, reason: verdict.reason }
   if (state.isSuspended(wait)) return refusal(409, 'task.suspended')
-  const closes = wait.closes?.()
-  // in time is what the API received in time, whenever the timer fires
-  if (closes && caseTime(state.clock, millis(receivedAt)) >= state.endOfDay(closes.on))
-    return refusal(409, 'task.tooLate')
+  if (isTooLate(state, wait, receivedAt)) return refusal(409, 'task.tooLate')
   // what is sealed was checked before it was stored, and cannot be looked at here
   if (state.contract.tasks[wait.kind]?.sealed) return undefined
   const errors = isKernelTask(wait.kind)
@@ -51,26 +58,43 @@ export function refusalOfAnswer<P extends ProcessTypes>(
   return errors ? refusal(422, 'form.invalid', { errors }) : undefined
 }
 
-export function refusalOfReturn<P extends ProcessTypes>(
+/** In time is what the API received in time, whenever the timer fires. */
+const isTooLate = <P extends ProcessTypes>(state: CaseState<P>, wait: AskWait, receivedAt: Instant): boolean => {
+  const closes = wait.closes?.()
+
+  return closes ? caseTime(state.clock, millis(receivedAt)) >= state.endOfDay(closes.on) : false
+}
+
+export const refusalOfReturn = <P extends ProcessTypes>(
   state: CaseState<P>,
-  { task, actor }: Messages['return'],
+  message: Messages['return'],
+): Refusal | undefined => refusalOfSecond(state, message.task) ?? whyNotReturned(state, message)
+
+export function whyNotReturned<P extends ProcessTypes>(
+  state: CaseState<P>,
+  { task, actor, receivedAt }: Messages['return'],
 ): Refusal | undefined {
   const wait = state.askById(task)
   if (!wait) return refusal(409, 'task.closed')
-  if (state.taken.has(task)) return refusal(409, 'task.taken')
+  if (isTooLate(state, wait, receivedAt)) return refusal(409, 'task.tooLate')
   if (!state.contract.tasks[wait.kind]?.returns) return refusal(409, 'task.notReturnable')
   const verdict = mayHold(actor, { for: wait.addressee(), excluded: wait.excluded })
 
   return verdict.may ? undefined : { status: 403, reason: verdict.reason }
 }
 
-export function refusalOfRecusal<P extends ProcessTypes>(
+export const refusalOfRecusal = <P extends ProcessTypes>(
   state: CaseState<P>,
-  { task, actor }: Messages['recuse'],
+  message: Messages['recuse'],
+): Refusal | undefined => refusalOfSecond(state, message.task) ?? whyNotRecused(state, message)
+
+export function whyNotRecused<P extends ProcessTypes>(
+  state: CaseState<P>,
+  { task, actor, receivedAt }: Messages['recuse'],
 ): Refusal | undefined {
   const wait = state.askById(task)
   if (!wait) return refusal(409, 'task.closed')
-  if (state.taken.has(task)) return refusal(409, 'task.taken')
+  if (isTooLate(state, wait, receivedAt)) return refusal(409, 'task.tooLate')
   if (!wait.leave || !state.contract.tasks[wait.kind]?.commission?.recusal) return refusal(409, 'task.noRecusal')
   const verdict = mayHold(actor, { for: wait.addressee(), excluded: wait.excluded })
 
@@ -129,6 +153,7 @@ export function refusalOfAct<P extends ProcessTypes>(
       ...(result.errors ? { errors: result.errors } : {}),
     }
   if ('turn' in result && !state.partTurnedBy(message.act)) return refusal(409, 'act.notNow')
+  if ('facts' in result && !state.reaches(result.facts)) return { status: 409, reason: outsideCalendar(state.daysOff) }
 
   return undefined
 }

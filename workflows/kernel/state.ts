@@ -1,5 +1,5 @@
 /** What is known of one case between two steps, and what follows from it. Changed only by the engine. */
-import { addDays, addTerm, endOf, localDate, startOfDay } from './calendar'
+import { addDays, addTerm, endOf, localDate, OutsideCalendar, startOfDay } from './calendar'
 import type { DaysOff } from './calendar'
 import type { Effects } from './activities'
 import { caseTime, instant, millis, realTime } from './clock'
@@ -91,7 +91,7 @@ export class CaseState<P extends ProcessTypes> {
   /** Moments of case time at which something falls due. */
   nextAlarm(): number | null {
     const moments: number[] = []
-    for (const wait of this.untils) moments.push(this.startOf(wait.moment().on))
+    for (const wait of this.untils) if (!wait.heldBack) moments.push(this.startOf(wait.moment().on))
     for (const wait of this.asks) {
       if (wait.answerUnderway) continue
       const closes = wait.closes?.()
@@ -181,6 +181,23 @@ export class CaseState<P extends ProcessTypes> {
     return addTerm(due.on, this.term('kernel.remindBefore'), this.daysOff, { back: true }).on
   }
 
+  /** Whether every date that follows from such facts lies within the calendar: one that does not could never be told. */
+  reaches(facts: P['facts']): boolean {
+    const before = this.facts
+    this.facts = facts
+    try {
+      for (const { due } of this.clocks.values()) due()
+      this.nextAlarm()
+
+      return true
+    } catch (error) {
+      if (error instanceof OutsideCalendar) return false
+      throw error
+    } finally {
+      this.facts = before
+    }
+  }
+
   get factsAsJson(): Fact {
     return this.facts as Fact
   }
@@ -227,6 +244,7 @@ export class CaseState<P extends ProcessTypes> {
       stage: this.stage,
       rule: (key) => this.ruleRow(key).value,
       people,
+      daysOff: this.daysOff,
     })
   }
 }

@@ -1,4 +1,5 @@
 /** What a story is made of, in types: the answers it may hear, the acts it knows, the ways in which it ends. */
+import type { DaysOff } from './calendar'
 import type { Addressee, Due, IsoDate, PersonId, Reason, RuleRow, TaskKind } from './contract'
 import type { Fact, Grant, People } from './messages'
 
@@ -27,6 +28,7 @@ export interface ActContext {
   readonly stage: string
   readonly rule: (key: string) => RuleRow['value']
   readonly people: People
+  readonly daysOff: DaysOff
 }
 
 /** What the check of an answer may look at besides the answer and the facts. */

@@ -39,6 +39,8 @@ export abstract class Wait {
 export class Scope {
   /** set once the part is over for its waits; every kernel call in it then throws */
   ended: Error | null = null
+  /** branches of which only one may end, with this one among them */
+  rivals: ReadonlySet<Scope> | null = null
 
   constructor(
     readonly parent: Scope | null,
@@ -83,7 +85,8 @@ export interface Group {
 export class Strands {
   private running = 0
   private readonly parked = new Map<Wait, Scope>()
-  private failure: { readonly error: unknown } | null = null
+  /** what a strand threw that nothing in the story caught */
+  failure: { readonly error: unknown } | null = null
 
   /** `withdrawn` hears of waits that nobody will be resumed from any more, and why. */
   constructor(private readonly withdrawn: (waits: readonly Wait[], reason: Error) => void = () => undefined) {}
@@ -120,6 +123,15 @@ export class Strands {
     return true
   }
 
+  /** What others wait for that would be withdrawn if the branch of this wait were the first to end. */
+  rivalsOf(wait: Wait): Wait[] {
+    const against = new Set<Scope>()
+    for (let part = this.parked.get(wait) ?? null; part; part = part.parent)
+      for (const other of part.rivals ?? []) if (other !== part) against.add(other)
+
+    return [...this.parked].filter(([, of]) => [...against].some((part) => of.within(part))).map(([each]) => each)
+  }
+
   /** Ends a part of the story: its waits throw `reason`. Returns the waits that were withdrawn. */
   end(scope: Scope, reason: Error): Wait[] {
     scope.ended = reason
@@ -146,13 +158,14 @@ export class Strands {
   /** Runs branches until one of them ends; the others are withdrawn at once, and have ended when this goes on. */
   async first<T>(scope: Scope, branches: readonly Branch<T>[]): Promise<T> {
     const ended: T[] = []
-    await this.gather(scope, (group) => {
+    const begin = (group: Group): void => {
       for (const branch of branches)
         group.add(async (part) => {
           ended.push(await branch(part))
           group.enough()
         })
-    })
+    }
+    await this.gather(scope, begin, { rivals: true })
     if (ended.length === 0) throw new Error('of no branches none is the first')
 
     return ended[0] as T
@@ -162,7 +175,7 @@ export class Strands {
    * Waits for a group of branches, to which more may be added while it is under way. A throw withdraws the others, and is thrown
    * once all have ended.
    */
-  gather(scope: Scope, begin: (group: Group) => void): Promise<void> {
+  gather(scope: Scope, begin: (group: Group) => void, { rivals = false } = {}): Promise<void> {
     if (scope.over) return Promise.reject(scope.over)
     const parts = new Set<Scope>()
     let over: Withdrawn | null = null
@@ -185,6 +198,7 @@ export class Strands {
         add: (branch) => {
           const part = new Scope(scope)
           part.ended = over
+          if (rivals) part.rivals = parts
           parts.add(part)
           this.begin(
             () => branch(part),

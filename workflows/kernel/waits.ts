@@ -77,6 +77,9 @@ export class AskWait extends Wait {
 
 /** A strand parked on the beginning of a day. */
 export class UntilWait extends Wait {
+  /** an answer received before the day, to what this would withdraw, is on its way: the day waits for it */
+  heldBack = false
+
   constructor(
     readonly moment: () => Due,
     readonly resolve: () => void,

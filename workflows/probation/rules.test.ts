@@ -112,6 +112,7 @@ const acting = (...more: Parameters<typeof check>): ActContext => ({
   today: day('2026-10-15'),
   actor: hr,
   stage: 'running',
+  daysOff,
   ...check(...more),
 })
 
@@ -673,6 +674,7 @@ describe('a move to another post', () => {
   })
 
   test.each<[string, Partial<ActForms['moveToOtherPost']>, object]>([
+    ['from a day from which no term can be counted', { from: day('2062-01-05') }, { from: 'outsideCalendar' }],
     ['before the start', { from: day('2026-08-30') }, { from: 'beforeStart' }],
     ['under himself', { supervisor: servant }, { supervisor: 'yourself' }],
     ['under his mentor, who stays', { supervisor: mentor }, { supervisor: 'mentorIsSupervisor' }],

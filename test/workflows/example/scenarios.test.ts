@@ -6,7 +6,7 @@ import { sampleRegister } from '../../../prisma/seed/sample'
 import { verifyChain } from '../../../prisma/store/events'
 import { bundleWorkflows } from '../../../worker/bundle'
 import { isoDate } from '../../../workflows/kernel/calendar'
-import type { CommandId, PersonId } from '../../../workflows/kernel/contract'
+import type { CommandId, Instant, PersonId } from '../../../workflows/kernel/contract'
 import { processesOf } from '../../../workflows/kernel/process'
 import { example } from '../../example/process'
 import { enterExampleLaw } from '../../example/register'
@@ -127,6 +127,32 @@ test('of two who answer at the same moment where the first decides, one does and
   const states = await work.db.task.findMany({ where: { id: { in: [object, announce] } }, select: { state: true } })
   expect(states.map(({ state }) => state).sort()).toEqual(['completed', 'obsolete'])
   expect(await file(proposal)).toMatchObject({ status: 'closed' })
+})
+
+test('an objection received while there was time is heard, though it arrives when the time is over', async () => {
+  const proposal = await propose(true)
+  await votedFor(proposal)
+  const task = await openTask(work, proposal.id, 'object')
+  const command = randomUUID() as CommandId
+  const receivedAt = new Date().toISOString() as Instant
+  await database.sql(
+    `insert into commands (id,"caseId","taskId",kind,principal,key,digest,actor,payload,"receivedAt",state)
+     values ($1,$2,$3,'complete','x','an objection','','{}','{}',$4,'stored')`,
+    [command, proposal.id, task, receivedAt],
+  )
+  const moving = advance(work, proposal.id, proposal.hr, '2026-03-30')
+  await eventually('the silence to end', async () => {
+    const { events } = await work.client.workflow.getHandle(proposal.id).fetchHistory()
+
+    return events?.some(
+      ({ activityTaskScheduledEventAttributes: asked }) => asked?.activityType?.name === 'answerUnderway',
+    )
+  })
+  const { head } = proposal
+  const objected = await say(work, proposal.id, 'complete', head, { task, answer: {}, command, receivedAt })
+  expect(objected).toMatchObject({ ok: true })
+  await moving
+  expect(await file(proposal)).toMatchObject({ outcome: 'declined', basis: { code: 'headObjected' } })
 })
 
 test('withdrawn while it is being heard, it ends with nothing open', async () => {

@@ -12,7 +12,7 @@ import type { Step } from '../../../workflows/kernel/step'
 import { advance, casework, openTask, say, type Casework, type Sent } from '../../support/casework'
 import { freshDatabase, type FreshDatabase } from '../../support/database'
 import { dyingWorker } from '../../support/dying'
-import { arrangeErrands, beginErrand, doer, ERRANDS, errandLaw, hr, otherHr } from '../../support/errands'
+import { arrangeErrands, beginErrand, doer, ERRANDS, errandLaw, hr, OTHER, otherHr } from '../../support/errands'
 import { eventually } from '../../support/eventually'
 import { proxyTo, type Proxy } from '../../support/proxy'
 import { admitted } from '../../support/updates'
@@ -293,6 +293,27 @@ test('answers that came while no worker ran are taken together, in one step', as
   expect(await tasks(key)).toEqual(['approve ready', 'left completed', 'right completed'])
   expect(await counted(key, 'taskCompleted')).toEqual([2])
   await goesOn(key)
+})
+
+test('an answer that came together with an act is looked at again once the act is done', async () => {
+  const key = await begin()
+  const left = await openTask(work, key, 'left')
+  const [handed, answered] = [newCommand(), newCommand()]
+  const [act, given] = await Promise.all(
+    await withoutWorker(async () => {
+      const acting = say(work, key, 'act', hr, { act: 'hand', step: 1, form: { to: OTHER }, command: handed })
+      await eventually('the act at Temporal', () => admitted(work.client, key, handed))
+      const answering = answer(key, left, doer, answered)
+      await eventually('the answer at Temporal', () => admitted(work.client, key, answered))
+
+      return [acting, answering]
+    }),
+  )
+  expect(act).toMatchObject({ ok: true })
+  // it is somebody else's task by now
+  expect(given).toMatchObject({ ok: false, refusal: { status: 403 } })
+  expect(await tasks(key)).toEqual(['left reserved', 'right ready'])
+  expect(await steps(key)).toEqual([1, 2])
 })
 
 test('a step that cannot be recorded because another stands in its place: operators see it, and the case goes on once it is mended', async () => {

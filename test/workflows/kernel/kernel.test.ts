@@ -160,6 +160,13 @@ describe('terms', () => {
     expect(await complete(key, 'left', doer, { n: 1 })).toMatchObject({ ok: true })
   })
 
+  test('a calendar that is told anew keeps the past of the case, however long a task has been open', async () => {
+    const key = await begin()
+    await advance(work, key, hr, '2027-06-01')
+    expect(await say(work, key, 'recompute', hr, {})).toMatchObject({ ok: true })
+    expect(await complete(key, 'left', doer, { n: 1 })).toMatchObject({ ok: true })
+  })
+
   test('a hard term ends the wait', async () => {
     const key = await begin()
     await done(key)

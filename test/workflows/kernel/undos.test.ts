@@ -2,7 +2,7 @@
 import { ApplicationFailure } from '@temporalio/activity'
 import type { Activities, Attempted } from '../../../workflows/kernel/activities'
 import type { CaseId } from '../../../workflows/kernel/contract'
-import { casework, open, openTask, say, type Casework, type Opened } from '../../support/casework'
+import { casework, open, openTask, say, type Casework, type Opened, type Sent } from '../../support/casework'
 import { freshDatabase, type FreshDatabase } from '../../support/database'
 import { arrangeErrands, BODY, errandLaw, ERRANDS, head, hr, MONDAY, SUBJECT } from '../../support/errands'
 import { eventually } from '../../support/eventually'
@@ -84,6 +84,20 @@ test('a part of the story that an act ended gives back what it took, and only th
   expect(givenBack.get(id)).toEqual(['boat', 'tent'])
   expect(await act(id, 'cancel', head)).toMatchObject({ ok: true })
   expect(givenBack.get(id)).toEqual(['boat', 'tent', 'boat', 'tent', 'hall'])
+})
+
+test('an act sent while another is carried out has not seen what comes of it, and is refused', async () => {
+  const { id } = await begin({ packs: ['tent'] })
+  let second: Sent | undefined
+  befalls.set('tent', async () => {
+    befalls.clear()
+    second = await act(id, 'repack')
+
+    return { taken: true }
+  })
+  expect(await act(id, 'repack')).toMatchObject({ ok: true })
+  expect(second).toMatchObject({ ok: false, refusal: { status: 412, reason: { code: 'case.changed' } } })
+  expect(givenBack.get(id)).toEqual(['tent'])
 })
 
 test('of branches of which one is first the others give back what they took, and it keeps its own', async () => {

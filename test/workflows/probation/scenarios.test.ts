@@ -361,6 +361,36 @@ describe('moves', () => {
   })
 })
 
+describe('a day that the calendar of the case does not reach', () => {
+  test('as the day of appointment: refused with a reason, and a right start is not in its way', async () => {
+    const cast = await castIn('central')
+    const wrong = { ...cast, appointedOn: isoDate('2062-01-05') }
+    const refused = await ProbationCase.open(work, wrong, { on: cast.appointedOn })
+    expect(refused.opened.outcome).toMatchObject({ result: 'refused', reason: { code: 'outsideCalendar' } })
+    expect((await ProbationCase.open(work, cast)).opened.outcome).toEqual({ result: 'started' })
+  })
+})
+
+describe('absences that lead past the calendar of the case', () => {
+  test('are refused with a reason, and the case goes on as it was', async () => {
+    const file = await begin()
+    await file.isRunning()
+    const years = ['2026', '2027', '2028', '2029', '2030', '2031'].map(Number)
+    const said = []
+    for (const year of years) {
+      const absence = { from: `${year}-02-01`, to: `${year + 1}-01-31`, kind: 'illness' }
+      said.push(await file.act('recordAbsence', file.cast.hr, absence))
+    }
+    const [refused] = said.filter(({ ok }) => !ok)
+    expect(refused).toMatchObject({ refusal: { status: 409, reason: { code: 'outsideCalendar' } } })
+    expect(said[0]).toMatchObject({ ok: true })
+    const ends = await file.ends()
+    const short = { from: '2026-01-12', to: '2026-01-13', kind: 'illness' }
+    expect(await file.act('recordAbsence', file.cast.hr, short)).toMatchObject({ ok: true })
+    expect(await file.ends()).not.toBe(ends)
+  })
+})
+
 describe('regimes', () => {
   test('the target regime abolishes probation', async () => {
     const file = await ProbationCase.open(work, await castIn('central'), { regime: 'RC' })
