@@ -32,6 +32,8 @@ const NEEDED_BYTES = 300 * 1024 * 1024
 export const fileIn = (folder: string) => ({
   lock: path.join(folder, 'lock'),
   run: path.join(folder, 'run.json'),
+  /** a restore is under way here, or was killed */
+  restoring: path.join(folder, 'restoring'),
   versions: path.join(folder, 'versions.json'),
   secrets: path.join(folder, 'secrets.json'),
   logs: path.join(folder, 'logs'),
@@ -65,7 +67,7 @@ export async function takeFolder(folder: string): Promise<() => void> {
   const { bavail, bsize } = statfsSync(folder)
   const problem = spaceProblem(bavail * bsize, folder)
   if (problem !== undefined) throw new CannotStart(problem)
-  const { lock } = fileIn(folder)
+  const { lock, restoring } = fileIn(folder)
   const mine = String(process.pid)
   const holder = writeIfAbsent(lock, mine)
   if (holder !== undefined) {
@@ -77,6 +79,10 @@ export async function takeFolder(folder: string): Promise<() => void> {
     await sleep(100)
     const now = readFileSync(lock, 'utf8')
     if (now !== mine) throw alreadyRuns(folder, Number(now))
+  }
+  if (existsSync(restoring)) {
+    rmSync(lock, { force: true })
+    throw new CannotStart(`A restore into ${folder} was cut off: delete the folder, and restore again.`)
   }
   return () => rmSync(lock, { force: true })
 }

@@ -14,7 +14,7 @@ import { POSTGRES_MAJOR } from '../postgres'
 import { CannotStart, saidBy } from '../processes'
 import { pythonProgram } from '../temporal'
 import { makeBackupFolder, writeManifest, type Manifest } from './manifest'
-import { takeSnapshot } from './rows'
+import { takeSnapshot, type Snapshot } from './rows'
 
 const run = promisify(execFile)
 
@@ -36,17 +36,13 @@ export interface BackupPlan {
 export async function backUp(plan: BackupPlan): Promise<Manifest> {
   makeBackupFolder(plan.into)
   const madeAt = new Date().toISOString()
-  const goOn = await holdSteps(plan.databaseUrl)
-  let temporal: string | null
-  let snapshot: Awaited<ReturnType<typeof takeSnapshot>>
+  const held = await holdSteps(plan.databaseUrl)
+  let snapshot: Snapshot | null = null
   try {
-    temporal = await plan.copyTemporal(plan.into)
+    const temporal = await plan.copyTemporal(plan.into)
     snapshot = await takeSnapshot(plan.databaseUrl)
     await plan.reached?.('moment')
-  } finally {
-    await goOn()
-  }
-  try {
+    await held.goOn()
     await plan.reached?.('copying')
     const tables = await snapshot.copyTo(plan.into)
     const { migrations } = snapshot
@@ -60,20 +56,46 @@ export async function backUp(plan: BackupPlan): Promise<Manifest> {
       tables,
     })
   } finally {
-    await snapshot.end()
+    await held.end()
+    await snapshot?.end()
   }
 }
 
-/** Lets no step be recorded until the answer is called; those under way are waited for. */
-async function holdSteps(url: string): Promise<() => Promise<void>> {
+interface Held {
+  /** lets steps be recorded again; throws when they could have been meanwhile */
+  readonly goOn: () => Promise<void>
+  readonly end: () => Promise<void>
+}
+
+/** Lets no step be recorded; those under way are waited for. */
+async function holdSteps(url: string): Promise<Held> {
   const client = new Client({ connectionString: url })
   client.on('error', () => undefined)
   await client.connect()
-  await client.query('begin')
-  await client.query(`set local lock_timeout = '60s'`)
-  await client.query('lock table steps in share mode')
+  const end = () => client.end()
+  try {
+    await client.query('begin')
+    await client.query(`set local lock_timeout = '60s'`)
+    // the copy of Temporal may take longer than the server lets others be idle
+    await client.query('set local idle_in_transaction_session_timeout = 0')
+    await client.query('lock table steps in share mode')
+  } catch (error) {
+    await end()
+    throw error
+  }
 
-  return () => client.end()
+  return {
+    goOn: async () => {
+      try {
+        await client.query('commit')
+      } catch (error) {
+        throw new CannotStart(
+          `The connection that held steps back was lost (${saidBy(error)}), and the two copies may not agree: make the backup again.`,
+        )
+      }
+    },
+    end,
+  }
 }
 
 /** Copies the Temporal file and the keys of the product that runs in a data folder. */

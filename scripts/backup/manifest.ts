@@ -1,6 +1,15 @@
 /** What a backup says of itself, so that a damaged or foreign one is refused before anything is made of it. */
 import { createHash } from 'node:crypto'
-import { createReadStream, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  createReadStream,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import path from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { CannotStart } from '../processes'
@@ -27,6 +36,8 @@ export function makeBackupFolder(folder: string): void {
   if (existsSync(folder) && readdirSync(folder).length > 0)
     throw new CannotStart(`${folder} is not empty: a backup is written into a new folder.`)
   mkdirSync(folder, { recursive: true, mode: 0o700 })
+  // one that was there already, as one that is mounted
+  chmodSync(folder, 0o700)
 }
 
 async function sha256Of(file: string): Promise<string> {

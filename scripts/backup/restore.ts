@@ -1,5 +1,5 @@
 /** Makes a data folder, or fills an empty database, from a backup. What a stopped restore leaves behind is taken away again. */
-import { copyFileSync, cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { copyFileSync, cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { knownMigrations, migrateDeploy } from '../../prisma/migrate'
@@ -28,9 +28,12 @@ export async function restoreFolder(from: string, folder: string, say: (line: st
       throw new CannotStart(
         `The backup was written by Temporal ${manifest.temporal}, and ${program} brings ${version}: use that version or a newer one.`,
       )
+    const { restoring } = fileIn(folder)
     try {
+      writeFileSync(restoring, '')
       await fillFolder(from, folder, manifest, say)
       writeVersions(folder, { temporal: manifest.temporal, postgres: POSTGRES_MAJOR })
+      rmSync(restoring)
     } catch (error) {
       emptyFolder(folder)
       throw error
@@ -47,6 +50,7 @@ async function fillFolder(
   say: (line: string) => void,
 ): Promise<void> {
   const files = fileIn(folder)
+  const cutOff = untilCutOff()
   copyFileSync(path.join(from, SECRETS_FILE), files.secrets)
   const place = {
     folder: files.postgres,
@@ -60,12 +64,24 @@ async function fillFolder(
   const server = await startPostgres(place)
   try {
     await ensureDatabase(place, 'mansap')
-    await restoreDatabase(from, databaseUrl(place, 'mansap'), manifest, say)
+    await Promise.race([restoreDatabase(from, databaseUrl(place, 'mansap'), manifest, say), cutOff])
   } finally {
     await server.stop()
   }
   say('Copying the Temporal file …')
   copyFileSync(path.join(from, TEMPORAL_FILE), files.temporal)
+}
+
+/** Rejects when the restore is told to end, so that the server it has started is stopped and the folder emptied. */
+function untilCutOff(): Promise<never> {
+  const told = new Promise<never>((_, reject) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+      process.once(signal, () => reject(new CannotStart('The restore was cut off; the folder is empty again.')))
+  })
+  // before anybody waits for it
+  told.catch(() => undefined)
+
+  return told
 }
 
 /** Restores the rows into an empty database. */

@@ -4,7 +4,6 @@
  */
 import { createReadStream, createWriteStream } from 'node:fs'
 import path from 'node:path'
-import { createInterface } from 'node:readline'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip, createGzip } from 'node:zlib'
@@ -37,10 +36,10 @@ export async function takeSnapshot(url: string): Promise<Snapshot> {
   const client = new Client({ connectionString: url })
   client.on('error', () => undefined)
   await client.connect()
-  await client.query('begin isolation level repeatable read read only')
-  const { rows: migrations } = await client.query<AppliedMigration>(
-    `select migration_name as name, checksum from _prisma_migrations where rolled_back_at is null order by migration_name`,
-  )
+  const migrations = await begin(client).catch(async (error: unknown) => {
+    await client.end()
+    throw error
+  })
 
   return {
     migrations,
@@ -52,6 +51,15 @@ export async function takeSnapshot(url: string): Promise<Snapshot> {
     },
     end: () => client.end(),
   }
+}
+
+async function begin(client: Client): Promise<readonly AppliedMigration[]> {
+  await client.query('begin isolation level repeatable read read only')
+  const { rows } = await client.query<AppliedMigration>(
+    `select migration_name as name, checksum from _prisma_migrations where rolled_back_at is null order by migration_name`,
+  )
+
+  return rows
 }
 
 async function tablesOf(client: Client): Promise<string[]> {
@@ -96,11 +104,34 @@ export async function fillTables(url: string, folder: string, tables: readonly T
       if (filled !== rows)
         throw new CannotStart(`The backup is damaged: ${name} has ${filled} rows instead of ${rows}.`)
     }
+    await giveToOwner(client)
     await client.query('commit')
     await client.query('analyze')
   } finally {
     await client.end()
   }
+}
+
+/** Ended by \n and by nothing else: Node's own reader of lines also ends them at U+2028, which people's texts hold. */
+async function* linesOf(chunks: AsyncIterable<string>): AsyncGenerator<string> {
+  let rest = ''
+  for await (const chunk of chunks) {
+    const lines = (rest + chunk).split('\n')
+    rest = lines.pop() ?? ''
+    yield* lines
+  }
+  if (rest !== '') yield rest
+}
+
+/** Only a superuser may fill tables row by row; whose the database is, his are the tables, or the product could not use them. */
+async function giveToOwner(client: Client): Promise<void> {
+  const { rows } = await client.query<{ owner: string }>(
+    `select pg_get_userbyid(datdba) as owner from pg_database where datname = current_database()`,
+  )
+  const [database] = rows
+  if (!database) return
+  for (const name of await tablesOf(client))
+    await client.query(`alter table ${escapeIdentifier(name)} owner to ${escapeIdentifier(database.owner)}`)
 }
 
 async function fillTable(client: Client, folder: string, table: string): Promise<number> {
@@ -111,7 +142,7 @@ async function fillTable(client: Client, folder: string, table: string): Promise
     count += batch.length
     batch = []
   }
-  for await (const line of createInterface({ input: createReadStream(fileOf(folder, table)).pipe(createGunzip()) })) {
+  for await (const line of linesOf(createReadStream(fileOf(folder, table)).pipe(createGunzip()).setEncoding('utf8'))) {
     batch.push(JSON.parse(line) as string)
     if (batch.length === A_TIME) await write()
   }

@@ -4,7 +4,7 @@
  */
 import { execFile } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { chmodSync, cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { CaseDetail, Me, Page, TaskDetail, TaskView } from '../../api/views'
@@ -41,10 +41,10 @@ afterAll(async () => {
 const start = async (dataDir: string) =>
   (product = await startProduct({ dataDir, port: await freePort(), env: { LOG_LEVEL: 'warn' } }))
 
-/** Runs a command of the product as an operator would. */
-const operator = (script: string, args: readonly string[], dataDir: string) =>
+/** Runs a command of the product as an operator would, who stops it once it says `until`. */
+const operator = (script: string, args: readonly string[], dataDir: string, until?: string) =>
   new Promise<{ code: number; output: string }>((resolve) => {
-    execFile(
+    const running = execFile(
       process.execPath,
       ['--import', 'tsx', path.join(root, 'scripts', script), ...args],
       {
@@ -54,8 +54,12 @@ const operator = (script: string, args: readonly string[], dataDir: string) =>
       },
       (error, stdout, stderr) => resolve({ code: error ? Number(error.code) : 0, output: `${stdout}${stderr}`.trim() }),
     )
+    running.stdout?.on('data', (said) => {
+      if (until !== undefined && String(said).includes(until)) running.kill('SIGTERM')
+    })
   })
-const restore = (from: string, into: string) => operator('backup/main.ts', ['restore', from], into)
+const restore = (from: string, into: string, until?: string) =>
+  operator('backup/main.ts', ['restore', from], into, until)
 
 // ---------------------------------------------------------------- people at work
 
@@ -228,6 +232,21 @@ describe('refused with one sentence, and nothing is made:', () => {
     writeFileSync(file, JSON.stringify(manifest))
     expect(await restore(spoilt, third)).toMatchObject({ code: 1, output: expect.stringContaining('newer version') })
     expect(readdirSync(third)).toEqual([])
+  })
+
+  test('a restore that is stopped half way', async () => {
+    const into = path.join(place, 'stopped')
+    const { code, output } = await restore(backup, into, 'Making the database')
+    expect({ code, output }).toEqual({ code: 1, output: expect.stringContaining('the folder is empty again') })
+    expect(readdirSync(into)).toEqual([])
+  })
+
+  test('a folder in which a restore was killed', async () => {
+    const into = path.join(place, 'killed')
+    mkdirSync(into)
+    writeFileSync(path.join(into, 'restoring'), '')
+    expect(await restore(backup, into)).toMatchObject({ code: 1, output: expect.stringContaining('was cut off') })
+    expect(readdirSync(into)).toEqual(['restoring'])
   })
 
   test('a folder that holds data', async () => {
