@@ -36,6 +36,8 @@ export type FindingKind =
   | 'workflowEnded'
   /** rows of steps that the workflow has not taken: Temporal was restored to an earlier moment than Postgres */
   | 'workflowBehind'
+  /** a step that is not written, however long one looks: Postgres refuses it, or nobody writes it */
+  | 'stuck'
   /** the workflow could not say where it stands: no worker serves its process version, or its code fails */
   | 'unanswered'
   /** open, and neither a task nor a date will ever move it */
@@ -152,23 +154,34 @@ const finding = (
 
 // ------------------------------------------------------------------ one case
 
-const LOOKS = 12
+/** ten seconds in all: longer than it takes until another worker writes what a killed one was writing */
+const LOOKS = 20
 const FIRST_PAUSE_MS = 50
 
 /** Compares one case. A difference counts when the workflow said the same before and after the rows were read. */
 async function lookAt(asked: Reconciling, caseId: CaseId): Promise<Finding[] | 'moving'> {
-  for (let look = 1; look <= LOOKS; look += 1) {
-    const before = await askStanding(asked.client, caseId)
+  const first = await askStanding(asked.client, caseId)
+  let before = first
+  for (let look = 1; ; look += 1) {
     const rows = await rowsOf(asked.db, caseId)
     const found = judge(caseId, rows, before)
-    if (found.length === 0) return []
+    if (found.length === 0 && recordingIn(before) === null) return []
     const after = await askStanding(asked.client, caseId)
     if (isStill(before, after)) return asked.mend ? await mended(asked, caseId, rows, after, found) : found
-    await sleep(FIRST_PAUSE_MS * look)
-  }
+    if (look === LOOKS) {
+      const step = recordingIn(after)
+      if (step === null || step !== recordingIn(first)) return 'moving'
 
-  return 'moving'
+      return [...found, finding('stuck', caseId, rows?.file.number ?? null, `step ${step} is waiting to be written`)]
+    }
+    await sleep(FIRST_PAUSE_MS * look)
+    before = await askStanding(asked.client, caseId)
+  }
 }
+
+/** The step that a workflow has given to be written and does not know to be written. */
+const recordingIn = (said: Asked): number | null =>
+  said.known && said.status === 'RUNNING' && said.answer ? said.answer.recording : null
 
 const isStill = (before: Asked, after: Asked): boolean => {
   if (!before.known || !after.known) return before.known === after.known
@@ -176,8 +189,8 @@ const isStill = (before: Asked, after: Asked): boolean => {
 
   return (
     before.status === after.status &&
-    before.answer.recording === null &&
-    after.answer.recording === null &&
+    recordingIn(before) === null &&
+    recordingIn(after) === null &&
     before.answer.recorded?.n === after.answer.recorded?.n
   )
 }

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { verifyChain } from '../../prisma/store/events'
 import { reconcile, type Report } from '../../scripts/reconcile/reconcile'
+import { askStanding } from '../../scripts/reconcile/workflow'
 import type { CaseId, TaskId } from '../../workflows/kernel/contract'
 import { casework, openTask, say, type Casework } from '../support/casework'
 import { eventually } from '../support/eventually'
@@ -193,7 +194,31 @@ test('a command that is done while its task is not: history brings the answer ba
 
   const never = await openTask(work, id, 'right')
   await stored(id, never, 'done')
+  const told = await eventsOf(id)
   expect((await reconciled(id, true)).findings).toMatchObject([{ kind: 'effectAbsent', mended: false }])
+  // nothing was mended, and the file does not say so
+  expect(await eventsOf(id)).toEqual(told)
+})
+
+test('a step that is never written is named, and not taken for one on its way', async () => {
+  const id = await underWay()
+  await sql(
+    `insert into steps select "caseId", max(n) + 1, 'of another moment', now() from steps where "caseId" = $1 group by 1`,
+    id,
+  )
+  const right = await openTask(work, id, 'right')
+  const unanswered = say(work, id, 'complete', hr, { task: right, answer: { n: 2 } }).catch(() => undefined)
+  await eventually('a step that cannot be written', async () => {
+    const said = await askStanding(work.client, id)
+
+    return said.known && said.answer?.recording
+  })
+  const { findings, whole } = await reconciled(id)
+  expect(findings.map(({ kind }) => kind)).toEqual(['workflowBehind', 'stuck'])
+  expect(whole).toBe(false)
+  await work.client.workflow.getHandle(id).terminate()
+  await unanswered
+  await sql(`delete from steps where "caseId" = $1 and digest = 'of another moment'`, id)
 })
 
 test('a workflow that was ended by hand, and one that Temporal does not know, are named', async () => {
