@@ -30,6 +30,11 @@ export class MigrationRefused extends Error {
   override name = 'MigrationRefused'
 }
 
+/** A newer version has been here: its tables serve this one too, until somebody changes them again. */
+export class DatabaseIsNewer extends MigrationRefused {
+  override name = 'DatabaseIsNewer'
+}
+
 /** Names of the migrations that this version knows, in the order in which they apply. */
 export async function knownMigrations(folder = path.join(__dirname, 'migrations')): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true })
@@ -41,8 +46,8 @@ export async function knownMigrations(folder = path.join(__dirname, 'migrations'
 
 /**
  * Applies pending migrations and records them as Prisma does (same table, checksums and lock: either may follow the other).
- * Returns the names applied now. Throws MigrationRefused on data of a newer version, a migration that was changed after it
- * was applied, and one that failed before.
+ * Returns the names applied now. Throws DatabaseIsNewer on data of a newer version, MigrationRefused on a migration that was
+ * changed after it was applied, and on one that failed before.
  */
 export async function migrateDeploy(url: string, folder = path.join(__dirname, 'migrations')): Promise<string[]> {
   const known = await knownMigrations(folder)
@@ -56,7 +61,7 @@ export async function migrateDeploy(url: string, folder = path.join(__dirname, '
     )
     const newer = rows.find((row) => !known.includes(row.migration_name))
     if (newer) {
-      throw new MigrationRefused(
+      throw new DatabaseIsNewer(
         `The database was written by a newer version of Mansap (it holds migration ${newer.migration_name}, which this version does not know): start that version, or use another data folder.`,
       )
     }
