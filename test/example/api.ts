@@ -1,12 +1,25 @@
-/** The API with the example beside the processes of the product: give it to the launcher as MANSAP_API_SCRIPT. */
+/** The API with the example, and its law, beside the processes of the product: give it to the launcher as MANSAP_API_SCRIPT. */
 import path from 'node:path'
+import { readConfig } from '../../api/config'
 import { serveApi } from '../../api/server'
 import { readWords } from '../../api/words'
+import { createDb } from '../../prisma/store/db'
 import { processesOf } from '../../workflows/kernel/process'
 import { processes } from '../../workflows/registry'
 import { example } from './process'
+import { enterExampleLaw } from './register'
 
-serveApi(
-  processesOf(...processes.all, example),
-  readWords(path.resolve(__dirname, '../../workflows'), path.resolve(__dirname, '..')),
-)
+async function main(): Promise<void> {
+  const db = createDb(readConfig().databaseUrl, 1)
+  await enterExampleLaw(db)
+  await db.$disconnect()
+  serveApi(
+    processesOf(...processes.all, example),
+    readWords(path.resolve(__dirname, '../../workflows'), path.resolve(__dirname, '..')),
+  )
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${String(error)}\n`)
+  process.exit(1)
+})
