@@ -52,6 +52,8 @@ export async function knownMigrations(folder = path.join(__dirname, 'migrations'
 export async function migrateDeploy(url: string, folder = path.join(__dirname, 'migrations')): Promise<string[]> {
   const known = await knownMigrations(folder)
   const client = new Client({ connectionString: url })
+  // a server that ends meanwhile is told by what was asked of it
+  client.on('error', () => undefined)
   await client.connect()
   try {
     await client.query('select pg_advisory_lock($1)', [PRISMA_MIGRATE_LOCK])

@@ -12,7 +12,7 @@ import {
 } from 'node:fs'
 import path from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { CannotStart } from '../processes'
+import { CannotStart, errorCode } from '../processes'
 
 /** Of the files of a backup; another number when a restore has to read them otherwise. */
 export const FORMAT = 1
@@ -36,8 +36,14 @@ export function makeBackupFolder(folder: string): void {
   if (existsSync(folder) && readdirSync(folder).length > 0)
     throw new CannotStart(`${folder} is not empty: a backup is written into a new folder.`)
   mkdirSync(folder, { recursive: true, mode: 0o700 })
-  // one that was there already, as one that is mounted
-  chmodSync(folder, 0o700)
+  try {
+    // one that was there already, as one that is mounted
+    chmodSync(folder, 0o700)
+  } catch (error) {
+    throw new CannotStart(
+      `${folder} cannot be closed to others (${errorCode(error) ?? String(error)}), and a backup holds personal data: give a folder of your own.`,
+    )
+  }
 }
 
 async function sha256Of(file: string): Promise<string> {

@@ -7,7 +7,7 @@ import { answerUnderway } from '../../prisma/store/holds'
 import type { BodyKey, CaseId, IsoDate, Instant, PersonId, TaskId } from '../../workflows/kernel/contract'
 import type { OpenTask, Step } from '../../workflows/kernel/step'
 import { arrangeCase, arrangeTask } from '../api/harness'
-import { freshDatabase, type FreshDatabase } from '../support/database'
+import { commandOnItsWay, freshDatabase, type FreshDatabase } from '../support/database'
 import { eventually } from '../support/eventually'
 
 const BODY = 'ministryFinance' as BodyKey
@@ -153,11 +153,7 @@ test('two answers of one moment may each issue a document of the same kind', asy
 
 test.each(['complete', 'return', 'recuse'])('a %s that is stored and on its way holds a hard term', async (kind) => {
   const { id, task } = await underway()
-  await database.sql(
-    `insert into commands (id,"caseId","taskId",kind,principal,key,digest,actor,payload,"receivedAt",state)
-     values ($1,$2,$3,$4,'x',$4,'','{}','{}',$5,'stored')`,
-    [randomUUID(), id, task, kind, at],
-  )
+  await commandOnItsWay(database, { case: id, task, kind, receivedAt: at })
   expect(await answerUnderway(database.db, task, '2026-03-02T05:00:01.000Z' as Instant)).toBe(true)
   expect(await answerUnderway(database.db, task, at)).toBe(false)
 })

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { Client, escapeIdentifier } from 'pg'
 import { createDb, type Db } from '../../prisma/store/db'
 import { databaseUrl, query } from '../../scripts/postgres'
+import type { CaseId, CommandId, Instant, TaskId } from '../../workflows/kernel/contract'
 import { MIGRATED, testServers } from './servers'
 
 /** A database of one test file's own. */
@@ -12,6 +13,21 @@ export interface FreshDatabase {
   /** runs one statement, for arranging and looking */
   readonly sql: (text: string, values?: readonly unknown[]) => Promise<Record<string, unknown>[]>
   readonly drop: () => Promise<void>
+}
+
+/** A command about a task as the API stores it before it sends it: received, and on its way. Answers with its id. */
+export async function commandOnItsWay(
+  { sql }: FreshDatabase,
+  of: { case: CaseId; task: TaskId; receivedAt: Instant; kind?: string },
+): Promise<CommandId> {
+  const id = randomUUID() as CommandId
+  await sql(
+    `insert into commands (id,"caseId","taskId",kind,principal,key,digest,actor,payload,"receivedAt",state)
+     values ($1,$2,$3,$4,'x',gen_random_uuid(),'','{}','{}',$5,'stored')`,
+    [id, of.case, of.task, of.kind ?? 'complete', of.receivedAt],
+  )
+
+  return id
 }
 
 const WITH_REGISTER = 'template_register'

@@ -23,6 +23,7 @@ interface Advancing {
 
 export class Alarms<P extends ProcessTypes> {
   advancing: Advancing | null = null
+  private rechecking = false
   private alarm: { readonly at: number; readonly scope: CancellationScope } | null = null
 
   constructor(
@@ -60,10 +61,10 @@ export class Alarms<P extends ProcessTypes> {
     // cases of the release before did not ask
     if (rivals.length === 0 || !patched('daysWaitForAnswers')) return false
     const by = realTime(state.clock, state.startOf(wait.moment().on)) ?? Date.now()
-    for (const { id } of rivals)
-      if (state.taken.has(id) || (await this.activities.answerUnderway({ task: id, by: instant(by) }))) return true
+    for (const { id } of rivals) if (await this.activities.answerUnderway({ task: id, by: instant(by) })) return true
 
-    return false
+    // or has come while it was looked for
+    return rivals.some(({ id }) => state.taken.has(id))
   }
 
   private async wakeAsk(wait: AskWait, now: number): Promise<void> {
@@ -76,8 +77,7 @@ export class Alarms<P extends ProcessTypes> {
 
         return this.recheck()
       }
-      // or has come while it was looked for
-      if (this.underway.state.taken.has(wait.id)) return
+      if (this.hasCome(wait)) return
       this.underway.reconsidering.done(wait)
       this.underway.finishAsk(wait, { id: wait.id, state: 'obsolete' })
       this.underway.draft.event('taskLapsed', { kind: wait.kind, on: closes.on }, undefined, { task: wait.id })
@@ -99,6 +99,14 @@ export class Alarms<P extends ProcessTypes> {
     }
   }
 
+  /** Something about the task has come while it was looked for; the release before knew answers only. */
+  private hasCome(wait: AskWait): boolean {
+    const { state, stimuli } = this.underway
+    const answered = stimuli.some((each) => each.kind === 'complete' && each.message.task === wait.id)
+
+    return answered || (state.taken.has(wait.id) && patched('othersHaveCome'))
+  }
+
   private escalate(wait: AskWait, due: Due): void {
     if (wait.escalatedOf !== null) return
     const role = this.underway.state.contract.tasks[wait.kind]?.escalatesTo ?? 'hr'
@@ -114,7 +122,11 @@ export class Alarms<P extends ProcessTypes> {
   }
 
   private recheck(): void {
+    // the release before had a timer for each thing that waits
+    if (this.rechecking && patched('oneRecheck')) return
+    this.rechecking = true
     void sleep(RECHECK_MS).then(() => {
+      this.rechecking = false
       for (const wait of this.underway.state.asks) wait.answerUnderway = false
       for (const wait of this.underway.state.untils) wait.heldBack = false
       this.underway.stimuli.push({ kind: 'alarm' })

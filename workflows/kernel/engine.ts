@@ -129,10 +129,11 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements Underway<P
 
   /** A start with a date past its calendar is answered like one with a gap in the register; what fails later is a fault of the code. */
   private heedFailure(): void {
-    const isStart = this.state.n === 0
-    if (isStart && this.leadsOutside())
-      this.state.ending ??= { end: 'refused', basis: outsideCalendar(this.state.daysOff) }
-    else this.strands.throwFailure()
+    if (this.unwound) return
+    if (this.state.n > 0 || !this.leadsOutside()) return this.strands.throwFailure()
+    this.state.ending ??= { end: 'refused', basis: outsideCalendar(this.state.daysOff) }
+    // nor could they be told
+    this.state.clocks.clear()
   }
 
   private leadsOutside(): boolean {

@@ -255,6 +255,10 @@ describe('what is wrong with a form', () => {
     expect(errorsOf(form, but({ on }))).toBeNull()
   })
 
+  test.each(['1899-12-31', '2200-01-01', '9999-12-31'])('%s is one from which no term can be counted', (on) => {
+    expect(errorsOf(form, but({ on }))).toEqual({ on: 'outsideCalendar' })
+  })
+
   test('a rule of the form itself: its own code, or that it is not accepted', () => {
     const between = z
       .strictObject({ from: date(), to: date() })

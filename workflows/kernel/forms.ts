@@ -30,10 +30,11 @@ export const text = (max = 4000) =>
 type Follows = 'post.from' | 'post.position'
 const following = (follows: Follows | undefined) => (follows ? { 'x-follows': follows } : {})
 
-/** A calendar date that exists. */
+/** A calendar date that exists, of a century in which terms can be counted. */
 export const date = (follows?: Follows) =>
   z.iso
     .date()
+    .refine((value) => value >= '1900' && value < '2200', 'outsideCalendar')
     .meta(following(follows))
     .transform((value) => value as IsoDate)
 

@@ -258,7 +258,7 @@ export const rulebook: Rulebook<Probation> = {
     moveToOtherPost: (facts, { position, duties, supervisor, from }, { rule, daysOff }) => {
       if (from < facts.startsOn) return refuse('form.invalid', { from: 'beforeStart' })
       // what follows is counted in working days, and takes a year at most
-      if (addMonths(from, 12) > daysOff.to) return refuse('form.invalid', { from: 'outsideCalendar' })
+      if (from > addMonths(daysOff.to, -12)) return refuse('form.invalid', { from: 'outsideCalendar' })
       if (supervisor === facts.servant) return refuse('form.invalid', { supervisor: 'yourself' })
       if (duties === 'other' && rule('probation.restartOnOtherDuties') === true) return { turn: true }
       // the mentor stays, and what he may not become by appointment he may not become by a move

@@ -12,7 +12,7 @@ import { example } from '../../example/process'
 import { enterExampleLaw } from '../../example/register'
 import { actor, advance, casework, open, openTask, say } from '../../support/casework'
 import type { Casework } from '../../support/casework'
-import { freshDatabase } from '../../support/database'
+import { commandOnItsWay, freshDatabase } from '../../support/database'
 import type { FreshDatabase } from '../../support/database'
 import { eventually } from '../../support/eventually'
 import { recordHistories } from '../../support/histories'
@@ -133,13 +133,8 @@ test('an objection received while there was time is heard, though it arrives whe
   const proposal = await propose(true)
   await votedFor(proposal)
   const task = await openTask(work, proposal.id, 'object')
-  const command = randomUUID() as CommandId
   const receivedAt = new Date().toISOString() as Instant
-  await database.sql(
-    `insert into commands (id,"caseId","taskId",kind,principal,key,digest,actor,payload,"receivedAt",state)
-     values ($1,$2,$3,'complete','x','an objection','','{}','{}',$4,'stored')`,
-    [command, proposal.id, task, receivedAt],
-  )
+  const command = await commandOnItsWay(database, { case: proposal.id, task, receivedAt })
   const moving = advance(work, proposal.id, proposal.hr, '2026-03-30')
   await eventually('the silence to end', async () => {
     const { events } = await work.client.workflow.getHandle(proposal.id).fetchHistory()

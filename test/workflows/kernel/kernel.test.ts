@@ -1,7 +1,7 @@
 import type { Activities } from '../../../workflows/kernel/activities'
 import type { CaseId, CommandId, Instant } from '../../../workflows/kernel/contract'
 import { verifyChain } from '../../../prisma/store/events'
-import { freshDatabase } from '../../support/database'
+import { commandOnItsWay, freshDatabase } from '../../support/database'
 import type { FreshDatabase } from '../../support/database'
 import { actor, advance, casework, open, openTask, say } from '../../support/casework'
 import type { Casework } from '../../support/casework'
@@ -192,13 +192,8 @@ describe('terms', () => {
     await done(key)
     const task = await openTask(work, key, 'approve')
     const receivedAt = new Date().toISOString() as Instant
-    await database.sql(
-      `insert into commands (id,"caseId","taskId",kind,principal,key,digest,actor,payload,"receivedAt",state)
-       values ('22222222-2222-4222-8222-222222222222',$1,$2,'complete','x','x','','{}','{}',$3,'stored')`,
-      [key, task, receivedAt],
-    )
+    const command = await commandOnItsWay(database, { case: key, task, receivedAt })
     const moving = advance(work, key, hr, '2026-03-20')
-    const command = '22222222-2222-4222-8222-222222222222' as CommandId
     const sent = await say(work, key, 'complete', hr, { task, answer: { ok: true }, command, receivedAt })
     await database.sql(`update commands set state = 'refused' where id = $1`, [command])
     await moving
