@@ -8,7 +8,7 @@ import { caseTime, instant, millis } from './clock'
 import type { TaskId } from './contract'
 import type { ContentRef, Messages, Refusal } from './messages'
 import { mayHold } from './policy'
-import { refusal, whyNotAnswered, whyNotRecused, whyNotReturned } from './refusals'
+import { refusal, refusalOfAnswer, refusalOfRecusal, refusalOfReturn } from './refusals'
 import type { ProcessTypes } from './story'
 import type { Underway } from './underway'
 import type { Question } from './waits'
@@ -23,7 +23,7 @@ export class Answering<P extends ProcessTypes> {
   constructor(private readonly underway: Underway<P>) {}
 
   complete(message: Messages['complete']): Refusal | undefined {
-    const why = whyNotAnswered(this.underway.state, message)
+    const why = refusalOfAnswer(this.underway.state, message)
     if (why && isLookedAtAgain()) return why
     const on = localDate(
       instant(caseTime(this.underway.state.clock, millis(message.receivedAt))),
@@ -74,7 +74,7 @@ export class Answering<P extends ProcessTypes> {
   }
 
   returnForRevision(message: Messages['return']): Refusal | undefined {
-    const why = whyNotReturned(this.underway.state, message)
+    const why = refusalOfReturn(this.underway.state, message)
     if (why && isLookedAtAgain()) return why
     const wait = this.underway.state.askById(message.task)
     if (!wait) return refusal(409, 'task.closed')
@@ -94,7 +94,7 @@ export class Answering<P extends ProcessTypes> {
   }
 
   recuse(message: Messages['recuse']): Refusal | undefined {
-    const why = whyNotRecused(this.underway.state, message)
+    const why = refusalOfRecusal(this.underway.state, message)
     if (why && isLookedAtAgain()) return why
     const wait = this.underway.state.askById(message.task)
     if (!wait?.leave) return refusal(409, 'task.closed')

@@ -84,7 +84,10 @@ function on<P extends ProcessTypes, K extends MessageKind>(
     },
     {
       validator: (message: Messages[K]) => {
-        const why = state.closing ? refusal(409, 'case.closed') : refuses(message)
+        if (state.closing) throw refused(refusal(409, 'case.closed'))
+        // the second about one task is refused before it is known what comes of the first
+        if ('task' in message && state.taken.has(message.task)) throw refused(refusal(409, 'task.taken'))
+        const why = refuses(message)
         if (why) throw refused(why)
       },
     },

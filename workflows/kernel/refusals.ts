@@ -1,10 +1,11 @@
 /**
- * Whether a message may be taken as the case stands: the last and only deciding door. Runs in the validators of Updates, so it is
- * synchronous and changes nothing; what is refused here never enters history.
+ * Whether a message may be taken as the case stands: the last and only deciding door. Runs in the validators of Updates, where what
+ * is refused never enters history, and for what was said of a task once more when its turn comes; so it is synchronous and changes
+ * nothing.
  */
 import type { DaysOff } from './calendar'
 import { isKernelTask } from './contract'
-import type { Instant, Reason, TaskId } from './contract'
+import type { Instant, Reason } from './contract'
 import { caseTime, millis } from './clock'
 import type { Actor, AdvanceForm, Fact, Messages, Refusal, ReplaceMemberForm } from './messages'
 import { mayHold, mayPerform } from './policy'
@@ -25,16 +26,7 @@ export const advanceForm = (form: Fact): AdvanceForm => form as unknown as Advan
 /** A date of the case would lie where its calendar does not reach. */
 export const outsideCalendar = ({ from, to }: DaysOff): Reason => ({ code: 'outsideCalendar', params: { from, to } })
 
-/** The second of two answers to one task is refused before it is known what comes of the first. */
-const refusalOfSecond = <P extends ProcessTypes>(state: CaseState<P>, task: TaskId): Refusal | undefined =>
-  state.taken.has(task) ? refusal(409, 'task.taken') : undefined
-
-export const refusalOfAnswer = <P extends ProcessTypes>(
-  state: CaseState<P>,
-  message: Messages['complete'],
-): Refusal | undefined => refusalOfSecond(state, message.task) ?? whyNotAnswered(state, message)
-
-export function whyNotAnswered<P extends ProcessTypes>(
+export function refusalOfAnswer<P extends ProcessTypes>(
   state: CaseState<P>,
   { task, actor, receivedAt, answer, people }: Messages['complete'],
 ): Refusal | undefined {
@@ -65,12 +57,7 @@ const isTooLate = <P extends ProcessTypes>(state: CaseState<P>, wait: AskWait, r
   return closes ? caseTime(state.clock, millis(receivedAt)) >= state.endOfDay(closes.on) : false
 }
 
-export const refusalOfReturn = <P extends ProcessTypes>(
-  state: CaseState<P>,
-  message: Messages['return'],
-): Refusal | undefined => refusalOfSecond(state, message.task) ?? whyNotReturned(state, message)
-
-export function whyNotReturned<P extends ProcessTypes>(
+export function refusalOfReturn<P extends ProcessTypes>(
   state: CaseState<P>,
   { task, actor, receivedAt }: Messages['return'],
 ): Refusal | undefined {
@@ -83,12 +70,7 @@ export function whyNotReturned<P extends ProcessTypes>(
   return verdict.may ? undefined : { status: 403, reason: verdict.reason }
 }
 
-export const refusalOfRecusal = <P extends ProcessTypes>(
-  state: CaseState<P>,
-  message: Messages['recuse'],
-): Refusal | undefined => refusalOfSecond(state, message.task) ?? whyNotRecused(state, message)
-
-export function whyNotRecused<P extends ProcessTypes>(
+export function refusalOfRecusal<P extends ProcessTypes>(
   state: CaseState<P>,
   { task, actor, receivedAt }: Messages['recuse'],
 ): Refusal | undefined {
@@ -107,7 +89,6 @@ export function refusalOfQuestion<P extends ProcessTypes>(
 ): Refusal | undefined {
   const wait = state.askById(task)
   if (!wait) return refusal(409, 'task.closed')
-  if (state.taken.has(task)) return refusal(409, 'task.taken')
   if (!state.contract.tasks[wait.kind]?.asks) return refusal(409, 'task.noQuestions')
   if (wait.question) return refusal(409, 'task.questionOpen')
   if (person === actor.person) return refusal(422, 'form.invalid', { errors: { person: 'yourself' } })
@@ -122,7 +103,6 @@ export function refusalOfWithdrawal<P extends ProcessTypes>(
 ): Refusal | undefined {
   const wait = [...state.asks].find((ask) => ask.question?.id === task)
   if (!wait) return refusal(409, 'task.closed')
-  if (state.taken.has(task)) return refusal(409, 'task.taken')
   const verdict = mayHold(actor, { for: wait.addressee(), excluded: wait.excluded })
 
   return verdict.may ? undefined : { status: 403, reason: verdict.reason }
