@@ -1,10 +1,9 @@
 import js from '@eslint/js'
 import { defineConfig, globalIgnores } from 'eslint/config'
-import { createTypeScriptImportResolver } from 'eslint-import-resolver-typescript'
-import { importX } from 'eslint-plugin-import-x'
 import jsxA11y from 'eslint-plugin-jsx-a11y'
 import reactHooks from 'eslint-plugin-react-hooks'
 import tseslint from 'typescript-eslint'
+import { imports as directions } from './scripts/lint/imports.mjs'
 
 // ---------------------------------------------------------------- which way dependencies point
 //
@@ -26,7 +25,7 @@ const notInStories = [
   ban('(^|/)registry$', 'The registry is for the API and holds every process’s forms.', true),
 ]
 const noWorkflowCode = ban(
-  '/workflows/(index$|.*/workflow$|kernel/(casefile|engine|strands)$)|(^|/)workflow$',
+  '/workflows/(index$|.*/workflow$|kernel/(casefile|commission|engine/.*)$)|(^|/)workflow$',
   'Knows a process by its name and contract, never by its code.',
   true,
 )
@@ -62,12 +61,7 @@ export default defineConfig(
   tseslint.configs.recommendedTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
-    plugins: { 'import-x': importX },
-    settings: {
-      'import-x/resolver-next': [
-        createTypeScriptImportResolver({ project: ['tsconfig.json', 'admin-ui'], noWarnOnMultipleProjects: true }),
-      ],
-    },
+    plugins: { imports: directions },
     rules: {
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/no-explicit-any': 'error',
@@ -81,7 +75,8 @@ export default defineConfig(
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       eqeqeq: ['error', 'always'],
       'no-console': 'error',
-      'import-x/no-cycle': 'error',
+      'imports/downwards': 'error',
+      'imports/no-circle': 'error',
     },
   },
 
@@ -91,25 +86,30 @@ export default defineConfig(
   // ---- workflows/
   {
     files: ['workflows/**/*.ts'],
-    ignores: ['workflows/**/forms.ts', 'workflows/**/process.ts', 'workflows/registry.ts', ...TESTS],
+    ignores: ['workflows/**/{forms,kernel-forms,process}.ts', 'workflows/registry.ts', ...TESTS],
     rules: imports(...notInStories),
   },
   {
-    files: ['workflows/**/forms.ts', 'workflows/**/process.ts', 'workflows/registry.ts'],
+    files: ['workflows/**/{forms,kernel-forms,process}.ts', 'workflows/registry.ts'],
     rules: imports(...prismaOnlyInStore, noWorkflowCode, ...notInStories.slice(1, 4)),
   },
   {
     files: ['workflows/*/contract.ts'],
     ignores: ['workflows/kernel/**'],
-    rules: imports(ban('^(?!\\.\\./kernel/contract$)', 'A contract is plain data: it imports only kernel/contract.')),
+    rules: imports(
+      ban('^(?!(\\.\\./)+kernel/contract$)', 'A contract is plain data: it imports only kernel/contract.'),
+    ),
   },
-  { files: ['workflows/kernel/contract.ts'], rules: imports(ban('.', 'The kernel’s contract imports nothing.')) },
+  {
+    files: ['workflows/kernel/contract/*.ts'],
+    rules: imports(ban('^(?!\\./[a-z]+$)', 'The kernel’s contract imports nothing else.')),
+  },
   {
     files: ['workflows/*/rules.ts'],
     rules: {
       ...imports(
         ban(
-          '^(?!\\./contract$|\\.\\./kernel/(contract|calendar|clock|holidays|terms)$)',
+          '^(?!\\./contract$|(\\.\\./)+kernel/(contract|law/[a-z-]+)$)',
           'Rules are pure: they import contracts and the kernel’s date functions; of anything else, types only.',
           true,
         ),
@@ -118,7 +118,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['workflows/kernel/{calendar,clock,holidays,terms,policy,contract,messages}.ts'],
+    files: ['workflows/kernel/{contract,law,protocol}/*.ts'],
     rules: NO_CLOCK,
   },
   {
@@ -173,16 +173,16 @@ export default defineConfig(
   },
   {
     files: ['api/**/*.ts'],
-    ignores: ['api/temporal.ts', ...TESTS],
+    ignores: ['api/service/temporal.ts', ...TESTS],
     rules: imports(
       ...prismaOnlyInStore,
       noWorkflowCode,
-      ban('^@temporalio/', 'Only api/temporal.ts talks to Temporal.'),
+      ban('^@temporalio/', 'Only api/service/temporal.ts talks to Temporal.'),
       ban('(^|/)(worker|activities|scripts|test)/', 'The API reads through the store.'),
     ),
   },
   {
-    files: ['api/temporal.ts'],
+    files: ['api/service/temporal.ts'],
     rules: imports(
       ...prismaOnlyInStore,
       noWorkflowCode,
@@ -192,9 +192,9 @@ export default defineConfig(
   {
     files: ['admin-ui/**/*.{ts,tsx}'],
     rules: imports(
-      ban('(^|/)api/views$', 'The console talks HTTP and may know the API’s types.', true),
+      ban('(^|/)api/shapes/views$', 'The console talks HTTP and may know the API’s types.', true),
       ban('(^|/)workflows/kernel/contract$', 'The console talks HTTP and may know the contract’s types.', true),
-      ban('^(\\.\\./)+api/(?!views$)', 'Of the API, the console knows api/views by type.'),
+      ban('^(\\.\\./)+api/(?!shapes/views$)', 'Of the API, the console knows api/shapes/views by type.'),
       ban(
         '^(\\.\\./)+(workflows/(?!kernel/contract$)|(prisma|activities|worker|scripts|test)/)',
         'The console talks HTTP.',
@@ -208,7 +208,7 @@ export default defineConfig(
       'scripts/**',
       'bench/**',
       'prisma.config.ts',
-      'workflows/kernel/{calendar,clock,holidays,terms,policy,contract,messages}.ts',
+      'workflows/kernel/{contract,law,protocol}/*.ts',
       'workflows/*/{rules,workflow}.ts',
       ...TESTS,
     ],
@@ -245,6 +245,8 @@ export default defineConfig(
       '@typescript-eslint/no-unsafe-member-access': 'off',
       '@typescript-eslint/no-unsafe-return': 'off',
       '@typescript-eslint/no-non-null-assertion': 'off',
+      // a test may look at anything
+      'imports/downwards': 'off',
       '@typescript-eslint/unbound-method': 'off',
     },
   },

@@ -4,7 +4,7 @@ import type { Logger } from 'pino'
 import { recordStep, StepConflict } from '../prisma/store/casefile'
 import type { Db } from '../prisma/store/db'
 import { noteIncident, resolveIncident } from '../prisma/store/incidents'
-import type { Step } from '../workflows/kernel/step'
+import type { Step } from '../workflows/kernel/protocol/step'
 
 /**
  * Somebody has to look before it can get better, so there is no hurry; but the case does not give up: once the rows are mended

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { z } from 'zod'
-import { PayloadKeys, type PayloadKey } from './payload-keys'
+import { PayloadKeys, type PayloadKey } from './service/payload-keys'
 
 const port = z.coerce.number().int().min(0).max(65535)
 const flag = z.enum(['0', '1']).transform((value) => value === '1')

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { Agent, request } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { CommandView } from '../api/views'
+import type { CommandView } from '../api/shapes/views'
 
 /** The product answered otherwise than it should. */
 export class Unexpected extends Error {}

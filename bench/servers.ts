@@ -10,7 +10,7 @@ import { query } from '../scripts/postgres'
 import { CannotStart, freePort } from '../scripts/processes'
 import { prepareProduct } from '../scripts/product'
 import { enterExampleLaw } from '../test/example/register'
-import { isoDate } from '../workflows/kernel/calendar'
+import { isoDate } from '../workflows/kernel/law/calendar'
 import type { IsoDate } from '../workflows/kernel/contract'
 
 export type ServerKind = 'dev' | 'postgres'

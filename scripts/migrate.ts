@@ -2,7 +2,7 @@
 import { readConfig } from '../api/config'
 import { DatabaseIsNewer, migrateDeploy } from '../prisma/migrate'
 import { seedLaw, seedRegister } from '../prisma/seed/seed'
-import { isoDate } from '../workflows/kernel/calendar'
+import { isoDate } from '../workflows/kernel/law/calendar'
 import { messageOf } from './processes'
 
 async function main(): Promise<void> {

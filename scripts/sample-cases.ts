@@ -5,8 +5,8 @@
  */
 import { readPayloadKeys } from '../api/config'
 import { randomUUID } from 'node:crypto'
-import { connectEngine } from '../api/temporal'
-import type { Engine } from '../api/temporal'
+import { connectEngine } from '../api/service/temporal'
+import type { Engine } from '../api/service/temporal'
 import { newcomers } from '../prisma/seed/seed'
 import type { Newcomer } from '../prisma/seed/seed'
 import { sealed } from '../prisma/store/canonical'
@@ -15,11 +15,21 @@ import { createDb } from '../prisma/store/db'
 import type { Db } from '../prisma/store/db'
 import { bodyOf, rolesOf, serviceMonths } from '../prisma/store/service'
 import { claim } from '../prisma/store/tasks'
-import { addDays, daysBetween, isoDate, localDate, startOfDay } from '../workflows/kernel/calendar'
-import { instant, millis } from '../workflows/kernel/clock'
-import type { CaseId, CommandId, ContentId, IsoDate, PersonId, TaskId } from '../workflows/kernel/contract'
+import { addDays, daysBetween, isoDate, localDate, startOfDay } from '../workflows/kernel/law/calendar'
+import { instant, millis } from '../workflows/kernel/law/case-clock'
+import type {
+  CaseId,
+  CommandId,
+  ContentId,
+  IsoDate,
+  PersonId,
+  TaskId,
+  Actor,
+  ContentRef,
+  People,
+} from '../workflows/kernel/contract'
 import { factsOf } from '../workflows/kernel/forms'
-import type { Actor, CaseInput, ContentRef, MessageKind, People } from '../workflows/kernel/messages'
+import type { CaseInput, MessageKind } from '../workflows/kernel/protocol/messages'
 import { forms } from '../workflows/probation/forms'
 
 const HOW_MANY = 40

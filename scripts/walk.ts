@@ -3,7 +3,7 @@
  * Prints each step with its term, and fails loudly when the product does not do what the walk says.
  */
 import { randomUUID } from 'node:crypto'
-import { addDays, isoDate } from '../workflows/kernel/calendar'
+import { addDays, isoDate } from '../workflows/kernel/law/calendar'
 import type { IsoDate } from '../workflows/kernel/contract'
 import type {
   CaseDetail,
@@ -15,7 +15,7 @@ import type {
   Page,
   TaskDetail,
   TaskView,
-} from '../api/views'
+} from '../api/shapes/views'
 
 type Say = (line: string) => void
 type Json = Record<string, unknown>

@@ -4,7 +4,7 @@
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
-import { KERNEL_FORMS } from '../api/forms'
+import { KERNEL_FORMS } from '../workflows/kernel/kernel-forms'
 import { KERNEL_TASKS, LOCALES, ROLES, TASK_STATES, TERM_UNITS, type Locale } from '../workflows/kernel/contract'
 import { jsonSchemaOf } from '../workflows/kernel/forms'
 import { processes } from '../workflows/registry'
@@ -178,7 +178,7 @@ describe('the kernel', () => {
         ...TERM_UNITS.map((unit) => `units.${unit}`),
         ...['S', 'L', 'O', 'N', 'B', 'U', 'D'].map((letter) => `confidence.${letter}`),
         'unverified',
-        ...found(['workflows/kernel/contract.ts'], /readonly code: '(\w+)'/g).map((code) => `due.${code}`),
+        ...found(['workflows/kernel/contract/values.ts'], /readonly code: '(\w+)'/g).map((code) => `due.${code}`),
         ...found(['workflows/kernel'], /notices\.push\(\{ kind: '(\w+)'/g).map((kind) => `notices.${kind}`),
         ...found(['workflows/kernel'], /because: '(\w+)'/g).map((code) => `because.${code}`),
       ]),
@@ -187,7 +187,7 @@ describe('the kernel', () => {
 
   test('has words for every event that the kernel or the store writes', () => {
     const engine = found(['workflows/kernel'], /this(?:\.\w+)*\.event\(\s*'(\w+)'/g)
-    const closing = found(['workflows/kernel/engine.ts'], /\.event\(end === 'refused' \? '(\w+)'/g)
+    const closing = found(['workflows/kernel/engine/engine.ts'], /\.event\(end === 'refused' \? '(\w+)'/g)
     const store = found(['prisma/store'], /\bmove\(db, '(\w+)'/g).map((verb) => `task.${verb}`)
     expect(engine.length).toBeGreaterThan(10)
     expect(store).toContain('task.claim')
@@ -200,7 +200,7 @@ describe('the kernel', () => {
   })
 
   test('has words for every problem of the API', () => {
-    const problems = found(['api/problems.ts'], /^ {2}(\w+): \[\d{3},/gm)
+    const problems = found(['api/http/problems.ts'], /^ {2}(\w+): \[\d{3},/gm)
     expect(problems).toContain('idempotencyKeyReused')
     expect(
       missing(

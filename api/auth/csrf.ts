@@ -1,6 +1,6 @@
 /** Keeps other sites from acting in the name of whoever is signed in here. */
 import type { RequestHandler } from 'express'
-import { Problem } from '../problems'
+import { Problem } from '../http/problems'
 
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS'])
 

@@ -1,13 +1,13 @@
 /** The business calendar: which days are worked, and what a term comes to. */
 import { z } from 'zod'
 import { daysExplained, daysOffFor, type CalendarOf } from '../../prisma/store/calendar'
-import { addDays, addMonths, addTerm, daysBetween, OutsideCalendar } from '../../workflows/kernel/calendar'
+import { addDays, addMonths, addTerm, daysBetween, OutsideCalendar } from '../../workflows/kernel/law/calendar'
 import { TERM_UNITS, WEEK_PROFILES, type BodyKey, type IsoDate, type TermRow } from '../../workflows/kernel/contract'
-import { isoDate, key } from '../fields'
-import { Problem } from '../problems'
-import type { Routes } from '../route'
-import { dueStep, name } from '../schemas'
-import type { Service } from '../service'
+import { isoDate, key } from '../http/fields'
+import { Problem } from '../http/problems'
+import type { Routes } from '../http/route'
+import { dueStep, name } from '../shapes/schemas'
+import type { Service } from '../service/service'
 
 // all years the register knows, in one answer
 const LONGEST_DAYS = 5500

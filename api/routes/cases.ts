@@ -11,18 +11,20 @@ import {
 } from '../../prisma/store/cases'
 import { tasksOfCase } from '../../prisma/store/inbox'
 import { slice } from '../../prisma/store/refs'
-import type { CaseId } from '../../workflows/kernel/contract'
-import type { Actor } from '../../workflows/kernel/messages'
-import { performAct } from '../acts'
-import { caseDetail } from '../details'
-import { anyForm, id, key, many, paging, word } from '../fields'
-import { historyOf } from '../history'
-import { caseView, seesCase, taskView } from '../present'
-import { Problem, forbidden } from '../problems'
-import type { Routes } from '../route'
-import * as schemas from '../schemas'
-import type { Service } from '../service'
-import type { EventView } from '../views'
+import type { CaseId, Actor } from '../../workflows/kernel/contract'
+import { performAct } from '../commands/perform-act'
+import { caseDetail } from '../views/case-page'
+import { anyForm, id, key, many, paging, word } from '../http/fields'
+import { historyOf } from '../views/workflow-history'
+import { answerTo } from '../views/command-view'
+import { caseView } from '../views/case-view'
+import { seesCase } from '../policy/cases'
+import { taskView } from '../views/task-view'
+import { Problem, forbidden } from '../http/problems'
+import type { Routes } from '../http/route'
+import * as schemas from '../shapes/schemas'
+import type { Service } from '../service/service'
+import type { EventView } from '../shapes/views'
 
 const params = z.strictObject({ id })
 const window = z.strictObject(paging)
@@ -170,7 +172,11 @@ export function caseRoutes(routes: Routes, service: Service): void {
     handler: async ({ actor, params: { id: caseId, act }, body, key: sent }) => {
       const { row } = await seen(actor, caseId)
 
-      return performAct(service, actor, row, { act, ...body, key: sent })
+      const command = await performAct(service, actor, row, { act, ...body, key: sent })
+
+      return answerTo(service, command, async () => ({
+        body: await caseDetail(service, actor, (await caseById(db, row.id)) ?? row),
+      }))
     },
   })
 }

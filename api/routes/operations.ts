@@ -3,11 +3,11 @@ import path from 'node:path'
 import express, { type Express } from 'express'
 import { z } from 'zod'
 import { INCIDENTS, openIncidents } from '../../prisma/store/incidents'
-import { openApiOf } from '../openapi'
-import { forbidden } from '../problems'
-import { readiness } from '../ready'
-import type { Routes } from '../route'
-import type { Service } from '../service'
+import { openApiOf } from '../http/openapi'
+import { forbidden } from '../http/problems'
+import { readiness } from '../operations/ready'
+import type { Routes } from '../http/route'
+import type { Service } from '../service/service'
 
 const SWAGGER = path.dirname(require.resolve('swagger-ui-dist/package.json'))
 const DOCS_PAGE = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Mansap API</title>

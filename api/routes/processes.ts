@@ -2,19 +2,19 @@
 import { z } from 'zod'
 import { bodiesByKeys } from '../../prisma/store/accounts'
 import { terms as termRegister } from '../../prisma/store/register'
-import { isUnverified, type IsoDate, type TermUnit } from '../../workflows/kernel/contract'
-import { TERM_UNITS } from '../../workflows/kernel/contract'
-import type { Actor } from '../../workflows/kernel/messages'
+import { isUnverified, type IsoDate, type TermUnit, TERM_UNITS } from '../../workflows/kernel/contract'
+import type { Actor } from '../../workflows/kernel/contract'
 import type { Process } from '../../workflows/kernel/process'
-import { anyForm, isoDate, key } from '../fields'
-import { ADVANCE, DISCARD, KERNEL_FORMS, schemaOf } from '../forms'
-import { Problem } from '../problems'
-import type { Routes } from '../route'
-import * as schemas from '../schemas'
-import type { Service } from '../service'
-import { advanceSet, discardWhole } from '../rehearsals'
-import { startCase } from '../starts'
-import type { ProcessView } from '../views'
+import { anyForm, isoDate, key } from '../http/fields'
+import { ADVANCE, DISCARD, KERNEL_FORMS, schemaOf } from '../../workflows/kernel/kernel-forms'
+import { Problem } from '../http/problems'
+import type { Routes } from '../http/route'
+import * as schemas from '../shapes/schemas'
+import type { Service } from '../service/service'
+import { advanceSet, discardWhole } from '../commands/rehearsal-sets'
+import { startCase } from '../commands/start-case'
+import { answerTo, commandView } from '../views/command-view'
+import type { ProcessView } from '../shapes/views'
 
 const FASTEST = 5_000_000
 const isTermUnit = (unit: string): unit is TermUnit => (TERM_UNITS as readonly string[]).includes(unit)
@@ -98,7 +98,13 @@ export function processRoutes(routes: Routes, service: Service): void {
       const process = Object.hasOwn(processes.current, params.process) ? processes.current[params.process] : undefined
       if (!process) throw Problem.for('notFound')
 
-      return startCase(service, actor, today, process, { ...body, key: sent })
+      const command = await startCase(service, actor, today, process, { ...body, key: sent })
+
+      return answerTo(service, command, async (done) => {
+        const { outcome } = await commandView(service, done)
+
+        return { status: outcome?.result === 'refused' ? 200 : 201, body: outcome }
+      })
     },
   })
 

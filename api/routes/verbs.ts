@@ -4,18 +4,19 @@ import { personById } from '../../prisma/store/accounts'
 import type { OneTask, TaskRow } from '../../prisma/store/inbox'
 import { rolesOf } from '../../prisma/store/service'
 import * as tasks from '../../prisma/store/tasks'
-import type { CaseId, IsoDate, PersonId } from '../../workflows/kernel/contract'
-import { instant } from '../../workflows/kernel/clock'
-import type { Actor } from '../../workflows/kernel/messages'
-import { mayHold } from '../../workflows/kernel/policy'
-import { answerTask, type Answering } from '../answers'
-import { notChanged } from '../commands'
-import { anyForm, id, version } from '../fields'
-import { caseToday, mayAssign, policyTask, taskView } from '../present'
-import { Problem, forbidden, invalid } from '../problems'
-import type { AskedBy, Reply, Routes, SignedSpec } from '../route'
-import * as schemas from '../schemas'
-import type { Service } from '../service'
+import type { CaseId, IsoDate, PersonId, Actor } from '../../workflows/kernel/contract'
+import { instant, caseToday } from '../../workflows/kernel/law/case-clock'
+import { mayHold } from '../../workflows/kernel/law/policy'
+import { answerTask, type Answering } from '../commands/answer-task'
+import { notChanged } from '../commands/submit'
+import { anyForm, id, version } from '../http/fields'
+import { mayAssign, policyTask } from '../policy/tasks'
+import { answerTo } from '../views/command-view'
+import { taskNow, taskView } from '../views/task-view'
+import { Problem, forbidden, invalid } from '../http/problems'
+import type { AskedBy, Reply, Routes, SignedSpec } from '../http/route'
+import * as schemas from '../shapes/schemas'
+import type { Service } from '../service/service'
 import { seenTask } from './tasks'
 
 const params = z.strictObject({ id })
@@ -124,8 +125,12 @@ export function taskVerbRoutes(routes: Routes, service: Service): void {
       name,
       summary,
       body,
-      ({ actor, key, row, body: said }) =>
-        answerTask(service, actor, row, { version: said.version, key, verb: name, form: formOf(said) }),
+      async ({ actor, key, row, body: said }) => {
+        const asked = { version: said.version, key, verb: name, form: formOf(said) }
+        const command = await answerTask(service, actor, row, asked)
+
+        return answerTo(service, command, async () => ({ body: await taskNow(service, actor, row) }))
+      },
       stored,
     )
 

@@ -1,8 +1,7 @@
 /** The request: reviewed, noted in the file, confirmed; as many rounds as its start form says. */
 import { openCase } from '../../workflows/kernel/casefile'
-import type { Addressee, BodyKey } from '../../workflows/kernel/contract'
-import type { CaseInput } from '../../workflows/kernel/messages'
-import type { Closing, Rulebook } from '../../workflows/kernel/story'
+import type { Addressee, BodyKey, Closing, Rulebook } from '../../workflows/kernel/contract'
+import type { CaseInput } from '../../workflows/kernel/protocol/messages'
 import { contract } from './contract'
 import type { Answers, StartForm } from './forms'
 

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { parse } from 'csv-parse/sync'
 import { z } from 'zod'
-import { isoDate } from '../../workflows/kernel/calendar'
+import { isoDate } from '../../workflows/kernel/law/calendar'
 import { toStored } from '../store/db'
 
 const confidence = z.enum(['S', 'L', 'O', 'N', 'B', 'U', 'D'])

@@ -1,4 +1,4 @@
-import { addDays, isoDate } from '../../workflows/kernel/calendar'
+import { addDays, isoDate } from '../../workflows/kernel/law/calendar'
 import { bodyRows, categoryRows, regimeRows, regionRows, ruleRows, termRows } from './data'
 import { sampleRegister } from './sample'
 import { newcomers, SAMPLE_DATE } from './seed'

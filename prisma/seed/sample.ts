@@ -2,9 +2,10 @@
  * A sample register made up from a number and a date: the same for the same two. Nobody in it is real. Ids follow from
  * the number alone, so that the same people come out whatever the date is.
  */
-import { addDays, addWorkingDays, type DaysOff, isoDate, isWorkingDay, weekday } from '../../workflows/kernel/calendar'
+import { addDays, addWorkingDays, isoDate, isWorkingDay, weekday } from '../../workflows/kernel/law/calendar'
+import { type DaysOff } from '../../workflows/kernel/contract'
 import type { BodyKey, IsoDate, PersonId, PositionId, Role } from '../../workflows/kernel/contract'
-import { daysOff } from '../../workflows/kernel/holidays'
+import { daysOff } from '../../workflows/kernel/law/holidays'
 import type { EndGround } from '../store/register'
 import { fromStored } from '../store/db'
 import { type Chance, chanceOf, uuidOf } from './chance'

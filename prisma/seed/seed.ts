@@ -1,5 +1,5 @@
 /** Puts the reference data and a sample register into an empty database. */
-import { isoDate } from '../../workflows/kernel/calendar'
+import { isoDate } from '../../workflows/kernel/law/calendar'
 import { createDb, type Db, toStored, type Tx } from '../store/db'
 import { uuidOf } from './chance'
 import { bodyRows, categoryRows, holidayRows, regimeRows, regionRows, ruleRows, swapRows, termRows } from './data'

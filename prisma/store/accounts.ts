@@ -1,7 +1,6 @@
 /** Who signs in, and which roles he holds in which bodies on a day. */
-import type { BodyRef, DemoUser, PersonRef } from '../../api/views'
+import type { BodyRef, DemoUser, PersonRef, Actor } from '../../workflows/kernel/contract'
 import { ROLES, type BodyKey, type IsoDate, type PersonId, type Role } from '../../workflows/kernel/contract'
-import type { Actor } from '../../workflows/kernel/messages'
 import type { Db } from './db'
 import { bodyRef, personJson, personRef } from './refs'
 

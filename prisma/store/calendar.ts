@@ -1,7 +1,7 @@
 /** The calendar as data: holidays, Government day swaps, days of one body, and what follows from them. */
 import { z } from 'zod'
-import { type DaysOff, isoDate } from '../../workflows/kernel/calendar'
 import {
+  type DaysOff,
   type BodyKey,
   type Confidence,
   type IsoDate,
@@ -10,7 +10,8 @@ import {
   WEEK_PROFILES,
   type WeekProfile,
 } from '../../workflows/kernel/contract'
-import { type CalendarRows, type DayExplained, daysOff, explainDays } from '../../workflows/kernel/holidays'
+import { isoDate } from '../../workflows/kernel/law/calendar'
+import { type CalendarRows, type DayExplained, daysOff, explainDays } from '../../workflows/kernel/law/holidays'
 import type { BodyDay, DaySwap, Holiday } from '../generated/client'
 import { type Db, fromStored, type Prisma, toStored } from './db'
 import { type Changed, editable, nextVersion, register } from './listing'

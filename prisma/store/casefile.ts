@@ -1,7 +1,7 @@
 /** What a workflow writes of its case: one step, one transaction. It cannot refuse; what fails here is an incident. */
 import { randomUUID } from 'node:crypto'
 import type { PersonId } from '../../workflows/kernel/contract'
-import type { OpenTask, Standing, Step, StepEvent } from '../../workflows/kernel/step'
+import type { OpenTask, Standing, Step, StepEvent } from '../../workflows/kernel/protocol/step'
 import { canonical, sha256 } from './canonical'
 import {
   addresseeColumns,

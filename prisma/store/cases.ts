@@ -1,12 +1,34 @@
 /** Cases as screens read them: lists by who may see them, and one case with all that belongs to it. */
-import type { BodyRef, Name, PersonRef } from '../../api/views'
-import type { BodyKey, CaseId, Due, IsoDate, PersonId, Reason, RuleRow, TermRow } from '../../workflows/kernel/contract'
-import type { Actor, CaseClock, Fact } from '../../workflows/kernel/messages'
-import { AGENCY } from '../../workflows/kernel/policy'
-import type { CommissionRecord } from '../../workflows/kernel/step'
+import type {
+  BodyRef,
+  Name,
+  PersonRef,
+  BodyKey,
+  CaseId,
+  Due,
+  IsoDate,
+  PersonId,
+  Reason,
+  RuleRow,
+  TermRow,
+  Actor,
+  Fact,
+} from '../../workflows/kernel/contract'
+import type { CaseClock } from '../../workflows/kernel/law/case-clock'
+import { AGENCY } from '../../workflows/kernel/law/policy'
+import type { CommissionRecord } from '../../workflows/kernel/protocol/step'
 import { Prisma, type Db } from './db'
-import { rehearsalSql } from './inbox'
-import { bodyJson, containing, nameOf, personJson, slice, windowSql, type Slice, type Window } from './refs'
+import {
+  bodyJson,
+  containing,
+  nameOf,
+  personJson,
+  rehearsalSql,
+  slice,
+  windowSql,
+  type Slice,
+  type Window,
+} from './refs'
 
 export interface CaseRow {
   readonly id: CaseId

@@ -3,7 +3,7 @@
  * with. Dates and moments are text, as JSON has them.
  */
 import type { Addressee } from '../../workflows/kernel/contract'
-import type { ClosedTask, OpenTask, Standing, Step } from '../../workflows/kernel/step'
+import type { ClosedTask, OpenTask, Standing, Step } from '../../workflows/kernel/protocol/step'
 import { Prisma } from './db'
 
 type Types = Readonly<Record<string, string>>

@@ -1,7 +1,7 @@
 /** What people sent, stored before anything is done with it. */
-import type { Problem } from '../../api/views'
+import type { Problem } from '../../workflows/kernel/protocol/problem'
 import type { CaseId, CommandId, ContentId, Instant, PersonId, TaskId } from '../../workflows/kernel/contract'
-import type { MessageKind, MessageOutcome } from '../../workflows/kernel/messages'
+import type { MessageKind, MessageOutcome } from '../../workflows/kernel/protocol/messages'
 import { isTaken, Prisma, type Db } from './db'
 import { notify } from './notify'
 import { numeral } from './refs'

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { PrismaPg } from '@prisma/adapter-pg'
 import { DatabaseError, Pool, types, type CustomTypesConfig, type PoolClient } from 'pg'
 import { type Instant, type IsoDate } from '../../workflows/kernel/contract'
-import { instantAt, isoDate } from '../../workflows/kernel/calendar'
+import { instantAt, isoDate } from '../../workflows/kernel/law/calendar'
 import { Prisma, PrismaClient } from '../generated/client'
 
 export { Prisma }

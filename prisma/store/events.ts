@@ -1,6 +1,5 @@
 /** The audit trail of a case: rows that each carry the hash of the one before, so that none can be changed or left out unseen. */
-import type { CaseId, Instant, IsoDate, PersonId, TaskId } from '../../workflows/kernel/contract'
-import type { Fact } from '../../workflows/kernel/messages'
+import type { CaseId, Instant, IsoDate, PersonId, TaskId, Fact } from '../../workflows/kernel/contract'
 import { canonical, sha256 } from './canonical'
 import { Prisma, type Db, type Sql } from './db'
 

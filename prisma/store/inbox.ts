@@ -1,14 +1,35 @@
 /**
  * The inbox, as SQL: what is mine, what waits for a role of mine, what I answered. It says the same as
- * `workflows/kernel/policy.ts`; a property test holds the two together. Nothing here counts whole tables.
+ * `workflows/kernel/law/policy.ts`; a property test holds the two together. Nothing here counts whole tables.
  */
-import type { BodyRef, PersonRef } from '../../api/views'
-import type { Due, IsoDate, PersonId, Reason, Role, TaskId, TaskState } from '../../workflows/kernel/contract'
-import type { Actor, CaseClock } from '../../workflows/kernel/messages'
+import type {
+  BodyRef,
+  PersonRef,
+  Due,
+  IsoDate,
+  PersonId,
+  Reason,
+  Role,
+  TaskId,
+  TaskState,
+  Actor,
+} from '../../workflows/kernel/contract'
+import type { CaseClock } from '../../workflows/kernel/law/case-clock'
 import type { CaseRow } from './cases'
 import { Prisma, type Db } from './db'
 import { behind, orderBy, placeAfter, type Place, type TaskSort } from './order'
-import { bodyJson, containing, personJson, slice, numeral, wanted, windowSql, type Slice, type Window } from './refs'
+import {
+  bodyJson,
+  containing,
+  personJson,
+  rehearsalSql,
+  slice,
+  numeral,
+  wanted,
+  windowSql,
+  type Slice,
+  type Window,
+} from './refs'
 
 export interface TaskRow {
   readonly id: TaskId
@@ -92,13 +113,6 @@ export interface InboxQuestion extends Window {
   readonly sort?: TaskSort | undefined
   /** where the page before ended: what comes behind is found without reading what stands before */
   readonly after?: Place | undefined
-}
-
-export const rehearsalSql = (alias: 't' | 'c', set: string | undefined): Prisma.Sql => {
-  const column = Prisma.raw(`${alias}.rehearsal`)
-  if (set === undefined) return Prisma.sql`${column} is null`
-
-  return set === '*' ? Prisma.sql`${column} is not null` : Prisma.sql`${column} = ${set}`
 }
 
 /** Overdue by the case's own clock; a held clock shows its base. */

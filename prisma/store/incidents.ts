@@ -1,6 +1,5 @@
 /** What an operator has to look at: one row per case and kind, however often it happens. */
-import type { CaseId } from '../../workflows/kernel/contract'
-import type { Fact } from '../../workflows/kernel/messages'
+import type { CaseId, Fact } from '../../workflows/kernel/contract'
 import type { Db, Sql } from './db'
 
 /** `stepConflict`: history and rows disagree, and the case tries again in vain. `longHistory`: a history grows towards Temporal's limits. */

@@ -1,9 +1,7 @@
 /** The law and the calendar that a case takes with it. */
-import { addDays } from '../../workflows/kernel/calendar'
-import type { KernelActivities } from '../../workflows/kernel/activities'
-import type { BodyKey, IsoDate } from '../../workflows/kernel/contract'
-import type { DaysOff } from '../../workflows/kernel/calendar'
-import type { Opening } from '../../workflows/kernel/step'
+import { addDays } from '../../workflows/kernel/law/calendar'
+import type { BodyKey, IsoDate, DaysOff } from '../../workflows/kernel/contract'
+import type { Opening, OpeningQuestion } from '../../workflows/kernel/protocol/opening'
 import { daysOffFor } from './calendar'
 import type { Db } from './db'
 import { RegisterGap, regimeOn, ruleRows, termRows } from './law'
@@ -18,7 +16,7 @@ export const caseCalendar = (db: Db, body: BodyKey, on: IsoDate): Promise<DaysOf
   daysOffFor(db, { body, from: addDays(on, -DAYS_BACK), to: addDays(on, DAYS_AHEAD) })
 
 /** Rows that the register lacks are named, not guessed: the case then says so. `regime` is `none` where none is in force. */
-export async function openingOf(db: Db, question: Parameters<KernelActivities['opening']>[0]): Promise<Opening> {
+export async function openingOf(db: Db, question: OpeningQuestion): Promise<Opening> {
   const { body, on, terms, rules } = question
   const [regime, agency, daysOff] = await Promise.all([
     question.regime ?? regimeOn(db, on).then((found) => found ?? 'none'),

@@ -1,5 +1,5 @@
 /** How a person and a body are named in answers, as SQL and as a function of a row. */
-import type { BodyRef, Name, PersonRef } from '../../api/views'
+import type { BodyRef, Name, PersonRef } from '../../workflows/kernel/contract'
 import { Prisma } from './db'
 
 type PersonAlias = 'subject' | 'assignee' | 'answerer' | 'addressee' | 'actor' | 'person'
@@ -78,3 +78,11 @@ export const slice = <T>(rows: readonly T[], { page, perPage }: Window): Slice<T
   data: rows.slice(0, perPage),
   pageInfo: { hasNextPage: rows.length > perPage, hasPreviousPage: page > 1 },
 })
+
+/** Rows of real cases only, of any rehearsal (`*`), or of a named set of rehearsals. */
+export const rehearsalSql = (alias: 't' | 'c', set: string | undefined): Prisma.Sql => {
+  const column = Prisma.raw(`${alias}.rehearsal`)
+  if (set === undefined) return Prisma.sql`${column} is null`
+
+  return set === '*' ? Prisma.sql`${column} is not null` : Prisma.sql`${column} = ${set}`
+}

@@ -1,6 +1,5 @@
 /** Answers that nobody reads until the commission that was given them opens all together. */
-import type { CaseId } from '../../workflows/kernel/contract'
-import type { ContentRef } from '../../workflows/kernel/messages'
+import type { CaseId, ContentRef } from '../../workflows/kernel/contract'
 import { canonical, sha256 } from './canonical'
 import type { Db } from './db'
 

@@ -1,6 +1,6 @@
 /** What the register says of people on a day: where they serve, since when, in which roles. Ids, codes and dates only. */
-import type { ServicePost } from '../../workflows/kernel/activities'
-import { addDays, isWorkingDay, monthsBetween } from '../../workflows/kernel/calendar'
+import type { ServicePost } from '../../workflows/kernel/protocol/activities'
+import { addDays, isWorkingDay, monthsBetween } from '../../workflows/kernel/law/calendar'
 import type { BodyKey, IsoDate, PersonId, PositionId, Role, WeekProfile } from '../../workflows/kernel/contract'
 import { ROLES } from '../../workflows/kernel/contract'
 import { daysOffFor, profileOf } from './calendar'

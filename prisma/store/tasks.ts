@@ -2,8 +2,7 @@
  * The life of a task: every writer of a task's state goes through here. One table says which state may follow which; each
  * verb is one conditional update that repeats its precondition in SQL, so that of two people who press at once one is told no.
  */
-import type { PersonRef } from '../../api/views'
-import type { CaseId, Instant, IsoDate, PersonId, TaskId, TaskState } from '../../workflows/kernel/contract'
+import type { PersonRef, CaseId, Instant, IsoDate, PersonId, TaskId, TaskState } from '../../workflows/kernel/contract'
 import { Prisma, type Db, type Sql } from './db'
 import { chained, eventRows, lockCase, type NewEvent } from './events'
 import { CHANNEL, messages } from './notify'

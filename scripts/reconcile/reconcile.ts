@@ -4,8 +4,8 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Client } from '@temporalio/client'
-import { sendAgain, type Sender } from '../../api/commands'
-import { engineOf } from '../../api/temporal'
+import { sendAgain, type Sender } from '../../api/commands/submit'
+import { engineOf } from '../../api/service/temporal'
 import { pendingCommands, takePendingCommands, type StoredCommand } from '../../prisma/store/commands'
 import type { Db } from '../../prisma/store/db'
 import { verifyChain } from '../../prisma/store/events'
@@ -20,9 +20,9 @@ import {
   withoutOpenRow,
   type CaseRows,
   type Difference,
-} from '../../prisma/store/standing'
+} from '../../prisma/store/reconcile-rows'
 import type { CaseId, CommandId } from '../../workflows/kernel/contract'
-import type { Standing } from '../../workflows/kernel/step'
+import type { Standing } from '../../workflows/kernel/protocol/step'
 import { askStanding, runningCases, stepsOf, type Asked } from './workflow'
 
 export type FindingKind =

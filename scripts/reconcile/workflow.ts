@@ -8,8 +8,8 @@ import {
 } from '@temporalio/client'
 import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow'
 import type { CaseId } from '../../workflows/kernel/contract'
-import { STANDING, TASK_QUEUE } from '../../workflows/kernel/messages'
-import type { StandingAnswer, Step } from '../../workflows/kernel/step'
+import { STANDING, TASK_QUEUE } from '../../workflows/kernel/protocol/messages'
+import type { StandingAnswer, Step } from '../../workflows/kernel/protocol/step'
 
 export type Asked =
   | { readonly known: true; readonly status: WorkflowExecutionStatusName; readonly answer: StandingAnswer }

@@ -1,6 +1,6 @@
 /** The way of a command from HTTP to a workflow and back, on a real Temporal and a real worker. */
 import { randomUUID } from 'node:crypto'
-import { startDispatcher } from '../../api/dispatch'
+import { startDispatcher } from '../../api/operations/dispatcher'
 import { createDb } from '../../prisma/store/db'
 import { verifyChain } from '../../prisma/store/events'
 import type { CaseId } from '../../workflows/kernel/contract'
@@ -271,7 +271,7 @@ test('an act of the clock moves the case, and a stale one does not', async () =>
 
 test('Postgres away is said so, and nothing of ours leaks', async () => {
   const db = createDb('postgres://nobody@127.0.0.1:1/none', 1)
-  const { problemOf } = await import('../../api/problems')
+  const { problemOf } = await import('../../api/http/problems')
   const error: unknown = await db.case.count().catch((failed: unknown) => failed)
   expect(problemOf(error).body).toMatchObject({ status: 503, code: 'unavailable' })
   await db.$disconnect()

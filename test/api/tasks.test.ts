@@ -14,7 +14,7 @@ import {
   type TaskId,
   type TaskState,
 } from '../../workflows/kernel/contract'
-import { Problem } from '../../api/problems'
+import { Problem } from '../../api/http/problems'
 import { freshDatabase, type FreshDatabase } from '../support/database'
 import { arrangeCase, arrangeTask } from './harness'
 

@@ -1,8 +1,8 @@
 /** The API with a worker behind it, both on a task queue of their own. */
 import { randomUUID } from 'node:crypto'
 import { NativeConnection } from '@temporalio/worker'
-import type { Service } from '../../api/service'
-import { connectEngine, type Engine } from '../../api/temporal'
+import type { Service } from '../../api/service/service'
+import { connectEngine, type Engine } from '../../api/service/temporal'
 import { bundleWorkflows } from '../../worker/bundle'
 import { createWorker } from '../../worker/main'
 import { testServers } from '../support/servers'

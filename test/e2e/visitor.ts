@@ -5,7 +5,7 @@ import type { Browser, Locator, Page } from 'playwright-core'
 import { en } from '../../admin-ui/src/i18n/en'
 import { kk } from '../../admin-ui/src/i18n/kk'
 import { ru } from '../../admin-ui/src/i18n/ru'
-import type { DemoUser, Name } from '../../api/views'
+import type { DemoUser, Name } from '../../api/shapes/views'
 import type { Locale } from '../../workflows/kernel/contract'
 
 const ROOT = path.join(__dirname, '..', '..')

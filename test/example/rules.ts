@@ -1,7 +1,14 @@
 /** The rules of the example as pure functions. */
-import type { Addressee, BodyKey, Due, IsoDate, PersonId, PositionId } from '../../workflows/kernel/contract'
-import type { Fact } from '../../workflows/kernel/messages'
-import type { Rulebook } from '../../workflows/kernel/story'
+import type {
+  Addressee,
+  BodyKey,
+  Due,
+  IsoDate,
+  PersonId,
+  PositionId,
+  Fact,
+  Rulebook,
+} from '../../workflows/kernel/contract'
 import type { DocumentKind, End, Returning, Stage } from './contract'
 import type { ActForms, Answers, StartForm } from './forms'
 

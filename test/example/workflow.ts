@@ -1,9 +1,9 @@
 /** A commendation: recommended, heard, voted on by a commission in secret, announced unless the head objects. */
 import { openCase } from '../../workflows/kernel/casefile'
 import type { CaseFile } from '../../workflows/kernel/casefile'
-import type { CaseInput } from '../../workflows/kernel/messages'
-import type { Closing } from '../../workflows/kernel/story'
-import { endOf, localDate } from '../../workflows/kernel/calendar'
+import type { CaseInput } from '../../workflows/kernel/protocol/messages'
+import type { Closing } from '../../workflows/kernel/contract'
+import { endOf, localDate } from '../../workflows/kernel/law/calendar'
 import { contract } from './contract'
 import type { StartForm } from './forms'
 import { firstFacts, recommenderOf, rulebook, sittingOf } from './rules'

@@ -1,3 +1,3 @@
 /** What a worker that serves the example beside the processes of the product loads. */
-export * from '../../workflows/index'
+export * from '../../workflows'
 export { example } from './workflow'

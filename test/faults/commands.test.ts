@@ -1,8 +1,8 @@
 /** A command that is stored is never said to be lost; and what stands in its way stands in nobody else's. */
 import { randomUUID } from 'node:crypto'
-import { sendAgain } from '../../api/commands'
-import { startDispatcher } from '../../api/dispatch'
-import type { Engine, Sent } from '../../api/temporal'
+import { sendAgain } from '../../api/commands/submit'
+import { startDispatcher } from '../../api/operations/dispatcher'
+import type { Engine, Sent } from '../../api/service/temporal'
 import { startApi, arrangeCase, arrangeTask, AWAY, personOf, type Api } from '../api/harness'
 import { commandById, takePendingCommands } from '../../prisma/store/commands'
 import type { CommandId } from '../../workflows/kernel/contract'

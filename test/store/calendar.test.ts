@@ -1,4 +1,4 @@
-import { isoDate, isWorkingDay, OutsideCalendar } from '../../workflows/kernel/calendar'
+import { isoDate, isWorkingDay, OutsideCalendar } from '../../workflows/kernel/law/calendar'
 import type { BodyKey } from '../../workflows/kernel/contract'
 import {
   addBodyDay,

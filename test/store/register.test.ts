@@ -1,4 +1,4 @@
-import { addDays, isoDate } from '../../workflows/kernel/calendar'
+import { addDays, isoDate } from '../../workflows/kernel/law/calendar'
 import type { BodyKey, PersonId, PositionId } from '../../workflows/kernel/contract'
 import { newcomers, SAMPLE_DATE, seedRegister } from '../../prisma/seed/seed'
 import { sampleRegister } from '../../prisma/seed/sample'

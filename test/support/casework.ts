@@ -5,12 +5,12 @@ import { Client, Connection, WithStartWorkflowOperation, WorkflowUpdateFailedErr
 import { pino } from 'pino'
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker'
 import { createActivities } from '../../activities'
-import type { PayloadKeys } from '../../api/payload-keys'
+import type { PayloadKeys } from '../../api/service/payload-keys'
 import { createDb } from '../../prisma/store/db'
 import type { Db } from '../../prisma/store/db'
 import { bundleWorkflows } from '../../worker/bundle'
 import { heartbeats } from '../../worker/heartbeat'
-import type { Activities } from '../../workflows/kernel/activities'
+import type { Activities } from '../../workflows/kernel/protocol/activities'
 import { processesOf } from '../../workflows/kernel/process'
 import type { Processes } from '../../workflows/kernel/process'
 import type {
@@ -24,19 +24,19 @@ import type {
   PositionId,
   Role,
   TaskId,
-} from '../../workflows/kernel/contract'
-import type {
   Actor,
-  CaseInput,
   ContentRef,
   Fact,
+  People,
+} from '../../workflows/kernel/contract'
+import type {
+  CaseInput,
   MessageKind,
   MessageOutcome,
   Messages,
-  People,
   Refusal,
-} from '../../workflows/kernel/messages'
-import type { Opening } from '../../workflows/kernel/step'
+} from '../../workflows/kernel/protocol/messages'
+import type { Opening } from '../../workflows/kernel/protocol/opening'
 import { testServers } from './servers'
 
 /** What a message of that kind says beside who sent it and when. */

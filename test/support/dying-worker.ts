@@ -10,7 +10,7 @@ import { createDb } from '../../prisma/store/db'
 import { bundleWorkflows } from '../../worker/bundle'
 import { heartbeats } from '../../worker/heartbeat'
 import { processesOf } from '../../workflows/kernel/process'
-import type { Step } from '../../workflows/kernel/step'
+import type { Step } from '../../workflows/kernel/protocol/step'
 import { ERRANDS, errandLaw } from './errands'
 import { panel } from './panels'
 

@@ -1,8 +1,8 @@
 /** The errand of the kernel's tests: its law, its people, and how one begins. */
 import path from 'node:path'
-import { addDays } from '../../workflows/kernel/calendar'
+import { addDays } from '../../workflows/kernel/law/calendar'
 import type { BodyKey, CaseId, IsoDate, PersonId, TermRow } from '../../workflows/kernel/contract'
-import type { Opening } from '../../workflows/kernel/step'
+import type { Opening } from '../../workflows/kernel/protocol/opening'
 import { actor, open, type Casework } from './casework'
 import type { FreshDatabase } from './database'
 

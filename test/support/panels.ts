@@ -2,10 +2,9 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { sealed } from '../../prisma/store/canonical'
-import type { CaseId, ContentId, PersonId, TaskId } from '../../workflows/kernel/contract'
-import type { Actor, ContentRef } from '../../workflows/kernel/messages'
+import type { CaseId, ContentId, PersonId, TaskId, Actor, ContentRef } from '../../workflows/kernel/contract'
 import type { Process } from '../../workflows/kernel/process'
-import type { CommissionRecord } from '../../workflows/kernel/step'
+import type { CommissionRecord } from '../../workflows/kernel/protocol/step'
 import { actor, say } from './casework'
 import type { Casework, Sent } from './casework'
 

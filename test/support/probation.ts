@@ -1,9 +1,17 @@
 /** Probations told in business words: who does what, on a held clock, against the seeded register. */
 import { openingOf } from '../../prisma/store/opening'
-import { openingQuestion } from '../../workflows/kernel/opening'
+import { openingQuestion } from '../../workflows/kernel/protocol/opening'
 import { contract } from '../../workflows/probation/contract'
-import type { BodyKey, CaseId, IsoDate, PersonId, PositionId } from '../../workflows/kernel/contract'
-import type { Actor, Fact, People } from '../../workflows/kernel/messages'
+import type {
+  BodyKey,
+  CaseId,
+  IsoDate,
+  PersonId,
+  PositionId,
+  Actor,
+  Fact,
+  People,
+} from '../../workflows/kernel/contract'
 import { actor, advance, open, openTask, say } from './casework'
 import type { Casework, Opened, Sent } from './casework'
 

@@ -1,9 +1,9 @@
 /** The second wall: what Temporal keeps of a case can be read only by who holds a key, and a key can be replaced. */
 import pino from 'pino'
-import { historyOf } from '../../api/history'
-import { ENCRYPTED, PayloadKeyMissing, PayloadKeys, type PayloadKey } from '../../api/payload-keys'
-import { connectEngine } from '../../api/temporal'
-import type { Service } from '../../api/service'
+import { historyOf } from '../../api/views/workflow-history'
+import { ENCRYPTED, PayloadKeyMissing, PayloadKeys, type PayloadKey } from '../../api/service/payload-keys'
+import { connectEngine } from '../../api/service/temporal'
+import type { Service } from '../../api/service/service'
 import type { CaseId } from '../../workflows/kernel/contract'
 import { casework, openTask, say, type Casework } from '../support/casework'
 import { freshDatabase, type FreshDatabase } from '../support/database'

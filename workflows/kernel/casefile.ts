@@ -3,16 +3,17 @@
  * the counting of strands) is in `engine.ts`.
  */
 import { CancellationScope, TemporalFailure } from '@temporalio/workflow'
-import type { Attempted, Consultations, Effects } from './activities'
-import { addTerm } from './calendar'
-import type { DaysOff } from './calendar'
-import { Commission } from './commission'
-import type { CommissionOptions, Decision } from './commission'
-import type { BodyKey, Due, IsoDate, Reason, RuleRow, TermRow } from './contract'
-import { Engine } from './engine'
-import type { Effect } from './undos'
-import type { CaseInput, Fact } from './messages'
+import type { Attempted, Consultations, Effects } from './protocol/activities'
+import { addTerm } from './law/calendar'
 import type {
+  DaysOff,
+  BodyKey,
+  Due,
+  IsoDate,
+  Reason,
+  RuleRow,
+  TermRow,
+  Fact,
   Answered,
   AskOptions,
   Closing,
@@ -23,9 +24,14 @@ import type {
   Returned,
   Rulebook,
   StoryContract,
-} from './story'
-import type { Branch, Scope, Turn } from './strands'
-import { Scope as Part, Turned, Withdrawn } from './strands'
+} from './contract'
+import { Commission } from './commission'
+import type { CommissionOptions, Decision } from './commission'
+import { Engine } from './engine/engine'
+import type { Effect } from './engine/undos'
+import type { CaseInput } from './protocol/messages'
+import type { Branch, Scope, Turn } from './engine/strands'
+import { Scope as Part, Turned, Withdrawn } from './engine/strands'
 
 /** Branches of a story, whose results keep their places. */
 type Branches<P extends ProcessTypes, T extends readonly unknown[] | []> = {

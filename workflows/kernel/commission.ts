@@ -4,12 +4,23 @@
  * step that is recorded then. What is done without a quorum, when votes are equal and who may withdraw is said by the contract.
  */
 import { uuid4 } from '@temporalio/workflow'
-import type { CommissionKind, IsoDate, PersonId, RuleRow, TaskId } from './contract'
-import type { Engine } from './engine'
-import type { Actor, ContentRef, Fact } from './messages'
-import type { CommissionRecord, GivenAnswer, SeatRecord } from './step'
-import type { Answered, Late, Moment, ProcessTypes } from './story'
-import type { Group, Scope } from './strands'
+import type {
+  CommissionKind,
+  IsoDate,
+  PersonId,
+  RuleRow,
+  TaskId,
+  Actor,
+  ContentRef,
+  Fact,
+  Answered,
+  Late,
+  Moment,
+  ProcessTypes,
+} from './contract'
+import type { Engine } from './engine/engine'
+import type { CommissionRecord, GivenAnswer, SeatRecord } from './protocol/step'
+import type { Group, Scope } from './engine/strands'
 
 export interface CommissionOptions {
   readonly members: readonly PersonId[]

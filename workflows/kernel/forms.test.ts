@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { processes } from '../registry'
 import { date, factsOf, fieldErrors, jsonSchemaOf, person, position, text } from './forms'
 import type { Form } from './forms'
-import type { Fact } from './messages'
+import type { Fact } from './contract'
 
 const everyForm: readonly (readonly [name: string, form: Form])[] = Object.entries(processes.current).flatMap(
   ([process, { forms }]) => [

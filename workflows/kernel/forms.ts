@@ -4,8 +4,7 @@
  * at run time (zod is loaded again for each cached case); a workflow takes its types by `import type`.
  */
 import { z } from 'zod'
-import type { IsoDate, PersonId, PositionId } from './contract'
-import type { Fact } from './messages'
+import type { IsoDate, PersonId, PositionId, Fact } from './contract'
 
 type ContentBrand = z.core.$brand<'content'>
 

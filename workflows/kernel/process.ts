@@ -1,8 +1,6 @@
 /** A process as the API knows it: its contract, its forms, and the rules of its forms. */
-import type { PersonId, PositionId, ProcessContract } from './contract'
+import type { PersonId, PositionId, ProcessContract, Fact, CheckContext } from './contract'
 import type { ProcessForms } from './forms'
-import type { Fact } from './messages'
-import type { CheckContext } from './story'
 
 /**
  * The processes of a release, each in the version in which new cases begin and in those kept for cases that began earlier: a case

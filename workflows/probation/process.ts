@@ -1,5 +1,5 @@
 /** Probation as the API knows it: its contract and forms, and what its forms start with. */
-import type { Fact } from '../kernel/messages'
+import type { Fact } from '../kernel/contract'
 import type { Given, Process } from '../kernel/process'
 import { contract } from './contract'
 import { forms } from './forms'

@@ -1,10 +1,21 @@
 import fc from 'fast-check'
-import type { ServicePost } from '../kernel/activities'
-import { addDays, isoDate } from '../kernel/calendar'
-import type { DaysOff } from '../kernel/calendar'
-import type { ActContext, CheckContext } from '../kernel/story'
-import type { BodyKey, Confidence, IsoDate, PersonId, PositionId, RuleRow, TermRow, TermUnit } from '../kernel/contract'
-import type { Fact, PersonRecord } from '../kernel/messages'
+import type { ServicePost } from '../kernel/protocol/activities'
+import { addDays, isoDate } from '../kernel/law/calendar'
+import type {
+  DaysOff,
+  ActContext,
+  CheckContext,
+  BodyKey,
+  Confidence,
+  IsoDate,
+  PersonId,
+  PositionId,
+  RuleRow,
+  TermRow,
+  TermUnit,
+  Fact,
+  PersonRecord,
+} from '../kernel/contract'
 import type { AbsenceKind, ActForms, Answers } from './forms'
 import {
   answerErrors,

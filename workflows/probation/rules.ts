@@ -1,9 +1,11 @@
 /** The regulation of probation as pure functions, named as answers. Now is an argument. */
-import type { ServicePost } from '../kernel/activities'
-import { addDays, addMonths, endOf } from '../kernel/calendar'
-import type { DaysOff } from '../kernel/calendar'
-import type { ActResult, CheckContext, Rulebook } from '../kernel/story'
+import type { ServicePost } from '../kernel/protocol/activities'
+import { addDays, addMonths, endOf } from '../kernel/law/calendar'
 import type {
+  DaysOff,
+  ActResult,
+  CheckContext,
+  Rulebook,
   Addressee,
   BodyKey,
   Due,
@@ -14,8 +16,8 @@ import type {
   Reason,
   RuleRow,
   TermRow,
+  Fact,
 } from '../kernel/contract'
-import type { Fact } from '../kernel/messages'
 import type { DocumentKind, End, Returning, Stage } from './contract'
 import type { AbsenceKind, ActForms, Answers, GoalVerdict, StartForm } from './forms'
 

@@ -1,10 +1,9 @@
 /** Probation with a mentor, from the hiring act to the decision. Law on Civil Service, art. 20. */
 import { openCase } from '../kernel/casefile'
 import type { CaseFile } from '../kernel/casefile'
-import type { Answered, Closing } from '../kernel/story'
-import { addDays } from '../kernel/calendar'
-import type { Due, IsoDate } from '../kernel/contract'
-import type { CaseInput } from '../kernel/messages'
+import type { Answered, Closing, Due, IsoDate } from '../kernel/contract'
+import { addDays } from '../kernel/law/calendar'
+import type { CaseInput } from '../kernel/protocol/messages'
 import { contract } from './contract'
 import type { ActForms, Answers, StartForm } from './forms'
 import {

@@ -1,5 +1,5 @@
 import Typography from '@mui/material/Typography'
-import type { CaseDetail, CommissionView } from '../../../api/views'
+import type { CaseDetail, CommissionView } from '../../../api/shapes/views'
 import { Facts } from '../layout/AppTable'
 import { Section } from '../layout/Section'
 import { useWords } from '../words/useWords'

@@ -1,4 +1,4 @@
-import type { CaseDetail, DocumentView } from '../../../api/views'
+import type { CaseDetail, DocumentView } from '../../../api/shapes/views'
 import { AppTable } from '../layout/AppTable'
 import { dataProvider } from '../providers/dataProvider'
 import { useWords } from '../words/useWords'

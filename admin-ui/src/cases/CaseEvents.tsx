@@ -1,6 +1,6 @@
 import Box from '@mui/material/Box'
 import Typography from '@mui/material/Typography'
-import type { CaseDetail, EventView, ProcessView } from '../../../api/views'
+import type { CaseDetail, EventView, ProcessView } from '../../../api/shapes/views'
 import { Answer } from '../forms/Answer'
 import { dataProvider } from '../providers/dataProvider'
 import { useProcesses } from '../providers/useApi'

@@ -1,6 +1,6 @@
 import Box from '@mui/material/Box'
 import Typography from '@mui/material/Typography'
-import type { CaseDetail, HistoryEventView } from '../../../api/views'
+import type { CaseDetail, HistoryEventView } from '../../../api/shapes/views'
 import { AppTable } from '../layout/AppTable'
 import { dataProvider } from '../providers/dataProvider'
 import { useWords } from '../words/useWords'

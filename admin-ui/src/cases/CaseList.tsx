@@ -1,4 +1,4 @@
-import type { CaseView } from '../../../api/views'
+import type { CaseView } from '../../../api/shapes/views'
 import { Filters, Nothing, RehearsalFilter, SearchFilter, SelectFilter, useFilter } from '../layout/Filters'
 import { PageTitle } from '../layout/PageTitle'
 import { ListTable, NewsBar, RecordList } from '../layout/RecordList'

@@ -1,6 +1,6 @@
 import Box from '@mui/material/Box'
 import Typography from '@mui/material/Typography'
-import type { CaseDetail } from '../../../api/views'
+import type { CaseDetail } from '../../../api/shapes/views'
 import { Facts } from '../layout/AppTable'
 import { Section } from '../layout/Section'
 import { HowReached } from '../words/DueDate'

@@ -1,7 +1,7 @@
 import Link from '@mui/material/Link'
 import { Link as RouterLink } from 'react-router-dom'
 import Typography from '@mui/material/Typography'
-import type { CaseDetail, TaskView } from '../../../api/views'
+import type { CaseDetail, TaskView } from '../../../api/shapes/views'
 import { AppTable } from '../layout/AppTable'
 import { Section } from '../layout/Section'
 import { dataProvider } from '../providers/dataProvider'

@@ -1,5 +1,5 @@
 import Typography from '@mui/material/Typography'
-import type { CaseDetail } from '../../../api/views'
+import type { CaseDetail } from '../../../api/shapes/views'
 import { AppTable } from '../layout/AppTable'
 import { Source } from '../words/Confidence'
 import { useWords } from '../words/useWords'

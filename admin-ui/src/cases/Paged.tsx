@@ -2,7 +2,7 @@ import Box from '@mui/material/Box'
 import Button from '@mui/material/Button'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useState, type ReactNode } from 'react'
-import type { Page } from '../../../api/views'
+import type { Page } from '../../../api/shapes/views'
 import { Loadable } from '../layout/Loadable'
 import { useWords } from '../words/useWords'
 

@@ -1,7 +1,7 @@
 import Check from '@mui/icons-material/Check'
 import Box from '@mui/material/Box'
 import { visuallyHidden } from '@mui/utils'
-import type { CaseDetail } from '../../../api/views'
+import type { CaseDetail } from '../../../api/shapes/views'
 import { useProcesses } from '../providers/useApi'
 import { useWords } from '../words/useWords'
 

@@ -104,9 +104,9 @@ export function FieldInput({ field, path, label: given }: { field: Field; path: 
   if (field.readOnly) return <ReadOnlyValue process={process} field={field} label={label} value={value} />
   switch (field.kind) {
     case 'object':
-      return <ObjectInput field={field} path={path} label={label} />
+      return <ObjectInput field={field} path={path} label={label} Input={FieldInput} />
     case 'list':
-      return <ListInput field={field} path={path} label={label} />
+      return <ListInput field={field} path={path} label={label} Input={FieldInput} />
     case 'reference':
       return (
         <ReferenceInput

@@ -4,19 +4,26 @@ import Box from '@mui/material/Box'
 import Button from '@mui/material/Button'
 import FormHelperText from '@mui/material/FormHelperText'
 import Stack from '@mui/material/Stack'
-import { useRef } from 'react'
+import { useRef, type ComponentType } from 'react'
 import { useWords } from '../words/useWords'
-import { FieldInput } from './FieldInput'
 import { inputId, useSurroundings } from './FormState'
 import { blank, isShown, valueAt, type Field, type Path } from './fields'
 
 type ObjectField = Extract<Field, { kind: 'object' }>
 type ListField = Extract<Field, { kind: 'list' }>
 
+interface Group<F extends Field> {
+  field: F
+  path: Path
+  label: string
+  /** draws one field of the group, which may be a group again */
+  Input: ComponentType<{ field: Field; path: Path; label?: string }>
+}
+
 const frame = { border: 1, borderColor: 'divider', borderRadius: 1, p: 2, m: 0, minWidth: 0 }
 
 /** A group of fields under one legend. */
-export function ObjectInput({ field, path, label }: { field: ObjectField; path: Path; label: string }) {
+export function ObjectInput({ field, path, label, Input }: Group<ObjectField>) {
   const { form } = useSurroundings()
   const value = valueAt(form.values, path)
 
@@ -29,7 +36,7 @@ export function ObjectInput({ field, path, label }: { field: ObjectField; path: 
         {field.fields
           .filter((each) => isShown(each, value))
           .map((each) => (
-            <FieldInput key={each.name} field={each} path={[...path, each.name]} />
+            <Input key={each.name} field={each} path={[...path, each.name]} />
           ))}
       </Stack>
     </Box>
@@ -37,7 +44,7 @@ export function ObjectInput({ field, path, label }: { field: ObjectField; path: 
 }
 
 /** Entries that can be added and removed, unless the process fixes how many there are. */
-export function ListInput({ field, path, label }: { field: ListField; path: Path; label: string }) {
+export function ListInput({ field, path, label, Input }: Group<ListField>) {
   const { t, maybe } = useWords()
   const { id, process, form } = useSurroundings()
   const add = useRef<HTMLButtonElement>(null)
@@ -60,7 +67,7 @@ export function ListInput({ field, path, label }: { field: ListField; path: Path
 
           return (
             <Box key={index}>
-              <FieldInput field={field.item} path={[...path, index]} label={name} />
+              <Input field={field.item} path={[...path, index]} label={name} />
               {!field.fixed && (
                 <Button
                   size="small"

@@ -1,6 +1,6 @@
 /** Who is signed in: `/api/me`, asked once and kept in memory. What it grants here is only what is shown; the API decides. */
 import type { AuthProvider } from 'react-admin'
-import type { DemoUser, Me } from '../../../api/views'
+import type { DemoUser, Me } from '../../../api/shapes/views'
 import { currentLocale } from '../locale'
 import { failureOf, http } from './http'
 import { pageEnds } from './pageEnds'

@@ -12,7 +12,7 @@ import type {
   TaskDetail,
   TaskVerb,
   TaskView,
-} from '../../../api/views'
+} from '../../../api/shapes/views'
 import { failureOf, http } from './http'
 import { pageEnds } from './pageEnds'
 

@@ -1,7 +1,7 @@
 /** The one place that calls fetch: JSON in and out, problems (RFC 9457) as `HttpError` with a sentence in the person's language. */
 import { HttpError } from 'react-admin'
 import type { Reason } from '../../../workflows/kernel/contract'
-import type { Problem } from '../../../api/views'
+import type { Problem } from '../../../api/shapes/views'
 import { i18nProvider, wordSpaces } from './i18nProvider'
 
 export interface ProblemBody {

@@ -1,6 +1,6 @@
 /** TanStack Query over our own verbs. Keys begin with `@`, apart from react-admin's `[resource, method, params]`. */
 import { useQuery, type QueryClient } from '@tanstack/react-query'
-import type { Me } from '../../../api/views'
+import type { Me } from '../../../api/shapes/views'
 import { me } from './authProvider'
 import { dataProvider } from './dataProvider'
 

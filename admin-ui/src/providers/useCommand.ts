@@ -1,7 +1,7 @@
 /** Sends a command and stays with it until it has an outcome, however long the workflow service may be away. */
 import { useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect, useRef, useState } from 'react'
-import type { CommandView } from '../../../api/views'
+import type { CommandView } from '../../../api/shapes/views'
 import { dataProvider, type Sent } from './dataProvider'
 import { failureOf, newKey, problemErrors, problemSentence } from './http'
 import { refreshEverything } from './useApi'

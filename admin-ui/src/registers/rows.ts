@@ -1,5 +1,5 @@
 /** Rows of the registers as the API answers them. */
-import type { BodyRef, Name, PersonRef } from '../../../api/views'
+import type { BodyRef, Name, PersonRef } from '../../../api/shapes/views'
 import type { Locale } from '../locale'
 
 export interface RegisterRow {

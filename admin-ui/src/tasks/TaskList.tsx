@@ -3,7 +3,7 @@ import Chip from '@mui/material/Chip'
 import Tab from '@mui/material/Tab'
 import Tabs from '@mui/material/Tabs'
 import { useListContext } from 'react-admin'
-import type { TaskView } from '../../../api/views'
+import type { TaskView } from '../../../api/shapes/views'
 import {
   Filters,
   Nothing,

@@ -1,6 +1,6 @@
 import Box from '@mui/material/Box'
 import Typography from '@mui/material/Typography'
-import type { AnswerView, TaskDetail } from '../../../api/views'
+import type { AnswerView, TaskDetail } from '../../../api/shapes/views'
 import { Answer } from '../forms/Answer'
 import { useProcesses } from '../providers/useApi'
 import { useWords } from '../words/useWords'

@@ -2,7 +2,7 @@ import ErrorOutline from '@mui/icons-material/ErrorOutline'
 import Box from '@mui/material/Box'
 import Typography from '@mui/material/Typography'
 import type { DueStep } from '../../../workflows/kernel/contract'
-import type { DueView } from '../../../api/views'
+import type { DueView } from '../../../api/shapes/views'
 import { Source } from './Confidence'
 import { useWords, type Words } from './useWords'
 

@@ -2,7 +2,7 @@
 import { useMemo } from 'react'
 import { useI18nProvider } from 'react-admin'
 import type { Reason, TermUnit } from '../../../workflows/kernel/contract'
-import type { Name } from '../../../api/views'
+import type { Name } from '../../../api/shapes/views'
 import type { AppKey } from '../i18n/messages'
 import { isLocale, type Locale } from '../locale'
 import { formatDate, formatInstant, isIsoDate } from './dates'

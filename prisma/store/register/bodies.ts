@@ -1,5 +1,5 @@
 /** Registers of bodies: regions, bodies, units, positions and their categories. */
-import { isoDate } from '../../../workflows/kernel/calendar'
+import { isoDate } from '../../../workflows/kernel/law/calendar'
 import { isUnverified, type WeekProfile } from '../../../workflows/kernel/contract'
 import type { PositionCategory, Region, StateBody } from '../../generated/client'
 import { confidenceOf, profileOf } from '../calendar'

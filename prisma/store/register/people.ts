@@ -1,5 +1,5 @@
 /** Registers of people: who they are, the posts they hold and held, the roles they have in bodies. */
-import { isoDate } from '../../../workflows/kernel/calendar'
+import { isoDate } from '../../../workflows/kernel/law/calendar'
 import type { BodyKey, IsoDate, PersonId, Role } from '../../../workflows/kernel/contract'
 import { type Db, fromStored, fromStoredOrNull, type Prisma, toStored } from '../db'
 import { editable, inForce, nextVersion, register } from '../listing'

@@ -1,7 +1,7 @@
 /** Sends decisions as careful clients do, through whatever befalls the product, and keeps a book of what they were told. */
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { CommandView } from '../../../api/views'
+import type { CommandView } from '../../../api/shapes/views'
 
 type Json = Record<string, unknown>
 

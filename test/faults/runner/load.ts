@@ -1,9 +1,9 @@
 /** People at work: each begins a probation, walks it as far as it goes, ends it and begins the next, until told to stop. */
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { CaseDetail, Page, TaskDetail, TaskView } from '../../../api/views'
+import type { CaseDetail, Page, TaskDetail, TaskView } from '../../../api/shapes/views'
 import type { Newcomer } from '../../../prisma/seed/seed'
-import { addDays } from '../../../workflows/kernel/calendar'
+import { addDays } from '../../../workflows/kernel/law/calendar'
 import { contract } from '../../../workflows/probation/contract'
 import { Refused, type Caller, type Decision } from './decisions'
 import { answerTo, type People } from './people'

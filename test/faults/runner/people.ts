@@ -1,9 +1,9 @@
 /** Who decides in the sample register, and what each answers. */
 import { newcomers, type Newcomer } from '../../../prisma/seed/seed'
-import { addDays } from '../../../workflows/kernel/calendar'
+import { addDays } from '../../../workflows/kernel/law/calendar'
 import type { IsoDate } from '../../../workflows/kernel/contract'
 import type { Db } from '../../../prisma/store/db'
-import type { TaskView } from '../../../api/views'
+import type { TaskView } from '../../../api/shapes/views'
 import { Caller, type Book } from './decisions'
 
 /** Everybody of the sample, each signed in once he is needed. */

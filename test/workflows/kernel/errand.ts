@@ -1,10 +1,18 @@
 /** A small process for the kernel's tests: two people do something side by side, a third approves or returns, within terms. */
 import { openCase } from '../../../workflows/kernel/casefile'
 import type { CaseFile } from '../../../workflows/kernel/casefile'
-import type { Closing, Rulebook } from '../../../workflows/kernel/story'
-import { endOf } from '../../../workflows/kernel/calendar'
-import type { Addressee, BodyKey, IsoDate, Pause, PersonId, ProcessContract } from '../../../workflows/kernel/contract'
-import type { CaseInput } from '../../../workflows/kernel/messages'
+import type {
+  Closing,
+  Rulebook,
+  Addressee,
+  BodyKey,
+  IsoDate,
+  Pause,
+  PersonId,
+  ProcessContract,
+} from '../../../workflows/kernel/contract'
+import { endOf } from '../../../workflows/kernel/law/calendar'
+import type { CaseInput } from '../../../workflows/kernel/protocol/messages'
 
 export const contract = {
   name: 'errand',

@@ -1,4 +1,4 @@
-import type { Activities } from '../../../workflows/kernel/activities'
+import type { Activities } from '../../../workflows/kernel/protocol/activities'
 import type { CaseId, CommandId, Instant } from '../../../workflows/kernel/contract'
 import { verifyChain } from '../../../prisma/store/events'
 import { commandOnItsWay, freshDatabase } from '../../support/database'

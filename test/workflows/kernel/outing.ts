@@ -1,10 +1,9 @@
 /** A process that takes much from the world: for the tests of what is taken back, when, and by whom. */
 import { openCase } from '../../../workflows/kernel/casefile'
 import type { CaseFile } from '../../../workflows/kernel/casefile'
-import { endOf } from '../../../workflows/kernel/calendar'
-import type { IsoDate, Pause, ProcessContract } from '../../../workflows/kernel/contract'
-import type { CaseInput } from '../../../workflows/kernel/messages'
-import type { Closing, Rulebook } from '../../../workflows/kernel/story'
+import { endOf } from '../../../workflows/kernel/law/calendar'
+import type { IsoDate, Pause, ProcessContract, Closing, Rulebook } from '../../../workflows/kernel/contract'
+import type { CaseInput } from '../../../workflows/kernel/protocol/messages'
 
 const contract = {
   name: 'outing',

@@ -1,8 +1,7 @@
 /** A case that is nothing but a commission, whose rules come with its form: for what the contract may say of one. */
 import { openCase } from '../../../workflows/kernel/casefile'
-import type { CommissionKind, PersonId } from '../../../workflows/kernel/contract'
-import type { CaseInput } from '../../../workflows/kernel/messages'
-import type { Closing, Rulebook, StoryContract } from '../../../workflows/kernel/story'
+import type { CommissionKind, PersonId, Closing, Rulebook, StoryContract } from '../../../workflows/kernel/contract'
+import type { CaseInput } from '../../../workflows/kernel/protocol/messages'
 
 export interface PanelForm {
   readonly members: readonly PersonId[]

@@ -1,6 +1,6 @@
 /** What a case took from the world is given back when it comes to nothing; what cannot be given back is somebody's task. */
 import { ApplicationFailure } from '@temporalio/activity'
-import type { Activities, Attempted } from '../../../workflows/kernel/activities'
+import type { Activities, Attempted } from '../../../workflows/kernel/protocol/activities'
 import type { CaseId } from '../../../workflows/kernel/contract'
 import { casework, open, openTask, say, type Casework, type Opened, type Sent } from '../../support/casework'
 import { freshDatabase, type FreshDatabase } from '../../support/database'

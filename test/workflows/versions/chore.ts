@@ -1,6 +1,5 @@
 /** What both versions of the chore share. */
-import type { PersonId, PositionId, ProcessContract } from '../../../workflows/kernel/contract'
-import type { Rulebook } from '../../../workflows/kernel/story'
+import type { PersonId, PositionId, ProcessContract, Rulebook } from '../../../workflows/kernel/contract'
 
 export const contract = {
   name: 'chore',

@@ -1,7 +1,7 @@
 /** The chore as it was: one person sweeps. */
 import { openCase } from '../../../../workflows/kernel/casefile'
-import type { CaseInput } from '../../../../workflows/kernel/messages'
-import type { Closing } from '../../../../workflows/kernel/story'
+import type { CaseInput } from '../../../../workflows/kernel/protocol/messages'
+import type { Closing } from '../../../../workflows/kernel/contract'
 import { contract, rulebook, type Chore, type ChoreForm } from '../chore'
 
 export async function chore(input: CaseInput<ChoreForm>): Promise<Closing> {

@@ -1,7 +1,7 @@
 /** The chore as it is now: what was swept is inspected first. */
 import { openCase } from '../../../../workflows/kernel/casefile'
-import type { CaseInput } from '../../../../workflows/kernel/messages'
-import type { Closing } from '../../../../workflows/kernel/story'
+import type { CaseInput } from '../../../../workflows/kernel/protocol/messages'
+import type { Closing } from '../../../../workflows/kernel/contract'
 import { contract, rulebook, type Chore, type ChoreForm } from '../chore'
 
 export async function choreV2(input: CaseInput<ChoreForm>): Promise<Closing> {

@@ -1,0 +1,70 @@
+/** Acts on a case: checked here so that most refusals cost nothing, and again by the workflow, which alone decides. */
+import type { CaseRow } from '../../prisma/store/cases'
+import type { StoredCommand } from '../../prisma/store/commands'
+import type { BodyKey, Actor } from '../../workflows/kernel/contract'
+import { factsOf, fieldErrors } from '../../workflows/kernel/forms'
+import type { PerformAct } from '../../workflows/kernel/protocol/messages'
+import { mayPerform } from '../../workflows/kernel/law/policy'
+import { sendingOf, sentBefore, submit } from './submit'
+import { mayAdvance } from '../policy/cases'
+import { ADVANCE, actForm, actKinds, isRehearsalAct } from '../../workflows/kernel/kernel-forms'
+import { peopleOf } from './people-in-form'
+import { caseToday } from '../../workflows/kernel/law/case-clock'
+import { Problem, forbidden, invalid } from '../http/problems'
+import type { Service } from '../service/service'
+
+interface Asked {
+  readonly act: string
+  readonly step: number
+  readonly form: Record<string, unknown>
+  readonly key: string | null
+}
+
+/** Stores and sends an act, or throws why not. The order of refusals: who, when, stale, what. */
+export async function performAct(service: Service, actor: Actor, row: CaseRow, asked: Asked): Promise<StoredCommand> {
+  const { act } = asked
+  const process = service.processes.of(row.process, row.version)
+  const kinds = process ? actKinds(process) : {}
+  const kind = Object.hasOwn(kinds, act) ? kinds[act] : undefined
+  const form = actForm(process, act)
+  if (!kind || !form) throw Problem.for('notFound')
+  const sending = sendingOf(actor, asked.key, `act/${row.id}/${act}`, { step: asked.step, form: asked.form })
+  const before = asked.key === null ? null : await sentBefore(service, sending)
+  if (before) return before
+
+  const file = { body: row.body.key as BodyKey, subject: row.subject.id as Actor['person'] }
+  const verdict = mayPerform(actor, kind, file)
+  const may = isRehearsalAct(act) ? mayAdvance(actor, kind, file) : verdict.may
+  if (!may) throw forbidden(verdict.may ? { code: 'policy.noRole' } : verdict.reason)
+  if (row.status !== 'open') throw Problem.for('caseClosed')
+  if (isRehearsalAct(act) && row.rehearsal === null)
+    throw Problem.for('conflict', { reason: { code: 'act.rehearsalOnly' } })
+  if (asked.step !== row.step) throw Problem.for('stale')
+  if (kind.during && !kind.during.includes(row.stage)) throw Problem.for('conflict', { reason: { code: 'act.notNow' } })
+  const parsed = form.safeParse(asked.form, { reportInput: true })
+  if (!parsed.success) throw invalid(fieldErrors(parsed.error))
+  const today = caseToday(row.clock, service.now())
+  if (act === ADVANCE && parsed.data['to'] !== undefined && textOf(parsed.data['to']) <= today)
+    throw invalid({ to: 'past' })
+  const people = await peopleOf(service, form, parsed.data, today)
+
+  return submit(service, {
+    ...sending,
+    case: row.id,
+    kind: 'act',
+    act,
+    actor,
+    task: null,
+    content: parsed.data,
+    payload: (envelope, content): PerformAct => ({
+      ...envelope,
+      act,
+      step: asked.step,
+      form: factsOf(form, parsed.data),
+      people,
+      content,
+    }),
+  })
+}
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')

@@ -1,0 +1,141 @@
+/** Starting a case: it exists from the first record of its workflow on; until then there is only the command. */
+import { randomUUID } from 'node:crypto'
+import { placeOf, type Place } from '../../prisma/store/cases'
+import type { StoredCommand } from '../../prisma/store/commands'
+import { rehearsalSet } from '../../prisma/store/rehearsals'
+import { openingOf } from '../../prisma/store/opening'
+import { localDate, OutsideCalendar, startOfDay } from '../../workflows/kernel/law/calendar'
+import { instant, millis } from '../../workflows/kernel/law/case-clock'
+import { WEEK_PROFILES, type CaseId, type IsoDate, type WeekProfile } from '../../workflows/kernel/contract'
+import { factsOf, fieldErrors } from '../../workflows/kernel/forms'
+import type { Actor } from '../../workflows/kernel/contract'
+import type { CaseClock } from '../../workflows/kernel/law/case-clock'
+import type { CaseInput } from '../../workflows/kernel/protocol/messages'
+import { openingQuestion } from '../../workflows/kernel/protocol/opening'
+import { mayStart } from '../../workflows/kernel/law/policy'
+import type { Process } from '../../workflows/kernel/process'
+import type { Opening } from '../../workflows/kernel/protocol/opening'
+import { sendingOf, sentBefore, submit } from './submit'
+import { peopleOf } from './people-in-form'
+import { forbidden, invalid } from '../http/problems'
+import { clockIn, joinSet, refuseOtherClock } from './rehearsal-sets'
+import type { Service } from '../service/service'
+import type { StartPayload } from '../service/temporal'
+
+interface Rehearsal {
+  readonly set: string
+  readonly origin?: string | undefined
+  readonly speed?: number | undefined
+}
+interface Asked {
+  readonly form: Record<string, unknown>
+  readonly rehearsal?: Rehearsal | undefined
+  readonly key: string | null
+}
+
+const MORNING_MS = 9 * 60 * 60 * 1000
+const weekOf = (profile: string): WeekProfile => WEEK_PROFILES.find((each) => each === profile) ?? 'five-day'
+
+function clockOf(place: Place, rehearsal: Rehearsal | undefined, now: number): CaseClock {
+  const real = instant(now)
+  const origin = rehearsal?.origin as IsoDate | undefined
+  const begins = origin ? instant(millis(startOfDay(origin, place.zone)) + MORNING_MS) : real
+
+  return {
+    zone: place.zone,
+    profile: weekOf(place.profile),
+    speed: rehearsal ? (rehearsal.speed ?? 0) : 1,
+    base: { case: begins, real },
+  }
+}
+
+/** Law and calendar of the day on which it begins; throws 422 for a day of which the register knows nothing. */
+async function openingOn({ db }: Service, { contract }: Process, place: Place, on: IsoDate): Promise<Opening> {
+  try {
+    const opening = await openingOf(db, openingQuestion(contract, { body: place.body, on, regime: null }))
+    if (opening.regime === 'none') throw invalid({ 'rehearsal.origin': 'noRegime' })
+
+    return opening
+  } catch (error) {
+    if (error instanceof OutsideCalendar) throw invalid({ 'rehearsal.origin': 'outsideCalendar' })
+    throw error
+  }
+}
+
+const dayOf = ({ base, zone }: CaseClock): IsoDate => localDate(base.case, zone)
+
+/** With the law and calendar of this moment: a start that is sent again later finds those of its own. */
+const withOpening =
+  (opening: Opening) =>
+  (payload: unknown): StartPayload => {
+    const { input, message } = payload as StartPayload
+
+    return { input: { ...input, opening }, message }
+  }
+
+/** Stores and sends the start of a case, or throws why not: 403, 422. The refusal of the rules is an outcome of the command. */
+export async function startCase(
+  service: Service,
+  actor: Actor,
+  today: IsoDate,
+  process: Process,
+  asked: Asked,
+): Promise<StoredCommand> {
+  const { db, now } = service
+  const { contract, forms } = process
+  const body = { form: asked.form, rehearsal: asked.rehearsal }
+  const sending = sendingOf(actor, asked.key, `start/${contract.name}`, body)
+  const before = asked.key === null ? null : await sentBefore(service, sending)
+  if (before) return before
+
+  const starters: readonly string[] = contract.startedBy
+  if (!actor.grants.some(({ role }) => starters.includes(role))) throw forbidden({ code: 'policy.noRole' })
+  const parsed = forms.start.safeParse(asked.form, { reportInput: true })
+  if (!parsed.success) throw invalid(fieldErrors(parsed.error))
+  const form = factsOf(forms.start, parsed.data)
+  const { person, position } = process.subjectOf(form)
+  const [place, people] = await Promise.all([placeOf(db, position), peopleOf(service, forms.start, parsed.data, today)])
+  if (!place) throw invalid({ position: 'unknownId' })
+  const verdict = mayStart(actor, contract.startedBy, { body: place.body, subject: person })
+  if (!verdict.may) throw forbidden(verdict.reason)
+  const set = asked.rehearsal ? await rehearsalSet(db, asked.rehearsal.set) : null
+  if (set && asked.rehearsal) refuseOtherClock(set, asked.rehearsal)
+  const own = clockOf(place, asked.rehearsal, now())
+  const asJoined = set ? clockIn(set, own) : own
+  const law = await openingOn(service, process, place, dayOf(asJoined))
+  // a gap in the register is found by the case itself, with a better sentence
+  const rule = (key: string) => law.rules.find((row) => row.key === key)?.value ?? false
+  const errors = process.check('start', form, {}, { rule, people })
+  if (errors) throw invalid({ ...errors })
+
+  const clock = asked.rehearsal ? await joinSet(service, actor, asked.rehearsal, asJoined) : asJoined
+
+  const id = randomUUID() as CaseId
+  return submit(service, {
+    ...sending,
+    case: id,
+    kind: 'start',
+    actor,
+    task: null,
+    content: parsed.data,
+    payload: (envelope, content): StartPayload => {
+      const input: CaseInput = {
+        case: id,
+        process: contract.name,
+        version: contract.version,
+        body: place.body,
+        subject: person,
+        position,
+        clock,
+        rehearsal: asked.rehearsal?.set ?? null,
+        startedBy: actor,
+        form,
+        content,
+      }
+
+      return { input, message: { ...envelope, content } }
+    },
+    // of two who found a set at once one joins the other, and its clock may show another day
+    ...(dayOf(clock) === dayOf(asJoined) && { fresh: withOpening(law) }),
+  })
+}

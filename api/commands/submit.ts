@@ -1,0 +1,236 @@
+/**
+ * The way of everything a person sends to a case: stored with its key before it is sent, sent as an Update under its own id,
+ * and sent again until it has an outcome. Whatever dies in between, the answer is neither lost nor doubled.
+ */
+import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { canonical, sealed, sha256 } from '../../prisma/store/canonical'
+import {
+  commandById,
+  commandByKey,
+  finishCommand,
+  refuseCommand,
+  storeCommand,
+  type NewCommand,
+  type Stored,
+  type StoredCommand,
+} from '../../prisma/store/commands'
+import type {
+  CaseId,
+  CommandId,
+  ContentId,
+  Instant,
+  PersonId,
+  Reason,
+  TaskId,
+  Actor,
+  ContentRef,
+} from '../../workflows/kernel/contract'
+import { instant } from '../../workflows/kernel/law/case-clock'
+import type { MessageKind } from '../../workflows/kernel/protocol/messages'
+import { leavesInDoubt, Problem, problemOfRefusal } from '../http/problems'
+import type { Service } from '../service/service'
+import type { Sent } from '../service/temporal'
+
+/** What a client sent, told apart from every other thing he might have sent under the same key. */
+export interface Sending {
+  readonly principal: PersonId
+  readonly key: string
+  readonly digest: string
+}
+
+/** The key and digest of a request; a request without a key gets one that nobody else has. */
+export const sendingOf = (actor: Actor, key: string | null, address: string, body: unknown): Sending => ({
+  principal: actor.person,
+  key: key ?? `generated:${randomUUID()}`,
+  digest: sha256(canonical({ address, body })),
+})
+
+/** The command that this request already stored, if it comes a second time; throws when the key came with another request. */
+export async function sentBefore(service: Service, sending: Sending): Promise<StoredCommand | null> {
+  const known = await commandByKey(service.db, sending.principal, sending.key)
+  if (!known) return null
+  if (known.digest !== sending.digest) throw Problem.for('idempotencyKeyReused')
+
+  return outcomeOf(service, known)
+}
+
+/** What every message carries. */
+export interface Envelope {
+  readonly command: CommandId
+  readonly actor: Actor
+  readonly receivedAt: Instant
+}
+
+export interface Submission extends Sending {
+  readonly case: CaseId
+  readonly kind: MessageKind
+  readonly act?: string
+  readonly actor: Actor
+  readonly task: { readonly id: TaskId; readonly version: number; readonly holder: PersonId } | null
+  /** the whole form as sent, kept apart from history */
+  readonly content: unknown
+  /** what the workflow is given */
+  readonly payload: (envelope: Envelope, content: ContentRef) => unknown
+  /** what is sent at once instead of what is stored: with what is known now and may be otherwise when it is sent again */
+  readonly fresh?: (payload: unknown) => unknown
+}
+
+const LOOK_EVERY_MS = 150
+
+/** Stores the command and waits a while for its outcome. Throws the problem when nothing could be stored. */
+export async function submit(service: Service, submission: Submission): Promise<StoredCommand> {
+  const id = randomUUID() as CommandId
+  const receivedAt = instant(service.now())
+  const content = { id: randomUUID() as ContentId, body: submission.content, ...sealed(submission.content) }
+  const { actor, task, kind, principal, key, digest } = submission
+  const told = {
+    id,
+    caseId: submission.case,
+    kind,
+    act: submission.act ?? null,
+    principal,
+    key,
+    digest,
+    payload: submission.payload({ command: id, actor, receivedAt }, { id: content.id, hash: content.hash }),
+  }
+  const command: StoredCommand = {
+    ...told,
+    taskId: task?.id ?? null,
+    receivedAt: new Date(receivedAt),
+    state: 'stored',
+    outcome: null,
+    problem: null,
+  }
+  const result = await storeSurely(service, { ...told, actor, content, receivedAt, task })
+  // perhaps: its address will tell, and the same key asks again
+  if (result === 'perhaps') return command
+  if (!result.stored) {
+    // the same request sent twice at once: the other one was first, and its outcome is the answer to both
+    const twin = await sentBefore(service, submission)
+    if (twin) return twin
+    throw notChanged(result.why === 'keyUsed' ? 'taken' : result.why)
+  }
+
+  return sendFirst(service, command, submission.fresh)
+}
+
+/**
+ * Stores it. When the connection is lost while Postgres may be at it, nobody knows whether it is stored: the same command is
+ * stored again until Postgres says, for as long as a request waits. Throws only when nothing was stored.
+ */
+async function storeSurely({ db, answerWithinMs }: Service, command: NewCommand): Promise<Stored | 'perhaps'> {
+  const until = Date.now() + answerWithinMs
+  for (let doubt = false; ;) {
+    try {
+      const result = await storeCommand(db, command)
+      // what stands in its way may be itself, stored the first time
+      if (doubt && !result.stored && (await commandById(db, command.id))) return { stored: true }
+
+      return result
+    } catch (error) {
+      doubt ||= leavesInDoubt(error)
+      if (!doubt) throw error
+      if (Date.now() > until) return 'perhaps'
+    }
+    await sleep(LOOK_EVERY_MS)
+  }
+}
+
+/** Why a task could not be changed, as a problem. */
+export const notChanged = (why: 'absent' | 'stale' | 'taken' | 'tooLate' | 'completing'): Problem =>
+  Problem.for(why === 'absent' ? 'notFound' : why)
+
+/** What it takes to send a command that is stored. */
+export interface Sender extends Pick<Service, 'db' | 'answerWithinMs'> {
+  readonly log: Pick<Service['log'], 'warn' | 'error'>
+  readonly engine: Pick<Service['engine'], 'send'>
+  readonly metrics: Pick<Service['metrics'], 'command'>
+}
+
+/**
+ * Sends a stored command once. An Update answers only after the step it belongs to was recorded, and the record wrote its
+ * outcome: there is nothing left to write. Should that not be so, it is sent again and then written down.
+ */
+async function sendFirst(
+  service: Sender,
+  command: StoredCommand,
+  fresh: Submission['fresh'] = (payload) => payload,
+): Promise<StoredCommand> {
+  const sent = await sendTo(service, { ...command, payload: fresh(command.payload) })
+  if (sent.result === 'answered') return { ...command, state: 'done', outcome: sent.outcome }
+
+  return writtenDown(service, command, sent)
+}
+
+/** Sends a stored command again and writes down what came of it; without an outcome it stays stored. */
+export const sendAgain = async (service: Sender, command: StoredCommand): Promise<StoredCommand> =>
+  writtenDown(service, command, await sendTo(service, command))
+
+async function sendTo(service: Sender, command: StoredCommand): Promise<Sent> {
+  const sent = await service.engine.send(command, service.answerWithinMs)
+  service.metrics.command(command.kind, sent.result)
+
+  return sent
+}
+
+async function writtenDown(service: Sender, command: StoredCommand, sent: Sent): Promise<StoredCommand> {
+  try {
+    return await settled(service, command, sent)
+  } catch (error) {
+    // it is stored and will be sent again: whoever sent it must not hear that nothing was
+    service.log.warn({ command: command.id, err: error }, 'the outcome of a command could not be written down')
+
+    return command
+  }
+}
+
+async function settled(service: Sender, command: StoredCommand, sent: Sent): Promise<StoredCommand> {
+  const now = (await commandById(service.db, command.id)) ?? command
+  if (now.state !== 'stored') return now
+  switch (sent.result) {
+    case 'answered':
+      await finishCommand(service.db, command.id, sent.outcome)
+      break
+    case 'refused':
+      await refuseCommand(service.db, command.id, problemOfRefusal(sent.refusal))
+      break
+    case 'gone':
+      await settleGone(service, command)
+      break
+    case 'failed':
+      service.log.error({ command: command.id, why: sent.why }, 'an update failed otherwise than by refusal')
+      await refuseCommand(service.db, command.id, Problem.for('conflict').body)
+      break
+    case 'unknown':
+      service.log.warn({ command: command.id, why: sent.why }, 'a command has no outcome yet; it will be sent again')
+
+      return now
+  }
+
+  return (await commandById(service.db, command.id)) ?? now
+}
+
+/** No open workflow hears it. A start that was cut off from its message has an outcome all the same: what came of its case. */
+async function settleGone({ db }: Sender, { id, kind, caseId }: StoredCommand): Promise<void> {
+  const file =
+    kind === 'start'
+      ? await db.case.findUnique({ where: { id: caseId }, select: { outcome: true, basis: true } })
+      : null
+  if (!file) await refuseCommand(db, id, Problem.for('caseClosed').body)
+  else if (file.outcome === 'refused') await finishCommand(db, id, { result: 'refused', reason: reasonOf(file.basis) })
+  else await finishCommand(db, id, { result: 'started' })
+}
+const reasonOf = (basis: unknown): Reason => (basis as Reason | null) ?? { code: 'refused' }
+
+/** The command once it has an outcome, or as it is when the time to wait is over. */
+async function outcomeOf(service: Service, command: StoredCommand): Promise<StoredCommand> {
+  const until = Date.now() + service.answerWithinMs
+  let now = command
+  while (now.state === 'stored' && Date.now() < until) {
+    await sleep(LOOK_EVERY_MS)
+    now = (await commandById(service.db, command.id)) ?? now
+  }
+
+  return now
+}

@@ -1,0 +1,134 @@
+/** Errors as people and programs are told them: RFC 9457 problems with a code that the console puts in words. */
+import type { ErrorRequestHandler } from 'express'
+import type { Reason } from '../../workflows/kernel/contract'
+import type { Logger } from 'pino'
+import type { Refusal } from '../../workflows/kernel/protocol/messages'
+import type { Problem as ProblemBody } from '../../workflows/kernel/protocol/problem'
+
+const CODES = {
+  malformed: [400, 'The request cannot be read'],
+  badQuery: [400, 'The query is not understood'],
+  notSignedIn: [401, 'Not signed in'],
+  forbidden: [403, 'Not yours to do'],
+  crossSite: [403, 'Requests from other sites are refused'],
+  notFound: [404, 'No such thing, or not yours to see'],
+  methodNotAllowed: [405, 'This address does not take this method'],
+  notAcceptable: [406, 'Not available in this form'],
+  taken: [409, 'Somebody else was first'],
+  tooLate: [409, 'It is too late for this'],
+  completing: [409, 'An answer is already on its way'],
+  caseClosed: [409, 'The case is closed'],
+  conflict: [409, 'This contradicts what is there'],
+  stale: [412, 'It has changed since you read it'],
+  tooLarge: [413, 'Too large'],
+  wrongType: [415, 'Send application/json'],
+  invalidForm: [422, 'Some fields need correcting'],
+  idempotencyKeyReused: [422, 'This Idempotency-Key came with another request'],
+  refused: [422, 'Refused'],
+  versionRequired: [428, 'Say which version you read, in If-Match'],
+  internal: [500, 'Something went wrong on our side'],
+  unavailable: [503, 'Nothing was stored; try again'],
+  historyUnavailable: [503, 'The workflow engine cannot be asked now; try again'],
+} as const satisfies Record<string, readonly [number, string]>
+export type ProblemCode = keyof typeof CODES
+
+interface Extra {
+  readonly detail?: string
+  readonly params?: Record<string, string | number | boolean>
+  readonly errors?: Record<string, string>
+  readonly reason?: Reason
+  readonly status?: number
+}
+
+/** Thrown by a handler, answered by the one error handler. */
+export class Problem extends Error {
+  private constructor(readonly body: ProblemBody) {
+    super(body.detail ?? body.title)
+  }
+
+  /** A problem as it was told before, or by a workflow. */
+  static of(body: ProblemBody): Problem {
+    return new Problem(body)
+  }
+
+  static for(code: ProblemCode, extra: Extra = {}): Problem {
+    const [status, title] = CODES[code]
+
+    return new Problem({ type: `urn:mansap:problem:${code}`, title, status, code, ...extra })
+  }
+}
+
+/** What a workflow refused, as a problem. */
+export function problemOfRefusal({ status, reason, errors }: Refusal): ProblemBody {
+  const code = { 403: 'forbidden', 409: 'tooLate', 412: 'stale', 422: errors ? 'invalidForm' : 'refused' } as const
+
+  return Problem.for(code[status], { reason, ...(errors ? { errors: { ...errors } } : {}) }).body
+}
+
+/** What the workflow refused only while it recorded, stored by the record as it came, in the words of this API. */
+export function toldProblem(stored: ProblemBody): ProblemBody {
+  const { type, status, reason, errors } = stored
+  if (type !== 'about:blank' || !reason) return stored
+  const fits = REFUSAL_STATUSES.find((each) => each === status) ?? 409
+
+  return problemOfRefusal({ status: fits, reason, ...(errors ? { errors } : {}) })
+}
+const REFUSAL_STATUSES = [403, 409, 412, 422] as const
+
+/** The problem that fits a refusal of the policy or of a workflow. */
+export const forbidden = (reason: Reason): Problem => Problem.for('forbidden', { reason })
+export const invalid = (errors: Record<string, string>): Problem => Problem.for('invalidForm', { errors })
+
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
+
+/** SQLSTATE or socket error of a database that is away, however deep the drivers have wrapped it. */
+const AWAY =
+  /ECONNREFUSED|ECONNRESET|ENOTFOUND|ETIMEDOUT|EPIPE|57P0[1-4]|08\d{3}|53\d{3}|P1001|P1002|P1008|P1017|P2024|P2037|Connection terminated|Server has closed the connection|is not queryable|timeout exceeded when trying to connect|too many clients|Can't reach database|the database system is/
+/** Of those, the ones in which it was never reached, or said itself that it did nothing. */
+const NEVER_REACHED =
+  /ECONNREFUSED|ENOTFOUND|53\d{3}|57P03|P1001|P2024|P2037|is not queryable|timeout exceeded when trying to connect|due to connection timeout|too many clients|the database system is/
+
+function tells(error: unknown, what: RegExp, depth = 0): boolean {
+  if (!isRecord(error) || depth > 4) return false
+  const told = [error['code'], error['message'], isRecord(error['meta']) ? JSON.stringify(error['meta']) : ''].join(' ')
+
+  return what.test(told) || tells(error['cause'], what, depth + 1)
+}
+
+/** Was the connection to the database lost so that nobody knows whether it did what it was told? */
+export const leavesInDoubt = (error: unknown): boolean => tells(error, AWAY) && !tells(error, NEVER_REACHED)
+
+/** What an error of any layer means to the one who asked. */
+export function problemOf(error: unknown): Problem {
+  if (error instanceof Problem) return error
+  if (!isRecord(error)) return Problem.for('internal')
+  const { code, status } = error
+  if (code === 'P2002' || code === 'P2003' || code === '23505') return Problem.for('conflict')
+  if (code === 'P2025') return Problem.for('notFound')
+  // the body parser and the router say by a status what they could not read
+  if (typeof status === 'number' && status >= 400 && status < 500) {
+    if (status === 413) return Problem.for('tooLarge')
+    if (status === 415) return Problem.for('wrongType')
+    if (status === 404) return Problem.for('notFound')
+
+    return Problem.for('malformed')
+  }
+  if (tells(error, AWAY)) return Problem.for('unavailable')
+
+  return Problem.for('internal')
+}
+
+/** The only place where an error becomes an answer. */
+export const errorHandler =
+  (log: Logger): ErrorRequestHandler =>
+  (error, request, response, next) => {
+    const problem = problemOf(error)
+    if (problem.body.status >= 500)
+      log.error({ err: error, method: request.method, route: response.locals['route'] as unknown }, problem.body.code)
+    if (response.headersSent) {
+      next(error)
+      return
+    }
+    if (problem.body.status === 503) response.set('Retry-After', '2')
+    response.status(problem.body.status).type('application/problem+json').send(JSON.stringify(problem.body))
+  }

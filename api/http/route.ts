@@ -1,0 +1,202 @@
+/** One way to add a route: what is validated, what is documented and what runs come from the same few lines. */
+import type { Express, Request, Response } from 'express'
+import { z } from 'zod'
+import type { IsoDate, PersonId, Actor } from '../../workflows/kernel/contract'
+import { fieldErrors } from '../../workflows/kernel/forms'
+import { idempotencyKey as keyFormat } from './fields'
+import { isPlainText, refuseUnstorable } from './input'
+import { Problem, invalid } from './problems'
+
+export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete'
+
+export interface ResponseSpec {
+  readonly description: string
+  readonly schema?: z.ZodType
+  /** media type, when it is not JSON */
+  readonly type?: string
+}
+
+export interface Reply {
+  readonly status?: number
+  readonly body?: unknown
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+export interface Asked<P, Q, B> {
+  readonly params: P
+  readonly query: Q
+  readonly body: B
+  readonly request: Request
+  readonly response: Response
+  /** Idempotency-Key, when one was sent */
+  readonly key: string | null
+  /** version in If-Match, when one was sent */
+  readonly ifMatch: number | null
+}
+
+export interface AskedBy<P, Q, B> extends Asked<P, Q, B> {
+  readonly actor: Actor
+  readonly today: IsoDate
+}
+
+interface Spec<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType> {
+  readonly method: Method
+  /** `/api/tasks/:id` */
+  readonly path: string
+  readonly summary: string
+  readonly params?: P
+  readonly query?: Q
+  readonly body?: B
+  readonly responses: Readonly<Record<number, ResponseSpec>>
+  /** headers that the documentation names */
+  readonly headers?: readonly ('Idempotency-Key' | 'If-Match')[]
+}
+
+/** Nobody signed in is needed for an open route. Its handler answers by itself when it returns null. */
+export type OpenSpec<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType> = Spec<P, Q, B> & {
+  readonly handler: (asked: Asked<z.output<P>, z.output<Q>, z.output<B>>) => Promise<Reply | null>
+}
+export type SignedSpec<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType> = Spec<P, Q, B> & {
+  readonly handler: (asked: AskedBy<z.output<P>, z.output<Q>, z.output<B>>) => Promise<Reply | null>
+}
+export type AnySpec = Spec<z.ZodType, z.ZodType, z.ZodType> & { readonly open: boolean }
+
+export interface RouteDeps {
+  /** who is signed in, or null */
+  readonly identify: (request: Request) => PersonId | null
+  /** the person with his roles of the day; null when there is no such person */
+  readonly actorOf: (person: PersonId) => Promise<{ actor: Actor; today: IsoDate } | null>
+  /** tests: an answer that does not fit its schema is an error */
+  readonly checkAnswers: boolean
+}
+
+const none = z.strictObject({})
+
+/** Adds routes to an app and remembers them for /openapi.json and for the 405 of a known path. */
+export class Routes {
+  readonly specs: AnySpec[] = []
+
+  constructor(
+    private readonly app: Express,
+    private readonly deps: RouteDeps,
+  ) {}
+
+  /** A route for anybody. */
+  open<P extends z.ZodType = typeof none, Q extends z.ZodType = typeof none, B extends z.ZodType = z.ZodUnknown>(
+    spec: OpenSpec<P, Q, B>,
+  ): void {
+    this.add(spec, true, async (request, response) => spec.handler(this.read(spec, request, response)))
+  }
+
+  /** A route for whoever is signed in. */
+  signed<P extends z.ZodType = typeof none, Q extends z.ZodType = typeof none, B extends z.ZodType = z.ZodUnknown>(
+    spec: SignedSpec<P, Q, B>,
+  ): void {
+    this.add(spec, false, async (request, response) => {
+      const person = this.deps.identify(request)
+      const known = person && (await this.deps.actorOf(person))
+      if (!known) throw Problem.for('notSignedIn')
+
+      return spec.handler({ ...this.read(spec, request, response), ...known })
+    })
+  }
+
+  /** Answers 405 at known paths and 404 under /api for all that is left. Call when every route is there. */
+  close(): void {
+    for (const path of new Set(this.specs.map((spec) => spec.path))) {
+      const allowed = this.specs.filter((spec) => spec.path === path).map((spec) => spec.method.toUpperCase())
+      this.app.all(path, (_request, response) => {
+        response.set('Allow', allowed.join(', '))
+        throw Problem.for('methodNotAllowed')
+      })
+    }
+    this.app.use('/api', () => {
+      throw Problem.for('notFound')
+    })
+  }
+
+  private add(
+    spec: Spec<z.ZodType, z.ZodType, z.ZodType>,
+    open: boolean,
+    run: (request: Request, response: Response) => Promise<Reply | null>,
+  ): void {
+    this.specs.push({ ...spec, open })
+    this.app[spec.method](spec.path, async (request, response) => {
+      response.locals['route'] = spec.path
+      const reply = await run(request, response)
+      if (reply) this.answer(spec, response, reply)
+    })
+  }
+
+  private read<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType>(
+    spec: Spec<P, Q, B>,
+    request: Request,
+    response: Response,
+  ): Asked<z.output<P>, z.output<Q>, z.output<B>> {
+    const params = (spec.params ?? none).safeParse(request.params)
+    // an id that cannot be one names nothing
+    if (!params.success || !Object.values(request.params).every((value) => isPlainText(String(value)))) {
+      throw Problem.for('notFound')
+    }
+    const query = (spec.query ?? none).safeParse({ ...request.query })
+    if (!query.success) throw Problem.for('badQuery', { errors: fieldErrors(query.error) })
+    if (!isPlainText(JSON.stringify(request.query)) || /%00/.test(request.url)) throw Problem.for('badQuery')
+
+    return {
+      params: params.data as z.output<P>,
+      query: query.data as z.output<Q>,
+      body: this.readBody(spec, request),
+      request,
+      response,
+      key: readKey(request),
+      ifMatch: readIfMatch(request),
+    }
+  }
+
+  private readBody<B extends z.ZodType>(spec: Spec<z.ZodType, z.ZodType, B>, request: Request): z.output<B> {
+    if (!spec.body) return undefined as z.output<B>
+    const given: unknown = request.body
+    if (typeof given !== 'object' || given === null || Array.isArray(given)) {
+      throw Problem.for('malformed', { detail: 'The body must be a JSON object' })
+    }
+    refuseUnstorable(given)
+    const body = spec.body.safeParse(given, { reportInput: true })
+    if (!body.success) throw invalid(fieldErrors(body.error))
+
+    return body.data
+  }
+
+  private answer(spec: Spec<z.ZodType, z.ZodType, z.ZodType>, response: Response, reply: Reply): void {
+    const status = reply.status ?? 200
+    const described = spec.responses[status]
+    if (this.deps.checkAnswers) {
+      if (!described) throw new Error(`${spec.method} ${spec.path} answers ${status}, which it does not declare`)
+      described.schema?.parse(JSON.parse(JSON.stringify(reply.body ?? null)))
+    }
+    response.status(status)
+    for (const [header, value] of Object.entries(reply.headers ?? {})) response.set(header, value)
+    if (described?.type) response.type(described.type).send(reply.body)
+    else if (reply.body === undefined) response.end()
+    else response.json(reply.body)
+  }
+}
+
+function readKey(request: Request): string | null {
+  const given = request.get('Idempotency-Key')
+  if (given === undefined) return null
+  if (!keyFormat.safeParse(given).success)
+    throw Problem.for('malformed', { detail: 'Idempotency-Key must be 1 to 200 printable characters' })
+
+  return given
+}
+
+/** `"7"` or `7`. */
+function readIfMatch(request: Request): number | null {
+  const given = request.get('If-Match')
+  if (given === undefined) return null
+  const found = /^(?:W\/)?"?(\d{1,9})"?$/.exec(given)
+  // a tag we never gave out cannot be the present one
+  if (!found) throw Problem.for('stale')
+
+  return Number(found[1])
+}

@@ -1,0 +1,56 @@
+/**
+ * Sends again, under the same id, every stored command that has no outcome: after a crash, or when Temporal was away. Once a day it
+ * forgets the keys that are past their promise; expired sessions are taken away by their own store.
+ */
+import { setTimeout as sleep } from 'node:timers/promises'
+import { forgetKeys, takePendingCommands } from '../../prisma/store/commands'
+import { sendAgain } from '../commands/submit'
+import type { Service } from '../service/service'
+
+const EVERY_MS = 2000
+/** longer than a request waits, so that a command under way is not sent twice for nothing */
+const OLDER_THAN_S = 10
+const AT_ONCE = 20
+const DAY_MS = 24 * 60 * 60 * 1000
+
+export interface Dispatcher {
+  /** Ends after the round under way. */
+  readonly stop: () => Promise<void>
+}
+
+/** Starts the loop; it survives whatever fails in a round. */
+export function startDispatcher(service: Service): Dispatcher {
+  const stopping = new AbortController()
+  let forgottenAt = 0
+  const forget = async () => {
+    const now = service.now()
+    if (now - forgottenAt < DAY_MS) return
+    // some at a time, so that nobody's command waits for it
+    if ((await forgetKeys(service.db, now)) === 0) forgottenAt = now
+  }
+  const began = Date.now()
+  // what was sent before this process began may have been sent by one that is dead: nobody else waits for its outcome
+  const olderThan = () => Math.min(OLDER_THAN_S, Math.floor((Date.now() - began) / 1000))
+  const loop = async () => {
+    while (!stopping.signal.aborted) {
+      try {
+        const pending = await takePendingCommands(service.db, AT_ONCE, olderThan())
+        await Promise.all(pending.map((command) => sendAgain(service, command)))
+        // a full round means that more are waiting
+        if (pending.length === AT_ONCE) continue
+        await forget()
+      } catch (error) {
+        service.log.warn({ err: error }, 'commands could not be sent again in this round')
+      }
+      await sleep(EVERY_MS, undefined, { signal: stopping.signal }).catch(() => undefined)
+    }
+  }
+  const running = loop()
+
+  return {
+    stop: async () => {
+      stopping.abort()
+      await running
+    },
+  }
+}

@@ -1,0 +1,57 @@
+/** The policy asked about rows of tasks: what the actor may see of a task and what he may do with it. */
+import type { TaskRow } from '../../prisma/store/inbox'
+import { isClosed, TRANSITIONS } from '../../prisma/store/tasks'
+import type { Actor, Addressee, BodyKey, PersonId, TaskKind } from '../../workflows/kernel/contract'
+import { holdsRole, mayComplete, mayHold, maySee } from '../../workflows/kernel/law/policy'
+import type { Process } from '../../workflows/kernel/process'
+import type { TaskVerb } from '../shapes/views'
+
+/** A task as the policy is asked about it. */
+export const policyTask = (
+  row: TaskRow,
+): { for: Addressee; excluded: readonly PersonId[]; assignee: PersonId | null } => ({
+  for: row.role && row.office ? { role: row.role, body: row.office.key as BodyKey } : { person: personOf(row) },
+  excluded: row.excluded,
+  assignee: row.assignee && (row.assignee.id as PersonId),
+})
+const personOf = (row: TaskRow): PersonId => (row.addressee?.id ?? '') as PersonId
+
+/** What the actor may see of a task: by his part in the case, or because he may hold it. */
+export function seesTask(actor: Actor, row: TaskRow): { readonly file: boolean; readonly content: boolean } {
+  const seen = maySee(actor, { body: row.body.key as BodyKey, agency: row.agencyKey as BodyKey, people: row.people })
+  const holds = mayHold(actor, policyTask(row)).may
+
+  return { file: seen.file || holds, content: seen.content || holds }
+}
+
+/** May the actor hand this task to somebody: the head of the body whose role it waits for. */
+export const mayAssign = (actor: Actor, task: { for: Addressee }): boolean =>
+  'role' in task.for && task.for.role !== undefined && holdsRole(actor.grants, 'head', task.for.body)
+
+const NO_KIND: TaskKind = {}
+
+/** What the actor may do with a task now. The commands ask the same functions again. */
+export function verbsOf(actor: Actor, row: TaskRow, process: Process | undefined): TaskVerb[] {
+  if (row.status === 'closed') return []
+  const task = policyTask(row)
+  const kind = process?.contract.tasks[row.kind] ?? NO_KIND
+  const may = mayHold(actor, task).may
+  const mine = task.assignee === actor.person
+  const byRole = 'role' in task.for && task.for.role !== undefined
+  const from = (move: keyof typeof TRANSITIONS) => TRANSITIONS[move].from.includes(row.state)
+  const answers = mayComplete(actor, task).may && from('send')
+  const verbs: readonly (readonly [TaskVerb, boolean])[] = [
+    ['claim', may && byRole && task.assignee === null && from('claim')],
+    ['start', may && mine && from('start')],
+    ['complete', answers],
+    ['return', answers && kind.returns === true],
+    ['recuse', answers && kind.commission?.recusal === true],
+    ['ask', answers && kind.asks === true && row.openQuestion === null],
+    ['withdrawQuestion', may && mine && row.openQuestion !== null && !isClosed(row.state)],
+    ['release', mine && byRole && from('release')],
+    ['delegate', may && mine && byRole && from('delegate')],
+    ['assign', mayAssign(actor, task) && from('assign')],
+  ]
+
+  return verbs.filter(([, allowed]) => allowed).map(([verb]) => verb)
+}

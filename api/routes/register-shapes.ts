@@ -1,0 +1,215 @@
+/** The shapes of the register's rows, and which fields an administrator may enter or change. */
+import { z } from 'zod'
+import { END_GROUNDS } from '../../prisma/store/register'
+import { ROLES, WEEK_PROFILES, type BodyKey, type IsoDate, type PersonId } from '../../workflows/kernel/contract'
+import { isoDate, key } from '../http/fields'
+import { bodyRef, name, personRef } from '../shapes/schemas'
+
+const confidence = z.enum(['S', 'L', 'O', 'N', 'B', 'U', 'D'])
+const shownDate = z.string().meta({ format: 'date' })
+const unverified = z.boolean()
+const version = z.number().int()
+const id = z.string()
+const text = z.string()
+const ref = z.strictObject({ id, name })
+
+/** Rows as they are answered. */
+export const rows = {
+  regions: z.strictObject({ id, name, timezone: text, kind: text, createdOn: shownDate.nullable(), source: text }),
+  bodies: z.strictObject({
+    id,
+    name,
+    kind: text,
+    parent: text.nullable(),
+    region: text,
+    weekProfile: z.enum(WEEK_PROFILES),
+    source: text,
+    version,
+  }),
+  units: z.strictObject({ id, body: bodyRef, name, version }),
+  positions: z.strictObject({
+    id,
+    body: bodyRef,
+    unit: ref.nullable(),
+    category: text,
+    corps: text,
+    name,
+    headsUnit: z.boolean(),
+    headsBody: z.boolean(),
+    elected: z.boolean(),
+    version,
+  }),
+  people: z.strictObject({
+    id,
+    name,
+    surname: name,
+    given: name,
+    sex: text,
+    /** null for those who need not know it */
+    birthDate: shownDate.nullable(),
+    post: z.strictObject({ id, from: shownDate, position: ref, body: bodyRef }).nullable(),
+    sample: z.boolean(),
+    version,
+  }),
+  posts: z.strictObject({
+    id,
+    person: personRef,
+    position: ref,
+    body: bodyRef,
+    from: shownDate,
+    to: shownDate.nullable(),
+    endGround: text.nullable(),
+    version,
+  }),
+  roles: z.strictObject({
+    id,
+    person: personRef,
+    role: text,
+    body: bodyRef,
+    from: shownDate,
+    to: shownDate.nullable(),
+    basis: text,
+    version,
+  }),
+  categories: z.strictObject({
+    id,
+    group: text,
+    rank: z.number().nullable(),
+    corps: text,
+    managerial: text,
+    bodyKind: text,
+    confidence,
+    source: text,
+    unverified,
+  }),
+  regimes: z.strictObject({
+    id,
+    name,
+    validFrom: shownDate.nullable(),
+    validTo: shownDate.nullable(),
+    basis: text,
+    confidence,
+    unverified,
+  }),
+  terms: z.strictObject({
+    id,
+    key: text,
+    process: text,
+    name,
+    value: z.number().nullable(),
+    unit: text,
+    regime: text,
+    confidence,
+    unverified,
+    source: text,
+    valueMin: z.number().nullable(),
+    valueMax: z.number().nullable(),
+    validFrom: shownDate.nullable(),
+    validTo: shownDate.nullable(),
+    version,
+  }),
+  rules: z.strictObject({
+    id,
+    key: text,
+    regime: text,
+    value: z.union([z.boolean(), z.number(), z.string()]),
+    confidence,
+    unverified,
+    source: text,
+    version,
+  }),
+  holidays: z.strictObject({
+    id,
+    date: shownDate,
+    nameKey: text,
+    name,
+    kind: text,
+    moves: z.boolean(),
+    confidence,
+    source: text,
+    unverified,
+    version,
+  }),
+  swaps: z.strictObject({
+    id,
+    date: shownDate,
+    kind: z.enum(['working', 'off']),
+    appliesTo: z.enum(['five-day', 'all']),
+    reason: text,
+    confidence,
+    source: text,
+    unverified,
+    version,
+  }),
+  'body-days': z.strictObject({ id, body: text, date: shownDate, working: z.boolean(), reason: text, version }),
+} as const
+export type Resource = keyof typeof rows
+
+// ---------------------------------------------------------------- what is sent
+
+const words = (max: number) => z.string().trim().min(1).max(max)
+const newName = z.strictObject({ kk: words(200), ru: words(200), en: words(200) })
+const date = isoDate.transform((value) => value as IsoDate)
+const source = words(500)
+const count = z.number().int().min(0).max(10_000)
+
+const holiday = { date, name: newName, moves: z.boolean(), confidence, source }
+const swap = {
+  date,
+  kind: z.enum(['working', 'off']),
+  appliesTo: z.enum(['five-day', 'all']),
+  reason: words(500),
+  confidence,
+  source,
+}
+const bodyDay = { working: z.boolean(), reason: words(500) }
+
+type Shape = Record<string, z.ZodType>
+/** Any of these fields, at least one. */
+const anyOf = <S extends Shape>(shape: S) =>
+  z
+    .strictObject(
+      Object.fromEntries(Object.entries(shape).map(([field, type]) => [field, z.exactOptional(type)])) as {
+        [K in keyof S]: z.ZodExactOptional<S[K]>
+      },
+    )
+    .refine((change) => Object.keys(change).length > 0, { error: 'required' })
+
+export const changes = {
+  bodies: anyOf({ name: newName, weekProfile: z.enum(WEEK_PROFILES) }),
+  units: anyOf({ name: newName }),
+  positions: anyOf({ name: newName, category: key, unit: z.uuid().nullable(), headsUnit: z.boolean() }),
+  people: anyOf({ surname: newName, given: newName, birthDate: date }),
+  posts: anyOf({ from: date, to: date.nullable(), endGround: z.enum(END_GROUNDS).nullable() }),
+  roles: anyOf({ from: date, to: date.nullable(), basis: words(500) }),
+  terms: anyOf({
+    value: count.nullable(),
+    unit: z.enum(['working days', 'calendar days', 'months', 'years', 'minutes']),
+    confidence,
+    source,
+    validFrom: date.nullable(),
+    validTo: date.nullable(),
+  }),
+  rules: anyOf({ value: z.union([z.boolean(), z.number().min(-1e6).max(1e6), words(200)]), confidence, source }),
+  holidays: anyOf(holiday),
+  swaps: anyOf(swap),
+  'body-days': anyOf(bodyDay),
+} as const
+
+export const entries = {
+  roles: z.strictObject({
+    person: z.uuid().transform((value) => value as PersonId),
+    role: z.enum(ROLES),
+    body: key.transform((value) => value as BodyKey),
+    from: date,
+    to: date.nullable(),
+    basis: words(500),
+  }),
+  holidays: z.strictObject({
+    ...holiday,
+    nameKey: z.string().regex(/^[a-zA-Z][\w-]{0,59}$/),
+    kind: z.enum(['state', 'national', 'religious']),
+  }),
+  swaps: z.strictObject(swap),
+  'body-days': z.strictObject({ ...bodyDay, body: key.transform((value) => value as BodyKey), date }),
+} as const

@@ -1,0 +1,81 @@
+/** Tells open consoles that rows changed, without saying what is in them: one listening connection, many streams. */
+import type { Response } from 'express'
+import { Client } from 'pg'
+import type { Logger } from 'pino'
+import { CHANNEL } from '../../prisma/store/notify'
+
+const HEARTBEAT_MS = 15_000
+const RECONNECT_MS = 1000
+
+export interface Live {
+  /** Adds a stream that lasts until its client leaves or the server drains. */
+  readonly stream: (response: Response) => void
+  /** Ends every stream and stops listening. */
+  readonly close: () => Promise<void>
+}
+
+/** Listens on Postgres, again after each loss of the connection; clients are then told to read everything anew. */
+export function listen(databaseUrl: string, log: Logger): Live {
+  const streams = new Set<Response>()
+  let client: Client | null = null
+  let retry: NodeJS.Timeout | null = null
+  let closed = false
+  const tell = (text: string) => {
+    for (const response of streams) response.write(text)
+  }
+  const beat = setInterval(() => tell(': beat\n\n'), HEARTBEAT_MS)
+  beat.unref()
+
+  const again = () => {
+    client = null
+    if (closed || retry) return
+    retry = setTimeout(() => {
+      retry = null
+      void connect()
+    }, RECONNECT_MS)
+    retry.unref()
+  }
+  const connect = async () => {
+    const next = new Client({ connectionString: databaseUrl, application_name: 'mansap events', keepAlive: true })
+    client = next
+    next.on('notification', ({ payload }) => tell(`data: ${payload ?? '{}'}\n\n`))
+    // `error` comes before `end`, or alone; only the first of them starts the wait
+    next.once('error', (error) => {
+      log.warn({ err: error }, 'the connection that listens for changes is lost')
+      if (client === next) again()
+      next.end().catch(() => undefined)
+    })
+    next.once('end', () => {
+      if (client === next) again()
+    })
+    try {
+      await next.connect()
+      await next.query(`listen ${CHANNEL}`)
+      tell('event: refresh\ndata: {}\n\n')
+    } catch {
+      if (client === next) again()
+    }
+  }
+  void connect()
+
+  return {
+    stream: (response) => {
+      response.writeHead(200, {
+        'Content-Type': 'text/event-stream; charset=utf-8',
+        'Cache-Control': 'no-cache, no-transform',
+        'X-Accel-Buffering': 'no',
+      })
+      response.write('retry: 3000\n\n')
+      streams.add(response)
+      response.once('close', () => streams.delete(response))
+    },
+    close: async () => {
+      closed = true
+      clearInterval(beat)
+      if (retry) clearTimeout(retry)
+      for (const response of streams) response.end()
+      streams.clear()
+      await client?.end().catch(() => undefined)
+    },
+  }
+}

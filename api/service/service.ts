@@ -1,0 +1,29 @@
+/** What the routes are made of: everything that reaches the world, constructed in `server.ts` or by a test. */
+import type { Logger } from 'pino'
+import type { Db } from '../../prisma/store/db'
+import type { Processes } from '../../workflows/kernel/process'
+import type { Live } from './live'
+import type { Metrics } from './metrics'
+import type { PayloadKeys } from './payload-keys'
+import type { Engine } from './temporal'
+import type { Words } from './words'
+
+export interface Service {
+  readonly db: Db
+  readonly engine: Engine
+  /** open what a history holds */
+  readonly keys: PayloadKeys
+  readonly live: Live
+  readonly metrics: Metrics
+  readonly log: Logger
+  readonly words: Words
+  readonly processes: Processes
+  readonly demo: boolean
+  readonly version: string
+  /** aborted once this process has been told to stop: it goes on serving for a while, and asks for no more */
+  readonly draining: AbortSignal
+  /** milliseconds since the epoch */
+  readonly now: () => number
+  /** how long a person waits for the outcome of a command before he is told that it is being processed */
+  readonly answerWithinMs: number
+}

@@ -1,0 +1,51 @@
+/** The words of every process, read once at start: `{kernel: {...}, probation: {...}}` per locale. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { LOCALES, type Locale } from '../../workflows/kernel/contract'
+
+export interface WordTree {
+  readonly [key: string]: string | WordTree
+}
+export type Words = Readonly<Record<Locale, Readonly<Record<string, WordTree>>>>
+
+/**
+ * Reads `<folder>/words/<locale>.json` in each place where folders of processes are; a folder without words has none. The words of a version kept from before, in
+ * `<folder>/v1/words`, go by the name `<folder>@1`.
+ */
+export function readWords(...places: readonly string[]): Words {
+  const foldersOf = (at: string) =>
+    readdirSync(at, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []))
+  const from = places.length > 0 ? places : [path.resolve(__dirname, '../../workflows')]
+  const folders = from.flatMap((place) => foldersOf(place).map((name) => ({ name, at: path.join(place, name) })))
+  const owners = folders.flatMap(({ name, at }) => [
+    { owner: name, at },
+    ...foldersOf(at).flatMap((kept) => {
+      const version = /^v(\d+)$/.exec(kept)?.[1]
+
+      return version ? [{ owner: `${name}@${version}`, at: path.join(at, kept) }] : []
+    }),
+  ])
+  const of = (locale: Locale) =>
+    Object.fromEntries(
+      owners.flatMap(({ owner, at }) => {
+        const file = path.join(at, 'words', `${locale}.json`)
+
+        return existsSync(file) ? [[owner, JSON.parse(readFileSync(file, 'utf8')) as WordTree]] : []
+      }),
+    )
+  const [kk, ru, en] = LOCALES.map(of)
+
+  return { kk: kk ?? {}, ru: ru ?? {}, en: en ?? {} }
+}
+
+/** The words at a dotted key of a process, in the kernel's words if the process has none; null when nobody has. */
+export function wordsAt(words: Words, locale: Locale, owner: string, key: string): string | null {
+  for (const name of [owner, owner.replace(/@.*/, ''), 'kernel']) {
+    const tree = words[locale][name]
+    let at: string | WordTree | undefined = tree
+    for (const part of key.split('.')) at = typeof at === 'object' && Object.hasOwn(at, part) ? at[part] : undefined
+    if (typeof at === 'string') return at
+  }
+
+  return null
+}

@@ -1,0 +1,282 @@
+/** The shapes of `views.ts` as zod schemas, from which /openapi.json comes; in tests every answer is checked against them. */
+import { z } from 'zod'
+import { ROLES, TASK_STATES, TERM_UNITS } from '../../workflows/kernel/contract'
+import * as views from './views'
+
+/** Says at compile time that every value of the view fits the schema. */
+const view =
+  <V>() =>
+  <S extends z.ZodType>(schema: S & (V extends z.input<S> ? unknown : never)): S =>
+    schema
+
+const isoDate = z.string().meta({ format: 'date', examples: ['2026-11-30'] })
+const instant = z.string().meta({ format: 'date-time', examples: ['2026-11-30T06:15:00.000Z'] })
+const id = z.string().meta({ format: 'uuid' })
+const json = z.record(z.string(), z.unknown())
+const scalar = z.union([z.boolean(), z.number(), z.string()])
+const confidence = z.enum(['S', 'L', 'O', 'N', 'B', 'U', 'D'])
+
+export const name = view<views.Name>()(z.strictObject({ kk: z.string(), ru: z.string(), en: z.string() })).meta({
+  id: 'Name',
+})
+export const personRef = view<views.PersonRef>()(z.strictObject({ id, name })).meta({ id: 'PersonRef' })
+export const bodyRef = view<views.BodyRef>()(z.strictObject({ key: z.string(), name })).meta({ id: 'BodyRef' })
+const role = z.enum(ROLES)
+
+export const reason = z
+  .strictObject({
+    code: z.string(),
+    params: z.record(z.string(), scalar).exactOptional(),
+    source: z.string().exactOptional(),
+    confidence: confidence.exactOptional(),
+  })
+  .meta({ id: 'Reason' })
+
+export const problem = view<views.Problem>()(
+  z.strictObject({
+    type: z.string(),
+    title: z.string(),
+    status: z.number().int(),
+    code: z.string(),
+    detail: z.string().exactOptional(),
+    params: z.record(z.string(), scalar).exactOptional(),
+    errors: z.record(z.string(), z.string()).exactOptional(),
+    reason: reason.exactOptional(),
+    instance: z.string().exactOptional(),
+  }),
+).meta({ id: 'Problem' })
+
+/** A page of a list: never with a count of the whole. */
+export const pageOf = <T extends z.ZodType>(item: T) =>
+  z.strictObject({
+    data: z.array(item),
+    pageInfo: z.strictObject({
+      hasNextPage: z.boolean(),
+      hasPreviousPage: z.boolean(),
+      end: z
+        .string()
+        .exactOptional()
+        .meta({ description: 'Where it ends, of a list that can be asked for what is behind' }),
+    }),
+  })
+
+export const me = view<views.Me>()(
+  z.strictObject({
+    person: personRef,
+    roles: z.array(z.strictObject({ role, body: bodyRef, from: isoDate, to: isoDate.nullable() })),
+    demo: z.boolean(),
+    developer: z.boolean(),
+    administrator: z.boolean(),
+    today: isoDate,
+  }),
+).meta({ id: 'Me' })
+
+export const demoUser = view<views.DemoUser>()(
+  z.strictObject({ id: z.string(), name, as: z.string(), body: bodyRef.nullable() }),
+).meta({ id: 'DemoUser' })
+
+const termRow = {
+  id: z.string(),
+  key: z.string(),
+  value: z.number(),
+  unit: z.enum(TERM_UNITS),
+  confidence,
+  source: z.string(),
+}
+const term = z.strictObject({ ...termRow, name, unverified: z.boolean() }).meta({ id: 'Term' })
+
+export const processView = view<views.ProcessView>()(
+  z.strictObject({
+    name: z.string(),
+    version: z.number().int(),
+    current: z.boolean(),
+    stages: z.array(z.string()),
+    ends: z.array(z.string()),
+    startableIn: z.array(bodyRef),
+    start: json,
+    tasks: z.array(z.strictObject({ kind: z.string(), form: json })),
+    acts: z.array(z.strictObject({ act: z.string(), form: json })),
+    documents: z.array(z.string()),
+    terms: z.array(term),
+  }),
+).meta({ id: 'Process' })
+
+const pause = z.strictObject({ from: isoDate, to: isoDate, because: z.string() })
+const dueTerm = z.strictObject(termRow)
+export const dueStep = z
+  .discriminatedUnion('code', [
+    z.strictObject({ code: z.literal('starts'), on: isoDate }),
+    z.strictObject({ code: z.literal('adds'), term: dueTerm, reaches: isoDate }),
+    z.strictObject({ code: z.literal('back'), term: dueTerm, reaches: isoDate }),
+    z.strictObject({ code: z.literal('daysOff'), days: z.array(isoDate).readonly() }),
+    z.strictObject({
+      code: z.literal('paused'),
+      pauses: z.array(pause).readonly(),
+      days: z.number(),
+      reaches: isoDate,
+    }),
+    z.strictObject({ code: z.literal('movedToWorkingDay'), reaches: isoDate }),
+    z.strictObject({ code: z.literal('capped'), by: z.string(), reaches: isoDate }),
+  ])
+  .meta({ id: 'DueStep' })
+const dueSteps = z.array(dueStep).readonly()
+const due = view<views.DueView>()(
+  z.strictObject({ on: isoDate, steps: dueSteps, at: instant.nullable(), overdue: z.boolean() }),
+).meta({ id: 'Due' })
+
+const taskShape = {
+  id,
+  caseId: id,
+  caseNumber: z.string(),
+  process: z.string(),
+  kind: z.string(),
+  state: z.enum(TASK_STATES),
+  version: z.number().int(),
+  stage: z.string(),
+  for: z.union([z.strictObject({ role, body: bodyRef }), z.strictObject({ person: personRef })]),
+  subject: personRef,
+  body: bodyRef,
+  openedOn: isoDate,
+  due: due.nullable(),
+  closesOn: isoDate.nullable(),
+  assignee: personRef.nullable(),
+  returned: z.boolean(),
+  escalated: z.boolean(),
+  about: reason.nullable(),
+  answeredBy: personRef.nullable(),
+  answeredAt: instant.nullable(),
+  rehearsal: z.string().nullable(),
+  verbs: z.array(z.enum(views.TASK_VERBS)),
+}
+export const taskView = view<views.TaskView>()(z.strictObject(taskShape)).meta({ id: 'Task' })
+
+const answerView = view<views.AnswerView>()(
+  z.strictObject({ taskId: id, kind: z.string(), by: personRef.nullable(), on: isoDate, answer: json }),
+).meta({ id: 'Answer' })
+const questionView = view<views.QuestionView>()(
+  z.strictObject({
+    taskId: id,
+    to: personRef,
+    question: z.string(),
+    askedOn: isoDate,
+    answer: z.string().nullable(),
+    answeredOn: isoDate.nullable(),
+  }),
+).meta({ id: 'Question' })
+
+export const taskDetail = view<views.TaskDetail>()(
+  z.strictObject({
+    ...taskShape,
+    form: json,
+    initial: json,
+    draftSavedAt: instant.nullable(),
+    shows: z.array(answerView),
+    questions: z.array(questionView),
+    remarks: z.string().nullable(),
+    refusal: reason.nullable(),
+    command: id.nullable(),
+    sealed: z.boolean(),
+  }),
+).meta({ id: 'TaskDetail' })
+
+const commissionView = view<views.CommissionView>()(
+  z.strictObject({
+    id,
+    kind: z.string(),
+    state: z.enum(['asking', 'casting', 'decided', 'failed', 'withdrawn']),
+    quorum: z.number(),
+    countedBy: z.string(),
+    choice: z.string().nullable(),
+    seats: z.array(
+      z.strictObject({
+        member: personRef,
+        as: z.enum(['member', 'alternate', 'replacement']),
+        chair: z.boolean(),
+        state: z.enum(['called', 'asked', 'answered', 'late', 'recused', 'replaced', 'excluded']),
+        on: isoDate.nullable(),
+        mark: z.string().nullable(),
+        void: z.enum(['replaced', 'sealBroken', 'again']).nullable(),
+      }),
+    ),
+  }),
+).meta({ id: 'Commission' })
+
+const caseShape = {
+  id,
+  number: z.string(),
+  process: z.string(),
+  version: z.number().int(),
+  regime: z.string(),
+  stage: z.string(),
+  status: z.enum(['opening', 'open', 'closed']),
+  outcome: z.string().nullable(),
+  basis: reason.nullable(),
+  body: bodyRef,
+  subject: personRef,
+  position: z.strictObject({ id, name }).nullable(),
+  startedOn: isoDate,
+  closedOn: isoDate.nullable(),
+  rehearsal: z.string().nullable(),
+}
+export const caseView = view<views.CaseView>()(z.strictObject(caseShape)).meta({ id: 'Case' })
+
+export const caseDetail = view<views.CaseDetail>()(
+  z.strictObject({
+    ...caseShape,
+    step: z.number().int(),
+    today: isoDate,
+    clocks: z.array(z.strictObject({ name: z.string(), startsOn: isoDate, endsOn: isoDate, steps: dueSteps })),
+    acts: z.array(z.strictObject({ act: z.string(), form: json, initial: json, turn: z.boolean() })),
+    parties: z.array(z.strictObject({ part: z.string(), person: personRef })),
+    commissions: z.array(commissionView),
+    terms: z.array(term),
+    rules: z.array(
+      z.strictObject({ key: z.string(), value: scalar, confidence, source: z.string(), unverified: z.boolean() }),
+    ),
+    clock: z.strictObject({ speed: z.number(), held: z.boolean() }).nullable(),
+  }),
+).meta({ id: 'CaseDetail' })
+
+export const eventView = view<views.EventView>()(
+  z.strictObject({
+    seq: z.number().int(),
+    kind: z.string(),
+    at: instant,
+    on: isoDate,
+    actor: personRef.nullable(),
+    capacity: z.string().nullable(),
+    taskId: id.nullable(),
+    params: json,
+    content: json.nullable(),
+    hash: z.string(),
+  }),
+).meta({ id: 'Event' })
+
+const documentShape = { id, kind: z.string(), number: z.string(), issuedOn: isoDate }
+export const documentView = view<views.DocumentView>()(z.strictObject(documentShape)).meta({ id: 'Document' })
+export const documentDetail = z.strictObject({ ...documentShape, html: z.string() }).meta({ id: 'DocumentDetail' })
+
+const outcome = view<views.Outcome>()(
+  z.discriminatedUnion('result', [
+    z.strictObject({ result: z.literal('done') }),
+    z.strictObject({ result: z.literal('started'), caseId: id, number: z.string() }),
+    z.strictObject({ result: z.literal('refused'), caseId: id, number: z.string(), reason }),
+  ]),
+).meta({ id: 'Outcome' })
+export const startOutcome = outcome
+
+export const commandView = view<views.CommandView>()(
+  z.strictObject({
+    id,
+    state: z.enum(['stored', 'done', 'refused']),
+    caseId: id,
+    taskId: id.nullable(),
+    receivedAt: instant,
+    outcome: outcome.nullable(),
+    problem: problem.nullable(),
+  }),
+).meta({ id: 'Command' })
+
+export const historyEventView = view<views.HistoryEventView>()(
+  z.strictObject({ id: z.number().int(), at: instant, type: z.string(), summary: z.string(), attributes: json }),
+).meta({ id: 'HistoryEvent' })

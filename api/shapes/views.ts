@@ -1,0 +1,262 @@
+/**
+ * The shapes in which the API answers, shared with the console by `import type`. Dates are `YYYY-MM-DD`, instants ISO UTC.
+ */
+import type {
+  BodyRef,
+  Confidence,
+  Due,
+  Name,
+  PersonRef,
+  Reason,
+  Role,
+  TaskState,
+  TermRow,
+} from '../../workflows/kernel/contract'
+import type { Problem } from '../../workflows/kernel/protocol/problem'
+
+export type { BodyRef, DemoUser, Name, PersonRef } from '../../workflows/kernel/contract'
+export type { Problem } from '../../workflows/kernel/protocol/problem'
+
+/** Lists never count whole tables: they say whether there is more. */
+export interface Page<T> {
+  data: T[]
+  /** `end`: where it ends, for a list that can be asked for what is behind (`after`) */
+  pageInfo: { hasNextPage: boolean; hasPreviousPage: boolean; end?: string }
+}
+
+/** JSON Schema (2020-12) of a form. `x-widget` names the input, `x-content` marks personal content. */
+export type JsonSchema = Record<string, unknown>
+
+export interface Me {
+  person: PersonRef
+  roles: { role: Role; body: BodyRef; from: string; to: string | null }[]
+  /** true while the product runs as a demonstration */
+  demo: boolean
+  developer: boolean
+  administrator: boolean
+  today: string
+}
+
+export interface ProcessView {
+  /** `probation`, or `probation@1` for a version kept for cases that began under it */
+  name: string
+  version: number
+  /** new cases begin with it */
+  current: boolean
+  stages: string[]
+  ends: string[]
+  /** bodies in which the signed-in person may start a case */
+  startableIn: BodyRef[]
+  start: JsonSchema
+  tasks: { kind: string; form: JsonSchema }[]
+  acts: { act: string; form: JsonSchema }[]
+  documents: string[]
+  terms: (TermRow & { name: Name; unverified: boolean })[]
+}
+
+export interface DueView extends Due {
+  /** real instant at which it falls due; null while the clock of a rehearsal is held */
+  at: string | null
+  overdue: boolean
+}
+
+export const TASK_VERBS = [
+  'claim',
+  'release',
+  'start',
+  'assign',
+  'delegate',
+  'complete',
+  'return',
+  'recuse',
+  'ask',
+  'withdrawQuestion',
+] as const
+export type TaskVerb = (typeof TASK_VERBS)[number]
+
+export interface TaskView {
+  id: string
+  caseId: string
+  caseNumber: string
+  process: string
+  kind: string
+  state: TaskState
+  version: number
+  stage: string
+  /** the role in a body, or the person, that it is for */
+  for: { role: Role; body: BodyRef } | { person: PersonRef }
+  subject: PersonRef
+  body: BodyRef
+  openedOn: string
+  due: DueView | null
+  closesOn: string | null
+  assignee: PersonRef | null
+  returned: boolean
+  escalated: boolean
+  /** why the system itself asks for it; null for a task of the process */
+  about: Reason | null
+  answeredBy: PersonRef | null
+  answeredAt: string | null
+  rehearsal: string | null
+  /** what the signed-in person may do with it now */
+  verbs: TaskVerb[]
+}
+
+/** An answer with its content, as those who may see the case see it. */
+export interface AnswerView {
+  taskId: string
+  kind: string
+  by: PersonRef | null
+  on: string
+  answer: Record<string, unknown>
+}
+
+export interface QuestionView {
+  taskId: string
+  to: PersonRef
+  question: string
+  askedOn: string
+  answer: string | null
+  answeredOn: string | null
+}
+
+export interface TaskDetail extends TaskView {
+  form: JsonSchema
+  /** values the form starts with: the draft if there is one, else what the process fills in */
+  initial: Record<string, unknown>
+  draftSavedAt: string | null
+  /** answers the person needs to see beside the form */
+  shows: AnswerView[]
+  questions: QuestionView[]
+  /** remarks with which it was returned, or the question being answered */
+  remarks: string | null
+  /** why the signed-in person may not complete it, if so */
+  refusal: Reason | null
+  /** command under way for it */
+  command: string | null
+  /** the answer is, or will be, sealed until its commission opens all of them */
+  sealed: boolean
+}
+
+export interface CaseView {
+  id: string
+  number: string
+  process: string
+  version: number
+  regime: string
+  stage: string
+  status: 'opening' | 'open' | 'closed'
+  outcome: string | null
+  basis: Reason | null
+  body: BodyRef
+  subject: PersonRef
+  position: { id: string; name: Name } | null
+  startedOn: string
+  closedOn: string | null
+  rehearsal: string | null
+}
+
+export interface ClockView {
+  name: string
+  startsOn: string
+  endsOn: string
+  steps: Due['steps']
+}
+
+/** A commission: who sits, and who has answered. Marks are null until the answers are open. */
+export interface CommissionView {
+  id: string
+  /** the kind of task that its members answer */
+  kind: string
+  state: 'asking' | 'casting' | 'decided' | 'failed' | 'withdrawn'
+  quorum: number
+  /** field of the answer that is counted: words of a mark are `options.<countedBy>.<mark>` */
+  countedBy: string
+  choice: string | null
+  seats: {
+    member: PersonRef
+    as: 'member' | 'alternate' | 'replacement'
+    chair: boolean
+    state: 'called' | 'asked' | 'answered' | 'late' | 'recused' | 'replaced' | 'excluded'
+    on: string | null
+    mark: string | null
+    void: 'replaced' | 'sealBroken' | 'again' | null
+  }[]
+}
+
+export interface ActView {
+  act: string
+  form: JsonSchema
+  initial: Record<string, unknown>
+  /** ends the present part of the case: the console asks for confirmation */
+  turn: boolean
+}
+
+export interface CaseDetail extends CaseView {
+  /** changes with every step; sent back with an act to refuse a stale one */
+  step: number
+  /** today by the clock of the case */
+  today: string
+  clocks: ClockView[]
+  acts: ActView[]
+  parties: { part: string; person: PersonRef }[]
+  commissions: CommissionView[]
+  /** terms and rules the case took with it */
+  terms: (TermRow & { name: Name; unverified: boolean })[]
+  rules: {
+    key: string
+    value: boolean | number | string
+    confidence: Confidence
+    source: string
+    unverified: boolean
+  }[]
+  clock: { speed: number; held: boolean } | null
+}
+
+export interface EventView {
+  seq: number
+  kind: string
+  at: string
+  on: string
+  actor: PersonRef | null
+  capacity: string | null
+  taskId: string | null
+  params: Record<string, unknown>
+  /** content of the answer or act, for those who may see it */
+  content: Record<string, unknown> | null
+  hash: string
+}
+
+export interface DocumentView {
+  id: string
+  kind: string
+  number: string
+  issuedOn: string
+}
+
+/** 202 and GET /api/commands/:id */
+export interface CommandView {
+  id: string
+  state: 'stored' | 'done' | 'refused'
+  caseId: string
+  taskId: string | null
+  receivedAt: string
+  outcome: Outcome | null
+  problem: Problem | null
+}
+
+/** What came of a command. */
+export type Outcome =
+  | { result: 'done' }
+  | { result: 'started'; caseId: string; number: string }
+  | { result: 'refused'; caseId: string; number: string; reason: Reason }
+
+/** One event of the Temporal history, decoded, for developers. */
+export interface HistoryEventView {
+  id: number
+  at: string
+  type: string
+  /** what the event is about: activity name, update name, timer length */
+  summary: string
+  attributes: Record<string, unknown>
+}

@@ -1,0 +1,71 @@
+/** The answers given in a case, with their content: what forms are filled in from and what documents are made of. */
+import { contentsByIds } from '../../prisma/store/cases'
+import { answeredTasks, type TaskRow } from '../../prisma/store/inbox'
+import type { Given } from '../../workflows/kernel/process'
+import type { Service } from '../service/service'
+import type { AnswerView, QuestionView } from '../shapes/views'
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+export const textOf = (content: Record<string, unknown> | undefined, field: string): string | null => {
+  const text = content?.[field]
+
+  return typeof text === 'string' ? text : null
+}
+
+interface Answer {
+  readonly row: TaskRow
+  readonly content: Record<string, unknown>
+}
+
+/** Every answer and question of a case with its content. */
+export async function answersOf({ db }: Service, caseId: string): Promise<Answer[]> {
+  const rows = await answeredTasks(db, caseId)
+  const contents = await contentsByIds(
+    db,
+    rows.flatMap((row) => [row.answerContentId, row.contentId].filter((id) => id !== null)),
+  )
+
+  return rows.map((row) => ({
+    row,
+    content: {
+      ...(isRecord(row.answer) ? row.answer : {}),
+      ...contents.get(row.answerContentId ?? ''),
+      ...(row.questionOf ? { question: textOf(contents.get(row.contentId ?? ''), 'question') } : {}),
+    },
+  }))
+}
+
+/** Those that were answered. */
+export const completed = (answers: readonly Answer[]): Answer[] =>
+  answers.filter(({ row }) => row.state === 'completed')
+
+/** What forms are filled in from: answers, but not the times a task was sent back without one. */
+export const givenBy = (answers: readonly Answer[]): Given[] =>
+  answers
+    .filter(({ content }) => content['returned'] !== true)
+    .map(({ row, content }) => ({ kind: row.kind, answer: content }))
+
+export const answerView = ({ row, content }: Answer): AnswerView => ({
+  taskId: row.id,
+  kind: row.kind,
+  by: row.answerer,
+  on: row.answeredOn ?? row.openedOn,
+  answer: content,
+})
+
+export const questionView = ({ row, content }: Answer): QuestionView => ({
+  taskId: row.id,
+  to: row.addressee ?? row.subject,
+  question: textOf(content, 'question') ?? '',
+  askedOn: row.openedOn,
+  answer: textOf(content, 'answer'),
+  answeredOn: row.answeredOn,
+})
+
+/** Every answer of a case recorded by a step, with its content, oldest first; not the times a task was sent back. */
+export async function givenAnswers(service: Service, caseId: string, upToStep: number): Promise<AnswerView[]> {
+  return completed(await answersOf(service, caseId))
+    .filter(({ row, content }) => (row.answeredStep ?? 0) <= upToStep && content['returned'] !== true)
+    .map(answerView)
+}

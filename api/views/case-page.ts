@@ -1,0 +1,74 @@
+/** The page of one case: where it stands, and the acts that may be performed on it. */
+import { peopleByIds } from '../../prisma/store/accounts'
+import { clocksOf, termNames, type CaseRow } from '../../prisma/store/cases'
+import { isUnverified, type Actor, type BodyKey } from '../../workflows/kernel/contract'
+import { actForm, actKinds, isRehearsalAct, REPLACE_MEMBER, schemaOf } from '../../workflows/kernel/kernel-forms'
+import { caseToday } from '../../workflows/kernel/law/case-clock'
+import { mayDo, seesCase } from '../policy/cases'
+import type { Service } from '../service/service'
+import type { ActView, CaseDetail } from '../shapes/views'
+import { answersOf, completed, givenBy } from './answers-given'
+import { caseView } from './case-view'
+import { commissionsOf } from './commissions'
+
+/** Acts that the actor may perform on the case now. */
+async function actsOf(service: Service, actor: Actor, row: CaseRow): Promise<ActView[]> {
+  const process = service.processes.of(row.process, row.version)
+  if (!process || row.status !== 'open') return []
+  const file = { body: row.body.key as BodyKey, subject: row.subject.id as Actor['person'] }
+  const allowed = Object.entries(actKinds(process)).filter(
+    ([act, kind]) => mayDo(actor, act, kind, row, file) && (!kind.during || kind.during.includes(row.stage)),
+  )
+  const given = allowed.length > 0 ? givenBy(completed(await answersOf(service, row.id))) : []
+
+  return allowed.flatMap(([act, kind]) => {
+    const form = actForm(process, act)
+    const initial = isRehearsalAct(act) || act === REPLACE_MEMBER ? {} : { ...process.prefill(act, given, row.facts) }
+
+    return form ? [{ act, form: schemaOf(form), initial, turn: kind.turn === true }] : []
+  })
+}
+
+export async function caseDetail(service: Service, actor: Actor, row: CaseRow): Promise<CaseDetail> {
+  const { db } = service
+  const { content } = seesCase(actor, row)
+  const terms = row.law.terms ?? []
+  const rules = row.law.rules ?? []
+  const [clocks, acts, people, commissions, names] = await Promise.all([
+    clocksOf(db, row.id),
+    actsOf(service, actor, row),
+    peopleByIds(db, Object.values(row.parties)),
+    commissionsOf(service, row, content),
+    termNames(
+      db,
+      terms.map((term) => term.id),
+    ),
+  ])
+
+  return {
+    ...caseView(row, service.processes),
+    step: row.step,
+    today: caseToday(row.clock, service.now()),
+    clocks,
+    acts: content ? acts : acts.filter(({ act }) => isRehearsalAct(act)),
+    commissions,
+    parties: Object.entries(row.parties).flatMap(([part, id]) => {
+      const person = people.get(id)
+
+      return person ? [{ part, person }] : []
+    }),
+    terms: terms.map((term) => ({
+      ...term,
+      name: names.get(term.id) ?? { kk: term.key, ru: term.key, en: term.key },
+      unverified: isUnverified(term.confidence),
+    })),
+    rules: rules.map(({ key, value, confidence, source }) => ({
+      key,
+      value,
+      confidence,
+      source,
+      unverified: isUnverified(confidence),
+    })),
+    clock: row.rehearsal === null ? null : { speed: row.clock.speed, held: row.clock.speed === 0 },
+  }
+}

@@ -1,0 +1,22 @@
+/** A row of a case as the API answers it in lists. */
+import type { CaseRow } from '../../prisma/store/cases'
+import type { Processes } from '../../workflows/kernel/process'
+import type { CaseView } from '../shapes/views'
+
+export const caseView = (row: CaseRow, processes: Processes): CaseView => ({
+  id: row.id,
+  number: row.number,
+  process: processes.keyOf(row.process, row.version),
+  version: row.version,
+  regime: row.regimeId,
+  stage: row.stage,
+  status: row.status,
+  outcome: row.outcome,
+  basis: row.basis,
+  body: row.body,
+  subject: row.subject,
+  position: row.position,
+  startedOn: row.startedOn,
+  closedOn: row.closedOn,
+  rehearsal: row.rehearsal,
+})

@@ -1,0 +1,106 @@
+/** The Temporal history of a case, decoded for developers. */
+import { promisify } from 'node:util'
+import { gunzip } from 'node:zlib'
+import { archivedHistory } from '../../prisma/store/cases'
+import type { CaseId } from '../../workflows/kernel/contract'
+import { PayloadKeyMissing, type PayloadKeys } from '../service/payload-keys'
+import { Problem } from '../http/problems'
+import type { Service } from '../service/service'
+import type { HistoryEventView } from '../shapes/views'
+
+const unzip = promisify(gunzip)
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+const text = (value: unknown): string => (typeof value === 'string' || typeof value === 'number' ? String(value) : '')
+const bytesOf = (value: unknown): Uint8Array => Buffer.from(text(value), 'base64')
+
+/** Payloads replaced by what they hold. */
+function decoded(value: unknown, keys: PayloadKeys): unknown {
+  if (Array.isArray(value)) return value.map((inner) => decoded(inner, keys))
+  if (!isRecord(value)) return value
+  const metadata = value['metadata']
+  if (isRecord(metadata) && 'encoding' in metadata) return payload(metadata, value['data'], keys)
+  const members = Object.entries(value)
+    .filter(([, inner]) => inner !== null && inner !== undefined)
+    .map(([key, inner]) => [key, decoded(inner, keys)] as const)
+
+  return Object.fromEntries(members)
+}
+
+function payload(metadata: Record<string, unknown>, data: unknown, keys: PayloadKeys): unknown {
+  try {
+    const opened = keys.open({
+      metadata: Object.fromEntries(Object.entries(metadata).map(([key, value]) => [key, bytesOf(value)])),
+      data: bytesOf(data),
+    })
+    const encoding = Buffer.from(opened.metadata?.['encoding'] ?? []).toString('utf8')
+    if (encoding === 'binary/null') return null
+    if (!encoding.startsWith('json/')) return `(${encoding})`
+
+    return JSON.parse(Buffer.from(opened.data ?? []).toString('utf8')) as unknown
+  } catch (error) {
+    return error instanceof PayloadKeyMissing ? `(${error.message})` : '(unreadable)'
+  }
+}
+
+const at = (value: unknown, ...path: string[]): unknown =>
+  path.reduce<unknown>((inner, key) => (isRecord(inner) ? inner[key] : undefined), value)
+
+/** Which attribute says, in a word, what an event is about. */
+const SUMMARIES: Readonly<Record<string, readonly (readonly string[])[]>> = {
+  WorkflowExecutionStarted: [['workflowType', 'name']],
+  WorkflowExecutionUpdateAccepted: [['acceptedRequest', 'input', 'name']],
+  WorkflowExecutionUpdateCompleted: [['meta', 'updateId']],
+  ActivityTaskScheduled: [['activityType', 'name']],
+  ActivityTaskStarted: [['identity']],
+  TimerStarted: [['startToFireTimeout']],
+  TimerFired: [['timerId']],
+  TimerCanceled: [['timerId']],
+  WorkflowTaskFailed: [['failure', 'message'], ['cause']],
+  ActivityTaskFailed: [['failure', 'message']],
+  WorkflowExecutionFailed: [['failure', 'message']],
+}
+
+/** `EVENT_TYPE_TIMER_STARTED` or `TimerStarted` → `TimerStarted`. */
+function typeOf(value: unknown): string {
+  const name = text(value).replace(/^EVENT_TYPE_/, '')
+  if (!/^[A-Z0-9_]+$/.test(name)) return name
+
+  return name
+    .toLowerCase()
+    .split('_')
+    .map((part) => part.charAt(0).toUpperCase() + part.slice(1))
+    .join('')
+}
+
+function eventView(event: Record<string, unknown>, keys: PayloadKeys): HistoryEventView {
+  const type = typeOf(event['eventType'])
+  const [, raw] = Object.entries(event).find(([key]) => key.endsWith('EventAttributes')) ?? []
+  const attributes = decoded(raw, keys)
+  const summary = (SUMMARIES[type] ?? []).map((path) => text(at(attributes, ...path))).find((word) => word !== '') ?? ''
+
+  return {
+    id: Number(text(event['eventId'])),
+    at: text(event['eventTime']),
+    type,
+    summary,
+    attributes: isRecord(attributes) ? attributes : {},
+  }
+}
+
+/** Every event in order; from the archive when the case is closed, else from Temporal. Empty when neither knows the case. */
+export async function historyOf(
+  { db, engine, log, keys }: Pick<Service, 'db' | 'engine' | 'log' | 'keys'>,
+  id: CaseId,
+): Promise<HistoryEventView[]> {
+  const archived = await archivedHistory(db, id)
+  const history: unknown = archived
+    ? JSON.parse((await unzip(archived)).toString('utf8'))
+    : await engine.history(id).catch((error: unknown) => {
+        log.warn({ err: error }, 'a history could not be read')
+        throw Problem.for('historyUnavailable')
+      })
+  const events = at(history, 'events')
+
+  return Array.isArray(events) ? events.filter(isRecord).map((event) => eventView(event, keys)) : []
+}

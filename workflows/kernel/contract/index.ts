@@ -1,0 +1,5 @@
+/** What a process declares, and the values that everything shares: the whole of this folder under one address. */
+export * from './contract'
+export * from './names'
+export * from './rulebook'
+export * from './values'

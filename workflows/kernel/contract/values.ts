@@ -1,0 +1,154 @@
+/**
+ * The values that everything shares: dates, ids, roles, terms, rules, due dates, reasons. Plain data: no library, no clock, no
+ * environment, so that workflows, the API and the console may all read it.
+ */
+
+declare const brand: unique symbol
+type Branded<T, Name extends string> = T & { readonly [brand]: Name }
+
+/** A calendar date of the body's own time zone, `2026-11-30`. */
+export type IsoDate = Branded<string, 'IsoDate'>
+/** A moment of real time in UTC, `2026-11-30T06:15:00.000Z`. */
+export type Instant = Branded<string, 'Instant'>
+export type CaseId = Branded<string, 'CaseId'>
+export type TaskId = Branded<string, 'TaskId'>
+export type PersonId = Branded<string, 'PersonId'>
+export type PositionId = Branded<string, 'PositionId'>
+export type BodyKey = Branded<string, 'BodyKey'>
+export type ContentId = Branded<string, 'ContentId'>
+export type CommandId = Branded<string, 'CommandId'>
+
+export const LOCALES = ['kk', 'ru', 'en'] as const
+export type Locale = (typeof LOCALES)[number]
+
+/** How sure we are of a figure or a rule; B, U and D are configurable and shown as unverified. */
+export type Confidence = 'S' | 'L' | 'O' | 'N' | 'B' | 'U' | 'D'
+export const isUnverified = (confidence: Confidence): boolean =>
+  confidence === 'B' || confidence === 'U' || confidence === 'D'
+
+/** Roles that a person holds in a state body between two dates. */
+export const ROLES = ['hr', 'head', 'agency', 'developer', 'administrator'] as const
+export type Role = (typeof ROLES)[number]
+
+/** Who a task is for: whoever holds a role in a body, or one named person. */
+export type Addressee =
+  { readonly role: Role; readonly body: BodyKey } | { readonly role?: never; readonly person: PersonId }
+
+export const TERM_UNITS = ['working days', 'calendar days', 'months', 'years'] as const
+export type TermUnit = (typeof TERM_UNITS)[number]
+
+/** One statutory or configured length of time, as the case took it when it was opened. */
+export interface TermRow {
+  readonly id: string
+  readonly key: string
+  readonly value: number
+  readonly unit: TermUnit
+  readonly confidence: Confidence
+  readonly source: string
+}
+
+/** One rule of a regime that is not a length of time. */
+export interface RuleRow {
+  readonly id: string
+  readonly key: string
+  readonly value: boolean | number | string
+  readonly confidence: Confidence
+  readonly source: string
+}
+
+/** WS-HumanTask states of a task, in the order in which a task usually passes through them. */
+export const TASK_STATES = [
+  'created',
+  'ready',
+  'reserved',
+  'inProgress',
+  'suspended',
+  'completing',
+  'completed',
+  'obsolete',
+] as const
+export type TaskState = (typeof TASK_STATES)[number]
+
+export const WEEK_PROFILES = ['five-day', 'six-day'] as const
+export type WeekProfile = (typeof WEEK_PROFILES)[number]
+
+/** Calendar days between two dates (both inclusive) during which a clock stands still. */
+export interface Pause {
+  readonly from: IsoDate
+  readonly to: IsoDate
+  /** what paused it: an absence, a question */
+  readonly because: string
+}
+
+/** One step of the reasoning that leads from a start to an end; the words are `kernel.due.<code>`. */
+export type DueStep =
+  | { readonly code: 'starts'; readonly on: IsoDate }
+  | { readonly code: 'adds'; readonly term: TermRow; readonly reaches: IsoDate }
+  | { readonly code: 'back'; readonly term: TermRow; readonly reaches: IsoDate }
+  | { readonly code: 'daysOff'; readonly days: readonly IsoDate[] }
+  | { readonly code: 'paused'; readonly pauses: readonly Pause[]; readonly days: number; readonly reaches: IsoDate }
+  | { readonly code: 'movedToWorkingDay'; readonly reaches: IsoDate }
+  | { readonly code: 'capped'; readonly by: string; readonly reaches: IsoDate }
+
+/** A date and how it was reached. */
+export interface Due {
+  readonly on: IsoDate
+  readonly steps: readonly DueStep[]
+}
+
+/** A sentence to be put in words by whoever shows it: `<process>.<code>` with parameters. */
+export interface Reason {
+  readonly code: string
+  readonly params?: Readonly<Record<string, string | number | boolean>>
+  /** the rule it follows from */
+  readonly source?: string
+  readonly confidence?: Confidence
+}
+
+/**
+ * Which days of a period are off for a body, written as exceptions to its week so that it is short enough to travel
+ * into a workflow.
+ */
+export interface DaysOff {
+  readonly profile: WeekProfile
+  /** first and last date of which it speaks */
+  readonly from: IsoDate
+  readonly to: IsoDate
+  /** days off that are not a weekend */
+  readonly off: readonly IsoDate[]
+  /** weekend days that are worked */
+  readonly working: readonly IsoDate[]
+}
+
+/** JSON that may enter history: ids, codes, dates, numbers. */
+export type Fact = string | number | boolean | null | readonly Fact[] | { readonly [key: string]: Fact | undefined }
+
+/** Roles held by the actor on the day, as the API resolved them; the workflow cannot see the register while it validates. */
+export interface Grant {
+  readonly role: Role
+  readonly body: BodyKey
+}
+
+export interface Actor {
+  readonly person: PersonId
+  readonly grants: readonly Grant[]
+  /** in whose place, under an order of substitution */
+  readonly onBehalfOf?: PersonId
+}
+
+/** What the register says of a person named in a form, as the API resolved it: rules need it, and a validator cannot ask. */
+export interface PersonRecord {
+  /** body of the post held on the day, or null */
+  readonly body: BodyKey | null
+  /** whole months of service */
+  readonly serviceMonths: number
+  /** open cases in which this person is the mentor */
+  readonly mentees: number
+}
+export type People = Readonly<Record<string, PersonRecord>>
+
+/** A row of personal content, known to history by its id and salted hash only. */
+export interface ContentRef {
+  readonly id: ContentId
+  readonly hash: string
+}

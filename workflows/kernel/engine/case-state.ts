@@ -1,0 +1,268 @@
+/** What is known of one case between two steps, and what follows from it. Changed only by the engine. */
+import { addDays, addTerm, endOf, localDate, OutsideCalendar, startOfDay } from '../law/calendar'
+import type {
+  DaysOff,
+  Due,
+  Instant,
+  IsoDate,
+  Pause,
+  PersonId,
+  RuleRow,
+  TaskId,
+  TermRow,
+  Actor,
+  Fact,
+  ActResult,
+  Closing,
+  Moment,
+  ProcessTypes,
+  Rulebook,
+  StoryContract,
+} from '../contract'
+import type { Effects } from '../protocol/activities'
+import { caseTime, instant, millis, realTime } from '../law/case-clock'
+import type { CaseClock } from '../law/case-clock'
+import type { CaseInput, Messages } from '../protocol/messages'
+import type { CommissionRecord, OpenTask } from '../protocol/step'
+import type { Opening } from '../protocol/opening'
+import type { Scope } from './strands'
+import type { AskWait, Question, UntilWait } from './waits'
+
+/** The task of a person to whom a question was put. */
+const QUESTION = 'answerQuestion'
+
+/** A commission as the case knows it. */
+export interface Convened {
+  readonly record: CommissionRecord
+  hasSeat(member: PersonId): boolean
+  whyNotReplacedBy(successor: PersonId | undefined): Readonly<Record<string, string>> | null
+  replace(member: PersonId, by: PersonId | undefined, actor: Actor): void
+}
+
+export class CaseState<P extends ProcessTypes> {
+  opening!: Opening
+  daysOff!: DaysOff
+  facts: P['facts']
+  clock: CaseClock
+  stage = ''
+  /** last step begun to be recorded */
+  n = 0
+  /** how the story came to its end; the case closes once nothing it asked of people is left */
+  ending: Closing | null = null
+  closing: Closing | null = null
+  readonly parts = new Set<Scope>()
+  readonly asks = new Set<AskWait>()
+  readonly untils = new Set<UntilWait>()
+  readonly commissions = new Set<Convened>()
+  readonly clocks = new Map<string, { due: () => Due; startsOn: () => IsoDate; endsOn: IsoDate | null }>()
+  /** tasks whose answer is taken but not yet recorded: the second of two answers is refused */
+  readonly taken = new Set<TaskId>()
+
+  constructor(
+    readonly contract: StoryContract,
+    readonly rulebook: Rulebook<P>,
+    readonly input: CaseInput<unknown>,
+    firstFacts: P['facts'],
+  ) {
+    this.facts = firstFacts
+    this.clock = input.clock
+  }
+
+  get today(): IsoDate {
+    return localDate(this.caseInstant, this.clock.zone)
+  }
+
+  term(key: string): TermRow {
+    const row = this.opening.terms.find((term) => term.key === key)
+    if (!row) throw new Error(`${this.contract.name} did not declare the term ${key}`)
+
+    return row
+  }
+
+  ruleRow(key: string): RuleRow {
+    const row = this.opening.rules.find((rule) => rule.key === key)
+    if (!row) throw new Error(`${this.contract.name} did not declare the rule ${key}`)
+
+    return row
+  }
+
+  get onlyCase(): Parameters<Effects['hold']>[0] {
+    const { case: id, subject, rehearsal } = this.input
+    const set = rehearsal === null ? '' : `rehearsal/${rehearsal}/`
+
+    return { case: id, key: `${set}${this.contract.name}:${subject}` }
+  }
+
+  /** The innermost part under way that this act ends; of two equally deep, the one opened last. */
+  partTurnedBy(act: string): Scope | null {
+    let found: Scope | null = null
+    for (const part of this.parts) if (part.turns.includes(act) && (!found || part.depth >= found.depth)) found = part
+
+    return found
+  }
+
+  /** Once per due date, and not on the day it was opened. */
+  reminds(wait: AskWait, due: Due): boolean {
+    return wait.remindedOf !== due.on && this.remindOn(due) > wait.openedOn
+  }
+
+  /** Moments of case time at which something falls due. */
+  nextAlarm(): number | null {
+    const moments: number[] = []
+    for (const wait of this.untils) if (!wait.heldBack) moments.push(this.startOf(wait.moment().on))
+    for (const wait of this.asks) {
+      if (wait.answerUnderway) continue
+      const closes = wait.closes?.()
+      if (closes) moments.push(this.endOfDay(closes.on))
+      const due = wait.due()
+      if (!due || this.isSuspended(wait) || (wait.escalatedOf !== null && due.on <= wait.escalatedOf)) continue
+      if (this.reminds(wait, due)) moments.push(this.startOf(this.remindOn(due)))
+      moments.push(this.endOfDay(due.on))
+    }
+
+    return moments.length === 0 ? null : Math.min(...moments)
+  }
+
+  openTasks(): OpenTask[] {
+    const tasks: OpenTask[] = []
+    for (const wait of this.asks) {
+      const due = wait.due()
+      tasks.push({
+        id: wait.id,
+        kind: wait.kind,
+        for: wait.addressee(),
+        excluded: wait.excluded,
+        openedAt: wait.openedAt,
+        openedOn: wait.openedOn,
+        openedStep: wait.openedStep,
+        due,
+        dueAt: due && this.realEnd(due.on),
+        closes: wait.closes?.() ?? null,
+        reminded: due !== null && wait.remindedOf === due.on,
+        escalatedTo: wait.escalatedTo,
+        suspended: this.isSuspended(wait),
+        returned: wait.returned,
+        questionOf: null,
+        content: wait.remarks,
+        about: wait.about,
+      })
+      const question = wait.question
+      if (!question) continue
+      tasks.push({
+        id: question.id,
+        kind: QUESTION,
+        for: { person: question.to },
+        excluded: [],
+        openedAt: question.openedAt,
+        openedOn: question.openedOn,
+        openedStep: question.openedStep,
+        due: null,
+        dueAt: null,
+        closes: null,
+        reminded: false,
+        escalatedTo: null,
+        suspended: false,
+        returned: false,
+        questionOf: wait.id,
+        content: question.content,
+        about: null,
+      })
+    }
+
+    return tasks
+  }
+
+  get caseNow(): number {
+    return caseTime(this.clock, Date.now())
+  }
+
+  get caseInstant(): Instant {
+    return instant(this.caseNow)
+  }
+
+  startOf(day: IsoDate): number {
+    return millis(startOfDay(day, this.clock.zone))
+  }
+
+  /** A term ends with its last day. */
+  endOfDay(day: IsoDate): number {
+    return this.startOf(addDays(day, 1))
+  }
+
+  realEnd(day: IsoDate): Instant | null {
+    const at = realTime(this.clock, this.endOfDay(day))
+
+    return at === null ? null : instant(at)
+  }
+
+  remindOn(due: Due): IsoDate {
+    return addTerm(due.on, this.term('kernel.remindBefore'), this.daysOff, { back: true }).on
+  }
+
+  /** Whether every date that follows from such facts lies within the calendar: one that does not could never be told. */
+  reaches(facts: P['facts']): boolean {
+    const before = this.facts
+    this.facts = facts
+    try {
+      for (const { due } of this.clocks.values()) due()
+      this.nextAlarm()
+
+      return true
+    } catch (error) {
+      if (error instanceof OutsideCalendar) return false
+      throw error
+    } finally {
+      this.facts = before
+    }
+  }
+
+  get factsAsJson(): Fact {
+    return this.facts as Fact
+  }
+
+  dueOf(within: string | Moment | undefined, from: IsoDate, questions: readonly Question[]): Due | null {
+    if (within === undefined) return null
+    if (typeof within === 'function') return within()
+    if (typeof within === 'object') return within
+    const term = this.term(within)
+    const pauses: Pause[] = this.questionsStopTerms
+      ? questions.map((question) => ({
+          from: question.openedOn,
+          to: addDays(question.answeredOn ?? this.today, -1),
+          because: 'question',
+        }))
+      : []
+
+    return endOf({ from, terms: [term], pauses, moveToWorkingDay: term.unit === 'calendar days' }, this.daysOff)
+  }
+
+  get questionsStopTerms(): boolean {
+    return this.opening.rules.find((rule) => rule.key === `${this.contract.name}.questionStopsTerm`)?.value === true
+  }
+
+  isSuspended(wait: AskWait): boolean {
+    return wait.question !== null && this.questionsStopTerms
+  }
+
+  askById(id: TaskId): AskWait | undefined {
+    return [...this.asks].find((wait) => wait.id === id)
+  }
+
+  questionById(id: TaskId): Question | undefined {
+    return [...this.asks].map((wait) => wait.question).find((question) => question?.id === id) ?? undefined
+  }
+
+  /** What an act comes to, on the facts as they are or as they once were. */
+  resultOf({ act, form, actor, people }: Messages['act'], facts: P['facts'] = this.facts): ActResult<P['facts']> {
+    const apply = this.rulebook.acts[act as keyof P['acts']]
+
+    return apply(facts, form as P['acts'][keyof P['acts']], {
+      today: this.today,
+      actor: actor.person,
+      stage: this.stage,
+      rule: (key) => this.ruleRow(key).value,
+      people,
+      daysOff: this.daysOff,
+    })
+  }
+}

@@ -1,0 +1,478 @@
+/**
+ * The engine of one case: takes Updates and alarms, lets the story go on until every strand has parked, records the step, then
+ * answers. No business rule is here, and nothing technical is above it.
+ *
+ * Invariants: facts, tasks and clocks change only while a step is under way; an Update answers only after the step it belongs to
+ * has been recorded; between steps every strand is parked, and the case has an open task, an alarm, or is closed.
+ */
+import { allHandlersFinished, condition, patched, proxyActivities, uuid4 } from '@temporalio/workflow'
+import { Alarms } from './alarms'
+import { KernelTasks } from './kernel-tasks'
+import { TaskMessages } from './task-messages'
+import type { Activities, Attempted, Consultations } from '../protocol/activities'
+import { keepingPast, localDate, OutsideCalendar } from '../law/calendar'
+import type {
+  CommandId,
+  Due,
+  IsoDate,
+  Reason,
+  TaskId,
+  ContentRef,
+  Fact,
+  AskOptions,
+  Closing,
+  Moment,
+  ProcessTypes,
+  Rulebook,
+  StoryContract,
+} from '../contract'
+import { handleMessages } from './message-handlers'
+import type { CaseInput, Messages, Refusal } from '../protocol/messages'
+import { openingQuestion } from '../protocol/opening'
+import type { ClosedTask } from '../protocol/step'
+import type { Opening } from '../protocol/opening'
+import type { StepDraft } from './step-draft'
+import { MovedDeadlines } from './moved-deadlines'
+import { StepRecorder } from './step-recorder'
+import { advanceForm, outsideCalendar, refusal, replaceMemberForm } from './message-validators'
+import { CaseState } from './case-state'
+import { Scope, Strands, Turned } from './strands'
+import type { Wait } from './strands'
+import type { Stimulus, StepContext } from './step-context'
+import { Undos, type Effect } from './undos'
+import { AskWait, UntilWait } from './waits'
+import type { Outcome } from './waits'
+
+const activities = proxyActivities<Activities>({
+  // as long as Postgres may be slow or frozen; a worker that is gone is noticed sooner, by its silence
+  startToCloseTimeout: '30 seconds',
+  heartbeatTimeout: '4 seconds',
+  // Postgres may be away for as long as it likes: a step that people were promised is written in the end
+  retry: { initialInterval: '200 milliseconds', maximumInterval: '5 seconds' },
+})
+
+type TaskOptions = AskOptions & { readonly closing?: Moment; readonly about?: Reason }
+
+export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContext<P> {
+  readonly strands = new Strands((waits, reason) => this.withdrawn(waits, reason))
+  readonly root = new Scope(null, ['cancel'])
+  readonly state: CaseState<P>
+  readonly recorder: StepRecorder<P>
+
+  readonly kernelTasks = new KernelTasks<P>(this)
+  readonly movedDeadlines: MovedDeadlines<P> = new MovedDeadlines<P>(this, this.kernelTasks)
+  readonly undos = new Undos((effect, because) => this.kernelTasks.mend(effect, because))
+
+  readonly stimuli: Stimulus[] = []
+  /** from the moment something is taken until the step that holds it is counted */
+  private making = true
+  /** the story has come to its end, and what it attempted is taken back where it has to be */
+  private unwound = false
+  private readonly alarms = new Alarms<P>(this, activities)
+  private readonly taskMessages = new TaskMessages<P>(this)
+
+  constructor(
+    contract: StoryContract,
+    rulebook: Rulebook<P>,
+    private readonly input: CaseInput<unknown>,
+    firstFacts: P['facts'],
+  ) {
+    this.state = new CaseState(contract, rulebook, input, firstFacts)
+    this.recorder = new StepRecorder(this.state, activities)
+    handleMessages(this)
+  }
+
+  get draft(): StepDraft<P> {
+    return this.recorder.draft
+  }
+
+  /** Runs the story step by step to its end. */
+  async run(story: (scope: Scope) => Promise<Closing>): Promise<Closing> {
+    this.state.opening = await this.findOpening()
+    this.state.daysOff = this.state.opening.daysOff
+    this.state.parts.add(this.root)
+    this.draft.event('caseOpened', { regime: this.state.opening.regime }, this.input.startedBy)
+    this.takeStarts()
+    if (this.state.opening.missing.length > 0) this.state.ending = this.registerGap()
+    else
+      this.strands.begin(
+        () => story(this.root),
+        (ending) => void (this.state.ending = ending),
+      )
+
+    for (;;) {
+      await this.parked()
+      if (this.root.ended instanceof Turned) this.state.ending ??= cancelledBy(this.root.ended)
+      else this.heedFailure()
+      if (this.state.ending) await this.end(this.state.ending)
+      this.making = false
+      if (this.draft.changed) await this.recorder.record()
+      if (this.state.closing) break
+      this.alarms.advance()
+      this.alarms.arm()
+      await condition(() => this.stimuli.length > 0)
+      this.making = true
+      await this.apply(this.stimuli.splice(0))
+    }
+    this.alarms.disarm()
+    await condition(allHandlersFinished)
+
+    return this.state.closing
+  }
+
+  private async findOpening(): Promise<Opening> {
+    const { body, clock, regime = null, opening } = this.input
+    const on = this.state.today
+    const given = opening !== undefined && on === localDate(clock.base.case, clock.zone)
+    // a worker of the release before may have begun it, and asked
+    if (!given || !patched('openingGiven'))
+      return activities.opening(openingQuestion(this.state.contract, { body, on, regime }))
+    // looked at once now, and again when every message that came with the start has been heard
+    let looks = 0
+    await condition(() => (looks += 1) > 1)
+
+    return opening
+  }
+
+  /** The register lacks rows the process needs under this regime: nothing is guessed, an administrator has to enter them. */
+  private registerGap(): Closing {
+    const { regime, missing } = this.state.opening
+
+    return { end: 'refused', basis: { code: 'registerGap', params: { regime, keys: missing.join(', ') } } }
+  }
+
+  /** A start with a date past its calendar is answered like one with a gap in the register; what fails later is a fault of the code. */
+  private heedFailure(): void {
+    if (this.unwound) return
+    if (this.state.n > 0 || !this.leadsOutside()) return this.strands.throwFailure()
+    this.state.ending ??= { end: 'refused', basis: outsideCalendar(this.state.daysOff) }
+    // nor could they be told
+    this.state.clocks.clear()
+  }
+
+  private leadsOutside(): boolean {
+    const { failure } = this.strands
+
+    return failure ? failure.error instanceof OutsideCalendar : !this.state.reaches(this.state.facts)
+  }
+
+  // ------------------------------------------------------------------ what the story asks for
+
+  note(facts: P['facts']): void {
+    this.state.facts = facts
+    this.draft.changed = true
+  }
+
+  enter(stage: string): void {
+    if (stage === this.state.stage) return
+    this.state.stage = stage
+    this.draft.event('stageEntered', { stage })
+  }
+
+  keepClock(name: string, due: () => Due, startsOn: () => IsoDate): void {
+    this.state.clocks.set(name, { due, startsOn, endsOn: null })
+    this.draft.changed = true
+  }
+
+  order(document: string, facts: Fact): void {
+    this.draft.order(document, facts)
+  }
+
+  remark(event: string, params: Readonly<Record<string, Fact>>): void {
+    this.draft.event(event, params)
+  }
+
+  openPart(scope: Scope): void {
+    this.state.parts.add(scope)
+  }
+
+  closePart(scope: Scope): void {
+    scope.ended ??= new Error('this part of the story is over')
+    this.state.parts.delete(scope)
+  }
+
+  ask(scope: Scope, kind: string, options: TaskOptions): Promise<Outcome> {
+    if (scope.over) return Promise.reject(scope.over)
+
+    return new Promise((resolve, reject) => void this.openTask(scope, kind, options, resolve, reject))
+  }
+
+  /** Asks a member of a commission, who may also leave it. */
+  askMember(
+    scope: Scope,
+    kind: string,
+    options: TaskOptions & { readonly opened: (task: TaskId) => void },
+  ): Promise<Outcome | { readonly result: 'recused' | 'replaced' }> {
+    if (scope.over) return Promise.reject(scope.over)
+
+    return new Promise((resolve, reject) => {
+      const wait = this.openTask(scope, kind, options, resolve, reject)
+      wait.leave = (result) => resolve({ result })
+      options.opened(wait.id)
+    })
+  }
+
+  private openTask(
+    scope: Scope,
+    kind: string,
+    options: TaskOptions,
+    resolve: (outcome: Outcome) => void,
+    reject: (reason: Error) => void,
+  ): AskWait {
+    const { of, exclude = [] } = options
+    const openedOn = this.state.today
+    const closing = options.closing
+    const again = options.again ?? false
+
+    const wait: AskWait = new AskWait(
+      uuid4() as TaskId,
+      kind,
+      typeof of === 'function' ? of : () => of,
+      typeof exclude === 'function' ? exclude : () => exclude,
+      () => this.state.dueOf(options.within, openedOn, wait?.questions ?? []),
+      closing === undefined ? null : typeof closing === 'function' ? closing : () => closing,
+      this.state.caseInstant,
+      openedOn,
+      this.state.n + 1,
+      again,
+      again ? this.taskMessages.remarks : null,
+      resolve,
+      reject,
+    )
+    wait.about = options.about ?? null
+    wait.actsOn = options.actsOn ?? null
+    this.state.asks.add(wait)
+    this.draft.event('taskOpened', { kind, for: wait.lastFor }, undefined, { task: wait.id })
+    this.draft.notices.push({ kind: 'taskOpened', to: wait.lastFor, task: wait.id })
+    this.strands.park(wait, scope)
+
+    return wait
+  }
+
+  // ------------------------------------------------------------------ what a commission asks for
+
+  /** Reads sealed answers; null for one that is not what was committed to. */
+  openSealed(kind: string, commitments: readonly ContentRef[]): Promise<readonly Fact[]> {
+    const { case: id, process, version } = this.input
+
+    return activities.openSealed({ case: id, process, version, kind, commitments })
+  }
+
+  /** A row was tampered with: the case goes on without it, and a person is told. */
+  sealBroken(kind: string, task: TaskId): void {
+    this.draft.event('sealBroken', { kind }, undefined, { task })
+    this.draft.notices.push({ kind: 'sealBroken', to: { role: 'hr', body: this.input.body }, task })
+    this.draft.notices.push({ kind: 'sealBroken', to: { role: 'agency', body: this.state.opening.agency }, task })
+  }
+
+  /** The task of a member who was replaced is nobody's any more. */
+  dismissMember(task: TaskId): void {
+    const wait = this.state.askById(task)
+    if (!wait?.leave) return
+    this.finishAsk(wait, { id: wait.id, state: 'obsolete' })
+    this.draft.event('taskWithdrawn', { kind: wait.kind, because: 'replaced' }, undefined, { task })
+    if (this.strands.resume(wait)) wait.leave('replaced')
+  }
+
+  until(scope: Scope, moment: Moment): Promise<void> {
+    if (scope.over) return Promise.reject(scope.over)
+
+    return new Promise((resolve, reject) => {
+      const wait = new UntilWait(typeof moment === 'function' ? moment : () => moment, resolve, reject)
+      this.state.untils.add(wait)
+      this.draft.changed = true
+      this.strands.park(wait, scope)
+    })
+  }
+
+  async consult<T>(scope: Scope, question: (register: Consultations) => Promise<T>): Promise<T> {
+    if (scope.over) throw scope.over
+
+    return await question(activities)
+  }
+
+  async attempt(
+    scope: Scope,
+    effect: Effect,
+    undo?: { readonly undo: Effect; readonly as: string },
+  ): Promise<Attempted> {
+    if (scope.over) throw scope.over
+    // registered before the effect: one that succeeded but was never heard of is undone too
+    if (undo) this.undos.keep(scope, undo.as, undo.undo)
+
+    return await effect(activities)
+  }
+
+  // ------------------------------------------------------------------ what happened
+
+  private async apply(stimuli: readonly Stimulus[]): Promise<void> {
+    // people before clocks: an answer at the moment its term ends is in time
+    for (const [i, stimulus] of stimuli.entries()) {
+      if (stimulus.kind === 'alarm') continue
+      await this.take(stimulus)
+      // the story is heard before the next: an answer may leave another task without a purpose, or end the case
+      await this.parked()
+      if (this.state.ending && !this.unwound) return void this.stimuli.unshift(...stimuli.slice(i + 1))
+    }
+    await this.alarms.wake()
+  }
+
+  busy(): boolean {
+    return this.making || this.stimuli.length > 0 || this.alarms.advancing !== null
+  }
+
+  parked(): Promise<void> {
+    return condition(() => this.strands.allParked)
+  }
+
+  private async take(stimulus: Exclude<Stimulus, { kind: 'alarm' }>): Promise<void> {
+    switch (stimulus.kind) {
+      case 'start':
+        return this.recorder.started(stimulus.message.command)
+      case 'complete':
+        return this.settle(stimulus.message, this.taskMessages.complete(stimulus.message))
+      case 'return':
+        return this.settle(stimulus.message, this.taskMessages.returnForRevision(stimulus.message))
+      case 'recuse':
+        return this.settle(stimulus.message, this.taskMessages.recuse(stimulus.message))
+      case 'ask':
+        return this.settle(stimulus.message, this.taskMessages.askQuestion(stimulus.message))
+      case 'withdrawQuestion':
+        return this.settle(stimulus.message, this.taskMessages.withdrawQuestion(stimulus.message))
+      case 'act':
+        return this.perform(stimulus.message)
+      case 'recompute':
+        this.state.daysOff = keepingPast(
+          this.state.daysOff,
+          await activities.daysOff({ body: this.input.body, on: this.state.today }),
+        )
+        this.draft.event('calendarChanged')
+        this.movedDeadlines.changed((facts) => facts)
+        return this.settle(stimulus.message, undefined)
+    }
+  }
+
+  settle(message: { readonly command: CommandId; readonly task?: TaskId }, why: Refusal | undefined): void {
+    if (message.task) this.state.taken.delete(message.task)
+    this.draft.settling.push({
+      id: message.command,
+      settled: why ? { result: 'overtaken', refusal: why } : { result: 'done' },
+    })
+    this.draft.changed = true
+  }
+
+  private perform(message: Messages['act']): void {
+    if (message.act === 'advance') {
+      const { to, release = false } = advanceForm(message.form)
+      const next = to === undefined ? (this.state.nextAlarm() ?? this.state.caseNow) : this.state.startOf(to)
+      this.alarms.advancing = { to: release ? Date.now() : next, release, message }
+
+      return
+    }
+    if (message.act === 'discard') {
+      this.draft.event('actPerformed', { act: message.act }, message.actor)
+      this.strands.end(this.root, new Turned(this.root, { act: message.act, form: {} }))
+
+      return this.settle(message, undefined)
+    }
+    if (message.act === 'replaceMember') return this.replaceMember(message)
+    const result = this.state.resultOf(message)
+    if ('refused' in result) return this.settle(message, { status: 409, reason: result.refused })
+    this.draft.event(
+      'actPerformed',
+      { act: message.act, form: message.form, content: message.content.id },
+      message.actor,
+    )
+    if ('facts' in result) {
+      this.note(result.facts)
+      this.movedDeadlines.changed((facts) => {
+        const then = this.state.resultOf(message, facts)
+
+        return 'facts' in then ? then.facts : null
+      })
+    } else {
+      const part = this.state.partTurnedBy(message.act)
+      if (!part) return this.settle(message, refusal(409, 'act.notNow'))
+      this.strands.end(part, new Turned(part, { act: message.act, form: message.form }))
+    }
+    this.settle(message, undefined)
+  }
+
+  private replaceMember(message: Messages['act']): void {
+    const { member, by } = replaceMemberForm(message.form)
+    const { act, form, content } = message
+    this.draft.event('actPerformed', { act, form, content: content.id }, message.actor)
+    for (const commission of this.state.commissions) commission.replace(member, by, message.actor)
+    this.settle(message, undefined)
+  }
+
+  /** What was open in a part of the story that is over is nobody's any more. */
+  private withdrawn(waits: readonly Wait[], reason: Error): void {
+    const because = reason instanceof Turned ? reason.turn.act : 'otherBranch'
+    for (const wait of waits) {
+      if (wait instanceof AskWait) {
+        this.finishAsk(wait, { id: wait.id, state: 'obsolete' })
+        this.draft.event('taskWithdrawn', { kind: wait.kind, because }, undefined, { task: wait.id })
+      } else if (wait instanceof UntilWait) this.state.untils.delete(wait)
+    }
+  }
+
+  finishAsk(wait: AskWait, closed: ClosedTask): void {
+    this.state.asks.delete(wait)
+    this.state.taken.delete(wait.id)
+    this.draft.closed.push(closed)
+    for (const question of wait.questions) {
+      if (question.answeredOn !== null) continue
+      question.answeredOn = this.state.today
+      this.draft.closed.push({ id: question.id, state: 'obsolete' })
+      this.draft.event('questionWithdrawn', {}, undefined, { task: question.id })
+    }
+  }
+
+  // ------------------------------------------------------------------ steps
+
+  private takeStarts(): void {
+    for (let i = this.stimuli.length - 1; i >= 0; i -= 1) {
+      const stimulus = this.stimuli[i]
+      if (stimulus?.kind !== 'start') continue
+      this.recorder.started(stimulus.message.command)
+      this.stimuli.splice(i, 1)
+    }
+  }
+
+  /**
+   * Ends the story: what it attempted is taken back if it came to nothing (cancelled, refused); then the case closes, but not
+   * before what the kernel itself asked of people is done.
+   */
+  private async end(ending: Closing): Promise<void> {
+    if (!this.unwound) {
+      this.unwound = true
+      this.state.parts.clear()
+      for (const wait of [...this.state.asks])
+        if (!this.kernelTasks.keeps(wait, ending)) this.finishAsk(wait, { id: wait.id, state: 'obsolete' })
+      this.state.untils.clear()
+      if (ending.end === 'cancelled' || ending.end === 'refused') await this.undos.run(this.root)
+    }
+    if (this.state.asks.size === 0) this.close(ending)
+  }
+
+  private close(closing: Closing): void {
+    const { end, basis } = closing
+    this.state.closing = closing
+    this.state.stage = end
+    this.draft.event(end === 'refused' ? 'caseRefused' : 'caseClosed', { end, basis: basis.code })
+    this.draft.notices.push({ kind: 'caseClosed', to: { person: this.input.subject } })
+    // whoever is still waiting for an answer hears that the case is closed
+    for (const stimulus of this.stimuli.splice(0)) {
+      if (stimulus.kind === 'alarm') continue
+      if (stimulus.kind === 'start') this.recorder.started(stimulus.message.command)
+      else this.settle(stimulus.message, refusal(409, 'case.closed'))
+    }
+    if (this.alarms.advancing) this.settle(this.alarms.advancing.message, undefined)
+  }
+}
+
+const cancelledBy = ({ turn }: Turned): Closing => ({
+  end: 'cancelled',
+  basis: { code: 'cancelled', params: { act: turn.act } },
+})

@@ -1,0 +1,44 @@
+/**
+ * Tasks that the kernel itself asks for beside the story. They do not hold up its main line, but the case does not close while
+ * one is open: a hold that nobody gave back, or a decision that stands on a wrong date, would otherwise be nobody's.
+ */
+import type { Addressee, KernelTask, Reason, AskOptions, Closing, ProcessTypes } from '../contract'
+import { Scope } from './strands'
+import type { StepContext } from './step-context'
+import type { AskWait, Outcome } from './waits'
+
+type Kind = Exclude<KernelTask, 'answerQuestion'>
+
+interface Asking<P extends ProcessTypes> extends StepContext<P> {
+  ask(scope: Scope, kind: string, options: AskOptions & { readonly about: Reason }): Promise<Outcome>
+}
+
+export class KernelTasks<P extends ProcessTypes> {
+  /** beside the story: no act of it ends these tasks */
+  private readonly scope = new Scope(null)
+
+  constructor(private readonly step: Asking<P>) {}
+
+  /** An undo failed: somebody has to take back by hand what the system could not. */
+  mend(effect: string, because: Reason): void {
+    this.step.draft.event('undoFailed', { effect, reason: because.code })
+    this.ask('mendUndo', { code: 'undoFailed', params: { effect, reason: because.code } })
+  }
+
+  /** Does the task stay when the story ends so? */
+  keeps(wait: AskWait, { end }: Closing): boolean {
+    // what came to nothing needs no second look
+    return wait.kind === 'mendUndo' || (wait.kind === 'reconsider' && end !== 'cancelled' && end !== 'refused')
+  }
+
+  ask(kind: Kind, about: Reason): AskWait | null {
+    const { input } = this.step.state
+    const of: Addressee = { role: 'hr', body: input.body }
+    this.step.strands.begin(
+      () => this.step.ask(this.scope, kind, { of, exclude: [input.subject], about }),
+      () => undefined,
+    )
+
+    return [...this.step.state.asks].at(-1) ?? null
+  }
+}

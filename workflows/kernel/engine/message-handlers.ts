@@ -1,0 +1,98 @@
+/**
+ * What a case is told from outside. One Update per kind of message, not a signal: whoever sent it needs to hear yes or no. The
+ * validator refuses before anything enters history; the handler answers once the step that the message belongs to is recorded.
+ */
+import { ApplicationFailure, defineQuery, defineUpdate, setHandler } from '@temporalio/workflow'
+import type { MessageKind, MessageOutcome, Messages, Refusal } from '../protocol/messages'
+import { REFUSED, STANDING } from '../protocol/messages'
+import type { StepRecorder } from './step-recorder'
+import * as refusals from './message-validators'
+import { refusal } from './message-validators'
+import type { CaseState } from './case-state'
+import type { StandingAnswer } from '../protocol/step'
+import type { ProcessTypes } from '../contract'
+import type { Stimulus } from './step-context'
+
+interface HandlerContext<P extends ProcessTypes> {
+  readonly state: CaseState<P>
+  readonly stimuli: Stimulus[]
+  readonly recorder: StepRecorder<P>
+  /** something is on its way that may change what can be done */
+  busy(): boolean
+}
+
+/** Takes every kind of message from now on. */
+export function handleMessages<P extends ProcessTypes>(context: HandlerContext<P>): void {
+  const { state } = context
+  on(context, 'start', (message) => ({ kind: 'start', message }))
+  on(
+    context,
+    'complete',
+    (message) => ({ kind: 'complete', message }),
+    (message) => refusals.refusalOfAnswer(state, message),
+  )
+  on(
+    context,
+    'return',
+    (message) => ({ kind: 'return', message }),
+    (message) => refusals.refusalOfReturn(state, message),
+  )
+  on(
+    context,
+    'recuse',
+    (message) => ({ kind: 'recuse', message }),
+    (message) => refusals.refusalOfRecusal(state, message),
+  )
+  on(
+    context,
+    'ask',
+    (message) => ({ kind: 'ask', message }),
+    (message) => refusals.refusalOfQuestion(state, message),
+  )
+  on(
+    context,
+    'withdrawQuestion',
+    (message) => ({ kind: 'withdrawQuestion', message }),
+    (message) => refusals.refusalOfWithdrawal(state, message),
+  )
+  on(
+    context,
+    'act',
+    (message) => ({ kind: 'act', message }),
+    (message) => refusals.refusalOfAct(state, message, context.busy()),
+  )
+  on(context, 'recompute', (message) => ({ kind: 'recompute', message }))
+  setHandler(defineQuery<StandingAnswer>(STANDING), () => context.recorder.standing())
+}
+
+function on<P extends ProcessTypes, K extends MessageKind>(
+  { state, stimuli, recorder }: HandlerContext<P>,
+  kind: K,
+  stimulus: (message: Messages[K]) => Stimulus,
+  refuses: (message: Messages[K]) => Refusal | undefined = () => undefined,
+): void {
+  setHandler(
+    defineUpdate<MessageOutcome, [Messages[K]]>(kind),
+    async (message: Messages[K]) => {
+      stimuli.push(stimulus(message))
+      if ('task' in message) state.taken.add(message.task)
+      await recorder.written(message.command)
+      const settled = recorder.take(message.command)
+      if (!settled || settled.result === 'overtaken') throw refused(settled?.refusal ?? refusal(409, 'case.closed'))
+
+      return settled
+    },
+    {
+      validator: (message: Messages[K]) => {
+        if (state.closing) throw refused(refusal(409, 'case.closed'))
+        // the second about one task is refused before it is known what comes of the first
+        if ('task' in message && state.taken.has(message.task)) throw refused(refusal(409, 'task.taken'))
+        const why = refuses(message)
+        if (why) throw refused(why)
+      },
+    },
+  )
+}
+
+/** Anything else than a failure of this kind would fail the workflow's task, and be tried for ever. */
+const refused = (why: Refusal): ApplicationFailure => ApplicationFailure.nonRetryable(why.reason.code, REFUSED, why)

@@ -1,0 +1,29 @@
+/** What the parts of the engine share: the case, and the step under way. */
+import type { StepDraft } from './step-draft'
+import type { CommandId, TaskId, ProcessTypes } from '../contract'
+import type { MessageKind, Messages, Refusal } from '../protocol/messages'
+import type { CaseState } from './case-state'
+import type { ClosedTask } from '../protocol/step'
+import type { Strands } from './strands'
+import type { AskWait } from './waits'
+
+/** What wakes a case: a message, or its clock. */
+export type Stimulus =
+  { [K in MessageKind]: { readonly kind: K; readonly message: Messages[K] } }[MessageKind] | { readonly kind: 'alarm' }
+
+export interface StepContext<P extends ProcessTypes> {
+  readonly state: CaseState<P>
+  readonly strands: Strands
+  readonly draft: StepDraft<P>
+  /** what came since the last step */
+  readonly stimuli: Stimulus[]
+  readonly movedDeadlines: {
+    /** a task has come to its end by an answer or by its hard term */
+    done(wait: AskWait): void
+  }
+  /** resolves when every strand of the story has parked */
+  parked(): Promise<void>
+  finishAsk(wait: AskWait, closed: ClosedTask): void
+  /** tells whoever sent the message, once the step is recorded, that it was taken, or why not */
+  settle(message: { readonly command: CommandId; readonly task?: TaskId }, why: Refusal | undefined): void
+}

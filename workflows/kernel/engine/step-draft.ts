@@ -1,0 +1,97 @@
+/** What a step brings before it is recorded: events, documents, notices, closed tasks, outcomes of commands. */
+import { uuid4 } from '@temporalio/workflow'
+import { instant } from '../law/case-clock'
+import type { Addressee, CommandId, Actor, Fact, ProcessTypes } from '../contract'
+import type { CaseState } from './case-state'
+import type { ClosedTask, Settled, Step, StepDocument, StepEvent, StepNotice } from '../protocol/step'
+
+export class StepDraft<P extends ProcessTypes> {
+  /** something is to be recorded */
+  changed = false
+  readonly closed: ClosedTask[] = []
+  readonly notices: StepNotice[] = []
+  readonly settling: { readonly id: CommandId; readonly settled: Settled }[] = []
+  private readonly events: StepEvent[] = []
+  private readonly documents: StepDocument[] = []
+
+  constructor(private readonly state: CaseState<P>) {}
+
+  order(kind: string, facts: Fact): void {
+    this.documents.push({ id: uuid4(), kind, facts })
+    this.event('documentIssued', { document: kind })
+  }
+
+  /** Writes a business event into the file. */
+  event(kind: string, params: StepEvent['params'] = {}, actor?: Actor, more: Partial<StepEvent> = {}): void {
+    this.events.push({
+      kind,
+      at: this.state.caseInstant,
+      on: this.state.today,
+      params,
+      ...(actor ? { actor: actor.person } : {}),
+      ...more,
+    })
+    this.changed = true
+  }
+
+  /** The step as it is to be written. */
+  step(): Step {
+    this.noteChangedClocks()
+    this.noteMovedTasks()
+    const { input } = this.state
+    const commissions = [...this.state.commissions].map(({ record }) => record)
+
+    return {
+      case: input.case,
+      n: this.state.n + 1,
+      at: instant(Date.now()),
+      on: this.state.today,
+      process: this.state.contract.name,
+      version: this.state.contract.version,
+      regime: this.state.opening.regime,
+      body: input.body,
+      agency: this.state.opening.agency,
+      subject: input.subject,
+      position: input.position,
+      startedBy: input.startedBy,
+      rehearsal: input.rehearsal,
+      clock: this.state.clock,
+      stage: this.state.stage,
+      status: this.state.closing ? 'closed' : 'open',
+      outcome: this.state.closing?.end ?? null,
+      basis: this.state.closing?.basis ?? null,
+      facts: this.state.factsAsJson,
+      parties: this.state.rulebook.parties(this.state.facts),
+      tasks: this.state.openTasks(),
+      clocks: [...this.state.clocks].map(([name, clock]) => ({ name, startsOn: clock.startsOn(), due: clock.due() })),
+      closed: this.closed,
+      ...(commissions.length > 0 ? { commissions } : {}),
+      events: this.events,
+      documents: this.documents,
+      notices: this.notices,
+      commands: this.settling,
+      opening: this.state.n === 0 ? this.state.opening : null,
+    }
+  }
+
+  private noteChangedClocks(): void {
+    for (const [name, clock] of this.state.clocks) {
+      const endsOn = clock.due().on
+      if (endsOn !== clock.endsOn) this.event('clockSet', { clock: name, endsOn, before: clock.endsOn })
+      clock.endsOn = endsOn
+    }
+  }
+
+  private noteMovedTasks(): void {
+    for (const wait of this.state.asks) {
+      const now = wait.addressee()
+      if (sameAddressee(now, wait.lastFor)) continue
+      this.event('taskReassigned', { kind: wait.kind, from: wait.lastFor, to: now }, undefined, { task: wait.id })
+      this.notices.push({ kind: 'taskOpened', to: now, task: wait.id })
+      wait.lastFor = now
+    }
+  }
+}
+
+const sameAddressee = (a: Addressee, b: Addressee): boolean =>
+  'person' in a ? 'person' in b && a.person === b.person : !('person' in b) && a.role === b.role && a.body === b.body

@@ -1,0 +1,138 @@
+/**
+ * What a message about a task does to the case: an answer, a return for revision, a question, its withdrawal. What came before it in
+ * the same step may have changed who may do what, so that it is looked at again.
+ */
+import { patched, uuid4 } from '@temporalio/workflow'
+import { localDate } from '../law/calendar'
+import { caseTime, instant, millis } from '../law/case-clock'
+import type { TaskId, ContentRef, ProcessTypes } from '../contract'
+import type { Messages, Refusal } from '../protocol/messages'
+import { mayHold } from '../law/policy'
+import { refusal, refusalOfAnswer, refusalOfRecusal, refusalOfReturn } from './message-validators'
+import type { StepContext } from './step-context'
+import type { Question } from './waits'
+
+/** The release before took what its validator had let in: asked only where it matters, so that hardly a history has the marker. */
+const isLookedAtAgain = (): boolean => patched('lookedAtAgain')
+
+export class TaskMessages<P extends ProcessTypes> {
+  /** of the latest return for revision */
+  remarks: ContentRef | null = null
+
+  constructor(private readonly step: StepContext<P>) {}
+
+  complete(message: Messages['complete']): Refusal | undefined {
+    const why = refusalOfAnswer(this.step.state, message)
+    if (why && isLookedAtAgain()) return why
+    const on = localDate(
+      instant(caseTime(this.step.state.clock, millis(message.receivedAt))),
+      this.step.state.clock.zone,
+    )
+    const answer = {
+      by: message.actor.person,
+      at: message.receivedAt,
+      on,
+      facts: message.answer,
+      content: message.content,
+    }
+    const question = this.step.state.questionById(message.task)
+    if (question) {
+      question.answeredOn = on
+      this.step.draft.closed.push({ id: question.id, state: 'completed', answer })
+      this.step.draft.event('questionAnswered', {}, message.actor, { task: question.id })
+
+      return undefined
+    }
+    const wait = this.step.state.askById(message.task)
+    if (!wait) return refusal(409, 'task.closed')
+    const due = wait.due()
+    this.step.movedDeadlines.done(wait)
+    const verdict = mayHold(message.actor, { for: wait.addressee(), excluded: wait.excluded })
+    const sealed = this.step.state.contract.tasks[wait.kind]?.sealed
+    this.step.finishAsk(wait, {
+      id: wait.id,
+      state: 'completed',
+      answer: sealed ? { ...answer, facts: null, content: null } : answer,
+    })
+    const said = sealed ? { commitment: { ...message.content } } : { answer: message.answer }
+    this.step.draft.event('taskCompleted', { kind: wait.kind, ...said }, message.actor, {
+      task: wait.id,
+      ...(verdict.may ? { capacity: verdict.capacity } : {}),
+    })
+    if (this.step.strands.resume(wait))
+      wait.resolve({
+        result: 'answered',
+        answer: message.answer as never,
+        given: answer,
+        by: message.actor.person,
+        on,
+        late: due !== null && on > due.on,
+      })
+
+    return undefined
+  }
+
+  returnForRevision(message: Messages['return']): Refusal | undefined {
+    const why = refusalOfReturn(this.step.state, message)
+    if (why && isLookedAtAgain()) return why
+    const wait = this.step.state.askById(message.task)
+    if (!wait) return refusal(409, 'task.closed')
+    const answer = {
+      by: message.actor.person,
+      at: message.receivedAt,
+      on: this.step.state.today,
+      facts: { returned: true },
+      content: message.content,
+    }
+    this.remarks = message.content
+    this.step.finishAsk(wait, { id: wait.id, state: 'completed', answer })
+    this.step.draft.event('taskReturned', { kind: wait.kind }, message.actor, { task: wait.id })
+    if (this.step.strands.resume(wait)) wait.resolve({ result: 'returned', by: message.actor.person })
+
+    return undefined
+  }
+
+  recuse(message: Messages['recuse']): Refusal | undefined {
+    const why = refusalOfRecusal(this.step.state, message)
+    if (why && isLookedAtAgain()) return why
+    const wait = this.step.state.askById(message.task)
+    if (!wait?.leave) return refusal(409, 'task.closed')
+    this.step.finishAsk(wait, { id: wait.id, state: 'obsolete' })
+    const params = { kind: wait.kind, content: message.content.id }
+    this.step.draft.event('memberRecused', params, message.actor, { task: wait.id })
+    if (this.step.strands.resume(wait)) wait.leave('recused')
+
+    return undefined
+  }
+
+  askQuestion(message: Messages['ask']): Refusal | undefined {
+    const wait = this.step.state.askById(message.task)
+    if (!wait) return refusal(409, 'task.closed')
+    const question: Question = {
+      id: uuid4() as TaskId,
+      to: message.person,
+      content: message.content,
+      openedAt: this.step.state.caseInstant,
+      openedOn: this.step.state.today,
+      openedStep: this.step.state.n + 1,
+      answeredOn: null,
+    }
+    wait.questions.push(question)
+    this.step.draft.event('questionAsked', { to: message.person, of: wait.id }, message.actor, {
+      task: question.id,
+    })
+    this.step.draft.notices.push({ kind: 'taskOpened', to: { person: message.person }, task: question.id })
+
+    return undefined
+  }
+
+  withdrawQuestion(message: Messages['withdrawQuestion']): Refusal | undefined {
+    const question = this.step.state.questionById(message.task)
+    if (!question) return refusal(409, 'task.closed')
+    question.answeredOn = this.step.state.today
+    this.step.draft.closed.push({ id: question.id, state: 'obsolete' })
+    this.step.draft.event('questionWithdrawn', {}, message.actor, { task: question.id })
+
+    return undefined
+  }
+}

@@ -1,0 +1,89 @@
+/** What strands are parked on: a task or a day. */
+import type { Addressee, Due, Instant, IsoDate, PersonId, Reason, TaskId, ContentRef } from '../contract'
+import type { GivenAnswer } from '../protocol/step'
+import { Wait } from './strands'
+
+/** What came of a task. */
+export type Outcome =
+  | {
+      readonly result: 'answered'
+      readonly answer: never
+      /** the whole of it, for a commission, which opens it later */
+      readonly given: GivenAnswer & { readonly content: ContentRef }
+      readonly by: PersonId
+      readonly on: IsoDate
+      readonly late: boolean
+    }
+  | { readonly result: 'returned'; readonly by: PersonId }
+  | { readonly result: 'late'; readonly on: IsoDate }
+
+/** A question put to a person in the course of a task. */
+export interface Question {
+  readonly id: TaskId
+  readonly to: PersonId
+  readonly content: ContentRef
+  readonly openedAt: Instant
+  readonly openedOn: IsoDate
+  readonly openedStep: number
+  answeredOn: IsoDate | null
+}
+
+/** A strand parked on a task. */
+export class AskWait extends Wait {
+  readonly questions: Question[] = []
+  /** the due dates of which it was reminded and escalated: one that moved later counts anew */
+  remindedOf: IsoDate | null = null
+  escalatedOf: IsoDate | null = null
+  escalatedTo: Addressee | null = null
+  /** an answer received in time is on its way: the hard term waits for it */
+  answerUnderway = false
+  /** the task of a member of a commission: how he may leave it without an answer */
+  leave: ((how: 'recused' | 'replaced') => void) | null = null
+  /** why the kernel asks for it; a task of the story explains itself */
+  about: Reason | null = null
+  /** the clock that is acted on when it comes to its end */
+  actsOn: string | null = null
+  /** what the record last said, to notice a change */
+  lastFor: Addressee
+
+  constructor(
+    readonly id: TaskId,
+    readonly kind: string,
+    readonly addressee: () => Addressee,
+    private readonly excluding: () => readonly PersonId[],
+    readonly due: () => Due | null,
+    readonly closes: (() => Due) | null,
+    readonly openedAt: Instant,
+    readonly openedOn: IsoDate,
+    readonly openedStep: number,
+    readonly returned: boolean,
+    readonly remarks: ContentRef | null,
+    readonly resolve: (outcome: Outcome) => void,
+    readonly reject: (reason: Error) => void,
+  ) {
+    super()
+    this.lastFor = addressee()
+  }
+
+  get excluded(): readonly PersonId[] {
+    return this.excluding()
+  }
+
+  get question(): Question | null {
+    return this.questions.find((question) => question.answeredOn === null) ?? null
+  }
+}
+
+/** A strand parked on the beginning of a day. */
+export class UntilWait extends Wait {
+  /** an answer received before the day, to what this would withdraw, is on its way: the day waits for it */
+  heldBack = false
+
+  constructor(
+    readonly moment: () => Due,
+    readonly resolve: () => void,
+    readonly reject: (reason: Error) => void,
+  ) {
+    super()
+  }
+}

@@ -1,0 +1,84 @@
+/** The form of every task and act: the process's own, or the kernel's for what every process has. */
+import { z } from 'zod'
+import { isKernelTask, type ActKind, type PersonId } from './contract'
+import { date, jsonSchemaOf, person, text, type Form, type JsonSchema } from './forms'
+import type { Process } from './process'
+
+/** Forms that need no process. */
+export const KERNEL_FORMS = {
+  answerQuestion: z.strictObject({ answer: text() }),
+  mendUndo: z.strictObject({ measures: text() }),
+  reconsider: z.strictObject({ verdict: z.enum(['stands', 'changed']), measures: text() }),
+  return: z.strictObject({ remarks: text() }),
+  ask: z.strictObject({ person: person('anyone'), question: text() }),
+  recuse: z.strictObject({ reason: text() }),
+  replaceMember: z.strictObject({ member: person('anyone'), by: person('anyone').optional(), reason: text() }),
+  advance: z.strictObject({ to: date().optional() }),
+  discard: z.strictObject({}),
+} as const
+
+export const ADVANCE = 'advance'
+export const DISCARD = 'discard'
+export const REPLACE_MEMBER = 'replaceMember'
+/** What may be done to rehearsals only. */
+export const isRehearsalAct = (act: string): act is typeof ADVANCE | typeof DISCARD =>
+  act === ADVANCE || act === DISCARD
+
+export const taskForm = (process: Process | undefined, kind: string): Form | null =>
+  process && Object.hasOwn(process.forms.tasks, kind)
+    ? (process.forms.tasks[kind] ?? null)
+    : isKernelTask(kind)
+      ? KERNEL_FORMS[kind]
+      : null
+
+/** Nobody reads an answer of this kind before the commission has opened all of them. */
+export const isSealed = (process: Process | undefined, kind: string): boolean =>
+  process?.contract.tasks[kind]?.sealed === true
+
+export const actForm = (process: Process | undefined, act: string): Form | null =>
+  process && Object.hasOwn(process.forms.acts, act)
+    ? (process.forms.acts[act] ?? null)
+    : isRehearsalAct(act) || act === REPLACE_MEMBER
+      ? KERNEL_FORMS[act]
+      : null
+
+const convenes = ({ contract }: Process): boolean => Object.values(contract.tasks).some((kind) => kind.commission)
+
+/** The acts of a process, with those on rehearsals for whoever may start one, and HR's where commissions sit. */
+export const actKinds = (process: Process): Readonly<Record<string, ActKind>> => ({
+  ...process.contract.acts,
+  ...(convenes(process) ? { [REPLACE_MEMBER]: { by: ['hr'] } } : {}),
+  [ADVANCE]: { by: [...process.contract.startedBy, 'developer'] },
+  [DISCARD]: { by: [...process.contract.startedBy, 'developer'], turn: true },
+})
+
+/** JSON Schema as it is sent: a copy that a view may hold. */
+export const schemaOf = (form: Form): Record<string, unknown> => ({ ...jsonSchemaOf(form) })
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** Every person that a validated form names, by dotted field. */
+export function peopleNamed(form: Form, value: unknown): { readonly field: string; readonly person: PersonId }[] {
+  return found(jsonSchemaOf(form), value, '', 'person').map(({ field, id }) => ({ field, person: id as PersonId }))
+}
+
+/** Every position that a validated form names, by dotted field. */
+export function positionsNamed(form: Form, value: unknown): { readonly field: string; readonly position: string }[] {
+  return found(jsonSchemaOf(form), value, '', 'position').map(({ field, id }) => ({ field, position: id }))
+}
+
+function found(schema: JsonSchema, value: unknown, at: string, widget: string): { field: string; id: string }[] {
+  if (typeof value === 'string') return schema['x-widget'] === widget ? [{ field: at, id: value }] : []
+  const within = (key: string | number) => (at === '' ? String(key) : `${at}.${key}`)
+  const items = schema['items']
+  if (Array.isArray(value) && isRecord(items)) {
+    return value.flatMap((item, index) => found(items, item, within(index), widget))
+  }
+  const properties = schema['properties']
+  if (!isRecord(value) || !isRecord(properties)) return []
+
+  return Object.entries(properties).flatMap(([key, inner]) =>
+    isRecord(inner) ? found(inner, value[key], within(key), widget) : [],
+  )
+}

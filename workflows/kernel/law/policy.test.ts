@@ -1,0 +1,204 @@
+import fc from 'fast-check'
+import { ROLES } from '../contract'
+import type { ActKind, Addressee, BodyKey, PersonId, Role, Actor, Grant } from '../contract'
+import { AGENCY, holdsRole, mayComplete, mayHold, mayPerform, maySee, mayStart } from './policy'
+
+const person = (name: string) => name as PersonId
+const bodyNamed = (key: string) => key as BodyKey
+
+const finance = bodyNamed('ministryFinance')
+const justice = bodyNamed('ministryJustice')
+const department = bodyNamed('civilServiceAgency.almaty')
+const otherDepartment = bodyNamed('civilServiceAgency.aktobe')
+const [aigul, berik] = [person('aigul'), person('berik')]
+
+const who = (name: PersonId, ...grants: [Role, BodyKey][]): Actor => ({
+  person: name,
+  grants: grants.map(([role, body]) => ({ role, body })),
+})
+const hrOfFinance: Addressee = { role: 'hr', body: finance }
+
+const refused = (code: string) => ({ may: false, reason: { code } })
+const allowed = (capacity: string) => ({ may: true, capacity })
+
+describe('who may hold a task', () => {
+  const task = (to: Addressee, ...excluded: PersonId[]) => ({ for: to, excluded })
+
+  test.each<[string, Actor, Addressee, object]>([
+    ['the person it is for', who(aigul), { person: aigul }, allowed('self')],
+    ['nobody else', who(berik, ['head', finance]), { person: aigul }, refused('policy.notAddressee')],
+    ['who holds the role in the body', who(aigul, ['hr', finance]), hrOfFinance, allowed('hr')],
+    ['not who holds it in another body', who(aigul, ['hr', justice]), hrOfFinance, refused('policy.noRole')],
+    ['not who holds another in the body', who(aigul, ['head', finance]), hrOfFinance, refused('policy.noRole')],
+    [
+      'not who holds one in the one and one in the other',
+      who(aigul, ['hr', justice], ['head', finance]),
+      hrOfFinance,
+      refused('policy.noRole'),
+    ],
+    ['who holds it among others', who(aigul, ['hr', justice], ['hr', finance]), hrOfFinance, allowed('hr')],
+    ['not who holds none', who(aigul), hrOfFinance, refused('policy.noRole')],
+    ['no administrator by being one', who(aigul, ['administrator', finance]), hrOfFinance, refused('policy.noRole')],
+    [
+      'not the Agency for one of its departments',
+      who(aigul, ['agency', AGENCY]),
+      { role: 'agency', body: department },
+      refused('policy.noRole'),
+    ],
+  ])('%s', (_, actor, to, verdict) => {
+    expect(mayHold(actor, task(to))).toEqual(verdict)
+  })
+
+  test('never who is excluded, not even the person it is for', () => {
+    expect(mayHold(who(aigul, ['hr', finance]), task(hrOfFinance, berik, aigul))).toEqual(refused('policy.excluded'))
+    expect(mayHold(who(aigul), task({ person: aigul }, aigul))).toEqual(refused('policy.excluded'))
+    expect(mayHold(who(aigul, ['hr', finance]), task(hrOfFinance, berik))).toEqual(allowed('hr'))
+  })
+
+  test('he may answer it once he holds it', () => {
+    const actor = who(aigul, ['hr', finance])
+    const held = (assignee: PersonId | null, ...excluded: PersonId[]) =>
+      mayComplete(actor, { ...task(hrOfFinance, ...excluded), assignee })
+    expect(held(aigul)).toEqual(allowed('hr'))
+    expect(held(null)).toEqual(refused('policy.claimFirst'))
+    expect(held(berik)).toEqual(refused('policy.heldByAnother'))
+    expect(held(aigul, aigul)).toEqual(refused('policy.excluded'))
+    expect(mayComplete(who(aigul), { ...task(hrOfFinance), assignee: aigul })).toEqual(refused('policy.noRole'))
+    expect(mayComplete(who(aigul), { ...task({ person: aigul }), assignee: aigul })).toEqual(allowed('self'))
+  })
+})
+
+describe('who may act on a case', () => {
+  const file = { body: finance, subject: berik }
+  const byHr: ActKind = { by: ['hr', 'head'] }
+  const bySubject: ActKind = { by: ['subject', 'hr'] }
+
+  test.each<[string, Actor, ActKind, object]>([
+    ['HR of its body', who(aigul, ['hr', finance]), byHr, allowed('hr')],
+    ['the head of its body', who(aigul, ['head', finance]), byHr, allowed('head')],
+    ['in the first capacity that the act names', who(aigul, ['head', finance], ['hr', finance]), byHr, allowed('hr')],
+    ['not HR of another body', who(aigul, ['hr', justice]), byHr, refused('policy.noRole')],
+    ['not the Agency unless named', who(aigul, ['agency', AGENCY]), byHr, refused('policy.noRole')],
+    [
+      'nobody by office in his own case',
+      who(berik, ['hr', finance], ['head', finance]),
+      byHr,
+      refused('policy.ownCase'),
+    ],
+    ['its subject, where the act is his', who(berik), bySubject, allowed('self')],
+    ['its subject as himself and not as HR', who(berik, ['hr', finance]), bySubject, allowed('self')],
+    ['nobody else as its subject', who(aigul), bySubject, refused('policy.noRole')],
+    ['nobody, where the act names nobody', who(aigul, ['hr', finance]), { by: [] }, refused('policy.noRole')],
+  ])('%s', (_, actor, act, verdict) => {
+    expect(mayPerform(actor, act, file)).toEqual(verdict)
+  })
+
+  test('who may start one', () => {
+    expect(mayStart(who(aigul, ['hr', finance]), ['hr'], file)).toEqual(allowed('hr'))
+    expect(mayStart(who(aigul, ['hr', justice]), ['hr'], file)).toEqual(refused('policy.noRole'))
+    expect(mayStart(who(aigul, ['head', finance]), ['hr'], file)).toEqual(refused('policy.noRole'))
+    expect(mayStart(who(berik, ['hr', finance]), ['hr'], file)).toEqual(refused('policy.ownCase'))
+  })
+})
+
+describe('who sees a case', () => {
+  const file = { body: finance, agency: department, people: [berik] }
+
+  test.each<[string, Actor, boolean, boolean]>([
+    ['a person who has a part in it', who(berik), true, true],
+    ['HR of its body', who(aigul, ['hr', finance]), true, true],
+    ['the head of its body', who(aigul, ['head', finance]), true, true],
+    ['the department of the Agency that is competent', who(aigul, ['agency', department]), true, true],
+    ['the central body of the Agency', who(aigul, ['agency', AGENCY]), true, true],
+    ['a developer, its course only', who(aigul, ['developer', AGENCY]), true, false],
+    ['a developer of any body, its course only', who(aigul, ['developer', justice]), true, false],
+    ['a developer who has a part in it', who(berik, ['developer', finance]), true, true],
+    ['HR of another body', who(aigul, ['hr', justice]), false, false],
+    ['the head of another body', who(aigul, ['head', justice]), false, false],
+    ['another department of the Agency', who(aigul, ['agency', otherDepartment]), false, false],
+    ['HR of the Agency', who(aigul, ['hr', AGENCY]), false, false],
+    ['HR of the department that is competent', who(aigul, ['hr', department]), false, false],
+    ['whoever has the role of the Agency in the body itself', who(aigul, ['agency', finance]), false, false],
+    ['an administrator', who(aigul, ['administrator', finance]), false, false],
+    ['anybody else', who(aigul), false, false],
+  ])('%s', (_, actor, seen, content) => {
+    expect(maySee(actor, file)).toEqual({ file: seen, content })
+  })
+})
+
+describe('laws of the policy', () => {
+  const bodies = [finance, justice, department, AGENCY]
+  const names = ['aigul', 'berik', 'daniyar'].map(person)
+  const grant: fc.Arbitrary<Grant> = fc.record({
+    role: fc.constantFrom(...ROLES),
+    body: fc.constantFrom(...bodies),
+  })
+  const actor: fc.Arbitrary<Actor> = fc.record({
+    person: fc.constantFrom(...names),
+    grants: fc.array(grant, { maxLength: 6 }),
+  })
+  const addressee: fc.Arbitrary<Addressee> = fc.oneof(
+    fc.record({ person: fc.constantFrom(...names) }),
+    fc.record({ role: fc.constantFrom(...ROLES), body: fc.constantFrom(...bodies) }),
+  )
+  const people = fc.subarray(names)
+
+  test('exclusion beats every grant', () => {
+    fc.assert(
+      fc.property(actor, addressee, people, fc.constantFrom(null, ...names), (one, to, others, assignee) => {
+        const task = { for: to, excluded: [...others, one.person], assignee }
+        expect(mayHold(one, task)).toEqual(refused('policy.excluded'))
+        expect(mayComplete(one, task)).toEqual(refused('policy.excluded'))
+      }),
+    )
+  })
+
+  test('whoever may answer a task may hold it, in the same capacity', () => {
+    fc.assert(
+      fc.property(actor, addressee, people, fc.constantFrom(null, ...names), (one, to, excluded, assignee) => {
+        const task = { for: to, excluded, assignee }
+        const verdict = mayComplete(one, task)
+        if (verdict.may) expect(mayHold(one, task)).toEqual(verdict)
+      }),
+    )
+  })
+
+  test('no office counts in one’s own case', () => {
+    fc.assert(
+      fc.property(actor, fc.subarray([...ROLES]), fc.constantFrom(...bodies), (one, by, body) => {
+        expect(mayPerform(one, { by }, { body, subject: one.person })).toEqual(refused('policy.ownCase'))
+      }),
+    )
+  })
+
+  test('only a role in the very body counts', () => {
+    fc.assert(
+      fc.property(actor, fc.subarray([...ROLES]), fc.constantFrom(...bodies), (one, by, body) => {
+        const may = mayPerform(one, { by }, { body, subject: person('somebody else') }).may
+        expect(may).toBe(by.some((role) => holdsRole(one.grants, role, body)))
+      }),
+    )
+  })
+
+  test('one more grant never takes a right away', () => {
+    fc.assert(
+      fc.property(actor, grant, addressee, people, fc.constantFrom(...bodies), (one, more, to, excluded, body) => {
+        const richer = { ...one, grants: [...one.grants, more] }
+        if (mayHold(one, { for: to, excluded }).may) expect(mayHold(richer, { for: to, excluded }).may).toBe(true)
+        const file = { body, agency: department, people: excluded }
+        const [before, after] = [maySee(one, file), maySee(richer, file)]
+        expect(Number(after.file)).toBeGreaterThanOrEqual(Number(before.file))
+        expect(Number(after.content)).toBeGreaterThanOrEqual(Number(before.content))
+      }),
+    )
+  })
+
+  test('nobody sees the content of a case that he does not see', () => {
+    fc.assert(
+      fc.property(actor, people, fc.constantFrom(...bodies), (one, parties, body) => {
+        const seen = maySee(one, { body, agency: department, people: parties })
+        expect(seen.content && !seen.file).toBe(false)
+      }),
+    )
+  })
+})

@@ -1,0 +1,143 @@
+/**
+ * What the API and a workflow say to each other: plain types, shared by both. Every message that a person sends is a Temporal
+ * Update, not a signal, because the person needs to hear yes or no; its update id is the command's id, so sending it twice is
+ * doing it once.
+ */
+import type { CaseClock } from '../law/case-clock'
+import type { Opening } from './opening'
+import type {
+  Actor,
+  BodyKey,
+  CaseId,
+  CommandId,
+  ContentRef,
+  Fact,
+  Instant,
+  IsoDate,
+  People,
+  PersonId,
+  PositionId,
+  Reason,
+  TaskId,
+} from '../contract'
+
+export const TASK_QUEUE = 'mansap'
+
+/** Name of the workflow that runs a version of a process: the first version has the process's own, `probation`, then `probationV2`. */
+export const workflowType = (process: string, version: number): string =>
+  version === 1 ? process : `${process}V${String(version)}`
+
+/** Name of the query that every workflow answers with where its case stands. */
+export const STANDING = 'standing'
+
+interface Envelope {
+  readonly command: CommandId
+  readonly actor: Actor
+  /** when the API received it: what is in time is decided by this */
+  readonly receivedAt: Instant
+}
+
+export interface Complete extends Envelope {
+  readonly task: TaskId
+  /** the answer without its personal content; null when it is sealed */
+  readonly answer: Fact
+  /** every person named in the answer, unless it is sealed */
+  readonly people: People
+  readonly content: ContentRef
+}
+export interface ReturnForRevision extends Envelope {
+  readonly task: TaskId
+  readonly content: ContentRef
+}
+/** A member of a commission withdraws from the matter; the content is his reason. */
+export interface Recuse extends Envelope {
+  readonly task: TaskId
+  readonly content: ContentRef
+}
+export interface AskQuestion extends Envelope {
+  readonly task: TaskId
+  readonly person: PersonId
+  readonly content: ContentRef
+}
+export interface WithdrawQuestion extends Envelope {
+  /** the task of the question */
+  readonly task: TaskId
+}
+export interface PerformAct extends Envelope {
+  readonly act: string
+  /** step of the case that the person saw */
+  readonly step: number
+  readonly form: Fact
+  /** every person named in the form */
+  readonly people: People
+  readonly content: ContentRef
+}
+export interface Start extends Envelope {
+  readonly content: ContentRef
+}
+/** The calendar or a register row changed: what has not been acted on is computed anew. */
+export interface Recompute {
+  readonly command: CommandId
+}
+
+/** Update name → its argument. The name is `Command.kind` in the store. */
+export interface Messages {
+  start: Start
+  complete: Complete
+  return: ReturnForRevision
+  recuse: Recuse
+  ask: AskQuestion
+  withdrawQuestion: WithdrawQuestion
+  act: PerformAct
+  recompute: Recompute
+}
+export type MessageKind = keyof Messages
+
+/** What an Update answers once its step is recorded. */
+export type MessageOutcome =
+  { readonly result: 'done' } | { readonly result: 'started' } | { readonly result: 'refused'; readonly reason: Reason }
+
+/**
+ * Type of the ApplicationFailure with which a validator refuses; `details[0]` is a Refusal. Nothing has entered history.
+ */
+export const REFUSED = 'Refused'
+export interface Refusal {
+  /** HTTP status that fits: 403 not yours, 409 taken or too late, 412 stale, 422 form */
+  readonly status: 403 | 409 | 412 | 422
+  readonly reason: Reason
+  readonly errors?: Readonly<Record<string, string>>
+}
+
+/** The argument of every process's workflow; the workflow id is the case id. */
+export interface CaseInput<Form = Fact> {
+  readonly case: CaseId
+  readonly process: string
+  readonly version: number
+  readonly body: BodyKey
+  readonly subject: PersonId
+  readonly position: PositionId | null
+  readonly clock: CaseClock
+  readonly rehearsal: string | null
+  readonly startedBy: Actor
+  /** the start form without its personal content */
+  readonly form: Form
+  readonly content: ContentRef
+  /** regime chosen by hand for a rehearsal; otherwise the regime in force on the day the case starts */
+  readonly regime?: string
+  /** law and calendar of the first day of the clock; absent, or on another day, the case asks for them itself */
+  readonly opening?: Opening
+}
+
+/** Kernel acts that every case has beside those of its contract. */
+export interface AdvanceForm {
+  /** absent: to the next moment at which something falls due */
+  readonly to?: IsoDate
+  /** to the present, and with real time from then on: how the sample cases of the demonstration come to today */
+  readonly release?: true
+}
+/** HR replaces a member of a commission that has not opened its answers yet. */
+export interface ReplaceMemberForm {
+  readonly member: PersonId
+  /** absent: by the next alternate */
+  readonly by?: PersonId
+}

@@ -1,0 +1,16 @@
+/** A refusal as it is stored with its command and told to whoever sent it. */
+import type { Reason } from '../contract'
+
+/** RFC 9457, with a code that the console translates (`kernel.problems.<code>`). */
+export interface Problem {
+  type: string
+  title: string
+  status: number
+  code: string
+  detail?: string
+  params?: Record<string, string | number | boolean>
+  /** dotted field → code (`kernel.fields.<code>`), for 422 */
+  errors?: Record<string, string>
+  reason?: Reason
+  instance?: string
+}

@@ -1,0 +1,173 @@
+/**
+ * One step of a case as `record` writes it: where the case stands now (whole, not as changes) and what happened in this step.
+ * Shared by the workflow that makes it and the store that writes it.
+ */
+import type {
+  Addressee,
+  BodyKey,
+  CaseId,
+  CommandId,
+  Due,
+  Instant,
+  IsoDate,
+  PersonId,
+  PositionId,
+  Reason,
+  TaskId,
+  Actor,
+  ContentRef,
+  Fact,
+} from '../contract'
+import type { CaseClock } from '../law/case-clock'
+import type { MessageOutcome, Refusal } from './messages'
+import type { Opening } from './opening'
+
+export interface OpenTask {
+  readonly id: TaskId
+  readonly kind: string
+  readonly for: Addressee
+  readonly excluded: readonly PersonId[]
+  readonly openedAt: Instant
+  readonly openedOn: IsoDate
+  readonly openedStep: number
+  readonly due: Due | null
+  /** real instant at which the due date ends; null while the clock is held */
+  readonly dueAt: Instant | null
+  readonly closes: Due | null
+  readonly reminded: boolean
+  readonly escalatedTo: Addressee | null
+  readonly suspended: boolean
+  readonly returned: boolean
+  readonly questionOf: TaskId | null
+  /** the question, or the remarks it came back with */
+  readonly content: ContentRef | null
+  /** why the kernel asks for it */
+  readonly about: Reason | null
+}
+
+/** A task that is over. One whose sealed answer is opened is closed a second time, now with what it says. */
+export interface ClosedTask {
+  readonly id: TaskId
+  readonly state: 'completed' | 'obsolete'
+  readonly answer?: GivenAnswer
+}
+
+export interface GivenAnswer {
+  readonly by: PersonId
+  readonly at: Instant
+  readonly on: IsoDate
+  /** null, like the content, while it is sealed */
+  readonly facts: Fact
+  readonly content: ContentRef | null
+}
+
+/** A place in a commission and who has it. */
+export interface SeatRecord {
+  readonly member: PersonId
+  readonly as: 'member' | 'alternate' | 'replacement'
+  readonly chair: boolean
+  readonly state: 'called' | 'asked' | 'answered' | 'late' | 'recused' | 'replaced' | 'excluded'
+  /** when he answered */
+  readonly on: IsoDate | null
+  /** how he voted, once the answers are open */
+  readonly mark: string | null
+  readonly void: 'replaced' | 'sealBroken' | 'again' | null
+}
+
+/** How a commission stands. */
+export interface CommissionRecord {
+  readonly id: string
+  readonly kind: string
+  readonly state: 'asking' | 'casting' | 'decided' | 'failed' | 'withdrawn'
+  readonly quorum: number
+  readonly choice: string | null
+  readonly seats: readonly SeatRecord[]
+}
+
+export interface StepEvent {
+  readonly kind: string
+  readonly at: Instant
+  readonly on: IsoDate
+  readonly actor?: PersonId
+  readonly capacity?: string
+  readonly task?: TaskId
+  readonly params?: Readonly<Record<string, Fact | undefined>>
+}
+
+/** A document is made of the answers recorded up to its own step; only facts that no answer holds are given. */
+export interface StepDocument {
+  readonly id: string
+  readonly kind: string
+  readonly facts: Fact
+}
+
+export interface StepNotice {
+  readonly kind: 'taskOpened' | 'taskReminder' | 'taskOverdue' | 'caseClosed' | 'longHistory' | 'sealBroken'
+  readonly to: Addressee
+  readonly task?: TaskId
+}
+
+/** What came of a command in this step: accepted with an outcome, or overtaken by another that came at the same moment. */
+export type Settled = MessageOutcome | { readonly result: 'overtaken'; readonly refusal: Refusal }
+
+/** Where a case stands after a step, whole: what the rows of its lists are made of, and what a workflow answers when asked. */
+export interface Standing {
+  readonly case: CaseId
+  readonly n: number
+  readonly at: Instant
+  readonly on: IsoDate
+  readonly process: string
+  readonly version: number
+  readonly regime: string
+  readonly body: BodyKey
+  readonly agency: BodyKey
+  readonly subject: PersonId
+  readonly position: PositionId | null
+  readonly startedBy: Actor
+  readonly rehearsal: string | null
+  readonly clock: CaseClock
+  readonly stage: string
+  readonly status: 'open' | 'closed'
+  readonly outcome: string | null
+  readonly basis: Reason | null
+  readonly facts: Fact
+  readonly parties: Readonly<Record<string, PersonId>>
+  readonly tasks: readonly OpenTask[]
+  readonly clocks: readonly { readonly name: string; readonly startsOn: IsoDate; readonly due: Due }[]
+  readonly commissions?: readonly CommissionRecord[]
+}
+
+export interface Step extends Standing {
+  readonly closed: readonly ClosedTask[]
+  readonly events: readonly StepEvent[]
+  readonly documents: readonly StepDocument[]
+  readonly notices: readonly StepNotice[]
+  readonly commands: readonly { readonly id: CommandId; readonly settled: Settled }[]
+  /** terms and rules the case took with it, written once, at step 1 */
+  readonly opening: Opening | null
+}
+
+/** Of a step, what holds until the next. */
+export function standingOf(step: Step): Standing {
+  const {
+    closed: _closed,
+    events: _events,
+    documents: _documents,
+    notices: _notices,
+    commands: _commands,
+    opening: _opening,
+    ...standing
+  } = step
+
+  return standing
+}
+
+/** The answer to the query `standing`. */
+export interface StandingAnswer {
+  /** as of the last step that is known to be recorded; null before the first */
+  readonly recorded: Standing | null
+  /** the step that is being recorded just now */
+  readonly recording: number | null
+  /** when it wakes by itself, by the clock of the case; null when only a person can move it */
+  readonly wakes: Instant | null
+}
