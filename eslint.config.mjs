@@ -94,7 +94,7 @@ export default defineConfig(
     rules: imports(...prismaOnlyInStore, noWorkflowCode, ...notInStories.slice(1, 4)),
   },
   {
-    files: ['workflows/*/contract.ts'],
+    files: ['workflows/**/contract.ts'],
     ignores: ['workflows/kernel/**'],
     rules: imports(
       ban('^(?!(\\.\\./)+kernel/contract$)', 'A contract is plain data: it imports only kernel/contract.'),
@@ -105,7 +105,7 @@ export default defineConfig(
     rules: imports(ban('^(?!\\./[a-z]+$)', 'The kernel’s contract imports nothing else.')),
   },
   {
-    files: ['workflows/*/rules.ts'],
+    files: ['workflows/**/rules.ts'],
     rules: {
       ...imports(
         ban(
@@ -122,7 +122,7 @@ export default defineConfig(
     rules: NO_CLOCK,
   },
   {
-    files: ['workflows/*/workflow.ts'],
+    files: ['workflows/**/workflow.ts'],
     rules: {
       ...imports(
         ...notInStories,
@@ -209,7 +209,7 @@ export default defineConfig(
       'bench/**',
       'prisma.config.ts',
       'workflows/kernel/{contract,law,protocol}/*.ts',
-      'workflows/*/{rules,workflow}.ts',
+      'workflows/**/{rules,workflow}.ts',
       ...TESTS,
     ],
     rules: {

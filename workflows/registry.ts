@@ -4,5 +4,6 @@
  */
 import { processesOf } from './kernel/process'
 import { process as probation } from './probation/process'
+import { process as probationV1 } from './probation/v1/process'
 
-export const processes = processesOf(probation)
+export const processes = processesOf(probation, probationV1)

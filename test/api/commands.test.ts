@@ -4,6 +4,8 @@ import { startDispatcher } from '../../api/operations/dispatcher'
 import { createDb } from '../../prisma/store/db'
 import { verifyChain } from '../../prisma/store/events'
 import type { CaseId } from '../../workflows/kernel/contract'
+import { workflowType } from '../../workflows/kernel/protocol/messages'
+import { processes } from '../../workflows/registry'
 import { personOf, type Agent, type Api } from './harness'
 import { startWorkedApi } from './worked'
 
@@ -129,7 +131,11 @@ test('goes from a claim through an answer to the file', async () => {
   // developers see the course of a case, not what people wrote
   const developer = await api.as('developer')
   const history = await developer.get(`/api/cases/${caseId}/history?perPage=100`).expect(200)
-  expect(history.body.data[0]).toMatchObject({ id: 1, type: 'WorkflowExecutionStarted', summary: 'probation' })
+  expect(history.body.data[0]).toMatchObject({
+    id: 1,
+    type: 'WorkflowExecutionStarted',
+    summary: workflowType('probation', processes.current['probation']!.contract.version),
+  })
   expect(JSON.stringify(history.body)).not.toContain('77-қ')
   expect(
     (await developer.get(`/api/cases/${caseId}/events?perPage=100`).expect(200)).body.data.every(

@@ -129,7 +129,7 @@ export async function arrangeCase(
       id,
       number: `T-${id.slice(0, 13)}`,
       process: 'probation',
-      version: 1,
+      version: processes.current['probation']!.contract.version,
       regimeId: 'current',
       bodyKey: file.body,
       agencyKey: file.agency ?? 'civilServiceAgency',

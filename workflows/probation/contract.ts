@@ -3,7 +3,7 @@ import type { ProcessContract } from '../kernel/contract'
 
 export const contract = {
   name: 'probation',
-  version: 1,
+  version: 2,
   stages: ['mentoring', 'planning', 'running', 'reviewDue', 'extended', 'secondReview', 'agencyReview'],
   ends: ['passed', 'dismissed', 'keptInService'],
   startedBy: ['hr'],

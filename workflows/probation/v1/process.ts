@@ -1,0 +1,50 @@
+/** Probation as the API knows it: its contract and forms, and what its forms start with. */
+import type { Fact } from '../../kernel/contract'
+import type { Given, Process } from '../../kernel/process'
+import { contract } from './contract'
+import { forms } from './forms'
+import type { StartForm } from './forms'
+import { answerErrors } from './rules'
+import type { ProbationFacts } from './rules'
+
+type Values = Readonly<Record<string, unknown>>
+
+const latest = (given: readonly Given[], kind: string): Values | null =>
+  given.filter((answer) => answer.kind === kind).at(-1)?.answer ?? null
+
+/** The goals of the agreed plan, numbered, so that each is judged by itself. */
+function numberedGoals(given: readonly Given[]): Values {
+  const goals = latest(given, 'draftAdaptationPlan')?.['goals']
+
+  return Array.isArray(goals)
+    ? { goals: goals.map((goal: { goal?: unknown }, i) => ({ number: i + 1, goal: goal.goal })) }
+    : {}
+}
+
+function prefill(kind: string, given: readonly Given[], facts: Fact): Values {
+  const known = facts as unknown as ProbationFacts
+  switch (kind) {
+    case 'draftAdaptationPlan':
+      return latest(given, 'draftAdaptationPlan') ?? {}
+    case 'interimCheck':
+      return numberedGoals(given)
+    case 'reviewProbation':
+      return latest(given, 'reviewProbation') ?? numberedGoals(given)
+    case 'moveToOtherPost':
+      return known.supervisor ? { supervisor: known.supervisor } : {}
+    default:
+      return {}
+  }
+}
+
+export const process: Process = {
+  contract,
+  forms,
+  subjectOf: (start) => {
+    const { person, position } = start as unknown as StartForm
+
+    return { person, position }
+  },
+  check: answerErrors,
+  prefill,
+}

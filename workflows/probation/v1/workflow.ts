@@ -1,0 +1,264 @@
+/** Probation as cases of version 1 began it: kept for them, and changed only in what no history shows. Law on Civil Service, art. 20. */
+import { openCase } from '../../kernel/casefile'
+import type { CaseFile } from '../../kernel/casefile'
+import type { Answered, Closing, Due, IsoDate } from '../../kernel/contract'
+import { addDays } from '../../kernel/law/calendar'
+import type { CaseInput } from '../../kernel/protocol/messages'
+import { contract } from './contract'
+import type { ActForms, Answers, StartForm } from './forms'
+import {
+  endOfProbation,
+  firstFacts,
+  headOf,
+  hrOf,
+  interimCheckDay,
+  mayNotReview,
+  mentorOf,
+  planDueWithoutRevisions,
+  probationApplies,
+  restarted,
+  rulebook,
+  servant,
+  supervisorOf,
+} from './rules'
+import type { Probation } from './rules'
+
+type File = CaseFile<Probation>
+type Review = Answered<Answers['reviewProbation']>
+
+export async function probation(input: CaseInput<StartForm>): Promise<Closing> {
+  return openCase<Probation, StartForm>(contract, rulebook, input, firstFacts(input.form, input.body), async (file) => {
+    const { person, position, appointedOn } = input.form
+    const post = await file.consult((register) => register.servicePost({ person, position, on: appointedOn }))
+    if (!post) return file.refuse({ code: 'notInPost' })
+    const applies = probationApplies(post, {
+      applies: file.rule('probation.applies'),
+      base: file.term('probation.base'),
+      noBreak: file.term('selection.noBreakBetweenPosts'),
+    })
+    if (!applies.applies) return file.refuse(applies.reason)
+    const only = await file.attempt((effects) => effects.hold(file.onlyCase))
+    if (!only.taken) return file.refuse(only.reason)
+
+    file.note({
+      bodyKind: post.bodyKind,
+      supervisor: post.supervisor,
+      dismissalOpen: file.rule('probation.dismissalAtFirstReview').value === true,
+    })
+    file.clock(
+      'probation',
+      () => endOf(file),
+      () => file.facts.startsOn,
+    )
+
+    for (;;) {
+      const run = await file.during(['moveToOtherPost'], fromMentorToDecision)
+      if (run.turned === null) return run.value
+      // art. 20(3-1): other duties, and probation begins anew
+      file.note(restarted(file.facts, run.turned.form as unknown as ActForms['moveToOtherPost']))
+    }
+  })
+}
+
+async function fromMentorToDecision(file: File): Promise<Closing<Probation['end']>> {
+  await appointMentor(file)
+  await agreePlan(file)
+
+  file.enter('running')
+  const first = await serveAndReview(file, 'reviewDue')
+  if (!first) return lapsed(file)
+  if (first.answer.result === 'satisfactory') return passed(file, 'review')
+
+  const decision = await decideAfterFirstReview(file, first)
+  if (decision === 'lapsed') return lapsed(file)
+  if (decision === 'satisfactory') return passed(file, 'review')
+  if (decision === 'proposeDismissal') return dismissal(file)
+
+  // art. 20(3): extended by three months, once
+  file.note({ extended: true })
+  file.order('extensionAct', { until: endOf(file).on })
+  file.enter('extended')
+  const second = await serveAndReview(file, 'secondReview')
+  if (!second) return lapsed(file)
+  if (second.answer.result === 'satisfactory') return passed(file, 'secondReview')
+
+  const proposal = await decideAfterSecondReview(file)
+  if (proposal === 'lapsed') return lapsed(file)
+  if (proposal === 'satisfactory') return passed(file, 'secondReview')
+
+  return proposal === 'propose' ? dismissal(file) : passed(file, 'keptByHead')
+}
+
+async function appointMentor(file: File): Promise<void> {
+  file.enter('mentoring')
+  const { answer } = await file.ask('appointMentor', {
+    of: hrOf(file.facts),
+    within: file.dueIn('probation.mentorOrder', file.facts.startsOn),
+    exclude: [file.facts.servant],
+  })
+  file.note({ mentor: answer.mentor })
+  file.order('mentorOrder', { mentor: answer.mentor })
+}
+
+async function agreePlan(file: File): Promise<void> {
+  file.enter('planning')
+  for (let again = false; ; again = true) {
+    const lay = file.today
+    const draft = await file.ask('draftAdaptationPlan', {
+      of: () => mentorOf(file.facts),
+      within: 'probation.planDraft',
+      exclude: [file.facts.servant],
+      again,
+    })
+    if (again && file.rule('probation.returnStopsTerm').value === true)
+      file.note({
+        revisions: [...file.facts.revisions, { from: lay, to: addDays(file.today, -1), because: 'revision' }],
+      })
+    const agreed = await file.ask('agreeAdaptationPlan', {
+      of: () => supervisorOf(file.facts),
+      within: () => planDueWithoutRevisions(file.facts, file.term('probation.planAgreed'), file.daysOff),
+      exclude: [file.facts.servant],
+    })
+    if (agreed.result === 'returned') continue
+    file.note({ goals: draft.answer.goals.map((goal) => goal.by) })
+    break
+  }
+  file.order('adaptationPlan')
+  await acknowledgedBy(file)
+}
+
+/** The servant is told; if he does not acknowledge in time the case goes on, and the file says so. */
+async function acknowledgedBy(file: File): Promise<void> {
+  await file.ask('acknowledge', {
+    of: servant(file.facts),
+    within: 'probation.acknowledgement',
+    closing: file.dueIn('probation.acknowledgement'),
+  })
+}
+
+/** Monthly checks by the mentor until the review opens, then the review; nothing if it lapsed. */
+async function serveAndReview(file: File, stage: 'reviewDue' | 'secondReview'): Promise<Review | null> {
+  const opens = (): Due => file.dueIn('probation.reviewBeforeEnd', endOf(file).on, true)
+  for (let n = 1; ; n += 1) {
+    const day = (): IsoDate => interimCheckDay(file.facts, n, file.term('probation.interimEvery'))
+    if (day() <= file.today) continue
+    if (day() >= opens().on) break
+    await file.until(() => onOrBefore(day(), opens()))
+    if (file.today >= opens().on) break
+    await file.ask('interimCheck', {
+      of: () => mentorOf(file.facts),
+      within: 'probation.interimCheck',
+      closing: () => onOrBefore(file.dueIn('probation.interimCheck', day()).on, opens()),
+      exclude: [file.facts.servant],
+    })
+  }
+  await file.until(opens)
+  file.enter(stage)
+  await file.ask('mentorOpinion', {
+    of: () => mentorOf(file.facts),
+    within: 'probation.mentorOpinion',
+    closing: file.dueIn('probation.mentorOpinion'),
+    exclude: [file.facts.servant],
+  })
+
+  return review(file)
+}
+
+/** The direct supervisor reviews by the end of the term; after the grace nobody may any more, and the probation lapses. */
+async function review(file: File, again = false): Promise<Review | null> {
+  const opened = file.today
+  const answer = await file.ask('reviewProbation', {
+    of: () => supervisorOf(file.facts),
+    within: () => endOf(file),
+    // an end moved into the past, or a review opened late, still leaves the whole grace
+    closing: () => file.dueIn('probation.lapseGrace', later(endOf(file).on, opened)),
+    exclude: () => mayNotReview(file.facts),
+    actsOn: 'probation',
+    again,
+  })
+  if (answer.result === 'late') return null
+  file.order('reviewSheet')
+
+  return answer
+}
+
+/** After an unsatisfactory first review: extend, or, where the regime opens it, propose dismissal. */
+async function decideAfterFirstReview(file: File, first: Review): Promise<Decision | 'extend' | 'proposeDismissal'> {
+  for (let reviewed = first; ;) {
+    if (reviewed.answer.result === 'satisfactory') return 'satisfactory'
+    const decided = await file.ask('decideExtension', {
+      of: headOf(file.facts),
+      within: 'probation.extensionDecision',
+      exclude: [file.facts.servant],
+    })
+    if (decided.result === 'answered') return decided.answer.decision
+    const again = await review(file, true)
+    if (!again) return 'lapsed'
+    reviewed = again
+  }
+}
+
+async function decideAfterSecondReview(file: File): Promise<Decision | 'propose' | 'keep'> {
+  for (;;) {
+    const decided = await file.ask('decideDismissal', {
+      of: headOf(file.facts),
+      within: 'probation.dismissalDecision',
+      exclude: [file.facts.servant],
+    })
+    if (decided.result === 'answered') return decided.answer.decision
+    const again = await review(file, true)
+    if (!again) return 'lapsed'
+    if (again.answer.result === 'satisfactory') return 'satisfactory'
+  }
+}
+
+/** Art. 20(3): dismissed only with the agreement of the Agency or its territorial department; silence is not consent. */
+async function dismissal(file: File): Promise<Closing<Probation['end']>> {
+  file.enter('agencyReview')
+  file.order('agencyRequest')
+  const { answer } = await file.ask('agreeDismissal', {
+    of: { role: 'agency', body: file.agency },
+    within: 'probation.agencyAnswer',
+    exclude: [file.facts.servant],
+  })
+  file.order('agencyReply', { decision: answer.decision })
+  if (answer.decision === 'refuse') {
+    await acknowledgedBy(file)
+
+    return file.close('keptInService', { code: 'agencyRefused', source: 'W4 art. 20(3)', confidence: 'L' })
+  }
+  const notice = file.dueIn('probation.dismissalNotice')
+  file.order('dismissalAct', { on: notice.on })
+  await file.together([acknowledgedBy, (branch) => branch.until(notice)])
+
+  return file.close('dismissed', { code: 'agencyAgreed', source: 'W4 art. 20(3)', confidence: 'L' })
+}
+
+function passed(file: File, by: 'review' | 'secondReview' | 'keptByHead'): Closing<Probation['end']> {
+  file.order('passedNotice', { basis: by })
+
+  return file.close('passed', {
+    code: `passed.${by}`,
+    source: 'W4 art. 20',
+    confidence: by === 'keptByHead' ? 'D' : 'L',
+  })
+}
+
+/** Nobody reviewed it in time: it counts as passed, under a rule the file names. */
+function lapsed(file: File): Closing<Probation['end']> {
+  const rule = file.rule('probation.lapseMeansPassed')
+  file.order('passedNotice', { basis: 'lapse' })
+
+  return file.close('passed', { code: 'passed.lapse', source: rule.source, confidence: rule.confidence })
+}
+
+type Decision = 'satisfactory' | 'lapsed'
+
+const endOf = (file: File): Due =>
+  endOfProbation(file.facts, file.term('probation.base'), file.term('probation.extension'), file.daysOff)
+
+const later = (a: IsoDate, b: IsoDate): IsoDate => (a > b ? a : b)
+
+/** A day of the story's own, but no later than another date. */
+const onOrBefore = (day: IsoDate, limit: Due): Due =>
+  day < limit.on ? { on: day, steps: [{ code: 'starts', on: day }] } : limit
