@@ -8,10 +8,10 @@ import { canonical, sealed, sha256 } from '../../prisma/store/canonical'
 import {
   commandById,
   commandByKey,
-  finishCommand,
-  refuseCommand,
+  settleCommand,
   storeCommand,
   type NewCommand,
+  type Settlement,
   type Stored,
   type StoredCommand,
 } from '../../prisma/store/commands'
@@ -21,7 +21,6 @@ import type {
   ContentId,
   Instant,
   PersonId,
-  Reason,
   TaskId,
   Actor,
   ContentRef,
@@ -123,11 +122,7 @@ async function storeSurely({ db, answerWithinMs }: Service, command: NewCommand)
   const until = Date.now() + answerWithinMs
   for (let doubt = false; ;) {
     try {
-      const result = await storeCommand(db, command)
-      // what stands in its way may be itself, stored the first time
-      if (doubt && !result.stored && (await commandById(db, command.id))) return { stored: true }
-
-      return result
+      return await storeCommand(db, command)
     } catch (error) {
       doubt ||= leavesInDoubt(error)
       if (!doubt) throw error
@@ -185,43 +180,30 @@ async function writtenDown(service: Sender, command: StoredCommand, sent: Sent):
   }
 }
 
-async function settled(service: Sender, command: StoredCommand, sent: Sent): Promise<StoredCommand> {
-  const now = (await commandById(service.db, command.id)) ?? command
-  if (now.state !== 'stored') return now
+async function settled({ db, log }: Sender, command: StoredCommand, sent: Sent): Promise<StoredCommand> {
+  if (sent.result === 'unknown')
+    log.warn({ command: command.id, why: sent.why }, 'a command has no outcome yet; it will be sent again')
+  if (sent.result === 'failed')
+    log.error({ command: command.id, why: sent.why }, 'an update failed otherwise than by refusal')
+  const settlement = settlementOf(sent)
+
+  return (await (settlement ? settleCommand(db, command, settlement) : commandById(db, command.id))) ?? command
+}
+
+function settlementOf(sent: Sent): Settlement | null {
   switch (sent.result) {
     case 'answered':
-      await finishCommand(service.db, command.id, sent.outcome)
-      break
+      return { result: 'done', outcome: sent.outcome }
     case 'refused':
-      await refuseCommand(service.db, command.id, problemOfRefusal(sent.refusal))
-      break
+      return { result: 'refused', problem: problemOfRefusal(sent.refusal) }
     case 'gone':
-      await settleGone(service, command)
-      break
+      return { result: 'gone', problem: Problem.for('caseClosed').body }
     case 'failed':
-      service.log.error({ command: command.id, why: sent.why }, 'an update failed otherwise than by refusal')
-      await refuseCommand(service.db, command.id, Problem.for('conflict').body)
-      break
+      return { result: 'refused', problem: Problem.for('conflict').body }
     case 'unknown':
-      service.log.warn({ command: command.id, why: sent.why }, 'a command has no outcome yet; it will be sent again')
-
-      return now
+      return null
   }
-
-  return (await commandById(service.db, command.id)) ?? now
 }
-
-/** No open workflow hears it. A start that was cut off from its message has an outcome all the same: what came of its case. */
-async function settleGone({ db }: Sender, { id, kind, caseId }: StoredCommand): Promise<void> {
-  const file =
-    kind === 'start'
-      ? await db.case.findUnique({ where: { id: caseId }, select: { outcome: true, basis: true } })
-      : null
-  if (!file) await refuseCommand(db, id, Problem.for('caseClosed').body)
-  else if (file.outcome === 'refused') await finishCommand(db, id, { result: 'refused', reason: reasonOf(file.basis) })
-  else await finishCommand(db, id, { result: 'started' })
-}
-const reasonOf = (basis: unknown): Reason => (basis as Reason | null) ?? { code: 'refused' }
 
 /** The command once it has an outcome, or as it is when the time to wait is over. */
 async function outcomeOf(service: Service, command: StoredCommand): Promise<StoredCommand> {

@@ -1,6 +1,6 @@
 /** What people sent, stored before anything is done with it. */
 import type { Problem } from '../../workflows/kernel/protocol/problem'
-import type { CaseId, CommandId, ContentId, Instant, PersonId, TaskId } from '../../workflows/kernel/contract'
+import type { CaseId, CommandId, ContentId, Instant, PersonId, Reason, TaskId } from '../../workflows/kernel/contract'
 import type { MessageKind, MessageOutcome } from '../../workflows/kernel/protocol/messages'
 import { isTaken, Prisma, type Db } from './db'
 import { notify } from './notify'
@@ -53,9 +53,19 @@ export type Stored = { readonly stored: true } | { readonly stored: false; reado
 
 /**
  * Moves the task to `completing` and stores the command and its content in one statement: either all of it is there or none.
- * The task's version stays: a refused command leaves it as the person saw it.
+ * The task's version stays: a refused command leaves it as the person saw it. A command that is there already is stored: whoever
+ * lost the connection may store the same one again.
  */
 export async function storeCommand(db: Db, command: NewCommand): Promise<Stored> {
+  const { task } = command
+  const why = await insertCommand(db, command)
+  if (why === null || (await commandById(db, command.id))) return { stored: true }
+  if (why === 'keyUsed') return { stored: false, why }
+
+  return { stored: false, why: task ? await whyNot(db.sql, task.id, task.version, TRANSITIONS.send.from) : 'absent' }
+}
+
+async function insertCommand(db: Db, command: NewCommand): Promise<'keyUsed' | 'notMoved' | null> {
   const { task, content } = command
   const from = TRANSITIONS.send.from
   try {
@@ -81,13 +91,12 @@ export async function storeCommand(db: Db, command: NewCommand): Promise<Stored>
              ${command.receivedAt}::timestamptz, now(), 'stored'
       where ${task === null} or exists (select 1 from told)
       returning id`
-    if (rows.length > 0) return { stored: true }
+
+    return rows.length > 0 ? null : 'notMoved'
   } catch (error) {
-    if (isTaken(error)) return { stored: false, why: 'keyUsed' }
+    if (isTaken(error)) return 'keyUsed'
     throw error
   }
-
-  return { stored: false, why: task ? await whyNot(db.sql, task.id, task.version, from) : 'absent' }
 }
 
 interface Row extends Omit<StoredCommand, 'outcome' | 'problem'> {
@@ -120,24 +129,6 @@ export async function commandOfTask(db: Db, task: TaskId): Promise<CommandId | n
   return row?.id ?? null
 }
 
-/** Writes down that the command was refused and puts its task back where it was. Nothing happens to one that has an outcome. */
-export async function refuseCommand(db: Db, id: CommandId, problem: Problem): Promise<boolean> {
-  const rows = await db.sql.rows<{ id: string; taskId: string | null }>`
-    with refused as (
-      update commands set state = 'refused', outcome = ${JSON.stringify(problem)}::jsonb, "finishedAt" = now()
-      where id = ${id}::uuid and state = 'stored'
-      returning id, "taskId"
-    ), back as (
-      update tasks set state = coalesce("stateBefore", 'reserved'), "stateBefore" = null
-      from refused where tasks.id = refused."taskId" and tasks.state = any(${TRANSITIONS.putBack.from}::text[])
-    )
-    select id, "taskId" from refused`
-  const row = rows[0]
-  if (row?.taskId) await notify(db.sql, { topic: 'tasks', ids: [row.taskId] })
-
-  return row !== undefined
-}
-
 /** What came of a command, in the transaction that recorded it. */
 export interface SettledCommand {
   readonly id: CommandId
@@ -167,11 +158,58 @@ export const settling = (commands: readonly SettledCommand[]): Prisma.Sql => Pri
     where tasks.id = commands."taskId" and tasks.state = any(${TRANSITIONS.putBack.from}::text[])
   )`
 
-/** Marks a command done when its Update has answered. */
-export async function finishCommand(db: Db, id: CommandId, outcome: MessageOutcome): Promise<void> {
+/** What a command came to outside the transaction that records a step. `gone`: no open workflow hears it, and `problem` says so. */
+export type Settlement =
+  | { readonly result: 'done'; readonly outcome: MessageOutcome }
+  | { readonly result: 'refused' | 'gone'; readonly problem: Problem }
+
+/**
+ * Writes down what came of a command that has no outcome yet, and answers it as it is then. A refused one puts its task back
+ * where it was. A start whose message never reached its workflow has an outcome all the same: what came of its case.
+ */
+export async function settleCommand(
+  db: Db,
+  { id, kind, caseId }: Pick<StoredCommand, 'id' | 'kind' | 'caseId'>,
+  settlement: Settlement,
+): Promise<StoredCommand | null> {
+  const begun = settlement.result === 'gone' && kind === 'start' ? await outcomeOfCase(db, caseId) : null
+  if (begun) await finishCommand(db, id, begun)
+  else if (settlement.result === 'done') await finishCommand(db, id, settlement.outcome)
+  else await refuseCommand(db, id, settlement.problem)
+
+  return commandById(db, id)
+}
+
+/** What came of the start of a case, as its row tells it; null when there is no such case. */
+async function outcomeOfCase(db: Db, caseId: CaseId): Promise<MessageOutcome | null> {
+  const [file] = await db.sql.rows<{ outcome: string | null; basis: Reason | null }>`
+    select outcome, basis from cases where id = ${caseId}::uuid`
+  if (!file) return null
+
+  return file.outcome === 'refused'
+    ? { result: 'refused', reason: file.basis ?? { code: 'refused' } }
+    : { result: 'started' }
+}
+
+async function finishCommand(db: Db, id: CommandId, outcome: MessageOutcome): Promise<void> {
   await db.sql.run`
     update commands set state = 'done', outcome = ${JSON.stringify(outcome)}::jsonb, "finishedAt" = now()
     where id = ${id}::uuid and state = 'stored'`
+}
+
+async function refuseCommand(db: Db, id: CommandId, problem: Problem): Promise<void> {
+  const rows = await db.sql.rows<{ id: string; taskId: string | null }>`
+    with refused as (
+      update commands set state = 'refused', outcome = ${JSON.stringify(problem)}::jsonb, "finishedAt" = now()
+      where id = ${id}::uuid and state = 'stored'
+      returning id, "taskId"
+    ), back as (
+      update tasks set state = coalesce("stateBefore", 'reserved'), "stateBefore" = null
+      from refused where tasks.id = refused."taskId" and tasks.state = any(${TRANSITIONS.putBack.from}::text[])
+    )
+    select id, "taskId" from refused`
+  const row = rows[0]
+  if (row?.taskId) await notify(db.sql, { topic: 'tasks', ids: [row.taskId] })
 }
 
 /**

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { createDb, type Db } from '../../prisma/store/db'
 import { appendTo, lockCase, NO_EVENTS, verifyChain } from '../../prisma/store/events'
-import { refuseCommand, storeCommand, type NewCommand } from '../../prisma/store/commands'
+import { settleCommand, storeCommand, type NewCommand } from '../../prisma/store/commands'
 import * as store from '../../prisma/store/tasks'
 import { TRANSITIONS, type TaskMove } from '../../prisma/store/tasks'
 import {
@@ -220,12 +220,16 @@ describe('a stored command', () => {
     const { caseId, task } = await held('inProgress')
     const sent = newCommand(caseId, task)
     await storeCommand(db, sent)
-    expect(await refuseCommand(db, sent.id, Problem.for('tooLate').body)).toBe(true)
+    const refused = { result: 'refused', problem: Problem.for('tooLate').body } as const
+    expect(await settleCommand(db, sent, refused)).toMatchObject({ state: 'refused', problem: { code: 'tooLate' } })
     expect(await db.task.findUniqueOrThrow({ where: { id: task } })).toMatchObject({
       state: 'inProgress',
       version: 1,
       stateBefore: null,
     })
-    expect(await refuseCommand(db, sent.id, Problem.for('tooLate').body)).toBe(false)
+    // an outcome stays as it was written first
+    expect(await settleCommand(db, sent, { result: 'done', outcome: { result: 'done' } })).toMatchObject({
+      state: 'refused',
+    })
   })
 })
