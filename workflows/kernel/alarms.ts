@@ -4,7 +4,7 @@
  */
 import { CancellationScope, isCancellation, patched, sleep } from '@temporalio/workflow'
 import type { KernelActivities } from './activities'
-import { instant, movedTo, realTime } from './clock'
+import { instant, realTime } from './clock'
 import type { Due } from './contract'
 import type { Messages } from './messages'
 import type { ProcessTypes } from './story'
@@ -173,12 +173,11 @@ export class Alarms<P extends ProcessTypes> {
     const { to, release, message } = this.advancing
     const next = this.underway.state.nextAlarm()
     if (next !== null && next <= to) {
-      if (next > this.underway.state.caseNow)
-        this.underway.state.clock = movedTo(this.underway.state.clock, next, Date.now())
+      if (next > this.underway.state.caseNow) this.underway.state.moveClock(next)
 
       return
     }
-    if (to > this.underway.state.caseNow) this.underway.state.clock = movedTo(this.underway.state.clock, to, Date.now())
+    if (to > this.underway.state.caseNow) this.underway.state.moveClock(to)
     if (release) this.underway.state.clock = { ...this.underway.state.clock, speed: 1 }
     this.advancing = null
     this.underway.draft.event('clockAdvanced', { to: this.underway.state.today }, message.actor)

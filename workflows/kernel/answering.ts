@@ -5,7 +5,7 @@
 import { patched, uuid4 } from '@temporalio/workflow'
 import { localDate } from './calendar'
 import { caseTime, instant, millis } from './clock'
-import type { TaskId } from './contract'
+import type { Instant, TaskId } from './contract'
 import type { ContentRef, Messages, Refusal } from './messages'
 import { mayHold } from './policy'
 import { refusal, refusalOfAnswer, refusalOfRecusal, refusalOfReturn } from './refusals'
@@ -22,13 +22,20 @@ export class Answering<P extends ProcessTypes> {
 
   constructor(private readonly underway: Underway<P>) {}
 
+  /** Case time at which a message was received. Cases of the release before took the clock as it was moved since. */
+  private receivedOf(receivedAt: Instant): number {
+    const { state } = this.underway
+    const real = millis(receivedAt)
+    const [stood, moved] = [state.caseTimeWhen(real), caseTime(state.clock, real)]
+
+    return stood === moved || !patched('clockAsItStood') ? moved : stood
+  }
+
   complete(message: Messages['complete']): Refusal | undefined {
-    const why = refusalOfAnswer(this.underway.state, message)
+    const received = this.receivedOf(message.receivedAt)
+    const why = refusalOfAnswer(this.underway.state, message, received)
     if (why && isLookedAtAgain()) return why
-    const on = localDate(
-      instant(caseTime(this.underway.state.clock, millis(message.receivedAt))),
-      this.underway.state.clock.zone,
-    )
+    const on = localDate(instant(received), this.underway.state.clock.zone)
     const answer = {
       by: message.actor.person,
       at: message.receivedAt,
@@ -74,7 +81,7 @@ export class Answering<P extends ProcessTypes> {
   }
 
   returnForRevision(message: Messages['return']): Refusal | undefined {
-    const why = refusalOfReturn(this.underway.state, message)
+    const why = refusalOfReturn(this.underway.state, message, this.receivedOf(message.receivedAt))
     if (why && isLookedAtAgain()) return why
     const wait = this.underway.state.askById(message.task)
     if (!wait) return refusal(409, 'task.closed')
@@ -94,7 +101,7 @@ export class Answering<P extends ProcessTypes> {
   }
 
   recuse(message: Messages['recuse']): Refusal | undefined {
-    const why = refusalOfRecusal(this.underway.state, message)
+    const why = refusalOfRecusal(this.underway.state, message, this.receivedOf(message.receivedAt))
     if (why && isLookedAtAgain()) return why
     const wait = this.underway.state.askById(message.task)
     if (!wait?.leave) return refusal(409, 'task.closed')

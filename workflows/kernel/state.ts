@@ -2,7 +2,7 @@
 import { addDays, addTerm, endOf, localDate, OutsideCalendar, startOfDay } from './calendar'
 import type { DaysOff } from './calendar'
 import type { Effects } from './activities'
-import { caseTime, instant, millis, realTime } from './clock'
+import { caseTime, instant, millis, movedTo, realTime } from './clock'
 import type { Due, Instant, IsoDate, Pause, PersonId, RuleRow, TaskId, TermRow } from './contract'
 import type { Actor, CaseClock, CaseInput, Fact, Messages } from './messages'
 import type { CommissionRecord, Opening, OpenTask } from './step'
@@ -39,6 +39,8 @@ export class CaseState<P extends ProcessTypes> {
   readonly clocks = new Map<string, { due: () => Due; startsOn: () => IsoDate; endsOn: IsoDate | null }>()
   /** tasks whose answer is taken but not yet recorded: the second of two answers is refused */
   readonly taken = new Set<TaskId>()
+  /** the clocks before each move of it, oldest first; only a rehearsal's clock is moved */
+  private readonly clocksBefore: CaseClock[] = []
 
   constructor(
     readonly contract: StoryContract,
@@ -156,6 +158,19 @@ export class CaseState<P extends ProcessTypes> {
 
   get caseNow(): number {
     return caseTime(this.clock, Date.now())
+  }
+
+  /** Case time at a past moment of real time, as the clock stood at that moment: a later move of it does not count. */
+  caseTimeWhen(real: number): number {
+    const clocks = [...this.clocksBefore, this.clock]
+    const stood = clocks.findLast(({ base }) => millis(base.real) <= real) ?? clocks[0] ?? this.clock
+
+    return caseTime(stood, real)
+  }
+
+  moveClock(to: number): void {
+    this.clocksBefore.push(this.clock)
+    this.clock = movedTo(this.clock, to, Date.now())
   }
 
   get caseInstant(): Instant {
