@@ -26,7 +26,7 @@ export async function inflict(round: Round, installation: Installation, load: Lo
   if (deed.deed === 'double' || deed.deed === 'afterAnswer' || deed.deed === 'afterHandover')
     return wished(load, deed.deed)
   if (deed.deed === 'fill' && !installation.disks[deed.part])
-    return { done: false, why: `no disk of its own for ${deed.part}: it takes root on Linux`, at: Date.now() }
+    return { done: false, why: `no disk of its own: ${installation.disksMissing[deed.part] ?? ''}`, at: Date.now() }
   if (point === null || point === 'again') {
     const at = Date.now()
     let struckAt: number | null = null
