@@ -19,20 +19,26 @@ const common = {
   modulePathIgnorePatterns: ['<rootDir>/\\.data', '<rootDir>/\\.cache'],
 }
 
+// Within these folders the tests of the fault runner, of recorded histories and of the bundle need no server.
+const withServers = '/test/(api|store|workflows|e2e|faults|support)/(?!runner/|replay\\.|bundle\\.)'
+const lint = '<rootDir>/test/lint.test.ts'
+
 /** @type {import('jest').Config} */
 module.exports = {
-  // Two suites: `unit` needs nothing, `system` has a Postgres and a Temporal of its own, started once for the whole run.
+  // `unit` needs nothing and takes seconds, `lint` runs the whole linter, `system` has a Postgres and a Temporal of its own,
+  // started once for the whole run.
   projects: [
     {
       ...common,
       displayName: 'unit',
       testMatch: ['**/*.test.ts?(x)'],
-      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/(api|store|workflows|e2e|faults|support)/'],
+      testPathIgnorePatterns: ['/node_modules/', withServers, lint],
     },
+    { ...common, displayName: 'lint', testMatch: [lint] },
     {
       ...common,
       displayName: 'system',
-      testMatch: ['<rootDir>/test/(api|store|workflows|e2e|faults|support)/**/*.test.ts'],
+      testRegex: [`${withServers}.*\\.test\\.ts$`],
       globalSetup: '<rootDir>/test/support/global-setup.ts',
       globalTeardown: '<rootDir>/test/support/global-teardown.ts',
     },

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { randomInt } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -88,18 +89,28 @@ export function isPortFree(port: number, host: string): Promise<boolean> {
   })
 }
 
-/** The wished port when it is free, else any free one. */
+/** The first port from which the system takes ports for outgoing connections, unless it says otherwise. */
+const FIRST_OUTGOING = 32_768
+const FIRST_OWN = 15_000
+
+/**
+ * The wished port when it is free, else any free one. Never one that the system may give to an outgoing connection before a server
+ * listens there, or while the server that died is being started again.
+ */
 export async function freePort(wished?: number): Promise<number> {
   if (wished !== undefined && (await isPortFree(wished, '127.0.0.1'))) return wished
-  return new Promise((resolve, reject) => {
-    const probe = createServer()
-    probe.once('error', reject)
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address()
-      probe.close(() => {
-        if (address && typeof address === 'object') resolve(address.port)
-        else reject(new Error('no free port'))
-      })
-    })
-  })
+  const end = Math.max(FIRST_OWN + 1000, firstOutgoingPort())
+  for (let attempt = 1; attempt <= 100; attempt += 1) {
+    const port = randomInt(FIRST_OWN, end)
+    if (await isPortFree(port, '127.0.0.1')) return port
+  }
+  throw new Error('no free port')
+}
+
+function firstOutgoingPort(): number {
+  try {
+    return Number.parseInt(readFileSync('/proc/sys/net/ipv4/ip_local_port_range', 'utf8'), 10)
+  } catch {
+    return FIRST_OUTGOING
+  }
 }

@@ -106,7 +106,7 @@ beforeAll(() => {
     env: { ...process.env, NODE_ENV: 'production' },
   })
   found = JSON.parse(output) as string[][]
-}, 180_000)
+})
 
 test.each(CASES.map(([file, code, rule], index) => ({ file, code, rule, index })))(
   '$file: $code',

@@ -55,11 +55,23 @@ function statementNames(): (text: string, values: number) => string {
   }
 }
 
+const nothing = () => undefined
+
 type NameOf = ReturnType<typeof statementNames>
 
-const statementsOn = (connection: Pick<PoolClient, 'query'>, nameOf: NameOf): Omit<Statements, 'transaction'> => {
-  const ask = (text: string, values: readonly unknown[]) =>
-    connection.query({ name: nameOf(text, values.length), text, values: [...values] })
+const statementsOn = (
+  connection: Pick<PoolClient, 'query'>,
+  nameOf: NameOf,
+  failed: (error: unknown) => void = nothing,
+): Omit<Statements, 'transaction'> => {
+  const ask = async (text: string, values: readonly unknown[]) => {
+    try {
+      return await connection.query({ name: nameOf(text, values.length), text, values: [...values] })
+    } catch (error) {
+      failed(error)
+      throw error
+    }
+  }
   const said = (parts: TemplateStringsArray, given: readonly unknown[]) => {
     const { text, values } = Prisma.sql(parts, ...given)
 
@@ -74,16 +86,20 @@ const statementsOn = (connection: Pick<PoolClient, 'query'>, nameOf: NameOf): Om
   }
 }
 
-const nothing = () => undefined
+/** Was it refused only because a statement before it had failed? (in_failed_sql_transaction) */
+const saysThatItIsOver = (error: unknown): boolean => error instanceof DatabaseError && error.code === '25P02'
 
 async function inTransaction<T>(pool: Pool, nameOf: NameOf, work: (tx: Sql) => Promise<T>, begin: string): Promise<T> {
   const connection = await pool.connect()
   // told to the statement under way as well
   connection.on('error', nothing)
   let usable = true
+  /** in the order of the statements, as Postgres answers them */
+  const failures: unknown[] = []
   try {
     // sent with the first statement
-    const [, result] = await Promise.all([connection.query(begin), work(statementsOn(connection, nameOf))])
+    const statements = statementsOn(connection, nameOf, (error) => failures.push(error))
+    const [, result] = await Promise.all([connection.query(begin), work(statements)])
     await connection.query('commit')
 
     return result
@@ -91,7 +107,8 @@ async function inTransaction<T>(pool: Pool, nameOf: NameOf, work: (tx: Sql) => P
     await connection.query('rollback').catch(() => {
       usable = false
     })
-    throw error
+    // a statement that was sent behind the one that failed may be heard of first
+    throw saysThatItIsOver(error) ? (failures[0] ?? error) : error
   } finally {
     connection.off('error', nothing)
     connection.release(!usable)

@@ -6,10 +6,9 @@ import { verifyChain } from '../../prisma/store/events'
 import type { CaseId } from '../../workflows/kernel/contract'
 import { workflowType } from '../../workflows/kernel/protocol/messages'
 import { processes } from '../../workflows/registry'
+import { eventually } from '../support/eventually'
 import { personOf, type Agent, type Api } from './harness'
 import { startWorkedApi } from './worked'
-
-jest.setTimeout(120_000)
 
 let api: Api
 /** set while Temporal is "away" */
@@ -56,6 +55,9 @@ const cancel = async (caseId: string) => {
     .send({ step: file.step, form: { ground: 'openedInError', reason: 'a test' } })
     .expect(200)
 }
+/** Waits until a command has an outcome. */
+const settled = (id: string) =>
+  eventually('the outcome', async () => (await hr.get(`/api/commands/${id}`).expect(200)).body.state !== 'stored')
 const firstTask = async (caseId: string) => {
   const { body } = await hr.get(`/api/cases/${caseId}/tasks`).expect(200)
 
@@ -200,11 +202,7 @@ test('what is sent while Temporal is away is kept, answered 202, and done once i
     sent.body.id,
   ])
   const dispatcher = startDispatcher(api.service)
-  for (let i = 0; i < 100; i++) {
-    const { body } = await hr.get(`/api/commands/${sent.body.id}`).expect(200)
-    if (body.state !== 'stored') break
-    await new Promise((resolve) => setTimeout(resolve, 100))
-  }
+  await settled(sent.body.id)
   await dispatcher.stop()
   expect((await hr.get(`/api/commands/${sent.body.id}`).expect(200)).body).toMatchObject({
     state: 'done',
@@ -227,9 +225,7 @@ test('a start while Temporal is away is done once it is back', async () => {
     sent.body.id,
   ])
   const dispatcher = startDispatcher(api.service)
-  for (let i = 0; i < 100 && (await api.db.case.count({ where: { id: sent.body.caseId } })) === 0; i++) {
-    await new Promise((resolve) => setTimeout(resolve, 100))
-  }
+  await settled(sent.body.id)
   await dispatcher.stop()
   expect((await hr.get(`/api/commands/${sent.body.id}`).expect(200)).body.outcome).toMatchObject({
     result: 'started',
@@ -253,9 +249,7 @@ test('a command to a case that has closed meanwhile is refused, and its task giv
     sent.body.id,
   ])
   const dispatcher = startDispatcher(api.service)
-  for (let i = 0; i < 100 && (await hr.get(`/api/commands/${sent.body.id}`)).body.state === 'stored'; i++) {
-    await new Promise((resolve) => setTimeout(resolve, 100))
-  }
+  await settled(sent.body.id)
   await dispatcher.stop()
   expect((await hr.get(`/api/commands/${sent.body.id}`)).body).toMatchObject({
     state: 'refused',

@@ -9,8 +9,6 @@ import { eventually } from '../support/eventually'
 import { personOf, type Agent, type Api } from './harness'
 import { startWorkedApi } from './worked'
 
-jest.setTimeout(180_000)
-
 const all = processesOf(...processes.all, example)
 const OPINION = 'Sealed-opinion-of-a-member'
 const VOTE = /"vote"\s*:\s*"(grant|decline)"/

@@ -6,8 +6,6 @@ import { v1 } from '../workflows/versions/processes'
 import { personOf, type Agent, type Api } from './harness'
 import { startWorkedApi } from './worked'
 
-jest.setTimeout(120_000)
-
 let api: Api
 let hr: Agent
 

@@ -1,8 +1,8 @@
 import http from 'node:http'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { ConfigError, readConfig, requireSignIn } from '../../api/config'
 import { notify } from '../../prisma/store/notify'
 import { ROLES } from '../../workflows/kernel/contract'
+import { eventually } from '../support/eventually'
 import { AWAY, DEMO, arrangeCase, arrangeTask, isProblem, personOf, startApi, type Api } from './harness'
 
 let api: Api
@@ -136,11 +136,13 @@ test('changes are told to whoever listens, by ids alone', async () => {
   const request = http.get(`${api.url}/api/events`, { headers: { cookie } }, (response) =>
     response.on('data', (chunk) => (told += chunk)),
   )
-  await sleep(300)
-  await notify(api.db.sql, { topic: 'tasks', ids: ['a', 'b'] })
-  for (let i = 0; i < 40 && !told.includes('"a"'); i++) await sleep(50)
+  // what is said before anybody listens is not heard
+  await eventually('the change', async () => {
+    await notify(api.db.sql, { topic: 'tasks', ids: ['a', 'b'] })
+
+    return told.includes('data: {"topic":"tasks","ids":["a","b"]}\n\n')
+  })
   request.destroy()
-  expect(told).toContain('data: {"topic":"tasks","ids":["a","b"]}\n\n')
   await api.nobody().get('/api/events').expect(401)
 })
 

@@ -24,7 +24,7 @@ export async function startWorkedApi({
 }: Worked = {}): Promise<Api> {
   const { address } = testServers().temporal
   const place = { address, namespace: 'default', taskQueue: `api-${randomUUID()}` }
-  const api = await startApi(through(connectEngine(place)), { answerWithinMs: 20_000, ...more })
+  const api = await startApi(through(connectEngine(place)), { answerWithinMs: 100_000, ...more })
   const native = await NativeConnection.connect({ address })
   const worker = await createWorker({
     db: api.db,

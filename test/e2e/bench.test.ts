@@ -17,7 +17,7 @@ test('a quick benchmark brings up servers of its own, measures product and floor
     await promisify(execFile)(
       process.execPath,
       ['--import', 'tsx', 'bench/main.ts', '--quick', '--workloads', 'W1', '--out', out],
-      { cwd: root, timeout: 170_000 },
+      { cwd: root, timeout: 580_000 },
     )
     const result = JSON.parse(readFileSync(`${out}.json`, 'utf8')) as Result
     expect(result).toMatchObject({
@@ -37,4 +37,4 @@ test('a quick benchmark brings up servers of its own, measures product and floor
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
-}, 180_000)
+}, 600_000)

@@ -3,9 +3,9 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { databaseUrl, query } from '../../scripts/postgres'
 import { commandLine, freePort, isAlive, isPortFree } from '../../scripts/processes'
+import { eventually } from '../support/eventually'
 import { launch, startProduct, type ProductOptions, type RunningProduct } from '../support/product'
 
 // The launcher with stand-ins for worker and API: real Postgres, real Temporal, and nothing that takes long.
@@ -61,14 +61,27 @@ test('a port that is taken is one sentence, and nothing is started', async () =>
   await new Promise((resolve) => other.close(resolve))
 })
 
-test.each([200, 1_200, 2_000, 3_000])('interrupted %i ms after its start, it leaves nothing behind', async (ms) => {
+/** The command lines of what runs in the folder of the test. */
+const runningHere = () =>
+  execFileSync('ps', ['-eo', 'command'], { encoding: 'utf8' })
+    .split('\n')
+    .filter((line) => line.includes(options.dataDir))
+const runs = (what: string) => runningHere().some((line) => line.includes(what))
+
+test.each([
+  ['at once', () => true],
+  ['when its folder is taken', () => existsSync(path.join(options.dataDir, 'lock'))],
+  ['when Postgres runs', () => runs('postgres -D')],
+  ['when Temporal runs', () => runs('start-dev')],
+  ['when the worker runs', () => runs('worker.ts')],
+  ['when the API runs', () => runs('api.ts')],
+])('interrupted %s, it leaves nothing behind', async (moment, reached) => {
   const run = launch(options)
-  await sleep(ms)
+  await eventually(moment, reached)
   run.interrupt('SIGINT')
   expect(await run.exit).not.toBe(1)
   expect(run.output()).not.toContain('could not be started')
-  const left = execFileSync('ps', ['-eo', 'command'], { encoding: 'utf8' }).split('\n')
-  expect(left.filter((line) => line.includes(options.dataDir))).toEqual([])
+  expect(runningHere()).toEqual([])
 })
 
 test('a part that cannot start at all ends the start with what it said', async () => {
@@ -84,7 +97,7 @@ test('every part that is killed is started again', async () => {
   for (const part of ['api', 'worker', 'postgres', 'temporal'] as const) {
     const before = product.record().pids[part]
     await product.kill(part)
-    await until(() => product.record().pids[part] !== before)
+    await eventually(`another ${part}`, () => product.record().pids[part] !== before)
     await product.ready()
   }
   expect(product.output()).toContain('Postgres ended unexpectedly and is started again.')
@@ -143,12 +156,4 @@ function postgresUrl(port: number): string {
     postgres: string
   }
   return databaseUrl({ port, password: postgres }, 'mansap')
-}
-
-async function until(holds: () => boolean): Promise<void> {
-  const last = Date.now() + 30_000
-  while (!holds()) {
-    if (Date.now() > last) throw new Error('waited in vain')
-    await sleep(50)
-  }
 }

@@ -47,7 +47,7 @@ export class Visitor {
   private static async arrive(browser: Browser, baseUrl: string, locale: Locale): Promise<Visitor> {
     const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: BROWSER[locale] })
     const page = await context.newPage()
-    page.setDefaultTimeout(20_000)
+    page.setDefaultTimeout(120_000)
     const faults: string[] = []
     page.on('pageerror', (error) => faults.push(error.message))
     page.on('console', (message) => {

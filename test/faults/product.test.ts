@@ -288,8 +288,8 @@ test('Postgres dies in the middle of a transaction; worker and API stay', async 
 })
 
 test('parts die at random during the walk, and while terms of a fast case pass', async () => {
-  // a case day passes in a tenth of a second: nobody reviews, and the probation lapses
-  const fast = await begin(864_000)
+  // a case day passes in half a second, so that there is time for the plan: nobody reviews, and the probation lapses
+  const fast = await begin(172_800)
   const supervisor = await Person.signedIn(product.baseUrl, 'supervisor', PATIENCE_MS)
   await complete(hr, await held(hr, fast, 'appointMentor'), mentorForm())
   await complete(mentor, await held(mentor, fast, 'draftAdaptationPlan'), {

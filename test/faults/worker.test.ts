@@ -12,8 +12,6 @@ import { arrangeErrands, beginErrand, ERRANDS, errandLaw, head } from '../suppor
 import { eventually } from '../support/eventually'
 import { testServers } from '../support/servers'
 
-jest.setTimeout(120_000)
-
 let database: FreshDatabase
 let work: Casework
 
@@ -42,7 +40,7 @@ test('a worker whose namespace is gone ends with an error', async () => {
     stdio: 'ignore',
   })
   const ended = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)))
-  const overdue = setTimeout(() => child.kill('SIGKILL'), 60_000)
+  const overdue = setTimeout(() => child.kill('SIGKILL'), 120_000)
   expect(await ended).toBe(1)
   clearTimeout(overdue)
 })
@@ -61,7 +59,7 @@ test('a closed case whose history Temporal no longer has keeps no other from its
   const client = new Client({ connection })
   const archiving = keepArchiving({ db: database.db, client, log: pino({ level: 'silent' }) })
   try {
-    await eventually('the archive', () => database.db.historyArchive.findUnique({ where: { caseId: key } }), 20_000)
+    await eventually('the archive', () => database.db.historyArchive.findUnique({ where: { caseId: key } }))
   } finally {
     await archiving.stop()
     await worker.stop()

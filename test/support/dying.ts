@@ -3,7 +3,7 @@ import path from 'node:path'
 import { testServers } from './servers'
 
 /** It makes its bundle first. */
-const PATIENCE_MS = 90_000
+const PATIENCE_MS = 150_000
 
 /** Starts a worker of the errands that SIGKILLs itself in the middle; resolves with the signal by which it died. */
 export function dyingWorker(

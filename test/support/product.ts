@@ -3,6 +3,7 @@ import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { readRun, type PartName, type RunRecord } from '../../scripts/data-folder'
 import { isAlive } from '../../scripts/processes'
+import { eventually } from './eventually'
 
 export interface ProductOptions {
   /** absolute folder for its data; not inside a 0700 folder when the tests run as root */
@@ -55,7 +56,7 @@ export interface RunningProduct {
   /** SIGKILLs one part and waits until it is gone; the launcher starts it again */
   readonly kill: (part: PartName) => Promise<void>
   /** waits until GET /ready answers 200 */
-  readonly ready: (withinMs?: number) => Promise<void>
+  readonly ready: () => Promise<void>
   /** stops everything as Ctrl-C does; answers the exit code */
   readonly stop: () => Promise<number>
   /** SIGKILLs the launcher alone, as a crash would */
@@ -86,7 +87,7 @@ export async function startProduct(options: ProductOptions): Promise<RunningProd
     return found
   }
   const isReady = () =>
-    fetch(`${baseUrl}/ready`, { signal: AbortSignal.timeout(3_000) }).then(
+    fetch(`${baseUrl}/ready`, { signal: AbortSignal.timeout(20_000) }).then(
       (response) => response.ok,
       () => false,
     )
@@ -100,12 +101,10 @@ export async function startProduct(options: ProductOptions): Promise<RunningProd
       process.kill(pid, 'SIGKILL')
       while (isAlive(pid)) await sleep(10)
     },
-    ready: async (withinMs = 60_000) => {
-      const last = Date.now() + withinMs
-      while (!(await isReady())) {
-        if (Date.now() > last) throw new Error(`not ready again:\n${run.output()}`)
-        await sleep(50)
-      }
+    ready: async () => {
+      await eventually('the product to be ready again', isReady).catch((error: unknown) => {
+        throw new Error(run.output(), { cause: error })
+      })
     },
     stop: () => {
       run.interrupt('SIGINT')

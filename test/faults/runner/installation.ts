@@ -61,6 +61,8 @@ export interface Installation {
   /** one proxy for each process at the end of the link that is ours; `people-api` one per API */
   readonly proxies: (link: Link) => readonly Proxy[]
   readonly disks: Readonly<Partial<Record<Part, Disk>>>
+  /** why a server has no disk of its own */
+  readonly disksMissing: Readonly<Partial<Record<Part, string>>>
   /** from now on: has a server said that its disk is full? */
   readonly saysFull: (part: Part) => () => boolean
   /** what the APIs have logged as errors of their own: the message of each */
@@ -99,7 +101,15 @@ export async function install(
 ): Promise<Installation> {
   const undos: Undo[] = []
   const stop = async () => {
-    for (const undo of undos.splice(0).reverse()) await undo()
+    const failed: unknown[] = []
+    for (const undo of undos.splice(0).reverse()) {
+      try {
+        await undo()
+      } catch (error) {
+        failed.push(error)
+      }
+    }
+    if (failed.length > 0) throw new AggregateError(failed, 'not everything could be stopped')
   }
   try {
     return { ...(await begin(folder, size, today, say, undos)), stop }
@@ -121,22 +131,25 @@ async function begin(
   const empty = path.join(folder, 'no-console')
   for (const each of [logs, empty]) mkdirSync(each, { recursive: true, mode: 0o755 })
   const disks: Partial<Record<Part, Disk>> = {}
+  const disksMissing: Partial<Record<Part, string>> = {}
   for (const part of ['postgres', 'temporal'] as const) {
     const disk = smallDisk(path.join(folder, part))
-    if (disk) {
+    if ('missing' in disk) {
+      disksMissing[part] = disk.missing
+      mkdirSync(path.join(folder, part), { recursive: true, mode: 0o755 })
+      say(`no disk of its own for ${part}: ${disk.missing}`)
+    } else {
       disks[part] = disk
       undos.push(disk.remove)
-    } else mkdirSync(path.join(folder, part), { recursive: true, mode: 0o755 })
+    }
   }
 
   const pids = new Map<string, number>()
   const supervisor = new Supervisor(say, (name, pid) => void pids.set(name, pid))
   const members: Member[] = []
-  undos.push(async () => {
-    for (const disk of Object.values(disks)) disk.free()
-    for (const member of members) member.resume()
-    await supervisor.stop()
-  })
+  undos.push(() => supervisor.stop())
+  undos.push(() => members.forEach((member) => member.resume()))
+  for (const disk of Object.values(disks)) undos.push(disk.free)
   async function run(part: Part, name: string, begin: () => Promise<Started>): Promise<void> {
     const pid = () => pids.get(name) ?? 0
     const back = async (before: number) => {
@@ -241,6 +254,7 @@ async function begin(
     members: (part) => members.filter((each) => each.part === part),
     proxies: (link) => proxies.get(link) ?? [],
     disks,
+    disksMissing,
     saysFull: (part) => {
       const file = path.join(logs, `${part}.log`)
       const before = statSync(file).size

@@ -5,8 +5,6 @@ import { casework, open, openTask, say, type Casework } from '../../support/case
 import { freshDatabase, type FreshDatabase } from '../../support/database'
 import { arrangeErrands, BODY, errandLaw, ERRANDS, head, hr, MONDAY, SUBJECT } from '../../support/errands'
 
-jest.setTimeout(120_000)
-
 let database: FreshDatabase
 let work: Casework
 let worker: { stop(): Promise<void> }

@@ -7,8 +7,6 @@ import { freshDatabase, type FreshDatabase } from '../../support/database'
 import { arrangeErrands, BODY, errandLaw, ERRANDS, head, hr, MONDAY, SUBJECT } from '../../support/errands'
 import { eventually } from '../../support/eventually'
 
-jest.setTimeout(120_000)
-
 let database: FreshDatabase
 let work: Casework
 let worker: { stop(): Promise<void> }

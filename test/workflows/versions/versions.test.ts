@@ -14,8 +14,6 @@ import { personOf, startApi, type Agent, type Api } from '../../api/harness'
 import { testServers } from '../../support/servers'
 import { v1, v2 } from './processes'
 
-jest.setTimeout(120_000)
-
 /** What the API serves; a release replaces it. */
 let release: Processes = processesOf(v1)
 const serving: Processes = {
@@ -57,7 +55,7 @@ async function rest(): Promise<void> {
 beforeAll(async () => {
   const { address } = testServers().temporal
   api = await startApi(connectEngine({ address, namespace: 'default', taskQueue }), {
-    answerWithinMs: 20_000,
+    answerWithinMs: 100_000,
     processes: serving,
   })
   native = await NativeConnection.connect({ address })

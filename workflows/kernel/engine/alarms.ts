@@ -4,7 +4,7 @@
  */
 import { CancellationScope, isCancellation, patched, sleep } from '@temporalio/workflow'
 import type { KernelActivities } from '../protocol/activities'
-import { instant, movedTo, realTime } from '../law/case-clock'
+import { instant, realTime } from '../law/case-clock'
 import type { Due, ProcessTypes } from '../contract'
 import type { Messages } from '../protocol/messages'
 import type { StepContext } from './step-context'
@@ -169,11 +169,11 @@ export class Alarms<P extends ProcessTypes> {
     const { to, release, message } = this.advancing
     const next = this.step.state.nextAlarm()
     if (next !== null && next <= to) {
-      if (next > this.step.state.caseNow) this.step.state.clock = movedTo(this.step.state.clock, next, Date.now())
+      if (next > this.step.state.caseNow) this.step.state.moveClock(next)
 
       return
     }
-    if (to > this.step.state.caseNow) this.step.state.clock = movedTo(this.step.state.clock, to, Date.now())
+    if (to > this.step.state.caseNow) this.step.state.moveClock(to)
     if (release) this.step.state.clock = { ...this.step.state.clock, speed: 1 }
     this.advancing = null
     this.step.draft.event('clockAdvanced', { to: this.step.state.today }, message.actor)

@@ -20,7 +20,7 @@ import type {
   StoryContract,
 } from '../contract'
 import type { Effects } from '../protocol/activities'
-import { caseTime, instant, millis, realTime } from '../law/case-clock'
+import { caseTime, instant, millis, movedTo, realTime } from '../law/case-clock'
 import type { CaseClock } from '../law/case-clock'
 import type { CaseInput, Messages } from '../protocol/messages'
 import type { CommissionRecord, OpenTask } from '../protocol/step'
@@ -57,6 +57,8 @@ export class CaseState<P extends ProcessTypes> {
   readonly clocks = new Map<string, { due: () => Due; startsOn: () => IsoDate; endsOn: IsoDate | null }>()
   /** tasks whose answer is taken but not yet recorded: the second of two answers is refused */
   readonly taken = new Set<TaskId>()
+  /** the clocks before each move of it, oldest first; only a rehearsal's clock is moved */
+  private readonly clocksBefore: CaseClock[] = []
 
   constructor(
     readonly contract: StoryContract,
@@ -174,6 +176,19 @@ export class CaseState<P extends ProcessTypes> {
 
   get caseNow(): number {
     return caseTime(this.clock, Date.now())
+  }
+
+  /** Case time at a past moment of real time, as the clock stood at that moment: a later move of it does not count. */
+  caseTimeWhen(real: number): number {
+    const clocks = [...this.clocksBefore, this.clock]
+    const stood = clocks.findLast(({ base }) => millis(base.real) <= real) ?? clocks[0] ?? this.clock
+
+    return caseTime(stood, real)
+  }
+
+  moveClock(to: number): void {
+    this.clocksBefore.push(this.clock)
+    this.clock = movedTo(this.clock, to, Date.now())
   }
 
   get caseInstant(): Instant {

@@ -3,9 +3,9 @@
  * is refused never enters history, and for what was said of a task once more when its turn comes; so it is synchronous and changes
  * nothing.
  */
-import type { DaysOff, Instant, Reason, Actor, Fact, ProcessTypes } from '../contract'
+import type { DaysOff, Reason, Actor, Fact, ProcessTypes } from '../contract'
 import { isKernelTask } from '../contract'
-import { caseTime, millis } from '../law/case-clock'
+import { millis } from '../law/case-clock'
 import type { AdvanceForm, Messages, Refusal, ReplaceMemberForm } from '../protocol/messages'
 import { mayHold, mayPerform } from '../law/policy'
 import type { CaseState } from './case-state'
@@ -21,13 +21,21 @@ export const refusal = (
 export const replaceMemberForm = (form: Fact): ReplaceMemberForm => form as unknown as ReplaceMemberForm
 export const advanceForm = (form: Fact): AdvanceForm => form as unknown as AdvanceForm
 
+/** Case time at which the API received a message. */
+const receivedOf = <P extends ProcessTypes>(
+  state: CaseState<P>,
+  { receivedAt }: Messages['complete' | 'return' | 'recuse'],
+) => state.caseTimeWhen(millis(receivedAt))
+
 /** A date of the case would lie where its calendar does not reach. */
 export const outsideCalendar = ({ from, to }: DaysOff): Reason => ({ code: 'outsideCalendar', params: { from, to } })
 
 export function refusalOfAnswer<P extends ProcessTypes>(
   state: CaseState<P>,
-  { task, actor, receivedAt, answer, people }: Messages['complete'],
+  message: Messages['complete'],
+  received = receivedOf(state, message),
 ): Refusal | undefined {
+  const { task, actor, answer, people } = message
   const question = state.questionById(task)
   if (question) return question.to === actor.person ? undefined : refusal(403, 'policy.notAddressee')
   const wait = state.askById(task)
@@ -35,7 +43,7 @@ export function refusalOfAnswer<P extends ProcessTypes>(
   const verdict = mayHold(actor, { for: wait.addressee(), excluded: wait.excluded })
   if (!verdict.may) return { status: 403, reason: verdict.reason }
   if (state.isSuspended(wait)) return refusal(409, 'task.suspended')
-  if (isTooLate(state, wait, receivedAt)) return refusal(409, 'task.tooLate')
+  if (isTooLate(state, wait, received)) return refusal(409, 'task.tooLate')
   // what is sealed was checked before it was stored, and cannot be looked at here
   if (state.contract.tasks[wait.kind]?.sealed) return undefined
   const errors = isKernelTask(wait.kind)
@@ -48,20 +56,22 @@ export function refusalOfAnswer<P extends ProcessTypes>(
   return errors ? refusal(422, 'form.invalid', { errors }) : undefined
 }
 
-/** In time is what the API received in time, whenever the timer fires. */
-const isTooLate = <P extends ProcessTypes>(state: CaseState<P>, wait: AskWait, receivedAt: Instant): boolean => {
+/** In time is what the API received in time, whenever the timer fires and the clock is moved. */
+const isTooLate = <P extends ProcessTypes>(state: CaseState<P>, wait: AskWait, received: number): boolean => {
   const closes = wait.closes?.()
 
-  return closes ? caseTime(state.clock, millis(receivedAt)) >= state.endOfDay(closes.on) : false
+  return closes ? received >= state.endOfDay(closes.on) : false
 }
 
 export function refusalOfReturn<P extends ProcessTypes>(
   state: CaseState<P>,
-  { task, actor, receivedAt }: Messages['return'],
+  message: Messages['return'],
+  received = receivedOf(state, message),
 ): Refusal | undefined {
+  const { task, actor } = message
   const wait = state.askById(task)
   if (!wait) return refusal(409, 'task.closed')
-  if (isTooLate(state, wait, receivedAt)) return refusal(409, 'task.tooLate')
+  if (isTooLate(state, wait, received)) return refusal(409, 'task.tooLate')
   if (!state.contract.tasks[wait.kind]?.returns) return refusal(409, 'task.notReturnable')
   const verdict = mayHold(actor, { for: wait.addressee(), excluded: wait.excluded })
 
@@ -70,11 +80,13 @@ export function refusalOfReturn<P extends ProcessTypes>(
 
 export function refusalOfRecusal<P extends ProcessTypes>(
   state: CaseState<P>,
-  { task, actor, receivedAt }: Messages['recuse'],
+  message: Messages['recuse'],
+  received = receivedOf(state, message),
 ): Refusal | undefined {
+  const { task, actor } = message
   const wait = state.askById(task)
   if (!wait) return refusal(409, 'task.closed')
-  if (isTooLate(state, wait, receivedAt)) return refusal(409, 'task.tooLate')
+  if (isTooLate(state, wait, received)) return refusal(409, 'task.tooLate')
   if (!wait.leave || !state.contract.tasks[wait.kind]?.commission?.recusal) return refusal(409, 'task.noRecusal')
   const verdict = mayHold(actor, { for: wait.addressee(), excluded: wait.excluded })
 

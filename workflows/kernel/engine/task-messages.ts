@@ -5,7 +5,7 @@
 import { patched, uuid4 } from '@temporalio/workflow'
 import { localDate } from '../law/calendar'
 import { caseTime, instant, millis } from '../law/case-clock'
-import type { TaskId, ContentRef, ProcessTypes } from '../contract'
+import type { ContentRef, Instant, ProcessTypes, TaskId } from '../contract'
 import type { Messages, Refusal } from '../protocol/messages'
 import { mayHold } from '../law/policy'
 import { refusal, refusalOfAnswer, refusalOfRecusal, refusalOfReturn } from './message-validators'
@@ -21,13 +21,20 @@ export class TaskMessages<P extends ProcessTypes> {
 
   constructor(private readonly step: StepContext<P>) {}
 
+  /** Case time at which a message was received. Cases of the release before took the clock as it was moved since. */
+  private receivedOf(receivedAt: Instant): number {
+    const { state } = this.step
+    const real = millis(receivedAt)
+    const [stood, moved] = [state.caseTimeWhen(real), caseTime(state.clock, real)]
+
+    return stood === moved || !patched('clockAsItStood') ? moved : stood
+  }
+
   complete(message: Messages['complete']): Refusal | undefined {
-    const why = refusalOfAnswer(this.step.state, message)
+    const received = this.receivedOf(message.receivedAt)
+    const why = refusalOfAnswer(this.step.state, message, received)
     if (why && isLookedAtAgain()) return why
-    const on = localDate(
-      instant(caseTime(this.step.state.clock, millis(message.receivedAt))),
-      this.step.state.clock.zone,
-    )
+    const on = localDate(instant(received), this.step.state.clock.zone)
     const answer = {
       by: message.actor.person,
       at: message.receivedAt,
@@ -73,7 +80,7 @@ export class TaskMessages<P extends ProcessTypes> {
   }
 
   returnForRevision(message: Messages['return']): Refusal | undefined {
-    const why = refusalOfReturn(this.step.state, message)
+    const why = refusalOfReturn(this.step.state, message, this.receivedOf(message.receivedAt))
     if (why && isLookedAtAgain()) return why
     const wait = this.step.state.askById(message.task)
     if (!wait) return refusal(409, 'task.closed')
@@ -93,7 +100,7 @@ export class TaskMessages<P extends ProcessTypes> {
   }
 
   recuse(message: Messages['recuse']): Refusal | undefined {
-    const why = refusalOfRecusal(this.step.state, message)
+    const why = refusalOfRecusal(this.step.state, message, this.receivedOf(message.receivedAt))
     if (why && isLookedAtAgain()) return why
     const wait = this.step.state.askById(message.task)
     if (!wait?.leave) return refusal(409, 'task.closed')
