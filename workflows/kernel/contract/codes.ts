@@ -62,6 +62,7 @@ export const FIELD_ERRORS = [
   'otherSpeed',
   'setDiscarded',
   'noSeat',
+  'noRegime',
   'beforeFrom',
 ] as const
 export type FieldError = (typeof FIELD_ERRORS)[number]
