@@ -1,289 +1,132 @@
 /**
- * The words of every process: nothing a person may come to see is without words, in any language, and the words are the
- * glossary's (`doc/glossary.md`).
+ * The words of the kernel and of every process of the registry: nothing a person may come to see is without words, in any language
+ * (`support/process-words.ts`), and the words are the glossary's (`doc/glossary.md`). A process that is added is tested here without
+ * a change of this file.
  */
-import { readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import path from 'node:path'
-import { KERNEL_FORMS } from '../workflows/kernel/kernel-forms'
-import { KERNEL_TASKS, LOCALES, ROLES, TASK_STATES, TERM_UNITS, type Locale } from '../workflows/kernel/contract'
+import { PROBLEMS } from '../api/http/problems'
+import {
+  FIELD_ERRORS,
+  KERNEL_CAUSES,
+  KERNEL_EFFECTS,
+  KERNEL_ENDS,
+  KERNEL_EVENTS,
+  KERNEL_REASONS,
+  KERNEL_TASKS,
+  LOCALES,
+  MINUTES,
+  NOTICES,
+  ROLES,
+  TASK_STATES,
+  TERM_UNITS,
+  type Confidence,
+  type DueStep,
+  type Locale,
+} from '../workflows/kernel/contract'
 import { jsonSchemaOf } from '../workflows/kernel/forms'
+import { ADVANCE, DISCARD, KERNEL_FORMS, REPLACE_MEMBER } from '../workflows/kernel/kernel-forms'
 import { processes } from '../workflows/registry'
+import { DEMO_USERS } from '../prisma/seed/sample'
+import { keysOf, missing, testSentencesOf, testWordsOf, wordsIn } from './support/process-words'
 
 const ROOT = path.resolve(__dirname, '..')
-const OWNERS = ['kernel', ...Object.keys(processes.current)]
-
-type Flat = ReadonlyMap<string, string>
-
-const isTree = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
-function flat(tree: unknown, at = ''): [string, string][] {
-  if (typeof tree === 'string') return [[at, tree]]
-  if (!isTree(tree)) throw new Error(`${at} is neither words nor a group of words`)
-
-  return Object.entries(tree).flatMap(([key, value]) => flat(value, at === '' ? key : `${at}.${key}`))
-}
-
-const read = (owner: string, locale: Locale): Flat =>
-  new Map(flat(JSON.parse(readFileSync(path.join(ROOT, 'workflows', owner, 'words', `${locale}.json`), 'utf8'))))
-
-const WORDS = new Map(OWNERS.map((owner) => [owner, new Map(LOCALES.map((locale) => [locale, read(owner, locale)]))]))
-const wordsOf = (owner: string, locale: Locale): Flat => WORDS.get(owner)?.get(locale) ?? new Map<string, string>()
-const text = (owner: string, locale: Locale, key: string): string => wordsOf(owner, locale).get(key) ?? ''
-/** As the console looks them up: the process's own, else the kernel's. */
-const known = (owner: string, key: string): boolean => [owner, 'kernel'].some((each) => wordsOf(each, 'en').has(key))
-
-const forms = (sentence: string): string[] => sentence.split('||||').map((form) => form.trim())
-const placeholders = (sentence: string): string[] =>
-  [...new Set([...sentence.matchAll(/%\{([\w.]+)\}/g)].map(([, name]) => name ?? ''))].sort()
-
-const sources = (folder: string): string[] =>
-  readdirSync(path.join(ROOT, folder), { recursive: true, encoding: 'utf8' })
-    .filter((name) => /(?<!\.test)\.ts$/.test(name))
-    .map((name) => path.join(folder, name))
+const folderOf = (owner: string): string => path.join(ROOT, 'workflows', owner)
 const source = (file: string): string => readFileSync(path.join(ROOT, file), 'utf8')
-/** First groups of every match in every file of the folders. */
-const found = (folders: readonly string[], ...patterns: readonly RegExp[]): string[] => {
-  const code = folders.flatMap((folder) => (folder.endsWith('.ts') ? [folder] : sources(folder))).map(source)
-  const hits = code.flatMap((each) =>
-    patterns.flatMap((pattern) => [...each.matchAll(pattern)].map((hit) => hit[1] ?? '')),
-  )
 
-  return [...new Set(hits)].sort()
+for (const process of processes.all) {
+  const { name, version } = process.contract
+  const current = folderOf(name)
+  if (processes.current[name] === process) testWordsOf(process, current)
+  // a version kept from before has its words beside it, and behind them those of its process
+  else testWordsOf(process, path.join(current, `v${String(version)}`), current)
 }
 
-describe.each(OWNERS)('words of %s', (owner) => {
-  const keys = [...wordsOf(owner, 'en').keys()]
+const OWNERS = ['kernel', ...Object.keys(processes.current)]
+const WORDS = new Map(OWNERS.map((owner) => [owner, wordsIn(folderOf(owner))]))
+const text = (owner: string, locale: Locale, key: string): string => WORDS.get(owner)?.[locale].get(key) ?? ''
 
-  test('every language has the same keys', () => {
-    for (const locale of LOCALES) expect([...wordsOf(owner, locale).keys()]).toEqual(keys)
+describe('words of the kernel', () => {
+  const kernel = [wordsIn(folderOf('kernel'))]
+  const each = (group: string, names: readonly string[]) => names.map((name) => `${group}.${name}`)
+  const parts = (group: string, names: readonly string[], ...of: string[]) =>
+    names.flatMap((name) => of.map((part) => `${group}.${name}.${part}`))
+  const confidence: Record<Confidence, true> = { S: true, L: true, O: true, N: true, B: true, U: true, D: true }
+  const dueSteps: Record<DueStep['code'], true> = {
+    starts: true,
+    adds: true,
+    back: true,
+    daysOff: true,
+    paused: true,
+    movedToWorkingDay: true,
+    capped: true,
+  }
+
+  testSentencesOf(folderOf('kernel'))
+
+  test('every code that the kernel, the store or the API may tell has them', () => {
+    const keys = [
+      ...each('reasons', KERNEL_REASONS),
+      ...each('errors', FIELD_ERRORS),
+      ...each('events', [...KERNEL_EVENTS, 'caseMended']),
+      ...each('events.task', ['claim', 'release', 'start', 'assign', 'delegate']),
+      ...each('notices', NOTICES),
+      ...each('because', KERNEL_CAUSES),
+      ...each('effects', KERNEL_EFFECTS),
+      ...each('problems', Object.keys(PROBLEMS)),
+      ...each('stages', KERNEL_ENDS),
+      ...each('ends', KERNEL_ENDS),
+      // in which capacity somebody acted: by office, or for himself
+      ...each('roles', [...ROLES, 'self', 'subject']),
+      ...each('states', TASK_STATES),
+      ...each('status', ['opening', 'open', 'closed']),
+      ...each('units', TERM_UNITS),
+      ...each('confidence', Object.keys(confidence)),
+      ...each('due', Object.keys(dueSteps)),
+      ...each('options.tie', MINUTES.tie),
+      'unverified',
+    ]
+    expect(missing(keys, kernel)).toEqual([])
   })
 
-  test('every language fills the same placeholders, in every plural form', () => {
-    for (const key of keys) {
-      const expected = placeholders(text(owner, 'en', key))
-      for (const locale of LOCALES)
-        for (const form of forms(text(owner, locale, key)))
-          expect({ key, locale, names: placeholders(form) }).toEqual({ key, locale, names: expected })
-    }
+  test('its tasks and acts have them, and the fields of their forms', () => {
+    const fields = ([...KERNEL_TASKS, 'return', 'ask', 'recuse', ADVANCE, REPLACE_MEMBER] as const).flatMap((form) =>
+      Object.keys(jsonSchemaOf(KERNEL_FORMS[form])['properties'] ?? {}),
+    )
+    const keys = [
+      ...parts('tasks', KERNEL_TASKS, 'title', 'instruction', 'consequence', 'done'),
+      ...parts('acts', ['cancel', ADVANCE, DISCARD, REPLACE_MEMBER], 'title', 'instruction', 'done'),
+      ...each('fields', fields),
+      ...each('options.verdict', ['stands', 'changed']),
+    ]
+    expect(missing(keys, kernel)).toEqual([])
   })
 
-  test('a plural has three forms in Russian and two in Kazakh and English', () => {
-    const wanted = { kk: 2, ru: 3, en: 2 }
-    const plural = keys.filter((key) => LOCALES.some((locale) => text(owner, locale, key).includes('||||')))
-    const counted = (locale: Locale) => plural.map((key) => [key, forms(text(owner, locale, key)).length])
-    for (const locale of LOCALES) expect(counted(locale)).toEqual(plural.map((key) => [key, wanted[locale]]))
-    for (const key of plural) expect(text(owner, 'en', key)).toContain('%{smart_count}')
-  })
-
-  test('nothing is empty, untrimmed or in another language', () => {
-    for (const key of keys) {
-      for (const locale of LOCALES) {
-        const leaf = text(owner, locale, key)
-        expect({ key, locale, trimmed: leaf !== '' && leaf === leaf.trim() }).toEqual({ key, locale, trimmed: true })
-      }
-      expect(text(owner, 'en', key).replaceAll(/№/g, '')).not.toMatch(/[а-яёәғқңөұүһі]/i)
-      expect(text(owner, 'ru', key)).not.toMatch(/[әғқңөұүһі]/i)
-      for (const locale of ['kk', 'ru'] as const)
-        expect(text(owner, locale, key).replaceAll(/%\{[\w.]+\}|JSON/g, '')).not.toMatch(/[a-z]{3,}/i)
-      if (/[а-я]{4}/i.test(text(owner, 'ru', key)) && text(owner, 'kk', key).length > 12)
-        expect(text(owner, 'kk', key)).not.toBe(text(owner, 'ru', key))
-    }
-  })
-})
-
-/** Every field of a form with its choices, however deep. */
-function fieldsOf(schema: unknown, name = ''): { field: string; options: readonly string[] }[] {
-  if (!isTree(schema)) return []
-  const options = Array.isArray(schema['enum']) ? schema['enum'].map(String) : []
-  const properties = isTree(schema['properties']) ? Object.entries(schema['properties']) : []
-
-  return [
-    ...(name === '' ? [] : [{ field: name, options }]),
-    ...fieldsOf(schema['items'], name),
-    ...properties.flatMap(([key, inner]) => fieldsOf(inner, key)),
-  ]
-}
-
-const missing = (owner: string, keys: readonly string[]): string[] =>
-  [...new Set(keys)].filter((key) => !known(owner, key))
-
-describe.each(Object.entries(processes.current))('the process %s', (owner, { contract, forms: of }) => {
-  const taskKinds = [...Object.keys(contract.tasks), ...KERNEL_TASKS]
-
-  test('has words for its stages, ends, tasks, acts, documents, clocks and rules', () => {
-    expect(
-      missing(owner, [
-        'name',
-        'start.title',
-        'start.instruction',
-        // a closed case stands at its end
-        ...[...contract.stages, ...contract.ends, 'refused', 'cancelled'].map((stage) => `stages.${stage}`),
-        ...[...contract.ends, 'refused', 'cancelled'].map((end) => `ends.${end}`),
-        ...taskKinds.flatMap((kind) =>
-          ['title', 'instruction', 'consequence', 'done'].map((part) => `tasks.${kind}.${part}`),
-        ),
-        ...[...Object.keys(contract.acts), 'advance', 'discard'].flatMap((act) =>
-          ['title', 'instruction', 'done'].map((part) => `acts.${act}.${part}`),
-        ),
-        ...Object.entries(contract.acts).flatMap(([act, kind]) => (kind.turn === true ? [`because.${act}`] : [])),
-        ...contract.documents.flatMap((kind) => ['title', 'body'].map((part) => `documents.${kind}.${part}`)),
-        ...contract.rules.map((key) => `rules.${key}`),
-        ...found([`workflows/${owner}`], /file\.clock\(\s*'(\w+)'/g).map((clock) => `clocks.${clock}`),
-        ...found([`workflows/${owner}`], /\.remark\(\s*'(\w+)'/g).map((event) => `events.${event}`),
-      ]),
-    ).toEqual([])
-  })
-
-  test('has words for every field and choice of its forms', () => {
-    const all = [of.start, ...Object.values(of.tasks), ...Object.values(of.acts), ...Object.values(KERNEL_FORMS)]
-    const fields = all.flatMap((form) => fieldsOf(jsonSchemaOf(form)))
-    expect(fields.length).toBeGreaterThan(20)
-    expect(
-      missing(
-        owner,
-        fields.flatMap(({ field, options }) => [
-          `fields.${field}`,
-          ...options.map((option) => `options.${field}.${option}`),
-        ]),
-      ),
-    ).toEqual([])
-  })
-
-  test('its documents are made of its own answers and of what a document can know', () => {
-    const knownNames = ['number', 'date', 'issuedOn', 'caseNumber', 'subject', 'body', 'position', 'startedOn']
-    // facts that the story gives with the order of a document, and fields of the start form
-    const given = found([`workflows/${owner}/workflow.ts`], /file\.order\('\w+', \{ (\w+)/g)
-    const started = fieldsOf(jsonSchemaOf(of.start)).map(({ field }) => field)
-    for (const kind of contract.documents) {
-      for (const name of placeholders(text(owner, 'en', `documents.${kind}.body`))) {
-        const [task = '', field] = name.split('.')
-        const form = of.tasks[task]
-        if (!form) expect([...knownNames, ...given, ...started]).toContain(name)
-        else if (field) expect(fieldsOf(jsonSchemaOf(form)).map((each) => each.field)).toContain(field)
-      }
-    }
-  })
-})
-
-describe('the kernel', () => {
-  test('has words for its own codes', () => {
-    expect(
-      missing('kernel', [
-        ...ROLES.map((role) => `roles.${role}`),
-        // in which capacity somebody acted: by office, or for himself
-        'roles.self',
-        ...TASK_STATES.map((state) => `states.${state}`),
-        ...['opening', 'open', 'closed'].map((status) => `status.${status}`),
-        ...TERM_UNITS.map((unit) => `units.${unit}`),
-        ...['S', 'L', 'O', 'N', 'B', 'U', 'D'].map((letter) => `confidence.${letter}`),
-        'unverified',
-        ...found(['workflows/kernel/contract/values.ts'], /readonly code: '(\w+)'/g).map((code) => `due.${code}`),
-        ...found(['workflows/kernel'], /notices\.push\(\{ kind: '(\w+)'/g).map((kind) => `notices.${kind}`),
-        ...found(['workflows/kernel'], /because: '(\w+)'/g).map((code) => `because.${code}`),
-      ]),
-    ).toEqual([])
-  })
-
-  test('has words for every event that the kernel or the store writes', () => {
-    const engine = found(['workflows/kernel'], /this(?:\.\w+)*\.event\(\s*'(\w+)'/g)
-    const closing = found(['workflows/kernel/engine/engine.ts'], /\.event\(end === 'refused' \? '(\w+)'/g)
-    const store = found(['prisma/store'], /\bmove\(db, '(\w+)'/g).map((verb) => `task.${verb}`)
-    expect(engine.length).toBeGreaterThan(10)
-    expect(store).toContain('task.claim')
-    expect(
-      missing(
-        'kernel',
-        [...engine, ...closing, 'caseClosed', ...store].map((kind) => `events.${kind}`),
-      ),
-    ).toEqual([])
-  })
-
-  test('has words for every problem of the API', () => {
-    const problems = found(['api/http/problems.ts'], /^ {2}(\w+): \[\d{3},/gm)
-    expect(problems).toContain('idempotencyKeyReused')
-    expect(
-      missing(
-        'kernel',
-        problems.map((code) => `problems.${code}`),
-      ),
-    ).toEqual([])
-  })
-
-  test('has words for every regime, as the register names it, and every demo user', () => {
+  test('every regime, as the register names it, and every demo user have them', () => {
     const [head, ...rows] = source('prisma/seed/data/regimes.csv').trim().split('\n').map(cells)
     for (const row of rows)
       for (const locale of LOCALES) {
         const name = row[head?.indexOf(`name_${locale}`) ?? -1]
         expect(text('kernel', locale, `regimes.${row[0] ?? ''}`)).toBe(name)
       }
-    expect(
-      missing(
-        'kernel',
-        found(['prisma/seed'], /\bas: '(\w+)', body:/g).map((as) => `demo.${as}`),
-      ),
-    ).toEqual([])
+    const demo = DEMO_USERS.map(({ as }) => as)
+    expect(missing(each('demo', demo), kernel)).toEqual([])
   })
 })
 
-test('every reason that somebody may be told has words', () => {
-  const codes = found(
-    ['workflows', 'api', 'activities'],
-    /refusal\(\s*\d{3},\s*'([\w.]+)'/g,
-    /\brefuse\('([\w.]+)'/g,
-    /\bno\('([\w.]+)'\)/g,
-    /\bruledBy\('(\w+)'/g,
-    /(?:reason|basis): \{ code: '([\w.]+)'/g,
-    /(?:forbidden|refuse|close)\((?:'\w+', )?\{ code: '([\w.]+)'/g,
-    /\? \{ code: '([\w.]+)' \}/g,
-  )
-  const passed = found(['workflows/probation/workflow.ts'], /passed\(file, '(\w+)'/g, /code: 'passed\.(\w+)'/g)
-  expect(codes).toEqual(expect.arrayContaining(['policy.excluded', 'task.tooLate', 'abolished', 'agencyRefused']))
-  expect(passed).toEqual(expect.arrayContaining(['keptByHead', 'review']))
-  const reasons = [...codes, ...passed.map((code) => `passed.${code}`)].map((code) => `reasons.${code}`)
-  expect(reasons.filter((key) => !OWNERS.some((owner) => known(owner, key)))).toEqual([])
-  expect(
-    missing(
-      'probation',
-      found(['workflows/probation'], /basis: '(\w+)'/g).map((code) => `options.basis.${code}`),
-    ),
-  ).toEqual([])
-})
-
-test('every code of a field has words', () => {
-  const codes = [
-    ...found(['workflows/kernel/forms.ts'], /return (?:[^\n]*\? )?'(\w+)'/g, /: '(\w+)'$/gm, /error: '(\w+)'/g),
-    ...found(
-      Object.keys(processes.current).map((owner) => `workflows/${owner}/rules.ts`),
-      /return '(\w+)'$/gm,
-    ),
-    ...found(
-      ['workflows', 'api'],
-      /\{ ?(?!code|kind|result|state|role|type|topic|id|sort|basis|format)[\w[\]`.$()]+: '([a-z][A-Za-z]+)' ?\}\)/g,
-      /errors: \{ \w+: '(\w+)' \}/g,
-      /\? \{ (?!code)\w+: '(\w+)' \}\n/g,
-      /: \{ goals: '(\w+)' \}/g,
-      /return \{ to: '(\w+)' \}/g,
-      /\[`[^`]+`\]: '(\w+)'/g,
-      /refuse\((?:path|at), '(\w+)'/g,
-      /\[field, '(\w+)'\]/g,
-    ),
-  ]
-  expect(codes).toEqual(
-    expect.arrayContaining([
-      'required',
-      'tooLong',
-      'past',
-      'yourself',
-      'mentorIsServant',
-      'eachGoalOnce',
-      'beforeStart',
-      'beforeFrom',
-      'dismissalOnlyAfterExtension',
-    ]),
-  )
-  // the console looks these up in one place, whatever the process
-  expect([...new Set(codes)].filter((code) => !wordsOf('kernel', 'en').has(`fields.${code}`))).toEqual([])
+test('a sentence that a process lacks is named, whatever another process has', () => {
+  const [first] = processes.all
+  if (!first) throw new Error('there is no process')
+  const lonely = { ...first, contract: { ...first.contract, stages: ['adrift'], reasons: ['nowhere'] } }
+  const from = [folderOf('probation'), folderOf('kernel')].map(wordsIn)
+  expect(missing(keysOf(lonely), from)).toEqual([
+    'kk stages.adrift',
+    'kk reasons.nowhere',
+    'ru stages.adrift',
+    'ru reasons.nowhere',
+    'en stages.adrift',
+    'en reasons.nowhere',
+  ])
 })
 
 // ---------------------------------------------------------------------------------------------- the glossary
@@ -355,7 +198,7 @@ describe('the glossary rules the words', () => {
     [/negative grounds/i, /отрицательн\S+ мотив/i, /теріс себеп/i],
   ])('wherever English says %s', (en, ru, kk) => {
     for (const owner of OWNERS)
-      for (const [key, leaf] of wordsOf(owner, 'en')) {
+      for (const [key, leaf] of WORDS.get(owner)?.en ?? []) {
         if (!en.test(leaf) || key.startsWith('regimes.')) continue
         expect([key, text(owner, 'ru', key)]).toEqual([key, expect.stringMatching(ru)])
         expect([key, text(owner, 'kk', key)]).toEqual([key, expect.stringMatching(kk)])
@@ -370,7 +213,7 @@ describe('the glossary rules the words', () => {
     }
     for (const owner of OWNERS)
       for (const locale of LOCALES)
-        for (const [key, leaf] of wordsOf(owner, locale))
+        for (const [key, leaf] of WORDS.get(owner)?.[locale] ?? [])
           expect([key, leaf]).not.toEqual([key, expect.stringMatching(avoided[locale])])
   })
 })

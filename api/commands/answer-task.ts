@@ -10,7 +10,7 @@ import { isSealed, KERNEL_FORMS, taskForm } from '../../workflows/kernel/kernel-
 import { peopleOf } from './people-in-form'
 import { caseToday } from '../../workflows/kernel/law/case-clock'
 import { policyTask } from '../policy/tasks'
-import { Problem, forbidden, invalid } from '../http/problems'
+import { Problem, forbidden, invalid, invalidByRules } from '../http/problems'
 import type { Service } from '../service/service'
 
 export interface Answering {
@@ -113,7 +113,7 @@ async function checkedForm(
     const errors = process?.contract.tasks[row.kind]
       ? process.check(row.kind, factsOf(form, parsed.data), row.facts, { rule, people })
       : null
-    if (errors) throw invalid({ ...errors })
+    if (errors) throw invalidByRules(errors)
   }
 
   return { value: parsed.data, people }

@@ -17,7 +17,7 @@ import type { Process } from '../../workflows/kernel/process'
 import type { Opening } from '../../workflows/kernel/protocol/opening'
 import { sendingOf, sentBefore, submit } from './submit'
 import { peopleOf } from './people-in-form'
-import { forbidden, invalid } from '../http/problems'
+import { forbidden, invalid, invalidByRules } from '../http/problems'
 import { clockIn, joinSet, refuseOtherClock } from './rehearsal-sets'
 import type { Service } from '../service/service'
 import type { StartPayload } from '../service/temporal'
@@ -106,7 +106,7 @@ export async function startCase(
   // a gap in the register is found by the case itself, with a better sentence
   const rule = (key: string) => law.rules.find((row) => row.key === key)?.value ?? false
   const errors = process.check('start', form, {}, { rule, people })
-  if (errors) throw invalid({ ...errors })
+  if (errors) throw invalidByRules(errors)
 
   const clock = asked.rehearsal ? await joinSet(service, actor, asked.rehearsal, asJoined) : asJoined
 

@@ -1,11 +1,12 @@
 /** Errors as people and programs are told them: RFC 9457 problems with a code that the console puts in words. */
 import type { ErrorRequestHandler } from 'express'
-import type { Reason } from '../../workflows/kernel/contract'
+import type { FieldError, KernelReason, Reason } from '../../workflows/kernel/contract'
 import type { Logger } from 'pino'
 import type { Refusal } from '../../workflows/kernel/protocol/messages'
 import type { Problem as ProblemBody } from '../../workflows/kernel/protocol/problem'
 
-const CODES = {
+/** Every problem, with its status and an English title; words `problems.<code>`. */
+export const PROBLEMS = {
   malformed: [400, 'The request cannot be read'],
   badQuery: [400, 'The query is not understood'],
   notSignedIn: [401, 'Not signed in'],
@@ -30,7 +31,7 @@ const CODES = {
   unavailable: [503, 'Nothing was stored; try again'],
   historyUnavailable: [503, 'The workflow engine cannot be asked now; try again'],
 } as const satisfies Record<string, readonly [number, string]>
-export type ProblemCode = keyof typeof CODES
+export type ProblemCode = keyof typeof PROBLEMS
 
 interface Extra {
   readonly detail?: string
@@ -52,7 +53,7 @@ export class Problem extends Error {
   }
 
   static for(code: ProblemCode, extra: Extra = {}): Problem {
-    const [status, title] = CODES[code]
+    const [status, title] = PROBLEMS[code]
 
     return new Problem({ type: `urn:mansap:problem:${code}`, title, status, code, ...extra })
   }
@@ -76,8 +77,11 @@ export function toldProblem(stored: ProblemBody): ProblemBody {
 const REFUSAL_STATUSES = [403, 409, 412, 422] as const
 
 /** The problem that fits a refusal of the policy or of a workflow. */
-export const forbidden = (reason: Reason): Problem => Problem.for('forbidden', { reason })
-export const invalid = (errors: Record<string, string>): Problem => Problem.for('invalidForm', { errors })
+export const forbidden = (reason: Reason<KernelReason>): Problem => Problem.for('forbidden', { reason })
+export const invalid = (errors: Record<string, FieldError>): Problem => Problem.for('invalidForm', { errors })
+/** What the rules of a process find wrong with a form, in codes of its own. */
+export const invalidByRules = (errors: Readonly<Record<string, string>>): Problem =>
+  Problem.for('invalidForm', { errors: { ...errors } })
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
 

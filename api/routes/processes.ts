@@ -56,7 +56,7 @@ export function processRoutes(routes: Routes, service: Service): void {
         { act: ADVANCE, form: schemaOf(KERNEL_FORMS.advance) },
         { act: DISCARD, form: schemaOf(KERNEL_FORMS.discard) },
       ],
-      documents: [...contract.documents],
+      documents: Object.keys(contract.documents),
       terms: await termsOf(process),
     }
   }

@@ -45,13 +45,33 @@ export interface ProcessView {
   current: boolean
   stages: string[]
   ends: string[]
+  /** from each stage, and from the `start`, the stages and ends that may follow: the map of the process */
+  moves: Record<string, string[]>
   /** bodies in which the signed-in person may start a case */
   startableIn: BodyRef[]
   start: JsonSchema
-  tasks: { kind: string; form: JsonSchema }[]
+  tasks: TaskKindView[]
   acts: { act: string; form: JsonSchema }[]
   documents: string[]
+  /** lists of its facts and forms, of which each item has words: `items.<list>` */
+  lists: string[]
   terms: (TermRow & { name: Name; unverified: boolean })[]
+}
+
+/** What a page of a kind of task needs to know before any such task is open. */
+export interface TaskKindView {
+  kind: string
+  form: JsonSchema
+  /** key of the term that its contract gives; null where its story gives a date of its own */
+  within: string | null
+  /** the field that decides, and the values it may have: words `tasks.<kind>.choices.<choice>.{button,record}` */
+  decision: { field: string; choices: string[] } | null
+  /** it may be answered by returning an earlier one for revision */
+  returns: boolean
+  /** kinds whose answers, and facts and clocks of the case, that matter for it */
+  shows: string[]
+  facts: string[]
+  clocks: string[]
 }
 
 export interface DueView extends Due {

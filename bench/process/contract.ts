@@ -1,15 +1,21 @@
 /** A request that one person reviews and another confirms: the smallest process with two human tasks and something between. */
-import type { ProcessContract } from '../../workflows/kernel/contract'
+import { defineContract } from '../../workflows/kernel/contract'
 
-export const contract = {
+export const contract = defineContract({
   name: 'request',
   version: 1,
   stages: ['reviewing', 'confirming'],
+  moves: { start: ['reviewing'], reviewing: ['confirming'], confirming: ['reviewing', 'confirmed'] },
   ends: ['confirmed'],
   startedBy: ['hr'],
-  tasks: { review: { within: 'request.review' }, confirm: { within: 'request.confirm' } },
+  tasks: {
+    review: { within: 'request.review', decision: 'decision' },
+    confirm: { within: 'request.confirm', decision: 'outcome' },
+  },
   acts: {},
-  documents: [],
+  documents: {},
   terms: ['request.review', 'request.confirm'],
   rules: [],
-} as const satisfies ProcessContract
+  reasons: ['confirmed'],
+  remarks: ['checked'],
+})

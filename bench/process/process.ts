@@ -1,10 +1,11 @@
 /** The request as the API knows it. */
-import type { Process } from '../../workflows/kernel/process'
+import { defineProcess } from '../../workflows/kernel/process'
 import { contract } from './contract'
 import { forms } from './forms'
 import type { StartForm } from './forms'
+import type { Request } from './workflow'
 
-export const request: Process = {
+export const request = defineProcess<Request>({
   contract,
   forms,
   subjectOf: (start) => {
@@ -14,4 +15,4 @@ export const request: Process = {
   },
   check: () => null,
   prefill: () => ({}),
-}
+})

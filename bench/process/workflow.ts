@@ -5,14 +5,11 @@ import type { CaseInput } from '../../workflows/kernel/protocol/messages'
 import { contract } from './contract'
 import type { Answers, StartForm } from './forms'
 
-interface Request {
+export interface Request {
+  readonly contract: typeof contract
   readonly facts: { readonly body: BodyKey }
-  readonly stage: (typeof contract.stages)[number]
-  readonly end: (typeof contract.ends)[number]
   readonly answers: Answers
   readonly acts: object
-  readonly document: never
-  readonly returning: never
 }
 
 const rulebook: Rulebook<Request> = { check: () => null, parties: () => ({}), acts: {} }
@@ -23,10 +20,10 @@ export async function request(input: CaseInput<StartForm>): Promise<Closing> {
   return openCase<Request, StartForm>(contract, rulebook, input, { body: input.body }, async (file) => {
     for (let round = 0; round < input.form.rounds; round += 1) {
       file.enter('reviewing')
-      const { answer } = await file.ask('review', { of: hr, within: 'request.review' })
+      const { answer } = await file.ask('review', { of: hr })
       file.remark('checked', { decision: answer.decision, score: answer.score })
       file.enter('confirming')
-      await file.ask('confirm', { of: hr, within: 'request.confirm' })
+      await file.ask('confirm', { of: hr })
     }
 
     return file.close('confirmed', { code: 'confirmed' })

@@ -136,7 +136,7 @@ const CAST: Readonly<Record<string, Story>> = {
 }
 
 /** Who may sign in from the first page of a demonstration, in the order in which they are offered. */
-const DEMO: readonly { readonly as: string; readonly body: string; readonly post: string }[] = [
+export const DEMO_USERS: readonly { readonly as: string; readonly body: string; readonly post: string }[] = [
   { as: 'hrMinistry', body: 'ministryFinance', post: 'hr.senior.1' },
   { as: 'headMinistry', body: 'ministryFinance', post: 'head' },
   { as: 'supervisor', body: 'ministryFinance', post: 'budget.head' },
@@ -348,11 +348,11 @@ export const sampleRegister = ({ seed, on }: SampleOf): Sample => {
 
   const logins = new Map<string, number>()
   const accounts = holders.map(({ person, body, post }): Account => {
-    const order = DEMO.findIndex((each) => each.body === body && each.post === post.key)
+    const order = DEMO_USERS.findIndex((each) => each.body === body && each.post === post.key)
     const name = login(person)
     const same = (logins.get(name) ?? 0) + 1
     logins.set(name, same)
-    const as = DEMO[order]?.as ?? null
+    const as = DEMO_USERS[order]?.as ?? null
     return { id: as ?? (same === 1 ? name : `${name}.${same}`), personId: person.id, demoAs: as, order: order + 1 }
   })
 

@@ -96,7 +96,10 @@ async function writeCase(tx: Sql, step: Step, digest: string, before: LockedCase
 
 /** Everyone with a part in the case: they may see it from now on. */
 function peopleOf(step: Step): PersonId[] {
-  const people = new Set<PersonId>([step.subject, ...Object.values(step.parties)])
+  const people = new Set<PersonId>([
+    step.subject,
+    ...Object.values(step.parties).filter((party) => party !== undefined),
+  ])
   for (const task of step.tasks) if ('person' in task.for && task.for.person) people.add(task.for.person)
   for (const event of step.events) if (event.actor) people.add(event.actor)
 

@@ -1,19 +1,27 @@
 /** A commendation for a servant: a small process that uses every call of the kernel once. `doc/kernel.md` explains it line by line. */
-import type { ProcessContract } from '../../workflows/kernel/contract'
+import { defineContract, MINUTES, type EndOf } from '../../workflows/kernel/contract'
 
-export const contract = {
+export const contract = defineContract({
   name: 'example',
   version: 1,
   stages: ['recommending', 'hearing', 'voting', 'announcing'],
+  moves: {
+    start: ['recommending'],
+    recommending: ['hearing', 'withdrawn'],
+    hearing: ['voting', 'declined', 'withdrawn'],
+    voting: ['announcing', 'declined'],
+    announcing: ['granted', 'declined'],
+  },
   ends: ['granted', 'declined', 'withdrawn'],
   startedBy: ['hr'],
   tasks: {
     recommend: { within: 'example.recommend', asks: true, escalatesTo: 'head' },
     approve: { within: 'example.approve', shows: ['recommend'], returns: true },
-    consent: { within: 'example.consent', shows: ['recommend'] },
+    consent: { within: 'example.consent', decision: 'agrees', shows: ['recommend'], facts: ['sitting'] },
     checkRecord: { within: 'example.consent' },
     vote: {
       within: 'example.vote',
+      decision: 'vote',
       shows: ['recommend', 'checkRecord'],
       sealed: true,
       commission: {
@@ -24,7 +32,7 @@ export const contract = {
         recusal: true,
       },
     },
-    castVote: { within: 'example.vote', shows: ['recommend', 'vote'] },
+    castVote: { within: 'example.vote', decision: 'vote', shows: ['recommend', 'vote'] },
     announce: {},
     object: { shows: ['recommend'] },
   },
@@ -33,7 +41,7 @@ export const contract = {
     withdrawProposal: { by: ['hr'], turn: true },
     cancel: { by: ['head'], turn: true },
   },
-  documents: ['minutes', 'letter'],
+  documents: { minutes: MINUTES, letter: {} },
   terms: [
     'example.recommend',
     'example.approve',
@@ -43,9 +51,10 @@ export const contract = {
     'example.whole',
   ],
   rules: ['example.quorum'],
-} as const satisfies ProcessContract
+  reasons: ['notInPost', 'withdrawn', 'noConsent', 'noDecision', 'votedAgainst', 'headObjected', 'voted'],
+  clocks: ['whole'],
+  remarks: ['openedUnder'],
+  parties: ['supervisor', 'chair'],
+})
 
-export type Stage = (typeof contract.stages)[number]
-export type End = (typeof contract.ends)[number]
-export type DocumentKind = (typeof contract.documents)[number]
-export type Returning = 'approve'
+export type End = EndOf<typeof contract>

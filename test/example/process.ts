@@ -1,11 +1,11 @@
 /** The example as the API knows it. */
-import type { Process } from '../../workflows/kernel/process'
+import { defineProcess } from '../../workflows/kernel/process'
 import { contract } from './contract'
 import { forms } from './forms'
 import type { StartForm } from './forms'
-import { answerErrors } from './rules'
+import { answerErrors, type Example } from './rules'
 
-export const example: Process = {
+export const example = defineProcess<Example>({
   contract,
   forms,
   subjectOf: (start) => {
@@ -15,4 +15,4 @@ export const example: Process = {
   },
   check: answerErrors,
   prefill: () => ({}),
-}
+})

@@ -3,13 +3,14 @@ import type {
   Addressee,
   BodyKey,
   Due,
+  Errors,
   IsoDate,
   PersonId,
   PositionId,
   Fact,
   Rulebook,
 } from '../../workflows/kernel/contract'
-import type { DocumentKind, End, Returning, Stage } from './contract'
+import type { contract } from './contract'
 import type { ActForms, Answers, StartForm } from './forms'
 
 export interface ExampleFacts {
@@ -23,13 +24,10 @@ export interface ExampleFacts {
 }
 
 export interface Example {
+  readonly contract: typeof contract
   readonly facts: ExampleFacts
-  readonly stage: Stage
-  readonly end: End
   readonly answers: Answers
   readonly acts: ActForms
-  readonly document: DocumentKind
-  readonly returning: Returning
 }
 
 export const firstFacts = (form: StartForm, body: BodyKey, startsOn: IsoDate): ExampleFacts => ({
@@ -51,7 +49,7 @@ export const sittingOf = (facts: ExampleFacts): Due => ({
   steps: [{ code: 'starts', on: facts.sitting }],
 })
 
-const startErrors = (form: StartForm): Readonly<Record<string, string>> | null => {
+const startErrors = (form: StartForm): Errors<Example> | null => {
   const everyone = [form.chair, ...form.members, ...form.alternates]
   if (everyone.includes(form.person)) return { members: 'yourself' }
   if (!form.members.includes(form.chair)) return { chair: 'invalid' }
@@ -60,7 +58,7 @@ const startErrors = (form: StartForm): Readonly<Record<string, string>> | null =
 }
 
 /** What forms cannot know by themselves. */
-export const answerErrors = (kind: string, answer: Fact): Readonly<Record<string, string>> | null =>
+export const answerErrors = (kind: string, answer: Fact): Errors<Example> | null =>
   kind === 'start' ? startErrors(answer as unknown as StartForm) : null
 
 export const rulebook: Rulebook<Example> = {

@@ -2,9 +2,9 @@
 import { openCase } from '../../workflows/kernel/casefile'
 import type { CaseFile } from '../../workflows/kernel/casefile'
 import type { CaseInput } from '../../workflows/kernel/protocol/messages'
-import type { Closing } from '../../workflows/kernel/contract'
+import type { Closing, Returned } from '../../workflows/kernel/contract'
 import { endOf, localDate } from '../../workflows/kernel/law/calendar'
-import { contract } from './contract'
+import { contract, type End } from './contract'
 import type { StartForm } from './forms'
 import { firstFacts, recommenderOf, rulebook, sittingOf } from './rules'
 import type { Example } from './rules'
@@ -43,26 +43,23 @@ export async function example(input: CaseInput<StartForm>): Promise<Closing> {
 /** A recommendation that the head approves, then what must be known before the sitting. False if the servant does not want it. */
 async function recommendAndHear(file: File, form: StartForm): Promise<boolean> {
   file.enter('recommending')
-  for (let again = false; !form.proposedByHead; again = true) {
+  for (let again: Returned | null = null; !form.proposedByHead;) {
     await file.ask('recommend', {
       of: recommenderOf(file.facts),
-      within: 'example.recommend',
       closing: file.dueIn('example.whole'),
       exclude: [file.facts.servant],
       again,
     })
-    const approved = await file.ask('approve', {
-      of: { role: 'head', body: file.facts.body },
-      within: 'example.approve',
-    })
+    const approved = await file.ask('approve', { of: { role: 'head', body: file.facts.body } })
     if (approved.result !== 'returned') break
+    again = approved
   }
 
   file.enter('hearing')
   if (!form.proposedByHead) {
     const [consent] = await file.together([
-      (branch) => branch.ask('consent', { of: { person: file.facts.servant }, within: 'example.consent' }),
-      (branch) => branch.ask('checkRecord', { of: { role: 'hr', body: file.facts.body }, within: 'example.consent' }),
+      (branch) => branch.ask('consent', { of: { person: file.facts.servant } }),
+      (branch) => branch.ask('checkRecord', { of: { role: 'hr', body: file.facts.body } }),
     ])
     if (!consent.answer.agrees) return false
   }
@@ -71,7 +68,7 @@ async function recommendAndHear(file: File, form: StartForm): Promise<boolean> {
   return true
 }
 
-async function vote(file: File, form: StartForm): Promise<Closing<Example['end']>> {
+async function vote(file: File, form: StartForm): Promise<Closing<End>> {
   file.enter('voting')
   const { members, chair, alternates } = form
   const decision = await file.commission('vote', {
@@ -79,7 +76,6 @@ async function vote(file: File, form: StartForm): Promise<Closing<Example['end']
     chair,
     alternates,
     quorum: file.rule('example.quorum'),
-    within: 'example.vote',
   })
   file.order('minutes', decision.minutes)
   if (decision.result === 'failed') return file.close('declined', { code: 'noDecision' })

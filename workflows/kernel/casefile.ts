@@ -6,37 +6,72 @@ import { CancellationScope, TemporalFailure } from '@temporalio/workflow'
 import type { Attempted, Consultations, Effects } from './protocol/activities'
 import { addTerm } from './law/calendar'
 import type {
-  DaysOff,
-  BodyKey,
-  Due,
-  IsoDate,
-  Reason,
-  RuleRow,
-  TermRow,
-  Fact,
+  ActForm,
+  AnswerOf,
   Answered,
   AskOptions,
+  BodyKey,
+  ClockOf,
   Closing,
+  CommissionOf,
+  DaysOff,
+  DocumentFactsOf,
+  DocumentOf,
+  Due,
+  EffectOf,
+  EndOf,
+  Fact,
+  IsoDate,
   Late,
   MayReturn,
   Moment,
   ProcessTypes,
+  Reason,
+  ReasonOf,
+  RemarkOf,
   Returned,
+  RuleOf,
+  RuleRow,
   Rulebook,
-  StoryContract,
+  StageOf,
+  TaskOf,
+  TaskOptions,
+  TermOf,
+  TermRow,
+  TimedOf,
+  TurnOf,
+  WithinOf,
 } from './contract'
 import { Commission } from './commission'
 import type { CommissionOptions, Decision } from './commission'
 import { Engine } from './engine/engine'
 import type { Effect } from './engine/undos'
 import type { CaseInput } from './protocol/messages'
-import type { Branch, Scope, Turn } from './engine/strands'
+import type { Branch, Scope } from './engine/strands'
 import { Scope as Part, Turned, Withdrawn } from './engine/strands'
 
 /** Branches of a story, whose results keep their places. */
 type Branches<P extends ProcessTypes, T extends readonly unknown[] | []> = {
   readonly [K in keyof T]: (file: CaseFile<P>) => Promise<T[K]>
 }
+
+/** What a document is ordered with: nothing, where its contract names no facts. */
+type OrderedWith<P extends ProcessTypes, D extends DocumentOf<P['contract']>> = keyof DocumentFactsOf<
+  P['contract'],
+  D
+> extends never
+  ? readonly []
+  : readonly [facts: DocumentFactsOf<P['contract'], D>]
+
+/** The act that ended a part of the story, with its form. */
+type TurnTaken<P extends ProcessTypes, A> = A extends string ? { readonly act: A; readonly form: ActForm<P, A> } : never
+
+/** A commission has a term: from the contract, or from the story. */
+type TermOfCommission<P extends ProcessTypes, K> =
+  K extends TimedOf<P['contract']> ? WithinOf<P, K> : Required<WithinOf<P, K>>
+
+/** Kinds that one person answers. */
+type Asked<P extends ProcessTypes> = Exclude<TaskOf<P['contract']>, CommissionOf<P['contract']>>
 
 export class CaseFile<P extends ProcessTypes> {
   constructor(
@@ -64,12 +99,12 @@ export class CaseFile<P extends ProcessTypes> {
   }
 
   /** A term as the case took it when it was opened. */
-  term(key: string): TermRow {
+  term(key: TermOf<P['contract']>): TermRow {
     return this.engine.state.term(key)
   }
 
   /** The value of a rule of the regime. */
-  rule(key: string): RuleRow {
+  rule(key: RuleOf<P['contract']>): RuleRow {
     return this.engine.state.ruleRow(key)
   }
 
@@ -79,7 +114,7 @@ export class CaseFile<P extends ProcessTypes> {
   }
 
   /** The date one term from a day (or before it), by the calendar as it stands. */
-  dueIn(key: string, from: IsoDate = this.today, back = false): Due {
+  dueIn(key: TermOf<P['contract']>, from: IsoDate = this.today, back = false): Due {
     return addTerm(from, this.term(key), this.engine.state.daysOff, { back })
   }
 
@@ -89,35 +124,32 @@ export class CaseFile<P extends ProcessTypes> {
   }
 
   /** Names where the case stands. */
-  enter(stage: P['stage']): void {
+  enter(stage: StageOf<P['contract']>): void {
     this.engine.enter(stage)
   }
 
   /** Keeps a clock under a name, worked out anew from the facts at each change; the case page shows it with its reasons. */
-  clock(name: string, due: () => Due, startsOn: () => IsoDate): void {
+  clock(name: ClockOf<P['contract']>, due: () => Due, startsOn: () => IsoDate): void {
     this.engine.keepClock(name, due, startsOn)
   }
 
-  /** Asks for a document, made of the answers given so far that its template names. */
-  order(document: P['document'], facts: Fact = {}): void {
-    this.engine.order(document, facts)
+  /** Asks for a document, made of the answers given so far that its template names, and of the facts that its contract names. */
+  order<D extends DocumentOf<P['contract']>>(document: D, ...[facts]: OrderedWith<P, D>): void {
+    this.engine.order(document, { ...facts })
   }
 
   /** Writes into the file something that no task or act says. */
-  remark(event: string, params: Readonly<Record<string, Fact>> = {}): void {
+  remark(event: RemarkOf<P['contract']>, params: Readonly<Record<string, Fact>> = {}): void {
     this.engine.remark(event, params)
   }
 
   /** Opens a task and waits for its answer; with `closing`, no longer than to the end of that day. */
-  ask<K extends keyof P['answers'] & string>(
+  ask<K extends Asked<P>>(
     kind: K,
-    options: AskOptions & { readonly closing: Moment },
-  ): Promise<Answered<P['answers'][K]> | MayReturn<P, K> | Late>
-  ask<K extends keyof P['answers'] & string>(
-    kind: K,
-    options: AskOptions,
-  ): Promise<Answered<P['answers'][K]> | MayReturn<P, K>>
-  ask<A>(kind: string, options: AskOptions & { readonly closing?: Moment }): Promise<Answered<A> | Returned | Late> {
+    options: AskOptions<P, K> & { readonly closing: Moment },
+  ): Promise<Answered<AnswerOf<P, K>> | MayReturn<P, K> | Late>
+  ask<K extends Asked<P>>(kind: K, options: AskOptions<P, K>): Promise<Answered<AnswerOf<P, K>> | MayReturn<P, K>>
+  ask<A>(kind: string, options: TaskOptions): Promise<Answered<A> | Returned | Late> {
     // nobody would ever open it
     if (this.engine.state.contract.tasks[kind]?.sealed) throw new Error(`${kind} is sealed: a commission answers it`)
 
@@ -128,11 +160,11 @@ export class CaseFile<P extends ProcessTypes> {
    * Asks the members of a commission, one task each, and counts their answers by the rules that the contract gives for this kind of
    * task. Sealed answers are opened together.
    */
-  commission<K extends keyof P['answers'] & string>(
+  commission<K extends CommissionOf<P['contract']>>(
     kind: K,
-    options: CommissionOptions,
-  ): Promise<Decision<P['answers'][K]>> {
-    return new Commission<P, P['answers'][K]>(this.engine, this.scope, kind, options).run()
+    options: CommissionOptions & TermOfCommission<P, K>,
+  ): Promise<Decision<AnswerOf<P, K>>> {
+    return new Commission<P, AnswerOf<P, K>>(this.engine, this.scope, kind, options).run()
   }
 
   /** Waits for the beginning of a day; worked out anew when facts or the calendar change. */
@@ -141,10 +173,10 @@ export class CaseFile<P extends ProcessTypes> {
   }
 
   /** Runs a part of the story that any of these acts ends; what was open in it is then withdrawn. */
-  async during<T>(
-    turns: readonly (keyof P['acts'] & string)[],
+  async during<T, const A extends TurnOf<P['contract']>>(
+    turns: readonly A[],
     part: (file: CaseFile<P>) => Promise<T>,
-  ): Promise<{ readonly turned: null; readonly value: T } | { readonly turned: Turn }> {
+  ): Promise<{ readonly turned: null; readonly value: T } | { readonly turned: TurnTaken<P, A> }> {
     const scope = new Part(this.scope, turns)
     this.engine.openPart(scope)
     try {
@@ -154,7 +186,7 @@ export class CaseFile<P extends ProcessTypes> {
       // nothing in the story will look after what this part attempted
       if (this.engine.undos.has(scope)) await this.engine.undos.run(scope)
 
-      return { turned: error.turn }
+      return { turned: error.turn as TurnTaken<P, A> }
     } finally {
       this.engine.closePart(scope)
     }
@@ -199,7 +231,7 @@ export class CaseFile<P extends ProcessTypes> {
    * fails is a task for HR (`mendUndo`), in which `as` names what could not be taken back (words `effects.<as>`), and the case
    * stays open until it is done.
    */
-  attempt(effect: Effect, undo?: { readonly undo: Effect; readonly as: string }): Promise<Attempted> {
+  attempt(effect: Effect, undo?: { readonly undo: Effect; readonly as: EffectOf<P['contract']> }): Promise<Attempted> {
     return this.engine.attempt(this.scope, effect, undo)
   }
 
@@ -209,12 +241,13 @@ export class CaseFile<P extends ProcessTypes> {
   }
 
   /** The case does not begin, and this is why. */
-  refuse(reason: Reason): Closing<P['end']> {
-    return { end: 'refused', basis: reason }
+  refuse(reason: Reason<ReasonOf<P['contract']>>): Closing<EndOf<P['contract']>> {
+    return { by: 'kernel', end: 'refused', basis: reason }
   }
 
-  close(end: P['end'], basis: Reason): Closing<P['end']> {
-    return { end, basis }
+  /** The case ends so, and this is why. */
+  close(end: EndOf<P['contract']>, basis: Reason<ReasonOf<P['contract']>>): Closing<EndOf<P['contract']>> {
+    return { by: 'story', end, basis }
   }
 }
 
@@ -226,11 +259,11 @@ export class CaseFile<P extends ProcessTypes> {
  * tasks and all it took, and goes on once the code is mended. Temporal's own cancellation is not heard.
  */
 export async function openCase<P extends ProcessTypes, Form>(
-  contract: StoryContract,
+  contract: P['contract'],
   rulebook: Rulebook<P>,
   input: CaseInput<Form>,
   firstFacts: P['facts'],
-  story: (file: CaseFile<P>) => Promise<Closing<P['end']>>,
+  story: (file: CaseFile<P>) => Promise<Closing<EndOf<P['contract']>>>,
 ): Promise<Closing> {
   const engine = new Engine<P>(contract, rulebook, input, firstFacts)
 

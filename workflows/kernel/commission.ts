@@ -7,14 +7,14 @@ import { uuid4 } from '@temporalio/workflow'
 import type {
   CommissionKind,
   IsoDate,
+  KernelEvent,
+  MINUTES,
   PersonId,
   RuleRow,
   TaskId,
   Actor,
   ContentRef,
   Fact,
-  Answered,
-  Late,
   Moment,
   ProcessTypes,
 } from './contract'
@@ -30,8 +30,11 @@ export interface CommissionOptions {
   readonly alternates?: readonly PersonId[]
   /** so many must have answered, or, below one, such a share of those who sit */
   readonly quorum: number | RuleRow
-  /** key of the term, counted for each seat from the day it is called; or the date itself. It ends the wait. */
-  readonly within: string | Moment
+  /**
+   * key of the term, counted for each seat from the day it is called; or the date itself. It ends the wait. Absent where the contract
+   * gives the kind its term.
+   */
+  readonly within?: string | Moment
   /** people who may not sit, beside the subject of the case, who never may */
   readonly exclude?: readonly PersonId[] | (() => readonly PersonId[])
 }
@@ -46,11 +49,24 @@ export interface Mark<A> {
   readonly void: 'replaced' | 'sealBroken' | 'again' | null
 }
 
+/** As `MINUTES` in the contract says. */
+interface Minutes {
+  readonly present: readonly PersonId[]
+  readonly absent: readonly PersonId[]
+  readonly recused: readonly PersonId[]
+  readonly replaced: readonly PersonId[]
+  readonly votes: Fact
+  readonly tie: Tie
+  readonly decision: string | null
+}
+
+type Tie = (typeof MINUTES)['tie'][number]
+
 interface Counted<A> {
   readonly marks: readonly Mark<A>[]
   readonly tally: Readonly<Record<string, number>>
   /** for the minutes: who was present, absent, recused, replaced, who voted how, and what came of it */
-  readonly minutes: { readonly [key: string]: Fact }
+  readonly minutes: Minutes
 }
 /** What a commission came to. */
 export type Decision<A> =
@@ -89,7 +105,7 @@ export class Commission<P extends ProcessTypes, A> {
   private within: string | Moment
   private extended = false
   private again = false
-  private tie: 'none' | 'chair' | 'again' | 'undecided' = 'none'
+  private tie: Tie = 'none'
   private choice: string | null = null
 
   constructor(
@@ -98,11 +114,14 @@ export class Commission<P extends ProcessTypes, A> {
     private readonly kind: string,
     private readonly options: CommissionOptions,
   ) {
-    const rules = engine.state.contract.tasks[kind]?.commission
+    const declared = engine.state.contract.tasks[kind]
+    const rules = declared?.commission
     if (!rules) throw new Error(`the contract does not say how a commission decides by ${kind}`)
     if (!options.members.includes(options.chair)) throw new Error('the chair of a commission is one of its members')
     this.rules = rules
-    this.within = options.within
+    const within = options.within ?? declared.within
+    if (within === undefined) throw new Error('a commission has a term')
+    this.within = within
     this.alternates = [...(options.alternates ?? [])]
   }
 
@@ -370,11 +389,14 @@ export class Commission<P extends ProcessTypes, A> {
     if (own !== null && leading.includes(own)) return this.decided(own, chair.member)
     if (!this.rules.casting || this.barred().includes(chair.member)) return this.failed('tie')
     this.state = 'casting'
-    const cast: Answered<Fact> | Late | { readonly result: 'returned' } = await this.engine.ask(
-      this.scope,
-      this.rules.casting,
-      { of: { person: chair.member }, within: this.within, closing: this.end(), exclude: () => this.barred() },
-    )
+    const { casting } = this.rules
+    this.within = this.engine.state.contract.tasks[casting]?.within ?? this.within
+    const cast = await this.engine.ask(this.scope, casting, {
+      of: { person: chair.member },
+      within: this.within,
+      closing: this.end(),
+      exclude: () => this.barred(),
+    })
     if (cast.result !== 'answered') return this.failed('tie')
     const vote = this.voteOf({ ...chair, answer: cast.answer as A })
 
@@ -443,7 +465,7 @@ export class Commission<P extends ProcessTypes, A> {
     }
   }
 
-  private event(kind: string, params: Readonly<Record<string, Fact>>, actor?: Actor): void {
+  private event(kind: KernelEvent, params: Readonly<Record<string, Fact>>, actor?: Actor): void {
     this.engine.draft.event(kind, { kind: this.kind, ...params }, actor)
   }
 }

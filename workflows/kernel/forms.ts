@@ -4,7 +4,7 @@
  * at run time (zod is loaded again for each cached case); a workflow takes its types by `import type`.
  */
 import { z } from 'zod'
-import type { IsoDate, PersonId, PositionId, Fact } from './contract'
+import { FIELD_ERRORS, type Fact, type FieldError, type IsoDate, type PersonId, type PositionId } from './contract'
 
 type ContentBrand = z.core.$brand<'content'>
 
@@ -108,11 +108,11 @@ function prune(schema: unknown, value: unknown): Fact | undefined {
 export const factsOf = (form: Form, value: unknown): Fact => prune(jsonSchemaOf(form), value) ?? null
 
 /**
- * zod's issues as dotted field → code, which the console puts in words (`kernel.fields.<code>`). Parse with `reportInput`, or what
+ * zod's issues as dotted field → code, which the console puts in words (`errors.<code>`). Parse with `reportInput`, or what
  * has a wrong type reads like what is missing.
  */
-export function fieldErrors(error: z.ZodError): Record<string, string> {
-  const errors: Record<string, string> = {}
+export function fieldErrors(error: z.ZodError): Record<string, FieldError> {
+  const errors: Record<string, FieldError> = {}
   for (const issue of error.issues) {
     if (issue.code === 'unrecognized_keys') {
       for (const key of issue.keys) errors[[...issue.path, key].join('.')] = 'unknown'
@@ -124,7 +124,7 @@ export function fieldErrors(error: z.ZodError): Record<string, string> {
   return errors
 }
 
-function codeOf(issue: z.core.$ZodIssue): string {
+function codeOf(issue: z.core.$ZodIssue): FieldError {
   switch (issue.code) {
     case 'invalid_type':
       return issue.input === undefined ? 'required' : 'type'
@@ -137,7 +137,8 @@ function codeOf(issue: z.core.$ZodIssue): string {
     case 'invalid_value':
       return issue.input === undefined ? 'required' : 'option'
     case 'custom':
-      return issue.message === 'Invalid input' ? 'invalid' : issue.message
+      // a refinement names its code as its message
+      return FIELD_ERRORS.find((code) => code === issue.message) ?? 'invalid'
     case 'unrecognized_keys':
       return 'unknown'
     default:

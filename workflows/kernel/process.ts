@@ -1,6 +1,18 @@
 /** A process as the API knows it: its contract, its forms, and the rules of its forms. */
-import type { PersonId, PositionId, ProcessContract, Fact, CheckContext } from './contract'
-import type { ProcessForms } from './forms'
+import type {
+  ActOf,
+  AnswerOf,
+  CheckContext,
+  Checked,
+  Fact,
+  PersonId,
+  PositionId,
+  ProcessContract,
+  ProcessTypes,
+  Rulebook,
+  TaskOf,
+} from './contract'
+import type { Form, ProcessForms } from './forms'
 
 /**
  * The processes of a release, each in the version in which new cases begin and in those kept for cases that began earlier: a case
@@ -40,18 +52,41 @@ export interface Given {
   readonly answer: Readonly<Record<string, unknown>>
 }
 
+/** A process as the API knows it, whichever it is; made by `defineProcess`. */
 export interface Process {
   readonly contract: ProcessContract
   readonly forms: ProcessForms
   /** whom a start form is about; the case belongs to the body of the position */
   readonly subjectOf: (start: Fact) => { readonly person: PersonId; readonly position: PositionId }
   /** what a form cannot know by itself: dotted field → code, or null when the answer stands */
-  readonly check: (
-    kind: string,
-    answer: Fact,
-    facts: Fact,
-    context: CheckContext,
-  ) => Readonly<Record<string, string>> | null
+  check(kind: string, answer: Fact, facts: Fact, context: CheckContext): Readonly<Record<string, string>> | null
   /** values a task's or act's form starts with */
   readonly prefill: (kind: string, given: readonly Given[], facts: Fact) => Readonly<Record<string, unknown>>
 }
+
+/** Field of the answer that a kind of task names: it has to be one. */
+type FieldOf<P extends ProcessTypes, K> = keyof AnswerOf<P, K>
+type FieldsOf<P extends ProcessTypes> = {
+  readonly tasks: {
+    readonly [K in TaskOf<P['contract']>]: {
+      readonly decision?: FieldOf<P, K>
+      readonly commission?: { readonly countedBy: FieldOf<P, K> }
+      readonly facts?: readonly (keyof P['facts'])[]
+    }
+  }
+  readonly lists?: readonly (keyof P['facts'])[]
+}
+
+/** The parts of one process, held against each other: each task and act has a form, and each name in the contract means something. */
+export interface ProcessParts<P extends ProcessTypes> extends Pick<Process, 'subjectOf' | 'prefill'> {
+  readonly contract: P['contract'] & Checked<P['contract']> & FieldsOf<P>
+  readonly forms: {
+    readonly start: Form
+    readonly tasks: { readonly [K in TaskOf<P['contract']>]: Form }
+    readonly acts: { readonly [A in ActOf<P['contract']>]: Form }
+  }
+  readonly check: Rulebook<P>['check']
+}
+
+/** A process for the registry. */
+export const defineProcess = <P extends ProcessTypes>(parts: ProcessParts<P>): Process => parts

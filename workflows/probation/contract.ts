@@ -1,17 +1,31 @@
 /** Probation with a mentor: what the process is made of. Source: Law on Civil Service, art. 20; slides of 2015; Order 21 of 2016. */
-import type { ProcessContract } from '../kernel/contract'
+import { defineContract, type EndOf, type PauseOf, type ReasonOf } from '../kernel/contract'
 
-export const contract = {
+export const contract = defineContract({
   name: 'probation',
   version: 2,
   stages: ['mentoring', 'planning', 'running', 'reviewDue', 'extended', 'secondReview', 'agencyReview'],
+  moves: {
+    start: ['mentoring'],
+    mentoring: ['planning'],
+    planning: ['running', 'mentoring'],
+    running: ['reviewDue', 'mentoring'],
+    reviewDue: ['extended', 'agencyReview', 'mentoring', 'passed'],
+    extended: ['secondReview', 'mentoring'],
+    secondReview: ['agencyReview', 'mentoring', 'passed'],
+    agencyReview: ['dismissed', 'keptInService'],
+  },
   ends: ['passed', 'dismissed', 'keptInService'],
   startedBy: ['hr'],
   tasks: {
-    appointMentor: { within: 'probation.mentorOrder', asks: true, escalatesTo: 'head' },
-    draftAdaptationPlan: { within: 'probation.planDraft', shows: ['draftAdaptationPlan'], asks: true },
+    appointMentor: { facts: ['supervisor'], clocks: ['probation'], asks: true, escalatesTo: 'head' },
+    draftAdaptationPlan: {
+      within: 'probation.planDraft',
+      shows: ['draftAdaptationPlan'],
+      clocks: ['probation'],
+      asks: true,
+    },
     agreeAdaptationPlan: {
-      within: 'probation.planAgreed',
       shows: ['draftAdaptationPlan'],
       returns: true,
       asks: true,
@@ -21,28 +35,50 @@ export const contract = {
       within: 'probation.acknowledgement',
       shows: ['draftAdaptationPlan', 'reviewProbation', 'decideExtension', 'decideDismissal', 'agreeDismissal'],
     },
-    interimCheck: { within: 'probation.interimCheck', shows: ['draftAdaptationPlan', 'interimCheck'] },
-    mentorOpinion: { within: 'probation.mentorOpinion', shows: ['draftAdaptationPlan', 'interimCheck'] },
+    interimCheck: {
+      within: 'probation.interimCheck',
+      shows: ['draftAdaptationPlan', 'interimCheck'],
+      facts: ['absences'],
+      clocks: ['probation'],
+    },
+    mentorOpinion: {
+      within: 'probation.mentorOpinion',
+      decision: 'recommends',
+      shows: ['draftAdaptationPlan', 'interimCheck'],
+      facts: ['absences'],
+      clocks: ['probation'],
+    },
     reviewProbation: {
-      within: 'probation.reviewBeforeEnd',
+      decision: 'result',
+      facts: ['mentor', 'absences', 'extended'],
+      clocks: ['probation'],
       shows: ['draftAdaptationPlan', 'interimCheck', 'mentorOpinion', 'reviewProbation'],
       asks: true,
       escalatesTo: 'head',
     },
     decideExtension: {
       within: 'probation.extensionDecision',
+      decision: 'decision',
+      facts: ['mentor', 'supervisor', 'absences'],
+      clocks: ['probation'],
       shows: ['draftAdaptationPlan', 'interimCheck', 'mentorOpinion', 'reviewProbation'],
       returns: true,
       asks: true,
     },
     decideDismissal: {
       within: 'probation.dismissalDecision',
+      decision: 'decision',
+      facts: ['mentor', 'supervisor', 'absences'],
+      clocks: ['probation'],
       shows: ['draftAdaptationPlan', 'interimCheck', 'mentorOpinion', 'reviewProbation', 'decideExtension'],
       returns: true,
       asks: true,
     },
     agreeDismissal: {
       within: 'probation.agencyAnswer',
+      decision: 'decision',
+      facts: ['mentor', 'supervisor', 'absences'],
+      clocks: ['probation'],
       shows: [
         'draftAdaptationPlan',
         'interimCheck',
@@ -67,16 +103,16 @@ export const contract = {
     },
     cancel: { by: ['head'], turn: true },
   },
-  documents: [
-    'mentorOrder',
-    'adaptationPlan',
-    'reviewSheet',
-    'extensionAct',
-    'agencyRequest',
-    'agencyReply',
-    'dismissalAct',
-    'passedNotice',
-  ],
+  documents: {
+    mentorOrder: { mentor: 'person' },
+    adaptationPlan: {},
+    reviewSheet: {},
+    extensionAct: { until: 'date' },
+    agencyRequest: {},
+    agencyReply: { decision: ['agree', 'refuse'] },
+    dismissalAct: { on: 'date' },
+    passedNotice: { basis: ['review', 'secondReview', 'keptByHead', 'lapse'] },
+  },
   terms: [
     'probation.base',
     'probation.extension',
@@ -106,10 +142,42 @@ export const contract = {
     'probation.questionStopsTerm',
     'probation.returnStopsTerm',
   ],
-} as const satisfies ProcessContract
+  reasons: [
+    'notInPost',
+    'abolished',
+    'politicalServant',
+    'corpsA',
+    'electedAkim',
+    'noBreakInService',
+    'reentrantInGoodStanding',
+    'noMentorYet',
+    'tooManyAbsences',
+    'passed.review',
+    'passed.secondReview',
+    'passed.keptByHead',
+    'passed.lapse',
+    'agencyRefused',
+    'agencyAgreed',
+  ],
+  errors: [
+    'mentorIsServant',
+    'mentorIsSupervisor',
+    'mentorOfOtherBody',
+    'mentorServedTooShort',
+    'mentorHasTooMany',
+    'sameMentor',
+    'beforeStart',
+    'noSuchAbsence',
+    'eachGoalOnce',
+    'dismissalOnlyAfterExtension',
+  ],
+  clocks: ['probation'],
+  parties: ['mentor', 'supervisor'],
+  pauses: ['absence.illness', 'absence.leave', 'absence.study', 'absence.stateDuty', 'absence.otherValid'],
+  lists: ['absences'],
+})
 
-export type Stage = (typeof contract.stages)[number]
-export type End = (typeof contract.ends)[number]
-export type DocumentKind = (typeof contract.documents)[number]
-/** Kinds of task that may be answered by returning an earlier one for revision. */
-export type Returning = 'agreeAdaptationPlan' | 'decideExtension' | 'decideDismissal'
+export type End = EndOf<typeof contract>
+/** Why a probation did not begin, ended, or an act was refused. */
+export type ReasonCode = ReasonOf<typeof contract>
+export type PauseCode = PauseOf<typeof contract>

@@ -24,7 +24,7 @@ const isProblem = (value: unknown): value is Problem =>
 
 /** A code of a field in words; an unknown code is shown as a plain "not accepted". */
 export const fieldError = (code: string): string =>
-  i18nProvider.translate(`kernel.fields.${code}`, { _: i18nProvider.translate('app.problem.field') })
+  inSomeSpace(`errors.${code}`) || i18nProvider.translate('app.problem.field')
 
 /** What to say of a problem: the words of its code, else what the server says, else the words of its status. */
 export function problemSentence(problem: Problem | null, status: number): string {
@@ -37,10 +37,13 @@ export function problemSentence(problem: Problem | null, status: number): string
   return because || words || problem.detail || fallback
 }
 
-/** A reason says more than the code of its problem; which process it comes from, the problem does not say. */
-function reasonSentence({ code, params }: Reason): string {
+/** A reason says more than the code of its problem. */
+const reasonSentence = ({ code, params }: Reason): string => inSomeSpace(`reasons.${code}`, params)
+
+/** The words at a key, of the kernel or of a process; which process it comes from, the problem does not say. */
+function inSomeSpace(key: string, params: Reason['params'] = {}): string {
   for (const space of wordSpaces()) {
-    const words = i18nProvider.translate(`${space}.reasons.${code}`, { ...params, _: '' })
+    const words = i18nProvider.translate(`${space}.${key}`, { ...params, _: '' })
     if (words !== '') return words
   }
 

@@ -1,6 +1,7 @@
 /** A small process for the kernel's tests: two people do something side by side, a third approves or returns, within terms. */
 import { openCase } from '../../../workflows/kernel/casefile'
 import type { CaseFile } from '../../../workflows/kernel/casefile'
+import { defineContract } from '../../../workflows/kernel/contract'
 import type {
   Closing,
   Rulebook,
@@ -9,15 +10,21 @@ import type {
   IsoDate,
   Pause,
   PersonId,
-  ProcessContract,
+  Returned,
 } from '../../../workflows/kernel/contract'
 import { endOf } from '../../../workflows/kernel/law/calendar'
 import type { CaseInput } from '../../../workflows/kernel/protocol/messages'
 
-export const contract = {
+export const contract = defineContract({
   name: 'errand',
   version: 1,
   stages: ['doing', 'approving', 'waiting'],
+  moves: {
+    start: ['doing'],
+    doing: ['approving'],
+    approving: ['doing', 'waiting', 'lapsed'],
+    waiting: ['done'],
+  },
   ends: ['done', 'lapsed'],
   startedBy: ['hr'],
   tasks: {
@@ -32,10 +39,13 @@ export const contract = {
     fail: { by: ['hr'] },
     cancel: { by: ['head'], turn: true },
   },
-  documents: ['slip'],
+  documents: { slip: {} },
   terms: ['errand.do', 'errand.wait'],
   rules: ['errand.questionStopsTerm'],
-} as const satisfies ProcessContract
+  reasons: ['never', 'notToday', 'nobodyApproved', 'waited'],
+  clocks: ['wait'],
+  parties: ['doer'],
+})
 
 interface Facts {
   readonly body: BodyKey
@@ -46,9 +56,8 @@ interface Facts {
 }
 
 interface Errand {
+  readonly contract: typeof contract
   readonly facts: Facts
-  readonly stage: (typeof contract.stages)[number]
-  readonly end: (typeof contract.ends)[number]
   readonly answers: {
     readonly left: { readonly n: number }
     readonly right: { readonly n: number }
@@ -61,8 +70,6 @@ interface Errand {
     readonly fail: object
     readonly cancel: object
   }
-  readonly document: 'slip'
-  readonly returning: 'approve'
 }
 
 const rulebook: Rulebook<Errand> = {
@@ -124,15 +131,16 @@ export async function errand(input: CaseInput<Form>): Promise<Closing> {
 }
 
 async function oneRound(file: CaseFile<Errand>, hr: Addressee): Promise<'approved' | 'late'> {
-  for (let again = false; ; again = true) {
+  for (let again: Returned | null = null; ;) {
     file.enter('doing')
     await file.together([
-      (branch) => branch.ask('left', { of: () => ({ person: file.facts.doer }), within: 'errand.do', again }),
-      (branch) => branch.ask('right', { of: hr, within: 'errand.do', exclude: [file.facts.doer] }),
+      (branch) => branch.ask('left', { of: () => ({ person: file.facts.doer }), again }),
+      (branch) => branch.ask('right', { of: hr, exclude: [file.facts.doer] }),
     ])
     file.enter('approving')
     const approved = await file.ask('approve', { of: hr, closing: file.dueIn('errand.do') })
     if (approved.result === 'late') return 'late'
     if (approved.result === 'answered') return 'approved'
+    again = approved
   }
 }

@@ -2,13 +2,15 @@
 import { openCase } from '../../../workflows/kernel/casefile'
 import type { CaseFile } from '../../../workflows/kernel/casefile'
 import { endOf } from '../../../workflows/kernel/law/calendar'
-import type { IsoDate, Pause, ProcessContract, Closing, Rulebook } from '../../../workflows/kernel/contract'
+import { defineContract } from '../../../workflows/kernel/contract'
+import type { IsoDate, Pause, Closing, Rulebook } from '../../../workflows/kernel/contract'
 import type { CaseInput } from '../../../workflows/kernel/protocol/messages'
 
-const contract = {
+const contract = defineContract({
   name: 'outing',
   version: 1,
   stages: ['packing', 'away'],
+  moves: { start: ['packing'], packing: ['away'], away: ['home'] },
   ends: ['home'],
   startedBy: ['hr'],
   tasks: { pack: {}, guide: {}, travel: {}, unpack: {} },
@@ -17,15 +19,17 @@ const contract = {
     delay: { by: ['hr'] },
     cancel: { by: ['head'], turn: true },
   },
-  documents: [],
+  documents: {},
   terms: ['errand.wait'],
   rules: [],
-} as const satisfies ProcessContract
+  reasons: ['rain', 'back'],
+  clocks: ['trip'],
+  longAfterEvents: 60,
+})
 
 interface Outing {
+  readonly contract: typeof contract
   readonly facts: { readonly from: IsoDate; readonly pauses: readonly Pause[] }
-  readonly stage: (typeof contract.stages)[number]
-  readonly end: (typeof contract.ends)[number]
   readonly answers: {
     readonly pack: object
     readonly guide: object
@@ -33,8 +37,6 @@ interface Outing {
     readonly unpack: object
   }
   readonly acts: { readonly repack: object; readonly delay: Pause; readonly cancel: object }
-  readonly document: never
-  readonly returning: never
 }
 
 const rulebook: Rulebook<Outing> = {
@@ -75,7 +77,7 @@ const guided = (input: CaseInput<Form>) => (key: string) => async (branch: CaseF
 export async function outing(input: CaseInput<Form>): Promise<Closing> {
   const first = { from: input.clock.base.case.slice(0, 10) as IsoDate, pauses: [] }
 
-  return openCase<Outing, Form>({ ...contract, longAfterEvents: 60 }, rulebook, input, first, async (file) => {
+  return openCase<Outing, Form>(contract, rulebook, input, first, async (file) => {
     const ends = () =>
       endOf({ from: file.facts.from, terms: [file.term('errand.wait')], pauses: file.facts.pauses }, file.daysOff)
     file.clock('trip', ends, () => file.facts.from)

@@ -1,6 +1,7 @@
 /** A case that is nothing but a commission, whose rules come with its form: for what the contract may say of one. */
 import { openCase } from '../../../workflows/kernel/casefile'
-import type { CommissionKind, PersonId, Closing, Rulebook, StoryContract } from '../../../workflows/kernel/contract'
+import { defineContract, MINUTES } from '../../../workflows/kernel/contract'
+import type { CommissionKind, PersonId, Closing, Rulebook, TaskKind } from '../../../workflows/kernel/contract'
 import type { CaseInput } from '../../../workflows/kernel/protocol/messages'
 
 export interface PanelForm {
@@ -12,14 +13,32 @@ export interface PanelForm {
   readonly open?: boolean
 }
 
+const contract = defineContract({
+  name: 'panel',
+  version: 1,
+  stages: ['voting'],
+  moves: { start: ['voting'], voting: ['decided', 'failed', 'turned'] },
+  ends: ['decided', 'failed', 'turned'],
+  startedBy: ['hr'],
+  tasks: { vote: {}, castVote: {} },
+  acts: { abandon: { by: ['hr'], turn: true }, cancel: { by: ['hr'], turn: true } },
+  documents: { minutes: MINUTES },
+  terms: ['errand.do', 'errand.wait'],
+  rules: [],
+  reasons: ['abandoned', 'quorum', 'tie'],
+})
+
+/** Its commission, and the choices of its members, come with the form. */
+type PanelContract = Omit<typeof contract, 'tasks' | 'reasons'> & {
+  readonly tasks: { readonly vote: TaskKind & { readonly commission: CommissionKind }; readonly castVote: TaskKind }
+  readonly reasons: readonly string[]
+}
+
 interface Panel {
+  readonly contract: PanelContract
   readonly facts: object
-  readonly stage: 'voting'
-  readonly end: 'decided' | 'failed' | 'turned'
   readonly answers: { readonly vote: { readonly vote: string }; readonly castVote: { readonly vote: string } }
   readonly acts: { readonly abandon: object; readonly cancel: object }
-  readonly document: 'minutes'
-  readonly returning: never
 }
 
 const rulebook: Rulebook<Panel> = {
@@ -28,11 +47,8 @@ const rulebook: Rulebook<Panel> = {
   acts: { abandon: () => ({ turn: true }), cancel: () => ({ turn: true }) },
 }
 
-const contractOf = ({ rules, open }: PanelForm): StoryContract => ({
-  name: 'panel',
-  version: 1,
-  stages: ['voting'],
-  startedBy: ['hr'],
+const contractOf = ({ rules, open }: PanelForm): PanelContract => ({
+  ...contract,
   tasks: {
     vote: {
       sealed: open !== true,
@@ -47,9 +63,6 @@ const contractOf = ({ rules, open }: PanelForm): StoryContract => ({
     },
     castVote: {},
   },
-  acts: { abandon: { by: ['hr'], turn: true }, cancel: { by: ['hr'], turn: true } },
-  terms: ['errand.do', 'errand.wait'],
-  rules: [],
 })
 
 export async function panel(input: CaseInput<PanelForm>): Promise<Closing> {

@@ -1,31 +1,30 @@
 /** What both versions of the chore share. */
-import type { PersonId, PositionId, ProcessContract, Rulebook } from '../../../workflows/kernel/contract'
+import { defineContract, type PersonId, type PositionId, type Rulebook } from '../../../workflows/kernel/contract'
 
-export const contract = {
+export const contract = defineContract({
   name: 'chore',
-  version: 1,
+  version: 1 as number,
   stages: ['sweeping'],
+  moves: { start: ['sweeping'], sweeping: ['done'] },
   ends: ['done'],
   startedBy: ['hr'],
   tasks: { sweep: {}, inspect: {}, report: {} },
   acts: { cancel: { by: ['head'], turn: true } },
-  documents: [],
+  documents: {},
   terms: [],
   rules: [],
-} as const satisfies ProcessContract
+  reasons: ['swept', 'inspected'],
+})
 
 export interface ChoreForm {
   readonly person: PersonId
   readonly position: PositionId
 }
 export interface Chore {
+  readonly contract: typeof contract
   readonly facts: object
-  readonly stage: 'sweeping'
-  readonly end: 'done'
   readonly answers: { readonly sweep: object; readonly inspect: object; readonly report: object }
   readonly acts: { readonly cancel: object }
-  readonly document: never
-  readonly returning: never
 }
 
 export const rulebook: Rulebook<Chore> = {

@@ -1,13 +1,13 @@
 /** Both versions of the chore as the API knows them: a report is a number of rooms at first, and later says how clean they are. */
 import { z } from 'zod'
 import { person, position } from '../../../workflows/kernel/forms'
-import type { Process } from '../../../workflows/kernel/process'
-import { contract, type ChoreForm } from './chore'
+import { defineProcess, type Process } from '../../../workflows/kernel/process'
+import { contract, type Chore, type ChoreForm } from './chore'
 
 const nothing = z.strictObject({})
 
 function version(number: number, report: Process['forms']['start']): Process {
-  return {
+  return defineProcess<Chore>({
     contract: { ...contract, version: number },
     forms: {
       start: z.strictObject({ person: person(), position: position() }),
@@ -17,7 +17,7 @@ function version(number: number, report: Process['forms']['start']): Process {
     subjectOf: (start) => start as unknown as ChoreForm,
     check: () => null,
     prefill: () => ({}),
-  }
+  })
 }
 
 export const v1 = version(1, z.strictObject({ rooms: z.number() }))

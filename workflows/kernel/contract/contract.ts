@@ -1,5 +1,6 @@
 /** What a process declares about itself. Plain data, like everything in this folder. */
-import type { Role } from './values'
+import type { FieldError, KernelEffect, KernelReason } from './codes'
+import type { Fact, IsoDate, PersonId, Role } from './values'
 
 /** How a commission decides whose members answer a kind of task. */
 export interface CommissionKind {
@@ -20,10 +21,19 @@ export interface CommissionKind {
 
 /** A kind of task. Its form is the entry of the same name in the process's `forms.ts`. */
 export interface TaskKind {
-  /** key of the term within which it is to be done; later it is overdue, but stays open */
+  /**
+   * key of the term within which it is to be done, counted from the day of asking; later it is overdue, but stays open. A kind whose
+   * story gives a date of its own has none here.
+   */
   readonly within?: string
+  /** field of the answer that decides: each of its values is a choice, with words `tasks.<kind>.choices.<value>.{button,record}` */
+  readonly decision?: string
   /** kinds whose answers the person needs to see beside the form */
   readonly shows?: readonly string[]
+  /** facts of the case that matter for it: words `facts.<name>` */
+  readonly facts?: readonly string[]
+  /** clocks of the case that matter for it */
+  readonly clocks?: readonly string[]
   /** this task may be answered by returning an earlier one for revision, with remarks */
   readonly returns?: boolean
   /** a question may be put to a named person from this task */
@@ -51,19 +61,152 @@ export interface ActKind<Stage extends string = string> {
   readonly turn?: boolean
 }
 
+/** What a fact that a story gives with a document is: a code has words `options.<fact>.<code>`. */
+export type DocumentFact = 'date' | 'person' | 'people' | 'number' | 'any' | readonly string[]
+
+/** The facts of a commission's minutes, for the contract of a document made of them. */
+export const MINUTES = {
+  present: 'people',
+  absent: 'people',
+  recused: 'people',
+  replaced: 'people',
+  votes: 'any',
+  tie: ['none', 'chair', 'again', 'undecided'],
+  decision: 'any',
+} as const satisfies Readonly<Record<string, DocumentFact>>
+
+/** Ends that every case has; only the kernel gives them. */
+export const KERNEL_ENDS = ['refused', 'cancelled'] as const
+export type KernelEnd = (typeof KERNEL_ENDS)[number]
+
 export interface ProcessContract {
   readonly name: string
   /** grows when the order of moves changes; an open task keeps the form of its own version */
   readonly version: number
   readonly stages: readonly string[]
+  /** from each stage, and from the `start`, the stages and ends that may follow; cancelling and refusing need no mention */
+  readonly moves: Readonly<Record<string, readonly string[]>>
   readonly ends: readonly string[]
   /** who may start a case in his body */
   readonly startedBy: readonly Role[]
   readonly tasks: Readonly<Record<string, TaskKind>>
   readonly acts: Readonly<Record<string, ActKind>>
-  readonly documents: readonly string[]
+  /** each kind of document, with the facts that the story gives with its order: placeholders of its template */
+  readonly documents: Readonly<Record<string, Readonly<Record<string, DocumentFact>>>>
   /** keys of the terms a case takes with it */
   readonly terms: readonly string[]
   /** keys of the regime rows a case takes with it */
   readonly rules: readonly string[]
+  /** why a case did not begin, ended, or an act was refused: words `reasons.<code>` */
+  readonly reasons?: readonly string[]
+  /** what its rules may find wrong with a field: words `errors.<code>` */
+  readonly errors?: readonly string[]
+  /** clocks that its story keeps: words `clocks.<name>` */
+  readonly clocks?: readonly string[]
+  /** what its story writes into the file beside what the kernel does: words `events.<name>` */
+  readonly remarks?: readonly string[]
+  /** who has a part in a case, beside its subject: words `parties.<name>` */
+  readonly parties?: readonly string[]
+  /** why its clocks stand still, beside what the kernel knows: words `because.<code>` */
+  readonly pauses?: readonly string[]
+  /** facts that are lists, of which a page shows each item: words `items.<name>`; the lists of its forms need no mention */
+  readonly lists?: readonly string[]
+  /** what it takes from its own registers and may fail to give back: words `effects.<name>` */
+  readonly effects?: readonly string[]
+  /** the length of history at which developers are told; absent: the kernel's own figure */
+  readonly longAfterEvents?: number
 }
+
+// ------------------------------------------------------------------ the names of one contract, as types
+
+type List =
+  | 'terms'
+  | 'rules'
+  | 'stages'
+  | 'ends'
+  | 'reasons'
+  | 'errors'
+  | 'clocks'
+  | 'remarks'
+  | 'parties'
+  | 'pauses'
+  | 'lists'
+  | 'effects'
+type Listed<C extends ProcessContract, L extends List> = C extends { readonly [K in L]?: readonly (infer Name)[] }
+  ? unknown extends Name
+    ? never
+    : Name & string
+  : never
+
+export type StageOf<C extends ProcessContract> = Listed<C, 'stages'>
+export type EndOf<C extends ProcessContract> = Listed<C, 'ends'>
+export type TermOf<C extends ProcessContract> = Listed<C, 'terms'>
+export type RuleOf<C extends ProcessContract> = Listed<C, 'rules'>
+export type ClockOf<C extends ProcessContract> = Listed<C, 'clocks'>
+export type RemarkOf<C extends ProcessContract> = Listed<C, 'remarks'>
+export type PartyOf<C extends ProcessContract> = Listed<C, 'parties'>
+export type PauseOf<C extends ProcessContract> = Listed<C, 'pauses'> | 'revision'
+export type EffectOf<C extends ProcessContract> = Listed<C, 'effects'> | KernelEffect
+export type ReasonOf<C extends ProcessContract> = Listed<C, 'reasons'> | KernelReason
+export type ErrorOf<C extends ProcessContract> = Listed<C, 'errors'> | FieldError
+export type TaskOf<C extends ProcessContract> = keyof C['tasks'] & string
+export type ActOf<C extends ProcessContract> = keyof C['acts'] & string
+export type DocumentOf<C extends ProcessContract> = keyof C['documents'] & string
+
+/** Those kinds of task, or acts, whose declaration has such a property. */
+type Having<Kinds, Property> = { [K in keyof Kinds]: Kinds[K] extends Property ? K : never }[keyof Kinds] & string
+/** Kinds of task that may be answered by returning an earlier one for revision. */
+export type ReturningOf<C extends ProcessContract> = Having<C['tasks'], { readonly returns: true }>
+/** Kinds of task whose term the contract gives. */
+export type TimedOf<C extends ProcessContract> = Having<C['tasks'], { readonly within: string }>
+/** Kinds of task that a commission answers. */
+export type CommissionOf<C extends ProcessContract> = Having<C['tasks'], { readonly commission: object }>
+/** Acts that end the part of the story that is under way. */
+export type TurnOf<C extends ProcessContract> = Having<C['acts'], { readonly turn: true }>
+
+interface DocumentFactTypes {
+  readonly date: IsoDate
+  readonly person: PersonId
+  readonly people: readonly PersonId[]
+  readonly number: number
+  readonly any: Fact
+}
+type FactOf<Kind> = Kind extends keyof DocumentFactTypes
+  ? DocumentFactTypes[Kind]
+  : Kind extends readonly (infer Code)[]
+    ? Code
+    : never
+/** The facts that a story gives with the order of a document. */
+export type DocumentFactsOf<C extends ProcessContract, D extends DocumentOf<C>> = {
+  readonly [F in keyof C['documents'][D]]: FactOf<C['documents'][D][F]>
+}
+
+// ------------------------------------------------------------------ what a contract is held against
+
+/** `T`, with every property that `Known` has not made impossible: a misspelt one does not compile. */
+type Only<T, Known> = { readonly [K in Exclude<keyof T, keyof Known>]: never }
+
+type CheckedTask<C extends ProcessContract, T> = Only<T, TaskKind> & {
+  readonly within?: TermOf<C>
+  readonly shows?: readonly TaskOf<C>[]
+  readonly clocks?: readonly ClockOf<C>[]
+  readonly commission?: {
+    readonly withoutQuorum: { readonly extendBy: TermOf<C> } | 'alternates' | 'fail'
+    readonly casting?: TaskOf<C>
+  }
+}
+type CheckedAct<C extends ProcessContract, A> = Only<A, ActKind> & { readonly during?: readonly StageOf<C>[] }
+
+/** Every name in a contract is one that it declares; ends and stages are not the kernel's, nor each other's. */
+export type Checked<C extends ProcessContract> = Only<C, ProcessContract> & {
+  readonly stages: readonly Exclude<StageOf<C>, KernelEnd | EndOf<C> | 'start'>[]
+  readonly ends: readonly Exclude<EndOf<C>, KernelEnd>[]
+  readonly moves: { readonly [S in StageOf<C> | 'start']: readonly (StageOf<C> | EndOf<C>)[] } & {
+    readonly [S in Exclude<keyof C['moves'], StageOf<C> | 'start'>]: never
+  }
+  readonly tasks: { readonly [K in keyof C['tasks']]: CheckedTask<C, C['tasks'][K]> }
+  readonly acts: { readonly [A in keyof C['acts']]: CheckedAct<C, C['acts'][A]> }
+}
+
+/** The contract of a process. A name in it that it does not declare, or an end that is the kernel's, does not compile. */
+export const defineContract = <const C extends ProcessContract>(contract: C & Checked<C>): C => contract

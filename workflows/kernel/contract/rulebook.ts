@@ -1,52 +1,66 @@
 /** What a story is made of, in types: the answers it may hear, the acts it knows, the ways in which it ends. */
-import type { TaskKind } from './contract'
-import type { Addressee, DaysOff, Due, Fact, Grant, IsoDate, People, PersonId, Reason, RuleRow } from './values'
+import type {
+  ActOf,
+  ClockOf,
+  ErrorOf,
+  KernelEnd,
+  PartyOf,
+  ProcessContract,
+  ReasonOf,
+  ReturningOf,
+  RuleOf,
+  StageOf,
+  TermOf,
+  TimedOf,
+  TurnOf,
+} from './contract'
+import type { Addressee, ContentRef, DaysOff, Due, Fact, IsoDate, People, PersonId, Reason, RuleRow } from './values'
 
-/** What the types of one process are: facts, answers and acts by name. */
+/** What the types of one process are: its contract, its facts, and its answers and acts by name. */
 export interface ProcessTypes {
+  readonly contract: ProcessContract
   readonly facts: object
-  readonly stage: string
-  readonly end: string
   readonly answers: object
   readonly acts: object
-  readonly document: string
-  /** kinds of task that may be answered by returning an earlier one for revision */
-  readonly returning: string
 }
 
-/** What an act comes to: facts as they are after it, a turn of the story, or a refusal. */
-export type ActResult<Facts> =
-  | { readonly facts: Facts }
-  | { readonly turn: true }
-  | { readonly refused: Reason; readonly errors?: Record<string, string> }
+/** Dotted field → what is wrong with it. */
+export type Errors<P extends ProcessTypes = ProcessTypes> = Readonly<Record<string, ErrorOf<P['contract']>>>
+
+/** What an act comes to: facts as they are after it, a turn of the story if its contract says so, or a refusal. */
+export type ActResult<P extends ProcessTypes, A = TurnOf<P['contract']>> =
+  | { readonly facts: P['facts'] }
+  | (A extends TurnOf<P['contract']> ? { readonly turn: true } : never)
+  | { readonly refused: Reason<ReasonOf<P['contract']>>; readonly errors?: Errors<P> }
 
 /** What an act may look at besides the facts. */
-export interface ActContext {
+export interface ActContext<P extends ProcessTypes = ProcessTypes> {
   readonly today: IsoDate
   readonly actor: PersonId
-  readonly stage: string
-  readonly rule: (key: string) => RuleRow['value']
+  readonly stage: StageOf<P['contract']>
+  readonly rule: (key: RuleOf<P['contract']>) => RuleRow['value']
   readonly people: People
   readonly daysOff: DaysOff
 }
 
 /** What the check of an answer may look at besides the answer and the facts. */
-export type CheckContext = Pick<ActContext, 'rule' | 'people'>
+export type CheckContext<P extends ProcessTypes = ProcessTypes> = Pick<ActContext<P>, 'rule' | 'people'>
+
+export type ActForm<P extends ProcessTypes, A> = A extends keyof P['acts'] ? P['acts'][A] : never
 
 export type Acts<P extends ProcessTypes> = {
-  readonly [A in keyof P['acts']]: (facts: P['facts'], form: P['acts'][A], context: ActContext) => ActResult<P['facts']>
+  readonly [A in ActOf<P['contract']>]: (
+    facts: P['facts'],
+    form: ActForm<P, A>,
+    context: ActContext<P>,
+  ) => ActResult<P, A>
 }
 
 /** The rules of a process that the kernel applies: what acts do, what forms cannot know, who has a part. */
 export interface Rulebook<P extends ProcessTypes> {
   readonly acts: Acts<P>
-  readonly check: (
-    kind: string,
-    answer: Fact,
-    facts: Fact,
-    context: CheckContext,
-  ) => Readonly<Record<string, string>> | null
-  readonly parties: (facts: P['facts']) => Readonly<Record<string, PersonId>>
+  readonly check: (kind: string, answer: Fact, facts: Fact, context: CheckContext<P>) => Errors<P> | null
+  readonly parties: (facts: P['facts']) => { readonly [N in PartyOf<P['contract']>]?: PersonId }
 }
 
 export interface Answered<A> {
@@ -58,9 +72,11 @@ export interface Answered<A> {
   /** after its due date; it stands all the same */
   readonly late: boolean
 }
+/** An earlier task is to be done again. Its remarks belong to the task that is asked with `again`. */
 export interface Returned {
   readonly result: 'returned'
   readonly by: PersonId
+  readonly remarks: ContentRef
 }
 /** The hard term passed without an answer; the task is closed. */
 export interface Late {
@@ -71,47 +87,38 @@ export interface Late {
 /** A date, or a way to work it out again whenever facts or the calendar change. */
 export type Moment = Due | (() => Due)
 
-export interface AskOptions {
+/** How a task is asked for, whatever its process. */
+export interface TaskOptions {
   /** who it is for; given as a function it follows the facts, so that replacing the mentor moves his open tasks */
   readonly of: Addressee | (() => Addressee)
   /** key of a soft term, counted from today, or the date itself; later the task is overdue but stays open */
   readonly within?: string | Moment
+  /** the end of that day closes the task */
+  readonly closing?: Moment
   /** name of the clock (`file.clock`) by which its holder acts: should its end move afterwards, HR is asked to look again */
   readonly actsOn?: string
   /** people who may not hold it, whatever their role; given as a function it follows the facts */
   readonly exclude?: readonly PersonId[] | (() => readonly PersonId[])
-  /** the task comes back for revision with the remarks of whoever returned it */
-  readonly again?: boolean
+  /** the return by which it comes back for revision: the task shows its remarks */
+  readonly again?: Returned | null
 }
+
+/** How a story asks for a task of a kind. Its term is said once: by the contract, or here. */
+export type AskOptions<P extends ProcessTypes, K> = Omit<TaskOptions, 'within' | 'closing' | 'actsOn'> & {
+  readonly actsOn?: ClockOf<P['contract']>
+} & WithinOf<P, K>
+
+/** The term of a kind, where the contract does not give it. */
+export type WithinOf<P extends ProcessTypes, K> =
+  K extends TimedOf<P['contract']> ? { readonly within?: never } : { readonly within?: TermOf<P['contract']> | Moment }
+
+/** The answer to a task of a kind. */
+export type AnswerOf<P extends ProcessTypes, K> = K extends keyof P['answers'] ? P['answers'][K] : never
 
 /** Only some kinds may be answered by a return. */
-export type MayReturn<P extends ProcessTypes, K> = K extends P['returning'] ? Returned : never
+export type MayReturn<P extends ProcessTypes, K> = K extends ReturningOf<P['contract']> ? Returned : never
 
-/** How a case ended. */
-export interface Closing<End extends string = string> {
-  readonly end: End | 'refused' | 'cancelled'
-  readonly basis: Reason
-}
-
-/** What `openCase` needs of a contract. */
-export interface StoryContract {
-  readonly name: string
-  readonly version: number
-  readonly stages: readonly string[]
-  readonly tasks: Readonly<Record<string, TaskKind>>
-  readonly acts: Readonly<
-    Record<
-      string,
-      {
-        readonly by: readonly (Grant['role'] | 'subject')[]
-        readonly during?: readonly string[]
-        readonly turn?: boolean
-      }
-    >
-  >
-  /** the length of history at which developers are told; absent: the kernel's own figure */
-  readonly longAfterEvents?: number
-  readonly terms: readonly string[]
-  readonly rules: readonly string[]
-  readonly startedBy: readonly Grant['role'][]
-}
+/** How a case ended: as its story came to its end, or as the kernel ends any case. */
+export type Closing<End extends string = string> =
+  | { readonly by: 'story'; readonly end: End; readonly basis: Reason }
+  | { readonly by: 'kernel'; readonly end: KernelEnd; readonly basis: Reason }

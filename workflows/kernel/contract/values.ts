@@ -73,11 +73,11 @@ export const WEEK_PROFILES = ['five-day', 'six-day'] as const
 export type WeekProfile = (typeof WEEK_PROFILES)[number]
 
 /** Calendar days between two dates (both inclusive) during which a clock stands still. */
-export interface Pause {
+export interface Pause<Because extends string = string> {
   readonly from: IsoDate
   readonly to: IsoDate
   /** what paused it: an absence, a question */
-  readonly because: string
+  readonly because: Because
 }
 
 /** One step of the reasoning that leads from a start to an end; the words are `kernel.due.<code>`. */
@@ -97,8 +97,8 @@ export interface Due {
 }
 
 /** A sentence to be put in words by whoever shows it: `<process>.<code>` with parameters. */
-export interface Reason {
-  readonly code: string
+export interface Reason<Code extends string = string> {
+  readonly code: Code
   readonly params?: Readonly<Record<string, string | number | boolean>>
   /** the rule it follows from */
   readonly source?: string

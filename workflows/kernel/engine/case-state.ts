@@ -16,8 +16,10 @@ import type {
   Closing,
   Moment,
   ProcessTypes,
+  ProcessContract,
   Rulebook,
-  StoryContract,
+  StageOf,
+  ActOf,
 } from '../contract'
 import type { Effects } from '../protocol/activities'
 import { caseTime, instant, millis, movedTo, realTime } from '../law/case-clock'
@@ -61,7 +63,7 @@ export class CaseState<P extends ProcessTypes> {
   private readonly clocksBefore: CaseClock[] = []
 
   constructor(
-    readonly contract: StoryContract,
+    readonly contract: ProcessContract,
     readonly rulebook: Rulebook<P>,
     readonly input: CaseInput<unknown>,
     firstFacts: P['facts'],
@@ -268,13 +270,13 @@ export class CaseState<P extends ProcessTypes> {
   }
 
   /** What an act comes to, on the facts as they are or as they once were. */
-  resultOf({ act, form, actor, people }: Messages['act'], facts: P['facts'] = this.facts): ActResult<P['facts']> {
-    const apply = this.rulebook.acts[act as keyof P['acts']]
+  resultOf({ act, form, actor, people }: Messages['act'], facts: P['facts'] = this.facts): ActResult<P> {
+    const apply = this.rulebook.acts[act as ActOf<P['contract']>]
 
-    return apply(facts, form as P['acts'][keyof P['acts']], {
+    return apply(facts, form as Parameters<typeof apply>[1], {
       today: this.today,
       actor: actor.person,
-      stage: this.stage,
+      stage: this.stage as StageOf<P['contract']>,
       rule: (key) => this.ruleRow(key).value,
       people,
       daysOff: this.daysOff,

@@ -19,12 +19,12 @@ import type {
   TaskId,
   ContentRef,
   Fact,
-  AskOptions,
   Closing,
   Moment,
+  ProcessContract,
   ProcessTypes,
   Rulebook,
-  StoryContract,
+  TaskOptions,
 } from '../contract'
 import { handleMessages } from './message-handlers'
 import type { CaseInput, Messages, Refusal } from '../protocol/messages'
@@ -51,7 +51,7 @@ const activities = proxyActivities<Activities>({
   retry: { initialInterval: '200 milliseconds', maximumInterval: '5 seconds' },
 })
 
-type TaskOptions = AskOptions & { readonly closing?: Moment; readonly about?: Reason }
+type OpenOptions = TaskOptions & { readonly about?: Reason }
 
 export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContext<P> {
   readonly strands = new Strands((waits, reason) => this.withdrawn(waits, reason))
@@ -72,7 +72,7 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
   private readonly taskMessages = new TaskMessages<P>(this)
 
   constructor(
-    contract: StoryContract,
+    contract: ProcessContract,
     rulebook: Rulebook<P>,
     private readonly input: CaseInput<unknown>,
     firstFacts: P['facts'],
@@ -138,14 +138,18 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
   private registerGap(): Closing {
     const { regime, missing } = this.state.opening
 
-    return { end: 'refused', basis: { code: 'registerGap', params: { regime, keys: missing.join(', ') } } }
+    return {
+      by: 'kernel',
+      end: 'refused',
+      basis: { code: 'registerGap', params: { regime, keys: missing.join(', ') } },
+    }
   }
 
   /** A start with a date past its calendar is answered like one with a gap in the register; what fails later is a fault of the code. */
   private heedFailure(): void {
     if (this.unwound) return
     if (this.state.n > 0 || !this.leadsOutside()) return this.strands.throwFailure()
-    this.state.ending ??= { end: 'refused', basis: outsideCalendar(this.state.daysOff) }
+    this.state.ending ??= { by: 'kernel', end: 'refused', basis: outsideCalendar(this.state.daysOff) }
     // nor could they be told
     this.state.clocks.clear()
   }
@@ -179,7 +183,7 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
   }
 
   remark(event: string, params: Readonly<Record<string, Fact>>): void {
-    this.draft.event(event, params)
+    this.draft.remark(event, params)
   }
 
   openPart(scope: Scope): void {
@@ -191,7 +195,7 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
     this.state.parts.delete(scope)
   }
 
-  ask(scope: Scope, kind: string, options: TaskOptions): Promise<Outcome> {
+  ask(scope: Scope, kind: string, options: OpenOptions): Promise<Outcome> {
     if (scope.over) return Promise.reject(scope.over)
 
     return new Promise((resolve, reject) => void this.openTask(scope, kind, options, resolve, reject))
@@ -201,7 +205,7 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
   askMember(
     scope: Scope,
     kind: string,
-    options: TaskOptions & { readonly opened: (task: TaskId) => void },
+    options: OpenOptions & { readonly opened: (task: TaskId) => void },
   ): Promise<Outcome | { readonly result: 'recused' | 'replaced' }> {
     if (scope.over) return Promise.reject(scope.over)
 
@@ -215,27 +219,28 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
   private openTask(
     scope: Scope,
     kind: string,
-    options: TaskOptions,
+    options: OpenOptions,
     resolve: (outcome: Outcome) => void,
     reject: (reason: Error) => void,
   ): AskWait {
     const { of, exclude = [] } = options
     const openedOn = this.state.today
     const closing = options.closing
-    const again = options.again ?? false
+    const within = options.within ?? this.state.contract.tasks[kind]?.within
+    const again = options.again ?? null
 
     const wait: AskWait = new AskWait(
       uuid4() as TaskId,
       kind,
       typeof of === 'function' ? of : () => of,
       typeof exclude === 'function' ? exclude : () => exclude,
-      () => this.state.dueOf(options.within, openedOn, wait?.questions ?? []),
+      () => this.state.dueOf(within, openedOn, wait?.questions ?? []),
       closing === undefined ? null : typeof closing === 'function' ? closing : () => closing,
       this.state.caseInstant,
       openedOn,
       this.state.n + 1,
-      again,
-      again ? this.taskMessages.remarks : null,
+      again !== null,
+      again && again.remarks,
       resolve,
       reject,
     )
@@ -451,16 +456,16 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
       for (const wait of [...this.state.asks])
         if (!this.kernelTasks.keeps(wait, ending)) this.finishAsk(wait, { id: wait.id, state: 'obsolete' })
       this.state.untils.clear()
-      if (ending.end === 'cancelled' || ending.end === 'refused') await this.undos.run(this.root)
+      if (ending.by === 'kernel') await this.undos.run(this.root)
     }
     if (this.state.asks.size === 0) this.close(ending)
   }
 
   private close(closing: Closing): void {
-    const { end, basis } = closing
+    const { by, end, basis } = closing
     this.state.closing = closing
     this.state.stage = end
-    this.draft.event(end === 'refused' ? 'caseRefused' : 'caseClosed', { end, basis: basis.code })
+    this.draft.event(by === 'kernel' && end === 'refused' ? 'caseRefused' : 'caseClosed', { end, basis: basis.code })
     this.draft.notices.push({ kind: 'caseClosed', to: { person: this.input.subject } })
     // whoever is still waiting for an answer hears that the case is closed
     for (const stimulus of this.stimuli.splice(0)) {
@@ -473,6 +478,7 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
 }
 
 const cancelledBy = ({ turn }: Turned): Closing => ({
+  by: 'kernel',
   end: 'cancelled',
   basis: { code: 'cancelled', params: { act: turn.act } },
 })

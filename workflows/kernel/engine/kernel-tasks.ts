@@ -2,7 +2,7 @@
  * Tasks that the kernel itself asks for beside the story. They do not hold up its main line, but the case does not close while
  * one is open: a hold that nobody gave back, or a decision that stands on a wrong date, would otherwise be nobody's.
  */
-import type { Addressee, KernelTask, Reason, AskOptions, Closing, ProcessTypes } from '../contract'
+import type { Addressee, KernelTask, Reason, Closing, ProcessTypes, TaskOptions } from '../contract'
 import { Scope } from './strands'
 import type { StepContext } from './step-context'
 import type { AskWait, Outcome } from './waits'
@@ -10,7 +10,7 @@ import type { AskWait, Outcome } from './waits'
 type Kind = Exclude<KernelTask, 'answerQuestion'>
 
 interface Asking<P extends ProcessTypes> extends StepContext<P> {
-  ask(scope: Scope, kind: string, options: AskOptions & { readonly about: Reason }): Promise<Outcome>
+  ask(scope: Scope, kind: string, options: TaskOptions & { readonly about: Reason }): Promise<Outcome>
 }
 
 export class KernelTasks<P extends ProcessTypes> {
@@ -26,9 +26,9 @@ export class KernelTasks<P extends ProcessTypes> {
   }
 
   /** Does the task stay when the story ends so? */
-  keeps(wait: AskWait, { end }: Closing): boolean {
+  keeps(wait: AskWait, { by }: Closing): boolean {
     // what came to nothing needs no second look
-    return wait.kind === 'mendUndo' || (wait.kind === 'reconsider' && end !== 'cancelled' && end !== 'refused')
+    return wait.kind === 'mendUndo' || (wait.kind === 'reconsider' && by === 'story')
   }
 
   ask(kind: Kind, about: Reason): AskWait | null {

@@ -3,7 +3,7 @@
  * is refused never enters history, and for what was said of a task once more when its turn comes; so it is synchronous and changes
  * nothing.
  */
-import type { DaysOff, Reason, Actor, Fact, ProcessTypes } from '../contract'
+import type { Actor, DaysOff, Fact, KernelReason, ProcessTypes, Reason } from '../contract'
 import { isKernelTask } from '../contract'
 import { millis } from '../law/case-clock'
 import type { AdvanceForm, Messages, Refusal, ReplaceMemberForm } from '../protocol/messages'
@@ -14,7 +14,7 @@ import type { AskWait } from './waits'
 /** A refusal with its HTTP status and code. */
 export const refusal = (
   status: Refusal['status'],
-  code: string,
+  code: KernelReason,
   extra: Omit<Refusal, 'status' | 'reason'> = {},
 ): Refusal => ({ status, reason: { code }, ...extra })
 
@@ -28,7 +28,10 @@ const receivedOf = <P extends ProcessTypes>(
 ) => state.caseTimeWhen(millis(receivedAt))
 
 /** A date of the case would lie where its calendar does not reach. */
-export const outsideCalendar = ({ from, to }: DaysOff): Reason => ({ code: 'outsideCalendar', params: { from, to } })
+export const outsideCalendar = ({ from, to }: DaysOff): Reason<KernelReason> => ({
+  code: 'outsideCalendar',
+  params: { from, to },
+})
 
 export function refusalOfAnswer<P extends ProcessTypes>(
   state: CaseState<P>,

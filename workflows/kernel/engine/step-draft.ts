@@ -1,7 +1,7 @@
 /** What a step brings before it is recorded: events, documents, notices, closed tasks, outcomes of commands. */
 import { uuid4 } from '@temporalio/workflow'
 import { instant } from '../law/case-clock'
-import type { Addressee, CommandId, Actor, Fact, ProcessTypes } from '../contract'
+import type { Addressee, CommandId, Actor, Fact, KernelEvent, ProcessTypes } from '../contract'
 import type { CaseState } from './case-state'
 import type { ClosedTask, Settled, Step, StepDocument, StepEvent, StepNotice } from '../protocol/step'
 
@@ -22,15 +22,26 @@ export class StepDraft<P extends ProcessTypes> {
   }
 
   /** Writes a business event into the file. */
-  event(kind: string, params: StepEvent['params'] = {}, actor?: Actor, more: Partial<StepEvent> = {}): void {
-    this.events.push({
-      kind,
-      at: this.state.caseInstant,
-      on: this.state.today,
-      params,
-      ...(actor ? { actor: actor.person } : {}),
-      ...more,
-    })
+  event(
+    kind: KernelEvent,
+    params: NonNullable<StepEvent['params']> = {},
+    actor?: Actor,
+    more: Partial<StepEvent> = {},
+  ): void {
+    this.write(kind, params, { ...(actor ? { actor: actor.person } : {}), ...more })
+  }
+
+  /** Writes what the story remarks. */
+  remark(kind: string, params: NonNullable<StepEvent['params']>): void {
+    this.write(kind, params, {})
+  }
+
+  private write(
+    kind: string,
+    params: NonNullable<StepEvent['params']>,
+    more: Omit<StepEvent, 'kind' | 'at' | 'on' | 'params'>,
+  ): void {
+    this.events.push({ kind, at: this.state.caseInstant, on: this.state.today, params, ...more })
     this.changed = true
   }
 

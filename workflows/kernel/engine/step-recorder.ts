@@ -50,8 +50,10 @@ export class StepRecorder<P extends ProcessTypes> {
   }
 
   private get begun(): Settled {
-    return this.state.ending?.end === 'refused'
-      ? { result: 'refused', reason: this.state.ending.basis }
+    const { ending } = this.state
+
+    return ending?.by === 'kernel' && ending.end === 'refused'
+      ? { result: 'refused', reason: ending.basis }
       : { result: 'started' }
   }
 

@@ -5,7 +5,7 @@
 import { patched, uuid4 } from '@temporalio/workflow'
 import { localDate } from '../law/calendar'
 import { caseTime, instant, millis } from '../law/case-clock'
-import type { ContentRef, Instant, ProcessTypes, TaskId } from '../contract'
+import type { Instant, ProcessTypes, TaskId } from '../contract'
 import type { Messages, Refusal } from '../protocol/messages'
 import { mayHold } from '../law/policy'
 import { refusal, refusalOfAnswer, refusalOfRecusal, refusalOfReturn } from './message-validators'
@@ -16,9 +16,6 @@ import type { Question } from './waits'
 const isLookedAtAgain = (): boolean => patched('lookedAtAgain')
 
 export class TaskMessages<P extends ProcessTypes> {
-  /** of the latest return for revision */
-  remarks: ContentRef | null = null
-
   constructor(private readonly step: StepContext<P>) {}
 
   /** Case time at which a message was received. Cases of the release before took the clock as it was moved since. */
@@ -91,10 +88,10 @@ export class TaskMessages<P extends ProcessTypes> {
       facts: { returned: true },
       content: message.content,
     }
-    this.remarks = message.content
     this.step.finishAsk(wait, { id: wait.id, state: 'completed', answer })
     this.step.draft.event('taskReturned', { kind: wait.kind }, message.actor, { task: wait.id })
-    if (this.step.strands.resume(wait)) wait.resolve({ result: 'returned', by: message.actor.person })
+    if (this.step.strands.resume(wait))
+      wait.resolve({ result: 'returned', by: message.actor.person, remarks: message.content })
 
     return undefined
   }

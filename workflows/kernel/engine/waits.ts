@@ -1,5 +1,16 @@
 /** What strands are parked on: a task or a day. */
-import type { Addressee, Due, Instant, IsoDate, PersonId, Reason, TaskId, ContentRef } from '../contract'
+import type {
+  Addressee,
+  Due,
+  Instant,
+  IsoDate,
+  Late,
+  PersonId,
+  Reason,
+  Returned,
+  TaskId,
+  ContentRef,
+} from '../contract'
 import type { GivenAnswer } from '../protocol/step'
 import { Wait } from './strands'
 
@@ -14,8 +25,8 @@ export type Outcome =
       readonly on: IsoDate
       readonly late: boolean
     }
-  | { readonly result: 'returned'; readonly by: PersonId }
-  | { readonly result: 'late'; readonly on: IsoDate }
+  | Returned
+  | Late
 
 /** A question put to a person in the course of a task. */
 export interface Question {

@@ -3,13 +3,13 @@
  * validator to the facts that came with the Update. Exclusion beats every grant. `prisma/store/inbox.ts` says the same in SQL,
  * and a property test holds the two together.
  */
-import type { ActKind, Addressee, BodyKey, PersonId, Reason, Role, Actor, Grant } from '../contract'
+import type { ActKind, Addressee, BodyKey, KernelReason, PersonId, Reason, Role, Actor, Grant } from '../contract'
 
 export type Verdict =
-  { readonly may: true; readonly capacity: Role | 'self' } | { readonly may: false; readonly reason: Reason }
+  { readonly may: true; readonly capacity: Role | 'self' } | { readonly may: false; readonly reason: Reason<KernelReason> }
 
 const yes = (capacity: Role | 'self'): Verdict => ({ may: true, capacity })
-const no = (code: string): Verdict => ({ may: false, reason: { code } })
+const no = (code: KernelReason): Verdict => ({ may: false, reason: { code } })
 
 export const holdsRole = (grants: readonly Grant[], role: Role, body: BodyKey): boolean =>
   grants.some((grant) => grant.role === role && grant.body === body)

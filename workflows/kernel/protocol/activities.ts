@@ -4,6 +4,7 @@ import type {
   CaseId,
   Instant,
   IsoDate,
+  KernelReason,
   PersonId,
   PositionId,
   Reason,
@@ -16,7 +17,7 @@ import type { Opening, OpeningQuestion } from './opening'
 import type { Step } from './step'
 
 /** An effect that may be refused, for a reason that the person is told. */
-export type Attempted = { readonly taken: true } | { readonly taken: false; readonly reason: Reason }
+export type Attempted = { readonly taken: true } | { readonly taken: false; readonly reason: Reason<KernelReason> }
 
 /** What the register says of a person in a position on a date: ids, codes and dates only. */
 export interface ServicePost {

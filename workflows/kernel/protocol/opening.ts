@@ -1,5 +1,5 @@
 /** What a case takes with it of the law and the calendar, on the day on which it is opened. */
-import type { BodyKey, DaysOff, IsoDate, RuleRow, StoryContract, TermRow } from '../contract'
+import type { BodyKey, DaysOff, IsoDate, RuleRow, ProcessContract, TermRow } from '../contract'
 
 /** What a case takes with it when it is opened: the law of that day, and the calendar as it stands. */
 export interface Opening {
@@ -29,7 +29,7 @@ const KERNEL_TERMS = ['kernel.remindBefore']
 
 /** What it asks of the register; `regime` is one chosen by hand, or null for the one in force. */
 export const openingQuestion = (
-  { name, terms, rules }: Pick<StoryContract, 'name' | 'terms' | 'rules'>,
+  { name, terms, rules }: Pick<ProcessContract, 'name' | 'terms' | 'rules'>,
   { body, on, regime }: { readonly body: BodyKey; readonly on: IsoDate; readonly regime: string | null },
 ): OpeningQuestion => ({
   process: name,

@@ -10,6 +10,7 @@ import type {
   Due,
   Instant,
   IsoDate,
+  Notice,
   PersonId,
   PositionId,
   Reason,
@@ -102,7 +103,7 @@ export interface StepDocument {
 }
 
 export interface StepNotice {
-  readonly kind: 'taskOpened' | 'taskReminder' | 'taskOverdue' | 'caseClosed' | 'longHistory' | 'sealBroken'
+  readonly kind: Notice
   readonly to: Addressee
   readonly task?: TaskId
 }
@@ -131,7 +132,7 @@ export interface Standing {
   readonly outcome: string | null
   readonly basis: Reason | null
   readonly facts: Fact
-  readonly parties: Readonly<Record<string, PersonId>>
+  readonly parties: Readonly<Partial<Record<string, PersonId>>>
   readonly tasks: readonly OpenTask[]
   readonly clocks: readonly { readonly name: string; readonly startsOn: IsoDate; readonly due: Due }[]
   readonly commissions?: readonly CommissionRecord[]

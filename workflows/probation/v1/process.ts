@@ -1,11 +1,11 @@
 /** Probation as the API knows it: its contract and forms, and what its forms start with. */
 import type { Fact } from '../../kernel/contract'
-import type { Given, Process } from '../../kernel/process'
+import { defineProcess, type Given } from '../../kernel/process'
 import { contract } from './contract'
 import { forms } from './forms'
 import type { StartForm } from './forms'
 import { answerErrors } from './rules'
-import type { ProbationFacts } from './rules'
+import type { Probation, ProbationFacts } from './rules'
 
 type Values = Readonly<Record<string, unknown>>
 
@@ -37,7 +37,7 @@ function prefill(kind: string, given: readonly Given[], facts: Fact): Values {
   }
 }
 
-export const process: Process = {
+export const process = defineProcess<Probation>({
   contract,
   forms,
   subjectOf: (start) => {
@@ -47,4 +47,4 @@ export const process: Process = {
   },
   check: answerErrors,
   prefill,
-}
+})

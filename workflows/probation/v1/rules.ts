@@ -5,6 +5,8 @@ import type {
   DaysOff,
   ActResult,
   CheckContext,
+  ErrorOf,
+  Errors,
   Rulebook,
   Addressee,
   BodyKey,
@@ -18,7 +20,7 @@ import type {
   TermRow,
   Fact,
 } from '../../kernel/contract'
-import type { DocumentKind, End, Returning, Stage } from './contract'
+import type { contract, PauseCode, ReasonCode } from './contract'
 import type { AbsenceKind, ActForms, Answers, GoalVerdict, StartForm } from './forms'
 
 export interface Absence {
@@ -43,20 +45,17 @@ export interface ProbationFacts {
   /** numbered from 1 in the order in which they were recorded */
   readonly absences: readonly Absence[]
   /** days on which the plan lay with the mentor for revision */
-  readonly revisions: readonly Pause[]
+  readonly revisions: readonly Pause<PauseCode>[]
   /** under a regime that opens it, dismissal may be proposed at the first review */
   readonly dismissalOpen: boolean
   readonly restarts: number
 }
 
 export interface Probation {
+  readonly contract: typeof contract
   readonly facts: ProbationFacts
-  readonly stage: Stage
-  readonly end: End
   readonly answers: Answers
   readonly acts: ActForms
-  readonly document: DocumentKind
-  readonly returning: Returning
 }
 
 // ------------------------------------------------------------------ whether probation applies
@@ -64,10 +63,10 @@ export interface Probation {
 /** Art. 20(1): earlier dismissed on these grounds, a re-entrant passes probation again. */
 const NEGATIVE_GROUNDS: readonly string[] = ['evaluation', 'probation', 'attestation', 'negativeGrounds']
 
-export type Applies = { readonly applies: true } | { readonly applies: false; readonly reason: Reason }
+export type Applies = { readonly applies: true } | { readonly applies: false; readonly reason: Reason<ReasonCode> }
 
 const ruledBy = (
-  code: string,
+  code: ReasonCode,
   rule: { readonly source: string; readonly confidence: RuleRow['confidence'] },
 ): Applies => ({
   applies: false,
@@ -96,7 +95,7 @@ export function probationApplies(
 // ------------------------------------------------------------------ clocks
 
 /** Art. 20(2): the whole of a valid absence does not count. */
-export const pausesOf = (facts: ProbationFacts): readonly Pause[] =>
+export const pausesOf = (facts: ProbationFacts): readonly Pause<PauseCode>[] =>
   facts.absences
     .filter((absence) => !absence.withdrawn)
     .map(({ from, to, kind }) => ({ from, to, because: `absence.${kind}` }))
@@ -134,8 +133,8 @@ export const mayNotReview = (facts: ProbationFacts): readonly PersonId[] =>
 export function mentorRefusal(
   mentor: PersonId,
   facts: Pick<ProbationFacts, 'servant' | 'supervisor' | 'body'>,
-  { people, rule }: CheckContext,
-): string | null {
+  { people, rule }: CheckContext<Probation>,
+): ErrorOf<typeof contract> | null {
   const record = people[mentor]
   if (mentor === facts.servant) return 'mentorIsServant'
   if (mentor === facts.supervisor && rule('probation.mentorMaySupervise') !== true) return 'mentorIsSupervisor'
@@ -148,16 +147,19 @@ export function mentorRefusal(
 
 // ------------------------------------------------------------------ what forms cannot know
 
-type Errors = Readonly<Record<string, string>>
-
 /** Each goal of the agreed plan once, in its order. */
-const goalErrors = (goals: readonly { readonly number: number }[], facts: ProbationFacts): Errors | null =>
+const goalErrors = (goals: readonly { readonly number: number }[], facts: ProbationFacts): Errors<Probation> | null =>
   goals.length === facts.goals.length && goals.every((goal, i) => goal.number === i + 1)
     ? null
     : { goals: 'eachGoalOnce' }
 
 /** What the form of a task cannot know by itself: dotted field → code, or null when the answer stands. */
-export function answerErrors(kind: string, answer: Fact, facts: Fact, context: CheckContext): Errors | null {
+export function answerErrors(
+  kind: string,
+  answer: Fact,
+  facts: Fact,
+  context: CheckContext<Probation>,
+): Errors<Probation> | null {
   const known = facts as unknown as ProbationFacts
   switch (kind as keyof Answers) {
     case 'appointMentor': {
@@ -191,7 +193,7 @@ export function answerErrors(kind: string, answer: Fact, facts: Fact, context: C
 
 // ------------------------------------------------------------------ acts
 
-const refuse = (code: string, errors?: Errors): ActResult<ProbationFacts> => ({
+const refuse = (code: ReasonCode, errors?: Errors<Probation>): ActResult<Probation, never> => ({
   refused: { code },
   ...(errors ? { errors } : {}),
 })
@@ -199,7 +201,7 @@ const refuse = (code: string, errors?: Errors): ActResult<ProbationFacts> => ({
 function absenceErrors(
   absence: { readonly from: IsoDate; readonly to: IsoDate },
   facts: ProbationFacts,
-): Errors | null {
+): Errors<Probation> | null {
   if (absence.to < absence.from) return { to: 'beforeFrom' }
   if (absence.to < facts.startsOn) return { to: 'beforeStart' }
   if (absence.to > addDays(absence.from, 366)) return { to: 'tooLong' }

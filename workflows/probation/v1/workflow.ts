@@ -1,11 +1,11 @@
 /** Probation as cases of version 1 began it: kept for them, and changed only in what no history shows. Law on Civil Service, art. 20. */
 import { openCase } from '../../kernel/casefile'
 import type { CaseFile } from '../../kernel/casefile'
-import type { Answered, Closing, Due, IsoDate } from '../../kernel/contract'
+import type { Answered, Closing, Due, IsoDate, Returned } from '../../kernel/contract'
 import { addDays } from '../../kernel/law/calendar'
 import type { CaseInput } from '../../kernel/protocol/messages'
-import { contract } from './contract'
-import type { ActForms, Answers, StartForm } from './forms'
+import { contract, type End } from './contract'
+import type { Answers, StartForm } from './forms'
 import {
   endOfProbation,
   firstFacts,
@@ -55,12 +55,12 @@ export async function probation(input: CaseInput<StartForm>): Promise<Closing> {
       const run = await file.during(['moveToOtherPost'], fromMentorToDecision)
       if (run.turned === null) return run.value
       // art. 20(3-1): other duties, and probation begins anew
-      file.note(restarted(file.facts, run.turned.form as unknown as ActForms['moveToOtherPost']))
+      file.note(restarted(file.facts, run.turned.form))
     }
   })
 }
 
-async function fromMentorToDecision(file: File): Promise<Closing<Probation['end']>> {
+async function fromMentorToDecision(file: File): Promise<Closing<End>> {
   await appointMentor(file)
   await agreePlan(file)
 
@@ -102,11 +102,10 @@ async function appointMentor(file: File): Promise<void> {
 
 async function agreePlan(file: File): Promise<void> {
   file.enter('planning')
-  for (let again = false; ; again = true) {
+  for (let again: Returned | null = null; ;) {
     const lay = file.today
     const draft = await file.ask('draftAdaptationPlan', {
       of: () => mentorOf(file.facts),
-      within: 'probation.planDraft',
       exclude: [file.facts.servant],
       again,
     })
@@ -119,7 +118,10 @@ async function agreePlan(file: File): Promise<void> {
       within: () => planDueWithoutRevisions(file.facts, file.term('probation.planAgreed'), file.daysOff),
       exclude: [file.facts.servant],
     })
-    if (agreed.result === 'returned') continue
+    if (agreed.result === 'returned') {
+      again = agreed
+      continue
+    }
     file.note({ goals: draft.answer.goals.map((goal) => goal.by) })
     break
   }
@@ -131,7 +133,6 @@ async function agreePlan(file: File): Promise<void> {
 async function acknowledgedBy(file: File): Promise<void> {
   await file.ask('acknowledge', {
     of: servant(file.facts),
-    within: 'probation.acknowledgement',
     closing: file.dueIn('probation.acknowledgement'),
   })
 }
@@ -147,7 +148,6 @@ async function serveAndReview(file: File, stage: 'reviewDue' | 'secondReview'): 
     if (file.today >= opens().on) break
     await file.ask('interimCheck', {
       of: () => mentorOf(file.facts),
-      within: 'probation.interimCheck',
       closing: () => onOrBefore(file.dueIn('probation.interimCheck', day()).on, opens()),
       exclude: [file.facts.servant],
     })
@@ -156,7 +156,6 @@ async function serveAndReview(file: File, stage: 'reviewDue' | 'secondReview'): 
   file.enter(stage)
   await file.ask('mentorOpinion', {
     of: () => mentorOf(file.facts),
-    within: 'probation.mentorOpinion',
     closing: file.dueIn('probation.mentorOpinion'),
     exclude: [file.facts.servant],
   })
@@ -165,7 +164,7 @@ async function serveAndReview(file: File, stage: 'reviewDue' | 'secondReview'): 
 }
 
 /** The direct supervisor reviews by the end of the term; after the grace nobody may any more, and the probation lapses. */
-async function review(file: File, again = false): Promise<Review | null> {
+async function review(file: File, again: Returned | null = null): Promise<Review | null> {
   const opened = file.today
   const answer = await file.ask('reviewProbation', {
     of: () => supervisorOf(file.facts),
@@ -188,11 +187,10 @@ async function decideAfterFirstReview(file: File, first: Review): Promise<Decisi
     if (reviewed.answer.result === 'satisfactory') return 'satisfactory'
     const decided = await file.ask('decideExtension', {
       of: headOf(file.facts),
-      within: 'probation.extensionDecision',
       exclude: [file.facts.servant],
     })
     if (decided.result === 'answered') return decided.answer.decision
-    const again = await review(file, true)
+    const again = await review(file, decided)
     if (!again) return 'lapsed'
     reviewed = again
   }
@@ -202,23 +200,21 @@ async function decideAfterSecondReview(file: File): Promise<Decision | 'propose'
   for (;;) {
     const decided = await file.ask('decideDismissal', {
       of: headOf(file.facts),
-      within: 'probation.dismissalDecision',
       exclude: [file.facts.servant],
     })
     if (decided.result === 'answered') return decided.answer.decision
-    const again = await review(file, true)
+    const again = await review(file, decided)
     if (!again) return 'lapsed'
     if (again.answer.result === 'satisfactory') return 'satisfactory'
   }
 }
 
 /** Art. 20(3): dismissed only with the agreement of the Agency or its territorial department; silence is not consent. */
-async function dismissal(file: File): Promise<Closing<Probation['end']>> {
+async function dismissal(file: File): Promise<Closing<End>> {
   file.enter('agencyReview')
   file.order('agencyRequest')
   const { answer } = await file.ask('agreeDismissal', {
     of: { role: 'agency', body: file.agency },
-    within: 'probation.agencyAnswer',
     exclude: [file.facts.servant],
   })
   file.order('agencyReply', { decision: answer.decision })
@@ -234,7 +230,7 @@ async function dismissal(file: File): Promise<Closing<Probation['end']>> {
   return file.close('dismissed', { code: 'agencyAgreed', source: 'W4 art. 20(3)', confidence: 'L' })
 }
 
-function passed(file: File, by: 'review' | 'secondReview' | 'keptByHead'): Closing<Probation['end']> {
+function passed(file: File, by: 'review' | 'secondReview' | 'keptByHead'): Closing<End> {
   file.order('passedNotice', { basis: by })
 
   return file.close('passed', {
@@ -245,7 +241,7 @@ function passed(file: File, by: 'review' | 'secondReview' | 'keptByHead'): Closi
 }
 
 /** Nobody reviewed it in time: it counts as passed, under a rule the file names. */
-function lapsed(file: File): Closing<Probation['end']> {
+function lapsed(file: File): Closing<End> {
   const rule = file.rule('probation.lapseMeansPassed')
   file.order('passedNotice', { basis: 'lapse' })
 

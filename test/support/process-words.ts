@@ -1,0 +1,203 @@
+/**
+ * The words of a process against its contract and its forms: nothing a person may come to see of it is without words in any
+ * language. They are its own or the kernel's, never another process's. `test/words.test.ts` runs this for every process of the
+ * registry; a process elsewhere calls `testWordsOf` in a test of its own.
+ */
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { KERNEL_ENDS, LOCALES, type Locale, type TaskKind } from '../../workflows/kernel/contract'
+import { jsonSchemaOf, type Form } from '../../workflows/kernel/forms'
+import type { Process } from '../../workflows/kernel/process'
+
+const KERNEL = path.resolve(__dirname, '../../workflows/kernel')
+
+/** Dotted key → sentence. */
+export type Sentences = ReadonlyMap<string, string>
+export type Words = Readonly<Record<Locale, Sentences>>
+
+const isTree = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+function flat(tree: unknown, at = ''): [string, string][] {
+  if (typeof tree === 'string') return [[at, tree]]
+  if (!isTree(tree)) throw new Error(`${at} is neither words nor a group of words`)
+
+  return Object.entries(tree).flatMap(([key, value]) => flat(value, at === '' ? key : `${at}.${key}`))
+}
+
+/** The words in `<folder>/words`, by language. */
+export function wordsIn(folder: string): Words {
+  const read = (locale: Locale): Sentences =>
+    new Map(flat(JSON.parse(readFileSync(path.join(folder, 'words', `${locale}.json`), 'utf8'))))
+
+  return { kk: read('kk'), ru: read('ru'), en: read('en') }
+}
+
+/** Every field of a form with its choices, however deep. */
+function fieldsOf(
+  schema: unknown,
+  name = '',
+): { readonly field: string; readonly choices: readonly string[]; readonly list: boolean }[] {
+  if (!isTree(schema)) return []
+  const choices = Array.isArray(schema['enum']) ? schema['enum'].map(String) : []
+  const properties = isTree(schema['properties']) ? Object.entries(schema['properties']) : []
+
+  return [
+    ...(name === '' ? [] : [{ field: name, choices, list: schema['type'] === 'array' }]),
+    ...fieldsOf(schema['items'], name),
+    ...properties.flatMap(([key, inner]) => fieldsOf(inner, key)),
+  ]
+}
+
+const fieldsIn = (form: Form | undefined) => (form ? fieldsOf(jsonSchemaOf(form)) : [])
+
+/** The keys that the fields and choices of a form need. */
+const formKeys = (form: Form): string[] =>
+  fieldsIn(form).flatMap(({ field, choices, list }) => [
+    `fields.${field}`,
+    ...choices.map((choice) => `options.${field}.${choice}`),
+    ...(list ? [`items.${field}`] : []),
+  ])
+
+/** The values between which a task decides; of a field that is yes or no, both. */
+function choicesOf({ decision }: TaskKind, form: Form | undefined): readonly string[] {
+  const properties = form && jsonSchemaOf(form)['properties']
+  const field = decision !== undefined && isTree(properties) ? properties[decision] : undefined
+  if (!isTree(field)) return []
+
+  return field['type'] === 'boolean' ? ['true', 'false'] : (fieldsOf(field, 'decision')[0]?.choices ?? [])
+}
+
+const each = (group: string, names: readonly string[] = []): string[] => names.map((name) => `${group}.${name}`)
+const parts = (group: string, names: readonly string[], ...of: readonly string[]): string[] =>
+  names.flatMap((name) => of.map((part) => `${group}.${name}.${part}`))
+
+/** The key of every sentence that a process needs. */
+export function keysOf({ contract, forms }: Process): string[] {
+  const kinds = Object.entries(contract.tasks)
+  const turns = Object.entries(contract.acts).flatMap(([act, { turn }]) => (turn === true ? [act] : []))
+  const ends = [...contract.ends, ...KERNEL_ENDS]
+  const keys = [
+    'name',
+    'start.title',
+    'start.instruction',
+    // a closed case stands at its end
+    ...each('stages', [...contract.stages, ...ends]),
+    ...each('ends', ends),
+    ...parts('tasks', Object.keys(contract.tasks), 'title', 'instruction', 'consequence', 'done'),
+    ...kinds.flatMap(([kind, task]) =>
+      parts(`tasks.${kind}.choices`, choicesOf(task, forms.tasks[kind]), 'button', 'record'),
+    ),
+    ...kinds.flatMap(([, task]) => each('facts', task.facts)),
+    ...parts('acts', Object.keys(contract.acts), 'title', 'instruction', 'done'),
+    ...each('because', [...turns, ...(contract.pauses ?? [])]),
+    ...parts('documents', Object.keys(contract.documents), 'title', 'body'),
+    ...Object.values(contract.documents).flatMap((facts) =>
+      Object.entries(facts).flatMap(([fact, kind]) => (typeof kind === 'string' ? [] : each(`options.${fact}`, kind))),
+    ),
+    ...each('rules', contract.rules),
+    ...each('reasons', contract.reasons),
+    ...each('errors', contract.errors),
+    ...each('clocks', contract.clocks),
+    ...each('events', contract.remarks),
+    ...each('parties', contract.parties),
+    ...each('items', contract.lists),
+    ...each('effects', contract.effects),
+    ...[forms.start, ...Object.values(forms.tasks), ...Object.values(forms.acts)].flatMap(formKeys),
+  ]
+
+  return [...new Set(keys)]
+}
+
+/** Those of the keys that a language lacks, each with the language: `kk stages.voting`. */
+export const missing = (keys: readonly string[], from: readonly Words[]): string[] =>
+  LOCALES.flatMap((locale) =>
+    keys.filter((key) => !from.some((words) => words[locale].has(key))).map((key) => `${locale} ${key}`),
+  )
+
+/** The names that a sentence leaves open: `%{subject}`. */
+export const placeholders = (sentence: string): string[] =>
+  [...new Set([...sentence.matchAll(/%\{([\w.]+)\}/g)].map(([, name]) => name ?? ''))].sort()
+
+/** What every document can know. */
+const KNOWN_TO_DOCUMENTS = ['number', 'date', 'issuedOn', 'caseNumber', 'subject', 'body', 'position', 'startedOn']
+
+/** Placeholders of the documents of a process that nothing fills: `minutes: sitting`. */
+export function unfilled({ contract, forms }: Process, words: readonly Words[]): string[] {
+  const started = fieldsIn(forms.start).map(({ field }) => field)
+
+  return Object.entries(contract.documents).flatMap(([kind, facts]) => {
+    const body = words.map(({ en }) => en.get(`documents.${kind}.body`)).find((found) => found !== undefined) ?? ''
+    const isFilled = (name: string): boolean => {
+      const [task = '', field] = name.split('.')
+      const form = Object.hasOwn(forms.tasks, task) ? forms.tasks[task] : undefined
+      if (!form) return [...KNOWN_TO_DOCUMENTS, ...Object.keys(facts), ...started].includes(name)
+
+      return field === undefined || fieldsIn(form).some((each) => each.field === field)
+    }
+
+    return placeholders(body).flatMap((name) => (isFilled(name) ? [] : [`${kind}: ${name}`]))
+  })
+}
+
+const pluralForms = (sentence: string): string[] => sentence.split('||||').map((form) => form.trim())
+
+/** Registers the tests that hold for any folder of words. */
+export function testSentencesOf(folder: string): void {
+  const words = wordsIn(folder)
+  const keys = [...words.en.keys()]
+  const text = (locale: Locale, key: string): string => words[locale].get(key) ?? ''
+
+  test('every language has the same keys', () => {
+    for (const locale of LOCALES) expect([...words[locale].keys()]).toEqual(keys)
+  })
+
+  test('every language fills the same placeholders, in every plural form', () => {
+    for (const key of keys) {
+      const expected = placeholders(text('en', key))
+      for (const locale of LOCALES)
+        for (const form of pluralForms(text(locale, key)))
+          expect({ key, locale, names: placeholders(form) }).toEqual({ key, locale, names: expected })
+    }
+  })
+
+  test('a plural has three forms in Russian and two in Kazakh and English', () => {
+    const wanted = { kk: 2, ru: 3, en: 2 }
+    const plural = keys.filter((key) => LOCALES.some((locale) => text(locale, key).includes('||||')))
+    const counted = (locale: Locale) => plural.map((key) => [key, pluralForms(text(locale, key)).length])
+    for (const locale of LOCALES) expect(counted(locale)).toEqual(plural.map((key) => [key, wanted[locale]]))
+    for (const key of plural) expect(text('en', key)).toContain('%{smart_count}')
+  })
+
+  test('nothing is empty, untrimmed or in another language', () => {
+    for (const key of keys) {
+      for (const locale of LOCALES) {
+        const leaf = text(locale, key)
+        expect({ key, locale, trimmed: leaf !== '' && leaf === leaf.trim() }).toEqual({ key, locale, trimmed: true })
+      }
+      expect(text('en', key).replaceAll(/№/g, '')).not.toMatch(/[а-яёәғқңөұүһі]/i)
+      expect(text('ru', key)).not.toMatch(/[әғқңөұүһі]/i)
+      for (const locale of ['kk', 'ru'] as const)
+        expect(text(locale, key).replaceAll(/%\{[\w.]+\}|JSON/g, '')).not.toMatch(/[a-z]{3,}/i)
+      if (/[а-я]{4}/i.test(text('ru', key)) && text('kk', key).length > 12)
+        expect(text('kk', key)).not.toBe(text('ru', key))
+    }
+  })
+}
+
+/** Registers the tests of the words of a process: its folder first, then, for a version kept from before, that of the current one. */
+export function testWordsOf(process: Process, folder: string, ...behind: readonly string[]): void {
+  describe(`words of version ${String(process.contract.version)} of ${process.contract.name}`, () => {
+    const words = [folder, ...behind, KERNEL].map(wordsIn)
+
+    testSentencesOf(folder)
+
+    test('nothing that its contract and forms name is without words', () => {
+      expect(missing(keysOf(process), words)).toEqual([])
+    })
+
+    test('its documents are made of its own answers and of what a document can know', () => {
+      expect(unfilled(process, words)).toEqual([])
+    })
+  })
+}

@@ -1,0 +1,125 @@
+/** The kernel's own codes. Each has words in `kernel/words`; the types keep the code to these lists, and a test keeps the words. */
+
+/** Reasons that the kernel and the API give: words `reasons.<code>`. A process may give any of these, with words of its own if it has them. */
+export const KERNEL_REASONS = [
+  'policy.excluded',
+  'policy.noRole',
+  'policy.notAddressee',
+  'policy.claimFirst',
+  'policy.heldByAnother',
+  'policy.ownCase',
+  'policy.developersOnly',
+  'policy.contentHidden',
+  'policy.administratorsOnly',
+  'policy.notYourSet',
+  'task.closed',
+  'task.taken',
+  'task.suspended',
+  'task.tooLate',
+  'task.notReturnable',
+  'task.noQuestions',
+  'task.questionOpen',
+  'task.noOpenQuestion',
+  'task.noRecusal',
+  'case.closed',
+  'case.changed',
+  'act.unknown',
+  'act.notNow',
+  'act.nothingAhead',
+  'act.rehearsalOnly',
+  'form.invalid',
+  'register.exists',
+  'alreadyOpen',
+  'cancelled',
+  'refused',
+  'outsideCalendar',
+  'registerGap',
+  'undoFailed',
+  'undoUnanswered',
+  'reconsider',
+] as const
+export type KernelReason = (typeof KERNEL_REASONS)[number]
+
+/** What may be wrong with a field of any form: words `errors.<code>`. A process adds its own in its contract. */
+export const FIELD_ERRORS = [
+  'required',
+  'type',
+  'tooLong',
+  'tooBig',
+  'tooSmall',
+  'date',
+  'format',
+  'option',
+  'unknown',
+  'invalid',
+  'characters',
+  'yourself',
+  'past',
+  'unknownId',
+  'mayNotHold',
+  'outsideCalendar',
+  'otherOrigin',
+  'otherSpeed',
+  'setDiscarded',
+  'noSeat',
+  'noRegime',
+  'beforeFrom',
+] as const
+export type FieldError = (typeof FIELD_ERRORS)[number]
+
+/** What the kernel writes into every file: words `events.<event>`. A process adds its own remarks in its contract. */
+export const KERNEL_EVENTS = [
+  'caseOpened',
+  'caseRefused',
+  'caseClosed',
+  'stageEntered',
+  'taskOpened',
+  'taskCompleted',
+  'taskReturned',
+  'taskWithdrawn',
+  'taskLapsed',
+  'taskReminded',
+  'taskOverdue',
+  'taskReassigned',
+  'questionAsked',
+  'questionAnswered',
+  'questionWithdrawn',
+  'actPerformed',
+  'documentIssued',
+  'clockSet',
+  'clockAdvanced',
+  'calendarChanged',
+  'undoFailed',
+  'longHistory',
+  'commissionConvened',
+  'memberExcluded',
+  'memberRecused',
+  'alternateCalled',
+  'memberReplaced',
+  'commissionExtended',
+  'commissionRevealed',
+  'votedAgain',
+  'commissionDecided',
+  'commissionFailed',
+  'sealBroken',
+] as const
+export type KernelEvent = (typeof KERNEL_EVENTS)[number]
+
+/** What people are told of without looking: words `notices.<notice>`. */
+export const NOTICES = ['taskOpened', 'taskReminder', 'taskOverdue', 'caseClosed', 'longHistory', 'sealBroken'] as const
+export type Notice = (typeof NOTICES)[number]
+
+/** Why something was withdrawn or stood still, beside the acts of a process: words `because.<code>`. */
+export const KERNEL_CAUSES = [
+  'question',
+  'revision',
+  'cancel',
+  'discard',
+  'movedBack',
+  'replaced',
+  'otherBranch',
+] as const
+
+/** What the kernel can take and give back: words `effects.<name>`. */
+export const KERNEL_EFFECTS = ['hold'] as const
+export type KernelEffect = (typeof KERNEL_EFFECTS)[number]
