@@ -3,8 +3,9 @@ import { z } from 'zod'
 import { bodiesByKeys } from '../../prisma/store/accounts'
 import { terms as termRegister } from '../../prisma/store/register'
 import { isUnverified, type IsoDate, type TermUnit, TERM_UNITS } from '../../workflows/kernel/contract'
-import type { Actor } from '../../workflows/kernel/contract'
-import type { Process } from '../../workflows/kernel/process'
+import type { Actor, TaskKind } from '../../workflows/kernel/contract'
+import type { Form } from '../../workflows/kernel/forms'
+import { decisionOf, listsOf, type Process } from '../../workflows/kernel/process'
 import { anyForm, isoDate, key } from '../http/fields'
 import { ADVANCE, DISCARD, KERNEL_FORMS, schemaOf } from '../../workflows/kernel/kernel-forms'
 import { Problem } from '../http/problems'
@@ -14,10 +15,27 @@ import type { Service } from '../service/service'
 import { advanceSet, discardWhole } from '../commands/rehearsal-sets'
 import { startCase } from '../commands/start-case'
 import { answerTo, commandView } from '../views/command-view'
-import type { ProcessView } from '../shapes/views'
+import type { ProcessView, TaskKindView } from '../shapes/views'
 
 const FASTEST = 5_000_000
 const isTermUnit = (unit: string): unit is TermUnit => (TERM_UNITS as readonly string[]).includes(unit)
+
+/** A kind of task as a page needs it; one without a form is answered by nobody. */
+const taskKindView = (kind: string, task: TaskKind, form: Form | undefined): TaskKindView[] =>
+  form
+    ? [
+        {
+          kind,
+          form: schemaOf(form),
+          within: task.within ?? null,
+          decision: decisionOf(task, form),
+          returns: task.returns === true,
+          shows: [...(task.shows ?? [])],
+          facts: [...(task.facts ?? [])],
+          clocks: [...(task.clocks ?? [])],
+        },
+      ]
+    : []
 
 export function processRoutes(routes: Routes, service: Service): void {
   const { db, processes } = service
@@ -48,15 +66,17 @@ export function processRoutes(routes: Routes, service: Service): void {
       version: contract.version,
       stages: [...contract.stages],
       ends: [...contract.ends],
+      moves: Object.fromEntries(Object.entries(contract.moves).map(([stage, next]) => [stage, [...next]])),
       startableIn: current ? await bodiesByKeys(db, [...new Set(bodies)]) : [],
       start: schemaOf(forms.start),
-      tasks: Object.entries(forms.tasks).map(([kind, form]) => ({ kind, form: schemaOf(form) })),
+      tasks: Object.entries(contract.tasks).flatMap(([kind, task]) => taskKindView(kind, task, forms.tasks[kind])),
       acts: [
         ...Object.entries(forms.acts).map(([act, form]) => ({ act, form: schemaOf(form) })),
         { act: ADVANCE, form: schemaOf(KERNEL_FORMS.advance) },
         { act: DISCARD, form: schemaOf(KERNEL_FORMS.discard) },
       ],
       documents: Object.keys(contract.documents),
+      lists: listsOf(process),
       terms: await termsOf(process),
     }
   }

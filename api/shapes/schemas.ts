@@ -85,6 +85,16 @@ const termRow = {
 }
 const term = z.strictObject({ ...termRow, name, unverified: z.boolean() }).meta({ id: 'Term' })
 
+const taskKind = z.strictObject({
+  kind: z.string(),
+  form: json,
+  within: z.string().nullable(),
+  decision: z.strictObject({ field: z.string(), choices: z.array(z.string()) }).nullable(),
+  returns: z.boolean(),
+  shows: z.array(z.string()),
+  facts: z.array(z.string()),
+  clocks: z.array(z.string()),
+})
 export const processView = view<views.ProcessView>()(
   z.strictObject({
     name: z.string(),
@@ -92,11 +102,13 @@ export const processView = view<views.ProcessView>()(
     current: z.boolean(),
     stages: z.array(z.string()),
     ends: z.array(z.string()),
+    moves: z.record(z.string(), z.array(z.string())),
     startableIn: z.array(bodyRef),
     start: json,
-    tasks: z.array(z.strictObject({ kind: z.string(), form: json })),
+    tasks: z.array(taskKind),
     acts: z.array(z.strictObject({ act: z.string(), form: json })),
     documents: z.array(z.string()),
+    lists: z.array(z.string()),
     terms: z.array(term),
   }),
 ).meta({ id: 'Process' })

@@ -5,9 +5,9 @@
  */
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
-import { KERNEL_ENDS, LOCALES, type Locale, type TaskKind } from '../../workflows/kernel/contract'
-import { jsonSchemaOf, type Form } from '../../workflows/kernel/forms'
-import type { Process } from '../../workflows/kernel/process'
+import { KERNEL_ENDS, LOCALES, type Locale } from '../../workflows/kernel/contract'
+import { fieldsOf, type Form } from '../../workflows/kernel/forms'
+import { decisionOf, listsOf, type Process } from '../../workflows/kernel/process'
 
 const KERNEL = path.resolve(__dirname, '../../workflows/kernel')
 
@@ -33,47 +33,20 @@ export function wordsIn(folder: string): Words {
   return { kk: read('kk'), ru: read('ru'), en: read('en') }
 }
 
-/** Every field of a form with its choices, however deep. */
-function fieldsOf(
-  schema: unknown,
-  name = '',
-): { readonly field: string; readonly choices: readonly string[]; readonly list: boolean }[] {
-  if (!isTree(schema)) return []
-  const choices = Array.isArray(schema['enum']) ? schema['enum'].map(String) : []
-  const properties = isTree(schema['properties']) ? Object.entries(schema['properties']) : []
-
-  return [
-    ...(name === '' ? [] : [{ field: name, choices, list: schema['type'] === 'array' }]),
-    ...fieldsOf(schema['items'], name),
-    ...properties.flatMap(([key, inner]) => fieldsOf(inner, key)),
-  ]
-}
-
-const fieldsIn = (form: Form | undefined) => (form ? fieldsOf(jsonSchemaOf(form)) : [])
-
-/** The keys that the fields and choices of a form need. */
+/** The keys that the fields and choices of a form need; yes and no are the console's words. */
 const formKeys = (form: Form): string[] =>
-  fieldsIn(form).flatMap(({ field, choices, list }) => [
-    `fields.${field}`,
-    ...choices.map((choice) => `options.${field}.${choice}`),
-    ...(list ? [`items.${field}`] : []),
+  fieldsOf(form).flatMap(({ name, choices }) => [
+    `fields.${name}`,
+    ...(choices.includes('true') ? [] : choices.map((choice) => `options.${name}.${choice}`)),
   ])
-
-/** The values between which a task decides; of a field that is yes or no, both. */
-function choicesOf({ decision }: TaskKind, form: Form | undefined): readonly string[] {
-  const properties = form && jsonSchemaOf(form)['properties']
-  const field = decision !== undefined && isTree(properties) ? properties[decision] : undefined
-  if (!isTree(field)) return []
-
-  return field['type'] === 'boolean' ? ['true', 'false'] : (fieldsOf(field, 'decision')[0]?.choices ?? [])
-}
 
 const each = (group: string, names: readonly string[] = []): string[] => names.map((name) => `${group}.${name}`)
 const parts = (group: string, names: readonly string[], ...of: readonly string[]): string[] =>
   names.flatMap((name) => of.map((part) => `${group}.${name}.${part}`))
 
 /** The key of every sentence that a process needs. */
-export function keysOf({ contract, forms }: Process): string[] {
+export function keysOf(process: Process): string[] {
+  const { contract, forms } = process
   const kinds = Object.entries(contract.tasks)
   const turns = Object.entries(contract.acts).flatMap(([act, { turn }]) => (turn === true ? [act] : []))
   const ends = [...contract.ends, ...KERNEL_ENDS]
@@ -86,7 +59,7 @@ export function keysOf({ contract, forms }: Process): string[] {
     ...each('ends', ends),
     ...parts('tasks', Object.keys(contract.tasks), 'title', 'instruction', 'consequence', 'done'),
     ...kinds.flatMap(([kind, task]) =>
-      parts(`tasks.${kind}.choices`, choicesOf(task, forms.tasks[kind]), 'button', 'record'),
+      parts(`tasks.${kind}.choices`, decisionOf(task, forms.tasks[kind])?.choices ?? [], 'button', 'record'),
     ),
     ...kinds.flatMap(([, task]) => each('facts', task.facts)),
     ...parts('acts', Object.keys(contract.acts), 'title', 'instruction', 'done'),
@@ -101,7 +74,7 @@ export function keysOf({ contract, forms }: Process): string[] {
     ...each('clocks', contract.clocks),
     ...each('events', contract.remarks),
     ...each('parties', contract.parties),
-    ...each('items', contract.lists),
+    ...each('items', listsOf(process)),
     ...each('effects', contract.effects),
     ...[forms.start, ...Object.values(forms.tasks), ...Object.values(forms.acts)].flatMap(formKeys),
   ]
@@ -124,7 +97,7 @@ const KNOWN_TO_DOCUMENTS = ['number', 'date', 'issuedOn', 'caseNumber', 'subject
 
 /** Placeholders of the documents of a process that nothing fills: `minutes: sitting`. */
 export function unfilled({ contract, forms }: Process, words: readonly Words[]): string[] {
-  const started = fieldsIn(forms.start).map(({ field }) => field)
+  const started = fieldsOf(forms.start).map((field) => field.name)
 
   return Object.entries(contract.documents).flatMap(([kind, facts]) => {
     const body = words.map(({ en }) => en.get(`documents.${kind}.body`)).find((found) => found !== undefined) ?? ''
@@ -133,7 +106,7 @@ export function unfilled({ contract, forms }: Process, words: readonly Words[]):
       const form = Object.hasOwn(forms.tasks, task) ? forms.tasks[task] : undefined
       if (!form) return [...KNOWN_TO_DOCUMENTS, ...Object.keys(facts), ...started].includes(name)
 
-      return field === undefined || fieldsIn(form).some((each) => each.field === field)
+      return field === undefined || fieldsOf(form).some((each) => each.name === field)
     }
 
     return placeholders(body).flatMap((name) => (isFilled(name) ? [] : [`${kind}: ${name}`]))

@@ -74,6 +74,34 @@ export function jsonSchemaOf(form: Form): JsonSchema {
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
+export interface Field {
+  readonly name: string
+  /** the values it may have, where they are named, or it is yes or no */
+  readonly choices: readonly string[]
+  readonly list: boolean
+}
+
+/** Every field of a form, however deep. */
+export const fieldsOf = (form: Form): readonly Field[] => fieldsIn(jsonSchemaOf(form))
+
+function fieldsIn(schema: unknown): Field[] {
+  const properties = isRecord(schema) && isRecord(schema['properties']) ? Object.entries(schema['properties']) : []
+
+  return properties.flatMap(([name, inner]) => {
+    const list = isRecord(inner) && inner['type'] === 'array'
+    const item = list ? inner['items'] : inner
+
+    return [{ name, choices: choicesIn(item), list }, ...fieldsIn(item)]
+  })
+}
+
+function choicesIn(schema: unknown): readonly string[] {
+  if (!isRecord(schema)) return []
+  if (schema['type'] === 'boolean') return ['true', 'false']
+
+  return Array.isArray(schema['enum']) ? schema['enum'].map(String) : []
+}
+
 /** Keeps what the schema plainly says is a fact; what it marks as content, or says nothing of, is left out. */
 function prune(schema: unknown, value: unknown): Fact | undefined {
   if (value === undefined || !isRecord(schema) || schema['x-content'] === true) return undefined

@@ -10,9 +10,10 @@ import type {
   ProcessContract,
   ProcessTypes,
   Rulebook,
+  TaskKind,
   TaskOf,
 } from './contract'
-import type { Form, ProcessForms } from './forms'
+import { fieldsOf, type Form, type ProcessForms } from './forms'
 
 /**
  * The processes of a release, each in the version in which new cases begin and in those kept for cases that began earlier: a case
@@ -86,6 +87,20 @@ export interface ProcessParts<P extends ProcessTypes> extends Pick<Process, 'sub
     readonly acts: { readonly [A in ActOf<P['contract']>]: Form }
   }
   readonly check: Rulebook<P>['check']
+}
+
+/** The field by which a task is decided, and the choices it has. */
+export function decisionOf(kind: TaskKind, form: Form | undefined): { field: string; choices: string[] } | null {
+  const field = form && fieldsOf(form).find(({ name }) => name === kind.decision)
+
+  return field ? { field: field.name, choices: [...field.choices] } : null
+}
+
+/** The lists of which each item has words: of the facts, as the contract says, and of the forms. */
+export function listsOf({ contract, forms }: Process): string[] {
+  const each = [forms.start, ...Object.values(forms.tasks), ...Object.values(forms.acts)].flatMap(fieldsOf)
+
+  return [...new Set([...(contract.lists ?? []), ...each.flatMap(({ name, list }) => (list ? [name] : []))])]
 }
 
 /** A process for the registry. */

@@ -1,0 +1,208 @@
+/** A name that a contract does not declare does not compile: each of these lines is planted, and the compiler has to find it. */
+import path from 'node:path'
+import ts from 'typescript'
+
+const ROOT = path.resolve(__dirname, '..')
+
+const STORY = `
+import type { CaseFile } from '../workflows/kernel/casefile'
+import type { Example } from './example/rules'
+export async function story(file: CaseFile<Example>): Promise<void> {
+  const of = { role: 'hr', body: file.facts.body } as const
+  await file.ask('announce', { of })
+`
+const PROBATION = STORY.replaceAll('Example', 'Probation')
+  .replace('./example/rules', '../workflows/probation/rules')
+  .replace("'announce'", "'appointMentor'")
+const inStory = (line: string): string => `${STORY}  ${line}\n}\n`
+const inProbation = (line: string): string => `${PROBATION}  ${line}\n}\n`
+
+/** A contract with one place to go wrong in. */
+const contractWith = (changes: Record<string, string>): string => {
+  const parts: Record<string, string> = {
+    name: "'small'",
+    version: '1',
+    stages: "['open']",
+    moves: "{ start: ['open'], open: ['done'] }",
+    ends: "['done']",
+    startedBy: "['hr']",
+    tasks: "{ look: { within: 'small.look' }, vote: {} }",
+    acts: "{ cancel: { by: ['head'], turn: true } }",
+    documents: '{}',
+    terms: "['small.look']",
+    rules: '[]',
+    ...changes,
+  }
+  const body = Object.entries(parts).map(([key, value]) => `${key}: ${value},`)
+
+  return `import { defineContract } from '../workflows/kernel/contract'\nexport const contract = defineContract({ ${body.join(' ')} })\n`
+}
+const inRulebook = (act: string): string => `
+import type { ActResult, ActContext, CheckContext, Errors } from '../workflows/kernel/contract'
+import type { Example } from './example/rules'
+export const act = (context: ActContext<Example>): ActResult<Example, 'moveSitting'> => ${act}
+export const found = (_context: CheckContext<Example>): Errors<Example> | null => null
+`
+const inProcess = (change: string): string => `
+import { defineContract } from '../workflows/kernel/contract'
+import { defineProcess } from '../workflows/kernel/process'
+import { z } from 'zod'
+const contract = defineContract({
+  name: 'small', version: 1, stages: ['open'], moves: { start: ['open'], open: ['done'] }, ends: ['done'], startedBy: ['hr'],
+  tasks: { look: { ${change} } }, acts: {}, documents: {}, terms: [], rules: [],
+})
+interface Small {
+  readonly contract: typeof contract
+  readonly facts: { readonly since: string }
+  readonly answers: { readonly look: { readonly seen: boolean } }
+  readonly acts: object
+}
+export const process = defineProcess<Small>({
+  contract,
+  forms: { start: z.strictObject({}), tasks: { look: z.strictObject({ seen: z.boolean() }) }, acts: {} },
+  subjectOf: () => { throw new Error('nobody starts it') },
+  check: () => null,
+  prefill: () => ({}),
+})
+`
+
+/** What is planted, and whether it compiles. */
+const CASES: readonly (readonly [what: string, code: string, compiles: boolean])[] = [
+  [
+    'a story of declared names',
+    inStory("file.enter('voting'); file.order('letter'); file.remark('openedUnder')"),
+    true,
+  ],
+  ['a stage', inStory("file.enter('votng')"), false],
+  ['a term counted from a day', inStory("file.dueIn('example.silnce')"), false],
+  ['a term', inStory("file.term('example.silnce')"), false],
+  ['a rule', inStory("file.rule('example.quorm')"), false],
+  ['a kind of task', inStory("await file.ask('anounce', { of })"), false],
+  ['a kind that a commission answers', inStory("await file.ask('vote', { of })"), false],
+  [
+    'a commission for a kind that one person answers',
+    inStory(
+      "await file.commission('announce', { members: [], chair: file.facts.chair, quorum: 1, within: 'example.vote' })",
+    ),
+    false,
+  ],
+  ['the term of a task', inStory("await file.ask('announce', { of, within: 'example.silnce' })"), false],
+  [
+    'a second term for a kind whose contract gives one',
+    inStory("await file.ask('approve', { of, within: 'example.silence' })"),
+    false,
+  ],
+  ['a clock that is acted on', inStory("await file.ask('announce', { of, actsOn: 'hole' })"), false],
+  ['a clock', inStory("file.clock('hole', () => file.dueIn('example.whole'), () => file.today)"), false],
+  ['a remark', inStory("file.remark('openedOver')"), false],
+  ['a document', inStory("file.order('leter')"), false],
+  ['a document with a fact that it has not', inStory("file.order('letter', { on: file.today })"), false],
+  ['a document of declared facts', inProbation("file.order('dismissalAct', { on: file.today })"), true],
+  ['a document without its facts', inProbation("file.order('dismissalAct')"), false],
+  ['a misspelt fact of a document', inProbation("file.order('dismissalAct', { onn: file.today })"), false],
+  ['a code that a fact of a document cannot be', inProbation("file.order('passedNotice', { basis: 'luck' })"), false],
+  ['an end', inStory("file.close('grantd', { code: 'voted' })"), false],
+  ['an end of the kernel', inStory("file.close('cancelled', { code: 'voted' })"), false],
+  ['the reason of an end', inStory("file.close('granted', { code: 'votd' })"), false],
+  ['the reason of a refusal', inStory("file.refuse({ code: 'notInPst' })"), false],
+  ['a turn', inStory("await file.during(['moveSitting'], async () => undefined)"), false],
+  [
+    'what may be left to be given back',
+    inStory(
+      "await file.attempt((effects) => effects.hold(file.onlyCase), { undo: (effects) => effects.release(file.onlyCase), as: 'hld' })",
+    ),
+    false,
+  ],
+  [
+    'what comes back by a return that its kind does not have',
+    inStory("const { result } = await file.ask('announce', { of }); if (result === 'returned') return"),
+    false,
+  ],
+
+  [
+    'an act of declared names',
+    inRulebook(
+      "context.rule('example.quorum') === 3 ? { refused: { code: 'form.invalid' }, errors: { sitting: 'past' } } : { refused: { code: 'withdrawn' } }",
+    ),
+    true,
+  ],
+  [
+    'a rule in an act',
+    inRulebook(
+      "context.rule('example.quorm') === 3 ? { refused: { code: 'withdrawn' } } : { refused: { code: 'withdrawn' } }",
+    ),
+    false,
+  ],
+  [
+    'a stage in an act',
+    inRulebook("context.stage === 'votng' ? { refused: { code: 'withdrawn' } } : { refused: { code: 'withdrawn' } }"),
+    false,
+  ],
+  ['the reason of an act', inRulebook("({ refused: { code: 'withdrwn' } })"), false],
+  ['the code of a field', inRulebook("({ refused: { code: 'form.invalid' }, errors: { sitting: 'pst' } })"), false],
+  ['a turn of an act that is none', inRulebook('({ turn: true })'), false],
+
+  ['a contract of declared names', contractWith({}), true],
+  ['an end named refused', contractWith({ ends: "['done', 'refused']" }), false],
+  ['an end named cancelled', contractWith({ ends: "['done', 'cancelled']" }), false],
+  ['a stage named as an end', contractWith({ stages: "['open', 'done']" }), false],
+  ['a move to nowhere', contractWith({ moves: "{ start: ['open'], open: ['dne'] }" }), false],
+  ['a move from nowhere', contractWith({ moves: "{ start: ['open'], open: ['done'], opn: ['done'] }" }), false],
+  ['a stage without moves', contractWith({ moves: "{ start: ['open'] }" }), false],
+  ['a task within an undeclared term', contractWith({ tasks: "{ look: { within: 'small.lok' } }" }), false],
+  ['a task that shows no kind', contractWith({ tasks: "{ look: { shows: ['lok'] } }" }), false],
+  ['a task with a clock that nobody keeps', contractWith({ tasks: "{ look: { clocks: ['whole'] } }" }), false],
+  ['a misspelt property of a task', contractWith({ tasks: '{ look: { retruns: true } }' }), false],
+  ['a misspelt property of an act', contractWith({ acts: "{ cancel: { by: ['head'], trun: true } }" }), false],
+  ['a misspelt property of a contract', contractWith({ remrks: "['x']" }), false],
+  ['an act during no stage', contractWith({ acts: "{ cancel: { by: ['head'], during: ['opn'] } }" }), false],
+  [
+    'a casting vote of no kind',
+    contractWith({
+      tasks: "{ look: { commission: { countedBy: 'x', withoutQuorum: 'fail', tie: 'chairCasts', casting: 'lok' } } }",
+    }),
+    false,
+  ],
+  [
+    'an extension by an undeclared term',
+    contractWith({
+      tasks: "{ look: { commission: { countedBy: 'x', withoutQuorum: { extendBy: 'small.lok' }, tie: 'fail' } } }",
+    }),
+    false,
+  ],
+
+  ['a process of declared fields', inProcess("decision: 'seen', facts: ['since']"), true],
+  ['a decision by no field', inProcess("decision: 'sen'"), false],
+  ['a fact that the case has not', inProcess("facts: ['snce']"), false],
+]
+
+const planted = new Map(CASES.map(([, code], i) => [path.join(ROOT, 'test', `planted-${String(i)}.ts`), code]))
+let found: readonly string[][] = []
+
+beforeAll(() => {
+  const { config } = ts.readConfigFile(path.join(ROOT, 'tsconfig.json'), ts.sys.readFile) as { config: object }
+  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, ROOT)
+  const host = ts.createCompilerHost(options)
+  const { readFile, fileExists, getSourceFile } = host
+  host.readFile = (file) => planted.get(file) ?? readFile(file)
+  host.fileExists = (file) => planted.has(file) || fileExists(file)
+  host.getSourceFile = (file, version, ...more) => {
+    const code = planted.get(file)
+
+    return code === undefined ? getSourceFile(file, version, ...more) : ts.createSourceFile(file, code, version)
+  }
+  const program = ts.createProgram([...planted.keys()], { ...options, noEmit: true }, host)
+  found = [...planted.keys()].map((file) =>
+    program
+      .getSemanticDiagnostics(program.getSourceFile(file))
+      .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, ' ')),
+  )
+}, 120_000)
+
+test.each(
+  CASES.map(([what, , compiles], index) => ({ what, index, says: compiles ? 'compiles' : 'does not compile' })),
+)('$what: $says', ({ says, index }) => {
+  expect({ says: found[index]?.length === 0 ? 'compiles' : 'does not compile', found: found[index] }).toMatchObject({
+    says,
+  })
+})
