@@ -3,7 +3,7 @@ import { defineContract, type PersonId, type PositionId, type Rulebook } from '.
 
 export const contract = defineContract({
   name: 'chore',
-  version: 1 as number,
+  version: 1,
   stages: ['sweeping'],
   moves: { start: ['sweeping'], sweeping: ['done'] },
   ends: ['done'],
