@@ -9,7 +9,7 @@ import { answersFor } from './document-facts'
 import { taskForm } from '../../workflows/kernel/kernel-forms'
 import type { Service } from '../service/service'
 import type { AnswerView } from '../shapes/views'
-import { wordsAt, type Words } from '../service/words'
+import { wordsAt, type Words } from '../../workflows/words'
 
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',
