@@ -8,6 +8,7 @@ import { readSealed } from '../prisma/store/sealed'
 import { servicePost } from '../prisma/store/service'
 import { factsOf } from '../workflows/kernel/forms'
 import type { Processes } from '../workflows/kernel/process'
+import type { Words } from '../workflows/words'
 import { record } from './record'
 
 const taken: Attempted = { taken: true }
@@ -17,13 +18,15 @@ export interface ActivityParts {
   readonly log: Logger
   /** whose forms tell the facts of a sealed answer from its content */
   readonly processes: Processes
+  /** of which documents are made */
+  readonly words: Words
 }
 
-export function createActivities({ db, log, processes }: ActivityParts): Activities {
+export function createActivities({ db, log, processes, words }: ActivityParts): Activities {
   return {
     opening: (question) => openingOf(db, question),
     daysOff: ({ body, on }) => caseCalendar(db, body, on),
-    record: (step) => record(db, log, step),
+    record: (step) => record(db, log, { processes, words }, step),
     openSealed: async ({ case: id, process, version, kind, commitments }) => {
       const form = processes.of(process, version)?.forms.tasks[kind]
       if (!form) throw new Error(`no form for ${process}.${kind}`)

@@ -3,6 +3,7 @@ import { ApplicationFailure, Context } from '@temporalio/activity'
 import type { Logger } from 'pino'
 import { recordStep, StepConflict } from '../prisma/store/casefile'
 import type { Db } from '../prisma/store/db'
+import type { DocumentTemplates } from '../prisma/store/freeze-document'
 import { noteIncident, resolveIncident } from '../prisma/store/incidents'
 import type { Step } from '../workflows/kernel/protocol/step'
 
@@ -12,9 +13,10 @@ import type { Step } from '../workflows/kernel/protocol/step'
  */
 const SLOWLY = '30 seconds'
 
-export async function record(db: Db, log: Logger, step: Step): Promise<void> {
+/** Records a step; a conflict with another is an incident. */
+export async function record(db: Db, log: Logger, templates: DocumentTemplates, step: Step): Promise<void> {
   try {
-    await recordStep(db, step)
+    await recordStep(db, step, templates)
   } catch (error) {
     if (!(error instanceof StepConflict)) throw error
     log.error(

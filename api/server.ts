@@ -13,7 +13,7 @@ import { createMetrics } from './service/metrics'
 import { PayloadKeys } from './service/payload-keys'
 import type { Service } from './service/service'
 import { connectEngine } from './service/temporal'
-import { readWords } from './service/words'
+import { readWords } from '../workflows/words'
 
 /** Longer than a request waits for Temporal. */
 const FINISH_MS = 10_000

@@ -1,7 +1,7 @@
 /** The product's API with the request and the example beside the product's own processes. */
 import path from 'node:path'
 import { serveApi } from '../api/server'
-import { readWords } from '../api/service/words'
+import { readWords } from '../workflows/words'
 import { example } from '../test/example/process'
 import { processesOf } from '../workflows/kernel/process'
 import { processes } from '../workflows/registry'

@@ -12,6 +12,7 @@ import type { Db } from '../prisma/store/db'
 import type { Processes } from '../workflows/kernel/process'
 import { TASK_QUEUE } from '../workflows/kernel/protocol/messages'
 import { processes as registered } from '../workflows/registry'
+import { readWords, type Words } from '../workflows/words'
 import { keepArchiving } from './archive'
 import { bundleWorkflows } from './bundle'
 import { heartbeats } from './heartbeat'
@@ -44,6 +45,7 @@ export interface WorkerParts {
   readonly bundle: { readonly code: string }
   /** absent: those of the product */
   readonly processes?: Processes
+  readonly words?: Words
   readonly keys?: PayloadKeys
 }
 
@@ -57,6 +59,7 @@ export const createWorker = ({
   version,
   bundle,
   processes = registered,
+  words = readWords(),
   keys,
 }: WorkerParts): Promise<Worker> =>
   Worker.create({
@@ -67,12 +70,16 @@ export const createWorker = ({
     identity: `mansap-worker@${version}@${String(process.pid)}`,
     workflowBundle: bundle,
     ...(keys && { dataConverter: { payloadCodecs: [keys] } }),
-    activities: createActivities({ db, log, processes }),
+    activities: createActivities({ db, log, processes, words }),
     interceptors: heartbeats,
   })
 
 /** Runs the processes of an entry file (absent: those of the product) until the process is told to stop. */
-export async function runWorker(workflows?: string, served: Processes = registered): Promise<void> {
+export async function runWorker(
+  workflows?: string,
+  served: Processes = registered,
+  words: Words = readWords(),
+): Promise<void> {
   const config = readConfig()
   const log = pino({ level: config.logLevel, base: { part: 'worker' } })
   Runtime.install({
@@ -104,6 +111,7 @@ export async function runWorker(workflows?: string, served: Processes = register
     version: config.version,
     bundle,
     processes: served,
+    words,
     keys,
   })
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.off(signal, leave)

@@ -27,6 +27,7 @@ export const PROBLEMS = {
   idempotencyKeyReused: [422, 'This Idempotency-Key came with another request'],
   refused: [422, 'Refused'],
   versionRequired: [428, 'Say which version you read, in If-Match'],
+  documentDamaged: [500, 'What this document is made of is lost or was changed'],
   internal: [500, 'Something went wrong on our side'],
   unavailable: [503, 'Nothing was stored; try again'],
   historyUnavailable: [503, 'The workflow engine cannot be asked now; try again'],

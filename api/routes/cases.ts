@@ -1,14 +1,7 @@
 /** Cases: lists, the case page and what belongs to it, and acts. */
 import { z } from 'zod'
-import {
-  caseById,
-  CASE_SORTS,
-  documentsOf,
-  eventsOf,
-  listCases,
-  type CaseRow,
-  type EventRow,
-} from '../../prisma/store/cases'
+import { caseById, CASE_SORTS, eventsOf, listCases, type CaseRow, type EventRow } from '../../prisma/store/cases'
+import { documentsOf } from '../../prisma/store/documents'
 import { tasksOfCase } from '../../prisma/store/inbox'
 import { slice } from '../../prisma/store/refs'
 import type { CaseId, Actor } from '../../workflows/kernel/contract'

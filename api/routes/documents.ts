@@ -1,8 +1,9 @@
 /** Documents of a case, and commands on their way. */
 import { z } from 'zod'
-import { caseById, documentById, type CaseRow, type DocumentRow } from '../../prisma/store/cases'
+import { caseById } from '../../prisma/store/cases'
 import { commandById } from '../../prisma/store/commands'
-import { LOCALES, type CommandId } from '../../workflows/kernel/contract'
+import { documentById, frozenDocument, type DocumentRow } from '../../prisma/store/documents'
+import { LOCALES, type CommandId, type Locale } from '../../workflows/kernel/contract'
 import type { Actor } from '../../workflows/kernel/contract'
 import { commandView } from '../views/command-view'
 import { renderDocument } from '../views/document-html'
@@ -20,15 +21,22 @@ export function documentRoutes(routes: Routes, service: Service): void {
   const { db } = service
 
   /** A document is content: developers, who see only the course of a case, are told why not. */
-  async function open(actor: Actor, documentId: string): Promise<{ document: DocumentRow; file: CaseRow }> {
+  async function open(actor: Actor, documentId: string): Promise<DocumentRow> {
     const document = await documentById(db, documentId)
     const file = document && (await caseById(db, document.caseId))
-    if (!file) throw Problem.for('notFound')
+    if (!document || !file) throw Problem.for('notFound')
     const seen = seesCase(actor, file)
     if (!seen.file) throw Problem.for('notFound')
     if (!seen.content) throw forbidden({ code: 'policy.contentHidden' })
 
-    return { document, file }
+    return document
+  }
+
+  async function pageOf(document: DocumentRow, locale: Locale): Promise<string> {
+    const frozen = await frozenDocument(db, service, document)
+    if (!frozen) throw Problem.for('documentDamaged')
+
+    return renderDocument(frozen, locale)
   }
 
   routes.signed({
@@ -39,10 +47,10 @@ export function documentRoutes(routes: Routes, service: Service): void {
     query,
     responses: { 200: { description: 'With its page', schema: documentDetail } },
     handler: async ({ actor, params: { id: documentId }, query: { locale } }) => {
-      const { document, file } = await open(actor, documentId)
+      const document = await open(actor, documentId)
       const { id: own, kind, number, issuedOn } = document
 
-      return { body: { id: own, kind, number, issuedOn, html: await renderDocument(service, document, file, locale) } }
+      return { body: { id: own, kind, number, issuedOn, html: await pageOf(document, locale) } }
     },
   })
   routes.signed({
@@ -53,9 +61,7 @@ export function documentRoutes(routes: Routes, service: Service): void {
     query,
     responses: { 200: { description: 'A page', type: 'text/html' } },
     handler: async ({ actor, params: { id: documentId }, query: { locale } }) => {
-      const { document, file } = await open(actor, documentId)
-
-      return { body: await renderDocument(service, document, file, locale) }
+      return { body: await pageOf(await open(actor, documentId), locale) }
     },
   })
   routes.signed({

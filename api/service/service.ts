@@ -6,7 +6,7 @@ import type { Live } from './live'
 import type { Metrics } from './metrics'
 import type { PayloadKeys } from './payload-keys'
 import type { Engine } from './temporal'
-import type { Words } from './words'
+import type { Words } from '../../workflows/words'
 
 export interface Service {
   readonly db: Db

@@ -62,10 +62,3 @@ export const questionView = ({ row, content }: Answer): QuestionView => ({
   answer: textOf(content, 'answer'),
   answeredOn: row.answeredOn,
 })
-
-/** Every answer of a case recorded by a step, with its content, oldest first; not the times a task was sent back. */
-export async function givenAnswers(service: Service, caseId: string, upToStep: number): Promise<AnswerView[]> {
-  return completed(await answersOf(service, caseId))
-    .filter(({ row, content }) => (row.answeredStep ?? 0) <= upToStep && content['returned'] !== true)
-    .map(answerView)
-}

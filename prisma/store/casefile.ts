@@ -21,7 +21,9 @@ import {
 } from './columns'
 import { settling, type SettledCommand } from './commands'
 import { isTaken, Prisma, type Db, type Sql } from './db'
+import { numbers, writeDocuments } from './documents'
 import { chained, eventRows, lockCase, NO_EVENTS, type LockedCase, type NewEvent } from './events'
+import type { DocumentTemplates } from './freeze-document'
 import { noteIncident } from './incidents'
 import { CHANNEL, IDS_A_TIME, messages } from './notify'
 import { numeral } from './refs'
@@ -34,18 +36,21 @@ export class StepConflict extends Error {
   }
 }
 
-/** Writes a step whole or not at all; the same step again (its answer was lost) changes nothing. Throws StepConflict. */
-export async function recordStep(db: Db, step: Step): Promise<void> {
+/**
+ * Writes a step whole or not at all; the same step again (its answer was lost) changes nothing. Throws StepConflict. Without
+ * templates its documents are not frozen (see writeDocuments).
+ */
+export async function recordStep(db: Db, step: Step, templates: DocumentTemplates | null): Promise<void> {
   const digest = sha256(canonical(step))
   try {
-    await db.sql.transaction((tx) => writeStep(tx, step, digest))
+    await db.sql.transaction((tx) => writeStep(tx, step, digest, templates))
   } catch (error) {
     // its number, or its case, is there already: by this step, or by another
     if (!isTaken(error) || !(await isRecorded(db, step, digest))) throw error
   }
 }
 
-async function writeStep(tx: Sql, step: Step, digest: string): Promise<void> {
+async function writeStep(tx: Sql, step: Step, digest: string, templates: DocumentTemplates | null): Promise<void> {
   // the lock first: verbs of people take it before they touch tasks, so neither waits for the other in a circle
   const before = await lockCase(tx, step.case)
   // sent together: none needs what another answers
@@ -56,8 +61,9 @@ async function writeStep(tx: Sql, step: Step, digest: string): Promise<void> {
     step.events.some(({ kind }) => kind === 'longHistory') && noteIncident(tx, step.case, 'longHistory', {}),
     step.status === 'closed' && tx.run`delete from holds where "caseId" = ${step.case}::uuid`,
     // numbers last: all cases of a year wait for one another at their row until this transaction ends
-    writeDocuments(tx, step),
     step.opening && numberCase(tx, step),
+    // what else the step says is in the documents
+    writeDocuments(tx, step, templates),
   ])
 }
 
@@ -266,32 +272,10 @@ const problemOf = (refusal: Extract<Step['commands'][number]['settled'], { resul
 
 // ------------------------------------------------------------------ numbers
 
-/** The next number of the year in a register of numbers; rehearsals count apart, so that real numbers have no gaps. */
-const numbered = ({ on, rehearsal }: Step, of: string): Prisma.Sql => {
-  const year = on.slice(0, 4)
-  const [register, prefix] = rehearsal === null ? [`${of}/${year}`, year] : [`rehearsal/${of}/${year}`, `R-${year}`]
-
-  return Prisma.sql`
-    insert into numberings (register, last) values (${register}, 1)
-    on conflict (register) do update set last = numberings.last + 1
-    returning ${prefix}::text || '-' || lpad(last::text, greatest(6, length(last::text)), '0') as number`
-}
-
 /** Until here the case goes by its id. */
 async function numberCase(tx: Sql, step: Step): Promise<void> {
+  const { taken, spelled } = numbers(step, 'case', 1)
   await tx.run`
-    with given as (${numbered(step, 'case')})
-    update cases set number = given.number from given where id = ${step.case}::uuid`
-}
-
-async function writeDocuments(tx: Sql, step: Step): Promise<void> {
-  await Promise.all(
-    step.documents.map(
-      ({ id, kind, facts }) => tx.run`
-        with given as (${numbered(step, `document/${step.body}`)})
-        insert into documents (id, "caseId", kind, number, "issuedOn", step, made)
-        select ${id}::uuid, ${step.case}::uuid, ${kind}, number, ${step.on}::date, ${step.n}, ${JSON.stringify({ facts })}::jsonb
-        from given`,
-    ),
-  )
+    with taken as (${taken}), given as (select last as n from taken)
+    update cases set number = ${spelled} from given where id = ${step.case}::uuid`
 }

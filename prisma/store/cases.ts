@@ -167,16 +167,6 @@ export interface EventRow {
   readonly content: Record<string, unknown> | null
 }
 
-/** The form with which the case was started, with its content; empty when it is not known. */
-export async function startFormOf(db: Db, id: CaseId): Promise<Record<string, unknown>> {
-  const rows = await db.sql.rows<{ body: unknown }>`
-    select k.body from commands m join contents k on k.id = m."contentId" where m."caseId" = ${id}::uuid and m.kind = 'start'
-    limit 1`
-  const body = rows[0]?.body
-
-  return typeof body === 'object' && body !== null ? { ...body } : {}
-}
-
 /** The audit trail, oldest first. An event finds its content by `params.content`, else by the answer of its task. */
 export async function eventsOf(db: Db, id: CaseId, window: Window, newestFirst: boolean): Promise<Slice<EventRow>> {
   const order = newestFirst ? Prisma.sql`e.seq desc` : Prisma.sql`e.seq`
@@ -204,30 +194,6 @@ export async function contentsByIds(db: Db, ids: readonly string[]): Promise<Map
       typeof body === 'object' && body !== null ? { ...body } : {},
     ]),
   )
-}
-
-export interface DocumentRow {
-  readonly id: string
-  readonly caseId: CaseId
-  readonly kind: string
-  readonly number: string
-  readonly issuedOn: IsoDate
-  /** made of the answers up to this step */
-  readonly step: number
-  readonly made: { readonly facts?: Fact; readonly tasks?: readonly string[] }
-}
-export async function documentsOf(db: Db, id: CaseId, window: Window): Promise<Slice<DocumentRow>> {
-  const rows = await db.sql.rows<DocumentRow>`
-    select id, "caseId", kind, number, "issuedOn"::text, step, made from documents where "caseId" = ${id}::uuid
-    order by "issuedOn", number ${windowSql(window)}`
-
-  return slice(rows, window)
-}
-export async function documentById(db: Db, id: string): Promise<DocumentRow | null> {
-  const rows = await db.sql.rows<DocumentRow>`
-    select id, "caseId", kind, number, "issuedOn"::text, step, made from documents where id = ${id}::uuid`
-
-  return rows[0] ?? null
 }
 
 export async function archivedHistory(db: Db, id: CaseId): Promise<Uint8Array | null> {

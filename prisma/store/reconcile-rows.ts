@@ -254,7 +254,7 @@ export async function mendCase(db: Db, standing: Standing, steps: readonly Step[
   const before = await rowsOf(db, standing.case)
   const last = before ? lastStep(before) : 0
   const lacking = steps.filter((step) => step.n > last && step.n <= standing.n)
-  for (const step of lacking) await recordStep(db, step)
+  for (const step of lacking) await recordStep(db, step, null)
 
   return db.sql.transaction(async (tx) => {
     const end = await lockCase(tx, standing.case)

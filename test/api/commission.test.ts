@@ -1,6 +1,6 @@
 /** A commission through the API: whatever is asked while its votes are sealed, nobody learns a vote. */
 import path from 'node:path'
-import { readWords } from '../../api/service/words'
+import { readWords } from '../../workflows/words'
 import { processesOf } from '../../workflows/kernel/process'
 import { processes } from '../../workflows/registry'
 import { example } from '../example/process'

@@ -35,6 +35,7 @@ export async function startWorkedApi({
     version: '0.0.0',
     bundle: await bundleWorkflows(workflows),
     ...(more.processes && { processes: more.processes }),
+    ...(more.words && { words: more.words }),
   })
   const working = worker.run()
 

@@ -2,7 +2,7 @@
 import path from 'node:path'
 import { readConfig } from '../../api/config'
 import { serveApi } from '../../api/server'
-import { readWords } from '../../api/service/words'
+import { readWords } from '../../workflows/words'
 import { createDb } from '../../prisma/store/db'
 import { processesOf } from '../../workflows/kernel/process'
 import { processes } from '../../workflows/registry'

@@ -1,16 +1,21 @@
 /** A step as rows: written once however often and however near to one another it comes, and beside what people do meanwhile. */
 import { randomUUID } from 'node:crypto'
 import { Client } from 'pg'
-import { recordStep, StepConflict } from '../../prisma/store/casefile'
+import { recordStep as recordWith, StepConflict } from '../../prisma/store/casefile'
+import type { Db } from '../../prisma/store/db'
 import { verifyChain } from '../../prisma/store/events'
 import { answerUnderway } from '../../prisma/store/holds'
 import type { BodyKey, CaseId, IsoDate, Instant, PersonId, TaskId } from '../../workflows/kernel/contract'
 import type { OpenTask, Step } from '../../workflows/kernel/protocol/step'
+import { processes } from '../../workflows/registry'
+import { readWords } from '../../workflows/words'
 import { arrangeCase, arrangeTask } from '../api/harness'
 import { commandOnItsWay, freshDatabase, type FreshDatabase } from '../support/database'
 import { eventually } from '../support/eventually'
 
 const BODY = 'ministryFinance' as BodyKey
+const templates = { processes, words: readWords() }
+const recordStep = (db: Db, step: Step) => recordWith(db, step, templates)
 const at = '2026-03-02T05:00:00.000Z' as Instant
 const on = '2026-03-02' as IsoDate
 

@@ -37,6 +37,7 @@ import type {
   Refusal,
 } from '../../workflows/kernel/protocol/messages'
 import type { Opening } from '../../workflows/kernel/protocol/opening'
+import { readWords, type Words } from '../../workflows/words'
 import { strayMoves } from './moves'
 import { testServers } from './servers'
 
@@ -61,7 +62,12 @@ export async function casework(
   url: string,
   entry?: string,
   instead: Partial<Activities> = {},
-  more: { readonly keys?: PayloadKeys; readonly taskQueue?: string; readonly processes?: Processes } = {},
+  more: {
+    readonly keys?: PayloadKeys
+    readonly taskQueue?: string
+    readonly processes?: Processes
+    readonly words?: Words
+  } = {},
 ): Promise<Casework> {
   const dataConverter = more.keys && { payloadCodecs: [more.keys] }
   const { address } = testServers().temporal
@@ -86,7 +92,15 @@ export async function casework(
         identity: 'test-worker',
         ...(dataConverter && { dataConverter }),
         workflowBundle,
-        activities: { ...createActivities({ db, log, processes: more.processes ?? processesOf() }), ...instead },
+        activities: {
+          ...createActivities({
+            db,
+            log,
+            processes: more.processes ?? processesOf(),
+            words: more.words ?? readWords(),
+          }),
+          ...instead,
+        },
         interceptors: heartbeats,
         shutdownGraceTime: '2 seconds',
       })

@@ -11,6 +11,7 @@ import { bundleWorkflows } from '../../worker/bundle'
 import { heartbeats } from '../../worker/heartbeat'
 import { processesOf } from '../../workflows/kernel/process'
 import type { Step } from '../../workflows/kernel/protocol/step'
+import { readWords } from '../../workflows/words'
 import { ERRANDS, errandLaw } from './errands'
 import { panel } from './panels'
 
@@ -25,6 +26,7 @@ async function main([
     db: createDb(url, 5),
     log: pino({ level: 'silent' }),
     processes: processesOf(panel),
+    words: readWords(),
   })
   let left = Number(count)
   const die = async (): Promise<never> => {

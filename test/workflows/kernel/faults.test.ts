@@ -4,6 +4,7 @@ import { temporal } from '@temporalio/proto'
 import { Client as Postgres } from 'pg'
 import { pino } from 'pino'
 import { createActivities } from '../../../activities'
+import { readWords } from '../../../workflows/words'
 import { createDb, type Db } from '../../../prisma/store/db'
 import { verifyChain } from '../../../prisma/store/events'
 import { openIncidents } from '../../../prisma/store/incidents'
@@ -34,7 +35,12 @@ beforeAll(async () => {
   await arrangeErrands(database)
   proxy = await proxyTo(database.url)
   through = createDb(proxy.url, 5)
-  const activities = createActivities({ db: through, log: pino({ level: 'silent' }), processes: processesOf() })
+  const activities = createActivities({
+    db: through,
+    log: pino({ level: 'silent' }),
+    processes: processesOf(),
+    words: readWords(),
+  })
   work = await casework(database.url, ERRANDS, {
     ...activities,
     ...errandLaw,

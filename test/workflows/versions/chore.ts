@@ -1,9 +1,12 @@
 /** What both versions of the chore share. */
 import { defineContract, type PersonId, type PositionId, type Rulebook } from '../../../workflows/kernel/contract'
 
+/** each version's folder gives its own */
+const version: number = 1
+
 export const contract = defineContract({
   name: 'chore',
-  version: 1,
+  version,
   stages: ['sweeping'],
   moves: { start: ['sweeping'], sweeping: ['done'] },
   ends: ['done'],

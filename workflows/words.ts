@@ -1,7 +1,10 @@
-/** The words of every process, read once at start: `{kernel: {...}, probation: {...}}` per locale. */
+/**
+ * The words of every process, read once at start: `{kernel: {...}, probation: {...}}` per locale. Never imported by a workflow:
+ * it reads files.
+ */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
-import { LOCALES, type Locale } from '../../workflows/kernel/contract'
+import { LOCALES, type Locale, type Name } from './kernel/contract'
 
 export interface WordTree {
   readonly [key: string]: string | WordTree
@@ -9,13 +12,13 @@ export interface WordTree {
 export type Words = Readonly<Record<Locale, Readonly<Record<string, WordTree>>>>
 
 /**
- * Reads `<folder>/words/<locale>.json` in each place where folders of processes are; a folder without words has none. The words of a version kept from before, in
- * `<folder>/v1/words`, go by the name `<folder>@1`.
+ * Reads `<folder>/words/<locale>.json` in each place where folders of processes are; a folder without words has none. The words
+ * of a version kept from before, in `<folder>/v1/words`, go by the name `<folder>@1`.
  */
 export function readWords(...places: readonly string[]): Words {
   const foldersOf = (at: string) =>
     readdirSync(at, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []))
-  const from = places.length > 0 ? places : [path.resolve(__dirname, '../../workflows')]
+  const from = places.length > 0 ? places : [__dirname]
   const folders = from.flatMap((place) => foldersOf(place).map((name) => ({ name, at: path.join(place, name) })))
   const owners = folders.flatMap(({ name, at }) => [
     { owner: name, at },
@@ -48,4 +51,11 @@ export function wordsAt(words: Words, locale: Locale, owner: string, key: string
   }
 
   return null
+}
+
+/** The words at a dotted key of a process in the three languages; the fallback in a language that has none. */
+export function nameAt(words: Words, owner: string, key: string, fallback: string): Name {
+  const at = (locale: Locale): string => wordsAt(words, locale, owner, key) ?? fallback
+
+  return { kk: at('kk'), ru: at('ru'), en: at('en') }
 }

@@ -1,0 +1,3 @@
+-- AlterTable
+ALTER TABLE "documents" ADD COLUMN     "contentHash" TEXT,
+ADD COLUMN     "contentId" UUID;

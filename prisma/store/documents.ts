@@ -1,0 +1,256 @@
+/**
+ * Documents: numbered by the step that orders them, and frozen by it. What a document is made of stands in one content row, which
+ * nobody writes again; the document's own row keeps its id and hash.
+ */
+import { randomUUID } from 'node:crypto'
+import type { CaseId, ContentId, Fact, IsoDate } from '../../workflows/kernel/contract'
+import type { FrozenDocument } from '../../workflows/kernel/protocol/document'
+import type { Step } from '../../workflows/kernel/protocol/step'
+import { canonical, sealed, sha256 } from './canonical'
+import { Prisma, type Db, type Sql } from './db'
+import { answersNamed, freezeDocument, type DocumentSources, type DocumentTemplates } from './freeze-document'
+import { personJson, slice, windowSql, type Slice, type Window } from './refs'
+
+// ------------------------------------------------------------------ numbers
+
+/** Parts of a statement: take the next numbers of the year in a register of numbers, which has no gaps, and spell them. */
+interface Numbers {
+  /** gives `last`, the last of the numbers taken */
+  readonly taken: Prisma.Sql
+  /** the text of a number, an expression over `n` */
+  readonly spelled: Prisma.Sql
+}
+
+/** Rehearsals count apart, so that real numbers have no gaps. */
+export function numbers({ on, rehearsal }: Step, of: string, count: number): Numbers {
+  const year = on.slice(0, 4)
+  const [register, prefix] = rehearsal === null ? [`${of}/${year}`, year] : [`rehearsal/${of}/${year}`, `R-${year}`]
+
+  return {
+    taken: Prisma.sql`
+      insert into numberings (register, last) values (${register}, ${count}::int)
+      on conflict (register) do update set last = numberings.last + excluded.last
+      returning last`,
+    spelled: Prisma.sql`${prefix}::text || '-' || lpad(n::text, greatest(6, length(n::text)), '0')`,
+  }
+}
+
+async function takeNumbers(tx: Sql, step: Step): Promise<string[]> {
+  const count = step.documents.length
+  const { taken, spelled } = numbers(step, `document/${step.body}`, count)
+  const rows = await tx.rows<{ number: string }>`
+    with taken as (${taken})
+    select ${spelled} as number from taken, generate_series(last - ${count}::int + 1, last) n order by n`
+
+  return rows.map(({ number }) => number)
+}
+
+// ------------------------------------------------------------------ what they are made of
+
+type NamedAlias = 'body' | 'post' | 'unit'
+const nameJson = (alias: NamedAlias): Prisma.Sql =>
+  Prisma.raw(`case when ${alias}."nameRu" is null then null else
+    jsonb_build_object('kk', ${alias}."nameKk", 'ru', ${alias}."nameRu", 'en', ${alias}."nameEn") end`)
+const personName = (alias: 'subject' | 'answerer' | 'person'): Prisma.Sql =>
+  Prisma.sql`(${personJson(alias)}) -> 'name'`
+
+const UUID = '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$'
+
+/**
+ * Everything that documents of a step are made of, in one statement. Names are looked up one by one, each by its key: for a list
+ * whose length it does not know, PostgreSQL would read the whole register.
+ */
+async function readSources(
+  tx: Sql,
+  asked: {
+    readonly case: CaseId
+    readonly step: number
+    readonly kinds: readonly string[]
+    readonly facts: readonly unknown[]
+  },
+): Promise<DocumentSources> {
+  const of = Prisma.sql`${asked.case}::uuid`
+  const [sources] = await tx.rows<DocumentSources>`
+    with answers as materialized (
+      select t.kind, t."answeredOn" as "on", t.answer, k.body as content, ${personName('answerer')} as by,
+        (select ${nameJson('post')} from posts held join positions post on post.id = held."positionId"
+         where held."personId" = t."answeredById" and held."from" <= t."answeredOn"
+           and (held."to" is null or held."to" >= t."answeredOn") order by held."from" desc limit 1) as position,
+        (select e.capacity from events e where e."caseId" = ${of} and e."taskId" = t.id and e.kind = 'taskCompleted'
+         order by e.seq desc limit 1) as capacity,
+        row_number() over (order by t."answeredAt", t.id) as nth
+      from tasks t left join contents k on k.id = t."answerContentId" left join people answerer on answerer.id = t."answeredById"
+      where t."caseId" = ${of} and t.state = 'completed' and t."answerContentId" is not null
+        and coalesce(t."answeredStep", 0) <= ${asked.step} and t.kind = any(${[...asked.kinds]}::text[])
+    ), started as materialized (
+      select k.body from commands m join contents k on k.id = m."contentId" where m."caseId" = ${of} and m.kind = 'start' limit 1
+    ), mentioned as materialized (
+      select distinct found[1] as id from (
+        select answer from answers union all select content from answers union all select body from started
+        union all select ${JSON.stringify(asked.facts)}::jsonb
+      ) made(part), regexp_matches(part::text, '"([0-9A-Za-z-]+)"', 'g') found
+    ), named as (
+      select id, case when id ~ ${UUID} then coalesce(
+          (select ${personName('person')} from people person where person.id = mentioned.id::uuid),
+          (select ${nameJson('post')} from positions post where post.id = mentioned.id::uuid),
+          (select ${nameJson('unit')} from units unit where unit.id = mentioned.id::uuid))
+        else (select ${nameJson('body')} from state_bodies body where body.key = mentioned.id) end as name
+      from mentioned
+    )
+    select c.process, c.version, c.number as "caseNumber", c."startedOn", c.rehearsal, ${personName('subject')} as subject,
+      ${nameJson('body')} as body, ${nameJson('post')} as position, ${nameJson('unit')} as unit,
+      (select body from started) as "startForm",
+      coalesce((select jsonb_agg(to_jsonb(answers) - 'nth' order by nth) from answers), '[]') as answers,
+      coalesce((select jsonb_object_agg(id, name) from named where name is not null), '{}') as names
+    from cases c
+    join people subject on subject.id = c."subjectId"
+    join state_bodies body on body.key = c."bodyKey"
+    left join positions post on post.id = c."positionId"
+    left join units unit on unit.id = post."unitId"
+    where c.id = ${of}`
+  if (!sources) throw new Error(`case ${asked.case} has no row`)
+
+  return sources
+}
+
+// ------------------------------------------------------------------ writing
+
+/**
+ * Writes the documents that a step orders, each with what it is made of: after everything else of the step, whose answers they
+ * may name. Without templates (the step is brought back from history, and what it said then is lost) they are left to be
+ * frozen when they are next read.
+ */
+export async function writeDocuments(tx: Sql, step: Step, templates: DocumentTemplates | null): Promise<void> {
+  const { documents } = step
+  if (documents.length === 0) return
+  // numbers last: all cases of a body wait for one another at their row until this transaction ends
+  const [sources, given] = await Promise.all([
+    templates &&
+      readSources(tx, {
+        case: step.case,
+        step: step.n,
+        kinds: documents.flatMap(({ kind }) => answersNamed(templates, step, kind)),
+        facts: documents.map(({ facts }) => facts),
+      }),
+    takeNumbers(tx, step),
+  ])
+  const rows = documents.map(({ id, kind, facts }, i) => {
+    const number = given[i] ?? ''
+    const body = templates && sources && freezeDocument(templates, sources, { kind, number, issuedOn: step.on, facts })
+
+    return { id, kind, number, made: { facts }, ...(body ? contentOf(body) : {}) }
+  })
+  await tx.run`
+    with written as (
+      select * from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+        as r(id uuid, kind text, number text, made jsonb, "contentId" uuid, body jsonb, salt text, hash text)
+    ), kept as (
+      insert into contents (id, "caseId", body, salt, hash, "createdAt")
+      select "contentId", ${step.case}::uuid, body, salt, hash, ${step.at}::timestamptz from written
+      where "contentId" is not null
+    )
+    insert into documents (id, "caseId", kind, number, "issuedOn", step, made, "contentId", "contentHash")
+    select id, ${step.case}::uuid, kind, number, ${step.on}::date, ${step.n}, made, "contentId", hash from written`
+}
+
+const contentOf = (body: FrozenDocument) => ({ contentId: randomUUID() as ContentId, body, ...sealed(body) })
+
+// ------------------------------------------------------------------ reading
+
+export interface DocumentRow {
+  readonly id: string
+  readonly caseId: CaseId
+  readonly kind: string
+  readonly number: string
+  readonly issuedOn: IsoDate
+  /** made of the answers up to this step */
+  readonly step: number
+  readonly made: { readonly facts?: Fact }
+  /** what it is made of; null until it is frozen */
+  readonly contentId: ContentId | null
+}
+const COLUMNS = Prisma.sql`d.id, d."caseId", d.kind, d.number, d."issuedOn", d.step, d.made, d."contentId"`
+
+/** A page of the documents of a case. */
+export async function documentsOf(db: Db, id: CaseId, window: Window): Promise<Slice<DocumentRow>> {
+  const rows = await db.sql.rows<DocumentRow>`
+    select ${COLUMNS} from documents d where d."caseId" = ${id}::uuid order by d."issuedOn", d.number ${windowSql(window)}`
+
+  return slice(rows, window)
+}
+
+export async function documentById(db: Db, id: string): Promise<DocumentRow | null> {
+  const rows = await db.sql.rows<DocumentRow>`select ${COLUMNS} from documents d where d.id = ${id}::uuid`
+
+  return rows[0] ?? null
+}
+
+interface Kept {
+  readonly contentHash: string | null
+  readonly body: FrozenDocument | null
+  readonly salt: string | null
+}
+const isWhole = ({ contentHash, body, salt }: Kept): boolean =>
+  body !== null && salt !== null && sha256(salt + canonical(body)) === contentHash
+
+/** What a document is made of; null when that is lost or was changed by another hand. One not frozen yet is frozen now. */
+export async function frozenDocument(
+  db: Db,
+  templates: DocumentTemplates,
+  document: DocumentRow,
+): Promise<FrozenDocument | null> {
+  if (document.contentId === null) await freezeLater(db, templates, document.id)
+  const [kept] = await db.sql.rows<Kept>`
+    select d."contentHash", k.body, k.salt from documents d left join contents k on k.id = d."contentId"
+    where d.id = ${document.id}::uuid`
+
+  return kept && isWhole(kept) ? kept.body : null
+}
+
+/** Documents that are made of something that is lost, or is no longer what it was. */
+export async function damagedDocuments(
+  db: Db,
+  cases: readonly CaseId[],
+): Promise<{ readonly case: CaseId; readonly number: string; readonly what: 'lost' | 'changed' }[]> {
+  const rows = await db.sql.rows<Kept & { case: CaseId; number: string }>`
+    select d."caseId" as case, d.number, d."contentHash", k.body, k.salt from documents d
+    left join contents k on k.id = d."contentId"
+    where d."caseId" = any(${[...cases]}::uuid[]) and d."contentId" is not null order by d.id`
+
+  return rows
+    .filter((row) => !isWhole(row))
+    .map(({ case: caseId, number, body }) => ({ case: caseId, number, what: body === null ? 'lost' : 'changed' }))
+}
+
+// ------------------------------------------------------------------ issued without being frozen
+
+/** Documents that are not frozen: of the release before, or brought back from history. */
+export async function unfrozenDocuments(db: Db, after: string | null, limit: number): Promise<string[]> {
+  const rows = await db.sql.rows<{ id: string }>`
+    select id from documents where "contentId" is null and (${after}::uuid is null or id > ${after}::uuid)
+    order by id limit ${limit}`
+
+  return rows.map(({ id }) => id)
+}
+
+/** Freezes a document as the register is now; the document says so. Once only, however many ask at the same moment. */
+export async function freezeLater(db: Db, templates: DocumentTemplates, id: string): Promise<void> {
+  await db.sql.transaction(async (tx) => {
+    const [row] = await tx.rows<DocumentRow & { process: string; version: number; today: IsoDate }>`
+      select ${COLUMNS}, c.process, c.version, (now() at time zone region.timezone)::date as today
+      from documents d join cases c on c.id = d."caseId"
+      join state_bodies body on body.key = c."bodyKey" join regions region on region.key = body."regionKey"
+      where d.id = ${id}::uuid and d."contentId" is null for update of d`
+    if (!row) return
+    const facts = row.made.facts ?? null
+    const kinds = answersNamed(templates, row, row.kind)
+    const sources = await readSources(tx, { case: row.caseId, step: row.step, kinds, facts: [facts] })
+    const { contentId, body, salt, hash } = contentOf(freezeDocument(templates, sources, { ...row, facts }, row.today))
+    await tx.run`
+      with kept as (
+        insert into contents (id, "caseId", body, salt, hash, "createdAt")
+        values (${contentId}::uuid, ${row.caseId}::uuid, ${JSON.stringify(body)}::jsonb, ${salt}, ${hash}, now())
+      )
+      update documents set "contentId" = ${contentId}::uuid, "contentHash" = ${hash} where id = ${id}::uuid`
+  })
+}

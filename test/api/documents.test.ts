@@ -1,0 +1,123 @@
+/** An issued document is what it was on the day of its issue, whatever is changed afterwards. */
+import { LOCALES } from '../../workflows/kernel/contract'
+import { personOf, type Agent, type Api } from './harness'
+import { startWorkedApi } from './worked'
+
+jest.setTimeout(120_000)
+
+let api: Api
+let hr: Agent
+let administrator: Agent
+/** the mentor's order of a probation */
+let order: string
+/** its subject */
+let newcomer: string
+let post: { positionId: string; bodyKey: string; unitId: string | null }
+
+beforeAll(async () => {
+  api = await startWorkedApi()
+  hr = await api.as('hrMinistry')
+  administrator = await api.as('administrator')
+  newcomer = await personOf(api, 'newcomer')
+  const { from, positionId, position } = await api.db.post.findFirstOrThrow({
+    where: { personId: newcomer, to: null },
+    include: { position: true },
+  })
+  post = { positionId, bodyKey: position.bodyKey, unitId: position.unitId }
+  const appointedOn = from.toISOString().slice(0, 10)
+  const { body: started } = await hr
+    .post('/api/processes/probation/cases')
+    .send({
+      form: { person: newcomer, position: positionId, appointedOn, actNumber: '12-ж/қ', actDate: appointedOn },
+      rehearsal: { set: 'papers', origin: appointedOn },
+    })
+    .expect(201)
+  const { body: tasks } = await hr.get(`/api/cases/${started.caseId}/tasks`).expect(200)
+  const [{ id, version }] = tasks.data
+  const { body: claimed } = await hr.post(`/api/tasks/${id}/claim`).send({ version }).expect(200)
+  await hr
+    .post(`/api/tasks/${id}/complete`)
+    .send({ version: claimed.version, form: { mentor: await personOf(api, 'mentor'), order: '77-қ' } })
+    .expect(200)
+  const { body: documents } = await hr.get(`/api/cases/${started.caseId}/documents`).expect(200)
+  order = documents.data.find(({ kind }: { kind: string }) => kind === 'mentorOrder').id
+})
+afterAll(() => api.close())
+
+/** Its page in each language, by both of its addresses. */
+const read = async (id = order): Promise<string[]> => {
+  const pages = await Promise.all(
+    LOCALES.flatMap((locale) => [
+      hr.get(`/api/documents/${id}?locale=${locale}`).expect(200),
+      hr.get(`/api/documents/${id}/html?locale=${locale}`).expect(200),
+    ]),
+  )
+
+  return pages.map(({ body, text }) => (body.html as string | undefined) ?? text)
+}
+
+const all = (name: string) => ({ kk: `${name} kk`, ru: `${name} ru`, en: `${name} en` })
+async function edit(resource: string, id: string, change: object): Promise<void> {
+  const row = await administrator.get(`/api/register/${resource}/${id}`).expect(200)
+  await administrator
+    .patch(`/api/register/${resource}/${id}`)
+    .set('If-Match', `"${row.body.version}"`)
+    .send(change)
+    .expect(200)
+}
+
+const EDITS: readonly (readonly [what: string, edit: () => Promise<unknown>])[] = [
+  ['the surname of its subject', () => edit('people', newcomer, { surname: all('Surname') })],
+  [
+    'the surname of a person that an answer names',
+    async () => edit('people', await personOf(api, 'mentor'), { surname: all('Mentor') }),
+  ],
+  [
+    'the surname of whoever signed',
+    async () => edit('people', await personOf(api, 'hrMinistry'), { given: all('Signed') }),
+  ],
+  ['the name of the position', () => edit('positions', post.positionId, { name: all('Position') })],
+  ['the name of the body', () => edit('bodies', post.bodyKey, { name: all('Body') })],
+  ['the name of the unit', () => edit('units', post.unitId ?? '', { name: all('Unit') })],
+  [
+    'the position of the case',
+    async () => {
+      const other = await api.db.position.findFirstOrThrow({ where: { id: { not: post.positionId } } })
+      await api.db.case.updateMany({ data: { positionId: other.id, bodyKey: other.bodyKey } })
+    },
+  ],
+  [
+    'the role of whoever signed',
+    () =>
+      api.db.bodyRole.updateMany({
+        where: { role: 'hr', bodyKey: post.bodyKey },
+        data: { basis: 'x', from: new Date('2001-01-01') },
+      }),
+  ],
+  [
+    'the post of whoever signed',
+    () => api.db.post.updateMany({ where: { personId: newcomer }, data: { to: new Date('2001-01-01') } }),
+  ],
+]
+
+test.each(EDITS)(
+  'a document that was issued stays as it was in every language: %s is edited',
+  async (_what, change) => {
+    const before = await read()
+    expect(before).toHaveLength(6)
+    await change()
+    expect(await read()).toEqual(before)
+  },
+)
+
+test('a document that was issued stays as it was in every language: the words of its process are edited', async () => {
+  const before = await read()
+  const replaced = (tree: object): void => {
+    for (const [key, value] of Object.entries(tree)) {
+      if (typeof value === 'string') Object.assign(tree, { [key]: `${value} (of a later release)` })
+      else replaced(value as object)
+    }
+  }
+  for (const locale of LOCALES) replaced(api.service.words[locale])
+  expect(await read()).toEqual(before)
+})

@@ -1,0 +1,55 @@
+/**
+ * What an issued document is made of, as it was when it was ordered: every name, date and choice as a person reads it, in three
+ * languages. Written once by the store; its text in a language is a function of this and of nothing else.
+ */
+import type { IsoDate, Name } from '../contract'
+
+/** A value as a person reads it: the same in every language, in words of each, or several. */
+export type FrozenValue =
+  | { readonly text: string }
+  | { readonly words: Name }
+  | { readonly items: readonly FrozenValue[] }
+  | { readonly fields: readonly FrozenField[] }
+
+export interface FrozenField {
+  readonly name: string
+  readonly label: Name
+  readonly value: FrozenValue
+}
+
+/** An answer that the template names: what was answered, in the order of its form, and by whom. */
+export interface FrozenAnswer {
+  readonly kind: string
+  readonly title: Name
+  readonly fields: readonly FrozenField[]
+  readonly on: string
+  readonly signed: FrozenSignature | null
+}
+
+export interface FrozenSignature {
+  readonly by: Name
+  /** the post held on that day */
+  readonly position: Name | null
+  /** the role in which it was answered; null for a person who answered for himself */
+  readonly capacity: Name | null
+}
+
+/** What a template names: `%{subject}`, `%{reviewProbation}` (all of the answer) or `%{reviewProbation.grounds}`. */
+export const PLACEHOLDER = /%\{(\w+)(?:\.(\w+))?\}/g
+
+export interface FrozenDocument {
+  /** how this is to be read: a renderer keeps reading every format that was ever written */
+  readonly format: 1
+  readonly process: string
+  readonly version: number
+  readonly kind: string
+  /** title and body as the words of the process had them; the version is their digest */
+  readonly template: { readonly version: string; readonly title: Name; readonly body: Name }
+  readonly number: string
+  readonly issuedOn: IsoDate
+  /** what the template may name beside answers: the case, the start form, and what was said with the order */
+  readonly values: Readonly<Record<string, FrozenValue>>
+  readonly answers: readonly FrozenAnswer[]
+  /** what is to be known of the document as a whole: that it is of a rehearsal, that names were looked up later */
+  readonly remarks: readonly Name[]
+}
