@@ -30,7 +30,7 @@ export interface CommissionOptions {
   readonly alternates?: readonly PersonId[]
   /** so many must have answered, or, below one, such a share of those who sit */
   readonly quorum: number | RuleRow
-  /** key of the term, counted for each seat from the day it is called; or the date itself. It ends the wait. */
+  /** key of the term, counted for each seat from the day it is called; or how to work out the date. It ends the wait. */
   readonly within: string | Moment
   /** people who may not sit, beside the subject of the case, who never may */
   readonly exclude?: readonly PersonId[] | (() => readonly PersonId[])

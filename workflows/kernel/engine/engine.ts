@@ -221,7 +221,6 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
   ): AskWait {
     const { of, exclude = [] } = options
     const openedOn = this.state.today
-    const closing = options.closing
     const again = options.again ?? false
 
     const wait: AskWait = new AskWait(
@@ -230,7 +229,7 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
       typeof of === 'function' ? of : () => of,
       typeof exclude === 'function' ? exclude : () => exclude,
       () => this.state.dueOf(options.within, openedOn, wait?.questions ?? []),
-      closing === undefined ? null : typeof closing === 'function' ? closing : () => closing,
+      options.closing ?? null,
       this.state.caseInstant,
       openedOn,
       this.state.n + 1,
@@ -278,7 +277,7 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
     if (scope.over) return Promise.reject(scope.over)
 
     return new Promise((resolve, reject) => {
-      const wait = new UntilWait(typeof moment === 'function' ? moment : () => moment, resolve, reject)
+      const wait = new UntilWait(moment, resolve, reject)
       this.state.untils.add(wait)
       this.draft.changed = true
       this.strands.park(wait, scope)

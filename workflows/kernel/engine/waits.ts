@@ -1,5 +1,5 @@
 /** What strands are parked on: a task or a day. */
-import type { Addressee, Due, Instant, IsoDate, PersonId, Reason, TaskId, ContentRef } from '../contract'
+import type { Addressee, Instant, IsoDate, Moment, PersonId, Reason, TaskId, ContentRef } from '../contract'
 import type { GivenAnswer } from '../protocol/step'
 import { Wait } from './strands'
 
@@ -51,8 +51,8 @@ export class AskWait extends Wait {
     readonly kind: string,
     readonly addressee: () => Addressee,
     private readonly excluding: () => readonly PersonId[],
-    readonly due: () => Due | null,
-    readonly closes: (() => Due) | null,
+    readonly due: Moment,
+    readonly closes: Moment | null,
     readonly openedAt: Instant,
     readonly openedOn: IsoDate,
     readonly openedStep: number,
@@ -80,7 +80,7 @@ export class UntilWait extends Wait {
   heldBack = false
 
   constructor(
-    readonly moment: () => Due,
+    readonly moment: Moment,
     readonly resolve: () => void,
     readonly reject: (reason: Error) => void,
   ) {
