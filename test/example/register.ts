@@ -1,7 +1,8 @@
 /** The law of the example: its terms for every regime, and its rules for each. */
 import type { Db } from '../../prisma/store/db'
 
-const TERMS = [
+/** Key, value and unit of each. */
+export const TERMS = [
   ['recommend', 3, 'working days'],
   ['approve', 2, 'working days'],
   ['consent', 2, 'working days'],

@@ -44,9 +44,10 @@ export async function example(input: CaseInput<StartForm>): Promise<Closing> {
 async function recommendAndHear(file: File, form: StartForm): Promise<boolean> {
   file.enter('recommending')
   for (let again: Returned | null = null; !form.proposedByHead;) {
+    const asked = file.today
     await file.ask('recommend', {
       of: recommenderOf(file.facts),
-      closing: file.dueIn('example.whole'),
+      closing: () => file.dueIn('example.whole', asked),
       exclude: [file.facts.servant],
       again,
     })
@@ -82,10 +83,11 @@ async function vote(file: File, form: StartForm): Promise<Closing<End>> {
   if (decision.choice !== 'grant') return file.close('declined', { code: 'votedAgainst' })
 
   file.enter('announcing')
+  const voted = file.today
   const came = await file.first([
     (branch) => branch.ask('object', { of: { role: 'head', body: file.facts.body } }),
     (branch) => announced(branch),
-    (branch) => branch.until(file.dueIn('example.silence')),
+    (branch) => branch.until(() => branch.dueIn('example.silence', voted)),
   ])
   if (came !== 'announced' && came?.result === 'answered') return file.close('declined', { code: 'headObjected' })
   file.order('letter')

@@ -113,8 +113,11 @@ export class CaseFile<P extends ProcessTypes> {
     return this.engine.state.daysOff
   }
 
-  /** The date one term from a day (or before it), by the calendar as it stands. */
-  dueIn(key: TermOf<P['contract']>, from: IsoDate = this.today, back = false): Due {
+  /**
+   * The date one term from a day (or before it), by the calendar as it stands. The day is a fact, or was fixed by the story
+   * (`const asked = file.today`): a term counted from today inside a function would never end.
+   */
+  dueIn(key: TermOf<P['contract']>, from: IsoDate, back = false): Due {
     return addTerm(from, this.term(key), this.engine.state.daysOff, { back })
   }
 
@@ -167,7 +170,7 @@ export class CaseFile<P extends ProcessTypes> {
     return new Commission<P, AnswerOf<P, K>>(this.engine, this.scope, kind, options).run()
   }
 
-  /** Waits for the beginning of a day; worked out anew when facts or the calendar change. */
+  /** Waits for the beginning of a day, worked out anew when facts or the calendar change; while there is no such day, for one. */
   until(moment: Moment): Promise<void> {
     return this.engine.until(this.scope, moment)
   }

@@ -31,8 +31,8 @@ export interface CommissionOptions {
   /** so many must have answered, or, below one, such a share of those who sit */
   readonly quorum: number | RuleRow
   /**
-   * key of the term, counted for each seat from the day it is called; or the date itself. It ends the wait. Absent where the contract
-   * gives the kind its term.
+   * key of the term, counted for each seat from the day it is called; or how to work out the date. It ends the wait. Absent where
+   * the contract gives the kind its term.
    */
   readonly within?: string | Moment
   /** people who may not sit, beside the subject of the case, who never may */

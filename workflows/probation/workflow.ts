@@ -93,7 +93,7 @@ async function appointMentor(file: File): Promise<void> {
   file.enter('mentoring')
   const { answer } = await file.ask('appointMentor', {
     of: hrOf(file.facts),
-    within: file.dueIn('probation.mentorOrder', file.facts.startsOn),
+    within: () => file.dueIn('probation.mentorOrder', file.facts.startsOn),
     exclude: [file.facts.servant],
   })
   file.note({ mentor: answer.mentor })
@@ -131,9 +131,10 @@ async function agreePlan(file: File): Promise<void> {
 
 /** The servant is told; if he does not acknowledge in time the case goes on, and the file says so. */
 async function acknowledgedBy(file: File): Promise<void> {
+  const told = file.today
   await file.ask('acknowledge', {
     of: servant(file.facts),
-    closing: file.dueIn('probation.acknowledgement'),
+    closing: () => file.dueIn('probation.acknowledgement', told),
   })
 }
 
@@ -154,9 +155,10 @@ async function serveAndReview(file: File, stage: 'reviewDue' | 'secondReview'): 
   }
   await file.until(opens)
   file.enter(stage)
+  const opened = file.today
   await file.ask('mentorOpinion', {
     of: () => mentorOf(file.facts),
-    closing: file.dueIn('probation.mentorOpinion'),
+    closing: () => file.dueIn('probation.mentorOpinion', opened),
     exclude: [file.facts.servant],
   })
 
@@ -223,8 +225,9 @@ async function dismissal(file: File): Promise<Closing<End>> {
 
     return file.close('keptInService', { code: 'agencyRefused', source: 'W4 art. 20(3)', confidence: 'L' })
   }
-  const notice = file.dueIn('probation.dismissalNotice')
-  file.order('dismissalAct', { on: notice.on })
+  const agreed = file.today
+  const notice = (): Due => file.dueIn('probation.dismissalNotice', agreed)
+  file.order('dismissalAct', { on: notice().on })
   await file.together([acknowledgedBy, (branch) => branch.until(notice)])
 
   return file.close('dismissed', { code: 'agencyAgreed', source: 'W4 art. 20(3)', confidence: 'L' })

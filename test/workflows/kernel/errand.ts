@@ -138,7 +138,8 @@ async function oneRound(file: CaseFile<Errand>, hr: Addressee): Promise<'approve
       (branch) => branch.ask('right', { of: hr, exclude: [file.facts.doer] }),
     ])
     file.enter('approving')
-    const approved = await file.ask('approve', { of: hr, closing: file.dueIn('errand.do') })
+    const asked = file.today
+    const approved = await file.ask('approve', { of: hr, closing: () => file.dueIn('errand.do', asked) })
     if (approved.result === 'late') return 'late'
     if (approved.result === 'answered') return 'approved'
     again = approved

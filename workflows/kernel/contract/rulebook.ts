@@ -84,14 +84,17 @@ export interface Late {
   readonly on: IsoDate
 }
 
-/** A date, or a way to work it out again whenever facts or the calendar change. */
-export type Moment = Due | (() => Due)
+/**
+ * A way to work out a date, used again whenever facts or the calendar change: a date given once would stay where it was. Null:
+ * there is no such date as yet.
+ */
+export type Moment = () => Due | null
 
 /** How a task is asked for, whatever its process. */
 export interface TaskOptions {
   /** who it is for; given as a function it follows the facts, so that replacing the mentor moves his open tasks */
   readonly of: Addressee | (() => Addressee)
-  /** key of a soft term, counted from today, or the date itself; later the task is overdue but stays open */
+  /** key of a soft term, counted from today, or how to work out the date; later the task is overdue but stays open */
   readonly within?: string | Moment
   /** the end of that day closes the task */
   readonly closing?: Moment

@@ -35,8 +35,9 @@ export class Alarms<P extends ProcessTypes> {
     const now = this.step.state.caseNow
     for (const wait of [...this.step.state.untils]) {
       if (!this.step.state.untils.has(wait) || wait.heldBack) continue
-      if (this.step.state.startOf(wait.moment().on) > now) continue
-      if (await this.comesAfterAnAnswer(wait)) {
+      const day = wait.moment()
+      if (!day || this.step.state.startOf(day.on) > now) continue
+      if (await this.comesAfterAnAnswer(wait, day)) {
         wait.heldBack = true
         this.recheck()
         continue
@@ -54,12 +55,12 @@ export class Alarms<P extends ProcessTypes> {
   }
 
   /** Whether an answer that was received before the day, and would be withdrawn with its task, is still on its way. */
-  private async comesAfterAnAnswer(wait: UntilWait): Promise<boolean> {
+  private async comesAfterAnAnswer(wait: UntilWait, day: Due): Promise<boolean> {
     const { state, strands } = this.step
     const rivals = strands.rivalsOf(wait).filter((each) => each instanceof AskWait)
     // cases of the release before did not ask
     if (rivals.length === 0 || !patched('daysWaitForAnswers')) return false
-    const by = realTime(state.clock, state.startOf(wait.moment().on)) ?? Date.now()
+    const by = realTime(state.clock, state.startOf(day.on)) ?? Date.now()
     for (const { id } of rivals) if (await this.activities.answerUnderway({ task: id, by: instant(by) })) return true
 
     // or has come while it was looked for

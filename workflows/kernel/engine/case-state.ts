@@ -113,7 +113,10 @@ export class CaseState<P extends ProcessTypes> {
   /** Moments of case time at which something falls due. */
   nextAlarm(): number | null {
     const moments: number[] = []
-    for (const wait of this.untils) if (!wait.heldBack) moments.push(this.startOf(wait.moment().on))
+    for (const wait of this.untils) {
+      const day = wait.heldBack ? null : wait.moment()
+      if (day) moments.push(this.startOf(day.on))
+    }
     for (const wait of this.asks) {
       if (wait.answerUnderway) continue
       const closes = wait.closes?.()
@@ -240,7 +243,6 @@ export class CaseState<P extends ProcessTypes> {
   dueOf(within: string | Moment | undefined, from: IsoDate, questions: readonly Question[]): Due | null {
     if (within === undefined) return null
     if (typeof within === 'function') return within()
-    if (typeof within === 'object') return within
     const term = this.term(within)
     const pauses: Pause[] = this.questionsStopTerms
       ? questions.map((question) => ({

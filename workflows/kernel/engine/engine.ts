@@ -225,7 +225,6 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
   ): AskWait {
     const { of, exclude = [] } = options
     const openedOn = this.state.today
-    const closing = options.closing
     const within = options.within ?? this.state.contract.tasks[kind]?.within
     const again = options.again ?? null
 
@@ -235,7 +234,7 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
       typeof of === 'function' ? of : () => of,
       typeof exclude === 'function' ? exclude : () => exclude,
       () => this.state.dueOf(within, openedOn, wait?.questions ?? []),
-      closing === undefined ? null : typeof closing === 'function' ? closing : () => closing,
+      options.closing ?? null,
       this.state.caseInstant,
       openedOn,
       this.state.n + 1,
@@ -283,7 +282,7 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
     if (scope.over) return Promise.reject(scope.over)
 
     return new Promise((resolve, reject) => {
-      const wait = new UntilWait(typeof moment === 'function' ? moment : () => moment, resolve, reject)
+      const wait = new UntilWait(moment, resolve, reject)
       this.state.untils.add(wait)
       this.draft.changed = true
       this.strands.park(wait, scope)

@@ -1,15 +1,15 @@
 /** What strands are parked on: a task or a day. */
 import type {
   Addressee,
-  Due,
+  ContentRef,
   Instant,
   IsoDate,
   Late,
+  Moment,
   PersonId,
   Reason,
   Returned,
   TaskId,
-  ContentRef,
 } from '../contract'
 import type { GivenAnswer } from '../protocol/step'
 import { Wait } from './strands'
@@ -62,8 +62,8 @@ export class AskWait extends Wait {
     readonly kind: string,
     readonly addressee: () => Addressee,
     private readonly excluding: () => readonly PersonId[],
-    readonly due: () => Due | null,
-    readonly closes: (() => Due) | null,
+    readonly due: Moment,
+    readonly closes: Moment | null,
     readonly openedAt: Instant,
     readonly openedOn: IsoDate,
     readonly openedStep: number,
@@ -91,7 +91,7 @@ export class UntilWait extends Wait {
   heldBack = false
 
   constructor(
-    readonly moment: () => Due,
+    readonly moment: Moment,
     readonly resolve: () => void,
     readonly reject: (reason: Error) => void,
   ) {

@@ -1,4 +1,7 @@
-/** Probation as cases of version 1 began it: kept for them, and changed only in what no history shows. Law on Civil Service, art. 20. */
+/**
+ * Probation as cases of version 1 began it: kept for them, and changed only in what no history shows. A date that it fixed when it
+ * asked stays fixed: the timers of recorded histories stand on it. Law on Civil Service, art. 20.
+ */
 import { openCase } from '../../kernel/casefile'
 import type { CaseFile } from '../../kernel/casefile'
 import type { Answered, Closing, Due, IsoDate, Returned } from '../../kernel/contract'
@@ -91,9 +94,10 @@ async function fromMentorToDecision(file: File): Promise<Closing<End>> {
 
 async function appointMentor(file: File): Promise<void> {
   file.enter('mentoring')
+  const due = file.dueIn('probation.mentorOrder', file.facts.startsOn)
   const { answer } = await file.ask('appointMentor', {
     of: hrOf(file.facts),
-    within: file.dueIn('probation.mentorOrder', file.facts.startsOn),
+    within: () => due,
     exclude: [file.facts.servant],
   })
   file.note({ mentor: answer.mentor })
@@ -131,9 +135,10 @@ async function agreePlan(file: File): Promise<void> {
 
 /** The servant is told; if he does not acknowledge in time the case goes on, and the file says so. */
 async function acknowledgedBy(file: File): Promise<void> {
+  const closing = file.dueIn('probation.acknowledgement', file.today)
   await file.ask('acknowledge', {
     of: servant(file.facts),
-    closing: file.dueIn('probation.acknowledgement'),
+    closing: () => closing,
   })
 }
 
@@ -154,9 +159,10 @@ async function serveAndReview(file: File, stage: 'reviewDue' | 'secondReview'): 
   }
   await file.until(opens)
   file.enter(stage)
+  const closing = file.dueIn('probation.mentorOpinion', file.today)
   await file.ask('mentorOpinion', {
     of: () => mentorOf(file.facts),
-    closing: file.dueIn('probation.mentorOpinion'),
+    closing: () => closing,
     exclude: [file.facts.servant],
   })
 
@@ -223,9 +229,9 @@ async function dismissal(file: File): Promise<Closing<End>> {
 
     return file.close('keptInService', { code: 'agencyRefused', source: 'W4 art. 20(3)', confidence: 'L' })
   }
-  const notice = file.dueIn('probation.dismissalNotice')
+  const notice = file.dueIn('probation.dismissalNotice', file.today)
   file.order('dismissalAct', { on: notice.on })
-  await file.together([acknowledgedBy, (branch) => branch.until(notice)])
+  await file.together([acknowledgedBy, (branch) => branch.until(() => notice)])
 
   return file.close('dismissed', { code: 'agencyAgreed', source: 'W4 art. 20(3)', confidence: 'L' })
 }
