@@ -151,7 +151,7 @@ describe.each(Object.entries(processes.current))('the process %s', (owner, { con
   })
 
   test('its documents are made of its own answers and of what a document can know', () => {
-    const knownNames = ['number', 'date', 'issuedOn', 'caseNumber', 'subject', 'body', 'position', 'startedOn']
+    const knownNames = ['number', 'date', 'issuedOn', 'caseNumber', 'subject', 'body', 'position', 'unit', 'startedOn']
     // facts that the story gives with the order of a document, and fields of the start form
     const given = found([`workflows/${owner}/workflow.ts`], /file\.order\('\w+', \{ (\w+)/g)
     const started = fieldsOf(jsonSchemaOf(of.start)).map(({ field }) => field)

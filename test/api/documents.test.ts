@@ -68,6 +68,19 @@ async function read(): Promise<string[]> {
   return pages.map(({ body, text }) => (body.html as string | undefined) ?? text)
 }
 
+test('a document says who signed an answer, in which post and when, and gives its goals in the order of the form', async () => {
+  const { body } = await reader.get(`/api/documents/${issued[1] ?? ''}?locale=en`).expect(200)
+  const mentor = await personOf(api, 'mentor')
+  const person = await api.db.person.findUniqueOrThrow({ where: { id: mentor } })
+  const held = await api.db.post.findFirstOrThrow({
+    where: { personId: mentor, to: null },
+    include: { position: true },
+  })
+  expect(body.html).toContain(`<p>${person.surnameEn} ${person.givenEn}, ${held.position.nameEn}, `)
+  expect(body.html).toMatch(/<ol><li><dl><dt>Goal<\/dt><dd>Goal 1<\/dd><dt>[^<]*<\/dt><dd>Measure 1<\/dd>/)
+  for (const page of await read()) expect(page).not.toMatch(/%\{|undefined|[0-9a-f]{8}-[0-9a-f]{4}/)
+})
+
 const all = (name: string) => ({ kk: `${name} kk`, ru: `${name} ru`, en: `${name} en` })
 async function edit(resource: string, id: string, change: object): Promise<void> {
   const row = await administrator.get(`/api/register/${resource}/${id}`).expect(200)
@@ -128,4 +141,12 @@ test('a document that was issued stays as it was in every language: the words of
   }
   for (const locale of LOCALES) replaced(api.service.words[locale])
   expect(await read()).toEqual(before)
+})
+
+test('a document whose content was changed by another hand is not shown, and the reader is told why', async () => {
+  const [id = ''] = issued
+  const { contentId } = await api.db.document.findUniqueOrThrow({ where: { id } })
+  await api.db.content.update({ where: { id: contentId ?? '' }, data: { body: {} } })
+  const told = await reader.get(`/api/documents/${id}`).expect(500)
+  expect(told.body).toMatchObject({ code: 'documentDamaged' })
 })
