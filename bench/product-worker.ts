@@ -4,15 +4,20 @@ import { runWorker } from '../worker/main'
 import { example } from '../test/example/process'
 import { processesOf } from '../workflows/kernel/process'
 import { processes } from '../workflows/registry'
+import { readWords } from '../workflows/words'
 import { tellHandlesOnSignal } from './handles'
 import { request } from './process/process'
 import { profileOnSignal } from './profiler'
 
 profileOnSignal('worker')
 tellHandlesOnSignal()
-runWorker(path.join(__dirname, 'process', 'bundle.ts'), processesOf(...processes.all, request, example)).catch(
-  (error: unknown) => {
-    process.stderr.write(`${String(error)}\n`)
-    process.exit(1)
-  },
-)
+const root = path.join(__dirname, '..')
+
+runWorker(
+  path.join(__dirname, 'process', 'bundle.ts'),
+  processesOf(...processes.all, request, example),
+  readWords(path.join(root, 'workflows'), path.join(root, 'test')),
+).catch((error: unknown) => {
+  process.stderr.write(`${String(error)}\n`)
+  process.exit(1)
+})

@@ -15,6 +15,7 @@ import { processes as registered } from '../workflows/registry'
 import { readWords, type Words } from '../workflows/words'
 import { keepArchiving } from './archive'
 import { bundleWorkflows } from './bundle'
+import { freezeOlderDocuments } from './documents'
 import { heartbeats } from './heartbeat'
 import { unservedCases } from './served'
 
@@ -116,9 +117,10 @@ export async function runWorker(
   })
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.off(signal, leave)
   const archiving = keepArchiving({ db, client: new Client({ connection: client, namespace }), log })
+  const freezing = freezeOlderDocuments({ db, log, templates: { processes: served, words } })
   log.info('worker is polling')
   await worker.run()
-  await archiving.stop()
+  await Promise.all([archiving.stop(), freezing.stop()])
   await client.close()
   await connection.close()
   await db.$disconnect()

@@ -207,19 +207,28 @@ export async function frozenDocument(
   return kept && isWhole(kept) ? kept.body : null
 }
 
-/** Documents that are made of something that is lost, or is no longer what it was. */
-export async function damagedDocuments(
-  db: Db,
-  cases: readonly CaseId[],
-): Promise<{ readonly case: CaseId; readonly number: string; readonly what: 'lost' | 'changed' }[]> {
-  const rows = await db.sql.rows<Kept & { case: CaseId; number: string }>`
-    select d."caseId" as case, d.number, d."contentHash", k.body, k.salt from documents d
-    left join contents k on k.id = d."contentId"
+export interface DamagedDocument {
+  readonly case: CaseId
+  readonly caseNumber: string
+  readonly number: string
+  readonly what: 'lost' | 'changed'
+}
+
+/** Documents of these cases whose content is lost, or is no longer what was issued. */
+export async function damagedDocuments(db: Db, cases: readonly CaseId[]): Promise<DamagedDocument[]> {
+  const rows = await db.sql.rows<Kept & Omit<DamagedDocument, 'what'>>`
+    select d."caseId" as case, c.number as "caseNumber", d.number, d."contentHash", k.body, k.salt
+    from documents d join cases c on c.id = d."caseId" left join contents k on k.id = d."contentId"
     where d."caseId" = any(${[...cases]}::uuid[]) and d."contentId" is not null order by d.id`
 
   return rows
     .filter((row) => !isWhole(row))
-    .map(({ case: caseId, number, body }) => ({ case: caseId, number, what: body === null ? 'lost' : 'changed' }))
+    .map(({ case: id, caseNumber, number, body }) => ({
+      case: id,
+      caseNumber,
+      number,
+      what: body ? 'changed' : 'lost',
+    }))
 }
 
 // ------------------------------------------------------------------ issued without being frozen

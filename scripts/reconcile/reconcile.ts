@@ -8,6 +8,7 @@ import { sendAgain, type Sender } from '../../api/commands/submit'
 import { engineOf } from '../../api/service/temporal'
 import { pendingCommands, takePendingCommands, type StoredCommand } from '../../prisma/store/commands'
 import type { Db } from '../../prisma/store/db'
+import { damagedDocuments, type DamagedDocument } from '../../prisma/store/documents'
 import { verifyChain } from '../../prisma/store/events'
 import {
   allCases,
@@ -48,8 +49,10 @@ export type FindingKind =
   | 'effectAbsent'
   /** the audit trail was changed by another hand; never mended */
   | 'chainBroken'
-  /** an answer whose personal content is in no row */
+  /** an answer or a document whose content is in no row */
   | 'contentLost'
+  /** what a document is made of was changed by another hand; never mended */
+  | 'contentChanged'
 
 export interface Finding {
   readonly kind: FindingKind
@@ -138,6 +141,11 @@ export async function reconcile(asked: Reconciling): Promise<Report> {
         if (!chain.ok)
           found(finding('chainBroken', id, number, `the audit trail does not verify from entry ${chain.brokenAt} on`))
       })
+      for (const document of await damagedDocuments(
+        asked.db,
+        cases.map(({ id }) => id),
+      ))
+        found(damaged(document))
     },
   )
 
@@ -151,6 +159,11 @@ const finding = (
   says: string,
   more: { readonly differences?: readonly Difference[]; readonly mended?: boolean } = {},
 ): Finding => ({ kind, case: caseId, number, says, differences: more.differences ?? [], mended: more.mended ?? false })
+
+const damaged = ({ case: id, caseNumber, number, what }: DamagedDocument): Finding =>
+  what === 'lost'
+    ? finding('contentLost', id, caseNumber, `the content of document ${number} is in no row`)
+    : finding('contentChanged', id, caseNumber, `the content of document ${number} is not what was issued`)
 
 // ------------------------------------------------------------------ one case
 

@@ -6,17 +6,17 @@ import { startWorkedApi } from './worked'
 jest.setTimeout(120_000)
 
 let api: Api
-let hr: Agent
+let reader: Agent
 let administrator: Agent
-/** the mentor's order of a probation */
-let order: string
+/** the mentor's order and the adaptation plan of a probation */
+let issued: string[]
 /** its subject */
 let newcomer: string
 let post: { positionId: string; bodyKey: string; unitId: string | null }
 
 beforeAll(async () => {
   api = await startWorkedApi()
-  hr = await api.as('hrMinistry')
+  const hr = await api.as('hrMinistry')
   administrator = await api.as('administrator')
   newcomer = await personOf(api, 'newcomer')
   const { from, positionId, position } = await api.db.post.findFirstOrThrow({
@@ -32,29 +32,54 @@ beforeAll(async () => {
       rehearsal: { set: 'papers', origin: appointedOn },
     })
     .expect(201)
-  const { body: tasks } = await hr.get(`/api/cases/${started.caseId}/tasks`).expect(200)
-  const [{ id, version }] = tasks.data
-  const { body: claimed } = await hr.post(`/api/tasks/${id}/claim`).send({ version }).expect(200)
-  await hr
-    .post(`/api/tasks/${id}/complete`)
-    .send({ version: claimed.version, form: { mentor: await personOf(api, 'mentor'), order: '77-қ' } })
-    .expect(200)
-  const { body: documents } = await hr.get(`/api/cases/${started.caseId}/documents`).expect(200)
-  order = documents.data.find(({ kind }: { kind: string }) => kind === 'mentorOrder').id
+  const caseId = String(started.caseId)
+  await answer(caseId, 'hrMinistry', 'appointMentor', { mentor: await personOf(api, 'mentor'), order: '77-қ' })
+  const goals = [1, 2].map((n) => ({ goal: `Goal ${n}`, measure: `Measure ${n}`, by: appointedOn }))
+  await answer(caseId, 'mentor', 'draftAdaptationPlan', { goals })
+  await answer(caseId, 'supervisor', 'agreeAdaptationPlan', {})
+  // somebody whose own role is not among what is changed below
+  reader = await api.as('headMinistry')
+  const { body: documents } = await reader.get(`/api/cases/${caseId}/documents`).expect(200)
+  issued = documents.data.map(({ id }: { id: string }) => id)
+  expect(documents.data.map(({ kind }: { kind: string }) => kind)).toEqual(['mentorOrder', 'adaptationPlan'])
 })
 afterAll(() => api.close())
 
-/** Its page in each language, by both of its addresses. */
-const read = async (id = order): Promise<string[]> => {
+async function answer(caseId: string, user: string, kind: string, form: object): Promise<void> {
+  const agent = await api.as(user)
+  const { body: tasks } = await agent.get(`/api/cases/${caseId}/tasks`).expect(200)
+  const { id, version, state } = tasks.data.find((task: { kind: string }) => task.kind === kind)
+  const held =
+    state === 'ready' ? await agent.post(`/api/tasks/${id}/claim`).send({ version }).expect(200) : { body: { version } }
+  await agent.post(`/api/tasks/${id}/complete`).send({ version: held.body.version, form }).expect(200)
+}
+
+/** The pages of the documents in each language, by both of their addresses. */
+async function read(): Promise<string[]> {
   const pages = await Promise.all(
-    LOCALES.flatMap((locale) => [
-      hr.get(`/api/documents/${id}?locale=${locale}`).expect(200),
-      hr.get(`/api/documents/${id}/html?locale=${locale}`).expect(200),
-    ]),
+    issued.flatMap((id) =>
+      LOCALES.flatMap((locale) => [
+        reader.get(`/api/documents/${id}?locale=${locale}`).expect(200),
+        reader.get(`/api/documents/${id}/html?locale=${locale}`).expect(200),
+      ]),
+    ),
   )
 
   return pages.map(({ body, text }) => (body.html as string | undefined) ?? text)
 }
+
+test('a document says who signed an answer, in which post and when, and gives its goals in the order of the form', async () => {
+  const { body } = await reader.get(`/api/documents/${issued[1] ?? ''}?locale=en`).expect(200)
+  const mentor = await personOf(api, 'mentor')
+  const person = await api.db.person.findUniqueOrThrow({ where: { id: mentor } })
+  const held = await api.db.post.findFirstOrThrow({
+    where: { personId: mentor, to: null },
+    include: { position: true },
+  })
+  expect(body.html).toContain(`<p>${person.surnameEn} ${person.givenEn}, ${held.position.nameEn}, `)
+  expect(body.html).toMatch(/<ol><li><dl><dt>Goal<\/dt><dd>Goal 1<\/dd><dt>[^<]*<\/dt><dd>Measure 1<\/dd>/)
+  for (const page of await read()) expect(page).not.toMatch(/%\{|undefined|[0-9a-f]{8}-[0-9a-f]{4}/)
+})
 
 const all = (name: string) => ({ kk: `${name} kk`, ru: `${name} ru`, en: `${name} en` })
 async function edit(resource: string, id: string, change: object): Promise<void> {
@@ -72,10 +97,7 @@ const EDITS: readonly (readonly [what: string, edit: () => Promise<unknown>])[] 
     'the surname of a person that an answer names',
     async () => edit('people', await personOf(api, 'mentor'), { surname: all('Mentor') }),
   ],
-  [
-    'the surname of whoever signed',
-    async () => edit('people', await personOf(api, 'hrMinistry'), { given: all('Signed') }),
-  ],
+  ['the name of whoever signed', async () => edit('people', await personOf(api, 'mentor'), { given: all('Signed') })],
   ['the name of the position', () => edit('positions', post.positionId, { name: all('Position') })],
   ['the name of the body', () => edit('bodies', post.bodyKey, { name: all('Body') })],
   ['the name of the unit', () => edit('units', post.unitId ?? '', { name: all('Unit') })],
@@ -87,24 +109,23 @@ const EDITS: readonly (readonly [what: string, edit: () => Promise<unknown>])[] 
     },
   ],
   [
-    'the role of whoever signed',
-    () =>
-      api.db.bodyRole.updateMany({
-        where: { role: 'hr', bodyKey: post.bodyKey },
-        data: { basis: 'x', from: new Date('2001-01-01') },
-      }),
+    'the roles and posts of whoever signed',
+    async () => {
+      const signed = {
+        personId: { in: await Promise.all(['hrMinistry', 'mentor'].map((user) => personOf(api, user))) },
+      }
+      await api.db.bodyRole.deleteMany({ where: signed })
+      await api.db.post.deleteMany({ where: signed })
+    },
   ],
-  [
-    'the post of whoever signed',
-    () => api.db.post.updateMany({ where: { personId: newcomer }, data: { to: new Date('2001-01-01') } }),
-  ],
+  ['the answers it is made of', () => api.db.task.updateMany({ data: { answer: {} } })],
 ]
 
 test.each(EDITS)(
   'a document that was issued stays as it was in every language: %s is edited',
   async (_what, change) => {
     const before = await read()
-    expect(before).toHaveLength(6)
+    expect(before).toHaveLength(12)
     await change()
     expect(await read()).toEqual(before)
   },
@@ -120,4 +141,12 @@ test('a document that was issued stays as it was in every language: the words of
   }
   for (const locale of LOCALES) replaced(api.service.words[locale])
   expect(await read()).toEqual(before)
+})
+
+test('a document whose content was changed by another hand is not shown, and the reader is told why', async () => {
+  const [id = ''] = issued
+  const { contentId } = await api.db.document.findUniqueOrThrow({ where: { id } })
+  await api.db.content.update({ where: { id: contentId ?? '' }, data: { body: {} } })
+  const told = await reader.get(`/api/documents/${id}`).expect(500)
+  expect(told.body).toMatchObject({ code: 'documentDamaged' })
 })

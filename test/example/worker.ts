@@ -3,9 +3,14 @@ import path from 'node:path'
 import { runWorker } from '../../worker/main'
 import { processesOf } from '../../workflows/kernel/process'
 import { processes } from '../../workflows/registry'
+import { readWords } from '../../workflows/words'
 import { example } from './process'
 
-runWorker(path.join(__dirname, 'workflows.ts'), processesOf(...processes.all, example)).catch((error: unknown) => {
+runWorker(
+  path.join(__dirname, 'workflows.ts'),
+  processesOf(...processes.all, example),
+  readWords(path.resolve(__dirname, '../../workflows'), path.resolve(__dirname, '..')),
+).catch((error: unknown) => {
   process.stderr.write(`${String(error)}\n`)
   process.exit(1)
 })

@@ -255,6 +255,44 @@ test('while people work, nothing is said to differ', async () => {
   expect(seen.findings.filter(({ kind }) => kind !== 'contentLost')).toEqual([])
 })
 
+test.each([
+  ['lost', `delete from contents where id = $1`, 'contentLost', /document R-2026-\d{6} is in no row/],
+  [
+    'changed',
+    `update contents set body = body || '{"number": "1"}' where id = $1`,
+    'contentChanged',
+    /is not what was issued/,
+  ],
+])('a document whose content is %s is named, and nobody mends it', async (_what, spoil, kind, says) => {
+  const id = await underWay()
+  const approved = await approvedErrand(id)
+  expect((await reconciled(id)).findings).toEqual([])
+  const [document] = await sql('select "contentId" from documents where "caseId" = $1', approved)
+  const [content] = await sql('select t::text as row from contents t where id = $1', document?.['contentId'])
+  await sql(spoil, document?.['contentId'])
+  const { findings } = await reconciled(id, true)
+  expect(findings).toMatchObject([{ kind, mended: false }])
+  expect(findings[0]?.says).toMatch(says)
+  await sql('delete from contents where id = $1', document?.['contentId'])
+  await sql('insert into contents select (r::contents).* from (select $1::text as r) x', content?.['row'])
+  expect((await reconciled(id)).findings).toEqual([])
+})
+
+/** Goes on until the slip is issued. */
+async function approvedErrand(id: CaseId): Promise<CaseId> {
+  const contents = `insert into contents select "answerContentId", "caseId", '{}', '', 'x', now() from tasks where id = $1`
+  for (const [kind, answer] of [
+    ['right', { n: 2 }],
+    ['approve', { ok: true }],
+  ] as const) {
+    const task = await openTask(work, id, kind)
+    expect(await say(work, id, 'complete', hr, { task, answer })).toMatchObject({ ok: true })
+    await sql(contents, task)
+  }
+
+  return id
+}
+
 test('everything there is, looked at while nothing is spoilt any more but what nobody can mend', async () => {
   const { db, client, taskQueue } = work
   const report = await reconcile({ db, client, taskQueue, mend: true })

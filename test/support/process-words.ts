@@ -93,7 +93,17 @@ export const placeholders = (sentence: string): string[] =>
   [...new Set([...sentence.matchAll(/%\{([\w.]+)\}/g)].map(([, name]) => name ?? ''))].sort()
 
 /** What every document can know. */
-const KNOWN_TO_DOCUMENTS = ['number', 'date', 'issuedOn', 'caseNumber', 'subject', 'body', 'position', 'startedOn']
+const KNOWN_TO_DOCUMENTS = [
+  'number',
+  'date',
+  'issuedOn',
+  'caseNumber',
+  'subject',
+  'body',
+  'position',
+  'unit',
+  'startedOn',
+]
 
 /** Placeholders of the documents of a process that nothing fills: `minutes: sitting`. */
 export function unfilled({ contract, forms }: Process, words: readonly Words[]): string[] {

@@ -155,6 +155,7 @@ const KINDS: Readonly<Partial<Record<FindingKind, Violation['kind']>>> = {
   commandPending: 'no outcome',
   chainBroken: 'broken file',
   contentLost: 'lost',
+  contentChanged: 'lost',
   effectAbsent: 'lost',
 }
 
