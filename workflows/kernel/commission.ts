@@ -398,7 +398,7 @@ export class Commission<P extends ProcessTypes, A> {
       exclude: () => this.barred(),
     })
     if (cast.result !== 'answered') return this.failed('tie')
-    const vote = this.voteOf({ ...chair, answer: cast.answer as A })
+    const vote = this.voteOf({ ...chair, answer: cast.answer })
 
     return vote !== null && leading.includes(vote) ? this.decided(vote, chair.member) : this.failed('tie')
   }
