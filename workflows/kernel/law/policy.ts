@@ -6,7 +6,8 @@
 import type { ActKind, Addressee, BodyKey, KernelReason, PersonId, Reason, Role, Actor, Grant } from '../contract'
 
 export type Verdict =
-  { readonly may: true; readonly capacity: Role | 'self' } | { readonly may: false; readonly reason: Reason<KernelReason> }
+  | { readonly may: true; readonly capacity: Role | 'self' }
+  | { readonly may: false; readonly reason: Reason<KernelReason> }
 
 const yes = (capacity: Role | 'self'): Verdict => ({ may: true, capacity })
 const no = (code: KernelReason): Verdict => ({ may: false, reason: { code } })
