@@ -1,12 +1,12 @@
 /** What both versions of the chore share. */
 import { defineContract, type PersonId, type PositionId, type Rulebook } from '../../../workflows/kernel/contract'
 
-/** not its literal type: each version puts its own number here */
-const FIRST: number = 1
+/** each version's folder gives its own */
+const version: number = 1
 
 export const contract = defineContract({
   name: 'chore',
-  version: FIRST,
+  version,
   stages: ['sweeping'],
   moves: { start: ['sweeping'], sweeping: ['done'] },
   ends: ['done'],
