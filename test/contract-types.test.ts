@@ -1,8 +1,5 @@
 /** A name that a contract does not declare does not compile: each of these lines is planted, and the compiler has to find it. */
-import path from 'node:path'
-import ts from 'typescript'
-
-const ROOT = path.resolve(__dirname, '..')
+import { complaintsOf } from './support/compiler'
 
 const STORY = `
 import type { CaseFile } from '../workflows/kernel/casefile'
@@ -176,27 +173,11 @@ const CASES: readonly (readonly [what: string, code: string, compiles: boolean])
   ['a fact that the case has not', inProcess("facts: ['snce']"), false],
 ]
 
-const planted = new Map(CASES.map(([, code], i) => [path.join(ROOT, 'test', `planted-${String(i)}.ts`), code]))
+const planted = new Map(CASES.map(([, code], i) => [`test/planted-${String(i)}.ts`, code]))
 let found: readonly string[][] = []
 
 beforeAll(() => {
-  const { config } = ts.readConfigFile(path.join(ROOT, 'tsconfig.json'), ts.sys.readFile) as { config: object }
-  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, ROOT)
-  const host = ts.createCompilerHost(options)
-  const { readFile, fileExists, getSourceFile } = host
-  host.readFile = (file) => planted.get(file) ?? readFile(file)
-  host.fileExists = (file) => planted.has(file) || fileExists(file)
-  host.getSourceFile = (file, version, ...more) => {
-    const code = planted.get(file)
-
-    return code === undefined ? getSourceFile(file, version, ...more) : ts.createSourceFile(file, code, version)
-  }
-  const program = ts.createProgram([...planted.keys()], { ...options, noEmit: true }, host)
-  found = [...planted.keys()].map((file) =>
-    program
-      .getSemanticDiagnostics(program.getSourceFile(file))
-      .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, ' ')),
-  )
+  found = [...complaintsOf(planted).values()]
 }, 120_000)
 
 test.each(
