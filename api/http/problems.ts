@@ -1,6 +1,6 @@
 /** Errors as people and programs are told them: RFC 9457 problems with a code that the console puts in words. */
 import type { ErrorRequestHandler } from 'express'
-import type { Reason } from '../../workflows/kernel/contract'
+import type { Capacity, Reason } from '../../workflows/kernel/contract'
 import type { Logger } from 'pino'
 import type { Refusal } from '../../workflows/kernel/protocol/messages'
 import type { Problem as ProblemBody } from '../../workflows/kernel/protocol/problem'
@@ -22,6 +22,7 @@ const CODES = {
   stale: [412, 'It has changed since you read it'],
   tooLarge: [413, 'Too large'],
   wrongType: [415, 'Send application/json'],
+  capacityRequired: [422, 'Say in which capacity you act'],
   invalidForm: [422, 'Some fields need correcting'],
   idempotencyKeyReused: [422, 'This Idempotency-Key came with another request'],
   refused: [422, 'Refused'],
@@ -37,6 +38,7 @@ interface Extra {
   readonly params?: Record<string, string | number | boolean>
   readonly errors?: Record<string, string>
   readonly reason?: Reason
+  readonly capacities?: Capacity[]
   readonly status?: number
 }
 

@@ -2,10 +2,11 @@
 import { z } from 'zod'
 import { bodiesByKeys } from '../../prisma/store/accounts'
 import { terms as termRegister } from '../../prisma/store/register'
-import { isUnverified, type IsoDate, type TermUnit, TERM_UNITS } from '../../workflows/kernel/contract'
+import { isUnverified, type BodyKey, type IsoDate, type TermUnit, TERM_UNITS } from '../../workflows/kernel/contract'
 import type { Actor } from '../../workflows/kernel/contract'
+import { holdsRole } from '../../workflows/kernel/law/policy'
 import type { Process } from '../../workflows/kernel/process'
-import { anyForm, isoDate, key } from '../http/fields'
+import { anyForm, capacity, isoDate, key } from '../http/fields'
 import { ADVANCE, DISCARD, KERNEL_FORMS, schemaOf } from '../../workflows/kernel/kernel-forms'
 import { Problem } from '../http/problems'
 import type { Routes } from '../http/route'
@@ -40,7 +41,8 @@ export function processRoutes(routes: Routes, service: Service): void {
     const { contract, forms } = process
     const current = processes.current[contract.name] === process
     const starters: readonly string[] = contract.startedBy
-    const bodies = actor.grants.filter(({ role }) => starters.includes(role)).map(({ body }) => body)
+    const grants = actor.grants.filter(({ role }) => starters.includes(role))
+    const bodies = current ? await bodiesByKeys(db, [...new Set(grants.map(({ body }) => body))]) : []
 
     return {
       name: processes.keyOf(contract.name, contract.version),
@@ -48,7 +50,10 @@ export function processRoutes(routes: Routes, service: Service): void {
       version: contract.version,
       stages: [...contract.stages],
       ends: [...contract.ends],
-      startableIn: current ? await bodiesByKeys(db, [...new Set(bodies)]) : [],
+      startableIn: bodies.map((body) => ({
+        ...body,
+        capacities: contract.startedBy.filter((by) => holdsRole(grants, by, body.key as BodyKey)),
+      })),
       start: schemaOf(forms.start),
       tasks: Object.entries(forms.tasks).map(([kind, form]) => ({ kind, form: schemaOf(form) })),
       acts: [
@@ -87,6 +92,7 @@ export function processRoutes(routes: Routes, service: Service): void {
           speed: z.number().min(0).max(FASTEST).optional(),
         })
         .optional(),
+      capacity,
     }),
     headers: ['Idempotency-Key'],
     responses: {

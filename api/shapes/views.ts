@@ -3,6 +3,7 @@
  */
 import type {
   BodyRef,
+  Capacity,
   Confidence,
   Due,
   Name,
@@ -45,8 +46,8 @@ export interface ProcessView {
   current: boolean
   stages: string[]
   ends: string[]
-  /** bodies in which the signed-in person may start a case */
-  startableIn: BodyRef[]
+  /** bodies in which the signed-in person may start a case, and in which capacities */
+  startableIn: (BodyRef & { capacities: Capacity[] })[]
   start: JsonSchema
   tasks: { kind: string; form: JsonSchema }[]
   acts: { act: string; form: JsonSchema }[]
@@ -93,6 +94,8 @@ export interface TaskView {
   assignee: PersonRef | null
   returned: boolean
   escalated: boolean
+  /** nobody who may do it has it: the person it is addressed to is no longer in office, or its holder lost his role while it stands still */
+  unheld: boolean
   /** why the system itself asks for it; null for a task of the process */
   about: Reason | null
   answeredBy: PersonRef | null
@@ -132,6 +135,8 @@ export interface TaskDetail extends TaskView {
   remarks: string | null
   /** why the signed-in person may not complete it, if so */
   refusal: Reason | null
+  /** those in which he may; of several he has to say in which he acts */
+  capacities: Capacity[]
   /** command under way for it */
   command: string | null
   /** the answer is, or will be, sealed until its commission opens all of them */
@@ -190,6 +195,8 @@ export interface ActView {
   initial: Record<string, unknown>
   /** ends the present part of the case: the console asks for confirmation */
   turn: boolean
+  /** those in which the signed-in person may perform it; of several he has to say in which he acts */
+  capacities: Capacity[]
 }
 
 export interface CaseDetail extends CaseView {

@@ -3,13 +3,13 @@
  * is refused never enters history, and for what was said of a task once more when its turn comes; so it is synchronous and changes
  * nothing.
  */
-import type { DaysOff, Instant, Reason, Actor, Fact, ProcessTypes } from '../contract'
+import type { Capacity, DaysOff, Instant, Reason, Actor, Fact, ProcessTypes } from '../contract'
 import { isKernelTask } from '../contract'
 import { caseTime, millis } from '../law/case-clock'
 import type { AdvanceForm, Messages, Refusal, ReplaceMemberForm } from '../protocol/messages'
-import { mayHold, mayPerform } from '../law/policy'
+import { mayHold, mayPerform, type Verdict } from '../law/policy'
 import type { CaseState } from './case-state'
-import type { AskWait } from './waits'
+import type { AskWait, Question } from './waits'
 
 /** A refusal with its HTTP status and code. */
 export const refusal = (
@@ -21,19 +21,32 @@ export const refusal = (
 export const replaceMemberForm = (form: Fact): ReplaceMemberForm => form as unknown as ReplaceMemberForm
 export const advanceForm = (form: Fact): AdvanceForm => form as unknown as AdvanceForm
 
+/** Refuses what a person may not do, or not in the capacity that he says. */
+const refusalOf = (verdict: Verdict, said: Capacity | undefined): Refusal | undefined => {
+  if (!verdict.may) return { status: 403, reason: verdict.reason }
+
+  return said === undefined || verdict.capacities.includes(said) ? undefined : refusal(403, 'policy.notThisCapacity')
+}
+
+/** What the policy says of whoever sent a message about an open task, and of one about a question put from it. */
+export const verdictOnTask = (actor: Actor, wait: AskWait): Verdict =>
+  mayHold(actor, { for: wait.addressee(), excluded: wait.excluded })
+export const verdictOnQuestion = (actor: Actor, question: Question): Verdict =>
+  mayHold(actor, { for: question.to, excluded: [] })
+
 /** A date of the case would lie where its calendar does not reach. */
 export const outsideCalendar = ({ from, to }: DaysOff): Reason => ({ code: 'outsideCalendar', params: { from, to } })
 
 export function refusalOfAnswer<P extends ProcessTypes>(
   state: CaseState<P>,
-  { task, actor, receivedAt, answer, people }: Messages['complete'],
+  { task, actor, capacity, receivedAt, answer, people }: Messages['complete'],
 ): Refusal | undefined {
   const question = state.questionById(task)
-  if (question) return question.to === actor.person ? undefined : refusal(403, 'policy.notAddressee')
+  if (question) return refusalOf(verdictOnQuestion(actor, question), capacity)
   const wait = state.askById(task)
   if (!wait) return refusal(409, 'task.closed')
-  const verdict = mayHold(actor, { for: wait.addressee(), excluded: wait.excluded })
-  if (!verdict.may) return { status: 403, reason: verdict.reason }
+  const notTheirs = refusalOf(verdictOnTask(actor, wait), capacity)
+  if (notTheirs) return notTheirs
   if (state.isSuspended(wait)) return refusal(409, 'task.suspended')
   if (isTooLate(state, wait, receivedAt)) return refusal(409, 'task.tooLate')
   // what is sealed was checked before it was stored, and cannot be looked at here
@@ -57,53 +70,49 @@ const isTooLate = <P extends ProcessTypes>(state: CaseState<P>, wait: AskWait, r
 
 export function refusalOfReturn<P extends ProcessTypes>(
   state: CaseState<P>,
-  { task, actor, receivedAt }: Messages['return'],
+  { task, actor, capacity, receivedAt }: Messages['return'],
 ): Refusal | undefined {
   const wait = state.askById(task)
   if (!wait) return refusal(409, 'task.closed')
   if (isTooLate(state, wait, receivedAt)) return refusal(409, 'task.tooLate')
   if (!state.contract.tasks[wait.kind]?.returns) return refusal(409, 'task.notReturnable')
-  const verdict = mayHold(actor, { for: wait.addressee(), excluded: wait.excluded })
 
-  return verdict.may ? undefined : { status: 403, reason: verdict.reason }
+  return refusalOf(verdictOnTask(actor, wait), capacity)
 }
 
 export function refusalOfRecusal<P extends ProcessTypes>(
   state: CaseState<P>,
-  { task, actor, receivedAt }: Messages['recuse'],
+  { task, actor, capacity, receivedAt }: Messages['recuse'],
 ): Refusal | undefined {
   const wait = state.askById(task)
   if (!wait) return refusal(409, 'task.closed')
   if (isTooLate(state, wait, receivedAt)) return refusal(409, 'task.tooLate')
   if (!wait.leave || !state.contract.tasks[wait.kind]?.commission?.recusal) return refusal(409, 'task.noRecusal')
-  const verdict = mayHold(actor, { for: wait.addressee(), excluded: wait.excluded })
 
-  return verdict.may ? undefined : { status: 403, reason: verdict.reason }
+  return refusalOf(verdictOnTask(actor, wait), capacity)
 }
 
 export function refusalOfQuestion<P extends ProcessTypes>(
   state: CaseState<P>,
-  { task, actor, person }: Messages['ask'],
+  { task, actor, capacity, person }: Messages['ask'],
 ): Refusal | undefined {
   const wait = state.askById(task)
   if (!wait) return refusal(409, 'task.closed')
   if (!state.contract.tasks[wait.kind]?.asks) return refusal(409, 'task.noQuestions')
   if (wait.question) return refusal(409, 'task.questionOpen')
   if (person === actor.person) return refusal(422, 'form.invalid', { errors: { person: 'yourself' } })
-  const verdict = mayHold(actor, { for: wait.addressee(), excluded: wait.excluded })
 
-  return verdict.may ? undefined : { status: 403, reason: verdict.reason }
+  return refusalOf(verdictOnTask(actor, wait), capacity)
 }
 
 export function refusalOfWithdrawal<P extends ProcessTypes>(
   state: CaseState<P>,
-  { task, actor }: Messages['withdrawQuestion'],
+  { task, actor, capacity }: Messages['withdrawQuestion'],
 ): Refusal | undefined {
-  const wait = [...state.asks].find((ask) => ask.question?.id === task)
+  const wait = state.askOfQuestion(task)
   if (!wait) return refusal(409, 'task.closed')
-  const verdict = mayHold(actor, { for: wait.addressee(), excluded: wait.excluded })
 
-  return verdict.may ? undefined : { status: 403, reason: verdict.reason }
+  return refusalOf(verdictOnTask(actor, wait), capacity)
 }
 
 export function refusalOfAct<P extends ProcessTypes>(
@@ -120,8 +129,8 @@ export function refusalOfAct<P extends ProcessTypes>(
   if (message.act === 'replaceMember') return refusalOfReplacement(state, message)
   const kind = state.contract.acts[message.act]
   if (!kind) return refusal(409, 'act.unknown')
-  const verdict = mayPerform(message.actor, kind, state.input)
-  if (!verdict.may) return { status: 403, reason: verdict.reason }
+  const notTheirs = refusalOf(mayPerform(message.actor, kind, state.input), message.capacity)
+  if (notTheirs) return notTheirs
   if (kind.during && !kind.during.includes(state.stage)) return refusal(409, 'act.notNow')
   const result = state.resultOf(message)
   if ('refused' in result)
@@ -138,10 +147,10 @@ export function refusalOfAct<P extends ProcessTypes>(
 
 function refusalOfReplacement<P extends ProcessTypes>(
   state: CaseState<P>,
-  { actor, form }: Messages['act'],
+  { actor, capacity, form }: Messages['act'],
 ): Refusal | undefined {
-  const verdict = mayPerform(actor, { by: ['hr'] }, state.input)
-  if (!verdict.may) return { status: 403, reason: verdict.reason }
+  const notTheirs = refusalOf(mayPerform(actor, { by: ['hr'] }, state.input), capacity)
+  if (notTheirs) return notTheirs
   const { member, by } = replaceMemberForm(form)
   const commissions = [...state.commissions].filter((commission) => commission.hasSeat(member))
   const errors = commissions.map((commission) => commission.whyNotReplacedBy(by)).find((each) => each !== null)
