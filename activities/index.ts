@@ -35,7 +35,7 @@ export function createActivities({ db, log, processes, words }: ActivityParts): 
       return rows.map((body) => (body === null ? null : factsOf(form, body)))
     },
     answerUnderway: ({ task, by }) => answerUnderway(db, task, by),
-    servicePost: (question) => servicePost(db, question),
+    servicePost: (question) => servicePost(db, question, Date.now()),
     hold: async ({ case: id, key }) =>
       (await takeHold(db, id, key)) ? taken : { taken: false, reason: { code: 'alreadyOpen' } },
     release: async ({ case: id, key }) => {

@@ -8,6 +8,7 @@ import { createApp } from './app'
 import { createSessions } from './auth/session'
 import { ConfigError, readConfig, requireSignIn, type Config } from './config'
 import { startDispatcher } from './operations/dispatcher'
+import { startOfficeSweep } from './operations/office-sweep'
 import { listen } from './service/live'
 import { createMetrics } from './service/metrics'
 import { PayloadKeys } from './service/payload-keys'
@@ -57,6 +58,7 @@ export function serveApi(processes: Service['processes'], words: Service['words'
     answerWithinMs: 8000,
   }
   const dispatcher = startDispatcher(service)
+  const officeSweep = startOfficeSweep(service)
   const server = createServer(createApp(service, { sessions: sessions.handlers, consoleDir: config.consoleDir }))
   // a client that stops in the middle of its request frees its connection
   server.requestTimeout = 60_000
@@ -81,7 +83,7 @@ export function serveApi(processes: Service['processes'], words: Service['words'
     const closed = new Promise((resolve) => server.close(resolve))
     await live.close()
     server.closeIdleConnections()
-    await Promise.all([closed, dispatcher.stop()])
+    await Promise.all([closed, dispatcher.stop(), officeSweep.stop()])
     sessions.close()
     await Promise.allSettled([engine.close(), db.$disconnect()])
     process.exit(0)

@@ -13,10 +13,12 @@ import { sealed } from '../prisma/store/canonical'
 import { commandById, storeCommand } from '../prisma/store/commands'
 import { createDb } from '../prisma/store/db'
 import type { Db } from '../prisma/store/db'
-import { bodyOf, rolesOf, serviceMonths } from '../prisma/store/service'
+import { actorOf } from '../prisma/store/accounts'
+import { bodyOf, serviceMonths } from '../prisma/store/service'
 import { claim } from '../prisma/store/tasks'
 import { addDays, daysBetween, isoDate, localDate, startOfDay } from '../workflows/kernel/law/calendar'
 import { instant, millis } from '../workflows/kernel/law/case-clock'
+import { ROLES } from '../workflows/kernel/contract'
 import type {
   CaseId,
   CommandId,
@@ -246,7 +248,7 @@ class Play {
           case: this.id,
           version,
           actor: by.person,
-          capacity: task.role ?? '',
+          capacity: ROLES.find((role) => role === task.role) ?? 'self',
           at,
           on,
         })
@@ -385,9 +387,10 @@ class Play {
   }
 
   private async actor(person: string | undefined): Promise<Actor> {
-    if (!person) throw new Error('the sample lacks a person for this task')
+    const actor = person === undefined ? null : await actorOf(this.db, person as PersonId, this.today)
+    if (!actor) throw new Error('the sample lacks a person for this task')
 
-    return { person: person as PersonId, grants: await rolesOf(this.db, person as PersonId, this.today) }
+    return actor
   }
 
   private async holder(role: string, body: string): Promise<string | undefined> {

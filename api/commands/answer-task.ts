@@ -2,20 +2,33 @@
 import type { StoredCommand } from '../../prisma/store/commands'
 import type { OneTask, TaskRow } from '../../prisma/store/inbox'
 import { isClosed, TRANSITIONS } from '../../prisma/store/tasks'
-import type { CaseId, PersonId, TaskId, Actor, ContentRef, People } from '../../workflows/kernel/contract'
+import { bodyOf } from '../../prisma/store/service'
+import type {
+  BodyKey,
+  Capacity,
+  CaseId,
+  PersonId,
+  TaskId,
+  Actor,
+  ContentRef,
+  People,
+} from '../../workflows/kernel/contract'
 import { factsOf, fieldErrors, type Form } from '../../workflows/kernel/forms'
-import { mayComplete } from '../../workflows/kernel/law/policy'
+import { mayComplete, mayWithdraw } from '../../workflows/kernel/law/policy'
 import { sendingOf, sentBefore, submit, type Envelope, type Sending } from './submit'
 import { isSealed, KERNEL_FORMS, taskForm } from '../../workflows/kernel/kernel-forms'
 import { peopleOf } from './people-in-form'
 import { caseToday } from '../../workflows/kernel/law/case-clock'
+import { chosenCapacity } from '../policy/capacity'
 import { policyTask } from '../policy/tasks'
 import { Problem, forbidden, invalid, invalidByRules } from '../http/problems'
 import type { Service } from '../service/service'
+import { today } from '../service/today'
 
 export interface Answering {
   readonly verb: 'complete' | 'return' | 'recuse' | 'ask' | 'withdrawQuestion'
   readonly form: Record<string, unknown>
+  readonly capacity: Capacity | undefined
 }
 interface Asked extends Answering {
   readonly version: number
@@ -24,7 +37,11 @@ interface Asked extends Answering {
 
 /** Stores and sends it, or throws why not. The order of refusals: who, in what state, stale, what. */
 export async function answerTask(service: Service, actor: Actor, row: OneTask, asked: Asked): Promise<StoredCommand> {
-  const sending = sendingOf(actor, asked.key, `${asked.verb}/${row.id}`, { version: asked.version, form: asked.form })
+  const sending = sendingOf(actor, asked.key, `${asked.verb}/${row.id}`, {
+    version: asked.version,
+    form: asked.form,
+    capacity: asked.capacity,
+  })
   try {
     return await sent(service, actor, row, asked, sending)
   } catch (error) {
@@ -38,9 +55,10 @@ export async function answerTask(service: Service, actor: Actor, row: OneTask, a
 
 async function sent(service: Service, actor: Actor, row: OneTask, asked: Asked, sending: Sending) {
   const { verb } = asked
-  refuseWhoAndWhen(actor, row, asked, service)
+  const capacity = capacityIn(actor, row, asked, service)
   const form = formOf(service, row, verb)
   const { value, people } = await checkedForm(service, row, form, asked)
+  const servesIn = verb === 'ask' ? await officeOf(service, row, value['person'] as PersonId) : null
   const question = row.openQuestion
 
   return submit(service, {
@@ -48,6 +66,7 @@ async function sent(service: Service, actor: Actor, row: OneTask, asked: Asked, 
     case: row.caseId as CaseId,
     kind: verb,
     actor,
+    capacity,
     // a question is withdrawn without touching the task it was put from: that one may be answered meanwhile
     task: verb === 'withdrawQuestion' ? null : { id: row.id, version: asked.version, holder: actor.person },
     content: value,
@@ -55,13 +74,16 @@ async function sent(service: Service, actor: Actor, row: OneTask, asked: Asked, 
       const sealed = verb === 'complete' && isSealed(service.processes.of(row.process, row.formVersion), row.kind)
       const told = sealed ? { form: null, value: {}, people: {} } : { form, value, people }
 
-      return messageOf(verb, envelope, { task: row.id, question, content, ...told })
+      return messageOf(verb, envelope, { task: row.id, question, servesIn, content, ...told })
     },
   })
 }
 
-function refuseWhoAndWhen(actor: Actor, row: TaskRow, { verb, version }: Asked, { processes }: Service): void {
-  const verdict = mayComplete(actor, policyTask(row))
+/** In which capacity he sends it, or throws why he may not or why it is not the time. */
+function capacityIn(actor: Actor, row: TaskRow, asked: Asked, service: Service): Capacity {
+  const { verb } = asked
+  // of a task that stands still and has no holder the question is taken back by whoever may hold it
+  const verdict = (verb === 'withdrawQuestion' ? mayWithdraw : mayComplete)(actor, policyTask(row))
   if (!verdict.may) {
     const { code } = verdict.reason
     if (isClosed(row.state)) throw Problem.for('tooLate')
@@ -69,6 +91,12 @@ function refuseWhoAndWhen(actor: Actor, row: TaskRow, { verb, version }: Asked, 
     if (code === 'policy.claimFirst') throw Problem.for('conflict', { reason: verdict.reason })
     throw forbidden(verdict.reason)
   }
+  refuseWhen(row, asked, service)
+
+  return chosenCapacity(verdict, asked.capacity)
+}
+
+function refuseWhen(row: TaskRow, { verb, version }: Asked, { processes }: Service): void {
   if (isClosed(row.state)) throw Problem.for('tooLate')
   if (row.state === 'completing') throw Problem.for('completing')
   if (row.version !== version) throw Problem.for('stale')
@@ -86,6 +114,10 @@ function refuseWhoAndWhen(actor: Actor, row: TaskRow, { verb, version }: Asked, 
   if (verb === 'ask' && !kind?.asks) throw Problem.for('conflict', { reason: { code: 'task.noQuestions' } })
   if (verb === 'ask' && row.openQuestion) throw Problem.for('conflict', { reason: { code: 'task.questionOpen' } })
 }
+
+/** The body in which the person serves who is asked; null for the one whom the case is about: he is asked for himself. */
+const officeOf = ({ db, now }: Service, row: TaskRow, person: PersonId): Promise<BodyKey | null> =>
+  person === row.subject.id ? Promise.resolve(null) : bodyOf(db, person, today(now()))
 
 function formOf({ processes }: Service, row: TaskRow, verb: Answering['verb']): Form | null {
   if (verb === 'withdrawQuestion') return null
@@ -122,6 +154,7 @@ async function checkedForm(
 interface Parts {
   readonly task: TaskId
   readonly question: TaskId | null
+  readonly servesIn: BodyKey | null
   readonly form: Form | null
   readonly value: Record<string, unknown>
   readonly people: People
@@ -133,7 +166,7 @@ interface Parts {
  * sealed answer, of which the workflow is given the row's id and hash.
  */
 function messageOf(verb: Answering['verb'], envelope: Envelope, parts: Parts) {
-  const { task, question, form, value, people, content } = parts
+  const { task, question, servesIn, form, value, people, content } = parts
   switch (verb) {
     case 'complete':
       return { ...envelope, task, answer: form && factsOf(form, value), people, content }
@@ -141,7 +174,13 @@ function messageOf(verb: Answering['verb'], envelope: Envelope, parts: Parts) {
     case 'recuse':
       return { ...envelope, task, content }
     case 'ask':
-      return { ...envelope, task, person: value['person'] as PersonId, content }
+      return {
+        ...envelope,
+        task,
+        person: value['person'] as PersonId,
+        ...(servesIn !== null && { servesIn }),
+        content,
+      }
     case 'withdrawQuestion':
       return { ...envelope, task: question ?? task }
   }

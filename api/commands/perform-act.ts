@@ -1,12 +1,12 @@
 /** Acts on a case: checked here so that most refusals cost nothing, and again by the workflow, which alone decides. */
 import type { CaseRow } from '../../prisma/store/cases'
 import type { StoredCommand } from '../../prisma/store/commands'
-import type { BodyKey, Actor } from '../../workflows/kernel/contract'
+import type { BodyKey, Capacity, Actor } from '../../workflows/kernel/contract'
 import { factsOf, fieldErrors } from '../../workflows/kernel/forms'
 import type { PerformAct } from '../../workflows/kernel/protocol/messages'
-import { mayPerform } from '../../workflows/kernel/law/policy'
 import { sendingOf, sentBefore, submit } from './submit'
-import { mayAdvance } from '../policy/cases'
+import { chosenCapacity } from '../policy/capacity'
+import { mayDo } from '../policy/cases'
 import { ADVANCE, actForm, actKinds, isRehearsalAct } from '../../workflows/kernel/kernel-forms'
 import { peopleOf } from './people-in-form'
 import { caseToday } from '../../workflows/kernel/law/case-clock'
@@ -17,6 +17,7 @@ interface Asked {
   readonly act: string
   readonly step: number
   readonly form: Record<string, unknown>
+  readonly capacity?: Capacity | undefined
   readonly key: string | null
 }
 
@@ -28,19 +29,23 @@ export async function performAct(service: Service, actor: Actor, row: CaseRow, a
   const kind = Object.hasOwn(kinds, act) ? kinds[act] : undefined
   const form = actForm(process, act)
   if (!kind || !form) throw Problem.for('notFound')
-  const sending = sendingOf(actor, asked.key, `act/${row.id}/${act}`, { step: asked.step, form: asked.form })
+  const sending = sendingOf(actor, asked.key, `act/${row.id}/${act}`, {
+    step: asked.step,
+    form: asked.form,
+    capacity: asked.capacity,
+  })
   const before = asked.key === null ? null : await sentBefore(service, sending)
   if (before) return before
 
   const file = { body: row.body.key as BodyKey, subject: row.subject.id as Actor['person'] }
-  const verdict = mayPerform(actor, kind, file)
-  const may = isRehearsalAct(act) ? mayAdvance(actor, kind, file) : verdict.may
-  if (!may) throw forbidden(verdict.may ? { code: 'policy.noRole' } : verdict.reason)
+  const verdict = mayDo(actor, act, kind, file)
+  if (!verdict.may) throw forbidden(verdict.reason)
   if (row.status !== 'open') throw Problem.for('caseClosed')
   if (isRehearsalAct(act) && row.rehearsal === null)
     throw Problem.for('conflict', { reason: { code: 'act.rehearsalOnly' } })
   if (asked.step !== row.step) throw Problem.for('stale')
   if (kind.during && !kind.during.includes(row.stage)) throw Problem.for('conflict', { reason: { code: 'act.notNow' } })
+  const capacity = chosenCapacity(verdict, asked.capacity)
   const parsed = form.safeParse(asked.form, { reportInput: true })
   if (!parsed.success) throw invalid(fieldErrors(parsed.error))
   const today = caseToday(row.clock, service.now())
@@ -54,6 +59,7 @@ export async function performAct(service: Service, actor: Actor, row: CaseRow, a
     kind: 'act',
     act,
     actor,
+    capacity,
     task: null,
     content: parsed.data,
     payload: (envelope, content): PerformAct => ({

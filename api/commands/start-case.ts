@@ -6,7 +6,13 @@ import { rehearsalSet } from '../../prisma/store/rehearsals'
 import { openingOf } from '../../prisma/store/opening'
 import { localDate, OutsideCalendar, startOfDay } from '../../workflows/kernel/law/calendar'
 import { instant, millis } from '../../workflows/kernel/law/case-clock'
-import { WEEK_PROFILES, type CaseId, type IsoDate, type WeekProfile } from '../../workflows/kernel/contract'
+import {
+  WEEK_PROFILES,
+  type Capacity,
+  type CaseId,
+  type IsoDate,
+  type WeekProfile,
+} from '../../workflows/kernel/contract'
 import { factsOf, fieldErrors } from '../../workflows/kernel/forms'
 import type { Actor } from '../../workflows/kernel/contract'
 import type { CaseClock } from '../../workflows/kernel/law/case-clock'
@@ -18,6 +24,7 @@ import type { Opening } from '../../workflows/kernel/protocol/opening'
 import { sendingOf, sentBefore, submit } from './submit'
 import { peopleOf } from './people-in-form'
 import { forbidden, invalid, invalidByRules } from '../http/problems'
+import { chosenCapacity } from '../policy/capacity'
 import { clockIn, joinSet, refuseOtherClock } from './rehearsal-sets'
 import type { Service } from '../service/service'
 import type { StartPayload } from '../service/temporal'
@@ -30,6 +37,7 @@ interface Rehearsal {
 interface Asked {
   readonly form: Record<string, unknown>
   readonly rehearsal?: Rehearsal | undefined
+  readonly capacity?: Capacity | undefined
   readonly key: string | null
 }
 
@@ -83,7 +91,7 @@ export async function startCase(
 ): Promise<StoredCommand> {
   const { db, now } = service
   const { contract, forms } = process
-  const body = { form: asked.form, rehearsal: asked.rehearsal }
+  const body = { form: asked.form, rehearsal: asked.rehearsal, capacity: asked.capacity }
   const sending = sendingOf(actor, asked.key, `start/${contract.name}`, body)
   const before = asked.key === null ? null : await sentBefore(service, sending)
   if (before) return before
@@ -98,6 +106,7 @@ export async function startCase(
   if (!place) throw invalid({ position: 'unknownId' })
   const verdict = mayStart(actor, contract.startedBy, { body: place.body, subject: person })
   if (!verdict.may) throw forbidden(verdict.reason)
+  const capacity = chosenCapacity(verdict, asked.capacity)
   const set = asked.rehearsal ? await rehearsalSet(db, asked.rehearsal.set) : null
   if (set && asked.rehearsal) refuseOtherClock(set, asked.rehearsal)
   const own = clockOf(place, asked.rehearsal, now())
@@ -116,6 +125,7 @@ export async function startCase(
     case: id,
     kind: 'start',
     actor,
+    capacity,
     task: null,
     content: parsed.data,
     payload: (envelope, content): StartPayload => {
@@ -129,6 +139,7 @@ export async function startCase(
         clock,
         rehearsal: asked.rehearsal?.set ?? null,
         startedBy: actor,
+        startedAs: capacity,
         form,
         content,
       }

@@ -16,6 +16,7 @@ import {
   type StoredCommand,
 } from '../../prisma/store/commands'
 import type {
+  Capacity,
   CaseId,
   CommandId,
   ContentId,
@@ -58,6 +59,7 @@ export async function sentBefore(service: Service, sending: Sending): Promise<St
 export interface Envelope {
   readonly command: CommandId
   readonly actor: Actor
+  readonly capacity: Capacity
   readonly receivedAt: Instant
 }
 
@@ -66,6 +68,7 @@ export interface Submission extends Sending {
   readonly kind: MessageKind
   readonly act?: string
   readonly actor: Actor
+  readonly capacity: Capacity
   readonly task: { readonly id: TaskId; readonly version: number; readonly holder: PersonId } | null
   /** the whole form as sent, kept apart from history */
   readonly content: unknown
@@ -82,7 +85,7 @@ export async function submit(service: Service, submission: Submission): Promise<
   const id = randomUUID() as CommandId
   const receivedAt = instant(service.now())
   const content = { id: randomUUID() as ContentId, body: submission.content, ...sealed(submission.content) }
-  const { actor, task, kind, principal, key, digest } = submission
+  const { actor, capacity, task, kind, principal, key, digest } = submission
   const told = {
     id,
     caseId: submission.case,
@@ -91,7 +94,7 @@ export async function submit(service: Service, submission: Submission): Promise<
     principal,
     key,
     digest,
-    payload: submission.payload({ command: id, actor, receivedAt }, { id: content.id, hash: content.hash }),
+    payload: submission.payload({ command: id, actor, capacity, receivedAt }, { id: content.id, hash: content.hash }),
   }
   const command: StoredCommand = {
     ...told,

@@ -1,5 +1,6 @@
 /** Parts of which query strings, paths and bodies are made, each with its limit. */
 import { z } from 'zod'
+import { CAPACITIES } from '../../workflows/kernel/contract'
 import { isPlainText } from './input'
 
 /** Short text of a query: a search, a key, a name of a set. */
@@ -14,6 +15,12 @@ export const key = z
 export const isoDate = z.iso.date()
 export const version = z.number().int().min(1).max(2_147_483_647)
 export const flag = z.enum(['true', 'false']).transform((value) => value === 'true')
+
+/** In which of several capacities somebody acts; who has one need not say. */
+export const capacity = z
+  .enum(CAPACITIES)
+  .optional()
+  .meta({ description: 'In which capacity you act, if you might in several' })
 
 /** One or many: `?id=a&id=b`. */
 export const many = <T extends z.ZodType<string, string>>(item: T) =>

@@ -1,6 +1,6 @@
 /** Errors as people and programs are told them: RFC 9457 problems with a code that the console puts in words. */
 import type { ErrorRequestHandler } from 'express'
-import type { FieldError, KernelReason, Reason } from '../../workflows/kernel/contract'
+import type { Capacity, FieldError, KernelReason, Reason } from '../../workflows/kernel/contract'
 import type { Logger } from 'pino'
 import type { Refusal } from '../../workflows/kernel/protocol/messages'
 import type { Problem as ProblemBody } from '../../workflows/kernel/protocol/problem'
@@ -23,6 +23,7 @@ export const PROBLEMS = {
   stale: [412, 'It has changed since you read it'],
   tooLarge: [413, 'Too large'],
   wrongType: [415, 'Send application/json'],
+  capacityRequired: [422, 'Say in which capacity you act'],
   invalidForm: [422, 'Some fields need correcting'],
   idempotencyKeyReused: [422, 'This Idempotency-Key came with another request'],
   refused: [422, 'Refused'],
@@ -39,6 +40,7 @@ interface Extra {
   readonly params?: Record<string, string | number | boolean>
   readonly errors?: Record<string, string>
   readonly reason?: Reason
+  readonly capacities?: Capacity[]
   readonly status?: number
 }
 

@@ -1,29 +1,34 @@
 /** The policy asked about rows of cases: what the actor may see of a case and which acts he may perform on it. */
 import type { CaseRow } from '../../prisma/store/cases'
 import type { Actor, BodyKey } from '../../workflows/kernel/contract'
-import { mayPerform, maySee } from '../../workflows/kernel/law/policy'
+import { mayPerform, maySee, type Verdict } from '../../workflows/kernel/law/policy'
 import { isRehearsalAct, REPLACE_MEMBER } from '../../workflows/kernel/kernel-forms'
 
 export const seesCase = (actor: Actor, row: CaseRow) =>
   maySee(actor, { body: row.body.key as BodyKey, agency: row.agencyKey, people: row.people })
 
-/** May the actor perform this act on the case? */
+/** May the actor perform this act on a case? */
 export const mayDo = (
   actor: Actor,
   act: string,
   kind: Parameters<typeof mayPerform>[1],
-  row: CaseRow,
   file: Parameters<typeof mayPerform>[2],
-): boolean => {
-  if (act === REPLACE_MEMBER && !row.commissions.some(({ state }) => state === 'asking')) return false
-  if (!isRehearsalAct(act)) return mayPerform(actor, kind, file).may
+): Verdict => {
+  const verdict = mayPerform(actor, kind, file)
 
-  return row.rehearsal !== null && mayAdvance(actor, kind, file)
+  return isRehearsalAct(act) ? mayRehearse(actor, verdict) : verdict
 }
 
-/** The clock of a rehearsal moves for those who may start a case there, and for developers of any body. */
-export const mayAdvance = (
-  actor: Actor,
-  kind: Parameters<typeof mayPerform>[1],
-  file: Parameters<typeof mayPerform>[2],
-): boolean => mayPerform(actor, kind, file).may || actor.grants.some((grant) => grant.role === 'developer')
+/** Is there something on the case now that the act would change? */
+export const isOffered = (act: string, row: CaseRow): boolean => {
+  if (act === REPLACE_MEMBER) return row.commissions.some(({ state }) => state === 'asking')
+
+  return row.rehearsal !== null || !isRehearsalAct(act)
+}
+
+/** A rehearsal is handled by those who may start a case there, and by developers of any body; nobody acts by office in it. */
+const mayRehearse = (actor: Actor, verdict: Verdict): Verdict => {
+  if (verdict.may) return { may: true, capacities: [verdict.capacities[0]] }
+
+  return actor.grants.some(({ role }) => role === 'developer') ? { may: true, capacities: ['developer'] } : verdict
+}

@@ -2,7 +2,7 @@
 import type { TaskRow } from '../../prisma/store/inbox'
 import { isClosed, TRANSITIONS } from '../../prisma/store/tasks'
 import type { Actor, Addressee, BodyKey, PersonId, TaskKind } from '../../workflows/kernel/contract'
-import { holdsRole, mayComplete, mayHold, maySee } from '../../workflows/kernel/law/policy'
+import { holdsRole, mayComplete, mayHold, maySee, mayWithdraw } from '../../workflows/kernel/law/policy'
 import type { Process } from '../../workflows/kernel/process'
 import type { TaskVerb } from '../shapes/views'
 
@@ -10,11 +10,16 @@ import type { TaskVerb } from '../shapes/views'
 export const policyTask = (
   row: TaskRow,
 ): { for: Addressee; excluded: readonly PersonId[]; assignee: PersonId | null } => ({
-  for: row.role && row.office ? { role: row.role, body: row.office.key as BodyKey } : { person: personOf(row) },
+  for: addresseeOf(row),
   excluded: row.excluded,
   assignee: row.assignee && (row.assignee.id as PersonId),
 })
-const personOf = (row: TaskRow): PersonId => (row.addressee?.id ?? '') as PersonId
+function addresseeOf({ role, office, addressee }: TaskRow): Addressee {
+  const body = office && (office.key as BodyKey)
+  if (role && body) return { role, body }
+
+  return { person: (addressee?.id ?? '') as PersonId, ...(body && { servesIn: body }) }
+}
 
 /** What the actor may see of a task: by his part in the case, or because he may hold it. */
 export function seesTask(actor: Actor, row: TaskRow): { readonly file: boolean; readonly content: boolean } {
@@ -47,8 +52,8 @@ export function verbsOf(actor: Actor, row: TaskRow, process: Process | undefined
     ['return', answers && kind.returns === true],
     ['recuse', answers && kind.commission?.recusal === true],
     ['ask', answers && kind.asks === true && row.openQuestion === null],
-    ['withdrawQuestion', may && mine && row.openQuestion !== null && !isClosed(row.state)],
-    ['release', mine && byRole && from('release')],
+    ['withdrawQuestion', mayWithdraw(actor, task).may && row.openQuestion !== null && !isClosed(row.state)],
+    ['release', may && mine && byRole && from('release')],
     ['delegate', may && mine && byRole && from('delegate')],
     ['assign', mayAssign(actor, task) && from('assign')],
   ]

@@ -7,7 +7,7 @@ import { slice } from '../../prisma/store/refs'
 import type { CaseId, Actor } from '../../workflows/kernel/contract'
 import { performAct } from '../commands/perform-act'
 import { caseDetail } from '../views/case-page'
-import { anyForm, id, key, many, paging, word } from '../http/fields'
+import { anyForm, capacity, id, key, many, paging, word } from '../http/fields'
 import { historyOf } from '../views/workflow-history'
 import { answerTo } from '../views/command-view'
 import { caseView } from '../views/case-view'
@@ -156,7 +156,7 @@ export function caseRoutes(routes: Routes, service: Service): void {
     path: '/api/cases/:id/acts/:act',
     summary: 'Perform an act on the case',
     params: z.strictObject({ id, act: key }),
-    body: z.strictObject({ step: z.number().int().min(0).max(2_147_483_647), form: anyForm }),
+    body: z.strictObject({ step: z.number().int().min(0).max(2_147_483_647), form: anyForm, capacity }),
     headers: ['Idempotency-Key'],
     responses: {
       200: { description: 'Done', schema: schemas.caseDetail },

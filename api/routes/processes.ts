@@ -2,11 +2,12 @@
 import { z } from 'zod'
 import { bodiesByKeys } from '../../prisma/store/accounts'
 import { terms as termRegister } from '../../prisma/store/register'
-import { isUnverified, type IsoDate, type TermUnit, TERM_UNITS } from '../../workflows/kernel/contract'
+import { isUnverified, type BodyKey, type IsoDate, type TermUnit, TERM_UNITS } from '../../workflows/kernel/contract'
 import type { Actor, TaskKind } from '../../workflows/kernel/contract'
 import type { Form } from '../../workflows/kernel/forms'
+import { holdsRole } from '../../workflows/kernel/law/policy'
 import { decisionOf, listsOf, type Process } from '../../workflows/kernel/process'
-import { anyForm, isoDate, key } from '../http/fields'
+import { anyForm, capacity, isoDate, key } from '../http/fields'
 import { ADVANCE, DISCARD, KERNEL_FORMS, schemaOf } from '../../workflows/kernel/kernel-forms'
 import { Problem } from '../http/problems'
 import type { Routes } from '../http/route'
@@ -58,7 +59,8 @@ export function processRoutes(routes: Routes, service: Service): void {
     const { contract, forms } = process
     const current = processes.current[contract.name] === process
     const starters: readonly string[] = contract.startedBy
-    const bodies = actor.grants.filter(({ role }) => starters.includes(role)).map(({ body }) => body)
+    const grants = actor.grants.filter(({ role }) => starters.includes(role))
+    const bodies = current ? await bodiesByKeys(db, [...new Set(grants.map(({ body }) => body))]) : []
 
     return {
       name: processes.keyOf(contract.name, contract.version),
@@ -67,7 +69,10 @@ export function processRoutes(routes: Routes, service: Service): void {
       stages: [...contract.stages],
       ends: [...contract.ends],
       moves: Object.fromEntries(Object.entries(contract.moves).map(([stage, next]) => [stage, [...next]])),
-      startableIn: current ? await bodiesByKeys(db, [...new Set(bodies)]) : [],
+      startableIn: bodies.map((body) => ({
+        ...body,
+        capacities: contract.startedBy.filter((by) => holdsRole(grants, by, body.key as BodyKey)),
+      })),
       start: schemaOf(forms.start),
       tasks: Object.entries(contract.tasks).flatMap(([kind, task]) => taskKindView(kind, task, forms.tasks[kind])),
       acts: [
@@ -107,6 +112,7 @@ export function processRoutes(routes: Routes, service: Service): void {
           speed: z.number().min(0).max(FASTEST).optional(),
         })
         .optional(),
+      capacity,
     }),
     headers: ['Idempotency-Key'],
     responses: {

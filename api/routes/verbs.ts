@@ -1,15 +1,14 @@
 /** The verbs of a task. Claiming and handing over are the store's; answering goes to the workflow as a command. */
 import { z } from 'zod'
-import { personById } from '../../prisma/store/accounts'
+import { actorOf } from '../../prisma/store/accounts'
 import type { OneTask, TaskRow } from '../../prisma/store/inbox'
-import { rolesOf } from '../../prisma/store/service'
 import * as tasks from '../../prisma/store/tasks'
-import type { CaseId, IsoDate, PersonId, Actor } from '../../workflows/kernel/contract'
+import type { Capacity, CaseId, IsoDate, PersonId, Actor } from '../../workflows/kernel/contract'
 import { instant, caseToday } from '../../workflows/kernel/law/case-clock'
 import { mayHold } from '../../workflows/kernel/law/policy'
 import { answerTask, type Answering } from '../commands/answer-task'
 import { notChanged } from '../commands/submit'
-import { anyForm, id, version } from '../http/fields'
+import { anyForm, capacity, id, version } from '../http/fields'
 import { mayAssign, policyTask } from '../policy/tasks'
 import { answerTo } from '../views/command-view'
 import { taskNow, taskView } from '../views/task-view'
@@ -22,6 +21,8 @@ import { seenTask } from './tasks'
 const params = z.strictObject({ id })
 const seenOnly = z.strictObject({ version })
 const toPerson = z.strictObject({ version, person: id })
+/** A verb that the workflow hears of says in which capacity. */
+const toldOnly = z.strictObject({ version, capacity })
 const text = z.string().max(4000)
 const responses = { 200: { description: 'The task as it is now', schema: schemas.taskView } }
 
@@ -45,12 +46,12 @@ interface Done<Body> extends Pick<AskedBy<unknown, unknown, Body>, 'actor' | 'to
 export function taskVerbRoutes(routes: Routes, service: Service): void {
   const { db, now, processes } = service
 
-  const command = (actor: Actor, row: TaskRow, seen: number, capacity: string): tasks.TaskCommand => ({
+  const command = (actor: Actor, row: TaskRow, seen: number, as: Capacity): tasks.TaskCommand => ({
     task: row.id,
     case: row.caseId as CaseId,
     version: seen,
     actor: actor.person,
-    capacity,
+    capacity: as,
     at: instant(now()),
     on: caseToday(row.clock, now()),
   })
@@ -87,17 +88,17 @@ export function taskVerbRoutes(routes: Routes, service: Service): void {
       if (name !== 'claim' && row.assignee && row.assignee.id !== actor.person)
         throw forbidden({ code: 'policy.heldByAnother' })
 
-      return changed(actor, row, move(db, command(actor, row, body.version, verdict.capacity)))
+      return changed(actor, row, move(db, command(actor, row, body.version, verdict.capacities[0])))
     })
 
   /** The one who is to hold it must be one who may: exclusion and roles bind whoever hands it over. */
   async function receiver(row: TaskRow, person: string, on: IsoDate): Promise<PersonId> {
-    const to = person as PersonId
-    if (!(await personById(db, to))) throw invalid({ person: 'unknownId' })
-    const verdict = mayHold({ person: to, grants: await rolesOf(db, to, on) }, policyTask(row))
+    const to = await actorOf(db, person as PersonId, on)
+    if (!to) throw invalid({ person: 'unknownId' })
+    const verdict = mayHold(to, policyTask(row))
     if (!verdict.may) throw Problem.for('invalidForm', { errors: { person: 'mayNotHold' }, reason: verdict.reason })
 
-    return to
+    return to.person
   }
   verb('assign', 'Give a task of your body to one who may hold it', toPerson, async ({ actor, today, row, body }) => {
     if (!mayAssign(actor, policyTask(row))) throw forbidden({ code: 'policy.noRole' })
@@ -111,11 +112,11 @@ export function taskVerbRoutes(routes: Routes, service: Service): void {
     if (row.assignee && row.assignee.id !== actor.person) throw forbidden({ code: 'policy.heldByAnother' })
     const to = await receiver(row, body.person, today)
 
-    return changed(actor, row, tasks.delegate(db, { ...command(actor, row, body.version, verdict.capacity), to }))
+    return changed(actor, row, tasks.delegate(db, { ...command(actor, row, body.version, verdict.capacities[0]), to }))
   })
 
   /** A verb that the workflow hears of: stored first, and answered when its step is recorded. */
-  const told = <Body extends z.ZodType<{ version: number }>>(
+  const told = <Body extends z.ZodType<{ version: number; capacity?: Capacity | undefined }>>(
     name: Answering['verb'],
     summary: string,
     body: Body,
@@ -126,7 +127,7 @@ export function taskVerbRoutes(routes: Routes, service: Service): void {
       summary,
       body,
       async ({ actor, key, row, body: said }) => {
-        const asked = { version: said.version, key, verb: name, form: formOf(said) }
+        const asked = { version: said.version, key, verb: name, form: formOf(said), capacity: said.capacity }
         const command = await answerTask(service, actor, row, asked)
 
         return answerTo(service, command, async () => ({ body: await taskNow(service, actor, row) }))
@@ -134,24 +135,24 @@ export function taskVerbRoutes(routes: Routes, service: Service): void {
       stored,
     )
 
-  told('complete', 'Answer the task', z.strictObject({ version, form: anyForm }), ({ form }) => form)
+  told('complete', 'Answer the task', toldOnly.extend({ form: anyForm }), ({ form }) => form)
   told(
     'return',
     'Send what was answered before back for revision',
-    z.strictObject({ version, remarks: text }),
+    toldOnly.extend({ remarks: text }),
     ({ remarks }) => ({ remarks }),
   )
   told(
     'recuse',
     'Withdraw from the matter as a member of its commission, with a reason',
-    z.strictObject({ version, reason: text }),
+    toldOnly.extend({ reason: text }),
     ({ reason }) => ({ reason }),
   )
   told(
     'ask',
     'Put a question to a person before answering',
-    z.strictObject({ version, person: id, question: text }),
+    toldOnly.extend({ person: id, question: text }),
     ({ person, question }) => ({ person, question }),
   )
-  told('withdrawQuestion', 'Take back the question put from this task', seenOnly, () => ({}))
+  told('withdrawQuestion', 'Take back the question put from this task', toldOnly, () => ({}))
 }

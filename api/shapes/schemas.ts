@@ -1,6 +1,6 @@
 /** The shapes of `views.ts` as zod schemas, from which /openapi.json comes; in tests every answer is checked against them. */
 import { z } from 'zod'
-import { ROLES, TASK_STATES, TERM_UNITS } from '../../workflows/kernel/contract'
+import { CAPACITIES, ROLES, TASK_STATES, TERM_UNITS } from '../../workflows/kernel/contract'
 import * as views from './views'
 
 /** Says at compile time that every value of the view fits the schema. */
@@ -42,6 +42,7 @@ export const problem = view<views.Problem>()(
     params: z.record(z.string(), scalar).exactOptional(),
     errors: z.record(z.string(), z.string()).exactOptional(),
     reason: reason.exactOptional(),
+    capacities: z.array(z.enum(CAPACITIES)).exactOptional(),
     instance: z.string().exactOptional(),
   }),
 ).meta({ id: 'Problem' })
@@ -103,7 +104,7 @@ export const processView = view<views.ProcessView>()(
     stages: z.array(z.string()),
     ends: z.array(z.string()),
     moves: z.record(z.string(), z.array(z.string())),
-    startableIn: z.array(bodyRef),
+    startableIn: z.array(z.strictObject({ key: z.string(), name, capacities: z.array(z.enum(CAPACITIES)) })),
     start: json,
     tasks: z.array(taskKind),
     acts: z.array(z.strictObject({ act: z.string(), form: json })),
@@ -154,6 +155,7 @@ const taskShape = {
   assignee: personRef.nullable(),
   returned: z.boolean(),
   escalated: z.boolean(),
+  unheld: z.boolean(),
   about: reason.nullable(),
   answeredBy: personRef.nullable(),
   answeredAt: instant.nullable(),
@@ -186,6 +188,7 @@ export const taskDetail = view<views.TaskDetail>()(
     questions: z.array(questionView),
     remarks: z.string().nullable(),
     refusal: reason.nullable(),
+    capacities: z.array(z.enum(CAPACITIES)),
     command: id.nullable(),
     sealed: z.boolean(),
   }),
@@ -238,7 +241,15 @@ export const caseDetail = view<views.CaseDetail>()(
     step: z.number().int(),
     today: isoDate,
     clocks: z.array(z.strictObject({ name: z.string(), startsOn: isoDate, endsOn: isoDate, steps: dueSteps })),
-    acts: z.array(z.strictObject({ act: z.string(), form: json, initial: json, turn: z.boolean() })),
+    acts: z.array(
+      z.strictObject({
+        act: z.string(),
+        form: json,
+        initial: json,
+        turn: z.boolean(),
+        capacities: z.array(z.enum(CAPACITIES)),
+      }),
+    ),
     parties: z.array(z.strictObject({ part: z.string(), person: personRef })),
     commissions: z.array(commissionView),
     terms: z.array(term),

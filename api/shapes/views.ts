@@ -3,6 +3,7 @@
  */
 import type {
   BodyRef,
+  Capacity,
   Confidence,
   Due,
   Name,
@@ -47,8 +48,8 @@ export interface ProcessView {
   ends: string[]
   /** from each stage, and from the `start`, the stages and ends that may follow: the map of the process */
   moves: Record<string, string[]>
-  /** bodies in which the signed-in person may start a case */
-  startableIn: BodyRef[]
+  /** bodies in which the signed-in person may start a case, and in which capacities */
+  startableIn: (BodyRef & { capacities: Capacity[] })[]
   start: JsonSchema
   tasks: TaskKindView[]
   acts: { act: string; form: JsonSchema }[]
@@ -113,6 +114,8 @@ export interface TaskView {
   assignee: PersonRef | null
   returned: boolean
   escalated: boolean
+  /** nobody who may do it has it: the person it is addressed to is no longer in office, or its holder lost his role while it stands still */
+  unheld: boolean
   /** why the system itself asks for it; null for a task of the process */
   about: Reason | null
   answeredBy: PersonRef | null
@@ -152,6 +155,8 @@ export interface TaskDetail extends TaskView {
   remarks: string | null
   /** why the signed-in person may not complete it, if so */
   refusal: Reason | null
+  /** those in which he may; of several he has to say in which he acts */
+  capacities: Capacity[]
   /** command under way for it */
   command: string | null
   /** the answer is, or will be, sealed until its commission opens all of them */
@@ -210,6 +215,8 @@ export interface ActView {
   initial: Record<string, unknown>
   /** ends the present part of the case: the console asks for confirmation */
   turn: boolean
+  /** those in which the signed-in person may perform it; of several he has to say in which he acts */
+  capacities: Capacity[]
 }
 
 export interface CaseDetail extends CaseView {

@@ -4,7 +4,7 @@ import { clocksOf, termNames, type CaseRow } from '../../prisma/store/cases'
 import { isUnverified, type Actor, type BodyKey } from '../../workflows/kernel/contract'
 import { actForm, actKinds, isRehearsalAct, REPLACE_MEMBER, schemaOf } from '../../workflows/kernel/kernel-forms'
 import { caseToday } from '../../workflows/kernel/law/case-clock'
-import { mayDo, seesCase } from '../policy/cases'
+import { isOffered, mayDo, seesCase } from '../policy/cases'
 import type { Service } from '../service/service'
 import type { ActView, CaseDetail } from '../shapes/views'
 import { answersOf, completed, givenBy } from './answers-given'
@@ -16,16 +16,19 @@ async function actsOf(service: Service, actor: Actor, row: CaseRow): Promise<Act
   const process = service.processes.of(row.process, row.version)
   if (!process || row.status !== 'open') return []
   const file = { body: row.body.key as BodyKey, subject: row.subject.id as Actor['person'] }
-  const allowed = Object.entries(actKinds(process)).filter(
-    ([act, kind]) => mayDo(actor, act, kind, row, file) && (!kind.during || kind.during.includes(row.stage)),
-  )
+  const allowed = Object.entries(actKinds(process)).flatMap(([act, kind]) => {
+    const verdict = mayDo(actor, act, kind, file)
+    const isNow = isOffered(act, row) && (!kind.during || kind.during.includes(row.stage))
+
+    return verdict.may && isNow ? [{ act, kind, capacities: [...verdict.capacities] }] : []
+  })
   const given = allowed.length > 0 ? givenBy(completed(await answersOf(service, row.id))) : []
 
-  return allowed.flatMap(([act, kind]) => {
+  return allowed.flatMap(({ act, kind, capacities }) => {
     const form = actForm(process, act)
     const initial = isRehearsalAct(act) || act === REPLACE_MEMBER ? {} : { ...process.prefill(act, given, row.facts) }
 
-    return form ? [{ act, form: schemaOf(form), initial, turn: kind.turn === true }] : []
+    return form ? [{ act, form: schemaOf(form), initial, turn: kind.turn === true, capacities }] : []
   })
 }
 

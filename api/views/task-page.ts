@@ -39,6 +39,7 @@ export async function taskDetail(service: Service, actor: Actor, row: OneTask): 
     questions: open ? answers.filter((answer) => answer.row.questionOf === row.id).map(questionView) : [],
     remarks: open ? (textOf(told, 'remarks') ?? textOf(told, 'question')) : null,
     refusal: verdict.may ? null : verdict.reason,
+    capacities: verdict.may ? [...verdict.capacities] : [],
     command,
     sealed: isSealed(process, row.kind) && row.answerContentId === null,
   }

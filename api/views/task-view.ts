@@ -35,6 +35,7 @@ export function taskView(actor: Actor, row: TaskRow, processes: Processes, now: 
     assignee: row.assignee,
     returned: row.returned,
     escalated: row.escalated,
+    unheld: row.unheld && !isClosed(row.state),
     about: row.about,
     answeredBy: row.answerer,
     answeredAt: row.answeredAt?.toISOString() ?? null,

@@ -1,7 +1,8 @@
-/** Who signs in, and which roles he holds in which bodies on a day. */
+/** Who signs in, and which roles and posts he has in which bodies on a day. */
 import type { BodyRef, DemoUser, PersonRef, Actor } from '../../workflows/kernel/contract'
 import { ROLES, type BodyKey, type IsoDate, type PersonId, type Role } from '../../workflows/kernel/contract'
 import type { Db } from './db'
+import { inForce, inForceSql } from './listing'
 import { bodyRef, personJson, personRef } from './refs'
 
 export interface HeldRole {
@@ -13,12 +14,6 @@ export interface HeldRole {
 
 const isRole = (text: string): text is Role => (ROLES as readonly string[]).includes(text)
 const iso = (date: Date): IsoDate => date.toISOString().slice(0, 10) as IsoDate
-
-/** Roles in force on a day; `to` is the last day of a role. */
-const inForce = (on: IsoDate) => ({
-  from: { lte: new Date(on) },
-  OR: [{ to: null }, { to: { gte: new Date(on) } }],
-})
 
 export async function rolesHeld(db: Db, person: PersonId, on: IsoDate): Promise<HeldRole[]> {
   const rows = await db.bodyRole.findMany({
@@ -37,14 +32,22 @@ export async function rolesHeld(db: Db, person: PersonId, on: IsoDate): Promise<
  * every request begins with it.
  */
 export async function actorOf(db: Db, person: PersonId, on: IsoDate): Promise<Actor | null> {
-  const rows = await db.sql.rows<{ role: string | null; body: BodyKey }>`
-    select distinct r.role, r."bodyKey" as body
-    from people p left join body_roles r
-      on r."personId" = p.id and r."from" <= ${on}::date and (r."to" is null or r."to" >= ${on}::date)
+  const rows = await db.sql.rows<{ role: string | null; body: BodyKey | null }>`
+    select distinct has.role, has.body
+    from people p left join lateral (
+      select held.role, held."bodyKey" as body from body_roles held
+      where held."personId" = p.id and ${inForceSql('held', on)}
+      union all
+      select null, o."bodyKey" from posts post join positions o on o.id = post."positionId"
+      where post."personId" = p.id and ${inForceSql('post', on)}
+    ) has on true
     where p.id = ${person}::uuid order by body, role`
-  const grants = rows.flatMap(({ role, body }) => (role !== null && isRole(role) ? [{ role, body }] : []))
+  const grants = rows.flatMap(({ role, body }) =>
+    body !== null && role !== null && isRole(role) ? [{ role, body }] : [],
+  )
+  const posts = rows.flatMap(({ role, body }) => (body !== null && role === null ? [body] : []))
 
-  return rows.length === 0 ? null : { person, grants }
+  return rows.length === 0 ? null : { person, grants, posts }
 }
 
 export async function personById(db: Db, person: PersonId): Promise<PersonRef | null> {

@@ -136,7 +136,8 @@ export async function writeStanding(tx: Sql, standing: Standing, closed: readonl
 }
 
 /** of a row `t` and what its workflow says, `s`: whose it is, and whether it stands still */
-const MOVED = Prisma.sql`row(s.role, s."bodyKey", s."personId") is distinct from row(t.role, t."bodyKey", t."personId")`
+const MOVED = Prisma.sql`(row(s.role, s."personId") is distinct from row(t.role, t."personId")
+  or s.role is not null and s."bodyKey" is distinct from t."bodyKey")`
 const STOPPED = Prisma.sql`s.suspended <> (t.state = 'suspended')`
 
 /**
@@ -186,9 +187,10 @@ async function writeTasks(tx: Sql, standing: Standing, closed: readonly Closing[
           when not s.suspended and t.state = 'suspended' then null
           else t."stateBefore" end,
         "assigneeId" = case when ${MOVED} then s."assigneeId" else t."assigneeId" end,
+        unheld = t.unheld and not ${MOVED},
         version = t.version + case when ${MOVED} or ${STOPPED} then 1 else 0 end
       from standing s where t.id = s.id and (
-        ${MOVED} or ${STOPPED} or t."dueOn" is distinct from s."dueOn" or t."dueAt" is distinct from s."dueAt"
+        ${MOVED} or ${STOPPED} or t."bodyKey" is distinct from s."bodyKey" or t."dueOn" is distinct from s."dueOn" or t."dueAt" is distinct from s."dueAt"
         or t."closesOn" is distinct from s."closesOn" or t.reminded <> s.reminded or t.escalated <> s.escalated
         or t.excluded <> s.excluded or s.about is not null and t.about is distinct from s.about)
       returning t.id

@@ -99,7 +99,7 @@ function positionOf(step: Standing): string | null {
 /** Whose a task or notice is: a role in a body, or a person. */
 export const addresseeColumns = (to: Addressee) =>
   to.role === undefined
-    ? { role: null, bodyKey: null, personId: to.person }
+    ? { role: null, bodyKey: to.servesIn ?? null, personId: to.person }
     : { role: to.role, bodyKey: to.body, personId: null }
 
 /** Columns of an open task that follow what its workflow says. */

@@ -59,6 +59,7 @@ export interface TaskRow {
   readonly assignee: PersonRef | null
   readonly returned: boolean
   readonly escalated: boolean
+  readonly unheld: boolean
   readonly answerer: PersonRef | null
   readonly answeredAt: Date | null
   readonly answeredOn: IsoDate | null
@@ -83,7 +84,7 @@ const COLUMNS = Prisma.sql`
   t.id, t."caseId", c.number as "caseNumber", t.process, t.kind, t.state, t.version, c.stage, c.status, t.role,
   ${bodyJson('office')} as office, ${personJson('addressee')} as addressee, t.excluded,
   ${personJson('subject')} as subject, ${bodyJson('body')} as body, c."agencyKey", c.people, c.clock,
-  t."openedAt", t."openedOn"::text, t.due, t."dueOn"::text, t."dueAt", t."closesOn"::text, ${personJson('assignee')} as assignee, t.returned, t.escalated,
+  t."openedAt", t."openedOn"::text, t.due, t."dueOn"::text, t."dueAt", t."closesOn"::text, ${personJson('assignee')} as assignee, t.returned, t.escalated, t.unheld,
   ${personJson('answerer')} as answerer, t."answeredAt", t."answeredOn"::text, t."answeredStep", t.answer, t."answerContentId",
   t."contentId", t."questionOf", t.about, t."formVersion", t.rehearsal,
   (select q.id from tasks q where q."questionOf" = t.id and q.state in ${OPEN} limit 1) as "openQuestion"`
@@ -97,7 +98,10 @@ const NAMES = Prisma.sql`
   left join people assignee on assignee.id = t."assigneeId"
   left join people answerer on answerer.id = t."answeredById"`
 
-/** `escalated`: overdue tasks of others that were brought before a role of the person. */
+/**
+ * `escalated`: tasks of others that somebody has to see to: overdue ones that were brought before a role of the person, and those
+ * of his body that nobody has who may do them.
+ */
 export const QUEUES = ['mine', 'unit', 'escalated', 'done'] as const
 export type Queue = (typeof QUEUES)[number]
 
@@ -137,6 +141,22 @@ function filters(question: Omit<InboxQuestion, keyof Window | 'queue' | 'sort'>)
 /** What a queue is ordered by; all else is joined to the lines of one page. */
 const ORDERED = Prisma.sql`t.id, t."dueAt", t."dueOn", t."openedAt", t."answeredAt"`
 
+const grantsSql = (actor: Actor): Prisma.Sql => {
+  const grants = JSON.stringify(actor.grants.map(({ role, body }) => ({ role, body })))
+
+  return Prisma.sql`select distinct role, body from jsonb_to_recordset(${grants}::jsonb) as o(role text, body text)`
+}
+
+/** `mayHold` of the kernel's policy, of a task that the person is assigned. */
+const mayHoldSql = (actor: Actor): Prisma.Sql => {
+  const inPost =
+    actor.posts === undefined ? Prisma.sql`true` : Prisma.sql`t."bodyKey" = any(${[...actor.posts]}::text[])`
+
+  return Prisma.sql`not (${actor.person}::text = any(t.excluded)) and case
+    when t.role is null then t."personId" = ${actor.person}::uuid and (t."bodyKey" is null or ${inPost})
+    else (t.role, t."bodyKey") in (${grantsSql(actor)}) end`
+}
+
 /**
  * Ids of a queue in order. A role's tasks are read role by role from an index and merged, so that a page costs the
  * same whatever waits behind it. What is in a person's own hands is a short list and is sorted.
@@ -144,18 +164,20 @@ const ORDERED = Prisma.sql`t.id, t."dueAt", t."dueOn", t."openedAt", t."answered
 function queueSql(actor: Actor, queue: Queue, where: Prisma.Sql, upTo: Prisma.Sql, order: Prisma.Sql) {
   if (queue === 'mine') {
     return Prisma.sql`select ${ORDERED} from tasks t where t."assigneeId" = ${actor.person}::uuid and t.state in ${OPEN}
-      and ${where} ${order} limit ${upTo}`
+      and ${mayHoldSql(actor)} and ${where} ${order} limit ${upTo}`
   }
   if (queue === 'done') {
     return Prisma.sql`select ${ORDERED} from tasks t where t."answeredById" = ${actor.person}::uuid and t.state = 'completed'
       and ${where} ${order} limit ${upTo}`
   }
-  const offices = JSON.stringify(actor.grants.map(({ role, body }) => ({ role, body })))
-  const each = Prisma.sql`(select distinct role, body from jsonb_to_recordset(${offices}::jsonb) as o(role text, body text)) g`
+  const each = Prisma.sql`(${grantsSql(actor)}) g`
   if (queue === 'escalated') {
-    return Prisma.sql`select t.* from ${each}
+    return Prisma.sql`select t.* from (select t.* from ${each}
       cross join lateral (select ${ORDERED} from tasks t where t.escalated and t."escalatedTo" ->> 'role' = g.role
         and t."escalatedTo" ->> 'body' = g.body and t.state in ${OPEN} and ${where} ${order} limit ${upTo}) t
+      union (select ${ORDERED} from tasks t join cases k on k.id = t."caseId"
+        join ${each} on g.role in ('hr', 'head') and g.body = k."bodyKey"
+        where t.unheld and t.state in ${OPEN} and ${where} ${order} limit ${upTo})) t
       ${order} limit ${upTo}`
   }
 

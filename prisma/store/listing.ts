@@ -3,8 +3,8 @@
  * somebody else was faster.
  */
 import type { IsoDate } from '../../workflows/kernel/contract'
-import { toStored } from './db'
-import type { Db, Prisma, Tx } from './db'
+import { Prisma, toStored } from './db'
+import type { Db, Tx } from './db'
 import { type Slice, slice } from './refs'
 
 /** How the text of a filter is to be written; whoever takes it from outside checks that. */
@@ -122,6 +122,13 @@ export const inForce = (on: IsoDate) => ({
   from: { lte: toStored(on) },
   OR: [{ to: null }, { to: { gte: toStored(on) } }],
 })
+
+/** The same as a condition on rows of `posts` or `body_roles` under that alias. */
+export const inForceSql = (alias: 'post' | 'held', on: IsoDate): Prisma.Sql => {
+  const column = (name: 'from' | 'to') => Prisma.raw(`${alias}."${name}"`)
+
+  return Prisma.sql`${column('from')} <= ${on}::date and (${column('to')} is null or ${column('to')} >= ${on}::date)`
+}
 
 export const isOneOf = <Value extends string>(all: readonly Value[], text: string): text is Value =>
   (all as readonly string[]).includes(text)

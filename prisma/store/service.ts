@@ -1,12 +1,12 @@
 /** What the register says of people on a day: where they serve, since when, in which roles. Ids, codes and dates only. */
 import type { ServicePost } from '../../workflows/kernel/protocol/activities'
-import { addDays, isWorkingDay, monthsBetween } from '../../workflows/kernel/law/calendar'
+import { addDays, isWorkingDay, localDate, monthsBetween } from '../../workflows/kernel/law/calendar'
+import { instant } from '../../workflows/kernel/law/case-clock'
 import type { BodyKey, IsoDate, PersonId, PositionId, Role, WeekProfile } from '../../workflows/kernel/contract'
-import { ROLES } from '../../workflows/kernel/contract'
 import { daysOffFor, profileOf } from './calendar'
 import { fromStored } from './db'
 import type { Db, Prisma } from './db'
-import { inForce, isOneOf } from './listing'
+import { inForce, inForceSql, isOneOf } from './listing'
 
 /** Ids in the database are branded only here, where it is known what they are ids of. */
 const personId = (id: string) => id as PersonId
@@ -64,13 +64,15 @@ const holderOf = async (db: Db, where: Prisma.PositionWhereInput, on: IsoDate): 
 }
 
 /**
- * What the register says of a person in a position on a date, or null when he does not hold it then. A first entry has
- * no earlier post of any kind. The supervisor is who heads the unit that day; for whoever heads it himself, or where
- * nobody does, who heads the body; null for whoever heads the body. `breakWorkingDays` is counted over a year at most.
+ * What the register says of a person in a position on a date, or null when he does not hold it then, or has left it since. A
+ * first entry has no earlier post of any kind. The supervisor is who heads the unit now, not who headed it on the date: he is
+ * named in order to act; for whoever heads it himself, or where nobody does, who heads the body; null for whoever heads the
+ * body. `breakWorkingDays` is counted over a year at most.
  */
 export const servicePost = async (
   db: Db,
   { person, position, on }: { readonly person: PersonId; readonly position: PositionId; readonly on: IsoDate },
+  now: number,
 ): Promise<ServicePostFacts | null> => {
   const post = await db.post.findFirst({
     where: { personId: person, positionId: position, ...inForce(on) },
@@ -80,11 +82,14 @@ export const servicePost = async (
   if (!post) return null
   const { body, category, unitId } = post.position
   if (!isOneOf(['political', 'A', 'B'], category.corps)) throw new TypeError(`no such corps: ${category.corps}`)
+  const today = localDate(instant(now), body.region.timezone)
+  const present = today > on ? today : on
+  if (post.to && fromStored(post.to) < present) return null
   const appointedOn = fromStored(post.from)
   const [earlier, ofUnit, ofBody, agency, months] = await Promise.all([
     db.post.findMany({ where: { personId: person, id: { not: post.id }, from: { lt: post.from } } }),
-    unitId && !post.position.headsUnit ? holderOf(db, { unitId, headsUnit: true }, on) : null,
-    holderOf(db, { bodyKey: body.key, headsBody: true }, on),
+    unitId && !post.position.headsUnit ? holderOf(db, { unitId, headsUnit: true }, present) : null,
+    holderOf(db, { bodyKey: body.key, headsBody: true }, present),
     agencyOf(db, bodyKey(body.key)),
     serviceMonths(db, person, on),
   ])
@@ -132,29 +137,24 @@ export const serviceMonths = async (db: Db, person: PersonId, on: IsoDate): Prom
 /** The body in which a person serves on a date, or null. */
 export const bodyOf = async (db: Db, person: PersonId, on: IsoDate): Promise<BodyKey | null> => {
   const [post] = await db.sql.rows<{ body: BodyKey }>`
-    select o."bodyKey" as body from posts p join positions o on o.id = p."positionId"
-    where p."personId" = ${person}::uuid and p."from" <= ${on}::date and (p."to" is null or p."to" >= ${on}::date)
-    order by p."from" desc limit 1`
+    select o."bodyKey" as body from posts post join positions o on o.id = post."positionId"
+    where post."personId" = ${person}::uuid and ${inForceSql('post', on)}
+    order by post."from" desc limit 1`
   return post?.body ?? null
+}
+
+/** Which of these people have a post on a date, wherever it is. */
+export const inOffice = async (db: Db, people: readonly PersonId[], on: IsoDate): Promise<Set<PersonId>> => {
+  const rows = await db.sql.rows<{ person: PersonId }>`
+    select distinct post."personId" as person from posts post
+    where post."personId" = any(${[...people]}::uuid[]) and ${inForceSql('post', on)}`
+  return new Set(rows.map(({ person }) => person))
 }
 
 /** Which of these positions there are. */
 export const positionsByIds = async (db: Db, ids: readonly string[]): Promise<Set<string>> => {
   const rows = await db.sql.rows<{ id: string }>`select id from positions where id = any(${[...ids]}::uuid[])`
   return new Set(rows.map(({ id }) => id))
-}
-
-/** The roles a person holds on a date. */
-export const rolesOf = async (
-  db: Db,
-  person: PersonId,
-  on: IsoDate,
-): Promise<{ readonly role: Role; readonly body: BodyKey }[]> => {
-  const stored = await db.bodyRole.findMany({
-    where: { personId: person, ...inForce(on) },
-    orderBy: [{ bodyKey: 'asc' }, { role: 'asc' }],
-  })
-  return stored.flatMap(({ role, bodyKey: key }) => (isOneOf(ROLES, role) ? [{ role, body: bodyKey(key) }] : []))
 }
 
 /** Who holds a role in a body on a date, in a fixed order. */

@@ -2,19 +2,31 @@
  * The life of a task: every writer of a task's state goes through here. One table says which state may follow which; each
  * verb is one conditional update that repeats its precondition in SQL, so that of two people who press at once one is told no.
  */
-import type { PersonRef, CaseId, Instant, IsoDate, PersonId, TaskId, TaskState } from '../../workflows/kernel/contract'
+import type {
+  Capacity,
+  PersonRef,
+  CaseId,
+  Instant,
+  IsoDate,
+  PersonId,
+  TaskId,
+  TaskState,
+} from '../../workflows/kernel/contract'
+import type { CaseClock } from '../../workflows/kernel/law/case-clock'
 import { Prisma, type Db, type Sql } from './db'
 import { chained, eventRows, lockCase, type NewEvent } from './events'
-import { CHANNEL, messages } from './notify'
-import { personJson } from './refs'
+import { inForceSql } from './listing'
+import { CHANNEL, messages, notify } from './notify'
+import { numeral, personJson } from './refs'
 
-/** Verbs of people, of the command path (send, putBack), and of the workflow's record (the rest). */
+/** Verbs of people, of the sweep of offices (free), of the command path (send, putBack), and of the workflow's record (the rest). */
 export type TaskMove =
   | 'claim'
   | 'release'
   | 'start'
   | 'assign'
   | 'delegate'
+  | 'free'
   | 'send'
   | 'putBack'
   | 'answer'
@@ -34,6 +46,8 @@ export const TRANSITIONS: Readonly<Record<TaskMove, Transition>> = {
   start: { from: ['reserved'], to: 'inProgress' },
   assign: { from: ['ready', 'reserved', 'inProgress'], to: 'reserved' },
   delegate: { from: ['reserved', 'inProgress'], to: 'reserved' },
+  // one that stands still goes on standing still, and is ready afterwards
+  free: { from: ['reserved', 'inProgress', 'suspended'], to: 'ready' },
   send: { from: ['reserved', 'inProgress'], to: 'completing' },
   putBack: { from: ['completing'], to: 'before' },
   answer: { from: ['completing', 'reserved', 'inProgress'], to: 'completed' },
@@ -61,7 +75,7 @@ export interface TaskCommand {
   /** version that the person saw */
   readonly version: number
   readonly actor: PersonId
-  readonly capacity: string
+  readonly capacity: Capacity
   readonly at: Instant
   readonly on: IsoDate
 }
@@ -100,6 +114,66 @@ export const delegate = (db: Db, command: Handover): Promise<Moved> =>
     params: { to: command.to },
   })
 
+/** A task of a role in the hands of somebody who may not hold it: the role has ended, or he was excluded since. */
+export interface HeldInVain {
+  readonly task: TaskId
+  readonly case: CaseId
+  readonly version: number
+  readonly holder: PersonId
+  readonly clock: CaseClock
+}
+
+/** Those tasks on a day, some at a time. What was sent before the day is on its way: it was in time, and its task is left alone. */
+export const heldInVain = (db: Db, on: IsoDate, limit: number): Promise<HeldInVain[]> =>
+  db.sql.rows<HeldInVain>`
+    select t.id as task, t."caseId" as case, t.version, t."assigneeId" as holder, c.clock
+    from tasks t join cases c on c.id = t."caseId"
+    where t.state in ('reserved', 'inProgress', 'suspended') and t."assigneeId" is not null and t.role is not null
+      and (t."assigneeId"::text = any(t.excluded) or not exists (
+        select 1 from body_roles held where held."personId" = t."assigneeId" and held.role = t.role
+          and held."bodyKey" = t."bodyKey" and ${inForceSql('held', on)}))
+    order by t.id limit ${numeral(limit)}`
+
+/** Gives such a task back to its role. Nobody did it: the file says from whom it was taken. */
+export const free = (
+  db: Db,
+  { holder, ...task }: Omit<HeldInVain, 'clock'>,
+  when: { readonly at: Instant; readonly on: IsoDate },
+): Promise<Moved> =>
+  move(
+    db,
+    'free',
+    { ...task, ...when, actor: null, capacity: null },
+    {
+      if: heldBy(holder),
+      assigneeId: null,
+      params: { from: holder },
+    },
+  )
+
+/**
+ * Marks the open tasks that nobody has who may do them, and unmarks those that somebody has again: the person who is named by
+ * virtue of a post has none in that body on the day, or is excluded; or the task stands still and has no holder. An answer on its
+ * way was given in time. Rows that a step is just writing are left to the next round. Answers how many changed.
+ */
+export const markUnheld = (db: Db, on: IsoDate): Promise<number> =>
+  db.sql.transaction(async (tx) => {
+    const rows = await tx.rows<{ id: TaskId }>`
+      update tasks set unheld = not unheld where id in (
+        select t.id from tasks t
+        where t.state in ('ready', 'reserved', 'inProgress', 'suspended', 'completing') and t.unheld <> case
+          when t.state = 'completing' then false
+          when t.role is not null then t.state = 'suspended' and t."assigneeId" is null
+          else t."personId"::text = any(t.excluded) or t."bodyKey" is not null and not exists (
+            select 1 from posts post join positions o on o.id = post."positionId"
+            where post."personId" = t."personId" and o."bodyKey" = t."bodyKey" and ${inForceSql('post', on)}) end
+        for update of t skip locked)
+      returning id`
+    await notify(tx, { topic: 'tasks', ids: rows.map(({ id }) => id) })
+
+    return rows.length
+  })
+
 const heldBy = (person: PersonId): Prisma.Sql => Prisma.sql`"assigneeId" = ${person}::uuid`
 
 interface Change {
@@ -112,8 +186,11 @@ interface Change {
 
 async function move(
   db: Db,
-  verb: 'claim' | 'release' | 'start' | 'assign' | 'delegate',
-  command: TaskCommand,
+  verb: 'claim' | 'release' | 'start' | 'assign' | 'delegate' | 'free',
+  command: Omit<TaskCommand, 'actor' | 'capacity'> & {
+    readonly actor: PersonId | null
+    readonly capacity: Capacity | null
+  },
   change: Change,
 ): Promise<Moved> {
   const { from, to } = TRANSITIONS[verb]
@@ -136,7 +213,9 @@ async function move(
     const { rows, end } = chained(caseId, last, [event])
     const [now] = await tx.rows<TaskNow>`
       with moved as (
-        update tasks set state = ${to}, version = version + 1, "assigneeId" = ${holder}
+        update tasks set state = case when state = 'suspended' then state else ${to} end,
+          "stateBefore" = case when state = 'suspended' then ${to} else "stateBefore" end,
+          version = version + 1, "assigneeId" = ${holder}
         where id = ${task}::uuid and "caseId" = ${caseId}::uuid and version = ${version} and state = any(${from}::text[])
           and ${change.if}
         returning state, version, "assigneeId"

@@ -168,6 +168,7 @@ export async function arrangeTask(
     readonly version?: number
     readonly rehearsal?: string | null
     readonly stateBefore?: string | null
+    readonly questionOf?: string
   },
 ): Promise<string> {
   const id = randomUUID()
@@ -191,6 +192,7 @@ export async function arrangeTask(
       openedOn: now,
       openedStep: 1,
       rehearsal: task.rehearsal ?? null,
+      questionOf: task.questionOf ?? null,
     },
   })
 

@@ -43,7 +43,7 @@ const command = (caseId: CaseId, task: string, version = 1) => ({
   case: caseId,
   version,
   actor: who(me),
-  capacity: 'hr',
+  capacity: 'hr' as const,
   at,
   on,
 })

@@ -37,7 +37,7 @@ export const contract = defineContract({
     object: { shows: ['recommend'] },
   },
   acts: {
-    moveSitting: { by: ['hr'], during: ['recommending', 'hearing'] },
+    moveSitting: { by: ['hr', 'head'], during: ['recommending', 'hearing'] },
     withdrawProposal: { by: ['hr'], turn: true },
     cancel: { by: ['head'], turn: true },
   },

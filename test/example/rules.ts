@@ -42,7 +42,7 @@ export const firstFacts = (form: StartForm, body: BodyKey, startsOn: IsoDate): E
 
 /** Where nobody holds the post of supervisor, HR recommends. */
 export const recommenderOf = (facts: ExampleFacts): Addressee =>
-  facts.supervisor ? { person: facts.supervisor } : { role: 'hr', body: facts.body }
+  facts.supervisor ? { person: facts.supervisor, servesIn: facts.body } : { role: 'hr', body: facts.body }
 
 export const sittingOf = (facts: ExampleFacts): Due => ({
   on: facts.sitting,

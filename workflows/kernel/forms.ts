@@ -37,8 +37,14 @@ export const date = (follows?: Follows) =>
     .meta(following(follows))
     .transform((value) => value as IsoDate)
 
-/** A person of the register. `scope` tells the console whom to offer. */
-export const person = (scope: 'body' | 'newcomers' | 'anyone' = 'body') =>
+export const PERSON_SCOPES = ['body', 'newcomers', 'anyone', 'party'] as const
+export type PersonScope = (typeof PERSON_SCOPES)[number]
+
+/**
+ * A person of the register. `scope` tells the console whom to offer, and the API whether he must be in office on the day: those of
+ * a body and anyone must; a newcomer is compared by his post when the case begins, a party has a part in the case already.
+ */
+export const person = (scope: PersonScope = 'body') =>
   z
     .uuid()
     .meta({ 'x-widget': 'person', 'x-scope': scope })

@@ -1,7 +1,7 @@
 /** The form of every task and act: the process's own, or the kernel's for what every process has. */
 import { z } from 'zod'
 import { isKernelTask, type ActKind, type PersonId } from './contract'
-import { date, jsonSchemaOf, person, text, type Form, type JsonSchema } from './forms'
+import { date, jsonSchemaOf, person, PERSON_SCOPES, text, type Form, type JsonSchema, type PersonScope } from './forms'
 import type { Process } from './process'
 
 /** Forms that need no process. */
@@ -12,7 +12,7 @@ export const KERNEL_FORMS = {
   return: z.strictObject({ remarks: text() }),
   ask: z.strictObject({ person: person('anyone'), question: text() }),
   recuse: z.strictObject({ reason: text() }),
-  replaceMember: z.strictObject({ member: person('anyone'), by: person('anyone').optional(), reason: text() }),
+  replaceMember: z.strictObject({ member: person('party'), by: person('anyone').optional(), reason: text() }),
   advance: z.strictObject({ to: date().optional() }),
   discard: z.strictObject({}),
 } as const
@@ -58,9 +58,20 @@ export const schemaOf = (form: Form): Record<string, unknown> => ({ ...jsonSchem
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** Every person that a validated form names, by dotted field. */
-export function peopleNamed(form: Form, value: unknown): { readonly field: string; readonly person: PersonId }[] {
-  return found(jsonSchemaOf(form), value, '', 'person').map(({ field, id }) => ({ field, person: id as PersonId }))
+/** A person named in a form, by dotted field, and from among whom he was to be chosen. */
+export interface PersonNamed {
+  readonly field: string
+  readonly person: PersonId
+  readonly scope: PersonScope
+}
+
+/** Every person that a validated form names. */
+export function peopleNamed(form: Form, value: unknown): PersonNamed[] {
+  return found(jsonSchemaOf(form), value, '', 'person').map(({ field, id, scope }) => ({
+    field,
+    person: id as PersonId,
+    scope: PERSON_SCOPES.find((each) => each === scope) ?? 'body',
+  }))
 }
 
 /** Every position that a validated form names, by dotted field. */
@@ -68,8 +79,15 @@ export function positionsNamed(form: Form, value: unknown): { readonly field: st
   return found(jsonSchemaOf(form), value, '', 'position').map(({ field, id }) => ({ field, position: id }))
 }
 
-function found(schema: JsonSchema, value: unknown, at: string, widget: string): { field: string; id: string }[] {
-  if (typeof value === 'string') return schema['x-widget'] === widget ? [{ field: at, id: value }] : []
+interface Found {
+  readonly field: string
+  readonly id: string
+  readonly scope: unknown
+}
+
+function found(schema: JsonSchema, value: unknown, at: string, widget: string): Found[] {
+  if (typeof value === 'string')
+    return schema['x-widget'] === widget ? [{ field: at, id: value, scope: schema['x-scope'] }] : []
   const within = (key: string | number) => (at === '' ? String(key) : `${at}.${key}`)
   const items = schema['items']
   if (Array.isArray(value) && isRecord(items)) {

@@ -490,10 +490,10 @@ describe('who may be the mentor', () => {
 })
 
 test('whoever is missing has a stand-in', () => {
-  expect(supervisorOf(facts())).toEqual({ person: supervisor })
+  expect(supervisorOf(facts())).toEqual({ person: supervisor, servesIn: body })
   expect(supervisorOf(facts({ supervisor: null }))).toEqual({ role: 'head', body })
   expect(supervisorOf(facts({ supervisor: servant }))).toEqual({ role: 'head', body })
-  expect(mentorOf(facts())).toEqual({ person: mentor })
+  expect(mentorOf(facts())).toEqual({ person: mentor, servesIn: body })
   expect(mentorOf(facts({ mentor: null }))).toEqual({ role: 'hr', body })
 })
 

@@ -120,8 +120,11 @@ export const headOf = (facts: ProbationFacts): Addressee => ({ role: 'head', bod
 export const servant = (facts: ProbationFacts): Addressee => ({ person: facts.servant })
 /** Where nobody holds the post of direct supervisor the head of the body stands in for him (D). */
 export const supervisorOf = (facts: ProbationFacts): Addressee =>
-  facts.supervisor && facts.supervisor !== facts.servant ? { person: facts.supervisor } : headOf(facts)
-export const mentorOf = (facts: ProbationFacts): Addressee => (facts.mentor ? { person: facts.mentor } : hrOf(facts))
+  facts.supervisor && facts.supervisor !== facts.servant
+    ? { person: facts.supervisor, servesIn: facts.body }
+    : headOf(facts)
+export const mentorOf = (facts: ProbationFacts): Addressee =>
+  facts.mentor ? { person: facts.mentor, servesIn: facts.body } : hrOf(facts)
 
 /** Nobody reviews himself; the mentor gives an opinion and does not review, unless a regime lets the supervisor be mentor. */
 export const mayNotReview = (facts: ProbationFacts): readonly PersonId[] =>

@@ -16,6 +16,7 @@ import { Section } from '../layout/Section'
 import { dataProvider } from '../providers/dataProvider'
 import { useCommand } from '../providers/useCommand'
 import { useSay } from '../providers/useSay'
+import { CapacityChoice, useCapacity } from '../words/CapacityChoice'
 import { useWords } from '../words/useWords'
 
 /** The act by which the clock of a rehearsal is moved. */
@@ -37,10 +38,13 @@ function ActDialog({ file, act, onClose }: { file: CaseDetail; act: ActView; onC
   const toDate = advancing && typeof values['to'] === 'string' && values['to'] !== ''
   const sendLabel = !advancing ? 'app.acts.send' : toDate ? 'app.rehearsal.toDate' : 'app.rehearsal.toNext'
 
+  const capacity = useCapacity(act.capacities)
+
   const send = async () => {
     const answer = form.submit()
-    if (!answer) return
-    const body = { step: file.step, form: answer }
+    const said = capacity.said()
+    if (!answer || !said) return
+    const body = { step: file.step, form: answer, ...said }
     const result = await run(body, (key) => dataProvider.act(file.id, act.act, body, key))
     if (!result) return
     if (!result.ok) {
@@ -72,6 +76,7 @@ function ActDialog({ file, act, onClose }: { file: CaseDetail; act: ActView; onC
           )}
           {advancing && <Typography sx={{ mb: 2 }}>{t('app.rehearsal.orDate')}</Typography>}
           <SchemaForm form={form} process={advancing ? 'kernel' : file.process} body={file.body.key} />
+          <CapacityChoice capacity={capacity} />
           {failure && (
             <Alert severity="error" sx={{ mt: 2 }}>
               {failure.message} {t('app.command.typedKept')}

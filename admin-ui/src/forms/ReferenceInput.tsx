@@ -139,7 +139,7 @@ export function ReferenceInput({
       {...props}
       register={field.register}
       required={field.required}
-      body={field.scope === 'anyone' ? null : body}
+      body={field.scope === 'anyone' || field.scope === 'party' ? null : body}
       holder={typeof person === 'string' && person !== '' ? person : null}
       since={field.scope === 'newcomers' && today ? daysBefore(today, NEWCOMER_DAYS) : null}
       onChange={choose}

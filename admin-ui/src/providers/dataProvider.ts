@@ -1,4 +1,5 @@
 /** react-admin's questions, and our commands, as HTTP. Lists know whether there is more, never how much in all. */
+import type { Capacity } from '../../../workflows/kernel/contract'
 import type { DataProvider, Identifier, RaRecord } from 'react-admin'
 import type {
   CaseDetail,
@@ -116,6 +117,7 @@ async function send<T>(path: string, json: unknown, key: string): Promise<Sent<T
 export interface Start {
   form: Record<string, unknown>
   rehearsal?: { set: string; origin?: string; speed?: number }
+  capacity?: Capacity
 }
 export interface Due {
   date: string

@@ -19,6 +19,7 @@ import { useCommand } from '../providers/useCommand'
 import { useProcesses } from '../providers/useApi'
 import { useSay } from '../providers/useSay'
 import { Source } from '../words/Confidence'
+import { CapacityChoice, useCapacity } from '../words/CapacityChoice'
 import { useWords } from '../words/useWords'
 import { NO_REHEARSAL, RehearsalChoice, rehearsalOf } from './RehearsalChoice'
 
@@ -56,7 +57,9 @@ function Refusal({ process, refused }: { process: string; refused: Refused }) {
   )
 }
 
-function StartForm({ process, body }: { process: ProcessView; body: string }) {
+type Startable = ProcessView['startableIn'][number]
+
+function StartForm({ process, body: { key: body, capacities } }: { process: ProcessView; body: Startable }) {
   const words = useWords()
   const { t } = words
   const say = useSay()
@@ -72,11 +75,14 @@ function StartForm({ process, body }: { process: ProcessView; body: string }) {
   const [refused, setRefused] = useState<Refused | null>(null)
   const { run, phase, failure } = useCommand<Outcome>()
 
+  const capacity = useCapacity(capacities)
+
   const send = async () => {
     const answer = form.submit()
-    if (!answer) return
+    const said = capacity.said()
+    if (!answer || !said) return
     const set = rehearsalOf(rehearsal)
-    const start = { form: answer, ...(set ? { rehearsal: set } : {}) }
+    const start = { form: answer, ...(set ? { rehearsal: set } : {}), ...said }
     setRefused(null)
     const result = await run({ process: process.name, start }, (key) =>
       dataProvider.startCase(process.name, start, key),
@@ -109,6 +115,7 @@ function StartForm({ process, body }: { process: ProcessView; body: string }) {
       <Typography sx={{ mb: 2 }}>{words.maybe(process.name, 'start.instruction')}</Typography>
       {refused && <Refusal process={process.name} refused={refused} />}
       <SchemaForm form={form} process={process.name} body={body} />
+      <CapacityChoice capacity={capacity} />
       <RehearsalChoice value={rehearsal} onChange={setRehearsal} />
       {failure && (
         <Alert severity="error" sx={{ my: 2 }}>
@@ -171,7 +178,7 @@ function Choice({ processes }: { processes: readonly ProcessView[] }) {
       </Section>
       {body && (
         <Section title={words.of(process.name, 'start.title')}>
-          <StartForm key={`${process.name}/${body.key}`} process={process} body={body.key} />
+          <StartForm key={`${process.name}/${body.key}`} process={process} body={body} />
         </Section>
       )}
     </>

@@ -6,9 +6,11 @@ import DialogTitle from '@mui/material/DialogTitle'
 import Typography from '@mui/material/Typography'
 import type { ReactNode } from 'react'
 import type { TaskDetail } from '../../../api/shapes/views'
+import type { Capacity } from '../../../workflows/kernel/contract'
 import { Facts } from '../layout/AppTable'
 import { RegisterName } from '../forms/Answer'
 import { asText, type Field, type Values } from '../forms/fields'
+import { CapacityChoice, useCapacity } from '../words/CapacityChoice'
 import { useWords } from '../words/useWords'
 
 /** What will follow from the answer, before it is given: the choices made, the consequence, and the term. */
@@ -23,10 +25,15 @@ export function ConfirmDialog({
   fields: readonly Field[]
   answer: Values | null
   onCancel: () => void
-  onConfirm: (answer: Values) => void
+  onConfirm: (answer: Values, said: { capacity?: Capacity }) => void
 }) {
   const words = useWords()
   const { t } = words
+  const capacity = useCapacity(task.capacities)
+  const confirm = () => {
+    const said = capacity.said()
+    if (answer && said) onConfirm(answer, said)
+  }
   const decisions = fields.flatMap((field): (readonly [string, ReactNode])[] => {
     const value = answer?.[field.name]
     if (value === undefined || field.readOnly) return []
@@ -60,11 +67,12 @@ export function ConfirmDialog({
         {decisions.length > 0 && <Facts facts={decisions} />}
         {consequence && <Typography sx={{ mt: 2 }}>{consequence}</Typography>}
         <Typography sx={{ mt: 2 }}>{t('app.tasks.consequence')}</Typography>
+        <CapacityChoice capacity={capacity} />
         {task.due && <Typography sx={{ mt: 1 }}>{t('app.tasks.term', { date: words.date(task.due.on) })}</Typography>}
       </DialogContent>
       <DialogActions>
         <Button onClick={onCancel}>{t('app.cancel')}</Button>
-        <Button variant="contained" onClick={() => answer && onConfirm(answer)}>
+        <Button variant="contained" onClick={confirm}>
           {t('app.tasks.confirm')}
         </Button>
       </DialogActions>

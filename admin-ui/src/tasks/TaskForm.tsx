@@ -4,6 +4,7 @@ import Typography from '@mui/material/Typography'
 import { useState } from 'react'
 import { useNavigate } from 'react-router-dom'
 import type { TaskDetail, TaskView } from '../../../api/shapes/views'
+import type { Capacity } from '../../../workflows/kernel/contract'
 import { useFormState } from '../forms/FormState'
 import { SchemaForm } from '../forms/SchemaForm'
 import { keptValues } from '../forms/kept'
@@ -51,10 +52,10 @@ export function TaskForm({ task, onBegun }: { task: TaskDetail; onBegun: (begun:
   })
   const [answer, setAnswer] = useState<Values | null>(null)
 
-  const send = async (confirmed: Values) => {
+  const send = async (confirmed: Values, said: { capacity?: Capacity }) => {
     setAnswer(null)
     onBegun(true)
-    const body = { version: task.version, form: confirmed }
+    const body = { version: task.version, form: confirmed, ...said }
     const result = await run(body, (key) => dataProvider.taskVerb(task.id, 'complete', body, key))
     if (!result) return
     if (!result.ok) {
@@ -110,7 +111,7 @@ export function TaskForm({ task, onBegun }: { task: TaskDetail; onBegun: (begun:
         fields={form.fields}
         answer={answer}
         onCancel={() => setAnswer(null)}
-        onConfirm={(confirmed) => void send(confirmed)}
+        onConfirm={(confirmed, said) => void send(confirmed, said)}
       />
     </Section>
   )

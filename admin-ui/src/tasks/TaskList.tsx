@@ -140,7 +140,12 @@ export function Rows() {
           {
             key: 'assignee',
             label: t('app.tasks.assignee'),
-            cell: (task) => (task.assignee ? name(task.assignee.name) : t('app.tasks.nobody')),
+            cell: (task) => (
+              <>
+                {task.assignee ? name(task.assignee.name) : t('app.tasks.nobody')}{' '}
+                {task.unheld && <Chip size="small" color="warning" label={t('app.tasks.unheldChip')} />}
+              </>
+            ),
           },
         ]}
       />

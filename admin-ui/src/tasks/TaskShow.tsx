@@ -115,6 +115,11 @@ function Task({ task }: { task: TaskDetail }) {
           {task.remarks}
         </Alert>
       )}
+      {task.unheld && (
+        <Alert severity="warning" sx={{ mb: 2 }}>
+          {t('app.tasks.unheld')}
+        </Alert>
+      )}
       {task.escalated && !closed && (
         <Alert severity="warning" sx={{ mb: 2 }}>
           {t('app.tasks.escalated')}

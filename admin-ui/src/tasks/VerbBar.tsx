@@ -13,6 +13,7 @@ import { RegisterPicker } from '../forms/ReferenceInput'
 import { dataProvider } from '../providers/dataProvider'
 import { useCommand, type Failure } from '../providers/useCommand'
 import { useSay } from '../providers/useSay'
+import { CapacityChoice, useCapacity } from '../words/CapacityChoice'
 import { useWords } from '../words/useWords'
 
 /** Verbs done at a press, and verbs that need a person or a text first. */
@@ -49,6 +50,8 @@ function VerbDialog({
   const [text, setText] = useState('')
   const [tried, setTried] = useState(false)
   const field = TEXT_FIELD[verb]
+  // handing a task over is not done in one of several capacities
+  const capacity = useCapacity(field === null ? [] : task.capacities)
   const noPerson = needsPerson(verb) && person === ''
   const noText = field !== null && text.trim() === ''
   const help = (name: string, empty: boolean) => failure?.errors[name] ?? (tried && empty ? t('app.form.required') : '')
@@ -60,8 +63,9 @@ function VerbDialog({
         onSubmit={(event) => {
           event.preventDefault()
           setTried(true)
-          if (noPerson || noText) return
-          onSend({ ...(needsPerson(verb) ? { person } : {}), ...(field ? { [field]: text } : {}) })
+          const said = capacity.said()
+          if (noPerson || noText || !said) return
+          onSend({ ...said, ...(needsPerson(verb) ? { person } : {}), ...(field ? { [field]: text } : {}) })
         }}
       >
         <DialogTitle id="verb-title">{t(`app.verbs.${verb}.title`)}</DialogTitle>
@@ -101,6 +105,7 @@ function VerbDialog({
               slotProps={{ htmlInput: { maxLength: 4000 } }}
             />
           )}
+          <CapacityChoice capacity={capacity} />
         </DialogContent>
         <DialogActions>
           <Button onClick={onClose}>{t('app.cancel')}</Button>

@@ -30,9 +30,17 @@ export const isUnverified = (confidence: Confidence): boolean =>
 export const ROLES = ['hr', 'head', 'agency', 'developer', 'administrator'] as const
 export type Role = (typeof ROLES)[number]
 
-/** Who a task is for: whoever holds a role in a body, or one named person. */
+/** In which capacity a person acts: by a role, or for himself. */
+export type Capacity = Role | 'self'
+export const CAPACITIES = [...ROLES, 'self'] as const satisfies readonly Capacity[]
+
+/**
+ * Who a task is for: whoever holds a role in a body, or one named person. `servesIn`: he is named because he serves in that body
+ * (a supervisor, a mentor), and may act only while he has a post there; without it he stays the addressee wherever he goes.
+ */
 export type Addressee =
-  { readonly role: Role; readonly body: BodyKey } | { readonly role?: never; readonly person: PersonId }
+  | { readonly role: Role; readonly body: BodyKey }
+  | { readonly role?: never; readonly person: PersonId; readonly servesIn?: BodyKey }
 
 export const TERM_UNITS = ['working days', 'calendar days', 'months', 'years'] as const
 export type TermUnit = (typeof TERM_UNITS)[number]
@@ -132,6 +140,8 @@ export interface Grant {
 export interface Actor {
   readonly person: PersonId
   readonly grants: readonly Grant[]
+  /** bodies in which he has a post on the day; absent in messages of releases that did not ask */
+  readonly posts?: readonly BodyKey[]
   /** in whose place, under an order of substitution */
   readonly onBehalfOf?: PersonId
 }

@@ -158,7 +158,7 @@ export class CaseState<P extends ProcessTypes> {
       tasks.push({
         id: question.id,
         kind: QUESTION,
-        for: { person: question.to },
+        for: question.to,
         excluded: [],
         openedAt: question.openedAt,
         openedOn: question.openedOn,
@@ -267,8 +267,13 @@ export class CaseState<P extends ProcessTypes> {
     return [...this.asks].find((wait) => wait.id === id)
   }
 
+  /** The task from which a question was put that is still open. */
+  askOfQuestion(id: TaskId): AskWait | undefined {
+    return [...this.asks].find((wait) => wait.question?.id === id)
+  }
+
   questionById(id: TaskId): Question | undefined {
-    return [...this.asks].map((wait) => wait.question).find((question) => question?.id === id) ?? undefined
+    return this.askOfQuestion(id)?.question ?? undefined
   }
 
   /** What an act comes to, on the facts as they are or as they once were. */

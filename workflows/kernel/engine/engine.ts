@@ -8,8 +8,9 @@
 import { allHandlersFinished, condition, patched, proxyActivities, uuid4 } from '@temporalio/workflow'
 import { Alarms } from './alarms'
 import { KernelTasks } from './kernel-tasks'
-import { TaskMessages } from './task-messages'
+import { recorded, TaskMessages } from './task-messages'
 import type { Activities, Attempted, Consultations } from '../protocol/activities'
+import { mayPerform } from '../law/policy'
 import { keepingPast, localDate, OutsideCalendar } from '../law/calendar'
 import type {
   CommandId,
@@ -91,7 +92,8 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
     this.state.opening = await this.findOpening()
     this.state.daysOff = this.state.opening.daysOff
     this.state.parts.add(this.root)
-    this.draft.event('caseOpened', { regime: this.state.opening.regime }, this.input.startedBy)
+    const { startedBy, startedAs: capacity } = this.input
+    this.draft.event('caseOpened', { regime: this.state.opening.regime }, startedBy, capacity ? { capacity } : {})
     this.takeStarts()
     if (this.state.opening.missing.length > 0) this.state.ending = this.registerGap()
     else
@@ -382,10 +384,12 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
     if (message.act === 'replaceMember') return this.replaceMember(message)
     const result = this.state.resultOf(message)
     if ('refused' in result) return this.settle(message, { status: 409, reason: result.refused })
+    const by = mayPerform(message.actor, this.state.contract.acts[message.act] ?? { by: [] }, this.input)
     this.draft.event(
       'actPerformed',
       { act: message.act, form: message.form, content: message.content.id },
       message.actor,
+      recorded(message, by),
     )
     if ('facts' in result) {
       this.note(result.facts)
@@ -405,7 +409,8 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
   private replaceMember(message: Messages['act']): void {
     const { member, by } = replaceMemberForm(message.form)
     const { act, form, content } = message
-    this.draft.event('actPerformed', { act, form, content: content.id }, message.actor)
+    const verdict = mayPerform(message.actor, { by: ['hr'] }, this.input)
+    this.draft.event('actPerformed', { act, form, content: content.id }, message.actor, recorded(message, verdict))
     for (const commission of this.state.commissions) commission.replace(member, by, message.actor)
     this.settle(message, undefined)
   }

@@ -3,13 +3,13 @@
  * is refused never enters history, and for what was said of a task once more when its turn comes; so it is synchronous and changes
  * nothing.
  */
-import type { Actor, DaysOff, Fact, KernelReason, ProcessTypes, Reason } from '../contract'
+import type { Actor, Capacity, DaysOff, Fact, KernelReason, ProcessTypes, Reason } from '../contract'
 import { isKernelTask } from '../contract'
 import { millis } from '../law/case-clock'
 import type { AdvanceForm, Messages, Refusal, ReplaceMemberForm } from '../protocol/messages'
-import { mayHold, mayPerform } from '../law/policy'
+import { mayHold, mayPerform, type Verdict } from '../law/policy'
 import type { CaseState } from './case-state'
-import type { AskWait } from './waits'
+import type { AskWait, Question } from './waits'
 
 /** A refusal with its HTTP status and code. */
 export const refusal = (
@@ -27,6 +27,19 @@ const receivedOf = <P extends ProcessTypes>(
   { receivedAt }: Messages['complete' | 'return' | 'recuse'],
 ) => state.caseTimeWhen(millis(receivedAt))
 
+/** Refuses what a person may not do, or not in the capacity that he says. */
+const refusalOf = (verdict: Verdict, said: Capacity | undefined): Refusal | undefined => {
+  if (!verdict.may) return { status: 403, reason: verdict.reason }
+
+  return said === undefined || verdict.capacities.includes(said) ? undefined : refusal(403, 'policy.notThisCapacity')
+}
+
+/** What the policy says of whoever sent a message about an open task, and of one about a question put from it. */
+export const verdictOnTask = (actor: Actor, wait: AskWait): Verdict =>
+  mayHold(actor, { for: wait.addressee(), excluded: wait.excluded })
+export const verdictOnQuestion = (actor: Actor, question: Question): Verdict =>
+  mayHold(actor, { for: question.to, excluded: [] })
+
 /** A date of the case would lie where its calendar does not reach. */
 export const outsideCalendar = ({ from, to }: DaysOff): Reason<KernelReason> => ({
   code: 'outsideCalendar',
@@ -38,13 +51,13 @@ export function refusalOfAnswer<P extends ProcessTypes>(
   message: Messages['complete'],
   received = receivedOf(state, message),
 ): Refusal | undefined {
-  const { task, actor, answer, people } = message
+  const { task, actor, capacity, answer, people } = message
   const question = state.questionById(task)
-  if (question) return question.to === actor.person ? undefined : refusal(403, 'policy.notAddressee')
+  if (question) return refusalOf(verdictOnQuestion(actor, question), capacity)
   const wait = state.askById(task)
   if (!wait) return refusal(409, 'task.closed')
-  const verdict = mayHold(actor, { for: wait.addressee(), excluded: wait.excluded })
-  if (!verdict.may) return { status: 403, reason: verdict.reason }
+  const notTheirs = refusalOf(verdictOnTask(actor, wait), capacity)
+  if (notTheirs) return notTheirs
   if (state.isSuspended(wait)) return refusal(409, 'task.suspended')
   if (isTooLate(state, wait, received)) return refusal(409, 'task.tooLate')
   // what is sealed was checked before it was stored, and cannot be looked at here
@@ -71,14 +84,13 @@ export function refusalOfReturn<P extends ProcessTypes>(
   message: Messages['return'],
   received = receivedOf(state, message),
 ): Refusal | undefined {
-  const { task, actor } = message
+  const { task, actor, capacity } = message
   const wait = state.askById(task)
   if (!wait) return refusal(409, 'task.closed')
   if (isTooLate(state, wait, received)) return refusal(409, 'task.tooLate')
   if (!state.contract.tasks[wait.kind]?.returns) return refusal(409, 'task.notReturnable')
-  const verdict = mayHold(actor, { for: wait.addressee(), excluded: wait.excluded })
 
-  return verdict.may ? undefined : { status: 403, reason: verdict.reason }
+  return refusalOf(verdictOnTask(actor, wait), capacity)
 }
 
 export function refusalOfRecusal<P extends ProcessTypes>(
@@ -86,39 +98,36 @@ export function refusalOfRecusal<P extends ProcessTypes>(
   message: Messages['recuse'],
   received = receivedOf(state, message),
 ): Refusal | undefined {
-  const { task, actor } = message
+  const { task, actor, capacity } = message
   const wait = state.askById(task)
   if (!wait) return refusal(409, 'task.closed')
   if (isTooLate(state, wait, received)) return refusal(409, 'task.tooLate')
   if (!wait.leave || !state.contract.tasks[wait.kind]?.commission?.recusal) return refusal(409, 'task.noRecusal')
-  const verdict = mayHold(actor, { for: wait.addressee(), excluded: wait.excluded })
 
-  return verdict.may ? undefined : { status: 403, reason: verdict.reason }
+  return refusalOf(verdictOnTask(actor, wait), capacity)
 }
 
 export function refusalOfQuestion<P extends ProcessTypes>(
   state: CaseState<P>,
-  { task, actor, person }: Messages['ask'],
+  { task, actor, capacity, person }: Messages['ask'],
 ): Refusal | undefined {
   const wait = state.askById(task)
   if (!wait) return refusal(409, 'task.closed')
   if (!state.contract.tasks[wait.kind]?.asks) return refusal(409, 'task.noQuestions')
   if (wait.question) return refusal(409, 'task.questionOpen')
   if (person === actor.person) return refusal(422, 'form.invalid', { errors: { person: 'yourself' } })
-  const verdict = mayHold(actor, { for: wait.addressee(), excluded: wait.excluded })
 
-  return verdict.may ? undefined : { status: 403, reason: verdict.reason }
+  return refusalOf(verdictOnTask(actor, wait), capacity)
 }
 
 export function refusalOfWithdrawal<P extends ProcessTypes>(
   state: CaseState<P>,
-  { task, actor }: Messages['withdrawQuestion'],
+  { task, actor, capacity }: Messages['withdrawQuestion'],
 ): Refusal | undefined {
-  const wait = [...state.asks].find((ask) => ask.question?.id === task)
+  const wait = state.askOfQuestion(task)
   if (!wait) return refusal(409, 'task.closed')
-  const verdict = mayHold(actor, { for: wait.addressee(), excluded: wait.excluded })
 
-  return verdict.may ? undefined : { status: 403, reason: verdict.reason }
+  return refusalOf(verdictOnTask(actor, wait), capacity)
 }
 
 export function refusalOfAct<P extends ProcessTypes>(
@@ -135,8 +144,8 @@ export function refusalOfAct<P extends ProcessTypes>(
   if (message.act === 'replaceMember') return refusalOfReplacement(state, message)
   const kind = state.contract.acts[message.act]
   if (!kind) return refusal(409, 'act.unknown')
-  const verdict = mayPerform(message.actor, kind, state.input)
-  if (!verdict.may) return { status: 403, reason: verdict.reason }
+  const notTheirs = refusalOf(mayPerform(message.actor, kind, state.input), message.capacity)
+  if (notTheirs) return notTheirs
   if (kind.during && !kind.during.includes(state.stage)) return refusal(409, 'act.notNow')
   const result = state.resultOf(message)
   if ('refused' in result)
@@ -153,10 +162,10 @@ export function refusalOfAct<P extends ProcessTypes>(
 
 function refusalOfReplacement<P extends ProcessTypes>(
   state: CaseState<P>,
-  { actor, form }: Messages['act'],
+  { actor, capacity, form }: Messages['act'],
 ): Refusal | undefined {
-  const verdict = mayPerform(actor, { by: ['hr'] }, state.input)
-  if (!verdict.may) return { status: 403, reason: verdict.reason }
+  const notTheirs = refusalOf(mayPerform(actor, { by: ['hr'] }, state.input), capacity)
+  if (notTheirs) return notTheirs
   const { member, by } = replaceMemberForm(form)
   const commissions = [...state.commissions].filter((commission) => commission.hasSeat(member))
   const errors = commissions.map((commission) => commission.whyNotReplacedBy(by)).find((each) => each !== null)

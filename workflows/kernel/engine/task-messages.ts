@@ -5,15 +5,32 @@
 import { patched, uuid4 } from '@temporalio/workflow'
 import { localDate } from '../law/calendar'
 import { caseTime, instant, millis } from '../law/case-clock'
-import type { Instant, ProcessTypes, TaskId } from '../contract'
+import type { Capacity, Instant, ProcessTypes, TaskId } from '../contract'
 import type { Messages, Refusal } from '../protocol/messages'
-import { mayHold } from '../law/policy'
-import { refusal, refusalOfAnswer, refusalOfRecusal, refusalOfReturn } from './message-validators'
+import type { Verdict } from '../law/policy'
+import {
+  refusal,
+  refusalOfAnswer,
+  refusalOfRecusal,
+  refusalOfReturn,
+  verdictOnQuestion,
+  verdictOnTask,
+} from './message-validators'
 import type { StepContext } from './step-context'
 import type { Question } from './waits'
 
 /** The release before took what its validator had let in: asked only where it matters, so that hardly a history has the marker. */
 const isLookedAtAgain = (): boolean => patched('lookedAtAgain')
+
+/** The capacity that is written into the file: the one that was said, or the first, as releases took that did not ask. */
+export const recorded = (
+  message: { readonly capacity?: Capacity },
+  verdict: Verdict,
+): { readonly capacity?: Capacity } => {
+  const capacity = message.capacity ?? (verdict.may ? verdict.capacities[0] : undefined)
+
+  return capacity === undefined ? {} : { capacity }
+}
 
 export class TaskMessages<P extends ProcessTypes> {
   constructor(private readonly step: StepContext<P>) {}
@@ -43,7 +60,10 @@ export class TaskMessages<P extends ProcessTypes> {
     if (question) {
       question.answeredOn = on
       this.step.draft.closed.push({ id: question.id, state: 'completed', answer })
-      this.step.draft.event('questionAnswered', {}, message.actor, { task: question.id })
+      this.step.draft.event('questionAnswered', {}, message.actor, {
+        task: question.id,
+        ...recorded(message, verdictOnQuestion(message.actor, question)),
+      })
 
       return undefined
     }
@@ -51,7 +71,7 @@ export class TaskMessages<P extends ProcessTypes> {
     if (!wait) return refusal(409, 'task.closed')
     const due = wait.due()
     this.step.movedDeadlines.done(wait)
-    const verdict = mayHold(message.actor, { for: wait.addressee(), excluded: wait.excluded })
+    const capacity = recorded(message, verdictOnTask(message.actor, wait))
     const sealed = this.step.state.contract.tasks[wait.kind]?.sealed
     this.step.finishAsk(wait, {
       id: wait.id,
@@ -61,7 +81,7 @@ export class TaskMessages<P extends ProcessTypes> {
     const said = sealed ? { commitment: { ...message.content } } : { answer: message.answer }
     this.step.draft.event('taskCompleted', { kind: wait.kind, ...said }, message.actor, {
       task: wait.id,
-      ...(verdict.may ? { capacity: verdict.capacity } : {}),
+      ...capacity,
     })
     if (this.step.strands.resume(wait))
       wait.resolve({
@@ -88,8 +108,9 @@ export class TaskMessages<P extends ProcessTypes> {
       facts: { returned: true },
       content: message.content,
     }
+    const capacity = recorded(message, verdictOnTask(message.actor, wait))
     this.step.finishAsk(wait, { id: wait.id, state: 'completed', answer })
-    this.step.draft.event('taskReturned', { kind: wait.kind }, message.actor, { task: wait.id })
+    this.step.draft.event('taskReturned', { kind: wait.kind }, message.actor, { task: wait.id, ...capacity })
     if (this.step.strands.resume(wait))
       wait.resolve({ result: 'returned', by: message.actor.person, remarks: message.content })
 
@@ -101,9 +122,10 @@ export class TaskMessages<P extends ProcessTypes> {
     if (why && isLookedAtAgain()) return why
     const wait = this.step.state.askById(message.task)
     if (!wait?.leave) return refusal(409, 'task.closed')
+    const capacity = recorded(message, verdictOnTask(message.actor, wait))
     this.step.finishAsk(wait, { id: wait.id, state: 'obsolete' })
     const params = { kind: wait.kind, content: message.content.id }
-    this.step.draft.event('memberRecused', params, message.actor, { task: wait.id })
+    this.step.draft.event('memberRecused', params, message.actor, { task: wait.id, ...capacity })
     if (this.step.strands.resume(wait)) wait.leave('recused')
 
     return undefined
@@ -112,9 +134,10 @@ export class TaskMessages<P extends ProcessTypes> {
   askQuestion(message: Messages['ask']): Refusal | undefined {
     const wait = this.step.state.askById(message.task)
     if (!wait) return refusal(409, 'task.closed')
+    const { person, servesIn } = message
     const question: Question = {
       id: uuid4() as TaskId,
-      to: message.person,
+      to: { person, ...(servesIn !== undefined && { servesIn }) },
       content: message.content,
       openedAt: this.step.state.caseInstant,
       openedOn: this.step.state.today,
@@ -122,20 +145,25 @@ export class TaskMessages<P extends ProcessTypes> {
       answeredOn: null,
     }
     wait.questions.push(question)
-    this.step.draft.event('questionAsked', { to: message.person, of: wait.id }, message.actor, {
+    this.step.draft.event('questionAsked', { to: person, of: wait.id }, message.actor, {
       task: question.id,
+      ...recorded(message, verdictOnTask(message.actor, wait)),
     })
-    this.step.draft.notices.push({ kind: 'taskOpened', to: { person: message.person }, task: question.id })
+    this.step.draft.notices.push({ kind: 'taskOpened', to: question.to, task: question.id })
 
     return undefined
   }
 
   withdrawQuestion(message: Messages['withdrawQuestion']): Refusal | undefined {
-    const question = this.step.state.questionById(message.task)
-    if (!question) return refusal(409, 'task.closed')
+    const wait = this.step.state.askOfQuestion(message.task)
+    const question = wait?.question
+    if (!wait || !question) return refusal(409, 'task.closed')
     question.answeredOn = this.step.state.today
     this.step.draft.closed.push({ id: question.id, state: 'obsolete' })
-    this.step.draft.event('questionWithdrawn', {}, message.actor, { task: question.id })
+    this.step.draft.event('questionWithdrawn', {}, message.actor, {
+      task: question.id,
+      ...recorded(message, verdictOnTask(message.actor, wait)),
+    })
 
     return undefined
   }

@@ -31,7 +31,7 @@ export type Outcome =
 /** A question put to a person in the course of a task. */
 export interface Question {
   readonly id: TaskId
-  readonly to: PersonId
+  readonly to: Addressee & { readonly person: PersonId }
   readonly content: ContentRef
   readonly openedAt: Instant
   readonly openedOn: IsoDate

@@ -1,7 +1,17 @@
 import fc from 'fast-check'
 import { ROLES } from '../contract'
-import type { ActKind, Addressee, BodyKey, PersonId, Role, Actor, Grant } from '../contract'
-import { AGENCY, holdsRole, mayComplete, mayHold, mayPerform, maySee, mayStart } from './policy'
+import type { ActKind, Addressee, BodyKey, Capacity, PersonId, Role, Actor, Grant } from '../contract'
+import {
+  AGENCY,
+  capacityOf,
+  holdsRole,
+  mayComplete,
+  mayHold,
+  mayPerform,
+  maySee,
+  mayStart,
+  mayWithdraw,
+} from './policy'
 
 const person = (name: string) => name as PersonId
 const bodyNamed = (key: string) => key as BodyKey
@@ -19,7 +29,7 @@ const who = (name: PersonId, ...grants: [Role, BodyKey][]): Actor => ({
 const hrOfFinance: Addressee = { role: 'hr', body: finance }
 
 const refused = (code: string) => ({ may: false, reason: { code } })
-const allowed = (capacity: string) => ({ may: true, capacity })
+const allowed = (...capacities: string[]) => ({ may: true, capacities })
 
 describe('who may hold a task', () => {
   const task = (to: Addressee, ...excluded: PersonId[]) => ({ for: to, excluded })
@@ -49,6 +59,25 @@ describe('who may hold a task', () => {
     expect(mayHold(actor, task(to))).toEqual(verdict)
   })
 
+  const supervisor: Addressee = { person: aigul, servesIn: finance }
+  const serving = (...posts: BodyKey[]): Actor => ({ ...who(aigul), posts })
+  test.each<[string, Actor, Addressee, object]>([
+    ['while he has one there', serving(justice, finance), supervisor, allowed('self')],
+    ['not once he has none', serving(), supervisor, refused('policy.leftOffice')],
+    ['not by one in another body', serving(justice), supervisor, refused('policy.leftOffice')],
+    [
+      'not for holding a role there',
+      { ...who(aigul, ['head', finance]), posts: [] },
+      supervisor,
+      refused('policy.leftOffice'),
+    ],
+    ['if the message does not say where he serves', who(aigul), supervisor, allowed('self')],
+    ['without one, where he is named for himself', serving(), { person: aigul }, allowed('self')],
+  ])('who is named by virtue of a post: %s', (_, actor, to, verdict) => {
+    expect(mayHold(actor, task(to))).toEqual(verdict)
+    expect(mayComplete(actor, { ...task(to), assignee: aigul })).toEqual(verdict)
+  })
+
   test('never who is excluded, not even the person it is for', () => {
     expect(mayHold(who(aigul, ['hr', finance]), task(hrOfFinance, berik, aigul))).toEqual(refused('policy.excluded'))
     expect(mayHold(who(aigul), task({ person: aigul }, aigul))).toEqual(refused('policy.excluded'))
@@ -76,7 +105,12 @@ describe('who may act on a case', () => {
   test.each<[string, Actor, ActKind, object]>([
     ['HR of its body', who(aigul, ['hr', finance]), byHr, allowed('hr')],
     ['the head of its body', who(aigul, ['head', finance]), byHr, allowed('head')],
-    ['in the first capacity that the act names', who(aigul, ['head', finance], ['hr', finance]), byHr, allowed('hr')],
+    [
+      'in every capacity that the act names',
+      who(aigul, ['head', finance], ['hr', finance], ['agency', finance]),
+      byHr,
+      allowed('hr', 'head'),
+    ],
     ['not HR of another body', who(aigul, ['hr', justice]), byHr, refused('policy.noRole')],
     ['not the Agency unless named', who(aigul, ['agency', AGENCY]), byHr, refused('policy.noRole')],
     [
@@ -91,6 +125,27 @@ describe('who may act on a case', () => {
     ['nobody, where the act names nobody', who(aigul, ['hr', finance]), { by: [] }, refused('policy.noRole')],
   ])('%s', (_, actor, act, verdict) => {
     expect(mayPerform(actor, act, file)).toEqual(verdict)
+  })
+
+  test.each<[string, readonly Capacity[], Capacity | undefined, Capacity | null]>([
+    ['the only one is taken', ['hr'], undefined, 'hr'],
+    ['of two the one that is said', ['hr', 'head'], 'head', 'head'],
+    ['of two none by itself', ['hr', 'head'], undefined, null],
+    ['none that is not his', ['hr', 'head'], 'agency', null],
+    ['not even for the only one', ['hr'], 'head', null],
+  ])('of his capacities: %s', (_, capacities, said, capacity) => {
+    expect(capacityOf(capacities, said)).toBe(capacity)
+  })
+
+  test('a question is taken back by its holder, or, while nobody holds the task, by whoever may', () => {
+    const actor = who(aigul, ['hr', finance])
+    const held = (assignee: PersonId | null) => mayWithdraw(actor, { for: hrOfFinance, excluded: [], assignee })
+    expect(held(aigul)).toEqual(allowed('hr'))
+    expect(held(null)).toEqual(allowed('hr'))
+    expect(held(berik)).toEqual(refused('policy.heldByAnother'))
+    expect(mayWithdraw(who(aigul), { for: hrOfFinance, excluded: [], assignee: null })).toEqual(
+      refused('policy.noRole'),
+    )
   })
 
   test('who may start one', () => {
@@ -136,9 +191,11 @@ describe('laws of the policy', () => {
   const actor: fc.Arbitrary<Actor> = fc.record({
     person: fc.constantFrom(...names),
     grants: fc.array(grant, { maxLength: 6 }),
+    posts: fc.subarray(bodies),
   })
   const addressee: fc.Arbitrary<Addressee> = fc.oneof(
     fc.record({ person: fc.constantFrom(...names) }),
+    fc.record({ person: fc.constantFrom(...names), servesIn: fc.constantFrom(...bodies) }),
     fc.record({ role: fc.constantFrom(...ROLES), body: fc.constantFrom(...bodies) }),
   )
   const people = fc.subarray(names)

@@ -3,27 +3,47 @@
  * validator to the facts that came with the Update. Exclusion beats every grant. `prisma/store/inbox.ts` says the same in SQL,
  * and a property test holds the two together.
  */
-import type { ActKind, Addressee, BodyKey, KernelReason, PersonId, Reason, Role, Actor, Grant } from '../contract'
+import type {
+  ActKind,
+  Actor,
+  Addressee,
+  BodyKey,
+  Capacity,
+  Grant,
+  KernelReason,
+  PersonId,
+  Reason,
+  Role,
+} from '../contract'
 
+/** `capacities`: every one in which he may, in the order of the contract. Of several the person says in which he acts. */
 export type Verdict =
-  | { readonly may: true; readonly capacity: Role | 'self' }
+  | { readonly may: true; readonly capacities: readonly [Capacity, ...Capacity[]] }
   | { readonly may: false; readonly reason: Reason<KernelReason> }
 
-const yes = (capacity: Role | 'self'): Verdict => ({ may: true, capacity })
+const yes = (first: Capacity, ...others: readonly Capacity[]): Verdict => ({
+  may: true,
+  capacities: [first, ...others],
+})
 const no = (code: KernelReason): Verdict => ({ may: false, reason: { code } })
 
 export const holdsRole = (grants: readonly Grant[], role: Role, body: BodyKey): boolean =>
   grants.some((grant) => grant.role === role && grant.body === body)
 
-/** May this person hold (claim, be assigned, answer) a task? `capacity` is the role in which he would. */
+/** Does this person serve in the body on the day? Of a message that does not say it is taken for granted: it is of a release before. */
+export const servesIn = (actor: Actor, body: BodyKey): boolean => actor.posts?.includes(body) ?? true
+
+/** May this person hold (claim, be assigned, answer) a task? */
 export function mayHold(
   actor: Actor,
   task: { readonly for: Addressee; readonly excluded: readonly PersonId[] },
 ): Verdict {
   if (task.excluded.includes(actor.person)) return no('policy.excluded')
-  if ('person' in task.for) return task.for.person === actor.person ? yes('self') : no('policy.notAddressee')
+  const { for: to } = task
+  if (to.role !== undefined) return holdsRole(actor.grants, to.role, to.body) ? yes(to.role) : no('policy.noRole')
+  if (to.person !== actor.person) return no('policy.notAddressee')
 
-  return holdsRole(actor.grants, task.for.role, task.for.body) ? yes(task.for.role) : no('policy.noRole')
+  return to.servesIn === undefined || servesIn(actor, to.servesIn) ? yes('self') : no('policy.leftOffice')
 }
 
 /** May this person answer the task now? Somebody else's claim stands in the way; a person's own task needs no claim. */
@@ -38,6 +58,14 @@ export function mayComplete(
   return task.assignee === actor.person ? verdict : no('policy.heldByAnother')
 }
 
+/** May this person take back the question put from this task? While nobody holds the task, whoever may hold it. */
+export function mayWithdraw(
+  actor: Actor,
+  task: { readonly for: Addressee; readonly excluded: readonly PersonId[]; readonly assignee: PersonId | null },
+): Verdict {
+  return task.assignee === null ? mayHold(actor, task) : mayComplete(actor, task)
+}
+
 /** May this person perform an act on a case of this body about this subject? Nobody acts by office in his own case. */
 export function mayPerform(
   actor: Actor,
@@ -45,11 +73,18 @@ export function mayPerform(
   file: { readonly body: BodyKey; readonly subject: PersonId },
 ): Verdict {
   if (actor.person === file.subject) return act.by.includes('subject') ? yes('self') : no('policy.ownCase')
-  for (const by of act.by) {
-    if (by !== 'subject' && holdsRole(actor.grants, by, file.body)) return yes(by)
-  }
+  const [first, ...others] = act.by.filter(
+    (by): by is Role => by !== 'subject' && holdsRole(actor.grants, by, file.body),
+  )
 
-  return no('policy.noRole')
+  return first === undefined ? no('policy.noRole') : yes(first, ...others)
+}
+
+/** In which of his capacities a person acts: the one he says, if it is his; unsaid, the only one there is; else null. */
+export function capacityOf(capacities: readonly Capacity[], said: Capacity | undefined): Capacity | null {
+  const fitting = said === undefined ? capacities : capacities.filter((each) => each === said)
+
+  return fitting.length === 1 ? (fitting[0] ?? null) : null
 }
 
 /** May this person start a case in this body about this subject? */

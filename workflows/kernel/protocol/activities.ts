@@ -30,6 +30,7 @@ export interface ServicePost {
   readonly bodyKind: string
   readonly body: BodyKey
   readonly region: string
+  /** who heads the unit, or the body, when it is asked: not who did on the date */
   readonly supervisor: PersonId | null
   /** working days that lie between leaving and taking the new post: 0 if taken by the next working day; null at a first entry */
   readonly breakWorkingDays: number | null

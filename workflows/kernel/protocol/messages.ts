@@ -8,6 +8,7 @@ import type { Opening } from './opening'
 import type {
   Actor,
   BodyKey,
+  Capacity,
   CaseId,
   CommandId,
   ContentRef,
@@ -33,6 +34,8 @@ export const STANDING = 'standing'
 interface Envelope {
   readonly command: CommandId
   readonly actor: Actor
+  /** in which of his capacities he acts; absent in messages of releases that took the first */
+  readonly capacity?: Capacity
   /** when the API received it: what is in time is decided by this */
   readonly receivedAt: Instant
 }
@@ -57,6 +60,8 @@ export interface Recuse extends Envelope {
 export interface AskQuestion extends Envelope {
   readonly task: TaskId
   readonly person: PersonId
+  /** the body by virtue of whose post he is asked; absent when he is asked for himself, and in releases that did not say */
+  readonly servesIn?: BodyKey
   readonly content: ContentRef
 }
 export interface WithdrawQuestion extends Envelope {
@@ -119,6 +124,8 @@ export interface CaseInput<Form = Fact> {
   readonly clock: CaseClock
   readonly rehearsal: string | null
   readonly startedBy: Actor
+  /** in which of his capacities he started it; absent in cases of releases that did not ask */
+  readonly startedAs?: Capacity
   /** the start form without its personal content */
   readonly form: Form
   readonly content: ContentRef

@@ -1,5 +1,5 @@
 /** A refusal as it is stored with its command and told to whoever sent it. */
-import type { Reason } from '../contract'
+import type { Capacity, Reason } from '../contract'
 
 /** RFC 9457, with a code that the console translates (`kernel.problems.<code>`). */
 export interface Problem {
@@ -12,5 +12,7 @@ export interface Problem {
   /** dotted field → code (`kernel.fields.<code>`), for 422 */
   errors?: Record<string, string>
   reason?: Reason
+  /** those in which the person may act, when he has to say in which */
+  capacities?: Capacity[]
   instance?: string
 }

@@ -32,6 +32,9 @@ export const work = {
     asked: 'You are asked:',
     returnedWith: 'Returned for revision with remarks:',
     escalated: 'The task is overdue, and the person above has been told.',
+    unheld:
+      'The person this task is addressed to is no longer in office, or nobody who may do it holds it. HR or the head of the body has to see to it.',
+    unheldChip: 'without a holder',
     isCompleted: 'This task is completed.',
     isObsolete: 'This task is no longer needed: the case has gone another way.',
     isSealed:
@@ -59,6 +62,7 @@ export const work = {
       obsolete: 'No longer needed',
     },
   },
+  capacity: { label: 'In which capacity do you act?', required: 'Choose the capacity in which you act' },
   commission: {
     title: 'Commission: %{task}',
     chair: 'chair',

@@ -1,0 +1,65 @@
+/**
+ * Takes tasks from whoever may no longer hold them. A role or a post ends by a date in the register, without a message to anybody:
+ * so somebody has to look. A task of a role goes back to the role; one of a named person stays his by name and is shown to those
+ * who can do something about it.
+ */
+import { setTimeout as sleep } from 'node:timers/promises'
+import { free, heldInVain, markUnheld } from '../../prisma/store/tasks'
+import { caseToday, instant } from '../../workflows/kernel/law/case-clock'
+import type { Service } from '../service/service'
+import { today } from '../service/today'
+
+/** A freed task is to be seen within a minute. */
+const EVERY_MS = 20_000
+const AT_ONCE = 100
+
+type Parts = Pick<Service, 'db' | 'now' | 'log'>
+
+/** Looks once at all tasks; answers how many were freed. */
+export async function sweepOffices({ db, now }: Pick<Parts, 'db' | 'now'>): Promise<number> {
+  const on = today(now())
+  let freed = 0
+  for (;;) {
+    const found = await heldInVain(db, on, AT_ONCE)
+    let changed = 0
+    for (const { clock, ...task } of found) {
+      const moved = await free(db, task, { at: instant(now()), on: caseToday(clock, now()) })
+      if (moved.changed) changed += 1
+    }
+    freed += changed
+    // what somebody else changed meanwhile is looked at in the next round
+    if (found.length < AT_ONCE || changed === 0) break
+  }
+  await markUnheld(db, on)
+
+  return freed
+}
+
+export interface OfficeSweep {
+  /** Ends after the round under way. */
+  readonly stop: () => Promise<void>
+}
+
+/** Starts the loop; it survives whatever fails in a round. Two API processes may both look: each task is freed once. */
+export function startOfficeSweep(service: Parts): OfficeSweep {
+  const stopping = new AbortController()
+  const loop = async () => {
+    while (!stopping.signal.aborted) {
+      try {
+        const freed = await sweepOffices(service)
+        if (freed > 0) service.log.info({ freed }, 'tasks were freed whose holders may no longer hold them')
+      } catch (error) {
+        service.log.warn({ err: error }, 'offices could not be looked at in this round')
+      }
+      await sleep(EVERY_MS, undefined, { signal: stopping.signal }).catch(() => undefined)
+    }
+  }
+  const running = loop()
+
+  return {
+    stop: async () => {
+      stopping.abort()
+      await running
+    },
+  }
+}
