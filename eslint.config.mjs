@@ -126,9 +126,9 @@ export default defineConfig(
     rules: {
       ...imports(
         ...notInStories,
-        ban('\\.\\./(?!kernel/)[^/]+/', 'A story knows no other process.'),
+        ban('\\.\\./(?!kernel/|\\.\\./)[^/]+/', 'A story knows no other process.'),
         ban(
-          '^(?!\\./(contract|rules)$|\\.\\./kernel/)',
+          '^(?!\\./(contract|rules)$|(\\.\\./)+kernel/)',
           'A story imports its contract, its rules and the kernel; of anything else, types only.',
           true,
         ),

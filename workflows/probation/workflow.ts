@@ -1,7 +1,7 @@
 /** Probation with a mentor, from the hiring act to the decision. Law on Civil Service, art. 20. */
 import { openCase } from '../kernel/casefile'
 import type { CaseFile } from '../kernel/casefile'
-import type { Answered, Closing, Due, IsoDate } from '../kernel/contract'
+import type { Answered, Closing, Due, IsoDate, Moment } from '../kernel/contract'
 import { addDays } from '../kernel/law/calendar'
 import type { CaseInput } from '../kernel/protocol/messages'
 import { contract } from './contract'
@@ -61,8 +61,8 @@ export async function probation(input: CaseInput<StartForm>): Promise<Closing> {
 }
 
 async function fromMentorToDecision(file: File): Promise<Closing<Probation['end']>> {
-  await appointMentor(file)
-  await agreePlan(file)
+  if (!(await appointMentor(file))) return lapsed(file)
+  if (!(await agreePlan(file))) return lapsed(file)
 
   file.enter('running')
   const first = await serveAndReview(file, 'reviewDue')
@@ -89,27 +89,36 @@ async function fromMentorToDecision(file: File): Promise<Closing<Probation['end'
   return proposal === 'propose' ? dismissal(file) : passed(file, 'keptByHead')
 }
 
-async function appointMentor(file: File): Promise<void> {
+/** False if nobody appointed one before the probation lapsed. */
+async function appointMentor(file: File): Promise<boolean> {
   file.enter('mentoring')
-  const { answer } = await file.ask('appointMentor', {
+  const appointed = await file.ask('appointMentor', {
     of: hrOf(file.facts),
     within: () => file.dueIn('probation.mentorOrder', file.facts.startsOn),
+    closing: lapse(file),
     exclude: [file.facts.servant],
   })
-  file.note({ mentor: answer.mentor })
-  file.order('mentorOrder', { mentor: answer.mentor })
+  if (appointed.result === 'late') return false
+  const { mentor } = appointed.answer
+  file.note({ mentor })
+  file.order('mentorOrder', { mentor })
+
+  return true
 }
 
-async function agreePlan(file: File): Promise<void> {
+/** False if it was not agreed before the probation lapsed. */
+async function agreePlan(file: File): Promise<boolean> {
   file.enter('planning')
   for (let again = false; ; again = true) {
     const lay = file.today
     const draft = await file.ask('draftAdaptationPlan', {
       of: () => mentorOf(file.facts),
       within: 'probation.planDraft',
+      closing: lapse(file),
       exclude: [file.facts.servant],
       again,
     })
+    if (draft.result === 'late') return false
     if (again && file.rule('probation.returnStopsTerm').value === true)
       file.note({
         revisions: [...file.facts.revisions, { from: lay, to: addDays(file.today, -1), because: 'revision' }],
@@ -117,14 +126,18 @@ async function agreePlan(file: File): Promise<void> {
     const agreed = await file.ask('agreeAdaptationPlan', {
       of: () => supervisorOf(file.facts),
       within: () => planDueWithoutRevisions(file.facts, file.term('probation.planAgreed'), file.daysOff),
+      closing: lapse(file),
       exclude: [file.facts.servant],
     })
+    if (agreed.result === 'late') return false
     if (agreed.result === 'returned') continue
     file.note({ goals: draft.answer.goals.map((goal) => goal.by) })
     break
   }
   file.order('adaptationPlan')
   await acknowledgedBy(file)
+
+  return true
 }
 
 /** The servant is told; if he does not acknowledge in time the case goes on, and the file says so. */
@@ -168,12 +181,10 @@ async function serveAndReview(file: File, stage: 'reviewDue' | 'secondReview'): 
 
 /** The direct supervisor reviews by the end of the term; after the grace nobody may any more, and the probation lapses. */
 async function review(file: File, again = false): Promise<Review | null> {
-  const opened = file.today
   const answer = await file.ask('reviewProbation', {
     of: () => supervisorOf(file.facts),
     within: () => endOf(file),
-    // an end moved into the past, or a review opened late, still leaves the whole grace
-    closing: () => file.dueIn('probation.lapseGrace', later(endOf(file).on, opened)),
+    closing: lapse(file),
     exclude: () => mayNotReview(file.facts),
     actsOn: 'probation',
     again,
@@ -191,8 +202,10 @@ async function decideAfterFirstReview(file: File, first: Review): Promise<Decisi
     const decided = await file.ask('decideExtension', {
       of: headOf(file.facts),
       within: 'probation.extensionDecision',
+      closing: lapse(file),
       exclude: [file.facts.servant],
     })
+    if (decided.result === 'late') return 'lapsed'
     if (decided.result === 'answered') return decided.answer.decision
     const again = await review(file, true)
     if (!again) return 'lapsed'
@@ -205,8 +218,10 @@ async function decideAfterSecondReview(file: File): Promise<Decision | 'propose'
     const decided = await file.ask('decideDismissal', {
       of: headOf(file.facts),
       within: 'probation.dismissalDecision',
+      closing: lapse(file),
       exclude: [file.facts.servant],
     })
+    if (decided.result === 'late') return 'lapsed'
     if (decided.result === 'answered') return decided.answer.decision
     const again = await review(file, true)
     if (!again) return 'lapsed'
@@ -247,7 +262,20 @@ function passed(file: File, by: 'review' | 'secondReview' | 'keptByHead'): Closi
   })
 }
 
-/** Nobody reviewed it in time: it counts as passed, under a rule the file names. */
+/**
+ * The day with which the probation lapses if what is asked now is not answered: the grace after its end. What is asked after the end,
+ * or before an end that is moved into the past, still leaves the whole grace (D). No such day where the regime lets nothing lapse.
+ */
+function lapse(file: File): Moment {
+  const asked = file.today
+
+  return () =>
+    file.rule('probation.lapseMeansPassed').value === true
+      ? file.dueIn('probation.lapseGrace', later(endOf(file).on, asked))
+      : null
+}
+
+/** Nobody acted in time: it counts as passed, under a rule the file names. */
 function lapsed(file: File): Closing<Probation['end']> {
   const rule = file.rule('probation.lapseMeansPassed')
   file.order('passedNotice', { basis: 'lapse' })
