@@ -1,6 +1,6 @@
 /** Probation as a whole, played in memory: what no rule alone can show. */
-import { InMemoryCase, type Told } from './support/in-memory-case'
-import { calendarWith, dismissed, probationUnder, toAgency } from './support/in-memory-probation'
+import { BODY, InMemoryCase, SUBJECT, type Move, type Told } from './support/in-memory-case'
+import { calendarWith, dismissed, planned, post, probationUnder, toAgency } from './support/in-memory-probation'
 
 jest.mock('@temporalio/workflow', () => jest.requireActual<object>('./support/in-memory-temporal'))
 
@@ -68,5 +68,116 @@ describe('nobody acts', () => {
     const one = await play(toAgency.slice(0, asked))
     await one.does({ comes: '2027-09-30' })
     expect(one.now).toMatchObject({ status: 'closed', basis: { code: 'passed.lapse' } })
+  })
+})
+
+describe('what a form says of the register is compared with the register', () => {
+  const running = planned
+  const people = { chief: { body: BODY, serviceMonths: 60, mentees: 0 } }
+  const moving = (more: object = {}, register: object = {}): Move => ({
+    acts: 'moveToOtherPost',
+    with: { position: 'senior', duties: 'other', supervisor: 'chief', from: '2026-09-02', ...more },
+    more: { people, positions: { senior: { body: BODY, posts: [{ from: '2026-09-02', to: null }] } }, ...register },
+  })
+  const refusalOf = async (move: Move) => {
+    const one = await play(running)
+
+    return one.does(move).then(
+      () => null,
+      ({ details }: { details: [{ status: number; errors: object }] }) => details[0],
+    )
+  }
+
+  test.each<[string, object, object, object]>([
+    [
+      'to a post that nobody gave the person',
+      {},
+      { positions: { senior: { body: BODY, posts: [] } } },
+      { position: 'notTheirPost' },
+    ],
+    ['to a position of which the register said nothing', {}, { positions: {} }, { position: 'notTheirPost' }],
+    ['from a day on which the post does not begin', { from: '2026-09-01' }, {}, { from: 'notFirstDay' }],
+    [
+      'to a position of another body',
+      {},
+      { positions: { senior: { body: 'ministryJustice', posts: [{ from: '2026-09-02', to: null }] } } },
+      { position: 'positionOfOtherBody' },
+    ],
+    [
+      'under somebody of another body',
+      {},
+      { people: { chief: { ...people.chief, body: 'ministryJustice' } } },
+      { supervisor: 'supervisorOfOtherBody' },
+    ],
+    [
+      'under somebody who has left the service',
+      {},
+      { people: { chief: { ...people.chief, body: null } } },
+      { supervisor: 'supervisorOfOtherBody' },
+    ],
+  ])('a move %s is refused', async (_, form, register, errors) => {
+    expect(await refusalOf(moving(form, register))).toMatchObject({ status: 422, errors })
+  })
+
+  test('a move to other duties begins it anew on the day from which it holds', async () => {
+    const one = await play(running)
+    await one.does(moving())
+    expect(one.now).toMatchObject({
+      stage: 'mentoring',
+      facts: { position: 'senior', startsOn: '2026-09-02', restarts: 1 },
+    })
+  })
+
+  test('a start from another day than the first of the post is not begun', async () => {
+    const one = await play([], { ...told, post: { ...post, appointedOn: '2026-08-17' as typeof post.appointedOn } })
+    expect(one.now).toMatchObject({ status: 'closed', outcome: 'refused', basis: { code: 'notFirstDay' } })
+  })
+
+  describe('what holds from a later day takes effect on that day', () => {
+    const from = '2026-10-05'
+    const later = (duties: string): Move =>
+      moving({ from, duties }, { positions: { senior: { body: BODY, posts: [{ from, to: null }] } } })
+    const senior = { ...post, appointedOn: from as typeof post.appointedOn }
+    const asked = (position: string) => (position === 'senior' ? senior : post)
+
+    test('a move to other duties', async () => {
+      const one = await play(running, { ...told, posts: asked })
+      await one.does(later('other'))
+      await one.does({ comes: '2026-10-04' })
+      expect(one.now).toMatchObject({ stage: 'running', facts: { position: 'junior', startsOn: '2026-08-31' } })
+      await one.does({ comes: from })
+      expect(one.now).toMatchObject({
+        stage: 'mentoring',
+        facts: { position: 'senior', startsOn: from, moveAhead: null },
+      })
+      expect(one.now.tasks.map(({ kind }) => kind)).toEqual(['appointMentor'])
+    })
+
+    test('a move to the same duties', async () => {
+      const one = await play(running, { ...told, posts: asked })
+      await one.does(later('same'))
+      expect(one.now.facts).toMatchObject({ position: 'junior', supervisor: 'supervisor' })
+      await one.does({ comes: from })
+      expect(one.now).toMatchObject({
+        stage: 'running',
+        facts: { position: 'senior', supervisor: 'chief', startsOn: '2026-08-31', moveAhead: null },
+      })
+    })
+
+    test('a move of which the register knows nothing any more on its day is not made', async () => {
+      const one = await play(running, told)
+      await one.does(later('other'))
+      await one.does({ comes: from })
+      expect(one.now).toMatchObject({ stage: 'running', facts: { position: 'junior', moveAhead: null } })
+    })
+
+    test('a move that the end of the probation overtakes is not made', async () => {
+      const one = await play(toAgency.slice(0, -2), { ...told, posts: asked })
+      const posts = [{ from: '2027-03-01', to: null }]
+      await one.does(moving({ from: '2027-03-01' }, { positions: { senior: { body: BODY, posts } } }))
+      await one.does({ answers: 'decideDismissal', with: { decision: 'propose' } })
+      await one.does({ comes: '2027-03-05' })
+      expect(one.now).toMatchObject({ stage: 'agencyReview', subject: SUBJECT, facts: { position: 'junior' } })
+    })
   })
 })

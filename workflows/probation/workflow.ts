@@ -5,8 +5,10 @@ import type { Answered, Closing, Due, IsoDate, Moment } from '../kernel/contract
 import { addDays } from '../kernel/law/calendar'
 import type { CaseInput } from '../kernel/protocol/messages'
 import { contract } from './contract'
-import type { ActForms, Answers, StartForm } from './forms'
+import type { Answers, StartForm } from './forms'
 import {
+  beginsAnew,
+  dayOfMove,
   endOfProbation,
   firstFacts,
   headOf,
@@ -14,6 +16,7 @@ import {
   interimCheckDay,
   mayNotReview,
   mentorOf,
+  moved,
   planDueWithoutRevisions,
   probationApplies,
   restarted,
@@ -21,7 +24,7 @@ import {
   servant,
   supervisorOf,
 } from './rules'
-import type { Probation } from './rules'
+import type { Move, Probation } from './rules'
 
 type File = CaseFile<Probation>
 type Review = Answered<Answers['reviewProbation']>
@@ -31,6 +34,8 @@ export async function probation(input: CaseInput<StartForm>): Promise<Closing> {
     const { person, position, appointedOn } = input.form
     const post = await file.consult((register) => register.servicePost({ person, position, on: appointedOn }))
     if (!post) return file.refuse({ code: 'notInPost' })
+    if (post.appointedOn !== appointedOn)
+      return file.refuse({ code: 'notFirstDay', params: { first: post.appointedOn } })
     const applies = probationApplies(post, {
       applies: file.rule('probation.applies'),
       base: file.term('probation.base'),
@@ -52,12 +57,37 @@ export async function probation(input: CaseInput<StartForm>): Promise<Closing> {
     )
 
     for (;;) {
-      const run = await file.during(['moveToOtherPost'], fromMentorToDecision)
-      if (run.turned === null) return run.value
+      const run = await file.during(['moveToOtherPost'], (part) => part.first([fromMentorToDecision, movesOnTheirDay]))
+      const came = run.turned ? (run.turned.form as unknown as Move) : run.value
+      if ('end' in came) return came
       // art. 20(3-1): other duties, and probation begins anew
-      file.note(restarted(file.facts, run.turned.form as unknown as ActForms['moveToOtherPost']))
+      file.note(restarted(file.facts, came))
     }
   })
+}
+
+/** A move recorded before its day takes effect on that day, if the register has it still. Returns one with which probation begins anew. */
+async function movesOnTheirDay(file: File): Promise<Move> {
+  for (;;) {
+    await file.until(() => dayOfMove(file.facts))
+    const { servant: person, body, moveAhead: move } = file.facts
+    if (!move) continue
+    const post = await file.consult((register) =>
+      register.servicePost({ person, position: move.position, on: move.from }),
+    )
+    if (post?.appointedOn !== move.from || post.body !== body) {
+      forgetMove(file, move)
+      continue
+    }
+    if (beginsAnew(move, (key) => file.rule(key).value)) return move
+    file.note(moved(file.facts, move))
+    file.remark('moveMade', { from: move.from })
+  }
+}
+
+function forgetMove(file: File, { from }: Move): void {
+  file.note({ moveAhead: null })
+  file.remark('moveNotMade', { from })
 }
 
 async function fromMentorToDecision(file: File): Promise<Closing<Probation['end']>> {
@@ -231,6 +261,8 @@ async function decideAfterSecondReview(file: File): Promise<Decision | 'propose'
 
 /** Art. 20(3): dismissed only with the agreement of the Agency or its territorial department; silence is not consent. */
 async function dismissal(file: File): Promise<Closing<Probation['end']>> {
+  // where he is to serve while his dismissal is decided is not decided by a move that was planned before (D)
+  if (file.facts.moveAhead) forgetMove(file, file.facts.moveAhead)
   file.enter('agencyReview')
   file.order('agencyRequest')
   const { answer } = await file.ask('agreeDismissal', {

@@ -1,6 +1,18 @@
 /** What a story is made of, in types: the answers it may hear, the acts it knows, the ways in which it ends. */
 import type { TaskKind } from './contract'
-import type { Addressee, DaysOff, Due, Fact, Grant, IsoDate, People, PersonId, Reason, RuleRow } from './values'
+import type {
+  Addressee,
+  DaysOff,
+  Due,
+  Fact,
+  Grant,
+  IsoDate,
+  People,
+  PersonId,
+  Positions,
+  Reason,
+  RuleRow,
+} from './values'
 
 /** What the types of one process are: facts, answers and acts by name. */
 export interface ProcessTypes {
@@ -27,11 +39,13 @@ export interface ActContext {
   readonly stage: string
   readonly rule: (key: string) => RuleRow['value']
   readonly people: People
+  /** absent: the release before sent the message, and asked the register for nobody's posts */
+  readonly positions?: Positions | undefined
   readonly daysOff: DaysOff
 }
 
 /** What the check of an answer may look at besides the answer and the facts. */
-export type CheckContext = Pick<ActContext, 'rule' | 'people'>
+export type CheckContext = Pick<ActContext, 'rule' | 'people' | 'positions' | 'today'>
 
 export type Acts<P extends ProcessTypes> = {
   readonly [A in keyof P['acts']]: (facts: P['facts'], form: P['acts'][A], context: ActContext) => ActResult<P['facts']>

@@ -255,7 +255,10 @@ export class CaseState<P extends ProcessTypes> {
   }
 
   /** What an act comes to, on the facts as they are or as they once were. */
-  resultOf({ act, form, actor, people }: Messages['act'], facts: P['facts'] = this.facts): ActResult<P['facts']> {
+  resultOf(
+    { act, form, actor, people, positions }: Messages['act'],
+    facts: P['facts'] = this.facts,
+  ): ActResult<P['facts']> {
     const apply = this.rulebook.acts[act as keyof P['acts']]
 
     return apply(facts, form as P['acts'][keyof P['acts']], {
@@ -264,6 +267,7 @@ export class CaseState<P extends ProcessTypes> {
       stage: this.stage,
       rule: (key) => this.ruleRow(key).value,
       people,
+      positions,
       daysOff: this.daysOff,
     })
   }

@@ -26,7 +26,7 @@ export const outsideCalendar = ({ from, to }: DaysOff): Reason => ({ code: 'outs
 
 export function refusalOfAnswer<P extends ProcessTypes>(
   state: CaseState<P>,
-  { task, actor, receivedAt, answer, people }: Messages['complete'],
+  { task, actor, receivedAt, answer, people, positions }: Messages['complete'],
 ): Refusal | undefined {
   const question = state.questionById(task)
   if (question) return question.to === actor.person ? undefined : refusal(403, 'policy.notAddressee')
@@ -43,6 +43,8 @@ export function refusalOfAnswer<P extends ProcessTypes>(
     : state.rulebook.check(wait.kind, answer, state.factsAsJson, {
         rule: (key) => state.ruleRow(key).value,
         people,
+        positions,
+        today: state.today,
       })
 
   return errors ? refusal(422, 'form.invalid', { errors }) : undefined

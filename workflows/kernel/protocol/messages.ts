@@ -17,6 +17,7 @@ import type {
   People,
   PersonId,
   PositionId,
+  Positions,
   Reason,
   TaskId,
 } from '../contract'
@@ -43,6 +44,8 @@ export interface Complete extends Envelope {
   readonly answer: Fact
   /** every person named in the answer, unless it is sealed */
   readonly people: People
+  /** every position named in it; the release before sent none */
+  readonly positions?: Positions
   readonly content: ContentRef
 }
 export interface ReturnForRevision extends Envelope {
@@ -70,6 +73,8 @@ export interface PerformAct extends Envelope {
   readonly form: Fact
   /** every person named in the form */
   readonly people: People
+  /** every position named in it; the release before sent none */
+  readonly positions?: Positions
   readonly content: ContentRef
 }
 export interface Start extends Envelope {
