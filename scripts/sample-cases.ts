@@ -32,6 +32,7 @@ import type {
 } from '../workflows/kernel/contract'
 import { factsOf } from '../workflows/kernel/forms'
 import type { CaseInput, MessageKind } from '../workflows/kernel/protocol/messages'
+import { contract } from '../workflows/probation/contract'
 import { forms } from '../workflows/probation/forms'
 
 const HOW_MANY = 40
@@ -207,7 +208,7 @@ class Play {
       const input: CaseInput = {
         case: this.id,
         process: 'probation',
-        version: 1,
+        version: contract.version,
         body,
         subject: person,
         position,

@@ -12,12 +12,14 @@ import type {
   Actor,
   ContentRef,
   People,
+  Positions,
 } from '../../workflows/kernel/contract'
 import { factsOf, fieldErrors, type Form } from '../../workflows/kernel/forms'
 import { mayComplete, mayWithdraw } from '../../workflows/kernel/law/policy'
 import { sendingOf, sentBefore, submit, type Envelope, type Sending } from './submit'
 import { isSealed, KERNEL_FORMS, taskForm } from '../../workflows/kernel/kernel-forms'
 import { peopleOf } from './people-in-form'
+import { positionsOf } from './positions-in-form'
 import { caseToday } from '../../workflows/kernel/law/case-clock'
 import { chosenCapacity } from '../policy/capacity'
 import { policyTask } from '../policy/tasks'
@@ -57,7 +59,7 @@ async function sent(service: Service, actor: Actor, row: OneTask, asked: Asked, 
   const { verb } = asked
   const capacity = capacityIn(actor, row, asked, service)
   const form = formOf(service, row, verb)
-  const { value, people } = await checkedForm(service, row, form, asked)
+  const { value, ...named } = await checkedForm(service, row, form, asked)
   const servesIn = verb === 'ask' ? await officeOf(service, row, value['person'] as PersonId) : null
   const question = row.openQuestion
 
@@ -72,7 +74,7 @@ async function sent(service: Service, actor: Actor, row: OneTask, asked: Asked, 
     content: value,
     payload: (envelope, content) => {
       const sealed = verb === 'complete' && isSealed(service.processes.of(row.process, row.formVersion), row.kind)
-      const told = sealed ? { form: null, value: {}, people: {} } : { form, value, people }
+      const told = sealed ? { form: null, value: {}, people: {}, positions: {} } : { form, value, ...named }
 
       return messageOf(verb, envelope, { task: row.id, question, servesIn, content, ...told })
     },
@@ -128,27 +130,31 @@ function formOf({ processes }: Service, row: TaskRow, verb: Answering['verb']): 
   return form
 }
 
-/** The validated form, and what the register says of the people in it. */
+/** The validated form, and what the register says of the people and positions in it. */
 async function checkedForm(
   service: Service,
   row: OneTask,
   form: Form | null,
   { verb, form: given }: Asked,
-): Promise<{ value: Record<string, unknown>; people: People }> {
-  if (!form) return { value: {}, people: {} }
+): Promise<{ value: Record<string, unknown>; people: People; positions: Positions }> {
+  if (!form) return { value: {}, people: {}, positions: {} }
   const parsed = form.safeParse(given, { reportInput: true })
   if (!parsed.success) throw invalid(fieldErrors(parsed.error))
-  const people = await peopleOf(service, form, parsed.data, caseToday(row.clock, service.now()))
+  const today = caseToday(row.clock, service.now())
+  const [people, positions] = await Promise.all([
+    peopleOf(service, form, parsed.data, today),
+    positionsOf(service, form, parsed.data, row.subject.id as PersonId),
+  ])
   if (verb === 'complete') {
     const rule = (key: string) => row.law.rules?.find((each) => each.key === key)?.value ?? false
     const process = service.processes.of(row.process, row.formVersion)
     const errors = process?.contract.tasks[row.kind]
-      ? process.check(row.kind, factsOf(form, parsed.data), row.facts, { rule, people })
+      ? process.check(row.kind, factsOf(form, parsed.data), row.facts, { rule, people, positions, today })
       : null
     if (errors) throw invalidByRules(errors)
   }
 
-  return { value: parsed.data, people }
+  return { value: parsed.data, people, positions }
 }
 
 interface Parts {
@@ -158,6 +164,7 @@ interface Parts {
   readonly form: Form | null
   readonly value: Record<string, unknown>
   readonly people: People
+  readonly positions: Positions
   readonly content: ContentRef
 }
 
@@ -166,10 +173,10 @@ interface Parts {
  * sealed answer, of which the workflow is given the row's id and hash.
  */
 function messageOf(verb: Answering['verb'], envelope: Envelope, parts: Parts) {
-  const { task, question, servesIn, form, value, people, content } = parts
+  const { task, question, servesIn, form, value, people, positions, content } = parts
   switch (verb) {
     case 'complete':
-      return { ...envelope, task, answer: form && factsOf(form, value), people, content }
+      return { ...envelope, task, answer: form && factsOf(form, value), people, positions, content }
     case 'return':
     case 'recuse':
       return { ...envelope, task, content }

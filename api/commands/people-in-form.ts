@@ -1,31 +1,24 @@
 /** What rules need to know of the people a form names; a workflow's validator cannot ask the register. */
 import { peopleByIds } from '../../prisma/store/accounts'
 import { menteesOf } from '../../prisma/store/cases'
-import { bodyOf, inOffice, positionsByIds, serviceMonths } from '../../prisma/store/service'
+import { bodyOf, inOffice, serviceMonths } from '../../prisma/store/service'
 import type { IsoDate, People } from '../../workflows/kernel/contract'
 import type { Form } from '../../workflows/kernel/forms'
-import { peopleNamed, positionsNamed, type PersonNamed } from '../../workflows/kernel/kernel-forms'
+import { peopleNamed, type PersonNamed } from '../../workflows/kernel/kernel-forms'
 import { invalid } from '../http/problems'
 import type { Service } from '../service/service'
 import { today } from '../service/today'
 
 /**
- * Their records on a day of the case; throws 422 for a person or position that the register does not have, and for one who is
- * named in order to act and is not in office.
+ * Their records on a day of the case; throws 422 for a person whom the register does not have, and for one who is named in order to
+ * act and is not in office.
  */
 export async function peopleOf({ db, now }: Service, form: Form, value: unknown, on: IsoDate): Promise<People> {
   const named = peopleNamed(form, value)
-  const places = positionsNamed(form, value)
   const ids = [...new Set(named.map(({ person }) => person))]
   const acting = named.filter(actsByOffice)
-  const [known, positions, mentees, present] = await Promise.all([
+  const [known, mentees, present] = await Promise.all([
     peopleByIds(db, ids),
-    places.length === 0
-      ? new Set<string>()
-      : positionsByIds(
-          db,
-          places.map(({ position }) => position),
-        ),
     ids.length === 0 ? new Map<string, number>() : menteesOf(db, ids),
     acting.length === 0
       ? new Set<string>()
@@ -35,10 +28,7 @@ export async function peopleOf({ db, now }: Service, form: Form, value: unknown,
           later(on, today(now())),
         ),
   ])
-  const strangers = [
-    ...named.filter(({ person }) => !known.has(person)),
-    ...places.filter(({ position }) => !positions.has(position)),
-  ]
+  const strangers = named.filter(({ person }) => !known.has(person))
   if (strangers.length > 0) throw invalid(Object.fromEntries(strangers.map(({ field }) => [field, 'unknownId'])))
   const gone = acting.filter(({ person }) => !present.has(person))
   if (gone.length > 0) throw invalid(Object.fromEntries(gone.map(({ field }) => [field, 'notInOffice'])))

@@ -9,6 +9,7 @@ import { chosenCapacity } from '../policy/capacity'
 import { mayDo } from '../policy/cases'
 import { ADVANCE, actForm, actKinds, isRehearsalAct } from '../../workflows/kernel/kernel-forms'
 import { peopleOf } from './people-in-form'
+import { positionsOf } from './positions-in-form'
 import { caseToday } from '../../workflows/kernel/law/case-clock'
 import { Problem, forbidden, invalid } from '../http/problems'
 import type { Service } from '../service/service'
@@ -51,7 +52,10 @@ export async function performAct(service: Service, actor: Actor, row: CaseRow, a
   const today = caseToday(row.clock, service.now())
   if (act === ADVANCE && parsed.data['to'] !== undefined && textOf(parsed.data['to']) <= today)
     throw invalid({ to: 'past' })
-  const people = await peopleOf(service, form, parsed.data, today)
+  const [people, positions] = await Promise.all([
+    peopleOf(service, form, parsed.data, today),
+    positionsOf(service, form, parsed.data, file.subject),
+  ])
 
   return submit(service, {
     ...sending,
@@ -68,6 +72,7 @@ export async function performAct(service: Service, actor: Actor, row: CaseRow, a
       step: asked.step,
       form: factsOf(form, parsed.data),
       people,
+      positions,
       content,
     }),
   })

@@ -23,6 +23,7 @@ import type { Process } from '../../workflows/kernel/process'
 import type { Opening } from '../../workflows/kernel/protocol/opening'
 import { sendingOf, sentBefore, submit } from './submit'
 import { peopleOf } from './people-in-form'
+import { positionsOf } from './positions-in-form'
 import { forbidden, invalid, invalidByRules } from '../http/problems'
 import { chosenCapacity } from '../policy/capacity'
 import { clockIn, joinSet, refuseOtherClock } from './rehearsal-sets'
@@ -102,7 +103,11 @@ export async function startCase(
   if (!parsed.success) throw invalid(fieldErrors(parsed.error))
   const form = factsOf(forms.start, parsed.data)
   const { person, position } = process.subjectOf(form)
-  const [place, people] = await Promise.all([placeOf(db, position), peopleOf(service, forms.start, parsed.data, today)])
+  const [place, people, positions] = await Promise.all([
+    placeOf(db, position),
+    peopleOf(service, forms.start, parsed.data, today),
+    positionsOf(service, forms.start, parsed.data, person),
+  ])
   if (!place) throw invalid({ position: 'unknownId' })
   const verdict = mayStart(actor, contract.startedBy, { body: place.body, subject: person })
   if (!verdict.may) throw forbidden(verdict.reason)
@@ -114,7 +119,7 @@ export async function startCase(
   const law = await openingOn(service, process, place, dayOf(asJoined))
   // a gap in the register is found by the case itself, with a better sentence
   const rule = (key: string) => law.rules.find((row) => row.key === key)?.value ?? false
-  const errors = process.check('start', form, {}, { rule, people })
+  const errors = process.check('start', form, {}, { rule, people, positions, today: dayOf(asJoined) })
   if (errors) throw invalidByRules(errors)
 
   const clock = asked.rehearsal ? await joinSet(service, actor, asked.rehearsal, asJoined) : asJoined

@@ -2,7 +2,15 @@
 import type { ServicePost } from '../../workflows/kernel/protocol/activities'
 import { addDays, isWorkingDay, localDate, monthsBetween } from '../../workflows/kernel/law/calendar'
 import { instant } from '../../workflows/kernel/law/case-clock'
-import type { BodyKey, IsoDate, PersonId, PositionId, Role, WeekProfile } from '../../workflows/kernel/contract'
+import type {
+  BodyKey,
+  IsoDate,
+  PersonId,
+  PositionId,
+  PositionRecord,
+  Role,
+  WeekProfile,
+} from '../../workflows/kernel/contract'
 import { daysOffFor, profileOf } from './calendar'
 import { fromStored } from './db'
 import type { Db, Prisma } from './db'
@@ -17,8 +25,6 @@ export interface ServicePostFacts extends ServicePost {
   readonly post: string
   readonly position: PositionId
   readonly category: string
-  /** first day in this post */
-  readonly appointedOn: IsoDate
   readonly unit: string | null
   /** IANA name */
   readonly zone: string
@@ -151,10 +157,22 @@ export const inOffice = async (db: Db, people: readonly PersonId[], on: IsoDate)
   return new Set(rows.map(({ person }) => person))
 }
 
-/** Which of these positions there are. */
-export const positionsByIds = async (db: Db, ids: readonly string[]): Promise<Set<string>> => {
-  const rows = await db.sql.rows<{ id: string }>`select id from positions where id = any(${[...ids]}::uuid[])`
-  return new Set(rows.map(({ id }) => id))
+/** Those of these positions that there are, each with the posts of one person in it. */
+export const positionRecords = async (
+  db: Db,
+  positions: readonly string[],
+  person: PersonId,
+): Promise<Record<string, PositionRecord>> => {
+  const rows = await db.sql.rows<{ id: string; body: BodyKey; from: IsoDate | null; to: IsoDate | null }>`
+    select o.id, o."bodyKey" as body, p."from", p."to" from positions o
+    left join posts p on p."positionId" = o.id and p."personId" = ${person}::uuid
+    where o.id = any(${[...positions]}::uuid[]) order by o.id, p."from"`
+  const records: Record<string, PositionRecord> = {}
+  for (const { id, body, from, to } of rows) {
+    const posts = records[id]?.posts ?? []
+    records[id] = { body, posts: from === null ? posts : [...posts, { from, to }] }
+  }
+  return records
 }
 
 /** Who holds a role in a body on a date, in a fixed order. */

@@ -36,6 +36,7 @@ import type {
   Messages,
   Refusal,
 } from '../../workflows/kernel/protocol/messages'
+import { workflowType } from '../../workflows/kernel/protocol/messages'
 import type { Opening } from '../../workflows/kernel/protocol/opening'
 import { readWords, type Words } from '../../workflows/words'
 import { strayMoves } from './moves'
@@ -148,6 +149,8 @@ export interface Opened {
 
 export interface NewCase {
   readonly process: string
+  /** absent: the first */
+  readonly version?: number
   readonly body: BodyKey
   readonly subject: PersonId
   readonly position?: PositionId
@@ -169,7 +172,7 @@ export async function open(work: Casework, file: NewCase): Promise<Opened> {
   const input: CaseInput = {
     case: id,
     process: file.process,
-    version: 1,
+    version: file.version ?? 1,
     body: file.body,
     subject: file.subject,
     position: file.position ?? null,
@@ -186,7 +189,7 @@ export async function open(work: Casework, file: NewCase): Promise<Opened> {
     ...(file.regime ? { regime: file.regime } : {}),
     ...(file.opening ? { opening: file.opening } : {}),
   }
-  const start = new WithStartWorkflowOperation(file.process, {
+  const start = new WithStartWorkflowOperation(workflowType(file.process, file.version ?? 1), {
     workflowId: id,
     taskQueue: work.taskQueue,
     args: [input],

@@ -38,6 +38,8 @@ export interface Told {
   readonly form: Fact
   readonly on: IsoDate
   readonly post: ServicePost & { readonly appointedOn: IsoDate }
+  /** what the register says of a position on a later day; absent: the post with which it begins */
+  readonly posts?: (position: string) => Told['post'] | null
   readonly regime: string
   readonly law: { readonly terms: readonly TermRow[]; readonly rules: readonly RuleRow[] }
 }
@@ -81,7 +83,7 @@ export class InMemoryCase {
     this.workflow = new InMemoryWorkflow({
       record: async (step: Step) => void (this.step = step),
       daysOff: async () => this.daysOff,
-      servicePost: async () => told.post,
+      servicePost: async ({ position }: { position: string }) => told.posts?.(position) ?? told.post,
       hold: async () => ({ taken: true }),
       release: async () => ({ taken: true }),
       answerUnderway: async () => false,

@@ -11,6 +11,7 @@ import type {
   Actor,
   Fact,
   People,
+  Positions,
 } from '../../workflows/kernel/contract'
 import { actor, advance, open, openTask, say } from './casework'
 import type { Casework, Opened, Sent } from './casework'
@@ -44,6 +45,7 @@ export class ProbationCase {
     const on = more.on ?? cast.appointedOn
     const opened = await open(work, {
       process: 'probation',
+      version: contract.version,
       body: cast.body,
       subject: cast.servant,
       position: cast.position,
@@ -79,10 +81,10 @@ export class ProbationCase {
   async answer(kind: string, by: Actor, answer: Fact, people: People = {}): Promise<Sent> {
     return say(this.work, this.id, 'complete', by, { task: await openTask(this.work, this.id, kind), answer, people })
   }
-  async act(act: string, by: Actor, form: Fact, people: People = {}): Promise<Sent> {
+  async act(act: string, by: Actor, form: Fact, people: People = {}, positions: Positions = {}): Promise<Sent> {
     const { step } = await this.file()
 
-    return say(this.work, this.id, 'act', by, { act, step, form, people })
+    return say(this.work, this.id, 'act', by, { act, step, form, people, positions })
   }
   async returns(kind: string, by: Actor): Promise<Sent> {
     return say(this.work, this.id, 'return', by, { task: await openTask(this.work, this.id, kind) })

@@ -46,6 +46,7 @@ const post: ServicePost = {
   body: 'ministryFinance' as BodyKey,
   region: 'astana',
   supervisor: null,
+  appointedOn: isoDate('2026-08-31'),
 }
 const appliesIn = (regime: string, who: Partial<ServicePost> = {}): Applies =>
   probationApplies(
@@ -87,6 +88,7 @@ const endsIn = (regime: string, extended: boolean) =>
 const dismissalAtFirstReviewIn = (regime: string) =>
   answerErrors('decideExtension', { decision: 'proposeDismissal' }, factsIn(regime) as unknown as Fact, {
     people: {},
+    today: isoDate('2026-09-01'),
     rule: (key) => found(ruleIn(regime, key)).value,
   })
 

@@ -32,7 +32,7 @@ import {
   rulebook,
   supervisorOf,
 } from './rules'
-import type { Absence, ProbationFacts } from './rules'
+import type { Absence, Probation, ProbationFacts } from './rules'
 
 const day = isoDate
 const person = (name: string) => name as PersonId
@@ -89,6 +89,7 @@ const facts = (more: Partial<ProbationFacts> = {}): ProbationFacts => ({
   revisions: [],
   dismissalOpen: false,
   restarts: 0,
+  moveAhead: null,
   ...more,
 })
 const absent = (from: string, to: string, more: Partial<Absence> = {}): Absence => ({
@@ -118,9 +119,13 @@ const ruleFrom =
 const check = (
   rules: Readonly<Record<string, RuleRow['value']>> = {},
   others: Readonly<Record<string, PersonRecord>> = {},
-): CheckContext => ({ rule: ruleFrom({ ...RULES, ...rules }), people: { ...people, ...others } })
-const acting = (...more: Parameters<typeof check>): ActContext => ({
+): CheckContext<Probation> => ({
+  rule: ruleFrom({ ...RULES, ...rules }),
+  people: { ...people, ...others },
   today: day('2026-10-15'),
+  positions: { 'treasury.junior.2': { body, posts: [{ from: day('2026-10-15'), to: null }] } },
+})
+const acting = (...more: Parameters<typeof check>): ActContext<Probation> => ({
   actor: hr,
   stage: 'running',
   daysOff,
@@ -143,6 +148,7 @@ describe('who passes probation', () => {
     body,
     region: 'astana',
     supervisor,
+    appointedOn: day('2026-08-31'),
     ...more,
   })
   const reentrant = (leftGround: string | null, breakWorkingDays = 20): Partial<ServicePost> => ({
@@ -656,6 +662,33 @@ describe('another mentor', () => {
   })
 })
 
+describe('a start', () => {
+  const started = (more: object, posts = [{ from: day('2026-08-31'), to: null }]) =>
+    answerErrors(
+      'start',
+      form({ person: servant, position: 'junior', appointedOn: '2026-08-31', actDate: '2026-08-28', ...more }),
+      {},
+      { ...check(), positions: { junior: { body, posts } } },
+    )
+
+  test('from the first day of the post, by an act of about that day, stands', () => {
+    expect(started({})).toBeNull()
+    expect(started({ actDate: '2026-10-15' })).toBeNull()
+  })
+
+  test.each<[string, object, object]>([
+    ['from a later day than the first of the post', { appointedOn: '2026-09-01' }, { appointedOn: 'notFirstDay' }],
+    ['by an act of a day to come', { actDate: '2027-08-28' }, { actDate: 'notYet' }],
+    ['by an act of another century', { actDate: '1900-01-01' }, { actDate: 'longBefore' }],
+  ])('%s is refused', (_, more, errors) => {
+    expect(started(more)).toEqual(errors)
+  })
+
+  test('of somebody who holds no such post is left to the case, which says so', () => {
+    expect(started({}, [])).toBeNull()
+  })
+})
+
 describe('a move to another post', () => {
   const move = (more: Partial<ActForms['moveToOtherPost']> = {}): ActForms['moveToOtherPost'] => ({
     position: 'treasury.junior.2' as PositionId,
@@ -704,6 +737,24 @@ describe('a move to another post', () => {
     )
     const other = move({ supervisor: mentor, duties: 'other' })
     expect(rulebook.acts.moveToOtherPost(facts(), other, acting())).toEqual({ turn: true })
+  })
+
+  test('from a day to come changes nothing but what is ahead', () => {
+    const from = day('2026-12-01')
+    const positions = { 'treasury.junior.2': { body, posts: [{ from, to: null }] } }
+    const known = facts()
+    for (const duties of ['same', 'other'] as const) {
+      const planned = move({ from, duties })
+      expect(rulebook.acts.moveToOtherPost(known, planned, { ...acting(), positions })).toEqual({
+        facts: { ...known, moveAhead: planned },
+      })
+    }
+  })
+
+  test('planned under somebody makes him no mentor meanwhile, unless a mentor is named anew', () => {
+    const ahead = (duties: 'same' | 'other') => facts({ moveAhead: move({ duties }) })
+    expect(mentorRefusal(colleague, ahead('same'), check())).toBe('mentorIsSupervisor')
+    expect(mentorRefusal(colleague, ahead('other'), check())).toBeNull()
   })
 
   test('leaves nothing of the first probation but the absences, whose numbers older events know', () => {

@@ -1,8 +1,10 @@
 /** The regulation of probation as pure functions, named as answers. Now is an argument. */
 import type { ServicePost } from '../kernel/protocol/activities'
 import { addDays, addMonths, endOf } from '../kernel/law/calendar'
+import { postErrors } from '../kernel/law/posts'
 import type {
   DaysOff,
+  ActContext,
   ActResult,
   CheckContext,
   ErrorOf,
@@ -30,6 +32,9 @@ export interface Absence {
   readonly withdrawn: boolean
 }
 
+/** A move to another post, as HR recorded it. */
+export type Move = ActForms['moveToOtherPost']
+
 export interface ProbationFacts {
   readonly servant: PersonId
   readonly position: PositionId
@@ -49,6 +54,8 @@ export interface ProbationFacts {
   /** under a regime that opens it, dismissal may be proposed at the first review */
   readonly dismissalOpen: boolean
   readonly restarts: number
+  /** recorded, and to take effect on a day to come */
+  readonly moveAhead: Move | null
 }
 
 export interface Probation {
@@ -108,6 +115,10 @@ export const endOfProbation = (facts: ProbationFacts, base: TermRow, extension: 
 export const planDueWithoutRevisions = (facts: ProbationFacts, planAgreed: TermRow, daysOff: DaysOff): Due =>
   endOf({ from: facts.startsOn, terms: [planAgreed], pauses: facts.revisions }, daysOff)
 
+/** The day on which a move that was recorded before it takes effect, or null while there is none to come. */
+export const dayOfMove = ({ moveAhead }: ProbationFacts): Due | null =>
+  moveAhead && { on: moveAhead.from, steps: [{ code: 'starts', on: moveAhead.from }] }
+
 /** The day of the n-th monthly check. */
 export const interimCheckDay = (facts: ProbationFacts, n: number, every: TermRow): IsoDate =>
   addMonths(facts.startsOn, n * every.value)
@@ -135,12 +146,14 @@ export const mayNotReview = (facts: ProbationFacts): readonly PersonId[] =>
 /** Why this person may not be the mentor, or null if he may. Order 21 of 2016; the figures are rows of the regime. */
 export function mentorRefusal(
   mentor: PersonId,
-  facts: Pick<ProbationFacts, 'servant' | 'supervisor' | 'body'>,
+  facts: Pick<ProbationFacts, 'servant' | 'supervisor' | 'body' | 'moveAhead'>,
   { people, rule }: CheckContext<Probation>,
 ): ErrorOf<typeof contract> | null {
   const record = people[mentor]
   if (mentor === facts.servant) return 'mentorIsServant'
-  if (mentor === facts.supervisor && rule('probation.mentorMaySupervise') !== true) return 'mentorIsSupervisor'
+  const ahead = facts.moveAhead && !beginsAnew(facts.moveAhead, rule) ? facts.moveAhead.supervisor : null
+  if ((mentor === facts.supervisor || mentor === ahead) && rule('probation.mentorMaySupervise') !== true)
+    return 'mentorIsSupervisor'
   if (!record || record.body !== facts.body) return 'mentorOfOtherBody'
   if (record.serviceMonths < Number(rule('probation.mentorServiceMonths'))) return 'mentorServedTooShort'
   if (record.mentees >= Number(rule('probation.mentorMaxMentees'))) return 'mentorHasTooMany'
@@ -156,7 +169,22 @@ const goalErrors = (goals: readonly { readonly number: number }[], facts: Probat
     ? null
     : { goals: 'eachGoalOnce' }
 
-/** What the form of a task cannot know by itself: dotted field → code, or null when the answer stands. */
+/**
+ * A start names the first day of the post; the hiring act is of today at the latest, and of a year before that day at the earliest (D).
+ * Whoever holds no such post at all is told so by the case.
+ */
+function startErrors(
+  { position, appointedOn, actDate }: StartForm,
+  { positions, today }: CheckContext<Probation>,
+): Errors<Probation> | null {
+  const held = positions?.[position]?.posts.find(({ from, to }) => from <= appointedOn && (!to || to >= appointedOn))
+  if (held && held.from !== appointedOn) return { appointedOn: 'notFirstDay' }
+  if (actDate > today) return { actDate: 'notYet' }
+
+  return actDate < addMonths(appointedOn, -12) ? { actDate: 'longBefore' } : null
+}
+
+/** What the form of a task or a start cannot know by itself: dotted field → code, or null when the answer stands. */
 export function answerErrors(
   kind: string,
   answer: Fact,
@@ -164,7 +192,9 @@ export function answerErrors(
   context: CheckContext<Probation>,
 ): Errors<Probation> | null {
   const known = facts as unknown as ProbationFacts
-  switch (kind as keyof Answers) {
+  switch (kind as keyof Answers | 'start') {
+    case 'start':
+      return startErrors(answer as unknown as StartForm, context)
     case 'appointMentor': {
       const { mentor } = answer as unknown as Answers['appointMentor']
 
@@ -210,6 +240,30 @@ function absenceErrors(
   if (absence.to > addDays(absence.from, 366)) return { to: 'tooLong' }
 
   return null
+}
+
+/** With other duties probation begins anew, where the regime says so. */
+export const beginsAnew = ({ duties }: Pick<Move, 'duties'>, rule: CheckContext<Probation>['rule']): boolean =>
+  duties === 'other' && rule('probation.restartOnOtherDuties') === true
+
+function moveErrors(
+  facts: ProbationFacts,
+  { position, duties, supervisor, from }: Move,
+  { rule, daysOff, people, positions }: ActContext<Probation>,
+): Errors<Probation> | null {
+  if (from < facts.startsOn) return { from: 'beforeStart' }
+  // what follows is counted in working days, and takes a year at most
+  if (from > addMonths(daysOff.to, -12)) return { from: 'outsideCalendar' }
+  if (supervisor === facts.servant) return { supervisor: 'yourself' }
+  const notTheirs = postErrors(positions?.[position], { body: facts.body, from })
+  if (notTheirs) return { ...notTheirs }
+  if (people[supervisor]?.body !== facts.body) return { supervisor: 'supervisorOfOtherBody' }
+  if (beginsAnew({ duties }, rule)) return null
+
+  // the mentor stays, and what he may not become by appointment he may not become by a move
+  return supervisor === facts.mentor && rule('probation.mentorMaySupervise') !== true
+    ? { supervisor: 'mentorIsSupervisor' }
+    : null
 }
 
 /** As many as the forms can number. */
@@ -262,31 +316,29 @@ export const rulebook: Rulebook<Probation> = {
       return why ? refuse('form.invalid', { mentor: why }) : { facts: { ...facts, mentor } }
     },
     // art. 20(3-1): the same duties and probation goes on; other duties and it begins anew
-    moveToOtherPost: (facts, { position, duties, supervisor, from }, { rule, daysOff }) => {
-      if (from < facts.startsOn) return refuse('form.invalid', { from: 'beforeStart' })
-      // what follows is counted in working days, and takes a year at most
-      if (from > addMonths(daysOff.to, -12)) return refuse('form.invalid', { from: 'outsideCalendar' })
-      if (supervisor === facts.servant) return refuse('form.invalid', { supervisor: 'yourself' })
-      if (duties === 'other' && rule('probation.restartOnOtherDuties') === true) return { turn: true }
-      // the mentor stays, and what he may not become by appointment he may not become by a move
-      if (supervisor === facts.mentor && rule('probation.mentorMaySupervise') !== true)
-        return refuse('form.invalid', { supervisor: 'mentorIsSupervisor' })
+    moveToOtherPost: (facts, move, context) => {
+      const errors = moveErrors(facts, move, context)
+      if (errors) return refuse('form.invalid', errors)
+      if (move.from > context.today) return { facts: { ...facts, moveAhead: move } }
 
-      return { facts: { ...facts, position, supervisor } }
+      return beginsAnew(move, context.rule) ? { turn: true } : { facts: moved(facts, move) }
     },
     cancel: () => ({ turn: true }),
   },
 }
 
-/** The facts with which a probation begins anew in another post. */
-export const restarted = (
-  facts: ProbationFacts,
-  { position, supervisor, from }: ActForms['moveToOtherPost'],
-): ProbationFacts => ({
+/** The facts of a probation that goes on in another post. */
+export const moved = (facts: ProbationFacts, { position, supervisor }: Move): ProbationFacts => ({
   ...facts,
   position,
   supervisor,
-  startsOn: from,
+  moveAhead: null,
+})
+
+/** The facts with which a probation begins anew in another post. */
+export const restarted = (facts: ProbationFacts, move: Move): ProbationFacts => ({
+  ...moved(facts, move),
+  startsOn: move.from,
   extended: false,
   mentor: null,
   goals: [],
@@ -308,6 +360,7 @@ export const firstFacts = (form: StartForm, body: BodyKey): ProbationFacts => ({
   revisions: [],
   dismissalOpen: false,
   restarts: 0,
+  moveAhead: null,
 })
 
 export type { GoalVerdict }

@@ -1,12 +1,14 @@
 /** Probation with a mentor, from the hiring act to the decision. Law on Civil Service, art. 20. */
 import { openCase } from '../kernel/casefile'
 import type { CaseFile } from '../kernel/casefile'
-import type { Answered, Closing, Due, IsoDate, Returned } from '../kernel/contract'
+import type { Answered, Closing, Due, IsoDate, Moment, Returned } from '../kernel/contract'
 import { addDays } from '../kernel/law/calendar'
 import type { CaseInput } from '../kernel/protocol/messages'
 import { contract, type End } from './contract'
 import type { Answers, StartForm } from './forms'
 import {
+  beginsAnew,
+  dayOfMove,
   endOfProbation,
   firstFacts,
   headOf,
@@ -14,6 +16,7 @@ import {
   interimCheckDay,
   mayNotReview,
   mentorOf,
+  moved,
   planDueWithoutRevisions,
   probationApplies,
   restarted,
@@ -21,7 +24,7 @@ import {
   servant,
   supervisorOf,
 } from './rules'
-import type { Probation } from './rules'
+import type { Move, Probation } from './rules'
 
 type File = CaseFile<Probation>
 type Review = Answered<Answers['reviewProbation']>
@@ -31,6 +34,8 @@ export async function probation(input: CaseInput<StartForm>): Promise<Closing> {
     const { person, position, appointedOn } = input.form
     const post = await file.consult((register) => register.servicePost({ person, position, on: appointedOn }))
     if (!post) return file.refuse({ code: 'notInPost' })
+    if (post.appointedOn !== appointedOn)
+      return file.refuse({ code: 'notFirstDay', params: { first: post.appointedOn } })
     const applies = probationApplies(post, {
       applies: file.rule('probation.applies'),
       base: file.term('probation.base'),
@@ -52,17 +57,42 @@ export async function probation(input: CaseInput<StartForm>): Promise<Closing> {
     )
 
     for (;;) {
-      const run = await file.during(['moveToOtherPost'], fromMentorToDecision)
-      if (run.turned === null) return run.value
+      const run = await file.during(['moveToOtherPost'], (part) => part.first([fromMentorToDecision, movesOnTheirDay]))
+      const came = run.turned ? (run.turned.form as unknown as Move) : run.value
+      if ('end' in came) return came
       // art. 20(3-1): other duties, and probation begins anew
-      file.note(restarted(file.facts, run.turned.form))
+      file.note(restarted(file.facts, came))
     }
   })
 }
 
+/** A move recorded before its day takes effect on that day, if the register has it still. Returns one with which probation begins anew. */
+async function movesOnTheirDay(file: File): Promise<Move> {
+  for (;;) {
+    await file.until(() => dayOfMove(file.facts))
+    const { servant: person, body, moveAhead: move } = file.facts
+    if (!move) continue
+    const post = await file.consult((register) =>
+      register.servicePost({ person, position: move.position, on: move.from }),
+    )
+    if (post?.appointedOn !== move.from || post.body !== body) {
+      forgetMove(file, move)
+      continue
+    }
+    if (beginsAnew(move, (key) => file.rule(key).value)) return move
+    file.note(moved(file.facts, move))
+    file.remark('moveMade', { from: move.from })
+  }
+}
+
+function forgetMove(file: File, { from }: Move): void {
+  file.note({ moveAhead: null })
+  file.remark('moveNotMade', { from })
+}
+
 async function fromMentorToDecision(file: File): Promise<Closing<End>> {
-  await appointMentor(file)
-  await agreePlan(file)
+  if (!(await appointMentor(file))) return lapsed(file)
+  if (!(await agreePlan(file))) return lapsed(file)
 
   file.enter('running')
   const first = await serveAndReview(file, 'reviewDue')
@@ -89,26 +119,35 @@ async function fromMentorToDecision(file: File): Promise<Closing<End>> {
   return proposal === 'propose' ? dismissal(file) : passed(file, 'keptByHead')
 }
 
-async function appointMentor(file: File): Promise<void> {
+/** False if nobody appointed one before the probation lapsed. */
+async function appointMentor(file: File): Promise<boolean> {
   file.enter('mentoring')
-  const { answer } = await file.ask('appointMentor', {
+  const appointed = await file.ask('appointMentor', {
     of: hrOf(file.facts),
     within: () => file.dueIn('probation.mentorOrder', file.facts.startsOn),
+    closing: lapse(file),
     exclude: [file.facts.servant],
   })
-  file.note({ mentor: answer.mentor })
-  file.order('mentorOrder', { mentor: answer.mentor })
+  if (appointed.result === 'late') return false
+  const { mentor } = appointed.answer
+  file.note({ mentor })
+  file.order('mentorOrder', { mentor })
+
+  return true
 }
 
-async function agreePlan(file: File): Promise<void> {
+/** False if it was not agreed before the probation lapsed. */
+async function agreePlan(file: File): Promise<boolean> {
   file.enter('planning')
   for (let again: Returned | null = null; ;) {
     const lay = file.today
     const draft = await file.ask('draftAdaptationPlan', {
       of: () => mentorOf(file.facts),
+      closing: lapse(file),
       exclude: [file.facts.servant],
       again,
     })
+    if (draft.result === 'late') return false
     if (again && file.rule('probation.returnStopsTerm').value === true)
       file.note({
         revisions: [...file.facts.revisions, { from: lay, to: addDays(file.today, -1), because: 'revision' }],
@@ -116,8 +155,10 @@ async function agreePlan(file: File): Promise<void> {
     const agreed = await file.ask('agreeAdaptationPlan', {
       of: () => supervisorOf(file.facts),
       within: () => planDueWithoutRevisions(file.facts, file.term('probation.planAgreed'), file.daysOff),
+      closing: lapse(file),
       exclude: [file.facts.servant],
     })
+    if (agreed.result === 'late') return false
     if (agreed.result === 'returned') {
       again = agreed
       continue
@@ -127,6 +168,8 @@ async function agreePlan(file: File): Promise<void> {
   }
   file.order('adaptationPlan')
   await acknowledgedBy(file)
+
+  return true
 }
 
 /** The servant is told; if he does not acknowledge in time the case goes on, and the file says so. */
@@ -167,12 +210,10 @@ async function serveAndReview(file: File, stage: 'reviewDue' | 'secondReview'): 
 
 /** The direct supervisor reviews by the end of the term; after the grace nobody may any more, and the probation lapses. */
 async function review(file: File, again: Returned | null = null): Promise<Review | null> {
-  const opened = file.today
   const answer = await file.ask('reviewProbation', {
     of: () => supervisorOf(file.facts),
     within: () => endOf(file),
-    // an end moved into the past, or a review opened late, still leaves the whole grace
-    closing: () => file.dueIn('probation.lapseGrace', later(endOf(file).on, opened)),
+    closing: lapse(file),
     exclude: () => mayNotReview(file.facts),
     actsOn: 'probation',
     again,
@@ -189,8 +230,10 @@ async function decideAfterFirstReview(file: File, first: Review): Promise<Decisi
     if (reviewed.answer.result === 'satisfactory') return 'satisfactory'
     const decided = await file.ask('decideExtension', {
       of: headOf(file.facts),
+      closing: lapse(file),
       exclude: [file.facts.servant],
     })
+    if (decided.result === 'late') return 'lapsed'
     if (decided.result === 'answered') return decided.answer.decision
     const again = await review(file, decided)
     if (!again) return 'lapsed'
@@ -202,8 +245,10 @@ async function decideAfterSecondReview(file: File): Promise<Decision | 'propose'
   for (;;) {
     const decided = await file.ask('decideDismissal', {
       of: headOf(file.facts),
+      closing: lapse(file),
       exclude: [file.facts.servant],
     })
+    if (decided.result === 'late') return 'lapsed'
     if (decided.result === 'answered') return decided.answer.decision
     const again = await review(file, decided)
     if (!again) return 'lapsed'
@@ -213,6 +258,8 @@ async function decideAfterSecondReview(file: File): Promise<Decision | 'propose'
 
 /** Art. 20(3): dismissed only with the agreement of the Agency or its territorial department; silence is not consent. */
 async function dismissal(file: File): Promise<Closing<End>> {
+  // where he is to serve while his dismissal is decided is not decided by a move that was planned before (D)
+  if (file.facts.moveAhead) forgetMove(file, file.facts.moveAhead)
   file.enter('agencyReview')
   file.order('agencyRequest')
   const { answer } = await file.ask('agreeDismissal', {
@@ -243,7 +290,20 @@ function passed(file: File, by: 'review' | 'secondReview' | 'keptByHead'): Closi
   })
 }
 
-/** Nobody reviewed it in time: it counts as passed, under a rule the file names. */
+/**
+ * The day with which the probation lapses if what is asked now is not answered: the grace after its end. What is asked after the end,
+ * or before an end that is moved into the past, still leaves the whole grace (D). No such day where the regime lets nothing lapse.
+ */
+function lapse(file: File): Moment {
+  const asked = file.today
+
+  return () =>
+    file.rule('probation.lapseMeansPassed').value === true
+      ? file.dueIn('probation.lapseGrace', later(endOf(file).on, asked))
+      : null
+}
+
+/** Nobody acted in time: it counts as passed, under a rule the file names. */
 function lapsed(file: File): Closing<End> {
   const rule = file.rule('probation.lapseMeansPassed')
   file.order('passedNotice', { basis: 'lapse' })

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { sampleRegister } from '../../../prisma/seed/sample'
 import { seedRegister } from '../../../prisma/seed/seed'
 import { inbox } from '../../../prisma/store/inbox'
@@ -327,19 +328,40 @@ describe('moves', () => {
     const file = await begin()
     await file.isRunning()
     await file.comes('2026-02-02')
+    const { position, supervisor, body, hr } = file.cast
+    const from = isoDate('2026-02-02')
+    const people = { [supervisor]: { body, serviceMonths: 60, mentees: 0 } }
+    const positions = { [position]: { body, posts: [{ from, to: null }] } }
     const move = (duties: string) =>
-      file.act('moveToOtherPost', file.cast.hr, {
-        position: file.cast.position,
-        duties,
-        supervisor: file.cast.supervisor,
-        from: '2026-02-02',
-      })
+      file.act('moveToOtherPost', hr, { position, duties, supervisor, from }, people, positions)
     expect(await move('same')).toMatchObject({ ok: true })
     expect(await file.ends()).toBe('2026-04-05')
     expect(await move('other')).toMatchObject({ ok: true })
     expect(await file.ends()).toBe('2026-05-02')
     expect(await file.stage()).toBe('mentoring')
     expect(await file.openKinds()).toEqual(['appointMentor'])
+  })
+
+  test('from a day to come, the move takes effect on that day', async () => {
+    const file = await begin()
+    await file.isRunning()
+    const { supervisor, body, servant, hr } = file.cast
+    const from = isoDate('2026-02-02')
+    const other = await work.db.position.findFirstOrThrow({
+      where: { bodyKey: body, headsBody: false, headsUnit: false, id: { not: file.cast.position } },
+    })
+    await work.db.post.create({
+      data: { id: randomUUID(), personId: servant, positionId: other.id, from: new Date(from) },
+    })
+    const people = { [supervisor]: { body, serviceMonths: 60, mentees: 0 } }
+    const positions = { [other.id]: { body, posts: [{ from, to: null }] } }
+    const form = { position: other.id, duties: 'other', supervisor, from }
+    expect(await file.act('moveToOtherPost', hr, form, people, positions)).toMatchObject({ ok: true })
+    await file.comes('2026-02-01')
+    expect([await file.stage(), await file.ends()]).toEqual(['running', '2026-04-05'])
+    await file.comes(from)
+    expect([await file.stage(), await file.ends()]).toEqual(['mentoring', '2026-05-02'])
+    await file.act('cancel', file.cast.head, { ground: 'otherGround' })
   })
 
   test('the head cancels with a reason, and what was open is withdrawn', async () => {
@@ -365,7 +387,11 @@ describe('a day that the calendar of the case does not reach', () => {
   test('as the day of appointment: refused with a reason, and a right start is not in its way', async () => {
     const cast = await castIn('central')
     const wrong = { ...cast, appointedOn: isoDate('2062-01-05') }
+    const begins = (on: string) =>
+      database.sql('update posts set "from" = $1 where "personId" = $2 and "to" is null', [on, cast.servant])
+    await begins(wrong.appointedOn)
     const refused = await ProbationCase.open(work, wrong, { on: cast.appointedOn })
+    await begins(cast.appointedOn)
     expect(refused.opened.outcome).toMatchObject({ result: 'refused', reason: { code: 'outsideCalendar' } })
     expect((await ProbationCase.open(work, cast)).opened.outcome).toEqual({ result: 'started' })
   })

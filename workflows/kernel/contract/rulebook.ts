@@ -14,7 +14,19 @@ import type {
   TimedOf,
   TurnOf,
 } from './contract'
-import type { Addressee, ContentRef, DaysOff, Due, Fact, IsoDate, People, PersonId, Reason, RuleRow } from './values'
+import type {
+  Addressee,
+  ContentRef,
+  DaysOff,
+  Due,
+  Fact,
+  IsoDate,
+  People,
+  PersonId,
+  Positions,
+  Reason,
+  RuleRow,
+} from './values'
 
 /** What the types of one process are: its contract, its facts, and its answers and acts by name. */
 export interface ProcessTypes {
@@ -40,11 +52,16 @@ export interface ActContext<P extends ProcessTypes = ProcessTypes> {
   readonly stage: StageOf<P['contract']>
   readonly rule: (key: RuleOf<P['contract']>) => RuleRow['value']
   readonly people: People
+  /** absent: the release before sent the message, and asked the register for nobody's posts */
+  readonly positions?: Positions | undefined
   readonly daysOff: DaysOff
 }
 
 /** What the check of an answer may look at besides the answer and the facts. */
-export type CheckContext<P extends ProcessTypes = ProcessTypes> = Pick<ActContext<P>, 'rule' | 'people'>
+export type CheckContext<P extends ProcessTypes = ProcessTypes> = Pick<
+  ActContext<P>,
+  'rule' | 'people' | 'positions' | 'today'
+>
 
 export type ActForm<P extends ProcessTypes, A> = A extends keyof P['acts'] ? P['acts'][A] : never
 

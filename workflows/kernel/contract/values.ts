@@ -157,6 +157,14 @@ export interface PersonRecord {
 }
 export type People = Readonly<Record<string, PersonRecord>>
 
+/** What the register says of a position named in a form, as the API resolved it. */
+export interface PositionRecord {
+  readonly body: BodyKey
+  /** posts of the subject of the case in this position, past, present and to come: first and last day of each */
+  readonly posts: readonly { readonly from: IsoDate; readonly to: IsoDate | null }[]
+}
+export type Positions = Readonly<Record<string, PositionRecord>>
+
 /** A row of personal content, known to history by its id and salted hash only. */
 export interface ContentRef {
   readonly id: ContentId

@@ -277,7 +277,7 @@ export class CaseState<P extends ProcessTypes> {
   }
 
   /** What an act comes to, on the facts as they are or as they once were. */
-  resultOf({ act, form, actor, people }: Messages['act'], facts: P['facts'] = this.facts): ActResult<P> {
+  resultOf({ act, form, actor, people, positions }: Messages['act'], facts: P['facts'] = this.facts): ActResult<P> {
     const apply = this.rulebook.acts[act as ActOf<P['contract']>]
 
     return apply(facts, form as Parameters<typeof apply>[1], {
@@ -286,6 +286,7 @@ export class CaseState<P extends ProcessTypes> {
       stage: this.stage as StageOf<P['contract']>,
       rule: (key) => this.ruleRow(key).value,
       people,
+      positions,
       daysOff: this.daysOff,
     })
   }

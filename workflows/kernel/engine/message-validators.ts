@@ -51,7 +51,7 @@ export function refusalOfAnswer<P extends ProcessTypes>(
   message: Messages['complete'],
   received = receivedOf(state, message),
 ): Refusal | undefined {
-  const { task, actor, capacity, answer, people } = message
+  const { task, actor, capacity, answer, people, positions } = message
   const question = state.questionById(task)
   if (question) return refusalOf(verdictOnQuestion(actor, question), capacity)
   const wait = state.askById(task)
@@ -67,6 +67,8 @@ export function refusalOfAnswer<P extends ProcessTypes>(
     : state.rulebook.check(wait.kind, answer, state.factsAsJson, {
         rule: (key) => state.ruleRow(key).value,
         people,
+        positions,
+        today: state.today,
       })
 
   return errors ? refusal(422, 'form.invalid', { errors }) : undefined

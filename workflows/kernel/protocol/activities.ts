@@ -34,6 +34,8 @@ export interface ServicePost {
   readonly supervisor: PersonId | null
   /** working days that lie between leaving and taking the new post: 0 if taken by the next working day; null at a first entry */
   readonly breakWorkingDays: number | null
+  /** first day in this post */
+  readonly appointedOn: IsoDate
 }
 
 export interface KernelActivities {

@@ -18,6 +18,7 @@ import type {
   People,
   PersonId,
   PositionId,
+  Positions,
   Reason,
   TaskId,
 } from '../contract'
@@ -46,6 +47,8 @@ export interface Complete extends Envelope {
   readonly answer: Fact
   /** every person named in the answer, unless it is sealed */
   readonly people: People
+  /** every position named in it; the release before sent none */
+  readonly positions?: Positions
   readonly content: ContentRef
 }
 export interface ReturnForRevision extends Envelope {
@@ -75,6 +78,8 @@ export interface PerformAct extends Envelope {
   readonly form: Fact
   /** every person named in the form */
   readonly people: People
+  /** every position named in it; the release before sent none */
+  readonly positions?: Positions
   readonly content: ContentRef
 }
 export interface Start extends Envelope {

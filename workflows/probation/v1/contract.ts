@@ -170,6 +170,7 @@ export const contract = defineContract({
     'noSuchAbsence',
     'eachGoalOnce',
     'dismissalOnlyAfterExtension',
+    'supervisorOfOtherBody',
   ],
   clocks: ['probation'],
   parties: ['mentor', 'supervisor'],

@@ -1,6 +1,7 @@
 /** The regulation of probation as pure functions, named as answers. Now is an argument. */
 import type { ServicePost } from '../../kernel/protocol/activities'
 import { addDays, addMonths, endOf } from '../../kernel/law/calendar'
+import { postErrors } from '../../kernel/law/posts'
 import type {
   DaysOff,
   ActResult,
@@ -262,11 +263,20 @@ export const rulebook: Rulebook<Probation> = {
       return why ? refuse('form.invalid', { mentor: why }) : { facts: { ...facts, mentor } }
     },
     // art. 20(3-1): the same duties and probation goes on; other duties and it begins anew
-    moveToOtherPost: (facts, { position, duties, supervisor, from }, { rule, daysOff }) => {
+    moveToOtherPost: (facts, { position, duties, supervisor, from }, { rule, daysOff, people, positions, today }) => {
       if (from < facts.startsOn) return refuse('form.invalid', { from: 'beforeStart' })
       // what follows is counted in working days, and takes a year at most
       if (from > addMonths(daysOff.to, -12)) return refuse('form.invalid', { from: 'outsideCalendar' })
       if (supervisor === facts.servant) return refuse('form.invalid', { supervisor: 'yourself' })
+      // acts of the release before were not compared with the register, and replay as they were
+      if (positions) {
+        const notTheirs = postErrors(positions[position], { body: facts.body, from })
+        if (notTheirs) return refuse('form.invalid', { ...notTheirs })
+        if (people[supervisor]?.body !== facts.body)
+          return refuse('form.invalid', { supervisor: 'supervisorOfOtherBody' })
+        // this version applies a move at once
+        if (from > today) return refuse('form.invalid', { from: 'notYet' })
+      }
       if (duties === 'other' && rule('probation.restartOnOtherDuties') === true) return { turn: true }
       // the mentor stays, and what he may not become by appointment he may not become by a move
       if (supervisor === facts.mentor && rule('probation.mentorMaySupervise') !== true)
