@@ -26,7 +26,7 @@ export const contract = {
     approve: { returns: true, escalatesTo: 'head' },
   },
   acts: {
-    pause: { by: ['hr'] },
+    pause: { by: ['hr', 'head'] },
     hand: { by: ['hr'] },
     again: { by: ['hr'], turn: true },
     fail: { by: ['hr'] },
@@ -127,7 +127,12 @@ async function oneRound(file: CaseFile<Errand>, hr: Addressee): Promise<'approve
   for (let again = false; ; again = true) {
     file.enter('doing')
     await file.together([
-      (branch) => branch.ask('left', { of: () => ({ person: file.facts.doer }), within: 'errand.do', again }),
+      (branch) =>
+        branch.ask('left', {
+          of: () => ({ person: file.facts.doer, servesIn: file.facts.body }),
+          within: 'errand.do',
+          again,
+        }),
       (branch) => branch.ask('right', { of: hr, within: 'errand.do', exclude: [file.facts.doer] }),
     ])
     file.enter('approving')
