@@ -187,7 +187,7 @@ async function writeTasks(tx: Sql, standing: Standing, closed: readonly Closing[
           when not s.suspended and t.state = 'suspended' then null
           else t."stateBefore" end,
         "assigneeId" = case when ${MOVED} then s."assigneeId" else t."assigneeId" end,
-        unheld = t.unheld and not ${MOVED},
+        unheld = t.unheld and not (${MOVED} or ${STOPPED}),
         version = t.version + case when ${MOVED} or ${STOPPED} then 1 else 0 end
       from standing s where t.id = s.id and (
         ${MOVED} or ${STOPPED} or t."bodyKey" is distinct from s."bodyKey" or t."dueOn" is distinct from s."dueOn" or t."dueAt" is distinct from s."dueAt"

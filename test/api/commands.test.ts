@@ -1,6 +1,7 @@
 /** The way of a command from HTTP to a workflow and back, on a real Temporal and a real worker. */
 import { randomUUID } from 'node:crypto'
 import { startDispatcher } from '../../api/operations/dispatcher'
+import { sweepOffices } from '../../api/operations/office-sweep'
 import { createDb } from '../../prisma/store/db'
 import { verifyChain } from '../../prisma/store/events'
 import type { CaseId } from '../../workflows/kernel/contract'
@@ -8,6 +9,7 @@ import { workflowType } from '../../workflows/kernel/protocol/messages'
 import { processes } from '../../workflows/registry'
 import { eventually } from '../support/eventually'
 import { personOf, type Agent, type Api } from './harness'
+import { eventually } from '../support/eventually'
 import { startWorkedApi } from './worked'
 
 let api: Api
@@ -210,6 +212,36 @@ test('what is sent while Temporal is away is kept, answered 202, and done once i
   })
   await (await api.as('headMinistry')).get(`/api/commands/${sent.body.id}`).expect(404)
   expect((await hr.get(`/api/tasks/${task.id}`).expect(200)).body.state).toBe('completed')
+  await cancel(caseId)
+})
+
+test('an answer received before a role ended is taken though it is sent afterwards', async () => {
+  const { caseId } = await open()
+  const task = await claimed(caseId)
+  const mentor = await personOf(api, 'mentor')
+  const me = await personOf(api, 'hrMinistry')
+  away = true
+  const sent = await hr
+    .post(`/api/tasks/${task.id}/complete`)
+    .send({ version: task.version, form: { mentor } })
+    .expect(202)
+  const ends = (to: string) =>
+    api.database.sql(`update body_roles set "to" = ${to} where "personId" = $1::uuid and role = 'hr'`, [me])
+  await ends('current_date - 2')
+  await sweepOffices(api.service)
+  away = false
+  await api.database.sql(`update commands set "sentAt" = now() - interval '1 minute' where id = $1::uuid`, [
+    sent.body.id,
+  ])
+  const dispatcher = startDispatcher(api.service)
+  const { state, outcome } = await eventually('the command has an outcome', async () => {
+    const { body } = await hr.get(`/api/commands/${sent.body.id}`).expect(200)
+
+    return body.state === 'stored' ? null : (body as { state: string; outcome: unknown })
+  })
+  await dispatcher.stop()
+  expect({ state, outcome }).toEqual({ state: 'done', outcome: { result: 'done' } })
+  await ends('null')
   await cancel(caseId)
 })
 

@@ -183,3 +183,30 @@ test('a task that changes hands leaves whoever had it, and its answer under way 
     version: 3,
   })
 })
+
+test('the post by virtue of which somebody is named is written beside him, and takes nothing from him', async () => {
+  const { id, task } = await underway()
+  const [byName, byPost] = [{ for: { person } } as const, { for: { person, servesIn: BODY } } as const]
+  const row = () => database.db.task.findUniqueOrThrow({ where: { id: task } })
+  await recordStep(database.db, stepOf(id, [openTask(task, byName)]))
+  await database.sql(`update tasks set state = 'inProgress' where id = $1`, [task])
+  await recordStep(database.db, stepOf(id, [openTask(task, byPost)], { n: 3 }))
+  expect(await row()).toMatchObject({ state: 'inProgress', bodyKey: BODY, assigneeId: person, version: 2 })
+})
+
+test.each([
+  ['is given to somebody else', { for: { role: 'hr', body: BODY } } as const],
+  ['stands still no longer', { for: { role: 'head', body: BODY } } as const],
+])('a task without a holder that %s has one', async (_what, more) => {
+  const { id, task } = await underway()
+  const of = { for: { role: 'head', body: BODY }, suspended: true } as const
+  await recordStep(database.db, stepOf(id, [openTask(task, of)]))
+  await database.sql(`update tasks set unheld = true where id = $1`, [task])
+  await recordStep(database.db, stepOf(id, [openTask(task, of)], { n: 3 }))
+  expect(await database.db.task.findUniqueOrThrow({ where: { id: task } })).toMatchObject({ unheld: true })
+  await recordStep(database.db, stepOf(id, [openTask(task, more)], { n: 4 }))
+  expect(await database.db.task.findUniqueOrThrow({ where: { id: task } })).toMatchObject({
+    unheld: false,
+    state: 'ready',
+  })
+})

@@ -1,10 +1,11 @@
 import { addDays, isoDate } from '../../workflows/kernel/law/calendar'
-import type { BodyKey, PersonId, PositionId } from '../../workflows/kernel/contract'
+import type { BodyKey, IsoDate, PersonId, PositionId } from '../../workflows/kernel/contract'
 import { newcomers, SAMPLE_DATE, seedRegister } from '../../prisma/seed/seed'
 import { sampleRegister } from '../../prisma/seed/sample'
 import { bodies, people, positions, posts, terms } from '../../prisma/store/register'
 import { regimeOn, RegisterGap, ruleRows, termRows } from '../../prisma/store/law'
 import { actorOf } from '../../prisma/store/accounts'
+import { toStored } from '../../prisma/store/db'
 import { agencyOf, holdersOf, serviceMonths, servicePost } from '../../prisma/store/service'
 import { type FreshDatabase, freshDatabase } from '../support/database'
 
@@ -104,6 +105,34 @@ describe('facts about a servant', () => {
     })
     const top = { person: minister.personId as PersonId, position: minister.positionId as PositionId, on }
     expect(await postThen(top)).toMatchObject({ supervisor: null, corps: 'political' })
+  })
+
+  test('a supervisor who has left since is not named, nor is anything said of a servant who has', async () => {
+    const one = newcomers().find(({ supervisor }) => supervisor !== null)
+    if (!one?.supervisor) throw new Error('no newcomer has a supervisor')
+    const { person, position, appointedOn, supervisor } = one
+    const later = Date.parse(`${addDays(on, 10)}T06:00:00Z`)
+    const asked = () => servicePost(database.db, { person, position, on: appointedOn }, later)
+    const ending = (whose: string, to: IsoDate | null) =>
+      database.db.post.updateMany({
+        where: {
+          personId: whose,
+          OR: [{ to: null }, { to: toStored(addDays(on, 9)) }, { to: toStored(addDays(on, 10)) }],
+        },
+        data: { to: to && toStored(to) },
+      })
+    expect(await asked()).toMatchObject({ supervisor })
+    await ending(supervisor, addDays(on, 10))
+    expect(await asked()).toMatchObject({ supervisor })
+    await ending(supervisor, addDays(on, 9))
+    const now = await asked()
+    expect(now?.supervisor).not.toBe(supervisor)
+    // the head of the body stands in
+    expect(now?.supervisor).toEqual(expect.any(String))
+    await ending(supervisor, null)
+    await ending(person, addDays(on, 9))
+    expect(await asked()).toBeNull()
+    await ending(person, null)
   })
 
   test('nothing about a position that he does not hold that day', async () => {

@@ -33,7 +33,7 @@ export const contract = defineContract({
     approve: { returns: true, escalatesTo: 'head' },
   },
   acts: {
-    pause: { by: ['hr'] },
+    pause: { by: ['hr', 'head'] },
     hand: { by: ['hr'] },
     again: { by: ['hr'], turn: true },
     fail: { by: ['hr'] },
@@ -134,7 +134,7 @@ async function oneRound(file: CaseFile<Errand>, hr: Addressee): Promise<'approve
   for (let again: Returned | null = null; ;) {
     file.enter('doing')
     await file.together([
-      (branch) => branch.ask('left', { of: () => ({ person: file.facts.doer }), again }),
+      (branch) => branch.ask('left', { of: () => ({ person: file.facts.doer, servesIn: file.facts.body }), again }),
       (branch) => branch.ask('right', { of: hr, exclude: [file.facts.doer] }),
     ])
     file.enter('approving')
