@@ -22,7 +22,7 @@ export interface ActivityParts {
 export function createActivities({ db, log, processes }: ActivityParts): Activities {
   return {
     opening: (question) => openingOf(db, question),
-    daysOff: ({ body, on }) => caseCalendar(db, body, on),
+    daysOff: (question) => caseCalendar(db, question),
     record: (step) => record(db, log, step),
     openSealed: async ({ case: id, process, version, kind, commitments }) => {
       const form = processes.of(process, version)?.forms.tasks[kind]

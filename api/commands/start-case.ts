@@ -6,7 +6,13 @@ import { rehearsalSet } from '../../prisma/store/rehearsals'
 import { openingOf } from '../../prisma/store/opening'
 import { localDate, OutsideCalendar, startOfDay } from '../../workflows/kernel/law/calendar'
 import { instant, millis } from '../../workflows/kernel/law/case-clock'
-import { WEEK_PROFILES, type CaseId, type IsoDate, type WeekProfile } from '../../workflows/kernel/contract'
+import {
+  WEEK_PROFILES,
+  type BodyKey,
+  type CaseId,
+  type IsoDate,
+  type WeekProfile,
+} from '../../workflows/kernel/contract'
 import { factsOf, fieldErrors } from '../../workflows/kernel/forms'
 import type { Actor } from '../../workflows/kernel/contract'
 import type { CaseClock } from '../../workflows/kernel/law/case-clock'
@@ -50,9 +56,13 @@ function clockOf(place: Place, rehearsal: Rehearsal | undefined, now: number): C
 }
 
 /** Law and calendar of the day on which it begins; throws 422 for a day of which the register knows nothing. */
-async function openingOn({ db }: Service, { contract }: Process, place: Place, on: IsoDate): Promise<Opening> {
+async function openingOn(
+  { db }: Service,
+  { contract }: Process,
+  { body, on, form }: { readonly body: BodyKey; readonly on: IsoDate; readonly form: unknown },
+): Promise<Opening> {
   try {
-    const opening = await openingOf(db, openingQuestion(contract, { body: place.body, on, regime: null }))
+    const opening = await openingOf(db, openingQuestion(contract, { body, on, regime: null, form }))
     if (opening.regime === 'none') throw invalid({ 'rehearsal.origin': 'noRegime' })
 
     return opening
@@ -102,7 +112,7 @@ export async function startCase(
   if (set && asked.rehearsal) refuseOtherClock(set, asked.rehearsal)
   const own = clockOf(place, asked.rehearsal, now())
   const asJoined = set ? clockIn(set, own) : own
-  const law = await openingOn(service, process, place, dayOf(asJoined))
+  const law = await openingOn(service, process, { body: place.body, on: dayOf(asJoined), form })
   // a gap in the register is found by the case itself, with a better sentence
   const rule = (key: string) => law.rules.find((row) => row.key === key)?.value ?? false
   const errors = process.check('start', form, {}, { rule, people })

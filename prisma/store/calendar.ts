@@ -11,7 +11,13 @@ import {
   type WeekProfile,
 } from '../../workflows/kernel/contract'
 import { isoDate } from '../../workflows/kernel/law/calendar'
-import { type CalendarRows, type DayExplained, daysOff, explainDays } from '../../workflows/kernel/law/holidays'
+import {
+  type CalendarRows,
+  type DayExplained,
+  daysOff,
+  explainDays,
+  reachingBack,
+} from '../../workflows/kernel/law/holidays'
 import type { BodyDay, DaySwap, Holiday } from '../generated/client'
 import { type Db, fromStored, type Prisma, toStored } from './db'
 import { type Changed, editable, nextVersion, register } from './listing'
@@ -91,16 +97,18 @@ const workedOut = new Map<string, { readonly rows: string; readonly days: DaysOf
 const MOST_WORKED_OUT = 50
 
 /**
- * The days off of a period, both ends included, in the form that travels into a workflow. Throws OutsideCalendar before
- * the first year of the register, and when there is no such body.
+ * The days off of a period, both ends included, in the form that travels into a workflow. With `backTo` it begins that
+ * much earlier, or on the first day of the register if that is later. Throws OutsideCalendar when `from` is before the
+ * first day of the register, and an error when there is no such body.
  */
-export const daysOffFor = async (db: Db, of: CalendarOf & Period): Promise<DaysOff> => {
-  const { from, to } = of
+export const daysOffFor = async (db: Db, of: CalendarOf & Period & { readonly backTo?: IsoDate }): Promise<DaysOff> => {
+  const { from, to, backTo = from } = of
   const { rows, profile } = await loaded(db, of)
-  const key = `${profile} ${from} ${to}`
+  const key = `${profile} ${backTo} ${from} ${to}`
   const known = workedOut.get(key)
   if (known?.rows === rows) return known.days
-  const days = daysOff(rowsIn(rows), profile, from, to)
+  const parsed = rowsIn(rows)
+  const days = daysOff(parsed, profile, reachingBack(parsed, from, backTo), to)
   if (workedOut.size >= MOST_WORKED_OUT) workedOut.clear()
   workedOut.set(key, { rows, days })
   return days

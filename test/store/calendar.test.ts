@@ -11,6 +11,8 @@ import {
   removeDay,
   swaps,
 } from '../../prisma/store/calendar'
+import { caseCalendar, openingOf } from '../../prisma/store/opening'
+import { openingQuestion } from '../../workflows/kernel/protocol/opening'
 import { type FreshDatabase, freshDatabase } from '../support/database'
 
 const body = 'ministryFinance' as BodyKey
@@ -89,4 +91,37 @@ test('a swap and a holiday entered by an administrator count at once', async () 
   const { days } = await daysExplained(database.db, { body, ...year(2028) })
   expect(days.find((day) => day.date === '2028-05-05')).toMatchObject({ reason: 'holiday', working: false })
   expect(days.find((day) => day.date === '2028-07-06')).toMatchObject({ reason: 'holiday', projected: true })
+})
+
+describe('the calendar of a case reaches back as far as the register knows', () => {
+  const law = { name: 'none', terms: [], rules: [] }
+  const opened = (on: string, form = {}) =>
+    openingOf(database.db, openingQuestion(law, { body, on: isoDate(on), regime: null, form }))
+
+  test('a case of the first days of the register', async () => {
+    expect((await opened('2016-01-04')).daysOff).toMatchObject({ from: '2015-01-01' })
+    expect((await opened('2015-01-01')).daysOff).toMatchObject({ from: '2015-01-01' })
+    await expect(opened('2014-12-31')).rejects.toMatchObject({ date: '2014-12-31', first: '2015-01-01' })
+  })
+
+  test('a start form that names a day more than a year ago, at any depth', async () => {
+    const on = '2026-11-10'
+    const usual = (await opened(on)).daysOff
+    expect(usual.from).toBe('2025-11-05')
+    expect((await opened(on, { appointedOn: '2026-11-02', note: 'from 2016-01-01' })).daysOff).toEqual(usual)
+    const { daysOff } = await opened(on, { posts: [{ from: '2025-10-14' }, { from: null }], to: '2029-01-01' })
+    expect(isWorkingDay(isoDate('2025-10-14'), daysOff)).toBe(true)
+    expect(isWorkingDay(isoDate('2025-10-27'), daysOff)).toBe(false)
+    expect(daysOff.to).toBe(usual.to)
+    // a day that the register does not know stays unknown
+    expect((await opened(on, { from: '1999-01-01' })).daysOff.from).toBe('2015-01-01')
+  })
+
+  test('a case that asks again keeps the days it had', async () => {
+    const on = isoDate('2026-11-10')
+    const had = await caseCalendar(database.db, { body, on, earliest: isoDate('2020-05-11') })
+    const again = await caseCalendar(database.db, { body, on: isoDate('2027-11-10'), earliest: had.from })
+    expect(again.from).toBe(had.from)
+    expect(had.from <= '2020-05-11').toBe(true)
+  })
 })

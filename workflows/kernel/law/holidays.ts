@@ -93,6 +93,20 @@ const holidaysOf = (holidays: readonly HolidayRow[], first: number, last: number
   return known.sort(byDate)
 }
 
+/** The first day of which the register speaks, if it speaks of any. */
+const firstDayKnown = ({ holidays }: CalendarRows): IsoDate | undefined =>
+  holidays.reduce<IsoDate | undefined>(
+    (first, row) => (row.nameKey === FIRST_OF_YEAR && (!first || row.date < first) ? row.date : first),
+    undefined,
+  )
+
+/** The earlier day `wished`, or the first after it of which the register speaks; never later than `from`. */
+export const reachingBack = (rows: CalendarRows, from: IsoDate, wished: IsoDate): IsoDate => {
+  const first = firstDayKnown(rows)
+  const reached = first && first > wished ? first : wished
+  return reached < from ? reached : from
+}
+
 /** Far enough back that a holiday before it cannot move into the period asked for. */
 const CASCADE_DAYS = 31
 
@@ -105,10 +119,7 @@ type Said = ReadonlyMap<IsoDate, DayExplained>
  * cancel a moved day (2020-05-11), then the body's own days. Throws OutsideCalendar before the first year of the register.
  */
 const saidOf = (rows: CalendarRows, profile: WeekProfile, from: IsoDate, to: IsoDate): Said => {
-  const firstKnown = rows.holidays.reduce<IsoDate | undefined>(
-    (first, row) => (row.nameKey === FIRST_OF_YEAR && (!first || row.date < first) ? row.date : first),
-    undefined,
-  )
+  const firstKnown = firstDayKnown(rows)
   if (!firstKnown || from < firstKnown) throw new OutsideCalendar(from, firstKnown ?? from)
 
   const since = addDays(from, -CASCADE_DAYS) < firstKnown ? firstKnown : addDays(from, -CASCADE_DAYS)
