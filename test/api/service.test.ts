@@ -208,6 +208,24 @@ describe('the calendar', () => {
     await administrator.delete(address).set('If-Match', '"2"').expect(204)
     await administrator.get(address).expect(404)
   })
+
+  test('refuses a swap that contradicts another of its day, entered or changed', async () => {
+    const administrator = await api.as('administrator')
+    const swap = { date: '2027-05-11', kind: 'off', appliesTo: 'all', reason: 'r', confidence: 'D', source: 's' }
+    await administrator.post('/api/register/swaps').send(swap).expect(201)
+    const opposite = { ...swap, kind: 'working', appliesTo: 'five-day' }
+    const entered = await administrator.post('/api/register/swaps').send(opposite)
+    isProblem(entered, 'a swap entered', [409])
+    expect(entered.body.reason.code).toBe('register.contradicts')
+    const { body: row } = await administrator
+      .post('/api/register/swaps')
+      .send({ ...opposite, date: '2027-05-12' })
+      .expect(201)
+    const address = `/api/register/swaps/${encodeURIComponent(row.id)}`
+    const changed = await administrator.patch(address).set('If-Match', '"1"').send({ date: swap.date }).expect(409)
+    expect(changed.body.reason.code).toBe('register.contradicts')
+    expect((await administrator.get(address)).body).toEqual(row)
+  })
 })
 
 describe('the register', () => {

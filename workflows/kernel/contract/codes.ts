@@ -29,6 +29,7 @@ export const KERNEL_REASONS = [
   'act.rehearsalOnly',
   'form.invalid',
   'register.exists',
+  'register.contradicts',
   'alreadyOpen',
   'cancelled',
   'refused',
