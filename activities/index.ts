@@ -25,7 +25,7 @@ export interface ActivityParts {
 export function createActivities({ db, log, processes, words }: ActivityParts): Activities {
   return {
     opening: (question) => openingOf(db, question),
-    daysOff: ({ body, on }) => caseCalendar(db, body, on),
+    daysOff: (question) => caseCalendar(db, question),
     record: (step) => record(db, log, { processes, words }, step),
     openSealed: async ({ case: id, process, version, kind, commitments }) => {
       const form = processes.of(process, version)?.forms.tasks[kind]

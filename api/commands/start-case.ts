@@ -8,6 +8,7 @@ import { localDate, OutsideCalendar, startOfDay } from '../../workflows/kernel/l
 import { instant, millis } from '../../workflows/kernel/law/case-clock'
 import {
   WEEK_PROFILES,
+  type BodyKey,
   type Capacity,
   type CaseId,
   type IsoDate,
@@ -59,9 +60,13 @@ function clockOf(place: Place, rehearsal: Rehearsal | undefined, now: number): C
 }
 
 /** Law and calendar of the day on which it begins; throws 422 for a day of which the register knows nothing. */
-async function openingOn({ db }: Service, { contract }: Process, place: Place, on: IsoDate): Promise<Opening> {
+async function openingOn(
+  { db }: Service,
+  { contract }: Process,
+  { body, on, form }: { readonly body: BodyKey; readonly on: IsoDate; readonly form: unknown },
+): Promise<Opening> {
   try {
-    const opening = await openingOf(db, openingQuestion(contract, { body: place.body, on, regime: null }))
+    const opening = await openingOf(db, openingQuestion(contract, { body, on, regime: null, form }))
     if (opening.regime === 'none') throw invalid({ 'rehearsal.origin': 'noRegime' })
 
     return opening
@@ -116,7 +121,7 @@ export async function startCase(
   if (set && asked.rehearsal) refuseOtherClock(set, asked.rehearsal)
   const own = clockOf(place, asked.rehearsal, now())
   const asJoined = set ? clockIn(set, own) : own
-  const law = await openingOn(service, process, place, dayOf(asJoined))
+  const law = await openingOn(service, process, { body: place.body, on: dayOf(asJoined), form })
   // a gap in the register is found by the case itself, with a better sentence
   const rule = (key: string) => law.rules.find((row) => row.key === key)?.value ?? false
   const errors = process.check('start', form, {}, { rule, people, positions, today: dayOf(asJoined) })

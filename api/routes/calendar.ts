@@ -95,8 +95,8 @@ export function calendarRoutes(routes: Routes, { db }: Service): void {
       const term: TermRow = { id: 'asked', key: 'asked', value: Math.abs(value), unit, confidence: 'S', source: '' }
       const due = await withinCalendar('from', async () => {
         const far = reach(from, value, unit)
-        const [first, last] = back ? [far, from] : [from, far]
-        const days = await daysOffFor(db, { ...calendar, from: first, to: last })
+        const period = back ? { backTo: far, from, to: from } : { from, to: far }
+        const days = await daysOffFor(db, { ...calendar, ...period })
 
         return addTerm(from, term, days, { back })
       })

@@ -2,10 +2,10 @@
 import { z } from 'zod'
 import * as calendar from '../../prisma/store/calendar'
 import { storeRecompute } from '../../prisma/store/commands'
-import type { Changed, EditableRegister, FilterKind, ListQuery, Register } from '../../prisma/store/listing'
+import type { Changed, Clash, EditableRegister, FilterKind, ListQuery, Register } from '../../prisma/store/listing'
 import * as store from '../../prisma/store/register'
 import { instant } from '../../workflows/kernel/law/case-clock'
-import type { Actor } from '../../workflows/kernel/contract'
+import type { Actor, KernelReason } from '../../workflows/kernel/contract'
 import { flag, id as uuid, isoDate, key, many, paging, word } from '../http/fields'
 import { Problem, forbidden, invalid } from '../http/problems'
 import { changes, entries, rows, type Resource } from './register-shapes'
@@ -104,7 +104,7 @@ export function registerRoutes(routes: Routes, service: Service): void {
   function enterable<Row, Entry>(
     resource: keyof typeof entries,
     schema: z.ZodType<Entry>,
-    add: (entry: Entry) => Promise<Row | 'exists'>,
+    add: (entry: Entry) => Promise<Row | Clash>,
   ): void {
     routes.signed({
       method: 'post',
@@ -114,10 +114,7 @@ export function registerRoutes(routes: Routes, service: Service): void {
       responses: { 201: { description: 'The new row', schema: rows[resource] } },
       handler: async ({ actor, body }: AskedBy<unknown, unknown, Entry>): Promise<Reply> => {
         requireAdministrator(actor)
-        const row = await add(body)
-        if (row === 'exists') throw Problem.for('conflict', { reason: { code: 'register.exists' } })
-
-        return { status: 201, body: row }
+        return { status: 201, body: withoutClash(await add(body)) }
       },
     })
   }
@@ -184,17 +181,30 @@ export function registerRoutes(routes: Routes, service: Service): void {
   removable('body-days', calendar.bodyDays)
 }
 
-async function afterwards<Row>(row: Row | 'exists', then: () => Promise<unknown>): Promise<Row | 'exists'> {
-  if (row !== 'exists') await then()
+async function afterwards<Row>(row: Row | Clash, then: () => Promise<unknown>): Promise<Row> {
+  const entered = withoutClash(row)
+  await then()
+
+  return entered
+}
+
+function withoutClash<Row>(row: Row | Clash): Row {
+  if (isClash(row)) throw Problem.for('conflict', { reason: { code: CLASHES[row] } })
 
   return row
 }
+
+const CLASHES: Readonly<Record<Clash, KernelReason>> = {
+  exists: 'register.exists',
+  contradicts: 'register.contradicts',
+}
+const isClash = (row: unknown): row is Clash => row === 'exists' || row === 'contradicts'
 
 function changedRow<Row>(changed: Changed<Row>): Row {
   if (changed === 'stale') throw Problem.for('stale')
   if (changed === 'absent') throw Problem.for('notFound')
 
-  return changed
+  return withoutClash(changed)
 }
 
 /** Nothing ends before it begins. */

@@ -1,4 +1,5 @@
 /** The calendar as data: holidays, Government day swaps, days of one body, and what follows from them. */
+import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import {
   type DaysOff,
@@ -11,10 +12,16 @@ import {
   type WeekProfile,
 } from '../../workflows/kernel/contract'
 import { isoDate } from '../../workflows/kernel/law/calendar'
-import { type CalendarRows, type DayExplained, daysOff, explainDays } from '../../workflows/kernel/law/holidays'
+import {
+  type CalendarRows,
+  type DayExplained,
+  daysOff,
+  explainDays,
+  reachingBack,
+} from '../../workflows/kernel/law/holidays'
 import type { BodyDay, DaySwap, Holiday } from '../generated/client'
-import { type Db, fromStored, type Prisma, toStored } from './db'
-import { type Changed, editable, nextVersion, register } from './listing'
+import { type Db, fromStored, type Prisma, toStored, type Tx } from './db'
+import { type Changed, type Clash, editable, nextVersion, register } from './listing'
 import { nameOf } from './refs'
 
 const confidences = z.enum(['S', 'L', 'O', 'N', 'B', 'U', 'D'])
@@ -91,16 +98,18 @@ const workedOut = new Map<string, { readonly rows: string; readonly days: DaysOf
 const MOST_WORKED_OUT = 50
 
 /**
- * The days off of a period, both ends included, in the form that travels into a workflow. Throws OutsideCalendar before
- * the first year of the register, and when there is no such body.
+ * The days off of a period, both ends included, in the form that travels into a workflow. With `backTo` it begins that
+ * much earlier, or on the first day of the register if that is later. Throws OutsideCalendar when `from` is before the
+ * first day of the register, and an error when there is no such body.
  */
-export const daysOffFor = async (db: Db, of: CalendarOf & Period): Promise<DaysOff> => {
-  const { from, to } = of
+export const daysOffFor = async (db: Db, of: CalendarOf & Period & { readonly backTo?: IsoDate }): Promise<DaysOff> => {
+  const { from, to, backTo = from } = of
   const { rows, profile } = await loaded(db, of)
-  const key = `${profile} ${from} ${to}`
+  const key = `${profile} ${backTo} ${from} ${to}`
   const known = workedOut.get(key)
   if (known?.rows === rows) return known.days
-  const days = daysOff(rowsIn(rows), profile, from, to)
+  const parsed = rowsIn(rows)
+  const days = daysOff(parsed, profile, reachingBack(parsed, from, backTo), to)
   if (workedOut.size >= MOST_WORKED_OUT) workedOut.clear()
   workedOut.set(key, { rows, days })
   return days
@@ -118,6 +127,18 @@ export const daysExplained = async (
 // ---------------------------------------------------------------- the registers behind it
 
 const within = (year: string) => ({ gte: toStored(isoDate(`${year}-01-01`)), lte: toStored(isoDate(`${year}-12-31`)) })
+
+const NONE = { count: 0 }
+
+/** Compares with the rows that are there and writes, while nobody else enters or changes a day. Days are read meanwhile. */
+const alone = <T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> =>
+  db.$transaction(async (tx) => {
+    await tx.$executeRaw`lock table holidays, day_swaps in share row exclusive mode`
+    return work(tx)
+  })
+
+/** Ids say what was entered; a row that was moved to another day keeps its own. */
+const idOf = (words: string, taken: unknown): string => (taken ? `${words}:${randomUUID().slice(0, 8)}` : words)
 
 const holidayRow = (stored: Holiday) => ({
   id: stored.id,
@@ -156,16 +177,28 @@ export const holidays = editable(
     row: holidayRow,
   }),
   (db, where, { date, name, ...change }: HolidayChange) =>
-    db.holiday.updateMany({
-      where,
-      data: {
-        ...change,
-        ...(name && { nameKk: name.kk, nameRu: name.ru, nameEn: name.en }),
-        ...(date && { date: toStored(date) }),
-        ...nextVersion,
-      },
+    alone(db, async (tx) => {
+      const was = await tx.holiday.findFirst({ where })
+      if (!was) return NONE
+      const to = date && toStored(date)
+      const elsewhere = to && to.getTime() !== was.date.getTime()
+      if (elsewhere && (await sameHoliday(tx, { date: to, nameKey: was.nameKey }))) return 'exists'
+      return tx.holiday.updateMany({
+        where,
+        data: {
+          ...change,
+          ...(name && { nameKk: name.kk, nameRu: name.ru, nameEn: name.en }),
+          ...(to && { date: to }),
+          ...nextVersion,
+        },
+      })
     }),
 )
+
+const sameHoliday = (
+  tx: Tx,
+  { date, nameKey }: { readonly date: Date; readonly nameKey: string },
+): Promise<Holiday | null> => tx.holiday.findFirst({ where: { date, nameKey } })
 
 /** Enters a holiday; `exists` when that holiday is already entered on that date. */
 export const addHoliday = async (
@@ -173,12 +206,14 @@ export const addHoliday = async (
   row: Required<HolidayChange> & { readonly nameKey: string; readonly kind: string },
 ): Promise<HolidayView | 'exists'> => {
   const { date, name, ...rest } = row
-  const id = `${date}:${row.nameKey}`
-  const { count } = await db.holiday.createMany({
-    data: [{ ...rest, id, date: toStored(date), nameKk: name.kk, nameRu: name.ru, nameEn: name.en }],
-    skipDuplicates: true,
+  const at = toStored(date)
+  return alone(db, async (tx) => {
+    if (await sameHoliday(tx, { date: at, nameKey: row.nameKey })) return 'exists'
+    const words = `${date}:${row.nameKey}`
+    const id = idOf(words, await tx.holiday.findUnique({ where: { id: words } }))
+    const data = { ...rest, id, date: at, nameKk: name.kk, nameRu: name.ru, nameEn: name.en }
+    return holidayRow(await tx.holiday.create({ data }))
   })
-  return count === 0 ? 'exists' : holidayRow(await db.holiday.findUniqueOrThrow({ where: { id } }))
 }
 
 const swapRow = (stored: DaySwap) => ({
@@ -216,18 +251,41 @@ export const swaps = editable(
     row: swapRow,
   }),
   (db, where, { date, ...change }: SwapChange) =>
-    db.daySwap.updateMany({ where, data: { ...change, ...(date && { date: toStored(date) }), ...nextVersion } }),
+    alone(db, async (tx) => {
+      const stored = await tx.daySwap.findFirst({ where })
+      if (!stored) return NONE
+      const was = swapRow(stored)
+      const says = { date: was.date, kind: was.kind, appliesTo: was.appliesTo, ...change, ...(date && { date }) }
+      const same = (['date', 'kind', 'appliesTo'] as const).every((part) => says[part] === was[part])
+      const clash = same ? null : await swapClash(tx, says, was.id)
+      if (clash) return clash
+      return tx.daySwap.updateMany({
+        where,
+        data: { ...change, ...(date && { date: toStored(date) }), ...nextVersion },
+      })
+    }),
 )
 
-/** Enters a swapped day; `exists` when one is already entered for that date and week. */
-export const addSwap = async (db: Db, row: Required<SwapChange>): Promise<SwapView | 'exists'> => {
-  const id = `${row.date}:${row.appliesTo}`
-  const { count } = await db.daySwap.createMany({
-    data: [{ ...row, id, date: toStored(row.date) }],
-    skipDuplicates: true,
-  })
-  return count === 0 ? 'exists' : swapRow(await db.daySwap.findUniqueOrThrow({ where: { id } }))
+/** Both kinds of swap hold for the five-day week, so two of one day that differ always contradict each other. */
+async function swapClash(
+  tx: Tx,
+  { date, kind, appliesTo }: Pick<Required<SwapChange>, 'date' | 'kind' | 'appliesTo'>,
+  but = '',
+): Promise<Clash | null> {
+  const others = await tx.daySwap.findMany({ where: { date: toStored(date), id: { not: but } } })
+  if (others.some((other) => other.kind !== kind)) return 'contradicts'
+  return others.some((other) => other.appliesTo === appliesTo) ? 'exists' : null
 }
+
+/** Enters a swapped day, unless one for that date and week is entered, or one that says the opposite of that date. */
+export const addSwap = (db: Db, row: Required<SwapChange>): Promise<SwapView | Clash> =>
+  alone(db, async (tx) => {
+    const clash = await swapClash(tx, row)
+    if (clash) return clash
+    const words = `${row.date}:${row.appliesTo}`
+    const id = idOf(words, await tx.daySwap.findUnique({ where: { id: words } }))
+    return swapRow(await tx.daySwap.create({ data: { ...row, id, date: toStored(row.date) } }))
+  })
 
 const bodyDayRow = (stored: BodyDay) => ({
   id: stored.id,

@@ -32,8 +32,11 @@ export interface Register<Row> {
   get(db: Tx, id: string): Promise<Row | null>
 }
 
+/** Why a row is not stored. `exists`: there is another for the same thing. `contradicts`: another says the opposite. */
+export type Clash = 'exists' | 'contradicts'
+
 /** `stale`: somebody changed it since that version was read. `absent`: there is no such row. */
-export type Changed<Row> = Row | 'stale' | 'absent'
+export type Changed<Row> = Row | 'stale' | 'absent' | Clash
 
 export interface EditableRegister<Row, Change> extends Register<Row> {
   /** Changes what is given and nothing else, if the row still has that version. */
@@ -100,17 +103,21 @@ export const register = <Where, Order, Stored, Row>(spec: RegisterSpec<Where, Or
   }
 }
 
-/** Adds `update` to a register. `write` changes the row of that id and version, and says how many it changed. */
+/**
+ * Adds `update` to a register. `write` changes the row of that id and version, and says how many it changed, or with
+ * which other row the change would clash.
+ */
 export const editable = <Row, Change>(
   read: Register<Row>,
-  write: (db: Db, at: { id: string; version: number }, change: Change) => Promise<{ count: number }>,
+  write: (db: Db, at: { id: string; version: number }, change: Change) => Promise<{ count: number } | Clash>,
 ): EditableRegister<Row, Change> => ({
   ...read,
   update: async (db, id, version, change) => {
-    const { count } = await write(db, { id, version }, change)
+    const written = await write(db, { id, version }, change)
+    if (typeof written === 'string') return written
     const row = await read.get(db, id)
     if (!row) return 'absent'
-    return count === 0 ? 'stale' : row
+    return written.count === 0 ? 'stale' : row
   },
 })
 

@@ -1,5 +1,5 @@
 /** The law and the calendar that a case takes with it. */
-import { addDays } from '../../workflows/kernel/law/calendar'
+import { addDays, isoDate } from '../../workflows/kernel/law/calendar'
 import type { BodyKey, IsoDate, DaysOff } from '../../workflows/kernel/contract'
 import type { Opening, OpeningQuestion } from '../../workflows/kernel/protocol/opening'
 import { daysOffFor } from './calendar'
@@ -7,13 +7,23 @@ import type { Db } from './db'
 import { RegisterGap, regimeOn, ruleRows, termRows } from './law'
 import { agencyOf } from './service'
 
-/** How far a case looks back and ahead: the longest of them lasts a few years, and a calendar of six is 2 kB. */
+/** How far a case usually looks back and ahead: the longest of them lasts a few years, and a calendar of six is 2 kB. */
 const DAYS_BACK = 370
 const DAYS_AHEAD = 5 * 366
 
-/** The calendar of a body as a case takes it. Throws OutsideCalendar where the register knows too little of the past. */
-export const caseCalendar = (db: Db, body: BodyKey, on: IsoDate): Promise<DaysOff> =>
-  daysOffFor(db, { body, from: addDays(on, -DAYS_BACK), to: addDays(on, DAYS_AHEAD) })
+/**
+ * The calendar of a body as a case takes it, back to `earliest` where that is further than usual, and never further than
+ * the register knows. Throws OutsideCalendar when the register does not know the day `on` itself.
+ */
+export const caseCalendar = (
+  db: Db,
+  { body, on, earliest = on }: { readonly body: BodyKey; readonly on: IsoDate; readonly earliest?: IsoDate },
+): Promise<DaysOff> => {
+  const usual = addDays(on, -DAYS_BACK)
+  // whole years: cases that begin in one year share what was worked out for it
+  const backTo = earliest < usual ? isoDate(`${earliest.slice(0, 4)}-01-01`) : usual
+  return daysOffFor(db, { body, from: on, backTo, to: addDays(on, DAYS_AHEAD) })
+}
 
 /** Rows that the register lacks are named, not guessed: the case then says so. `regime` is `none` where none is in force. */
 export async function openingOf(db: Db, question: OpeningQuestion): Promise<Opening> {
@@ -21,7 +31,7 @@ export async function openingOf(db: Db, question: OpeningQuestion): Promise<Open
   const [regime, agency, daysOff] = await Promise.all([
     question.regime ?? regimeOn(db, on).then((found) => found ?? 'none'),
     agencyOf(db, body),
-    caseCalendar(db, body, on),
+    caseCalendar(db, question),
   ])
   const found = { regime, agency, daysOff }
   try {

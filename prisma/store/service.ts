@@ -1,6 +1,13 @@
 /** What the register says of people on a day: where they serve, since when, in which roles. Ids, codes and dates only. */
 import type { ServicePost } from '../../workflows/kernel/protocol/activities'
-import { addDays, isWorkingDay, localDate, monthsBetween } from '../../workflows/kernel/law/calendar'
+import {
+  addDays,
+  isWeekend,
+  isWorkingDay,
+  localDate,
+  monthsBetween,
+  OutsideCalendar,
+} from '../../workflows/kernel/law/calendar'
 import { instant } from '../../workflows/kernel/law/case-clock'
 import type {
   BodyKey,
@@ -54,13 +61,24 @@ export const agencyOf = async (db: Db, body: BodyKey): Promise<BodyKey> => {
 /** Further back than this a break in service is not measured: every rule about it speaks of days. */
 const BREAK_MEASURED_DAYS = 366
 
-const breakBetween = async (db: Db, body: BodyKey, left: IsoDate, taken: IsoDate): Promise<number> => {
+/**
+ * Working days between two posts. Before the first day of the register only the week tells working days (D): an error
+ * would leave a case that asks without an answer, and fewer days would hide a break.
+ */
+const breakBetween = async (
+  db: Db,
+  { body, profile, left, taken }: { body: BodyKey; profile: WeekProfile; left: IsoDate; taken: IsoDate },
+): Promise<number> => {
   const longest = addDays(taken, -BREAK_MEASURED_DAYS)
   const since = addDays(left < longest ? longest : left, 1)
   if (since >= taken) return 0
-  const daysOff = await daysOffFor(db, { body, from: since, to: taken })
+  const known = await daysOffFor(db, { body, backTo: since, from: taken, to: taken }).catch((error: unknown) => {
+    if (error instanceof OutsideCalendar) return null
+    throw error
+  })
   let days = 0
-  for (let day = since; day < taken; day = addDays(day, 1)) if (isWorkingDay(day, daysOff)) days += 1
+  for (let day = since; day < taken; day = addDays(day, 1))
+    if (known && day >= known.from ? isWorkingDay(day, known) : !isWeekend(day, profile)) days += 1
   return days
 }
 
@@ -103,6 +121,7 @@ export const servicePost = async (
     .flatMap(({ to, endGround }) => (to ? [{ on: fromStored(to), endGround }] : []))
     .sort((a, b) => (a.on < b.on ? 1 : -1))
   const left = ended[0]
+  const profile = profileOf(body.weekProfile)
   return {
     post: post.id,
     position,
@@ -113,12 +132,14 @@ export const servicePost = async (
     firstEntry: earlier.length === 0,
     leftOn: left?.on ?? null,
     leftGround: left?.endGround ?? null,
-    breakWorkingDays: left ? await breakBetween(db, bodyKey(body.key), left.on, appointedOn) : null,
+    breakWorkingDays: left
+      ? await breakBetween(db, { body: bodyKey(body.key), profile, left: left.on, taken: appointedOn })
+      : null,
     body: bodyKey(body.key),
     bodyKind: body.kind,
     region: body.regionKey,
     zone: body.region.timezone,
-    profile: profileOf(body.weekProfile),
+    profile,
     unit: unitId,
     supervisor: [ofUnit, ofBody].find((each) => each !== null && each !== person) ?? null,
     agency,

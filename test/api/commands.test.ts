@@ -9,7 +9,6 @@ import { workflowType } from '../../workflows/kernel/protocol/messages'
 import { processes } from '../../workflows/registry'
 import { eventually } from '../support/eventually'
 import { personOf, type Agent, type Api } from './harness'
-import { eventually } from '../support/eventually'
 import { startWorkedApi } from './worked'
 
 let api: Api

@@ -164,6 +164,25 @@ describe('the calendar', () => {
     await agent.get('/api/calendar/due?from=9999-12-31&value=1000&unit=years').expect(400)
     await agent.get('/api/calendar/days?from=2026-03-20&to=2026-03-26&body=nowhere').expect(400)
   })
+
+  test('a term counted back stops at the first day of the register, not a fixed stretch before it', async () => {
+    const agent = await api.as('hrMinistry')
+    const back = async (from: string, value: number, unit: string) =>
+      agent.get(`/api/calendar/due?from=${from}&value=${value}&unit=${unit}&profile=five-day`)
+    expect((await back('2015-02-25', -3, 'workingDays')).body).toMatchObject({ date: '2015-02-20' })
+    expect((await back('2015-01-12', -2, 'workingDays')).body).toMatchObject({ date: '2015-01-08' })
+    expect((await back('2016-01-20', -1, 'years')).body).toMatchObject({ date: '2015-01-20' })
+    expect((await back('2015-02-10', -10, 'calendarDays')).body).toMatchObject({ date: '2015-01-30' })
+    for (const [from, value] of [
+      ['2015-01-05', -3],
+      ['2014-12-31', -1],
+      ['2014-12-31', 1],
+    ] as const)
+      expect(await back(from, value, 'workingDays')).toMatchObject({
+        status: 400,
+        body: { errors: { from: 'outsideCalendar' } },
+      })
+  })
   test('is kept by administrators, and open cases are told', async () => {
     const administrator = await api.as('administrator')
     const hr = await api.as('hrMinistry')
@@ -188,6 +207,24 @@ describe('the calendar', () => {
     await administrator.patch(address).set('If-Match', '"2"').send({}).expect(422)
     await administrator.delete(address).set('If-Match', '"2"').expect(204)
     await administrator.get(address).expect(404)
+  })
+
+  test('refuses a swap that contradicts another of its day, entered or changed', async () => {
+    const administrator = await api.as('administrator')
+    const swap = { date: '2027-05-11', kind: 'off', appliesTo: 'all', reason: 'r', confidence: 'D', source: 's' }
+    await administrator.post('/api/register/swaps').send(swap).expect(201)
+    const opposite = { ...swap, kind: 'working', appliesTo: 'five-day' }
+    const entered = await administrator.post('/api/register/swaps').send(opposite)
+    isProblem(entered, 'a swap entered', [409])
+    expect(entered.body.reason.code).toBe('register.contradicts')
+    const { body: row } = await administrator
+      .post('/api/register/swaps')
+      .send({ ...opposite, date: '2027-05-12' })
+      .expect(201)
+    const address = `/api/register/swaps/${encodeURIComponent(row.id)}`
+    const changed = await administrator.patch(address).set('If-Match', '"1"').send({ date: swap.date }).expect(409)
+    expect(changed.body.reason.code).toBe('register.contradicts')
+    expect((await administrator.get(address)).body).toEqual(row)
   })
 })
 

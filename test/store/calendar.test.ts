@@ -9,8 +9,11 @@ import {
   daysOffFor,
   holidays,
   removeDay,
+  type SwapChange,
   swaps,
 } from '../../prisma/store/calendar'
+import { caseCalendar, openingOf } from '../../prisma/store/opening'
+import { openingQuestion } from '../../workflows/kernel/protocol/opening'
 import { type FreshDatabase, freshDatabase } from '../support/database'
 
 const body = 'ministryFinance' as BodyKey
@@ -34,7 +37,7 @@ test('a calendar of a week and of a body', async () => {
 test("days of one body are its own, and win over everybody's", async () => {
   const date = isoDate('2026-12-16')
   const added = await addBodyDay(database.db, { body, date, working: true, reason: 'duty' })
-  if (added === 'exists') throw new Error('already there')
+  if (typeof added === 'string') throw new Error('already there')
   expect(await addBodyDay(database.db, { body, date, working: true, reason: 'duty' })).toBe('exists')
   const own = await daysOffFor(database.db, { body, ...year(2026) })
   expect(isWorkingDay(date, own)).toBe(true)
@@ -62,7 +65,7 @@ test('a swap and a holiday entered by an administrator count at once', async () 
     confidence: 'N',
     source: 'order',
   })
-  if (swap === 'exists') throw new Error('already there')
+  if (typeof swap === 'string') throw new Error('already there')
   expect((await daysOffFor(database.db, { body, ...year(2027) })).off).toContain(bridge)
   expect(await swaps.update(database.db, swap.id, swap.version, { appliesTo: 'all' })).toMatchObject({ version: 2 })
 
@@ -89,4 +92,117 @@ test('a swap and a holiday entered by an administrator count at once', async () 
   const { days } = await daysExplained(database.db, { body, ...year(2028) })
   expect(days.find((day) => day.date === '2028-05-05')).toMatchObject({ reason: 'holiday', working: false })
   expect(days.find((day) => day.date === '2028-07-06')).toMatchObject({ reason: 'holiday', projected: true })
+})
+
+describe('the calendar of a case reaches back as far as the register knows', () => {
+  const law = { name: 'none', terms: [], rules: [] }
+  const opened = (on: string, form = {}) =>
+    openingOf(database.db, openingQuestion(law, { body, on: isoDate(on), regime: null, form }))
+
+  test('a case of the first days of the register', async () => {
+    expect((await opened('2016-01-04')).daysOff).toMatchObject({ from: '2015-01-01' })
+    expect((await opened('2015-01-01')).daysOff).toMatchObject({ from: '2015-01-01' })
+    await expect(opened('2014-12-31')).rejects.toMatchObject({ date: '2014-12-31', first: '2015-01-01' })
+  })
+
+  test('a start form that names a day more than a year ago, at any depth', async () => {
+    const on = '2026-11-10'
+    const usual = (await opened(on)).daysOff
+    expect(usual.from).toBe('2025-11-05')
+    expect((await opened(on, { appointedOn: '2026-11-02', note: 'from 2016-01-01' })).daysOff).toEqual(usual)
+    const { daysOff } = await opened(on, { posts: [{ from: '2025-10-14' }, { from: null }], to: '2029-01-01' })
+    expect(isWorkingDay(isoDate('2025-10-14'), daysOff)).toBe(true)
+    expect(isWorkingDay(isoDate('2025-10-27'), daysOff)).toBe(false)
+    expect(daysOff.to).toBe(usual.to)
+    // a day that the register does not know stays unknown
+    expect((await opened(on, { from: '1999-01-01' })).daysOff.from).toBe('2015-01-01')
+  })
+
+  test('a case that asks again keeps the days it had', async () => {
+    const on = isoDate('2026-11-10')
+    const had = await caseCalendar(database.db, { body, on, earliest: isoDate('2020-05-11') })
+    const again = await caseCalendar(database.db, { body, on: isoDate('2027-11-10'), earliest: had.from })
+    expect(again.from).toBe(had.from)
+    expect(had.from <= '2020-05-11').toBe(true)
+  })
+})
+
+describe('rows that contradict each other are refused', () => {
+  const swap = { kind: 'off', appliesTo: 'all', reason: 'order', confidence: 'N', source: 'order' } as const
+  const on = (date: string, more: Partial<SwapChange> = {}) => ({ ...swap, ...more, date: isoDate(date) })
+  const entered = async (row: Required<SwapChange>) => {
+    const added = await addSwap(database.db, row)
+    if (typeof added === 'string') throw new Error(added)
+    return added
+  }
+
+  test('swaps of one day, when the second is entered', async () => {
+    await entered(on('2027-06-01'))
+    for (const appliesTo of ['five-day', 'all'] as const)
+      expect(await addSwap(database.db, on('2027-06-01', { kind: 'working', appliesTo }))).toBe('contradicts')
+    expect(await addSwap(database.db, on('2027-06-01', { reason: 'again' }))).toBe('exists')
+    // says the same of the five-day week
+    await entered(on('2027-06-01', { appliesTo: 'five-day' }))
+  })
+
+  test('swaps of one day, when the second is changed', async () => {
+    const first = await entered(on('2027-06-07', { appliesTo: 'five-day' }))
+    const second = await entered(on('2027-06-08', { kind: 'working' }))
+    const change = (change: SwapChange) => swaps.update(database.db, second.id, second.version, change)
+    expect(await change({ date: first.date })).toBe('contradicts')
+    expect(await change({ date: first.date, kind: 'off', appliesTo: 'five-day' })).toBe('exists')
+    expect(await swaps.update(database.db, second.id, 7, { date: first.date })).toBe('stale')
+    expect(await swaps.update(database.db, 'none', 1, { date: first.date })).toBe('absent')
+    expect(await swaps.get(database.db, second.id)).toEqual(second)
+    const third = await entered(on('2027-06-07', { appliesTo: 'all' }))
+    expect(await swaps.update(database.db, third.id, third.version, { kind: 'working' })).toBe('contradicts')
+    expect(await swaps.update(database.db, third.id, third.version, { appliesTo: 'five-day' })).toBe('exists')
+  })
+
+  test('swaps of one day that two people enter at once', async () => {
+    const answers = await Promise.all(
+      (['off', 'working'] as const).flatMap((kind) =>
+        (['five-day', 'all'] as const).map((appliesTo) => addSwap(database.db, on('2027-06-14', { kind, appliesTo }))),
+      ),
+    )
+    expect(answers.filter((answer) => answer === 'contradicts')).toHaveLength(2)
+  })
+
+  test('rows that contradicted each other before can be explained and set right', async () => {
+    const [one, other] = [await entered(on('2027-06-21')), await entered(on('2027-06-22', { kind: 'working' }))]
+    await database.sql('update day_swaps set date = $1 where id = $2', [one.date, other.id])
+    expect(await swaps.update(database.db, other.id, 1, { reason: 'error' })).toMatchObject({ version: 2 })
+    expect(await swaps.update(database.db, other.id, 2, { date: isoDate('2027-06-23') })).toMatchObject({ version: 3 })
+  })
+
+  test('a day from which a row was moved away can be entered again', async () => {
+    const moved = await entered(on('2027-06-28'))
+    await swaps.update(database.db, moved.id, 1, { date: isoDate('2027-06-29') })
+    expect(await entered(on('2027-06-28', { kind: 'working' }))).toMatchObject({ date: '2027-06-28' })
+    expect(await swaps.get(database.db, moved.id)).toMatchObject({ date: '2027-06-29', kind: 'off' })
+  })
+
+  test('one holiday twice on one day, and a body day twice', async () => {
+    const holiday = {
+      nameKey: 'once',
+      name: { kk: 'o', ru: 'o', en: 'o' },
+      kind: 'state',
+      moves: true,
+      confidence: 'N',
+      source: 'law',
+    } as const
+    const first = await addHoliday(database.db, { ...holiday, date: isoDate('2027-07-03') })
+    const second = await addHoliday(database.db, { ...holiday, date: isoDate('2027-07-10') })
+    if (typeof first === 'string' || typeof second === 'string') throw new Error('already there')
+    expect(await holidays.update(database.db, second.id, 1, { date: first.date })).toBe('exists')
+    expect(await holidays.update(database.db, second.id, 1, { date: isoDate('2027-07-17') })).toMatchObject({
+      version: 2,
+    })
+    expect(await addHoliday(database.db, { ...holiday, date: isoDate('2027-07-17') })).toBe('exists')
+    expect(await addHoliday(database.db, { ...holiday, date: isoDate('2027-07-10') })).toMatchObject({ version: 1 })
+
+    const day = { body, date: isoDate('2027-07-20'), reason: 'order' }
+    expect(await addBodyDay(database.db, { ...day, working: false })).toMatchObject({ working: false })
+    expect(await addBodyDay(database.db, { ...day, working: true })).toBe('exists')
+  })
 })

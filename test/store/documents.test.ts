@@ -148,7 +148,7 @@ test('a step that is recorded twice at once has issued its document once', async
 test('a document ordered when the case is opened has the number of the case', async () => {
   const id = randomUUID() as CaseId
   const document = letter()
-  const opening = await openingOf(db, openingQuestion(contract, { body: BODY, on, regime: null }))
+  const opening = await openingOf(db, openingQuestion(contract, { body: BODY, on, regime: null, form: null }))
   await recordStep(db, stepOf(id, [document], { n: 1, opening }), templates)
   const { number } = await db.case.findUniqueOrThrow({ where: { id } })
   expect(number).toMatch(/^2026-\d{6}$/)

@@ -90,6 +90,31 @@ describe('facts about a servant', () => {
     expect(facts?.serviceMonths).toBeGreaterThanOrEqual(12)
   })
 
+  test.each([
+    ['ended after it', '2014-06-30', '2015-03-02', 171],
+    ['ended before it', '2013-12-27', '2014-01-06', 5],
+  ])('a break in service that began before the first day of the register and %s', async (_, left, taken, days) => {
+    const { person, position } = await reappointedAfter('ownWish')
+    await database.sql('update posts set "from" = $1, "to" = $2 where "personId" = $3 and "positionId" <> $4', [
+      '2010-01-04',
+      left,
+      person,
+      position,
+    ])
+    await database.sql('update posts set "from" = $1 where "personId" = $2 and "positionId" = $3', [
+      taken,
+      person,
+      position,
+    ])
+    const facts = await servicePost(database.db, { person, position, on: isoDate(taken) }, Date.parse(taken))
+    expect(facts).toMatchObject({ leftOn: left, breakWorkingDays: days })
+    await database.sql('update posts set "from" = $1 where "personId" = $2 and "positionId" = $3', [
+      on,
+      person,
+      position,
+    ])
+  })
+
   test('where nobody heads the unit, and for whoever heads it, the head of the body supervises', async () => {
     const [head] = await holdersOf(database.db, { role: 'head', body: body('ministryFinance') }, on)
     const free = sample.newcomers.filter((each) => each.body === 'ministryFinance' && each.supervisor === head)

@@ -55,7 +55,7 @@ export const seededLaw = (contract: Pick<ProcessContract, 'terms' | 'rules'>, re
   const [terms, rules] = [termRows(), ruleRows()]
 
   return {
-    terms: openingQuestion({ name: '', ...contract }, { body: BODY, on: isoDate('2026-01-01'), regime })
+    terms: openingQuestion({ name: '', ...contract }, { body: BODY, on: isoDate('2026-01-01'), regime, form: null })
       .terms.flatMap((key) => rowOf(terms, key) ?? [])
       .flatMap(({ id, key, value, unit, confidence, source }) => {
         const counted = TERM_UNITS.find((each) => each === unit)

@@ -43,6 +43,12 @@ export class ProbationCase {
     more: { regime?: string; on?: IsoDate; bringsItsLaw?: boolean } = {},
   ): Promise<ProbationCase & { opened: Opened }> {
     const on = more.on ?? cast.appointedOn
+    const form = {
+      person: cast.servant,
+      position: cast.position,
+      appointedOn: cast.appointedOn,
+      actDate: cast.appointedOn,
+    }
     const opened = await open(work, {
       process: 'probation',
       version: contract.version,
@@ -51,13 +57,13 @@ export class ProbationCase {
       position: cast.position,
       on,
       by: cast.hr,
-      form: { person: cast.servant, position: cast.position, appointedOn: cast.appointedOn, actDate: cast.appointedOn },
+      form,
       ...(more.regime ? { regime: more.regime } : {}),
       ...(more.bringsItsLaw
         ? {
             opening: await openingOf(
               work.db,
-              openingQuestion(contract, { body: cast.body, on, regime: more.regime ?? null }),
+              openingQuestion(contract, { body: cast.body, on, regime: more.regime ?? null, form }),
             ),
           }
         : {}),

@@ -397,6 +397,34 @@ describe('a day that the calendar of the case does not reach', () => {
   })
 })
 
+describe('a fixed look-back is not the limit of the register', () => {
+  async function openedIn2026(appointedOn: string, bringsItsLaw: boolean) {
+    const cast = { ...(await castIn('central')), appointedOn: isoDate(appointedOn) }
+    await database.sql('update posts set "from" = $1 where "personId" = $2 and "to" is null', [
+      appointedOn,
+      cast.servant,
+    ])
+    const { opened } = await ProbationCase.open(work, cast, { on: isoDate('2026-11-10'), bringsItsLaw })
+
+    return opened.outcome
+  }
+  const ways: [string, boolean][] = [
+    ['the start brings its law', true],
+    ['the case asks for it', false],
+  ]
+
+  test.each(ways)('a post taken more than a year before its case is opened: %s', async (_, bringsItsLaw) => {
+    expect(await openedIn2026('2025-10-14', bringsItsLaw)).toEqual({ result: 'started' })
+  })
+
+  test.each(ways)('a day before the first of the register is refused with its dates: %s', async (_, bringsItsLaw) => {
+    expect(await openedIn2026('2014-12-30', bringsItsLaw)).toMatchObject({
+      result: 'refused',
+      reason: { code: 'outsideCalendar', params: { from: '2015-01-01' } },
+    })
+  })
+})
+
 describe('absences that lead past the calendar of the case', () => {
   test('are refused with a reason, and the case goes on as it was', async () => {
     const file = await begin()

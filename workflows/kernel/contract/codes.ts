@@ -31,6 +31,7 @@ export const KERNEL_REASONS = [
   'act.rehearsalOnly',
   'form.invalid',
   'register.exists',
+  'register.contradicts',
   'alreadyOpen',
   'cancelled',
   'refused',

@@ -123,12 +123,12 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
   }
 
   private async findOpening(): Promise<Opening> {
-    const { body, clock, regime = null, opening } = this.input
+    const { body, clock, regime = null, opening, form } = this.input
     const on = this.state.today
     const given = opening !== undefined && on === localDate(clock.base.case, clock.zone)
     // a worker of the release before may have begun it, and asked
     if (!given || !patched('openingGiven'))
-      return activities.opening(openingQuestion(this.state.contract, { body, on, regime }))
+      return activities.opening(openingQuestion(this.state.contract, { body, on, regime, form }))
     // looked at once now, and again when every message that came with the start has been heard
     let looks = 0
     await condition(() => (looks += 1) > 1)
@@ -350,7 +350,11 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
       case 'recompute':
         this.state.daysOff = keepingPast(
           this.state.daysOff,
-          await activities.daysOff({ body: this.input.body, on: this.state.today }),
+          await activities.daysOff({
+            body: this.input.body,
+            on: this.state.today,
+            earliest: this.state.daysOff.from,
+          }),
         )
         this.draft.event('calendarChanged')
         this.movedDeadlines.changed((facts) => facts)

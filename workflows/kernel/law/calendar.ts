@@ -125,7 +125,10 @@ export const startOfDay = (date: IsoDate, zone: string): Instant => {
   return start
 }
 
-/** The calendar as it is now, with the past of which the case was told before: it goes on counting from there. */
+/**
+ * The calendar as it is now, with the past of which the case was told before: it goes on counting from there. An answer
+ * recorded by a release that did not ask for that past begins later than what the case has.
+ */
 export const keepingPast = (was: DaysOff, now: DaysOff): DaysOff => {
   // of the days between two calendars that do not meet nothing is known
   if (was.from >= now.from || addDays(was.to, 1) < now.from) return now

@@ -3,7 +3,7 @@ import { parse } from 'csv-parse/sync'
 import { z } from 'zod'
 import { addDays, isoDate, isWeekend, isWorkingDay, OutsideCalendar } from './calendar'
 import type { WeekProfile } from '../contract'
-import { type CalendarRows, daysOff, explainDay, explainDays, type HolidayRow } from './holidays'
+import { type CalendarRows, daysOff, explainDay, explainDays, type HolidayRow, type SwapRow } from './holidays'
 
 const rowsOf = <T>(path: string, shape: z.ZodType<T>): T[] =>
   z.array(shape).parse(parse(readFileSync(path), { columns: true }))
@@ -119,5 +119,61 @@ describe('years that nobody has entered', () => {
   test('before the first one are refused', () => {
     expect(() => five('2014-12-31')).toThrow(OutsideCalendar)
     expect(() => five('2026-01-01', { ...calendar, holidays: [] })).toThrow(OutsideCalendar)
+  })
+})
+
+describe('rows that contradict each other', () => {
+  const day = isoDate
+  const row = (date: string, nameKey: string, moves = true): HolidayRow => ({
+    date: day(date),
+    nameKey,
+    name: { kk: nameKey, ru: nameKey, en: nameKey },
+    kind: 'state',
+    moves,
+    confidence: 'N',
+    source: '',
+  })
+  const swap = (kind: 'working' | 'off', appliesTo: 'five-day' | 'all', reason = `${kind} ${appliesTo}`): SwapRow => ({
+    date: day('2026-11-24'),
+    kind,
+    appliesTo,
+    reason,
+    confidence: 'N',
+    source: '',
+  })
+  const orders = <Row>(rows: readonly Row[]): (readonly Row[])[] => [rows, [...rows].reverse()]
+
+  test.each([
+    ['five-day', '2026-11-21', ['2026-11-23']],
+    ['five-day', '2026-11-22', ['2026-11-23']],
+    ['six-day', '2026-11-22', ['2026-11-23']],
+  ] as const)('moving holidays that fall on one day off of a %s week (%s) free one weekday', (week, date, free) => {
+    for (const two of orders([row(date, 'b'), row(date, 'a'), row(date, 'c', false)])) {
+      const rows = { ...calendar, holidays: [...holidays, ...two] }
+      const moved = explainDays(rows, week, day('2026-11-20'), day('2026-12-10')).filter(
+        (each) => each.reason === 'movedHoliday',
+      )
+      expect(moved.map((each) => each.date)).toEqual(free)
+      expect(moved).toMatchObject([{ movedFrom: date, nameKey: 'a' }])
+    }
+  })
+
+  test('a Saturday and a Sunday still free two weekdays', () => {
+    const rows = { ...calendar, holidays: [...holidays, row('2026-11-21', 'a'), row('2026-11-22', 'a')] }
+    const off = explainDays(rows, 'five-day', day('2026-11-23'), day('2026-11-25')).filter((each) => !each.working)
+    expect(off.map((each) => each.date)).toEqual(['2026-11-23', '2026-11-24'])
+  })
+
+  test.each([
+    ['the narrower week wins', swap('working', 'five-day'), swap('off', 'all'), true, false],
+    ['the narrower week wins', swap('off', 'five-day'), swap('working', 'all'), false, true],
+    ['of one week the day off wins', swap('off', 'five-day'), swap('working', 'five-day'), false, true],
+    ['of one week the day off wins', swap('off', 'all'), swap('working', 'all'), false, false],
+  ])('swaps of one day, in whatever order they were entered: %s', (_, one, other, five, six) => {
+    for (const swaps of orders([one, other])) {
+      const rows = { ...calendar, swaps }
+      expect(explainDay(rows, 'five-day', one.date).working).toBe(five)
+      expect(explainDay(rows, 'six-day', one.date).working).toBe(six)
+    }
   })
 })

@@ -90,25 +90,46 @@ const holidaysOf = (holidays: readonly HolidayRow[], first: number, last: number
       if (!own.some((each) => each.date === date)) known.push({ ...row, date, confidence: 'U', projected: true })
     }
   }
-  return known.sort(byDate)
+  return known.sort((a, b) => byDate(a, b) || (a.nameKey < b.nameKey ? -1 : 1))
+}
+
+/** The first day of which the register speaks, if it speaks of any. */
+const firstDayKnown = ({ holidays }: CalendarRows): IsoDate | undefined =>
+  holidays.reduce<IsoDate | undefined>(
+    (first, row) => (row.nameKey === FIRST_OF_YEAR && (!first || row.date < first) ? row.date : first),
+    undefined,
+  )
+
+/** The earlier day `wished`, or the first after it of which the register speaks; never later than `from`. */
+export const reachingBack = (rows: CalendarRows, from: IsoDate, wished: IsoDate): IsoDate => {
+  const first = firstDayKnown(rows)
+  const reached = first && first > wished ? first : wished
+  return reached < from ? reached : from
 }
 
 /** Far enough back that a holiday before it cannot move into the period asked for. */
 const CASCADE_DAYS = 31
+
+/**
+ * Swaps in the order in which each outweighs those before it. Two that contradict each other are refused when they are
+ * entered; of those that are there all the same the one for the narrower week wins, and of one week the day off (both D:
+ * our decision, so that the order of entry decides nothing).
+ */
+const byWeight = (swaps: readonly SwapRow[]): SwapRow[] => {
+  const weight = ({ kind, appliesTo }: SwapRow) => (appliesTo === 'five-day' ? 2 : 0) + (kind === 'off' ? 1 : 0)
+  return [...swaps].sort((a, b) => weight(a) - weight(b))
+}
 
 /** What the register says of days, apart from the week: why each is off or worked. */
 type Said = ReadonlyMap<IsoDate, DayExplained>
 
 /**
  * The days of the period that are not like their weekday. The order of law: holidays, days moved from holidays that fall on a
- * weekend (each to the next day that is neither weekend, holiday nor taken by an earlier one), then Government swaps, which may
- * cancel a moved day (2020-05-11), then the body's own days. Throws OutsideCalendar before the first year of the register.
+ * weekend (each to the next day that is neither weekend, holiday nor taken by an earlier one; a day off on which several fall
+ * is moved once, D), then Government swaps, which may cancel a moved day (2020-05-11), then the body's own days. Throws OutsideCalendar before the first year of the register.
  */
 const saidOf = (rows: CalendarRows, profile: WeekProfile, from: IsoDate, to: IsoDate): Said => {
-  const firstKnown = rows.holidays.reduce<IsoDate | undefined>(
-    (first, row) => (row.nameKey === FIRST_OF_YEAR && (!first || row.date < first) ? row.date : first),
-    undefined,
-  )
+  const firstKnown = firstDayKnown(rows)
   if (!firstKnown || from < firstKnown) throw new OutsideCalendar(from, firstKnown ?? from)
 
   const since = addDays(from, -CASCADE_DAYS) < firstKnown ? firstKnown : addDays(from, -CASCADE_DAYS)
@@ -123,13 +144,15 @@ const saidOf = (rows: CalendarRows, profile: WeekProfile, from: IsoDate, to: Iso
   })
   for (const row of holidays)
     if (!said.has(row.date)) said.set(row.date, { date: row.date, working: false, reason: 'holiday', ...because(row) })
+  const moved = new Set<IsoDate>()
   for (const row of holidays) {
-    if (!row.moves || !isWeekend(row.date, profile)) continue
+    if (!row.moves || !isWeekend(row.date, profile) || moved.has(row.date)) continue
+    moved.add(row.date)
     let day = addDays(row.date, 1)
     while (isWeekend(day, profile) || said.has(day)) day = addDays(day, 1)
     said.set(day, { date: day, working: false, reason: 'movedHoliday', movedFrom: row.date, ...because(row) })
   }
-  for (const { date, kind, appliesTo, reason: note, confidence, source } of rows.swaps)
+  for (const { date, kind, appliesTo, reason: note, confidence, source } of byWeight(rows.swaps))
     if (appliesTo === 'all' || profile === 'five-day')
       said.set(date, { date, working: kind === 'working', reason: 'swap', note, confidence, source })
   for (const { date, working, reason: note } of rows.bodyDays)

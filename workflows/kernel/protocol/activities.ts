@@ -41,8 +41,8 @@ export interface ServicePost {
 export interface KernelActivities {
   /** The law and the calendar of the day a case is opened. */
   opening(question: OpeningQuestion): Promise<Opening>
-  /** The calendar as it stands now. */
-  daysOff(question: { readonly body: BodyKey; readonly on: IsoDate }): Promise<DaysOff>
+  /** The calendar as it stands now, back to `earliest` as far as the register knows. */
+  daysOff(question: { readonly body: BodyKey; readonly on: IsoDate; readonly earliest?: IsoDate }): Promise<DaysOff>
   /** Writes a step in one transaction; the same step again changes nothing. */
   record(step: Step): Promise<void>
   /** Opens sealed answers of a kind; null for one whose row is not what was committed to. */

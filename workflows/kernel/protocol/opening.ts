@@ -1,5 +1,6 @@
 /** What a case takes with it of the law and the calendar, on the day on which it is opened. */
 import type { BodyKey, DaysOff, IsoDate, RuleRow, ProcessContract, TermRow } from '../contract'
+import { isIsoDate } from '../law/calendar'
 
 /** What a case takes with it when it is opened: the law of that day, and the calendar as it stands. */
 export interface Opening {
@@ -22,20 +23,36 @@ export interface OpeningQuestion {
   readonly rules: readonly string[]
   /** chosen by hand for a rehearsal; null for the one in force */
   readonly regime: string | null
+  /** the earliest date in the start form: the calendar reaches back to it */
+  readonly earliest?: IsoDate
+}
+
+const datesIn = (form: unknown): IsoDate[] => {
+  if (typeof form === 'string') return isIsoDate(form) ? [form] : []
+  return typeof form === 'object' && form !== null ? Object.values(form).flatMap((part) => datesIn(part)) : []
 }
 
 /** Terms of the kernel itself, taken by every case beside those of its contract. */
 const KERNEL_TERMS = ['kernel.remindBefore']
 
-/** What it asks of the register; `regime` is one chosen by hand, or null for the one in force. */
+/** What it asks of the register; `regime` is one chosen by hand, or null for the one in force. `form` is its start form. */
 export const openingQuestion = (
   { name, terms, rules }: Pick<ProcessContract, 'name' | 'terms' | 'rules'>,
-  { body, on, regime }: { readonly body: BodyKey; readonly on: IsoDate; readonly regime: string | null },
-): OpeningQuestion => ({
-  process: name,
-  body,
-  on,
-  terms: [...terms, ...KERNEL_TERMS],
-  rules,
-  regime,
-})
+  {
+    body,
+    on,
+    regime,
+    form,
+  }: { readonly body: BodyKey; readonly on: IsoDate; readonly regime: string | null; readonly form: unknown },
+): OpeningQuestion => {
+  const [earliest] = datesIn(form).sort()
+  return {
+    process: name,
+    body,
+    on,
+    terms: [...terms, ...KERNEL_TERMS],
+    rules,
+    regime,
+    ...(earliest && { earliest }),
+  }
+}
