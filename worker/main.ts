@@ -14,6 +14,7 @@ import { TASK_QUEUE } from '../workflows/kernel/protocol/messages'
 import { processes as registered } from '../workflows/registry'
 import { keepArchiving } from './archive'
 import { bundleWorkflows } from './bundle'
+import { faultSinks } from './faults'
 import { heartbeats } from './heartbeat'
 import { unservedCases } from './served'
 
@@ -69,6 +70,7 @@ export const createWorker = ({
     ...(keys && { dataConverter: { payloadCodecs: [keys] } }),
     activities: createActivities({ db, log, processes }),
     interceptors: heartbeats,
+    sinks: faultSinks(db, log),
   })
 
 /** Runs the processes of an entry file (absent: those of the product) until the process is told to stop. */

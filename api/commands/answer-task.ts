@@ -1,16 +1,27 @@
 /** What the holder of a task sends to its case: an answer, a return for revision, a question, or its withdrawal. */
 import type { StoredCommand } from '../../prisma/store/commands'
 import type { OneTask, TaskRow } from '../../prisma/store/inbox'
+import { runningCalendar } from '../../prisma/store/opening'
 import { isClosed, TRANSITIONS } from '../../prisma/store/tasks'
-import type { CaseId, PersonId, TaskId, Actor, ContentRef, People } from '../../workflows/kernel/contract'
+import type {
+  BodyKey,
+  CaseId,
+  PersonId,
+  TaskId,
+  Actor,
+  ContentRef,
+  Fact,
+  People,
+} from '../../workflows/kernel/contract'
 import { factsOf, fieldErrors, type Form } from '../../workflows/kernel/forms'
 import { mayComplete } from '../../workflows/kernel/law/policy'
-import { sendingOf, sentBefore, submit, type Envelope, type Sending } from './submit'
+import { refusalOfCheck, refusalOfDates } from '../../workflows/kernel/protocol/refusals'
+import { ruleFailed, sendingOf, sentBefore, submit, type Envelope, type Sending } from './submit'
 import { isSealed, KERNEL_FORMS, taskForm } from '../../workflows/kernel/kernel-forms'
 import { peopleOf } from './people-in-form'
 import { caseToday } from '../../workflows/kernel/law/case-clock'
 import { policyTask } from '../policy/tasks'
-import { Problem, forbidden, invalid } from '../http/problems'
+import { Problem, forbidden, invalid, problemOfRefusal } from '../http/problems'
 import type { Service } from '../service/service'
 
 export interface Answering {
@@ -40,7 +51,7 @@ async function sent(service: Service, actor: Actor, row: OneTask, asked: Asked, 
   const { verb } = asked
   refuseWhoAndWhen(actor, row, asked, service)
   const form = formOf(service, row, verb)
-  const { value, people } = await checkedForm(service, row, form, asked)
+  const { value, people } = await checkedForm(service, actor, row, form, asked)
   const question = row.openQuestion
 
   return submit(service, {
@@ -99,6 +110,7 @@ function formOf({ processes }: Service, row: TaskRow, verb: Answering['verb']): 
 /** The validated form, and what the register says of the people in it. */
 async function checkedForm(
   service: Service,
+  actor: Actor,
   row: OneTask,
   form: Form | null,
   { verb, form: given }: Asked,
@@ -107,16 +119,24 @@ async function checkedForm(
   const parsed = form.safeParse(given, { reportInput: true })
   if (!parsed.success) throw invalid(fieldErrors(parsed.error))
   const people = await peopleOf(service, form, parsed.data, caseToday(row.clock, service.now()))
-  if (verb === 'complete') {
-    const rule = (key: string) => row.law.rules?.find((each) => each.key === key)?.value ?? false
-    const process = service.processes.of(row.process, row.formVersion)
-    const errors = process?.contract.tasks[row.kind]
-      ? process.check(row.kind, factsOf(form, parsed.data), row.facts, { rule, people })
-      : null
-    if (errors) throw invalid({ ...errors })
-  }
+  if (verb === 'complete') await refuseAnswer(service, actor, row, factsOf(form, parsed.data), people)
 
   return { value: parsed.data, people }
+}
+
+/** The rules of the process, asked here so that a person hears at once what the case would say; the case alone decides. */
+async function refuseAnswer(service: Service, actor: Actor, row: OneTask, answer: Fact, people: People): Promise<void> {
+  const process = service.processes.of(row.process, row.formVersion)
+  if (!process?.contract.tasks[row.kind]) return
+  const today = caseToday(row.clock, service.now())
+  const body = row.body.key as BodyKey
+  const daysOff = await runningCalendar(service.db, { body, startedOn: row.startedOn, today })
+  const rule = (key: string) => row.law.rules?.find((each) => each.key === key)?.value ?? false
+  const context = { today, actor: actor.person, stage: row.stage, rule, people, daysOff }
+  const why =
+    refusalOfDates(answer, daysOff) ??
+    refusalOfCheck(() => process.check(row.kind, answer, row.facts, context), daysOff, ruleFailed(service, row.kind))
+  if (why) throw Problem.of(problemOfRefusal(why))
 }
 
 interface Parts {

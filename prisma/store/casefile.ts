@@ -22,7 +22,7 @@ import {
 import { settling, type SettledCommand } from './commands'
 import { isTaken, Prisma, type Db, type Sql } from './db'
 import { chained, eventRows, lockCase, NO_EVENTS, type LockedCase, type NewEvent } from './events'
-import { noteIncident } from './incidents'
+import { goesOn, noteIncident } from './incidents'
 import { CHANNEL, IDS_A_TIME, messages } from './notify'
 import { numeral } from './refs'
 
@@ -79,7 +79,7 @@ async function writeCase(tx: Sql, step: Step, digest: string, before: LockedCase
   const columns = JSON.stringify({ ...stateColumns(step), ...(step.opening ? openingColumns(step) : {}) })
   const recorded = Prisma.sql`told as (${eventRows(rows)}), counted as (
     insert into steps ("caseId", n, digest, "recordedAt") values (${step.case}::uuid, ${step.n}, ${digest}, now())
-  )`
+  ), ${goesOn(step.case)}`
   if (step.opening)
     await tx.run`
       with ${recorded}

@@ -86,6 +86,10 @@ const endsIn = (regime: string, extended: boolean) =>
 
 const dismissalAtFirstReviewIn = (regime: string) =>
   answerErrors('decideExtension', { decision: 'proposeDismissal' }, factsIn(regime) as unknown as Fact, {
+    today: isoDate('2026-10-15'),
+    actor: '00000000-0000-4000-8000-000000000001' as PersonId,
+    stage: 'reviewing',
+    daysOff,
     people: {},
     rule: (key) => found(ruleIn(regime, key)).value,
   })

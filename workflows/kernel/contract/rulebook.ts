@@ -22,16 +22,18 @@ export type ActResult<Facts> =
 
 /** What an act may look at besides the facts. */
 export interface ActContext {
+  /** date of the case's clock */
   readonly today: IsoDate
   readonly actor: PersonId
+  /** empty while the case is only being started */
   readonly stage: string
   readonly rule: (key: string) => RuleRow['value']
   readonly people: People
   readonly daysOff: DaysOff
 }
 
-/** What the check of an answer may look at besides the answer and the facts. */
-export type CheckContext = Pick<ActContext, 'rule' | 'people'>
+/** What the check of an answer may look at besides the answer and the facts: the same as an act. */
+export type CheckContext = ActContext
 
 export type Acts<P extends ProcessTypes> = {
   readonly [A in keyof P['acts']]: (facts: P['facts'], form: P['acts'][A], context: ActContext) => ActResult<P['facts']>

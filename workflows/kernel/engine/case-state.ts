@@ -6,11 +6,13 @@ import type {
   Instant,
   IsoDate,
   Pause,
+  People,
   PersonId,
   RuleRow,
   TaskId,
   TermRow,
   Actor,
+  ActContext,
   Fact,
   ActResult,
   Closing,
@@ -199,13 +201,18 @@ export class CaseState<P extends ProcessTypes> {
     return addTerm(due.on, this.term('kernel.remindBefore'), this.daysOff, { back: true }).on
   }
 
-  /** Whether every date that follows from such facts lies within the calendar: one that does not could never be told. */
+  /**
+   * Whether every date that follows from such facts lies within the calendar: one that does not could never be told. Works out all
+   * that a step would say of them, so that whatever a process supplies throws here and not when the step is made.
+   */
   reaches(facts: P['facts']): boolean {
     const before = this.facts
     this.facts = facts
     try {
-      for (const { due } of this.clocks.values()) due()
+      for (const { due, startsOn } of this.clocks.values()) void [due(), startsOn()]
       this.nextAlarm()
+      this.openTasks()
+      this.rulebook.parties(facts)
 
       return true
     } catch (error) {
@@ -256,13 +263,18 @@ export class CaseState<P extends ProcessTypes> {
   resultOf({ act, form, actor, people }: Messages['act'], facts: P['facts'] = this.facts): ActResult<P['facts']> {
     const apply = this.rulebook.acts[act as keyof P['acts']]
 
-    return apply(facts, form as P['acts'][keyof P['acts']], {
+    return apply(facts, form as P['acts'][keyof P['acts']], this.contextOf(actor, people))
+  }
+
+  /** What the rules of acts and answers see of the case as it stands. */
+  contextOf({ person }: Actor, people: People): ActContext {
+    return {
       today: this.today,
-      actor: actor.person,
+      actor: person,
       stage: this.stage,
       rule: (key) => this.ruleRow(key).value,
       people,
       daysOff: this.daysOff,
-    })
+    }
   }
 }
