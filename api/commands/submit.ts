@@ -15,6 +15,7 @@ import {
   type Stored,
   type StoredCommand,
 } from '../../prisma/store/commands'
+import { resolveIncident } from '../../prisma/store/incidents'
 import type {
   CaseId,
   CommandId,
@@ -223,6 +224,8 @@ async function settleGone({ db }: Sender, { id, kind, caseId }: StoredCommand): 
     kind === 'start'
       ? await db.case.findUnique({ where: { id: caseId }, select: { outcome: true, basis: true } })
       : null
+  // a start whose first step failed, ended by hand
+  if (!file && kind === 'start') await resolveIncident(db, caseId, 'storyFailed')
   if (!file) await refuseCommand(db, id, Problem.for('caseClosed').body)
   else if (file.outcome === 'refused') await finishCommand(db, id, { result: 'refused', reason: reasonOf(file.basis) })
   else await finishCommand(db, id, { result: 'started' })

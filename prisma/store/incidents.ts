@@ -55,9 +55,17 @@ export async function openIncidents(db: Db, limit = 100): Promise<Incident[]> {
   return db.sql.rows<Incident>`${OPEN} order by i."firstAt", i."caseId" limit ${limit}`
 }
 
+/** Cases that stand still because the code of their process failed, the longest first. */
+export async function storyFailures(db: Db, limit: number, only: readonly CaseId[] | null = null): Promise<Incident[]> {
+  const among = only === null ? Prisma.sql`true` : Prisma.sql`i."caseId" = any(${[...only]}::uuid[])`
+
+  return db.sql.rows<Incident>`
+    ${OPEN} and i.kind = 'storyFailed' and ${among} order by i."firstAt", i."caseId" limit ${limit}`
+}
+
 /** Why a case stands still, if the code of its process failed; null when it does not. */
 export async function storyFailure(db: Db, caseId: CaseId): Promise<Incident | null> {
-  const [found] = await db.sql.rows<Incident>`${OPEN} and i."caseId" = ${caseId}::uuid and i.kind = 'storyFailed'`
+  const [found = null] = await storyFailures(db, 1, [caseId])
 
-  return found ?? null
+  return found
 }

@@ -65,6 +65,11 @@ const stopped = async (key: CaseId) => {
 
   return failure(key)
 }
+/** Ends a case that stands still, so that nobody waits for it. */
+async function givenUp(key: CaseId, sent: Promise<unknown>): Promise<void> {
+  await broken.client.workflow.getHandle(key).terminate()
+  await sent
+}
 const stepOf = async (key: CaseId) =>
   (await database.db.case.findUniqueOrThrow({ where: { id: key }, select: { step: true } })).step
 const updatesIn = async (key: CaseId) => {
@@ -112,9 +117,10 @@ test('an answer that leads outside the calendar is refused at its field, and the
 
 test('a date within the calendar from which the story counts beyond it is no refusal: only the story tells, and the case says so', async () => {
   const key = await begin('outside')
-  void sending(leave(key, { from: '2034-12-29' }))
+  const sent = sending(leave(key, { from: '2034-12-29' }))
   expect((await stopped(key))?.params['cause']).toMatch(/outside the calendar/)
   expect(await stepOf(key)).toBe(1)
+  await givenUp(key, sent)
 })
 
 /** Sends something that may never be answered while the code fails. */
@@ -202,11 +208,10 @@ describe('a case stops, says so, and goes on once the code is mended, when what 
   })
 })
 
-test('one fault is one row, written no more often than Temporal tries again', async () => {
+test('one fault is one row, however often Temporal tries again', async () => {
   const key = await begin('answer')
-  void sending(leave(key))
-  await stopped(key)
-  await new Promise((resolve) => setTimeout(resolve, 5_000))
+  const sent = sending(leave(key))
+  await eventually('the second try', async () => ((await failure(key))?.times ?? 0) > 1)
   expect(await database.db.incident.count({ where: { caseId: key } })).toBe(1)
-  expect((await failure(key))?.times).toBeLessThanOrEqual(10)
+  await givenUp(key, sent)
 })
