@@ -3,8 +3,8 @@ import path from 'node:path'
 import type { InjectedSinks } from '@temporalio/worker'
 import type { Logger } from 'pino'
 import type { Db } from '../prisma/store/db'
-import { noteIncident } from '../prisma/store/incidents'
-import type { CaseId } from '../workflows/kernel/contract'
+import { noteIncident, type StoryFault } from '../prisma/store/incidents'
+import type { CaseId, Fact } from '../workflows/kernel/contract'
 import type { FaultSinks } from '../workflows/kernel/engine/faults'
 
 const ROOT = path.resolve(__dirname, '..')
@@ -29,7 +29,12 @@ export const faultSinks = (db: Db, log: Logger): InjectedSinks<FaultSinks> => ({
     storyFailed: {
       callDuringReplay: true,
       fn: async ({ workflowId }, { process, version, cause, at }) => {
-        const fault = { process, version, line: lineOf(at), cause: cause.slice(0, LONGEST_CAUSE) }
+        const fault: StoryFault & Record<string, Fact> = {
+          process,
+          version,
+          line: lineOf(at),
+          cause: cause.slice(0, LONGEST_CAUSE),
+        }
         log.error({ case: workflowId, ...fault }, 'a case stands still: the code of its process failed')
         await noteIncident(db.sql, workflowId as CaseId, 'storyFailed', fault)
       },

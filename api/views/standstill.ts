@@ -12,19 +12,12 @@ export async function standstillOf(
 ): Promise<StandstillView | null> {
   const found = await storyFailure(db, caseId)
   if (!found) return null
-  const { process, version, cause, line = null } = found.params
+  const { params, times } = found
+  const { process, version, cause, line } = params
   const developer = actor?.grants.some(({ role }) => role === 'developer') === true
 
   return {
     since: found.firstAt.toISOString(),
-    details: developer
-      ? {
-          process: String(process),
-          version: Number(version),
-          cause: String(cause),
-          line: line === null ? null : String(line),
-          times: found.times,
-        }
-      : null,
+    details: developer ? { process, version, cause, line, times } : null,
   }
 }

@@ -20,6 +20,18 @@ export interface Incident {
   readonly times: number
 }
 
+/** What stopped a case, as the worker noted it. */
+export interface StoryFault {
+  readonly process: string
+  readonly version: number
+  readonly cause: string
+  /** `file:line`, if the stack says it */
+  readonly line: string | null
+}
+export interface StoryFailure extends Incident {
+  readonly params: Readonly<Record<string, Fact>> & StoryFault
+}
+
 /** Notes that it happened, once more if it has before; the first time counts anew when it had been over. */
 export async function noteIncident(
   sql: Sql,
@@ -56,15 +68,19 @@ export async function openIncidents(db: Db, limit = 100): Promise<Incident[]> {
 }
 
 /** Cases that stand still because the code of their process failed, the longest first. */
-export async function storyFailures(db: Db, limit: number, only: readonly CaseId[] | null = null): Promise<Incident[]> {
+export async function storyFailures(
+  db: Db,
+  limit: number,
+  only: readonly CaseId[] | null = null,
+): Promise<StoryFailure[]> {
   const among = only === null ? Prisma.sql`true` : Prisma.sql`i."caseId" = any(${[...only]}::uuid[])`
 
-  return db.sql.rows<Incident>`
+  return db.sql.rows<StoryFailure>`
     ${OPEN} and i.kind = 'storyFailed' and ${among} order by i."firstAt", i."caseId" limit ${limit}`
 }
 
 /** Why a case stands still, if the code of its process failed; null when it does not. */
-export async function storyFailure(db: Db, caseId: CaseId): Promise<Incident | null> {
+export async function storyFailure(db: Db, caseId: CaseId): Promise<StoryFailure | null> {
   const [found = null] = await storyFailures(db, 1, [caseId])
 
   return found

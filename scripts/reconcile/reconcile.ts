@@ -9,7 +9,7 @@ import { engineOf } from '../../api/service/temporal'
 import { pendingCommands, takePendingCommands, type StoredCommand } from '../../prisma/store/commands'
 import type { Db } from '../../prisma/store/db'
 import { verifyChain } from '../../prisma/store/events'
-import { storyFailures, type Incident } from '../../prisma/store/incidents'
+import { storyFailures, type StoryFault } from '../../prisma/store/incidents'
 import {
   allCases,
   contentLost,
@@ -237,8 +237,8 @@ function judge(caseId: CaseId, rows: CaseRows | null, said: Asked): Finding[] {
 }
 
 /** What stopped a case, as a developer reads it. */
-const faultOf = ({ process, version, cause, line }: Incident['params']): string =>
-  `${shown(process)} version ${shown(version)} failed: ${shown(cause)}${line ? ` at ${shown(line)}` : ''}`
+const faultOf = ({ process, version, cause, line }: StoryFault): string =>
+  `${process} version ${version} failed: ${cause}${line === null ? '' : ` at ${line}`}`
 
 const shown = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
 

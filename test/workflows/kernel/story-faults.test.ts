@@ -2,7 +2,8 @@
 import path from 'node:path'
 import { randomUUID } from 'node:crypto'
 import { Worker } from '@temporalio/worker'
-import { openIncidents, storyFailure } from '../../../prisma/store/incidents'
+import { storyFailure, storyFailures } from '../../../prisma/store/incidents'
+import { reconcile } from '../../../scripts/reconcile/reconcile'
 import { bundleWorkflows } from '../../../worker/bundle'
 import type { CaseId, CommandId } from '../../../workflows/kernel/contract'
 import { casework, open, openTask, say, type Casework, type Sent } from '../../support/casework'
@@ -118,7 +119,7 @@ test('an answer that leads outside the calendar is refused at its field, and the
 test('a date within the calendar from which the story counts beyond it is no refusal: only the story tells, and the case says so', async () => {
   const key = await begin('outside')
   const sent = sending(leave(key, { from: '2034-12-29' }))
-  expect((await stopped(key))?.params['cause']).toMatch(/outside the calendar/)
+  expect((await stopped(key))?.params.cause).toMatch(/outside the calendar/)
   expect(await stepOf(key)).toBe(1)
   await givenUp(key, sent)
 })
@@ -145,8 +146,8 @@ describe('what a process throws anywhere else stops the case, which says so, and
     const found = await stopped(key)
     expect(found).toMatchObject({ kind: 'storyFailed', params: { process: 'mishap', version: 1 } })
     if (place !== 'notAnError') {
-      expect(found?.params['cause']).toBe(`Unforeseen: nobody thought of ${place}`)
-      expect(found?.params['line']).toMatch(/^test\/workflows\/kernel\/mishap\/mishap\.ts:\d+$/)
+      expect(found?.params.cause).toBe(`Unforeseen: nobody thought of ${place}`)
+      expect(found?.params.line).toMatch(/^test\/workflows\/kernel\/mishap\/mishap\.ts:\d+$/)
     }
     expect(await stepOf(key)).toBe(1)
 
@@ -165,8 +166,7 @@ describe('a case stops, says so, and goes on once the code is mended, when what 
   const STARTS: readonly Place[] = ['firstFacts', 'start', 'temporalFailure']
   test.each(STARTS)('its start (%s): it has no row, and operators see it all the same', async (place) => {
     const opening = sending(begin(place))
-    const seen = async () =>
-      (await openIncidents(database.db)).find(({ params }) => String(params['cause']).endsWith(place))
+    const seen = async () => (await storyFailures(database.db, 10)).find(({ params }) => params.cause.endsWith(place))
     await eventually('the incident', async () => (await seen()) !== undefined)
     const found = await seen()
     expect(found).toMatchObject({ caseNumber: null, kind: 'storyFailed', params: { process: 'mishap', version: 1 } })
@@ -208,10 +208,21 @@ describe('a case stops, says so, and goes on once the code is mended, when what 
   })
 })
 
-test('one fault is one row, however often Temporal tries again', async () => {
+test('one fault is one row, however often Temporal tries again, and one finding of reconcile', async () => {
   const key = await begin('answer')
   const sent = sending(leave(key))
   await eventually('the second try', async () => ((await failure(key))?.times ?? 0) > 1)
+  const { db, client, taskQueue } = broken
+  const report = await reconcile({ db, client, taskQueue, mend: false, only: [key] })
+  expect(report.findings).toContainEqual(
+    expect.objectContaining({
+      kind: 'storyFailed',
+      says: expect.stringMatching(
+        /^mishap version 1 failed: Unforeseen: nobody thought of answer at .*mishap\.ts:\d+$/,
+      ),
+      mended: false,
+    }),
+  )
   expect(await database.db.incident.count({ where: { caseId: key } })).toBe(1)
   await givenUp(key, sent)
 })

@@ -34,7 +34,7 @@ export function refusalOfDates(answer: Fact, { from, to }: Pick<DaysOff, 'from' 
     if (typeof value === 'string') {
       if (isIsoDate(value) && (value < from || value > to)) errors[field] = 'outsideCalendar'
     } else if (typeof value === 'object' && value !== null)
-      for (const [key, each] of Object.entries(value)) look(each as Fact | undefined, field ? `${field}.${key}` : key)
+      for (const [key, each] of Object.entries(value)) look(each, field ? `${field}.${key}` : key)
   }
   look(answer, '')
 

@@ -218,4 +218,7 @@ export const mishapOf = (broken: boolean) => {
 }
 
 /** Not everything that is thrown is an error. */
-const thrown = (what: unknown): Promise<never> => Promise.reject(what as Error)
+const thrown = (what: unknown): Promise<never> =>
+  new Promise((_, reject: (what: unknown) => void) => {
+    reject(what)
+  })
