@@ -16,6 +16,7 @@ import { readWords, type Words } from '../workflows/words'
 import { keepArchiving } from './archive'
 import { bundleWorkflows } from './bundle'
 import { freezeOlderDocuments } from './documents'
+import { faultSinks } from './faults'
 import { heartbeats } from './heartbeat'
 import { unservedCases } from './served'
 
@@ -73,6 +74,7 @@ export const createWorker = ({
     ...(keys && { dataConverter: { payloadCodecs: [keys] } }),
     activities: createActivities({ db, log, processes, words }),
     interceptors: heartbeats,
+    sinks: faultSinks(db, log),
   })
 
 /** Runs the processes of an entry file (absent: those of the product) until the process is told to stop. */

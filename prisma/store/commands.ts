@@ -3,6 +3,7 @@ import type { Problem } from '../../workflows/kernel/protocol/problem'
 import type { CaseId, CommandId, ContentId, Instant, PersonId, Reason, TaskId } from '../../workflows/kernel/contract'
 import type { MessageKind, MessageOutcome } from '../../workflows/kernel/protocol/messages'
 import { isTaken, Prisma, type Db } from './db'
+import { resolveIncident } from './incidents'
 import { notify } from './notify'
 import { numeral } from './refs'
 import { TRANSITIONS, whyNot, type NotChanged } from './tasks'
@@ -173,6 +174,8 @@ export async function settleCommand(
   settlement: Settlement,
 ): Promise<StoredCommand | null> {
   const begun = settlement.result === 'gone' && kind === 'start' ? await outcomeOfCase(db, caseId) : null
+  // a start whose first step failed, ended by hand
+  if (settlement.result === 'gone' && kind === 'start' && !begun) await resolveIncident(db, caseId, 'storyFailed')
   if (begun) await finishCommand(db, id, begun)
   else if (settlement.result === 'done') await finishCommand(db, id, settlement.outcome)
   else await refuseCommand(db, id, settlement.problem)
