@@ -7,6 +7,7 @@ import type { Logger } from 'pino'
 import { createActivities } from '../activities'
 import { readConfig } from '../api/config'
 import { PayloadKeys } from '../api/service/payload-keys'
+import { hasten } from '../prisma/store/commands'
 import { createDb } from '../prisma/store/db'
 import type { Db } from '../prisma/store/db'
 import type { Processes } from '../workflows/kernel/process'
@@ -110,6 +111,8 @@ export async function runWorker(workflows?: string, served: Processes = register
   })
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.off(signal, leave)
   const archiving = keepArchiving({ db, client: new Client({ connection: client, namespace }), log })
+  // it may be the release in which a process was mended
+  await untilReached(() => hasten(db), 'Postgres', log)
   log.info('worker is polling')
   await worker.run()
   await archiving.stop()
