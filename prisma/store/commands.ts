@@ -230,11 +230,28 @@ export async function takePendingCommands(
     update commands set "sentAt" = now() where id in (
       select id from commands
       where state = 'stored' and coalesce("sentAt", 'epoch') < now() - make_interval(secs => ${olderThan}::int)
-        and ${among(only)}
+        and ${among(only)} and not (${RESTS})
       order by coalesce("sentAt", "receivedAt") limit ${limit} for update skip locked)
     returning ${ROW}`
 
   return rows.map(stored).sort(byArrival)
+}
+
+/**
+ * A command to a case that stands still waits longer each time, up to an hour: each try writes nine events into the history, and
+ * at one every few seconds Temporal would end the case within two days. A worker that starts may be the mended one and sends at
+ * once (`hasten`).
+ */
+const RESTS = Prisma.sql`"sentAt" is not null
+  and "sentAt" > now() - least(interval '1 hour', ("sentAt" - "receivedAt") / 2)
+  and exists (select 1 from incidents i
+    where i."caseId" = commands."caseId" and i.kind = 'storyFailed' and i."resolvedAt" is null)`
+
+/** Lets what was sent to cases that stand still be sent again at once. */
+export async function hasten(db: Db): Promise<void> {
+  await db.sql.run`
+    update commands set "sentAt" = null where state = 'stored' and exists (select 1 from incidents i
+      where i."caseId" = commands."caseId" and i.kind = 'storyFailed' and i."resolvedAt" is null)`
 }
 
 const among = (only: readonly CaseId[] | null): Prisma.Sql =>

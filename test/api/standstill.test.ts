@@ -1,6 +1,10 @@
 /** What people are told when the code of a process fails: a sentence at once, or that their case stands still and nothing is lost. */
 import { randomUUID } from 'node:crypto'
 import path from 'node:path'
+import { startDispatcher } from '../../api/operations/dispatcher'
+import { hasten, takePendingCommands } from '../../prisma/store/commands'
+import { storyFailure } from '../../prisma/store/incidents'
+import type { CaseId } from '../../workflows/kernel/contract'
 import { processesOf } from '../../workflows/kernel/process'
 import { eventually } from '../support/eventually'
 import { personOf, type Agent, type Api } from './harness'
@@ -90,6 +94,42 @@ test('a case whose story fails after an answer says that it stands still and wha
   expect((await hr.get('/metrics').expect(200)).text).toContain('mansap_incidents{kind="storyFailed"} 1')
   const { body: incidents } = await administrator.get('/api/incidents').expect(200)
   expect(incidents).toMatchObject([{ caseId, caseNumber: page.number, kind: 'storyFailed' }])
+})
+
+describe('what was sent to a case that stands still is sent again', () => {
+  const sentAt = (id: string, received: string, sent: string) =>
+    api.database.sql(
+      `update commands set "receivedAt" = now() - $2::interval, "sentAt" = now() - $3::interval where id = $1`,
+      [id, received, sent],
+    )
+  const taken = async (caseId: string) => (await takePendingCommands(api.db, 10, 10, [caseId as CaseId])).length
+
+  test('ever more slowly, at least once an hour, and at once by a worker that starts; a withdrawal is not held up', async () => {
+    const { caseId } = (await started('nowhere')).body
+    const { body: command } = await answered(caseId, { fails: 'story', from: today })
+    await eventually('the incident', async () => (await storyFailure(api.db, caseId)) !== null)
+    await sentAt(command.id, '1 minute', '20 seconds')
+    expect(await taken(caseId)).toBe(1)
+    await sentAt(command.id, '10 minutes', '1 minute')
+    expect(await taken(caseId)).toBe(0)
+    await sentAt(command.id, '10 days', '61 minutes')
+    expect(await taken(caseId)).toBe(1)
+    await sentAt(command.id, '10 days', '1 minute')
+    expect(await taken(caseId)).toBe(0)
+    await hasten(api.db)
+    expect(await taken(caseId)).toBe(1)
+
+    await sentAt(command.id, '10 days', '1 minute')
+    const dispatcher = startDispatcher(api.service)
+    await cancelled(caseId)
+    await eventually('the withdrawal', async () => {
+      const { body: file } = await hr.get(`/api/cases/${caseId}`).expect(200)
+
+      return file.outcome === 'cancelled'
+    })
+    await dispatcher.stop()
+    expect(await storyFailure(api.db, caseId)).toBeNull()
+  })
 })
 
 test('a case whose first step failed has no page, and its start says that it stands still', async () => {

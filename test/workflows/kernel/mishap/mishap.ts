@@ -219,6 +219,4 @@ export const mishapOf = (broken: boolean) => {
 
 /** Not everything that is thrown is an error. */
 const thrown = (what: unknown): Promise<never> =>
-  new Promise((_, reject: (what: unknown) => void) => {
-    reject(what)
-  })
+  new Promise<never>((...settle: [unknown, (what: unknown) => void]) => settle[1](what))
