@@ -9,6 +9,8 @@ import { bundleWorkflowCode } from '@temporalio/worker'
 import { version as sdkVersion } from '@temporalio/worker/package.json'
 
 const root = path.join(__dirname, '..')
+/** hears in every workflow what stops a case */
+const FAULTS = path.join(root, 'workflows', 'kernel', 'engine', 'faults.ts')
 const PREPARED = path.join(root, '.cache', 'workflows')
 
 interface Prepared {
@@ -37,7 +39,11 @@ async function codeOf(entry: string): Promise<string> {
   const kept = path.join(PREPARED, `${path.relative(root, entry).replaceAll(path.sep, '-')}.json`)
   const prepared = preparedIn(kept)
   if (prepared !== null) return prepared
-  const { code } = await bundleWorkflowCode({ workflowsPath: entry, logger: { ...quiet } })
+  const { code } = await bundleWorkflowCode({
+    workflowsPath: entry,
+    workflowInterceptorModules: [FAULTS],
+    logger: { ...quiet },
+  })
   const sources = Object.fromEntries(ownSources(code).map((file) => [file, digestOf(file) ?? '']))
   if (Object.keys(sources).length > 0) writePrepared(kept, { sdk: sdkVersion, sources, code })
 

@@ -7,6 +7,7 @@ import type { Logger } from 'pino'
 import { createActivities } from '../activities'
 import { readConfig } from '../api/config'
 import { PayloadKeys } from '../api/service/payload-keys'
+import { hasten } from '../prisma/store/commands'
 import { createDb } from '../prisma/store/db'
 import type { Db } from '../prisma/store/db'
 import type { Processes } from '../workflows/kernel/process'
@@ -16,6 +17,7 @@ import { readWords, type Words } from '../workflows/words'
 import { keepArchiving } from './archive'
 import { bundleWorkflows } from './bundle'
 import { freezeOlderDocuments } from './documents'
+import { faultSinks } from './faults'
 import { heartbeats } from './heartbeat'
 import { unservedCases } from './served'
 
@@ -73,6 +75,7 @@ export const createWorker = ({
     ...(keys && { dataConverter: { payloadCodecs: [keys] } }),
     activities: createActivities({ db, log, processes, words }),
     interceptors: heartbeats,
+    sinks: faultSinks(db, log),
   })
 
 /** Runs the processes of an entry file (absent: those of the product) until the process is told to stop. */
@@ -118,6 +121,8 @@ export async function runWorker(
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.off(signal, leave)
   const archiving = keepArchiving({ db, client: new Client({ connection: client, namespace }), log })
   const freezing = freezeOlderDocuments({ db, log, templates: { processes: served, words } })
+  // it may be the release in which a process was mended
+  await untilReached(() => hasten(db), 'Postgres', log)
   log.info('worker is polling')
   await worker.run()
   await Promise.all([archiving.stop(), freezing.stop()])

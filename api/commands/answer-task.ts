@@ -1,6 +1,7 @@
 /** What the holder of a task sends to its case: an answer, a return for revision, a question, or its withdrawal. */
 import type { StoredCommand } from '../../prisma/store/commands'
 import type { OneTask, TaskRow } from '../../prisma/store/inbox'
+import { runningCalendar } from '../../prisma/store/opening'
 import { isClosed, TRANSITIONS } from '../../prisma/store/tasks'
 import { bodyOf } from '../../prisma/store/service'
 import type {
@@ -11,19 +12,21 @@ import type {
   TaskId,
   Actor,
   ContentRef,
+  Fact,
   People,
   Positions,
 } from '../../workflows/kernel/contract'
 import { factsOf, fieldErrors, type Form } from '../../workflows/kernel/forms'
 import { mayComplete, mayWithdraw } from '../../workflows/kernel/law/policy'
-import { sendingOf, sentBefore, submit, type Envelope, type Sending } from './submit'
+import { refusalOfCheck, refusalOfDates } from '../../workflows/kernel/protocol/refusals'
+import { ruleFailed, sendingOf, sentBefore, submit, type Envelope, type Sending } from './submit'
 import { isSealed, KERNEL_FORMS, taskForm } from '../../workflows/kernel/kernel-forms'
 import { peopleOf } from './people-in-form'
 import { positionsOf } from './positions-in-form'
 import { caseToday } from '../../workflows/kernel/law/case-clock'
 import { chosenCapacity } from '../policy/capacity'
 import { policyTask } from '../policy/tasks'
-import { Problem, forbidden, invalid, invalidByRules } from '../http/problems'
+import { Problem, forbidden, invalid, problemOfRefusal } from '../http/problems'
 import type { Service } from '../service/service'
 import { today } from '../service/today'
 
@@ -59,7 +62,7 @@ async function sent(service: Service, actor: Actor, row: OneTask, asked: Asked, 
   const { verb } = asked
   const capacity = capacityIn(actor, row, asked, service)
   const form = formOf(service, row, verb)
-  const { value, ...named } = await checkedForm(service, row, form, asked)
+  const { value, ...named } = await checkedForm(service, actor, row, form, asked)
   const servesIn = verb === 'ask' ? await officeOf(service, row, value['person'] as PersonId) : null
   const question = row.openQuestion
 
@@ -133,6 +136,7 @@ function formOf({ processes }: Service, row: TaskRow, verb: Answering['verb']): 
 /** The validated form, and what the register says of the people and positions in it. */
 async function checkedForm(
   service: Service,
+  actor: Actor,
   row: OneTask,
   form: Form | null,
   { verb, form: given }: Asked,
@@ -145,16 +149,29 @@ async function checkedForm(
     peopleOf(service, form, parsed.data, today),
     positionsOf(service, form, parsed.data, row.subject.id as PersonId),
   ])
-  if (verb === 'complete') {
-    const rule = (key: string) => row.law.rules?.find((each) => each.key === key)?.value ?? false
-    const process = service.processes.of(row.process, row.formVersion)
-    const errors = process?.contract.tasks[row.kind]
-      ? process.check(row.kind, factsOf(form, parsed.data), row.facts, { rule, people, positions, today })
-      : null
-    if (errors) throw invalidByRules(errors)
-  }
+  if (verb === 'complete') await refuseAnswer(service, actor, row, factsOf(form, parsed.data), { people, positions })
 
   return { value: parsed.data, people, positions }
+}
+
+interface Named {
+  readonly people: People
+  readonly positions: Positions
+}
+
+/** The rules of the process, asked here so that a person hears at once what the case would say; the case alone decides. */
+async function refuseAnswer(service: Service, actor: Actor, row: OneTask, answer: Fact, named: Named): Promise<void> {
+  const process = service.processes.of(row.process, row.formVersion)
+  if (!process?.contract.tasks[row.kind]) return
+  const today = caseToday(row.clock, service.now())
+  const body = row.body.key as BodyKey
+  const daysOff = await runningCalendar(service.db, { body, startedOn: row.startedOn, today })
+  const rule = (key: string) => row.law.rules?.find((each) => each.key === key)?.value ?? false
+  const context = { today, actor: actor.person, stage: row.stage, rule, ...named, daysOff }
+  const why =
+    refusalOfDates(answer, daysOff) ??
+    refusalOfCheck(() => process.check(row.kind, answer, row.facts, context), daysOff, ruleFailed(service, row.kind))
+  if (why) throw Problem.of(problemOfRefusal(why))
 }
 
 interface Parts {

@@ -22,10 +22,11 @@ import { openingQuestion } from '../../workflows/kernel/protocol/opening'
 import { mayStart } from '../../workflows/kernel/law/policy'
 import type { Process } from '../../workflows/kernel/process'
 import type { Opening } from '../../workflows/kernel/protocol/opening'
-import { sendingOf, sentBefore, submit } from './submit'
+import { refusalOfCheck } from '../../workflows/kernel/protocol/refusals'
+import { ruleFailed, sendingOf, sentBefore, submit } from './submit'
 import { peopleOf } from './people-in-form'
 import { positionsOf } from './positions-in-form'
-import { forbidden, invalid, invalidByRules } from '../http/problems'
+import { forbidden, invalid, Problem, problemOfRefusal } from '../http/problems'
 import { chosenCapacity } from '../policy/capacity'
 import { clockIn, joinSet, refuseOtherClock } from './rehearsal-sets'
 import type { Service } from '../service/service'
@@ -124,8 +125,14 @@ export async function startCase(
   const law = await openingOn(service, process, { body: place.body, on: dayOf(asJoined), form })
   // a gap in the register is found by the case itself, with a better sentence
   const rule = (key: string) => law.rules.find((row) => row.key === key)?.value ?? false
-  const errors = process.check('start', form, {}, { rule, people, positions, today: dayOf(asJoined) })
-  if (errors) throw invalidByRules(errors)
+  const { daysOff } = law
+  const context = { today: dayOf(asJoined), actor: actor.person, stage: '', rule, people, positions, daysOff }
+  const why = refusalOfCheck(
+    () => process.check('start', form, {}, context),
+    daysOff,
+    ruleFailed(service, `start/${contract.name}`),
+  )
+  if (why) throw Problem.of(problemOfRefusal(why))
 
   const clock = asked.rehearsal ? await joinSet(service, actor, asked.rehearsal, asJoined) : asJoined
 

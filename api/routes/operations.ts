@@ -25,7 +25,8 @@ const ready = z.strictObject({
 
 const incident = z.strictObject({
   caseId: z.uuid(),
-  caseNumber: z.string(),
+  /** null for a case whose first step failed */
+  caseNumber: z.string().nullable(),
   kind: z.enum(INCIDENTS),
   params: z.record(z.string(), z.unknown()),
   firstAt: z.iso.datetime(),
@@ -49,7 +50,7 @@ export function operationRoutes(app: Express, routes: Routes, service: Service):
   routes.signed({
     method: 'get',
     path: '/api/incidents',
-    summary: 'What operators have to look at: cases that try in vain, histories that grow too long',
+    summary: 'What operators have to look at: cases that try in vain or stand still, histories that grow too long',
     responses: { 200: { description: 'Open incidents, the oldest first', schema: z.array(incident) } },
     handler: async ({ actor }) => {
       if (!actor.grants.some(({ role }) => role === 'developer' || role === 'administrator'))

@@ -235,6 +235,21 @@ const caseShape = {
 }
 export const caseView = view<views.CaseView>()(z.strictObject(caseShape)).meta({ id: 'Case' })
 
+const standstill = view<views.StandstillView>()(
+  z.strictObject({
+    since: instant,
+    details: z
+      .strictObject({
+        process: z.string(),
+        version: z.number().int(),
+        cause: z.string(),
+        line: z.string().nullable(),
+        times: z.number().int(),
+      })
+      .nullable(),
+  }),
+).meta({ id: 'Standstill' })
+
 export const caseDetail = view<views.CaseDetail>()(
   z.strictObject({
     ...caseShape,
@@ -257,6 +272,7 @@ export const caseDetail = view<views.CaseDetail>()(
       z.strictObject({ key: z.string(), value: scalar, confidence, source: z.string(), unverified: z.boolean() }),
     ),
     clock: z.strictObject({ speed: z.number(), held: z.boolean() }).nullable(),
+    standstill: standstill.nullable(),
   }),
 ).meta({ id: 'CaseDetail' })
 
@@ -297,6 +313,7 @@ export const commandView = view<views.CommandView>()(
     receivedAt: instant,
     outcome: outcome.nullable(),
     problem: problem.nullable(),
+    standstill: standstill.nullable(),
   }),
 ).meta({ id: 'Command' })
 

@@ -238,6 +238,7 @@ export interface CaseDetail extends CaseView {
     unverified: boolean
   }[]
   clock: { speed: number; held: boolean } | null
+  standstill: StandstillView | null
 }
 
 export interface EventView {
@@ -261,6 +262,13 @@ export interface DocumentView {
   issuedOn: string
 }
 
+/** A case stands still because the code of its process failed: it keeps all it was sent, and goes on once the code is mended. */
+export interface StandstillView {
+  since: string
+  /** for developers */
+  details: { process: string; version: number; cause: string; line: string | null; times: number } | null
+}
+
 /** 202 and GET /api/commands/:id */
 export interface CommandView {
   id: string
@@ -270,6 +278,8 @@ export interface CommandView {
   receivedAt: string
   outcome: Outcome | null
   problem: Problem | null
+  /** why it has no outcome yet, where the case stands still */
+  standstill: StandstillView | null
 }
 
 /** What came of a command. */

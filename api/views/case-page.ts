@@ -10,6 +10,7 @@ import type { ActView, CaseDetail } from '../shapes/views'
 import { answersOf, completed, givenBy } from './answers-given'
 import { caseView } from './case-view'
 import { commissionsOf } from './commissions'
+import { standstillOf } from './standstill'
 
 /** Acts that the actor may perform on the case now. */
 async function actsOf(service: Service, actor: Actor, row: CaseRow): Promise<ActView[]> {
@@ -37,11 +38,12 @@ export async function caseDetail(service: Service, actor: Actor, row: CaseRow): 
   const { content } = seesCase(actor, row)
   const terms = row.law.terms ?? []
   const rules = row.law.rules ?? []
-  const [clocks, acts, people, commissions, names] = await Promise.all([
+  const [clocks, acts, people, commissions, standstill, names] = await Promise.all([
     clocksOf(db, row.id),
     actsOf(service, actor, row),
     peopleByIds(db, Object.values(row.parties)),
     commissionsOf(service, row, content),
+    standstillOf(service, row.id, actor),
     termNames(
       db,
       terms.map((term) => term.id),
@@ -73,5 +75,6 @@ export async function caseDetail(service: Service, actor: Actor, row: CaseRow): 
       unverified: isUnverified(confidence),
     })),
     clock: row.rehearsal === null ? null : { speed: row.clock.speed, held: row.clock.speed === 0 },
+    standstill,
   }
 }

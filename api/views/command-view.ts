@@ -4,6 +4,7 @@ import { Problem, problemOf, toldProblem } from '../http/problems'
 import type { Reply } from '../http/route'
 import type { Service } from '../service/service'
 import type { CommandView } from '../shapes/views'
+import { standstillOf } from './standstill'
 
 /** The answer to a command: what `done` makes of it, its problem, or 202 with its address. */
 export async function answerTo(
@@ -29,7 +30,8 @@ export async function answerTo(
 }
 
 /** A command as its sender sees it. */
-export async function commandView({ db }: Service, command: StoredCommand): Promise<CommandView> {
+export async function commandView(service: Service, command: StoredCommand): Promise<CommandView> {
+  const { db } = service
   const { outcome } = command
   const file =
     outcome && outcome.result !== 'done'
@@ -47,5 +49,6 @@ export async function commandView({ db }: Service, command: StoredCommand): Prom
         ? outcome
         : { ...outcome, caseId: command.caseId, number: file?.number ?? '' },
     problem: command.problem && toldProblem(command.problem),
+    standstill: command.state === 'stored' ? await standstillOf(service, command.caseId) : null,
   }
 }

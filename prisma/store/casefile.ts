@@ -24,7 +24,7 @@ import { isTaken, Prisma, type Db, type Sql } from './db'
 import { numbers, writeDocuments } from './documents'
 import { chained, eventRows, lockCase, NO_EVENTS, type LockedCase, type NewEvent } from './events'
 import type { DocumentTemplates } from './freeze-document'
-import { noteIncident } from './incidents'
+import { goesOn, noteIncident } from './incidents'
 import { CHANNEL, IDS_A_TIME, messages } from './notify'
 import { numeral } from './refs'
 
@@ -85,7 +85,7 @@ async function writeCase(tx: Sql, step: Step, digest: string, before: LockedCase
   const columns = JSON.stringify({ ...stateColumns(step), ...(step.opening ? openingColumns(step) : {}) })
   const recorded = Prisma.sql`told as (${eventRows(rows)}), counted as (
     insert into steps ("caseId", n, digest, "recordedAt") values (${step.case}::uuid, ${step.n}, ${digest}, now())
-  )`
+  ), ${goesOn(step.case)}`
   if (step.opening)
     await tx.run`
       with ${recorded}

@@ -3,6 +3,7 @@ import type { Problem } from '../../workflows/kernel/protocol/problem'
 import type { CaseId, CommandId, ContentId, Instant, PersonId, Reason, TaskId } from '../../workflows/kernel/contract'
 import type { MessageKind, MessageOutcome } from '../../workflows/kernel/protocol/messages'
 import { isTaken, Prisma, type Db } from './db'
+import { resolveIncident } from './incidents'
 import { notify } from './notify'
 import { numeral } from './refs'
 import { TRANSITIONS, whyNot, type NotChanged } from './tasks'
@@ -173,6 +174,8 @@ export async function settleCommand(
   settlement: Settlement,
 ): Promise<StoredCommand | null> {
   const begun = settlement.result === 'gone' && kind === 'start' ? await outcomeOfCase(db, caseId) : null
+  // a start whose first step failed, ended by hand
+  if (settlement.result === 'gone' && kind === 'start' && !begun) await resolveIncident(db, caseId, 'storyFailed')
   if (begun) await finishCommand(db, id, begun)
   else if (settlement.result === 'done') await finishCommand(db, id, settlement.outcome)
   else await refuseCommand(db, id, settlement.problem)
@@ -227,11 +230,28 @@ export async function takePendingCommands(
     update commands set "sentAt" = now() where id in (
       select id from commands
       where state = 'stored' and coalesce("sentAt", 'epoch') < now() - make_interval(secs => ${olderThan}::int)
-        and ${among(only)}
+        and ${among(only)} and not (${RESTS})
       order by coalesce("sentAt", "receivedAt") limit ${limit} for update skip locked)
     returning ${ROW}`
 
   return rows.map(stored).sort(byArrival)
+}
+
+/**
+ * A command to a case that stands still waits longer each time, up to an hour: each try writes nine events into the history, and
+ * at one every few seconds Temporal would end the case within two days. A worker that starts may be the mended one and sends at
+ * once (`hasten`).
+ */
+const RESTS = Prisma.sql`"sentAt" is not null
+  and "sentAt" > now() - least(interval '1 hour', ("sentAt" - "receivedAt") / 2)
+  and exists (select 1 from incidents i
+    where i."caseId" = commands."caseId" and i.kind = 'storyFailed' and i."resolvedAt" is null)`
+
+/** Lets what was sent to cases that stand still be sent again at once. */
+export async function hasten(db: Db): Promise<void> {
+  await db.sql.run`
+    update commands set "sentAt" = null where state = 'stored' and exists (select 1 from incidents i
+      where i."caseId" = commands."caseId" and i.kind = 'storyFailed' and i."resolvedAt" is null)`
 }
 
 const among = (only: readonly CaseId[] | null): Prisma.Sql =>

@@ -233,10 +233,11 @@ export async function inboxCounts(db: Db, actor: Actor): Promise<Record<Exclude<
 export interface OneTask extends TaskRow {
   readonly facts: CaseRow['facts']
   readonly law: CaseRow['law']
+  readonly startedOn: IsoDate
 }
 export async function taskById(db: Db, id: TaskId): Promise<OneTask | null> {
   const rows = await db.sql.rows<OneTask>`
-    select ${COLUMNS}, c.facts, c.law from tasks t ${NAMES} where t.id = ${id}::uuid`
+    select ${COLUMNS}, c.facts, c.law, c."startedOn"::text from tasks t ${NAMES} where t.id = ${id}::uuid`
 
   return rows[0] ?? null
 }

@@ -1,14 +1,18 @@
 /** What an operator has to look at: one row per case and kind, however often it happens. */
 import type { CaseId, Fact } from '../../workflows/kernel/contract'
-import type { Db, Sql } from './db'
+import { Prisma, type Db, type Sql } from './db'
 
-/** `stepConflict`: history and rows disagree, and the case tries again in vain. `longHistory`: a history grows towards Temporal's limits. */
-export const INCIDENTS = ['stepConflict', 'longHistory'] as const
+/**
+ * `stepConflict`: history and rows disagree, and the case tries again in vain. `longHistory`: a history grows towards Temporal's
+ * limits. `storyFailed`: the code of the process failed, and the case stands still until it is mended.
+ */
+export const INCIDENTS = ['stepConflict', 'longHistory', 'storyFailed'] as const
 export type IncidentKind = (typeof INCIDENTS)[number]
 
 export interface Incident {
   readonly caseId: CaseId
-  readonly caseNumber: string
+  /** null for a case whose first step failed: it has no row yet */
+  readonly caseNumber: string | null
   readonly kind: IncidentKind
   readonly params: Readonly<Record<string, Fact>>
   readonly firstAt: Date
@@ -16,7 +20,19 @@ export interface Incident {
   readonly times: number
 }
 
-/** Notes that it happened, once more if it has before. */
+/** What stopped a case, as the worker noted it. */
+export interface StoryFault {
+  readonly process: string
+  readonly version: number
+  readonly cause: string
+  /** `file:line`, if the stack says it */
+  readonly line: string | null
+}
+export interface StoryFailure extends Incident {
+  readonly params: Readonly<Record<string, Fact>> & StoryFault
+}
+
+/** Notes that it happened, once more if it has before; the first time counts anew when it had been over. */
 export async function noteIncident(
   sql: Sql,
   caseId: CaseId,
@@ -27,7 +43,9 @@ export async function noteIncident(
     insert into incidents ("caseId", kind, params, "firstAt", "lastAt")
     values (${caseId}::uuid, ${kind}, ${JSON.stringify(params)}::jsonb, now(), now())
     on conflict ("caseId", kind) do update
-      set params = excluded.params, "lastAt" = now(), times = incidents.times + 1, "resolvedAt" = null`
+      set params = excluded.params, "lastAt" = now(), "resolvedAt" = null,
+        times = case when incidents."resolvedAt" is null then incidents.times else 0 end + 1,
+        "firstAt" = case when incidents."resolvedAt" is null then incidents."firstAt" else now() end`
 }
 
 /** It is over. Nothing happens where nothing was noted. */
@@ -35,10 +53,35 @@ export async function resolveIncident(db: Db, caseId: CaseId, kind: IncidentKind
   await db.incident.updateMany({ where: { caseId, kind, resolvedAt: null }, data: { resolvedAt: new Date() } })
 }
 
+/** Part of the statement that writes a step: a case that records one does not stand still any more. */
+export const goesOn = (caseId: CaseId): Prisma.Sql => Prisma.sql`goes_on as (
+  update incidents set "resolvedAt" = now() where "caseId" = ${caseId}::uuid and kind = 'storyFailed' and "resolvedAt" is null)`
+
+const OPEN = Prisma.sql`
+  select i."caseId", c.number as "caseNumber", i.kind, i.params, i."firstAt", i."lastAt", i.times
+  from incidents i left join cases c on c.id = i."caseId"
+  where i."resolvedAt" is null and coalesce(c.status, 'open') = 'open'`
+
 /** What is not over in cases that are not closed, the longest first. */
 export async function openIncidents(db: Db, limit = 100): Promise<Incident[]> {
-  return db.sql.rows<Incident>`
-    select i."caseId", c.number as "caseNumber", i.kind, i.params, i."firstAt", i."lastAt", i.times
-    from incidents i join cases c on c.id = i."caseId"
-    where i."resolvedAt" is null and c.status = 'open' order by i."firstAt", i."caseId" limit ${limit}`
+  return db.sql.rows<Incident>`${OPEN} order by i."firstAt", i."caseId" limit ${limit}`
+}
+
+/** Cases that stand still because the code of their process failed, the longest first. */
+export async function storyFailures(
+  db: Db,
+  limit: number,
+  only: readonly CaseId[] | null = null,
+): Promise<StoryFailure[]> {
+  const among = only === null ? Prisma.sql`true` : Prisma.sql`i."caseId" = any(${[...only]}::uuid[])`
+
+  return db.sql.rows<StoryFailure>`
+    ${OPEN} and i.kind = 'storyFailed' and ${among} order by i."firstAt", i."caseId" limit ${limit}`
+}
+
+/** Why a case stands still, if the code of its process failed; null when it does not. */
+export async function storyFailure(db: Db, caseId: CaseId): Promise<StoryFailure | null> {
+  const [found = null] = await storyFailures(db, 1, [caseId])
+
+  return found
 }

@@ -25,6 +25,15 @@ export const caseCalendar = (
   return daysOffFor(db, { body, from: on, backTo, to: addDays(on, DAYS_AHEAD) })
 }
 
+/**
+ * The calendar of a case that is open, for a first look at an answer: from where it began, and as far ahead as it may have come
+ * since. The case itself decides, with the calendar that it took.
+ */
+export const runningCalendar = (
+  db: Db,
+  { body, startedOn, today }: { readonly body: BodyKey; readonly startedOn: IsoDate; readonly today: IsoDate },
+): Promise<DaysOff> => daysOffFor(db, { body, from: addDays(startedOn, -DAYS_BACK), to: addDays(today, DAYS_AHEAD) })
+
 /** Rows that the register lacks are named, not guessed: the case then says so. `regime` is `none` where none is in force. */
 export async function openingOf(db: Db, question: OpeningQuestion): Promise<Opening> {
   const { body, on, terms, rules } = question

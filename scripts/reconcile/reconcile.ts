@@ -10,6 +10,7 @@ import { pendingCommands, takePendingCommands, type StoredCommand } from '../../
 import type { Db } from '../../prisma/store/db'
 import { damagedDocuments, type DamagedDocument } from '../../prisma/store/documents'
 import { verifyChain } from '../../prisma/store/events'
+import { storyFailures, type StoryFault } from '../../prisma/store/incidents'
 import {
   allCases,
   contentLost,
@@ -41,6 +42,8 @@ export type FindingKind =
   | 'stuck'
   /** the workflow could not say where it stands: no worker serves its process version, or its code fails */
   | 'unanswered'
+  /** the code of its process failed: the case stands still until it is mended */
+  | 'storyFailed'
   /** open, and neither a task nor a date will ever move it */
   | 'ownerless'
   /** stored, and without an outcome */
@@ -128,6 +131,8 @@ export async function reconcile(asked: Reconciling): Promise<Report> {
       await inParallel(await withoutOpenRow(asked.db, ids), look)
     })
   }
+  for (const { caseId, caseNumber, params } of await storyFailures(asked.db, MOST, asked.only))
+    found(finding('storyFailed', caseId, caseNumber, faultOf(params)))
   for (const finding of await absentEffects(asked)) found(finding)
   for (const { case: id, number, task } of await contentLost(asked.db, MOST, asked.only))
     found(finding('contentLost', id, number, `the content of the answer to task ${task} is in no row`))
@@ -243,6 +248,10 @@ function judge(caseId: CaseId, rows: CaseRows | null, said: Asked): Finding[] {
 
   return all
 }
+
+/** What stopped a case, as a developer reads it. */
+const faultOf = ({ process, version, cause, line }: StoryFault): string =>
+  `${process} version ${version} failed: ${cause}${line === null ? '' : ` at ${line}`}`
 
 const shown = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
 

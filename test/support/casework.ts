@@ -9,6 +9,7 @@ import type { PayloadKeys } from '../../api/service/payload-keys'
 import { createDb } from '../../prisma/store/db'
 import type { Db } from '../../prisma/store/db'
 import { bundleWorkflows } from '../../worker/bundle'
+import { faultSinks } from '../../worker/faults'
 import { heartbeats } from '../../worker/heartbeat'
 import type { Activities } from '../../workflows/kernel/protocol/activities'
 import { processesOf } from '../../workflows/kernel/process'
@@ -103,6 +104,7 @@ export async function casework(
           ...instead,
         },
         interceptors: heartbeats,
+        sinks: faultSinks(db, log),
         shutdownGraceTime: '2 seconds',
       })
       const running = worker.run()

@@ -274,6 +274,8 @@ export async function openCase<P extends ProcessTypes, Form>(
     return await CancellationScope.nonCancellable(() => engine.run((scope) => story(new CaseFile<P>(engine, scope))))
   } catch (error) {
     // a failure of Temporal's own types would end the workflow, and leave its people with a case that nobody runs
-    throw error instanceof TemporalFailure ? new Error(`the case stands still: ${String(error)}`) : error
+    throw error instanceof TemporalFailure
+      ? new Error(`the case stands still: ${String(error)}`, { cause: error })
+      : error
   }
 }

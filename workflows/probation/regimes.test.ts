@@ -87,6 +87,9 @@ const endsIn = (regime: string, extended: boolean) =>
 
 const dismissalAtFirstReviewIn = (regime: string) =>
   answerErrors('decideExtension', { decision: 'proposeDismissal' }, factsIn(regime) as unknown as Fact, {
+    actor: '00000000-0000-4000-8000-000000000001' as PersonId,
+    stage: 'reviewDue',
+    daysOff,
     people: {},
     today: isoDate('2026-09-01'),
     rule: (key) => found(ruleIn(regime, key)).value,

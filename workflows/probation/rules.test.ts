@@ -120,17 +120,15 @@ const check = (
   rules: Readonly<Record<string, RuleRow['value']>> = {},
   others: Readonly<Record<string, PersonRecord>> = {},
 ): CheckContext<Probation> => ({
-  rule: ruleFrom({ ...RULES, ...rules }),
-  people: { ...people, ...others },
   today: day('2026-10-15'),
-  positions: { 'treasury.junior.2': { body, posts: [{ from: day('2026-10-15'), to: null }] } },
-})
-const acting = (...more: Parameters<typeof check>): ActContext<Probation> => ({
   actor: hr,
   stage: 'running',
   daysOff,
-  ...check(...more),
+  rule: ruleFrom({ ...RULES, ...rules }),
+  people: { ...people, ...others },
+  positions: { 'treasury.junior.2': { body, posts: [{ from: day('2026-10-15'), to: null }] } },
 })
+const acting: (...more: Parameters<typeof check>) => ActContext<Probation> = check
 
 const form = (answer: unknown): Fact => answer as Fact
 

@@ -7,6 +7,7 @@ import DialogTitle from '@mui/material/DialogTitle'
 import Stack from '@mui/material/Stack'
 import Typography from '@mui/material/Typography'
 import { useEffect, useState } from 'react'
+import { Underway } from '../layout/Underway'
 import type { ActView, CaseDetail } from '../../../api/shapes/views'
 import { useFormState } from '../forms/FormState'
 import { SchemaForm } from '../forms/SchemaForm'
@@ -82,11 +83,7 @@ function ActDialog({ file, act, onClose }: { file: CaseDetail; act: ActView; onC
               {failure.message} {t('app.command.typedKept')}
             </Alert>
           )}
-          {phase === 'stored' && (
-            <Alert severity="info" role="status" sx={{ mt: 2 }}>
-              {t('app.command.stored')}
-            </Alert>
-          )}
+          <Underway phase={phase} />
         </DialogContent>
         <DialogActions>
           <Button onClick={onClose}>{t('app.cancel')}</Button>

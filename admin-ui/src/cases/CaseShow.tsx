@@ -18,6 +18,7 @@ import { CaseOverview } from './CaseOverview'
 import { CaseTasks } from './CaseTasks'
 import { CaseTerms } from './CaseTerms'
 import { StageSteps } from './StageSteps'
+import { Standstill } from './Standstill'
 
 /** The end of a case that did not begin: it went through no stage. */
 const REFUSED = 'refused'
@@ -68,6 +69,7 @@ function CaseFile({ file }: { file: CaseDetail }) {
           {file.basis?.confidence && <Source confidence={file.basis.confidence} source={file.basis.source ?? ''} />}
         </Alert>
       )}
+      {file.standstill && <Standstill standstill={file.standstill} />}
       {file.outcome !== REFUSED && <StageSteps file={file} />}
       <Tabs
         value={tab}

@@ -18,8 +18,15 @@ const pause = (ms: number, signal: AbortSignal) =>
     })
   })
 
-/** Asks for a stored command until it is done or refused, or turns out absent; null when the page was left meanwhile. */
-export async function outcomeOf(id: string, signal: AbortSignal): Promise<CommandView | 'absent' | null> {
+/**
+ * Asks for a stored command until it is done or refused, or turns out absent; null when the page was left meanwhile. `waiting` hears
+ * how it stands each time it has no outcome yet.
+ */
+export async function outcomeOf(
+  id: string,
+  signal: AbortSignal,
+  waiting: (command: CommandView) => void = () => undefined,
+): Promise<CommandView | 'absent' | null> {
   for (let wait = FIRST_WAIT_MS; !signal.aborted; wait = Math.min(wait * 1.5, LONGEST_WAIT_MS)) {
     await pause(wait, signal)
     if (signal.aborted) break
@@ -27,12 +34,15 @@ export async function outcomeOf(id: string, signal: AbortSignal): Promise<Comman
       .command(id, signal)
       .catch((error: unknown) => (failureOf(error).status === 404 ? ('absent' as const) : null))
     if (command === 'absent' || (command && command.state !== 'stored')) return command
+    if (command) waiting(command)
   }
 
   return null
 }
 
-export type Phase = 'idle' | 'sending' | 'stored'
+/** `kept`: stored, and its case stands still until a developer has mended the process. */
+export type Phase = 'idle' | 'sending' | 'stored' | 'kept'
+const waitingPhase = ({ standstill }: CommandView): Phase => (standstill ? 'kept' : 'stored')
 export interface Failure {
   status: number
   message: string
@@ -42,7 +52,7 @@ export type Result<T> = { ok: true; value: T | null; command: CommandView | null
 
 /**
  * `run(content, send)`: the same content sent again after a failure of the network keeps its key, so that the server does it
- * once; `phase` is `stored` while it is being processed.
+ * once; `phase` is `stored` or `kept` while it has no outcome.
  */
 export function useCommand<T>() {
   const client = useQueryClient()
@@ -79,8 +89,9 @@ export function useCommand<T>() {
 
             return { ok: true, value: sent.value, command: null }
           }
-          setPhase('stored')
-          command = await outcomeOf(sent.command.id, left.current?.signal ?? new AbortController().signal)
+          setPhase(waitingPhase(sent.command))
+          const signal = left.current?.signal ?? new AbortController().signal
+          command = await outcomeOf(sent.command.id, signal, (waiting) => setPhase(waitingPhase(waiting)))
         }
         if (!command) return null
         attempt.current = null

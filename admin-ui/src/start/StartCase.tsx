@@ -7,6 +7,7 @@ import TextField from '@mui/material/TextField'
 import Typography from '@mui/material/Typography'
 import { useEffect, useRef, useState } from 'react'
 import { Link, useNavigate, useSearchParams } from 'react-router-dom'
+import { Underway } from '../layout/Underway'
 import type { Outcome, ProcessView } from '../../../api/shapes/views'
 import { useFormState } from '../forms/FormState'
 import { SchemaForm } from '../forms/SchemaForm'
@@ -122,11 +123,7 @@ function StartForm({ process, body: { key: body, capacities } }: { process: Proc
           {failure.message} {t('app.command.typedKept')}
         </Alert>
       )}
-      {phase === 'stored' && (
-        <Alert severity="info" role="status" sx={{ my: 2 }}>
-          {t('app.command.stored')}
-        </Alert>
-      )}
+      <Underway phase={phase} />
       <Button type="submit" variant="contained" size="large" disabled={phase !== 'idle'} sx={{ mt: 2 }}>
         {t('app.start.button')}
       </Button>

@@ -3,6 +3,7 @@ import Button from '@mui/material/Button'
 import Typography from '@mui/material/Typography'
 import { useState } from 'react'
 import { useNavigate } from 'react-router-dom'
+import { Underway } from '../layout/Underway'
 import type { TaskDetail, TaskView } from '../../../api/shapes/views'
 import type { Capacity } from '../../../workflows/kernel/contract'
 import { useFormState } from '../forms/FormState'
@@ -97,11 +98,7 @@ export function TaskForm({ task, onBegun }: { task: TaskDetail; onBegun: (begun:
             {failure.message} {t('app.command.typedKept')}
           </Alert>
         )}
-        {phase === 'stored' && (
-          <Alert severity="info" role="status" sx={{ my: 1 }}>
-            {t('app.command.stored')}
-          </Alert>
-        )}
+        <Underway phase={phase} />
         <Button type="submit" variant="contained" size="large" disabled={phase !== 'idle'} sx={{ mt: 1 }}>
           {t('app.tasks.complete')}
         </Button>

@@ -8,6 +8,7 @@ import DialogTitle from '@mui/material/DialogTitle'
 import TextField from '@mui/material/TextField'
 import Typography from '@mui/material/Typography'
 import { useState } from 'react'
+import { Underway } from '../layout/Underway'
 import type { TaskDetail, TaskVerb, TaskView } from '../../../api/shapes/views'
 import { RegisterPicker } from '../forms/ReferenceInput'
 import { dataProvider } from '../providers/dataProvider'
@@ -146,11 +147,7 @@ export function VerbBar({ task }: { task: TaskDetail }) {
           {failure.message}
         </Alert>
       )}
-      {phase === 'stored' && (
-        <Alert severity="info" role="status" sx={{ mb: 2 }}>
-          {t('app.command.stored')}
-        </Alert>
-      )}
+      <Underway phase={phase} />
       {direct.length + others.length > 0 && (
         <Box role="group" aria-label={t('app.tasks.actions')} sx={{ display: 'flex', flexWrap: 'wrap', gap: 1, mb: 2 }}>
           {direct.map((verb) => (

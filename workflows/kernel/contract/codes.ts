@@ -36,6 +36,7 @@ export const KERNEL_REASONS = [
   'cancelled',
   'refused',
   'outsideCalendar',
+  'ruleFailed',
   'registerGap',
   'undoFailed',
   'undoUnanswered',

@@ -47,9 +47,11 @@ export type ActResult<P extends ProcessTypes, A = TurnOf<P['contract']>> =
 
 /** What an act may look at besides the facts. */
 export interface ActContext<P extends ProcessTypes = ProcessTypes> {
+  /** date of the case's clock */
   readonly today: IsoDate
   readonly actor: PersonId
-  readonly stage: StageOf<P['contract']>
+  /** null while the case is only being started */
+  readonly stage: StageOf<P['contract']> | null
   readonly rule: (key: RuleOf<P['contract']>) => RuleRow['value']
   readonly people: People
   /** absent: the release before sent the message, and asked the register for nobody's posts */
@@ -57,11 +59,8 @@ export interface ActContext<P extends ProcessTypes = ProcessTypes> {
   readonly daysOff: DaysOff
 }
 
-/** What the check of an answer may look at besides the answer and the facts. */
-export type CheckContext<P extends ProcessTypes = ProcessTypes> = Pick<
-  ActContext<P>,
-  'rule' | 'people' | 'positions' | 'today'
->
+/** What the check of an answer may look at besides the answer and the facts: the same as an act. */
+export type CheckContext<P extends ProcessTypes = ProcessTypes> = ActContext<P>
 
 export type ActForm<P extends ProcessTypes, A> = A extends keyof P['acts'] ? P['acts'][A] : never
 

@@ -6,11 +6,14 @@ import type {
   Instant,
   IsoDate,
   Pause,
+  People,
   PersonId,
+  Positions,
   RuleRow,
   TaskId,
   TermRow,
   Actor,
+  ActContext,
   Fact,
   ActResult,
   Closing,
@@ -219,13 +222,18 @@ export class CaseState<P extends ProcessTypes> {
     return addTerm(due.on, this.term('kernel.remindBefore'), this.daysOff, { back: true }).on
   }
 
-  /** Whether every date that follows from such facts lies within the calendar: one that does not could never be told. */
+  /**
+   * Whether every date that follows from such facts lies within the calendar: one that does not could never be told. Works out all
+   * that a step would say of them, so that whatever a process supplies throws here and not when the step is made.
+   */
   reaches(facts: P['facts']): boolean {
     const before = this.facts
     this.facts = facts
     try {
-      for (const { due } of this.clocks.values()) due()
+      for (const { due, startsOn } of this.clocks.values()) void [due(), startsOn()]
       this.nextAlarm()
+      this.openTasks()
+      this.rulebook.parties(facts)
 
       return true
     } catch (error) {
@@ -280,14 +288,19 @@ export class CaseState<P extends ProcessTypes> {
   resultOf({ act, form, actor, people, positions }: Messages['act'], facts: P['facts'] = this.facts): ActResult<P> {
     const apply = this.rulebook.acts[act as ActOf<P['contract']>]
 
-    return apply(facts, form as Parameters<typeof apply>[1], {
+    return apply(facts, form as Parameters<typeof apply>[1], this.contextOf(actor, people, positions))
+  }
+
+  /** What the rules of acts and answers see of the case as it stands. */
+  contextOf({ person }: Actor, people: People, positions: Positions | undefined): ActContext<P> {
+    return {
       today: this.today,
-      actor: actor.person,
+      actor: person,
       stage: this.stage as StageOf<P['contract']>,
       rule: (key) => this.ruleRow(key).value,
       people,
       positions,
       daysOff: this.daysOff,
-    })
+    }
   }
 }

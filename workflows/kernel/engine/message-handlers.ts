@@ -2,12 +2,12 @@
  * What a case is told from outside. One Update per kind of message, not a signal: whoever sent it needs to hear yes or no. The
  * validator refuses before anything enters history; the handler answers once the step that the message belongs to is recorded.
  */
-import { ApplicationFailure, defineQuery, defineUpdate, setHandler } from '@temporalio/workflow'
+import { ApplicationFailure, defineQuery, defineUpdate, log, setHandler } from '@temporalio/workflow'
 import type { MessageKind, MessageOutcome, Messages, Refusal } from '../protocol/messages'
 import { REFUSED, STANDING } from '../protocol/messages'
+import { refusal, refusalOfFault } from '../protocol/refusals'
 import type { StepRecorder } from './step-recorder'
 import * as refusals from './message-validators'
-import { refusal } from './message-validators'
 import type { CaseState } from './case-state'
 import type { StandingAnswer } from '../protocol/step'
 import type { ProcessTypes } from '../contract'
@@ -29,7 +29,7 @@ export function handleMessages<P extends ProcessTypes>(context: HandlerContext<P
     context,
     'complete',
     (message) => ({ kind: 'complete', message }),
-    (message) => refusals.refusalOfAnswer(state, message),
+    (message) => refusals.refusalOfNewAnswer(state, message),
   )
   on(
     context,
@@ -87,11 +87,22 @@ function on<P extends ProcessTypes, K extends MessageKind>(
         if (state.closing) throw refused(refusal(409, 'case.closed'))
         // the second about one task is refused before it is known what comes of the first
         if ('task' in message && state.taken.has(message.task)) throw refused(refusal(409, 'task.taken'))
-        const why = refuses(message)
+        const why = refusalOf(state, () => refuses(message))
         if (why) throw refused(why)
       },
     },
   )
+}
+
+/** What a process throws while it is only asked refuses the message: nothing enters history, and developers find it in the log. */
+function refusalOf<P extends ProcessTypes>(state: CaseState<P>, ask: () => Refusal | undefined): Refusal | undefined {
+  try {
+    return ask()
+  } catch (error) {
+    log.error('a rule failed while a message was looked at', { case: state.input.case, error: String(error) })
+
+    return refusalOfFault(error, state.daysOff)
+  }
 }
 
 /** Anything else than a failure of this kind would fail the workflow's task, and be tried for ever. */

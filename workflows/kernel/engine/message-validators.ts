@@ -3,20 +3,14 @@
  * is refused never enters history, and for what was said of a task once more when its turn comes; so it is synchronous and changes
  * nothing.
  */
-import type { Actor, Capacity, DaysOff, Fact, KernelReason, ProcessTypes, Reason } from '../contract'
+import type { Actor, Capacity, Fact, ProcessTypes } from '../contract'
 import { isKernelTask } from '../contract'
 import { millis } from '../law/case-clock'
 import type { AdvanceForm, Messages, Refusal, ReplaceMemberForm } from '../protocol/messages'
+import { outsideCalendar, refusal, refusalOfDates } from '../protocol/refusals'
 import { mayHold, mayPerform, type Verdict } from '../law/policy'
 import type { CaseState } from './case-state'
 import type { AskWait, Question } from './waits'
-
-/** A refusal with its HTTP status and code. */
-export const refusal = (
-  status: Refusal['status'],
-  code: KernelReason,
-  extra: Omit<Refusal, 'status' | 'reason'> = {},
-): Refusal => ({ status, reason: { code }, ...extra })
 
 export const replaceMemberForm = (form: Fact): ReplaceMemberForm => form as unknown as ReplaceMemberForm
 export const advanceForm = (form: Fact): AdvanceForm => form as unknown as AdvanceForm
@@ -40,18 +34,31 @@ export const verdictOnTask = (actor: Actor, wait: AskWait): Verdict =>
 export const verdictOnQuestion = (actor: Actor, question: Question): Verdict =>
   mayHold(actor, { for: question.to, excluded: [] })
 
-/** A date of the case would lie where its calendar does not reach. */
-export const outsideCalendar = ({ from, to }: DaysOff): Reason<KernelReason> => ({
-  code: 'outsideCalendar',
-  params: { from, to },
-})
-
-export function refusalOfAnswer<P extends ProcessTypes>(
+/**
+ * Whether an answer may enter history. Stricter than what is asked once more when its turn comes: an answer of an older history
+ * stays as it was.
+ */
+export const refusalOfNewAnswer = <P extends ProcessTypes>(
   state: CaseState<P>,
   message: Messages['complete'],
-  received = receivedOf(state, message),
+): Refusal | undefined =>
+  refusalOfAnswerer(state, message, receivedOf(state, message)) ??
+  refusalOfDates(message.answer, state.daysOff) ??
+  refusalOfRules(state, message)
+
+/** Whether an answer still stands when its turn comes. */
+export const refusalOfAnswer = <P extends ProcessTypes>(
+  state: CaseState<P>,
+  message: Messages['complete'],
+  received: number,
+): Refusal | undefined => refusalOfAnswerer(state, message, received) ?? refusalOfRules(state, message)
+
+/** Who answers, and when. */
+function refusalOfAnswerer<P extends ProcessTypes>(
+  state: CaseState<P>,
+  { task, actor, capacity }: Messages['complete'],
+  received: number,
 ): Refusal | undefined {
-  const { task, actor, capacity, answer, people, positions } = message
   const question = state.questionById(task)
   if (question) return refusalOf(verdictOnQuestion(actor, question), capacity)
   const wait = state.askById(task)
@@ -59,17 +66,19 @@ export function refusalOfAnswer<P extends ProcessTypes>(
   const notTheirs = refusalOf(verdictOnTask(actor, wait), capacity)
   if (notTheirs) return notTheirs
   if (state.isSuspended(wait)) return refusal(409, 'task.suspended')
-  if (isTooLate(state, wait, received)) return refusal(409, 'task.tooLate')
+
+  return isTooLate(state, wait, received) ? refusal(409, 'task.tooLate') : undefined
+}
+
+/** What the rules of the process say of an answer. */
+function refusalOfRules<P extends ProcessTypes>(
+  state: CaseState<P>,
+  { task, actor, answer, people, positions }: Messages['complete'],
+): Refusal | undefined {
+  const wait = state.askById(task)
   // what is sealed was checked before it was stored, and cannot be looked at here
-  if (state.contract.tasks[wait.kind]?.sealed) return undefined
-  const errors = isKernelTask(wait.kind)
-    ? null
-    : state.rulebook.check(wait.kind, answer, state.factsAsJson, {
-        rule: (key) => state.ruleRow(key).value,
-        people,
-        positions,
-        today: state.today,
-      })
+  if (!wait || isKernelTask(wait.kind) || state.contract.tasks[wait.kind]?.sealed) return undefined
+  const errors = state.rulebook.check(wait.kind, answer, state.factsAsJson, state.contextOf(actor, people, positions))
 
   return errors ? refusal(422, 'form.invalid', { errors }) : undefined
 }
@@ -156,7 +165,9 @@ export function refusalOfAct<P extends ProcessTypes>(
       reason: result.refused,
       ...(result.errors ? { errors: result.errors } : {}),
     }
-  if ('turn' in result && !state.partTurnedBy(message.act)) return refusal(409, 'act.notNow')
+  // what a turn makes of its form is for the story to say, as with an answer
+  if ('turn' in result)
+    return state.partTurnedBy(message.act) ? refusalOfDates(message.form, state.daysOff) : refusal(409, 'act.notNow')
   if ('facts' in result && !state.reaches(result.facts)) return { status: 409, reason: outsideCalendar(state.daysOff) }
 
   return undefined

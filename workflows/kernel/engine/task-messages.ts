@@ -8,8 +8,8 @@ import { caseTime, instant, millis } from '../law/case-clock'
 import type { Capacity, Instant, ProcessTypes, TaskId } from '../contract'
 import type { Messages, Refusal } from '../protocol/messages'
 import type { Verdict } from '../law/policy'
+import { refusal } from '../protocol/refusals'
 import {
-  refusal,
   refusalOfAnswer,
   refusalOfRecusal,
   refusalOfReturn,

@@ -76,7 +76,17 @@ export const common = {
   command: {
     stored:
       'Your answer has been received and is being processed. It will not be lost; you may stay or leave this page.',
+    kept: 'Your answer is kept safe, but the case stands still: its process has failed, and a developer has been told. You need not send it again; it is taken up once the process is mended. You may leave this page.',
     typedKept: 'What you typed has been kept.',
+  },
+  standstill: {
+    title: 'The case stands still since %{at}',
+    sentence:
+      'The process has failed while it took up the last thing that was sent. Everything recorded before is safe, and so is what was sent since; nothing has to be sent again. Tell a developer the number of the case: it goes on by itself once the process is mended. Mind the terms meanwhile.',
+    process: 'Process and version',
+    cause: 'Cause',
+    line: 'Place in the code',
+    times: 'Times tried',
   },
   form: {
     required: 'This field is required',

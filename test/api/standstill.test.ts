@@ -1,0 +1,147 @@
+/** What people are told when the code of a process fails: a sentence at once, or that their case stands still and nothing is lost. */
+import { randomUUID } from 'node:crypto'
+import path from 'node:path'
+import { startDispatcher } from '../../api/operations/dispatcher'
+import { hasten, takePendingCommands } from '../../prisma/store/commands'
+import { storyFailure } from '../../prisma/store/incidents'
+import type { CaseId } from '../../workflows/kernel/contract'
+import { processesOf } from '../../workflows/kernel/process'
+import { eventually } from '../support/eventually'
+import { personOf, type Agent, type Api } from './harness'
+import { stall } from './stall/process'
+import type { Fails } from './stall/workflow'
+import { startWorkedApi } from './worked'
+
+jest.setTimeout(120_000)
+
+let api: Api
+let hr: Agent
+let head: Agent
+let developer: Agent
+let administrator: Agent
+
+beforeAll(async () => {
+  api = await startWorkedApi({
+    workflows: path.join(__dirname, 'stall', 'workflow.ts'),
+    more: { processes: processesOf(stall), answerWithinMs: 3_000 },
+  })
+  hr = await api.as('hrMinistry')
+  head = await api.as('headMinistry')
+  developer = await api.as('developer')
+  administrator = await api.as('administrator')
+})
+afterAll(() => api.close())
+
+async function started(fails: Fails | 'start') {
+  const person = await personOf(api, 'newcomer')
+  const post = await api.db.post.findFirstOrThrow({ where: { personId: person, to: null } })
+
+  return hr
+    .post('/api/processes/stall/cases')
+    .send({ form: { person, position: post.positionId, fails }, rehearsal: { set: `set ${randomUUID()}` } })
+}
+async function answered(caseId: string, form: { fails: Fails; from: string }) {
+  const { body: tasks } = await hr.get(`/api/cases/${caseId}/tasks`).expect(200)
+  const [{ id, version, state }] = tasks.data
+  const task =
+    state === 'ready' ? (await hr.post(`/api/tasks/${id}/claim`).send({ version }).expect(200)).body : tasks.data[0]
+
+  return hr.post(`/api/tasks/${id}/complete`).send({ version: task.version, form })
+}
+const cancelled = async (caseId: string) => {
+  const { body: file } = await head.get(`/api/cases/${caseId}`).expect(200)
+
+  return head.post(`/api/cases/${caseId}/acts/cancel`).send({ step: file.step, form: {} })
+}
+const today = new Date().toISOString().slice(0, 10)
+
+describe('a rule that fails is a sentence, not a 500, and nothing is stored:', () => {
+  const SENTENCE = { code: 'refused', reason: { code: 'ruleFailed' } }
+
+  test('at a start', async () => {
+    const stored = await api.db.command.count()
+    const { status, body } = await started('check')
+    expect([status, body]).toEqual([422, expect.objectContaining(SENTENCE)])
+    expect(await api.db.command.count()).toBe(stored)
+  })
+
+  test('at an answer; one with a date outside the calendar names the field, and the case goes on', async () => {
+    const { caseId } = (await started('nowhere')).body
+    const stored = await api.db.command.count()
+    const failed = await answered(caseId, { fails: 'check', from: today })
+    expect([failed.status, failed.body]).toEqual([422, expect.objectContaining(SENTENCE)])
+    const outside = await answered(caseId, { fails: 'nowhere', from: '2016-02-01' })
+    expect([outside.status, outside.body.errors]).toEqual([422, { from: 'outsideCalendar' }])
+    expect(await api.db.command.count()).toBe(stored)
+    expect((await cancelled(caseId)).status).toBe(200)
+  })
+})
+
+test('a case whose story fails after an answer says that it stands still and what is kept; figures count it', async () => {
+  const { caseId } = (await started('nowhere')).body
+  const { status, body: command } = await answered(caseId, { fails: 'story', from: today })
+  expect([status, command.state]).toEqual([202, 'stored'])
+  const told = (await hr.get(`/api/commands/${command.id}`).expect(200)).body
+  expect(told).toMatchObject({ state: 'stored', standstill: { since: expect.any(String), details: null } })
+  const page = (await hr.get(`/api/cases/${caseId}`).expect(200)).body
+  expect(page.standstill).toEqual({ since: expect.any(String), details: null })
+  expect((await developer.get(`/api/cases/${caseId}`).expect(200)).body.standstill.details).toMatchObject({
+    process: 'stall',
+    version: 1,
+    cause: 'Error: nobody thought of this story',
+    line: expect.stringMatching(/^test\/api\/stall\/workflow\.ts:\d+$/),
+  })
+  expect((await hr.get('/metrics').expect(200)).text).toContain('mansap_incidents{kind="storyFailed"} 1')
+  const { body: incidents } = await administrator.get('/api/incidents').expect(200)
+  expect(incidents).toMatchObject([{ caseId, caseNumber: page.number, kind: 'storyFailed' }])
+})
+
+describe('what was sent to a case that stands still is sent again', () => {
+  const sentAt = (id: string, received: string, sent: string) =>
+    api.database.sql(
+      `update commands set "receivedAt" = now() - $2::interval, "sentAt" = now() - $3::interval where id = $1`,
+      [id, received, sent],
+    )
+  const taken = async (caseId: string) => (await takePendingCommands(api.db, 10, 10, [caseId as CaseId])).length
+
+  test('ever more slowly, at least once an hour, and at once by a worker that starts; a withdrawal is not held up', async () => {
+    const { caseId } = (await started('nowhere')).body
+    const { body: command } = await answered(caseId, { fails: 'story', from: today })
+    await eventually('the incident', async () => (await storyFailure(api.db, caseId)) !== null)
+    await sentAt(command.id, '1 minute', '20 seconds')
+    expect(await taken(caseId)).toBe(1)
+    await sentAt(command.id, '10 minutes', '1 minute')
+    expect(await taken(caseId)).toBe(0)
+    await sentAt(command.id, '10 days', '61 minutes')
+    expect(await taken(caseId)).toBe(1)
+    await sentAt(command.id, '10 days', '1 minute')
+    expect(await taken(caseId)).toBe(0)
+    await hasten(api.db)
+    expect(await taken(caseId)).toBe(1)
+
+    await sentAt(command.id, '10 days', '1 minute')
+    const dispatcher = startDispatcher(api.service)
+    await cancelled(caseId)
+    await eventually('the withdrawal', async () => {
+      const { body: file } = await hr.get(`/api/cases/${caseId}`).expect(200)
+
+      return file.outcome === 'cancelled'
+    })
+    await dispatcher.stop()
+    expect(await storyFailure(api.db, caseId)).toBeNull()
+  })
+})
+
+test('a case whose first step failed has no page, and its start says that it stands still', async () => {
+  const { status, body: command } = await started('start')
+  expect([status, command.state]).toEqual([202, 'stored'])
+  await eventually('the incident', async () => {
+    const { body } = await hr.get(`/api/commands/${command.id}`).expect(200)
+
+    return body.standstill !== null
+  })
+  const { body: incidents } = await administrator.get('/api/incidents').expect(200)
+  expect(incidents).toContainEqual(
+    expect.objectContaining({ caseId: command.caseId, caseNumber: null, kind: 'storyFailed' }),
+  )
+})

@@ -1,0 +1,4 @@
+/** The release that fails. */
+import { mishapOf } from './mishap'
+
+export const mishap = mishapOf(true)

@@ -1,0 +1,48 @@
+/**
+ * A fault in the code of a process (its story, its rules as they are performed, its dates) stops its case: Temporal tries the same
+ * code again until it is mended. This module tells the worker, by a sink, that it happened. A sink writes nothing into history, so
+ * that the mended code finds the history that it would have made itself, and the worker hears it although the activation failed.
+ *
+ * Part of every bundle (`worker/bundle.ts`): it also hears what a process throws before it opens its case.
+ */
+import { proxySinks } from '@temporalio/workflow'
+import type { Sinks, WorkflowInterceptors } from '@temporalio/workflow'
+import type { CaseInput } from '../protocol/messages'
+
+/** What a fault is known by. */
+export interface Fault {
+  readonly process: string
+  readonly version: number
+  readonly cause: string
+  /** first frame of the stack: the bundle keeps no more (`worker/bundle.ts`) */
+  readonly at: string | null
+}
+
+export interface FaultSinks extends Sinks {
+  faults: { storyFailed(fault: Fault): void }
+}
+
+const { faults } = proxySinks<FaultSinks>()
+
+/** What was thrown first, under whatever it was wrapped in. */
+const rootOf = (error: unknown): unknown =>
+  error instanceof Error && error.cause instanceof Error ? rootOf(error.cause) : error
+
+/** Hears what ends the main function of a workflow. */
+export const interceptors = (): WorkflowInterceptors => ({
+  inbound: [
+    {
+      execute: async (input, next) => {
+        try {
+          return await next(input)
+        } catch (error) {
+          const { process, version } = input.args[0] as CaseInput
+          const root = rootOf(error)
+          const at = root instanceof Error ? (/^ {4}at (.*)$/m.exec(root.stack ?? '')?.[1] ?? null) : null
+          faults.storyFailed({ process, version, cause: String(root), at })
+          throw error
+        }
+      },
+    },
+  ],
+})
