@@ -58,7 +58,7 @@ export async function probation(input: CaseInput<StartForm>): Promise<Closing> {
 
     for (;;) {
       const run = await file.during(['moveToOtherPost'], (part) => part.first([fromMentorToDecision, movesOnTheirDay]))
-      const came = run.turned ? (run.turned.form as unknown as Move) : run.value
+      const came = run.turned ? run.turned.form : run.value
       if ('end' in came) return came
       // art. 20(3-1): other duties, and probation begins anew
       file.note(restarted(file.facts, came))
