@@ -49,6 +49,13 @@ export async function commandView(service: Service, command: StoredCommand): Pro
         ? outcome
         : { ...outcome, caseId: command.caseId, number: file?.number ?? '' },
     problem: command.problem && toldProblem(command.problem),
-    standstill: command.state === 'stored' ? await standstillOf(service, command.caseId) : null,
+    standstill: command.state === 'stored' ? await standstillOf(service, command.caseId).catch(whileAway) : null,
   }
+}
+
+/** A stored command has its answer while the database is away: only whether its case stands still is not known then. */
+function whileAway(error: unknown): null {
+  if (problemOf(error).body.code !== 'unavailable') throw error
+
+  return null
 }
