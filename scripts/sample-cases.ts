@@ -14,7 +14,7 @@ import { commandById, storeCommand } from '../prisma/store/commands'
 import { createDb } from '../prisma/store/db'
 import type { Db } from '../prisma/store/db'
 import { actorOf } from '../prisma/store/accounts'
-import { bodyOf, serviceMonths } from '../prisma/store/service'
+import { factsOfPeople } from '../prisma/store/register-facts'
 import { claim } from '../prisma/store/tasks'
 import { addDays, daysBetween, isoDate, localDate, startOfDay } from '../workflows/kernel/law/calendar'
 import { instant, millis } from '../workflows/kernel/law/case-clock'
@@ -406,14 +406,10 @@ class Play {
   private async people(form: object): Promise<People> {
     if (!('mentor' in form) || typeof form.mentor !== 'string') return {}
     const mentor = form.mentor as PersonId
+    const known = await factsOfPeople(this.db, [mentor], { on: this.today, acting: this.today })
+    const { body = null, serviceMonths = 0 } = known.get(mentor) ?? {}
 
-    return {
-      [mentor]: {
-        body: await bodyOf(this.db, mentor, this.today),
-        serviceMonths: await serviceMonths(this.db, mentor, this.today),
-        mentees: 0,
-      },
-    }
+    return { [mentor]: { body, serviceMonths, mentees: 0 } }
   }
 
   /** Stores a command with its content and sends it, as the API does. */

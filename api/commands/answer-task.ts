@@ -3,32 +3,27 @@ import type { StoredCommand } from '../../prisma/store/commands'
 import type { OneTask, TaskRow } from '../../prisma/store/inbox'
 import { runningCalendar } from '../../prisma/store/opening'
 import { isClosed, TRANSITIONS } from '../../prisma/store/tasks'
-import { bodyOf } from '../../prisma/store/service'
 import type {
+  Actor,
   BodyKey,
   Capacity,
   CaseId,
-  PersonId,
-  TaskId,
-  Actor,
   ContentRef,
-  Fact,
-  People,
-  Positions,
+  DaysOff,
+  IsoDate,
+  PersonId,
 } from '../../workflows/kernel/contract'
 import { factsOf, fieldErrors, type Form } from '../../workflows/kernel/forms'
+import { isSealed, KERNEL_FORMS, taskForm } from '../../workflows/kernel/kernel-forms'
+import { caseToday } from '../../workflows/kernel/law/case-clock'
 import { mayComplete, mayWithdraw } from '../../workflows/kernel/law/policy'
 import { refusalOfCheck, refusalOfDates } from '../../workflows/kernel/protocol/refusals'
-import { ruleFailed, sendingOf, sentBefore, submit, type Envelope, type Sending } from './submit'
-import { isSealed, KERNEL_FORMS, taskForm } from '../../workflows/kernel/kernel-forms'
-import { peopleOf } from './people-in-form'
-import { positionsOf } from './positions-in-form'
-import { caseToday } from '../../workflows/kernel/law/case-clock'
+import { Problem, forbidden, invalid, problemOfRefusal } from '../http/problems'
 import { chosenCapacity } from '../policy/capacity'
 import { policyTask } from '../policy/tasks'
-import { Problem, forbidden, invalid, problemOfRefusal } from '../http/problems'
 import type { Service } from '../service/service'
-import { today } from '../service/today'
+import { registerFacts, type RegisterFacts } from './named-in-form'
+import { ruleFailed, sendingOf, submit, type Envelope } from './submit'
 
 export interface Answering {
   readonly verb: 'complete' | 'return' | 'recuse' | 'ask' | 'withdrawQuestion'
@@ -41,46 +36,24 @@ interface Asked extends Answering {
 }
 
 /** Stores and sends it, or throws why not. The order of refusals: who, in what state, stale, what. */
-export async function answerTask(service: Service, actor: Actor, row: OneTask, asked: Asked): Promise<StoredCommand> {
-  const sending = sendingOf(actor, asked.key, `${asked.verb}/${row.id}`, {
-    version: asked.version,
-    form: asked.form,
-    capacity: asked.capacity,
-  })
-  try {
-    return await sent(service, actor, row, asked, sending)
-  } catch (error) {
-    // what was sent before under this key changed the task: its outcome is the answer, not that the task has changed
-    const before = asked.key === null ? null : await sentBefore(service, sending)
-    if (!before) throw error
+export function answerTask(service: Service, actor: Actor, row: OneTask, asked: Asked): Promise<StoredCommand> {
+  const { verb, version, form, capacity, key } = asked
+  const sending = sendingOf(actor, key, `${verb}/${row.id}`, { version, form, capacity })
 
-    return before
-  }
-}
+  return submit(service, sending, async () => {
+    const chosen = capacityIn(actor, row, asked, service)
+    const answer = await checkedForm(service, actor, row, asked)
 
-async function sent(service: Service, actor: Actor, row: OneTask, asked: Asked, sending: Sending) {
-  const { verb } = asked
-  const capacity = capacityIn(actor, row, asked, service)
-  const form = formOf(service, row, verb)
-  const { value, ...named } = await checkedForm(service, actor, row, form, asked)
-  const servesIn = verb === 'ask' ? await officeOf(service, row, value['person'] as PersonId) : null
-  const question = row.openQuestion
-
-  return submit(service, {
-    ...sending,
-    case: row.caseId as CaseId,
-    kind: verb,
-    actor,
-    capacity,
-    // a question is withdrawn without touching the task it was put from: that one may be answered meanwhile
-    task: verb === 'withdrawQuestion' ? null : { id: row.id, version: asked.version, holder: actor.person },
-    content: value,
-    payload: (envelope, content) => {
-      const sealed = verb === 'complete' && isSealed(service.processes.of(row.process, row.formVersion), row.kind)
-      const told = sealed ? { form: null, value: {}, people: {}, positions: {} } : { form, value, ...named }
-
-      return messageOf(verb, envelope, { task: row.id, question, servesIn, content, ...told })
-    },
+    return {
+      case: row.caseId as CaseId,
+      kind: verb,
+      actor,
+      capacity: chosen,
+      // a question is withdrawn without touching the task it was put from: that one may be answered meanwhile
+      task: verb === 'withdrawQuestion' ? null : { id: row.id, version, holder: actor.person },
+      content: answer.value,
+      payload: (envelope, content) => messageOf(service, row, verb, { ...answer, envelope, content }),
+    }
   })
 }
 
@@ -120,10 +93,6 @@ function refuseWhen(row: TaskRow, { verb, version }: Asked, { processes }: Servi
   if (verb === 'ask' && row.openQuestion) throw Problem.for('conflict', { reason: { code: 'task.questionOpen' } })
 }
 
-/** The body in which the person serves who is asked; null for the one whom the case is about: he is asked for himself. */
-const officeOf = ({ db, now }: Service, row: TaskRow, person: PersonId): Promise<BodyKey | null> =>
-  person === row.subject.id ? Promise.resolve(null) : bodyOf(db, person, today(now()))
-
 function formOf({ processes }: Service, row: TaskRow, verb: Answering['verb']): Form | null {
   if (verb === 'withdrawQuestion') return null
   if (verb !== 'complete') return KERNEL_FORMS[verb]
@@ -133,79 +102,78 @@ function formOf({ processes }: Service, row: TaskRow, verb: Answering['verb']): 
   return form
 }
 
+interface Checked {
+  readonly form: Form | null
+  readonly value: Record<string, unknown>
+  readonly named: RegisterFacts
+}
+const NOBODY: RegisterFacts = { people: {}, positions: {}, offices: {} }
+
 /** The validated form, and what the register says of the people and positions in it. */
-async function checkedForm(
-  service: Service,
-  actor: Actor,
-  row: OneTask,
-  form: Form | null,
-  { verb, form: given }: Asked,
-): Promise<{ value: Record<string, unknown>; people: People; positions: Positions }> {
-  if (!form) return { value: {}, people: {}, positions: {} }
-  const parsed = form.safeParse(given, { reportInput: true })
+async function checkedForm(service: Service, actor: Actor, row: OneTask, asked: Asked): Promise<Checked> {
+  const form = formOf(service, row, asked.verb)
+  if (!form) return { form, value: {}, named: NOBODY }
+  const parsed = form.safeParse(asked.form, { reportInput: true })
   if (!parsed.success) throw invalid(fieldErrors(parsed.error))
   const today = caseToday(row.clock, service.now())
-  const [people, positions] = await Promise.all([
-    peopleOf(service, form, parsed.data, today),
-    positionsOf(service, form, parsed.data, row.subject.id as PersonId),
+  const [named, daysOff] = await Promise.all([
+    registerFacts(service, form, parsed.data, { on: today, subject: row.subject.id as PersonId }),
+    asked.verb === 'complete'
+      ? runningCalendar(service.db, { body: row.body.key as BodyKey, startedOn: row.startedOn, today })
+      : null,
   ])
-  if (verb === 'complete') await refuseAnswer(service, actor, row, factsOf(form, parsed.data), { people, positions })
+  const checked = { form, value: parsed.data, named }
+  if (daysOff) refuseAnswer(service, row, checked, { today, actor: actor.person, daysOff })
 
-  return { value: parsed.data, people, positions }
-}
-
-interface Named {
-  readonly people: People
-  readonly positions: Positions
+  return checked
 }
 
 /** The rules of the process, asked here so that a person hears at once what the case would say; the case alone decides. */
-async function refuseAnswer(service: Service, actor: Actor, row: OneTask, answer: Fact, named: Named): Promise<void> {
+function refuseAnswer(
+  service: Service,
+  row: OneTask,
+  { form, value, named: { people, positions } }: Checked,
+  now: { readonly today: IsoDate; readonly actor: PersonId; readonly daysOff: DaysOff },
+): void {
   const process = service.processes.of(row.process, row.formVersion)
-  if (!process?.contract.tasks[row.kind]) return
-  const today = caseToday(row.clock, service.now())
-  const body = row.body.key as BodyKey
-  const daysOff = await runningCalendar(service.db, { body, startedOn: row.startedOn, today })
+  if (!form || !process?.contract.tasks[row.kind]) return
+  const answer = factsOf(form, value)
   const rule = (key: string) => row.law.rules?.find((each) => each.key === key)?.value ?? false
-  const context = { today, actor: actor.person, stage: row.stage, rule, ...named, daysOff }
-  const why =
-    refusalOfDates(answer, daysOff) ??
-    refusalOfCheck(() => process.check(row.kind, answer, row.facts, context), daysOff, ruleFailed(service, row.kind))
+  const context = { ...now, people, positions, stage: row.stage, rule }
+  const check = () => process.check(row.kind, answer, row.facts, context)
+  const why = refusalOfDates(answer, now.daysOff) ?? refusalOfCheck(check, now.daysOff, ruleFailed(service, row.kind))
   if (why) throw Problem.of(problemOfRefusal(why))
-}
-
-interface Parts {
-  readonly task: TaskId
-  readonly question: TaskId | null
-  readonly servesIn: BodyKey | null
-  readonly form: Form | null
-  readonly value: Record<string, unknown>
-  readonly people: People
-  readonly positions: Positions
-  readonly content: ContentRef
 }
 
 /**
  * The message for the workflow: ids, codes and dates; what people wrote stays in its content row, and so does the whole of a
  * sealed answer, of which the workflow is given the row's id and hash.
  */
-function messageOf(verb: Answering['verb'], envelope: Envelope, parts: Parts) {
-  const { task, question, servesIn, form, value, people, positions, content } = parts
+function messageOf(
+  { processes }: Service,
+  row: OneTask,
+  verb: Answering['verb'],
+  { form, value, named, envelope, content }: Checked & { readonly envelope: Envelope; readonly content: ContentRef },
+) {
   switch (verb) {
-    case 'complete':
-      return { ...envelope, task, answer: form && factsOf(form, value), people, positions, content }
+    case 'complete': {
+      const sealed = isSealed(processes.of(row.process, row.formVersion), row.kind)
+      const answer = sealed || !form ? null : factsOf(form, value)
+      const { people, positions } = sealed ? NOBODY : named
+
+      return { ...envelope, task: row.id, answer, people, positions, content }
+    }
     case 'return':
     case 'recuse':
-      return { ...envelope, task, content }
-    case 'ask':
-      return {
-        ...envelope,
-        task,
-        person: value['person'] as PersonId,
-        ...(servesIn !== null && { servesIn }),
-        content,
-      }
+      return { ...envelope, task: row.id, content }
+    case 'ask': {
+      const person = value['person'] as PersonId
+      // whom the case is about is asked for himself, everybody else as one who serves in his body
+      const servesIn = person === row.subject.id ? null : named.offices[person]
+
+      return { ...envelope, task: row.id, person, ...(servesIn && { servesIn }), content }
+    }
     case 'withdrawQuestion':
-      return { ...envelope, task: question ?? task }
+      return { ...envelope, task: row.openQuestion ?? row.id }
   }
 }

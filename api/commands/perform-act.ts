@@ -1,15 +1,14 @@
 /** Acts on a case: checked here so that most refusals cost nothing, and again by the workflow, which alone decides. */
 import type { CaseRow } from '../../prisma/store/cases'
 import type { StoredCommand } from '../../prisma/store/commands'
-import type { BodyKey, Capacity, Actor } from '../../workflows/kernel/contract'
+import type { Actor, BodyKey, Capacity, PersonId } from '../../workflows/kernel/contract'
 import { factsOf, fieldErrors } from '../../workflows/kernel/forms'
 import type { PerformAct } from '../../workflows/kernel/protocol/messages'
-import { sendingOf, sentBefore, submit } from './submit'
+import { sendingOf, submit } from './submit'
 import { chosenCapacity } from '../policy/capacity'
 import { mayDo } from '../policy/cases'
 import { ADVANCE, actForm, actKinds, isRehearsalAct } from '../../workflows/kernel/kernel-forms'
-import { peopleOf } from './people-in-form'
-import { positionsOf } from './positions-in-form'
+import { registerFacts } from './named-in-form'
 import { caseToday } from '../../workflows/kernel/law/case-clock'
 import { Problem, forbidden, invalid } from '../http/problems'
 import type { Service } from '../service/service'
@@ -23,59 +22,57 @@ interface Asked {
 }
 
 /** Stores and sends an act, or throws why not. The order of refusals: who, when, stale, what. */
-export async function performAct(service: Service, actor: Actor, row: CaseRow, asked: Asked): Promise<StoredCommand> {
-  const { act } = asked
-  const process = service.processes.of(row.process, row.version)
+export function performAct(service: Service, actor: Actor, row: CaseRow, asked: Asked): Promise<StoredCommand> {
+  const { act, step, key } = asked
+  const sending = sendingOf(actor, key, `act/${row.id}/${act}`, { step, form: asked.form, capacity: asked.capacity })
+
+  return submit(service, sending, async () => {
+    const { form, capacity } = allowed(service, actor, row, asked)
+    const parsed = form.safeParse(asked.form, { reportInput: true })
+    if (!parsed.success) throw invalid(fieldErrors(parsed.error))
+    const value = parsed.data
+    const today = caseToday(row.clock, service.now())
+    if (act === ADVANCE && value['to'] !== undefined && textOf(value['to']) <= today) throw invalid({ to: 'past' })
+    const { people, positions } = await registerFacts(service, form, value, { on: today, subject: subjectOf(row) })
+
+    return {
+      case: row.id,
+      kind: 'act',
+      act,
+      actor,
+      capacity,
+      task: null,
+      content: value,
+      payload: (envelope, content): PerformAct => ({
+        ...envelope,
+        act,
+        step,
+        form: factsOf(form, value),
+        people,
+        positions,
+        content,
+      }),
+    }
+  })
+}
+
+/** The form of an act that the actor may do now, and in which capacity; throws why he may not. */
+function allowed({ processes }: Service, actor: Actor, row: CaseRow, { act, step, capacity }: Asked) {
+  const process = processes.of(row.process, row.version)
   const kinds = process ? actKinds(process) : {}
   const kind = Object.hasOwn(kinds, act) ? kinds[act] : undefined
   const form = actForm(process, act)
   if (!kind || !form) throw Problem.for('notFound')
-  const sending = sendingOf(actor, asked.key, `act/${row.id}/${act}`, {
-    step: asked.step,
-    form: asked.form,
-    capacity: asked.capacity,
-  })
-  const before = asked.key === null ? null : await sentBefore(service, sending)
-  if (before) return before
-
-  const file = { body: row.body.key as BodyKey, subject: row.subject.id as Actor['person'] }
-  const verdict = mayDo(actor, act, kind, file)
+  const verdict = mayDo(actor, act, kind, { body: row.body.key as BodyKey, subject: subjectOf(row) })
   if (!verdict.may) throw forbidden(verdict.reason)
   if (row.status !== 'open') throw Problem.for('caseClosed')
   if (isRehearsalAct(act) && row.rehearsal === null)
     throw Problem.for('conflict', { reason: { code: 'act.rehearsalOnly' } })
-  if (asked.step !== row.step) throw Problem.for('stale')
+  if (step !== row.step) throw Problem.for('stale')
   if (kind.during && !kind.during.includes(row.stage)) throw Problem.for('conflict', { reason: { code: 'act.notNow' } })
-  const capacity = chosenCapacity(verdict, asked.capacity)
-  const parsed = form.safeParse(asked.form, { reportInput: true })
-  if (!parsed.success) throw invalid(fieldErrors(parsed.error))
-  const today = caseToday(row.clock, service.now())
-  if (act === ADVANCE && parsed.data['to'] !== undefined && textOf(parsed.data['to']) <= today)
-    throw invalid({ to: 'past' })
-  const [people, positions] = await Promise.all([
-    peopleOf(service, form, parsed.data, today),
-    positionsOf(service, form, parsed.data, file.subject),
-  ])
 
-  return submit(service, {
-    ...sending,
-    case: row.id,
-    kind: 'act',
-    act,
-    actor,
-    capacity,
-    task: null,
-    content: parsed.data,
-    payload: (envelope, content): PerformAct => ({
-      ...envelope,
-      act,
-      step: asked.step,
-      form: factsOf(form, parsed.data),
-      people,
-      positions,
-      content,
-    }),
-  })
+  return { form, capacity: chosenCapacity(verdict, capacity) }
 }
 
+const subjectOf = (row: CaseRow): PersonId => row.subject.id as PersonId
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')

@@ -23,9 +23,8 @@ import { mayStart } from '../../workflows/kernel/law/policy'
 import type { Process } from '../../workflows/kernel/process'
 import type { Opening } from '../../workflows/kernel/protocol/opening'
 import { refusalOfCheck } from '../../workflows/kernel/protocol/refusals'
-import { ruleFailed, sendingOf, sentBefore, submit } from './submit'
-import { peopleOf } from './people-in-form'
-import { positionsOf } from './positions-in-form'
+import { ruleFailed, sendingOf, submit, type Submission } from './submit'
+import { registerFacts } from './named-in-form'
 import { forbidden, invalid, Problem, problemOfRefusal } from '../http/problems'
 import { chosenCapacity } from '../policy/capacity'
 import { clockIn, joinSet, refuseOtherClock } from './rehearsal-sets'
@@ -89,30 +88,37 @@ const withOpening =
   }
 
 /** Stores and sends the start of a case, or throws why not: 403, 422. The refusal of the rules is an outcome of the command. */
-export async function startCase(
+export function startCase(
   service: Service,
   actor: Actor,
   today: IsoDate,
   process: Process,
   asked: Asked,
 ): Promise<StoredCommand> {
+  const { form, rehearsal, capacity, key } = asked
+  const sending = sendingOf(actor, key, `start/${process.contract.name}`, { form, rehearsal, capacity })
+
+  return submit(service, sending, () => composed(service, actor, today, process, asked))
+}
+
+async function composed(
+  service: Service,
+  actor: Actor,
+  today: IsoDate,
+  process: Process,
+  asked: Asked,
+): Promise<Submission> {
   const { db, now } = service
   const { contract, forms } = process
-  const body = { form: asked.form, rehearsal: asked.rehearsal, capacity: asked.capacity }
-  const sending = sendingOf(actor, asked.key, `start/${contract.name}`, body)
-  const before = asked.key === null ? null : await sentBefore(service, sending)
-  if (before) return before
-
   const starters: readonly string[] = contract.startedBy
   if (!actor.grants.some(({ role }) => starters.includes(role))) throw forbidden({ code: 'policy.noRole' })
   const parsed = forms.start.safeParse(asked.form, { reportInput: true })
   if (!parsed.success) throw invalid(fieldErrors(parsed.error))
   const form = factsOf(forms.start, parsed.data)
   const { person, position } = process.subjectOf(form)
-  const [place, people, positions] = await Promise.all([
+  const [place, { people, positions }] = await Promise.all([
     placeOf(db, position),
-    peopleOf(service, forms.start, parsed.data, today),
-    positionsOf(service, forms.start, parsed.data, person),
+    registerFacts(service, forms.start, parsed.data, { on: today, subject: person }),
   ])
   if (!place) throw invalid({ position: 'unknownId' })
   const verdict = mayStart(actor, contract.startedBy, { body: place.body, subject: person })
@@ -137,8 +143,7 @@ export async function startCase(
   const clock = asked.rehearsal ? await joinSet(service, actor, asked.rehearsal, asJoined) : asJoined
 
   const id = randomUUID() as CaseId
-  return submit(service, {
-    ...sending,
+  return {
     case: id,
     kind: 'start',
     actor,
@@ -165,5 +170,5 @@ export async function startCase(
     },
     // of two who found a set at once one joins the other, and its clock may show another day
     ...(dayOf(clock) === dayOf(asJoined) && { fresh: withOpening(law) }),
-  })
+  }
 }

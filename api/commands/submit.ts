@@ -46,15 +46,6 @@ export const sendingOf = (actor: Actor, key: string | null, address: string, bod
   digest: sha256(canonical({ address, body })),
 })
 
-/** The command that this request already stored, if it comes a second time; throws when the key came with another request. */
-export async function sentBefore(service: Service, sending: Sending): Promise<StoredCommand | null> {
-  const known = await commandByKey(service.db, sending.principal, sending.key)
-  if (!known) return null
-  if (known.digest !== sending.digest) throw Problem.for('idempotencyKeyReused')
-
-  return outcomeOf(service, known)
-}
-
 /** What every message carries. */
 export interface Envelope {
   readonly command: CommandId
@@ -63,7 +54,7 @@ export interface Envelope {
   readonly receivedAt: Instant
 }
 
-export interface Submission extends Sending {
+export interface Submission {
   readonly case: CaseId
   readonly kind: MessageKind
   readonly act?: string
@@ -80,22 +71,51 @@ export interface Submission extends Sending {
 
 const LOOK_EVERY_MS = 150
 
-/** Stores the command and waits a while for its outcome. Throws the problem when nothing could be stored. */
-export async function submit(service: Service, submission: Submission): Promise<StoredCommand> {
+/**
+ * Stores what `compose` makes of a request and waits a while for its outcome; throws the problem when nothing could be stored. What
+ * was stored before under the same key is the answer to whoever sends it again, whatever has become of its case since.
+ */
+export async function submit(
+  service: Service,
+  sending: Sending,
+  compose: () => Promise<Submission>,
+): Promise<StoredCommand> {
+  let submission: Submission
+  let result: { readonly command: StoredCommand; readonly surely: boolean }
+  try {
+    submission = await compose()
+    result = await stored(service, sending, submission)
+  } catch (error) {
+    const before = await sentBefore(service, sending)
+    if (!before) throw error
+
+    return before
+  }
+
+  // perhaps stored: its address will tell, and the same key asks again
+  return result.surely ? sendFirst(service, result.command, submission.fresh) : result.command
+}
+
+/** The stored command, or one of which Postgres could not say whether it is; throws why it cannot be stored. */
+async function stored(
+  service: Service,
+  sending: Sending,
+  submission: Submission,
+): Promise<{ readonly command: StoredCommand; readonly surely: boolean }> {
   const id = randomUUID() as CommandId
   const receivedAt = instant(service.now())
   const content = { id: randomUUID() as ContentId, body: submission.content, ...sealed(submission.content) }
-  const { actor, capacity, task, kind, principal, key, digest } = submission
+  const { actor, capacity, task, kind } = submission
   const told = {
+    ...sending,
     id,
     caseId: submission.case,
     kind,
     act: submission.act ?? null,
-    principal,
-    key,
-    digest,
     payload: submission.payload({ command: id, actor, capacity, receivedAt }, { id: content.id, hash: content.hash }),
   }
+  const result = await storeSurely(service, { ...told, actor, content, receivedAt, task })
+  if (result !== 'perhaps' && !result.stored) throw notChanged(result.why === 'keyUsed' ? 'taken' : result.why)
   const command: StoredCommand = {
     ...told,
     taskId: task?.id ?? null,
@@ -104,17 +124,8 @@ export async function submit(service: Service, submission: Submission): Promise<
     outcome: null,
     problem: null,
   }
-  const result = await storeSurely(service, { ...told, actor, content, receivedAt, task })
-  // perhaps: its address will tell, and the same key asks again
-  if (result === 'perhaps') return command
-  if (!result.stored) {
-    // the same request sent twice at once: the other one was first, and its outcome is the answer to both
-    const twin = await sentBefore(service, submission)
-    if (twin) return twin
-    throw notChanged(result.why === 'keyUsed' ? 'taken' : result.why)
-  }
 
-  return sendFirst(service, command, submission.fresh)
+  return { command, surely: result !== 'perhaps' }
 }
 
 /**
@@ -214,14 +225,14 @@ function settlementOf(sent: Sent): Settlement | null {
   }
 }
 
-/** The command once it has an outcome, or as it is when the time to wait is over. */
-async function outcomeOf(service: Service, command: StoredCommand): Promise<StoredCommand> {
-  const until = Date.now() + service.answerWithinMs
-  let now = command
-  while (now.state === 'stored' && Date.now() < until) {
-    await sleep(LOOK_EVERY_MS)
-    now = (await commandById(service.db, command.id)) ?? now
+/**
+ * What was stored before under this key, once it has an outcome or the time to wait is over; null when nothing was. Throws when the
+ * key came with another request.
+ */
+async function sentBefore({ db, answerWithinMs }: Service, { principal, key, digest }: Sending) {
+  for (const until = Date.now() + answerWithinMs; ; await sleep(LOOK_EVERY_MS)) {
+    const known = await commandByKey(db, principal, key)
+    if (known && known.digest !== digest) throw Problem.for('idempotencyKeyReused')
+    if (known?.state !== 'stored' || Date.now() > until) return known
   }
-
-  return now
 }

@@ -202,15 +202,6 @@ export async function archivedHistory(db: Db, id: CaseId): Promise<Uint8Array | 
   return row && row.history
 }
 
-/** Open cases in which each of these people is the mentor. */
-export async function menteesOf(db: Db, people: readonly PersonId[]): Promise<Map<string, number>> {
-  const rows = await db.sql.rows<{ mentor: string; cases: number }>`
-    select parties->>'mentor' as mentor, count(*)::int as cases from cases
-    where status = 'open' and rehearsal is null and people && ${[...people]}::uuid[] and parties->>'mentor' = any(${[...people]}::text[]) group by 1`
-
-  return new Map(rows.map((row) => [row.mentor, row.cases]))
-}
-
 /** Names of term rows in three languages, by id. */
 export async function termNames(db: Db, ids: readonly string[]): Promise<Map<string, Name>> {
   const rows = await db.term.findMany({ where: { id: { in: [...ids] } } })

@@ -4,7 +4,6 @@ import type { CaseId, CommandId, ContentId, Instant, PersonId, Reason, TaskId } 
 import type { MessageKind, MessageOutcome } from '../../workflows/kernel/protocol/messages'
 import { isTaken, Prisma, type Db } from './db'
 import { resolveIncident } from './incidents'
-import { notify } from './notify'
 import { numeral } from './refs'
 import { TRANSITIONS, whyNot, type NotChanged } from './tasks'
 
@@ -176,9 +175,20 @@ export async function settleCommand(
   const begun = settlement.result === 'gone' && kind === 'start' ? await outcomeOfCase(db, caseId) : null
   // a start whose first step failed, ended by hand
   if (settlement.result === 'gone' && kind === 'start' && !begun) await resolveIncident(db, caseId, 'storyFailed')
-  if (begun) await finishCommand(db, id, begun)
-  else if (settlement.result === 'done') await finishCommand(db, id, settlement.outcome)
-  else await refuseCommand(db, id, settlement.problem)
+  const state = begun || settlement.result === 'done' ? 'done' : 'refused'
+  const outcome = begun ?? (settlement.result === 'done' ? settlement.outcome : settlement.problem)
+  await db.sql.run`
+    with settled as (
+      update commands set state = ${state}, outcome = ${JSON.stringify(outcome)}::jsonb, "finishedAt" = now()
+      where id = ${id}::uuid and state = 'stored'
+      returning "taskId", state
+    ), back as (
+      update tasks set state = coalesce("stateBefore", 'reserved'), "stateBefore" = null
+      from settled where tasks.id = settled."taskId" and settled.state = 'refused'
+        and tasks.state = any(${TRANSITIONS.putBack.from}::text[])
+    )
+    select pg_notify('mansap', json_build_object('topic', 'tasks', 'ids', json_build_array("taskId"))::text)
+    from settled where state = 'refused' and "taskId" is not null`
 
   return commandById(db, id)
 }
@@ -192,27 +202,6 @@ async function outcomeOfCase(db: Db, caseId: CaseId): Promise<MessageOutcome | n
   return file.outcome === 'refused'
     ? { result: 'refused', reason: file.basis ?? { code: 'refused' } }
     : { result: 'started' }
-}
-
-async function finishCommand(db: Db, id: CommandId, outcome: MessageOutcome): Promise<void> {
-  await db.sql.run`
-    update commands set state = 'done', outcome = ${JSON.stringify(outcome)}::jsonb, "finishedAt" = now()
-    where id = ${id}::uuid and state = 'stored'`
-}
-
-async function refuseCommand(db: Db, id: CommandId, problem: Problem): Promise<void> {
-  const rows = await db.sql.rows<{ id: string; taskId: string | null }>`
-    with refused as (
-      update commands set state = 'refused', outcome = ${JSON.stringify(problem)}::jsonb, "finishedAt" = now()
-      where id = ${id}::uuid and state = 'stored'
-      returning id, "taskId"
-    ), back as (
-      update tasks set state = coalesce("stateBefore", 'reserved'), "stateBefore" = null
-      from refused where tasks.id = refused."taskId" and tasks.state = any(${TRANSITIONS.putBack.from}::text[])
-    )
-    select id, "taskId" from refused`
-  const row = rows[0]
-  if (row?.taskId) await notify(db.sql, { topic: 'tasks', ids: [row.taskId] })
 }
 
 /**

@@ -9,19 +9,11 @@ import {
   OutsideCalendar,
 } from '../../workflows/kernel/law/calendar'
 import { instant } from '../../workflows/kernel/law/case-clock'
-import type {
-  BodyKey,
-  IsoDate,
-  PersonId,
-  PositionId,
-  PositionRecord,
-  Role,
-  WeekProfile,
-} from '../../workflows/kernel/contract'
+import type { BodyKey, IsoDate, PersonId, PositionId, Role, WeekProfile } from '../../workflows/kernel/contract'
 import { daysOffFor, profileOf } from './calendar'
 import { fromStored } from './db'
 import type { Db, Prisma } from './db'
-import { inForce, inForceSql, isOneOf } from './listing'
+import { inForce, isOneOf } from './listing'
 
 /** Ids in the database are branded only here, where it is known what they are ids of. */
 const personId = (id: string) => id as PersonId
@@ -147,10 +139,21 @@ export const servicePost = async (
   }
 }
 
+interface Held {
+  readonly from: IsoDate
+  readonly to: IsoDate | null
+}
+
 /** Whole months of service up to a date. Posts that follow one another without a gap count as one stretch. */
-export const serviceMonths = async (db: Db, person: PersonId, on: IsoDate): Promise<number> => {
-  const posts = await db.sql.rows<{ from: IsoDate; to: IsoDate | null }>`
-    select "from", "to" from posts where "personId" = ${person}::uuid and "from" <= ${on}::date order by "from"`
+export const serviceMonths = async (db: Db, person: PersonId, on: IsoDate): Promise<number> =>
+  monthsIn(
+    await db.sql.rows<Held>`
+      select "from", "to" from posts where "personId" = ${person}::uuid and "from" <= ${on}::date order by "from"`,
+    on,
+  )
+
+/** The same from the posts themselves, those that began first in front. */
+export const monthsIn = (posts: readonly Held[], on: IsoDate): number => {
   const stretches: { from: IsoDate; until: IsoDate }[] = []
   for (const { from, to } of posts) {
     const until = to !== null && to < on ? addDays(to, 1) : on
@@ -159,41 +162,6 @@ export const serviceMonths = async (db: Db, person: PersonId, on: IsoDate): Prom
     else stretches.push({ from, until })
   }
   return stretches.reduce((months, { from, until }) => months + monthsBetween(from, until), 0)
-}
-
-/** The body in which a person serves on a date, or null. */
-export const bodyOf = async (db: Db, person: PersonId, on: IsoDate): Promise<BodyKey | null> => {
-  const [post] = await db.sql.rows<{ body: BodyKey }>`
-    select o."bodyKey" as body from posts post join positions o on o.id = post."positionId"
-    where post."personId" = ${person}::uuid and ${inForceSql('post', on)}
-    order by post."from" desc limit 1`
-  return post?.body ?? null
-}
-
-/** Which of these people have a post on a date, wherever it is. */
-export const inOffice = async (db: Db, people: readonly PersonId[], on: IsoDate): Promise<Set<PersonId>> => {
-  const rows = await db.sql.rows<{ person: PersonId }>`
-    select distinct post."personId" as person from posts post
-    where post."personId" = any(${[...people]}::uuid[]) and ${inForceSql('post', on)}`
-  return new Set(rows.map(({ person }) => person))
-}
-
-/** Those of these positions that there are, each with the posts of one person in it. */
-export const positionRecords = async (
-  db: Db,
-  positions: readonly string[],
-  person: PersonId,
-): Promise<Record<string, PositionRecord>> => {
-  const rows = await db.sql.rows<{ id: string; body: BodyKey; from: IsoDate | null; to: IsoDate | null }>`
-    select o.id, o."bodyKey" as body, p."from", p."to" from positions o
-    left join posts p on p."positionId" = o.id and p."personId" = ${person}::uuid
-    where o.id = any(${[...positions]}::uuid[]) order by o.id, p."from"`
-  const records: Record<string, PositionRecord> = {}
-  for (const { id, body, from, to } of rows) {
-    const posts = records[id]?.posts ?? []
-    records[id] = { body, posts: from === null ? posts : [...posts, { from, to }] }
-  }
-  return records
 }
 
 /** Who holds a role in a body on a date, in a fixed order. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { z } from 'zod'
 import { processes } from '../registry'
-import { date, factsOf, fieldErrors, jsonSchemaOf, person, position, text } from './forms'
+import { date, factsOf, fieldErrors, jsonSchemaOf, namedIn, person, position, text } from './forms'
 import type { Form } from './forms'
 import type { Fact } from './contract'
 
@@ -162,6 +162,47 @@ describe('the facts of a form', () => {
     const form = z.strictObject({ on: date().nullable(), choice: z.enum(['a', 'b']).nullish() })
     expect(factsOf(form, { on: '2026-11-22', choice: 'a' })).toEqual({ on: '2026-11-22', choice: 'a' })
     expect(factsOf(form, { on: null, choice: null })).toEqual({ on: null, choice: null })
+  })
+})
+
+describe('whom and what a form names', () => {
+  const ANNA = '00000000-0000-4000-8000-000000000001'
+  const OLZHAS = '00000000-0000-4000-8000-000000000002'
+  const POST = '00000000-0000-4000-8000-000000000003'
+
+  it('is found in fields, lists, groups and alternatives, with where it stands and from among whom it was chosen', () => {
+    const form = z.strictObject({
+      head: person(),
+      members: z.array(z.strictObject({ who: person('anyone'), reason: text() })),
+      deputy: z.union([z.strictObject({ who: person('party') }), z.strictObject({ none: z.literal(true) })]),
+      absent: person().nullable(),
+      place: position('anyone').optional(),
+    })
+    const value = {
+      head: ANNA,
+      members: [
+        { who: OLZHAS, reason: POST },
+        { who: ANNA, reason: 'Knows the field' },
+      ],
+      deputy: { who: OLZHAS },
+      absent: ANNA,
+      place: POST,
+    }
+
+    expect(namedIn(form, value)).toEqual({
+      people: [
+        { field: 'head', id: ANNA, scope: 'body' },
+        { field: 'members.0.who', id: OLZHAS, scope: 'anyone' },
+        { field: 'members.1.who', id: ANNA, scope: 'anyone' },
+        { field: 'deputy.who', id: OLZHAS, scope: 'party' },
+        { field: 'absent', id: ANNA, scope: 'body' },
+      ],
+      positions: [{ field: 'place', id: POST, scope: 'anyone' }],
+    })
+    expect(namedIn(form, { head: ANNA, members: [], deputy: { none: true }, absent: null })).toEqual({
+      people: [{ field: 'head', id: ANNA, scope: 'body' }],
+      positions: [],
+    })
   })
 })
 

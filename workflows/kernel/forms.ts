@@ -108,6 +108,40 @@ function choicesIn(schema: unknown): readonly string[] {
   return Array.isArray(schema['enum']) ? schema['enum'].map(String) : []
 }
 
+/** A person or position named in a form, by dotted field, and from among whom it was to be chosen. */
+export interface Named<Id extends string> {
+  readonly field: string
+  readonly id: Id
+  readonly scope: PersonScope
+}
+
+/** Every person and every position that a validated form names, however deep. */
+export function namedIn(
+  form: Form,
+  value: unknown,
+): { readonly people: readonly Named<PersonId>[]; readonly positions: readonly Named<PositionId>[] } {
+  const people: Named<PersonId>[] = []
+  const positions: Named<PositionId>[] = []
+  const look = (schema: unknown, said: unknown, field: string): void => {
+    if (!isRecord(schema)) return
+    const alternatives = schema['anyOf'] ?? schema['oneOf']
+    if (Array.isArray(alternatives)) for (const each of alternatives) look(each, said, field)
+    if (typeof said === 'string') {
+      const scope = PERSON_SCOPES.find((each) => each === schema['x-scope']) ?? 'body'
+      if (schema['x-widget'] === 'person') people.push({ field, id: said as PersonId, scope })
+      if (schema['x-widget'] === 'position') positions.push({ field, id: said as PositionId, scope })
+    } else if (Array.isArray(said))
+      for (const [index, item] of said.entries()) look(schema['items'], item, within(field, index))
+    else if (isRecord(said) && isRecord(schema['properties']))
+      for (const [key, inner] of Object.entries(schema['properties'])) look(inner, said[key], within(field, key))
+  }
+  look(jsonSchemaOf(form), value, '')
+
+  return { people, positions }
+}
+
+const within = (field: string, key: string | number): string => (field === '' ? String(key) : `${field}.${key}`)
+
 /** Keeps what the schema plainly says is a fact; what it marks as content, or says nothing of, is left out. */
 function prune(schema: unknown, value: unknown): Fact | undefined {
   if (value === undefined || !isRecord(schema) || schema['x-content'] === true) return undefined

@@ -1,7 +1,7 @@
 /** The form of every task and act: the process's own, or the kernel's for what every process has. */
 import { z } from 'zod'
-import { isKernelTask, type ActKind, type PersonId } from './contract'
-import { date, jsonSchemaOf, person, PERSON_SCOPES, text, type Form, type JsonSchema, type PersonScope } from './forms'
+import { isKernelTask, type ActKind } from './contract'
+import { date, jsonSchemaOf, person, text, type Form } from './forms'
 import type { Process } from './process'
 
 /** Forms that need no process. */
@@ -54,49 +54,3 @@ export const actKinds = (process: Process): Readonly<Record<string, ActKind>> =>
 
 /** JSON Schema as it is sent: a copy that a view may hold. */
 export const schemaOf = (form: Form): Record<string, unknown> => ({ ...jsonSchemaOf(form) })
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
-/** A person named in a form, by dotted field, and from among whom he was to be chosen. */
-export interface PersonNamed {
-  readonly field: string
-  readonly person: PersonId
-  readonly scope: PersonScope
-}
-
-/** Every person that a validated form names. */
-export function peopleNamed(form: Form, value: unknown): PersonNamed[] {
-  return found(jsonSchemaOf(form), value, '', 'person').map(({ field, id, scope }) => ({
-    field,
-    person: id as PersonId,
-    scope: PERSON_SCOPES.find((each) => each === scope) ?? 'body',
-  }))
-}
-
-/** Every position that a validated form names, by dotted field. */
-export function positionsNamed(form: Form, value: unknown): { readonly field: string; readonly position: string }[] {
-  return found(jsonSchemaOf(form), value, '', 'position').map(({ field, id }) => ({ field, position: id }))
-}
-
-interface Found {
-  readonly field: string
-  readonly id: string
-  readonly scope: unknown
-}
-
-function found(schema: JsonSchema, value: unknown, at: string, widget: string): Found[] {
-  if (typeof value === 'string')
-    return schema['x-widget'] === widget ? [{ field: at, id: value, scope: schema['x-scope'] }] : []
-  const within = (key: string | number) => (at === '' ? String(key) : `${at}.${key}`)
-  const items = schema['items']
-  if (Array.isArray(value) && isRecord(items)) {
-    return value.flatMap((item, index) => found(items, item, within(index), widget))
-  }
-  const properties = schema['properties']
-  if (!isRecord(value) || !isRecord(properties)) return []
-
-  return Object.entries(properties).flatMap(([key, inner]) =>
-    isRecord(inner) ? found(inner, value[key], within(key), widget) : [],
-  )
-}
