@@ -1,5 +1,4 @@
 /** The API process: constructs everything, listens, and drains when it is told to stop. */
-import { createServer } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pino from 'pino'
 import { createDb } from '../prisma/store/db'
@@ -7,6 +6,7 @@ import { processes as registered } from '../workflows/registry'
 import { createApp } from './app'
 import { createSessions } from './auth/session'
 import { ConfigError, readConfig, requireSignIn, type Config } from './config'
+import { httpServer } from './http/server'
 import { startDispatcher } from './operations/dispatcher'
 import { startOfficeSweep } from './operations/office-sweep'
 import { listen } from './service/live'
@@ -59,9 +59,7 @@ export function serveApi(processes: Service['processes'], words: Service['words'
   }
   const dispatcher = startDispatcher(service)
   const officeSweep = startOfficeSweep(service)
-  const server = createServer(createApp(service, { sessions: sessions.handlers, consoleDir: config.consoleDir }))
-  // a client that stops in the middle of its request frees its connection
-  server.requestTimeout = 60_000
+  const server = httpServer(createApp(service, { sessions: sessions.handlers, consoleDir: config.consoleDir }))
   server.on('error', (error) => {
     process.stderr.write(`The API cannot listen on ${config.host}:${config.port}: ${error.message}\n`)
     process.exit(1)

@@ -14,6 +14,8 @@ const FAULTS = path.join(root, 'workflows', 'kernel', 'engine', 'faults.ts')
 const PREPARED = path.join(root, '.cache', 'workflows')
 
 interface Prepared {
+  /** folder of the project, which the source map names: a copy elsewhere makes its own */
+  readonly root: string
   /** version of the SDK, whose code is in the bundle */
   readonly sdk: string
   /** own source file, relative to the project → digest */
@@ -45,7 +47,7 @@ async function codeOf(entry: string): Promise<string> {
     logger: { ...quiet },
   })
   const sources = Object.fromEntries(ownSources(code).map((file) => [file, digestOf(file) ?? '']))
-  if (Object.keys(sources).length > 0) writePrepared(kept, { sdk: sdkVersion, sources, code })
+  if (Object.keys(sources).length > 0) writePrepared(kept, { root, sdk: sdkVersion, sources, code })
 
   return code
 }
@@ -56,8 +58,10 @@ const digestOf = (file: string): string | null => {
   return existsSync(full) ? createHash('sha256').update(readFileSync(full)).digest('hex') : null
 }
 
-const isCurrent = ({ sdk, sources }: Prepared): boolean =>
-  sdk === sdkVersion && Object.entries(sources).every(([file, digest]) => digestOf(file) === digest)
+const isCurrent = (prepared: Prepared): boolean =>
+  prepared.root === root &&
+  prepared.sdk === sdkVersion &&
+  Object.entries(prepared.sources).every(([file, digest]) => digestOf(file) === digest)
 
 /** Our own files among the sources of a bundle, as its source map names them. */
 function ownSources(code: string): string[] {

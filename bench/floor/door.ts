@@ -61,7 +61,8 @@ async function main(): Promise<void> {
     await asked(request).complete(request.body as Listed)
     response.json({})
   })
-  app.listen(Number(port), '127.0.0.1')
+  // as the product: a client that waits longer than Node's five seconds must not lose its request
+  app.listen(Number(port), '127.0.0.1').keepAliveTimeout = 75_000
   process.on('SIGTERM', () => process.exit(0))
 }
 

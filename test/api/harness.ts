@@ -1,12 +1,13 @@
 /** The API on a database of its own, asked over HTTP as people of the sample register. */
 import { randomUUID } from 'node:crypto'
-import { createServer, type Server } from 'node:http'
+import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import path from 'node:path'
 import pino from 'pino'
 import supertest, { type Response } from 'supertest'
 import { createApp } from '../../api/app'
 import { createSessions } from '../../api/auth/session'
+import { httpServer } from '../../api/http/server'
 import { listen } from '../../api/service/live'
 import { createMetrics } from '../../api/service/metrics'
 import { PayloadKeys } from '../../api/service/payload-keys'
@@ -63,7 +64,7 @@ export async function startApi(engine: Engine = AWAY, more: Partial<Service> = {
     ...more,
   }
   const consoleDir = path.join(__dirname, 'console')
-  const server = createServer(createApp(service, { sessions: sessions.handlers, consoleDir, checkAnswers: true }))
+  const server = httpServer(createApp(service, { sessions: sessions.handlers, consoleDir, checkAnswers: true }))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 

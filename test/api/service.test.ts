@@ -288,3 +288,10 @@ describe('a page of the inbox', () => {
     expect(found.data).toHaveLength(1)
   })
 })
+
+test('an idle connection is kept longer than a reverse proxy keeps its own, so that a request is not lost in a closing one', async () => {
+  const answer = await api.nobody().get('/live').set('Connection', 'keep-alive')
+  const seconds = Number(/timeout=(\d+)/.exec(answer.headers['keep-alive'] ?? '')?.[1])
+
+  expect(seconds).toBeGreaterThan(60)
+})

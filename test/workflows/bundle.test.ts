@@ -38,6 +38,11 @@ test('the bundle is kept as long as the sources it was made of stay, and made an
   write('rule.ts', `export const days = (): string => 'twelve days'`)
   expect((await bundleWorkflows(entry)).code).toContain('twelve days')
 
+  // a project that was copied: where its code stands is told wrong
+  const { root, ...rest } = JSON.parse(kept) as { root: string }
+  writeFileSync(preparedFile(), JSON.stringify({ ...rest, root: `${root}-elsewhere`, code: 'of another folder' }))
+  expect((await bundleWorkflows(entry)).code).toContain('twelve days')
+
   for (const damage of ['{}', kept.slice(0, 1000)]) {
     writeFileSync(preparedFile(), damage)
     expect((await bundleWorkflows(entry)).code).toContain('twelve days')
