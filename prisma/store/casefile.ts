@@ -22,9 +22,9 @@ import {
 import { settling, type SettledCommand } from './commands'
 import { isTaken, Prisma, type Db, type Sql } from './db'
 import { numbers, writeDocuments } from './documents'
-import { chained, eventRows, lockCase, NO_EVENTS, type LockedCase, type NewEvent } from './events'
+import { chainEvents, eventRows, lockCase, NO_EVENTS, type LockedCase, type NewEvent } from './events'
 import type { DocumentTemplates } from './freeze-document'
-import { goesOn, noteIncident } from './incidents'
+import { resolveStoryFailure, noteIncident } from './incidents'
 import { CHANNEL, IDS_A_TIME, messages } from './notify'
 import { numeral } from './refs'
 
@@ -80,12 +80,12 @@ async function isRecorded(db: Db, step: Step, digest: string): Promise<boolean> 
 async function writeCase(tx: Sql, step: Step, digest: string, before: LockedCase | null): Promise<void> {
   if (!step.opening && !before) throw new Error(`case ${step.case} has no row for its step ${String(step.n)}`)
   const events = step.events.map((event) => eventOf(step, event))
-  const { rows, end } = chained(step.case, before ?? NO_EVENTS, events)
+  const { rows, end } = chainEvents(step.case, before ?? NO_EVENTS, events)
   const people = [...new Set([...(before?.people ?? []), ...peopleOf(step)])]
   const columns = JSON.stringify({ ...stateColumns(step), ...(step.opening ? openingColumns(step) : {}) })
   const recorded = Prisma.sql`told as (${eventRows(rows)}), counted as (
     insert into steps ("caseId", n, digest, "recordedAt") values (${step.case}::uuid, ${step.n}, ${digest}, now())
-  ), ${goesOn(step.case)}`
+  ), ${resolveStoryFailure(step.case)}`
   if (step.opening)
     await tx.run`
       with ${recorded}

@@ -117,8 +117,8 @@ export const columnsOf = (task: OpenTask) => ({
   about: task.about,
 })
 
-/** Whose a task is before anybody has done anything with it. One potential owner: nobody needs to claim it. */
-export const firstHands = (task: OpenTask) => ({
+/** Holder and state of a task that nobody has touched. With one potential owner nobody needs to claim it. */
+export const initialHolder = (task: OpenTask) => ({
   state: task.suspended ? 'suspended' : task.for.role === undefined ? 'reserved' : 'ready',
   assigneeId: task.for.role === undefined ? task.for.person : null,
 })
@@ -139,7 +139,7 @@ export const newTask = (task: OpenTask) => ({
   id: task.id,
   ...fixedColumns(task),
   ...columnsOf(task),
-  ...firstHands(task),
+  ...initialHolder(task),
   suspended: task.suspended,
 })
 export type NewTask = ReturnType<typeof newTask>
@@ -168,8 +168,11 @@ const FOLLOWING_TYPES = {
   escalatedTo: 'jsonb',
   about: 'jsonb',
 } satisfies Record<keyof ReturnType<typeof columnsOf>, string>
-const HANDS_TYPES = { state: 'text', assigneeId: 'uuid' } satisfies Record<keyof ReturnType<typeof firstHands>, string>
-const TASK_TYPES = { id: 'uuid', ...FIXED_TYPES, ...FOLLOWING_TYPES, ...HANDS_TYPES }
+const HOLDER_TYPES = { state: 'text', assigneeId: 'uuid' } satisfies Record<
+  keyof ReturnType<typeof initialHolder>,
+  string
+>
+const TASK_TYPES = { id: 'uuid', ...FIXED_TYPES, ...FOLLOWING_TYPES, ...HOLDER_TYPES }
 
 /** The same as records of Postgres, for `jsonb_to_recordset`. */
 export const TASK_RECORD = recordOf({ ...TASK_TYPES, suspended: 'boolean' } satisfies Record<keyof NewTask, string>)

@@ -13,7 +13,7 @@ import {
   CASE_RECORD,
   closings,
   columnsOf,
-  firstHands,
+  initialHolder,
   fixedColumns,
   newTask,
   openingColumns,
@@ -220,7 +220,7 @@ function taskDifferences(row: TaskRow, task: OpenTask, answering: boolean): Diff
   const { due: _due, closes: _closes, ...columns } = columnsOf(task)
   const found = differing('tasks', row.id, row, { ...fixedColumns(task), ...columns })
   if (!heldRightly(row, task, answering))
-    found.push({ table: 'tasks', of: row.id, field: 'state', row: row.state, workflow: firstHands(task).state })
+    found.push({ table: 'tasks', of: row.id, field: 'state', row: row.state, workflow: initialHolder(task).state })
 
   return found
 }

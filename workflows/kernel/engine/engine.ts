@@ -8,8 +8,8 @@
 import { allHandlersFinished, condition, patched, proxyActivities, uuid4 } from '@temporalio/workflow'
 import { Alarms } from './alarms'
 import { KernelTasks } from './kernel-tasks'
-import { recorded, TaskMessages } from './task-messages'
-import type { Activities, Attempted, Consultations } from '../protocol/activities'
+import { recordedCapacity, TaskMessages } from './task-messages'
+import type { Activities, EffectOutcome, Consultations } from '../protocol/activities'
 import { mayPerform } from '../law/policy'
 import { keepingPast, localDate, OutsideCalendar } from '../law/calendar'
 import type {
@@ -302,7 +302,7 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
     scope: Scope,
     effect: Effect,
     undo?: { readonly undo: Effect; readonly as: string },
-  ): Promise<Attempted> {
+  ): Promise<EffectOutcome> {
     if (scope.over) throw scope.over
     // registered before the effect: one that succeeded but was never heard of is undone too
     if (undo) this.undos.keep(scope, undo.as, undo.undo)
@@ -394,7 +394,7 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
       'actPerformed',
       { act: message.act, form: message.form, content: message.content.id },
       message.actor,
-      recorded(message, by),
+      recordedCapacity(message, by),
     )
     if ('facts' in result) {
       this.note(result.facts)
@@ -415,7 +415,12 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
     const { member, by } = replaceMemberForm(message.form)
     const { act, form, content } = message
     const verdict = mayPerform(message.actor, { by: ['hr'] }, this.input)
-    this.draft.event('actPerformed', { act, form, content: content.id }, message.actor, recorded(message, verdict))
+    this.draft.event(
+      'actPerformed',
+      { act, form, content: content.id },
+      message.actor,
+      recordedCapacity(message, verdict),
+    )
     for (const commission of this.state.commissions) commission.replace(member, by, message.actor)
     this.recordOutcome(message, undefined)
   }
