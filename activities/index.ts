@@ -1,6 +1,6 @@
 /** What workflows may ask of the world. Each is idempotent: Temporal may run it again when an answer was lost. */
 import type { Logger } from 'pino'
-import type { Activities, Attempted } from '../workflows/kernel/protocol/activities'
+import type { Activities, EffectOutcome } from '../workflows/kernel/protocol/activities'
 import { answerUnderway, releaseHold, takeHold } from '../prisma/store/holds'
 import type { Db } from '../prisma/store/db'
 import { caseCalendar, openingOf } from '../prisma/store/opening'
@@ -11,7 +11,7 @@ import type { Processes } from '../workflows/kernel/process'
 import type { Words } from '../workflows/words'
 import { record } from './record'
 
-const taken: Attempted = { taken: true }
+const taken: EffectOutcome = { taken: true }
 
 export interface ActivityParts {
   readonly db: Db

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Client } from '@temporalio/client'
 import type { Pool } from 'pg'
 import type { Page, TaskView } from '../api/shapes/views'
-import { placeAfter, type Ordered } from '../prisma/store/order'
+import { cursorAfter, type Ordered } from '../prisma/store/order'
 import { HttpSession, Unexpected } from './http'
 import { PAGE } from './system'
 import type { Listed, Order, System, Worker } from './system'
@@ -48,7 +48,7 @@ export async function productSystem({ baseUrl, sql, temporal, people }: Place): 
       const [task] = rows
       if (!task) throw new Error('nothing waits')
 
-      return placeAfter(task, 'dueOn')
+      return cursorAfter(task, 'dueOn')
     },
     open: async (caseId) => {
       const { rows } = await sql.query<Listed>(

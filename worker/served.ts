@@ -1,4 +1,4 @@
-/** A worker that does not serve the version of an open case would leave that case standing: it does not start. */
+/** A worker that does not serve the version of an open case would leave that case without progress: it does not start. */
 import { openVersions } from '../prisma/store/cases'
 import type { Db } from '../prisma/store/db'
 import type { Processes } from '../workflows/kernel/process'

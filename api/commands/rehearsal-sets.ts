@@ -2,7 +2,7 @@
 import { caseById } from '../../prisma/store/cases'
 import {
   discardSet,
-  foundSet,
+  createSet,
   moveSet,
   openCasesOf,
   rehearsalSet,
@@ -14,7 +14,7 @@ import type { IsoDate, Actor } from '../../workflows/kernel/contract'
 import type { CaseClock } from '../../workflows/kernel/law/case-clock'
 import { performAct } from './perform-act'
 import { ADVANCE, DISCARD } from '../../workflows/kernel/kernel-forms'
-import { forbidden, invalid, Problem, toldProblem } from '../http/problems'
+import { forbidden, invalid, Problem, problemOfStored } from '../http/problems'
 import type { Service } from '../service/service'
 
 export interface Asked {
@@ -41,7 +41,7 @@ export const clockIn = (set: RehearsalSet, clock: CaseClock): CaseClock => ({
 export async function joinSet(service: Service, actor: Actor, asked: Asked, clock: CaseClock): Promise<CaseClock> {
   const origin = localDate(clock.base.case, clock.zone)
   const { speed, base } = clock
-  const set = await foundSet(service.db, { name: asked.set, origin, speed, base, startedBy: actor.person })
+  const set = await createSet(service.db, { name: asked.set, origin, speed, base, startedBy: actor.person })
   refuseOtherClock(set, asked)
 
   return clockIn(set, clock)
@@ -72,7 +72,7 @@ async function toAll(
     if (!row) continue
     try {
       const { state, problem } = await performAct(service, actor, row, { act, step: row.step, form, key: null })
-      if (problem) throw Problem.of(toldProblem(problem))
+      if (problem) throw Problem.of(problemOfStored(problem))
       moved.push({ caseId: id, status: state === 'done' ? 200 : 202, code: null })
     } catch (error) {
       if (!(error instanceof Problem)) throw error
@@ -97,7 +97,7 @@ export async function advanceSet(service: Service, actor: Actor, name: string, t
 }
 
 /** Ends every case of the set; nobody joins it any more. */
-export async function discardWhole(service: Service, actor: Actor, name: string): Promise<Moved[]> {
+export async function discardWholeSet(service: Service, actor: Actor, name: string): Promise<Moved[]> {
   const { moved } = await toAll(service, actor, name, DISCARD, {})
   await discardSet(service.db, name)
 

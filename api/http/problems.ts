@@ -69,8 +69,8 @@ export function problemOfRefusal({ status, reason, errors }: Refusal): ProblemBo
   return Problem.for(code[status], { reason, ...(errors ? { errors: { ...errors } } : {}) }).body
 }
 
-/** What the workflow refused only while it recorded, stored by the record as it came, in the words of this API. */
-export function toldProblem(stored: ProblemBody): ProblemBody {
+/** The problem of a stored command, in the words of this API: the record stores a refusal as the workflow gave it. */
+export function problemOfStored(stored: ProblemBody): ProblemBody {
   const { type, status, reason, errors } = stored
   if (type !== 'about:blank' || !reason) return stored
   const fits = REFUSAL_STATUSES.find((each) => each === status) ?? 409

@@ -4,7 +4,7 @@
  * who can do something about it.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { free, heldInVain, markUnheld } from '../../prisma/store/tasks'
+import { free, wronglyHeldTasks, markUnheld } from '../../prisma/store/tasks'
 import { caseToday, instant } from '../../workflows/kernel/law/case-clock'
 import type { Service } from '../service/service'
 import { today } from '../service/today'
@@ -20,7 +20,7 @@ export async function sweepOffices({ db, now }: Pick<Parts, 'db' | 'now'>): Prom
   const on = today(now())
   let freed = 0
   for (;;) {
-    const found = await heldInVain(db, on, AT_ONCE)
+    const found = await wronglyHeldTasks(db, on, AT_ONCE)
     let changed = 0
     for (const { clock, ...task } of found) {
       const moved = await free(db, task, { at: instant(now()), on: caseToday(clock, now()) })

@@ -13,7 +13,7 @@ import { Problem } from '../http/problems'
 import type { Routes } from '../http/route'
 import * as schemas from '../shapes/schemas'
 import type { Service } from '../service/service'
-import { advanceSet, discardWhole } from '../commands/rehearsal-sets'
+import { advanceSet, discardWholeSet } from '../commands/rehearsal-sets'
 import { startCase } from '../commands/start-case'
 import { answerTo, commandView } from '../views/command-view'
 import type { ProcessView, TaskKindView } from '../shapes/views'
@@ -153,6 +153,6 @@ export function processRoutes(routes: Routes, service: Service): void {
     summary: 'End every case of a set of rehearsals; nobody joins it any more',
     params: set,
     responses: { 200: { description: 'What became of each case', schema: moved } },
-    handler: async ({ actor, params }) => ({ body: await discardWhole(service, actor, params.set) }),
+    handler: async ({ actor, params }) => ({ body: await discardWholeSet(service, actor, params.set) }),
   })
 }

@@ -10,7 +10,7 @@ import {
   QUEUES,
   type OneTask,
 } from '../../prisma/store/inbox'
-import { placeOf, TASK_SORTS } from '../../prisma/store/order'
+import { parseCursor, TASK_SORTS } from '../../prisma/store/order'
 import { isClosed } from '../../prisma/store/tasks'
 import type { TaskId, Actor } from '../../workflows/kernel/contract'
 import { mayHold } from '../../workflows/kernel/law/policy'
@@ -44,7 +44,7 @@ export function taskRoutes(routes: Routes, service: Service): void {
     query: z.strictObject({
       ...paging,
       after: word(200).optional().meta({
-        description: '`pageInfo.end` of the page before, in the same order: what stands behind it, in place of `page`',
+        description: '`pageInfo.end` of the page before, in the same order: the tasks after it, instead of `page`',
       }),
       sort: z.enum(TASK_SORTS).optional(),
       queue: z.enum(QUEUES).default('mine'),
@@ -57,9 +57,9 @@ export function taskRoutes(routes: Routes, service: Service): void {
     responses: { 200: { description: 'A page', schema: schemas.pageOf(schemas.taskView) } },
     handler: async ({ actor, query }) => {
       const { after, sort = usualSort(query.queue), ...asked } = query
-      const place = after === undefined ? undefined : placeOf(after, sort)
-      if (place === null) throw Problem.for('badQuery', { errors: { after: 'invalid' } })
-      const { data, pageInfo, end } = await inbox(db, actor, { ...asked, sort, after: place })
+      const cursor = after === undefined ? undefined : parseCursor(after, sort)
+      if (cursor === null) throw Problem.for('badQuery', { errors: { after: 'invalid' } })
+      const { data, pageInfo, end } = await inbox(db, actor, { ...asked, sort, after: cursor })
 
       return {
         body: {

@@ -1,7 +1,7 @@
 /** The answers given in a case, with their content: what forms are filled in from and what documents are made of. */
 import { contentsByIds } from '../../prisma/store/cases'
 import { answeredTasks, type TaskRow } from '../../prisma/store/inbox'
-import type { Given } from '../../workflows/kernel/process'
+import type { EarlierAnswer } from '../../workflows/kernel/process'
 import type { Service } from '../service/service'
 import type { AnswerView, QuestionView } from '../shapes/views'
 
@@ -40,8 +40,8 @@ export async function answersOf({ db }: Service, caseId: string): Promise<Answer
 export const completed = (answers: readonly Answer[]): Answer[] =>
   answers.filter(({ row }) => row.state === 'completed')
 
-/** What forms are filled in from: answers, but not the times a task was sent back without one. */
-export const givenBy = (answers: readonly Answer[]): Given[] =>
+/** The answers that forms are filled in from: without those that only sent a task back. */
+export const earlierAnswers = (answers: readonly Answer[]): EarlierAnswer[] =>
   answers
     .filter(({ content }) => content['returned'] !== true)
     .map(({ row, content }) => ({ kind: row.kind, answer: content }))

@@ -7,7 +7,7 @@ import { caseToday } from '../../workflows/kernel/law/case-clock'
 import { isOffered, mayDo, seesCase } from '../policy/cases'
 import type { Service } from '../service/service'
 import type { ActView, CaseDetail } from '../shapes/views'
-import { answersOf, completed, givenBy } from './answers-given'
+import { answersOf, completed, earlierAnswers } from './answers-given'
 import { caseView } from './case-view'
 import { commissionsOf } from './commissions'
 import { standstillOf } from './standstill'
@@ -23,7 +23,7 @@ async function actsOf(service: Service, actor: Actor, row: CaseRow): Promise<Act
 
     return verdict.may && isNow ? [{ act, kind, capacities: [...verdict.capacities] }] : []
   })
-  const given = allowed.length > 0 ? givenBy(completed(await answersOf(service, row.id))) : []
+  const given = allowed.length > 0 ? earlierAnswers(completed(await answersOf(service, row.id))) : []
 
   return allowed.flatMap(({ act, kind, capacities }) => {
     const form = actForm(process, act)

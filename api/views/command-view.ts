@@ -1,6 +1,6 @@
 /** A command as its sender sees it, and the answer that a request gets for one. */
 import type { StoredCommand } from '../../prisma/store/commands'
-import { Problem, problemOf, toldProblem } from '../http/problems'
+import { Problem, problemOf, problemOfStored } from '../http/problems'
 import type { Reply } from '../http/route'
 import type { Service } from '../service/service'
 import type { CommandView } from '../shapes/views'
@@ -12,7 +12,7 @@ export async function answerTo(
   command: StoredCommand,
   done: (command: StoredCommand) => Promise<Reply>,
 ): Promise<Reply> {
-  if (command.problem) throw Problem.of(toldProblem(command.problem))
+  if (command.problem) throw Problem.of(problemOfStored(command.problem))
   if (command.state === 'done') {
     try {
       return await done(command)
@@ -48,7 +48,7 @@ export async function commandView(service: Service, command: StoredCommand): Pro
       outcome === null || outcome.result === 'done'
         ? outcome
         : { ...outcome, caseId: command.caseId, number: file?.number ?? '' },
-    problem: command.problem && toldProblem(command.problem),
+    problem: command.problem && problemOfStored(command.problem),
     standstill: command.state === 'stored' ? await standstillOf(service, command.caseId).catch(whileAway) : null,
   }
 }

@@ -8,7 +8,7 @@ import { mayComplete } from '../../workflows/kernel/law/policy'
 import { policyTask, seesTask } from '../policy/tasks'
 import type { Service } from '../service/service'
 import type { TaskDetail } from '../shapes/views'
-import { answersOf, answerView, completed, givenBy, questionView, textOf } from './answers-given'
+import { answersOf, answerView, completed, earlierAnswers, questionView, textOf } from './answers-given'
 import { taskView } from './task-view'
 
 export async function taskDetail(service: Service, actor: Actor, row: OneTask): Promise<TaskDetail> {
@@ -26,7 +26,7 @@ export async function taskDetail(service: Service, actor: Actor, row: OneTask): 
   const shown = process?.contract.tasks[row.kind]?.shows ?? []
   const told = contents.get(row.contentId ?? '')
   const prefilled = () =>
-    process?.contract.tasks[row.kind] ? process.prefill(row.kind, givenBy(given), row.facts) : {}
+    process?.contract.tasks[row.kind] ? process.prefill(row.kind, earlierAnswers(given), row.facts) : {}
   const own = answers.find((answer) => answer.row.id === row.id)
   const verdict = mayComplete(actor, policyTask(row))
 

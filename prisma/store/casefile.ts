@@ -1,7 +1,7 @@
 /** What a workflow writes of its case: one step, one transaction. It cannot refuse; what fails here is an incident. */
 import { randomUUID } from 'node:crypto'
 import type { PersonId } from '../../workflows/kernel/contract'
-import type { OpenTask, Standing, Step, StepEvent } from '../../workflows/kernel/protocol/step'
+import type { OpenTask, CaseSnapshot, Step, StepEvent } from '../../workflows/kernel/protocol/step'
 import { canonical, sha256 } from './canonical'
 import {
   addresseeColumns,
@@ -22,9 +22,9 @@ import {
 import { settling, type SettledCommand } from './commands'
 import { isTaken, Prisma, type Db, type Sql } from './db'
 import { numbers, writeDocuments } from './documents'
-import { chained, eventRows, lockCase, NO_EVENTS, type LockedCase, type NewEvent } from './events'
+import { chainEvents, eventRows, lockCase, NO_EVENTS, type LockedCase, type NewEvent } from './events'
 import type { DocumentTemplates } from './freeze-document'
-import { goesOn, noteIncident } from './incidents'
+import { resolveStoryFailure, noteIncident } from './incidents'
 import { CHANNEL, IDS_A_TIME, messages } from './notify'
 import { numeral } from './refs'
 
@@ -56,7 +56,7 @@ async function writeStep(tx: Sql, step: Step, digest: string, templates: Documen
   // sent together: none needs what another answers
   await Promise.all([
     writeCase(tx, step, digest, before),
-    writeStanding(tx, step, closings(step)),
+    writeTasksAndClocks(tx, step, closings(step)),
     writeOutcomes(tx, step),
     step.events.some(({ kind }) => kind === 'longHistory') && noteIncident(tx, step.case, 'longHistory', {}),
     step.status === 'closed' && tx.run`delete from holds where "caseId" = ${step.case}::uuid`,
@@ -80,12 +80,12 @@ async function isRecorded(db: Db, step: Step, digest: string): Promise<boolean> 
 async function writeCase(tx: Sql, step: Step, digest: string, before: LockedCase | null): Promise<void> {
   if (!step.opening && !before) throw new Error(`case ${step.case} has no row for its step ${String(step.n)}`)
   const events = step.events.map((event) => eventOf(step, event))
-  const { rows, end } = chained(step.case, before ?? NO_EVENTS, events)
+  const { rows, end } = chainEvents(step.case, before ?? NO_EVENTS, events)
   const people = [...new Set([...(before?.people ?? []), ...peopleOf(step)])]
   const columns = JSON.stringify({ ...stateColumns(step), ...(step.opening ? openingColumns(step) : {}) })
   const recorded = Prisma.sql`told as (${eventRows(rows)}), counted as (
     insert into steps ("caseId", n, digest, "recordedAt") values (${step.case}::uuid, ${step.n}, ${digest}, now())
-  ), ${goesOn(step.case)}`
+  ), ${resolveStoryFailure(step.case)}`
   if (step.opening)
     await tx.run`
       with ${recorded}
@@ -126,11 +126,15 @@ const eventOf = (step: Step, event: StepEvent): NewEvent => ({
 // ------------------------------------------------------------------ its tasks and clocks
 
 /**
- * Makes tasks and clocks of a case exactly those of its standing; returns the ids of the tasks that changed. The only writer of
+ * Makes tasks and clocks of a case exactly those of its snapshot; returns the ids of the tasks that changed. The only writer of
  * these rows on the workflow's behalf: a step is recorded, and what fell behind is mended, by this.
  */
-export async function writeStanding(tx: Sql, standing: Standing, closed: readonly Closing[]): Promise<string[]> {
-  const [tasks] = await Promise.all([writeTasks(tx, standing, closed), writeClocks(tx, standing)])
+export async function writeTasksAndClocks(
+  tx: Sql,
+  snapshot: CaseSnapshot,
+  closed: readonly Closing[],
+): Promise<string[]> {
+  const [tasks] = await Promise.all([writeTasks(tx, snapshot, closed), writeClocks(tx, snapshot)])
 
   return tasks
 }
@@ -148,17 +152,17 @@ const STOPPED = Prisma.sql`s.suspended <> (t.state = 'suspended')`
  * A command under way keeps `completing` until it has an outcome. The limits say nothing but how few rows to expect: a plan
  * for a hundred would read the whole table.
  */
-async function writeTasks(tx: Sql, standing: Standing, closed: readonly Closing[]): Promise<string[]> {
+async function writeTasks(tx: Sql, snapshot: CaseSnapshot, closed: readonly Closing[]): Promise<string[]> {
   // a task whose sealed answer was opened has been closed twice: the last says what it is now
   const closing = [...new Map(closed.map((each) => [each.id, closedColumns(each)])).values()]
   const changed = await tx.rows<{ id: string }>`
     with closing as materialized (
       select * from jsonb_to_recordset(${JSON.stringify(closing)}::jsonb) as r${CLOSED_RECORD} limit ${numeral(closing.length)}
-    ), standing as materialized (
-      select * from jsonb_to_recordset(${JSON.stringify(standing.tasks.map(newTask))}::jsonb) as r${TASK_RECORD}
-      limit ${numeral(standing.tasks.length)}
+    ), snapshot as materialized (
+      select * from jsonb_to_recordset(${JSON.stringify(snapshot.tasks.map(newTask))}::jsonb) as r${TASK_RECORD}
+      limit ${numeral(snapshot.tasks.length)}
     ), present as materialized (
-      select id from tasks where "caseId" = ${standing.case}::uuid
+      select id from tasks where "caseId" = ${snapshot.case}::uuid
     ), closed as (
       update tasks t set state = c.state, version = t.version + 1,
         "answeredById" = case when c.answered then c."answeredById" else t."answeredById" end,
@@ -167,11 +171,11 @@ async function writeTasks(tx: Sql, standing: Standing, closed: readonly Closing[
         "answeredStep" = case when c.answered then c."answeredStep" else t."answeredStep" end,
         answer = case when c.answered then c.answer else t.answer end,
         "answerContentId" = case when c.answered then c."answerContentId" else t."answerContentId" end
-      from closing c where t.id = c.id and t."caseId" = ${standing.case}::uuid
+      from closing c where t.id = c.id and t."caseId" = ${snapshot.case}::uuid
         and not (t.state = c.state and (not c.answered or t."answerContentId" is not distinct from c."answerContentId"))
       returning t.id
     ), opened as (
-      ${taskRows(standing, Prisma.sql`standing s where not exists (select 1 from present p where p.id = s.id)`)} returning id
+      ${taskRows(snapshot, Prisma.sql`snapshot s where not exists (select 1 from present p where p.id = s.id)`)} returning id
     ), kept as (
       update tasks t set ${FOLLOWING_OF_S},
         state = case
@@ -189,15 +193,15 @@ async function writeTasks(tx: Sql, standing: Standing, closed: readonly Closing[
         "assigneeId" = case when ${MOVED} then s."assigneeId" else t."assigneeId" end,
         unheld = t.unheld and not (${MOVED} or ${STOPPED}),
         version = t.version + case when ${MOVED} or ${STOPPED} then 1 else 0 end
-      from standing s where t.id = s.id and (
+      from snapshot s where t.id = s.id and (
         ${MOVED} or ${STOPPED} or t."bodyKey" is distinct from s."bodyKey" or t."dueOn" is distinct from s."dueOn" or t."dueAt" is distinct from s."dueAt"
         or t."closesOn" is distinct from s."closesOn" or t.reminded <> s.reminded or t.escalated <> s.escalated
         or t.excluded <> s.excluded or s.about is not null and t.about is distinct from s.about)
       returning t.id
     ), unknown as (
       update tasks t set state = 'obsolete', version = t.version + 1
-      where t."caseId" = ${standing.case}::uuid and t.state not in ('completed', 'obsolete')
-        and not exists (select 1 from standing s where s.id = t.id) and not exists (select 1 from closing c where c.id = t.id)
+      where t."caseId" = ${snapshot.case}::uuid and t.state not in ('completed', 'obsolete')
+        and not exists (select 1 from snapshot s where s.id = t.id) and not exists (select 1 from closing c where c.id = t.id)
       returning t.id
     ), changed as materialized (
       select id from closed union all select id from opened union all select id from kept union all select id from unknown
@@ -211,20 +215,20 @@ async function writeTasks(tx: Sql, standing: Standing, closed: readonly Closing[
 }
 
 /** The statement that opens tasks of a case, from records of that shape. */
-const taskRows = ({ case: id, process, version, rehearsal }: Standing, from: Prisma.Sql): Prisma.Sql => Prisma.sql`
+const taskRows = ({ case: id, process, version, rehearsal }: CaseSnapshot, from: Prisma.Sql): Prisma.Sql => Prisma.sql`
   insert into tasks ("caseId", process, "formVersion", rehearsal, ${TASK_COLUMNS})
   select ${id}::uuid, ${process}, ${version}, ${rehearsal}, ${TASK_COLUMNS}
   from ${from}`
 
 /** Opens tasks that have no row. */
-export async function openTasks(tx: Sql, standing: Standing, tasks: readonly OpenTask[]): Promise<void> {
+export async function openTasks(tx: Sql, snapshot: CaseSnapshot, tasks: readonly OpenTask[]): Promise<void> {
   const rows = JSON.stringify(tasks.map(newTask))
-  await tx.run`${taskRows(standing, Prisma.sql`jsonb_to_recordset(${rows}::jsonb) as r${TASK_RECORD}`)} on conflict do nothing`
+  await tx.run`${taskRows(snapshot, Prisma.sql`jsonb_to_recordset(${rows}::jsonb) as r${TASK_RECORD}`)} on conflict do nothing`
 }
 
-async function writeClocks(tx: Sql, standing: Standing): Promise<void> {
-  if (standing.clocks.length === 0) return
-  const rows = standing.clocks.map(({ name, startsOn, due }) => ({
+async function writeClocks(tx: Sql, snapshot: CaseSnapshot): Promise<void> {
+  if (snapshot.clocks.length === 0) return
+  const rows = snapshot.clocks.map(({ name, startsOn, due }) => ({
     name,
     startsOn,
     endsOn: due.on,
@@ -232,7 +236,7 @@ async function writeClocks(tx: Sql, standing: Standing): Promise<void> {
   }))
   await tx.run`
     insert into clocks ("caseId", name, "startsOn", "endsOn", explanation)
-    select ${standing.case}::uuid, name, "startsOn", "endsOn", explanation
+    select ${snapshot.case}::uuid, name, "startsOn", "endsOn", explanation
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
       as r(name text, "startsOn" date, "endsOn" date, explanation jsonb)
     on conflict ("caseId", name) do update

@@ -93,7 +93,7 @@ const ORDERS = {
 export type CaseSort = keyof typeof ORDERS
 export const CASE_SORTS = Object.keys(ORDERS) as [CaseSort, ...CaseSort[]]
 
-export interface CaseQuestion extends Window {
+export interface CaseListQuery extends Window {
   readonly id?: readonly string[] | undefined
   readonly status?: 'opening' | 'open' | 'closed' | undefined
   readonly process?: string | undefined
@@ -107,7 +107,7 @@ export interface CaseQuestion extends Window {
 }
 
 /** A page of the cases that the person may see. */
-export async function listCases(db: Db, actor: Actor, question: CaseQuestion): Promise<Slice<CaseRow>> {
+export async function listCases(db: Db, actor: Actor, question: CaseListQuery): Promise<Slice<CaseRow>> {
   const where = [visibleSql(actor)]
   // named one by one, a case is meant whatever set it is in
   if (question.id) where.push(Prisma.sql`c.id = any(${[...question.id]}::uuid[])`)

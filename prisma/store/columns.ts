@@ -1,9 +1,9 @@
 /**
- * What the rows of a case hold of its standing, as columns of plain values: what a step writes, and what the rows are compared
+ * What the rows of a case hold of its snapshot, as columns of plain values: what a step writes, and what the rows are compared
  * with. Dates and moments are text, as JSON has them.
  */
 import type { Addressee } from '../../workflows/kernel/contract'
-import type { ClosedTask, OpenTask, Standing, Step } from '../../workflows/kernel/protocol/step'
+import type { ClosedTask, OpenTask, CaseSnapshot, Step } from '../../workflows/kernel/protocol/step'
 import { Prisma } from './db'
 
 type Types = Readonly<Record<string, string>>
@@ -22,35 +22,35 @@ const takenFrom = (record: 'r' | 's', types: Types): Prisma.Sql =>
   each(types, (column) => `${column} = ${record}.${column}`)
 
 /** Columns of the case that follow its steps. */
-export const stateColumns = (standing: Standing) => {
-  const closed = standing.status === 'closed'
+export const stateColumns = (snapshot: CaseSnapshot) => {
+  const closed = snapshot.status === 'closed'
 
   return {
-    stage: standing.stage,
-    status: standing.status,
-    outcome: standing.outcome,
-    basis: standing.basis,
-    parties: standing.parties,
-    facts: standing.facts,
-    clock: standing.clock,
-    positionId: positionOf(standing),
-    step: standing.n,
-    commissions: standing.commissions ?? [],
-    closedAt: closed ? standing.at : null,
-    closedOn: closed ? standing.on : null,
+    stage: snapshot.stage,
+    status: snapshot.status,
+    outcome: snapshot.outcome,
+    basis: snapshot.basis,
+    parties: snapshot.parties,
+    facts: snapshot.facts,
+    clock: snapshot.clock,
+    positionId: positionOf(snapshot),
+    step: snapshot.n,
+    commissions: snapshot.commissions ?? [],
+    closedAt: closed ? snapshot.at : null,
+    closedOn: closed ? snapshot.on : null,
   }
 }
 
 /** Columns of the case that are fixed when it is opened. */
-export const openingColumns = (standing: Standing) => ({
-  process: standing.process,
-  version: standing.version,
-  regimeId: standing.regime,
-  bodyKey: standing.body,
-  agencyKey: standing.agency,
-  subjectId: standing.subject,
-  rehearsal: standing.rehearsal,
-  startedById: standing.startedBy.person,
+export const openingColumns = (snapshot: CaseSnapshot) => ({
+  process: snapshot.process,
+  version: snapshot.version,
+  regimeId: snapshot.regime,
+  bodyKey: snapshot.body,
+  agencyKey: snapshot.agency,
+  subjectId: snapshot.subject,
+  rehearsal: snapshot.rehearsal,
+  startedById: snapshot.startedBy.person,
 })
 
 const STATE_TYPES = {
@@ -88,7 +88,7 @@ export const STATE_OF_R = takenFrom('r', STATE_TYPES)
 export const CASE_OF_R = takenFrom('r', CASE_TYPES)
 
 /** The position the person serves in may change while the case is open; facts say which it is now. */
-function positionOf(step: Standing): string | null {
+function positionOf(step: CaseSnapshot): string | null {
   const { facts } = step
   if (typeof facts === 'object' && facts !== null && 'position' in facts && typeof facts.position === 'string')
     return facts.position
@@ -117,8 +117,8 @@ export const columnsOf = (task: OpenTask) => ({
   about: task.about,
 })
 
-/** Whose a task is before anybody has done anything with it. One potential owner: nobody needs to claim it. */
-export const firstHands = (task: OpenTask) => ({
+/** Holder and state of a task that nobody has touched. With one potential owner nobody needs to claim it. */
+export const initialHolder = (task: OpenTask) => ({
   state: task.suspended ? 'suspended' : task.for.role === undefined ? 'reserved' : 'ready',
   assigneeId: task.for.role === undefined ? task.for.person : null,
 })
@@ -139,7 +139,7 @@ export const newTask = (task: OpenTask) => ({
   id: task.id,
   ...fixedColumns(task),
   ...columnsOf(task),
-  ...firstHands(task),
+  ...initialHolder(task),
   suspended: task.suspended,
 })
 export type NewTask = ReturnType<typeof newTask>
@@ -168,8 +168,11 @@ const FOLLOWING_TYPES = {
   escalatedTo: 'jsonb',
   about: 'jsonb',
 } satisfies Record<keyof ReturnType<typeof columnsOf>, string>
-const HANDS_TYPES = { state: 'text', assigneeId: 'uuid' } satisfies Record<keyof ReturnType<typeof firstHands>, string>
-const TASK_TYPES = { id: 'uuid', ...FIXED_TYPES, ...FOLLOWING_TYPES, ...HANDS_TYPES }
+const HOLDER_TYPES = { state: 'text', assigneeId: 'uuid' } satisfies Record<
+  keyof ReturnType<typeof initialHolder>,
+  string
+>
+const TASK_TYPES = { id: 'uuid', ...FIXED_TYPES, ...FOLLOWING_TYPES, ...HOLDER_TYPES }
 
 /** The same as records of Postgres, for `jsonb_to_recordset`. */
 export const TASK_RECORD = recordOf({ ...TASK_TYPES, suspended: 'boolean' } satisfies Record<keyof NewTask, string>)

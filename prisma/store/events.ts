@@ -77,7 +77,7 @@ export async function lockCase(tx: Sql, caseId: CaseId): Promise<LockedCase | nu
 const stored = (params: NewEvent['params']): unknown => JSON.parse(canonical(params))
 
 /** New events as rows of the chain that ends so, and where it ends with them. */
-export function chained(
+export function chainEvents(
   caseId: CaseId,
   end: ChainEnd,
   events: readonly NewEvent[],
@@ -115,7 +115,7 @@ export const eventRows = (rows: readonly object[]): Prisma.Sql => Prisma.sql`
 /** Appends to the chain of a case that the transaction has locked. */
 export async function appendTo(tx: Sql, caseId: CaseId, last: ChainEnd, events: readonly NewEvent[]): Promise<void> {
   if (events.length === 0) return
-  const { rows, end } = chained(caseId, last, events)
+  const { rows, end } = chainEvents(caseId, last, events)
   await tx.run`
     with told as (${eventRows(rows)})
     update cases set "lastSeq" = ${end.lastSeq}, "lastHash" = ${end.lastHash} where id = ${caseId}::uuid`

@@ -17,7 +17,7 @@ import type {
 import type { CaseClock } from '../../workflows/kernel/law/case-clock'
 import type { CaseRow } from './cases'
 import { Prisma, type Db } from './db'
-import { behind, orderBy, placeAfter, type Place, type TaskSort } from './order'
+import { afterCursor, orderBy, cursorAfter, type PageCursor, type TaskSort } from './order'
 import {
   bodyJson,
   containing,
@@ -25,7 +25,7 @@ import {
   rehearsalSql,
   slice,
   numeral,
-  wanted,
+  rowCountSql,
   windowSql,
   type Slice,
   type Window,
@@ -105,7 +105,7 @@ const NAMES = Prisma.sql`
 export const QUEUES = ['mine', 'unit', 'escalated', 'done'] as const
 export type Queue = (typeof QUEUES)[number]
 
-export interface InboxQuestion extends Window {
+export interface InboxQuery extends Window {
   readonly queue: Queue
   readonly process?: string | undefined
   readonly kind?: string | undefined
@@ -115,8 +115,8 @@ export interface InboxQuestion extends Window {
   /** a named set, or `*` for any; absent: real cases only */
   readonly rehearsal?: string | undefined
   readonly sort?: TaskSort | undefined
-  /** where the page before ended: what comes behind is found without reading what stands before */
-  readonly after?: Place | undefined
+  /** where the page before ended: the rows after it are found without reading those before it */
+  readonly after?: PageCursor | undefined
 }
 
 /** Overdue by the case's own clock; a held clock shows its base. */
@@ -124,7 +124,7 @@ const OVERDUE = Prisma.sql`case when t."dueAt" is not null then t."dueAt" <= now
   select ((k.clock->'base'->>'case')::timestamptz at time zone (k.clock->>'zone'))::date from cases k where k.id = t."caseId"
 ) end`
 
-function filters(question: Omit<InboxQuestion, keyof Window | 'queue' | 'sort'>): Prisma.Sql {
+function filters(question: Omit<InboxQuery, keyof Window | 'queue' | 'sort'>): Prisma.Sql {
   const parts = [rehearsalSql('t', question.rehearsal)]
   if (question.process !== undefined) parts.push(Prisma.sql`t.process = ${question.process}`)
   if (question.kind !== undefined) parts.push(Prisma.sql`t.kind = ${question.kind}`)
@@ -190,18 +190,18 @@ function queueSql(actor: Actor, queue: Queue, where: Prisma.Sql, upTo: Prisma.Sq
 /** The order of a queue unless another is asked for. */
 export const usualSort = (queue: Queue): TaskSort => (queue === 'done' ? '-answeredAt' : 'dueOn')
 
-/** A page of a queue of the person, and the place at which it ends. */
+/** A page of a queue of the person, and the cursor at which it ends. */
 export async function inbox(
   db: Db,
   actor: Actor,
-  question: InboxQuestion,
+  question: InboxQuery,
 ): Promise<Slice<TaskRow> & { end: string | null }> {
   const { queue, perPage, after, sort = usualSort(queue) } = question
   const order = Prisma.sql`order by ${orderBy(sort)}`
-  const where = after ? Prisma.sql`${filters(question)} and ${behind(after, sort)}` : filters(question)
+  const where = after ? Prisma.sql`${filters(question)} and ${afterCursor(after, sort)}` : filters(question)
   const window = { perPage, page: after ? 1 : question.page }
   const rows = await db.sql.rows<TaskRow>`
-    with t as (${queueSql(actor, queue, where, wanted(window, window.page * perPage + 1), order)})
+    with t as (${queueSql(actor, queue, where, rowCountSql(window, window.page * perPage + 1), order)})
     select ${COLUMNS} from (select t.id from t ${order} ${windowSql(window)}) page
     join tasks t on t.id = page.id ${NAMES} ${order}`
   const { data, pageInfo } = slice(rows, window)
@@ -210,7 +210,7 @@ export async function inbox(
   return {
     data,
     pageInfo: { ...pageInfo, hasPreviousPage: pageInfo.hasPreviousPage || after !== undefined },
-    end: last ? placeAfter(last, sort) : null,
+    end: last ? cursorAfter(last, sort) : null,
   }
 }
 

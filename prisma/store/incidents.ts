@@ -53,8 +53,8 @@ export async function resolveIncident(db: Db, caseId: CaseId, kind: IncidentKind
   await db.incident.updateMany({ where: { caseId, kind, resolvedAt: null }, data: { resolvedAt: new Date() } })
 }
 
-/** Part of the statement that writes a step: a case that records one does not stand still any more. */
-export const goesOn = (caseId: CaseId): Prisma.Sql => Prisma.sql`goes_on as (
+/** Part of the statement that writes a step: a case that records one has no failed story any more. */
+export const resolveStoryFailure = (caseId: CaseId): Prisma.Sql => Prisma.sql`resolved_failure as (
   update incidents set "resolvedAt" = now() where "caseId" = ${caseId}::uuid and kind = 'storyFailed' and "resolvedAt" is null)`
 
 const OPEN = Prisma.sql`

@@ -1,6 +1,6 @@
 /**
- * The orders in which tasks are listed, and places in them. A page begins behind the place at which the one before ended, so that it
- * costs the same however far down it is, and nobody misses a line because another was taken from a page before.
+ * The orders in which tasks are listed, and their page cursors. A page begins after the cursor at which the page before ended, so
+ * that it costs the same however far down it is, and nobody misses a line because another was taken from a page before.
  */
 import type { IsoDate, TaskId } from '../../workflows/kernel/contract'
 import { Prisma } from './db'
@@ -61,28 +61,28 @@ export const orderBy = (sort: TaskSort): Prisma.Sql =>
       .join(', '),
   )
 
-/** The keys by which a task stood where it stood when it was shown, in the order's own order: it may have moved since. */
-export type Place = readonly string[]
+/** The sort keys of the last task of a page, as they were when the page was shown: the task may have moved since. */
+export type PageCursor = readonly string[]
 
-/** What comes behind a place, as a condition on rows `t`. */
-export function behind(place: Place, sort: TaskSort): Prisma.Sql {
+/** The condition on rows `t` that come after a cursor. */
+export function afterCursor(cursor: PageCursor, sort: TaskSort): Prisma.Sql {
   const keys = keysOf(sort)
   const line = Prisma.raw(keys.map(({ sql }) => sql).join(', '))
-  const its = Prisma.join(keys.map(({ type }, n) => Prisma.sql`${place[n]}::${Prisma.raw(type)}`))
+  const its = Prisma.join(keys.map(({ type }, n) => Prisma.sql`${cursor[n]}::${Prisma.raw(type)}`))
 
   return Prisma.sql`(${line}) ${Prisma.raw(isDescending(sort) ? '<' : '>')} (${its})`
 }
 
 const SEPARATOR = '|'
 
-/** The place behind a task, as a client keeps it and gives it back. */
-export const placeAfter = (task: Ordered, sort: TaskSort): string =>
+/** The cursor after a task, as text that a client keeps and sends back. */
+export const cursorAfter = (task: Ordered, sort: TaskSort): string =>
   keysOf(sort)
     .map(({ of }) => of(task))
     .join(SEPARATOR)
 
-/** A place that a client gives back; null if it is none of that order. */
-export function placeOf(text: string, sort: TaskSort): Place | null {
+/** Reads a cursor that a client sends back; null if it is none of that order. */
+export function parseCursor(text: string, sort: TaskSort): PageCursor | null {
   const parts = text.split(SEPARATOR)
   const keys = keysOf(sort)
 

@@ -5,15 +5,15 @@
 import { localDate } from '../../workflows/kernel/law/calendar'
 import { caseTime, instant } from '../../workflows/kernel/law/case-clock'
 import type { CaseId, CommandId, IsoDate, PersonId, TaskState } from '../../workflows/kernel/contract'
-import type { OpenTask, Standing, Step } from '../../workflows/kernel/protocol/step'
+import type { OpenTask, CaseSnapshot, Step } from '../../workflows/kernel/protocol/step'
 import { canonical, sha256 } from './canonical'
-import { openTasks, recordStep, writeStanding } from './casefile'
+import { openTasks, recordStep, writeTasksAndClocks } from './casefile'
 import {
   CASE_OF_R,
   CASE_RECORD,
   closings,
   columnsOf,
-  firstHands,
+  initialHolder,
   fixedColumns,
   newTask,
   openingColumns,
@@ -187,13 +187,13 @@ function differing(
 const lastStep = (rows: CaseRows): number => rows.steps.at(-1) ?? 0
 
 /** Everything in which the rows are not what the workflow says. */
-export function differencesOf(rows: CaseRows, standing: Standing): Difference[] {
+export function differencesOf(rows: CaseRows, snapshot: CaseSnapshot): Difference[] {
   const { file, clocks, steps } = rows
-  const found = differing('cases', null, file, { ...openingColumns(standing), ...stateColumns(standing) })
-  if (steps.length !== standing.n || lastStep(rows) !== standing.n)
-    found.push({ table: 'steps', of: null, field: 'count', row: steps.length, workflow: standing.n })
+  const found = differing('cases', null, file, { ...openingColumns(snapshot), ...stateColumns(snapshot) })
+  if (steps.length !== snapshot.n || lastStep(rows) !== snapshot.n)
+    found.push({ table: 'steps', of: null, field: 'count', row: steps.length, workflow: snapshot.n })
   const tasks = new Map(rows.tasks.map((row) => [row.id, row]))
-  for (const task of standing.tasks) {
+  for (const task of snapshot.tasks) {
     const row = tasks.get(task.id)
     tasks.delete(task.id)
     if (row) found.push(...taskDifferences(row, task, rows.answering.has(task.id)))
@@ -202,7 +202,7 @@ export function differencesOf(rows: CaseRows, standing: Standing): Difference[] 
   for (const row of tasks.values())
     if (!isClosed(row.state)) found.push({ table: 'tasks', of: row.id, field: 'state', row: row.state, workflow: null })
   const kept = new Map(clocks.map((row) => [row.name, row]))
-  for (const { name, startsOn, due } of standing.clocks) {
+  for (const { name, startsOn, due } of snapshot.clocks) {
     const row = kept.get(name)
     kept.delete(name)
     const right = { startsOn, endsOn: due.on }
@@ -220,7 +220,7 @@ function taskDifferences(row: TaskRow, task: OpenTask, answering: boolean): Diff
   const { due: _due, closes: _closes, ...columns } = columnsOf(task)
   const found = differing('tasks', row.id, row, { ...fixedColumns(task), ...columns })
   if (!heldRightly(row, task, answering))
-    found.push({ table: 'tasks', of: row.id, field: 'state', row: row.state, workflow: firstHands(task).state })
+    found.push({ table: 'tasks', of: row.id, field: 'state', row: row.state, workflow: initialHolder(task).state })
 
   return found
 }
@@ -249,38 +249,38 @@ function heldRightly(row: TaskRow, task: OpenTask, answering: boolean): boolean 
  * that the database lacks are recorded as they would have been; then whatever else differs is written over. False when the
  * case has gone on meanwhile, and has to be looked at again.
  */
-export async function mendCase(db: Db, standing: Standing, steps: readonly Step[], now: number): Promise<boolean> {
-  const at = instant(caseTime(standing.clock, now))
-  const before = await rowsOf(db, standing.case)
+export async function mendCase(db: Db, snapshot: CaseSnapshot, steps: readonly Step[], now: number): Promise<boolean> {
+  const at = instant(caseTime(snapshot.clock, now))
+  const before = await rowsOf(db, snapshot.case)
   const last = before ? lastStep(before) : 0
-  const lacking = steps.filter((step) => step.n > last && step.n <= standing.n)
+  const lacking = steps.filter((step) => step.n > last && step.n <= snapshot.n)
   for (const step of lacking) await recordStep(db, step, null)
 
   return db.sql.transaction(async (tx) => {
-    const end = await lockCase(tx, standing.case)
-    const rows = await readRows(tx, standing.case)
-    if (!end || !rows || lastStep(rows) !== standing.n) return false
-    const found = differencesOf(rows, standing)
-    const tasks = await rewrite(tx, standing, steps, found)
+    const end = await lockCase(tx, snapshot.case)
+    const rows = await readRows(tx, snapshot.case)
+    if (!end || !rows || lastStep(rows) !== snapshot.n) return false
+    const found = differencesOf(rows, snapshot)
+    const tasks = await rewrite(tx, snapshot, steps, found)
     // what history does not have either is not mended, and the file does not say that it was
     if (lacking.length + found.length + tasks.length === 0) return true
-    await appendTo(tx, standing.case, end, [
+    await appendTo(tx, snapshot.case, end, [
       {
         kind: 'caseMended',
         at,
-        on: localDate(at, standing.clock.zone),
+        on: localDate(at, snapshot.clock.zone),
         step: null,
         actor: null,
         capacity: null,
         task: null,
         params: {
-          step: standing.n,
+          step: snapshot.n,
           recorded: lacking.map(({ n }) => n),
           mended: [...new Set(found.map(({ table, field }) => `${table}.${field}`))].sort(),
         },
       },
     ])
-    await notify(tx, { topic: 'tasks', ids: tasks }, { topic: 'cases', ids: [standing.case] })
+    await notify(tx, { topic: 'tasks', ids: tasks }, { topic: 'cases', ids: [snapshot.case] })
 
     return true
   })
@@ -288,36 +288,36 @@ export async function mendCase(db: Db, standing: Standing, steps: readonly Step[
 
 async function rewrite(
   tx: Sql,
-  standing: Standing,
+  snapshot: CaseSnapshot,
   steps: readonly Step[],
   found: readonly Difference[],
 ): Promise<string[]> {
-  await rewriteCase(tx, standing)
+  await rewriteCase(tx, snapshot)
   await countSteps(
     tx,
-    steps.filter(({ n }) => n <= standing.n),
+    steps.filter(({ n }) => n <= snapshot.n),
   )
   const wrong = new Set(found.flatMap(({ table, of }) => (table === 'tasks' && of !== null ? [of] : [])))
   const misheld = new Set(found.filter(({ field }) => field === 'state').map(({ of }) => of))
   await rewriteTasks(
     tx,
-    standing.tasks
+    snapshot.tasks
       .filter(({ id }) => wrong.has(id))
       .map((task) => ({ ...newTask(task), misheld: misheld.has(task.id) })),
   )
-  await closeWhatWasClosed(tx, standing, steps)
+  await closeWhatWasClosed(tx, snapshot, steps)
   await tx.run`
-    delete from clocks where "caseId" = ${standing.case}::uuid
-      and name <> all(${standing.clocks.map(({ name }) => name)}::text[])`
+    delete from clocks where "caseId" = ${snapshot.case}::uuid
+      and name <> all(${snapshot.clocks.map(({ name }) => name)}::text[])`
 
-  return [...new Set([...wrong, ...(await writeStanding(tx, standing, steps.flatMap(closings)))])]
+  return [...new Set([...wrong, ...(await writeTasksAndClocks(tx, snapshot, steps.flatMap(closings)))])]
 }
 
-async function rewriteCase(tx: Sql, standing: Standing): Promise<void> {
-  const columns = { ...openingColumns(standing), ...stateColumns(standing) }
+async function rewriteCase(tx: Sql, snapshot: CaseSnapshot): Promise<void> {
+  const columns = { ...openingColumns(snapshot), ...stateColumns(snapshot) }
   await tx.run`
     update cases c set ${CASE_OF_R}
-    from jsonb_to_record(${JSON.stringify(columns)}::jsonb) as r${CASE_RECORD} where c.id = ${standing.case}::uuid`
+    from jsonb_to_record(${JSON.stringify(columns)}::jsonb) as r${CASE_RECORD} where c.id = ${snapshot.case}::uuid`
 }
 
 async function countSteps(tx: Sql, steps: readonly Step[]): Promise<void> {
@@ -343,9 +343,9 @@ async function rewriteTasks(tx: Sql, tasks: readonly (NewTask & { readonly mishe
 }
 
 /** A task that was opened and closed and has no row is opened again, so that its closing finds it. */
-async function closeWhatWasClosed(tx: Sql, standing: Standing, steps: readonly Step[]): Promise<void> {
-  const open = new Set<string>(standing.tasks.map(({ id }) => id))
-  const seen = new Map<string, Standing['tasks'][number]>()
+async function closeWhatWasClosed(tx: Sql, snapshot: CaseSnapshot, steps: readonly Step[]): Promise<void> {
+  const open = new Set<string>(snapshot.tasks.map(({ id }) => id))
+  const seen = new Map<string, CaseSnapshot['tasks'][number]>()
   for (const step of steps) for (const task of step.tasks) if (!open.has(task.id)) seen.set(task.id, task)
-  await openTasks(tx, standing, [...seen.values()])
+  await openTasks(tx, snapshot, [...seen.values()])
 }

@@ -51,13 +51,13 @@ export interface Window {
   readonly perPage: number
 }
 export const windowSql = (window: Window): Prisma.Sql =>
-  Prisma.sql`limit ${wanted(window, window.perPage + 1)} offset ${wanted(window, (window.page - 1) * window.perPage)}`
+  Prisma.sql`limit ${rowCountSql(window, window.perPage + 1)} offset ${rowCountSql(window, (window.page - 1) * window.perPage)}`
 
 const USUAL_SIZES = [10, 25, 50, 100]
 const USUAL_PAGES = 3
 
 /** How many rows of a window: as text for the pages that people look at, each a statement of its own; else a parameter. */
-export const wanted = ({ page, perPage }: Window, rows: number): Prisma.Sql =>
+export const rowCountSql = ({ page, perPage }: Window, rows: number): Prisma.Sql =>
   page <= USUAL_PAGES && USUAL_SIZES.includes(perPage) ? numeral(rows) : Prisma.sql`${rows}`
 
 /**

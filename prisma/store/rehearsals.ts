@@ -29,8 +29,8 @@ export async function rehearsalSet(db: Db, name: string): Promise<RehearsalSet |
   return row && setOf(row)
 }
 
-/** The set of that name: this one if there was none. Of two first cases one founds it and the other joins. */
-export async function foundSet(db: Db, set: Omit<RehearsalSet, 'discarded'>): Promise<RehearsalSet> {
+/** Creates the set, or returns the one of that name: of two first cases one creates it and the other joins. */
+export async function createSet(db: Db, set: Omit<RehearsalSet, 'discarded'>): Promise<RehearsalSet> {
   const { name, origin, speed, base, startedBy } = set
   await db.rehearsalSet.createMany({
     data: [

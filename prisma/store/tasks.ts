@@ -14,7 +14,7 @@ import type {
 } from '../../workflows/kernel/contract'
 import type { CaseClock } from '../../workflows/kernel/law/case-clock'
 import { Prisma, type Db, type Sql } from './db'
-import { chained, eventRows, lockCase, type NewEvent } from './events'
+import { chainEvents, eventRows, lockCase, type NewEvent } from './events'
 import { inForceSql } from './listing'
 import { CHANNEL, messages, notify } from './notify'
 import { numeral, personJson } from './refs'
@@ -115,7 +115,7 @@ export const delegate = (db: Db, command: Handover): Promise<Moved> =>
   })
 
 /** A task of a role in the hands of somebody who may not hold it: the role has ended, or he was excluded since. */
-export interface HeldInVain {
+export interface WronglyHeldTask {
   readonly task: TaskId
   readonly case: CaseId
   readonly version: number
@@ -124,8 +124,8 @@ export interface HeldInVain {
 }
 
 /** Those tasks on a day, some at a time. What was sent before the day is on its way: it was in time, and its task is left alone. */
-export const heldInVain = (db: Db, on: IsoDate, limit: number): Promise<HeldInVain[]> =>
-  db.sql.rows<HeldInVain>`
+export const wronglyHeldTasks = (db: Db, on: IsoDate, limit: number): Promise<WronglyHeldTask[]> =>
+  db.sql.rows<WronglyHeldTask>`
     select t.id as task, t."caseId" as case, t.version, t."assigneeId" as holder, c.clock
     from tasks t join cases c on c.id = t."caseId"
     where t.state in ('reserved', 'inProgress', 'suspended') and t."assigneeId" is not null and t.role is not null
@@ -137,7 +137,7 @@ export const heldInVain = (db: Db, on: IsoDate, limit: number): Promise<HeldInVa
 /** Gives such a task back to its role. Nobody did it: the file says from whom it was taken. */
 export const free = (
   db: Db,
-  { holder, ...task }: Omit<HeldInVain, 'clock'>,
+  { holder, ...task }: Omit<WronglyHeldTask, 'clock'>,
   when: { readonly at: Instant; readonly on: IsoDate },
 ): Promise<Moved> =>
   move(
@@ -210,7 +210,7 @@ async function move(
   return db.sql.transaction(async (tx) => {
     const last = await lockCase(tx, caseId)
     if (!last) return { changed: false, why: 'absent' }
-    const { rows, end } = chained(caseId, last, [event])
+    const { rows, end } = chainEvents(caseId, last, [event])
     const [now] = await tx.rows<TaskNow>`
       with moved as (
         update tasks set state = case when state = 'suspended' then state else ${to} end,

@@ -24,8 +24,8 @@ import {
   type Difference,
 } from '../../prisma/store/reconcile-rows'
 import type { CaseId, CommandId } from '../../workflows/kernel/contract'
-import type { Standing } from '../../workflows/kernel/protocol/step'
-import { askStanding, runningCases, stepsOf, type Asked } from './workflow'
+import type { CaseSnapshot } from '../../workflows/kernel/protocol/step'
+import { querySnapshot, runningCases, stepsOf, type WorkflowAnswer } from './workflow'
 
 export type FindingKind =
   /** rows are not what the workflow says */
@@ -178,13 +178,13 @@ const FIRST_PAUSE_MS = 50
 
 /** Compares one case. A difference counts when the workflow said the same before and after the rows were read. */
 async function lookAt(asked: Reconciling, caseId: CaseId): Promise<Finding[] | 'moving'> {
-  const first = await askStanding(asked.client, caseId)
+  const first = await querySnapshot(asked.client, caseId)
   let before = first
   for (let look = 1; ; look += 1) {
     const rows = await rowsOf(asked.db, caseId)
     const found = judge(caseId, rows, before)
     if (found.length === 0 && recordingIn(before) === null) return []
-    const after = await askStanding(asked.client, caseId)
+    const after = await querySnapshot(asked.client, caseId)
     if (isStill(before, after)) return asked.mend ? await mended(asked, caseId, rows, after, found) : found
     if (look === LOOKS) {
       const step = recordingIn(after)
@@ -193,15 +193,15 @@ async function lookAt(asked: Reconciling, caseId: CaseId): Promise<Finding[] | '
       return [...found, finding('stuck', caseId, rows?.file.number ?? null, `step ${step} is waiting to be written`)]
     }
     await sleep(FIRST_PAUSE_MS * look)
-    before = await askStanding(asked.client, caseId)
+    before = await querySnapshot(asked.client, caseId)
   }
 }
 
 /** The step that a workflow has given to be written and does not know to be written. */
-const recordingIn = (said: Asked): number | null =>
+const recordingIn = (said: WorkflowAnswer): number | null =>
   said.known && said.status === 'RUNNING' && said.answer ? said.answer.recording : null
 
-const isStill = (before: Asked, after: Asked): boolean => {
+const isStill = (before: WorkflowAnswer, after: WorkflowAnswer): boolean => {
   if (!before.known || !after.known) return before.known === after.known
   if (!before.answer || !after.answer) return before.answer === after.answer && before.status === after.status
 
@@ -213,7 +213,7 @@ const isStill = (before: Asked, after: Asked): boolean => {
   )
 }
 
-function judge(caseId: CaseId, rows: CaseRows | null, said: Asked): Finding[] {
+function judge(caseId: CaseId, rows: CaseRows | null, said: WorkflowAnswer): Finding[] {
   const number = rows?.file.number ?? null
   const found = (kind: FindingKind, says: string, differences: readonly Difference[] = []) =>
     finding(kind, caseId, number, says, { differences })
@@ -270,13 +270,13 @@ async function mended(
   asked: Reconciling,
   caseId: CaseId,
   rows: CaseRows | null,
-  said: Asked,
+  said: WorkflowAnswer,
   found: readonly Finding[],
 ): Promise<Finding[]> {
-  const standing = said.known ? (said.answer?.recorded ?? null) : null
+  const snapshot = said.known ? (said.answer?.recorded ?? null) : null
   const mendable = found.some(({ kind }) => kind === 'differs' || kind === 'rowMissing')
-  if (!standing || !mendable) return [...found]
-  const done = await writeOver(asked, standing)
+  if (!snapshot || !mendable) return [...found]
+  const done = await writeOver(asked, snapshot)
   const number = rows?.file.number ?? (await rowsOf(asked.db, caseId))?.file.number ?? null
 
   return found.map((each) =>
@@ -285,12 +285,12 @@ async function mended(
 }
 
 /** Writes the case as its workflow has it; when it goes on meanwhile, as it stands then. */
-async function writeOver({ db, client }: Reconciling, standing: Standing): Promise<boolean> {
-  let now: Standing | null = standing
+async function writeOver({ db, client }: Reconciling, snapshot: CaseSnapshot): Promise<boolean> {
+  let now: CaseSnapshot | null = snapshot
   for (let attempt = 1; now && attempt <= LOOKS; attempt += 1) {
     if (await mendCase(db, now, await stepsOf(client, now.case), Date.now())) return true
     await sleep(FIRST_PAUSE_MS * attempt)
-    const again = await askStanding(client, now.case)
+    const again = await querySnapshot(client, now.case)
     now = again.known ? (again.answer?.recorded ?? null) : null
   }
 
@@ -363,9 +363,9 @@ async function absentEffects(asked: Reconciling): Promise<Finding[]> {
 }
 
 async function bringBack(asked: Reconciling, caseId: CaseId): Promise<void> {
-  const said = await askStanding(asked.client, caseId)
-  const standing = said.known ? (said.answer?.recorded ?? null) : null
-  if (standing) await writeOver(asked, standing)
+  const said = await querySnapshot(asked.client, caseId)
+  const snapshot = said.known ? (said.answer?.recorded ?? null) : null
+  if (snapshot) await writeOver(asked, snapshot)
 }
 
 // ------------------------------------------------------------------ many cases

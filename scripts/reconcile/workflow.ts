@@ -8,11 +8,11 @@ import {
 } from '@temporalio/client'
 import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow'
 import type { CaseId } from '../../workflows/kernel/contract'
-import { STANDING, TASK_QUEUE } from '../../workflows/kernel/protocol/messages'
-import type { StandingAnswer, Step } from '../../workflows/kernel/protocol/step'
+import { SNAPSHOT_QUERY, TASK_QUEUE } from '../../workflows/kernel/protocol/messages'
+import type { SnapshotAnswer, Step } from '../../workflows/kernel/protocol/step'
 
-export type Asked =
-  | { readonly known: true; readonly status: WorkflowExecutionStatusName; readonly answer: StandingAnswer }
+export type WorkflowAnswer =
+  | { readonly known: true; readonly status: WorkflowExecutionStatusName; readonly answer: SnapshotAnswer }
   /** Temporal has no workflow of this id */
   | { readonly known: false }
   /** there is one, and it could not say where it stands */
@@ -21,12 +21,14 @@ export type Asked =
 const PATIENCE_MS = 20_000
 
 /** Asks a workflow where its case stands; changes nothing. Throws when Temporal itself does not answer. */
-export async function askStanding(client: Client, caseId: CaseId): Promise<Asked> {
+export async function querySnapshot(client: Client, caseId: CaseId): Promise<WorkflowAnswer> {
   const handle = client.workflow.getHandle(caseId)
   try {
     const { status } = await handle.describe()
     try {
-      const answer = await client.withDeadline(Date.now() + PATIENCE_MS, () => handle.query<StandingAnswer>(STANDING))
+      const answer = await client.withDeadline(Date.now() + PATIENCE_MS, () =>
+        handle.query<SnapshotAnswer>(SNAPSHOT_QUERY),
+      )
 
       return { known: true, status: status.name, answer }
     } catch (error) {

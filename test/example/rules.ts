@@ -2,6 +2,7 @@
 import type {
   Addressee,
   BodyKey,
+  CheckedForm,
   Due,
   Errors,
   IsoDate,
@@ -58,7 +59,7 @@ const startErrors = (form: StartForm): Errors<Example> | null => {
 }
 
 /** What forms cannot know by themselves. */
-export const answerErrors = (kind: string, answer: Fact): Errors<Example> | null =>
+export const answerErrors = (kind: CheckedForm<Example>, answer: Fact): Errors<Example> | null =>
   kind === 'start' ? startErrors(answer as unknown as StartForm) : null
 
 export const rulebook: Rulebook<Example> = {

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { verifyChain } from '../../prisma/store/events'
 import { reconcile, type Report } from '../../scripts/reconcile/reconcile'
-import { askStanding } from '../../scripts/reconcile/workflow'
+import { querySnapshot } from '../../scripts/reconcile/workflow'
 import type { CaseId, TaskId } from '../../workflows/kernel/contract'
 import { casework, openTask, say, type Casework } from '../support/casework'
 import { eventually } from '../support/eventually'
@@ -209,7 +209,7 @@ test('a step that is never written is named, and not taken for one on its way', 
   const right = await openTask(work, id, 'right')
   const unanswered = say(work, id, 'complete', hr, { task: right, answer: { n: 2 } }).catch(() => undefined)
   await eventually('a step that cannot be written', async () => {
-    const said = await askStanding(work.client, id)
+    const said = await querySnapshot(work.client, id)
 
     return said.known && said.answer?.recording
   })

@@ -1,7 +1,7 @@
 import { Client, escapeLiteral } from 'pg'
 import { createDb, Prisma, type Db } from '../../prisma/store/db'
-import { inbox, inboxCounts, usualSort, type InboxQuestion } from '../../prisma/store/inbox'
-import { placeOf, TASK_SORTS, type Place, type TaskSort } from '../../prisma/store/order'
+import { inbox, inboxCounts, usualSort, type InboxQuery } from '../../prisma/store/inbox'
+import { parseCursor, TASK_SORTS, type PageCursor, type TaskSort } from '../../prisma/store/order'
 import type { BodyKey, PersonId, Actor } from '../../workflows/kernel/contract'
 import { arrangeCase } from '../api/harness'
 import { freshDatabase, type FreshDatabase } from '../support/database'
@@ -45,21 +45,21 @@ afterAll(async () => {
   await database.drop()
 })
 
-type Asked = Omit<InboxQuestion, 'page' | 'perPage'>
+type Asked = Omit<InboxQuery, 'page' | 'perPage'>
 
 const pageOf = (asked: Asked, page = 1, perPage = 100) => inbox(db, hr, { ...asked, page, perPage })
 
 /** As a client gives back what it was given. */
-function givenBack(end: string | null, { queue, sort = usualSort(queue) }: Pick<Asked, 'queue' | 'sort'>): Place {
-  const place = end === null ? null : placeOf(end, sort)
-  if (!place) throw new Error(`no place: ${String(end)}`)
+function givenBack(end: string | null, { queue, sort = usualSort(queue) }: Pick<Asked, 'queue' | 'sort'>): PageCursor {
+  const cursor = end === null ? null : parseCursor(end, sort)
+  if (!cursor) throw new Error(`no cursor: ${String(end)}`)
 
-  return place
+  return cursor
 }
 
 async function walk(asked: Asked): Promise<string[]> {
   const seen: string[] = []
-  let after: Place | undefined
+  let after: PageCursor | undefined
   for (;;) {
     const { data, pageInfo, end } = await pageOf({ ...asked, after })
     expect(pageInfo.hasPreviousPage).toBe(after !== undefined)
@@ -122,8 +122,8 @@ test.each<[TaskSort, string]>([
   ['openedOn', `+010000-01-01T00:00:00.000Z|${ID}`],
   ['openedOn', '2026-03-02T05:00:00.000Z|1'],
   ['answeredAt', ''],
-])('in the order %s there is no place %s', (sort, text) => {
-  expect(placeOf(text, sort)).toBeNull()
+])('in the order %s there is no cursor %s', (sort, text) => {
+  expect(parseCursor(text, sort)).toBeNull()
 })
 
 interface Plan {

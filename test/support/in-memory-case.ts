@@ -19,9 +19,9 @@ import type {
   TermRow,
 } from '../../workflows/kernel/contract'
 import type { ServicePost } from '../../workflows/kernel/protocol/activities'
-import type { CaseInput } from '../../workflows/kernel/protocol/messages'
+import { SNAPSHOT_QUERY, type CaseInput } from '../../workflows/kernel/protocol/messages'
 import { openingQuestion } from '../../workflows/kernel/protocol/opening'
-import type { StandingAnswer, Step } from '../../workflows/kernel/protocol/step'
+import type { SnapshotAnswer, Step } from '../../workflows/kernel/protocol/step'
 import { InMemoryWorkflow } from './in-memory-temporal'
 
 /** What happens to a case: somebody answers, sends work back or acts, or its clock comes to a day. */
@@ -148,7 +148,7 @@ export class InMemoryCase {
 
   /** Every date that lies ahead: of each open task and clock, and the next moment at which something is due. */
   get dates(): object {
-    const { wakes } = this.workflow.query('standing') as StandingAnswer
+    const { wakes } = this.workflow.query(SNAPSHOT_QUERY) as SnapshotAnswer
 
     return {
       stage: this.now.stage,

@@ -3,7 +3,7 @@
  * the counting of strands) is in `engine.ts`.
  */
 import { CancellationScope, TemporalFailure } from '@temporalio/workflow'
-import type { Attempted, Consultations, Effects } from './protocol/activities'
+import type { EffectOutcome, Consultations, Effects } from './protocol/activities'
 import { addTerm } from './law/calendar'
 import type {
   ActForm,
@@ -234,7 +234,10 @@ export class CaseFile<P extends ProcessTypes> {
    * fails is a task for HR (`mendUndo`), in which `as` names what could not be taken back (words `effects.<as>`), and the case
    * stays open until it is done.
    */
-  attempt(effect: Effect, undo?: { readonly undo: Effect; readonly as: EffectOf<P['contract']> }): Promise<Attempted> {
+  attempt(
+    effect: Effect,
+    undo?: { readonly undo: Effect; readonly as: EffectOf<P['contract']> },
+  ): Promise<EffectOutcome> {
     return this.engine.attempt(this.scope, effect, undo)
   }
 

@@ -48,7 +48,7 @@ export function processesOf(...served: readonly Process[]): Processes {
 }
 
 /** An answer already given in the case, with its content. */
-export interface Given {
+export interface EarlierAnswer {
   readonly kind: string
   readonly answer: Readonly<Record<string, unknown>>
 }
@@ -62,7 +62,7 @@ export interface Process {
   /** what a form cannot know by itself: dotted field → code, or null when the answer stands */
   check(kind: string, answer: Fact, facts: Fact, context: CheckContext): Readonly<Record<string, string>> | null
   /** values a task's or act's form starts with */
-  readonly prefill: (kind: string, given: readonly Given[], facts: Fact) => Readonly<Record<string, unknown>>
+  readonly prefill: (kind: string, given: readonly EarlierAnswer[], facts: Fact) => Readonly<Record<string, unknown>>
 }
 
 /** Field of the answer that a kind of task names: it has to be one. */

@@ -568,10 +568,6 @@ describe('what the form of a task cannot know', () => {
   ])('%s', (_, kind, answer, more, errors) => {
     expect(answerErrors(kind, form(answer), facts(more) as unknown as Fact, check())).toEqual(errors)
   })
-
-  test('of a kind that is not of probation: nothing', () => {
-    expect(answerErrors('answerQuestion', form({}), facts() as unknown as Fact, check())).toBeNull()
-  })
 })
 
 // ------------------------------------------------------------------ acts

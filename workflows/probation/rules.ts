@@ -7,6 +7,7 @@ import type {
   ActContext,
   ActResult,
   CheckContext,
+  CheckedForm,
   ErrorOf,
   Errors,
   Rulebook,
@@ -186,13 +187,13 @@ function startErrors(
 
 /** What the form of a task or a start cannot know by itself: dotted field → code, or null when the answer stands. */
 export function answerErrors(
-  kind: string,
+  kind: CheckedForm<Probation>,
   answer: Fact,
   facts: Fact,
   context: CheckContext<Probation>,
 ): Errors<Probation> | null {
   const known = facts as unknown as ProbationFacts
-  switch (kind as keyof Answers | 'start') {
+  switch (kind) {
     case 'start':
       return startErrors(answer as unknown as StartForm, context)
     case 'appointMentor': {

@@ -10,7 +10,7 @@ type Seat = CommissionView['seats'][number]
 export function CaseCommissions({ file }: { file: CaseDetail }) {
   const words = useWords()
   const { t, name, date } = words
-  const standing = (seat: Seat, { countedBy }: CommissionView): string =>
+  const seatText = (seat: Seat, { countedBy }: CommissionView): string =>
     [
       t(`app.commission.seats.${seat.state}`),
       seat.on && date(seat.on),
@@ -34,7 +34,7 @@ export function CaseCommissions({ file }: { file: CaseDetail }) {
           (seat) =>
             [
               `${name(seat.member.name)}${seat.chair ? ` (${t('app.commission.chair')})` : ''}`,
-              standing(seat, commission),
+              seatText(seat, commission),
             ] as const,
         )}
       />

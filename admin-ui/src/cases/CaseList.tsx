@@ -67,7 +67,7 @@ export default function CaseList() {
             },
             { key: 'process', label: t('app.cases.process'), cell: (row) => words.of(row.process, 'name') },
             { key: 'body', label: t('app.cases.body'), cell: (row) => name(row.body.name) },
-            { key: 'stage', label: t('app.cases.stage'), cell: (row) => caseStanding(words, row) },
+            { key: 'stage', label: t('app.cases.stage'), cell: (row) => stageOrEnd(words, row) },
             {
               key: 'started',
               label: t('app.cases.started'),
@@ -81,8 +81,8 @@ export default function CaseList() {
   )
 }
 
-/** Where the case stands: its stage while open, its end when closed. */
-export function caseStanding(words: ReturnType<typeof useWords>, row: CaseView): string {
+/** Stage of an open case, end of a closed one. */
+export function stageOrEnd(words: ReturnType<typeof useWords>, row: CaseView): string {
   if (row.status === 'closed')
     return row.outcome ? words.of(row.process, `ends.${row.outcome}`) : words.t('app.cases.statuses.closed')
 

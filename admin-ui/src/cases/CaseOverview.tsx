@@ -7,7 +7,7 @@ import { HowReached } from '../words/DueDate'
 import { useWords } from '../words/useWords'
 import { CaseActs } from './CaseActs'
 import { CaseCommissions } from './CaseCommissions'
-import { caseStanding } from './CaseList'
+import { stageOrEnd } from './CaseList'
 import { OpenTasks } from './CaseTasks'
 
 function CaseFacts({ file }: { file: CaseDetail }) {
@@ -22,7 +22,7 @@ function CaseFacts({ file }: { file: CaseDetail }) {
           [t('app.cases.subject'), name(file.subject.name)],
           [t('app.cases.position'), file.position ? name(file.position.name) : '—'],
           [t('app.cases.body'), name(file.body.name)],
-          [t('app.cases.standing'), caseStanding(words, file)],
+          [t('app.cases.stageOrEnd'), stageOrEnd(words, file)],
           [t('app.cases.started'), date(file.startedOn)],
           ...(file.closedOn ? [[t('app.cases.closed'), date(file.closedOn)] as const] : []),
           [t('app.cases.today'), date(file.today)],

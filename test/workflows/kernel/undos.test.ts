@@ -1,6 +1,6 @@
 /** What a case took from the world is given back when it comes to nothing; what cannot be given back is somebody's task. */
 import { ApplicationFailure } from '@temporalio/activity'
-import type { Activities, Attempted } from '../../../workflows/kernel/protocol/activities'
+import type { Activities, EffectOutcome } from '../../../workflows/kernel/protocol/activities'
 import type { CaseId } from '../../../workflows/kernel/contract'
 import { casework, open, openTask, say, type Casework, type Opened, type Sent } from '../../support/casework'
 import { freshDatabase, type FreshDatabase } from '../../support/database'
@@ -13,7 +13,7 @@ let worker: { stop(): Promise<void> }
 /** keys given back, by case, in order */
 const givenBack = new Map<CaseId, string[]>()
 /** what comes of giving a key back, other than that it is given back */
-const befalls = new Map<string, () => Promise<Attempted>>()
+const befalls = new Map<string, () => Promise<EffectOutcome>>()
 
 beforeAll(async () => {
   database = await freshDatabase()
@@ -111,7 +111,7 @@ test('of branches of which one is first the others give back what they took, and
   expect(givenBack.get(id)).toEqual([lost, lost === 'north' ? 'south' : 'north'])
 })
 
-const refusals: readonly (readonly [string, () => Promise<Attempted>, string])[] = [
+const refusals: readonly (readonly [string, () => Promise<EffectOutcome>, string])[] = [
   ['is refused', () => Promise.resolve({ taken: false, reason: { code: 'alreadyOpen' } }), 'alreadyOpen'],
   ['fails every time', () => Promise.reject(new Error('the register is broken')), 'undoUnanswered'],
 ]

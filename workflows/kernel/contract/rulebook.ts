@@ -10,6 +10,7 @@ import type {
   ReturningOf,
   RuleOf,
   StageOf,
+  TaskOf,
   TermOf,
   TimedOf,
   TurnOf,
@@ -62,6 +63,9 @@ export interface ActContext<P extends ProcessTypes = ProcessTypes> {
 /** What the check of an answer may look at besides the answer and the facts: the same as an act. */
 export type CheckContext<P extends ProcessTypes = ProcessTypes> = ActContext<P>
 
+/** A form that `check` is asked about: that of the start, or of a kind of task. An act refuses by its own function. */
+export type CheckedForm<P extends ProcessTypes> = 'start' | TaskOf<P['contract']>
+
 export type ActForm<P extends ProcessTypes, A> = A extends keyof P['acts'] ? P['acts'][A] : never
 
 export type Acts<P extends ProcessTypes> = {
@@ -75,7 +79,7 @@ export type Acts<P extends ProcessTypes> = {
 /** The rules of a process that the kernel applies: what acts do, what forms cannot know, who has a part. */
 export interface Rulebook<P extends ProcessTypes> {
   readonly acts: Acts<P>
-  readonly check: (kind: string, answer: Fact, facts: Fact, context: CheckContext<P>) => Errors<P> | null
+  readonly check: (kind: CheckedForm<P>, answer: Fact, facts: Fact, context: CheckContext<P>) => Errors<P> | null
   readonly parties: (facts: P['facts']) => { readonly [N in PartyOf<P['contract']>]?: PersonId }
 }
 

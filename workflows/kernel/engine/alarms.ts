@@ -98,8 +98,8 @@ export class Alarms<P extends ProcessTypes> {
 
   /** Something about the task has come while it was looked for; the release before knew answers only. */
   private hasCome(wait: AskWait): boolean {
-    const { state, stimuli } = this.step
-    const answered = stimuli.some((each) => each.kind === 'complete' && each.message.task === wait.id)
+    const { state, triggers } = this.step
+    const answered = triggers.some((each) => each.kind === 'complete' && each.message.task === wait.id)
 
     return answered || (state.taken.has(wait.id) && patched('othersHaveCome'))
   }
@@ -126,7 +126,7 @@ export class Alarms<P extends ProcessTypes> {
       this.rechecking = false
       for (const wait of this.step.state.asks) wait.answerUnderway = false
       for (const wait of this.step.state.untils) wait.heldBack = false
-      this.step.stimuli.push({ kind: 'alarm' })
+      this.step.triggers.push({ kind: 'alarm' })
     })
   }
 
@@ -134,7 +134,7 @@ export class Alarms<P extends ProcessTypes> {
   arm(): void {
     const next = this.step.state.nextAlarm()
     if (next !== null && next <= this.step.state.caseNow) {
-      this.step.stimuli.push({ kind: 'alarm' })
+      this.step.triggers.push({ kind: 'alarm' })
 
       return
     }
@@ -149,7 +149,7 @@ export class Alarms<P extends ProcessTypes> {
       .then(
         () => {
           this.alarm = null
-          this.step.stimuli.push({ kind: 'alarm' })
+          this.step.triggers.push({ kind: 'alarm' })
         },
         (error: unknown) => {
           if (!isCancellation(error)) throw error
@@ -178,7 +178,7 @@ export class Alarms<P extends ProcessTypes> {
     if (release) this.step.state.clock = { ...this.step.state.clock, speed: 1 }
     this.advancing = null
     this.step.draft.event('clockAdvanced', { to: this.step.state.today }, message.actor)
-    this.step.settle(message, undefined)
-    this.step.stimuli.push({ kind: 'alarm' })
+    this.step.recordOutcome(message, undefined)
+    this.step.triggers.push({ kind: 'alarm' })
   }
 }

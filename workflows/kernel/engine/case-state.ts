@@ -37,7 +37,7 @@ import type { AskWait, Question, UntilWait } from './waits'
 const QUESTION = 'answerQuestion'
 
 /** A commission as the case knows it. */
-export interface Convened {
+export interface CaseCommission {
   readonly record: CommissionRecord
   hasSeat(member: PersonId): boolean
   whyNotReplacedBy(successor: PersonId | undefined): Readonly<Record<string, string>> | null
@@ -58,7 +58,7 @@ export class CaseState<P extends ProcessTypes> {
   readonly parts = new Set<Scope>()
   readonly asks = new Set<AskWait>()
   readonly untils = new Set<UntilWait>()
-  readonly commissions = new Set<Convened>()
+  readonly commissions = new Set<CaseCommission>()
   readonly clocks = new Map<string, { due: () => Due; startsOn: () => IsoDate; endsOn: IsoDate | null }>()
   /** tasks whose answer is taken but not yet recorded: the second of two answers is refused */
   readonly taken = new Set<TaskId>()

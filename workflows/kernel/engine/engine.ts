@@ -8,8 +8,8 @@
 import { allHandlersFinished, condition, patched, proxyActivities, uuid4 } from '@temporalio/workflow'
 import { Alarms } from './alarms'
 import { KernelTasks } from './kernel-tasks'
-import { recorded, TaskMessages } from './task-messages'
-import type { Activities, Attempted, Consultations } from '../protocol/activities'
+import { recordedCapacity, TaskMessages } from './task-messages'
+import type { Activities, EffectOutcome, Consultations } from '../protocol/activities'
 import { mayPerform } from '../law/policy'
 import { keepingPast, localDate, OutsideCalendar } from '../law/calendar'
 import type {
@@ -40,7 +40,7 @@ import { advanceForm, replaceMemberForm } from './message-validators'
 import { CaseState } from './case-state'
 import { Scope, Strands, Turned } from './strands'
 import type { Wait } from './strands'
-import type { Stimulus, StepContext } from './step-context'
+import type { Trigger, StepContext } from './step-context'
 import { Undos, type Effect } from './undos'
 import { AskWait, UntilWait } from './waits'
 import type { Outcome } from './waits'
@@ -65,7 +65,7 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
   readonly movedDeadlines: MovedDeadlines<P> = new MovedDeadlines<P>(this, this.kernelTasks)
   readonly undos = new Undos((effect, because) => this.kernelTasks.mend(effect, because))
 
-  readonly stimuli: Stimulus[] = []
+  readonly triggers: Trigger[] = []
   /** from the moment something is taken until the step that holds it is counted */
   private making = true
   /** the story has come to its end, and what it attempted is taken back where it has to be */
@@ -113,9 +113,9 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
       if (this.state.closing) break
       this.alarms.advance()
       this.alarms.arm()
-      await condition(() => this.stimuli.length > 0)
+      await condition(() => this.triggers.length > 0)
       this.making = true
-      await this.apply(this.stimuli.splice(0))
+      await this.apply(this.triggers.splice(0))
     }
     this.alarms.disarm()
     await condition(allHandlersFinished)
@@ -302,7 +302,7 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
     scope: Scope,
     effect: Effect,
     undo?: { readonly undo: Effect; readonly as: string },
-  ): Promise<Attempted> {
+  ): Promise<EffectOutcome> {
     if (scope.over) throw scope.over
     // registered before the effect: one that succeeded but was never heard of is undone too
     if (undo) this.undos.keep(scope, undo.as, undo.undo)
@@ -312,42 +312,42 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
 
   // ------------------------------------------------------------------ what happened
 
-  private async apply(stimuli: readonly Stimulus[]): Promise<void> {
+  private async apply(triggers: readonly Trigger[]): Promise<void> {
     // people before clocks: an answer at the moment its term ends is in time
-    for (const [i, stimulus] of stimuli.entries()) {
-      if (stimulus.kind === 'alarm') continue
-      await this.take(stimulus)
+    for (const [i, trigger] of triggers.entries()) {
+      if (trigger.kind === 'alarm') continue
+      await this.handle(trigger)
       // the story is heard before the next: an answer may leave another task without a purpose, or end the case
       await this.parked()
-      if (this.state.ending && !this.unwound) return void this.stimuli.unshift(...stimuli.slice(i + 1))
+      if (this.state.ending && !this.unwound) return void this.triggers.unshift(...triggers.slice(i + 1))
     }
     await this.alarms.wake()
   }
 
   busy(): boolean {
-    return this.making || this.stimuli.length > 0 || this.alarms.advancing !== null
+    return this.making || this.triggers.length > 0 || this.alarms.advancing !== null
   }
 
   parked(): Promise<void> {
     return condition(() => this.strands.allParked)
   }
 
-  private async take(stimulus: Exclude<Stimulus, { kind: 'alarm' }>): Promise<void> {
-    switch (stimulus.kind) {
+  private async handle(trigger: Exclude<Trigger, { kind: 'alarm' }>): Promise<void> {
+    switch (trigger.kind) {
       case 'start':
-        return this.recorder.started(stimulus.message.command)
+        return this.recorder.startHandled(trigger.message.command)
       case 'complete':
-        return this.settle(stimulus.message, this.taskMessages.complete(stimulus.message))
+        return this.recordOutcome(trigger.message, this.taskMessages.complete(trigger.message))
       case 'return':
-        return this.settle(stimulus.message, this.taskMessages.returnForRevision(stimulus.message))
+        return this.recordOutcome(trigger.message, this.taskMessages.returnForRevision(trigger.message))
       case 'recuse':
-        return this.settle(stimulus.message, this.taskMessages.recuse(stimulus.message))
+        return this.recordOutcome(trigger.message, this.taskMessages.recuse(trigger.message))
       case 'ask':
-        return this.settle(stimulus.message, this.taskMessages.askQuestion(stimulus.message))
+        return this.recordOutcome(trigger.message, this.taskMessages.askQuestion(trigger.message))
       case 'withdrawQuestion':
-        return this.settle(stimulus.message, this.taskMessages.withdrawQuestion(stimulus.message))
+        return this.recordOutcome(trigger.message, this.taskMessages.withdrawQuestion(trigger.message))
       case 'act':
-        return this.perform(stimulus.message)
+        return this.perform(trigger.message)
       case 'recompute':
         this.state.daysOff = keepingPast(
           this.state.daysOff,
@@ -359,13 +359,13 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
         )
         this.draft.event('calendarChanged')
         this.movedDeadlines.changed((facts) => facts)
-        return this.settle(stimulus.message, undefined)
+        return this.recordOutcome(trigger.message, undefined)
     }
   }
 
-  settle(message: { readonly command: CommandId; readonly task?: TaskId }, why: Refusal | undefined): void {
+  recordOutcome(message: { readonly command: CommandId; readonly task?: TaskId }, why: Refusal | undefined): void {
     if (message.task) this.state.taken.delete(message.task)
-    this.draft.settling.push({
+    this.draft.outcomes.push({
       id: message.command,
       settled: why ? { result: 'overtaken', refusal: why } : { result: 'done' },
     })
@@ -384,17 +384,17 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
       this.draft.event('actPerformed', { act: message.act }, message.actor)
       this.strands.end(this.root, new Turned(this.root, { act: message.act, form: {} }))
 
-      return this.settle(message, undefined)
+      return this.recordOutcome(message, undefined)
     }
     if (message.act === 'replaceMember') return this.replaceMember(message)
     const result = this.state.resultOf(message)
-    if ('refused' in result) return this.settle(message, { status: 409, reason: result.refused })
+    if ('refused' in result) return this.recordOutcome(message, { status: 409, reason: result.refused })
     const by = mayPerform(message.actor, this.state.contract.acts[message.act] ?? { by: [] }, this.input)
     this.draft.event(
       'actPerformed',
       { act: message.act, form: message.form, content: message.content.id },
       message.actor,
-      recorded(message, by),
+      recordedCapacity(message, by),
     )
     if ('facts' in result) {
       this.note(result.facts)
@@ -405,19 +405,24 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
       })
     } else {
       const part = this.state.partTurnedBy(message.act)
-      if (!part) return this.settle(message, refusal(409, 'act.notNow'))
+      if (!part) return this.recordOutcome(message, refusal(409, 'act.notNow'))
       this.strands.end(part, new Turned(part, { act: message.act, form: message.form }))
     }
-    this.settle(message, undefined)
+    this.recordOutcome(message, undefined)
   }
 
   private replaceMember(message: Messages['act']): void {
     const { member, by } = replaceMemberForm(message.form)
     const { act, form, content } = message
     const verdict = mayPerform(message.actor, { by: ['hr'] }, this.input)
-    this.draft.event('actPerformed', { act, form, content: content.id }, message.actor, recorded(message, verdict))
+    this.draft.event(
+      'actPerformed',
+      { act, form, content: content.id },
+      message.actor,
+      recordedCapacity(message, verdict),
+    )
     for (const commission of this.state.commissions) commission.replace(member, by, message.actor)
-    this.settle(message, undefined)
+    this.recordOutcome(message, undefined)
   }
 
   /** What was open in a part of the story that is over is nobody's any more. */
@@ -446,11 +451,11 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
   // ------------------------------------------------------------------ steps
 
   private takeStarts(): void {
-    for (let i = this.stimuli.length - 1; i >= 0; i -= 1) {
-      const stimulus = this.stimuli[i]
-      if (stimulus?.kind !== 'start') continue
-      this.recorder.started(stimulus.message.command)
-      this.stimuli.splice(i, 1)
+    for (let i = this.triggers.length - 1; i >= 0; i -= 1) {
+      const trigger = this.triggers[i]
+      if (trigger?.kind !== 'start') continue
+      this.recorder.startHandled(trigger.message.command)
+      this.triggers.splice(i, 1)
     }
   }
 
@@ -477,12 +482,12 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
     this.draft.event(by === 'kernel' && end === 'refused' ? 'caseRefused' : 'caseClosed', { end, basis: basis.code })
     this.draft.notices.push({ kind: 'caseClosed', to: { person: this.input.subject } })
     // whoever is still waiting for an answer hears that the case is closed
-    for (const stimulus of this.stimuli.splice(0)) {
-      if (stimulus.kind === 'alarm') continue
-      if (stimulus.kind === 'start') this.recorder.started(stimulus.message.command)
-      else this.settle(stimulus.message, refusal(409, 'case.closed'))
+    for (const trigger of this.triggers.splice(0)) {
+      if (trigger.kind === 'alarm') continue
+      if (trigger.kind === 'start') this.recorder.startHandled(trigger.message.command)
+      else this.recordOutcome(trigger.message, refusal(409, 'case.closed'))
     }
-    if (this.alarms.advancing) this.settle(this.alarms.advancing.message, undefined)
+    if (this.alarms.advancing) this.recordOutcome(this.alarms.advancing.message, undefined)
   }
 }
 

@@ -4,18 +4,18 @@
  */
 import { ApplicationFailure, defineQuery, defineUpdate, log, setHandler } from '@temporalio/workflow'
 import type { MessageKind, MessageOutcome, Messages, Refusal } from '../protocol/messages'
-import { REFUSED, STANDING } from '../protocol/messages'
+import { REFUSED, SNAPSHOT_QUERY } from '../protocol/messages'
 import { refusal, refusalOfFault } from '../protocol/refusals'
 import type { StepRecorder } from './step-recorder'
 import * as refusals from './message-validators'
 import type { CaseState } from './case-state'
-import type { StandingAnswer } from '../protocol/step'
+import type { SnapshotAnswer } from '../protocol/step'
 import type { ProcessTypes } from '../contract'
-import type { Stimulus } from './step-context'
+import type { Trigger } from './step-context'
 
 interface HandlerContext<P extends ProcessTypes> {
   readonly state: CaseState<P>
-  readonly stimuli: Stimulus[]
+  readonly triggers: Trigger[]
   readonly recorder: StepRecorder<P>
   /** something is on its way that may change what can be done */
   busy(): boolean
@@ -62,25 +62,25 @@ export function handleMessages<P extends ProcessTypes>(context: HandlerContext<P
     (message) => refusals.refusalOfAct(state, message, context.busy()),
   )
   on(context, 'recompute', (message) => ({ kind: 'recompute', message }))
-  setHandler(defineQuery<StandingAnswer>(STANDING), () => context.recorder.standing())
+  setHandler(defineQuery<SnapshotAnswer>(SNAPSHOT_QUERY), () => context.recorder.snapshot())
 }
 
 function on<P extends ProcessTypes, K extends MessageKind>(
-  { state, stimuli, recorder }: HandlerContext<P>,
+  { state, triggers, recorder }: HandlerContext<P>,
   kind: K,
-  stimulus: (message: Messages[K]) => Stimulus,
+  trigger: (message: Messages[K]) => Trigger,
   refuses: (message: Messages[K]) => Refusal | undefined = () => undefined,
 ): void {
   setHandler(
     defineUpdate<MessageOutcome, [Messages[K]]>(kind),
     async (message: Messages[K]) => {
-      stimuli.push(stimulus(message))
+      triggers.push(trigger(message))
       if ('task' in message) state.taken.add(message.task)
-      await recorder.written(message.command)
-      const settled = recorder.take(message.command)
-      if (!settled || settled.result === 'overtaken') throw refused(settled?.refusal ?? refusal(409, 'case.closed'))
+      await recorder.outcomeRecorded(message.command)
+      const outcome = recorder.takeOutcome(message.command)
+      if (!outcome || outcome.result === 'overtaken') throw refused(outcome?.refusal ?? refusal(409, 'case.closed'))
 
-      return settled
+      return outcome
     },
     {
       validator: (message: Messages[K]) => {

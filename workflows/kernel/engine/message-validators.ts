@@ -3,7 +3,7 @@
  * is refused never enters history, and for what was said of a task once more when its turn comes; so it is synchronous and changes
  * nothing.
  */
-import type { Actor, Capacity, Fact, ProcessTypes } from '../contract'
+import type { Actor, Capacity, Fact, ProcessTypes, TaskOf } from '../contract'
 import { isKernelTask } from '../contract'
 import { millis } from '../law/case-clock'
 import type { AdvanceForm, Messages, Refusal, ReplaceMemberForm } from '../protocol/messages'
@@ -78,7 +78,8 @@ function refusalOfRules<P extends ProcessTypes>(
   const wait = state.askById(task)
   // what is sealed was checked before it was stored, and cannot be looked at here
   if (!wait || isKernelTask(wait.kind) || state.contract.tasks[wait.kind]?.sealed) return undefined
-  const errors = state.rulebook.check(wait.kind, answer, state.factsAsJson, state.contextOf(actor, people, positions))
+  const kind = wait.kind as TaskOf<P['contract']>
+  const errors = state.rulebook.check(kind, answer, state.factsAsJson, state.contextOf(actor, people, positions))
 
   return errors ? refusal(422, 'form.invalid', { errors }) : undefined
 }

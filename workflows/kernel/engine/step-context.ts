@@ -8,15 +8,15 @@ import type { Strands } from './strands'
 import type { AskWait } from './waits'
 
 /** What wakes a case: a message, or its clock. */
-export type Stimulus =
+export type Trigger =
   { [K in MessageKind]: { readonly kind: K; readonly message: Messages[K] } }[MessageKind] | { readonly kind: 'alarm' }
 
 export interface StepContext<P extends ProcessTypes> {
   readonly state: CaseState<P>
   readonly strands: Strands
   readonly draft: StepDraft<P>
-  /** what came since the last step */
-  readonly stimuli: Stimulus[]
+  /** what woke the case since the last step, in the order it came */
+  readonly triggers: Trigger[]
   readonly movedDeadlines: {
     /** a task has come to its end by an answer or by its hard term */
     done(wait: AskWait): void
@@ -24,6 +24,6 @@ export interface StepContext<P extends ProcessTypes> {
   /** resolves when every strand of the story has parked */
   parked(): Promise<void>
   finishAsk(wait: AskWait, closed: ClosedTask): void
-  /** tells whoever sent the message, once the step is recorded, that it was taken, or why not */
-  settle(message: { readonly command: CommandId; readonly task?: TaskId }, why: Refusal | undefined): void
+  /** gives a message its outcome, done or refused; its sender gets it once the step is recorded */
+  recordOutcome(message: { readonly command: CommandId; readonly task?: TaskId }, why: Refusal | undefined): void
 }

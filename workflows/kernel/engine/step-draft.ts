@@ -3,14 +3,14 @@ import { uuid4 } from '@temporalio/workflow'
 import { instant } from '../law/case-clock'
 import type { Addressee, CommandId, Actor, Fact, KernelEvent, ProcessTypes } from '../contract'
 import type { CaseState } from './case-state'
-import type { ClosedTask, Settled, Step, StepDocument, StepEvent, StepNotice } from '../protocol/step'
+import type { ClosedTask, CommandOutcome, Step, StepDocument, StepEvent, StepNotice } from '../protocol/step'
 
 export class StepDraft<P extends ProcessTypes> {
   /** something is to be recorded */
   changed = false
   readonly closed: ClosedTask[] = []
   readonly notices: StepNotice[] = []
-  readonly settling: { readonly id: CommandId; readonly settled: Settled }[] = []
+  readonly outcomes: { readonly id: CommandId; readonly settled: CommandOutcome }[] = []
   private readonly events: StepEvent[] = []
   private readonly documents: StepDocument[] = []
 
@@ -80,7 +80,7 @@ export class StepDraft<P extends ProcessTypes> {
       events: this.events,
       documents: this.documents,
       notices: this.notices,
-      commands: this.settling,
+      commands: this.outcomes,
       opening: this.state.n === 0 ? this.state.opening : null,
     }
   }

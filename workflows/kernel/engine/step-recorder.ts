@@ -1,6 +1,6 @@
 /**
- * The steps of a case: what is drafted is written once, and only then do those hear of it whose messages it settled. How the case
- * stands, for whoever compares its rows with it, is how the last step was written.
+ * Records the steps of a case. A draft is written once; only then do the senders of its messages get their outcomes. The snapshot
+ * that a query answers with is the last step that was written.
  */
 import { CancellationScope, condition, log, workflowInfo } from '@temporalio/workflow'
 import type { KernelActivities } from '../protocol/activities'
@@ -8,8 +8,8 @@ import { instant } from '../law/case-clock'
 import type { CommandId, ProcessTypes } from '../contract'
 import { StepDraft } from './step-draft'
 import type { CaseState } from './case-state'
-import type { Settled, Standing, StandingAnswer } from '../protocol/step'
-import { standingOf } from '../protocol/step'
+import type { CaseSnapshot, CommandOutcome, SnapshotAnswer } from '../protocol/step'
+import { snapshotOf } from '../protocol/step'
 
 /** Events of Temporal's history, far below its limit of 51,200, at which somebody should plan to split such cases. */
 const LONG_HISTORY = 2_000
@@ -17,8 +17,8 @@ const LONG_HISTORY = 2_000
 export class StepRecorder<P extends ProcessTypes> {
   draft: StepDraft<P>
   private starts: CommandId[] = []
-  private readonly settled = new Map<CommandId, Settled>()
-  private last: Standing | null = null
+  private readonly outcomes = new Map<CommandId, CommandOutcome>()
+  private last: CaseSnapshot | null = null
   /** the history has been found long */
   private long = false
 
@@ -29,8 +29,8 @@ export class StepRecorder<P extends ProcessTypes> {
     this.draft = new StepDraft(state)
   }
 
-  /** A start that the step settles: as begun, or as refused if the story came to that. */
-  started(command: CommandId): void {
+  /** Gives a start its outcome with the step under way: started, or refused if the story came to that. */
+  startHandled(command: CommandId): void {
     this.starts.push(command)
     this.draft.changed = true
   }
@@ -38,18 +38,18 @@ export class StepRecorder<P extends ProcessTypes> {
   /** Writes the step under way; the next begins. */
   async record(): Promise<void> {
     this.noteLength()
-    for (const id of this.starts) this.draft.settling.push({ id, settled: this.begun })
+    for (const id of this.starts) this.draft.outcomes.push({ id, settled: this.begun })
     this.starts = []
     const step = this.draft.step()
     this.draft = new StepDraft(this.state)
     // counted before it is written: whoever acts while its completion is on the way has seen this step, or is told he has not
     this.state.n = step.n
     await this.activities.record(step)
-    this.last = standingOf(step)
-    for (const { id, settled } of step.commands) this.settled.set(id, settled)
+    this.last = snapshotOf(step)
+    for (const { id, settled } of step.commands) this.outcomes.set(id, settled)
   }
 
-  private get begun(): Settled {
+  private get begun(): CommandOutcome {
     const { ending } = this.state
 
     return ending?.by === 'kernel' && ending.end === 'refused'
@@ -69,23 +69,23 @@ export class StepRecorder<P extends ProcessTypes> {
   }
 
   /**
-   * Resolves when the step that settles a command is written. Not an async function: each makes the answer come later among the
+   * Resolves when the step with the outcome of a command is written. Not an async function: each makes the answer come later among the
    * commands of the workflow, whose order recorded histories hold.
    */
-  written(command: CommandId): Promise<void> {
-    return CancellationScope.nonCancellable(() => condition(() => this.settled.has(command)))
+  outcomeRecorded(command: CommandId): Promise<void> {
+    return CancellationScope.nonCancellable(() => condition(() => this.outcomes.has(command)))
   }
 
-  /** What came of a command, asked for once. */
-  take(command: CommandId): Settled | undefined {
-    const settled = this.settled.get(command)
-    this.settled.delete(command)
+  /** The outcome of a command; forgotten once taken. */
+  takeOutcome(command: CommandId): CommandOutcome | undefined {
+    const outcome = this.outcomes.get(command)
+    this.outcomes.delete(command)
 
-    return settled
+    return outcome
   }
 
-  /** Where the case stands: asked to compare the rows with, by no list. */
-  standing(): StandingAnswer {
+  /** The snapshot of the last recorded step: `npm run reconcile` compares the rows with it, no list uses it. */
+  snapshot(): SnapshotAnswer {
     const { n } = this.state
     // before the opening is known there is nothing to work a date out with
     const next = this.last ? this.state.nextAlarm() : null

@@ -23,7 +23,7 @@ import type { Question } from './waits'
 const isLookedAtAgain = (): boolean => patched('lookedAtAgain')
 
 /** The capacity that is written into the file: the one that was said, or the first, as releases took that did not ask. */
-export const recorded = (
+export const recordedCapacity = (
   message: { readonly capacity?: Capacity },
   verdict: Verdict,
 ): { readonly capacity?: Capacity } => {
@@ -62,7 +62,7 @@ export class TaskMessages<P extends ProcessTypes> {
       this.step.draft.closed.push({ id: question.id, state: 'completed', answer })
       this.step.draft.event('questionAnswered', {}, message.actor, {
         task: question.id,
-        ...recorded(message, verdictOnQuestion(message.actor, question)),
+        ...recordedCapacity(message, verdictOnQuestion(message.actor, question)),
       })
 
       return undefined
@@ -71,7 +71,7 @@ export class TaskMessages<P extends ProcessTypes> {
     if (!wait) return refusal(409, 'task.closed')
     const due = wait.due()
     this.step.movedDeadlines.done(wait)
-    const capacity = recorded(message, verdictOnTask(message.actor, wait))
+    const capacity = recordedCapacity(message, verdictOnTask(message.actor, wait))
     const sealed = this.step.state.contract.tasks[wait.kind]?.sealed
     this.step.finishAsk(wait, {
       id: wait.id,
@@ -108,7 +108,7 @@ export class TaskMessages<P extends ProcessTypes> {
       facts: { returned: true },
       content: message.content,
     }
-    const capacity = recorded(message, verdictOnTask(message.actor, wait))
+    const capacity = recordedCapacity(message, verdictOnTask(message.actor, wait))
     this.step.finishAsk(wait, { id: wait.id, state: 'completed', answer })
     this.step.draft.event('taskReturned', { kind: wait.kind }, message.actor, { task: wait.id, ...capacity })
     if (this.step.strands.resume(wait))
@@ -122,7 +122,7 @@ export class TaskMessages<P extends ProcessTypes> {
     if (why && isLookedAtAgain()) return why
     const wait = this.step.state.askById(message.task)
     if (!wait?.leave) return refusal(409, 'task.closed')
-    const capacity = recorded(message, verdictOnTask(message.actor, wait))
+    const capacity = recordedCapacity(message, verdictOnTask(message.actor, wait))
     this.step.finishAsk(wait, { id: wait.id, state: 'obsolete' })
     const params = { kind: wait.kind, content: message.content.id }
     this.step.draft.event('memberRecused', params, message.actor, { task: wait.id, ...capacity })
@@ -147,7 +147,7 @@ export class TaskMessages<P extends ProcessTypes> {
     wait.questions.push(question)
     this.step.draft.event('questionAsked', { to: person, of: wait.id }, message.actor, {
       task: question.id,
-      ...recorded(message, verdictOnTask(message.actor, wait)),
+      ...recordedCapacity(message, verdictOnTask(message.actor, wait)),
     })
     this.step.draft.notices.push({ kind: 'taskOpened', to: question.to, task: question.id })
 
@@ -162,7 +162,7 @@ export class TaskMessages<P extends ProcessTypes> {
     this.step.draft.closed.push({ id: question.id, state: 'obsolete' })
     this.step.draft.event('questionWithdrawn', {}, message.actor, {
       task: question.id,
-      ...recorded(message, verdictOnTask(message.actor, wait)),
+      ...recordedCapacity(message, verdictOnTask(message.actor, wait)),
     })
 
     return undefined

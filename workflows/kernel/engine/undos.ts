@@ -1,11 +1,11 @@
 /** What the story attempted in the world, and taking it back. */
 import { ActivityFailure, CancellationScope, proxyActivities } from '@temporalio/workflow'
-import type { Attempted, Effects } from '../protocol/activities'
+import type { EffectOutcome, Effects } from '../protocol/activities'
 import type { Reason } from '../contract'
 import type { Scope } from './strands'
 
 /** Something done in the world that may be refused. */
-export type Effect = (effects: Effects) => Promise<Attempted>
+export type Effect = (effects: Effects) => Promise<EffectOutcome>
 
 /** An undo is tried for about half a minute; then a person has to see to it, and the case does not wait longer. */
 const undoing = proxyActivities<Effects>({

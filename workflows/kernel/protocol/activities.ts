@@ -17,7 +17,7 @@ import type { Opening, OpeningQuestion } from './opening'
 import type { Step } from './step'
 
 /** An effect that may be refused, for a reason that the person is told. */
-export type Attempted = { readonly taken: true } | { readonly taken: false; readonly reason: Reason<KernelReason> }
+export type EffectOutcome = { readonly taken: true } | { readonly taken: false; readonly reason: Reason<KernelReason> }
 
 /** What the register says of a person in a position on a date: ids, codes and dates only. */
 export interface ServicePost {
@@ -70,8 +70,8 @@ export interface Consultations {
 /** Effects that may be refused, and what undoes them. */
 export interface Effects {
   /** only one open case may hold this key; given back when the case closes */
-  hold(request: { readonly case: CaseId; readonly key: string }): Promise<Attempted>
-  release(request: { readonly case: CaseId; readonly key: string }): Promise<Attempted>
+  hold(request: { readonly case: CaseId; readonly key: string }): Promise<EffectOutcome>
+  release(request: { readonly case: CaseId; readonly key: string }): Promise<EffectOutcome>
 }
 
 export type Activities = KernelActivities & Consultations & Effects

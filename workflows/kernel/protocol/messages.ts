@@ -29,8 +29,8 @@ export const TASK_QUEUE = 'mansap'
 export const workflowType = (process: string, version: number): string =>
   version === 1 ? process : `${process}V${String(version)}`
 
-/** Name of the query that every workflow answers with where its case stands. */
-export const STANDING = 'standing'
+/** Name of the query that every workflow answers with the snapshot of its case. */
+export const SNAPSHOT_QUERY = 'snapshot'
 
 interface Envelope {
   readonly command: CommandId

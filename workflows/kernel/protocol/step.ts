@@ -109,10 +109,10 @@ export interface StepNotice {
 }
 
 /** What came of a command in this step: accepted with an outcome, or overtaken by another that came at the same moment. */
-export type Settled = MessageOutcome | { readonly result: 'overtaken'; readonly refusal: Refusal }
+export type CommandOutcome = MessageOutcome | { readonly result: 'overtaken'; readonly refusal: Refusal }
 
-/** Where a case stands after a step, whole: what the rows of its lists are made of, and what a workflow answers when asked. */
-export interface Standing {
+/** A case after a step, whole: the rows of its lists are made of it, and the workflow's query `snapshot` answers with it. */
+export interface CaseSnapshot {
   readonly case: CaseId
   readonly n: number
   readonly at: Instant
@@ -138,18 +138,19 @@ export interface Standing {
   readonly commissions?: readonly CommissionRecord[]
 }
 
-export interface Step extends Standing {
+export interface Step extends CaseSnapshot {
   readonly closed: readonly ClosedTask[]
   readonly events: readonly StepEvent[]
   readonly documents: readonly StepDocument[]
   readonly notices: readonly StepNotice[]
-  readonly commands: readonly { readonly id: CommandId; readonly settled: Settled }[]
+  /** histories hold the name `settled`: it stays */
+  readonly commands: readonly { readonly id: CommandId; readonly settled: CommandOutcome }[]
   /** terms and rules the case took with it, written once, at step 1 */
   readonly opening: Opening | null
 }
 
-/** Of a step, what holds until the next. */
-export function standingOf(step: Step): Standing {
+/** The snapshot in a step: without what happened in that step only. */
+export function snapshotOf(step: Step): CaseSnapshot {
   const {
     closed: _closed,
     events: _events,
@@ -157,16 +158,16 @@ export function standingOf(step: Step): Standing {
     notices: _notices,
     commands: _commands,
     opening: _opening,
-    ...standing
+    ...snapshot
   } = step
 
-  return standing
+  return snapshot
 }
 
-/** The answer to the query `standing`. */
-export interface StandingAnswer {
+/** The answer to the query `snapshot`. */
+export interface SnapshotAnswer {
   /** as of the last step that is known to be recorded; null before the first */
-  readonly recorded: Standing | null
+  readonly recorded: CaseSnapshot | null
   /** the step that is being recorded just now */
   readonly recording: number | null
   /** when it wakes by itself, by the clock of the case; null when only a person can move it */

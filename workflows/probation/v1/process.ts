@@ -1,6 +1,6 @@
 /** Probation as the API knows it: its contract and forms, and what its forms start with. */
 import type { Fact } from '../../kernel/contract'
-import { defineProcess, type Given } from '../../kernel/process'
+import { defineProcess, type EarlierAnswer } from '../../kernel/process'
 import { contract } from './contract'
 import { forms } from './forms'
 import type { StartForm } from './forms'
@@ -9,11 +9,11 @@ import type { Probation, ProbationFacts } from './rules'
 
 type Values = Readonly<Record<string, unknown>>
 
-const latest = (given: readonly Given[], kind: string): Values | null =>
+const latest = (given: readonly EarlierAnswer[], kind: string): Values | null =>
   given.filter((answer) => answer.kind === kind).at(-1)?.answer ?? null
 
 /** The goals of the agreed plan, numbered, so that each is judged by itself. */
-function numberedGoals(given: readonly Given[]): Values {
+function numberedGoals(given: readonly EarlierAnswer[]): Values {
   const goals = latest(given, 'draftAdaptationPlan')?.['goals']
 
   return Array.isArray(goals)
@@ -21,7 +21,7 @@ function numberedGoals(given: readonly Given[]): Values {
     : {}
 }
 
-function prefill(kind: string, given: readonly Given[], facts: Fact): Values {
+function prefill(kind: string, given: readonly EarlierAnswer[], facts: Fact): Values {
   const known = facts as unknown as ProbationFacts
   switch (kind) {
     case 'draftAdaptationPlan':

@@ -6,6 +6,7 @@ import type {
   DaysOff,
   ActResult,
   CheckContext,
+  CheckedForm,
   ErrorOf,
   Errors,
   Rulebook,
@@ -159,13 +160,13 @@ const goalErrors = (goals: readonly { readonly number: number }[], facts: Probat
 
 /** What the form of a task cannot know by itself: dotted field → code, or null when the answer stands. */
 export function answerErrors(
-  kind: string,
+  kind: CheckedForm<Probation>,
   answer: Fact,
   facts: Fact,
   context: CheckContext<Probation>,
 ): Errors<Probation> | null {
   const known = facts as unknown as ProbationFacts
-  switch (kind as keyof Answers) {
+  switch (kind) {
     case 'appointMentor': {
       const { mentor } = answer as unknown as Answers['appointMentor']
 

@@ -142,7 +142,7 @@ export const work = {
     position: 'Position',
     started: 'Started',
     closed: 'Closed',
-    standing: 'Where it stands',
+    stageOrEnd: 'Where it stands',
     today: 'Today by the clock of the case',
     regime: 'Legal regime',
     none: 'No cases found.',

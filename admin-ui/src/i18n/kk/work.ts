@@ -147,7 +147,7 @@ export const work: WorkMessages = {
     position: 'Лауазым',
     started: 'Басталған күні',
     closed: 'Жабылған күні',
-    standing: 'Қай кезеңде',
+    stageOrEnd: 'Қай кезеңде',
     today: 'Іс сағаты бойынша бүгін',
     regime: 'Құқықтық режим',
     none: 'Іс табылмады.',

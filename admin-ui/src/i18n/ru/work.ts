@@ -146,7 +146,7 @@ export const work: WorkMessages = {
     position: 'Должность',
     started: 'Начато',
     closed: 'Закрыто',
-    standing: 'На каком этапе',
+    stageOrEnd: 'На каком этапе',
     today: 'Сегодня по часам дела',
     regime: 'Правовой режим',
     none: 'Дел не найдено.',
