@@ -2,7 +2,7 @@
 import type { CaseRow } from '../../prisma/store/cases'
 import type { StoredCommand } from '../../prisma/store/commands'
 import type { BodyKey, Capacity, Actor } from '../../workflows/kernel/contract'
-import { factsOf, fieldErrors } from '../../workflows/kernel/forms'
+import { factsOf } from '../../workflows/kernel/forms'
 import type { PerformAct } from '../../workflows/kernel/protocol/messages'
 import { sendingOf, sentBefore, submit } from './submit'
 import { chosenCapacity } from '../policy/capacity'
@@ -12,6 +12,7 @@ import { peopleOf } from './people-in-form'
 import { positionsOf } from './positions-in-form'
 import { caseToday } from '../../workflows/kernel/law/case-clock'
 import { Problem, forbidden, invalid } from '../http/problems'
+import { parsedForm } from '../service/process-code'
 import type { Service } from '../service/service'
 
 interface Asked {
@@ -47,14 +48,12 @@ export async function performAct(service: Service, actor: Actor, row: CaseRow, a
   if (asked.step !== row.step) throw Problem.for('stale')
   if (kind.during && !kind.during.includes(row.stage)) throw Problem.for('conflict', { reason: { code: 'act.notNow' } })
   const capacity = chosenCapacity(verdict, asked.capacity)
-  const parsed = form.safeParse(asked.form, { reportInput: true })
-  if (!parsed.success) throw invalid(fieldErrors(parsed.error))
+  const value = parsedForm(service, `${row.process}/${act}`, form, asked.form)
   const today = caseToday(row.clock, service.now())
-  if (act === ADVANCE && parsed.data['to'] !== undefined && textOf(parsed.data['to']) <= today)
-    throw invalid({ to: 'past' })
+  if (act === ADVANCE && value['to'] !== undefined && textOf(value['to']) <= today) throw invalid({ to: 'past' })
   const [people, positions] = await Promise.all([
-    peopleOf(service, form, parsed.data, today),
-    positionsOf(service, form, parsed.data, file.subject),
+    peopleOf(service, form, value, today),
+    positionsOf(service, form, value, file.subject),
   ])
 
   return submit(service, {
@@ -65,12 +64,12 @@ export async function performAct(service: Service, actor: Actor, row: CaseRow, a
     actor,
     capacity,
     task: null,
-    content: parsed.data,
+    content: value,
     payload: (envelope, content): PerformAct => ({
       ...envelope,
       act,
       step: asked.step,
-      form: factsOf(form, parsed.data),
+      form: factsOf(form, value),
       people,
       positions,
       content,

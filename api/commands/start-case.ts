@@ -14,7 +14,7 @@ import {
   type IsoDate,
   type WeekProfile,
 } from '../../workflows/kernel/contract'
-import { factsOf, fieldErrors } from '../../workflows/kernel/forms'
+import { factsOf } from '../../workflows/kernel/forms'
 import type { Actor } from '../../workflows/kernel/contract'
 import type { CaseClock } from '../../workflows/kernel/law/case-clock'
 import type { CaseInput } from '../../workflows/kernel/protocol/messages'
@@ -29,6 +29,7 @@ import { positionsOf } from './positions-in-form'
 import { forbidden, invalid, Problem, problemOfRefusal } from '../http/problems'
 import { chosenCapacity } from '../policy/capacity'
 import { clockIn, joinSet, refuseOtherClock } from './rehearsal-sets'
+import { askProcess, parsedForm } from '../service/process-code'
 import type { Service } from '../service/service'
 import type { StartPayload } from '../service/temporal'
 
@@ -99,20 +100,20 @@ export async function startCase(
   const { db, now } = service
   const { contract, forms } = process
   const body = { form: asked.form, rehearsal: asked.rehearsal, capacity: asked.capacity }
-  const sending = sendingOf(actor, asked.key, `start/${contract.name}`, body)
+  const start = `start/${contract.name}`
+  const sending = sendingOf(actor, asked.key, start, body)
   const before = asked.key === null ? null : await sentBefore(service, sending)
   if (before) return before
 
   const starters: readonly string[] = contract.startedBy
   if (!actor.grants.some(({ role }) => starters.includes(role))) throw forbidden({ code: 'policy.noRole' })
-  const parsed = forms.start.safeParse(asked.form, { reportInput: true })
-  if (!parsed.success) throw invalid(fieldErrors(parsed.error))
-  const form = factsOf(forms.start, parsed.data)
-  const { person, position } = process.subjectOf(form)
+  const content = parsedForm(service, start, forms.start, asked.form)
+  const form = factsOf(forms.start, content)
+  const { person, position } = askProcess(service, start, () => process.subjectOf(form))
   const [place, people, positions] = await Promise.all([
     placeOf(db, position),
-    peopleOf(service, forms.start, parsed.data, today),
-    positionsOf(service, forms.start, parsed.data, person),
+    peopleOf(service, forms.start, content, today),
+    positionsOf(service, forms.start, content, person),
   ])
   if (!place) throw invalid({ position: 'unknownId' })
   const verdict = mayStart(actor, contract.startedBy, { body: place.body, subject: person })
@@ -127,11 +128,7 @@ export async function startCase(
   const rule = (key: string) => law.rules.find((row) => row.key === key)?.value ?? false
   const { daysOff } = law
   const context = { today: dayOf(asJoined), actor: actor.person, stage: '', rule, people, positions, daysOff }
-  const why = refusalOfCheck(
-    () => process.check('start', form, {}, context),
-    daysOff,
-    ruleFailed(service, `start/${contract.name}`),
-  )
+  const why = refusalOfCheck(() => process.check('start', form, {}, context), daysOff, ruleFailed(service, start))
   if (why) throw Problem.of(problemOfRefusal(why))
 
   const clock = asked.rehearsal ? await joinSet(service, actor, asked.rehearsal, asJoined) : asJoined
@@ -144,8 +141,8 @@ export async function startCase(
     actor,
     capacity,
     task: null,
-    content: parsed.data,
-    payload: (envelope, content): StartPayload => {
+    content,
+    payload: (envelope, kept): StartPayload => {
       const input: CaseInput = {
         case: id,
         process: contract.name,
@@ -158,10 +155,10 @@ export async function startCase(
         startedBy: actor,
         startedAs: capacity,
         form,
-        content,
+        content: kept,
       }
 
-      return { input, message: { ...envelope, content } }
+      return { input, message: { ...envelope, content: kept } }
     },
     // of two who found a set at once one joins the other, and its clock may show another day
     ...(dayOf(clock) === dayOf(asJoined) && { fresh: withOpening(law) }),
