@@ -13,17 +13,17 @@ import type {
   IsoDate,
   PersonId,
 } from '../../workflows/kernel/contract'
-import { factsOf, fieldErrors, type Form } from '../../workflows/kernel/forms'
+import { factsOf, type Form } from '../../workflows/kernel/forms'
 import { isSealed, KERNEL_FORMS, taskForm } from '../../workflows/kernel/kernel-forms'
 import { caseToday } from '../../workflows/kernel/law/case-clock'
 import { mayComplete, mayWithdraw } from '../../workflows/kernel/law/policy'
-import { refusalOfCheck, refusalOfDates } from '../../workflows/kernel/protocol/refusals'
-import { Problem, forbidden, invalid, problemOfRefusal } from '../http/problems'
+import { Problem, forbidden } from '../http/problems'
 import { chosenCapacity } from '../policy/capacity'
 import { policyTask } from '../policy/tasks'
+import { parsedForm, refuseByRules } from '../service/process-code'
 import type { Service } from '../service/service'
 import { registerFacts, type RegisterFacts } from './named-in-form'
-import { ruleFailed, sendingOf, submit, type Envelope } from './submit'
+import { sendingOf, submit, type Envelope } from './submit'
 
 export interface Answering {
   readonly verb: 'complete' | 'return' | 'recuse' | 'ask' | 'withdrawQuestion'
@@ -113,16 +113,15 @@ const NOBODY: RegisterFacts = { people: {}, positions: {}, offices: {} }
 async function checkedForm(service: Service, actor: Actor, row: OneTask, asked: Asked): Promise<Checked> {
   const form = formOf(service, row, asked.verb)
   if (!form) return { form, value: {}, named: NOBODY }
-  const parsed = form.safeParse(asked.form, { reportInput: true })
-  if (!parsed.success) throw invalid(fieldErrors(parsed.error))
+  const value = parsedForm(service, `${row.process}/${row.kind}`, form, asked.form)
   const today = caseToday(row.clock, service.now())
   const [named, daysOff] = await Promise.all([
-    registerFacts(service, form, parsed.data, { on: today, subject: row.subject.id as PersonId }),
+    registerFacts(service, form, value, { on: today, subject: row.subject.id as PersonId }),
     asked.verb === 'complete'
       ? runningCalendar(service.db, { body: row.body.key as BodyKey, startedOn: row.startedOn, today })
       : null,
   ])
-  const checked = { form, value: parsed.data, named }
+  const checked = { form, value, named }
   if (daysOff) refuseAnswer(service, row, checked, { today, actor: actor.person, daysOff })
 
   return checked
@@ -140,9 +139,11 @@ function refuseAnswer(
   const answer = factsOf(form, value)
   const rule = (key: string) => row.law.rules?.find((each) => each.key === key)?.value ?? false
   const context = { ...now, people, positions, stage: row.stage, rule }
-  const check = () => process.check(row.kind, answer, row.facts, context)
-  const why = refusalOfDates(answer, now.daysOff) ?? refusalOfCheck(check, now.daysOff, ruleFailed(service, row.kind))
-  if (why) throw Problem.of(problemOfRefusal(why))
+  refuseByRules(service, `${row.process}/${row.kind}`, {
+    daysOff: now.daysOff,
+    counted: answer,
+    check: () => process.check(row.kind, answer, row.facts, context),
+  })
 }
 
 /**

@@ -2,7 +2,7 @@
 import type { CaseRow } from '../../prisma/store/cases'
 import type { StoredCommand } from '../../prisma/store/commands'
 import type { Actor, BodyKey, Capacity, PersonId } from '../../workflows/kernel/contract'
-import { factsOf, fieldErrors } from '../../workflows/kernel/forms'
+import { factsOf } from '../../workflows/kernel/forms'
 import type { PerformAct } from '../../workflows/kernel/protocol/messages'
 import { sendingOf, submit } from './submit'
 import { chosenCapacity } from '../policy/capacity'
@@ -11,6 +11,7 @@ import { ADVANCE, actForm, actKinds, isRehearsalAct } from '../../workflows/kern
 import { registerFacts } from './named-in-form'
 import { caseToday } from '../../workflows/kernel/law/case-clock'
 import { Problem, forbidden, invalid } from '../http/problems'
+import { parsedForm } from '../service/process-code'
 import type { Service } from '../service/service'
 
 interface Asked {
@@ -28,9 +29,7 @@ export function performAct(service: Service, actor: Actor, row: CaseRow, asked: 
 
   return submit(service, sending, async () => {
     const { form, capacity } = allowed(service, actor, row, asked)
-    const parsed = form.safeParse(asked.form, { reportInput: true })
-    if (!parsed.success) throw invalid(fieldErrors(parsed.error))
-    const value = parsed.data
+    const value = parsedForm(service, `${row.process}/${act}`, form, asked.form)
     const today = caseToday(row.clock, service.now())
     if (act === ADVANCE && value['to'] !== undefined && textOf(value['to']) <= today) throw invalid({ to: 'past' })
     const { people, positions } = await registerFacts(service, form, value, { on: today, subject: subjectOf(row) })

@@ -14,7 +14,7 @@ import {
   type IsoDate,
   type WeekProfile,
 } from '../../workflows/kernel/contract'
-import { factsOf, fieldErrors } from '../../workflows/kernel/forms'
+import { factsOf } from '../../workflows/kernel/forms'
 import type { Actor } from '../../workflows/kernel/contract'
 import type { CaseClock } from '../../workflows/kernel/law/case-clock'
 import type { CaseInput } from '../../workflows/kernel/protocol/messages'
@@ -22,12 +22,12 @@ import { openingQuestion } from '../../workflows/kernel/protocol/opening'
 import { mayStart } from '../../workflows/kernel/law/policy'
 import type { Process } from '../../workflows/kernel/process'
 import type { Opening } from '../../workflows/kernel/protocol/opening'
-import { refusalOfCheck } from '../../workflows/kernel/protocol/refusals'
-import { ruleFailed, sendingOf, submit, type Submission } from './submit'
+import { sendingOf, submit, type Submission } from './submit'
 import { registerFacts } from './named-in-form'
-import { forbidden, invalid, Problem, problemOfRefusal } from '../http/problems'
+import { forbidden, invalid } from '../http/problems'
 import { chosenCapacity } from '../policy/capacity'
 import { clockIn, joinSet, refuseOtherClock } from './rehearsal-sets'
+import { askProcess, parsedForm, refuseByRules } from '../service/process-code'
 import type { Service } from '../service/service'
 import type { StartPayload } from '../service/temporal'
 
@@ -112,13 +112,13 @@ async function composed(
   const { contract, forms } = process
   const starters: readonly string[] = contract.startedBy
   if (!actor.grants.some(({ role }) => starters.includes(role))) throw forbidden({ code: 'policy.noRole' })
-  const parsed = forms.start.safeParse(asked.form, { reportInput: true })
-  if (!parsed.success) throw invalid(fieldErrors(parsed.error))
-  const form = factsOf(forms.start, parsed.data)
-  const { person, position } = process.subjectOf(form)
+  const start = `start/${contract.name}`
+  const content = parsedForm(service, start, forms.start, asked.form)
+  const form = factsOf(forms.start, content)
+  const { person, position } = askProcess(service, start, () => process.subjectOf(form))
   const [place, { people, positions }] = await Promise.all([
     placeOf(db, position),
-    registerFacts(service, forms.start, parsed.data, { on: today, subject: person }),
+    registerFacts(service, forms.start, content, { on: today, subject: person }),
   ])
   if (!place) throw invalid({ position: 'unknownId' })
   const verdict = mayStart(actor, contract.startedBy, { body: place.body, subject: person })
@@ -133,12 +133,7 @@ async function composed(
   const rule = (key: string) => law.rules.find((row) => row.key === key)?.value ?? false
   const { daysOff } = law
   const context = { today: dayOf(asJoined), actor: actor.person, stage: '', rule, people, positions, daysOff }
-  const why = refusalOfCheck(
-    () => process.check('start', form, {}, context),
-    daysOff,
-    ruleFailed(service, `start/${contract.name}`),
-  )
-  if (why) throw Problem.of(problemOfRefusal(why))
+  refuseByRules(service, start, { daysOff, check: () => process.check('start', form, {}, context) })
 
   const clock = asked.rehearsal ? await joinSet(service, actor, asked.rehearsal, asJoined) : asJoined
 
@@ -149,8 +144,8 @@ async function composed(
     actor,
     capacity,
     task: null,
-    content: parsed.data,
-    payload: (envelope, content): StartPayload => {
+    content,
+    payload: (envelope, kept): StartPayload => {
       const input: CaseInput = {
         case: id,
         process: contract.name,
@@ -163,10 +158,10 @@ async function composed(
         startedBy: actor,
         startedAs: capacity,
         form,
-        content,
+        content: kept,
       }
 
-      return { input, message: { ...envelope, content } }
+      return { input, message: { ...envelope, content: kept } }
     },
     // of two who found a set at once one joins the other, and its clock may show another day
     ...(dayOf(clock) === dayOf(asJoined) && { fresh: withOpening(law) }),

@@ -150,12 +150,6 @@ async function storeSurely({ db, answerWithinMs }: Service, command: NewCommand)
 export const notChanged = (why: 'absent' | 'stale' | 'taken' | 'tooLate' | 'completing'): Problem =>
   Problem.for(why === 'absent' ? 'notFound' : why)
 
-/** What a rule threw before anything was stored: the person gets a sentence, and developers find it in the log. */
-export const ruleFailed =
-  ({ log }: Pick<Service, 'log'>, kind: string) =>
-  (error: unknown): void =>
-    log.error({ err: error, kind }, 'a rule failed while a form was looked at')
-
 /** What it takes to send a command that is stored. */
 export interface Sender extends Pick<Service, 'db' | 'answerWithinMs'> {
   readonly log: Pick<Service['log'], 'warn' | 'error'>

@@ -5,6 +5,7 @@ import { isUnverified, type Actor, type BodyKey } from '../../workflows/kernel/c
 import { actForm, actKinds, isRehearsalAct, REPLACE_MEMBER, schemaOf } from '../../workflows/kernel/kernel-forms'
 import { caseToday } from '../../workflows/kernel/law/case-clock'
 import { isOffered, mayDo, seesCase } from '../policy/cases'
+import { prefilled } from '../service/process-code'
 import type { Service } from '../service/service'
 import type { ActView, CaseDetail } from '../shapes/views'
 import { answersOf, completed, earlierAnswers } from './answers-given'
@@ -27,7 +28,8 @@ async function actsOf(service: Service, actor: Actor, row: CaseRow): Promise<Act
 
   return allowed.flatMap(({ act, kind, capacities }) => {
     const form = actForm(process, act)
-    const initial = isRehearsalAct(act) || act === REPLACE_MEMBER ? {} : { ...process.prefill(act, given, row.facts) }
+    const ofKernel = isRehearsalAct(act) || act === REPLACE_MEMBER
+    const initial = ofKernel ? {} : prefilled(service, process, act, { given, facts: row.facts })
 
     return form ? [{ act, form: schemaOf(form), initial, turn: kind.turn === true, capacities }] : []
   })

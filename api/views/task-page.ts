@@ -6,6 +6,7 @@ import type { Actor } from '../../workflows/kernel/contract'
 import { isSealed, schemaOf, taskForm } from '../../workflows/kernel/kernel-forms'
 import { mayComplete } from '../../workflows/kernel/law/policy'
 import { policyTask, seesTask } from '../policy/tasks'
+import { prefilled } from '../service/process-code'
 import type { Service } from '../service/service'
 import type { TaskDetail } from '../shapes/views'
 import { answersOf, answerView, completed, earlierAnswers, questionView, textOf } from './answers-given'
@@ -25,15 +26,17 @@ export async function taskDetail(service: Service, actor: Actor, row: OneTask): 
   const given = completed(answers).filter((answer) => answer.row.id !== row.id)
   const shown = process?.contract.tasks[row.kind]?.shows ?? []
   const told = contents.get(row.contentId ?? '')
-  const prefilled = () =>
-    process?.contract.tasks[row.kind] ? process.prefill(row.kind, earlierAnswers(given), row.facts) : {}
+  const initial = () =>
+    process?.contract.tasks[row.kind]
+      ? prefilled(service, process, row.kind, { given: earlierAnswers(given), facts: row.facts })
+      : {}
   const own = answers.find((answer) => answer.row.id === row.id)
   const verdict = mayComplete(actor, policyTask(row))
 
   return {
     ...taskView(actor, row, processes, now()),
     form: form ? schemaOf(form) : {},
-    initial: open ? (row.state === 'completed' ? (own?.content ?? {}) : (draft?.body ?? prefilled())) : {},
+    initial: open ? (row.state === 'completed' ? (own?.content ?? {}) : (draft?.body ?? initial())) : {},
     draftSavedAt: draft?.updatedAt.toISOString() ?? null,
     shows: open ? given.filter((answer) => shown.includes(answer.row.kind)).map(answerView) : [],
     questions: open ? answers.filter((answer) => answer.row.questionOf === row.id).map(questionView) : [],

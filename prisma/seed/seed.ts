@@ -1,5 +1,6 @@
 /** Puts the reference data and a sample register into an empty database. */
 import { isoDate } from '../../workflows/kernel/law/calendar'
+import { enterReferenceDays } from '../store/calendar'
 import { createDb, type Db, toStored, type Tx } from '../store/db'
 import { uuidOf } from './chance'
 import { bodyRows, categoryRows, holidayRows, regimeRows, regionRows, ruleRows, swapRows, termRows } from './data'
@@ -35,8 +36,7 @@ const reference = async (tx: Tx): Promise<void> => {
   await tx.regime.createMany({ data: regimeRows(), skipDuplicates })
   await tx.regimeRow.createMany({ data: ruleRows(), skipDuplicates })
   await tx.term.createMany({ data: termRows(), skipDuplicates })
-  await tx.holiday.createMany({ data: holidayRows(), skipDuplicates })
-  await tx.daySwap.createMany({ data: swapRows(), skipDuplicates })
+  await enterReferenceDays(tx, { holidays: holidayRows(), swaps: swapRows() })
 }
 
 const sample = async (tx: Tx, of: SampleOf): Promise<void> => {

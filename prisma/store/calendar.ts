@@ -17,6 +17,7 @@ import {
   type DayExplained,
   daysOff,
   explainDays,
+  isOtherDayOfHoliday,
   reachingBack,
 } from '../../workflows/kernel/law/holidays'
 import type { BodyDay, DaySwap, Holiday } from '../generated/client'
@@ -130,10 +131,12 @@ const within = (year: string) => ({ gte: toStored(isoDate(`${year}-01-01`)), lte
 
 const NONE = { count: 0 }
 
+const lockDays = (tx: Tx) => tx.$executeRaw`lock table holidays, day_swaps in share row exclusive mode`
+
 /** Compares with the rows that are there and writes, while nobody else enters or changes a day. Days are read meanwhile. */
 const alone = <T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> =>
   db.$transaction(async (tx) => {
-    await tx.$executeRaw`lock table holidays, day_swaps in share row exclusive mode`
+    await lockDays(tx)
     return work(tx)
   })
 
@@ -180,35 +183,44 @@ export const holidays = editable(
     alone(db, async (tx) => {
       const was = await tx.holiday.findFirst({ where })
       if (!was) return NONE
-      const to = date && toStored(date)
-      const elsewhere = to && to.getTime() !== was.date.getTime()
-      if (elsewhere && (await sameHoliday(tx, { date: to, nameKey: was.nameKey }))) return 'exists'
+      const elsewhere = date !== undefined && date !== fromStored(was.date)
+      const clash = elsewhere ? holidayClash({ ...was, date: toStored(date) }, await sameHoliday(tx, was)) : null
+      if (clash) return clash
       return tx.holiday.updateMany({
         where,
         data: {
           ...change,
           ...(name && { nameKk: name.kk, nameRu: name.ru, nameEn: name.en }),
-          ...(to && { date: to }),
+          ...(date && { date: toStored(date) }),
           ...nextVersion,
         },
       })
     }),
 )
 
-const sameHoliday = (
-  tx: Tx,
-  { date, nameKey }: { readonly date: Date; readonly nameKey: string },
-): Promise<Holiday | null> => tx.holiday.findFirst({ where: { date, nameKey } })
+type HolidayDay = Pick<Holiday, 'id' | 'date' | 'nameKey'>
 
-/** Enters a holiday; `exists` when that holiday is already entered on that date. */
+/** Why a holiday cannot stand beside those that are there. */
+const holidayClash = (row: HolidayDay, there: readonly HolidayDay[]): Clash | null => {
+  const dayOf = ({ date, nameKey }: HolidayDay) => ({ date: fromStored(date), nameKey })
+  const others = there.filter(({ id, nameKey }) => id !== row.id && nameKey === row.nameKey)
+  if (others.some(({ date }) => date.getTime() === row.date.getTime())) return 'exists'
+  return others.some((other) => isOtherDayOfHoliday(dayOf(row), dayOf(other))) ? 'contradicts' : null
+}
+
+const sameHoliday = (tx: Tx, { nameKey }: Pick<Holiday, 'nameKey'>): Promise<Holiday[]> =>
+  tx.holiday.findMany({ where: { nameKey } })
+
+/** Enters a holiday, unless it is entered on that date, or on another of a year that has it once. */
 export const addHoliday = async (
   db: Db,
   row: Required<HolidayChange> & { readonly nameKey: string; readonly kind: string },
-): Promise<HolidayView | 'exists'> => {
+): Promise<HolidayView | Clash> => {
   const { date, name, ...rest } = row
   const at = toStored(date)
   return alone(db, async (tx) => {
-    if (await sameHoliday(tx, { date: at, nameKey: row.nameKey })) return 'exists'
+    const clash = holidayClash({ ...row, id: '', date: at }, await sameHoliday(tx, row))
+    if (clash) return clash
     const words = `${date}:${row.nameKey}`
     const id = idOf(words, await tx.holiday.findUnique({ where: { id: words } }))
     const data = { ...rest, id, date: at, nameKk: name.kk, nameRu: name.ru, nameEn: name.en }
@@ -255,9 +267,9 @@ export const swaps = editable(
       const stored = await tx.daySwap.findFirst({ where })
       if (!stored) return NONE
       const was = swapRow(stored)
-      const says = { date: was.date, kind: was.kind, appliesTo: was.appliesTo, ...change, ...(date && { date }) }
+      const says = { ...was, ...change, ...(date && { date }) }
       const same = (['date', 'kind', 'appliesTo'] as const).every((part) => says[part] === was[part])
-      const clash = same ? null : await swapClash(tx, says, was.id)
+      const clash = same ? null : swapClash({ ...says, date: toStored(says.date) }, await sameDay(tx, says))
       if (clash) return clash
       return tx.daySwap.updateMany({
         where,
@@ -266,26 +278,55 @@ export const swaps = editable(
     }),
 )
 
+type SwapDay = Pick<DaySwap, 'id' | 'date' | 'kind' | 'appliesTo'>
+
 /** Both kinds of swap hold for the five-day week, so two of one day that differ always contradict each other. */
-async function swapClash(
-  tx: Tx,
-  { date, kind, appliesTo }: Pick<Required<SwapChange>, 'date' | 'kind' | 'appliesTo'>,
-  but = '',
-): Promise<Clash | null> {
-  const others = await tx.daySwap.findMany({ where: { date: toStored(date), id: { not: but } } })
-  if (others.some((other) => other.kind !== kind)) return 'contradicts'
-  return others.some((other) => other.appliesTo === appliesTo) ? 'exists' : null
+const swapClash = (row: SwapDay, there: readonly SwapDay[]): Clash | null => {
+  const others = there.filter(({ id, date }) => id !== row.id && date.getTime() === row.date.getTime())
+  if (others.some((other) => other.kind !== row.kind)) return 'contradicts'
+  return others.some((other) => other.appliesTo === row.appliesTo) ? 'exists' : null
 }
+
+const sameDay = (tx: Tx, { date }: { readonly date: IsoDate }): Promise<DaySwap[]> =>
+  tx.daySwap.findMany({ where: { date: toStored(date) } })
 
 /** Enters a swapped day, unless one for that date and week is entered, or one that says the opposite of that date. */
 export const addSwap = (db: Db, row: Required<SwapChange>): Promise<SwapView | Clash> =>
   alone(db, async (tx) => {
-    const clash = await swapClash(tx, row)
+    const date = toStored(row.date)
+    const clash = swapClash({ ...row, id: '', date }, await sameDay(tx, row))
     if (clash) return clash
     const words = `${row.date}:${row.appliesTo}`
     const id = idOf(words, await tx.daySwap.findUnique({ where: { id: words } }))
-    return swapRow(await tx.daySwap.create({ data: { ...row, id, date: toStored(row.date) } }))
+    return swapRow(await tx.daySwap.create({ data: { ...row, id, date } }))
   })
+
+/** Those of the rows that are not there and can stand beside what is there, and beside one another. */
+const standing = <Row extends { readonly id: string }>(
+  rows: readonly Row[],
+  there: readonly Row[],
+  clash: (row: Row, there: readonly Row[]) => Clash | null,
+): Row[] => {
+  const known = [...there]
+  return rows.filter((row) => {
+    const enters = !known.some(({ id }) => id === row.id) && clash(row, known) === null
+    if (enters) known.push(row)
+    return enters
+  })
+}
+
+/** Enters the days of the reference data, without those of which an administrator has said otherwise. */
+export const enterReferenceDays = async (
+  tx: Tx,
+  rows: {
+    readonly holidays: readonly (HolidayDay & Prisma.HolidayCreateManyInput)[]
+    readonly swaps: readonly (SwapDay & Prisma.DaySwapCreateManyInput)[]
+  },
+): Promise<void> => {
+  await lockDays(tx)
+  await tx.holiday.createMany({ data: standing(rows.holidays, await tx.holiday.findMany(), holidayClash) })
+  await tx.daySwap.createMany({ data: standing(rows.swaps, await tx.daySwap.findMany(), swapClash) })
+}
 
 const bodyDayRow = (stored: BodyDay) => ({
   id: stored.id,

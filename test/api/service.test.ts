@@ -226,6 +226,23 @@ describe('the calendar', () => {
     expect(changed.body.reason.code).toBe('register.contradicts')
     expect((await administrator.get(address)).body).toEqual(row)
   })
+
+  test('refuses a second day of a holiday that the law gives once a year, entered or changed', async () => {
+    const administrator = await api.as('administrator')
+    const { body: known } = await administrator.get('/api/register/holidays?nameKey=kurbanAit&year=2027').expect(200)
+    const { id: _id, version: _version, unverified: _unverified, ...ait } = known.data[0]
+    const entered = await administrator.post('/api/register/holidays').send({ ...ait, date: '2027-05-17' })
+    isProblem(entered, 'a holiday entered', [409])
+    expect(entered.body.reason.code).toBe('register.contradicts')
+    const next = await administrator
+      .post('/api/register/holidays')
+      .send({ ...ait, date: '2028-05-05' })
+      .expect(201)
+    const address = `/api/register/holidays/${encodeURIComponent(next.body.id)}`
+    const changed = await administrator.patch(address).set('If-Match', '"1"').send({ date: '2027-05-17' }).expect(409)
+    expect(changed.body.reason.code).toBe('register.contradicts')
+    expect((await administrator.get(address)).body).toEqual(next.body)
+  })
 })
 
 describe('the register', () => {

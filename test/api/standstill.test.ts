@@ -9,7 +9,7 @@ import { processesOf } from '../../workflows/kernel/process'
 import { eventually } from '../support/eventually'
 import { personOf, type Agent, type Api } from './harness'
 import { stall } from './stall/process'
-import type { Fails } from './stall/workflow'
+import type { Fails, StallForm } from './stall/workflow'
 import { startWorkedApi } from './worked'
 
 jest.setTimeout(120_000)
@@ -32,7 +32,7 @@ beforeAll(async () => {
 })
 afterAll(() => api.close())
 
-async function started(fails: Fails | 'start') {
+async function started(fails: StallForm['fails']) {
   const person = await personOf(api, 'newcomer')
   const post = await api.db.post.findFirstOrThrow({ where: { personId: person, to: null } })
 
@@ -48,19 +48,19 @@ async function answered(caseId: string, form: { fails: Fails; from: string }) {
 
   return hr.post(`/api/tasks/${id}/complete`).send({ version: task.version, form })
 }
-const cancelled = async (caseId: string) => {
+const cancelled = async (caseId: string, form = {}) => {
   const { body: file } = await head.get(`/api/cases/${caseId}`).expect(200)
 
-  return head.post(`/api/cases/${caseId}/acts/cancel`).send({ step: file.step, form: {} })
+  return head.post(`/api/cases/${caseId}/acts/cancel`).send({ step: file.step, form })
 }
 const today = new Date().toISOString().slice(0, 10)
 
 describe('a rule that fails is a sentence, not a 500, and nothing is stored:', () => {
   const SENTENCE = { code: 'refused', reason: { code: 'ruleFailed' } }
 
-  test('at a start', async () => {
+  test.each(['form', 'subjectOf', 'check'] as const)('at a start: %s', async (fails) => {
     const stored = await api.db.command.count()
-    const { status, body } = await started('check')
+    const { status, body } = await started(fails)
     expect([status, body]).toEqual([422, expect.objectContaining(SENTENCE)])
     expect(await api.db.command.count()).toBe(stored)
   })
@@ -74,6 +74,38 @@ describe('a rule that fails is a sentence, not a 500, and nothing is stored:', (
     expect([outside.status, outside.body.errors]).toEqual([422, { from: 'outsideCalendar' }])
     expect(await api.db.command.count()).toBe(stored)
     expect((await cancelled(caseId)).status).toBe(200)
+  })
+
+  test('at the form of an act', async () => {
+    const { caseId } = (await started('nowhere')).body
+    const stored = await api.db.command.count()
+    const { status, body } = await cancelled(caseId, { fails: 'form' })
+    expect([status, body]).toEqual([422, expect.objectContaining(SENTENCE)])
+    expect(await api.db.command.count()).toBe(stored)
+    expect((await cancelled(caseId)).status).toBe(200)
+  })
+})
+
+describe('what a form starts with is worked out by the process; where that fails', () => {
+  test('the pages of the task and of the case are shown all the same, with empty forms', async () => {
+    const { caseId } = (await started('prefill')).body
+    const { body: tasks } = await hr.get(`/api/cases/${caseId}/tasks`).expect(200)
+    const { body: page } = await hr.get(`/api/tasks/${tasks.data[0].id}`).expect(200)
+    expect(page).toMatchObject({ kind: 'go', initial: {}, form: { properties: { fails: expect.anything() } } })
+    const { body: file } = await head.get(`/api/cases/${caseId}`).expect(200)
+    expect(file.acts).toContainEqual(expect.objectContaining({ act: 'cancel', initial: {} }))
+    expect((await cancelled(caseId)).status).toBe(200)
+  })
+
+  test('developers find it in the log', async () => {
+    const { caseId } = (await started('prefill')).body
+    const logged = jest.spyOn(api.service.log, 'error')
+    await head.get(`/api/cases/${caseId}`).expect(200)
+    expect(logged).toHaveBeenCalledWith(
+      { err: new Error('nobody thought of this page'), kind: 'stall/cancel' },
+      expect.any(String),
+    )
+    logged.mockRestore()
   })
 })
 

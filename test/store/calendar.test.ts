@@ -12,6 +12,7 @@ import {
   type SwapChange,
   swaps,
 } from '../../prisma/store/calendar'
+import { seedRegister } from '../../prisma/seed/seed'
 import { caseCalendar, openingOf } from '../../prisma/store/opening'
 import { openingQuestion } from '../../workflows/kernel/protocol/opening'
 import { type FreshDatabase, freshDatabase } from '../support/database'
@@ -182,9 +183,68 @@ describe('rows that contradict each other are refused', () => {
     expect(await swaps.get(database.db, moved.id)).toMatchObject({ date: '2027-06-29', kind: 'off' })
   })
 
+  describe('a holiday that the law gives once a year, on a second day of that year,', () => {
+    const CLERGY = { kind: 'religious', moves: false, confidence: 'N', source: 'announcement' } as const
+    const holiday = (nameKey: string, date: string) =>
+      addHoliday(database.db, { ...CLERGY, nameKey, name: { kk: 'o', ru: 'o', en: 'o' }, date: isoDate(date) })
+    const one = async (nameKey: string, date: string) => {
+      const added = await holiday(nameKey, date)
+      if (typeof added === 'string') throw new Error(added)
+      return added
+    }
+
+    test.each([
+      ['set yearly', 'kurbanAit', '2026-05-28', '2026-05-27'],
+      ['fixed', 'victoryDay', '2026-12-31', '2026-05-09'],
+      ['new to the law', 'steppeDay', '2026-01-05', null],
+    ])('when it is entered: %s', async (_which, nameKey, date, there) => {
+      if (there === null) await one(nameKey, '2026-06-02')
+      expect(await holiday(nameKey, date)).toBe('contradicts')
+      expect(await holiday(nameKey, there ?? '2026-06-02')).toBe('exists')
+    })
+
+    test('when it is changed; within its year a row can be moved', async () => {
+      const next = await one('kurbanAit', '2029-04-24')
+      expect(await holidays.update(database.db, next.id, 1, { date: isoDate('2026-05-28') })).toBe('contradicts')
+      expect(await holidays.update(database.db, next.id, 1, { date: isoDate('2026-05-27') })).toBe('exists')
+      expect(await holidays.update(database.db, next.id, 1, { date: isoDate('2029-04-25') })).toMatchObject({
+        version: 2,
+      })
+    })
+
+    test('when two people enter it at once', async () => {
+      const answers = await Promise.all(['2031-04-02', '2031-04-03'].map((date) => holiday('kurbanAit', date)))
+      expect(answers.filter((answer) => answer === 'contradicts')).toHaveLength(1)
+    })
+
+    test('is no second one when it lasts several days, or when the year of the Moon ends within it', async () => {
+      await one('nauryz', '2027-03-24')
+      await one('kurbanAit', '2039-01-06')
+      await one('kurbanAit', '2039-12-26')
+      expect(await holiday('kurbanAit', '2039-12-27')).toBe('contradicts')
+    })
+  })
+
+  test('the reference data, when it is entered beside what an administrator said otherwise', async () => {
+    const removed = async (id: string) => expect(await removeDay(database.db, 'holidays', id, 1)).toBe('removed')
+    await removed('2024-06-16:kurbanAit')
+    const ait = { kind: 'religious', moves: false, confidence: 'N', source: 'announcement' } as const
+    const name = { kk: 'o', ru: 'o', en: 'o' }
+    await addHoliday(database.db, { ...ait, name, nameKey: 'kurbanAit', date: isoDate('2024-06-17') })
+    // moved onto the day of another row of the reference data, which is gone
+    await removed('2024-03-22:nauryz')
+    await holidays.update(database.db, '2024-03-21:nauryz', 1, { date: isoDate('2024-03-22') })
+    await removeDay(database.db, 'swaps', '2024-05-04:five-day', 1)
+    await entered(on('2024-05-04'))
+    const days = () => database.sql(`select id, date from holidays union all select id, date from day_swaps order by 1`)
+    const before = await days()
+    await seedRegister(database.url)
+    expect(await days()).toEqual(before)
+  })
+
   test('one holiday twice on one day, and a body day twice', async () => {
     const holiday = {
-      nameKey: 'once',
+      nameKey: 'nauryz',
       name: { kk: 'o', ru: 'o', en: 'o' },
       kind: 'state',
       moves: true,

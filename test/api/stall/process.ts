@@ -4,16 +4,38 @@ import { date, person, position } from '../../../workflows/kernel/forms'
 import { defineProcess } from '../../../workflows/kernel/process'
 import { contract, rulebook, type StallForm } from './workflow'
 
-const fails = z.enum(['check', 'story', 'nowhere'])
+const fails = z.enum(['check', 'form', 'story', 'nowhere'])
+
+/** A field with a condition that nobody thought through. */
+const failing = <T extends z.ZodType>(field: T) =>
+  field.refine((value) => {
+    if (value === 'form') throw new Error('nobody thought of this form')
+
+    return true
+  })
 
 export const stall = defineProcess({
   contract,
   forms: {
-    start: z.strictObject({ person: person(), position: position(), fails: z.enum([...fails.options, 'start']) }),
+    start: z.strictObject({
+      person: person(),
+      position: position(),
+      fails: failing(z.enum([...fails.options, 'subjectOf', 'start', 'prefill'])),
+    }),
     tasks: { go: z.strictObject({ fails, from: date() }) },
-    acts: { cancel: z.strictObject({}) },
+    acts: { cancel: z.strictObject({ fails: failing(z.literal('form')).optional() }) },
   },
-  subjectOf: (start) => start as unknown as StallForm,
+  subjectOf: (start) => {
+    const form = start as unknown as StallForm
+    if (form.fails === 'subjectOf') throw new Error('nobody thought of this subject')
+
+    return form
+  },
   check: rulebook.check,
-  prefill: () => ({}),
+  prefill: (_kind, _given, facts) => {
+    if ((facts as unknown as Pick<StallForm, 'fails'>).fails === 'prefill')
+      throw new Error('nobody thought of this page')
+
+    return { fails: 'nowhere' }
+  },
 })

@@ -20,11 +20,11 @@ export const contract = defineContract({
 })
 
 /** Where it fails. */
-export type Fails = 'check' | 'story' | 'nowhere'
+export type Fails = 'check' | 'form' | 'story' | 'nowhere'
 export interface StallForm {
   readonly person: PersonId
   readonly position: PositionId
-  readonly fails: Fails | 'start'
+  readonly fails: Fails | 'subjectOf' | 'start' | 'prefill'
 }
 interface Answer {
   readonly fails: Fails
@@ -32,7 +32,7 @@ interface Answer {
 }
 interface Stall {
   readonly contract: typeof contract
-  readonly facts: object
+  readonly facts: { readonly fails: StallForm['fails'] }
   readonly answers: { readonly go: Answer }
   readonly acts: { readonly cancel: object }
 }
@@ -48,7 +48,7 @@ export const rulebook: Rulebook<Stall> = {
 }
 
 export async function stall(input: CaseInput<StallForm>): Promise<Closing> {
-  return openCase<Stall, StallForm>(contract, rulebook, input, {}, async (file) => {
+  return openCase<Stall, StallForm>(contract, rulebook, input, { fails: input.form.fails }, async (file) => {
     if (input.form.fails === 'start') throw new Error('nobody thought of this start')
     file.enter('going')
     const { answer } = await file.ask('go', { of: { role: 'hr', body: input.body } })

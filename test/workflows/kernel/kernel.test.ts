@@ -1,5 +1,6 @@
 import type { Activities } from '../../../workflows/kernel/protocol/activities'
 import type { CaseId, CommandId, Instant } from '../../../workflows/kernel/contract'
+import { caseTime, type CaseClock } from '../../../workflows/kernel/law/case-clock'
 import { verifyChain } from '../../../prisma/store/events'
 import { commandOnItsWay, freshDatabase } from '../../support/database'
 import type { FreshDatabase } from '../../support/database'
@@ -237,6 +238,38 @@ describe('terms', () => {
     await advance(work, key, hr, '2026-04-05')
     expect(await file(key)).toMatchObject({ status: 'closed', outcome: 'done', stage: 'done' })
     expect(step).toBeGreaterThan(0)
+  })
+})
+
+describe('a rehearsal that is released to run with real time', () => {
+  const clockOf = async (key: CaseId) => (await file(key)).clock as unknown as CaseClock
+
+  test.each([0, 1000])('ahead of the present goes on from where its clock stands: speed %d', async (speed) => {
+    const key = await begin(speed)
+    const ahead = new Date(Date.now() + 400 * 24 * 60 * 60 * 1000).toISOString().slice(0, 10)
+    await advance(work, key, hr, ahead)
+    const [before, { step }] = [await clockOf(key), await file(key)]
+    const asked = Date.now()
+    expect(await say(work, key, 'act', hr, { act: 'advance', step, form: { release: true } })).toMatchObject({
+      ok: true,
+    })
+    const answered = Date.now()
+    const after = await clockOf(key)
+    expect(after.speed).toBe(1)
+    const gone = caseTime(after, answered) - caseTime(before, asked)
+    expect(gone).toBeGreaterThanOrEqual(0)
+    expect(gone).toBeLessThanOrEqual((answered - asked) * Math.max(1, speed))
+  })
+
+  test('behind the present comes to it', async () => {
+    const key = await begin()
+    const { step } = await file(key)
+    const asked = Date.now()
+    await say(work, key, 'act', hr, { act: 'advance', step, form: { release: true } })
+    const answered = Date.now()
+    const shown = caseTime(await clockOf(key), answered)
+    expect(shown).toBeGreaterThanOrEqual(asked)
+    expect(shown).toBeLessThanOrEqual(answered)
   })
 })
 

@@ -174,7 +174,10 @@ export class Alarms<P extends ProcessTypes> {
 
       return
     }
-    if (to > this.step.state.caseNow) this.step.state.moveClock(to)
+    const { caseNow } = this.step.state
+    if (to > caseNow) this.step.state.moveClock(to)
+    // in the release before, another speed counted from when the clock was last moved, and an early clock jumped
+    else if (release && patched('releasedWhereItStands')) this.step.state.moveClock(caseNow)
     if (release) this.step.state.clock = { ...this.step.state.clock, speed: 1 }
     this.advancing = null
     this.step.draft.event('clockAdvanced', { to: this.step.state.today }, message.actor)

@@ -2,7 +2,7 @@
  * From the register's rows (holidays, Government day swaps, days of one body) to the days that are off. Runs where the
  * rows are, beside the database; a workflow gets only the result (`DaysOff`).
  */
-import { addDays, isIsoDate, isWeekend, OutsideCalendar } from './calendar'
+import { addDays, daysBetween, isIsoDate, isWeekend, OutsideCalendar } from './calendar'
 import { type DaysOff } from '../contract'
 import type { Confidence, IsoDate, Locale, WeekProfile } from '../contract'
 
@@ -63,11 +63,25 @@ export interface DayExplained {
 
 /** Set each year with the clergy, so that last year's date says nothing. */
 const SET_YEARLY = ['kurbanAit']
+/** The law gives these several days; any other holiday has one day of a year. */
+const SEVERAL_DAYS = ['newYear', 'nauryz', 'independenceDay']
+/** A year of the Moon has 354 days, so that in some years (2039) a day set by it falls twice. */
+const MOON_YEAR_AT_LEAST = 340
 /** The day by which one knows that the holidays of a year have been entered: the first of every year. */
 const FIRST_OF_YEAR = 'newYear'
 
 const yearOf = (date: IsoDate): number => Number(date.slice(0, 4))
 const byDate = (a: { date: IsoDate }, b: { date: IsoDate }) => (a.date < b.date ? -1 : a.date > b.date ? 1 : 0)
+
+type HolidayDay = Pick<HolidayRow, 'date' | 'nameKey'>
+
+/** Whether two rows give different days to one holiday of one year, of which only one can be true. */
+export const isOtherDayOfHoliday = (a: HolidayDay, b: HolidayDay): boolean =>
+  a.nameKey === b.nameKey &&
+  a.date !== b.date &&
+  yearOf(a.date) === yearOf(b.date) &&
+  !SEVERAL_DAYS.includes(a.nameKey) &&
+  !(SET_YEARLY.includes(a.nameKey) && Math.abs(daysBetween(a.date, b.date)) >= MOON_YEAR_AT_LEAST)
 
 type KnownHoliday = HolidayRow & { projected?: boolean }
 
