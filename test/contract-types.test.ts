@@ -162,6 +162,7 @@ const CASES: readonly (readonly [what: string, code: string, compiles: boolean])
   ['a task within an undeclared term', contractWith({ tasks: "{ look: { within: 'small.lok' } }" }), false],
   ['a task that shows no kind', contractWith({ tasks: "{ look: { shows: ['lok'] } }" }), false],
   ['a task with a clock that nobody keeps', contractWith({ tasks: "{ look: { clocks: ['whole'] } }" }), false],
+  ['a starter that has no role', contractWith({ startedBy: "['subject']" }), false],
   ['a misspelt property of a task', contractWith({ tasks: '{ look: { retruns: true } }' }), false],
   ['a misspelt property of an act', contractWith({ acts: "{ cancel: { by: ['head'], trun: true } }" }), false],
   ['a misspelt property of a contract', contractWith({ remrks: "['x']" }), false],
@@ -199,4 +200,9 @@ test.each(
   expect({ says: found[index]?.length === 0 ? 'compiles' : 'does not compile', found: found[index] }).toMatchObject({
     says,
   })
+})
+
+test('a value in a contract that is not of its type is the only thing complained of', () => {
+  const index = CASES.findIndex(([what]) => what === 'a starter that has no role')
+  expect(found[index]).toEqual([expect.stringMatching(/^Type '"subject"' is not assignable to type '"hr" \| "head"/)])
 })

@@ -8,13 +8,14 @@ const files = [...readme.matchAll(/```ts\n\/\/ (\S+)\n([\s\S]*?)\n```/g)].map(
   ([, file = '', code = '']) => [file, code] as const,
 )
 
-test('its five files are there and compile', () => {
+test('its files are there and compile', () => {
   expect(files.map(([file]) => path.basename(file))).toEqual([
     'contract.ts',
     'forms.ts',
     'rules.ts',
     'workflow.ts',
     'process.ts',
+    'scenarios.test.ts',
   ])
   expect(complaintsOf(new Map(files))).toEqual(new Map(files.map(([file]) => [file, []])))
 })

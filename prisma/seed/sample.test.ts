@@ -17,8 +17,9 @@ describe('reference data', () => {
     expect(bodyRows()).toHaveLength(78)
     expect(categoryRows()).toHaveLength(54)
     expect(regimeRows().map((row) => row.id)).toEqual(['R0', 'R1', 'R2', 'R3', 'R4', 'R5', 'RC'])
-    expect(ruleRows()).toHaveLength(9 * 7)
-    expect(termRows()).toHaveLength(138 + 11)
+    // a process that is added brings rows of its own; what it needs is asked in test/register-rows.test.ts
+    expect(ruleRows().length).toBeGreaterThanOrEqual(9 * 7)
+    expect(termRows().length).toBeGreaterThanOrEqual(138 + 11)
     for (const rows of [
       bodyRows().map((row) => row.key),
       termRows().map((row) => row.id),

@@ -241,14 +241,17 @@ export async function say<K extends MessageKind>(
   }
 }
 
+/** The states of a task that may still be answered. */
+export const OPEN_TASK = { in: ['ready', 'reserved', 'inProgress', 'suspended'] }
+
 /** The open task of that kind; throws when there is none, because a task is visible when its cause has been answered. */
 export async function openTask(work: Casework, id: CaseId, kind: string): Promise<TaskId> {
-  const row = await work.db.task.findFirst({
-    where: { caseId: id, kind, state: { in: ['ready', 'reserved', 'inProgress', 'suspended'] } },
-  })
-  if (!row) throw new Error(`no open task ${kind}`)
-
-  return row.id as TaskId
+  const rows = await work.db.task.findMany({ where: { caseId: id, state: OPEN_TASK } })
+  const row = rows.find((each) => each.kind === kind)
+  if (row) return row.id as TaskId
+  const { stage, outcome } = await work.db.case.findUniqueOrThrow({ where: { id } })
+  const others = rows.map((each) => each.kind).join(', ') || 'none'
+  throw new Error(`no open task ${kind}: the case stands at ${outcome ?? stage}, its open tasks are: ${others}`)
 }
 
 /** Moves the held clock of a case to a day, through everything that falls due on the way. */

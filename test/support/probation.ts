@@ -2,19 +2,10 @@
 import { openingOf } from '../../prisma/store/opening'
 import { openingQuestion } from '../../workflows/kernel/protocol/opening'
 import { contract } from '../../workflows/probation/contract'
-import type {
-  BodyKey,
-  CaseId,
-  IsoDate,
-  PersonId,
-  PositionId,
-  Actor,
-  Fact,
-  People,
-  Positions,
-} from '../../workflows/kernel/contract'
-import { actor, advance, open, openTask, say } from './casework'
-import type { Casework, Opened, Sent } from './casework'
+import type { BodyKey, CaseId, IsoDate, PersonId, PositionId, Actor, People } from '../../workflows/kernel/contract'
+import { actor, open } from './casework'
+import type { Casework, Opened } from './casework'
+import { StoryCase } from './story-case'
 
 export interface Cast {
   readonly body: BodyKey
@@ -30,12 +21,14 @@ export interface Cast {
 }
 
 /** A probation with the people who take part in it. */
-export class ProbationCase {
+export class ProbationCase extends StoryCase {
   constructor(
-    private readonly work: Casework,
+    work: Casework,
     readonly cast: Cast,
-    readonly id: CaseId,
-  ) {}
+    id: CaseId,
+  ) {
+    super(work, id, cast.hr)
+  }
 
   static async open(
     work: Casework,
@@ -84,18 +77,6 @@ export class ProbationCase {
     return { [this.cast.mentor]: { body: this.cast.body, serviceMonths: 60, mentees: 0 } }
   }
 
-  async answer(kind: string, by: Actor, answer: Fact, people: People = {}): Promise<Sent> {
-    return say(this.work, this.id, 'complete', by, { task: await openTask(this.work, this.id, kind), answer, people })
-  }
-  async act(act: string, by: Actor, form: Fact, people: People = {}, positions: Positions = {}): Promise<Sent> {
-    const { step } = await this.file()
-
-    return say(this.work, this.id, 'act', by, { act, step, form, people, positions })
-  }
-  async returns(kind: string, by: Actor): Promise<Sent> {
-    return say(this.work, this.id, 'return', by, { task: await openTask(this.work, this.id, kind) })
-  }
-
   mentorIsAppointed = (mentor = this.cast.mentor) =>
     this.answer('appointMentor', this.cast.hr, { mentor }, { ...this.people })
   mentorDraftsPlan = (...goals: string[]) =>
@@ -127,7 +108,6 @@ export class ProbationCase {
   headDecides = (decision: string) => this.answer('decideExtension', this.cast.head, { decision })
   headDecidesDismissal = (decision: string) => this.answer('decideDismissal', this.cast.head, { decision })
   agencyAnswers = (decision: string) => this.answer('agreeDismissal', this.cast.agency, { decision })
-  comes = (to: string) => advance(this.work, this.id, this.cast.hr, to)
 
   /** Mentor, plan of two goals, acknowledged: the case is running. */
   async isRunning(): Promise<void> {
@@ -137,32 +117,5 @@ export class ProbationCase {
     await this.servantAcknowledges()
   }
 
-  file() {
-    return this.work.db.case.findUniqueOrThrow({ where: { id: this.id } })
-  }
-  async stage(): Promise<string> {
-    return (await this.file()).stage
-  }
-  async ends(): Promise<string | undefined> {
-    const clock = await this.work.db.clock.findFirst({ where: { caseId: this.id, name: 'probation' } })
-
-    return clock?.endsOn.toISOString().slice(0, 10)
-  }
-  async openKinds(): Promise<string[]> {
-    const rows = await this.work.db.task.findMany({
-      where: { caseId: this.id, state: { in: ['ready', 'reserved', 'inProgress', 'suspended'] } },
-    })
-
-    return rows.map((row) => row.kind).sort()
-  }
-  async documents(): Promise<string[]> {
-    const rows = await this.work.db.document.findMany({ where: { caseId: this.id }, orderBy: { step: 'asc' } })
-
-    return rows.map((row) => row.kind)
-  }
-  async events(kind: string): Promise<string[]> {
-    const rows = await this.work.db.event.findMany({ where: { caseId: this.id, kind }, orderBy: { seq: 'asc' } })
-
-    return rows.map((row) => row.on.toISOString().slice(0, 10))
-  }
+  ends = () => this.clock('probation')
 }

@@ -3,7 +3,7 @@
  * language. They are its own or the kernel's, never another process's. `test/words.test.ts` runs this for every process of the
  * registry; a process elsewhere calls `testWordsOf` in a test of its own.
  */
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { KERNEL_ENDS, LOCALES, type Locale } from '../../workflows/kernel/contract'
 import { fieldsOf, type Form } from '../../workflows/kernel/forms'
@@ -25,10 +25,13 @@ function flat(tree: unknown, at = ''): [string, string][] {
   return Object.entries(tree).flatMap(([key, value]) => flat(value, at === '' ? key : `${at}.${key}`))
 }
 
-/** The words in `<folder>/words`, by language. */
+/** The words in `<folder>/words`, by language. A file that is not there has none: the tests then name every sentence it lacks. */
 export function wordsIn(folder: string): Words {
-  const read = (locale: Locale): Sentences =>
-    new Map(flat(JSON.parse(readFileSync(path.join(folder, 'words', `${locale}.json`), 'utf8'))))
+  const read = (locale: Locale): Sentences => {
+    const file = path.join(folder, 'words', `${locale}.json`)
+
+    return new Map(existsSync(file) ? flat(JSON.parse(readFileSync(file, 'utf8'))) : [])
+  }
 
   return { kk: read('kk'), ru: read('ru'), en: read('en') }
 }

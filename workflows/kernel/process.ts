@@ -67,7 +67,8 @@ export interface Process {
 
 /** Field of the answer that a kind of task names: it has to be one. */
 type FieldOf<P extends ProcessTypes, K> = keyof AnswerOf<P, K>
-type FieldsOf<P extends ProcessTypes> = {
+type FieldsOf<P extends ProcessTypes> = ProcessContract extends P['contract'] ? unknown : NamedFields<P>
+type NamedFields<P extends ProcessTypes> = {
   readonly tasks: {
     readonly [K in TaskOf<P['contract']>]: {
       readonly decision?: FieldOf<P, K>

@@ -197,8 +197,12 @@ type CheckedTask<C extends ProcessContract, T> = Only<T, TaskKind> & {
 }
 type CheckedAct<C extends ProcessContract, A> = Only<A, ActKind> & { readonly during?: readonly StageOf<C>[] }
 
-/** Every name in a contract is one that it declares; ends and stages are not the kernel's, nor each other's. */
-export type Checked<C extends ProcessContract> = Only<C, ProcessContract> & {
+/**
+ * Every name in a contract is one that it declares; ends and stages are not the kernel's, nor each other's. Where a value is not of
+ * its type, the compiler takes `ProcessContract` for `C`: nothing is asked then, so that it complains of that value alone.
+ */
+export type Checked<C extends ProcessContract> = ProcessContract extends C ? unknown : CheckedNames<C>
+type CheckedNames<C extends ProcessContract> = Only<C, ProcessContract> & {
   readonly stages: readonly Exclude<StageOf<C>, KernelEnd | EndOf<C> | 'start'>[]
   readonly ends: readonly Exclude<EndOf<C>, KernelEnd>[]
   readonly moves: { readonly [S in StageOf<C> | 'start']: readonly (StageOf<C> | EndOf<C>)[] } & {
