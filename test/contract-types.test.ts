@@ -40,6 +40,11 @@ import type { Example } from './example/rules'
 export const act = (context: ActContext<Example>): ActResult<Example, 'moveSitting'> => ${act}
 export const found = (_context: CheckContext<Example>): Errors<Example> | null => null
 `
+const inChecks = (checks: string): string => `
+import { checksOf } from '../workflows/kernel/contract'
+import type { Example } from './example/rules'
+export const check = checksOf<Example, { readonly late: boolean }>(${checks})
+`
 const inProcess = (change: string): string => `
 import { defineContract } from '../workflows/kernel/contract'
 import { defineProcess } from '../workflows/kernel/process'
@@ -137,6 +142,17 @@ const CASES: readonly (readonly [what: string, code: string, compiles: boolean])
   ],
   ['the reason of an act', inRulebook("({ refused: { code: 'withdrwn' } })"), false],
   ['the code of a field', inRulebook("({ refused: { code: 'form.invalid' }, errors: { sitting: 'pst' } })"), false],
+  [
+    'a check of declared kinds',
+    inChecks('{ recommend: () => null, start: (form) => (form.late ? { on: "past" } : null) }'),
+    true,
+  ],
+  ['a check of a kind', inChecks('{ recomend: () => null }'), false],
+  [
+    'what a check looks at in an answer',
+    inChecks('{ consent: ({ agres }) => (agres ? { agrees: "past" } : null) }'),
+    false,
+  ],
   ['a turn of an act that is none', inRulebook('({ turn: true })'), false],
 
   ['a contract of declared names', contractWith({}), true],
