@@ -40,10 +40,10 @@ import type { Example } from './example/rules'
 export const act = (context: ActContext<Example>): ActResult<Example, 'moveSitting'> => ${act}
 export const found = (_context: CheckContext<Example>): Errors<Example> | null => null
 `
-const inCheck = (check: string): string => `
-import type { Rulebook } from '../workflows/kernel/contract'
+const inChecks = (checks: string): string => `
+import { checksOf } from '../workflows/kernel/contract'
 import type { Example } from './example/rules'
-export const check: Rulebook<Example>['check'] = ${check}
+export const check = checksOf<Example, { readonly late: boolean }>(${checks})
 `
 const inProcess = (change: string): string => `
 import { defineContract } from '../workflows/kernel/contract'
@@ -142,15 +142,18 @@ const CASES: readonly (readonly [what: string, code: string, compiles: boolean])
   ],
   ['the reason of an act', inRulebook("({ refused: { code: 'withdrwn' } })"), false],
   ['the code of a field', inRulebook("({ refused: { code: 'form.invalid' }, errors: { sitting: 'pst' } })"), false],
-  ['a turn of an act that is none', inRulebook('({ turn: true })'), false],
-
   [
     'a check of declared kinds',
-    inCheck("(kind) => (kind === 'start' || kind === 'vote' ? { vote: 'past' } : null)"),
+    inChecks('{ recommend: () => null, start: (form) => (form.late ? { on: "past" } : null) }'),
     true,
   ],
-  ['a kind of task in a check', inCheck("(kind) => (kind === 'vot' ? { vote: 'past' } : null)"), false],
-  ['a check of the form of an act', inCheck("(kind) => (kind === 'cancel' ? { reason: 'past' } : null)"), false],
+  ['a check of a kind', inChecks('{ recomend: () => null }'), false],
+  [
+    'what a check looks at in an answer',
+    inChecks('{ consent: ({ agres }) => (agres ? { agrees: "past" } : null) }'),
+    false,
+  ],
+  ['a turn of an act that is none', inRulebook('({ turn: true })'), false],
 
   ['a contract of declared names', contractWith({}), true],
   ['an end named refused', contractWith({ ends: "['done', 'refused']" }), false],

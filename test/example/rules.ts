@@ -1,15 +1,14 @@
 /** The rules of the example as pure functions. */
-import type {
-  Addressee,
-  BodyKey,
-  CheckedForm,
-  Due,
-  Errors,
-  IsoDate,
-  PersonId,
-  PositionId,
-  Fact,
-  Rulebook,
+import {
+  checksOf,
+  type Addressee,
+  type BodyKey,
+  type Due,
+  type Errors,
+  type IsoDate,
+  type PersonId,
+  type PositionId,
+  type Rulebook,
 } from '../../workflows/kernel/contract'
 import type { contract } from './contract'
 import type { ActForms, Answers, StartForm } from './forms'
@@ -59,8 +58,7 @@ const startErrors = (form: StartForm): Errors<Example> | null => {
 }
 
 /** What forms cannot know by themselves. */
-export const answerErrors = (kind: CheckedForm<Example>, answer: Fact): Errors<Example> | null =>
-  kind === 'start' ? startErrors(answer as unknown as StartForm) : null
+export const answerErrors = checksOf<Example, StartForm>({ start: startErrors })
 
 export const rulebook: Rulebook<Example> = {
   check: answerErrors,

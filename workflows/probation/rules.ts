@@ -2,26 +2,25 @@
 import type { ServicePost } from '../kernel/protocol/activities'
 import { addDays, addMonths, endOf } from '../kernel/law/calendar'
 import { postErrors } from '../kernel/law/posts'
-import type {
-  DaysOff,
-  ActContext,
-  ActResult,
-  CheckContext,
-  CheckedForm,
-  ErrorOf,
-  Errors,
-  Rulebook,
-  Addressee,
-  BodyKey,
-  Due,
-  IsoDate,
-  Pause,
-  PersonId,
-  PositionId,
-  Reason,
-  RuleRow,
-  TermRow,
-  Fact,
+import {
+  checksOf,
+  type DaysOff,
+  type ActContext,
+  type ActResult,
+  type CheckContext,
+  type ErrorOf,
+  type Errors,
+  type Rulebook,
+  type Addressee,
+  type BodyKey,
+  type Due,
+  type IsoDate,
+  type Pause,
+  type PersonId,
+  type PositionId,
+  type Reason,
+  type RuleRow,
+  type TermRow,
 } from '../kernel/contract'
 import type { contract, PauseCode, ReasonCode } from './contract'
 import type { AbsenceKind, ActForms, Answers, GoalVerdict, StartForm } from './forms'
@@ -186,44 +185,23 @@ function startErrors(
 }
 
 /** What the form of a task or a start cannot know by itself: dotted field → code, or null when the answer stands. */
-export function answerErrors(
-  kind: CheckedForm<Probation>,
-  answer: Fact,
-  facts: Fact,
-  context: CheckContext<Probation>,
-): Errors<Probation> | null {
-  const known = facts as unknown as ProbationFacts
-  switch (kind) {
-    case 'start':
-      return startErrors(answer as unknown as StartForm, context)
-    case 'appointMentor': {
-      const { mentor } = answer as unknown as Answers['appointMentor']
+export const answerErrors = checksOf<Probation, StartForm>({
+  start: (form, _, context) => startErrors(form, context),
+  appointMentor: ({ mentor }, facts, context) => {
+    const why = mentorRefusal(mentor, facts, context)
 
-      const why = mentorRefusal(mentor, known, context)
+    return why ? { mentor: why } : null
+  },
+  draftAdaptationPlan: ({ goals }, facts) => {
+    const early = goals.findIndex((goal) => goal.by < facts.startsOn)
 
-      return why ? { mentor: why } : null
-    }
-    case 'draftAdaptationPlan': {
-      const { goals } = answer as unknown as Answers['draftAdaptationPlan']
-      const early = goals.findIndex((goal) => goal.by < known.startsOn)
-
-      return early < 0 ? null : { [`goals.${String(early)}.by`]: 'beforeStart' }
-    }
-    case 'interimCheck':
-      return goalErrors((answer as unknown as Answers['interimCheck']).goals, known)
-    case 'reviewProbation':
-      return goalErrors((answer as unknown as Answers['reviewProbation']).goals, known)
-    case 'decideExtension': {
-      const { decision } = answer as unknown as Answers['decideExtension']
-
-      return decision === 'proposeDismissal' && !known.dismissalOpen
-        ? { decision: 'dismissalOnlyAfterExtension' }
-        : null
-    }
-    default:
-      return null
-  }
-}
+    return early < 0 ? null : { [`goals.${String(early)}.by`]: 'beforeStart' }
+  },
+  interimCheck: ({ goals }, facts) => goalErrors(goals, facts),
+  reviewProbation: ({ goals }, facts) => goalErrors(goals, facts),
+  decideExtension: ({ decision }, { dismissalOpen }) =>
+    decision === 'proposeDismissal' && !dismissalOpen ? { decision: 'dismissalOnlyAfterExtension' } : null,
+})
 
 // ------------------------------------------------------------------ acts
 

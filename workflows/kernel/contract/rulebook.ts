@@ -83,6 +83,26 @@ export interface Rulebook<P extends ProcessTypes> {
   readonly parties: (facts: P['facts']) => { readonly [N in PartyOf<P['contract']>]?: PersonId }
 }
 
+type Check<P extends ProcessTypes, Answer, Facts = P['facts']> = (
+  answer: Answer,
+  facts: Facts,
+  context: CheckContext<P>,
+) => Errors<P> | null
+
+/** The check of each kind of task that has one, and of the start form: a case that is only being started has no facts. */
+export type Checks<P extends ProcessTypes, Start = never> = {
+  readonly [K in TaskOf<P['contract']>]?: Check<P, AnswerOf<P, K>>
+} & { readonly start?: Check<P, Start, object> }
+
+/** The checks of a process as its rulebook has them: a kind that is misspelt does not compile. */
+export function checksOf<P extends ProcessTypes, Start = never>(checks: Checks<P, Start>): Rulebook<P>['check'] {
+  // what arrives has the form of its kind: API and case have parsed it
+  const known = checks as Readonly<Record<string, Check<P, unknown, unknown>>>
+
+  return (kind, answer, facts, context) =>
+    Object.hasOwn(known, kind) ? (known[kind]?.(answer, facts, context) ?? null) : null
+}
+
 export interface Answered<A> {
   readonly result: 'answered'
   readonly answer: A
