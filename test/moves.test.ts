@@ -39,6 +39,10 @@ test.each(recordedHistories())('$name makes no move that its contract does not d
   ).toEqual([])
 })
 
+test('a process whose contract is not known here is named', () => {
+  expect(strayMoves('unknown', 1, [])).toEqual(['unknown@1: no contract is known to hold it against'])
+})
+
 test('a move that no contract declares is named', () => {
   const entered = (stage: string) => ({ kind: 'stageEntered', params: { stage } })
   const closed = (end: string) => ({ kind: 'caseClosed', params: { end } })

@@ -25,7 +25,8 @@ import {
   type Locale,
 } from '../workflows/kernel/contract'
 import { jsonSchemaOf } from '../workflows/kernel/forms'
-import { ADVANCE, DISCARD, KERNEL_FORMS, REPLACE_MEMBER } from '../workflows/kernel/kernel-forms'
+import { ADVANCE, DISCARD, KERNEL_FORMS, KERNEL_TASK_KINDS, REPLACE_MEMBER } from '../workflows/kernel/kernel-forms'
+import { decisionOf } from '../workflows/kernel/process'
 import { processes } from '../workflows/registry'
 import { DEMO_USERS } from '../prisma/seed/sample'
 import { keysOf, missing, testSentencesOf, testWordsOf, wordsIn } from './support/process-words'
@@ -95,6 +96,11 @@ describe('words of the kernel', () => {
     )
     const keys = [
       ...parts('tasks', KERNEL_TASKS, 'title', 'instruction', 'consequence', 'done'),
+      ...KERNEL_TASKS.flatMap((kind) => {
+        const decision = decisionOf(KERNEL_TASK_KINDS[kind], KERNEL_FORMS[kind])
+
+        return parts(`tasks.${kind}.choices`, decision?.choices ?? [], 'button', 'record')
+      }),
       ...parts('acts', ['cancel', ADVANCE, DISCARD, REPLACE_MEMBER], 'title', 'instruction', 'done'),
       ...each('fields', fields),
       ...each('options.verdict', ['stands', 'changed']),

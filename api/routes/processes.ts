@@ -2,13 +2,20 @@
 import { z } from 'zod'
 import { bodiesByKeys } from '../../prisma/store/accounts'
 import { terms as termRegister } from '../../prisma/store/register'
-import { isUnverified, type BodyKey, type IsoDate, type TermUnit, TERM_UNITS } from '../../workflows/kernel/contract'
+import {
+  isUnverified,
+  KERNEL_TASKS,
+  type BodyKey,
+  type IsoDate,
+  type TermUnit,
+  TERM_UNITS,
+} from '../../workflows/kernel/contract'
 import type { Actor, TaskKind } from '../../workflows/kernel/contract'
 import type { Form } from '../../workflows/kernel/forms'
 import { holdsRole } from '../../workflows/kernel/law/policy'
 import { decisionOf, listsOf, type Process } from '../../workflows/kernel/process'
 import { anyForm, capacity, isoDate, key } from '../http/fields'
-import { ADVANCE, DISCARD, KERNEL_FORMS, schemaOf } from '../../workflows/kernel/kernel-forms'
+import { ADVANCE, DISCARD, KERNEL_FORMS, KERNEL_TASK_KINDS, schemaOf } from '../../workflows/kernel/kernel-forms'
 import { Problem } from '../http/problems'
 import type { Routes } from '../http/route'
 import * as schemas from '../shapes/schemas'
@@ -74,7 +81,10 @@ export function processRoutes(routes: Routes, service: Service): void {
         capacities: contract.startedBy.filter((by) => holdsRole(grants, by, body.key as BodyKey)),
       })),
       start: schemaOf(forms.start),
-      tasks: Object.entries(contract.tasks).flatMap(([kind, task]) => taskKindView(kind, task, forms.tasks[kind])),
+      tasks: [
+        ...Object.entries(contract.tasks).flatMap(([kind, task]) => taskKindView(kind, task, forms.tasks[kind])),
+        ...KERNEL_TASKS.flatMap((kind) => taskKindView(kind, KERNEL_TASK_KINDS[kind], KERNEL_FORMS[kind])),
+      ],
       acts: [
         ...Object.entries(forms.acts).map(([act, form]) => ({ act, form: schemaOf(form) })),
         { act: ADVANCE, form: schemaOf(KERNEL_FORMS.advance) },

@@ -51,6 +51,7 @@ export interface ProcessView {
   /** bodies in which the signed-in person may start a case, and in which capacities */
   startableIn: (BodyRef & { capacities: Capacity[] })[]
   start: JsonSchema
+  /** of the process, then of the kernel, which may ask for them in any case */
   tasks: TaskKindView[]
   acts: { act: string; form: JsonSchema }[]
   documents: string[]

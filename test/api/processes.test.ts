@@ -22,5 +22,8 @@ test('a page learns the moves between stages, what decides a task and what matte
     returns: false,
     within: null,
   })
+  // the kernel asks for it in a case of any process
+  expect(kind('reconsider')).toMatchObject({ decision: { field: 'verdict', choices: ['stands', 'changed'] } })
+  expect(kind('mendUndo')).toMatchObject({ decision: null })
   expect(kind('agreeAdaptationPlan')).toMatchObject({ decision: null, returns: true, shows: ['draftAdaptationPlan'] })
 })

@@ -5,6 +5,7 @@ import type { Service } from '../../api/service/service'
 import { connectEngine, type Engine } from '../../api/service/temporal'
 import { bundleWorkflows } from '../../worker/bundle'
 import { createWorker } from '../../worker/main'
+import { refuseMoves, strayMovesIn } from '../support/moves'
 import { testServers } from '../support/servers'
 import { startApi, type Api } from './harness'
 
@@ -44,8 +45,10 @@ export async function startWorkedApi({
     close: async () => {
       worker.shutdown()
       await working
+      const stray = await strayMovesIn(api.db)
       await native.close()
       await api.close()
+      refuseMoves(stray)
     },
   }
 }

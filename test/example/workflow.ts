@@ -2,7 +2,7 @@
 import { openCase } from '../../workflows/kernel/casefile'
 import type { CaseFile } from '../../workflows/kernel/casefile'
 import type { CaseInput } from '../../workflows/kernel/protocol/messages'
-import type { Closing, Returned } from '../../workflows/kernel/contract'
+import type { Closing, Moment, Returned } from '../../workflows/kernel/contract'
 import { endOf, localDate } from '../../workflows/kernel/law/calendar'
 import { contract, type End } from './contract'
 import type { StartForm } from './forms'
@@ -34,39 +34,48 @@ export async function example(input: CaseInput<StartForm>): Promise<Closing> {
 
     const heard = await file.during(['withdrawProposal'], (part) => recommendAndHear(part, input.form))
     if (heard.turned) return file.close('withdrawn', { code: 'withdrawn' })
-    if (!heard.value) return file.close('declined', { code: 'noConsent' })
+    if (heard.value !== 'heard') return file.close('declined', { code: heard.value })
 
     return vote(file, input.form)
   })
 }
 
-/** A recommendation that the head approves, then what must be known before the sitting. False if the servant does not want it. */
-async function recommendAndHear(file: File, form: StartForm): Promise<boolean> {
+/** A recommendation that the head approves, then what must be known before the sitting; or why there will be none. */
+async function recommendAndHear(file: File, form: StartForm): Promise<'heard' | 'noConsent' | 'nobodyAnswered'> {
   file.enter('recommending')
   for (let again: Returned | null = null; !form.proposedByHead;) {
-    const asked = file.today
-    await file.ask('recommend', {
+    const recommended = await file.ask('recommend', {
       of: recommenderOf(file.facts),
-      closing: () => file.dueIn('example.whole', asked),
+      closing: lapse(file),
       exclude: [file.facts.servant],
       again,
     })
-    const approved = await file.ask('approve', { of: { role: 'head', body: file.facts.body } })
+    if (recommended.result === 'late') return 'nobodyAnswered'
+    const approved = await file.ask('approve', { of: { role: 'head', body: file.facts.body }, closing: lapse(file) })
+    if (approved.result === 'late') return 'nobodyAnswered'
     if (approved.result !== 'returned') break
     again = approved
   }
 
   file.enter('hearing')
   if (!form.proposedByHead) {
-    const [consent] = await file.together([
-      (branch) => branch.ask('consent', { of: { person: file.facts.servant } }),
-      (branch) => branch.ask('checkRecord', { of: { role: 'hr', body: file.facts.body } }),
+    const [consent, record] = await file.together([
+      (branch) => branch.ask('consent', { of: { person: file.facts.servant }, closing: lapse(file) }),
+      (branch) => branch.ask('checkRecord', { of: { role: 'hr', body: file.facts.body }, closing: lapse(file) }),
     ])
-    if (!consent.answer.agrees) return false
+    if (consent.result === 'late' || record.result === 'late') return 'nobodyAnswered'
+    if (!consent.answer.agrees) return 'noConsent'
   }
   await file.until(() => sittingOf(file.facts))
 
-  return true
+  return 'heard'
+}
+
+/** The day with which a task that is asked now closes, so that no case stays open for ever because nobody acts. */
+function lapse(file: File): Moment {
+  const asked = file.today
+
+  return () => file.dueIn('example.whole', asked)
 }
 
 async function vote(file: File, form: StartForm): Promise<Closing<End>> {

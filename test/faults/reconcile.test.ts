@@ -164,8 +164,8 @@ test('a case that has no row is recorded from its first step on', async () => {
 
 test('an audit trail that was changed is named, and never mended', async () => {
   const id = await underWay()
-  await sql(`update events set params = '{"kind":"other"}' where "caseId" = $1 and seq = 2`, id)
-  const broken = [{ kind: 'chainBroken', mended: false, says: expect.stringContaining('entry 2') }]
+  await sql(`update events set params = '{"kind":"other"}' where "caseId" = $1 and seq = 3`, id)
+  const broken = [{ kind: 'chainBroken', mended: false, says: expect.stringContaining('entry 3') }]
   expect((await reconciled(id, true)).findings).toMatchObject(broken)
   expect((await reconciled(id)).findings).toMatchObject(broken)
 })

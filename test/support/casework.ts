@@ -40,7 +40,7 @@ import type {
 import { workflowType } from '../../workflows/kernel/protocol/messages'
 import type { Opening } from '../../workflows/kernel/protocol/opening'
 import { readWords, type Words } from '../../workflows/words'
-import { strayMoves } from './moves'
+import { refuseMoves, strayMovesIn } from './moves'
 import { testServers } from './servers'
 
 /** What a message of that kind says beside who sent it and when. */
@@ -121,27 +121,9 @@ export async function casework(
       await connection.close()
       await native.close()
       await db.$disconnect()
-      if (stray.length > 0) throw new Error(`moves that the contract does not declare:\n${stray.join('\n')}`)
+      refuseMoves(stray)
     },
   }
-}
-
-/** What the cases of a database did that their contracts do not declare. */
-async function strayMovesIn(db: Db): Promise<string[]> {
-  const cases = await db.case.findMany({ select: { id: true, process: true, version: true } })
-  const events = await db.event.findMany({
-    where: { kind: { in: ['stageEntered', 'caseClosed'] } },
-    orderBy: { seq: 'asc' },
-  })
-  const stray = cases.flatMap(({ id, process, version }) =>
-    strayMoves(
-      process,
-      version,
-      events.filter(({ caseId }) => caseId === id),
-    ),
-  )
-
-  return [...new Set(stray)]
 }
 
 export interface Opened {

@@ -1,6 +1,6 @@
 /** The form of every task and act: the process's own, or the kernel's for what every process has. */
 import { z } from 'zod'
-import { isKernelTask, type ActKind } from './contract'
+import { isKernelTask, type ActKind, type KernelTask, type TaskKind } from './contract'
 import { date, jsonSchemaOf, person, text, type Form } from './forms'
 import type { Process } from './process'
 
@@ -16,6 +16,15 @@ export const KERNEL_FORMS = {
   advance: z.strictObject({ to: date().optional() }),
   discard: z.strictObject({}),
 } as const
+
+/** The kinds of the kernel's own tasks, declared as a contract declares those of a process. */
+export const KERNEL_TASK_KINDS: {
+  readonly [K in KernelTask]: TaskKind & { readonly decision?: keyof z.output<(typeof KERNEL_FORMS)[K]> }
+} = {
+  answerQuestion: {},
+  mendUndo: {},
+  reconsider: { decision: 'verdict' },
+}
 
 export const ADVANCE = 'advance'
 export const DISCARD = 'discard'

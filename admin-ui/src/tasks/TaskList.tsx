@@ -79,11 +79,11 @@ function TaskFilters() {
   const words = useWords()
   const processes = (useProcesses().data ?? []).filter(({ current }) => current)
   const [process] = useFilter('process')
-  const kinds = processes
+  const labels = processes
     .filter(({ name }) => typeof process !== 'string' || name === process)
-    .flatMap(({ name, tasks }) =>
-      tasks.map(({ kind }) => ({ value: kind, label: words.of(name, `tasks.${kind}.title`) })),
-    )
+    .flatMap(({ name, tasks }) => tasks.map(({ kind }) => [kind, words.of(name, `tasks.${kind}.title`)] as const))
+  // the tasks of the kernel are in every process
+  const kinds = [...new Map(labels)].map(([value, label]) => ({ value, label }))
 
   return (
     <Filters>

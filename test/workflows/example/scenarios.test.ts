@@ -158,6 +158,28 @@ test('withdrawn while it is being heard, it ends with nothing open', async () =>
   expect(await work.db.task.count({ where: { caseId: proposal.id, state: { not: 'obsolete' } } })).toBe(0)
 })
 
+type Asked = 'recommend' | 'approve' | 'consent' | 'checkRecord'
+
+test.each<readonly [unanswered: Asked, answered: readonly Asked[]]>([
+  ['recommend', []],
+  ['approve', ['recommend']],
+  ['consent', ['recommend', 'approve', 'checkRecord']],
+  ['checkRecord', ['recommend', 'approve', 'consent']],
+])('a case in which nobody answers %s ends by itself', async (unanswered, answered) => {
+  const proposal = await propose()
+  const { newcomer, head, hr } = proposal
+  const by = {
+    recommend: actor(newcomer.supervisor),
+    approve: head,
+    consent: actor(newcomer.person),
+    checkRecord: hr,
+  }
+  for (const kind of answered) await proposal.answers(kind, by[kind], kind === 'consent' ? { agrees: true } : {})
+  await openTask(work, proposal.id, unanswered)
+  await advance(work, proposal.id, hr, '2026-05-04')
+  expect(await file(proposal)).toMatchObject({ outcome: 'declined', basis: { code: 'nobodyAnswered' } })
+})
+
 test('the sitting is moved, and the commission meets on the new day', async () => {
   const proposal = await propose(true)
   const { step } = await file(proposal)

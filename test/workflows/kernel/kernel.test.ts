@@ -125,8 +125,8 @@ describe('a step', () => {
     const key = await begin()
     await done(key)
     expect(await verifyChain(work.db, key)).toEqual({ ok: true })
-    await database.sql(`update events set params = '{"n":2}' where "caseId" = $1 and seq = 2`, [key])
-    expect(await verifyChain(work.db, key)).toEqual({ ok: false, brokenAt: 2 })
+    await database.sql(`update events set params = '{"n":2}' where "caseId" = $1 and seq = 3`, [key])
+    expect(await verifyChain(work.db, key)).toEqual({ ok: false, brokenAt: 3 })
   })
 })
 

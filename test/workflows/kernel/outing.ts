@@ -6,7 +6,7 @@ import { defineContract } from '../../../workflows/kernel/contract'
 import type { IsoDate, Pause, Closing, Rulebook } from '../../../workflows/kernel/contract'
 import type { CaseInput } from '../../../workflows/kernel/protocol/messages'
 
-const contract = defineContract({
+export const contract = defineContract({
   name: 'outing',
   version: 1,
   stages: ['packing', 'away'],

@@ -13,7 +13,7 @@ export interface PanelForm {
   readonly open?: boolean
 }
 
-const contract = defineContract({
+export const contract = defineContract({
   name: 'panel',
   version: 1,
   stages: ['voting'],

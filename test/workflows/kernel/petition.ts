@@ -4,7 +4,7 @@ import type { CaseFile } from '../../../workflows/kernel/casefile'
 import { defineContract, type Closing, type Returned, type Rulebook } from '../../../workflows/kernel/contract'
 import type { CaseInput } from '../../../workflows/kernel/protocol/messages'
 
-const contract = {
+export const contract = {
   ...defineContract({
     name: 'petition',
     version: 1,

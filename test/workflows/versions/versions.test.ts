@@ -11,6 +11,7 @@ import { workflowType } from '../../../workflows/kernel/protocol/messages'
 import * as served from '../../../workflows'
 import { processes } from '../../../workflows/registry'
 import { personOf, startApi, type Agent, type Api } from '../../api/harness'
+import { refuseMoves, strayMovesIn } from '../../support/moves'
 import { testServers } from '../../support/servers'
 import { v1, v2 } from './processes'
 
@@ -64,8 +65,10 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await rest()
+  const stray = await strayMovesIn(api.db)
   await native.close()
   await api.close()
+  refuseMoves(stray)
 })
 
 async function begin(): Promise<string> {
