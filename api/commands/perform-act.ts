@@ -1,6 +1,7 @@
 /** Acts on a case: checked here so that most refusals cost nothing, and again by the workflow, which alone decides. */
 import type { CaseRow } from '../../prisma/store/cases'
 import type { StoredCommand } from '../../prisma/store/commands'
+import { actCalendar } from '../../prisma/store/opening'
 import type { BodyKey, Capacity, Actor } from '../../workflows/kernel/contract'
 import { factsOf } from '../../workflows/kernel/forms'
 import type { PerformAct } from '../../workflows/kernel/protocol/messages'
@@ -51,9 +52,11 @@ export async function performAct(service: Service, actor: Actor, row: CaseRow, a
   const value = parsedForm(service, `${row.process}/${act}`, form, asked.form)
   const today = caseToday(row.clock, service.now())
   if (act === ADVANCE && value['to'] !== undefined && textOf(value['to']) <= today) throw invalid({ to: 'past' })
-  const [people, positions] = await Promise.all([
+  const facts = factsOf(form, value)
+  const [people, positions, daysOff] = await Promise.all([
     peopleOf(service, form, value, today),
     positionsOf(service, form, value, file.subject),
+    actCalendar(service.db, { body: file.body, startedOn: row.startedOn, form: facts }),
   ])
 
   return submit(service, {
@@ -69,9 +72,10 @@ export async function performAct(service: Service, actor: Actor, row: CaseRow, a
       ...envelope,
       act,
       step: asked.step,
-      form: factsOf(form, value),
+      form: facts,
       people,
       positions,
+      ...(daysOff && { daysOff }),
       content,
     }),
   })
