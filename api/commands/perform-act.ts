@@ -1,6 +1,7 @@
 /** Acts on a case: checked here so that most refusals cost nothing, and again by the workflow, which alone decides. */
 import type { CaseRow } from '../../prisma/store/cases'
 import type { StoredCommand } from '../../prisma/store/commands'
+import { actCalendar } from '../../prisma/store/opening'
 import type { Actor, BodyKey, Capacity, PersonId } from '../../workflows/kernel/contract'
 import { factsOf } from '../../workflows/kernel/forms'
 import type { PerformAct } from '../../workflows/kernel/protocol/messages'
@@ -32,7 +33,11 @@ export function performAct(service: Service, actor: Actor, row: CaseRow, asked: 
     const value = parsedForm(service, `${row.process}/${act}`, form, asked.form)
     const today = caseToday(row.clock, service.now())
     if (act === ADVANCE && value['to'] !== undefined && textOf(value['to']) <= today) throw invalid({ to: 'past' })
-    const { people, positions } = await registerFacts(service, form, value, { on: today, subject: subjectOf(row) })
+    const facts = factsOf(form, value)
+    const [{ people, positions }, daysOff] = await Promise.all([
+      registerFacts(service, form, value, { on: today, subject: subjectOf(row) }),
+      actCalendar(service.db, { body: row.body.key as BodyKey, startedOn: row.startedOn, form: facts }),
+    ])
 
     return {
       case: row.id,
@@ -46,9 +51,10 @@ export function performAct(service: Service, actor: Actor, row: CaseRow, asked: 
         ...envelope,
         act,
         step,
-        form: factsOf(form, value),
+        form: facts,
         people,
         positions,
+        ...(daysOff && { daysOff }),
         content,
       }),
     }

@@ -1,7 +1,7 @@
 /** The law and the calendar that a case takes with it. */
 import { addDays, isoDate } from '../../workflows/kernel/law/calendar'
 import type { BodyKey, IsoDate, DaysOff } from '../../workflows/kernel/contract'
-import type { Opening, OpeningQuestion } from '../../workflows/kernel/protocol/opening'
+import { earliestIn, type Opening, type OpeningQuestion } from '../../workflows/kernel/protocol/opening'
 import { daysOffFor } from './calendar'
 import type { Db } from './db'
 import { RegisterGap, regimeOn, ruleRows, termRows } from './law'
@@ -33,6 +33,21 @@ export const runningCalendar = (
   db: Db,
   { body, startedOn, today }: { readonly body: BodyKey; readonly startedOn: IsoDate; readonly today: IsoDate },
 ): Promise<DaysOff> => daysOffFor(db, { body, from: addDays(startedOn, -DAYS_BACK), to: addDays(today, DAYS_AHEAD) })
+
+/**
+ * The calendar of an open case back to the days that the form of an act names, where they lie before what a case usually has;
+ * otherwise undefined. The act brings it: what decides about an act in the case cannot ask the register.
+ */
+export async function actCalendar(
+  db: Db,
+  { body, startedOn, form }: { readonly body: BodyKey; readonly startedOn: IsoDate; readonly form: unknown },
+): Promise<DaysOff | undefined> {
+  const earliest = earliestIn(form)
+
+  return earliest && earliest < addDays(startedOn, -DAYS_BACK)
+    ? caseCalendar(db, { body, on: startedOn, earliest })
+    : undefined
+}
 
 /** Rows that the register lacks are named, not guessed: the case then says so. `regime` is `none` where none is in force. */
 export async function openingOf(db: Db, question: OpeningQuestion): Promise<Opening> {

@@ -23,7 +23,10 @@ export const stall = defineProcess({
       fails: failing(z.enum([...fails.options, 'subjectOf', 'start', 'prefill'])),
     }),
     tasks: { go: z.strictObject({ fails, from: date() }) },
-    acts: { cancel: z.strictObject({ fails: failing(z.literal('form')).optional() }) },
+    acts: {
+      count: z.strictObject({ from: date() }),
+      cancel: z.strictObject({ fails: failing(z.literal('form')).optional(), from: date().optional() }),
+    },
   },
   subjectOf: (start) => {
     const form = start as unknown as StallForm

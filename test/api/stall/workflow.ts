@@ -1,8 +1,20 @@
-/** A process for the tests of the API whose rules and story fail where a form says so. */
+/**
+ * A process for the tests of the API whose rules and story fail where a form says so, and which counts a term from a day that an
+ * act names.
+ */
 import { openCase } from '../../../workflows/kernel/casefile'
 import type { CaseInput } from '../../../workflows/kernel/protocol/messages'
+import { addTerm, localDate } from '../../../workflows/kernel/law/calendar'
 import { defineContract } from '../../../workflows/kernel/contract'
-import type { Closing, Fact, PersonId, PositionId, Rulebook } from '../../../workflows/kernel/contract'
+import type {
+  Closing,
+  Fact,
+  IsoDate,
+  PersonId,
+  PositionId,
+  Rulebook,
+  TermRow,
+} from '../../../workflows/kernel/contract'
 
 export const contract = defineContract({
   name: 'stall',
@@ -12,11 +24,12 @@ export const contract = defineContract({
   ends: ['gone'],
   startedBy: ['hr'],
   tasks: { go: {} },
-  acts: { cancel: { by: ['head'], turn: true } },
+  acts: { count: { by: ['head'] }, cancel: { by: ['head'], turn: true } },
   documents: {},
   terms: [],
   rules: [],
   reasons: ['gone'],
+  clocks: ['counted'],
 })
 
 /** Where it fails. */
@@ -32,9 +45,9 @@ interface Answer {
 }
 interface Stall {
   readonly contract: typeof contract
-  readonly facts: { readonly fails: StallForm['fails'] }
+  readonly facts: { readonly fails: StallForm['fails']; readonly from: IsoDate }
   readonly answers: { readonly go: Answer }
-  readonly acts: { readonly cancel: object }
+  readonly acts: { readonly count: { readonly from: IsoDate }; readonly cancel: object }
 }
 
 export const rulebook: Rulebook<Stall> = {
@@ -44,11 +57,20 @@ export const rulebook: Rulebook<Stall> = {
     return daysOff.from < today ? null : { from: 'invalid' }
   },
   parties: () => ({}),
-  acts: { cancel: () => ({ turn: true }) },
+  acts: { count: (facts, { from }) => ({ facts: { ...facts, from } }), cancel: () => ({ turn: true }) },
 }
 
+const ONE_DAY: TermRow = { id: 't', key: 't', value: 1, unit: 'working days', confidence: 'D', source: 'test' }
+
 export async function stall(input: CaseInput<StallForm>): Promise<Closing> {
-  return openCase<Stall, StallForm>(contract, rulebook, input, { fails: input.form.fails }, async (file) => {
+  const first = { fails: input.form.fails, from: localDate(input.clock.base.case, input.clock.zone) }
+
+  return openCase<Stall, StallForm>(contract, rulebook, input, first, async (file) => {
+    file.clock(
+      'counted',
+      () => addTerm(file.facts.from, ONE_DAY, file.daysOff),
+      () => file.facts.from,
+    )
     if (input.form.fails === 'start') throw new Error('nobody thought of this start')
     file.enter('going')
     const { answer } = await file.ask('go', { of: { role: 'hr', body: input.body } })

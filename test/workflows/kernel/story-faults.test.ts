@@ -131,6 +131,7 @@ describe('what a process throws anywhere else stops the case, which says so, and
   const AFTER: readonly Place[] = [
     'answer',
     'notAnError',
+    'neverAwaited',
     'dueLater',
     'parties',
     'during',

@@ -1,5 +1,5 @@
 /** What is known of one case between two steps, and what follows from it. Changed only by the engine. */
-import { addDays, addTerm, endOf, localDate, OutsideCalendar, startOfDay } from '../law/calendar'
+import { addDays, addTerm, endOf, keepingPast, localDate, OutsideCalendar, startOfDay } from '../law/calendar'
 import type {
   DaysOff,
   Due,
@@ -220,6 +220,21 @@ export class CaseState<P extends ProcessTypes> {
 
   remindOn(due: Due): IsoDate {
     return addTerm(due.on, this.term('kernel.remindBefore'), this.daysOff, { back: true }).on
+  }
+
+  /** Asks something as if the calendar reached as far back as the one that a message brings. */
+  reachingBack<T>({ daysOff: brought }: Messages['act'], ask: () => T): T {
+    const before = this.daysOff
+    this.reachBack(brought)
+    try {
+      return ask()
+    } finally {
+      this.daysOff = before
+    }
+  }
+
+  reachBack(brought: DaysOff | undefined): void {
+    if (brought) this.daysOff = keepingPast(brought, this.daysOff)
   }
 
   /**

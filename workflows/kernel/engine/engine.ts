@@ -373,6 +373,7 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
   }
 
   private perform(message: Messages['act']): void {
+    this.state.reachBack(message.daysOff)
     if (message.act === 'advance') {
       const { to, release = false } = advanceForm(message.form)
       const next = to === undefined ? (this.state.nextAlarm() ?? this.state.caseNow) : this.state.startOf(to)

@@ -6,6 +6,7 @@
  * Part of every bundle (`worker/bundle.ts`): it also hears what a process throws before it opens its case.
  */
 import { proxySinks } from '@temporalio/workflow'
+import { getActivator } from '@temporalio/workflow/lib/global-attributes'
 import type { Sinks, WorkflowInterceptors } from '@temporalio/workflow'
 import type { CaseInput } from '../protocol/messages'
 
@@ -28,18 +29,47 @@ const { faults } = proxySinks<FaultSinks>()
 const rootOf = (error: unknown): unknown =>
   error instanceof Error && error.cause instanceof Error ? rootOf(error.cause) : error
 
-/** Hears what ends the main function of a workflow. */
+function tell({ process, version }: CaseInput, error: unknown): void {
+  const root = rootOf(error)
+  const at = root instanceof Error ? (/^ {4}at (.*)$/m.exec(root.stack ?? '')?.[1] ?? null) : null
+  faults.storyFailed({ process, version, cause: String(root), at })
+}
+
+/**
+ * Hears of a promise that was rejected and is awaited by nobody: the worker finds it when the activation is over, fails the
+ * activation and leaves the error in the activator, which is all that a workflow can see of it. A sink called then is still heard.
+ */
+function hearUnawaited(input: CaseInput): void {
+  const activator = getActivator()
+  let found = activator.workflowTaskError
+  Object.defineProperty(activator, 'workflowTaskError', {
+    get: () => found,
+    set: (error: unknown) => {
+      found = error
+      if (isUnawaited(error)) tell(input, error.cause)
+    },
+  })
+}
+
+/** By its name: it is an error of the worker's, not of the workflow's own class. */
+const isUnawaited = (error: unknown): error is { readonly cause: unknown } =>
+  typeof error === 'object' &&
+  error !== null &&
+  'cause' in error &&
+  'name' in error &&
+  error.name === 'UnhandledRejectionError'
+
+/** Hears what ends the main function of a workflow, and what nobody waits for. */
 export const interceptors = (): WorkflowInterceptors => ({
   inbound: [
     {
       execute: async (input, next) => {
+        const caseInput = input.args[0] as CaseInput
+        hearUnawaited(caseInput)
         try {
           return await next(input)
         } catch (error) {
-          const { process, version } = input.args[0] as CaseInput
-          const root = rootOf(error)
-          const at = root instanceof Error ? (/^ {4}at (.*)$/m.exec(root.stack ?? '')?.[1] ?? null) : null
-          faults.storyFailed({ process, version, cause: String(root), at })
+          tell(caseInput, error)
           throw error
         }
       },

@@ -59,7 +59,7 @@ export function handleMessages<P extends ProcessTypes>(context: HandlerContext<P
     context,
     'act',
     (message) => ({ kind: 'act', message }),
-    (message) => refusals.refusalOfAct(state, message, context.busy()),
+    (message) => state.reachingBack(message, () => refusals.refusalOfAct(state, message, context.busy())),
   )
   on(context, 'recompute', (message) => ({ kind: 'recompute', message }))
   setHandler(defineQuery<SnapshotAnswer>(SNAPSHOT_QUERY), () => context.recorder.snapshot())

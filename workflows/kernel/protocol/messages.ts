@@ -12,6 +12,7 @@ import type {
   CaseId,
   CommandId,
   ContentRef,
+  DaysOff,
   Fact,
   Instant,
   IsoDate,
@@ -80,6 +81,8 @@ export interface PerformAct extends Envelope {
   readonly people: People
   /** every position named in it; the release before sent none */
   readonly positions?: Positions
+  /** the calendar back to a day that the form names, where a case usually does not have it; the release before sent none */
+  readonly daysOff?: DaysOff
   readonly content: ContentRef
 }
 export interface Start extends Envelope {

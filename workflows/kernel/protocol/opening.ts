@@ -32,6 +32,9 @@ const datesIn = (form: unknown): IsoDate[] => {
   return typeof form === 'object' && form !== null ? Object.values(form).flatMap((part) => datesIn(part)) : []
 }
 
+/** The earliest date that a form names, at any depth. */
+export const earliestIn = (form: unknown): IsoDate | undefined => datesIn(form).sort()[0]
+
 /** Terms of the kernel itself, taken by every case beside those of its contract. */
 const KERNEL_TERMS = ['kernel.remindBefore']
 
@@ -45,7 +48,7 @@ export const openingQuestion = (
     form,
   }: { readonly body: BodyKey; readonly on: IsoDate; readonly regime: string | null; readonly form: unknown },
 ): OpeningQuestion => {
-  const [earliest] = datesIn(form).sort()
+  const earliest = earliestIn(form)
   return {
     process: name,
     body,

@@ -53,6 +53,7 @@ export type Place =
   | 'answer'
   | 'notAnError'
   | 'temporalFailure'
+  | 'neverAwaited'
   | 'together'
   | 'first'
   | 'during'
@@ -156,6 +157,7 @@ export const mishapOf = (broken: boolean) => {
       })
       fails('answer')
       if (broken && breaks === 'notAnError') await thrown('a text')
+      if (breaks === 'neverAwaited') void forgotten()
       if (breaks === 'effect' || breaks === 'undo') await take(file)
       if (breaks === 'outside') file.note({ from: leave.answer.from })
       file.note({ left: true })
@@ -166,6 +168,11 @@ export const mishapOf = (broken: boolean) => {
       })
 
       return file.close('back', { code: 'waited' })
+    }
+
+    async function forgotten(): Promise<void> {
+      await Promise.resolve()
+      fails('neverAwaited')
     }
 
     async function sideBySide(file: File): Promise<void> {
