@@ -1,10 +1,10 @@
 /** Parts of which query strings, paths and bodies are made, each with its limit. */
 import { z } from 'zod'
-import { CAPACITIES } from '../../workflows/kernel/contract'
+import { CAPACITIES, trimmed } from '../../workflows/kernel/contract'
 import { isPlainText } from './input'
 
 /** Short text of a query: a search, a key, a name of a set. */
-export const word = (max = 100) => z.string().trim().min(1).max(max)
+export const word = (max = 100) => z.string().overwrite(trimmed).min(1).max(max)
 export const id = z.uuid()
 /** A natural key of a register row, `ministryFinance`. */
 export const key = z

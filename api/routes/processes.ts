@@ -5,6 +5,7 @@ import { terms as termRegister } from '../../prisma/store/register'
 import {
   isUnverified,
   KERNEL_TASKS,
+  trimmed,
   type BodyKey,
   type IsoDate,
   type TermUnit,
@@ -116,7 +117,7 @@ export function processRoutes(routes: Routes, service: Service): void {
         .strictObject({
           set: z
             .string()
-            .trim()
+            .overwrite(trimmed)
             .regex(/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,59}$/u),
           origin: isoDate.optional(),
           speed: z.number().min(0).max(FASTEST).optional(),

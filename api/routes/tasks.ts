@@ -14,8 +14,10 @@ import { parseCursor, TASK_SORTS } from '../../prisma/store/order'
 import { isClosed } from '../../prisma/store/tasks'
 import type { TaskId, Actor } from '../../workflows/kernel/contract'
 import { mayHold } from '../../workflows/kernel/law/policy'
+import { taskForm } from '../../workflows/kernel/kernel-forms'
+import { refusedIds } from '../views/offer-view'
 import { taskDetail } from '../views/task-page'
-import { anyForm, flag, id, key, paging, word } from '../http/fields'
+import { anyForm, flag, id, key, many, paging, word } from '../http/fields'
 import { policyTask, seesTask } from '../policy/tasks'
 import { taskView } from '../views/task-view'
 import { Problem, forbidden } from '../http/problems'
@@ -90,6 +92,23 @@ export function taskRoutes(routes: Routes, service: Service): void {
     handler: async ({ actor, params: { id: taskId } }) => ({
       body: await taskDetail(service, actor, await seenTask(service, actor, taskId)),
     }),
+  })
+  routes.signed({
+    method: 'get',
+    path: '/api/tasks/:id/refused',
+    summary: 'Which of these people or positions a field of its form cannot be given now, and why',
+    params,
+    query: z.strictObject({ field: key, id: many(id) }),
+    responses: { 200: { description: 'Those that cannot be chosen', schema: schemas.refusedIds } },
+    handler: async ({ actor, params: { id: taskId }, query: { field, id: ids } }) => {
+      const row = await seenTask(service, actor, taskId)
+      const process = processes.of(row.process, row.formVersion)
+      const form = taskForm(process, row.kind)
+      if (!process || !form || !seesTask(actor, row).content) throw Problem.for('notFound')
+      const asked = { process, form: { name: row.kind, form }, file: row }
+
+      return { body: { refused: await refusedIds(service, asked, actor.person, { field, ids }) } }
+    },
   })
   routes.signed({
     method: 'put',

@@ -178,10 +178,24 @@ const questionView = view<views.QuestionView>()(
   }),
 ).meta({ id: 'Question' })
 
+const bound = z.strictObject({ on: isoDate, code: z.string() }).nullable()
+const offerView = view<views.OfferView>()(
+  z.strictObject({
+    closed: reason.nullable(),
+    refused: z.record(z.string(), z.record(z.string(), z.string())),
+    days: z.record(z.string(), z.strictObject({ from: bound, to: bound })),
+    items: z.record(z.string(), z.strictObject({ list: z.string(), items: z.array(json) })),
+  }),
+).meta({ id: 'Offer' })
+
+/** Those of the ids that were asked about which cannot be chosen now, each with the code of its sentence. */
+export const refusedIds = z.strictObject({ refused: z.record(z.string(), z.string()) })
+
 export const taskDetail = view<views.TaskDetail>()(
   z.strictObject({
     ...taskShape,
     form: json,
+    offer: offerView,
     initial: json,
     draftSavedAt: instant.nullable(),
     shows: z.array(answerView),
@@ -260,6 +274,7 @@ export const caseDetail = view<views.CaseDetail>()(
       z.strictObject({
         act: z.string(),
         form: json,
+        offer: offerView,
         initial: json,
         turn: z.boolean(),
         capacities: z.array(z.enum(CAPACITIES)),

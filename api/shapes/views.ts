@@ -144,8 +144,27 @@ export interface QuestionView {
   answeredOn: string | null
 }
 
+/** A day before or after which a date is not accepted, and the code of the sentence that says so. */
+export interface BoundView {
+  on: string
+  code: string
+}
+
+/** What a form offers as its case stands. Codes have words `errors.<code>`. */
+export interface OfferView {
+  /** why it cannot be used at all now */
+  closed: Reason | null
+  /** by field: the choices, or numbers of items, that cannot be chosen now, each with its code */
+  refused: Record<string, Record<string, string>>
+  /** by dotted field without places in lists: the days between which a date has to lie */
+  days: Record<string, { from: BoundView | null; to: BoundView | null }>
+  /** by field that names a recorded item: the list, and its items in order, with what is recorded of each */
+  items: Record<string, { list: string; items: Record<string, unknown>[] }>
+}
+
 export interface TaskDetail extends TaskView {
   form: JsonSchema
+  offer: OfferView
   /** values the form starts with: the draft if there is one, else what the process fills in */
   initial: Record<string, unknown>
   draftSavedAt: string | null
@@ -213,6 +232,7 @@ export interface CommissionView {
 export interface ActView {
   act: string
   form: JsonSchema
+  offer: OfferView
   initial: Record<string, unknown>
   /** ends the present part of the case: the console asks for confirmation */
   turn: boolean

@@ -2,6 +2,7 @@
 import { contentsByIds } from '../../prisma/store/cases'
 import { commandOfTask } from '../../prisma/store/commands'
 import { draftOf, type OneTask } from '../../prisma/store/inbox'
+import { isClosed } from '../../prisma/store/tasks'
 import type { Actor } from '../../workflows/kernel/contract'
 import { isSealed, schemaOf, taskForm } from '../../workflows/kernel/kernel-forms'
 import { mayComplete } from '../../workflows/kernel/law/policy'
@@ -10,6 +11,7 @@ import { prefilled } from '../service/process-code'
 import type { Service } from '../service/service'
 import type { TaskDetail } from '../shapes/views'
 import { answersOf, answerView, completed, earlierAnswers, questionView, textOf } from './answers-given'
+import { OPEN, offersOf } from './offer-view'
 import { taskView } from './task-view'
 
 export async function taskDetail(service: Service, actor: Actor, row: OneTask): Promise<TaskDetail> {
@@ -17,11 +19,14 @@ export async function taskDetail(service: Service, actor: Actor, row: OneTask): 
   const process = processes.of(row.process, row.formVersion)
   const form = taskForm(process, row.kind)
   const { content: open } = seesTask(actor, row)
-  const [answers, draft, command, contents] = await Promise.all([
+  const [answers, draft, command, contents, offers] = await Promise.all([
     answersOf(service, row.caseId),
     open ? draftOf(db, row.id, actor.person) : null,
     row.state === 'completing' ? commandOfTask(db, row.id) : null,
     contentsByIds(db, row.contentId ? [row.contentId] : []),
+    process && form && open && !isClosed(row.state)
+      ? offersOf(service, process, row, actor.person, [{ name: row.kind, form }])
+      : null,
   ])
   const given = completed(answers).filter((answer) => answer.row.id !== row.id)
   const shown = process?.contract.tasks[row.kind]?.shows ?? []
@@ -36,6 +41,7 @@ export async function taskDetail(service: Service, actor: Actor, row: OneTask): 
   return {
     ...taskView(actor, row, processes, now()),
     form: form ? schemaOf(form) : {},
+    offer: offers?.[row.kind] ?? OPEN,
     initial: open ? (row.state === 'completed' ? (own?.content ?? {}) : (draft?.body ?? initial())) : {},
     draftSavedAt: draft?.updatedAt.toISOString() ?? null,
     shows: open ? given.filter((answer) => shown.includes(answer.row.kind)).map(answerView) : [],

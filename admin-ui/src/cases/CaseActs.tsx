@@ -29,7 +29,11 @@ function ActDialog({ file, act, onClose }: { file: CaseDetail; act: ActView; onC
   const say = useSay()
   const typed = `act.${file.id}.${act.act}`
   const [initial] = useState(() => keptValues(typed) ?? act.initial)
-  const form = useFormState(act.form, initial)
+  const form = useFormState(act.form, initial, {
+    process: file.process,
+    offer: act.offer,
+    refusedAt: `/api/cases/${file.id}/acts/${encodeURIComponent(act.act)}/refused`,
+  })
   const { values, touched } = form
   useEffect(() => {
     if (touched) keepValues(typed, values)
@@ -105,15 +109,23 @@ export function CaseActs({ file }: { file: CaseDetail }) {
   const acts = file.acts.filter((each) => each.act !== ADVANCE)
   const advance = file.acts.find((each) => each.act === ADVANCE)
   const button = (each: ActView) => (
-    <Button
-      key={each.act}
-      variant="outlined"
-      color={each.turn ? 'error' : 'primary'}
-      sx={{ justifyContent: 'flex-start' }}
-      onClick={() => setOpen(each.act)}
-    >
-      {words.of(file.process, `acts.${each.act}.title`)}…
-    </Button>
+    <div key={each.act}>
+      <Button
+        fullWidth
+        variant="outlined"
+        color={each.turn ? 'error' : 'primary'}
+        sx={{ justifyContent: 'flex-start' }}
+        disabled={each.offer.closed !== null}
+        onClick={() => setOpen(each.act)}
+      >
+        {words.of(file.process, `acts.${each.act}.title`)}…
+      </Button>
+      {each.offer.closed && (
+        <Typography variant="body2" color="text.secondary">
+          {words.reason(file.process, each.offer.closed)}
+        </Typography>
+      )}
+    </div>
   )
 
   return (

@@ -193,6 +193,9 @@ export const dataProvider = {
   saveDraft: async (id: string, form: Record<string, unknown>, keepalive = false) => {
     await http<unknown>(`/api/tasks/${id}/draft`, { method: 'PUT', json: { form }, keepalive })
   },
+  /** Which of these people or positions a field of a form cannot be given now: id → code. */
+  refused: async (at: string, { field, ids }: { field: string; ids: readonly string[] }, signal?: AbortSignal) =>
+    (await get<{ refused: Record<string, string> }>(at + query({ field, id: ids }), signal)).refused,
   command: (id: string, signal?: AbortSignal) => get<CommandView>(`/api/commands/${id}`, signal),
   document: (id: string, signal?: AbortSignal) => get<DocumentView>(`/api/documents/${id}`, signal),
 

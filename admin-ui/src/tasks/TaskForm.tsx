@@ -45,7 +45,11 @@ export function TaskForm({ task, onBegun }: { task: TaskDetail; onBegun: (begun:
   const navigate = useNavigate()
   // what comes back from this tab's own keeping has not been saved on the server yet
   const [kept] = useState(() => keptValues(`task.${task.id}`))
-  const form = useFormState(task.form, kept ?? task.initial)
+  const form = useFormState(task.form, kept ?? task.initial, {
+    process: task.process,
+    offer: task.offer,
+    refusedAt: `/api/tasks/${task.id}/refused`,
+  })
   const { run, phase, failure } = useCommand<TaskView>()
   const draft = useDraft(task.id, form.fields, form.values, {
     touched: form.touched || kept !== null,

@@ -10,7 +10,9 @@ import Typography from '@mui/material/Typography'
 import { useState } from 'react'
 import { Underway } from '../layout/Underway'
 import type { TaskDetail, TaskVerb, TaskView } from '../../../api/shapes/views'
+import { trimmed } from '../../../workflows/kernel/contract/blanks'
 import { RegisterPicker } from '../forms/ReferenceInput'
+import { tooLongBy } from '../forms/fields'
 import { dataProvider } from '../providers/dataProvider'
 import { useCommand, type Failure } from '../providers/useCommand'
 import { useSay } from '../providers/useSay'
@@ -21,6 +23,7 @@ import { useWords } from '../words/useWords'
 const DIRECT = ['claim', 'start', 'release', 'withdrawQuestion'] as const satisfies readonly TaskVerb[]
 const ASKING = ['return', 'recuse', 'ask', 'delegate', 'assign'] as const satisfies readonly TaskVerb[]
 type Asking = (typeof ASKING)[number]
+const MAX_TEXT = 4000
 
 const needsPerson = (verb: Asking) => verb !== 'return' && verb !== 'recuse'
 const TEXT_FIELD: Record<Asking, 'remarks' | 'reason' | 'question' | null> = {
@@ -46,7 +49,8 @@ function VerbDialog({
   onClose: () => void
   onSend: (body: Record<string, string>) => void
 }) {
-  const { t } = useWords()
+  const words = useWords()
+  const { t } = words
   const [person, setPerson] = useState('')
   const [text, setText] = useState('')
   const [tried, setTried] = useState(false)
@@ -54,7 +58,8 @@ function VerbDialog({
   // handing a task over is not done in one of several capacities
   const capacity = useCapacity(field === null ? [] : task.capacities)
   const noPerson = needsPerson(verb) && person === ''
-  const noText = field !== null && text.trim() === ''
+  const noText = field !== null && trimmed(text) === ''
+  const long = tooLongBy(text, MAX_TEXT)
   const help = (name: string, empty: boolean) => failure?.errors[name] ?? (tried && empty ? t('app.form.required') : '')
 
   return (
@@ -65,7 +70,7 @@ function VerbDialog({
           event.preventDefault()
           setTried(true)
           const said = capacity.said()
-          if (noPerson || noText || !said) return
+          if (noPerson || noText || long > 0 || !said) return
           onSend({ ...said, ...(needsPerson(verb) ? { person } : {}), ...(field ? { [field]: text } : {}) })
         }}
       >
@@ -101,9 +106,8 @@ function VerbDialog({
               multiline
               minRows={4}
               sx={{ mt: 2 }}
-              error={help(field, noText) !== ''}
-              helperText={help(field, noText)}
-              slotProps={{ htmlInput: { maxLength: 4000 } }}
+              error={long > 0 || help(field, noText) !== ''}
+              helperText={long > 0 ? words.tooLong(MAX_TEXT, long) : help(field, noText)}
             />
           )}
           <CapacityChoice capacity={capacity} />

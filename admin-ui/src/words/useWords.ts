@@ -76,6 +76,9 @@ export class Words {
       .pop() ??
       key)
 
+  /** A text is kept as it was typed or pasted, however long; until it is shortened it is not sent. */
+  readonly tooLong = (max: number, by: number): string => this.t('app.form.tooLong', { max, smart_count: by })
+
   readonly amount = (value: number, unit: string): string => {
     const key = Object.entries(UNIT_KEY).find(([name]) => name === unit)?.[1]
 

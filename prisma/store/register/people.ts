@@ -11,7 +11,7 @@ const withPresentPost = {
     where: { to: null },
     orderBy: [{ from: 'desc' }, { id: 'asc' }],
     take: 1,
-    include: { position: { include: { body: true } } },
+    include: { position: { include: { body: true, unit: true } } },
   },
 } as const satisfies Prisma.PersonInclude
 type StoredPerson = Prisma.PersonGetPayload<{ include: typeof withPresentPost }>
@@ -29,6 +29,7 @@ const personRow = (stored: StoredPerson) => {
           id: post.id,
           from: fromStored(post.from),
           position: { id: post.positionId, name: nameOf(post.position) },
+          unit: post.position.unit && { id: post.position.unit.id, name: nameOf(post.position.unit) },
           body: bodyRef(post.position.body),
         }
       : null,
