@@ -194,7 +194,7 @@ test('what is another body’s is not there', () =>
   each(
     (route) => /^\/api\/(tasks|cases)\/\{id\}/.test(route.path),
     async (route) => {
-      const query = route.path.endsWith('/refused') ? `?field=mentor&id=${randomUUID()}` : ''
+      const query = route.path.endsWith('/refused') ? `?field=person&id=${randomUUID()}` : ''
       const ask = stranger[route.method](addressOf(route) + query)
       const body = { version: 1 }
       const extra = /complete|draft/.test(route.path)

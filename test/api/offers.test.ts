@@ -129,6 +129,31 @@ test('the days between which a date has to lie are said with the form, and a dat
   expect((await draft(goal.by)).status).toBe(200)
 })
 
+test('whom a task cannot be handed to, and whom no question can be put to, is named with the reason', async () => {
+  const head = await api.as('headMinistry')
+  const subject = await personOf(api, 'newcomer')
+  const arranged = await arrangeCase(api.db, { body: 'ministryFinance', subject })
+  const hrPerson = await personOf(api, 'hrMinistry')
+  const waiting = { role: 'hr', body: 'ministryFinance', state: 'reserved', assignee: hrPerson }
+  const id = await arrangeTask(api.db, arranged, waiting)
+  const agency = await personOf(api, 'agencyOfficer')
+  const asked = `field=person&id=${hrPerson}&id=${agency}&id=${subject}`
+  const refusedBy = async (who: Agent, verb: string) =>
+    (await who.get(`/api/tasks/${id}/${verb}/refused?${asked}`).expect(200)).body.refused
+  for (const [who, verb] of [
+    [head, 'assign'],
+    [hr, 'delegate'],
+  ] as const) {
+    const refused = await refusedBy(who, verb)
+    expect(refused).toEqual({ [agency]: 'mayNotHold', [subject]: 'mayNotHold' })
+    for (const [person, code] of Object.entries(refused)) {
+      const { status, body } = await who.post(`/api/tasks/${id}/${verb}`).send({ version: 1, person })
+      expect([status, body.errors]).toEqual([422, { person: code }])
+    }
+  }
+  expect(await refusedBy(hr, 'ask')).toEqual({ [hrPerson]: 'yourself' })
+})
+
 test('a choice that a regime forbids is named with the reason', async () => {
   const subject = await personOf(api, 'newcomer')
   const arranged = await arrangeCase(api.db, { body: 'ministryFinance', subject })

@@ -38,11 +38,11 @@ export function RegisterPicker({
   required,
   onChange,
   since = null,
-  refusedBy = null,
+  refusing = null,
 }: {
   id: string
-  /** says why some of these rows cannot be chosen now: id → sentence; none of them where it is null */
-  refusedBy?: ((ids: readonly string[], signal: AbortSignal) => Promise<Record<string, string>>) | null
+  /** where to ask which rows cannot be chosen now, for which field, and whose words say why */
+  refusing?: { at: string; field: string; process: string } | null
   register: Register
   body: string | null
   /** people appointed on that day or later are offered first of all; whoever is searched for is found all the same */
@@ -93,14 +93,17 @@ export function RegisterPicker({
   })
 
   const shown = [...new Set([...(value === '' ? [] : [value]), ...(found.data ?? []).map((row) => row.id)])]
-  const refused: Record<string, string> =
+  const codes: Record<string, string> =
     useQuery({
-      queryKey: ['@refused', id, shown],
-      queryFn: ({ signal }) => refusedBy?.(shown, signal) ?? {},
-      enabled: refusedBy !== null && shown.length > 0,
-      placeholderData: keepPreviousData,
+      queryKey: ['@refused', refusing?.at, refusing?.field, shown],
+      queryFn: ({ signal }) =>
+        refusing ? dataProvider.refused(refusing.at, { field: refusing.field, ids: shown }, signal) : {},
+      enabled: refusing !== null && shown.length > 0,
       staleTime: 5_000,
     }).data ?? {}
+  const refused = Object.fromEntries(
+    Object.entries(codes).map(([row, code]) => [row, words.of(refusing?.process ?? '', `errors.${code}`)]),
+  )
   const why = refused[value]
 
   return (
@@ -166,16 +169,8 @@ export function ReferenceInput({
   onChange: (id: string) => void
 }) {
   const { body, form } = useSurroundings()
-  const words = useWords()
   const today = useMe()?.today
   const { offered } = form
-  const refusedBy = async (ids: readonly string[], signal: AbortSignal) => {
-    const codes = offered ? await dataProvider.refused(offered.refusedAt, { field: field.name, ids }, signal) : {}
-
-    return Object.fromEntries(
-      Object.entries(codes).map(([id, code]) => [id, words.of(offered?.process ?? '', `errors.${code}`)]),
-    )
-  }
   const person = form.values['person']
   const choose = (id: string, row: RegisterRow | null) => {
     onChange(id)
@@ -195,7 +190,7 @@ export function ReferenceInput({
       holder={typeof person === 'string' && person !== '' ? person : null}
       since={field.scope === 'newcomers' && today ? daysBefore(today, NEWCOMER_DAYS) : null}
       onChange={choose}
-      refusedBy={offered && refusedBy}
+      refusing={offered && { at: offered.refusedAt, field: field.name, process: offered.process }}
     />
   )
 }

@@ -93,6 +93,7 @@ function VerbDialog({
               help={help('person', noPerson)}
               error={help('person', noPerson) !== ''}
               onChange={setPerson}
+              refusing={{ at: `/api/tasks/${task.id}/${verb}/refused`, field: 'person', process: task.process }}
             />
           )}
           {field && (
