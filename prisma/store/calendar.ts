@@ -46,15 +46,32 @@ export type CalendarOf =
   | { readonly profile: WeekProfile; readonly body?: undefined }
 
 interface Loaded {
+  readonly edition: number
   /** CalendarRows as JSON: alike text, alike days */
   readonly rows: string
-  readonly profile: string | null
 }
+
+/** Rows of each body's calendar as they were read, until the edition of the calendar is another. */
+const kept = new WeakMap<Db, Map<BodyKey | null, Loaded>>()
 
 const loaded = async (db: Db, of: CalendarOf): Promise<{ rows: string; profile: WeekProfile }> => {
   const body = of.body ?? null
+  const [now] = await db.sql.rows<{ edition: number; profile: string | null }>`
+    select number as edition, (select "weekProfile" from state_bodies where key = ${body}) as profile from calendar_edition`
+  if (!now || (body !== null && now.profile === null)) throw new Error(`there is no body ${String(body)}`)
+  const ofDb = kept.get(db) ?? new Map<BodyKey | null, Loaded>()
+  kept.set(db, ofDb)
+  const known = ofDb.get(body)
+  const current = known?.edition === now.edition ? known : await read(db, body)
+  ofDb.set(body, current)
+
+  return { rows: current.rows, profile: of.profile ?? profileOf(now.profile ?? '') }
+}
+
+/** The edition is of the same moment as the rows: what changes between two statements is read again next time. */
+const read = async (db: Db, body: BodyKey | null): Promise<Loaded> => {
   const [found] = await db.sql.rows<Loaded>`
-    select json_build_object(
+    select number as edition, json_build_object(
       'holidays', (select coalesce(json_agg(json_build_object('date', date, 'nameKey', "nameKey", 'moves', moves,
         'kind', kind, 'confidence', confidence, 'source', source, 'name', json_build_object('kk', "nameKk", 'ru', "nameRu", 'en', "nameEn"))
         order by date, id), '[]') from holidays),
@@ -62,10 +79,10 @@ const loaded = async (db: Db, of: CalendarOf): Promise<{ rows: string; profile: 
         'reason', reason, 'confidence', confidence, 'source', source) order by date, id), '[]') from day_swaps),
       'bodyDays', (select coalesce(json_agg(json_build_object('date', date, 'working', working, 'reason', reason)
         order by date), '[]') from body_days where "bodyKey" = ${body})
-    )::text as rows, (select "weekProfile" from state_bodies where key = ${body}) as profile`
-  if (!found || (body !== null && found.profile === null)) throw new Error(`there is no body ${String(body)}`)
+    )::text as rows from calendar_edition`
+  if (!found) throw new Error('the calendar has no edition')
 
-  return { rows: found.rows, profile: of.profile ?? profileOf(found.profile ?? '') }
+  return found
 }
 
 const calendarRows = z.object({

@@ -13,6 +13,7 @@ import {
   swaps,
 } from '../../prisma/store/calendar'
 import { seedRegister } from '../../prisma/seed/seed'
+import { createDb } from '../../prisma/store/db'
 import { caseCalendar, openingOf } from '../../prisma/store/opening'
 import { openingQuestion } from '../../workflows/kernel/protocol/opening'
 import { type FreshDatabase, freshDatabase } from '../support/database'
@@ -33,6 +34,24 @@ test('a calendar of a week and of a body', async () => {
   const six = await daysOffFor(database.db, { profile: 'six-day', ...year(2026) })
   expect(six.off).not.toContain('2026-03-25')
   await expect(daysOffFor(database.db, { profile: 'five-day', ...year(2014) })).rejects.toThrow(OutsideCalendar)
+})
+
+test('a row that another program changes counts at once, by whatever statement', async () => {
+  const elsewhere = createDb(database.url, 1)
+  const day = isoDate('2026-11-11')
+  const isOff = async () => (await daysOffFor(database.db, { body, ...year(2026) })).off.includes(day)
+  expect(await isOff()).toBe(false)
+  await elsewhere.sql.run`
+    insert into holidays (id, date, "nameKey", "nameKk", "nameRu", "nameEn", kind, moves, confidence, source)
+    values ('elsewhere', ${day}::date, 'elsewhere', '', '', '', 'state', false, 'D', 'test')`
+  expect(await isOff()).toBe(true)
+  await elsewhere.sql.run`update holidays set date = '2026-11-12' where id = 'elsewhere'`
+  expect(await isOff()).toBe(false)
+  await elsewhere.sql.run`update holidays set date = ${day}::date where id = 'elsewhere'`
+  expect(await isOff()).toBe(true)
+  await elsewhere.sql.run`delete from holidays where id = 'elsewhere'`
+  expect(await isOff()).toBe(false)
+  await elsewhere.$disconnect()
 })
 
 test("days of one body are its own, and win over everybody's", async () => {
