@@ -7,7 +7,7 @@ import { slice } from '../../prisma/store/refs'
 import type { CaseId, Actor } from '../../workflows/kernel/contract'
 import { performAct } from '../commands/perform-act'
 import { caseDetail } from '../views/case-page'
-import { anyForm, capacity, id, key, many, paging, word } from '../http/fields'
+import { anyForm, capacity, id, key, many, paging, rehearsal, word } from '../http/fields'
 import { historyOf } from '../views/workflow-history'
 import { answerTo } from '../views/command-view'
 import { caseView } from '../views/case-view'
@@ -66,7 +66,7 @@ export function caseRoutes(routes: Routes, service: Service): void {
       outcome: key.optional(),
       subject: id.optional(),
       q: word().optional(),
-      rehearsal: word().optional(),
+      rehearsal: rehearsal.optional(),
     }),
     responses: { 200: { description: 'A page', schema: schemas.pageOf(schemas.caseView) } },
     handler: async ({ actor, query }) => {
