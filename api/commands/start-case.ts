@@ -61,12 +61,12 @@ function clockOf(place: Place, rehearsal: Rehearsal | undefined, now: number): C
 
 /** Law and calendar of the day on which it begins; throws 422 for a day of which the register knows nothing. */
 async function openingOn(
-  { db }: Service,
+  { db, processes }: Service,
   { contract }: Process,
   { body, on, form }: { readonly body: BodyKey; readonly on: IsoDate; readonly form: unknown },
 ): Promise<Opening> {
   try {
-    const opening = await openingOf(db, openingQuestion(contract, { body, on, regime: null, form }))
+    const opening = await openingOf(db, openingQuestion(contract, { body, on, regime: null, form }), processes.limits)
     if (opening.regime === 'none') throw invalid({ 'rehearsal.origin': 'noRegime' })
 
     return opening

@@ -23,7 +23,6 @@ const day = z.strictObject({
   source: z.string().exactOptional(),
   projected: z.boolean().exactOptional(),
 })
-const date = isoDate.transform((value) => value as IsoDate)
 const of = { profile: z.enum(WEEK_PROFILES).optional(), body: key.optional() }
 
 const badQuery = (errors: Record<string, string>): Problem => Problem.for('badQuery', { errors })
@@ -56,7 +55,7 @@ export function calendarRoutes(routes: Routes, { db }: Service): void {
     method: 'get',
     path: '/api/calendar/days',
     summary: 'Days of a period: worked or off, and why',
-    query: z.strictObject({ from: date, to: date, ...of }),
+    query: z.strictObject({ from: isoDate, to: isoDate, ...of }),
     responses: {
       200: { description: 'Each day', schema: z.strictObject({ profile: z.enum(WEEK_PROFILES), days: z.array(day) }) },
     },
@@ -76,7 +75,7 @@ export function calendarRoutes(routes: Routes, { db }: Service): void {
     path: '/api/calendar/due',
     summary: 'The date that a term leads to, and how',
     query: z.strictObject({
-      from: date,
+      from: isoDate,
       // below zero: so much before the date
       value: z.coerce.number().int().min(-1000).max(1000),
       unit: z.preprocess(spelledOut, z.enum(TERM_UNITS)),

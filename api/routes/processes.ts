@@ -2,19 +2,12 @@
 import { z } from 'zod'
 import { bodiesByKeys } from '../../prisma/store/accounts'
 import { terms as termRegister } from '../../prisma/store/register'
-import {
-  isUnverified,
-  KERNEL_TASKS,
-  type BodyKey,
-  type IsoDate,
-  type TermUnit,
-  TERM_UNITS,
-} from '../../workflows/kernel/contract'
+import { isUnverified, KERNEL_TASKS, type BodyKey, type TermUnit, TERM_UNITS } from '../../workflows/kernel/contract'
 import type { Actor, TaskKind } from '../../workflows/kernel/contract'
 import type { Form } from '../../workflows/kernel/forms'
 import { holdsRole } from '../../workflows/kernel/law/policy'
 import { decisionOf, listsOf, type Process } from '../../workflows/kernel/process'
-import { anyForm, capacity, isoDate, key } from '../http/fields'
+import { anyForm, capacity, isoDate, key, setName } from '../http/fields'
 import { ADVANCE, DISCARD, KERNEL_FORMS, KERNEL_TASK_KINDS, schemaOf } from '../../workflows/kernel/kernel-forms'
 import { Problem } from '../http/problems'
 import type { Routes } from '../http/route'
@@ -114,10 +107,7 @@ export function processRoutes(routes: Routes, service: Service): void {
       form: anyForm,
       rehearsal: z
         .strictObject({
-          set: z
-            .string()
-            .trim()
-            .regex(/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,59}$/u),
+          set: setName,
           origin: isoDate.optional(),
           speed: z.number().min(0).max(FASTEST).optional(),
         })
@@ -145,7 +135,7 @@ export function processRoutes(routes: Routes, service: Service): void {
   })
 
   const moved = z.array(z.strictObject({ caseId: z.string(), status: z.number(), code: z.string().nullable() }))
-  const set = z.strictObject({ set: z.string().min(1).max(60) })
+  const set = z.strictObject({ set: setName })
   routes.signed({
     method: 'post',
     path: '/api/rehearsals/:set/advance',
@@ -154,7 +144,7 @@ export function processRoutes(routes: Routes, service: Service): void {
     body: z.strictObject({ to: isoDate }),
     responses: { 200: { description: 'What became of each case', schema: moved } },
     handler: async ({ actor, params, body }) => ({
-      body: await advanceSet(service, actor, params.set, body.to as IsoDate),
+      body: await advanceSet(service, actor, params.set, body.to),
     }),
   })
   routes.signed({

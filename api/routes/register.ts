@@ -5,7 +5,15 @@ import { storeRecompute } from '../../prisma/store/commands'
 import type { Changed, Clash, EditableRegister, FilterKind, ListQuery, Register } from '../../prisma/store/listing'
 import * as store from '../../prisma/store/register'
 import { instant } from '../../workflows/kernel/law/case-clock'
-import type { Actor, KernelReason } from '../../workflows/kernel/contract'
+import {
+  ruleError,
+  ruleKind,
+  termError,
+  termRange,
+  unitError,
+  type RegisterLimits,
+} from '../../workflows/kernel/law/register-values'
+import type { Actor, FieldError, KernelReason } from '../../workflows/kernel/contract'
 import { flag, id as uuid, isoDate, key, many, paging, word } from '../http/fields'
 import { Problem, forbidden, invalid } from '../http/problems'
 import { changes, entries, rows, type Resource } from './register-shapes'
@@ -29,6 +37,7 @@ function requireAdministrator(actor: Actor): void {
 
 export function registerRoutes(routes: Routes, service: Service): void {
   const { db } = service
+  const { limits } = service.processes
 
   function readable<Row>(
     resource: Resource,
@@ -155,8 +164,15 @@ export function registerRoutes(routes: Routes, service: Service): void {
   })
   editable('posts', store.posts, changes.posts, { check: refuseBackwards })
   editable('roles', store.roles, changes.roles, { check: refuseBackwards })
-  editable('terms', store.terms, changes.terms)
-  editable('rules', store.rules, changes.rules)
+  editable('terms', store.terms, changes.terms, {
+    check: (before, change) => refuseTerm(limits, before, change),
+    present: (row) => ({ ...row, range: termRange(limits, row) }),
+  })
+  editable('rules', store.rules, changes.rules, {
+    check: ({ key: rule }, { value }) =>
+      refuseField('value', value === undefined ? null : ruleError(limits, rule, value)),
+    present: (row) => ({ ...row, kind: ruleKind(limits, row.key) }),
+  })
   editable('holidays', calendar.holidays, changes.holidays, { after: everywhere })
   editable('swaps', calendar.swaps, changes.swaps, { after: everywhere })
   editable('body-days', calendar.bodyDays, changes['body-days'], { after: (row) => recompute(row.body) })
@@ -214,6 +230,19 @@ function refuseBackwards(
 ): void {
   const { from, to } = { ...before, ...change }
   if (to !== null && to < from) throw invalid({ to: 'beforeFrom' })
+}
+
+function refuseField(field: string, error: FieldError | null): void {
+  if (error !== null) throw invalid({ [field]: error })
+}
+
+/** A length of time that its key does not allow, and one that ends before it begins to hold. */
+function refuseTerm(limits: RegisterLimits, before: store.TermView, change: store.TermChange): void {
+  const after = { ...before, ...change }
+  refuseField('unit', unitError(before, after.unit))
+  refuseField('value', termError(limits, after))
+  const { validFrom, validTo } = after
+  refuseField('validTo', validFrom !== null && validTo !== null && validTo < validFrom ? 'beforeFrom' : null)
 }
 
 /** A birth date is for oneself, the HR of one's body, and administrators. */

@@ -15,7 +15,7 @@ import { isClosed } from '../../prisma/store/tasks'
 import type { TaskId, Actor } from '../../workflows/kernel/contract'
 import { mayHold } from '../../workflows/kernel/law/policy'
 import { taskDetail } from '../views/task-page'
-import { anyForm, flag, id, key, paging, word } from '../http/fields'
+import { anyForm, flag, id, key, paging, rehearsal, word } from '../http/fields'
 import { policyTask, seesTask } from '../policy/tasks'
 import { taskView } from '../views/task-view'
 import { Problem, forbidden } from '../http/problems'
@@ -52,7 +52,7 @@ export function taskRoutes(routes: Routes, service: Service): void {
       kind: key.optional(),
       overdue: flag.optional(),
       q: word().optional(),
-      rehearsal: word().optional(),
+      rehearsal: rehearsal.optional(),
     }),
     responses: { 200: { description: 'A page', schema: schemas.pageOf(schemas.taskView) } },
     handler: async ({ actor, query }) => {

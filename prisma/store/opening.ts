@@ -2,6 +2,7 @@
 import { addDays, isoDate } from '../../workflows/kernel/law/calendar'
 import type { BodyKey, IsoDate, DaysOff } from '../../workflows/kernel/contract'
 import { earliestIn, type Opening, type OpeningQuestion } from '../../workflows/kernel/protocol/opening'
+import type { RegisterLimits } from '../../workflows/kernel/law/register-values'
 import { daysOffFor } from './calendar'
 import type { Db } from './db'
 import { RegisterGap, regimeOn, ruleRows, termRows } from './law'
@@ -63,8 +64,11 @@ export async function actCalendar(db: Db, { body, startedOn, form }: Running): P
     : undefined
 }
 
-/** Rows that the register lacks are named, not guessed: the case then says so. `regime` is `none` where none is in force. */
-export async function openingOf(db: Db, question: OpeningQuestion): Promise<Opening> {
+/**
+ * Rows that the register lacks, or whose values mean nothing by `limits`, are named, not guessed: the case then says so. `regime` is
+ * `none` where none is in force.
+ */
+export async function openingOf(db: Db, question: OpeningQuestion, limits?: RegisterLimits): Promise<Opening> {
   const { body, on, terms, rules } = question
   const [regime, agency, daysOff] = await Promise.all([
     question.regime ?? regimeOn(db, on).then((found) => found ?? 'none'),
@@ -74,8 +78,8 @@ export async function openingOf(db: Db, question: OpeningQuestion): Promise<Open
   const found = { regime, agency, daysOff }
   try {
     // one after the other: of both lacking, the terms are named
-    const termsOf = await termRows(db, terms, regime, on)
-    const rulesOf = await ruleRows(db, rules, regime)
+    const termsOf = await termRows(db, terms, regime, on, limits)
+    const rulesOf = await ruleRows(db, rules, regime, limits)
 
     return { ...found, terms: termsOf, rules: rulesOf, missing: [] }
   } catch (error) {

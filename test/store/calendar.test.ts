@@ -115,7 +115,7 @@ test('a swap and a holiday entered by an administrator count at once', async () 
 })
 
 describe('the calendar of a case reaches back as far as the register knows', () => {
-  const law = { name: 'none', terms: [], rules: [] }
+  const law = { name: 'none', terms: [], rules: {} }
   const opened = (on: string, form = {}) =>
     openingOf(database.db, openingQuestion(law, { body, on: isoDate(on), regime: null, form }))
 

@@ -105,14 +105,11 @@ export type Sent<T> = { state: 'done'; value: T } | { state: 'stored'; command: 
 
 /** 200 and 201 carry the answer, 202 the command that is still under way. */
 async function send<T>(path: string, json: unknown, key: string): Promise<Sent<T>> {
-  const { status, body } = await http<T | CommandView>(path, {
-    method: 'POST',
-    json,
-    headers: { 'idempotency-key': key },
-  })
-
-  return status === 202 ? { state: 'stored', command: body as CommandView } : { state: 'done', value: body as T }
+  return sentOf(await http<T | CommandView>(path, { method: 'POST', json, headers: { 'idempotency-key': key } }))
 }
+
+const sentOf = <T>({ status, body }: { status: number; body: T | CommandView }): Sent<T> =>
+  status === 202 ? { state: 'stored', command: body as CommandView } : { state: 'done', value: body as T }
 
 export interface Start {
   form: Record<string, unknown>
@@ -174,7 +171,9 @@ export const dataProvider = {
   processes: (signal?: AbortSignal) => get<ProcessView[]>('/api/processes', signal),
   startCase: (process: string, start: Start, key: string) =>
     send<Outcome>(`/api/processes/${encodeURIComponent(process)}/cases`, start, key),
-  caseDetail: (id: string, signal?: AbortSignal) => get<CaseDetail>(`/api/cases/${id}`, signal),
+  /** the case, or the start that somebody has sent and that is still under way */
+  caseDetail: async (id: string, signal?: AbortSignal): Promise<Sent<CaseDetail>> =>
+    sentOf(await http<CaseDetail | CommandView>(`/api/cases/${id}`, { signal })),
   caseEvents: (id: string, page: number, signal?: AbortSignal) =>
     get<Page<EventView>>(`/api/cases/${id}/events${query({ page, perPage: 50, sort: '-seq' })}`, signal),
   caseTasks: (id: string, page: number, signal?: AbortSignal) =>

@@ -12,8 +12,15 @@ export const useProcesses = () =>
 export const useTask = (id: string) =>
   useQuery({ queryKey: ['@task', id], queryFn: ({ signal }) => dataProvider.taskDetail(id, signal) })
 
+/** A case whose start is under way is asked for again until it is there. */
+const UNDERWAY_MS = 2_000
+
 export const useCase = (id: string) =>
-  useQuery({ queryKey: ['@case', id], queryFn: ({ signal }) => dataProvider.caseDetail(id, signal) })
+  useQuery({
+    queryKey: ['@case', id],
+    queryFn: ({ signal }) => dataProvider.caseDetail(id, signal),
+    refetchInterval: ({ state: { data } }) => (data?.state === 'stored' ? UNDERWAY_MS : false),
+  })
 
 export const useTaskCounts = () =>
   useQuery({ queryKey: ['@counts'], queryFn: ({ signal }) => dataProvider.taskCounts(signal), staleTime: 10_000 })

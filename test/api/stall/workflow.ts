@@ -27,7 +27,7 @@ export const contract = defineContract({
   acts: { count: { by: ['head'] }, cancel: { by: ['head'], turn: true } },
   documents: {},
   terms: [],
-  rules: [],
+  rules: {},
   reasons: ['gone'],
   clocks: ['counted'],
 })

@@ -92,6 +92,12 @@ export const registers = {
     reason: 'Reason',
     working: 'Working day',
   },
+  values: {
+    meaning: 'Meaning: %{meaning}',
+    range: 'A whole number from %{from} to %{to}',
+    yesNo: 'Yes or no',
+    unknown: 'No process of this version uses this rule: its value cannot be changed.',
+  },
   bodyKinds: {
     central: 'Central state body',
     agency: 'Authorized body for civil service affairs',

@@ -131,6 +131,7 @@ export const work = {
   },
   cases: {
     title: 'Cases',
+    underway: 'The case is being opened',
     search: 'Case number or surname',
     process: 'Process',
     stage: 'Stage',

@@ -136,6 +136,7 @@ export const work: WorkMessages = {
   },
   cases: {
     title: 'Істер',
+    underway: 'Іс ашылуда',
     search: 'Іс нөмірі немесе тегі',
     process: 'Үдеріс',
     stage: 'Кезең',

@@ -135,6 +135,7 @@ export const work: WorkMessages = {
   },
   cases: {
     title: 'Дела',
+    underway: 'Дело открывается',
     search: 'Номер дела или фамилия',
     process: 'Процесс',
     stage: 'Этап',
