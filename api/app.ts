@@ -74,7 +74,7 @@ export function createApp(service: Service, edge: Edge): Express {
   documentRoutes(routes, service)
   registerRoutes(routes, service)
   calendarRoutes(routes, service)
-  operationRoutes(app, routes, service)
+  operationRoutes(routes, service)
   routes.close()
 
   consoleFiles(app, edge.consoleDir)
