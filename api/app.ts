@@ -89,7 +89,7 @@ export function addRoutes(
   documentRoutes(routes, service)
   registerRoutes(routes, service)
   calendarRoutes(routes, service)
-  operationRoutes(app, routes, service)
+  operationRoutes(routes, service)
 
   return routes
 }
