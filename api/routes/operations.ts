@@ -4,7 +4,7 @@ import express, { type Express } from 'express'
 import { z } from 'zod'
 import { INCIDENTS, openIncidents } from '../../prisma/store/incidents'
 import { openApiOf } from '../http/openapi'
-import { forbidden } from '../http/problems'
+import { forbidden, Problem } from '../http/problems'
 import { readiness } from '../operations/ready'
 import type { Routes } from '../http/route'
 import type { Service } from '../service/service'
@@ -41,8 +41,8 @@ export function operationRoutes(app: Express, routes: Routes, service: Service):
     path: '/api/events',
     summary: 'Which tasks and cases change, as server-sent events: {topic, ids}',
     responses: { 200: { description: 'A stream', type: 'text/event-stream' } },
-    handler: async ({ response }) => {
-      live.stream(response)
+    handler: async ({ request, response }) => {
+      if (!live.stream(response, request.sessionID)) throw Problem.for('tooManyStreams')
 
       return null
     },
@@ -88,7 +88,7 @@ export function operationRoutes(app: Express, routes: Routes, service: Service):
     path: '/metrics',
     summary: 'Figures for Prometheus',
     responses: { 200: { description: 'Text', type: 'text/plain' } },
-    handler: async () => ({ body: await metrics.registry.metrics() }),
+    handler: async () => ({ body: await metrics.text() }),
   })
   let description: unknown
   routes.open({
