@@ -47,6 +47,10 @@ export function createApp(service: Service, edge: Edge): Express {
     if (draining.aborted) response.set('Connection', 'close')
     next()
   })
+  app.use((request, _response, next) => {
+    if (request.headers.host === undefined && request.httpVersion !== '1.0') throw Problem.for('malformed')
+    next()
+  })
   app.use(
     pinoHttp({ logger: log, genReqId: () => randomUUID(), autoLogging: { ignore: isProbe }, serializers: SERIALIZERS }),
   )

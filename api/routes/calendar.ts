@@ -9,8 +9,10 @@ import type { Routes } from '../http/route'
 import { dueStep, name } from '../shapes/schemas'
 import type { Service } from '../service/service'
 
-// all years the register knows, in one answer
-const LONGEST_DAYS = 5500
+/** Anybody may ask: a year, with what touches it, is the longest answer; years are asked for one by one. */
+const LONGEST_DAYS = 400
+/** As far as a term may lead: what has to be worked out for it are the days between. */
+const FARTHEST_DAYS = 15 * 366
 const day = z.strictObject({
   date: z.string().meta({ format: 'date' }),
   working: z.boolean(),
@@ -94,6 +96,7 @@ export function calendarRoutes(routes: Routes, { db }: Service): void {
       const term: TermRow = { id: 'asked', key: 'asked', value: Math.abs(value), unit, confidence: 'S', source: '' }
       const due = await withinCalendar('from', async () => {
         const far = reach(from, value, unit)
+        if (Math.abs(daysBetween(from, far)) > FARTHEST_DAYS) throw badQuery({ value: 'tooBig' })
         const period = back ? { backTo: far, from, to: from } : { from, to: far }
         const days = await daysOffFor(db, { ...calendar, ...period })
 

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { INCIDENTS, openIncidents } from '../../prisma/store/incidents'
 import { openApiOf } from '../http/openapi'
 import { pageOf } from '../http/openapi-page'
-import { forbidden } from '../http/problems'
+import { forbidden, Problem } from '../http/problems'
 import { readiness } from '../operations/ready'
 import type { Routes } from '../http/route'
 import type { Service } from '../service/service'
@@ -37,8 +37,8 @@ export function operationRoutes(routes: Routes, service: Service): void {
     path: '/api/events',
     summary: 'Which tasks and cases change, as server-sent events: {topic, ids}',
     responses: { 200: { description: 'A stream', type: 'text/event-stream' } },
-    handler: async ({ response }) => {
-      live.stream(response)
+    handler: async ({ request, response }) => {
+      if (!live.stream(response, request.sessionID)) throw Problem.for('tooManyStreams')
 
       return null
     },
@@ -84,7 +84,7 @@ export function operationRoutes(routes: Routes, service: Service): void {
     path: '/metrics',
     summary: 'Figures for Prometheus',
     responses: { 200: { description: 'Text', type: 'text/plain' } },
-    handler: async () => ({ body: await metrics.registry.metrics() }),
+    handler: async () => ({ body: await metrics.text() }),
   })
   let known: ReturnType<typeof openApiOf> | undefined
   let page: string | undefined

@@ -45,47 +45,7 @@ export type CalendarOf =
   | { readonly body: BodyKey; readonly profile?: WeekProfile }
   | { readonly profile: WeekProfile; readonly body?: undefined }
 
-interface Loaded {
-  readonly edition: number
-  /** CalendarRows as JSON: alike text, alike days */
-  readonly rows: string
-}
-
-/** Rows of each body's calendar as they were read, until the edition of the calendar is another. */
-const kept = new WeakMap<Db, Map<BodyKey | null, Loaded>>()
-
-const loaded = async (db: Db, of: CalendarOf): Promise<{ rows: string; profile: WeekProfile }> => {
-  const body = of.body ?? null
-  const [now] = await db.sql.rows<{ edition: number; profile: string | null }>`
-    select number as edition, (select "weekProfile" from state_bodies where key = ${body}) as profile from calendar_edition`
-  if (!now || (body !== null && now.profile === null)) throw new Error(`there is no body ${String(body)}`)
-  const ofDb = kept.get(db) ?? new Map<BodyKey | null, Loaded>()
-  kept.set(db, ofDb)
-  const known = ofDb.get(body)
-  const current = known?.edition === now.edition ? known : await read(db, body)
-  ofDb.set(body, current)
-
-  return { rows: current.rows, profile: of.profile ?? profileOf(now.profile ?? '') }
-}
-
-/** The edition is of the same moment as the rows: what changes between two statements is read again next time. */
-const read = async (db: Db, body: BodyKey | null): Promise<Loaded> => {
-  const [found] = await db.sql.rows<Loaded>`
-    select number as edition, json_build_object(
-      'holidays', (select coalesce(json_agg(json_build_object('date', date, 'nameKey', "nameKey", 'moves', moves,
-        'kind', kind, 'confidence', confidence, 'source', source, 'name', json_build_object('kk', "nameKk", 'ru', "nameRu", 'en', "nameEn"))
-        order by date, id), '[]') from holidays),
-      'swaps', (select coalesce(json_agg(json_build_object('date', date, 'kind', kind, 'appliesTo', "appliesTo",
-        'reason', reason, 'confidence', confidence, 'source', source) order by date, id), '[]') from day_swaps),
-      'bodyDays', (select coalesce(json_agg(json_build_object('date', date, 'working', working, 'reason', reason)
-        order by date), '[]') from body_days where "bodyKey" = ${body})
-    )::text as rows from calendar_edition`
-  if (!found) throw new Error('the calendar has no edition')
-
-  return found
-}
-
-const calendarRows = z.object({
+const generalRows = z.object({
   holidays: z.array(
     z.object({
       date: z.string().transform(isoDate),
@@ -107,13 +67,74 @@ const calendarRows = z.object({
       source: z.string(),
     }),
   ),
-  bodyDays: z.array(z.object({ date: z.string().transform(isoDate), working: z.boolean(), reason: z.string() })),
 })
-const rowsIn = (text: string): CalendarRows => calendarRows.parse(JSON.parse(text))
+const bodyDayRows = z.array(z.object({ date: z.string().transform(isoDate), working: z.boolean(), reason: z.string() }))
+
+/** Rows that were read, and the version of the calendar that they are of. */
+interface Kept<Rows> {
+  readonly version: string
+  readonly rows: Rows
+}
+type General = Pick<CalendarRows, 'holidays' | 'swaps'>
+/** What this process has read last: for all bodies together, and for each of those asked about last. */
+let general: Kept<General> | null = null
+const ownDays = new Map<string, Kept<CalendarRows['bodyDays']>>()
+const MOST_BODIES = 500
+
+interface Loaded {
+  readonly version: string
+  /** null: those of this version are kept */
+  readonly general: string | null
+  readonly bodyDays: string | null
+  readonly profile: string | null
+}
+interface Calendar {
+  /** alike words, alike days */
+  readonly words: string
+  readonly rows: CalendarRows
+  readonly profile: WeekProfile
+}
+
+/**
+ * The rows of a calendar. Its version is read in the same statement, and the rows only when those that are kept are of another: a
+ * case asks with each answer, and anybody may ask without signing in.
+ */
+const loaded = async (db: Db, of: CalendarOf): Promise<Calendar> => {
+  const body = of.body ?? null
+  const [shared, own] = [general, ownDays.get(of.body ?? '') ?? null]
+  const [found] = await db.sql.rows<Loaded>`
+    select v.version::text, b."weekProfile" as profile,
+      case when v.version = ${shared?.version ?? null}::uuid then null else json_build_object(
+        'holidays', (select coalesce(json_agg(json_build_object('date', date, 'nameKey', "nameKey", 'moves', moves,
+          'kind', kind, 'confidence', confidence, 'source', source, 'name', json_build_object('kk', "nameKk", 'ru', "nameRu", 'en', "nameEn"))
+          order by date, id), '[]') from holidays),
+        'swaps', (select coalesce(json_agg(json_build_object('date', date, 'kind', kind, 'appliesTo', "appliesTo",
+          'reason', reason, 'confidence', confidence, 'source', source) order by date, id), '[]') from day_swaps)
+      )::text end as general,
+      case when v.version = ${own?.version ?? null}::uuid then null else (
+        select coalesce(json_agg(json_build_object('date', date, 'working', working, 'reason', reason) order by date), '[]')::text
+        from body_days where "bodyKey" = ${body}) end as "bodyDays"
+    from calendar_version v left join state_bodies b on b.key = ${body}`
+  if (!found) throw new Error('the calendar has no version')
+  if (body !== null && found.profile === null) throw new Error(`there is no body ${body}`)
+  const { version } = found
+  const everywhere = found.general === null ? shared : { version, rows: generalRows.parse(JSON.parse(found.general)) }
+  const here = found.bodyDays === null ? own : { version, rows: bodyDayRows.parse(JSON.parse(found.bodyDays)) }
+  if (!everywhere || !here) throw new Error('rows of the calendar are missing')
+  general = everywhere
+  if (ownDays.size >= MOST_BODIES) ownDays.clear()
+  ownDays.set(of.body ?? '', here)
+
+  return {
+    words: here.rows.length === 0 ? version : `${version} ${String(body)}`,
+    rows: { ...everywhere.rows, bodyDays: here.rows },
+    profile: of.profile ?? profileOf(found.profile ?? ''),
+  }
+}
 
 /** All cases that a kind of body begins on one day take the same calendar with them; working it out takes milliseconds. */
-const workedOut = new Map<string, { readonly rows: string; readonly days: DaysOff }>()
-const MOST_WORKED_OUT = 50
+const workedOut = new Map<string, DaysOff>()
+const MOST_WORKED_OUT = 200
 
 /**
  * The days off of a period, both ends included, in the form that travels into a workflow. With `backTo` it begins that
@@ -122,14 +143,13 @@ const MOST_WORKED_OUT = 50
  */
 export const daysOffFor = async (db: Db, of: CalendarOf & Period & { readonly backTo?: IsoDate }): Promise<DaysOff> => {
   const { from, to, backTo = from } = of
-  const { rows, profile } = await loaded(db, of)
-  const key = `${profile} ${backTo} ${from} ${to}`
+  const { words, rows, profile } = await loaded(db, of)
+  const key = `${words} ${profile} ${backTo} ${from} ${to}`
   const known = workedOut.get(key)
-  if (known?.rows === rows) return known.days
-  const parsed = rowsIn(rows)
-  const days = daysOff(parsed, profile, reachingBack(parsed, from, backTo), to)
+  if (known) return known
+  const days = daysOff(rows, profile, reachingBack(rows, from, backTo), to)
   if (workedOut.size >= MOST_WORKED_OUT) workedOut.clear()
-  workedOut.set(key, { rows, days })
+  workedOut.set(key, days)
   return days
 }
 
@@ -139,7 +159,7 @@ export const daysExplained = async (
   of: CalendarOf & Period,
 ): Promise<{ profile: WeekProfile; days: DayExplained[] }> => {
   const { rows, profile } = await loaded(db, of)
-  return { profile, days: explainDays(rowsIn(rows), profile, of.from, of.to) }
+  return { profile, days: explainDays(rows, profile, of.from, of.to) }
 }
 
 // ---------------------------------------------------------------- the registers behind it

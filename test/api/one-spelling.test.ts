@@ -3,11 +3,8 @@
  * others, and gives the canonical one or refuses. The fields are found in the route list, so that a new route is tried too.
  */
 import { randomUUID } from 'node:crypto'
-import express from 'express'
 import { z } from 'zod'
-import { addRoutes } from '../../api/app'
-import { KERNEL_FORMS } from '../../workflows/kernel/kernel-forms'
-import { processes } from '../../workflows/registry'
+import { allLeaves, given, takes, type Leaf } from './fields-of-routes'
 import { arrangeCase, arrangeTask, isProblem, personOf, startApi, type Agent, type Api } from './harness'
 
 let api: Api
@@ -16,40 +13,8 @@ beforeAll(async () => {
 })
 afterAll(() => api.close())
 
-interface Leaf {
-  readonly at: string
-  readonly schema: z.ZodType
-}
-
-/** The fields of a schema that hold one value, however deep. */
-function leavesOf(schema: unknown, at: string): Leaf[] {
-  if (schema instanceof z.ZodObject)
-    return Object.entries(schema.shape).flatMap(([name, inner]) => leavesOf(inner, `${at}.${name}`))
-  if (schema instanceof z.ZodArray) return leavesOf(schema.element, at)
-  if (schema instanceof z.ZodUnion) return schema.options.flatMap((option) => leavesOf(option, at))
-  if (
-    schema instanceof z.ZodOptional ||
-    schema instanceof z.ZodExactOptional ||
-    schema instanceof z.ZodNullable ||
-    schema instanceof z.ZodDefault
-  )
-    return leavesOf(schema.unwrap(), at)
-
-  return schema instanceof z.ZodType ? [{ at, schema }] : []
-}
-
 const ID = '01890c5e-abcd-4def-8abc-0123456789ab'
 const KEY = 'ministryFinance'
-const takes = ({ schema }: Leaf, value: string): boolean => schema.safeParse(value).success
-const given = ({ schema }: Leaf, value: string): unknown => {
-  const parsed = schema.safeParse(value)
-  if (!parsed.success) return 'refused'
-  const found: unknown = parsed.data
-
-  // one of many
-  return Array.isArray(found) && found.length === 1 ? found[0] : found
-}
-
 /** What people write; it names nothing. */
 const FREE_TEXT = [
   'q',
@@ -69,19 +34,6 @@ const FREE_TEXT = [
 ]
 const fieldOf = (at: string): string => at.slice(at.lastIndexOf('.') + 1)
 
-/** Every field of every route and every form. */
-function allLeaves(): Leaf[] {
-  const { specs } = addRoutes(express(), api.service, {})
-  const inRoutes = specs.flatMap(({ method, path, params, query, body }) =>
-    [params, query, body].flatMap((schema) => leavesOf(schema, `${method} ${path}`)),
-  )
-  const forms = processes.all.flatMap(({ contract: { name }, forms: { start, tasks, acts } }) =>
-    Object.entries({ start, ...tasks, ...acts }).map(([kind, form]) => [`${name} ${kind}`, form] as const),
-  )
-  const inForms = [...forms, ...Object.entries(KERNEL_FORMS)].flatMap(([kind, form]) => leavesOf(form, `form ${kind}`))
-
-  return [...inRoutes, ...inForms]
-}
 const isContent = ({ schema }: Leaf): boolean => schema.meta()?.['x-content'] === true
 
 const OTHER_IDS = [
@@ -106,7 +58,7 @@ const OTHER_KEYS = [
 ]
 
 test('every field that takes an id gives its one spelling, or refuses', () => {
-  const ids = allLeaves().filter((leaf) => takes(leaf, ID) && !takes(leaf, KEY))
+  const ids = allLeaves(api.service).filter((leaf) => takes(leaf, ID) && !takes(leaf, KEY))
   expect(ids.length).toBeGreaterThan(60)
   const strays = ids.flatMap((leaf) =>
     OTHER_IDS.map((other) => [leaf.at, other, given(leaf, other)] as const).filter(
@@ -118,7 +70,7 @@ test('every field that takes an id gives its one spelling, or refuses', () => {
 })
 
 test('every field that takes a key takes no other spelling of it', () => {
-  const keys = allLeaves().filter((leaf) => takes(leaf, KEY) && !takes(leaf, 'two words'))
+  const keys = allLeaves(api.service).filter((leaf) => takes(leaf, KEY) && !takes(leaf, 'two words'))
   expect(keys.length).toBeGreaterThan(20)
   const strays = keys.flatMap((leaf) =>
     OTHER_KEYS.map((other) => [leaf.at, other, given(leaf, other)] as const).filter(
@@ -129,12 +81,12 @@ test('every field that takes a key takes no other spelling of it', () => {
 })
 
 test('a field that takes any text is known to name nothing', () => {
-  const free = allLeaves().filter((leaf) => takes(leaf, 'two words') && !isContent(leaf))
+  const free = allLeaves(api.service).filter((leaf) => takes(leaf, 'two words') && !isContent(leaf))
   expect(free.map(({ at }) => at).filter((at) => !FREE_TEXT.includes(fieldOf(at)))).toEqual([])
 })
 
 test('the name of a set is the same however its letters are composed and its blanks are put', () => {
-  const sets = allLeaves().filter(
+  const sets = allLeaves(api.service).filter(
     ({ at, schema }) => /\.(set|rehearsal)$/.test(at) && !(schema instanceof z.ZodLiteral),
   )
   expect(sets.length).toBeGreaterThan(4)
