@@ -37,6 +37,11 @@ export const capacity = z
 export const many = <T extends z.ZodType<string, string>>(item: T) =>
   z.union([item.transform((one) => [one]), z.array(item).max(200)])
 
+/** `pageInfo.end` of a page: a list continues behind it. As long as the longest names in it. */
+export const behind = word(4000).optional().meta({
+  description: '`pageInfo.end` of the page before, in the same order: the rows after it, instead of `page`',
+})
+
 export const paging = {
   page: z.coerce.number().int().min(1).max(1000).default(1),
   perPage: z.coerce.number().int().min(1).max(100).default(25),

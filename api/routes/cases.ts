@@ -1,6 +1,14 @@
 /** Cases: lists, the case page and what belongs to it, and acts. */
 import { z } from 'zod'
-import { caseById, CASE_SORTS, eventsOf, listCases, type CaseRow, type EventRow } from '../../prisma/store/cases'
+import {
+  caseById,
+  CASE_SORTS,
+  eventsOf,
+  listCases,
+  parseCaseCursor,
+  type CaseRow,
+  type EventRow,
+} from '../../prisma/store/cases'
 import { startOf } from '../../prisma/store/commands'
 import { documentsOf } from '../../prisma/store/documents'
 import { tasksOfCase } from '../../prisma/store/inbox'
@@ -8,7 +16,8 @@ import { slice } from '../../prisma/store/refs'
 import type { CaseId, Actor } from '../../workflows/kernel/contract'
 import { performAct } from '../commands/perform-act'
 import { caseDetail } from '../views/case-page'
-import { anyForm, capacity, id, key, many, paging, rehearsal, word } from '../http/fields'
+import { anyForm, behind, capacity, id, key, many, paging, rehearsal, word } from '../http/fields'
+import { pageBody, placeOf } from '../http/pages'
 import { historyOf } from '../views/workflow-history'
 import { answerTo } from '../views/command-view'
 import { caseView } from '../views/case-view'
@@ -58,6 +67,7 @@ export function caseRoutes(routes: Routes, service: Service): void {
     summary: 'Cases that you may see',
     query: z.strictObject({
       ...paging,
+      after: behind,
       sort: z.enum(CASE_SORTS).optional(),
       id: many(id).optional(),
       status: z.enum(['opening', 'open', 'closed']).optional(),
@@ -70,10 +80,10 @@ export function caseRoutes(routes: Routes, service: Service): void {
       rehearsal: rehearsal.optional(),
     }),
     responses: { 200: { description: 'A page', schema: schemas.pageOf(schemas.caseView) } },
-    handler: async ({ actor, query }) => {
-      const { data, pageInfo } = await listCases(db, actor, query)
+    handler: async ({ actor, query: { after, ...asked } }) => {
+      const place = placeOf(after, (text) => parseCaseCursor(text, asked.sort))
 
-      return { body: { data: data.map((row) => caseView(row, processes)), pageInfo } }
+      return { body: pageBody(await listCases(db, actor, { ...asked, ...place }), (row) => caseView(row, processes)) }
     },
   })
   routes.signed({

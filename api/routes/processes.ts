@@ -1,7 +1,7 @@
 /** Processes: what they are made of, and starting a case. */
 import { z } from 'zod'
 import { bodiesByKeys } from '../../prisma/store/accounts'
-import { terms as termRegister } from '../../prisma/store/register'
+import { termsNamed } from '../../prisma/store/register'
 import { isUnverified, KERNEL_TASKS, type BodyKey, type TermUnit, TERM_UNITS } from '../../workflows/kernel/contract'
 import type { Actor, TaskKind } from '../../workflows/kernel/contract'
 import type { Form } from '../../workflows/kernel/forms'
@@ -42,17 +42,13 @@ export function processRoutes(routes: Routes, service: Service): void {
   const { db, processes } = service
 
   async function termsOf({ contract }: Process): Promise<ProcessView['terms']> {
-    const pages = await Promise.all(
-      contract.terms.map((termKey) => termRegister.list(db, { page: 1, perPage: 20, filter: { key: termKey } })),
-    )
+    const rows = await termsNamed(db, contract.terms)
 
-    return pages
-      .flatMap(({ data }) => data)
-      .flatMap(({ id, key: termKey, value, unit, confidence, source, name }) =>
-        value !== null && isTermUnit(unit)
-          ? [{ id, key: termKey, value, unit, confidence, source, name, unverified: isUnverified(confidence) }]
-          : [],
-      )
+    return rows.flatMap(({ id, key: termKey, value, unit, confidence, source, name }) =>
+      value !== null && isTermUnit(unit)
+        ? [{ id, key: termKey, value, unit, confidence, source, name, unverified: isUnverified(confidence) }]
+        : [],
+    )
   }
 
   async function processView(actor: Actor, process: Process): Promise<ProcessView> {

@@ -14,7 +14,8 @@ import {
   type RegisterLimits,
 } from '../../workflows/kernel/law/register-values'
 import type { Actor, FieldError, KernelReason } from '../../workflows/kernel/contract'
-import { flag, id as uuid, isoDate, key, many, paging, word } from '../http/fields'
+import { behind, flag, id as uuid, isoDate, key, many, paging, word } from '../http/fields'
+import { pageBody, placeOf } from '../http/pages'
 import { Problem, forbidden, invalid } from '../http/problems'
 import { changes, entries, rows, type Resource } from './register-shapes'
 import type { AskedBy, Reply, Routes } from '../http/route'
@@ -45,7 +46,6 @@ export function registerRoutes(routes: Routes, service: Service): void {
     present: (row: Row, actor: Actor) => unknown,
   ): void {
     const one = register.ids === 'uuid' ? uuid : key
-    const sorts = register.sorts.flatMap((sort) => [sort, `-${sort}`])
     const filters = Object.fromEntries(
       Object.entries(register.filters).map(([name, kind]) => [name, FILTERS[kind].optional()]),
     )
@@ -53,12 +53,21 @@ export function registerRoutes(routes: Routes, service: Service): void {
       method: 'get',
       path: `/api/register/${resource}`,
       summary: `Look up ${resource}`,
-      query: z.strictObject({ ...paging, ...filters, sort: z.enum(sorts).optional(), id: many(one).optional() }),
+      query: z.strictObject({
+        ...paging,
+        after: behind,
+        ...filters,
+        sort: z.enum(register.sorts).optional(),
+        id: many(one).optional(),
+      }),
       responses: { 200: { description: 'A page', schema: pageOf(rows[resource]) } },
       handler: async ({ actor, query }) => {
-        const { data, pageInfo } = await register.list(db, listQuery(query))
+        const { after, ...asked } = query
+        const place = placeOf(after, (text) => register.parseCursor(text, asked.sort))
 
-        return { body: { data: data.map((row) => present(row, actor)), pageInfo } }
+        return {
+          body: pageBody(await register.list(db, { ...listQuery(asked), ...place }), (row) => present(row, actor)),
+        }
       },
     })
     routes.signed({
@@ -267,7 +276,7 @@ function listQuery({ page, perPage, sort, id, ...filters }: Query): ListQuery {
     page,
     perPage,
     filter: Object.fromEntries(filter),
-    ...(sort ? { sort: { field: sort.replace(/^-/, ''), descending: sort.startsWith('-') } } : {}),
+    ...(sort ? { sort } : {}),
     ...(id ? { ids: id } : {}),
   }
 }

@@ -21,8 +21,9 @@ import {
   reachingBack,
 } from '../../workflows/kernel/law/holidays'
 import type { BodyDay, DaySwap, Holiday } from '../generated/client'
-import { type Db, fromStored, type Prisma, toStored, type Tx } from './db'
+import { type Db, fromStored, Prisma, toStored, type Tx } from './db'
 import { type Changed, type Clash, editable, nextVersion, register } from './listing'
+import { dateKey, inEachLanguage, nameKey, textKey } from './order'
 import { nameOf } from './refs'
 
 const confidences = z.enum(['S', 'L', 'O', 'N', 'B', 'U', 'D'])
@@ -164,7 +165,8 @@ export const daysExplained = async (
 
 // ---------------------------------------------------------------- the registers behind it
 
-const within = (year: string) => ({ gte: toStored(isoDate(`${year}-01-01`)), lte: toStored(isoDate(`${year}-12-31`)) })
+const within = (year: string): Prisma.Sql =>
+  Prisma.sql`t.date between ${`${year}-01-01`}::date and ${`${year}-12-31`}::date`
 
 const NONE = { count: 0 }
 
@@ -202,18 +204,27 @@ export interface HolidayChange {
 }
 
 export const holidays = editable(
-  register<Prisma.HolidayWhereInput, Prisma.HolidayOrderByWithRelationInput, Holiday, HolidayView>({
+  register({
     ids: 'key',
+    from: Prisma.sql`holidays t`,
+    id: 'id',
     filters: {
-      year: { kind: 'year', where: (year) => ({ date: within(year) }) },
-      from: { kind: 'date', where: (date) => ({ date: { gte: toStored(isoDate(date)) } }) },
-      to: { kind: 'date', where: (date) => ({ date: { lte: toStored(isoDate(date)) } }) },
-      nameKey: { kind: 'key', where: (nameKey) => ({ nameKey }) },
+      year: { kind: 'year', where: within },
+      from: { kind: 'date', where: (date) => Prisma.sql`t.date >= ${date}::date` },
+      to: { kind: 'date', where: (date) => Prisma.sql`t.date <= ${date}::date` },
+      nameKey: { kind: 'key', where: (key) => Prisma.sql`t."nameKey" = ${key}` },
     },
-    sorts: { date: (date) => ({ date }), nameKey: (nameKey) => ({ nameKey }) },
-    order: [{ date: 'desc' }, { id: 'asc' }],
-    byIds: (ids) => ({ id: { in: ids } }),
-    find: (db, args) => db.holiday.findMany(args),
+    orders: {
+      date: [dateKey('date'), textKey('id')],
+      nameKey: [textKey('nameKey'), dateKey('date'), textKey('id')],
+      ...inEachLanguage('name', (locale) => [
+        nameKey('t', locale, (row: Holiday) => row),
+        dateKey('date'),
+        textKey('id'),
+      ]),
+    },
+    usual: '-date',
+    load: (db, ids): Promise<Holiday[]> => db.holiday.findMany({ where: { id: { in: ids } } }),
     row: holidayRow,
   }),
   (db, where, { date, name, ...change }: HolidayChange) =>
@@ -287,16 +298,17 @@ export interface SwapChange {
 }
 
 export const swaps = editable(
-  register<Prisma.DaySwapWhereInput, Prisma.DaySwapOrderByWithRelationInput, DaySwap, SwapView>({
+  register({
     ids: 'key',
+    from: Prisma.sql`day_swaps t`,
+    id: 'id',
     filters: {
-      year: { kind: 'year', where: (year) => ({ date: within(year) }) },
-      kind: { kind: 'key', where: (kind) => ({ kind }) },
+      year: { kind: 'year', where: within },
+      kind: { kind: 'key', where: (kind) => Prisma.sql`t.kind = ${kind}` },
     },
-    sorts: { date: (date) => ({ date }) },
-    order: [{ date: 'desc' }, { id: 'asc' }],
-    byIds: (ids) => ({ id: { in: ids } }),
-    find: (db, args) => db.daySwap.findMany(args),
+    orders: { date: [dateKey('date'), textKey('id')] },
+    usual: '-date',
+    load: (db, ids): Promise<DaySwap[]> => db.daySwap.findMany({ where: { id: { in: ids } } }),
     row: swapRow,
   }),
   (db, where, { date, ...change }: SwapChange) =>
@@ -365,6 +377,7 @@ export const enterReferenceDays = async (
   await tx.daySwap.createMany({ data: standing(rows.swaps, await tx.daySwap.findMany(), swapClash) })
 }
 
+type StoredBodyDay = Prisma.BodyDayGetPayload<{ include: { body: true } }>
 const bodyDayRow = (stored: BodyDay) => ({
   id: stored.id,
   body: stored.bodyKey,
@@ -380,16 +393,25 @@ export interface BodyDayChange {
 }
 
 export const bodyDays = editable(
-  register<Prisma.BodyDayWhereInput, Prisma.BodyDayOrderByWithRelationInput, BodyDay, BodyDayView>({
+  register({
     ids: 'key',
+    from: Prisma.sql`body_days t join state_bodies body on body.key = t."bodyKey"`,
+    id: 'id',
     filters: {
-      body: { kind: 'key', where: (bodyKey) => ({ bodyKey }) },
-      year: { kind: 'year', where: (year) => ({ date: within(year) }) },
+      body: { kind: 'key', where: (key) => Prisma.sql`t."bodyKey" = ${key}` },
+      year: { kind: 'year', where: within },
     },
-    sorts: { date: (date) => ({ date }) },
-    order: [{ date: 'desc' }, { id: 'asc' }],
-    byIds: (ids) => ({ id: { in: ids } }),
-    find: (db, args) => db.bodyDay.findMany(args),
+    orders: {
+      date: [dateKey('date'), textKey('id')],
+      ...inEachLanguage('body', (locale) => [
+        nameKey('body', locale, ({ body }: StoredBodyDay) => body),
+        dateKey('date'),
+        textKey('id'),
+      ]),
+    },
+    usual: '-date',
+    load: (db, ids): Promise<StoredBodyDay[]> =>
+      db.bodyDay.findMany({ where: { id: { in: ids } }, include: { body: true } }),
     row: bodyDayRow,
   }),
   (db, where, change: BodyDayChange) => db.bodyDay.updateMany({ where, data: { ...change, ...nextVersion } }),

@@ -20,7 +20,6 @@ import { Prisma, type Db } from './db'
 import { afterCursor, orderBy, cursorAfter, type PageCursor, type TaskSort } from './order'
 import {
   bodyJson,
-  containing,
   personJson,
   rehearsalSql,
   slice,
@@ -30,6 +29,7 @@ import {
   type Slice,
   type Window,
 } from './refs'
+import { matching } from './search'
 
 export interface TaskRow {
   readonly id: TaskId
@@ -110,7 +110,7 @@ export interface InboxQuery extends Window {
   readonly process?: string | undefined
   readonly kind?: string | undefined
   readonly overdue?: boolean | undefined
-  /** case number or surname */
+  /** in the number of its case and the name of the subject, see `matching` */
   readonly q?: string | undefined
   /** a named set, or `*` for any; absent: real cases only */
   readonly rehearsal?: string | undefined
@@ -129,11 +129,8 @@ function filters(question: Omit<InboxQuery, keyof Window | 'queue' | 'sort'>): P
   if (question.process !== undefined) parts.push(Prisma.sql`t.process = ${question.process}`)
   if (question.kind !== undefined) parts.push(Prisma.sql`t.kind = ${question.kind}`)
   if (question.overdue !== undefined) parts.push(Prisma.sql`coalesce(${OVERDUE}, false) = ${question.overdue}`)
-  if (question.q !== undefined) {
-    const like = containing(question.q)
-    parts.push(Prisma.sql`exists (select 1 from cases f join people p on p.id = f."subjectId" where f.id = t."caseId"
-      and (f.number ilike ${like} or p."surnameKk" ilike ${like} or p."surnameRu" ilike ${like} or p."surnameEn" ilike ${like}))`)
-  }
+  if (question.q !== undefined)
+    parts.push(Prisma.sql`exists (select from cases f where f.id = t."caseId" and ${matching('f', question.q)})`)
 
   return Prisma.join(parts, ' and ')
 }
@@ -251,12 +248,24 @@ export async function tasksOfCase(db: Db, caseId: string, window: Window): Promi
   return slice(rows, window)
 }
 
-/** Every task of a case that was answered, or that puts a question, oldest first; not those whose answers are sealed. */
-export async function answeredTasks(db: Db, caseId: string): Promise<TaskRow[]> {
+/** Answers and questions of a case that are read at once. */
+const ANSWERS = 500
+
+/**
+ * The last tasks of a case that were answered, or that put a question, oldest first; not those whose answers are sealed. However many
+ * came after it, the task that is looked at is among them, with the questions put from it.
+ */
+export async function answeredTasks(db: Db, caseId: string, looksAt: TaskId | null): Promise<TaskRow[]> {
+  const answered = Prisma.sql`t."caseId" = ${caseId}::uuid
+    and (t.state = 'completed' and t."answerContentId" is not null or t."questionOf" is not null)`
+
   return db.sql.rows<TaskRow>`
-    select ${COLUMNS} from tasks t ${NAMES}
-    where t."caseId" = ${caseId}::uuid and (t.state = 'completed' and t."answerContentId" is not null or t."questionOf" is not null)
-    order by coalesce(t."answeredAt", t."openedAt"), t.id limit 500`
+    select ${COLUMNS} from tasks t ${NAMES} where t.id in (
+      (select t.id from tasks t where ${answered} order by coalesce(t."answeredAt", t."openedAt") desc, t.id desc
+        limit ${numeral(ANSWERS)})
+      union all
+      select t.id from tasks t where ${answered} and (t.id = ${looksAt}::uuid or t."questionOf" = ${looksAt}::uuid))
+    order by coalesce(t."answeredAt", t."openedAt"), t.id`
 }
 
 export interface Draft {

@@ -2,6 +2,7 @@
  * The whole product as people meet it: the walk of the README over HTTP, and a probation in a real browser in each language,
  * with axe on every page.
  */
+import { randomUUID } from 'node:crypto'
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -366,6 +367,41 @@ describe('an inbox of many pages', () => {
     const seen = [...first.ids, ...second.ids, ...third.ids]
     expect(new Set(seen).size).toBe(seen.length)
     expect(seen.length).toBeGreaterThanOrEqual(WAITING)
+    await hr.leave()
+  })
+})
+
+describe('a list of people', () => {
+  const SURNAMES = ['Ершов', 'Ёлкин', 'Егоров']
+  beforeAll(async () => {
+    const db = createDb(runningIn(dataDir).databaseUrl, 1)
+    await db.person.createMany({
+      data: SURNAMES.map((surname) => ({
+        id: randomUUID(),
+        surnameKk: surname,
+        surnameRu: surname,
+        surnameEn: surname,
+        givenKk: 'Тізімжан',
+        givenRu: 'Тізімжан',
+        givenEn: 'Tizimzhan',
+        sex: 'm',
+        birthDate: new Date('1990-01-01'),
+      })),
+    })
+    await db.$disconnect()
+  })
+
+  test('is in the order of the language shown, and in another as soon as the language is', async () => {
+    const hr = await as('hrMinistry', 'kk')
+    const line = (n: number, surname: string) =>
+      hr.page.getByRole('rowheader').nth(n).filter({ hasText: surname }).waitFor()
+    await hr.open('/people', hr.say('app.registers.people.title'))
+    await hr.page.getByRole('searchbox', { name: hr.say('app.search') }).fill(' тізімжан \u200b')
+    // in Kazakh Ё is a letter of its own, after Е; in Russian it is Е
+    for (const [n, surname] of ['Егоров', 'Ершов', 'Ёлкин'].entries()) await line(n, surname)
+    await hr.press('Русский')
+    await hr.page.locator('html[lang="ru"]').waitFor()
+    for (const [n, surname] of ['Егоров', 'Ёлкин', 'Ершов'].entries()) await line(n, surname)
     await hr.leave()
   })
 })

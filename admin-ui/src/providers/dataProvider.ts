@@ -14,6 +14,7 @@ import type {
   TaskVerb,
   TaskView,
 } from '../../../api/shapes/views'
+import { currentLocale } from '../locale'
 import { failureOf, http } from './http'
 import { pageEnds } from './pageEnds'
 
@@ -53,13 +54,20 @@ interface ListParams {
   signal?: AbortSignal
 }
 
+/**
+ * Names are sorted in the language shown, whatever language an address or a kept list was made in: `name`, `body`, `subject` and
+ * `person` are the names of a row, its body, its subject and its person.
+ */
+const inLanguageShown = (field: string): string =>
+  field.replace(/^(name|body|subject|person)(\.\w+)?$/, `$1.${currentLocale()}`)
+
 /** A page, and what to remember of it if it is shown. */
 async function page<R extends RaRecord>(resource: string, { pagination, sort, filter, signal }: ListParams) {
   const n = pagination?.page ?? 1
   const asked = {
     ...filter,
     perPage: pagination?.perPage,
-    sort: sort && sort.field !== '' ? `${sort.order === 'DESC' ? '-' : ''}${sort.field}` : undefined,
+    sort: sort && sort.field !== '' ? `${sort.order === 'DESC' ? '-' : ''}${inLanguageShown(sort.field)}` : undefined,
   }
   const of = pathOf(resource) + query(asked)
   const after = pageEnds.before(of, n)

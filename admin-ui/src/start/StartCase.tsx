@@ -165,7 +165,7 @@ function Choice({ processes }: { processes: readonly ProcessView[] }) {
             value={body?.key ?? ''}
             onChange={(event) => setSearch({ process: process.name, body: event.target.value }, { replace: true })}
           >
-            {process.startableIn.map((each) => (
+            {words.inOrder(process.startableIn).map((each) => (
               <MenuItem key={each.key} value={each.key} sx={{ whiteSpace: 'normal' }}>
                 {name(each.name)}
               </MenuItem>
