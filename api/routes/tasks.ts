@@ -41,7 +41,7 @@ export function taskRoutes(routes: Routes, service: Service): void {
   routes.signed({
     method: 'get',
     path: '/api/tasks',
-    summary: 'Your inbox: in hand, waiting for your roles, or done by you',
+    summary: 'Your inbox: to do (in hand, or waiting for your roles), brought before you, or done by you',
     query: z.strictObject({
       ...paging,
       after: behind,
@@ -72,7 +72,7 @@ export function taskRoutes(routes: Routes, service: Service): void {
     responses: {
       200: {
         description: 'A number for each open queue',
-        schema: z.strictObject({ mine: z.number(), unit: z.number(), escalated: z.number() }),
+        schema: z.strictObject({ todo: z.number(), mine: z.number(), unit: z.number(), escalated: z.number() }),
       },
     },
     handler: async ({ actor }) => ({ body: await inboxCounts(db, actor) }),

@@ -99,10 +99,11 @@ const NAMES = Prisma.sql`
   left join people answerer on answerer.id = t."answeredById"`
 
 /**
- * `escalated`: tasks of others that somebody has to see to: overdue ones that were brought before a role of the person, and those
- * of his body that nobody has who may do them.
+ * `todo`: those in a person's own hands (`mine`) and those that he could take up (`unit`). `escalated`: tasks of others that
+ * somebody has to see to: overdue ones that were brought before a role of the person, and those of his body that nobody has who
+ * may do them.
  */
-export const QUEUES = ['mine', 'unit', 'escalated', 'done'] as const
+export const QUEUES = ['todo', 'mine', 'unit', 'escalated', 'done'] as const
 export type Queue = (typeof QUEUES)[number]
 
 export interface InboxQuery extends Window {
@@ -158,7 +159,12 @@ const mayHoldSql = (actor: Actor): Prisma.Sql => {
  * Ids of a queue in order. A role's tasks are read role by role from an index and merged, so that a page costs the
  * same whatever waits behind it. What is in a person's own hands is a short list and is sorted.
  */
-function queueSql(actor: Actor, queue: Queue, where: Prisma.Sql, upTo: Prisma.Sql, order: Prisma.Sql) {
+function queueSql(actor: Actor, queue: Queue, where: Prisma.Sql, upTo: Prisma.Sql, order: Prisma.Sql): Prisma.Sql {
+  if (queue === 'todo') {
+    const part = (of: Queue) => queueSql(actor, of, where, upTo, order)
+
+    return Prisma.sql`select t.* from ((${part('mine')}) union all (${part('unit')})) t ${order} limit ${upTo}`
+  }
   if (queue === 'mine') {
     return Prisma.sql`select ${ORDERED} from tasks t where t."assigneeId" = ${actor.person}::uuid and t.state in ${OPEN}
       and ${mayHoldSql(actor)} and ${where} ${order} limit ${upTo}`
@@ -211,19 +217,23 @@ export async function inbox(
   }
 }
 
-const COUNTED = numeral(100)
+const MOST = 100
+const COUNTED = numeral(MOST)
+type Counts = Record<Exclude<Queue, 'done'>, number>
 
 /** How many wait in the open queues, never counting beyond a hundred. */
-export async function inboxCounts(db: Db, actor: Actor): Promise<Record<Exclude<Queue, 'done'>, number>> {
+export async function inboxCounts(db: Db, actor: Actor): Promise<Counts> {
   const where = rehearsalSql('t', undefined)
   // in order, or Postgres may choose to read the table: it does not know whether a role has many or none
   const order = Prisma.sql`order by ${orderBy('dueOn')}`
-  const rows = await db.sql.rows<Record<Exclude<Queue, 'done'>, number>>`
+  const rows = await db.sql.rows<Omit<Counts, 'todo'>>`
     select (select count(*)::int from (${queueSql(actor, 'mine', where, COUNTED, order)}) m) as mine,
            (select count(*)::int from (${queueSql(actor, 'unit', where, COUNTED, order)}) u) as unit,
            (select count(*)::int from (${queueSql(actor, 'escalated', where, COUNTED, order)}) e) as escalated`
 
-  return rows[0] ?? { mine: 0, unit: 0, escalated: 0 }
+  const counted = rows[0] ?? { mine: 0, unit: 0, escalated: 0 }
+
+  return { todo: Math.min(counted.mine + counted.unit, MOST), ...counted }
 }
 
 /** A task with what its answer is checked against. */

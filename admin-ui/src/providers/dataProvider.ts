@@ -134,7 +134,7 @@ export interface CalendarDay {
   reason?: string
   name?: { kk: string; ru: string; en: string }
 }
-export type TaskCounts = Record<'mine' | 'unit' | 'escalated', number>
+export type TaskCounts = Record<'todo' | 'mine' | 'unit' | 'escalated', number>
 
 const get = async <T>(path: string, signal?: AbortSignal): Promise<T> => (await http<T>(path, { signal })).body
 

@@ -25,6 +25,11 @@ export const useCase = (id: string) =>
 export const useTaskCounts = () =>
   useQuery({ queryKey: ['@counts'], queryFn: ({ signal }) => dataProvider.taskCounts(signal), staleTime: 10_000 })
 
+const CAP = 100
+
+/** A count as it is shown: the server does not count beyond the cap. */
+export const countOf = (count: number): string => (count >= CAP ? `${CAP - 1}+` : String(count))
+
 /** Own changes are shown at once, in lists too. */
 export async function refreshEverything(client: QueryClient): Promise<void> {
   await Promise.all([

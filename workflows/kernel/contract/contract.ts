@@ -26,7 +26,10 @@ export interface TaskKind {
    * story gives a date of its own has none here.
    */
   readonly within?: string
-  /** field of the answer that decides: each of its values is a choice, with words `tasks.<kind>.choices.<value>.{button,record}` */
+  /**
+   * field of the answer that decides: each of its values is a choice with a button of its own, in the words
+   * `tasks.<kind>.choices.<value>.{button,record}`; a kind without one has one button: `tasks.<kind>.{button,record}`
+   */
   readonly decision?: string
   /** kinds whose answers the person needs to see beside the form */
   readonly shows?: readonly string[]

@@ -8,6 +8,8 @@ export const registers = {
     saved: 'Saved.',
     stale:
       'Somebody else has changed this row. What you typed is kept, the rest now shows the row as it is. Check it and save again.',
+    remove: 'Remove the row',
+    keep: 'Keep the row',
     removeTitle: 'Remove this row?',
     removeContent: 'The row is removed from the register. Terms that have not been acted on are computed anew.',
     serviceRecord: 'Service record',
