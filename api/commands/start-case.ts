@@ -124,7 +124,7 @@ async function composed(
   const verdict = mayStart(actor, contract.startedBy, { body: place.body, subject: person })
   if (!verdict.may) throw forbidden(verdict.reason)
   const capacity = chosenCapacity(verdict, asked.capacity)
-  const set = asked.rehearsal ? await rehearsalSet(db, asked.rehearsal.set) : null
+  const set = asked.rehearsal ? await rehearsalSet(db, { body: place.body, name: asked.rehearsal.set }) : null
   if (set && asked.rehearsal) refuseOtherClock(set, asked.rehearsal)
   const own = clockOf(place, asked.rehearsal, now())
   const asJoined = set ? clockIn(set, own) : own
@@ -135,7 +135,7 @@ async function composed(
   const context = { today: dayOf(asJoined), actor: actor.person, stage: '', rule, people, positions, daysOff }
   refuseByRules(service, start, { daysOff, check: () => process.check('start', form, {}, context) })
 
-  const clock = asked.rehearsal ? await joinSet(service, actor, asked.rehearsal, asJoined) : asJoined
+  const clock = asked.rehearsal ? await joinSet(service, actor, place.body, asked.rehearsal, asJoined) : asJoined
 
   const id = randomUUID() as CaseId
   return {

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { bodiesByKeys } from '../../prisma/store/accounts'
 import { termsNamed } from '../../prisma/store/register'
+import type { SetName } from '../../prisma/store/rehearsals'
 import { isUnverified, KERNEL_TASKS, type BodyKey, type TermUnit, TERM_UNITS } from '../../workflows/kernel/contract'
 import type { Actor, TaskKind } from '../../workflows/kernel/contract'
 import type { Form } from '../../workflows/kernel/forms'
@@ -131,24 +132,25 @@ export function processRoutes(routes: Routes, service: Service): void {
   })
 
   const moved = z.array(z.strictObject({ caseId: z.string(), status: z.number(), code: z.string().nullable() }))
-  const set = z.strictObject({ set: setName })
+  const set = z.strictObject({ body: key.transform((value) => value as BodyKey), set: setName })
+  const nameOf = ({ body, set: name }: z.output<typeof set>): SetName => ({ body, name })
   routes.signed({
     method: 'post',
-    path: '/api/rehearsals/:set/advance',
-    summary: 'Move the clock of every case of a set of rehearsals to a day',
+    path: '/api/rehearsals/:body/:set/advance',
+    summary: 'Move the clock of every case of a set of rehearsals of a body to a day',
     params: set,
     body: z.strictObject({ to: isoDate }),
     responses: { 200: { description: 'What became of each case', schema: moved } },
     handler: async ({ actor, params, body }) => ({
-      body: await advanceSet(service, actor, params.set, body.to),
+      body: await advanceSet(service, actor, nameOf(params), body.to),
     }),
   })
   routes.signed({
     method: 'post',
-    path: '/api/rehearsals/:set/discard',
-    summary: 'End every case of a set of rehearsals; nobody joins it any more',
+    path: '/api/rehearsals/:body/:set/discard',
+    summary: 'End every case of a set of rehearsals of a body; nobody joins it any more',
     params: set,
     responses: { 200: { description: 'What became of each case', schema: moved } },
-    handler: async ({ actor, params }) => ({ body: await discardWholeSet(service, actor, params.set) }),
+    handler: async ({ actor, params }) => ({ body: await discardWholeSet(service, actor, nameOf(params)) }),
   })
 }

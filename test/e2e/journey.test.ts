@@ -321,6 +321,43 @@ describe('a probation in the browser in kk', () => {
   })
 })
 
+test('the address of a case whose start is under way says that it is being opened', async () => {
+  const { me } = await Person.signedIn(product.baseUrl, 'hrMinistry')
+  const db = createDb(runningIn(dataDir).databaseUrl, 1)
+  const caseId = randomUUID()
+  // sent a while from now, so that it stays under way
+  await db.sql.run`
+    insert into commands (id, "caseId", kind, principal, key, digest, actor, payload, "receivedAt", "sentAt", state)
+    values (gen_random_uuid(), ${caseId}::uuid, 'start', ${me.person.id}, 'underway', '', '{}'::jsonb, '{}'::jsonb, now(),
+            now() + interval '1 hour', 'stored')`
+  for (const locale of ['kk', 'ru', 'en'] as const) {
+    const hr = await as('hrMinistry', locale)
+    await hr.open(`/cases/${caseId}`, hr.say('app.cases.underway'))
+    await hr.sees(hr.say('app.command.stored'))
+    await hr.inspect('a case that is being opened')
+    await hr.leave()
+  }
+  await db.sql.run`delete from commands where "caseId" = ${caseId}::uuid`
+  await db.$disconnect()
+})
+
+test('where a rule or a term is changed, it is said what it means and what it may be', async () => {
+  for (const locale of ['kk', 'ru', 'en'] as const) {
+    const administrator = await as('administrator', locale)
+    const rule = administrator.say('rules.probation.mentorServiceMonths')
+    await administrator.open(`/rules/${encodeURIComponent('probation.mentorServiceMonths:R5')}`, rule)
+    await administrator.sees(administrator.say('app.values.meaning', { meaning: rule }))
+    await administrator.sees(administrator.say('app.values.range', { from: '0', to: '600' }))
+    await administrator.inspect('a rule that is a number')
+    const reader = await Person.signedIn(product.baseUrl, 'administrator')
+    const term = `terms/${encodeURIComponent('probation.interimEvery:*')}`
+    const { name } = await reader.get<{ name: Name }>(`/api/register/${term}`)
+    await administrator.open(`/${term}`, administrator.name(name))
+    await administrator.sees(administrator.say('app.values.range', { from: '1', to: '600' }))
+    await administrator.leave()
+  }
+})
+
 describe('an inbox of many pages', () => {
   const WAITING = 60
 
