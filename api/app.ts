@@ -34,7 +34,7 @@ const BODY_LIMIT = '256kb'
 
 /** The application, ready to be listened on. It constructs nothing that reaches the world. */
 export function createApp(service: Service, edge: Edge): Express {
-  const { db, log, metrics, now, draining } = service
+  const { log, metrics, draining } = service
   const app = express()
   app.disable('x-powered-by')
   app.set('query parser', 'simple')
@@ -47,6 +47,10 @@ export function createApp(service: Service, edge: Edge): Express {
     if (draining.aborted) response.set('Connection', 'close')
     next()
   })
+  app.use((request, _response, next) => {
+    if (request.headers.host === undefined && request.httpVersion !== '1.0') throw Problem.for('malformed')
+    next()
+  })
   app.use(
     pinoHttp({ logger: log, genReqId: () => randomUUID(), autoLogging: { ignore: isProbe }, serializers: SERIALIZERS }),
   )
@@ -56,6 +60,21 @@ export function createApp(service: Service, edge: Edge): Express {
   app.use('/api', express.json({ limit: BODY_LIMIT, strict: false }))
   app.use('/api', ...edge.sessions)
 
+  addRoutes(app, service, edge).close()
+
+  consoleFiles(app, edge.consoleDir)
+  app.use(errorHandler(log))
+
+  return app
+}
+
+/** Every route of the API. */
+export function addRoutes(
+  app: Express,
+  service: Service,
+  { checkAnswers = false }: Pick<Edge, 'checkAnswers'>,
+): Routes {
+  const { db, now } = service
   const routes = new Routes(app, {
     identify,
     actorOf: async (person) => {
@@ -64,7 +83,7 @@ export function createApp(service: Service, edge: Edge): Express {
 
       return actor && { actor, today: on }
     },
-    checkAnswers: edge.checkAnswers ?? false,
+    checkAnswers,
   })
   sessionRoutes(routes, service)
   processRoutes(routes, service)
@@ -74,13 +93,9 @@ export function createApp(service: Service, edge: Edge): Express {
   documentRoutes(routes, service)
   registerRoutes(routes, service)
   calendarRoutes(routes, service)
-  operationRoutes(app, routes, service)
-  routes.close()
+  operationRoutes(routes, service)
 
-  consoleFiles(app, edge.consoleDir)
-  app.use(errorHandler(log))
-
-  return app
+  return routes
 }
 
 const isProbe = (request: { url?: string | undefined }): boolean =>

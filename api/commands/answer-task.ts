@@ -1,6 +1,7 @@
 /** What the holder of a task sends to its case: an answer, a return for revision, a question, or its withdrawal. */
 import type { StoredCommand } from '../../prisma/store/commands'
 import type { OneTask, TaskRow } from '../../prisma/store/inbox'
+import { reachesFurtherBack } from '../../prisma/store/opening'
 import { isClosed, TRANSITIONS } from '../../prisma/store/tasks'
 import {
   offerOf,
@@ -10,6 +11,7 @@ import {
   type CaseId,
   type CheckContext,
   type ContentRef,
+  type DaysOff,
   type PersonId,
 } from '../../workflows/kernel/contract'
 import { factsOf, type Form } from '../../workflows/kernel/forms'
@@ -107,6 +109,8 @@ interface Checked {
   readonly form: Form | null
   readonly value: Record<string, unknown>
   readonly named: RegisterFacts
+  /** the calendar back to a day that the answer names, where its case may not have it */
+  readonly earlier?: DaysOff
 }
 const NOBODY: RegisterFacts = { people: {}, positions: {}, offices: {} }
 
@@ -115,19 +119,21 @@ async function checkedForm(service: Service, actor: Actor, row: OneTask, asked: 
   const form = formOf(service, row, asked.verb)
   if (!form) return { form, value: {}, named: NOBODY }
   const value = parsedForm(service, `${row.process}/${row.kind}`, form, asked.form)
+  const today = caseToday(row.clock, service.now())
   const process = service.processes.of(row.process, row.formVersion)
   const clocks = offerOf(process?.offers, row.kind)?.days !== undefined
   const [named, standing] = await Promise.all([
-    registerFacts(service, form, value, {
-      on: caseToday(row.clock, service.now()),
-      subject: row.subject.id as PersonId,
-    }),
-    asked.verb === 'complete' ? contextOf(service, row, { actor: actor.person, clocks }) : null,
+    registerFacts(service, form, value, { on: today, subject: row.subject.id as PersonId }),
+    asked.verb === 'complete'
+      ? contextOf(service, row, { actor: actor.person, clocks, form: factsOf(form, value) })
+      : null,
   ])
   const checked = { form, value, named }
-  if (standing && process) refuseAnswer(service, process, row, checked, standing)
+  if (!standing || !process) return checked
+  refuseAnswer(service, process, row, checked, standing)
+  const { daysOff } = standing
 
-  return checked
+  return reachesFurtherBack(daysOff, row.startedOn) ? { ...checked, earlier: daysOff } : checked
 }
 
 /** The rules of the process, asked here so that a person hears at once what the case would say; the case alone decides. */
@@ -158,7 +164,14 @@ function messageOf(
   { processes }: Service,
   row: OneTask,
   verb: Answering['verb'],
-  { form, value, named, envelope, content }: Checked & { readonly envelope: Envelope; readonly content: ContentRef },
+  {
+    form,
+    value,
+    named,
+    earlier,
+    envelope,
+    content,
+  }: Checked & { readonly envelope: Envelope; readonly content: ContentRef },
 ) {
   switch (verb) {
     case 'complete': {
@@ -166,7 +179,15 @@ function messageOf(
       const answer = sealed || !form ? null : factsOf(form, value)
       const { people, positions } = sealed ? NOBODY : named
 
-      return { ...envelope, task: row.id, answer, people, positions, content }
+      return {
+        ...envelope,
+        task: row.id,
+        answer,
+        people,
+        positions,
+        ...(earlier && !sealed && { daysOff: earlier }),
+        content,
+      }
     }
     case 'return':
     case 'recuse':

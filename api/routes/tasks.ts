@@ -17,7 +17,8 @@ import { mayHold } from '../../workflows/kernel/law/policy'
 import { taskForm } from '../../workflows/kernel/kernel-forms'
 import { refusedIds } from '../views/offer-view'
 import { taskDetail } from '../views/task-page'
-import { anyForm, flag, id, key, many, paging, word } from '../http/fields'
+import { anyForm, behind, flag, id, key, many, paging, rehearsal, word } from '../http/fields'
+import { pageBody, placeOf } from '../http/pages'
 import { policyTask, seesTask } from '../policy/tasks'
 import { taskView } from '../views/task-view'
 import { Problem, forbidden } from '../http/problems'
@@ -42,32 +43,27 @@ export function taskRoutes(routes: Routes, service: Service): void {
   routes.signed({
     method: 'get',
     path: '/api/tasks',
-    summary: 'Your inbox: in hand, waiting for your roles, or done by you',
+    summary: 'Your inbox: to do (in hand, or waiting for your roles), brought before you, or done by you',
     query: z.strictObject({
       ...paging,
-      after: word(200).optional().meta({
-        description: '`pageInfo.end` of the page before, in the same order: the tasks after it, instead of `page`',
-      }),
+      after: behind,
       sort: z.enum(TASK_SORTS).optional(),
       queue: z.enum(QUEUES).default('mine'),
       process: key.optional(),
       kind: key.optional(),
       overdue: flag.optional(),
       q: word().optional(),
-      rehearsal: word().optional(),
+      rehearsal: rehearsal.optional(),
     }),
     responses: { 200: { description: 'A page', schema: schemas.pageOf(schemas.taskView) } },
     handler: async ({ actor, query }) => {
       const { after, sort = usualSort(query.queue), ...asked } = query
-      const cursor = after === undefined ? undefined : parseCursor(after, sort)
-      if (cursor === null) throw Problem.for('badQuery', { errors: { after: 'invalid' } })
-      const { data, pageInfo, end } = await inbox(db, actor, { ...asked, sort, after: cursor })
+      const place = placeOf(after, (text) => parseCursor(text, sort))
 
       return {
-        body: {
-          data: data.map((row) => taskView(actor, row, processes, now())),
-          pageInfo: end === null ? pageInfo : { ...pageInfo, end },
-        },
+        body: pageBody(await inbox(db, actor, { ...asked, sort, ...place }), (row) =>
+          taskView(actor, row, processes, now()),
+        ),
       }
     },
   })
@@ -78,7 +74,7 @@ export function taskRoutes(routes: Routes, service: Service): void {
     responses: {
       200: {
         description: 'A number for each open queue',
-        schema: z.strictObject({ mine: z.number(), unit: z.number(), escalated: z.number() }),
+        schema: z.strictObject({ todo: z.number(), mine: z.number(), unit: z.number(), escalated: z.number() }),
       },
     },
     handler: async ({ actor }) => ({ body: await inboxCounts(db, actor) }),

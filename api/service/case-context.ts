@@ -13,15 +13,15 @@ export interface Standing extends Pick<
   readonly caseId: string
 }
 
-/** Without the people and positions that a form names. `clocks`: whether anything asks when its clocks end. */
+/** Without the people and positions that a form names. `clocks`: whether anything asks when its clocks end; `form`: what is filled in. */
 export async function contextOf(
   { db, now }: Pick<Service, 'db' | 'now'>,
   { caseId, body, startedOn, clock, law, stage }: Omit<Standing, 'process' | 'facts' | 'subject'>,
-  { actor, clocks }: { readonly actor: PersonId; readonly clocks: boolean },
+  { actor, clocks, form = {} }: { readonly actor: PersonId; readonly clocks: boolean; readonly form?: unknown },
 ): Promise<Omit<CheckContext, 'people' | 'positions'>> {
   const today = caseToday(clock, now())
   const [daysOff, running] = await Promise.all([
-    runningCalendar(db, { body: body.key as BodyKey, startedOn, today }),
+    runningCalendar(db, { body: body.key as BodyKey, startedOn, form, today }),
     clocks ? clocksOf(db, caseId as CaseId) : [],
   ])
 

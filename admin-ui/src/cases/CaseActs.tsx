@@ -41,7 +41,8 @@ function ActDialog({ file, act, onClose }: { file: CaseDetail; act: ActView; onC
   const { run, phase, failure } = useCommand<CaseDetail>()
   const advancing = act.act === ADVANCE
   const toDate = advancing && typeof values['to'] === 'string' && values['to'] !== ''
-  const sendLabel = !advancing ? 'app.acts.send' : toDate ? 'app.rehearsal.toDate' : 'app.rehearsal.toNext'
+  const title = words.of(file.process, `acts.${act.act}.title`)
+  const button = advancing ? t(toDate ? 'app.rehearsal.toDate' : 'app.rehearsal.toNext') : title
 
   const capacity = useCapacity(act.capacities)
 
@@ -71,7 +72,7 @@ function ActDialog({ file, act, onClose }: { file: CaseDetail; act: ActView; onC
           void send()
         }}
       >
-        <DialogTitle id="act-title">{words.of(file.process, `acts.${act.act}.title`)}</DialogTitle>
+        <DialogTitle id="act-title">{title}</DialogTitle>
         <DialogContent>
           <Typography sx={{ mb: 2 }}>{words.maybe(file.process, `acts.${act.act}.instruction`)}</Typography>
           {act.turn && (
@@ -90,9 +91,9 @@ function ActDialog({ file, act, onClose }: { file: CaseDetail; act: ActView; onC
           <Underway phase={phase} />
         </DialogContent>
         <DialogActions>
-          <Button onClick={onClose}>{t('app.cancel')}</Button>
+          <Button onClick={onClose}>{t('app.dismiss')}</Button>
           <Button type="submit" variant="contained" color={act.turn ? 'error' : 'primary'} disabled={phase !== 'idle'}>
-            {t(sendLabel)}
+            {button}
           </Button>
         </DialogActions>
       </form>

@@ -1,22 +1,26 @@
 import Alert from '@mui/material/Alert'
+import Box from '@mui/material/Box'
 import Button from '@mui/material/Button'
+import FormHelperText from '@mui/material/FormHelperText'
 import Typography from '@mui/material/Typography'
-import { useState } from 'react'
+import { useId, useMemo, useState } from 'react'
 import { useNavigate } from 'react-router-dom'
 import { Underway } from '../layout/Underway'
-import type { TaskDetail, TaskView } from '../../../api/shapes/views'
+import type { TaskDetail, TaskKindView, TaskView } from '../../../api/shapes/views'
 import type { Capacity } from '../../../workflows/kernel/contract'
-import { useFormState } from '../forms/FormState'
+import { inputId, useFormState } from '../forms/FormState'
 import { SchemaForm } from '../forms/SchemaForm'
 import { keptValues } from '../forms/kept'
-import type { Values } from '../forms/fields'
+import { asText, refusedAs, type Values } from '../forms/fields'
 import { dataProvider } from '../providers/dataProvider'
 import { useCommand } from '../providers/useCommand'
 import { useSay } from '../providers/useSay'
 import { useWords } from '../words/useWords'
 import { ConfirmDialog } from './ConfirmDialog'
+import { ReturnButton } from './ReturnButton'
 import { Section } from '../layout/Section'
 import { useDraft, type DraftState } from './useDraft'
+import { waysOf, withoutDecision, type Way } from './ways'
 import type { AppKey } from '../i18n/messages'
 
 const DRAFT_WORDS: Record<DraftState, AppKey | null> = {
@@ -35,17 +39,35 @@ async function nextAddress({ id: done, rehearsal }: TaskDetail): Promise<string>
     .catch(() => null)
   const next = mine?.data.find(({ id }) => id !== done)
 
-  return next ? `/tasks/${next.id}` : '/tasks'
+  if (next) return `/tasks/${next.id}`
+
+  // who tries the product on a rehearsal comes back to its tasks
+  return rehearsal === null
+    ? '/tasks'
+    : `/tasks?${new URLSearchParams({ filter: JSON.stringify({ queue: 'todo', rehearsal: '*' }) }).toString()}`
 }
 
-export function TaskForm({ task, onBegun }: { task: TaskDetail; onBegun: (begun: boolean) => void }) {
+/** What remarks of the answer and of a return for revision are called. */
+const REMARKS = 'remarks'
+
+/** The form of the task, and under it a button for each way to answer it. */
+export function TaskForm({
+  task,
+  decision,
+  onBegun,
+}: {
+  task: TaskDetail
+  decision: TaskKindView['decision']
+  onBegun: (begun: boolean) => void
+}) {
   const words = useWords()
   const { t } = words
   const say = useSay()
   const navigate = useNavigate()
   // what comes back from this tab's own keeping has not been saved on the server yet
   const [kept] = useState(() => keptValues(`task.${task.id}`))
-  const form = useFormState(task.form, kept ?? task.initial, {
+  const asked = useMemo(() => withoutDecision(task.form, decision), [task.form, decision])
+  const form = useFormState(asked, kept ?? task.initial, {
     process: task.process,
     offer: task.offer,
     refusedAt: `/api/tasks/${task.id}/refused`,
@@ -55,12 +77,17 @@ export function TaskForm({ task, onBegun }: { task: TaskDetail; onBegun: (begun:
     touched: form.touched || kept !== null,
     sending: phase !== 'idle',
   })
-  const [answer, setAnswer] = useState<Values | null>(null)
+  const id = useId()
+  const [chosen, setChosen] = useState<{ way: Way; answer: Values } | null>(null)
 
-  const send = async (confirmed: Values, said: { capacity?: Capacity }) => {
-    setAnswer(null)
+  const choose = (way: Way) => {
+    const filled = form.submit()
+    if (filled) setChosen({ way, answer: { ...filled, ...way.decided } })
+  }
+  const send = async (answer: Values, said: { capacity?: Capacity }) => {
+    setChosen(null)
     onBegun(true)
-    const body = { version: task.version, form: confirmed, ...said }
+    const body = { version: task.version, form: answer, ...said }
     const result = await run(body, (key) => dataProvider.taskVerb(task.id, 'complete', body, key))
     if (!result) return
     if (!result.ok) {
@@ -73,22 +100,25 @@ export function TaskForm({ task, onBegun }: { task: TaskDetail; onBegun: (begun:
     await navigate(await nextAddress(task))
   }
   const draftWords = DRAFT_WORDS[draft.state]
+  const mayReturn = task.verbs.includes('return')
+  const written = form.values[REMARKS]
+  // a decision that the rules do not allow now is shown with the reason, and cannot be pressed
+  const ways = waysOf(task.kind, task.form, decision).map((way) => ({
+    way,
+    code: decision ? refusedAs(task.offer, [decision.field], way.decided[decision.field]) : null,
+  }))
+  const refused = decision ? form.errors[decision.field] : undefined
 
   return (
     <Section title={t('app.tasks.form')}>
-      <form
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault()
-          setAnswer(form.submit())
-        }}
-      >
+      {/* no button submits: which of several the Enter key would press, nobody could see */}
+      <form noValidate onSubmit={(event) => event.preventDefault()}>
         {task.draftSavedAt && !form.touched && (
           <Alert severity="info" sx={{ mb: 2 }}>
             {t('app.draft.restored', { at: words.instant(task.draftSavedAt) })}
           </Alert>
         )}
-        <SchemaForm form={form} process={task.process} body={task.body.key} />
+        <SchemaForm id={id} form={form} process={task.process} body={task.body.key} />
         <Typography
           variant="body2"
           color={draft.state === 'failed' ? 'error' : 'text.secondary'}
@@ -97,23 +127,61 @@ export function TaskForm({ task, onBegun }: { task: TaskDetail; onBegun: (begun:
         >
           {draftWords && phase === 'idle' ? t(draftWords, { at: words.instant(draft.savedAt) }) : ''}
         </Typography>
-        {failure && (
-          <Alert severity="error" sx={{ my: 1 }}>
-            {failure.message} {t('app.command.typedKept')}
-          </Alert>
-        )}
-        <Underway phase={phase} />
-        <Button type="submit" variant="contained" size="large" disabled={phase !== 'idle'} sx={{ mt: 1 }}>
-          {t('app.tasks.complete')}
-        </Button>
       </form>
-      <ConfirmDialog
-        task={task}
-        fields={form.fields}
-        answer={answer}
-        onCancel={() => setAnswer(null)}
-        onConfirm={(confirmed, said) => void send(confirmed, said)}
-      />
+      {failure && (
+        <Alert severity="error" sx={{ my: 1 }}>
+          {failure.message} {t('app.command.typedKept')}
+        </Alert>
+      )}
+      <Underway phase={phase} />
+      {mayReturn && (
+        <Typography sx={{ mt: 1 }}>{t('app.tasks.decides', { return: t('app.verbs.return.button') })}</Typography>
+      )}
+      <Box
+        role="group"
+        aria-label={t('app.tasks.decision')}
+        tabIndex={-1}
+        {...(decision ? { id: inputId(id, decision.field) } : {})}
+        sx={{ display: 'flex', flexWrap: 'wrap', gap: 1, mt: 1 }}
+      >
+        {ways.map(({ way, code }) => (
+          <Button
+            key={way.words}
+            variant="contained"
+            size="large"
+            disabled={phase !== 'idle' || code !== null}
+            onClick={() => choose(way)}
+          >
+            {words.of(task.process, `${way.words}.button`)}…
+          </Button>
+        ))}
+        {mayReturn && (
+          <ReturnButton
+            task={task}
+            remarks={written === undefined ? '' : asText(written)}
+            disabled={phase !== 'idle'}
+            onBegun={onBegun}
+            onReturned={draft.done}
+          />
+        )}
+      </Box>
+      {ways.map(({ way, code }) =>
+        code === null ? null : (
+          <FormHelperText key={way.words}>
+            {words.of(task.process, `${way.words}.button`)}: {words.of(task.process, `errors.${code}`)}
+          </FormHelperText>
+        ),
+      )}
+      {refused && <FormHelperText error>{refused}</FormHelperText>}
+      {chosen && (
+        <ConfirmDialog
+          task={task}
+          way={chosen.way}
+          answer={chosen.answer}
+          onDismiss={() => setChosen(null)}
+          onConfirm={(said) => void send(chosen.answer, said)}
+        />
+      )}
     </Section>
   )
 }

@@ -1,143 +1,22 @@
 import Alert from '@mui/material/Alert'
 import Box from '@mui/material/Box'
 import Button from '@mui/material/Button'
-import Dialog from '@mui/material/Dialog'
-import DialogActions from '@mui/material/DialogActions'
-import DialogContent from '@mui/material/DialogContent'
-import DialogTitle from '@mui/material/DialogTitle'
-import TextField from '@mui/material/TextField'
-import Typography from '@mui/material/Typography'
 import { useState } from 'react'
 import { Underway } from '../layout/Underway'
-import type { TaskDetail, TaskVerb, TaskView } from '../../../api/shapes/views'
-import { trimmed } from '../../../workflows/kernel/contract/blanks'
-import { RegisterPicker } from '../forms/ReferenceInput'
-import { tooLongBy } from '../forms/fields'
-import { dataProvider } from '../providers/dataProvider'
-import { useCommand, type Failure } from '../providers/useCommand'
-import { useSay } from '../providers/useSay'
-import { CapacityChoice, useCapacity } from '../words/CapacityChoice'
+import type { TaskDetail } from '../../../api/shapes/views'
 import { useWords } from '../words/useWords'
+import { useVerb, type SideVerb } from './useVerb'
+import { VerbDialog, type Asking } from './VerbDialog'
 
-/** Verbs done at a press, and verbs that need a person or a text first. */
-const DIRECT = ['claim', 'start', 'release', 'withdrawQuestion'] as const satisfies readonly TaskVerb[]
-const ASKING = ['return', 'recuse', 'ask', 'delegate', 'assign'] as const satisfies readonly TaskVerb[]
-type Asking = (typeof ASKING)[number]
-const MAX_TEXT = 4000
-
-const needsPerson = (verb: Asking) => verb !== 'return' && verb !== 'recuse'
-const TEXT_FIELD: Record<Asking, 'remarks' | 'reason' | 'question' | null> = {
-  return: 'remarks',
-  recuse: 'reason',
-  ask: 'question',
-  delegate: null,
-  assign: null,
-}
-
-function VerbDialog({
-  task,
-  verb,
-  busy,
-  failure,
-  onClose,
-  onSend,
-}: {
-  task: TaskDetail
-  verb: Asking
-  busy: boolean
-  failure: Failure | null
-  onClose: () => void
-  onSend: (body: Record<string, string>) => void
-}) {
-  const words = useWords()
-  const { t } = words
-  const [person, setPerson] = useState('')
-  const [text, setText] = useState('')
-  const [tried, setTried] = useState(false)
-  const field = TEXT_FIELD[verb]
-  // handing a task over is not done in one of several capacities
-  const capacity = useCapacity(field === null ? [] : task.capacities)
-  const noPerson = needsPerson(verb) && person === ''
-  const noText = field !== null && trimmed(text) === ''
-  const long = tooLongBy(text, MAX_TEXT)
-  const help = (name: string, empty: boolean) => failure?.errors[name] ?? (tried && empty ? t('app.form.required') : '')
-
-  return (
-    <Dialog open fullWidth onClose={onClose} aria-labelledby="verb-title">
-      <form
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault()
-          setTried(true)
-          const said = capacity.said()
-          if (noPerson || noText || long > 0 || !said) return
-          onSend({ ...said, ...(needsPerson(verb) ? { person } : {}), ...(field ? { [field]: text } : {}) })
-        }}
-      >
-        <DialogTitle id="verb-title">{t(`app.verbs.${verb}.title`)}</DialogTitle>
-        <DialogContent>
-          <Typography sx={{ mb: 2 }}>{t(`app.verbs.${verb}.explain`)}</Typography>
-          {failure && (
-            <Alert severity="error" sx={{ mb: 2 }}>
-              {failure.message} {t('app.command.typedKept')}
-            </Alert>
-          )}
-          {needsPerson(verb) && (
-            <RegisterPicker
-              id="verb-person"
-              register="person"
-              body={verb === 'ask' ? null : task.body.key}
-              label={t('app.verbs.person')}
-              value={person}
-              required
-              help={help('person', noPerson)}
-              error={help('person', noPerson) !== ''}
-              onChange={setPerson}
-              refusing={{ at: `/api/tasks/${task.id}/${verb}/refused`, field: 'person', process: task.process }}
-            />
-          )}
-          {field && (
-            <TextField
-              id="verb-text"
-              label={t(`app.verbs.${field}`)}
-              value={text}
-              onChange={(event) => setText(event.target.value)}
-              required
-              fullWidth
-              multiline
-              minRows={4}
-              sx={{ mt: 2 }}
-              error={long > 0 || help(field, noText) !== ''}
-              helperText={long > 0 ? words.tooLong(MAX_TEXT, long) : help(field, noText)}
-            />
-          )}
-          <CapacityChoice capacity={capacity} />
-        </DialogContent>
-        <DialogActions>
-          <Button onClick={onClose}>{t('app.cancel')}</Button>
-          <Button type="submit" variant="contained" disabled={busy}>
-            {t(`app.verbs.${verb}.button`)}
-          </Button>
-        </DialogActions>
-      </form>
-    </Dialog>
-  )
-}
+/** Verbs done at a press, and verbs that need a person or a text first. The return stands beside the decisions of the form. */
+const DIRECT = ['claim', 'start', 'release', 'withdrawQuestion'] as const satisfies readonly SideVerb[]
+const ASKING = ['recuse', 'ask', 'delegate', 'assign'] as const satisfies readonly Asking[]
 
 /** What the signed-in person may do with the task beside answering it; which verbs, the server has said. */
 export function VerbBar({ task }: { task: TaskDetail }) {
   const { t } = useWords()
-  const say = useSay()
-  const { run, phase, failure, forget } = useCommand<TaskView>()
+  const { send, phase, failure, forget } = useVerb(task)
   const [asking, setAsking] = useState<Asking | null>(null)
-
-  const send = async (verb: TaskVerb, more: Record<string, string> = {}) => {
-    const body = { version: task.version, ...more }
-    const result = await run({ verb, ...body }, (key) => dataProvider.taskVerb(task.id, verb, body, key))
-    if (!result?.ok) return
-    setAsking(null)
-    say(t(`app.verbs.${verb === 'complete' ? 'start' : verb}.done`), 'success')
-  }
   const direct = DIRECT.filter((verb) => task.verbs.includes(verb))
   const others = ASKING.filter((verb) => task.verbs.includes(verb))
   const close = () => {
@@ -181,7 +60,7 @@ export function VerbBar({ task }: { task: TaskDetail }) {
           busy={phase !== 'idle'}
           failure={failure}
           onClose={close}
-          onSend={(body) => void send(asking, body)}
+          onSend={(body) => void send(asking, body).then((done) => done && setAsking(null))}
         />
       )}
     </>
