@@ -39,17 +39,21 @@ const eventView = (row: EventRow, content: boolean): EventView => {
   }
 }
 
+/** The case, if the actor may see it; to everybody else it does not exist. */
+export async function seenCase(
+  { db }: Service,
+  actor: Actor,
+  caseId: string,
+): Promise<{ row: CaseRow; content: boolean }> {
+  const row = await caseById(db, caseId as CaseId)
+  const may = row && seesCase(actor, row)
+  if (!row || !may?.file) throw Problem.for('notFound')
+
+  return { row, content: may.content }
+}
+
 export function caseRoutes(routes: Routes, service: Service): void {
   const { db, processes, now } = service
-
-  /** The case, if the actor may see it; to everybody else it does not exist. */
-  async function seen(actor: Actor, caseId: string): Promise<{ row: CaseRow; content: boolean }> {
-    const row = await caseById(db, caseId as CaseId)
-    const may = row && seesCase(actor, row)
-    if (!row || !may?.file) throw Problem.for('notFound')
-
-    return { row, content: may.content }
-  }
 
   routes.signed({
     method: 'get',
@@ -82,7 +86,7 @@ export function caseRoutes(routes: Routes, service: Service): void {
     params,
     responses: { 200: { description: 'The case', schema: schemas.caseDetail } },
     handler: async ({ actor, params: { id: caseId } }) => {
-      const { row } = await seen(actor, caseId)
+      const { row } = await seenCase(service, actor, caseId)
 
       return { body: await caseDetail(service, actor, row) }
     },
@@ -95,7 +99,7 @@ export function caseRoutes(routes: Routes, service: Service): void {
     query: z.strictObject({ ...paging, sort: z.enum(['seq', '-seq']).default('seq') }),
     responses: { 200: { description: 'A page', schema: schemas.pageOf(schemas.eventView) } },
     handler: async ({ actor, params: { id: caseId }, query }) => {
-      const { row, content } = await seen(actor, caseId)
+      const { row, content } = await seenCase(service, actor, caseId)
       const { data, pageInfo } = await eventsOf(db, row.id, query, query.sort === '-seq')
 
       return { body: { data: data.map((event) => eventView(event, content)), pageInfo } }
@@ -109,7 +113,7 @@ export function caseRoutes(routes: Routes, service: Service): void {
     query: window,
     responses: { 200: { description: 'A page', schema: schemas.pageOf(schemas.taskView) } },
     handler: async ({ actor, params: { id: caseId }, query }) => {
-      const { row } = await seen(actor, caseId)
+      const { row } = await seenCase(service, actor, caseId)
       const { data, pageInfo } = await tasksOfCase(db, row.id, query)
 
       return { body: { data: data.map((task) => taskView(actor, task, processes, now())), pageInfo } }
@@ -123,7 +127,7 @@ export function caseRoutes(routes: Routes, service: Service): void {
     query: window,
     responses: { 200: { description: 'A page', schema: schemas.pageOf(schemas.documentView) } },
     handler: async ({ actor, params: { id: caseId }, query }) => {
-      const { row } = await seen(actor, caseId)
+      const { row } = await seenCase(service, actor, caseId)
       const { data, pageInfo } = await documentsOf(db, row.id, query)
       const documents = data.map(({ id: documentId, kind, number, issuedOn }) => ({
         id: documentId,
@@ -143,7 +147,7 @@ export function caseRoutes(routes: Routes, service: Service): void {
     query: window,
     responses: { 200: { description: 'A page', schema: schemas.pageOf(schemas.historyEventView) } },
     handler: async ({ actor, params: { id: caseId }, query }) => {
-      const { row } = await seen(actor, caseId)
+      const { row } = await seenCase(service, actor, caseId)
       if (!actor.grants.some(({ role }) => role === 'developer')) throw forbidden({ code: 'policy.developersOnly' })
       const events = await historyOf(service, row.id)
       const from = (query.page - 1) * query.perPage
@@ -163,7 +167,7 @@ export function caseRoutes(routes: Routes, service: Service): void {
       202: { description: 'Being processed', schema: schemas.commandView },
     },
     handler: async ({ actor, params: { id: caseId, act }, body, key: sent }) => {
-      const { row } = await seen(actor, caseId)
+      const { row } = await seenCase(service, actor, caseId)
 
       const command = await performAct(service, actor, row, { act, ...body, key: sent })
 

@@ -1,7 +1,7 @@
 /** The page of one task: the task with its form, and what the person needs to see beside it. */
 import { contentsByIds } from '../../prisma/store/cases'
 import { commandOfTask } from '../../prisma/store/commands'
-import { draftOf, type OneTask } from '../../prisma/store/inbox'
+import type { OneTask } from '../../prisma/store/inbox'
 import type { Actor } from '../../workflows/kernel/contract'
 import { isSealed, schemaOf, taskForm } from '../../workflows/kernel/kernel-forms'
 import { mayComplete } from '../../workflows/kernel/law/policy'
@@ -17,9 +17,8 @@ export async function taskDetail(service: Service, actor: Actor, row: OneTask): 
   const process = processes.of(row.process, row.formVersion)
   const form = taskForm(process, row.kind)
   const { content: open } = seesTask(actor, row)
-  const [answers, draft, command, contents] = await Promise.all([
+  const [answers, command, contents] = await Promise.all([
     answersOf(service, row.caseId),
-    open ? draftOf(db, row.id, actor.person) : null,
     row.state === 'completing' ? commandOfTask(db, row.id) : null,
     contentsByIds(db, row.contentId ? [row.contentId] : []),
   ])
@@ -36,8 +35,7 @@ export async function taskDetail(service: Service, actor: Actor, row: OneTask): 
   return {
     ...taskView(actor, row, processes, now()),
     form: form ? schemaOf(form) : {},
-    initial: open ? (row.state === 'completed' ? (own?.content ?? {}) : (draft?.body ?? initial())) : {},
-    draftSavedAt: draft?.updatedAt.toISOString() ?? null,
+    initial: open ? (row.state === 'completed' ? (own?.content ?? {}) : initial()) : {},
     shows: open ? given.filter((answer) => shown.includes(answer.row.kind)).map(answerView) : [],
     questions: open ? answers.filter((answer) => answer.row.questionOf === row.id).map(questionView) : [],
     remarks: open ? (textOf(told, 'remarks') ?? textOf(told, 'question')) : null,

@@ -5,6 +5,7 @@ import type {
   CaseDetail,
   CommandView,
   DocumentView,
+  DraftView,
   EventView,
   HistoryEventView,
   Outcome,
@@ -98,7 +99,7 @@ const canonical = (value: unknown): string =>
   ) ?? ''
 
 /** A version the row was read with; the server refuses the change with 412 when it is no longer the last. */
-const ifMatch = (previous: RaRecord | undefined): Record<string, string> =>
+const ifMatch = (previous: Record<string, unknown> | undefined): Record<string, string> =>
   typeof previous?.['version'] === 'number' ? { 'if-match': `"${previous['version']}"` } : {}
 
 export type Sent<T> = { state: 'done'; value: T } | { state: 'stored'; command: CommandView }
@@ -114,6 +115,14 @@ async function send<T>(path: string, json: unknown, key: string): Promise<Sent<T
   return status === 202 ? { state: 'stored', command: body as CommandView } : { state: 'done', value: body as T }
 }
 
+const draftPath = (address: string) => `/api/drafts/${encodeURIComponent(address)}`
+
+/** What is typed into a form, by whom, and in which open form. */
+export interface TypedForm {
+  form: Record<string, unknown>
+  person: string
+  writer: string
+}
 export interface Start {
   form: Record<string, unknown>
   rehearsal?: { set: string; origin?: string; speed?: number }
@@ -190,9 +199,11 @@ export const dataProvider = {
   taskDetail: (id: string, signal?: AbortSignal) => get<TaskDetail>(`/api/tasks/${id}`, signal),
   taskVerb: (id: string, verb: TaskVerb, body: { version: number } & Record<string, unknown>, key: string) =>
     send<TaskView>(`/api/tasks/${id}/${verb}`, body, key),
-  saveDraft: async (id: string, form: Record<string, unknown>, keepalive = false) => {
-    await http<unknown>(`/api/tasks/${id}/draft`, { method: 'PUT', json: { form }, keepalive })
-  },
+  draft: (address: string) => get<DraftView>(draftPath(address)),
+  saveDraft: async (address: string, json: TypedForm, version: number, keepalive = false) =>
+    (await http<DraftView>(draftPath(address), { method: 'PUT', json, headers: ifMatch({ version }), keepalive })).body,
+  discardDraft: async (address: string, version: number) =>
+    (await http<DraftView>(draftPath(address), { method: 'DELETE', headers: ifMatch({ version }) })).body,
   command: (id: string, signal?: AbortSignal) => get<CommandView>(`/api/commands/${id}`, signal),
   document: (id: string, signal?: AbortSignal) => get<DocumentView>(`/api/documents/${id}`, signal),
 

@@ -1,31 +1,23 @@
 import Alert from '@mui/material/Alert'
 import Button from '@mui/material/Button'
-import Typography from '@mui/material/Typography'
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import { useNavigate } from 'react-router-dom'
 import { Underway } from '../layout/Underway'
 import type { TaskDetail, TaskView } from '../../../api/shapes/views'
 import type { Capacity } from '../../../workflows/kernel/contract'
+import { Answer } from '../forms/Answer'
+import type { Draft } from '../forms/draft'
+import { Drafted, DraftKept, DraftRestored } from '../forms/Drafted'
+import { payload, type Values } from '../forms/fields'
 import { useFormState } from '../forms/FormState'
 import { SchemaForm } from '../forms/SchemaForm'
-import { keptValues } from '../forms/kept'
-import type { Values } from '../forms/fields'
+import { useDraft } from '../forms/useDraft'
 import { dataProvider } from '../providers/dataProvider'
 import { useCommand } from '../providers/useCommand'
 import { useSay } from '../providers/useSay'
 import { useWords } from '../words/useWords'
 import { ConfirmDialog } from './ConfirmDialog'
 import { Section } from '../layout/Section'
-import { useDraft, type DraftState } from './useDraft'
-import type { AppKey } from '../i18n/messages'
-
-const DRAFT_WORDS: Record<DraftState, AppKey | null> = {
-  none: null,
-  typing: 'app.draft.typing',
-  saving: 'app.draft.saving',
-  saved: 'app.draft.saved',
-  failed: 'app.draft.failed',
-}
 
 /** Where to go when a task is done: the next of one's own, else the inbox. */
 async function nextAddress({ id: done, rehearsal }: TaskDetail): Promise<string> {
@@ -38,19 +30,29 @@ async function nextAddress({ id: done, rehearsal }: TaskDetail): Promise<string>
   return next ? `/tasks/${next.id}` : '/tasks'
 }
 
-export function TaskForm({ task, onBegun }: { task: TaskDetail; onBegun: (begun: boolean) => void }) {
+interface Props {
+  task: TaskDetail
+  onBegun: (begun: boolean) => void
+}
+
+export function TaskForm(props: Props) {
+  return (
+    <Drafted address={`task:${props.task.id}:complete`}>
+      {(draft) => <AnswerForm key={props.task.id} {...props} draft={draft} />}
+    </Drafted>
+  )
+}
+
+function AnswerForm({ task, draft, onBegun }: Props & { draft: Draft }) {
   const words = useWords()
   const { t } = words
   const say = useSay()
   const navigate = useNavigate()
-  // what comes back from this tab's own keeping has not been saved on the server yet
-  const [kept] = useState(() => keptValues(`task.${task.id}`))
-  const form = useFormState(task.form, kept ?? task.initial)
+  const form = useFormState(task.form, draft.form ?? task.initial)
+  const { fields, values, touched } = form
+  const typed = useMemo(() => payload(fields, values), [fields, values])
   const { run, phase, failure } = useCommand<TaskView>()
-  const draft = useDraft(task.id, form.fields, form.values, {
-    touched: form.touched || kept !== null,
-    sending: phase !== 'idle',
-  })
+  const kept = useDraft(draft, typed, { touched, sending: phase !== 'idle' })
   const [answer, setAnswer] = useState<Values | null>(null)
 
   const send = async (confirmed: Values, said: { capacity?: Capacity }) => {
@@ -68,7 +70,6 @@ export function TaskForm({ task, onBegun }: { task: TaskDetail; onBegun: (begun:
     say(words.maybe(task.process, `tasks.${task.kind}.done`) || t('app.tasks.done'), 'success')
     await navigate(await nextAddress(task))
   }
-  const draftWords = DRAFT_WORDS[draft.state]
 
   return (
     <Section title={t('app.tasks.form')}>
@@ -79,27 +80,29 @@ export function TaskForm({ task, onBegun }: { task: TaskDetail; onBegun: (begun:
           setAnswer(form.submit())
         }}
       >
-        {task.draftSavedAt && !form.touched && (
-          <Alert severity="info" sx={{ mb: 2 }}>
-            {t('app.draft.restored', { at: words.instant(task.draftSavedAt) })}
-          </Alert>
-        )}
+        <DraftRestored draft={draft} status={kept} touched={touched} onDiscarded={() => form.reset(task.initial)} />
         <SchemaForm form={form} process={task.process} body={task.body.key} />
-        <Typography
-          variant="body2"
-          color={draft.state === 'failed' ? 'error' : 'text.secondary'}
-          role="status"
-          sx={{ mt: 2, minHeight: '1.5em' }}
-        >
-          {draftWords && phase === 'idle' ? t(draftWords, { at: words.instant(draft.savedAt) }) : ''}
-        </Typography>
+        <DraftKept
+          draft={draft}
+          status={kept}
+          typed={typed}
+          quiet={phase !== 'idle'}
+          show={(text) => <Answer process={task.process} schema={task.form} values={text} />}
+          onRestore={form.reset}
+        />
         {failure && (
           <Alert severity="error" sx={{ my: 1 }}>
             {failure.message} {t('app.command.typedKept')}
           </Alert>
         )}
         <Underway phase={phase} />
-        <Button type="submit" variant="contained" size="large" disabled={phase !== 'idle'} sx={{ mt: 1 }}>
+        <Button
+          type="submit"
+          variant="contained"
+          size="large"
+          disabled={phase !== 'idle' || kept.other !== null}
+          sx={{ mt: 1 }}
+        >
           {t('app.tasks.complete')}
         </Button>
       </form>

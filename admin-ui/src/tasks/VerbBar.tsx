@@ -7,10 +7,16 @@ import DialogContent from '@mui/material/DialogContent'
 import DialogTitle from '@mui/material/DialogTitle'
 import TextField from '@mui/material/TextField'
 import Typography from '@mui/material/Typography'
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import { Underway } from '../layout/Underway'
 import type { TaskDetail, TaskVerb, TaskView } from '../../../api/shapes/views'
+import { RegisterName } from '../forms/Answer'
+import { Draft } from '../forms/draft'
+import { Drafted, DraftKept, DraftRestored } from '../forms/Drafted'
+import { asText, type Values } from '../forms/fields'
 import { RegisterPicker } from '../forms/ReferenceInput'
+import { useDraft } from '../forms/useDraft'
+import { Facts } from '../layout/AppTable'
 import { dataProvider } from '../providers/dataProvider'
 import { useCommand, type Failure } from '../providers/useCommand'
 import { useSay } from '../providers/useSay'
@@ -31,26 +37,64 @@ const TEXT_FIELD: Record<Asking, 'remarks' | 'reason' | 'question' | null> = {
   assign: null,
 }
 
-function VerbDialog({
-  task,
-  verb,
-  busy,
-  failure,
-  onClose,
-  onSend,
-}: {
+interface Typed {
+  readonly person: string
+  readonly text: string
+}
+const typedIn = ({ person = '', text = '' }: Values): Typed => ({ person: asText(person), text: asText(text) })
+
+function TypedFacts({ field, typed }: { field: (typeof TEXT_FIELD)[Asking]; typed: Typed }) {
+  const { t } = useWords()
+
+  return (
+    <Facts
+      stacked
+      facts={[
+        ...(typed.person === ''
+          ? []
+          : [[t('app.verbs.person'), <RegisterName key="person" register="person" id={typed.person} />] as const]),
+        ...(field ? [[t(`app.verbs.${field}`), typed.text] as const] : []),
+      ]}
+    />
+  )
+}
+
+interface VerbProps {
   task: TaskDetail
   verb: Asking
   busy: boolean
   failure: Failure | null
   onClose: () => void
-  onSend: (body: Record<string, string>) => void
-}) {
+  /** answers whether it was taken */
+  onSend: (body: Record<string, string>) => Promise<boolean>
+}
+
+const NOTHING_TYPED = Draft.none()
+
+function VerbDialog(props: VerbProps) {
+  const { task, verb } = props
+  if (TEXT_FIELD[verb] === null) return <VerbForm {...props} draft={NOTHING_TYPED} />
+
+  return <Drafted address={`task:${task.id}:${verb}`}>{(draft) => <VerbForm {...props} draft={draft} />}</Drafted>
+}
+
+function VerbForm({ task, verb, draft, busy, failure, onClose, onSend }: VerbProps & { draft: Draft }) {
   const { t } = useWords()
-  const [person, setPerson] = useState('')
-  const [text, setText] = useState('')
-  const [tried, setTried] = useState(false)
   const field = TEXT_FIELD[verb]
+  const [typed, setTyped] = useState(() => typedIn(draft.form ?? {}))
+  const [touched, setTouched] = useState(false)
+  const { person, text } = typed
+  const fill = (change: Partial<Typed>) => {
+    setTyped((before) => ({ ...before, ...change }))
+    setTouched(true)
+  }
+  const restore = (form: Values) => {
+    setTyped(typedIn(form))
+    setTouched(false)
+  }
+  const filled = useMemo(() => ({ ...typed }), [typed])
+  const kept = useDraft(draft, filled, { touched, sending: busy })
+  const [tried, setTried] = useState(false)
   // handing a task over is not done in one of several capacities
   const capacity = useCapacity(field === null ? [] : task.capacities)
   const noPerson = needsPerson(verb) && person === ''
@@ -66,7 +110,8 @@ function VerbDialog({
           setTried(true)
           const said = capacity.said()
           if (noPerson || noText || !said) return
-          onSend({ ...said, ...(needsPerson(verb) ? { person } : {}), ...(field ? { [field]: text } : {}) })
+          const body = { ...said, ...(needsPerson(verb) ? { person } : {}), ...(field ? { [field]: text } : {}) }
+          void onSend(body).then((taken) => taken && draft.done())
         }}
       >
         <DialogTitle id="verb-title">{t(`app.verbs.${verb}.title`)}</DialogTitle>
@@ -77,6 +122,7 @@ function VerbDialog({
               {failure.message} {t('app.command.typedKept')}
             </Alert>
           )}
+          <DraftRestored draft={draft} status={kept} touched={touched} onDiscarded={() => restore({})} />
           {needsPerson(verb) && (
             <RegisterPicker
               id="verb-person"
@@ -87,7 +133,7 @@ function VerbDialog({
               required
               help={help('person', noPerson)}
               error={help('person', noPerson) !== ''}
-              onChange={setPerson}
+              onChange={(chosen) => fill({ person: chosen })}
             />
           )}
           {field && (
@@ -95,7 +141,7 @@ function VerbDialog({
               id="verb-text"
               label={t(`app.verbs.${field}`)}
               value={text}
-              onChange={(event) => setText(event.target.value)}
+              onChange={(event) => fill({ text: event.target.value })}
               required
               fullWidth
               multiline
@@ -106,11 +152,19 @@ function VerbDialog({
               slotProps={{ htmlInput: { maxLength: 4000 } }}
             />
           )}
+          <DraftKept
+            draft={draft}
+            status={kept}
+            typed={filled}
+            quiet={busy}
+            show={(form) => <TypedFacts field={field} typed={typedIn(form)} />}
+            onRestore={restore}
+          />
           <CapacityChoice capacity={capacity} />
         </DialogContent>
         <DialogActions>
           <Button onClick={onClose}>{t('app.cancel')}</Button>
-          <Button type="submit" variant="contained" disabled={busy}>
+          <Button type="submit" variant="contained" disabled={busy || kept.other !== null}>
             {t(`app.verbs.${verb}.button`)}
           </Button>
         </DialogActions>
@@ -129,9 +183,11 @@ export function VerbBar({ task }: { task: TaskDetail }) {
   const send = async (verb: TaskVerb, more: Record<string, string> = {}) => {
     const body = { version: task.version, ...more }
     const result = await run({ verb, ...body }, (key) => dataProvider.taskVerb(task.id, verb, body, key))
-    if (!result?.ok) return
+    if (!result?.ok) return false
     setAsking(null)
     say(t(`app.verbs.${verb === 'complete' ? 'start' : verb}.done`), 'success')
+
+    return true
   }
   const direct = DIRECT.filter((verb) => task.verbs.includes(verb))
   const others = ASKING.filter((verb) => task.verbs.includes(verb))
@@ -171,12 +227,13 @@ export function VerbBar({ task }: { task: TaskDetail }) {
       )}
       {asking && (
         <VerbDialog
+          key={asking}
           task={task}
           verb={asking}
           busy={phase !== 'idle'}
           failure={failure}
           onClose={close}
-          onSend={(body) => void send(asking, body)}
+          onSend={(body) => send(asking, body)}
         />
       )}
     </>
