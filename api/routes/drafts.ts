@@ -14,8 +14,6 @@ import type { Service } from '../service/service'
 import * as schemas from '../shapes/schemas'
 import type { DraftView, StaleDraft } from '../shapes/views'
 import { seenCase } from './cases'
-import { requireAdministrator } from './register'
-import { changes, entries } from './register-shapes'
 import { seenTask } from './tasks'
 
 const LARGEST = 65_536
@@ -27,11 +25,6 @@ function idOf(text: string): string {
   if (!read.success) throw Problem.for('notFound')
 
   return read.data.toLowerCase()
-}
-const keyOf = (text: string): string => {
-  if (!key.safeParse(text).success) throw Problem.for('notFound')
-
-  return text
 }
 
 /** The address of a form in its one spelling, when the actor may fill the form in now; throws why he may not. */
@@ -45,16 +38,6 @@ async function mayFillIn(service: Service, actor: Actor, address: string): Promi
       return actForm(service, actor, idOf(first), second)
     case 'start':
       return startForm(service, actor, first, second)
-    case 'change':
-      if (!Object.hasOwn(changes, first)) throw Problem.for('notFound')
-      requireAdministrator(actor)
-
-      return `change:${first}:${keyOf(second)}`
-    case 'create':
-      if (!Object.hasOwn(entries, first) || second !== '') throw Problem.for('notFound')
-      requireAdministrator(actor)
-
-      return `create:${first}`
     default:
       throw Problem.for('notFound')
   }
@@ -106,8 +89,7 @@ export function draftRoutes(routes: Routes, service: Service): void {
   const path = '/api/drafts/:address'
   const params = z.strictObject({
     address: z.string().max(200).meta({
-      description:
-        'The form: `task:<id>:<verb>`, `act:<case id>:<act>`, `start:<process>:<body>`, `change:<register>:<id>` or `create:<register>`',
+      description: 'The form: `task:<id>:<verb>`, `act:<case id>:<act>` or `start:<process>:<body>`',
     }),
   })
   const staleDraft = {

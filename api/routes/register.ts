@@ -23,8 +23,7 @@ const FILTERS: Readonly<Record<FilterKind, z.ZodType<string | boolean>>> = {
 }
 
 const isAdministrator = (actor: Actor): boolean => actor.grants.some(({ role }) => role === 'administrator')
-/** Throws when the actor may not change the register. */
-export function requireAdministrator(actor: Actor): void {
+function requireAdministrator(actor: Actor): void {
   if (!isAdministrator(actor)) throw forbidden({ code: 'policy.administratorsOnly' })
 }
 
