@@ -24,7 +24,7 @@ export interface ActivityParts {
 
 export function createActivities({ db, log, processes, words }: ActivityParts): Activities {
   return {
-    opening: (question) => openingOf(db, question),
+    opening: (question) => openingOf(db, question, processes.limits),
     daysOff: (question) => caseCalendar(db, question),
     record: (step) => record(db, log, { processes, words }, step),
     openSealed: async ({ case: id, process, version, kind, commitments }) => {

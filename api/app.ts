@@ -35,7 +35,7 @@ const BODY_LIMIT = '256kb'
 
 /** The application, ready to be listened on. It constructs nothing that reaches the world. */
 export function createApp(service: Service, edge: Edge): Express {
-  const { db, log, metrics, now, draining } = service
+  const { log, metrics, draining } = service
   const app = express()
   app.disable('x-powered-by')
   app.set('query parser', 'simple')
@@ -48,6 +48,10 @@ export function createApp(service: Service, edge: Edge): Express {
     if (draining.aborted) response.set('Connection', 'close')
     next()
   })
+  app.use((request, _response, next) => {
+    if (request.headers.host === undefined && request.httpVersion !== '1.0') throw Problem.for('malformed')
+    next()
+  })
   app.use(
     pinoHttp({ logger: log, genReqId: () => randomUUID(), autoLogging: { ignore: isProbe }, serializers: SERIALIZERS }),
   )
@@ -57,6 +61,21 @@ export function createApp(service: Service, edge: Edge): Express {
   app.use('/api', express.json({ limit: BODY_LIMIT, strict: false }))
   app.use('/api', ...edge.sessions)
 
+  addRoutes(app, service, edge).close()
+
+  consoleFiles(app, edge.consoleDir)
+  app.use(errorHandler(log))
+
+  return app
+}
+
+/** Every route of the API. */
+export function addRoutes(
+  app: Express,
+  service: Service,
+  { checkAnswers = false }: Pick<Edge, 'checkAnswers'>,
+): Routes {
+  const { db, now } = service
   const routes = new Routes(app, {
     identify,
     actorOf: async (person) => {
@@ -65,7 +84,7 @@ export function createApp(service: Service, edge: Edge): Express {
 
       return actor && { actor, today: on }
     },
-    checkAnswers: edge.checkAnswers ?? false,
+    checkAnswers,
   })
   sessionRoutes(routes, service)
   processRoutes(routes, service)
@@ -76,13 +95,9 @@ export function createApp(service: Service, edge: Edge): Express {
   documentRoutes(routes, service)
   registerRoutes(routes, service)
   calendarRoutes(routes, service)
-  operationRoutes(app, routes, service)
-  routes.close()
+  operationRoutes(routes, service)
 
-  consoleFiles(app, edge.consoleDir)
-  app.use(errorHandler(log))
-
-  return app
+  return routes
 }
 
 const isProbe = (request: { url?: string | undefined }): boolean =>

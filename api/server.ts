@@ -7,6 +7,7 @@ import { createApp } from './app'
 import { createSessions } from './auth/session'
 import { ConfigError, readConfig, requireSignIn, type Config } from './config'
 import { httpServer } from './http/server'
+import { startAuditRoots } from './operations/audit-root'
 import { startDispatcher } from './operations/dispatcher'
 import { startOfficeSweep } from './operations/office-sweep'
 import { listen } from './service/live'
@@ -59,6 +60,7 @@ export function serveApi(processes: Service['processes'], words: Service['words'
   }
   const dispatcher = startDispatcher(service)
   const officeSweep = startOfficeSweep(service)
+  const auditRoots = startAuditRoots(service)
   const server = httpServer(createApp(service, { sessions: sessions.handlers, consoleDir: config.consoleDir }))
   server.on('error', (error) => {
     process.stderr.write(`The API cannot listen on ${config.host}:${config.port}: ${error.message}\n`)
@@ -81,7 +83,7 @@ export function serveApi(processes: Service['processes'], words: Service['words'
     const closed = new Promise((resolve) => server.close(resolve))
     await live.close()
     server.closeIdleConnections()
-    await Promise.all([closed, dispatcher.stop(), officeSweep.stop()])
+    await Promise.all([closed, dispatcher.stop(), officeSweep.stop(), auditRoots.stop()])
     sessions.close()
     await Promise.allSettled([engine.close(), db.$disconnect()])
     process.exit(0)

@@ -3,7 +3,7 @@ import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { seedRegister } from '../prisma/seed/seed'
 import { createDb } from '../prisma/store/db'
-import { startScript, Supervisor } from '../scripts/children'
+import { startScript, Supervisor, type Begin } from '../scripts/children'
 import { fileIn, readRun, takeFolder } from '../scripts/data-folder'
 import type { PartName } from '../scripts/data-folder'
 import { query } from '../scripts/postgres'
@@ -97,14 +97,19 @@ async function asProduction(folder: string, say: (line: string) => void): Promis
     await production.stop()
   }
   const logOf = (part: PartName): string => path.join(folder, 'logs', `${part}.log`)
-  const start = (part: 'worker' | 'api') => () =>
-    startScript({
-      script: scripts[part],
-      folder,
-      env: { ...production.environment(`${part}-1`), MANSAP_DEMO: '1' },
-      logFile: logOf(part),
-      onWarning: (text) => say(`${part}: ${text}`),
-    })
+  const start =
+    (part: 'worker' | 'api'): Begin =>
+    (spawned) =>
+      startScript(
+        {
+          script: scripts[part],
+          folder,
+          env: { ...production.environment(`${part}-1`), MANSAP_DEMO: '1' },
+          logFile: logOf(part),
+          onWarning: (text) => say(`${part}: ${text}`),
+        },
+        spawned,
+      )
   try {
     if (production.engine !== 'postgres')
       throw new CannotStart(

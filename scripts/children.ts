@@ -21,8 +21,42 @@ export function restartDelay(deathsInARow: number): number {
 /** A part that has run this long is sound again: its next death is its first. */
 const SOUND_AFTER = 60_000
 
-/** Starts parts, starts them again when they die, and stops them in the opposite order. */
+/** Is told the process id of what was spawned, before it is known whether it serves. */
+export type Spawned = (pid: number) => void
+export type Begin = (spawned: Spawned) => Promise<Started>
+
+const nobody: Spawned = () => undefined
+
+/** A process of its own that ends the parts when this one is gone, however it went (guard.ts). */
+class Guard {
+  private readonly child = spawn(process.execPath, ['--import', 'tsx', path.join(__dirname, 'guard.ts')], {
+    cwd: path.join(__dirname, '..'),
+    // no signal of the terminal reaches it
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+  })
+
+  constructor() {
+    this.child.on('error', () => undefined)
+    this.child.stdin.on('error', () => undefined)
+    this.child.unref()
+  }
+
+  watch(name: string, pid: number): void {
+    this.child.stdin.write(`${JSON.stringify({ name, pid })}\n`)
+  }
+
+  async stop(): Promise<void> {
+    if (this.child.pid !== undefined) await endProcess(this.child.pid, 'SIGKILL', 0)
+  }
+}
+
+/**
+ * Starts parts, starts them again when they die, and stops them in the opposite order. They end with the process that supervises
+ * them, also when that is killed.
+ */
 export class Supervisor {
+  private guard: Guard | undefined
   private readonly running = new Map<string, Started>()
   private readonly beginning = new Set<Promise<unknown>>()
   private readonly endedOnPurpose = new Set<string>()
@@ -36,7 +70,7 @@ export class Supervisor {
   ) {}
 
   /** Starts a part for the first time; throws when that fails. */
-  async start(name: string, begin: () => Promise<Started>): Promise<void> {
+  async start(name: string, begin: Begin): Promise<void> {
     this.endedOnPurpose.delete(name)
     const started = await this.begin(name, begin)
     if (started === undefined) throw new CannotStart('Stopped.')
@@ -44,9 +78,10 @@ export class Supervisor {
   }
 
   // Undefined: everything is being stopped, and this part with it.
-  private async begin(name: string, begin: () => Promise<Started>): Promise<Started | undefined> {
+  private async begin(name: string, begin: Begin): Promise<Started | undefined> {
     if (this.stopping.signal.aborted) return undefined
-    const beginning = begin()
+    const guard = (this.guard ??= new Guard())
+    const beginning = begin((pid) => guard.watch(name, pid))
     this.beginning.add(beginning)
     try {
       const started = await beginning
@@ -58,7 +93,7 @@ export class Supervisor {
     }
   }
 
-  private async watch(name: string, first: Started, begin: () => Promise<Started>): Promise<void> {
+  private async watch(name: string, first: Started, begin: Begin): Promise<void> {
     let started: Started | undefined = first
     for (;;) {
       const since = Date.now()
@@ -100,6 +135,7 @@ export class Supervisor {
       await started.stop()
       this.running.delete(name)
     }
+    await this.guard?.stop()
   }
 }
 
@@ -111,18 +147,25 @@ export interface ScriptPlace {
   readonly env: Readonly<Record<string, string>>
   readonly logFile: string
   readonly onWarning: (text: string) => void
+  /** is given each line of its log */
+  readonly onLine?: (line: string) => void
 }
 
 /** Starts one of the product's own processes. */
-export const startScript = ({ script, folder, env, logFile, onWarning }: ScriptPlace): Promise<Started> =>
-  startProgram({
-    program: process.execPath,
-    args: ['--enable-source-maps', '--import', 'tsx', script, `mansap-data=${folder}`],
-    env: { ...process.env, ...env },
-    logFile,
-    onWarning,
-    graceMs: 20_000,
-  })
+export const startScript = (
+  { script, folder, env, ...place }: ScriptPlace,
+  spawned: Spawned = nobody,
+): Promise<Started> =>
+  startProgram(
+    {
+      program: process.execPath,
+      args: ['--enable-source-maps', '--import', 'tsx', script, `mansap-data=${folder}`],
+      env: { ...process.env, ...env },
+      ...place,
+      graceMs: 20_000,
+    },
+    spawned,
+  )
 
 export interface ProgramPlace {
   readonly program: string
@@ -131,12 +174,13 @@ export interface ProgramPlace {
   readonly env: NodeJS.ProcessEnv
   readonly logFile: string
   readonly onWarning: (text: string) => void
+  readonly onLine?: (line: string) => void
   /** how long it may take to end when it is told to */
   readonly graceMs: number
 }
 
 /** Starts a program; its JSON log goes to a file, its warnings also to the terminal. */
-export function startProgram(place: ProgramPlace): Promise<Started> {
+export function startProgram(place: ProgramPlace, spawned: Spawned = nobody): Promise<Started> {
   turnLog(place.logFile)
   const log = createWriteStream(place.logFile, { flags: 'a' })
   log.on('error', () => undefined)
@@ -150,6 +194,7 @@ export function startProgram(place: ProgramPlace): Promise<Started> {
   for (const stream of [child.stdout, child.stderr]) {
     createInterface({ input: stream }).on('line', (line) => {
       log.write(`${line}\n`)
+      place.onLine?.(line)
       const warning = warningIn(line)
       if (warning !== undefined) place.onWarning(warning)
     })
@@ -163,6 +208,7 @@ export function startProgram(place: ProgramPlace): Promise<Started> {
   })
   const pid = child.pid
   if (pid === undefined) return Promise.reject(new CannotStart(`${place.program} could not be run.`))
+  spawned(pid)
   return Promise.resolve({ pid, ended, stop: () => endProcess(pid, 'SIGTERM', place.graceMs) })
 }
 

@@ -37,6 +37,8 @@ export const fileIn = (folder: string) => ({
   versions: path.join(folder, 'versions.json'),
   secrets: path.join(folder, 'secrets.json'),
   logs: path.join(folder, 'logs'),
+  /** the daily roots of the audit trails, as the API has told them: apart from the database */
+  roots: path.join(folder, 'audit-roots.jsonl'),
   postgres: path.join(folder, 'postgres'),
   temporal: path.join(folder, 'temporal.db'),
 })
@@ -56,14 +58,44 @@ export function spaceProblem(freeBytes: number, folder: string): string | undefi
   return `The disk is full: ${folder} has ${mb} MB left and Mansap needs 300 MB to start.`
 }
 
+/** One sentence for a failure of the file system in the data folder that a person can mend, else undefined. */
+export function diskProblem(error: unknown, folder: string): string | undefined {
+  const code = errorCode(error)
+  if (code === 'ENOSPC' || code === 'EDQUOT') return spaceProblem(0, folder)
+  if (typeof error !== 'object' || error === null || !('path' in error)) return undefined
+  const file = String(error.path)
+  // a parent of the folder, too: it may have to be made
+  if (!file.startsWith(folder) && !folder.startsWith(file)) return undefined
+  const mend = 'mend that, or choose another folder with MANSAP_DATA=/path npm start.'
+  switch (code) {
+    case 'EROFS':
+      return `Mansap cannot write ${file}, because the disk is read-only: ${mend}`
+    case 'EACCES':
+    case 'EPERM':
+      return `Mansap may not write ${file}, because this user has no right to: ${mend}`
+    case 'EEXIST':
+    case 'ENOTDIR':
+    case 'EISDIR':
+      return `Mansap cannot use ${file}, because it is not what it should be, a ${code === 'EISDIR' ? 'file' : 'folder'}: ${mend}`
+    case 'EIO':
+      return `The disk cannot read or write ${file}: look at the disk, or restore a backup to another.`
+    default:
+      return undefined
+  }
+}
+
 /** Makes the folder, checks its space and takes its lock; the answer gives the lock back. */
 export async function takeFolder(folder: string): Promise<() => void> {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o755 })
+    return await takeLock(folder)
   } catch (error) {
-    if (errorCode(error) === 'ENOSPC') throw new CannotStart(spaceProblem(0, folder) ?? '')
-    throw new CannotStart(`The data folder ${folder} cannot be made (${errorCode(error) ?? String(error)}).`)
+    const problem = diskProblem(error, folder)
+    throw problem === undefined ? error : new CannotStart(problem)
   }
+}
+
+async function takeLock(folder: string): Promise<() => void> {
+  mkdirSync(folder, { recursive: true, mode: 0o755 })
   const { bavail, bsize } = statfsSync(folder)
   const problem = spaceProblem(bavail * bsize, folder)
   if (problem !== undefined) throw new CannotStart(problem)
@@ -84,7 +116,13 @@ export async function takeFolder(folder: string): Promise<() => void> {
     rmSync(lock, { force: true })
     throw new CannotStart(`A restore into ${folder} was cut off: delete the folder, and restore again.`)
   }
-  return () => rmSync(lock, { force: true })
+  return () => {
+    try {
+      rmSync(lock, { force: true })
+    } catch {
+      // The disk takes no change any more; a lock that nobody holds is taken over.
+    }
+  }
 }
 
 const isLauncher = (pid: number): boolean =>
@@ -134,9 +172,14 @@ export interface Secrets {
   readonly postgres: string
 }
 
+/** Refuses with a sentence when the keys are not those that the database was made with. */
 export function secretsOf(folder: string): Secrets {
-  const { secrets: file } = fileIn(folder)
-  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as Secrets
+  const { secrets: file, postgres } = fileIn(folder)
+  if (existsSync(file)) return fromJson<Secrets>(file)
+  if (existsSync(path.join(postgres, 'PG_VERSION')))
+    throw new CannotStart(
+      `${file} is missing: the database in this folder cannot be opened without its keys. Put the file back, from a backup if need be.`,
+    )
   const made = { session: randomBytes(32).toString('hex'), postgres: randomBytes(16).toString('hex') }
   replaceFile(file, JSON.stringify(made), 0o600)
   return made
@@ -146,7 +189,7 @@ export function secretsOf(folder: string): Secrets {
 export function temporalDataVersion(folder: string): string | undefined {
   const { versions, temporal } = fileIn(folder)
   if (!existsSync(temporal) || !existsSync(versions)) return undefined
-  return (JSON.parse(readFileSync(versions, 'utf8')) as { temporal?: string }).temporal
+  return fromJson<{ temporal?: string }>(versions).temporal
 }
 
 export function writeVersions(
@@ -154,6 +197,15 @@ export function writeVersions(
   versions: { readonly temporal: string; readonly postgres: string },
 ): void {
   replaceFile(fileIn(folder).versions, JSON.stringify(versions))
+}
+
+function fromJson<T>(file: string): T {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as T
+  } catch (error) {
+    if (errorCode(error) !== undefined) throw error
+    throw new CannotStart(`${file} is damaged: put it back as it was, from a backup if need be.`)
+  }
 }
 
 /** Deletes everything in the folder but the lock that the caller holds. */

@@ -15,6 +15,8 @@ if (!made || readFileSync(stampFile, 'utf8') !== stamp) {
   const prisma = path.join(root, 'node_modules', 'prisma', 'build', 'index.js')
   execFileSync(process.execPath, [prisma, 'generate', '--no-hints'], {
     cwd: root,
+    // else it reports to its vendor what it was called with
+    env: { ...process.env, CHECKPOINT_DISABLE: '1' },
     stdio: ['ignore', 'ignore', 'inherit'],
   })
   mkdirSync(path.dirname(stampFile), { recursive: true })

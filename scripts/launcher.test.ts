@@ -1,12 +1,14 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { restartDelay, warningIn } from './children'
 import { sourcesDigest } from './console'
-import { isOurs, readRun, secretsOf, spaceProblem, takeFolder, temporalDataVersion } from './data-folder'
-import { isAlive } from './processes'
-import { explained, publicUrl } from './product'
+import { fileIn, isOurs, readRun, secretsOf, spaceProblem, takeFolder, temporalDataVersion } from './data-folder'
+import { CannotStart, isAlive, messageOf, notStarted } from './processes'
+import { explained, portSentence, publicUrl } from './product'
 import { readFlags, readPort } from './start'
+import { smallDisk } from '../test/faults/runner/disk'
 import { chooseTemporal, installFailure, mayOpen, serverVersion, temporalArguments } from './temporal'
 
 let folder: string
@@ -120,11 +122,80 @@ describe('the data folder', () => {
   })
 
   test('a full disk found later is the same sentence', () => {
-    expect(explained(Object.assign(new Error('write'), { code: 'ENOSPC' }), folder, folder)).toMatchObject({
-      message: expect.stringContaining('The disk is full') as string,
-    })
-    writeFileSync(path.join(folder, 'postgres.log'), 'FATAL: could not write: No space left on device')
-    expect(explained(new Error('Postgres did not start'), folder, folder)).toMatchObject({ name: 'CannotStart' })
+    for (const full of [
+      Object.assign(new Error('write'), { code: 'ENOSPC' }),
+      new CannotStart('Postgres could not be started: FATAL:  could not write: No space left on device'),
+      new Error('database or disk is full (13)'),
+    ])
+      expect(explained(full, folder)).toMatchObject({
+        name: 'CannotStart',
+        message: expect.stringContaining('The disk is full') as string,
+      })
+  })
+
+  test.each([
+    ['EROFS', 'the disk is read-only'],
+    ['EACCES', 'this user has no right to'],
+    ['EPERM', 'this user has no right to'],
+    ['ENOTDIR', 'a folder'],
+    ['EISDIR', 'a file'],
+    ['EIO', 'The disk cannot read or write'],
+  ])('a data folder that refuses with %s is one sentence', (code, says) => {
+    const error = Object.assign(new Error(code), { code, path: path.join(folder, 'run.json.new') })
+    const why = explained(error, folder)
+    expect(why).toMatchObject({ name: 'CannotStart' })
+    expect(messageOf(why)).toContain(says)
+    expect(messageOf(why)).toContain(error.path)
+    // what fails elsewhere is a fault of ours, and is shown whole
+    expect(explained({ ...error, path: '/elsewhere' }, folder)).not.toBeInstanceOf(CannotStart)
+  })
+
+  test('a file where the folder should be is one sentence', async () => {
+    const file = path.join(folder, 'file')
+    writeFileSync(file, '')
+    await expect(takeFolder(file)).rejects.toThrow(`cannot use ${file}, because it is not what it should be`)
+    await expect(takeFolder(path.join(file, 'inside'))).rejects.toThrow('is not what it should be')
+  })
+
+  test('a folder that takes no writing is one sentence', async () => {
+    const disk = smallDisk(path.join(folder, 'disk'))
+    const closed = 'missing' in disk ? path.join(folder, 'closed') : disk.folder
+    if ('missing' in disk) mkdirSync(closed, { mode: 0o555 })
+    else execFileSync('mount', ['-o', 'remount,ro', closed])
+    try {
+      await expect(takeFolder(closed)).rejects.toThrow(/^Mansap (cannot|may not) write .*MANSAP_DATA=/)
+    } finally {
+      if (!('missing' in disk)) disk.remove()
+    }
+  })
+
+  test('keys that are damaged, or gone while the data is there, are one sentence', () => {
+    const { secrets, postgres } = fileIn(folder)
+    writeFileSync(secrets, '{"session": "')
+    expect(() => secretsOf(folder)).toThrow(`${secrets} is damaged`)
+    rmSync(secrets)
+    mkdirSync(postgres)
+    writeFileSync(path.join(postgres, 'PG_VERSION'), '18')
+    expect(() => secretsOf(folder)).toThrow(`${secrets} is missing`)
+    expect(existsSync(secrets)).toBe(false)
+  })
+
+  test('a note of versions that is damaged is one sentence', () => {
+    writeFileSync(fileIn(folder).temporal, '')
+    writeFileSync(fileIn(folder).versions, '')
+    expect(() => temporalDataVersion(folder)).toThrow('is damaged')
+  })
+
+  test('a server that does not start is one sentence, with what it said this time', () => {
+    const log = path.join(folder, 'postgres.log')
+    const before = '2026-11-27 08:00:00.000 UTC [7] FATAL:  of yesterday\n'
+    writeFileSync(
+      log,
+      `${before}2026-11-27 08:00:00.000 UTC [9] PANIC:  could not locate a valid checkpoint record\nended\n`,
+    )
+    expect(notStarted('Postgres', log, before.length).message).toMatch(
+      /^Postgres could not be started: PANIC: {2}could not locate a valid checkpoint record \(all it said: .*doc\/backup\.md/,
+    )
   })
 })
 
@@ -139,6 +210,16 @@ describe('the command line', () => {
     expect(readPort(undefined)).toBe(3000)
     expect(readPort('8080')).toBe(8080)
     for (const wrong of ['x', '0', '70000', '3000.5']) expect(() => readPort(wrong)).toThrow('PORT')
+  })
+
+  test.each([
+    ['EADDRINUSE', 'is taken by another program'],
+    ['EACCES', 'above 1023'],
+    ['EADDRNOTAVAIL', 'has no address 10.1.2.3'],
+    ['ENOTFOUND', 'has no address 10.1.2.3'],
+    ['EINVAL', '(EINVAL)'],
+  ])('a port refused with %s is one sentence', (code, says) => {
+    expect(portSentence(code, { host: '10.1.2.3', port: 80 })).toContain(says)
   })
 
   test('the address that is printed', () => {

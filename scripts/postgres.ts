@@ -13,7 +13,7 @@ import {
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Client, escapeIdentifier } from 'pg'
-import { CannotStart, endProcess, saidBy } from './processes'
+import { CannotStart, endProcess, notStarted, saidBy, sizeOf } from './processes'
 
 /** Major version of the server that comes with the npm package; a data folder belongs to one major version. */
 export const POSTGRES_MAJOR = '18'
@@ -144,18 +144,22 @@ export function initialisePostgres(place: PostgresPlace): void {
   }
 }
 
-/** Starts the server on its port and waits until it answers. */
-export async function startPostgres(place: PostgresPlace): Promise<StartedPostgres> {
+/** Starts the server on its port and waits until it answers; `spawned` is told its process id before that. */
+export async function startPostgres(
+  place: PostgresPlace,
+  spawned: (pid: number) => void = () => undefined,
+): Promise<StartedPostgres> {
+  const before = sizeOf(place.logFile)
   for (let attempt = 1; ; attempt++) {
-    const started = await tryPostgres(place)
+    const started = await tryPostgres(place, spawned)
     if (started) return started
-    if (attempt === 5) throw new Error(`Postgres did not start (see ${place.logFile})`)
+    if (attempt === 5) throw notStarted('Postgres', place.logFile, before)
     // Sessions of a server that was killed hold its memory for a moment.
     await sleep(500 * attempt)
   }
 }
 
-async function tryPostgres(place: PostgresPlace): Promise<StartedPostgres | undefined> {
+async function tryPostgres(place: PostgresPlace, spawned: (pid: number) => void): Promise<StartedPostgres | undefined> {
   const log = openSync(place.logFile, 'a')
   const settings = [
     'listen_addresses=127.0.0.1',
@@ -185,6 +189,7 @@ async function tryPostgres(place: PostgresPlace): Promise<StartedPostgres | unde
   const pid = server.pid
   if (pid === undefined)
     throw new CannotStart('Postgres could not be run: its program is missing or may not be executed.')
+  spawned(pid)
   server.unref()
   const until = Date.now() + 120_000
   while (running && Date.now() < until) {

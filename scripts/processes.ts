@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { randomInt } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 
@@ -47,6 +47,23 @@ export function saidBy(error: unknown): string {
   return messageOf(error)
 }
 
+/** Bytes of a file; none when it is not there. */
+export const sizeOf = (file: string): number => (existsSync(file) ? statSync(file).size : 0)
+
+const FAILURE = /FATAL|PANIC|error/i
+
+/** What a server has said in its log since `from` bytes of it about why it did not start, as one sentence. */
+export function notStarted(name: string, logFile: string, from: number): CannotStart {
+  const lines = existsSync(logFile) ? readFileSync(logFile).subarray(from).toString().trim().split('\n') : []
+  const said = lines.findLast((line) => FAILURE.test(line)) ?? lines.at(-1) ?? ''
+  // without the time and the process id that Postgres begins with
+  const plain = said.replace(/^.*?(?=FATAL|PANIC)/, '').slice(0, 300)
+
+  return new CannotStart(
+    `${name} could not be started: ${plain || 'it said nothing'} (all it said: ${logFile}). If its data is damaged, restore a backup into another folder (doc/backup.md).`,
+  )
+}
+
 /** The command line of a process, or undefined when it is gone. */
 export function commandLine(pid: number): string | undefined {
   try {
@@ -80,14 +97,18 @@ export async function endProcess(pid: number, signal: NodeJS.Signals, graceMs: n
   while (isAlive(pid) && Date.now() < until + 5_000) await sleep(25)
 }
 
-/** Whether nobody listens on this port of this address. */
-export function isPortFree(port: number, host: string): Promise<boolean> {
+/** Why nobody can listen on this port of this address, as the code of the system's error; undefined: it is free. */
+export function portProblem(port: number, host: string): Promise<string | undefined> {
   return new Promise((resolve) => {
     const probe = createServer()
-    probe.once('error', () => resolve(false))
-    probe.listen(port, host, () => probe.close(() => resolve(true)))
+    probe.once('error', (error) => resolve(errorCode(error) ?? messageOf(error)))
+    probe.listen(port, host, () => probe.close(() => resolve(undefined)))
   })
 }
+
+/** Whether nobody listens on this port of this address. */
+export const isPortFree = async (port: number, host: string): Promise<boolean> =>
+  (await portProblem(port, host)) === undefined
 
 /** The first port from which the system takes ports for outgoing connections, unless it says otherwise. */
 const FIRST_OUTGOING = 32_768

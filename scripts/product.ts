@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { MigrationRefused, migrateDeploy } from '../prisma/migrate'
@@ -7,6 +7,7 @@ import type { IsoDate } from '../workflows/kernel/contract'
 import { startScript, Supervisor, turnLog, warningIn } from './children'
 import { buildConsole, consoleFolder } from './console'
 import {
+  diskProblem,
   endLeftovers,
   fileIn,
   PARTS,
@@ -20,7 +21,8 @@ import {
   type RunRecord,
 } from './data-folder'
 import { databaseUrl, ensureDatabase, initialisePostgres, POSTGRES_MAJOR, startPostgres } from './postgres'
-import { CannotStart, errorCode, freePort, isPortFree, messageOf } from './processes'
+import { CannotStart, freePort, messageOf, portProblem } from './processes'
+import { rootIn } from './reconcile/told-roots'
 import { mayOpen, startTemporal, temporalProgram, temporalVersion } from './temporal'
 
 const root = path.join(__dirname, '..')
@@ -64,16 +66,28 @@ export function publicUrl(host: string, port: number): string {
   return `http://${name}:${port}`
 }
 
+/** Why nobody can listen there, in one sentence; `code` is what the system says. */
+export function portSentence(code: string, { host, port }: Pick<ProductPlace, 'host' | 'port'>): string {
+  switch (code) {
+    case 'EADDRINUSE':
+      return `Port ${port} is taken by another program: stop it, or choose another with PORT=3001 npm start.`
+    case 'EACCES':
+      return `This user may not listen on port ${port}: choose one above 1023, such as PORT=3001 npm start.`
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return `This machine has no address ${host}: set HOST to one that it has, or leave it out.`
+    default:
+      return `Nobody can listen on port ${port} of ${host} (${code}): choose another with PORT=3001 npm start.`
+  }
+}
+
 /** The whole product on one machine, with its data in one folder. */
 export async function prepareProduct(place: ProductPlace): Promise<Product> {
   const { folder, say } = place
   const files = fileIn(folder)
   await endLeftovers(folder, say)
-  if (!(await isPortFree(place.port, place.host))) {
-    throw new CannotStart(
-      `Port ${place.port} is taken by another program: stop it, or choose another with PORT=3001 npm start.`,
-    )
-  }
+  const taken = await portProblem(place.port, place.host)
+  if (taken !== undefined) throw new CannotStart(portSentence(taken, place))
   mkdirSync(files.logs, { recursive: true })
   const secrets = secretsOf(folder)
   const before = readRun(folder)
@@ -102,12 +116,20 @@ export async function prepareProduct(place: ProductPlace): Promise<Product> {
     CONSOLE_DIR: consoleFolder,
   }
 
+  // a part that is started again on a full disk runs all the same
+  const noteRun = () => {
+    try {
+      writeRun(folder, record)
+    } catch (error) {
+      say(`${files.run} could not be written: ${diskProblem(error, folder) ?? messageOf(error)}`)
+    }
+  }
   const titles = new Map<string, PartName>()
   const supervisor = new Supervisor(say, (title, pid) => {
     const part = titles.get(title)
     if (part === undefined) return
     record = { ...record, pids: { ...record.pids, [part]: pid } }
-    writeRun(folder, record)
+    noteRun()
   })
   const startPart = (part: PartName, begin: Parameters<Supervisor['start']>[1]) => {
     titles.set(TITLES[part], part)
@@ -118,9 +140,9 @@ export async function prepareProduct(place: ProductPlace): Promise<Product> {
     const first = !existsSync(files.postgres)
     say(first ? 'Making the database …' : 'Starting the database …')
     initialisePostgres(postgres)
-    await startPart('postgres', () => {
+    await startPart('postgres', (spawned) => {
       turnLog(postgres.logFile)
-      return startPostgres(postgres)
+      return startPostgres(postgres, spawned)
     })
     await ensureDatabase(postgres, DATABASE)
     const applied = await migrateDeploy(url)
@@ -139,21 +161,33 @@ export async function prepareProduct(place: ProductPlace): Promise<Product> {
     writeVersions(folder, { temporal: version, postgres: POSTGRES_MAJOR })
     say('Starting the Temporal server …')
     const logFile = path.join(files.logs, 'temporal.log')
-    await startPart('temporal', () => {
+    await startPart('temporal', (spawned) => {
       turnLog(logFile)
-      return startTemporal({ program, port: temporalPort, file: files.temporal, logFile })
+      return startTemporal({ program, port: temporalPort, file: files.temporal, logFile }, spawned)
     })
   }
 
+  const keepRoot = (line: string) => {
+    if (rootIn(line) === null) return
+    try {
+      appendFileSync(files.roots, `${line}\n`)
+    } catch (error) {
+      say(`The daily root of the audit trails could not be kept: ${diskProblem(error, folder) ?? messageOf(error)}`)
+    }
+  }
   const startProcess = (part: 'worker' | 'api') =>
-    startPart(part, () =>
-      startScript({
-        script: place.scripts[part],
-        folder,
-        env,
-        logFile: path.join(files.logs, `${part}.log`),
-        onWarning: (text) => say(`${TITLES[part]}: ${text}`),
-      }),
+    startPart(part, (spawned) =>
+      startScript(
+        {
+          script: place.scripts[part],
+          folder,
+          env,
+          logFile: path.join(files.logs, `${part}.log`),
+          onWarning: (text) => say(`${TITLES[part]}: ${text}`),
+          onLine: keepRoot,
+        },
+        spawned,
+      ),
     )
 
   return {
@@ -178,7 +212,7 @@ export async function prepareProduct(place: ProductPlace): Promise<Product> {
           return `${TITLES[part]} keeps ending: ${lastLine(path.join(files.logs, `${part}.log`))}`
         })
       } catch (error) {
-        throw explained(error, folder, files.logs)
+        throw explained(error, folder)
       }
     },
     stop: () => supervisor.stop(),
@@ -231,20 +265,11 @@ export function lastLine(file: string): string {
 }
 
 /** The same failure in one sentence, when its cause is one that a person can mend. */
-export function explained(error: unknown, folder: string, logs: string): unknown {
-  if (error instanceof MigrationRefused) return new CannotStart(error.message)
-  if (errorCode(error) === 'ENOSPC' || logSaysFull(logs)) {
-    return new CannotStart(spaceProblem(0, folder) ?? 'The disk is full.')
-  }
-  return error
-}
-
-function logSaysFull(logs: string): boolean {
-  return ['postgres.log', 'temporal.log'].some((name) => {
-    const file = path.join(logs, name)
-    if (!existsSync(file)) return false
-    return /No space left on device|database or disk is full/.test(readFileSync(file, 'utf8').slice(-4_000))
-  })
+export function explained(error: unknown, folder: string): unknown {
+  const full = /No space left on device|database or disk is full/.test(messageOf(error))
+  const problem = full ? spaceProblem(0, folder) : diskProblem(error, folder)
+  if (problem !== undefined) return new CannotStart(problem)
+  return error instanceof MigrationRefused ? new CannotStart(error.message) : error
 }
 
 export const productScripts = {

@@ -9,9 +9,10 @@ import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
-import { startProgram, Supervisor, turnLog } from './children'
+import { startProgram, Supervisor, turnLog, type Begin } from './children'
 import { composeServices, type ComposeService } from './compose'
 import { takeFolder } from './data-folder'
+import { onEnding, say } from './ending'
 import { initialisePostgres, startPostgres, type PostgresPlace } from './postgres'
 import { CannotStart, freePort, isPortFree, messageOf, saidBy } from './processes'
 import { isProgram, startTemporal, temporalProgram } from './temporal'
@@ -162,40 +163,49 @@ export async function startProduction(place: ProductionPlace): Promise<Productio
     logFile: logOf('postgres'),
     durable: true,
   }
-  const begin: Record<Service, () => ReturnType<typeof startProgram>> = {
-    postgres: () => {
+  const begin: Record<Service, Begin> = {
+    postgres: (spawned) => {
       turnLog(postgres.logFile)
-      return startPostgres(postgres)
+      return startPostgres(postgres, spawned)
     },
-    temporal: () => (programs ? startServer() : startDevServer()),
-    ...fromNames(
-      (name) => () =>
-        startProgram({
-          ...commandOf(name),
-          env: here(name),
-          logFile: logOf(name),
-          onWarning: (text) => say(`${name}: ${text}`),
-          graceMs: Number.parseInt(of(name).stop_grace_period) * 1000,
-        }),
+    temporal: (spawned) => (programs ? startServer(spawned) : startDevServer(spawned)),
+    ...fromNames<Begin>(
+      (name) => (spawned) =>
+        startProgram(
+          {
+            ...commandOf(name),
+            env: here(name),
+            logFile: logOf(name),
+            onWarning: (text) => say(`${name}: ${text}`),
+            graceMs: Number.parseInt(of(name).stop_grace_period) * 1000,
+          },
+          spawned,
+        ),
     ),
   }
-  const startServer = async () =>
-    startProgram({
-      program: 'temporal-server',
-      args: ['start'],
-      env: { ...here('temporal'), ...(await temporalPorts(portOf('temporal', 7233))) },
-      logFile: logOf('temporal'),
-      onWarning: () => undefined,
-      graceMs: Number.parseInt(of('temporal').stop_grace_period) * 1000,
-    })
-  const startDevServer = () =>
-    startTemporal({
-      program: cli,
-      port: portOf('temporal', 7233),
-      namespace: here('api-1').TEMPORAL_NAMESPACE ?? 'default',
-      file: path.join(folder, 'temporal.db'),
-      logFile: logOf('temporal'),
-    })
+  const startServer: Begin = async (spawned) =>
+    startProgram(
+      {
+        program: 'temporal-server',
+        args: ['start'],
+        env: { ...here('temporal'), ...(await temporalPorts(portOf('temporal', 7233))) },
+        logFile: logOf('temporal'),
+        onWarning: () => undefined,
+        graceMs: Number.parseInt(of('temporal').stop_grace_period) * 1000,
+      },
+      spawned,
+    )
+  const startDevServer: Begin = (spawned) =>
+    startTemporal(
+      {
+        program: cli,
+        port: portOf('temporal', 7233),
+        namespace: here('api-1').TEMPORAL_NAMESPACE ?? 'default',
+        file: path.join(folder, 'temporal.db'),
+        logFile: logOf('temporal'),
+      },
+      spawned,
+    )
 
   const stop = async (): Promise<void> => {
     await supervisor.stop()
@@ -332,14 +342,14 @@ async function untilReady(api: string, logs: string): Promise<void> {
 async function main(): Promise<void> {
   const folder = path.resolve(process.env.MANSAP_DATA ?? path.join(root, '.data-production'))
   const stopping = new AbortController()
-  const stop = () => stopping.abort()
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop)
-  const production = await startProduction({ folder, say: (line) => console.log(line), until: stopping.signal })
-  console.log(
-    `Temporal: ${production.engine === 'postgres' ? 'the server, on Postgres' : 'the dev server, on SQLite'}.`,
-  )
-  console.log(`Ready: ${production.apis.join(' and ')}; process ids ${JSON.stringify(production.pids())}`)
-  stopping.signal.addEventListener('abort', () => void production.stop().finally(() => process.exit(0)))
+  onEnding((code) => {
+    process.exitCode = code
+    stopping.abort()
+  })
+  const production = await startProduction({ folder, say, until: stopping.signal })
+  say(`Temporal: ${production.engine === 'postgres' ? 'the server, on Postgres' : 'the dev server, on SQLite'}.`)
+  say(`Ready: ${production.apis.join(' and ')}; process ids ${JSON.stringify(production.pids())}`)
+  stopping.signal.addEventListener('abort', () => void production.stop().finally(() => process.exit()))
 }
 
 if (require.main === module) {

@@ -1,12 +1,15 @@
 /** Where the servers are that a command for the operator speaks to. */
+import { existsSync } from 'node:fs'
 import path from 'node:path'
-import { readRun, secretsOf } from './data-folder'
+import { fileIn, readRun, secretsOf } from './data-folder'
 import { databaseUrl } from './postgres'
 import { CannotStart, isAlive } from './processes'
 
 export interface Running {
   readonly databaseUrl: string
   readonly temporal: { readonly address: string; readonly namespace: string }
+  /** the daily roots of the audit trails as this machine has kept them; in production the operator says where */
+  readonly rootsFile?: string
 }
 
 /** The data folder of the one-machine product: MANSAP_DATA, else `.data` beside the sources. */
@@ -18,11 +21,13 @@ export function runningIn(folder: string): Running {
   const record = readRun(folder)
   if (!record || !isAlive(record.launcher))
     throw new CannotStart(`Mansap does not run with the data in ${folder}: start it first.`)
+  const { roots } = fileIn(folder)
   const place = { port: record.postgresPort, password: secretsOf(folder).postgres }
 
   return {
     databaseUrl: databaseUrl(place, 'mansap'),
     temporal: { address: `127.0.0.1:${record.temporalPort}`, namespace: 'default' },
+    ...(existsSync(roots) && { rootsFile: roots }),
   }
 }
 

@@ -2,12 +2,11 @@
 import path from 'node:path'
 import { createInterface } from 'node:readline/promises'
 import { emptyFolder, endLeftovers, takeFolder } from './data-folder'
+import { onEnding, say } from './ending'
 import { CannotStart, messageOf } from './processes'
-import { prepareProduct, productScripts } from './product'
+import { explained, prepareProduct, productScripts } from './product'
 import type { Product } from './product'
 import { seedSampleCases } from './sample-cases'
-
-const say = (line: string): void => console.log(line)
 
 /** What the person asked for on the command line. */
 export interface Wishes {
@@ -61,12 +60,7 @@ async function main(): Promise<void> {
       giveBack()
       process.exit(code)
     }))
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, () => {
-      if (!stopped) say('Stopping …')
-      void stop(0)
-    })
-  }
+  onEnding((code) => void stop(code))
   try {
     if (wishes.reset) await reset(folder, wishes.yes)
     const product = await prepareProduct({
@@ -84,8 +78,9 @@ async function main(): Promise<void> {
     if (api === productScripts.api && process.env.MANSAP_SAMPLE_CASES !== '0') void sampleCases(product)
   } catch (error) {
     if (stopped) return
-    if (error instanceof CannotStart) console.error(error.message)
-    else console.error('Mansap could not be started:', error)
+    const why = explained(error, folder)
+    if (why instanceof CannotStart) console.error(why.message)
+    else console.error('Mansap could not be started:', why)
     await stop(1)
   }
 }

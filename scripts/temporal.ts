@@ -14,7 +14,7 @@ import {
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
-import { CannotStart, endProcess, isAlive, messageOf } from './processes'
+import { CannotStart, endProcess, isAlive, messageOf, notStarted, sizeOf } from './processes'
 
 const run = promisify(execFile)
 const root = path.join(__dirname, '..')
@@ -220,8 +220,12 @@ export function temporalArguments(place: TemporalPlace): string[] {
   ]
 }
 
-/** Starts the dev server and waits until its namespace serves. */
-export async function startTemporal(place: TemporalPlace): Promise<StartedTemporal> {
+/** Starts the dev server and waits until its namespace serves; `spawned` is told its process id before that. */
+export async function startTemporal(
+  place: TemporalPlace,
+  spawned: (pid: number) => void = () => undefined,
+): Promise<StartedTemporal> {
+  const before = sizeOf(place.logFile)
   const log = openSync(place.logFile, 'a')
   const server = spawn(place.program, temporalArguments(place), { stdio: ['ignore', log, log], detached: true })
   closeSync(log)
@@ -231,11 +235,13 @@ export async function startTemporal(place: TemporalPlace): Promise<StartedTempor
   })
   const pid = server.pid
   if (pid === undefined) throw new CannotStart(`The Temporal CLI ${place.program} could not be run.`)
+  spawned(pid)
   server.unref()
   const until = Date.now() + 60_000
   while (!(await serves(place))) {
     if (!isAlive(pid) || server.exitCode !== null || Date.now() > until) {
-      throw new Error(`Temporal did not start (see ${place.logFile})`)
+      await endProcess(pid, 'SIGTERM', 10_000)
+      throw notStarted('The Temporal server', place.logFile, before)
     }
     await sleep(50)
   }

@@ -27,7 +27,7 @@ const contractWith = (changes: Record<string, string>): string => {
     acts: "{ cancel: { by: ['head'], turn: true } }",
     documents: '{}',
     terms: "['small.look']",
-    rules: '[]',
+    rules: '{}',
     ...changes,
   }
   const body = Object.entries(parts).map(([key, value]) => `${key}: ${value},`)
@@ -51,7 +51,7 @@ import { defineProcess } from '../workflows/kernel/process'
 import { z } from 'zod'
 const contract = defineContract({
   name: 'small', version: 1, stages: ['open'], moves: { start: ['open'], open: ['done'] }, ends: ['done'], startedBy: ['hr'],
-  tasks: { look: { ${change} } }, acts: {}, documents: {}, terms: [], rules: [],
+  tasks: { look: { ${change} } }, acts: {}, documents: {}, terms: [], rules: {},
 })
 interface Small {
   readonly contract: typeof contract
@@ -156,6 +156,14 @@ const CASES: readonly (readonly [what: string, code: string, compiles: boolean])
   ['a turn of an act that is none', inRulebook('({ turn: true })'), false],
 
   ['a contract of declared names', contractWith({}), true],
+  [
+    'a rule of a known kind',
+    contractWith({ rules: "{ 'small.some': { from: 1, to: 5 }, 'small.other': 'yesNo' }" }),
+    true,
+  ],
+  ['a rule of no kind', contractWith({ rules: "{ 'small.some': 'perhaps' }" }), false],
+  ['an interval that is a term', contractWith({ intervals: "['small.look']" }), true],
+  ['an interval that is no term', contractWith({ intervals: "['small.lok']" }), false],
   ['an end named refused', contractWith({ ends: "['done', 'refused']" }), false],
   ['an end named cancelled', contractWith({ ends: "['done', 'cancelled']" }), false],
   ['a stage named as an end', contractWith({ stages: "['open', 'done']" }), false],

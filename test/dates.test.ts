@@ -33,7 +33,7 @@ const commended = (proposedByHead: boolean): Told => ({
 
         return { id: key, key, value, unit, confidence: 'D', source: 'example' }
       }),
-      ...seededLaw({ terms: [], rules: [] }, 'R5').terms,
+      ...seededLaw({ terms: [], rules: {} }, 'R5').terms,
     ],
     rules: [{ id: 'example.quorum', key: 'example.quorum', value: 3, confidence: 'D', source: 'example' }],
   },

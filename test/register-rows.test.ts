@@ -19,7 +19,7 @@ describe.each(processes.all.map(({ contract }) => ({ contract, name: contract.na
         ...contract.terms
           .filter((key) => !terms.some((row) => row.key === key && [regime, '*'].includes(row.regimeId)))
           .map((key) => `${regime} ${key}: a row in prisma/seed/data/terms-own.csv or terms.csv`),
-        ...contract.rules
+        ...Object.keys(contract.rules)
           .filter((key) => !rules.some((row) => row.key === key && row.regimeId === regime))
           .map((key) => `${regime} ${key}: a row in prisma/seed/data/regime-rows.csv`),
       ])

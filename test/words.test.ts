@@ -5,6 +5,9 @@
  */
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
+import { en } from '../admin-ui/src/i18n/en'
+import { kk } from '../admin-ui/src/i18n/kk'
+import { ru } from '../admin-ui/src/i18n/ru'
 import { PROBLEMS } from '../api/http/problems'
 import {
   FIELD_ERRORS,
@@ -26,10 +29,18 @@ import {
 } from '../workflows/kernel/contract'
 import { jsonSchemaOf } from '../workflows/kernel/forms'
 import { ADVANCE, DISCARD, KERNEL_FORMS, KERNEL_TASK_KINDS, REPLACE_MEMBER } from '../workflows/kernel/kernel-forms'
-import { decisionOf } from '../workflows/kernel/process'
 import { processes } from '../workflows/registry'
 import { DEMO_USERS } from '../prisma/seed/sample'
-import { keysOf, missing, testSentencesOf, testWordsOf, wordsIn } from './support/process-words'
+import {
+  isButton,
+  keysOf,
+  missing,
+  sentencesOf,
+  testSentencesOf,
+  testWordsOf,
+  waysOf,
+  wordsIn,
+} from './support/process-words'
 
 const ROOT = path.resolve(__dirname, '..')
 const folderOf = (owner: string): string => path.join(ROOT, 'workflows', owner)
@@ -96,11 +107,7 @@ describe('words of the kernel', () => {
     )
     const keys = [
       ...parts('tasks', KERNEL_TASKS, 'title', 'instruction', 'consequence', 'done'),
-      ...KERNEL_TASKS.flatMap((kind) => {
-        const decision = decisionOf(KERNEL_TASK_KINDS[kind], KERNEL_FORMS[kind])
-
-        return parts(`tasks.${kind}.choices`, decision?.choices ?? [], 'button', 'record')
-      }),
+      ...KERNEL_TASKS.flatMap((kind) => waysOf(kind, KERNEL_TASK_KINDS[kind], KERNEL_FORMS[kind])),
       ...parts('acts', ['cancel', ADVANCE, DISCARD, REPLACE_MEMBER], 'title', 'instruction', 'done'),
       ...each('fields', fields),
       ...each('options.verdict', ['stands', 'changed']),
@@ -133,6 +140,31 @@ test('a sentence that a process lacks is named, whatever another process has', (
     'en stages.adrift',
     'en reasons.nowhere',
   ])
+})
+
+// ---------------------------------------------------------------------------------------------- the buttons
+
+const CONSOLE = { kk: sentencesOf(kk), ru: sentencesOf(ru), en: sentencesOf(en) }
+
+/** The words that carry the meaning of a sentence, without their endings. */
+const stems = (sentence: string): string[] =>
+  (sentence.toLowerCase().match(/\p{L}{4,}/gu) ?? []).map((word) => word.slice(0, 5))
+
+describe.each(LOCALES)('in %s a button that changes nothing', (locale) => {
+  const does = [
+    ...OWNERS.flatMap((owner) => [...(WORDS.get(owner)?.[locale] ?? [])]),
+    ...[...CONSOLE[locale]].filter(([key]) => key.startsWith('app.verbs.') || key === 'app.registers.remove'),
+  ].flatMap(([key, word]) => (isButton(key) || key === 'app.registers.remove' ? [word] : []))
+
+  test.each(['app.dismiss', 'ra.action.cancel'])(
+    '(%s) has no word in common with one that decides, starts, acts, withdraws or removes',
+    (key) => {
+      const own = stems(CONSOLE[locale].get(key) ?? '')
+      expect(own).not.toEqual([])
+      expect(does.length).toBeGreaterThan(30)
+      expect(does.filter((word) => stems(word).some((stem) => own.includes(stem)))).toEqual([])
+    },
+  )
 })
 
 // ---------------------------------------------------------------------------------------------- the glossary

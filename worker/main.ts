@@ -85,6 +85,8 @@ export async function runWorker(
   words: Words = readWords(),
 ): Promise<void> {
   const config = readConfig()
+  // that nobody reads what it says any more is no reason to leave its cases
+  for (const output of [process.stdout, process.stderr]) output.on('error', () => undefined)
   const log = pino({ level: config.logLevel, base: { part: 'worker' } })
   Runtime.install({
     shutdownSignals: ['SIGTERM', 'SIGINT'],

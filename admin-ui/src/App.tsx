@@ -44,6 +44,12 @@ const queryClient = new QueryClient({
     },
   },
 })
+// lists of names are in the order of the language shown
+onLocaleChange(() => {
+  void queryClient.invalidateQueries({
+    predicate: ({ queryKey: [what, how] }) => what === '@search' || how === 'getList',
+  })
+})
 
 /** react-admin's store without the locale, which `locale.ts` keeps, so that signing out does not change the language. */
 function storeKeepingLocale(): Store {

@@ -35,6 +35,8 @@ export function themeOf(locale: Locale): RaThemeOptions {
       MuiFormControl: { defaultProps: { variant: 'outlined', size: 'small' } },
       RaEdit: { defaultProps: { mutationMode: 'pessimistic' } },
       RaDeleteButton: { defaultProps: { mutationMode: 'pessimistic' } },
+      // react-admin asks only before a row is removed; "Cancel" would not say which of the two it is
+      RaConfirm: { defaultProps: { confirm: 'app.registers.remove', cancel: 'app.registers.keep' } },
       RaSimpleForm: { defaultProps: { resetOptions: { keepDirtyValues: true } } },
       RaDateField: { defaultProps: { locales, options: { timeZone: TIME_ZONE } } },
       RaNumberField: { defaultProps: { locales } },

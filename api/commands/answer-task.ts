@@ -1,7 +1,7 @@
 /** What the holder of a task sends to its case: an answer, a return for revision, a question, or its withdrawal. */
 import type { StoredCommand } from '../../prisma/store/commands'
 import type { OneTask, TaskRow } from '../../prisma/store/inbox'
-import { runningCalendar } from '../../prisma/store/opening'
+import { reachesFurtherBack, runningCalendar } from '../../prisma/store/opening'
 import { isClosed, TRANSITIONS } from '../../prisma/store/tasks'
 import type {
   Actor,
@@ -106,6 +106,8 @@ interface Checked {
   readonly form: Form | null
   readonly value: Record<string, unknown>
   readonly named: RegisterFacts
+  /** the calendar back to a day that the answer names, where its case may not have it */
+  readonly earlier?: DaysOff
 }
 const NOBODY: RegisterFacts = { people: {}, positions: {}, offices: {} }
 
@@ -115,16 +117,16 @@ async function checkedForm(service: Service, actor: Actor, row: OneTask, asked: 
   if (!form) return { form, value: {}, named: NOBODY }
   const value = parsedForm(service, `${row.process}/${row.kind}`, form, asked.form)
   const today = caseToday(row.clock, service.now())
+  const running = { body: row.body.key as BodyKey, startedOn: row.startedOn, form: factsOf(form, value), today }
   const [named, daysOff] = await Promise.all([
     registerFacts(service, form, value, { on: today, subject: row.subject.id as PersonId }),
-    asked.verb === 'complete'
-      ? runningCalendar(service.db, { body: row.body.key as BodyKey, startedOn: row.startedOn, today })
-      : null,
+    asked.verb === 'complete' ? runningCalendar(service.db, running) : null,
   ])
   const checked = { form, value, named }
-  if (daysOff) refuseAnswer(service, row, checked, { today, actor: actor.person, daysOff })
+  if (!daysOff) return checked
+  refuseAnswer(service, row, checked, { today, actor: actor.person, daysOff })
 
-  return checked
+  return reachesFurtherBack(daysOff, row.startedOn) ? { ...checked, earlier: daysOff } : checked
 }
 
 /** The rules of the process, asked here so that a person hears at once what the case would say; the case alone decides. */
@@ -154,7 +156,14 @@ function messageOf(
   { processes }: Service,
   row: OneTask,
   verb: Answering['verb'],
-  { form, value, named, envelope, content }: Checked & { readonly envelope: Envelope; readonly content: ContentRef },
+  {
+    form,
+    value,
+    named,
+    earlier,
+    envelope,
+    content,
+  }: Checked & { readonly envelope: Envelope; readonly content: ContentRef },
 ) {
   switch (verb) {
     case 'complete': {
@@ -162,7 +171,15 @@ function messageOf(
       const answer = sealed || !form ? null : factsOf(form, value)
       const { people, positions } = sealed ? NOBODY : named
 
-      return { ...envelope, task: row.id, answer, people, positions, content }
+      return {
+        ...envelope,
+        task: row.id,
+        answer,
+        people,
+        positions,
+        ...(earlier && !sealed && { daysOff: earlier }),
+        content,
+      }
     }
     case 'return':
     case 'recuse':

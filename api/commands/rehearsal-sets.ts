@@ -7,10 +7,11 @@ import {
   openCasesOf,
   rehearsalSet,
   type RehearsalSet,
+  type SetName,
 } from '../../prisma/store/rehearsals'
 import { localDate, startOfDay } from '../../workflows/kernel/law/calendar'
 import { instant, millis, caseToday } from '../../workflows/kernel/law/case-clock'
-import type { IsoDate, Actor } from '../../workflows/kernel/contract'
+import type { Actor, BodyKey, IsoDate } from '../../workflows/kernel/contract'
 import type { CaseClock } from '../../workflows/kernel/law/case-clock'
 import { performAct } from './perform-act'
 import { ADVANCE, DISCARD } from '../../workflows/kernel/kernel-forms'
@@ -38,10 +39,16 @@ export const clockIn = (set: RehearsalSet, clock: CaseClock): CaseClock => ({
 })
 
 /** The clock of the first case becomes the set's; if somebody else was first, theirs counts. */
-export async function joinSet(service: Service, actor: Actor, asked: Asked, clock: CaseClock): Promise<CaseClock> {
+export async function joinSet(
+  service: Service,
+  actor: Actor,
+  body: BodyKey,
+  asked: Asked,
+  clock: CaseClock,
+): Promise<CaseClock> {
   const origin = localDate(clock.base.case, clock.zone)
   const { speed, base } = clock
-  const set = await createSet(service.db, { name: asked.set, origin, speed, base, startedBy: actor.person })
+  const set = await createSet(service.db, { body, name: asked.set, origin, speed, base, startedBy: actor.person })
   refuseOtherClock(set, asked)
 
   return clockIn(set, clock)
@@ -58,7 +65,7 @@ export interface Moved {
 async function toAll(
   service: Service,
   actor: Actor,
-  name: string,
+  name: SetName,
   act: string,
   form: Record<string, unknown>,
 ): Promise<{ readonly set: RehearsalSet; readonly moved: Moved[] }> {
@@ -84,7 +91,7 @@ async function toAll(
 }
 
 /** Moves every case of the set, and the cases that join it later, to a day. */
-export async function advanceSet(service: Service, actor: Actor, name: string, to: IsoDate): Promise<Moved[]> {
+export async function advanceSet(service: Service, actor: Actor, name: SetName, to: IsoDate): Promise<Moved[]> {
   const { set, moved } = await toAll(service, actor, name, ADVANCE, { to })
   const first = await openCasesOf(service.db, name)
   const row = first[0] === undefined ? null : await caseById(service.db, first[0])
@@ -97,7 +104,7 @@ export async function advanceSet(service: Service, actor: Actor, name: string, t
 }
 
 /** Ends every case of the set; nobody joins it any more. */
-export async function discardWholeSet(service: Service, actor: Actor, name: string): Promise<Moved[]> {
+export async function discardWholeSet(service: Service, actor: Actor, name: SetName): Promise<Moved[]> {
   const { moved } = await toAll(service, actor, name, DISCARD, {})
   await discardSet(service.db, name)
 

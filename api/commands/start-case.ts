@@ -61,12 +61,12 @@ function clockOf(place: Place, rehearsal: Rehearsal | undefined, now: number): C
 
 /** Law and calendar of the day on which it begins; throws 422 for a day of which the register knows nothing. */
 async function openingOn(
-  { db }: Service,
+  { db, processes }: Service,
   { contract }: Process,
   { body, on, form }: { readonly body: BodyKey; readonly on: IsoDate; readonly form: unknown },
 ): Promise<Opening> {
   try {
-    const opening = await openingOf(db, openingQuestion(contract, { body, on, regime: null, form }))
+    const opening = await openingOf(db, openingQuestion(contract, { body, on, regime: null, form }), processes.limits)
     if (opening.regime === 'none') throw invalid({ 'rehearsal.origin': 'noRegime' })
 
     return opening
@@ -124,7 +124,7 @@ async function composed(
   const verdict = mayStart(actor, contract.startedBy, { body: place.body, subject: person })
   if (!verdict.may) throw forbidden(verdict.reason)
   const capacity = chosenCapacity(verdict, asked.capacity)
-  const set = asked.rehearsal ? await rehearsalSet(db, asked.rehearsal.set) : null
+  const set = asked.rehearsal ? await rehearsalSet(db, { body: place.body, name: asked.rehearsal.set }) : null
   if (set && asked.rehearsal) refuseOtherClock(set, asked.rehearsal)
   const own = clockOf(place, asked.rehearsal, now())
   const asJoined = set ? clockIn(set, own) : own
@@ -135,7 +135,7 @@ async function composed(
   const context = { today: dayOf(asJoined), actor: actor.person, stage: '', rule, people, positions, daysOff }
   refuseByRules(service, start, { daysOff, check: () => process.check('start', form, {}, context) })
 
-  const clock = asked.rehearsal ? await joinSet(service, actor, asked.rehearsal, asJoined) : asJoined
+  const clock = asked.rehearsal ? await joinSet(service, actor, place.body, asked.rehearsal, asJoined) : asJoined
 
   const id = randomUUID() as CaseId
   return {

@@ -1,18 +1,29 @@
 /** Parts of which query strings, paths and bodies are made, each with its limit. */
 import { z } from 'zod'
 import { CAPACITIES } from '../../workflows/kernel/contract'
+import { date, uuid } from '../../workflows/kernel/forms'
 import { isPlainText } from './input'
 
-/** Short text of a query: a search, a key, a name of a set. */
+/** Short text of a query. */
 export const word = (max = 100) => z.string().trim().min(1).max(max)
-export const id = z.uuid()
-/** A natural key of a register row, `ministryFinance`. */
+export const id = uuid()
+/** A natural key of a register row, `ministryFinance`; that of a term for all regimes ends in `*`. */
 export const key = z
   .string()
   .min(1)
   .max(100)
-  .regex(/^[\w.:@-]+$/)
-export const isoDate = z.iso.date()
+  .regex(/^[\w.:@*-]+$/)
+/** A date that exists, of the centuries in which the product counts; all others are refused at the edge. */
+export const isoDate = date()
+/** What people call a set of rehearsals. Alike to the eye is alike: letters are composed, and blanks are one or none. */
+export const setName = z
+  .string()
+  .trim()
+  .normalize()
+  .overwrite((text) => text.replace(/ +/g, ' '))
+  .regex(/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,59}$/u)
+/** A filter: one set of rehearsals, or any. */
+export const rehearsal = z.union([z.literal('*'), setName])
 export const version = z.number().int().min(1).max(2_147_483_647)
 export const flag = z.enum(['true', 'false']).transform((value) => value === 'true')
 
@@ -25,6 +36,11 @@ export const capacity = z
 /** One or many: `?id=a&id=b`. */
 export const many = <T extends z.ZodType<string, string>>(item: T) =>
   z.union([item.transform((one) => [one]), z.array(item).max(200)])
+
+/** `pageInfo.end` of a page: a list continues behind it. As long as the longest names in it. */
+export const behind = word(4000).optional().meta({
+  description: '`pageInfo.end` of the page before, in the same order: the rows after it, instead of `page`',
+})
 
 export const paging = {
   page: z.coerce.number().int().min(1).max(1000).default(1),

@@ -2,6 +2,8 @@
 import { readdirSync } from 'node:fs'
 import path from 'node:path'
 import { randomUUID } from 'node:crypto'
+import type { Db } from '../../prisma/store/db'
+import { hasSpace } from '../../prisma/store/space'
 import type { Service } from '../service/service'
 
 const WORKER_SEEN_MS = 10_000
@@ -12,8 +14,10 @@ const expected = (): string[] =>
     .filter((entry) => entry.isDirectory())
     .map((entry) => entry.name)
 
-export interface Readiness {
+export interface Checks {
   readonly postgres: boolean
+  /** the disk of the database has room */
+  readonly space: boolean
   readonly schema: boolean
   readonly temporal: boolean
   readonly worker: boolean
@@ -21,13 +25,47 @@ export interface Readiness {
   readonly serving: boolean
 }
 
+export interface Readiness extends Checks {
+  /** what is not so, in a sentence each */
+  readonly why: readonly string[]
+}
+
+/** What an operator is told of a check that failed. */
+const WHY: Readonly<Record<keyof Checks, string>> = {
+  postgres: 'PostgreSQL does not take a write.',
+  space: 'The disk of PostgreSQL is full: nothing can be completed until there is room.',
+  schema: 'The migrations of this version are not all applied.',
+  temporal: 'Temporal does not answer.',
+  worker: 'No worker of this version has asked for work within ten seconds.',
+  serving: 'This process has been told to stop.',
+}
+
+const CHECKS: readonly (keyof Checks)[] = ['postgres', 'space', 'schema', 'temporal', 'worker', 'serving']
+
+export interface Asked extends Pick<Service, 'db' | 'version' | 'log' | 'draining'> {
+  readonly engine: Pick<Service['engine'], 'workerPolled'>
+}
+
+/** Anybody may ask whether all is well, as often as he likes: the disk is asked once in so long, for all who ask. */
+const SPACE_EVERY_MS = 5_000
+const asked = new WeakMap<Db, { readonly at: number; readonly answer: Promise<boolean> }>()
+
+function spaceOf(db: Db): Promise<boolean> {
+  const last = asked.get(db)
+  if (last && Date.now() - last.at < SPACE_EVERY_MS) return last.answer
+  const answer = hasSpace(db)
+  asked.set(db, { at: Date.now(), answer })
+
+  return answer
+}
+
 /**
- * Postgres takes a write; the migrations of this version are applied; Temporal serves; a worker of this version works; nobody
+ * Postgres takes a write and has room for more; the migrations of this version are applied; Temporal serves; a worker of this version works; nobody
  * has told this process to stop. Newer migrations are no obstacle: while a release is brought in, processes of the one before
  * it go on working on the schema of the new one.
  */
-export async function readiness({ db, engine, version, log, draining }: Service): Promise<Readiness> {
-  const held = async (what: keyof Readiness, check: () => Promise<boolean>) => {
+export async function readiness({ db, engine, version, log, draining }: Asked): Promise<Readiness> {
+  const held = async (what: keyof Checks, check: () => Promise<boolean>) => {
     try {
       return await check()
     } catch (error) {
@@ -37,7 +75,7 @@ export async function readiness({ db, engine, version, log, draining }: Service)
     }
   }
   let served = false
-  const [postgres, schema, worker] = await Promise.all([
+  const [postgres, space, schema, worker] = await Promise.all([
     held('postgres', async () => {
       // a write that leaves nothing behind
       const key = `ready:${randomUUID()}`
@@ -47,6 +85,8 @@ export async function readiness({ db, engine, version, log, draining }: Service)
 
       return true
     }),
+    // that it cannot even be asked is said above
+    spaceOf(db).catch(() => true),
     held('schema', async () => {
       const rows = await db.sql.rows<{ name: string }>`
         select migration_name as name from _prisma_migrations where finished_at is not null and rolled_back_at is null`
@@ -62,5 +102,7 @@ export async function readiness({ db, engine, version, log, draining }: Service)
     }),
   ])
 
-  return { postgres, schema, temporal: served, worker, serving: !draining.aborted }
+  const checks: Checks = { postgres, space, schema, temporal: served, worker, serving: !draining.aborted }
+
+  return { ...checks, why: CHECKS.filter((check) => !checks[check]).map((check) => WHY[check]) }
 }

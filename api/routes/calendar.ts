@@ -9,8 +9,10 @@ import type { Routes } from '../http/route'
 import { dueStep, name } from '../shapes/schemas'
 import type { Service } from '../service/service'
 
-// all years the register knows, in one answer
-const LONGEST_DAYS = 5500
+/** Anybody may ask: a year, with what touches it, is the longest answer; years are asked for one by one. */
+const LONGEST_DAYS = 400
+/** As far as a term may lead: what has to be worked out for it are the days between. */
+const FARTHEST_DAYS = 15 * 366
 const day = z.strictObject({
   date: z.string().meta({ format: 'date' }),
   working: z.boolean(),
@@ -23,7 +25,6 @@ const day = z.strictObject({
   source: z.string().exactOptional(),
   projected: z.boolean().exactOptional(),
 })
-const date = isoDate.transform((value) => value as IsoDate)
 const of = { profile: z.enum(WEEK_PROFILES).optional(), body: key.optional() }
 
 const badQuery = (errors: Record<string, string>): Problem => Problem.for('badQuery', { errors })
@@ -56,7 +57,7 @@ export function calendarRoutes(routes: Routes, { db }: Service): void {
     method: 'get',
     path: '/api/calendar/days',
     summary: 'Days of a period: worked or off, and why',
-    query: z.strictObject({ from: date, to: date, ...of }),
+    query: z.strictObject({ from: isoDate, to: isoDate, ...of }),
     responses: {
       200: { description: 'Each day', schema: z.strictObject({ profile: z.enum(WEEK_PROFILES), days: z.array(day) }) },
     },
@@ -76,7 +77,7 @@ export function calendarRoutes(routes: Routes, { db }: Service): void {
     path: '/api/calendar/due',
     summary: 'The date that a term leads to, and how',
     query: z.strictObject({
-      from: date,
+      from: isoDate,
       // below zero: so much before the date
       value: z.coerce.number().int().min(-1000).max(1000),
       unit: z.preprocess(spelledOut, z.enum(TERM_UNITS)),
@@ -95,6 +96,7 @@ export function calendarRoutes(routes: Routes, { db }: Service): void {
       const term: TermRow = { id: 'asked', key: 'asked', value: Math.abs(value), unit, confidence: 'S', source: '' }
       const due = await withinCalendar('from', async () => {
         const far = reach(from, value, unit)
+        if (Math.abs(daysBetween(from, far)) > FARTHEST_DAYS) throw badQuery({ value: 'tooBig' })
         const period = back ? { backTo: far, from, to: from } : { from, to: far }
         const days = await daysOffFor(db, { ...calendar, ...period })
 

@@ -1,13 +1,23 @@
 /** Cases: lists, the case page and what belongs to it, and acts. */
 import { z } from 'zod'
-import { caseById, CASE_SORTS, eventsOf, listCases, type CaseRow, type EventRow } from '../../prisma/store/cases'
+import {
+  caseById,
+  CASE_SORTS,
+  eventsOf,
+  listCases,
+  parseCaseCursor,
+  type CaseRow,
+  type EventRow,
+} from '../../prisma/store/cases'
+import { startOf } from '../../prisma/store/commands'
 import { documentsOf } from '../../prisma/store/documents'
 import { tasksOfCase } from '../../prisma/store/inbox'
 import { slice } from '../../prisma/store/refs'
 import type { CaseId, Actor } from '../../workflows/kernel/contract'
 import { performAct } from '../commands/perform-act'
 import { caseDetail } from '../views/case-page'
-import { anyForm, capacity, id, key, many, paging, word } from '../http/fields'
+import { anyForm, behind, capacity, id, key, many, paging, rehearsal, word } from '../http/fields'
+import { pageBody, placeOf } from '../http/pages'
 import { historyOf } from '../views/workflow-history'
 import { answerTo } from '../views/command-view'
 import { caseView } from '../views/case-view'
@@ -61,6 +71,7 @@ export function caseRoutes(routes: Routes, service: Service): void {
     summary: 'Cases that you may see',
     query: z.strictObject({
       ...paging,
+      after: behind,
       sort: z.enum(CASE_SORTS).optional(),
       id: many(id).optional(),
       status: z.enum(['opening', 'open', 'closed']).optional(),
@@ -70,13 +81,13 @@ export function caseRoutes(routes: Routes, service: Service): void {
       outcome: key.optional(),
       subject: id.optional(),
       q: word().optional(),
-      rehearsal: word().optional(),
+      rehearsal: rehearsal.optional(),
     }),
     responses: { 200: { description: 'A page', schema: schemas.pageOf(schemas.caseView) } },
-    handler: async ({ actor, query }) => {
-      const { data, pageInfo } = await listCases(db, actor, query)
+    handler: async ({ actor, query: { after, ...asked } }) => {
+      const place = placeOf(after, (text) => parseCaseCursor(text, asked.sort))
 
-      return { body: { data: data.map((row) => caseView(row, processes)), pageInfo } }
+      return { body: pageBody(await listCases(db, actor, { ...asked, ...place }), (row) => caseView(row, processes)) }
     },
   })
   routes.signed({
@@ -84,11 +95,18 @@ export function caseRoutes(routes: Routes, service: Service): void {
     path: '/api/cases/:id',
     summary: 'A case with its clocks, terms and the acts you may perform',
     params,
-    responses: { 200: { description: 'The case', schema: schemas.caseDetail } },
+    responses: {
+      200: { description: 'The case', schema: schemas.caseDetail },
+      202: { description: 'You have started it, and it is being processed', schema: schemas.commandView },
+    },
     handler: async ({ actor, params: { id: caseId } }) => {
-      const { row } = await seenCase(service, actor, caseId)
+      const page = async () => ({
+        body: await caseDetail(service, actor, (await seenCase(service, actor, caseId)).row),
+      })
+      const start = (await caseById(db, caseId as CaseId)) ? null : await startOf(db, caseId as CaseId, actor.person)
 
-      return { body: await caseDetail(service, actor, row) }
+      // a start that was refused has made no case
+      return start && start.state !== 'refused' ? answerTo(service, start, page) : page()
     },
   })
   routes.signed({

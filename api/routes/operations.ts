@@ -1,26 +1,22 @@
 /** For programs and operators: live changes, the description of the API, health and figures. */
-import path from 'node:path'
-import express, { type Express } from 'express'
 import { z } from 'zod'
 import { INCIDENTS, openIncidents } from '../../prisma/store/incidents'
 import { openApiOf } from '../http/openapi'
-import { forbidden } from '../http/problems'
+import { pageOf } from '../http/openapi-page'
+import { forbidden, Problem } from '../http/problems'
 import { readiness } from '../operations/ready'
 import type { Routes } from '../http/route'
 import type { Service } from '../service/service'
 
-const SWAGGER = path.dirname(require.resolve('swagger-ui-dist/package.json'))
-const DOCS_PAGE = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Mansap API</title>
-<link rel="stylesheet" href="/docs/files/swagger-ui.css"></head><body><div id="swagger-ui"></div>
-<script src="/docs/files/swagger-ui-bundle.js"></script><script src="/docs/start.js"></script></body></html>`
-const DOCS_START = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#swagger-ui', validatorUrl: null })`
-
 const ready = z.strictObject({
   postgres: z.boolean(),
+  space: z.boolean(),
   schema: z.boolean(),
   temporal: z.boolean(),
   worker: z.boolean(),
   serving: z.boolean(),
+  /** what is not so, in a sentence each */
+  why: z.array(z.string()),
 })
 
 const incident = z.strictObject({
@@ -34,15 +30,15 @@ const incident = z.strictObject({
   times: z.number().int(),
 })
 
-export function operationRoutes(app: Express, routes: Routes, service: Service): void {
+export function operationRoutes(routes: Routes, service: Service): void {
   const { live, metrics, version } = service
   routes.signed({
     method: 'get',
     path: '/api/events',
     summary: 'Which tasks and cases change, as server-sent events: {topic, ids}',
     responses: { 200: { description: 'A stream', type: 'text/event-stream' } },
-    handler: async ({ response }) => {
-      live.stream(response)
+    handler: async ({ request, response }) => {
+      if (!live.stream(response, request.sessionID)) throw Problem.for('tooManyStreams')
 
       return null
     },
@@ -80,7 +76,7 @@ export function operationRoutes(app: Express, routes: Routes, service: Service):
     handler: async () => {
       const found = await readiness(service)
 
-      return { status: Object.values(found).every(Boolean) ? 200 : 503, body: found }
+      return { status: found.why.length === 0 ? 200 : 503, body: { ...found, why: [...found.why] } }
     },
   })
   routes.open({
@@ -88,25 +84,23 @@ export function operationRoutes(app: Express, routes: Routes, service: Service):
     path: '/metrics',
     summary: 'Figures for Prometheus',
     responses: { 200: { description: 'Text', type: 'text/plain' } },
-    handler: async () => ({ body: await metrics.registry.metrics() }),
+    handler: async () => ({ body: await metrics.text() }),
   })
-  let description: unknown
+  let known: ReturnType<typeof openApiOf> | undefined
+  let page: string | undefined
+  const description = () => (known ??= openApiOf(routes.specs, version))
   routes.open({
     method: 'get',
     path: '/openapi.json',
     summary: 'This description',
     responses: { 200: { description: 'OpenAPI 3.1', schema: z.record(z.string(), z.unknown()) } },
-    handler: async () => ({ body: (description ??= openApiOf(routes.specs, version)) }),
+    handler: async () => ({ body: description() }),
   })
   routes.open({
     method: 'get',
     path: '/docs',
-    summary: 'This description, to read and try',
+    summary: 'This description, to read',
     responses: { 200: { description: 'A page', type: 'text/html' } },
-    handler: async () => ({ body: DOCS_PAGE }),
+    handler: async () => ({ body: (page ??= pageOf(description())) }),
   })
-  app.get('/docs/start.js', (_request, response) => {
-    response.type('text/javascript').send(DOCS_START)
-  })
-  app.use('/docs/files', express.static(SWAGGER, { index: false, maxAge: '1d' }))
 }

@@ -1,20 +1,14 @@
 /** Processes: what they are made of, and starting a case. */
 import { z } from 'zod'
 import { bodiesByKeys } from '../../prisma/store/accounts'
-import { terms as termRegister } from '../../prisma/store/register'
-import {
-  isUnverified,
-  KERNEL_TASKS,
-  type BodyKey,
-  type IsoDate,
-  type TermUnit,
-  TERM_UNITS,
-} from '../../workflows/kernel/contract'
+import { termsNamed } from '../../prisma/store/register'
+import type { SetName } from '../../prisma/store/rehearsals'
+import { isUnverified, KERNEL_TASKS, type BodyKey, type TermUnit, TERM_UNITS } from '../../workflows/kernel/contract'
 import type { Actor, TaskKind } from '../../workflows/kernel/contract'
 import type { Form } from '../../workflows/kernel/forms'
 import { holdsRole } from '../../workflows/kernel/law/policy'
 import { decisionOf, listsOf, type Process } from '../../workflows/kernel/process'
-import { anyForm, capacity, isoDate, key } from '../http/fields'
+import { anyForm, capacity, isoDate, key, setName } from '../http/fields'
 import { ADVANCE, DISCARD, KERNEL_FORMS, KERNEL_TASK_KINDS, schemaOf } from '../../workflows/kernel/kernel-forms'
 import { Problem } from '../http/problems'
 import type { Routes } from '../http/route'
@@ -49,17 +43,13 @@ export function processRoutes(routes: Routes, service: Service): void {
   const { db, processes } = service
 
   async function termsOf({ contract }: Process): Promise<ProcessView['terms']> {
-    const pages = await Promise.all(
-      contract.terms.map((termKey) => termRegister.list(db, { page: 1, perPage: 20, filter: { key: termKey } })),
-    )
+    const rows = await termsNamed(db, contract.terms)
 
-    return pages
-      .flatMap(({ data }) => data)
-      .flatMap(({ id, key: termKey, value, unit, confidence, source, name }) =>
-        value !== null && isTermUnit(unit)
-          ? [{ id, key: termKey, value, unit, confidence, source, name, unverified: isUnverified(confidence) }]
-          : [],
-      )
+    return rows.flatMap(({ id, key: termKey, value, unit, confidence, source, name }) =>
+      value !== null && isTermUnit(unit)
+        ? [{ id, key: termKey, value, unit, confidence, source, name, unverified: isUnverified(confidence) }]
+        : [],
+    )
   }
 
   async function processView(actor: Actor, process: Process): Promise<ProcessView> {
@@ -114,10 +104,7 @@ export function processRoutes(routes: Routes, service: Service): void {
       form: anyForm,
       rehearsal: z
         .strictObject({
-          set: z
-            .string()
-            .trim()
-            .regex(/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,59}$/u),
+          set: setName,
           origin: isoDate.optional(),
           speed: z.number().min(0).max(FASTEST).optional(),
         })
@@ -145,24 +132,25 @@ export function processRoutes(routes: Routes, service: Service): void {
   })
 
   const moved = z.array(z.strictObject({ caseId: z.string(), status: z.number(), code: z.string().nullable() }))
-  const set = z.strictObject({ set: z.string().min(1).max(60) })
+  const set = z.strictObject({ body: key.transform((value) => value as BodyKey), set: setName })
+  const nameOf = ({ body, set: name }: z.output<typeof set>): SetName => ({ body, name })
   routes.signed({
     method: 'post',
-    path: '/api/rehearsals/:set/advance',
-    summary: 'Move the clock of every case of a set of rehearsals to a day',
+    path: '/api/rehearsals/:body/:set/advance',
+    summary: 'Move the clock of every case of a set of rehearsals of a body to a day',
     params: set,
     body: z.strictObject({ to: isoDate }),
     responses: { 200: { description: 'What became of each case', schema: moved } },
     handler: async ({ actor, params, body }) => ({
-      body: await advanceSet(service, actor, params.set, body.to as IsoDate),
+      body: await advanceSet(service, actor, nameOf(params), body.to),
     }),
   })
   routes.signed({
     method: 'post',
-    path: '/api/rehearsals/:set/discard',
-    summary: 'End every case of a set of rehearsals; nobody joins it any more',
+    path: '/api/rehearsals/:body/:set/discard',
+    summary: 'End every case of a set of rehearsals of a body; nobody joins it any more',
     params: set,
     responses: { 200: { description: 'What became of each case', schema: moved } },
-    handler: async ({ actor, params }) => ({ body: await discardWholeSet(service, actor, params.set) }),
+    handler: async ({ actor, params }) => ({ body: await discardWholeSet(service, actor, nameOf(params)) }),
   })
 }

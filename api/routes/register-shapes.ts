@@ -1,8 +1,9 @@
 /** The shapes of the register's rows, and which fields an administrator may enter or change. */
 import { z } from 'zod'
 import { END_GROUNDS } from '../../prisma/store/register'
-import { ROLES, WEEK_PROFILES, type BodyKey, type IsoDate, type PersonId } from '../../workflows/kernel/contract'
-import { isoDate, key } from '../http/fields'
+import { UNITS } from '../../workflows/kernel/law/register-values'
+import { ROLES, WEEK_PROFILES, type BodyKey, type PersonId } from '../../workflows/kernel/contract'
+import { id as uuid, isoDate, key } from '../http/fields'
 import { bodyRef, name, personRef } from '../shapes/schemas'
 
 const confidence = z.enum(['S', 'L', 'O', 'N', 'B', 'U', 'D'])
@@ -12,6 +13,7 @@ const version = z.number().int()
 const id = z.string()
 const text = z.string()
 const ref = z.strictObject({ id, name })
+const range = z.strictObject({ from: z.number().int(), to: z.number().int() })
 
 /** Rows as they are answered. */
 export const rows = {
@@ -104,6 +106,8 @@ export const rows = {
     source: text,
     valueMin: z.number().nullable(),
     valueMax: z.number().nullable(),
+    /** from what to what the value may go */
+    range,
     validFrom: shownDate.nullable(),
     validTo: shownDate.nullable(),
     version,
@@ -113,6 +117,8 @@ export const rows = {
     key: text,
     regime: text,
     value: z.union([z.boolean(), z.number(), z.string()]),
+    /** what the value may be; null for a key that no process of this release knows */
+    kind: z.union([z.literal('yesNo'), range]).nullable(),
     confidence,
     unverified,
     source: text,
@@ -149,13 +155,11 @@ export type Resource = keyof typeof rows
 
 const words = (max: number) => z.string().trim().min(1).max(max)
 const newName = z.strictObject({ kk: words(200), ru: words(200), en: words(200) })
-const date = isoDate.transform((value) => value as IsoDate)
 const source = words(500)
-const count = z.number().int().min(0).max(10_000)
 
-const holiday = { date, name: newName, moves: z.boolean(), confidence, source }
+const holiday = { date: isoDate, name: newName, moves: z.boolean(), confidence, source }
 const swap = {
-  date,
+  date: isoDate,
   kind: z.enum(['working', 'off']),
   appliesTo: z.enum(['five-day', 'all']),
   reason: words(500),
@@ -178,19 +182,20 @@ const anyOf = <S extends Shape>(shape: S) =>
 export const changes = {
   bodies: anyOf({ name: newName, weekProfile: z.enum(WEEK_PROFILES) }),
   units: anyOf({ name: newName }),
-  positions: anyOf({ name: newName, category: key, unit: z.uuid().nullable(), headsUnit: z.boolean() }),
-  people: anyOf({ surname: newName, given: newName, birthDate: date }),
-  posts: anyOf({ from: date, to: date.nullable(), endGround: z.enum(END_GROUNDS).nullable() }),
-  roles: anyOf({ from: date, to: date.nullable(), basis: words(500) }),
+  positions: anyOf({ name: newName, category: key, unit: uuid.nullable(), headsUnit: z.boolean() }),
+  people: anyOf({ surname: newName, given: newName, birthDate: isoDate }),
+  posts: anyOf({ from: isoDate, to: isoDate.nullable(), endGround: z.enum(END_GROUNDS).nullable() }),
+  roles: anyOf({ from: isoDate, to: isoDate.nullable(), basis: words(500) }),
   terms: anyOf({
-    value: count.nullable(),
-    unit: z.enum(['working days', 'calendar days', 'months', 'years', 'minutes']),
+    // which of these a row may have, its key says
+    value: z.int().nullable(),
+    unit: z.enum(UNITS),
     confidence,
     source,
-    validFrom: date.nullable(),
-    validTo: date.nullable(),
+    validFrom: isoDate.nullable(),
+    validTo: isoDate.nullable(),
   }),
-  rules: anyOf({ value: z.union([z.boolean(), z.number().min(-1e6).max(1e6), words(200)]), confidence, source }),
+  rules: anyOf({ value: z.union([z.boolean(), z.int()]), confidence, source }),
   holidays: anyOf(holiday),
   swaps: anyOf(swap),
   'body-days': anyOf(bodyDay),
@@ -198,11 +203,11 @@ export const changes = {
 
 export const entries = {
   roles: z.strictObject({
-    person: z.uuid().transform((value) => value as PersonId),
+    person: uuid.transform((value) => value as PersonId),
     role: z.enum(ROLES),
     body: key.transform((value) => value as BodyKey),
-    from: date,
-    to: date.nullable(),
+    from: isoDate,
+    to: isoDate.nullable(),
     basis: words(500),
   }),
   holidays: z.strictObject({
@@ -211,5 +216,5 @@ export const entries = {
     kind: z.enum(['state', 'national', 'religious']),
   }),
   swaps: z.strictObject(swap),
-  'body-days': z.strictObject({ ...bodyDay, body: key.transform((value) => value as BodyKey), date }),
+  'body-days': z.strictObject({ ...bodyDay, body: key.transform((value) => value as BodyKey), date: isoDate }),
 } as const

@@ -5,8 +5,17 @@ import { storeRecompute } from '../../prisma/store/commands'
 import type { Changed, Clash, EditableRegister, FilterKind, ListQuery, Register } from '../../prisma/store/listing'
 import * as store from '../../prisma/store/register'
 import { instant } from '../../workflows/kernel/law/case-clock'
-import type { Actor, KernelReason } from '../../workflows/kernel/contract'
-import { flag, id as uuid, isoDate, key, many, paging, word } from '../http/fields'
+import {
+  ruleError,
+  ruleKind,
+  termError,
+  termRange,
+  unitError,
+  type RegisterLimits,
+} from '../../workflows/kernel/law/register-values'
+import type { Actor, FieldError, KernelReason } from '../../workflows/kernel/contract'
+import { behind, flag, id as uuid, isoDate, key, many, paging, word } from '../http/fields'
+import { pageBody, placeOf } from '../http/pages'
 import { Problem, forbidden, invalid } from '../http/problems'
 import { changes, entries, rows, type Resource } from './register-shapes'
 import type { AskedBy, Reply, Routes } from '../http/route'
@@ -29,6 +38,7 @@ function requireAdministrator(actor: Actor): void {
 
 export function registerRoutes(routes: Routes, service: Service): void {
   const { db } = service
+  const { limits } = service.processes
 
   function readable<Row>(
     resource: Resource,
@@ -36,7 +46,6 @@ export function registerRoutes(routes: Routes, service: Service): void {
     present: (row: Row, actor: Actor) => unknown,
   ): void {
     const one = register.ids === 'uuid' ? uuid : key
-    const sorts = register.sorts.flatMap((sort) => [sort, `-${sort}`])
     const filters = Object.fromEntries(
       Object.entries(register.filters).map(([name, kind]) => [name, FILTERS[kind].optional()]),
     )
@@ -44,12 +53,21 @@ export function registerRoutes(routes: Routes, service: Service): void {
       method: 'get',
       path: `/api/register/${resource}`,
       summary: `Look up ${resource}`,
-      query: z.strictObject({ ...paging, ...filters, sort: z.enum(sorts).optional(), id: many(one).optional() }),
+      query: z.strictObject({
+        ...paging,
+        after: behind,
+        ...filters,
+        sort: z.enum(register.sorts).optional(),
+        id: many(one).optional(),
+      }),
       responses: { 200: { description: 'A page', schema: pageOf(rows[resource]) } },
       handler: async ({ actor, query }) => {
-        const { data, pageInfo } = await register.list(db, listQuery(query))
+        const { after, ...asked } = query
+        const place = placeOf(after, (text) => register.parseCursor(text, asked.sort))
 
-        return { body: { data: data.map((row) => present(row, actor)), pageInfo } }
+        return {
+          body: pageBody(await register.list(db, { ...listQuery(asked), ...place }), (row) => present(row, actor)),
+        }
       },
     })
     routes.signed({
@@ -155,8 +173,15 @@ export function registerRoutes(routes: Routes, service: Service): void {
   })
   editable('posts', store.posts, changes.posts, { check: refuseBackwards })
   editable('roles', store.roles, changes.roles, { check: refuseBackwards })
-  editable('terms', store.terms, changes.terms)
-  editable('rules', store.rules, changes.rules)
+  editable('terms', store.terms, changes.terms, {
+    check: (before, change) => refuseTerm(limits, before, change),
+    present: (row) => ({ ...row, range: termRange(limits, row) }),
+  })
+  editable('rules', store.rules, changes.rules, {
+    check: ({ key: rule }, { value }) =>
+      refuseField('value', value === undefined ? null : ruleError(limits, rule, value)),
+    present: (row) => ({ ...row, kind: ruleKind(limits, row.key) }),
+  })
   editable('holidays', calendar.holidays, changes.holidays, { after: everywhere })
   editable('swaps', calendar.swaps, changes.swaps, { after: everywhere })
   editable('body-days', calendar.bodyDays, changes['body-days'], { after: (row) => recompute(row.body) })
@@ -216,6 +241,19 @@ function refuseBackwards(
   if (to !== null && to < from) throw invalid({ to: 'beforeFrom' })
 }
 
+function refuseField(field: string, error: FieldError | null): void {
+  if (error !== null) throw invalid({ [field]: error })
+}
+
+/** A length of time that its key does not allow, and one that ends before it begins to hold. */
+function refuseTerm(limits: RegisterLimits, before: store.TermView, change: store.TermChange): void {
+  const after = { ...before, ...change }
+  refuseField('unit', unitError(before, after.unit))
+  refuseField('value', termError(limits, after))
+  const { validFrom, validTo } = after
+  refuseField('validTo', validFrom !== null && validTo !== null && validTo < validFrom ? 'beforeFrom' : null)
+}
+
 /** A birth date is for oneself, the HR of one's body, and administrators. */
 const mayReadBirthDate = (actor: Actor, person: store.PersonView): boolean =>
   actor.person === person.id ||
@@ -238,7 +276,7 @@ function listQuery({ page, perPage, sort, id, ...filters }: Query): ListQuery {
     page,
     perPage,
     filter: Object.fromEntries(filter),
-    ...(sort ? { sort: { field: sort.replace(/^-/, ''), descending: sort.startsWith('-') } } : {}),
+    ...(sort ? { sort } : {}),
     ...(id ? { ids: id } : {}),
   }
 }

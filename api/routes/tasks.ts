@@ -4,7 +4,8 @@ import { inbox, inboxCounts, taskById, usualSort, QUEUES, type OneTask } from '.
 import { parseCursor, TASK_SORTS } from '../../prisma/store/order'
 import type { TaskId, Actor } from '../../workflows/kernel/contract'
 import { taskDetail } from '../views/task-page'
-import { flag, id, key, paging, word } from '../http/fields'
+import { behind, flag, id, key, paging, rehearsal, word } from '../http/fields'
+import { pageBody, placeOf } from '../http/pages'
 import { seesTask } from '../policy/tasks'
 import { taskView } from '../views/task-view'
 import { Problem } from '../http/problems'
@@ -28,32 +29,27 @@ export function taskRoutes(routes: Routes, service: Service): void {
   routes.signed({
     method: 'get',
     path: '/api/tasks',
-    summary: 'Your inbox: in hand, waiting for your roles, or done by you',
+    summary: 'Your inbox: to do (in hand, or waiting for your roles), brought before you, or done by you',
     query: z.strictObject({
       ...paging,
-      after: word(200).optional().meta({
-        description: '`pageInfo.end` of the page before, in the same order: the tasks after it, instead of `page`',
-      }),
+      after: behind,
       sort: z.enum(TASK_SORTS).optional(),
       queue: z.enum(QUEUES).default('mine'),
       process: key.optional(),
       kind: key.optional(),
       overdue: flag.optional(),
       q: word().optional(),
-      rehearsal: word().optional(),
+      rehearsal: rehearsal.optional(),
     }),
     responses: { 200: { description: 'A page', schema: schemas.pageOf(schemas.taskView) } },
     handler: async ({ actor, query }) => {
       const { after, sort = usualSort(query.queue), ...asked } = query
-      const cursor = after === undefined ? undefined : parseCursor(after, sort)
-      if (cursor === null) throw Problem.for('badQuery', { errors: { after: 'invalid' } })
-      const { data, pageInfo, end } = await inbox(db, actor, { ...asked, sort, after: cursor })
+      const place = placeOf(after, (text) => parseCursor(text, sort))
 
       return {
-        body: {
-          data: data.map((row) => taskView(actor, row, processes, now())),
-          pageInfo: end === null ? pageInfo : { ...pageInfo, end },
-        },
+        body: pageBody(await inbox(db, actor, { ...asked, sort, ...place }), (row) =>
+          taskView(actor, row, processes, now()),
+        ),
       }
     },
   })
@@ -64,7 +60,7 @@ export function taskRoutes(routes: Routes, service: Service): void {
     responses: {
       200: {
         description: 'A number for each open queue',
-        schema: z.strictObject({ mine: z.number(), unit: z.number(), escalated: z.number() }),
+        schema: z.strictObject({ todo: z.number(), mine: z.number(), unit: z.number(), escalated: z.number() }),
       },
     },
     handler: async ({ actor }) => ({ body: await inboxCounts(db, actor) }),

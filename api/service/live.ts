@@ -7,16 +7,24 @@ import { CHANNEL } from '../../prisma/store/notify'
 const HEARTBEAT_MS = 15_000
 const RECONNECT_MS = 1000
 
+/** A browser needs one for all its tabs, or one for each where it cannot share it. Who gets none asks every half minute. */
+export interface StreamLimits {
+  readonly perSession: number
+  readonly overall: number
+}
+const LIMITS: StreamLimits = { perSession: 8, overall: 5000 }
+
 export interface Live {
-  /** Adds a stream that lasts until its client leaves or the server drains. */
-  readonly stream: (response: Response) => void
+  /** Adds a stream of a session, that lasts until its client leaves or the server drains; false when there are too many. */
+  readonly stream: (response: Response, session: string) => boolean
   /** Ends every stream and stops listening. */
   readonly close: () => Promise<void>
 }
 
 /** Listens on Postgres, again after each loss of the connection; clients are then told to read everything anew. */
-export function listen(databaseUrl: string, log: Logger): Live {
+export function listen(databaseUrl: string, log: Logger, limits: StreamLimits = LIMITS): Live {
   const streams = new Set<Response>()
+  const ofSession = new Map<string, number>()
   let client: Client | null = null
   let retry: NodeJS.Timeout | null = null
   let closed = false
@@ -59,7 +67,10 @@ export function listen(databaseUrl: string, log: Logger): Live {
   void connect()
 
   return {
-    stream: (response) => {
+    stream: (response, session) => {
+      const open = ofSession.get(session) ?? 0
+      if (open >= limits.perSession || streams.size >= limits.overall) return false
+      ofSession.set(session, open + 1)
       response.writeHead(200, {
         'Content-Type': 'text/event-stream; charset=utf-8',
         'Cache-Control': 'no-cache, no-transform',
@@ -67,7 +78,14 @@ export function listen(databaseUrl: string, log: Logger): Live {
       })
       response.write('retry: 3000\n\n')
       streams.add(response)
-      response.once('close', () => streams.delete(response))
+      response.once('close', () => {
+        streams.delete(response)
+        const left = (ofSession.get(session) ?? 1) - 1
+        if (left > 0) ofSession.set(session, left)
+        else ofSession.delete(session)
+      })
+
+      return true
     },
     close: async () => {
       closed = true

@@ -5,10 +5,26 @@ import { INCIDENTS, openIncidents } from '../../prisma/store/incidents'
 import type { Db } from '../../prisma/store/db'
 
 export interface Metrics {
-  readonly registry: Registry
+  /** all figures as Prometheus reads them, not older than a few seconds */
+  readonly text: () => Promise<string>
   /** counts a command sent to its workflow, by what came of it */
   readonly command: (kind: string, outcome: string) => void
   readonly requests: RequestHandler
+}
+
+/** Prometheus asks every 15 s or so; whoever asks more often is told the same again. */
+const FRESH_MS = 5000
+
+/** The answer of `work`, worked out once for all who ask within that time. */
+function shared<T>(work: () => Promise<T>, forMs: number): () => Promise<T> {
+  let last: { readonly at: number; readonly answer: Promise<T> } | null = null
+
+  return () => {
+    const now = performance.now()
+    if (!last || now - last.at > forMs) last = { at: now, answer: work() }
+
+    return last.answer
+  }
 }
 
 export function createMetrics(db: Db): Metrics {
@@ -59,7 +75,7 @@ export function createMetrics(db: Db): Metrics {
   })
 
   return {
-    registry,
+    text: shared(() => registry.metrics(), FRESH_MS),
     command: (kind, outcome) => commands.inc({ kind, outcome }),
     requests: (request, response, next) => {
       const stop = durations.startTimer()

@@ -66,7 +66,10 @@ export interface TaskKindView {
   form: JsonSchema
   /** key of the term that its contract gives; null where its story gives a date of its own */
   within: string | null
-  /** the field that decides, and the values it may have: words `tasks.<kind>.choices.<choice>.{button,record}` */
+  /**
+   * the field that decides, and the values it may have: words `tasks.<kind>.choices.<choice>.{button,record}`; null: the kind has
+   * one button, `tasks.<kind>.{button,record}`
+   */
   decision: { field: string; choices: string[] } | null
   /** it may be answered by returning an earlier one for revision */
   returns: boolean

@@ -1,6 +1,7 @@
 /** The answers given in a case, with their content: what forms are filled in from and what documents are made of. */
 import { contentsByIds } from '../../prisma/store/cases'
 import { answeredTasks, type TaskRow } from '../../prisma/store/inbox'
+import type { TaskId } from '../../workflows/kernel/contract'
 import type { EarlierAnswer } from '../../workflows/kernel/process'
 import type { Service } from '../service/service'
 import type { AnswerView, QuestionView } from '../shapes/views'
@@ -18,9 +19,9 @@ interface Answer {
   readonly content: Record<string, unknown>
 }
 
-/** Every answer and question of a case with its content. */
-export async function answersOf({ db }: Service, caseId: string): Promise<Answer[]> {
-  const rows = await answeredTasks(db, caseId)
+/** The last answers and questions of a case with their content, and those of the task that is looked at. */
+export async function answersOf({ db }: Service, caseId: string, looksAt: TaskId | null = null): Promise<Answer[]> {
+  const rows = await answeredTasks(db, caseId, looksAt)
   const contents = await contentsByIds(
     db,
     rows.flatMap((row) => [row.answerContentId, row.contentId].filter((id) => id !== null)),

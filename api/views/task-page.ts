@@ -18,7 +18,7 @@ export async function taskDetail(service: Service, actor: Actor, row: OneTask): 
   const form = taskForm(process, row.kind)
   const { content: open } = seesTask(actor, row)
   const [answers, command, contents] = await Promise.all([
-    answersOf(service, row.caseId),
+    answersOf(service, row.caseId, row.id),
     row.state === 'completing' ? commandOfTask(db, row.id) : null,
     contentsByIds(db, row.contentId ? [row.contentId] : []),
   ])

@@ -15,7 +15,7 @@ export const contract = defineContract({
   acts: {},
   documents: {},
   terms: ['request.review', 'request.confirm'],
-  rules: [],
+  rules: {},
   reasons: ['confirmed'],
   remarks: ['checked'],
 })

@@ -4,6 +4,8 @@ import path from 'node:path'
 import { parse } from 'csv-parse/sync'
 import { z } from 'zod'
 import { isoDate } from '../../workflows/kernel/law/calendar'
+import { ruleError, termError, UNITS } from '../../workflows/kernel/law/register-values'
+import { processes } from '../../workflows/registry'
 import { toStored } from '../store/db'
 
 const confidence = z.enum(['S', 'L', 'O', 'N', 'B', 'U', 'D'])
@@ -20,7 +22,7 @@ const nameOf = (row: { name_kk: string; name_ru: string; name_en: string }) => (
 })
 
 const rowsOf = <Row>(file: string, row: z.ZodType<Row>): Row[] =>
-  z.array(row).parse(parse(readFileSync(path.join(__dirname, 'data', file)), { columns: true }))
+  z.array(row).parse(parse(readFileSync(path.resolve(__dirname, 'data', file)), { columns: true }))
 
 export const regionRows = () =>
   rowsOf(
@@ -76,9 +78,15 @@ export const regimeRows = () =>
     confidence: row.confidence,
   }))
 
-export const ruleRows = () =>
+/** A row whose value means nothing is not entered. */
+const standing = (id: string, error: string | null): void => {
+  if (error !== null) throw new Error(`the value of ${id} cannot stand: ${error}`)
+}
+
+/** The rules of each regime. Throws for a key that no process declares, and for a value that its key does not allow. */
+export const ruleRows = (file = 'regime-rows.csv') =>
   rowsOf(
-    'regime-rows.csv',
+    file,
     z.object({
       key: text,
       regime: text,
@@ -86,23 +94,34 @@ export const ruleRows = () =>
       confidence,
       source: text,
     }),
-  ).map(({ regime, ...row }) => ({ ...row, id: `${row.key}:${regime}`, regimeId: regime }))
+  ).map(({ regime, ...row }) => {
+    const id = `${row.key}:${regime}`
+    standing(id, ruleError(processes.limits, row.key, row.value))
+
+    return { ...row, id, regimeId: regime }
+  })
 
 const termRow = z.object({
   key: text,
   process: text,
   ...name,
   value: numberOrNull,
-  unit: z.enum(['working days', 'calendar days', 'months', 'years', 'minutes']),
+  unit: z.enum(UNITS),
   regime: text,
   confidence,
   source: text,
   value_min: numberOrNull,
   value_max: numberOrNull,
 })
-/** Lengths of time found in sources (`terms.csv`) and those that we had to choose (`terms-own.csv`). */
-export const termRows = () =>
-  [...rowsOf('terms.csv', termRow), ...rowsOf('terms-own.csv', termRow)].map((row) => ({
+/**
+ * Lengths of time found in sources (`terms.csv`) and those that we had to choose (`terms-own.csv`). Throws for a value that its key
+ * does not allow.
+ */
+export const termRows = (files: readonly string[] = ['terms.csv', 'terms-own.csv']) =>
+  files.flatMap((file) => rowsOf(file, termRow)).map(termOf)
+
+const termOf = (row: z.output<typeof termRow>) => {
+  const term = {
     id: `${row.key}:${row.regime}`,
     key: row.key,
     process: row.process,
@@ -114,7 +133,11 @@ export const termRows = () =>
     source: row.source,
     valueMin: row.value_min,
     valueMax: row.value_max,
-  }))
+  }
+  standing(term.id, termError(processes.limits, term))
+
+  return term
+}
 
 export const holidayRows = () =>
   rowsOf(

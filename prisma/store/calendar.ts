@@ -21,8 +21,9 @@ import {
   reachingBack,
 } from '../../workflows/kernel/law/holidays'
 import type { BodyDay, DaySwap, Holiday } from '../generated/client'
-import { type Db, fromStored, type Prisma, toStored, type Tx } from './db'
+import { type Db, fromStored, Prisma, toStored, type Tx } from './db'
 import { type Changed, type Clash, editable, nextVersion, register } from './listing'
+import { dateKey, inEachLanguage, nameKey, textKey } from './order'
 import { nameOf } from './refs'
 
 const confidences = z.enum(['S', 'L', 'O', 'N', 'B', 'U', 'D'])
@@ -45,30 +46,7 @@ export type CalendarOf =
   | { readonly body: BodyKey; readonly profile?: WeekProfile }
   | { readonly profile: WeekProfile; readonly body?: undefined }
 
-interface Loaded {
-  /** CalendarRows as JSON: alike text, alike days */
-  readonly rows: string
-  readonly profile: string | null
-}
-
-const loaded = async (db: Db, of: CalendarOf): Promise<{ rows: string; profile: WeekProfile }> => {
-  const body = of.body ?? null
-  const [found] = await db.sql.rows<Loaded>`
-    select json_build_object(
-      'holidays', (select coalesce(json_agg(json_build_object('date', date, 'nameKey', "nameKey", 'moves', moves,
-        'kind', kind, 'confidence', confidence, 'source', source, 'name', json_build_object('kk', "nameKk", 'ru', "nameRu", 'en', "nameEn"))
-        order by date, id), '[]') from holidays),
-      'swaps', (select coalesce(json_agg(json_build_object('date', date, 'kind', kind, 'appliesTo', "appliesTo",
-        'reason', reason, 'confidence', confidence, 'source', source) order by date, id), '[]') from day_swaps),
-      'bodyDays', (select coalesce(json_agg(json_build_object('date', date, 'working', working, 'reason', reason)
-        order by date), '[]') from body_days where "bodyKey" = ${body})
-    )::text as rows, (select "weekProfile" from state_bodies where key = ${body}) as profile`
-  if (!found || (body !== null && found.profile === null)) throw new Error(`there is no body ${String(body)}`)
-
-  return { rows: found.rows, profile: of.profile ?? profileOf(found.profile ?? '') }
-}
-
-const calendarRows = z.object({
+const generalRows = z.object({
   holidays: z.array(
     z.object({
       date: z.string().transform(isoDate),
@@ -90,13 +68,74 @@ const calendarRows = z.object({
       source: z.string(),
     }),
   ),
-  bodyDays: z.array(z.object({ date: z.string().transform(isoDate), working: z.boolean(), reason: z.string() })),
 })
-const rowsIn = (text: string): CalendarRows => calendarRows.parse(JSON.parse(text))
+const bodyDayRows = z.array(z.object({ date: z.string().transform(isoDate), working: z.boolean(), reason: z.string() }))
+
+/** Rows that were read, and the version of the calendar that they are of. */
+interface Kept<Rows> {
+  readonly version: string
+  readonly rows: Rows
+}
+type General = Pick<CalendarRows, 'holidays' | 'swaps'>
+/** What this process has read last: for all bodies together, and for each of those asked about last. */
+let general: Kept<General> | null = null
+const ownDays = new Map<string, Kept<CalendarRows['bodyDays']>>()
+const MOST_BODIES = 500
+
+interface Loaded {
+  readonly version: string
+  /** null: those of this version are kept */
+  readonly general: string | null
+  readonly bodyDays: string | null
+  readonly profile: string | null
+}
+interface Calendar {
+  /** alike words, alike days */
+  readonly words: string
+  readonly rows: CalendarRows
+  readonly profile: WeekProfile
+}
+
+/**
+ * The rows of a calendar. Its version is read in the same statement, and the rows only when those that are kept are of another: a
+ * case asks with each answer, and anybody may ask without signing in.
+ */
+const loaded = async (db: Db, of: CalendarOf): Promise<Calendar> => {
+  const body = of.body ?? null
+  const [shared, own] = [general, ownDays.get(of.body ?? '') ?? null]
+  const [found] = await db.sql.rows<Loaded>`
+    select v.version::text, b."weekProfile" as profile,
+      case when v.version = ${shared?.version ?? null}::uuid then null else json_build_object(
+        'holidays', (select coalesce(json_agg(json_build_object('date', date, 'nameKey', "nameKey", 'moves', moves,
+          'kind', kind, 'confidence', confidence, 'source', source, 'name', json_build_object('kk', "nameKk", 'ru', "nameRu", 'en', "nameEn"))
+          order by date, id), '[]') from holidays),
+        'swaps', (select coalesce(json_agg(json_build_object('date', date, 'kind', kind, 'appliesTo', "appliesTo",
+          'reason', reason, 'confidence', confidence, 'source', source) order by date, id), '[]') from day_swaps)
+      )::text end as general,
+      case when v.version = ${own?.version ?? null}::uuid then null else (
+        select coalesce(json_agg(json_build_object('date', date, 'working', working, 'reason', reason) order by date), '[]')::text
+        from body_days where "bodyKey" = ${body}) end as "bodyDays"
+    from calendar_version v left join state_bodies b on b.key = ${body}`
+  if (!found) throw new Error('the calendar has no version')
+  if (body !== null && found.profile === null) throw new Error(`there is no body ${body}`)
+  const { version } = found
+  const everywhere = found.general === null ? shared : { version, rows: generalRows.parse(JSON.parse(found.general)) }
+  const here = found.bodyDays === null ? own : { version, rows: bodyDayRows.parse(JSON.parse(found.bodyDays)) }
+  if (!everywhere || !here) throw new Error('rows of the calendar are missing')
+  general = everywhere
+  if (ownDays.size >= MOST_BODIES) ownDays.clear()
+  ownDays.set(of.body ?? '', here)
+
+  return {
+    words: here.rows.length === 0 ? version : `${version} ${String(body)}`,
+    rows: { ...everywhere.rows, bodyDays: here.rows },
+    profile: of.profile ?? profileOf(found.profile ?? ''),
+  }
+}
 
 /** All cases that a kind of body begins on one day take the same calendar with them; working it out takes milliseconds. */
-const workedOut = new Map<string, { readonly rows: string; readonly days: DaysOff }>()
-const MOST_WORKED_OUT = 50
+const workedOut = new Map<string, DaysOff>()
+const MOST_WORKED_OUT = 200
 
 /**
  * The days off of a period, both ends included, in the form that travels into a workflow. With `backTo` it begins that
@@ -105,14 +144,13 @@ const MOST_WORKED_OUT = 50
  */
 export const daysOffFor = async (db: Db, of: CalendarOf & Period & { readonly backTo?: IsoDate }): Promise<DaysOff> => {
   const { from, to, backTo = from } = of
-  const { rows, profile } = await loaded(db, of)
-  const key = `${profile} ${backTo} ${from} ${to}`
+  const { words, rows, profile } = await loaded(db, of)
+  const key = `${words} ${profile} ${backTo} ${from} ${to}`
   const known = workedOut.get(key)
-  if (known?.rows === rows) return known.days
-  const parsed = rowsIn(rows)
-  const days = daysOff(parsed, profile, reachingBack(parsed, from, backTo), to)
+  if (known) return known
+  const days = daysOff(rows, profile, reachingBack(rows, from, backTo), to)
   if (workedOut.size >= MOST_WORKED_OUT) workedOut.clear()
-  workedOut.set(key, { rows, days })
+  workedOut.set(key, days)
   return days
 }
 
@@ -122,12 +160,13 @@ export const daysExplained = async (
   of: CalendarOf & Period,
 ): Promise<{ profile: WeekProfile; days: DayExplained[] }> => {
   const { rows, profile } = await loaded(db, of)
-  return { profile, days: explainDays(rowsIn(rows), profile, of.from, of.to) }
+  return { profile, days: explainDays(rows, profile, of.from, of.to) }
 }
 
 // ---------------------------------------------------------------- the registers behind it
 
-const within = (year: string) => ({ gte: toStored(isoDate(`${year}-01-01`)), lte: toStored(isoDate(`${year}-12-31`)) })
+const within = (year: string): Prisma.Sql =>
+  Prisma.sql`t.date between ${`${year}-01-01`}::date and ${`${year}-12-31`}::date`
 
 const NONE = { count: 0 }
 
@@ -165,18 +204,27 @@ export interface HolidayChange {
 }
 
 export const holidays = editable(
-  register<Prisma.HolidayWhereInput, Prisma.HolidayOrderByWithRelationInput, Holiday, HolidayView>({
+  register({
     ids: 'key',
+    from: Prisma.sql`holidays t`,
+    id: 'id',
     filters: {
-      year: { kind: 'year', where: (year) => ({ date: within(year) }) },
-      from: { kind: 'date', where: (date) => ({ date: { gte: toStored(isoDate(date)) } }) },
-      to: { kind: 'date', where: (date) => ({ date: { lte: toStored(isoDate(date)) } }) },
-      nameKey: { kind: 'key', where: (nameKey) => ({ nameKey }) },
+      year: { kind: 'year', where: within },
+      from: { kind: 'date', where: (date) => Prisma.sql`t.date >= ${date}::date` },
+      to: { kind: 'date', where: (date) => Prisma.sql`t.date <= ${date}::date` },
+      nameKey: { kind: 'key', where: (key) => Prisma.sql`t."nameKey" = ${key}` },
     },
-    sorts: { date: (date) => ({ date }), nameKey: (nameKey) => ({ nameKey }) },
-    order: [{ date: 'desc' }, { id: 'asc' }],
-    byIds: (ids) => ({ id: { in: ids } }),
-    find: (db, args) => db.holiday.findMany(args),
+    orders: {
+      date: [dateKey('date'), textKey('id')],
+      nameKey: [textKey('nameKey'), dateKey('date'), textKey('id')],
+      ...inEachLanguage('name', (locale) => [
+        nameKey('t', locale, (row: Holiday) => row),
+        dateKey('date'),
+        textKey('id'),
+      ]),
+    },
+    usual: '-date',
+    load: (db, ids): Promise<Holiday[]> => db.holiday.findMany({ where: { id: { in: ids } } }),
     row: holidayRow,
   }),
   (db, where, { date, name, ...change }: HolidayChange) =>
@@ -250,16 +298,17 @@ export interface SwapChange {
 }
 
 export const swaps = editable(
-  register<Prisma.DaySwapWhereInput, Prisma.DaySwapOrderByWithRelationInput, DaySwap, SwapView>({
+  register({
     ids: 'key',
+    from: Prisma.sql`day_swaps t`,
+    id: 'id',
     filters: {
-      year: { kind: 'year', where: (year) => ({ date: within(year) }) },
-      kind: { kind: 'key', where: (kind) => ({ kind }) },
+      year: { kind: 'year', where: within },
+      kind: { kind: 'key', where: (kind) => Prisma.sql`t.kind = ${kind}` },
     },
-    sorts: { date: (date) => ({ date }) },
-    order: [{ date: 'desc' }, { id: 'asc' }],
-    byIds: (ids) => ({ id: { in: ids } }),
-    find: (db, args) => db.daySwap.findMany(args),
+    orders: { date: [dateKey('date'), textKey('id')] },
+    usual: '-date',
+    load: (db, ids): Promise<DaySwap[]> => db.daySwap.findMany({ where: { id: { in: ids } } }),
     row: swapRow,
   }),
   (db, where, { date, ...change }: SwapChange) =>
@@ -328,6 +377,7 @@ export const enterReferenceDays = async (
   await tx.daySwap.createMany({ data: standing(rows.swaps, await tx.daySwap.findMany(), swapClash) })
 }
 
+type StoredBodyDay = Prisma.BodyDayGetPayload<{ include: { body: true } }>
 const bodyDayRow = (stored: BodyDay) => ({
   id: stored.id,
   body: stored.bodyKey,
@@ -343,16 +393,25 @@ export interface BodyDayChange {
 }
 
 export const bodyDays = editable(
-  register<Prisma.BodyDayWhereInput, Prisma.BodyDayOrderByWithRelationInput, BodyDay, BodyDayView>({
+  register({
     ids: 'key',
+    from: Prisma.sql`body_days t join state_bodies body on body.key = t."bodyKey"`,
+    id: 'id',
     filters: {
-      body: { kind: 'key', where: (bodyKey) => ({ bodyKey }) },
-      year: { kind: 'year', where: (year) => ({ date: within(year) }) },
+      body: { kind: 'key', where: (key) => Prisma.sql`t."bodyKey" = ${key}` },
+      year: { kind: 'year', where: within },
     },
-    sorts: { date: (date) => ({ date }) },
-    order: [{ date: 'desc' }, { id: 'asc' }],
-    byIds: (ids) => ({ id: { in: ids } }),
-    find: (db, args) => db.bodyDay.findMany(args),
+    orders: {
+      date: [dateKey('date'), textKey('id')],
+      ...inEachLanguage('body', (locale) => [
+        nameKey('body', locale, ({ body }: StoredBodyDay) => body),
+        dateKey('date'),
+        textKey('id'),
+      ]),
+    },
+    usual: '-date',
+    load: (db, ids): Promise<StoredBodyDay[]> =>
+      db.bodyDay.findMany({ where: { id: { in: ids } }, include: { body: true } }),
     row: bodyDayRow,
   }),
   (db, where, change: BodyDayChange) => db.bodyDay.updateMany({ where, data: { ...change, ...nextVersion } }),

@@ -112,7 +112,8 @@ function peopleOf(step: Step): PersonId[] {
   return [...people]
 }
 
-const eventOf = (step: Step, event: StepEvent): NewEvent => ({
+/** An event of a step as an entry of the audit trail. */
+export const eventOf = (step: Step, event: StepEvent): NewEvent => ({
   kind: event.kind,
   at: event.at,
   on: event.on,

@@ -18,17 +18,9 @@ import type { CaseClock } from '../../workflows/kernel/law/case-clock'
 import { AGENCY } from '../../workflows/kernel/law/policy'
 import type { CommissionRecord } from '../../workflows/kernel/protocol/step'
 import { Prisma, type Db } from './db'
-import {
-  bodyJson,
-  containing,
-  nameOf,
-  personJson,
-  rehearsalSql,
-  slice,
-  windowSql,
-  type Slice,
-  type Window,
-} from './refs'
+import { inEachLanguage, ordering, personKeys, type Key, type PageCursor, type PersonNamed } from './order'
+import { bodyJson, nameOf, personJson, rehearsalSql, slice, windowSql, type Slice, type Window } from './refs'
+import { matching } from './search'
 
 export interface CaseRow {
   readonly id: CaseId
@@ -82,16 +74,31 @@ export function visibleSql(actor: Actor): Prisma.Sql {
     or c."agencyKey" = any(${overseen}::text[]))`
 }
 
-const ORDERS = {
-  startedOn: Prisma.sql`c."openedAt" asc, c.id`,
-  '-startedOn': Prisma.sql`c."openedAt" desc, c.id`,
-  closedOn: Prisma.sql`c."closedOn" asc nulls last, c.id`,
-  '-closedOn': Prisma.sql`c."closedOn" desc nulls last, c.id`,
-  number: Prisma.sql`c.number asc`,
-  '-number': Prisma.sql`c.number desc`,
-} as const
-export type CaseSort = keyof typeof ORDERS
-export const CASE_SORTS = Object.keys(ORDERS) as [CaseSort, ...CaseSort[]]
+/** A case with what it is ordered by. */
+interface ListedCase extends CaseRow, PersonNamed {
+  readonly openedAt: Date
+}
+const ORDERED = Prisma.sql`c."openedAt", subject."surnameKk", subject."givenKk", subject."surnameRu", subject."givenRu",
+  subject."surnameEn", subject."givenEn"`
+const OPENED: Key<ListedCase> = { sql: 'c."openedAt"', type: 'timestamptz', of: (row) => row.openedAt.toISOString() }
+const CASE_ID: Key<ListedCase> = { sql: 'c.id', type: 'uuid', of: ({ id }) => id }
+
+const order = ordering({
+  startedOn: [OPENED, CASE_ID],
+  closedOn: [
+    { sql: `coalesce(c."closedOn", 'infinity')`, type: 'date', of: ({ closedOn }) => closedOn ?? 'infinity' },
+    CASE_ID,
+  ],
+  number: [{ sql: 'c.number', type: 'text', of: ({ number }) => number }],
+  ...inEachLanguage('subject', (locale) => [...personKeys('subject', locale, (row: ListedCase) => row), CASE_ID]),
+} satisfies Record<string, readonly Key<ListedCase>[]>)
+export const CASE_SORTS = order.sorts
+export type CaseSort = (typeof CASE_SORTS)[number]
+const USUAL: CaseSort = '-startedOn'
+
+/** Reads the cursor of a page of cases; null if it is none of that order. */
+export const parseCaseCursor = (text: string, sort: CaseSort = USUAL): PageCursor | null =>
+  order.parseCursor(text, sort)
 
 export interface CaseListQuery extends Window {
   readonly id?: readonly string[] | undefined
@@ -104,10 +111,17 @@ export interface CaseListQuery extends Window {
   readonly q?: string | undefined
   readonly rehearsal?: string | undefined
   readonly sort?: CaseSort | undefined
+  /** where the page before ended, in the same order */
+  readonly after?: PageCursor | undefined
 }
 
-/** A page of the cases that the person may see. */
-export async function listCases(db: Db, actor: Actor, question: CaseListQuery): Promise<Slice<CaseRow>> {
+/** A page of the cases that the person may see, and the cursor at which it ends. */
+export async function listCases(
+  db: Db,
+  actor: Actor,
+  question: CaseListQuery,
+): Promise<Slice<CaseRow> & { end: string | null }> {
+  const { perPage, after, sort = USUAL } = question
   const where = [visibleSql(actor)]
   // named one by one, a case is meant whatever set it is in
   if (question.id) where.push(Prisma.sql`c.id = any(${[...question.id]}::uuid[])`)
@@ -118,17 +132,26 @@ export async function listCases(db: Db, actor: Actor, question: CaseListQuery): 
   if (question.stage) where.push(Prisma.sql`c.stage = ${question.stage}`)
   if (question.outcome) where.push(Prisma.sql`c.outcome = ${question.outcome}`)
   if (question.subject) where.push(Prisma.sql`c."subjectId" = ${question.subject}::uuid`)
-  if (question.q) {
-    const like = containing(question.q)
-    where.push(Prisma.sql`(c.number ilike ${like} or exists (select 1 from people p where p.id = c."subjectId"
-      and (p."surnameKk" ilike ${like} or p."surnameRu" ilike ${like} or p."surnameEn" ilike ${like})))`)
-  }
-  const order = ORDERS[question.sort ?? '-startedOn']
-  const rows = await db.sql.rows<CaseRow>`
-    select ${COLUMNS} from (select c.* from cases c where ${Prisma.join(where, ' and ')} order by ${order} ${windowSql(question)}) c
-    ${NAMES} order by ${order}`
+  if (question.q) where.push(matching('c', question.q))
+  if (after) where.push(order.afterCursor(after, sort))
+  const window = { perPage, page: after ? 1 : question.page }
+  const orderBy = order.orderBy(sort)
+  // only that order reads of the subject what it needs
+  const subject = sort.includes('subject')
+    ? Prisma.sql`join people subject on subject.id = c."subjectId"`
+    : Prisma.empty
+  const rows = await db.sql.rows<ListedCase>`
+    select ${COLUMNS}, ${ORDERED} from (
+      select c.* from cases c ${subject} where ${Prisma.join(where, ' and ')} order by ${orderBy} ${windowSql(window)}) c
+    ${NAMES} order by ${orderBy}`
+  const { data, pageInfo } = slice(rows, window)
+  const last = data.at(-1)
 
-  return slice(rows, question)
+  return {
+    data,
+    pageInfo: { ...pageInfo, hasPreviousPage: pageInfo.hasPreviousPage || after !== undefined },
+    end: last ? order.cursorAfter(last, sort) : null,
+  }
 }
 
 export async function caseById(db: Db, id: CaseId): Promise<CaseRow | null> {

@@ -121,6 +121,14 @@ export async function commandById(db: Db, id: CommandId): Promise<StoredCommand 
   return row ? stored(row) : null
 }
 
+/** The command by which somebody started a case. */
+export async function startOf(db: Db, caseId: CaseId, principal: PersonId): Promise<StoredCommand | null> {
+  const [row] = await db.sql.rows<Row>`
+    select ${ROW} from commands where "caseId" = ${caseId}::uuid and kind = 'start' and principal = ${principal} limit 1`
+
+  return row ? stored(row) : null
+}
+
 /** The command that is under way for a task, if one is. */
 export async function commandOfTask(db: Db, task: TaskId): Promise<CommandId | null> {
   const [row] = await db.sql.rows<{ id: CommandId }>`

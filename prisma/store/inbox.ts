@@ -20,7 +20,6 @@ import { Prisma, type Db } from './db'
 import { afterCursor, orderBy, cursorAfter, type PageCursor, type TaskSort } from './order'
 import {
   bodyJson,
-  containing,
   personJson,
   rehearsalSql,
   slice,
@@ -30,6 +29,7 @@ import {
   type Slice,
   type Window,
 } from './refs'
+import { matching } from './search'
 
 export interface TaskRow {
   readonly id: TaskId
@@ -99,10 +99,11 @@ const NAMES = Prisma.sql`
   left join people answerer on answerer.id = t."answeredById"`
 
 /**
- * `escalated`: tasks of others that somebody has to see to: overdue ones that were brought before a role of the person, and those
- * of his body that nobody has who may do them.
+ * `todo`: those in a person's own hands (`mine`) and those that he could take up (`unit`). `escalated`: tasks of others that
+ * somebody has to see to: overdue ones that were brought before a role of the person, and those of his body that nobody has who
+ * may do them.
  */
-export const QUEUES = ['mine', 'unit', 'escalated', 'done'] as const
+export const QUEUES = ['todo', 'mine', 'unit', 'escalated', 'done'] as const
 export type Queue = (typeof QUEUES)[number]
 
 export interface InboxQuery extends Window {
@@ -110,7 +111,7 @@ export interface InboxQuery extends Window {
   readonly process?: string | undefined
   readonly kind?: string | undefined
   readonly overdue?: boolean | undefined
-  /** case number or surname */
+  /** in the number of its case and the name of the subject, see `matching` */
   readonly q?: string | undefined
   /** a named set, or `*` for any; absent: real cases only */
   readonly rehearsal?: string | undefined
@@ -129,11 +130,8 @@ function filters(question: Omit<InboxQuery, keyof Window | 'queue' | 'sort'>): P
   if (question.process !== undefined) parts.push(Prisma.sql`t.process = ${question.process}`)
   if (question.kind !== undefined) parts.push(Prisma.sql`t.kind = ${question.kind}`)
   if (question.overdue !== undefined) parts.push(Prisma.sql`coalesce(${OVERDUE}, false) = ${question.overdue}`)
-  if (question.q !== undefined) {
-    const like = containing(question.q)
-    parts.push(Prisma.sql`exists (select 1 from cases f join people p on p.id = f."subjectId" where f.id = t."caseId"
-      and (f.number ilike ${like} or p."surnameKk" ilike ${like} or p."surnameRu" ilike ${like} or p."surnameEn" ilike ${like}))`)
-  }
+  if (question.q !== undefined)
+    parts.push(Prisma.sql`exists (select from cases f where f.id = t."caseId" and ${matching('f', question.q)})`)
 
   return Prisma.join(parts, ' and ')
 }
@@ -161,7 +159,12 @@ const mayHoldSql = (actor: Actor): Prisma.Sql => {
  * Ids of a queue in order. A role's tasks are read role by role from an index and merged, so that a page costs the
  * same whatever waits behind it. What is in a person's own hands is a short list and is sorted.
  */
-function queueSql(actor: Actor, queue: Queue, where: Prisma.Sql, upTo: Prisma.Sql, order: Prisma.Sql) {
+function queueSql(actor: Actor, queue: Queue, where: Prisma.Sql, upTo: Prisma.Sql, order: Prisma.Sql): Prisma.Sql {
+  if (queue === 'todo') {
+    const part = (of: Queue) => queueSql(actor, of, where, upTo, order)
+
+    return Prisma.sql`select t.* from ((${part('mine')}) union all (${part('unit')})) t ${order} limit ${upTo}`
+  }
   if (queue === 'mine') {
     return Prisma.sql`select ${ORDERED} from tasks t where t."assigneeId" = ${actor.person}::uuid and t.state in ${OPEN}
       and ${mayHoldSql(actor)} and ${where} ${order} limit ${upTo}`
@@ -214,19 +217,23 @@ export async function inbox(
   }
 }
 
-const COUNTED = numeral(100)
+const MOST = 100
+const COUNTED = numeral(MOST)
+type Counts = Record<Exclude<Queue, 'done'>, number>
 
 /** How many wait in the open queues, never counting beyond a hundred. */
-export async function inboxCounts(db: Db, actor: Actor): Promise<Record<Exclude<Queue, 'done'>, number>> {
+export async function inboxCounts(db: Db, actor: Actor): Promise<Counts> {
   const where = rehearsalSql('t', undefined)
   // in order, or Postgres may choose to read the table: it does not know whether a role has many or none
   const order = Prisma.sql`order by ${orderBy('dueOn')}`
-  const rows = await db.sql.rows<Record<Exclude<Queue, 'done'>, number>>`
+  const rows = await db.sql.rows<Omit<Counts, 'todo'>>`
     select (select count(*)::int from (${queueSql(actor, 'mine', where, COUNTED, order)}) m) as mine,
            (select count(*)::int from (${queueSql(actor, 'unit', where, COUNTED, order)}) u) as unit,
            (select count(*)::int from (${queueSql(actor, 'escalated', where, COUNTED, order)}) e) as escalated`
 
-  return rows[0] ?? { mine: 0, unit: 0, escalated: 0 }
+  const counted = rows[0] ?? { mine: 0, unit: 0, escalated: 0 }
+
+  return { todo: Math.min(counted.mine + counted.unit, MOST), ...counted }
 }
 
 /** A task with what its answer is checked against. */
@@ -251,10 +258,22 @@ export async function tasksOfCase(db: Db, caseId: string, window: Window): Promi
   return slice(rows, window)
 }
 
-/** Every task of a case that was answered, or that puts a question, oldest first; not those whose answers are sealed. */
-export async function answeredTasks(db: Db, caseId: string): Promise<TaskRow[]> {
+/** Answers and questions of a case that are read at once. */
+const ANSWERS = 500
+
+/**
+ * The last tasks of a case that were answered, or that put a question, oldest first; not those whose answers are sealed. However many
+ * came after it, the task that is looked at is among them, with the questions put from it.
+ */
+export async function answeredTasks(db: Db, caseId: string, looksAt: TaskId | null): Promise<TaskRow[]> {
+  const answered = Prisma.sql`t."caseId" = ${caseId}::uuid
+    and (t.state = 'completed' and t."answerContentId" is not null or t."questionOf" is not null)`
+
   return db.sql.rows<TaskRow>`
-    select ${COLUMNS} from tasks t ${NAMES}
-    where t."caseId" = ${caseId}::uuid and (t.state = 'completed' and t."answerContentId" is not null or t."questionOf" is not null)
-    order by coalesce(t."answeredAt", t."openedAt"), t.id limit 500`
+    select ${COLUMNS} from tasks t ${NAMES} where t.id in (
+      (select t.id from tasks t where ${answered} order by coalesce(t."answeredAt", t."openedAt") desc, t.id desc
+        limit ${numeral(ANSWERS)})
+      union all
+      select t.id from tasks t where ${answered} and (t.id = ${looksAt}::uuid or t."questionOf" = ${looksAt}::uuid))
+    order by coalesce(t."answeredAt", t."openedAt"), t.id`
 }

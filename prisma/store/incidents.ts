@@ -62,9 +62,11 @@ const OPEN = Prisma.sql`
   from incidents i left join cases c on c.id = i."caseId"
   where i."resolvedAt" is null and coalesce(c.status, 'open') = 'open'`
 
-/** What is not over in cases that are not closed, the longest first. */
+/** What is not over in cases that are not closed, the longest first; of more than the limit, what was noted last. */
 export async function openIncidents(db: Db, limit = 100): Promise<Incident[]> {
-  return db.sql.rows<Incident>`${OPEN} order by i."firstAt", i."caseId" limit ${limit}`
+  const last = await db.sql.rows<Incident>`${OPEN} order by i."firstAt" desc, i."caseId" desc limit ${limit}`
+
+  return last.reverse()
 }
 
 /** Cases that stand still because the code of their process failed, the longest first. */

@@ -1,6 +1,7 @@
 /** The law of a day: which regime is in force, and its terms and rules. */
 import type { IsoDate, RuleRow, TermRow } from '../../workflows/kernel/contract'
 import { TERM_UNITS } from '../../workflows/kernel/contract'
+import { saysSomething, termError, type RegisterLimits } from '../../workflows/kernel/law/register-values'
 import { confidenceOf } from './calendar'
 import type { Db } from './db'
 import { isOneOf } from './listing'
@@ -16,6 +17,9 @@ export class RegisterGap extends Error {
     this.name = 'RegisterGap'
   }
 }
+
+/** Nothing is declared of any key. */
+const NO_LIMITS: RegisterLimits = { rules: {}, intervals: [] }
 
 /** The regime in force on a date, or null when none is. A regime without dates is never chosen by date. */
 export const regimeOn = async (db: Db, date: IsoDate): Promise<string | null> => {
@@ -39,9 +43,15 @@ interface StoredTerm {
 
 /**
  * The terms of those keys in a regime on a date, in the order of the keys: the regime's own row, else the one that
- * holds for all. Throws RegisterGap for keys without a row or without a value, or in a unit that is not of days.
+ * holds for all. Throws RegisterGap for keys without a row or without a value that means something, or in a unit that is not of days.
  */
-export const termRows = async (db: Db, keys: readonly string[], regime: string, on: IsoDate): Promise<TermRow[]> => {
+export const termRows = async (
+  db: Db,
+  keys: readonly string[],
+  regime: string,
+  on: IsoDate,
+  limits: RegisterLimits = NO_LIMITS,
+): Promise<TermRow[]> => {
   const stored = await db.sql.rows<StoredTerm>`
     select id, key, "regimeId", value, unit, confidence, source from terms
     where key = any(${keys}::text[]) and "regimeId" in (${regime}, '*')
@@ -50,7 +60,7 @@ export const termRows = async (db: Db, keys: readonly string[], regime: string, 
   const rows: TermRow[] = []
   for (const key of keys) {
     const row = [regime, '*'].map((id) => stored.find((each) => each.key === key && each.regimeId === id)).find(Boolean)
-    if (!row || row.value === null || !isOneOf(TERM_UNITS, row.unit)) continue
+    if (!row || row.value === null || !isOneOf(TERM_UNITS, row.unit) || termError(limits, row) !== null) continue
     const { id, value, unit, source } = row
     rows.push({ id, key, value, unit, confidence: confidenceOf(row.confidence), source })
   }
@@ -59,11 +69,22 @@ export const termRows = async (db: Db, keys: readonly string[], regime: string, 
   return rows
 }
 
-/** The rules of those keys in a regime, in the order of the keys. Throws RegisterGap for keys without a row. */
-export const ruleRows = async (db: Db, keys: readonly string[], regime: string): Promise<RuleRow[]> => {
-  const stored = await db.sql.rows<{ id: string; key: string; value: unknown; confidence: string; source: string }>`
+/**
+ * The rules of those keys in a regime, in the order of the keys. Throws RegisterGap for keys without a row, or with one whose value
+ * means nothing: a comparison with it would let everything pass.
+ */
+export const ruleRows = async (
+  db: Db,
+  keys: readonly string[],
+  regime: string,
+  limits: RegisterLimits = NO_LIMITS,
+): Promise<RuleRow[]> => {
+  const found = await db.sql.rows<{ id: string; key: string; value: unknown; confidence: string; source: string }>`
     select id, key, value, confidence, source from regime_rows
     where key = any(${keys}::text[]) and "regimeId" = ${regime}`
+  const stored = found
+    .map((row) => ({ ...row, value: ruleValue(row.value) }))
+    .filter((row) => saysSomething(limits, row))
   const missing = keys.filter((key) => !stored.some((row) => row.key === key))
   if (missing.length > 0) throw new RegisterGap(regime, missing)
   return keys.flatMap((key) =>
@@ -72,7 +93,7 @@ export const ruleRows = async (db: Db, keys: readonly string[], regime: string):
       .map(({ id, value, confidence, source }) => ({
         id,
         key,
-        value: ruleValue(value),
+        value,
         confidence: confidenceOf(confidence),
         source,
       })),

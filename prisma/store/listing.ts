@@ -4,8 +4,9 @@
  */
 import type { IsoDate } from '../../workflows/kernel/contract'
 import { Prisma, toStored } from './db'
-import type { Db, Tx } from './db'
-import { type Slice, slice } from './refs'
+import type { Db } from './db'
+import { ordering, type Key, type PageCursor } from './order'
+import { type Slice, slice, windowSql } from './refs'
 
 /** How the text of a filter is to be written; whoever takes it from outside checks that. */
 export type FilterKind = 'uuid' | 'key' | 'date' | 'year' | 'text' | 'flag'
@@ -15,7 +16,9 @@ export interface ListQuery {
   readonly page: number
   readonly perPage: number
   /** one of the register's `sorts` */
-  readonly sort?: { readonly field: string; readonly descending: boolean }
+  readonly sort?: string
+  /** where the page before ended, in the same order: instead of `page` */
+  readonly after?: PageCursor
   /** by the names of the register's `filters` */
   readonly filter?: Readonly<Record<string, string>>
   /** only these */
@@ -27,9 +30,11 @@ export interface Register<Row> {
   readonly sorts: readonly string[]
   /** whether ids are UUIDs; others are words */
   readonly ids: 'uuid' | 'key'
-  /** Throws RangeError for a filter or sort that the register does not have. */
-  list(db: Tx, query: ListQuery): Promise<Slice<Row>>
-  get(db: Tx, id: string): Promise<Row | null>
+  /** A page, and the cursor at which it ends. Throws RangeError for a filter or sort that the register does not have. */
+  list(db: Db, query: ListQuery): Promise<Slice<Row> & { readonly end: string | null }>
+  get(db: Db, id: string): Promise<Row | null>
+  /** Reads the cursor of a page in that order, or in the usual one; null if it is none of it. */
+  parseCursor(text: string, sort: string | undefined): PageCursor | null
 }
 
 /** Why a row is not stored. `exists`: there is another for the same thing. `contradicts`: another says the opposite. */
@@ -43,61 +48,83 @@ export interface EditableRegister<Row, Change> extends Register<Row> {
   update(db: Db, id: string, version: number, change: Change): Promise<Changed<Row>>
 }
 
-export interface FilterSpec<Where> {
+export interface FilterSpec {
   readonly kind: FilterKind
-  readonly where: (value: string) => Where
+  readonly where: (value: string) => Prisma.Sql
 }
 
-export interface RegisterSpec<Where, Order, Stored, Row> {
+export interface RegisterSpec<Stored, Row, Name extends string> {
   readonly ids: 'uuid' | 'key'
-  readonly filters: Readonly<Record<string, FilterSpec<Where>>>
-  readonly sorts: Readonly<Record<string, (direction: Prisma.SortOrder) => Order>>
-  /** total order: what is listed first unless asked otherwise, and how ties are settled */
-  readonly order: readonly Order[]
-  readonly byIds: (ids: string[]) => Where
-  readonly find: (
-    db: Tx,
-    args: { readonly where: { AND: Where[] }; readonly orderBy: Order[]; readonly skip: number; readonly take: number },
-  ) => Promise<Stored[]>
+  /** the table with alias `t`, and what its orders need */
+  readonly from: Prisma.Sql
+  /** the column of its ids, in the table and in a stored row */
+  readonly id: keyof Stored & string
+  /** conditions on rows `t` */
+  readonly filters: Readonly<Record<string, FilterSpec>>
+  readonly orders: Readonly<Record<Name, readonly Key<Stored>[]>>
+  /** the order unless another is asked for */
+  readonly usual: NoInfer<Name> | `-${NoInfer<Name>}`
+  readonly load: (db: Db, ids: string[]) => Promise<Stored[]>
   readonly row: (stored: Stored) => Row
 }
 
-/** A register that is only read. One row more than the page is fetched instead of counting the table. */
-export const register = <Where, Order, Stored, Row>(spec: RegisterSpec<Where, Order, Stored, Row>): Register<Row> => {
-  const whereOf = ({ filter = {}, ids }: ListQuery): Where[] => {
+/**
+ * A register that is only read. SQL finds the ids of a page, so that order, search and place are said in one way for all lists; the
+ * rows are loaded by them. One id more than the page is found instead of counting the table.
+ */
+export const register = <Stored, Row, Name extends string>(spec: RegisterSpec<Stored, Row, Name>): Register<Row> => {
+  const order = ordering(spec.orders)
+  const column = Prisma.raw(`t."${spec.id}"`)
+  const byIds = (ids: readonly string[]): Prisma.Sql =>
+    Prisma.sql`${column} = any(${[...ids]}::${Prisma.raw(spec.ids === 'uuid' ? 'uuid' : 'text')}[])`
+  const sortOf = (sort: string | undefined): (typeof order.sorts)[number] => {
+    const known = sort === undefined ? spec.usual : order.sorts.find((each) => each === sort)
+    if (known === undefined) throw new RangeError(`no such sort: ${String(sort)}`)
+    return known
+  }
+  const conditions = ({ filter = {}, ids }: ListQuery): Prisma.Sql[] => {
     const all = Object.entries(filter).map(([name, value]) => {
       const known = spec.filters[name]
       if (!known) throw new RangeError(`no such filter: ${name}`)
       return known.where(value)
     })
-    return ids ? [...all, spec.byIds([...ids])] : all
+    return ids ? [...all, byIds(ids)] : all
   }
-  const orderOf = ({ sort }: ListQuery): Order[] => {
-    if (!sort) return [...spec.order]
-    const known = spec.sorts[sort.field]
-    if (!known) throw new RangeError(`no such sort: ${sort.field}`)
-    return [known(sort.descending ? 'desc' : 'asc'), ...spec.order]
+  const loaded = async (db: Db, ids: string[]): Promise<Stored[]> => {
+    if (ids.length === 0) return []
+    const stored = new Map((await spec.load(db, ids)).map((row) => [String(row[spec.id]), row]))
+
+    return ids.flatMap((id) => stored.get(id) ?? [])
   }
   return {
     ids: spec.ids,
     filters: Object.fromEntries(Object.entries(spec.filters).map(([name, { kind }]) => [name, kind])),
-    sorts: Object.keys(spec.sorts),
+    sorts: order.sorts,
+    parseCursor: (text, sort) => order.parseCursor(text, sortOf(sort)),
     list: async (db, query) => {
-      const stored = await spec.find(db, {
-        where: { AND: whereOf(query) },
-        orderBy: orderOf(query),
-        skip: (query.page - 1) * query.perPage,
-        take: query.perPage + 1,
-      })
-      return slice(stored.map(spec.row), query)
+      const sort = sortOf(query.sort)
+      const where = conditions(query)
+      if (query.after) where.push(order.afterCursor(query.after, sort))
+      const window = { perPage: query.perPage, page: query.after ? 1 : query.page }
+      const found = await db.sql.rows<{ id: string }>`
+        select ${column} as id from ${spec.from} where ${where.length > 0 ? Prisma.join(where, ' and ') : Prisma.sql`true`}
+        order by ${order.orderBy(sort)} ${windowSql(window)}`
+      const page = slice(found, window)
+      const rows = await loaded(
+        db,
+        page.data.map(({ id }) => id),
+      )
+      const last = rows.at(-1)
+
+      return {
+        data: rows.map(spec.row),
+        pageInfo: { ...page.pageInfo, hasPreviousPage: page.pageInfo.hasPreviousPage || query.after !== undefined },
+        end: last === undefined ? null : order.cursorAfter(last, sort),
+      }
     },
     get: async (db, id) => {
-      const [stored] = await spec.find(db, {
-        where: { AND: [spec.byIds([id])] },
-        orderBy: [...spec.order],
-        skip: 0,
-        take: 1,
-      })
+      const [stored] = await loaded(db, [id])
+
       return stored === undefined ? null : spec.row(stored)
     },
   }
@@ -131,7 +158,7 @@ export const inForce = (on: IsoDate) => ({
 })
 
 /** The same as a condition on rows of `posts` or `body_roles` under that alias. */
-export const inForceSql = (alias: 'post' | 'held', on: IsoDate): Prisma.Sql => {
+export const inForceSql = (alias: 'post' | 'held' | 't', on: IsoDate): Prisma.Sql => {
   const column = (name: 'from' | 'to') => Prisma.raw(`${alias}."${name}"`)
 
   return Prisma.sql`${column('from')} <= ${on}::date and (${column('to')} is null or ${column('to')} >= ${on}::date)`

@@ -2,6 +2,7 @@
 import { addDays, isoDate } from '../../workflows/kernel/law/calendar'
 import type { BodyKey, IsoDate, DaysOff } from '../../workflows/kernel/contract'
 import { earliestIn, type Opening, type OpeningQuestion } from '../../workflows/kernel/protocol/opening'
+import type { RegisterLimits } from '../../workflows/kernel/law/register-values'
 import { daysOffFor } from './calendar'
 import type { Db } from './db'
 import { RegisterGap, regimeOn, ruleRows, termRows } from './law'
@@ -25,23 +26,37 @@ export const caseCalendar = (
   return daysOffFor(db, { body, from: on, backTo, to: addDays(on, DAYS_AHEAD) })
 }
 
+/** A form that is filled in while its case runs. */
+interface Running {
+  readonly body: BodyKey
+  readonly startedOn: IsoDate
+  readonly form: unknown
+}
+
 /**
- * The calendar of a case that is open, for a first look at an answer: from where it began, and as far ahead as it may have come
- * since. The case itself decides, with the calendar that it took.
+ * The calendar of a case that is open, for a first look at an answer: from where it began or from the days that the answer names,
+ * and as far ahead as it may have come since. The case itself decides, with the calendar that it took.
  */
 export const runningCalendar = (
   db: Db,
-  { body, startedOn, today }: { readonly body: BodyKey; readonly startedOn: IsoDate; readonly today: IsoDate },
-): Promise<DaysOff> => daysOffFor(db, { body, from: addDays(startedOn, -DAYS_BACK), to: addDays(today, DAYS_AHEAD) })
+  { body, startedOn, form, today }: Running & { readonly today: IsoDate },
+): Promise<DaysOff> => {
+  const from = addDays(startedOn, -DAYS_BACK)
+  const earliest = earliestIn(form)
+  const backTo = earliest !== undefined && earliest < from ? isoDate(`${earliest.slice(0, 4)}-01-01`) : from
+
+  return daysOffFor(db, { body, from, backTo, to: addDays(today, DAYS_AHEAD) })
+}
+
+/** Whether a calendar reaches back further than a case usually does: what a form brings with it then. */
+export const reachesFurtherBack = ({ from }: DaysOff, startedOn: IsoDate): boolean =>
+  from < addDays(startedOn, -DAYS_BACK)
 
 /**
  * The calendar of an open case back to the days that the form of an act names, where they lie before what a case usually has;
  * otherwise undefined. The act brings it: what decides about an act in the case cannot ask the register.
  */
-export async function actCalendar(
-  db: Db,
-  { body, startedOn, form }: { readonly body: BodyKey; readonly startedOn: IsoDate; readonly form: unknown },
-): Promise<DaysOff | undefined> {
+export async function actCalendar(db: Db, { body, startedOn, form }: Running): Promise<DaysOff | undefined> {
   const earliest = earliestIn(form)
 
   return earliest && earliest < addDays(startedOn, -DAYS_BACK)
@@ -49,8 +64,11 @@ export async function actCalendar(
     : undefined
 }
 
-/** Rows that the register lacks are named, not guessed: the case then says so. `regime` is `none` where none is in force. */
-export async function openingOf(db: Db, question: OpeningQuestion): Promise<Opening> {
+/**
+ * Rows that the register lacks, or whose values mean nothing by `limits`, are named, not guessed: the case then says so. `regime` is
+ * `none` where none is in force.
+ */
+export async function openingOf(db: Db, question: OpeningQuestion, limits?: RegisterLimits): Promise<Opening> {
   const { body, on, terms, rules } = question
   const [regime, agency, daysOff] = await Promise.all([
     question.regime ?? regimeOn(db, on).then((found) => found ?? 'none'),
@@ -60,8 +78,8 @@ export async function openingOf(db: Db, question: OpeningQuestion): Promise<Open
   const found = { regime, agency, daysOff }
   try {
     // one after the other: of both lacking, the terms are named
-    const termsOf = await termRows(db, terms, regime, on)
-    const rulesOf = await ruleRows(db, rules, regime)
+    const termsOf = await termRows(db, terms, regime, on, limits)
+    const rulesOf = await ruleRows(db, rules, regime, limits)
 
     return { ...found, terms: termsOf, rules: rulesOf, missing: [] }
   } catch (error) {

@@ -42,9 +42,6 @@ export const personRef = (row: PersonColumns): PersonRef => ({
   },
 })
 
-/** A search text as a LIKE pattern that finds it literally. */
-export const containing = (text: string): string => `%${text.replace(/[\\%_]/g, '\\$&')}%`
-
 /** A window of a list: one row more than a page, to know whether there is a next one. */
 export interface Window {
   readonly page: number

@@ -1,9 +1,13 @@
-/** Sets of rehearsals: one origin and one clock for all cases of a set, fixed by whoever starts its first. */
-import type { CaseId, Instant, IsoDate, PersonId } from '../../workflows/kernel/contract'
+/** Sets of rehearsals of a body: one origin and one clock for all cases of a set, fixed by whoever starts its first. */
+import type { BodyKey, CaseId, Instant, IsoDate, PersonId } from '../../workflows/kernel/contract'
 import { fromStored, instantFromStored, toStored, type Db, type Prisma } from './db'
 
-export interface RehearsalSet {
+/** Which set: names are those of a body, and another body has its own. */
+export interface SetName {
+  readonly body: BodyKey
   readonly name: string
+}
+export interface RehearsalSet extends SetName {
   readonly origin: IsoDate
   /** case seconds per real second; 0 is a held clock */
   readonly speed: number
@@ -15,6 +19,7 @@ export interface RehearsalSet {
 
 type Row = Prisma.RehearsalSetGetPayload<object>
 const setOf = (row: Row): RehearsalSet => ({
+  body: row.bodyKey as BodyKey,
   name: row.name,
   origin: fromStored(row.origin),
   speed: row.speed,
@@ -23,18 +28,21 @@ const setOf = (row: Row): RehearsalSet => ({
   discarded: row.discardedAt !== null,
 })
 
-export async function rehearsalSet(db: Db, name: string): Promise<RehearsalSet | null> {
-  const row = await db.rehearsalSet.findUnique({ where: { name } })
+const one = ({ body, name }: SetName) => ({ bodyKey_name: { bodyKey: body, name } })
+
+export async function rehearsalSet(db: Db, set: SetName): Promise<RehearsalSet | null> {
+  const row = await db.rehearsalSet.findUnique({ where: one(set) })
 
   return row && setOf(row)
 }
 
-/** Creates the set, or returns the one of that name: of two first cases one creates it and the other joins. */
+/** Creates the set, or returns the body's one of that name: of two first cases one creates it and the other joins. */
 export async function createSet(db: Db, set: Omit<RehearsalSet, 'discarded'>): Promise<RehearsalSet> {
-  const { name, origin, speed, base, startedBy } = set
+  const { body, name, origin, speed, base, startedBy } = set
   await db.rehearsalSet.createMany({
     data: [
       {
+        bodyKey: body,
         name,
         origin: toStored(origin),
         speed,
@@ -46,25 +54,25 @@ export async function createSet(db: Db, set: Omit<RehearsalSet, 'discarded'>): P
     skipDuplicates: true,
   })
 
-  return setOf(await db.rehearsalSet.findUniqueOrThrow({ where: { name } }))
+  return setOf(await db.rehearsalSet.findUniqueOrThrow({ where: one(set) }))
 }
 
 /** Where the clock of the set stands from now on: later cases join it there. */
-export async function moveSet(db: Db, name: string, base: RehearsalSet['base']): Promise<void> {
+export async function moveSet(db: Db, set: SetName, base: RehearsalSet['base']): Promise<void> {
   await db.rehearsalSet.update({
-    where: { name },
+    where: one(set),
     data: { caseAt: new Date(base.case), realAt: new Date(base.real) },
   })
 }
 
-export async function discardSet(db: Db, name: string): Promise<void> {
-  await db.rehearsalSet.update({ where: { name }, data: { discardedAt: new Date() } })
+export async function discardSet(db: Db, set: SetName): Promise<void> {
+  await db.rehearsalSet.update({ where: one(set), data: { discardedAt: new Date() } })
 }
 
 /** Open cases of a set, in the order in which they began. */
-export async function openCasesOf(db: Db, name: string): Promise<CaseId[]> {
+export async function openCasesOf(db: Db, { body, name }: SetName): Promise<CaseId[]> {
   const rows = await db.case.findMany({
-    where: { rehearsal: name, status: 'open' },
+    where: { rehearsal: name, bodyKey: body, status: 'open' },
     orderBy: [{ openedAt: 'asc' }, { id: 'asc' }],
     select: { id: true },
   })

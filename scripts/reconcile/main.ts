@@ -9,14 +9,18 @@ import { createDb } from '../../prisma/store/db'
 import { CannotStart, messageOf } from '../processes'
 import { running } from '../running'
 import { reconcile, type Finding, type Report } from './reconcile'
+import { toldRoots } from './told-roots'
 
 const FLAGS = ['--mend', '--json']
+const ROOTS = '--roots='
 
 async function main(flags: readonly string[]): Promise<number> {
-  const unknown = flags.find((flag) => !FLAGS.includes(flag))
-  if (unknown !== undefined) throw new CannotStart(`Unknown option ${unknown}: there are ${FLAGS.join(' and ')}.`)
+  const unknown = flags.find((flag) => !FLAGS.includes(flag) && !flag.startsWith(ROOTS))
+  if (unknown !== undefined)
+    throw new CannotStart(`Unknown option ${unknown}: there are ${FLAGS.join(', ')} and ${ROOTS}FILE.`)
   const json = flags.includes('--json')
-  const { databaseUrl, temporal } = running()
+  const { databaseUrl, temporal, rootsFile } = running()
+  const told = toldRoots(flags.find((flag) => flag.startsWith(ROOTS))?.slice(ROOTS.length) ?? rootsFile)
   const connection = await Connection.connect({ address: temporal.address })
   const db = createDb(databaseUrl)
   try {
@@ -28,6 +32,7 @@ async function main(flags: readonly string[]): Promise<number> {
         dataConverter: { payloadCodecs: [readPayloadKeys()] },
       }),
       mend: flags.includes('--mend'),
+      told,
       ...(json ? {} : { tell: (finding) => console.log(sentenceOf(finding)) }),
     })
     console.log(json ? JSON.stringify(report, null, 2) : summaryOf(report))
@@ -40,7 +45,7 @@ async function main(flags: readonly string[]): Promise<number> {
 }
 
 const sentenceOf = ({ kind, case: id, number, says, mended }: Finding): string =>
-  `${number ?? id}: ${says} (${kind}${mended ? ', mended' : ''}).`
+  `${number ?? id ?? 'All cases'}: ${says} (${kind}${mended ? ', mended' : ''}).`
 
 function summaryOf({ looked, moving, findings, whole }: Report): string {
   const mended = findings.filter((finding) => finding.mended).length

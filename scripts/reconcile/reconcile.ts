@@ -7,6 +7,7 @@ import type { Client } from '@temporalio/client'
 import { sendAgain, type Sender } from '../../api/commands/submit'
 import { engineOf } from '../../api/service/temporal'
 import { pendingCommands, takePendingCommands, type StoredCommand } from '../../prisma/store/commands'
+import { rootFaults, sealedAsTheyAre, unlikeSealed, type AuditRoot } from '../../prisma/store/audit-roots'
 import type { Db } from '../../prisma/store/db'
 import { damagedDocuments, type DamagedDocument } from '../../prisma/store/documents'
 import { verifyChain } from '../../prisma/store/events'
@@ -23,9 +24,10 @@ import {
   type CaseRows,
   type Difference,
 } from '../../prisma/store/reconcile-rows'
+import { changedContents, decisionsWithoutCommand, unlikeHistory } from '../../prisma/store/reconcile-trails'
 import type { CaseId, CommandId } from '../../workflows/kernel/contract'
 import type { CaseSnapshot } from '../../workflows/kernel/protocol/step'
-import { querySnapshot, runningCases, stepsOf, type WorkflowAnswer } from './workflow'
+import { isKnown, querySnapshot, runningCases, stepsOf, type WorkflowAnswer } from './workflow'
 
 export type FindingKind =
   /** rows are not what the workflow says */
@@ -50,16 +52,21 @@ export type FindingKind =
   | 'commandPending'
   /** said to be done, and nothing shows it */
   | 'effectAbsent'
-  /** the audit trail was changed by another hand; never mended */
+  /** the audit trail was changed by another hand, or cut off; never mended */
   | 'chainBroken'
+  /** a decision is in the file and nobody has sent a command for it; never mended */
+  | 'commandMissing'
+  /** what the last daily root knows of all cases was changed, or is not what was told of it; never mended */
+  | 'rootChanged'
   /** an answer or a document whose content is in no row */
   | 'contentLost'
-  /** what a document is made of was changed by another hand; never mended */
+  /** what was written in an answer, or what a document is made of, was changed by another hand; never mended */
   | 'contentChanged'
 
 export interface Finding {
   readonly kind: FindingKind
-  readonly case: CaseId
+  /** null: all cases together */
+  readonly case: CaseId | null
   readonly number: string | null
   /** one sentence for the operator */
   readonly says: string
@@ -84,6 +91,8 @@ export interface Reconciling {
   /** only these cases, and not everything there is */
   readonly only?: readonly CaseId[]
   readonly taskQueue?: string
+  /** daily roots as they were told outside of the database; absent: only the database is looked at */
+  readonly told?: readonly AuditRoot[]
   /** leaves commands alone that were sent in the last seconds: whoever sent them is still waiting */
   readonly pendingAfterS?: number
   /** called with each finding as it is made */
@@ -134,6 +143,8 @@ export async function reconcile(asked: Reconciling): Promise<Report> {
   for (const { caseId, caseNumber, params } of await storyFailures(asked.db, MOST, asked.only))
     found(finding('storyFailed', caseId, caseNumber, faultOf(params)))
   for (const finding of await absentEffects(asked)) found(finding)
+  for (const { case: id, number, says } of await decisionsWithoutCommand(asked.db, MOST, asked.only))
+    found(finding('commandMissing', id, number, says))
   for (const { case: id, number, task } of await contentLost(asked.db, MOST, asked.only))
     found(finding('contentLost', id, number, `the content of the answer to task ${task} is in no row`))
   await pages(
@@ -141,25 +152,33 @@ export async function reconcile(asked: Reconciling): Promise<Report> {
     ({ id }) => id,
     async (cases) => {
       looked.chains += cases.length
+      const ids = cases.map(({ id }) => id)
+      const sealed = await sealedAsTheyAre(asked.db, ids)
       await inParallel(cases, async ({ id, number }) => {
         const chain = await settledChain(asked.db, id)
         if (!chain.ok)
           found(finding('chainBroken', id, number, `the audit trail does not verify from entry ${chain.brokenAt} on`))
+        // what the last root has seen is held against the root
+        else if (!sealed.has(id))
+          for (const says of await againstHistory(asked, id)) found(finding('chainBroken', id, number, says))
       })
-      for (const document of await damagedDocuments(
-        asked.db,
-        cases.map(({ id }) => id),
-      ))
-        found(damaged(document))
+      for (const document of await damagedDocuments(asked.db, ids)) found(damaged(document))
+      for (const { case: id, number, says } of await changedContents(asked.db, ids))
+        found(finding('contentChanged', id, number, says))
     },
   )
+  for (const { case: id, number, says } of await unlikeSealed(asked.db, asked.only))
+    found(finding('chainBroken', id, number, says))
+  if (!asked.only)
+    for (const { case: id, number, says } of await rootFaults(asked.db, asked.told ?? []))
+      found(finding('rootChanged', id, number, says))
 
   return { looked, moving, findings, whole: findings.every(({ mended }) => mended) }
 }
 
 const finding = (
   kind: FindingKind,
-  caseId: CaseId,
+  caseId: CaseId | null,
   number: string | null,
   says: string,
   more: { readonly differences?: readonly Difference[]; readonly mended?: boolean } = {},
@@ -174,6 +193,7 @@ const damaged = ({ case: id, caseNumber, number, what }: DamagedDocument): Findi
 
 /** ten seconds in all: longer than it takes until another worker writes what a killed one was writing */
 const LOOKS = 20
+const SETTLED_LOOKS = 10
 const FIRST_PAUSE_MS = 50
 
 /** Compares one case. A difference counts when the workflow said the same before and after the rows were read. */
@@ -306,6 +326,20 @@ async function settledChain(db: Db, caseId: CaseId): ReturnType<typeof verifyCha
   }
 
   return chain
+}
+
+/**
+ * What a case that was not sealed since it last moved says otherwise than its history. History is read first, and a step may be
+ * written in between: looked at again before it is said.
+ */
+async function againstHistory({ db, client }: Reconciling, caseId: CaseId): Promise<string[]> {
+  for (let look = 1; ; look += 1) {
+    // forgotten after its retention, or lost: that an open case has none is said elsewhere
+    const steps = (await isKnown(client, caseId)) ? await stepsOf(client, caseId) : null
+    const said = steps ? await unlikeHistory(db, caseId, steps) : []
+    if (said.length === 0 || look === SETTLED_LOOKS) return said
+    await sleep(FIRST_PAUSE_MS * look)
+  }
 }
 
 // ------------------------------------------------------------------ commands

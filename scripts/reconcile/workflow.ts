@@ -50,6 +50,18 @@ function whyUnanswered(error: unknown): string {
   return String(error)
 }
 
+/** Whether Temporal has the history of a case. */
+export async function isKnown(client: Client, caseId: CaseId): Promise<boolean> {
+  try {
+    await client.workflow.getHandle(caseId).describe()
+
+    return true
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return false
+    throw error
+  }
+}
+
 /** Every step that the workflow has recorded, as it gave it to be written: history keeps them whole. */
 export async function stepsOf(client: Client, caseId: CaseId): Promise<Step[]> {
   const { events } = await client.workflow.getHandle(caseId).fetchHistory()

@@ -76,6 +76,8 @@ function addressOf({ path }: Route): string {
     .replace('{id}', encodeURIComponent(known[resource] ?? randomUUID()))
     .replace('{act}', 'recordAbsence')
     .replace('{process}', 'probation')
+    .replace('{set}', 'set')
+    .replace('{body}', 'ministryFinance')
     .replace('{locale}', 'kk')
     .replace('{address}', encodeURIComponent(`task:${known['tasks'] ?? ''}:complete`))
 }

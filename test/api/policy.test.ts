@@ -140,6 +140,9 @@ test('the lists and the policy give the same', async () => {
       expect(ids(await listCases(db, actor, { ...all, rehearsal: 'set' }))).toEqual(sorted(expected.rehearsed))
       expect(ids(await inbox(db, actor, { ...all, queue: 'mine' }))).toEqual(sorted(expected.mine))
       expect(ids(await inbox(db, actor, { ...all, queue: 'unit' }))).toEqual(sorted(expected.unit))
+      expect(ids(await inbox(db, actor, { ...all, queue: 'todo' }))).toEqual(
+        sorted([...expected.mine, ...expected.unit]),
+      )
     }),
     { numRuns: 60 },
   )

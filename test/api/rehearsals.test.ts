@@ -44,7 +44,7 @@ test('the first case gives the set its day and its clock, and others join it or 
 test('a set moves together, later cases join it where it stands, and it is discarded together', async () => {
   const set = `set ${randomUUID().slice(0, 8)}`
   const begun = [(await start({ set, origin })).body.caseId, (await start({ set })).body.caseId]
-  const address = `/api/rehearsals/${encodeURIComponent(set)}`
+  const address = `/api/rehearsals/ministryFinance/${encodeURIComponent(set)}`
   const moved = await hr.post(`${address}/advance`).send({ to: '2026-03-20' }).expect(200)
   expect(moved.body).toEqual(begun.map((caseId) => ({ caseId, status: 200, code: null })))
   const late = (await start({ set })).body.caseId
@@ -56,4 +56,36 @@ test('a set moves together, later cases join it where it stands, and it is disca
   for (const id of [...begun, late]) expect(await fileOf(id)).toMatchObject({ status: 'closed', outcome: 'cancelled' })
   const after = await start({ set })
   expect([after.status, after.body.errors]).toEqual([422, { 'rehearsal.set': 'setDiscarded' }])
+})
+
+test('a set is that of one body: another body joins none of it, moves none of it, and has its own of that name', async () => {
+  const set = `set ${randomUUID().slice(0, 8)}`
+  const akimat = await api.as('hrAkimat')
+  const officer = await personOf(api, 'hrAkimat')
+  const { bodyKey } = await api.db.bodyRole.findFirstOrThrow({ where: { personId: officer, role: 'hr' } })
+  const post = await api.db.post.findFirstOrThrow({
+    where: { to: null, personId: { not: officer }, position: { bodyKey } },
+  })
+  const form = { person: post.personId, position: post.positionId }
+  const startThere = (rehearsal: object) => akimat.post('/api/processes/chore/cases').send({ form, rehearsal })
+  const here = (await start({ set, origin })).body.caseId
+  const there = await startThere({ set, origin: '2026-04-06' })
+  expect(there.status).toBe(201)
+  const fileThere = async () => (await akimat.get(`/api/cases/${there.body.caseId}`).expect(200)).body
+  expect(await fileThere()).toMatchObject({ rehearsal: set, today: '2026-04-06' })
+
+  const of = (body: string) => `/api/rehearsals/${body}/${encodeURIComponent(set)}`
+  await hr
+    .post(`${of(bodyKey)}/advance`)
+    .send({ to: '2026-05-04' })
+    .expect(403)
+  const { body: moved } = await hr
+    .post(`${of('ministryFinance')}/advance`)
+    .send({ to: '2026-03-20' })
+    .expect(200)
+  expect(moved.map(({ caseId }: { caseId: string }) => caseId)).toEqual([here])
+  await hr.post(`${of('ministryFinance')}/discard`).expect(200)
+  expect(await fileThere()).toMatchObject({ status: 'open', today: '2026-04-06' })
+  expect((await startThere({ set })).status).toBe(201)
+  await hr.post(`${of('nowhere')}/discard`).expect(404)
 })

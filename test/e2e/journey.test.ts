@@ -136,11 +136,12 @@ async function start(hr: Visitor, newcomer: Newcomer): Promise<string> {
     .waitFor()
   await hr.fill(hr.say('fields.actNumber'), '118-K')
   await hr.fill(hr.say('fields.actDate'), newcomer.post.from)
+  await hr.button(hr.say('start.title')).waitFor()
   await hr.page.getByLabel(hr.say('app.rehearsal.want')).check()
   await hr.fill(hr.say('app.rehearsal.set'), `journey ${hr.locale}`)
   await hr.fill(hr.say('app.rehearsal.origin'), newcomer.post.from)
   await hr.inspect('start')
-  await hr.press(hr.say('app.start.button'))
+  await hr.press(hr.say('app.rehearsal.start', { start: hr.say('start.title') }))
   await hr.page.waitForURL(/\/cases\/[0-9a-f-]{36}/)
   await hr.heading(hr.name(newcomer.name))
   await hr.inspect('case')
@@ -152,7 +153,7 @@ async function appointMentor(hr: Visitor, caseId: string, mentor: Newcomer): Pro
   await hr.takeUp(caseId, 'appointMentor')
   await hr.choose(hr.say('fields.mentor'), hr.name(mentor.name))
   await hr.inspect('appointMentor')
-  await hr.complete()
+  await hr.complete('appointMentor')
 }
 
 async function draftPlan(mentor: Visitor, caseId: string, by: string): Promise<void> {
@@ -166,7 +167,7 @@ async function draftPlan(mentor: Visitor, caseId: string, by: string): Promise<v
   await mentor.page.locator(`input[value="${measure}"]`).waitFor()
   await mentor.fill(mentor.say('fields.by'), by)
   await mentor.inspect('draftAdaptationPlan')
-  await mentor.complete()
+  await mentor.complete('draftAdaptationPlan')
 }
 
 /** Somebody at a browser of his own. */
@@ -233,17 +234,17 @@ describe('a probation in the browser in kk', () => {
     await mentor.takeUp(caseId, 'draftAdaptationPlan')
     await mentor.sees(TYPED[locale].remarks)
     await mentor.inspect('returned task')
-    await mentor.complete()
+    await mentor.complete('draftAdaptationPlan')
     await supervisor.takeUp(caseId, 'agreeAdaptationPlan')
     await supervisor.inspect('agreeAdaptationPlan')
-    await supervisor.complete()
+    await supervisor.complete('agreeAdaptationPlan')
 
     const servant = await as('newcomer', locale)
     visitors.push(servant)
     await servant.takeUp(caseId, 'acknowledge')
     await servant.sees(TYPED[locale].goal)
     await servant.inspect('acknowledge')
-    await servant.complete()
+    await servant.complete('acknowledge')
   })
 
   test('an absence moves the end, the clock moves to the next term, and the case file shows it', async () => {
@@ -261,7 +262,7 @@ describe('a probation in the browser in kk', () => {
       .check()
     await hr.fill(hr.say('fields.document'), TYPED[locale].certificate, hr.dialog())
     await hr.inspect('recordAbsence')
-    await hr.button(hr.say('app.acts.send'), hr.dialog()).click()
+    await hr.button(hr.say('acts.recordAbsence.title'), hr.dialog()).click()
     await hr.dialog().waitFor({ state: 'detached' })
     expect(await endsOn()).toBe(addDays(before, 10))
     await hr.page.getByText(hr.say('app.howReached')).first().click()
@@ -319,6 +320,43 @@ describe('a probation in the browser in kk', () => {
     expect(namesIn(history)).toEqual([])
     expect(Object.values(TYPED[locale]).filter((text) => history.includes(text))).toEqual([])
   })
+})
+
+test('the address of a case whose start is under way says that it is being opened', async () => {
+  const { me } = await Person.signedIn(product.baseUrl, 'hrMinistry')
+  const db = createDb(runningIn(dataDir).databaseUrl, 1)
+  const caseId = randomUUID()
+  // sent a while from now, so that it stays under way
+  await db.sql.run`
+    insert into commands (id, "caseId", kind, principal, key, digest, actor, payload, "receivedAt", "sentAt", state)
+    values (gen_random_uuid(), ${caseId}::uuid, 'start', ${me.person.id}, 'underway', '', '{}'::jsonb, '{}'::jsonb, now(),
+            now() + interval '1 hour', 'stored')`
+  for (const locale of ['kk', 'ru', 'en'] as const) {
+    const hr = await as('hrMinistry', locale)
+    await hr.open(`/cases/${caseId}`, hr.say('app.cases.underway'))
+    await hr.sees(hr.say('app.command.stored'))
+    await hr.inspect('a case that is being opened')
+    await hr.leave()
+  }
+  await db.sql.run`delete from commands where "caseId" = ${caseId}::uuid`
+  await db.$disconnect()
+})
+
+test('where a rule or a term is changed, it is said what it means and what it may be', async () => {
+  for (const locale of ['kk', 'ru', 'en'] as const) {
+    const administrator = await as('administrator', locale)
+    const rule = administrator.say('rules.probation.mentorServiceMonths')
+    await administrator.open(`/rules/${encodeURIComponent('probation.mentorServiceMonths:R5')}`, rule)
+    await administrator.sees(administrator.say('app.values.meaning', { meaning: rule }))
+    await administrator.sees(administrator.say('app.values.range', { from: '0', to: '600' }))
+    await administrator.inspect('a rule that is a number')
+    const reader = await Person.signedIn(product.baseUrl, 'administrator')
+    const term = `terms/${encodeURIComponent('probation.interimEvery:*')}`
+    const { name } = await reader.get<{ name: Name }>(`/api/register/${term}`)
+    await administrator.open(`/${term}`, administrator.name(name))
+    await administrator.sees(administrator.say('app.values.range', { from: '1', to: '600' }))
+    await administrator.leave()
+  }
 })
 
 describe('an inbox of many pages', () => {
@@ -479,7 +517,7 @@ describe('what is typed and not sent', () => {
       await shown(two, 'app.draft.other').getByText('17-A').waitFor()
       await shown(two, 'app.draft.here').getByText('18-B').waitFor()
       await two.inspect('both texts')
-      expect(await two.button(two.say('app.tasks.complete')).isDisabled()).toBe(true)
+      expect(await two.button(`${two.answer('appointMentor')}…`).isDisabled()).toBe(true)
       await two.press(two.say('app.draft.takeOther'))
       await holds(inTwo, '17-A')
 
@@ -494,4 +532,222 @@ describe('what is typed and not sent', () => {
       await Promise.all([one.leave(), two.leave()])
     },
   )
+})
+
+describe('a list of people', () => {
+  const SURNAMES = ['Ершов', 'Ёлкин', 'Егоров']
+  beforeAll(async () => {
+    const db = createDb(runningIn(dataDir).databaseUrl, 1)
+    await db.person.createMany({
+      data: SURNAMES.map((surname) => ({
+        id: randomUUID(),
+        surnameKk: surname,
+        surnameRu: surname,
+        surnameEn: surname,
+        givenKk: 'Тізімжан',
+        givenRu: 'Тізімжан',
+        givenEn: 'Tizimzhan',
+        sex: 'm',
+        birthDate: new Date('1990-01-01'),
+      })),
+    })
+    await db.$disconnect()
+  })
+
+  test('is in the order of the language shown, and in another as soon as the language is', async () => {
+    const hr = await as('hrMinistry', 'kk')
+    const line = (n: number, surname: string) =>
+      hr.page.getByRole('rowheader').nth(n).filter({ hasText: surname }).waitFor()
+    await hr.open('/people', hr.say('app.registers.people.title'))
+    await hr.page.getByRole('searchbox', { name: hr.say('app.search') }).fill(' тізімжан \u200b')
+    // in Kazakh Ё is a letter of its own, after Е; in Russian it is Е
+    for (const [n, surname] of ['Егоров', 'Ершов', 'Ёлкин'].entries()) await line(n, surname)
+    await hr.press('Русский')
+    await hr.page.locator('html[lang="ru"]').waitFor()
+    for (const [n, surname] of ['Егоров', 'Ёлкин', 'Ершов'].entries()) await line(n, surname)
+    await hr.leave()
+  })
+})
+
+describe('what a button does is said before it is done', () => {
+  const BODY = 'ministryFinance'
+  const AGENCY = 'civilServiceAgency'
+  let db: Db
+  let newcomer: Newcomer
+  let caseId: string
+  /** tasks that nobody sends: of each kind one, and of the head one in hand and one that has waited too long */
+  const tasks = { agreeDismissal: '', reconsider: '', agreeAdaptationPlan: '', acknowledge: '', late: '', own: '' }
+  const day = (days: number) => new Date(Date.now() + days * 86_400_000)
+
+  beforeAll(async () => {
+    const idOf = async (login: string) => (await Person.signedIn(product.baseUrl, login)).me.person.id
+    const [servant, supervisor, head, agency] = await Promise.all(
+      ['newcomer', 'supervisor', 'headMinistry', 'agencyOfficer'].map(idOf),
+    )
+    newcomer = await person('newcomer')
+    db = createDb(runningIn(dataDir).databaseUrl, 1)
+    caseId = await arrangeCase(db, { body: BODY, subject: servant ?? '', people: [supervisor ?? ''] })
+    const reserved = (kind: string, of: { role: string; body: string } | { person: string }, assignee = '') =>
+      arrangeTask(db, caseId, { kind, state: 'reserved', assignee, ...of })
+    const due = (id: string, days: number) => {
+      const on = day(days)
+
+      return db.task.update({
+        where: { id },
+        data: { dueAt: on, dueOn: on, due: { on: on.toISOString().slice(0, 10), steps: [] } },
+      })
+    }
+    tasks.agreeDismissal = await reserved('agreeDismissal', { role: 'agency', body: AGENCY }, agency)
+    tasks.reconsider = await reserved('reconsider', { role: 'agency', body: AGENCY }, agency)
+    tasks.agreeAdaptationPlan = await reserved('agreeAdaptationPlan', { person: supervisor ?? '' }, supervisor)
+    tasks.acknowledge = await reserved('acknowledge', { person: servant ?? '' }, servant)
+    tasks.own = await reserved('decideDismissal', { role: 'head', body: BODY }, head)
+    tasks.late = await arrangeTask(db, caseId, { kind: 'decideExtension', role: 'head', body: BODY })
+    await due(tasks.own, 10)
+    await due(tasks.late, -2)
+  })
+  afterAll(() => db.$disconnect())
+
+  const stateOf = async (id: string) => (await db.task.findUniqueOrThrow({ where: { id } })).state
+
+  describe.each(['kk', 'ru', 'en'] as const)('in %s', (locale) => {
+    test('the inbox opens on what waits for the person, the overdue first, and the menu counts it', async () => {
+      const head = await as('headMinistry', locale)
+      const opens = async () => {
+        await head.page.getByRole('tab', { name: head.say('app.tasks.queues.todo'), selected: true }).waitFor()
+        const rows = head.page.getByRole('table').getByRole('rowheader').getByRole('link')
+        await rows.first().waitFor()
+        const addresses = await Promise.all((await rows.all()).map((row) => row.getAttribute('href')))
+        expect(addresses).toEqual([`/tasks/${tasks.late}`, `/tasks/${tasks.own}`])
+      }
+      const menu = head.page.getByRole('link', { name: `${head.say('app.menu.tasks')} (2)`, exact: true })
+      await head.open('/', head.say('app.tasks.title'))
+      await opens()
+      await head.sees(head.say('app.tasks.overdue'))
+      await menu.waitFor()
+      await head.inspect('inbox with an overdue decision')
+      // what was looked at last is not where one lands
+      await head.page.getByRole('tab', { name: head.say('app.tasks.queues.done') }).click()
+      await head.sees(head.say('app.tasks.noneDone'))
+      await menu.click()
+      await opens()
+      await head.leave()
+    })
+
+    test('a refusal is a button of its own, repeated with all that goes on record; closing the dialog sends nothing', async () => {
+      const officer = await as('agencyOfficer', locale)
+      const refuse = officer.answer('agreeDismissal', 'refuse')
+      await officer.open(`/tasks/${tasks.agreeDismissal}`, officer.say('tasks.agreeDismissal.title'))
+      await officer.decisions().waitFor()
+      expect(await officer.buttonsOf(officer.decisions())).toEqual([
+        `${officer.answer('agreeDismissal', 'agree')}…`,
+        `${refuse}…`,
+      ])
+      expect(await officer.page.getByRole('radio').count()).toBe(0)
+
+      // as a draft, what was typed in one language is there in the next
+      await officer.fill(officer.say('fields.grounds'), '')
+      await officer.press(`${refuse}…`)
+      await officer.sees(officer.say('app.form.required'))
+      expect(await officer.dialog().count()).toBe(0)
+
+      const grounds = Array.from({ length: 60 }, (_, n) => `${String(n + 1)}. ${TYPED[locale].remarks}.`)
+      await officer.fill(officer.say('fields.grounds'), grounds.join('\n'))
+      await officer.press(`${refuse}…`)
+      await officer.dialog().waitFor()
+      expect(await officer.buttonsOf(officer.dialog())).toEqual([officer.say('app.dismiss'), refuse])
+      const told = await officer.dialog().innerText()
+      for (const part of [
+        officer.say('tasks.agreeDismissal.choices.refuse.record'),
+        officer.name(newcomer.name),
+        officer.say('fields.decision'),
+        officer.say('options.decision.refuse'),
+        officer.say('fields.grounds'),
+        ...grounds,
+      ])
+        expect(told).toContain(part)
+      await officer.inspect('refusal before it is sent')
+      await officer.dismiss()
+      expect(await stateOf(tasks.agreeDismissal)).toBe('reserved')
+
+      await officer.open(`/tasks/${tasks.reconsider}`, officer.say('tasks.reconsider.title'))
+      await officer.decisions().waitFor()
+      expect(await officer.buttonsOf(officer.decisions())).toEqual([
+        `${officer.answer('reconsider', 'stands')}…`,
+        `${officer.answer('reconsider', 'changed')}…`,
+      ])
+      await officer.leave()
+    })
+
+    test('remarks beside an agreement are said to send nothing back, and a return takes them along', async () => {
+      const supervisor = await as('supervisor', locale)
+      const agree = supervisor.answer('agreeAdaptationPlan')
+      const back = supervisor.say('app.verbs.return.button')
+      const { remarks } = TYPED[locale]
+      await supervisor.open(`/tasks/${tasks.agreeAdaptationPlan}`, supervisor.say('tasks.agreeAdaptationPlan.title'))
+      await supervisor.decisions().waitFor()
+      expect(await supervisor.buttonsOf(supervisor.decisions())).toEqual([`${agree}…`, `${back}…`])
+      await supervisor.sees(supervisor.say('app.tasks.decides', { return: back }))
+      await supervisor.sees(supervisor.say('hints.remarks'))
+      await supervisor.fill(supervisor.say('fields.remarks'), remarks)
+      await supervisor.press(`${agree}…`)
+      await supervisor.dialog().waitFor()
+      expect(await supervisor.buttonsOf(supervisor.dialog())).toEqual([supervisor.say('app.dismiss'), agree])
+      const told = await supervisor.dialog().innerText()
+      for (const part of [
+        supervisor.say('tasks.agreeAdaptationPlan.record'),
+        supervisor.say('tasks.agreeAdaptationPlan.consequence'),
+        supervisor.say('fields.remarks'),
+        remarks,
+        supervisor.say('app.tasks.notReturned', { return: back }),
+      ])
+        expect(told).toContain(part)
+      await supervisor.inspect('agreement before it is sent')
+      await supervisor.dismiss()
+
+      await supervisor.press(`${back}…`)
+      await supervisor.dialog().waitFor()
+      expect(await supervisor.buttonsOf(supervisor.dialog())).toEqual([supervisor.say('app.dismiss'), back])
+      expect(await supervisor.dialog().getByLabel(supervisor.say('app.verbs.remarks')).inputValue()).toBe(remarks)
+      await supervisor.dismiss()
+      expect(await stateOf(tasks.agreeAdaptationPlan)).toBe('reserved')
+      await supervisor.leave()
+    })
+
+    test('what is left empty is on record as empty', async () => {
+      const servant = await as('newcomer', locale)
+      await servant.open(`/tasks/${tasks.acknowledge}`, servant.say('tasks.acknowledge.title'))
+      await servant.press(`${servant.answer('acknowledge')}…`)
+      await servant.dialog().waitFor()
+      expect(await servant.dialog().innerText()).toMatch(new RegExp(`${servant.say('fields.objections')}\\s*—`))
+      await servant.leave()
+    })
+
+    test('an act and a removal are named by their buttons, apart from the button that changes nothing', async () => {
+      const head = await as('headMinistry', locale)
+      const cancel = head.say('acts.cancel.title')
+      await head.open(`/cases/${caseId}`, head.name(newcomer.name))
+      await head.press(`${cancel}…`)
+      await head.dialog().waitFor()
+      expect(await head.buttonsOf(head.dialog())).toEqual([head.say('app.dismiss'), cancel])
+      await head.inspect('act that ends the case')
+      await head.dismiss()
+      await head.leave()
+
+      const administrator = await as('administrator', locale)
+      const remove = administrator.say('app.registers.remove')
+      const holidays = await (
+        await Person.signedIn(product.baseUrl, 'administrator')
+      ).get<Page<{ id: string }>>('/api/register/holidays?perPage=1')
+      await administrator.page.goto(`${product.baseUrl}/holidays/${holidays.data[0]?.id ?? ''}`)
+      await administrator.press(remove)
+      await administrator.dialog().waitFor()
+      expect(await administrator.buttonsOf(administrator.dialog())).toEqual([
+        administrator.say('app.registers.keep'),
+        remove,
+      ])
+      await administrator.inspect('removal of a row')
+      await administrator.leave()
+    })
+  })
 })

@@ -92,6 +92,83 @@ test('a part that cannot start at all ends the start with what it said', async (
   expect(run.output()).toContain('The API keeps ending: Set DATABASE_URL: it is needed.')
 })
 
+const isReady = () =>
+  fetch(`http://localhost:${options.port}/ready`).then(
+    (response) => response.ok,
+    () => false,
+  )
+
+test('output that nobody reads any more stops no work: what is said then goes to the error output', async () => {
+  const run = launch(options)
+  await eventually('its first words', () => run.output() !== '')
+  run.closeOutput('stdout')
+  await eventually('the product to be ready', isReady)
+  await eventually('its words on the error output', () => run.output().includes('Mansap is ready'))
+  expect(run.output()).toContain('Nobody reads the output any more: Mansap goes on and says the rest here.')
+  run.interrupt('SIGINT')
+  expect(await run.exit).toBe(0)
+  expect(runningHere()).toEqual([])
+})
+
+test('a terminal that is closed ends the launcher and all its parts', async () => {
+  const run = launch(options)
+  await eventually('the product to be ready', isReady)
+  run.closeOutput('stdout')
+  run.closeOutput('stderr')
+  run.interrupt('SIGHUP')
+  expect(await run.exit).toBe(0)
+  expect(runningHere()).toEqual([])
+})
+
+test('a fault of the launcher itself ends its parts, with a sentence', async () => {
+  const fault = `process.on('SIGUSR2', () => { throw new Error('nobody thought of this') })`
+  const NODE_OPTIONS = `--import=data:text/javascript,${encodeURIComponent(fault)}`
+  const run = launch({ ...options, env: { ...env, NODE_OPTIONS } })
+  await eventually('the product to be ready', isReady)
+  run.interrupt('SIGUSR2')
+  expect(await run.exit).toBe(1)
+  expect(run.output()).toContain('The launcher has a fault and stops everything: nobody thought of this')
+  expect(runningHere()).toEqual([])
+})
+
+test.each([
+  ['when Postgres runs', () => runs('postgres -D')],
+  ['when Temporal runs', () => runs('start-dev')],
+  ['when it is ready', isReady],
+])('killed %s, the launcher takes its parts with it', async (moment, reached) => {
+  const run = launch(options)
+  await eventually(moment, reached)
+  run.interrupt('SIGKILL')
+  await run.exit
+  await eventually('the end of its parts', () => runningHere().length === 0)
+})
+
+test.each([
+  ['the database', path.join('postgres', 'global', 'pg_control'), 'Postgres could not be started: '],
+  ['the cases', 'temporal.db', 'The Temporal server could not be started: '],
+  ['the keys', 'secrets.json', 'secrets.json is damaged'],
+])('damaged data (%s) is one sentence, and nothing is left behind', async (_what, file, sentence) => {
+  const damaged = path.join(options.dataDir, file)
+  const whole = readFileSync(damaged)
+  writeFileSync(damaged, 'not what it was')
+  const run = launch(options)
+  expect(await run.exit).toBe(1)
+  writeFileSync(damaged, whole)
+  expect(run.output()).toContain(sentence)
+  expect(run.output()).not.toMatch(/^\s+at /m)
+  expect(runningHere()).toEqual([])
+})
+
+test('data of another PostgreSQL is refused with a sentence', async () => {
+  const file = path.join(options.dataDir, 'postgres', 'PG_VERSION')
+  writeFileSync(file, '17\n')
+  const run = launch(options)
+  expect(await run.exit).toBe(1)
+  writeFileSync(file, '18\n')
+  expect(run.output()).toContain('belongs to Postgres 17')
+  expect(run.output()).not.toMatch(/^\s+at /m)
+})
+
 test('every part that is killed is started again', async () => {
   const product = await start()
   for (const part of ['api', 'worker', 'postgres', 'temporal'] as const) {

@@ -141,19 +141,36 @@ export class Visitor {
     await this.page.getByRole('link', { name: title }).first().click()
     await this.heading(title)
     const claim = this.button(this.say('app.verbs.claim.button'))
-    const complete = this.button(this.say('app.tasks.complete'))
-    await claim.or(complete).first().waitFor()
+    const decisions = this.decisions()
+    await claim.or(decisions).first().waitFor()
     if (await claim.isVisible()) await claim.click()
-    await complete.waitFor()
+    await decisions.waitFor()
   }
 
+  /** The buttons by which the task on the page is answered or sent back. */
+  decisions = (): Locator => this.page.getByRole('group', { name: this.say('app.tasks.decision'), exact: true })
+
+  /** The word of the button that answers a kind of task: of one choice, or of a kind that nothing decides. */
+  answer = (kind: string, choice?: string): string =>
+    this.say(choice === undefined ? `tasks.${kind}.button` : `tasks.${kind}.choices.${choice}.button`)
+
+  /** What the buttons in a part of the page say, in order. */
+  buttonsOf = (part: Locator): Promise<string[]> => part.getByRole('button').allInnerTexts()
+
   /** Sends the answer on the page, sees what will follow, and confirms it. */
-  async complete(): Promise<void> {
+  async complete(kind: string, choice?: string): Promise<void> {
     const before = this.page.url()
-    await this.press(this.say('app.tasks.complete'))
+    const word = this.answer(kind, choice)
+    await this.press(`${word}…`)
     await this.dialog().waitFor()
-    await this.button(this.say('app.tasks.confirm'), this.dialog()).click()
+    await this.button(word, this.dialog()).click()
     await this.page.waitForURL((url) => url.href !== before)
+  }
+
+  /** Closes a dialog by the button that changes nothing. */
+  async dismiss(): Promise<void> {
+    await this.button(this.say('app.dismiss'), this.dialog()).click()
+    await this.dialog().waitFor({ state: 'detached' })
   }
 
   /** Fails on anything serious or critical that axe finds, and on any fault of the page. */

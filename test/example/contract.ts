@@ -50,7 +50,7 @@ export const contract = defineContract({
     'example.silence',
     'example.whole',
   ],
-  rules: ['example.quorum'],
+  rules: { 'example.quorum': { from: 1, to: 20 } },
   reasons: [
     'notInPost',
     'withdrawn',

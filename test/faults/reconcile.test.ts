@@ -1,13 +1,15 @@
 /** Whatever row of a case is spoilt: reconcile names it, and mends it from what the workflow says. */
 import { randomUUID } from 'node:crypto'
-import { verifyChain } from '../../prisma/store/events'
+import { rootFaults, takeRoot, type AuditRoot } from '../../prisma/store/audit-roots'
+import { sha256 } from '../../prisma/store/canonical'
+import { appendTo, lockCase, verifyChain } from '../../prisma/store/events'
 import { reconcile, type Report } from '../../scripts/reconcile/reconcile'
 import { querySnapshot } from '../../scripts/reconcile/workflow'
-import type { CaseId, TaskId } from '../../workflows/kernel/contract'
-import { casework, openTask, say, type Casework } from '../support/casework'
+import type { CaseId, Instant, IsoDate, TaskId } from '../../workflows/kernel/contract'
+import { casework, HASH_OF_NOTHING, openTask, say, type Casework } from '../support/casework'
 import { eventually } from '../support/eventually'
 import { freshDatabase, type FreshDatabase } from '../support/database'
-import { arrangeErrands, beginErrand, doer, ERRANDS, errandLaw, hr, OTHER } from '../support/errands'
+import { arrangeErrands, beginErrand, doer, ERRANDS, errandLaw, hr, MONDAY, OTHER } from '../support/errands'
 
 let database: FreshDatabase
 let work: Casework
@@ -35,15 +37,43 @@ const reconciled = (caseId: CaseId, mend = false): Promise<Report> => {
 
 /** The left task is answered, a question stands in the right one, so that every kind of row is there. */
 async function underWay(): Promise<CaseId> {
-  const id = await beginErrand(database, work)
+  const id = await begun()
   const left = await openTask(work, id, 'left')
   expect(await say(work, id, 'complete', doer, { task: left, answer: { n: 1 } })).toMatchObject({ ok: true })
-  await sql(
-    `insert into contents select "answerContentId", "caseId", '{}', '', 'x', now() from tasks where id = $1`,
-    left,
-  )
+  await sent(id)
 
   return id
+}
+
+/** An errand whose start was sent by the API. */
+async function begun(): Promise<CaseId> {
+  const id = await beginErrand(database, work)
+  await sent(id)
+
+  return id
+}
+
+/** The commands and contents of what was decided so far, as the API would have stored them before it sent them. */
+async function sent(id: CaseId, contents = true): Promise<void> {
+  const command = (kind: string) => `
+    insert into commands (id, "caseId", "taskId", kind, principal, key, digest, actor, payload, "contentId", "receivedAt", state)
+    select gen_random_uuid(), $1, t.id, '${kind}', '', gen_random_uuid(), '', '{}', '{}', t."answerContentId", now(), 'done'`
+  const unless = 'not exists (select 1 from commands m where m."caseId" = $1 and'
+  await sql(
+    `${command('start')} from (select null::uuid as id, null::uuid as "answerContentId") t where ${unless} m.kind = 'start')`,
+    id,
+  )
+  await sql(
+    `${command('complete')} from tasks t where t."caseId" = $1 and t."answerContentId" is not null
+    and ${unless} m."contentId" = t."answerContentId")`,
+    id,
+  )
+  if (contents)
+    await sql(
+      `insert into contents select "answerContentId", "caseId", '{}', '', '${HASH_OF_NOTHING}', now() from tasks
+       where "caseId" = $1 and "answerContentId" is not null on conflict do nothing`,
+      id,
+    )
 }
 
 /** All rows of a case that its workflow stands for, as they should be again. */
@@ -113,7 +143,10 @@ test.each(SPOILT)('%s: named, and mended', async (_what, text, named) => {
   expect((await reconciled(id)).findings).toEqual([])
   await database.sql(text, text.includes('$2') ? [id, OTHER] : [id])
   const seen = await reconciled(id)
-  expect(seen.findings).toMatchObject([{ kind: 'differs', mended: false }])
+  // that a command is done and its task is not is a finding of its own
+  expect(seen.findings.filter(({ kind }) => kind !== 'effectAbsent')).toMatchObject([
+    { kind: 'differs', mended: false },
+  ])
   expect(seen.findings[0]?.says).toMatch(named)
   expect(seen.whole).toBe(false)
 
@@ -129,7 +162,7 @@ test.each(SPOILT)('%s: named, and mended', async (_what, text, named) => {
 })
 
 test('rows of an earlier moment than the workflow are brought forward, step by step, with everything that happened in them', async () => {
-  const id = await beginErrand(database, work)
+  const id = await begun()
   const restored = await copyOf(id)
   const left = await openTask(work, id, 'left')
   expect(await say(work, id, 'complete', doer, { task: left, answer: { n: 1 } })).toMatchObject({ ok: true })
@@ -140,7 +173,9 @@ test('rows of an earlier moment than the workflow are brought forward, step by s
   expect((await reconciled(id)).findings).toMatchObject([{ kind: 'differs', mended: false }])
   expect((await reconciled(id, true)).findings).toMatchObject([
     { kind: 'differs', mended: true },
-    // the answers are there; what was written in them was in the database alone
+    // the answers are there; who sent them, and what was written in them, was in the database alone
+    { kind: 'commandMissing' },
+    { kind: 'commandMissing' },
     { kind: 'contentLost' },
     { kind: 'contentLost' },
   ])
@@ -171,7 +206,7 @@ test('an audit trail that was changed is named, and never mended', async () => {
 })
 
 test('a command that was lost on its way is found, sent again, and done once', async () => {
-  const id = await beginErrand(database, work)
+  const id = await begun()
   const task = await openTask(work, id, 'left')
   await stored(id, task, 'stored')
   expect((await reconciled(id)).findings).toMatchObject([{ kind: 'commandPending', mended: false }])
@@ -181,7 +216,7 @@ test('a command that was lost on its way is found, sent again, and done once', a
 })
 
 test('a command that is done while its task is not: history brings the answer back', async () => {
-  const id = await beginErrand(database, work)
+  const id = await begun()
   const task = await openTask(work, id, 'left')
   await stored(id, task, 'stored')
   await reconciled(id, true)
@@ -237,7 +272,7 @@ test('a workflow that was ended by hand, and one that Temporal does not know, ar
 })
 
 test('while people work, nothing is said to differ', async () => {
-  const cases = await Promise.all(Array.from({ length: 6 }, () => beginErrand(database, work)))
+  const cases = await Promise.all(Array.from({ length: 6 }, begun))
   const working = Promise.all(
     cases.map(async (id) => {
       for (const [kind, by] of [
@@ -252,7 +287,8 @@ test('while people work, nothing is said to differ', async () => {
   const { db, client, taskQueue } = work
   const seen = await reconcile({ db, client, taskQueue, mend: false, only: cases })
   await working
-  expect(seen.findings.filter(({ kind }) => kind !== 'contentLost')).toEqual([])
+  // whose contents and commands nobody has stored
+  expect(seen.findings.filter(({ kind }) => kind !== 'contentLost' && kind !== 'commandMissing')).toEqual([])
 })
 
 test.each([
@@ -280,18 +316,210 @@ test.each([
 
 /** Goes on until the slip is issued. */
 async function approvedErrand(id: CaseId): Promise<CaseId> {
-  const contents = `insert into contents select "answerContentId", "caseId", '{}', '', 'x', now() from tasks where id = $1`
   for (const [kind, answer] of [
     ['right', { n: 2 }],
     ['approve', { ok: true }],
   ] as const) {
     const task = await openTask(work, id, kind)
     expect(await say(work, id, 'complete', hr, { task, answer })).toMatchObject({ ok: true })
-    await sql(contents, task)
   }
+  await sent(id)
 
   return id
 }
+
+// ------------------------------------------------------------------ what an attacker with rights in the database would do
+
+/** Cuts the last entry off, and sets the counters of the case back so that the chain verifies. */
+const cutOff = (id: CaseId) =>
+  sql(
+    `with cut as (delete from events e using cases c where c.id = $1 and e."caseId" = c.id and e.seq = c."lastSeq" returning e."prevHash")
+     update cases set "lastSeq" = "lastSeq" - 1, "lastHash" = cut."prevHash" from cut where id = $1`,
+    id,
+  )
+
+test('the last entry of a case, cut off with its counters set back, is named: the history has it', async () => {
+  const id = await underWay()
+  await cutOff(id)
+  expect(await verifyChain(work.db, id)).toEqual({ ok: true })
+  expect((await reconciled(id, true)).findings).toMatchObject([
+    { kind: 'chainBroken', mended: false, says: expect.stringMatching(/lacks \w+ of step \d+, which the history has/) },
+  ])
+})
+
+test('an entry that was made up, with a chain that verifies, is named: no history has it', async () => {
+  const id = await underWay()
+  const on = MONDAY
+  await work.db.sql.transaction(async (tx) => {
+    const end = await lockCase(tx, id)
+    const event = {
+      kind: 'taskCompleted',
+      at: '2026-03-02T05:00:00.000Z' as Instant,
+      on,
+      step: 1,
+      actor: OTHER,
+      capacity: 'hr',
+    }
+    if (end) await appendTo(tx, id, end, [{ ...event, task: null, params: { kind: 'approve', answer: { ok: true } } }])
+  })
+  expect(await verifyChain(work.db, id)).toEqual({ ok: true })
+  expect((await reconciled(id)).findings).toMatchObject([
+    {
+      kind: 'chainBroken',
+      says: expect.stringMatching(/entry \d+ of the audit trail, taskCompleted, is in no history/),
+    },
+  ])
+})
+
+test('a verb that no history has, cut off, is named once a daily root has seen it; so is the root when it is made to fit', async () => {
+  const id = await underWay()
+  const [on, now] = [MONDAY, '2026-03-02T05:00:00.000Z' as Instant]
+  const verb = { kind: 'taskClaimed', at: now, on, step: null, actor: OTHER, capacity: null, task: null, params: {} }
+  await work.db.sql.transaction(async (tx) => {
+    const end = await lockCase(tx, id)
+    if (end) await appendTo(tx, id, end, [verb])
+  })
+  expect((await reconciled(id)).findings).toEqual([])
+  const told: AuditRoot[] = []
+  const tell = (root: AuditRoot) => void told.push(root)
+  expect(await takeRoot(work.db, '2026-03-03' as IsoDate, tell)).toMatchObject({ torn: [] })
+  expect(await rootFaults(work.db, told)).toEqual([])
+  await cutOff(id)
+  const named = [{ kind: 'chainBroken', says: expect.stringContaining('as the last daily root knows it') }]
+  expect((await reconciled(id)).findings).toMatchObject(named)
+  // the next root does not cover it up
+  expect(await takeRoot(work.db, '2026-03-04' as IsoDate, tell)).toEqual({ torn: [id] })
+  expect((await reconciled(id)).findings).toMatchObject(named)
+  expect(await rootFaults(work.db, told)).toEqual([])
+
+  const [kept] = await sql('select t::text as row from sealed_trails t where "caseId" = $1', id)
+  await sql('delete from sealed_trails where "caseId" = $1', id)
+  expect((await rootFaults(work.db, told)).map(({ says }) => says)).toEqual([
+    'the sealed trails do not give the root of 2026-03-04',
+  ])
+  await sql('insert into sealed_trails select (r::sealed_trails).* from (select $1::text as r) x', kept?.['row'])
+  expect(await rootFaults(work.db, told)).toEqual([])
+})
+
+test('roots that were changed, taken away or added are named by what was told of them', async () => {
+  const told: AuditRoot[] = []
+  const tell = (root: AuditRoot) => void told.push(root)
+  for (const day of ['2026-03-05', '2026-03-06'] as IsoDate[]) await takeRoot(work.db, day, tell)
+  expect(await takeRoot(work.db, '2026-03-06' as IsoDate, tell)).toBe('there')
+  const says = async () => (await rootFaults(work.db, told)).map((fault) => fault.says)
+  expect(await says()).toEqual([])
+  const [before] = await sql(`select root from audit_roots where day = '2026-03-05'`)
+  await sql(`update audit_roots set root = 'other' where day = '2026-03-05'`)
+  expect(await says()).toEqual(['the root of 2026-03-05 in the database is not the one that was told'])
+  await sql(`delete from audit_roots where day = '2026-03-05'`)
+  expect(await says()).toEqual(['the root of 2026-03-05 was told and is not in the database'])
+  await sql(`insert into audit_roots values ('2026-03-05', 1, $1)`, before?.['root'])
+  await sql(`insert into audit_roots select '2026-03-07', cases, root from audit_roots where day = '2026-03-06'`)
+  expect(await says()).toEqual(['the root of 2026-03-07 is in the database and was not told'])
+  await sql(`delete from audit_roots where day = '2026-03-07'`)
+})
+
+test('several processes that come to take the root of a day: one does', async () => {
+  const told: AuditRoot[] = []
+  const day = '2026-03-09' as IsoDate
+  const taken = await Promise.allSettled(
+    Array.from({ length: 4 }, () => takeRoot(work.db, day, (root) => void told.push(root))),
+  )
+  expect(await sql('select count(*)::int as n from audit_roots where day = $1', day)).toEqual([{ n: 1 }])
+  expect(taken.filter((each) => each.status === 'fulfilled' && typeof each.value === 'object')).toHaveLength(1)
+  expect(await rootFaults(work.db, told.slice(-1))).toEqual([])
+})
+
+test('a content row exchanged for another, with a hash that fits, is named: the command says which it was, and the history', async () => {
+  const id = await underWay()
+  const [answer] = await sql(
+    'select "answerContentId" as content from tasks where "caseId" = $1 and kind = $2',
+    id,
+    'left',
+  )
+  const exchange = (body: string, hash: string) =>
+    sql('update contents set body = $2, salt = $3, hash = $4 where id = $1', answer?.['content'], body, '', hash)
+  const named = [{ kind: 'contentChanged', mended: false, says: expect.stringContaining(String(answer?.['content'])) }]
+  // its hash does not fit
+  await exchange('{"n":2}', HASH_OF_NOTHING)
+  expect((await reconciled(id, true)).findings).toMatchObject(named)
+  // it fits, and the command has another
+  await exchange('{"n":2}', sha256('{"n":2}'))
+  await sql(
+    `update commands set payload = jsonb_build_object('content', jsonb_build_object('hash', $2::text)) where "contentId" = $1`,
+    answer?.['content'],
+    HASH_OF_NOTHING,
+  )
+  const { findings } = await reconciled(id)
+  expect(findings.filter(({ kind }) => kind === 'contentChanged')).toMatchObject(named)
+  // the command was made to fit: the history has another
+  await sql(`update commands set payload = '{}' where "contentId" = $1`, answer?.['content'])
+  expect((await reconciled(id)).findings).toMatchObject([
+    { kind: 'chainBroken', says: expect.stringContaining('is not the one of the history') },
+  ])
+  await exchange('{}', HASH_OF_NOTHING)
+  expect((await reconciled(id)).findings).toEqual([])
+  // the history is forgotten, or was changed as well: the last root knows it
+  await takeRoot(work.db, '2026-03-10' as IsoDate, () => undefined)
+  await exchange('{"n":2}', sha256('{"n":2}'))
+  expect((await reconciled(id)).findings).toMatchObject([
+    { kind: 'chainBroken', says: expect.stringMatching(/content or document .* is another since the last daily root/) },
+  ])
+  await sql('delete from contents where id = $1', answer?.['content'])
+  const gone = (await reconciled(id)).findings.map(({ kind }) => kind)
+  expect(gone).toEqual(['contentLost', 'chainBroken'])
+  await sql(`insert into contents values ($1, $2, '{}', '', $3, now())`, answer?.['content'], id, HASH_OF_NOTHING)
+  expect((await reconciled(id)).findings).toEqual([])
+})
+
+test('a document exchanged for another, row and content, is named: the last root knows its hash', async () => {
+  const id = await approvedErrand(await underWay())
+  await takeRoot(work.db, '2026-03-11' as IsoDate, () => undefined)
+  const other = randomUUID()
+  await sql(
+    `insert into contents values ($1, $2, '{"number":"1"}', '', $3, now())`,
+    other,
+    id,
+    sha256('{"number":"1"}'),
+  )
+  const [before] = await sql('select id, "contentId", "contentHash" from documents where "caseId" = $1', id)
+  await sql(
+    'update documents set "contentId" = $2, "contentHash" = $3 where "caseId" = $1',
+    id,
+    other,
+    sha256('{"number":"1"}'),
+  )
+  expect((await reconciled(id)).findings).toMatchObject([
+    { kind: 'chainBroken', says: expect.stringContaining(`document ${String(before?.['id'])} is another`) },
+  ])
+  await sql(
+    'update documents set "contentId" = $2, "contentHash" = $3 where "caseId" = $1',
+    id,
+    before?.['contentId'],
+    before?.['contentHash'],
+  )
+  await sql('delete from contents where id = $1', other)
+})
+
+test.each([
+  [
+    'an answer',
+    `delete from commands where "caseId" = $1 and kind = 'complete'`,
+    /the answer to task .* is in the file/,
+  ],
+  ['a start', `delete from commands where "caseId" = $1 and kind = 'start'`, /the start errand is in the file/],
+  [
+    'an answer that was refused',
+    `update commands set state = 'refused' where "caseId" = $1 and kind = 'complete'`,
+    /answer/,
+  ],
+])('a decision for which no command was stored is named: %s', async (_what, text, says) => {
+  const id = await underWay()
+  await sql(text, id)
+  expect((await reconciled(id, true)).findings).toMatchObject([
+    { kind: 'commandMissing', mended: false, says: expect.stringMatching(says) },
+  ])
+})
 
 test('everything there is, looked at while nothing is spoilt any more but what nobody can mend', async () => {
   const { db, client, taskQueue } = work
@@ -299,7 +527,14 @@ test('everything there is, looked at while nothing is spoilt any more but what n
   expect(report.looked.cases).toBeGreaterThan(20)
   expect(report.looked.workflows).toBeGreaterThan(20)
   const kinds = new Set(report.findings.filter(({ mended }) => !mended).map(({ kind }) => kind))
-  expect([...kinds].sort()).toEqual(['chainBroken', 'contentLost', 'effectAbsent', 'workflowEnded', 'workflowMissing'])
+  expect([...kinds].sort()).toEqual([
+    'chainBroken',
+    'commandMissing',
+    'contentLost',
+    'effectAbsent',
+    'workflowEnded',
+    'workflowMissing',
+  ])
 })
 
 const eventsOf = async (id: CaseId) =>
@@ -332,9 +567,9 @@ async function stored(id: CaseId, task: TaskId, state: string): Promise<void> {
     receivedAt: new Date().toISOString(),
     answer: { n: 1 },
     people: {},
-    content: { id: content, hash: 'x' },
+    content: { id: content, hash: HASH_OF_NOTHING },
   }
-  await sql(`insert into contents values ($1, $2, '{}', '', 'x', now())`, content, id)
+  await sql(`insert into contents values ($1, $2, '{}', '', '${HASH_OF_NOTHING}', now())`, content, id)
   await sql(
     `insert into commands (id, "caseId", "taskId", kind, principal, key, digest, actor, payload, "contentId", "receivedAt", state)
      values ($1, $2, $3, 'complete', $4, gen_random_uuid(), '', '{}', $5, $6, now(), $7)`,

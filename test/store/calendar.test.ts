@@ -12,6 +12,7 @@ import {
   type SwapChange,
   swaps,
 } from '../../prisma/store/calendar'
+import { createDb, type Db } from '../../prisma/store/db'
 import { seedRegister } from '../../prisma/seed/seed'
 import { caseCalendar, openingOf } from '../../prisma/store/opening'
 import { openingQuestion } from '../../workflows/kernel/protocol/opening'
@@ -33,6 +34,69 @@ test('a calendar of a week and of a body', async () => {
   const six = await daysOffFor(database.db, { profile: 'six-day', ...year(2026) })
   expect(six.off).not.toContain('2026-03-25')
   await expect(daysOffFor(database.db, { profile: 'five-day', ...year(2014) })).rejects.toThrow(OutsideCalendar)
+})
+
+describe('what was read of the calendar is kept', () => {
+  const day = isoDate('2027-09-14')
+  const kindOf = async (db: Db) => (await daysExplained(db, { body, from: day, to: day })).days[0]?.reason
+  const another = (): Db => createDb(database.url, 2)
+
+  test('and not read again while no day has changed', async () => {
+    const asked: string[][] = []
+    const noted = {
+      ...database.db.sql,
+      rows: async <Row>(parts: TemplateStringsArray, ...values: readonly unknown[]) => {
+        const rows = await database.db.sql.rows<Row>(parts, ...values)
+        asked.push(rows.map((row) => JSON.stringify(row)))
+
+        return rows
+      },
+    }
+    const db = new Proxy(database.db, { get: (at, name) => (name === 'sql' ? noted : Reflect.get(at, name)) })
+    await daysExplained(db, { body, from: day, to: day })
+    await daysExplained(db, { body, from: day, to: day })
+    expect(asked[1]?.[0]?.length).toBeLessThan(300)
+  })
+
+  test.each([
+    [
+      'a holiday',
+      `insert into holidays (id, date, "nameKey", "nameKk", "nameRu", "nameEn", kind, moves, confidence, source) values ('x', '2027-09-14', 'x', 'x', 'x', 'x', 'state', false, 'D', 'x')`,
+      `delete from holidays where id = 'x'`,
+      'holiday',
+    ],
+    [
+      'a swap',
+      `insert into day_swaps (id, date, kind, "appliesTo", reason, confidence, source) values ('x', '2027-09-14', 'off', 'all', 'x', 'D', 'x')`,
+      `delete from day_swaps where id = 'x'`,
+      'swap',
+    ],
+    [
+      'a day of the body',
+      `insert into body_days (id, "bodyKey", date, working, reason) values ('x', 'ministryFinance', '2027-09-14', false, 'x')`,
+      `delete from body_days where id = 'x'`,
+      'bodyDay',
+    ],
+  ])('until %s changes: every process counts with it at once', async (_what, enter, remove, reason) => {
+    const other = another()
+    expect(await Promise.all([kindOf(database.db), kindOf(other)])).toEqual([undefined, undefined])
+    await database.sql(enter)
+    expect(await Promise.all([kindOf(database.db), kindOf(other)])).toEqual([reason, reason])
+    await database.sql(remove)
+    expect(await Promise.all([kindOf(other), kindOf(database.db)])).toEqual([undefined, undefined])
+    await other.$disconnect()
+  })
+
+  test('a change that is not committed is not counted with, and one that is taken back never', async () => {
+    await database.db.sql
+      .transaction(async (tx) => {
+        await tx.run`insert into body_days (id, "bodyKey", date, working, reason) values ('x', ${body}, ${day}::date, false, 'x')`
+        expect(await kindOf(database.db)).toBeUndefined()
+        throw new Error('taken back')
+      })
+      .catch(() => undefined)
+    expect(await kindOf(database.db)).toBeUndefined()
+  })
 })
 
 test("days of one body are its own, and win over everybody's", async () => {
@@ -96,7 +160,7 @@ test('a swap and a holiday entered by an administrator count at once', async () 
 })
 
 describe('the calendar of a case reaches back as far as the register knows', () => {
-  const law = { name: 'none', terms: [], rules: [] }
+  const law = { name: 'none', terms: [], rules: {} }
   const opened = (on: string, form = {}) =>
     openingOf(database.db, openingQuestion(law, { body, on: isoDate(on), regime: null, form }))
 

@@ -70,6 +70,7 @@ async function walk(asked: Asked): Promise<string[]> {
 }
 
 describe.each([
+  ['todo', WAITING],
   ['unit', WAITING],
   ['done', WAITING],
   ['escalated', WAITING / 2],
@@ -176,6 +177,7 @@ test.each([
   ['unit', '-dueOn'],
   ['unit', 'openedOn'],
   ['unit', '-openedOn'],
+  ['todo', 'dueOn'],
   ['escalated', 'dueOn'],
   ['done', 'answeredAt'],
   ['done', '-answeredAt'],

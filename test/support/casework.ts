@@ -6,6 +6,7 @@ import { pino } from 'pino'
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker'
 import { createActivities } from '../../activities'
 import type { PayloadKeys } from '../../api/service/payload-keys'
+import { sha256 } from '../../prisma/store/canonical'
 import { createDb } from '../../prisma/store/db'
 import type { Db } from '../../prisma/store/db'
 import { bundleWorkflows } from '../../worker/bundle'
@@ -192,7 +193,10 @@ export async function open(work: Casework, file: NewCase): Promise<Opened> {
   return { id, outcome }
 }
 
-const content = () => ({ id: randomUUID() as ContentId, hash: 'x' })
+/** The hash of a content row whose body is `{}` and whose salt is empty: what a message of the tests names. */
+export const HASH_OF_NOTHING = sha256('{}')
+
+const content = () => ({ id: randomUUID() as ContentId, hash: HASH_OF_NOTHING })
 
 export type Sent =
   { readonly ok: true; readonly outcome: MessageOutcome } | { readonly ok: false; readonly refusal: Refusal }

@@ -62,7 +62,7 @@ export const seededLaw = (contract: Pick<ProcessContract, 'terms' | 'rules'>, re
 
         return counted && value !== null ? [{ id, key, value, unit: counted, confidence, source }] : []
       }),
-    rules: contract.rules.flatMap((key) => rowOf(rules, key) ?? []),
+    rules: Object.keys(contract.rules).flatMap((key) => rowOf(rules, key) ?? []),
   }
 }
 

@@ -22,7 +22,7 @@ export const panel: Process = {
     acts: {},
     documents: {},
     terms: [],
-    rules: [],
+    rules: {},
   },
   forms: { start: form, tasks: { vote: form }, acts: {} },
   subjectOf: () => {

@@ -5,7 +5,7 @@
  */
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
-import { KERNEL_ENDS, LOCALES, type Locale } from '../../workflows/kernel/contract'
+import { KERNEL_ENDS, LOCALES, type Locale, type TaskKind } from '../../workflows/kernel/contract'
 import { fieldsOf, type Form } from '../../workflows/kernel/forms'
 import { decisionOf, listsOf, type Process } from '../../workflows/kernel/process'
 
@@ -25,12 +25,14 @@ function flat(tree: unknown, at = ''): [string, string][] {
   return Object.entries(tree).flatMap(([key, value]) => flat(value, at === '' ? key : `${at}.${key}`))
 }
 
+export const sentencesOf = (tree: unknown): Sentences => new Map(flat(tree))
+
 /** The words in `<folder>/words`, by language. A file that is not there has none: the tests then name every sentence it lacks. */
 export function wordsIn(folder: string): Words {
   const read = (locale: Locale): Sentences => {
     const file = path.join(folder, 'words', `${locale}.json`)
 
-    return new Map(existsSync(file) ? flat(JSON.parse(readFileSync(file, 'utf8'))) : [])
+    return existsSync(file) ? sentencesOf(JSON.parse(readFileSync(file, 'utf8'))) : new Map()
   }
 
   return { kk: read('kk'), ru: read('ru'), en: read('en') }
@@ -47,6 +49,15 @@ const each = (group: string, names: readonly string[] = []): string[] => names.m
 const parts = (group: string, names: readonly string[], ...of: readonly string[]): string[] =>
   names.flatMap((name) => of.map((part) => `${group}.${name}.${part}`))
 
+/** The keys of what the buttons of a kind of task say, and of what each puts on record. */
+export function waysOf(kind: string, task: TaskKind, form: Form | undefined): string[] {
+  const decision = decisionOf(task, form)
+
+  return decision
+    ? parts(`tasks.${kind}.choices`, decision.choices, 'button', 'record')
+    : parts('tasks', [kind], 'button', 'record')
+}
+
 /** The key of every sentence that a process needs. */
 export function keysOf(process: Process): string[] {
   const { contract, forms } = process
@@ -61,9 +72,7 @@ export function keysOf(process: Process): string[] {
     ...each('stages', [...contract.stages, ...ends]),
     ...each('ends', ends),
     ...parts('tasks', Object.keys(contract.tasks), 'title', 'instruction', 'consequence', 'done'),
-    ...kinds.flatMap(([kind, task]) =>
-      parts(`tasks.${kind}.choices`, decisionOf(task, forms.tasks[kind])?.choices ?? [], 'button', 'record'),
-    ),
+    ...kinds.flatMap(([kind, task]) => waysOf(kind, task, forms.tasks[kind])),
     ...kinds.flatMap(([, task]) => each('facts', task.facts)),
     ...parts('acts', Object.keys(contract.acts), 'title', 'instruction', 'done'),
     ...each('because', [...turns, ...(contract.pauses ?? [])]),
@@ -71,7 +80,7 @@ export function keysOf(process: Process): string[] {
     ...Object.values(contract.documents).flatMap((facts) =>
       Object.entries(facts).flatMap(([fact, kind]) => (typeof kind === 'string' ? [] : each(`options.${fact}`, kind))),
     ),
-    ...each('rules', contract.rules),
+    ...each('rules', Object.keys(contract.rules)),
     ...each('reasons', contract.reasons),
     ...each('errors', contract.errors),
     ...each('clocks', contract.clocks),
@@ -155,6 +164,13 @@ export function testSentencesOf(folder: string): void {
     for (const key of plural) expect(text('en', key)).toContain('%{smart_count}')
   })
 
+  test('a button says what is done, by a verb', () => {
+    const doing = { kk: /[ую]$/i, ru: /^\p{L}+(ть|ти|чь)(ся)?(?!\p{L})/iu }
+    for (const key of keys.filter(isButton))
+      for (const locale of ['kk', 'ru'] as const)
+        expect([key, text(locale, key)]).toEqual([key, expect.stringMatching(doing[locale])])
+  })
+
   test('nothing is empty, untrimmed or in another language', () => {
     for (const key of keys) {
       for (const locale of LOCALES) {
@@ -170,6 +186,9 @@ export function testSentencesOf(folder: string): void {
     }
   })
 }
+
+/** Keys of words that stand on a button and name what it does. */
+export const isButton = (key: string): boolean => /\.button$|^acts\.\w+\.title$|^start\.title$/.test(key)
 
 /** Registers the tests of the words of a process: its folder first, then, for a version kept from before, that of the current one. */
 export function testWordsOf(process: Process, folder: string, ...behind: readonly string[]): void {

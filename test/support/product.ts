@@ -20,6 +20,8 @@ export interface LauncherRun {
   /** resolves with its exit code once it has ended */
   readonly exit: Promise<number>
   readonly interrupt: (signal: NodeJS.Signals) => void
+  /** nobody reads this output any more, as after `npm start | head` or when the terminal is closed */
+  readonly closeOutput: (which: 'stdout' | 'stderr') => void
 }
 
 /** Runs `npm start` as a person would, without waiting for anything. */
@@ -46,6 +48,9 @@ export function launch({ dataDir, port, flags = [], env = {} }: ProductOptions):
     exit,
     interrupt: (signal) => {
       child.kill(signal)
+    },
+    closeOutput: (which) => {
+      child[which].destroy()
     },
   }
 }

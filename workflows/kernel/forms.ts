@@ -25,6 +25,9 @@ export const text = (max = 4000) =>
     .meta({ 'x-content': true, ...(max > 300 ? { 'x-widget': 'text' } : {}) })
     .brand<'content'>()
 
+/** An id of a row. Postgres reads it in capitals too, and what compares text would not: it has one spelling from here on. */
+export const uuid = () => z.uuid().toLowerCase()
+
 /** What the console takes from the present post of the form's `person` when that person is chosen; it may be changed. */
 type Follows = 'post.from' | 'post.position'
 const following = (follows: Follows | undefined) => (follows ? { 'x-follows': follows } : {})
@@ -45,14 +48,12 @@ export type PersonScope = (typeof PERSON_SCOPES)[number]
  * a body and anyone must; a newcomer is compared by his post when the case begins, a party has a part in the case already.
  */
 export const person = (scope: PersonScope = 'body') =>
-  z
-    .uuid()
+  uuid()
     .meta({ 'x-widget': 'person', 'x-scope': scope })
     .transform((value) => value as PersonId)
 
 export const position = (scope: 'body' | 'anyone' = 'body', follows?: Follows) =>
-  z
-    .uuid()
+  uuid()
     .meta({ 'x-widget': 'position', 'x-scope': scope, ...following(follows) })
     .transform((value) => value as PositionId)
 

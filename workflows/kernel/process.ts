@@ -13,6 +13,7 @@ import type {
   TaskKind,
   TaskOf,
 } from './contract'
+import { limitsOf, type RegisterLimits } from './law/register-values'
 import { fieldsOf, type Form, type ProcessForms } from './forms'
 
 /**
@@ -26,6 +27,8 @@ export interface Processes {
   readonly all: readonly Process[]
   /** the version of a case that has begun; undefined when this release no longer serves it */
   of(name: string, version: number): Process | undefined
+  /** what they declare of the register's values */
+  readonly limits: RegisterLimits
   /** the name under which a version's words and description are found: `probation`, or `probation@1` for one kept from before */
   keyOf(name: string, version: number): string
 }
@@ -39,9 +42,12 @@ export function processesOf(...served: readonly Process[]): Processes {
   }
   const isCurrent = (process: Process) => current[process.contract.name] === process
 
+  const all = [...served.filter(isCurrent), ...served.filter((process) => !isCurrent(process))]
+
   return {
     current,
-    all: [...served.filter(isCurrent), ...served.filter((process) => !isCurrent(process))],
+    all,
+    limits: limitsOf(all.map(({ contract }) => contract)),
     of: (name, version) => served.find(({ contract }) => contract.name === name && contract.version === version),
     keyOf: (name, version) => (current[name]?.contract.version === version ? name : `${name}@${String(version)}`),
   }

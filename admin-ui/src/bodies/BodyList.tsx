@@ -16,13 +16,13 @@ export const useBodyKind = () => {
 }
 
 export default function BodyList() {
-  const { t, name, locale } = useWords()
+  const { t, name } = useWords()
   const kind = useBodyKind()
 
   return (
     <RegisterList<Body>
       resource="bodies"
-      sort={{ field: `name.${locale}`, order: 'ASC' }}
+      sort={{ field: 'name', order: 'ASC' }}
       filters={
         <>
           <SearchFilter label={t('app.search')} />
@@ -34,7 +34,7 @@ export default function BodyList() {
         </>
       }
       columns={[
-        { key: 'name', label: t('app.fields.name'), sort: `name.${locale}`, cell: (row) => name(row.name) },
+        { key: 'name', label: t('app.fields.name'), sort: 'name', cell: (row) => name(row.name) },
         { key: 'kind', label: t('app.fields.kind'), sort: 'kind', cell: (row) => kind(row.kind) },
         {
           key: 'week',

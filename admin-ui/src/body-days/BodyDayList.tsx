@@ -21,7 +21,12 @@ export default function BodyDayList() {
       }
       columns={[
         { key: 'date', label: t('app.fields.date'), sort: 'date', cell: (row) => date(row.date) },
-        { key: 'body', label: t('app.fields.body'), cell: (row) => <RegisterName register="body" id={row.body} /> },
+        {
+          key: 'body',
+          label: t('app.fields.body'),
+          sort: 'body',
+          cell: (row) => <RegisterName register="body" id={row.body} />,
+        },
         {
           key: 'kind',
           label: t('app.fields.dayKind'),

@@ -49,7 +49,8 @@ function ActDialog({
   const advancing = act.act === ADVANCE
   const formProcess = advancing ? 'kernel' : file.process
   const toDate = advancing && typeof values['to'] === 'string' && values['to'] !== ''
-  const sendLabel = !advancing ? 'app.acts.send' : toDate ? 'app.rehearsal.toDate' : 'app.rehearsal.toNext'
+  const title = words.of(file.process, `acts.${act.act}.title`)
+  const button = advancing ? t(toDate ? 'app.rehearsal.toDate' : 'app.rehearsal.toNext') : title
 
   const capacity = useCapacity(act.capacities)
 
@@ -79,7 +80,7 @@ function ActDialog({
           void send()
         }}
       >
-        <DialogTitle id="act-title">{words.of(file.process, `acts.${act.act}.title`)}</DialogTitle>
+        <DialogTitle id="act-title">{title}</DialogTitle>
         <DialogContent>
           <Typography sx={{ mb: 2 }}>{words.maybe(file.process, `acts.${act.act}.instruction`)}</Typography>
           {act.turn && (
@@ -107,14 +108,14 @@ function ActDialog({
           <Underway phase={phase} />
         </DialogContent>
         <DialogActions>
-          <Button onClick={onClose}>{t('app.cancel')}</Button>
+          <Button onClick={onClose}>{t('app.dismiss')}</Button>
           <Button
             type="submit"
             variant="contained"
             color={act.turn ? 'error' : 'primary'}
             disabled={phase !== 'idle' || kept.other !== null}
           >
-            {t(sendLabel)}
+            {button}
           </Button>
         </DialogActions>
       </form>

@@ -54,7 +54,7 @@ export default function CaseList() {
           rowHref={({ id }) => `/cases/${id}`}
           empty={<Nothing text={t('app.cases.none')} />}
           columns={[
-            { key: 'subject', label: t('app.cases.subject'), cell: (row) => name(row.subject.name) },
+            { key: 'subject', label: t('app.cases.subject'), sort: 'subject', cell: (row) => name(row.subject.name) },
             {
               key: 'number',
               label: t('app.cases.number'),

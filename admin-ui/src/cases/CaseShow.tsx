@@ -7,7 +7,9 @@ import { useParams, useSearchParams } from 'react-router-dom'
 import type { CaseDetail } from '../../../api/shapes/views'
 import { Loadable } from '../layout/Loadable'
 import { PageTitle } from '../layout/PageTitle'
+import { Underway } from '../layout/Underway'
 import { useCase, useMe } from '../providers/useApi'
+import { waitingPhase } from '../providers/useCommand'
 import { RehearsalChip } from '../tasks/TaskList'
 import { Source } from '../words/Confidence'
 import { useWords } from '../words/useWords'
@@ -91,10 +93,20 @@ function CaseFile({ file }: { file: CaseDetail }) {
 
 export default function CaseShow() {
   const { id = '' } = useParams()
+  const { t } = useWords()
 
   return (
     <Loadable query={useCase(id)} page>
-      {(file) => <CaseFile key={file.id} file={file} />}
+      {(sent) =>
+        sent.state === 'done' ? (
+          <CaseFile key={sent.value.id} file={sent.value} />
+        ) : (
+          <>
+            <PageTitle title={t('app.cases.underway')} />
+            <Underway phase={waitingPhase(sent.command)} />
+          </>
+        )
+      }
     </Loadable>
   )
 }

@@ -69,6 +69,7 @@ export function RegisterPicker({
       const rows = async (filter: Record<string, string>) => {
         const page = await dataProvider.getList(RESOURCE[register], {
           pagination: { page: 1, perPage: 25 },
+          sort: { field: 'name', order: 'ASC' },
           filter,
           signal,
         })

@@ -55,8 +55,20 @@ function ErrorSummary({ id, process, form }: { id: string; process: string; form
  * A form drawn from JSON Schema (2020-12) as a process declares it: labels `<process>.fields.<field>`, hints
  * `<process>.hints.<field>`, options `<process>.options.<field>.<value>`.
  */
-export function SchemaForm({ form, process, body }: { form: FormState; process: string; body: string | null }) {
-  const id = useId()
+export function SchemaForm({
+  id: given,
+  form,
+  process,
+  body,
+}: {
+  /** prefix of the ids of its inputs, where somebody else has to know it */
+  id?: string
+  form: FormState
+  process: string
+  body: string | null
+}) {
+  const own = useId()
+  const id = given ?? own
   const surroundings = useMemo(() => ({ id, process, body, form }), [id, process, body, form])
 
   return (

@@ -23,7 +23,7 @@ export default function HolidayList() {
       filters={<YearFilter />}
       columns={[
         { key: 'date', label: t('app.fields.date'), sort: 'date', cell: (row) => date(row.date) },
-        { key: 'name', label: t('app.fields.name'), cell: (row) => name(row.name) },
+        { key: 'name', label: t('app.fields.name'), sort: 'name', cell: (row) => name(row.name) },
         { key: 'kind', label: t('app.fields.kind'), cell: (row) => holidayKind(words, row.kind) },
         { key: 'moves', label: t('app.fields.moves'), cell: (row) => t(row.moves ? 'app.yes' : 'app.no') },
         {

@@ -13,7 +13,7 @@ import ListItemText from '@mui/material/ListItemText'
 import Typography from '@mui/material/Typography'
 import type { ReactNode } from 'react'
 import { NavLink, useLocation } from 'react-router-dom'
-import { useTaskCounts } from '../providers/useApi'
+import { countOf, useTaskCounts } from '../providers/useApi'
 import { REGISTER_GROUPS } from '../registers/groups'
 import { useWords } from '../words/useWords'
 
@@ -36,12 +36,12 @@ function Item({ to, icon, label, onClose }: { to: string; icon?: ReactNode; labe
 function Entries({ onClose }: { onClose: () => void }) {
   const { t } = useWords()
   const counts = useTaskCounts().data
-  const mine = counts ? ` (${counts.mine >= 100 ? '99+' : counts.mine})` : ''
+  const todo = counts ? ` (${countOf(counts.todo)})` : ''
 
   return (
     <>
       <List>
-        <Item to="/tasks" icon={<Inbox />} label={`${t('app.menu.tasks')}${mine}`} onClose={onClose} />
+        <Item to="/tasks" icon={<Inbox />} label={`${t('app.menu.tasks')}${todo}`} onClose={onClose} />
         <Item to="/cases" icon={<FolderOutlined />} label={t('app.menu.cases')} onClose={onClose} />
         <Item to="/start" icon={<AddCircleOutline />} label={t('app.menu.start')} onClose={onClose} />
         <Item to="/calendar" icon={<CalendarMonth />} label={t('app.menu.calendar')} onClose={onClose} />

@@ -120,12 +120,15 @@ export function RecordList({
   sort,
   filter = {},
   perPage = 25,
+  kept = true,
   children,
 }: {
   resource: string
   sort: SortPayload
   filter?: Record<string, unknown>
   perPage?: number
+  /** the list opens as it was left; otherwise always as `filter` and `sort` say */
+  kept?: boolean
   children: ReactNode
 }) {
   return (
@@ -135,6 +138,7 @@ export function RecordList({
       perPage={perPage}
       filterDefaultValues={filter}
       disableAuthentication={false}
+      {...(kept ? {} : { storeKey: false })}
     >
       {children}
     </ListBase>

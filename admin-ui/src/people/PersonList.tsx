@@ -5,12 +5,12 @@ import type { Person } from '../registers/rows'
 import { useWords } from '../words/useWords'
 
 export default function PersonList() {
-  const { t, name, locale } = useWords()
+  const { t, name } = useWords()
 
   return (
     <RegisterList<Person>
       resource="people"
-      sort={{ field: `name.${locale}`, order: 'ASC' }}
+      sort={{ field: 'name', order: 'ASC' }}
       filters={
         <>
           <SearchFilter label={t('app.search')} />
@@ -18,7 +18,7 @@ export default function PersonList() {
         </>
       }
       columns={[
-        { key: 'name', label: t('app.fields.person'), sort: `name.${locale}`, cell: (row) => name(row.name) },
+        { key: 'name', label: t('app.fields.person'), sort: 'name', cell: (row) => name(row.name) },
         { key: 'position', label: t('app.fields.position'), cell: (row) => name(row.post?.position.name) },
         { key: 'body', label: t('app.fields.body'), cell: (row) => name(row.post?.body.name) },
       ]}

@@ -5,7 +5,7 @@ import type { Position } from '../registers/rows'
 import { useWords } from '../words/useWords'
 
 export default function PositionList() {
-  const { t, name, locale } = useWords()
+  const { t, name } = useWords()
 
   return (
     <RegisterList<Position>
@@ -18,7 +18,7 @@ export default function PositionList() {
         </>
       }
       columns={[
-        { key: 'name', label: t('app.fields.position'), sort: `name.${locale}`, cell: (row) => name(row.name) },
+        { key: 'name', label: t('app.fields.position'), sort: 'name', cell: (row) => name(row.name) },
         { key: 'unit', label: t('app.fields.unit'), cell: (row) => name(row.unit?.name) },
         { key: 'body', label: t('app.fields.body'), sort: 'body', cell: (row) => name(row.body.name) },
         { key: 'category', label: t('app.fields.category'), sort: 'category', cell: (row) => row.category },

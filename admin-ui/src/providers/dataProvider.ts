@@ -15,6 +15,7 @@ import type {
   TaskVerb,
   TaskView,
 } from '../../../api/shapes/views'
+import { currentLocale } from '../locale'
 import { failureOf, http } from './http'
 import { pageEnds } from './pageEnds'
 
@@ -54,13 +55,20 @@ interface ListParams {
   signal?: AbortSignal
 }
 
+/**
+ * Names are sorted in the language shown, whatever language an address or a kept list was made in: `name`, `body`, `subject` and
+ * `person` are the names of a row, its body, its subject and its person.
+ */
+const inLanguageShown = (field: string): string =>
+  field.replace(/^(name|body|subject|person)(\.\w+)?$/, `$1.${currentLocale()}`)
+
 /** A page, and what to remember of it if it is shown. */
 async function page<R extends RaRecord>(resource: string, { pagination, sort, filter, signal }: ListParams) {
   const n = pagination?.page ?? 1
   const asked = {
     ...filter,
     perPage: pagination?.perPage,
-    sort: sort && sort.field !== '' ? `${sort.order === 'DESC' ? '-' : ''}${sort.field}` : undefined,
+    sort: sort && sort.field !== '' ? `${sort.order === 'DESC' ? '-' : ''}${inLanguageShown(sort.field)}` : undefined,
   }
   const of = pathOf(resource) + query(asked)
   const after = pageEnds.before(of, n)
@@ -106,14 +114,11 @@ export type Sent<T> = { state: 'done'; value: T } | { state: 'stored'; command: 
 
 /** 200 and 201 carry the answer, 202 the command that is still under way. */
 async function send<T>(path: string, json: unknown, key: string): Promise<Sent<T>> {
-  const { status, body } = await http<T | CommandView>(path, {
-    method: 'POST',
-    json,
-    headers: { 'idempotency-key': key },
-  })
-
-  return status === 202 ? { state: 'stored', command: body as CommandView } : { state: 'done', value: body as T }
+  return sentOf(await http<T | CommandView>(path, { method: 'POST', json, headers: { 'idempotency-key': key } }))
 }
+
+const sentOf = <T>({ status, body }: { status: number; body: T | CommandView }): Sent<T> =>
+  status === 202 ? { state: 'stored', command: body as CommandView } : { state: 'done', value: body as T }
 
 const draftPath = (address: string) => `/api/drafts/${encodeURIComponent(address)}`
 
@@ -123,6 +128,7 @@ export interface TypedForm {
   person: string
   writer: string
 }
+
 export interface Start {
   form: Record<string, unknown>
   rehearsal?: { set: string; origin?: string; speed?: number }
@@ -138,7 +144,7 @@ export interface CalendarDay {
   reason?: string
   name?: { kk: string; ru: string; en: string }
 }
-export type TaskCounts = Record<'mine' | 'unit' | 'escalated', number>
+export type TaskCounts = Record<'todo' | 'mine' | 'unit' | 'escalated', number>
 
 const get = async <T>(path: string, signal?: AbortSignal): Promise<T> => (await http<T>(path, { signal })).body
 
@@ -183,7 +189,9 @@ export const dataProvider = {
   processes: (signal?: AbortSignal) => get<ProcessView[]>('/api/processes', signal),
   startCase: (process: string, start: Start, key: string) =>
     send<Outcome>(`/api/processes/${encodeURIComponent(process)}/cases`, start, key),
-  caseDetail: (id: string, signal?: AbortSignal) => get<CaseDetail>(`/api/cases/${id}`, signal),
+  /** the case, or the start that somebody has sent and that is still under way */
+  caseDetail: async (id: string, signal?: AbortSignal): Promise<Sent<CaseDetail>> =>
+    sentOf(await http<CaseDetail | CommandView>(`/api/cases/${id}`, { signal })),
   caseEvents: (id: string, page: number, signal?: AbortSignal) =>
     get<Page<EventView>>(`/api/cases/${id}/events${query({ page, perPage: 50, sort: '-seq' })}`, signal),
   caseTasks: (id: string, page: number, signal?: AbortSignal) =>

@@ -12,11 +12,23 @@ export const useProcesses = () =>
 export const useTask = (id: string) =>
   useQuery({ queryKey: ['@task', id], queryFn: ({ signal }) => dataProvider.taskDetail(id, signal) })
 
+/** A case whose start is under way is asked for again until it is there. */
+const UNDERWAY_MS = 2_000
+
 export const useCase = (id: string) =>
-  useQuery({ queryKey: ['@case', id], queryFn: ({ signal }) => dataProvider.caseDetail(id, signal) })
+  useQuery({
+    queryKey: ['@case', id],
+    queryFn: ({ signal }) => dataProvider.caseDetail(id, signal),
+    refetchInterval: ({ state: { data } }) => (data?.state === 'stored' ? UNDERWAY_MS : false),
+  })
 
 export const useTaskCounts = () =>
   useQuery({ queryKey: ['@counts'], queryFn: ({ signal }) => dataProvider.taskCounts(signal), staleTime: 10_000 })
+
+const CAP = 100
+
+/** A count as it is shown: the server does not count beyond the cap. */
+export const countOf = (count: number): string => (count >= CAP ? `${CAP - 1}+` : String(count))
 
 /** Own changes are shown at once, in lists too. */
 export async function refreshEverything(client: QueryClient): Promise<void> {

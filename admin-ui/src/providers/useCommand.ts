@@ -42,7 +42,7 @@ export async function outcomeOf(
 
 /** `kept`: stored, and its case stands still until a developer has mended the process. */
 export type Phase = 'idle' | 'sending' | 'stored' | 'kept'
-const waitingPhase = ({ standstill }: CommandView): Phase => (standstill ? 'kept' : 'stored')
+export const waitingPhase = ({ standstill }: CommandView): Phase => (standstill ? 'kept' : 'stored')
 export interface Failure {
   status: number
   message: string

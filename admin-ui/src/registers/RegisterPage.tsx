@@ -71,6 +71,7 @@ function ChangeForm({
               <SaveButton label={t('app.save')} />
               {removable && (
                 <DeleteWithConfirmButton
+                  label="app.registers.remove"
                   mutationMode="pessimistic"
                   redirect={`/${resource}`}
                   confirmTitle="app.registers.removeTitle"

@@ -1,8 +1,18 @@
-import { required, SelectInput, TextInput, useInput, type TextInputProps } from 'react-admin'
+import {
+  maxValue,
+  minValue,
+  NumberInput,
+  required,
+  SelectInput,
+  TextInput,
+  useInput,
+  type TextInputProps,
+} from 'react-admin'
 import { RegisterPicker } from '../forms/ReferenceInput'
 import type { Register as Kind } from '../forms/fields'
 import type { AppKey } from '../i18n/messages'
 import { useWords } from '../words/useWords'
+import type { Range } from './rows'
 
 /** A person, post or body of a form in react-admin's way. */
 export function RegisterInput({ source, register, label }: { source: string; register: Kind; label: string }) {
@@ -31,6 +41,22 @@ export function RegisterInput({ source, register, label }: { source: string; reg
 export const DayInput = (props: TextInputProps) => (
   <TextInput {...props} type="date" slotProps={{ inputLabel: { shrink: true } }} />
 )
+
+/** A whole number within what its key allows, which is said below it. */
+export function RangeInput({ range, optional = false }: { range: Range; optional?: boolean }) {
+  const { t } = useWords()
+  const bounds = [minValue(range.from), maxValue(range.to)]
+
+  return (
+    <NumberInput
+      source="value"
+      label={t('app.fields.value')}
+      helperText={t('app.values.range', { from: range.from, to: range.to })}
+      step={1}
+      validate={optional ? bounds : [required(), ...bounds]}
+    />
+  )
+}
 
 const CONFIDENCE = ['S', 'L', 'O', 'N', 'B', 'U', 'D'] as const
 

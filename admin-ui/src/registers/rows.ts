@@ -11,6 +11,11 @@ interface Sourced {
   confidence: string
   source: string
 }
+/** From what to what a value may go. */
+export interface Range {
+  from: number
+  to: number
+}
 interface Place {
   id: string
   name: Name
@@ -86,6 +91,7 @@ export interface Term extends RegisterRow, Sourced {
   name: Name
   value: number | null
   unit: string
+  range: Range
   regime: string
   validFrom: string | null
   validTo: string | null
@@ -94,6 +100,7 @@ export interface Rule extends RegisterRow, Sourced {
   key: string
   regime: string
   value: boolean | number | string
+  kind: 'yesNo' | Range | null
 }
 export interface Holiday extends RegisterRow, Sourced {
   date: string

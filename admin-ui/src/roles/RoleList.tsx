@@ -25,7 +25,7 @@ export default function RoleList() {
         </>
       }
       columns={[
-        { key: 'person', label: t('app.fields.person'), cell: (row) => name(row.person.name) },
+        { key: 'person', label: t('app.fields.person'), sort: 'person', cell: (row) => name(row.person.name) },
         { key: 'role', label: t('app.fields.role'), sort: 'role', cell: (row) => of('kernel', `roles.${row.role}`) },
         { key: 'body', label: t('app.fields.body'), sort: 'body', cell: (row) => name(row.body.name) },
         { key: 'from', label: t('app.fields.from'), sort: 'from', cell: (row) => date(row.from) },

@@ -1,21 +1,19 @@
-import { BooleanInput, NumberInput, required, TextInput } from 'react-admin'
-import { SourceInputs } from '../registers/inputs'
+import Typography from '@mui/material/Typography'
+import { BooleanInput } from 'react-admin'
+import { RangeInput, SourceInputs } from '../registers/inputs'
 import { RegisterPage } from '../registers/RegisterPage'
 import type { Rule } from '../registers/rows'
 import { Source } from '../words/Confidence'
 import { useWords } from '../words/useWords'
 import { ruleName, ruleValue } from './RuleList'
 
-function ValueInput({ value }: { value: Rule['value'] }) {
+/** What the rule may say, and how that is entered; a rule that nobody here knows keeps what it says. */
+function ValueInput({ kind }: { kind: Rule['kind'] }) {
   const { t } = useWords()
-  const label = t('app.fields.value')
-  if (typeof value === 'boolean') return <BooleanInput source="value" label={label} />
+  if (kind === null) return <Typography>{t('app.values.unknown')}</Typography>
+  if (kind !== 'yesNo') return <RangeInput range={kind} />
 
-  return typeof value === 'number' ? (
-    <NumberInput source="value" label={label} validate={required()} />
-  ) : (
-    <TextInput source="value" label={label} validate={required()} />
-  )
+  return <BooleanInput source="value" label={t('app.fields.value')} helperText={t('app.values.yesNo')} />
 }
 
 export default function RuleShow() {
@@ -34,7 +32,8 @@ export default function RuleShow() {
       ]}
       inputs={(row) => (
         <>
-          <ValueInput value={row.value} />
+          <Typography>{t('app.values.meaning', { meaning: ruleName(words, row.key) })}</Typography>
+          <ValueInput kind={row.kind} />
           <SourceInputs />
         </>
       )}

@@ -109,16 +109,17 @@ function StartForm({
   const kept = useDraft(draft, typed, { touched, sending: phase !== 'idle' })
 
   const capacity = useCapacity(capacities)
+  const start = words.of(process.name, 'start.title')
 
   const send = async () => {
     const answer = form.submit()
     const said = capacity.said()
     if (!answer || !said) return
     const set = rehearsalOf(rehearsal)
-    const start = { form: answer, ...(set ? { rehearsal: set } : {}), ...said }
+    const asked = { form: answer, ...(set ? { rehearsal: set } : {}), ...said }
     setRefused(null)
-    const result = await run({ process: process.name, start }, (key) =>
-      dataProvider.startCase(process.name, start, key),
+    const result = await run({ process: process.name, start: asked }, (key) =>
+      dataProvider.startCase(process.name, asked, key),
     )
     if (!result) return
     if (!result.ok) {
@@ -178,7 +179,7 @@ function StartForm({
         disabled={phase !== 'idle' || kept.other !== null}
         sx={{ mt: 2 }}
       >
-        {t('app.start.button')}
+        {rehearsal.wanted ? t('app.rehearsal.start', { start }) : start}
       </Button>
     </form>
   )
@@ -218,7 +219,7 @@ function Choice({ processes }: { processes: readonly ProcessView[] }) {
             value={body?.key ?? ''}
             onChange={(event) => setSearch({ process: process.name, body: event.target.value }, { replace: true })}
           >
-            {process.startableIn.map((each) => (
+            {words.inOrder(process.startableIn).map((each) => (
               <MenuItem key={each.key} value={each.key} sx={{ whiteSpace: 'normal' }}>
                 {name(each.name)}
               </MenuItem>

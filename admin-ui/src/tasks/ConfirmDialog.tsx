@@ -1,79 +1,85 @@
+import Alert from '@mui/material/Alert'
 import Button from '@mui/material/Button'
 import Dialog from '@mui/material/Dialog'
 import DialogActions from '@mui/material/DialogActions'
 import DialogContent from '@mui/material/DialogContent'
 import DialogTitle from '@mui/material/DialogTitle'
 import Typography from '@mui/material/Typography'
-import type { ReactNode } from 'react'
 import type { TaskDetail } from '../../../api/shapes/views'
 import type { Capacity } from '../../../workflows/kernel/contract'
+import { Answer } from '../forms/Answer'
+import { fieldsOf, isShown, type Values } from '../forms/fields'
 import { Facts } from '../layout/AppTable'
-import { RegisterName } from '../forms/Answer'
-import { asText, type Field, type Values } from '../forms/fields'
 import { CapacityChoice, useCapacity } from '../words/CapacityChoice'
 import { useWords } from '../words/useWords'
+import type { Way } from './ways'
 
-/** What will follow from the answer, before it is given: the choices made, the consequence, and the term. */
+/** The answer with every field that was shown, also those left empty. */
+const inFull = (task: TaskDetail, answer: Values): Values => ({
+  ...Object.fromEntries(
+    fieldsOf(task.form)
+      .filter((field) => isShown(field, answer))
+      .map(({ name }) => [name, undefined]),
+  ),
+  ...answer,
+})
+
+/** What is decided, before it is: all that goes on record, what follows from it, and the term. */
 export function ConfirmDialog({
   task,
-  fields,
+  way,
   answer,
-  onCancel,
+  onDismiss,
   onConfirm,
 }: {
   task: TaskDetail
-  fields: readonly Field[]
-  answer: Values | null
-  onCancel: () => void
-  onConfirm: (answer: Values, said: { capacity?: Capacity }) => void
+  way: Way
+  answer: Values
+  onDismiss: () => void
+  onConfirm: (said: { capacity?: Capacity }) => void
 }) {
   const words = useWords()
   const { t } = words
   const capacity = useCapacity(task.capacities)
-  const confirm = () => {
-    const said = capacity.said()
-    if (answer && said) onConfirm(answer, said)
-  }
-  const decisions = fields.flatMap((field): (readonly [string, ReactNode])[] => {
-    const value = answer?.[field.name]
-    if (value === undefined || field.readOnly) return []
-    if (field.kind === 'choice')
-      return [[words.fieldLabel(task.process, field.name), words.option(task.process, field.name, asText(value))]]
-    if (field.kind === 'boolean') {
-      const option = words.maybe(task.process, `options.${field.name}.${asText(value)}`)
-
-      return [[words.fieldLabel(task.process, field.name), option || t(value === true ? 'app.yes' : 'app.no')]]
-    }
-
-    if (field.kind === 'reference') {
-      return [
-        [
-          words.fieldLabel(task.process, field.name),
-          <RegisterName key={field.name} register={field.register} id={asText(value)} />,
-        ],
-      ]
-    }
-
-    return field.kind === 'date' ? [[words.fieldLabel(task.process, field.name), words.date(asText(value))]] : []
-  })
+  const button = words.of(task.process, `${way.words}.button`)
   const consequence = words.maybe(task.process, `tasks.${task.kind}.consequence`)
 
   return (
-    <Dialog open={answer !== null} onClose={onCancel} aria-labelledby="confirm-title">
-      <DialogTitle id="confirm-title">
-        {t('app.tasks.confirmTitle', { task: words.of(task.process, `tasks.${task.kind}.title`) })}
-      </DialogTitle>
+    // the whole dialog scrolls, so that the buttons come after all that they put on record
+    <Dialog open fullWidth maxWidth="md" scroll="body" onClose={onDismiss} aria-labelledby="confirm-title">
+      <DialogTitle id="confirm-title">{button}</DialogTitle>
       <DialogContent>
-        {decisions.length > 0 && <Facts facts={decisions} />}
+        <Typography sx={{ mb: 1 }}>
+          {t('app.tasks.onRecord')} <strong>{words.of(task.process, `${way.words}.record`)}</strong>
+        </Typography>
+        <Facts
+          stacked
+          facts={[
+            [t('app.cases.subject'), words.name(task.subject.name)],
+            [t('app.cases.number'), task.caseNumber],
+          ]}
+        />
+        <Answer process={task.process} schema={task.form} values={inFull(task, answer)} />
+        {task.verbs.includes('return') && (
+          <Alert severity="info" sx={{ mt: 2 }}>
+            {t('app.tasks.notReturned', { return: t('app.verbs.return.button') })}
+          </Alert>
+        )}
         {consequence && <Typography sx={{ mt: 2 }}>{consequence}</Typography>}
         <Typography sx={{ mt: 2 }}>{t('app.tasks.consequence')}</Typography>
         <CapacityChoice capacity={capacity} />
         {task.due && <Typography sx={{ mt: 1 }}>{t('app.tasks.term', { date: words.date(task.due.on) })}</Typography>}
       </DialogContent>
       <DialogActions>
-        <Button onClick={onCancel}>{t('app.cancel')}</Button>
-        <Button variant="contained" onClick={confirm}>
-          {t('app.tasks.confirm')}
+        <Button onClick={onDismiss}>{t('app.dismiss')}</Button>
+        <Button
+          variant="contained"
+          onClick={() => {
+            const said = capacity.said()
+            if (said) onConfirm(said)
+          }}
+        >
+          {button}
         </Button>
       </DialogActions>
     </Dialog>

@@ -1,15 +1,18 @@
 import Alert from '@mui/material/Alert'
+import Box from '@mui/material/Box'
 import Button from '@mui/material/Button'
-import { useMemo, useState } from 'react'
+import FormHelperText from '@mui/material/FormHelperText'
+import Typography from '@mui/material/Typography'
+import { useId, useMemo, useState } from 'react'
 import { useNavigate } from 'react-router-dom'
 import { Underway } from '../layout/Underway'
-import type { TaskDetail, TaskView } from '../../../api/shapes/views'
+import type { TaskDetail, TaskKindView, TaskView } from '../../../api/shapes/views'
 import type { Capacity } from '../../../workflows/kernel/contract'
 import { Answer } from '../forms/Answer'
 import type { Draft } from '../forms/draft'
 import { Drafted, DraftKept, DraftRestored } from '../forms/Drafted'
-import { payload, type Values } from '../forms/fields'
-import { useFormState } from '../forms/FormState'
+import { asText, payload, type Values } from '../forms/fields'
+import { inputId, useFormState } from '../forms/FormState'
 import { SchemaForm } from '../forms/SchemaForm'
 import { useDraft } from '../forms/useDraft'
 import { dataProvider } from '../providers/dataProvider'
@@ -17,7 +20,9 @@ import { useCommand } from '../providers/useCommand'
 import { useSay } from '../providers/useSay'
 import { useWords } from '../words/useWords'
 import { ConfirmDialog } from './ConfirmDialog'
+import { ReturnButton } from './ReturnButton'
 import { Section } from '../layout/Section'
+import { waysOf, withoutDecision, type Way } from './ways'
 
 /** Where to go when a task is done: the next of one's own, else the inbox. */
 async function nextAddress({ id: done, rehearsal }: TaskDetail): Promise<string> {
@@ -27,14 +32,24 @@ async function nextAddress({ id: done, rehearsal }: TaskDetail): Promise<string>
     .catch(() => null)
   const next = mine?.data.find(({ id }) => id !== done)
 
-  return next ? `/tasks/${next.id}` : '/tasks'
+  if (next) return `/tasks/${next.id}`
+
+  // who tries the product on a rehearsal comes back to its tasks
+  return rehearsal === null
+    ? '/tasks'
+    : `/tasks?${new URLSearchParams({ filter: JSON.stringify({ queue: 'todo', rehearsal: '*' }) }).toString()}`
 }
+
+/** What remarks of the answer and of a return for revision are called. */
+const REMARKS = 'remarks'
 
 interface Props {
   task: TaskDetail
+  decision: TaskKindView['decision']
   onBegun: (begun: boolean) => void
 }
 
+/** The form of the task, and under it a button for each way to answer it. */
 export function TaskForm(props: Props) {
   return (
     <Drafted address={`task:${props.task.id}:complete`}>
@@ -43,22 +58,31 @@ export function TaskForm(props: Props) {
   )
 }
 
-function AnswerForm({ task, draft, onBegun }: Props & { draft: Draft }) {
+function AnswerForm({ task, decision, draft, onBegun }: Props & { draft: Draft }) {
   const words = useWords()
   const { t } = words
   const say = useSay()
   const navigate = useNavigate()
-  const form = useFormState(task.form, draft.form ?? task.initial)
+  const asked = useMemo(() => withoutDecision(task.form, decision), [task.form, decision])
+  const form = useFormState(asked, draft.form ?? task.initial)
   const { fields, values, touched } = form
   const typed = useMemo(() => payload(fields, values), [fields, values])
   const { run, phase, failure } = useCommand<TaskView>()
   const kept = useDraft(draft, typed, { touched, sending: phase !== 'idle' })
-  const [answer, setAnswer] = useState<Values | null>(null)
+  const blocked = phase !== 'idle' || kept.other !== null
+  const id = useId()
+  const [chosen, setChosen] = useState<{ way: Way; answer: Values } | null>(null)
+  // which of two texts is meant is chosen before anything is confirmed
+  if (chosen && kept.other) setChosen(null)
 
-  const send = async (confirmed: Values, said: { capacity?: Capacity }) => {
-    setAnswer(null)
+  const choose = (way: Way) => {
+    const filled = form.submit()
+    if (filled) setChosen({ way, answer: { ...filled, ...way.decided } })
+  }
+  const send = async (answer: Values, said: { capacity?: Capacity }) => {
+    setChosen(null)
     onBegun(true)
-    const body = { version: task.version, form: confirmed, ...said }
+    const body = { version: task.version, form: answer, ...said }
     const result = await run(body, (key) => dataProvider.taskVerb(task.id, 'complete', body, key))
     if (!result) return
     if (!result.ok) {
@@ -70,18 +94,16 @@ function AnswerForm({ task, draft, onBegun }: Props & { draft: Draft }) {
     say(words.maybe(task.process, `tasks.${task.kind}.done`) || t('app.tasks.done'), 'success')
     await navigate(await nextAddress(task))
   }
+  const mayReturn = task.verbs.includes('return')
+  const written = values[REMARKS]
+  const refused = decision ? form.errors[decision.field] : undefined
 
   return (
     <Section title={t('app.tasks.form')}>
-      <form
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault()
-          setAnswer(form.submit())
-        }}
-      >
+      {/* no button submits: which of several the Enter key would press, nobody could see */}
+      <form noValidate onSubmit={(event) => event.preventDefault()}>
         <DraftRestored draft={draft} status={kept} touched={touched} onDiscarded={() => form.reset(task.initial)} />
-        <SchemaForm form={form} process={task.process} body={task.body.key} />
+        <SchemaForm id={id} form={form} process={task.process} body={task.body.key} />
         <DraftKept
           draft={draft}
           status={kept}
@@ -90,29 +112,48 @@ function AnswerForm({ task, draft, onBegun }: Props & { draft: Draft }) {
           show={(text) => <Answer process={task.process} schema={task.form} values={text} />}
           onRestore={form.reset}
         />
-        {failure && (
-          <Alert severity="error" sx={{ my: 1 }}>
-            {failure.message} {t('app.command.typedKept')}
-          </Alert>
-        )}
-        <Underway phase={phase} />
-        <Button
-          type="submit"
-          variant="contained"
-          size="large"
-          disabled={phase !== 'idle' || kept.other !== null}
-          sx={{ mt: 1 }}
-        >
-          {t('app.tasks.complete')}
-        </Button>
       </form>
-      <ConfirmDialog
-        task={task}
-        fields={form.fields}
-        answer={answer}
-        onCancel={() => setAnswer(null)}
-        onConfirm={(confirmed, said) => void send(confirmed, said)}
-      />
+      {failure && (
+        <Alert severity="error" sx={{ my: 1 }}>
+          {failure.message} {t('app.command.typedKept')}
+        </Alert>
+      )}
+      <Underway phase={phase} />
+      {mayReturn && (
+        <Typography sx={{ mt: 1 }}>{t('app.tasks.decides', { return: t('app.verbs.return.button') })}</Typography>
+      )}
+      <Box
+        role="group"
+        aria-label={t('app.tasks.decision')}
+        tabIndex={-1}
+        {...(decision ? { id: inputId(id, decision.field) } : {})}
+        sx={{ display: 'flex', flexWrap: 'wrap', gap: 1, mt: 1 }}
+      >
+        {waysOf(task.kind, task.form, decision).map((way) => (
+          <Button key={way.words} variant="contained" size="large" disabled={blocked} onClick={() => choose(way)}>
+            {words.of(task.process, `${way.words}.button`)}…
+          </Button>
+        ))}
+        {mayReturn && (
+          <ReturnButton
+            task={task}
+            remarks={written === undefined ? '' : asText(written)}
+            disabled={blocked}
+            onBegun={onBegun}
+            onReturned={() => draft.done()}
+          />
+        )}
+      </Box>
+      {refused && <FormHelperText error>{refused}</FormHelperText>}
+      {chosen && (
+        <ConfirmDialog
+          task={task}
+          way={chosen.way}
+          answer={chosen.answer}
+          onDismiss={() => setChosen(null)}
+          onConfirm={(said) => void send(chosen.answer, said)}
+        />
+      )}
     </Section>
   )
 }

@@ -15,12 +15,12 @@ import {
 } from '../layout/Filters'
 import { PageTitle } from '../layout/PageTitle'
 import { ListTable, NewsBar, RecordList } from '../layout/RecordList'
-import { useProcesses, useTaskCounts } from '../providers/useApi'
+import { countOf, useProcesses, useTaskCounts } from '../providers/useApi'
 import { DueDate } from '../words/DueDate'
 import { useWords } from '../words/useWords'
 
-const QUEUES = ['mine', 'unit', 'escalated', 'done'] as const
-const CAP = 100
+/** The first is where everybody lands: what is one's own and what one could take up. */
+const QUEUES = ['todo', 'mine', 'unit', 'escalated', 'done'] as const
 const URGENT_FIRST = { field: 'dueOn', order: 'ASC' } as const
 
 /** Marks what belongs to a rehearsal and not to real life. */
@@ -49,15 +49,11 @@ function Queues() {
     // what is done was done at a moment; what is to be done has a day
     setSort(name === 'done' ? { field: 'answeredAt', order: 'DESC' } : URGENT_FIRST)
   }
-  const count = (name: (typeof QUEUES)[number]) => {
-    if (!counts || name === 'done') return ''
-
-    return ` (${counts[name] >= CAP ? `${CAP - 1}+` : counts[name]})`
-  }
+  const count = (name: (typeof QUEUES)[number]) => (!counts || name === 'done' ? '' : ` (${countOf(counts[name])})`)
 
   return (
     <Tabs
-      value={QUEUES.find((name) => name === queue) ?? 'mine'}
+      value={QUEUES.find((name) => name === queue) ?? 'todo'}
       onChange={(_, name: (typeof QUEUES)[number]) => show(name)}
       aria-label={t('app.tasks.queues.label')}
       variant="scrollable"
@@ -107,7 +103,7 @@ export function Rows() {
   const done = queue === 'done'
 
   return (
-    <div id="queue" role="tabpanel" aria-labelledby={`queue-${typeof queue === 'string' ? queue : 'mine'}`}>
+    <div id="queue" role="tabpanel" aria-labelledby={`queue-${typeof queue === 'string' ? queue : 'todo'}`}>
       <ListTable<TaskView>
         caption={t('app.tasks.title')}
         rowHref={({ id }) => `/tasks/${id}`}
@@ -159,7 +155,7 @@ export default function TaskList() {
   return (
     <>
       <PageTitle title={t('app.tasks.title')} />
-      <RecordList resource="tasks" sort={URGENT_FIRST} filter={{ queue: 'mine' }}>
+      <RecordList resource="tasks" sort={URGENT_FIRST} filter={{ queue: 'todo' }} kept={false}>
         <Queues />
         <TaskFilters />
         <NewsBar topic="tasks" text={t('app.tasks.news')} />

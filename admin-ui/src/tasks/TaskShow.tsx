@@ -12,7 +12,7 @@ import { Loadable } from '../layout/Loadable'
 import { PageTitle } from '../layout/PageTitle'
 import { Section } from '../layout/Section'
 import { outcomeOf } from '../providers/useCommand'
-import { refreshEverything, useTask } from '../providers/useApi'
+import { refreshEverything, useProcesses, useTask } from '../providers/useApi'
 import { DueDate, HowReached } from '../words/DueDate'
 import { useWords } from '../words/useWords'
 import { TaskForm } from './TaskForm'
@@ -90,6 +90,7 @@ function Task({ task }: { task: TaskDetail }) {
   const { t } = words
   // once begun, the form stays until it has heard what came of its answer, which may be after the task is seen to be closed
   const [begun, setBegun] = useState(false)
+  const processes = useProcesses()
   const mayComplete = task.verbs.includes('complete')
   const closed = task.state === 'completed' || task.state === 'obsolete'
 
@@ -166,7 +167,20 @@ function Task({ task }: { task: TaskDetail }) {
             </Alert>
           )}
           <VerbBar task={task} />
-          {(begun || (mayComplete && !closed)) && <TaskForm task={task} onBegun={setBegun} />}
+          {(begun || (mayComplete && !closed)) && (
+            <Loadable query={processes}>
+              {(all) => (
+                <TaskForm
+                  task={task}
+                  decision={
+                    all.find(({ name }) => name === task.process)?.tasks.find(({ kind }) => kind === task.kind)
+                      ?.decision ?? null
+                  }
+                  onBegun={setBegun}
+                />
+              )}
+            </Loadable>
+          )}
         </div>
       </Box>
     </>

@@ -19,7 +19,7 @@ export default function TermList() {
   return (
     <RegisterList<Term>
       resource="terms"
-      sort={{ field: 'key', order: 'ASC' }}
+      sort={{ field: 'name', order: 'ASC' }}
       filters={
         <>
           <SearchFilter label={t('app.search')} />
@@ -33,7 +33,7 @@ export default function TermList() {
         </>
       }
       columns={[
-        { key: 'name', label: t('app.fields.term'), sort: 'key', cell: (row) => name(row.name) },
+        { key: 'name', label: t('app.fields.term'), sort: 'name', cell: (row) => name(row.name) },
         { key: 'value', label: t('app.fields.value'), sort: 'value', cell: (row) => termValue(words, row) },
         { key: 'regime', label: t('app.fields.regime'), sort: 'regime', cell: (row) => regimeName(words, row.regime) },
         {

@@ -1,5 +1,6 @@
-import { minValue, NumberInput, SelectInput, required } from 'react-admin'
-import { DayInput, SourceInputs } from '../registers/inputs'
+import Typography from '@mui/material/Typography'
+import { SelectInput, required } from 'react-admin'
+import { DayInput, RangeInput, SourceInputs } from '../registers/inputs'
 import { RegisterPage } from '../registers/RegisterPage'
 import type { Term } from '../registers/rows'
 import { Source } from '../words/Confidence'
@@ -28,9 +29,10 @@ export default function TermShow() {
         [t('app.fields.validFrom'), date(row.validFrom)],
         [t('app.fields.validTo'), date(row.validTo)],
       ]}
-      inputs={() => (
+      inputs={(row) => (
         <>
-          <NumberInput source="value" label={t('app.fields.value')} validate={minValue(0)} />
+          <Typography>{t('app.values.meaning', { meaning: name(row.name) })}</Typography>
+          <RangeInput range={row.range} optional />
           <SelectInput
             source="unit"
             label={t('app.fields.termUnit')}

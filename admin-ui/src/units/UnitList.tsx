@@ -5,7 +5,7 @@ import type { Unit } from '../registers/rows'
 import { useWords } from '../words/useWords'
 
 export default function UnitList() {
-  const { t, name, locale } = useWords()
+  const { t, name } = useWords()
 
   return (
     <RegisterList<Unit>
@@ -18,7 +18,7 @@ export default function UnitList() {
         </>
       }
       columns={[
-        { key: 'name', label: t('app.fields.name'), sort: `name.${locale}`, cell: (row) => name(row.name) },
+        { key: 'name', label: t('app.fields.name'), sort: 'name', cell: (row) => name(row.name) },
         { key: 'body', label: t('app.fields.body'), sort: 'body', cell: (row) => name(row.body.name) },
       ]}
     />

@@ -53,6 +53,10 @@ export class Words {
   /** A name in the language of the page. */
   readonly name = (name: Name | null | undefined): string => name?.[this.locale] ?? '—'
 
+  /** In the order of their names, as they are read in the language of the page. */
+  readonly inOrder = <Row extends { readonly name: Name }>(rows: readonly Row[]): Row[] =>
+    [...rows].sort((a, b) => a.name[this.locale].localeCompare(b.name[this.locale], this.locale))
+
   readonly date = (date: string | null | undefined): string => (date ? formatDate(date, this.locale) : '—')
   readonly instant = (instant: string | null | undefined): string =>
     instant ? formatInstant(instant, this.locale) : '—'

@@ -3,10 +3,12 @@ import { isoDate } from '../../../workflows/kernel/law/calendar'
 import { isUnverified, type WeekProfile } from '../../../workflows/kernel/contract'
 import type { PositionCategory, Region, StateBody } from '../../generated/client'
 import { confidenceOf, profileOf } from '../calendar'
-import { fromStoredOrNull, type Prisma } from '../db'
-import { editable, inForce, nextVersion, register } from '../listing'
+import { fromStoredOrNull, Prisma } from '../db'
+import { editable, inForceSql, nextVersion, register } from '../listing'
+import { inEachLanguage, nameKey, numberKey, textKey, uuidKey } from '../order'
 import { bodyRef, nameOf } from '../refs'
-import { type Name, named, nameData } from './names'
+import { matching } from '../search'
+import { type Name, nameData } from './names'
 
 const regionRow = (stored: Region) => ({
   id: stored.key,
@@ -18,18 +20,20 @@ const regionRow = (stored: Region) => ({
 })
 export type RegionView = ReturnType<typeof regionRow>
 
-export const regions = register<Prisma.RegionWhereInput, Prisma.RegionOrderByWithRelationInput, Region, RegionView>({
+export const regions = register({
   ids: 'key',
-  filters: { q: { kind: 'text', where: named }, kind: { kind: 'key', where: (kind) => ({ kind }) } },
-  sorts: {
-    id: (key) => ({ key }),
-    'name.kk': (nameKk) => ({ nameKk }),
-    'name.ru': (nameRu) => ({ nameRu }),
-    'name.en': (nameEn) => ({ nameEn }),
+  from: Prisma.sql`regions t`,
+  id: 'key',
+  filters: {
+    q: { kind: 'text', where: (text) => matching('t', text) },
+    kind: { kind: 'key', where: (kind) => Prisma.sql`t.kind = ${kind}` },
   },
-  order: [{ key: 'asc' }],
-  byIds: (ids) => ({ key: { in: ids } }),
-  find: (db, args) => db.region.findMany(args),
+  orders: {
+    id: [textKey('key')],
+    ...inEachLanguage('name', (locale) => [nameKey('t', locale, (row: Region) => row), textKey('key')]),
+  },
+  usual: 'id',
+  load: (db, keys): Promise<Region[]> => db.region.findMany({ where: { key: { in: keys } } }),
   row: regionRow,
 })
 
@@ -50,25 +54,23 @@ export interface BodyChange {
 }
 
 export const bodies = editable(
-  register<Prisma.StateBodyWhereInput, Prisma.StateBodyOrderByWithRelationInput, StateBody, BodyView>({
+  register({
     ids: 'key',
+    from: Prisma.sql`state_bodies t`,
+    id: 'key',
     filters: {
-      q: { kind: 'text', where: named },
-      kind: { kind: 'key', where: (kind) => ({ kind }) },
-      parent: { kind: 'key', where: (parentKey) => ({ parentKey }) },
-      region: { kind: 'key', where: (regionKey) => ({ regionKey }) },
+      q: { kind: 'text', where: (text) => matching('t', text) },
+      kind: { kind: 'key', where: (kind) => Prisma.sql`t.kind = ${kind}` },
+      parent: { kind: 'key', where: (key) => Prisma.sql`t."parentKey" = ${key}` },
+      region: { kind: 'key', where: (key) => Prisma.sql`t."regionKey" = ${key}` },
     },
-    sorts: {
-      id: (key) => ({ key }),
-      kind: (kind) => ({ kind }),
-      region: (regionKey) => ({ regionKey }),
-      'name.kk': (nameKk) => ({ nameKk }),
-      'name.ru': (nameRu) => ({ nameRu }),
-      'name.en': (nameEn) => ({ nameEn }),
+    orders: {
+      id: [textKey('key')],
+      kind: [textKey('kind'), textKey('key')],
+      ...inEachLanguage('name', (locale) => [nameKey('t', locale, (row: StateBody) => row), textKey('key')]),
     },
-    order: [{ key: 'asc' }],
-    byIds: (ids) => ({ key: { in: ids } }),
-    find: (db, args) => db.stateBody.findMany(args),
+    usual: 'id',
+    load: (db, keys): Promise<StateBody[]> => db.stateBody.findMany({ where: { key: { in: keys } } }),
     row: bodyRow,
   }),
   (db, { id, version }, { name, weekProfile }: BodyChange) =>
@@ -92,21 +94,24 @@ export interface UnitChange {
 }
 
 export const units = editable(
-  register<Prisma.UnitWhereInput, Prisma.UnitOrderByWithRelationInput, StoredUnit, UnitView>({
+  register({
     ids: 'uuid',
+    from: Prisma.sql`units t join state_bodies body on body.key = t."bodyKey"`,
+    id: 'id',
     filters: {
-      q: { kind: 'text', where: named },
-      body: { kind: 'key', where: (key) => ({ bodyKey: key }) },
+      q: { kind: 'text', where: (text) => matching('t', text) },
+      body: { kind: 'key', where: (key) => Prisma.sql`t."bodyKey" = ${key}` },
     },
-    sorts: {
-      body: (direction) => ({ bodyKey: direction }),
-      'name.kk': (nameKk) => ({ nameKk }),
-      'name.ru': (nameRu) => ({ nameRu }),
-      'name.en': (nameEn) => ({ nameEn }),
+    orders: {
+      ...inEachLanguage('name', (locale) => [nameKey('t', locale, (row: StoredUnit) => row), uuidKey('id')]),
+      ...inEachLanguage('body', (locale) => [
+        nameKey('body', locale, (row: StoredUnit) => row.body),
+        nameKey('t', locale, (row: StoredUnit) => row),
+        uuidKey('id'),
+      ]),
     },
-    order: [{ bodyKey: 'asc' }, { nameRu: 'asc' }, { id: 'asc' }],
-    byIds: (ids) => ({ id: { in: ids } }),
-    find: (db, args) => db.unit.findMany({ ...args, include: withBody }),
+    usual: 'body.kk',
+    load: (db, ids): Promise<StoredUnit[]> => db.unit.findMany({ where: { id: { in: ids } }, include: withBody }),
     row: unitRow,
   }),
   (db, where, { name }: UnitChange) => db.unit.updateMany({ where, data: { ...nameData(name), ...nextVersion } }),
@@ -135,27 +140,39 @@ export interface PositionChange {
 }
 
 export const positions = editable(
-  register<Prisma.PositionWhereInput, Prisma.PositionOrderByWithRelationInput, StoredPosition, PositionView>({
+  register({
     ids: 'uuid',
+    from: Prisma.sql`positions t join state_bodies body on body.key = t."bodyKey"`,
+    id: 'id',
     filters: {
-      q: { kind: 'text', where: named },
-      body: { kind: 'key', where: (key) => ({ bodyKey: key }) },
-      unit: { kind: 'uuid', where: (unitId) => ({ unitId }) },
-      category: { kind: 'key', where: (categoryCode) => ({ categoryCode }) },
-      vacantOn: { kind: 'date', where: (date) => ({ posts: { none: inForce(isoDate(date)) } }) },
+      q: { kind: 'text', where: (text) => matching('t', text) },
+      body: { kind: 'key', where: (key) => Prisma.sql`t."bodyKey" = ${key}` },
+      unit: { kind: 'uuid', where: (id) => Prisma.sql`t."unitId" = ${id}::uuid` },
+      category: { kind: 'key', where: (code) => Prisma.sql`t."categoryCode" = ${code}` },
+      vacantOn: {
+        kind: 'date',
+        where: (date) =>
+          Prisma.sql`not exists (select from posts post where post."positionId" = t.id and ${inForceSql('post', isoDate(date))})`,
+      },
       /** positions that the person holds, or held */
-      person: { kind: 'uuid', where: (id) => ({ posts: { some: { personId: id } } }) },
+      person: {
+        kind: 'uuid',
+        where: (id) =>
+          Prisma.sql`t.id in (select post."positionId" from posts post where post."personId" = ${id}::uuid)`,
+      },
     },
-    sorts: {
-      body: (direction) => ({ bodyKey: direction }),
-      category: (categoryCode) => ({ categoryCode }),
-      'name.kk': (nameKk) => ({ nameKk }),
-      'name.ru': (nameRu) => ({ nameRu }),
-      'name.en': (nameEn) => ({ nameEn }),
+    orders: {
+      category: [textKey('categoryCode'), uuidKey('id')],
+      ...inEachLanguage('name', (locale) => [nameKey('t', locale, (row: StoredPosition) => row), uuidKey('id')]),
+      ...inEachLanguage('body', (locale) => [
+        nameKey('body', locale, (row: StoredPosition) => row.body),
+        nameKey('t', locale, (row: StoredPosition) => row),
+        uuidKey('id'),
+      ]),
     },
-    order: [{ bodyKey: 'asc' }, { categoryCode: 'asc' }, { id: 'asc' }],
-    byIds: (ids) => ({ id: { in: ids } }),
-    find: (db, args) => db.position.findMany({ ...args, include: withPlace }),
+    usual: 'body.kk',
+    load: (db, ids): Promise<StoredPosition[]> =>
+      db.position.findMany({ where: { id: { in: ids } }, include: withPlace }),
     row: positionRow,
   }),
   (db, where, { name, category, unit, headsUnit }: PositionChange) =>
@@ -179,20 +196,20 @@ const categoryRow = ({ code, confidence, ...stored }: PositionCategory) => ({
 })
 export type CategoryView = ReturnType<typeof categoryRow>
 
-export const categories = register<
-  Prisma.PositionCategoryWhereInput,
-  Prisma.PositionCategoryOrderByWithRelationInput,
-  PositionCategory,
-  CategoryView
->({
+export const categories = register({
   ids: 'key',
+  from: Prisma.sql`position_categories t`,
+  id: 'code',
   filters: {
-    group: { kind: 'key', where: (group) => ({ group }) },
-    corps: { kind: 'key', where: (corps) => ({ corps }) },
+    group: { kind: 'key', where: (group) => Prisma.sql`t."group" = ${group}` },
+    corps: { kind: 'key', where: (corps) => Prisma.sql`t.corps = ${corps}` },
   },
-  sorts: { id: (code) => ({ code }), rank: (rank) => ({ rank }) },
-  order: [{ group: 'asc' }, { rank: 'asc' }, { code: 'asc' }],
-  byIds: (ids) => ({ code: { in: ids } }),
-  find: (db, args) => db.positionCategory.findMany(args),
+  orders: {
+    id: [textKey('code')],
+    rank: [numberKey('rank'), textKey('code')],
+    group: [textKey('group'), numberKey('rank'), textKey('code')],
+  },
+  usual: 'group',
+  load: (db, codes): Promise<PositionCategory[]> => db.positionCategory.findMany({ where: { code: { in: codes } } }),
   row: categoryRow,
 })

@@ -2,10 +2,11 @@
 import { type Confidence, type IsoDate, isUnverified, type RuleRow } from '../../../workflows/kernel/contract'
 import type { Regime, RegimeRow, Term } from '../../generated/client'
 import { confidenceOf } from '../calendar'
-import { fromStoredOrNull, type Prisma, toStored } from '../db'
+import { type Db, fromStoredOrNull, Prisma, toStored } from '../db'
 import { editable, nextVersion, register } from '../listing'
+import { inEachLanguage, nameKey, numberKey, textKey } from '../order'
 import { nameOf } from '../refs'
-import { named } from './names'
+import { matching } from '../search'
 
 const regimeRow = (stored: Regime) => ({
   id: stored.id,
@@ -18,13 +19,14 @@ const regimeRow = (stored: Regime) => ({
 })
 export type RegimeView = ReturnType<typeof regimeRow>
 
-export const regimes = register<Prisma.RegimeWhereInput, Prisma.RegimeOrderByWithRelationInput, Regime, RegimeView>({
+export const regimes = register({
   ids: 'key',
+  from: Prisma.sql`regimes t`,
+  id: 'id',
   filters: {},
-  sorts: { id: (id) => ({ id }) },
-  order: [{ id: 'asc' }],
-  byIds: (ids) => ({ id: { in: ids } }),
-  find: (db, args) => db.regime.findMany(args),
+  orders: { id: [textKey('id')] },
+  usual: 'id',
+  load: (db, ids): Promise<Regime[]> => db.regime.findMany({ where: { id: { in: ids } } }),
   row: regimeRow,
 })
 
@@ -57,28 +59,34 @@ export interface TermChange {
 }
 
 export const terms = editable(
-  register<Prisma.TermWhereInput, Prisma.TermOrderByWithRelationInput, Term, TermView>({
+  register({
     ids: 'key',
+    from: Prisma.sql`terms t`,
+    id: 'id',
     filters: {
-      q: { kind: 'text', where: (text) => ({ OR: [named(text), { key: { contains: text, mode: 'insensitive' } }] }) },
-      process: { kind: 'key', where: (process) => ({ process }) },
-      regime: { kind: 'key', where: (regimeId) => ({ regimeId: { in: [regimeId, '*'] } }) },
-      key: { kind: 'key', where: (key) => ({ key }) },
+      q: { kind: 'text', where: (text) => matching('t', text) },
+      process: { kind: 'key', where: (process) => Prisma.sql`t.process = ${process}` },
+      regime: { kind: 'key', where: (regime) => Prisma.sql`t."regimeId" in (${regime}, '*')` },
+      key: { kind: 'key', where: (key) => Prisma.sql`t.key = ${key}` },
       unverified: {
         kind: 'flag',
-        where: (flag) => ({ confidence: flag === 'true' ? { in: ['B', 'U', 'D'] } : { notIn: ['B', 'U', 'D'] } }),
+        where: (flag) => Prisma.sql`(t.confidence in ('B', 'U', 'D')) = ${flag === 'true'}`,
       },
     },
-    sorts: {
-      key: (key) => ({ key }),
-      process: (process) => ({ process }),
-      regime: (regimeId) => ({ regimeId }),
-      value: (value) => ({ value }),
-      confidence: (confidence) => ({ confidence }),
+    orders: {
+      key: [textKey('key'), textKey('regimeId'), textKey('id')],
+      process: [textKey('process'), textKey('key'), textKey('regimeId'), textKey('id')],
+      regime: [textKey('regimeId'), textKey('key'), textKey('id')],
+      value: [numberKey('value'), textKey('key'), textKey('regimeId'), textKey('id')],
+      confidence: [textKey('confidence'), textKey('key'), textKey('regimeId'), textKey('id')],
+      ...inEachLanguage('name', (locale) => [
+        nameKey('t', locale, (row: Term) => row),
+        textKey('regimeId'),
+        textKey('id'),
+      ]),
     },
-    order: [{ key: 'asc' }, { regimeId: 'asc' }, { id: 'asc' }],
-    byIds: (ids) => ({ id: { in: ids } }),
-    find: (db, args) => db.term.findMany(args),
+    usual: 'key',
+    load: (db, ids): Promise<Term[]> => db.term.findMany({ where: { id: { in: ids } } }),
     row: termView,
   }),
   (db, where, { validFrom, validTo, ...change }: TermChange) =>
@@ -92,6 +100,16 @@ export const terms = editable(
       },
     }),
 )
+
+/** All rows of terms of these keys, in the order of the keys: of every regime and every time. */
+export async function termsNamed(db: Db, keys: readonly string[]): Promise<TermView[]> {
+  const stored = await db.term.findMany({
+    where: { key: { in: [...keys] } },
+    orderBy: [{ key: 'asc' }, { regimeId: 'asc' }, { id: 'asc' }],
+  })
+
+  return keys.flatMap((key) => stored.filter((row) => row.key === key).map(termView))
+}
 
 export const ruleValue = (value: unknown): RuleRow['value'] => {
   if (typeof value === 'boolean' || typeof value === 'number' || typeof value === 'string') return value
@@ -115,16 +133,20 @@ export interface RuleChange {
 }
 
 export const rules = editable(
-  register<Prisma.RegimeRowWhereInput, Prisma.RegimeRowOrderByWithRelationInput, RegimeRow, RuleView>({
+  register({
     ids: 'key',
+    from: Prisma.sql`regime_rows t`,
+    id: 'id',
     filters: {
-      key: { kind: 'key', where: (key) => ({ key }) },
-      regime: { kind: 'key', where: (regimeId) => ({ regimeId }) },
+      key: { kind: 'key', where: (key) => Prisma.sql`t.key = ${key}` },
+      regime: { kind: 'key', where: (regime) => Prisma.sql`t."regimeId" = ${regime}` },
     },
-    sorts: { key: (key) => ({ key }), regime: (regimeId) => ({ regimeId }) },
-    order: [{ key: 'asc' }, { regimeId: 'asc' }],
-    byIds: (ids) => ({ id: { in: ids } }),
-    find: (db, args) => db.regimeRow.findMany(args),
+    orders: {
+      key: [textKey('key'), textKey('regimeId'), textKey('id')],
+      regime: [textKey('regimeId'), textKey('key'), textKey('id')],
+    },
+    usual: 'key',
+    load: (db, ids): Promise<RegimeRow[]> => db.regimeRow.findMany({ where: { id: { in: ids } } }),
     row: ruleView,
   }),
   (db, where, change: RuleChange) => db.regimeRow.updateMany({ where, data: { ...change, ...nextVersion } }),

@@ -1,10 +1,12 @@
 /** Registers of people: who they are, the posts they hold and held, the roles they have in bodies. */
 import { isoDate } from '../../../workflows/kernel/law/calendar'
 import type { BodyKey, IsoDate, PersonId, Role } from '../../../workflows/kernel/contract'
-import { type Db, fromStored, fromStoredOrNull, type Prisma, toStored } from '../db'
-import { editable, inForce, nextVersion, register } from '../listing'
+import { type Db, fromStored, fromStoredOrNull, Prisma, toStored } from '../db'
+import { editable, inForceSql, nextVersion, register } from '../listing'
+import { dateKey, inEachLanguage, nameKey, personKeys, textKey, uuidKey } from '../order'
 import { bodyRef, nameOf, personRef } from '../refs'
-import { type Name, spellings, words } from './names'
+import { matching } from '../search'
+import type { Name } from './names'
 
 const withPresentPost = {
   posts: {
@@ -43,43 +45,30 @@ export interface PersonChange {
   readonly birthDate?: IsoDate
 }
 
+const inPresentPost = (condition: Prisma.Sql): Prisma.Sql =>
+  Prisma.sql`t.id in (select post."personId" from posts post join positions o on o.id = post."positionId"
+    where post."to" is null and ${condition})`
+
 export const people = editable(
-  register<Prisma.PersonWhereInput, Prisma.PersonOrderByWithRelationInput, StoredPerson, PersonView>({
+  register({
     ids: 'uuid',
+    from: Prisma.sql`people t`,
+    id: 'id',
     filters: {
-      q: {
-        kind: 'text',
-        where: (text) => ({
-          AND: words(text).map((word) => ({
-            OR: spellings(word).flatMap((spelt) => [
-              { surnameKk: spelt },
-              { surnameRu: spelt },
-              { surnameEn: spelt },
-              { givenKk: spelt },
-              { givenRu: spelt },
-              { givenEn: spelt },
-            ]),
-          })),
-        }),
-      },
+      q: { kind: 'text', where: (text) => matching('t', text) },
       /** those who serve in the body now */
-      body: { kind: 'key', where: (key) => ({ posts: { some: { to: null, position: { bodyKey: key } } } }) },
-      unit: { kind: 'uuid', where: (unitId) => ({ posts: { some: { to: null, position: { unitId } } } }) },
+      body: { kind: 'key', where: (key) => inPresentPost(Prisma.sql`o."bodyKey" = ${key}`) },
+      unit: { kind: 'uuid', where: (id) => inPresentPost(Prisma.sql`o."unitId" = ${id}::uuid`) },
       /** those whose present post began on that day or later */
-      appointedSince: {
-        kind: 'date',
-        where: (date) => ({ posts: { some: { to: null, from: { gte: toStored(isoDate(date)) } } } }),
-      },
+      appointedSince: { kind: 'date', where: (date) => inPresentPost(Prisma.sql`post."from" >= ${date}::date`) },
     },
-    sorts: {
-      'name.kk': (surnameKk) => ({ surnameKk }),
-      'name.ru': (surnameRu) => ({ surnameRu }),
-      'name.en': (surnameEn) => ({ surnameEn }),
-      birthDate: (birthDate) => ({ birthDate }),
+    orders: {
+      ...inEachLanguage('name', (locale) => [...personKeys('t', locale, (row: StoredPerson) => row), uuidKey('id')]),
+      birthDate: [dateKey('birthDate'), uuidKey('id')],
     },
-    order: [{ surnameRu: 'asc' }, { givenRu: 'asc' }, { id: 'asc' }],
-    byIds: (ids) => ({ id: { in: ids } }),
-    find: (db, args) => db.person.findMany({ ...args, include: withPresentPost }),
+    usual: 'name.kk',
+    load: (db, ids): Promise<StoredPerson[]> =>
+      db.person.findMany({ where: { id: { in: ids } }, include: withPresentPost }),
     row: personRow,
   }),
   (db, where, { surname, given, birthDate }: PersonChange) =>
@@ -126,19 +115,24 @@ export interface PostChange {
 }
 
 export const posts = editable(
-  register<Prisma.PostWhereInput, Prisma.PostOrderByWithRelationInput, StoredPost, PostView>({
+  register({
     ids: 'uuid',
+    from: Prisma.sql`posts t`,
+    id: 'id',
     filters: {
-      person: { kind: 'uuid', where: (id) => ({ personId: id }) },
-      position: { kind: 'uuid', where: (positionId) => ({ positionId }) },
-      body: { kind: 'key', where: (key) => ({ position: { bodyKey: key } }) },
-      on: { kind: 'date', where: (date) => inForce(isoDate(date)) },
-      endGround: { kind: 'key', where: (endGround) => ({ endGround }) },
+      person: { kind: 'uuid', where: (id) => Prisma.sql`t."personId" = ${id}::uuid` },
+      position: { kind: 'uuid', where: (id) => Prisma.sql`t."positionId" = ${id}::uuid` },
+      body: {
+        kind: 'key',
+        where: (key) => Prisma.sql`t."positionId" in (select o.id from positions o where o."bodyKey" = ${key})`,
+      },
+      on: { kind: 'date', where: (date) => inForceSql('t', isoDate(date)) },
+      endGround: { kind: 'key', where: (ground) => Prisma.sql`t."endGround" = ${ground}` },
     },
-    sorts: { from: (from) => ({ from }), to: (to) => ({ to }) },
-    order: [{ from: 'desc' }, { id: 'asc' }],
-    byIds: (ids) => ({ id: { in: ids } }),
-    find: (db, args) => db.post.findMany({ ...args, include: withWhoAndWhere }),
+    orders: { from: [dateKey('from'), uuidKey('id')], to: [dateKey('to'), dateKey('from'), uuidKey('id')] },
+    usual: '-from',
+    load: (db, ids): Promise<StoredPost[]> =>
+      db.post.findMany({ where: { id: { in: ids } }, include: withWhoAndWhere }),
     row: postRow,
   }),
   (db, where, { from, to, endGround }: PostChange) =>
@@ -174,18 +168,32 @@ export interface RoleChange {
 }
 
 export const roles = editable(
-  register<Prisma.BodyRoleWhereInput, Prisma.BodyRoleOrderByWithRelationInput, StoredRole, RoleView>({
+  register({
     ids: 'uuid',
+    from: Prisma.sql`body_roles t join people person on person.id = t."personId" join state_bodies body on body.key = t."bodyKey"`,
+    id: 'id',
     filters: {
-      person: { kind: 'uuid', where: (id) => ({ personId: id }) },
-      body: { kind: 'key', where: (key) => ({ bodyKey: key }) },
-      role: { kind: 'key', where: (role) => ({ role }) },
-      on: { kind: 'date', where: (date) => inForce(isoDate(date)) },
+      person: { kind: 'uuid', where: (id) => Prisma.sql`t."personId" = ${id}::uuid` },
+      body: { kind: 'key', where: (key) => Prisma.sql`t."bodyKey" = ${key}` },
+      role: { kind: 'key', where: (role) => Prisma.sql`t.role = ${role}` },
+      on: { kind: 'date', where: (date) => inForceSql('t', isoDate(date)) },
     },
-    sorts: { body: (direction) => ({ bodyKey: direction }), role: (role) => ({ role }), from: (from) => ({ from }) },
-    order: [{ bodyKey: 'asc' }, { role: 'asc' }, { id: 'asc' }],
-    byIds: (ids) => ({ id: { in: ids } }),
-    find: (db, args) => db.bodyRole.findMany({ ...args, include: withHolder }),
+    orders: {
+      ...inEachLanguage('person', (locale) => [
+        ...personKeys('person', locale, ({ person }: StoredRole) => person),
+        uuidKey('id'),
+      ]),
+      ...inEachLanguage('body', (locale) => [
+        nameKey('body', locale, ({ body }: StoredRole) => body),
+        textKey('role'),
+        ...personKeys('person', locale, ({ person }: StoredRole) => person),
+        uuidKey('id'),
+      ]),
+      role: [textKey('role'), textKey('bodyKey'), uuidKey('id')],
+      from: [dateKey('from'), uuidKey('id')],
+    },
+    usual: 'body.kk',
+    load: (db, ids): Promise<StoredRole[]> => db.bodyRole.findMany({ where: { id: { in: ids } }, include: withHolder }),
     row: roleRow,
   }),
   (db, where, { from, to, basis }: RoleChange) =>

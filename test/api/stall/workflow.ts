@@ -27,7 +27,7 @@ export const contract = defineContract({
   acts: { count: { by: ['head'] }, cancel: { by: ['head'], turn: true } },
   documents: {},
   terms: [],
-  rules: [],
+  rules: {},
   reasons: ['gone'],
   clocks: ['counted'],
 })
@@ -41,7 +41,7 @@ export interface StallForm {
 }
 interface Answer {
   readonly fails: Fails
-  readonly from: string
+  readonly from: IsoDate
 }
 interface Stall {
   readonly contract: typeof contract
@@ -76,6 +76,6 @@ export async function stall(input: CaseInput<StallForm>): Promise<Closing> {
     const { answer } = await file.ask('go', { of: { role: 'hr', body: input.body } })
     if (answer.fails === 'story') throw new Error('nobody thought of this story')
 
-    return file.close('gone', { code: 'gone' })
+    return file.close('gone', { code: 'gone', params: { until: addTerm(answer.from, ONE_DAY, file.daysOff).on } })
   })
 }

@@ -5,7 +5,7 @@ import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { migrateDeploy } from '../../../prisma/migrate'
 import { seedRegister } from '../../../prisma/seed/seed'
-import { startScript, Supervisor, type Started } from '../../../scripts/children'
+import { startScript, Supervisor, type Begin } from '../../../scripts/children'
 import { databaseUrl, ensureDatabase, initialisePostgres, startPostgres } from '../../../scripts/postgres'
 import { freePort, isAlive } from '../../../scripts/processes'
 import { productScripts } from '../../../scripts/product'
@@ -150,7 +150,7 @@ async function begin(
   undos.push(() => supervisor.stop())
   undos.push(() => members.forEach((member) => member.resume()))
   for (const disk of Object.values(disks)) undos.push(disk.free)
-  async function run(part: Part, name: string, begin: () => Promise<Started>): Promise<void> {
+  async function run(part: Part, name: string, begin: Begin): Promise<void> {
     const pid = () => pids.get(name) ?? 0
     const back = async (before: number) => {
       await eventually(`${name} to run again`, () => pid() !== before && isAlive(pid()), BACK_WITHIN_MS)
@@ -188,7 +188,7 @@ async function begin(
   }
   const url = databaseUrl(postgres, DATABASE)
   initialisePostgres(postgres)
-  await run('postgres', 'postgres', () => startPostgres(postgres))
+  await run('postgres', 'postgres', (spawned) => startPostgres(postgres, spawned))
   await ensureDatabase(postgres, DATABASE)
   await migrateDeploy(url)
   await seedRegister(url, { on: today })
@@ -200,7 +200,7 @@ async function begin(
     logFile: path.join(logs, 'temporal.log'),
   }
   const temporalAddress = `127.0.0.1:${engine.port}`
-  await run('temporal', 'temporal', () => startTemporal(engine))
+  await run('temporal', 'temporal', (spawned) => startTemporal(engine, spawned))
 
   const proxies = new Map<Link, Proxy[]>()
   const through = async (link: Link, to: string, port = 0): Promise<Proxy> => {
@@ -229,14 +229,17 @@ async function begin(
       NODE_OPTIONS: `--import=${pathToFileURL(path.join(__dirname, 'clock.mjs')).href}`,
     }
     if (part === 'api') await through('people-api', `http://127.0.0.1:${port}`)
-    await run(part, name, () =>
-      startScript({
-        script: productScripts[part],
-        folder,
-        env,
-        logFile: path.join(logs, `${name}.log`),
-        onWarning: () => undefined,
-      }),
+    await run(part, name, (spawned) =>
+      startScript(
+        {
+          script: productScripts[part],
+          folder,
+          env,
+          logFile: path.join(logs, `${name}.log`),
+          onWarning: () => undefined,
+        },
+        spawned,
+      ),
     )
   }
   for (let n = 1; n <= workers; n += 1) await own('worker', n)

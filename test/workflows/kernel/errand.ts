@@ -41,7 +41,7 @@ export const contract = defineContract({
   },
   documents: { slip: {} },
   terms: ['errand.do', 'errand.wait'],
-  rules: ['errand.questionStopsTerm'],
+  rules: { 'errand.questionStopsTerm': 'yesNo' },
   reasons: ['never', 'notToday', 'nobodyApproved', 'waited'],
   clocks: ['wait'],
   parties: ['doer'],

@@ -21,7 +21,7 @@ export const contract = defineContract({
   },
   documents: {},
   terms: ['errand.wait'],
-  rules: [],
+  rules: {},
   reasons: ['rain', 'back'],
   clocks: ['trip'],
   longAfterEvents: 60,

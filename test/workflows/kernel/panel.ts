@@ -24,7 +24,7 @@ export const contract = defineContract({
   acts: { abandon: { by: ['hr'], turn: true }, cancel: { by: ['hr'], turn: true } },
   documents: { minutes: MINUTES },
   terms: ['errand.do', 'errand.wait'],
-  rules: [],
+  rules: {},
   reasons: ['abandoned', 'quorum', 'tie'],
 })
 

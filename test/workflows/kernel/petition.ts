@@ -22,7 +22,7 @@ export const contract = {
     acts: { cancel: { by: ['head'], turn: true } },
     documents: {},
     terms: ['errand.wait'],
-    rules: [],
+    rules: {},
     reasons: ['heard'],
   }),
   // a contract that says so does not compile: this is what the kernel would do of one

@@ -15,7 +15,7 @@ export const contract = defineContract({
   acts: { cancel: { by: ['head'], turn: true } },
   documents: {},
   terms: [],
-  rules: [],
+  rules: {},
   reasons: ['swept', 'inspected'],
 })
 

@@ -24,6 +24,9 @@ const serving: Processes = {
   get all() {
     return release.all
   },
+  get limits() {
+    return release.limits
+  },
   of: (name, version) => release.of(name, version),
   keyOf: (name, version) => release.keyOf(name, version),
 }

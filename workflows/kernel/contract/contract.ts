@@ -26,7 +26,10 @@ export interface TaskKind {
    * story gives a date of its own has none here.
    */
   readonly within?: string
-  /** field of the answer that decides: each of its values is a choice, with words `tasks.<kind>.choices.<value>.{button,record}` */
+  /**
+   * field of the answer that decides: each of its values is a choice with a button of its own, in the words
+   * `tasks.<kind>.choices.<value>.{button,record}`; a kind without one has one button: `tasks.<kind>.{button,record}`
+   */
   readonly decision?: string
   /** kinds whose answers the person needs to see beside the form */
   readonly shows?: readonly string[]
@@ -75,6 +78,9 @@ export const MINUTES = {
   decision: 'any',
 } as const satisfies Readonly<Record<string, DocumentFact>>
 
+/** What a rule of the register may say: yes or no, or a whole number within these bounds. */
+export type RuleKind = 'yesNo' | { readonly from: number; readonly to: number }
+
 /** Ends that every case has; only the kernel gives them. */
 export const KERNEL_ENDS = ['refused', 'cancelled'] as const
 export type KernelEnd = (typeof KERNEL_ENDS)[number]
@@ -95,8 +101,10 @@ export interface ProcessContract {
   readonly documents: Readonly<Record<string, Readonly<Record<string, DocumentFact>>>>
   /** keys of the terms a case takes with it */
   readonly terms: readonly string[]
-  /** keys of the regime rows a case takes with it */
-  readonly rules: readonly string[]
+  /** those of the terms after each of which something comes again: they cannot be nothing */
+  readonly intervals?: readonly string[]
+  /** keys of the regime rows a case takes with it, each with what it may say; what it means: words `rules.<key>` */
+  readonly rules: Readonly<Record<string, RuleKind>>
   /** why a case did not begin, ended, or an act was refused: words `reasons.<code>` */
   readonly reasons?: readonly string[]
   /** what its rules may find wrong with a field: words `errors.<code>` */
@@ -120,18 +128,7 @@ export interface ProcessContract {
 // ------------------------------------------------------------------ the names of one contract, as types
 
 type List =
-  | 'terms'
-  | 'rules'
-  | 'stages'
-  | 'ends'
-  | 'reasons'
-  | 'errors'
-  | 'clocks'
-  | 'remarks'
-  | 'parties'
-  | 'pauses'
-  | 'lists'
-  | 'effects'
+  'terms' | 'stages' | 'ends' | 'reasons' | 'errors' | 'clocks' | 'remarks' | 'parties' | 'pauses' | 'lists' | 'effects'
 type Listed<C extends ProcessContract, L extends List> = C extends { readonly [K in L]?: readonly (infer Name)[] }
   ? unknown extends Name
     ? never
@@ -141,7 +138,7 @@ type Listed<C extends ProcessContract, L extends List> = C extends { readonly [K
 export type StageOf<C extends ProcessContract> = Listed<C, 'stages'>
 export type EndOf<C extends ProcessContract> = Listed<C, 'ends'>
 export type TermOf<C extends ProcessContract> = Listed<C, 'terms'>
-export type RuleOf<C extends ProcessContract> = Listed<C, 'rules'>
+export type RuleOf<C extends ProcessContract> = keyof C['rules'] & string
 export type ClockOf<C extends ProcessContract> = Listed<C, 'clocks'>
 export type RemarkOf<C extends ProcessContract> = Listed<C, 'remarks'>
 export type PartyOf<C extends ProcessContract> = Listed<C, 'parties'>
@@ -210,6 +207,7 @@ type CheckedNames<C extends ProcessContract> = Only<C, ProcessContract> & {
   }
   readonly tasks: { readonly [K in keyof C['tasks']]: CheckedTask<C, C['tasks'][K]> }
   readonly acts: { readonly [A in keyof C['acts']]: CheckedAct<C, C['acts'][A]> }
+  readonly intervals?: readonly TermOf<C>[]
 }
 
 /** The contract of a process. A name in it that it does not declare, or an end that is the kernel's, does not compile. */

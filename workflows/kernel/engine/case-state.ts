@@ -223,7 +223,7 @@ export class CaseState<P extends ProcessTypes> {
   }
 
   /** Asks something as if the calendar reached as far back as the one that a message brings. */
-  reachingBack<T>({ daysOff: brought }: Messages['act'], ask: () => T): T {
+  reachingBack<T>({ daysOff: brought }: { readonly daysOff?: DaysOff }, ask: () => T): T {
     const before = this.daysOff
     this.reachBack(brought)
     try {

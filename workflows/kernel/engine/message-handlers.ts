@@ -29,7 +29,7 @@ export function handleMessages<P extends ProcessTypes>(context: HandlerContext<P
     context,
     'complete',
     (message) => ({ kind: 'complete', message }),
-    (message) => refusals.refusalOfNewAnswer(state, message),
+    (message) => state.reachingBack(message, () => refusals.refusalOfNewAnswer(state, message)),
   )
   on(
     context,

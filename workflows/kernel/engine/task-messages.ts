@@ -45,6 +45,7 @@ export class TaskMessages<P extends ProcessTypes> {
   }
 
   complete(message: Messages['complete']): Refusal | undefined {
+    this.step.state.reachBack(message.daysOff)
     const received = this.receivedOf(message.receivedAt)
     const why = refusalOfAnswer(this.step.state, message, received)
     if (why && isLookedAtAgain()) return why

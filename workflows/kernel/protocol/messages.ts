@@ -42,6 +42,9 @@ interface Envelope {
   readonly receivedAt: Instant
 }
 
+/** The calendar back to a day that a form names, where a case usually does not have it; the release before sent none. */
+type EarlierDays = DaysOff
+
 export interface Complete extends Envelope {
   readonly task: TaskId
   /** the answer without its personal content; null when it is sealed */
@@ -50,6 +53,7 @@ export interface Complete extends Envelope {
   readonly people: People
   /** every position named in it; the release before sent none */
   readonly positions?: Positions
+  readonly daysOff?: EarlierDays
   readonly content: ContentRef
 }
 export interface ReturnForRevision extends Envelope {
@@ -81,8 +85,7 @@ export interface PerformAct extends Envelope {
   readonly people: People
   /** every position named in it; the release before sent none */
   readonly positions?: Positions
-  /** the calendar back to a day that the form names, where a case usually does not have it; the release before sent none */
-  readonly daysOff?: DaysOff
+  readonly daysOff?: EarlierDays
   readonly content: ContentRef
 }
 export interface Start extends Envelope {

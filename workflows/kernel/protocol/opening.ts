@@ -54,7 +54,7 @@ export const openingQuestion = (
     body,
     on,
     terms: [...terms, ...KERNEL_TERMS],
-    rules,
+    rules: Object.keys(rules),
     regime,
     ...(earliest && { earliest }),
   }

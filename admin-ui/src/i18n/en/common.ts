@@ -6,7 +6,7 @@ export const common = {
   loading: 'Loading…',
   retry: 'Try again',
   refresh: 'Show them',
-  cancel: 'Cancel',
+  dismiss: 'Close the window',
   save: 'Save',
   search: 'Search',
   filters: 'Filters',

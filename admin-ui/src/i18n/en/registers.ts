@@ -8,6 +8,8 @@ export const registers = {
     saved: 'Saved.',
     stale:
       'Somebody else has changed this row. What you typed is kept, the rest now shows the row as it is. Check it and save again.',
+    remove: 'Remove the row',
+    keep: 'Keep the row',
     removeTitle: 'Remove this row?',
     removeContent: 'The row is removed from the register. Terms that have not been acted on are computed anew.',
     serviceRecord: 'Service record',
@@ -91,6 +93,12 @@ export const registers = {
     appliesTo: 'For whom',
     reason: 'Reason',
     working: 'Working day',
+  },
+  values: {
+    meaning: 'Meaning: %{meaning}',
+    range: 'A whole number from %{from} to %{to}',
+    yesNo: 'Yes or no',
+    unknown: 'No process of this version uses this rule: its value cannot be changed.',
   },
   bodyKinds: {
     central: 'Central state body',

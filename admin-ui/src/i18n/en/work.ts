@@ -2,7 +2,14 @@
 export const work = {
   tasks: {
     title: 'Tasks',
-    queues: { label: 'Queues of tasks', mine: 'Mine', unit: "My unit's", escalated: 'Escalated', done: 'Done' },
+    queues: {
+      label: 'Queues of tasks',
+      todo: 'To do',
+      mine: 'Mine',
+      unit: "My unit's",
+      escalated: 'Escalated',
+      done: 'Done',
+    },
     search: 'Case number or surname',
     kind: 'Kind of task',
     onlyOverdue: 'Overdue only',
@@ -44,12 +51,15 @@ export const work = {
     claimFirst: 'Take the task up to answer it.',
     startFirst: 'Start work on the task to answer it.',
     notYours: 'You can read this task; somebody else answers it.',
-    complete: 'Complete the task…',
-    confirmTitle: 'Complete “%{task}”?',
+    decision: 'Your decision',
+    decides:
+      '“%{return}” sends the earlier answer back to its author and decides nothing. Any other button decides: what is written above then goes on record with the decision, and nothing is sent back.',
+    onRecord: 'This goes on record:',
+    notReturned:
+      'Nothing is sent back by this: what you have written goes on record with it. To have the earlier answer changed, close this window and choose “%{return}”.',
     consequence:
       'Your answer goes into the case file under your name and cannot be taken back. The case moves on at once.',
     term: 'To be done by %{date}.',
-    confirm: 'Complete',
     done: 'The task is completed.',
     states: {
       created: 'Created',
@@ -100,7 +110,8 @@ export const work = {
     return: {
       button: 'Return for revision',
       title: 'Return for revision',
-      explain: 'The earlier answer goes back to its author with your remarks.',
+      explain:
+        'The earlier answer goes back to its author with your remarks. Nothing is agreed or decided by this, and your answer on this page is not sent.',
       done: 'Returned for revision.',
     },
     recuse: {
@@ -131,6 +142,7 @@ export const work = {
   },
   cases: {
     title: 'Cases',
+    underway: 'The case is being opened',
     search: 'Case number or surname',
     process: 'Process',
     stage: 'Stage',
@@ -167,7 +179,6 @@ export const work = {
   },
   acts: {
     title: 'Acts',
-    send: 'Enter in the case file',
     done: 'Entered in the case file.',
     turn: 'This ends the present part of the case. Its open tasks are withdrawn, and it cannot be undone.',
   },
@@ -205,7 +216,6 @@ export const work = {
   start: {
     title: 'Start a case',
     what: 'What and where',
-    button: 'Start the case',
     started: 'The case is started.',
     refused: 'The case was not started',
     open: 'Open the record %{number}',
@@ -225,8 +235,9 @@ export const work = {
     runs: 'runs %{speed} times as fast as real time',
     apart: 'Rehearsals are kept apart.',
     show: 'Show rehearsals',
-    toNext: 'To the next term',
-    toDate: 'To this date',
+    toNext: 'Move to the next term',
+    toDate: 'Move to this date',
+    start: '%{start} (rehearsal)',
     orDate: 'A date is needed only if the clock is to stop on another day than that of the next term.',
     speeds: {
       0: 'Stands still, moved by hand',

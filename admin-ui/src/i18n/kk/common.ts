@@ -7,7 +7,7 @@ export const common: CommonMessages = {
   loading: 'Жүктелуде…',
   retry: 'Қайталау',
   refresh: 'Көрсету',
-  cancel: 'Бас тарту',
+  dismiss: 'Терезені жабу',
   save: 'Сақтау',
   search: 'Іздеу',
   filters: 'Сүзгілер',

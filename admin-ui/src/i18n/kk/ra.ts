@@ -8,7 +8,7 @@ export const ra: TranslationMessages = {
       add: 'Қосу',
       back: 'Артқа',
       bulk_actions: '1 жазба таңдалды |||| %{smart_count} жазба таңдалды',
-      cancel: 'Бас тарту',
+      cancel: 'Терезені жабу',
       clear_array_input: 'Тізімді тазалау',
       clear_input_value: 'Мәнді өшіру',
       clone: 'Көшірмелеу',

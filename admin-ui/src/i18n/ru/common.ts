@@ -7,7 +7,7 @@ export const common: CommonMessages = {
   loading: 'Загрузка…',
   retry: 'Повторить',
   refresh: 'Показать',
-  cancel: 'Отмена',
+  dismiss: 'Закрыть окно',
   save: 'Сохранить',
   search: 'Поиск',
   filters: 'Фильтры',

@@ -10,6 +10,7 @@ export const ra: TranslationMessages = {
   ra: {
     ...russian.ra,
     navigation,
+    action: { ...russian.ra.action, cancel: 'Закрыть окно' },
     message: {
       ...russian.ra.message,
       bulk_update_title:

@@ -33,7 +33,7 @@ export const contract = defineContract({
   acts: { move: { by: ['hr'] }, again: { by: ['hr'], turn: true }, cancel: { by: ['head'], turn: true } },
   documents: {},
   terms: ['errand.do'],
-  rules: [],
+  rules: {},
   reasons: ['waited'],
   clocks: ['away'],
 })

@@ -1,4 +1,4 @@
-/** Days that an act names and its case has never been told of. */
+/** Days that a form names and its case has never been told of. */
 import { randomUUID } from 'node:crypto'
 import path from 'node:path'
 import { processesOf } from '../../workflows/kernel/process'
@@ -42,6 +42,31 @@ const counted = async (caseId: string) => {
 
   return file.clocks[0]
 }
+
+describe('an answer that names a day before the calendar of its case', () => {
+  const answered = async (caseId: string, from: string) => {
+    const task = await api.db.task.findFirstOrThrow({ where: { caseId } })
+    const { body: claimed } = await hr.post(`/api/tasks/${task.id}/claim`).send({ version: task.version }).expect(200)
+
+    return hr
+      .post(`/api/tasks/${task.id}/complete`)
+      .send({ version: claimed.version, form: { fails: 'nowhere', from } })
+  }
+
+  test('is taken as far back as the register knows, and what the story counts from it is right', async () => {
+    const caseId = await started()
+    // the next day was Women's Day, a holiday
+    const { status } = await answered(caseId, '2016-03-07')
+    expect(status).toBe(200)
+    const { body: file } = await head.get(`/api/cases/${caseId}`).expect(200)
+    expect(file.basis).toEqual({ code: 'gone', params: { until: '2016-03-09' } })
+  })
+
+  test('is refused before the first day of the register', async () => {
+    const { status, body } = await answered(await started(), '2014-12-01')
+    expect([status, body.errors]).toEqual([422, { from: 'outsideCalendar' }])
+  })
+})
 
 describe('an act that names a day before the calendar of its case', () => {
   test('is taken as far back as the register knows', async () => {

@@ -1,0 +1,27 @@
+/**
+ * Search: what a person types, as a condition on rows. Rows that can be searched hold their text in a column `search`, which the
+ * database keeps (prisma/migrations/20261127083000_search_text): in small letters, composed, Ё as Е, without what cannot be seen. What
+ * is typed goes through the same function there, so that both are always alike.
+ */
+import { Prisma } from './db'
+
+/** Tables that hold a search text; a case holds that of its subject too. */
+export const SEARCHED = ['regions', 'state_bodies', 'units', 'positions', 'people', 'terms', 'cases'] as const
+
+const NOT_ASCII = /[^\x20-\x7e]/
+
+/**
+ * All words that are typed occur in the row of that alias, in any order; one or two letters begin a word. By the second form of a
+ * word that is not Latin the index finds what the first decides (see the migration). Each pattern is made once per statement, not once
+ * per row.
+ */
+export function matching(alias: 't' | 'c' | 'f', typed: string): Prisma.Sql {
+  const contains = (word: string, inLetters: boolean): Prisma.Sql =>
+    Prisma.sql`${Prisma.raw(alias)}.search like (select search_pattern(${word}, ${Prisma.raw(String(inLetters))}))`
+  const conditions = typed
+    .split(/\s+/u)
+    .filter(Boolean)
+    .flatMap((word) => [contains(word, false), ...(NOT_ASCII.test(word) ? [contains(word, true)] : [])])
+
+  return conditions.length === 0 ? Prisma.sql`true` : Prisma.join(conditions, ' and ')
+}
