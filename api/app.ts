@@ -13,6 +13,7 @@ import { Routes } from './http/route'
 import { calendarRoutes } from './routes/calendar'
 import { caseRoutes } from './routes/cases'
 import { documentRoutes } from './routes/documents'
+import { draftRoutes } from './routes/drafts'
 import { operationRoutes } from './routes/operations'
 import { processRoutes } from './routes/processes'
 import { registerRoutes } from './routes/register'
@@ -90,6 +91,7 @@ export function addRoutes(
   caseRoutes(routes, service)
   taskRoutes(routes, service)
   taskVerbRoutes(routes, service)
+  draftRoutes(routes, service)
   documentRoutes(routes, service)
   registerRoutes(routes, service)
   calendarRoutes(routes, service)

@@ -1,9 +1,10 @@
 /**
  * Sends again, under the same id, every stored command that has no outcome: after a crash, or when Temporal was away. Once a day it
- * forgets the keys that are past their promise; expired sessions are taken away by their own store.
+ * forgets the keys that are past their promise and the drafts that nobody goes on with; expired sessions are taken away by their own store.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { forgetKeys, takePendingCommands } from '../../prisma/store/commands'
+import { forgetDrafts } from '../../prisma/store/drafts'
 import { sendAgain } from '../commands/submit'
 import type { Service } from '../service/service'
 
@@ -26,7 +27,8 @@ export function startDispatcher(service: Service): Dispatcher {
     const now = service.now()
     if (now - forgottenAt < DAY_MS) return
     // some at a time, so that nobody's command waits for it
-    if ((await forgetKeys(service.db, now)) === 0) forgottenAt = now
+    const forgotten = (await forgetKeys(service.db, now)) + (await forgetDrafts(service.db, now))
+    if (forgotten === 0) forgottenAt = now
   }
   const began = Date.now()
   // what was sent before this process began may have been sent by one that is dead: nobody else waits for its outcome

@@ -51,17 +51,21 @@ const eventView = (row: EventRow, content: boolean): EventView => {
   }
 }
 
+/** The case, if the actor may see it; to everybody else it does not exist. */
+export async function seenCase(
+  { db }: Service,
+  actor: Actor,
+  caseId: string,
+): Promise<{ row: CaseRow; content: boolean }> {
+  const row = await caseById(db, caseId as CaseId)
+  const may = row && seesCase(actor, row)
+  if (!row || !may?.file) throw Problem.for('notFound')
+
+  return { row, content: may.content }
+}
+
 export function caseRoutes(routes: Routes, service: Service): void {
   const { db, processes, now } = service
-
-  /** The case, if the actor may see it; to everybody else it does not exist. */
-  async function seen(actor: Actor, caseId: string): Promise<{ row: CaseRow; content: boolean }> {
-    const row = await caseById(db, caseId as CaseId)
-    const may = row && seesCase(actor, row)
-    if (!row || !may?.file) throw Problem.for('notFound')
-
-    return { row, content: may.content }
-  }
 
   routes.signed({
     method: 'get',
@@ -98,7 +102,9 @@ export function caseRoutes(routes: Routes, service: Service): void {
       202: { description: 'You have started it, and it is being processed', schema: schemas.commandView },
     },
     handler: async ({ actor, params: { id: caseId } }) => {
-      const page = async () => ({ body: await caseDetail(service, actor, (await seen(actor, caseId)).row) })
+      const page = async () => ({
+        body: await caseDetail(service, actor, (await seenCase(service, actor, caseId)).row),
+      })
       const start = (await caseById(db, caseId as CaseId)) ? null : await startOf(db, caseId as CaseId, actor.person)
 
       // a start that was refused has made no case
@@ -113,7 +119,7 @@ export function caseRoutes(routes: Routes, service: Service): void {
     query: z.strictObject({ ...paging, sort: z.enum(['seq', '-seq']).default('seq') }),
     responses: { 200: { description: 'A page', schema: schemas.pageOf(schemas.eventView) } },
     handler: async ({ actor, params: { id: caseId }, query }) => {
-      const { row, content } = await seen(actor, caseId)
+      const { row, content } = await seenCase(service, actor, caseId)
       const { data, pageInfo } = await eventsOf(db, row.id, query, query.sort === '-seq')
 
       return { body: { data: data.map((event) => eventView(event, content)), pageInfo } }
@@ -127,7 +133,7 @@ export function caseRoutes(routes: Routes, service: Service): void {
     query: window,
     responses: { 200: { description: 'A page', schema: schemas.pageOf(schemas.taskView) } },
     handler: async ({ actor, params: { id: caseId }, query }) => {
-      const { row } = await seen(actor, caseId)
+      const { row } = await seenCase(service, actor, caseId)
       const { data, pageInfo } = await tasksOfCase(db, row.id, query)
 
       return { body: { data: data.map((task) => taskView(actor, task, processes, now())), pageInfo } }
@@ -141,7 +147,7 @@ export function caseRoutes(routes: Routes, service: Service): void {
     query: window,
     responses: { 200: { description: 'A page', schema: schemas.pageOf(schemas.documentView) } },
     handler: async ({ actor, params: { id: caseId }, query }) => {
-      const { row } = await seen(actor, caseId)
+      const { row } = await seenCase(service, actor, caseId)
       const { data, pageInfo } = await documentsOf(db, row.id, query)
       const documents = data.map(({ id: documentId, kind, number, issuedOn }) => ({
         id: documentId,
@@ -161,7 +167,7 @@ export function caseRoutes(routes: Routes, service: Service): void {
     query: window,
     responses: { 200: { description: 'A page', schema: schemas.pageOf(schemas.historyEventView) } },
     handler: async ({ actor, params: { id: caseId }, query }) => {
-      const { row } = await seen(actor, caseId)
+      const { row } = await seenCase(service, actor, caseId)
       if (!actor.grants.some(({ role }) => role === 'developer')) throw forbidden({ code: 'policy.developersOnly' })
       const events = await historyOf(service, row.id)
       const from = (query.page - 1) * query.perPage
@@ -177,7 +183,7 @@ export function caseRoutes(routes: Routes, service: Service): void {
     query: z.strictObject({ field: key, id: many(id) }),
     responses: { 200: { description: 'Those that cannot be chosen', schema: schemas.refusedIds } },
     handler: async ({ actor, params: { id: caseId, act }, query: { field, id: ids } }) => {
-      const { row, content } = await seen(actor, caseId)
+      const { row, content } = await seenCase(service, actor, caseId)
       const process = processes.of(row.process, row.version)
       const form = actForm(process, act)
       if (!process || !form || !content) throw Problem.for('notFound')
@@ -198,7 +204,7 @@ export function caseRoutes(routes: Routes, service: Service): void {
       202: { description: 'Being processed', schema: schemas.commandView },
     },
     handler: async ({ actor, params: { id: caseId, act }, body, key: sent }) => {
-      const { row } = await seen(actor, caseId)
+      const { row } = await seenCase(service, actor, caseId)
 
       const command = await performAct(service, actor, row, { act, ...body, key: sent })
 

@@ -1,33 +1,21 @@
-/** The inbox, the task page and its draft. */
+/** The inbox and the task page. */
 import { z } from 'zod'
-import {
-  deleteDraft,
-  inbox,
-  inboxCounts,
-  saveDraft,
-  taskById,
-  usualSort,
-  QUEUES,
-  type OneTask,
-} from '../../prisma/store/inbox'
+import { inbox, inboxCounts, taskById, usualSort, QUEUES, type OneTask } from '../../prisma/store/inbox'
 import { parseCursor, TASK_SORTS } from '../../prisma/store/order'
-import { isClosed } from '../../prisma/store/tasks'
 import type { TaskId, Actor } from '../../workflows/kernel/contract'
-import { mayHold } from '../../workflows/kernel/law/policy'
 import { taskForm } from '../../workflows/kernel/kernel-forms'
 import { refusedIds } from '../views/offer-view'
 import { taskDetail } from '../views/task-page'
-import { anyForm, behind, flag, id, key, many, paging, rehearsal, word } from '../http/fields'
+import { behind, flag, id, key, many, paging, rehearsal, word } from '../http/fields'
 import { pageBody, placeOf } from '../http/pages'
-import { policyTask, seesTask } from '../policy/tasks'
+import { seesTask } from '../policy/tasks'
 import { taskView } from '../views/task-view'
-import { Problem, forbidden } from '../http/problems'
+import { Problem } from '../http/problems'
 import type { Routes } from '../http/route'
 import * as schemas from '../shapes/schemas'
 import type { Service } from '../service/service'
 
 const params = z.strictObject({ id })
-const DRAFT_LIMIT = 65_536
 
 /** The task, if the actor may see it; to everybody else it does not exist. */
 export async function seenTask({ db }: Service, actor: Actor, taskId: string): Promise<OneTask> {
@@ -104,40 +92,6 @@ export function taskRoutes(routes: Routes, service: Service): void {
       const asked = { process, form: { name: row.kind, form }, file: row }
 
       return { body: { refused: await refusedIds(service, asked, actor.person, { field, ids }) } }
-    },
-  })
-  routes.signed({
-    method: 'put',
-    path: '/api/tasks/:id/draft',
-    summary: 'Keep what you have typed; nobody else sees it',
-    params,
-    body: z.strictObject({ form: anyForm }),
-    responses: {
-      200: { description: 'Kept', schema: z.strictObject({ savedAt: z.string().meta({ format: 'date-time' }) }) },
-    },
-    handler: async ({ actor, params: { id: taskId }, body }) => {
-      const row = await seenTask(service, actor, taskId)
-      const verdict = mayHold(actor, policyTask(row))
-      if (!verdict.may) throw forbidden(verdict.reason)
-      if (isClosed(row.state)) throw Problem.for('tooLate')
-      if (JSON.stringify(body.form).length > DRAFT_LIMIT) throw Problem.for('tooLarge')
-      const at = new Date(now())
-      await saveDraft(db, row.id, actor.person, body.form, at)
-
-      return { body: { savedAt: at.toISOString() } }
-    },
-  })
-  routes.signed({
-    method: 'delete',
-    path: '/api/tasks/:id/draft',
-    summary: 'Forget your draft',
-    params,
-    responses: { 204: { description: 'Forgotten' } },
-    handler: async ({ actor, params: { id: taskId } }) => {
-      const row = await seenTask(service, actor, taskId)
-      await deleteDraft(db, row.id, actor.person)
-
-      return { status: 204 }
     },
   })
 }

@@ -32,20 +32,19 @@ export const reason = z
   })
   .meta({ id: 'Reason' })
 
-export const problem = view<views.Problem>()(
-  z.strictObject({
-    type: z.string(),
-    title: z.string(),
-    status: z.number().int(),
-    code: z.string(),
-    detail: z.string().exactOptional(),
-    params: z.record(z.string(), scalar).exactOptional(),
-    errors: z.record(z.string(), z.string()).exactOptional(),
-    reason: reason.exactOptional(),
-    capacities: z.array(z.enum(CAPACITIES)).exactOptional(),
-    instance: z.string().exactOptional(),
-  }),
-).meta({ id: 'Problem' })
+const problemShape = {
+  type: z.string(),
+  title: z.string(),
+  status: z.number().int(),
+  code: z.string(),
+  detail: z.string().exactOptional(),
+  params: z.record(z.string(), scalar).exactOptional(),
+  errors: z.record(z.string(), z.string()).exactOptional(),
+  reason: reason.exactOptional(),
+  capacities: z.array(z.enum(CAPACITIES)).exactOptional(),
+  instance: z.string().exactOptional(),
+}
+export const problem = view<views.Problem>()(z.strictObject(problemShape)).meta({ id: 'Problem' })
 
 /** A page of a list: never with a count of the whole. */
 export const pageOf = <T extends z.ZodType>(item: T) =>
@@ -197,7 +196,6 @@ export const taskDetail = view<views.TaskDetail>()(
     form: json,
     offer: offerView,
     initial: json,
-    draftSavedAt: instant.nullable(),
     shows: z.array(answerView),
     questions: z.array(questionView),
     remarks: z.string().nullable(),
@@ -207,6 +205,13 @@ export const taskDetail = view<views.TaskDetail>()(
     sealed: z.boolean(),
   }),
 ).meta({ id: 'TaskDetail' })
+
+export const draftView = view<views.DraftView>()(
+  z.strictObject({ version: z.number().int(), form: json.nullable(), savedAt: instant.nullable() }),
+).meta({ id: 'Draft' })
+export const staleDraft = view<views.StaleDraft>()(z.strictObject({ ...problemShape, draft: draftView })).meta({
+  id: 'StaleDraft',
+})
 
 const commissionView = view<views.CommissionView>()(
   z.strictObject({

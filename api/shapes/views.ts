@@ -168,9 +168,8 @@ export interface OfferView {
 export interface TaskDetail extends TaskView {
   form: JsonSchema
   offer: OfferView
-  /** values the form starts with: the draft if there is one, else what the process fills in */
+  /** values the form starts with, as the process fills them in; what was typed since is a draft */
   initial: Record<string, unknown>
-  draftSavedAt: string | null
   /** answers the person needs to see beside the form */
   shows: AnswerView[]
   questions: QuestionView[]
@@ -184,6 +183,18 @@ export interface TaskDetail extends TaskView {
   command: string | null
   /** the answer is, or will be, sealed until its commission opens all of them */
   sealed: boolean
+}
+
+/** What the signed-in person has typed into a form and not sent. */
+export interface DraftView {
+  /** 0: nothing was ever typed */
+  version: number
+  form: Record<string, unknown> | null
+  savedAt: string | null
+}
+/** Why a draft was not saved: another text was saved at the same address meanwhile. */
+export interface StaleDraft extends Problem {
+  draft: DraftView
 }
 
 export interface CaseView {

@@ -1,7 +1,7 @@
 /** The page of one task: the task with its form, and what the person needs to see beside it. */
 import { contentsByIds } from '../../prisma/store/cases'
 import { commandOfTask } from '../../prisma/store/commands'
-import { draftOf, type OneTask } from '../../prisma/store/inbox'
+import type { OneTask } from '../../prisma/store/inbox'
 import { isClosed } from '../../prisma/store/tasks'
 import type { Actor } from '../../workflows/kernel/contract'
 import { isSealed, schemaOf, taskForm } from '../../workflows/kernel/kernel-forms'
@@ -19,9 +19,8 @@ export async function taskDetail(service: Service, actor: Actor, row: OneTask): 
   const process = processes.of(row.process, row.formVersion)
   const form = taskForm(process, row.kind)
   const { content: open } = seesTask(actor, row)
-  const [answers, draft, command, contents, offers] = await Promise.all([
+  const [answers, command, contents, offers] = await Promise.all([
     answersOf(service, row.caseId, row.id),
-    open ? draftOf(db, row.id, actor.person) : null,
     row.state === 'completing' ? commandOfTask(db, row.id) : null,
     contentsByIds(db, row.contentId ? [row.contentId] : []),
     process && form && open && !isClosed(row.state)
@@ -42,8 +41,7 @@ export async function taskDetail(service: Service, actor: Actor, row: OneTask): 
     ...taskView(actor, row, processes, now()),
     form: form ? schemaOf(form) : {},
     offer: offers?.[row.kind] ?? OPEN,
-    initial: open ? (row.state === 'completed' ? (own?.content ?? {}) : (draft?.body ?? initial())) : {},
-    draftSavedAt: draft?.updatedAt.toISOString() ?? null,
+    initial: open ? (row.state === 'completed' ? (own?.content ?? {}) : initial()) : {},
     shows: open ? given.filter((answer) => shown.includes(answer.row.kind)).map(answerView) : [],
     questions: open ? answers.filter((answer) => answer.row.questionOf === row.id).map(questionView) : [],
     remarks: open ? (textOf(told, 'remarks') ?? textOf(told, 'question')) : null,

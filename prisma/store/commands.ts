@@ -144,8 +144,15 @@ export interface SettledCommand {
   readonly outcome: MessageOutcome | Problem
 }
 
+/** Where the draft of what was sent is kept (`drafts.ts`), of a row of `commands`. */
+const DRAFT_ADDRESS = Prisma.sql`case commands.kind
+  when 'start' then concat_ws(':', 'start', commands.payload #>> '{input,process}', commands.payload #>> '{input,body}')
+  when 'act' then concat_ws(':', 'act', commands."caseId", commands.act)
+  else concat_ws(':', 'task', commands."taskId", commands.kind) end`
+
 /**
- * Parts of a statement: write down what came of commands that have no outcome yet, forget the drafts of what was answered, and
+ * Parts of a statement: write down what came of commands that have no outcome yet, forget the drafts of what was sent (a refused
+ * start may be corrected and sent again: its draft stays; the answer of a task ends the drafts of everybody), and
  * give tasks they left `completing` back to their holders: a question was put, or another answer was first. Comes after the
  * statement that closes tasks, whose states it goes by.
  */
@@ -156,10 +163,13 @@ export const settling = (commands: readonly SettledCommand[]): Prisma.Sql => Pri
   ), written as (
     update commands set state = settled.state, outcome = settled.outcome, "finishedAt" = now()
     from settled where commands.id = settled.id and commands.state = 'stored'
-    returning commands."taskId", commands.kind, commands.state
+    returning commands.kind, commands.principal, commands.state, settled.outcome, ${DRAFT_ADDRESS} as address
   ), forgotten as (
-    delete from drafts using written
-    where drafts."taskId" = written."taskId" and written.kind = 'complete' and written.state = 'done'
+    update form_drafts set form = null, version = form_drafts.version + 1, writer = ''
+    from written
+    where form_drafts.address = written.address and written.state = 'done'
+      and written.outcome->>'result' is distinct from 'refused'
+      and (written.kind = 'complete' or form_drafts."personId"::text = written.principal)
   ), returned as (
     update tasks set state = coalesce("stateBefore", 'reserved'), "stateBefore" = null, version = version + 1
     from commands join settled on settled.id = commands.id

@@ -277,27 +277,3 @@ export async function answeredTasks(db: Db, caseId: string, looksAt: TaskId | nu
       select t.id from tasks t where ${answered} and (t.id = ${looksAt}::uuid or t."questionOf" = ${looksAt}::uuid))
     order by coalesce(t."answeredAt", t."openedAt"), t.id`
 }
-
-export interface Draft {
-  readonly body: Record<string, unknown>
-  readonly updatedAt: Date
-}
-export async function draftOf(db: Db, task: TaskId, person: PersonId): Promise<Draft | null> {
-  const row = await db.draft.findUnique({ where: { taskId_personId: { taskId: task, personId: person } } })
-  const body: unknown = row?.body
-  if (!row || typeof body !== 'object' || body === null || Array.isArray(body)) return null
-
-  return { body: { ...body }, updatedAt: row.updatedAt }
-}
-export async function saveDraft(db: Db, task: TaskId, person: PersonId, form: object, at: Date): Promise<void> {
-  const body = form as Prisma.InputJsonObject
-  await db.draft.upsert({
-    where: { taskId_personId: { taskId: task, personId: person } },
-    create: { taskId: task, personId: person, body, updatedAt: at },
-    update: { body, updatedAt: at },
-  })
-}
-/** Forgets it because its owner says so; the draft of an answer goes with the answer's record. */
-export async function deleteDraft(db: Db, task: TaskId, person: PersonId): Promise<void> {
-  await db.draft.deleteMany({ where: { taskId: task, personId: person } })
-}

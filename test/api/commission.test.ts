@@ -6,7 +6,7 @@ import { processes } from '../../workflows/registry'
 import { example } from '../example/process'
 import { enterExampleLaw } from '../example/register'
 import { eventually } from '../support/eventually'
-import { personOf, type Agent, type Api } from './harness'
+import { keepDraft, personOf, type Agent, type Api } from './harness'
 import { startWorkedApi } from './worked'
 
 const all = processesOf(...processes.all, example)
@@ -75,7 +75,8 @@ const taskOf = async (caseId: string, member: number) =>
 async function votes(caseId: string, member: number, vote: 'grant' | 'decline'): Promise<void> {
   const agent = await api.as(`member${member}`)
   const task = await taskOf(caseId, member)
-  await agent.put(`/api/tasks/${task.id}/draft`).send({ form: { vote } }).expect(200)
+  const draft = { person: members[member] ?? '', form: { vote } }
+  await keepDraft(agent, `task:${task.id}:complete`, draft).expect(200)
   const done = await agent
     .post(`/api/tasks/${task.id}/complete`)
     .send({ version: task.version, form: { vote, opinion: OPINION } })

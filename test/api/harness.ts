@@ -95,6 +95,17 @@ export async function startApi(engine: Engine = AWAY, more: Partial<Service> = {
   }
 }
 
+/** Keeps what a person has typed into the form at an address, made from a version of its draft. */
+export const keepDraft = (
+  agent: Agent,
+  address: string,
+  { person, form, version = 0, writer = 'one' }: { person: string; form: object; version?: number; writer?: string },
+) =>
+  agent
+    .put(`/api/drafts/${encodeURIComponent(address)}`)
+    .set('If-Match', `"${String(version)}"`)
+    .send({ form, person, writer })
+
 export const DEMO = [
   'hrMinistry',
   'headMinistry',
@@ -206,7 +217,7 @@ const TABLES = [
   'commands',
   'contents',
   'events',
-  'drafts',
+  'form_drafts',
   'body_roles',
   'holidays',
   'day_swaps',

@@ -9,7 +9,7 @@ import { addDays } from '../../workflows/kernel/law/calendar'
 import { processesOf } from '../../workflows/kernel/process'
 import { processes } from '../../workflows/registry'
 import { example } from '../example/process'
-import { arrangeCase, arrangeTask, personOf, startApi, type Agent, type Api } from './harness'
+import { arrangeCase, arrangeTask, keepDraft, personOf, startApi, type Agent, type Api } from './harness'
 
 const BODY = 'ministryFinance'
 
@@ -52,7 +52,7 @@ beforeEach(async () => {
   })
 })
 afterEach(async () => {
-  await api.database.sql('truncate cases, tasks, events, commands, contents, drafts cascade')
+  await api.database.sql('truncate cases, tasks, events, commands, contents, form_drafts cascade')
   await api.database.sql(`update body_roles set "to" = null`)
   await api.database.sql(`update posts set "to" = null where "endGround" = 'staffReduction'`)
 })
@@ -120,7 +120,7 @@ describe('the holder of a role whose last day is over', () => {
       const refused = await send(hr, task, verb, body)
       expect([verb, refused.status, refused.body.reason?.code]).toEqual([verb, 403, 'policy.noRole'])
     }
-    await hr.put(`/api/tasks/${task}/draft`).send({ form: {} }).expect(403)
+    await keepDraft(hr, `task:${task}:complete`, { person: me, form: {} }).expect(403)
     expect(await row(task)).toMatchObject({ state: 'reserved', version: 1 })
   })
 
@@ -261,7 +261,7 @@ describe('a person named by virtue of a post', () => {
       const refused = await send(agent, task, verb, body)
       expect([verb, refused.status, refused.body.reason?.code]).toEqual([verb, 403, 'policy.leftOffice'])
     }
-    await agent.put(`/api/tasks/${task}/draft`).send({ form: {} }).expect(403)
+    await keepDraft(agent, `task:${task}:complete`, { person, form: {} }).expect(403)
     expect(await row(task)).toMatchObject({ state: 'reserved', version: 1, assigneeId: person })
   })
 

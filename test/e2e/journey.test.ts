@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto'
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import type { Browser } from 'playwright-core'
+import type { Browser, Locator } from 'playwright-core'
 import type { CaseDetail, DocumentView, HistoryEventView, Name, Page, TaskView } from '../../api/shapes/views'
 import { createDb, type Db } from '../../prisma/store/db'
 import { runningIn } from '../../scripts/running'
@@ -17,6 +17,7 @@ import type { Locale } from '../../workflows/kernel/contract'
 import { nameRows } from '../../prisma/seed/data'
 import { arrangeCase, arrangeTask } from '../api/harness'
 import { launchBrowser } from '../support/chromium'
+import { eventually } from '../support/eventually'
 import { startProduct, type RunningProduct } from '../support/product'
 import { Visitor } from './visitor'
 
@@ -546,6 +547,130 @@ describe('an inbox of many pages', () => {
     expect(seen.length).toBeGreaterThanOrEqual(WAITING)
     await hr.leave()
   })
+})
+
+describe('what is typed and not sent', () => {
+  const BODY = 'ministryFinance'
+  let db: Db
+  let caseId: string
+  let taskId: string
+
+  beforeAll(async () => {
+    db = createDb(runningIn(dataDir).databaseUrl, 1)
+    const personOf = async (user: string) => (await Person.signedIn(product.baseUrl, user)).me.person.id
+    const hr = await personOf('hrMinistry')
+    caseId = await arrangeCase(db, { body: BODY, subject: await personOf('newcomer') })
+    await db.case.update({ where: { id: caseId }, data: { stage: 'planning' } })
+    taskId = await arrangeTask(db, caseId, { role: 'hr', body: BODY, state: 'reserved', assignee: hr })
+    // somebody else who starts cases of the same body
+    const role = { personId: await personOf('supervisor'), bodyKey: BODY, role: 'hr', basis: 'a test' }
+    await db.bodyRole.create({ data: { ...role, id: randomUUID(), from: new Date('2020-01-01') } })
+  })
+  afterAll(async () => {
+    await db.bodyRole.deleteMany({ where: { basis: 'a test' } })
+    await db.$disconnect()
+  })
+
+  /** Opens a form and answers with one of its fields. */
+  const FORMS: Record<'start' | 'answer' | 'question' | 'act', (who: Visitor) => Promise<Locator>> = {
+    start: async (who) => {
+      await who.open('/start', who.say('app.start.title'))
+
+      return who.page.getByLabel(who.say('fields.actNumber'))
+    },
+    answer: async (who) => {
+      await who.open(`/tasks/${taskId}`, who.say('tasks.appointMentor.title'))
+
+      return who.page.getByLabel(who.say('fields.order'))
+    },
+    question: async (who) => {
+      await who.open(`/tasks/${taskId}`, who.say('tasks.appointMentor.title'))
+      await who.press(`${who.say('app.verbs.ask.button')}…`)
+
+      return who.dialog().getByLabel(who.say('app.verbs.question'))
+    },
+    act: async (who) => {
+      await who.open(`/cases/${caseId}`, '')
+      await who.press(`${who.say('acts.recordAbsence.title')}…`)
+
+      return who.dialog().getByLabel(who.say('fields.document'))
+    },
+  }
+  /** Waits until a field has this value. */
+  const holds = async (field: Locator, value: string): Promise<void> => {
+    await field.waitFor()
+    await eventually(`the field holds ${value}`, async () => (await field.inputValue()) === value)
+  }
+  const sees = (who: Visitor, key: string) => who.sees(who.say(key, { at: '' }).trim())
+
+  test.each([
+    ['kk', ['start', 'answer']],
+    ['ru', ['start', 'act']],
+    ['en', ['start', 'question']],
+  ] as const)(
+    'comes back to the same person in %s after the session has ended, and to nobody else',
+    async (locale, forms) => {
+      const hr = await as('hrMinistry', locale)
+      for (const name of forms) {
+        const text = `${locale}-${name} 118-K`
+        const field = await FORMS[name](hr)
+        await field.waitFor()
+        await hr.page.context().clearCookies()
+        await field.fill(text)
+        await sees(hr, 'app.draft.signedOut')
+        await hr.inspect(`${name} after the session has ended`)
+
+        await hr.page.reload()
+        if (name === 'start') {
+          await hr.choosesToBe('supervisor')
+          const other = await FORMS.start(hr)
+          await holds(other, '')
+          await hr.press(hr.say('app.signOut'))
+        }
+        await hr.choosesToBe('hrMinistry')
+        await holds(await FORMS[name](hr), text)
+        await sees(hr, 'app.draft.restoredHere')
+        await hr.inspect(`${name} with what was typed before`)
+      }
+      const elsewhere = await as('hrMinistry', locale)
+      await holds(await FORMS.start(elsewhere), `${locale}-start 118-K`)
+      await elsewhere.press(elsewhere.say('app.draft.discard'))
+      await holds(elsewhere.page.getByLabel(elsewhere.say('fields.actNumber')), '')
+      await Promise.all([hr.leave(), elsewhere.leave()])
+    },
+  )
+
+  test.each(['kk', 'ru', 'en'] as const)(
+    'in two browsers of one person is shown to him twice in %s, and he chooses',
+    async (locale) => {
+      await db.formDraft.deleteMany()
+      const [one, two] = [await as('hrMinistry', locale), await as('hrMinistry', locale)]
+      const [inOne, inTwo] = [await FORMS.answer(one), await FORMS.answer(two)]
+      await Promise.all([inOne.waitFor(), inTwo.waitFor()])
+      await inOne.fill('17-A')
+      await sees(one, 'app.draft.saved')
+      await inTwo.fill('18-B')
+      await sees(two, 'app.draft.conflict')
+      const shown = (who: Visitor, title: string) =>
+        who.page.getByRole('region', { name: who.say(title, { at: '' }).trim() })
+      await shown(two, 'app.draft.other').getByText('17-A').waitFor()
+      await shown(two, 'app.draft.here').getByText('18-B').waitFor()
+      await two.inspect('both texts')
+      expect(await two.button(`${two.answer('appointMentor')}…`).isDisabled()).toBe(true)
+      await two.press(two.say('app.draft.takeOther'))
+      await holds(inTwo, '17-A')
+
+      await inTwo.fill('19-C')
+      await sees(two, 'app.draft.saved')
+      await inOne.fill('20-D')
+      await sees(one, 'app.draft.conflict')
+      await one.press(one.say('app.draft.keepHere'))
+      await sees(one, 'app.draft.saved')
+      await holds(inOne, '20-D')
+      await holds(await FORMS.answer(two), '20-D')
+      await Promise.all([one.leave(), two.leave()])
+    },
+  )
 })
 
 describe('a list of people', () => {

@@ -6,12 +6,16 @@ import DialogContent from '@mui/material/DialogContent'
 import DialogTitle from '@mui/material/DialogTitle'
 import Stack from '@mui/material/Stack'
 import Typography from '@mui/material/Typography'
-import { useEffect, useState } from 'react'
+import { useMemo, useState } from 'react'
 import { Underway } from '../layout/Underway'
 import type { ActView, CaseDetail } from '../../../api/shapes/views'
+import { Answer } from '../forms/Answer'
+import type { Draft } from '../forms/draft'
+import { Drafted, DraftKept, DraftRestored } from '../forms/Drafted'
+import { payload } from '../forms/fields'
 import { useFormState } from '../forms/FormState'
 import { SchemaForm } from '../forms/SchemaForm'
-import { forgetValues, keepValues, keptValues } from '../forms/kept'
+import { useDraft } from '../forms/useDraft'
 import { Facts } from '../layout/AppTable'
 import { Section } from '../layout/Section'
 import { dataProvider } from '../providers/dataProvider'
@@ -23,23 +27,31 @@ import { useWords } from '../words/useWords'
 /** The act by which the clock of a rehearsal is moved. */
 const ADVANCE = 'advance'
 
-function ActDialog({ file, act, onClose }: { file: CaseDetail; act: ActView; onClose: () => void }) {
+function ActDialog({
+  file,
+  act,
+  draft,
+  onClose,
+}: {
+  file: CaseDetail
+  act: ActView
+  draft: Draft
+  onClose: () => void
+}) {
   const words = useWords()
   const { t } = words
   const say = useSay()
-  const typed = `act.${file.id}.${act.act}`
-  const [initial] = useState(() => keptValues(typed) ?? act.initial)
-  const form = useFormState(act.form, initial, {
+  const form = useFormState(act.form, draft.form ?? act.initial, {
     process: file.process,
     offer: act.offer,
     refusedAt: `/api/cases/${file.id}/acts/${encodeURIComponent(act.act)}/refused`,
   })
-  const { values, touched } = form
-  useEffect(() => {
-    if (touched) keepValues(typed, values)
-  }, [typed, touched, values])
+  const { fields, values, touched } = form
+  const typed = useMemo(() => payload(fields, values), [fields, values])
   const { run, phase, failure } = useCommand<CaseDetail>()
+  const kept = useDraft(draft, typed, { touched, sending: phase !== 'idle' })
   const advancing = act.act === ADVANCE
+  const formProcess = advancing ? 'kernel' : file.process
   const toDate = advancing && typeof values['to'] === 'string' && values['to'] !== ''
   const title = words.of(file.process, `acts.${act.act}.title`)
   const button = advancing ? t(toDate ? 'app.rehearsal.toDate' : 'app.rehearsal.toNext') : title
@@ -58,7 +70,7 @@ function ActDialog({ file, act, onClose }: { file: CaseDetail; act: ActView; onC
 
       return
     }
-    forgetValues(typed)
+    draft.done()
     say(words.maybe(file.process, `acts.${act.act}.done`) || t('app.acts.done'), 'success')
     onClose()
   }
@@ -81,7 +93,16 @@ function ActDialog({ file, act, onClose }: { file: CaseDetail; act: ActView; onC
             </Alert>
           )}
           {advancing && <Typography sx={{ mb: 2 }}>{t('app.rehearsal.orDate')}</Typography>}
-          <SchemaForm form={form} process={advancing ? 'kernel' : file.process} body={file.body.key} />
+          <DraftRestored draft={draft} status={kept} touched={touched} onDiscarded={() => form.reset(act.initial)} />
+          <SchemaForm form={form} process={formProcess} body={file.body.key} />
+          <DraftKept
+            draft={draft}
+            status={kept}
+            typed={typed}
+            quiet={phase !== 'idle'}
+            show={(text) => <Answer process={formProcess} schema={act.form} values={text} />}
+            onRestore={form.reset}
+          />
           <CapacityChoice capacity={capacity} />
           {failure && (
             <Alert severity="error" sx={{ mt: 2 }}>
@@ -92,7 +113,12 @@ function ActDialog({ file, act, onClose }: { file: CaseDetail; act: ActView; onC
         </DialogContent>
         <DialogActions>
           <Button onClick={onClose}>{t('app.dismiss')}</Button>
-          <Button type="submit" variant="contained" color={act.turn ? 'error' : 'primary'} disabled={phase !== 'idle'}>
+          <Button
+            type="submit"
+            variant="contained"
+            color={act.turn ? 'error' : 'primary'}
+            disabled={phase !== 'idle' || kept.other !== null}
+          >
             {button}
           </Button>
         </DialogActions>
@@ -151,7 +177,11 @@ export function CaseActs({ file }: { file: CaseDetail }) {
           {advance && <Stack sx={{ mt: 2 }}>{button(advance)}</Stack>}
         </Section>
       )}
-      {act && <ActDialog key={act.act} file={file} act={act} onClose={() => setOpen(null)} />}
+      {act && (
+        <Drafted key={act.act} address={`act:${file.id}:${act.act}`}>
+          {(draft) => <ActDialog file={file} act={act} draft={draft} onClose={() => setOpen(null)} />}
+        </Drafted>
+      )}
     </>
   )
 }

@@ -58,11 +58,14 @@ export function useFormState(
       Object.fromEntries(Object.entries(before).filter(([field]) => !`${field}.`.startsWith(`${changed}.`))),
     )
   }, [])
-  const reset = useCallback((next: Values) => {
-    setValues(next)
-    setErrors({})
-    setTouched(false)
-  }, [])
+  const reset = useCallback(
+    (next: Values) => {
+      setValues(withBlanks(fields, next))
+      setErrors({})
+      setTouched(false)
+    },
+    [fields],
+  )
   const fail = useCallback((next: Record<string, string>) => {
     setErrors(next)
     setAttempt((n) => n + 1)

@@ -7,6 +7,9 @@ import { pageEnds } from './pageEnds'
 
 let known: Promise<Me> | null = null
 
+/** What is to be done before somebody signs out: forms that are open save what is typed in them. */
+export const beforeSignOut = new Set<() => Promise<void>>()
+
 /** The signed-in person. Throws `HttpError` 401 when there is none. */
 export function me(): Promise<Me> {
   known ??= http<Me>('/api/me').then(({ body }) => body)
@@ -27,10 +30,10 @@ export const authProvider = {
     known = Promise.resolve(body)
   },
   logout: async () => {
+    // also called when the session has ended: what cannot be saved any more stays in this tab, for the person who typed it
+    await Promise.all([...beforeSignOut].map((finish) => finish()))
     known = null
     pageEnds.forget()
-    // what was typed belongs to the person who typed it
-    sessionStorage.clear()
     await http<undefined>('/api/session', { method: 'DELETE' }).catch(() => undefined)
   },
   checkAuth: async () => {

@@ -5,6 +5,7 @@ import type {
   CaseDetail,
   CommandView,
   DocumentView,
+  DraftView,
   EventView,
   HistoryEventView,
   Outcome,
@@ -106,7 +107,7 @@ const canonical = (value: unknown): string =>
   ) ?? ''
 
 /** A version the row was read with; the server refuses the change with 412 when it is no longer the last. */
-const ifMatch = (previous: RaRecord | undefined): Record<string, string> =>
+const ifMatch = (previous: Record<string, unknown> | undefined): Record<string, string> =>
   typeof previous?.['version'] === 'number' ? { 'if-match': `"${previous['version']}"` } : {}
 
 export type Sent<T> = { state: 'done'; value: T } | { state: 'stored'; command: CommandView }
@@ -118,6 +119,15 @@ async function send<T>(path: string, json: unknown, key: string): Promise<Sent<T
 
 const sentOf = <T>({ status, body }: { status: number; body: T | CommandView }): Sent<T> =>
   status === 202 ? { state: 'stored', command: body as CommandView } : { state: 'done', value: body as T }
+
+const draftPath = (address: string) => `/api/drafts/${encodeURIComponent(address)}`
+
+/** What is typed into a form, by whom, and in which open form. */
+export interface TypedForm {
+  form: Record<string, unknown>
+  person: string
+  writer: string
+}
 
 export interface Start {
   form: Record<string, unknown>
@@ -197,12 +207,14 @@ export const dataProvider = {
   taskDetail: (id: string, signal?: AbortSignal) => get<TaskDetail>(`/api/tasks/${id}`, signal),
   taskVerb: (id: string, verb: TaskVerb, body: { version: number } & Record<string, unknown>, key: string) =>
     send<TaskView>(`/api/tasks/${id}/${verb}`, body, key),
-  saveDraft: async (id: string, form: Record<string, unknown>, keepalive = false) => {
-    await http<unknown>(`/api/tasks/${id}/draft`, { method: 'PUT', json: { form }, keepalive })
-  },
   /** Which of these people or positions a field of a form cannot be given now: id → code. */
   refused: async (at: string, { field, ids }: { field: string; ids: readonly string[] }, signal?: AbortSignal) =>
     (await get<{ refused: Record<string, string> }>(at + query({ field, id: ids }), signal)).refused,
+  draft: (address: string) => get<DraftView>(draftPath(address)),
+  saveDraft: async (address: string, json: TypedForm, version: number, keepalive = false) =>
+    (await http<DraftView>(draftPath(address), { method: 'PUT', json, headers: ifMatch({ version }), keepalive })).body,
+  discardDraft: async (address: string, version: number) =>
+    (await http<DraftView>(draftPath(address), { method: 'DELETE', headers: ifMatch({ version }) })).body,
   command: (id: string, signal?: AbortSignal) => get<CommandView>(`/api/commands/${id}`, signal),
   document: (id: string, signal?: AbortSignal) => get<DocumentView>(`/api/documents/${id}`, signal),
 

@@ -6,11 +6,11 @@ import Stack from '@mui/material/Stack'
 import TextField from '@mui/material/TextField'
 import Typography from '@mui/material/Typography'
 import { trimmed } from '../../../workflows/kernel/contract/blanks'
-import { tooLongBy } from '../forms/fields'
+import { asText, isValues, tooLongBy } from '../forms/fields'
 import type { Start } from '../providers/dataProvider'
 import { useWords } from '../words/useWords'
 
-interface Choice {
+export interface Choice {
   wanted: boolean
   set: string
   origin: string
@@ -21,6 +21,14 @@ export const NO_REHEARSAL: Choice = { wanted: false, set: '', origin: '', speed:
 const MAX_SET = 60
 /** 0 is a held clock, moved only by hand; the others are case seconds for each real one. */
 const SPEEDS = ['0', '1', '1440', '86400'] as const
+
+/** The choice in a draft. */
+export function choiceIn(draft: unknown): Choice {
+  if (!isValues(draft)) return NO_REHEARSAL
+  const { wanted, set, origin, speed } = { ...NO_REHEARSAL, ...draft }
+
+  return { wanted: wanted === true, set: asText(set), origin: asText(origin), speed: asText(speed) }
+}
 
 /** As the API wants it, or nothing when the case is real. */
 export function rehearsalOf({ wanted, set, origin, speed }: Choice): Start['rehearsal'] {

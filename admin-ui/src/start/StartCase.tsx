@@ -5,13 +5,18 @@ import MenuItem from '@mui/material/MenuItem'
 import Stack from '@mui/material/Stack'
 import TextField from '@mui/material/TextField'
 import Typography from '@mui/material/Typography'
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import { Link, useNavigate, useSearchParams } from 'react-router-dom'
 import { Underway } from '../layout/Underway'
 import type { Outcome, ProcessView } from '../../../api/shapes/views'
+import { Answer } from '../forms/Answer'
+import type { Draft } from '../forms/draft'
+import { Drafted, DraftKept, DraftRestored } from '../forms/Drafted'
+import { isValues, payload, type Values } from '../forms/fields'
 import { useFormState } from '../forms/FormState'
 import { SchemaForm } from '../forms/SchemaForm'
-import { forgetValues, keepValues, keptValues } from '../forms/kept'
+import { useDraft } from '../forms/useDraft'
+import { Facts } from '../layout/AppTable'
 import { Loadable } from '../layout/Loadable'
 import { PageTitle } from '../layout/PageTitle'
 import { Section } from '../layout/Section'
@@ -22,7 +27,7 @@ import { useSay } from '../providers/useSay'
 import { Source } from '../words/Confidence'
 import { CapacityChoice, useCapacity } from '../words/CapacityChoice'
 import { useWords } from '../words/useWords'
-import { NO_REHEARSAL, RehearsalChoice, rehearsalOf } from './RehearsalChoice'
+import { choiceIn, RehearsalChoice, rehearsalOf } from './RehearsalChoice'
 
 type Refused = Extract<Outcome, { result: 'refused' }>
 
@@ -60,21 +65,48 @@ function Refusal({ process, refused }: { process: string; refused: Refused }) {
 
 type Startable = ProcessView['startableIn'][number]
 
-function StartForm({ process, body: { key: body, capacities } }: { process: ProcessView; body: Startable }) {
+const formIn = (draft: Values): Values => (isValues(draft['form']) ? draft['form'] : {})
+
+/** What was typed into the form, and whether it is for a rehearsal: who goes on with it must not start a real case instead. */
+function TypedStart({ process, typed }: { process: ProcessView; typed: Values }) {
+  const { t } = useWords()
+  const { wanted, set } = choiceIn(typed['rehearsal'])
+
+  return (
+    <>
+      <Answer process={process.name} schema={process.start} values={formIn(typed)} />
+      {wanted && <Facts stacked facts={[[t('app.rehearsal.want'), set || t('app.yes')]]} />}
+    </>
+  )
+}
+
+function StartForm({
+  process,
+  body: { key: body, capacities },
+  draft,
+}: {
+  process: ProcessView
+  body: Startable
+  draft: Draft
+}) {
   const words = useWords()
   const { t } = words
   const say = useSay()
   const navigate = useNavigate()
-  const typed = `start.${process.name}.${body}`
-  const [initial] = useState(() => keptValues(typed) ?? {})
-  const form = useFormState(process.start, initial)
-  const { values, touched } = form
-  useEffect(() => {
-    if (touched) keepValues(typed, values)
-  }, [typed, touched, values])
-  const [rehearsal, setRehearsal] = useState(NO_REHEARSAL)
+  const form = useFormState(process.start, formIn(draft.form ?? {}))
+  const { fields, values } = form
+  const [rehearsal, setRehearsal] = useState(() => choiceIn(draft.form?.['rehearsal']))
+  const [chosen, setChosen] = useState(false)
+  const touched = form.touched || chosen
+  const typed = useMemo(() => ({ form: payload(fields, values), rehearsal }), [fields, values, rehearsal])
+  const restore = (from: Values) => {
+    form.reset(formIn(from))
+    setRehearsal(choiceIn(from['rehearsal']))
+    setChosen(false)
+  }
   const [refused, setRefused] = useState<Refused | null>(null)
   const { run, phase, failure } = useCommand<Outcome>()
+  const kept = useDraft(draft, typed, { touched, sending: phase !== 'idle' })
 
   const capacity = useCapacity(capacities)
   const start = words.of(process.name, 'start.title')
@@ -101,7 +133,7 @@ function StartForm({ process, body: { key: body, capacities } }: { process: Proc
 
       return
     }
-    forgetValues(typed)
+    draft.done()
     say(t('app.start.started'), 'success')
     await navigate(outcome?.result === 'started' ? `/cases/${outcome.caseId}` : '/cases')
   }
@@ -116,16 +148,37 @@ function StartForm({ process, body: { key: body, capacities } }: { process: Proc
     >
       <Typography sx={{ mb: 2 }}>{words.maybe(process.name, 'start.instruction')}</Typography>
       {refused && <Refusal process={process.name} refused={refused} />}
+      <DraftRestored draft={draft} status={kept} touched={touched} onDiscarded={() => restore({})} />
       <SchemaForm form={form} process={process.name} body={body} />
       <CapacityChoice capacity={capacity} />
-      <RehearsalChoice value={rehearsal} onChange={setRehearsal} />
+      <RehearsalChoice
+        value={rehearsal}
+        onChange={(choice) => {
+          setRehearsal(choice)
+          setChosen(true)
+        }}
+      />
+      <DraftKept
+        draft={draft}
+        status={kept}
+        typed={typed}
+        quiet={phase !== 'idle'}
+        show={(text) => <TypedStart process={process} typed={text} />}
+        onRestore={restore}
+      />
       {failure && (
         <Alert severity="error" sx={{ my: 2 }}>
           {failure.message} {t('app.command.typedKept')}
         </Alert>
       )}
       <Underway phase={phase} />
-      <Button type="submit" variant="contained" size="large" disabled={phase !== 'idle'} sx={{ mt: 2 }}>
+      <Button
+        type="submit"
+        variant="contained"
+        size="large"
+        disabled={phase !== 'idle' || kept.other !== null}
+        sx={{ mt: 2 }}
+      >
         {rehearsal.wanted ? t('app.rehearsal.start', { start }) : start}
       </Button>
     </form>
@@ -176,7 +229,9 @@ function Choice({ processes }: { processes: readonly ProcessView[] }) {
       </Section>
       {body && (
         <Section title={words.of(process.name, 'start.title')}>
-          <StartForm key={`${process.name}/${body.key}`} process={process} body={body} />
+          <Drafted key={`${process.name}/${body.key}`} address={`start:${process.name}:${body.key}`}>
+            {(draft) => <StartForm process={process} body={body} draft={draft} />}
+          </Drafted>
         </Section>
       )}
     </>

@@ -23,12 +23,10 @@ export function ReturnButton({
   const { t } = useWords()
   const { send, phase, failure, forget } = useVerb(task)
   const [open, setOpen] = useState(false)
-  const sendBack = async (body: Record<string, string>) => {
+  const sendBack = (body: Record<string, string>) => {
     onBegun(true)
-    if (!(await send('return', body))) return
-    onReturned()
-    setOpen(false)
-    onBegun(false)
+
+    return send('return', body)
   }
 
   return (
@@ -48,7 +46,12 @@ export function ReturnButton({
             setOpen(false)
             forget()
           }}
-          onSend={(body) => void sendBack(body)}
+          onSend={sendBack}
+          onTaken={() => {
+            onReturned()
+            setOpen(false)
+            onBegun(false)
+          }}
         />
       )}
     </>

@@ -8,10 +8,13 @@ import { useNavigate } from 'react-router-dom'
 import { Underway } from '../layout/Underway'
 import type { TaskDetail, TaskKindView, TaskView } from '../../../api/shapes/views'
 import type { Capacity } from '../../../workflows/kernel/contract'
+import { Answer } from '../forms/Answer'
+import type { Draft } from '../forms/draft'
+import { Drafted, DraftKept, DraftRestored } from '../forms/Drafted'
+import { asText, payload, refusedAs, type Values } from '../forms/fields'
 import { inputId, useFormState } from '../forms/FormState'
 import { SchemaForm } from '../forms/SchemaForm'
-import { keptValues } from '../forms/kept'
-import { asText, refusedAs, type Values } from '../forms/fields'
+import { useDraft } from '../forms/useDraft'
 import { dataProvider } from '../providers/dataProvider'
 import { useCommand } from '../providers/useCommand'
 import { useSay } from '../providers/useSay'
@@ -19,17 +22,7 @@ import { useWords } from '../words/useWords'
 import { ConfirmDialog } from './ConfirmDialog'
 import { ReturnButton } from './ReturnButton'
 import { Section } from '../layout/Section'
-import { useDraft, type DraftState } from './useDraft'
 import { waysOf, withoutDecision, type Way } from './ways'
-import type { AppKey } from '../i18n/messages'
-
-const DRAFT_WORDS: Record<DraftState, AppKey | null> = {
-  none: null,
-  typing: 'app.draft.typing',
-  saving: 'app.draft.saving',
-  saved: 'app.draft.saved',
-  failed: 'app.draft.failed',
-}
 
 /** Where to go when a task is done: the next of one's own, else the inbox. */
 async function nextAddress({ id: done, rehearsal }: TaskDetail): Promise<string> {
@@ -50,35 +43,41 @@ async function nextAddress({ id: done, rehearsal }: TaskDetail): Promise<string>
 /** What remarks of the answer and of a return for revision are called. */
 const REMARKS = 'remarks'
 
-/** The form of the task, and under it a button for each way to answer it. */
-export function TaskForm({
-  task,
-  decision,
-  onBegun,
-}: {
+interface Props {
   task: TaskDetail
   decision: TaskKindView['decision']
   onBegun: (begun: boolean) => void
-}) {
+}
+
+/** The form of the task, and under it a button for each way to answer it. */
+export function TaskForm(props: Props) {
+  return (
+    <Drafted address={`task:${props.task.id}:complete`}>
+      {(draft) => <AnswerForm key={props.task.id} {...props} draft={draft} />}
+    </Drafted>
+  )
+}
+
+function AnswerForm({ task, decision, draft, onBegun }: Props & { draft: Draft }) {
   const words = useWords()
   const { t } = words
   const say = useSay()
   const navigate = useNavigate()
-  // what comes back from this tab's own keeping has not been saved on the server yet
-  const [kept] = useState(() => keptValues(`task.${task.id}`))
   const asked = useMemo(() => withoutDecision(task.form, decision), [task.form, decision])
-  const form = useFormState(asked, kept ?? task.initial, {
+  const form = useFormState(asked, draft.form ?? task.initial, {
     process: task.process,
     offer: task.offer,
     refusedAt: `/api/tasks/${task.id}/refused`,
   })
+  const { fields, values, touched } = form
+  const typed = useMemo(() => payload(fields, values), [fields, values])
   const { run, phase, failure } = useCommand<TaskView>()
-  const draft = useDraft(task.id, form.fields, form.values, {
-    touched: form.touched || kept !== null,
-    sending: phase !== 'idle',
-  })
+  const kept = useDraft(draft, typed, { touched, sending: phase !== 'idle' })
+  const blocked = phase !== 'idle' || kept.other !== null
   const id = useId()
   const [chosen, setChosen] = useState<{ way: Way; answer: Values } | null>(null)
+  // which of two texts is meant is chosen before anything is confirmed
+  if (chosen && kept.other) setChosen(null)
 
   const choose = (way: Way) => {
     const filled = form.submit()
@@ -99,9 +98,8 @@ export function TaskForm({
     say(words.maybe(task.process, `tasks.${task.kind}.done`) || t('app.tasks.done'), 'success')
     await navigate(await nextAddress(task))
   }
-  const draftWords = DRAFT_WORDS[draft.state]
   const mayReturn = task.verbs.includes('return')
-  const written = form.values[REMARKS]
+  const written = values[REMARKS]
   // a decision that the rules do not allow now is shown with the reason, and cannot be pressed
   const ways = waysOf(task.kind, task.form, decision).map((way) => ({
     way,
@@ -113,20 +111,16 @@ export function TaskForm({
     <Section title={t('app.tasks.form')}>
       {/* no button submits: which of several the Enter key would press, nobody could see */}
       <form noValidate onSubmit={(event) => event.preventDefault()}>
-        {task.draftSavedAt && !form.touched && (
-          <Alert severity="info" sx={{ mb: 2 }}>
-            {t('app.draft.restored', { at: words.instant(task.draftSavedAt) })}
-          </Alert>
-        )}
+        <DraftRestored draft={draft} status={kept} touched={touched} onDiscarded={() => form.reset(task.initial)} />
         <SchemaForm id={id} form={form} process={task.process} body={task.body.key} />
-        <Typography
-          variant="body2"
-          color={draft.state === 'failed' ? 'error' : 'text.secondary'}
-          role="status"
-          sx={{ mt: 2, minHeight: '1.5em' }}
-        >
-          {draftWords && phase === 'idle' ? t(draftWords, { at: words.instant(draft.savedAt) }) : ''}
-        </Typography>
+        <DraftKept
+          draft={draft}
+          status={kept}
+          typed={typed}
+          quiet={phase !== 'idle'}
+          show={(text) => <Answer process={task.process} schema={task.form} values={text} />}
+          onRestore={form.reset}
+        />
       </form>
       {failure && (
         <Alert severity="error" sx={{ my: 1 }}>
@@ -149,7 +143,7 @@ export function TaskForm({
             key={way.words}
             variant="contained"
             size="large"
-            disabled={phase !== 'idle' || code !== null}
+            disabled={blocked || code !== null}
             onClick={() => choose(way)}
           >
             {words.of(task.process, `${way.words}.button`)}…
@@ -159,9 +153,9 @@ export function TaskForm({
           <ReturnButton
             task={task}
             remarks={written === undefined ? '' : asText(written)}
-            disabled={phase !== 'idle'}
+            disabled={blocked}
             onBegun={onBegun}
-            onReturned={draft.done}
+            onReturned={() => draft.done()}
           />
         )}
       </Box>

@@ -55,12 +55,14 @@ export function VerbBar({ task }: { task: TaskDetail }) {
       )}
       {asking && (
         <VerbDialog
+          key={asking}
           task={task}
           verb={asking}
           busy={phase !== 'idle'}
           failure={failure}
           onClose={close}
-          onSend={(body) => void send(asking, body).then((done) => done && setAsking(null))}
+          onSend={(body) => send(asking, body)}
+          onTaken={close}
         />
       )}
     </>

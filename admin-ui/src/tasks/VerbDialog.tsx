@@ -6,11 +6,16 @@ import DialogContent from '@mui/material/DialogContent'
 import DialogTitle from '@mui/material/DialogTitle'
 import TextField from '@mui/material/TextField'
 import Typography from '@mui/material/Typography'
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import type { TaskDetail } from '../../../api/shapes/views'
 import { trimmed } from '../../../workflows/kernel/contract/blanks'
-import { tooLongBy } from '../forms/fields'
+import { RegisterName } from '../forms/Answer'
+import { Draft } from '../forms/draft'
+import { Drafted, DraftKept, DraftRestored } from '../forms/Drafted'
+import { asText, tooLongBy, type Values } from '../forms/fields'
 import { RegisterPicker } from '../forms/ReferenceInput'
+import { useDraft } from '../forms/useDraft'
+import { Facts } from '../layout/AppTable'
 import type { Failure } from '../providers/useCommand'
 import { CapacityChoice, useCapacity } from '../words/CapacityChoice'
 import { useWords } from '../words/useWords'
@@ -30,16 +35,29 @@ const TEXT_FIELD: Record<Asking, 'remarks' | 'reason' | 'question' | null> = {
 
 const MAX_TEXT = 4000
 
-/** Asks for what a verb needs before it is sent. */
-export function VerbDialog({
-  task,
-  verb,
-  written = '',
-  busy,
-  failure,
-  onClose,
-  onSend,
-}: {
+interface Typed {
+  readonly person: string
+  readonly text: string
+}
+const typedIn = ({ person = '', text = '' }: Values): Typed => ({ person: asText(person), text: asText(text) })
+
+function TypedFacts({ field, typed }: { field: (typeof TEXT_FIELD)[Asking]; typed: Typed }) {
+  const { t } = useWords()
+
+  return (
+    <Facts
+      stacked
+      facts={[
+        ...(typed.person === ''
+          ? []
+          : [[t('app.verbs.person'), <RegisterName key="person" register="person" id={typed.person} />] as const]),
+        ...(field ? [[t(`app.verbs.${field}`), typed.text] as const] : []),
+      ]}
+    />
+  )
+}
+
+interface Props {
   task: TaskDetail
   verb: Asking
   /** text that the person has written already */
@@ -47,20 +65,60 @@ export function VerbDialog({
   busy: boolean
   failure: Failure | null
   onClose: () => void
-  onSend: (body: Record<string, string>) => void
-}) {
+  /** answers whether it was taken */
+  onSend: (body: Record<string, string>) => Promise<boolean>
+  onTaken: () => void
+}
+
+const NOTHING_TYPED = Draft.none()
+
+/** Asks for what a verb needs before it is sent. */
+export function VerbDialog(props: Props) {
+  const { task, verb } = props
+  if (TEXT_FIELD[verb] === null) return <VerbForm {...props} draft={NOTHING_TYPED} />
+
+  return <Drafted address={`task:${task.id}:${verb}`}>{(draft) => <VerbForm {...props} draft={draft} />}</Drafted>
+}
+
+function VerbForm({
+  task,
+  verb,
+  written = '',
+  draft,
+  busy,
+  failure,
+  onClose,
+  onSend,
+  onTaken,
+}: Props & { draft: Draft }) {
   const words = useWords()
   const { t } = words
-  const [person, setPerson] = useState('')
-  const [text, setText] = useState(written)
-  const [tried, setTried] = useState(false)
   const field = TEXT_FIELD[verb]
+  const [typed, setTyped] = useState(() => typedIn(draft.form ?? { text: written }))
+  const [touched, setTouched] = useState(false)
+  const { person, text } = typed
+  const fill = (change: Partial<Typed>) => {
+    setTyped((before) => ({ ...before, ...change }))
+    setTouched(true)
+  }
+  const restore = (form: Values) => {
+    setTyped(typedIn(form))
+    setTouched(false)
+  }
+  const filled = useMemo(() => ({ ...typed }), [typed])
+  const kept = useDraft(draft, filled, { touched, sending: busy })
+  const [tried, setTried] = useState(false)
   // handing a task over is not done in one of several capacities
   const capacity = useCapacity(field === null ? [] : task.capacities)
   const noPerson = needsPerson(verb) && person === ''
   const noText = field !== null && trimmed(text) === ''
   const long = tooLongBy(text, MAX_TEXT)
   const help = (name: string, empty: boolean) => failure?.errors[name] ?? (tried && empty ? t('app.form.required') : '')
+  const send = async (body: Record<string, string>) => {
+    if (!(await onSend(body))) return
+    draft.done()
+    onTaken()
+  }
 
   return (
     <Dialog open fullWidth onClose={onClose} aria-labelledby="verb-title">
@@ -71,7 +129,7 @@ export function VerbDialog({
           setTried(true)
           const said = capacity.said()
           if (noPerson || noText || long > 0 || !said) return
-          onSend({ ...said, ...(needsPerson(verb) ? { person } : {}), ...(field ? { [field]: text } : {}) })
+          void send({ ...said, ...(needsPerson(verb) ? { person } : {}), ...(field ? { [field]: text } : {}) })
         }}
       >
         <DialogTitle id="verb-title">{t(`app.verbs.${verb}.title`)}</DialogTitle>
@@ -82,6 +140,7 @@ export function VerbDialog({
               {failure.message} {t('app.command.typedKept')}
             </Alert>
           )}
+          <DraftRestored draft={draft} status={kept} touched={touched} onDiscarded={() => restore({ text: written })} />
           {needsPerson(verb) && (
             <RegisterPicker
               id="verb-person"
@@ -92,7 +151,7 @@ export function VerbDialog({
               required
               help={help('person', noPerson)}
               error={help('person', noPerson) !== ''}
-              onChange={setPerson}
+              onChange={(chosen) => fill({ person: chosen })}
               refusing={{ at: `/api/tasks/${task.id}/${verb}/refused`, field: 'person', process: task.process }}
             />
           )}
@@ -101,7 +160,7 @@ export function VerbDialog({
               id="verb-text"
               label={t(`app.verbs.${field}`)}
               value={text}
-              onChange={(event) => setText(event.target.value)}
+              onChange={(event) => fill({ text: event.target.value })}
               required
               fullWidth
               multiline
@@ -111,11 +170,19 @@ export function VerbDialog({
               helperText={long > 0 ? words.tooLong(MAX_TEXT, long) : help(field, noText)}
             />
           )}
+          <DraftKept
+            draft={draft}
+            status={kept}
+            typed={filled}
+            quiet={busy}
+            show={(form) => <TypedFacts field={field} typed={typedIn(form)} />}
+            onRestore={restore}
+          />
           <CapacityChoice capacity={capacity} />
         </DialogContent>
         <DialogActions>
           <Button onClick={onClose}>{t('app.dismiss')}</Button>
-          <Button type="submit" variant="contained" disabled={busy}>
+          <Button type="submit" variant="contained" disabled={busy || kept.other !== null}>
             {t(`app.verbs.${verb}.button`)}
           </Button>
         </DialogActions>

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { CommandView } from '../../../api/shapes/views'
 
 type Json = Record<string, unknown>
+type Headers = Readonly<Record<string, string>>
 
 export type DecisionKind = 'start' | 'complete' | 'return' | 'ask' | 'act'
 
@@ -108,10 +109,10 @@ export class Caller {
   get = async <T>(path: string): Promise<T> => (await this.patiently('GET', path)).body as T
 
   /** Anything that is no decision: tried again until it is answered. A claim whose answer was lost may be answered 409. */
-  async patiently(method: string, path: string, body?: Json): Promise<Answer> {
+  async patiently(method: string, path: string, body?: Json, headers: Headers = {}): Promise<Answer> {
     const until = Date.now() + PATIENCE_MS
     for (;;) {
-      const answer = await this.once(method, path, body).catch(() => null)
+      const answer = await this.once(method, path, body, headers).catch(() => null)
       if (answer && answer.status < 500) {
         if (answer.status >= 400) throw new Refused(`${this.login}: ${method} ${path}`, answer)
 
@@ -170,7 +171,9 @@ export class Caller {
     for (;;) {
       const askedAt = Date.now()
       decision.attempts += 1
-      const answer = await this.once('POST', decision.path, decision.body, decision.key).catch(() => null)
+      const answer = await this.once('POST', decision.path, decision.body, {
+        'idempotency-key': decision.key,
+      }).catch(() => null)
       const status = answer?.status ?? 0
       if (answer && status < 300 && status !== 202) {
         this.book.confirmed(askedAt)
@@ -216,7 +219,7 @@ export class Caller {
     return null
   }
 
-  private async once(method: string, path: string, body?: Json, key?: string): Promise<Answer> {
+  private async once(method: string, path: string, body?: Json, headers: Headers = {}): Promise<Answer> {
     this.turn += 1
     const response = await fetch(`${this.urls[this.turn % this.urls.length] ?? ''}${path}`, {
       method,
@@ -224,7 +227,7 @@ export class Caller {
       headers: {
         ...(this.cookie ? { cookie: this.cookie } : {}),
         ...(body ? { 'content-type': 'application/json' } : {}),
-        ...(key ? { 'idempotency-key': key } : {}),
+        ...headers,
       },
       ...(body ? { body: JSON.stringify(body) } : {}),
     })

@@ -151,7 +151,9 @@ export function startLoad(count: number, people: People, chance: () => number): 
         })
       }
       const form = answerTo(task.kind, this.newcomer, chance)
-      if (chance() < 0.2) await changing(() => who.patiently('PUT', `/api/tasks/${task.id}/draft`, { form }))
+      const draft = { form, person: who.person, writer: 'load' }
+      if (chance() < 0.2)
+        await changing(() => who.patiently('PUT', `/api/drafts/task:${task.id}:complete`, draft, { 'if-match': '"0"' }))
       const [person] = this.newcomer.mentors
       if (
         ASKS.includes(task.kind) &&

@@ -106,6 +106,17 @@ export const common = {
     saved: 'Draft saved: %{at}',
     failed: 'The draft could not be saved on the server; it is kept in this browser tab.',
     restored: 'This is your draft saved on %{at}.',
+    restoredHere: 'This is what you typed before; it was kept in this browser tab.',
+    discard: 'Discard the draft',
+    signedOut:
+      'Your session has ended. What you typed is kept in this browser tab and comes back when you sign in again.',
+    signIn: 'Sign in again',
+    conflict: 'You have changed this form in another window or browser too',
+    choose: 'Both texts are shown. Choose the one to go on with; the other is not kept.',
+    other: 'Saved in the other window: %{at}',
+    here: 'Typed in this window',
+    takeOther: 'Go on with the other text',
+    keepHere: 'Go on with the text typed here',
   },
   weekdays: {
     mon: 'Monday',

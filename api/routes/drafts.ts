@@ -1,0 +1,156 @@
+/** What somebody has typed into a form and not sent, kept under the address of the form for him alone. */
+import { z } from 'zod'
+import { discardDraft, draftAt, saveDraft, type Draft } from '../../prisma/store/drafts'
+import { isClosed } from '../../prisma/store/tasks'
+import type { Actor, BodyKey, PersonId } from '../../workflows/kernel/contract'
+import { actKinds } from '../../workflows/kernel/kernel-forms'
+import { mayHold } from '../../workflows/kernel/law/policy'
+import { anyForm, id, key } from '../http/fields'
+import { forbidden, Problem } from '../http/problems'
+import type { Routes } from '../http/route'
+import { mayDo } from '../policy/cases'
+import { policyTask } from '../policy/tasks'
+import type { Service } from '../service/service'
+import * as schemas from '../shapes/schemas'
+import type { DraftView, StaleDraft } from '../shapes/views'
+import { seenCase } from './cases'
+import { seenTask } from './tasks'
+
+const LARGEST = 65_536
+const TASK_FORMS = ['complete', 'return', 'recuse', 'ask']
+
+/** An id of a case or a task in its one form; what cannot be one names nothing. */
+function idOf(text: string): string {
+  const read = id.safeParse(text)
+  if (!read.success) throw Problem.for('notFound')
+
+  return read.data.toLowerCase()
+}
+
+/** The address of a form in its one spelling, when the actor may fill the form in now; throws why he may not. */
+async function mayFillIn(service: Service, actor: Actor, address: string): Promise<string> {
+  const [of = '', first = '', ...rest] = address.split(':')
+  const second = rest.join(':')
+  switch (of) {
+    case 'task':
+      return taskForm(service, actor, idOf(first), second)
+    case 'act':
+      return actForm(service, actor, idOf(first), second)
+    case 'start':
+      return startForm(service, actor, first, second)
+    default:
+      throw Problem.for('notFound')
+  }
+}
+
+async function taskForm(service: Service, actor: Actor, taskId: string, verb: string): Promise<string> {
+  if (!TASK_FORMS.includes(verb)) throw Problem.for('notFound')
+  const row = await seenTask(service, actor, taskId)
+  const verdict = mayHold(actor, policyTask(row))
+  if (!verdict.may) throw forbidden(verdict.reason)
+  if (isClosed(row.state)) throw Problem.for('tooLate')
+
+  return `task:${row.id}:${verb}`
+}
+
+async function actForm(service: Service, actor: Actor, caseId: string, act: string): Promise<string> {
+  const { row } = await seenCase(service, actor, caseId)
+  const process = service.processes.of(row.process, row.version)
+  const kinds = process ? actKinds(process) : {}
+  const kind = Object.hasOwn(kinds, act) ? kinds[act] : undefined
+  if (!kind) throw Problem.for('notFound')
+  const file = { body: row.body.key as BodyKey, subject: row.subject.id as PersonId }
+  const verdict = mayDo(actor, act, kind, file)
+  if (!verdict.may) throw forbidden(verdict.reason)
+  if (row.status !== 'open') throw Problem.for('caseClosed')
+
+  return `act:${row.id}:${act}`
+}
+
+function startForm({ processes }: Service, actor: Actor, name: string, body: string): string {
+  const process = Object.hasOwn(processes.current, name) ? processes.current[name] : undefined
+  if (!process) throw Problem.for('notFound')
+  const starters: readonly string[] = process.contract.startedBy
+  if (!actor.grants.some((grant) => grant.body === body && starters.includes(grant.role)))
+    throw forbidden({ code: 'policy.noRole' })
+
+  return `start:${name}:${body}`
+}
+
+const draftView = ({ version, form, savedAt }: Draft): DraftView => ({
+  version,
+  form,
+  savedAt: savedAt?.toISOString() ?? null,
+})
+const stale = (draft: Draft): StaleDraft => ({ ...Problem.for('stale').body, draft: draftView(draft) })
+
+export function draftRoutes(routes: Routes, service: Service): void {
+  const { db, now } = service
+  const path = '/api/drafts/:address'
+  const params = z.strictObject({
+    address: z.string().max(200).meta({
+      description: 'The form: `task:<id>:<verb>`, `act:<case id>:<act>` or `start:<process>:<body>`',
+    }),
+  })
+  const staleDraft = {
+    description: 'Another text was saved meanwhile: the draft as it is now',
+    type: 'application/problem+json',
+    schema: schemas.staleDraft,
+  }
+
+  routes.signed({
+    method: 'get',
+    path,
+    summary: 'What you have typed into a form and not sent',
+    params,
+    responses: { 200: { description: 'Your draft; version 0 when there is none', schema: schemas.draftView } },
+    handler: async ({ actor, params: { address } }) => {
+      const form = await mayFillIn(service, actor, address)
+
+      return { body: draftView(await draftAt(db, { address: form, person: actor.person })) }
+    },
+  })
+  routes.signed({
+    method: 'put',
+    path,
+    summary: 'Keep what you have typed; nobody else sees it',
+    params,
+    body: z.strictObject({
+      form: anyForm,
+      person: id.meta({ description: 'Who typed it; refused when somebody else is signed in by now' }),
+      writer: key.meta({ description: 'A name of the open form: it is never stale against itself' }),
+    }),
+    headers: ['If-Match'],
+    responses: { 200: { description: 'Kept', schema: schemas.draftView }, 412: staleDraft },
+    handler: async ({ actor, params: { address }, body: { form, person, writer }, ifMatch }) => {
+      if (person !== actor.person) throw Problem.for('notSignedIn')
+      const known = await mayFillIn(service, actor, address)
+      if (ifMatch === null) throw Problem.for('versionRequired')
+      if (JSON.stringify(form).length > LARGEST) throw Problem.for('tooLarge')
+      const draft = { address: known, person: actor.person, form, version: ifMatch, writer, at: new Date(now()) }
+      const result = await saveDraft(db, draft)
+      if (result.saved) return { body: draftView(result.draft) }
+      if (result.why === 'tooMany') throw Problem.for('tooLarge', { detail: 'You have too many drafts' })
+
+      return { status: 412, body: stale(result.draft) }
+    },
+  })
+  routes.signed({
+    method: 'delete',
+    path,
+    summary: 'Forget what you have typed',
+    params,
+    headers: ['If-Match'],
+    responses: { 200: { description: 'Forgotten', schema: schemas.draftView }, 412: staleDraft },
+    handler: async ({ actor, params: { address }, ifMatch }) => {
+      const draft = { address: await mayFillIn(service, actor, address), person: actor.person }
+      if (ifMatch === null) throw Problem.for('versionRequired')
+      const gone = await discardDraft(db, { ...draft, version: ifMatch })
+      if (gone) return { body: draftView(gone) }
+      const current = await draftAt(db, draft)
+      if (current.form === null) return { body: draftView(current) }
+
+      return { status: 412, body: stale(current) }
+    },
+  })
+}
