@@ -7,12 +7,16 @@ import { isPlainText } from './input'
 /** Short text of a query. */
 export const word = (max = 100) => z.string().overwrite(trimmed).min(1).max(max)
 export const id = uuid()
+const keyUpTo = (max: number) =>
+  z
+    .string()
+    .min(1)
+    .max(max)
+    .regex(/^[\w.:@*-]+$/)
 /** A natural key of a register row, `ministryFinance`; that of a term for all regimes ends in `*`. */
-export const key = z
-  .string()
-  .min(1)
-  .max(100)
-  .regex(/^[\w.:@*-]+$/)
+export const key = keyUpTo(100)
+/** The address of a form: keys and an id, joined by colons. */
+export const formAddress = keyUpTo(250)
 /** A date that exists, of the centuries in which the product counts; all others are refused at the edge. */
 export const isoDate = date()
 /** What people call a set of rehearsals. Alike to the eye is alike: letters are composed, and blanks are one or none. */

@@ -5,7 +5,7 @@ import { isClosed } from '../../prisma/store/tasks'
 import type { Actor, BodyKey, PersonId } from '../../workflows/kernel/contract'
 import { actKinds } from '../../workflows/kernel/kernel-forms'
 import { mayHold } from '../../workflows/kernel/law/policy'
-import { anyForm, id, key } from '../http/fields'
+import { anyForm, formAddress, id, key } from '../http/fields'
 import { forbidden, Problem } from '../http/problems'
 import type { Routes } from '../http/route'
 import { mayDo } from '../policy/cases'
@@ -24,7 +24,7 @@ function idOf(text: string): string {
   const read = id.safeParse(text)
   if (!read.success) throw Problem.for('notFound')
 
-  return read.data.toLowerCase()
+  return read.data
 }
 
 /** The address of a form in its one spelling, when the actor may fill the form in now; throws why he may not. */
@@ -88,7 +88,7 @@ export function draftRoutes(routes: Routes, service: Service): void {
   const { db, now } = service
   const path = '/api/drafts/:address'
   const params = z.strictObject({
-    address: z.string().max(200).meta({
+    address: formAddress.meta({
       description: 'The form: `task:<id>:<verb>`, `act:<case id>:<act>` or `start:<process>:<body>`',
     }),
   })
