@@ -103,6 +103,7 @@ const KNOWN_TO_DOCUMENTS = [
   'caseNumber',
   'subject',
   'body',
+  'agency',
   'position',
   'unit',
   'startedOn',

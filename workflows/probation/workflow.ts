@@ -306,7 +306,7 @@ function lapse(file: File): Moment {
 /** Nobody acted in time: it counts as passed, under a rule the file names. */
 function lapsed(file: File): Closing<End> {
   const rule = file.rule('probation.lapseMeansPassed')
-  file.order('passedNotice', { basis: 'lapse' })
+  file.order('lapseNotice')
 
   return file.close('passed', { code: 'passed.lapse', source: rule.source, confidence: rule.confidence })
 }
