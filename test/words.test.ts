@@ -29,6 +29,7 @@ import { ADVANCE, DISCARD, KERNEL_FORMS, KERNEL_TASK_KINDS, REPLACE_MEMBER } fro
 import { decisionOf } from '../workflows/kernel/process'
 import { processes } from '../workflows/registry'
 import { DEMO_USERS } from '../prisma/seed/sample'
+import { citing, nameAt, readWords } from '../workflows/words'
 import { keysOf, missing, testSentencesOf, testWordsOf, wordsIn } from './support/process-words'
 
 const ROOT = path.resolve(__dirname, '..')
@@ -140,6 +141,42 @@ test('a sentence that a process lacks is named, whatever another process has', (
     'en stages.adrift',
     'en reasons.nowhere',
   ])
+})
+
+describe('the law that is cited is that of the regime of the case', () => {
+  const words = readWords()
+  const names = { kk: /\d{4} жылғы\S* заң/i, ru: /закон\S* \d{4}/i, en: /law of \d{4}/i }
+
+  test('no sentence names a law itself, but for the names of the regimes', () => {
+    for (const owner of Object.keys(words.en))
+      for (const locale of LOCALES)
+        for (const [key, leaf] of wordsIn(folderOf(owner.replace('@', '/v')))[locale])
+          if (!/^(?:regimes|cited)\./.test(key))
+            expect([key, leaf]).toEqual([key, expect.not.stringMatching(names[locale])])
+  })
+
+  test.each([
+    ['R0', '1999'],
+    ['R1', '2015'],
+    ['R2', '2015'],
+    ['R3', '2015'],
+    ['R4', '2015'],
+    ['R5', '2026'],
+    ['RC', '2024'],
+  ])('under %s it is that of %s, and of an article that nobody has read it says so', (regime, year) => {
+    for (const owner of Object.keys(words.en))
+      for (const [key] of wordsIn(folderOf(owner.replace('@', '/v'))).en) {
+        const sentence = nameAt(words, owner, key, '')
+        if (!sentence.en.includes('%{law.')) continue
+        const said = citing(words, owner, sentence, regime)
+        const verified = ['R2', 'R3', 'R4'].includes(regime)
+        for (const locale of LOCALES) {
+          expect(said[locale]).toContain(year)
+          expect(said[locale]).not.toMatch(/%\{law\.|%\{article\}/)
+          expect(/art\. 20|ст\. 20|20-баб/.test(said[locale])).toBe(verified)
+        }
+      }
+  })
 })
 
 test('a document says what was done and decided, never what would be if', () => {

@@ -185,6 +185,7 @@ const questionView = view<views.QuestionView>()(
 export const taskDetail = view<views.TaskDetail>()(
   z.strictObject({
     ...taskShape,
+    regime: z.string(),
     form: json,
     initial: json,
     draftSavedAt: instant.nullable(),

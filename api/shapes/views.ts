@@ -164,6 +164,8 @@ export interface QuestionView {
 }
 
 export interface TaskDetail extends TaskView {
+  /** the regime of law of the case, which its instruction cites */
+  regime: string
   form: JsonSchema
   /** values the form starts with: the draft if there is one, else what the process fills in */
   initial: Record<string, unknown>

@@ -36,6 +36,7 @@ export async function taskDetail(service: Service, actor: Actor, row: OneTask): 
 
   return {
     ...taskView(actor, row, processes, now()),
+    regime: row.regime,
     form: form ? schemaOf(form) : {},
     initial: open ? (row.state === 'completed' ? (own?.content ?? {}) : (draft?.body ?? initial())) : {},
     draftSavedAt: draft?.updatedAt.toISOString() ?? null,

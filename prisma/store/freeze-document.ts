@@ -12,7 +12,7 @@ import {
   type FrozenSignature,
   type FrozenValue,
 } from '../../workflows/kernel/protocol/document'
-import { nameAt, wordsAt, type Words } from '../../workflows/words'
+import { citing, nameAt, wordsAt, type Words } from '../../workflows/words'
 import { canonical, sha256 } from './canonical'
 
 /** Where templates, labels and forms of documents come from. */
@@ -319,7 +319,8 @@ export function freezeDocument(
   const { words } = templates
   const owner = templates.processes.keyOf(process, version)
   const setting: Setting = { words, owner, process: templates.processes.of(process, version), sources }
-  const template = templateOf(templates, process, version, document.kind)
+  const { title, body } = templateOf(templates, process, version, document.kind)
+  const template = { title, body: citing(words, owner, body, sources.regime) }
   const remark = (key: string): Name => nameAt(words, owner, `documents.${key}`, '')
 
   return {

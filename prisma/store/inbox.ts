@@ -244,10 +244,11 @@ export interface OneTask extends TaskRow {
   readonly facts: CaseRow['facts']
   readonly law: CaseRow['law']
   readonly startedOn: IsoDate
+  readonly regime: string
 }
 export async function taskById(db: Db, id: TaskId): Promise<OneTask | null> {
   const rows = await db.sql.rows<OneTask>`
-    select ${COLUMNS}, c.facts, c.law, c."startedOn"::text from tasks t ${NAMES} where t.id = ${id}::uuid`
+    select ${COLUMNS}, c.facts, c.law, c."startedOn"::text, c."regimeId" as regime from tasks t ${NAMES} where t.id = ${id}::uuid`
 
   return rows[0] ?? null
 }

@@ -154,3 +154,19 @@ describe('a document', () => {
     expect(await page('agencyReply', 'en')).not.toContain('is agreed to')
   })
 })
+
+describe('of a case under the law of 2026', () => {
+  test('tasks and papers cite that law, and say that it has not been read', async () => {
+    expect(atReview.regime).toBe('R5')
+    for (const kind of ['extensionAct', 'agencyReply']) {
+      expect(await page(kind, 'ru')).toContain('Правовая основа: Закон 2026 года: текст не прочитан, не проверено')
+      for (const locale of LOCALES) expect(await page(kind, locale)).not.toMatch(/2015|%\{/)
+    }
+  })
+
+  test('the end of the case rests on the rule of its own regime', async () => {
+    const { body: file } = await hr.get(`/api/cases/${caseId}`).expect(200)
+    expect(file.basis).toMatchObject({ code: 'agencyRefused', confidence: 'U' })
+    expect(file.basis.source).not.toContain('W4')
+  })
+})

@@ -69,7 +69,7 @@ function ActDialog({ file, act, onClose }: { file: CaseDetail; act: ActView; onC
       >
         <DialogTitle id="act-title">{words.of(file.process, `acts.${act.act}.title`)}</DialogTitle>
         <DialogContent>
-          <Typography sx={{ mb: 2 }}>{words.maybe(file.process, `acts.${act.act}.instruction`)}</Typography>
+          <Typography sx={{ mb: 2 }}>{words.instruction(file.process, `acts.${act.act}`, file.regime)}</Typography>
           {act.turn && (
             <Alert severity="warning" sx={{ mb: 2 }}>
               {t('app.acts.turn')}

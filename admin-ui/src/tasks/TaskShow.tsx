@@ -102,7 +102,7 @@ function Task({ task }: { task: TaskDetail }) {
         <RehearsalChip set={task.rehearsal} />
       </PageTitle>
       <Typography sx={{ mb: 2, maxWidth: '60rem' }}>
-        {words.maybe(task.process, `tasks.${task.kind}.instruction`)}
+        {words.instruction(task.process, `tasks.${task.kind}`, task.regime)}
       </Typography>
       {task.about && (
         <Alert severity="warning" sx={{ mb: 2 }}>
