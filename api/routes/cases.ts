@@ -149,10 +149,11 @@ export function caseRoutes(routes: Routes, service: Service): void {
     handler: async ({ actor, params: { id: caseId }, query }) => {
       const { row } = await seenCase(service, actor, caseId)
       const { data, pageInfo } = await documentsOf(db, row.id, query)
-      const documents = data.map(({ id: documentId, kind, number, issuedOn }) => ({
+      const documents = data.map(({ id: documentId, kind, number, issuer, issuedOn }) => ({
         id: documentId,
         kind,
         number,
+        issuer,
         issuedOn,
       }))
 

@@ -124,9 +124,28 @@ export interface TaskView {
   about: Reason | null
   answeredBy: PersonRef | null
   answeredAt: string | null
+  /** why it ended without an answer; null while it is open, and for one that was answered */
+  unanswered: Unanswered | null
   rehearsal: string | null
   /** what the signed-in person may do with it now */
   verbs: TaskVerb[]
+}
+
+/** Why a closed task has no answer: words `because.<because>`, of which `missed` says that nobody did it before it closed. */
+export interface Unanswered {
+  because: string
+  on: string | null
+}
+
+/** A task that nobody did before it closed. */
+export interface MissedView {
+  taskId: string
+  kind: string
+  /** whose it was; null where it was a role's */
+  by: PersonRef | null
+  due: string | null
+  /** when it closed */
+  on: string
 }
 
 /** An answer with its content, as those who may see the case see it. */
@@ -166,12 +185,16 @@ export interface OfferView {
 }
 
 export interface TaskDetail extends TaskView {
+  /** the regime of law of the case, which its instruction cites */
+  regime: string
   form: JsonSchema
   offer: OfferView
   /** values the form starts with, as the process fills them in; what was typed since is a draft */
   initial: Record<string, unknown>
   /** answers the person needs to see beside the form */
   shows: AnswerView[]
+  /** tasks of the kinds it shows that nobody did before they closed, oldest first */
+  missed: MissedView[]
   questions: QuestionView[]
   /** remarks with which it was returned, or the question being answered */
   remarks: string | null
@@ -293,7 +316,9 @@ export interface EventView {
 export interface DocumentView {
   id: string
   kind: string
+  /** in the numbers of the body that issued it */
   number: string
+  issuer: BodyRef
   issuedOn: string
 }
 

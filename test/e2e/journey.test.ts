@@ -13,7 +13,7 @@ import { runningIn } from '../../scripts/running'
 import { freePort } from '../../scripts/processes'
 import { Person, walk } from '../../scripts/walk'
 import { addDays, isoDate } from '../../workflows/kernel/law/calendar'
-import type { Locale } from '../../workflows/kernel/contract'
+import { LOCALES, type Locale } from '../../workflows/kernel/contract'
 import { nameRows } from '../../prisma/seed/data'
 import { arrangeCase, arrangeTask } from '../api/harness'
 import { launchBrowser } from '../support/chromium'
@@ -293,6 +293,40 @@ describe('a probation in the browser in kk', () => {
     await hr.heading(hr.say('documents.adaptationPlan.title'))
     await hr.page.frameLocator('iframe').getByText(TYPED[locale].goal).waitFor()
     await hr.inspect('document')
+  })
+
+  test('a check that nobody made is told as missed, never as done, to whoever reviews, in each language', async () => {
+    const reader = await Person.signedIn(product.baseUrl, 'hrMinistry')
+    const tasks = async () => (await reader.get<Page<TaskView>>(`/api/cases/${caseId}/tasks?perPage=100`)).data
+    const openReview = async () =>
+      (await tasks()).find(({ kind, state }) => kind === 'reviewProbation' && state === 'reserved')
+    for (let moves = 0; moves < 40 && !(await openReview()); moves += 1) {
+      const { step } = await reader.get<CaseDetail>(`/api/cases/${caseId}`)
+      await reader.send('POST', `/api/cases/${caseId}/acts/advance`, { step, form: {} })
+    }
+    const [review, check] = [await openReview(), (await tasks()).find(({ kind }) => kind === 'interimCheck')]
+    for (const each of LOCALES) {
+      const supervisor = await as('supervisor', each)
+      await supervisor.open(`/tasks/${review?.id ?? ''}`, supervisor.say('tasks.reviewProbation.title'))
+      await supervisor.sees(supervisor.say('app.tasks.missed.title'))
+      // the law of the case is that of 2026, whose articles nobody has read
+      await supervisor.sees(supervisor.say('cited.R5'))
+      await supervisor.inspect('review with missed checks')
+      await supervisor.open(`/tasks/${check?.id ?? ''}`, supervisor.say('tasks.interimCheck.title'))
+      const ended = supervisor.page
+        .getByRole('alert')
+        .filter({ hasText: supervisor.say('app.tasks.isMissed').split(':')[0] ?? '' })
+      await ended.waitFor()
+      expect(await ended.getAttribute('class')).not.toContain('uccess')
+      await supervisor.open(`/cases/${caseId}`, supervisor.name(newcomer.name))
+      await supervisor.part('tasks')
+      await supervisor.sees(supervisor.say('app.tasks.states.missed'))
+      await supervisor.inspect('tasks with missed checks')
+      await supervisor.part('terms')
+      await supervisor.page.getByRole('table').first().waitFor()
+      expect(await supervisor.page.locator('#part').innerText()).not.toMatch(/\b[SW]\d+\b|placeholder|design default/)
+      await supervisor.leave()
+    }
   })
 
   test('its HTML has no gap, and its history, which the developer sees, no name and no text', async () => {

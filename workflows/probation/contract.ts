@@ -111,7 +111,20 @@ export const contract = defineContract({
     agencyRequest: {},
     agencyReply: { decision: ['agree', 'refuse'] },
     dismissalAct: { on: 'date' },
-    passedNotice: { basis: ['review', 'secondReview', 'keptByHead', 'lapse'] },
+    passedNotice: { basis: ['review', 'secondReview', 'keptByHead'] },
+    lapseNotice: {},
+  },
+  decidedBy: {
+    mentorOrder: ['appointMentor'],
+    adaptationPlan: ['agreeAdaptationPlan'],
+    reviewSheet: ['reviewProbation'],
+    extensionAct: ['decideExtension'],
+    agencyRequest: ['decideExtension', 'decideDismissal'],
+    agencyReply: ['agreeDismissal'],
+    dismissalAct: ['decideExtension', 'decideDismissal'],
+    passedNotice: ['reviewProbation', 'decideDismissal'],
+    // nobody decided
+    lapseNotice: [],
   },
   terms: [
     'probation.base',

@@ -90,17 +90,16 @@ export function probationApplies(
   regime: { readonly applies: RuleRow; readonly base: TermRow; readonly noBreak: TermRow },
 ): Applies {
   if (regime.applies.value !== true || regime.base.value === 0) return ruledBy('abolished', regime.applies)
-  const law = { source: 'W4 art. 20(1)', confidence: 'L' } as const
-  if (post.corps === 'political') return ruledBy('politicalServant', law)
-  if (post.corps === 'A') return ruledBy('corpsA', law)
-  if (post.elected) return ruledBy('electedAkim', law)
+  if (post.corps === 'political') return ruledBy('politicalServant', regime.applies)
+  if (post.corps === 'A') return ruledBy('corpsA', regime.applies)
+  if (post.elected) return ruledBy('electedAkim', regime.applies)
   if (post.firstEntry) return { applies: true }
   // art. 15(2-1): no later than the next working day is no re-entry
   if (post.breakWorkingDays !== null && post.breakWorkingDays < regime.noBreak.value)
     return ruledBy('noBreakInService', regime.noBreak)
   if (post.leftGround !== null && NEGATIVE_GROUNDS.includes(post.leftGround)) return { applies: true }
 
-  return ruledBy('reentrantInGoodStanding', law)
+  return ruledBy('reentrantInGoodStanding', regime.applies)
 }
 
 // ------------------------------------------------------------------ clocks

@@ -86,7 +86,7 @@ function ActDialog({
       >
         <DialogTitle id="act-title">{title}</DialogTitle>
         <DialogContent>
-          <Typography sx={{ mb: 2 }}>{words.maybe(file.process, `acts.${act.act}.instruction`)}</Typography>
+          <Typography sx={{ mb: 2 }}>{words.instruction(file.process, `acts.${act.act}`, file.regime)}</Typography>
           {act.turn && (
             <Alert severity="warning" sx={{ mb: 2 }}>
               {t('app.acts.turn')}

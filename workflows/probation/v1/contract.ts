@@ -113,6 +113,17 @@ export const contract = defineContract({
     dismissalAct: { on: 'date' },
     passedNotice: { basis: ['review', 'secondReview', 'keptByHead', 'lapse'] },
   },
+  decidedBy: {
+    mentorOrder: ['appointMentor'],
+    adaptationPlan: ['agreeAdaptationPlan'],
+    reviewSheet: ['reviewProbation'],
+    extensionAct: ['decideExtension'],
+    agencyRequest: ['decideExtension', 'decideDismissal'],
+    agencyReply: ['agreeDismissal'],
+    dismissalAct: ['decideExtension', 'decideDismissal'],
+    // nobody may have decided: it is issued for a lapse too
+    passedNotice: [],
+  },
   terms: [
     'probation.base',
     'probation.extension',
