@@ -63,7 +63,7 @@ function ActDialog({
     const said = capacity.said()
     if (!answer || !said) return
     const body = { step: file.step, form: answer, ...said }
-    const result = await run(body, (key) => dataProvider.act(file.id, act.act, body, key))
+    const result = await run(body, (key) => draft.before(() => dataProvider.act(file.id, act.act, body, key)))
     if (!result) return
     if (!result.ok) {
       if (Object.keys(result.errors).length > 0) form.fail(result.errors)

@@ -87,7 +87,7 @@ function AnswerForm({ task, decision, draft, onBegun }: Props & { draft: Draft }
     setChosen(null)
     onBegun(true)
     const body = { version: task.version, form: answer, ...said }
-    const result = await run(body, (key) => dataProvider.taskVerb(task.id, 'complete', body, key))
+    const result = await run(body, (key) => draft.before(() => dataProvider.taskVerb(task.id, 'complete', body, key)))
     if (!result) return
     if (!result.ok) {
       if (Object.keys(result.errors).length > 0) form.fail(result.errors)
