@@ -90,7 +90,8 @@ export function ordering<Row, Name extends string>(
       const parts = text.split(SEPARATOR).map(unescaped)
       const values = parts.flatMap((part, n) => (part !== null && keys[n] && IS[keys[n].type](part) ? [part] : []))
 
-      return parts.length === keys.length && values.length === keys.length ? values : null
+      // the last key is of a row, and none is empty
+      return parts.length === keys.length && values.length === keys.length && values.at(-1) !== '' ? values : null
     },
   }
 }
