@@ -2,11 +2,11 @@
  * Takes the daily root over all audit trails (prisma/store/audit-roots.ts) and tells it to the log, which is kept by whoever operates
  * the product and not by the database. A day on which nobody could take it is caught up by the next round: its root covers all.
  */
-import { setTimeout as sleep } from 'node:timers/promises'
 import { takeRoot, type AuditRoot, type RootTaken } from '../../prisma/store/audit-roots'
 import type { IsoDate } from '../../workflows/kernel/contract'
 import type { Service } from '../service/service'
 import { today } from '../service/today'
+import { startRounds, type Rounds } from './rounds'
 
 const EVERY_MS = 60_000
 
@@ -23,32 +23,15 @@ export async function takeAuditRoot({ db, now, log }: Parts): Promise<RootTaken>
   return taken
 }
 
-export interface AuditRoots {
-  /** Ends after the round under way. */
-  readonly stop: () => Promise<void>
-}
-
-/** Starts the loop; it survives whatever fails in a round. */
-export function startAuditRoots(service: Parts): AuditRoots {
-  const stopping = new AbortController()
+/** Starts to take the root of each day. */
+export function startAuditRoots(service: Parts): Rounds {
+  const failure = 'the root over all audit trails could not be taken in this round'
   let looked: IsoDate | null = null
-  const loop = async () => {
-    while (!stopping.signal.aborted) {
-      const day = today(service.now())
-      try {
-        if (looked !== day && (await takeAuditRoot(service)) !== 'busy') looked = day
-      } catch (error) {
-        service.log.warn({ err: error }, 'the root over all audit trails could not be taken in this round')
-      }
-      await sleep(EVERY_MS, undefined, { signal: stopping.signal }).catch(() => undefined)
-    }
-  }
-  const running = loop()
 
-  return {
-    stop: async () => {
-      stopping.abort()
-      await running
-    },
-  }
+  return startRounds(service, { everyMs: EVERY_MS, failure }, async () => {
+    const day = today(service.now())
+    if (looked !== day && (await takeAuditRoot(service)) !== 'busy') looked = day
+
+    return 'done'
+  })
 }

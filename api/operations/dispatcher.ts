@@ -2,11 +2,11 @@
  * Sends again, under the same id, every stored command that has no outcome: after a crash, or when Temporal was away. Once a day it
  * forgets the keys that are past their promise and the drafts that nobody goes on with; expired sessions are taken away by their own store.
  */
-import { setTimeout as sleep } from 'node:timers/promises'
 import { forgetKeys, takePendingCommands } from '../../prisma/store/commands'
 import { forgetDrafts } from '../../prisma/store/drafts'
 import { sendAgain } from '../commands/submit'
 import type { Service } from '../service/service'
+import { startRounds, type Rounds } from './rounds'
 
 const EVERY_MS = 2000
 /** longer than a request waits, so that a command under way is not sent twice for nothing */
@@ -14,14 +14,8 @@ const OLDER_THAN_S = 10
 const AT_ONCE = 20
 const DAY_MS = 24 * 60 * 60 * 1000
 
-export interface Dispatcher {
-  /** Ends after the round under way. */
-  readonly stop: () => Promise<void>
-}
-
-/** Starts the loop; it survives whatever fails in a round. */
-export function startDispatcher(service: Service): Dispatcher {
-  const stopping = new AbortController()
+/** Starts to send again and to forget. */
+export function startDispatcher(service: Service): Rounds {
   let forgottenAt = 0
   const forget = async () => {
     const now = service.now()
@@ -33,26 +27,14 @@ export function startDispatcher(service: Service): Dispatcher {
   const began = Date.now()
   // what was sent before this process began may have been sent by one that is dead: nobody else waits for its outcome
   const olderThan = () => Math.min(OLDER_THAN_S, Math.floor((Date.now() - began) / 1000))
-  const loop = async () => {
-    while (!stopping.signal.aborted) {
-      try {
-        const pending = await takePendingCommands(service.db, AT_ONCE, olderThan())
-        await Promise.all(pending.map((command) => sendAgain(service, command)))
-        // a full round means that more are waiting
-        if (pending.length === AT_ONCE) continue
-        await forget()
-      } catch (error) {
-        service.log.warn({ err: error }, 'commands could not be sent again in this round')
-      }
-      await sleep(EVERY_MS, undefined, { signal: stopping.signal }).catch(() => undefined)
-    }
-  }
-  const running = loop()
+  const failure = 'commands could not be sent again in this round'
 
-  return {
-    stop: async () => {
-      stopping.abort()
-      await running
-    },
-  }
+  return startRounds(service, { everyMs: EVERY_MS, failure }, async () => {
+    const pending = await takePendingCommands(service.db, AT_ONCE, olderThan())
+    await Promise.all(pending.map((command) => sendAgain(service, command)))
+    if (pending.length === AT_ONCE) return 'more'
+    await forget()
+
+    return 'done'
+  })
 }

@@ -3,11 +3,11 @@
  * so somebody has to look. A task of a role goes back to the role; one of a named person stays his by name and is shown to those
  * who can do something about it.
  */
-import { setTimeout as sleep } from 'node:timers/promises'
 import { free, wronglyHeldTasks, markUnheld } from '../../prisma/store/tasks'
 import { caseToday, instant } from '../../workflows/kernel/law/case-clock'
 import type { Service } from '../service/service'
 import { today } from '../service/today'
+import { startRounds, type Rounds } from './rounds'
 
 /** A freed task is to be seen within a minute. */
 const EVERY_MS = 20_000
@@ -35,31 +35,14 @@ export async function sweepOffices({ db, now }: Pick<Parts, 'db' | 'now'>): Prom
   return freed
 }
 
-export interface OfficeSweep {
-  /** Ends after the round under way. */
-  readonly stop: () => Promise<void>
-}
+/** Starts to look again and again. Two API processes may both look: each task is freed once. */
+export function startOfficeSweep(service: Parts): Rounds {
+  const failure = 'offices could not be looked at in this round'
 
-/** Starts the loop; it survives whatever fails in a round. Two API processes may both look: each task is freed once. */
-export function startOfficeSweep(service: Parts): OfficeSweep {
-  const stopping = new AbortController()
-  const loop = async () => {
-    while (!stopping.signal.aborted) {
-      try {
-        const freed = await sweepOffices(service)
-        if (freed > 0) service.log.info({ freed }, 'tasks were freed whose holders may no longer hold them')
-      } catch (error) {
-        service.log.warn({ err: error }, 'offices could not be looked at in this round')
-      }
-      await sleep(EVERY_MS, undefined, { signal: stopping.signal }).catch(() => undefined)
-    }
-  }
-  const running = loop()
+  return startRounds(service, { everyMs: EVERY_MS, failure }, async () => {
+    const freed = await sweepOffices(service)
+    if (freed > 0) service.log.info({ freed }, 'tasks were freed whose holders may no longer hold them')
 
-  return {
-    stop: async () => {
-      stopping.abort()
-      await running
-    },
-  }
+    return 'done'
+  })
 }

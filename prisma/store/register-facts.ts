@@ -9,7 +9,7 @@ import type {
 } from '../../workflows/kernel/contract'
 import { Prisma, type Db } from './db'
 import { inForceSql } from './listing'
-import { monthsIn } from './service'
+import { monthsIn, type Held } from './service'
 
 export interface PersonFacts extends PersonRecord {
   /** the body in which he serves on the day on which he is to act; null: he has no post then */
@@ -42,11 +42,6 @@ export async function factsOfPeople(
     from people p where p.id = any(${[...people]}::uuid[])`
 
   return new Map(rows.map(({ id, posts, ...facts }) => [id, { ...facts, serviceMonths: monthsIn(posts, on) }]))
-}
-
-interface Held {
-  readonly from: IsoDate
-  readonly to: IsoDate | null
 }
 
 /** Those of these positions that the register has, each with the posts of one person in it. */

@@ -139,7 +139,7 @@ export const servicePost = async (
   }
 }
 
-interface Held {
+export interface Held {
   readonly from: IsoDate
   readonly to: IsoDate | null
 }
