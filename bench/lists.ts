@@ -251,6 +251,7 @@ async function main(): Promise<void> {
     await seedRegister(url)
     const db = createDb(url, 5)
     try {
+      const from = provenance({})
       say('Filling …')
       await fill(db)
       const startedAt = new Date()
@@ -261,7 +262,6 @@ async function main(): Promise<void> {
         figures.push(figure)
         say(`${figure.list}: ${figure.what}: p50 ${String(figure.p50)}, p95 ${String(figure.p95)} ms`)
       }
-      const from = provenance({})
       const result = {
         startedAt: startedAt.toISOString(),
         load: [before, os.loadavg()[0] ?? 0],

@@ -10,7 +10,10 @@ const folder = path.join(__dirname, '..', 'admin-ui')
 export const consoleFolder = path.join(folder, 'dist')
 const stampFile = path.join(consoleFolder, '.sources')
 
-/** Digest of everything that the console is built from. */
+/** What the console shares with the rest of the product at run time; of everything else it takes the types only. */
+const shared = path.join(__dirname, '..', 'workflows', 'kernel', 'contract', 'blanks.ts')
+
+/** Digest of everything in the console's own folder. */
 export function sourcesDigest(of: string): string {
   const digest = createHash('sha256')
   const read = (at: string): void => {
@@ -32,7 +35,7 @@ export async function buildConsole(say: (line: string) => void, force = false): 
     say('There is no console in admin-ui; only the API is served.')
     return
   }
-  const digest = sourcesDigest(folder)
+  const digest = createHash('sha256').update(sourcesDigest(folder)).update(readFileSync(shared)).digest('hex')
   if (!force && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === digest) return
   say('Building the console …')
   const vite = path.join(path.dirname(require.resolve('vite/package.json', { paths: [folder] })), 'bin', 'vite.js')

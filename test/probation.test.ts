@@ -181,3 +181,57 @@ describe('what a form says of the register is compared with the register', () =>
     })
   })
 })
+
+describe('dates after the end of the probation', () => {
+  const refusalOf = async (moves: readonly Move[], move: Move) => {
+    const one = await play(moves)
+
+    return one.does(move).then(
+      () => null,
+      ({ details }: { details: [{ status: number; errors: object }] }) => details[0],
+    )
+  }
+  const drafting = planned.slice(0, 1)
+  const goal = (by: string): Move => ({ answers: 'draftAdaptationPlan', with: { goals: [{ by }] } })
+  const absence = (from: string, to: string): Move => ({
+    acts: 'recordAbsence',
+    with: { from, to, kind: 'illness' },
+  })
+
+  test('a goal after it is refused by the case', async () => {
+    // three months from 31 August
+    expect(await refusalOf(drafting, goal('2026-11-30'))).toBeNull()
+    for (const by of ['2026-12-01', '2030-01-01'])
+      expect(await refusalOf(drafting, goal(by))).toMatchObject({ status: 422, errors: { 'goals.0.by': 'afterEnd' } })
+  })
+
+  test('the end is the one that absences have moved', async () => {
+    const moved = [...drafting, absence('2026-09-07', '2026-09-11')]
+    expect(await refusalOf(moved, goal('2026-12-05'))).toBeNull()
+    expect(await refusalOf(moved, goal('2026-12-06'))).toMatchObject({ errors: { 'goals.0.by': 'afterEnd' } })
+  })
+
+  test('an absence that begins after it is refused by the case', async () => {
+    expect(await refusalOf(drafting, absence('2026-11-30', '2026-12-02'))).toBeNull()
+    expect(await refusalOf(drafting, absence('2026-12-01', '2026-12-02'))).toMatchObject({
+      status: 422,
+      errors: { from: 'afterEnd' },
+    })
+  })
+})
+
+test('an act for which there is nothing is refused by the case with the reason that its page gives', async () => {
+  const one = await play(planned)
+  const correction = { absence: 1, from: '2026-09-07', to: '2026-09-11', kind: 'illness' }
+  const refusals = [
+    { acts: 'correctAbsence', with: correction },
+    { acts: 'withdrawAbsence', with: { absence: 1 } },
+  ].map((move) =>
+    one.does(move).then(
+      () => null,
+      ({ details }: { details: [{ status: number; reason: object }] }) => details[0],
+    ),
+  )
+  for (const refused of await Promise.all(refusals))
+    expect(refused).toMatchObject({ status: 409, reason: { code: 'noAbsences' } })
+})

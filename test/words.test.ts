@@ -31,6 +31,7 @@ import { jsonSchemaOf } from '../workflows/kernel/forms'
 import { ADVANCE, DISCARD, KERNEL_FORMS, KERNEL_TASK_KINDS, REPLACE_MEMBER } from '../workflows/kernel/kernel-forms'
 import { processes } from '../workflows/registry'
 import { DEMO_USERS } from '../prisma/seed/sample'
+import { citing, nameAt, readWords } from '../workflows/words'
 import {
   isButton,
   keysOf,
@@ -53,6 +54,13 @@ for (const process of processes.all) {
   // a version kept from before has its words beside it, and behind them those of its process
   else testWordsOf(process, path.join(current, `v${String(version)}`), current)
 }
+
+test.each(processes.all.map(({ contract }) => [`${contract.name} ${String(contract.version)}`, contract] as const))(
+  'every document of a process says whose answer decides it, or that none does: %s',
+  (_name, { documents, decidedBy = {} }) => {
+    expect(Object.keys(decidedBy)).toEqual(Object.keys(documents))
+  },
+)
 
 const OWNERS = ['kernel', ...Object.keys(processes.current)]
 const WORDS = new Map(OWNERS.map((owner) => [owner, wordsIn(folderOf(owner))]))
@@ -167,6 +175,55 @@ describe.each(LOCALES)('in %s a button that changes nothing', (locale) => {
   )
 })
 
+describe('the law that is cited is that of the regime of the case', () => {
+  const words = readWords()
+  const names = { kk: /\d{4} жылғы\S* заң/i, ru: /закон\S* \d{4}/i, en: /law of \d{4}/i }
+
+  test('no sentence names a law itself, but for the names of the regimes', () => {
+    for (const owner of Object.keys(words.en))
+      for (const locale of LOCALES)
+        for (const [key, leaf] of wordsIn(folderOf(owner.replace('@', '/v')))[locale])
+          if (!/^(?:regimes|cited)\./.test(key))
+            expect([key, leaf]).toEqual([key, expect.not.stringMatching(names[locale])])
+  })
+
+  test.each([
+    ['R0', '1999'],
+    ['R1', '2015'],
+    ['R2', '2015'],
+    ['R3', '2015'],
+    ['R4', '2015'],
+    ['R5', '2026'],
+    ['RC', '2024'],
+  ])('under %s it is that of %s, and of an article that nobody has read it says so', (regime, year) => {
+    for (const owner of Object.keys(words.en))
+      for (const [key] of wordsIn(folderOf(owner.replace('@', '/v'))).en) {
+        const sentence = nameAt(words, owner, key, '')
+        if (!sentence.en.includes('%{law.')) continue
+        const said = citing(words, owner, sentence, regime)
+        const verified = ['R2', 'R3', 'R4'].includes(regime)
+        for (const locale of LOCALES) {
+          expect(said[locale]).toContain(year)
+          expect(said[locale]).not.toMatch(/%\{law\.|%\{article\}/)
+          expect(/art\. 20|ст\. 20|20-баб/.test(said[locale])).toBe(verified)
+        }
+      }
+  })
+})
+
+test('a document says what was done and decided, never what would be if', () => {
+  const conditional = {
+    kk: /(?:л|ма|ме|н|р)с[ае](?=[\s,.)])/i,
+    ru: /(?:^|[\s(])если\s/i,
+    en: /\bif\b|\bwhere one was\b/i,
+  }
+  for (const owner of OWNERS)
+    for (const locale of LOCALES)
+      for (const [key, leaf] of WORDS.get(owner)?.[locale] ?? [])
+        if (key.startsWith('documents.'))
+          expect([key, leaf]).toEqual([key, expect.not.stringMatching(conditional[locale])])
+})
+
 // ---------------------------------------------------------------------------------------------- the glossary
 
 /** One line of a CSV file. */
@@ -237,7 +294,7 @@ describe('the glossary rules the words', () => {
   ])('wherever English says %s', (en, ru, kk) => {
     for (const owner of OWNERS)
       for (const [key, leaf] of WORDS.get(owner)?.en ?? []) {
-        if (!en.test(leaf) || key.startsWith('regimes.')) continue
+        if (!en.test(leaf.replaceAll(/%\{[\w.]+\}/g, '')) || key.startsWith('regimes.')) continue
         expect([key, text(owner, 'ru', key)]).toEqual([key, expect.stringMatching(ru)])
         expect([key, text(owner, 'kk', key)]).toEqual([key, expect.stringMatching(kk)])
       }

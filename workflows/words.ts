@@ -59,3 +59,18 @@ export function nameAt(words: Words, owner: string, key: string, fallback: strin
 
   return { kk: at('kk'), ru: at('ru'), en: at('en') }
 }
+
+/** A citation in a sentence: `%{law.result}` stands for an article of the law of the case's regime. */
+export const CITATION = /%\{law\.(\w+)\}/g
+
+/** A sentence with the law of a regime where it cites one. Where nobody has read that law, or the article, it says so. */
+export function citing(words: Words, owner: string, sentence: Name, regime: string): Name {
+  const at = (locale: Locale): string =>
+    sentence[locale].replace(CITATION, (_all, ref: string) => {
+      const article = wordsAt(words, locale, owner, `articles.${ref}`) ?? ''
+
+      return (wordsAt(words, locale, owner, `cited.${regime}`) ?? '').replace('%{article}', article)
+    })
+
+  return { kk: at('kk'), ru: at('ru'), en: at('en') }
+}

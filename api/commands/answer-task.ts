@@ -1,25 +1,28 @@
 /** What the holder of a task sends to its case: an answer, a return for revision, a question, or its withdrawal. */
 import type { StoredCommand } from '../../prisma/store/commands'
 import type { OneTask, TaskRow } from '../../prisma/store/inbox'
-import { reachesFurtherBack, runningCalendar } from '../../prisma/store/opening'
+import { reachesFurtherBack } from '../../prisma/store/opening'
 import { isClosed, TRANSITIONS } from '../../prisma/store/tasks'
-import type {
-  Actor,
-  BodyKey,
-  Capacity,
-  CaseId,
-  ContentRef,
-  DaysOff,
-  IsoDate,
-  PersonId,
+import {
+  offerOf,
+  refusedDays,
+  type Actor,
+  type Capacity,
+  type CaseId,
+  type CheckContext,
+  type ContentRef,
+  type DaysOff,
+  type PersonId,
 } from '../../workflows/kernel/contract'
 import { factsOf, type Form } from '../../workflows/kernel/forms'
 import { isSealed, KERNEL_FORMS, taskForm } from '../../workflows/kernel/kernel-forms'
 import { caseToday } from '../../workflows/kernel/law/case-clock'
 import { mayComplete, mayWithdraw } from '../../workflows/kernel/law/policy'
+import type { Process } from '../../workflows/kernel/process'
 import { Problem, forbidden } from '../http/problems'
 import { chosenCapacity } from '../policy/capacity'
 import { policyTask } from '../policy/tasks'
+import { contextOf } from '../service/case-context'
 import { parsedForm, refuseByRules } from '../service/process-code'
 import type { Service } from '../service/service'
 import { registerFacts, type RegisterFacts } from './named-in-form'
@@ -117,14 +120,18 @@ async function checkedForm(service: Service, actor: Actor, row: OneTask, asked: 
   if (!form) return { form, value: {}, named: NOBODY }
   const value = parsedForm(service, `${row.process}/${row.kind}`, form, asked.form)
   const today = caseToday(row.clock, service.now())
-  const running = { body: row.body.key as BodyKey, startedOn: row.startedOn, form: factsOf(form, value), today }
-  const [named, daysOff] = await Promise.all([
+  const process = service.processes.of(row.process, row.formVersion)
+  const clocks = offerOf(process?.offers, row.kind)?.days !== undefined
+  const [named, standing] = await Promise.all([
     registerFacts(service, form, value, { on: today, subject: row.subject.id as PersonId }),
-    asked.verb === 'complete' ? runningCalendar(service.db, running) : null,
+    asked.verb === 'complete'
+      ? contextOf(service, row, { actor: actor.person, clocks, form: factsOf(form, value) })
+      : null,
   ])
   const checked = { form, value, named }
-  if (!daysOff) return checked
-  refuseAnswer(service, row, checked, { today, actor: actor.person, daysOff })
+  if (!standing || !process) return checked
+  refuseAnswer(service, process, row, checked, standing)
+  const { daysOff } = standing
 
   return reachesFurtherBack(daysOff, row.startedOn) ? { ...checked, earlier: daysOff } : checked
 }
@@ -132,19 +139,20 @@ async function checkedForm(service: Service, actor: Actor, row: OneTask, asked: 
 /** The rules of the process, asked here so that a person hears at once what the case would say; the case alone decides. */
 function refuseAnswer(
   service: Service,
+  process: Process,
   row: OneTask,
   { form, value, named: { people, positions } }: Checked,
-  now: { readonly today: IsoDate; readonly actor: PersonId; readonly daysOff: DaysOff },
+  standing: Omit<CheckContext, 'people' | 'positions'>,
 ): void {
-  const process = service.processes.of(row.process, row.formVersion)
-  if (!form || !process?.contract.tasks[row.kind]) return
+  if (!form || !process.contract.tasks[row.kind]) return
   const answer = factsOf(form, value)
-  const rule = (key: string) => row.law.rules?.find((each) => each.key === key)?.value ?? false
-  const context = { ...now, people, positions, stage: row.stage, rule }
+  const context = { ...standing, people, positions }
   refuseByRules(service, `${row.process}/${row.kind}`, {
-    daysOff: now.daysOff,
+    daysOff: standing.daysOff,
     counted: answer,
-    check: () => process.check(row.kind, answer, row.facts, context),
+    check: () =>
+      process.check(row.kind, answer, row.facts, context) ??
+      refusedDays(offerOf(process.offers, row.kind), answer, row.facts, context),
   })
 }
 

@@ -1,7 +1,7 @@
 /** What rules need to know of the people and positions a form names; a workflow's validator cannot ask the register. */
 import { factsOfPeople, factsOfPositions } from '../../prisma/store/register-facts'
 import type { BodyKey, IsoDate, People, PersonId, Positions } from '../../workflows/kernel/contract'
-import { namedIn, type Form, type Named } from '../../workflows/kernel/forms'
+import { actsByOffice, namedIn, type Form, type Named } from '../../workflows/kernel/forms'
 import { invalid } from '../http/problems'
 import type { Service } from '../service/service'
 import { today } from '../service/today'
@@ -46,9 +46,6 @@ export async function registerFacts(
 }
 
 const idOf = <Id extends string>({ id }: Named<Id>): Id => id
-
-/** Named in order to do something by virtue of a post, not because the case is about him or he has a part in it already. */
-const actsByOffice = ({ scope }: Named<PersonId>): boolean => scope === 'body' || scope === 'anyone'
 
 /** People act on real days: the clock of a rehearsal may stand before them, and what holds later holds then. */
 const later = (a: IsoDate, b: IsoDate): IsoDate => (a > b ? a : b)

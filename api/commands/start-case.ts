@@ -132,7 +132,17 @@ async function composed(
   // a gap in the register is found by the case itself, with a better sentence
   const rule = (key: string) => law.rules.find((row) => row.key === key)?.value ?? false
   const { daysOff } = law
-  const context = { today: dayOf(asJoined), actor: actor.person, stage: '', rule, people, positions, daysOff }
+  const context = {
+    today: dayOf(asJoined),
+    actor: actor.person,
+    stage: '',
+    rule,
+    people,
+    positions,
+    daysOff,
+    // a case that is only being started has no clock
+    endOf: () => null,
+  }
   refuseByRules(service, start, { daysOff, check: () => process.check('start', form, {}, context) })
 
   const clock = asked.rehearsal ? await joinSet(service, actor, place.body, asked.rehearsal, asJoined) : asJoined

@@ -1,11 +1,11 @@
 /** Parts of which query strings, paths and bodies are made, each with its limit. */
 import { z } from 'zod'
-import { CAPACITIES } from '../../workflows/kernel/contract'
+import { CAPACITIES, trimmed } from '../../workflows/kernel/contract'
 import { date, uuid } from '../../workflows/kernel/forms'
 import { isPlainText } from './input'
 
 /** Short text of a query. */
-export const word = (max = 100) => z.string().trim().min(1).max(max)
+export const word = (max = 100) => z.string().overwrite(trimmed).min(1).max(max)
 export const id = uuid()
 const keyUpTo = (max: number) =>
   z
@@ -22,7 +22,7 @@ export const isoDate = date()
 /** What people call a set of rehearsals. Alike to the eye is alike: letters are composed, and blanks are one or none. */
 export const setName = z
   .string()
-  .trim()
+  .overwrite(trimmed)
   .normalize()
   .overwrite((text) => text.replace(/ +/g, ' '))
   .regex(/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,59}$/u)

@@ -14,6 +14,7 @@ import { documentsOf } from '../../prisma/store/documents'
 import { tasksOfCase } from '../../prisma/store/inbox'
 import { slice } from '../../prisma/store/refs'
 import type { CaseId, Actor } from '../../workflows/kernel/contract'
+import { actForm } from '../../workflows/kernel/kernel-forms'
 import { performAct } from '../commands/perform-act'
 import { caseDetail } from '../views/case-page'
 import { anyForm, behind, capacity, id, key, many, paging, rehearsal, word } from '../http/fields'
@@ -21,6 +22,7 @@ import { pageBody, placeOf } from '../http/pages'
 import { historyOf } from '../views/workflow-history'
 import { answerTo } from '../views/command-view'
 import { caseView } from '../views/case-view'
+import { refusedIds } from '../views/offer-view'
 import { seesCase } from '../policy/cases'
 import { taskView } from '../views/task-view'
 import { Problem, forbidden } from '../http/problems'
@@ -147,10 +149,11 @@ export function caseRoutes(routes: Routes, service: Service): void {
     handler: async ({ actor, params: { id: caseId }, query }) => {
       const { row } = await seenCase(service, actor, caseId)
       const { data, pageInfo } = await documentsOf(db, row.id, query)
-      const documents = data.map(({ id: documentId, kind, number, issuedOn }) => ({
+      const documents = data.map(({ id: documentId, kind, number, issuer, issuedOn }) => ({
         id: documentId,
         kind,
         number,
+        issuer,
         issuedOn,
       }))
 
@@ -171,6 +174,23 @@ export function caseRoutes(routes: Routes, service: Service): void {
       const from = (query.page - 1) * query.perPage
 
       return { body: slice(events.slice(from, from + query.perPage + 1), query) }
+    },
+  })
+  routes.signed({
+    method: 'get',
+    path: '/api/cases/:id/acts/:act/refused',
+    summary: 'Which of these people or positions a field of the form of an act cannot be given now, and why',
+    params: z.strictObject({ id, act: key }),
+    query: z.strictObject({ field: key, id: many(id) }),
+    responses: { 200: { description: 'Those that cannot be chosen', schema: schemas.refusedIds } },
+    handler: async ({ actor, params: { id: caseId, act }, query: { field, id: ids } }) => {
+      const { row, content } = await seenCase(service, actor, caseId)
+      const process = processes.of(row.process, row.version)
+      const form = actForm(process, act)
+      if (!process || !form || !content) throw Problem.for('notFound')
+      const asked = { process, form: { name: act, form }, file: { ...row, caseId: row.id } }
+
+      return { body: { refused: await refusedIds(service, asked, actor.person, { field, ids }) } }
     },
   })
   routes.signed({

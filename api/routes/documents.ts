@@ -48,9 +48,9 @@ export function documentRoutes(routes: Routes, service: Service): void {
     responses: { 200: { description: 'With its page', schema: documentDetail } },
     handler: async ({ actor, params: { id: documentId }, query: { locale } }) => {
       const document = await open(actor, documentId)
-      const { id: own, kind, number, issuedOn } = document
+      const { id: own, kind, number, issuer, issuedOn } = document
 
-      return { body: { id: own, kind, number, issuedOn, html: await pageOf(document, locale) } }
+      return { body: { id: own, kind, number, issuer, issuedOn, html: await pageOf(document, locale) } }
     },
   })
   routes.signed({

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { END_GROUNDS } from '../../prisma/store/register'
 import { UNITS } from '../../workflows/kernel/law/register-values'
-import { ROLES, WEEK_PROFILES, type BodyKey, type PersonId } from '../../workflows/kernel/contract'
+import { ROLES, trimmed, WEEK_PROFILES, type BodyKey, type PersonId } from '../../workflows/kernel/contract'
 import { id as uuid, isoDate, key } from '../http/fields'
 import { bodyRef, name, personRef } from '../shapes/schemas'
 
@@ -39,6 +39,7 @@ export const rows = {
     headsUnit: z.boolean(),
     headsBody: z.boolean(),
     elected: z.boolean(),
+    holder: z.strictObject({ person: personRef, from: shownDate }).nullable(),
     version,
   }),
   people: z.strictObject({
@@ -49,7 +50,7 @@ export const rows = {
     sex: text,
     /** null for those who need not know it */
     birthDate: shownDate.nullable(),
-    post: z.strictObject({ id, from: shownDate, position: ref, body: bodyRef }).nullable(),
+    post: z.strictObject({ id, from: shownDate, position: ref, unit: ref.nullable(), body: bodyRef }).nullable(),
     sample: z.boolean(),
     version,
   }),
@@ -153,7 +154,7 @@ export type Resource = keyof typeof rows
 
 // ---------------------------------------------------------------- what is sent
 
-const words = (max: number) => z.string().trim().min(1).max(max)
+const words = (max: number) => z.string().overwrite(trimmed).min(1).max(max)
 const newName = z.strictObject({ kk: words(200), ru: words(200), en: words(200) })
 const source = words(500)
 

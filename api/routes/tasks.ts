@@ -3,8 +3,10 @@ import { z } from 'zod'
 import { inbox, inboxCounts, taskById, usualSort, QUEUES, type OneTask } from '../../prisma/store/inbox'
 import { parseCursor, TASK_SORTS } from '../../prisma/store/order'
 import type { TaskId, Actor } from '../../workflows/kernel/contract'
+import { taskForm } from '../../workflows/kernel/kernel-forms'
+import { refusedIds } from '../views/offer-view'
 import { taskDetail } from '../views/task-page'
-import { behind, flag, id, key, paging, rehearsal, word } from '../http/fields'
+import { behind, flag, id, key, many, paging, rehearsal, word } from '../http/fields'
 import { pageBody, placeOf } from '../http/pages'
 import { seesTask } from '../policy/tasks'
 import { taskView } from '../views/task-view'
@@ -74,5 +76,22 @@ export function taskRoutes(routes: Routes, service: Service): void {
     handler: async ({ actor, params: { id: taskId } }) => ({
       body: await taskDetail(service, actor, await seenTask(service, actor, taskId)),
     }),
+  })
+  routes.signed({
+    method: 'get',
+    path: '/api/tasks/:id/refused',
+    summary: 'Which of these people or positions a field of its form cannot be given now, and why',
+    params,
+    query: z.strictObject({ field: key, id: many(id) }),
+    responses: { 200: { description: 'Those that cannot be chosen', schema: schemas.refusedIds } },
+    handler: async ({ actor, params: { id: taskId }, query: { field, id: ids } }) => {
+      const row = await seenTask(service, actor, taskId)
+      const process = processes.of(row.process, row.formVersion)
+      const form = taskForm(process, row.kind)
+      if (!process || !form || !seesTask(actor, row).content) throw Problem.for('notFound')
+      const asked = { process, form: { name: row.kind, form }, file: row }
+
+      return { body: { refused: await refusedIds(service, asked, actor.person, { field, ids }) } }
+    },
   })
 }

@@ -5,12 +5,14 @@ import type { OneTask, TaskRow } from '../../prisma/store/inbox'
 import * as tasks from '../../prisma/store/tasks'
 import type { Capacity, CaseId, IsoDate, PersonId, Actor } from '../../workflows/kernel/contract'
 import { instant, caseToday } from '../../workflows/kernel/law/case-clock'
-import { mayHold } from '../../workflows/kernel/law/policy'
+import { KERNEL_FORMS } from '../../workflows/kernel/kernel-forms'
+import { mayHold, type Verdict } from '../../workflows/kernel/law/policy'
 import { answerTask, type Answering } from '../commands/answer-task'
 import { notChanged } from '../commands/submit'
-import { anyForm, capacity, id, version } from '../http/fields'
+import { anyForm, capacity, id, many, version } from '../http/fields'
 import { mayAssign, policyTask } from '../policy/tasks'
 import { answerTo } from '../views/command-view'
+import { refusedIds } from '../views/offer-view'
 import { taskNow, taskView } from '../views/task-view'
 import { Problem, forbidden, invalid } from '../http/problems'
 import type { AskedBy, Reply, Routes, SignedSpec } from '../http/route'
@@ -91,15 +93,51 @@ export function taskVerbRoutes(routes: Routes, service: Service): void {
       return changed(actor, row, move(db, command(actor, row, body.version, verdict.capacities[0])))
     })
 
-  /** The one who is to hold it must be one who may: exclusion and roles bind whoever hands it over. */
-  async function receiver(row: TaskRow, person: string, on: IsoDate): Promise<PersonId> {
+  /** What the policy says of handing it to somebody: exclusion and roles bind whoever hands it over. Null: there is no such person. */
+  async function asHolder(row: TaskRow, person: string, on: IsoDate): Promise<Verdict | null> {
     const to = await actorOf(db, person as PersonId, on)
-    if (!to) throw invalid({ person: 'unknownId' })
-    const verdict = mayHold(to, policyTask(row))
+
+    return to && mayHold(to, policyTask(row))
+  }
+  async function receiver(row: TaskRow, person: string, on: IsoDate): Promise<PersonId> {
+    const verdict = await asHolder(row, person, on)
+    if (!verdict) throw invalid({ person: 'unknownId' })
     if (!verdict.may) throw Problem.for('invalidForm', { errors: { person: 'mayNotHold' }, reason: verdict.reason })
 
-    return to.person
+    return person as PersonId
   }
+  /** Which of these people the verb would refuse, and why: asked with the people who are offered. */
+  type Refused = (row: OneTask, people: readonly string[], who: { actor: Actor; today: IsoDate }) => Promise<Reply>
+  const choosing = (name: 'assign' | 'delegate' | 'ask', refused: Refused): void =>
+    routes.signed({
+      method: 'get',
+      path: `/api/tasks/:id/${name}/refused`,
+      summary: `Which of these people \`${name}\` would refuse, and why`,
+      params,
+      query: z.strictObject({ field: z.literal('person'), id: many(id) }),
+      responses: { 200: { description: 'Those that cannot be chosen', schema: schemas.refusedIds } },
+      handler: async ({ actor, today, params: { id: taskId }, query }) =>
+        refused(await seenTask(service, actor, taskId), query.id, { actor, today }),
+    })
+  for (const name of ['assign', 'delegate'] as const)
+    choosing(name, async (row, people, { today }) => {
+      const verdicts = await Promise.all(
+        people.map(async (person) => [person, await asHolder(row, person, today)] as const),
+      )
+      const refused = verdicts.flatMap(([person, verdict]) =>
+        verdict?.may === true ? [] : [[person, verdict ? 'mayNotHold' : 'unknownId'] as const],
+      )
+
+      return { body: { refused: Object.fromEntries(refused) } }
+    })
+  choosing('ask', async (row, people, { actor }) => {
+    const process = processes.of(row.process, row.formVersion)
+    if (!process) throw Problem.for('notFound')
+    const asked = { process, form: { name: 'ask', form: KERNEL_FORMS.ask }, file: row }
+    const gone = await refusedIds(service, asked, actor.person, { field: 'person', ids: people })
+
+    return { body: { refused: { ...gone, ...(people.includes(actor.person) && { [actor.person]: 'yourself' }) } } }
+  })
   verb('assign', 'Give a task of your body to one who may hold it', toPerson, async ({ actor, today, row, body }) => {
     if (!mayAssign(actor, policyTask(row))) throw forbidden({ code: 'policy.noRole' })
     const to = await receiver(row, body.person, today)

@@ -158,6 +158,7 @@ const taskShape = {
   about: reason.nullable(),
   answeredBy: personRef.nullable(),
   answeredAt: instant.nullable(),
+  unanswered: z.strictObject({ because: z.string(), on: isoDate.nullable() }).nullable(),
   rehearsal: z.string().nullable(),
   verbs: z.array(z.enum(views.TASK_VERBS)),
 }
@@ -166,6 +167,9 @@ export const taskView = view<views.TaskView>()(z.strictObject(taskShape)).meta({
 const answerView = view<views.AnswerView>()(
   z.strictObject({ taskId: id, kind: z.string(), by: personRef.nullable(), on: isoDate, answer: json }),
 ).meta({ id: 'Answer' })
+const missedView = view<views.MissedView>()(
+  z.strictObject({ taskId: id, kind: z.string(), by: personRef.nullable(), due: isoDate.nullable(), on: isoDate }),
+).meta({ id: 'Missed' })
 const questionView = view<views.QuestionView>()(
   z.strictObject({
     taskId: id,
@@ -177,12 +181,28 @@ const questionView = view<views.QuestionView>()(
   }),
 ).meta({ id: 'Question' })
 
+const bound = z.strictObject({ on: isoDate, code: z.string() }).nullable()
+const offerView = view<views.OfferView>()(
+  z.strictObject({
+    closed: reason.nullable(),
+    refused: z.record(z.string(), z.record(z.string(), z.string())),
+    days: z.record(z.string(), z.strictObject({ from: bound, to: bound })),
+    items: z.record(z.string(), z.strictObject({ list: z.string(), items: z.array(json) })),
+  }),
+).meta({ id: 'Offer' })
+
+/** Those of the ids that were asked about which cannot be chosen now, each with the code of its sentence. */
+export const refusedIds = z.strictObject({ refused: z.record(z.string(), z.string()) })
+
 export const taskDetail = view<views.TaskDetail>()(
   z.strictObject({
     ...taskShape,
+    regime: z.string(),
     form: json,
+    offer: offerView,
     initial: json,
     shows: z.array(answerView),
+    missed: z.array(missedView),
     questions: z.array(questionView),
     remarks: z.string().nullable(),
     refusal: reason.nullable(),
@@ -265,6 +285,7 @@ export const caseDetail = view<views.CaseDetail>()(
       z.strictObject({
         act: z.string(),
         form: json,
+        offer: offerView,
         initial: json,
         turn: z.boolean(),
         capacities: z.array(z.enum(CAPACITIES)),
@@ -296,7 +317,7 @@ export const eventView = view<views.EventView>()(
   }),
 ).meta({ id: 'Event' })
 
-const documentShape = { id, kind: z.string(), number: z.string(), issuedOn: isoDate }
+const documentShape = { id, kind: z.string(), number: z.string(), issuer: bodyRef, issuedOn: isoDate }
 export const documentView = view<views.DocumentView>()(z.strictObject(documentShape)).meta({ id: 'Document' })
 export const documentDetail = z.strictObject({ ...documentShape, html: z.string() }).meta({ id: 'DocumentDetail' })
 

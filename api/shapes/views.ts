@@ -124,9 +124,28 @@ export interface TaskView {
   about: Reason | null
   answeredBy: PersonRef | null
   answeredAt: string | null
+  /** why it ended without an answer; null while it is open, and for one that was answered */
+  unanswered: Unanswered | null
   rehearsal: string | null
   /** what the signed-in person may do with it now */
   verbs: TaskVerb[]
+}
+
+/** Why a closed task has no answer: words `because.<because>`, of which `missed` says that nobody did it before it closed. */
+export interface Unanswered {
+  because: string
+  on: string | null
+}
+
+/** A task that nobody did before it closed. */
+export interface MissedView {
+  taskId: string
+  kind: string
+  /** whose it was; null where it was a role's */
+  by: PersonRef | null
+  due: string | null
+  /** when it closed */
+  on: string
 }
 
 /** An answer with its content, as those who may see the case see it. */
@@ -147,12 +166,35 @@ export interface QuestionView {
   answeredOn: string | null
 }
 
+/** A day before or after which a date is not accepted, and the code of the sentence that says so. */
+export interface BoundView {
+  on: string
+  code: string
+}
+
+/** What a form offers as its case stands. Codes have words `errors.<code>`. */
+export interface OfferView {
+  /** why it cannot be used at all now */
+  closed: Reason | null
+  /** by field: the choices, or numbers of items, that cannot be chosen now, each with its code */
+  refused: Record<string, Record<string, string>>
+  /** by dotted field without places in lists: the days between which a date has to lie */
+  days: Record<string, { from: BoundView | null; to: BoundView | null }>
+  /** by field that names a recorded item: the list, and its items in order, with what is recorded of each */
+  items: Record<string, { list: string; items: Record<string, unknown>[] }>
+}
+
 export interface TaskDetail extends TaskView {
+  /** the regime of law of the case, which its instruction cites */
+  regime: string
   form: JsonSchema
+  offer: OfferView
   /** values the form starts with, as the process fills them in; what was typed since is a draft */
   initial: Record<string, unknown>
   /** answers the person needs to see beside the form */
   shows: AnswerView[]
+  /** tasks of the kinds it shows that nobody did before they closed, oldest first */
+  missed: MissedView[]
   questions: QuestionView[]
   /** remarks with which it was returned, or the question being answered */
   remarks: string | null
@@ -227,6 +269,7 @@ export interface CommissionView {
 export interface ActView {
   act: string
   form: JsonSchema
+  offer: OfferView
   initial: Record<string, unknown>
   /** ends the present part of the case: the console asks for confirmation */
   turn: boolean
@@ -273,7 +316,9 @@ export interface EventView {
 export interface DocumentView {
   id: string
   kind: string
+  /** in the numbers of the body that issued it */
   number: string
+  issuer: BodyRef
   issuedOn: string
 }
 

@@ -11,6 +11,7 @@ import type { ActView, CaseDetail } from '../shapes/views'
 import { answersOf, completed, earlierAnswers } from './answers-given'
 import { caseView } from './case-view'
 import { commissionsOf } from './commissions'
+import { OPEN, offersOf } from './offer-view'
 import { standstillOf } from './standstill'
 
 /** Acts that the actor may perform on the case now. */
@@ -24,14 +25,34 @@ async function actsOf(service: Service, actor: Actor, row: CaseRow): Promise<Act
 
     return verdict.may && isNow ? [{ act, kind, capacities: [...verdict.capacities] }] : []
   })
-  const given = allowed.length > 0 ? earlierAnswers(completed(await answersOf(service, row.id))) : []
+  const forms = allowed.flatMap(({ act }) => {
+    const form = actForm(process, act)
+
+    return form ? [{ name: act, form }] : []
+  })
+  const [answers, offers] = await Promise.all([
+    allowed.length > 0 ? answersOf(service, row.id) : [],
+    offersOf(service, process, { ...row, caseId: row.id }, actor.person, forms),
+  ])
+  const given = earlierAnswers(completed(answers))
 
   return allowed.flatMap(({ act, kind, capacities }) => {
-    const form = actForm(process, act)
+    const form = forms.find(({ name }) => name === act)?.form
     const ofKernel = isRehearsalAct(act) || act === REPLACE_MEMBER
     const initial = ofKernel ? {} : prefilled(service, process, act, { given, facts: row.facts })
 
-    return form ? [{ act, form: schemaOf(form), initial, turn: kind.turn === true, capacities }] : []
+    return form
+      ? [
+          {
+            act,
+            form: schemaOf(form),
+            offer: offers[act] ?? OPEN,
+            initial,
+            turn: kind.turn === true,
+            capacities,
+          },
+        ]
+      : []
   })
 }
 

@@ -1,12 +1,13 @@
 /** A document's page follows from what was frozen and the language, and shows what people wrote as text. */
 import { LOCALES, type IsoDate } from '../../workflows/kernel/contract'
-import type { FrozenDocument, FrozenValue } from '../../workflows/kernel/protocol/document'
+import type { FrozenDocument, FrozenOfFormat2, FrozenValue } from '../../workflows/kernel/protocol/document'
 import { renderDocument } from './document-html'
 
 const words = (text: string) => ({ kk: `${text} kk`, ru: `${text} ru`, en: `${text} en` })
 const same = (text: string) => ({ kk: text, ru: text, en: text })
 
-const frozen = (body: string, more: Partial<FrozenDocument> = {}): FrozenDocument => ({
+type Older = Exclude<FrozenDocument, FrozenOfFormat2>
+const frozen = (body: string, more: Partial<Older> = {}): Older => ({
   format: 1,
   process: 'probation',
   version: 1,
@@ -119,4 +120,52 @@ test('the head of the page says whose, which and of what kind the document is', 
   expect(page).toContain('<html lang="kk">')
   expect(page).toContain('<span>Ministry kk</span><span>№ 2026-000007, 02.03.2026</span>')
   expect(page).toContain('<p><strong>Rehearsal kk</strong></p><h1>Letter kk</h1>')
+})
+
+describe('a document that is issued by the body of whoever decided it', () => {
+  const signatory = {
+    label: words('Decided by'),
+    by: words('Akhmetova'),
+    position: words('Head'),
+    capacity: words('Official'),
+    on: '01.03.2026',
+  }
+  const issued = (body: string, more: Partial<FrozenOfFormat2> = {}): FrozenOfFormat2 => ({
+    ...frozen(body),
+    format: 2,
+    issuer: words('Agency'),
+    signatory,
+    ...more,
+  })
+
+  test('has that body above it, and says below by whom, in which position and capacity it was decided', () => {
+    const page = renderDocument(issued(''), 'en')
+    expect(page).toContain('<span>Agency en</span><span>№ 2026-000007, 02.03.2026</span>')
+    expect(page).toContain(
+      '</main><footer><p>Decided by en: Akhmetova en, Head en, Official en, 01.03.2026</p></footer></body>',
+    )
+  })
+
+  test('has nothing below where no official decided it, as one of the format before never has', () => {
+    for (const document of [issued('', { signatory: null }), frozen('')])
+      expect(renderDocument(document, 'en')).toContain('</main></body>')
+  })
+
+  test('says that an answer was not given, and nothing of a decision that was not asked for', () => {
+    const missed = { ...review, fields: [], signed: null, missed: words('Not given.') }
+    expect(main(issued('%{review}', { answers: [missed] }))).toBe(
+      '<section><h2>Review en</h2><p>Not given. en</p></section>',
+    )
+    expect(main(issued('%{review}'))).toBe('')
+    expect(main(frozen('%{review}'))).toBe('<p></p>')
+  })
+
+  test('shows all of it as text', () => {
+    const page = renderDocument(
+      issued('', { issuer: same(EVIL), signatory: { ...signatory, by: same(EVIL), label: same(EVIL) } }),
+      'ru',
+    )
+    expect(page.split(SAFE)).toHaveLength(4)
+    expect(page).not.toContain('<script')
+  })
 })

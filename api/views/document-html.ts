@@ -8,6 +8,7 @@ import {
   type FrozenAnswer,
   type FrozenDocument,
   type FrozenField,
+  type FrozenSignatory,
   type FrozenValue,
 } from '../../workflows/kernel/protocol/document'
 
@@ -47,7 +48,8 @@ function valueText(value: FrozenValue, locale: Locale): string {
 }
 const inOneLine = (parts: readonly string[]): string => parts.join(' ').replace(/\s+/g, ' ').trim()
 
-function answerHtml({ title, fields, signed, on }: FrozenAnswer, locale: Locale): string {
+function answerHtml({ title, fields, signed, on, missed }: FrozenAnswer, locale: Locale): string {
+  if (missed) return `<section><h2>${escaped(title[locale])}</h2><p>${escaped(missed[locale])}</p></section>`
   const signature =
     signed && [signed.by, signed.position, signed.capacity].flatMap((name) => (name ? [name[locale]] : []))
   const line = signature ? `<p>${escaped([...signature, on].join(', '))}</p>` : ''
@@ -62,7 +64,8 @@ const STYLE =
   'header p{display:flex;justify-content:space-between}dt{font-weight:bold}dd{margin:0 0 .5rem 1rem}'
 
 /** A paragraph of the template; an answer or a list that it names alone stands there as a list. */
-function paragraph({ values, answers }: FrozenDocument, line: string, locale: Locale): string {
+function paragraph(document: FrozenDocument, line: string, locale: Locale): string {
+  const { values, answers } = document
   const [alone, name = '', part] = /^%\{(\w+)(?:\.(\w+))?\}$/.exec(line.trim()) ?? []
   if (alone && part === undefined) {
     const answer = answers.find(({ kind }) => kind === name)
@@ -70,6 +73,8 @@ function paragraph({ values, answers }: FrozenDocument, line: string, locale: Lo
     const value = Object.hasOwn(values, name) ? values[name] : undefined
     if (value && 'items' in value) return value.items.length > 0 ? valueHtml(value, locale) : '<p>—</p>'
   }
+  // one of two decisions: the other was not taken
+  if (alone && document.format === 2 && !Object.hasOwn(values, name)) return ''
   const text = line.replace(PLACEHOLDER, (_all, named: string, field: string | undefined) => {
     const value =
       field === undefined
@@ -84,11 +89,20 @@ function paragraph({ values, answers }: FrozenDocument, line: string, locale: Lo
   return `<p>${escaped(text)}</p>`
 }
 
+/** Whoever decided it, with his position and the capacity in which he did. */
+function signatoryHtml({ label, by, position, capacity, on }: FrozenSignatory, locale: Locale): string {
+  const who = [by, position, capacity].flatMap((name) => (name ? [name[locale]] : []))
+
+  return `<footer><p>${escaped(`${label[locale]}: ${[...who, on].join(', ')}`)}</p></footer>`
+}
+
 /** The document in one language, as a whole page. */
 export function renderDocument(document: FrozenDocument, locale: Locale): string {
   const { template, values, remarks } = document
   const title = escaped(template.title[locale])
   const known = (name: string): string => (values[name] ? valueHtml(values[name], locale) : '')
+  const issuer = document.format === 1 ? known('body') : escaped(document.issuer[locale])
+  const signatory = document.format === 1 ? null : document.signatory
   const paragraphs = template.body[locale]
     .split(/\n+/)
     .filter((line) => line.trim() !== '')
@@ -97,7 +111,7 @@ export function renderDocument(document: FrozenDocument, locale: Locale): string
 
   return (
     `<!doctype html><html lang="${locale}"><head><meta charset="utf-8"><title>${title}</title><style>${STYLE}</style></head>` +
-    `<body><header><p><span>${known('body')}</span><span>№ ${escaped(document.number)}, ${known('date')}</span></p>` +
-    `${notes.join('')}<h1>${title}</h1></header><main>${paragraphs.join('')}</main></body></html>`
+    `<body><header><p><span>${issuer}</span><span>№ ${escaped(document.number)}, ${known('date')}</span></p>` +
+    `${notes.join('')}<h1>${title}</h1></header><main>${paragraphs.join('')}</main>${signatory ? signatoryHtml(signatory, locale) : ''}</body></html>`
   )
 }

@@ -1,7 +1,8 @@
 /** The page of one task: the task with its form, and what the person needs to see beside it. */
 import { contentsByIds } from '../../prisma/store/cases'
 import { commandOfTask } from '../../prisma/store/commands'
-import type { OneTask } from '../../prisma/store/inbox'
+import { missedTasks, type OneTask } from '../../prisma/store/inbox'
+import { isClosed } from '../../prisma/store/tasks'
 import type { Actor } from '../../workflows/kernel/contract'
 import { isSealed, schemaOf, taskForm } from '../../workflows/kernel/kernel-forms'
 import { mayComplete } from '../../workflows/kernel/law/policy'
@@ -10,20 +11,25 @@ import { prefilled } from '../service/process-code'
 import type { Service } from '../service/service'
 import type { TaskDetail } from '../shapes/views'
 import { answersOf, answerView, completed, earlierAnswers, questionView, textOf } from './answers-given'
-import { taskView } from './task-view'
+import { OPEN, offersOf } from './offer-view'
+import { missedView, taskView } from './task-view'
 
 export async function taskDetail(service: Service, actor: Actor, row: OneTask): Promise<TaskDetail> {
   const { db, processes, now } = service
   const process = processes.of(row.process, row.formVersion)
   const form = taskForm(process, row.kind)
   const { content: open } = seesTask(actor, row)
-  const [answers, command, contents] = await Promise.all([
+  const shown = process?.contract.tasks[row.kind]?.shows ?? []
+  const [answers, missed, command, contents, offers] = await Promise.all([
     answersOf(service, row.caseId, row.id),
+    missedTasks(db, row.caseId, shown),
     row.state === 'completing' ? commandOfTask(db, row.id) : null,
     contentsByIds(db, row.contentId ? [row.contentId] : []),
+    process && form && open && !isClosed(row.state)
+      ? offersOf(service, process, row, actor.person, [{ name: row.kind, form }])
+      : null,
   ])
   const given = completed(answers).filter((answer) => answer.row.id !== row.id)
-  const shown = process?.contract.tasks[row.kind]?.shows ?? []
   const told = contents.get(row.contentId ?? '')
   const initial = () =>
     process?.contract.tasks[row.kind]
@@ -34,9 +40,12 @@ export async function taskDetail(service: Service, actor: Actor, row: OneTask): 
 
   return {
     ...taskView(actor, row, processes, now()),
+    regime: row.regime,
     form: form ? schemaOf(form) : {},
+    offer: offers?.[row.kind] ?? OPEN,
     initial: open ? (row.state === 'completed' ? (own?.content ?? {}) : initial()) : {},
     shows: open ? given.filter((answer) => shown.includes(answer.row.kind)).map(answerView) : [],
+    missed: missed.map(missedView),
     questions: open ? answers.filter((answer) => answer.row.questionOf === row.id).map(questionView) : [],
     remarks: open ? (textOf(told, 'remarks') ?? textOf(told, 'question')) : null,
     refusal: verdict.may ? null : verdict.reason,

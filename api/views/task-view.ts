@@ -1,12 +1,12 @@
 /** A row of a task as the API answers it, with what the actor may do with it. */
-import { taskById, type TaskRow } from '../../prisma/store/inbox'
+import { taskById, type TaskRow, type UnansweredEnd } from '../../prisma/store/inbox'
 import { isClosed } from '../../prisma/store/tasks'
-import type { Actor } from '../../workflows/kernel/contract'
+import { MISSED, type Actor } from '../../workflows/kernel/contract'
 import { caseToday } from '../../workflows/kernel/law/case-clock'
 import type { Processes } from '../../workflows/kernel/process'
 import { verbsOf } from '../policy/tasks'
 import type { Service } from '../service/service'
-import type { DueView, TaskView } from '../shapes/views'
+import type { DueView, MissedView, TaskView, Unanswered } from '../shapes/views'
 
 function dueView(row: TaskRow, now: number): DueView | null {
   if (!row.due) return null
@@ -15,6 +15,31 @@ function dueView(row: TaskRow, now: number): DueView | null {
 
   return { ...row.due, at: row.dueAt?.toISOString() ?? null, overdue: today > row.due.on }
 }
+
+/** Why a task ended by that event; one that was withdrawn says it in its own parameter. */
+const CAUSES: Readonly<Record<Exclude<UnansweredEnd, 'taskWithdrawn'>, string>> = {
+  taskLapsed: MISSED,
+  memberRecused: 'recused',
+  questionWithdrawn: 'questionWithdrawn',
+}
+
+/** Why a closed task has no answer. What the file does not tell of ended with its case. */
+function unansweredOf({ state, ended }: TaskRow): Unanswered | null {
+  if (state !== 'obsolete') return null
+  if (!ended) return { because: 'caseEnded', on: null }
+  const { event, because, on } = ended
+
+  return { because: event === 'taskWithdrawn' ? (because ?? 'caseEnded') : CAUSES[event], on }
+}
+
+/** A task that nobody did, as those who decide after it see it. */
+export const missedView = (row: TaskRow): MissedView => ({
+  taskId: row.id,
+  kind: row.kind,
+  by: row.addressee,
+  due: row.due?.on ?? null,
+  on: row.ended?.on ?? row.openedOn,
+})
 
 export function taskView(actor: Actor, row: TaskRow, processes: Processes, now: number): TaskView {
   return {
@@ -39,6 +64,7 @@ export function taskView(actor: Actor, row: TaskRow, processes: Processes, now: 
     about: row.about,
     answeredBy: row.answerer,
     answeredAt: row.answeredAt?.toISOString() ?? null,
+    unanswered: unansweredOf(row),
     rehearsal: row.rehearsal,
     verbs: verbsOf(actor, row, processes.of(row.process, row.formVersion)),
   }

@@ -207,6 +207,16 @@ export async function eventsOf(db: Db, id: CaseId, window: Window, newestFirst: 
   return slice(rows, window)
 }
 
+/** The acts performed on a case with all that was said by them, oldest first. */
+export const actsPerformed = (
+  db: Db,
+  id: CaseId,
+): Promise<{ readonly kind: string; readonly answer: Readonly<Record<string, unknown>> }[]> =>
+  db.sql.rows`
+    select e.params->>'act' as kind, coalesce(e.params->'form', '{}') || coalesce(k.body, '{}') as answer
+    from events e left join contents k on k."caseId" = e."caseId" and k.id::text = e.params->>'content'
+    where e."caseId" = ${id}::uuid and e.kind = 'actPerformed' order by e.seq`
+
 export async function contentsByIds(db: Db, ids: readonly string[]): Promise<Map<string, Record<string, unknown>>> {
   if (ids.length === 0) return new Map()
   const rows = await db.content.findMany({ where: { id: { in: [...ids] } }, select: { id: true, body: true } })

@@ -3,13 +3,19 @@
  * nobody writes again; the document's own row keeps its id and hash.
  */
 import { randomUUID } from 'node:crypto'
-import type { CaseId, ContentId, Fact, IsoDate } from '../../workflows/kernel/contract'
+import type { BodyRef, CaseId, ContentId, Fact, IsoDate } from '../../workflows/kernel/contract'
 import type { FrozenDocument } from '../../workflows/kernel/protocol/document'
 import type { Step } from '../../workflows/kernel/protocol/step'
 import { canonical, sealed, sha256 } from './canonical'
 import { Prisma, type Db, type Sql } from './db'
-import { answersNamed, freezeDocument, type DocumentSources, type DocumentTemplates } from './freeze-document'
-import { personJson, slice, windowSql, type Slice, type Window } from './refs'
+import {
+  answersNeeded,
+  freezeDocument,
+  issuerOf,
+  type DocumentSources,
+  type DocumentTemplates,
+} from './freeze-document'
+import { bodyJson, personJson, slice, windowSql, type Slice, type Window } from './refs'
 
 // ------------------------------------------------------------------ numbers
 
@@ -35,9 +41,17 @@ export function numbers({ on, rehearsal }: Step, of: string, count: number): Num
   }
 }
 
-async function takeNumbers(tx: Sql, step: Step): Promise<string[]> {
-  const count = step.documents.length
-  const { taken, spelled } = numbers(step, `document/${step.body}`, count)
+/** A number for each document, of the body that issues it. Bodies in one order, so that cases do not wait for each other in a circle. */
+async function takeNumbers(tx: Sql, step: Step, issuers: readonly string[]): Promise<string[]> {
+  const given = new Map<string, string[]>()
+  for (const issuer of [...new Set(issuers)].sort())
+    given.set(issuer, await takeNumbersOf(tx, step, issuer, issuers.filter((each) => each === issuer).length))
+
+  return issuers.map((issuer) => given.get(issuer)?.shift() ?? '')
+}
+
+async function takeNumbersOf(tx: Sql, step: Step, issuer: string, count: number): Promise<string[]> {
+  const { taken, spelled } = numbers(step, `document/${issuer}`, count)
   const rows = await tx.rows<{ number: string }>`
     with taken as (${taken})
     select ${spelled} as number from taken, generate_series(last - ${count}::int + 1, last) n order by n`
@@ -47,7 +61,7 @@ async function takeNumbers(tx: Sql, step: Step): Promise<string[]> {
 
 // ------------------------------------------------------------------ what they are made of
 
-type NamedAlias = 'body' | 'post' | 'unit'
+type NamedAlias = 'body' | 'post' | 'unit' | 'agency'
 const nameJson = (alias: NamedAlias): Prisma.Sql =>
   Prisma.raw(`case when ${alias}."nameRu" is null then null else
     jsonb_build_object('kk', ${alias}."nameKk", 'ru', ${alias}."nameRu", 'en', ${alias}."nameEn") end`)
@@ -69,24 +83,32 @@ async function readSources(
     readonly facts: readonly unknown[]
   },
 ): Promise<DocumentSources> {
+  const kinds = Prisma.sql`${[...asked.kinds]}::text[]`
   const of = Prisma.sql`${asked.case}::uuid`
   const [sources] = await tx.rows<DocumentSources>`
     with answers as materialized (
       select t.kind, t."answeredOn" as "on", t.answer, k.body as content, ${personName('answerer')} as by,
+        t."answeredById" as "byId", coalesce(t."answeredStep", 0) as step,
+        coalesce(case when t.role is not null then t."bodyKey" end, f."bodyKey") as "bodyKey",
         (select ${nameJson('post')} from posts held join positions post on post.id = held."positionId"
          where held."personId" = t."answeredById" and held."from" <= t."answeredOn"
            and (held."to" is null or held."to" >= t."answeredOn") order by held."from" desc limit 1) as position,
         (select e.capacity from events e where e."caseId" = ${of} and e."taskId" = t.id and e.kind = 'taskCompleted'
          order by e.seq desc limit 1) as capacity,
         row_number() over (order by t."answeredAt", t.id) as nth
-      from tasks t left join contents k on k.id = t."answerContentId" left join people answerer on answerer.id = t."answeredById"
+      from tasks t join cases f on f.id = t."caseId" left join contents k on k.id = t."answerContentId" left join people answerer on answerer.id = t."answeredById"
       where t."caseId" = ${of} and t.state = 'completed' and t."answerContentId" is not null
-        and coalesce(t."answeredStep", 0) <= ${asked.step} and t.kind = any(${[...asked.kinds]}::text[])
+        and coalesce(t."answeredStep", 0) <= ${asked.step} and t.kind = any(${kinds})
+    ), missed as materialized (
+      select t.kind, t."dueOn" as due, e."on", coalesce(e.step, 0) as step
+      from tasks t join events e on e."caseId" = t."caseId" and e."taskId" = t.id and e.kind = 'taskLapsed'
+      where t."caseId" = ${of} and coalesce(e.step, 0) <= ${asked.step} and t.kind = any(${kinds})
     ), started as materialized (
       select k.body from commands m join contents k on k.id = m."contentId" where m."caseId" = ${of} and m.kind = 'start' limit 1
     ), mentioned as materialized (
       select distinct found[1] as id from (
         select answer from answers union all select content from answers union all select body from started
+        union all select to_jsonb("bodyKey") from answers
         union all select ${JSON.stringify(asked.facts)}::jsonb
       ) made(part), regexp_matches(part::text, '"([0-9A-Za-z-]+)"', 'g') found
     ), named as (
@@ -97,14 +119,17 @@ async function readSources(
         else (select ${nameJson('body')} from state_bodies body where body.key = mentioned.id) end as name
       from mentioned
     )
-    select c.process, c.version, c.number as "caseNumber", c."startedOn", c.rehearsal, ${personName('subject')} as subject,
-      ${nameJson('body')} as body, ${nameJson('post')} as position, ${nameJson('unit')} as unit,
+    select c.process, c.version, c.number as "caseNumber", c."startedOn", c.rehearsal, c."regimeId" as regime,
+      ${personName('subject')} as subject, c."subjectId", c.parties, c."bodyKey", ${nameJson('body')} as body,
+      ${nameJson('agency')} as agency, ${nameJson('post')} as position, ${nameJson('unit')} as unit,
       (select body from started) as "startForm",
       coalesce((select jsonb_agg(to_jsonb(answers) - 'nth' order by nth) from answers), '[]') as answers,
+      coalesce((select jsonb_agg(to_jsonb(missed) order by step) from missed), '[]') as missed,
       coalesce((select jsonb_object_agg(id, name) from named where name is not null), '{}') as names
     from cases c
     join people subject on subject.id = c."subjectId"
     join state_bodies body on body.key = c."bodyKey"
+    left join state_bodies agency on agency.key = c."agencyKey"
     left join positions post on post.id = c."positionId"
     left join units unit on unit.id = post."unitId"
     where c.id = ${of}`
@@ -123,22 +148,23 @@ async function readSources(
 export async function writeDocuments(tx: Sql, step: Step, templates: DocumentTemplates | null): Promise<void> {
   const { documents } = step
   if (documents.length === 0) return
-  // numbers last: all cases of a body wait for one another at their row until this transaction ends
-  const [sources, given] = await Promise.all([
+  const sources =
     templates &&
-      readSources(tx, {
-        case: step.case,
-        step: step.n,
-        kinds: documents.flatMap(({ kind }) => answersNamed(templates, step, kind)),
-        facts: documents.map(({ facts }) => facts),
-      }),
-    takeNumbers(tx, step),
-  ])
+    (await readSources(tx, {
+      case: step.case,
+      step: step.n,
+      kinds: documents.flatMap(({ kind }) => answersNeeded(templates, step, kind)),
+      facts: documents.map(({ facts }) => facts),
+    }))
+  const issuers = documents.map(({ kind }) => (sources ? issuerOf(templates, sources, kind) : step.body))
+  // numbers last: all cases of a body wait for one another at their row until this transaction ends
+  const given = await takeNumbers(tx, step, issuers)
   const rows = documents.map(({ id, kind, facts }, i) => {
-    const number = given[i] ?? ''
-    const body = templates && sources && freezeDocument(templates, sources, { kind, number, issuedOn: step.on, facts })
+    const [number = '', issuer = step.body] = [given[i], issuers[i]]
+    if (!sources) return { id, kind, number, made: { facts } }
+    const body = freezeDocument(templates, sources, { kind, number, issuer, issuedOn: step.on, facts })
 
-    return { id, kind, number, made: { facts }, ...(body ? contentOf(body) : {}) }
+    return { id, kind, number, made: { facts, issuer }, ...contentOf(body) }
   })
   await tx.run`
     with written as (
@@ -165,22 +191,26 @@ export interface DocumentRow {
   readonly issuedOn: IsoDate
   /** made of the answers up to this step */
   readonly step: number
-  readonly made: { readonly facts?: Fact }
+  /** `issuer`: key of the body that issued it; without, that of its case (releases before had no other) */
+  readonly made: { readonly facts?: Fact; readonly issuer?: string }
+  readonly issuer: BodyRef
   /** what it is made of; null until it is frozen */
   readonly contentId: ContentId | null
 }
-const COLUMNS = Prisma.sql`d.id, d."caseId", d.kind, d.number, d."issuedOn", d.step, d.made, d."contentId"`
+const COLUMNS = Prisma.sql`d.id, d."caseId", d.kind, d.number, d."issuedOn", d.step, d.made, d."contentId", ${bodyJson('office')} as issuer`
+const FROM = Prisma.sql`from documents d join cases c on c.id = d."caseId"
+  join state_bodies office on office.key = coalesce(d.made ->> 'issuer', c."bodyKey")`
 
 /** A page of the documents of a case. */
 export async function documentsOf(db: Db, id: CaseId, window: Window): Promise<Slice<DocumentRow>> {
   const rows = await db.sql.rows<DocumentRow>`
-    select ${COLUMNS} from documents d where d."caseId" = ${id}::uuid order by d."issuedOn", d.number ${windowSql(window)}`
+    select ${COLUMNS} ${FROM} where d."caseId" = ${id}::uuid order by d."issuedOn", d.step, d.number ${windowSql(window)}`
 
   return slice(rows, window)
 }
 
 export async function documentById(db: Db, id: string): Promise<DocumentRow | null> {
-  const rows = await db.sql.rows<DocumentRow>`select ${COLUMNS} from documents d where d.id = ${id}::uuid`
+  const rows = await db.sql.rows<DocumentRow>`select ${COLUMNS} ${FROM} where d.id = ${id}::uuid`
 
   return rows[0] ?? null
 }
@@ -247,14 +277,15 @@ export async function freezeLater(db: Db, templates: DocumentTemplates, id: stri
   await db.sql.transaction(async (tx) => {
     const [row] = await tx.rows<DocumentRow & { process: string; version: number; today: IsoDate }>`
       select ${COLUMNS}, c.process, c.version, (now() at time zone region.timezone)::date as today
-      from documents d join cases c on c.id = d."caseId"
-      join state_bodies body on body.key = c."bodyKey" join regions region on region.key = body."regionKey"
+      ${FROM} join state_bodies body on body.key = c."bodyKey" join regions region on region.key = body."regionKey"
       where d.id = ${id}::uuid and d."contentId" is null for update of d`
     if (!row) return
     const facts = row.made.facts ?? null
-    const kinds = answersNamed(templates, row, row.kind)
+    const kinds = answersNeeded(templates, row, row.kind)
     const sources = await readSources(tx, { case: row.caseId, step: row.step, kinds, facts: [facts] })
-    const { contentId, body, salt, hash } = contentOf(freezeDocument(templates, sources, { ...row, facts }, row.today))
+    const { contentId, body, salt, hash } = contentOf(
+      freezeDocument(templates, sources, { ...row, facts, issuer: row.made.issuer ?? null }, row.today),
+    )
     await tx.run`
       with kept as (
         insert into contents (id, "caseId", body, salt, hash, "createdAt")

@@ -5,18 +5,30 @@ import { person, text, type ProcessForms } from '../../workflows/kernel/forms'
 import { processesOf, type Process } from '../../workflows/kernel/process'
 import { contract as probation } from '../../workflows/probation/contract'
 import type { Words } from '../../workflows/words'
-import { answersNamed, freezeDocument, type DocumentSources } from './freeze-document'
+import { answersNeeded, freezeDocument, issuerOf, type DocumentSources } from './freeze-document'
 
 const tree = (locale: string) => ({
   leave: {
-    documents: { letter: { title: `Letter ${locale}`, body: locale === 'kk' ? '%{decide}' : '%{ask.why} %{subject}' } },
-    tasks: { ask: { title: `Ask ${locale}` } },
+    documents: {
+      letter: {
+        title: `Letter ${locale}`,
+        body: locale === 'kk' ? '%{decide}' : '%{ask.why} %{subject}',
+        verdict: { yes: `It is so ${locale}` },
+      },
+    },
+    tasks: { ask: { title: `Ask ${locale}`, choices: { other: { record: `It was other ${locale}` } } } },
+    parties: { mentor: `Mentor ${locale}` },
     fields: { why: `Why ${locale}`, kind: `Kind ${locale}`, by: `By ${locale}` },
     options: { kind: { annual: `Annual ${locale}` }, why: { annual: 'never' } },
   },
   kernel: {
-    documents: { rehearsal: `Rehearsal ${locale}`, lookedUpLater: `As of %{date} ${locale}` },
-    roles: { hr: `HR ${locale}` },
+    documents: {
+      rehearsal: `Rehearsal ${locale}`,
+      lookedUpLater: `As of %{date} ${locale}`,
+      missed: `Gone by %{date}, was %{due} ${locale}`,
+      signedBy: `Signed ${locale}`,
+    },
+    roles: { hr: `HR ${locale}`, subject: `Servant ${locale}` },
   },
 })
 const words: Words = { kk: tree('kk'), ru: tree('ru'), en: tree('en') }
@@ -35,7 +47,8 @@ const contract: ProcessContract = {
   ...probation,
   name: 'leave',
   version: 1,
-  tasks: { ask: {}, decide: {}, other: {} },
+  tasks: { ask: { decision: 'kind' }, decide: {}, other: {} },
+  decidedBy: { letter: ['other'] },
 }
 const process: Process = {
   contract,
@@ -46,31 +59,49 @@ const process: Process = {
   check: () => null,
   prefill: () => ({}),
 }
+const { decidedBy: _, ...undecided } = contract
+const plain: Process = { ...process, contract: undecided }
 const templates = { processes: processesOf(process), words }
 
 const ID = '00000000-0000-4000-8000-000000000001'
+const [SUBJECT, MENTOR] = ['the subject', 'the mentor']
 const sources = (more: Partial<DocumentSources> = {}): DocumentSources => ({
   process: 'leave',
   version: 1,
   caseNumber: '2026-000001',
   startedOn: '2026-03-01' as IsoDate,
   rehearsal: null,
+  regime: 'R4',
   subject: of('Subject'),
+  subjectId: SUBJECT,
   body: of('Body'),
+  bodyKey: 'ministry',
+  agency: of('Agency'),
+  parties: { mentor: MENTOR },
   position: of('Position'),
   unit: null,
   startForm: {},
   answers: [],
-  names: { [ID]: of('Person'), annual: of('A body called annual') },
+  missed: [],
+  names: { [ID]: of('Person'), annual: of('A body called annual'), agency: of('Agency') },
   ...more,
 })
-const document = { kind: 'letter', number: '2026-000007', issuedOn: '2026-03-02' as IsoDate, facts: {} }
+const document = {
+  kind: 'letter',
+  number: '2026-000007',
+  issuer: 'ministry',
+  issuedOn: '2026-03-02' as IsoDate,
+  facts: {},
+}
 const answered = (answer: unknown, more: Partial<DocumentSources['answers'][number]> = {}) => ({
   kind: 'ask',
   on: '2026-03-01' as IsoDate,
   answer,
   content: null,
   by: of('Signer'),
+  byId: 'somebody',
+  step: 1,
+  bodyKey: 'ministry',
   position: of('Post'),
   capacity: 'hr',
   ...more,
@@ -128,13 +159,79 @@ test.each([
   ['hr', of('HR')],
   ['self', null],
   [null, null],
-])('who answered is kept with his post and the capacity %s', (capacity, kept) => {
-  const { answers } = freezeDocument(templates, sources({ answers: [answered({}, { capacity })] }), document)
+  ['self', of('Mentor'), MENTOR],
+  ['self', of('Servant'), SUBJECT],
+])('who answered is kept with his post and the capacity %s: %j', (capacity, kept, byId = 'somebody') => {
+  const { answers } = freezeDocument(templates, sources({ answers: [answered({}, { capacity, byId })] }), document)
   expect(answers[0]?.signed).toEqual({ by: of('Signer'), position: of('Post'), capacity: kept })
 })
 
 test('the answers that a template names in any language are asked for', () => {
-  expect(answersNamed(templates, { process: 'leave', version: 1 }, 'letter').sort()).toEqual(['ask', 'decide'])
+  const needed = answersNeeded(
+    { ...templates, processes: processesOf(plain) },
+    { process: 'leave', version: 1 },
+    'letter',
+  )
+  expect(needed.sort()).toEqual(['ask', 'decide'])
+})
+
+describe('a document that answers decide', () => {
+  const answers = [
+    answered({}, { kind: 'other', by: of('First') }),
+    answered({}, { kind: 'other', bodyKey: 'agency', by: of('Last') }),
+    answered({ returned: true }, { kind: 'other', by: of('Sent back') }),
+    answered({}, { kind: 'ask', by: of('Another') }),
+  ]
+
+  test('asks for them, beside those that its template names', () => {
+    expect(answersNeeded(templates, { process: 'leave', version: 1 }, 'letter').sort()).toEqual([
+      'ask',
+      'decide',
+      'other',
+    ])
+  })
+
+  test('is issued by the body of the last of them, and signed by whoever gave it', () => {
+    expect(issuerOf(templates, sources({ answers }), 'letter')).toBe('agency')
+    const { issuer, signatory } = freezeDocument(templates, sources({ answers }), { ...document, issuer: 'agency' })
+    expect(issuer).toEqual(of('Agency'))
+    expect(signatory).toEqual({
+      label: of('Signed'),
+      by: of('Last'),
+      position: of('Post'),
+      capacity: of('HR'),
+      on: '01.03.2026',
+    })
+  })
+
+  test('is of the body of the case, unsigned, where nobody decided, or a release issued it that signed none', () => {
+    expect(issuerOf(templates, sources(), 'letter')).toBe('ministry')
+    expect(freezeDocument(templates, sources(), document)).toMatchObject({ issuer: of('Body'), signatory: null })
+    const older = freezeDocument(templates, sources({ answers }), { ...document, issuer: null })
+    expect(older).toMatchObject({ issuer: of('Body'), signatory: null })
+  })
+})
+
+test.each([
+  ['it is the last of its kind', 3, [of('Gone by 05.03.2026, was 04.03.2026')]],
+  ['it was answered since', 1, [undefined]],
+])('of a task that nobody did the document says so: %s', (_what, step, missed) => {
+  const gone = { kind: 'ask', due: '2026-03-04' as IsoDate, on: '2026-03-05' as IsoDate, step }
+  const { answers } = freezeDocument(
+    templates,
+    sources({ answers: [answered({ why: 'so' }, { step: 2 })], missed: [gone] }),
+    document,
+  )
+  expect(answers.map((answer) => answer.missed)).toEqual(missed)
+})
+
+test('what was decided is written as it stands in the record, in an answer and in the facts of the order', () => {
+  const { answers, values } = freezeDocument(templates, sources({ answers: [answered({ kind: 'other' })] }), {
+    ...document,
+    facts: { verdict: 'yes' },
+  })
+  expect(answers[0]?.fields[0]?.value).toEqual({ words: of('It was other') })
+  expect(values['verdict']).toEqual({ words: of('It is so') })
 })
 
 test('what the story said with the order stands before the start form, and the case before both', () => {

@@ -1,17 +1,18 @@
 /** How a document is frozen: what the database and the words say today becomes values that need neither later. Pure. */
-import { LOCALES, type IsoDate, type Name } from '../../workflows/kernel/contract'
+import { LOCALES, type IsoDate, type Locale, type Name } from '../../workflows/kernel/contract'
 import { jsonSchemaOf, type JsonSchema } from '../../workflows/kernel/forms'
 import { taskForm } from '../../workflows/kernel/kernel-forms'
 import type { Process, Processes } from '../../workflows/kernel/process'
 import {
   PLACEHOLDER,
   type FrozenAnswer,
-  type FrozenDocument,
   type FrozenField,
+  type FrozenOfFormat2,
+  type FrozenSignatory,
   type FrozenSignature,
   type FrozenValue,
 } from '../../workflows/kernel/protocol/document'
-import { nameAt, wordsAt, type Words } from '../../workflows/words'
+import { citing, nameAt, wordsAt, type Words } from '../../workflows/words'
 import { canonical, sha256 } from './canonical'
 
 /** Where templates, labels and forms of documents come from. */
@@ -29,8 +30,22 @@ export interface SourceAnswer {
   readonly answer: unknown
   readonly content: unknown
   readonly by: Name | null
+  readonly byId: string | null
   readonly position: Name | null
   readonly capacity: string | null
+  /** step that recorded it */
+  readonly step: number
+  /** the body in which it was answered: of the role, or for a person the body of the case */
+  readonly bodyKey: string
+}
+
+/** A task that nobody did before it closed. */
+export interface SourceMissed {
+  readonly kind: string
+  readonly due: IsoDate | null
+  /** when it closed, and the step that recorded it */
+  readonly on: IsoDate
+  readonly step: number
 }
 
 /** What the database says of the case of a document. */
@@ -40,13 +55,21 @@ export interface DocumentSources {
   readonly caseNumber: string
   readonly startedOn: IsoDate
   readonly rehearsal: string | null
+  readonly regime: string
   readonly subject: Name
+  readonly subjectId: string
+  /** the body of the case, and that of the Agency which is competent for it */
   readonly body: Name
+  readonly bodyKey: string
+  readonly agency: Name | null
+  /** part in the case → person */
+  readonly parties: Readonly<Record<string, string>>
   readonly position: Name | null
   readonly unit: Name | null
   readonly startForm: unknown
   /** answers up to the step of the document, oldest first */
   readonly answers: readonly SourceAnswer[]
+  readonly missed: readonly SourceMissed[]
   /** names of the people, positions, units and bodies that answers and facts mention by id or key */
   readonly names: Readonly<Record<string, Name | null>>
 }
@@ -55,6 +78,8 @@ export interface OrderedDocument {
   readonly kind: string
   readonly number: string
   readonly issuedOn: IsoDate
+  /** key of the body in whose name and numbers it is issued; null: by a release that issued all of them in that of the case, unsigned */
+  readonly issuer: string | null
   /** what the story said with the order */
   readonly facts: unknown
 }
@@ -74,8 +99,23 @@ function templateOf({ processes, words }: DocumentTemplates, process: string, ve
   }
 }
 
-/** Kinds of task whose answers the template of a document names, in any language. */
-export function answersNamed(
+/** Kinds of task whose answer decides a document. */
+export const decidingKinds = (
+  { processes }: DocumentTemplates,
+  { process, version }: { readonly process: string; readonly version: number },
+  kind: string,
+): readonly string[] => processes.of(process, version)?.contract.decidedBy?.[kind] ?? []
+
+/** Kinds of task whose answers a document is made of: those that its template names, in any language, and that decide it. */
+export function answersNeeded(
+  templates: DocumentTemplates,
+  of: { readonly process: string; readonly version: number },
+  kind: string,
+): string[] {
+  return [...new Set([...answersNamed(templates, of, kind), ...decidingKinds(templates, of, kind)])]
+}
+
+function answersNamed(
   templates: DocumentTemplates,
   { process, version }: { readonly process: string; readonly version: number },
   kind: string,
@@ -90,10 +130,10 @@ export function answersNamed(
 // ------------------------------------------------------------------ values
 
 interface Setting {
+  readonly sources: DocumentSources
   readonly words: Words
   readonly owner: string
   readonly process: Process | undefined
-  readonly names: DocumentSources['names']
 }
 
 const DATE = /^\d{4}-\d{2}-\d{2}$/
@@ -128,7 +168,8 @@ function wordedOption({ words, owner }: Setting, field: string, option: string):
   return wordsAt(words, 'ru', owner, key) === null ? null : nameAt(words, owner, key, option)
 }
 
-const nameOf = ({ names }: Setting, id: string): Name | null => (Object.hasOwn(names, id) ? (names[id] ?? null) : null)
+const nameOf = ({ sources: { names } }: Setting, id: string): Name | null =>
+  Object.hasOwn(names, id) ? (names[id] ?? null) : null
 
 /** Fields that say something, in the order of the form: PostgreSQL keeps the keys of JSON in an order of its own. */
 function freezeFields(setting: Setting, schema: JsonSchema, fields: Fields): FrozenField[] {
@@ -144,39 +185,102 @@ function freezeFields(setting: Setting, schema: JsonSchema, fields: Fields): Fro
     }))
 }
 
-function freezeAnswer(setting: Setting, source: SourceAnswer, fields: Fields): FrozenAnswer {
-  const { words, owner, process } = setting
-  const form = taskForm(process, source.kind)
+function freezeAnswer(setting: Setting, source: SourceAnswer): FrozenAnswer {
+  const { kind } = source
+  const form = taskForm(setting.process, kind)
+  const fields = freezeFields(setting, form ? jsonSchemaOf(form) : {}, given(source))
 
   return {
-    kind: source.kind,
-    title: nameAt(words, owner, `tasks.${source.kind}.title`, source.kind),
-    fields: freezeFields(setting, form ? jsonSchemaOf(form) : {}, fields),
+    kind,
+    title: taskTitle(setting, kind),
+    fields: fields.map((field) => decided(setting, source, field)),
     on: dateWords(source.on),
     signed: signatureOf(setting, source),
   }
 }
 
-function signatureOf({ words, owner }: Setting, { by, position, capacity }: SourceAnswer): FrozenSignature | null {
-  const role = capacity === null || capacity === 'self' ? null : nameAt(words, owner, `roles.${capacity}`, capacity)
+const taskTitle = ({ words, owner }: Setting, kind: string): Name => nameAt(words, owner, `tasks.${kind}.title`, kind)
+const given = ({ answer, content }: SourceAnswer): Fields => ({ ...fieldsOf(answer), ...fieldsOf(content) })
 
-  return by && { by, position, capacity: role }
+/** The choice that decides a task is written as it stands in the record: what was decided, not what could be. */
+function decided({ words, owner, process }: Setting, source: SourceAnswer, field: FrozenField): FrozenField {
+  const choice = given(source)[field.name]
+  if (process?.contract.tasks[source.kind]?.decision !== field.name || typeof choice !== 'string') return field
+  const key = `tasks.${source.kind}.choices.${choice}.record`
+
+  return wordsAt(words, 'ru', owner, key) === null
+    ? field
+    : { ...field, value: { words: nameAt(words, owner, key, choice) } }
 }
 
-/** Of each kind what was answered last; not the times a task was sent back. */
-function lastAnswers(setting: Setting, sources: DocumentSources, kinds: readonly string[]): FrozenAnswer[] {
-  const last = new Map<string, FrozenAnswer>()
-  for (const source of sources.answers) {
-    const fields = { ...fieldsOf(source.answer), ...fieldsOf(source.content) }
-    if (kinds.includes(source.kind) && fields['returned'] !== true)
-      last.set(source.kind, freezeAnswer(setting, source, fields))
-  }
+function signatureOf(setting: Setting, source: SourceAnswer): FrozenSignature | null {
+  const { by, position } = source
 
-  return [...last.values()]
+  return by && { by, position, capacity: capacityIn(setting, source) }
+}
+
+/** The role in which he answered, or his part in the case: of several parts each. */
+function capacityIn({ words, owner, sources }: Setting, { capacity, byId }: SourceAnswer): Name | null {
+  if (capacity !== null && capacity !== 'self') return nameAt(words, owner, `roles.${capacity}`, capacity)
+  if (byId === sources.subjectId) return nameAt(words, owner, 'roles.subject', 'subject')
+  const parts = Object.entries(sources.parties).filter(([, person]) => person === byId)
+  const names = parts.map(([part]) => nameAt(words, owner, `parties.${part}`, part))
+  const joined = (locale: Locale): string => names.map((name) => name[locale]).join(', ')
+
+  return names.length === 0 ? null : { kk: joined('kk'), ru: joined('ru'), en: joined('en') }
+}
+
+/** The last answer of these kinds; not the times a task was sent back. */
+const lastOf = ({ answers }: DocumentSources, kinds: readonly string[]): SourceAnswer | undefined =>
+  answers.findLast((source) => kinds.includes(source.kind) && given(source)['returned'] !== true)
+
+/** Of each kind what was answered last, or that the last such task closed without an answer. */
+function lastAnswers(setting: Setting, kinds: readonly string[]): FrozenAnswer[] {
+  const { sources } = setting
+
+  return kinds.flatMap((kind) => {
+    const [answer, missed] = [lastOf(sources, [kind]), sources.missed.findLast((each) => each.kind === kind)]
+    if (missed && (!answer || missed.step > answer.step)) return [freezeMissed(setting, missed)]
+
+    return answer ? [freezeAnswer(setting, answer)] : []
+  })
+}
+
+function freezeMissed(setting: Setting, { kind, due, on }: SourceMissed): FrozenAnswer {
+  const missed = filled(nameAt(setting.words, setting.owner, 'documents.missed', ''), {
+    due: dateWords(due ?? on),
+    date: dateWords(on),
+  })
+
+  return { kind, title: taskTitle(setting, kind), fields: [], on: dateWords(on), signed: null, missed }
+}
+
+/** The body that issues a document: that of whoever decided it, or that of the case. */
+export function issuerOf(templates: DocumentTemplates, sources: DocumentSources, kind: string): string {
+  return lastOf(sources, decidingKinds(templates, sources, kind))?.bodyKey ?? sources.bodyKey
+}
+
+function signatoryOf(setting: Setting, kinds: readonly string[]): FrozenSignatory | null {
+  const source = lastOf(setting.sources, kinds)
+  const signature = source && signatureOf(setting, source)
+  const label = nameAt(setting.words, setting.owner, 'documents.signedBy', '')
+
+  return signature ? { ...signature, label, on: dateWords(source.on) } : null
+}
+
+/** A fact of the order; a code in the sentence that the words of the document have for it (`documents.<kind>.<fact>.<code>`), if any. */
+function freezeSaid(setting: Setting, { kind }: OrderedDocument, name: string, value: unknown): FrozenValue {
+  const { words, owner } = setting
+  const key = `documents.${kind}.${name}.${String(value)}`
+  if (typeof value === 'string' && wordsAt(words, 'ru', owner, key) !== null)
+    return { words: nameAt(words, owner, key, value) }
+
+  return freezeValue(setting, name, {}, value)
 }
 
 /** What a template may name beside answers; of the case it may name only what stands here (test/words.test.ts). */
-function valuesOf(setting: Setting, sources: DocumentSources, document: OrderedDocument): Record<string, FrozenValue> {
+function valuesOf(setting: Setting, document: OrderedDocument): Record<string, FrozenValue> {
+  const { sources } = setting
   const asked = fieldsOf(setting.process ? jsonSchemaOf(setting.process.forms.start)['properties'] : {})
   const [started, said] = [fieldsOf(sources.startForm), fieldsOf(document.facts)]
   const nothing: FrozenValue = { text: '' }
@@ -186,13 +290,16 @@ function valuesOf(setting: Setting, sources: DocumentSources, document: OrderedD
     ...Object.fromEntries(
       Object.entries(started).map(([name, value]) => [name, freezeValue(setting, name, asked[name], value)]),
     ),
-    ...Object.fromEntries(Object.entries(said).map(([name, value]) => [name, freezeValue(setting, name, {}, value)])),
+    ...Object.fromEntries(
+      Object.entries(said).map(([name, value]) => [name, freezeSaid(setting, document, name, value)]),
+    ),
     number: { text: document.number },
     date,
     issuedOn: date,
     caseNumber: { text: sources.caseNumber },
     subject: { words: sources.subject },
     body: { words: sources.body },
+    agency: sources.agency ? { words: sources.agency } : nothing,
     position: sources.position ? { words: sources.position } : nothing,
     unit: sources.unit ? { words: sources.unit } : nothing,
     startedOn: { text: dateWords(sources.startedOn) },
@@ -207,33 +314,37 @@ export function freezeDocument(
   sources: DocumentSources,
   document: OrderedDocument,
   lookedUpOn: IsoDate | null = null,
-): FrozenDocument {
+): FrozenOfFormat2 {
   const { process, version } = sources
   const { words } = templates
   const owner = templates.processes.keyOf(process, version)
-  const setting: Setting = { words, owner, process: templates.processes.of(process, version), names: sources.names }
-  const template = templateOf(templates, process, version, document.kind)
+  const setting: Setting = { words, owner, process: templates.processes.of(process, version), sources }
+  const { title, body } = templateOf(templates, process, version, document.kind)
+  const template = { title, body: citing(words, owner, body, sources.regime) }
   const remark = (key: string): Name => nameAt(words, owner, `documents.${key}`, '')
 
   return {
-    format: 1,
+    format: 2,
+    issuer: (document.issuer !== null && sources.names[document.issuer]) || sources.body,
+    signatory: document.issuer === null ? null : signatoryOf(setting, decidingKinds(templates, sources, document.kind)),
     process,
     version,
     kind: document.kind,
     template: { version: sha256(canonical(template)), ...template },
     number: document.number,
     issuedOn: document.issuedOn,
-    values: valuesOf(setting, sources, document),
-    answers: lastAnswers(setting, sources, answersNamed(templates, sources, document.kind)),
+    values: valuesOf(setting, document),
+    answers: lastAnswers(setting, answersNamed(templates, sources, document.kind)),
     remarks: [
       ...(sources.rehearsal === null ? [] : [remark('rehearsal')]),
-      ...(lookedUpOn === null ? [] : [dated(remark('lookedUpLater'), lookedUpOn)]),
+      ...(lookedUpOn === null ? [] : [filled(remark('lookedUpLater'), { date: dateWords(lookedUpOn) })]),
     ],
   }
 }
 
-const dated = ({ kk, ru, en }: Name, on: IsoDate): Name => {
-  const put = (text: string): string => text.replace('%{date}', dateWords(on))
+/** A sentence with what it leaves open. */
+const filled = ({ kk, ru, en }: Name, values: Readonly<Record<string, string>>): Name => {
+  const put = (text: string): string => text.replace(PLACEHOLDER, (all, name: string) => values[name] ?? all)
 
   return { kk: put(kk), ru: put(ru), en: put(en) }
 }

@@ -64,6 +64,8 @@ export interface TaskRow {
   readonly answeredAt: Date | null
   readonly answeredOn: IsoDate | null
   readonly answeredStep: number | null
+  /** how a task ended that nobody answered, as the file tells it; null where the file says nothing, or it has not ended so */
+  readonly ended: { readonly event: UnansweredEnd; readonly because: string | null; readonly on: IsoDate } | null
   readonly answer: unknown
   readonly answerContentId: string | null
   readonly contentId: string | null
@@ -77,6 +79,14 @@ export interface TaskRow {
   readonly rehearsal: string | null
 }
 
+const UNANSWERED_ENDS = ['taskLapsed', 'taskWithdrawn', 'memberRecused', 'questionWithdrawn'] as const
+/** Events with which a task ends without an answer. */
+export type UnansweredEnd = (typeof UNANSWERED_ENDS)[number]
+const ENDED = Prisma.sql`case when t.state = 'obsolete' then (
+  select jsonb_build_object('event', e.kind, 'because', e.params ->> 'because', 'on', e."on") from events e
+  where e."caseId" = t."caseId" and e."taskId" = t.id and e.kind in (${Prisma.join(UNANSWERED_ENDS)})
+  order by e.seq desc limit 1) end`
+
 // the words of the partial indexes of what is open
 const OPEN = Prisma.sql`('ready', 'reserved', 'inProgress', 'suspended', 'completing')`
 
@@ -85,7 +95,7 @@ const COLUMNS = Prisma.sql`
   ${bodyJson('office')} as office, ${personJson('addressee')} as addressee, t.excluded,
   ${personJson('subject')} as subject, ${bodyJson('body')} as body, c."agencyKey", c.people, c.clock,
   t."openedAt", t."openedOn"::text, t.due, t."dueOn"::text, t."dueAt", t."closesOn"::text, ${personJson('assignee')} as assignee, t.returned, t.escalated, t.unheld,
-  ${personJson('answerer')} as answerer, t."answeredAt", t."answeredOn"::text, t."answeredStep", t.answer, t."answerContentId",
+  ${personJson('answerer')} as answerer, t."answeredAt", t."answeredOn"::text, t."answeredStep", ${ENDED} as ended, t.answer, t."answerContentId",
   t."contentId", t."questionOf", t.about, t."formVersion", t.rehearsal,
   (select q.id from tasks q where q."questionOf" = t.id and q.state in ${OPEN} limit 1) as "openQuestion"`
 
@@ -241,10 +251,11 @@ export interface OneTask extends TaskRow {
   readonly facts: CaseRow['facts']
   readonly law: CaseRow['law']
   readonly startedOn: IsoDate
+  readonly regime: string
 }
 export async function taskById(db: Db, id: TaskId): Promise<OneTask | null> {
   const rows = await db.sql.rows<OneTask>`
-    select ${COLUMNS}, c.facts, c.law, c."startedOn"::text from tasks t ${NAMES} where t.id = ${id}::uuid`
+    select ${COLUMNS}, c.facts, c.law, c."startedOn"::text, c."regimeId" as regime from tasks t ${NAMES} where t.id = ${id}::uuid`
 
   return rows[0] ?? null
 }
@@ -276,4 +287,15 @@ export async function answeredTasks(db: Db, caseId: string, looksAt: TaskId | nu
       union all
       select t.id from tasks t where ${answered} and (t.id = ${looksAt}::uuid or t."questionOf" = ${looksAt}::uuid))
     order by coalesce(t."answeredAt", t."openedAt"), t.id`
+}
+
+/** Tasks of these kinds that nobody did before they closed, oldest first. */
+export async function missedTasks(db: Db, caseId: string, kinds: readonly string[]): Promise<TaskRow[]> {
+  if (kinds.length === 0) return []
+
+  return db.sql.rows<TaskRow>`
+    select ${COLUMNS} from tasks t ${NAMES}
+    where t."caseId" = ${caseId}::uuid and t.state = 'obsolete' and t.kind = any(${[...kinds]}::text[])
+      and exists (select 1 from events e where e."caseId" = t."caseId" and e."taskId" = t.id and e.kind = 'taskLapsed')
+    order by t."openedAt", t."openedStep", t.id`
 }

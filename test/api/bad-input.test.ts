@@ -197,7 +197,8 @@ test('what is another body’s is not there', () =>
   each(
     (route) => /^\/api\/(tasks|cases)\/\{id\}/.test(route.path),
     async (route) => {
-      const ask = stranger[route.method](addressOf(route))
+      const query = route.path.endsWith('/refused') ? `?field=person&id=${randomUUID()}` : ''
+      const ask = stranger[route.method](addressOf(route) + query)
       const body = { version: 1 }
       const extra = /complete/.test(route.path)
         ? { form: {} }
@@ -247,6 +248,9 @@ test('a query that makes no sense is refused', () =>
         if (query === 'q=%ED%A0%80' && response.status === 200) continue
         // a register whose ids are words has none of that word
         if (query === 'id=x' && response.status === 200 && response.body.data.length === 0) continue
+        // a list in the order of ids that are words goes on behind that word
+        const behind = (row: { id: string }) => row.id > 'x'
+        if (query === 'after=x' && response.status === 200 && response.body.data.every(behind)) continue
         isProblem(response, `${route.path}?${query}`, [400, 403, 404])
       }
     },

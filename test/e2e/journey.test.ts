@@ -13,7 +13,7 @@ import { runningIn } from '../../scripts/running'
 import { freePort } from '../../scripts/processes'
 import { Person, walk } from '../../scripts/walk'
 import { addDays, isoDate } from '../../workflows/kernel/law/calendar'
-import type { Locale } from '../../workflows/kernel/contract'
+import { LOCALES, type Locale } from '../../workflows/kernel/contract'
 import { nameRows } from '../../prisma/seed/data'
 import { arrangeCase, arrangeTask } from '../api/harness'
 import { launchBrowser } from '../support/chromium'
@@ -41,7 +41,7 @@ afterAll(async () => {
 
 interface Newcomer {
   readonly name: Name
-  readonly post: { readonly from: string; readonly position: { readonly name: Name } }
+  readonly post: { readonly from: string; readonly position: { readonly id: string; readonly name: Name } }
 }
 
 /** Whatever the register calls them: a demo user as a person of the register. */
@@ -295,6 +295,40 @@ describe('a probation in the browser in kk', () => {
     await hr.inspect('document')
   })
 
+  test('a check that nobody made is told as missed, never as done, to whoever reviews, in each language', async () => {
+    const reader = await Person.signedIn(product.baseUrl, 'hrMinistry')
+    const tasks = async () => (await reader.get<Page<TaskView>>(`/api/cases/${caseId}/tasks?perPage=100`)).data
+    const openReview = async () =>
+      (await tasks()).find(({ kind, state }) => kind === 'reviewProbation' && state === 'reserved')
+    for (let moves = 0; moves < 40 && !(await openReview()); moves += 1) {
+      const { step } = await reader.get<CaseDetail>(`/api/cases/${caseId}`)
+      await reader.send('POST', `/api/cases/${caseId}/acts/advance`, { step, form: {} })
+    }
+    const [review, check] = [await openReview(), (await tasks()).find(({ kind }) => kind === 'interimCheck')]
+    for (const each of LOCALES) {
+      const supervisor = await as('supervisor', each)
+      await supervisor.open(`/tasks/${review?.id ?? ''}`, supervisor.say('tasks.reviewProbation.title'))
+      await supervisor.sees(supervisor.say('app.tasks.missed.title'))
+      // the law of the case is that of 2026, whose articles nobody has read
+      await supervisor.sees(supervisor.say('cited.R5'))
+      await supervisor.inspect('review with missed checks')
+      await supervisor.open(`/tasks/${check?.id ?? ''}`, supervisor.say('tasks.interimCheck.title'))
+      const ended = supervisor.page
+        .getByRole('alert')
+        .filter({ hasText: supervisor.say('app.tasks.isMissed').split(':')[0] ?? '' })
+      await ended.waitFor()
+      expect(await ended.getAttribute('class')).not.toContain('uccess')
+      await supervisor.open(`/cases/${caseId}`, supervisor.name(newcomer.name))
+      await supervisor.part('tasks')
+      await supervisor.sees(supervisor.say('app.tasks.states.missed'))
+      await supervisor.inspect('tasks with missed checks')
+      await supervisor.part('terms')
+      await supervisor.page.getByRole('table').first().waitFor()
+      expect(await supervisor.page.locator('#part').innerText()).not.toMatch(/\b[SW]\d+\b|placeholder|design default/)
+      await supervisor.leave()
+    }
+  })
+
   test('its HTML has no gap, and its history, which the developer sees, no name and no text', async () => {
     const reader = await Person.signedIn(product.baseUrl, 'hrMinistry')
     const { data } = await reader.get<Page<DocumentView>>(`/api/cases/${caseId}/documents`)
@@ -319,6 +353,145 @@ describe('a probation in the browser in kk', () => {
     const history = await historyOf(caseId)
     expect(namesIn(history)).toEqual([])
     expect(Object.values(TYPED[locale]).filter((text) => history.includes(text))).toEqual([])
+  })
+})
+
+describe('what cannot be chosen is not offered, and says why', () => {
+  const locale = 'ru'
+  let hr: Visitor
+  let file: Person
+  let caseId: string
+  let newcomer: Newcomer
+  let mentor: Newcomer
+
+  /** A colleague of the mentor's name in another position of the same body. */
+  async function namesakeOfMentor(): Promise<{ position: string }> {
+    const db = createDb(runningIn(dataDir).databaseUrl, 1)
+    const { me } = await Person.signedIn(product.baseUrl, 'mentor')
+    const { id: _, ...same } = await db.person.findUniqueOrThrow({ where: { id: me.person.id } })
+    const position = await db.position.findFirstOrThrow({
+      where: {
+        bodyKey: 'ministryFinance',
+        unit: { positions: { none: { posts: { some: { personId: me.person.id } } } } },
+      },
+    })
+    const id = randomUUID()
+    await db.person.create({ data: { ...same, id } })
+    await db.post.create({
+      data: { id: randomUUID(), personId: id, positionId: position.id, from: new Date('2019-04-01') },
+    })
+    await db.$disconnect()
+
+    return { position: position.nameRu }
+  }
+  const option = (name: string) => hr.page.getByRole('option').filter({ hasText: name })
+  const send = async (act: string, form: object) => {
+    const { step } = await file.get<CaseDetail>(`/api/cases/${caseId}`)
+    await file.send('POST', `/api/cases/${caseId}/acts/${act}`, { step, form: { ...form } })
+  }
+
+  beforeAll(async () => {
+    ;[newcomer, mentor] = await Promise.all([person('newcomer'), person('mentor')])
+    file = await Person.signedIn(product.baseUrl, 'hrMinistry')
+    const { me } = await Person.signedIn(product.baseUrl, 'newcomer')
+    const { post } = newcomer
+    const started = await file.send<{ caseId: string }>('POST', '/api/processes/probation/cases', {
+      form: {
+        person: me.person.id,
+        position: post.position.id,
+        appointedOn: post.from,
+        actNumber: '118-K',
+        actDate: post.from,
+      },
+      rehearsal: { set: 'offers', origin: post.from, speed: 0 },
+    })
+    caseId = started.caseId
+    hr = await as('hrMinistry', locale)
+  })
+  afterAll(() => hr.leave())
+
+  test('the direct supervisor as mentor; and two people of one name are told apart', async () => {
+    const { position } = await namesakeOfMentor()
+    const supervisor = await person('supervisor')
+    await hr.takeUp(caseId, 'appointMentor')
+    const field = hr.page.getByRole('combobox', { name: hr.say('fields.mentor') })
+    await field.fill(hr.name(supervisor.name))
+    const refused = option(hr.name(supervisor.name)).filter({ hasText: hr.say('errors.mentorIsSupervisor') })
+    await refused.waitFor()
+    expect(await refused.getAttribute('aria-disabled')).toBe('true')
+    await hr.inspect('mentors who cannot be chosen')
+
+    await field.fill(hr.name(mentor.name))
+    await option(hr.name(mentor.name)).filter({ hasText: position }).filter({ hasText: '2019' }).waitFor()
+    await option(hr.name(mentor.name))
+      .filter({ hasText: hr.name(mentor.post.position.name) })
+      .first()
+      .click()
+    await field.and(hr.page.locator(`[value*="${hr.name(mentor.post.position.name)}"]`)).waitFor()
+  })
+
+  test('a text that is too long is kept whole, said to be too long, and not sent', async () => {
+    const field = hr.page.getByLabel(hr.say('fields.order'))
+    const long = `${'п'.repeat(60)} и ещё`
+    await field.fill(long)
+    await field.and(hr.page.locator('[aria-invalid="true"]')).waitFor()
+    expect(await field.inputValue()).toBe(long)
+    await hr.press(`${hr.answer('appointMentor')}…`)
+    await hr.page
+      .getByRole('alert')
+      .filter({ hasText: hr.say('fields.order') })
+      .waitFor()
+    expect(await hr.dialog().count()).toBe(0)
+    await hr.inspect('a text that is too long')
+    await field.fill('12-К')
+    await hr.complete('appointMentor')
+  })
+
+  test('correcting an absence where there is none; and where there is one, it is chosen from the list and filled in', async () => {
+    await hr.open(`/cases/${caseId}`, hr.name(newcomer.name))
+    const correct = hr.button(`${hr.say('acts.correctAbsence.title')}…`)
+    await hr.sees(hr.say('reasons.noAbsences'))
+    expect(await correct.isDisabled()).toBe(true)
+    await hr.inspect('acts for which there is nothing')
+
+    const from = addDays(isoDate(newcomer.post.from), 7)
+    const to = addDays(from, 2)
+    await send('recordAbsence', { from, to, kind: 'illness', document: 'Лист 77' })
+    await hr.open(`/cases/${caseId}`, hr.name(newcomer.name))
+    await correct.click()
+    await hr
+      .dialog()
+      .getByRole('combobox', { name: hr.say('fields.absence') })
+      .click()
+    await option(hr.say('items.absences')).filter({ hasText: 'Лист 77' }).click()
+    const filled = (field: string) =>
+      hr
+        .dialog()
+        .getByLabel(hr.say(`fields.${field}`))
+        .first()
+        .inputValue()
+    expect([await filled('from'), await filled('to'), await filled('document')]).toEqual([from, to, 'Лист 77'])
+    await hr.inspect('correctAbsence')
+    await hr.fill(hr.say('fields.document'), 'Лист 78', hr.dialog())
+    await hr.button(hr.say('acts.correctAbsence.title'), hr.dialog()).click()
+    await hr.dialog().waitFor({ state: 'detached' })
+  })
+
+  test('a goal of 2040 in a plan of three months', async () => {
+    const who = await as('mentor', locale)
+    await who.takeUp(caseId, 'draftAdaptationPlan')
+    await who.fill(who.say('fields.goal'), 'Изучить')
+    await who.fill(who.say('fields.measure'), 'Зачёт')
+    await who.fill(who.say('fields.by'), '2040-01-01')
+    await who.sees(who.say('errors.afterEnd'))
+    await who.press(`${who.answer('draftAdaptationPlan')}…`)
+    await who.page
+      .getByRole('alert')
+      .filter({ hasText: who.say('fields.by') })
+      .waitFor()
+    expect(await who.dialog().count()).toBe(0)
+    await who.inspect('a goal after the end')
+    await who.leave()
   })
 })
 

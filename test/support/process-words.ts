@@ -18,7 +18,8 @@ export type Words = Readonly<Record<Locale, Sentences>>
 const isTree = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-function flat(tree: unknown, at = ''): [string, string][] {
+/** Dotted key and sentence of each. */
+export function flat(tree: unknown, at = ''): [string, string][] {
   if (typeof tree === 'string') return [[at, tree]]
   if (!isTree(tree)) throw new Error(`${at} is neither words nor a group of words`)
 
@@ -112,6 +113,7 @@ const KNOWN_TO_DOCUMENTS = [
   'caseNumber',
   'subject',
   'body',
+  'agency',
   'position',
   'unit',
   'startedOn',
@@ -124,6 +126,7 @@ export function unfilled({ contract, forms }: Process, words: readonly Words[]):
   return Object.entries(contract.documents).flatMap(([kind, facts]) => {
     const body = words.map(({ en }) => en.get(`documents.${kind}.body`)).find((found) => found !== undefined) ?? ''
     const isFilled = (name: string): boolean => {
+      if (name.startsWith('law.')) return true
       const [task = '', field] = name.split('.')
       const form = Object.hasOwn(forms.tasks, task) ? forms.tasks[task] : undefined
       if (!form) return [...KNOWN_TO_DOCUMENTS, ...Object.keys(facts), ...started].includes(name)
@@ -135,6 +138,10 @@ export function unfilled({ contract, forms }: Process, words: readonly Words[]):
   })
 }
 
+/** Codes of sources and regimes, names as code spells them, and names of files. */
+export const CODES =
+  /\b[SWR]\d+\b|\bRC\b|\b[A-Z]{2,}[_-][A-Z]+\b|\b[A-Z]{4,}\b|\b[a-z]+[A-Z]\w*|\b\w+\.(?:ts|tsx|csv|json|md)\b/
+
 const pluralForms = (sentence: string): string[] => sentence.split('||||').map((form) => form.trim())
 
 /** Registers the tests that hold for any folder of words. */
@@ -145,6 +152,15 @@ export function testSentencesOf(folder: string): void {
 
   test('every language has the same keys', () => {
     for (const locale of LOCALES) expect([...words[locale].keys()]).toEqual(keys)
+  })
+
+  test('no sentence says a code of ours: a source, a regime, a name in the code or of a file', () => {
+    for (const key of keys)
+      for (const locale of LOCALES)
+        expect([key, text(locale, key).replaceAll(/%\{[\w.]+\}|JSON/g, '')]).toEqual([
+          key,
+          expect.not.stringMatching(CODES),
+        ])
   })
 
   test('every language fills the same placeholders, in every plural form', () => {
@@ -199,6 +215,18 @@ export function testWordsOf(process: Process, folder: string, ...behind: readonl
 
     test('nothing that its contract and forms name is without words', () => {
       expect(missing(keysOf(process), words)).toEqual([])
+    })
+
+    test('a sentence that cites the law names an article that has words', () => {
+      const cited = words.flatMap(({ en }) =>
+        [...en.values()].flatMap((leaf) => placeholders(leaf).filter((name) => name.startsWith('law.'))),
+      )
+      expect(
+        missing(
+          [...new Set(cited)].map((name) => name.replace('law', 'articles')),
+          words,
+        ),
+      ).toEqual([])
     })
 
     test('its documents are made of its own answers and of what a document can know', () => {

@@ -357,3 +357,12 @@ test('the form a person sees names widgets and marks free text', () => {
   })
   expect(jsonSchemaOf(form)).toBe(jsonSchemaOf(form))
 })
+
+test('a text of which nothing can be seen is no text, and what nobody sees is no part of one', () => {
+  const form = z.strictObject({ words: text(5) })
+  for (const words of ['\u200B\u200B', '\u00A0\u3000', '\uFEFF', '\u2060 \u00AD']) {
+    const parsed = form.safeParse({ words }, { reportInput: true })
+    expect(parsed.error && fieldErrors(parsed.error)).toEqual({ words: 'required' })
+  }
+  expect(form.parse({ words: '\u200B\u00A0слово\u200B ' })).toEqual({ words: 'слово' })
+})

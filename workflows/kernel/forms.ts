@@ -4,7 +4,15 @@
  * at run time (zod is loaded again for each cached case); a workflow takes its types by `import type`.
  */
 import { z } from 'zod'
-import { FIELD_ERRORS, type Fact, type FieldError, type IsoDate, type PersonId, type PositionId } from './contract'
+import {
+  FIELD_ERRORS,
+  trimmed,
+  type Fact,
+  type FieldError,
+  type IsoDate,
+  type PersonId,
+  type PositionId,
+} from './contract'
 
 type ContentBrand = z.core.$brand<'content'>
 
@@ -15,11 +23,11 @@ export type Facts<T> = T extends readonly (infer Item)[]
     ? T
     : { readonly [K in keyof T as NonNullable<T[K]> extends ContentBrand ? never : K]: Facts<T[K]> }
 
-/** Free text about people: kept as a content row, never in history. */
+/** Free text about people: kept as a content row, never in history. What nobody sees at its ends is no part of it. */
 export const text = (max = 4000) =>
   z
     .string()
-    .trim()
+    .overwrite(trimmed)
     .min(1)
     .max(max)
     .meta({ 'x-content': true, ...(max > 300 ? { 'x-widget': 'text' } : {}) })
@@ -57,6 +65,9 @@ export const position = (scope: 'body' | 'anyone' = 'body', follows?: Follows) =
     .meta({ 'x-widget': 'position', 'x-scope': scope, ...following(follows) })
     .transform((value) => value as PositionId)
 
+/** A recorded item of a list of the case's facts, by its number from 1: the console offers the list and fills in what is there. */
+export const item = (list: string, most = 99) => z.int().min(1).max(most).meta({ 'x-widget': 'item', 'x-list': list })
+
 export type Form = z.ZodObject
 export interface ProcessForms {
   readonly start: Form
@@ -83,6 +94,8 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
 
 export interface Field {
   readonly name: string
+  /** the list of facts an item of which it names */
+  readonly itemOf: string | null
   /** the values it may have, where they are named, or it is yes or no */
   readonly choices: readonly string[]
   readonly list: boolean
@@ -98,9 +111,12 @@ function fieldsIn(schema: unknown): Field[] {
     const list = isRecord(inner) && inner['type'] === 'array'
     const item = list ? inner['items'] : inner
 
-    return [{ name, choices: choicesIn(item), list }, ...fieldsIn(item)]
+    return [{ name, itemOf: listNamedIn(item), choices: choicesIn(item), list }, ...fieldsIn(item)]
   })
 }
+
+const listNamedIn = (schema: unknown): string | null =>
+  isRecord(schema) && typeof schema['x-list'] === 'string' ? schema['x-list'] : null
 
 function choicesIn(schema: unknown): readonly string[] {
   if (!isRecord(schema)) return []
@@ -140,6 +156,9 @@ export function namedIn(
 
   return { people, positions }
 }
+
+/** Named in order to do something by virtue of a post, not because the case is about him or he has a part in it already. */
+export const actsByOffice = ({ scope }: Named<PersonId>): boolean => scope === 'body' || scope === 'anyone'
 
 const within = (field: string, key: string | number): string => (field === '' ? String(key) : `${field}.${key}`)
 

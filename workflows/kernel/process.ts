@@ -5,6 +5,7 @@ import type {
   CheckContext,
   Checked,
   Fact,
+  Offers,
   PersonId,
   PositionId,
   ProcessContract,
@@ -67,9 +68,19 @@ export interface Process {
   readonly subjectOf: (start: Fact) => { readonly person: PersonId; readonly position: PositionId }
   /** what a form cannot know by itself: dotted field → code, or null when the answer stands */
   check(kind: string, answer: Fact, facts: Fact, context: CheckContext): Readonly<Record<string, string>> | null
+  /** what its forms offer as the case stands: what cannot be chosen now, and why */
+  readonly offers?: object
   /** values a task's or act's form starts with */
   readonly prefill: (kind: string, given: readonly EarlierAnswer[], facts: Fact) => Readonly<Record<string, unknown>>
+  /**
+   * The items of a list of its facts as they were recorded by its acts, for a form in which one is chosen; absent: as the facts have
+   * them, which know no free text.
+   */
+  readonly itemsOf?: (list: string, facts: Fact, acts: readonly EarlierAnswer[]) => readonly ItemValues[]
 }
+
+/** What an item of a list holds, by the names of the fields by which it was recorded. */
+export type ItemValues = Readonly<Record<string, unknown>>
 
 /** Field of the answer that a kind of task names: it has to be one. */
 type FieldOf<P extends ProcessTypes, K> = keyof AnswerOf<P, K>
@@ -86,7 +97,7 @@ type NamedFields<P extends ProcessTypes> = {
 }
 
 /** The parts of one process, held against each other: each task and act has a form, and each name in the contract means something. */
-export interface ProcessParts<P extends ProcessTypes> extends Pick<Process, 'subjectOf' | 'prefill'> {
+export interface ProcessParts<P extends ProcessTypes> extends Pick<Process, 'subjectOf' | 'prefill' | 'itemsOf'> {
   readonly contract: P['contract'] & Checked<P['contract']> & FieldsOf<P>
   readonly forms: {
     readonly start: Form
@@ -94,6 +105,7 @@ export interface ProcessParts<P extends ProcessTypes> extends Pick<Process, 'sub
     readonly acts: { readonly [A in ActOf<P['contract']>]: Form }
   }
   readonly check: Rulebook<P>['check']
+  readonly offers?: Offers<P>
 }
 
 /** The field by which a task is decided, and the choices it has. */

@@ -4,7 +4,7 @@ import { defineProcess, type EarlierAnswer } from '../kernel/process'
 import { contract } from './contract'
 import { forms } from './forms'
 import type { StartForm } from './forms'
-import { answerErrors } from './rules'
+import { answerErrors, offers } from './rules'
 import type { Probation, ProbationFacts } from './rules'
 
 type Values = Readonly<Record<string, unknown>>
@@ -37,6 +37,18 @@ function prefill(kind: string, given: readonly EarlierAnswer[], facts: Fact): Va
   }
 }
 
+/** Absences as they stand, each with the document that was named with it last; they are numbered in the order of recording. */
+function itemsOf(_list: string, facts: Fact, acts: readonly EarlierAnswer[]): readonly Values[] {
+  const { absences } = facts as unknown as ProbationFacts
+  const recorded = acts.filter(({ kind }) => kind === 'recordAbsence')
+
+  return absences.map((absence, i) => {
+    const said = acts.findLast(({ kind, answer }) => kind === 'correctAbsence' && answer['absence'] === i + 1)
+
+    return { ...absence, document: (said ?? recorded[i])?.answer['document'] ?? null }
+  })
+}
+
 export const process = defineProcess<Probation>({
   contract,
   forms,
@@ -46,5 +58,7 @@ export const process = defineProcess<Probation>({
     return { person, position }
   },
   check: answerErrors,
+  offers,
   prefill,
+  itemsOf,
 })

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import type { ServicePost } from '../kernel/protocol/activities'
 import { addDays, isoDate } from '../kernel/law/calendar'
+import { offerOf, refusedDays } from '../kernel/contract'
 import type {
   DaysOff,
   ActContext,
@@ -25,6 +26,7 @@ import {
   mayNotReview,
   mentorOf,
   mentorRefusal,
+  offers,
   pausesOf,
   planDueWithoutRevisions,
   probationApplies,
@@ -124,6 +126,7 @@ const check = (
   actor: hr,
   stage: 'running',
   daysOff,
+  endOf: () => day('2026-11-30'),
   rule: ruleFrom({ ...RULES, ...rules }),
   people: { ...people, ...others },
   positions: { 'treasury.junior.2': { body, posts: [{ from: day('2026-10-15'), to: null }] } },
@@ -567,6 +570,65 @@ describe('what the form of a task cannot know', () => {
     ['the consent of the Agency', 'agreeDismissal', { decision: 'agree' }, {}, null],
   ])('%s', (_, kind, answer, more, errors) => {
     expect(answerErrors(kind, form(answer), facts(more) as unknown as Fact, check())).toEqual(errors)
+  })
+})
+
+describe('what a form offers', () => {
+  const asked = (form: keyof typeof offers, more: Partial<ProbationFacts> = {}) => ({
+    offer: offerOf(offers, form),
+    facts: facts(more),
+  })
+
+  test.each<[string, keyof typeof offers, Partial<ProbationFacts>, string | null]>([
+    ['correcting an absence where there is none', 'correctAbsence', {}, 'noAbsences'],
+    ['withdrawing one where there is none', 'withdrawAbsence', {}, 'noAbsences'],
+    [
+      'withdrawing one where all were withdrawn',
+      'withdrawAbsence',
+      { absences: [absent('2026-09-07', '2026-09-11', { withdrawn: true })] },
+      'noAbsences',
+    ],
+    ['correcting one that stands', 'correctAbsence', { absences: [absent('2026-09-07', '2026-09-11')] }, null],
+    ['replacing a mentor where there is none', 'replaceMentor', { mentor: null }, 'noMentorYet'],
+    ['replacing one', 'replaceMentor', {}, null],
+  ])('%s', (_, form, more, code) => {
+    const { offer, facts: known } = asked(form, more)
+    expect(offer?.closed?.(known, check())?.code ?? null).toBe(code)
+  })
+
+  const days: [string, keyof typeof offers, unknown, object | null][] = [
+    ['a goal of the last day', 'draftAdaptationPlan', { goals: [{ by: '2026-11-30' }] }, null],
+    [
+      'a goal after the end',
+      'draftAdaptationPlan',
+      { goals: [{ by: '2026-11-30' }, { by: '2040-01-01' }] },
+      { 'goals.1.by': 'afterEnd' },
+    ],
+    [
+      'a goal before the start',
+      'draftAdaptationPlan',
+      { goals: [{ by: '2026-08-30' }] },
+      { 'goals.0.by': 'beforeStart' },
+    ],
+    ['an absence on the last day', 'recordAbsence', { from: '2026-11-30', to: '2026-12-04' }, null],
+    ['an absence after the end', 'recordAbsence', { from: '2040-01-01', to: '2040-01-05' }, { from: 'afterEnd' }],
+    [
+      'an absence corrected to one after the end',
+      'correctAbsence',
+      { from: '2026-12-01', to: '2026-12-05' },
+      { from: 'afterEnd' },
+    ],
+    ['an absence before the start', 'correctAbsence', { from: '2026-08-01', to: '2026-08-05' }, { to: 'beforeStart' }],
+    ['a move before the start', 'moveToOtherPost', { from: '2026-08-30' }, { from: 'beforeStart' }],
+  ]
+  test.each(days)('%s', (_, form, answer, errors) => {
+    expect(refusedDays(offerOf(offers, form), answer, facts(), check())).toEqual(errors)
+  })
+
+  test('a plan that comes after the end may set goals for the day on which it is drafted', () => {
+    const late = { ...check(), today: day('2026-12-03') }
+    const on = (by: string) => refusedDays(offerOf(offers, 'draftAdaptationPlan'), { goals: [{ by }] }, facts(), late)
+    expect([on('2026-12-03'), on('2026-12-04')]).toEqual([null, { 'goals.0.by': 'afterEnd' }])
   })
 })
 

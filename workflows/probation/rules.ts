@@ -3,13 +3,17 @@ import type { ServicePost } from '../kernel/protocol/activities'
 import { addDays, addMonths, endOf } from '../kernel/law/calendar'
 import { postErrors } from '../kernel/law/posts'
 import {
+  actsOf,
   checksOf,
   type DaysOff,
   type ActContext,
   type ActResult,
   type CheckContext,
   type ErrorOf,
+  type Days,
   type Errors,
+  type Offer,
+  type Offers,
   type Rulebook,
   type Addressee,
   type BodyKey,
@@ -86,17 +90,16 @@ export function probationApplies(
   regime: { readonly applies: RuleRow; readonly base: TermRow; readonly noBreak: TermRow },
 ): Applies {
   if (regime.applies.value !== true || regime.base.value === 0) return ruledBy('abolished', regime.applies)
-  const law = { source: 'W4 art. 20(1)', confidence: 'L' } as const
-  if (post.corps === 'political') return ruledBy('politicalServant', law)
-  if (post.corps === 'A') return ruledBy('corpsA', law)
-  if (post.elected) return ruledBy('electedAkim', law)
+  if (post.corps === 'political') return ruledBy('politicalServant', regime.applies)
+  if (post.corps === 'A') return ruledBy('corpsA', regime.applies)
+  if (post.elected) return ruledBy('electedAkim', regime.applies)
   if (post.firstEntry) return { applies: true }
   // art. 15(2-1): no later than the next working day is no re-entry
   if (post.breakWorkingDays !== null && post.breakWorkingDays < regime.noBreak.value)
     return ruledBy('noBreakInService', regime.noBreak)
   if (post.leftGround !== null && NEGATIVE_GROUNDS.includes(post.leftGround)) return { applies: true }
 
-  return ruledBy('reentrantInGoodStanding', law)
+  return ruledBy('reentrantInGoodStanding', regime.applies)
 }
 
 // ------------------------------------------------------------------ clocks
@@ -161,6 +164,80 @@ export function mentorRefusal(
   return null
 }
 
+// ------------------------------------------------------------------ what forms offer
+
+const later = (a: IsoDate, b: IsoDate): IsoDate => (a > b ? a : b)
+
+/** As the probation stands: absences and an extension may still move its end. */
+const notBeforeStart = ({ startsOn }: ProbationFacts): Days<Probation> => ({
+  from: { on: startsOn, code: 'beforeStart' },
+})
+const notAfterEnd = ({ endOf }: CheckContext<Probation>, atLeast?: IsoDate): Days<Probation> => {
+  const end = endOf('probation')
+  if (end === null) return {}
+
+  return { to: { on: atLeast ? later(end, atLeast) : end, code: 'afterEnd' } }
+}
+
+/** As many as the forms can number. */
+const MOST_ABSENCES = 99
+
+const numbered = (facts: ProbationFacts, number: number): Absence | null => {
+  const absence = facts.absences[number - 1]
+
+  return absence && !absence.withdrawn ? absence : null
+}
+
+const noneToChange = ({ absences }: ProbationFacts): Reason<ReasonCode> | null =>
+  absences.some(({ withdrawn }) => !withdrawn) ? null : { code: 'noAbsences' }
+const absenceRefusal = (number: number, facts: ProbationFacts): ErrorOf<typeof contract> | null =>
+  numbered(facts, number) ? null : 'noSuchAbsence'
+/** An absence that begins after the end moves nothing. */
+const absenceDays: Offer<Probation, ActForms['recordAbsence']>['days'] = {
+  from: (_, context) => notAfterEnd(context),
+  to: notBeforeStart,
+}
+
+/** What cannot be chosen as the case stands: said with the form, and refused all the same. */
+export const offers: Offers<Probation> = {
+  appointMentor: { refuses: { mentor: mentorRefusal } },
+  draftAdaptationPlan: {
+    days: {
+      // a plan that comes late may still set a goal for the day on which it is drafted
+      'goals.by': (facts, context) => ({ ...notBeforeStart(facts), ...notAfterEnd(context, context.today) }),
+    },
+  },
+  decideExtension: {
+    refuses: {
+      decision: (decision, { dismissalOpen }) =>
+        decision === 'proposeDismissal' && !dismissalOpen ? 'dismissalOnlyAfterExtension' : null,
+    },
+  },
+  recordAbsence: {
+    closed: ({ absences }) => (absences.length >= MOST_ABSENCES ? { code: 'tooManyAbsences' } : null),
+    days: absenceDays,
+  },
+  correctAbsence: { closed: noneToChange, refuses: { absence: absenceRefusal }, days: absenceDays },
+  withdrawAbsence: { closed: noneToChange, refuses: { absence: absenceRefusal } },
+  replaceMentor: {
+    closed: ({ mentor }) => (mentor ? null : { code: 'noMentorYet' }),
+    refuses: {
+      mentor: (mentor, facts, context) =>
+        mentor === facts.mentor ? 'sameMentor' : mentorRefusal(mentor, facts, context),
+    },
+  },
+  moveToOtherPost: {
+    refuses: {
+      supervisor: (supervisor, facts, { people }) => {
+        if (supervisor === facts.servant) return 'yourself'
+
+        return people[supervisor]?.body === facts.body ? null : 'supervisorOfOtherBody'
+      },
+    },
+    days: { from: notBeforeStart },
+  },
+}
+
 // ------------------------------------------------------------------ what forms cannot know
 
 /** Each goal of the agreed plan once, in its order. */
@@ -185,23 +262,19 @@ function startErrors(
 }
 
 /** What the form of a task or a start cannot know by itself: dotted field → code, or null when the answer stands. */
-export const answerErrors = checksOf<Probation, StartForm>({
-  start: (form, _, context) => startErrors(form, context),
-  appointMentor: ({ mentor }, facts, context) => {
-    const why = mentorRefusal(mentor, facts, context)
+export const answerErrors = checksOf<Probation, StartForm>(
+  {
+    start: (form, _, context) => startErrors(form, context),
+    draftAdaptationPlan: ({ goals }, facts) => {
+      const early = goals.findIndex((goal) => goal.by < facts.startsOn)
 
-    return why ? { mentor: why } : null
+      return early < 0 ? null : { [`goals.${String(early)}.by`]: 'beforeStart' }
+    },
+    interimCheck: ({ goals }, facts) => goalErrors(goals, facts),
+    reviewProbation: ({ goals }, facts) => goalErrors(goals, facts),
   },
-  draftAdaptationPlan: ({ goals }, facts) => {
-    const early = goals.findIndex((goal) => goal.by < facts.startsOn)
-
-    return early < 0 ? null : { [`goals.${String(early)}.by`]: 'beforeStart' }
-  },
-  interimCheck: ({ goals }, facts) => goalErrors(goals, facts),
-  reviewProbation: ({ goals }, facts) => goalErrors(goals, facts),
-  decideExtension: ({ decision }, { dismissalOpen }) =>
-    decision === 'proposeDismissal' && !dismissalOpen ? { decision: 'dismissalOnlyAfterExtension' } : null,
-})
+  offers,
+)
 
 // ------------------------------------------------------------------ acts
 
@@ -228,15 +301,13 @@ export const beginsAnew = ({ duties }: Pick<Move, 'duties'>, rule: CheckContext<
 function moveErrors(
   facts: ProbationFacts,
   { position, duties, supervisor, from }: Move,
-  { rule, daysOff, people, positions }: ActContext<Probation>,
+  { rule, daysOff, positions }: ActContext<Probation>,
 ): Errors<Probation> | null {
   if (from < facts.startsOn) return { from: 'beforeStart' }
   // what follows is counted in working days, and takes a year at most
   if (from > addMonths(daysOff.to, -12)) return { from: 'outsideCalendar' }
-  if (supervisor === facts.servant) return { supervisor: 'yourself' }
   const notTheirs = postErrors(positions?.[position], { body: facts.body, from })
   if (notTheirs) return { ...notTheirs }
-  if (people[supervisor]?.body !== facts.body) return { supervisor: 'supervisorOfOtherBody' }
   if (beginsAnew({ duties }, rule)) return null
 
   // the mentor stays, and what he may not become by appointment he may not become by a move
@@ -245,55 +316,35 @@ function moveErrors(
     : null
 }
 
-/** As many as the forms can number. */
-const MOST_ABSENCES = 99
-
-const numbered = (facts: ProbationFacts, number: number): Absence | null => {
-  const absence = facts.absences[number - 1]
-
-  return absence && !absence.withdrawn ? absence : null
-}
-
-const withAbsence = (facts: ProbationFacts, number: number, absence: Absence): ProbationFacts => ({
+const withAbsence = (facts: ProbationFacts, number: number, changed: (known: Absence) => Absence): ProbationFacts => ({
   ...facts,
-  absences: facts.absences.map((known, i) => (i === number - 1 ? absence : known)),
+  absences: facts.absences.map((known, i) => (i === number - 1 ? changed(known) : known)),
 })
 
 export const rulebook: Rulebook<Probation> = {
   check: answerErrors,
+  offers,
   parties: (facts) => ({
     ...(facts.mentor ? { mentor: facts.mentor } : {}),
     ...(facts.supervisor ? { supervisor: facts.supervisor } : {}),
   }),
-  acts: {
+  acts: actsOf<Probation>(offers, {
     recordAbsence: (facts, { from, to, kind }) => {
-      if (facts.absences.length >= MOST_ABSENCES) return refuse('tooManyAbsences')
       const errors = absenceErrors({ from, to }, facts)
       if (errors) return refuse('form.invalid', errors)
 
       return { facts: { ...facts, absences: [...facts.absences, { from, to, kind, withdrawn: false }] } }
     },
     correctAbsence: (facts, { absence, from, to, kind }) => {
-      if (!numbered(facts, absence)) return refuse('form.invalid', { absence: 'noSuchAbsence' })
       const errors = absenceErrors({ from, to }, facts)
       if (errors) return refuse('form.invalid', errors)
 
-      return { facts: withAbsence(facts, absence, { from, to, kind, withdrawn: false }) }
+      return { facts: withAbsence(facts, absence, () => ({ from, to, kind, withdrawn: false })) }
     },
-    withdrawAbsence: (facts, { absence }) => {
-      const known = numbered(facts, absence)
-
-      return known
-        ? { facts: withAbsence(facts, absence, { ...known, withdrawn: true }) }
-        : refuse('form.invalid', { absence: 'noSuchAbsence' })
-    },
-    replaceMentor: (facts, { mentor }, context) => {
-      if (!facts.mentor) return refuse('noMentorYet')
-      if (mentor === facts.mentor) return refuse('form.invalid', { mentor: 'sameMentor' })
-      const why = mentorRefusal(mentor, facts, context)
-
-      return why ? refuse('form.invalid', { mentor: why }) : { facts: { ...facts, mentor } }
-    },
+    withdrawAbsence: (facts, { absence }) => ({
+      facts: withAbsence(facts, absence, (known) => ({ ...known, withdrawn: true })),
+    }),
+    replaceMentor: (facts, { mentor }) => ({ facts: { ...facts, mentor } }),
     // art. 20(3-1): the same duties and probation goes on; other duties and it begins anew
     moveToOtherPost: (facts, move, context) => {
       const errors = moveErrors(facts, move, context)
@@ -303,7 +354,7 @@ export const rulebook: Rulebook<Probation> = {
       return beginsAnew(move, context.rule) ? { turn: true } : { facts: moved(facts, move) }
     },
     cancel: () => ({ turn: true }),
-  },
+  }),
 }
 
 /** The facts of a probation that goes on in another post. */

@@ -1,7 +1,7 @@
 /** Probation with a mentor, from the hiring act to the decision. Law on Civil Service, art. 20. */
 import { openCase } from '../kernel/casefile'
 import type { CaseFile } from '../kernel/casefile'
-import type { Answered, Closing, Due, IsoDate, Moment, Returned } from '../kernel/contract'
+import type { Answered, Closing, Confidence, Due, IsoDate, Moment, Returned } from '../kernel/contract'
 import { addDays } from '../kernel/law/calendar'
 import type { CaseInput } from '../kernel/protocol/messages'
 import { contract, type End } from './contract'
@@ -270,14 +270,14 @@ async function dismissal(file: File): Promise<Closing<End>> {
   if (answer.decision === 'refuse') {
     await acknowledgedBy(file)
 
-    return file.close('keptInService', { code: 'agencyRefused', source: 'W4 art. 20(3)', confidence: 'L' })
+    return file.close('keptInService', { code: 'agencyRefused', ...lawOn(file) })
   }
   const agreed = file.today
   const notice = (): Due => file.dueIn('probation.dismissalNotice', agreed)
   file.order('dismissalAct', { on: notice().on })
   await file.together([acknowledgedBy, (branch) => branch.until(notice)])
 
-  return file.close('dismissed', { code: 'agencyAgreed', source: 'W4 art. 20(3)', confidence: 'L' })
+  return file.close('dismissed', { code: 'agencyAgreed', ...lawOn(file) })
 }
 
 function passed(file: File, by: 'review' | 'secondReview' | 'keptByHead'): Closing<End> {
@@ -285,8 +285,7 @@ function passed(file: File, by: 'review' | 'secondReview' | 'keptByHead'): Closi
 
   return file.close('passed', {
     code: `passed.${by}`,
-    source: 'W4 art. 20',
-    confidence: by === 'keptByHead' ? 'D' : 'L',
+    ...(by === 'keptByHead' ? OUR_CHOICE : sourceOf(file.term('probation.base'))),
   })
 }
 
@@ -306,10 +305,18 @@ function lapse(file: File): Moment {
 /** Nobody acted in time: it counts as passed, under a rule the file names. */
 function lapsed(file: File): Closing<End> {
   const rule = file.rule('probation.lapseMeansPassed')
-  file.order('passedNotice', { basis: 'lapse' })
+  file.order('lapseNotice')
 
   return file.close('passed', { code: 'passed.lapse', source: rule.source, confidence: rule.confidence })
 }
+
+/** That a head may keep a servant whom the second review found unsatisfactory is in no law that was read. */
+const OUR_CHOICE = { source: 'design default', confidence: 'D' } as const
+
+const sourceOf = ({ source, confidence }: { source: string; confidence: Confidence }) => ({ source, confidence })
+
+/** Where the regime of the case has it that a dismissal on the results of probation is agreed. */
+const lawOn = (file: File) => sourceOf(file.rule('probation.dismissalAtFirstReview'))
 
 type Decision = 'satisfactory' | 'lapsed'
 

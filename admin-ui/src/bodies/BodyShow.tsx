@@ -10,7 +10,8 @@ import { useBodyKind } from './BodyList'
 const listed = (resource: string, body: string) => `/${resource}?filter=${encodeURIComponent(JSON.stringify({ body }))}`
 
 export default function BodyShow() {
-  const { t, name } = useWords()
+  const words = useWords()
+  const { t, name } = words
   const kind = useBodyKind()
 
   return (
@@ -22,7 +23,7 @@ export default function BodyShow() {
         [t('app.fields.parent'), row.parent ? <RegisterName key="parent" register="body" id={row.parent} /> : '—'],
         [t('app.fields.region'), <RegionName key="region" id={row.region} />],
         [t('app.fields.weekProfile'), t(row.weekProfile === 'six-day' ? 'app.week.six' : 'app.week.five')],
-        [t('app.fields.source'), row.source],
+        [t('app.fields.source'), words.source(row.source)],
         [
           t('app.fields.more'),
           <span key="more">

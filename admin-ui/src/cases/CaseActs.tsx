@@ -41,7 +41,11 @@ function ActDialog({
   const words = useWords()
   const { t } = words
   const say = useSay()
-  const form = useFormState(act.form, draft.form ?? act.initial)
+  const form = useFormState(act.form, draft.form ?? act.initial, {
+    process: file.process,
+    offer: act.offer,
+    refusedAt: `/api/cases/${file.id}/acts/${encodeURIComponent(act.act)}/refused`,
+  })
   const { fields, values, touched } = form
   const typed = useMemo(() => payload(fields, values), [fields, values])
   const { run, phase, failure } = useCommand<CaseDetail>()
@@ -59,7 +63,7 @@ function ActDialog({
     const said = capacity.said()
     if (!answer || !said) return
     const body = { step: file.step, form: answer, ...said }
-    const result = await run(body, (key) => dataProvider.act(file.id, act.act, body, key))
+    const result = await run(body, (key) => draft.before(() => dataProvider.act(file.id, act.act, body, key)))
     if (!result) return
     if (!result.ok) {
       if (Object.keys(result.errors).length > 0) form.fail(result.errors)
@@ -82,7 +86,7 @@ function ActDialog({
       >
         <DialogTitle id="act-title">{title}</DialogTitle>
         <DialogContent>
-          <Typography sx={{ mb: 2 }}>{words.maybe(file.process, `acts.${act.act}.instruction`)}</Typography>
+          <Typography sx={{ mb: 2 }}>{words.instruction(file.process, `acts.${act.act}`, file.regime)}</Typography>
           {act.turn && (
             <Alert severity="warning" sx={{ mb: 2 }}>
               {t('app.acts.turn')}
@@ -132,15 +136,23 @@ export function CaseActs({ file }: { file: CaseDetail }) {
   const acts = file.acts.filter((each) => each.act !== ADVANCE)
   const advance = file.acts.find((each) => each.act === ADVANCE)
   const button = (each: ActView) => (
-    <Button
-      key={each.act}
-      variant="outlined"
-      color={each.turn ? 'error' : 'primary'}
-      sx={{ justifyContent: 'flex-start' }}
-      onClick={() => setOpen(each.act)}
-    >
-      {words.of(file.process, `acts.${each.act}.title`)}…
-    </Button>
+    <div key={each.act}>
+      <Button
+        fullWidth
+        variant="outlined"
+        color={each.turn ? 'error' : 'primary'}
+        sx={{ justifyContent: 'flex-start' }}
+        disabled={each.offer.closed !== null}
+        onClick={() => setOpen(each.act)}
+      >
+        {words.of(file.process, `acts.${each.act}.title`)}…
+      </Button>
+      {each.offer.closed && (
+        <Typography variant="body2" color="text.secondary">
+          {words.reason(file.process, each.offer.closed)}
+        </Typography>
+      )}
+    </div>
   )
 
   return (

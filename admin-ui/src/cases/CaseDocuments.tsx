@@ -29,6 +29,7 @@ export function CaseDocuments({ file }: { file: CaseDetail }) {
               cell: (row) => words.of(file.process, `documents.${row.kind}.title`),
             },
             { key: 'number', label: t('app.documents.number'), cell: (row) => row.number },
+            { key: 'issuer', label: t('app.documents.issuer'), cell: (row) => words.name(row.issuer.name) },
             { key: 'date', label: t('app.documents.date'), cell: (row) => words.date(row.issuedOn) },
           ]}
         />

@@ -26,7 +26,7 @@ function CaseFacts({ file }: { file: CaseDetail }) {
           [t('app.cases.started'), date(file.startedOn)],
           ...(file.closedOn ? [[t('app.cases.closed'), date(file.closedOn)] as const] : []),
           [t('app.cases.today'), date(file.today)],
-          [t('app.cases.regime'), words.maybe('kernel', `regimes.${file.regime}`) || file.regime],
+          [t('app.cases.regime'), words.regime(file.regime)],
           ...file.parties.map(
             ({ part, person }) => [words.of(file.process, `parties.${part}`), name(person.name)] as const,
           ),

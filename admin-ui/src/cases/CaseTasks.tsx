@@ -5,6 +5,7 @@ import type { CaseDetail, TaskView } from '../../../api/shapes/views'
 import { AppTable } from '../layout/AppTable'
 import { Section } from '../layout/Section'
 import { dataProvider } from '../providers/dataProvider'
+import { TaskState } from '../tasks/TaskState'
 import { DueDate } from '../words/DueDate'
 import { useWords } from '../words/useWords'
 import { Paged } from './Paged'
@@ -35,7 +36,7 @@ export function CaseTasks({ file }: { file: CaseDetail }) {
               label: t('app.tasks.task'),
               cell: (task) => words.of(task.process, `tasks.${task.kind}.title`),
             },
-            { key: 'state', label: t('app.tasks.state'), cell: (task) => t(`app.tasks.states.${task.state}`) },
+            { key: 'state', label: t('app.tasks.state'), cell: (task) => <TaskState task={task} /> },
             { key: 'opened', label: t('app.tasks.opened'), cell: (task) => words.date(task.openedOn) },
             {
               key: 'due',

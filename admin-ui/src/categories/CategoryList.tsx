@@ -34,7 +34,7 @@ export default function CategoryList() {
         />
       }
       columns={[
-        { key: 'id', label: t('app.fields.category'), sort: 'id', cell: (row) => row.id },
+        { key: 'id', label: t('app.fields.category'), sort: 'id', cell: (row) => words.category(row.id) },
         { key: 'corps', label: t('app.fields.corps'), cell: (row) => corpsName(words, row.corps) },
         { key: 'managerial', label: t('app.fields.managerial'), cell: (row) => answerName(words, row.managerial) },
         {

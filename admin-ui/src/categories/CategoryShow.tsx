@@ -11,16 +11,11 @@ export default function CategoryShow() {
   return (
     <RegisterPage<Category>
       resource="categories"
-      title={(row) => row.id}
+      title={(row) => words.category(row.id)}
       facts={(row) => [
         [t('app.fields.corps'), corpsName(words, row.corps)],
         [t('app.fields.managerial'), answerName(words, row.managerial)],
-        [
-          t('app.fields.bodyKind'),
-          <span key="kind" lang="en">
-            {row.bodyKind}
-          </span>,
-        ],
+        [t('app.fields.bodyKind'), words.source(row.bodyKind)],
         [t('app.fields.source'), <Source key="source" confidence={row.confidence} source={row.source} />],
       ]}
     />

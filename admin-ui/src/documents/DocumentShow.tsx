@@ -27,6 +27,7 @@ export default function DocumentShow() {
           <>
             <PageTitle title={`${title} № ${document.number}`} />
             <Box sx={{ display: 'flex', gap: 2, flexWrap: 'wrap', alignItems: 'center', mb: 2 }}>
+              <span>{words.name(document.issuer.name)}</span>
               <span>{words.date(document.issuedOn)}</span>
               {file && (
                 <Button component={Link} to={`/cases/${file}?tab=documents`} variant="outlined" size="small">

@@ -10,10 +10,10 @@ import { useRegisterRow } from './ReferenceInput'
 
 /** The name of the person, post or body that an id stands for. */
 export function RegisterName({ register, id }: { register: Register; id: string }) {
-  const { locale } = useWords()
+  const words = useWords()
   const row = useRegisterRow(register, id).data
 
-  return <>{row ? nameOfRow(row, locale) : id}</>
+  return <>{row ? nameOfRow(row, words) : id}</>
 }
 
 /** A value already given, in words. Without a field, as for answers of older forms, as it is. */

@@ -7,12 +7,13 @@ import MenuItem from '@mui/material/MenuItem'
 import Radio from '@mui/material/Radio'
 import RadioGroup from '@mui/material/RadioGroup'
 import TextField from '@mui/material/TextField'
+import Typography from '@mui/material/Typography'
 import { isIsoDate } from '../words/dates'
-import { useWords } from '../words/useWords'
+import { useWords, type Words } from '../words/useWords'
 import { ListInput, ObjectInput } from './GroupInput'
 import { ReferenceInput } from './ReferenceInput'
 import { inputId, useSurroundings } from './FormState'
-import { valueAt, type Field, type Path } from './fields'
+import { refusedAs, tooLongBy, valueAt, type Field, type Path } from './fields'
 import { ReadOnlyValue } from './Answer'
 
 const MOST_RADIOS = 5
@@ -20,6 +21,22 @@ const MOST_RADIOS = 5
 interface Choice {
   value: string
   label: string
+  /** why it cannot be chosen now; '' where it can */
+  refused: string
+}
+
+/** A choice that cannot be made says why. */
+function ChoiceLabel({ label, refused }: Choice) {
+  return (
+    <span>
+      {label}
+      {refused && (
+        <Typography component="span" variant="body2" color="text.secondary" sx={{ display: 'block' }}>
+          {refused}
+        </Typography>
+      )}
+    </span>
+  )
 }
 
 function Choices({
@@ -57,8 +74,13 @@ function Choices({
       >
         {!required && <MenuItem value="">{t('app.none')}</MenuItem>}
         {options.map((option) => (
-          <MenuItem key={option.value} value={option.value} sx={{ whiteSpace: 'normal' }}>
-            {option.label}
+          <MenuItem
+            key={option.value}
+            value={option.value}
+            disabled={option.refused !== ''}
+            sx={{ whiteSpace: 'normal', '&.Mui-disabled': { opacity: 1 } }}
+          >
+            <ChoiceLabel {...option} />
           </MenuItem>
         ))}
       </TextField>
@@ -77,7 +99,8 @@ function Choices({
           <FormControlLabel
             key={option.value}
             value={option.value}
-            label={option.label}
+            label={<ChoiceLabel {...option} />}
+            disabled={option.refused !== ''}
             control={<Radio {...(index === 0 ? { id } : {})} />}
           />
         ))}
@@ -87,6 +110,18 @@ function Choices({
   )
 }
 
+/** What is recorded of an item, in one line: its dates, choices and texts. */
+const summaryOf = (words: Words, process: string, recorded: Record<string, unknown>): string =>
+  Object.entries(recorded)
+    .flatMap(([name, value]) => {
+      if (typeof value !== 'string' || value === '') return []
+
+      const option = words.maybe(process, `options.${name}.${value}`)
+
+      return [isIsoDate(value) ? words.date(value) : option || value]
+    })
+    .join(', ')
+
 /** One field, of whatever kind. */
 export function FieldInput({ field, path, label: given }: { field: Field; path: Path; label?: string }) {
   const words = useWords()
@@ -94,8 +129,19 @@ export function FieldInput({ field, path, label: given }: { field: Field; path: 
   const dotted = path.join('.')
   const id = inputId(formId, dotted)
   const value = valueAt(form.values, path)
-  const error = form.errors[dotted]
+  const long = field.kind === 'text' ? tooLongBy(value, field.maxLength) : 0
+  const offer = form.offered?.offer ?? null
+  const why = (of: unknown) => {
+    const code = refusedAs(offer, path, of)
+
+    return code === null ? '' : words.of(process, `errors.${code}`)
+  }
+  const error =
+    field.kind === 'text' && field.maxLength !== null && long > 0
+      ? words.tooLong(field.maxLength, long)
+      : why(value) || form.errors[dotted]
   const label = given ?? words.fieldLabel(process, field.name)
+  const days = offer?.days[path.filter((part) => typeof part === 'string').join('.')]
   const help = error ?? words.maybe(process, `hints.${field.name}`)
   const set = (next: unknown) => form.set(path, next)
   const text = typeof value === 'string' || typeof value === 'number' ? String(value) : ''
@@ -128,10 +174,57 @@ export function FieldInput({ field, path, label: given }: { field: Field; path: 
           error={error !== undefined}
           required={field.required}
           value={text}
-          options={field.options.map((option) => ({ value: option, label: words.option(process, field.name, option) }))}
+          options={field.options.map((option) => ({
+            value: option,
+            label: words.option(process, field.name, option),
+            refused: why(option),
+          }))}
           onChange={set}
         />
       )
+    case 'item': {
+      const { list = '', items = [] } = offer?.items[field.name] ?? {}
+      const choose = (chosen: string) => {
+        set(chosen === '' ? '' : Number(chosen))
+        const recorded = items[Number(chosen) - 1] ?? {}
+        for (const { name, readOnly } of form.fields)
+          if (name !== field.name && !readOnly && name in recorded) form.set([name], recorded[name] ?? '')
+      }
+
+      return (
+        <TextField
+          select
+          id={id}
+          label={label}
+          required={field.required}
+          value={text}
+          error={error !== undefined}
+          helperText={help}
+          fullWidth
+          onChange={(event) => choose(event.target.value)}
+        >
+          {items.map((recorded, index) => {
+            const number = index + 1
+            const refused = why(number)
+
+            return (
+              <MenuItem
+                key={number}
+                value={String(number)}
+                disabled={refused !== ''}
+                sx={{ whiteSpace: 'normal', '&.Mui-disabled': { opacity: 1 } }}
+              >
+                <ChoiceLabel
+                  value={String(number)}
+                  label={`${words.of(process, `items.${list}`)} ${number}: ${summaryOf(words, process, recorded)}`}
+                  refused={refused}
+                />
+              </MenuItem>
+            )
+          })}
+        </TextField>
+      )
+    }
     case 'boolean':
       if (field.explicit) {
         return (
@@ -147,6 +240,7 @@ export function FieldInput({ field, path, label: given }: { field: Field; path: 
               label:
                 words.maybe(process, `options.${field.name}.${option}`) ||
                 words.t(option === 'true' ? 'app.yes' : 'app.no'),
+              refused: why(option),
             }))}
             onChange={(chosen) => set(chosen === 'true')}
           />
@@ -179,10 +273,12 @@ export function FieldInput({ field, path, label: given }: { field: Field; path: 
           sx={field.kind === 'text' ? {} : { width: '15rem', maxWidth: '100%' }}
           slotProps={{
             inputLabel: field.kind === 'date' ? { shrink: true } : {},
-            htmlInput: {
-              ...(field.kind === 'text' && field.maxLength !== null ? { maxLength: field.maxLength } : {}),
-              ...(field.kind === 'number' ? { inputMode: field.integer ? 'numeric' : 'decimal' } : {}),
-            },
+            htmlInput:
+              field.kind === 'date'
+                ? { min: days?.from?.on, max: days?.to?.on }
+                : field.kind === 'number'
+                  ? { inputMode: field.integer ? 'numeric' : 'decimal' }
+                  : {},
           }}
         />
       )

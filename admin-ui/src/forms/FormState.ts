@@ -1,10 +1,30 @@
 /** Values and errors of a form. Plain state, never reset by a refetch: what a person has typed stays until it is confirmed. */
 import { createContext, useCallback, useContext, useMemo, useState } from 'react'
+import type { OfferView } from '../../../api/shapes/views'
 import { useWords } from '../words/useWords'
-import { fieldsOf, missing, payload, withBlanks, withValue, type Field, type Path, type Values } from './fields'
+import {
+  fieldsOf,
+  missing,
+  notOffered,
+  overlong,
+  payload,
+  withBlanks,
+  withValue,
+  type Field,
+  type Path,
+  type Values,
+} from './fields'
+
+/** What a form of a case offers now, and where to ask which people or positions it does not. */
+export interface Offered {
+  process: string
+  offer: OfferView
+  refusedAt: string
+}
 
 export interface FormState {
   fields: readonly Field[]
+  offered: Offered | null
   values: Values
   /** dotted path → sentence */
   errors: Readonly<Record<string, string>>
@@ -14,11 +34,15 @@ export interface FormState {
   set: (path: Path, value: unknown) => void
   reset: (values: Values) => void
   fail: (errors: Record<string, string>) => void
-  /** the form as it is sent, or null when required fields are empty, which are then marked */
+  /** the form as it is sent, or null when something is missing, too long or not offered, which is then marked */
   submit: () => Values | null
 }
 
-export function useFormState(schema: Record<string, unknown>, initial: Values): FormState {
+export function useFormState(
+  schema: Record<string, unknown>,
+  initial: Values,
+  offered: Offered | null = null,
+): FormState {
   const words = useWords()
   const fields = useMemo(() => fieldsOf(schema), [schema])
   const [values, setValues] = useState(() => withBlanks(fields, initial))
@@ -49,6 +73,7 @@ export function useFormState(schema: Record<string, unknown>, initial: Values): 
 
   return {
     fields,
+    offered,
     values,
     errors,
     attempt,
@@ -57,13 +82,21 @@ export function useFormState(schema: Record<string, unknown>, initial: Values): 
     reset,
     fail,
     submit: () => {
-      const empty = missing(fields, values)
-      if (empty.length === 0) {
+      const wrong = [
+        ...missing(fields, values).map((path) => [path, words.t('app.form.required')] as const),
+        ...(offered
+          ? notOffered(fields, values, offered.offer).map(
+              ({ path, code }) => [path, words.of(offered.process, `errors.${code}`)] as const,
+            )
+          : []),
+        ...overlong(fields, values).map(({ path, max, by }) => [path, words.tooLong(max, by)] as const),
+      ]
+      if (wrong.length === 0) {
         setErrors({})
 
         return payload(fields, values)
       }
-      fail(Object.fromEntries(empty.map((path) => [path, words.t('app.form.required')])))
+      fail(Object.fromEntries(wrong))
 
       return null
     },

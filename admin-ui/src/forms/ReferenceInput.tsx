@@ -1,10 +1,12 @@
 import Autocomplete from '@mui/material/Autocomplete'
+import Box from '@mui/material/Box'
 import TextField from '@mui/material/TextField'
+import Typography from '@mui/material/Typography'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { dataProvider } from '../providers/dataProvider'
 import { useMe } from '../providers/useApi'
-import { hasPost, nameOfRow, type RegisterRow } from '../registers/rows'
+import { detailsOfRow, hasPost, nameOfRow, type RegisterRow } from '../registers/rows'
 import { daysBefore } from '../words/dates'
 import { useWords } from '../words/useWords'
 import { useSurroundings } from './FormState'
@@ -36,8 +38,11 @@ export function RegisterPicker({
   required,
   onChange,
   since = null,
+  refusing = null,
 }: {
   id: string
+  /** where to ask which rows cannot be chosen now, for which field, and whose words say why */
+  refusing?: { at: string; field: string; process: string } | null
   register: Register
   body: string | null
   /** people appointed on that day or later are offered first of all; whoever is searched for is found all the same */
@@ -60,7 +65,7 @@ export function RegisterPicker({
     return () => clearTimeout(timer)
   }, [typed])
   const chosen = useRegisterRow(register, value).data ?? null
-  const nameOf = (row: RegisterRow) => nameOfRow(row, words.locale, body === null)
+  const nameOf = (row: RegisterRow) => nameOfRow(row, words, body === null)
   const chosenName = chosen ? nameOf(chosen) : ''
   const q = search === chosenName ? '' : search
   const found = useQuery({
@@ -88,6 +93,20 @@ export function RegisterPicker({
     staleTime: 30_000,
   })
 
+  const shown = [...new Set([...(value === '' ? [] : [value]), ...(found.data ?? []).map((row) => row.id)])]
+  const codes: Record<string, string> =
+    useQuery({
+      queryKey: ['@refused', refusing?.at, refusing?.field, shown],
+      queryFn: ({ signal }) =>
+        refusing ? dataProvider.refused(refusing.at, { field: refusing.field, ids: shown }, signal) : {},
+      enabled: refusing !== null && shown.length > 0,
+      staleTime: 5_000,
+    }).data ?? {}
+  const refused = Object.fromEntries(
+    Object.entries(codes).map(([row, code]) => [row, words.of(refusing?.process ?? '', `errors.${code}`)]),
+  )
+  const why = refused[value]
+
   return (
     <Autocomplete
       id={id}
@@ -97,11 +116,38 @@ export function RegisterPicker({
       filterOptions={(rows) => rows}
       getOptionKey={(row) => row.id}
       getOptionLabel={nameOf}
+      getOptionDisabled={(row) => row.id in refused}
+      renderOption={({ key, ...props }, row) => (
+        <Box key={key} component="li" {...props} sx={{ '&[aria-disabled="true"]': { opacity: '1 !important' } }}>
+          <span>
+            {row.name ? words.name(row.name) : row.id}
+            {[detailsOfRow(row, words, body === null), refused[row.id]].map((line) =>
+              line ? (
+                <Typography
+                  key={line}
+                  component="span"
+                  variant="body2"
+                  color="text.secondary"
+                  sx={{ display: 'block' }}
+                >
+                  {line}
+                </Typography>
+              ) : null,
+            )}
+          </span>
+        </Box>
+      )}
       isOptionEqualToValue={(row, other) => row.id === other.id}
       onInputChange={(_, text) => setTyped(text)}
       onChange={(_, row) => onChange(row?.id ?? '', row)}
       renderInput={(params) => (
-        <TextField {...params} label={label} required={required} error={error} helperText={help} />
+        <TextField
+          {...params}
+          label={label}
+          required={required}
+          error={error || why !== undefined}
+          helperText={why ?? help}
+        />
       )}
     />
   )
@@ -125,6 +171,7 @@ export function ReferenceInput({
 }) {
   const { body, form } = useSurroundings()
   const today = useMe()?.today
+  const { offered } = form
   const person = form.values['person']
   const choose = (id: string, row: RegisterRow | null) => {
     onChange(id)
@@ -144,6 +191,7 @@ export function ReferenceInput({
       holder={typeof person === 'string' && person !== '' ? person : null}
       since={field.scope === 'newcomers' && today ? daysBefore(today, NEWCOMER_DAYS) : null}
       onChange={choose}
+      refusing={offered && { at: offered.refusedAt, field: field.name, process: offered.process }}
     />
   )
 }

@@ -86,18 +86,17 @@ export class Draft {
 
   /** Follows the form for as long as it is shown; answers how to leave it. */
   follow(): () => void {
-    const leave = () => this.leave()
     const hide = () => {
       // the page may be gone before anything that is under way has been answered
       if (this.unsaved && !this.current.other) this.put(this.unsaved, true).catch(() => undefined)
     }
-    beforeSignOut.add(leave)
+    beforeSignOut.add(this.leave)
     window.addEventListener('pagehide', hide)
 
     return () => {
-      beforeSignOut.delete(leave)
+      beforeSignOut.delete(this.leave)
       window.removeEventListener('pagehide', hide)
-      void leave()
+      void this.leave()
     }
   }
 
@@ -111,12 +110,17 @@ export class Draft {
     this.later()
   }
 
-  /** While the form is being sent nothing new is saved; what stands in it is saved once more, so that it goes when it is taken. */
+  /** While the form is being sent nothing new is saved. */
   pause(paused: boolean): void {
     this.paused = paused
-    if (!this.unsaved || this.current.other) return
-    if (paused) void this.save()
-    else this.later()
+    if (this.unsaved && !this.current.other) this.later()
+  }
+
+  /** Saves what stands in the form, so that it goes when it is taken, and sends it. */
+  async before<T>(send: () => Promise<T>): Promise<T> {
+    await this.leave()
+
+    return send()
   }
 
   /** Goes on with what is typed here, over the other text. */
@@ -156,7 +160,8 @@ export class Draft {
     this.forget()
   }
 
-  private async leave(): Promise<void> {
+  /** Saves what is not saved yet: before the form is left, and before it is sent, since of what is done no draft is taken. */
+  readonly leave = async (): Promise<void> => {
     if (this.unsaved && !this.current.other) await this.save()
   }
 

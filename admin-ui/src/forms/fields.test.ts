@@ -1,4 +1,4 @@
-import { fieldsOf, isShown, missing, payload, withBlanks, withValue } from './fields'
+import { fieldsOf, isShown, missing, notOffered, overlong, payload, withBlanks, withValue } from './fields'
 
 const schema = {
   type: 'object',
@@ -77,4 +77,46 @@ it('changes one value and leaves the rest, and the original, alone', () => {
   const before = { goals: [{ goal: 'a' }, { goal: 'b' }] }
   expect(withValue(before, ['goals', 1, 'goal'], 'c')).toEqual({ goals: [{ goal: 'a' }, { goal: 'c' }] })
   expect(before.goals[1]).toEqual({ goal: 'b' })
+})
+
+it.each(['\u200B\u200B', '\u00A0', '\u3000\uFEFF'])('takes %j for nothing', (typed) => {
+  expect(missing(fields, { mentor: 'm', decision: 'keep', agreed: true, goals: [{ goal: typed }] })).toEqual([
+    'goals.0.goal',
+  ])
+})
+
+it('keeps a text that is too long, and says by how much', () => {
+  const grounds = `${'x'.repeat(4003)}\u200B `
+  expect(overlong(fields, { grounds })).toEqual([{ path: 'grounds', max: 4000, by: 3 }])
+  expect(payload(fields, { grounds })).toMatchObject({ grounds })
+  expect(overlong(fields, { grounds: 'x'.repeat(4000) })).toEqual([])
+})
+
+it('names what the case does not offer: choices, items, and dates out of their days', () => {
+  const asked = fieldsOf({
+    type: 'object',
+    properties: {
+      decision: { type: 'string', enum: ['extend', 'keep'] },
+      absence: { type: 'integer', 'x-widget': 'item', 'x-list': 'absences' },
+      goals: {
+        type: 'array',
+        items: { type: 'object', properties: { by: { type: 'string', format: 'date' } } },
+      },
+    },
+  })
+  const offer = {
+    closed: null,
+    refused: { decision: { extend: 'onlyOnce' }, absence: { 2: 'withdrawn' } },
+    days: { 'goals.by': { from: { on: '2026-09-01', code: 'early' }, to: { on: '2026-11-30', code: 'late' } } },
+    items: {},
+  }
+  const refused = { decision: 'extend', absence: 2, goals: [{ by: '2026-08-31' }, { by: '2040-01-01' }, { by: '20' }] }
+  expect(notOffered(asked, refused, offer)).toEqual([
+    { path: 'decision', code: 'onlyOnce' },
+    { path: 'absence', code: 'withdrawn' },
+    { path: 'goals.0.by', code: 'early' },
+    { path: 'goals.1.by', code: 'late' },
+  ])
+  expect(notOffered(asked, { decision: 'keep', absence: 1, goals: [{ by: '2026-11-30' }] }, offer)).toEqual([])
+  expect(payload(asked, { absence: '1' })).toEqual({ absence: 1 })
 })

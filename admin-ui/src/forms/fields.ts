@@ -1,4 +1,6 @@
 /** What a JSON Schema asks of a person, as a small tree that the renderer walks. Pure, so that it can be tested. */
+import type { OfferView } from '../../../api/shapes/views'
+import { trimmed } from '../../../workflows/kernel/contract/blanks'
 
 export type Path = readonly (string | number)[]
 export type Register = 'person' | 'position' | 'body'
@@ -21,6 +23,7 @@ export type Field = Common &
     | { kind: 'choice'; options: readonly string[] }
     | { kind: 'constant'; value: unknown }
     | { kind: 'reference'; register: Register; scope: string }
+    | { kind: 'item' }
     | { kind: 'object'; fields: readonly Field[] }
     | { kind: 'list'; item: Field; fixed: boolean; min: number; max: number | null }
   )
@@ -89,6 +92,7 @@ function fieldOf(name: string, given: unknown, required: boolean, root: Json): F
   }
   const register = REGISTERS.find((widget) => widget === schema['x-widget'])
   if (register) return { ...common, kind: 'reference', register, scope: asText(schema['x-scope'] ?? 'body') }
+  if (schema['x-widget'] === 'item') return { ...common, kind: 'item' }
   if ('const' in schema) return { ...common, kind: 'constant', value: schema['const'] }
   const options = listOf(schema['enum']).filter((option) => typeof option === 'string')
   if (options.length > 0) return { ...common, kind: 'choice', options }
@@ -200,11 +204,12 @@ function payloadOf(field: Field, value: unknown): unknown {
             .map((item) => payloadOf(field.item, item))
             .filter((item) => item !== undefined)
         : undefined
+    case 'item':
     case 'number': {
       if (typeof value !== 'string') return value ?? undefined
       const number = Number(value.replace(',', '.'))
 
-      return value.trim() === '' ? undefined : Number.isNaN(number) ? value : number
+      return trimmed(value) === '' ? undefined : Number.isNaN(number) ? value : number
     }
     case 'boolean':
       return typeof value === 'boolean' ? value : undefined
@@ -244,7 +249,81 @@ function missingIn(field: Field, value: unknown, path: Path): string[] {
 
     return [...short, ...items.flatMap((item, index) => missingIn(field.item, item, [...path, index]))]
   }
-  const empty = value === undefined || value === null || (typeof value === 'string' && value.trim() === '')
+  const empty = value === undefined || value === null || (typeof value === 'string' && trimmed(value) === '')
 
   return field.required && field.kind !== 'constant' && empty ? [path.join('.')] : []
+}
+
+/** By how many characters a text is longer than it may be, without what nobody sees at its ends; 0 where it fits. */
+export const tooLongBy = (value: unknown, max: number | null): number =>
+  typeof value === 'string' && max !== null ? Math.max(0, trimmed(value).length - max) : 0
+
+/** Texts that are longer than their fields take, by dotted path, and by how much. Nothing of them is cut off. */
+export function overlong(
+  fields: readonly Field[],
+  values: Values,
+  path: Path = [],
+): { readonly path: string; readonly max: number; readonly by: number }[] {
+  return fields.flatMap((field) =>
+    isShown(field, values) && !field.readOnly ? overlongIn(field, values[field.name], [...path, field.name]) : [],
+  )
+}
+
+function overlongIn(field: Field, value: unknown, path: Path): ReturnType<typeof overlong> {
+  switch (field.kind) {
+    case 'object':
+      return overlong(field.fields, isJson(value) ? value : {}, path)
+    case 'list':
+      return listOf(value).flatMap((item, index) => overlongIn(field.item, item, [...path, index]))
+    case 'text': {
+      const by = tooLongBy(value, field.maxLength)
+
+      return field.maxLength !== null && by > 0 ? [{ path: path.join('.'), max: field.maxLength, by }] : []
+    }
+    default:
+      return []
+  }
+}
+
+/** The code of the sentence why a value at a dotted path cannot be chosen, or null. Places in lists do not matter. */
+export function refusedAs(offer: OfferView | null, path: Path, value: unknown): string | null {
+  if (!offer || value === undefined || value === null || value === '') return null
+  const name = path.filter((part) => typeof part === 'string').join('.')
+  const days = offer.days[name]
+  if (days && typeof value === 'string') {
+    // half a year typed is no date yet
+    if (!/^\d{4}-\d{2}-\d{2}$/.test(value)) return null
+    if (days.from && value < days.from.on) return days.from.code
+    if (days.to && value > days.to.on) return days.to.code
+  }
+
+  return offer.refused[name]?.[asText(value)] ?? null
+}
+
+/** Values that the form does not offer as the case stands, by dotted path, each with the code of its sentence. */
+export function notOffered(
+  fields: readonly Field[],
+  values: Values,
+  offer: OfferView | null,
+  path: Path = [],
+): { readonly path: string; readonly code: string }[] {
+  return fields.flatMap((field) =>
+    isShown(field, values) && !field.readOnly
+      ? notOfferedIn(field, values[field.name], offer, [...path, field.name])
+      : [],
+  )
+}
+
+function notOfferedIn(
+  field: Field,
+  value: unknown,
+  offer: OfferView | null,
+  path: Path,
+): ReturnType<typeof notOffered> {
+  if (field.kind === 'object') return notOffered(field.fields, isJson(value) ? value : {}, offer, path)
+  if (field.kind === 'list')
+    return listOf(value).flatMap((item, index) => notOfferedIn(field.item, item, offer, [...path, index]))
+  const code = refusedAs(offer, path, value)
+
+  return code === null ? [] : [{ path: path.join('.'), code }]
 }

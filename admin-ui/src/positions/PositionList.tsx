@@ -5,7 +5,8 @@ import type { Position } from '../registers/rows'
 import { useWords } from '../words/useWords'
 
 export default function PositionList() {
-  const { t, name } = useWords()
+  const words = useWords()
+  const { t, name } = words
 
   return (
     <RegisterList<Position>
@@ -21,7 +22,12 @@ export default function PositionList() {
         { key: 'name', label: t('app.fields.position'), sort: 'name', cell: (row) => name(row.name) },
         { key: 'unit', label: t('app.fields.unit'), cell: (row) => name(row.unit?.name) },
         { key: 'body', label: t('app.fields.body'), sort: 'body', cell: (row) => name(row.body.name) },
-        { key: 'category', label: t('app.fields.category'), sort: 'category', cell: (row) => row.category },
+        {
+          key: 'category',
+          label: t('app.fields.category'),
+          sort: 'category',
+          cell: (row) => words.category(row.category),
+        },
       ]}
     />
   )

@@ -6,7 +6,8 @@ import type { Position } from '../registers/rows'
 import { useWords } from '../words/useWords'
 
 export default function PositionShow() {
-  const { t, name } = useWords()
+  const words = useWords()
+  const { t, name } = words
   const yes = (value: boolean) => t(value ? 'app.yes' : 'app.no')
 
   return (
@@ -24,7 +25,7 @@ export default function PositionShow() {
         [
           t('app.fields.category'),
           <Link key="category" component={RouterLink} to={`/categories/${row.category}`}>
-            {row.category}
+            {words.category(row.category)}
           </Link>,
         ],
         [t('app.fields.headsUnit'), yes(row.headsUnit)],

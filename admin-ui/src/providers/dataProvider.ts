@@ -207,6 +207,9 @@ export const dataProvider = {
   taskDetail: (id: string, signal?: AbortSignal) => get<TaskDetail>(`/api/tasks/${id}`, signal),
   taskVerb: (id: string, verb: TaskVerb, body: { version: number } & Record<string, unknown>, key: string) =>
     send<TaskView>(`/api/tasks/${id}/${verb}`, body, key),
+  /** Which of these people or positions a field of a form cannot be given now: id → code. */
+  refused: async (at: string, { field, ids }: { field: string; ids: readonly string[] }, signal?: AbortSignal) =>
+    (await get<{ refused: Record<string, string> }>(at + query({ field, id: ids }), signal)).refused,
   draft: (address: string) => get<DraftView>(draftPath(address)),
   saveDraft: async (address: string, json: TypedForm, version: number, keepalive = false) =>
     (await http<DraftView>(draftPath(address), { method: 'PUT', json, headers: ifMatch({ version }), keepalive })).body,

@@ -11,7 +11,7 @@ export default function RegimeList() {
       resource="regimes"
       sort={{ field: 'id', order: 'ASC' }}
       columns={[
-        { key: 'name', label: t('app.fields.name'), cell: (row) => `${row.id}. ${name(row.name)}` },
+        { key: 'name', label: t('app.fields.name'), cell: (row) => name(row.name) },
         { key: 'from', label: t('app.fields.validFrom'), cell: (row) => date(row.validFrom) },
         { key: 'to', label: t('app.fields.validTo'), cell: (row) => date(row.validTo) },
         {

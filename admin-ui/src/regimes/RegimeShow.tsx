@@ -14,7 +14,7 @@ export default function RegimeShow() {
   return (
     <RegisterPage<Regime>
       resource="regimes"
-      title={(row) => `${row.id}. ${name(row.name)}`}
+      title={(row) => name(row.name)}
       facts={(row) => [
         [t('app.fields.validFrom'), date(row.validFrom)],
         [t('app.fields.validTo'), date(row.validTo)],

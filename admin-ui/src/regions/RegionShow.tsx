@@ -3,7 +3,8 @@ import type { Region } from '../registers/rows'
 import { useWords } from '../words/useWords'
 
 export default function RegionShow() {
-  const { t, name, date } = useWords()
+  const words = useWords()
+  const { t, name, date } = words
 
   return (
     <RegisterPage<Region>
@@ -12,7 +13,7 @@ export default function RegionShow() {
       facts={(row) => [
         [t('app.fields.timezone'), row.timezone],
         [t('app.fields.createdOn'), date(row.createdOn)],
-        [t('app.fields.source'), row.source],
+        [t('app.fields.source'), words.source(row.source)],
       ]}
     />
   )

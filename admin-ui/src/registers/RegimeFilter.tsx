@@ -15,7 +15,7 @@ export function RegimeFilter() {
     <SelectFilter
       name="regime"
       label={t('app.fields.regime')}
-      options={data.map((row) => ({ value: row.id, label: `${row.id}. ${name(row.name)}` }))}
+      options={data.map((row) => ({ value: row.id, label: name(row.name) }))}
     />
   )
 }

@@ -19,7 +19,8 @@ export function YearFilter() {
         if (value === '' || /^\d{4}$/.test(value)) setYear(value)
       }}
       sx={{ width: '8rem' }}
-      slotProps={{ htmlInput: { inputMode: 'numeric', maxLength: 4 } }}
+      error={!/^\d{0,4}$/.test(typed)}
+      slotProps={{ htmlInput: { inputMode: 'numeric' } }}
     />
   )
 }

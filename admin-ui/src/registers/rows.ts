@@ -1,6 +1,6 @@
 /** Rows of the registers as the API answers them. */
 import type { BodyRef, Name, PersonRef } from '../../../api/shapes/views'
-import type { Locale } from '../locale'
+import type { Words } from '../words/useWords'
 
 export interface RegisterRow {
   id: string
@@ -48,12 +48,13 @@ export interface Position extends RegisterRow {
   headsUnit: boolean
   headsBody: boolean
   elected: boolean
+  holder: { person: PersonRef; from: string } | null
 }
 export interface Person extends RegisterRow {
   name: Name
   birthDate: string
   sample: boolean
-  post: { id: string; from: string; position: Place; body: BodyRef } | null
+  post: { id: string; from: string; position: Place; unit: Place | null; body: BodyRef } | null
 }
 export interface Post extends RegisterRow {
   person: PersonRef
@@ -124,12 +125,30 @@ export interface BodyDay extends RegisterRow {
 export const hasPost = (row: RegisterRow): row is Person => 'post' in row
 const hasUnit = (row: RegisterRow): row is Position => 'unit' in row && 'category' in row
 
-/** How a row is called where one is chosen: with the post or the unit, as people share names and posts share titles. */
-export function nameOfRow(row: RegisterRow, locale: Locale, withBody = false): string {
-  const name = row.name?.[locale] ?? row.id
-  if (withBody && hasPost(row) && row.post)
-    return `${name} — ${row.post.position.name[locale]}, ${row.post.body.name[locale]}`
-  const more = hasPost(row) ? row.post?.position.name : hasUnit(row) ? (row.unit?.name ?? row.body.name) : undefined
+/** What tells a row from others of its name where one is chosen: post, unit and since when; the body where it is not known. */
+export function detailsOfRow(row: RegisterRow, words: Words, withBody: boolean): string {
+  const { t, name, date } = words
+  const named = (...names: (Name | null | undefined)[]) => names.flatMap((each) => (each ? [name(each)] : []))
+  const body = (ref: BodyRef | undefined) => (withBody ? ref?.name : undefined)
+  if (hasPost(row)) {
+    if (!row.post) return ''
+    const { position, unit, body: of, from } = row.post
 
-  return more ? `${name} — ${more[locale]}` : name
+    return [...named(position.name, unit?.name, body(of)), t('app.form.since', { date: date(from) })].join(', ')
+  }
+  if (!hasUnit(row)) return ''
+  const { holder } = row
+
+  return [
+    ...named(row.unit?.name ?? (withBody ? undefined : row.body.name), body(row.body)),
+    holder ? t('app.form.heldBy', { person: name(holder.person.name), date: date(holder.from) }) : t('app.form.vacant'),
+  ].join(', ')
+}
+
+/** How a row is called where one is chosen or was: people share names, and posts share titles. */
+export function nameOfRow(row: RegisterRow, words: Words, withBody = false): string {
+  const name = row.name ? words.name(row.name) : row.id
+  const details = detailsOfRow(row, words, withBody)
+
+  return details === '' ? name : `${name} — ${details}`
 }

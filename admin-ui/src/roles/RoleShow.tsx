@@ -5,7 +5,8 @@ import type { Role } from '../registers/rows'
 import { useWords } from '../words/useWords'
 
 export default function RoleShow() {
-  const { t, of, name, date } = useWords()
+  const words = useWords()
+  const { t, of, name, date } = words
 
   return (
     <RegisterPage<Role>
@@ -15,7 +16,7 @@ export default function RoleShow() {
         [t('app.fields.body'), name(row.body.name)],
         [t('app.fields.from'), date(row.from)],
         [t('app.fields.to'), date(row.to)],
-        [t('app.fields.basis'), row.basis],
+        [t('app.fields.basis'), words.source(row.basis)],
       ]}
       inputs={() => (
         <>

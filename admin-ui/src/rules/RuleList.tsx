@@ -25,7 +25,7 @@ export default function RuleList() {
       filters={<RegimeFilter />}
       columns={[
         { key: 'key', label: t('app.fields.rule'), sort: 'key', cell: (row) => ruleName(words, row.key) },
-        { key: 'regime', label: t('app.fields.regime'), sort: 'regime', cell: (row) => row.regime },
+        { key: 'regime', label: t('app.fields.regime'), sort: 'regime', cell: (row) => words.regime(row.regime) },
         { key: 'value', label: t('app.fields.value'), cell: (row) => ruleValue(words, row.value) },
         {
           key: 'source',

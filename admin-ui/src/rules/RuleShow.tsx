@@ -26,8 +26,7 @@ export default function RuleShow() {
       title={(row) => ruleName(words, row.key)}
       facts={(row) => [
         [t('app.fields.value'), ruleValue(words, row.value)],
-        [t('app.fields.regime'), row.regime],
-        [t('app.fields.key'), row.key],
+        [t('app.fields.regime'), words.regime(row.regime)],
         [t('app.fields.source'), <Source key="source" confidence={row.confidence} source={row.source} />],
       ]}
       inputs={(row) => (

@@ -5,7 +5,8 @@ import MenuItem from '@mui/material/MenuItem'
 import Stack from '@mui/material/Stack'
 import TextField from '@mui/material/TextField'
 import Typography from '@mui/material/Typography'
-import { asText, isValues } from '../forms/fields'
+import { trimmed } from '../../../workflows/kernel/contract/blanks'
+import { asText, isValues, tooLongBy } from '../forms/fields'
 import type { Start } from '../providers/dataProvider'
 import { useWords } from '../words/useWords'
 
@@ -17,6 +18,7 @@ export interface Choice {
 }
 export const NO_REHEARSAL: Choice = { wanted: false, set: '', origin: '', speed: '0' }
 
+const MAX_SET = 60
 /** 0 is a held clock, moved only by hand; the others are case seconds for each real one. */
 const SPEEDS = ['0', '1', '1440', '86400'] as const
 
@@ -35,12 +37,14 @@ export function rehearsalOf({ wanted, set, origin, speed }: Choice): Start['rehe
   // a set of its own, so that one person may be rehearsed with again and again
   const own = new Date().toISOString().slice(0, 16).replace('T', ' ').replace(':', '.')
 
-  return { set: set.trim() === '' ? own : set.trim(), speed: Number(speed), ...(origin === '' ? {} : { origin }) }
+  return { set: trimmed(set) === '' ? own : trimmed(set), speed: Number(speed), ...(origin === '' ? {} : { origin }) }
 }
 
 /** Makes the case a rehearsal: the same process on a clock of its own, left out of lists unless asked for. */
 export function RehearsalChoice({ value, onChange }: { value: Choice; onChange: (value: Choice) => void }) {
-  const { t } = useWords()
+  const words = useWords()
+  const { t } = words
+  const long = tooLongBy(value.set, MAX_SET)
 
   return (
     <Box component="fieldset" sx={{ border: 1, borderColor: 'divider', borderRadius: 1, mt: 3, p: 2, mx: 0 }}>
@@ -61,7 +65,8 @@ export function RehearsalChoice({ value, onChange }: { value: Choice; onChange: 
             label={t('app.rehearsal.set')}
             value={value.set}
             onChange={(event) => onChange({ ...value, set: event.target.value })}
-            slotProps={{ htmlInput: { maxLength: 60 } }}
+            error={long > 0}
+            helperText={long > 0 ? words.tooLong(MAX_SET, long) : ''}
           />
           <TextField
             id="rehearsal-origin"

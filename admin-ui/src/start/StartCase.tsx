@@ -119,7 +119,7 @@ function StartForm({
     const asked = { form: answer, ...(set ? { rehearsal: set } : {}), ...said }
     setRefused(null)
     const result = await run({ process: process.name, start: asked }, (key) =>
-      dataProvider.startCase(process.name, asked, key),
+      draft.before(() => dataProvider.startCase(process.name, asked, key)),
     )
     if (!result) return
     if (!result.ok) {

@@ -6,7 +6,8 @@ import { Source } from '../words/Confidence'
 import { useWords } from '../words/useWords'
 
 export default function SwapList() {
-  const { t, date } = useWords()
+  const words = useWords()
+  const { t, date } = words
   const kinds = [
     { value: 'working', label: t('app.dayKinds.working') },
     { value: 'off', label: t('app.dayKinds.off') },
@@ -35,7 +36,7 @@ export default function SwapList() {
           label: t('app.fields.appliesTo'),
           cell: (row) => t(row.appliesTo === 'all' ? 'app.week.all' : 'app.week.five'),
         },
-        { key: 'reason', label: t('app.fields.reason'), cell: (row) => <span lang="en">{row.reason}</span> },
+        { key: 'reason', label: t('app.fields.reason'), cell: (row) => words.source(row.reason) },
         {
           key: 'source',
           label: t('app.fields.source'),

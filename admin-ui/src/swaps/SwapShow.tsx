@@ -5,7 +5,8 @@ import { useWords } from '../words/useWords'
 import { SwapInputs } from './SwapInputs'
 
 export default function SwapShow() {
-  const { t, date } = useWords()
+  const words = useWords()
+  const { t, date } = words
 
   return (
     <RegisterPage<Swap>
@@ -14,12 +15,7 @@ export default function SwapShow() {
       facts={(row) => [
         [t('app.fields.dayKind'), t(row.kind === 'working' ? 'app.dayKinds.working' : 'app.dayKinds.off')],
         [t('app.fields.appliesTo'), t(row.appliesTo === 'all' ? 'app.week.all' : 'app.week.five')],
-        [
-          t('app.fields.reason'),
-          <span key="reason" lang="en">
-            {row.reason}
-          </span>,
-        ],
+        [t('app.fields.reason'), words.source(row.reason)],
         [t('app.fields.source'), <Source key="source" confidence={row.confidence} source={row.source} />],
       ]}
       removable

@@ -11,7 +11,7 @@ import type { Capacity } from '../../../workflows/kernel/contract'
 import { Answer } from '../forms/Answer'
 import type { Draft } from '../forms/draft'
 import { Drafted, DraftKept, DraftRestored } from '../forms/Drafted'
-import { asText, payload, type Values } from '../forms/fields'
+import { asText, payload, refusedAs, type Values } from '../forms/fields'
 import { inputId, useFormState } from '../forms/FormState'
 import { SchemaForm } from '../forms/SchemaForm'
 import { useDraft } from '../forms/useDraft'
@@ -64,7 +64,11 @@ function AnswerForm({ task, decision, draft, onBegun }: Props & { draft: Draft }
   const say = useSay()
   const navigate = useNavigate()
   const asked = useMemo(() => withoutDecision(task.form, decision), [task.form, decision])
-  const form = useFormState(asked, draft.form ?? task.initial)
+  const form = useFormState(asked, draft.form ?? task.initial, {
+    process: task.process,
+    offer: task.offer,
+    refusedAt: `/api/tasks/${task.id}/refused`,
+  })
   const { fields, values, touched } = form
   const typed = useMemo(() => payload(fields, values), [fields, values])
   const { run, phase, failure } = useCommand<TaskView>()
@@ -83,7 +87,7 @@ function AnswerForm({ task, decision, draft, onBegun }: Props & { draft: Draft }
     setChosen(null)
     onBegun(true)
     const body = { version: task.version, form: answer, ...said }
-    const result = await run(body, (key) => dataProvider.taskVerb(task.id, 'complete', body, key))
+    const result = await run(body, (key) => draft.before(() => dataProvider.taskVerb(task.id, 'complete', body, key)))
     if (!result) return
     if (!result.ok) {
       if (Object.keys(result.errors).length > 0) form.fail(result.errors)
@@ -96,6 +100,11 @@ function AnswerForm({ task, decision, draft, onBegun }: Props & { draft: Draft }
   }
   const mayReturn = task.verbs.includes('return')
   const written = values[REMARKS]
+  // a decision that the rules do not allow now is shown with the reason, and cannot be pressed
+  const ways = waysOf(task.kind, task.form, decision).map((way) => ({
+    way,
+    code: decision ? refusedAs(task.offer, [decision.field], way.decided[decision.field]) : null,
+  }))
   const refused = decision ? form.errors[decision.field] : undefined
 
   return (
@@ -129,8 +138,14 @@ function AnswerForm({ task, decision, draft, onBegun }: Props & { draft: Draft }
         {...(decision ? { id: inputId(id, decision.field) } : {})}
         sx={{ display: 'flex', flexWrap: 'wrap', gap: 1, mt: 1 }}
       >
-        {waysOf(task.kind, task.form, decision).map((way) => (
-          <Button key={way.words} variant="contained" size="large" disabled={blocked} onClick={() => choose(way)}>
+        {ways.map(({ way, code }) => (
+          <Button
+            key={way.words}
+            variant="contained"
+            size="large"
+            disabled={blocked || code !== null}
+            onClick={() => choose(way)}
+          >
             {words.of(task.process, `${way.words}.button`)}…
           </Button>
         ))}
@@ -144,6 +159,13 @@ function AnswerForm({ task, decision, draft, onBegun }: Props & { draft: Draft }
           />
         )}
       </Box>
+      {ways.map(({ way, code }) =>
+        code === null ? null : (
+          <FormHelperText key={way.words}>
+            {words.of(task.process, `${way.words}.button`)}: {words.of(task.process, `errors.${code}`)}
+          </FormHelperText>
+        ),
+      )}
       {refused && <FormHelperText error>{refused}</FormHelperText>}
       {chosen && (
         <ConfirmDialog

@@ -1,5 +1,9 @@
+import Alert from '@mui/material/Alert'
+import AlertTitle from '@mui/material/AlertTitle'
 import Box from '@mui/material/Box'
+import Link from '@mui/material/Link'
 import Typography from '@mui/material/Typography'
+import { Link as RouterLink } from 'react-router-dom'
 import type { AnswerView, TaskDetail } from '../../../api/shapes/views'
 import { Answer } from '../forms/Answer'
 import { useProcesses } from '../providers/useApi'
@@ -40,6 +44,34 @@ export function Shows({ task }: { task: TaskDetail }) {
         )
       })}
     </Section>
+  )
+}
+
+/** What should have been there beside the form, and is not: nobody did it before it closed. */
+export function Missed({ task }: { task: TaskDetail }) {
+  const words = useWords()
+  const { t, date } = words
+  if (task.missed.length === 0) return null
+
+  return (
+    <Alert severity="warning" sx={{ mb: 2 }}>
+      <AlertTitle>{t('app.tasks.missed.title')}</AlertTitle>
+      <ul style={{ margin: 0, paddingInlineStart: '1.2rem' }}>
+        {task.missed.map(({ taskId, kind, by, due, on }) => {
+          const said = { task: words.of(task.process, `tasks.${kind}.title`), due: date(due), date: date(on) }
+
+          return (
+            <li key={taskId}>
+              <Link component={RouterLink} to={`/tasks/${taskId}`} color="inherit">
+                {by
+                  ? t('app.tasks.missed.whose', { ...said, person: words.name(by.name) })
+                  : t('app.tasks.missed.line', said)}
+              </Link>
+            </li>
+          )
+        })}
+      </ul>
+    </Alert>
   )
 }
 

@@ -17,7 +17,8 @@ import { DueDate, HowReached } from '../words/DueDate'
 import { useWords } from '../words/useWords'
 import { TaskForm } from './TaskForm'
 import { RehearsalChip } from './TaskList'
-import { Questions, Shows } from './TaskMaterial'
+import { Missed, Questions, Shows } from './TaskMaterial'
+import { howEnded, TaskState } from './TaskState'
 import { VerbBar } from './VerbBar'
 
 function TaskFacts({ task }: { task: TaskDetail }) {
@@ -41,7 +42,7 @@ function TaskFacts({ task }: { task: TaskDetail }) {
           ],
           [t('app.cases.body'), name(task.body.name)],
           [t('app.cases.stage'), words.of(task.process, `stages.${task.stage}`)],
-          [t('app.tasks.state'), words.t(`app.tasks.states.${task.state}`)],
+          [t('app.tasks.state'), <TaskState key="state" task={task} />],
           [t('app.tasks.for'), addressee],
           [t('app.tasks.assignee'), task.assignee ? name(task.assignee.name) : t('app.tasks.nobody')],
           [t('app.tasks.opened'), date(task.openedOn)],
@@ -93,6 +94,7 @@ function Task({ task }: { task: TaskDetail }) {
   const processes = useProcesses()
   const mayComplete = task.verbs.includes('complete')
   const closed = task.state === 'completed' || task.state === 'obsolete'
+  const ended = howEnded(words, task)
 
   return (
     <>
@@ -101,7 +103,7 @@ function Task({ task }: { task: TaskDetail }) {
         <RehearsalChip set={task.rehearsal} />
       </PageTitle>
       <Typography sx={{ mb: 2, maxWidth: '60rem' }}>
-        {words.maybe(task.process, `tasks.${task.kind}.instruction`)}
+        {words.instruction(task.process, `tasks.${task.kind}`, task.regime)}
       </Typography>
       {task.about && (
         <Alert severity="warning" sx={{ mb: 2 }}>
@@ -136,15 +138,12 @@ function Task({ task }: { task: TaskDetail }) {
       >
         <div>
           <TaskFacts task={task} />
+          <Missed task={task} />
           <Shows task={task} />
           <Questions task={task} />
         </div>
         <div>
-          {closed && (
-            <Alert severity="success">
-              {t(task.state === 'completed' ? 'app.tasks.isCompleted' : 'app.tasks.isObsolete')}
-            </Alert>
-          )}
+          {closed && <Alert severity={ended.severity}>{ended.text}</Alert>}
           {!closed && task.refusal && (
             <Alert severity="info" sx={{ mb: 2 }}>
               {words.reason(task.process, task.refusal)}

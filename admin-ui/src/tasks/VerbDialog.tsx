@@ -8,10 +8,11 @@ import TextField from '@mui/material/TextField'
 import Typography from '@mui/material/Typography'
 import { useMemo, useState } from 'react'
 import type { TaskDetail } from '../../../api/shapes/views'
+import { trimmed } from '../../../workflows/kernel/contract/blanks'
 import { RegisterName } from '../forms/Answer'
 import { Draft } from '../forms/draft'
 import { Drafted, DraftKept, DraftRestored } from '../forms/Drafted'
-import { asText, type Values } from '../forms/fields'
+import { asText, tooLongBy, type Values } from '../forms/fields'
 import { RegisterPicker } from '../forms/ReferenceInput'
 import { useDraft } from '../forms/useDraft'
 import { Facts } from '../layout/AppTable'
@@ -31,6 +32,8 @@ const TEXT_FIELD: Record<Asking, 'remarks' | 'reason' | 'question' | null> = {
   delegate: null,
   assign: null,
 }
+
+const MAX_TEXT = 4000
 
 interface Typed {
   readonly person: string
@@ -88,7 +91,8 @@ function VerbForm({
   onSend,
   onTaken,
 }: Props & { draft: Draft }) {
-  const { t } = useWords()
+  const words = useWords()
+  const { t } = words
   const field = TEXT_FIELD[verb]
   const [typed, setTyped] = useState(() => typedIn(draft.form ?? { text: written }))
   const [touched, setTouched] = useState(false)
@@ -107,7 +111,8 @@ function VerbForm({
   // handing a task over is not done in one of several capacities
   const capacity = useCapacity(field === null ? [] : task.capacities)
   const noPerson = needsPerson(verb) && person === ''
-  const noText = field !== null && text.trim() === ''
+  const noText = field !== null && trimmed(text) === ''
+  const long = tooLongBy(text, MAX_TEXT)
   const help = (name: string, empty: boolean) => failure?.errors[name] ?? (tried && empty ? t('app.form.required') : '')
   const send = async (body: Record<string, string>) => {
     if (!(await onSend(body))) return
@@ -123,7 +128,7 @@ function VerbForm({
           event.preventDefault()
           setTried(true)
           const said = capacity.said()
-          if (noPerson || noText || !said) return
+          if (noPerson || noText || long > 0 || !said) return
           void send({ ...said, ...(needsPerson(verb) ? { person } : {}), ...(field ? { [field]: text } : {}) })
         }}
       >
@@ -147,6 +152,7 @@ function VerbForm({
               help={help('person', noPerson)}
               error={help('person', noPerson) !== ''}
               onChange={(chosen) => fill({ person: chosen })}
+              refusing={{ at: `/api/tasks/${task.id}/${verb}/refused`, field: 'person', process: task.process }}
             />
           )}
           {field && (
@@ -160,9 +166,8 @@ function VerbForm({
               multiline
               minRows={4}
               sx={{ mt: 2 }}
-              error={help(field, noText) !== ''}
-              helperText={help(field, noText)}
-              slotProps={{ htmlInput: { maxLength: 4000 } }}
+              error={long > 0 || help(field, noText) !== ''}
+              helperText={long > 0 ? words.tooLong(MAX_TEXT, long) : help(field, noText)}
             />
           )}
           <DraftKept

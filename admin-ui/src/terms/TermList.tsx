@@ -9,7 +9,8 @@ import { useWords, type Words } from '../words/useWords'
 /** A term that nobody has entered yet has no value, and no process can use it. */
 export const termValue = (words: Words, row: Term) =>
   row.value === null ? words.t('app.terms.notEntered') : words.amount(row.value, row.unit)
-export const regimeName = (words: Words, regime: string) => (regime === '*' ? words.t('app.terms.allRegimes') : regime)
+export const regimeName = (words: Words, regime: string) =>
+  regime === '*' ? words.t('app.terms.allRegimes') : words.regime(regime)
 
 export default function TermList() {
   const words = useWords()

@@ -24,7 +24,6 @@ export default function TermShow() {
       facts={(row) => [
         [t('app.fields.value'), termValue(words, row)],
         [t('app.fields.regime'), regimeName(words, row.regime)],
-        [t('app.fields.key'), row.key],
         [t('app.fields.source'), <Source key="source" confidence={row.confidence} source={row.source} />],
         [t('app.fields.validFrom'), date(row.validFrom)],
         [t('app.fields.validTo'), date(row.validTo)],

@@ -24,13 +24,11 @@ export function UnverifiedChip() {
   return <Chip size="small" variant="outlined" color="warning" icon={<HelpOutline />} label={t('app.unverified')} />
 }
 
-/** What registers write where there is no source: the letter has said so already. */
-const SAYS_NO_MORE = /^(placeholder|design default|general knowledge)(; *|$)/
-
 /** How sure a figure is and where it comes from, in words. */
 export function Source({ confidence, source }: { confidence: string; source: string }) {
-  const { t } = useWords()
-  const more = source.replace(SAYS_NO_MORE, '')
+  const words = useWords()
+  const { t } = words
+  const more = words.source(source)
   const unverified = ['B', 'U', 'D'].includes(confidence)
 
   return (

@@ -5,6 +5,7 @@ import type { Reason, TermUnit } from '../../../workflows/kernel/contract'
 import type { Name } from '../../../api/shapes/views'
 import type { AppKey } from '../i18n/messages'
 import { isLocale, type Locale } from '../locale'
+import { sourceText } from './sources'
 import { formatDate, formatInstant, isIsoDate } from './dates'
 
 export type Params = Record<string, string | number>
@@ -16,6 +17,9 @@ const UNIT_KEY = {
   months: 'app.units.months',
   years: 'app.units.years',
 } as const satisfies Record<TermUnit, AppKey>
+
+/** Categories that the register of positions gives no code. */
+const CATEGORY_KEY: Readonly<Record<string, AppKey>> = { POLITICAL: 'app.corps.political', 'CORPS-A': 'app.corps.A' }
 
 /** Parameters of events and reasons that are codes: where their words are. */
 const CODED: Record<string, (code: string) => string> = {
@@ -79,6 +83,27 @@ export class Words {
       .split('.')
       .pop() ??
       key)
+
+  /** A text is kept as it was typed or pasted, however long; until it is shortened it is not sent. */
+  readonly tooLong = (max: number, by: number): string => this.t('app.form.tooLong', { max, smart_count: by })
+
+  /** A source or a remark of a register. */
+  readonly source = (text: string): string => sourceText(text, this.locale)
+
+  readonly regime = (id: string): string => this.maybe('kernel', `regimes.${id}`) || id
+
+  /** The code of a category, as the law has it; those of ours have words. */
+  readonly category = (code: string): string => {
+    const key = CATEGORY_KEY[code]
+
+    return key ? this.t(key) : code
+  }
+
+  /** An instruction, citing the law of the regime of its case. */
+  readonly instruction = (process: string, key: string, regime: string): string =>
+    this.maybe(process, `${key}.instruction`).replace(/%\{law\.(\w+)\}/g, (_all, ref: string) =>
+      this.of('kernel', `cited.${regime}`, { article: this.maybe(process, `articles.${ref}`) }),
+    )
 
   readonly amount = (value: number, unit: string): string => {
     const key = Object.entries(UNIT_KEY).find(([name]) => name === unit)?.[1]

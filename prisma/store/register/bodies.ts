@@ -3,10 +3,10 @@ import { isoDate } from '../../../workflows/kernel/law/calendar'
 import { isUnverified, type WeekProfile } from '../../../workflows/kernel/contract'
 import type { PositionCategory, Region, StateBody } from '../../generated/client'
 import { confidenceOf, profileOf } from '../calendar'
-import { fromStoredOrNull, Prisma } from '../db'
+import { fromStored, fromStoredOrNull, Prisma } from '../db'
 import { editable, inForceSql, nextVersion, register } from '../listing'
 import { inEachLanguage, nameKey, numberKey, textKey, uuidKey } from '../order'
-import { bodyRef, nameOf } from '../refs'
+import { bodyRef, nameOf, personRef } from '../refs'
 import { matching } from '../search'
 import { type Name, nameData } from './names'
 
@@ -117,8 +117,15 @@ export const units = editable(
   (db, where, { name }: UnitChange) => db.unit.updateMany({ where, data: { ...nameData(name), ...nextVersion } }),
 )
 
-const withPlace = { body: true, unit: true, category: true } as const
+const withPlace = {
+  body: true,
+  unit: true,
+  category: true,
+  posts: { where: { to: null }, orderBy: [{ from: 'desc' }, { id: 'asc' }], take: 1, include: { person: true } },
+} as const satisfies Prisma.PositionInclude
 type StoredPosition = Prisma.PositionGetPayload<{ include: typeof withPlace }>
+const heldBy = ([post]: StoredPosition['posts']) =>
+  post ? { person: personRef(post.person), from: fromStored(post.from) } : null
 const positionRow = (stored: StoredPosition) => ({
   id: stored.id,
   body: bodyRef(stored.body),
@@ -129,6 +136,8 @@ const positionRow = (stored: StoredPosition) => ({
   headsUnit: stored.headsUnit,
   headsBody: stored.headsBody,
   elected: stored.elected,
+  /** whoever has it now, and since when; null: it is vacant */
+  holder: heldBy(stored.posts),
   version: stored.version,
 })
 export type PositionView = ReturnType<typeof positionRow>

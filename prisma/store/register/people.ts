@@ -13,7 +13,7 @@ const withPresentPost = {
     where: { to: null },
     orderBy: [{ from: 'desc' }, { id: 'asc' }],
     take: 1,
-    include: { position: { include: { body: true } } },
+    include: { position: { include: { body: true, unit: true } } },
   },
 } as const satisfies Prisma.PersonInclude
 type StoredPerson = Prisma.PersonGetPayload<{ include: typeof withPresentPost }>
@@ -31,6 +31,7 @@ const personRow = (stored: StoredPerson) => {
           id: post.id,
           from: fromStored(post.from),
           position: { id: post.positionId, name: nameOf(post.position) },
+          unit: post.position.unit && { id: post.position.unit.id, name: nameOf(post.position.unit) },
           body: bodyRef(post.position.body),
         }
       : null,

@@ -118,7 +118,10 @@ export type KernelEvent = (typeof KERNEL_EVENTS)[number]
 export const NOTICES = ['taskOpened', 'taskReminder', 'taskOverdue', 'caseClosed', 'longHistory', 'sealBroken'] as const
 export type Notice = (typeof NOTICES)[number]
 
-/** Why something was withdrawn or stood still, beside the acts of a process: words `because.<code>`. */
+/** Why a task ended that nobody did before it closed. */
+export const MISSED = 'missed'
+
+/** Why something was withdrawn, ended without an answer or stood still, beside the acts of a process: words `because.<code>`. */
 export const KERNEL_CAUSES = [
   'question',
   'revision',
@@ -127,6 +130,10 @@ export const KERNEL_CAUSES = [
   'movedBack',
   'replaced',
   'otherBranch',
+  MISSED,
+  'recused',
+  'questionWithdrawn',
+  'caseEnded',
 ] as const
 
 /** What the kernel can take and give back: words `effects.<name>`. */

@@ -99,6 +99,11 @@ export interface ProcessContract {
   readonly acts: Readonly<Record<string, ActKind>>
   /** each kind of document, with the facts that the story gives with its order: placeholders of its template */
   readonly documents: Readonly<Record<string, Readonly<Record<string, DocumentFact>>>>
+  /**
+   * kinds of task whose answer decides each document: the body of whoever gave the last of them issues it, and he signs it; of none,
+   * the body of the case issues it, unsigned
+   */
+  readonly decidedBy?: Readonly<Record<string, readonly string[]>>
   /** keys of the terms a case takes with it */
   readonly terms: readonly string[]
   /** those of the terms after each of which something comes again: they cannot be nothing */
@@ -208,6 +213,9 @@ type CheckedNames<C extends ProcessContract> = Only<C, ProcessContract> & {
   readonly tasks: { readonly [K in keyof C['tasks']]: CheckedTask<C, C['tasks'][K]> }
   readonly acts: { readonly [A in keyof C['acts']]: CheckedAct<C, C['acts'][A]> }
   readonly intervals?: readonly TermOf<C>[]
+  readonly decidedBy?: { readonly [D in DocumentOf<C>]: readonly TaskOf<C>[] } & {
+    readonly [D in Exclude<keyof C['decidedBy'], DocumentOf<C>>]: never
+  }
 }
 
 /** The contract of a process. A name in it that it does not declare, or an end that is the kernel's, does not compile. */

@@ -58,6 +58,8 @@ export interface ActContext<P extends ProcessTypes = ProcessTypes> {
   /** absent: the release before sent the message, and asked the register for nobody's posts */
   readonly positions?: Positions | undefined
   readonly daysOff: DaysOff
+  /** the day on which a clock of the case ends as it stands; null: it does not run */
+  readonly endOf: (clock: ClockOf<P['contract']>) => IsoDate | null
 }
 
 /** What the check of an answer may look at besides the answer and the facts: the same as an act. */
@@ -76,10 +78,54 @@ export type Acts<P extends ProcessTypes> = {
   ) => ActResult<P, A>
 }
 
+type Code<P extends ProcessTypes> = ErrorOf<P['contract']>
+
+/** A day before or after which nothing is accepted, and the code of the sentence that says so. */
+export interface Bound<P extends ProcessTypes = ProcessTypes> {
+  readonly on: IsoDate
+  readonly code: Code<P>
+}
+export interface Days<P extends ProcessTypes = ProcessTypes> {
+  readonly from?: Bound<P>
+  readonly to?: Bound<P>
+}
+
+/** Of a list it is asked about each of its values. */
+type Value<F> = NonNullable<F> extends readonly (infer Item)[] ? Item : NonNullable<F>
+
+/** The fields of a form that are dates, dotted; places in lists are left out: `goals.by`. */
+type DateFields<F> = {
+  [K in keyof F & string]-?: NonNullable<F[K]> extends IsoDate
+    ? K
+    : NonNullable<F[K]> extends readonly (infer Item extends object)[]
+      ? `${K}.${DateFields<Item>}`
+      : never
+}[keyof F & string]
+
+export interface Offer<P extends ProcessTypes, F> {
+  /** why the form as a whole cannot be used as the case stands; null: it can */
+  readonly closed?: (facts: P['facts'], context: ActContext<P>) => Reason<ReasonOf<P['contract']>> | null
+  /** why a value of a field cannot be chosen; null: it can */
+  readonly refuses?: {
+    readonly [K in keyof F]?: (value: Value<F[K]>, facts: P['facts'], context: ActContext<P>) => Code<P> | null
+  }
+  /** days between which a date has to lie. Asked only before a message enters history: a bound that moves refuses nothing already taken. */
+  readonly days?: {
+    readonly [K in DateFields<F>]?: (facts: P['facts'], context: ActContext<P>) => Days<P>
+  }
+}
+
+/** What the forms of a process offer as the case stands, by kind of task and by act. */
+export type Offers<P extends ProcessTypes> = {
+  readonly [K in TaskOf<P['contract']>]?: Offer<P, AnswerOf<P, K>>
+} & { readonly [A in ActOf<P['contract']>]?: Offer<P, ActForm<P, A>> }
+
 /** The rules of a process that the kernel applies: what acts do, what forms cannot know, who has a part. */
 export interface Rulebook<P extends ProcessTypes> {
   readonly acts: Acts<P>
   readonly check: (kind: CheckedForm<P>, answer: Fact, facts: Fact, context: CheckContext<P>) => Errors<P> | null
+  /** what its forms offer as the case stands; `check` and `acts` are made with it (`checksOf`, `actsOf`) */
+  readonly offers?: Offers<P>
   readonly parties: (facts: P['facts']) => { readonly [N in PartyOf<P['contract']>]?: PersonId }
 }
 
@@ -93,15 +139,6 @@ type Check<P extends ProcessTypes, Answer, Facts = P['facts']> = (
 export type Checks<P extends ProcessTypes, Start = never> = {
   readonly [K in TaskOf<P['contract']>]?: Check<P, AnswerOf<P, K>>
 } & { readonly start?: Check<P, Start, object> }
-
-/** The checks of a process as its rulebook has them: a kind that is misspelt does not compile. */
-export function checksOf<P extends ProcessTypes, Start = never>(checks: Checks<P, Start>): Rulebook<P>['check'] {
-  // what arrives has the form of its kind: API and case have parsed it
-  const known = checks as Readonly<Record<string, Check<P, unknown, unknown>>>
-
-  return (kind, answer, facts, context) =>
-    Object.hasOwn(known, kind) ? (known[kind]?.(answer, facts, context) ?? null) : null
-}
 
 export interface Answered<A> {
   readonly result: 'answered'

@@ -316,6 +316,7 @@ export class CaseState<P extends ProcessTypes> {
       people,
       positions,
       daysOff: this.daysOff,
+      endOf: (clock) => this.clocks.get(clock)?.due().on ?? null,
     }
   }
 }

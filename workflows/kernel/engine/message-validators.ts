@@ -3,8 +3,8 @@
  * is refused never enters history, and for what was said of a task once more when its turn comes; so it is synchronous and changes
  * nothing.
  */
-import type { Actor, Capacity, Fact, ProcessTypes, TaskOf } from '../contract'
-import { isKernelTask } from '../contract'
+import type { ActContext, Actor, Capacity, Fact, ProcessTypes, TaskOf } from '../contract'
+import { isKernelTask, offerOf, refusedDays } from '../contract'
 import { millis } from '../law/case-clock'
 import type { AdvanceForm, Messages, Refusal, ReplaceMemberForm } from '../protocol/messages'
 import { outsideCalendar, refusal, refusalOfDates } from '../protocol/refusals'
@@ -44,7 +44,8 @@ export const refusalOfNewAnswer = <P extends ProcessTypes>(
 ): Refusal | undefined =>
   refusalOfAnswerer(state, message, receivedOf(state, message)) ??
   refusalOfDates(message.answer, state.daysOff) ??
-  refusalOfRules(state, message)
+  refusalOfRules(state, message) ??
+  refusalOfAnsweredDays(state, message)
 
 /** Whether an answer still stands when its turn comes. */
 export const refusalOfAnswer = <P extends ProcessTypes>(
@@ -80,6 +81,27 @@ function refusalOfRules<P extends ProcessTypes>(
   if (!wait || isKernelTask(wait.kind) || state.contract.tasks[wait.kind]?.sealed) return undefined
   const kind = wait.kind as TaskOf<P['contract']>
   const errors = state.rulebook.check(kind, answer, state.factsAsJson, state.contextOf(actor, people, positions))
+
+  return errors ? refusal(422, 'form.invalid', { errors }) : undefined
+}
+
+/** Whether the dates of an answer lie between the days that its form offers. */
+function refusalOfAnsweredDays<P extends ProcessTypes>(
+  state: CaseState<P>,
+  { task, actor, answer, people, positions }: Messages['complete'],
+): Refusal | undefined {
+  const wait = state.askById(task)
+
+  return wait && refusalOfDays(state, wait.kind, answer, state.contextOf(actor, people, positions))
+}
+
+function refusalOfDays<P extends ProcessTypes>(
+  state: CaseState<P>,
+  form: string,
+  said: unknown,
+  context: ActContext<P>,
+): Refusal | undefined {
+  const errors = refusedDays(offerOf(state.rulebook.offers, form), said, state.facts, context)
 
   return errors ? refusal(422, 'form.invalid', { errors }) : undefined
 }
@@ -166,6 +188,9 @@ export function refusalOfAct<P extends ProcessTypes>(
       reason: result.refused,
       ...(result.errors ? { errors: result.errors } : {}),
     }
+  const { actor, form, people, positions } = message
+  const outside = refusalOfDays(state, message.act, form, state.contextOf(actor, people, positions))
+  if (outside) return outside
   // what a turn makes of its form is for the story to say, as with an answer
   if ('turn' in result)
     return state.partTurnedBy(message.act) ? refusalOfDates(message.form, state.daysOff) : refusal(409, 'act.notNow')

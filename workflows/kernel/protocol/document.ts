@@ -24,22 +24,30 @@ export interface FrozenAnswer {
   readonly fields: readonly FrozenField[]
   readonly on: string
   readonly signed: FrozenSignature | null
+  /** why there is no answer: nobody gave one before the task closed */
+  readonly missed?: Name
 }
 
 export interface FrozenSignature {
   readonly by: Name
   /** the post held on that day */
   readonly position: Name | null
-  /** the role in which it was answered; null for a person who answered for himself */
+  /** the role, or the part in the case, in which it was answered; in format 1 null for one answered without a role */
   readonly capacity: Name | null
 }
 
 /** What a template names: `%{subject}`, `%{reviewProbation}` (all of the answer) or `%{reviewProbation.grounds}`. */
 export const PLACEHOLDER = /%\{(\w+)(?:\.(\w+))?\}/g
 
-export interface FrozenDocument {
-  /** how this is to be read: a renderer keeps reading every format that was ever written */
-  readonly format: 1
+/** Whoever decided what the document says. */
+export interface FrozenSignatory extends FrozenSignature {
+  /** `Signed by`, as the words had it */
+  readonly label: Name
+  /** the day on which he decided */
+  readonly on: string
+}
+
+interface FrozenContent {
   readonly process: string
   readonly version: number
   readonly kind: string
@@ -53,3 +61,19 @@ export interface FrozenDocument {
   /** what is to be known of the document as a whole: that it is of a rehearsal, that names were looked up later */
   readonly remarks: readonly Name[]
 }
+
+/** As releases froze documents that issued all of them in the name of the body of the case, unsigned. */
+interface FrozenOfFormat1 extends FrozenContent {
+  readonly format: 1
+}
+
+/** Issued by the body whose officer decided. */
+export interface FrozenOfFormat2 extends FrozenContent {
+  readonly format: 2
+  readonly issuer: Name
+  /** null: no official decided it */
+  readonly signatory: FrozenSignatory | null
+}
+
+/** A renderer keeps reading every format that was ever written. */
+export type FrozenDocument = FrozenOfFormat1 | FrozenOfFormat2

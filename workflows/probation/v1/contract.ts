@@ -113,6 +113,17 @@ export const contract = defineContract({
     dismissalAct: { on: 'date' },
     passedNotice: { basis: ['review', 'secondReview', 'keptByHead', 'lapse'] },
   },
+  decidedBy: {
+    mentorOrder: ['appointMentor'],
+    adaptationPlan: ['agreeAdaptationPlan'],
+    reviewSheet: ['reviewProbation'],
+    extensionAct: ['decideExtension'],
+    agencyRequest: ['decideExtension', 'decideDismissal'],
+    agencyReply: ['agreeDismissal'],
+    dismissalAct: ['decideExtension', 'decideDismissal'],
+    // nobody may have decided: it is issued for a lapse too
+    passedNotice: [],
+  },
   terms: [
     'probation.base',
     'probation.extension',
@@ -153,6 +164,7 @@ export const contract = defineContract({
     'reentrantInGoodStanding',
     'noMentorYet',
     'tooManyAbsences',
+    'noAbsences',
     'passed.review',
     'passed.secondReview',
     'passed.keptByHead',
@@ -168,6 +180,7 @@ export const contract = defineContract({
     'mentorHasTooMany',
     'sameMentor',
     'beforeStart',
+    'afterEnd',
     'noSuchAbsence',
     'eachGoalOnce',
     'dismissalOnlyAfterExtension',

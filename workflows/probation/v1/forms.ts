@@ -1,6 +1,6 @@
 /** Forms of the probation: one schema per start, task answer and act. Types of the workflow's answers come from here. */
 import { z } from 'zod'
-import { date, person, position, text } from '../../kernel/forms'
+import { date, item, person, position, text } from '../../kernel/forms'
 import type { Facts } from '../../kernel/forms'
 
 const goalVerdict = z.enum(['met', 'inHand', 'missed'])
@@ -68,8 +68,8 @@ const absence = {
 
 const acts = {
   recordAbsence: z.strictObject(absence),
-  correctAbsence: z.strictObject({ absence: z.int().min(1).max(99), ...absence }),
-  withdrawAbsence: z.strictObject({ absence: z.int().min(1).max(99), reason: text() }),
+  correctAbsence: z.strictObject({ absence: item('absences'), ...absence }),
+  withdrawAbsence: z.strictObject({ absence: item('absences'), reason: text() }),
   replaceMentor: z.strictObject({ mentor: person('body'), reason: text() }),
   moveToOtherPost: z.strictObject({
     position: position('body'),

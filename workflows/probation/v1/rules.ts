@@ -2,13 +2,17 @@
 import type { ServicePost } from '../../kernel/protocol/activities'
 import { addDays, addMonths, endOf } from '../../kernel/law/calendar'
 import { postErrors } from '../../kernel/law/posts'
+import { actsOf } from '../../kernel/contract'
 import type {
   DaysOff,
   ActResult,
   CheckContext,
   CheckedForm,
+  Days,
   ErrorOf,
   Errors,
+  Offer,
+  Offers,
   Rulebook,
   Addressee,
   BodyKey,
@@ -81,17 +85,16 @@ export function probationApplies(
   regime: { readonly applies: RuleRow; readonly base: TermRow; readonly noBreak: TermRow },
 ): Applies {
   if (regime.applies.value !== true || regime.base.value === 0) return ruledBy('abolished', regime.applies)
-  const law = { source: 'W4 art. 20(1)', confidence: 'L' } as const
-  if (post.corps === 'political') return ruledBy('politicalServant', law)
-  if (post.corps === 'A') return ruledBy('corpsA', law)
-  if (post.elected) return ruledBy('electedAkim', law)
+  if (post.corps === 'political') return ruledBy('politicalServant', regime.applies)
+  if (post.corps === 'A') return ruledBy('corpsA', regime.applies)
+  if (post.elected) return ruledBy('electedAkim', regime.applies)
   if (post.firstEntry) return { applies: true }
   // art. 15(2-1): no later than the next working day is no re-entry
   if (post.breakWorkingDays !== null && post.breakWorkingDays < regime.noBreak.value)
     return ruledBy('noBreakInService', regime.noBreak)
   if (post.leftGround !== null && NEGATIVE_GROUNDS.includes(post.leftGround)) return { applies: true }
 
-  return ruledBy('reentrantInGoodStanding', law)
+  return ruledBy('reentrantInGoodStanding', regime.applies)
 }
 
 // ------------------------------------------------------------------ clocks
@@ -228,13 +231,63 @@ const withAbsence = (facts: ProbationFacts, number: number, absence: Absence): P
   absences: facts.absences.map((known, i) => (i === number - 1 ? absence : known)),
 })
 
+const notBeforeStart = ({ startsOn }: ProbationFacts): Days<Probation> => ({
+  from: { on: startsOn, code: 'beforeStart' },
+})
+const notAfterEnd = ({ endOf: ends }: CheckContext<Probation>, atLeast?: IsoDate): Days<Probation> => {
+  const end = ends('probation')
+  if (end === null) return {}
+
+  return { to: { on: atLeast && atLeast > end ? atLeast : end, code: 'afterEnd' } }
+}
+const noneToChange = ({ absences }: ProbationFacts): Reason<ReasonCode> | null =>
+  absences.some(({ withdrawn }) => !withdrawn) ? null : { code: 'noAbsences' }
+const absenceRefusal = (number: number, facts: ProbationFacts): ErrorOf<typeof contract> | null =>
+  numbered(facts, number) ? null : 'noSuchAbsence'
+const absenceDays: Offer<Probation, ActForms['recordAbsence']>['days'] = {
+  from: (_, context) => notAfterEnd(context),
+  to: notBeforeStart,
+}
+
+/** What cannot be chosen as the case stands. Acts and answers of this version refuse by themselves what they refused before. */
+export const offers: Offers<Probation> = {
+  appointMentor: { refuses: { mentor: mentorRefusal } },
+  draftAdaptationPlan: {
+    days: { 'goals.by': (facts, context) => ({ ...notBeforeStart(facts), ...notAfterEnd(context, context.today) }) },
+  },
+  decideExtension: {
+    refuses: {
+      decision: (decision, { dismissalOpen }) =>
+        decision === 'proposeDismissal' && !dismissalOpen ? 'dismissalOnlyAfterExtension' : null,
+    },
+  },
+  recordAbsence: {
+    closed: ({ absences }) => (absences.length >= MOST_ABSENCES ? { code: 'tooManyAbsences' } : null),
+    days: absenceDays,
+  },
+  correctAbsence: { closed: noneToChange, refuses: { absence: absenceRefusal }, days: absenceDays },
+  withdrawAbsence: { closed: noneToChange, refuses: { absence: absenceRefusal } },
+  replaceMentor: {
+    closed: ({ mentor }) => (mentor ? null : { code: 'noMentorYet' }),
+    refuses: {
+      mentor: (mentor, facts, context) =>
+        mentor === facts.mentor ? 'sameMentor' : mentorRefusal(mentor, facts, context),
+    },
+  },
+  moveToOtherPost: {
+    refuses: { supervisor: (supervisor, facts) => (supervisor === facts.servant ? 'yourself' : null) },
+    days: { from: notBeforeStart },
+  },
+}
+
 export const rulebook: Rulebook<Probation> = {
   check: answerErrors,
+  offers,
   parties: (facts) => ({
     ...(facts.mentor ? { mentor: facts.mentor } : {}),
     ...(facts.supervisor ? { supervisor: facts.supervisor } : {}),
   }),
-  acts: {
+  acts: actsOf<Probation>(offers, {
     recordAbsence: (facts, { from, to, kind }) => {
       if (facts.absences.length >= MOST_ABSENCES) return refuse('tooManyAbsences')
       const errors = absenceErrors({ from, to }, facts)
@@ -286,7 +339,7 @@ export const rulebook: Rulebook<Probation> = {
       return { facts: { ...facts, position, supervisor } }
     },
     cancel: () => ({ turn: true }),
-  },
+  }),
 }
 
 /** The facts with which a probation begins anew in another post. */

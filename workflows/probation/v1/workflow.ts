@@ -4,7 +4,7 @@
  */
 import { openCase } from '../../kernel/casefile'
 import type { CaseFile } from '../../kernel/casefile'
-import type { Answered, Closing, Due, IsoDate, Returned } from '../../kernel/contract'
+import type { Answered, Closing, Confidence, Due, IsoDate, Returned } from '../../kernel/contract'
 import { addDays } from '../../kernel/law/calendar'
 import type { CaseInput } from '../../kernel/protocol/messages'
 import { contract, type End } from './contract'
@@ -227,13 +227,13 @@ async function dismissal(file: File): Promise<Closing<End>> {
   if (answer.decision === 'refuse') {
     await acknowledgedBy(file)
 
-    return file.close('keptInService', { code: 'agencyRefused', source: 'W4 art. 20(3)', confidence: 'L' })
+    return file.close('keptInService', { code: 'agencyRefused', ...lawOn(file) })
   }
   const notice = file.dueIn('probation.dismissalNotice', file.today)
   file.order('dismissalAct', { on: notice.on })
   await file.together([acknowledgedBy, (branch) => branch.until(() => notice)])
 
-  return file.close('dismissed', { code: 'agencyAgreed', source: 'W4 art. 20(3)', confidence: 'L' })
+  return file.close('dismissed', { code: 'agencyAgreed', ...lawOn(file) })
 }
 
 function passed(file: File, by: 'review' | 'secondReview' | 'keptByHead'): Closing<End> {
@@ -241,8 +241,7 @@ function passed(file: File, by: 'review' | 'secondReview' | 'keptByHead'): Closi
 
   return file.close('passed', {
     code: `passed.${by}`,
-    source: 'W4 art. 20',
-    confidence: by === 'keptByHead' ? 'D' : 'L',
+    ...(by === 'keptByHead' ? OUR_CHOICE : sourceOf(file.term('probation.base'))),
   })
 }
 
@@ -253,6 +252,14 @@ function lapsed(file: File): Closing<End> {
 
   return file.close('passed', { code: 'passed.lapse', source: rule.source, confidence: rule.confidence })
 }
+
+/** That a head may keep a servant whom the second review found unsatisfactory is in no law that was read. */
+const OUR_CHOICE = { source: 'design default', confidence: 'D' } as const
+
+const sourceOf = ({ source, confidence }: { source: string; confidence: Confidence }) => ({ source, confidence })
+
+/** Where the regime of the case has it that a dismissal on the results of probation is agreed. */
+const lawOn = (file: File) => sourceOf(file.rule('probation.dismissalAtFirstReview'))
 
 type Decision = 'satisfactory' | 'lapsed'
 

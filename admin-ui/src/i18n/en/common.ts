@@ -94,6 +94,11 @@ export const common = {
     entry: '%{label}: entry %{n}',
     add: 'Add an entry: %{label}',
     remove: 'Remove: %{label}',
+    tooLong:
+      '%{smart_count} character more than the %{max} that fit: please shorten it |||| %{smart_count} characters more than the %{max} that fit: please shorten it',
+    since: 'since %{date}',
+    vacant: 'vacant',
+    heldBy: 'held by %{person} since %{date}',
   },
   draft: {
     typing: 'The draft has changes not saved yet',

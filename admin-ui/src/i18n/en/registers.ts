@@ -51,7 +51,6 @@ export const registers = {
     nameRu: 'Name in Russian',
     nameEn: 'Name in English',
     nameKey: 'Key',
-    key: 'Key',
     kind: 'Kind',
     parent: 'Subordinated to',
     region: 'Region',

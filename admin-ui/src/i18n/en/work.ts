@@ -32,6 +32,11 @@ export const work = {
     closes: 'Closes without an answer',
     shows: 'Earlier answers',
     questions: 'Questions',
+    missed: {
+      title: 'Not done before they closed',
+      line: '%{task}: due %{due}, closed on %{date}',
+      whose: '%{task}: %{person}, due %{due}, closed on %{date}',
+    },
     askedTo: 'To %{person}, %{date}',
     answer: 'Answer',
     noAnswer: 'not answered yet',
@@ -43,7 +48,8 @@ export const work = {
       'The person this task is addressed to is no longer in office, or nobody who may do it holds it. HR or the head of the body has to see to it.',
     unheldChip: 'without a holder',
     isCompleted: 'This task is completed.',
-    isObsolete: 'This task is no longer needed: the case has gone another way.',
+    isObsolete: 'This task was closed without an answer: %{because}.',
+    isMissed: 'This task was missed: nobody did it before it closed on %{date}.',
     isSealed:
       'Your answer is sealed. Nobody reads it, you included, until the answers of the commission are opened together.',
     willBeSealed:
@@ -69,7 +75,8 @@ export const work = {
       suspended: 'Suspended',
       completing: 'Being processed',
       completed: 'Completed',
-      obsolete: 'No longer needed',
+      obsolete: 'Closed without an answer: %{because}',
+      missed: 'Missed',
     },
   },
   capacity: { label: 'In which capacity do you act?', required: 'Choose the capacity in which you act' },
@@ -186,6 +193,7 @@ export const work = {
   documents: {
     document: 'Document',
     number: 'Number',
+    issuer: 'Issued by',
     date: 'Date',
     none: 'No documents have been issued yet.',
     back: 'Back to the case',

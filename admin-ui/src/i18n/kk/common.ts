@@ -94,6 +94,11 @@ export const common: CommonMessages = {
     entry: '%{label}: %{n}-жазба',
     add: 'Жазба қосу: %{label}',
     remove: 'Алып тастау: %{label}',
+    tooLong:
+      'Рұқсат етілген %{max} таңбадан %{smart_count} таңбаға ұзын: қысқартыңыз |||| Рұқсат етілген %{max} таңбадан %{smart_count} таңбаға ұзын: қысқартыңыз',
+    since: '%{date} бастап',
+    vacant: 'бос',
+    heldBy: 'лауазымда %{person}, %{date} бастап',
   },
   draft: {
     typing: 'Жобада әлі сақталмаған өзгерістер бар',

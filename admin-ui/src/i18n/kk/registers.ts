@@ -55,7 +55,6 @@ export const registers: RegisterMessages = {
     nameRu: 'Орысша атауы',
     nameEn: 'Ағылшынша атауы',
     nameKey: 'Кілт',
-    key: 'Кілт',
     kind: 'Түрі',
     parent: 'Кімге бағынады',
     region: 'Өңір',

@@ -97,6 +97,11 @@ export const common: CommonMessages = {
     entry: '%{label}: запись %{n}',
     add: 'Добавить запись: %{label}',
     remove: 'Удалить: %{label}',
+    tooLong:
+      'На %{smart_count} знак длиннее допустимых %{max}: сократите текст |||| На %{smart_count} знака длиннее допустимых %{max}: сократите текст |||| На %{smart_count} знаков длиннее допустимых %{max}: сократите текст',
+    since: 'с %{date}',
+    vacant: 'вакантна',
+    heldBy: 'занимает %{person} с %{date}',
   },
   draft: {
     typing: 'В черновике есть несохранённые изменения',

@@ -53,7 +53,6 @@ export const registers: RegisterMessages = {
     nameRu: 'Название на русском',
     nameEn: 'Название на английском',
     nameKey: 'Ключ',
-    key: 'Ключ',
     kind: 'Вид',
     parent: 'Подчинён',
     region: 'Регион',
