@@ -588,6 +588,8 @@ describe('what is typed and not sent', () => {
   let db: Db
   let caseId: string
   let taskId: string
+  /** has a decision, and may be returned instead */
+  let agreement: string
 
   beforeAll(async () => {
     db = createDb(runningIn(dataDir).databaseUrl, 1)
@@ -596,6 +598,12 @@ describe('what is typed and not sent', () => {
     caseId = await arrangeCase(db, { body: BODY, subject: await personOf('newcomer') })
     await db.case.update({ where: { id: caseId }, data: { stage: 'planning' } })
     taskId = await arrangeTask(db, caseId, { role: 'hr', body: BODY, state: 'reserved', assignee: hr })
+    agreement = await arrangeTask(db, caseId, {
+      kind: 'agreeAdaptationPlan',
+      person: hr,
+      state: 'reserved',
+      assignee: hr,
+    })
     // somebody else who starts cases of the same body
     const role = { personId: await personOf('supervisor'), bodyKey: BODY, role: 'hr', basis: 'a test' }
     await db.bodyRole.create({ data: { ...role, id: randomUUID(), from: new Date('2020-01-01') } })
@@ -606,7 +614,10 @@ describe('what is typed and not sent', () => {
   })
 
   /** Opens a form and answers with one of its fields. */
-  const FORMS: Record<'start' | 'answer' | 'question' | 'act', (who: Visitor) => Promise<Locator>> = {
+  const FORMS: Record<
+    'start' | 'answer' | 'decision' | 'return' | 'question' | 'act',
+    (who: Visitor) => Promise<Locator>
+  > = {
     start: async (who) => {
       await who.open('/start', who.say('app.start.title'))
 
@@ -616,6 +627,17 @@ describe('what is typed and not sent', () => {
       await who.open(`/tasks/${taskId}`, who.say('tasks.appointMentor.title'))
 
       return who.page.getByLabel(who.say('fields.order'))
+    },
+    decision: async (who) => {
+      await who.open(`/tasks/${agreement}`, who.say('tasks.agreeAdaptationPlan.title'))
+
+      return who.page.getByLabel(who.say('fields.remarks')).first()
+    },
+    return: async (who) => {
+      await who.open(`/tasks/${agreement}`, who.say('tasks.agreeAdaptationPlan.title'))
+      await who.press(`${who.say('app.verbs.return.button')}…`)
+
+      return who.dialog().getByLabel(who.say('app.verbs.remarks'))
     },
     question: async (who) => {
       await who.open(`/tasks/${taskId}`, who.say('tasks.appointMentor.title'))
@@ -638,7 +660,7 @@ describe('what is typed and not sent', () => {
   const sees = (who: Visitor, key: string) => who.sees(who.say(key, { at: '' }).trim())
 
   test.each([
-    ['kk', ['start', 'answer']],
+    ['kk', ['start', 'answer', 'return']],
     ['ru', ['start', 'act']],
     ['en', ['start', 'question']],
   ] as const)(
@@ -679,18 +701,28 @@ describe('what is typed and not sent', () => {
     async (locale) => {
       await db.formDraft.deleteMany()
       const [one, two] = [await as('hrMinistry', locale), await as('hrMinistry', locale)]
-      const [inOne, inTwo] = [await FORMS.answer(one), await FORMS.answer(two)]
+      const [inOne, inTwo] = [await FORMS.decision(one), await FORMS.decision(two)]
       await Promise.all([inOne.waitFor(), inTwo.waitFor()])
       await inOne.fill('17-A')
       await sees(one, 'app.draft.saved')
+
+      // the contradiction is heard while the answer is being confirmed
+      let confirming = (): void => undefined
+      const confirmed = new Promise<void>((resolve) => (confirming = resolve))
+      await two.page.route('**/api/drafts/**', (route) => confirmed.then(() => route.continue()))
       await inTwo.fill('18-B')
+      await two.press(`${two.answer('agreeAdaptationPlan')}…`)
+      await two.dialog().waitFor()
+      confirming()
+      await two.dialog().waitFor({ state: 'detached' })
       await sees(two, 'app.draft.conflict')
       const shown = (who: Visitor, title: string) =>
         who.page.getByRole('region', { name: who.say(title, { at: '' }).trim() })
       await shown(two, 'app.draft.other').getByText('17-A').waitFor()
       await shown(two, 'app.draft.here').getByText('18-B').waitFor()
       await two.inspect('both texts')
-      expect(await two.button(`${two.answer('appointMentor')}…`).isDisabled()).toBe(true)
+      const buttons = await two.decisions().getByRole('button').all()
+      expect(await Promise.all(buttons.map((button) => button.isDisabled()))).toEqual([true, true])
       await two.press(two.say('app.draft.takeOther'))
       await holds(inTwo, '17-A')
 
@@ -701,7 +733,7 @@ describe('what is typed and not sent', () => {
       await one.press(one.say('app.draft.keepHere'))
       await sees(one, 'app.draft.saved')
       await holds(inOne, '20-D')
-      await holds(await FORMS.answer(two), '20-D')
+      await holds(await FORMS.decision(two), '20-D')
       await Promise.all([one.leave(), two.leave()])
     },
   )
