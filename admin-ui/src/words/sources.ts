@@ -166,7 +166,7 @@ const REMARKS: Readonly<Record<string, Said>> = {
     'принятие намеченного не проверено',
     'enactment of its plans not checked',
   ],
-  'every value is a placeholder': ['барлық мәні шартты', 'все значения условные', 'every value is a placeholder'],
+  'every value is a placeholder': ['барлық мәні шартты', 'все значения условные', 'every value is provisional'],
   'existence and first day reported, text not read': [
     'бар екені мен күшіне енетін күні хабарланған, мәтіні оқылмаған',
     'о принятии и дне вступления в силу сообщалось, текст не прочитан',

@@ -55,7 +55,7 @@ export const common = {
     O: 'Official guidance',
     N: 'News report',
     B: 'General knowledge',
-    U: 'Not known, placeholder',
+    U: 'Not known, a provisional value',
     D: 'Decision of this system',
   },
   problem: {
