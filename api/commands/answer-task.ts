@@ -1,67 +1,60 @@
 /** What the holder of a task sends to its case: an answer, a return for revision, a question, or its withdrawal. */
 import type { StoredCommand } from '../../prisma/store/commands'
 import type { OneTask, TaskRow } from '../../prisma/store/inbox'
-import { reachesFurtherBack } from '../../prisma/store/opening'
 import { isClosed, TRANSITIONS } from '../../prisma/store/tasks'
-import {
-  offerOf,
-  refusedDays,
-  type Actor,
-  type Capacity,
-  type CaseId,
-  type CheckContext,
-  type ContentRef,
-  type DaysOff,
-  type PersonId,
-} from '../../workflows/kernel/contract'
+import type { Actor, Capacity, CaseId, ContentRef, PersonId, TaskKind } from '../../workflows/kernel/contract'
 import { factsOf, type Form } from '../../workflows/kernel/forms'
 import { isSealed, KERNEL_FORMS, taskForm } from '../../workflows/kernel/kernel-forms'
-import { caseToday } from '../../workflows/kernel/law/case-clock'
 import { mayComplete, mayWithdraw } from '../../workflows/kernel/law/policy'
 import type { Process } from '../../workflows/kernel/process'
 import { Problem, forbidden } from '../http/problems'
+import type { Sending } from '../http/sending'
 import { chosenCapacity } from '../policy/capacity'
 import { policyTask } from '../policy/tasks'
-import { contextOf } from '../service/case-context'
-import { parsedForm, refuseByRules } from '../service/process-code'
+import { checkedForm, type CheckedForm } from '../service/form-check'
 import type { Service } from '../service/service'
-import { registerFacts, type RegisterFacts } from './named-in-form'
-import { sendingOf, submit, type Envelope } from './submit'
+import { submit, type Envelope } from './submit'
 
+/** What a person says of a task, as he saw it. */
 export interface Answering {
+  readonly version: number
   readonly verb: 'complete' | 'return' | 'recuse' | 'ask' | 'withdrawQuestion'
   readonly form: Record<string, unknown>
   readonly capacity: Capacity | undefined
 }
-interface Asked extends Answering {
-  readonly version: number
-  readonly key: string | null
-}
 
 /** Stores and sends it, or throws why not. The order of refusals: who, in what state, stale, what. */
-export function answerTask(service: Service, actor: Actor, row: OneTask, asked: Asked): Promise<StoredCommand> {
-  const { verb, version, form, capacity, key } = asked
-  const sending = sendingOf(actor, key, `${verb}/${row.id}`, { version, form, capacity })
+export async function answerTask(
+  service: Service,
+  actor: Actor,
+  row: OneTask,
+  sending: Sending,
+  asked: Answering,
+): Promise<StoredCommand> {
+  const { verb, version } = asked
+  const process = service.processes.of(row.process, row.formVersion)
+  const capacity = capacityIn(actor, row, process, asked)
+  const form = formOf(process, row, verb)
+  const rules = verb === 'complete' && process ? process : null
+  const checked = form
+    ? await checkedForm(service, row, { task: row.kind, form, process: rules }, asked.form, actor.person)
+    : NOTHING
+  const sealed = isSealed(process, row.kind)
 
-  return submit(service, sending, async () => {
-    const chosen = capacityIn(actor, row, asked, service)
-    const answer = await checkedForm(service, actor, row, asked)
-
-    return {
-      case: row.caseId as CaseId,
-      kind: verb,
-      actor,
-      capacity: chosen,
-      // a question is withdrawn without touching the task it was put from: that one may be answered meanwhile
-      task: verb === 'withdrawQuestion' ? null : { id: row.id, version, holder: actor.person },
-      content: answer.value,
-      payload: (envelope, content) => messageOf(service, row, verb, { ...answer, envelope, content }),
-    }
+  return submit(service, sending, {
+    case: row.caseId as CaseId,
+    kind: verb,
+    actor,
+    capacity,
+    // a question is withdrawn without touching the task it was put from: that one may be answered meanwhile
+    task: verb === 'withdrawQuestion' ? null : { id: row.id, version, holder: actor.person },
+    content: checked.value,
+    payload: (envelope, content) => messageOf(row, verb, { ...checked, form, sealed, envelope, content }),
   })
 }
 
 /** In which capacity he sends it, or throws why he may not or why it is not the time. */
-function capacityIn(actor: Actor, row: TaskRow, asked: Asked, service: Service): Capacity {
+function capacityIn(actor: Actor, row: TaskRow, process: Process | undefined, asked: Answering): Capacity {
   const { verb } = asked
   // of a task that stands still and has no holder the question is taken back by whoever may hold it
   const verdict = (verb === 'withdrawQuestion' ? mayWithdraw : mayComplete)(actor, policyTask(row))
@@ -72,16 +65,15 @@ function capacityIn(actor: Actor, row: TaskRow, asked: Asked, service: Service):
     if (code === 'policy.claimFirst') throw Problem.for('conflict', { reason: verdict.reason })
     throw forbidden(verdict.reason)
   }
-  refuseWhen(row, asked, service)
+  refuseWhen(row, process?.contract.tasks[row.kind], asked)
 
   return chosenCapacity(verdict, asked.capacity)
 }
 
-function refuseWhen(row: TaskRow, { verb, version }: Asked, { processes }: Service): void {
+function refuseWhen(row: TaskRow, kind: TaskKind | undefined, { verb, version }: Answering): void {
   if (isClosed(row.state)) throw Problem.for('tooLate')
   if (row.state === 'completing') throw Problem.for('completing')
   if (row.version !== version) throw Problem.for('stale')
-  const kind = processes.of(row.process, row.formVersion)?.contract.tasks[row.kind]
   if (verb === 'withdrawQuestion') {
     if (row.openQuestion === null) throw Problem.for('conflict', { reason: { code: 'task.noOpenQuestion' } })
 
@@ -96,64 +88,22 @@ function refuseWhen(row: TaskRow, { verb, version }: Asked, { processes }: Servi
   if (verb === 'ask' && row.openQuestion) throw Problem.for('conflict', { reason: { code: 'task.questionOpen' } })
 }
 
-function formOf({ processes }: Service, row: TaskRow, verb: Answering['verb']): Form | null {
+function formOf(process: Process | undefined, row: TaskRow, verb: Answering['verb']): Form | null {
   if (verb === 'withdrawQuestion') return null
   if (verb !== 'complete') return KERNEL_FORMS[verb]
-  const form = taskForm(processes.of(row.process, row.formVersion), row.kind)
+  const form = taskForm(process, row.kind)
   if (!form) throw Problem.for('conflict', { detail: `no form for ${row.process}.${row.kind}` })
 
   return form
 }
 
-interface Checked {
+const NOTHING: CheckedForm = { value: {}, named: { people: {}, positions: {}, offices: {} } }
+
+interface Said extends CheckedForm {
   readonly form: Form | null
-  readonly value: Record<string, unknown>
-  readonly named: RegisterFacts
-  /** the calendar back to a day that the answer names, where its case may not have it */
-  readonly earlier?: DaysOff
-}
-const NOBODY: RegisterFacts = { people: {}, positions: {}, offices: {} }
-
-/** The validated form, and what the register says of the people and positions in it. */
-async function checkedForm(service: Service, actor: Actor, row: OneTask, asked: Asked): Promise<Checked> {
-  const form = formOf(service, row, asked.verb)
-  if (!form) return { form, value: {}, named: NOBODY }
-  const value = parsedForm(service, `${row.process}/${row.kind}`, form, asked.form)
-  const today = caseToday(row.clock, service.now())
-  const process = service.processes.of(row.process, row.formVersion)
-  const clocks = offerOf(process?.offers, row.kind)?.days !== undefined
-  const [named, standing] = await Promise.all([
-    registerFacts(service, form, value, { on: today, subject: row.subject.id as PersonId }),
-    asked.verb === 'complete'
-      ? contextOf(service, row, { actor: actor.person, clocks, form: factsOf(form, value) })
-      : null,
-  ])
-  const checked = { form, value, named }
-  if (!standing || !process) return checked
-  refuseAnswer(service, process, row, checked, standing)
-  const { daysOff } = standing
-
-  return reachesFurtherBack(daysOff, row.startedOn) ? { ...checked, earlier: daysOff } : checked
-}
-
-/** The rules of the process, asked here so that a person hears at once what the case would say; the case alone decides. */
-function refuseAnswer(
-  service: Service,
-  process: Process,
-  row: OneTask,
-  { form, value, named: { people, positions } }: Checked,
-  standing: Omit<CheckContext, 'people' | 'positions'>,
-): void {
-  if (!form || !process.contract.tasks[row.kind]) return
-  const answer = factsOf(form, value)
-  const context = { ...standing, people, positions }
-  refuseByRules(service, `${row.process}/${row.kind}`, {
-    daysOff: standing.daysOff,
-    counted: answer,
-    check: () =>
-      process.check(row.kind, answer, row.facts, context) ??
-      refusedDays(offerOf(process.offers, row.kind), answer, row.facts, context),
-  })
+  readonly sealed: boolean
+  readonly envelope: Envelope
+  readonly content: ContentRef
 }
 
 /**
@@ -161,23 +111,14 @@ function refuseAnswer(
  * sealed answer, of which the workflow is given the row's id and hash.
  */
 function messageOf(
-  { processes }: Service,
   row: OneTask,
   verb: Answering['verb'],
-  {
-    form,
-    value,
-    named,
-    earlier,
-    envelope,
-    content,
-  }: Checked & { readonly envelope: Envelope; readonly content: ContentRef },
+  { form, value, named, earlier, sealed, envelope, content }: Said,
 ) {
   switch (verb) {
     case 'complete': {
-      const sealed = isSealed(processes.of(row.process, row.formVersion), row.kind)
       const answer = sealed || !form ? null : factsOf(form, value)
-      const { people, positions } = sealed ? NOBODY : named
+      const { people, positions } = sealed ? NOTHING.named : named
 
       return {
         ...envelope,

@@ -5,64 +5,69 @@ import { actCalendar } from '../../prisma/store/opening'
 import type { Actor, BodyKey, Capacity, PersonId } from '../../workflows/kernel/contract'
 import { factsOf } from '../../workflows/kernel/forms'
 import type { PerformAct } from '../../workflows/kernel/protocol/messages'
-import { sendingOf, submit } from './submit'
+import { sendingOf, type Sending } from '../http/sending'
+import { submit } from './submit'
 import { chosenCapacity } from '../policy/capacity'
 import { mayDo } from '../policy/cases'
 import { ADVANCE, actForm, actKinds, isRehearsalAct } from '../../workflows/kernel/kernel-forms'
-import { registerFacts } from './named-in-form'
 import { caseToday } from '../../workflows/kernel/law/case-clock'
 import { Problem, forbidden, invalid } from '../http/problems'
-import { parsedForm } from '../service/process-code'
+import { parsedForm, registerFacts } from '../service/form-check'
 import type { Service } from '../service/service'
 
-interface Asked {
+export interface ActAsked {
   readonly act: string
   readonly step: number
   readonly form: Record<string, unknown>
   readonly capacity?: Capacity | undefined
-  readonly key: string | null
 }
 
 /** Stores and sends an act, or throws why not. The order of refusals: who, when, stale, what. */
-export function performAct(service: Service, actor: Actor, row: CaseRow, asked: Asked): Promise<StoredCommand> {
-  const { act, step, key } = asked
-  const sending = sendingOf(actor, key, `act/${row.id}/${act}`, { step, form: asked.form, capacity: asked.capacity })
+export async function performAct(
+  service: Service,
+  actor: Actor,
+  row: CaseRow,
+  sending: Sending,
+  asked: ActAsked,
+): Promise<StoredCommand> {
+  const { act, step } = asked
+  const { form, capacity } = allowed(service, actor, row, asked)
+  const value = parsedForm(service, `${row.process}/${act}`, form, asked.form)
+  const today = caseToday(row.clock, service.now())
+  if (act === ADVANCE && value['to'] !== undefined && textOf(value['to']) <= today) throw invalid({ to: 'past' })
+  const facts = factsOf(form, value)
+  const [{ people, positions }, daysOff] = await Promise.all([
+    registerFacts(service, form, value, { on: today, subject: subjectOf(row) }),
+    actCalendar(service.db, { body: row.body.key as BodyKey, startedOn: row.startedOn, form: facts }),
+  ])
 
-  return submit(service, sending, async () => {
-    const { form, capacity } = allowed(service, actor, row, asked)
-    const value = parsedForm(service, `${row.process}/${act}`, form, asked.form)
-    const today = caseToday(row.clock, service.now())
-    if (act === ADVANCE && value['to'] !== undefined && textOf(value['to']) <= today) throw invalid({ to: 'past' })
-    const facts = factsOf(form, value)
-    const [{ people, positions }, daysOff] = await Promise.all([
-      registerFacts(service, form, value, { on: today, subject: subjectOf(row) }),
-      actCalendar(service.db, { body: row.body.key as BodyKey, startedOn: row.startedOn, form: facts }),
-    ])
-
-    return {
-      case: row.id,
-      kind: 'act',
+  return submit(service, sending, {
+    case: row.id,
+    kind: 'act',
+    act,
+    actor,
+    capacity,
+    task: null,
+    content: value,
+    payload: (envelope, content): PerformAct => ({
+      ...envelope,
       act,
-      actor,
-      capacity,
-      task: null,
-      content: value,
-      payload: (envelope, content): PerformAct => ({
-        ...envelope,
-        act,
-        step,
-        form: facts,
-        people,
-        positions,
-        ...(daysOff && { daysOff }),
-        content,
-      }),
-    }
+      step,
+      form: facts,
+      people,
+      positions,
+      ...(daysOff && { daysOff }),
+      content,
+    }),
   })
 }
 
+/** What a client sent with an act, told apart from other requests. */
+export const sendingOfAct = (actor: Actor, row: CaseRow, key: string | null, { act, step, form, capacity }: ActAsked) =>
+  sendingOf(actor, key, `act/${row.id}/${act}`, { step, form, capacity })
+
 /** The form of an act that the actor may do now, and in which capacity; throws why he may not. */
-function allowed({ processes }: Service, actor: Actor, row: CaseRow, { act, step, capacity }: Asked) {
+function allowed({ processes }: Service, actor: Actor, row: CaseRow, { act, step, capacity }: ActAsked) {
   const process = processes.of(row.process, row.version)
   const kinds = process ? actKinds(process) : {}
   const kind = Object.hasOwn(kinds, act) ? kinds[act] : undefined

@@ -13,7 +13,7 @@ import { localDate, startOfDay } from '../../workflows/kernel/law/calendar'
 import { instant, millis, caseToday } from '../../workflows/kernel/law/case-clock'
 import type { Actor, BodyKey, IsoDate } from '../../workflows/kernel/contract'
 import type { CaseClock } from '../../workflows/kernel/law/case-clock'
-import { performAct } from './perform-act'
+import { performAct, sendingOfAct } from './perform-act'
 import { ADVANCE, DISCARD } from '../../workflows/kernel/kernel-forms'
 import { forbidden, invalid, Problem, problemOfStored } from '../http/problems'
 import type { Service } from '../service/service'
@@ -77,8 +77,9 @@ async function toAll(
   for (const id of await openCasesOf(service.db, name)) {
     const row = await caseById(service.db, id)
     if (!row) continue
+    const asked = { act, step: row.step, form }
     try {
-      const { state, problem } = await performAct(service, actor, row, { act, step: row.step, form, key: null })
+      const { state, problem } = await performAct(service, actor, row, sendingOfAct(actor, row, null, asked), asked)
       if (problem) throw Problem.of(problemOfStored(problem))
       moved.push({ caseId: id, status: state === 'done' ? 200 : 202, code: null })
     } catch (error) {

@@ -22,12 +22,12 @@ import { openingQuestion } from '../../workflows/kernel/protocol/opening'
 import { mayStart } from '../../workflows/kernel/law/policy'
 import type { Process } from '../../workflows/kernel/process'
 import type { Opening } from '../../workflows/kernel/protocol/opening'
-import { sendingOf, submit, type Submission } from './submit'
-import { registerFacts } from './named-in-form'
+import { submit } from './submit'
 import { forbidden, invalid } from '../http/problems'
+import type { Sending } from '../http/sending'
 import { chosenCapacity } from '../policy/capacity'
 import { clockIn, joinSet, refuseOtherClock } from './rehearsal-sets'
-import { askProcess, parsedForm, refuseByRules } from '../service/process-code'
+import { askProcess, parsedForm, refuseByRules, registerFacts } from '../service/form-check'
 import type { Service } from '../service/service'
 import type { StartPayload } from '../service/temporal'
 
@@ -36,11 +36,10 @@ interface Rehearsal {
   readonly origin?: string | undefined
   readonly speed?: number | undefined
 }
-interface Asked {
+export interface StartAsked {
   readonly form: Record<string, unknown>
   readonly rehearsal?: Rehearsal | undefined
   readonly capacity?: Capacity | undefined
-  readonly key: string | null
 }
 
 const MORNING_MS = 9 * 60 * 60 * 1000
@@ -88,26 +87,14 @@ const withOpening =
   }
 
 /** Stores and sends the start of a case, or throws why not: 403, 422. The refusal of the rules is an outcome of the command. */
-export function startCase(
+export async function startCase(
   service: Service,
   actor: Actor,
   today: IsoDate,
+  sending: Sending,
   process: Process,
-  asked: Asked,
+  asked: StartAsked,
 ): Promise<StoredCommand> {
-  const { form, rehearsal, capacity, key } = asked
-  const sending = sendingOf(actor, key, `start/${process.contract.name}`, { form, rehearsal, capacity })
-
-  return submit(service, sending, () => composed(service, actor, today, process, asked))
-}
-
-async function composed(
-  service: Service,
-  actor: Actor,
-  today: IsoDate,
-  process: Process,
-  asked: Asked,
-): Promise<Submission> {
   const { db, now } = service
   const { contract, forms } = process
   const starters: readonly string[] = contract.startedBy
@@ -148,7 +135,7 @@ async function composed(
   const clock = asked.rehearsal ? await joinSet(service, actor, place.body, asked.rehearsal, asJoined) : asJoined
 
   const id = randomUUID() as CaseId
-  return {
+  return submit(service, sending, {
     case: id,
     kind: 'start',
     actor,
@@ -175,5 +162,5 @@ async function composed(
     },
     // of two who found a set at once one joins the other, and its clock may show another day
     ...(dayOf(clock) === dayOf(asJoined) && { fresh: withOpening(law) }),
-  }
+  })
 }

@@ -4,10 +4,9 @@
  */
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { canonical, sealed, sha256 } from '../../prisma/store/canonical'
+import { sealed } from '../../prisma/store/canonical'
 import {
   commandById,
-  commandByKey,
   settleCommand,
   storeCommand,
   type NewCommand,
@@ -29,22 +28,9 @@ import type {
 import { instant } from '../../workflows/kernel/law/case-clock'
 import type { MessageKind } from '../../workflows/kernel/protocol/messages'
 import { leavesInDoubt, Problem, problemOfRefusal } from '../http/problems'
+import type { Sending } from '../http/sending'
 import type { Service } from '../service/service'
 import type { Sent } from '../service/temporal'
-
-/** What a client sent, told apart from every other thing he might have sent under the same key. */
-export interface Sending {
-  readonly principal: PersonId
-  readonly key: string
-  readonly digest: string
-}
-
-/** The key and digest of a request; a request without a key gets one that nobody else has. */
-export const sendingOf = (actor: Actor, key: string | null, address: string, body: unknown): Sending => ({
-  principal: actor.person,
-  key: key ?? `generated:${randomUUID()}`,
-  digest: sha256(canonical({ address, body })),
-})
 
 /** What every message carries. */
 export interface Envelope {
@@ -72,36 +58,10 @@ export interface Submission {
 const LOOK_EVERY_MS = 150
 
 /**
- * Stores what `compose` makes of a request and waits a while for its outcome; throws the problem when nothing could be stored. What
- * was stored before under the same key is the answer to whoever sends it again, whatever has become of its case since.
+ * Stores it, sends it and waits a while for its outcome; throws the problem when nothing could be stored. Whoever sends the same again
+ * gets the answer to what was stored before (`answerOnce`).
  */
-export async function submit(
-  service: Service,
-  sending: Sending,
-  compose: () => Promise<Submission>,
-): Promise<StoredCommand> {
-  let submission: Submission
-  let result: { readonly command: StoredCommand; readonly surely: boolean }
-  try {
-    submission = await compose()
-    result = await stored(service, sending, submission)
-  } catch (error) {
-    const before = await sentBefore(service, sending)
-    if (!before) throw error
-
-    return before
-  }
-
-  // perhaps stored: its address will tell, and the same key asks again
-  return result.surely ? sendFirst(service, result.command, submission.fresh) : result.command
-}
-
-/** The stored command, or one of which Postgres could not say whether it is; throws why it cannot be stored. */
-async function stored(
-  service: Service,
-  sending: Sending,
-  submission: Submission,
-): Promise<{ readonly command: StoredCommand; readonly surely: boolean }> {
+export async function submit(service: Service, sending: Sending, submission: Submission): Promise<StoredCommand> {
   const id = randomUUID() as CommandId
   const receivedAt = instant(service.now())
   const content = { id: randomUUID() as ContentId, body: submission.content, ...sealed(submission.content) }
@@ -125,7 +85,8 @@ async function stored(
     problem: null,
   }
 
-  return { command, surely: result !== 'perhaps' }
+  // perhaps stored: its address will tell, and the same key asks again
+  return result === 'perhaps' ? command : sendFirst(service, command, submission.fresh)
 }
 
 /**
@@ -216,17 +177,5 @@ function settlementOf(sent: Sent): Settlement | null {
       return { result: 'refused', problem: Problem.for('conflict').body }
     case 'unknown':
       return null
-  }
-}
-
-/**
- * What was stored before under this key, once it has an outcome or the time to wait is over; null when nothing was. Throws when the
- * key came with another request.
- */
-async function sentBefore({ db, answerWithinMs }: Service, { principal, key, digest }: Sending) {
-  for (const until = Date.now() + answerWithinMs; ; await sleep(LOOK_EVERY_MS)) {
-    const known = await commandByKey(db, principal, key)
-    if (known && known.digest !== digest) throw Problem.for('idempotencyKeyReused')
-    if (known?.state !== 'stored' || Date.now() > until) return known
   }
 }

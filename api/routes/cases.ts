@@ -15,12 +15,12 @@ import { tasksOfCase } from '../../prisma/store/inbox'
 import { slice } from '../../prisma/store/refs'
 import type { CaseId, Actor } from '../../workflows/kernel/contract'
 import { actForm } from '../../workflows/kernel/kernel-forms'
-import { performAct } from '../commands/perform-act'
+import { performAct, sendingOfAct } from '../commands/perform-act'
 import { caseDetail } from '../views/case-page'
 import { anyForm, behind, capacity, id, key, many, paging, rehearsal, word } from '../http/fields'
 import { pageBody, placeOf } from '../http/pages'
 import { historyOf } from '../views/workflow-history'
-import { answerTo } from '../views/command-view'
+import { answerOnce, answerTo } from '../views/command-view'
 import { caseView } from '../views/case-view'
 import { refusedIds } from '../views/offer-view'
 import { seesCase } from '../policy/cases'
@@ -206,10 +206,10 @@ export function caseRoutes(routes: Routes, service: Service): void {
     },
     handler: async ({ actor, params: { id: caseId, act }, body, key: sent }) => {
       const { row } = await seenCase(service, actor, caseId)
+      const asked = { act, ...body }
+      const sending = sendingOfAct(actor, row, sent, asked)
 
-      const command = await performAct(service, actor, row, { act, ...body, key: sent })
-
-      return answerTo(service, command, async () => ({
+      return answerOnce(service, sending, performAct(service, actor, row, sending, asked), async () => ({
         body: await caseDetail(service, actor, (await caseById(db, row.id)) ?? row),
       }))
     },

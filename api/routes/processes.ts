@@ -12,11 +12,12 @@ import { anyForm, capacity, isoDate, key, setName } from '../http/fields'
 import { ADVANCE, DISCARD, KERNEL_FORMS, KERNEL_TASK_KINDS, schemaOf } from '../../workflows/kernel/kernel-forms'
 import { Problem } from '../http/problems'
 import type { Routes } from '../http/route'
+import { sendingOf } from '../http/sending'
 import * as schemas from '../shapes/schemas'
 import type { Service } from '../service/service'
 import { advanceSet, discardWholeSet } from '../commands/rehearsal-sets'
 import { startCase } from '../commands/start-case'
-import { answerTo, commandView } from '../views/command-view'
+import { answerOnce, commandView } from '../views/command-view'
 import type { ProcessView, TaskKindView } from '../shapes/views'
 
 const FASTEST = 5_000_000
@@ -121,9 +122,10 @@ export function processRoutes(routes: Routes, service: Service): void {
       const process = Object.hasOwn(processes.current, params.process) ? processes.current[params.process] : undefined
       if (!process) throw Problem.for('notFound')
 
-      const command = await startCase(service, actor, today, process, { ...body, key: sent })
+      const sending = sendingOf(actor, sent, `start/${process.contract.name}`, body)
+      const started = startCase(service, actor, today, sending, process, body)
 
-      return answerTo(service, command, async (done) => {
+      return answerOnce(service, sending, started, async (done) => {
         const { outcome } = await commandView(service, done)
 
         return { status: outcome?.result === 'refused' ? 200 : 201, body: outcome }

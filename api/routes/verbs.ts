@@ -11,10 +11,11 @@ import { answerTask, type Answering } from '../commands/answer-task'
 import { notChanged } from '../commands/submit'
 import { anyForm, capacity, id, many, version } from '../http/fields'
 import { mayAssign, policyTask } from '../policy/tasks'
-import { answerTo } from '../views/command-view'
+import { answerOnce } from '../views/command-view'
 import { refusedIds } from '../views/offer-view'
 import { taskNow, taskView } from '../views/task-view'
 import { Problem, forbidden, invalid } from '../http/problems'
+import { sendingOf } from '../http/sending'
 import type { AskedBy, Reply, Routes, SignedSpec } from '../http/route'
 import * as schemas from '../shapes/schemas'
 import type { Service } from '../service/service'
@@ -165,10 +166,12 @@ export function taskVerbRoutes(routes: Routes, service: Service): void {
       summary,
       body,
       async ({ actor, key, row, body: said }) => {
-        const asked = { version: said.version, key, verb: name, form: formOf(said), capacity: said.capacity }
-        const command = await answerTask(service, actor, row, asked)
+        const { version, capacity } = said
+        const form = formOf(said)
+        const sending = sendingOf(actor, key, `${name}/${row.id}`, { version, form, capacity })
+        const sent = answerTask(service, actor, row, sending, { version, verb: name, form, capacity })
 
-        return answerTo(service, command, async () => ({ body: await taskNow(service, actor, row) }))
+        return answerOnce(service, sending, sent, async () => ({ body: await taskNow(service, actor, row) }))
       },
       stored,
     )

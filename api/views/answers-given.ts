@@ -1,8 +1,8 @@
 /** The answers given in a case, with their content: what forms are filled in from and what documents are made of. */
 import { contentsByIds } from '../../prisma/store/cases'
 import { answeredTasks, type TaskRow } from '../../prisma/store/inbox'
-import type { TaskId } from '../../workflows/kernel/contract'
-import type { EarlierAnswer } from '../../workflows/kernel/process'
+import type { Fact, TaskId } from '../../workflows/kernel/contract'
+import type { EarlierAnswer, Process } from '../../workflows/kernel/process'
 import type { Service } from '../service/service'
 import type { AnswerView, QuestionView } from '../shapes/views'
 
@@ -63,3 +63,19 @@ export const questionView = ({ row, content }: Answer): QuestionView => ({
   answer: textOf(content, 'answer'),
   answeredOn: row.answeredOn,
 })
+
+/** What the form of a task or act starts with; nothing when that cannot be worked out, so that the page is shown all the same. */
+export function prefilled(
+  { log }: Pick<Service, 'log'>,
+  { contract, prefill }: Process,
+  kind: string,
+  known: { readonly given: readonly EarlierAnswer[]; readonly facts: Fact },
+): Record<string, unknown> {
+  try {
+    return { ...prefill(kind, known.given, known.facts) }
+  } catch (err) {
+    log.error({ err, kind: `${contract.name}/${kind}` }, 'a form could not be prefilled')
+
+    return {}
+  }
+}

@@ -1,10 +1,34 @@
 /** A command as its sender sees it, and the answer that a request gets for one. */
-import type { StoredCommand } from '../../prisma/store/commands'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { commandByKey, type StoredCommand } from '../../prisma/store/commands'
 import { Problem, problemOf, problemOfStored } from '../http/problems'
 import type { Reply } from '../http/route'
+import type { Sending } from '../http/sending'
 import type { Service } from '../service/service'
 import type { CommandView } from '../shapes/views'
 import { standstillOf } from './standstill'
+
+const LOOK_EVERY_MS = 150
+
+/**
+ * The answer to what was sent under a key. What was stored before under it is the answer to whoever sends the same again, whatever has
+ * become of its case since.
+ */
+export async function answerOnce(
+  service: Service,
+  sending: Sending,
+  sent: Promise<StoredCommand>,
+  done: (command: StoredCommand) => Promise<Reply>,
+): Promise<Reply> {
+  const command = await sent.catch(async (refused: unknown) => {
+    const before = await sentBefore(service, sending)
+    if (!before) throw refused
+
+    return before
+  })
+
+  return answerTo(service, command, done)
+}
 
 /** The answer to a command: what `done` makes of it, its problem, or 202 with its address. */
 export async function answerTo(
@@ -26,6 +50,21 @@ export async function answerTo(
     status: 202,
     body: await commandView(service, { ...command, state: 'stored', outcome: null }),
     headers: { Location: `/api/commands/${command.id}`, 'Retry-After': '1' },
+  }
+}
+
+/**
+ * What was stored before under this key, once it has an outcome or the time to wait is over; null when nothing was. Throws when the
+ * key came with another request.
+ */
+async function sentBefore(
+  { db, answerWithinMs }: Service,
+  { principal, key, digest }: Sending,
+): Promise<StoredCommand | null> {
+  for (const until = Date.now() + answerWithinMs; ; await sleep(LOOK_EVERY_MS)) {
+    const known = await commandByKey(db, principal, key)
+    if (known && known.digest !== digest) throw Problem.for('idempotencyKeyReused')
+    if (known?.state !== 'stored' || Date.now() > until) return known
   }
 }
 

@@ -4,7 +4,7 @@ import { factsOfPeople, factsOfPositions } from '../../prisma/store/register-fac
 import { offerOf, type AnyOffer, type CaseId, type PersonId } from '../../workflows/kernel/contract'
 import { actsByOffice, fieldsOf, namedIn, type Field, type Form } from '../../workflows/kernel/forms'
 import type { ItemValues, Process } from '../../workflows/kernel/process'
-import { contextOf, type Standing } from '../service/case-context'
+import { contextOf, type Standing } from '../service/form-check'
 import type { Service } from '../service/service'
 import { today as realToday } from '../service/today'
 import type { OfferView } from '../shapes/views'

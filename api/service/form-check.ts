@@ -1,0 +1,191 @@
+/**
+ * A form checked before anything is stored: read by its schema, its people and positions found in the register, and held against the
+ * rules of its process. The case alone decides; what the code of a process throws is logged, and a person gets a sentence.
+ */
+import { clocksOf, type CaseRow } from '../../prisma/store/cases'
+import { reachesFurtherBack, runningCalendar } from '../../prisma/store/opening'
+import { factsOfPeople, factsOfPositions } from '../../prisma/store/register-facts'
+import {
+  offerOf,
+  refusedDays,
+  type BodyKey,
+  type CaseId,
+  type CheckContext,
+  type DaysOff,
+  type Fact,
+  type IsoDate,
+  type People,
+  type PersonId,
+  type Positions,
+} from '../../workflows/kernel/contract'
+import { actsByOffice, factsOf, fieldErrors, namedIn, type Form, type Named } from '../../workflows/kernel/forms'
+import { caseToday } from '../../workflows/kernel/law/case-clock'
+import type { Process } from '../../workflows/kernel/process'
+import { refusal, refusalOfCheck, refusalOfDates } from '../../workflows/kernel/protocol/refusals'
+import { invalid, Problem, problemOfRefusal } from '../http/problems'
+import type { Service } from './service'
+import { today as realToday } from './today'
+
+const FAILED = 'the code of a process failed while a form was looked at'
+
+/** Asks a process something before anything is stored; throws 422 `ruleFailed` when its code fails. */
+export function askProcess<T>({ log }: Pick<Service, 'log'>, kind: string, ask: () => T): T {
+  try {
+    return ask()
+  } catch (err) {
+    log.error({ err, kind }, FAILED)
+    throw Problem.of(problemOfRefusal(refusal(422, 'ruleFailed')))
+  }
+}
+
+/** A form as its schema reads it; throws 422 with the fields that need correcting. */
+export function parsedForm(
+  service: Pick<Service, 'log'>,
+  kind: string,
+  form: Form,
+  given: Record<string, unknown>,
+): Record<string, unknown> {
+  const parsed = askProcess(service, kind, () => form.safeParse(given, { reportInput: true }))
+  if (!parsed.success) throw invalid(fieldErrors(parsed.error))
+
+  return parsed.data
+}
+
+// ------------------------------------------------------------------ what the register knows
+
+export interface RegisterFacts {
+  readonly people: People
+  readonly positions: Positions
+  /** the body in which each person serves on the day on which he is to act; null: in none */
+  readonly offices: Readonly<Record<string, BodyKey | null>>
+}
+
+/**
+ * The people and positions that a form names, on a day of the case; positions with the posts of its subject. Throws 422 for one that
+ * the register does not have, and for a person who is named in order to act and is not in office.
+ */
+export async function registerFacts(
+  { db, now }: Service,
+  form: Form,
+  value: unknown,
+  { on, subject }: { readonly on: IsoDate; readonly subject: PersonId },
+): Promise<RegisterFacts> {
+  const named = namedIn(form, value)
+  const [people, positions] = await Promise.all([
+    factsOfPeople(db, named.people.map(idOf), { on, acting: later(on, realToday(now())) }),
+    factsOfPositions(db, named.positions.map(idOf), subject),
+  ])
+  const unknown = [
+    ...named.people.filter(({ id }) => !people.has(id)),
+    ...named.positions.filter(({ id }) => !positions.has(id)),
+  ]
+  if (unknown.length > 0) throw invalid(Object.fromEntries(unknown.map(({ field }) => [field, 'unknownId'])))
+  const gone = named.people.filter((each) => actsByOffice(each) && people.get(each.id)?.office === null)
+  if (gone.length > 0) throw invalid(Object.fromEntries(gone.map(({ field }) => [field, 'notInOffice'])))
+  const offices = [...people].map(([id, { office }]) => [id, office] as const)
+  const records = [...people].map(([id, { office: _, ...record }]) => [id, record] as const)
+
+  return {
+    people: Object.fromEntries(records),
+    positions: Object.fromEntries(positions),
+    offices: Object.fromEntries(offices),
+  }
+}
+
+const idOf = <Id extends string>({ id }: Named<Id>): Id => id
+/** People act on real days: the clock of a rehearsal may stand before them, and what holds later holds then. */
+const later = (a: IsoDate, b: IsoDate): IsoDate => (a > b ? a : b)
+
+// ------------------------------------------------------------------ what the rules say
+
+/** A case as far as rules look at it: a row of the case itself, or of one of its tasks. */
+export interface Standing extends Pick<
+  CaseRow,
+  'process' | 'stage' | 'body' | 'subject' | 'clock' | 'law' | 'startedOn' | 'facts'
+> {
+  readonly caseId: string
+}
+
+/**
+ * What rules see of a case that is open, without the people and positions that a form names. `clocks`: whether anything asks when its
+ * clocks end; `form`: what is filled in.
+ */
+export async function contextOf(
+  { db, now }: Pick<Service, 'db' | 'now'>,
+  { caseId, body, startedOn, clock, law, stage }: Omit<Standing, 'process' | 'facts' | 'subject'>,
+  { actor, clocks, form = {} }: { readonly actor: PersonId; readonly clocks: boolean; readonly form?: unknown },
+): Promise<Omit<CheckContext, 'people' | 'positions'>> {
+  const today = caseToday(clock, now())
+  const [daysOff, running] = await Promise.all([
+    runningCalendar(db, { body: body.key as BodyKey, startedOn, form, today }),
+    clocks ? clocksOf(db, caseId as CaseId) : [],
+  ])
+
+  return {
+    today,
+    actor,
+    // the names of a process are its own
+    stage,
+    daysOff,
+    rule: (key) => law.rules?.find((each) => each.key === key)?.value ?? false,
+    endOf: (name) => running.find((each) => each.name === name)?.endsOn ?? null,
+  }
+}
+
+interface ByRules {
+  readonly daysOff: DaysOff
+  readonly check: Parameters<typeof refusalOfCheck>[0]
+  /** an answer, whose dates the story counts from as they are: none may lie outside the calendar */
+  readonly counted?: Fact
+}
+
+/** Throws what the rules of a process find wrong with a form: 422, or 409 where they count past the calendar. */
+export function refuseByRules({ log }: Pick<Service, 'log'>, kind: string, { daysOff, check, counted }: ByRules): void {
+  const failed = (err: unknown) => log.error({ err, kind }, FAILED)
+  const why =
+    (counted === undefined ? undefined : refusalOfDates(counted, daysOff)) ?? refusalOfCheck(check, daysOff, failed)
+  if (why) throw Problem.of(problemOfRefusal(why))
+}
+
+// ------------------------------------------------------------------ an answer
+
+/** What is answered: the form of a task, with the process whose rules look at it; null where none do. */
+export interface Answered {
+  readonly task: string
+  readonly form: Form
+  readonly process: Process | null
+}
+export interface CheckedForm {
+  readonly value: Record<string, unknown>
+  readonly named: RegisterFacts
+  /** the calendar back to a day that the answer names, where its case may not have it */
+  readonly earlier?: DaysOff
+}
+
+/** The form of a task in an open case, checked in full; throws 422, or 409 where its rules count past the calendar. */
+export async function checkedForm(
+  service: Service,
+  file: Standing,
+  { task, form, process }: Answered,
+  given: Record<string, unknown>,
+  actor: PersonId,
+): Promise<CheckedForm> {
+  const kind = `${file.process}/${task}`
+  const value = parsedForm(service, kind, form, given)
+  const on = caseToday(file.clock, service.now())
+  const answer = factsOf(form, value)
+  const offer = process ? offerOf(process.offers, task) : undefined
+  const [named, standing] = await Promise.all([
+    registerFacts(service, form, value, { on, subject: file.subject.id as PersonId }),
+    process ? contextOf(service, file, { actor, clocks: offer?.days !== undefined, form: answer }) : null,
+  ])
+  if (!process || !standing) return { value, named }
+  const { daysOff } = standing
+  const context = { ...standing, people: named.people, positions: named.positions }
+  const check = () =>
+    process.check(task, answer, file.facts, context) ?? refusedDays(offer, answer, file.facts, context)
+  // the kernel looks at the forms of its own tasks
+  if (process.contract.tasks[task]) refuseByRules(service, kind, { daysOff, counted: answer, check })
+
+  return { value, named, ...(reachesFurtherBack(daysOff, file.startedOn) && { earlier: daysOff }) }
+}
