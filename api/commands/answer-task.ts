@@ -2,18 +2,19 @@
 import type { StoredCommand } from '../../prisma/store/commands'
 import type { OneTask, TaskRow } from '../../prisma/store/inbox'
 import { isClosed, TRANSITIONS } from '../../prisma/store/tasks'
-import type { Actor, Capacity, CaseId, ContentRef, PersonId, TaskKind } from '../../workflows/kernel/contract'
+import type { Actor, Capacity, CaseId, PersonId, TaskKind } from '../../workflows/kernel/contract'
 import { factsOf, type Form } from '../../workflows/kernel/forms'
 import { isSealed, KERNEL_FORMS, taskForm } from '../../workflows/kernel/kernel-forms'
 import { mayComplete, mayWithdraw } from '../../workflows/kernel/law/policy'
 import type { Process } from '../../workflows/kernel/process'
+import type { ToldOf } from '../../workflows/kernel/protocol/messages'
 import { Problem, forbidden } from '../http/problems'
 import type { Sending } from '../http/sending'
 import { chosenCapacity } from '../policy/capacity'
 import { policyTask } from '../policy/tasks'
 import { checkedForm, type CheckedForm } from '../service/form-check'
 import type { Service } from '../service/service'
-import { submit, type Envelope } from './submit'
+import { submit } from './submit'
 
 /** What a person says of a task, as he saw it. */
 export interface Answering {
@@ -39,7 +40,7 @@ export async function answerTask(
   const checked = form
     ? await checkedForm(service, row, { task: row.kind, form, process: rules }, asked.form, actor.person)
     : NOTHING
-  const sealed = isSealed(process, row.kind)
+  const sealed = verb === 'complete' && isSealed(process, row.kind)
 
   return submit(service, sending, {
     case: row.caseId as CaseId,
@@ -49,7 +50,7 @@ export async function answerTask(
     // a question is withdrawn without touching the task it was put from: that one may be answered meanwhile
     task: verb === 'withdrawQuestion' ? null : { id: row.id, version, holder: actor.person },
     content: checked.value,
-    payload: (envelope, content) => messageOf(row, verb, { ...checked, form, sealed, envelope, content }),
+    message: messageOf(row, verb, sealed ? NOTHING : { ...checked, form }),
   })
 }
 
@@ -97,50 +98,43 @@ function formOf(process: Process | undefined, row: TaskRow, verb: Answering['ver
   return form
 }
 
-const NOTHING: CheckedForm = { value: {}, named: { people: {}, positions: {}, offices: {} } }
-
 interface Said extends CheckedForm {
   readonly form: Form | null
-  readonly sealed: boolean
-  readonly envelope: Envelope
-  readonly content: ContentRef
 }
+const NOTHING: Said = { form: null, value: {}, named: { people: {}, positions: {}, offices: {} } }
 
 /**
- * The message for the workflow: ids, codes and dates; what people wrote stays in its content row, and so does the whole of a
- * sealed answer, of which the workflow is given the row's id and hash.
+ * What the workflow is told: ids, codes and dates; what people wrote stays in its content row, and so does the whole of a sealed
+ * answer, of which the workflow is given the row's id and hash.
  */
 function messageOf(
   row: OneTask,
   verb: Answering['verb'],
-  { form, value, named, earlier, sealed, envelope, content }: Said,
-) {
+  { form, value, named, earlier }: Said,
+): ToldOf<Answering['verb']> {
   switch (verb) {
     case 'complete': {
-      const answer = sealed || !form ? null : factsOf(form, value)
-      const { people, positions } = sealed ? NOTHING.named : named
+      const { people, positions } = named
 
       return {
-        ...envelope,
         task: row.id,
-        answer,
+        answer: form && factsOf(form, value),
         people,
         positions,
-        ...(earlier && !sealed && { daysOff: earlier }),
-        content,
+        ...(earlier && { daysOff: earlier }),
       }
     }
     case 'return':
     case 'recuse':
-      return { ...envelope, task: row.id, content }
+      return { task: row.id }
     case 'ask': {
       const person = value['person'] as PersonId
       // whom the case is about is asked for himself, everybody else as one who serves in his body
       const servesIn = person === row.subject.id ? null : named.offices[person]
 
-      return { ...envelope, task: row.id, person, ...(servesIn && { servesIn }), content }
+      return { task: row.id, person, ...(servesIn && { servesIn }) }
     }
     case 'withdrawQuestion':
-      return { ...envelope, task: row.openQuestion ?? row.id }
+      return { task: row.openQuestion ?? row.id }
   }
 }

@@ -4,7 +4,6 @@ import type { StoredCommand } from '../../prisma/store/commands'
 import { actCalendar } from '../../prisma/store/opening'
 import type { Actor, BodyKey, Capacity, PersonId } from '../../workflows/kernel/contract'
 import { factsOf } from '../../workflows/kernel/forms'
-import type { PerformAct } from '../../workflows/kernel/protocol/messages'
 import { sendingOf, type Sending } from '../http/sending'
 import { submit } from './submit'
 import { chosenCapacity } from '../policy/capacity'
@@ -49,16 +48,7 @@ export async function performAct(
     capacity,
     task: null,
     content: value,
-    payload: (envelope, content): PerformAct => ({
-      ...envelope,
-      act,
-      step,
-      form: facts,
-      people,
-      positions,
-      ...(daysOff && { daysOff }),
-      content,
-    }),
+    message: { act, step, form: facts, people, positions, ...(daysOff && { daysOff }) },
   })
 }
 

@@ -17,7 +17,6 @@ import {
 import { factsOf } from '../../workflows/kernel/forms'
 import type { Actor } from '../../workflows/kernel/contract'
 import type { CaseClock } from '../../workflows/kernel/law/case-clock'
-import type { CaseInput } from '../../workflows/kernel/protocol/messages'
 import { openingQuestion } from '../../workflows/kernel/protocol/opening'
 import { mayStart } from '../../workflows/kernel/law/policy'
 import type { Process } from '../../workflows/kernel/process'
@@ -29,7 +28,6 @@ import { chosenCapacity } from '../policy/capacity'
 import { clockIn, joinSet, refuseOtherClock } from './rehearsal-sets'
 import { askProcess, parsedForm, refuseByRules, registerFacts } from '../service/form-check'
 import type { Service } from '../service/service'
-import type { StartPayload } from '../service/temporal'
 
 interface Rehearsal {
   readonly set: string
@@ -76,15 +74,6 @@ async function openingOn(
 }
 
 const dayOf = ({ base, zone }: CaseClock): IsoDate => localDate(base.case, zone)
-
-/** With the law and calendar of this moment: a start that is sent again later finds those of its own. */
-const withOpening =
-  (opening: Opening) =>
-  (payload: unknown): StartPayload => {
-    const { input, message } = payload as StartPayload
-
-    return { input: { ...input, opening }, message }
-  }
 
 /** Stores and sends the start of a case, or throws why not: 403, 422. The refusal of the rules is an outcome of the command. */
 export async function startCase(
@@ -142,25 +131,21 @@ export async function startCase(
     capacity,
     task: null,
     content,
-    payload: (envelope, kept): StartPayload => {
-      const input: CaseInput = {
-        case: id,
-        process: contract.name,
-        version: contract.version,
-        body: place.body,
-        subject: person,
-        position,
-        clock,
-        rehearsal: asked.rehearsal?.set ?? null,
-        startedBy: actor,
-        startedAs: capacity,
-        form,
-        content: kept,
-      }
-
-      return { input, message: { ...envelope, content: kept } }
+    message: {},
+    input: {
+      case: id,
+      process: contract.name,
+      version: contract.version,
+      body: place.body,
+      subject: person,
+      position,
+      clock,
+      rehearsal: asked.rehearsal?.set ?? null,
+      startedBy: actor,
+      startedAs: capacity,
+      form,
     },
     // of two who found a set at once one joins the other, and its clock may show another day
-    ...(dayOf(clock) === dayOf(asJoined) && { fresh: withOpening(law) }),
+    ...(dayOf(clock) === dayOf(asJoined) && { opening: law }),
   })
 }

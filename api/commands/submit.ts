@@ -19,26 +19,18 @@ import type {
   CaseId,
   CommandId,
   ContentId,
-  Instant,
   PersonId,
   TaskId,
   Actor,
   ContentRef,
 } from '../../workflows/kernel/contract'
 import { instant } from '../../workflows/kernel/law/case-clock'
-import type { MessageKind } from '../../workflows/kernel/protocol/messages'
+import type { CaseInput, MessageKind, ToldOf } from '../../workflows/kernel/protocol/messages'
+import type { Opening } from '../../workflows/kernel/protocol/opening'
 import { leavesInDoubt, Problem, problemOfRefusal } from '../http/problems'
 import type { Sending } from '../http/sending'
 import type { Service } from '../service/service'
 import type { Sent } from '../service/temporal'
-
-/** What every message carries. */
-export interface Envelope {
-  readonly command: CommandId
-  readonly actor: Actor
-  readonly capacity: Capacity
-  readonly receivedAt: Instant
-}
 
 export interface Submission {
   readonly case: CaseId
@@ -49,10 +41,12 @@ export interface Submission {
   readonly task: { readonly id: TaskId; readonly version: number; readonly holder: PersonId } | null
   /** the whole form as sent, kept apart from history */
   readonly content: unknown
-  /** what the workflow is given */
-  readonly payload: (envelope: Envelope, content: ContentRef) => unknown
-  /** what is sent at once instead of what is stored: with what is known now and may be otherwise when it is sent again */
-  readonly fresh?: (payload: unknown) => unknown
+  /** what the workflow is told beside what every message carries */
+  readonly message: ToldOf<MessageKind>
+  /** of a start: what its workflow begins with */
+  readonly input?: Omit<CaseInput, 'content'>
+  /** of a start: law and calendar as they are known now; when it is sent again it asks for those of that time */
+  readonly opening?: Opening
 }
 
 const LOOK_EVERY_MS = 150
@@ -65,14 +59,18 @@ export async function submit(service: Service, sending: Sending, submission: Sub
   const id = randomUUID() as CommandId
   const receivedAt = instant(service.now())
   const content = { id: randomUUID() as ContentId, body: submission.content, ...sealed(submission.content) }
-  const { actor, capacity, task, kind } = submission
+  const { actor, capacity, task, kind, input, opening } = submission
+  const kept: ContentRef = { id: content.id, hash: content.hash }
+  const message = { command: id, actor, capacity, receivedAt, content: kept, ...submission.message }
+  const payloadWith = (begins: Pick<CaseInput, 'opening'>) =>
+    input ? { input: { ...input, ...begins, content: kept }, message } : message
   const told = {
     ...sending,
     id,
     caseId: submission.case,
     kind,
     act: submission.act ?? null,
-    payload: submission.payload({ command: id, actor, capacity, receivedAt }, { id: content.id, hash: content.hash }),
+    payload: payloadWith({}),
   }
   const result = await storeSurely(service, { ...told, actor, content, receivedAt, task })
   if (result !== 'perhaps' && !result.stored) throw notChanged(result.why === 'keyUsed' ? 'taken' : result.why)
@@ -86,7 +84,9 @@ export async function submit(service: Service, sending: Sending, submission: Sub
   }
 
   // perhaps stored: its address will tell, and the same key asks again
-  return result === 'perhaps' ? command : sendFirst(service, command, submission.fresh)
+  return result === 'perhaps'
+    ? command
+    : sendFirst(service, opening ? { ...command, payload: payloadWith({ opening }) } : command)
 }
 
 /**
@@ -122,12 +122,8 @@ export interface Sender extends Pick<Service, 'db' | 'answerWithinMs'> {
  * Sends a stored command once. An Update answers only after the step it belongs to was recorded, and the record wrote its
  * outcome: there is nothing left to write. Should that not be so, it is sent again and then written down.
  */
-async function sendFirst(
-  service: Sender,
-  command: StoredCommand,
-  fresh: Submission['fresh'] = (payload) => payload,
-): Promise<StoredCommand> {
-  const sent = await sendTo(service, { ...command, payload: fresh(command.payload) })
+async function sendFirst(service: Sender, command: StoredCommand): Promise<StoredCommand> {
+  const sent = await sendTo(service, command)
   if (sent.result === 'answered') return { ...command, state: 'done', outcome: sent.outcome }
 
   return writtenDown(service, command, sent)

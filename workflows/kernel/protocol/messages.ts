@@ -40,6 +40,8 @@ interface Envelope {
   readonly capacity?: Capacity
   /** when the API received it: what is in time is decided by this */
   readonly receivedAt: Instant
+  /** what the person wrote: its row and hash; the release before sent none with `withdrawQuestion` */
+  readonly content: ContentRef
 }
 
 /** The calendar back to a day that a form names, where a case usually does not have it; the release before sent none. */
@@ -54,23 +56,19 @@ export interface Complete extends Envelope {
   /** every position named in it; the release before sent none */
   readonly positions?: Positions
   readonly daysOff?: EarlierDays
-  readonly content: ContentRef
 }
 export interface ReturnForRevision extends Envelope {
   readonly task: TaskId
-  readonly content: ContentRef
 }
 /** A member of a commission withdraws from the matter; the content is his reason. */
 export interface Recuse extends Envelope {
   readonly task: TaskId
-  readonly content: ContentRef
 }
 export interface AskQuestion extends Envelope {
   readonly task: TaskId
   readonly person: PersonId
   /** the body by virtue of whose post he is asked; absent when he is asked for himself, and in releases that did not say */
   readonly servesIn?: BodyKey
-  readonly content: ContentRef
 }
 export interface WithdrawQuestion extends Envelope {
   /** the task of the question */
@@ -86,11 +84,8 @@ export interface PerformAct extends Envelope {
   /** every position named in it; the release before sent none */
   readonly positions?: Positions
   readonly daysOff?: EarlierDays
-  readonly content: ContentRef
 }
-export interface Start extends Envelope {
-  readonly content: ContentRef
-}
+export type Start = Envelope
 /** The calendar or a register row changed: what has not been acted on is computed anew. */
 export interface Recompute {
   readonly command: CommandId
@@ -108,6 +103,8 @@ export interface Messages {
   recompute: Recompute
 }
 export type MessageKind = keyof Messages
+/** A message without what every message carries. */
+export type ToldOf<Kind extends MessageKind> = { [Each in Kind]: Omit<Messages[Each], keyof Envelope> }[Kind]
 
 /** What an Update answers once its step is recorded. */
 export type MessageOutcome =
