@@ -676,6 +676,7 @@ describe('what is typed and not sent', () => {
         await sees(hr, 'app.draft.signedOut')
         await hr.inspect(`${name} after the session has ended`)
 
+        const left = new URL(hr.page.url()).pathname
         await hr.page.reload()
         if (name === 'start') {
           await hr.choosesToBe('supervisor')
@@ -683,7 +684,8 @@ describe('what is typed and not sent', () => {
           await holds(other, '')
           await hr.press(hr.say('app.signOut'))
         }
-        await hr.choosesToBe('hrMinistry')
+        // back where he was, unless somebody else was here meanwhile
+        await hr.choosesToBe('hrMinistry', name === 'start' ? '/tasks' : left)
         await holds(await FORMS[name](hr), text)
         await sees(hr, 'app.draft.restoredHere')
         await hr.inspect(`${name} with what was typed before`)
@@ -695,6 +697,33 @@ describe('what is typed and not sent', () => {
       await Promise.all([hr.leave(), elsewhere.leave()])
     },
   )
+
+  test('is found again on its page by who signs in anew from there, and by nobody who has signed out', async () => {
+    const hr = await as('hrMinistry', 'ru')
+    const start = '/start?process=probation&body=ministryFinance'
+    await hr.open(start, hr.say('app.start.title'))
+    const field = hr.page.getByLabel(hr.say('fields.actNumber'))
+    await field.waitFor()
+    await hr.page.context().clearCookies()
+    await field.fill('left 118-K')
+    await sees(hr, 'app.draft.signedOut')
+    await hr.press(hr.say('app.draft.signIn'))
+    await hr.choosesToBe('hrMinistry', start)
+    await holds(field, 'left 118-K')
+    await hr.press(hr.say('app.draft.discard'))
+    await holds(field, '')
+
+    await hr.press(hr.say('app.signOut'))
+    await hr.choosesToBe('hrMinistry')
+
+    // an address of another place is none of the console
+    for (const elsewhere of ['//example.org/start', '/\\example.org/start']) {
+      await hr.page.context().clearCookies()
+      await hr.page.goto(product.baseUrl + elsewhere)
+      await hr.choosesToBe('hrMinistry')
+    }
+    await hr.leave()
+  })
 
   test.each(['kk', 'ru', 'en'] as const)(
     'in two browsers of one person is shown to him twice in %s, and he chooses',
