@@ -658,6 +658,13 @@ describe('what is typed and not sent', () => {
     await eventually(`the field holds ${value}`, async () => (await field.inputValue()) === value)
   }
   const sees = (who: Visitor, key: string) => who.sees(who.say(key, { at: '' }).trim())
+  /** The address of a row of a register, another for each language. */
+  const rowOf = async (register: 'terms' | 'roles', locale: Locale): Promise<string> => {
+    const administrator = await Person.signedIn(product.baseUrl, 'administrator')
+    const { data } = await administrator.get<Page<{ id: string }>>(`/api/register/${register}?perPage=3`)
+
+    return `/${register}/${encodeURIComponent(data[LOCALES.indexOf(locale)]?.id ?? '')}`
+  }
 
   test.each([
     ['kk', ['start', 'answer', 'return']],
@@ -724,6 +731,67 @@ describe('what is typed and not sent', () => {
     }
     await hr.leave()
   })
+
+  test.each(['kk', 'ru', 'en'] as const)(
+    'into the forms of a register comes back to the administrator in %s, and goes when the row is saved',
+    async (locale) => {
+      const administrator = await as('administrator', locale)
+      const { page } = administrator
+      const label = (key: string) => page.getByLabel(administrator.say(key))
+      const save = () => administrator.press(administrator.say('app.save'))
+      const forms = [
+        { at: '/body-days/create', field: 'app.fields.reason', text: `${locale} drill` },
+        { at: '/holidays/create', field: 'app.fields.nameKk', text: `${locale} toi` },
+        { at: await rowOf('terms', locale), field: 'app.fields.source', text: `${locale} order 1` },
+        { at: await rowOf('roles', locale), field: 'app.fields.basis', text: `${locale} order 2` },
+      ]
+      for (const { at, field, text } of forms) {
+        await page.goto(product.baseUrl + at)
+        await label(field).waitFor()
+        await page.context().clearCookies()
+        await label(field).fill(text)
+        await sees(administrator, 'app.draft.signedOut')
+        await administrator.inspect(`${at} after the session has ended`)
+        await page.reload()
+        await administrator.choosesToBe('administrator', at)
+        await holds(label(field), text)
+        await sees(administrator, 'app.draft.restoredHere')
+        await administrator.inspect(`${at} with what was typed before`)
+      }
+      // a change is saved as it came back, and is a draft no more
+      await save()
+      await sees(administrator, 'app.registers.saved')
+      await holds(label('app.fields.basis'), `${locale} order 2`)
+      await page.reload()
+      await holds(label('app.fields.basis'), `${locale} order 2`)
+      expect(await page.getByText(administrator.say('app.draft.discard')).count()).toBe(0)
+
+      // another window, another text
+      const other = await as('administrator', locale)
+      const inOther = other.page.getByLabel(other.say('app.fields.basis'))
+      await other.page.goto(product.baseUrl + (forms[3]?.at ?? ''))
+      await inOther.waitFor()
+      await label('app.fields.basis').fill(`${locale} order 3`)
+      await sees(administrator, 'app.draft.saved')
+      await inOther.fill(`${locale} order 4`)
+      await sees(other, 'app.draft.conflict')
+      await other.sees(`${locale} order 3`)
+      expect(await other.button(other.say('app.save')).isDisabled()).toBe(true)
+      await other.inspect('both texts of a row')
+      await other.press(other.say('app.draft.takeOther'))
+      await holds(inOther, `${locale} order 3`)
+
+      // the row was changed by somebody else since the draft was saved
+      await other.leave()
+      await db.bodyRole.updateMany({ where: { basis: `${locale} order 2` }, data: { version: { increment: 1 } } })
+      await page.reload()
+      await holds(label('app.fields.basis'), `${locale} order 3`)
+      await sees(administrator, 'app.registers.stale')
+      await administrator.press(administrator.say('app.draft.discard'))
+      await holds(label('app.fields.basis'), `${locale} order 2`)
+      await administrator.leave()
+    },
+  )
 
   test.each(['kk', 'ru', 'en'] as const)(
     'in two browsers of one person is shown to him twice in %s, and he chooses',

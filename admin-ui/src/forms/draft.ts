@@ -154,6 +154,12 @@ export class Draft {
     }
   }
 
+  /** What was typed has been taken, and the form stays: what is typed next is another draft. */
+  taken(): void {
+    this.forget()
+    this.tell({ state: 'none', savedAt: null, begun: null })
+  }
+
   /** What was typed has been sent: no draft is wanted any more. */
   done(): void {
     this.finished = true
