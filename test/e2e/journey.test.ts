@@ -737,7 +737,7 @@ describe('what is typed and not sent', () => {
     async (locale) => {
       const administrator = await as('administrator', locale)
       const { page } = administrator
-      const label = (key: string) => page.getByLabel(administrator.say(key))
+      const label = (key: string) => page.getByRole('textbox', { name: administrator.say(key) })
       const save = () => administrator.press(administrator.say('app.save'))
       const forms = [
         { at: '/body-days/create', field: 'app.fields.reason', text: `${locale} drill` },
@@ -832,6 +832,60 @@ describe('what is typed and not sent', () => {
       await holds(inOne, '20-D')
       await holds(await FORMS.decision(two), '20-D')
       await Promise.all([one.leave(), two.leave()])
+    },
+  )
+
+  test.each(['kk', 'ru', 'en'] as const)(
+    'is saved before it is sent in %s, and not sent over the text of another window before both are shown',
+    async (locale) => {
+      const send = {
+        decision: async (who: Visitor) => {
+          const word = who.answer('agreeAdaptationPlan')
+          await who.press(`${word}…`)
+          await who.button(word, who.dialog()).click()
+        },
+        return: (who: Visitor) => who.button(who.say('app.verbs.return.button'), who.dialog()).click(),
+      }
+      for (const form of ['return', 'decision'] as const) {
+        await db.formDraft.deleteMany()
+        const [one, two] = [await as('hrMinistry', locale), await as('hrMinistry', locale)]
+        const inTwo = await FORMS[form](two)
+        await inTwo.waitFor()
+        await (await FORMS[form](one)).fill('31-A')
+        await sees(one, 'app.draft.saved')
+
+        const heard: string[] = []
+        let saving = (): void => undefined
+        const hold = () => new Promise<void>((resolve) => (saving = resolve))
+        let held = hold()
+        await two.page.route('**/api/drafts/**', async (route) => {
+          await held
+          const answer = await route.fetch()
+          heard.push(`draft ${String(answer.status())}`)
+          await route.fulfill({ response: answer })
+        })
+        await two.page.route(/\/api\/tasks\/[^/]+\/(complete|return)$/, async (route) => {
+          heard.push('sent')
+          await route.fulfill({ status: 503 })
+        })
+        await inTwo.fill('32-B')
+        await send[form](two)
+        saving()
+        await sees(two, 'app.draft.conflict')
+        for (const text of ['31-A', '32-B']) await two.page.getByRole('alert').getByText(text).waitFor()
+        expect({ form, heard }).toEqual({ form, heard: ['draft 412'] })
+
+        await two.press(two.say('app.draft.keepHere'))
+        await sees(two, 'app.draft.saved')
+        held = hold()
+        heard.length = 0
+        await inTwo.fill('33-C')
+        await send[form](two)
+        saving()
+        await eventually('it is sent', () => Promise.resolve(heard.includes('sent')))
+        expect({ form, heard }).toEqual({ form, heard: ['draft 200', 'sent'] })
+        await Promise.all([one.leave(), two.leave()])
+      }
     },
   )
 })

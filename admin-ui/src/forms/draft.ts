@@ -116,11 +116,14 @@ export class Draft {
     if (this.unsaved && !this.current.other) this.later()
   }
 
-  /** Saves what stands in the form, so that it goes when it is taken, and sends it. */
-  async before<T>(send: () => Promise<T>): Promise<T> {
+  /**
+   * Saves what stands in the form, so that it goes when it is taken, and sends it. Sends nothing and answers null when another text
+   * was saved meanwhile: the person has to see both first.
+   */
+  async before<T>(send: () => Promise<T>): Promise<T | null> {
     await this.leave()
 
-    return send()
+    return this.current.other ? null : send()
   }
 
   /** Goes on with what is typed here, over the other text. */
