@@ -925,6 +925,29 @@ describe('a list of people', () => {
   })
 })
 
+test.each(['kk', 'ru', 'en'] as const)(
+  'a choice of people says in %s that there are more than it shows, and finds them as their name is typed',
+  async (locale) => {
+    const administrator = await as('administrator', locale)
+    const { get } = await Person.signedIn(product.baseUrl, 'administrator')
+    const last = await get<Page<{ name: Name }>>(`/api/register/people?sort=-name.${locale}&perPage=1`)
+    const name = administrator.name(last.data[0]?.name ?? { kk: '', ru: '', en: '' })
+    const more = administrator.page.getByText(administrator.say('app.form.more'))
+    const option = (of: string) => administrator.page.getByRole('option', { name: of })
+    await administrator.page.goto(`${product.baseUrl}/roles/create`)
+    const field = administrator.page.getByRole('combobox', { name: administrator.say('app.fields.person') })
+    await field.click()
+    await option('').first().waitFor()
+    await more.waitFor()
+    expect(await option(name).count()).toBe(0)
+    await administrator.inspect('a choice that shows some of many')
+    await field.fill(name)
+    await option(name).first().waitFor()
+    await more.waitFor({ state: 'detached' })
+    await administrator.leave()
+  },
+)
+
 describe('what a button does is said before it is done', () => {
   const BODY = 'ministryFinance'
   const AGENCY = 'civilServiceAgency'
