@@ -1,6 +1,6 @@
 /**
  * Sends again, under the same id, every stored command that has no outcome: after a crash, or when Temporal was away. Once a day it
- * forgets the keys that are past their promise and the drafts that nobody goes on with; expired sessions are taken away by their own store.
+ * forgets the keys that are past their promise and the drafts that nobody goes on with, or can; expired sessions are taken away by their own store.
  */
 import { forgetKeys, takePendingCommands } from '../../prisma/store/commands'
 import { forgetDrafts } from '../../prisma/store/drafts'

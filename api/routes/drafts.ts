@@ -14,6 +14,7 @@ import type { Service } from '../service/service'
 import * as schemas from '../shapes/schemas'
 import type { DraftView, StaleDraft } from '../shapes/views'
 import { seenCase } from './cases'
+import { changeForm, entryForm } from './register'
 import { seenTask } from './tasks'
 
 const LARGEST = 65_536
@@ -38,6 +39,10 @@ async function mayFillIn(service: Service, actor: Actor, address: string): Promi
       return actForm(service, actor, idOf(first), second)
     case 'start':
       return startForm(service, actor, first, second)
+    case 'enter':
+      return entryForm(actor, address.slice('enter:'.length))
+    case 'change':
+      return changeForm(service, actor, first, second)
     default:
       throw Problem.for('notFound')
   }
@@ -89,7 +94,8 @@ export function draftRoutes(routes: Routes, service: Service): void {
   const path = '/api/drafts/:address'
   const params = z.strictObject({
     address: formAddress.meta({
-      description: 'The form: `task:<id>:<verb>`, `act:<case id>:<act>` or `start:<process>:<body>`',
+      description:
+        'The form: `task:<id>:<verb>`, `act:<case id>:<act>`, `start:<process>:<body>`, `enter:<register>` or `change:<register>:<row id>`',
     }),
   })
   const staleDraft = {

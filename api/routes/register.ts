@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import * as calendar from '../../prisma/store/calendar'
 import { storeRecompute } from '../../prisma/store/commands'
+import { sentDraft } from '../../prisma/store/drafts'
 import type { Changed, Clash, EditableRegister, FilterKind, ListQuery, Register } from '../../prisma/store/listing'
 import * as store from '../../prisma/store/register'
 import { instant } from '../../workflows/kernel/law/case-clock'
@@ -34,6 +35,47 @@ const FILTERS: Readonly<Record<FilterKind, z.ZodType<string | boolean>>> = {
 const isAdministrator = (actor: Actor): boolean => actor.grants.some(({ role }) => role === 'administrator')
 function requireAdministrator(actor: Actor): void {
   if (!isAdministrator(actor)) throw forbidden({ code: 'policy.administratorsOnly' })
+}
+
+/** The registers whose rows an administrator may change. */
+const CHANGED = {
+  bodies: store.bodies,
+  units: store.units,
+  positions: store.positions,
+  people: store.people,
+  posts: store.posts,
+  roles: store.roles,
+  terms: store.terms,
+  rules: store.rules,
+  holidays: calendar.holidays,
+  swaps: calendar.swaps,
+  'body-days': calendar.bodyDays,
+} as const satisfies Record<keyof typeof changes, Pick<Register<unknown>, 'ids' | 'get'>>
+
+const isChanged = (resource: string): resource is keyof typeof changes => Object.hasOwn(CHANGED, resource)
+const isEntered = (resource: string): resource is keyof typeof entries => Object.hasOwn(entries, resource)
+const idIn = (resource: keyof typeof changes): z.ZodType<string> => (CHANGED[resource].ids === 'uuid' ? uuid : key)
+
+/** Where the draft of a new row is kept, and that of a change of a row. */
+const entryAddress = (resource: keyof typeof entries): string => `enter:${resource}`
+const changeAddress = (resource: keyof typeof changes, row: string): string => `change:${resource}:${row}`
+
+/** The address of the form of a new row, when the actor may fill it in; throws why he may not. */
+export function entryForm(actor: Actor, resource: string): string {
+  requireAdministrator(actor)
+  if (!isEntered(resource)) throw Problem.for('notFound')
+
+  return entryAddress(resource)
+}
+
+/** The address of the form of a row that is there, in its one spelling. */
+export async function changeForm({ db }: Service, actor: Actor, resource: string, of: string): Promise<string> {
+  requireAdministrator(actor)
+  if (!isChanged(resource)) throw Problem.for('notFound')
+  const row = idIn(resource).safeParse(of)
+  if (!row.success || !(await CHANGED[resource].get(db, row.data))) throw Problem.for('notFound')
+
+  return changeAddress(resource, row.data)
 }
 
 export function registerRoutes(routes: Routes, service: Service): void {
@@ -101,7 +143,7 @@ export function registerRoutes(routes: Routes, service: Service): void {
       method: 'patch',
       path: `/api/register/${resource}/:id`,
       summary: `Change one of the ${resource} (administrators)`,
-      params: z.strictObject({ id: register.ids === 'uuid' ? uuid : key }),
+      params: z.strictObject({ id: idIn(resource) }),
       body: schema,
       headers: ['If-Match'],
       responses: { 200: { description: 'The row as it is now', schema: rows[resource] } },
@@ -112,6 +154,7 @@ export function registerRoutes(routes: Routes, service: Service): void {
         if (ifMatch === null) throw Problem.for('versionRequired')
         more.check?.(before, body)
         const row = changedRow(await register.update(db, params.id, ifMatch, body))
+        await sentDraft(db, { address: changeAddress(resource, params.id), person: actor.person })
         await more.after?.(row)
 
         return { body: present(row, actor), headers: { ETag: `"${row.version}"` } }
@@ -132,7 +175,10 @@ export function registerRoutes(routes: Routes, service: Service): void {
       responses: { 201: { description: 'The new row', schema: rows[resource] } },
       handler: async ({ actor, body }: AskedBy<unknown, unknown, Entry>): Promise<Reply> => {
         requireAdministrator(actor)
-        return { status: 201, body: withoutClash(await add(body)) }
+        const row = withoutClash(await add(body))
+        await sentDraft(db, { address: entryAddress(resource), person: actor.person })
+
+        return { status: 201, body: row }
       },
     })
   }

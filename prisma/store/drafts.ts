@@ -85,13 +85,31 @@ export async function discardDraft(
   return row ?? null
 }
 
-/** Forgets drafts that nobody has saved for as long as they are kept. Answers how many, at most `limit`. */
+/** Forgets the text of what its owner has sent, where no step records it. */
+export async function sentDraft(db: Db, { address, person }: DraftOf): Promise<void> {
+  await db.sql.run`
+    update form_drafts set form = null, version = version + 1, writer = ''
+    where address = ${address} and "personId" = ${person}::uuid and form is not null`
+}
+
+/**
+ * Forgets drafts that nobody has saved for as long as they are kept, and those of tasks and cases that have ended, by whatever way:
+ * nobody can open their forms any more, and nobody needs what stands in them. Answers how many, at most `limit`.
+ */
 export async function forgetDrafts(db: Db, now: number, limit = 5000): Promise<number> {
   const before = new Date(now - DRAFTS_KEPT_DAYS * DAY_MS)
 
   return db.sql.run`
-    with old as (
-      select address, "personId" from form_drafts where "savedAt" < ${before}::timestamptz limit ${limit}::int
+    with kept as (
+      select address, "personId", "savedAt",
+             case when address ~ '^(task|act):[0-9a-f-]{36}:' then split_part(address, ':', 2)::uuid end as of
+      from form_drafts
+    ), old as (
+      select address, "personId" from kept
+      where "savedAt" < ${before}::timestamptz
+         or address like 'task:%' and exists (select 1 from tasks where id = kept.of and state in ('completed', 'obsolete'))
+         or address like 'act:%' and exists (select 1 from cases where id = kept.of and status <> 'open')
+      limit ${limit}::int
     )
     delete from form_drafts using old
     where form_drafts.address = old.address and form_drafts."personId" = old."personId"`

@@ -87,6 +87,34 @@ describe('what a person has typed', () => {
   })
 })
 
+test('what was typed for a task or a case that has ended is forgotten, however it ended, and nothing else', async () => {
+  const now = Date.now()
+  const one = (state: 'completed' | 'obsolete' | 'suspended') =>
+    arrangeTask(api.db, caseId, { role: 'hr', body: BODY, state })
+  const caseId = await arrangeCase(api.db, { body: BODY, subject: await personOf(api, 'newcomer') })
+  const ended = await arrangeCase(api.db, { body: BODY, subject: await personOf(api, 'newcomer') })
+  await api.db.case.update({ where: { id: ended }, data: { status: 'closed' } })
+  const gone = [
+    `task:${await one('completed')}:complete`,
+    `task:${await one('obsolete')}:return`,
+    `act:${ended}:recordAbsence`,
+  ]
+  const staying = [`task:${await one('suspended')}:complete`, task, act, START, 'enter:swaps']
+  await api.db.formDraft.createMany({
+    data: [...gone, ...staying].map((address) => ({
+      address,
+      personId: me,
+      version: 1,
+      writer: 'one',
+      form: { text: address },
+      savedAt: new Date(now),
+    })),
+  })
+  expect(await forgetDrafts(api.db, now)).toBe(gone.length)
+  const left = await api.db.formDraft.findMany({ select: { address: true } })
+  expect(left.map(({ address }) => address).sort()).toEqual([...staying].sort())
+})
+
 describe('two windows of one person', () => {
   test('never overwrite each other: the later is told both texts, and chooses', async () => {
     await keep(task, { text: 'first' }, 0, 'one').expect(200)
@@ -121,6 +149,74 @@ describe('two windows of one person', () => {
     await discard(task, 1).expect(200)
     isProblem(await hr.put(at(task)).send({ form: {}, person: me, writer: 'x' }), 'version', [428])
     isProblem(await hr.delete(at(task)), 'version', [428])
+  })
+})
+
+describe('a form of a register', () => {
+  let administrator: Agent
+  let person: string
+  const NEW = 'enter:swaps'
+  const swap = {
+    date: '2031-04-05',
+    kind: 'off',
+    appliesTo: 'all',
+    reason: 'A test',
+    confidence: 'S',
+    source: 'A test',
+  }
+  const kept = (address: string, form: object, version = 0) =>
+    keepDraft(administrator, address, { person, form, version, writer: 'one' })
+  beforeAll(async () => {
+    administrator = await api.as('administrator')
+    person = await personOf(api, 'administrator')
+  })
+
+  test('keeps what an administrator typed until the row is entered or changed, and not when that was refused', async () => {
+    await kept(NEW, swap).expect(200)
+    isProblem(await administrator.post('/api/register/swaps').send({ ...swap, kind: 'x' }), 'refused', [400, 422])
+    expect(await read(administrator, NEW)).toMatchObject({ form: swap })
+    const row = (await administrator.post('/api/register/swaps').send(swap).expect(201)).body
+    expect(await read(administrator, NEW)).toMatchObject({ version: 2, form: null })
+
+    const change = `change:swaps:${row.id}`
+    const patch = (version: number) =>
+      administrator
+        .patch(`/api/register/swaps/${row.id}`)
+        .set('If-Match', `"${String(version)}"`)
+        .send({ reason: 'Another' })
+    await kept(change, { reason: 'Another' }).expect(200)
+    isProblem(await patch(row.version + 1), 'stale', [412])
+    expect(await read(administrator, change)).toMatchObject({ form: { reason: 'Another' } })
+    await patch(row.version).expect(200)
+    expect(await read(administrator, change)).toMatchObject({ version: 2, form: null })
+  })
+
+  test('has a draft in every register that takes rows or changes, and for administrators only', async () => {
+    const { body: openapi } = await administrator.get('/openapi.json').expect(200)
+    const paths: Record<string, object> = openapi.paths
+    const addresses: string[] = []
+    for (const [path, verbs] of Object.entries(paths)) {
+      const [, register = '', one = ''] = /^\/api\/register\/([^/]+)(\/.+)?$/.exec(path) ?? []
+      if ('post' in verbs && register !== '') addresses.push(`enter:${register}`)
+      if (!('patch' in verbs) || one === '') continue
+      if (register === 'swaps' || register === 'body-days') continue
+      const { data } = (await administrator.get(`/api/register/${register}?perPage=1`).expect(200)).body
+      addresses.push(`change:${register}:${String(data[0].id ?? data[0].key)}`)
+    }
+    expect(addresses.length).toBeGreaterThan(10)
+    for (const address of addresses) {
+      await kept(address, { text: 'typed' }).expect(200)
+      expect(await read(administrator, address)).toMatchObject({ form: { text: 'typed' } })
+      isProblem(await hr.get(at(address)), address, [403])
+    }
+    for (const address of [
+      'enter:people',
+      'enter:toString',
+      'change:regions:x',
+      'change:swaps:unheardOf',
+      'change:people:x',
+    ])
+      isProblem(await administrator.get(at(address)), address, [404])
   })
 })
 

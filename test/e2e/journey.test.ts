@@ -658,6 +658,13 @@ describe('what is typed and not sent', () => {
     await eventually(`the field holds ${value}`, async () => (await field.inputValue()) === value)
   }
   const sees = (who: Visitor, key: string) => who.sees(who.say(key, { at: '' }).trim())
+  /** The address of a row of a register, another for each language. */
+  const rowOf = async (register: 'terms' | 'roles', locale: Locale): Promise<string> => {
+    const administrator = await Person.signedIn(product.baseUrl, 'administrator')
+    const { data } = await administrator.get<Page<{ id: string }>>(`/api/register/${register}?perPage=3`)
+
+    return `/${register}/${encodeURIComponent(data[LOCALES.indexOf(locale)]?.id ?? '')}`
+  }
 
   test.each([
     ['kk', ['start', 'answer', 'return']],
@@ -676,6 +683,7 @@ describe('what is typed and not sent', () => {
         await sees(hr, 'app.draft.signedOut')
         await hr.inspect(`${name} after the session has ended`)
 
+        const left = new URL(hr.page.url()).pathname
         await hr.page.reload()
         if (name === 'start') {
           await hr.choosesToBe('supervisor')
@@ -683,7 +691,8 @@ describe('what is typed and not sent', () => {
           await holds(other, '')
           await hr.press(hr.say('app.signOut'))
         }
-        await hr.choosesToBe('hrMinistry')
+        // back where he was, unless somebody else was here meanwhile
+        await hr.choosesToBe('hrMinistry', name === 'start' ? '/tasks' : left)
         await holds(await FORMS[name](hr), text)
         await sees(hr, 'app.draft.restoredHere')
         await hr.inspect(`${name} with what was typed before`)
@@ -693,6 +702,94 @@ describe('what is typed and not sent', () => {
       await elsewhere.press(elsewhere.say('app.draft.discard'))
       await holds(elsewhere.page.getByLabel(elsewhere.say('fields.actNumber')), '')
       await Promise.all([hr.leave(), elsewhere.leave()])
+    },
+  )
+
+  test('is found again on its page by who signs in anew from there, and by nobody who has signed out', async () => {
+    const hr = await as('hrMinistry', 'ru')
+    const start = '/start?process=probation&body=ministryFinance'
+    await hr.open(start, hr.say('app.start.title'))
+    const field = hr.page.getByLabel(hr.say('fields.actNumber'))
+    await field.waitFor()
+    await hr.page.context().clearCookies()
+    await field.fill('left 118-K')
+    await sees(hr, 'app.draft.signedOut')
+    await hr.press(hr.say('app.draft.signIn'))
+    await hr.choosesToBe('hrMinistry', start)
+    await holds(field, 'left 118-K')
+    await hr.press(hr.say('app.draft.discard'))
+    await holds(field, '')
+
+    await hr.press(hr.say('app.signOut'))
+    await hr.choosesToBe('hrMinistry')
+
+    // an address of another place is none of the console
+    for (const elsewhere of ['//example.org/start', '/\\example.org/start']) {
+      await hr.page.context().clearCookies()
+      await hr.page.goto(product.baseUrl + elsewhere)
+      await hr.choosesToBe('hrMinistry')
+    }
+    await hr.leave()
+  })
+
+  test.each(['kk', 'ru', 'en'] as const)(
+    'into the forms of a register comes back to the administrator in %s, and goes when the row is saved',
+    async (locale) => {
+      const administrator = await as('administrator', locale)
+      const { page } = administrator
+      const label = (key: string) => page.getByRole('textbox', { name: administrator.say(key) })
+      const save = () => administrator.press(administrator.say('app.save'))
+      const forms = [
+        { at: '/body-days/create', field: 'app.fields.reason', text: `${locale} drill` },
+        { at: '/holidays/create', field: 'app.fields.nameKk', text: `${locale} toi` },
+        { at: await rowOf('terms', locale), field: 'app.fields.source', text: `${locale} order 1` },
+        { at: await rowOf('roles', locale), field: 'app.fields.basis', text: `${locale} order 2` },
+      ]
+      for (const { at, field, text } of forms) {
+        await page.goto(product.baseUrl + at)
+        await label(field).waitFor()
+        await page.context().clearCookies()
+        await label(field).fill(text)
+        await sees(administrator, 'app.draft.signedOut')
+        await administrator.inspect(`${at} after the session has ended`)
+        await page.reload()
+        await administrator.choosesToBe('administrator', at)
+        await holds(label(field), text)
+        await sees(administrator, 'app.draft.restoredHere')
+        await administrator.inspect(`${at} with what was typed before`)
+      }
+      // a change is saved as it came back, and is a draft no more
+      await save()
+      await sees(administrator, 'app.registers.saved')
+      await holds(label('app.fields.basis'), `${locale} order 2`)
+      await page.reload()
+      await holds(label('app.fields.basis'), `${locale} order 2`)
+      expect(await page.getByText(administrator.say('app.draft.discard')).count()).toBe(0)
+
+      // another window, another text
+      const other = await as('administrator', locale)
+      const inOther = other.page.getByLabel(other.say('app.fields.basis'))
+      await other.page.goto(product.baseUrl + (forms[3]?.at ?? ''))
+      await inOther.waitFor()
+      await label('app.fields.basis').fill(`${locale} order 3`)
+      await sees(administrator, 'app.draft.saved')
+      await inOther.fill(`${locale} order 4`)
+      await sees(other, 'app.draft.conflict')
+      await other.sees(`${locale} order 3`)
+      expect(await other.button(other.say('app.save')).isDisabled()).toBe(true)
+      await other.inspect('both texts of a row')
+      await other.press(other.say('app.draft.takeOther'))
+      await holds(inOther, `${locale} order 3`)
+
+      // the row was changed by somebody else since the draft was saved
+      await other.leave()
+      await db.bodyRole.updateMany({ where: { basis: `${locale} order 2` }, data: { version: { increment: 1 } } })
+      await page.reload()
+      await holds(label('app.fields.basis'), `${locale} order 3`)
+      await sees(administrator, 'app.registers.stale')
+      await administrator.press(administrator.say('app.draft.discard'))
+      await holds(label('app.fields.basis'), `${locale} order 2`)
+      await administrator.leave()
     },
   )
 
@@ -737,6 +834,60 @@ describe('what is typed and not sent', () => {
       await Promise.all([one.leave(), two.leave()])
     },
   )
+
+  test.each(['kk', 'ru', 'en'] as const)(
+    'is saved before it is sent in %s, and not sent over the text of another window before both are shown',
+    async (locale) => {
+      const send = {
+        decision: async (who: Visitor) => {
+          const word = who.answer('agreeAdaptationPlan')
+          await who.press(`${word}…`)
+          await who.button(word, who.dialog()).click()
+        },
+        return: (who: Visitor) => who.button(who.say('app.verbs.return.button'), who.dialog()).click(),
+      }
+      for (const form of ['return', 'decision'] as const) {
+        await db.formDraft.deleteMany()
+        const [one, two] = [await as('hrMinistry', locale), await as('hrMinistry', locale)]
+        const inTwo = await FORMS[form](two)
+        await inTwo.waitFor()
+        await (await FORMS[form](one)).fill('31-A')
+        await sees(one, 'app.draft.saved')
+
+        const heard: string[] = []
+        let saving = (): void => undefined
+        const hold = () => new Promise<void>((resolve) => (saving = resolve))
+        let held = hold()
+        await two.page.route('**/api/drafts/**', async (route) => {
+          await held
+          const answer = await route.fetch()
+          heard.push(`draft ${String(answer.status())}`)
+          await route.fulfill({ response: answer })
+        })
+        await two.page.route(/\/api\/tasks\/[^/]+\/(complete|return)$/, async (route) => {
+          heard.push('sent')
+          await route.fulfill({ status: 503 })
+        })
+        await inTwo.fill('32-B')
+        await send[form](two)
+        saving()
+        await sees(two, 'app.draft.conflict')
+        for (const text of ['31-A', '32-B']) await two.page.getByRole('alert').getByText(text).waitFor()
+        expect({ form, heard }).toEqual({ form, heard: ['draft 412'] })
+
+        await two.press(two.say('app.draft.keepHere'))
+        await sees(two, 'app.draft.saved')
+        held = hold()
+        heard.length = 0
+        await inTwo.fill('33-C')
+        await send[form](two)
+        saving()
+        await eventually('it is sent', () => Promise.resolve(heard.includes('sent')))
+        expect({ form, heard }).toEqual({ form, heard: ['draft 200', 'sent'] })
+        await Promise.all([one.leave(), two.leave()])
+      }
+    },
+  )
 })
 
 describe('a list of people', () => {
@@ -773,6 +924,29 @@ describe('a list of people', () => {
     await hr.leave()
   })
 })
+
+test.each(['kk', 'ru', 'en'] as const)(
+  'a choice of people says in %s that there are more than it shows, and finds them as their name is typed',
+  async (locale) => {
+    const administrator = await as('administrator', locale)
+    const { get } = await Person.signedIn(product.baseUrl, 'administrator')
+    const last = await get<Page<{ name: Name }>>(`/api/register/people?sort=-name.${locale}&perPage=1`)
+    const name = administrator.name(last.data[0]?.name ?? { kk: '', ru: '', en: '' })
+    const more = administrator.page.getByText(administrator.say('app.form.more'))
+    const option = (of: string) => administrator.page.getByRole('option', { name: of })
+    await administrator.page.goto(`${product.baseUrl}/roles/create`)
+    const field = administrator.page.getByRole('combobox', { name: administrator.say('app.fields.person') })
+    await field.click()
+    await option('').first().waitFor()
+    await more.waitFor()
+    expect(await option(name).count()).toBe(0)
+    await administrator.inspect('a choice that shows some of many')
+    await field.fill(name)
+    await option(name).first().waitFor()
+    await more.waitFor({ state: 'detached' })
+    await administrator.leave()
+  },
+)
 
 describe('what a button does is said before it is done', () => {
   const BODY = 'ministryFinance'

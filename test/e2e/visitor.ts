@@ -81,14 +81,15 @@ export class Visitor {
     return visitor
   }
 
-  /** Signs in on the sign-in page, on which the browser is. */
-  async choosesToBe(user: string): Promise<void> {
+  /** Signs in on the sign-in page, on which the browser is, and sees the page at that address. */
+  async choosesToBe(user: string, lands = '/tasks'): Promise<void> {
     await this.heading(this.say('app.login.title'))
     const users = (await (await fetch(`${this.baseUrl}/api/demo-users`)).json()) as DemoUser[]
     const chosen = users.find(({ id }) => id === user)
     if (!chosen) throw new Error(`no demo user ${user}`)
     await this.page.getByRole('button', { name: chosen.name[this.locale] }).first().click()
-    await this.heading(this.say('app.tasks.title'))
+    await this.page.waitForURL(`${this.baseUrl}${lands}`)
+    if (lands === '/tasks') await this.heading(this.say('app.tasks.title'))
   }
 
   /** The sentence of the console (`app.…`), else of the process, else of the kernel, with its placeholders filled. */

@@ -1,9 +1,10 @@
 import Autocomplete from '@mui/material/Autocomplete'
 import Box from '@mui/material/Box'
+import Paper, { type PaperProps } from '@mui/material/Paper'
 import TextField from '@mui/material/TextField'
 import Typography from '@mui/material/Typography'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
+import { createContext, useContext, useEffect, useState } from 'react'
 import { dataProvider } from '../providers/dataProvider'
 import { useMe } from '../providers/useApi'
 import { detailsOfRow, hasPost, nameOfRow, type RegisterRow } from '../registers/rows'
@@ -24,6 +25,28 @@ export const useRegisterRow = (register: Register, id: string) =>
     staleTime: 300_000,
     retry: false,
   })
+
+const MoreThanShown = createContext(false)
+
+/** The list under a picker. It says when there are more rows than it shows. */
+function Choices({ children, ...props }: PaperProps) {
+  const { t } = useWords()
+  const more = useContext(MoreThanShown)
+
+  return (
+    <Paper {...props}>
+      {children}
+      <Typography
+        variant="body2"
+        color="text.secondary"
+        role="status"
+        sx={more ? { px: 2, py: 1, borderTop: 1, borderColor: 'divider' } : {}}
+      >
+        {more ? t('app.form.more') : ''}
+      </Typography>
+    </Paper>
+  )
+}
 
 /** Search of a register; `body` limits people and positions to one state body. */
 export function RegisterPicker({
@@ -71,7 +94,7 @@ export function RegisterPicker({
   const found = useQuery({
     queryKey: ['@search', register, body, holder, since, q],
     queryFn: async ({ signal }) => {
-      const rows = async (filter: Record<string, string>) => {
+      const listed = async (filter: Record<string, string>) => {
         const page = await dataProvider.getList(RESOURCE[register], {
           pagination: { page: 1, perPage: 25 },
           sort: { field: 'name', order: 'ASC' },
@@ -79,21 +102,27 @@ export function RegisterPicker({
           signal,
         })
 
-        return page.data as RegisterRow[]
+        return { rows: page.data as RegisterRow[], more: page.pageInfo.hasNextPage }
       }
       const common = { ...(q === '' ? {} : { q }), ...(body && register !== 'body' ? { body } : {}) }
-      const held = register === 'position' && holder ? await rows({ ...common, person: holder }) : []
+      // of all that may be chosen, those that are likely are offered first
+      const likely = [
+        ...(register === 'position' && holder ? [{ ...common, person: holder }] : []),
+        ...(since && q === '' ? [{ ...common, appointedSince: since }] : []),
+      ]
+      for (const filter of likely) {
+        const { rows } = await listed(filter)
+        if (rows.length > 0) return { rows, more: true }
+      }
 
-      if (held.length > 0) return held
-      const recent = since && q === '' ? await rows({ ...common, appointedSince: since }) : []
-
-      return recent.length > 0 ? recent : rows(common)
+      return listed(common)
     },
     placeholderData: keepPreviousData,
     staleTime: 30_000,
   })
 
-  const shown = [...new Set([...(value === '' ? [] : [value]), ...(found.data ?? []).map((row) => row.id)])]
+  const { rows, more } = found.data ?? { rows: [], more: false }
+  const shown = [...new Set([...(value === '' ? [] : [value]), ...rows.map((row) => row.id)])]
   const codes: Record<string, string> =
     useQuery({
       queryKey: ['@refused', refusing?.at, refusing?.field, shown],
@@ -108,48 +137,51 @@ export function RegisterPicker({
   const why = refused[value]
 
   return (
-    <Autocomplete
-      id={id}
-      options={found.data ?? []}
-      value={chosen}
-      loading={found.isPending}
-      filterOptions={(rows) => rows}
-      getOptionKey={(row) => row.id}
-      getOptionLabel={nameOf}
-      getOptionDisabled={(row) => row.id in refused}
-      renderOption={({ key, ...props }, row) => (
-        <Box key={key} component="li" {...props} sx={{ '&[aria-disabled="true"]': { opacity: '1 !important' } }}>
-          <span>
-            {row.name ? words.name(row.name) : row.id}
-            {[detailsOfRow(row, words, body === null), refused[row.id]].map((line) =>
-              line ? (
-                <Typography
-                  key={line}
-                  component="span"
-                  variant="body2"
-                  color="text.secondary"
-                  sx={{ display: 'block' }}
-                >
-                  {line}
-                </Typography>
-              ) : null,
-            )}
-          </span>
-        </Box>
-      )}
-      isOptionEqualToValue={(row, other) => row.id === other.id}
-      onInputChange={(_, text) => setTyped(text)}
-      onChange={(_, row) => onChange(row?.id ?? '', row)}
-      renderInput={(params) => (
-        <TextField
-          {...params}
-          label={label}
-          required={required}
-          error={error || why !== undefined}
-          helperText={why ?? help}
-        />
-      )}
-    />
+    <MoreThanShown value={more}>
+      <Autocomplete
+        id={id}
+        slots={{ paper: Choices }}
+        options={rows}
+        value={chosen}
+        loading={found.isPending}
+        filterOptions={(rows) => rows}
+        getOptionKey={(row) => row.id}
+        getOptionLabel={nameOf}
+        getOptionDisabled={(row) => row.id in refused}
+        renderOption={({ key, ...props }, row) => (
+          <Box key={key} component="li" {...props} sx={{ '&[aria-disabled="true"]': { opacity: '1 !important' } }}>
+            <span>
+              {row.name ? words.name(row.name) : row.id}
+              {[detailsOfRow(row, words, body === null), refused[row.id]].map((line) =>
+                line ? (
+                  <Typography
+                    key={line}
+                    component="span"
+                    variant="body2"
+                    color="text.secondary"
+                    sx={{ display: 'block' }}
+                  >
+                    {line}
+                  </Typography>
+                ) : null,
+              )}
+            </span>
+          </Box>
+        )}
+        isOptionEqualToValue={(row, other) => row.id === other.id}
+        onInputChange={(_, text) => setTyped(text)}
+        onChange={(_, row) => onChange(row?.id ?? '', row)}
+        renderInput={(params) => (
+          <TextField
+            {...params}
+            label={label}
+            required={required}
+            error={error || why !== undefined}
+            helperText={why ?? help}
+          />
+        )}
+      />
+    </MoreThanShown>
   )
 }
 

@@ -116,11 +116,14 @@ export class Draft {
     if (this.unsaved && !this.current.other) this.later()
   }
 
-  /** Saves what stands in the form, so that it goes when it is taken, and sends it. */
-  async before<T>(send: () => Promise<T>): Promise<T> {
+  /**
+   * Saves what stands in the form, so that it goes when it is taken, and sends it. Sends nothing and answers null when another text
+   * was saved meanwhile: the person has to see both first.
+   */
+  async before<T>(send: () => Promise<T>): Promise<T | null> {
     await this.leave()
 
-    return send()
+    return this.current.other ? null : send()
   }
 
   /** Goes on with what is typed here, over the other text. */
@@ -152,6 +155,12 @@ export class Draft {
 
       return false
     }
+  }
+
+  /** What was typed has been taken, and the form stays: what is typed next is another draft. */
+  taken(): void {
+    this.forget()
+    this.tell({ state: 'none', savedAt: null, begun: null })
   }
 
   /** What was typed has been sent: no draft is wanted any more. */

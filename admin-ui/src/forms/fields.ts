@@ -145,6 +145,9 @@ export type Values = Record<string, unknown>
 
 export const isValues = isJson
 
+/** The values of a form in a draft that holds more than them. */
+export const formIn = (draft: Values): Values => (isValues(draft['form']) ? draft['form'] : {})
+
 /** The value at a path, undefined where there is none. */
 export function valueAt(values: unknown, path: Path): unknown {
   return path.reduce<unknown>((at, part) => {

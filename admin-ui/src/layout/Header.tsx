@@ -46,7 +46,7 @@ export function Header({ onMenu }: { onMenu: () => void }) {
             <Typography variant="body2" sx={{ mx: 1 }}>
               {name(me.person.name)}
             </Typography>
-            <Button color="inherit" startIcon={<Logout />} onClick={() => void logout()}>
+            <Button color="inherit" startIcon={<Logout />} onClick={() => void logout({}, undefined, false)}>
               {t('app.signOut')}
             </Button>
           </>

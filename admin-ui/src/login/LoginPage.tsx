@@ -6,7 +6,9 @@ import Typography from '@mui/material/Typography'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useLogin } from 'react-admin'
+import { useLocation } from 'react-router-dom'
 import type { DemoUser } from '../../../api/shapes/views'
+import { isValues } from '../forms/fields'
 import { DemoBanner } from '../layout/DemoBanner'
 import { LanguageChoice } from '../layout/LanguageChoice'
 import { Loadable } from '../layout/Loadable'
@@ -51,10 +53,19 @@ function User({ user, busy, onChoose }: { user: DemoUser; busy: boolean; onChoos
   )
 }
 
+/** The address of the page that was open when its session ended, as react-admin hands it over; null when somebody signed out. */
+function pageLeft(state: unknown): string | null {
+  if (!isValues(state) || typeof state['nextPathname'] !== 'string') return null
+  const { nextPathname, nextSearch } = state
+
+  return nextPathname + (typeof nextSearch === 'string' ? nextSearch : '')
+}
+
 /** Sign-in of the demonstration: one chooses who to be. */
 export default function LoginPage() {
   const { t } = useWords()
   const login = useLogin()
+  const left = pageLeft(useLocation().state)
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState('')
   const users = useQuery({ queryKey: ['@demo-users'], queryFn: demoUsers })
@@ -62,7 +73,7 @@ export default function LoginPage() {
     setBusy(true)
     setError('')
     try {
-      await login({ user }, '/tasks')
+      await login({ user, left })
     } catch (thrown) {
       setError(failureOf(thrown).message)
       setBusy(false)

@@ -7,12 +7,25 @@ import { pageEnds } from './pageEnds'
 
 let known: Promise<Me> | null = null
 
+const INBOX = '/tasks'
+const LAST_PERSON = 'mansap.lastPerson'
+/** Who was signed in last in this tab: it is known after a reload too. */
+const signedIn = ({ person }: Me): void => sessionStorage.setItem(LAST_PERSON, person.id)
+
+/** An address such as `//elsewhere.org` begins with a slash and leads to another server. */
+const isOurs = (address: string): boolean =>
+  URL.canParse(address, location.origin) && new URL(address, location.origin).origin === location.origin
+
 /** What is to be done before somebody signs out: forms that are open save what is typed in them. */
 export const beforeSignOut = new Set<() => Promise<void>>()
 
 /** The signed-in person. Throws `HttpError` 401 when there is none. */
 export function me(): Promise<Me> {
-  known ??= http<Me>('/api/me').then(({ body }) => body)
+  known ??= http<Me>('/api/me').then(({ body }) => {
+    signedIn(body)
+
+    return body
+  })
   known.catch(() => (known = null))
 
   return known
@@ -25,9 +38,14 @@ export const demoUsers = async (): Promise<DemoUser[]> => (await http<DemoUser[]
 export const EDITABLE = new Set(['terms', 'rules', 'holidays', 'swaps', 'body-days', 'roles'])
 
 export const authProvider = {
-  login: async ({ user }: { user: string }) => {
+  /** `left`: the address of the page whose session ended. Its person goes on there; everybody else begins with the inbox. */
+  login: async ({ user, left }: { user: string; left: string | null }) => {
+    const before = sessionStorage.getItem(LAST_PERSON)
     const { body } = await http<Me>('/api/session', { method: 'POST', json: { user } })
     known = Promise.resolve(body)
+    signedIn(body)
+
+    return { redirectTo: left !== null && before === body.person.id && isOurs(left) ? left : INBOX }
   },
   logout: async () => {
     // also called when the session has ended: what cannot be saved any more stays in this tab, for the person who typed it

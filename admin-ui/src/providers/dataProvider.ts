@@ -106,6 +106,13 @@ const canonical = (value: unknown): string =>
       : inner,
   ) ?? ''
 
+/** The fields of a form that differ from its row. */
+export const changedFields = (
+  form: Readonly<Record<string, unknown>>,
+  row: Readonly<Record<string, unknown>>,
+): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(form).filter(([field, value]) => canonical(value) !== canonical(row[field])))
+
 /** A version the row was read with; the server refuses the change with 412 when it is no longer the last. */
 const ifMatch = (previous: Record<string, unknown> | undefined): Record<string, string> =>
   typeof previous?.['version'] === 'number' ? { 'if-match': `"${previous['version']}"` } : {}
@@ -167,12 +174,9 @@ export const dataProvider = {
     data: withId((await http<never>(pathOf(resource), { method: 'POST', json: data })).body),
   }),
   update: async (resource, { id, data, previousData }) => {
-    const changed = Object.fromEntries(
-      Object.entries(data).filter(([field, value]) => canonical(value) !== canonical(previousData[field])),
-    )
     const { body } = await http<never>(one(resource, id), {
       method: 'PATCH',
-      json: changed,
+      json: changedFields(data, previousData),
       headers: ifMatch(previousData),
     })
 

@@ -52,7 +52,7 @@ export type Result<T> = { ok: true; value: T | null; command: CommandView | null
 
 /**
  * `run(content, send)`: the same content sent again after a failure of the network keeps its key, so that the server does it
- * once; `phase` is `stored` or `kept` while it has no outcome.
+ * once; `phase` is `stored` or `kept` while it has no outcome. `send` answers null when it sent nothing after all; so then does `run`.
  */
 export function useCommand<T>() {
   const client = useQueryClient()
@@ -68,7 +68,7 @@ export function useCommand<T>() {
   }, [])
 
   const run = useCallback(
-    async (content: unknown, send: (key: string) => Promise<Sent<T>>): Promise<Result<T> | null> => {
+    async (content: unknown, send: (key: string) => Promise<Sent<T> | null>): Promise<Result<T> | null> => {
       const text = JSON.stringify(content)
       if (attempt.current?.content !== text) attempt.current = { content: text, key: newKey() }
       const fail = (next: Failure): Result<T> => {
@@ -84,6 +84,7 @@ export function useCommand<T>() {
         // the database was lost as it was being stored, and it was not: the same request once more
         while (command === 'absent') {
           const sent = await send(key)
+          if (!sent) return null
           if (sent.state === 'done') {
             attempt.current = null
 

@@ -1,11 +1,12 @@
 import type { ReactNode } from 'react'
-import { CreateBase, SaveButton, SimpleForm, Toolbar } from 'react-admin'
+import { CreateBase } from 'react-admin'
 import { PageTitle } from '../layout/PageTitle'
 import { Section } from '../layout/Section'
 import { failureOf } from '../providers/http'
 import { useSay } from '../providers/useSay'
 import { useWords } from '../words/useWords'
 import type { Register } from './groups'
+import { RegisterForm } from './RegisterForm'
 
 /** A new row of a register, for administrators. */
 export function RegisterCreate({
@@ -32,17 +33,9 @@ export function RegisterCreate({
             onError: (error: unknown) => say(failureOf(error).message, 'error'),
           }}
         >
-          <SimpleForm
-            defaultValues={defaults}
-            sx={{ p: 0, maxWidth: '44rem' }}
-            toolbar={
-              <Toolbar sx={{ bgcolor: 'transparent', px: { xs: 0 } }}>
-                <SaveButton label={t('app.save')} alwaysEnable />
-              </Toolbar>
-            }
-          >
+          <RegisterForm address={`enter:${resource}`} row={defaults}>
             {children}
-          </SimpleForm>
+          </RegisterForm>
         </CreateBase>
       </Section>
     </>

@@ -1,15 +1,6 @@
 import Paper from '@mui/material/Paper'
 import type { ReactNode } from 'react'
-import {
-  DeleteWithConfirmButton,
-  EditBase,
-  SaveButton,
-  SimpleForm,
-  Toolbar,
-  useCanAccess,
-  useGetOne,
-  useRefresh,
-} from 'react-admin'
+import { DeleteWithConfirmButton, EditBase, useCanAccess, useGetOne, useRefresh } from 'react-admin'
 import { useParams } from 'react-router-dom'
 import { Facts } from '../layout/AppTable'
 import { Loadable } from '../layout/Loadable'
@@ -19,6 +10,7 @@ import { failureOf } from '../providers/http'
 import { useSay } from '../providers/useSay'
 import { useWords } from '../words/useWords'
 import type { Register } from './groups'
+import { RegisterForm } from './RegisterForm'
 import type { RegisterRow } from './rows'
 
 interface Props<Row> {
@@ -33,12 +25,12 @@ interface Props<Row> {
 
 function ChangeForm({
   resource,
-  id,
+  row,
   removable,
   children,
 }: {
   resource: Register
-  id: string
+  row: RegisterRow
   removable: boolean
   children: ReactNode
 }) {
@@ -50,7 +42,7 @@ function ChangeForm({
     <Section title={t('app.registers.change')}>
       <EditBase
         resource={resource}
-        id={id}
+        id={row.id}
         mutationMode="pessimistic"
         redirect={false}
         mutationOptions={{
@@ -63,26 +55,23 @@ function ChangeForm({
           },
         }}
       >
-        <SimpleForm
-          resetOptions={{ keepDirtyValues: true }}
-          sx={{ p: 0, maxWidth: '44rem' }}
-          toolbar={
-            <Toolbar sx={{ justifyContent: 'space-between', bgcolor: 'transparent', px: { xs: 0 } }}>
-              <SaveButton label={t('app.save')} />
-              {removable && (
-                <DeleteWithConfirmButton
-                  label="app.registers.remove"
-                  mutationMode="pessimistic"
-                  redirect={`/${resource}`}
-                  confirmTitle="app.registers.removeTitle"
-                  confirmContent="app.registers.removeContent"
-                />
-              )}
-            </Toolbar>
+        <RegisterForm
+          address={`change:${resource}:${row.id}`}
+          row={{ ...row }}
+          more={
+            removable && (
+              <DeleteWithConfirmButton
+                label="app.registers.remove"
+                mutationMode="pessimistic"
+                redirect={`/${resource}`}
+                confirmTitle="app.registers.removeTitle"
+                confirmContent="app.registers.removeContent"
+              />
+            )
           }
         >
           {children}
-        </SimpleForm>
+        </RegisterForm>
       </EditBase>
     </Section>
   )
@@ -111,7 +100,7 @@ export function RegisterPage<Row extends RegisterRow>({
           </Paper>
           {children?.(row)}
           {inputs && canAccess && (
-            <ChangeForm resource={resource} id={row.id} removable={removable}>
+            <ChangeForm resource={resource} row={row} removable={removable}>
               {inputs(row)}
             </ChangeForm>
           )}

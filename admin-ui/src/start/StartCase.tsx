@@ -12,7 +12,7 @@ import type { Outcome, ProcessView } from '../../../api/shapes/views'
 import { Answer } from '../forms/Answer'
 import type { Draft } from '../forms/draft'
 import { Drafted, DraftKept, DraftRestored } from '../forms/Drafted'
-import { isValues, payload, type Values } from '../forms/fields'
+import { formIn, payload, type Values } from '../forms/fields'
 import { useFormState } from '../forms/FormState'
 import { SchemaForm } from '../forms/SchemaForm'
 import { useDraft } from '../forms/useDraft'
@@ -64,8 +64,6 @@ function Refusal({ process, refused }: { process: string; refused: Refused }) {
 }
 
 type Startable = ProcessView['startableIn'][number]
-
-const formIn = (draft: Values): Values => (isValues(draft['form']) ? draft['form'] : {})
 
 /** What was typed into the form, and whether it is for a rehearsal: who goes on with it must not start a real case instead. */
 function TypedStart({ process, typed }: { process: ProcessView; typed: Values }) {

@@ -1,6 +1,7 @@
 import Button from '@mui/material/Button'
 import { useState } from 'react'
 import type { TaskDetail } from '../../../api/shapes/views'
+import type { Draft } from '../forms/draft'
 import { Underway } from '../layout/Underway'
 import { useWords } from '../words/useWords'
 import { useVerb } from './useVerb'
@@ -23,10 +24,10 @@ export function ReturnButton({
   const { t } = useWords()
   const { send, phase, failure, forget } = useVerb(task)
   const [open, setOpen] = useState(false)
-  const sendBack = (body: Record<string, string>) => {
+  const sendBack = (body: Record<string, string>, draft: Draft) => {
     onBegun(true)
 
-    return send('return', body)
+    return send('return', body, draft)
   }
 
   return (

@@ -61,7 +61,7 @@ export function VerbBar({ task }: { task: TaskDetail }) {
           busy={phase !== 'idle'}
           failure={failure}
           onClose={close}
-          onSend={(body) => send(asking, body)}
+          onSend={(body, draft) => send(asking, body, draft)}
           onTaken={close}
         />
       )}

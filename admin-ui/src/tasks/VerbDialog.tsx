@@ -65,8 +65,8 @@ interface Props {
   busy: boolean
   failure: Failure | null
   onClose: () => void
-  /** answers whether it was taken */
-  onSend: (body: Record<string, string>) => Promise<boolean>
+  /** sends it with its draft; answers whether it was taken */
+  onSend: (body: Record<string, string>, draft: Draft) => Promise<boolean>
   onTaken: () => void
 }
 
@@ -115,7 +115,7 @@ function VerbForm({
   const long = tooLongBy(text, MAX_TEXT)
   const help = (name: string, empty: boolean) => failure?.errors[name] ?? (tried && empty ? t('app.form.required') : '')
   const send = async (body: Record<string, string>) => {
-    if (!(await onSend(body))) return
+    if (!(await onSend(body, draft))) return
     draft.done()
     onTaken()
   }

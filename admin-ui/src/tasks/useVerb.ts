@@ -1,4 +1,5 @@
 import type { TaskDetail, TaskVerb, TaskView } from '../../../api/shapes/views'
+import { Draft } from '../forms/draft'
 import { dataProvider } from '../providers/dataProvider'
 import { useCommand } from '../providers/useCommand'
 import { useSay } from '../providers/useSay'
@@ -7,14 +8,22 @@ import { useWords } from '../words/useWords'
 /** A verb that the console sends beside the answer. */
 export type SideVerb = Exclude<TaskVerb, 'complete'>
 
-/** Sends a verb of the task; true when it was done, which is then told. */
+const NOTHING_TYPED = Draft.none()
+
+/** Sends a verb of the task, with what was typed for it; true when it was done, which is then told. */
 export function useVerb(task: TaskDetail) {
   const { t } = useWords()
   const say = useSay()
   const { run, phase, failure, forget } = useCommand<TaskView>()
-  const send = async (verb: SideVerb, more: Record<string, string> = {}): Promise<boolean> => {
+  const send = async (
+    verb: SideVerb,
+    more: Record<string, string> = {},
+    draft: Draft = NOTHING_TYPED,
+  ): Promise<boolean> => {
     const body = { version: task.version, ...more }
-    const result = await run({ verb, ...body }, (key) => dataProvider.taskVerb(task.id, verb, body, key))
+    const result = await run({ verb, ...body }, (key) =>
+      draft.before(() => dataProvider.taskVerb(task.id, verb, body, key)),
+    )
     if (!result?.ok) return false
     say(t(`app.verbs.${verb}.done`), 'success')
 

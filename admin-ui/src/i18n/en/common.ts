@@ -98,6 +98,7 @@ export const common = {
       '%{smart_count} character more than the %{max} that fit: please shorten it |||| %{smart_count} characters more than the %{max} that fit: please shorten it',
     since: 'since %{date}',
     vacant: 'vacant',
+    more: 'Not all are shown. Type part of a name to find others.',
     heldBy: 'held by %{person} since %{date}',
   },
   draft: {
