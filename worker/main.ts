@@ -7,7 +7,7 @@ import type { Logger } from 'pino'
 import { createActivities } from '../activities'
 import { readConfig } from '../api/config'
 import { PayloadKeys } from '../api/service/payload-keys'
-import { hasten } from '../prisma/store/commands'
+import { sendAtOnce } from '../prisma/store/commands'
 import { createDb } from '../prisma/store/db'
 import type { Db } from '../prisma/store/db'
 import type { Processes } from '../workflows/kernel/process'
@@ -124,7 +124,7 @@ export async function runWorker(
   const archiving = keepArchiving({ db, client: new Client({ connection: client, namespace }), log })
   const freezing = freezeOlderDocuments({ db, log, templates: { processes: served, words } })
   // it may be the release in which a process was mended
-  await untilReached(() => hasten(db), 'Postgres', log)
+  await untilReached(() => sendAtOnce(db), 'Postgres', log)
   log.info('worker is polling')
   await worker.run()
   await Promise.all([archiving.stop(), freezing.stop()])

@@ -20,7 +20,7 @@ import {
   type Closing,
 } from './columns'
 import { settling, type SettledCommand } from './commands'
-import { isTaken, Prisma, type Db, type Sql } from './db'
+import { violatesUnique, Prisma, type Db, type Sql } from './db'
 import { numbers, writeDocuments } from './documents'
 import { chainEvents, eventRows, lockCase, NO_EVENTS, type LockedCase, type NewEvent } from './events'
 import type { DocumentTemplates } from './freeze-document'
@@ -46,7 +46,7 @@ export async function recordStep(db: Db, step: Step, templates: DocumentTemplate
     await db.sql.transaction((tx) => writeStep(tx, step, digest, templates))
   } catch (error) {
     // its number, or its case, is there already: by this step, or by another
-    if (!isTaken(error) || !(await isRecorded(db, step, digest))) throw error
+    if (!violatesUnique(error) || !(await isRecorded(db, step, digest))) throw error
   }
 }
 

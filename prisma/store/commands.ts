@@ -2,7 +2,7 @@
 import type { Problem } from '../../workflows/kernel/protocol/problem'
 import type { CaseId, CommandId, ContentId, Instant, PersonId, Reason, TaskId } from '../../workflows/kernel/contract'
 import type { MessageKind, MessageOutcome } from '../../workflows/kernel/protocol/messages'
-import { isTaken, Prisma, type Db } from './db'
+import { violatesUnique, Prisma, type Db } from './db'
 import { resolveIncident } from './incidents'
 import { numeral } from './refs'
 import { TRANSITIONS, whyNot, type NotChanged } from './tasks'
@@ -94,7 +94,7 @@ async function insertCommand(db: Db, command: NewCommand): Promise<'keyUsed' | '
 
     return rows.length > 0 ? null : 'notMoved'
   } catch (error) {
-    if (isTaken(error)) return 'keyUsed'
+    if (violatesUnique(error)) return 'keyUsed'
     throw error
   }
 }
@@ -247,7 +247,7 @@ export async function takePendingCommands(
 /**
  * A command to a case that stands still waits longer each time, up to an hour: each try writes nine events into the history, and
  * at one every few seconds Temporal would end the case within two days. A worker that starts may be the mended one and sends at
- * once (`hasten`).
+ * once (`sendAtOnce`).
  */
 const RESTS = Prisma.sql`"sentAt" is not null
   and "sentAt" > now() - least(interval '1 hour', ("sentAt" - "receivedAt") / 2)
@@ -255,7 +255,7 @@ const RESTS = Prisma.sql`"sentAt" is not null
     where i."caseId" = commands."caseId" and i.kind = 'storyFailed' and i."resolvedAt" is null)`
 
 /** Lets what was sent to cases that stand still be sent again at once. */
-export async function hasten(db: Db): Promise<void> {
+export async function sendAtOnce(db: Db): Promise<void> {
   await db.sql.run`
     update commands set "sentAt" = null where state = 'stored' and exists (select 1 from incidents i
       where i."caseId" = commands."caseId" and i.kind = 'storyFailed' and i."resolvedAt" is null)`

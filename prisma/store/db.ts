@@ -165,7 +165,7 @@ export function createDb(url: string, poolSize = 10): Db {
 }
 
 /** Was it refused because a row of that key is there already? (unique_violation) */
-export const isTaken = (error: unknown): boolean => error instanceof DatabaseError && error.code === '23505'
+export const violatesUnique = (error: unknown): boolean => error instanceof DatabaseError && error.code === '23505'
 
 /** A calendar date as Prisma takes it: midnight in UTC. */
 export const toStored = (date: IsoDate): Date => new Date(`${date}T00:00:00Z`)

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import path from 'node:path'
 import { startDispatcher } from '../../api/operations/dispatcher'
-import { hasten, takePendingCommands } from '../../prisma/store/commands'
+import { sendAtOnce, takePendingCommands } from '../../prisma/store/commands'
 import { storyFailure } from '../../prisma/store/incidents'
 import type { CaseId } from '../../workflows/kernel/contract'
 import { processesOf } from '../../workflows/kernel/process'
@@ -148,7 +148,7 @@ describe('what was sent to a case that stands still is sent again', () => {
     expect(await taken(caseId)).toBe(1)
     await sentAt(command.id, '10 days', '1 minute')
     expect(await taken(caseId)).toBe(0)
-    await hasten(api.db)
+    await sendAtOnce(api.db)
     expect(await taken(caseId)).toBe(1)
 
     await sentAt(command.id, '10 days', '1 minute')

@@ -1,5 +1,5 @@
 /** What a transaction that failed tells the code that ran it. */
-import { createDb, isTaken } from '../../prisma/store/db'
+import { createDb, violatesUnique } from '../../prisma/store/db'
 import { freshDatabase, type FreshDatabase } from '../support/database'
 
 let database: FreshDatabase
@@ -20,7 +20,7 @@ test('a transaction fails with the statement that ended it, whichever failure is
     })
     .catch((error: unknown) => error)
   expect(failed).toMatchObject({ code: '23505' })
-  expect(isTaken(failed)).toBe(true)
+  expect(violatesUnique(failed)).toBe(true)
 })
 
 test('a transaction whose own code fails tells that, and its connection can be used again', async () => {
