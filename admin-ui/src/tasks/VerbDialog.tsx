@@ -10,7 +10,7 @@ import { useMemo, useState } from 'react'
 import type { TaskDetail } from '../../../api/shapes/views'
 import { trimmed } from '../../../workflows/kernel/contract/blanks'
 import { RegisterName } from '../forms/Answer'
-import { Draft } from '../forms/draft'
+import type { Draft } from '../forms/draft'
 import { Drafted, DraftKept, DraftRestored } from '../forms/Drafted'
 import { asText, tooLongBy, type Values } from '../forms/fields'
 import { RegisterPicker } from '../forms/ReferenceInput'
@@ -19,7 +19,7 @@ import { Facts } from '../layout/AppTable'
 import type { Failure } from '../providers/useCommand'
 import { CapacityChoice, useCapacity } from '../words/CapacityChoice'
 import { useWords } from '../words/useWords'
-import type { SideVerb } from './useVerb'
+import { NOTHING_TYPED, type SideVerb } from './useVerb'
 
 /** Verbs that need a person or a text first. */
 export type Asking = Extract<SideVerb, 'return' | 'recuse' | 'ask' | 'delegate' | 'assign'>
@@ -69,8 +69,6 @@ interface Props {
   onSend: (body: Record<string, string>, draft: Draft) => Promise<boolean>
   onTaken: () => void
 }
-
-const NOTHING_TYPED = Draft.none()
 
 /** Asks for what a verb needs before it is sent. */
 export function VerbDialog(props: Props) {

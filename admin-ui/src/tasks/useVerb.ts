@@ -8,7 +8,8 @@ import { useWords } from '../words/useWords'
 /** A verb that the console sends beside the answer. */
 export type SideVerb = Exclude<TaskVerb, 'complete'>
 
-const NOTHING_TYPED = Draft.none()
+/** Of a verb that takes no text. */
+export const NOTHING_TYPED = Draft.none()
 
 /** Sends a verb of the task, with what was typed for it; true when it was done, which is then told. */
 export function useVerb(task: TaskDetail) {
