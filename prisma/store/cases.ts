@@ -247,12 +247,18 @@ export interface Place {
   readonly zone: string
   readonly profile: string
 }
-/** The body of a position, with the zone and the week by which it lives. */
-export async function placeOf(db: Db, position: string): Promise<Place | null> {
+/** A body, or the body of a position, with the zone and the week by which it lives. */
+export async function placeOf(
+  db: Db,
+  of: { readonly body: string } | { readonly position: string },
+): Promise<Place | null> {
+  const body =
+    'body' in of
+      ? Prisma.sql`${of.body}`
+      : Prisma.sql`(select o."bodyKey" from positions o where o.id = ${of.position}::uuid)`
   const [place] = await db.sql.rows<Place>`
     select b.key as body, r.timezone as zone, b."weekProfile" as profile
-    from positions o join state_bodies b on b.key = o."bodyKey" join regions r on r.key = b."regionKey"
-    where o.id = ${position}::uuid`
+    from state_bodies b join regions r on r.key = b."regionKey" where b.key = ${body}`
 
   return place ?? null
 }
