@@ -2,16 +2,20 @@
 import { randomUUID } from 'node:crypto'
 import { placeOf, type Place } from '../../prisma/store/cases'
 import type { StoredCommand } from '../../prisma/store/commands'
-import { rehearsalSet } from '../../prisma/store/rehearsals'
+import { rehearsalSet, type RehearsalSet } from '../../prisma/store/rehearsals'
 import { openingOf } from '../../prisma/store/opening'
 import { localDate, OutsideCalendar, startOfDay } from '../../workflows/kernel/law/calendar'
 import { instant, millis } from '../../workflows/kernel/law/case-clock'
 import {
+  offerOf,
+  refusedDays,
   WEEK_PROFILES,
   type BodyKey,
   type Capacity,
   type CaseId,
+  type CheckContext,
   type IsoDate,
+  type PersonId,
   type WeekProfile,
 } from '../../workflows/kernel/contract'
 import { factsOf } from '../../workflows/kernel/forms'
@@ -75,6 +79,49 @@ async function openingOn(
 
 const dayOf = ({ base, zone }: CaseClock): IsoDate => localDate(base.case, zone)
 
+/** A case as it would begin now: its clock, its law, and what the rules of its start form see. */
+export interface Beginning {
+  readonly set: RehearsalSet | null
+  readonly clock: CaseClock
+  readonly law: Opening
+  /** without the people and positions that the form names */
+  readonly context: Omit<CheckContext, 'people' | 'positions'>
+}
+
+/** Throws 422 for a day of which the register knows nothing. */
+export async function beginningOf(
+  service: Service,
+  process: Process,
+  {
+    place,
+    actor,
+    rehearsal,
+    form,
+  }: {
+    readonly place: Place
+    readonly actor: PersonId
+    readonly rehearsal: Rehearsal | undefined
+    readonly form: unknown
+  },
+): Promise<Beginning> {
+  const set = rehearsal ? await rehearsalSet(service.db, { body: place.body, name: rehearsal.set }) : null
+  const own = clockOf(place, rehearsal, service.now())
+  const clock = set ? clockIn(set, own) : own
+  const law = await openingOn(service, process, { body: place.body, on: dayOf(clock), form })
+  const context = {
+    today: dayOf(clock),
+    actor,
+    stage: '',
+    // a gap in the register is found by the case itself, with a better sentence
+    rule: (key: string) => law.rules.find((row) => row.key === key)?.value ?? false,
+    daysOff: law.daysOff,
+    // a case that is only being started has no clock
+    endOf: () => null,
+  }
+
+  return { set, clock, law, context }
+}
+
 /** Stores and sends the start of a case, or throws why not: 403, 422. The refusal of the rules is an outcome of the command. */
 export async function startCase(
   service: Service,
@@ -84,7 +131,7 @@ export async function startCase(
   process: Process,
   asked: StartAsked,
 ): Promise<StoredCommand> {
-  const { db, now } = service
+  const { db } = service
   const { contract, forms } = process
   const starters: readonly string[] = contract.startedBy
   if (!actor.grants.some(({ role }) => starters.includes(role))) throw forbidden({ code: 'policy.noRole' })
@@ -93,33 +140,27 @@ export async function startCase(
   const form = factsOf(forms.start, content)
   const { person, position } = askProcess(service, start, () => process.subjectOf(form))
   const [place, { people, positions }] = await Promise.all([
-    placeOf(db, position),
+    placeOf(db, { position }),
     registerFacts(service, forms.start, content, { on: today, subject: person }),
   ])
   if (!place) throw invalid({ position: 'unknownId' })
   const verdict = mayStart(actor, contract.startedBy, { body: place.body, subject: person })
   if (!verdict.may) throw forbidden(verdict.reason)
   const capacity = chosenCapacity(verdict, asked.capacity)
-  const set = asked.rehearsal ? await rehearsalSet(db, { body: place.body, name: asked.rehearsal.set }) : null
-  if (set && asked.rehearsal) refuseOtherClock(set, asked.rehearsal)
-  const own = clockOf(place, asked.rehearsal, now())
-  const asJoined = set ? clockIn(set, own) : own
-  const law = await openingOn(service, process, { body: place.body, on: dayOf(asJoined), form })
-  // a gap in the register is found by the case itself, with a better sentence
-  const rule = (key: string) => law.rules.find((row) => row.key === key)?.value ?? false
-  const { daysOff } = law
-  const context = {
-    today: dayOf(asJoined),
+  const beginning = await beginningOf(service, process, {
+    place,
     actor: actor.person,
-    stage: '',
-    rule,
-    people,
-    positions,
-    daysOff,
-    // a case that is only being started has no clock
-    endOf: () => null,
-  }
-  refuseByRules(service, start, { daysOff, check: () => process.check('start', form, {}, context) })
+    rehearsal: asked.rehearsal,
+    form,
+  })
+  const { set, clock: asJoined, law } = beginning
+  if (set && asked.rehearsal) refuseOtherClock(set, asked.rehearsal)
+  const context = { ...beginning.context, people, positions }
+  refuseByRules(service, start, {
+    daysOff: law.daysOff,
+    check: () =>
+      process.check('start', form, {}, context) ?? refusedDays(offerOf(process.offers, 'start'), form, {}, context),
+  })
 
   const clock = asked.rehearsal ? await joinSet(service, actor, place.body, asked.rehearsal, asJoined) : asJoined
 

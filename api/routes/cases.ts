@@ -14,7 +14,6 @@ import { documentsOf } from '../../prisma/store/documents'
 import { tasksOfCase } from '../../prisma/store/inbox'
 import { slice } from '../../prisma/store/refs'
 import type { CaseId, Actor } from '../../workflows/kernel/contract'
-import { actForm } from '../../workflows/kernel/kernel-forms'
 import { performAct, sendingOfAct } from '../commands/perform-act'
 import { caseDetail } from '../views/case-page'
 import { anyForm, behind, capacity, id, key, many, paging, rehearsal, word } from '../http/fields'
@@ -22,7 +21,7 @@ import { pageBody, placeOf } from '../http/pages'
 import { historyOf } from '../views/workflow-history'
 import { answerOnce, answerTo } from '../views/command-view'
 import { caseView } from '../views/case-view'
-import { refusedIds } from '../views/offer-view'
+import { offeredAct, refusedIds } from '../views/offer-view'
 import { seesCase } from '../policy/cases'
 import { taskView } from '../views/task-view'
 import { Problem, forbidden } from '../http/problems'
@@ -186,9 +185,9 @@ export function caseRoutes(routes: Routes, service: Service): void {
     handler: async ({ actor, params: { id: caseId, act }, query: { field, id: ids } }) => {
       const { row, content } = await seenCase(service, actor, caseId)
       const process = processes.of(row.process, row.version)
-      const form = actForm(process, act)
-      if (!process || !form || !content) throw Problem.for('notFound')
-      const asked = { process, form: { name: act, form }, file: { ...row, caseId: row.id } }
+      const form = process ? offeredAct(service, process, act, row) : null
+      if (!form || !content) throw Problem.for('notFound')
+      const asked = { form, file: { ...row, caseId: row.id } }
 
       return { body: { refused: await refusedIds(service, asked, actor.person, { field, ids }) } }
     },

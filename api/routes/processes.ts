@@ -1,26 +1,37 @@
 /** Processes: what they are made of, and starting a case. */
 import { z } from 'zod'
 import { bodiesByKeys } from '../../prisma/store/accounts'
+import { placeOf } from '../../prisma/store/cases'
 import { termsNamed } from '../../prisma/store/register'
 import type { SetName } from '../../prisma/store/rehearsals'
-import { isUnverified, KERNEL_TASKS, type BodyKey, type TermUnit, TERM_UNITS } from '../../workflows/kernel/contract'
+import {
+  isUnverified,
+  KERNEL_TASKS,
+  type BodyKey,
+  type PersonId,
+  type TermUnit,
+  TERM_UNITS,
+} from '../../workflows/kernel/contract'
 import type { Actor, TaskKind } from '../../workflows/kernel/contract'
 import type { Form } from '../../workflows/kernel/forms'
 import { holdsRole } from '../../workflows/kernel/law/policy'
 import { decisionOf, listsOf, type Process } from '../../workflows/kernel/process'
-import { anyForm, capacity, isoDate, key, setName } from '../http/fields'
+import { anyForm, capacity, id, isoDate, key, many, setName } from '../http/fields'
 import { ADVANCE, DISCARD, KERNEL_FORMS, KERNEL_TASK_KINDS, schemaOf } from '../../workflows/kernel/kernel-forms'
-import { Problem } from '../http/problems'
+import { forbidden, Problem } from '../http/problems'
 import type { Routes } from '../http/route'
 import { sendingOf } from '../http/sending'
 import * as schemas from '../shapes/schemas'
 import type { Service } from '../service/service'
 import { advanceSet, discardWholeSet } from '../commands/rehearsal-sets'
-import { startCase } from '../commands/start-case'
+import { beginningOf, startCase, type Beginning } from '../commands/start-case'
 import { answerOnce, commandView } from '../views/command-view'
+import { OPEN, offerOfStart, refusedInStart } from '../views/offer-view'
 import type { ProcessView, TaskKindView } from '../shapes/views'
 
 const FASTEST = 5_000_000
+/** Where a case would be started, and on which clock. */
+const startOf = z.strictObject({ body: key, set: setName.optional(), origin: isoDate.optional() })
 const isTermUnit = (unit: string): unit is TermUnit => (TERM_UNITS as readonly string[]).includes(unit)
 
 /** A kind of task as a page needs it; one without a form is answered by nobody. */
@@ -130,6 +141,57 @@ export function processRoutes(routes: Routes, service: Service): void {
 
         return { status: outcome?.result === 'refused' ? 200 : 201, body: outcome }
       })
+    },
+  })
+
+  /** The case as it would begin in a body that the actor may start it in; null where no day of it is known to the register. */
+  async function beginning(
+    actor: Actor,
+    name: string,
+    { body, set, origin }: z.output<typeof startOf>,
+  ): Promise<{ process: Process; begins: Beginning | null }> {
+    const process = Object.hasOwn(processes.current, name) ? processes.current[name] : undefined
+    const place = await placeOf(db, { body })
+    if (!process || !place) throw Problem.for('notFound')
+    if (!process.contract.startedBy.some((by) => holdsRole(actor.grants, by, place.body)))
+      throw forbidden({ code: 'policy.noRole' })
+    const rehearsal = set === undefined ? undefined : { set, origin }
+    try {
+      const begins = await beginningOf(service, process, { place, actor: actor.person, rehearsal, form: {} })
+
+      return { process, begins }
+    } catch (error) {
+      if (error instanceof Problem) return { process, begins: null }
+      throw error
+    }
+  }
+  routes.signed({
+    method: 'get',
+    path: '/api/processes/:process/start',
+    summary: 'What the start form of a process offers in a body now, or in a set of rehearsals',
+    params: z.strictObject({ process: key }),
+    query: startOf,
+    responses: { 200: { description: 'What cannot be chosen, and why', schema: schemas.offerView } },
+    handler: async ({ actor, params, query }) => {
+      const { process, begins } = await beginning(actor, params.process, query)
+
+      return { body: begins ? offerOfStart(service, process, begins.context) : OPEN }
+    },
+  })
+  routes.signed({
+    method: 'get',
+    path: '/api/processes/:process/start/refused',
+    summary: 'Which of these people or positions a field of its start form cannot be given now, and why',
+    params: z.strictObject({ process: key }),
+    query: startOf.extend({ person: id.optional(), field: key, id: many(id) }),
+    responses: { 200: { description: 'Those that cannot be chosen', schema: schemas.refusedIds } },
+    handler: async ({ actor, params, query }) => {
+      const { process, begins } = await beginning(actor, params.process, query)
+      if (!begins) return { body: { refused: {} } }
+      const subject = (query.person ?? null) as PersonId | null
+      const asked = { process, context: begins.context, rehearsal: query.set ?? null, subject }
+
+      return { body: { refused: await refusedInStart(service, asked, { field: query.field, ids: query.id }) } }
     },
   })
 

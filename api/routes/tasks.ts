@@ -4,7 +4,7 @@ import { inbox, inboxCounts, taskById, usualSort, QUEUES, type OneTask } from '.
 import { parseCursor, TASK_SORTS } from '../../prisma/store/order'
 import type { TaskId, Actor } from '../../workflows/kernel/contract'
 import { taskForm } from '../../workflows/kernel/kernel-forms'
-import { refusedIds } from '../views/offer-view'
+import { offeredTask, refusedIds } from '../views/offer-view'
 import { taskDetail } from '../views/task-page'
 import { behind, flag, id, key, many, paging, rehearsal, word } from '../http/fields'
 import { pageBody, placeOf } from '../http/pages'
@@ -89,7 +89,7 @@ export function taskRoutes(routes: Routes, service: Service): void {
       const process = processes.of(row.process, row.formVersion)
       const form = taskForm(process, row.kind)
       if (!process || !form || !seesTask(actor, row).content) throw Problem.for('notFound')
-      const asked = { process, form: { name: row.kind, form }, file: row }
+      const asked = { form: offeredTask(process, row.kind, form), file: row }
 
       return { body: { refused: await refusedIds(service, asked, actor.person, { field, ids }) } }
     },

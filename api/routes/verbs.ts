@@ -134,7 +134,7 @@ export function taskVerbRoutes(routes: Routes, service: Service): void {
   choosing('ask', async (row, people, { actor }) => {
     const process = processes.of(row.process, row.formVersion)
     if (!process) throw Problem.for('notFound')
-    const asked = { process, form: { name: 'ask', form: KERNEL_FORMS.ask }, file: row }
+    const asked = { form: { name: 'ask', form: KERNEL_FORMS.ask, offer: undefined }, file: row }
     const gone = await refusedIds(service, asked, actor.person, { field: 'person', ids: people })
 
     return { body: { refused: { ...gone, ...(people.includes(actor.person) && { [actor.person]: 'yourself' }) } } }

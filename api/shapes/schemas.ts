@@ -182,11 +182,12 @@ const questionView = view<views.QuestionView>()(
 ).meta({ id: 'Question' })
 
 const bound = z.strictObject({ on: isoDate, code: z.string() }).nullable()
-const offerView = view<views.OfferView>()(
+export const offerView = view<views.OfferView>()(
   z.strictObject({
     closed: reason.nullable(),
     refused: z.record(z.string(), z.record(z.string(), z.string())),
     days: z.record(z.string(), z.strictObject({ from: bound, to: bound })),
+    among: z.record(z.string(), z.array(id)),
     items: z.record(z.string(), z.strictObject({ list: z.string(), items: z.array(json) })),
   }),
 ).meta({ id: 'Offer' })

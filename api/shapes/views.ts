@@ -180,6 +180,8 @@ export interface OfferView {
   refused: Record<string, Record<string, string>>
   /** by dotted field without places in lists: the days between which a date has to lie */
   days: Record<string, { from: BoundView | null; to: BoundView | null }>
+  /** by field that names a person: the people from among whom he is chosen; where there are none, the register is searched */
+  among: Record<string, string[]>
   /** by field that names a recorded item: the list, and its items in order, with what is recorded of each */
   items: Record<string, { list: string; items: Record<string, unknown>[] }>
 }

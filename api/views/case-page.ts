@@ -2,7 +2,7 @@
 import { peopleByIds } from '../../prisma/store/accounts'
 import { clocksOf, termNames, type CaseRow } from '../../prisma/store/cases'
 import { isUnverified, type Actor, type BodyKey } from '../../workflows/kernel/contract'
-import { actForm, actKinds, isRehearsalAct, REPLACE_MEMBER, schemaOf } from '../../workflows/kernel/kernel-forms'
+import { actKinds, isRehearsalAct, REPLACE_MEMBER, schemaOf } from '../../workflows/kernel/kernel-forms'
 import { caseToday } from '../../workflows/kernel/law/case-clock'
 import { isOffered, mayDo, seesCase } from '../policy/cases'
 import type { Service } from '../service/service'
@@ -10,7 +10,7 @@ import type { ActView, CaseDetail } from '../shapes/views'
 import { answersOf, completed, earlierAnswers, prefilled } from './answers-given'
 import { caseView } from './case-view'
 import { commissionsOf } from './commissions'
-import { OPEN, offersOf } from './offer-view'
+import { OPEN, offeredAct, offersOf } from './offer-view'
 import { standstillOf } from './standstill'
 
 /** Acts that the actor may perform on the case now. */
@@ -25,9 +25,9 @@ async function actsOf(service: Service, actor: Actor, row: CaseRow): Promise<Act
     return verdict.may && isNow ? [{ act, kind, capacities: [...verdict.capacities] }] : []
   })
   const forms = allowed.flatMap(({ act }) => {
-    const form = actForm(process, act)
+    const form = offeredAct(service, process, act, row)
 
-    return form ? [{ name: act, form }] : []
+    return form ? [form] : []
   })
   const [answers, offers] = await Promise.all([
     allowed.length > 0 ? answersOf(service, row.id) : [],

@@ -1,22 +1,52 @@
 /** What a form offers as its case stands: said with the form, so that nobody chooses what would be refused. */
-import { actsPerformed } from '../../prisma/store/cases'
+import { actsPerformed, type CaseRow } from '../../prisma/store/cases'
 import { factsOfPeople, factsOfPositions } from '../../prisma/store/register-facts'
-import { offerOf, type AnyOffer, type CaseId, type PersonId } from '../../workflows/kernel/contract'
+import { heldAmong } from '../../prisma/store/holds'
+import {
+  offerOf,
+  type AnyOffer,
+  type CaseId,
+  type CheckContext,
+  type PersonId,
+  type PositionId,
+  type PositionRecord,
+} from '../../workflows/kernel/contract'
 import { actsByOffice, fieldsOf, namedIn, type Field, type Form } from '../../workflows/kernel/forms'
+import { actForm } from '../../workflows/kernel/kernel-forms'
+import { kernelOffer } from '../../workflows/kernel/kernel-offers'
+import { caseToday } from '../../workflows/kernel/law/case-clock'
+import { onlyCaseKey } from '../../workflows/kernel/protocol/opening'
 import type { ItemValues, Process } from '../../workflows/kernel/process'
-import { contextOf, type Standing } from '../service/form-check'
+import { askProcess, contextOf, type Standing } from '../service/form-check'
 import type { Service } from '../service/service'
 import { today as realToday } from '../service/today'
 import type { OfferView } from '../shapes/views'
 
 /** A form of which nothing is closed or refused. */
-export const OPEN: OfferView = { closed: null, refused: {}, days: {}, items: {} }
+export const OPEN: OfferView = { closed: null, refused: {}, days: {}, among: {}, items: {} }
 const FAILED = 'the code of a process failed while it was asked what a form offers'
 
-/** A form of a case: of a kind of task or an act of its process. */
+/** A form of a case: of a kind of task or an act, and what is offered by it. */
 export interface OfferedForm {
   readonly name: string
   readonly form: Form
+  readonly offer: AnyOffer | undefined
+}
+
+/** The form of a kind of task of a process. */
+export const offeredTask = (process: Process, name: string, form: Form): OfferedForm => ({
+  name,
+  form,
+  offer: offerOf(process.offers, name),
+})
+
+/** The form of an act of a process, or of the kernel; null: there is none of that name. */
+export function offeredAct(service: Service, process: Process, name: string, row: CaseRow): OfferedForm | null {
+  const form = actForm(process, name)
+  const { commissions, subject, clock } = row
+  const ofKernel = kernelOffer(name, { commissions, subject: subject.id, today: caseToday(clock, service.now()) })
+
+  return form && { name, form, offer: ofKernel ?? offerOf(process.offers, name) }
 }
 
 /** What each of these forms offers to this person now, by their names. One that cannot be worked out offers everything; the case decides. */
@@ -27,7 +57,7 @@ export async function offersOf(
   actor: PersonId,
   forms: readonly OfferedForm[],
 ): Promise<Readonly<Record<string, OfferView>>> {
-  const asked = forms.map(({ name, form }) => ({ name, fields: fieldsOf(form), offer: offerOf(process.offers, name) }))
+  const asked = forms.map(({ name, form, offer }) => ({ name, fields: fieldsOf(form), offer }))
   if (asked.every(({ fields, offer }) => !offer && !fields.some(({ itemOf }) => itemOf)))
     return Object.fromEntries(forms.map(({ name }) => [name, OPEN]))
   const [standing, acts] = await Promise.all([
@@ -94,6 +124,7 @@ function viewOf(
     closed: offer?.closed?.(facts, context) ?? null,
     refused: Object.fromEntries(refused),
     days: Object.fromEntries(days),
+    among: Object.fromEntries(Object.entries(offer?.among ?? {}).map(([name, people]) => [name, [...people]])),
     items,
   }
 }
@@ -101,44 +132,116 @@ function viewOf(
 const choiceOf = (choice: string): string | boolean =>
   choice === 'true' || choice === 'false' ? choice === 'true' : choice
 
-/** Which of these people or positions a field of a form cannot be given now: id → code. */
+/** A field of a form, and the people or positions that it might be given. */
+interface AskedField {
+  readonly field: string
+  readonly ids: readonly string[]
+}
+type Context = Omit<CheckContext, 'people' | 'positions'>
+
+/** Which of these people or positions a field of a form of a case cannot be given now: id → code. */
 export async function refusedIds(
   service: Service,
-  {
-    process,
-    form: { name, form },
-    file,
-  }: { readonly process: Process; readonly form: OfferedForm; readonly file: Standing },
+  { form, file }: { readonly form: OfferedForm; readonly file: Standing },
   actor: PersonId,
-  { field, ids }: { readonly field: string; readonly ids: readonly string[] },
+  asked: AskedField,
 ): Promise<Record<string, string>> {
+  const context = await contextOf(service, file, { actor, clocks: true })
+
+  return refusedAmong(service, form, { facts: file.facts, context, subject: file.subject.id as PersonId }, asked)
+}
+
+async function refusedAmong(
+  service: Service,
+  { form, offer }: OfferedForm,
+  known: { readonly facts: unknown; readonly context: Context; readonly subject: PersonId | null },
+  { field, ids }: AskedField,
+): Promise<Record<string, string>> {
+  const { facts, subject } = known
   const said = ids.flatMap((id) => [namedIn(form, { [field]: id }), namedIn(form, { [field]: [id] })])
   const named = { people: said.flatMap(({ people }) => people), positions: said.flatMap(({ positions }) => positions) }
-  const standing = await contextOf(service, file, { actor, clocks: true })
   const real = realToday(service.now())
-  const on = standing.today
+  const on = known.context.today
   const [people, positions] = await Promise.all([
     factsOfPeople(
       service.db,
       named.people.map(({ id }) => id),
       { on, acting: on > real ? on : real },
     ),
-    factsOfPositions(
-      service.db,
-      named.positions.map(({ id }) => id),
-      file.subject.id as PersonId,
-    ),
+    // whose posts they are to be is not known until a person is chosen
+    subject === null
+      ? new Map<PositionId, PositionRecord>()
+      : factsOfPositions(
+          service.db,
+          named.positions.map(({ id }) => id),
+          subject,
+        ),
   ])
-  const context = { ...standing, people: Object.fromEntries(people), positions: Object.fromEntries(positions) }
-  const refuses = offerOf(process.offers, name)?.refuses?.[field]
+  const context = { ...known.context, people: Object.fromEntries(people), positions: Object.fromEntries(positions) }
+  const refuses = offer?.refuses?.[field]
   const gone = new Set(
     named.people.filter((each) => actsByOffice(each) && people.get(each.id)?.office === null).map(({ id }) => id),
   )
   const codes = [...named.people, ...named.positions].flatMap(({ id }) => {
-    const code = gone.has(id as PersonId) ? 'notInOffice' : (refuses?.(id, file.facts, context) ?? null)
+    const code = gone.has(id as PersonId) ? 'notInOffice' : (refuses?.(id, facts, context) ?? null)
 
     return code === null ? [] : [[id, code] as const]
   })
 
   return Object.fromEntries(codes)
+}
+
+// ------------------------------------------------------------------ the start of a case
+
+const startForm = (process: Process): OfferedForm => offeredTask(process, 'start', process.forms.start)
+
+/** What the start form of a process offers. One that cannot be worked out offers everything. */
+export function offerOfStart(service: Service, process: Process, context: Context): OfferView {
+  const { form, offer } = startForm(process)
+  try {
+    const known = { facts: {}, context: { ...context, people: {}, positions: {} }, items: () => [] }
+
+    return viewOf(offer, fieldsOf(form), known)
+  } catch (err) {
+    service.log.error({ err, kind: `${process.contract.name}/start` }, FAILED)
+
+    return OPEN
+  }
+}
+
+/**
+ * Which of these people or positions a field of a start form cannot be given now: id → code. `subject`: the person whom the case is
+ * to be about, once chosen; nobody starts a case about himself, or a second one where there may be one only.
+ */
+export async function refusedInStart(
+  service: Service,
+  {
+    process,
+    context,
+    rehearsal,
+    subject,
+  }: {
+    readonly process: Process
+    readonly context: Context
+    readonly rehearsal: string | null
+    readonly subject: PersonId | null
+  },
+  asked: AskedField,
+): Promise<Record<string, string>> {
+  const { name } = process.contract
+  const subjects = askProcess(service, `start/${name}`, () =>
+    asked.ids.filter((id) => process.subjectOf({ [asked.field]: id }).person === id),
+  )
+  const keyOf = (id: string) => onlyCaseKey({ process: name, subject: id as PersonId, rehearsal })
+  const [byRules, held] = await Promise.all([
+    refusedAmong(service, startForm(process), { facts: {}, context, subject }, asked),
+    heldAmong(service.db, subjects.map(keyOf)),
+  ])
+  const codes = subjects.flatMap((id) => {
+    const code = id === context.actor ? 'yourself' : held.has(keyOf(id)) ? 'alreadyOpen' : null
+
+    return code === null ? [] : [[id, code] as const]
+  })
+
+  return { ...byRules, ...Object.fromEntries(codes) }
 }

@@ -10,7 +10,7 @@ import { policyTask, seesTask } from '../policy/tasks'
 import type { Service } from '../service/service'
 import type { TaskDetail } from '../shapes/views'
 import { answersOf, answerView, completed, earlierAnswers, questionView, textOf, prefilled } from './answers-given'
-import { OPEN, offersOf } from './offer-view'
+import { OPEN, offeredTask, offersOf } from './offer-view'
 import { missedView, taskView } from './task-view'
 
 export async function taskDetail(service: Service, actor: Actor, row: OneTask): Promise<TaskDetail> {
@@ -25,7 +25,7 @@ export async function taskDetail(service: Service, actor: Actor, row: OneTask): 
     row.state === 'completing' ? commandOfTask(db, row.id) : null,
     contentsByIds(db, row.contentId ? [row.contentId] : []),
     process && form && open && !isClosed(row.state)
-      ? offersOf(service, process, row, actor.person, [{ name: row.kind, form }])
+      ? offersOf(service, process, row, actor.person, [offeredTask(process, row.kind, form)])
       : null,
   ])
   const given = completed(answers).filter((answer) => answer.row.id !== row.id)

@@ -10,6 +10,13 @@ export async function takeHold(db: Db, caseId: CaseId, key: string): Promise<boo
   return hold?.caseId === caseId
 }
 
+/** Those of these keys that an open case holds. */
+export async function heldAmong(db: Db, keys: readonly string[]): Promise<ReadonlySet<string>> {
+  const held = await db.hold.findMany({ where: { key: { in: [...keys] } }, select: { key: true } })
+
+  return new Set(held.map(({ key }) => key))
+}
+
 export async function releaseHold(db: Db, caseId: CaseId, key: string): Promise<void> {
   await db.hold.deleteMany({ where: { key, caseId } })
 }

@@ -31,6 +31,8 @@ export interface Key<Row> {
   readonly sql: string
   readonly type: keyof typeof IS
   readonly of: (row: Row) => string
+  /** of a row that is joined: the index that has this order is of its own table */
+  readonly joined?: boolean
 }
 
 /** The sort keys of the last row of a page, as they were when the page was shown: the row may have moved since. */
@@ -78,8 +80,15 @@ export function ordering<Row, Name extends string>(
       const keys = keysOf(sort)
       const line = Prisma.raw(keys.map(({ sql }) => sql).join(', '))
       const its = Prisma.join(keys.map(({ type }, n) => Prisma.sql`${cursor[n]}::${Prisma.raw(type)}`))
+      const behind = Prisma.sql`(${line}) ${Prisma.raw(isDescending(sort) ? '<' : '>')} (${its})`
+      const own = keys.findIndex((key) => !key.joined)
+      const joined = keys.slice(0, own < 0 ? keys.length : own)
+      if (joined.length === 0) return behind
+      // said of the joined row alone too, or its index would be read from the beginning of the list
+      const place = Prisma.raw(joined.map(({ sql }) => sql).join(', '))
+      const from = Prisma.join(joined.map(({ type }, n) => Prisma.sql`${cursor[n]}::${Prisma.raw(type)}`))
 
-      return Prisma.sql`(${line}) ${Prisma.raw(isDescending(sort) ? '<' : '>')} (${its})`
+      return Prisma.sql`(${place}) ${Prisma.raw(isDescending(sort) ? '<=' : '>=')} (${from}) and ${behind}`
     },
     cursorAfter: (row, sort) =>
       keysOf(sort)
@@ -159,7 +168,7 @@ export interface PersonNamed {
 export const nameKey = <Row>(alias: string, locale: Locale, of: (row: Row) => Named): Key<Row> => {
   const column = `name${ENDING[locale]}` as const
 
-  return { sql: collated(alias, column, locale), type: 'text', of: (row) => of(row)[column] }
+  return { sql: collated(alias, column, locale), type: 'text', of: (row) => of(row)[column], joined: alias !== 't' }
 }
 
 /** The name of a person as it is displayed: surname, then given name. */
@@ -167,7 +176,7 @@ export const personKeys = <Row>(alias: string, locale: Locale, of: (row: Row) =>
   (['surname', 'given'] as const).map((part) => {
     const column = `${part}${ENDING[locale]}` as const
 
-    return { sql: collated(alias, column, locale), type: 'text', of: (row) => of(row)[column] }
+    return { sql: collated(alias, column, locale), type: 'text', of: (row) => of(row)[column], joined: alias !== 't' }
   })
 
 // ------------------------------------------------------------------ the inbox

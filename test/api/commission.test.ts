@@ -1,5 +1,6 @@
 /** A commission through the API: whatever is asked while its votes are sealed, nobody learns a vote. */
 import path from 'node:path'
+import type { CaseDetail } from '../../api/shapes/views'
 import { readWords } from '../../workflows/words'
 import { processesOf } from '../../workflows/kernel/process'
 import { processes } from '../../workflows/registry'
@@ -129,6 +130,7 @@ test('while votes are sealed no route of the API tells one, to anybody; opened, 
   expect(payloads.map(({ payload }) => payload).join()).not.toMatch(/"(grant|decline)"/)
 
   const sealed = await hr.get(`/api/cases/${caseId}`)
+  await replacementOffered(sealed.body)
   expect(sealed.body.commissions).toMatchObject([
     {
       kind: 'vote',
@@ -159,6 +161,24 @@ test('while votes are sealed no route of the API tells one, to anybody; opened, 
     expect(body.html.match(/<li>/g)?.length).toBeGreaterThanOrEqual(10)
   }
 })
+
+/** Who is replaced is one of those who sit, and is named; whoever sits already takes nobody's seat. */
+async function replacementOffered({ id, acts }: CaseDetail): Promise<void> {
+  const replace = acts.find(({ act }) => act === 'replaceMember')
+  expect([...(replace?.offer.among['member'] ?? [])].sort()).toEqual(members.slice(0, 5).sort())
+  const subject = await personOf(api, 'newcomer')
+  const head = await personOf(api, 'headMinistry')
+  const refused = async (field: string) => {
+    const asked = [...members, subject, head].map((each) => `id=${each}`).join('&')
+
+    return (await hr.get(`/api/cases/${id}/acts/replaceMember/refused?field=${field}&${asked}`).expect(200)).body
+      .refused
+  }
+  const all = (people: readonly (string | undefined)[], code: string) =>
+    Object.fromEntries(people.map((each) => [each, code]))
+  expect(await refused('member')).toEqual(all([members[5], subject, head], 'noSeat'))
+  expect(await refused('by')).toEqual(all([...members.slice(0, 5), subject], 'mayNotHold'))
+}
 
 async function votesLast(caseId: string): Promise<void> {
   const agent = await api.as('member4')

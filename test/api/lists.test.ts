@@ -7,7 +7,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { Client } from 'pg'
 import { Prisma } from '../../prisma/store/db'
-import { TASK_SORTS } from '../../prisma/store/order'
+import { ordering, personKeys, TASK_SORTS, type PersonNamed } from '../../prisma/store/order'
 import { matching, SEARCHED } from '../../prisma/store/search'
 import { LOCALES, type Locale } from '../../workflows/kernel/contract'
 import { arrangeCase, arrangeTask, personOf, startApi, type Agent, type Api } from './harness'
@@ -235,6 +235,7 @@ describe.each(['/api/cases', '/api/tasks'])('a search in %s', (at) => {
 
 interface Plan {
   readonly 'Index Name'?: string
+  readonly 'Index Cond'?: string
   readonly 'Actual Rows': number
   readonly Plans?: readonly Plan[]
 }
@@ -376,6 +377,35 @@ test('every sorted list of the API is tried here, in every order', async () => {
   expect(Object.fromEntries(lists)).toEqual(
     Object.fromEntries(Object.keys(SORTED).map((at) => [at, sortsOf(at).sort()])),
   )
+})
+
+test('a page far down in the order of a joined name is read from its place in the index of names', async () => {
+  const order = ordering({
+    subject: [
+      ...personKeys('subject', 'kk', (row: PersonNamed & { id: string }) => row),
+      { sql: 'c.id', type: 'uuid', of: ({ id }) => id },
+    ],
+  })
+  const asked = (sort: 'subject' | '-subject') => Prisma.sql`explain (analyze, format json)
+    select c.id from people subject join cases c on c."subjectId" = subject.id
+    where ${order.afterCursor(['Қалиев', 'Әли', randomUUID()], sort)} order by ${order.orderBy(sort)} limit 26`
+  const client = new Client({ connectionString: api.database.url })
+  await client.connect()
+  try {
+    await client.query(
+      'set enable_seqscan = off; set enable_sort = off; set enable_hashjoin = off; set enable_mergejoin = off',
+    )
+    for (const sort of ['subject', '-subject'] as const) {
+      const { text, values } = asked(sort)
+      const { rows } = await client.query<{ 'QUERY PLAN': [{ Plan: Plan }] }>(text, values)
+      const index = nodes(rows[0]!['QUERY PLAN'][0].Plan).find(
+        (node) => node['Index Name'] === 'people_surnameKk_givenKk_id_idx',
+      )
+      expect(index?.['Index Cond']).toContain('surnameKk')
+    }
+  } finally {
+    await client.end()
+  }
 })
 
 /** The whole list, page behind page; and the same page by page. */

@@ -51,6 +51,93 @@ async function taken(who: Agent, kind: string): Promise<TaskDetail> {
   return (await who.get(`/api/tasks/${id}`).expect(200)).body
 }
 
+/** A person of the ministry who has a post and no case. */
+async function colleague(): Promise<{ person: string; position: string; from: string }> {
+  const { personId, positionId, from } = await api.db.post.findFirstOrThrow({
+    where: {
+      to: null,
+      position: { bodyKey: 'ministryFinance' },
+      person: { accounts: { none: { demoAs: { not: null } } }, cases: { none: {} } },
+    },
+    orderBy: { from: 'desc' },
+  })
+
+  return { person: personId, position: positionId, from: from.toISOString().slice(0, 10) }
+}
+
+describe('a start', () => {
+  const startable = '/api/processes/probation/start'
+  const refused = async (query: string): Promise<Record<string, string>> =>
+    (await hr.get(`${startable}/refused?body=ministryFinance&${query}`).expect(200)).body.refused
+
+  test('of a case about oneself, or about somebody who has one, is not offered', async () => {
+    const [self, newcomer] = await Promise.all(['hrMinistry', 'newcomer'].map((user) => personOf(api, user)))
+    const { person: free } = await colleague()
+    const asked = `field=person&${[self, newcomer, free].map((id) => `id=${String(id)}`).join('&')}`
+    expect(await refused(asked)).toEqual({ [String(self)]: 'yourself' })
+    // rehearsals of a set are held against those of the same set
+    const { rehearsal } = await api.db.case.findUniqueOrThrow({ where: { id: caseId } })
+    expect(await refused(`${asked}&set=${encodeURIComponent(rehearsal ?? '')}`)).toEqual({
+      [String(self)]: 'yourself',
+      [String(newcomer)]: 'alreadyOpen',
+    })
+    await hr.get(`${startable}/refused?body=ministryJustice&${asked}`).expect(403)
+  })
+
+  test('in a position that the person never had is not offered, and refused without a trace', async () => {
+    const { person, position, from } = await colleague()
+    const other = await api.db.position.findFirstOrThrow({
+      where: { bodyKey: 'ministryFinance', posts: { none: { personId: person } } },
+    })
+    const asked = `field=position&id=${position}&id=${other.id}`
+    expect(await refused(`${asked}&person=${person}`)).toEqual({ [other.id]: 'notTheirPost' })
+    // until a person is chosen any may be
+    expect(await refused(asked)).toEqual({})
+    const { status, body } = await hr.post('/api/processes/probation/cases').send({
+      form: { person, position: other.id, appointedOn: from, actNumber: '1', actDate: from },
+    })
+    expect([status, body.errors]).toEqual([422, { position: 'notTheirPost' }])
+    expect(await api.db.case.count({ where: { subjectId: person } })).toBe(0)
+  })
+
+  test('says the days between which its dates have to lie, by the clock with which the case would begin', async () => {
+    const offered = async (query = '') =>
+      (await hr.get(`${startable}?body=ministryFinance${query}`).expect(200)).body.days.actDate
+    const real = (await hr.get('/api/me').expect(200)).body.today
+    expect(await offered()).toEqual({ from: null, to: { on: real, code: 'notYet' } })
+    const set = encodeURIComponent(`set ${randomUUID().slice(0, 8)}`)
+    expect(await offered(`&set=${set}&origin=2027-03-01`)).toEqual({
+      from: null,
+      to: { on: '2027-03-01', code: 'notYet' },
+    })
+    // nothing can be said of a day that no regime knows
+    expect(await offered(`&set=${set}&origin=1901-03-01`)).toBeUndefined()
+    const { person, position, from } = await colleague()
+    const { status, body } = await hr.post('/api/processes/probation/cases').send({
+      form: { person, position, appointedOn: from, actNumber: '1', actDate: '2199-01-01' },
+    })
+    expect([status, body.errors]).toEqual([422, { actDate: 'notYet' }])
+  })
+})
+
+test('a position that the register does not give the servant cannot be chosen in a move to another post', async () => {
+  const newcomer = await personOf(api, 'newcomer')
+  const own = await api.db.post.findFirstOrThrow({ where: { personId: newcomer, to: null } })
+  const others = await api.db.position.findMany({
+    where: { bodyKey: 'ministryFinance', posts: { none: { personId: newcomer } } },
+    take: 2,
+  })
+  const asked = [own.positionId, ...others.map(({ id }) => id)].map((id) => `id=${id}`).join('&')
+  const { body } = await hr.get(`/api/cases/${caseId}/acts/moveToOtherPost/refused?field=position&${asked}`).expect(200)
+  expect(body.refused).toEqual(Object.fromEntries(others.map(({ id }) => [id, 'notTheirPost'])))
+})
+
+test('the clock of a rehearsal is moved to a later day only, which is said with the form', async () => {
+  const { today } = await file()
+  const next = new Date(Date.parse(today) + 86_400_000).toISOString().slice(0, 10)
+  expect((await act('advance')).offer.days).toEqual({ to: { from: { on: next, code: 'past' }, to: null } })
+})
+
 test('a person who may not be the mentor is named with the reason before he is chosen, and refused with it when he is', async () => {
   const task = await taken(hr, 'appointMentor')
   const [newcomer, supervisor, fit] = await Promise.all(

@@ -410,6 +410,20 @@ describe('what cannot be chosen is not offered, and says why', () => {
   })
   afterAll(() => hr.leave())
 
+  test('a second case about one person, and a date after the day on which the case would begin', async () => {
+    await hr.open('/start', hr.say('app.start.title'))
+    await hr.page.getByLabel(hr.say('app.rehearsal.want')).check()
+    await hr.fill(hr.say('app.rehearsal.set'), 'offers')
+    await hr.fill(hr.say('app.rehearsal.origin'), newcomer.post.from)
+    await hr.page.getByRole('combobox', { name: hr.say('fields.person') }).fill(hr.name(newcomer.name))
+    const refused = option(hr.name(newcomer.name)).filter({ hasText: hr.say('errors.alreadyOpen') })
+    await refused.waitFor()
+    expect(await refused.getAttribute('aria-disabled')).toBe('true')
+    await hr.fill(hr.say('fields.actDate'), addDays(isoDate(newcomer.post.from), 1))
+    await hr.sees(hr.say('errors.notYet'))
+    await hr.inspect('a start that cannot be')
+  })
+
   test('the direct supervisor as mentor; and two people of one name are told apart', async () => {
     const { position } = await namesakeOfMentor()
     const supervisor = await person('supervisor')

@@ -21,6 +21,7 @@ import type {
 import type { Engine } from './engine/engine'
 import type { CommissionRecord, GivenAnswer, SeatRecord } from './protocol/step'
 import type { Group, Scope } from './engine/strands'
+import { mayBeReplaced } from './law/seats'
 
 export interface CommissionOptions {
   readonly members: readonly PersonId[]
@@ -250,10 +251,8 @@ export class Commission<P extends ProcessTypes, A> {
 
   /** The seat of a member who may still be replaced: until the answers are opened. */
   private seatOf(member: PersonId): Seat<A> | undefined {
-    if (this.state !== 'asking') return undefined
-
     return this.seats.find(
-      (seat) => seat.member === member && seat.void === null && ['asked', 'answered'].includes(seat.state),
+      (seat) => seat.member === member && mayBeReplaced({ commission: { state: this.state }, seat }),
     )
   }
 

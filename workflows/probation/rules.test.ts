@@ -11,6 +11,7 @@ import type {
   IsoDate,
   PersonId,
   PositionId,
+  PositionRecord,
   RuleRow,
   TermRow,
   TermUnit,
@@ -596,6 +597,26 @@ describe('what a form offers', () => {
     expect(offer?.closed?.(known, check())?.code ?? null).toBe(code)
   })
 
+  test.each<[string, PositionRecord | undefined, string | null]>([
+    ['of which nothing is known', undefined, 'notTheirPost'],
+    ['that nobody gave the person', { body, posts: [] }, 'notTheirPost'],
+    ['of another body', { body: otherBody, posts: [{ from: day('2026-10-05'), to: null }] }, 'positionOfOtherBody'],
+    ['that the person has', { body, posts: [{ from: day('2026-10-05'), to: null }] }, null],
+  ])('a move to a position %s', (_, record, code) => {
+    const { offer, facts: known } = asked('moveToOtherPost')
+    const context = { ...check(), positions: record ? { senior: record } : {} }
+    expect(offer?.refuses?.['position']?.('senior', known, context)).toBe(code)
+  })
+
+  test('a move under the mentor, where he stays whatever the duties and may not supervise', () => {
+    const { offer, facts: known } = asked('moveToOtherPost')
+    const refused = (row: Readonly<Record<string, boolean>>) =>
+      offer?.refuses?.['supervisor']?.(mentor, known, acting(row))
+    expect(refused({ 'probation.restartOnOtherDuties': false })).toBe('mentorIsSupervisor')
+    // with other duties probation begins anew, and a mentor is named anew
+    expect(refused({})).toBeNull()
+  })
+
   const days: [string, keyof typeof offers, unknown, object | null][] = [
     ['a goal of the last day', 'draftAdaptationPlan', { goals: [{ by: '2026-11-30' }] }, null],
     [
@@ -620,6 +641,12 @@ describe('what a form offers', () => {
     ],
     ['an absence before the start', 'correctAbsence', { from: '2026-08-01', to: '2026-08-05' }, { to: 'beforeStart' }],
     ['a move before the start', 'moveToOtherPost', { from: '2026-08-30' }, { from: 'beforeStart' }],
+    [
+      'a move from a day from which no term can be counted',
+      'moveToOtherPost',
+      { from: '2032-01-01' },
+      { from: 'outsideCalendar' },
+    ],
   ]
   test.each(days)('%s', (_, form, answer, errors) => {
     expect(refusedDays(offerOf(offers, form), answer, facts(), check())).toEqual(errors)
@@ -719,13 +746,12 @@ describe('another mentor', () => {
 })
 
 describe('a start', () => {
-  const started = (more: object, posts = [{ from: day('2026-08-31'), to: null }]) =>
-    answerErrors(
-      'start',
-      form({ person: servant, position: 'junior', appointedOn: '2026-08-31', actDate: '2026-08-28', ...more }),
-      {},
-      { ...check(), positions: { junior: { body, posts } } },
-    )
+  const started = (more: object, posts = [{ from: day('2026-08-31'), to: day('2026-12-31') }]) => {
+    const said = { person: servant, position: 'junior', appointedOn: '2026-08-31', actDate: '2026-08-28', ...more }
+    const context = { ...check(), positions: { junior: { body, posts } } }
+
+    return answerErrors('start', form(said), {}, context) ?? refusedDays(offerOf(offers, 'start'), said, {}, context)
+  }
 
   test('from the first day of the post, by an act of about that day, stands', () => {
     expect(started({})).toBeNull()
@@ -740,8 +766,9 @@ describe('a start', () => {
     expect(started(more)).toEqual(errors)
   })
 
-  test('of somebody who holds no such post is left to the case, which says so', () => {
-    expect(started({}, [])).toBeNull()
+  test('in a position that the person never had is refused; of one who left it by then the case says so', () => {
+    expect(started({}, [])).toEqual({ position: 'notTheirPost' })
+    expect(started({ appointedOn: '2027-02-01' })).toBeNull()
   })
 })
 

@@ -1,10 +1,11 @@
 /** The regulation of probation as pure functions, named as answers. Now is an argument. */
 import type { ServicePost } from '../kernel/protocol/activities'
 import { addDays, addMonths, endOf } from '../kernel/law/calendar'
-import { postErrors } from '../kernel/law/posts'
+import { positionRefusal, postErrors } from '../kernel/law/posts'
 import {
   actsOf,
   checksOf,
+  type Bound,
   type DaysOff,
   type ActContext,
   type ActResult,
@@ -198,8 +199,27 @@ const absenceDays: Offer<Probation, ActForms['recordAbsence']>['days'] = {
   to: notBeforeStart,
 }
 
+/** With other duties probation begins anew, where the regime says so. */
+export const beginsAnew = ({ duties }: Pick<Move, 'duties'>, rule: CheckContext<Probation>['rule']): boolean =>
+  duties === 'other' && rule('probation.restartOnOtherDuties') === true
+/** The mentor stays, and what he may not become by appointment he may not become by a move. */
+const mentorStays = (
+  supervisor: PersonId,
+  { mentor }: ProbationFacts,
+  rule: CheckContext<Probation>['rule'],
+): ErrorOf<typeof contract> | null =>
+  supervisor === mentor && rule('probation.mentorMaySupervise') !== true ? 'mentorIsSupervisor' : null
+/** What follows a move is counted in working days, and takes a year at most. */
+const lastCountable = ({ to }: DaysOff): Bound<Probation> => ({ on: addMonths(to, -12), code: 'outsideCalendar' })
+
 /** What cannot be chosen as the case stands: said with the form, and refused all the same. */
-export const offers: Offers<Probation> = {
+export const offers: Offers<Probation, StartForm> = {
+  start: {
+    refuses: {
+      position: (position, _, { positions }) => (positions?.[position]?.posts.length === 0 ? 'notTheirPost' : null),
+    },
+    days: { actDate: (_, { today }) => ({ to: { on: today, code: 'notYet' } }) },
+  },
   appointMentor: { refuses: { mentor: mentorRefusal } },
   draftAdaptationPlan: {
     days: {
@@ -228,13 +248,16 @@ export const offers: Offers<Probation> = {
   },
   moveToOtherPost: {
     refuses: {
-      supervisor: (supervisor, facts, { people }) => {
+      position: (position, { body }, { positions }) => positionRefusal(positions?.[position], body),
+      supervisor: (supervisor, facts, { people, rule }) => {
         if (supervisor === facts.servant) return 'yourself'
+        if (people[supervisor]?.body !== facts.body) return 'supervisorOfOtherBody'
 
-        return people[supervisor]?.body === facts.body ? null : 'supervisorOfOtherBody'
+        // with other duties a mentor may be named anew, unless the regime lets probation go on all the same
+        return beginsAnew({ duties: 'other' }, rule) ? null : mentorStays(supervisor, facts, rule)
       },
     },
-    days: { from: notBeforeStart },
+    days: { from: (facts, { daysOff }) => ({ ...notBeforeStart(facts), to: lastCountable(daysOff) }) },
   },
 }
 
@@ -247,16 +270,15 @@ const goalErrors = (goals: readonly { readonly number: number }[], facts: Probat
     : { goals: 'eachGoalOnce' }
 
 /**
- * A start names the first day of the post; the hiring act is of today at the latest, and of a year before that day at the earliest (D).
- * Whoever holds no such post at all is told so by the case.
+ * A start names the first day of the post, and a hiring act of a year before that day at the earliest (D). Whoever held no post on that
+ * day is told so by the case.
  */
 function startErrors(
   { position, appointedOn, actDate }: StartForm,
-  { positions, today }: CheckContext<Probation>,
+  { positions }: CheckContext<Probation>,
 ): Errors<Probation> | null {
   const held = positions?.[position]?.posts.find(({ from, to }) => from <= appointedOn && (!to || to >= appointedOn))
   if (held && held.from !== appointedOn) return { appointedOn: 'notFirstDay' }
-  if (actDate > today) return { actDate: 'notYet' }
 
   return actDate < addMonths(appointedOn, -12) ? { actDate: 'longBefore' } : null
 }
@@ -294,26 +316,20 @@ function absenceErrors(
   return null
 }
 
-/** With other duties probation begins anew, where the regime says so. */
-export const beginsAnew = ({ duties }: Pick<Move, 'duties'>, rule: CheckContext<Probation>['rule']): boolean =>
-  duties === 'other' && rule('probation.restartOnOtherDuties') === true
-
 function moveErrors(
   facts: ProbationFacts,
   { position, duties, supervisor, from }: Move,
   { rule, daysOff, positions }: ActContext<Probation>,
 ): Errors<Probation> | null {
   if (from < facts.startsOn) return { from: 'beforeStart' }
-  // what follows is counted in working days, and takes a year at most
-  if (from > addMonths(daysOff.to, -12)) return { from: 'outsideCalendar' }
+  const last = lastCountable(daysOff)
+  if (from > last.on) return { from: last.code }
   const notTheirs = postErrors(positions?.[position], { body: facts.body, from })
   if (notTheirs) return { ...notTheirs }
   if (beginsAnew({ duties }, rule)) return null
+  const notTheSupervisor = mentorStays(supervisor, facts, rule)
 
-  // the mentor stays, and what he may not become by appointment he may not become by a move
-  return supervisor === facts.mentor && rule('probation.mentorMaySupervise') !== true
-    ? { supervisor: 'mentorIsSupervisor' }
-    : null
+  return notTheSupervisor && { supervisor: notTheSupervisor }
 }
 
 const withAbsence = (facts: ProbationFacts, number: number, changed: (known: Absence) => Absence): ProbationFacts => ({

@@ -20,6 +20,8 @@ export interface Offered {
   process: string
   offer: OfferView
   refusedAt: string
+  /** of a start: where its case would begin; the question is then asked with the person whom it is to be about */
+  startIn?: Record<string, string>
 }
 
 export interface FormState {

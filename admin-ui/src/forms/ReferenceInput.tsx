@@ -4,17 +4,17 @@ import Paper, { type PaperProps } from '@mui/material/Paper'
 import TextField from '@mui/material/TextField'
 import Typography from '@mui/material/Typography'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { createContext, useContext, useEffect, useState } from 'react'
+import { createContext, useContext, useState } from 'react'
 import { dataProvider } from '../providers/dataProvider'
 import { useMe } from '../providers/useApi'
 import { detailsOfRow, hasPost, nameOfRow, type RegisterRow } from '../registers/rows'
 import { daysBefore } from '../words/dates'
 import { useWords } from '../words/useWords'
 import { useSurroundings } from './FormState'
+import { useSettled } from './useSettled'
 import type { Register } from './fields'
 
 const RESOURCE: Record<Register, string> = { person: 'people', position: 'positions', body: 'bodies' }
-const TYPING_MS = 300
 
 /** The row of the register that an id names. */
 export const useRegisterRow = (register: Register, id: string) =>
@@ -54,6 +54,7 @@ export function RegisterPicker({
   register,
   body,
   holder = null,
+  among = null,
   label,
   value,
   help,
@@ -65,11 +66,13 @@ export function RegisterPicker({
 }: {
   id: string
   /** where to ask which rows cannot be chosen now, for which field, and whose words say why */
-  refusing?: { at: string; field: string; process: string } | null
+  refusing?: { at: string; field: string; process: string; startIn?: Record<string, string> } | null
   register: Register
   body: string | null
   /** people appointed on that day or later are offered first of all; whoever is searched for is found all the same */
   since?: string | null
+  /** the people from among whom one is chosen; null: the whole register */
+  among?: readonly string[] | null
   /** a person whose positions are meant, where there are any */
   holder?: string | null
   label: string
@@ -81,20 +84,15 @@ export function RegisterPicker({
 }) {
   const words = useWords()
   const [typed, setTyped] = useState('')
-  const [search, setSearch] = useState('')
-  useEffect(() => {
-    const timer = setTimeout(() => setSearch(typed), TYPING_MS)
-
-    return () => clearTimeout(timer)
-  }, [typed])
+  const search = useSettled(typed)
   const chosen = useRegisterRow(register, value).data ?? null
   const nameOf = (row: RegisterRow) => nameOfRow(row, words, body === null)
   const chosenName = chosen ? nameOf(chosen) : ''
   const q = search === chosenName ? '' : search
   const found = useQuery({
-    queryKey: ['@search', register, body, holder, since, q],
+    queryKey: ['@search', register, body, holder, since, among, q],
     queryFn: async ({ signal }) => {
-      const listed = async (filter: Record<string, string>) => {
+      const listed = async (filter: Record<string, string | readonly string[]>) => {
         const page = await dataProvider.getList(RESOURCE[register], {
           pagination: { page: 1, perPage: 25 },
           sort: { field: 'name', order: 'ASC' },
@@ -105,6 +103,7 @@ export function RegisterPicker({
         return { rows: page.data as RegisterRow[], more: page.pageInfo.hasNextPage }
       }
       const common = { ...(q === '' ? {} : { q }), ...(body && register !== 'body' ? { body } : {}) }
+      if (among) return among.length > 0 ? listed({ ...(q === '' ? {} : { q }), id: among }) : { rows: [], more: false }
       // of all that may be chosen, those that are likely are offered first
       const likely = [
         ...(register === 'position' && holder ? [{ ...common, person: holder }] : []),
@@ -125,9 +124,11 @@ export function RegisterPicker({
   const shown = [...new Set([...(value === '' ? [] : [value]), ...rows.map((row) => row.id)])]
   const codes: Record<string, string> =
     useQuery({
-      queryKey: ['@refused', refusing?.at, refusing?.field, shown],
+      queryKey: ['@refused', refusing?.at, refusing?.field, refusing?.startIn, shown],
       queryFn: ({ signal }) =>
-        refusing ? dataProvider.refused(refusing.at, { field: refusing.field, ids: shown }, signal) : {},
+        refusing
+          ? dataProvider.refused(refusing.at, { ...refusing.startIn, field: refusing.field, id: shown }, signal)
+          : {},
       enabled: refusing !== null && shown.length > 0,
       staleTime: 5_000,
     }).data ?? {}
@@ -205,6 +206,8 @@ export function ReferenceInput({
   const today = useMe()?.today
   const { offered } = form
   const person = form.values['person']
+  const holder = typeof person === 'string' && person !== '' ? person : null
+  const startIn = offered?.startIn ? { ...offered.startIn, ...(holder && { person: holder }) } : {}
   const choose = (id: string, row: RegisterRow | null) => {
     onChange(id)
     const post = row && hasPost(row) ? row.post : null
@@ -220,10 +223,11 @@ export function ReferenceInput({
       register={field.register}
       required={field.required}
       body={field.scope === 'anyone' || field.scope === 'party' ? null : body}
-      holder={typeof person === 'string' && person !== '' ? person : null}
+      holder={holder}
+      among={offered?.offer.among[field.name] ?? null}
       since={field.scope === 'newcomers' && today ? daysBefore(today, NEWCOMER_DAYS) : null}
       onChange={choose}
-      refusing={offered && { at: offered.refusedAt, field: field.name, process: offered.process }}
+      refusing={offered && { at: offered.refusedAt, field: field.name, process: offered.process, startIn }}
     />
   )
 }

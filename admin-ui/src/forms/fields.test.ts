@@ -108,6 +108,7 @@ it('names what the case does not offer: choices, items, and dates out of their d
     closed: null,
     refused: { decision: { extend: 'onlyOnce' }, absence: { 2: 'withdrawn' } },
     days: { 'goals.by': { from: { on: '2026-09-01', code: 'early' }, to: { on: '2026-11-30', code: 'late' } } },
+    among: {},
     items: {},
   }
   const refused = { decision: 'extend', absence: 2, goals: [{ by: '2026-08-31' }, { by: '2040-01-01' }, { by: '20' }] }

@@ -8,6 +8,7 @@ import type {
   DraftView,
   EventView,
   HistoryEventView,
+  OfferView,
   Outcome,
   Page,
   ProcessView,
@@ -212,8 +213,11 @@ export const dataProvider = {
   taskVerb: (id: string, verb: TaskVerb, body: { version: number } & Record<string, unknown>, key: string) =>
     send<TaskView>(`/api/tasks/${id}/${verb}`, body, key),
   /** Which of these people or positions a field of a form cannot be given now: id → code. */
-  refused: async (at: string, { field, ids }: { field: string; ids: readonly string[] }, signal?: AbortSignal) =>
-    (await get<{ refused: Record<string, string> }>(at + query({ field, id: ids }), signal)).refused,
+  refused: async (at: string, asked: { field: string; id: readonly string[] }, signal?: AbortSignal) =>
+    (await get<{ refused: Record<string, string> }>(at + query(asked), signal)).refused,
+  /** What the start form of a process offers where a case would begin. */
+  startOffer: (process: string, startIn: Record<string, string>, signal?: AbortSignal) =>
+    get<OfferView>(`/api/processes/${encodeURIComponent(process)}/start${query(startIn)}`, signal),
   draft: (address: string) => get<DraftView>(draftPath(address)),
   saveDraft: async (address: string, json: TypedForm, version: number, keepalive = false) =>
     (await http<DraftView>(draftPath(address), { method: 'PUT', json, headers: ifMatch({ version }), keepalive })).body,

@@ -5,6 +5,7 @@ import MenuItem from '@mui/material/MenuItem'
 import Stack from '@mui/material/Stack'
 import TextField from '@mui/material/TextField'
 import Typography from '@mui/material/Typography'
+import { useQuery } from '@tanstack/react-query'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { Link, useNavigate, useSearchParams } from 'react-router-dom'
 import { Underway } from '../layout/Underway'
@@ -13,9 +14,10 @@ import { Answer } from '../forms/Answer'
 import type { Draft } from '../forms/draft'
 import { Drafted, DraftKept, DraftRestored } from '../forms/Drafted'
 import { formIn, payload, type Values } from '../forms/fields'
-import { useFormState } from '../forms/FormState'
+import { useFormState, type Offered } from '../forms/FormState'
 import { SchemaForm } from '../forms/SchemaForm'
 import { useDraft } from '../forms/useDraft'
+import { useSettled } from '../forms/useSettled'
 import { Facts } from '../layout/AppTable'
 import { Loadable } from '../layout/Loadable'
 import { PageTitle } from '../layout/PageTitle'
@@ -27,7 +29,7 @@ import { useSay } from '../providers/useSay'
 import { Source } from '../words/Confidence'
 import { CapacityChoice, useCapacity } from '../words/CapacityChoice'
 import { useWords } from '../words/useWords'
-import { choiceIn, RehearsalChoice, rehearsalOf } from './RehearsalChoice'
+import { choiceIn, RehearsalChoice, rehearsalOf, type Choice as Rehearsal } from './RehearsalChoice'
 
 type Refused = Extract<Outcome, { result: 'refused' }>
 
@@ -63,6 +65,30 @@ function Refusal({ process, refused }: { process: string; refused: Refused }) {
   )
 }
 
+/** What the start form offers in a body, or in the set of rehearsals that is named; null until it is known. */
+function useStartOffer(process: string, body: string, { wanted, set: typed, origin }: Rehearsal): Offered | null {
+  const set = useSettled(typed)
+  const startIn = useMemo(() => {
+    const rehearsal = rehearsalOf({ wanted, set, origin, speed: '0' })
+
+    return { body, ...(rehearsal && { set: rehearsal.set, ...(rehearsal.origin && { origin: rehearsal.origin }) }) }
+  }, [body, wanted, set, origin])
+  const { data: offer } = useQuery({
+    queryKey: ['@start-offer', process, startIn],
+    queryFn: ({ signal }) => dataProvider.startOffer(process, startIn, signal),
+    staleTime: 5_000,
+    retry: false,
+  })
+
+  return useMemo(
+    () =>
+      offer
+        ? { process, offer, startIn, refusedAt: `/api/processes/${encodeURIComponent(process)}/start/refused` }
+        : null,
+    [offer, process, startIn],
+  )
+}
+
 type Startable = ProcessView['startableIn'][number]
 
 /** What was typed into the form, and whether it is for a rehearsal: who goes on with it must not start a real case instead. */
@@ -91,9 +117,9 @@ function StartForm({
   const { t } = words
   const say = useSay()
   const navigate = useNavigate()
-  const form = useFormState(process.start, formIn(draft.form ?? {}))
-  const { fields, values } = form
   const [rehearsal, setRehearsal] = useState(() => choiceIn(draft.form?.['rehearsal']))
+  const form = useFormState(process.start, formIn(draft.form ?? {}), useStartOffer(process.name, body, rehearsal))
+  const { fields, values } = form
   const [chosen, setChosen] = useState(false)
   const touched = form.touched || chosen
   const typed = useMemo(() => ({ form: payload(fields, values), rehearsal }), [fields, values, rehearsal])

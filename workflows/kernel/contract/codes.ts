@@ -63,6 +63,7 @@ export const FIELD_ERRORS = [
   'mayNotHold',
   'notInOffice',
   'notTheirPost',
+  'alreadyOpen',
   'positionOfOtherBody',
   'notFirstDay',
   'notYet',

@@ -11,9 +11,11 @@ export interface AnyOffer {
   readonly closed?: (facts: unknown, context: unknown) => Reason | null
   readonly refuses?: Readonly<Record<string, (value: unknown, facts: unknown, context: unknown) => string | null>>
   readonly days?: Readonly<Record<string, (facts: unknown, context: unknown) => Days>>
+  /** people from among whom a field is chosen, where they are few: the kernel's own forms only */
+  readonly among?: Readonly<Record<string, readonly string[]>>
 }
 
-/** The offer of a kind of task or an act, if its process has one. */
+/** The offer of a kind of task, an act or the start, if its process has one. */
 export function offerOf(offers: object | undefined, form: string): AnyOffer | undefined {
   // each was held against its own form where it was written
   const known = offers as Readonly<Record<string, AnyOffer>> | undefined
@@ -80,7 +82,7 @@ export function refusedDays(
  */
 export function checksOf<P extends ProcessTypes, Start = never>(
   checks: Checks<P, Start>,
-  offers?: Offers<P>,
+  offers?: Offers<P, Start>,
 ): Rulebook<P>['check'] {
   // what arrives has the form of its kind: API and case have parsed it
   const known = checks as Readonly<

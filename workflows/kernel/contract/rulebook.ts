@@ -102,23 +102,28 @@ type DateFields<F> = {
       : never
 }[keyof F & string]
 
-export interface Offer<P extends ProcessTypes, F> {
+export interface Offer<P extends ProcessTypes, F, Facts = P['facts']> {
   /** why the form as a whole cannot be used as the case stands; null: it can */
-  readonly closed?: (facts: P['facts'], context: ActContext<P>) => Reason<ReasonOf<P['contract']>> | null
+  readonly closed?: (facts: Facts, context: ActContext<P>) => Reason<ReasonOf<P['contract']>> | null
   /** why a value of a field cannot be chosen; null: it can */
   readonly refuses?: {
-    readonly [K in keyof F]?: (value: Value<F[K]>, facts: P['facts'], context: ActContext<P>) => Code<P> | null
+    readonly [K in keyof F]?: (value: Value<F[K]>, facts: Facts, context: ActContext<P>) => Code<P> | null
   }
   /** days between which a date has to lie. Asked only before a message enters history: a bound that moves refuses nothing already taken. */
   readonly days?: {
-    readonly [K in DateFields<F>]?: (facts: P['facts'], context: ActContext<P>) => Days<P>
+    readonly [K in DateFields<F>]?: (facts: Facts, context: ActContext<P>) => Days<P>
   }
 }
 
-/** What the forms of a process offer as the case stands, by kind of task and by act. */
-export type Offers<P extends ProcessTypes> = {
+/**
+ * What the forms of a process offer as the case stands, by kind of task and by act; and its start form, of a case that has no facts
+ * yet. `Start` is the start form, where it is held against it.
+ */
+export type Offers<P extends ProcessTypes, Start = never> = {
   readonly [K in TaskOf<P['contract']>]?: Offer<P, AnswerOf<P, K>>
-} & { readonly [A in ActOf<P['contract']>]?: Offer<P, ActForm<P, A>> }
+} & { readonly [A in ActOf<P['contract']>]?: Offer<P, ActForm<P, A>> } & ([Start] extends [never]
+    ? unknown
+    : { readonly start?: Offer<P, Start, object> })
 
 /** The rules of a process that the kernel applies: what acts do, what forms cannot know, who has a part. */
 export interface Rulebook<P extends ProcessTypes> {

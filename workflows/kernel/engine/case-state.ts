@@ -29,7 +29,7 @@ import { caseTime, instant, millis, movedTo, realTime } from '../law/case-clock'
 import type { CaseClock } from '../law/case-clock'
 import type { CaseInput, Messages } from '../protocol/messages'
 import type { CommissionRecord, OpenTask } from '../protocol/step'
-import type { Opening } from '../protocol/opening'
+import { onlyCaseKey, type Opening } from '../protocol/opening'
 import type { Scope } from './strands'
 import type { AskWait, Question, UntilWait } from './waits'
 
@@ -94,10 +94,7 @@ export class CaseState<P extends ProcessTypes> {
   }
 
   get onlyCase(): Parameters<Effects['hold']>[0] {
-    const { case: id, subject, rehearsal } = this.input
-    const set = rehearsal === null ? '' : `rehearsal/${rehearsal}/`
-
-    return { case: id, key: `${set}${this.contract.name}:${subject}` }
+    return { case: this.input.case, key: onlyCaseKey({ ...this.input, process: this.contract.name }) }
   }
 
   /** The innermost part under way that this act ends; of two equally deep, the one opened last. */

@@ -7,13 +7,20 @@ interface PostSaid {
   readonly from: IsoDate
 }
 
+/** Why a position is none that the register gives the person in that body; null when it is one. */
+export function positionRefusal(record: PositionRecord | undefined, body: BodyKey): FieldError | null {
+  if (!record || record.posts.length === 0) return 'notTheirPost'
+
+  return record.body === body ? null : 'positionOfOtherBody'
+}
+
 /** Why the post is not theirs, by the field of the form that is wrong; null when it is. */
 export function postErrors(
   record: PositionRecord | undefined,
   { body, from }: PostSaid,
 ): Readonly<Record<string, FieldError>> | null {
-  if (!record || record.posts.length === 0) return { position: 'notTheirPost' }
-  if (record.body !== body) return { position: 'positionOfOtherBody' }
+  const position = positionRefusal(record, body)
+  if (position) return { position }
 
-  return record.posts.some((post) => post.from === from) ? null : { from: 'notFirstDay' }
+  return record?.posts.some((post) => post.from === from) ? null : { from: 'notFirstDay' }
 }

@@ -1,7 +1,7 @@
 /** The regulation of probation as pure functions, named as answers. Now is an argument. */
 import type { ServicePost } from '../../kernel/protocol/activities'
 import { addDays, addMonths, endOf } from '../../kernel/law/calendar'
-import { postErrors } from '../../kernel/law/posts'
+import { positionRefusal, postErrors } from '../../kernel/law/posts'
 import { actsOf } from '../../kernel/contract'
 import type {
   DaysOff,
@@ -275,8 +275,17 @@ export const offers: Offers<Probation> = {
     },
   },
   moveToOtherPost: {
-    refuses: { supervisor: (supervisor, facts) => (supervisor === facts.servant ? 'yourself' : null) },
-    days: { from: notBeforeStart },
+    // acts of the release before were not compared with the register, and replay as they were
+    refuses: {
+      position: (position, { body }, { positions }) => (positions ? positionRefusal(positions[position], body) : null),
+      supervisor: (supervisor, { servant: person, body }, { people, positions }) => {
+        if (supervisor === person) return 'yourself'
+
+        return positions && people[supervisor]?.body !== body ? 'supervisorOfOtherBody' : null
+      },
+    },
+    // this version applies a move at once
+    days: { from: (facts, { today }) => ({ ...notBeforeStart(facts), to: { on: today, code: 'notYet' } }) },
   },
 }
 

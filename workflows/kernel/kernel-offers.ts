@@ -1,0 +1,34 @@
+/** What the forms of the kernel's own acts offer as the case stands, as a process says it of its own acts. */
+import type { AnyOffer, IsoDate } from './contract'
+import { ADVANCE, REPLACE_MEMBER } from './kernel-forms'
+import { addDays } from './law/calendar'
+import { mayBeReplaced } from './law/seats'
+import type { CommissionRecord } from './protocol/step'
+
+interface KernelStanding {
+  readonly commissions: readonly CommissionRecord[]
+  /** whom the case is about: he never sits */
+  readonly subject: string
+  /** date of the clock of the case */
+  readonly today: IsoDate
+}
+
+/** The offer of an act of the kernel; undefined where everything may be chosen. */
+export function kernelOffer(act: string, { commissions, subject, today }: KernelStanding): AnyOffer | undefined {
+  if (act === ADVANCE) return { days: { to: () => ({ from: { on: addDays(today, 1), code: 'past' } }) } }
+  if (act !== REPLACE_MEMBER) return undefined
+  const asking = commissions.filter(({ state }) => state === 'asking')
+  const members = asking.flatMap((commission) =>
+    commission.seats.filter((seat) => mayBeReplaced({ commission, seat })).map(({ member }): string => member),
+  )
+  const sitsInAll = (person: unknown): boolean =>
+    asking.every(({ seats }) => seats.some(({ member }) => member === person))
+
+  return {
+    among: { member: members },
+    refuses: {
+      member: (person) => (members.some((member) => member === person) ? null : 'noSeat'),
+      by: (person) => (person === subject || sitsInAll(person) ? 'mayNotHold' : null),
+    },
+  }
+}
