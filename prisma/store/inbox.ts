@@ -144,6 +144,9 @@ function filters(question: Omit<InboxQuery, keyof Window | 'queue' | 'sort' | 'q
   return Prisma.join(parts, ' and ')
 }
 
+/** The tasks of a page by their ids: joined otherwise, Postgres may read the whole table for a page, and keep that plan. */
+const ONE_BY_ONE = Prisma.sql`cross join lateral (select k.* from tasks k where k.id = page.id offset 0) t`
+
 /** What a queue is ordered by; all else is joined to the lines of one page. */
 const ORDERED = Prisma.sql`t.id, t."dueAt", t."dueOn", t."openedAt", t."answeredAt"`
 
@@ -221,8 +224,7 @@ export async function inbox(
   const window = { perPage, page: after ? 1 : question.page }
   const page = (found: Prisma.Sql) => db.sql.rows<TaskRow>`
     with t as (${found})
-    select ${COLUMNS} from (select t.id from t ${order} ${windowSql(window)}) page
-    join tasks t on t.id = page.id ${NAMES} ${order}`
+    select ${COLUMNS} from (select t.id from t ${order} ${windowSql(window)}) page ${ONE_BY_ONE} ${NAMES} ${order}`
   const lines = (on: Prisma.Sql) => queueSql(actor, queue, on, rowCountSql(window, window.page * perPage + 1), order)
   const found = async (typed: string): Promise<TaskRow[]> => {
     // what nearly every case has fills a page at once, and takes an index long; what few have takes an index no time

@@ -4,6 +4,7 @@ import { startDispatcher } from '../../api/operations/dispatcher'
 import { sweepOffices } from '../../api/operations/office-sweep'
 import { createDb } from '../../prisma/store/db'
 import { verifyChain } from '../../prisma/store/events'
+import { decisionsWithoutCommand } from '../../prisma/store/reconcile-trails'
 import type { CaseId } from '../../workflows/kernel/contract'
 import { workflowType } from '../../workflows/kernel/protocol/messages'
 import { processes } from '../../workflows/registry'
@@ -180,6 +181,14 @@ test('a question goes to a named person and the task comes back', async () => {
   const back = await hr.post(`/api/tasks/${task.id}/withdrawQuestion`).send({ version: again.body.version }).expect(200)
   expect(back.body).toMatchObject({ state: 'reserved' })
   await cancel(caseId)
+
+  // whoever looks for decisions that nobody has sent misses none of them
+  const missing = async () => (await decisionsWithoutCommand(api.db, 100, [caseId])).map(({ says }) => says)
+  expect(await missing()).toEqual([])
+  await api.database.sql(`update commands set "caseId" = gen_random_uuid() where "caseId" = $1 and kind = 'ask'`, [
+    caseId,
+  ])
+  expect(await missing()).toEqual([expect.stringMatching(/^the question /), expect.stringMatching(/^the question /)])
 })
 
 test('what is sent while Temporal is away is kept, answered 202, and done once it is back', async () => {

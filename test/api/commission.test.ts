@@ -1,6 +1,8 @@
 /** A commission through the API: whatever is asked while its votes are sealed, nobody learns a vote. */
 import path from 'node:path'
 import type { CaseDetail } from '../../api/shapes/views'
+import { decisionsWithoutCommand } from '../../prisma/store/reconcile-trails'
+import type { CaseId } from '../../workflows/kernel/contract'
 import { readWords } from '../../workflows/words'
 import { processesOf } from '../../workflows/kernel/process'
 import { processes } from '../../workflows/registry'
@@ -38,9 +40,12 @@ async function begin(): Promise<string> {
     where: { personId: person, to: null },
     include: { position: true },
   })
-  const demo = (await api.db.account.findMany({ where: { demoAs: { not: null } } })).map(({ personId }) => personId)
+  const demo = (
+    await api.db.account.findMany({ where: { demoAs: { not: null }, NOT: { id: { startsWith: 'member' } } } })
+  ).map(({ personId }) => personId)
   const colleagues = await api.db.post.findMany({
     where: { to: null, position: { bodyKey: post.position.bodyKey }, personId: { notIn: [person, ...demo] } },
+    orderBy: { id: 'asc' },
     take: 6,
   })
   members = colleagues.map(({ personId }) => personId)
@@ -193,3 +198,43 @@ async function votesLast(caseId: string): Promise<void> {
     initial: { vote: 'grant' },
   })
 }
+
+test('every decision of a case whose command is not in the store is named: a vote, a withdrawal from the matter, an act, a start', async () => {
+  const before = await api.db.case.findFirstOrThrow({ where: { process: 'example', status: 'open' } })
+  const head = await api.as('headMinistry')
+  await head
+    .post(`/api/cases/${before.id}/acts/cancel`)
+    .send({ step: before.step, form: { reason: 'Once more' } })
+    .expect(200)
+
+  const caseId = await begin()
+  await votes(caseId, 0, 'grant')
+  const recused = await taskOf(caseId, 1)
+  await (
+    await api.as('member1')
+  )
+    .post(`/api/tasks/${recused.id}/recuse`)
+    .send({ version: recused.version, reason: 'A relative of the candidate' })
+    .expect(200)
+  const { step } = (await hr.get(`/api/cases/${caseId}`)).body
+  await hr
+    .post(`/api/cases/${caseId}/acts/replaceMember`)
+    .send({ step, form: { member: members[2], by: await personOf(api, 'headMinistry'), reason: 'On leave' } })
+    .expect(200)
+
+  const missing = async () =>
+    (await decisionsWithoutCommand(api.db, 100, [caseId as CaseId])).map(({ says }) =>
+      says.replace(/ [\w-]+ is in .*/, ''),
+    )
+  expect(await missing()).toEqual([])
+  const named = []
+  for (const kind of ['complete', 'recuse', 'act', 'start']) {
+    await api.database.sql('update commands set "caseId" = gen_random_uuid() where "caseId" = $1 and kind = $2', [
+      caseId,
+      kind,
+    ])
+    named.push(await missing())
+  }
+  const [answer, withdrawal, act, start] = ['the answer to task', 'the withdrawal of a member', 'the act', 'the start']
+  expect(named).toEqual([[answer], [answer, withdrawal], [act, answer, withdrawal], [act, answer, start, withdrawal]])
+})

@@ -109,10 +109,10 @@ const foundOffset = (ms: number, zone: string): number => {
  * The date that people in the zone (IANA name) read at that moment. Kazakhstan moved to one zone, UTC+5, on
  * 2024-03-01; Node's own zone data knows it.
  */
-export const localDate = (instant: Instant, zone: string): IsoDate => {
-  const ms = Date.parse(instant)
-  return dateOf(ms + offsetAt(ms, zone))
-}
+export const localDate = (instant: Instant, zone: string): IsoDate => localDateAt(Date.parse(instant), zone)
+
+/** The same of a moment in milliseconds since the epoch. */
+export const localDateAt = (ms: number, zone: string): IsoDate => dateOf(ms + offsetAt(ms, zone))
 
 /** The first moment at which people in the zone read that date. The last moment of a date is the start of the next. */
 export const startOfDay = (date: IsoDate, zone: string): Instant => {

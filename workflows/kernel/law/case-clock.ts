@@ -1,6 +1,6 @@
 /** The clock of a case: how its time follows from real time. Pure; milliseconds since the epoch on both sides. */
 import type { Instant, IsoDate, WeekProfile } from '../contract'
-import { localDate } from './calendar'
+import { localDateAt } from './calendar'
 
 /** How time runs in a case. */
 export interface CaseClock {
@@ -31,4 +31,4 @@ export const movedTo = (clock: CaseClock, at: number, real: number): CaseClock =
 
 /** Today by the clock of a case, in its zone; `now` is real time. */
 export const caseToday = (clock: CaseClock, now: number): IsoDate =>
-  localDate(instant(caseTime(clock, now)), clock.zone)
+  localDateAt(Math.trunc(caseTime(clock, now)), clock.zone)
