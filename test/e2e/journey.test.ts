@@ -939,6 +939,56 @@ describe('a list of people', () => {
   })
 })
 
+test('a column of a register may be ordered only if its lines then stand in the order of what is read in it', async () => {
+  const reader = await as('administrator', 'ru')
+  const { compare } = new Intl.Collator('ru', { numeric: true })
+  const tried: string[] = []
+  /** in the order of time, whatever their words are */
+  const ofTime = ['regime', 'from', 'date'].map((field) => reader.say(`app.fields.${field}`))
+  for (const register of [
+    'bodies',
+    'units',
+    'positions',
+    'people',
+    'roles',
+    'regimes',
+    'rules',
+    'terms',
+    'categories',
+    'regions',
+    'holidays',
+  ]) {
+    await reader.open(`/${register}`, reader.say(`app.registers.${register}.title`))
+    const heads = reader.page.getByRole('columnheader')
+    await reader.page.getByRole('rowheader').first().waitFor()
+    for (const [n, label] of (await heads.allInnerTexts()).entries()) {
+      const head = heads.nth(n)
+      const title = label.split('\n')[0] ?? ''
+      const order = head.getByRole('button')
+      if ((await order.count()) === 0 || ofTime.some((each) => title.startsWith(each))) continue
+      const ascending = head.and(reader.page.locator('[aria-sort="ascending"]'))
+      await eventually('it is ordered so', async () => {
+        if ((await ascending.count()) > 0) return true
+        await order.click()
+
+        return false
+      })
+      const shown = await eventually(
+        'its lines have come',
+        async () => {
+          const cells = await reader.page.locator(`tbody tr > :nth-child(${String(n + 1)})`).allInnerTexts()
+
+          return [...cells].sort(compare).join() === cells.join() ? cells : null
+        },
+        30_000,
+      ).catch((error: unknown) => Promise.reject(new Error(`${register}: ${title}`, { cause: error })))
+      tried.push(`${register} ${title} ${String(shown.length)}`)
+    }
+  }
+  expect(tried.length).toBeGreaterThan(10)
+  await reader.leave()
+})
+
 test.each(['kk', 'ru', 'en'] as const)(
   'a choice of people says in %s that there are more than it shows, and finds them as their name is typed',
   async (locale) => {

@@ -35,7 +35,7 @@ export default function BodyList() {
       }
       columns={[
         { key: 'name', label: t('app.fields.name'), sort: 'name', cell: (row) => name(row.name) },
-        { key: 'kind', label: t('app.fields.kind'), sort: 'kind', cell: (row) => kind(row.kind) },
+        { key: 'kind', label: t('app.fields.kind'), cell: (row) => kind(row.kind) },
         {
           key: 'week',
           label: t('app.fields.weekProfile'),

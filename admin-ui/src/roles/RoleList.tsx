@@ -26,7 +26,7 @@ export default function RoleList() {
       }
       columns={[
         { key: 'person', label: t('app.fields.person'), sort: 'person', cell: (row) => name(row.person.name) },
-        { key: 'role', label: t('app.fields.role'), sort: 'role', cell: (row) => of('kernel', `roles.${row.role}`) },
+        { key: 'role', label: t('app.fields.role'), cell: (row) => of('kernel', `roles.${row.role}`) },
         { key: 'body', label: t('app.fields.body'), sort: 'body', cell: (row) => name(row.body.name) },
         { key: 'from', label: t('app.fields.from'), sort: 'from', cell: (row) => date(row.from) },
         { key: 'to', label: t('app.fields.to'), cell: (row) => date(row.to) },

@@ -24,7 +24,7 @@ export default function RuleList() {
       sort={{ field: 'key', order: 'ASC' }}
       filters={<RegimeFilter />}
       columns={[
-        { key: 'key', label: t('app.fields.rule'), sort: 'key', cell: (row) => ruleName(words, row.key) },
+        { key: 'key', label: t('app.fields.rule'), cell: (row) => ruleName(words, row.key) },
         { key: 'regime', label: t('app.fields.regime'), sort: 'regime', cell: (row) => words.regime(row.regime) },
         { key: 'value', label: t('app.fields.value'), cell: (row) => ruleValue(words, row.value) },
         {

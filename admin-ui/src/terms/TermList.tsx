@@ -35,12 +35,11 @@ export default function TermList() {
       }
       columns={[
         { key: 'name', label: t('app.fields.term'), sort: 'name', cell: (row) => name(row.name) },
-        { key: 'value', label: t('app.fields.value'), sort: 'value', cell: (row) => termValue(words, row) },
+        { key: 'value', label: t('app.fields.value'), cell: (row) => termValue(words, row) },
         { key: 'regime', label: t('app.fields.regime'), sort: 'regime', cell: (row) => regimeName(words, row.regime) },
         {
           key: 'source',
           label: t('app.fields.source'),
-          sort: 'confidence',
           cell: (row) => <Source confidence={row.confidence} source={row.source} />,
         },
       ]}
