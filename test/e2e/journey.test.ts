@@ -729,10 +729,26 @@ describe('what is typed and not sent', () => {
     await field.fill('left 118-K')
     await sees(hr, 'app.draft.signedOut')
     await hr.press(hr.say('app.draft.signIn'))
+    // what only the tab had is saved now: the server has it, and its answer is late
+    let answer = (): void => undefined
+    const late = new Promise<void>((resolve) => (answer = resolve))
+    const saved = new Promise<void>((resolve) => {
+      void hr.page.route('**/api/drafts/**', async (route) => {
+        if (route.request().method() !== 'PUT') return route.continue()
+        const response = await route.fetch()
+        resolve()
+        await late
+
+        return route.fulfill({ response })
+      })
+    })
     await hr.choosesToBe('hrMinistry', start)
     await holds(field, 'left 118-K')
+    await saved
     await hr.press(hr.say('app.draft.discard'))
+    answer()
     await holds(field, '')
+    await hr.page.unrouteAll()
 
     await hr.press(hr.say('app.signOut'))
     await hr.choosesToBe('hrMinistry')

@@ -77,6 +77,11 @@ export class Draft {
     return found
   }
 
+  /** under which its saves are known */
+  private get name(): string {
+    return `${this.person}.${this.address}`
+  }
+
   readonly status = (): DraftStatus => this.current
   readonly subscribe = (listener: () => void): (() => void) => {
     this.listeners.add(listener)
@@ -145,6 +150,8 @@ export class Draft {
   /** Forgets what was typed, here and on the server; false when the server does not. */
   async discard(): Promise<boolean> {
     this.forget()
+    // what is being saved just now decides which version is to be forgotten
+    await underWay.get(this.name)
     try {
       this.version = (await dataProvider.discardDraft(this.address, this.version)).version
       this.tell({ state: 'none', begun: null })
@@ -182,11 +189,10 @@ export class Draft {
   /** Saves what stands in the form, after what is being saved. */
   private save(): Promise<void> {
     clearTimeout(this.timer)
-    const name = `${this.person}.${this.address}`
-    const saving = (underWay.get(name) ?? Promise.resolve()).then(() => this.saveNow())
-    underWay.set(name, saving)
+    const saving = (underWay.get(this.name) ?? Promise.resolve()).then(() => this.saveNow())
+    underWay.set(this.name, saving)
     void saving.finally(() => {
-      if (underWay.get(name) === saving) underWay.delete(name)
+      if (underWay.get(this.name) === saving) underWay.delete(this.name)
     })
 
     return saving
