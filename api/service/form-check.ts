@@ -4,7 +4,7 @@
  */
 import { clocksOf, type CaseRow } from '../../prisma/store/cases'
 import { reachesFurtherBack, runningCalendar } from '../../prisma/store/opening'
-import { factsOfPeople, factsOfPositions } from '../../prisma/store/register-facts'
+import { factsOfPeople, factsOfPositions, type PersonFacts } from '../../prisma/store/register-facts'
 import {
   offerOf,
   refusedDays,
@@ -16,6 +16,8 @@ import {
   type IsoDate,
   type People,
   type PersonId,
+  type PositionId,
+  type PositionRecord,
   type Positions,
 } from '../../workflows/kernel/contract'
 import { actsByOffice, factsOf, fieldErrors, namedIn, type Form, type Named } from '../../workflows/kernel/forms'
@@ -60,27 +62,46 @@ export interface RegisterFacts {
   readonly offices: Readonly<Record<string, BodyKey | null>>
 }
 
+interface LookedUp {
+  readonly people: ReadonlyMap<PersonId, PersonFacts>
+  /** with the posts of the subject; empty while nobody knows whom the case is about */
+  readonly positions: ReadonlyMap<PositionId, PositionRecord>
+  /** those who are named in order to act and are not in office */
+  readonly gone: ReturnType<typeof namedIn>['people']
+}
+
+/** What the register has of people and positions on a day of the case. */
+export async function lookUp(
+  { db, now }: Service,
+  named: ReturnType<typeof namedIn>,
+  { on, subject }: { readonly on: IsoDate; readonly subject: PersonId | null },
+): Promise<LookedUp> {
+  const [people, positions] = await Promise.all([
+    factsOfPeople(db, named.people.map(idOf), { on, acting: later(on, realToday(now())) }),
+    subject === null ? new Map<PositionId, PositionRecord>() : factsOfPositions(db, named.positions.map(idOf), subject),
+  ])
+  const gone = named.people.filter((each) => actsByOffice(each) && people.get(each.id)?.office === null)
+
+  return { people, positions, gone }
+}
+
 /**
  * The people and positions that a form names, on a day of the case; positions with the posts of its subject. Throws 422 for one that
  * the register does not have, and for a person who is named in order to act and is not in office.
  */
 export async function registerFacts(
-  { db, now }: Service,
+  service: Service,
   form: Form,
   value: unknown,
   { on, subject }: { readonly on: IsoDate; readonly subject: PersonId },
 ): Promise<RegisterFacts> {
   const named = namedIn(form, value)
-  const [people, positions] = await Promise.all([
-    factsOfPeople(db, named.people.map(idOf), { on, acting: later(on, realToday(now())) }),
-    factsOfPositions(db, named.positions.map(idOf), subject),
-  ])
+  const { people, positions, gone } = await lookUp(service, named, { on, subject })
   const unknown = [
     ...named.people.filter(({ id }) => !people.has(id)),
     ...named.positions.filter(({ id }) => !positions.has(id)),
   ]
   if (unknown.length > 0) throw invalid(Object.fromEntries(unknown.map(({ field }) => [field, 'unknownId'])))
-  const gone = named.people.filter((each) => actsByOffice(each) && people.get(each.id)?.office === null)
   if (gone.length > 0) throw invalid(Object.fromEntries(gone.map(({ field }) => [field, 'notInOffice'])))
   const offices = [...people].map(([id, { office }]) => [id, office] as const)
   const records = [...people].map(([id, { office: _, ...record }]) => [id, record] as const)

@@ -1,25 +1,15 @@
 /** What a form offers as its case stands: said with the form, so that nobody chooses what would be refused. */
 import { actsPerformed, type CaseRow } from '../../prisma/store/cases'
-import { factsOfPeople, factsOfPositions } from '../../prisma/store/register-facts'
 import { heldAmong } from '../../prisma/store/holds'
-import {
-  offerOf,
-  type AnyOffer,
-  type CaseId,
-  type CheckContext,
-  type PersonId,
-  type PositionId,
-  type PositionRecord,
-} from '../../workflows/kernel/contract'
-import { actsByOffice, fieldsOf, namedIn, type Field, type Form } from '../../workflows/kernel/forms'
+import { offerOf, type AnyOffer, type CaseId, type CheckContext, type PersonId } from '../../workflows/kernel/contract'
+import { fieldsOf, namedIn, type Field, type Form } from '../../workflows/kernel/forms'
 import { actForm } from '../../workflows/kernel/kernel-forms'
 import { kernelOffer } from '../../workflows/kernel/kernel-offers'
 import { caseToday } from '../../workflows/kernel/law/case-clock'
 import { onlyCaseKey } from '../../workflows/kernel/protocol/opening'
 import type { ItemValues, Process } from '../../workflows/kernel/process'
-import { askProcess, contextOf, type Standing } from '../service/form-check'
+import { askProcess, contextOf, lookUp, type Standing } from '../service/form-check'
 import type { Service } from '../service/service'
-import { today as realToday } from '../service/today'
 import type { OfferView } from '../shapes/views'
 
 /** A form of which nothing is closed or refused. */
@@ -160,30 +150,12 @@ async function refusedAmong(
   const { facts, subject } = known
   const said = ids.flatMap((id) => [namedIn(form, { [field]: id }), namedIn(form, { [field]: [id] })])
   const named = { people: said.flatMap(({ people }) => people), positions: said.flatMap(({ positions }) => positions) }
-  const real = realToday(service.now())
-  const on = known.context.today
-  const [people, positions] = await Promise.all([
-    factsOfPeople(
-      service.db,
-      named.people.map(({ id }) => id),
-      { on, acting: on > real ? on : real },
-    ),
-    // whose posts they are to be is not known until a person is chosen
-    subject === null
-      ? new Map<PositionId, PositionRecord>()
-      : factsOfPositions(
-          service.db,
-          named.positions.map(({ id }) => id),
-          subject,
-        ),
-  ])
+  const { people, positions, gone } = await lookUp(service, named, { on: known.context.today, subject })
   const context = { ...known.context, people: Object.fromEntries(people), positions: Object.fromEntries(positions) }
   const refuses = offer?.refuses?.[field]
-  const gone = new Set(
-    named.people.filter((each) => actsByOffice(each) && people.get(each.id)?.office === null).map(({ id }) => id),
-  )
+  const left: ReadonlySet<string> = new Set(gone.map(({ id }) => id))
   const codes = [...named.people, ...named.positions].flatMap(({ id }) => {
-    const code = gone.has(id as PersonId) ? 'notInOffice' : (refuses?.(id, facts, context) ?? null)
+    const code = left.has(id) ? 'notInOffice' : (refuses?.(id, facts, context) ?? null)
 
     return code === null ? [] : [[id, code] as const]
   })
