@@ -729,15 +729,14 @@ describe('what is typed and not sent', () => {
     await field.fill('left 118-K')
     await sees(hr, 'app.draft.signedOut')
     await hr.press(hr.say('app.draft.signIn'))
-    // what only the tab had is saved now: the server has it, and its answer is late
-    let answer = (): void => undefined
-    const late = new Promise<void>((resolve) => (answer = resolve))
+    // what only the tab had is saved now: the server has it, and its answer comes late
+    const LATE_MS = 2_000
     const saved = new Promise<void>((resolve) => {
       void hr.page.route('**/api/drafts/**', async (route) => {
         if (route.request().method() !== 'PUT') return route.continue()
         const response = await route.fetch()
         resolve()
-        await late
+        await new Promise((answer) => setTimeout(answer, LATE_MS))
 
         return route.fulfill({ response })
       })
@@ -746,9 +745,8 @@ describe('what is typed and not sent', () => {
     await holds(field, 'left 118-K')
     await saved
     await hr.press(hr.say('app.draft.discard'))
-    answer()
     await holds(field, '')
-    await hr.page.unrouteAll()
+    await hr.page.unrouteAll({ behavior: 'ignoreErrors' })
 
     await hr.press(hr.say('app.signOut'))
     await hr.choosesToBe('hrMinistry')
