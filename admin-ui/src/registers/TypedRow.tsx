@@ -2,20 +2,13 @@ import { RegisterName } from '../forms/Answer'
 import { asText, isValues, type Values } from '../forms/fields'
 import type { AppKey } from '../i18n/messages'
 import { Facts } from '../layout/AppTable'
+import { CONFIDENCE_WORDS } from '../words/Confidence'
 import { isIsoDate } from '../words/dates'
 import { useWords } from '../words/useWords'
 
 /** The words of codes, by field. */
 const CODES: Readonly<Record<string, Readonly<Record<string, AppKey>>>> = {
-  confidence: {
-    S: 'app.confidence.S',
-    L: 'app.confidence.L',
-    O: 'app.confidence.O',
-    N: 'app.confidence.N',
-    B: 'app.confidence.B',
-    U: 'app.confidence.U',
-    D: 'app.confidence.D',
-  },
+  confidence: CONFIDENCE_WORDS,
   kind: {
     state: 'app.holidayKinds.state',
     national: 'app.holidayKinds.national',

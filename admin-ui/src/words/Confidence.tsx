@@ -5,7 +5,7 @@ import type { Confidence } from '../../../workflows/kernel/contract'
 import type { AppKey } from '../i18n/messages'
 import { useWords } from './useWords'
 
-const WORDS = {
+export const CONFIDENCE_WORDS = {
   S: 'app.confidence.S',
   L: 'app.confidence.L',
   O: 'app.confidence.O',
@@ -15,7 +15,7 @@ const WORDS = {
   D: 'app.confidence.D',
 } as const satisfies Record<Confidence, AppKey>
 
-const isConfidence = (value: string): value is Confidence => value in WORDS
+const isConfidence = (value: string): value is Confidence => value in CONFIDENCE_WORDS
 
 /** Says that a figure or rule rests on no law text that anyone has seen. */
 export function UnverifiedChip() {
@@ -34,7 +34,7 @@ export function Source({ confidence, source }: { confidence: string; source: str
   return (
     <Box component="span" sx={{ display: 'inline-flex', flexWrap: 'wrap', gap: 1, alignItems: 'center' }}>
       <span>
-        {isConfidence(confidence) ? t(WORDS[confidence]) : confidence}
+        {isConfidence(confidence) ? t(CONFIDENCE_WORDS[confidence]) : confidence}
         {more === '' ? '' : `: ${more}`}
       </span>
       {unverified && <UnverifiedChip />}
