@@ -4,7 +4,8 @@ import path from 'node:path'
 
 const read = (...parts: string[]): string => readFileSync(path.resolve(__dirname, '..', ...parts), 'utf8')
 const page = read('doc', 'kernel.md')
-const story = read('test', 'example', 'workflow.ts')
+/** the example, and the process whose cases it opens */
+const story = [read('test', 'example', 'workflow.ts'), read('test', 'certificate', 'workflow.ts')].join('\n')
 /** Without what a formatter may add or take away. */
 const lines = (code: string): string[] =>
   code
@@ -14,7 +15,7 @@ const lines = (code: string): string[] =>
 const quotes = [...page.matchAll(/```ts\n([^`]*)```/g)].map(([, code = '']) => lines(code))
 
 test('every line quoted is a line of the example, and they come in its order', () => {
-  const contract = lines(read('test', 'example', 'contract.ts'))
+  const contract = ['example', 'certificate'].flatMap((folder) => lines(read('test', folder, 'contract.ts')))
   const told = lines(story)
   let at = 0
   for (const quote of quotes) {

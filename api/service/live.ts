@@ -1,8 +1,11 @@
-/** Tells open consoles that rows changed, without saying what is in them: one listening connection, many streams. */
+/**
+ * Tells open consoles that rows changed, without saying what is in them, and the dispatcher that a case has sent a command: one
+ * listening connection, many streams.
+ */
 import type { Response } from 'express'
 import { Client } from 'pg'
 import type { Logger } from 'pino'
-import { CHANNEL } from '../../prisma/store/notify'
+import { CHANNEL, COMMANDS_CHANNEL } from '../../prisma/store/notify'
 
 const HEARTBEAT_MS = 15_000
 const RECONNECT_MS = 1000
@@ -17,6 +20,8 @@ const LIMITS: StreamLimits = { perSession: 8, overall: 5000 }
 export interface Live {
   /** Adds a stream of a session, that lasts until its client leaves or the server drains; false when there are too many. */
   readonly stream: (response: Response, session: string) => boolean
+  /** Calls back when a case has sent a command, and when one may have been missed. */
+  readonly onCommand: (wake: () => void) => void
   /** Ends every stream and stops listening. */
   readonly close: () => Promise<void>
 }
@@ -25,6 +30,10 @@ export interface Live {
 export function listen(databaseUrl: string, log: Logger, limits: StreamLimits = LIMITS): Live {
   const streams = new Set<Response>()
   const ofSession = new Map<string, number>()
+  const wakes = new Set<() => void>()
+  const wakeAll = () => {
+    for (const wake of wakes) wake()
+  }
   let client: Client | null = null
   let retry: NodeJS.Timeout | null = null
   let closed = false
@@ -46,7 +55,10 @@ export function listen(databaseUrl: string, log: Logger, limits: StreamLimits = 
   const connect = async () => {
     const next = new Client({ connectionString: databaseUrl, application_name: 'mansap events', keepAlive: true })
     client = next
-    next.on('notification', ({ payload }) => tell(`data: ${payload ?? '{}'}\n\n`))
+    next.on('notification', ({ channel, payload }) => {
+      if (channel === COMMANDS_CHANNEL) wakeAll()
+      else tell(`data: ${payload ?? '{}'}\n\n`)
+    })
     // `error` comes before `end`, or alone; only the first of them starts the wait
     next.once('error', (error) => {
       log.warn({ err: error }, 'the connection that listens for changes is lost')
@@ -58,7 +70,8 @@ export function listen(databaseUrl: string, log: Logger, limits: StreamLimits = 
     })
     try {
       await next.connect()
-      await next.query(`listen ${CHANNEL}`)
+      await next.query(`listen ${CHANNEL}; listen ${COMMANDS_CHANNEL}`)
+      wakeAll()
       tell('event: refresh\ndata: {}\n\n')
     } catch {
       if (client === next) again()
@@ -87,6 +100,7 @@ export function listen(databaseUrl: string, log: Logger, limits: StreamLimits = 
 
       return true
     },
+    onCommand: (wake) => void wakes.add(wake),
     close: async () => {
       closed = true
       clearInterval(beat)

@@ -25,6 +25,7 @@ import { numbers, writeDocuments } from './documents'
 import { chainEvents, eventRows, lockCase, NO_EVENTS, type LockedCase, type NewEvent } from './events'
 import type { DocumentTemplates } from './freeze-document'
 import { resolveStoryFailure, noteIncident } from './incidents'
+import { writeSends } from './linked-cases'
 import { CHANNEL, IDS_A_TIME, messages } from './notify'
 import { numeral } from './refs'
 
@@ -64,6 +65,7 @@ async function writeStep(tx: Sql, step: Step, digest: string, templates: Documen
     step.opening && numberCase(tx, step),
     // what else the step says is in the documents
     writeDocuments(tx, step, templates),
+    writeSends(tx, step, templates?.processes),
   ])
 }
 

@@ -50,7 +50,7 @@ export const openingColumns = (snapshot: CaseSnapshot) => ({
   agencyKey: snapshot.agency,
   subjectId: snapshot.subject,
   rehearsal: snapshot.rehearsal,
-  startedById: snapshot.startedBy.person,
+  startedById: snapshot.startedBy.person ?? null,
 })
 
 const STATE_TYPES = {

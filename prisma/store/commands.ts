@@ -150,6 +150,22 @@ const DRAFT_ADDRESS = Prisma.sql`case commands.kind
   when 'act' then concat_ws(':', 'act', commands."caseId", commands.act)
   else concat_ws(':', 'task', commands."taskId", commands.kind) end`
 
+/** What came of a command of the part `written`, as its sender is told it (`Reply`). */
+const REPLY = Prisma.sql`case
+  when w.state = 'done' then w.outcome
+  else jsonb_strip_nulls(jsonb_build_object('result', 'refused', 'errors', w.outcome->'errors', 'reason', coalesce(w.outcome->'reason',
+    jsonb_build_object('code', case w.outcome->>'code' when 'caseClosed' then 'case.closed' else 'refused' end)))) end`
+
+/** Part of a statement: stores the reply to each command of a case that the part `written` has settled. */
+const REPLIED = Prisma.sql`replied as (
+    insert into commands (id, "caseId", "senderId", kind, principal, key, digest, actor, payload, "receivedAt", state)
+    select w.reply, w."senderId", w."caseId", 'reply', 'case:' || w."caseId", 'reply:' || w.id, '',
+      jsonb_build_object('case', w."caseId"),
+      jsonb_build_object('command', w.reply, 'from', w."caseId", 'of', w.id, 'reply', ${REPLY}), clock_timestamp(), 'stored'
+    from (select written.*, gen_random_uuid() as reply from written
+      where "senderId" is not null and kind in ('start', 'act')) w
+  )`
+
 /**
  * Parts of a statement: write down what came of commands that have no outcome yet, forget the drafts of what was sent (a refused
  * start may be corrected and sent again: its draft stays; the answer of a task ends the drafts of everybody), and
@@ -163,8 +179,9 @@ export const settling = (commands: readonly SettledCommand[]): Prisma.Sql => Pri
   ), written as (
     update commands set state = settled.state, outcome = settled.outcome, "finishedAt" = now()
     from settled where commands.id = settled.id and commands.state = 'stored'
-    returning commands.kind, commands.principal, commands.state, settled.outcome, ${DRAFT_ADDRESS} as address
-  ), forgotten as (
+    returning commands.id, commands."caseId", commands."senderId", commands.kind, commands.principal, commands.state,
+      settled.outcome, ${DRAFT_ADDRESS} as address
+  ), ${REPLIED}, forgotten as (
     update form_drafts set form = null, version = form_drafts.version + 1, writer = ''
     from written
     where form_drafts.address = written.address and written.state = 'done'
@@ -190,26 +207,31 @@ export async function settleCommand(
   { id, kind, caseId }: Pick<StoredCommand, 'id' | 'kind' | 'caseId'>,
   settlement: Settlement,
 ): Promise<StoredCommand | null> {
-  const begun = settlement.result === 'gone' && kind === 'start' ? await outcomeOfCase(db, caseId) : null
+  const gone = settlement.result === 'gone'
+  const begun = gone && kind === 'start' ? await outcomeOfCase(db, caseId) : null
   // a start whose first step failed, ended by hand
-  if (settlement.result === 'gone' && kind === 'start' && !begun) await resolveIncident(db, caseId, 'storyFailed')
+  if (gone && kind === 'start' && !begun) await resolveIncident(db, caseId, 'storyFailed')
   const state = begun || settlement.result === 'done' ? 'done' : 'refused'
   const outcome = begun ?? (settlement.result === 'done' ? settlement.outcome : settlement.problem)
   await db.sql.run`
-    with settled as (
+    with written as (
       update commands set state = ${state}, outcome = ${JSON.stringify(outcome)}::jsonb, "finishedAt" = now()
-      where id = ${id}::uuid and state = 'stored'
-      returning "taskId", state
-    ), back as (
+      where id = ${id}::uuid and state = 'stored' and (${!gone || kind === 'start'} or not exists (${UNSTARTED}))
+      returning id, "caseId", "senderId", kind, "taskId", state, outcome
+    ), ${REPLIED}, back as (
       update tasks set state = coalesce("stateBefore", 'reserved'), "stateBefore" = null
-      from settled where tasks.id = settled."taskId" and settled.state = 'refused'
+      from written where tasks.id = written."taskId" and written.state = 'refused'
         and tasks.state = any(${TRANSITIONS.putBack.from}::text[])
     )
     select pg_notify('mansap', json_build_object('topic', 'tasks', 'ids', json_build_array("taskId"))::text)
-    from settled where state = 'refused' and "taskId" is not null`
+    from written where state = 'refused' and "taskId" is not null`
 
   return commandById(db, id)
 }
+
+/** The start of the command's case, while it has no outcome: who tells a case before it has begun is heard when it has. */
+const UNSTARTED = Prisma.sql`
+  select 1 from commands s where s."caseId" = commands."caseId" and s.kind = 'start' and s.state = 'stored'`
 
 /** What came of the start of a case, as its row tells it; null when there is no such case. */
 async function outcomeOfCase(db: Db, caseId: CaseId): Promise<MessageOutcome | null> {
@@ -223,8 +245,8 @@ async function outcomeOfCase(db: Db, caseId: CaseId): Promise<MessageOutcome | n
 }
 
 /**
- * Commands without an outcome that were last sent more than `olderThan` seconds ago, marked as sent now: of two API processes
- * each takes its own. Those that waited longest since they were last sent come first, so that some that never succeed do not
+ * Commands of people and of the system without an outcome that were last sent more than `olderThan` seconds ago, marked as sent
+ * now: of two API processes each takes its own. Those that waited longest since they were last sent come first, so that some that never succeed do not
  * hold up the others.
  */
 export async function takePendingCommands(
@@ -236,12 +258,46 @@ export async function takePendingCommands(
   const rows = await db.sql.rows<Row>`
     update commands set "sentAt" = now() where id in (
       select id from commands
-      where state = 'stored' and coalesce("sentAt", 'epoch') < now() - make_interval(secs => ${olderThan}::int)
+      where state = 'stored' and "senderId" is null and coalesce("sentAt", 'epoch') < now() - make_interval(secs => ${olderThan}::int)
         and ${among(only)} and not (${RESTS})
       order by coalesce("sentAt", "receivedAt") limit ${limit} for update skip locked)
     returning ${ROW}`
 
   return rows.map(stored).sort(byArrival)
+}
+
+/** Temporal takes ten Updates of a run at once; people need some of them. */
+const AT_ONCE_TO_A_CASE = 4
+/** what all dispatchers lock for the moment in which one of them takes commands between cases */
+const TAKING = 0x6d616e73
+
+/**
+ * Takes commands that cases send to cases and marks them as sent now. Of what one case sends to another only the first without an
+ * outcome, so that the next goes when that has one, whichever process sends it; and no more than four at once to one case. One that
+ * was sent before and has no outcome comes again after ten seconds, later each time up to a minute; those never sent come first.
+ */
+export async function takeLinkedCommands(db: Db, limit: number): Promise<StoredCommand[]> {
+  return db.sql.transaction(async (tx) => {
+    const [, rows] = await Promise.all([
+      tx.run`select pg_advisory_xact_lock(${TAKING}::bigint)`,
+      tx.rows<Row>`
+        with next as (
+          select distinct on ("senderId", "caseId") id, "caseId", seq, "sentAt",
+            coalesce("sentAt" > now() - least(interval '1 minute', greatest(interval '10 seconds', ("sentAt" - "receivedAt") / 2)),
+              false) or (${RESTS}) as flies
+          from commands where state = 'stored' and "senderId" is not null order by "senderId", "caseId", seq
+        ), placed as (
+          select id, seq, "sentAt", flies, count(*) filter (where flies) over (partition by "caseId")
+            + row_number() over (partition by "caseId", flies order by seq) as place
+          from next
+        )
+        update commands set "sentAt" = now() where id in (
+          select id from placed where not flies and place <= ${AT_ONCE_TO_A_CASE} order by "sentAt" nulls first, seq limit ${limit})
+        returning ${ROW}`,
+    ])
+
+    return rows.map(stored)
+  })
 }
 
 /**

@@ -2,6 +2,8 @@
 import type { Sql } from './db'
 
 export const CHANNEL = 'mansap'
+/** Tells dispatchers that a case has sent a command (trigger `commands_wake`). */
+export const COMMANDS_CHANNEL = 'mansap_commands'
 export interface Change {
   readonly topic: 'tasks' | 'cases'
   readonly ids: readonly string[]

@@ -6,6 +6,7 @@ import { readWords } from '../../workflows/words'
 import { createDb } from '../../prisma/store/db'
 import { processesOf } from '../../workflows/kernel/process'
 import { processes } from '../../workflows/registry'
+import { certificate } from '../certificate/process'
 import { example } from './process'
 import { enterExampleLaw } from './register'
 
@@ -14,7 +15,7 @@ async function main(): Promise<void> {
   await enterExampleLaw(db)
   await db.$disconnect()
   serveApi(
-    processesOf(...processes.all, example),
+    processesOf(...processes.all, example, certificate),
     readWords(path.resolve(__dirname, '../../workflows'), path.resolve(__dirname, '..')),
   )
 }

@@ -39,6 +39,7 @@ export const contract = defineContract({
   acts: {
     moveSitting: { by: ['hr', 'head'], during: ['recommending', 'hearing'] },
     withdrawProposal: { by: ['hr'], turn: true },
+    certificatePrinted: { by: [], byCases: ['opened'] },
     cancel: { by: ['head'], turn: true },
   },
   documents: { minutes: MINUTES, letter: {} },
@@ -62,7 +63,8 @@ export const contract = defineContract({
     'voted',
   ],
   clocks: ['whole'],
-  remarks: ['openedUnder'],
+  remarks: ['openedUnder', 'noCertificate', 'certificateEnded'],
+  opens: { certificate: { process: 'certificate', whenCancelled: 'cancel' } },
   parties: ['supervisor', 'chair'],
 })
 

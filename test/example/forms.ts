@@ -13,6 +13,7 @@ const start = z.strictObject({
   alternates: z.array(person('body')).max(15),
   sitting: date(),
   proposedByHead: z.boolean(),
+  certificate: z.boolean().optional(),
   grounds: text(),
 })
 
@@ -30,6 +31,7 @@ const tasks = {
 const acts = {
   moveSitting: z.strictObject({ sitting: date(), reason: text() }),
   withdrawProposal: z.strictObject({ reason: text() }),
+  certificatePrinted: z.strictObject({}),
   cancel: z.strictObject({ reason: text() }),
 }
 

@@ -21,6 +21,8 @@ export interface ExampleFacts {
   readonly supervisor: PersonId | null
   readonly chair: PersonId
   readonly sitting: IsoDate
+  /** the certificate is printed; absent: it is not, or there is none */
+  readonly printed?: true
 }
 
 export interface Example {
@@ -69,6 +71,7 @@ export const rulebook: Rulebook<Example> = {
         ? { refused: { code: 'form.invalid' }, errors: { sitting: 'past' } }
         : { facts: { ...facts, sitting } },
     withdrawProposal: () => ({ turn: true }),
+    certificatePrinted: (facts) => ({ facts: { ...facts, printed: true } }),
     cancel: () => ({ turn: true }),
   },
 }

@@ -4,11 +4,12 @@ import { runWorker } from '../../worker/main'
 import { processesOf } from '../../workflows/kernel/process'
 import { processes } from '../../workflows/registry'
 import { readWords } from '../../workflows/words'
+import { certificate } from '../certificate/process'
 import { example } from './process'
 
 runWorker(
   path.join(__dirname, 'workflows.ts'),
-  processesOf(...processes.all, example),
+  processesOf(...processes.all, example, certificate),
   readWords(path.resolve(__dirname, '../../workflows'), path.resolve(__dirname, '..')),
 ).catch((error: unknown) => {
   process.stderr.write(`${String(error)}\n`)

@@ -100,8 +100,23 @@ async function vote(file: File, form: StartForm): Promise<Closing<End>> {
   ])
   if (came !== 'announced' && came?.result === 'answered') return file.close('declined', { code: 'headObjected' })
   file.order('letter')
+  if (form.certificate) await certificate(file, form)
 
   return file.close('granted', { code: 'voted' })
+}
+
+/** The certificate is a case of its own; this one waits until it is handed over. */
+async function certificate(file: File, form: StartForm): Promise<void> {
+  const { servant: subject, position, body } = file.facts
+  const opened = file.open('certificate', {
+    about: { subject, position, body },
+    form: { person: subject, position, ceremony: file.today },
+  })
+  const begun = await file.reply(opened)
+  if (begun.result === 'refused') return file.remark('noCertificate', { reason: begun.reason.code })
+  file.tell(opened.case, 'setCeremony', { ceremony: form.sitting < file.today ? file.today : form.sitting })
+  const { end } = await file.ended(opened)
+  file.remark('certificateEnded', { end })
 }
 
 async function announced(file: File): Promise<'announced'> {

@@ -3,18 +3,20 @@ import type { Db } from '../../prisma/store/db'
 import { KERNEL_ENDS, type ProcessContract } from '../../workflows/kernel/contract'
 import { processes } from '../../workflows/registry'
 import { contract as stall } from '../api/stall/workflow'
+import { contract as certificate } from '../certificate/contract'
 import { contract as example } from '../example/contract'
 import { contract as errand } from '../workflows/kernel/errand'
 import { contract as mishap } from '../workflows/kernel/mishap/mishap'
 import { contract as outing } from '../workflows/kernel/outing'
 import { contract as panel } from '../workflows/kernel/panel'
 import { contract as petition } from '../workflows/kernel/petition'
+import { contract as relay } from '../workflows/kernel/relay'
 import { v1 as chore, v2 as choreV2 } from '../workflows/versions/processes'
 
 /** Of the product, and of every process that only tests run. */
 const CONTRACTS: readonly ProcessContract[] = [
   ...[...processes.all, chore, choreV2].map(({ contract }) => contract),
-  ...[example, errand, mishap, outing, panel, petition, stall],
+  ...[certificate, example, errand, mishap, outing, panel, petition, relay, stall],
 ]
 
 interface Said {

@@ -11,6 +11,7 @@ import type {
   Answered,
   AskOptions,
   BodyKey,
+  CaseId,
   ClockOf,
   Closing,
   CommissionOf,
@@ -23,12 +24,15 @@ import type {
   Fact,
   IsoDate,
   Late,
+  LinkedEnd,
   MayReturn,
   Moment,
+  OpensOf,
   ProcessTypes,
   Reason,
   ReasonOf,
   RemarkOf,
+  Reply,
   Returned,
   RuleOf,
   RuleRow,
@@ -45,6 +49,9 @@ import type {
 import { Commission } from './commission'
 import type { CommissionOptions, Decision } from './commission'
 import { Engine } from './engine/engine'
+import type { SentToCase, StartOfCase } from './engine/linked-cases'
+
+export type { SentToCase, StartOfCase } from './engine/linked-cases'
 import type { Effect } from './engine/undos'
 import type { CaseInput } from './protocol/messages'
 import type { Branch, Scope } from './engine/strands'
@@ -244,6 +251,37 @@ export class CaseFile<P extends ProcessTypes> {
   /** What to hold so that this process has one open case about its subject; a rehearsal never stands in the way of a real one. */
   get onlyCase(): Parameters<Effects['hold']>[0] {
     return this.engine.state.onlyCase
+  }
+
+  /**
+   * Opens another case, as the contract says under this name. It begins once this step is recorded; whether it did is its `reply`,
+   * and how it ended its `ended`.
+   */
+  open(as: OpensOf<P['contract']>, start: StartOfCase): SentToCase {
+    return this.engine.linkedCases.open(this.scope, as, start)
+  }
+
+  /**
+   * Tells a linked case by an act of its process, which says what kinds of link may do it. What is told to one case arrives in the
+   * order in which it was told; nothing waits for it unless the story waits for its `reply`.
+   */
+  tell(to: CaseId, act: string, form: Fact = {}): SentToCase {
+    return this.engine.linkedCases.tell(this.scope, to, act, form)
+  }
+
+  /** Waits for what came of an opening or of something told: done, started, or refused and why. */
+  reply(to: SentToCase): Promise<Reply> {
+    return this.engine.linkedCases.reply(this.scope, to)
+  }
+
+  /** Waits for the end of a case that this one opened; one that was refused has ended so. */
+  ended(opened: SentToCase): Promise<LinkedEnd> {
+    return this.engine.linkedCases.ended(this.scope, opened.case)
+  }
+
+  /** The case that opened this one, and the name under which it did; null: it was started otherwise. */
+  get openedBy(): { readonly case: CaseId; readonly as: string } | null {
+    return this.engine.state.input.openedBy ?? null
   }
 
   /** The case does not begin, and this is why. */

@@ -94,6 +94,7 @@ type NamedFields<P extends ProcessTypes> = {
     }
   }
   readonly lists?: readonly (keyof P['facts'])[]
+  readonly handsOut?: readonly (keyof P['facts'])[]
 }
 
 /** The parts of one process, held against each other: each task and act has a form, and each name in the contract means something. */

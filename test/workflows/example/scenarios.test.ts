@@ -6,14 +6,16 @@ import { sampleRegister } from '../../../prisma/seed/sample'
 import { verifyChain } from '../../../prisma/store/events'
 import { bundleWorkflows } from '../../../worker/bundle'
 import { isoDate } from '../../../workflows/kernel/law/calendar'
-import type { CommandId, Instant, PersonId } from '../../../workflows/kernel/contract'
+import type { CaseId, CommandId, Instant, PersonId } from '../../../workflows/kernel/contract'
 import { processesOf } from '../../../workflows/kernel/process'
+import { certificate } from '../../certificate/process'
 import { example } from '../../example/process'
 import { enterExampleLaw } from '../../example/register'
 import { actor, advance, casework, open, openTask, say } from '../../support/casework'
 import type { Casework } from '../../support/casework'
 import { commandOnItsWay, freshDatabase } from '../../support/database'
 import type { FreshDatabase } from '../../support/database'
+import { dispatch, type Dispatching } from '../../support/dispatching'
 import { eventually } from '../../support/eventually'
 import { recordHistories } from '../../support/histories'
 import { Sitting } from '../../support/panels'
@@ -30,7 +32,7 @@ let worker: { stop(): Promise<void> }
 beforeAll(async () => {
   database = await freshDatabase()
   await seedRegister(database.url, sample)
-  work = await casework(database.url, WORKFLOWS, {}, { processes: processesOf(example) })
+  work = await casework(database.url, WORKFLOWS, {}, { processes: processesOf(example, certificate) })
   await enterExampleLaw(work.db)
   worker = await work.work()
 })
@@ -43,7 +45,7 @@ afterAll(async () => {
 const free = sampleRegister(sample).newcomers.filter((each) => each.bodyKind === 'central' && each.hr.length > 0)
 
 /** A proposal about somebody new, by a body's HR, with five members and an alternate. */
-async function propose(proposedByHead = false) {
+async function propose(proposedByHead = false, more: object = {}) {
   const newcomer = free.shift()
   if (!newcomer) throw new Error('nobody is left to commend')
   const { body, person, position, head, supervisor } = newcomer
@@ -69,6 +71,7 @@ async function propose(proposedByHead = false) {
       alternates: ids.slice(5),
       sitting: '2026-03-16',
       proposedByHead,
+      ...more,
     },
   })
   expect(opened.outcome).toEqual({ result: 'started' })
@@ -188,6 +191,62 @@ test('the sitting is moved, and the commission meets on the new day', async () =
   expect(await file(proposal)).toMatchObject({ stage: 'hearing' })
   await advance(work, proposal.id, proposal.hr, '2026-03-18')
   expect(await file(proposal)).toMatchObject({ stage: 'voting' })
+})
+
+describe('a certificate, which is a case of its own', () => {
+  let dispatcher: Dispatching
+  beforeAll(() => void (dispatcher = dispatch(work, database.url)))
+  afterAll(() => dispatcher.stop())
+
+  const granted = async () => {
+    const proposal = await propose(true, { certificate: true })
+    await votedFor(proposal)
+    await proposal.answers('announce', proposal.hr, {})
+    const opened = async () => (await work.db.caseLink.findFirst({ where: { fromId: proposal.id } }))?.toId as CaseId
+    await eventually('the certificate has begun', async () => {
+      const id = await opened()
+
+      return id !== undefined && (await work.db.case.count({ where: { id } })) > 0
+    })
+
+    return { proposal, printed: await opened() }
+  }
+  const does = async (of: CaseId, kind: string, by: Proposal['hr']) =>
+    expect(await say(work, of, 'complete', by, { task: await openTask(work, of, kind), answer: {} })).toMatchObject({
+      ok: true,
+    })
+  const closed = async (id: string) => (await work.db.case.findUniqueOrThrow({ where: { id } })).status === 'closed'
+
+  test('is printed and handed over, and the commendation hears of both before it ends', async () => {
+    const { proposal, printed } = await granted()
+    await does(printed, 'print', proposal.hr)
+    await eventually('the printing is known', async () => {
+      const { facts } = await file(proposal)
+
+      return (facts as { printed?: boolean }).printed === true
+    })
+    expect(await file(proposal)).toMatchObject({ status: 'open' })
+    await eventually(
+      'it waits to be handed over',
+      async () => (await work.db.task.count({ where: { caseId: printed, kind: 'handOver' } })) > 0,
+    )
+    await does(printed, 'handOver', proposal.hr)
+    await eventually('the commendation has ended', () => closed(proposal.id))
+    expect(await file(proposal)).toMatchObject({ outcome: 'granted' })
+    expect(await proposal.commission.events('certificateEnded')).toHaveLength(1)
+  })
+
+  test('is cancelled with the commendation', async () => {
+    const { proposal, printed } = await granted()
+    // the case may still be hearing what came of the opening
+    await eventually('the commendation is cancelled', async () => {
+      const { step } = await file(proposal)
+
+      return (await say(work, proposal.id, 'act', proposal.head, { act: 'cancel', step, form: {} })).ok
+    })
+    await eventually('the certificate is cancelled', () => closed(printed))
+    expect(await work.db.case.findUniqueOrThrow({ where: { id: printed } })).toMatchObject({ outcome: 'cancelled' })
+  })
 })
 
 test('histories of every scenario replay', async () => {

@@ -1,3 +1,4 @@
+export { relay } from './relay'
 export { errand } from './errand'
 export { panel } from './panel'
 export { outing } from './outing'

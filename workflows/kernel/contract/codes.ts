@@ -14,6 +14,7 @@ export const KERNEL_REASONS = [
   'policy.contentHidden',
   'policy.administratorsOnly',
   'policy.notYourSet',
+  'policy.notLinked',
   'task.closed',
   'task.taken',
   'task.suspended',
@@ -29,6 +30,8 @@ export const KERNEL_REASONS = [
   'act.notNow',
   'act.nothingAhead',
   'act.rehearsalOnly',
+  'open.notServed',
+  'open.unknownBody',
   'form.invalid',
   'register.exists',
   'register.contradicts',
@@ -112,6 +115,11 @@ export const KERNEL_EVENTS = [
   'commissionDecided',
   'commissionFailed',
   'sealBroken',
+  'linkedCaseOpened',
+  'linkedCaseTold',
+  'linkedCaseReplied',
+  'linkedCaseRefused',
+  'linkedCaseEnded',
 ] as const
 export type KernelEvent = (typeof KERNEL_EVENTS)[number]
 

@@ -1,5 +1,6 @@
 /** What a process declares about itself. Plain data, like everything in this folder. */
 import type { FieldError, KernelEffect, KernelReason } from './codes'
+import type { LinkPart, OpenedKind } from './links'
 import type { Fact, IsoDate, PersonId, Role } from './values'
 
 /** How a commission decides whose members answer a kind of task. */
@@ -58,6 +59,8 @@ export const isKernelTask = (kind: string): kind is KernelTask => (KERNEL_TASKS 
 export interface ActKind<Stage extends string = string> {
   /** roles in the case's body, or a part in the case */
   readonly by: readonly (Role | 'subject')[]
+  /** which linked cases may do it, by what they are to this one */
+  readonly byCases?: readonly LinkPart[]
   /** stages at which it may be done; absent: at any */
   readonly during?: readonly Stage[]
   /** ends the part of the story that is under way instead of changing facts */
@@ -126,6 +129,10 @@ export interface ProcessContract {
   readonly lists?: readonly string[]
   /** what it takes from its own registers and may fail to give back: words `effects.<name>` */
   readonly effects?: readonly string[]
+  /** cases that its story opens, by a name of their own: words `opens.<name>` */
+  readonly opens?: Readonly<Record<string, OpenedKind>>
+  /** facts that the case that opened this one is told when it ends */
+  readonly handsOut?: readonly string[]
   /** the length of history at which developers are told; absent: the kernel's own figure */
   readonly longAfterEvents?: number
 }
@@ -151,6 +158,9 @@ export type PauseOf<C extends ProcessContract> = Listed<C, 'pauses'> | 'revision
 export type EffectOf<C extends ProcessContract> = Listed<C, 'effects'> | KernelEffect
 export type ReasonOf<C extends ProcessContract> = Listed<C, 'reasons'> | KernelReason
 export type ErrorOf<C extends ProcessContract> = Listed<C, 'errors'> | FieldError
+export type OpensOf<C extends ProcessContract> = C extends { readonly opens: infer Opens }
+  ? keyof Opens & string
+  : never
 export type TaskOf<C extends ProcessContract> = keyof C['tasks'] & string
 export type ActOf<C extends ProcessContract> = keyof C['acts'] & string
 export type DocumentOf<C extends ProcessContract> = keyof C['documents'] & string
@@ -197,6 +207,7 @@ type CheckedTask<C extends ProcessContract, T> = Only<T, TaskKind> & {
     readonly casting?: TaskOf<C>
   }
 }
+type CheckedOpens<T> = { readonly [N in keyof T]: Only<T[N], OpenedKind> }
 type CheckedAct<C extends ProcessContract, A> = Only<A, ActKind> & { readonly during?: readonly StageOf<C>[] }
 
 /**
@@ -213,6 +224,7 @@ type CheckedNames<C extends ProcessContract> = Only<C, ProcessContract> & {
   readonly tasks: { readonly [K in keyof C['tasks']]: CheckedTask<C, C['tasks'][K]> }
   readonly acts: { readonly [A in keyof C['acts']]: CheckedAct<C, C['acts'][A]> }
   readonly intervals?: readonly TermOf<C>[]
+  readonly opens?: CheckedOpens<C['opens']>
   readonly decidedBy?: { readonly [D in DocumentOf<C>]: readonly TaskOf<C>[] } & {
     readonly [D in Exclude<keyof C['decidedBy'], DocumentOf<C>>]: never
   }

@@ -2,6 +2,7 @@
 export * from './blanks'
 export * from './codes'
 export * from './contract'
+export * from './links'
 export * from './names'
 export * from './offers'
 export * from './rulebook'

@@ -50,7 +50,8 @@ export type ActResult<P extends ProcessTypes, A = TurnOf<P['contract']>> =
 export interface ActContext<P extends ProcessTypes = ProcessTypes> {
   /** date of the case's clock */
   readonly today: IsoDate
-  readonly actor: PersonId
+  /** null: another case, which acts by a link */
+  readonly actor: PersonId | null
   /** null while the case is only being started */
   readonly stage: StageOf<P['contract']> | null
   readonly rule: (key: RuleOf<P['contract']>) => RuleRow['value']

@@ -1,6 +1,8 @@
 /** What is known of one case between two steps, and what follows from it. Changed only by the engine. */
 import { addDays, addTerm, endOf, keepingPast, localDate, OutsideCalendar, startOfDay } from '../law/calendar'
+import { isCase } from '../contract'
 import type {
+  CaseSender,
   DaysOff,
   Due,
   Instant,
@@ -31,7 +33,7 @@ import type { CaseInput, Messages } from '../protocol/messages'
 import type { CommissionRecord, OpenTask } from '../protocol/step'
 import { onlyCaseKey, type Opening } from '../protocol/opening'
 import type { Scope } from './strands'
-import type { AskWait, Question, UntilWait } from './waits'
+import type { AskWait, EndWait, Question, ReplyWait, UntilWait } from './waits'
 
 /** The task of a person to whom a question was put. */
 const QUESTION = 'answerQuestion'
@@ -58,6 +60,8 @@ export class CaseState<P extends ProcessTypes> {
   readonly parts = new Set<Scope>()
   readonly asks = new Set<AskWait>()
   readonly untils = new Set<UntilWait>()
+  /** strands that wait for another case */
+  readonly linkedWaits = new Set<ReplyWait | EndWait>()
   readonly commissions = new Set<CaseCommission>()
   readonly clocks = new Map<string, { due: () => Due; startsOn: () => IsoDate; endsOn: IsoDate | null }>()
   /** tasks whose answer is taken but not yet recorded: the second of two answers is refused */
@@ -304,10 +308,10 @@ export class CaseState<P extends ProcessTypes> {
   }
 
   /** What the rules of acts and answers see of the case as it stands. */
-  contextOf({ person }: Actor, people: People, positions: Positions | undefined): ActContext<P> {
+  contextOf(actor: Actor | CaseSender, people: People, positions: Positions | undefined): ActContext<P> {
     return {
       today: this.today,
-      actor: person,
+      actor: isCase(actor) ? null : actor.person,
       stage: this.stage as StageOf<P['contract']>,
       rule: (key) => this.ruleRow(key).value,
       people,

@@ -8,10 +8,12 @@
 import { allHandlersFinished, condition, patched, proxyActivities, uuid4 } from '@temporalio/workflow'
 import { Alarms } from './alarms'
 import { KernelTasks } from './kernel-tasks'
+import { LinkedCases } from './linked-cases'
 import { recordedCapacity, TaskMessages } from './task-messages'
 import type { Activities, EffectOutcome, Consultations } from '../protocol/activities'
 import { mayPerform } from '../law/policy'
 import { keepingPast, localDate, OutsideCalendar } from '../law/calendar'
+import { isCase } from '../contract'
 import type {
   CommandId,
   Due,
@@ -36,7 +38,7 @@ import type { StepDraft } from './step-draft'
 import { MovedDeadlines } from './moved-deadlines'
 import { StepRecorder } from './step-recorder'
 import { outsideCalendar, refusal } from '../protocol/refusals'
-import { advanceForm, replaceMemberForm } from './message-validators'
+import { advanceForm, isCancelByOpener, refusalOfAct, replaceMemberForm } from './message-validators'
 import { CaseState } from './case-state'
 import { Scope, Strands, Turned } from './strands'
 import type { Wait } from './strands'
@@ -61,6 +63,7 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
   readonly state: CaseState<P>
   readonly recorder: StepRecorder<P>
 
+  readonly linkedCases = new LinkedCases<P>(this)
   readonly kernelTasks = new KernelTasks<P>(this)
   readonly movedDeadlines: MovedDeadlines<P> = new MovedDeadlines<P>(this, this.kernelTasks)
   readonly undos = new Undos((effect, because) => this.kernelTasks.mend(effect, because))
@@ -360,6 +363,12 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
         this.draft.event('calendarChanged')
         this.movedDeadlines.changed((facts) => facts)
         return this.recordOutcome(trigger.message, undefined)
+      case 'reply':
+        this.linkedCases.heardReply(trigger.message)
+        return this.recordOutcome(trigger.message, undefined)
+      case 'caseEnded':
+        this.linkedCases.heardEnd(trigger.message)
+        return this.recordOutcome(trigger.message, undefined)
     }
   }
 
@@ -388,14 +397,25 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
       return this.recordOutcome(message, undefined)
     }
     if (message.act === 'replaceMember') return this.replaceMember(message)
+    if (isCase(message.actor)) {
+      // it was let in whatever else was under way
+      const why = refusalOfAct(this.state, message, false)
+      if (why) return this.recordOutcome(message, why)
+      if (isCancelByOpener(message)) return this.cancelledByOpener(message)
+    }
     const result = this.state.resultOf(message)
     if ('refused' in result) return this.recordOutcome(message, { status: 409, reason: result.refused })
-    const by = mayPerform(message.actor, this.state.contract.acts[message.act] ?? { by: [] }, this.input)
+    const capacity = isCase(message.actor)
+      ? {}
+      : recordedCapacity(
+          message,
+          mayPerform(message.actor, this.state.contract.acts[message.act] ?? { by: [] }, this.input),
+        )
     this.draft.event(
       'actPerformed',
       { act: message.act, form: message.form, content: message.content.id },
       message.actor,
-      recordedCapacity(message, by),
+      capacity,
     )
     if ('facts' in result) {
       this.note(result.facts)
@@ -412,17 +432,21 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
     this.recordOutcome(message, undefined)
   }
 
+  /** The case that opened this one is cancelled, and this one with it. */
+  private cancelledByOpener({ act, actor, ...message }: Messages['act']): void {
+    this.draft.event('actPerformed', { act }, actor)
+    this.strands.end(this.root, new Turned(this.root, { act, form: {} }))
+    this.recordOutcome(message, undefined)
+  }
+
   private replaceMember(message: Messages['act']): void {
     const { member, by } = replaceMemberForm(message.form)
-    const { act, form, content } = message
-    const verdict = mayPerform(message.actor, { by: ['hr'] }, this.input)
-    this.draft.event(
-      'actPerformed',
-      { act, form, content: content.id },
-      message.actor,
-      recordedCapacity(message, verdict),
-    )
-    for (const commission of this.state.commissions) commission.replace(member, by, message.actor)
+    const { act, form, content, actor } = message
+    // the validator lets nobody else in
+    if (isCase(actor)) return this.recordOutcome(message, refusal(403, 'policy.notLinked'))
+    const verdict = mayPerform(actor, { by: ['hr'] }, this.input)
+    this.draft.event('actPerformed', { act, form, content: content.id }, actor, recordedCapacity(message, verdict))
+    for (const commission of this.state.commissions) commission.replace(member, by, actor)
     this.recordOutcome(message, undefined)
   }
 
@@ -482,6 +506,7 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
     this.state.stage = end
     this.draft.event(by === 'kernel' && end === 'refused' ? 'caseRefused' : 'caseClosed', { end, basis: basis.code })
     this.draft.notices.push({ kind: 'caseClosed', to: { person: this.input.subject } })
+    this.linkedCases.close(closing)
     // whoever is still waiting for an answer hears that the case is closed
     for (const trigger of this.triggers.splice(0)) {
       if (trigger.kind === 'alarm') continue

@@ -62,6 +62,8 @@ export function handleMessages<P extends ProcessTypes>(context: HandlerContext<P
     (message) => state.reachingBack(message, () => refusals.refusalOfAct(state, message, context.busy())),
   )
   on(context, 'recompute', (message) => ({ kind: 'recompute', message }))
+  on(context, 'reply', (message) => ({ kind: 'reply', message }))
+  on(context, 'caseEnded', (message) => ({ kind: 'caseEnded', message }))
   setHandler(defineQuery<SnapshotAnswer>(SNAPSHOT_QUERY), () => context.recorder.snapshot())
 }
 

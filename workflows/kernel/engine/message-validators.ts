@@ -3,12 +3,12 @@
  * is refused never enters history, and for what was said of a task once more when its turn comes; so it is synchronous and changes
  * nothing.
  */
-import type { ActContext, Actor, Capacity, Fact, ProcessTypes, TaskOf } from '../contract'
-import { isKernelTask, offerOf, refusedDays } from '../contract'
+import type { ActContext, Actor, Capacity, CaseSender, Fact, ProcessTypes, TaskOf } from '../contract'
+import { isCase, isKernelTask, offerOf, refusedDays } from '../contract'
 import { millis } from '../law/case-clock'
 import type { AdvanceForm, Messages, Refusal, ReplaceMemberForm } from '../protocol/messages'
 import { outsideCalendar, refusal, refusalOfDates } from '../protocol/refusals'
-import { mayHold, mayPerform, type Verdict } from '../law/policy'
+import { mayHold, mayPerform, mayTell, type Verdict } from '../law/policy'
 import type { CaseState } from './case-state'
 import type { AskWait, Question } from './waits'
 
@@ -170,15 +170,22 @@ export function refusalOfAct<P extends ProcessTypes>(
   /** something else has happened to the case that the person cannot have seen */
   busy: boolean,
 ): Refusal | undefined {
-  if (busy || message.step !== state.n) return refusal(412, 'case.changed')
+  const { actor } = message
+  // another case has not seen this one: it is heard as the case stands
+  if (!isCase(actor) && (busy || message.step !== state.n)) return refusal(412, 'case.changed')
   if (message.act === 'advance') return refusalOfAdvance(state, message)
   if (message.act === 'discard') return refusalOfDiscard(state, message)
   // the story is over: what is left is to take back, and to answer what the kernel asked
   if (state.ending) return refusal(409, 'act.notNow')
   if (message.act === 'replaceMember') return refusalOfReplacement(state, message)
+  if (isCancelByOpener(message)) return undefined
   const kind = state.contract.acts[message.act]
   if (!kind) return refusal(409, 'act.unknown')
-  const notTheirs = refusalOf(mayPerform(message.actor, kind, state.input), message.capacity)
+  const notTheirs = isCase(actor)
+    ? mayTell(actor, kind)
+      ? undefined
+      : refusal(403, 'policy.notLinked')
+    : refusalOf(mayPerform(actor, kind, state.input), message.capacity)
   if (notTheirs) return notTheirs
   if (kind.during && !kind.during.includes(state.stage)) return refusal(409, 'act.notNow')
   const result = state.resultOf(message)
@@ -188,7 +195,7 @@ export function refusalOfAct<P extends ProcessTypes>(
       reason: result.refused,
       ...(result.errors ? { errors: result.errors } : {}),
     }
-  const { actor, form, people, positions } = message
+  const { form, people, positions } = message
   const outside = refusalOfDays(state, message.act, form, state.contextOf(actor, people, positions))
   if (outside) return outside
   // what a turn makes of its form is for the story to say, as with an answer
@@ -199,10 +206,15 @@ export function refusalOfAct<P extends ProcessTypes>(
   return undefined
 }
 
+/** Whoever opened a case may cancel it, whatever its contract says of cancelling. */
+export const isCancelByOpener = ({ act, actor }: Pick<Messages['act'], 'act' | 'actor'>): boolean =>
+  act === 'cancel' && isCase(actor) && actor.parts.includes('opener')
+
 function refusalOfReplacement<P extends ProcessTypes>(
   state: CaseState<P>,
   { actor, capacity, form }: Messages['act'],
 ): Refusal | undefined {
+  if (isCase(actor)) return refusal(403, 'policy.notLinked')
   const notTheirs = refusalOf(mayPerform(actor, { by: ['hr'] }, state.input), capacity)
   if (notTheirs) return notTheirs
   const { member, by } = replaceMemberForm(form)
@@ -223,7 +235,11 @@ function refusalOfDiscard<P extends ProcessTypes>(
 }
 
 /** A rehearsal is handled by those who may start a case there, and by developers of any body. */
-function refusalOfRehearser<P extends ProcessTypes>(state: CaseState<P>, actor: Actor): Refusal | undefined {
+function refusalOfRehearser<P extends ProcessTypes>(
+  state: CaseState<P>,
+  actor: Actor | CaseSender,
+): Refusal | undefined {
+  if (isCase(actor)) return refusal(403, 'policy.notLinked')
   const verdict = mayPerform(actor, { by: [...state.contract.startedBy, 'developer'] }, state.input)
   const developer = actor.grants.some((grant) => grant.role === 'developer')
 

@@ -1,15 +1,18 @@
 /** What a step brings before it is recorded: events, documents, notices, closed tasks, outcomes of commands. */
 import { uuid4 } from '@temporalio/workflow'
 import { instant } from '../law/case-clock'
-import type { Addressee, CommandId, Actor, Fact, KernelEvent, ProcessTypes } from '../contract'
+import { isCase } from '../contract'
+import type { Addressee, CaseSender, CommandId, Actor, Fact, KernelEvent, ProcessTypes } from '../contract'
 import type { CaseState } from './case-state'
-import type { ClosedTask, CommandOutcome, Step, StepDocument, StepEvent, StepNotice } from '../protocol/step'
+import type { ClosedTask, CommandOutcome, Step, StepDocument, StepEvent, StepNotice, StepSend } from '../protocol/step'
 
 export class StepDraft<P extends ProcessTypes> {
   /** something is to be recorded */
   changed = false
   readonly closed: ClosedTask[] = []
   readonly notices: StepNotice[] = []
+  /** what is sent to other cases, in order */
+  readonly sends: StepSend[] = []
   readonly outcomes: { readonly id: CommandId; readonly settled: CommandOutcome }[] = []
   private readonly events: StepEvent[] = []
   private readonly documents: StepDocument[] = []
@@ -25,10 +28,10 @@ export class StepDraft<P extends ProcessTypes> {
   event(
     kind: KernelEvent,
     params: NonNullable<StepEvent['params']> = {},
-    actor?: Actor,
+    actor?: Actor | CaseSender,
     more: Partial<StepEvent> = {},
   ): void {
-    this.write(kind, params, { ...(actor ? { actor: actor.person } : {}), ...more })
+    this.write(kind, params, { ...(actor ? whoDid(actor) : {}), ...more })
   }
 
   /** Writes what the story remarks. */
@@ -51,6 +54,7 @@ export class StepDraft<P extends ProcessTypes> {
     this.noteMovedTasks()
     const { input } = this.state
     const commissions = [...this.state.commissions].map(({ record }) => record)
+    const waits = [...this.state.linkedWaits].map((wait) => ({ case: wait.of, for: wait.for }))
 
     return {
       case: input.case,
@@ -77,10 +81,12 @@ export class StepDraft<P extends ProcessTypes> {
       clocks: [...this.state.clocks].map(([name, clock]) => ({ name, startsOn: clock.startsOn(), due: clock.due() })),
       closed: this.closed,
       ...(commissions.length > 0 ? { commissions } : {}),
+      ...(waits.length > 0 ? { waits } : {}),
       events: this.events,
       documents: this.documents,
       notices: this.notices,
       commands: this.outcomes,
+      ...(this.sends.length > 0 ? { sends: this.sends } : {}),
       opening: this.state.n === 0 ? this.state.opening : null,
     }
   }
@@ -103,6 +109,9 @@ export class StepDraft<P extends ProcessTypes> {
     }
   }
 }
+
+const whoDid = (actor: Actor | CaseSender): Pick<StepEvent, 'actor' | 'by'> =>
+  isCase(actor) ? { by: { case: actor.case } } : { actor: actor.person }
 
 const sameAddressee = (a: Addressee, b: Addressee): boolean =>
   'person' in a ? 'person' in b && a.person === b.person : !('person' in b) && a.role === b.role && a.body === b.body

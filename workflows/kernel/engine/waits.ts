@@ -1,13 +1,17 @@
-/** What strands are parked on: a task or a day. */
+/** What strands are parked on: a task, a day, or another case. */
 import type {
   Addressee,
+  CaseId,
+  CommandId,
   ContentRef,
   Instant,
   IsoDate,
   Late,
+  LinkedEnd,
   Moment,
   PersonId,
   Reason,
+  Reply,
   Returned,
   TaskId,
 } from '../contract'
@@ -93,6 +97,33 @@ export class UntilWait extends Wait {
   constructor(
     readonly moment: Moment,
     readonly resolve: () => void,
+    readonly reject: (reason: Error) => void,
+  ) {
+    super()
+  }
+}
+
+/** A strand parked on what comes of something that was sent to another case. */
+export class ReplyWait extends Wait {
+  readonly for = 'reply' as const
+
+  constructor(
+    readonly of: CaseId,
+    readonly command: CommandId,
+    readonly resolve: (reply: Reply) => void,
+    readonly reject: (reason: Error) => void,
+  ) {
+    super()
+  }
+}
+
+/** A strand parked on the end of another case. */
+export class EndWait extends Wait {
+  readonly for = 'end' as const
+
+  constructor(
+    readonly of: CaseId,
+    readonly resolve: (end: LinkedEnd) => void,
     readonly reject: (reason: Error) => void,
   ) {
     super()

@@ -9,6 +9,7 @@ import type {
   Addressee,
   BodyKey,
   Capacity,
+  CaseSender,
   Grant,
   KernelReason,
   PersonId,
@@ -79,6 +80,10 @@ export function mayPerform(
 
   return first === undefined ? no('policy.noRole') : yes(first, ...others)
 }
+
+/** May this case tell another to do an act? What it is to the other decides. */
+export const mayTell = (sender: CaseSender, { byCases = [] }: Pick<ActKind, 'byCases'>): boolean =>
+  byCases.some((part) => sender.parts.includes(part))
 
 /** In which of his capacities a person acts: the one he says, if it is his; unsaid, the only one there is; else null. */
 export function capacityOf(capacities: readonly Capacity[], said: Capacity | undefined): Capacity | null {

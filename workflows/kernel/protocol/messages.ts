@@ -10,17 +10,20 @@ import type {
   BodyKey,
   Capacity,
   CaseId,
+  CaseSender,
   CommandId,
   ContentRef,
   DaysOff,
   Fact,
   Instant,
   IsoDate,
+  LinkedEnd,
   People,
   PersonId,
   PositionId,
   Positions,
   Reason,
+  Reply,
   TaskId,
 } from '../contract'
 
@@ -74,10 +77,12 @@ export interface WithdrawQuestion extends Envelope {
   /** the task of the question */
   readonly task: TaskId
 }
-export interface PerformAct extends Envelope {
+export interface PerformAct extends Omit<Envelope, 'actor'> {
+  /** a person, or a linked case that tells this one */
+  readonly actor: Actor | CaseSender
   readonly act: string
-  /** step of the case that the person saw */
-  readonly step: number
+  /** step of the case that the person saw; a case has seen none */
+  readonly step?: number
   readonly form: Fact
   /** every person named in the form */
   readonly people: People
@@ -91,6 +96,21 @@ export interface Recompute {
   readonly command: CommandId
 }
 
+/** What came of something this case sent to another. */
+export interface ReplyTo {
+  readonly command: CommandId
+  /** the case that was told */
+  readonly from: CaseId
+  /** the command it was told by */
+  readonly of: CommandId
+  readonly reply: Reply
+}
+/** A case that this one opened has ended. */
+export interface CaseEnded extends LinkedEnd {
+  readonly command: CommandId
+  readonly case: CaseId
+}
+
 /** Update name → its argument. The name is `Command.kind` in the store. */
 export interface Messages {
   start: Start
@@ -101,6 +121,8 @@ export interface Messages {
   withdrawQuestion: WithdrawQuestion
   act: PerformAct
   recompute: Recompute
+  reply: ReplyTo
+  caseEnded: CaseEnded
 }
 export type MessageKind = keyof Messages
 /** A message without what every message carries. */
@@ -131,12 +153,14 @@ export interface CaseInput<Form = Fact> {
   readonly position: PositionId | null
   readonly clock: CaseClock
   readonly rehearsal: string | null
-  readonly startedBy: Actor
+  readonly startedBy: Actor | CaseSender
   /** in which of his capacities he started it; absent in cases of releases that did not ask */
   readonly startedAs?: Capacity
   /** the start form without its personal content */
   readonly form: Form
   readonly content: ContentRef
+  /** the case that opened it, and the name by which it did */
+  readonly openedBy?: { readonly case: CaseId; readonly as: string }
   /** regime chosen by hand for a rehearsal; otherwise the regime in force on the day the case starts */
   readonly regime?: string
   /** law and calendar of the first day of the clock; absent, or on another day, the case asks for them itself */

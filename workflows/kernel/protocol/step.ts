@@ -6,10 +6,12 @@ import type {
   Addressee,
   BodyKey,
   CaseId,
+  CaseSender,
   CommandId,
   Due,
   Instant,
   IsoDate,
+  LinkedEnd,
   Notice,
   PersonId,
   PositionId,
@@ -90,6 +92,8 @@ export interface StepEvent {
   readonly at: Instant
   readonly on: IsoDate
   readonly actor?: PersonId
+  /** who did it, when it was no person */
+  readonly by?: { readonly case: CaseId }
   readonly capacity?: string
   readonly task?: TaskId
   readonly params?: Readonly<Record<string, Fact | undefined>>
@@ -108,6 +112,27 @@ export interface StepNotice {
   readonly task?: TaskId
 }
 
+/** Whom and what a case is about, when another case opens it. The body is that of the position, unless it is given. */
+export interface OpenedAbout {
+  readonly subject: PersonId
+  readonly position: PositionId | null
+  readonly body: BodyKey
+}
+
+/** Something that this step sends to another case: stored as a command with the step, in this order, and sent by the dispatcher. */
+export type StepSend = { readonly command: CommandId; readonly case: CaseId } & (
+  | {
+      readonly kind: 'start'
+      /** name under which the contract opens it */
+      readonly as: string
+      readonly process: string
+      readonly about: OpenedAbout
+      readonly form: Fact
+    }
+  | { readonly kind: 'act'; readonly act: string; readonly form: Fact }
+  | { readonly kind: 'caseEnded'; readonly ended: LinkedEnd }
+)
+
 /** What came of a command in this step: accepted with an outcome, or overtaken by another that came at the same moment. */
 export type CommandOutcome = MessageOutcome | { readonly result: 'overtaken'; readonly refusal: Refusal }
 
@@ -124,7 +149,7 @@ export interface CaseSnapshot {
   readonly agency: BodyKey
   readonly subject: PersonId
   readonly position: PositionId | null
-  readonly startedBy: Actor
+  readonly startedBy: Actor | CaseSender
   readonly rehearsal: string | null
   readonly clock: CaseClock
   readonly stage: string
@@ -136,6 +161,8 @@ export interface CaseSnapshot {
   readonly tasks: readonly OpenTask[]
   readonly clocks: readonly { readonly name: string; readonly startsOn: IsoDate; readonly due: Due }[]
   readonly commissions?: readonly CommissionRecord[]
+  /** cases whose reply or end the story waits for */
+  readonly waits?: readonly { readonly case: CaseId; readonly for: 'reply' | 'end' }[]
 }
 
 export interface Step extends CaseSnapshot {
@@ -145,6 +172,7 @@ export interface Step extends CaseSnapshot {
   readonly notices: readonly StepNotice[]
   /** histories hold the name `settled`: it stays */
   readonly commands: readonly { readonly id: CommandId; readonly settled: CommandOutcome }[]
+  readonly sends?: readonly StepSend[]
   /** terms and rules the case took with it, written once, at step 1 */
   readonly opening: Opening | null
 }
@@ -157,6 +185,7 @@ export function snapshotOf(step: Step): CaseSnapshot {
     documents: _documents,
     notices: _notices,
     commands: _commands,
+    sends: _sends,
     opening: _opening,
     ...snapshot
   } = step

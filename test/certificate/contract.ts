@@ -1,0 +1,21 @@
+/** The certificate of a commendation: a process that only another case opens. */
+import { defineContract } from '../../workflows/kernel/contract'
+
+export const contract = defineContract({
+  name: 'certificate',
+  version: 1,
+  stages: ['printing', 'handing'],
+  moves: { start: ['printing'], printing: ['handing'], handing: ['handed'] },
+  ends: ['handed'],
+  startedBy: [],
+  tasks: { print: {}, handOver: { facts: ['ceremony'] } },
+  acts: {
+    setCeremony: { by: ['hr'], byCases: ['opener'] },
+    cancel: { by: ['head'], turn: true },
+  },
+  documents: { certificate: { ceremony: 'date' } },
+  terms: [],
+  rules: {},
+  reasons: ['handedOver'],
+  handsOut: ['ceremony'],
+})

@@ -1,0 +1,18 @@
+/** The certificate as the API knows it. */
+import { defineProcess } from '../../workflows/kernel/process'
+import { contract } from './contract'
+import { forms } from './forms'
+import type { StartForm } from './forms'
+import { answerErrors, type Certificate } from './rules'
+
+export const certificate = defineProcess<Certificate>({
+  contract,
+  forms,
+  subjectOf: (start) => {
+    const { person, position } = start as unknown as StartForm
+
+    return { person, position }
+  },
+  check: answerErrors,
+  prefill: () => ({}),
+})

@@ -1,0 +1,4 @@
+import { testWordsOf } from '../support/process-words'
+import { certificate } from './process'
+
+testWordsOf(certificate, __dirname)

@@ -1,0 +1,259 @@
+/** Cases that open and tell each other, on a real Temporal and Postgres, with a real dispatcher. */
+import { Worker } from '@temporalio/worker'
+import path from 'node:path'
+import { bundleWorkflows } from '../../../worker/bundle'
+import { verifyChain } from '../../../prisma/store/events'
+import type { CaseId } from '../../../workflows/kernel/contract'
+import { openTask, say, type Casework } from '../../support/casework'
+import { dispatch, type Dispatching } from '../../support/dispatching'
+import { freshDatabase, type FreshDatabase } from '../../support/database'
+import { arrangeErrands, head, hr } from '../../support/errands'
+import { eventually } from '../../support/eventually'
+import { begin, relays } from '../../support/relays'
+import type { Script } from './relay'
+
+jest.setTimeout(120_000)
+
+let database: FreshDatabase
+let work: Casework
+let worker: { stop(): Promise<void> }
+let dispatcher: Dispatching
+
+beforeAll(async () => {
+  database = await freshDatabase()
+  await arrangeErrands(database)
+  work = await relays(database)
+  worker = await work.work()
+  dispatcher = dispatch(work, database.url)
+})
+afterAll(async () => {
+  await dispatcher.stop()
+  await worker.stop()
+  await work.close()
+  await database.drop()
+})
+
+interface Facts {
+  readonly heard: readonly { readonly from: string; readonly n: number }[]
+  readonly came: readonly string[]
+  readonly opened: Readonly<Record<string, CaseId>>
+}
+const start = (script: Script) => begin(database, work, script)
+const row = (id: CaseId) => work.db.case.findUniqueOrThrow({ where: { id } })
+const factsOf = async (id: CaseId) => (await row(id)).facts as unknown as Facts
+const openedBy = async (id: CaseId, name = 'b') => {
+  const { opened } = await factsOf(id)
+  const found = opened[name]
+  if (!found) throw new Error(`it opened no ${name}`)
+
+  return found
+}
+/** How a case ended, once it has. */
+const endOf = async (id: CaseId): Promise<string> => {
+  await eventually(
+    `the end of ${id}`,
+    async () => (await work.db.case.findUnique({ where: { id } }))?.status === 'closed',
+  )
+
+  return (await row(id)).outcome ?? ''
+}
+const nothingUnderway = () =>
+  eventually('nothing is under way', async () => (await work.db.command.count({ where: { state: 'stored' } })) === 0)
+const outcomes = async (from: CaseId, to: CaseId) => {
+  const rows = await work.db.command.findMany({ where: { senderId: from, caseId: to }, orderBy: { seq: 'asc' } })
+
+  return rows.map(({ kind, state }) => `${kind} ${state}`)
+}
+const works = async (id: CaseId) =>
+  expect(await say(work, id, 'complete', hr, { task: await openTask(work, id, 'work'), answer: {} })).toMatchObject({
+    ok: true,
+  })
+const cancels = async (id: CaseId) => {
+  const { step } = await row(id)
+
+  return say(work, id, 'act', head, { act: 'cancel', step, form: {} })
+}
+
+test('a case opens another, tells it, and hears what came of both and how it ended, with the facts it hands out', async () => {
+  const a = await start([
+    { open: 'b', script: [{ heard: 2 }] },
+    { reply: true },
+    { tell: 'b', n: 1 },
+    { tell: 'b', n: 2 },
+    { reply: true },
+    { ended: 'b' },
+  ])
+  expect(await endOf(a)).toBe('done')
+  const { came } = await factsOf(a)
+  expect(came).toEqual(['started', 'done', 'done ran 1 2'])
+  const b = await openedBy(a)
+  expect(await row(b)).toMatchObject({ startedById: null, rehearsal: 'tests', outcome: 'done' })
+  expect(await outcomes(a, b)).toEqual(['start done', 'act done', 'act done'])
+  expect(await verifyChain(work.db, a)).toEqual({ ok: true })
+  expect(await work.db.caseLink.findMany({ where: { fromId: a } })).toMatchObject([
+    { toId: b, kind: 'opened', as: 'leg' },
+  ])
+})
+
+test('A tells B, and B tells A in the step that hears it', async () => {
+  const a = await start([
+    { open: 'b', script: [{ heard: 1 }, { tell: 'opener', n: 7 }, { heard: 2 }] },
+    { tell: 'b', n: 1 },
+    { heard: 1 },
+    { tell: 'b', n: 2 },
+    { ended: 'b' },
+  ])
+  expect(await endOf(a)).toBe('done')
+  const b = await openedBy(a)
+  expect((await factsOf(a)).heard).toEqual([{ from: b, n: 7 }])
+})
+
+test('what is told to a case that is closed is refused, and the teller hears that it is closed', async () => {
+  const a = await start([{ open: 'b', script: [] }, { ended: 'b' }, { tell: 'b', n: 1 }, { reply: true }])
+  expect(await endOf(a)).toBe('done')
+  expect((await factsOf(a)).came).toEqual([expect.stringMatching(/^done/), 'case.closed'])
+})
+
+test('what is told before the case has begun is heard when it has', async () => {
+  await dispatcher.stop()
+  const a = await start([{ open: 'b', script: [{ heard: 1 }] }, { work: true }])
+  const b = await openedBy(a)
+  // somebody whom A told of B tells it something: not A, whose commands to B go in order
+  const c = await start([{ open: 'x', script: [] }, { work: true }])
+  await work.db.caseLink.create({ data: { fromId: b, toId: c, kind: 'opened', madeAt: new Date() } })
+  await work.db
+    .$executeRaw`insert into commands (id, "caseId", "senderId", kind, act, principal, key, digest, actor, payload, "receivedAt", state)
+    select gen_random_uuid(), ${b}::uuid, ${c}::uuid, 'act', 'hear', 'case:c', gen_random_uuid()::text, '', '{}', '{}', now(), 'stored'`
+  const told = await work.db.command.findFirstOrThrow({ where: { senderId: c, caseId: b } })
+  await work.db.command.update({
+    where: { id: told.id },
+    data: {
+      payload: {
+        command: told.id,
+        actor: { case: c, parts: ['opened'] },
+        receivedAt: told.receivedAt.toISOString(),
+        content: { id: told.id, hash: 'x' },
+        act: 'hear',
+        form: { from: c, n: 3 },
+        people: {},
+      },
+    },
+  })
+  // its turn comes before the start's
+  await work.db.$executeRaw`update commands set "sentAt" = now() where "caseId" = ${b}::uuid and kind = 'start'`
+  dispatcher = dispatch(work, database.url)
+  await eventually(
+    'it was tried',
+    async () => (await work.db.command.findUniqueOrThrow({ where: { id: told.id } })).sentAt !== null,
+  )
+  await work.db.$executeRaw`update commands set "sentAt" = null where "caseId" = ${b}::uuid and kind = 'start'`
+  expect(await endOf(b)).toBe('done')
+  expect((await factsOf(b)).heard).toEqual([{ from: c, n: 3 }])
+  await Promise.all([works(a), works(c)])
+})
+
+test('a case that is cancelled cancels what it opened, or tells it, or leaves it, as its contract says', async () => {
+  const a = await start([
+    { open: 'cancelled', as: 'leg', script: [{ work: true }] },
+    { open: 'stopped', as: 'told', script: [{ work: true }] },
+    { open: 'left', as: 'left', script: [{ work: true }] },
+    { open: 'over', as: 'leg', script: [] },
+    { ended: 'over' },
+    { work: true },
+  ])
+  await nothingUnderway()
+  expect(await cancels(a)).toMatchObject({ ok: true })
+  const [cancelled, stopped, left, over] = await Promise.all(
+    ['cancelled', 'stopped', 'left', 'over'].map((name) => openedBy(a, name)),
+  )
+  expect(await endOf(cancelled!)).toBe('cancelled')
+  expect(await endOf(stopped!)).toBe('stopped')
+  await nothingUnderway()
+  expect(await row(left!)).toMatchObject({ status: 'open' })
+  expect(await outcomes(a, over!)).toEqual(['start done'])
+  await works(left!)
+})
+
+test('two linked cases cancelled at once are both cancelled, and nothing is left on its way', async () => {
+  const a = await start([{ open: 'b', script: [{ work: true }] }, { reply: true }, { work: true }])
+  const b = await openedBy(a)
+  await eventually('B has begun', async () => (await work.db.case.findUnique({ where: { id: b } })) !== null)
+  await nothingUnderway()
+  const sent = await Promise.all([cancels(a), cancels(b)])
+  expect(sent.map(({ ok }) => ok)).toContain(true)
+  expect(await endOf(a)).toBe('cancelled')
+  expect(await endOf(b)).toBe('cancelled')
+  await nothingUnderway()
+})
+
+test('a branch that is withdrawn while its reply is on the way goes on without it, and the file says what came', async () => {
+  const a = await start([
+    { open: 'b', script: [{ heard: 1 }, { work: true }] },
+    { reply: true },
+    { tellOrWork: 'b', n: 4 },
+    { work: true },
+  ])
+  await eventually('A waits', async () => (await factsOf(a)).came.length === 1)
+  await eventually(
+    'the reply or the task',
+    async () => (await factsOf(a)).came.length === 2 || (await work.db.task.count({ where: { caseId: a } })) > 0,
+  )
+  await nothingUnderway()
+  const b = await openedBy(a)
+  expect((await factsOf(b)).heard).toEqual([{ from: a, n: 4 }])
+  const replied = await work.db.event.count({ where: { caseId: a, kind: 'linkedCaseReplied' } })
+  expect(replied).toBe(2)
+  await works(a)
+  await works(b)
+  expect(await endOf(a)).toBe('done')
+})
+
+test('a case that cannot be opened is refused with the reason: no such process, no such body, a form that is wrong', async () => {
+  const a = await start([
+    { open: 'x', as: 'foreign', script: [] },
+    { reply: true },
+    { open: 'y', script: [], body: 'nowhere' },
+    { reply: true },
+    { open: 'z', script: [{ refuse: true }] },
+    { reply: true },
+    { ended: 'z' },
+  ])
+  expect(await endOf(a)).toBe('done')
+  expect((await factsOf(a)).came).toEqual(['open.notServed', 'open.unknownBody', 'unwilling', 'refused unwilling '])
+})
+
+test('an act that the contract does not give to linked cases, or that its rules refuse, is refused', async () => {
+  const a = await start([
+    { open: 'b', script: [{ work: true }] },
+    { tell: 'b', n: -1 },
+    { reply: true },
+    { tell: 'b', n: 1, act: 'replaceMember' },
+    { reply: true },
+    { tell: 'b', n: 1, act: 'nonsense' },
+    { reply: true },
+    { tell: 'b', n: 1, act: 'cancel' },
+    { ended: 'b' },
+  ])
+  expect(await endOf(a)).toBe('done')
+  expect((await factsOf(a)).came).toEqual(['unwilling', 'policy.notLinked', 'act.unknown', 'cancelled cancelled '])
+})
+
+test('sending adds three events to the history at most, and histories with links replay', async () => {
+  const eventsOf = async (id: CaseId) => (await work.client.workflow.getHandle(id).fetchHistory()).events?.length ?? 0
+  const plain = await start([{ work: true }])
+  const telling = await start([{ open: 'b', as: 'left', script: [{ work: true }] }, { work: true }])
+  // its reply has not come: nothing else woke it
+  const sent = await eventsOf(telling)
+  await nothingUnderway()
+  expect(sent - (await eventsOf(plain))).toBeLessThanOrEqual(3)
+  const b = await openedBy(telling)
+  for (const id of [telling, b]) {
+    const history = await work.client.workflow.getHandle(id).fetchHistory()
+    await Worker.runReplayHistory(
+      { workflowBundle: await bundleWorkflows(path.join(__dirname, 'bundle.ts')) },
+      history,
+      id,
+    )
+  }
+  await Promise.all([works(plain), works(telling), works(b)])
+})

@@ -1,0 +1,161 @@
+/** A process for the tests of linked cases: its story does what the script of its start form says. */
+import { openCase } from '../../../workflows/kernel/casefile'
+import type { CaseFile, SentToCase } from '../../../workflows/kernel/casefile'
+import { defineContract } from '../../../workflows/kernel/contract'
+import type { Addressee, CaseId, Closing, IsoDate, PersonId, Rulebook } from '../../../workflows/kernel/contract'
+import type { CaseInput } from '../../../workflows/kernel/protocol/messages'
+
+export const contract = defineContract({
+  name: 'relay',
+  version: 1,
+  stages: ['running'],
+  moves: { start: ['running'], running: ['done', 'stopped'] },
+  ends: ['done', 'stopped'],
+  startedBy: ['hr'],
+  tasks: { work: {} },
+  acts: {
+    hear: { by: ['hr'], byCases: ['opener', 'opened'] },
+    stop: { by: ['hr'], byCases: ['opener'], turn: true },
+    cancel: { by: ['head'], turn: true },
+  },
+  documents: {},
+  terms: [],
+  rules: {},
+  reasons: ['ran', 'stopped', 'unwilling'],
+  opens: {
+    leg: { process: 'relay', whenCancelled: 'cancel' },
+    told: { process: 'relay', whenCancelled: { tell: 'stop' } },
+    left: { process: 'relay' },
+    foreign: { process: 'nowhere' },
+  },
+  handsOut: ['heard'],
+})
+
+/** What a story does, in order. `to` and `of` name a case that it opened, or `opener`. */
+export type Action =
+  | {
+      readonly open: string
+      readonly as?: 'leg' | 'told' | 'left' | 'foreign'
+      readonly script: Script
+      readonly body?: string
+    }
+  | { readonly tell: string; readonly n: number; readonly act?: string }
+  /** waits for the reply to the last thing that was sent */
+  | { readonly reply: true }
+  | { readonly ended: string }
+  /** waits until so many messages have been heard */
+  | { readonly heard: number }
+  | { readonly work: true }
+  /** waits for the reply to what is told, but no longer than for the task */
+  | { readonly tellOrWork: string; readonly n: number }
+  | { readonly refuse: true }
+export type Script = readonly Action[]
+
+export interface Heard {
+  readonly from: string
+  readonly n: number
+}
+interface Facts {
+  readonly body: CaseInput['body']
+  readonly begins: IsoDate
+  readonly heard: readonly Heard[]
+  /** what came of what was waited for */
+  readonly came: readonly string[]
+  readonly opened: Readonly<Record<string, CaseId>>
+}
+
+interface Relay {
+  readonly contract: typeof contract
+  readonly facts: Facts
+  readonly answers: { readonly work: object }
+  readonly acts: { readonly hear: Heard; readonly stop: object; readonly cancel: object }
+}
+type File = CaseFile<Relay>
+
+export interface RelayForm {
+  readonly person: PersonId
+  readonly script: string
+}
+
+const rulebook: Rulebook<Relay> = {
+  check: () => null,
+  parties: () => ({}),
+  acts: {
+    hear: (facts, { from, n }) =>
+      n < 0 ? { refused: { code: 'unwilling' } } : { facts: { ...facts, heard: [...facts.heard, { from, n }] } },
+    stop: () => ({ turn: true }),
+    cancel: () => ({ turn: true }),
+  },
+}
+
+export async function relay(input: CaseInput<RelayForm>): Promise<Closing> {
+  const first: Facts = {
+    body: input.body,
+    begins: input.clock.base.case.slice(0, 10) as IsoDate,
+    heard: [],
+    came: [],
+    opened: {},
+  }
+
+  return openCase<Relay, RelayForm>(contract, rulebook, input, first, async (file) => {
+    file.enter('running')
+    const script = JSON.parse(input.form.script) as Script
+    const run = await file.during(['stop'], (part) => doAll(part, input, script))
+    if (run.turned) return file.close('stopped', { code: 'stopped' })
+
+    return run.value === 'refused' ? file.refuse({ code: 'unwilling' }) : file.close('done', { code: 'ran' })
+  })
+}
+
+async function doAll(file: File, input: CaseInput<RelayForm>, script: Script): Promise<'ran' | 'refused'> {
+  const opened = new Map<string, SentToCase>()
+  let last: SentToCase | null = null
+  const came = (what: string) => file.note({ came: [...file.facts.came, what] })
+  const caseOf = (name: string): CaseId => {
+    const found = name === 'opener' ? file.openedBy?.case : opened.get(name)?.case
+    if (!found) throw new Error(`no case ${name}`)
+
+    return found
+  }
+  const hr: Addressee = { role: 'hr', body: input.body }
+
+  for (const action of script) {
+    if ('open' in action) {
+      last = file.open(action.as ?? 'leg', {
+        about: {
+          subject: input.form.person,
+          position: null,
+          body: (action.body ?? input.body) as CaseInput['body'],
+        },
+        form: { person: input.form.person, script: JSON.stringify(action.script) },
+      })
+      opened.set(action.open, last)
+      file.note({ opened: { ...file.facts.opened, [action.open]: last.case } })
+    } else if ('tell' in action) {
+      last = file.tell(caseOf(action.tell), action.act ?? 'hear', { from: input.case, n: action.n })
+    } else if ('reply' in action) {
+      if (!last) throw new Error('nothing was sent')
+      const reply = await file.reply(last)
+      came(reply.result === 'refused' ? reply.reason.code : reply.result)
+    } else if ('ended' in action) {
+      const of = opened.get(action.ended)
+      if (!of) throw new Error(`no case ${action.ended}`)
+      const { end, basis, facts } = await file.ended(of)
+      const { heard = [] } = (facts ?? {}) as Partial<Facts>
+      came(`${end} ${basis.code} ${heard.map(({ n }) => n).join(' ')}`)
+    } else if ('heard' in action) {
+      await file.until(() => (file.facts.heard.length < action.heard ? null : { on: file.facts.begins, steps: [] }))
+    } else if ('work' in action) {
+      await file.ask('work', { of: hr })
+    } else if ('tellOrWork' in action) {
+      const sent = file.tell(caseOf(action.tellOrWork), 'hear', { from: input.case, n: action.n })
+      const first = await file.first([
+        async (branch) => (await branch.reply(sent)).result,
+        async (branch) => (await branch.ask('work', { of: hr })).result,
+      ])
+      came(first)
+    } else return 'refused'
+  }
+
+  return 'ran'
+}

@@ -1,0 +1,55 @@
+/** How cases are linked, and what a linked case is to another. */
+import type { Actor, CaseId, Fact, IsoDate, Reason } from './values'
+
+/**
+ * Kinds of link. A link goes from the case that made it to another; each of the two is something to the other: `from` says what the
+ * maker is to the other, `to` what the other is to the maker.
+ */
+export const LINK_PARTS = {
+  opened: { from: 'opener', to: 'opened' },
+  appeals: { from: 'appeal', to: 'appealed' },
+  continues: { from: 'successor', to: 'predecessor' },
+  replaces: { from: 'replacement', to: 'replaced' },
+  annuls: { from: 'annulling', to: 'annulled' },
+  about: { from: 'concerning', to: 'concerned' },
+} as const
+export type LinkKind = keyof typeof LINK_PARTS
+/** What a case is to another by a link. */
+export type LinkPart = (typeof LINK_PARTS)[LinkKind]['from' | 'to']
+
+/** A case that tells another something. `parts`: what it is to the other, by the links between them when it was told. */
+export interface CaseSender {
+  readonly case: CaseId
+  readonly parts: readonly LinkPart[]
+  readonly person?: never
+}
+
+export const isCase = (sender: Actor | CaseSender): sender is CaseSender => 'case' in sender
+
+/** A kind of case that a process opens. */
+export interface OpenedKind {
+  /** name of its process; the version is the current one when it is opened */
+  readonly process: string
+  /**
+   * what becomes of those still open when this case is cancelled or discarded: they are cancelled, or told by this act of their
+   * process; absent: nothing
+   */
+  readonly whenCancelled?: 'cancel' | { readonly tell: string }
+}
+
+/** What came of what was sent to another case. */
+export type Reply =
+  | { readonly result: 'done' | 'started' }
+  | {
+      readonly result: 'refused'
+      readonly reason: Reason
+      readonly errors?: Readonly<Record<string, string>>
+    }
+
+/** How another case ended: its end, why, on which day of its clock, and the facts that its contract hands out. */
+export interface LinkedEnd {
+  readonly end: string
+  readonly basis: Reason
+  readonly on: IsoDate
+  readonly facts: Fact
+}

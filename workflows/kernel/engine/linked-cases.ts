@@ -1,0 +1,137 @@
+/**
+ * What a case has to do with other cases: opens them, tells them, and hears what came of it. Nothing is sent from here: what a step
+ * sends is stored with the step, and what comes back is a message like any other. So no answer of this case waits for another.
+ */
+import { uuid4 } from '@temporalio/workflow'
+import type { CaseId, Closing, CommandId, Fact, LinkedEnd, OpenedKind, ProcessTypes, Reply } from '../contract'
+import type { CaseEnded, ReplyTo } from '../protocol/messages'
+import type { OpenedAbout, StepSend } from '../protocol/step'
+import type { Scope } from './strands'
+import type { StepContext } from './step-context'
+import { EndWait, ReplyWait } from './waits'
+
+/** Something this case sent to another, to wait for what came of it. */
+export interface SentToCase {
+  readonly command: CommandId
+  readonly case: CaseId
+}
+
+/** A case to be opened: whom it is about, and its start form without free text. */
+export interface StartOfCase {
+  readonly about: OpenedAbout
+  readonly form: Fact
+}
+
+export class LinkedCases<P extends ProcessTypes> {
+  /** cases that this one opened, as long as it has not heard of their end */
+  private readonly opened = new Map<CaseId, OpenedKind>()
+  private readonly startOf = new Map<CommandId, CaseId>()
+  private readonly replies = new Map<CommandId, Reply>()
+  private readonly ends = new Map<CaseId, LinkedEnd>()
+
+  constructor(private readonly step: StepContext<P>) {}
+
+  open(scope: Scope, as: string, { about, form }: StartOfCase): SentToCase {
+    if (scope.over) throw scope.over
+    const kind = this.step.state.contract.opens?.[as]
+    if (!kind) throw new Error(`${this.step.state.contract.name} does not say that it opens ${as}`)
+    const sent = { command: uuid4() as CommandId, case: uuid4() as CaseId }
+    this.opened.set(sent.case, kind)
+    this.startOf.set(sent.command, sent.case)
+    this.send({ ...sent, kind: 'start', as, process: kind.process, about, form })
+    this.step.draft.event('linkedCaseOpened', { opens: as, case: sent.case })
+
+    return sent
+  }
+
+  tell(scope: Scope, to: CaseId, act: string, form: Fact): SentToCase {
+    if (scope.over) throw scope.over
+
+    return this.sendAct(to, act, form)
+  }
+
+  private sendAct(to: CaseId, act: string, form: Fact): SentToCase {
+    const sent = { command: uuid4() as CommandId, case: to }
+    this.send({ ...sent, kind: 'act', act, form })
+    this.step.draft.event('linkedCaseTold', { act, case: to })
+
+    return sent
+  }
+
+  private send(send: StepSend): void {
+    this.step.draft.sends.push(send)
+    this.step.draft.changed = true
+  }
+
+  reply(scope: Scope, { command, case: of }: SentToCase): Promise<Reply> {
+    if (scope.over) return Promise.reject(scope.over)
+    const known = this.replies.get(command)
+    if (known) return Promise.resolve(known)
+
+    return new Promise((resolve, reject) => this.park(new ReplyWait(of, command, resolve, reject), scope))
+  }
+
+  ended(scope: Scope, of: CaseId): Promise<LinkedEnd> {
+    if (scope.over) return Promise.reject(scope.over)
+    const known = this.ends.get(of)
+    if (known) return Promise.resolve(known)
+
+    return new Promise((resolve, reject) => this.park(new EndWait(of, resolve, reject), scope))
+  }
+
+  private park(wait: ReplyWait | EndWait, scope: Scope): void {
+    this.step.state.linkedWaits.add(wait)
+    this.step.draft.changed = true
+    this.step.strands.park(wait, scope)
+  }
+
+  /** Hears what came of something that was sent. Whoever no longer waits for it is not woken: the file says it all the same. */
+  heardReply({ from, of, reply }: ReplyTo): void {
+    this.replies.set(of, reply)
+    if (reply.result === 'refused')
+      this.step.draft.event('linkedCaseRefused', { case: from, reason: reply.reason.code })
+    else this.step.draft.event('linkedCaseReplied', { case: from, result: reply.result })
+    for (const wait of this.step.state.linkedWaits)
+      if (wait instanceof ReplyWait && wait.command === of) this.wake(wait, reply)
+    // a case that did not begin has ended
+    if (reply.result === 'refused' && this.startOf.has(of))
+      this.end(from, { end: 'refused', basis: reply.reason, on: this.step.state.today, facts: null })
+  }
+
+  heardEnd({ case: from, end, basis, on, facts }: CaseEnded): void {
+    this.step.draft.event('linkedCaseEnded', { case: from, end, basis: basis.code })
+    this.end(from, { end, basis, on, facts })
+  }
+
+  private end(from: CaseId, ended: LinkedEnd): void {
+    this.opened.delete(from)
+    this.ends.set(from, ended)
+    for (const wait of this.step.state.linkedWaits)
+      if (wait instanceof EndWait && wait.of === from) this.wake(wait, ended)
+  }
+
+  private wake<T>(wait: { resolve(value: T): void } & (ReplyWait | EndWait), value: T): void {
+    this.step.state.linkedWaits.delete(wait)
+    if (this.step.strands.resume(wait)) wait.resolve(value)
+  }
+
+  /** The case is over: what it opened is cancelled or told where its contract says so, and whoever opened it hears how it ended. */
+  close({ by, end, basis }: Closing): void {
+    const { contract, input, today } = this.step.state
+    const cancelled = by === 'kernel' && end === 'cancelled'
+    if (cancelled)
+      for (const [id, kind] of this.opened)
+        if (kind.whenCancelled === 'cancel') this.sendAct(id, 'cancel', {})
+        else if (kind.whenCancelled) this.sendAct(id, kind.whenCancelled.tell, {})
+    this.step.state.linkedWaits.clear()
+    // a case that did not begin is told of by the reply to its start
+    if (!input.openedBy || (by === 'kernel' && end === 'refused')) return
+    const facts = Object.entries(this.step.state.facts).filter(([name]) => contract.handsOut?.includes(name))
+    this.send({
+      kind: 'caseEnded',
+      command: uuid4() as CommandId,
+      case: input.openedBy.case,
+      ended: { end, basis, on: today, facts: Object.fromEntries(facts) },
+    })
+  }
+}
