@@ -1,6 +1,8 @@
 /** What workflows may ask of the world. Each is idempotent: Temporal may run it again when an answer was lost. */
+import { ApplicationFailure } from '@temporalio/activity'
 import type { Logger } from 'pino'
 import type { Activities, EffectOutcome } from '../workflows/kernel/protocol/activities'
+import { endsOf, ListDamaged, NotSettledYet, openEach } from '../prisma/store/case-lists'
 import { answerUnderway, releaseHold, takeHold } from '../prisma/store/holds'
 import type { Db } from '../prisma/store/db'
 import { caseCalendar, openingOf } from '../prisma/store/opening'
@@ -35,6 +37,22 @@ export function createActivities({ db, log, processes, words }: ActivityParts): 
       return rows.map((body) => (body === null ? null : factsOf(form, body)))
     },
     answerUnderway: ({ task, by }) => answerUnderway(db, task, by),
+    openEach: async (request) => {
+      try {
+        return await openEach(db, processes, request)
+      } catch (error) {
+        // nothing gets better by itself: the case stands still, and says so
+        throw error instanceof ListDamaged ? ApplicationFailure.nonRetryable(error.message, error.name) : error
+      }
+    },
+    endsOf: async (question) => {
+      try {
+        return await endsOf(db, question)
+      } catch (error) {
+        if (!(error instanceof NotSettledYet)) throw error
+        throw ApplicationFailure.create({ message: error.message, type: error.name, nextRetryDelay: '1 second' })
+      }
+    },
     servicePost: (question) => servicePost(db, question, Date.now()),
     hold: async ({ case: id, key }) =>
       (await takeHold(db, id, key)) ? taken : { taken: false, reason: { code: 'alreadyOpen' } },

@@ -163,8 +163,25 @@ const REPLIED = Prisma.sql`replied as (
       jsonb_build_object('case', w."caseId"),
       jsonb_build_object('command', w.reply, 'from', w."caseId", 'of', w.id, 'reply', ${REPLY}), clock_timestamp(), 'stored'
     from (select written.*, gen_random_uuid() as reply from written
-      where "senderId" is not null and kind in ('start', 'act')) w
+      where "senderId" is not null and "listId" is null and kind in ('start', 'act')) w
   )`
+
+/** Part of a statement: tells whoever opened a list, of those that the part `listed` changed, that all of its cases are over. */
+export const LIST_TOLD = Prisma.sql`list_told as (
+    insert into commands (id, "caseId", "senderId", kind, principal, key, digest, actor, payload, "receivedAt", state)
+    select l.command, l."caseId", l."caseId", 'listEnded', 'case:' || l."caseId", 'over:' || l.id, '',
+      jsonb_build_object('case', l."caseId"), jsonb_build_object('command', l.command, 'list', l.id), clock_timestamp(), 'stored'
+    from (select listed.*, gen_random_uuid() as command from listed where complete) l
+  )`
+
+/** Part of a statement: counts the cases of lists that did not begin, as the part `written` has settled, among those that are over. */
+const LISTED = Prisma.sql`listed as (
+    update case_lists l set over = l.over + w.n
+    from (select "listId", count(*)::int as n from written
+      where "listId" is not null and kind = 'start' and (state = 'refused' or outcome->>'result' = 'refused') group by "listId") w
+    where l.id = w."listId"
+    returning l.id, l."caseId", l.over = l.total as complete
+  ), ${LIST_TOLD}`
 
 /**
  * Parts of a statement: write down what came of commands that have no outcome yet, forget the drafts of what was sent (a refused
@@ -179,9 +196,9 @@ export const settling = (commands: readonly SettledCommand[]): Prisma.Sql => Pri
   ), written as (
     update commands set state = settled.state, outcome = settled.outcome, "finishedAt" = now()
     from settled where commands.id = settled.id and commands.state = 'stored'
-    returning commands.id, commands."caseId", commands."senderId", commands.kind, commands.principal, commands.state,
-      settled.outcome, ${DRAFT_ADDRESS} as address
-  ), ${REPLIED}, forgotten as (
+    returning commands.id, commands."caseId", commands."senderId", commands."listId", commands.kind, commands.principal,
+      commands.state, settled.outcome, ${DRAFT_ADDRESS} as address
+  ), ${REPLIED}, ${LISTED}, forgotten as (
     update form_drafts set form = null, version = form_drafts.version + 1, writer = ''
     from written
     where form_drafts.address = written.address and written.state = 'done'
@@ -217,8 +234,8 @@ export async function settleCommand(
     with written as (
       update commands set state = ${state}, outcome = ${JSON.stringify(outcome)}::jsonb, "finishedAt" = now()
       where id = ${id}::uuid and state = 'stored' and (${!gone || kind === 'start'} or not exists (${UNSTARTED}))
-      returning id, "caseId", "senderId", kind, "taskId", state, outcome
-    ), ${REPLIED}, back as (
+      returning id, "caseId", "senderId", "listId", kind, "taskId", state, outcome
+    ), ${REPLIED}, ${LISTED}, back as (
       update tasks set state = coalesce("stateBefore", 'reserved'), "stateBefore" = null
       from written where tasks.id = written."taskId" and written.state = 'refused'
         and tasks.state = any(${TRANSITIONS.putBack.from}::text[])
@@ -268,13 +285,16 @@ export async function takePendingCommands(
 
 /** Temporal takes ten Updates of a run at once; people need some of them. */
 const AT_ONCE_TO_A_CASE = 4
+/** of what is sent by lists: so few that people do not wait for it */
+const LISTED_AT_ONCE = 4
 /** what all dispatchers lock for the moment in which one of them takes commands between cases */
 const TAKING = 0x6d616e73
 
 /**
  * Takes commands that cases send to cases and marks them as sent now. Of what one case sends to another only the first without an
  * outcome, so that the next goes when that has one, whichever process sends it; and no more than four at once to one case. One that
- * was sent before and has no outcome comes again after ten seconds, later each time up to a minute; those never sent come first.
+ * was sent before and has no outcome comes again after ten seconds, later each time up to a minute; those never sent come first. Of
+ * what is sent by lists four are under way, whoever sends them.
  */
 export async function takeLinkedCommands(db: Db, limit: number): Promise<StoredCommand[]> {
   return db.sql.transaction(async (tx) => {
@@ -282,17 +302,18 @@ export async function takeLinkedCommands(db: Db, limit: number): Promise<StoredC
       tx.run`select pg_advisory_xact_lock(${TAKING}::bigint)`,
       tx.rows<Row>`
         with next as (
-          select distinct on ("senderId", "caseId") id, "caseId", seq, "sentAt",
+          select distinct on ("senderId", "caseId") id, "caseId", seq, "sentAt", "listId" is not null as listed,
             coalesce("sentAt" > now() - least(interval '1 minute', greatest(interval '10 seconds', ("sentAt" - "receivedAt") / 2)),
               false) or (${RESTS}) as flies
           from commands where state = 'stored' and "senderId" is not null order by "senderId", "caseId", seq
         ), placed as (
-          select id, seq, "sentAt", flies, count(*) filter (where flies) over (partition by "caseId")
-            + row_number() over (partition by "caseId", flies order by seq) as place
+          select id, seq, "sentAt", flies, listed, count(*) filter (where flies) over (partition by "caseId")
+            + row_number() over (partition by "caseId", flies order by seq) as place,
+            count(*) filter (where flies) over (partition by listed) + row_number() over (partition by listed, flies order by seq) as turn
           from next
         )
         update commands set "sentAt" = now() where id in (
-          select id from placed where not flies and place <= ${AT_ONCE_TO_A_CASE} order by "sentAt" nulls first, seq limit ${limit})
+          select id from placed where not flies and place <= ${AT_ONCE_TO_A_CASE} and (not listed or turn <= ${LISTED_AT_ONCE}) order by "sentAt" nulls first, seq limit ${limit})
         returning ${ROW}`,
     ])
 

@@ -1,22 +1,35 @@
 /** What a case sends to other cases: links and commands, written with the step that sends them. No other case is locked for it. */
 import { randomUUID } from 'node:crypto'
-import { LINK_PARTS, type CommandId, type ContentId, type KernelReason } from '../../workflows/kernel/contract'
+import {
+  LINK_PARTS,
+  type CaseId,
+  type CommandId,
+  type ContentId,
+  type Fact,
+  type KernelReason,
+  type ListId,
+} from '../../workflows/kernel/contract'
 import { factsOf, fieldErrors } from '../../workflows/kernel/forms'
 import type { Processes } from '../../workflows/kernel/process'
 import type { CaseInput } from '../../workflows/kernel/protocol/messages'
 import type { Step, StepSend } from '../../workflows/kernel/protocol/step'
 import { sealed } from './canonical'
-import { settling, type SettledCommand } from './commands'
+import { LIST_TOLD, settling, type SettledCommand } from './commands'
 import { Prisma, type Sql } from './db'
 
-type Start = Extract<StepSend, { readonly kind: 'start' }>
+export type Start = Extract<StepSend, { readonly kind: 'start' }>
+
+/** The case that sends, as far as what it sends depends on it. */
+export type Sending = Pick<Step, 'case' | 'clock' | 'rehearsal'>
 
 /** A row of `commands` to be; the statement adds when it was received, and what the sender is to the case that is told. */
-interface Row {
+export interface SentRow {
   readonly id: CommandId
-  readonly caseId: string
-  readonly kind: StepSend['kind']
+  readonly caseId: CaseId
+  readonly kind: 'start' | 'act' | 'caseEnded'
   readonly act: string | null
+  readonly key: string
+  readonly listId: ListId | null
   readonly payload: object
   /** where in the payload its moment stands */
   readonly receivedAt: readonly string[]
@@ -28,8 +41,8 @@ interface Row {
   } | null
 }
 
-/** Where and when the opened case lives: the clock of the opener, in the zone and by the week of its own body. */
-interface Home {
+/** Where and when an opened case lives: the clock of the opener, in the zone and by the week of its own body. */
+export interface Home {
   readonly key: string
   readonly zone: string
   readonly profile: CaseInput['clock']['profile']
@@ -42,83 +55,107 @@ interface Home {
 export async function writeSends(tx: Sql, step: Step, processes: Processes | undefined): Promise<void> {
   const { sends = [] } = step
   if (sends.length === 0) return
-  if (!processes) throw new Error(`case ${step.case} opens others, and nobody says which processes are served`)
+  if (!processes) throw new Error(`case ${step.case} sends to others, and nobody says which processes are served`)
   const starts = sends.filter((send) => send.kind === 'start')
   const homes = starts.length > 0 ? await homesOf(tx, starts) : []
   const refused: SettledCommand[] = []
-  const rows = sends.map((send): Row => {
-    if (send.kind !== 'start') return rowOf(step, send)
-    const made = startOf(step, send, processes, homes)
-    if (made.refused) refused.push(made.refused)
+  const rows = sends.flatMap((send): SentRow[] => {
+    switch (send.kind) {
+      case 'overInList':
+      case 'actEach':
+        return []
+      case 'start': {
+        const made = startRow(step, send, { processes, homes })
+        if (made.refused) refused.push(made.refused)
 
-    return made.row
+        return [made.row]
+      }
+      case 'act':
+        return [actRow(step.case, send)]
+      case 'caseEnded':
+        return [
+          {
+            ...{ id: send.command, caseId: send.case, kind: send.kind, act: null, key: send.command, listId: null },
+            payload: { command: send.command, case: step.case, ...send.ended },
+            ...{ receivedAt: [], content: null },
+          },
+        ]
+    }
   })
   await Promise.all([
-    starts.length > 0 && writeLinks(tx, step, starts),
-    writeCommands(tx, step, rows),
+    starts.length > 0 && writeLinks(tx, step.case, starts),
+    rows.length > 0 && writeCommands(tx, step.case, rows),
     refused.length > 0 && tx.run`with ${settling(refused)} select 1`,
+    ...sends.map((send) => {
+      if (send.kind === 'actEach') return tellList(tx, step.case, send)
+
+      return send.kind === 'overInList' && overInList(tx, send.list)
+    }),
   ])
 }
 
-const homesOf = (tx: Sql, starts: readonly Start[]): Promise<Home[]> => tx.rows<Home>`
+/** Where cases of these bodies live; a body that the register does not have is left out. */
+export const homesOf = (tx: Sql, starts: readonly Pick<Start, 'about'>[]): Promise<Home[]> => tx.rows<Home>`
   select b.key, r.timezone as zone, b."weekProfile" as profile
   from state_bodies b join regions r on r.key = b."regionKey" where b.key = any(${starts.map((send) => send.about.body)}::text[])`
 
 /** A content row of what is sent, as of everything that people send. */
-const contentOf = (body: unknown): NonNullable<Row['content']> => ({
+const contentOf = (body: unknown): NonNullable<SentRow['content']> => ({
   id: randomUUID() as ContentId,
   body,
   ...sealed(body),
 })
+const refOf = ({ id, hash }: NonNullable<SentRow['content']>) => ({ id, hash })
 
-function rowOf(step: Step, send: Exclude<StepSend, Start>): Row {
-  const { command, case: caseId, kind } = send
-  const of = { id: command, caseId, kind }
-  if (kind === 'caseEnded')
-    return { ...of, act: null, payload: { command, case: step.case, ...send.ended }, receivedAt: [], content: null }
-  const { act, form } = send
+function actRow(
+  from: CaseId,
+  { command, case: caseId, act, form }: { command: CommandId; case: CaseId; act: string; form: Fact },
+): SentRow {
   const content = contentOf(form)
-  const payload = {
-    command,
-    actor: { case: step.case, parts: [] },
-    content: { id: content.id, hash: content.hash },
-    act,
-    form,
-    people: {},
-  }
+  const actor = { case: from, parts: [] }
 
-  return { ...of, act, payload, receivedAt: ['receivedAt'], content }
+  return {
+    ...{ id: command, caseId, kind: 'act', act, key: command, listId: null },
+    payload: { command, actor, content: refOf(content), act, form, people: {} },
+    ...{ receivedAt: ['receivedAt'], content },
+  }
 }
 
 /** The start of a case by another, and why it cannot be made, if so. */
-function startOf(
-  step: Step,
-  send: Start,
-  processes: Processes,
-  homes: readonly Home[],
-): { readonly row: Row; readonly refused: SettledCommand | null } {
-  const { command, case: caseId, kind, as, about } = send
-  const process = processes.current[send.process]
-  const home = homes.find(({ key }) => key === about.body)
-  const parsed = process?.forms.start.safeParse(send.form, { reportInput: true })
-  const content = contentOf(send.form)
-  const kept = { id: content.id, hash: content.hash }
-  const actor = { case: step.case, parts: [LINK_PARTS.opened.from] }
+export function startRow(
+  from: Sending,
+  { command, case: caseId, as, process: name, about, form }: Start,
+  {
+    processes,
+    homes,
+    list = null,
+    key = command,
+  }: {
+    readonly processes: Processes
+    readonly homes: readonly Home[]
+    readonly list?: ListId | null
+    readonly key?: string
+  },
+): { readonly row: SentRow; readonly refused: SettledCommand | null } {
+  const process = processes.current[name]
+  const home = homes.find((each) => each.key === about.body)
+  const parsed = process?.forms.start.safeParse(form, { reportInput: true })
+  const content = contentOf(form)
+  const actor = { case: from.case, parts: [LINK_PARTS.opened.from] }
   const input: CaseInput = {
     case: caseId,
-    process: send.process,
+    process: name,
     version: process?.contract.version ?? 0,
     body: about.body,
     subject: about.subject,
     position: about.position,
-    clock: { ...step.clock, ...(home && { zone: home.zone, profile: home.profile }) },
-    rehearsal: step.rehearsal,
+    clock: { ...from.clock, ...(home && { zone: home.zone, profile: home.profile }) },
+    rehearsal: from.rehearsal,
     startedBy: actor,
     form: process && parsed?.success ? factsOf(process.forms.start, parsed.data) : null,
-    content: kept,
-    openedBy: { case: step.case, as },
+    content: refOf(content),
+    openedBy: { case: from.case, as, ...(list && { list }) },
   }
-  const payload = { input, message: { command, actor, content: kept } }
   const refuse = (code: KernelReason, more: object = {}): SettledCommand => ({
     id: command,
     state: 'refused',
@@ -131,18 +168,21 @@ function startOf(
       : parsed?.success
         ? null
         : refuse('form.invalid', { errors: parsed ? fieldErrors(parsed.error) : {} })
-
-  return {
-    row: { id: command, caseId, kind, act: null, payload, receivedAt: ['message', 'receivedAt'], content },
-    refused,
+  const row: SentRow = {
+    ...{ id: command, caseId, kind: 'start', act: null, key, listId: list },
+    payload: { input, message: { command, actor, content: refOf(content) } },
+    ...{ receivedAt: ['message', 'receivedAt'], content },
   }
+
+  return { row, refused }
 }
 
-async function writeLinks(tx: Sql, step: Step, starts: readonly Start[]): Promise<void> {
+/** Notes which cases a case opened. */
+export async function writeLinks(tx: Sql, from: CaseId, starts: readonly Pick<Start, 'case' | 'as'>[]): Promise<void> {
   const links = starts.map((send) => ({ to: send.case, as: send.as }))
   await tx.run`
     insert into case_links ("fromId", "toId", kind, "as", "madeAt")
-    select ${step.case}::uuid, r."to", 'opened', r."as", ${step.at}::timestamptz
+    select ${from}::uuid, r."to", 'opened', r."as", clock_timestamp()
     from jsonb_to_recordset(${JSON.stringify(links)}::jsonb) as r("to" uuid, "as" text)`
 }
 
@@ -154,24 +194,62 @@ const PARTS = Prisma.sql`(
     union select (${JSON.stringify(LINK_PARTS)}::jsonb)->l.kind->>'to' from case_links l
     where l."fromId" = r."caseId" and l."toId" = r."senderId") p)`
 
+const MOMENT = Prisma.sql`to_jsonb(to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))`
+
 /** Stores commands in the order given. Their moment is Postgres's own, as that of all commands. */
-async function writeCommands(tx: Sql, step: Step, rows: readonly Row[]): Promise<void> {
-  const sent = rows.map((row, n) => ({ ...row, n, senderId: step.case }))
+export async function writeCommands(tx: Sql, from: CaseId, rows: readonly SentRow[]): Promise<void> {
+  const sent = rows.map((row, n) => ({ ...row, n, senderId: from }))
   await tx.run`
     with r as materialized (
       select r.*, clock_timestamp() as at
       from jsonb_to_recordset(${JSON.stringify(sent)}::jsonb) as r(n int, id uuid, "caseId" uuid, "senderId" uuid, kind text, act text,
-        payload jsonb, "receivedAt" text[], content jsonb)
+        key text, "listId" uuid, payload jsonb, "receivedAt" text[], content jsonb)
     ), kept as (
       insert into contents (id, "caseId", body, salt, hash, "createdAt")
       select (content->>'id')::uuid, "caseId", content->'body', content->>'salt', content->>'hash', at
       from r where content is not null
     )
-    insert into commands (id, "caseId", "senderId", kind, act, principal, key, digest, actor, payload, "contentId", "receivedAt", state)
-    select id, "caseId", "senderId", kind, act, 'case:' || "senderId", id::text, '', jsonb_build_object('case', "senderId"),
+    insert into commands (id, "caseId", "senderId", "listId", kind, act, principal, key, digest, actor, payload, "contentId",
+      "receivedAt", state)
+    select id, "caseId", "senderId", "listId", kind, act, 'case:' || "senderId", key, '', jsonb_build_object('case', "senderId"),
       case when kind = 'act' then jsonb_set(timed, '{actor,parts}', ${PARTS}) else timed end,
       (content->>'id')::uuid, at, 'stored'
-    from (select r.*, case when "receivedAt" = '{}' then payload
-        else jsonb_set(payload, "receivedAt", to_jsonb(to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))) end as timed
+    from (select r.*, case when "receivedAt" = '{}' then payload else jsonb_set(payload, "receivedAt", ${MOMENT}) end as timed
       from r) r order by n`
+}
+
+/** Stores an act for each case of a list that is not over. All have one content row: what they are told is the same. */
+async function tellList(
+  tx: Sql,
+  from: CaseId,
+  { command, list, act, form }: Extract<StepSend, { readonly kind: 'actEach' }>,
+): Promise<void> {
+  const { payload, content } = actRow(from, { command, case: from, act, form })
+  await tx.run`
+    with kept as (
+      insert into contents (id, "caseId", body, salt, hash, "createdAt")
+      select (c->>'id')::uuid, ${from}::uuid, c->'body', c->>'salt', c->>'hash', now() from (select ${JSON.stringify(content)}::jsonb as c) c
+    )
+    insert into commands (id, "caseId", "senderId", "listId", kind, act, principal, key, digest, actor, payload, "contentId",
+      "receivedAt", state)
+    select id, "caseId", ${from}::uuid, ${list}::uuid, 'act', ${act}, 'case:' || ${from}, ${command} || ':' || "caseId", '',
+      jsonb_build_object('case', ${from}::text),
+      jsonb_set(${JSON.stringify(payload)}::jsonb, '{actor,parts}', ${JSON.stringify([LINK_PARTS.opened.from])}::jsonb)
+        || jsonb_build_object('command', id, 'receivedAt', ${MOMENT}),
+      ${content?.id}::uuid, at, 'stored'
+    from (
+      select gen_random_uuid() as id, s."caseId", clock_timestamp() as at
+      from commands s left join cases c on c.id = s."caseId"
+      where s."listId" = ${list}::uuid and s.kind = 'start' and s.state <> 'refused' and coalesce(c.status, 'open') = 'open'
+      order by s.seq) told`
+}
+
+/** One fewer of a list is not over; with the last, whoever opened the list is told. */
+async function overInList(tx: Sql, list: ListId): Promise<void> {
+  await tx.run`
+    with listed as (
+      update case_lists set over = over + 1 where id = ${list}::uuid
+      returning id, "caseId", over = total as complete
+    ), ${LIST_TOLD}
+    select 1`
 }

@@ -63,7 +63,7 @@ export const contract = defineContract({
     'voted',
   ],
   clocks: ['whole'],
-  remarks: ['openedUnder', 'noCertificate', 'certificateEnded'],
+  remarks: ['openedUnder', 'noCertificate', 'certificateEnded', 'certificatesEnded'],
   opens: { certificate: { process: 'certificate', whenCancelled: 'cancel' } },
   parties: ['supervisor', 'chair'],
 })

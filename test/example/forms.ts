@@ -1,6 +1,6 @@
 /** Forms of the example: what people fill in. `text` is content and never enters history. */
 import { z } from 'zod'
-import { date, person, position, text } from '../../workflows/kernel/forms'
+import { date, person, position, rows, text } from '../../workflows/kernel/forms'
 import type { Facts } from '../../workflows/kernel/forms'
 
 const verdict = z.enum(['grant', 'decline'])
@@ -13,7 +13,9 @@ const start = z.strictObject({
   alternates: z.array(person('body')).max(15),
   sitting: date(),
   proposedByHead: z.boolean(),
-  certificate: z.boolean().optional(),
+  /** who gets a certificate: the servant, or each of his team */
+  certificate: z.enum(['servant', 'team']).optional(),
+  team: rows(z.strictObject({ person: person('anyone'), position: position('anyone') })).optional(),
   grounds: text(),
 })
 

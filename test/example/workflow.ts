@@ -2,7 +2,7 @@
 import { openCase } from '../../workflows/kernel/casefile'
 import type { CaseFile } from '../../workflows/kernel/casefile'
 import type { CaseInput } from '../../workflows/kernel/protocol/messages'
-import type { Closing, Moment, Returned } from '../../workflows/kernel/contract'
+import type { Closing, ContentRef, Moment, Returned } from '../../workflows/kernel/contract'
 import { endOf, localDate } from '../../workflows/kernel/law/calendar'
 import { contract, type End } from './contract'
 import type { StartForm } from './forms'
@@ -36,7 +36,7 @@ export async function example(input: CaseInput<StartForm>): Promise<Closing> {
     if (heard.turned) return file.close('withdrawn', { code: 'withdrawn' })
     if (heard.value !== 'heard') return file.close('declined', { code: heard.value })
 
-    return vote(file, input.form)
+    return vote(file, input)
   })
 }
 
@@ -78,7 +78,7 @@ function lapse(file: File): Moment {
   return () => file.dueIn('example.whole', asked)
 }
 
-async function vote(file: File, form: StartForm): Promise<Closing<End>> {
+async function vote(file: File, { form, content }: CaseInput<StartForm>): Promise<Closing<End>> {
   file.enter('voting')
   const { members, chair, alternates } = form
   const decision = await file.commission('vote', {
@@ -100,7 +100,8 @@ async function vote(file: File, form: StartForm): Promise<Closing<End>> {
   ])
   if (came !== 'announced' && came?.result === 'answered') return file.close('declined', { code: 'headObjected' })
   file.order('letter')
-  if (form.certificate) await certificate(file, form)
+  if (form.certificate === 'servant') await certificate(file, form)
+  if (form.certificate === 'team') await certificates(file, content)
 
   return file.close('granted', { code: 'voted' })
 }
@@ -117,6 +118,22 @@ async function certificate(file: File, form: StartForm): Promise<void> {
   file.tell(opened.case, 'setCeremony', { ceremony: form.sitting < file.today ? file.today : form.sitting })
   const { end } = await file.ended(opened)
   file.remark('certificateEnded', { end })
+}
+
+/** Each of the team gets one: as many cases as the list has, of which this one knows how they ended. */
+async function certificates(file: File, content: ContentRef): Promise<void> {
+  const ceremony = file.today
+  const opened = await file.openEach('certificate', {
+    content,
+    field: 'team',
+    body: file.facts.body,
+    form: { ceremony },
+  })
+  file.tellEach(opened, 'setCeremony', { ceremony })
+  await file.allEnded(opened)
+  const { list } = opened
+  const { total, ends } = await file.consult((register) => register.endsOf({ list }))
+  file.remark('certificatesEnded', { total, handed: ends['handed'] ?? 0 })
 }
 
 async function announced(file: File): Promise<'announced'> {

@@ -133,6 +133,8 @@ export interface Opened {
 }
 
 export interface NewCase {
+  /** absent: any */
+  readonly id?: CaseId
   readonly process: string
   /** absent: the first */
   readonly version?: number
@@ -142,6 +144,8 @@ export interface NewCase {
   readonly on: IsoDate
   readonly by: Actor
   readonly form: Fact
+  /** the row of its whole start form; absent: one of nothing */
+  readonly content?: ContentRef
   readonly regime?: string
   /** law and calendar of its day, where the start brings them; absent: the case asks for them */
   readonly opening?: Opening
@@ -151,7 +155,7 @@ export interface NewCase {
 
 /** Starts a case as the API does, and waits until its first step is recorded. */
 export async function open(work: Casework, file: NewCase): Promise<Opened> {
-  const id = randomUUID() as CaseId
+  const id = file.id ?? (randomUUID() as CaseId)
   const speed = file.speed ?? 0
   const real = new Date().toISOString() as Instant
   const input: CaseInput = {
@@ -170,7 +174,7 @@ export async function open(work: Casework, file: NewCase): Promise<Opened> {
     rehearsal: 'tests',
     startedBy: file.by,
     form: file.form,
-    content: content(),
+    content: file.content ?? content(),
     ...(file.regime ? { regime: file.regime } : {}),
     ...(file.opening ? { opening: file.opening } : {}),
   }

@@ -25,6 +25,7 @@ import type {
   IsoDate,
   Late,
   LinkedEnd,
+  ListOfStarts,
   MayReturn,
   Moment,
   OpensOf,
@@ -49,9 +50,9 @@ import type {
 import { Commission } from './commission'
 import type { CommissionOptions, Decision } from './commission'
 import { Engine } from './engine/engine'
-import type { SentToCase, StartOfCase } from './engine/linked-cases'
+import type { SentToCase, SentToList, StartOfCase } from './engine/linked-cases'
 
-export type { SentToCase, StartOfCase } from './engine/linked-cases'
+export type { SentToCase, SentToList, StartOfCase } from './engine/linked-cases'
 import type { Effect } from './engine/undos'
 import type { CaseInput } from './protocol/messages'
 import type { Branch, Scope } from './engine/strands'
@@ -277,6 +278,24 @@ export class CaseFile<P extends ProcessTypes> {
   /** Waits for the end of a case that this one opened; one that was refused has ended so. */
   ended(opened: SentToCase): Promise<LinkedEnd> {
     return this.engine.linkedCases.ended(this.scope, opened.case)
+  }
+
+  /**
+   * Opens a case for each item of a list that the store keeps; the story goes on when all are stored, and they begin at a pace that
+   * leaves people their answers. How they stand: `consult((register) => register.endsOf({ list }))`.
+   */
+  openEach(as: OpensOf<P['contract']>, starts: ListOfStarts): Promise<SentToList> {
+    return this.engine.linkedCases.openEach(this.scope, as, starts)
+  }
+
+  /** Tells each case of a list that is not over, as `tell` does one. */
+  tellEach({ list }: SentToList, act: string, form: Fact = {}): void {
+    this.engine.linkedCases.tellEach(this.scope, list, act, form)
+  }
+
+  /** Waits until each case of a list has ended or was refused. */
+  allEnded({ list }: SentToList): Promise<void> {
+    return this.engine.linkedCases.allEnded(this.scope, list)
   }
 
   /** The case that opened this one, and the name under which it did; null: it was started otherwise. */

@@ -33,6 +33,10 @@ export const text = (max = 4000) =>
     .meta({ 'x-content': true, ...(max > 300 ? { 'x-widget': 'text' } : {}) })
     .brand<'content'>()
 
+/** A list too long for history: kept as content, and read by the store only, as by `openEach`. */
+export const rows = <T extends z.ZodType>(item: T, most = 5000) =>
+  z.array(item).min(1).max(most).meta({ 'x-content': true }).brand<'content'>()
+
 /** An id of a row. Postgres reads it in capitals too, and what compares text would not: it has one spelling from here on. */
 export const uuid = () => z.uuid().toLowerCase()
 

@@ -199,7 +199,7 @@ describe('a certificate, which is a case of its own', () => {
   afterAll(() => dispatcher.stop())
 
   const granted = async () => {
-    const proposal = await propose(true, { certificate: true })
+    const proposal = await propose(true, { certificate: 'servant' })
     await votedFor(proposal)
     await proposal.answers('announce', proposal.hr, {})
     const opened = async () => (await work.db.caseLink.findFirst({ where: { fromId: proposal.id } }))?.toId as CaseId

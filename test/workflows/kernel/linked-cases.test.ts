@@ -3,6 +3,7 @@ import { Worker } from '@temporalio/worker'
 import path from 'node:path'
 import { bundleWorkflows } from '../../../worker/bundle'
 import { verifyChain } from '../../../prisma/store/events'
+import { storyFailure } from '../../../prisma/store/incidents'
 import type { CaseId } from '../../../workflows/kernel/contract'
 import { openTask, say, type Casework } from '../../support/casework'
 import { dispatch, type Dispatching } from '../../support/dispatching'
@@ -256,4 +257,46 @@ test('sending adds three events to the history at most, and histories with links
     )
   }
   await Promise.all([works(plain), works(telling), works(b)])
+})
+
+describe('a case that opens others by a list in the store', () => {
+  const times = (n: number, script: Script) => Array.from({ length: n }, () => script)
+  const startList = (script: Script, legs: readonly Script[]) => begin(database, work, script, legs)
+
+  test('knows how each ended when all are over, those that were refused among them', async () => {
+    const a = await startList(
+      [{ openEach: 'leg' }, { tellEach: 5 }, { allEnded: true }],
+      [...times(120, [{ heard: 1 }]), ...times(3, [{ refuse: true }])],
+    )
+    expect(await endOf(a)).toBe('done')
+    const [ends] = (await factsOf(a)).came
+    expect(JSON.parse(ends ?? '')).toEqual({ total: 123, open: 0, refused: 3, ends: { done: 120 } })
+    expect(await work.db.caseLink.count({ where: { fromId: a } })).toBe(123)
+    const history = await work.client.workflow.getHandle(a).fetchHistory()
+    expect(history.events?.length).toBeLessThan(100)
+  })
+
+  test('cancels or tells those that are not over when it is cancelled', async () => {
+    const a = await startList([{ openEach: 'told' }, { allEnded: true }], times(12, [{ work: true }]))
+    await nothingUnderway()
+    expect(await cancels(a)).toMatchObject({ ok: true })
+    await nothingUnderway()
+    const links = await work.db.caseLink.findMany({ where: { fromId: a }, select: { toId: true } })
+    const legs = await work.db.case.groupBy({
+      by: ['outcome'],
+      where: { id: { in: links.map(({ toId }) => toId) } },
+      _count: true,
+    })
+    expect(legs).toEqual([{ outcome: 'stopped', _count: 12 }])
+  })
+
+  test('whose row was changed opens none and stands still, for somebody to look', async () => {
+    const a = await startList([{ work: true }, { openEach: 'leg' }, { allEnded: true }], times(2, []))
+    await work.db.$executeRaw`update contents set body = '{"legs": []}' where "caseId" = ${a}::uuid`
+    const task = await openTask(work, a, 'work')
+    void say(work, a, 'complete', hr, { task, answer: {} }).catch(() => undefined)
+    await eventually('the incident', async () => (await storyFailure(work.db, a)) !== null)
+    expect(await work.db.caseLink.count({ where: { fromId: a } })).toBe(0)
+    await work.client.workflow.getHandle(a).terminate()
+  })
 })

@@ -1,6 +1,6 @@
 /** A process for the tests of linked cases: its story does what the script of its start form says. */
 import { openCase } from '../../../workflows/kernel/casefile'
-import type { CaseFile, SentToCase } from '../../../workflows/kernel/casefile'
+import type { CaseFile, SentToCase, SentToList } from '../../../workflows/kernel/casefile'
 import { defineContract } from '../../../workflows/kernel/contract'
 import type { Addressee, CaseId, Closing, IsoDate, PersonId, Rulebook } from '../../../workflows/kernel/contract'
 import type { CaseInput } from '../../../workflows/kernel/protocol/messages'
@@ -49,6 +49,10 @@ export type Action =
   /** waits for the reply to what is told, but no longer than for the task */
   | { readonly tellOrWork: string; readonly n: number }
   | { readonly refuse: true }
+  /** opens a case for each item of the start form's list */
+  | { readonly openEach: 'leg' | 'told' }
+  | { readonly tellEach: number }
+  | { readonly allEnded: true }
 export type Script = readonly Action[]
 
 export interface Heard {
@@ -117,6 +121,12 @@ async function doAll(file: File, input: CaseInput<RelayForm>, script: Script): P
 
     return found
   }
+  let list: SentToList | null = null
+  const listOf = (): SentToList => {
+    if (!list) throw new Error('no list was opened')
+
+    return list
+  }
   const hr: Addressee = { role: 'hr', body: input.body }
 
   for (const action of script) {
@@ -154,6 +164,17 @@ async function doAll(file: File, input: CaseInput<RelayForm>, script: Script): P
         async (branch) => (await branch.ask('work', { of: hr })).result,
       ])
       came(first)
+    } else if ('openEach' in action) {
+      const { content } = input
+      const form = { person: input.form.person }
+      list = await file.openEach(action.openEach, { content, field: 'legs', body: input.body, form })
+    } else if ('tellEach' in action) {
+      file.tellEach(listOf(), 'hear', { from: input.case, n: action.tellEach })
+    } else if ('allEnded' in action) {
+      const of = listOf().list
+      await file.allEnded(listOf())
+      const { total, open, refused, ends } = await file.consult((register) => register.endsOf({ list: of }))
+      came(JSON.stringify({ total, open, refused, ends }))
     } else return 'refused'
   }
 

@@ -120,6 +120,8 @@ export const KERNEL_EVENTS = [
   'linkedCaseReplied',
   'linkedCaseRefused',
   'linkedCaseEnded',
+  'linkedCasesOpened',
+  'linkedCasesEnded',
 ] as const
 export type KernelEvent = (typeof KERNEL_EVENTS)[number]
 

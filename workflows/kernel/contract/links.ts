@@ -1,5 +1,5 @@
 /** How cases are linked, and what a linked case is to another. */
-import type { Actor, CaseId, Fact, IsoDate, Reason } from './values'
+import type { Actor, BodyKey, CaseId, ContentRef, Fact, IsoDate, Reason } from './values'
 
 /**
  * Kinds of link. A link goes from the case that made it to another; each of the two is something to the other: `from` says what the
@@ -52,4 +52,28 @@ export interface LinkedEnd {
   readonly basis: Reason
   readonly on: IsoDate
   readonly facts: Fact
+}
+
+declare const list: unique symbol
+/** Id of the cases that a case opened by a list. */
+export type ListId = string & { readonly [list]: true }
+
+/** Items for each of which a case is opened: a field of a content row, such as that of an answer or of the start form. */
+export interface ListOfStarts {
+  readonly content: ContentRef
+  readonly field: string
+  /** the body of the cases */
+  readonly body: BodyKey
+  /** what the start forms have in common; an item adds the rest */
+  readonly form?: Readonly<Record<string, Fact>>
+}
+
+/** How the cases of a list stand. */
+export interface EndsOfList {
+  readonly total: number
+  readonly open: number
+  /** those that did not begin */
+  readonly refused: number
+  /** of those that have ended, how many by each end */
+  readonly ends: Readonly<Record<string, number>>
 }

@@ -154,6 +154,8 @@ export interface Answered<A> {
   readonly on: IsoDate
   /** after its due date; it stands all the same */
   readonly late: boolean
+  /** the whole of it, with what history does not know */
+  readonly content: ContentRef
 }
 /** An earlier task is to be done again. Its remarks belong to the task that is asked with `again`. */
 export interface Returned {

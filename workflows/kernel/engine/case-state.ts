@@ -33,7 +33,7 @@ import type { CaseInput, Messages } from '../protocol/messages'
 import type { CommissionRecord, OpenTask } from '../protocol/step'
 import { onlyCaseKey, type Opening } from '../protocol/opening'
 import type { Scope } from './strands'
-import type { AskWait, EndWait, Question, ReplyWait, UntilWait } from './waits'
+import type { AskWait, EndWait, ListWait, Question, ReplyWait, UntilWait } from './waits'
 
 /** The task of a person to whom a question was put. */
 const QUESTION = 'answerQuestion'
@@ -61,7 +61,7 @@ export class CaseState<P extends ProcessTypes> {
   readonly asks = new Set<AskWait>()
   readonly untils = new Set<UntilWait>()
   /** strands that wait for another case */
-  readonly linkedWaits = new Set<ReplyWait | EndWait>()
+  readonly linkedWaits = new Set<ReplyWait | EndWait | ListWait>()
   readonly commissions = new Set<CaseCommission>()
   readonly clocks = new Map<string, { due: () => Due; startsOn: () => IsoDate; endsOn: IsoDate | null }>()
   /** tasks whose answer is taken but not yet recorded: the second of two answers is refused */

@@ -63,7 +63,7 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
   readonly state: CaseState<P>
   readonly recorder: StepRecorder<P>
 
-  readonly linkedCases = new LinkedCases<P>(this)
+  readonly linkedCases = new LinkedCases<P>(this, activities)
   readonly kernelTasks = new KernelTasks<P>(this)
   readonly movedDeadlines: MovedDeadlines<P> = new MovedDeadlines<P>(this, this.kernelTasks)
   readonly undos = new Undos((effect, because) => this.kernelTasks.mend(effect, because))
@@ -368,6 +368,9 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
         return this.recordOutcome(trigger.message, undefined)
       case 'caseEnded':
         this.linkedCases.heardEnd(trigger.message)
+        return this.recordOutcome(trigger.message, undefined)
+      case 'listEnded':
+        this.linkedCases.heardListEnd(trigger.message)
         return this.recordOutcome(trigger.message, undefined)
     }
   }

@@ -3,17 +3,35 @@
  * sends is stored with the step, and what comes back is a message like any other. So no answer of this case waits for another.
  */
 import { uuid4 } from '@temporalio/workflow'
-import type { CaseId, Closing, CommandId, Fact, LinkedEnd, OpenedKind, ProcessTypes, Reply } from '../contract'
-import type { CaseEnded, ReplyTo } from '../protocol/messages'
+import type {
+  CaseId,
+  Closing,
+  CommandId,
+  Fact,
+  LinkedEnd,
+  ListId,
+  ListOfStarts,
+  OpenedKind,
+  ProcessTypes,
+  Reply,
+} from '../contract'
+import type { KernelActivities } from '../protocol/activities'
+import type { CaseEnded, ListEnded, ReplyTo } from '../protocol/messages'
 import type { OpenedAbout, StepSend } from '../protocol/step'
 import type { Scope } from './strands'
 import type { StepContext } from './step-context'
-import { EndWait, ReplyWait } from './waits'
+import { EndWait, ListWait, ReplyWait } from './waits'
 
 /** Something this case sent to another, to wait for what came of it. */
 export interface SentToCase {
   readonly command: CommandId
   readonly case: CaseId
+}
+
+/** Cases that this one opened by a list. */
+export interface SentToList {
+  readonly list: ListId
+  readonly total: number
 }
 
 /** A case to be opened: whom it is about, and its start form without free text. */
@@ -28,13 +46,17 @@ export class LinkedCases<P extends ProcessTypes> {
   private readonly startOf = new Map<CommandId, CaseId>()
   private readonly replies = new Map<CommandId, Reply>()
   private readonly ends = new Map<CaseId, LinkedEnd>()
+  /** lists of cases that are not all over, as far as this one has heard */
+  private readonly lists = new Map<ListId, OpenedKind>()
 
-  constructor(private readonly step: StepContext<P>) {}
+  constructor(
+    private readonly step: StepContext<P>,
+    private readonly activities: Pick<KernelActivities, 'openEach'>,
+  ) {}
 
   open(scope: Scope, as: string, { about, form }: StartOfCase): SentToCase {
     if (scope.over) throw scope.over
-    const kind = this.step.state.contract.opens?.[as]
-    if (!kind) throw new Error(`${this.step.state.contract.name} does not say that it opens ${as}`)
+    const kind = this.kindOf(as)
     const sent = { command: uuid4() as CommandId, case: uuid4() as CaseId }
     this.opened.set(sent.case, kind)
     this.startOf.set(sent.command, sent.case)
@@ -58,6 +80,58 @@ export class LinkedCases<P extends ProcessTypes> {
     return sent
   }
 
+  private kindOf(as: string): OpenedKind {
+    const kind = this.step.state.contract.opens?.[as]
+    if (!kind) throw new Error(`${this.step.state.contract.name} does not say that it opens ${as}`)
+
+    return kind
+  }
+
+  async openEach(scope: Scope, as: string, starts: ListOfStarts): Promise<SentToList> {
+    if (scope.over) throw scope.over
+    const kind = this.kindOf(as)
+    const { input, clock } = this.step.state
+    const list = uuid4() as ListId
+    this.lists.set(list, kind)
+    const { rehearsal, case: id } = input
+    const { total } = await this.activities.openEach({
+      ...starts,
+      list,
+      case: id,
+      clock,
+      rehearsal,
+      as,
+      process: kind.process,
+    })
+    this.step.draft.event('linkedCasesOpened', { opens: as, total })
+
+    return { list, total }
+  }
+
+  tellEach(scope: Scope, list: ListId, act: string, form: Fact): void {
+    if (scope.over) throw scope.over
+    this.sendEach(list, act, form)
+  }
+
+  private sendEach(list: ListId, act: string, form: Fact): void {
+    this.send({ kind: 'actEach', command: uuid4() as CommandId, case: this.step.state.input.case, list, act, form })
+    this.step.draft.event('linkedCaseTold', { act, list })
+  }
+
+  allEnded(scope: Scope, list: ListId): Promise<void> {
+    if (scope.over) return Promise.reject(scope.over)
+    if (!this.lists.has(list)) return Promise.resolve()
+
+    return new Promise((resolve, reject) => this.park(new ListWait(list, resolve, reject), scope))
+  }
+
+  heardListEnd({ list }: ListEnded): void {
+    this.lists.delete(list)
+    this.step.draft.event('linkedCasesEnded', { list })
+    for (const wait of this.step.state.linkedWaits)
+      if (wait instanceof ListWait && wait.of === list) this.wake(wait, undefined)
+  }
+
   private send(send: StepSend): void {
     this.step.draft.sends.push(send)
     this.step.draft.changed = true
@@ -79,7 +153,7 @@ export class LinkedCases<P extends ProcessTypes> {
     return new Promise((resolve, reject) => this.park(new EndWait(of, resolve, reject), scope))
   }
 
-  private park(wait: ReplyWait | EndWait, scope: Scope): void {
+  private park(wait: ReplyWait | EndWait | ListWait, scope: Scope): void {
     this.step.state.linkedWaits.add(wait)
     this.step.draft.changed = true
     this.step.strands.park(wait, scope)
@@ -110,7 +184,7 @@ export class LinkedCases<P extends ProcessTypes> {
       if (wait instanceof EndWait && wait.of === from) this.wake(wait, ended)
   }
 
-  private wake<T>(wait: { resolve(value: T): void } & (ReplyWait | EndWait), value: T): void {
+  private wake<T>(wait: { resolve(value: T): void } & (ReplyWait | EndWait | ListWait), value: T): void {
     this.step.state.linkedWaits.delete(wait)
     if (this.step.strands.resume(wait)) wait.resolve(value)
   }
@@ -123,9 +197,14 @@ export class LinkedCases<P extends ProcessTypes> {
       for (const [id, kind] of this.opened)
         if (kind.whenCancelled === 'cancel') this.sendAct(id, 'cancel', {})
         else if (kind.whenCancelled) this.sendAct(id, kind.whenCancelled.tell, {})
+    if (cancelled)
+      for (const [list, { whenCancelled }] of this.lists)
+        if (whenCancelled) this.sendEach(list, whenCancelled === 'cancel' ? 'cancel' : whenCancelled.tell, {})
     this.step.state.linkedWaits.clear()
-    // a case that did not begin is told of by the reply to its start
+    // a case that did not begin is told of by the outcome of its start
     if (!input.openedBy || (by === 'kernel' && end === 'refused')) return
+    const { list } = input.openedBy
+    if (list) return this.send({ kind: 'overInList', command: uuid4() as CommandId, case: input.openedBy.case, list })
     const facts = Object.entries(this.step.state.facts).filter(([name]) => contract.handsOut?.includes(name))
     this.send({
       kind: 'caseEnded',

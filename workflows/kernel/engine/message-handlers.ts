@@ -64,6 +64,7 @@ export function handleMessages<P extends ProcessTypes>(context: HandlerContext<P
   on(context, 'recompute', (message) => ({ kind: 'recompute', message }))
   on(context, 'reply', (message) => ({ kind: 'reply', message }))
   on(context, 'caseEnded', (message) => ({ kind: 'caseEnded', message }))
+  on(context, 'listEnded', (message) => ({ kind: 'listEnded', message }))
   setHandler(defineQuery<SnapshotAnswer>(SNAPSHOT_QUERY), () => context.recorder.snapshot())
 }
 

@@ -92,6 +92,7 @@ export class TaskMessages<P extends ProcessTypes> {
         by: message.actor.person,
         on,
         late: due !== null && on > due.on,
+        content: message.content,
       })
 
     return undefined

@@ -8,6 +8,7 @@ import type {
   IsoDate,
   Late,
   LinkedEnd,
+  ListId,
   Moment,
   PersonId,
   Reason,
@@ -28,6 +29,7 @@ export type Outcome =
       readonly by: PersonId
       readonly on: IsoDate
       readonly late: boolean
+      readonly content: ContentRef
     }
   | Returned
   | Late
@@ -111,6 +113,19 @@ export class ReplyWait extends Wait {
     readonly of: CaseId,
     readonly command: CommandId,
     readonly resolve: (reply: Reply) => void,
+    readonly reject: (reason: Error) => void,
+  ) {
+    super()
+  }
+}
+
+/** A strand parked until all cases of a list are over. */
+export class ListWait extends Wait {
+  readonly for = 'list' as const
+
+  constructor(
+    readonly of: ListId,
+    readonly resolve: () => void,
     readonly reject: (reason: Error) => void,
   ) {
     super()

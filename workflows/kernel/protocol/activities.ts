@@ -11,8 +11,12 @@ import type {
   TaskId,
   DaysOff,
   ContentRef,
+  EndsOfList,
   Fact,
+  ListId,
+  ListOfStarts,
 } from '../contract'
+import type { CaseClock } from '../law/case-clock'
 import type { Opening, OpeningQuestion } from './opening'
 import type { Step } from './step'
 
@@ -53,12 +57,28 @@ export interface KernelActivities {
     readonly kind: string
     readonly commitments: readonly ContentRef[]
   }): Promise<readonly Fact[]>
+  /** Opens a case for each item of a list; the same again goes on where it was left. Answers how many there are. */
+  openEach(request: OpenEach): Promise<{ readonly total: number }>
   /** Is an answer to this task on its way that was received by then? */
   answerUnderway(question: { readonly task: TaskId; readonly by: Instant }): Promise<boolean>
 }
 
+/** What it takes to open a case for each item of a list. */
+export interface OpenEach extends ListOfStarts {
+  readonly list: ListId
+  readonly case: CaseId
+  readonly clock: CaseClock
+  readonly rehearsal: string | null
+  readonly as: string
+  readonly process: string
+}
+
 /** Questions to the register: they change nothing. */
 export interface Consultations {
+  /**
+   * How the cases of a list stand. With `asOf`, as of that moment: it waits until what was sent to them before has its outcome.
+   */
+  endsOf(question: { readonly list: ListId; readonly asOf?: Instant }): Promise<EndsOfList>
   /** null when the person does not hold the position on that date */
   servicePost(question: {
     readonly person: PersonId

@@ -18,6 +18,7 @@ import type {
   Instant,
   IsoDate,
   LinkedEnd,
+  ListId,
   People,
   PersonId,
   PositionId,
@@ -111,6 +112,12 @@ export interface CaseEnded extends LinkedEnd {
   readonly case: CaseId
 }
 
+/** All cases that this one opened by a list are over. */
+export interface ListEnded {
+  readonly command: CommandId
+  readonly list: ListId
+}
+
 /** Update name → its argument. The name is `Command.kind` in the store. */
 export interface Messages {
   start: Start
@@ -123,6 +130,7 @@ export interface Messages {
   recompute: Recompute
   reply: ReplyTo
   caseEnded: CaseEnded
+  listEnded: ListEnded
 }
 export type MessageKind = keyof Messages
 /** A message without what every message carries. */
@@ -160,7 +168,7 @@ export interface CaseInput<Form = Fact> {
   readonly form: Form
   readonly content: ContentRef
   /** the case that opened it, and the name by which it did */
-  readonly openedBy?: { readonly case: CaseId; readonly as: string }
+  readonly openedBy?: { readonly case: CaseId; readonly as: string; readonly list?: ListId }
   /** regime chosen by hand for a rehearsal; otherwise the regime in force on the day the case starts */
   readonly regime?: string
   /** law and calendar of the first day of the clock; absent, or on another day, the case asks for them itself */

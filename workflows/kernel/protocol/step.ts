@@ -12,6 +12,7 @@ import type {
   Instant,
   IsoDate,
   LinkedEnd,
+  ListId,
   Notice,
   PersonId,
   PositionId,
@@ -131,6 +132,10 @@ export type StepSend = { readonly command: CommandId; readonly case: CaseId } & 
     }
   | { readonly kind: 'act'; readonly act: string; readonly form: Fact }
   | { readonly kind: 'caseEnded'; readonly ended: LinkedEnd }
+  /** this case is over, and one fewer of its list is not; `case` is whoever opened the list */
+  | { readonly kind: 'overInList'; readonly list: ListId }
+  /** to each case of a list that is not over; `case` is this one */
+  | { readonly kind: 'actEach'; readonly list: ListId; readonly act: string; readonly form: Fact }
 )
 
 /** What came of a command in this step: accepted with an outcome, or overtaken by another that came at the same moment. */
@@ -161,8 +166,10 @@ export interface CaseSnapshot {
   readonly tasks: readonly OpenTask[]
   readonly clocks: readonly { readonly name: string; readonly startsOn: IsoDate; readonly due: Due }[]
   readonly commissions?: readonly CommissionRecord[]
-  /** cases whose reply or end the story waits for */
-  readonly waits?: readonly { readonly case: CaseId; readonly for: 'reply' | 'end' }[]
+  /** cases whose reply or end the story waits for, and lists of cases */
+  readonly waits?: readonly (
+    { readonly case: CaseId; readonly for: 'reply' | 'end' } | { readonly list: ListId; readonly for: 'list' }
+  )[]
 }
 
 export interface Step extends CaseSnapshot {
