@@ -42,6 +42,8 @@ const eventView = (row: EventRow, content: boolean): EventView => {
     at: row.at.toISOString(),
     on: row.on,
     actor: row.actor,
+    by: row.actorKind === 'person' ? null : row.actorKind,
+    actorCase: row.actorCase,
     capacity: row.capacity,
     taskId: row.taskId,
     params: said,
@@ -119,7 +121,7 @@ export function caseRoutes(routes: Routes, service: Service): void {
     responses: { 200: { description: 'A page', schema: schemas.pageOf(schemas.eventView) } },
     handler: async ({ actor, params: { id: caseId }, query }) => {
       const { row, content } = await seenCase(service, actor, caseId)
-      const { data, pageInfo } = await eventsOf(db, row.id, query, query.sort === '-seq')
+      const { data, pageInfo } = await eventsOf(db, actor, row.id, query, query.sort === '-seq')
 
       return { body: { data: data.map((event) => eventView(event, content)), pageInfo } }
     },

@@ -1,6 +1,6 @@
 /** The shapes of `views.ts` as zod schemas, from which /openapi.json comes; in tests every answer is checked against them. */
 import { z } from 'zod'
-import { CAPACITIES, ROLES, TASK_STATES, TERM_UNITS } from '../../workflows/kernel/contract'
+import { CAPACITIES, IMPERSONAL, ROLES, TASK_STATES, TERM_UNITS } from '../../workflows/kernel/contract'
 import * as views from './views'
 
 /** Says at compile time that every value of the view fits the schema. */
@@ -21,6 +21,7 @@ export const name = view<views.Name>()(z.strictObject({ kk: z.string(), ru: z.st
 })
 export const personRef = view<views.PersonRef>()(z.strictObject({ id, name })).meta({ id: 'PersonRef' })
 export const bodyRef = view<views.BodyRef>()(z.strictObject({ key: z.string(), name })).meta({ id: 'BodyRef' })
+const caseRef = view<views.CaseRef>()(z.strictObject({ id, number: z.string() })).meta({ id: 'CaseRef' })
 const role = z.enum(ROLES)
 
 export const reason = z
@@ -310,6 +311,8 @@ export const eventView = view<views.EventView>()(
     at: instant,
     on: isoDate,
     actor: personRef.nullable(),
+    by: z.enum(['case', ...IMPERSONAL]).nullable(),
+    actorCase: caseRef.nullable(),
     capacity: z.string().nullable(),
     taskId: id.nullable(),
     params: json,

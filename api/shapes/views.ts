@@ -6,6 +6,7 @@ import type {
   Capacity,
   Confidence,
   Due,
+  Impersonal,
   Name,
   PersonRef,
   Reason,
@@ -240,6 +241,12 @@ export interface CaseView {
   rehearsal: string | null
 }
 
+/** Another case, as it is named to those who may find it. */
+export interface CaseRef {
+  id: string
+  number: string
+}
+
 export interface ClockView {
   name: string
   startsOn: string
@@ -307,6 +314,10 @@ export interface EventView {
   at: string
   on: string
   actor: PersonRef | null
+  /** who acted, where it is no person; null: a person, or the case by itself */
+  by: 'case' | Impersonal | null
+  /** the case that acted, for those who may find it */
+  actorCase: CaseRef | null
   capacity: string | null
   taskId: string | null
   params: Record<string, unknown>

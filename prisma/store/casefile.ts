@@ -119,6 +119,7 @@ export const eventOf = (step: Step, event: StepEvent): NewEvent => ({
   on: event.on,
   step: step.n,
   actor: event.actor ?? null,
+  ...(event.by !== undefined && { by: event.by }),
   capacity: event.capacity ?? null,
   task: event.task ?? null,
   params: event.params ?? {},

@@ -6,6 +6,7 @@ import type {
   BodyKey,
   CaseId,
   Due,
+  Impersonal,
   IsoDate,
   PersonId,
   Reason,
@@ -195,6 +196,9 @@ export interface EventRow {
   readonly at: Date
   readonly on: IsoDate
   readonly actor: PersonRef | null
+  readonly actorKind: 'person' | 'case' | Impersonal | null
+  /** the case that acted, if the reader may find it */
+  readonly actorCase: { readonly id: CaseId; readonly number: string } | null
   readonly capacity: string | null
   readonly taskId: string | null
   readonly params: Readonly<Record<string, unknown>>
@@ -203,15 +207,23 @@ export interface EventRow {
   readonly content: Record<string, unknown> | null
 }
 
-/** The audit trail, oldest first. An event finds its content by `params.content`, else by the answer of its task. */
-export async function eventsOf(db: Db, id: CaseId, window: Window, newestFirst: boolean): Promise<Slice<EventRow>> {
+/** The audit trail as a person reads it, oldest first. An event finds its content by `params.content`, else by the answer of its task. */
+export async function eventsOf(
+  db: Db,
+  reader: Actor,
+  id: CaseId,
+  window: Window,
+  newestFirst: boolean,
+): Promise<Slice<EventRow>> {
   const order = newestFirst ? Prisma.sql`e.seq desc` : Prisma.sql`e.seq`
   const rows = await db.sql.rows<EventRow>`
-    select e.seq, e.kind, e.at, e."on"::text, ${personJson('actor')} as actor, e.capacity, e."taskId",
+    select e.seq, e.kind, e.at, e."on"::text, ${personJson('actor')} as actor, e."actorKind",
+           case when c.id is not null then jsonb_build_object('id', c.id, 'number', c.number) end as "actorCase", e.capacity, e."taskId",
            case when task.kind is null then e.params else jsonb_build_object('kind', task.kind) || e.params end as params,
            e.hash, k.body as content
     from (select e.* from events e where e."caseId" = ${id}::uuid order by ${order} ${windowSql(window)}) e
     left join people actor on actor.id = e."actorId"
+    left join cases c on c.id = e."actorCase" and ${visibleSql(reader)}
     left join tasks task on task.id = e."taskId"
     left join contents k on k."caseId" = e."caseId" and k.id::text = coalesce(e.params->>'content',
       case when e.kind in ('taskCompleted', 'taskReturned', 'questionAnswered') then task."answerContentId"::text end)

@@ -1,7 +1,8 @@
 /** What a step brings before it is recorded: events, documents, notices, closed tasks, outcomes of commands. */
 import { uuid4 } from '@temporalio/workflow'
 import { instant } from '../law/case-clock'
-import type { Addressee, CommandId, Actor, Fact, KernelEvent, ProcessTypes } from '../contract'
+import { authorOf } from '../contract'
+import type { Addressee, CommandId, Fact, KernelEvent, ProcessTypes, Sender } from '../contract'
 import type { CaseState } from './case-state'
 import type { ClosedTask, CommandOutcome, Step, StepDocument, StepEvent, StepNotice } from '../protocol/step'
 
@@ -25,10 +26,10 @@ export class StepDraft<P extends ProcessTypes> {
   event(
     kind: KernelEvent,
     params: NonNullable<StepEvent['params']> = {},
-    actor?: Actor,
+    sender?: Sender,
     more: Partial<StepEvent> = {},
   ): void {
-    this.write(kind, params, { ...(actor ? { actor: actor.person } : {}), ...more })
+    this.write(kind, params, { ...(sender && authorOf(sender)), ...more })
   }
 
   /** Writes what the story remarks. */

@@ -5,6 +5,7 @@
 import type {
   Addressee,
   BodyKey,
+  By,
   CaseId,
   CommandId,
   Due,
@@ -90,6 +91,8 @@ export interface StepEvent {
   readonly at: Instant
   readonly on: IsoDate
   readonly actor?: PersonId
+  /** who acted, where it is no person; neither: the case went on by itself */
+  readonly by?: By
   readonly capacity?: string
   readonly task?: TaskId
   readonly params?: Readonly<Record<string, Fact | undefined>>

@@ -189,7 +189,17 @@ export const work = {
     done: 'Entered in the case file.',
     turn: 'This ends the present part of the case. Its open tasks are withdrawn, and it cannot be undone.',
   },
-  events: { system: 'The system', content: 'What was said', none: 'Nothing has happened yet.' },
+  events: {
+    by: {
+      system: 'The system',
+      case: 'Another case',
+      clock: 'The system, on the day that was set',
+      anonymous: 'Somebody who did not give a name',
+      confidential: 'Somebody whose name is kept confidential',
+    },
+    content: 'What was said',
+    none: 'Nothing has happened yet.',
+  },
   documents: {
     document: 'Document',
     number: 'Number',
