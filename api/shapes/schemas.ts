@@ -22,6 +22,12 @@ export const name = view<views.Name>()(z.strictObject({ kk: z.string(), ru: z.st
 export const personRef = view<views.PersonRef>()(z.strictObject({ id, name })).meta({ id: 'PersonRef' })
 export const bodyRef = view<views.BodyRef>()(z.strictObject({ key: z.string(), name })).meta({ id: 'BodyRef' })
 const caseRef = view<views.CaseRef>()(z.strictObject({ id, number: z.string() })).meta({ id: 'CaseRef' })
+const aboutShape = {
+  subject: personRef.nullable(),
+  position: z.strictObject({ id, name }).nullable(),
+  aboutBody: bodyRef.nullable(),
+  aboutCase: caseRef.nullable(),
+}
 const role = z.enum(ROLES)
 
 export const reason = z
@@ -147,7 +153,7 @@ const taskShape = {
   version: z.number().int(),
   stage: z.string(),
   for: z.union([z.strictObject({ role, body: bodyRef }), z.strictObject({ person: personRef })]),
-  subject: personRef,
+  ...aboutShape,
   body: bodyRef,
   openedOn: isoDate,
   due: due.nullable(),
@@ -254,8 +260,7 @@ const caseShape = {
   outcome: z.string().nullable(),
   basis: reason.nullable(),
   body: bodyRef,
-  subject: personRef,
-  position: z.strictObject({ id, name }).nullable(),
+  ...aboutShape,
   startedOn: isoDate,
   closedOn: isoDate.nullable(),
   rehearsal: z.string().nullable(),

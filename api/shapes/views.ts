@@ -100,7 +100,7 @@ export const TASK_VERBS = [
 ] as const
 export type TaskVerb = (typeof TASK_VERBS)[number]
 
-export interface TaskView {
+export interface TaskView extends AboutView {
   id: string
   caseId: string
   caseNumber: string
@@ -111,7 +111,6 @@ export interface TaskView {
   stage: string
   /** the role in a body, or the person, that it is for */
   for: { role: Role; body: BodyRef } | { person: PersonRef }
-  subject: PersonRef
   body: BodyRef
   openedOn: string
   due: DueView | null
@@ -223,7 +222,16 @@ export interface StaleDraft extends Problem {
   draft: DraftView
 }
 
-export interface CaseView {
+/** Whom and what a case is about: any of these; its own body is no part of it. */
+export interface AboutView {
+  subject: PersonRef | null
+  position: { id: string; name: Name } | null
+  aboutBody: BodyRef | null
+  /** for those who may find it */
+  aboutCase: CaseRef | null
+}
+
+export interface CaseView extends AboutView {
   id: string
   number: string
   process: string
@@ -234,8 +242,6 @@ export interface CaseView {
   outcome: string | null
   basis: Reason | null
   body: BodyRef
-  subject: PersonRef
-  position: { id: string; name: Name } | null
   startedOn: string
   closedOn: string | null
   rehearsal: string | null

@@ -4,7 +4,7 @@
  * nothing.
  */
 import type { ActContext, Actor, Capacity, Fact, ProcessTypes, TaskOf } from '../contract'
-import { isKernelTask, offerOf, refusedDays } from '../contract'
+import { isKernelTask, offerOf, peopleAmong, refusedDays } from '../contract'
 import { millis } from '../law/case-clock'
 import type { AdvanceForm, Messages, Refusal, ReplaceMemberForm } from '../protocol/messages'
 import { outsideCalendar, refusal, refusalOfDates } from '../protocol/refusals'
@@ -224,7 +224,7 @@ function refusalOfDiscard<P extends ProcessTypes>(
 
 /** A rehearsal is handled by those who may start a case there, and by developers of any body. */
 function refusalOfRehearser<P extends ProcessTypes>(state: CaseState<P>, actor: Actor): Refusal | undefined {
-  const verdict = mayPerform(actor, { by: [...state.contract.startedBy, 'developer'] }, state.input)
+  const verdict = mayPerform(actor, { by: [...peopleAmong(state.contract.startedBy), 'developer'] }, state.input)
   const developer = actor.grants.some((grant) => grant.role === 'developer')
 
   return verdict.may || developer ? undefined : { status: 403, reason: verdict.reason }

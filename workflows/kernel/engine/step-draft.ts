@@ -65,6 +65,8 @@ export class StepDraft<P extends ProcessTypes> {
       agency: this.state.opening.agency,
       subject: input.subject,
       position: input.position,
+      ...(input.aboutBody && { aboutBody: input.aboutBody }),
+      ...(input.aboutCase && { aboutCase: input.aboutCase }),
       startedBy: input.startedBy,
       rehearsal: input.rehearsal,
       clock: this.state.clock,

@@ -15,8 +15,8 @@ import type {
   PersonId,
   PositionId,
   Reason,
+  Sender,
   TaskId,
-  Actor,
   ContentRef,
   Fact,
 } from '../contract'
@@ -125,9 +125,11 @@ export interface CaseSnapshot {
   readonly regime: string
   readonly body: BodyKey
   readonly agency: BodyKey
-  readonly subject: PersonId
+  readonly subject: PersonId | null
   readonly position: PositionId | null
-  readonly startedBy: Actor
+  readonly aboutBody?: BodyKey | null
+  readonly aboutCase?: CaseId | null
+  readonly startedBy: Sender
   readonly rehearsal: string | null
   readonly clock: CaseClock
   readonly stage: string
