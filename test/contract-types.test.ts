@@ -62,7 +62,7 @@ interface Small {
 export const process = defineProcess<Small>({
   contract,
   forms: { start: z.strictObject({}), tasks: { look: z.strictObject({ seen: z.boolean() }) }, acts: {} },
-  subjectOf: () => { throw new Error('nobody starts it') },
+  aboutOf: () => { throw new Error('nobody starts it') },
   check: () => null,
   prefill: () => ({}),
 })
@@ -173,7 +173,12 @@ const CASES: readonly (readonly [what: string, code: string, compiles: boolean])
   ['a task within an undeclared term', contractWith({ tasks: "{ look: { within: 'small.lok' } }" }), false],
   ['a task that shows no kind', contractWith({ tasks: "{ look: { shows: ['lok'] } }" }), false],
   ['a task with a clock that nobody keeps', contractWith({ tasks: "{ look: { clocks: ['whole'] } }" }), false],
-  ['a starter that has no role', contractWith({ startedBy: "['subject']" }), false],
+  ['a starter that has no role', contractWith({ startedBy: "['accused']" }), false],
+  [
+    'starters who are a servant himself, the clock and the register',
+    contractWith({ startedBy: "['subject', 'clock', 'register']" }),
+    true,
+  ],
   ['a misspelt property of a task', contractWith({ tasks: '{ look: { retruns: true } }' }), false],
   ['a misspelt property of an act', contractWith({ acts: "{ cancel: { by: ['head'], trun: true } }" }), false],
   ['a misspelt property of a contract', contractWith({ remrks: "['x']" }), false],
@@ -215,5 +220,5 @@ test.each(
 
 test('a value in a contract that is not of its type is the only thing complained of', () => {
   const index = CASES.findIndex(([what]) => what === 'a starter that has no role')
-  expect(found[index]).toEqual([expect.stringMatching(/^Type '"subject"' is not assignable to type '"hr" \| "head"/)])
+  expect(found[index]).toEqual([`Type '"accused"' is not assignable to type 'Starter'.`])
 })

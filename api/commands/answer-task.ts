@@ -38,7 +38,7 @@ export async function answerTask(
   const form = formOf(process, row, verb)
   const rules = verb === 'complete' && process ? process : null
   const checked = form
-    ? await checkedForm(service, row, { task: row.kind, form, process: rules }, asked.form, actor.person)
+    ? await checkedForm(service, row, { task: row.kind, form, process: rules }, asked.form, actor)
     : NOTHING
   const sealed = verb === 'complete' && isSealed(process, row.kind)
 
@@ -130,7 +130,7 @@ function messageOf(
     case 'ask': {
       const person = value['person'] as PersonId
       // whom the case is about is asked for himself, everybody else as one who serves in his body
-      const servesIn = person === row.subject.id ? null : named.offices[person]
+      const servesIn = person === row.subject?.id ? null : named.offices[person]
 
       return { task: row.id, person, ...(servesIn && { servesIn }) }
     }

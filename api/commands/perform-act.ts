@@ -2,16 +2,16 @@
 import type { CaseRow } from '../../prisma/store/cases'
 import type { StoredCommand } from '../../prisma/store/commands'
 import { actCalendar } from '../../prisma/store/opening'
-import type { Actor, BodyKey, Capacity, PersonId } from '../../workflows/kernel/contract'
-import { factsOf } from '../../workflows/kernel/forms'
+import type { Actor, BodyKey, Capacity } from '../../workflows/kernel/contract'
+import { factsOf, namedIn } from '../../workflows/kernel/forms'
 import { sendingOf, type Sending } from '../http/sending'
 import { submit } from './submit'
 import { chosenCapacity } from '../policy/capacity'
-import { mayDo } from '../policy/cases'
+import { mayDo, policyCase } from '../policy/cases'
 import { ADVANCE, actForm, actKinds, isRehearsalAct } from '../../workflows/kernel/kernel-forms'
 import { caseToday } from '../../workflows/kernel/law/case-clock'
 import { Problem, forbidden, invalid } from '../http/problems'
-import { parsedForm, registerFacts } from '../service/form-check'
+import { parsedForm, refuseUnseenCases, registerFacts, subjectOf } from '../service/form-check'
 import type { Service } from '../service/service'
 
 export interface ActAsked {
@@ -35,8 +35,9 @@ export async function performAct(
   const today = caseToday(row.clock, service.now())
   if (act === ADVANCE && value['to'] !== undefined && textOf(value['to']) <= today) throw invalid({ to: 'past' })
   const facts = factsOf(form, value)
-  const [{ people, positions }, daysOff] = await Promise.all([
+  const [{ people, positions }, , daysOff] = await Promise.all([
     registerFacts(service, form, value, { on: today, subject: subjectOf(row) }),
+    refuseUnseenCases(service, actor, namedIn(form, value).cases, { body: row.body.key, rehearsal: row.rehearsal }),
     actCalendar(service.db, { body: row.body.key as BodyKey, startedOn: row.startedOn, form: facts }),
   ])
 
@@ -63,7 +64,7 @@ function allowed({ processes }: Service, actor: Actor, row: CaseRow, { act, step
   const kind = Object.hasOwn(kinds, act) ? kinds[act] : undefined
   const form = actForm(process, act)
   if (!kind || !form) throw Problem.for('notFound')
-  const verdict = mayDo(actor, act, kind, { body: row.body.key as BodyKey, subject: subjectOf(row) })
+  const verdict = mayDo(actor, act, kind, policyCase(row))
   if (!verdict.may) throw forbidden(verdict.reason)
   if (row.status !== 'open') throw Problem.for('caseClosed')
   if (isRehearsalAct(act) && row.rehearsal === null)
@@ -74,5 +75,4 @@ function allowed({ processes }: Service, actor: Actor, row: CaseRow, { act, step
   return { form, capacity: chosenCapacity(verdict, capacity) }
 }
 
-const subjectOf = (row: CaseRow): PersonId => row.subject.id as PersonId
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')

@@ -1,6 +1,6 @@
 /** Starting a case: it exists from the first record of its workflow on; until then there is only the command. */
 import { randomUUID } from 'node:crypto'
-import { placeOf, type Place } from '../../prisma/store/cases'
+import { placeOf } from '../../prisma/store/cases'
 import type { StoredCommand } from '../../prisma/store/commands'
 import { rehearsalSet, type RehearsalSet } from '../../prisma/store/rehearsals'
 import { openingOf } from '../../prisma/store/opening'
@@ -9,28 +9,27 @@ import { instant, millis } from '../../workflows/kernel/law/case-clock'
 import {
   offerOf,
   refusedDays,
-  WEEK_PROFILES,
   type BodyKey,
   type Capacity,
   type CaseId,
   type CheckContext,
   type IsoDate,
   type PersonId,
-  type WeekProfile,
 } from '../../workflows/kernel/contract'
-import { factsOf } from '../../workflows/kernel/forms'
+import { factsOf, namedIn } from '../../workflows/kernel/forms'
 import type { Actor } from '../../workflows/kernel/contract'
 import type { CaseClock } from '../../workflows/kernel/law/case-clock'
 import { openingQuestion } from '../../workflows/kernel/protocol/opening'
-import { mayStart } from '../../workflows/kernel/law/policy'
-import type { Process } from '../../workflows/kernel/process'
+import { mayStart, startsIn } from '../../workflows/kernel/law/policy'
+import type { About, Process } from '../../workflows/kernel/process'
+import { caseInput, realClock, type Place } from '../../workflows/kernel/start'
 import type { Opening } from '../../workflows/kernel/protocol/opening'
 import { submit } from './submit'
 import { forbidden, invalid } from '../http/problems'
 import type { Sending } from '../http/sending'
 import { chosenCapacity } from '../policy/capacity'
 import { clockIn, joinSet, refuseOtherClock } from './rehearsal-sets'
-import { askProcess, parsedForm, refuseByRules, registerFacts } from '../service/form-check'
+import { askProcess, parsedForm, refuseByRules, refuseUnseenCases, registerFacts } from '../service/form-check'
 import type { Service } from '../service/service'
 
 interface Rehearsal {
@@ -40,24 +39,21 @@ interface Rehearsal {
 }
 export interface StartAsked {
   readonly form: Record<string, unknown>
+  /** in which body, of a start that names neither a position, a body nor a case */
+  readonly body?: string | undefined
   readonly rehearsal?: Rehearsal | undefined
   readonly capacity?: Capacity | undefined
 }
 
 const MORNING_MS = 9 * 60 * 60 * 1000
-const weekOf = (profile: string): WeekProfile => WEEK_PROFILES.find((each) => each === profile) ?? 'five-day'
 
 function clockOf(place: Place, rehearsal: Rehearsal | undefined, now: number): CaseClock {
-  const real = instant(now)
-  const origin = rehearsal?.origin as IsoDate | undefined
-  const begins = origin ? instant(millis(startOfDay(origin, place.zone)) + MORNING_MS) : real
+  const real = realClock(place, now)
+  if (!rehearsal) return real
+  const origin = rehearsal.origin as IsoDate | undefined
+  const begins = origin ? instant(millis(startOfDay(origin, place.zone)) + MORNING_MS) : real.base.case
 
-  return {
-    zone: place.zone,
-    profile: weekOf(place.profile),
-    speed: rehearsal ? (rehearsal.speed ?? 0) : 1,
-    base: { case: begins, real },
-  }
+  return { ...real, speed: rehearsal.speed ?? 0, base: { ...real.base, case: begins } }
 }
 
 /** Law and calendar of the day on which it begins; throws 422 for a day of which the register knows nothing. */
@@ -122,6 +118,19 @@ export async function beginningOf(
   return { set, clock, law, context }
 }
 
+/** Where the case of such a start belongs: to the body of what it is about, or to the one in which the servant serves who starts it. */
+function placeAsked(about: About, actor: Actor, asked: string | undefined): Parameters<typeof placeOf>[1] {
+  if (about.position) return { position: about.position }
+  if (about.body) return { body: about.body }
+  if (about.case) return { case: about.case }
+  const [post, ...others] = new Set(actor.posts)
+  const body = asked ?? (others.length === 0 ? post : undefined)
+  if (body === undefined)
+    throw post === undefined ? forbidden({ code: 'policy.notYourBody' }) : invalid({ body: 'required' })
+
+  return { body }
+}
+
 /** Stores and sends the start of a case, or throws why not: 403, 422. The refusal of the rules is an outcome of the command. */
 export async function startCase(
   service: Service,
@@ -133,18 +142,24 @@ export async function startCase(
 ): Promise<StoredCommand> {
   const { db } = service
   const { contract, forms } = process
-  const starters: readonly string[] = contract.startedBy
-  if (!actor.grants.some(({ role }) => starters.includes(role))) throw forbidden({ code: 'policy.noRole' })
+  if (startsIn(actor, contract.startedBy).size === 0) throw forbidden({ code: 'policy.noRole' })
   const start = `start/${contract.name}`
   const content = parsedForm(service, start, forms.start, asked.form)
   const form = factsOf(forms.start, content)
-  const { person, position } = askProcess(service, start, () => process.subjectOf(form))
+  const about = askProcess(service, start, () => process.aboutOf(form, actor.person))
+  const subject = about.person ?? null
   const [place, { people, positions }] = await Promise.all([
-    placeOf(db, { position }),
-    registerFacts(service, forms.start, content, { on: today, subject: person }),
+    placeOf(db, placeAsked(about, actor, asked.body)),
+    registerFacts(service, forms.start, content, { on: today, subject }),
   ])
-  if (!place) throw invalid({ position: 'unknownId' })
-  const verdict = mayStart(actor, contract.startedBy, { body: place.body, subject: person })
+  const named = namedIn(forms.start, content).cases
+  const other = about.case && !named.some(({ id }) => id === about.case) ? [{ field: 'case', id: about.case }] : []
+  await refuseUnseenCases(service, actor, [...named, ...other], {
+    body: place?.body ?? null,
+    rehearsal: asked.rehearsal?.set ?? null,
+  })
+  if (!place) throw invalid({ body: 'unknownId' })
+  const verdict = mayStart(actor, contract.startedBy, { body: place.body, subject })
   if (!verdict.may) throw forbidden(verdict.reason)
   const capacity = chosenCapacity(verdict, asked.capacity)
   const beginning = await beginningOf(service, process, {
@@ -173,19 +188,17 @@ export async function startCase(
     task: null,
     content,
     message: {},
-    input: {
+    input: caseInput({
       case: id,
-      process: contract.name,
-      version: contract.version,
+      process,
       body: place.body,
-      subject: person,
-      position,
+      about,
       clock,
       rehearsal: asked.rehearsal?.set ?? null,
       startedBy: actor,
       startedAs: capacity,
       form,
-    },
+    }),
     // of two who found a set at once one joins the other, and its clock may show another day
     ...(dayOf(clock) === dayOf(asJoined) && { opening: law }),
   })

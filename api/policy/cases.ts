@@ -1,11 +1,31 @@
 /** The policy asked about rows of cases: what the actor may see of a case and which acts he may perform on it. */
 import type { CaseRow } from '../../prisma/store/cases'
-import type { Actor, BodyKey } from '../../workflows/kernel/contract'
+import type { AboutRow, OtherCase } from '../../prisma/store/refs'
+import type { Actor, BodyKey, PersonId } from '../../workflows/kernel/contract'
 import { mayPerform, maySee, type Verdict } from '../../workflows/kernel/law/policy'
+import type { AboutView, CaseRef } from '../shapes/views'
 import { isRehearsalAct, REPLACE_MEMBER } from '../../workflows/kernel/kernel-forms'
 
 export const seesCase = (actor: Actor, row: CaseRow) =>
   maySee(actor, { body: row.body.key as BodyKey, agency: row.agencyKey, people: row.people })
+
+/** Another case as it is named to somebody: nothing to whoever may not find it. */
+export const caseRef = (actor: Actor, other: OtherCase | null): CaseRef | null =>
+  other && maySee(actor, other).file ? { id: other.id, number: other.number } : null
+
+/** Whom and what a case is about, as it is shown to somebody. */
+export const aboutView = (actor: Actor, { subject, position, aboutBody, aboutCase }: AboutRow): AboutView => ({
+  subject,
+  position,
+  aboutBody,
+  aboutCase: caseRef(actor, aboutCase),
+})
+
+/** A case as the policy is asked about it. */
+export const policyCase = (row: CaseRow): { body: BodyKey; subject: PersonId | null } => ({
+  body: row.body.key as BodyKey,
+  subject: row.subject && (row.subject.id as PersonId),
+})
 
 /** May the actor perform this act on a case? */
 export const mayDo = (

@@ -22,7 +22,7 @@ import { historyOf } from '../views/workflow-history'
 import { answerOnce, answerTo } from '../views/command-view'
 import { caseView } from '../views/case-view'
 import { offeredAct, refusedIds } from '../views/offer-view'
-import { seesCase } from '../policy/cases'
+import { caseRef, seesCase } from '../policy/cases'
 import { taskView } from '../views/task-view'
 import { Problem, forbidden } from '../http/problems'
 import type { Routes } from '../http/route'
@@ -33,7 +33,7 @@ import type { EventView } from '../shapes/views'
 const params = z.strictObject({ id })
 const window = z.strictObject(paging)
 
-const eventView = (row: EventRow, content: boolean): EventView => {
+const eventView = (actor: Actor, row: EventRow, content: boolean): EventView => {
   const { content: _ref, ...said } = row.params
 
   return {
@@ -42,6 +42,8 @@ const eventView = (row: EventRow, content: boolean): EventView => {
     at: row.at.toISOString(),
     on: row.on,
     actor: row.actor,
+    by: row.actorKind === 'person' ? null : row.actorKind,
+    actorCase: caseRef(actor, row.actorCase),
     capacity: row.capacity,
     taskId: row.taskId,
     params: said,
@@ -88,7 +90,9 @@ export function caseRoutes(routes: Routes, service: Service): void {
     handler: async ({ actor, query: { after, ...asked } }) => {
       const place = placeOf(after, (text) => parseCaseCursor(text, asked.sort))
 
-      return { body: pageBody(await listCases(db, actor, { ...asked, ...place }), (row) => caseView(row, processes)) }
+      return {
+        body: pageBody(await listCases(db, actor, { ...asked, ...place }), (row) => caseView(actor, row, processes)),
+      }
     },
   })
   routes.signed({
@@ -121,7 +125,7 @@ export function caseRoutes(routes: Routes, service: Service): void {
       const { row, content } = await seenCase(service, actor, caseId)
       const { data, pageInfo } = await eventsOf(db, row.id, query, query.sort === '-seq')
 
-      return { body: { data: data.map((event) => eventView(event, content)), pageInfo } }
+      return { body: { data: data.map((event) => eventView(actor, event, content)), pageInfo } }
     },
   })
   routes.signed({

@@ -2,13 +2,13 @@
 import { z } from 'zod'
 import { discardDraft, draftAt, saveDraft, type Draft } from '../../prisma/store/drafts'
 import { isClosed } from '../../prisma/store/tasks'
-import type { Actor, BodyKey, PersonId } from '../../workflows/kernel/contract'
+import type { Actor, BodyKey } from '../../workflows/kernel/contract'
 import { actKinds } from '../../workflows/kernel/kernel-forms'
-import { mayHold } from '../../workflows/kernel/law/policy'
+import { mayHold, startsIn } from '../../workflows/kernel/law/policy'
 import { anyForm, formAddress, id, key } from '../http/fields'
 import { forbidden, Problem } from '../http/problems'
 import type { Routes } from '../http/route'
-import { mayDo } from '../policy/cases'
+import { mayDo, policyCase } from '../policy/cases'
 import { policyTask } from '../policy/tasks'
 import type { Service } from '../service/service'
 import * as schemas from '../shapes/schemas'
@@ -64,8 +64,7 @@ async function actForm(service: Service, actor: Actor, caseId: string, act: stri
   const kinds = process ? actKinds(process) : {}
   const kind = Object.hasOwn(kinds, act) ? kinds[act] : undefined
   if (!kind) throw Problem.for('notFound')
-  const file = { body: row.body.key as BodyKey, subject: row.subject.id as PersonId }
-  const verdict = mayDo(actor, act, kind, file)
+  const verdict = mayDo(actor, act, kind, policyCase(row))
   if (!verdict.may) throw forbidden(verdict.reason)
   if (row.status !== 'open') throw Problem.for('caseClosed')
 
@@ -75,9 +74,7 @@ async function actForm(service: Service, actor: Actor, caseId: string, act: stri
 function startForm({ processes }: Service, actor: Actor, name: string, body: string): string {
   const process = Object.hasOwn(processes.current, name) ? processes.current[name] : undefined
   if (!process) throw Problem.for('notFound')
-  const starters: readonly string[] = process.contract.startedBy
-  if (!actor.grants.some((grant) => grant.body === body && starters.includes(grant.role)))
-    throw forbidden({ code: 'policy.noRole' })
+  if (!startsIn(actor, process.contract.startedBy).has(body as BodyKey)) throw forbidden({ code: 'policy.noRole' })
 
   return `start:${name}:${body}`
 }

@@ -8,13 +8,14 @@ import {
   isUnverified,
   KERNEL_TASKS,
   type BodyKey,
+  type Capacity,
   type PersonId,
   type TermUnit,
   TERM_UNITS,
 } from '../../workflows/kernel/contract'
 import type { Actor, TaskKind } from '../../workflows/kernel/contract'
 import type { Form } from '../../workflows/kernel/forms'
-import { holdsRole } from '../../workflows/kernel/law/policy'
+import { startsIn } from '../../workflows/kernel/law/policy'
 import { decisionOf, listsOf, type Process } from '../../workflows/kernel/process'
 import { anyForm, capacity, id, isoDate, key, many, setName } from '../http/fields'
 import { ADVANCE, DISCARD, KERNEL_FORMS, KERNEL_TASK_KINDS, schemaOf } from '../../workflows/kernel/kernel-forms'
@@ -67,9 +68,8 @@ export function processRoutes(routes: Routes, service: Service): void {
   async function processView(actor: Actor, process: Process): Promise<ProcessView> {
     const { contract, forms } = process
     const current = processes.current[contract.name] === process
-    const starters: readonly string[] = contract.startedBy
-    const grants = actor.grants.filter(({ role }) => starters.includes(role))
-    const bodies = current ? await bodiesByKeys(db, [...new Set(grants.map(({ body }) => body))]) : []
+    const startable = startsIn(actor, contract.startedBy)
+    const bodies = current && startable.size > 0 ? await bodiesByKeys(db, [...startable.keys()]) : []
 
     return {
       name: processes.keyOf(contract.name, contract.version),
@@ -80,7 +80,7 @@ export function processRoutes(routes: Routes, service: Service): void {
       moves: Object.fromEntries(Object.entries(contract.moves).map(([stage, next]) => [stage, [...next]])),
       startableIn: bodies.map((body) => ({
         ...body,
-        capacities: contract.startedBy.filter((by) => holdsRole(grants, by, body.key as BodyKey)),
+        capacities: [...(startable.get(body.key as BodyKey) ?? [])],
       })),
       start: schemaOf(forms.start),
       tasks: [
@@ -114,6 +114,7 @@ export function processRoutes(routes: Routes, service: Service): void {
     params: z.strictObject({ process: key }),
     body: z.strictObject({
       form: anyForm,
+      body: key.optional(),
       rehearsal: z
         .strictObject({
           set: setName,
@@ -149,19 +150,19 @@ export function processRoutes(routes: Routes, service: Service): void {
     actor: Actor,
     name: string,
     { body, set, origin }: z.output<typeof startOf>,
-  ): Promise<{ process: Process; begins: Beginning | null }> {
+  ): Promise<{ process: Process; body: BodyKey; capacities: readonly Capacity[]; begins: Beginning | null }> {
     const process = Object.hasOwn(processes.current, name) ? processes.current[name] : undefined
     const place = await placeOf(db, { body })
     if (!process || !place) throw Problem.for('notFound')
-    if (!process.contract.startedBy.some((by) => holdsRole(actor.grants, by, place.body)))
-      throw forbidden({ code: 'policy.noRole' })
+    const capacities = startsIn(actor, process.contract.startedBy).get(place.body)
+    if (!capacities) throw forbidden({ code: 'policy.noRole' })
     const rehearsal = set === undefined ? undefined : { set, origin }
     try {
       const begins = await beginningOf(service, process, { place, actor: actor.person, rehearsal, form: {} })
 
-      return { process, begins }
+      return { process, body: place.body, capacities, begins }
     } catch (error) {
-      if (error instanceof Problem) return { process, begins: null }
+      if (error instanceof Problem) return { process, body: place.body, capacities, begins: null }
       throw error
     }
   }
@@ -173,9 +174,9 @@ export function processRoutes(routes: Routes, service: Service): void {
     query: startOf,
     responses: { 200: { description: 'What cannot be chosen, and why', schema: schemas.offerView } },
     handler: async ({ actor, params, query }) => {
-      const { process, begins } = await beginning(actor, params.process, query)
+      const { process, capacities, begins } = await beginning(actor, params.process, query)
 
-      return { body: begins ? offerOfStart(service, process, begins.context) : OPEN }
+      return { body: begins ? offerOfStart(service, process, begins.context, capacities) : OPEN }
     },
   })
   routes.signed({
@@ -186,10 +187,10 @@ export function processRoutes(routes: Routes, service: Service): void {
     query: startOf.extend({ person: id.optional(), field: key, id: many(id) }),
     responses: { 200: { description: 'Those that cannot be chosen', schema: schemas.refusedIds } },
     handler: async ({ actor, params, query }) => {
-      const { process, begins } = await beginning(actor, params.process, query)
+      const { begins, ...start } = await beginning(actor, params.process, query)
       if (!begins) return { body: { refused: {} } }
       const subject = (query.person ?? null) as PersonId | null
-      const asked = { process, context: begins.context, rehearsal: query.set ?? null, subject }
+      const asked = { ...start, context: begins.context, rehearsal: query.set ?? null, subject }
 
       return { body: { refused: await refusedInStart(service, asked, { field: query.field, ids: query.id }) } }
     },

@@ -2,12 +2,14 @@
  * A form checked before anything is stored: read by its schema, its people and positions found in the register, and held against the
  * rules of its process. The case alone decides; what the code of a process throws is logged, and a person gets a sentence.
  */
-import { clocksOf, type CaseRow } from '../../prisma/store/cases'
+import { bodiesByKeys } from '../../prisma/store/accounts'
+import { caseById, clocksOf, type CaseRow } from '../../prisma/store/cases'
 import { reachesFurtherBack, runningCalendar } from '../../prisma/store/opening'
 import { factsOfPeople, factsOfPositions, type PersonFacts } from '../../prisma/store/register-facts'
 import {
   offerOf,
   refusedDays,
+  type Actor,
   type BodyKey,
   type CaseId,
   type CheckContext,
@@ -20,8 +22,17 @@ import {
   type PositionRecord,
   type Positions,
 } from '../../workflows/kernel/contract'
-import { actsByOffice, factsOf, fieldErrors, namedIn, type Form, type Named } from '../../workflows/kernel/forms'
+import {
+  actsByOffice,
+  factsOf,
+  fieldErrors,
+  namedIn,
+  type Form,
+  type InField,
+  type NamedInForm,
+} from '../../workflows/kernel/forms'
 import { caseToday } from '../../workflows/kernel/law/case-clock'
+import { maySee } from '../../workflows/kernel/law/policy'
 import type { Process } from '../../workflows/kernel/process'
 import { refusal, refusalOfCheck, refusalOfDates } from '../../workflows/kernel/protocol/refusals'
 import { invalid, Problem, problemOfRefusal } from '../http/problems'
@@ -64,21 +75,23 @@ export interface RegisterFacts {
 
 interface LookedUp {
   readonly people: ReadonlyMap<PersonId, PersonFacts>
-  /** with the posts of the subject; empty while nobody knows whom the case is about */
+  /** with the posts of the subject, none where the case is about nobody; empty while nobody knows whom it is about */
   readonly positions: ReadonlyMap<PositionId, PositionRecord>
   /** those who are named in order to act and are not in office */
-  readonly gone: ReturnType<typeof namedIn>['people']
+  readonly gone: NamedInForm['people']
 }
 
-/** What the register has of people and positions on a day of the case. */
+/** What the register has of people and positions on a day of the case. `subject`: null of a case about nobody, undefined while that is not known. */
 export async function lookUp(
   { db, now }: Service,
-  named: ReturnType<typeof namedIn>,
-  { on, subject }: { readonly on: IsoDate; readonly subject: PersonId | null },
+  named: Pick<NamedInForm, 'people' | 'positions'>,
+  { on, subject }: { readonly on: IsoDate; readonly subject: PersonId | null | undefined },
 ): Promise<LookedUp> {
   const [people, positions] = await Promise.all([
     factsOfPeople(db, named.people.map(idOf), { on, acting: later(on, realToday(now())) }),
-    subject === null ? new Map<PositionId, PositionRecord>() : factsOfPositions(db, named.positions.map(idOf), subject),
+    subject === undefined
+      ? new Map<PositionId, PositionRecord>()
+      : factsOfPositions(db, named.positions.map(idOf), subject),
   ])
   const gone = named.people.filter((each) => actsByOffice(each) && people.get(each.id)?.office === null)
 
@@ -93,11 +106,15 @@ export async function registerFacts(
   service: Service,
   form: Form,
   value: unknown,
-  { on, subject }: { readonly on: IsoDate; readonly subject: PersonId },
+  { on, subject }: { readonly on: IsoDate; readonly subject: PersonId | null },
 ): Promise<RegisterFacts> {
   const named = namedIn(form, value)
-  const { people, positions, gone } = await lookUp(service, named, { on, subject })
+  const [{ people, positions, gone }, bodies] = await Promise.all([
+    lookUp(service, named, { on, subject }),
+    named.bodies.length > 0 ? bodiesByKeys(service.db, named.bodies.map(idOf)) : [],
+  ])
   const unknown = [
+    ...named.bodies.filter(({ id }) => !bodies.some(({ key }) => key === id)),
     ...named.people.filter(({ id }) => !people.has(id)),
     ...named.positions.filter(({ id }) => !positions.has(id)),
   ]
@@ -113,7 +130,33 @@ export async function registerFacts(
   }
 }
 
-const idOf = <Id extends string>({ id }: Named<Id>): Id => id
+const idOf = <Id extends string>({ id }: InField<Id>): Id => id
+/** A case to which another is named: its body and its set. */
+interface Naming {
+  readonly body: string | null
+  readonly rehearsal: string | null
+}
+
+/**
+ * Throws 422 for a case that a form names and the actor may not find, with the same answer as for one that is not there; and for one of
+ * another set: what is rehearsed and what is real know nothing of each other.
+ */
+export async function refuseUnseenCases(
+  { db }: Pick<Service, 'db'>,
+  actor: Actor,
+  named: NamedInForm['cases'],
+  { body, rehearsal }: Naming,
+): Promise<void> {
+  const rows = await Promise.all(named.map(({ id }) => caseById(db, id)))
+  const isSeen = (row: CaseRow | null | undefined): boolean => {
+    if (!row || row.rehearsal !== rehearsal || (rehearsal !== null && row.body.key !== body)) return false
+
+    return maySee(actor, { body: row.body.key as BodyKey, agency: row.agencyKey, people: row.people }).file
+  }
+  const unseen = named.filter((_, i) => !isSeen(rows[i]))
+  if (unseen.length > 0) throw invalid(Object.fromEntries(unseen.map(({ field }) => [field, 'unknownId'])))
+}
+
 /** People act on real days: the clock of a rehearsal may stand before them, and what holds later holds then. */
 const later = (a: IsoDate, b: IsoDate): IsoDate => (a > b ? a : b)
 
@@ -122,10 +165,14 @@ const later = (a: IsoDate, b: IsoDate): IsoDate => (a > b ? a : b)
 /** A case as far as rules look at it: a row of the case itself, or of one of its tasks. */
 export interface Standing extends Pick<
   CaseRow,
-  'process' | 'stage' | 'body' | 'subject' | 'clock' | 'law' | 'startedOn' | 'facts'
+  'process' | 'stage' | 'body' | 'subject' | 'clock' | 'law' | 'startedOn' | 'facts' | 'rehearsal'
 > {
   readonly caseId: string
 }
+
+/** Whom a case is about, if anybody. */
+export const subjectOf = ({ subject }: Pick<Standing, 'subject'>): PersonId | null =>
+  subject && (subject.id as PersonId)
 
 /**
  * What rules see of a case that is open, without the people and positions that a form names. `clocks`: whether anything asks when its
@@ -133,7 +180,7 @@ export interface Standing extends Pick<
  */
 export async function contextOf(
   { db, now }: Pick<Service, 'db' | 'now'>,
-  { caseId, body, startedOn, clock, law, stage }: Omit<Standing, 'process' | 'facts' | 'subject'>,
+  { caseId, body, startedOn, clock, law, stage }: Omit<Standing, 'process' | 'facts' | 'subject' | 'rehearsal'>,
   { actor, clocks, form = {} }: { readonly actor: PersonId; readonly clocks: boolean; readonly form?: unknown },
 ): Promise<Omit<CheckContext, 'people' | 'positions'>> {
   const today = caseToday(clock, now())
@@ -189,7 +236,7 @@ export async function checkedForm(
   file: Standing,
   { task, form, process }: Answered,
   given: Record<string, unknown>,
-  actor: PersonId,
+  actor: Actor,
 ): Promise<CheckedForm> {
   const kind = `${file.process}/${task}`
   const value = parsedForm(service, kind, form, given)
@@ -197,8 +244,9 @@ export async function checkedForm(
   const answer = factsOf(form, value)
   const offer = process ? offerOf(process.offers, task) : undefined
   const [named, standing] = await Promise.all([
-    registerFacts(service, form, value, { on, subject: file.subject.id as PersonId }),
-    process ? contextOf(service, file, { actor, clocks: offer?.days !== undefined, form: answer }) : null,
+    registerFacts(service, form, value, { on, subject: subjectOf(file) }),
+    process ? contextOf(service, file, { actor: actor.person, clocks: offer?.days !== undefined, form: answer }) : null,
+    refuseUnseenCases(service, actor, namedIn(form, value).cases, { body: file.body.key, rehearsal: file.rehearsal }),
   ])
   if (!process || !standing) return { value, named }
   const { daysOff } = standing

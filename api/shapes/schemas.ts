@@ -1,6 +1,6 @@
 /** The shapes of `views.ts` as zod schemas, from which /openapi.json comes; in tests every answer is checked against them. */
 import { z } from 'zod'
-import { CAPACITIES, ROLES, TASK_STATES, TERM_UNITS } from '../../workflows/kernel/contract'
+import { CAPACITIES, IMPERSONAL, ROLES, TASK_STATES, TERM_UNITS } from '../../workflows/kernel/contract'
 import * as views from './views'
 
 /** Says at compile time that every value of the view fits the schema. */
@@ -21,6 +21,13 @@ export const name = view<views.Name>()(z.strictObject({ kk: z.string(), ru: z.st
 })
 export const personRef = view<views.PersonRef>()(z.strictObject({ id, name })).meta({ id: 'PersonRef' })
 export const bodyRef = view<views.BodyRef>()(z.strictObject({ key: z.string(), name })).meta({ id: 'BodyRef' })
+const caseRef = view<views.CaseRef>()(z.strictObject({ id, number: z.string() })).meta({ id: 'CaseRef' })
+const aboutShape = {
+  subject: personRef.nullable(),
+  position: z.strictObject({ id, name }).nullable(),
+  aboutBody: bodyRef.nullable(),
+  aboutCase: caseRef.nullable(),
+}
 const role = z.enum(ROLES)
 
 export const reason = z
@@ -146,7 +153,7 @@ const taskShape = {
   version: z.number().int(),
   stage: z.string(),
   for: z.union([z.strictObject({ role, body: bodyRef }), z.strictObject({ person: personRef })]),
-  subject: personRef,
+  ...aboutShape,
   body: bodyRef,
   openedOn: isoDate,
   due: due.nullable(),
@@ -253,8 +260,7 @@ const caseShape = {
   outcome: z.string().nullable(),
   basis: reason.nullable(),
   body: bodyRef,
-  subject: personRef,
-  position: z.strictObject({ id, name }).nullable(),
+  ...aboutShape,
   startedOn: isoDate,
   closedOn: isoDate.nullable(),
   rehearsal: z.string().nullable(),
@@ -310,6 +316,8 @@ export const eventView = view<views.EventView>()(
     at: instant,
     on: isoDate,
     actor: personRef.nullable(),
+    by: z.enum(['case', ...IMPERSONAL]).nullable(),
+    actorCase: caseRef.nullable(),
     capacity: z.string().nullable(),
     taskId: id.nullable(),
     params: json,

@@ -6,6 +6,7 @@ import type {
   Capacity,
   Confidence,
   Due,
+  Impersonal,
   Name,
   PersonRef,
   Reason,
@@ -99,7 +100,7 @@ export const TASK_VERBS = [
 ] as const
 export type TaskVerb = (typeof TASK_VERBS)[number]
 
-export interface TaskView {
+export interface TaskView extends AboutView {
   id: string
   caseId: string
   caseNumber: string
@@ -110,7 +111,6 @@ export interface TaskView {
   stage: string
   /** the role in a body, or the person, that it is for */
   for: { role: Role; body: BodyRef } | { person: PersonRef }
-  subject: PersonRef
   body: BodyRef
   openedOn: string
   due: DueView | null
@@ -222,7 +222,16 @@ export interface StaleDraft extends Problem {
   draft: DraftView
 }
 
-export interface CaseView {
+/** Whom and what a case is about: any of these; its own body is no part of it. */
+export interface AboutView {
+  subject: PersonRef | null
+  position: { id: string; name: Name } | null
+  aboutBody: BodyRef | null
+  /** for those who may find it */
+  aboutCase: CaseRef | null
+}
+
+export interface CaseView extends AboutView {
   id: string
   number: string
   process: string
@@ -233,11 +242,15 @@ export interface CaseView {
   outcome: string | null
   basis: Reason | null
   body: BodyRef
-  subject: PersonRef
-  position: { id: string; name: Name } | null
   startedOn: string
   closedOn: string | null
   rehearsal: string | null
+}
+
+/** Another case, as it is named to those who may find it. */
+export interface CaseRef {
+  id: string
+  number: string
 }
 
 export interface ClockView {
@@ -307,6 +320,10 @@ export interface EventView {
   at: string
   on: string
   actor: PersonRef | null
+  /** who acted, where it is no person; null: a person, or the case by itself */
+  by: 'case' | Impersonal | null
+  /** the case that acted, for those who may find it */
+  actorCase: CaseRef | null
   capacity: string | null
   taskId: string | null
   params: Record<string, unknown>

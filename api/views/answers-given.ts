@@ -5,6 +5,7 @@ import type { Fact, TaskId } from '../../workflows/kernel/contract'
 import type { EarlierAnswer, Process } from '../../workflows/kernel/process'
 import type { Service } from '../service/service'
 import type { AnswerView, QuestionView } from '../shapes/views'
+import { addresseeOf } from './task-view'
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -57,7 +58,7 @@ export const answerView = ({ row, content }: Answer): AnswerView => ({
 
 export const questionView = ({ row, content }: Answer): QuestionView => ({
   taskId: row.id,
-  to: row.addressee ?? row.subject,
+  to: addresseeOf(row),
   question: textOf(content, 'question') ?? '',
   askedOn: row.openedOn,
   answer: textOf(content, 'answer'),

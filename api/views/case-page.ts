@@ -1,10 +1,10 @@
 /** The page of one case: where it stands, and the acts that may be performed on it. */
 import { peopleByIds } from '../../prisma/store/accounts'
 import { clocksOf, termNames, type CaseRow } from '../../prisma/store/cases'
-import { isUnverified, type Actor, type BodyKey } from '../../workflows/kernel/contract'
+import { isUnverified, type Actor } from '../../workflows/kernel/contract'
 import { actKinds, isRehearsalAct, REPLACE_MEMBER, schemaOf } from '../../workflows/kernel/kernel-forms'
 import { caseToday } from '../../workflows/kernel/law/case-clock'
-import { isOffered, mayDo, seesCase } from '../policy/cases'
+import { isOffered, mayDo, policyCase, seesCase } from '../policy/cases'
 import type { Service } from '../service/service'
 import type { ActView, CaseDetail } from '../shapes/views'
 import { answersOf, completed, earlierAnswers, prefilled } from './answers-given'
@@ -17,7 +17,7 @@ import { standstillOf } from './standstill'
 async function actsOf(service: Service, actor: Actor, row: CaseRow): Promise<ActView[]> {
   const process = service.processes.of(row.process, row.version)
   if (!process || row.status !== 'open') return []
-  const file = { body: row.body.key as BodyKey, subject: row.subject.id as Actor['person'] }
+  const file = policyCase(row)
   const allowed = Object.entries(actKinds(process)).flatMap(([act, kind]) => {
     const verdict = mayDo(actor, act, kind, file)
     const isNow = isOffered(act, row) && (!kind.during || kind.during.includes(row.stage))
@@ -73,7 +73,7 @@ export async function caseDetail(service: Service, actor: Actor, row: CaseRow): 
   ])
 
   return {
-    ...caseView(row, service.processes),
+    ...caseView(actor, row, service.processes),
     step: row.step,
     today: caseToday(row.clock, service.now()),
     clocks,

@@ -1,9 +1,11 @@
 /** A row of a case as the API answers it in lists. */
 import type { CaseRow } from '../../prisma/store/cases'
+import type { Actor } from '../../workflows/kernel/contract'
 import type { Processes } from '../../workflows/kernel/process'
+import { aboutView } from '../policy/cases'
 import type { CaseView } from '../shapes/views'
 
-export const caseView = (row: CaseRow, processes: Processes): CaseView => ({
+export const caseView = (actor: Actor, row: CaseRow, processes: Processes): CaseView => ({
   id: row.id,
   number: row.number,
   process: processes.keyOf(row.process, row.version),
@@ -14,8 +16,7 @@ export const caseView = (row: CaseRow, processes: Processes): CaseView => ({
   outcome: row.outcome,
   basis: row.basis,
   body: row.body,
-  subject: row.subject,
-  position: row.position,
+  ...aboutView(actor, row),
   startedOn: row.startedOn,
   closedOn: row.closedOn,
   rehearsal: row.rehearsal,

@@ -1,14 +1,22 @@
 /** What a form offers as its case stands: said with the form, so that nobody chooses what would be refused. */
 import { actsPerformed, type CaseRow } from '../../prisma/store/cases'
 import { heldAmong } from '../../prisma/store/holds'
-import { offerOf, type AnyOffer, type CaseId, type CheckContext, type PersonId } from '../../workflows/kernel/contract'
+import {
+  offerOf,
+  type AnyOffer,
+  type BodyKey,
+  type Capacity,
+  type CaseId,
+  type CheckContext,
+  type PersonId,
+} from '../../workflows/kernel/contract'
 import { fieldsOf, namedIn, type Field, type Form } from '../../workflows/kernel/forms'
 import { actForm } from '../../workflows/kernel/kernel-forms'
 import { kernelOffer } from '../../workflows/kernel/kernel-offers'
 import { caseToday } from '../../workflows/kernel/law/case-clock'
 import { onlyCaseKey } from '../../workflows/kernel/protocol/opening'
 import type { ItemValues, Process } from '../../workflows/kernel/process'
-import { askProcess, contextOf, lookUp, type Standing } from '../service/form-check'
+import { askProcess, contextOf, lookUp, subjectOf, type Standing } from '../service/form-check'
 import type { Service } from '../service/service'
 import type { OfferView } from '../shapes/views'
 
@@ -34,7 +42,11 @@ export const offeredTask = (process: Process, name: string, form: Form): Offered
 export function offeredAct(service: Service, process: Process, name: string, row: CaseRow): OfferedForm | null {
   const form = actForm(process, name)
   const { commissions, subject, clock } = row
-  const ofKernel = kernelOffer(name, { commissions, subject: subject.id, today: caseToday(clock, service.now()) })
+  const ofKernel = kernelOffer(name, {
+    commissions,
+    subject: subject?.id ?? null,
+    today: caseToday(clock, service.now()),
+  })
 
   return form && { name, form, offer: ofKernel ?? offerOf(process.offers, name) }
 }
@@ -138,13 +150,13 @@ export async function refusedIds(
 ): Promise<Record<string, string>> {
   const context = await contextOf(service, file, { actor, clocks: true })
 
-  return refusedAmong(service, form, { facts: file.facts, context, subject: file.subject.id as PersonId }, asked)
+  return refusedAmong(service, form, { facts: file.facts, context, subject: subjectOf(file) }, asked)
 }
 
 async function refusedAmong(
   service: Service,
   { form, offer }: OfferedForm,
-  known: { readonly facts: unknown; readonly context: Context; readonly subject: PersonId | null },
+  known: { readonly facts: unknown; readonly context: Context; readonly subject: PersonId | null | undefined },
   { field, ids }: AskedField,
 ): Promise<Record<string, string>> {
   const { facts, subject } = known
@@ -167,13 +179,26 @@ async function refusedAmong(
 
 const startForm = (process: Process): OfferedForm => offeredTask(process, 'start', process.forms.start)
 
-/** What the start form of a process offers. One that cannot be worked out offers everything. */
-export function offerOfStart(service: Service, process: Process, context: Context): OfferView {
+/** He may start a case about himself, and none about others. */
+const isOnlySelf = (capacities: readonly Capacity[]): boolean => capacities.every((capacity) => capacity === 'self')
+
+/** What the start form of a process offers to whoever may start it in these capacities. One that cannot be worked out offers everything. */
+export function offerOfStart(
+  service: Service,
+  process: Process,
+  context: Context,
+  capacities: readonly Capacity[],
+): OfferView {
   const { form, offer } = startForm(process)
   try {
     const known = { facts: {}, context: { ...context, people: {}, positions: {} }, items: () => [] }
 
-    return viewOf(offer, fieldsOf(form), known)
+    const view = viewOf(offer, fieldsOf(form), known)
+    const { actor } = context
+    if (actor === null || !isOnlySelf(capacities)) return view
+    const subjects = fieldsOf(form).filter(({ name }) => process.aboutOf({ [name]: actor }, null).person === actor)
+
+    return { ...view, among: { ...view.among, ...Object.fromEntries(subjects.map(({ name }) => [name, [actor]])) } }
   } catch (err) {
     service.log.error({ err, kind: `${process.contract.name}/start` }, FAILED)
 
@@ -183,17 +208,22 @@ export function offerOfStart(service: Service, process: Process, context: Contex
 
 /**
  * Which of these people or positions a field of a start form cannot be given now: id → code. `subject`: the person whom the case is
- * to be about, once chosen; nobody starts a case about himself, or a second one where there may be one only.
+ * to be about, once chosen. `capacities`: those in which the actor may start cases in the body: by office nobody starts one about himself,
+ * and for himself none about others; nor a second one where there may be one only.
  */
 export async function refusedInStart(
   service: Service,
   {
     process,
+    body,
+    capacities,
     context,
     rehearsal,
     subject,
   }: {
     readonly process: Process
+    readonly body: BodyKey
+    readonly capacities: readonly Capacity[]
     readonly context: Context
     readonly rehearsal: string | null
     readonly subject: PersonId | null
@@ -202,15 +232,20 @@ export async function refusedInStart(
 ): Promise<Record<string, string>> {
   const { name } = process.contract
   const subjects = askProcess(service, `start/${name}`, () =>
-    asked.ids.filter((id) => process.subjectOf({ [asked.field]: id }).person === id),
+    asked.ids.filter((id) => process.aboutOf({ [asked.field]: id }, context.actor).person === id),
   )
-  const keyOf = (id: string) => onlyCaseKey({ process: name, subject: id as PersonId, rehearsal })
+  const keyOf = (id: string) => onlyCaseKey({ process: name, subject: id as PersonId, body, rehearsal })
+  const whoIsRefused = (id: string) => {
+    if (id === context.actor) return capacities.includes('self') ? null : 'yourself'
+
+    return isOnlySelf(capacities) ? 'onlyYourself' : null
+  }
   const [byRules, held] = await Promise.all([
-    refusedAmong(service, startForm(process), { facts: {}, context, subject }, asked),
+    refusedAmong(service, startForm(process), { facts: {}, context, subject: subject ?? undefined }, asked),
     heldAmong(service.db, subjects.map(keyOf)),
   ])
   const codes = subjects.flatMap((id) => {
-    const code = id === context.actor ? 'yourself' : held.has(keyOf(id)) ? 'alreadyOpen' : null
+    const code = whoIsRefused(id) ?? (held.has(keyOf(id)) ? 'alreadyOpen' : null)
 
     return code === null ? [] : [[id, code] as const]
   })

@@ -1,9 +1,10 @@
 /** A row of a task as the API answers it, with what the actor may do with it. */
 import { taskById, type TaskRow, type UnansweredEnd } from '../../prisma/store/inbox'
 import { isClosed } from '../../prisma/store/tasks'
-import { MISSED, type Actor } from '../../workflows/kernel/contract'
+import { MISSED, type Actor, type PersonRef } from '../../workflows/kernel/contract'
 import { caseToday } from '../../workflows/kernel/law/case-clock'
 import type { Processes } from '../../workflows/kernel/process'
+import { aboutView } from '../policy/cases'
 import { verbsOf } from '../policy/tasks'
 import type { Service } from '../service/service'
 import type { DueView, MissedView, TaskView, Unanswered } from '../shapes/views'
@@ -41,6 +42,14 @@ export const missedView = (row: TaskRow): MissedView => ({
   on: row.ended?.on ?? row.openedOn,
 })
 
+/** The person whose task it is, where it is no role's. */
+export function addresseeOf({ id, addressee, subject }: TaskRow): PersonRef {
+  const person = addressee ?? subject
+  if (!person) throw new Error(`task ${id} is addressed to nobody whom the register has`)
+
+  return person
+}
+
 export function taskView(actor: Actor, row: TaskRow, processes: Processes, now: number): TaskView {
   return {
     id: row.id,
@@ -51,8 +60,8 @@ export function taskView(actor: Actor, row: TaskRow, processes: Processes, now: 
     state: row.state,
     version: row.version,
     stage: row.stage,
-    for: row.role && row.office ? { role: row.role, body: row.office } : { person: row.addressee ?? row.subject },
-    subject: row.subject,
+    for: row.role && row.office ? { role: row.role, body: row.office } : { person: addresseeOf(row) },
+    ...aboutView(actor, row),
     body: row.body,
     openedOn: row.openedOn,
     due: dueView(row, now),

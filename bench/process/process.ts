@@ -8,7 +8,7 @@ import type { Request } from './workflow'
 export const request = defineProcess<Request>({
   contract,
   forms,
-  subjectOf: (start) => {
+  aboutOf: (start) => {
     const { person, position } = start as unknown as StartForm
 
     return { person, position }

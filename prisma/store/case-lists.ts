@@ -5,7 +5,7 @@ import type { Processes } from '../../workflows/kernel/process'
 import type { OpenEach } from '../../workflows/kernel/protocol/activities'
 import { settling } from './commands'
 import type { Db, Sql } from './db'
-import { homesOf, startRow, writeCommands, writeLinks, type Start } from './linked-cases'
+import { homesOf, readStart, startRow, writeCommands, writeLinks } from './linked-cases'
 import { readSealed } from './sealed'
 
 /** Few enough that a transaction is short, and that little is lost with one. */
@@ -60,26 +60,29 @@ async function writeStarts(
   items: readonly unknown[],
   first: number,
 ): Promise<void> {
-  const starts = items.map((item): Start => {
-    const whole = { ...form, ...(isRecord(item) ? item : {}) }
-    const about = processes.current[process]?.subjectOf(whole)
-
-    return {
-      ...{ kind: 'start', command: randomUUID() as CommandId, case: randomUUID() as CaseId },
-      ...{ as, process, form: whole },
-      about: { subject: about?.person ?? ('' as never), position: about?.position || null, body },
-    }
-  })
-  const homes = await homesOf(tx, starts.slice(0, 1))
-  const made = starts.map((start, n) =>
-    startRow({ case: from, clock, rehearsal }, start, {
-      ...{ processes, homes, list },
+  const read = items.map((item) =>
+    readStart(
+      {
+        ...{ kind: 'start', command: randomUUID() as CommandId, case: randomUUID() as CaseId, as, process, body },
+        form: { ...form, ...(isRecord(item) ? item : {}) },
+      },
+      processes,
+    ),
+  )
+  const homes = await homesOf(tx, read)
+  const made = read.map((each, n) =>
+    startRow({ case: from, clock, rehearsal }, each, homes.get(each.start.command), {
+      list,
       key: `list:${list}:${String(first + n)}`,
     }),
   )
   const refused = made.flatMap((each) => each.refused ?? [])
   await Promise.all([
-    writeLinks(tx, from, starts),
+    writeLinks(
+      tx,
+      from,
+      read.map(({ start }) => start),
+    ),
     writeCommands(
       tx,
       from,

@@ -105,7 +105,7 @@ async function writeCase(tx: Sql, step: Step, digest: string, before: LockedCase
 /** Everyone with a part in the case: they may see it from now on. */
 function peopleOf(step: Step): PersonId[] {
   const people = new Set<PersonId>([
-    step.subject,
+    ...(step.subject === null ? [] : [step.subject]),
     ...Object.values(step.parties).filter((party) => party !== undefined),
   ])
   for (const task of step.tasks) if ('person' in task.for && task.for.person) people.add(task.for.person)
@@ -121,6 +121,7 @@ export const eventOf = (step: Step, event: StepEvent): NewEvent => ({
   on: event.on,
   step: step.n,
   actor: event.actor ?? null,
+  ...(event.by !== undefined && { by: event.by }),
   capacity: event.capacity ?? null,
   task: event.task ?? null,
   params: event.params ?? {},

@@ -6,6 +6,7 @@ import type {
   BodyKey,
   CaseId,
   Due,
+  Impersonal,
   IsoDate,
   PersonId,
   Reason,
@@ -16,13 +17,29 @@ import type {
 } from '../../workflows/kernel/contract'
 import type { CaseClock } from '../../workflows/kernel/law/case-clock'
 import { AGENCY } from '../../workflows/kernel/law/policy'
+import type { Place } from '../../workflows/kernel/start'
 import type { CommissionRecord } from '../../workflows/kernel/protocol/step'
 import { Prisma, type Db } from './db'
 import { inEachLanguage, ordering, personKeys, type Key, type PageCursor, type PersonNamed } from './order'
-import { bodyJson, nameOf, personJson, rehearsalSql, slice, windowSql, type Slice, type Window } from './refs'
+import {
+  ABOUT,
+  ABOUT_COLUMNS,
+  bodyJson,
+  nameOf,
+  otherCaseJson,
+  personJson,
+  rehearsalSql,
+  rowCountSql,
+  slice,
+  windowSql,
+  type AboutRow,
+  type OtherCase,
+  type Slice,
+  type Window,
+} from './refs'
 import { matching as searched } from './search'
 
-export interface CaseRow {
+export interface CaseRow extends AboutRow {
   readonly id: CaseId
   readonly number: string
   readonly process: string
@@ -33,8 +50,6 @@ export interface CaseRow {
   readonly outcome: string | null
   readonly basis: Reason | null
   readonly body: BodyRef
-  readonly subject: PersonRef
-  readonly position: { id: string; name: Name } | null
   readonly startedOn: IsoDate
   readonly closedOn: IsoDate | null
   readonly rehearsal: string | null
@@ -50,16 +65,12 @@ export interface CaseRow {
 
 const COLUMNS = Prisma.sql`
   c.id, c.number, c.process, c.version, c."regimeId", c.stage, c.status, c.outcome, c.basis, ${bodyJson('body')} as body,
-  ${personJson('subject')} as subject,
-  case when post.id is null then null else jsonb_build_object('id', post.id, 'name',
-    jsonb_build_object('kk', post."nameKk", 'ru', post."nameRu", 'en', post."nameEn")) end as position,
+  ${ABOUT_COLUMNS},
   c."startedOn"::text, c."closedOn"::text, c.rehearsal, c.step, c.parties, c.people, c."agencyKey", c.facts, c.law, c.clock,
   c.commissions`
 
 const NAMES = Prisma.sql`
-  join people subject on subject.id = c."subjectId"
-  join state_bodies body on body.key = c."bodyKey"
-  left join positions post on post.id = c."positionId"`
+  join state_bodies body on body.key = c."bodyKey" ${ABOUT}`
 
 const seesAll = (actor: Actor): boolean =>
   actor.grants.some(({ role, body }) => role === 'developer' || (role === 'agency' && body === AGENCY))
@@ -84,8 +95,11 @@ export function visibleSql(actor: Actor): Prisma.Sql {
 interface ListedCase extends CaseRow, PersonNamed {
   readonly openedAt: Date
 }
-const ORDERED = Prisma.sql`c."openedAt", subject."surnameKk", subject."givenKk", subject."surnameRu", subject."givenRu",
-  subject."surnameEn", subject."givenEn"`
+const ORDERED = Prisma.sql`c."openedAt", ${Prisma.join(
+  ['surnameKk', 'givenKk', 'surnameRu', 'givenRu', 'surnameEn', 'givenEn'].map((column) =>
+    Prisma.raw(`coalesce(subject."${column}", '') as "${column}"`),
+  ),
+)}`
 const OPENED: Key<ListedCase> = { sql: 'c."openedAt"', type: 'timestamptz', of: (row) => row.openedAt.toISOString() }
 const CASE_ID: Key<ListedCase> = { sql: 'c.id', type: 'uuid', of: ({ id }) => id }
 
@@ -112,6 +126,38 @@ export const parseCaseCursor = (text: string, sort: CaseSort = USUAL): PageCurso
  */
 const fewCases = (matching: Prisma.Sql): Prisma.Sql =>
   Prisma.sql`(select c.* from cases c where ${matching} offset 0) c`
+
+/** A cursor among those about nobody: it has no name. */
+const isNameless = (cursor: PageCursor): boolean => cursor.slice(0, -1).every((part) => part === '')
+
+/**
+ * Cases in the order of their subjects; those about nobody come last, in the order of their ids. Read in two parts: the order of
+ * names is that of an index of people, which a join that keeps cases about nobody could not use.
+ */
+function bySubject(
+  actor: Actor,
+  matching: Prisma.Sql,
+  page: { readonly sort: CaseSort; readonly after: PageCursor | undefined; readonly upTo: Prisma.Sql },
+): Prisma.Sql {
+  const { sort, after, upTo } = page
+  const descending = sort.startsWith('-')
+  const among = after && isNameless(after) ? 'nameless' : 'named'
+  const all = seesAll(actor)
+  const orderBy = order.orderBy(sort)
+  const named = Prisma.sql`(select c.* from ${all ? Prisma.sql`cases c` : fewCases(matching)}
+    join people subject on subject.id = c."subjectId" where ${all ? matching : Prisma.sql`true`}
+      and ${after && among === 'named' ? order.afterCursor(after, sort) : Prisma.sql`true`} order by ${orderBy} limit ${upTo})`
+  const [behind, direction] = descending ? [Prisma.sql`<`, Prisma.sql`desc`] : [Prisma.sql`>`, Prisma.sql`asc`]
+  const nameless = Prisma.sql`(select c.* from cases c where c."subjectId" is null and ${matching}
+      and ${after && among === 'nameless' ? Prisma.sql`c.id ${behind} ${after.at(-1)}::uuid` : Prisma.sql`true`}
+    order by c.id ${direction} limit ${upTo})`
+  const parts = { named, nameless }
+  const last = descending ? 'named' : 'nameless'
+  const left = after && among === last ? parts[last] : Prisma.sql`${named} union all ${nameless}`
+
+  return Prisma.sql`select c.* from (${left}) c
+    left join people subject on subject.id = c."subjectId" order by ${orderBy}`
+}
 
 export interface CaseListQuery extends Window {
   readonly id?: readonly string[] | undefined
@@ -147,16 +193,14 @@ export async function listCases(
   if (question.subject) where.push(Prisma.sql`c."subjectId" = ${question.subject}::uuid`)
   if (question.q) where.push(searched('c', question.q))
   const window = { perPage, page: after ? 1 : question.page }
-  const orderBy = order.orderBy(sort)
   const matching = Prisma.join(where, ' and ')
-  const behind = after ? order.afterCursor(after, sort) : Prisma.sql`true`
   const found = sort.includes('subject')
-    ? Prisma.sql`select c.* from ${seesAll(actor) ? Prisma.sql`cases c` : fewCases(matching)}
-        join people subject on subject.id = c."subjectId" where ${seesAll(actor) ? matching : Prisma.sql`true`} and ${behind}`
-    : Prisma.sql`select c.* from cases c where ${matching} and ${behind}`
+    ? bySubject(actor, matching, { sort, after, upTo: rowCountSql(window, window.page * perPage + 1) })
+    : Prisma.sql`select c.* from cases c where ${matching} and ${after ? order.afterCursor(after, sort) : Prisma.sql`true`}
+        order by ${order.orderBy(sort)}`
   const rows = await db.sql.rows<ListedCase>`
-    select ${COLUMNS}, ${ORDERED} from (${found} order by ${orderBy} ${windowSql(window)}) c
-    ${NAMES} order by ${orderBy}`
+    select ${COLUMNS}, ${ORDERED} from (${found} ${windowSql(window)}) c
+    ${NAMES} order by ${order.orderBy(sort)}`
   const { data, pageInfo } = slice(rows, window)
   const last = data.at(-1)
 
@@ -195,6 +239,9 @@ export interface EventRow {
   readonly at: Date
   readonly on: IsoDate
   readonly actor: PersonRef | null
+  readonly actorKind: 'person' | 'case' | Impersonal | null
+  /** the case that acted */
+  readonly actorCase: OtherCase | null
   readonly capacity: string | null
   readonly taskId: string | null
   readonly params: Readonly<Record<string, unknown>>
@@ -207,11 +254,13 @@ export interface EventRow {
 export async function eventsOf(db: Db, id: CaseId, window: Window, newestFirst: boolean): Promise<Slice<EventRow>> {
   const order = newestFirst ? Prisma.sql`e.seq desc` : Prisma.sql`e.seq`
   const rows = await db.sql.rows<EventRow>`
-    select e.seq, e.kind, e.at, e."on"::text, ${personJson('actor')} as actor, e.capacity, e."taskId",
+    select e.seq, e.kind, e.at, e."on"::text, ${personJson('actor')} as actor, e."actorKind",
+           ${otherCaseJson} as "actorCase", e.capacity, e."taskId",
            case when task.kind is null then e.params else jsonb_build_object('kind', task.kind) || e.params end as params,
            e.hash, k.body as content
     from (select e.* from events e where e."caseId" = ${id}::uuid order by ${order} ${windowSql(window)}) e
     left join people actor on actor.id = e."actorId"
+    left join cases other on other.id = e."actorCase"
     left join tasks task on task.id = e."taskId"
     left join contents k on k."caseId" = e."caseId" and k.id::text = coalesce(e.params->>'content',
       case when e.kind in ('taskCompleted', 'taskReturned', 'questionAnswered') then task."answerContentId"::text end)
@@ -255,21 +304,18 @@ export async function termNames(db: Db, ids: readonly string[]): Promise<Map<str
   return new Map(rows.map((row) => [row.id, nameOf(row)]))
 }
 
-export interface Place {
-  readonly body: BodyKey
-  readonly zone: string
-  readonly profile: string
-}
-/** A body, or the body of a position, with the zone and the week by which it lives. */
+/** A body, or the body of a position or of a case, with the zone and the week by which it lives. */
 export async function placeOf(
-  db: Db,
-  of: { readonly body: string } | { readonly position: string },
+  { sql }: Pick<Db, 'sql'>,
+  of: { readonly body: string } | { readonly position: string } | { readonly case: string },
 ): Promise<Place | null> {
   const body =
     'body' in of
       ? Prisma.sql`${of.body}`
-      : Prisma.sql`(select o."bodyKey" from positions o where o.id = ${of.position}::uuid)`
-  const [place] = await db.sql.rows<Place>`
+      : 'position' in of
+        ? Prisma.sql`(select o."bodyKey" from positions o where o.id = ${of.position}::uuid)`
+        : Prisma.sql`(select c."bodyKey" from cases c where c.id = ${of.case}::uuid)`
+  const [place] = await sql.rows<Place>`
     select b.key as body, r.timezone as zone, b."weekProfile" as profile
     from state_bodies b join regions r on r.key = b."regionKey" where b.key = ${body}`
 

@@ -2,7 +2,7 @@
  * What the rows of a case hold of its snapshot, as columns of plain values: what a step writes, and what the rows are compared
  * with. Dates and moments are text, as JSON has them.
  */
-import type { Addressee } from '../../workflows/kernel/contract'
+import { personOf, type Addressee } from '../../workflows/kernel/contract'
 import type { ClosedTask, OpenTask, CaseSnapshot, Step } from '../../workflows/kernel/protocol/step'
 import { Prisma } from './db'
 
@@ -49,8 +49,10 @@ export const openingColumns = (snapshot: CaseSnapshot) => ({
   bodyKey: snapshot.body,
   agencyKey: snapshot.agency,
   subjectId: snapshot.subject,
+  aboutBodyKey: snapshot.aboutBody ?? null,
+  aboutCaseId: snapshot.aboutCase ?? null,
   rehearsal: snapshot.rehearsal,
-  startedById: snapshot.startedBy.person ?? null,
+  startedById: personOf(snapshot.startedBy),
 })
 
 const STATE_TYPES = {
@@ -74,6 +76,8 @@ const OPENING_TYPES = {
   bodyKey: 'text',
   agencyKey: 'text',
   subjectId: 'uuid',
+  aboutBodyKey: 'text',
+  aboutCaseId: 'uuid',
   rehearsal: 'text',
   startedById: 'uuid',
 } satisfies Record<keyof ReturnType<typeof openingColumns>, string>

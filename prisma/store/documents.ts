@@ -61,7 +61,7 @@ async function takeNumbersOf(tx: Sql, step: Step, issuer: string, count: number)
 
 // ------------------------------------------------------------------ what they are made of
 
-type NamedAlias = 'body' | 'post' | 'unit' | 'agency'
+type NamedAlias = 'body' | 'post' | 'unit' | 'agency' | 'concerned'
 const nameJson = (alias: NamedAlias): Prisma.Sql =>
   Prisma.raw(`case when ${alias}."nameRu" is null then null else
     jsonb_build_object('kk', ${alias}."nameKk", 'ru', ${alias}."nameRu", 'en', ${alias}."nameEn") end`)
@@ -120,18 +120,20 @@ async function readSources(
       from mentioned
     )
     select c.process, c.version, c.number as "caseNumber", c."startedOn", c.rehearsal, c."regimeId" as regime,
-      ${personName('subject')} as subject, c."subjectId", c.parties, c."bodyKey", ${nameJson('body')} as body,
+      ${personName('subject')} as subject, c."subjectId", ${nameJson('concerned')} as "aboutBody", other.number as "aboutCase", c.parties, c."bodyKey", ${nameJson('body')} as body,
       ${nameJson('agency')} as agency, ${nameJson('post')} as position, ${nameJson('unit')} as unit,
       (select body from started) as "startForm",
       coalesce((select jsonb_agg(to_jsonb(answers) - 'nth' order by nth) from answers), '[]') as answers,
       coalesce((select jsonb_agg(to_jsonb(missed) order by step) from missed), '[]') as missed,
       coalesce((select jsonb_object_agg(id, name) from named where name is not null), '{}') as names
     from cases c
-    join people subject on subject.id = c."subjectId"
+    left join people subject on subject.id = c."subjectId"
     join state_bodies body on body.key = c."bodyKey"
     left join state_bodies agency on agency.key = c."agencyKey"
     left join positions post on post.id = c."positionId"
     left join units unit on unit.id = post."unitId"
+    left join state_bodies concerned on concerned.key = c."aboutBodyKey"
+    left join cases other on other.id = c."aboutCaseId"
     where c.id = ${of}`
   if (!sources) throw new Error(`case ${asked.case} has no row`)
 

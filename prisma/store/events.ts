@@ -1,5 +1,5 @@
 /** The audit trail of a case: rows that each carry the hash of the one before, so that none can be changed or left out unseen. */
-import type { CaseId, Instant, IsoDate, PersonId, TaskId, Fact } from '../../workflows/kernel/contract'
+import type { By, CaseId, Instant, IsoDate, PersonId, TaskId, Fact } from '../../workflows/kernel/contract'
 import { canonical, sha256 } from './canonical'
 import { Prisma, type Db, type Sql } from './db'
 
@@ -11,28 +11,39 @@ export interface NewEvent {
   /** step of the workflow; null for a verb that the workflow does not see */
   readonly step: number | null
   readonly actor: PersonId | null
+  /** who acted, where it is no person; absent too where the case went on by itself */
+  readonly by?: By
   readonly capacity: string | null
   readonly task: TaskId | null
   /** ids, codes and dates; `content` names the content row of an answer or act */
   readonly params: Readonly<Record<string, Fact | undefined>>
 }
 
+/** What the hash of an entry is made of. The release before wrote format 1, which knows persons only. */
+const FORMAT = 2
+
 interface ChainedRow {
   caseId: string
   seq: number
+  format: number
   step: number | null
   kind: string
   at: Date
   on: Date
   actorId: string | null
+  actorKind: string | null
+  actorCase: string | null
   capacity: string | null
   taskId: string | null
   params: unknown
   prevHash: string
 }
 
-const hashOf = (row: ChainedRow): string =>
-  sha256(
+/** Of an entry of format 1 that has what its format does not know, the hash is another: it was put there afterwards. */
+function hashOf({ format, actorKind, actorCase, ...row }: ChainedRow): string {
+  const asBefore = format === 1 && actorKind === null && actorCase === null
+
+  return sha256(
     row.prevHash +
       canonical({
         caseId: row.caseId,
@@ -45,8 +56,10 @@ const hashOf = (row: ChainedRow): string =>
         capacity: row.capacity,
         taskId: row.taskId,
         params: row.params,
+        ...(asBefore ? {} : { format, actorKind, actorCase }),
       }),
   )
+}
 
 /** Where the chain of a case ends. */
 export interface ChainEnd {
@@ -73,6 +86,14 @@ export async function lockCase(tx: Sql, caseId: CaseId): Promise<LockedCase | nu
   return rows[0] ?? null
 }
 
+/** Who acted, as the columns of an entry. */
+function actorColumns({ actor, by }: NewEvent): Pick<ChainedRow, 'actorId' | 'actorKind' | 'actorCase'> {
+  if (actor !== null) return { actorId: actor, actorKind: 'person', actorCase: null }
+  if (by === undefined || typeof by === 'string') return { actorId: null, actorKind: by ?? null, actorCase: null }
+
+  return { actorId: null, actorKind: 'case', actorCase: by.case }
+}
+
 /** What the column will hold: without undefined members, as the hash takes it. */
 const stored = (params: NewEvent['params']): unknown => JSON.parse(canonical(params))
 
@@ -87,11 +108,12 @@ export function chainEvents(
     const row = {
       caseId,
       seq: ++seq,
+      format: FORMAT,
       step: event.step,
       kind: event.kind,
       at: new Date(event.at),
       on: new Date(event.on),
-      actorId: event.actor,
+      ...actorColumns(event),
       capacity: event.capacity,
       taskId: event.task,
       params: stored(event.params),
@@ -107,10 +129,12 @@ export function chainEvents(
 
 /** The statement that writes chained rows, as a part of another. */
 export const eventRows = (rows: readonly object[]): Prisma.Sql => Prisma.sql`
-  insert into events ("caseId", seq, step, kind, at, "on", "actorId", capacity, "taskId", params, "prevHash", hash)
-  select "caseId", seq, step, kind, at, "on", "actorId", capacity, "taskId", params, "prevHash", hash
-  from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r("caseId" uuid, seq int, step int, kind text, at timestamptz,
-    "on" date, "actorId" uuid, capacity text, "taskId" uuid, params jsonb, "prevHash" text, hash text)`
+  insert into events ("caseId", seq, format, step, kind, at, "on", "actorId", "actorKind", "actorCase", capacity, "taskId", params,
+    "prevHash", hash)
+  select "caseId", seq, format, step, kind, at, "on", "actorId", "actorKind", "actorCase", capacity, "taskId", params,
+    "prevHash", hash
+  from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r("caseId" uuid, seq int, format int, step int, kind text,
+    at timestamptz, "on" date, "actorId" uuid, "actorKind" text, "actorCase" uuid, capacity text, "taskId" uuid, params jsonb, "prevHash" text, hash text)`
 
 /** Appends to the chain of a case that the transaction has locked. */
 export async function appendTo(tx: Sql, caseId: CaseId, last: ChainEnd, events: readonly NewEvent[]): Promise<void> {

@@ -53,7 +53,7 @@ const contract: ProcessContract = {
 const process: Process = {
   contract,
   forms,
-  subjectOf: () => {
+  aboutOf: () => {
     throw new Error('not asked')
   },
   check: () => null,
@@ -74,6 +74,8 @@ const sources = (more: Partial<DocumentSources> = {}): DocumentSources => ({
   regime: 'R4',
   subject: of('Subject'),
   subjectId: SUBJECT,
+  aboutBody: null,
+  aboutCase: null,
   body: of('Body'),
   bodyKey: 'ministry',
   agency: of('Agency'),

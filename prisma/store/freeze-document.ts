@@ -56,8 +56,11 @@ export interface DocumentSources {
   readonly startedOn: IsoDate
   readonly rehearsal: string | null
   readonly regime: string
-  readonly subject: Name
-  readonly subjectId: string
+  readonly subject: Name | null
+  readonly subjectId: string | null
+  /** the body, and the number of the other case, that it is about */
+  readonly aboutBody: Name | null
+  readonly aboutCase: string | null
   /** the body of the case, and that of the Agency which is competent for it */
   readonly body: Name
   readonly bodyKey: string
@@ -278,6 +281,13 @@ function freezeSaid(setting: Setting, { kind }: OrderedDocument, name: string, v
   return freezeValue(setting, name, {}, value)
 }
 
+/** Whom its case is about; of one about nobody the position, the body or the other case. */
+function subjectIn({ subject, position, aboutBody, aboutCase, body }: DocumentSources): FrozenValue {
+  const named = subject ?? position ?? aboutBody
+
+  return named === null && aboutCase !== null ? { text: aboutCase } : { words: named ?? body }
+}
+
 /** What a template may name beside answers; of the case it may name only what stands here (test/words.test.ts). */
 function valuesOf(setting: Setting, document: OrderedDocument): Record<string, FrozenValue> {
   const { sources } = setting
@@ -297,7 +307,7 @@ function valuesOf(setting: Setting, document: OrderedDocument): Record<string, F
     date,
     issuedOn: date,
     caseNumber: { text: sources.caseNumber },
-    subject: { words: sources.subject },
+    subject: subjectIn(sources),
     body: { words: sources.body },
     agency: sources.agency ? { words: sources.agency } : nothing,
     position: sources.position ? { words: sources.position } : nothing,

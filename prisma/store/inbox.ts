@@ -19,6 +19,8 @@ import type { CaseRow } from './cases'
 import { Prisma, type Db } from './db'
 import { afterCursor, orderBy, cursorAfter, type PageCursor, type TaskSort } from './order'
 import {
+  ABOUT,
+  ABOUT_COLUMNS,
   bodyJson,
   personJson,
   rehearsalSql,
@@ -26,12 +28,13 @@ import {
   numeral,
   rowCountSql,
   windowSql,
+  type AboutRow,
   type Slice,
   type Window,
 } from './refs'
 import { matching } from './search'
 
-export interface TaskRow {
+export interface TaskRow extends AboutRow {
   readonly id: TaskId
   readonly caseId: string
   readonly caseNumber: string
@@ -45,7 +48,6 @@ export interface TaskRow {
   readonly office: BodyRef | null
   readonly addressee: PersonRef | null
   readonly excluded: readonly PersonId[]
-  readonly subject: PersonRef
   readonly body: BodyRef
   readonly agencyKey: string
   readonly people: readonly PersonId[]
@@ -93,7 +95,7 @@ const OPEN = Prisma.sql`('ready', 'reserved', 'inProgress', 'suspended', 'comple
 const COLUMNS = Prisma.sql`
   t.id, t."caseId", c.number as "caseNumber", t.process, t.kind, t.state, t.version, c.stage, c.status, t.role,
   ${bodyJson('office')} as office, ${personJson('addressee')} as addressee, t.excluded,
-  ${personJson('subject')} as subject, ${bodyJson('body')} as body, c."agencyKey", c.people, c.clock,
+  ${ABOUT_COLUMNS}, ${bodyJson('body')} as body, c."agencyKey", c.people, c.clock,
   t."openedAt", t."openedOn"::text, t.due, t."dueOn"::text, t."dueAt", t."closesOn"::text, ${personJson('assignee')} as assignee, t.returned, t.escalated, t.unheld,
   ${personJson('answerer')} as answerer, t."answeredAt", t."answeredOn"::text, t."answeredStep", ${ENDED} as ended, t.answer, t."answerContentId",
   t."contentId", t."questionOf", t.about, t."formVersion", t.rehearsal,
@@ -101,8 +103,7 @@ const COLUMNS = Prisma.sql`
 
 const NAMES = Prisma.sql`
   join cases c on c.id = t."caseId"
-  join people subject on subject.id = c."subjectId"
-  join state_bodies body on body.key = c."bodyKey"
+  join state_bodies body on body.key = c."bodyKey" ${ABOUT}
   left join state_bodies office on office.key = t."bodyKey"
   left join people addressee on addressee.id = t."personId"
   left join people assignee on assignee.id = t."assigneeId"

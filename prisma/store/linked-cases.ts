@@ -10,8 +10,8 @@ import {
   type ListId,
 } from '../../workflows/kernel/contract'
 import { factsOf, fieldErrors } from '../../workflows/kernel/forms'
-import type { Processes } from '../../workflows/kernel/process'
-import type { CaseInput } from '../../workflows/kernel/protocol/messages'
+import type { About, Process, Processes } from '../../workflows/kernel/process'
+import { caseInput, realClock, type Place } from '../../workflows/kernel/start'
 import type { Step, StepSend } from '../../workflows/kernel/protocol/step'
 import { sealed } from './canonical'
 import { LIST_TOLD, settling, type SettledCommand } from './commands'
@@ -41,13 +41,6 @@ export interface SentRow {
   } | null
 }
 
-/** Where and when an opened case lives: the clock of the opener, in the zone and by the week of its own body. */
-export interface Home {
-  readonly key: string
-  readonly zone: string
-  readonly profile: CaseInput['clock']['profile']
-}
-
 /**
  * Stores what a step sends, in its order; the dispatcher sends it once the step is committed. A start that cannot be made (its process
  * is not served, its body is unknown, its form is refused) has that outcome at once, and its sender is told like of any other.
@@ -57,7 +50,8 @@ export async function writeSends(tx: Sql, step: Step, processes: Processes | und
   if (sends.length === 0) return
   if (!processes) throw new Error(`case ${step.case} sends to others, and nobody says which processes are served`)
   const starts = sends.filter((send) => send.kind === 'start')
-  const homes = starts.length > 0 ? await homesOf(tx, starts) : []
+  const read = starts.map((send) => readStart(send, processes))
+  const homes = read.length > 0 ? await homesOf(tx, read) : new Map<CommandId, Place>()
   const refused: SettledCommand[] = []
   const rows = sends.flatMap((send): SentRow[] => {
     switch (send.kind) {
@@ -65,7 +59,8 @@ export async function writeSends(tx: Sql, step: Step, processes: Processes | und
       case 'actEach':
         return []
       case 'start': {
-        const made = startRow(step, send, { processes, homes })
+        const { command } = send
+        const made = startRow(step, readStart(send, processes), homes.get(command), { key: command })
         if (made.refused) refused.push(made.refused)
 
         return [made.row]
@@ -94,10 +89,39 @@ export async function writeSends(tx: Sql, step: Step, processes: Processes | und
   ])
 }
 
-/** Where cases of these bodies live; a body that the register does not have is left out. */
-export const homesOf = (tx: Sql, starts: readonly Pick<Start, 'about'>[]): Promise<Home[]> => tx.rows<Home>`
-  select b.key, r.timezone as zone, b."weekProfile" as profile
-  from state_bodies b join regions r on r.key = b."regionKey" where b.key = any(${starts.map((send) => send.about.body)}::text[])`
+/** A start whose form was read: what it is about, or why it cannot be made. */
+export interface ReadStart {
+  readonly start: Start
+  readonly process: Process | null
+  readonly about: About
+  readonly errors: Readonly<Record<string, string>> | null
+  readonly form: Fact
+}
+
+/** Reads the start form of a case by the forms of its process. */
+export function readStart(start: Start, processes: Processes): ReadStart {
+  const process = processes.current[start.process] ?? null
+  const parsed = process?.forms.start.safeParse(start.form, { reportInput: true })
+  if (!process || !parsed) return { start, process: null, about: {}, errors: null, form: null }
+  if (!parsed.success) return { start, process, about: {}, errors: fieldErrors(parsed.error), form: null }
+  const form = factsOf(process.forms.start, parsed.data)
+
+  return { start, process, about: process.aboutOf(form, null), errors: null, form }
+}
+
+/** Where such cases live, by their command; one whose body the register does not have is left out. */
+export async function homesOf(tx: Sql, starts: readonly ReadStart[]): Promise<ReadonlyMap<CommandId, Place>> {
+  const asked = starts.map(({ start, about }) => ({ ...about, command: start.command, otherwise: start.body }))
+  const rows = await tx.rows<Place & { command: CommandId }>`
+    select a.command, b.key as body, r.timezone as zone, b."weekProfile" as profile
+    from jsonb_to_recordset(${JSON.stringify(asked)}::jsonb) as a(command uuid, position uuid, body text, "case" uuid, otherwise text)
+    left join positions o on o.id = a.position left join cases c on c.id = a."case"
+    join state_bodies b on b.key = case when a.position is not null then o."bodyKey" when a.body is not null then a.body
+      when a."case" is not null then c."bodyKey" else a.otherwise end
+    join regions r on r.key = b."regionKey"`
+
+  return new Map(rows.map(({ command, ...place }) => [command, place]))
+}
 
 /** A content row of what is sent, as of everything that people send. */
 const contentOf = (body: unknown): NonNullable<SentRow['content']> => ({
@@ -124,38 +148,24 @@ function actRow(
 /** The start of a case by another, and why it cannot be made, if so. */
 export function startRow(
   from: Sending,
-  { command, case: caseId, as, process: name, about, form }: Start,
-  {
-    processes,
-    homes,
-    list = null,
-    key = command,
-  }: {
-    readonly processes: Processes
-    readonly homes: readonly Home[]
-    readonly list?: ListId | null
-    readonly key?: string
-  },
+  { start, process, about, errors, form }: ReadStart,
+  place: Place | undefined,
+  { list = null, key }: { readonly list?: ListId | null; readonly key: string },
 ): { readonly row: SentRow; readonly refused: SettledCommand | null } {
-  const process = processes.current[name]
-  const home = homes.find((each) => each.key === about.body)
-  const parsed = process?.forms.start.safeParse(form, { reportInput: true })
-  const content = contentOf(form)
+  const { command, case: caseId, as } = start
+  const content = contentOf(start.form)
   const actor = { case: from.case, parts: [LINK_PARTS.opened.from] }
-  const input: CaseInput = {
-    case: caseId,
-    process: name,
-    version: process?.contract.version ?? 0,
-    body: about.body,
-    subject: about.subject,
-    position: about.position,
-    clock: { ...from.clock, ...(home && { zone: home.zone, profile: home.profile }) },
-    rehearsal: from.rehearsal,
-    startedBy: actor,
-    form: process && parsed?.success ? factsOf(process.forms.start, parsed.data) : null,
-    content: refOf(content),
-    openedBy: { case: from.case, as, ...(list && { list }) },
-  }
+  const input =
+    process && place
+      ? {
+          ...caseInput({
+            ...{ case: caseId, process, body: place.body, about, form, startedBy: actor, rehearsal: from.rehearsal },
+            clock: { ...realClock(place, 0), speed: from.clock.speed, base: from.clock.base },
+          }),
+          content: refOf(content),
+          openedBy: { case: from.case, as, ...(list && { list }) },
+        }
+      : null
   const refuse = (code: KernelReason, more: object = {}): SettledCommand => ({
     id: command,
     state: 'refused',
@@ -163,11 +173,11 @@ export function startRow(
   })
   const refused = !process
     ? refuse('open.notServed')
-    : !home
-      ? refuse('open.unknownBody')
-      : parsed?.success
+    : errors
+      ? refuse('form.invalid', { errors })
+      : place
         ? null
-        : refuse('form.invalid', { errors: parsed ? fieldErrors(parsed.error) : {} })
+        : refuse('open.unknownBody')
   const row: SentRow = {
     ...{ id: command, caseId, kind: 'start', act: null, key, listId: list },
     payload: { input, message: { command, actor, content: refOf(content) } },

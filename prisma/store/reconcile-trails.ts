@@ -2,7 +2,7 @@
  * What nobody may change once it is written, beside what else knows of it: entries of the audit trail beside the history of the
  * workflow, contents beside their hashes, decisions beside the commands that people sent.
  */
-import type { CaseId, ContentRef } from '../../workflows/kernel/contract'
+import type { By, CaseId, ContentRef } from '../../workflows/kernel/contract'
 import type { Step } from '../../workflows/kernel/protocol/step'
 import { canonical, sha256 } from './canonical'
 import { eventOf } from './casefile'
@@ -96,10 +96,16 @@ interface Entry {
   readonly at: Date
   readonly on: string
   readonly actorId: string | null
+  /** who acted, where it is no person */
+  readonly by: By | null
   readonly capacity: string | null
   readonly taskId: string | null
   readonly params: unknown
 }
+
+/** Who acted, where it is no person, as a step says it. */
+const BY = Prisma.sql`case "actorKind" when 'person' then null when 'case' then jsonb_build_object('case', "actorCase")
+  else to_jsonb("actorKind") end`
 
 /** One spelling of an entry, whether a row or a history says it. */
 const spelled = (entry: Omit<Entry, 'seq' | 'at'> & { readonly at: Date | string }): string =>
@@ -109,6 +115,7 @@ const spelled = (entry: Omit<Entry, 'seq' | 'at'> & { readonly at: Date | string
     at: new Date(entry.at).toISOString(),
     on: entry.on,
     actorId: entry.actorId,
+    by: entry.by,
     capacity: entry.capacity,
     taskId: entry.taskId,
     params: entry.params,
@@ -116,9 +123,9 @@ const spelled = (entry: Omit<Entry, 'seq' | 'at'> & { readonly at: Date | string
 
 const entriesOf = (step: Step): string[] =>
   step.events.map((event) => {
-    const { actor, task, params, ...rest } = eventOf(step, event)
+    const { actor, by = null, task, params, ...rest } = eventOf(step, event)
 
-    return spelled({ ...rest, step: step.n, actorId: actor, taskId: task, params })
+    return spelled({ ...rest, step: step.n, actorId: actor, by, taskId: task, params })
   })
 
 /**
@@ -132,7 +139,8 @@ export async function unlikeHistory(db: Db, caseId: CaseId, steps: readonly Step
 
     return {
       entries: await tx.rows<Entry>`
-        select seq, step, kind, at, "on", "actorId", capacity, "taskId", params from events ${of} and step is not null order by seq`,
+        select seq, step, kind, at, "on", "actorId", ${BY} as by, capacity, "taskId", params
+        from events ${of} and step is not null order by seq`,
       noted: new Set((await tx.rows<{ n: number }>`select n from steps ${of}`).map(({ n }) => n)),
       closed: file?.status === 'closed',
       hashes: new Map(

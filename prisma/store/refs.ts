@@ -1,9 +1,9 @@
 /** How a person and a body are named in answers, as SQL and as a function of a row. */
-import type { BodyRef, Name, PersonRef } from '../../workflows/kernel/contract'
+import type { BodyKey, BodyRef, CaseId, Name, PersonId, PersonRef } from '../../workflows/kernel/contract'
 import { Prisma } from './db'
 
 type PersonAlias = 'subject' | 'assignee' | 'answerer' | 'addressee' | 'actor' | 'person'
-type BodyAlias = 'body' | 'office'
+type BodyAlias = 'body' | 'office' | 'concerned'
 
 /** A PersonRef of the joined `people` row, or null when the join found none. Surname first, as the service writes names. */
 export const personJson = (alias: PersonAlias): Prisma.Sql =>
@@ -15,6 +15,37 @@ export const personJson = (alias: PersonAlias): Prisma.Sql =>
 export const bodyJson = (alias: BodyAlias): Prisma.Sql =>
   Prisma.raw(`case when ${alias}.key is null then null else jsonb_build_object('key', ${alias}.key, 'name', jsonb_build_object(
     'kk', ${alias}."nameKk", 'ru', ${alias}."nameRu", 'en', ${alias}."nameEn")) end`)
+
+/** Another case, with what says who may find it: whoever may not is shown nothing of it (`caseRef` of the API's policy). */
+export interface OtherCase {
+  readonly id: CaseId
+  readonly number: string
+  readonly body: BodyKey
+  readonly agency: BodyKey
+  readonly people: readonly PersonId[]
+}
+/** An OtherCase of the joined `cases` row `other`, or null. */
+export const otherCaseJson = Prisma.sql`case when other.id is not null then jsonb_build_object('id', other.id, 'number', other.number,
+  'body', other."bodyKey", 'agency', other."agencyKey", 'people', other.people) end`
+
+/** A position of the joined `positions` row `post`, or null. */
+export const postJson = Prisma.sql`case when post.id is not null then jsonb_build_object('id', post.id, 'name',
+  jsonb_build_object('kk', post."nameKk", 'ru', post."nameRu", 'en', post."nameEn")) end`
+
+/** Whom and what the case `c` is about: the joined rows, and what is read of them. */
+export interface AboutRow {
+  readonly subject: PersonRef | null
+  readonly position: { readonly id: string; readonly name: Name } | null
+  readonly aboutBody: BodyRef | null
+  readonly aboutCase: OtherCase | null
+}
+export const ABOUT_COLUMNS = Prisma.sql`${personJson('subject')} as subject, ${postJson} as position,
+  ${bodyJson('concerned')} as "aboutBody", ${otherCaseJson} as "aboutCase"`
+export const ABOUT = Prisma.sql`
+  left join people subject on subject.id = c."subjectId"
+  left join positions post on post.id = c."positionId"
+  left join state_bodies concerned on concerned.key = c."aboutBodyKey"
+  left join cases other on other.id = c."aboutCaseId"`
 
 interface NameColumns {
   nameKk: string

@@ -44,11 +44,11 @@ export async function factsOfPeople(
   return new Map(rows.map(({ id, posts, ...facts }) => [id, { ...facts, serviceMonths: monthsIn(posts, on) }]))
 }
 
-/** Those of these positions that the register has, each with the posts of one person in it. */
+/** Those of these positions that the register has, each with the posts of one person in it, none of nobody. */
 export async function factsOfPositions(
   db: Db,
   positions: readonly PositionId[],
-  person: PersonId,
+  person: PersonId | null,
 ): Promise<ReadonlyMap<PositionId, PositionRecord>> {
   if (positions.length === 0) return new Map()
   const rows = await db.sql.rows<PositionRecord & { id: PositionId }>`

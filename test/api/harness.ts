@@ -127,7 +127,10 @@ export async function arrangeCase(
   db: Db,
   file: {
     readonly body: string
-    readonly subject: string
+    readonly subject: string | null
+    readonly position?: string
+    readonly aboutBody?: string
+    readonly aboutCase?: string
     readonly agency?: string
     readonly people?: readonly string[]
     readonly rehearsal?: string | null
@@ -146,6 +149,9 @@ export async function arrangeCase(
       bodyKey: file.body,
       agencyKey: file.agency ?? 'civilServiceAgency',
       subjectId: file.subject,
+      positionId: file.position ?? null,
+      aboutBodyKey: file.aboutBody ?? null,
+      aboutCaseId: file.aboutCase ?? null,
       people: [...(file.people ?? [])],
       stage: 'mentoring',
       status: file.status ?? 'open',

@@ -58,7 +58,7 @@ const today = new Date().toISOString().slice(0, 10)
 describe('a rule that fails is a sentence, not a 500, and nothing is stored:', () => {
   const SENTENCE = { code: 'refused', reason: { code: 'ruleFailed' } }
 
-  test.each(['form', 'subjectOf', 'check'] as const)('at a start: %s', async (fails) => {
+  test.each(['form', 'aboutOf', 'check'] as const)('at a start: %s', async (fails) => {
     const stored = await api.db.command.count()
     const { status, body } = await started(fails)
     expect([status, body]).toEqual([422, expect.objectContaining(SENTENCE)])

@@ -8,7 +8,7 @@ import { answerErrors, type Certificate } from './rules'
 export const certificate = defineProcess<Certificate>({
   contract,
   forms,
-  subjectOf: (start) => {
+  aboutOf: (start) => {
     const { person, position } = start as unknown as StartForm
 
     return { person, position }

@@ -8,7 +8,7 @@ import { answerErrors, type Example } from './rules'
 export const example = defineProcess<Example>({
   contract,
   forms,
-  subjectOf: (start) => {
+  aboutOf: (start) => {
     const { person, position } = start as unknown as StartForm
 
     return { person, position }

@@ -108,11 +108,8 @@ async function vote(file: File, { form, content }: CaseInput<StartForm>): Promis
 
 /** The certificate is a case of its own; this one waits until it is handed over. */
 async function certificate(file: File, form: StartForm): Promise<void> {
-  const { servant: subject, position, body } = file.facts
-  const opened = file.open('certificate', {
-    about: { subject, position, body },
-    form: { person: subject, position, ceremony: file.today },
-  })
+  const { servant: person, position } = file.facts
+  const opened = file.open('certificate', { form: { person, position, ceremony: file.today } })
   const begun = await file.reply(opened)
   if (begun.result === 'refused') return file.remark('noCertificate', { reason: begun.reason.code })
   file.tell(opened.case, 'setCeremony', { ceremony: form.sitting < file.today ? file.today : form.sitting })
@@ -123,12 +120,7 @@ async function certificate(file: File, form: StartForm): Promise<void> {
 /** Each of the team gets one: as many cases as the list has, of which this one knows how they ended. */
 async function certificates(file: File, content: ContentRef): Promise<void> {
   const ceremony = file.today
-  const opened = await file.openEach('certificate', {
-    content,
-    field: 'team',
-    body: file.facts.body,
-    form: { ceremony },
-  })
+  const opened = await file.openEach('certificate', { content, field: 'team', form: { ceremony } })
   file.tellEach(opened, 'setCeremony', { ceremony })
   await file.allEnded(opened)
   const { list } = opened

@@ -2,6 +2,7 @@
 import type { Db } from '../../prisma/store/db'
 import { KERNEL_ENDS, type ProcessContract } from '../../workflows/kernel/contract'
 import { processes } from '../../workflows/registry'
+import { contract as inquiry } from '../api/inquiry/workflow'
 import { contract as stall } from '../api/stall/workflow'
 import { contract as certificate } from '../certificate/contract'
 import { contract as example } from '../example/contract'
@@ -16,7 +17,7 @@ import { v1 as chore, v2 as choreV2 } from '../workflows/versions/processes'
 /** Of the product, and of every process that only tests run. */
 const CONTRACTS: readonly ProcessContract[] = [
   ...[...processes.all, chore, choreV2].map(({ contract }) => contract),
-  ...[certificate, example, errand, mishap, outing, panel, petition, relay, stall],
+  ...[certificate, example, errand, inquiry, mishap, outing, panel, petition, relay, stall],
 ]
 
 interface Said {

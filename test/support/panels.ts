@@ -25,7 +25,7 @@ export const panel: Process = {
     rules: {},
   },
   forms: { start: form, tasks: { vote: form }, acts: {} },
-  subjectOf: () => {
+  aboutOf: () => {
     throw new Error('nobody starts it')
   },
   check: () => null,

@@ -28,7 +28,7 @@ const relay = defineProcess({
       cancel: z.strictObject({}),
     },
   },
-  subjectOf: (start) => ({ person: (start as unknown as RelayForm).person, position: '' as never }),
+  aboutOf: (start) => ({ person: (start as unknown as RelayForm).person }),
   check: () => null,
   prefill: () => ({}),
 })

@@ -244,7 +244,9 @@ export class Commission<P extends ProcessTypes, A> {
   private barred(): readonly PersonId[] {
     const { exclude = [] } = this.options
 
-    return [this.engine.state.input.subject, ...(typeof exclude === 'function' ? exclude() : exclude)]
+    const { subject } = this.engine.state.input
+
+    return [...(subject === null ? [] : [subject]), ...(typeof exclude === 'function' ? exclude() : exclude)]
   }
 
   // ------------------------------------------------------------------ replacement of a member

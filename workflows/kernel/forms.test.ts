@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { z } from 'zod'
 import { processes } from '../registry'
-import { date, factsOf, fieldErrors, jsonSchemaOf, namedIn, person, position, text } from './forms'
+import { body, caseRef, date, factsOf, fieldErrors, jsonSchemaOf, namedIn, person, position, text } from './forms'
 import type { Form } from './forms'
 import type { Fact } from './contract'
 
@@ -177,6 +177,8 @@ describe('whom and what a form names', () => {
       deputy: z.union([z.strictObject({ who: person('party') }), z.strictObject({ none: z.literal(true) })]),
       absent: person().nullable(),
       place: position('anyone').optional(),
+      office: body().optional(),
+      appeals: z.array(z.strictObject({ of: caseRef() })).optional(),
     })
     const value = {
       head: ANNA,
@@ -187,6 +189,8 @@ describe('whom and what a form names', () => {
       deputy: { who: OLZHAS },
       absent: ANNA,
       place: POST,
+      office: 'ministry',
+      appeals: [{ of: POST }],
     }
 
     expect(namedIn(form, value)).toEqual({
@@ -198,10 +202,14 @@ describe('whom and what a form names', () => {
         { field: 'absent', id: ANNA, scope: 'body' },
       ],
       positions: [{ field: 'place', id: POST, scope: 'anyone' }],
+      bodies: [{ field: 'office', id: 'ministry' }],
+      cases: [{ field: 'appeals.0.of', id: POST }],
     })
     expect(namedIn(form, { head: ANNA, members: [], deputy: { none: true }, absent: null })).toEqual({
       people: [{ field: 'head', id: ANNA, scope: 'body' }],
       positions: [],
+      bodies: [],
+      cases: [],
     })
   })
 })

@@ -7,6 +7,8 @@ import { z } from 'zod'
 import {
   FIELD_ERRORS,
   trimmed,
+  type BodyKey,
+  type CaseId,
   type Fact,
   type FieldError,
   type IsoDate,
@@ -69,6 +71,21 @@ export const position = (scope: 'body' | 'anyone' = 'body', follows?: Follows) =
     .meta({ 'x-widget': 'position', 'x-scope': scope, ...following(follows) })
     .transform((value) => value as PositionId)
 
+/** A state body. */
+export const body = () =>
+  z
+    .string()
+    .min(1)
+    .max(100)
+    .meta({ 'x-widget': 'body' })
+    .transform((value) => value as BodyKey)
+
+/** Another case: one that whoever fills the form in may find, of the same set of rehearsals or as real as this one. */
+export const caseRef = () =>
+  uuid()
+    .meta({ 'x-widget': 'case' })
+    .transform((value) => value as CaseId)
+
 /** A recorded item of a list of the case's facts, by its number from 1: the console offers the list and fills in what is there. */
 export const item = (list: string, most = 99) => z.int().min(1).max(most).meta({ 'x-widget': 'item', 'x-list': list })
 
@@ -129,20 +146,30 @@ function choicesIn(schema: unknown): readonly string[] {
   return Array.isArray(schema['enum']) ? schema['enum'].map(String) : []
 }
 
-/** A person or position named in a form, by dotted field, and from among whom it was to be chosen. */
-export interface Named<Id extends string> {
+/** What a form names, by dotted field. */
+export interface InField<Id extends string> {
   readonly field: string
   readonly id: Id
+}
+/** The same of a person or a position, with from among whom it was to be chosen. */
+export interface Named<Id extends string> extends InField<Id> {
   readonly scope: PersonScope
 }
 
-/** Every person and every position that a validated form names, however deep. */
-export function namedIn(
-  form: Form,
-  value: unknown,
-): { readonly people: readonly Named<PersonId>[]; readonly positions: readonly Named<PositionId>[] } {
+/** The people, positions, bodies and cases that a form names. */
+export interface NamedInForm {
+  readonly people: readonly Named<PersonId>[]
+  readonly positions: readonly Named<PositionId>[]
+  readonly bodies: readonly InField<BodyKey>[]
+  readonly cases: readonly InField<CaseId>[]
+}
+
+/** Everything that a validated form names, however deep. */
+export function namedIn(form: Form, value: unknown): NamedInForm {
   const people: Named<PersonId>[] = []
   const positions: Named<PositionId>[] = []
+  const bodies: InField<BodyKey>[] = []
+  const cases: InField<CaseId>[] = []
   const look = (schema: unknown, said: unknown, field: string): void => {
     if (!isRecord(schema)) return
     const alternatives = schema['anyOf'] ?? schema['oneOf']
@@ -151,6 +178,8 @@ export function namedIn(
       const scope = PERSON_SCOPES.find((each) => each === schema['x-scope']) ?? 'body'
       if (schema['x-widget'] === 'person') people.push({ field, id: said as PersonId, scope })
       if (schema['x-widget'] === 'position') positions.push({ field, id: said as PositionId, scope })
+      if (schema['x-widget'] === 'body') bodies.push({ field, id: said as BodyKey })
+      if (schema['x-widget'] === 'case') cases.push({ field, id: said as CaseId })
     } else if (Array.isArray(said))
       for (const [index, item] of said.entries()) look(schema['items'], item, within(field, index))
     else if (isRecord(said) && isRecord(schema['properties']))
@@ -158,7 +187,7 @@ export function namedIn(
   }
   look(jsonSchemaOf(form), value, '')
 
-  return { people, positions }
+  return { people, positions, bodies, cases }
 }
 
 /** Named in order to do something by virtue of a post, not because the case is about him or he has a part in it already. */

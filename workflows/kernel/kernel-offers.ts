@@ -7,8 +7,8 @@ import type { CommissionRecord } from './protocol/step'
 
 interface KernelStanding {
   readonly commissions: readonly CommissionRecord[]
-  /** whom the case is about: he never sits */
-  readonly subject: string
+  /** whom the case is about, if anybody: he never sits */
+  readonly subject: string | null
   /** date of the clock of the case */
   readonly today: IsoDate
 }

@@ -2,6 +2,8 @@
 import type {
   ActOf,
   AnswerOf,
+  BodyKey,
+  CaseId,
   CheckContext,
   Checked,
   Fact,
@@ -60,12 +62,23 @@ export interface EarlierAnswer {
   readonly answer: Readonly<Record<string, unknown>>
 }
 
+/**
+ * Whom and what a case is about: any of these. The first of position, body and other case says to which body the case belongs; with
+ * none of them it belongs to that in which the servant serves who starts it.
+ */
+export interface About {
+  readonly person?: PersonId | undefined
+  readonly position?: PositionId | undefined
+  readonly body?: BodyKey | undefined
+  readonly case?: CaseId | undefined
+}
+
 /** A process as the API knows it, whichever it is; made by `defineProcess`. */
 export interface Process {
   readonly contract: ProcessContract
   readonly forms: ProcessForms
-  /** whom a start form is about; the case belongs to the body of the position */
-  readonly subjectOf: (start: Fact) => { readonly person: PersonId; readonly position: PositionId }
+  /** whom and what a start form is about; `by`: the person who starts it, if one does */
+  readonly aboutOf: (start: Fact, by: PersonId | null) => About
   /** what a form cannot know by itself: dotted field → code, or null when the answer stands */
   check(kind: string, answer: Fact, facts: Fact, context: CheckContext): Readonly<Record<string, string>> | null
   /** what its forms offer as the case stands: what cannot be chosen now, and why */
@@ -98,7 +111,7 @@ type NamedFields<P extends ProcessTypes> = {
 }
 
 /** The parts of one process, held against each other: each task and act has a form, and each name in the contract means something. */
-export interface ProcessParts<P extends ProcessTypes> extends Pick<Process, 'subjectOf' | 'prefill' | 'itemsOf'> {
+export interface ProcessParts<P extends ProcessTypes> extends Pick<Process, 'aboutOf' | 'prefill' | 'itemsOf'> {
   readonly contract: P['contract'] & Checked<P['contract']> & FieldsOf<P>
   readonly forms: {
     readonly start: Form

@@ -1,5 +1,6 @@
 import Box from '@mui/material/Box'
 import Typography from '@mui/material/Typography'
+import { Link } from 'react-router-dom'
 import type { CaseDetail, EventView, ProcessView } from '../../../api/shapes/views'
 import { Answer } from '../forms/Answer'
 import { dataProvider } from '../providers/dataProvider'
@@ -18,9 +19,22 @@ function schemaOf(process: ProcessView | undefined, event: EventView): Record<st
   )
 }
 
+/** Who acted: a person, another case by its number where the reader may find it, or what is neither. */
+function Author({ event: { actor, by, actorCase } }: { event: EventView }) {
+  const { t, name } = useWords()
+  if (actor) return name(actor.name)
+  if (!actorCase) return t(`app.events.by.${by ?? 'system'}`)
+
+  return (
+    <>
+      {t('app.events.by.case')}: <Link to={`/cases/${actorCase.id}`}>{actorCase.number}</Link>
+    </>
+  )
+}
+
 function Event({ file, event, process }: { file: CaseDetail; event: EventView; process: ProcessView | undefined }) {
   const words = useWords()
-  const { t, name } = words
+  const { t } = words
   const capacity = event.capacity
     ? words.maybe(file.process, `parties.${event.capacity}`) || words.of('kernel', `roles.${event.capacity}`)
     : null
@@ -54,7 +68,7 @@ function Event({ file, event, process }: { file: CaseDetail; event: EventView; p
         {words.of(file.process, `events.${event.kind}`, words.params(file.process, event.params))}
       </Typography>
       <Typography variant="body2">
-        {event.actor ? name(event.actor.name) : t('app.events.system')}
+        <Author event={event} />
         {capacity ? ` (${capacity})` : ''}
       </Typography>
       {event.content && Object.keys(event.content).length > 0 && (

@@ -5,6 +5,7 @@ import { ListTable, NewsBar, RecordList } from '../layout/RecordList'
 import { useProcesses } from '../providers/useApi'
 import { BodyFilter } from '../registers/BodyFilter'
 import { RehearsalChip } from '../tasks/TaskList'
+import { aboutLine } from '../words/about'
 import { useWords } from '../words/useWords'
 
 const STATUSES = ['open', 'closed'] as const
@@ -54,7 +55,7 @@ export default function CaseList() {
           rowHref={({ id }) => `/cases/${id}`}
           empty={<Nothing text={t('app.cases.none')} />}
           columns={[
-            { key: 'subject', label: t('app.cases.subject'), sort: 'subject', cell: (row) => name(row.subject.name) },
+            { key: 'subject', label: t('app.cases.about'), sort: 'subject', cell: (row) => aboutLine(words, row) },
             {
               key: 'number',
               label: t('app.cases.number'),

@@ -1,14 +1,35 @@
 import Box from '@mui/material/Box'
+import Link from '@mui/material/Link'
 import Typography from '@mui/material/Typography'
+import { Link as RouterLink } from 'react-router-dom'
 import type { CaseDetail } from '../../../api/shapes/views'
-import { Facts } from '../layout/AppTable'
+import { Facts, type Fact } from '../layout/AppTable'
 import { Section } from '../layout/Section'
 import { HowReached } from '../words/DueDate'
-import { useWords } from '../words/useWords'
+import { useWords, type Words } from '../words/useWords'
 import { CaseActs } from './CaseActs'
 import { CaseCommissions } from './CaseCommissions'
 import { stageOrEnd } from './CaseList'
 import { OpenTasks } from './CaseTasks'
+
+/** Each thing that the case is about, by its own label. */
+function aboutFacts({ t, name }: Words, { subject, position, aboutBody, aboutCase }: CaseDetail): Fact[] {
+  return [
+    ...(subject ? [[t('app.cases.subject'), name(subject.name)] as const] : []),
+    ...(subject || position ? [[t('app.cases.position'), position ? name(position.name) : '—'] as const] : []),
+    ...(aboutBody ? [[t('app.cases.aboutBody'), name(aboutBody.name)] as const] : []),
+    ...(aboutCase
+      ? [
+          [
+            t('app.cases.aboutCase'),
+            <Link key="case" component={RouterLink} to={`/cases/${aboutCase.id}`}>
+              {aboutCase.number}
+            </Link>,
+          ] as const,
+        ]
+      : []),
+  ]
+}
 
 function CaseFacts({ file }: { file: CaseDetail }) {
   const words = useWords()
@@ -19,8 +40,7 @@ function CaseFacts({ file }: { file: CaseDetail }) {
       <Facts
         facts={[
           [t('app.cases.number'), file.number],
-          [t('app.cases.subject'), name(file.subject.name)],
-          [t('app.cases.position'), file.position ? name(file.position.name) : '—'],
+          ...aboutFacts(words, file),
           [t('app.cases.body'), name(file.body.name)],
           [t('app.cases.stageOrEnd'), stageOrEnd(words, file)],
           [t('app.cases.started'), date(file.startedOn)],

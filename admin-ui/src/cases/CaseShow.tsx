@@ -12,6 +12,7 @@ import { useCase, useMe } from '../providers/useApi'
 import { waitingPhase } from '../providers/useCommand'
 import { RehearsalChip } from '../tasks/TaskList'
 import { Source } from '../words/Confidence'
+import { aboutLine } from '../words/about'
 import { useWords } from '../words/useWords'
 import { CaseDocuments } from './CaseDocuments'
 import { CaseEvents } from './CaseEvents'
@@ -47,7 +48,7 @@ function content(tab: TabName, file: CaseDetail): ReactNode {
 
 function CaseFile({ file }: { file: CaseDetail }) {
   const words = useWords()
-  const { t, name } = words
+  const { t } = words
   const [search, setSearch] = useSearchParams()
   const developer = useMe()?.developer === true
   const tabs: readonly TabName[] = developer ? [...TABS, 'history'] : TABS
@@ -55,7 +56,7 @@ function CaseFile({ file }: { file: CaseDetail }) {
 
   return (
     <>
-      <PageTitle title={`${words.of(file.process, 'name')}: ${name(file.subject.name)}`}>
+      <PageTitle title={`${words.of(file.process, 'name')}: ${aboutLine(words, file)}`}>
         {' '}
         <RehearsalChip set={file.rehearsal} />
       </PageTitle>

@@ -14,7 +14,7 @@ import { useSurroundings } from './FormState'
 import { useSettled } from './useSettled'
 import type { Register } from './fields'
 
-const RESOURCE: Record<Register, string> = { person: 'people', position: 'positions', body: 'bodies' }
+const RESOURCE: Record<Register, string> = { person: 'people', position: 'positions', body: 'bodies', case: 'cases' }
 
 /** The row of the register that an id names. */
 export const useRegisterRow = (register: Register, id: string) =>
@@ -86,23 +86,25 @@ export function RegisterPicker({
   const [typed, setTyped] = useState('')
   const search = useSettled(typed)
   const chosen = useRegisterRow(register, value).data ?? null
+  const set = register === 'case' ? refusing?.startIn?.['set'] : undefined
   const nameOf = (row: RegisterRow) => nameOfRow(row, words, body === null)
   const chosenName = chosen ? nameOf(chosen) : ''
   const q = search === chosenName ? '' : search
   const found = useQuery({
-    queryKey: ['@search', register, body, holder, since, among, q],
+    queryKey: ['@search', register, body, holder, since, set, among, q],
     queryFn: async ({ signal }) => {
       const listed = async (filter: Record<string, string | readonly string[]>) => {
         const page = await dataProvider.getList(RESOURCE[register], {
           pagination: { page: 1, perPage: 25 },
-          sort: { field: 'name', order: 'ASC' },
+          sort: register === 'case' ? { field: 'startedOn', order: 'DESC' } : { field: 'name', order: 'ASC' },
           filter,
           signal,
         })
 
         return { rows: page.data as RegisterRow[], more: page.pageInfo.hasNextPage }
       }
-      const common = { ...(q === '' ? {} : { q }), ...(body && register !== 'body' ? { body } : {}) }
+      const limited = body && (register === 'person' || register === 'position')
+      const common = { ...(q === '' ? {} : { q }), ...(limited ? { body } : {}), ...(set ? { rehearsal: set } : {}) }
       if (among) return among.length > 0 ? listed({ ...(q === '' ? {} : { q }), id: among }) : { rows: [], more: false }
       // of all that may be chosen, those that are likely are offered first
       const likely = [
@@ -152,7 +154,7 @@ export function RegisterPicker({
         renderOption={({ key, ...props }, row) => (
           <Box key={key} component="li" {...props} sx={{ '&[aria-disabled="true"]': { opacity: '1 !important' } }}>
             <span>
-              {row.name ? words.name(row.name) : row.id}
+              {row.name ? words.name(row.name) : (row.number ?? row.id)}
               {[detailsOfRow(row, words, body === null), refused[row.id]].map((line) =>
                 line ? (
                   <Typography

@@ -3,7 +3,7 @@ import type { OfferView } from '../../../api/shapes/views'
 import { trimmed } from '../../../workflows/kernel/contract/blanks'
 
 export type Path = readonly (string | number)[]
-export type Register = 'person' | 'position' | 'body'
+export type Register = 'person' | 'position' | 'body' | 'case'
 
 interface Common {
   name: string
@@ -70,7 +70,7 @@ const without = (schema: Json, key: string): Json =>
   Object.fromEntries(Object.entries(schema).filter(([name]) => name !== key))
 
 const FOLLOWS = ['post.from', 'post.position'] as const
-const REGISTERS: readonly Register[] = ['person', 'position', 'body']
+const REGISTERS: readonly Register[] = ['person', 'position', 'body', 'case']
 
 function conditionOf(value: unknown): Common['when'] {
   if (!isJson(value)) return null

@@ -128,14 +128,11 @@ export function AppTable<Row>({ caption, rows, columns, rowKey, rowHref, sort, o
   )
 }
 
+/** A label and its value. */
+export type Fact = readonly [label: string, value: ReactNode]
+
 /** Facts as a description list: two columns where there is room, or each label above its value where there may be little. */
-export function Facts({
-  facts,
-  stacked = false,
-}: {
-  facts: readonly (readonly [label: string, value: ReactNode])[]
-  stacked?: boolean
-}) {
+export function Facts({ facts, stacked = false }: { facts: readonly Fact[]; stacked?: boolean }) {
   return (
     <Box
       component="dl"

@@ -1,10 +1,13 @@
 /** Rows of the registers as the API answers them. */
-import type { BodyRef, Name, PersonRef } from '../../../api/shapes/views'
+import type { BodyRef, CaseView, Name, PersonRef } from '../../../api/shapes/views'
+import { aboutLine } from '../words/about'
 import type { Words } from '../words/useWords'
 
 export interface RegisterRow {
   id: string
   name?: Name
+  /** of a case, which has no name */
+  number?: string
   version?: number
 }
 interface Sourced {
@@ -123,6 +126,7 @@ export interface BodyDay extends RegisterRow {
 }
 
 export const hasPost = (row: RegisterRow): row is Person => 'post' in row
+const isCase = (row: RegisterRow): row is CaseView => 'number' in row
 const hasUnit = (row: RegisterRow): row is Position => 'unit' in row && 'category' in row
 
 /** What tells a row from others of its name where one is chosen: post, unit and since when; the body where it is not known. */
@@ -136,6 +140,7 @@ export function detailsOfRow(row: RegisterRow, words: Words, withBody: boolean):
 
     return [...named(position.name, unit?.name, body(of)), t('app.form.since', { date: date(from) })].join(', ')
   }
+  if (isCase(row)) return [words.of(row.process, 'name'), aboutLine(words, row)].join(', ')
   if (!hasUnit(row)) return ''
   const { holder } = row
 
@@ -147,7 +152,7 @@ export function detailsOfRow(row: RegisterRow, words: Words, withBody: boolean):
 
 /** How a row is called where one is chosen or was: people share names, and posts share titles. */
 export function nameOfRow(row: RegisterRow, words: Words, withBody = false): string {
-  const name = row.name ? words.name(row.name) : row.id
+  const name = row.name ? words.name(row.name) : (row.number ?? row.id)
   const details = detailsOfRow(row, words, withBody)
 
   return details === '' ? name : `${name} — ${details}`

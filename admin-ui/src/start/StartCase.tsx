@@ -140,7 +140,13 @@ function StartForm({
     const said = capacity.said()
     if (!answer || !said) return
     const set = rehearsalOf(rehearsal)
-    const asked = { form: answer, ...(set ? { rehearsal: set } : {}), ...said }
+    const asked = {
+      form: answer,
+      // what names neither a position, a body nor a case belongs to the body that was chosen
+      ...(capacities.includes('self') ? { body } : {}),
+      ...(set ? { rehearsal: set } : {}),
+      ...said,
+    }
     setRefused(null)
     const result = await run({ process: process.name, start: asked }, (key) =>
       draft.before(() => dataProvider.startCase(process.name, asked, key)),

@@ -11,6 +11,7 @@ import { Answer } from '../forms/Answer'
 import { fieldsOf, isShown, type Values } from '../forms/fields'
 import { Facts } from '../layout/AppTable'
 import { CapacityChoice, useCapacity } from '../words/CapacityChoice'
+import { aboutLine } from '../words/about'
 import { useWords } from '../words/useWords'
 import type { Way } from './ways'
 
@@ -55,7 +56,7 @@ export function ConfirmDialog({
         <Facts
           stacked
           facts={[
-            [t('app.cases.subject'), words.name(task.subject.name)],
+            [t('app.cases.about'), aboutLine(words, task)],
             [t('app.cases.number'), task.caseNumber],
           ]}
         />

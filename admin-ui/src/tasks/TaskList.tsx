@@ -17,6 +17,7 @@ import { PageTitle } from '../layout/PageTitle'
 import { ListTable, NewsBar, RecordList } from '../layout/RecordList'
 import { countOf, useProcesses, useTaskCounts } from '../providers/useApi'
 import { DueDate } from '../words/DueDate'
+import { aboutLine } from '../words/about'
 import { useWords } from '../words/useWords'
 
 /** The first is where everybody lands: what is one's own and what one could take up. */
@@ -116,10 +117,10 @@ export function Rows() {
           },
           {
             key: 'subject',
-            label: t('app.cases.subject'),
+            label: t('app.cases.about'),
             cell: (task) => (
               <>
-                {name(task.subject.name)} <RehearsalChip set={task.rehearsal} />
+                {aboutLine(words, task)} <RehearsalChip set={task.rehearsal} />
               </>
             ),
           },

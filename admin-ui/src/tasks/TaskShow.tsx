@@ -14,6 +14,7 @@ import { Section } from '../layout/Section'
 import { outcomeOf } from '../providers/useCommand'
 import { refreshEverything, useProcesses, useTask } from '../providers/useApi'
 import { DueDate, HowReached } from '../words/DueDate'
+import { aboutLine } from '../words/about'
 import { useWords } from '../words/useWords'
 import { TaskForm } from './TaskForm'
 import { RehearsalChip } from './TaskList'
@@ -33,7 +34,7 @@ function TaskFacts({ task }: { task: TaskDetail }) {
     <Section title={t('app.tasks.facts')}>
       <Facts
         facts={[
-          [t('app.cases.subject'), name(task.subject.name)],
+          [t('app.cases.about'), aboutLine(words, task)],
           [
             t('app.cases.number'),
             <Link key="case" component={RouterLink} to={`/cases/${task.caseId}`}>

@@ -20,7 +20,7 @@ export const stall = defineProcess({
     start: z.strictObject({
       person: person(),
       position: position(),
-      fails: failing(z.enum([...fails.options, 'subjectOf', 'start', 'prefill'])),
+      fails: failing(z.enum([...fails.options, 'aboutOf', 'start', 'prefill'])),
     }),
     tasks: { go: z.strictObject({ fails, from: date() }) },
     acts: {
@@ -28,9 +28,9 @@ export const stall = defineProcess({
       cancel: z.strictObject({ fails: failing(z.literal('form')).optional(), from: date().optional() }),
     },
   },
-  subjectOf: (start) => {
+  aboutOf: (start) => {
     const form = start as unknown as StallForm
-    if (form.fails === 'subjectOf') throw new Error('nobody thought of this subject')
+    if (form.fails === 'aboutOf') throw new Error('nobody thought of this subject')
 
     return form
   },

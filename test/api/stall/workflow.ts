@@ -37,7 +37,7 @@ export type Fails = 'check' | 'form' | 'story' | 'nowhere'
 export interface StallForm {
   readonly person: PersonId
   readonly position: PositionId
-  readonly fails: Fails | 'subjectOf' | 'start' | 'prefill'
+  readonly fails: Fails | 'aboutOf' | 'start' | 'prefill'
 }
 interface Answer {
   readonly fails: Fails

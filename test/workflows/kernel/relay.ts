@@ -132,11 +132,7 @@ async function doAll(file: File, input: CaseInput<RelayForm>, script: Script): P
   for (const action of script) {
     if ('open' in action) {
       last = file.open(action.as ?? 'leg', {
-        about: {
-          subject: input.form.person,
-          position: null,
-          body: (action.body ?? input.body) as CaseInput['body'],
-        },
+        ...(action.body && { body: action.body as CaseInput['body'] }),
         form: { person: input.form.person, script: JSON.stringify(action.script) },
       })
       opened.set(action.open, last)
@@ -167,7 +163,7 @@ async function doAll(file: File, input: CaseInput<RelayForm>, script: Script): P
     } else if ('openEach' in action) {
       const { content } = input
       const form = { person: input.form.person }
-      list = await file.openEach(action.openEach, { content, field: 'legs', body: input.body, form })
+      list = await file.openEach(action.openEach, { content, field: 'legs', form })
     } else if ('tellEach' in action) {
       file.tellEach(listOf(), 'hear', { from: input.case, n: action.tellEach })
     } else if ('allEnded' in action) {

@@ -14,7 +14,7 @@ function version(number: number, report: Process['forms']['start']): Process {
       tasks: { sweep: nothing, inspect: nothing, report },
       acts: { cancel: nothing },
     },
-    subjectOf: (start) => start as unknown as ChoreForm,
+    aboutOf: (start) => start as unknown as ChoreForm,
     check: () => null,
     prefill: () => ({}),
   })

@@ -67,6 +67,16 @@ export interface ActKind<Stage extends string = string> {
   readonly turn?: boolean
 }
 
+/**
+ * Who starts cases: whoever holds a role in the body of the case, a servant his own where he serves (`subject`), the clock on a day,
+ * or a row of the register that changed.
+ */
+export type Starter = Role | 'subject' | 'clock' | 'register'
+
+/** Those who start as people. */
+export const peopleAmong = (startedBy: readonly Starter[]): (Role | 'subject')[] =>
+  startedBy.filter((by) => by !== 'clock' && by !== 'register')
+
 /** What a fact that a story gives with a document is: a code has words `options.<fact>.<code>`. */
 export type DocumentFact = 'date' | 'person' | 'people' | 'number' | 'any' | readonly string[]
 
@@ -96,8 +106,8 @@ export interface ProcessContract {
   /** from each stage, and from the `start`, the stages and ends that may follow; cancelling and refusing need no mention */
   readonly moves: Readonly<Record<string, readonly string[]>>
   readonly ends: readonly string[]
-  /** who may start a case in his body */
-  readonly startedBy: readonly Role[]
+  /** who may start a case: people, or nobody in person */
+  readonly startedBy: readonly Starter[]
   readonly tasks: Readonly<Record<string, TaskKind>>
   readonly acts: Readonly<Record<string, ActKind>>
   /** each kind of document, with the facts that the story gives with its order: placeholders of its template */

@@ -62,8 +62,8 @@ export type ListId = string & { readonly [list]: true }
 export interface ListOfStarts {
   readonly content: ContentRef
   readonly field: string
-  /** the body of the cases */
-  readonly body: BodyKey
+  /** where they begin if their forms name neither a position, nor a body, nor a case; absent: in the body of this one */
+  readonly body?: BodyKey
   /** what the start forms have in common; an item adds the rest */
   readonly form?: Readonly<Record<string, Fact>>
 }

@@ -508,7 +508,8 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
     this.state.closing = closing
     this.state.stage = end
     this.draft.event(by === 'kernel' && end === 'refused' ? 'caseRefused' : 'caseClosed', { end, basis: basis.code })
-    this.draft.notices.push({ kind: 'caseClosed', to: { person: this.input.subject } })
+    const { subject } = this.input
+    if (subject !== null) this.draft.notices.push({ kind: 'caseClosed', to: { person: subject } })
     this.linkedCases.close(closing)
     // whoever is still waiting for an answer hears that the case is closed
     for (const trigger of this.triggers.splice(0)) {

@@ -32,10 +32,11 @@ export class KernelTasks<P extends ProcessTypes> {
   }
 
   ask(kind: Kind, about: Reason): AskWait | null {
-    const { input } = this.step.state
-    const of: Addressee = { role: 'hr', body: input.body }
+    const { body, subject } = this.step.state.input
+    const of: Addressee = { role: 'hr', body }
+    const exclude = subject === null ? [] : [subject]
     this.step.strands.begin(
-      () => this.step.ask(this.scope, kind, { of, exclude: [input.subject], about }),
+      () => this.step.ask(this.scope, kind, { of, exclude, about }),
       () => undefined,
     )
 

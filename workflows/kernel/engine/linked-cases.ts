@@ -4,6 +4,7 @@
  */
 import { uuid4 } from '@temporalio/workflow'
 import type {
+  BodyKey,
   CaseId,
   Closing,
   CommandId,
@@ -17,7 +18,7 @@ import type {
 } from '../contract'
 import type { KernelActivities } from '../protocol/activities'
 import type { CaseEnded, ListEnded, ReplyTo } from '../protocol/messages'
-import type { OpenedAbout, StepSend } from '../protocol/step'
+import type { StepSend } from '../protocol/step'
 import type { Scope } from './strands'
 import type { StepContext } from './step-context'
 import { EndWait, ListWait, ReplyWait } from './waits'
@@ -34,10 +35,11 @@ export interface SentToList {
   readonly total: number
 }
 
-/** A case to be opened: whom it is about, and its start form without free text. */
+/** A case to be opened: its start form without free text, which says whom and what it is about. */
 export interface StartOfCase {
-  readonly about: OpenedAbout
   readonly form: Fact
+  /** where it begins if its form names neither a position, nor a body, nor a case; absent: in the body of this one */
+  readonly body?: BodyKey
 }
 
 export class LinkedCases<P extends ProcessTypes> {
@@ -54,13 +56,13 @@ export class LinkedCases<P extends ProcessTypes> {
     private readonly activities: Pick<KernelActivities, 'openEach'>,
   ) {}
 
-  open(scope: Scope, as: string, { about, form }: StartOfCase): SentToCase {
+  open(scope: Scope, as: string, { form, body }: StartOfCase): SentToCase {
     if (scope.over) throw scope.over
     const kind = this.kindOf(as)
     const sent = { command: uuid4() as CommandId, case: uuid4() as CaseId }
     this.opened.set(sent.case, kind)
     this.startOf.set(sent.command, sent.case)
-    this.send({ ...sent, kind: 'start', as, process: kind.process, about, form })
+    this.send({ ...sent, kind: 'start', as, process: kind.process, form, body: body ?? this.step.state.input.body })
     this.step.draft.event('linkedCaseOpened', { opens: as, case: sent.case })
 
     return sent
@@ -96,6 +98,7 @@ export class LinkedCases<P extends ProcessTypes> {
     const { rehearsal, case: id } = input
     const { total } = await this.activities.openEach({
       ...starts,
+      body: starts.body ?? input.body,
       list,
       case: id,
       clock,

@@ -4,7 +4,7 @@
  * nothing.
  */
 import type { ActContext, Actor, Capacity, CaseSender, Fact, ProcessTypes, TaskOf } from '../contract'
-import { isCase, isKernelTask, offerOf, refusedDays } from '../contract'
+import { isCase, isKernelTask, offerOf, peopleAmong, refusedDays } from '../contract'
 import { millis } from '../law/case-clock'
 import type { AdvanceForm, Messages, Refusal, ReplaceMemberForm } from '../protocol/messages'
 import { outsideCalendar, refusal, refusalOfDates } from '../protocol/refusals'
@@ -240,7 +240,7 @@ function refusalOfRehearser<P extends ProcessTypes>(
   actor: Actor | CaseSender,
 ): Refusal | undefined {
   if (isCase(actor)) return refusal(403, 'policy.notLinked')
-  const verdict = mayPerform(actor, { by: [...state.contract.startedBy, 'developer'] }, state.input)
+  const verdict = mayPerform(actor, { by: [...peopleAmong(state.contract.startedBy), 'developer'] }, state.input)
   const developer = actor.grants.some((grant) => grant.role === 'developer')
 
   return verdict.may || developer ? undefined : { status: 403, reason: verdict.reason }

@@ -1,8 +1,8 @@
 /** What a step brings before it is recorded: events, documents, notices, closed tasks, outcomes of commands. */
 import { uuid4 } from '@temporalio/workflow'
 import { instant } from '../law/case-clock'
-import { isCase } from '../contract'
-import type { Addressee, CaseSender, CommandId, Actor, Fact, KernelEvent, ProcessTypes } from '../contract'
+import { authorOf } from '../contract'
+import type { Addressee, CommandId, Fact, KernelEvent, ProcessTypes, Sender } from '../contract'
 import type { CaseState } from './case-state'
 import type { ClosedTask, CommandOutcome, Step, StepDocument, StepEvent, StepNotice, StepSend } from '../protocol/step'
 
@@ -28,10 +28,10 @@ export class StepDraft<P extends ProcessTypes> {
   event(
     kind: KernelEvent,
     params: NonNullable<StepEvent['params']> = {},
-    actor?: Actor | CaseSender,
+    sender?: Sender,
     more: Partial<StepEvent> = {},
   ): void {
-    this.write(kind, params, { ...(actor ? whoDid(actor) : {}), ...more })
+    this.write(kind, params, { ...(sender && authorOf(sender)), ...more })
   }
 
   /** Writes what the story remarks. */
@@ -70,6 +70,8 @@ export class StepDraft<P extends ProcessTypes> {
       agency: this.state.opening.agency,
       subject: input.subject,
       position: input.position,
+      ...(input.aboutBody && { aboutBody: input.aboutBody }),
+      ...(input.aboutCase && { aboutCase: input.aboutCase }),
       startedBy: input.startedBy,
       rehearsal: input.rehearsal,
       clock: this.state.clock,
@@ -111,9 +113,6 @@ export class StepDraft<P extends ProcessTypes> {
     }
   }
 }
-
-const whoDid = (actor: Actor | CaseSender): Pick<StepEvent, 'actor' | 'by'> =>
-  isCase(actor) ? { by: { case: actor.case } } : { actor: actor.person }
 
 const sameAddressee = (a: Addressee, b: Addressee): boolean =>
   'person' in a ? 'person' in b && a.person === b.person : !('person' in b) && a.role === b.role && a.body === b.body

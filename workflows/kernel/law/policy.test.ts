@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { ROLES } from '../contract'
-import type { ActKind, Addressee, BodyKey, Capacity, PersonId, Role, Actor, Grant } from '../contract'
+import type { ActKind, Addressee, BodyKey, Capacity, PersonId, Role, Actor, Grant, Starter } from '../contract'
 import {
   AGENCY,
   capacityOf,
@@ -11,6 +11,7 @@ import {
   maySee,
   mayStart,
   mayWithdraw,
+  startsIn,
 } from './policy'
 
 const person = (name: string) => name as PersonId
@@ -94,6 +95,48 @@ describe('who may hold a task', () => {
     expect(held(aigul, aigul)).toEqual(refused('policy.excluded'))
     expect(mayComplete(who(aigul), { ...task(hrOfFinance), assignee: aigul })).toEqual(refused('policy.noRole'))
     expect(mayComplete(who(aigul), { ...task({ person: aigul }), assignee: aigul })).toEqual(allowed('self'))
+  })
+})
+
+describe('who may start a case', () => {
+  const serves = (one: Actor, ...posts: readonly BodyKey[]): Actor => ({ ...one, posts })
+  const hrOfFinanceToo = serves(who(aigul, ['hr', finance]), finance)
+  const byAll: readonly Starter[] = ['hr', 'subject', 'clock', 'register']
+
+  test.each<[string, Actor, readonly Starter[], PersonId | null, object]>([
+    ['HR, about another', hrOfFinanceToo, byAll, berik, allowed('hr')],
+    ['HR, about nobody', hrOfFinanceToo, byAll, null, allowed('hr')],
+    ['HR, his own as himself', hrOfFinanceToo, byAll, aigul, allowed('self')],
+    ['HR, his own, where only staff start it', hrOfFinanceToo, ['hr'], aigul, refused('policy.ownCase')],
+    ['a servant without a role, his own', serves(who(berik), finance), byAll, berik, allowed('self')],
+    ['a servant, not about another', serves(who(berik), finance), byAll, aigul, refused('policy.noRole')],
+    ['a servant, not about nobody', serves(who(berik), finance), byAll, null, refused('policy.noRole')],
+    [
+      'a servant, not where he does not serve',
+      serves(who(berik), justice),
+      byAll,
+      berik,
+      refused('policy.notYourBody'),
+    ],
+    ['a servant, not where only staff start it', serves(who(berik), finance), ['hr'], berik, refused('policy.ownCase')],
+    ['a person, not what the clock starts', hrOfFinanceToo, ['clock', 'register'], berik, refused('policy.noRole')],
+  ])('%s', (_, actor, startedBy, subject, verdict) => {
+    expect(mayStart(actor, startedBy, { body: finance, subject })).toEqual(verdict)
+  })
+
+  test.each<[string, Actor, readonly Starter[], object]>([
+    ['HR there by office and for himself', hrOfFinanceToo, byAll, { finance: ['hr', 'self'] }],
+    [
+      'a servant where he serves',
+      serves(who(berik), finance, justice),
+      byAll,
+      { finance: ['self'], justice: ['self'] },
+    ],
+    ['nobody by the clock', hrOfFinanceToo, ['clock', 'register'], {}],
+  ])('in which bodies: %s', (_, actor, startedBy, bodies) => {
+    expect(startsIn(actor, startedBy)).toEqual(
+      new Map(Object.entries(bodies).map(([name, capacities]) => [name === 'finance' ? finance : justice, capacities])),
+    )
   })
 })
 

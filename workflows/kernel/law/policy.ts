@@ -3,6 +3,7 @@
  * validator to the facts that came with the Update. Exclusion beats every grant. `prisma/store/inbox.ts` says the same in SQL,
  * and a property test holds the two together.
  */
+import { peopleAmong } from '../contract'
 import type {
   ActKind,
   Actor,
@@ -15,6 +16,7 @@ import type {
   PersonId,
   Reason,
   Role,
+  Starter,
 } from '../contract'
 
 /** `capacities`: every one in which he may, in the order of the contract. Of several the person says in which he acts. */
@@ -67,12 +69,14 @@ export function mayWithdraw(
   return task.assignee === null ? mayHold(actor, task) : mayComplete(actor, task)
 }
 
+/** What of a case says who may act in it: its body, and whom it is about, if anybody. */
+interface CaseOf {
+  readonly body: BodyKey
+  readonly subject: PersonId | null
+}
+
 /** May this person perform an act on a case of this body about this subject? Nobody acts by office in his own case. */
-export function mayPerform(
-  actor: Actor,
-  act: ActKind,
-  file: { readonly body: BodyKey; readonly subject: PersonId },
-): Verdict {
+export function mayPerform(actor: Actor, act: ActKind, file: CaseOf): Verdict {
   if (actor.person === file.subject) return act.by.includes('subject') ? yes('self') : no('policy.ownCase')
   const [first, ...others] = act.by.filter(
     (by): by is Role => by !== 'subject' && holdsRole(actor.grants, by, file.body),
@@ -92,13 +96,26 @@ export function capacityOf(capacities: readonly Capacity[], said: Capacity | und
   return fitting.length === 1 ? (fitting[0] ?? null) : null
 }
 
-/** May this person start a case in this body about this subject? */
-export function mayStart(
-  actor: Actor,
-  startedBy: readonly Role[],
-  file: { readonly body: BodyKey; readonly subject: PersonId },
-): Verdict {
-  return mayPerform(actor, { by: startedBy }, file)
+/** May this person start a case in this body about this subject? A servant starts his own where he serves, and none for others. */
+export function mayStart(actor: Actor, startedBy: readonly Starter[], file: CaseOf): Verdict {
+  const verdict = mayPerform(actor, { by: peopleAmong(startedBy) }, file)
+
+  return verdict.may && actor.person === file.subject && !servesIn(actor, file.body)
+    ? no('policy.notYourBody')
+    : verdict
+}
+
+/** Bodies in which this person may start cases, and in which capacities: as `self` about himself alone, by a role about others. */
+export function startsIn(actor: Actor, startedBy: readonly Starter[]): ReadonlyMap<BodyKey, readonly Capacity[]> {
+  const found = new Map<BodyKey, readonly Capacity[]>()
+  const add = (body: BodyKey, capacity: Capacity) =>
+    found.set(body, [...new Set([...(found.get(body) ?? []), capacity])])
+  for (const by of peopleAmong(startedBy)) {
+    if (by === 'subject') for (const body of actor.posts ?? []) add(body, 'self')
+    else for (const { role, body } of actor.grants) if (role === by) add(body, by)
+  }
+
+  return found
 }
 
 /** The central body of the Agency, which inspects every case. */

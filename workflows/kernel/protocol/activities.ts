@@ -65,6 +65,7 @@ export interface KernelActivities {
 
 /** What it takes to open a case for each item of a list. */
 export interface OpenEach extends ListOfStarts {
+  readonly body: BodyKey
   readonly list: ListId
   readonly case: CaseId
   readonly clock: CaseClock

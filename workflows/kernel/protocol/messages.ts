@@ -25,6 +25,7 @@ import type {
   Positions,
   Reason,
   Reply,
+  Sender,
   TaskId,
 } from '../contract'
 
@@ -91,7 +92,9 @@ export interface PerformAct extends Omit<Envelope, 'actor'> {
   readonly positions?: Positions
   readonly daysOff?: EarlierDays
 }
-export type Start = Envelope
+export interface Start extends Omit<Envelope, 'actor'> {
+  readonly actor: Sender
+}
 /** The calendar or a register row changed: what has not been acted on is computed anew. */
 export interface Recompute {
   readonly command: CommandId
@@ -157,12 +160,16 @@ export interface CaseInput<Form = Fact> {
   readonly process: string
   readonly version: number
   readonly body: BodyKey
-  readonly subject: PersonId
+  /** whom it is about; null: about nobody */
+  readonly subject: PersonId | null
   readonly position: PositionId | null
+  /** the body, or the other case, that it is about; absent in cases of releases that knew neither */
+  readonly aboutBody?: BodyKey | null
+  readonly aboutCase?: CaseId | null
   readonly clock: CaseClock
   readonly rehearsal: string | null
-  readonly startedBy: Actor | CaseSender
-  /** in which of his capacities he started it; absent in cases of releases that did not ask */
+  readonly startedBy: Sender
+  /** in which of his capacities a person started it; absent in cases of releases that did not ask */
   readonly startedAs?: Capacity
   /** the start form without its personal content */
   readonly form: Form

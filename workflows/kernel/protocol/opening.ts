@@ -1,5 +1,15 @@
 /** What a case takes with it of the law and the calendar, on the day on which it is opened. */
-import type { BodyKey, DaysOff, IsoDate, PersonId, RuleRow, ProcessContract, TermRow } from '../contract'
+import type {
+  BodyKey,
+  CaseId,
+  DaysOff,
+  IsoDate,
+  PersonId,
+  PositionId,
+  RuleRow,
+  ProcessContract,
+  TermRow,
+} from '../contract'
 import { isIsoDate } from '../law/calendar'
 
 /** What a case takes with it when it is opened: the law of that day, and the calendar as it stands. */
@@ -35,15 +45,22 @@ const datesIn = (form: unknown): IsoDate[] => {
 /** The earliest date that a form names, at any depth. */
 export const earliestIn = (form: unknown): IsoDate | undefined => datesIn(form).sort()[0]
 
-/** The key that one open case of a process about a person holds; rehearsals are held against those of their set. */
+/**
+ * The key that one open case of a process about a person holds, or, of those about nobody, one about another case, a position or a
+ * body; rehearsals are held against those of their set.
+ */
 export const onlyCaseKey = (file: {
   readonly process: string
-  readonly subject: PersonId
+  readonly subject: PersonId | null
+  readonly position?: PositionId | null
+  readonly body: BodyKey
+  readonly aboutBody?: BodyKey | null
+  readonly aboutCase?: CaseId | null
   readonly rehearsal: string | null
 }): string => {
   const set = file.rehearsal === null ? '' : `rehearsal/${file.rehearsal}/`
 
-  return `${set}${file.process}:${file.subject}`
+  return `${set}${file.process}:${file.subject ?? file.aboutCase ?? file.position ?? file.aboutBody ?? file.body}`
 }
 
 /** Terms of the kernel itself, taken by every case beside those of its contract. */

@@ -5,8 +5,8 @@
 import type {
   Addressee,
   BodyKey,
+  By,
   CaseId,
-  CaseSender,
   CommandId,
   Due,
   Instant,
@@ -17,8 +17,8 @@ import type {
   PersonId,
   PositionId,
   Reason,
+  Sender,
   TaskId,
-  Actor,
   ContentRef,
   Fact,
 } from '../contract'
@@ -93,8 +93,8 @@ export interface StepEvent {
   readonly at: Instant
   readonly on: IsoDate
   readonly actor?: PersonId
-  /** who did it, when it was no person */
-  readonly by?: { readonly case: CaseId }
+  /** who acted, where it is no person; neither: the case went on by itself */
+  readonly by?: By
   readonly capacity?: string
   readonly task?: TaskId
   readonly params?: Readonly<Record<string, Fact | undefined>>
@@ -113,13 +113,6 @@ export interface StepNotice {
   readonly task?: TaskId
 }
 
-/** Whom and what a case is about, when another case opens it. The body is that of the position, unless it is given. */
-export interface OpenedAbout {
-  readonly subject: PersonId
-  readonly position: PositionId | null
-  readonly body: BodyKey
-}
-
 /** Something that this step sends to another case: stored as a command with the step, in this order, and sent by the dispatcher. */
 export type StepSend = { readonly command: CommandId; readonly case: CaseId } & (
   | {
@@ -127,7 +120,8 @@ export type StepSend = { readonly command: CommandId; readonly case: CaseId } & 
       /** name under which the contract opens it */
       readonly as: string
       readonly process: string
-      readonly about: OpenedAbout
+      /** where it begins, if its form names neither a position, nor a body, nor a case */
+      readonly body: BodyKey
       readonly form: Fact
     }
   | { readonly kind: 'act'; readonly act: string; readonly form: Fact }
@@ -152,9 +146,11 @@ export interface CaseSnapshot {
   readonly regime: string
   readonly body: BodyKey
   readonly agency: BodyKey
-  readonly subject: PersonId
+  readonly subject: PersonId | null
   readonly position: PositionId | null
-  readonly startedBy: Actor | CaseSender
+  readonly aboutBody?: BodyKey | null
+  readonly aboutCase?: CaseId | null
+  readonly startedBy: Sender
   readonly rehearsal: string | null
   readonly clock: CaseClock
   readonly stage: string

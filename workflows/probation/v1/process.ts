@@ -52,7 +52,7 @@ function itemsOf(_list: string, facts: Fact, acts: readonly EarlierAnswer[]): re
 export const process = defineProcess<Probation>({
   contract,
   forms,
-  subjectOf: (start) => {
+  aboutOf: (start) => {
     const { person, position } = start as unknown as StartForm
 
     return { person, position }

@@ -1,0 +1,54 @@
+/**
+ * A process for tests, about any of a person, a position, a body and another case, started by staff, by a servant about himself, by the
+ * clock and by a register row: HR reports.
+ */
+import { openCase } from '../../../workflows/kernel/casefile'
+import { defineContract } from '../../../workflows/kernel/contract'
+import type { BodyKey, CaseId, Closing, PersonId, PositionId, Rulebook } from '../../../workflows/kernel/contract'
+import type { CaseInput } from '../../../workflows/kernel/protocol/messages'
+
+export const contract = defineContract({
+  name: 'inquiry',
+  version: 1,
+  stages: ['inquiring'],
+  moves: { start: ['inquiring'], inquiring: ['reported'] },
+  ends: ['reported'],
+  startedBy: ['hr', 'subject', 'clock', 'register'],
+  tasks: { report: {} },
+  acts: { cancel: { by: ['head'], turn: true } },
+  documents: { finding: {} },
+  terms: [],
+  rules: {},
+  reasons: ['reported'],
+})
+
+export interface InquiryForm {
+  readonly person?: PersonId
+  readonly position?: PositionId
+  readonly body?: BodyKey
+  readonly other?: CaseId
+}
+export interface Inquiry {
+  readonly contract: typeof contract
+  readonly facts: object
+  readonly answers: { readonly report: { readonly found: boolean } }
+  readonly acts: { readonly cancel: object }
+}
+
+export const rulebook: Rulebook<Inquiry> = {
+  check: () => null,
+  parties: () => ({}),
+  acts: { cancel: () => ({ turn: true }) },
+}
+
+export async function inquiry(input: CaseInput<InquiryForm>): Promise<Closing> {
+  return openCase<Inquiry, InquiryForm>(contract, rulebook, input, {}, async (file) => {
+    const only = await file.attempt((effects) => effects.hold(file.onlyCase))
+    if (!only.taken) return file.refuse(only.reason)
+    file.enter('inquiring')
+    await file.ask('report', { of: { role: 'hr', body: input.body }, exclude: input.subject ? [input.subject] : [] })
+    file.order('finding')
+
+    return file.close('reported', { code: 'reported' })
+  })
+}
