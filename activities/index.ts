@@ -34,7 +34,7 @@ export function createActivities({ db, log, processes, words }: ActivityParts): 
 
       return rows.map((body) => (body === null ? null : factsOf(form, body)))
     },
-    answerUnderway: ({ task, by }) => answerUnderway(db, task, by),
+    answerUnderway: ({ task, by }) => db.sql.transaction((tx) => answerUnderway(tx, task, by)),
     servicePost: (question) => servicePost(db, question, Date.now()),
     hold: async ({ case: id, key }) =>
       (await takeHold(db, id, key)) ? taken : { taken: false, reason: { code: 'alreadyOpen' } },

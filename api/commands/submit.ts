@@ -19,6 +19,7 @@ import type {
   CaseId,
   CommandId,
   ContentId,
+  Instant,
   PersonId,
   TaskId,
   Actor,
@@ -57,25 +58,21 @@ const LOOK_EVERY_MS = 150
  */
 export async function submit(service: Service, sending: Sending, submission: Submission): Promise<StoredCommand> {
   const id = randomUUID() as CommandId
-  const receivedAt = instant(service.now())
   const content = { id: randomUUID() as ContentId, body: submission.content, ...sealed(submission.content) }
   const { actor, capacity, task, kind, input, opening } = submission
   const kept: ContentRef = { id: content.id, hash: content.hash }
-  const message = { command: id, actor, capacity, receivedAt, content: kept, ...submission.message }
-  const payloadWith = (begins: Pick<CaseInput, 'opening'>) =>
-    input ? { input: { ...input, ...begins, content: kept }, message } : message
-  const told = {
-    ...sending,
-    id,
-    caseId: submission.case,
-    kind,
-    act: submission.act ?? null,
-    payload: payloadWith({}),
-  }
-  const result = await storeSurely(service, { ...told, actor, content, receivedAt, task })
+  const message = { command: id, actor, capacity, content: kept, ...submission.message }
+  const payloadWith = (received: { readonly receivedAt?: Instant }, begins: Pick<CaseInput, 'opening'> = {}) =>
+    input
+      ? { input: { ...input, ...begins, content: kept }, message: { ...message, ...received } }
+      : { ...message, ...received }
+  const told = { ...sending, id, caseId: submission.case, kind, act: submission.act ?? null }
+  const result = await storeSurely(service, { ...told, payload: payloadWith({}), actor, content, task })
   if (result !== 'perhaps' && !result.stored) throw notChanged(result.why === 'keyUsed' ? 'taken' : result.why)
+  const receivedAt = result === 'perhaps' ? instant(service.now()) : result.receivedAt
   const command: StoredCommand = {
     ...told,
+    payload: payloadWith({ receivedAt }, opening && { opening }),
     taskId: task?.id ?? null,
     receivedAt: new Date(receivedAt),
     state: 'stored',
@@ -84,9 +81,7 @@ export async function submit(service: Service, sending: Sending, submission: Sub
   }
 
   // perhaps stored: its address will tell, and the same key asks again
-  return result === 'perhaps'
-    ? command
-    : sendFirst(service, opening ? { ...command, payload: payloadWith({ opening }) } : command)
+  return result === 'perhaps' ? command : sendFirst(service, command)
 }
 
 /**

@@ -4,7 +4,7 @@
  */
 import { CancellationScope, isCancellation, patched, sleep } from '@temporalio/workflow'
 import type { KernelActivities } from '../protocol/activities'
-import { instant, realTime } from '../law/case-clock'
+import { realTime } from '../law/case-clock'
 import type { Due, ProcessTypes } from '../contract'
 import type { Messages } from '../protocol/messages'
 import type { StepContext } from './step-context'
@@ -60,8 +60,8 @@ export class Alarms<P extends ProcessTypes> {
     const rivals = strands.rivalsOf(wait).filter((each) => each instanceof AskWait)
     // cases of the release before did not ask
     if (rivals.length === 0 || !patched('daysWaitForAnswers')) return false
-    const by = realTime(state.clock, state.startOf(day.on)) ?? Date.now()
-    for (const { id } of rivals) if (await this.activities.answerUnderway({ task: id, by: instant(by) })) return true
+    const by = state.shownFrom(state.startOf(day.on))
+    for (const { id } of rivals) if (await this.activities.answerUnderway({ task: id, by })) return true
 
     // or has come while it was looked for
     return rivals.some(({ id }) => state.taken.has(id))
@@ -71,8 +71,8 @@ export class Alarms<P extends ProcessTypes> {
     const closes = wait.closes?.()
     if (closes && this.step.state.endOfDay(closes.on) <= now) {
       // a person who answered in time is heard even if the answer is still on its way
-      const by = realTime(this.step.state.clock, this.step.state.endOfDay(closes.on)) ?? Date.now()
-      if (await this.activities.answerUnderway({ task: wait.id, by: instant(by) })) {
+      const by = this.step.state.shownFrom(this.step.state.endOfDay(closes.on))
+      if (await this.activities.answerUnderway({ task: wait.id, by })) {
         wait.answerUnderway = true
 
         return this.recheck()

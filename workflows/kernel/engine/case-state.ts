@@ -215,6 +215,11 @@ export class CaseState<P extends ProcessTypes> {
     return at === null ? null : instant(at)
   }
 
+  /** The moment of real time from which the clock shows a moment that has come: a held clock has shown it since it was moved. */
+  shownFrom(at: number): Instant {
+    return instant(realTime(this.clock, at) ?? millis(this.clock.base.real))
+  }
+
   remindOn(due: Due): IsoDate {
     return addTerm(due.on, this.term('kernel.remindBefore'), this.daysOff, { back: true }).on
   }
