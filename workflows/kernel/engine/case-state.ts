@@ -29,7 +29,7 @@ import { caseTime, instant, millis, movedTo, realTime } from '../law/case-clock'
 import type { CaseClock } from '../law/case-clock'
 import type { CaseInput, Messages } from '../protocol/messages'
 import type { CommissionRecord, OpenTask } from '../protocol/step'
-import { onlyCaseKey, type Opening } from '../protocol/opening'
+import { KERNEL_TERMS, onlyCaseKey, type Opening } from '../protocol/opening'
 import type { Scope } from './strands'
 import type { AskWait, Question, UntilWait } from './waits'
 
@@ -80,7 +80,7 @@ export class CaseState<P extends ProcessTypes> {
   }
 
   term(key: string): TermRow {
-    const row = this.opening.terms.find((term) => term.key === key)
+    const row = [...this.opening.terms, ...KERNEL_TERMS].find((term) => term.key === key)
     if (!row) throw new Error(`${this.contract.name} did not declare the term ${key}`)
 
     return row
