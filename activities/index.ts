@@ -1,7 +1,7 @@
 /** What workflows may ask of the world. Each is idempotent: Temporal may run it again when an answer was lost. */
 import type { Logger } from 'pino'
 import type { Activities, EffectOutcome } from '../workflows/kernel/protocol/activities'
-import { answerUnderway, releaseHold, takeHold } from '../prisma/store/holds'
+import { answerUnderway, messageUnderway, releaseHold, takeHold } from '../prisma/store/holds'
 import type { Db } from '../prisma/store/db'
 import { caseCalendar, openingOf } from '../prisma/store/opening'
 import { readSealed } from '../prisma/store/sealed'
@@ -35,6 +35,7 @@ export function createActivities({ db, log, processes, words }: ActivityParts): 
       return rows.map((body) => (body === null ? null : factsOf(form, body)))
     },
     answerUnderway: ({ task, by }) => db.sql.transaction((tx) => answerUnderway(tx, task, by)),
+    messageUnderway: (question) => db.sql.transaction((tx) => messageUnderway(tx, question)),
     servicePost: (question) => servicePost(db, question, Date.now()),
     hold: async ({ case: id, key }) =>
       (await takeHold(db, id, key)) ? taken : { taken: false, reason: { code: 'alreadyOpen' } },

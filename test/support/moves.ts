@@ -5,6 +5,7 @@ import { processes } from '../../workflows/registry'
 import { contract as stall } from '../api/stall/workflow'
 import { contract as example } from '../example/contract'
 import { contract as errand } from '../workflows/kernel/errand'
+import { contract as filing } from '../workflows/kernel/filing'
 import { contract as mishap } from '../workflows/kernel/mishap/mishap'
 import { contract as outing } from '../workflows/kernel/outing'
 import { contract as panel } from '../workflows/kernel/panel'
@@ -14,7 +15,7 @@ import { v1 as chore, v2 as choreV2 } from '../workflows/versions/processes'
 /** Of the product, and of every process that only tests run. */
 const CONTRACTS: readonly ProcessContract[] = [
   ...[...processes.all, chore, choreV2].map(({ contract }) => contract),
-  ...[example, errand, mishap, outing, panel, petition, stall],
+  ...[example, errand, filing, mishap, outing, panel, petition, stall],
 ]
 
 interface Said {

@@ -1,4 +1,5 @@
 export { errand } from './errand'
+export { filing } from './filing'
 export { panel } from './panel'
 export { outing } from './outing'
 export { petition } from './petition'

@@ -27,6 +27,7 @@ export const KERNEL_REASONS = [
   'case.changed',
   'act.unknown',
   'act.notNow',
+  'act.tooLate',
   'act.nothingAhead',
   'act.rehearsalOnly',
   'form.invalid',

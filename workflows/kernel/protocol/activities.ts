@@ -55,6 +55,12 @@ export interface KernelActivities {
   }): Promise<readonly Fact[]>
   /** Is an answer to this task on its way that was received by then? */
   answerUnderway(question: { readonly task: TaskId; readonly by: Instant }): Promise<boolean>
+  /** Is an answer to one of these tasks, or an act on the case, on its way that was received by then? */
+  messageUnderway(question: {
+    readonly case: CaseId
+    readonly tasks: readonly TaskId[]
+    readonly by: Instant
+  }): Promise<boolean>
 }
 
 /** Questions to the register: they change nothing. */
