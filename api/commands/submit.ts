@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sealed } from '../../prisma/store/canonical'
+import { noteIncident } from '../../prisma/store/incidents'
 import {
   commandById,
   settleCommand,
@@ -151,6 +152,9 @@ async function settled({ db, log }: Sender, command: StoredCommand, sent: Sent):
     log.warn({ command: command.id, why: sent.why }, 'a command has no outcome yet; it will be sent again')
   if (sent.result === 'failed')
     log.error({ command: command.id, why: sent.why }, 'an update failed otherwise than by refusal')
+  // nobody reads the answer to what no person sent: before it is written down an operator has to know
+  if (sent.result === 'refused' && sent.refusal.reason.code === 'case.full')
+    await noteIncident(db.sql, command.caseId, 'manyMessages', { refused: command.kind })
   const settlement = settlementOf(sent)
 
   return (await (settlement ? settleCommand(db, command, settlement) : commandById(db, command.id))) ?? command

@@ -53,6 +53,8 @@ export class CaseState<P extends ProcessTypes> {
   stage = ''
   /** last step begun to be recorded */
   n = 0
+  /** messages taken, of this run */
+  messages = 0
   /** how the story came to its end; the case closes once nothing it asked of people is left */
   ending: Closing | null = null
   closing: Closing | null = null

@@ -1,0 +1,28 @@
+/**
+ * How long a case may grow. Temporal takes 2,000 Updates of a run and 51,200 events of a history, and a story cannot go on as a new
+ * run: what grows so far was meant to be split into cases.
+ */
+import type { MessageLimits } from '../contract'
+import type { MessageKind } from '../protocol/messages'
+
+/** Events of a history, far below the limit, at which somebody should plan to split such cases. */
+export const LONG_HISTORY = 2_000
+
+/** Messages taken by a case, and what then; 1,995 were counted before Temporal refused. */
+export const MESSAGE_LIMITS: MessageLimits = { noted: 1_500, peopleOnly: 1_800, last: 1_995 }
+
+/** Which messages people send. */
+const FROM_PEOPLE: Readonly<Record<MessageKind, boolean>> = {
+  start: true,
+  complete: true,
+  return: true,
+  recuse: true,
+  ask: true,
+  withdrawQuestion: true,
+  act: true,
+  recompute: false,
+}
+
+/** Whether a case that has taken so many messages takes no more of a kind. */
+export const isFull = (kind: MessageKind, taken: number, { peopleOnly, last }: MessageLimits): boolean =>
+  taken >= (FROM_PEOPLE[kind] ? last : peopleOnly)
