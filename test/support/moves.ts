@@ -2,6 +2,7 @@
 import type { Db } from '../../prisma/store/db'
 import { KERNEL_ENDS, type ProcessContract } from '../../workflows/kernel/contract'
 import { processes } from '../../workflows/registry'
+import { contract as agenda } from '../api/agenda/workflow'
 import { contract as stall } from '../api/stall/workflow'
 import { contract as example } from '../example/contract'
 import { contract as errand } from '../workflows/kernel/errand'
@@ -15,7 +16,7 @@ import { v1 as chore, v2 as choreV2 } from '../workflows/versions/processes'
 /** Of the product, and of every process that only tests run. */
 const CONTRACTS: readonly ProcessContract[] = [
   ...[...processes.all, chore, choreV2].map(({ contract }) => contract),
-  ...[example, errand, filing, mishap, outing, panel, petition, stall],
+  ...[agenda, example, errand, filing, mishap, outing, panel, petition, stall],
 ]
 
 interface Said {
