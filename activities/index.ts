@@ -3,7 +3,7 @@ import { ApplicationFailure } from '@temporalio/activity'
 import type { Logger } from 'pino'
 import type { Activities, EffectOutcome } from '../workflows/kernel/protocol/activities'
 import { endsOf, ListDamaged, NotSettledYet, openEach } from '../prisma/store/case-lists'
-import { answerUnderway, releaseHold, takeHold } from '../prisma/store/holds'
+import { answerUnderway, messageUnderway, releaseHold, takeHold } from '../prisma/store/holds'
 import type { Db } from '../prisma/store/db'
 import { caseCalendar, openingOf } from '../prisma/store/opening'
 import { readSealed } from '../prisma/store/sealed'
@@ -36,7 +36,6 @@ export function createActivities({ db, log, processes, words }: ActivityParts): 
 
       return rows.map((body) => (body === null ? null : factsOf(form, body)))
     },
-    answerUnderway: ({ task, by }) => answerUnderway(db, task, by),
     openEach: async (request) => {
       try {
         return await openEach(db, processes, request)
@@ -53,6 +52,8 @@ export function createActivities({ db, log, processes, words }: ActivityParts): 
         throw ApplicationFailure.create({ message: error.message, type: error.name, nextRetryDelay: '1 second' })
       }
     },
+    answerUnderway: ({ task, by }) => db.sql.transaction((tx) => answerUnderway(tx, task, by)),
+    messageUnderway: (question) => db.sql.transaction((tx) => messageUnderway(tx, question)),
     servicePost: (question) => servicePost(db, question, Date.now()),
     hold: async ({ case: id, key }) =>
       (await takeHold(db, id, key)) ? taken : { taken: false, reason: { code: 'alreadyOpen' } },

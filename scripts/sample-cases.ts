@@ -418,13 +418,9 @@ class Play {
     actor: Actor,
     body: unknown,
     task: { id: TaskId; version: number; holder: PersonId } | null,
-    payload: (
-      envelope: { command: CommandId; actor: Actor; receivedAt: ReturnType<typeof instant> },
-      content: ContentRef,
-    ) => unknown,
+    payload: (envelope: { command: CommandId; actor: Actor }, content: ContentRef) => unknown,
   ): Promise<boolean> {
     const id = randomUUID() as CommandId
-    const receivedAt = instant(Date.now())
     const content = { id: randomUUID() as ContentId, body, ...sealed(body) }
     const stored = await storeCommand(this.db, {
       id,
@@ -435,9 +431,8 @@ class Play {
       key: `sample:${id}`,
       digest: '',
       actor,
-      payload: payload({ command: id, actor, receivedAt }, { id: content.id, hash: content.hash }),
+      payload: payload({ command: id, actor }, { id: content.id, hash: content.hash }),
       content,
-      receivedAt,
       task,
     })
     if (!stored.stored) throw new Error(`sample command ${kind} was not stored: ${stored.why}`)

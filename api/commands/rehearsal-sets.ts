@@ -1,8 +1,10 @@
 /** Sets of rehearsals: joining one, moving its clock and discarding it, for all of its cases together. */
-import { caseById } from '../../prisma/store/cases'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { caseById, type CaseRow } from '../../prisma/store/cases'
 import {
   discardSet,
   createSet,
+  isUnderway,
   moveSet,
   openCasesOf,
   rehearsalSet,
@@ -11,7 +13,7 @@ import {
 } from '../../prisma/store/rehearsals'
 import { localDate, startOfDay } from '../../workflows/kernel/law/calendar'
 import { instant, millis, caseToday } from '../../workflows/kernel/law/case-clock'
-import type { Actor, BodyKey, IsoDate } from '../../workflows/kernel/contract'
+import type { Actor, BodyKey, CaseId, IsoDate } from '../../workflows/kernel/contract'
 import type { CaseClock } from '../../workflows/kernel/law/case-clock'
 import { performAct, sendingOfAct } from './perform-act'
 import { ADVANCE, DISCARD } from '../../workflows/kernel/kernel-forms'
@@ -56,57 +58,142 @@ export async function joinSet(
 
 /** What became of each case of the set. */
 export interface Moved {
-  readonly caseId: string
+  readonly caseId: CaseId
   readonly status: number
   readonly code: string | null
 }
 
-/** Does the same to every open case of a set: those who started it may, and developers. */
-async function toAll(
-  service: Service,
-  actor: Actor,
-  name: SetName,
-  act: string,
-  form: Record<string, unknown>,
-): Promise<{ readonly set: RehearsalSet; readonly moved: Moved[] }> {
+/** The set, for those who started it, and developers. */
+async function ownSet(service: Service, actor: Actor, name: SetName): Promise<RehearsalSet> {
   const set = await rehearsalSet(service.db, name)
   if (!set) throw Problem.for('notFound')
   if (set.startedBy !== actor.person && !actor.grants.some(({ role }) => role === 'developer'))
     throw forbidden({ code: 'policy.notYourSet' })
-  const moved: Moved[] = []
-  for (const id of await openCasesOf(service.db, name)) {
-    const row = await caseById(service.db, id)
-    if (!row) continue
-    const asked = { act, step: row.step, form }
-    try {
-      const { state, problem } = await performAct(service, actor, row, sendingOfAct(actor, row, null, asked), asked)
-      if (problem) throw Problem.of(problemOfStored(problem))
-      moved.push({ caseId: id, status: state === 'done' ? 200 : 202, code: null })
-    } catch (error) {
-      if (!(error instanceof Problem)) throw error
-      moved.push({ caseId: id, status: error.body.status, code: error.body.code })
-    }
-  }
 
-  return { set, moved }
+  return set
 }
 
-/** Moves every case of the set, and the cases that join it later, to a day. */
+/** Performs an act on a case of a set and says what became of it. */
+async function tryAct(
+  service: Service,
+  actor: Actor,
+  row: CaseRow,
+  act: string,
+  form: Record<string, unknown>,
+): Promise<Moved> {
+  const asked = { act, step: row.step, form }
+  try {
+    const { state, problem } = await performAct(service, actor, row, sendingOfAct(actor, row, null, asked), asked)
+    if (problem) throw Problem.of(problemOfStored(problem))
+
+    return { caseId: row.id, status: state === 'done' ? 200 : 202, code: null }
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error
+
+    return { caseId: row.id, status: error.body.status, code: error.body.code }
+  }
+}
+
+async function openRowsOf(service: Service, name: SetName): Promise<CaseRow[]> {
+  const rows = await Promise.all((await openCasesOf(service.db, name)).map((id) => caseById(service.db, id)))
+
+  return rows.filter((row) => row !== null)
+}
+
+/** How many cases are asked or moved at once. */
+const AT_ONCE = 20
+const LOOK_EVERY_MS = 100
+
+/** Does it for each, some at once, in their order. */
+async function forEach<T, R>(all: readonly T[], work: (one: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = []
+  for (let i = 0; i < all.length; i += AT_ONCE)
+    results.push(...(await Promise.all(all.slice(i, i + AT_ONCE).map(work))))
+
+  return results
+}
+
+/**
+ * Moves every case of the set to a day, and those that join it meanwhile. It stops on each day on which something falls due in one of
+ * them, and goes on when nothing that was sent to one of them is without an outcome: what is told on a day arrives on that day. It
+ * ends in any case when the time of a request is over; asked again it goes on from there (202).
+ */
 export async function advanceSet(service: Service, actor: Actor, name: SetName, to: IsoDate): Promise<Moved[]> {
-  const { set, moved } = await toAll(service, actor, name, ADVANCE, { to })
-  const first = await openCasesOf(service.db, name)
-  const row = first[0] === undefined ? null : await caseById(service.db, first[0])
-  if (row && caseToday(row.clock, service.now()) >= to) {
-    const at = instant(millis(startOfDay(to, row.clock.zone)))
-    if (at > set.base.case) await moveSet(service.db, name, { case: at, real: instant(service.now()) })
+  await ownSet(service, actor, name)
+  const until = Date.now() + service.answerWithinMs
+  const today = (row: CaseRow) => caseToday(row.clock, service.now())
+  const known = new Set<CaseId>()
+  const refused = new Map<CaseId, Moved>()
+  const move = async (row: CaseRow, day: IsoDate) => {
+    const asked = { ...service, answerWithinMs: Math.max(1, until - Date.now()) }
+    const moved = await tryAct(asked, actor, row, ADVANCE, { to: day })
+    // one that has changed meanwhile is looked at again
+    if (moved.status >= 400 && moved.status !== 412) refused.set(row.id, moved)
+  }
+  for (const row of await openRowsOf(service, name)) {
+    known.add(row.id)
+    if (today(row) > to) await move(row, to)
   }
 
-  return moved
+  while (Date.now() < until) {
+    if (await isUnderway(service.db, name)) {
+      await sleep(LOOK_EVERY_MS)
+      continue
+    }
+    const rows = await openRowsOf(service, name)
+    for (const { id } of rows) known.add(id)
+    const behind = rows.filter((row) => today(row) < to && !refused.has(row.id))
+    if (behind.length === 0) break
+    const due = await forEach(behind, async (row) => ({ row, on: await wakesOn(service, row) }))
+    const day = due.reduce((earliest, { on }) => (on !== null && on < earliest ? on : earliest), to)
+    const here = due.filter(({ row }) => today(row) < day)
+    // those in which something happens on the day come last: what they tell the others finds them there
+    await forEach(
+      [...here].sort((a, b) => Number(a.on === day) - Number(b.on === day)),
+      ({ row }) => move(row, day),
+    )
+    await moveSetTo(service, name, day)
+  }
+
+  const cases = await forEach([...known], (id) => caseById(service.db, id))
+
+  return cases.flatMap((row) => {
+    if (!row) return []
+    const isThere = today(row) === to || row.status === 'closed'
+
+    return isThere
+      ? { caseId: row.id, status: 200, code: null }
+      : (refused.get(row.id) ?? { caseId: row.id, status: 202, code: null })
+  })
+}
+
+/** The next day on which something falls due in a case; null when nothing does, or when that is not known just now. */
+async function wakesOn(service: Service, row: CaseRow): Promise<IsoDate | null> {
+  try {
+    const at = await service.engine.wakes(row.id)
+    const on = at && localDate(at, row.clock.zone)
+
+    return on !== null && on > caseToday(row.clock, service.now()) ? on : null
+  } catch (error) {
+    service.log.warn({ case: row.id, err: error }, 'a case of a set of rehearsals did not say when it wakes')
+
+    return null
+  }
+}
+
+/** Cases that are started from now on join the set where its cases stand. */
+async function moveSetTo(service: Service, name: SetName, day: IsoDate): Promise<void> {
+  const [set, [row]] = await Promise.all([rehearsalSet(service.db, name), openRowsOf(service, name)])
+  if (!set || !row || caseToday(row.clock, service.now()) < day) return
+  const at = instant(millis(startOfDay(day, row.clock.zone)))
+  if (at > set.base.case) await moveSet(service.db, name, { case: at, real: instant(service.now()) })
 }
 
 /** Ends every case of the set; nobody joins it any more. */
 export async function discardWholeSet(service: Service, actor: Actor, name: SetName): Promise<Moved[]> {
-  const { moved } = await toAll(service, actor, name, DISCARD, {})
+  await ownSet(service, actor, name)
+  const moved: Moved[] = []
+  for (const row of await openRowsOf(service, name)) moved.push(await tryAct(service, actor, row, DISCARD, {}))
   await discardSet(service.db, name)
 
   return moved

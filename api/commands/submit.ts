@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sealed } from '../../prisma/store/canonical'
+import { noteIncident } from '../../prisma/store/incidents'
 import {
   commandById,
   settleCommand,
@@ -19,6 +20,7 @@ import type {
   CaseId,
   CommandId,
   ContentId,
+  Instant,
   PersonId,
   TaskId,
   Actor,
@@ -57,25 +59,21 @@ const LOOK_EVERY_MS = 150
  */
 export async function submit(service: Service, sending: Sending, submission: Submission): Promise<StoredCommand> {
   const id = randomUUID() as CommandId
-  const receivedAt = instant(service.now())
   const content = { id: randomUUID() as ContentId, body: submission.content, ...sealed(submission.content) }
   const { actor, capacity, task, kind, input, opening } = submission
   const kept: ContentRef = { id: content.id, hash: content.hash }
-  const message = { command: id, actor, capacity, receivedAt, content: kept, ...submission.message }
-  const payloadWith = (begins: Pick<CaseInput, 'opening'>) =>
-    input ? { input: { ...input, ...begins, content: kept }, message } : message
-  const told = {
-    ...sending,
-    id,
-    caseId: submission.case,
-    kind,
-    act: submission.act ?? null,
-    payload: payloadWith({}),
-  }
-  const result = await storeSurely(service, { ...told, actor, content, receivedAt, task })
+  const message = { command: id, actor, capacity, content: kept, ...submission.message }
+  const payloadWith = (received: { readonly receivedAt?: Instant }, begins: Pick<CaseInput, 'opening'> = {}) =>
+    input
+      ? { input: { ...input, ...begins, content: kept }, message: { ...message, ...received } }
+      : { ...message, ...received }
+  const told = { ...sending, id, caseId: submission.case, kind, act: submission.act ?? null }
+  const result = await storeSurely(service, { ...told, payload: payloadWith({}), actor, content, task })
   if (result !== 'perhaps' && !result.stored) throw notChanged(result.why === 'keyUsed' ? 'taken' : result.why)
+  const receivedAt = result === 'perhaps' ? instant(service.now()) : result.receivedAt
   const command: StoredCommand = {
     ...told,
+    payload: payloadWith({ receivedAt }, opening && { opening }),
     taskId: task?.id ?? null,
     receivedAt: new Date(receivedAt),
     state: 'stored',
@@ -84,9 +82,7 @@ export async function submit(service: Service, sending: Sending, submission: Sub
   }
 
   // perhaps stored: its address will tell, and the same key asks again
-  return result === 'perhaps'
-    ? command
-    : sendFirst(service, opening ? { ...command, payload: payloadWith({ opening }) } : command)
+  return result === 'perhaps' ? command : sendFirst(service, command)
 }
 
 /**
@@ -156,6 +152,9 @@ async function settled({ db, log }: Sender, command: StoredCommand, sent: Sent):
     log.warn({ command: command.id, why: sent.why }, 'a command has no outcome yet; it will be sent again')
   if (sent.result === 'failed')
     log.error({ command: command.id, why: sent.why }, 'an update failed otherwise than by refusal')
+  // nobody reads the answer to what no person sent: before it is written down an operator has to know
+  if (sent.result === 'refused' && sent.refusal.reason.code === 'case.full')
+    await noteIncident(db.sql, command.caseId, 'manyMessages', { refused: command.kind })
   const settlement = settlementOf(sent)
 
   return (await (settlement ? settleCommand(db, command, settlement) : commandById(db, command.id))) ?? command

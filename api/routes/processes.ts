@@ -205,10 +205,15 @@ export function processRoutes(routes: Routes, service: Service): void {
     summary: 'Move the clock of every case of a set of rehearsals of a body to a day',
     params: set,
     body: z.strictObject({ to: isoDate }),
-    responses: { 200: { description: 'What became of each case', schema: moved } },
-    handler: async ({ actor, params, body }) => ({
-      body: await advanceSet(service, actor, nameOf(params), body.to),
-    }),
+    responses: {
+      200: { description: 'What became of each case', schema: moved },
+      202: { description: 'Not all have come to the day: the same request goes on', schema: moved },
+    },
+    handler: async ({ actor, params, body }) => {
+      const cases = await advanceSet(service, actor, nameOf(params), body.to)
+
+      return { status: cases.some(({ status }) => status === 202) ? 202 : 200, body: cases }
+    },
   })
   routes.signed({
     method: 'post',

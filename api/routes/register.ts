@@ -5,7 +5,6 @@ import { storeRecompute } from '../../prisma/store/commands'
 import { sentDraft } from '../../prisma/store/drafts'
 import type { Changed, Clash, EditableRegister, FilterKind, ListQuery, Register } from '../../prisma/store/listing'
 import * as store from '../../prisma/store/register'
-import { instant } from '../../workflows/kernel/law/case-clock'
 import {
   ruleError,
   ruleKind,
@@ -205,7 +204,7 @@ export function registerRoutes(routes: Routes, service: Service): void {
   }
 
   /** Open cases compute their terms anew by the calendar as it is now. */
-  const recompute = (body: string | null) => storeRecompute(db, body, instant(service.now()))
+  const recompute = (body: string | null) => storeRecompute(db, body)
   const everywhere = () => recompute(null)
 
   readable('regions', store.regions, (row) => row)

@@ -51,6 +51,9 @@ export async function recordStep(db: Db, step: Step, templates: DocumentTemplate
   }
 }
 
+/** Events that are incidents as well. */
+const NOTED = ['longHistory', 'manyMessages'] as const
+
 async function writeStep(tx: Sql, step: Step, digest: string, templates: DocumentTemplates | null): Promise<void> {
   // the lock first: verbs of people take it before they touch tasks, so neither waits for the other in a circle
   const before = await lockCase(tx, step.case)
@@ -59,7 +62,9 @@ async function writeStep(tx: Sql, step: Step, digest: string, templates: Documen
     writeCase(tx, step, digest, before),
     writeTasksAndClocks(tx, step, closings(step)),
     writeOutcomes(tx, step),
-    step.events.some(({ kind }) => kind === 'longHistory') && noteIncident(tx, step.case, 'longHistory', {}),
+    ...NOTED.filter((noted) => step.events.some(({ kind }) => kind === noted)).map((noted) =>
+      noteIncident(tx, step.case, noted, {}),
+    ),
     step.status === 'closed' && tx.run`delete from holds where "caseId" = ${step.case}::uuid`,
     // numbers last: all cases of a year wait for one another at their row until this transaction ends
     step.opening && numberCase(tx, step),

@@ -2,7 +2,7 @@
 import type { Problem } from '../../workflows/kernel/protocol/problem'
 import type { CaseId, CommandId, ContentId, Instant, PersonId, Reason, TaskId } from '../../workflows/kernel/contract'
 import type { MessageKind, MessageOutcome } from '../../workflows/kernel/protocol/messages'
-import { violatesUnique, Prisma, type Db } from './db'
+import { instantFromStored, violatesUnique, Prisma, type Db, type Sql } from './db'
 import { resolveIncident } from './incidents'
 import { numeral } from './refs'
 import { TRANSITIONS, whyNot, type NotChanged } from './tasks'
@@ -33,6 +33,7 @@ export interface NewContent {
   readonly hash: string
 }
 
+/** A command before it is stored; when it was received is said by the statement that stores it. */
 export interface NewCommand {
   readonly id: CommandId
   readonly caseId: CaseId
@@ -44,33 +45,50 @@ export interface NewCommand {
   readonly actor: unknown
   readonly payload: unknown
   readonly content: NewContent | null
-  readonly receivedAt: Instant
   /** the task it answers, which goes from its holder's hands to `completing` in the same statement */
   readonly task: { readonly id: TaskId; readonly version: number; readonly holder: PersonId } | null
 }
 
-export type Stored = { readonly stored: true } | { readonly stored: false; readonly why: NotChanged | 'keyUsed' }
+export type Stored =
+  | { readonly stored: true; readonly receivedAt: Instant }
+  | { readonly stored: false; readonly why: NotChanged | 'keyUsed' }
+
+/**
+ * The lock between commands that are being stored for a case and a term of it that ends. Whoever stores one shares it, and reads the
+ * clock only then; a term that looks for answers has it alone. So no command gets a moment before a look that did not find it.
+ */
+export const RECEIVING = 1301
 
 /**
  * Moves the task to `completing` and stores the command and its content in one statement: either all of it is there or none.
- * The task's version stays: a refused command leaves it as the person saw it. A command that is there already is stored: whoever
- * lost the connection may store the same one again.
+ * The task's version stays: a refused command leaves it as the person saw it. The message says when it was received, as the row
+ * does. A command that is there already is stored: whoever lost the connection may store the same one again.
  */
-export async function storeCommand(db: Db, command: NewCommand): Promise<Stored> {
+export async function storeCommand(db: { readonly sql: Sql }, command: NewCommand): Promise<Stored> {
   const { task } = command
-  const why = await insertCommand(db, command)
-  if (why === null || (await commandById(db, command.id))) return { stored: true }
-  if (why === 'keyUsed') return { stored: false, why }
+  const inserted = await insertCommand(db, command)
+  if (typeof inserted === 'object') return { stored: true, receivedAt: instantFromStored(inserted.receivedAt) }
+  const there = await commandById(db, command.id)
+  if (there) return { stored: true, receivedAt: instantFromStored(there.receivedAt) }
+  if (inserted === 'keyUsed') return { stored: false, why: inserted }
 
   return { stored: false, why: task ? await whyNot(db.sql, task.id, task.version, TRANSITIONS.send.from) : 'absent' }
 }
 
-async function insertCommand(db: Db, command: NewCommand): Promise<'keyUsed' | 'notMoved' | null> {
+async function insertCommand(
+  db: { readonly sql: Sql },
+  command: NewCommand,
+): Promise<'keyUsed' | 'notMoved' | { readonly receivedAt: Date }> {
   const { task, content } = command
   const from = TRANSITIONS.send.from
+  const place = command.kind === 'start' ? ['message', 'receivedAt'] : ['receivedAt']
   try {
-    const rows = await db.sql.rows<{ id: string }>`
-      with moved as (
+    const [row] = await db.sql.rows<{ receivedAt: Date }>`
+      with locked as materialized (
+        select pg_advisory_xact_lock_shared(${RECEIVING}::int, hashtext(${command.caseId}::text))
+      ), received as materialized (
+        select date_trunc('milliseconds', clock_timestamp()) as at from locked
+      ), moved as (
         update tasks set state = ${TRANSITIONS.send.to}, "stateBefore" = state
         where id = ${task?.id ?? null}::uuid and "caseId" = ${command.caseId}::uuid and version = ${task?.version ?? 0}
           and state = any(${from}::text[]) and "assigneeId" = ${task?.holder ?? null}::uuid
@@ -80,19 +98,22 @@ async function insertCommand(db: Db, command: NewCommand): Promise<'keyUsed' | '
       ), kept as (
         insert into contents (id, "caseId", body, salt, hash, "createdAt")
         select ${content?.id ?? null}::uuid, ${command.caseId}::uuid, ${JSON.stringify(content?.body ?? null)}::jsonb,
-               ${content?.salt ?? ''}, ${content?.hash ?? ''}, ${command.receivedAt}::timestamptz
+               ${content?.salt ?? ''}, ${content?.hash ?? ''}, received.at
+        from received
         where ${content !== null} and (${task === null} or exists (select 1 from moved))
       )
       insert into commands (id, "caseId", "taskId", kind, act, principal, key, digest, actor, payload, "contentId",
                             "receivedAt", "sentAt", state)
       select ${command.id}::uuid, ${command.caseId}::uuid, ${task?.id ?? null}::uuid, ${command.kind}, ${command.act},
              ${command.principal}, ${command.key}, ${command.digest}, ${JSON.stringify(command.actor)}::jsonb,
-             ${JSON.stringify(command.payload)}::jsonb, ${content?.id ?? null}::uuid,
-             ${command.receivedAt}::timestamptz, now(), 'stored'
+             jsonb_set(${JSON.stringify(command.payload)}::jsonb, ${place}::text[],
+                       to_jsonb(to_char(received.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))),
+             ${content?.id ?? null}::uuid, received.at, now(), 'stored'
+      from received
       where ${task === null} or exists (select 1 from told)
-      returning id`
+      returning "receivedAt"`
 
-    return rows.length > 0 ? null : 'notMoved'
+    return row ?? 'notMoved'
   } catch (error) {
     if (violatesUnique(error)) return 'keyUsed'
     throw error
@@ -115,7 +136,7 @@ export async function commandByKey(db: Db, principal: string, key: string): Prom
   return row ? stored(row) : null
 }
 
-export async function commandById(db: Db, id: CommandId): Promise<StoredCommand | null> {
+export async function commandById(db: { readonly sql: Sql }, id: CommandId): Promise<StoredCommand | null> {
   const [row] = await db.sql.rows<Row>`select ${ROW} from commands where id = ${id}::uuid`
 
   return row ? stored(row) : null
@@ -375,11 +396,11 @@ export async function forgetKeys(db: Db, now: number, limit = 5000): Promise<num
 }
 
 /** Asks every open case, or those of one body, to compute its terms anew; sent by the same loop as what people send. */
-export async function storeRecompute(db: Db, body: string | null, at: Instant): Promise<number> {
+export async function storeRecompute(db: Db, body: string | null): Promise<number> {
   return db.sql.run`
     insert into commands (id, "caseId", kind, principal, key, digest, actor, payload, "receivedAt", state)
     select made.id, made.case, 'recompute', 'system', made.id::text, '', '{}'::jsonb,
-           jsonb_build_object('command', made.id), ${at}::timestamptz, 'stored'
+           jsonb_build_object('command', made.id), clock_timestamp(), 'stored'
     from (select gen_random_uuid() as id, id as case from cases
           where status = 'open' and (${body}::text is null or "bodyKey" = ${body})) made`
 }

@@ -75,13 +75,20 @@ export interface LockedCase extends ChainEnd {
   readonly step: number
 }
 
+/** Which case a transaction has locked. */
+const lockedBy = new WeakMap<Sql, CaseId>()
+
 /**
  * Locks the case until the transaction ends. Every transaction that touches a case's tasks and events takes this lock first:
- * in one order, so that they wait for each other and never deadlock.
+ * in one order, so that they wait for each other and never deadlock. None locks two cases: those of one would wait for those of
+ * another in a circle. Rows that only refer to the case are written meanwhile.
  */
 export async function lockCase(tx: Sql, caseId: CaseId): Promise<LockedCase | null> {
+  const other = lockedBy.get(tx) ?? caseId
+  if (other !== caseId) throw new Error(`one transaction would lock two cases: ${other} and ${caseId}`)
+  lockedBy.set(tx, caseId)
   const rows = await tx.rows<LockedCase>`
-    select "lastSeq", "lastHash", people, step from cases where id = ${caseId}::uuid for update`
+    select "lastSeq", "lastHash", people, step from cases where id = ${caseId}::uuid for no key update`
 
   return rows[0] ?? null
 }

@@ -1,6 +1,7 @@
 /** What a story asks the store for between two steps: keys that one case holds, and whether an answer is on its way. */
-import type { CaseId, Instant } from '../../workflows/kernel/contract'
-import type { Db } from './db'
+import type { CaseId, Instant, TaskId } from '../../workflows/kernel/contract'
+import { RECEIVING } from './commands'
+import { Prisma, type Db, type Sql } from './db'
 
 /** Takes a key that only one open case may hold. True for the case that holds it already. */
 export async function takeHold(db: Db, caseId: CaseId, key: string): Promise<boolean> {
@@ -21,11 +22,34 @@ export async function releaseHold(db: Db, caseId: CaseId, key: string): Promise<
   await db.hold.deleteMany({ where: { key, caseId } })
 }
 
-/** Is a command that ends this task stored, received by then, and without an outcome yet? */
-export async function answerUnderway(db: Db, task: string, by: Instant): Promise<boolean> {
-  const rows = await db.sql.rows`
-    select 1 from commands
-    where state = 'stored' and kind in ('complete', 'return', 'recuse') and "taskId" = ${task}::uuid and "receivedAt" < ${by}::timestamptz limit 1`
+/**
+ * Is a command that ends this task stored, received by then, and without an outcome yet; or may one still be stored that is received
+ * by then? To be asked in a transaction: nothing is stored for the case until it ends.
+ */
+export async function answerUnderway(tx: Sql, task: TaskId, by: Instant): Promise<boolean> {
+  // a statement of its own: what was stored before the lock was had is seen by the next one only
+  await tx.run`
+    select pg_advisory_xact_lock(${RECEIVING}::int, hashtext("caseId"::text)) from tasks where id = ${task}::uuid`
+
+  return underway(tx, Prisma.sql`kind in ('complete', 'return', 'recuse') and "taskId" = ${task}::uuid`, by)
+}
+
+/** The same of answers to some tasks of a case, and of acts on it. */
+export async function messageUnderway(
+  tx: Sql,
+  question: { readonly case: CaseId; readonly tasks: readonly TaskId[]; readonly by: Instant },
+): Promise<boolean> {
+  const { case: id, tasks, by } = question
+  await tx.run`select pg_advisory_xact_lock(${RECEIVING}::int, hashtext(${id}::text))`
+  const answers = Prisma.sql`kind in ('complete', 'return', 'recuse') and "taskId" = any(${[...tasks]}::uuid[])`
+
+  return underway(tx, Prisma.sql`"caseId" = ${id}::uuid and (kind = 'act' or ${answers})`, by)
+}
+
+async function underway(tx: Sql, what: Prisma.Sql, by: Instant): Promise<boolean> {
+  const rows = await tx.rows`
+    select 1 where clock_timestamp() < ${by}::timestamptz
+      or exists (select 1 from commands where state = 'stored' and "receivedAt" < ${by}::timestamptz and ${what})`
 
   return rows.length > 0
 }

@@ -4,9 +4,10 @@ import { Prisma, type Db, type Sql } from './db'
 
 /**
  * `stepConflict`: history and rows disagree, and the case tries again in vain. `longHistory`: a history grows towards Temporal's
- * limits. `storyFailed`: the code of the process failed, and the case stands still until it is mended.
+ * limits. `manyMessages`: a case has taken so many messages that it will soon take none but of people; its params say which kinds it has refused
+ * since. `storyFailed`: the code of the process failed, and the case stands still until it is mended.
  */
-export const INCIDENTS = ['stepConflict', 'longHistory', 'storyFailed'] as const
+export const INCIDENTS = ['stepConflict', 'longHistory', 'manyMessages', 'storyFailed'] as const
 export type IncidentKind = (typeof INCIDENTS)[number]
 
 export interface Incident {

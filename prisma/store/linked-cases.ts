@@ -14,7 +14,7 @@ import type { About, Process, Processes } from '../../workflows/kernel/process'
 import { caseInput, realClock, type Place } from '../../workflows/kernel/start'
 import type { Step, StepSend } from '../../workflows/kernel/protocol/step'
 import { sealed } from './canonical'
-import { LIST_TOLD, settling, type SettledCommand } from './commands'
+import { LIST_TOLD, RECEIVING, settling, type SettledCommand } from './commands'
 import { Prisma, type Sql } from './db'
 
 export type Start = Extract<StepSend, { readonly kind: 'start' }>
@@ -209,10 +209,14 @@ const MOMENT = Prisma.sql`to_jsonb(to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"
 /** Stores commands in the order given. Their moment is Postgres's own, as that of all commands. */
 export async function writeCommands(tx: Sql, from: CaseId, rows: readonly SentRow[]): Promise<void> {
   const sent = rows.map((row, n) => ({ ...row, n, senderId: from }))
+  // as everything that is received by a case that may have a term; one that is only being started has none
+  const told = [...new Set(rows.flatMap(({ kind, caseId }) => (kind === 'start' ? [] : [caseId])))].sort()
   await tx.run`
-    with r as materialized (
+    with locked as materialized (
+      select pg_advisory_xact_lock_shared(${RECEIVING}::int, hashtext(told::text)) from unnest(${told}::uuid[]) told
+    ), r as materialized (
       select r.*, clock_timestamp() as at
-      from jsonb_to_recordset(${JSON.stringify(sent)}::jsonb) as r(n int, id uuid, "caseId" uuid, "senderId" uuid, kind text, act text,
+      from (select count(*) from locked) l, jsonb_to_recordset(${JSON.stringify(sent)}::jsonb) as r(n int, id uuid, "caseId" uuid, "senderId" uuid, kind text, act text,
         key text, "listId" uuid, payload jsonb, "receivedAt" text[], content jsonb)
     ), kept as (
       insert into contents (id, "caseId", body, salt, hash, "createdAt")

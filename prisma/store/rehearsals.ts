@@ -69,6 +69,17 @@ export async function discardSet(db: Db, set: SetName): Promise<void> {
   await db.rehearsalSet.update({ where: one(set), data: { discardedAt: new Date() } })
 }
 
+/** Whether something that was sent to a case of the set has no outcome yet: a start too, whose case is not there yet. */
+export async function isUnderway(db: Db, { body, name }: SetName): Promise<boolean> {
+  const rows = await db.sql.rows`
+    select 1 from commands c left join cases f on f.id = c."caseId"
+    where c.state = 'stored' and (f."bodyKey" = ${body} and f.rehearsal = ${name}
+      or c.kind = 'start' and c.payload #>> '{input,body}' = ${body} and c.payload #>> '{input,rehearsal}' = ${name})
+    limit 1`
+
+  return rows.length > 0
+}
+
 /** Open cases of a set, in the order in which they began. */
 export async function openCasesOf(db: Db, { body, name }: SetName): Promise<CaseId[]> {
   const rows = await db.case.findMany({

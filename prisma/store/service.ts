@@ -2,14 +2,22 @@
 import type { ServicePost } from '../../workflows/kernel/protocol/activities'
 import {
   addDays,
-  isWeekend,
-  isWorkingDay,
+  keepingPast,
   localDate,
   monthsBetween,
   OutsideCalendar,
+  workingDaysWithin,
 } from '../../workflows/kernel/law/calendar'
 import { instant } from '../../workflows/kernel/law/case-clock'
-import type { BodyKey, IsoDate, PersonId, PositionId, Role, WeekProfile } from '../../workflows/kernel/contract'
+import type {
+  BodyKey,
+  DaysOff,
+  IsoDate,
+  PersonId,
+  PositionId,
+  Role,
+  WeekProfile,
+} from '../../workflows/kernel/contract'
 import { daysOffFor, profileOf } from './calendar'
 import { fromStored } from './db'
 import type { Db, Prisma } from './db'
@@ -68,10 +76,8 @@ const breakBetween = async (
     if (error instanceof OutsideCalendar) return null
     throw error
   })
-  let days = 0
-  for (let day = since; day < taken; day = addDays(day, 1))
-    if (known && day >= known.from ? isWorkingDay(day, known) : !isWeekend(day, profile)) days += 1
-  return days
+  const week: DaysOff = { profile, from: since, to: taken, off: [], working: [] }
+  return workingDaysWithin(since, addDays(taken, -1), known ? keepingPast(week, known) : week)
 }
 
 const holderOf = async (db: Db, where: Prisma.PositionWhereInput, on: IsoDate): Promise<PersonId | null> => {

@@ -185,7 +185,6 @@ describe('a stored command', () => {
     actor: {},
     payload: {},
     content: { id: randomUUID() as never, body: { text: 'x' }, salt: 's', hash: 'h' },
-    receivedAt: at,
     task: { id: task as TaskId, version: 1, holder: who(me) },
     ...more,
   })
@@ -208,7 +207,7 @@ describe('a stored command', () => {
     const first = await held('reserved')
     const second = await held('inProgress')
     const key = randomUUID()
-    expect(await storeCommand(db, newCommand(first.caseId, first.task, { key }))).toEqual({ stored: true })
+    expect(await storeCommand(db, newCommand(first.caseId, first.task, { key }))).toMatchObject({ stored: true })
     expect(await storeCommand(db, newCommand(second.caseId, second.task, { key }))).toEqual({
       stored: false,
       why: 'keyUsed',

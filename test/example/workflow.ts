@@ -59,11 +59,14 @@ async function recommendAndHear(file: File, form: StartForm): Promise<'heard' | 
 
   file.enter('hearing')
   if (!form.proposedByHead) {
-    const [consent, record] = await file.together([
-      (branch) => branch.ask('consent', { of: { person: file.facts.servant }, closing: lapse(file) }),
-      (branch) => branch.ask('checkRecord', { of: { role: 'hr', body: file.facts.body }, closing: lapse(file) }),
-    ])
-    if (consent.result === 'late' || record.result === 'late') return 'nobodyAnswered'
+    const known = await file.deadline(lapse(file), (part) =>
+      part.together([
+        (branch) => branch.ask('consent', { of: { person: file.facts.servant } }),
+        (branch) => branch.ask('checkRecord', { of: { role: 'hr', body: file.facts.body } }),
+      ]),
+    )
+    if (known.over) return 'nobodyAnswered'
+    const [consent] = known.value
     if (!consent.answer.agrees) return 'noConsent'
   }
   await file.until(() => sittingOf(file.facts))

@@ -16,6 +16,7 @@ import { eventually } from '../support/eventually'
 const BODY = 'ministryFinance' as BodyKey
 const templates = { processes, words: readWords() }
 const recordStep = (db: Db, step: Step) => recordWith(db, step, templates)
+const look = (task: TaskId, by: Instant) => database.db.sql.transaction((tx) => answerUnderway(tx, task, by))
 const at = '2026-03-02T05:00:00.000Z' as Instant
 const on = '2026-03-02' as IsoDate
 
@@ -159,8 +160,8 @@ test('two answers of one moment may each issue a document of the same kind', asy
 test.each(['complete', 'return', 'recuse'])('a %s that is stored and on its way holds a hard term', async (kind) => {
   const { id, task } = await underway()
   await commandOnItsWay(database, { case: id, task, kind, receivedAt: at })
-  expect(await answerUnderway(database.db, task, '2026-03-02T05:00:01.000Z' as Instant)).toBe(true)
-  expect(await answerUnderway(database.db, task, at)).toBe(false)
+  expect(await look(task, '2026-03-02T05:00:01.000Z' as Instant)).toBe(true)
+  expect(await look(task, at)).toBe(false)
 })
 
 test('a task that changes hands leaves whoever had it, and its answer under way keeps it', async () => {

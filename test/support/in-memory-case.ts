@@ -87,6 +87,7 @@ export class InMemoryCase {
       hold: async () => ({ taken: true }),
       release: async () => ({ taken: true }),
       answerUnderway: async () => false,
+      messageUnderway: async () => false,
       openSealed: async ({ commitments }: { commitments: readonly object[] }) =>
         commitments.map(() => ({ vote: 'grant' })),
     })

@@ -2,11 +2,13 @@
 import type { Db } from '../../prisma/store/db'
 import { KERNEL_ENDS, type ProcessContract } from '../../workflows/kernel/contract'
 import { processes } from '../../workflows/registry'
+import { contract as agenda } from '../api/agenda/workflow'
 import { contract as inquiry } from '../api/inquiry/workflow'
 import { contract as stall } from '../api/stall/workflow'
 import { contract as certificate } from '../certificate/contract'
 import { contract as example } from '../example/contract'
 import { contract as errand } from '../workflows/kernel/errand'
+import { contract as filing } from '../workflows/kernel/filing'
 import { contract as mishap } from '../workflows/kernel/mishap/mishap'
 import { contract as outing } from '../workflows/kernel/outing'
 import { contract as panel } from '../workflows/kernel/panel'
@@ -17,7 +19,7 @@ import { v1 as chore, v2 as choreV2 } from '../workflows/versions/processes'
 /** Of the product, and of every process that only tests run. */
 const CONTRACTS: readonly ProcessContract[] = [
   ...[...processes.all, chore, choreV2].map(({ contract }) => contract),
-  ...[certificate, example, errand, inquiry, mishap, outing, panel, petition, relay, stall],
+  ...[agenda, certificate, example, errand, filing, inquiry, mishap, outing, panel, petition, relay, stall],
 ]
 
 interface Said {

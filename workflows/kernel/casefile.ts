@@ -56,7 +56,7 @@ export type { SentToCase, SentToList, StartOfCase } from './engine/linked-cases'
 import type { Effect } from './engine/undos'
 import type { CaseInput } from './protocol/messages'
 import type { Branch, Scope } from './engine/strands'
-import { Scope as Part, Turned, Withdrawn } from './engine/strands'
+import { Ended, Scope as Part, Turned, Withdrawn } from './engine/strands'
 
 /** Branches of a story, whose results keep their places. */
 type Branches<P extends ProcessTypes, T extends readonly unknown[] | []> = {
@@ -183,21 +183,48 @@ export class CaseFile<P extends ProcessTypes> {
     return this.engine.until(this.scope, moment)
   }
 
+  /**
+   * Runs a part of the story that is over with the end of a day, given as a clock of the contract or worked out anew like any date.
+   * What is open in it then is withdrawn, and what it attempted is taken back. What was received before the end is heard in it, however
+   * late it arrives. A part whose last day is over already does not begin.
+   */
+  async deadline<T>(
+    last: ClockOf<P['contract']> | Moment,
+    part: (file: CaseFile<P>) => Promise<T>,
+  ): Promise<{ readonly over: true; readonly on: IsoDate } | { readonly over: false; readonly value: T }> {
+    const ends = typeof last === 'function' ? last : () => this.engine.state.clocks.get(last)?.due() ?? null
+    const day = ends()
+    if (day && day.on < this.today) return { over: true, on: day.on }
+    const came = await this.runPart(new Part(this.scope, [], ends), Ended, part)
+
+    return came.ended ? { over: true, on: came.ended.on } : { over: false, value: came.value }
+  }
+
   /** Runs a part of the story that any of these acts ends; what was open in it is then withdrawn. */
   async during<T, const A extends TurnOf<P['contract']>>(
     turns: readonly A[],
     part: (file: CaseFile<P>) => Promise<T>,
   ): Promise<{ readonly turned: null; readonly value: T } | { readonly turned: TurnTaken<P, A> }> {
-    const scope = new Part(this.scope, turns)
+    const came = await this.runPart(new Part(this.scope, turns), Turned, part)
+
+    return came.ended ? { turned: came.ended.turn as TurnTaken<P, A> } : { turned: null, value: came.value }
+  }
+
+  /** Runs a part of the story to its end, or until it is ended so from outside. */
+  private async runPart<T, E extends Turned | Ended>(
+    scope: Scope,
+    endsBy: abstract new (...args: never[]) => E,
+    part: (file: CaseFile<P>) => Promise<T>,
+  ): Promise<{ readonly ended: null; readonly value: T } | { readonly ended: E }> {
     this.engine.openPart(scope)
     try {
-      return { turned: null, value: await part(new CaseFile<P>(this.engine, scope)) }
+      return { ended: null, value: await part(new CaseFile<P>(this.engine, scope)) }
     } catch (error) {
-      if (!(error instanceof Turned) || error.scope !== scope) throw error
+      if (!(error instanceof endsBy) || error.scope !== scope) throw error
       // nothing in the story will look after what this part attempted
       if (this.engine.undos.has(scope)) await this.engine.undos.run(scope)
 
-      return { turned: error.turn as TurnTaken<P, A> }
+      return { ended: error }
     } finally {
       this.engine.closePart(scope)
     }

@@ -1,5 +1,6 @@
 export { relay } from './relay'
 export { errand } from './errand'
+export { filing } from './filing'
 export { panel } from './panel'
 export { outing } from './outing'
 export { petition } from './petition'

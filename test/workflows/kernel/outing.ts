@@ -25,6 +25,7 @@ export const contract = defineContract({
   reasons: ['rain', 'back'],
   clocks: ['trip'],
   longAfterEvents: 60,
+  messageLimits: { noted: 15, peopleOnly: 17, last: 19 },
 })
 
 interface Outing {

@@ -123,3 +123,25 @@ test('a history that grows long is told to the developers once, and the case goe
   await answer(id, 'pack')
   expect(await file(id)).toMatchObject({ stage: 'away' })
 })
+
+test('a case that has taken many messages is an incident; then it hears people only, and at last nobody', async () => {
+  const id = await begin()
+  const recompute = () => say(work, id, 'recompute', hr, {})
+  const full = { refusal: { status: 409, reason: { code: 'case.full' } } }
+  const incidents = async () => (await openIncidents(work.db)).filter(({ caseId }) => caseId === id)
+  const many = async () => (await incidents()).filter(({ kind }) => kind === 'manyMessages')
+  // the start was the first
+  for (let n = 2; n < 15; n += 1) expect(await recompute()).toMatchObject({ ok: true })
+  expect(await many()).toEqual([])
+  expect(await recompute()).toMatchObject({ ok: true })
+  expect(await many()).toMatchObject([{ times: 1 }])
+  expect(await work.db.notice.count({ where: { caseId: id, kind: 'manyMessages' } })).toBe(1)
+  expect(await recompute()).toMatchObject({ ok: true })
+  await act(id, 'repack')
+  expect(await recompute()).toMatchObject(full)
+  await act(id, 'repack')
+  await act(id, 'repack')
+  const { step } = await file(id)
+  expect(await say(work, id, 'act', hr, { act: 'repack', step, form: {} })).toMatchObject(full)
+  expect(await many()).toMatchObject([{ times: 1 }])
+})

@@ -27,8 +27,10 @@ export const KERNEL_REASONS = [
   'task.noRecusal',
   'case.closed',
   'case.changed',
+  'case.full',
   'act.unknown',
   'act.notNow',
+  'act.tooLate',
   'act.nothingAhead',
   'act.rehearsalOnly',
   'open.notServed',
@@ -106,6 +108,7 @@ export const KERNEL_EVENTS = [
   'calendarChanged',
   'undoFailed',
   'longHistory',
+  'manyMessages',
   'commissionConvened',
   'memberExcluded',
   'memberRecused',
@@ -128,7 +131,15 @@ export const KERNEL_EVENTS = [
 export type KernelEvent = (typeof KERNEL_EVENTS)[number]
 
 /** What people are told of without looking: words `notices.<notice>`. */
-export const NOTICES = ['taskOpened', 'taskReminder', 'taskOverdue', 'caseClosed', 'longHistory', 'sealBroken'] as const
+export const NOTICES = [
+  'taskOpened',
+  'taskReminder',
+  'taskOverdue',
+  'caseClosed',
+  'longHistory',
+  'manyMessages',
+  'sealBroken',
+] as const
 export type Notice = (typeof NOTICES)[number]
 
 /** Why a task ended that nobody did before it closed. */

@@ -145,6 +145,18 @@ export interface ProcessContract {
   readonly handsOut?: readonly string[]
   /** the length of history at which developers are told; absent: the kernel's own figure */
   readonly longAfterEvents?: number
+  /** how many messages a case takes; absent: the kernel's own figures */
+  readonly messageLimits?: MessageLimits
+}
+
+/** Numbers of messages that a case has taken. */
+export interface MessageLimits {
+  /** developers are told */
+  readonly noted: number
+  /** from then on only people are heard */
+  readonly peopleOnly: number
+  /** from then on nobody is */
+  readonly last: number
 }
 
 // ------------------------------------------------------------------ the names of one contract, as types

@@ -4,10 +4,12 @@
  */
 import { CancellationScope, isCancellation, patched, sleep } from '@temporalio/workflow'
 import type { KernelActivities } from '../protocol/activities'
-import { instant, realTime } from '../law/case-clock'
+import { realTime } from '../law/case-clock'
 import type { Due, ProcessTypes } from '../contract'
 import type { Messages } from '../protocol/messages'
 import type { StepContext } from './step-context'
+import { Ended } from './strands'
+import type { Scope } from './strands'
 import { AskWait } from './waits'
 import type { UntilWait } from './waits'
 
@@ -22,21 +24,25 @@ interface Advancing {
 
 export class Alarms<P extends ProcessTypes> {
   advancing: Advancing | null = null
+  /** it is only asking whether something is on its way, and has changed nothing yet */
+  looking = false
   private rechecking = false
   private alarm: { readonly at: number; readonly scope: CancellationScope } | null = null
 
   constructor(
     private readonly step: StepContext<P>,
-    private readonly activities: Pick<KernelActivities, 'answerUnderway'>,
+    private readonly activities: Pick<KernelActivities, 'answerUnderway' | 'messageUnderway'>,
   ) {}
 
   /** Does what the clock says is due by now. A timer is only an alarm: everything is worked out anew here. */
   async wake(): Promise<void> {
     const now = this.step.state.caseNow
+    // those around others were opened first
+    for (const part of [...this.step.state.parts]) await this.wakePart(part, now)
     for (const wait of [...this.step.state.untils]) {
       if (!this.step.state.untils.has(wait) || wait.heldBack) continue
       const day = wait.moment()
-      if (!day || this.step.state.startOf(day.on) > now) continue
+      if (!day || !this.hasComeTo(this.step.state.startOf(day.on), wait.part, now)) continue
       if (await this.comesAfterAnAnswer(wait, day)) {
         wait.heldBack = true
         this.recheck()
@@ -54,25 +60,63 @@ export class Alarms<P extends ProcessTypes> {
     }
   }
 
+  private hasComeTo(at: number, part: Scope, now: number): boolean {
+    return at <= now && this.step.state.isUnderway(part, at)
+  }
+
+  /** Ends a part of the story whose last day is over; what was said to it in time is heard even if it is still on its way. */
+  private async wakePart(part: Scope, now: number): Promise<void> {
+    const { state, strands, draft, triggers } = this.step
+    const day = state.parts.has(part) && !part.heldBack ? part.ownLastDay : null
+    if (!day) return
+    const end = state.endOfDay(day.on)
+    // what comes earlier is done first
+    if (end > now || (state.nextAlarm() ?? end) < end) return
+    const tasks = strands.affectedBy(part).flatMap((wait) => (wait instanceof AskWait ? [wait.id] : []))
+    this.looking = !draft.changed
+    const underway = await this.activities.messageUnderway({ case: state.input.case, tasks, by: state.shownFrom(end) })
+    this.looking = false
+    if (underway) {
+      part.heldBack = true
+
+      return this.recheck()
+    }
+    // or has come while it was looked for
+    if (triggers.some(({ kind }) => kind !== 'alarm')) return
+    draft.changed = true
+    strands.end(part, new Ended(part, day.on))
+    await this.step.parked()
+  }
+
+  /** A part of the story whose last day is over waits for what was said to it in time. */
+  get holdsBack(): boolean {
+    return [...this.step.state.parts].some(({ heldBack }) => heldBack)
+  }
+
+  /** Something has been heard: what is held back for it is looked at again. */
+  heard(): void {
+    for (const part of this.step.state.parts) part.heldBack = false
+  }
+
   /** Whether an answer that was received before the day, and would be withdrawn with its task, is still on its way. */
   private async comesAfterAnAnswer(wait: UntilWait, day: Due): Promise<boolean> {
     const { state, strands } = this.step
     const rivals = strands.rivalsOf(wait).filter((each) => each instanceof AskWait)
     // cases of the release before did not ask
     if (rivals.length === 0 || !patched('daysWaitForAnswers')) return false
-    const by = realTime(state.clock, state.startOf(day.on)) ?? Date.now()
-    for (const { id } of rivals) if (await this.activities.answerUnderway({ task: id, by: instant(by) })) return true
+    const by = state.shownFrom(state.startOf(day.on))
+    for (const { id } of rivals) if (await this.activities.answerUnderway({ task: id, by })) return true
 
     // or has come while it was looked for
     return rivals.some(({ id }) => state.taken.has(id))
   }
 
   private async wakeAsk(wait: AskWait, now: number): Promise<void> {
-    const closes = wait.closes?.()
-    if (closes && this.step.state.endOfDay(closes.on) <= now) {
+    const lapses = wait.lapses?.()
+    if (lapses && this.hasComeTo(this.step.state.endOfDay(lapses.on), wait.part, now)) {
       // a person who answered in time is heard even if the answer is still on its way
-      const by = realTime(this.step.state.clock, this.step.state.endOfDay(closes.on)) ?? Date.now()
-      if (await this.activities.answerUnderway({ task: wait.id, by: instant(by) })) {
+      const by = this.step.state.shownFrom(this.step.state.endOfDay(lapses.on))
+      if (await this.activities.answerUnderway({ task: wait.id, by })) {
         wait.answerUnderway = true
 
         return this.recheck()
@@ -80,16 +124,19 @@ export class Alarms<P extends ProcessTypes> {
       if (this.hasCome(wait)) return
       this.step.movedDeadlines.done(wait)
       this.step.finishAsk(wait, { id: wait.id, state: 'obsolete' })
-      this.step.draft.event('taskLapsed', { kind: wait.kind, on: closes.on }, undefined, { task: wait.id })
-      if (this.step.strands.resume(wait)) wait.resolve({ result: 'late', on: closes.on })
+      this.step.draft.event('taskLapsed', { kind: wait.kind, on: lapses.on }, undefined, { task: wait.id })
+      if (this.step.strands.resume(wait)) wait.resolve({ result: 'late', on: lapses.on })
 
       return
     }
     const due = wait.due()
     if (!due || this.step.state.isSuspended(wait)) return
     if (wait.escalatedOf !== null && due.on > wait.escalatedOf) wait.escalatedOf = wait.escalatedTo = null
-    if (this.step.state.endOfDay(due.on) <= now) this.escalate(wait, due)
-    else if (this.step.state.reminds(wait, due) && this.step.state.startOf(this.step.state.remindOn(due)) <= now) {
+    if (this.hasComeTo(this.step.state.endOfDay(due.on), wait.part, now)) this.escalate(wait, due)
+    else if (
+      this.step.state.reminds(wait, due) &&
+      this.hasComeTo(this.step.state.startOf(this.step.state.remindOn(due)), wait.part, now)
+    ) {
       wait.remindedOf = due.on
       this.step.draft.event('taskReminded', { kind: wait.kind, due: due.on }, undefined, { task: wait.id })
       this.step.draft.notices.push({ kind: 'taskReminder', to: wait.addressee(), task: wait.id })
@@ -126,6 +173,7 @@ export class Alarms<P extends ProcessTypes> {
       this.rechecking = false
       for (const wait of this.step.state.asks) wait.answerUnderway = false
       for (const wait of this.step.state.untils) wait.heldBack = false
+      this.heard()
       this.step.triggers.push({ kind: 'alarm' })
     })
   }
@@ -166,7 +214,8 @@ export class Alarms<P extends ProcessTypes> {
   advance(): void {
     if (!this.advancing) return
     const { asks, untils } = this.step.state
-    if ([...asks].some((wait) => wait.answerUnderway) || [...untils].some((wait) => wait.heldBack)) return
+    if (this.holdsBack || [...asks].some((wait) => wait.answerUnderway) || [...untils].some((wait) => wait.heldBack))
+      return
     const { to, release, message } = this.advancing
     const next = this.step.state.nextAlarm()
     if (next !== null && next <= to) {

@@ -31,9 +31,10 @@ import { caseTime, instant, millis, movedTo, realTime } from '../law/case-clock'
 import type { CaseClock } from '../law/case-clock'
 import type { CaseInput, Messages } from '../protocol/messages'
 import type { CommissionRecord, OpenTask } from '../protocol/step'
-import { onlyCaseKey, type Opening } from '../protocol/opening'
+import { KERNEL_TERMS, onlyCaseKey, type Opening } from '../protocol/opening'
 import type { Scope } from './strands'
-import type { AskWait, EndWait, ListWait, Question, ReplyWait, UntilWait } from './waits'
+import { UntilWait } from './waits'
+import type { AskWait, EndWait, ListWait, Question, ReplyWait } from './waits'
 
 /** The task of a person to whom a question was put. */
 const QUESTION = 'answerQuestion'
@@ -54,6 +55,8 @@ export class CaseState<P extends ProcessTypes> {
   stage = ''
   /** last step begun to be recorded */
   n = 0
+  /** messages taken, of this run */
+  messages = 0
   /** how the story came to its end; the case closes once nothing it asked of people is left */
   ending: Closing | null = null
   closing: Closing | null = null
@@ -84,7 +87,7 @@ export class CaseState<P extends ProcessTypes> {
   }
 
   term(key: string): TermRow {
-    const row = this.opening.terms.find((term) => term.key === key)
+    const row = [...this.opening.terms, ...KERNEL_TERMS].find((term) => term.key === key)
     if (!row) throw new Error(`${this.contract.name} did not declare the term ${key}`)
 
     return row
@@ -101,12 +104,24 @@ export class CaseState<P extends ProcessTypes> {
     return { case: this.input.case, key: onlyCaseKey({ ...this.input, process: this.contract.name }) }
   }
 
-  /** The innermost part under way that this act ends; of two equally deep, the one opened last. */
-  partTurnedBy(act: string): Scope | null {
+  /**
+   * The innermost part under way that this act ends; of two equally deep, the one opened last. A part is under way for what was
+   * received (by the clock of the case) before its last day ended.
+   */
+  partTurnedBy(act: string, received: number): Scope | null {
     let found: Scope | null = null
-    for (const part of this.parts) if (part.turns.includes(act) && (!found || part.depth >= found.depth)) found = part
+    for (const part of this.parts)
+      if (part.turns.includes(act) && this.isUnderway(part, received) && (!found || part.depth >= found.depth))
+        found = part
 
     return found
+  }
+
+  /** Whether a moment comes before a part of the story is over with its last day. */
+  isUnderway(part: Scope, at: number): boolean {
+    const day = part.lastDay
+
+    return day === null || at < this.endOfDay(day.on)
   }
 
   /** Once per due date, and not on the day it was opened. */
@@ -117,21 +132,31 @@ export class CaseState<P extends ProcessTypes> {
   /** Moments of case time at which something falls due. */
   nextAlarm(): number | null {
     const moments: number[] = []
-    for (const wait of this.untils) {
-      const day = wait.heldBack ? null : wait.moment()
-      if (day) moments.push(this.startOf(day.on))
+    for (const part of this.parts) {
+      const day = part.heldBack ? null : part.ownLastDay
+      if (day) moments.push(this.endOfDay(day.on))
     }
-    for (const wait of this.asks) {
-      if (wait.answerUnderway) continue
-      const closes = wait.closes?.()
-      if (closes) moments.push(this.endOfDay(closes.on))
-      const due = wait.due()
-      if (!due || this.isSuspended(wait) || (wait.escalatedOf !== null && due.on <= wait.escalatedOf)) continue
-      if (this.reminds(wait, due)) moments.push(this.startOf(this.remindOn(due)))
-      moments.push(this.endOfDay(due.on))
-    }
+    for (const wait of [...this.untils, ...this.asks])
+      moments.push(...this.alarmsOf(wait).filter((at) => this.isUnderway(wait.part, at)))
 
     return moments.length === 0 ? null : Math.min(...moments)
+  }
+
+  private alarmsOf(wait: AskWait | UntilWait): number[] {
+    if (wait instanceof UntilWait) {
+      const day = wait.heldBack ? null : wait.moment()
+
+      return day ? [this.startOf(day.on)] : []
+    }
+    if (wait.answerUnderway) return []
+    const lapses = wait.lapses?.()
+    const moments = lapses ? [this.endOfDay(lapses.on)] : []
+    const due = wait.due()
+    if (!due || this.isSuspended(wait) || (wait.escalatedOf !== null && due.on <= wait.escalatedOf)) return moments
+    if (this.reminds(wait, due)) moments.push(this.startOf(this.remindOn(due)))
+    moments.push(this.endOfDay(due.on))
+
+    return moments
   }
 
   openTasks(): OpenTask[] {
@@ -148,7 +173,7 @@ export class CaseState<P extends ProcessTypes> {
         openedStep: wait.openedStep,
         due,
         dueAt: due && this.realEnd(due.on),
-        closes: wait.closes?.() ?? null,
+        closes: wait.closes(),
         reminded: due !== null && wait.remindedOf === due.on,
         escalatedTo: wait.escalatedTo,
         suspended: this.isSuspended(wait),
@@ -217,6 +242,11 @@ export class CaseState<P extends ProcessTypes> {
     const at = realTime(this.clock, this.endOfDay(day))
 
     return at === null ? null : instant(at)
+  }
+
+  /** The moment of real time from which the clock shows a moment that has come: a held clock has shown it since it was moved. */
+  shownFrom(at: number): Instant {
+    return instant(realTime(this.clock, at) ?? millis(this.clock.base.real))
   }
 
   remindOn(due: Due): IsoDate {

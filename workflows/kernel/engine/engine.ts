@@ -13,6 +13,7 @@ import { recordedCapacity, TaskMessages } from './task-messages'
 import type { Activities, EffectOutcome, Consultations } from '../protocol/activities'
 import { mayPerform } from '../law/policy'
 import { keepingPast, localDate, OutsideCalendar } from '../law/calendar'
+import { millis } from '../law/case-clock'
 import { isCase } from '../contract'
 import type {
   CommandId,
@@ -40,7 +41,7 @@ import { StepRecorder } from './step-recorder'
 import { outsideCalendar, refusal } from '../protocol/refusals'
 import { advanceForm, isCancelByOpener, refusalOfAct, replaceMemberForm } from './message-validators'
 import { CaseState } from './case-state'
-import { Scope, Strands, Turned } from './strands'
+import { Ended, Scope, Strands, Turned } from './strands'
 import type { Wait } from './strands'
 import type { Trigger, StepContext } from './step-context'
 import { Undos, type Effect } from './undos'
@@ -246,6 +247,7 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
       this.state.n + 1,
       again !== null,
       again && again.remarks,
+      scope,
       resolve,
       reject,
     )
@@ -288,7 +290,7 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
     if (scope.over) return Promise.reject(scope.over)
 
     return new Promise((resolve, reject) => {
-      const wait = new UntilWait(moment, resolve, reject)
+      const wait = new UntilWait(moment, scope, resolve, reject)
       this.state.untils.add(wait)
       this.draft.changed = true
       this.strands.park(wait, scope)
@@ -320,6 +322,7 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
     for (const [i, trigger] of triggers.entries()) {
       if (trigger.kind === 'alarm') continue
       await this.handle(trigger)
+      this.alarms.heard()
       // the story is heard before the next: an answer may leave another task without a purpose, or end the case
       await this.parked()
       if (this.state.ending && !this.unwound) return void this.triggers.unshift(...triggers.slice(i + 1))
@@ -328,7 +331,10 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
   }
 
   busy(): boolean {
-    return this.making || this.triggers.length > 0 || this.alarms.advancing !== null
+    if (this.triggers.length > 0) return true
+    if (this.making) return !this.alarms.looking
+
+    return this.alarms.advancing !== null && !this.alarms.holdsBack
   }
 
   parked(): Promise<void> {
@@ -428,7 +434,7 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
         return 'facts' in then ? then.facts : null
       })
     } else {
-      const part = this.state.partTurnedBy(message.act)
+      const part = this.state.partTurnedBy(message.act, this.state.caseTimeWhen(millis(message.receivedAt)))
       if (!part) return this.recordOutcome(message, refusal(409, 'act.notNow'))
       this.strands.end(part, new Turned(part, { act: message.act, form: message.form }))
     }
@@ -458,8 +464,11 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
     const because = reason instanceof Turned ? reason.turn.act : 'otherBranch'
     for (const wait of waits) {
       if (wait instanceof AskWait) {
+        if (reason instanceof Ended) this.movedDeadlines.done(wait)
         this.finishAsk(wait, { id: wait.id, state: 'obsolete' })
-        this.draft.event('taskWithdrawn', { kind: wait.kind, because }, undefined, { task: wait.id })
+        const { kind, id: task } = wait
+        if (reason instanceof Ended) this.draft.event('taskLapsed', { kind, on: reason.on }, undefined, { task })
+        else this.draft.event('taskWithdrawn', { kind, because }, undefined, { task })
       } else if (wait instanceof UntilWait) this.state.untils.delete(wait)
     }
   }

@@ -6,6 +6,7 @@ import { ApplicationFailure, defineQuery, defineUpdate, log, setHandler } from '
 import type { MessageKind, MessageOutcome, Messages, Refusal } from '../protocol/messages'
 import { REFUSED, SNAPSHOT_QUERY } from '../protocol/messages'
 import { refusal, refusalOfFault } from '../protocol/refusals'
+import { isFull, MESSAGE_LIMITS } from './length'
 import type { StepRecorder } from './step-recorder'
 import * as refusals from './message-validators'
 import type { CaseState } from './case-state'
@@ -77,6 +78,7 @@ function on<P extends ProcessTypes, K extends MessageKind>(
   setHandler(
     defineUpdate<MessageOutcome, [Messages[K]]>(kind),
     async (message: Messages[K]) => {
+      state.messages += 1
       triggers.push(trigger(message))
       if ('task' in message) state.taken.add(message.task)
       await recorder.outcomeRecorded(message.command)
@@ -88,6 +90,8 @@ function on<P extends ProcessTypes, K extends MessageKind>(
     {
       validator: (message: Messages[K]) => {
         if (state.closing) throw refused(refusal(409, 'case.closed'))
+        if (isFull(message, state.messages, state.contract.messageLimits ?? MESSAGE_LIMITS))
+          throw refused(refusal(409, 'case.full'))
         // the second about one task is refused before it is known what comes of the first
         if ('task' in message && state.taken.has(message.task)) throw refused(refusal(409, 'task.taken'))
         const why = refusalOf(state, () => refuses(message))

@@ -15,10 +15,10 @@ import type { AskWait, Question } from './waits'
 export const replaceMemberForm = (form: Fact): ReplaceMemberForm => form as unknown as ReplaceMemberForm
 export const advanceForm = (form: Fact): AdvanceForm => form as unknown as AdvanceForm
 
-/** Case time at which the API received a message. */
+/** Case time at which a message was received. */
 const receivedOf = <P extends ProcessTypes>(
   state: CaseState<P>,
-  { receivedAt }: Messages['complete' | 'return' | 'recuse'],
+  { receivedAt }: Messages['complete' | 'return' | 'recuse' | 'act'],
 ) => state.caseTimeWhen(millis(receivedAt))
 
 /** Refuses what a person may not do, or not in the capacity that he says. */
@@ -106,9 +106,9 @@ function refusalOfDays<P extends ProcessTypes>(
   return errors ? refusal(422, 'form.invalid', { errors }) : undefined
 }
 
-/** In time is what the API received in time, whenever the timer fires and the clock is moved. */
+/** In time is what was received in time, whenever the timer fires and the clock is moved. */
 const isTooLate = <P extends ProcessTypes>(state: CaseState<P>, wait: AskWait, received: number): boolean => {
-  const closes = wait.closes?.()
+  const closes = wait.closes()
 
   return closes ? received >= state.endOfDay(closes.on) : false
 }
@@ -199,8 +199,13 @@ export function refusalOfAct<P extends ProcessTypes>(
   const outside = refusalOfDays(state, message.act, form, state.contextOf(actor, people, positions))
   if (outside) return outside
   // what a turn makes of its form is for the story to say, as with an answer
-  if ('turn' in result)
-    return state.partTurnedBy(message.act) ? refusalOfDates(message.form, state.daysOff) : refusal(409, 'act.notNow')
+  if ('turn' in result) {
+    if (state.partTurnedBy(message.act, receivedOf(state, message))) return refusalOfDates(message.form, state.daysOff)
+    // the part that it would end has had its last day
+    const was = [...state.parts].some(({ turns }) => turns.includes(message.act))
+
+    return refusal(409, was ? 'act.tooLate' : 'act.notNow')
+  }
   if ('facts' in result && !state.reaches(result.facts)) return { status: 409, reason: outsideCalendar(state.daysOff) }
 
   return undefined

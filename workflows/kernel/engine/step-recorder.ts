@@ -6,21 +6,20 @@ import { CancellationScope, condition, log, workflowInfo } from '@temporalio/wor
 import type { KernelActivities } from '../protocol/activities'
 import { instant } from '../law/case-clock'
 import type { CommandId, ProcessTypes } from '../contract'
+import { LONG_HISTORY, MESSAGE_LIMITS } from './length'
 import { StepDraft } from './step-draft'
 import type { CaseState } from './case-state'
 import type { CaseSnapshot, CommandOutcome, SnapshotAnswer } from '../protocol/step'
 import { snapshotOf } from '../protocol/step'
-
-/** Events of Temporal's history, far below its limit of 51,200, at which somebody should plan to split such cases. */
-const LONG_HISTORY = 2_000
 
 export class StepRecorder<P extends ProcessTypes> {
   draft: StepDraft<P>
   private starts: CommandId[] = []
   private readonly outcomes = new Map<CommandId, CommandOutcome>()
   private last: CaseSnapshot | null = null
-  /** the history has been found long */
+  /** the history has been found long, the messages many */
   private long = false
+  private many = false
 
   constructor(
     private readonly state: CaseState<P>,
@@ -38,6 +37,7 @@ export class StepRecorder<P extends ProcessTypes> {
   /** Writes the step under way; the next begins. */
   async record(): Promise<void> {
     this.noteLength()
+    this.noteMessages()
     for (const id of this.starts) this.draft.outcomes.push({ id, settled: this.begun })
     this.starts = []
     const step = this.draft.step()
@@ -66,6 +66,17 @@ export class StepRecorder<P extends ProcessTypes> {
     this.draft.event('longHistory', { events: longAfterEvents })
     this.draft.notices.push({ kind: 'longHistory', to: { role: 'developer', body: input.body } })
     log.warn('the history of a case grows long', { case: input.case, events: longAfterEvents })
+  }
+
+  /** Once per case, as long as there is time to split what it does. */
+  private noteMessages(): void {
+    const { noted } = this.state.contract.messageLimits ?? MESSAGE_LIMITS
+    if (this.many || this.state.messages < noted) return
+    this.many = true
+    const { input } = this.state
+    this.draft.event('manyMessages', { messages: noted })
+    this.draft.notices.push({ kind: 'manyMessages', to: { role: 'developer', body: input.body } })
+    log.warn('a case has taken many messages', { case: input.case, messages: noted })
   }
 
   /**

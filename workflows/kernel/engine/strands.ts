@@ -3,7 +3,7 @@
  * that is when a step is whole and may be recorded. A story awaits kernel calls only, so counting is enough: a strand runs from
  * the moment its wait is resolved until it calls the kernel to wait again.
  */
-import type { Fact } from '../contract'
+import type { Due, Fact, IsoDate, Moment } from '../contract'
 
 /** An act that ended the part of the story it was declared for. */
 export interface Turn {
@@ -19,6 +19,17 @@ export class Turned extends Error {
   ) {
     super(`turned by ${turn.act}`)
     this.name = 'Turned'
+  }
+}
+
+/** Thrown from every wait inside a part of the story that is over with the end of its last day, up to the `deadline` of it. */
+export class Ended extends Error {
+  constructor(
+    readonly scope: Scope,
+    readonly on: IsoDate,
+  ) {
+    super(`over since the end of ${on}`)
+    this.name = 'Ended'
   }
 }
 
@@ -41,12 +52,28 @@ export class Scope {
   ended: Error | null = null
   /** branches of which only one may end, with this one among them */
   rivals: ReadonlySet<Scope> | null = null
+  /** its last day has ended, but something said to it in time is on its way */
+  heldBack = false
 
   constructor(
     readonly parent: Scope | null,
     /** acts that end this part */
     readonly turns: readonly string[] = [],
+    /** the day with whose end it is over */
+    private readonly ends: Moment = () => null,
   ) {}
+
+  /** The day with whose end this part is over, or one around it. */
+  get lastDay(): Due | null {
+    return earlier(this.ends(), this.parent?.lastDay ?? null)
+  }
+
+  /** The day with whose end this part is over, unless one around it is over by then. */
+  get ownLastDay(): Due | null {
+    const [own, outer] = [this.ends(), this.parent?.lastDay]
+
+    return own && outer && outer.on <= own.on ? null : own
+  }
 
   get depth(): number {
     return this.parent ? this.parent.depth + 1 : 0
@@ -62,6 +89,9 @@ export class Scope {
   }
 }
 
+/** The earlier of two days, of which either may be missing; the second if they are the same. */
+export const earlier = (a: Due | null, b: Due | null): Due | null => (a && b ? (a.on < b.on ? a : b) : (a ?? b))
+
 /** A strand that throws before it first waits has failed like any other. */
 const started = <T>(strand: () => Promise<T>): Promise<T> => {
   try {
@@ -69,6 +99,15 @@ const started = <T>(strand: () => Promise<T>): Promise<T> => {
   } catch (error) {
     return Promise.reject(error instanceof Error ? error : new Error(String(error)))
   }
+}
+
+/** The branches against which a part of the story, or one around it, runs. */
+function against(of: Scope): Scope[] {
+  const others: Scope[] = []
+  for (let part: Scope | null = of; part; part = part.parent)
+    for (const other of part.rivals ?? []) if (other !== part) others.push(other)
+
+  return others
 }
 
 /** A branch of the story, in a part of its own. */
@@ -125,17 +164,24 @@ export class Strands {
 
   /** What others wait for that would be withdrawn if the branch of this wait were the first to end. */
   rivalsOf(wait: Wait): Wait[] {
-    const against = new Set<Scope>()
-    for (let part = this.parked.get(wait) ?? null; part; part = part.parent)
-      for (const other of part.rivals ?? []) if (other !== part) against.add(other)
+    const part = this.parked.get(wait)
 
-    return [...this.parked].filter(([, of]) => [...against].some((part) => of.within(part))).map(([each]) => each)
+    return part ? this.waitsWithin(against(part)) : []
+  }
+
+  /** What would be withdrawn if this part were over, and the branch with it the first to end. */
+  affectedBy(part: Scope): Wait[] {
+    return this.waitsWithin([part, ...against(part)])
+  }
+
+  private waitsWithin(parts: readonly Scope[]): Wait[] {
+    return [...this.parked].filter(([, of]) => parts.some((part) => of.within(part))).map(([wait]) => wait)
   }
 
   /** Ends a part of the story: its waits throw `reason`. Returns the waits that were withdrawn. */
   end(scope: Scope, reason: Error): Wait[] {
     scope.ended = reason
-    const withdrawn = [...this.parked].filter(([, of]) => of.within(scope)).map(([wait]) => wait)
+    const withdrawn = this.waitsWithin([scope])
     for (const wait of withdrawn) {
       this.resume(wait)
       wait.reject(reason)

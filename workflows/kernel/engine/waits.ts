@@ -4,6 +4,7 @@ import type {
   CaseId,
   CommandId,
   ContentRef,
+  Due,
   Instant,
   IsoDate,
   Late,
@@ -17,7 +18,8 @@ import type {
   TaskId,
 } from '../contract'
 import type { GivenAnswer } from '../protocol/step'
-import { Wait } from './strands'
+import { earlier, Wait } from './strands'
+import type { Scope } from './strands'
 
 /** What came of a task. */
 export type Outcome =
@@ -69,17 +71,24 @@ export class AskWait extends Wait {
     readonly addressee: () => Addressee,
     private readonly excluding: () => readonly PersonId[],
     readonly due: Moment,
-    readonly closes: Moment | null,
+    /** its own hard term */
+    readonly lapses: Moment | null,
     readonly openedAt: Instant,
     readonly openedOn: IsoDate,
     readonly openedStep: number,
     readonly returned: boolean,
     readonly remarks: ContentRef | null,
+    readonly part: Scope,
     readonly resolve: (outcome: Outcome) => void,
     readonly reject: (reason: Error) => void,
   ) {
     super()
     this.lastFor = addressee()
+  }
+
+  /** The day with which it closes: by its own hard term, or because the part of the story is over. */
+  closes(): Due | null {
+    return earlier(this.lapses?.() ?? null, this.part.lastDay)
   }
 
   get excluded(): readonly PersonId[] {
@@ -98,6 +107,7 @@ export class UntilWait extends Wait {
 
   constructor(
     readonly moment: Moment,
+    readonly part: Scope,
     readonly resolve: () => void,
     readonly reject: (reason: Error) => void,
   ) {

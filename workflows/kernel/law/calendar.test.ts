@@ -17,6 +17,7 @@ import {
   OutsideCalendar,
   startOfDay,
   weekday,
+  workingDaysWithin,
 } from './calendar'
 import { type DaysOff } from '../contract'
 import type { Pause, TermRow, TermUnit } from '../contract'
@@ -192,6 +193,46 @@ describe('terms', () => {
     expect(() => addTerm(isoDate('2029-12-30'), term(5, 'working days'), winter)).toThrow(OutsideCalendar)
     expect(() => isWorkingDay(isoDate('2024-12-31'), winter)).toThrow(OutsideCalendar)
     expect(addTerm(isoDate('2029-12-30'), term(3, 'months'), winter).on).toBe('2030-03-30')
+  })
+})
+
+describe('counting working days', () => {
+  const FIRST = isoDate('2025-12-01')
+  const day = fc.integer({ min: 0, max: 400 }).map((n) => addDays(FIRST, n))
+  const days = fc.uniqueArray(day, { maxLength: 40 })
+  const calendar = fc
+    .record({ profile: fc.constantFrom('five-day' as const, 'six-day' as const), off: days, working: days })
+    .map((daysOff): DaysOff => ({ ...daysOff, from: FIRST, to: addDays(FIRST, 900) }))
+  /** Each day looked at for itself. */
+  const counted = (from: string, to: string, { profile, off, working }: DaysOff): number => {
+    const ends = new Date(to).getTime()
+    const exceptions: { readonly off: readonly string[]; readonly working: readonly string[] } = { off, working }
+    let count = 0
+    for (let at = new Date(from).getTime(); at <= ends; at += 86_400_000) {
+      const date = new Date(at)
+      const text = date.toISOString().slice(0, 10)
+      const weekend = date.getUTCDay() === 0 || (profile === 'five-day' && date.getUTCDay() === 6)
+      if (weekend ? exceptions.working.includes(text) : !exceptions.off.includes(text)) count += 1
+    }
+
+    return count
+  }
+
+  test('gives what counting them one by one gives, both ends included', () => {
+    fc.assert(
+      fc.property(calendar, day, day, (daysOff, from, to) => {
+        expect(workingDaysWithin(from, to, daysOff)).toBe(counted(from, to, daysOff))
+      }),
+    )
+  })
+
+  test('is the other way round of adding them', () => {
+    fc.assert(
+      fc.property(calendar, day, fc.integer({ min: 0, max: 60 }), (daysOff, from, count) => {
+        const reached = addWorkingDays(from, count, daysOff)
+        expect(workingDaysWithin(addDays(from, 1), reached, daysOff)).toBe(count)
+      }),
+    )
   })
 })
 

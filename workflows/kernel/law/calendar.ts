@@ -180,7 +180,11 @@ export const addWorkingDays = (date: IsoDate, count: number, daysOff: DaysOff, s
   return day
 }
 
-const workingDaysWithin = (from: IsoDate, to: IsoDate, daysOff: DaysOff): number => {
+/**
+ * How many days of a period the body works, its first and its last day included; 0 when it ends before it begins. Those between two
+ * dates, of which neither counts, are those from the day after the one to the day before the other. Throws OutsideCalendar.
+ */
+export const workingDaysWithin = (from: IsoDate, to: IsoDate, daysOff: DaysOff): number => {
   let count = 0
   for (let day = from; day <= to; day = addDays(day, 1)) if (isWorkingDay(day, daysOff)) count += 1
   return count

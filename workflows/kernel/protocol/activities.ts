@@ -61,6 +61,12 @@ export interface KernelActivities {
   openEach(request: OpenEach): Promise<{ readonly total: number }>
   /** Is an answer to this task on its way that was received by then? */
   answerUnderway(question: { readonly task: TaskId; readonly by: Instant }): Promise<boolean>
+  /** Is an answer to one of these tasks, or an act on the case, on its way that was received by then? */
+  messageUnderway(question: {
+    readonly case: CaseId
+    readonly tasks: readonly TaskId[]
+    readonly by: Instant
+  }): Promise<boolean>
 }
 
 /** What it takes to open a case for each item of a list. */

@@ -43,7 +43,7 @@ interface Envelope {
   readonly actor: Actor
   /** in which of his capacities he acts; absent in messages of releases that took the first */
   readonly capacity?: Capacity
-  /** when the API received it: what is in time is decided by this */
+  /** PostgreSQL's clock when it was stored: what is in time is decided by this */
   readonly receivedAt: Instant
   /** what the person wrote: its row and hash; the release before sent none with `withdrawQuestion` */
   readonly content: ContentRef

@@ -9,6 +9,7 @@ import type {
   RuleRow,
   ProcessContract,
   TermRow,
+  TermUnit,
 } from '../contract'
 import { isIsoDate } from '../law/calendar'
 
@@ -63,8 +64,20 @@ export const onlyCaseKey = (file: {
   return `${set}${file.process}:${file.subject ?? file.aboutCase ?? file.position ?? file.aboutBody ?? file.body}`
 }
 
-/** Terms of the kernel itself, taken by every case beside those of its contract. */
-const KERNEL_TERMS = ['kernel.remindBefore']
+const kernelTerm = (name: string, value: number, unit: TermUnit): TermRow => ({
+  id: `kernel.${name}`,
+  key: `kernel.${name}`,
+  value,
+  unit,
+  confidence: 'D',
+  source: 'design default; no act names a length',
+})
+
+/**
+ * Terms of the kernel itself, taken by every case beside those of its contract. A case that was opened before the release that
+ * brought one goes by the row given here, which is no row of the register.
+ */
+export const KERNEL_TERMS = [kernelTerm('remindBefore', 1, 'working days')] as const
 
 /** What it asks of the register; `regime` is one chosen by hand, or null for the one in force. `form` is its start form. */
 export const openingQuestion = (
@@ -81,7 +94,7 @@ export const openingQuestion = (
     process: name,
     body,
     on,
-    terms: [...terms, ...KERNEL_TERMS],
+    terms: [...terms, ...KERNEL_TERMS.map(({ key }) => key)],
     rules: Object.keys(rules),
     regime,
     ...(earliest && { earliest }),

@@ -1,0 +1,86 @@
+/** A process with a part that is over at the end of a day, whatever is open in it: for the tests of deadlines. */
+import { openCase } from '../../../workflows/kernel/casefile'
+import { defineContract } from '../../../workflows/kernel/contract'
+import type { Addressee, Closing, IsoDate, Rulebook } from '../../../workflows/kernel/contract'
+import type { CaseInput } from '../../../workflows/kernel/protocol/messages'
+
+export const contract = defineContract({
+  name: 'filing',
+  version: 1,
+  stages: ['open', 'late'],
+  moves: { start: ['open', 'late'], open: ['late', 'filed', 'gathered'], late: ['missed'] },
+  ends: ['filed', 'gathered', 'missed'],
+  startedBy: ['hr'],
+  tasks: { left: {}, right: {}, note: {} },
+  acts: {
+    file: { by: ['hr'], turn: true },
+    extend: { by: ['hr'] },
+    cancel: { by: ['head'], turn: true },
+  },
+  documents: {},
+  terms: ['errand.do'],
+  rules: {},
+  reasons: ['done', 'tooLate'],
+})
+
+interface Filing {
+  readonly contract: typeof contract
+  readonly facts: { readonly since: IsoDate }
+  readonly answers: { readonly left: object; readonly right: object; readonly note: object }
+  readonly acts: { readonly file: object; readonly extend: { readonly since: IsoDate }; readonly cancel: object }
+}
+
+const rulebook: Rulebook<Filing> = {
+  check: () => null,
+  parties: () => ({}),
+  acts: {
+    file: () => ({ turn: true }),
+    extend: (facts, { since }) => ({ facts: { ...facts, since } }),
+    cancel: () => ({ turn: true }),
+  },
+}
+
+interface Form {
+  /** the day from which the term counts */
+  readonly since: IsoDate
+  /** what is taken while the part is open */
+  readonly takes?: string
+  /** a day for which a branch of it waits before it asks for a note */
+  readonly waits?: IsoDate
+}
+
+export async function filing(input: CaseInput<Form>): Promise<Closing> {
+  const hr: Addressee = { role: 'hr', body: input.body }
+  const { since, takes, waits } = input.form
+
+  return openCase<Filing, Form>(contract, rulebook, input, { since }, async (file) => {
+    const filed = await file.deadline(
+      () => file.dueIn('errand.do', file.facts.since),
+      async (part) => {
+        part.enter('open')
+        if (takes)
+          await part.attempt((effects) => effects.hold({ case: input.case, key: takes }), {
+            undo: (effects) => effects.release({ case: input.case, key: takes }),
+            as: 'hold',
+          })
+
+        return part.during(['file'], (inner) =>
+          inner.together([
+            (branch) => branch.ask('left', { of: hr }),
+            (branch) => branch.ask('right', { of: hr }),
+            async (branch) => {
+              if (!waits) return
+              await branch.until(() => ({ on: waits, steps: [] }))
+              await branch.ask('note', { of: hr })
+            },
+          ]),
+        )
+      },
+    )
+    if (!filed.over) return file.close(filed.value.turned ? 'filed' : 'gathered', { code: 'done' })
+    file.enter('late')
+    await file.ask('note', { of: hr })
+
+    return file.close('missed', { code: 'tooLate', params: { on: filed.on } })
+  })
+}
