@@ -36,6 +36,9 @@ export const stateColumns = (snapshot: CaseSnapshot) => {
     positionId: positionOf(snapshot),
     step: snapshot.n,
     commissions: snapshot.commissions ?? [],
+    wakesAt: snapshot.wakes ?? null,
+    wakesKnown: snapshot.wakes !== undefined,
+    waitsFor: [...new Set(snapshot.waits?.map((wait) => wait.case))],
     closedAt: closed ? snapshot.at : null,
     closedOn: closed ? snapshot.on : null,
   }
@@ -64,6 +67,9 @@ const STATE_TYPES = {
   positionId: 'uuid',
   step: 'int',
   commissions: 'jsonb',
+  wakesAt: 'timestamptz',
+  wakesKnown: 'boolean',
+  waitsFor: 'uuid[]',
   closedAt: 'timestamptz',
   closedOn: 'date',
 } satisfies Record<keyof ReturnType<typeof stateColumns>, string>

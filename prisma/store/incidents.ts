@@ -8,6 +8,8 @@ import { Prisma, type Db, type Sql } from './db'
  */
 export const INCIDENTS = ['stepConflict', 'longHistory', 'storyFailed'] as const
 export type IncidentKind = (typeof INCIDENTS)[number]
+/** Those that say of a case that it stands still until somebody mends what stopped it. */
+export const STANDSTILLS = ['stepConflict', 'storyFailed'] as const satisfies readonly IncidentKind[]
 
 export interface Incident {
   readonly caseId: CaseId

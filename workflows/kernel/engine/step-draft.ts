@@ -51,6 +51,7 @@ export class StepDraft<P extends ProcessTypes> {
     this.noteMovedTasks()
     const { input } = this.state
     const commissions = [...this.state.commissions].map(({ record }) => record)
+    const next = this.state.closing ? null : this.state.nextAlarm()
 
     return {
       case: input.case,
@@ -77,6 +78,7 @@ export class StepDraft<P extends ProcessTypes> {
       clocks: [...this.state.clocks].map(([name, clock]) => ({ name, startsOn: clock.startsOn(), due: clock.due() })),
       closed: this.closed,
       ...(commissions.length > 0 ? { commissions } : {}),
+      wakes: next === null ? null : instant(next),
       events: this.events,
       documents: this.documents,
       notices: this.notices,

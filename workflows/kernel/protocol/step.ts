@@ -136,6 +136,10 @@ export interface CaseSnapshot {
   readonly tasks: readonly OpenTask[]
   readonly clocks: readonly { readonly name: string; readonly startsOn: IsoDate; readonly due: Due }[]
   readonly commissions?: readonly CommissionRecord[]
+  /** when it wakes by itself, by the clock of the case; null when only somebody can move it; the release before did not say it */
+  readonly wakes?: Instant | null
+  /** cases whose reply or end its story waits for */
+  readonly waits?: readonly { readonly case: CaseId; readonly for: 'reply' | 'end' }[]
 }
 
 export interface Step extends CaseSnapshot {

@@ -1,0 +1,100 @@
+/**
+ * Open cases that nothing will ever move. A case moves if somebody may do one of its tasks, its clock will ring, an incident says that
+ * it stands still, a command to it has no outcome yet, or it waits for a case that moves.
+ */
+import type { BodyKey, CaseId, Instant, IsoDate, PersonId, Role, TaskId } from '../../workflows/kernel/contract'
+import { Prisma, type Db } from './db'
+import { OPEN_TASK, personMay, roleIsHeld } from './eligible'
+import { STANDSTILLS } from './incidents'
+import { inForceSql } from './listing'
+import { numeral } from './refs'
+
+/** Why nobody may do a task: nobody holds its role; all who do are excluded, or the person is; he has left the office he was named by. */
+export type NobodyMay = 'nobodyHolds' | 'allExcluded' | 'excluded' | 'leftOffice'
+
+/** A task that nobody may do. */
+export interface TaskOfNobody {
+  readonly task: TaskId
+  readonly kind: string
+  readonly why: NobodyMay
+  readonly role: Role | null
+  readonly body: BodyKey | null
+  readonly person: PersonId | null
+}
+
+export interface StuckCase {
+  readonly case: CaseId
+  readonly number: string
+  readonly rehearsal: string | null
+  /** false: only its workflow can say whether a clock will ring, see `noteWakes` */
+  readonly wakesKnown: boolean
+  readonly step: number
+  readonly tasks: readonly TaskOfNobody[]
+  /** cases that it waits for, each without anything that moves it; a closed one has no number to come */
+  readonly waitsFor: readonly CaseId[]
+}
+
+export interface StuckQuestion {
+  readonly on: IsoDate
+  readonly now: Instant
+  /** those of rehearsals, and not the real ones */
+  readonly rehearsals: boolean
+  readonly limit: number
+}
+
+/** An alarm that is this late was not heard: until then Temporal and its workers may be about to ring it. */
+const HEARD_WITHIN = Prisma.sql`interval '1 hour'`
+
+/** Of a row `c` of `cases`: its clock will ring, or has just rung; one that is held rings when somebody moves it. */
+const rings = (now: Instant): Prisma.Sql => Prisma.sql`(c."wakesAt" is not null and (
+  (c.clock ->> 'speed')::float8 = 0 or c."wakesAt" > (c.clock -> 'base' ->> 'case')::timestamptz
+    + (${now}::timestamptz - ${HEARD_WITHIN} - (c.clock -> 'base' ->> 'real')::timestamptz) * (c.clock ->> 'speed')::float8))`
+
+/**
+ * Open cases that nothing moves, by id. What waits for a case that moves, moves as well: the least set that this rule gives, so that
+ * cases that wait only for one another are not in it.
+ */
+export const stuckCases = (db: Db, { on, now, rehearsals, limit }: StuckQuestion): Promise<StuckCase[]> =>
+  db.sql.rows<StuckCase>`
+    with recursive idle as materialized (
+      select c.id, c.number, c.rehearsal, c."wakesKnown", c.step, c."waitsFor" from cases c
+      where c.status = 'open' and not coalesce(${rings(now)}, false)
+        and not exists (select 1 from tasks t where t."caseId" = c.id and t.state in ${OPEN_TASK}
+          and t.role is not null and ${roleIsHeld(on)})
+        and not exists (select 1 from tasks t where t."caseId" = c.id and t.state in ${OPEN_TASK}
+          and t."personId" is not null and ${personMay(on)})
+        and not exists (select 1 from commands k where k."caseId" = c.id and k.state = 'stored')
+        and not exists (select 1 from incidents i where i."caseId" = c.id and i."resolvedAt" is null
+          and i.kind in (${Prisma.join(STANDSTILLS)}))
+    ), moving as (
+      select i.id from idle i where exists (
+        select 1 from unnest(i."waitsFor") as waited(id) where
+          exists (select 1 from cases c where c.id = waited.id and c.status = 'open')
+            and not exists (select 1 from idle j where j.id = waited.id)
+          or exists (select 1 from commands k where k."caseId" = waited.id and k.state = 'stored'))
+      union
+      select i.id from idle i join moving m on m.id = any(i."waitsFor")
+    ), stuck as materialized (
+      select i.* from idle i
+      where (i.rehearsal is not null) = ${rehearsals} and not exists (select 1 from moving m where m.id = i.id)
+      order by i.id limit ${numeral(limit)}
+    )
+    select s.id as "case", s.number, s.rehearsal, s."wakesKnown", s.step, s."waitsFor"::text[] as "waitsFor", (
+      select coalesce(jsonb_agg(jsonb_build_object('task', t.id, 'kind', t.kind, 'role', t.role, 'body', t."bodyKey",
+          'person', t."personId", 'why', case
+            when t.role is null then case when t."personId"::text = any(t.excluded) then 'excluded' else 'leftOffice' end
+            when exists (select 1 from body_roles held where held.role = t.role and held."bodyKey" = t."bodyKey"
+              and ${inForceSql('held', on)}) then 'allExcluded'
+            else 'nobodyHolds' end) order by t."openedAt", t.id), '[]')
+      from tasks t where t."caseId" = s.id and t.state in ${OPEN_TASK}) as tasks
+    from stuck s order by s.id`
+
+/** Writes when a case wakes, as its workflow says, where its last step did not say it; nothing if another step came meanwhile. */
+export const noteWakes = (
+  db: Db,
+  { case: id, step }: Pick<StuckCase, 'case' | 'step'>,
+  wakes: Instant | null,
+): Promise<number> =>
+  db.sql.run`
+    update cases set "wakesAt" = ${wakes}::timestamptz, "wakesKnown" = true
+    where id = ${id}::uuid and step = ${step} and not "wakesKnown"`
