@@ -11,9 +11,11 @@ import {
 import { historyToJSON } from '@temporalio/common/lib/proto-utils'
 import type { StoredCommand } from '../../prisma/store/commands'
 import type { PayloadKeys } from './payload-keys'
-import type { CaseId } from '../../workflows/kernel/contract'
+import type { CaseId, Instant } from '../../workflows/kernel/contract'
+import type { SnapshotAnswer } from '../../workflows/kernel/protocol/step'
 import {
   REFUSED,
+  SNAPSHOT_QUERY,
   TASK_QUEUE,
   workflowType,
   type CaseInput,
@@ -40,6 +42,8 @@ export interface Engine {
   send(command: StoredCommand, waitMs: number): Promise<Sent>
   /** the Temporal history as its JSON form, or null when Temporal does not know the case */
   history(id: CaseId): Promise<unknown>
+  /** when the workflow of a case says that it wakes, null: by itself never; undefined when it cannot be asked */
+  wakes(id: CaseId): Promise<Instant | null | undefined>
   /** has a worker of this version asked for work within so many milliseconds? Throws when Temporal does not serve. */
   workerPolled(version: string, withinMs: number): Promise<boolean>
   close(): Promise<void>
@@ -128,6 +132,18 @@ export function engineOf(client: Client, taskQueue = TASK_QUEUE): Omit<Engine, '
       } catch (error) {
         if (error instanceof WorkflowNotFoundError) return null
         throw error
+      }
+    },
+    wakes: async (id) => {
+      try {
+        const { wakes, recorded } = await client.withDeadline(Date.now() + 8000, () =>
+          client.workflow.getHandle(id).query<SnapshotAnswer>(SNAPSHOT_QUERY),
+        )
+
+        return recorded ? wakes : undefined
+      } catch {
+        // no worker serves it, or Temporal is away or does not know it: reconcile names which
+        return undefined
       }
     },
     workerPolled: async (version, withinMs) => {

@@ -30,8 +30,8 @@ export interface StuckCase {
   readonly wakesKnown: boolean
   readonly step: number
   readonly tasks: readonly TaskOfNobody[]
-  /** cases that it waits for, each without anything that moves it; a closed one has no number to come */
-  readonly waitsFor: readonly CaseId[]
+  /** cases that it waits for, none of which moves it; without a number, there is no such case */
+  readonly waitsFor: readonly { readonly case: CaseId; readonly number: string | null; readonly closed: boolean }[]
 }
 
 export interface StuckQuestion {
@@ -40,6 +40,8 @@ export interface StuckQuestion {
   /** those of rehearsals, and not the real ones */
   readonly rehearsals: boolean
   readonly limit: number
+  /** only these cases, and not all there are */
+  readonly only?: readonly CaseId[]
 }
 
 /** An alarm that is this late was not heard: until then Temporal and its workers may be about to ring it. */
@@ -54,7 +56,7 @@ const rings = (now: Instant): Prisma.Sql => Prisma.sql`(c."wakesAt" is not null 
  * Open cases that nothing moves, by id. What waits for a case that moves, moves as well: the least set that this rule gives, so that
  * cases that wait only for one another are not in it.
  */
-export const stuckCases = (db: Db, { on, now, rehearsals, limit }: StuckQuestion): Promise<StuckCase[]> =>
+export const stuckCases = (db: Db, { on, now, rehearsals, limit, only }: StuckQuestion): Promise<StuckCase[]> =>
   db.sql.rows<StuckCase>`
     with recursive idle as materialized (
       select c.id, c.number, c.rehearsal, c."wakesKnown", c.step, c."waitsFor" from cases c
@@ -76,18 +78,24 @@ export const stuckCases = (db: Db, { on, now, rehearsals, limit }: StuckQuestion
       select i.id from idle i join moving m on m.id = any(i."waitsFor")
     ), stuck as materialized (
       select i.* from idle i
-      where (i.rehearsal is not null) = ${rehearsals} and not exists (select 1 from moving m where m.id = i.id)
+      where (i.rehearsal is not null) = ${rehearsals} and ${among(only)} and not exists (select 1 from moving m where m.id = i.id)
       order by i.id limit ${numeral(limit)}
     )
-    select s.id as "case", s.number, s.rehearsal, s."wakesKnown", s.step, s."waitsFor"::text[] as "waitsFor", (
+    select s.id as "case", s.number, s.rehearsal, s."wakesKnown", s.step, (
+      select coalesce(jsonb_agg(jsonb_build_object('case', w.id, 'number', c.number,
+          'closed', coalesce(c.status, 'open') = 'closed') order by w.n), '[]')
+      from unnest(s."waitsFor") with ordinality as w(id, n) left join cases c on c.id = w.id) as "waitsFor", (
       select coalesce(jsonb_agg(jsonb_build_object('task', t.id, 'kind', t.kind, 'role', t.role, 'body', t."bodyKey",
           'person', t."personId", 'why', case
             when t.role is null then case when t."personId"::text = any(t.excluded) then 'excluded' else 'leftOffice' end
             when exists (select 1 from body_roles held where held.role = t.role and held."bodyKey" = t."bodyKey"
               and ${inForceSql('held', on)}) then 'allExcluded'
-            else 'nobodyHolds' end) order by t."openedAt", t.id), '[]')
+            else 'nobodyHolds' end) order by t."openedAt", t.kind, t.id), '[]')
       from tasks t where t."caseId" = s.id and t.state in ${OPEN_TASK}) as tasks
     from stuck s order by s.id`
+
+const among = (only: readonly CaseId[] | undefined): Prisma.Sql =>
+  only === undefined ? Prisma.sql`true` : Prisma.sql`i.id = any(${[...only]}::uuid[])`
 
 /** Writes when a case wakes, as its workflow says, where its last step did not say it; nothing if another step came meanwhile. */
 export const noteWakes = (

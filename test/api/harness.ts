@@ -22,6 +22,7 @@ import { freshDatabase, type FreshDatabase } from '../support/database'
 export const AWAY: Engine = {
   send: () => Promise.resolve({ result: 'unknown', why: 'away' }),
   history: () => Promise.resolve(null),
+  wakes: () => Promise.resolve(undefined),
   workerPolled: () => Promise.reject(new Error('away')),
   close: () => Promise.resolve(),
 }
