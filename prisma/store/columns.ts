@@ -121,6 +121,7 @@ export const columnsOf = (task: OpenTask) => ({
   escalated: task.escalatedTo !== null,
   escalatedTo: task.escalatedTo,
   about: task.about,
+  standIn: task.standIn ?? null,
 })
 
 /** Holder and state of a task that nobody has touched. With one potential owner nobody needs to claim it. */
@@ -173,6 +174,7 @@ const FOLLOWING_TYPES = {
   escalated: 'boolean',
   escalatedTo: 'jsonb',
   about: 'jsonb',
+  standIn: 'jsonb',
 } satisfies Record<keyof ReturnType<typeof columnsOf>, string>
 const HOLDER_TYPES = { state: 'text', assigneeId: 'uuid' } satisfies Record<
   keyof ReturnType<typeof initialHolder>,

@@ -7,6 +7,7 @@
  */
 import { allHandlersFinished, condition, patched, proxyActivities, uuid4 } from '@temporalio/workflow'
 import { Alarms } from './alarms'
+import { hearWhoMay } from './eligibility'
 import { KernelTasks } from './kernel-tasks'
 import { recordedCapacity, TaskMessages } from './task-messages'
 import type { Activities, EffectOutcome, Consultations } from '../protocol/activities'
@@ -359,6 +360,9 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
         )
         this.draft.event('calendarChanged')
         this.movedDeadlines.changed((facts) => facts)
+        return this.recordOutcome(trigger.message, undefined)
+      case 'eligible':
+        hearWhoMay(this, trigger.message)
         return this.recordOutcome(trigger.message, undefined)
     }
   }

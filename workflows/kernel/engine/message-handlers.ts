@@ -62,6 +62,7 @@ export function handleMessages<P extends ProcessTypes>(context: HandlerContext<P
     (message) => state.reachingBack(message, () => refusals.refusalOfAct(state, message, context.busy())),
   )
   on(context, 'recompute', (message) => ({ kind: 'recompute', message }))
+  on(context, 'eligible', (message) => ({ kind: 'eligible', message }))
   setHandler(defineQuery<SnapshotAnswer>(SNAPSHOT_QUERY), () => context.recorder.snapshot())
 }
 

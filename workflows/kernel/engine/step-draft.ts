@@ -1,7 +1,8 @@
 /** What a step brings before it is recorded: events, documents, notices, closed tasks, outcomes of commands. */
 import { uuid4 } from '@temporalio/workflow'
 import { instant } from '../law/case-clock'
-import type { Addressee, CommandId, Actor, Fact, KernelEvent, ProcessTypes } from '../contract'
+import { sameAddressee } from '../law/policy'
+import type { CommandId, Actor, Fact, KernelEvent, ProcessTypes } from '../contract'
 import type { CaseState } from './case-state'
 import type { ClosedTask, CommandOutcome, Step, StepDocument, StepEvent, StepNotice } from '../protocol/step'
 
@@ -105,6 +106,3 @@ export class StepDraft<P extends ProcessTypes> {
     }
   }
 }
-
-const sameAddressee = (a: Addressee, b: Addressee): boolean =>
-  'person' in a ? 'person' in b && a.person === b.person : !('person' in b) && a.role === b.role && a.body === b.body

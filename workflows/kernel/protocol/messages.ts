@@ -7,6 +7,7 @@ import type { CaseClock } from '../law/case-clock'
 import type { Opening } from './opening'
 import type {
   Actor,
+  Addressee,
   BodyKey,
   Capacity,
   CaseId,
@@ -91,6 +92,12 @@ export interface Recompute {
   readonly command: CommandId
 }
 
+/** The register's answer about tasks that nobody may do, or that somebody may again: who is asked now, null where there is nobody. */
+export interface Eligible {
+  readonly command: CommandId
+  readonly tasks: readonly { readonly task: TaskId; readonly by: Addressee | null }[]
+}
+
 /** Update name → its argument. The name is `Command.kind` in the store. */
 export interface Messages {
   start: Start
@@ -101,6 +108,7 @@ export interface Messages {
   withdrawQuestion: WithdrawQuestion
   act: PerformAct
   recompute: Recompute
+  eligible: Eligible
 }
 export type MessageKind = keyof Messages
 /** A message without what every message carries. */

@@ -14,6 +14,7 @@ import type {
   PersonId,
   PositionId,
   Reason,
+  StandIn,
   TaskId,
   Actor,
   ContentRef,
@@ -44,6 +45,8 @@ export interface OpenTask {
   readonly content: ContentRef | null
   /** why the kernel asks for it */
   readonly about: Reason | null
+  /** absent while somebody of its own addressee may do it */
+  readonly standIn?: StandIn
 }
 
 /** A task that is over. One whose sealed answer is opened is closed a second time, now with what it says. */
