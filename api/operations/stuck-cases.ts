@@ -3,8 +3,8 @@
  * cases it takes half a second, and an operator hears of it the same day.
  */
 import { noteSurvey } from '../../prisma/store/incidents'
-import { noteWakes, stuckCases, type StuckCase, type StuckQuestion } from '../../prisma/store/stuck'
-import type { Fact } from '../../workflows/kernel/contract'
+import { noteWakes, stuckCases, type StuckCase, type StuckQuestion, type WhyStuck } from '../../prisma/store/stuck'
+import type { CaseId, Fact } from '../../workflows/kernel/contract'
 import { instant } from '../../workflows/kernel/law/case-clock'
 import type { Service } from '../service/service'
 import { today } from '../service/today'
@@ -25,15 +25,18 @@ export async function findStuck(
   { db, engine, now }: Parts,
   asked: Omit<StuckQuestion, 'on' | 'now'>,
 ): Promise<StuckCase[]> {
+  const heard = new Set<CaseId>()
   for (;;) {
     const found = await stuckCases(db, { ...asked, on: today(now()), now: instant(now()) })
-    let heard = 0
-    for (const each of found.filter(({ wakesKnown }) => !wakesKnown)) {
+    const before = heard.size
+    for (const each of found.filter(({ wakesKnown, case: id }) => !wakesKnown && !heard.has(id))) {
       const wakes = await engine.wakes(each.case)
-      if (wakes !== undefined) heard += await noteWakes(db, each, wakes)
+      if (wakes === undefined) continue
+      heard.add(each.case)
+      await noteWakes(db, each, wakes)
     }
-    // what is known now may move others
-    if (heard === 0) return found.filter(({ wakesKnown }) => wakesKnown)
+    // what is known now, also by another process that asked at the same moment, may move others
+    if (heard.size === before) return found.filter(({ wakesKnown }) => wakesKnown)
   }
 }
 
@@ -54,13 +57,6 @@ export function circleOf(from: StuckCase, all: ReadonlyMap<string, StuckCase>): 
   }
 
   return way(from) ?? []
-}
-
-/** Why nothing moves a case, as its incident keeps it. */
-export interface WhyStuck {
-  readonly tasks: StuckCase['tasks']
-  readonly waitsFor: StuckCase['waitsFor']
-  readonly circle: readonly string[]
 }
 
 /** Looks once at all real cases, and makes their incidents what was found. Nobody is woken for a rehearsal. */

@@ -2,15 +2,21 @@
  * Open cases that nothing will ever move. A case moves if somebody may do one of its tasks, its clock will ring, an incident says that
  * it stands still, a command to it has no outcome yet, or it waits for a case that moves.
  */
-import type { BodyKey, CaseId, Instant, IsoDate, PersonId, Role, TaskId } from '../../workflows/kernel/contract'
+import type {
+  BodyKey,
+  CaseId,
+  Instant,
+  IsoDate,
+  NobodyMay,
+  PersonId,
+  Role,
+  TaskId,
+} from '../../workflows/kernel/contract'
 import { Prisma, type Db } from './db'
 import { OPEN_TASK, personMay, roleIsHeld } from './eligible'
 import { STANDSTILLS } from './incidents'
 import { inForceSql } from './listing'
 import { numeral } from './refs'
-
-/** Why nobody may do a task: nobody holds its role; all who do are excluded, or the person is; he has left the office he was named by. */
-export type NobodyMay = 'nobodyHolds' | 'allExcluded' | 'excluded' | 'leftOffice'
 
 /** A task that nobody may do. */
 export interface TaskOfNobody {
@@ -32,6 +38,12 @@ export interface StuckCase {
   readonly tasks: readonly TaskOfNobody[]
   /** cases that it waits for, none of which moves it; without a number, there is no such case */
   readonly waitsFor: readonly { readonly case: CaseId; readonly number: string | null; readonly closed: boolean }[]
+}
+
+/** Why nothing moves a case, as its incident keeps it. */
+export interface WhyStuck extends Pick<StuckCase, 'tasks' | 'waitsFor'> {
+  /** numbers of the cases that wait for one another, from this case round to it again; empty when it is in no circle */
+  readonly circle: readonly string[]
 }
 
 export interface StuckQuestion {
@@ -93,6 +105,24 @@ export const stuckCases = (db: Db, { on, now, rehearsals, limit, only }: StuckQu
             else 'nobodyHolds' end) order by t."openedAt", t.kind, t.id), '[]')
       from tasks t where t."caseId" = s.id and t.state in ${OPEN_TASK}) as tasks
     from stuck s order by s.id`
+
+/** A case that was found to be stuck, as its incident keeps it. */
+export interface NotedStuck {
+  readonly case: CaseId
+  readonly number: string
+  readonly process: string
+  readonly version: number
+  readonly firstAt: Date
+  readonly why: WhyStuck
+}
+
+/** Open cases of which it is noted that nothing moves them, the longest first. */
+export const notedStuck = (db: Db, limit: number, only?: readonly CaseId[]): Promise<NotedStuck[]> =>
+  db.sql.rows<NotedStuck>`
+    select c.id as "case", c.number, c.process, c.version, n."firstAt", n.params as why
+    from incidents n join cases c on c.id = n."caseId" cross join lateral (select c.id) i
+    where n.kind = 'stuck' and n."resolvedAt" is null and c.status = 'open' and ${among(only)}
+    order by n."firstAt", c.id limit ${numeral(limit)}`
 
 const among = (only: readonly CaseId[] | undefined): Prisma.Sql =>
   only === undefined ? Prisma.sql`true` : Prisma.sql`i.id = any(${[...only]}::uuid[])`

@@ -5,7 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Client } from '@temporalio/client'
 import { sendAgain, type Sender } from '../../api/commands/submit'
-import { findStuck, whyStuck, type WhyStuck } from '../../api/operations/stuck-cases'
+import { findStuck, whyStuck } from '../../api/operations/stuck-cases'
 import { engineOf } from '../../api/service/temporal'
 import { pendingCommands, takePendingCommands, type StoredCommand } from '../../prisma/store/commands'
 import { rootFaults, sealedAsTheyAre, unlikeSealed, type AuditRoot } from '../../prisma/store/audit-roots'
@@ -25,9 +25,9 @@ import {
   type CaseRows,
   type Difference,
 } from '../../prisma/store/reconcile-rows'
-import type { NobodyMay } from '../../prisma/store/stuck'
+import type { WhyStuck } from '../../prisma/store/stuck'
 import { changedContents, decisionsWithoutCommand, unlikeHistory } from '../../prisma/store/reconcile-trails'
-import type { CaseId, CommandId } from '../../workflows/kernel/contract'
+import type { CaseId, CommandId, NobodyMay } from '../../workflows/kernel/contract'
 import type { CaseSnapshot } from '../../workflows/kernel/protocol/step'
 import { isKnown, querySnapshot, runningCases, stepsOf, type WorkflowAnswer } from './workflow'
 

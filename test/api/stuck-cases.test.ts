@@ -80,3 +80,51 @@ test('a case of the release before is asked when it wakes, once; one that cannot
   await noteStuckCases(api.service)
   expect(await incidents()).toMatchObject([{ caseId: never }])
 })
+
+describe('what is told of a case that nothing moves', () => {
+  const stuck = async (agent: Agent) => (await agent.get('/api/stuck-cases').expect(200)).body as { stuck: unknown }[]
+  const onPage = async (agent: Agent, id: string) => (await agent.get(`/api/cases/${id}`).expect(200)).body.stuck
+
+  test('operators see them all, with why; others none', async () => {
+    const id = await arrange()
+    const person = await personOf(api, 'mentor')
+    await arrangeTask(api.db, id, { role: 'agency', body: BODY })
+    await arrangeTask(api.db, id, { person, body: 'ministryHealth', kind: 'agreeAdaptationPlan', state: 'reserved' })
+    await noteStuckCases(api.service)
+    for (const user of ['developer', 'administrator'])
+      expect(await stuck(await api.as(user))).toMatchObject([
+        {
+          caseId: id,
+          caseNumber: await number(id),
+          process: 'probation',
+          stuck: {
+            tasks: [
+              { kind: 'appointMentor', why: 'nobodyHolds', role: 'agency', body: { key: BODY }, person: null },
+              {
+                kind: 'agreeAdaptationPlan',
+                why: 'leftOffice',
+                role: null,
+                body: { key: 'ministryHealth' },
+                person: { id: person },
+              },
+            ],
+          },
+        },
+      ])
+    await (await api.as('hrMinistry')).get('/api/stuck-cases').expect(403)
+  })
+
+  test('whoever sees the case is told on its page, without the numbers of other cases', async () => {
+    const [a, b, c] = [await arrange(), await arrange(), await arrange()]
+    await waits(a, b)
+    await waits(b, a)
+    const officer = await api.as('agencyOfficer')
+    expect(await onPage(officer, a)).toBeNull()
+    await arrangeTask(api.db, c, { role: 'hr', body: BODY })
+    await noteStuckCases(api.service)
+    expect(await onPage(officer, c)).toBeNull()
+    expect(await onPage(officer, a)).toMatchObject({ waitsFor: [{ number: null, closed: false }], circle: [] })
+    const [numberA, numberB] = [await number(a), await number(b)]
+    expect(await onPage(developer, a)).toMatchObject({ waitsFor: [{ number: numberB }], circle: [numberA, numberB] })
+  })
+})

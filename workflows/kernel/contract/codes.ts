@@ -118,6 +118,10 @@ export const KERNEL_EVENTS = [
 ] as const
 export type KernelEvent = (typeof KERNEL_EVENTS)[number]
 
+/** Why nobody may do a task: nobody holds its role; all who do are excluded, or the person is; he has left the office he was named by. */
+export const NOBODY_MAY = ['nobodyHolds', 'allExcluded', 'excluded', 'leftOffice'] as const
+export type NobodyMay = (typeof NOBODY_MAY)[number]
+
 /** What people are told of without looking: words `notices.<notice>`. */
 export const NOTICES = ['taskOpened', 'taskReminder', 'taskOverdue', 'caseClosed', 'longHistory', 'sealBroken'] as const
 export type Notice = (typeof NOTICES)[number]
