@@ -10,6 +10,7 @@ import { httpServer } from './http/server'
 import { startAuditRoots } from './operations/audit-root'
 import { startDispatcher } from './operations/dispatcher'
 import { startOfficeSweep } from './operations/office-sweep'
+import { startStuckCases } from './operations/stuck-cases'
 import { listen } from './service/live'
 import { createMetrics } from './service/metrics'
 import { PayloadKeys } from './service/payload-keys'
@@ -61,6 +62,7 @@ export function serveApi(processes: Service['processes'], words: Service['words'
   const dispatcher = startDispatcher(service)
   const officeSweep = startOfficeSweep(service)
   const auditRoots = startAuditRoots(service)
+  const stuckCases = startStuckCases(service)
   const server = httpServer(createApp(service, { sessions: sessions.handlers, consoleDir: config.consoleDir }))
   server.on('error', (error) => {
     process.stderr.write(`The API cannot listen on ${config.host}:${config.port}: ${error.message}\n`)
@@ -83,7 +85,7 @@ export function serveApi(processes: Service['processes'], words: Service['words'
     const closed = new Promise((resolve) => server.close(resolve))
     await live.close()
     server.closeIdleConnections()
-    await Promise.all([closed, dispatcher.stop(), officeSweep.stop(), auditRoots.stop()])
+    await Promise.all([closed, dispatcher.stop(), officeSweep.stop(), auditRoots.stop(), stuckCases.stop()])
     sessions.close()
     await Promise.allSettled([engine.close(), db.$disconnect()])
     process.exit(0)

@@ -169,16 +169,11 @@ export async function advanceSet(service: Service, actor: Actor, name: SetName, 
 
 /** The next day on which something falls due in a case; null when nothing does, or when that is not known just now. */
 async function wakesOn(service: Service, row: CaseRow): Promise<IsoDate | null> {
-  try {
-    const at = await service.engine.wakes(row.id)
-    const on = at && localDate(at, row.clock.zone)
+  const at = await service.engine.wakes(row.id)
+  if (at === undefined) service.log.warn({ case: row.id }, 'a case of a set of rehearsals did not say when it wakes')
+  const on = at ? localDate(at, row.clock.zone) : null
 
-    return on !== null && on > caseToday(row.clock, service.now()) ? on : null
-  } catch (error) {
-    service.log.warn({ case: row.id, err: error }, 'a case of a set of rehearsals did not say when it wakes')
-
-    return null
-  }
+  return on !== null && on > caseToday(row.clock, service.now()) ? on : null
 }
 
 /** Cases that are started from now on join the set where its cases stand. */

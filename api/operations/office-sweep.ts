@@ -1,22 +1,24 @@
 /**
  * Takes tasks from whoever may no longer hold them. A role or a post ends by a date in the register, without a message to anybody:
  * so somebody has to look. A task of a role goes back to the role; one of a named person stays his by name and is shown to those
- * who can do something about it.
+ * who can do something about it. Where nobody is left who may do it, the case is told, and who is asked instead (`next-body.ts`).
  */
 import { free, wronglyHeldTasks, markUnheld } from '../../prisma/store/tasks'
 import { caseToday, instant } from '../../workflows/kernel/law/case-clock'
 import type { Service } from '../service/service'
 import { today } from '../service/today'
+import { askNextBodies } from './next-body'
 import { startRounds, type Rounds } from './rounds'
 
 /** A freed task is to be seen within a minute. */
 const EVERY_MS = 20_000
 const AT_ONCE = 100
 
-type Parts = Pick<Service, 'db' | 'now' | 'log'>
+type Parts = Pick<Service, 'db' | 'now' | 'log' | 'processes'>
 
 /** Looks once at all tasks; answers how many were freed. */
-export async function sweepOffices({ db, now }: Pick<Parts, 'db' | 'now'>): Promise<number> {
+export async function sweepOffices(service: Omit<Parts, 'log'>): Promise<number> {
+  const { db, now } = service
   const on = today(now())
   let freed = 0
   for (;;) {
@@ -31,8 +33,18 @@ export async function sweepOffices({ db, now }: Pick<Parts, 'db' | 'now'>): Prom
     if (found.length < AT_ONCE || changed === 0) break
   }
   await markUnheld(db, on)
+  await askNextBodies(service)
 
   return freed
+}
+
+/** The same right after a role or a post was changed in the register, which is changed whatever comes of it. */
+export async function sweepAtOnce(service: Parts): Promise<void> {
+  try {
+    await sweepOffices(service)
+  } catch (error) {
+    service.log.warn({ err: error }, 'offices could not be looked at when the register changed; the next round does')
+  }
 }
 
 /** Starts to look again and again. Two API processes may both look: each task is freed once. */

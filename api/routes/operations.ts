@@ -7,6 +7,9 @@ import { forbidden, Problem } from '../http/problems'
 import { readiness } from '../operations/ready'
 import type { Routes } from '../http/route'
 import type { Service } from '../service/service'
+import { stuckCase } from '../shapes/schemas'
+import type { Actor } from '../../workflows/kernel/contract'
+import { operates, stuckCasesOf } from '../views/stuck'
 
 const ready = z.strictObject({
   postgres: z.boolean(),
@@ -30,6 +33,10 @@ const incident = z.strictObject({
   times: z.number().int(),
 })
 
+function requireOperator(actor: Actor): void {
+  if (!operates(actor)) throw forbidden({ code: 'policy.developersOnly' })
+}
+
 export function operationRoutes(routes: Routes, service: Service): void {
   const { live, metrics, version } = service
   routes.signed({
@@ -49,8 +56,7 @@ export function operationRoutes(routes: Routes, service: Service): void {
     summary: 'What operators have to look at: cases that try in vain or stand still, histories that grow too long',
     responses: { 200: { description: 'Open incidents, the oldest first', schema: z.array(incident) } },
     handler: async ({ actor }) => {
-      if (!actor.grants.some(({ role }) => role === 'developer' || role === 'administrator'))
-        throw forbidden({ code: 'policy.developersOnly' })
+      requireOperator(actor)
 
       return {
         body: (await openIncidents(service.db)).map((row) => ({
@@ -59,6 +65,17 @@ export function operationRoutes(routes: Routes, service: Service): void {
           lastAt: row.lastAt.toISOString(),
         })),
       }
+    },
+  })
+  routes.signed({
+    method: 'get',
+    path: '/api/stuck-cases',
+    summary: 'Open cases that nothing will move: no task that anybody may do, no date, no other case',
+    responses: { 200: { description: 'A hundred at most, the longest first', schema: z.array(stuckCase) } },
+    handler: async ({ actor }) => {
+      requireOperator(actor)
+
+      return { body: await stuckCasesOf(service, actor) }
     },
   })
   routes.open({

@@ -19,6 +19,7 @@ import { pageBody, placeOf } from '../http/pages'
 import { Problem, forbidden, invalid } from '../http/problems'
 import { changes, entries, rows, type Resource } from './register-shapes'
 import type { AskedBy, Reply, Routes } from '../http/route'
+import { sweepAtOnce } from '../operations/office-sweep'
 import { pageOf } from '../shapes/schemas'
 import type { Service } from '../service/service'
 
@@ -206,6 +207,8 @@ export function registerRoutes(routes: Routes, service: Service): void {
   /** Open cases compute their terms anew by the calendar as it is now. */
   const recompute = (body: string | null) => storeRecompute(db, body)
   const everywhere = () => recompute(null)
+  /** Whoever may no longer do a task, or may again, is found at once. */
+  const sweep = () => sweepAtOnce(service)
 
   readable('regions', store.regions, (row) => row)
   readable('categories', store.categories, (row) => row)
@@ -216,8 +219,8 @@ export function registerRoutes(routes: Routes, service: Service): void {
   editable('people', store.people, changes.people, {
     present: (row, actor) => ({ ...row, birthDate: mayReadBirthDate(actor, row) ? row.birthDate : null }),
   })
-  editable('posts', store.posts, changes.posts, { check: refuseBackwards })
-  editable('roles', store.roles, changes.roles, { check: refuseBackwards })
+  editable('posts', store.posts, changes.posts, { check: refuseBackwards, after: sweep })
+  editable('roles', store.roles, changes.roles, { check: refuseBackwards, after: sweep })
   editable('terms', store.terms, changes.terms, {
     check: (before, change) => refuseTerm(limits, before, change),
     present: (row) => ({ ...row, range: termRange(limits, row) }),
@@ -237,7 +240,7 @@ export function registerRoutes(routes: Routes, service: Service): void {
     if (!person) throw invalid({ person: 'unknownId' })
     if (!body) throw invalid({ body: 'unknownId' })
 
-    return store.addRole(db, entry)
+    return afterwards(await store.addRole(db, entry), sweep)
   })
   enterable('holidays', entries.holidays, async (entry) => afterwards(await calendar.addHoliday(db, entry), everywhere))
   enterable('swaps', entries.swaps, async (entry) => afterwards(await calendar.addSwap(db, entry), everywhere))

@@ -42,8 +42,8 @@ export interface Engine {
   send(command: StoredCommand, waitMs: number): Promise<Sent>
   /** the Temporal history as its JSON form, or null when Temporal does not know the case */
   history(id: CaseId): Promise<unknown>
-  /** when a case wakes by itself, by its own clock; null when only a message can move it, or when it is not there */
-  wakes(id: CaseId): Promise<Instant | null>
+  /** when the workflow of a case says that it wakes, null: by itself never; undefined when it cannot be asked */
+  wakes(id: CaseId): Promise<Instant | null | undefined>
   /** has a worker of this version asked for work within so many milliseconds? Throws when Temporal does not serve. */
   workerPolled(version: string, withinMs: number): Promise<boolean>
   close(): Promise<void>
@@ -136,14 +136,14 @@ export function engineOf(client: Client, taskQueue = TASK_QUEUE): Omit<Engine, '
     },
     wakes: async (id) => {
       try {
-        const { wakes } = await client.withDeadline(Date.now() + 8000, () =>
+        const { wakes, recorded } = await client.withDeadline(Date.now() + 8000, () =>
           client.workflow.getHandle(id).query<SnapshotAnswer>(SNAPSHOT_QUERY),
         )
 
-        return wakes
-      } catch (error) {
-        if (error instanceof WorkflowNotFoundError) return null
-        throw error
+        return recorded ? wakes : undefined
+      } catch {
+        // no worker serves it, or Temporal is away or does not know it: reconcile names which
+        return undefined
       }
     },
     workerPolled: async (version, withinMs) => {

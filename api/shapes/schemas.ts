@@ -1,6 +1,6 @@
 /** The shapes of `views.ts` as zod schemas, from which /openapi.json comes; in tests every answer is checked against them. */
 import { z } from 'zod'
-import { CAPACITIES, IMPERSONAL, ROLES, TASK_STATES, TERM_UNITS } from '../../workflows/kernel/contract'
+import { CAPACITIES, IMPERSONAL, NOBODY_MAY, ROLES, TASK_STATES, TERM_UNITS } from '../../workflows/kernel/contract'
 import * as views from './views'
 
 /** Says at compile time that every value of the view fits the schema. */
@@ -282,6 +282,27 @@ const standstill = view<views.StandstillView>()(
   }),
 ).meta({ id: 'Standstill' })
 
+const stuck = view<views.StuckView>()(
+  z.strictObject({
+    since: instant,
+    tasks: z.array(
+      z.strictObject({
+        kind: z.string(),
+        why: z.enum(NOBODY_MAY),
+        role: role.nullable(),
+        body: bodyRef.nullable(),
+        person: personRef.nullable(),
+      }),
+    ),
+    waitsFor: z.array(z.strictObject({ number: z.string().nullable(), closed: z.boolean() })),
+    circle: z.array(z.string()),
+  }),
+).meta({ id: 'Stuck' })
+
+export const stuckCase = view<views.StuckCaseView>()(
+  z.strictObject({ caseId: id, caseNumber: z.string(), process: z.string(), stuck }),
+).meta({ id: 'StuckCase' })
+
 export const caseDetail = view<views.CaseDetail>()(
   z.strictObject({
     ...caseShape,
@@ -306,6 +327,7 @@ export const caseDetail = view<views.CaseDetail>()(
     ),
     clock: z.strictObject({ speed: z.number(), held: z.boolean() }).nullable(),
     standstill: standstill.nullable(),
+    stuck: stuck.nullable(),
   }),
 ).meta({ id: 'CaseDetail' })
 

@@ -8,6 +8,7 @@ import type {
   Due,
   Impersonal,
   Name,
+  NobodyMay,
   PersonRef,
   Reason,
   Role,
@@ -312,6 +313,7 @@ export interface CaseDetail extends CaseView {
   }[]
   clock: { speed: number; held: boolean } | null
   standstill: StandstillView | null
+  stuck: StuckView | null
 }
 
 export interface EventView {
@@ -346,6 +348,24 @@ export interface StandstillView {
   since: string
   /** for developers */
   details: { process: string; version: number; cause: string; line: string | null; times: number } | null
+}
+
+/** Nothing will move an open case: why. */
+export interface StuckView {
+  since: string
+  /** its open tasks, none of which anybody may do */
+  tasks: { kind: string; why: NobodyMay; role: Role | null; body: BodyRef | null; person: PersonRef | null }[]
+  /** cases that it waits for; their numbers are for developers and administrators */
+  waitsFor: { number: string | null; closed: boolean }[]
+  /** numbers of the cases that wait for one another in a circle, this case first; for developers and administrators */
+  circle: string[]
+}
+
+export interface StuckCaseView {
+  caseId: string
+  caseNumber: string
+  process: string
+  stuck: StuckView
 }
 
 /** 202 and GET /api/commands/:id */

@@ -12,6 +12,7 @@ import { caseView } from './case-view'
 import { commissionsOf } from './commissions'
 import { OPEN, offeredAct, offersOf } from './offer-view'
 import { standstillOf } from './standstill'
+import { stuckOf } from './stuck'
 
 /** Acts that the actor may perform on the case now. */
 async function actsOf(service: Service, actor: Actor, row: CaseRow): Promise<ActView[]> {
@@ -60,12 +61,13 @@ export async function caseDetail(service: Service, actor: Actor, row: CaseRow): 
   const { content } = seesCase(actor, row)
   const terms = row.law.terms ?? []
   const rules = row.law.rules ?? []
-  const [clocks, acts, people, commissions, standstill, names] = await Promise.all([
+  const [clocks, acts, people, commissions, standstill, stuck, names] = await Promise.all([
     clocksOf(db, row.id),
     actsOf(service, actor, row),
     peopleByIds(db, Object.values(row.parties)),
     commissionsOf(service, row, content),
     standstillOf(service, row.id, actor),
+    stuckOf(service, row.id, actor),
     termNames(
       db,
       terms.map((term) => term.id),
@@ -98,5 +100,6 @@ export async function caseDetail(service: Service, actor: Actor, row: CaseRow): 
     })),
     clock: row.rehearsal === null ? null : { speed: row.clock.speed, held: row.clock.speed === 0 },
     standstill,
+    stuck,
   }
 }

@@ -205,7 +205,7 @@ async function writeTasks(tx: Sql, snapshot: CaseSnapshot, closed: readonly Clos
       from snapshot s where t.id = s.id and (
         ${MOVED} or ${STOPPED} or t."bodyKey" is distinct from s."bodyKey" or t."dueOn" is distinct from s."dueOn" or t."dueAt" is distinct from s."dueAt"
         or t."closesOn" is distinct from s."closesOn" or t.reminded <> s.reminded or t.escalated <> s.escalated
-        or t.excluded <> s.excluded or s.about is not null and t.about is distinct from s.about)
+        or t."escalatedTo" is distinct from s."escalatedTo" or t.excluded <> s.excluded or t."standIn" is distinct from s."standIn" or s.about is not null and t.about is distinct from s.about)
       returning t.id
     ), unknown as (
       update tasks t set state = 'obsolete', version = t.version + 1

@@ -36,6 +36,9 @@ export const stateColumns = (snapshot: CaseSnapshot) => {
     positionId: positionOf(snapshot),
     step: snapshot.n,
     commissions: snapshot.commissions ?? [],
+    wakesAt: snapshot.wakes ?? null,
+    wakesKnown: snapshot.wakes !== undefined,
+    waitsFor: [...new Set((snapshot.waits ?? []).map((wait) => (wait.for === 'list' ? wait.list : wait.case)))],
     closedAt: closed ? snapshot.at : null,
     closedOn: closed ? snapshot.on : null,
   }
@@ -66,6 +69,9 @@ const STATE_TYPES = {
   positionId: 'uuid',
   step: 'int',
   commissions: 'jsonb',
+  wakesAt: 'timestamptz',
+  wakesKnown: 'boolean',
+  waitsFor: 'uuid[]',
   closedAt: 'timestamptz',
   closedOn: 'date',
 } satisfies Record<keyof ReturnType<typeof stateColumns>, string>
@@ -119,6 +125,7 @@ export const columnsOf = (task: OpenTask) => ({
   escalated: task.escalatedTo !== null,
   escalatedTo: task.escalatedTo,
   about: task.about,
+  standIn: task.standIn ?? null,
 })
 
 /** Holder and state of a task that nobody has touched. With one potential owner nobody needs to claim it. */
@@ -171,6 +178,7 @@ const FOLLOWING_TYPES = {
   escalated: 'boolean',
   escalatedTo: 'jsonb',
   about: 'jsonb',
+  standIn: 'jsonb',
 } satisfies Record<keyof ReturnType<typeof columnsOf>, string>
 const HOLDER_TYPES = { state: 'text', assigneeId: 'uuid' } satisfies Record<
   keyof ReturnType<typeof initialHolder>,

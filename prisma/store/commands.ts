@@ -1,7 +1,7 @@
 /** What people sent, stored before anything is done with it. */
 import type { Problem } from '../../workflows/kernel/protocol/problem'
 import type { CaseId, CommandId, ContentId, Instant, PersonId, Reason, TaskId } from '../../workflows/kernel/contract'
-import type { MessageKind, MessageOutcome } from '../../workflows/kernel/protocol/messages'
+import type { MessageKind, MessageOutcome, Messages } from '../../workflows/kernel/protocol/messages'
 import { instantFromStored, violatesUnique, Prisma, type Db, type Sql } from './db'
 import { resolveIncident } from './incidents'
 import { numeral } from './refs'
@@ -403,4 +403,29 @@ export async function storeRecompute(db: Db, body: string | null): Promise<numbe
            jsonb_build_object('command', made.id), clock_timestamp(), 'stored'
     from (select gen_random_uuid() as id, id as case from cases
           where status = 'open' and (${body}::text is null or "bodyKey" = ${body})) made`
+}
+
+/** Two who find the same at the same moment tell it once. */
+const TELL_ELIGIBLE = 7_236_403
+
+/** Tells cases who may do their tasks by the register, each in one command; not a case that has one of these without an outcome. */
+export async function storeEligible(
+  db: Db,
+  cases: readonly { readonly case: CaseId; readonly tasks: Messages['eligible']['tasks'] }[],
+  at: Instant,
+): Promise<number> {
+  if (cases.length === 0) return 0
+
+  return db.sql.transaction(async (tx) => {
+    await tx.run`select pg_advisory_xact_lock(${TELL_ELIGIBLE}::bigint)`
+
+    return tx.run`
+      insert into commands (id, "caseId", kind, principal, key, digest, actor, payload, "receivedAt", state)
+      select made.id, made."case", 'eligible', 'system', made.id::text, '', '{}'::jsonb,
+             jsonb_build_object('command', made.id, 'tasks', made.tasks), ${at}::timestamptz, 'stored'
+      from (select gen_random_uuid() as id, r."case", r.tasks
+            from jsonb_to_recordset(${JSON.stringify(cases)}::jsonb) as r("case" uuid, tasks jsonb)) made
+      where not exists (
+        select 1 from commands k where k."caseId" = made."case" and k.state = 'stored' and k.kind = 'eligible')`
+  })
 }

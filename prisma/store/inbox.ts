@@ -17,6 +17,7 @@ import type {
 import type { CaseClock } from '../../workflows/kernel/law/case-clock'
 import type { CaseRow } from './cases'
 import { Prisma, type Db } from './db'
+import { OPEN_TASK as OPEN } from './eligible'
 import { afterCursor, orderBy, cursorAfter, type PageCursor, type TaskSort } from './order'
 import {
   ABOUT,
@@ -88,9 +89,6 @@ const ENDED = Prisma.sql`case when t.state = 'obsolete' then (
   select jsonb_build_object('event', e.kind, 'because', e.params ->> 'because', 'on', e."on") from events e
   where e."caseId" = t."caseId" and e."taskId" = t.id and e.kind in (${Prisma.join(UNANSWERED_ENDS)})
   order by e.seq desc limit 1) end`
-
-// the words of the partial indexes of what is open
-const OPEN = Prisma.sql`('ready', 'reserved', 'inProgress', 'suspended', 'completing')`
 
 const COLUMNS = Prisma.sql`
   t.id, t."caseId", c.number as "caseNumber", t.process, t.kind, t.state, t.version, c.stage, c.status, t.role,

@@ -5,10 +5,13 @@ import { Prisma, type Db, type Sql } from './db'
 /**
  * `stepConflict`: history and rows disagree, and the case tries again in vain. `longHistory`: a history grows towards Temporal's
  * limits. `manyMessages`: a case has taken so many messages that it will soon take none but of people; its params say which kinds it has refused
- * since. `storyFailed`: the code of the process failed, and the case stands still until it is mended.
+ * since. `storyFailed`: the code of the process failed, and the case stands still until it is mended. `stuck`: the case is open and
+ * nothing will ever move it (`stuck.ts`).
  */
-export const INCIDENTS = ['stepConflict', 'longHistory', 'manyMessages', 'storyFailed'] as const
+export const INCIDENTS = ['stepConflict', 'longHistory', 'manyMessages', 'storyFailed', 'stuck'] as const
 export type IncidentKind = (typeof INCIDENTS)[number]
+/** Those that say of a case that it stands still until somebody mends what stopped it. */
+export const STANDSTILLS = ['stepConflict', 'storyFailed'] as const satisfies readonly IncidentKind[]
 
 export interface Incident {
   readonly caseId: CaseId
@@ -52,6 +55,39 @@ export async function noteIncident(
 /** It is over. Nothing happens where nothing was noted. */
 export async function resolveIncident(db: Db, caseId: CaseId, kind: IncidentKind): Promise<void> {
   await db.incident.updateMany({ where: { caseId, kind, resolvedAt: null }, data: { resolvedAt: new Date() } })
+}
+
+/** What is known of all cases about incidents of one kind: those that are over are resolved, the others noted. */
+export interface Survey {
+  readonly kind: IncidentKind
+  readonly found: readonly { readonly case: CaseId; readonly params: Readonly<Record<string, Fact>> }[]
+  /** the last case, by id, of which it is known; null: it is known of all */
+  readonly upTo: CaseId | null
+}
+
+/** Makes the open incidents of a kind those that were found. Several who find the same write it once. Answers what changed. */
+export async function noteSurvey(db: Db, { kind, found, upTo }: Survey): Promise<{ noted: number; resolved: number }> {
+  const [changed] = await db.sql.rows<{ noted: number; resolved: number }>`
+    with found as materialized (
+      select "case", params from jsonb_to_recordset(${JSON.stringify(found)}::jsonb) as r("case" uuid, params jsonb)
+    ), noted as (
+      insert into incidents ("caseId", kind, params, "firstAt", "lastAt")
+      select "case", ${kind}, params, now(), now() from found
+      on conflict ("caseId", kind) do update
+        set params = excluded.params, "lastAt" = now(), "resolvedAt" = null,
+          times = case when incidents."resolvedAt" is null then incidents.times else 0 end + 1,
+          "firstAt" = case when incidents."resolvedAt" is null then incidents."firstAt" else now() end
+        where incidents."resolvedAt" is not null or incidents.params <> excluded.params
+      returning 1
+    ), resolved as (
+      update incidents i set "resolvedAt" = now()
+      where i.kind = ${kind} and i."resolvedAt" is null and (${upTo}::uuid is null or i."caseId" <= ${upTo}::uuid)
+        and not exists (select 1 from found f where f."case" = i."caseId")
+      returning 1
+    )
+    select (select count(*)::int from noted) as noted, (select count(*)::int from resolved) as resolved`
+
+  return changed ?? { noted: 0, resolved: 0 }
 }
 
 /** Part of the statement that writes a step: a case that records one has no failed story any more. */

@@ -14,6 +14,7 @@ import type {
 } from '../../workflows/kernel/contract'
 import type { CaseClock } from '../../workflows/kernel/law/case-clock'
 import { Prisma, type Db, type Sql } from './db'
+import { OPEN_TASK, personMay } from './eligible'
 import { chainEvents, eventRows, lockCase, type NewEvent } from './events'
 import { inForceSql } from './listing'
 import { CHANNEL, messages, notify } from './notify'
@@ -161,12 +162,10 @@ export const markUnheld = (db: Db, on: IsoDate): Promise<number> =>
     const rows = await tx.rows<{ id: TaskId }>`
       update tasks set unheld = not unheld where id in (
         select t.id from tasks t
-        where t.state in ('ready', 'reserved', 'inProgress', 'suspended', 'completing') and t.unheld <> case
+        where t.state in ${OPEN_TASK} and t.unheld <> case
           when t.state = 'completing' then false
           when t.role is not null then t.state = 'suspended' and t."assigneeId" is null
-          else t."personId"::text = any(t.excluded) or t."bodyKey" is not null and not exists (
-            select 1 from posts post join positions o on o.id = post."positionId"
-            where post."personId" = t."personId" and o."bodyKey" = t."bodyKey" and ${inForceSql('post', on)}) end
+          else not ${personMay(on)} end
         for update of t skip locked)
       returning id`
     await notify(tx, { topic: 'tasks', ids: rows.map(({ id }) => id) })

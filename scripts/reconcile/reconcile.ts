@@ -5,6 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Client } from '@temporalio/client'
 import { sendAgain, type Sender } from '../../api/commands/submit'
+import { findStuck, whyStuck } from '../../api/operations/stuck-cases'
 import { engineOf } from '../../api/service/temporal'
 import { pendingCommands, takePendingCommands, type StoredCommand } from '../../prisma/store/commands'
 import { rootFaults, sealedAsTheyAre, unlikeSealed, type AuditRoot } from '../../prisma/store/audit-roots'
@@ -24,8 +25,9 @@ import {
   type CaseRows,
   type Difference,
 } from '../../prisma/store/reconcile-rows'
+import type { WhyStuck } from '../../prisma/store/stuck'
 import { changedContents, decisionsWithoutCommand, unlikeHistory } from '../../prisma/store/reconcile-trails'
-import type { CaseId, CommandId } from '../../workflows/kernel/contract'
+import type { CaseId, CommandId, NobodyMay } from '../../workflows/kernel/contract'
 import type { CaseSnapshot } from '../../workflows/kernel/protocol/step'
 import { isKnown, querySnapshot, runningCases, stepsOf, type WorkflowAnswer } from './workflow'
 
@@ -46,7 +48,7 @@ export type FindingKind =
   | 'unanswered'
   /** the code of its process failed: the case stands still until it is mended */
   | 'storyFailed'
-  /** open, and neither a task nor a date will ever move it */
+  /** open, and nothing will ever move it: no task that anybody may do, no date, no case that it waits for */
   | 'ownerless'
   /** stored, and without an outcome */
   | 'commandPending'
@@ -142,6 +144,7 @@ export async function reconcile(asked: Reconciling): Promise<Report> {
   }
   for (const { caseId, caseNumber, params } of await storyFailures(asked.db, MOST, asked.only))
     found(finding('storyFailed', caseId, caseNumber, faultOf(params)))
+  for (const finding of await ownerless(asked)) found(finding)
   for (const finding of await absentEffects(asked)) found(finding)
   for (const { case: id, number, says } of await decisionsWithoutCommand(asked.db, MOST, asked.only))
     found(finding('commandMissing', id, number, says))
@@ -243,7 +246,7 @@ function judge(caseId: CaseId, rows: CaseRows | null, said: WorkflowAnswer): Fin
     return [found('workflowMissing', 'the case is open and Temporal has no workflow of it')]
   }
   if (!said.answer) return [found('unanswered', `its workflow could not say where it stands: ${said.why}`)]
-  const { recorded, wakes } = said.answer
+  const { recorded } = said.answer
   if (!recorded) {
     // a start on its way; rows that were there before it are looked at as ahead of it
     if (!rows) return []
@@ -262,11 +265,49 @@ function judge(caseId: CaseId, rows: CaseRows | null, said: WorkflowAnswer): Fin
   if (recorded.status === 'open') {
     if (said.status !== 'RUNNING')
       all.push(found('workflowEnded', `the case is open and its workflow is ${said.status.toLowerCase()}`))
-    else if (recorded.tasks.length === 0 && wakes === null)
-      all.push(found('ownerless', 'nobody has a task in it and no date will move it'))
   }
 
   return all
+}
+
+/** Open cases that nothing moves, real ones and rehearsals. */
+async function ownerless({ db, client, taskQueue, only }: Reconciling): Promise<Finding[]> {
+  const service = { db, engine: engineOf(client, taskQueue), now: Date.now }
+  const among = only === undefined ? {} : { only }
+  const stuck = await Promise.all(
+    [false, true].map((rehearsals) => findStuck(service, { rehearsals, limit: MOST, ...among })),
+  )
+
+  return stuck.flatMap((cases) => {
+    const all = new Map(cases.map((each) => [each.case as string, each]))
+
+    return cases.map((each) => finding('ownerless', each.case, each.number, unmovedBecause(whyStuck(each, all))))
+  })
+}
+
+const NOBODY_MAY: Readonly<Record<NobodyMay, string>> = {
+  nobodyHolds: 'nobody holds its role',
+  allExcluded: 'everybody who holds its role is excluded',
+  excluded: 'its person is excluded',
+  leftOffice: 'its person has left the office',
+}
+
+/** Why nothing moves a case, as an operator reads it. */
+function unmovedBecause({ tasks, waitsFor, circle }: WhyStuck): string {
+  const parts = [
+    ...tasks.map(({ kind, why, role, body }) => {
+      const whose = role === null ? '' : ` of ${role} ${body ?? ''}`
+
+      return `nobody may do its task ${kind}${whose}: ${NOBODY_MAY[why]}`
+    }),
+    ...(circle.length > 0 ? [`it waits in a circle: ${[...circle, circle[0]].join(', ')}`] : []),
+    ...waitsFor.map(
+      ({ case: id, number, closed }) =>
+        `it waits for ${number ?? id}, which ${closed ? 'is closed' : 'nothing moves either'}`,
+    ),
+  ]
+
+  return parts.length === 0 ? 'nobody has a task in it and no date will move it' : parts.join('; ')
 }
 
 /** What stopped a case, as a developer reads it. */

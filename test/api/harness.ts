@@ -22,7 +22,7 @@ import { freshDatabase, type FreshDatabase } from '../support/database'
 export const AWAY: Engine = {
   send: () => Promise.resolve({ result: 'unknown', why: 'away' }),
   history: () => Promise.resolve(null),
-  wakes: () => Promise.reject(new Error('away')),
+  wakes: () => Promise.resolve(undefined),
   workerPolled: () => Promise.reject(new Error('away')),
   close: () => Promise.resolve(),
 }

@@ -205,6 +205,18 @@ test('an audit trail that was changed is named, and never mended', async () => {
   expect((await reconciled(id)).findings).toMatchObject(broken)
 })
 
+test('a case that nothing moves is named, with why', async () => {
+  const id = await begun()
+  await sql(`update cases set "wakesAt" = null where id = $1`, id)
+  const { findings } = await reconciled(id)
+  expect(findings.map(({ kind }) => kind)).toEqual(['differs', 'ownerless'])
+  expect(findings[1]?.says).toBe(
+    'nobody may do its task left: its person has left the office; nobody may do its task right of hr b: nobody holds its role',
+  )
+  await reconciled(id, true)
+  expect((await reconciled(id)).findings).toEqual([])
+})
+
 test('a command that was lost on its way is found, sent again, and done once', async () => {
   const id = await begun()
   const task = await openTask(work, id, 'left')

@@ -22,6 +22,7 @@ import { CaseTasks } from './CaseTasks'
 import { CaseTerms } from './CaseTerms'
 import { StageSteps } from './StageSteps'
 import { Standstill } from './Standstill'
+import { Stuck } from './Stuck'
 
 /** The end of a case that did not begin: it went through no stage. */
 const REFUSED = 'refused'
@@ -73,6 +74,7 @@ function CaseFile({ file }: { file: CaseDetail }) {
         </Alert>
       )}
       {file.standstill && <Standstill standstill={file.standstill} />}
+      {file.stuck && <Stuck process={file.process} stuck={file.stuck} />}
       {file.outcome !== REFUSED && <StageSteps file={file} />}
       <Tabs
         value={tab}

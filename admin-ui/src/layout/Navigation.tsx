@@ -2,6 +2,7 @@ import AddCircleOutline from '@mui/icons-material/AddCircleOutline'
 import CalendarMonth from '@mui/icons-material/CalendarMonth'
 import FolderOutlined from '@mui/icons-material/FolderOutlined'
 import Inbox from '@mui/icons-material/Inbox'
+import PauseCircle from '@mui/icons-material/PauseCircleOutlined'
 import Box from '@mui/material/Box'
 import Divider from '@mui/material/Divider'
 import Drawer from '@mui/material/Drawer'
@@ -13,7 +14,7 @@ import ListItemText from '@mui/material/ListItemText'
 import Typography from '@mui/material/Typography'
 import type { ReactNode } from 'react'
 import { NavLink, useLocation } from 'react-router-dom'
-import { countOf, useTaskCounts } from '../providers/useApi'
+import { countOf, useMe, useTaskCounts } from '../providers/useApi'
 import { REGISTER_GROUPS } from '../registers/groups'
 import { useWords } from '../words/useWords'
 
@@ -36,6 +37,7 @@ function Item({ to, icon, label, onClose }: { to: string; icon?: ReactNode; labe
 function Entries({ onClose }: { onClose: () => void }) {
   const { t } = useWords()
   const counts = useTaskCounts().data
+  const operates = useMe()?.roles.some(({ role }) => role === 'administrator' || role === 'developer') === true
   const todo = counts ? ` (${countOf(counts.todo)})` : ''
 
   return (
@@ -45,6 +47,7 @@ function Entries({ onClose }: { onClose: () => void }) {
         <Item to="/cases" icon={<FolderOutlined />} label={t('app.menu.cases')} onClose={onClose} />
         <Item to="/start" icon={<AddCircleOutline />} label={t('app.menu.start')} onClose={onClose} />
         <Item to="/calendar" icon={<CalendarMonth />} label={t('app.menu.calendar')} onClose={onClose} />
+        {operates && <Item to="/stuck-cases" icon={<PauseCircle />} label={t('app.menu.stuck')} onClose={onClose} />}
       </List>
       {REGISTER_GROUPS.map(({ title, resources }) => (
         <Box key={title}>

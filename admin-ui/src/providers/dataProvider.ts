@@ -15,6 +15,7 @@ import type {
   TaskDetail,
   TaskVerb,
   TaskView,
+  StuckCaseView,
 } from '../../../api/shapes/views'
 import { currentLocale } from '../locale'
 import { failureOf, http } from './http'
@@ -226,6 +227,7 @@ export const dataProvider = {
   command: (id: string, signal?: AbortSignal) => get<CommandView>(`/api/commands/${id}`, signal),
   document: (id: string, signal?: AbortSignal) => get<DocumentView>(`/api/documents/${id}`, signal),
 
+  stuckCases: (signal?: AbortSignal) => get<StuckCaseView[]>('/api/stuck-cases', signal),
   calendarDays: (params: { from: string; to: string; profile: string; body?: string }, signal?: AbortSignal) =>
     get<{ profile: string; days: CalendarDay[] }>(`/api/calendar/days${query(params)}`, signal),
 } satisfies DataProvider

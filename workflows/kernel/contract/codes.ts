@@ -98,6 +98,9 @@ export const KERNEL_EVENTS = [
   'taskReminded',
   'taskOverdue',
   'taskReassigned',
+  'nobodyEligible',
+  'nobodyAnywhere',
+  'eligibleAgain',
   'questionAsked',
   'questionAnswered',
   'questionWithdrawn',
@@ -129,6 +132,10 @@ export const KERNEL_EVENTS = [
   'linkedCasesEnded',
 ] as const
 export type KernelEvent = (typeof KERNEL_EVENTS)[number]
+
+/** Why nobody may do a task: nobody holds its role; all who do are excluded, or the person is; he has left the office he was named by. */
+export const NOBODY_MAY = ['nobodyHolds', 'allExcluded', 'excluded', 'leftOffice'] as const
+export type NobodyMay = (typeof NOBODY_MAY)[number]
 
 /** What people are told of without looking: words `notices.<notice>`. */
 export const NOTICES = [

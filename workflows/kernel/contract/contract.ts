@@ -44,6 +44,12 @@ export interface TaskKind {
   readonly asks?: boolean
   /** who hears of it when it is overdue */
   readonly escalatesTo?: 'hr' | 'head' | 'agency'
+  /**
+   * who is asked when nobody may do it, because the last person has left the role or is excluded: the head of the body, then of the
+   * bodies above; the Agency; or the same role in the bodies above. Absent: whom it escalates to, the head of the body, the same role
+   * above. A task of a named person is asked of somebody else only where this says so.
+   */
+  readonly withoutEligible?: 'head' | 'agency' | 'parent'
   /** answered by the members of a commission */
   readonly commission?: CommissionKind
   /** until the commission opens its answers together, nobody reads them and history knows only that they were given */

@@ -42,6 +42,12 @@ export type Addressee =
   | { readonly role: Role; readonly body: BodyKey }
   | { readonly role?: never; readonly person: PersonId; readonly servesIn?: BodyKey }
 
+/** Who is asked instead of an addressee of whom nobody may do the task; null: nobody anywhere may. */
+export interface StandIn {
+  readonly for: Addressee
+  readonly by: Addressee | null
+}
+
 export const TERM_UNITS = ['working days', 'calendar days', 'months', 'years'] as const
 export type TermUnit = (typeof TERM_UNITS)[number]
 

@@ -175,12 +175,13 @@ export class CaseState<P extends ProcessTypes> {
         dueAt: due && this.realEnd(due.on),
         closes: wait.closes(),
         reminded: due !== null && wait.remindedOf === due.on,
-        escalatedTo: wait.escalatedTo,
+        escalatedTo: wait.escalatedTo ?? wait.standsIn?.by ?? null,
         suspended: this.isSuspended(wait),
         returned: wait.returned,
         questionOf: null,
         content: wait.remarks,
         about: wait.about,
+        ...(wait.standsIn ? { standIn: wait.standsIn } : {}),
       })
       const question = wait.question
       if (!question) continue

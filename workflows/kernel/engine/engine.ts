@@ -7,6 +7,7 @@
  */
 import { allHandlersFinished, condition, patched, proxyActivities, uuid4 } from '@temporalio/workflow'
 import { Alarms } from './alarms'
+import { hearWhoMay } from './eligibility'
 import { KernelTasks } from './kernel-tasks'
 import { LinkedCases } from './linked-cases'
 import { recordedCapacity, TaskMessages } from './task-messages'
@@ -377,6 +378,9 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
         return this.recordOutcome(trigger.message, undefined)
       case 'listEnded':
         this.linkedCases.heardListEnd(trigger.message)
+        return this.recordOutcome(trigger.message, undefined)
+      case 'eligible':
+        hearWhoMay(this, trigger.message)
         return this.recordOutcome(trigger.message, undefined)
     }
   }

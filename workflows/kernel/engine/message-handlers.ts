@@ -66,6 +66,7 @@ export function handleMessages<P extends ProcessTypes>(context: HandlerContext<P
   on(context, 'reply', (message) => ({ kind: 'reply', message }))
   on(context, 'caseEnded', (message) => ({ kind: 'caseEnded', message }))
   on(context, 'listEnded', (message) => ({ kind: 'listEnded', message }))
+  on(context, 'eligible', (message) => ({ kind: 'eligible', message }))
   setHandler(defineQuery<SnapshotAnswer>(SNAPSHOT_QUERY), () => context.recorder.snapshot())
 }
 

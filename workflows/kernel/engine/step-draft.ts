@@ -2,7 +2,8 @@
 import { uuid4 } from '@temporalio/workflow'
 import { instant } from '../law/case-clock'
 import { authorOf } from '../contract'
-import type { Addressee, CommandId, Fact, KernelEvent, ProcessTypes, Sender } from '../contract'
+import { sameAddressee } from '../law/policy'
+import type { CommandId, Fact, KernelEvent, ProcessTypes, Sender } from '../contract'
 import type { CaseState } from './case-state'
 import type { ClosedTask, CommandOutcome, Step, StepDocument, StepEvent, StepNotice, StepSend } from '../protocol/step'
 
@@ -57,6 +58,7 @@ export class StepDraft<P extends ProcessTypes> {
     const waits = [...this.state.linkedWaits].map((wait) =>
       wait.for === 'list' ? { list: wait.of, for: wait.for } : { case: wait.of, for: wait.for },
     )
+    const next = this.state.closing ? null : this.state.nextAlarm()
 
     return {
       case: input.case,
@@ -86,6 +88,7 @@ export class StepDraft<P extends ProcessTypes> {
       closed: this.closed,
       ...(commissions.length > 0 ? { commissions } : {}),
       ...(waits.length > 0 ? { waits } : {}),
+      wakes: next === null ? null : instant(next),
       events: this.events,
       documents: this.documents,
       notices: this.notices,
@@ -113,6 +116,3 @@ export class StepDraft<P extends ProcessTypes> {
     }
   }
 }
-
-const sameAddressee = (a: Addressee, b: Addressee): boolean =>
-  'person' in a ? 'person' in b && a.person === b.person : !('person' in b) && a.role === b.role && a.body === b.body

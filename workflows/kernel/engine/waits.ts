@@ -15,8 +15,10 @@ import type {
   Reason,
   Reply,
   Returned,
+  StandIn,
   TaskId,
 } from '../contract'
+import { sameAddressee } from '../law/policy'
 import type { GivenAnswer } from '../protocol/step'
 import { earlier, Wait } from './strands'
 import type { Scope } from './strands'
@@ -62,13 +64,16 @@ export class AskWait extends Wait {
   about: Reason | null = null
   /** the clock that is acted on when it comes to its end */
   actsOn: string | null = null
+  /** what the register last said, if nobody of its own addressee may do it */
+  standIn: StandIn | null = null
   /** what the record last said, to notice a change */
   lastFor: Addressee
 
   constructor(
     readonly id: TaskId,
     readonly kind: string,
-    readonly addressee: () => Addressee,
+    /** its addressee by the story */
+    readonly own: () => Addressee,
     private readonly excluding: () => readonly PersonId[],
     readonly due: Moment,
     /** its own hard term */
@@ -83,7 +88,17 @@ export class AskWait extends Wait {
     readonly reject: (reason: Error) => void,
   ) {
     super()
-    this.lastFor = addressee()
+    this.lastFor = own()
+  }
+
+  /** Who is asked instead of its own addressee; null when the story has named another since. */
+  get standsIn(): StandIn | null {
+    return this.standIn && sameAddressee(this.standIn.for, this.own()) ? this.standIn : null
+  }
+
+  /** Who is asked. */
+  addressee(): Addressee {
+    return this.standsIn?.by ?? this.own()
   }
 
   /** The day with which it closes: by its own hard term, or because the part of the story is over. */

@@ -33,6 +33,12 @@ const no = (code: KernelReason): Verdict => ({ may: false, reason: { code } })
 export const holdsRole = (grants: readonly Grant[], role: Role, body: BodyKey): boolean =>
   grants.some((grant) => grant.role === role && grant.body === body)
 
+/** Are both the same role in the same body, or the same person? */
+export const sameAddressee = (a: Addressee, b: Addressee): boolean =>
+  a.role === undefined
+    ? b.role === undefined && a.person === b.person
+    : b.role !== undefined && a.role === b.role && a.body === b.body
+
 /** Does this person serve in the body on the day? Of a message that does not say it is taken for granted: it is of a release before. */
 export const servesIn = (actor: Actor, body: BodyKey): boolean => actor.posts?.includes(body) ?? true
 

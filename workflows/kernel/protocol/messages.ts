@@ -7,6 +7,7 @@ import type { CaseClock } from '../law/case-clock'
 import type { Opening } from './opening'
 import type {
   Actor,
+  Addressee,
   BodyKey,
   Capacity,
   CaseId,
@@ -120,6 +121,11 @@ export interface ListEnded {
   readonly command: CommandId
   readonly list: ListId
 }
+/** The register's answer about tasks that nobody may do, or that somebody may again: who is asked now, null where there is nobody. */
+export interface Eligible {
+  readonly command: CommandId
+  readonly tasks: readonly { readonly task: TaskId; readonly by: Addressee | null }[]
+}
 
 /** Update name → its argument. The name is `Command.kind` in the store. */
 export interface Messages {
@@ -134,6 +140,7 @@ export interface Messages {
   reply: ReplyTo
   caseEnded: CaseEnded
   listEnded: ListEnded
+  eligible: Eligible
 }
 export type MessageKind = keyof Messages
 /** A message without what every message carries. */

@@ -18,6 +18,7 @@ import type {
   PositionId,
   Reason,
   Sender,
+  StandIn,
   TaskId,
   ContentRef,
   Fact,
@@ -47,6 +48,8 @@ export interface OpenTask {
   readonly content: ContentRef | null
   /** why the kernel asks for it */
   readonly about: Reason | null
+  /** absent while somebody of its own addressee may do it */
+  readonly standIn?: StandIn
 }
 
 /** A task that is over. One whose sealed answer is opened is closed a second time, now with what it says. */
@@ -162,6 +165,8 @@ export interface CaseSnapshot {
   readonly tasks: readonly OpenTask[]
   readonly clocks: readonly { readonly name: string; readonly startsOn: IsoDate; readonly due: Due }[]
   readonly commissions?: readonly CommissionRecord[]
+  /** when it wakes by itself, by the clock of the case; null when only somebody can move it; the release before did not say it */
+  readonly wakes?: Instant | null
   /** cases whose reply or end the story waits for, and lists of cases */
   readonly waits?: readonly (
     { readonly case: CaseId; readonly for: 'reply' | 'end' } | { readonly list: ListId; readonly for: 'list' }

@@ -1,0 +1,59 @@
+/** Why nothing will move a case, for its page and for operators. */
+import { bodiesByKeys, peopleByIds } from '../../prisma/store/accounts'
+import { notedStuck } from '../../prisma/store/stuck'
+import type { Actor, CaseId } from '../../workflows/kernel/contract'
+import type { Service } from '../service/service'
+import type { StuckCaseView, StuckView } from '../shapes/views'
+
+const MOST = 100
+
+/** Developers and administrators operate the product: they are told of every such case, and which others it waits for. */
+export const operates = (actor: Actor): boolean =>
+  actor.grants.some(({ role }) => role === 'developer' || role === 'administrator')
+
+/** Open cases that nothing will move, the longest first. */
+export async function stuckCasesOf(
+  { db, processes }: Pick<Service, 'db' | 'processes'>,
+  actor: Actor,
+  only?: readonly CaseId[],
+): Promise<StuckCaseView[]> {
+  const found = await notedStuck(db, MOST, only)
+  const tasks = found.flatMap(({ why }) => why.tasks)
+  const [bodies, people] = await Promise.all([
+    bodiesByKeys(db, [...new Set(tasks.flatMap(({ body }) => body ?? []))]),
+    peopleByIds(
+      db,
+      tasks.flatMap(({ person }) => person ?? []),
+    ),
+  ])
+  const named = operates(actor)
+
+  return found.map(({ case: caseId, number, process, version, firstAt, why }) => ({
+    caseId,
+    caseNumber: number,
+    process: processes.keyOf(process, version),
+    stuck: {
+      since: firstAt.toISOString(),
+      tasks: why.tasks.map(({ kind, why: reason, role, body, person }) => ({
+        kind,
+        why: reason,
+        role,
+        body: bodies.find(({ key }) => key === body) ?? null,
+        person: person === null ? null : (people.get(person) ?? null),
+      })),
+      waitsFor: why.waitsFor.map((other) => ({ number: named ? other.number : null, closed: other.closed })),
+      circle: named ? [...why.circle] : [],
+    },
+  }))
+}
+
+/** The same of one case; null when something moves it. */
+export async function stuckOf(
+  service: Pick<Service, 'db' | 'processes'>,
+  caseId: CaseId,
+  actor: Actor,
+): Promise<StuckView | null> {
+  const [found] = await stuckCasesOf(service, actor, [caseId])
+
+  return found?.stuck ?? null
+}

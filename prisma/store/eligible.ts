@@ -1,0 +1,89 @@
+/** Who of the register may do a task on a day: `mayHold` of the kernel's policy (`law/policy.ts`), asked of everybody at once, as SQL. */
+import type { Addressee, BodyKey, CaseId, IsoDate, PersonId, StandIn, TaskId } from '../../workflows/kernel/contract'
+import { addresseeColumns } from './columns'
+import { Prisma, type Db } from './db'
+import { inForceSql } from './listing'
+import { numeral } from './refs'
+
+/** States in which a task is open, in the words of the partial indexes. */
+export const OPEN_TASK = Prisma.sql`('ready', 'reserved', 'inProgress', 'suspended', 'completing')`
+
+/** Of a row `t` of `tasks` that is addressed to a role: somebody holds the role in that body on the day, and is not excluded. */
+export const roleIsHeld = (on: IsoDate): Prisma.Sql => Prisma.sql`exists (
+  select 1 from body_roles held where held.role = t.role and held."bodyKey" = t."bodyKey" and ${inForceSql('held', on)}
+    and not held."personId"::text = any(t.excluded))`
+
+/** Of a row `t` that is addressed to a person: he is not excluded and, if named by virtue of a post, has one in that body on the day. */
+export const personMay = (on: IsoDate): Prisma.Sql => Prisma.sql`(not t."personId"::text = any(t.excluded)
+  and (t."bodyKey" is null or exists (
+    select 1 from posts post join positions o on o.id = post."positionId"
+    where post."personId" = t."personId" and o."bodyKey" = t."bodyKey" and ${inForceSql('post', on)})))`
+
+/** An open task that nobody of its addressee may do, or that somebody else was asked to do for that reason. */
+export interface UnattendedTask {
+  readonly task: TaskId
+  readonly case: CaseId
+  readonly process: string
+  readonly version: number
+  readonly kind: string
+  /** its addressee by the story */
+  readonly own: Addressee
+  readonly standIn: StandIn | null
+  readonly claimed: boolean
+  readonly excluded: readonly PersonId[]
+  readonly body: BodyKey
+  readonly agency: BodyKey
+}
+
+/**
+ * Those tasks on a day, from the one after `after`. Not those with an answer on its way, questions, which whoever put them takes back,
+ * and those of cases that have not heard yet what was found before.
+ */
+export const unattendedTasks = (db: Db, on: IsoDate, after: TaskId | null, limit: number): Promise<UnattendedTask[]> =>
+  db.sql.rows<UnattendedTask>`
+    select t.id as task, t."caseId" as "case", t.process, t."formVersion" as version, t.kind, t."standIn",
+      t."assigneeId" is not null as claimed, t.excluded, c."bodyKey" as body, c."agencyKey" as agency,
+      coalesce(t."standIn" -> 'for', case when t.role is null
+        then jsonb_strip_nulls(jsonb_build_object('person', t."personId", 'servesIn', t."bodyKey"))
+        else jsonb_build_object('role', t.role, 'body', t."bodyKey") end) as own
+    from tasks t join cases c on c.id = t."caseId"
+    where t.state in ${OPEN_TASK} and t.state <> 'completing' and t."questionOf" is null and c.status = 'open'
+      and (${after}::uuid is null or t.id > ${after}::uuid)
+      and (t."standIn" is not null or case when t.role is null then not ${personMay(on)} else not ${roleIsHeld(on)} end)
+      and not exists (select 1 from commands k where k."caseId" = c.id and k.state = 'stored' and k.kind = 'eligible')
+    order by t.id limit ${numeral(limit)}`
+
+/** Somebody whom one could ask to do a task. */
+export interface Candidate {
+  readonly task: TaskId
+  readonly to: Addressee
+  readonly excluded: readonly PersonId[]
+}
+
+/** Those of these candidates where somebody may do the task on the day. */
+export async function areEligible(db: Db, on: IsoDate, candidates: readonly Candidate[]): Promise<Candidate[]> {
+  const asked = candidates.map(({ to, excluded }, n) => ({ n, excluded, ...addresseeColumns(to) }))
+  const rows = await db.sql.rows<{ n: number }>`
+    select t.n from jsonb_to_recordset(${JSON.stringify(asked)}::jsonb)
+      as t(n int, role text, "bodyKey" text, "personId" uuid, excluded text[])
+    where case when t.role is null then ${personMay(on)} else ${roleIsHeld(on)} end`
+  const eligible = new Set(rows.map(({ n }) => n))
+
+  return candidates.filter((_, n) => eligible.has(n))
+}
+
+/** The bodies above each of these, the nearest first. */
+export async function bodiesAbove(
+  db: Db,
+  bodies: readonly BodyKey[],
+): Promise<ReadonlyMap<BodyKey, readonly BodyKey[]>> {
+  const rows = await db.sql.rows<{ body: BodyKey; above: BodyKey[] }>`
+    with recursive up as (
+      select b.key as body, b."parentKey" as above, 1 as n from state_bodies b where b.key = any(${[...bodies]}::text[])
+      union all
+      select up.body, b."parentKey", up.n + 1 from up join state_bodies b on b.key = up.above where up.n < 20
+    )
+    select body, array_agg(above order by n) as above from up where above is not null group by body`
+
+  return new Map(rows.map(({ body, above }) => [body, above]))
+}
