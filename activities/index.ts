@@ -1,6 +1,6 @@
 /** What workflows may ask of the world. Each is idempotent: Temporal may run it again when an answer was lost. */
 import type { Logger } from 'pino'
-import type { Activities, EffectOutcome } from '../workflows/kernel/protocol/activities'
+import type { Activities, ClockActivities, Consultations, EffectOutcome } from '../workflows/kernel/protocol/activities'
 import { answerUnderway, releaseHold, takeHold } from '../prisma/store/holds'
 import type { Db } from '../prisma/store/db'
 import { caseCalendar, openingOf } from '../prisma/store/opening'
@@ -9,6 +9,7 @@ import { servicePost } from '../prisma/store/service'
 import { factsOf } from '../workflows/kernel/forms'
 import type { Processes } from '../workflows/kernel/process'
 import type { Words } from '../workflows/words'
+import { startByClock } from './clock'
 import { record } from './record'
 
 const taken: EffectOutcome = { taken: true }
@@ -22,8 +23,14 @@ export interface ActivityParts {
   readonly words: Words
 }
 
-export function createActivities({ db, log, processes, words }: ActivityParts): Activities {
+export function createActivities({ db, log, processes, words }: ActivityParts): Activities & ClockActivities {
+  const consultations: Consultations = {
+    servicePost: (question) => servicePost(db, question, Date.now()),
+  }
+
   return {
+    ...consultations,
+    startByClock: ({ day }) => startByClock(db, processes, consultations, day),
     opening: (question) => openingOf(db, question, processes.limits),
     daysOff: (question) => caseCalendar(db, question),
     record: (step) => record(db, log, { processes, words }, step),
@@ -35,7 +42,6 @@ export function createActivities({ db, log, processes, words }: ActivityParts): 
       return rows.map((body) => (body === null ? null : factsOf(form, body)))
     },
     answerUnderway: ({ task, by }) => answerUnderway(db, task, by),
-    servicePost: (question) => servicePost(db, question, Date.now()),
     hold: async ({ case: id, key }) =>
       (await takeHold(db, id, key)) ? taken : { taken: false, reason: { code: 'alreadyOpen' } },
     release: async ({ case: id, key }) => {

@@ -57,6 +57,12 @@ export interface KernelActivities {
   answerUnderway(question: { readonly task: TaskId; readonly by: Instant }): Promise<boolean>
 }
 
+/** What the daily schedule asks for. */
+export interface ClockActivities {
+  /** Stores what the processes start by the clock on a day; the same day again starts nothing twice. */
+  startByClock(question: { readonly day: IsoDate }): Promise<void>
+}
+
 /** Questions to the register: they change nothing. */
 export interface Consultations {
   /** null when the person does not hold the position on that date */
