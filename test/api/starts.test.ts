@@ -4,6 +4,7 @@ import path from 'node:path'
 import { Client, Connection } from '@temporalio/client'
 import { createActivities } from '../../activities'
 import { startDispatcher } from '../../api/operations/dispatcher'
+import { forgetKeys } from '../../prisma/store/commands'
 import { verifyChain } from '../../prisma/store/events'
 import type { CaseId, IsoDate } from '../../workflows/kernel/contract'
 import { processesOf, type Process } from '../../workflows/kernel/process'
@@ -87,6 +88,20 @@ describe('by the clock', () => {
       caseId: file.id,
       body: { why: 'It is that time of the year' },
     })
+  })
+
+  test('once, even when the keys of what people sent are forgotten meanwhile', async () => {
+    const day = '2027-03-02' as IsoDate
+    const asked = async () => {
+      starts = { daily: async () => [{ body: 'ministryCulture' }] }
+      await activities().startByClock({ day })
+
+      return (await commands()).filter(({ key }) => key.includes(day))
+    }
+    const [command] = await asked()
+    await begun(command?.caseId ?? '')
+    await forgetKeys(api.db, Date.now() + 40 * 24 * 60 * 60 * 1000)
+    expect((await asked()).map(({ id }) => id)).toEqual([command?.id])
   })
 
   test('a day that is asked for again when its list has changed starts what is new, and nothing twice', async () => {
