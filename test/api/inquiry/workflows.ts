@@ -1,3 +1,3 @@
-/** What a worker loads that serves the inquiry, and what the daily schedule runs. */
-export { daily } from '../../../workflows/kernel/engine/daily'
+/** What a worker loads that serves the inquiry beside the processes of the product. */
+export * from '../../../workflows'
 export { inquiry } from './workflow'
