@@ -1,7 +1,7 @@
 /** What workflows may ask of the world. Each is idempotent: Temporal may run it again when an answer was lost. */
 import { ApplicationFailure } from '@temporalio/activity'
 import type { Logger } from 'pino'
-import type { Activities, EffectOutcome } from '../workflows/kernel/protocol/activities'
+import type { Activities, ClockActivities, Consultations, EffectOutcome } from '../workflows/kernel/protocol/activities'
 import { endsOf, ListDamaged, NotSettledYet, openEach } from '../prisma/store/case-lists'
 import { answerUnderway, messageUnderway, releaseHold, takeHold } from '../prisma/store/holds'
 import type { Db } from '../prisma/store/db'
@@ -11,6 +11,7 @@ import { servicePost } from '../prisma/store/service'
 import { factsOf } from '../workflows/kernel/forms'
 import type { Processes } from '../workflows/kernel/process'
 import type { Words } from '../workflows/words'
+import { startByClock } from './clock'
 import { record } from './record'
 
 const taken: EffectOutcome = { taken: true }
@@ -24,8 +25,14 @@ export interface ActivityParts {
   readonly words: Words
 }
 
-export function createActivities({ db, log, processes, words }: ActivityParts): Activities {
+export function createActivities({ db, log, processes, words }: ActivityParts): Activities & ClockActivities {
+  const consultations: Consultations = {
+    servicePost: (question) => servicePost(db, question, Date.now()),
+  }
+
   return {
+    ...consultations,
+    startByClock: ({ day }) => startByClock(db, processes, consultations, day),
     opening: (question) => openingOf(db, question, processes.limits),
     daysOff: (question) => caseCalendar(db, question),
     record: (step) => record(db, log, { processes, words }, step),

@@ -16,6 +16,7 @@ import { processes as registered } from '../workflows/registry'
 import { readWords, type Words } from '../workflows/words'
 import { keepArchiving } from './archive'
 import { bundleWorkflows } from './bundle'
+import { keepDailySchedule } from './daily'
 import { freezeOlderDocuments } from './documents'
 import { faultSinks } from './faults'
 import { heartbeats } from './heartbeat'
@@ -121,10 +122,12 @@ export async function runWorker(
     keys,
   })
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.off(signal, leave)
-  const archiving = keepArchiving({ db, client: new Client({ connection: client, namespace }), log })
+  const temporal = new Client({ connection: client, namespace })
+  const archiving = keepArchiving({ db, client: temporal, log })
   const freezing = freezeOlderDocuments({ db, log, templates: { processes: served, words } })
   // it may be the release in which a process was mended
   await untilReached(() => sendAtOnce(db), 'Postgres', log)
+  await untilReached(() => keepDailySchedule(temporal), 'Temporal', log)
   log.info('worker is polling')
   await worker.run()
   await Promise.all([archiving.stop(), freezing.stop()])

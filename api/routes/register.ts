@@ -15,6 +15,7 @@ import {
 } from '../../workflows/kernel/law/register-values'
 import type { Actor, FieldError, KernelReason } from '../../workflows/kernel/contract'
 import { behind, flag, id as uuid, isoDate, key, many, paging, word } from '../http/fields'
+import { startByRow } from '../commands/start-by-row'
 import { pageBody, placeOf } from '../http/pages'
 import { Problem, forbidden, invalid } from '../http/problems'
 import { changes, entries, rows, type Resource } from './register-shapes'
@@ -153,7 +154,7 @@ export function registerRoutes(routes: Routes, service: Service): void {
         if (!before) throw Problem.for('notFound')
         if (ifMatch === null) throw Problem.for('versionRequired')
         more.check?.(before, body)
-        const row = changedRow(await register.update(db, params.id, ifMatch, body))
+        const row = changedRow(await register.update(db, params.id, ifMatch, body, startByRow(service)))
         await sentDraft(db, { address: changeAddress(resource, params.id), person: actor.person })
         await more.after?.(row)
 

@@ -19,7 +19,7 @@ import type { CaseClock } from '../../workflows/kernel/law/case-clock'
 import { AGENCY } from '../../workflows/kernel/law/policy'
 import type { Place } from '../../workflows/kernel/start'
 import type { CommissionRecord } from '../../workflows/kernel/protocol/step'
-import { Prisma, type Db } from './db'
+import { Prisma, type Db, type Sql } from './db'
 import { inEachLanguage, ordering, personKeys, type Key, type PageCursor, type PersonNamed } from './order'
 import {
   ABOUT,
@@ -306,7 +306,7 @@ export async function termNames(db: Db, ids: readonly string[]): Promise<Map<str
 
 /** A body, or the body of a position or of a case, with the zone and the week by which it lives. */
 export async function placeOf(
-  { sql }: Pick<Db, 'sql'>,
+  { sql }: { readonly sql: Sql },
   of: { readonly body: string } | { readonly position: string } | { readonly case: string },
 ): Promise<Place | null> {
   const body =

@@ -384,7 +384,8 @@ const FORGOTTEN = 'forgotten:'
 
 /**
  * Forgets the keys and digests of commands that came before the promise of 30 days; who sent what, when, and what came of it stays.
- * Commands without an outcome keep theirs. Answers how many were forgotten, at most `limit`.
+ * Commands without an outcome keep theirs, and so do those of the clock: a day may be asked for again at any time. Answers how many
+ * were forgotten, at most `limit`.
  */
 export async function forgetKeys(db: Db, now: number, limit = 5000): Promise<number> {
   const before = new Date(now - KEYS_KEPT_DAYS * 24 * 60 * 60 * 1000)
@@ -392,7 +393,8 @@ export async function forgetKeys(db: Db, now: number, limit = 5000): Promise<num
   return db.sql.run`
     update commands set key = ${FORGOTTEN} || id, digest = '' where id in (
       select id from commands
-      where state in ('done', 'refused') and "receivedAt" < ${before} and not starts_with(key, ${FORGOTTEN}) limit ${limit})`
+      where state in ('done', 'refused') and "receivedAt" < ${before} and not starts_with(key, ${FORGOTTEN}) and principal <> 'clock'
+      limit ${limit})`
 }
 
 /** Asks every open case, or those of one body, to compute its terms anew; sent by the same loop as what people send. */

@@ -115,7 +115,8 @@ async function readSources(
       select id, case when id ~ ${UUID} then coalesce(
           (select ${personName('person')} from people person where person.id = mentioned.id::uuid),
           (select ${nameJson('post')} from positions post where post.id = mentioned.id::uuid),
-          (select ${nameJson('unit')} from units unit where unit.id = mentioned.id::uuid))
+          (select ${nameJson('unit')} from units unit where unit.id = mentioned.id::uuid),
+          (select jsonb_build_object('kk', number, 'ru', number, 'en', number) from cases where cases.id = mentioned.id::uuid))
         else (select ${nameJson('body')} from state_bodies body where body.key = mentioned.id) end as name
       from mentioned
     )

@@ -256,6 +256,17 @@ test('what the story said with the order stands before the start form, and the c
   })
 })
 
+test.each([
+  ['the position', { position: of('Position') }, { words: of('Position') }],
+  ['the body', { aboutBody: of('Concerned') }, { words: of('Concerned') }],
+  ['the position before the body', { position: of('Position'), aboutBody: of('Concerned') }, { words: of('Position') }],
+  ['the other case, by its number', { aboutCase: '2026-000002' }, { text: '2026-000002' }],
+])('of a case about nobody, %s stands for its subject', (_what, more, subject) => {
+  const about = { subject: null, subjectId: null, position: null, aboutBody: null, aboutCase: null }
+  const { values } = freezeDocument(templates, sources({ ...about, ...more }), document)
+  expect(values['subject']).toEqual(subject)
+})
+
 test('the template is kept as it is, and its version changes with any word of it in any language', () => {
   const { template } = freezeDocument(templates, sources(), document)
   expect(template).toMatchObject({ title: of('Letter'), body: { kk: '%{decide}', ru: '%{ask.why} %{subject}' } })

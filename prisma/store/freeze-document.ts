@@ -73,7 +73,7 @@ export interface DocumentSources {
   /** answers up to the step of the document, oldest first */
   readonly answers: readonly SourceAnswer[]
   readonly missed: readonly SourceMissed[]
-  /** names of the people, positions, units and bodies that answers and facts mention by id or key */
+  /** names of the people, positions, units and bodies, and numbers of the cases, that answers and facts mention by id or key */
   readonly names: Readonly<Record<string, Name | null>>
 }
 

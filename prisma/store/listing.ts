@@ -3,8 +3,9 @@
  * somebody else was faster.
  */
 import type { IsoDate } from '../../workflows/kernel/contract'
+import type { RowChange } from '../../workflows/kernel/process'
 import { Prisma, toStored } from './db'
-import type { Db } from './db'
+import type { Db, Sql } from './db'
 import { ordering, type Key, type PageCursor } from './order'
 import { type Slice, slice, windowSql } from './refs'
 
@@ -43,9 +44,12 @@ export type Clash = 'exists' | 'contradicts'
 /** `stale`: somebody changed it since that version was read. `absent`: there is no such row. */
 export type Changed<Row> = Row | 'stale' | 'absent' | Clash
 
+/** Is told of a change in the transaction that makes it: what it throws undoes the change. */
+export type Told = (tx: Sql, change: RowChange) => Promise<void>
+
 export interface EditableRegister<Row, Change> extends Register<Row> {
-  /** Changes what is given and nothing else, if the row still has that version. */
-  update(db: Db, id: string, version: number, change: Change): Promise<Changed<Row>>
+  /** Changes what is given and nothing else, if the row still has that version. `told`: of registers whose changes start cases. */
+  update(db: Db, id: string, version: number, change: Change, told?: Told): Promise<Changed<Row>>
 }
 
 export interface FilterSpec {
@@ -136,11 +140,16 @@ export const register = <Stored, Row, Name extends string>(spec: RegisterSpec<St
  */
 export const editable = <Row, Change>(
   read: Register<Row>,
-  write: (db: Db, at: { id: string; version: number }, change: Change) => Promise<{ count: number } | Clash>,
+  write: (
+    db: Db,
+    at: { id: string; version: number },
+    change: Change,
+    told?: Told,
+  ) => Promise<{ count: number } | Clash>,
 ): EditableRegister<Row, Change> => ({
   ...read,
-  update: async (db, id, version, change) => {
-    const written = await write(db, { id, version }, change)
+  update: async (db, id, version, change, told) => {
+    const written = await write(db, { id, version }, change, told)
     if (typeof written === 'string') return written
     const row = await read.get(db, id)
     if (!row) return 'absent'

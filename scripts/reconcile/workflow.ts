@@ -81,6 +81,6 @@ export async function stepsOf(client: Client, caseId: CaseId): Promise<Step[]> {
 
 /** Ids of the cases whose workflow runs, as Temporal lists them. */
 export async function* runningCases(client: Client, taskQueue: string = TASK_QUEUE): AsyncIterable<CaseId> {
-  const query = `ExecutionStatus = 'Running' and TaskQueue = '${taskQueue}'`
+  const query = `ExecutionStatus = 'Running' and TaskQueue = '${taskQueue}' and WorkflowType != 'daily'`
   for await (const { workflowId } of client.workflow.list({ query, pageSize: 200 })) yield workflowId as CaseId
 }

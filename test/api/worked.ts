@@ -18,11 +18,9 @@ interface Worked {
 }
 
 /** As `startApi`; `close` ends the worker first. */
-export async function startWorkedApi({
-  workflows,
-  more = {},
-  through = (engine) => engine,
-}: Worked = {}): Promise<Api> {
+export async function startWorkedApi({ workflows, more = {}, through = (engine) => engine }: Worked = {}): Promise<
+  Api & { readonly taskQueue: string }
+> {
   const { address } = testServers().temporal
   const place = { address, namespace: 'default', taskQueue: `api-${randomUUID()}` }
   const api = await startApi(through(connectEngine(place)), { answerWithinMs: 100_000, ...more })
@@ -42,6 +40,7 @@ export async function startWorkedApi({
 
   return {
     ...api,
+    taskQueue: place.taskQueue,
     close: async () => {
       worker.shutdown()
       await working

@@ -7,6 +7,7 @@ import type {
   CheckContext,
   Checked,
   Fact,
+  IsoDate,
   Offers,
   PersonId,
   PositionId,
@@ -16,6 +17,7 @@ import type {
   TaskKind,
   TaskOf,
 } from './contract'
+import type { Consultations } from './protocol/activities'
 import { limitsOf, type RegisterLimits } from './law/register-values'
 import { fieldsOf, type Form, type ProcessForms } from './forms'
 
@@ -73,12 +75,45 @@ export interface About {
   readonly case?: CaseId | undefined
 }
 
+/** A start form as a process fills it in where nobody does: checked by its schema like any other. */
+export type StartForm = Readonly<Record<string, unknown>>
+
+/** A post as the register has it. */
+export interface PostRecord {
+  readonly person: PersonId
+  readonly position: PositionId
+  readonly body: BodyKey
+  readonly from: IsoDate
+  /** the last day in it */
+  readonly to: IsoDate | null
+  readonly endGround: string | null
+}
+
+/** A row of the register that was changed, as it was and as it is. */
+export interface RowChange {
+  readonly register: 'posts'
+  readonly id: string
+  /** as it is now */
+  readonly version: number
+  readonly before: PostRecord
+  readonly now: PostRecord
+}
+
+/** The cases of a process that nobody starts in person. */
+export interface Starts {
+  /** what the clock starts on a day (`startedBy: clock`); asked again when its answer was lost, no case is started twice */
+  readonly daily?: (day: IsoDate, register: Consultations) => Promise<readonly StartForm[]>
+  /** what a changed row of the register starts (`startedBy: register`), in the transaction that changes it */
+  readonly changed?: (change: RowChange) => readonly StartForm[]
+}
+
 /** A process as the API knows it, whichever it is; made by `defineProcess`. */
 export interface Process {
   readonly contract: ProcessContract
   readonly forms: ProcessForms
   /** whom and what a start form is about; `by`: the person who starts it, if one does */
   readonly aboutOf: (start: Fact, by: PersonId | null) => About
+  readonly starts?: Starts
   /** what a form cannot know by itself: dotted field → code, or null when the answer stands */
   check(kind: string, answer: Fact, facts: Fact, context: CheckContext): Readonly<Record<string, string>> | null
   /** what its forms offer as the case stands: what cannot be chosen now, and why */
@@ -111,7 +146,10 @@ type NamedFields<P extends ProcessTypes> = {
 }
 
 /** The parts of one process, held against each other: each task and act has a form, and each name in the contract means something. */
-export interface ProcessParts<P extends ProcessTypes> extends Pick<Process, 'aboutOf' | 'prefill' | 'itemsOf'> {
+export interface ProcessParts<P extends ProcessTypes> extends Pick<
+  Process,
+  'aboutOf' | 'starts' | 'prefill' | 'itemsOf'
+> {
   readonly contract: P['contract'] & Checked<P['contract']> & FieldsOf<P>
   readonly forms: {
     readonly start: Form

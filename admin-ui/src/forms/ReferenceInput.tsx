@@ -131,7 +131,8 @@ export function RegisterPicker({
         refusing
           ? dataProvider.refused(refusing.at, { ...refusing.startIn, field: refusing.field, id: shown }, signal)
           : {},
-      enabled: refusing !== null && shown.length > 0,
+      // the rules of a form speak of people and positions
+      enabled: refusing !== null && (register === 'person' || register === 'position') && shown.length > 0,
       staleTime: 5_000,
     }).data ?? {}
   const refused = Object.fromEntries(

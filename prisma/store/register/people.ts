@@ -1,8 +1,9 @@
 /** Registers of people: who they are, the posts they hold and held, the roles they have in bodies. */
 import { isoDate } from '../../../workflows/kernel/law/calendar'
 import type { BodyKey, IsoDate, PersonId, Role } from '../../../workflows/kernel/contract'
+import type { PostRecord } from '../../../workflows/kernel/process'
 import { type Db, fromStored, fromStoredOrNull, Prisma, toStored } from '../db'
-import { editable, inForceSql, nextVersion, register } from '../listing'
+import { editable, inForceSql, nextVersion, register, type Told } from '../listing'
 import { dateKey, inEachLanguage, nameKey, personKeys, textKey, uuidKey } from '../order'
 import { bodyRef, nameOf, personRef } from '../refs'
 import { matching } from '../search'
@@ -115,6 +116,35 @@ export interface PostChange {
   readonly endGround?: EndGround | null
 }
 
+/** A PostRecord of the rows `t` of posts and `o` of positions. */
+const POST = Prisma.sql`t."personId" as person, t."positionId" as position, o."bodyKey" as body, t."from", t."to", t."endGround"`
+
+/** Changes a post, and tells of it in the same transaction. */
+const changePost = (
+  db: Db,
+  { id, version }: { readonly id: string; readonly version: number },
+  { from, to, endGround }: PostChange,
+  told?: Told,
+): Promise<{ count: number }> =>
+  db.sql.transaction(async (tx) => {
+    const [before] = await tx.rows<PostRecord>`
+      select ${POST} from posts t join positions o on o.id = t."positionId"
+      where t.id = ${id}::uuid and t.version = ${version} for update of t`
+    if (!before) return { count: 0 }
+    const now: PostRecord = {
+      ...before,
+      ...(from && { from }),
+      ...(to !== undefined && { to }),
+      ...(endGround !== undefined && { endGround }),
+    }
+    await tx.run`
+      update posts set "from" = ${now.from}::date, "to" = ${now.to}::date, "endGround" = ${now.endGround}, version = version + 1
+      where id = ${id}::uuid`
+    await told?.(tx, { register: 'posts', id, version: version + 1, before, now })
+
+    return { count: 1 }
+  })
+
 export const posts = editable(
   register({
     ids: 'uuid',
@@ -136,16 +166,7 @@ export const posts = editable(
       db.post.findMany({ where: { id: { in: ids } }, include: withWhoAndWhere }),
     row: postRow,
   }),
-  (db, where, { from, to, endGround }: PostChange) =>
-    db.post.updateMany({
-      where,
-      data: {
-        ...(from && { from: toStored(from) }),
-        ...(to !== undefined && { to: to && toStored(to) }),
-        ...(endGround !== undefined && { endGround }),
-        ...nextVersion,
-      },
-    }),
+  changePost,
 )
 
 const withHolder = { person: true, body: true } as const

@@ -22,6 +22,13 @@ export const inquiry = defineProcess<Inquiry>({
 
     return { ...about, case: other }
   },
+  starts: {
+    // a yearly look at the ministry, on the first working day that nobody has off
+    daily: async (day) =>
+      day.endsWith('-03-02') ? [{ body: 'ministryFinance', why: 'It is that time of the year' }] : [],
+    // a post that somebody left
+    changed: ({ before, now }) => (before.to === null && now.to !== null ? [{ position: now.position }] : []),
+  },
   check: rulebook.check,
   prefill: () => ({}),
 })

@@ -80,6 +80,12 @@ export interface OpenEach extends ListOfStarts {
   readonly process: string
 }
 
+/** What the daily schedule asks for. */
+export interface ClockActivities {
+  /** Stores what the processes start by the clock on a day; the same day again starts nothing twice. */
+  startByClock(question: { readonly day: IsoDate }): Promise<void>
+}
+
 /** Questions to the register: they change nothing. */
 export interface Consultations {
   /**

@@ -1,0 +1,82 @@
+/** Cases that nobody starts in person: their commands, stored as what people send is, and sent by the same loop. */
+import { randomUUID } from 'node:crypto'
+import type { CaseId, CommandId, ContentId, Sender } from '../../workflows/kernel/contract'
+import { factsOf } from '../../workflows/kernel/forms'
+import { instant } from '../../workflows/kernel/law/case-clock'
+import type { About, Process, StartForm } from '../../workflows/kernel/process'
+import { caseInput, realClock } from '../../workflows/kernel/start'
+import { sealed } from './canonical'
+import { placeOf } from './cases'
+import type { Sql } from './db'
+
+/** A start that is known by its key: stored a second time it starts nothing. */
+export interface NewStart {
+  readonly process: Process
+  readonly sender: Extract<Sender, { readonly by: unknown }>
+  readonly key: string
+  readonly form: StartForm
+}
+
+/** Stores starts, each once however often it is stored, in a transaction or each for itself. Answers how many are new. */
+export async function storeStarts(sql: Sql, starts: readonly NewStart[], now: number): Promise<number> {
+  if (starts.length === 0) return 0
+  const rows = await Promise.all(starts.map((start) => rowOf(sql, start, now)))
+
+  return sql.run`
+    with starts as (
+      select * from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(id uuid, "caseId" uuid, principal text, key text,
+        actor jsonb, payload jsonb, "contentId" uuid, body jsonb, salt text, hash text)
+    ), told as (
+      insert into commands (id, "caseId", kind, principal, key, digest, actor, payload, "contentId", "receivedAt", state)
+      select id, "caseId", 'start', principal, key, '', actor, payload, "contentId", ${instant(now)}::timestamptz, 'stored' from starts
+      on conflict (principal, key) do nothing returning id
+    )
+    insert into contents (id, "caseId", body, salt, hash, "createdAt")
+    select "contentId", "caseId", body, salt, hash, ${instant(now)}::timestamptz from starts join told using (id)`
+}
+
+/** Where the case of such a start belongs: nobody starts it, so that its form has to say. */
+function placeSaid({ position, body, case: other }: About): Parameters<typeof placeOf>[1] {
+  if (position) return { position }
+  if (body) return { body }
+  if (other) return { case: other }
+  throw new Error('a start that nobody makes in person names neither a position, a body nor a case')
+}
+
+async function rowOf(sql: Sql, { process, sender, key, form }: NewStart, now: number) {
+  const { forms, contract } = process
+  const content = forms.start.parse(form)
+  const facts = factsOf(forms.start, content)
+  const about = process.aboutOf(facts, null)
+  const place = await placeOf({ sql }, placeSaid(about))
+  if (!place) throw new Error(`${contract.name}: a start in a body that the register does not have`)
+  const [id, caseId] = [randomUUID() as CommandId, randomUUID() as CaseId]
+  const kept = { id: randomUUID() as ContentId, ...sealed(content) }
+  const ref = { id: kept.id, hash: kept.hash }
+  const input = caseInput({
+    case: caseId,
+    process,
+    body: place.body,
+    about,
+    clock: realClock(place, now),
+    rehearsal: null,
+    startedBy: sender,
+    form: facts,
+  })
+
+  return {
+    id,
+    caseId,
+    principal: sender.by,
+    key,
+    actor: sender,
+    payload: {
+      input: { ...input, content: ref },
+      message: { command: id, actor: sender, receivedAt: instant(now), content: ref },
+    },
+    contentId: kept.id,
+    body: content,
+    salt: kept.salt,
+    hash: kept.hash,
+  }
+}

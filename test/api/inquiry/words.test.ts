@@ -1,0 +1,4 @@
+import { testWordsOf } from '../../support/process-words'
+import { inquiry } from './process'
+
+testWordsOf(inquiry, __dirname)

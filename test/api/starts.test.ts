@@ -1,0 +1,215 @@
+/** Cases that nobody starts in person: by the clock on a day, and by a register row in the transaction that changes it. */
+import { randomUUID } from 'node:crypto'
+import path from 'node:path'
+import { Client, Connection } from '@temporalio/client'
+import { createActivities } from '../../activities'
+import { startDispatcher } from '../../api/operations/dispatcher'
+import { forgetKeys } from '../../prisma/store/commands'
+import { verifyChain } from '../../prisma/store/events'
+import type { CaseId, IsoDate } from '../../workflows/kernel/contract'
+import { processesOf, type Process } from '../../workflows/kernel/process'
+import { DAILY, keepDailySchedule } from '../../worker/daily'
+import { eventually } from '../support/eventually'
+import { testServers } from '../support/servers'
+import type { Agent } from './harness'
+import { inquiry } from './inquiry/process'
+import { startWorkedApi } from './worked'
+
+jest.setTimeout(120_000)
+
+const BODY = 'ministryFinance'
+const THE_DAY = '2026-03-02' as IsoDate
+
+let api: Awaited<ReturnType<typeof startWorkedApi>>
+let hr: Agent
+let administrator: Agent
+/** what the processes start; a test may put another in its place */
+let starts: NonNullable<Process['starts']> = {}
+
+beforeAll(async () => {
+  starts = inquiry.starts ?? {}
+  const process: Process = {
+    ...inquiry,
+    starts: {
+      daily: (day, register) => starts.daily?.(day, register) ?? Promise.resolve([]),
+      changed: (change) => starts.changed?.(change) ?? [],
+    },
+  }
+  api = await startWorkedApi({
+    workflows: path.join(__dirname, 'inquiry', 'workflows.ts'),
+    more: { processes: processesOf(process) },
+  })
+  hr = await api.as('hrMinistry')
+  administrator = await api.as('administrator')
+})
+afterEach(() => {
+  starts = inquiry.starts ?? {}
+})
+afterAll(() => api.close())
+
+const activities = () => createActivities({ ...api.service, log: api.service.log })
+const commands = () => api.db.command.findMany({ where: { kind: 'start' }, orderBy: { receivedAt: 'asc' } })
+
+/** The case of a stored start, once the dispatcher has sent it. */
+async function begun(caseId: string) {
+  const dispatcher = startDispatcher(api.service)
+  try {
+    await eventually('the case to begin', async () => (await api.db.case.count({ where: { id: caseId } })) > 0)
+  } finally {
+    await dispatcher.stop()
+  }
+
+  return api.db.case.findUniqueOrThrow({ where: { id: caseId } })
+}
+
+describe('by the clock', () => {
+  test('on its day, once however often the day is asked for, and the file says that the clock did', async () => {
+    await activities().startByClock({ day: '2026-03-03' as IsoDate })
+    expect(await commands()).toEqual([])
+    await activities().startByClock({ day: THE_DAY })
+    await activities().startByClock({ day: THE_DAY })
+    const [command, ...others] = await commands()
+    expect(others).toEqual([])
+    expect(command).toMatchObject({ principal: 'clock', actor: { by: 'clock' }, sentAt: null })
+    expect(command?.key).toMatch(/^clock\/inquiry\/2026-03-02\/[0-9a-f]{16}$/)
+    const file = await begun(command?.caseId ?? '')
+    expect(file).toMatchObject({
+      subjectId: null,
+      startedById: null,
+      aboutBodyKey: BODY,
+      bodyKey: BODY,
+      rehearsal: null,
+    })
+    const { body } = await hr.get(`/api/cases/${file.id}/events`).expect(200)
+    expect(body.data[0]).toMatchObject({ kind: 'caseOpened', actor: null, by: 'clock', capacity: null })
+    expect(await verifyChain(api.db, file.id as CaseId)).toEqual({ ok: true })
+    // what it was started with is content like any other
+    expect(await api.db.content.findUniqueOrThrow({ where: { id: command?.contentId ?? '' } })).toMatchObject({
+      caseId: file.id,
+      body: { why: 'It is that time of the year' },
+    })
+  })
+
+  test('once, even when the keys of what people sent are forgotten meanwhile', async () => {
+    const day = '2027-03-02' as IsoDate
+    const asked = async () => {
+      starts = { daily: async () => [{ body: 'ministryCulture' }] }
+      await activities().startByClock({ day })
+
+      return (await commands()).filter(({ key }) => key.includes(day))
+    }
+    const [command] = await asked()
+    await begun(command?.caseId ?? '')
+    await forgetKeys(api.db, Date.now() + 40 * 24 * 60 * 60 * 1000)
+    expect((await asked()).map(({ id }) => id)).toEqual([command?.id])
+  })
+
+  test('a day that is asked for again when its list has changed starts what is new, and nothing twice', async () => {
+    const day = '2026-04-01' as IsoDate
+    const [first, second, third] = (await api.db.position.findMany({ take: 3, orderBy: { id: 'asc' } })).map(
+      ({ id }) => ({ position: id }),
+    )
+    const asked = async (...forms: object[]) => {
+      starts = { daily: async () => forms.map((form) => ({ ...form })) }
+      await activities().startByClock({ day })
+
+      return (await commands()).filter(({ key }) => key.includes(day)).length
+    }
+    expect(await asked(first ?? {}, second ?? {})).toBe(2)
+    expect(await asked(second ?? {}, third ?? {})).toBe(3)
+  })
+
+  test('a schedule of Temporal asks for the day, and is made once by however many workers', async () => {
+    const { address } = testServers().temporal
+    const connection = await Connection.connect({ address })
+    const client = new Client({ connection })
+    const { taskQueue } = api
+    try {
+      await Promise.all([keepDailySchedule(client, taskQueue), keepDailySchedule(client, taskQueue)])
+      await keepDailySchedule(client, taskQueue)
+      const schedule = client.schedule.getHandle(DAILY)
+      const { spec, policies } = await schedule.describe()
+      expect(spec).toMatchObject({ timezone: 'Asia/Almaty' })
+      expect(policies).toMatchObject({ overlap: 'BUFFER_ALL', catchupWindow: 30 * 24 * 60 * 60 * 1000 })
+      const days: IsoDate[] = []
+      starts = {
+        daily: async (day) => {
+          days.push(day)
+
+          return []
+        },
+      }
+      // as if nothing had run for three days
+      await schedule.backfill({
+        start: new Date('2026-02-10T00:00:00Z'),
+        end: new Date('2026-02-13T00:00:00Z'),
+        overlap: 'BUFFER_ALL',
+      })
+      await eventually('each missed day to be asked for, as the day it was', async () => days.length === 3)
+      expect(days).toEqual(['2026-02-11', '2026-02-12', '2026-02-13'])
+    } finally {
+      await client.schedule.getHandle(DAILY).delete()
+      await connection.close()
+    }
+  })
+})
+
+describe('by a register row', () => {
+  async function aPost() {
+    const { id, version, from, positionId } = await api.db.post.findFirstOrThrow({
+      where: { to: null, position: { bodyKey: BODY, cases: { none: {} } } },
+      orderBy: { id: 'asc' },
+    })
+
+    return { id, version, position: positionId, to: from.toISOString().slice(0, 10) }
+  }
+  const ended = (post: Awaited<ReturnType<typeof aPost>>) =>
+    administrator
+      .patch(`/api/register/posts/${post.id}`)
+      .set('If-Match', `"${String(post.version)}"`)
+      .send({ to: post.to })
+  const startsBy = async (post: { id: string }) => (await commands()).filter(({ key }) => key.includes(post.id))
+
+  test('that changed, by the system, once', async () => {
+    const post = await aPost()
+    const { body: row } = await ended(post).expect(200)
+    expect(row).toMatchObject({ to: post.to, version: post.version + 1 })
+    const [command, ...others] = await startsBy(post)
+    expect(others).toEqual([])
+    expect(command).toMatchObject({
+      key: `register/posts/${post.id}/${String(post.version + 1)}/inquiry/0`,
+      actor: { by: 'system' },
+    })
+    const file = await begun(command?.caseId ?? '')
+    expect(file).toMatchObject({ subjectId: null, positionId: post.position, bodyKey: BODY })
+    expect(await api.db.event.findFirstOrThrow({ where: { caseId: file.id, seq: 1 } })).toMatchObject({
+      actorKind: 'system',
+    })
+  })
+
+  test('whose change is stale starts nothing', async () => {
+    const post = await aPost()
+    await ended({ ...post, version: post.version + 5 }).expect(412)
+    expect(await startsBy(post)).toEqual([])
+  })
+
+  test.each([
+    [
+      'a process fails on',
+      () => {
+        throw new Error(`nobody thought of ${randomUUID()}`)
+      },
+    ],
+    ['a process answers with a form that is none', () => [{ noSuchField: 1 }]],
+  ])('%s is not changed either', async (_what, changed) => {
+    starts = { changed }
+    const post = await aPost()
+    const { body } = await ended(post).expect(422)
+    expect(body.reason).toEqual({ code: 'ruleFailed' })
+    expect(await startsBy(post)).toEqual([])
+    expect(await api.db.post.findUniqueOrThrow({ where: { id: post.id } })).toMatchObject({
+      to: null,
+      version: post.version,
+    })
+  })
+})

@@ -1,0 +1,114 @@
+/** Cases about nobody, and a servant's own, before the console in a browser, with axe on every page. */
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import type { Browser } from 'playwright-core'
+import type { Name } from '../../api/shapes/views'
+import { freePort } from '../../scripts/processes'
+import { Person } from '../../scripts/walk'
+import { readWords, wordsAt } from '../../workflows/words'
+import type { Locale } from '../../workflows/kernel/contract'
+import { launchBrowser } from '../support/chromium'
+import { eventually } from '../support/eventually'
+import { startProduct, type RunningProduct } from '../support/product'
+import { Visitor } from './visitor'
+
+jest.setTimeout(240_000)
+
+const INQUIRY = path.join(__dirname, '..', 'api', 'inquiry')
+const words = readWords(path.join(INQUIRY, '..'))
+const said = (locale: Locale, key: string): string => wordsAt(words, locale, 'inquiry', key) ?? key
+
+let dataDir: string
+let product: RunningProduct
+let browser: Browser
+let ministry: Name
+
+beforeAll(async () => {
+  dataDir = mkdtempSync(path.join(tmpdir(), 'mansap-about-'))
+  chmodSync(dataDir, 0o755)
+  const place = { dataDir, port: await freePort() }
+  // the register and the console are made by a start of the product as it is
+  await (await startProduct(place)).stop()
+  const env = {
+    MANSAP_API_SCRIPT: path.join(INQUIRY, 'api.ts'),
+    MANSAP_WORKER_SCRIPT: path.join(INQUIRY, 'worker.ts'),
+  }
+  ;[product, browser] = await Promise.all([startProduct({ ...place, env }), launchBrowser()])
+  const hr = await Person.signedIn(product.baseUrl, 'hrMinistry')
+  ministry = (await hr.get<{ name: Name }>('/api/register/bodies/ministryFinance')).name
+})
+afterAll(async () => {
+  await browser.close()
+  await product.stop()
+  rmSync(dataDir, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 })
+})
+
+const as = (user: string, locale: Locale) => Visitor.signedIn(browser, product.baseUrl, locale, user)
+
+test('a servant starts a case of his own, and is offered nobody else and no other body', async () => {
+  const locale: Locale = 'ru'
+  const servant = await as('newcomer', locale)
+  const { me } = await Person.signedIn(product.baseUrl, 'newcomer')
+  await servant.open('/start', servant.say('app.start.title'))
+  const picker = servant.page.getByRole('combobox', { name: said(locale, 'fields.person') })
+  await picker.click()
+  const options = servant.page.getByRole('option')
+  await eventually('nobody but himself to be offered', async () => (await options.count()) === 1)
+  await options.filter({ hasText: servant.name(me.person.name) }).click()
+  await servant.inspect('a start of one’s own')
+  await servant.press(said(locale, 'start.title'))
+  await servant.heading(`${said(locale, 'name')}: ${servant.name(me.person.name)}`)
+  await servant.inspect('a case of one’s own')
+  await servant.leave()
+})
+
+test('HR starts cases about a body and about another case, which lists, inbox and pages name by that', async () => {
+  const locale: Locale = 'kk'
+  const hr = await as('hrMinistry', locale)
+  const start = async () => {
+    await hr.open('/start?process=inquiry', hr.say('app.start.title'))
+    await hr.page.getByRole('combobox', { name: said(locale, 'fields.other') }).waitFor()
+  }
+  const send = async () => {
+    await hr.page.getByLabel(hr.say('roles.hr')).check()
+    await hr.press(said(locale, 'start.title'))
+  }
+  await start()
+  const bodies = hr.page.locator('form').getByRole('combobox', { name: said(locale, 'fields.body') })
+  await bodies.fill(hr.name(ministry))
+  await hr.page
+    .getByRole('option', { name: hr.name(ministry) })
+    .first()
+    .click()
+  await send()
+  await hr.heading(`${said(locale, 'name')}: ${hr.name(ministry)}`)
+  await hr.sees(hr.say('app.cases.aboutBody'))
+  await hr.inspect('a case about a body')
+  const { data } = await (
+    await Person.signedIn(product.baseUrl, 'hrMinistry')
+  ).get<{ data: { number: string }[] }>('/api/cases?sort=-startedOn')
+  const number = data[0]?.number ?? ''
+
+  await start()
+  await hr.page.getByRole('combobox', { name: said(locale, 'fields.other') }).fill(number)
+  await hr.page.getByRole('option', { name: number }).first().click()
+  await hr.inspect('a start that names another case')
+  await send()
+  await hr.heading(`${said(locale, 'name')}: ${hr.say('app.cases.otherCase', { number })}`)
+  await hr.page.getByRole('link', { name: number, exact: true }).waitFor()
+  await hr.inspect('a case about another case')
+  await hr.part('events')
+  await hr.inspect('its file')
+
+  for (const [address, title] of [
+    ['/cases', 'app.cases.title'],
+    ['/tasks', 'app.tasks.title'],
+  ] as const) {
+    await hr.open(address, hr.say(title))
+    await hr.page.getByRole('table').getByText(hr.say('app.cases.otherCase', { number })).first().waitFor()
+    await hr.page.getByRole('table').getByText(hr.name(ministry)).first().waitFor()
+    await hr.inspect(address)
+  }
+  await hr.leave()
+})
