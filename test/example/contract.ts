@@ -38,6 +38,7 @@ export const contract = defineContract({
   },
   acts: {
     moveSitting: { by: ['hr', 'head'], during: ['recommending', 'hearing'] },
+    giveTime: { by: ['hr'], during: ['announcing'] },
     withdrawProposal: { by: ['hr'], turn: true },
     cancel: { by: ['head'], turn: true },
   },
@@ -61,7 +62,7 @@ export const contract = defineContract({
     'headObjected',
     'voted',
   ],
-  clocks: ['whole'],
+  clocks: ['whole', 'silence'],
   remarks: ['openedUnder'],
   parties: ['supervisor', 'chair'],
 })

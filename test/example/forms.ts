@@ -29,6 +29,7 @@ const tasks = {
 
 const acts = {
   moveSitting: z.strictObject({ sitting: date(), reason: text() }),
+  giveTime: z.strictObject({ days: z.number().int().min(1).max(10), reason: text() }),
   withdrawProposal: z.strictObject({ reason: text() }),
   cancel: z.strictObject({ reason: text() }),
 }
