@@ -141,6 +141,18 @@ export const keepingPast = (was: DaysOff, now: DaysOff): DaysOff => {
   }
 }
 
+/** Whether a calendar says of the days of another what that one says, however much further it reaches. */
+export const saysTheSame = (before: DaysOff, now: DaysOff): boolean => {
+  const within = (days: readonly IsoDate[]) => days.filter((day) => day >= before.from && day <= before.to).join()
+  return (
+    before.profile === now.profile &&
+    now.from <= before.from &&
+    now.to >= before.to &&
+    within(now.off) === within(before.off) &&
+    within(now.working) === within(before.working)
+  )
+}
+
 /** A date of which the calendar that was asked does not speak: guessing would give a wrong legal date. */
 export class OutsideCalendar extends RangeError {
   constructor(
