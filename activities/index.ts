@@ -28,6 +28,14 @@ export interface ActivityParts {
 export function createActivities({ db, log, processes, words }: ActivityParts): Activities & ClockActivities {
   const consultations: Consultations = {
     servicePost: (question) => servicePost(db, question, Date.now()),
+    endsOf: async (question) => {
+      try {
+        return await endsOf(db, question)
+      } catch (error) {
+        if (!(error instanceof NotSettledYet)) throw error
+        throw ApplicationFailure.create({ message: error.message, type: error.name, nextRetryDelay: '1 second' })
+      }
+    },
   }
 
   return {
@@ -49,14 +57,6 @@ export function createActivities({ db, log, processes, words }: ActivityParts): 
       } catch (error) {
         // nothing gets better by itself: the case stands still, and says so
         throw error instanceof ListDamaged ? ApplicationFailure.nonRetryable(error.message, error.name) : error
-      }
-    },
-    endsOf: async (question) => {
-      try {
-        return await endsOf(db, question)
-      } catch (error) {
-        if (!(error instanceof NotSettledYet)) throw error
-        throw ApplicationFailure.create({ message: error.message, type: error.name, nextRetryDelay: '1 second' })
       }
     },
     answerUnderway: ({ task, by }) => db.sql.transaction((tx) => answerUnderway(tx, task, by)),

@@ -76,6 +76,8 @@ describe('words of the kernel', () => {
     starts: true,
     adds: true,
     back: true,
+    given: true,
+    givenBack: true,
     daysOff: true,
     paused: true,
     movedToWorkingDay: true,

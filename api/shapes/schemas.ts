@@ -122,11 +122,19 @@ export const processView = view<views.ProcessView>()(
 
 const pause = z.strictObject({ from: isoDate, to: isoDate, because: z.string() })
 const dueTerm = z.strictObject(termRow)
+const field = z.string()
+const givenTerm = z.strictObject({
+  value: z.number(),
+  unit: z.enum(TERM_UNITS),
+  given: z.union([z.strictObject({ task: z.string(), field }), z.strictObject({ act: z.string(), field })]),
+})
 export const dueStep = z
   .discriminatedUnion('code', [
     z.strictObject({ code: z.literal('starts'), on: isoDate }),
     z.strictObject({ code: z.literal('adds'), term: dueTerm, reaches: isoDate }),
     z.strictObject({ code: z.literal('back'), term: dueTerm, reaches: isoDate }),
+    z.strictObject({ code: z.literal('given'), term: givenTerm, reaches: isoDate }),
+    z.strictObject({ code: z.literal('givenBack'), term: givenTerm, reaches: isoDate }),
     z.strictObject({ code: z.literal('daysOff'), days: z.array(isoDate).readonly() }),
     z.strictObject({
       code: z.literal('paused'),

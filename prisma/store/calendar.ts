@@ -21,6 +21,7 @@ import {
   reachingBack,
 } from '../../workflows/kernel/law/holidays'
 import type { BodyDay, DaySwap, Holiday } from '../generated/client'
+import { recomputing } from './commands'
 import { type Db, fromStored, Prisma, toStored, type Tx } from './db'
 import { type Changed, type Clash, editable, nextVersion, register } from './listing'
 import { dateKey, inEachLanguage, nameKey, textKey } from './order'
@@ -364,7 +365,10 @@ const standing = <Row extends { readonly id: string }>(
   })
 }
 
-/** Enters the days of the reference data, without those of which an administrator has said otherwise. */
+/**
+ * Enters the days of the reference data, without those of which an administrator has said otherwise. Where any is new, as the days of
+ * a year that a release brings, open cases compute their terms anew.
+ */
 export const enterReferenceDays = async (
   tx: Tx,
   rows: {
@@ -373,8 +377,11 @@ export const enterReferenceDays = async (
   },
 ): Promise<void> => {
   await lockDays(tx)
-  await tx.holiday.createMany({ data: standing(rows.holidays, await tx.holiday.findMany(), holidayClash) })
-  await tx.daySwap.createMany({ data: standing(rows.swaps, await tx.daySwap.findMany(), swapClash) })
+  const entered = [
+    await tx.holiday.createMany({ data: standing(rows.holidays, await tx.holiday.findMany(), holidayClash) }),
+    await tx.daySwap.createMany({ data: standing(rows.swaps, await tx.daySwap.findMany(), swapClash) }),
+  ]
+  if (entered.some(({ count }) => count > 0)) await tx.$executeRaw(recomputing(null))
 }
 
 type StoredBodyDay = Prisma.BodyDayGetPayload<{ include: { body: true } }>

@@ -397,15 +397,16 @@ export async function forgetKeys(db: Db, now: number, limit = 5000): Promise<num
       limit ${limit})`
 }
 
+/** The statement that asks every open case, or those of one body, to compute its terms anew. */
+export const recomputing = (body: string | null): Prisma.Sql => Prisma.sql`
+  insert into commands (id, "caseId", kind, principal, key, digest, actor, payload, "receivedAt", state)
+  select made.id, made.case, 'recompute', 'system', made.id::text, '', '{}'::jsonb,
+         jsonb_build_object('command', made.id), clock_timestamp(), 'stored'
+  from (select gen_random_uuid() as id, id as case from cases
+        where status = 'open' and (${body}::text is null or "bodyKey" = ${body})) made`
+
 /** Asks every open case, or those of one body, to compute its terms anew; sent by the same loop as what people send. */
-export async function storeRecompute(db: Db, body: string | null): Promise<number> {
-  return db.sql.run`
-    insert into commands (id, "caseId", kind, principal, key, digest, actor, payload, "receivedAt", state)
-    select made.id, made.case, 'recompute', 'system', made.id::text, '', '{}'::jsonb,
-           jsonb_build_object('command', made.id), clock_timestamp(), 'stored'
-    from (select gen_random_uuid() as id, id as case from cases
-          where status = 'open' and (${body}::text is null or "bodyKey" = ${body})) made`
-}
+export const storeRecompute = (db: Db, body: string | null): Promise<number> => db.sql.run`${recomputing(body)}`
 
 /** Two who find the same at the same moment tell it once. */
 const TELL_ELIGIBLE = 7_236_403

@@ -38,6 +38,7 @@ export const contract = defineContract({
   },
   acts: {
     moveSitting: { by: ['hr', 'head'], during: ['recommending', 'hearing'] },
+    giveTime: { by: ['hr'], during: ['announcing'] },
     withdrawProposal: { by: ['hr'], turn: true },
     certificatePrinted: { by: [], byCases: ['opened'] },
     cancel: { by: ['head'], turn: true },
@@ -62,7 +63,7 @@ export const contract = defineContract({
     'headObjected',
     'voted',
   ],
-  clocks: ['whole'],
+  clocks: ['whole', 'silence'],
   remarks: ['openedUnder', 'noCertificate', 'certificateEnded', 'certificatesEnded'],
   opens: { certificate: { process: 'certificate', whenCancelled: 'cancel' } },
   parties: ['supervisor', 'chair'],

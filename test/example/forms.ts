@@ -32,6 +32,7 @@ const tasks = {
 
 const acts = {
   moveSitting: z.strictObject({ sitting: date(), reason: text() }),
+  giveTime: z.strictObject({ days: z.number().int().min(1).max(10), reason: text() }),
   withdrawProposal: z.strictObject({ reason: text() }),
   certificatePrinted: z.strictObject({}),
   cancel: z.strictObject({ reason: text() }),

@@ -5,6 +5,7 @@ import {
   type BodyKey,
   type Due,
   type Errors,
+  type GivenTerm,
   type IsoDate,
   type PersonId,
   type PositionId,
@@ -23,6 +24,8 @@ export interface ExampleFacts {
   readonly sitting: IsoDate
   /** the certificate is printed; absent: it is not, or there is none */
   readonly printed?: true
+  /** working days for which the head may object longer */
+  readonly longer: number | null
 }
 
 export interface Example {
@@ -40,6 +43,7 @@ export const firstFacts = (form: StartForm, body: BodyKey, startsOn: IsoDate): E
   supervisor: null,
   chair: form.chair,
   sitting: form.sitting,
+  longer: null,
 })
 
 /** Where nobody holds the post of supervisor, HR recommends. */
@@ -50,6 +54,10 @@ export const sittingOf = (facts: ExampleFacts): Due => ({
   on: facts.sitting,
   steps: [{ code: 'starts', on: facts.sitting }],
 })
+
+/** What the act gave beside the term of the law. */
+export const givenTime = ({ longer }: ExampleFacts): readonly GivenTerm[] =>
+  longer === null ? [] : [{ value: longer, unit: 'working days', given: { act: 'giveTime', field: 'days' } }]
 
 const startErrors = (form: StartForm): Errors<Example> | null => {
   const everyone = [form.chair, ...form.members, ...form.alternates]
@@ -70,6 +78,7 @@ export const rulebook: Rulebook<Example> = {
       sitting < today
         ? { refused: { code: 'form.invalid' }, errors: { sitting: 'past' } }
         : { facts: { ...facts, sitting } },
+    giveTime: (facts, { days }) => ({ facts: { ...facts, longer: days } }),
     withdrawProposal: () => ({ turn: true }),
     certificatePrinted: (facts) => ({ facts: { ...facts, printed: true } }),
     cancel: () => ({ turn: true }),

@@ -2,11 +2,11 @@
 import { openCase } from '../../workflows/kernel/casefile'
 import type { CaseFile } from '../../workflows/kernel/casefile'
 import type { CaseInput } from '../../workflows/kernel/protocol/messages'
-import type { Closing, ContentRef, Moment, Returned } from '../../workflows/kernel/contract'
+import type { Closing, ContentRef, Due, Moment, Returned } from '../../workflows/kernel/contract'
 import { endOf, localDate } from '../../workflows/kernel/law/calendar'
 import { contract, type End } from './contract'
 import type { StartForm } from './forms'
-import { firstFacts, recommenderOf, rulebook, sittingOf } from './rules'
+import { firstFacts, givenTime, recommenderOf, rulebook, sittingOf } from './rules'
 import type { Example } from './rules'
 
 type File = CaseFile<Example>
@@ -96,10 +96,13 @@ async function vote(file: File, { form, content }: CaseInput<StartForm>): Promis
 
   file.enter('announcing')
   const voted = file.today
+  const silence = (): Due =>
+    endOf({ from: voted, terms: [file.term('example.silence'), ...givenTime(file.facts)], pauses: [] }, file.daysOff)
+  file.clock('silence', silence, () => voted)
   const came = await file.first([
     (branch) => branch.ask('object', { of: { role: 'head', body: file.facts.body } }),
     (branch) => announced(branch),
-    (branch) => branch.until(() => branch.dueIn('example.silence', voted)),
+    (branch) => branch.until(silence),
   ])
   if (came !== 'announced' && came?.result === 'answered') return file.close('declined', { code: 'headObjected' })
   file.order('letter')

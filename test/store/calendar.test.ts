@@ -13,9 +13,10 @@ import {
   swaps,
 } from '../../prisma/store/calendar'
 import { createDb, type Db } from '../../prisma/store/db'
-import { seedRegister } from '../../prisma/seed/seed'
+import { seedLaw, seedRegister } from '../../prisma/seed/seed'
 import { caseCalendar, openingOf } from '../../prisma/store/opening'
 import { openingQuestion } from '../../workflows/kernel/protocol/opening'
+import { arrangeCase } from '../api/harness'
 import { type FreshDatabase, freshDatabase } from '../support/database'
 
 const body = 'ministryFinance' as BodyKey
@@ -329,4 +330,19 @@ describe('rows that contradict each other are refused', () => {
     expect(await addBodyDay(database.db, { ...day, working: false })).toMatchObject({ working: false })
     expect(await addBodyDay(database.db, { ...day, working: true })).toBe('exists')
   })
+})
+
+test('days of a year that a release brings are told to the cases that are open, and told once', async () => {
+  const older = await freshDatabase({ register: true })
+  try {
+    const id = await arrangeCase(older.db, { body, subject: (await older.db.person.findFirstOrThrow()).id })
+    await older.sql(`delete from holidays where date >= '2027-01-01'`)
+    const told = () => older.sql(`select kind, "caseId" from commands`)
+    await seedLaw(older.url)
+    expect(await told()).toEqual([{ kind: 'recompute', caseId: id }])
+    await seedLaw(older.url)
+    expect(await told()).toHaveLength(1)
+  } finally {
+    await older.drop()
+  }
 })

@@ -134,9 +134,14 @@ export class InMemoryCase {
     await this.workflow.update('complete', { ...about, answer: move.with, people: move.people ?? {} })
   }
 
+  /** The register has this calendar from now on; nobody tells the case. */
+  registerHas(daysOff: DaysOff): void {
+    this.daysOff = daysOff
+  }
+
   /** The calendar is now this one, and the case is told. */
   async hasCalendar(daysOff: DaysOff): Promise<void> {
-    this.daysOff = daysOff
+    this.registerHas(daysOff)
     await this.workflow.update('recompute', { command: randomUUID() })
   }
 

@@ -22,6 +22,7 @@ import type {
   EffectOf,
   EndOf,
   Fact,
+  GivenTerm,
   IsoDate,
   Late,
   LinkedEnd,
@@ -122,11 +123,14 @@ export class CaseFile<P extends ProcessTypes> {
   }
 
   /**
-   * The date one term from a day (or before it), by the calendar as it stands. The day is a fact, or was fixed by the story
+   * The date one term from a day (or before it), by the calendar as it stands; the term is one of the contract, or a length that a
+   * form gave. The day is a fact, or was fixed by the story
    * (`const asked = file.today`): a term counted from today inside a function would never end.
    */
-  dueIn(key: TermOf<P['contract']>, from: IsoDate, back = false): Due {
-    return addTerm(from, this.term(key), this.engine.state.daysOff, { back })
+  dueIn(term: TermOf<P['contract']> | GivenTerm, from: IsoDate, back = false): Due {
+    const length = typeof term === 'object' ? term : this.term(term)
+
+    return addTerm(from, length, this.engine.state.daysOff, { back })
   }
 
   /** Notes facts. Clocks, dates and addressees that follow from them follow. */

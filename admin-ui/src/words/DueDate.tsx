@@ -40,6 +40,18 @@ function sentence(words: Words, process: string, step: DueStep): string {
         reaches: words.date(step.reaches),
         date: words.date(step.reaches),
       })
+    case 'given':
+    case 'givenBack': {
+      const { given, value, unit } = step.term
+      const form = given.task === undefined ? `acts.${given.act}.title` : `tasks.${given.task}.title`
+
+      return say({
+        amount: words.amount(value, unit),
+        form: words.of(process, form),
+        field: words.of(process, `fields.${given.field}`),
+        reaches: words.date(step.reaches),
+      })
+    }
     case 'daysOff':
       return say({
         days: step.days.map((day) => words.date(day)).join('; '),

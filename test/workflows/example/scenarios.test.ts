@@ -6,6 +6,7 @@ import { sampleRegister } from '../../../prisma/seed/sample'
 import { verifyChain } from '../../../prisma/store/events'
 import { bundleWorkflows } from '../../../worker/bundle'
 import { isoDate } from '../../../workflows/kernel/law/calendar'
+import { dueStep } from '../../../api/shapes/schemas'
 import type { CaseId, CommandId, Instant, PersonId } from '../../../workflows/kernel/contract'
 import { processesOf } from '../../../workflows/kernel/process'
 import { certificate } from '../../certificate/process'
@@ -151,6 +152,37 @@ test('an objection received while there was time is heard, though it arrives whe
   expect(objected).toMatchObject({ ok: true })
   await moving
   expect(await file(proposal)).toMatchObject({ outcome: 'declined', basis: { code: 'headObjected' } })
+})
+
+test('time that a form gave moves the end of the silence, and the file says that the form gave it', async () => {
+  const proposal = await propose(true)
+  await votedFor(proposal)
+  const silence = async () => {
+    const clock = await work.db.clock.findFirstOrThrow({ where: { caseId: proposal.id, name: 'silence' } })
+
+    return { on: clock.endsOn.toISOString().slice(0, 10), steps: clock.explanation }
+  }
+  const before = await silence()
+  const { step } = await file(proposal)
+  const given = { act: 'giveTime', step, form: { days: 2 } }
+  expect(await say(work, proposal.id, 'act', proposal.hr, given)).toMatchObject({ ok: true })
+  const after = await silence()
+  expect(after.on > before.on).toBe(true)
+  expect(after.steps).toEqual(
+    expect.arrayContaining([
+      {
+        code: 'given',
+        term: { value: 2, unit: 'working days', given: { act: 'giveTime', field: 'days' } },
+        reaches: after.on,
+      },
+    ]),
+  )
+  // as the page of the case is told
+  expect(dueStep.array().parse(after.steps)).toEqual(after.steps)
+  await advance(work, proposal.id, proposal.hr, before.on)
+  expect(await file(proposal)).toMatchObject({ status: 'open' })
+  await advance(work, proposal.id, proposal.hr, after.on)
+  expect(await file(proposal)).toMatchObject({ outcome: 'granted' })
 })
 
 test('withdrawn while it is being heard, it ends with nothing open', async () => {

@@ -191,3 +191,35 @@ test('an act around it ends it like any part', async () => {
   expect(await file(id)).toMatchObject({ outcome: 'cancelled' })
   expect(await work.db.hold.count({ where: { caseId: id } })).toBe(0)
 })
+
+test.each(['2026-03-04', '2026-03-05'])(
+  'a part around it that is over by %s ends both, with its own day',
+  async (outer) => {
+    const id = await begin({ outer })
+    await advance(work, id, hr, outer === LAST ? AFTER : LAST)
+    expect(await states(id)).toEqual(['left obsolete', 'note ready', 'right obsolete'])
+    expect((await events(id, 'taskLapsed')).map((params) => (params as { on: string }).on)).toEqual([outer, outer])
+    await answer(id, 'note')
+    expect(await file(id)).toMatchObject({ basis: { params: { on: outer } } })
+  },
+)
+
+test('it is over before one around it that is over later', async () => {
+  const id = await begin({ outer: '2026-03-20' })
+  await advance(work, id, hr, AFTER)
+  await answer(id, 'note')
+  expect(await file(id)).toMatchObject({ outcome: 'missed', basis: { params: { on: LAST } } })
+})
+
+test('an answer received in time in a branch beside it is heard before it is over', async () => {
+  const id = await begin({ rival: true })
+  const receivedAt = new Date().toISOString() as Instant
+  const task = await openTask(work, id, 'note')
+  const command = await commandOnItsWay(database, { case: id, task, receivedAt })
+  const moving = advance(work, id, hr, AFTER)
+  await hasLooked(id)
+  expect(await answer(id, 'note', { command, receivedAt })).toMatchObject({ ok: true })
+  await moving
+  expect(await file(id)).toMatchObject({ outcome: 'gathered' })
+  expect(await states(id)).toEqual(['left obsolete', 'note completed', 'right obsolete'])
+})

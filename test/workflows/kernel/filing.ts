@@ -1,5 +1,6 @@
 /** A process with a part that is over at the end of a day, whatever is open in it: for the tests of deadlines. */
 import { openCase } from '../../../workflows/kernel/casefile'
+import type { CaseFile } from '../../../workflows/kernel/casefile'
 import { defineContract } from '../../../workflows/kernel/contract'
 import type { Addressee, Closing, IsoDate, Rulebook } from '../../../workflows/kernel/contract'
 import type { CaseInput } from '../../../workflows/kernel/protocol/messages'
@@ -47,14 +48,20 @@ interface Form {
   readonly takes?: string
   /** a day for which a branch of it waits before it asks for a note */
   readonly waits?: IsoDate
+  /** the last day of a part around it */
+  readonly outer?: IsoDate
+  /** somebody else is asked beside it, and whichever comes first counts */
+  readonly rival?: boolean
 }
+
+type File = CaseFile<Filing>
 
 export async function filing(input: CaseInput<Form>): Promise<Closing> {
   const hr: Addressee = { role: 'hr', body: input.body }
-  const { since, takes, waits } = input.form
+  const { since, takes, waits, outer, rival } = input.form
 
-  return openCase<Filing, Form>(contract, rulebook, input, { since }, async (file) => {
-    const filed = await file.deadline(
+  const inTime = (file: File) =>
+    file.deadline(
       () => file.dueIn('errand.do', file.facts.since),
       async (part) => {
         part.enter('open')
@@ -77,6 +84,16 @@ export async function filing(input: CaseInput<Form>): Promise<Closing> {
         )
       },
     )
+  const either = async (file: File) => {
+    const came = await file.first([(branch) => inTime(branch), (branch) => branch.ask('note', { of: hr })])
+
+    return 'result' in came ? ({ over: false, value: { turned: null } } as const) : came
+  }
+
+  return openCase<Filing, Form>(contract, rulebook, input, { since }, async (file) => {
+    const part = rival ? either : inTime
+    const whole = await file.deadline(() => (outer ? { on: outer, steps: [] } : null), part)
+    const filed = whole.over ? whole : whole.value
     if (!filed.over) return file.close(filed.value.turned ? 'filed' : 'gathered', { code: 'done' })
     file.enter('late')
     await file.ask('note', { of: hr })

@@ -61,6 +61,20 @@ export interface TermRow {
   readonly source: string
 }
 
+/**
+ * A length of time that a form gave, and which field of it: the answer to a kind of task, or the form of an act. No row of the law
+ * stands behind it; its range is the form's to keep.
+ */
+export interface GivenTerm {
+  readonly value: number
+  readonly unit: TermUnit
+  readonly given: { readonly field: string } & (
+    { readonly task: string; readonly act?: never } | { readonly act: string; readonly task?: never }
+  )
+}
+/** What a date may be counted by. */
+export type Length = TermRow | GivenTerm
+
 /** One rule of a regime that is not a length of time. */
 export interface RuleRow {
   readonly id: string
@@ -99,6 +113,7 @@ export type DueStep =
   | { readonly code: 'starts'; readonly on: IsoDate }
   | { readonly code: 'adds'; readonly term: TermRow; readonly reaches: IsoDate }
   | { readonly code: 'back'; readonly term: TermRow; readonly reaches: IsoDate }
+  | { readonly code: 'given' | 'givenBack'; readonly term: GivenTerm; readonly reaches: IsoDate }
   | { readonly code: 'daysOff'; readonly days: readonly IsoDate[] }
   | { readonly code: 'paused'; readonly pauses: readonly Pause[]; readonly days: number; readonly reaches: IsoDate }
   | { readonly code: 'movedToWorkingDay'; readonly reaches: IsoDate }

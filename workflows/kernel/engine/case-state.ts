@@ -50,6 +50,8 @@ export interface CaseCommission {
 export class CaseState<P extends ProcessTypes> {
   opening!: Opening
   daysOff!: DaysOff
+  /** the day, by its own clock, on which the case last asked for its calendar */
+  calendarOf!: IsoDate
   facts: P['facts']
   clock: CaseClock
   stage = ''

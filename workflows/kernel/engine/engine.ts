@@ -13,7 +13,7 @@ import { LinkedCases } from './linked-cases'
 import { recordedCapacity, TaskMessages } from './task-messages'
 import type { Activities, EffectOutcome, Consultations } from '../protocol/activities'
 import { mayPerform } from '../law/policy'
-import { keepingPast, localDate, OutsideCalendar } from '../law/calendar'
+import { keepingPast, localDate, OutsideCalendar, saysTheSame } from '../law/calendar'
 import { millis } from '../law/case-clock'
 import { isCase } from '../contract'
 import type {
@@ -97,6 +97,7 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
   async run(story: (scope: Scope) => Promise<Closing>): Promise<Closing> {
     this.state.opening = await this.findOpening()
     this.state.daysOff = this.state.opening.daysOff
+    this.state.calendarOf = this.state.today
     this.state.parts.add(this.root)
     const { startedBy, startedAs: capacity } = this.input
     this.draft.event('caseOpened', { regime: this.state.opening.regime }, startedBy, capacity ? { capacity } : {})
@@ -319,6 +320,7 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
   // ------------------------------------------------------------------ what happened
 
   private async apply(triggers: readonly Trigger[]): Promise<void> {
+    await this.followCalendar()
     // people before clocks: an answer at the moment its term ends is in time
     for (const [i, trigger] of triggers.entries()) {
       if (trigger.kind === 'alarm') continue
@@ -329,6 +331,30 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
       if (this.state.ending && !this.unwound) return void this.triggers.unshift(...triggers.slice(i + 1))
     }
     await this.alarms.wake()
+  }
+
+  /**
+   * A case that has come into another year than that in which it last asked asks for its calendar again: it reaches as far ahead as that
+   * of a case that is opened now, whether or not anybody has entered a day since.
+   */
+  private async followCalendar(): Promise<void> {
+    const { calendarOf, today } = this.state
+    // cases of the release before kept what they had
+    if (today.slice(0, 4) <= calendarOf.slice(0, 4) || !patched('calendarOfTheYear')) return
+    const before = this.state.daysOff
+    await this.askCalendar()
+    if (saysTheSame(before, this.state.daysOff)) return
+    this.draft.event('calendarChanged')
+    this.movedDeadlines.changed((facts) => facts)
+  }
+
+  private async askCalendar(): Promise<void> {
+    const { today: on, daysOff } = this.state
+    this.state.daysOff = keepingPast(
+      daysOff,
+      await activities.daysOff({ body: this.input.body, on, earliest: daysOff.from }),
+    )
+    this.state.calendarOf = on
   }
 
   busy(): boolean {
@@ -359,14 +385,7 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
       case 'act':
         return this.perform(trigger.message)
       case 'recompute':
-        this.state.daysOff = keepingPast(
-          this.state.daysOff,
-          await activities.daysOff({
-            body: this.input.body,
-            on: this.state.today,
-            earliest: this.state.daysOff.from,
-          }),
-        )
+        await this.askCalendar()
         this.draft.event('calendarChanged')
         this.movedDeadlines.changed((facts) => facts)
         return this.recordOutcome(trigger.message, undefined)

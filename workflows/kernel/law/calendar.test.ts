@@ -196,6 +196,28 @@ describe('terms', () => {
   })
 })
 
+describe('a length that a form gave', () => {
+  const given = { value: 3, unit: 'working days', given: { act: 'extend', field: 'days' } } as const
+
+  test('is counted like one of the law, and explained as given', () => {
+    const from = isoDate('2026-12-14')
+    const due = addTerm(from, given, winter)
+    expect(due.on).toBe(addTerm(from, term(3, 'working days'), winter).on)
+    expect(due.steps[1]).toEqual({ code: 'given', term: given, reaches: due.on })
+    expect(addTerm(from, given, winter, { back: true }).steps[1]).toMatchObject({ code: 'givenBack', term: given })
+  })
+
+  test('lengthens a term of the law, each said for itself', () => {
+    const law = term(4, 'working days')
+    const due = endOf({ from: isoDate('2026-12-14'), terms: [law, given], pauses: [] }, winter)
+    expect(due.steps.filter(({ code }) => code === 'adds' || code === 'given')).toMatchObject([
+      { code: 'adds', term: law },
+      { code: 'given', term: given, reaches: due.on },
+    ])
+    expect(due.on).toBe(addTerm(isoDate('2026-12-14'), term(7, 'working days'), winter).on)
+  })
+})
+
 describe('counting working days', () => {
   const FIRST = isoDate('2025-12-01')
   const day = fc.integer({ min: 0, max: 400 }).map((n) => addDays(FIRST, n))

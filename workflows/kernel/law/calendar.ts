@@ -9,7 +9,7 @@
  * - a deadline in calendar days that falls on a day off moves to the next working day, or to the one before when it is
  *   counted back, so that notice never gets shorter (D); one in months or years stays where it falls (D).
  */
-import type { DaysOff, Due, DueStep, Instant, IsoDate, Pause, TermRow, WeekProfile } from '../contract'
+import type { DaysOff, Due, DueStep, Instant, IsoDate, Length, Pause, WeekProfile } from '../contract'
 
 const DAY_MS = 86_400_000
 
@@ -141,6 +141,18 @@ export const keepingPast = (was: DaysOff, now: DaysOff): DaysOff => {
   }
 }
 
+/** Whether a calendar says of the days of another what that one says, however much further it reaches. */
+export const saysTheSame = (before: DaysOff, now: DaysOff): boolean => {
+  const within = (days: readonly IsoDate[]) => days.filter((day) => day >= before.from && day <= before.to).join()
+  return (
+    before.profile === now.profile &&
+    now.from <= before.from &&
+    now.to >= before.to &&
+    within(now.off) === within(before.off) &&
+    within(now.working) === within(before.working)
+  )
+}
+
 /** A date of which the calendar that was asked does not speak: guessing would give a wrong legal date. */
 export class OutsideCalendar extends RangeError {
   constructor(
@@ -207,11 +219,17 @@ export interface TermOptions {
   readonly moveToWorkingDay?: boolean
 }
 
+/** What is said of a length that was counted: whether the law gives it or a form. */
+const lengthStep = (term: Length, back: boolean, reaches: IsoDate): DueStep =>
+  'given' in term
+    ? { code: back ? 'givenBack' : 'given', term, reaches }
+    : { code: back ? 'back' : 'adds', term, reaches }
+
 /**
  * The date that lies one term after (or before) another, with the days off it passed over. A term of 0 ends on the day
  * it starts. Throws OutsideCalendar when a working day is needed outside `daysOff`.
  */
-export const addTerm = (from: IsoDate, term: TermRow, daysOff: DaysOff, options: TermOptions = {}): Due => {
+export const addTerm = (from: IsoDate, term: Length, daysOff: DaysOff, options: TermOptions = {}): Due => {
   const step = options.back ? -1 : 1
   const early = options.startCounts && term.value > 0 ? -step : 0
   const inMonths = (months: number) => addDays(addMonths(from, step * months), early)
@@ -221,10 +239,7 @@ export const addTerm = (from: IsoDate, term: TermRow, daysOff: DaysOff, options:
     months: () => inMonths(term.value),
     years: () => inMonths(term.value * 12),
   }[term.unit]()
-  const steps: DueStep[] = [
-    { code: 'starts', on: from },
-    { code: options.back ? 'back' : 'adds', term, reaches: reached },
-  ]
+  const steps: DueStep[] = [{ code: 'starts', on: from }, lengthStep(term, options.back ?? false, reached)]
   if (term.unit === 'working days') {
     const days = daysOffBetween(from, reached, daysOff)
     if (days.length > 0) steps.push({ code: 'daysOff', days })
@@ -259,8 +274,8 @@ const stretches = (pauses: readonly Pause[], since: IsoDate): { from: IsoDate; t
 export interface ClockFacts {
   /** the legal start */
   readonly from: IsoDate
-  /** all lengths of time that make it up, in any order: base term, extension */
-  readonly terms: readonly TermRow[]
+  /** all lengths of time that make it up, in any order: base term, extension, what a form gave */
+  readonly terms: readonly Length[]
   /** in any order; may overlap, repeat, or come long after the fact */
   readonly pauses: readonly Pause[]
   /** move an end that falls on a day off to the next working day (default: no, D) */
@@ -280,9 +295,9 @@ export const endOf = (facts: ClockFacts, daysOff: DaysOff): Due => {
   const steps: DueStep[] = [{ code: 'starts', on: facts.from }]
   let months = 0
   let on = facts.from
-  const add = (term: TermRow, reaches: IsoDate) => {
+  const add = (term: Length, reaches: IsoDate) => {
     on = reaches
-    steps.push({ code: 'adds', term, reaches })
+    steps.push(lengthStep(term, false, reaches))
   }
   for (const term of facts.terms) {
     if (term.unit !== 'months' && term.unit !== 'years') continue
