@@ -37,7 +37,7 @@ export interface UnattendedTask {
 
 /**
  * Those tasks on a day, from the one after `after`. Not those with an answer on its way, questions, which whoever put them takes back,
- * and those of cases that have not heard yet what was found before.
+ * and those of cases that have not heard yet what was found before. Found one by one of three ways: Postgres joins each at once.
  */
 export const unattendedTasks = (db: Db, on: IsoDate, after: TaskId | null, limit: number): Promise<UnattendedTask[]> =>
   db.sql.rows<UnattendedTask>`
@@ -46,10 +46,15 @@ export const unattendedTasks = (db: Db, on: IsoDate, after: TaskId | null, limit
       coalesce(t."standIn" -> 'for', case when t.role is null
         then jsonb_strip_nulls(jsonb_build_object('person', t."personId", 'servesIn', t."bodyKey"))
         else jsonb_build_object('role', t.role, 'body', t."bodyKey") end) as own
-    from tasks t join cases c on c.id = t."caseId"
+    from (
+      select t.id from tasks t where t.state in ${OPEN_TASK} and t."standIn" is not null
+      union
+      select t.id from tasks t where t.state in ${OPEN_TASK} and t.role is not null and not ${roleIsHeld(on)}
+      union
+      select t.id from tasks t where t.state in ${OPEN_TASK} and t.role is null and not ${personMay(on)}
+    ) unattended join tasks t on t.id = unattended.id join cases c on c.id = t."caseId"
     where t.state in ${OPEN_TASK} and t.state <> 'completing' and t."questionOf" is null and c.status = 'open'
       and (${after}::uuid is null or t.id > ${after}::uuid)
-      and (t."standIn" is not null or case when t.role is null then not ${personMay(on)} else not ${roleIsHeld(on)} end)
       and not exists (select 1 from commands k where k."caseId" = c.id and k.state = 'stored' and k.kind = 'eligible')
     order by t.id limit ${numeral(limit)}`
 
