@@ -1,6 +1,6 @@
 /**
- * `npm run bench:lists`: how long a page of a list takes where there are 100,000 people, as many positions, cases and tasks, by search
- * and by order, asked of the store as the API asks it. Brings up a Postgres of its own and removes it; writes `bench/results/lists-*`.
+ * `npm run bench:lists`: how long a page of a list takes where there are 100,000 people, as many positions, cases (one in twenty about a
+ * body) and tasks, by search and by order, asked of the store as the API asks it. Brings up a Postgres of its own and removes it; writes `bench/results/lists-*`.
  */
 import { mkdtempSync, chmodSync, rmSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
@@ -61,9 +61,10 @@ async function fill(db: Db): Promise<void> {
     join (values (0, 'Бас сарапшы', 'Главный эксперт', 'Chief expert'), (1, 'Жетекші сарапшы', 'Ведущий эксперт', 'Leading expert'),
       (2, 'Бөлім басшысы', 'Руководитель отдела', 'Head of division'), (3, 'Кеңесші', 'Советник', 'Adviser')) t(n, k, r, e) on t.n = i % 4`
   await db.sql.run`
-    insert into cases (id, number, process, version, "regimeId", "bodyKey", "subjectId", "agencyKey", stage, status, clock,
+    insert into cases (id, number, process, version, "regimeId", "bodyKey", "subjectId", "aboutBodyKey", "agencyKey", stage, status, clock,
       "startedById", "startedOn", "openedAt")
-    select gen_random_uuid(), '2026-' || lpad(p.n::text, 6, '0'), 'probation', 2, 'R4', b.key, p.id, 'civilServiceAgency', 'mentoring',
+    select gen_random_uuid(), '2026-' || lpad(p.n::text, 6, '0'), 'probation', 2, 'R4', b.key, case when p.n % 20 > 0 then p.id end,
+      case when p.n % 20 = 0 then b.key end, 'civilServiceAgency', 'mentoring',
       case when p.n % 3 = 0 then 'open' else 'closed' end, '{}', p.id, current_date, now() - p.n * interval '1 minute'
     from (select row_number() over () as n, id from people) p
     join (select row_number() over (order by key) - 1 as n, key from state_bodies) b on b.n = p.n % (select count(*) from state_bodies)`

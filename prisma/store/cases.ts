@@ -130,30 +130,50 @@ const fewCases = (matching: Prisma.Sql): Prisma.Sql =>
 /** A cursor among those about nobody: it has no name. */
 const isNameless = (cursor: PageCursor): boolean => cursor.slice(0, -1).every((part) => part === '')
 
-/**
- * Cases in the order of their subjects; those about nobody come last, in the order of their ids. Read in two parts: the order of
- * names is that of an index of people, which a join that keeps cases about nobody could not use.
- */
-function bySubject(
-  actor: Actor,
-  matching: Prisma.Sql,
-  page: { readonly sort: CaseSort; readonly after: PageCursor | undefined; readonly upTo: Prisma.Sql },
-): Prisma.Sql {
-  const { sort, after, upTo } = page
+/** Cases that come after a cursor in the order of their subjects; those about nobody come last, in the order of their ids. */
+function behindSubject(after: PageCursor, sort: CaseSort): Prisma.Sql {
   const descending = sort.startsWith('-')
-  const among = after && isNameless(after) ? 'nameless' : 'named'
-  const all = seesAll(actor)
+  if (!isNameless(after)) {
+    const named = order.afterCursor(after, sort)
+
+    return descending ? named : Prisma.sql`(${named} or c."subjectId" is null)`
+  }
+
+  return descending
+    ? Prisma.sql`(c."subjectId" is not null or c.id < ${after.at(-1)}::uuid)`
+    : Prisma.sql`c."subjectId" is null and c.id > ${after.at(-1)}::uuid`
+}
+
+interface BySubject {
+  readonly matching: Prisma.Sql
+  readonly sort: CaseSort
+  readonly after: PageCursor | undefined
+}
+
+/** A few cases in the order of their subjects: they are sorted. */
+const fewBySubject = ({ matching, sort, after }: BySubject): Prisma.Sql => Prisma.sql`
+  select c.* from ${fewCases(matching)} left join people subject on subject.id = c."subjectId"
+  where ${after ? behindSubject(after, sort) : Prisma.sql`true`} order by ${order.orderBy(sort)}`
+
+/**
+ * All cases in the order of their subjects, the first of them up to so many. Read in two parts: the order of names is that of an index
+ * of people, which a join that keeps cases about nobody could not use.
+ */
+function allBySubject({ matching, sort, after, upTo }: BySubject & { readonly upTo: Prisma.Sql }): Prisma.Sql {
   const orderBy = order.orderBy(sort)
-  const named = Prisma.sql`(select c.* from ${all ? Prisma.sql`cases c` : fewCases(matching)}
-    join people subject on subject.id = c."subjectId" where ${all ? matching : Prisma.sql`true`}
-      and ${after && among === 'named' ? order.afterCursor(after, sort) : Prisma.sql`true`} order by ${orderBy} limit ${upTo})`
-  const [behind, direction] = descending ? [Prisma.sql`<`, Prisma.sql`desc`] : [Prisma.sql`>`, Prisma.sql`asc`]
-  const nameless = Prisma.sql`(select c.* from cases c where c."subjectId" is null and ${matching}
-      and ${after && among === 'nameless' ? Prisma.sql`c.id ${behind} ${after.at(-1)}::uuid` : Prisma.sql`true`}
-    order by c.id ${direction} limit ${upTo})`
-  const parts = { named, nameless }
-  const last = descending ? 'named' : 'nameless'
-  const left = after && among === last ? parts[last] : Prisma.sql`${named} union all ${nameless}`
+  const behind = after ? behindSubject(after, sort) : Prisma.sql`true`
+  const [last, direction] = sort.startsWith('-')
+    ? (['named', Prisma.sql`desc`] as const)
+    : (['nameless', Prisma.sql`asc`] as const)
+  const among = after && (isNameless(after) ? 'nameless' : 'named')
+  const parts = {
+    named: Prisma.sql`(select c.* from cases c join people subject on subject.id = c."subjectId"
+      where ${matching} and ${after && among === 'named' ? order.afterCursor(after, sort) : Prisma.sql`true`}
+      order by ${orderBy} limit ${upTo})`,
+    nameless: Prisma.sql`(select c.* from cases c where c."subjectId" is null
+      and ${matching} and ${among === 'nameless' ? behind : Prisma.sql`true`} order by c.id ${direction} limit ${upTo})`,
+  }
+  const left = among === last ? parts[last] : Prisma.sql`${parts.named} union all ${parts.nameless}`
 
   return Prisma.sql`select c.* from (${left}) c
     left join people subject on subject.id = c."subjectId" order by ${orderBy}`
@@ -195,7 +215,9 @@ export async function listCases(
   const window = { perPage, page: after ? 1 : question.page }
   const matching = Prisma.join(where, ' and ')
   const found = sort.includes('subject')
-    ? bySubject(actor, matching, { sort, after, upTo: rowCountSql(window, window.page * perPage + 1) })
+    ? seesAll(actor)
+      ? allBySubject({ matching, sort, after, upTo: rowCountSql(window, window.page * perPage + 1) })
+      : fewBySubject({ matching, sort, after })
     : Prisma.sql`select c.* from cases c where ${matching} and ${after ? order.afterCursor(after, sort) : Prisma.sql`true`}
         order by ${order.orderBy(sort)}`
   const rows = await db.sql.rows<ListedCase>`
