@@ -1,7 +1,7 @@
 /**
- * A worker that SIGKILLs itself in the middle: when so many steps with an answer in them have been committed, or so many sealed
- * votes have been opened, and nobody has been told. Arguments: database url, Temporal address, task queue, `steps` or `reveals`,
- * how many.
+ * A worker that SIGKILLs itself in the middle: when so many steps with an answer in them, or that send to other cases, have been
+ * committed, or so many sealed votes have been opened, and nobody has been told. Arguments: database url, Temporal address, task
+ * queue, `steps`, `sends` or `reveals`, how many.
  */
 import { NativeConnection, Worker } from '@temporalio/worker'
 import { pino } from 'pino'
@@ -14,6 +14,7 @@ import type { Step } from '../../workflows/kernel/protocol/step'
 import { readWords } from '../../workflows/words'
 import { ERRANDS, errandLaw } from './errands'
 import { panel } from './panels'
+import { relay } from './relays'
 
 async function main([
   url = '',
@@ -25,7 +26,7 @@ async function main([
   const activities = createActivities({
     db: createDb(url, 5),
     log: pino({ level: 'silent' }),
-    processes: processesOf(panel),
+    processes: processesOf(panel, relay),
     words: readWords(),
   })
   let left = Number(count)
@@ -42,6 +43,14 @@ async function main([
         if (step.closed.some((task) => task.answer)) await die()
       },
     },
+    sends: {
+      record: async (step: Step): Promise<void> => {
+        await activities.record(step)
+        if (!step.sends) return
+        left -= 1
+        if (left === 0) process.kill(process.pid, 'SIGKILL')
+      },
+    },
     reveals: {
       openSealed: async (question: Parameters<typeof activities.openSealed>[0]) => {
         await activities.openSealed(question)
@@ -50,7 +59,7 @@ async function main([
       },
     },
   }
-  if (what !== 'steps' && what !== 'reveals') throw new Error(`cannot die of ${what}`)
+  if (what !== 'steps' && what !== 'sends' && what !== 'reveals') throw new Error(`cannot die of ${what}`)
   const worker = await Worker.create({
     connection: await NativeConnection.connect({ address }),
     taskQueue,

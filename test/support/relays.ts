@@ -13,7 +13,7 @@ import { BODY, errandLaw, hr, MONDAY, newSubject } from './errands'
 
 const RELAYS = path.join(__dirname, '..', 'workflows', 'kernel', 'bundle.ts')
 
-const relay = defineProcess({
+export const relay = defineProcess({
   contract,
   forms: {
     start: z.strictObject({
