@@ -9,11 +9,12 @@ import path from 'node:path'
 import type { Browser, Locator } from 'playwright-core'
 import type { CaseDetail, DocumentView, HistoryEventView, Name, Page, TaskView } from '../../api/shapes/views'
 import { createDb, type Db } from '../../prisma/store/db'
+import { noteIncident, resolveIncident } from '../../prisma/store/incidents'
 import { runningIn } from '../../scripts/running'
 import { freePort } from '../../scripts/processes'
 import { Person, walk } from '../../scripts/walk'
 import { addDays, isoDate } from '../../workflows/kernel/law/calendar'
-import { LOCALES, type Locale } from '../../workflows/kernel/contract'
+import { LOCALES, type CaseId, type Locale } from '../../workflows/kernel/contract'
 import { nameRows } from '../../prisma/seed/data'
 import { arrangeCase, arrangeTask } from '../api/harness'
 import { launchBrowser } from '../support/chromium'
@@ -544,6 +545,43 @@ test('where a rule or a term is changed, it is said what it means and what it ma
     await administrator.sees(administrator.say('app.values.range', { from: '1', to: '600' }))
     await administrator.leave()
   }
+})
+
+test('a case that nothing moves is listed for operators and says on its page why', async () => {
+  const { me } = await Person.signedIn(product.baseUrl, 'newcomer')
+  const db = createDb(runningIn(dataDir).databaseUrl, 1)
+  const caseId = (await arrangeCase(db, { body: 'ministryFinance', subject: me.person.id })) as CaseId
+  const task = {
+    task: randomUUID(),
+    kind: 'appointMentor',
+    why: 'nobodyHolds',
+    role: 'hr',
+    body: 'ministryFinance',
+    person: null,
+  }
+  await noteIncident(db.sql, caseId, 'stuck', { tasks: [task], waitsFor: [], circle: [] })
+  const { number } = await db.case.findUniqueOrThrow({ where: { id: caseId } })
+  const ministry = await db.stateBody.findUniqueOrThrow({ where: { key: 'ministryFinance' } })
+  for (const locale of ['kk', 'ru', 'en'] as const) {
+    const developer = await as('developer', locale)
+    const name = { kk: ministry.nameKk, ru: ministry.nameRu, en: ministry.nameEn }[locale]
+    const why = developer.say('app.stuck.nobodyHolds', {
+      kind: developer.say('tasks.appointMentor.title'),
+      role: developer.say('roles.hr'),
+      body: name,
+      person: '—',
+    })
+    await developer.open('/stuck-cases', developer.say('app.menu.stuck'))
+    await developer.sees(why)
+    await developer.inspect('cases without movement')
+    await developer.page.getByRole('link', { name: number }).click()
+    await developer.sees(developer.say('app.stuck.sentence'))
+    await developer.sees(why)
+    await developer.inspect('a case that nothing moves')
+    await developer.leave()
+  }
+  await resolveIncident(db, caseId, 'stuck')
+  await db.$disconnect()
 })
 
 describe('an inbox of many pages', () => {
