@@ -22,22 +22,22 @@ export const aboutView = (actor: Actor, { subject, position, aboutBody, aboutCas
 })
 
 /** A case as the policy is asked about it. */
-export const policyCase = (row: CaseRow): { body: BodyKey; subject: PersonId | null } => ({
+export const policyCase = (row: CaseRow): { body: BodyKey; setBody: BodyKey; subject: PersonId | null } => ({
   body: row.body.key as BodyKey,
+  setBody: (row.setBody ?? row.body.key) as BodyKey,
   subject: row.subject && (row.subject.id as PersonId),
 })
 
-/** May the actor perform this act on a case? */
+/** May the actor perform this act on a case? A rehearsal is handled in the body of its set, which may be another than its own. */
 export const mayDo = (
   actor: Actor,
   act: string,
   kind: Parameters<typeof mayPerform>[1],
-  file: Parameters<typeof mayPerform>[2],
-): Verdict => {
-  const verdict = mayPerform(actor, kind, file)
-
-  return isRehearsalAct(act) ? mayRehearse(actor, verdict) : verdict
-}
+  { setBody, ...file }: ReturnType<typeof policyCase>,
+): Verdict =>
+  isRehearsalAct(act)
+    ? mayRehearse(actor, mayPerform(actor, kind, { ...file, body: setBody }))
+    : mayPerform(actor, kind, file)
 
 /** Is there something on the case now that the act would change? */
 export const isOffered = (act: string, row: CaseRow): boolean => {

@@ -56,7 +56,7 @@ const storedOf = (db: Db, list: ListId): Promise<number> => db.command.count({ w
 async function writeStarts(
   tx: Sql,
   processes: Processes,
-  { list, case: from, clock, rehearsal, as, process, body, form = {} }: OpenEach,
+  { list, case: from, clock, rehearsal, setBody, as, process, body, form = {} }: OpenEach,
   items: readonly unknown[],
   first: number,
 ): Promise<void> {
@@ -71,7 +71,7 @@ async function writeStarts(
   )
   const homes = await homesOf(tx, read)
   const made = read.map((each, n) =>
-    startRow({ case: from, clock, rehearsal }, each, homes.get(each.start.command), {
+    startRow({ case: from, body: setBody, clock, rehearsal, setBody }, each, homes.get(each.start.command), {
       list,
       key: `list:${list}:${String(first + n)}`,
     }),

@@ -53,6 +53,8 @@ export interface CaseRow extends AboutRow {
   readonly startedOn: IsoDate
   readonly closedOn: IsoDate | null
   readonly rehearsal: string | null
+  /** the body whose set of rehearsals it is in; null: its own */
+  readonly setBody: string | null
   readonly step: number
   readonly parties: Readonly<Record<string, PersonId>>
   readonly people: readonly PersonId[]
@@ -66,7 +68,7 @@ export interface CaseRow extends AboutRow {
 const COLUMNS = Prisma.sql`
   c.id, c.number, c.process, c.version, c."regimeId", c.stage, c.status, c.outcome, c.basis, ${bodyJson('body')} as body,
   ${ABOUT_COLUMNS},
-  c."startedOn"::text, c."closedOn"::text, c.rehearsal, c.step, c.parties, c.people, c."agencyKey", c.facts, c.law, c.clock,
+  c."startedOn"::text, c."closedOn"::text, c.rehearsal, c."setBodyKey" as "setBody", c.step, c.parties, c.people, c."agencyKey", c.facts, c.law, c.clock,
   c.commissions`
 
 const NAMES = Prisma.sql`

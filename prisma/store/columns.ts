@@ -55,6 +55,7 @@ export const openingColumns = (snapshot: CaseSnapshot) => ({
   aboutBodyKey: snapshot.aboutBody ?? null,
   aboutCaseId: snapshot.aboutCase ?? null,
   rehearsal: snapshot.rehearsal,
+  setBodyKey: snapshot.setBody ?? null,
   startedById: personOf(snapshot.startedBy),
 })
 
@@ -85,6 +86,7 @@ const OPENING_TYPES = {
   aboutBodyKey: 'text',
   aboutCaseId: 'uuid',
   rehearsal: 'text',
+  setBodyKey: 'text',
   startedById: 'uuid',
 } satisfies Record<keyof ReturnType<typeof openingColumns>, string>
 

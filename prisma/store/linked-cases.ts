@@ -20,7 +20,7 @@ import { Prisma, type Sql } from './db'
 export type Start = Extract<StepSend, { readonly kind: 'start' }>
 
 /** The case that sends, as far as what it sends depends on it. */
-export type Sending = Pick<Step, 'case' | 'clock' | 'rehearsal'>
+export type Sending = Pick<Step, 'case' | 'body' | 'clock' | 'rehearsal' | 'setBody'>
 
 /** A row of `commands` to be; the statement adds when it was received, and what the sender is to the case that is told. */
 export interface SentRow {
@@ -162,6 +162,7 @@ export function startRow(
             ...{ case: caseId, process, body: place.body, about, form, startedBy: actor, rehearsal: from.rehearsal },
             clock: { ...realClock(place, 0), speed: from.clock.speed, base: from.clock.base },
           }),
+          ...(from.rehearsal !== null && { setBody: from.setBody ?? from.body }),
           content: refOf(content),
           openedBy: { case: from.case, as, ...(list && { list }) },
         }

@@ -73,8 +73,9 @@ export async function discardSet(db: Db, set: SetName): Promise<void> {
 export async function isUnderway(db: Db, { body, name }: SetName): Promise<boolean> {
   const rows = await db.sql.rows`
     select 1 from commands c left join cases f on f.id = c."caseId"
-    where c.state = 'stored' and (f."bodyKey" = ${body} and f.rehearsal = ${name}
-      or c.kind = 'start' and c.payload #>> '{input,body}' = ${body} and c.payload #>> '{input,rehearsal}' = ${name})
+    where c.state = 'stored' and (coalesce(f."setBodyKey", f."bodyKey") = ${body} and f.rehearsal = ${name}
+      or c.kind = 'start' and coalesce(c.payload #>> '{input,setBody}', c.payload #>> '{input,body}') = ${body}
+        and c.payload #>> '{input,rehearsal}' = ${name})
     limit 1`
 
   return rows.length > 0
@@ -83,7 +84,11 @@ export async function isUnderway(db: Db, { body, name }: SetName): Promise<boole
 /** Open cases of a set, in the order in which they began. */
 export async function openCasesOf(db: Db, { body, name }: SetName): Promise<CaseId[]> {
   const rows = await db.case.findMany({
-    where: { rehearsal: name, bodyKey: body, status: 'open' },
+    where: {
+      rehearsal: name,
+      status: 'open',
+      OR: [{ setBodyKey: body }, { setBodyKey: null, bodyKey: body }],
+    },
     orderBy: [{ openedAt: 'asc' }, { id: 'asc' }],
     select: { id: true },
   })

@@ -1,6 +1,6 @@
 /**
  * Open cases that nothing will ever move. A case moves if somebody may do one of its tasks, its clock will ring, an incident says that
- * it stands still, a command to it has no outcome yet, or it waits for a case that moves.
+ * it stands still, a command to or from it has no outcome yet, or it waits for a case that moves.
  */
 import type {
   BodyKey,
@@ -64,10 +64,12 @@ const rings = (now: Instant): Prisma.Sql => Prisma.sql`(c."wakesAt" is not null 
   (c.clock ->> 'speed')::float8 = 0 or c."wakesAt" > (c.clock -> 'base' ->> 'case')::timestamptz
     + (${now}::timestamptz - ${HEARD_WITHIN} - (c.clock -> 'base' ->> 'real')::timestamptz) * (c.clock ->> 'speed')::float8))`
 
-/** Of a row `i`: the cases that it waits for, each of a list of which it waits for all among them. */
+/** Of a row `i`: the cases that it waits for; of a list that it waits for, its cases instead. */
 const WAITED = Prisma.sql`
-  select w.id from unnest(i."waitsFor") w(id) union all
-  select k."caseId" from commands k where k."listId" = any(i."waitsFor") and k.kind = 'start'`
+  select coalesce(k."caseId", w.id) as id, k.id is not null as listed
+  from unnest(i."waitsFor") w(id) left join commands k on k."listId" = w.id and k.kind = 'start'`
+/** So many of them are named. */
+const NAMED = numeral(20)
 
 /**
  * Open cases that nothing moves, by id. What waits for a case that moves, moves as well: the least set that this rule gives, so that
@@ -83,10 +85,11 @@ export const stuckCases = (db: Db, { on, now, rehearsals, limit, only }: StuckQu
         and not exists (select 1 from tasks t where t."caseId" = c.id and t.state in ${OPEN_TASK}
           and t."personId" is not null and ${personMay(on)})
         and not exists (select 1 from commands k where k."caseId" = c.id and k.state = 'stored')
+        and not exists (select 1 from commands k where k."senderId" = c.id and k.state = 'stored')
         and not exists (select 1 from incidents i where i."caseId" = c.id and i."resolvedAt" is null
           and i.kind in (${Prisma.join(STANDSTILLS)}))
     ), waits as materialized (
-      select i.id, w.id as other from idle i cross join lateral (${WAITED}) w
+      select i.id, w.id as other, w.listed from idle i cross join lateral (${WAITED}) w
     ), moving as (
       select w.id from waits w where
         exists (select 1 from cases c where c.id = w.other and c.status = 'open')
@@ -100,9 +103,10 @@ export const stuckCases = (db: Db, { on, now, rehearsals, limit, only }: StuckQu
       order by i.id limit ${numeral(limit)}
     )
     select s.id as "case", s.number, s.rehearsal, s."wakesKnown", s.step, (
-      select coalesce(jsonb_agg(jsonb_build_object('case', w.id, 'number', c.number,
-          'closed', coalesce(c.status, 'open') = 'closed') order by w.n), '[]')
-      from unnest(s."waitsFor") with ordinality as w(id, n) left join cases c on c.id = w.id) as "waitsFor", (
+      select coalesce(jsonb_agg(jsonb_build_object('case', w.other, 'number', w.number, 'closed', w.closed) order by w.number), '[]')
+      from (select w.other, c.number, coalesce(c.status, 'open') = 'closed' as closed
+        from waits w left join cases c on c.id = w.other
+        where w.id = s.id and (not w.listed or c.status = 'open') order by c.number limit ${NAMED}) w) as "waitsFor", (
       select coalesce(jsonb_agg(jsonb_build_object('task', t.id, 'kind', t.kind, 'role', t.role, 'body', t."bodyKey",
           'person', t."personId", 'why', case
             when t.role is null then case when t."personId"::text = any(t.excluded) then 'excluded' else 'leftOffice' end

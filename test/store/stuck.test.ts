@@ -179,6 +179,38 @@ describe('an open case is stuck', () => {
     expect(await found()).toEqual([])
   })
 
+  test('when it waits for a list whose open cases nothing moves, and not while one of them moves or begins', async () => {
+    const [id, list] = [await arrange(), randomUUID()]
+    const [over, idle] = [await arrange({ status: 'closed' }), await arrange()]
+    await waits(id, [list as CaseId])
+    for (const [of, state] of [
+      [over, 'done'],
+      [idle, 'done'],
+      [randomUUID(), 'refused'],
+    ] as const)
+      await sql(
+        `insert into commands (id, "caseId", "senderId", "listId", kind, principal, key, digest, actor, payload, "receivedAt", state)
+         values ($1::uuid, $2::uuid, $3::uuid, $4::uuid, 'start', 'case', $1::text, '', '{}', '{}', now(), $5)`,
+        [randomUUID(), of, id, list, state],
+      )
+    const stuck = await found()
+    expect(stuck.map((each) => each.case).sort()).toEqual([id, idle].sort())
+    expect(stuck.find((each) => each.case === id)?.waitsFor).toMatchObject([{ case: idle, closed: false }])
+    await commandTo(idle)
+    expect(await found()).toEqual([])
+    await sql('delete from commands where kind <> $1', ['start'])
+    await sql(`update commands set state = 'stored' where "caseId" <> $1::uuid and state = 'refused'`, [idle])
+    expect(await numbersOf()).toEqual([idle])
+  })
+
+  test('and not while something it has sent to another has no outcome', async () => {
+    const id = await arrange()
+    await commandTo(randomUUID() as CaseId)
+    expect(await numbersOf()).toEqual([id])
+    await sql(`update commands set "senderId" = $1::uuid`, [id])
+    expect(await found()).toEqual([])
+  })
+
   test('a rehearsal is told apart from a real case', async () => {
     const [real, rehearsed] = [await arrange(), await arrange({ rehearsal: 'set' })]
     expect([await numbersOf(), await numbersOf(true)]).toEqual([[real], [rehearsed]])

@@ -1,7 +1,8 @@
 /** The form of every task and act: the process's own, or the kernel's for what every process has. */
 import { z } from 'zod'
-import { isKernelTask, peopleAmong, type ActKind, type KernelTask, type TaskKind } from './contract'
+import { isKernelTask, type ActKind, type KernelTask, type TaskKind } from './contract'
 import { date, jsonSchemaOf, person, text, type Form } from './forms'
+import { rehearsersOf } from './law/policy'
 import type { Process } from './process'
 
 /** Forms that need no process. */
@@ -57,8 +58,8 @@ const convenes = ({ contract }: Process): boolean => Object.values(contract.task
 export const actKinds = (process: Process): Readonly<Record<string, ActKind>> => ({
   ...process.contract.acts,
   ...(convenes(process) ? { [REPLACE_MEMBER]: { by: ['hr'] } } : {}),
-  [ADVANCE]: { by: [...peopleAmong(process.contract.startedBy), 'developer'] },
-  [DISCARD]: { by: [...peopleAmong(process.contract.startedBy), 'developer'], turn: true },
+  [ADVANCE]: { by: rehearsersOf(process.contract) },
+  [DISCARD]: { by: rehearsersOf(process.contract), turn: true },
 })
 
 /** JSON Schema as it is sent: a copy that a view may hold. */

@@ -4,11 +4,12 @@ import path from 'node:path'
 import { bundleWorkflows } from '../../../worker/bundle'
 import { verifyChain } from '../../../prisma/store/events'
 import { storyFailure } from '../../../prisma/store/incidents'
-import type { CaseId } from '../../../workflows/kernel/contract'
-import { openTask, say, type Casework } from '../../support/casework'
+import type { BodyKey, CaseId } from '../../../workflows/kernel/contract'
+import { openCasesOf } from '../../../prisma/store/rehearsals'
+import { actor, advance, openTask, say, type Casework } from '../../support/casework'
 import { dispatch, type Dispatching } from '../../support/dispatching'
 import { freshDatabase, type FreshDatabase } from '../../support/database'
-import { arrangeErrands, head, hr } from '../../support/errands'
+import { arrangeErrands, BODY, head, hr, id } from '../../support/errands'
 import { eventually } from '../../support/eventually'
 import { begin, relays } from '../../support/relays'
 import type { Script } from './relay'
@@ -65,8 +66,8 @@ const outcomes = async (from: CaseId, to: CaseId) => {
 
   return rows.map(({ kind, state }) => `${kind} ${state}`)
 }
-const works = async (id: CaseId) =>
-  expect(await say(work, id, 'complete', hr, { task: await openTask(work, id, 'work'), answer: {} })).toMatchObject({
+const works = async (id: CaseId, by = hr) =>
+  expect(await say(work, id, 'complete', by, { task: await openTask(work, id, 'work'), answer: {} })).toMatchObject({
     ok: true,
   })
 const cancels = async (id: CaseId) => {
@@ -221,6 +222,31 @@ test('a case that cannot be opened is refused with the reason: no such process, 
   ])
   expect(await endOf(a)).toBe('done')
   expect((await factsOf(a)).came).toEqual(['open.notServed', 'open.unknownBody', 'unwilling', 'refused unwilling '])
+})
+
+test('a rehearsal that a case of another body opened is in the set of that body, and moved from there', async () => {
+  await database.sql(
+    `insert into state_bodies (key, kind, "regionKey", "nameKk", "nameRu", "nameEn", source) values ('c','central','r','с','с','c','test')`,
+  )
+  const a = await start([
+    { open: 'b', as: 'left', body: 'c', script: [{ open: 'c', as: 'left', script: [{ work: true }] }, { work: true }] },
+    { work: true },
+  ])
+  await nothingUnderway()
+  const b = await openedBy(a)
+  const c = await openedBy(b, 'c')
+  expect(await Promise.all([b, c].map(row))).toMatchObject([
+    { bodyKey: 'c', setBodyKey: 'b', rehearsal: 'tests' },
+    { bodyKey: 'c', setBodyKey: 'b', rehearsal: 'tests' },
+  ])
+  const set = await openCasesOf(work.db, { body: BODY, name: 'tests' })
+  expect([a, b, c].every((id) => set.includes(id))).toBe(true)
+  expect(await openCasesOf(work.db, { body: 'c' as BodyKey, name: 'tests' })).toEqual([])
+  // by HR of the body of the set
+  expect(await advance(work, c, hr, '2026-03-09')).toMatchObject({ ok: true })
+  const hrOfC = actor(id(7), ['hr', 'c'])
+  expect(await advance(work, c, hrOfC, '2026-03-16')).toMatchObject({ ok: false, refusal: { status: 403 } })
+  await Promise.all([works(a), works(b, hrOfC), works(c, hrOfC)])
 })
 
 test('an act that the contract does not give to linked cases, or that its rules refuse, is refused', async () => {

@@ -95,7 +95,7 @@ export class LinkedCases<P extends ProcessTypes> {
     const { input, clock } = this.step.state
     const list = uuid4() as ListId
     this.lists.set(list, kind)
-    const { rehearsal, case: id } = input
+    const { rehearsal, case: id, setBody = input.body } = input
     const { total } = await this.activities.openEach({
       ...starts,
       body: starts.body ?? input.body,
@@ -103,6 +103,7 @@ export class LinkedCases<P extends ProcessTypes> {
       case: id,
       clock,
       rehearsal,
+      setBody,
       as,
       process: kind.process,
     })

@@ -4,11 +4,11 @@
  * nothing.
  */
 import type { ActContext, Actor, Capacity, CaseSender, Fact, ProcessTypes, TaskOf } from '../contract'
-import { isCase, isKernelTask, offerOf, peopleAmong, refusedDays } from '../contract'
+import { isCase, isKernelTask, offerOf, refusedDays } from '../contract'
 import { millis } from '../law/case-clock'
 import type { AdvanceForm, Messages, Refusal, ReplaceMemberForm } from '../protocol/messages'
 import { outsideCalendar, refusal, refusalOfDates } from '../protocol/refusals'
-import { mayHold, mayPerform, mayTell, type Verdict } from '../law/policy'
+import { mayHold, mayPerform, mayTell, rehearsersOf, type Verdict } from '../law/policy'
 import type { CaseState } from './case-state'
 import type { AskWait, Question } from './waits'
 
@@ -245,7 +245,9 @@ function refusalOfRehearser<P extends ProcessTypes>(
   actor: Actor | CaseSender,
 ): Refusal | undefined {
   if (isCase(actor)) return refusal(403, 'policy.notLinked')
-  const verdict = mayPerform(actor, { by: [...peopleAmong(state.contract.startedBy), 'developer'] }, state.input)
+  const { subject, body, setBody = body } = state.input
+  const by = rehearsersOf(state.contract)
+  const verdict = mayPerform(actor, { by }, { subject, body: setBody })
   const developer = actor.grants.some((grant) => grant.role === 'developer')
 
   return verdict.may || developer ? undefined : { status: 403, reason: verdict.reason }

@@ -76,6 +76,7 @@ export class StepDraft<P extends ProcessTypes> {
       ...(input.aboutCase && { aboutCase: input.aboutCase }),
       startedBy: input.startedBy,
       rehearsal: input.rehearsal,
+      ...(input.setBody && { setBody: input.setBody }),
       clock: this.state.clock,
       stage: this.state.stage,
       status: this.state.closing ? 'closed' : 'open',

@@ -111,6 +111,16 @@ export function mayStart(actor: Actor, startedBy: readonly Starter[], file: Case
     : verdict
 }
 
+/**
+ * Who moves and discards rehearsals of a process in the body of their set: who may start its cases, or HR where no person does; and
+ * developers.
+ */
+export function rehearsersOf({ startedBy }: { readonly startedBy: readonly Starter[] }): ActKind['by'] {
+  const people = peopleAmong(startedBy)
+
+  return [...(people.length > 0 ? people : (['hr'] as const)), 'developer']
+}
+
 /** Bodies in which this person may start cases, and in which capacities: as `self` about himself alone, by a role about others. */
 export function startsIn(actor: Actor, startedBy: readonly Starter[]): ReadonlyMap<BodyKey, readonly Capacity[]> {
   const found = new Map<BodyKey, readonly Capacity[]>()

@@ -76,6 +76,8 @@ export interface OpenEach extends ListOfStarts {
   readonly case: CaseId
   readonly clock: CaseClock
   readonly rehearsal: string | null
+  /** the body whose set of rehearsals the opener is in */
+  readonly setBody: BodyKey
   readonly as: string
   readonly process: string
 }

@@ -178,6 +178,8 @@ export interface CaseInput<Form = Fact> {
   readonly aboutCase?: CaseId | null
   readonly clock: CaseClock
   readonly rehearsal: string | null
+  /** the body whose set of rehearsals it is in; absent: its own */
+  readonly setBody?: BodyKey
   readonly startedBy: Sender
   /** in which of his capacities a person started it; absent in cases of releases that did not ask */
   readonly startedAs?: Capacity

@@ -155,6 +155,8 @@ export interface CaseSnapshot {
   readonly aboutCase?: CaseId | null
   readonly startedBy: Sender
   readonly rehearsal: string | null
+  /** the body whose set of rehearsals it is in; absent: its own */
+  readonly setBody?: BodyKey
   readonly clock: CaseClock
   readonly stage: string
   readonly status: 'open' | 'closed'
