@@ -5,7 +5,7 @@ import type { Processes } from '../../workflows/kernel/process'
 import type { OpenEach } from '../../workflows/kernel/protocol/activities'
 import { settling } from './commands'
 import type { Db, Sql } from './db'
-import { homesOf, readStart, startRow, writeCommands, writeLinks } from './linked-cases'
+import { homesOf, openedLink, readStart, startRow, writeCommands, writeLinks } from './linked-cases'
 import { readSealed } from './sealed'
 
 /** Few enough that a transaction is short, and that little is lost with one. */
@@ -69,7 +69,7 @@ async function writeStarts(
       processes,
     ),
   )
-  const homes = await homesOf(tx, read)
+  const homes = await homesOf(tx, { rehearsal }, read)
   const made = read.map((each, n) =>
     startRow({ case: from, body: setBody, clock, rehearsal, setBody }, each, homes.get(each.start.command), {
       list,
@@ -81,7 +81,7 @@ async function writeStarts(
     writeLinks(
       tx,
       from,
-      read.map(({ start }) => start),
+      read.map(({ start }) => openedLink(start)),
     ),
     writeCommands(
       tx,

@@ -317,7 +317,11 @@ const TAKING = 0x6d616e73
  * was sent before and has no outcome comes again after ten seconds, later each time up to a minute; those never sent come first. Of
  * what is sent by lists four are under way, whoever sends them.
  */
-export async function takeLinkedCommands(db: Db, limit: number): Promise<StoredCommand[]> {
+export async function takeLinkedCommands(
+  db: Db,
+  limit: number,
+  only: readonly CaseId[] | null = null,
+): Promise<StoredCommand[]> {
   return db.sql.transaction(async (tx) => {
     const [, rows] = await Promise.all([
       tx.run`select pg_advisory_xact_lock(${TAKING}::bigint)`,
@@ -328,13 +332,13 @@ export async function takeLinkedCommands(db: Db, limit: number): Promise<StoredC
               false) or (${RESTS}) as flies
           from commands where state = 'stored' and "senderId" is not null order by "senderId", "caseId", seq
         ), placed as (
-          select id, seq, "sentAt", flies, listed, count(*) filter (where flies) over (partition by "caseId")
+          select id, "caseId", seq, "sentAt", flies, listed, count(*) filter (where flies) over (partition by "caseId")
             + row_number() over (partition by "caseId", flies order by seq) as place,
             count(*) filter (where flies) over (partition by listed) + row_number() over (partition by listed, flies order by seq) as turn
           from next
         )
         update commands set "sentAt" = now() where id in (
-          select id from placed where not flies and place <= ${AT_ONCE_TO_A_CASE} and (not listed or turn <= ${LISTED_AT_ONCE}) order by "sentAt" nulls first, seq limit ${limit})
+          select id from placed where not flies and ${among(only)} and place <= ${AT_ONCE_TO_A_CASE} and (not listed or turn <= ${LISTED_AT_ONCE}) order by "sentAt" nulls first, seq limit ${limit})
         returning ${ROW}`,
     ])
 

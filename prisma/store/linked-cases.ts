@@ -7,6 +7,7 @@ import {
   type ContentId,
   type Fact,
   type KernelReason,
+  type LinkKind,
   type ListId,
 } from '../../workflows/kernel/contract'
 import { factsOf, fieldErrors } from '../../workflows/kernel/forms'
@@ -46,12 +47,13 @@ export interface SentRow {
  * is not served, its body is unknown, its form is refused) has that outcome at once, and its sender is told like of any other.
  */
 export async function writeSends(tx: Sql, step: Step, processes: Processes | undefined): Promise<void> {
-  const { sends = [] } = step
+  const { sends = [], links = [] } = step
+  if (links.length > 0) await writeLinks(tx, step.case, links)
   if (sends.length === 0) return
   if (!processes) throw new Error(`case ${step.case} sends to others, and nobody says which processes are served`)
   const starts = sends.filter((send) => send.kind === 'start')
   const read = starts.map((send) => readStart(send, processes))
-  const homes = read.length > 0 ? await homesOf(tx, read) : new Map<CommandId, Place>()
+  const homes = read.length > 0 ? await homesOf(tx, step, read) : new Map<CommandId, Home>()
   const refused: SettledCommand[] = []
   const rows = sends.flatMap((send): SentRow[] => {
     switch (send.kind) {
@@ -78,7 +80,7 @@ export async function writeSends(tx: Sql, step: Step, processes: Processes | und
     }
   })
   await Promise.all([
-    starts.length > 0 && writeLinks(tx, step.case, starts),
+    starts.length > 0 && writeLinks(tx, step.case, starts.map(openedLink)),
     rows.length > 0 && writeCommands(tx, step.case, rows),
     refused.length > 0 && tx.run`with ${settling(refused)} select 1`,
     ...sends.map((send) => {
@@ -109,18 +111,27 @@ export function readStart(start: Start, processes: Processes): ReadStart {
   return { start, process, about: process.aboutOf(form, null), errors: null, form }
 }
 
+/** Where a case lives. `otherSet`: the case that it is about is in another set of rehearsals, or one of the two is real. */
+export interface Home extends Place {
+  readonly otherSet: boolean
+}
+
 /** Where such cases live, by their command; one whose body the register does not have is left out. */
-export async function homesOf(tx: Sql, starts: readonly ReadStart[]): Promise<ReadonlyMap<CommandId, Place>> {
+export async function homesOf(
+  tx: Sql,
+  { rehearsal }: Pick<Sending, 'rehearsal'>,
+  starts: readonly ReadStart[],
+): Promise<ReadonlyMap<CommandId, Home>> {
   const asked = starts.map(({ start, about }) => ({ ...about, command: start.command, otherwise: start.body }))
-  const rows = await tx.rows<Place & { command: CommandId }>`
-    select a.command, b.key as body, r.timezone as zone, b."weekProfile" as profile
+  const rows = await tx.rows<Home & { command: CommandId }>`
+    select a.command, c.id is not null and c.rehearsal is distinct from ${rehearsal}::text as "otherSet", b.key as body, r.timezone as zone, b."weekProfile" as profile
     from jsonb_to_recordset(${JSON.stringify(asked)}::jsonb) as a(command uuid, position uuid, body text, "case" uuid, otherwise text)
     left join positions o on o.id = a.position left join cases c on c.id = a."case"
     join state_bodies b on b.key = case when a.position is not null then o."bodyKey" when a.body is not null then a.body
       when a."case" is not null then c."bodyKey" else a.otherwise end
     join regions r on r.key = b."regionKey"`
 
-  return new Map(rows.map(({ command, ...place }) => [command, place]))
+  return new Map(rows.map(({ command, ...home }) => [command, home]))
 }
 
 /** A content row of what is sent, as of everything that people send. */
@@ -149,7 +160,7 @@ function actRow(
 export function startRow(
   from: Sending,
   { start, process, about, errors, form }: ReadStart,
-  place: Place | undefined,
+  place: Home | undefined,
   { list = null, key }: { readonly list?: ListId | null; readonly key: string },
 ): { readonly row: SentRow; readonly refused: SettledCommand | null } {
   const { command, case: caseId, as } = start
@@ -176,9 +187,11 @@ export function startRow(
     ? refuse('open.notServed')
     : errors
       ? refuse('form.invalid', { errors })
-      : place
-        ? null
-        : refuse('open.unknownBody')
+      : place === undefined
+        ? refuse('open.unknownBody')
+        : place.otherSet
+          ? refuse('open.otherSet')
+          : null
   const row: SentRow = {
     ...{ id: command, caseId, kind: 'start', act: null, key, listId: list },
     payload: { input, message: { command, actor, content: refOf(content) } },
@@ -188,13 +201,22 @@ export function startRow(
   return { row, refused }
 }
 
-/** Notes which cases a case opened. */
-export async function writeLinks(tx: Sql, from: CaseId, starts: readonly Pick<Start, 'case' | 'as'>[]): Promise<void> {
-  const links = starts.map((send) => ({ to: send.case, as: send.as }))
+/** A link from a case to another. */
+interface Link {
+  readonly kind: LinkKind
+  readonly to: CaseId
+  /** name under which the contract opens the other */
+  readonly as?: string
+}
+
+export const openedLink = ({ case: to, as }: Pick<Start, 'case' | 'as'>): Link => ({ kind: 'opened', to, as })
+
+/** Notes which cases a case has to do with. */
+export async function writeLinks(tx: Sql, from: CaseId, links: readonly Link[]): Promise<void> {
   await tx.run`
     insert into case_links ("fromId", "toId", kind, "as", "madeAt")
-    select ${from}::uuid, r."to", 'opened', r."as", clock_timestamp()
-    from jsonb_to_recordset(${JSON.stringify(links)}::jsonb) as r("to" uuid, "as" text)`
+    select ${from}::uuid, r."to", r.kind, r."as", clock_timestamp()
+    from jsonb_to_recordset(${JSON.stringify(links)}::jsonb) as r("to" uuid, kind text, "as" text)`
 }
 
 /** What the sender is to the case that it tells, by the links between them. */

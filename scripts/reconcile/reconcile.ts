@@ -7,7 +7,12 @@ import type { Client } from '@temporalio/client'
 import { sendAgain, type Sender } from '../../api/commands/submit'
 import { findStuck, whyStuck } from '../../api/operations/stuck-cases'
 import { engineOf } from '../../api/service/temporal'
-import { pendingCommands, takePendingCommands, type StoredCommand } from '../../prisma/store/commands'
+import {
+  pendingCommands,
+  takeLinkedCommands,
+  takePendingCommands,
+  type StoredCommand,
+} from '../../prisma/store/commands'
 import { rootFaults, sealedAsTheyAre, unlikeSealed, type AuditRoot } from '../../prisma/store/audit-roots'
 import type { Db } from '../../prisma/store/db'
 import { damagedDocuments, type DamagedDocument } from '../../prisma/store/documents'
@@ -400,7 +405,9 @@ async function pending(asked: Reconciling): Promise<Finding[]> {
   const found: Finding[] = []
   const done = new Set<CommandId>()
   for (;;) {
-    const taken = (await takePendingCommands(db, AT_ONCE, pendingAfterS, only)).filter(({ id }) => !done.has(id))
+    const ofPeople = await takePendingCommands(db, AT_ONCE, pendingAfterS, only)
+    const ofCases = await takeLinkedCommands(db, AT_ONCE, only)
+    const taken = [...ofPeople, ...ofCases].filter(({ id }) => !done.has(id))
     if (taken.length === 0 || found.length >= MOST) return found
     const sent = await Promise.all(taken.map((command) => sendAgain(sender, command)))
     for (const command of sent) {

@@ -19,6 +19,7 @@ export const relay = defineProcess({
     start: z.strictObject({
       person: person('anyone'),
       script: z.string(),
+      about: z.uuid().optional(),
       legs: rows(z.strictObject({ script: z.string() })).optional(),
     }),
     tasks: { work: z.strictObject({}) },
@@ -28,7 +29,11 @@ export const relay = defineProcess({
       cancel: z.strictObject({}),
     },
   },
-  aboutOf: (start) => ({ person: (start as unknown as RelayForm).person }),
+  aboutOf: (start) => {
+    const { person, about } = start as unknown as RelayForm
+
+    return { person, case: about }
+  },
   check: () => null,
   prefill: () => ({}),
 })

@@ -249,6 +249,28 @@ test('a rehearsal that a case of another body opened is in the set of that body,
   await Promise.all([works(a), works(b, hrOfC), works(c, hrOfC)])
 })
 
+test('a case about another is linked to it as its contract says, and may tell it what that allows', async () => {
+  const a = await start([
+    { open: 'b', as: 'left', about: 'opener', script: [{ tell: 'appealed', n: 6 }, { reply: true }] },
+    { heard: 1 },
+    { ended: 'b' },
+  ])
+  expect(await endOf(a)).toBe('done')
+  const b = await openedBy(a)
+  expect(await work.db.caseLink.findMany({ where: { fromId: b } })).toMatchObject([{ toId: a, kind: 'appeals' }])
+  expect((await factsOf(a)).heard).toEqual([{ from: b, n: 6 }])
+  expect((await factsOf(b)).came).toEqual(['done'])
+})
+
+test('a case about one of another set of rehearsals cannot be opened', async () => {
+  const other = await start([{ work: true }])
+  await work.db.case.update({ where: { id: other }, data: { rehearsal: 'others' } })
+  const a = await start([{ open: 'b', about: other, script: [] }, { reply: true }])
+  expect(await endOf(a)).toBe('done')
+  expect((await factsOf(a)).came).toEqual(['open.otherSet'])
+  await works(other)
+})
+
 test('an act that the contract does not give to linked cases, or that its rules refuse, is refused', async () => {
   const a = await start([
     { open: 'b', script: [{ work: true }] },

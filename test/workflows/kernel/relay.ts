@@ -14,7 +14,7 @@ export const contract = defineContract({
   startedBy: ['hr'],
   tasks: { work: {} },
   acts: {
-    hear: { by: ['hr'], byCases: ['opener', 'opened'] },
+    hear: { by: ['hr'], byCases: ['opener', 'opened', 'appeal', 'appealed'] },
     stop: { by: ['hr'], byCases: ['opener'], turn: true },
     cancel: { by: ['head'], turn: true },
   },
@@ -29,6 +29,7 @@ export const contract = defineContract({
     foreign: { process: 'nowhere' },
   },
   handsOut: ['heard'],
+  aboutCaseAs: 'appeals',
 })
 
 /** What a story does, in order. `to` and `of` name a case that it opened, or `opener`. */
@@ -38,6 +39,8 @@ export type Action =
       readonly as?: 'leg' | 'told' | 'left' | 'foreign'
       readonly script: Script
       readonly body?: string
+      /** the case that it is about, by its appeal: its id, or `opener` for this one */
+      readonly about?: string
     }
   | { readonly tell: string; readonly n: number; readonly act?: string }
   /** waits for the reply to the last thing that was sent */
@@ -79,6 +82,7 @@ type File = CaseFile<Relay>
 export interface RelayForm {
   readonly person: PersonId
   readonly script: string
+  readonly about?: CaseId
 }
 
 const rulebook: Rulebook<Relay> = {
@@ -116,7 +120,8 @@ async function doAll(file: File, input: CaseInput<RelayForm>, script: Script): P
   let last: SentToCase | null = null
   const came = (what: string) => file.note({ came: [...file.facts.came, what] })
   const caseOf = (name: string): CaseId => {
-    const found = name === 'opener' ? file.openedBy?.case : opened.get(name)?.case
+    const found =
+      name === 'opener' ? file.openedBy?.case : name === 'appealed' ? input.form.about : opened.get(name)?.case
     if (!found) throw new Error(`no case ${name}`)
 
     return found
@@ -133,7 +138,11 @@ async function doAll(file: File, input: CaseInput<RelayForm>, script: Script): P
     if ('open' in action) {
       last = file.open(action.as ?? 'leg', {
         ...(action.body && { body: action.body as CaseInput['body'] }),
-        form: { person: input.form.person, script: JSON.stringify(action.script) },
+        form: {
+          person: input.form.person,
+          script: JSON.stringify(action.script),
+          ...(action.about && { about: action.about === 'opener' ? input.case : action.about }),
+        },
       })
       opened.set(action.open, last)
       file.note({ opened: { ...file.facts.opened, [action.open]: last.case } })

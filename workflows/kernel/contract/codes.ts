@@ -35,6 +35,7 @@ export const KERNEL_REASONS = [
   'act.rehearsalOnly',
   'open.notServed',
   'open.unknownBody',
+  'open.otherSet',
   'form.invalid',
   'register.exists',
   'register.contradicts',

@@ -1,6 +1,6 @@
 /** What a process declares about itself. Plain data, like everything in this folder. */
 import type { FieldError, KernelEffect, KernelReason } from './codes'
-import type { LinkPart, OpenedKind } from './links'
+import type { LinkKind, LinkPart, OpenedKind } from './links'
 import type { Fact, IsoDate, PersonId, Role } from './values'
 
 /** How a commission decides whose members answer a kind of task. */
@@ -145,6 +145,8 @@ export interface ProcessContract {
   readonly lists?: readonly string[]
   /** what it takes from its own registers and may fail to give back: words `effects.<name>` */
   readonly effects?: readonly string[]
+  /** what a case is to the other case that it is about: the kind of link between them; absent: `about` */
+  readonly aboutCaseAs?: LinkKind
   /** cases that its story opens, by a name of their own: words `opens.<name>` */
   readonly opens?: Readonly<Record<string, OpenedKind>>
   /** facts that the case that opened this one is told when it ends */

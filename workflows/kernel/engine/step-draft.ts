@@ -95,6 +95,9 @@ export class StepDraft<P extends ProcessTypes> {
       notices: this.notices,
       commands: this.outcomes,
       ...(this.sends.length > 0 ? { sends: this.sends } : {}),
+      ...(this.state.n === 0 && input.aboutCase
+        ? { links: [{ kind: this.state.contract.aboutCaseAs ?? 'about', to: input.aboutCase }] }
+        : {}),
       opening: this.state.n === 0 ? this.state.opening : null,
     }
   }

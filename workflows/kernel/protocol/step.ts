@@ -12,6 +12,7 @@ import type {
   Instant,
   IsoDate,
   LinkedEnd,
+  LinkKind,
   ListId,
   Notice,
   PersonId,
@@ -183,6 +184,8 @@ export interface Step extends CaseSnapshot {
   /** histories hold the name `settled`: it stays */
   readonly commands: readonly { readonly id: CommandId; readonly settled: CommandOutcome }[]
   readonly sends?: readonly StepSend[]
+  /** links from this case to others, made in this step beside those to cases that it opens */
+  readonly links?: readonly { readonly kind: LinkKind; readonly to: CaseId }[]
   /** terms and rules the case took with it, written once, at step 1 */
   readonly opening: Opening | null
 }
@@ -196,6 +199,7 @@ export function snapshotOf(step: Step): CaseSnapshot {
     notices: _notices,
     commands: _commands,
     sends: _sends,
+    links: _links,
     opening: _opening,
     ...snapshot
   } = step
