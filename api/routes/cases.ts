@@ -13,7 +13,8 @@ import { startOf } from '../../prisma/store/commands'
 import { documentsOf } from '../../prisma/store/documents'
 import { tasksOfCase } from '../../prisma/store/inbox'
 import { slice } from '../../prisma/store/refs'
-import type { CaseId, Actor } from '../../workflows/kernel/contract'
+import type { Actor, CaseId, KernelEvent } from '../../workflows/kernel/contract'
+import type { Processes } from '../../workflows/kernel/process'
 import { performAct, sendingOfAct } from '../commands/perform-act'
 import { caseDetail } from '../views/case-page'
 import { anyForm, behind, capacity, id, key, many, paging, rehearsal, word } from '../http/fields'
@@ -33,8 +34,23 @@ import type { EventView } from '../shapes/views'
 const params = z.strictObject({ id })
 const window = z.strictObject(paging)
 
-const eventView = (actor: Actor, row: EventRow, content: boolean): EventView => {
-  const { content: _ref, ...said } = row.params
+/** Entries that say what another case did, and nothing of what this one did. */
+const OF_OTHERS: readonly string[] = [
+  'linkedCaseReplied',
+  'linkedCaseRefused',
+  'linkedCaseEnded',
+] satisfies KernelEvent[]
+
+/** Parameters of an entry as they are answered: what another case did is told to nobody who may not find it. */
+function paramsOf({ kind, params, otherCase }: EventRow, found: boolean): EventView['params'] {
+  const { content: _ref, case: _case, ...said } = params
+
+  return otherCase && !found && OF_OTHERS.includes(kind) ? {} : said
+}
+
+const eventView = (processes: Processes, actor: Actor, row: EventRow, content: boolean): EventView => {
+  const { otherCase } = row
+  const other = caseRef(actor, otherCase)
 
   return {
     seq: row.seq,
@@ -44,9 +60,10 @@ const eventView = (actor: Actor, row: EventRow, content: boolean): EventView => 
     actor: row.actor,
     by: row.actorKind === 'person' ? null : row.actorKind,
     actorCase: caseRef(actor, row.actorCase),
+    otherCase: other && otherCase && { ...other, process: processes.keyOf(otherCase.process, otherCase.version) },
     capacity: row.capacity,
     taskId: row.taskId,
-    params: said,
+    params: paramsOf(row, other !== null),
     content: content ? row.content : null,
     hash: row.hash,
   }
@@ -125,7 +142,7 @@ export function caseRoutes(routes: Routes, service: Service): void {
       const { row, content } = await seenCase(service, actor, caseId)
       const { data, pageInfo } = await eventsOf(db, row.id, query, query.sort === '-seq')
 
-      return { body: { data: data.map((event) => eventView(actor, event, content)), pageInfo } }
+      return { body: { data: data.map((event) => eventView(processes, actor, event, content)), pageInfo } }
     },
   })
   routes.signed({

@@ -1,6 +1,14 @@
 /** The shapes of `views.ts` as zod schemas, from which /openapi.json comes; in tests every answer is checked against them. */
 import { z } from 'zod'
-import { CAPACITIES, IMPERSONAL, NOBODY_MAY, ROLES, TASK_STATES, TERM_UNITS } from '../../workflows/kernel/contract'
+import {
+  CAPACITIES,
+  IMPERSONAL,
+  LINK_PARTS,
+  NOBODY_MAY,
+  ROLES,
+  TASK_STATES,
+  TERM_UNITS,
+} from '../../workflows/kernel/contract'
 import * as views from './views'
 
 /** Says at compile time that every value of the view fits the schema. */
@@ -311,6 +319,23 @@ export const stuckCase = view<views.StuckCaseView>()(
   z.strictObject({ caseId: id, caseNumber: z.string(), process: z.string(), stuck }),
 ).meta({ id: 'StuckCase' })
 
+const caseLink = view<views.LinkView>()(
+  z.strictObject({
+    part: z.enum(Object.values(LINK_PARTS).flatMap(({ from, to }) => [from, to])),
+    as: z.string().nullable(),
+    case: z
+      .strictObject({
+        id,
+        number: z.string(),
+        process: z.string(),
+        stage: z.string(),
+        status: caseShape.status,
+        outcome: z.string().nullable(),
+      })
+      .nullable(),
+  }),
+).meta({ id: 'CaseLink' })
+
 export const caseDetail = view<views.CaseDetail>()(
   z.strictObject({
     ...caseShape,
@@ -336,6 +361,7 @@ export const caseDetail = view<views.CaseDetail>()(
     clock: z.strictObject({ speed: z.number(), held: z.boolean() }).nullable(),
     standstill: standstill.nullable(),
     stuck: stuck.nullable(),
+    links: z.strictObject({ count: z.number().int(), shown: z.array(caseLink) }),
   }),
 ).meta({ id: 'CaseDetail' })
 
@@ -348,6 +374,7 @@ export const eventView = view<views.EventView>()(
     actor: personRef.nullable(),
     by: z.enum(['case', ...IMPERSONAL]).nullable(),
     actorCase: caseRef.nullable(),
+    otherCase: z.strictObject({ id, number: z.string(), process: z.string() }).nullable(),
     capacity: z.string().nullable(),
     taskId: id.nullable(),
     params: json,

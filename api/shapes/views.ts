@@ -7,6 +7,7 @@ import type {
   Confidence,
   Due,
   Impersonal,
+  LinkPart,
   Name,
   NobodyMay,
   PersonRef,
@@ -314,6 +315,27 @@ export interface CaseDetail extends CaseView {
   clock: { speed: number; held: boolean } | null
   standstill: StandstillView | null
   stuck: StuckView | null
+  links: LinksView
+}
+
+/** Links with other cases, of those that the reader may find. */
+export interface LinksView {
+  count: number
+  /** those that were made last */
+  shown: LinkView[]
+}
+
+export interface LinkView {
+  /** what the other case is to this one */
+  part: LinkPart
+  /** name under which this case opened the other: words `opens.<as>` */
+  as: string | null
+  /** null: it is being opened */
+  case: LinkedCaseView | null
+}
+
+export interface LinkedCaseView extends CaseRef, Pick<CaseView, 'stage' | 'status' | 'outcome'> {
+  process: string
 }
 
 export interface EventView {
@@ -326,6 +348,8 @@ export interface EventView {
   by: 'case' | Impersonal | null
   /** the case that acted, for those who may find it */
   actorCase: CaseRef | null
+  /** the case that the entry tells of, for those who may find it */
+  otherCase: (CaseRef & { process: string }) | null
   capacity: string | null
   taskId: string | null
   params: Record<string, unknown>

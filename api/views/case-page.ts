@@ -1,5 +1,6 @@
 /** The page of one case: where it stands, and the acts that may be performed on it. */
 import { peopleByIds } from '../../prisma/store/accounts'
+import { linksOf } from '../../prisma/store/case-links'
 import { clocksOf, termNames, type CaseRow } from '../../prisma/store/cases'
 import { isUnverified, type Actor } from '../../workflows/kernel/contract'
 import { actKinds, isRehearsalAct, REPLACE_MEMBER, schemaOf } from '../../workflows/kernel/kernel-forms'
@@ -13,6 +14,8 @@ import { commissionsOf } from './commissions'
 import { OPEN, offeredAct, offersOf } from './offer-view'
 import { standstillOf } from './standstill'
 import { stuckOf } from './stuck'
+
+const LINKS_SHOWN = 20
 
 /** Acts that the actor may perform on the case now. */
 async function actsOf(service: Service, actor: Actor, row: CaseRow): Promise<ActView[]> {
@@ -61,13 +64,14 @@ export async function caseDetail(service: Service, actor: Actor, row: CaseRow): 
   const { content } = seesCase(actor, row)
   const terms = row.law.terms ?? []
   const rules = row.law.rules ?? []
-  const [clocks, acts, people, commissions, standstill, stuck, names] = await Promise.all([
+  const [clocks, acts, people, commissions, standstill, stuck, links, names] = await Promise.all([
     clocksOf(db, row.id),
     actsOf(service, actor, row),
     peopleByIds(db, Object.values(row.parties)),
     commissionsOf(service, row, content),
     standstillOf(service, row.id, actor),
     stuckOf(service, row.id, actor),
+    linksOf(db, actor, row, { most: LINKS_SHOWN, opening: content }),
     termNames(
       db,
       terms.map((term) => term.id),
@@ -101,5 +105,20 @@ export async function caseDetail(service: Service, actor: Actor, row: CaseRow): 
     clock: row.rehearsal === null ? null : { speed: row.clock.speed, held: row.clock.speed === 0 },
     standstill,
     stuck,
+    links: {
+      count: links.count,
+      shown: links.rows.map(({ part, as, other }) => ({
+        part,
+        as,
+        case: other && {
+          id: other.id,
+          number: other.number,
+          process: service.processes.keyOf(other.process, other.version),
+          stage: other.stage,
+          status: other.status,
+          outcome: other.outcome,
+        },
+      })),
+    },
   }
 }

@@ -266,6 +266,8 @@ export interface EventRow {
   readonly actorKind: 'person' | 'case' | Impersonal | null
   /** the case that acted */
   readonly actorCase: OtherCase | null
+  /** the case that it tells of, once that has begun */
+  readonly otherCase: (OtherCase & { readonly process: string; readonly version: number }) | null
   readonly capacity: string | null
   readonly taskId: string | null
   readonly params: Readonly<Record<string, unknown>>
@@ -274,17 +276,22 @@ export interface EventRow {
   readonly content: Record<string, unknown> | null
 }
 
+/** What is cast to an id: a process may have a word of its own by the name. */
+const UUID = Prisma.raw(`'^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'`)
+
 /** The audit trail, oldest first. An event finds its content by `params.content`, else by the answer of its task. */
 export async function eventsOf(db: Db, id: CaseId, window: Window, newestFirst: boolean): Promise<Slice<EventRow>> {
   const order = newestFirst ? Prisma.sql`e.seq desc` : Prisma.sql`e.seq`
   const rows = await db.sql.rows<EventRow>`
     select e.seq, e.kind, e.at, e."on"::text, ${personJson('actor')} as actor, e."actorKind",
-           ${otherCaseJson} as "actorCase", e.capacity, e."taskId",
+           ${otherCaseJson('acting')} as "actorCase",
+           ${otherCaseJson('other')} || jsonb_build_object('process', other.process, 'version', other.version) as "otherCase", e.capacity, e."taskId",
            case when task.kind is null then e.params else jsonb_build_object('kind', task.kind) || e.params end as params,
            e.hash, k.body as content
     from (select e.* from events e where e."caseId" = ${id}::uuid order by ${order} ${windowSql(window)}) e
     left join people actor on actor.id = e."actorId"
-    left join cases other on other.id = e."actorCase"
+    left join cases acting on acting.id = e."actorCase"
+    left join cases other on other.id = case when e.params->>'case' ~ ${UUID} then (e.params->>'case')::uuid end
     left join tasks task on task.id = e."taskId"
     left join contents k on k."caseId" = e."caseId" and k.id::text = coalesce(e.params->>'content',
       case when e.kind in ('taskCompleted', 'taskReturned', 'questionAnswered') then task."answerContentId"::text end)

@@ -24,9 +24,13 @@ export interface OtherCase {
   readonly agency: BodyKey
   readonly people: readonly PersonId[]
 }
-/** An OtherCase of the joined `cases` row `other`, or null. */
-export const otherCaseJson = Prisma.sql`case when other.id is not null then jsonb_build_object('id', other.id, 'number', other.number,
-  'body', other."bodyKey", 'agency', other."agencyKey", 'people', other.people) end`
+/** An OtherCase of a joined `cases` row, or null. */
+export const otherCaseJson = (alias: 'other' | 'acting'): Prisma.Sql => {
+  const c = Prisma.raw(alias)
+
+  return Prisma.sql`case when ${c}.id is not null then jsonb_build_object('id', ${c}.id, 'number', ${c}.number,
+    'body', ${c}."bodyKey", 'agency', ${c}."agencyKey", 'people', ${c}.people) end`
+}
 
 /** A position of the joined `positions` row `post`, or null. */
 export const postJson = Prisma.sql`case when post.id is not null then jsonb_build_object('id', post.id, 'name',
@@ -40,7 +44,7 @@ export interface AboutRow {
   readonly aboutCase: OtherCase | null
 }
 export const ABOUT_COLUMNS = Prisma.sql`${personJson('subject')} as subject, ${postJson} as position,
-  ${bodyJson('concerned')} as "aboutBody", ${otherCaseJson} as "aboutCase"`
+  ${bodyJson('concerned')} as "aboutBody", ${otherCaseJson('other')} as "aboutCase"`
 export const ABOUT = Prisma.sql`
   left join people subject on subject.id = c."subjectId"
   left join positions post on post.id = c."positionId"

@@ -32,6 +32,25 @@ function Author({ event: { actor, by, actorCase } }: { event: EventView }) {
   )
 }
 
+/** The other case that an entry tells of, and what was told to it or came of it, in words of its own process. */
+function Other({ process, event: { kind, otherCase, params } }: { process: string; event: EventView }) {
+  const words = useWords()
+  const { act, end, reason } = words.params(otherCase?.process ?? process, params)
+  // without the other case nobody knows whose act that is
+  const told = kind.startsWith('linkedCase') ? [otherCase && act, end, reason].filter(Boolean).join(', ') : ''
+  if (!otherCase && !told) return null
+
+  return (
+    <Typography variant="body2">
+      {otherCase && (
+        <Link to={`/cases/${otherCase.id}`}>{words.t('app.cases.otherCase', { number: otherCase.number })}</Link>
+      )}
+      {otherCase && told ? ': ' : ''}
+      {told}
+    </Typography>
+  )
+}
+
 function Event({ file, event, process }: { file: CaseDetail; event: EventView; process: ProcessView | undefined }) {
   const words = useWords()
   const { t } = words
@@ -67,6 +86,7 @@ function Event({ file, event, process }: { file: CaseDetail; event: EventView; p
       <Typography sx={{ fontWeight: 600 }}>
         {words.of(file.process, `events.${event.kind}`, words.params(file.process, event.params))}
       </Typography>
+      <Other process={file.process} event={event} />
       <Typography variant="body2">
         <Author event={event} />
         {capacity ? ` (${capacity})` : ''}

@@ -83,7 +83,10 @@ export default function CaseList() {
 }
 
 /** Stage of an open case, end of a closed one. */
-export function stageOrEnd(words: ReturnType<typeof useWords>, row: CaseView): string {
+export function stageOrEnd(
+  words: ReturnType<typeof useWords>,
+  row: Pick<CaseView, 'process' | 'stage' | 'status' | 'outcome'>,
+): string {
   if (row.status === 'closed')
     return row.outcome ? words.of(row.process, `ends.${row.outcome}`) : words.t('app.cases.statuses.closed')
 

@@ -9,6 +9,7 @@ import { HowReached } from '../words/DueDate'
 import { useWords, type Words } from '../words/useWords'
 import { CaseActs } from './CaseActs'
 import { CaseCommissions } from './CaseCommissions'
+import { CaseLinks } from './CaseLinks'
 import { stageOrEnd } from './CaseList'
 import { OpenTasks } from './CaseTasks'
 
@@ -86,6 +87,7 @@ export function CaseOverview({ file }: { file: CaseDetail }) {
     >
       <div>
         <CaseFacts file={file} />
+        <CaseLinks file={file} />
         <Clocks file={file} />
         <CaseCommissions file={file} />
       </div>

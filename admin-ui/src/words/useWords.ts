@@ -40,6 +40,7 @@ const CODED: Record<string, (code: string) => string> = {
   regime: (code) => `regimes.${code}`,
   reason: (code) => `reasons.${code}`,
   role: (code) => `roles.${code}`,
+  opens: (code) => `opens.${code}`,
 }
 
 export class Words {

@@ -1,0 +1,66 @@
+/** Links of a case with other cases, as somebody may see them. */
+import { LINK_PARTS, type Actor, type CaseId, type LinkKind, type LinkPart } from '../../workflows/kernel/contract'
+import { visibleSql, type CaseRow } from './cases'
+import { Prisma, type Db } from './db'
+import { numeral } from './refs'
+
+export type LinkedCase = Pick<CaseRow, 'id' | 'number' | 'process' | 'version' | 'stage' | 'status' | 'outcome'>
+
+export interface LinkRow {
+  /** what the other case is to this one */
+  readonly part: LinkPart
+  /** name under which this case opened the other */
+  readonly as: string | null
+  /** null: it has not begun */
+  readonly other: LinkedCase | null
+}
+
+export interface Links {
+  readonly count: number
+  readonly rows: readonly LinkRow[]
+}
+
+/** Starts that were not refused and have made no case yet. */
+const OPENING = Prisma.sql`(c.id is null and exists (
+  select 1 from commands s where s."caseId" = l."otherId" and s.kind = 'start' and s.state <> 'refused'))`
+
+/**
+ * The links that were made last, and how many there are: those only whose other case the actor may find, in the same set of rehearsals
+ * or real as this one. With `opening` also cases that have not begun. Each case is found by its id, which `offset 0` keeps: Postgres
+ * expects that next to none may be seen, and would rather read all cases for each link.
+ */
+export async function linksOf(
+  db: Db,
+  actor: Actor,
+  { id, rehearsal }: Pick<CaseRow, 'id' | 'rehearsal'>,
+  { most, opening }: { readonly most: number; readonly opening: boolean },
+): Promise<Links> {
+  const rows = await db.sql.rows<{
+    kind: LinkKind
+    side: 'from' | 'to'
+    as: string | null
+    otherId: CaseId | null
+    other: Omit<LinkedCase, 'id'> | null
+    count: number
+  }>`
+    select l.kind, l.side, l."as", c.id as "otherId", count(*) over ()::int as count,
+      case when c.id is not null then jsonb_build_object('number', c.number, 'process', c.process, 'version', c.version,
+        'stage', c.stage, 'status', c.status, 'outcome', c.outcome) end as other
+    from (
+      select "toId" as "otherId", kind, 'to' as side, "as", "madeAt" from case_links where "fromId" = ${id}::uuid
+      union all
+      select "fromId", kind, 'from', null, "madeAt" from case_links where "toId" = ${id}::uuid) l
+    left join lateral (select * from cases c where c.id = l."otherId" offset 0) c on true
+    where (c.id is not null and c.rehearsal is not distinct from ${rehearsal}::text and ${visibleSql(actor)})
+      ${opening ? Prisma.sql`or ${OPENING}` : Prisma.empty}
+    order by l."madeAt" desc, l."otherId", l.kind limit ${numeral(most)}`
+
+  return {
+    count: rows[0]?.count ?? 0,
+    rows: rows.map(({ kind, side, as, otherId, other }) => ({
+      part: LINK_PARTS[kind][side],
+      as,
+      other: other && otherId && { id: otherId, ...other },
+    })),
+  }
+}
