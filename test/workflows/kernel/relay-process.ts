@@ -1,0 +1,25 @@
+/** The relay as the API knows it. */
+import { z } from 'zod'
+import { person, rows } from '../../../workflows/kernel/forms'
+import { defineProcess } from '../../../workflows/kernel/process'
+import { contract, type RelayForm } from './relay'
+
+export const relay = defineProcess({
+  contract,
+  forms: {
+    start: z.strictObject({
+      person: person('anyone'),
+      script: z.string(),
+      legs: rows(z.strictObject({ script: z.string() })).optional(),
+    }),
+    tasks: { work: z.strictObject({}) },
+    acts: {
+      hear: z.strictObject({ from: z.uuid(), n: z.int() }),
+      stop: z.strictObject({}),
+      cancel: z.strictObject({}),
+    },
+  },
+  aboutOf: (start) => ({ person: (start as unknown as RelayForm).person }),
+  check: () => null,
+  prefill: () => ({}),
+})
