@@ -1,42 +1,16 @@
 /** Relays: cases that open and tell each other. */
 import { randomUUID } from 'node:crypto'
 import path from 'node:path'
-import { z } from 'zod'
 import { sealed } from '../../prisma/store/canonical'
-import { person, rows } from '../../workflows/kernel/forms'
-import { defineProcess, processesOf } from '../../workflows/kernel/process'
+import { processesOf } from '../../workflows/kernel/process'
 import type { CaseId, ContentId, PersonId } from '../../workflows/kernel/contract'
-import { contract, type RelayForm, type Script } from '../workflows/kernel/relay'
+import type { Script } from '../workflows/kernel/relay'
+import { relay } from '../workflows/kernel/relay-process'
 import { casework, open, type Casework } from './casework'
 import type { FreshDatabase } from './database'
 import { BODY, errandLaw, hr, MONDAY, newSubject } from './errands'
 
 const RELAYS = path.join(__dirname, '..', 'workflows', 'kernel', 'bundle.ts')
-
-export const relay = defineProcess({
-  contract,
-  forms: {
-    start: z.strictObject({
-      person: person('anyone'),
-      script: z.string(),
-      about: z.uuid().optional(),
-      legs: rows(z.strictObject({ script: z.string() })).optional(),
-    }),
-    tasks: { work: z.strictObject({}) },
-    acts: {
-      hear: z.strictObject({ from: z.uuid(), n: z.int() }),
-      stop: z.strictObject({}),
-      cancel: z.strictObject({}),
-    },
-  },
-  aboutOf: (start) => {
-    const { person, about } = start as unknown as RelayForm
-
-    return { person, case: about }
-  },
-  check: () => null,
-  prefill: () => ({}),
-})
 
 export const relays = (database: FreshDatabase): Promise<Casework> =>
   casework(database.url, RELAYS, errandLaw, { processes: processesOf(relay) })

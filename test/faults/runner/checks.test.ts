@@ -25,7 +25,7 @@ const next = { id: 'next', state: 'ready', personId: null, role: 'hr', bodyKey: 
 const opened = { kind: 'caseOpened', taskId: null, params: {} }
 const told = { kind: 'taskCompleted', taskId: 'task', params: {} }
 const whole: CaseRows = {
-  file: { id: 'case', status: 'open', step: 2, outcome: null },
+  file: { id: 'case', status: 'open', step: 2, outcome: null, waitsFor: [] },
   commands: [command],
   tasks: [answered, next],
   events: [opened, told],
@@ -100,6 +100,10 @@ describe('a case', () => {
   test('without a task, but with a timer, is in order', () => {
     expect(ofCase({ tasks: [answered], workflow: { status: 'RUNNING', alarm: true, failing: [] } })).toEqual([])
   })
+})
+
+test('a case that waits for another is in order without a task', () => {
+  expect(ofCase({ tasks: [answered], file: { ...whole.file, waitsFor: ['other'] } })).toEqual([])
 })
 
 describe('a decision', () => {

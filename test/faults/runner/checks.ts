@@ -4,7 +4,14 @@ import type { Decision } from './decisions'
 
 export interface Violation {
   readonly kind:
-    'lost' | 'doubled' | 'effect of what was refused' | 'ownerless' | 'no outcome' | 'broken file' | 'disagrees'
+    | 'lost'
+    | 'doubled'
+    | 'orphaned'
+    | 'effect of what was refused'
+    | 'ownerless'
+    | 'no outcome'
+    | 'broken file'
+    | 'disagrees'
   readonly caseId: string | null
   readonly what: string
 }
@@ -27,6 +34,8 @@ export interface CaseRows {
     readonly status: string
     readonly step: number
     readonly outcome: string | null
+    /** cases and lists whose reply or end it waits for */
+    readonly waitsFor: readonly string[]
   }
   readonly commands: readonly CommandRow[]
   readonly tasks: readonly {
@@ -86,7 +95,9 @@ export function faultsOfCase(rows: CaseRows): Violation[] {
 
   const open = tasks.filter(({ state }) => OPEN.includes(state))
   if (file.status === 'closed' && open.length > 0) say('broken file', `it is closed and has ${open.length} open tasks`)
-  if (file.status === 'open' && open.length === 0 && !workflow.alarm) say('ownerless', 'no open task and no timer')
+  // whether that for which it waits gets on is looked at by reconcile
+  if (file.status === 'open' && open.length === 0 && !workflow.alarm && file.waitsFor.length === 0)
+    say('ownerless', 'no open task, no timer and no case that it waits for')
   const runs = file.status === 'open' ? 'RUNNING' : 'COMPLETED'
   if (workflow.status !== runs) say('disagrees', `it is ${file.status} and its workflow ${workflow.status}`)
   for (const each of workflow.failing) say('disagrees', `its workflow does not get on: ${each}`)

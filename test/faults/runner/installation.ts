@@ -8,7 +8,6 @@ import { seedRegister } from '../../../prisma/seed/seed'
 import { startScript, Supervisor, type Begin } from '../../../scripts/children'
 import { databaseUrl, ensureDatabase, initialisePostgres, startPostgres } from '../../../scripts/postgres'
 import { freePort, isAlive } from '../../../scripts/processes'
-import { productScripts } from '../../../scripts/product'
 import { startTemporal, temporalProgram } from '../../../scripts/temporal'
 import type { IsoDate } from '../../../workflows/kernel/contract'
 import { eventually } from '../../support/eventually'
@@ -232,7 +231,7 @@ async function begin(
     await run(part, name, (spawned) =>
       startScript(
         {
-          script: productScripts[part],
+          script: path.join(__dirname, '..', 'product', `${part}.ts`),
           folder,
           env,
           logFile: path.join(logs, `${name}.log`),

@@ -1,18 +1,21 @@
-/** People at work: each begins a probation, walks it as far as it goes, ends it and begins the next, until told to stop. */
+/** People at work: each begins a probation, or a case that opens others, walks it as far as it goes, ends it and begins the next, until told to stop. */
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { CaseDetail, Page, TaskDetail, TaskView } from '../../../api/shapes/views'
+import type { CaseDetail, EventView, Page, TaskDetail, TaskView } from '../../../api/shapes/views'
 import type { Newcomer } from '../../../prisma/seed/seed'
 import { addDays } from '../../../workflows/kernel/law/calendar'
 import { contract } from '../../../workflows/probation/contract'
 import { Refused, type Caller, type Decision } from './decisions'
 import { answerTo, type People } from './people'
+import { drawRelay, type Drawn } from './relay-scripts'
 
 /** What the next person to come to a fitting moment is asked to do. */
 export type Wish = 'double' | 'afterAnswer' | 'afterHandover'
 
 type Mode = 'real' | 'fast' | 'held'
 const MOVES = 26
+/** how many of the cases that people start open others */
+const RELAYS = 0.3
 /** a case day in a fifth of a second: terms pass while things fail */
 const FAST = 432_000
 
@@ -72,6 +75,16 @@ export function startLoad(count: number, people: People, chance: () => number): 
     return decision
   }
 
+  async function claim(who: Caller, task: TaskView): Promise<void> {
+    try {
+      await changing(() => who.patiently('POST', `/api/tasks/${task.id}/claim`, { version: task.version }))
+      claims.push({ taskId: task.id, person: who.person })
+    } catch (error) {
+      // its answer was lost, and the claim was not; or somebody else was first
+      if (!(error instanceof Refused) || ![409, 412].includes(error.answer.status)) throw error
+    }
+  }
+
   class Walk {
     private absences = 0
 
@@ -124,19 +137,9 @@ export function startLoad(count: number, people: People, chance: () => number): 
       await this.act(head, 'cancel', file.step, { ground: 'openedInError', reason: 'The end of a test.' })
     }
 
-    private async claimed(who: Caller, task: TaskView): Promise<void> {
-      try {
-        await changing(() => who.patiently('POST', `/api/tasks/${task.id}/claim`, { version: task.version }))
-        claims.push({ taskId: task.id, person: who.person })
-      } catch (error) {
-        // its answer was lost, and the claim was not; or somebody else was first
-        if (!(error instanceof Refused) || ![409, 412].includes(error.answer.status)) throw error
-      }
-    }
-
     private async answer(task: TaskView): Promise<void> {
       const who = await people.holderOf(task, this.newcomer.person)
-      if (task.state === 'ready') await this.claimed(who, task)
+      if (task.state === 'ready') await claim(who, task)
       const page = () => who.get<TaskDetail>(`/api/tasks/${task.id}`)
       let now = await page()
       if (now.assignee?.id !== who.person || !now.verbs.includes('complete')) return
@@ -175,7 +178,7 @@ export function startLoad(count: number, people: People, chance: () => number): 
       if (handover) {
         const { version } = now
         await changing(() => who.patiently('POST', `/api/tasks/${task.id}/release`, { version }))
-        await this.claimed(who, { ...task, version: now.version + 1 })
+        await claim(who, { ...task, version: now.version + 1 })
         handover(await send('complete', now.version, { form }, true))
         now = await page()
       }
@@ -185,7 +188,104 @@ export function startLoad(count: number, people: People, chance: () => number): 
     }
   }
 
+  /** A case that opens others, which tell each other; people do the tasks among them, and cancel some. */
+  class RelayWalk {
+    constructor(
+      private readonly newcomer: Newcomer,
+      private readonly drawn: Drawn,
+      private readonly set: string | null,
+      private readonly hr: Caller,
+      private readonly id: string,
+    ) {}
+
+    private readonly file = (id: string) => this.hr.get<CaseDetail>(`/api/cases/${id}`)
+
+    /** One thing that a person does; false when the case is over. */
+    async move(): Promise<boolean> {
+      if ((await this.file(this.id)).status !== 'open') return false
+      const of = this.set === null ? '' : `&rehearsal=${encodeURIComponent(this.set)}`
+      const { data } = await this.hr.get<Page<TaskView>>(`/api/tasks?process=relay&perPage=20${of}`)
+      const task = data[Math.floor(chance() * data.length)]
+      if (chance() < 0.08) await this.cancel(await this.someCase())
+      else if (task) await this.work(task)
+      else await sleep(300)
+
+      return true
+    }
+
+    end = (): Promise<void> => this.cancel(this.id)
+
+    private async someCase(): Promise<string> {
+      if (this.drawn.cancels === 'first') return this.id
+      const { data } = await this.hr.get<Page<EventView>>(`/api/cases/${this.id}/events?perPage=100`)
+      const among = [
+        this.id,
+        ...data.flatMap(({ kind, params }) => {
+          const opened = kind === 'linkedCaseOpened' ? params['case'] : null
+
+          return typeof opened === 'string' ? [opened] : []
+        }),
+      ]
+
+      return among[Math.floor(chance() * among.length)] ?? this.id
+    }
+
+    private async cancel(id: string): Promise<void> {
+      const { status, step } = await this.file(id)
+      if (status !== 'open') return
+      await decide(await people.caller(this.newcomer.head), {
+        kind: 'act',
+        path: `/api/cases/${id}/acts/cancel`,
+        body: { step, form: {} },
+        act: 'cancel',
+        caseId: id,
+      })
+    }
+
+    private async work(task: TaskView): Promise<void> {
+      const who = await people.holderOf(task, this.newcomer.person)
+      if (task.state === 'ready') await claim(who, task)
+      const { assignee, verbs, version } = await who.get<TaskDetail>(`/api/tasks/${task.id}`)
+      if (assignee?.id !== who.person || !verbs.includes('complete')) return
+      await decide(who, {
+        kind: 'complete',
+        path: `/api/tasks/${task.id}/complete`,
+        body: { version, form: {} },
+        caseId: task.caseId,
+        taskId: task.id,
+      })
+    }
+  }
+
+  async function beginRelay(newcomer: Newcomer): Promise<void> {
+    const hr = await people.caller(newcomer.hr[0] ?? '')
+    const drawn = drawRelay(chance)
+    const set = chance() < 0.5 ? null : `fault ${randomUUID()}`
+    const legs = drawn.legs.map((script) => ({ script: JSON.stringify(script) }))
+    const start = await decide(hr, {
+      kind: 'start',
+      path: '/api/processes/relay/cases',
+      body: {
+        form: {
+          person: newcomer.person,
+          script: JSON.stringify(drawn.script),
+          ...(legs.length > 0 && { legs }),
+        },
+        body: newcomer.body,
+        ...(set !== null && { rehearsal: { set, origin: newcomer.appointedOn, speed: 0 } }),
+      },
+    })
+    if (start.told !== 'confirmed' || start.caseId === null) return
+    const walk = new RelayWalk(newcomer, drawn, set, hr, start.caseId)
+    for (let moves = 0; moves < MOVES && !stopping; moves += 1) {
+      if (!(await walk.move())) break
+      await sleep(40 + chance() * 160)
+    }
+    if (chance() < 0.5 && !stopping) await walk.end()
+  }
+
   async function begin(newcomer: Newcomer): Promise<void> {
+    if (chance() < RELAYS) return beginRelay(newcomer)
     const dice = chance()
     const mode: Mode = dice < 0.25 ? 'real' : dice < 0.4 ? 'fast' : 'held'
     const hr = await people.caller(newcomer.hr[0] ?? '')

@@ -5,8 +5,10 @@ import { verifyChain } from '../../../prisma/store/events'
 import type { CaseId } from '../../../workflows/kernel/contract'
 import { reconcile, type FindingKind } from '../../../scripts/reconcile/reconcile'
 import { eventually } from '../../support/eventually'
+import { contract as relay } from '../../workflows/kernel/relay'
 import { faultsOfCase, faultsOfDecision, faultsOfNumbers, type CaseRows, type Violation } from './checks'
 import type { Decision } from './decisions'
+import { faultsOfLinks, type LinkedRows } from './link-checks'
 
 /** attempts of one activity or workflow task, in peace, that show that it will not succeed */
 const FAILING_ATTEMPTS = 4
@@ -17,27 +19,44 @@ export interface Looking {
   readonly temporalAddress: string
 }
 
-/** Waits until every stored command has an outcome and no workflow has anything under way; a time that is over is no error here. */
+/**
+ * Waits until every stored command has an outcome and no workflow has anything under way; a time that is over is no error here. What a
+ * workflow did on the way may have been sent to others: so it looks until nothing was sent in between.
+ */
 export async function settled({ db, temporalAddress }: Looking): Promise<void> {
   const connection = await Connection.connect({ address: temporalAddress })
   try {
     const client = new Client({ connection })
-    await eventually(
-      'an outcome for every command',
-      async () => (await db.command.count({ where: { state: 'stored' } })) === 0,
-      SETTLED_WITHIN_MS,
-    ).catch(() => undefined)
-    for (const { id } of await db.case.findMany({ where: { status: 'open' }, select: { id: true } })) {
-      const idle = async () => {
-        const { raw } = await client.workflow.getHandle(id).describe()
+    const until = Date.now() + SETTLED_WITHIN_MS
+    for (let before = -1, now = await db.command.count(); before !== now && Date.now() < until;) {
+      before = now
+      await eventually(
+        'an outcome for every command',
+        async () => (await db.command.count({ where: { state: 'stored' } })) === 0,
+        SETTLED_WITHIN_MS,
+      ).catch(() => undefined)
+      for (const { id } of await db.case.findMany({ where: { status: 'open' }, select: { id: true } })) {
+        const idle = async () => {
+          const { raw } = await client.workflow.getHandle(id).describe()
 
-        return (raw.pendingActivities ?? []).length === 0 && !raw.pendingWorkflowTask
+          return (raw.pendingActivities ?? []).length === 0 && !raw.pendingWorkflowTask
+        }
+        await eventually('a workflow to rest', idle, 40_000).catch(() => undefined)
       }
-      await eventually('a workflow to rest', idle, 40_000).catch(() => undefined)
+      now = await db.command.count()
     }
   } finally {
     await connection.close()
   }
+}
+
+/** How much cases had to do with each other. */
+export interface LinkedCount {
+  /** sent by cases, replies and ends among them */
+  readonly messages: number
+  readonly cases: number
+  readonly links: number
+  readonly lists: number
 }
 
 /** Everything wrong with the cases and decisions; cases in `sound` were closed and whole at an earlier look. */
@@ -45,7 +64,7 @@ export async function violations(
   looking: Looking,
   decisions: readonly Decision[],
   sound: Set<string>,
-): Promise<{ found: Violation[]; cases: number; evidence: unknown[] }> {
+): Promise<{ found: Violation[]; cases: number; linked: LinkedCount; evidence: unknown[] }> {
   const { db, temporalAddress } = looking
   const connection = await Connection.connect({ address: temporalAddress })
   try {
@@ -87,12 +106,85 @@ export async function violations(
     // a command whose case never came into being, and that nobody was told of either
     for (const { id, caseId, kind, state } of commands)
       if (!there.has(caseId) && state === 'stored') found.push({ kind: 'no outcome', caseId, what: `${kind} ${id}` })
+    const linked = await linkedRows(db)
+    const betweenCases = faultsOfLinks(linked)
+    found.push(...betweenCases)
+    if (betweenCases.length > 0) evidence.push(linked)
     found.push(...(await numbers(db)))
     found.push(...(await differences(db, client)))
 
-    return { found, cases: files.length, evidence }
+    return { found, cases: files.length, linked: countOf(linked), evidence }
   } finally {
     await connection.close()
+  }
+}
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+const at = (value: unknown, ...path: readonly string[]): unknown =>
+  path.reduce<unknown>((from, name) => (isRecord(from) ? from[name] : undefined), value)
+const textAt = (...of: Parameters<typeof at>): string | null => {
+  const found = at(...of)
+
+  return typeof found === 'string' ? found : null
+}
+
+const ENDS_WITH_OPENER = Object.entries(relay.opens).flatMap(([as, kind]) => ('whenCancelled' in kind ? [as] : []))
+
+/** Everything that is stored of what cases had to do with each other. */
+async function linkedRows(db: Db): Promise<LinkedRows> {
+  const [commands, cases, links, lists, events] = await Promise.all([
+    db.command.findMany({
+      where: { OR: [{ senderId: { not: null } }, { kind: 'start' }] },
+      orderBy: { seq: 'asc' },
+    }),
+    db.case.findMany({ select: { id: true, process: true, status: true, outcome: true, facts: true } }),
+    db.caseLink.findMany({ where: { kind: 'opened' } }),
+    db.caseList.findMany(),
+    db.event.findMany({
+      where: { kind: { startsWith: 'linkedCase' } },
+      select: { caseId: true, kind: true, params: true },
+    }),
+  ])
+
+  return {
+    commands: commands.map(({ payload, state, outcome, ...command }) => {
+      const n = at(payload, 'form', 'n')
+
+      return {
+        ...command,
+        state,
+        result: state === 'refused' ? 'refused' : state === 'done' ? (textAt(outcome, 'result') ?? 'done') : null,
+        n: typeof n === 'number' ? n : null,
+        of: textAt(payload, 'of'),
+      }
+    }),
+    cases: cases.map(({ process, facts, ...file }) => ({
+      ...file,
+      heard: process === relay.name ? (at(facts, 'heard') as { from: string; n: number }[]) : null,
+    })),
+    links: links.map(({ fromId, toId, as }) => ({
+      fromId,
+      toId,
+      endsWithOpener: as !== null && ENDS_WITH_OPENER.includes(as),
+    })),
+    lists,
+    events: events.map(({ caseId, kind, params }) => ({
+      caseId,
+      kind,
+      about: textAt(params, 'case') ?? textAt(params, 'list'),
+    })),
+  }
+}
+
+const countOf = ({ commands, cases, links, lists }: LinkedRows): LinkedCount => {
+  const opened = new Set(links.map(({ toId }) => toId))
+
+  return {
+    messages: commands.filter(({ senderId }) => senderId !== null).length,
+    cases: cases.filter(({ id }) => opened.has(id)).length,
+    links: links.length,
+    lists: lists.length,
   }
 }
 
@@ -100,7 +192,7 @@ async function rowsOf({ db }: Looking, client: Client, id: string, commands: Cas
   const of = { where: { caseId: id } }
   const file = await db.case.findUniqueOrThrow({
     where: { id },
-    select: { id: true, status: true, step: true, outcome: true, clock: true },
+    select: { id: true, status: true, step: true, outcome: true, clock: true, waitsFor: true },
   })
   const [tasks, events, steps, contents, clocks, chain] = await Promise.all([
     db.task.findMany(of),

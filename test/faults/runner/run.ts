@@ -10,7 +10,7 @@ import { inflict } from './inflict'
 import { install, type Installation, type Size } from './installation'
 import { startLoad, type Load } from './load'
 import { peopleOf } from './people'
-import { settled, violations, type Looking } from './rows'
+import { settled, violations, type LinkedCount, type Looking } from './rows'
 import { chanceOf, nameOf, POINTS, scheduleOf, type Round } from './schedule'
 
 export interface Wanted extends Size {
@@ -38,6 +38,7 @@ export interface Outcome {
   readonly results: readonly RoundResult[]
   readonly book: Book
   readonly cases: number
+  readonly linked: LinkedCount
   readonly violations: readonly Violation[]
   /** the rounds after which the violations were found: from the one after the last good look to this */
   readonly foundIn: readonly [number, number] | null
@@ -97,6 +98,7 @@ async function befallen(stage: Stage, looking: Looking): Promise<Outcome> {
   const sound = new Set<string>()
   const found: Violation[] = []
   let cases = 0
+  let linked: LinkedCount = { messages: 0, cases: 0, links: 0, lists: 0 }
   let lastGood = 0
   // the first decisions, so that there is something to be lost
   await book.goodAnswer(0, GOOD_WITHIN_MS)
@@ -114,6 +116,7 @@ async function befallen(stage: Stage, looking: Looking): Promise<Outcome> {
     await settled(looking)
     const look = await violations(looking, book.decisions, sound)
     cases = look.cases
+    linked = look.linked
     found.push(...look.found)
     for (const { decision, what } of book.contradictions)
       found.push({ kind: 'disagrees', caseId: decision.caseId, what: `${decision.kind} ${decision.key} was ${what}` })
@@ -135,6 +138,7 @@ async function befallen(stage: Stage, looking: Looking): Promise<Outcome> {
     results,
     book,
     cases,
+    linked,
     violations: found,
     foundIn: found.length > 0 ? [lastGood + 1, results.length] : null,
     troubles: load.troubles,

@@ -1,0 +1,3 @@
+/** What the worker of the fault rounds loads. */
+export * from '../../../workflows'
+export { relay } from '../../workflows/kernel/relay'
