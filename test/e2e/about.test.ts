@@ -3,11 +3,14 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { Browser } from 'playwright-core'
-import type { Name } from '../../api/shapes/views'
+import type { CaseDetail, Name } from '../../api/shapes/views'
+import { createDb } from '../../prisma/store/db'
+import { appendTo, lockCase, NO_EVENTS } from '../../prisma/store/events'
 import { freePort } from '../../scripts/processes'
+import { runningIn } from '../../scripts/running'
 import { Person } from '../../scripts/walk'
 import { readWords, wordsAt } from '../../workflows/words'
-import type { Locale } from '../../workflows/kernel/contract'
+import { LOCALES, type CaseId, type Instant, type IsoDate, type Locale } from '../../workflows/kernel/contract'
 import { launchBrowser } from '../support/chromium'
 import { eventually } from '../support/eventually'
 import { startProduct, type RunningProduct } from '../support/product'
@@ -111,4 +114,52 @@ test('HR starts cases about a body and about another case, which lists, inbox an
     await hr.inspect(address)
   }
   await hr.leave()
+})
+
+test('linked cases show on each page and in the file, by their numbers and where they stand, in every language', async () => {
+  const person = await Person.signedIn(product.baseUrl, 'hrMinistry')
+  const db = createDb(runningIn(dataDir).databaseUrl, 1)
+  const posts = await db.position.findMany({ where: { bodyKey: 'ministryFinance' }, orderBy: { id: 'asc' }, take: 2 })
+  const started = await Promise.all(
+    posts.map(async ({ id: position }) => {
+      const { caseId } = await person.send<{ caseId: string }>('POST', '/api/processes/inquiry/cases', {
+        form: { position },
+      })
+
+      return person.get<CaseDetail>(`/api/cases/${caseId}`)
+    }),
+  )
+  const [here, other] = started
+  if (!here || !other) throw new Error('the ministry has too few positions')
+  const id = here.id as CaseId
+  await db.caseLink.create({ data: { fromId: id, toId: other.id, kind: 'about', madeAt: new Date() } })
+  const [at, on] = ['2026-03-02T05:00:00.000Z' as Instant, '2026-03-02' as IsoDate]
+  const entry = { at, on, step: null, actor: null, capacity: null, task: null }
+  await db.sql.transaction(async (tx) =>
+    appendTo(tx, id, (await lockCase(tx, id)) ?? NO_EVENTS, [
+      { ...entry, kind: 'linkedCaseTold', params: { act: 'cancel', case: other.id } },
+      { ...entry, kind: 'linkedCaseEnded', params: { case: other.id, end: 'reported', basis: 'reported' } },
+    ]),
+  )
+  await db.$disconnect()
+
+  for (const locale of LOCALES) {
+    const hr = await as('hrMinistry', locale)
+    const named = (file: CaseDetail) => hr.say('app.cases.otherCase', { number: file.number })
+    const linked = hr.page.getByRole('region', { name: hr.say('app.cases.links.title') })
+    await hr.open(`/cases/${id}`, said(locale, 'name'))
+    await linked.getByText(hr.say('app.cases.links.parts.concerned')).waitFor()
+    await hr.inspect('a case with a linked one')
+    await hr.part('events')
+    const told = hr.page.getByRole('listitem').filter({ hasText: hr.say('events.linkedCaseTold') })
+    await told.getByText(hr.say('acts.cancel.title')).waitFor()
+    const ended = hr.page.getByRole('listitem').filter({ hasText: hr.say('events.linkedCaseEnded') })
+    await ended.getByText(said(locale, 'ends.reported')).waitFor()
+    await hr.inspect('the file of a case with a linked one')
+    await told.getByRole('link', { name: named(other) }).click()
+    await hr.page.waitForURL(`${product.baseUrl}/cases/${other.id}`)
+    await linked.getByText(hr.say('app.cases.links.parts.concerning')).waitFor()
+    await linked.getByRole('link', { name: named(here) }).waitFor()
+    await hr.leave()
+  }
 })

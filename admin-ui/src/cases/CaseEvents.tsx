@@ -1,6 +1,7 @@
 import Box from '@mui/material/Box'
+import Link from '@mui/material/Link'
 import Typography from '@mui/material/Typography'
-import { Link } from 'react-router-dom'
+import { Link as RouterLink } from 'react-router-dom'
 import type { CaseDetail, EventView, ProcessView } from '../../../api/shapes/views'
 import { Answer } from '../forms/Answer'
 import { dataProvider } from '../providers/dataProvider'
@@ -27,7 +28,10 @@ function Author({ event: { actor, by, actorCase } }: { event: EventView }) {
 
   return (
     <>
-      {t('app.events.by.case')}: <Link to={`/cases/${actorCase.id}`}>{actorCase.number}</Link>
+      {t('app.events.by.case')}:{' '}
+      <Link component={RouterLink} to={`/cases/${actorCase.id}`}>
+        {actorCase.number}
+      </Link>
     </>
   )
 }
@@ -43,7 +47,9 @@ function Other({ process, event: { kind, otherCase, params } }: { process: strin
   return (
     <Typography variant="body2">
       {otherCase && (
-        <Link to={`/cases/${otherCase.id}`}>{words.t('app.cases.otherCase', { number: otherCase.number })}</Link>
+        <Link component={RouterLink} to={`/cases/${otherCase.id}`}>
+          {words.t('app.cases.otherCase', { number: otherCase.number })}
+        </Link>
       )}
       {otherCase && told ? ': ' : ''}
       {told}
