@@ -4,6 +4,7 @@ import path from 'node:path'
 import { bundleWorkflows } from '../../../worker/bundle'
 import { verifyChain } from '../../../prisma/store/events'
 import { storyFailure } from '../../../prisma/store/incidents'
+import { doneWithoutEffect } from '../../../prisma/store/reconcile-rows'
 import type { CaseId } from '../../../workflows/kernel/contract'
 import { openTask, say, type Casework } from '../../support/casework'
 import { dispatch, type Dispatching } from '../../support/dispatching'
@@ -172,6 +173,8 @@ test('a case that is cancelled cancels what it opened, or tells it, or leaves it
   await nothingUnderway()
   expect(await row(left!)).toMatchObject({ status: 'open' })
   expect(await outcomes(a, over!)).toEqual(['start done'])
+  // reconciliation finds the cancellation, which came without content of anybody, in the file
+  expect(await doneWithoutEffect(work.db, 10, [a, cancelled!, stopped!])).toEqual([])
   await works(left!)
 })
 
