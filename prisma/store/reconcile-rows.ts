@@ -132,7 +132,10 @@ export interface WithoutEffect {
   readonly kind: string
 }
 
-/** Commands that are done and whose effect is absent: the answer, or its seal, in its task, the act in the file, the case itself. */
+/**
+ * Commands that are done and whose effect is absent: the answer, or its seal, in its task, the act in the file, the case itself. An act
+ * by which a case ends with its opener or its set is told without the content, which is empty.
+ */
 export async function doneWithoutEffect(
   db: Db,
   limit: number,
@@ -149,7 +152,7 @@ export async function doneWithoutEffect(
       or (c.kind = 'start' and f.id is null)
       or (c.kind = 'act' and c.act <> 'advance' and not exists (
         select 1 from events e where e."caseId" = c."caseId" and e.kind = 'actPerformed'
-          and e.params ->> 'content' = c."contentId"::text)))
+          and (e.params ->> 'content' = c."contentId"::text or e.params = jsonb_build_object('act', c.act)))))
     order by c.id limit ${limit}`
 }
 

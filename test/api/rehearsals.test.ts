@@ -1,6 +1,7 @@
 /** A set of rehearsals has one origin and one clock, moves together and is discarded together. */
 import { randomUUID } from 'node:crypto'
 import path from 'node:path'
+import { doneWithoutEffect } from '../../prisma/store/reconcile-rows'
 import { processesOf } from '../../workflows/kernel/process'
 import { v1 } from '../workflows/versions/processes'
 import { personOf, type Agent, type Api } from './harness'
@@ -54,6 +55,7 @@ test('a set moves together, later cases join it where it stands, and it is disca
   const discarded = await (await api.as('developer')).post(`${address}/discard`).expect(200)
   expect(discarded.body.map(({ status }: { status: number }) => status)).toEqual([200, 200, 200])
   for (const id of [...begun, late]) expect(await fileOf(id)).toMatchObject({ status: 'closed', outcome: 'cancelled' })
+  expect(await doneWithoutEffect(api.db, 10, [...begun, late])).toEqual([])
   const after = await start({ set })
   expect([after.status, after.body.errors]).toEqual([422, { 'rehearsal.set': 'setDiscarded' }])
 })

@@ -14,7 +14,7 @@ import type { Step } from '../../workflows/kernel/protocol/step'
 import { readWords } from '../../workflows/words'
 import { ERRANDS, errandLaw } from './errands'
 import { panel } from './panels'
-import { relay } from './relays'
+import { relay } from '../workflows/kernel/relay-process'
 
 async function main([
   url = '',

@@ -25,7 +25,7 @@ const oneOf = <T>(chance: () => number, among: readonly T[]): T | undefined =>
   among[Math.floor(chance() * among.length)]
 
 /** Draws a relay: mostly a tree of cases, now and then a list of them. */
-export const drawRelay = (chance: () => number): Drawn => (chance() < 0.2 ? drawList(chance) : drawTree(chance))
+export const drawRelay = (chance: () => number): Drawn => (chance() < 0.3 ? drawList(chance) : drawTree(chance))
 
 function drawList(chance: () => number): Drawn {
   const leg = (): Script => {

@@ -4,9 +4,15 @@ import path from 'node:path'
 import { bundleWorkflows } from '../../../worker/bundle'
 import { verifyChain } from '../../../prisma/store/events'
 import { storyFailure } from '../../../prisma/store/incidents'
+<<<<<<< HEAD
 import type { BodyKey, CaseId } from '../../../workflows/kernel/contract'
 import { openCasesOf } from '../../../prisma/store/rehearsals'
 import { actor, advance, openTask, say, type Casework } from '../../support/casework'
+=======
+import { doneWithoutEffect } from '../../../prisma/store/reconcile-rows'
+import type { CaseId } from '../../../workflows/kernel/contract'
+import { openTask, say, type Casework } from '../../support/casework'
+>>>>>>> load
 import { dispatch, type Dispatching } from '../../support/dispatching'
 import { freshDatabase, type FreshDatabase } from '../../support/database'
 import { arrangeErrands, BODY, head, hr, id } from '../../support/errands'
@@ -173,6 +179,8 @@ test('a case that is cancelled cancels what it opened, or tells it, or leaves it
   await nothingUnderway()
   expect(await row(left!)).toMatchObject({ status: 'open' })
   expect(await outcomes(a, over!)).toEqual(['start done'])
+  // reconciliation finds the cancellation, which came without content of anybody, in the file
+  expect(await doneWithoutEffect(work.db, 10, [a, cancelled!, stopped!])).toEqual([])
   await works(left!)
 })
 
