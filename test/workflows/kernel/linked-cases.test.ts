@@ -4,15 +4,10 @@ import path from 'node:path'
 import { bundleWorkflows } from '../../../worker/bundle'
 import { verifyChain } from '../../../prisma/store/events'
 import { storyFailure } from '../../../prisma/store/incidents'
-<<<<<<< HEAD
-import type { BodyKey, CaseId } from '../../../workflows/kernel/contract'
-import { openCasesOf } from '../../../prisma/store/rehearsals'
-import { actor, advance, openTask, say, type Casework } from '../../support/casework'
-=======
 import { doneWithoutEffect } from '../../../prisma/store/reconcile-rows'
-import type { CaseId } from '../../../workflows/kernel/contract'
-import { openTask, say, type Casework } from '../../support/casework'
->>>>>>> load
+import { openCasesOf } from '../../../prisma/store/rehearsals'
+import type { BodyKey, CaseId } from '../../../workflows/kernel/contract'
+import { actor, advance, openTask, say, type Casework } from '../../support/casework'
 import { dispatch, type Dispatching } from '../../support/dispatching'
 import { freshDatabase, type FreshDatabase } from '../../support/database'
 import { arrangeErrands, BODY, head, hr, id } from '../../support/errands'
