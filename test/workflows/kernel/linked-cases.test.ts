@@ -351,3 +351,39 @@ describe('a case that opens others by a list in the store', () => {
     await work.client.workflow.getHandle(a).terminate()
   })
 })
+
+test('messages to fifty cases that hang keep no other message waiting', async () => {
+  const names = Array.from({ length: 50 }, (_, n) => `h${String(n)}`)
+  const a = await start([
+    ...names.map((open) => ({ open, as: 'left' as const, script: [{ heard: 1 }] })),
+    { work: true },
+    ...names.map((tell) => ({ tell, n: 1 })),
+    { work: true },
+  ])
+  await nothingUnderway()
+  const { opened } = await factsOf(a)
+  const hanging = new Set<string>()
+  let answer: (() => void) | null = null
+  const answered = new Promise<void>((resolve) => (answer = resolve))
+  await dispatcher.stop()
+  dispatcher = dispatch(work, database.url, (send) => async (command, waitMs) => {
+    if (!Object.values(opened).includes(command.caseId)) return send(command, waitMs)
+    hanging.add(command.caseId)
+    await answered
+
+    return send(command, waitMs)
+  })
+  await works(a)
+  await eventually('all fifty hang', () => hanging.size === 50)
+  const other = await start([
+    { open: 'b', script: [{ heard: 2 }] },
+    { tell: 'b', n: 1 },
+    { tell: 'b', n: 2 },
+    { ended: 'b' },
+  ])
+  expect(await endOf(other)).toBe('done')
+  expect(await work.db.command.count({ where: { state: 'stored', senderId: a } })).toBe(50)
+  answer!()
+  for (const id of Object.values(opened)) expect(await endOf(id)).toBe('done')
+  await works(a)
+})
