@@ -3,6 +3,7 @@
  * run: what grows so far was meant to be split into cases.
  */
 import type { MessageLimits } from '../contract'
+import type { MessageKind } from '../protocol/messages'
 
 /** Events of a history, far below the limit, at which somebody should plan to split such cases. */
 export const LONG_HISTORY = 2_000
@@ -10,14 +11,21 @@ export const LONG_HISTORY = 2_000
 /** Messages taken by a case, and what then; 1,995 were counted before Temporal refused. */
 export const MESSAGE_LIMITS: MessageLimits = { noted: 1_500, peopleOnly: 1_800, last: 1_995 }
 
-/** Whether a person sent it; a case, the clock or the system did otherwise. */
-const isFromPerson = (message: object): boolean =>
+/** Messages that no person sends. */
+const IMPERSONAL: readonly MessageKind[] = ['recompute', 'eligible', 'reply', 'caseEnded', 'listEnded']
+
+/** Whether a person sent it; a start and an act may be another case's. */
+const isFromPerson = (kind: MessageKind, message: object): boolean =>
+  !IMPERSONAL.includes(kind) &&
   'actor' in message &&
   typeof message.actor === 'object' &&
   message.actor !== null &&
-  'person' in message.actor &&
-  typeof message.actor.person === 'string'
+  'person' in message.actor
 
 /** Whether a case that has taken so many messages takes no more like this one. */
-export const isFull = (message: object, taken: number, { peopleOnly, last }: MessageLimits): boolean =>
-  taken >= (isFromPerson(message) ? last : peopleOnly)
+export const isFull = (
+  kind: MessageKind,
+  message: object,
+  taken: number,
+  { peopleOnly, last }: MessageLimits,
+): boolean => taken >= (isFromPerson(kind, message) ? last : peopleOnly)

@@ -91,7 +91,7 @@ function on<P extends ProcessTypes, K extends MessageKind>(
     {
       validator: (message: Messages[K]) => {
         if (state.closing) throw refused(refusal(409, 'case.closed'))
-        if (isFull(message, state.messages, state.contract.messageLimits ?? MESSAGE_LIMITS))
+        if (isFull(kind, message, state.messages, state.contract.messageLimits ?? MESSAGE_LIMITS))
           throw refused(refusal(409, 'case.full'))
         // the second about one task is refused before it is known what comes of the first
         if ('task' in message && state.taken.has(message.task)) throw refused(refusal(409, 'task.taken'))
