@@ -263,22 +263,29 @@ async function carried({ database, work, servers }: Stage) {
   }
 }
 
-async function main(): Promise<void> {
+const STAGES: Readonly<Record<string, (stage: Stage) => Promise<unknown>>> = {
+  undisturbed: (stage) => many(stage, 0),
+  killed: (stage) => many(stage, 5),
+  quiet: (stage) => beside(stage, 0),
+  hanging: (stage) => beside(stage, HANGING),
+  carrying: carried,
+}
+
+async function main(asked: readonly string[]): Promise<void> {
+  const unknown = asked.filter((stage) => !Object.hasOwn(STAGES, stage))
+  if (unknown.length > 0)
+    throw new Error(`There is no ${unknown.join(', ')}: give some of ${Object.keys(STAGES).join(', ')}`)
   const startedAt = new Date().toISOString()
   const from = provenance({})
   const servers = await startTestServers()
   try {
-    const undisturbed = await staged(servers, (stage) => many(stage, 0))
-    say(JSON.stringify(undisturbed))
-    const killed = await staged(servers, (stage) => many(stage, 5))
-    say(JSON.stringify(killed))
-    const quiet = await staged(servers, (stage) => beside(stage, 0))
-    say(JSON.stringify(quiet))
-    const hanging = await staged(servers, (stage) => beside(stage, HANGING))
-    say(JSON.stringify(hanging))
-    const carrying = await staged(servers, carried)
-    say(JSON.stringify(carrying))
-    const result = { startedAt, provenance: from, undisturbed, killed, quiet, hanging, carrying }
+    const measured: Record<string, unknown> = {}
+    for (const [stage, play] of Object.entries(STAGES)) {
+      if (asked.length > 0 && !asked.includes(stage)) continue
+      measured[stage] = await staged(servers, play)
+      say(`${stage}: ${JSON.stringify(measured[stage])}`)
+    }
+    const result = { startedAt, provenance: from, ...measured }
     const name = path.join(
       __dirname,
       'results',
@@ -291,7 +298,7 @@ async function main(): Promise<void> {
   }
 }
 
-main()
+main(process.argv.slice(2))
   .then(() => process.exit(0))
   .catch((error: unknown) => {
     console.error(error)
