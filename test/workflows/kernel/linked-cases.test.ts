@@ -341,6 +341,14 @@ describe('a case that opens others by a list in the store', () => {
     expect(legs).toEqual([{ outcome: 'stopped', _count: 12 }])
   })
 
+  test('goes on at once when the list is empty, and when none of them can be opened', async () => {
+    const none = await startList([{ openEach: 'leg' }, { allEnded: true }], [])
+    expect(await endOf(none)).toBe('done')
+    const refused = await startList([{ openEach: 'leg' }, { allEnded: true }], times(3, [{ refuse: true }]))
+    expect(await endOf(refused)).toBe('done')
+    expect(JSON.parse((await factsOf(refused)).came[0] ?? '')).toMatchObject({ total: 3, refused: 3, open: 0 })
+  })
+
   test('whose row was changed opens none and stands still, for somebody to look', async () => {
     const a = await startList([{ work: true }, { openEach: 'leg' }, { allEnded: true }], times(2, []))
     await work.db.$executeRaw`update contents set body = '{"legs": []}' where "caseId" = ${a}::uuid`

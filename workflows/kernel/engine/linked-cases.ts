@@ -107,6 +107,8 @@ export class LinkedCases<P extends ProcessTypes> {
       as,
       process: kind.process,
     })
+    // of none there is no last
+    if (total === 0) this.lists.delete(list)
     this.step.draft.event('linkedCasesOpened', { opens: as, total })
 
     return { list, total }
