@@ -213,6 +213,22 @@ test('a branch that is withdrawn while its reply is on the way goes on without i
   expect(await endOf(a)).toBe('done')
 })
 
+test('a branch that is withdrawn waits for no case any more', async () => {
+  await dispatcher.stop()
+  const a = await start([
+    { open: 'b', as: 'left', script: [{ work: true }] },
+    { tellOrWork: 'b', n: 4 },
+    { work: true },
+  ])
+  const b = await openedBy(a)
+  expect((await row(a)).waitsFor).toEqual([b])
+  await works(a)
+  expect((await row(a)).waitsFor).toEqual([])
+  dispatcher = dispatch(work, database.url)
+  await nothingUnderway()
+  await Promise.all([works(a), works(b)])
+})
+
 test('a case that cannot be opened is refused with the reason: no such process, no such body, a form that is wrong', async () => {
   const a = await start([
     { open: 'x', as: 'foreign', script: [] },

@@ -493,6 +493,7 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
         if (reason instanceof Ended) this.draft.event('taskLapsed', { kind, on: reason.on }, undefined, { task })
         else this.draft.event('taskWithdrawn', { kind, because }, undefined, { task })
       } else if (wait instanceof UntilWait) this.state.untils.delete(wait)
+      else this.linkedCases.withdrawn(wait)
     }
   }
 

@@ -19,7 +19,7 @@ import type {
 import type { KernelActivities } from '../protocol/activities'
 import type { CaseEnded, ListEnded, ReplyTo } from '../protocol/messages'
 import type { StepSend } from '../protocol/step'
-import type { Scope } from './strands'
+import type { Scope, Wait } from './strands'
 import type { StepContext } from './step-context'
 import { EndWait, ListWait, ReplyWait } from './waits'
 
@@ -163,6 +163,11 @@ export class LinkedCases<P extends ProcessTypes> {
     this.step.state.linkedWaits.add(wait)
     this.step.draft.changed = true
     this.step.strands.park(wait, scope)
+  }
+
+  /** Nobody waits for it any more: its part of the story is over. */
+  withdrawn(wait: Wait): void {
+    for (const each of this.step.state.linkedWaits) if (each === wait) this.step.state.linkedWaits.delete(each)
   }
 
   /** Hears what came of something that was sent. Whoever no longer waits for it is not woken: the file says it all the same. */
