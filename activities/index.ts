@@ -1,20 +1,19 @@
 /** What workflows may ask of the world. Each is idempotent: Temporal may run it again when an answer was lost. */
 import { ApplicationFailure } from '@temporalio/activity'
 import type { Logger } from 'pino'
-import type { Activities, ClockActivities, Consultations, EffectOutcome } from '../workflows/kernel/protocol/activities'
+import type { Activities, ClockActivities, Consultations } from '../workflows/kernel/protocol/activities'
 import { endsOf, ListDamaged, NotSettledYet, openEach } from '../prisma/store/case-lists'
-import { answerUnderway, messageUnderway, releaseHold, takeHold } from '../prisma/store/holds'
+import { effectsOf, takeEffect, undoEffect } from '../prisma/store/effects'
+import { answerUnderway, hold, messageUnderway, releaseHold, takeHold } from '../prisma/store/holds'
 import type { Db } from '../prisma/store/db'
 import { caseCalendar, openingOf } from '../prisma/store/opening'
+import { effectsOfAll, questionsOf, type ProcessStores } from '../prisma/store/process-store'
 import { readSealed } from '../prisma/store/sealed'
-import { servicePost } from '../prisma/store/service'
 import { factsOf } from '../workflows/kernel/forms'
 import type { Processes } from '../workflows/kernel/process'
 import type { Words } from '../workflows/words'
 import { startByClock } from './clock'
 import { record } from './record'
-
-const taken: EffectOutcome = { taken: true }
 
 export interface ActivityParts {
   readonly db: Db
@@ -23,11 +22,16 @@ export interface ActivityParts {
   readonly processes: Processes
   /** of which documents are made */
   readonly words: Words
+  /** what they own in the store */
+  readonly stores: ProcessStores
 }
 
-export function createActivities({ db, log, processes, words }: ActivityParts): Activities & ClockActivities {
+export function createActivities({ db, log, processes, words, stores }: ActivityParts): Activities & ClockActivities {
+  const effects = { ...effectsOfAll(stores), hold }
+  const owned: Record<string, (question: never) => Promise<unknown>> = {}
+  for (const [name, ask] of Object.entries(questionsOf(stores))) owned[name] = (question) => ask(db, question)
   const consultations: Consultations = {
-    servicePost: (question) => servicePost(db, question, Date.now()),
+    ...owned,
     endsOf: async (question) => {
       try {
         return await endsOf(db, question)
@@ -61,13 +65,10 @@ export function createActivities({ db, log, processes, words }: ActivityParts): 
     },
     answerUnderway: ({ task, by }) => db.sql.transaction((tx) => answerUnderway(tx, task, by)),
     messageUnderway: (question) => db.sql.transaction((tx) => messageUnderway(tx, question)),
-    servicePost: (question) => servicePost(db, question, Date.now()),
-    hold: async ({ case: id, key }) =>
-      (await takeHold(db, id, key)) ? taken : { taken: false, reason: { code: 'alreadyOpen' } },
-    release: async ({ case: id, key }) => {
-      await releaseHold(db, id, key)
-
-      return taken
-    },
+    takeEffect: (asked) => takeEffect(db, effects, asked),
+    undoEffect: (asked) => undoEffect(db, effects, asked),
+    effectsOf: ({ case: of }) => effectsOf(db, of),
+    hold: (request) => takeHold(db.sql, request),
+    release: (request) => releaseHold(db.sql, request),
   }
 }

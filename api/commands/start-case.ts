@@ -150,7 +150,7 @@ export async function startCase(
   const subject = about.person ?? null
   const [place, { people, positions }] = await Promise.all([
     placeOf(db, placeAsked(about, actor, asked.body)),
-    registerFacts(service, forms.start, content, { on: today, subject }),
+    registerFacts(service, forms.start, content, { process: contract.name, on: today, subject }),
   ])
   const named = namedIn(forms.start, content).cases
   const other = about.case && !named.some(({ id }) => id === about.case) ? [{ field: 'case', id: about.case }] : []

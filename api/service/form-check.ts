@@ -81,14 +81,25 @@ interface LookedUp {
   readonly gone: NamedInForm['people']
 }
 
+/** Of which process a form is, and the day of the case. */
+interface Named {
+  readonly process: string
+  readonly on: IsoDate
+}
+
 /** What the register has of people and positions on a day of the case. `subject`: null of a case about nobody, undefined while that is not known. */
 export async function lookUp(
-  { db, now }: Service,
+  { db, now, stores }: Service,
   named: Pick<NamedInForm, 'people' | 'positions'>,
-  { on, subject }: { readonly on: IsoDate; readonly subject: PersonId | null | undefined },
+  { process, on, subject }: Named & { readonly subject: PersonId | null | undefined },
 ): Promise<LookedUp> {
   const [people, positions] = await Promise.all([
-    factsOfPeople(db, named.people.map(idOf), { on, acting: later(on, realToday(now())) }),
+    factsOfPeople(
+      db,
+      named.people.map(idOf),
+      { on, acting: later(on, realToday(now())) },
+      stores[process]?.people ?? null,
+    ),
     subject === undefined
       ? new Map<PositionId, PositionRecord>()
       : factsOfPositions(db, named.positions.map(idOf), subject),
@@ -106,11 +117,11 @@ export async function registerFacts(
   service: Service,
   form: Form,
   value: unknown,
-  { on, subject }: { readonly on: IsoDate; readonly subject: PersonId | null },
+  { process, on, subject }: Named & { readonly subject: PersonId | null },
 ): Promise<RegisterFacts> {
   const named = namedIn(form, value)
   const [{ people, positions, gone }, bodies] = await Promise.all([
-    lookUp(service, named, { on, subject }),
+    lookUp(service, named, { process, on, subject }),
     named.bodies.length > 0 ? bodiesByKeys(service.db, named.bodies.map(idOf)) : [],
   ])
   const unknown = [
@@ -244,7 +255,7 @@ export async function checkedForm(
   const answer = factsOf(form, value)
   const offer = process ? offerOf(process.offers, task) : undefined
   const [named, standing] = await Promise.all([
-    registerFacts(service, form, value, { on, subject: subjectOf(file) }),
+    registerFacts(service, form, value, { process: file.process, on, subject: subjectOf(file) }),
     process ? contextOf(service, file, { actor: actor.person, clocks: offer?.days !== undefined, form: answer }) : null,
     refuseUnseenCases(service, actor, namedIn(form, value).cases, { body: file.body.key, rehearsal: file.rehearsal }),
   ])

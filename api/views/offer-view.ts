@@ -150,19 +150,29 @@ export async function refusedIds(
 ): Promise<Record<string, string>> {
   const context = await contextOf(service, file, { actor, clocks: true })
 
-  return refusedAmong(service, form, { facts: file.facts, context, subject: subjectOf(file) }, asked)
+  return refusedAmong(
+    service,
+    form,
+    { process: file.process, facts: file.facts, context, subject: subjectOf(file) },
+    asked,
+  )
 }
 
 async function refusedAmong(
   service: Service,
   { form, offer }: OfferedForm,
-  known: { readonly facts: unknown; readonly context: Context; readonly subject: PersonId | null | undefined },
+  known: {
+    readonly process: string
+    readonly facts: unknown
+    readonly context: Context
+    readonly subject: PersonId | null | undefined
+  },
   { field, ids }: AskedField,
 ): Promise<Record<string, string>> {
-  const { facts, subject } = known
+  const { process, facts, subject } = known
   const said = ids.flatMap((id) => [namedIn(form, { [field]: id }), namedIn(form, { [field]: [id] })])
   const named = { people: said.flatMap(({ people }) => people), positions: said.flatMap(({ positions }) => positions) }
-  const { people, positions, gone } = await lookUp(service, named, { on: known.context.today, subject })
+  const { people, positions, gone } = await lookUp(service, named, { process, on: known.context.today, subject })
   const context = { ...known.context, people: Object.fromEntries(people), positions: Object.fromEntries(positions) }
   const refuses = offer?.refuses?.[field]
   const left: ReadonlySet<string> = new Set(gone.map(({ id }) => id))
@@ -241,7 +251,12 @@ export async function refusedInStart(
     return isOnlySelf(capacities) ? 'onlyYourself' : null
   }
   const [byRules, held] = await Promise.all([
-    refusedAmong(service, startForm(process), { facts: {}, context, subject: subject ?? undefined }, asked),
+    refusedAmong(
+      service,
+      startForm(process),
+      { process: process.contract.name, facts: {}, context, subject: subject ?? undefined },
+      asked,
+    ),
     heldAmong(service.db, subjects.map(keyOf)),
   ])
   const codes = subjects.flatMap((id) => {

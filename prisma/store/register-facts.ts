@@ -9,6 +9,7 @@ import type {
 } from '../../workflows/kernel/contract'
 import { Prisma, type Db } from './db'
 import { inForceSql } from './listing'
+import type { PeopleFacts } from './process-store'
 import { monthsIn, type Held } from './service'
 
 export interface PersonFacts extends PersonRecord {
@@ -26,23 +27,27 @@ const bodyOn = (day: IsoDate) => Prisma.sql`(
   select o."bodyKey" from posts post join positions o on o.id = post."positionId"
   where post."personId" = p.id and ${inForceSql('post', day)} order by post."from" desc limit 1)`
 
-/** Those of these people whom the register has. `mentees` counts the open real cases in which the person is the mentor. */
+/** Those of these people whom the register has; each with what the process knows of him whose rules ask (`owned`). */
 export async function factsOfPeople(
   db: Db,
   people: readonly PersonId[],
   { on, acting }: Days,
+  owned: PeopleFacts | null,
 ): Promise<ReadonlyMap<PersonId, PersonFacts>> {
   if (people.length === 0) return new Map()
-  const rows = await db.sql.rows<Omit<PersonFacts, 'serviceMonths'> & { id: PersonId; posts: Held[] }>`
+  const [known, rows] = await Promise.all([owned?.(db.sql, people, on), registered(db, people, { on, acting })])
+
+  return new Map(
+    rows.map(({ id, posts, ...facts }) => [id, { ...facts, serviceMonths: monthsIn(posts, on), ...known?.get(id) }]),
+  )
+}
+
+const registered = (db: Db, people: readonly PersonId[], { on, acting }: Days) =>
+  db.sql.rows<Omit<PersonFacts, 'serviceMonths'> & { id: PersonId; posts: Held[] }>`
     select p.id, ${bodyOn(on)} as body, ${bodyOn(acting)} as office,
       (select coalesce(json_agg(json_build_object('from', "from", 'to', "to") order by "from"), '[]') from posts
-        where "personId" = p.id and "from" <= ${on}::date) as posts,
-      (select count(*)::int from cases where status = 'open' and rehearsal is null and people @> array[p.id]
-        and parties->>'mentor' = p.id::text) as mentees
+        where "personId" = p.id and "from" <= ${on}::date) as posts
     from people p where p.id = any(${[...people]}::uuid[])`
-
-  return new Map(rows.map(({ id, posts, ...facts }) => [id, { ...facts, serviceMonths: monthsIn(posts, on) }]))
-}
 
 /** Those of these positions that the register has, each with the posts of one person in it, none of nobody. */
 export async function factsOfPositions(

@@ -1,5 +1,5 @@
 /** What the register says of people on a day: where they serve, since when, in which roles. Ids, codes and dates only. */
-import type { ServicePost } from '../../workflows/kernel/protocol/activities'
+import type { ServicePost } from '../../workflows/service/posts'
 import {
   addDays,
   keepingPast,

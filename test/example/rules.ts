@@ -11,6 +11,7 @@ import {
   type PositionId,
   type Rulebook,
 } from '../../workflows/kernel/contract'
+import type { ServiceQuestions } from '../../workflows/service/posts'
 import type { contract } from './contract'
 import type { ActForms, Answers, StartForm } from './forms'
 
@@ -33,6 +34,7 @@ export interface Example {
   readonly facts: ExampleFacts
   readonly answers: Answers
   readonly acts: ActForms
+  readonly questions: ServiceQuestions
 }
 
 export const firstFacts = (form: StartForm, body: BodyKey, startsOn: IsoDate): ExampleFacts => ({

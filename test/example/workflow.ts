@@ -19,10 +19,7 @@ export async function example(input: CaseInput<StartForm>): Promise<Closing> {
     const { person, position } = input.form
     const post = await file.consult((register) => register.servicePost({ person, position, on: file.today }))
     if (!post) return file.refuse({ code: 'notInPost' })
-    const only = await file.attempt((effects) => effects.hold(file.onlyCase), {
-      undo: (effects) => effects.release(file.onlyCase),
-      as: 'hold',
-    })
+    const only = await file.attempt('hold', file.onlyCase)
     if (!only.taken) return file.refuse(only.reason)
     file.note({ supervisor: post.supervisor })
     file.remark('openedUnder', { regime: file.regime, agency: file.agency })

@@ -5,6 +5,8 @@ import { Client, Connection, WithStartWorkflowOperation, WorkflowUpdateFailedErr
 import { pino } from 'pino'
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker'
 import { createActivities } from '../../activities'
+import type { ProcessStores } from '../../prisma/store/process-store'
+import { processStores } from '../../prisma/store/process-stores'
 import type { PayloadKeys } from '../../api/service/payload-keys'
 import { sha256 } from '../../prisma/store/canonical'
 import { createDb } from '../../prisma/store/db'
@@ -70,6 +72,7 @@ export async function casework(
     readonly taskQueue?: string
     readonly processes?: Processes
     readonly words?: Words
+    readonly stores?: ProcessStores
   } = {},
 ): Promise<Casework> {
   const dataConverter = more.keys && { payloadCodecs: [more.keys] }
@@ -101,6 +104,7 @@ export async function casework(
             log,
             processes: more.processes ?? processesOf(),
             words: more.words ?? readWords(),
+            stores: more.stores ?? processStores,
           }),
           ...instead,
         },

@@ -43,7 +43,7 @@ export const rulebook: Rulebook<Inquiry> = {
 
 export async function inquiry(input: CaseInput<InquiryForm>): Promise<Closing> {
   return openCase<Inquiry, InquiryForm>(contract, rulebook, input, {}, async (file) => {
-    const only = await file.attempt((effects) => effects.hold(file.onlyCase))
+    const only = await file.attempt('hold', file.onlyCase, { undo: false })
     if (!only.taken) return file.refuse(only.reason)
     file.enter('inquiring')
     await file.ask('report', { of: { role: 'hr', body: input.body }, exclude: input.subject ? [input.subject] : [] })

@@ -22,19 +22,37 @@ import type {
   Due,
   Fact,
   IsoDate,
-  People,
   PersonId,
+  PersonRecord,
   Positions,
   Reason,
   RuleRow,
 } from './values'
 
-/** What the types of one process are: its contract, its facts, and its answers and acts by name. */
+/**
+ * What the types of one process are: its contract, its facts, and its answers and acts by name; and what it owns in the store, whose
+ * other half is in `prisma/store/<process>`.
+ */
 export interface ProcessTypes {
   readonly contract: ProcessContract
   readonly facts: object
   readonly answers: object
   readonly acts: object
+  /** what it asks the store beyond what every process may: functions by name */
+  readonly questions?: object
+  /** what it does to registers beyond what every process may: an `EffectType` by name */
+  readonly effects?: object
+  /** what its rules know of a person whom a form names, beyond `PersonRecord` */
+  readonly people?: object
+}
+
+/** People named in a form, as the rules of a process know them. */
+export type PeopleOf<P extends ProcessTypes> = Readonly<Record<string, PersonRecord & NonNullable<P['people']>>>
+
+/** Something that a case does to a register and that may be refused: what it takes, and what is known once it is done. */
+export interface EffectType<Request, Value = null> {
+  readonly request: Request
+  readonly value: Value
 }
 
 /** Dotted field → what is wrong with it. */
@@ -55,7 +73,7 @@ export interface ActContext<P extends ProcessTypes = ProcessTypes> {
   /** null while the case is only being started */
   readonly stage: StageOf<P['contract']> | null
   readonly rule: (key: RuleOf<P['contract']>) => RuleRow['value']
-  readonly people: People
+  readonly people: PeopleOf<P>
   /** absent: the release before sent the message, and asked the register for nobody's posts */
   readonly positions?: Positions | undefined
   readonly daysOff: DaysOff
@@ -177,7 +195,7 @@ export type Moment = () => Due | null
 
 /** How a task is asked for, whatever its process. */
 export interface TaskOptions {
-  /** who it is for; given as a function it follows the facts, so that replacing the mentor moves his open tasks */
+  /** who it is for; given as a function it follows the facts, so that replacing a person moves his open tasks */
   readonly of: Addressee | (() => Addressee)
   /** key of a soft term, counted from today, or how to work out the date; later the task is overdue but stays open */
   readonly within?: string | Moment

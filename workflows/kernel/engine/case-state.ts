@@ -26,7 +26,7 @@ import type {
   StageOf,
   ActOf,
 } from '../contract'
-import type { Effects } from '../protocol/activities'
+import type { Hold } from '../protocol/activities'
 import { caseTime, instant, millis, movedTo, realTime } from '../law/case-clock'
 import type { CaseClock } from '../law/case-clock'
 import type { CaseInput, Messages } from '../protocol/messages'
@@ -102,7 +102,7 @@ export class CaseState<P extends ProcessTypes> {
     return row
   }
 
-  get onlyCase(): Parameters<Effects['hold']>[0] {
+  get onlyCase(): Hold {
     return { case: this.input.case, key: onlyCaseKey({ ...this.input, process: this.contract.name }) }
   }
 
@@ -347,7 +347,8 @@ export class CaseState<P extends ProcessTypes> {
       actor: isCase(actor) ? null : actor.person,
       stage: this.stage as StageOf<P['contract']>,
       rule: (key) => this.ruleRow(key).value,
-      people,
+      // the API resolved them for the form of this very process
+      people: people,
       positions,
       daysOff: this.daysOff,
       endOf: (clock) => this.clocks.get(clock)?.due().on ?? null,

@@ -11,14 +11,16 @@ import { hearWhoMay } from './eligibility'
 import { KernelTasks } from './kernel-tasks'
 import { LinkedCases } from './linked-cases'
 import { recordedCapacity, TaskMessages } from './task-messages'
-import type { Activities, EffectOutcome, Consultations } from '../protocol/activities'
+import type { Activities, EffectOutcome, Hold, QuestionsOf } from '../protocol/activities'
 import { mayPerform } from '../law/policy'
 import { keepingPast, localDate, OutsideCalendar, saysTheSame } from '../law/calendar'
 import { millis } from '../law/case-clock'
 import { isCase } from '../contract'
 import type {
+  CaseId,
   CommandId,
   Due,
+  EffectId,
   IsoDate,
   Reason,
   TaskId,
@@ -45,7 +47,7 @@ import { CaseState } from './case-state'
 import { Ended, Scope, Strands, Turned } from './strands'
 import type { Wait } from './strands'
 import type { Trigger, StepContext } from './step-context'
-import { Undos, type Effect } from './undos'
+import { undoing, Undos } from './undos'
 import { AskWait, UntilWait } from './waits'
 import type { Outcome } from './waits'
 
@@ -68,7 +70,10 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
   readonly linkedCases = new LinkedCases<P>(this, activities)
   readonly kernelTasks = new KernelTasks<P>(this)
   readonly movedDeadlines: MovedDeadlines<P> = new MovedDeadlines<P>(this, this.kernelTasks)
-  readonly undos = new Undos((effect, because) => this.kernelTasks.mend(effect, because))
+  readonly undos = new Undos(
+    (effect, because) => this.kernelTasks.mend(effect, because),
+    (effect) => this.noteEffect('effectUndone', effect),
+  )
 
   readonly triggers: Trigger[] = []
   /** from the moment something is taken until the step that holds it is counted */
@@ -299,22 +304,57 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
     })
   }
 
-  async consult<T>(scope: Scope, question: (register: Consultations) => Promise<T>): Promise<T> {
+  async consult<T>(scope: Scope, question: (register: QuestionsOf<P>) => Promise<T>): Promise<T> {
     if (scope.over) throw scope.over
 
+    // a call by the name of any question is an activity of that name: which there are, the types of the process say
     return await question(activities)
   }
 
   async attempt(
     scope: Scope,
-    effect: Effect,
-    undo?: { readonly undo: Effect; readonly as: string },
+    name: string,
+    request: Fact,
+    { undo }: { readonly undo: boolean },
   ): Promise<EffectOutcome> {
     if (scope.over) throw scope.over
+    const { case: id, rehearsal, body, setBody = body } = this.input
+    // cases opened before effects had ids knew only this one
+    if (name === 'hold' && !patched('effects')) return this.holdAsBefore(scope, request as unknown as Hold, undo)
+    const effect = { effect: uuid4() as EffectId, name }
+    const on = this.state.today
     // registered before the effect: one that succeeded but was never heard of is undone too
-    if (undo) this.undos.keep(scope, undo.as, undo.undo)
+    if (undo)
+      this.undos.keep(scope, {
+        effect: name,
+        run: () => undoing.undoEffect({ ...effect, case: id, on: this.state.today }),
+      })
+    const outcome = await activities.takeEffect({ ...effect, case: id, request, on, rehearsal, setBody })
+    if (outcome.taken) this.noteEffect('effectTaken', name)
 
-    return await effect(activities)
+    return outcome
+  }
+
+  private holdAsBefore(scope: Scope, hold: Hold, undo: boolean): Promise<EffectOutcome> {
+    if (undo) this.undos.keep(scope, { effect: 'hold', run: () => undoing.release(hold) })
+
+    return activities.hold(hold)
+  }
+
+  /** What a case did to a register stands in its file; that it is the only one of its kind does not. */
+  private noteEffect(event: 'effectTaken' | 'effectUndone', effect: string): void {
+    if (effect !== 'hold') this.draft.event(event, { effect })
+  }
+
+  async compensate(scope: Scope, of: CaseId | undefined): Promise<void> {
+    if (scope.over) throw scope.over
+    if (of === undefined) return this.undos.run(scope)
+    const { case: id } = this.input
+    for (const { effect, name } of [...(await activities.effectsOf({ case: of }))].reverse())
+      await this.undos.runOne({
+        effect: name,
+        run: () => undoing.undoEffect({ effect, name, case: id, on: this.state.today }),
+      })
   }
 
   // ------------------------------------------------------------------ what happened
