@@ -1,9 +1,9 @@
 /** What workflows may ask of the world. Each is idempotent: Temporal may run it again when an answer was lost. */
 import { ApplicationFailure } from '@temporalio/activity'
 import type { Logger } from 'pino'
-import type { Activities, ClockActivities, Consultations } from '../workflows/kernel/protocol/activities'
+import type { Activities, ClockActivities, Consultations, QuestionSet } from '../workflows/kernel/protocol/activities'
 import { endsOf, ListDamaged, NotSettledYet, openEach } from '../prisma/store/case-lists'
-import { effectsOf, takeEffect, undoEffect } from '../prisma/store/effects'
+import { askRegister, effectsOf, takeEffect, undoEffect } from '../prisma/store/effects'
 import { answerUnderway, hold, messageUnderway, releaseHold, takeHold } from '../prisma/store/holds'
 import type { Db } from '../prisma/store/db'
 import { caseCalendar, openingOf } from '../prisma/store/opening'
@@ -28,8 +28,9 @@ export interface ActivityParts {
 
 export function createActivities({ db, log, processes, words, stores }: ActivityParts): Activities & ClockActivities {
   const effects = { ...effectsOfAll(stores), hold }
-  const owned: Record<string, (question: never) => Promise<unknown>> = {}
-  for (const [name, ask] of Object.entries(questionsOf(stores))) owned[name] = (question) => ask(db, question)
+  const owned: Record<string, (question: never, set?: QuestionSet) => Promise<unknown>> = {}
+  for (const [name, ask] of Object.entries(questionsOf(stores)))
+    owned[name] = (question, set) => askRegister(db, effects, set ?? null, (asked) => ask(asked, question))
   const consultations: Consultations = {
     ...owned,
     endsOf: async (question) => {

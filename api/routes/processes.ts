@@ -92,6 +92,7 @@ export function processRoutes(routes: Routes, service: Service): void {
         { act: ADVANCE, form: schemaOf(KERNEL_FORMS.advance) },
         { act: DISCARD, form: schemaOf(KERNEL_FORMS.discard) },
       ],
+      roles: [...(contract.roles ?? [])],
       documents: Object.keys(contract.documents),
       lists: listsOf(process),
       terms: await termsOf(process),

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { END_GROUNDS } from '../../prisma/store/register'
 import { UNITS } from '../../workflows/kernel/law/register-values'
-import { ROLES, trimmed, WEEK_PROFILES, type BodyKey, type PersonId } from '../../workflows/kernel/contract'
+import { trimmed, WEEK_PROFILES, type BodyKey, type PersonId } from '../../workflows/kernel/contract'
 import { id as uuid, isoDate, key } from '../http/fields'
 import { bodyRef, name, personRef } from '../shapes/schemas'
 
@@ -205,7 +205,7 @@ export const changes = {
 export const entries = {
   roles: z.strictObject({
     person: uuid.transform((value) => value as PersonId),
-    role: z.enum(ROLES),
+    role: key,
     body: key.transform((value) => value as BodyKey),
     from: isoDate,
     to: isoDate.nullable(),

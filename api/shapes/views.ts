@@ -57,6 +57,8 @@ export interface ProcessView {
   /** of the process, then of the kernel, which may ask for them in any case */
   tasks: TaskKindView[]
   acts: { act: string; form: JsonSchema }[]
+  /** roles in a body that it adds to the kernel's */
+  roles: string[]
   documents: string[]
   /** lists of its facts and forms, of which each item has words: `items.<list>` */
   lists: string[]

@@ -1,5 +1,5 @@
 /** What cases do to registers: each effect once, by its id, and never after it was taken back. */
-import type { CaseId, EffectId, Fact, IsoDate } from '../../workflows/kernel/contract'
+import type { BodyKey, CaseId, EffectId, Fact, IsoDate } from '../../workflows/kernel/contract'
 import type { EffectOutcome, EffectRef, TakeEffect, UndoEffect } from '../../workflows/kernel/protocol/activities'
 import type { Db, Sql } from './db'
 import { Prisma } from './db'
@@ -33,7 +33,7 @@ interface Kept {
   readonly rehearsal: string | null
 }
 
-const storeOf = (stores: EffectStores, name: string): EffectStore => {
+const storeNamed = (stores: EffectStores, name: string): EffectStore => {
   const store = stores[name]
   if (!store) throw new Error(`nobody says how the effect ${name} is done`)
 
@@ -54,23 +54,33 @@ export const takeEffect = (db: Db, stores: EffectStores, asked: TakeEffect): Pro
         ${on}::date, clock_timestamp())
       on conflict (id) do nothing`
     if (added === 0) return (await keptOf(tx, effect)).outcome
-    const store = storeOf(stores, name)
+    const store = storeNamed(stores, name)
     const outcome =
       rehearsal === null || store.ownSets
         ? await store.take(tx, request, { case: id, effect, on })
-        : await rehearsed(tx, stores, asked)
+        : await asInSet(tx, stores, { rehearsal, setBody }, () => store.take(tx, request, { case: id, effect, on }))
     await tx.run`
       update effects set state = ${outcome.taken ? 'taken' : 'refused'}, outcome = ${JSON.stringify(outcome)}::jsonb where id = ${effect}::uuid`
 
     return outcome
   })
 
+/** A set of rehearsals of a body. */
+interface RehearsalSet {
+  readonly rehearsal: string | null
+  readonly setBody: BodyKey
+}
+
 /**
- * What would come of an effect, by the register as it would be after what cases of the same set did before: all of it is done again,
- * and nothing of it stays.
+ * Does something by the register as it would be after all that cases of a set of rehearsals did: it is done again, and nothing of it
+ * stays.
  */
-async function rehearsed(tx: Sql, stores: EffectStores, asked: TakeEffect): Promise<EffectOutcome> {
-  const { rehearsal, setBody, request, name, case: id, effect, on } = asked
+async function asInSet<T>(
+  tx: Sql,
+  stores: EffectStores,
+  { rehearsal, setBody }: RehearsalSet,
+  then: () => Promise<T>,
+): Promise<T> {
   // one after another, so that each sees those before it
   await tx.run`select pg_advisory_xact_lock(${REHEARSING}::int, hashtext(${`${setBody}/${String(rehearsal)}`}))`
   const before = await tx.rows<{ id: EffectId; caseId: CaseId; name: string; request: Fact; on: IsoDate }>`
@@ -78,16 +88,42 @@ async function rehearsed(tx: Sql, stores: EffectStores, asked: TakeEffect): Prom
     where rehearsal = ${rehearsal} and "setBodyKey" = ${setBody} and state = 'taken' order by seq`
   await tx.run`savepoint rehearsed`
   for (const each of before) {
-    const store = storeOf(stores, each.name)
+    const store = storeNamed(stores, each.name)
     if (!store.ownSets) await store.take(tx, each.request, { case: each.caseId, effect: each.id, on: each.on })
   }
-  const outcome = await storeOf(stores, name).take(tx, request, { case: id, effect, on })
+  const result = await then()
   // what is only held to when a transaction ends counts too
   await tx.run`set constraints all immediate`
   await tx.run`rollback to savepoint rehearsed`
 
-  return outcome
+  return result
 }
+
+/** What a question of a process is asked of: the register, in a rehearsal as its set has changed it; and what no effect changes. */
+export interface Asked {
+  readonly sql: Pick<Sql, 'rows'>
+  readonly db: Db
+}
+
+/** Asks the register; in a rehearsal, as it would be after what cases of the set did. */
+export async function askRegister<T>(
+  db: Db,
+  stores: EffectStores,
+  set: RehearsalSet | null,
+  ask: (asked: Asked) => Promise<T>,
+): Promise<T> {
+  const changed =
+    set !== null &&
+    (
+      await db.sql.rows`select 1 from effects
+      where rehearsal = ${set.rehearsal} and "setBodyKey" = ${set.setBody} and state = 'taken' and name <> 'hold' limit 1`
+    ).length > 0
+
+  return changed
+    ? db.sql.transaction((tx) => asInSet(tx, stores, set, () => ask({ sql: tx, db })))
+    : ask({ sql: db.sql, db })
+}
+
 /** first half of the key under which the effects of one set of rehearsals wait for one another */
 const REHEARSING = 7_236_404
 
@@ -120,7 +156,7 @@ export const undoEffect = (
       on conflict (id) do nothing`
     if (added > 0) return NOTHING_LEFT
     const { state, request, outcome, rehearsal } = await keptOf(tx, effect, Prisma.sql`for update`)
-    const store = storeOf(stores, name)
+    const store = storeNamed(stores, name)
     if (state === 'taken' && outcome.taken && (rehearsal === null || store.ownSets)) {
       const undone = await store.undo(tx, { request, value: outcome.value }, { case: id, effect, on })
       if (!undone.taken) return undone

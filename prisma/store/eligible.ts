@@ -1,5 +1,14 @@
 /** Who of the register may do a task on a day: `mayHold` of the kernel's policy (`law/policy.ts`), asked of everybody at once, as SQL. */
-import type { Addressee, BodyKey, CaseId, IsoDate, PersonId, StandIn, TaskId } from '../../workflows/kernel/contract'
+import type {
+  Addressee,
+  Role,
+  BodyKey,
+  CaseId,
+  IsoDate,
+  PersonId,
+  StandIn,
+  TaskId,
+} from '../../workflows/kernel/contract'
 import { addresseeColumns } from './columns'
 import { Prisma, type Db } from './db'
 import { inForceSql } from './listing'
@@ -27,7 +36,7 @@ export interface UnattendedTask {
   readonly version: number
   readonly kind: string
   /** its addressee by the story */
-  readonly own: Addressee
+  readonly own: Addressee<Role>
   readonly standIn: StandIn | null
   readonly claimed: boolean
   readonly excluded: readonly PersonId[]
@@ -61,7 +70,7 @@ export const unattendedTasks = (db: Db, on: IsoDate, after: TaskId | null, limit
 /** Somebody whom one could ask to do a task. */
 export interface Candidate {
   readonly task: TaskId
-  readonly to: Addressee
+  readonly to: Addressee<Role>
   readonly excluded: readonly PersonId[]
 }
 

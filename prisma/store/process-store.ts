@@ -4,10 +4,10 @@
  */
 import type { Fact, IsoDate, PersonId, ProcessTypes } from '../../workflows/kernel/contract'
 import type { EffectOutcome, Requested, Known } from '../../workflows/kernel/protocol/activities'
-import type { Db, Sql } from './db'
-import type { EffectAuthor, EffectStores } from './effects'
+import type { Sql } from './db'
+import type { Asked, EffectAuthor, EffectStores } from './effects'
 
-type Question = (db: Db, question: never) => Promise<unknown>
+type Question = (asked: Asked, question: never) => Promise<unknown>
 export type Questions = Readonly<Record<string, Question>>
 /** What the store knows of people, by person: added to the record of each (`PersonRecord`). */
 export type PeopleFacts = (
@@ -26,7 +26,7 @@ export interface ProcessStore {
 export type ProcessStores = Readonly<Record<string, ProcessStore>>
 
 type Answers<F> = F extends (question: infer Question) => Promise<infer Answer>
-  ? (db: Db, question: Question) => Promise<Answer>
+  ? (asked: Asked, question: Question) => Promise<Answer>
   : never
 interface TypedEffect<E> {
   take(tx: Sql, request: Requested<E>, author: EffectAuthor): Promise<EffectOutcome<Known<E>>>

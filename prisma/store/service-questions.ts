@@ -1,9 +1,11 @@
 /** Questions to the service record, for the processes whose rules stand on it. */
-import type { PersonId, PositionId, IsoDate } from '../../workflows/kernel/contract'
-import type { Db } from './db'
+import type { IsoDate, PersonId, PositionId } from '../../workflows/kernel/contract'
+import type { Asked } from './effects'
 import { servicePost } from './service'
 
 export const serviceQuestions = {
-  servicePost: (db: Db, question: { readonly person: PersonId; readonly position: PositionId; readonly on: IsoDate }) =>
-    servicePost(db, question, Date.now()),
+  servicePost: (
+    asked: Asked,
+    question: { readonly person: PersonId; readonly position: PositionId; readonly on: IsoDate },
+  ) => servicePost(asked, question, Date.now()),
 }

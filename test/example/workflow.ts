@@ -102,11 +102,21 @@ async function vote(file: File, { form, content }: CaseInput<StartForm>): Promis
     (branch) => branch.until(silence),
   ])
   if (came !== 'announced' && came?.result === 'answered') return file.close('declined', { code: 'headObjected' })
+  if (form.roll) await enteredInRoll(file)
   file.order('letter')
   if (form.certificate === 'servant') await certificate(file, form)
   if (form.certificate === 'team') await certificates(file, content)
 
   return file.close('granted', { code: 'voted' })
+}
+
+/** Its number in the roll; given back should the case be cancelled or end as if it had never been. */
+async function enteredInRoll(file: File): Promise<void> {
+  const { servant: person, body } = file.facts
+  const entered = await file.attempt('enterInRoll', { person, body })
+  if (!entered.taken) return
+  const all = await file.consult((register) => register.commendationsOf({ person }))
+  file.remark('entered', { number: entered.value.number, all })
 }
 
 /** The certificate is a case of its own; this one waits until it is handed over. */

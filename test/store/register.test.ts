@@ -61,7 +61,7 @@ describe('seeding', () => {
 
 /** As it is asked on the day itself. */
 const postThen = (question: Parameters<typeof servicePost>[1]) =>
-  servicePost(database.db, question, Date.parse(`${question.on}T06:00:00Z`))
+  servicePost({ db: database.db, sql: database.db.sql }, question, Date.parse(`${question.on}T06:00:00Z`))
 
 describe('facts about a servant', () => {
   test('a newcomer', async () => {
@@ -114,7 +114,11 @@ describe('facts about a servant', () => {
       person,
       position,
     ])
-    const facts = await servicePost(database.db, { person, position, on: isoDate(taken) }, Date.parse(taken))
+    const facts = await servicePost(
+      { db: database.db, sql: database.db.sql },
+      { person, position, on: isoDate(taken) },
+      Date.parse(taken),
+    )
     expect(facts).toMatchObject({ leftOn: left, breakWorkingDays: days })
     await database.sql('update posts set "from" = $1 where "personId" = $2 and "positionId" = $3', [
       on,
@@ -145,7 +149,8 @@ describe('facts about a servant', () => {
     if (!one?.supervisor) throw new Error('no newcomer has a supervisor')
     const { person, position, appointedOn, supervisor } = one
     const later = Date.parse(`${addDays(on, 10)}T06:00:00Z`)
-    const asked = () => servicePost(database.db, { person, position, on: appointedOn }, later)
+    const asked = () =>
+      servicePost({ db: database.db, sql: database.db.sql }, { person, position, on: appointedOn }, later)
     const ending = (whose: string, to: IsoDate | null) =>
       database.db.post.updateMany({
         where: {

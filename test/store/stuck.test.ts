@@ -270,7 +270,7 @@ type World = typeof world extends fc.Arbitrary<infer W> ? W : never
 type CaseModel = World['cases'][number]
 type TaskModel = CaseModel['tasks'][number]
 
-const addresseeOf = (task: TaskModel): Addressee =>
+const addresseeOf = (task: TaskModel): Addressee<Role> =>
   task.role === null
     ? { person: person(task.person), ...(task.servesIn && { servesIn: BODIES[task.body] as BodyKey }) }
     : { role: task.role, body: BODIES[task.body] as BodyKey }

@@ -1,4 +1,5 @@
 /** A process as the API knows it: its contract, its forms, and the rules of its forms. */
+import { ROLES } from './contract'
 import type {
   ActOf,
   AnswerOf,
@@ -34,6 +35,8 @@ export interface Processes {
   of(name: string, version: number): Process | undefined
   /** what they declare of the register's values */
   readonly limits: RegisterLimits
+  /** roles that somebody may hold in a body: the kernel's, and those that they declare */
+  readonly roles: readonly string[]
   /** the name under which a version's words and description are found: `probation`, or `probation@1` for one kept from before */
   keyOf(name: string, version: number): string
 }
@@ -53,6 +56,7 @@ export function processesOf(...served: readonly Process[]): Processes {
     current,
     all,
     limits: limitsOf(all.map(({ contract }) => contract)),
+    roles: [...new Set([...ROLES, ...all.flatMap(({ contract }) => contract.roles ?? [])])],
     of: (name, version) => served.find(({ contract }) => contract.name === name && contract.version === version),
     keyOf: (name, version) => (current[name]?.contract.version === version ? name : `${name}@${String(version)}`),
   }

@@ -12,6 +12,7 @@ import { processesOf } from '../../../workflows/kernel/process'
 import { certificate } from '../../certificate/process'
 import { example } from '../../example/process'
 import { enterExampleLaw } from '../../example/register'
+import { exampleStore } from '../../example/store'
 import { actor, advance, casework, open, openTask, say } from '../../support/casework'
 import type { Casework } from '../../support/casework'
 import { commandOnItsWay, freshDatabase } from '../../support/database'
@@ -33,7 +34,15 @@ let worker: { stop(): Promise<void> }
 beforeAll(async () => {
   database = await freshDatabase()
   await seedRegister(database.url, sample)
-  work = await casework(database.url, WORKFLOWS, {}, { processes: processesOf(example, certificate) })
+  work = await casework(
+    database.url,
+    WORKFLOWS,
+    {},
+    {
+      processes: processesOf(example, certificate),
+      stores: { example: exampleStore },
+    },
+  )
   await enterExampleLaw(work.db)
   worker = await work.work()
 })
@@ -107,6 +116,45 @@ test('recommended, returned once, heard, voted for, and announced when nobody ob
   expect(await file(proposal)).toMatchObject({ outcome: 'granted', basis: { code: 'voted' } })
   expect(await proposal.commission.events('taskWithdrawn')).toHaveLength(2)
   expect(await verifyChain(work.db, proposal.id)).toEqual({ ok: true })
+})
+
+describe('the roll of honour, which the example owns', () => {
+  const remark = async ({ id }: Proposal) =>
+    (await work.db.event.findFirst({ where: { caseId: id, kind: 'entered' } }))?.params
+  const granted = async (more: object) => {
+    const proposal = await propose(true, more)
+    await votedFor(proposal)
+    await advance(work, proposal.id, proposal.hr, '2026-03-30')
+    expect(await file(proposal)).toMatchObject({ outcome: 'granted' })
+
+    return proposal
+  }
+
+  test('a commendation gets the next number of its body in its set, and the file says so', async () => {
+    const proposal = await granted({ roll: true })
+    expect(await remark(proposal)).toEqual({ number: 1, all: 1 })
+    const events = await work.db.event.findMany({ where: { caseId: proposal.id, kind: 'effectTaken' } })
+    expect(events.map(({ params }) => params)).toEqual([{ effect: 'enterInRoll' }])
+    // rehearsals write no real register
+    expect(await work.db.sql.rows`select 1 from roll_of_honour`).toEqual([])
+  })
+
+  test('who has three is not proposed again', async () => {
+    const person = randomUUID() as PersonId
+    const commended = async () => (await exampleStore.people?.(work.db.sql, [person], MONDAY))?.get(person)
+    const errors = async () => {
+      const form = { person, chair: 'chair', members: ['chair'], alternates: [] } as never
+      const people = { [person]: { body: null, serviceMonths: 0, ...(await commended()) } }
+
+      return example.check('start', form, {}, { people } as never)
+    }
+    expect(await errors()).toBeNull()
+    for (const n of [1, 2, 3])
+      await work.db.sql
+        .run`insert into roll_of_honour values (${randomUUID()}::uuid, ${person}::uuid, 'elsewhere', ${n})`
+    expect(await commended()).toEqual({ commended: 3 })
+    expect(await errors()).toEqual({ person: 'commendedOften' })
+  })
 })
 
 test('of two who answer at the same moment where the first decides, one does and the other is told', async () => {

@@ -1,7 +1,7 @@
 /** What a process declares about itself. Plain data, like everything in this folder. */
 import type { FieldError, KernelEffect, KernelReason } from './codes'
 import type { LinkKind, LinkPart, OpenedKind } from './links'
-import type { Fact, IsoDate, PersonId, Role } from './values'
+import type { Addressee, Fact, IsoDate, KernelRole, PersonId, Role } from './values'
 
 /** How a commission decides whose members answer a kind of task. */
 export interface CommissionKind {
@@ -77,7 +77,8 @@ export interface ActKind<Stage extends string = string> {
  * Who starts cases: whoever holds a role in the body of the case, a servant his own where he serves (`subject`), the clock on a day,
  * or a row of the register that changed.
  */
-export type Starter = Role | 'subject' | 'clock' | 'register'
+export type Starter = Role | OtherStarter
+type OtherStarter = 'subject' | 'clock' | 'register'
 
 /** Those who start as people. */
 export const peopleAmong = (startedBy: readonly Starter[]): (Role | 'subject')[] =>
@@ -112,6 +113,8 @@ export interface ProcessContract {
   /** from each stage, and from the `start`, the stages and ends that may follow; cancelling and refusing need no mention */
   readonly moves: Readonly<Record<string, readonly string[]>>
   readonly ends: readonly string[]
+  /** roles in a body that this process adds to the kernel's: words `roles.<role>` */
+  readonly roles?: readonly string[]
   /** who may start a case: people, or nobody in person */
   readonly startedBy: readonly Starter[]
   readonly tasks: Readonly<Record<string, TaskKind>>
@@ -170,13 +173,27 @@ export interface MessageLimits {
 // ------------------------------------------------------------------ the names of one contract, as types
 
 type List =
-  'terms' | 'stages' | 'ends' | 'reasons' | 'errors' | 'clocks' | 'remarks' | 'parties' | 'pauses' | 'lists' | 'effects'
+  | 'roles'
+  | 'terms'
+  | 'stages'
+  | 'ends'
+  | 'reasons'
+  | 'errors'
+  | 'clocks'
+  | 'remarks'
+  | 'parties'
+  | 'pauses'
+  | 'lists'
+  | 'effects'
 type Listed<C extends ProcessContract, L extends List> = C extends { readonly [K in L]?: readonly (infer Name)[] }
   ? unknown extends Name
     ? never
     : Name & string
   : never
 
+export type RoleOf<C extends ProcessContract> = KernelRole | Listed<C, 'roles'>
+/** Who a task of the process may be for: by a role of the kernel or one of its own. */
+export type AddresseeOf<C extends ProcessContract> = Addressee<RoleOf<C>>
 export type StageOf<C extends ProcessContract> = Listed<C, 'stages'>
 export type EndOf<C extends ProcessContract> = Listed<C, 'ends'>
 export type TermOf<C extends ProcessContract> = Listed<C, 'terms'>
@@ -238,7 +255,10 @@ type CheckedTask<C extends ProcessContract, T> = Only<T, TaskKind> & {
   }
 }
 type CheckedOpens<T> = { readonly [N in keyof T]: Only<T[N], OpenedKind> }
-type CheckedAct<C extends ProcessContract, A> = Only<A, ActKind> & { readonly during?: readonly StageOf<C>[] }
+type CheckedAct<C extends ProcessContract, A> = Only<A, ActKind> & {
+  readonly by?: readonly (RoleOf<C> | 'subject')[]
+  readonly during?: readonly StageOf<C>[]
+}
 
 /**
  * Every name in a contract is one that it declares; ends and stages are not the kernel's, nor each other's. Where a value is not of
@@ -246,6 +266,8 @@ type CheckedAct<C extends ProcessContract, A> = Only<A, ActKind> & { readonly du
  */
 export type Checked<C extends ProcessContract> = ProcessContract extends C ? unknown : CheckedNames<C>
 type CheckedNames<C extends ProcessContract> = Only<C, ProcessContract> & {
+  readonly roles?: readonly Exclude<Listed<C, 'roles'>, KernelRole | 'self' | OtherStarter>[]
+  readonly startedBy: readonly (RoleOf<C> | OtherStarter)[]
   readonly stages: readonly Exclude<StageOf<C>, KernelEnd | EndOf<C> | 'start'>[]
   readonly ends: readonly Exclude<EndOf<C>, KernelEnd>[]
   readonly moves: { readonly [S in StageOf<C> | 'start']: readonly (StageOf<C> | EndOf<C>)[] } & {

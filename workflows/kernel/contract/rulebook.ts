@@ -1,6 +1,7 @@
 /** What a story is made of, in types: the answers it may hear, the acts it knows, the ways in which it ends. */
 import type {
   ActOf,
+  AddresseeOf,
   ClockOf,
   ErrorOf,
   KernelEnd,
@@ -26,6 +27,7 @@ import type {
   PersonRecord,
   Positions,
   Reason,
+  Role,
   RuleRow,
 } from './values'
 
@@ -196,7 +198,7 @@ export type Moment = () => Due | null
 /** How a task is asked for, whatever its process. */
 export interface TaskOptions {
   /** who it is for; given as a function it follows the facts, so that replacing a person moves his open tasks */
-  readonly of: Addressee | (() => Addressee)
+  readonly of: Addressee<Role> | (() => Addressee<Role>)
   /** key of a soft term, counted from today, or how to work out the date; later the task is overdue but stays open */
   readonly within?: string | Moment
   /** the end of that day closes the task */
@@ -210,7 +212,8 @@ export interface TaskOptions {
 }
 
 /** How a story asks for a task of a kind. Its term is said once: by the contract, or here. */
-export type AskOptions<P extends ProcessTypes, K> = Omit<TaskOptions, 'within' | 'closing' | 'actsOn'> & {
+export type AskOptions<P extends ProcessTypes, K> = Omit<TaskOptions, 'of' | 'within' | 'closing' | 'actsOn'> & {
+  readonly of: AddresseeOf<P['contract']> | (() => AddresseeOf<P['contract']>)
   readonly actsOn?: ClockOf<P['contract']>
 } & WithinOf<P, K>
 

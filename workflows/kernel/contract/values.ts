@@ -27,26 +27,27 @@ export type Confidence = 'S' | 'L' | 'O' | 'N' | 'B' | 'U' | 'D'
 export const isUnverified = (confidence: Confidence): boolean =>
   confidence === 'B' || confidence === 'U' || confidence === 'D'
 
-/** Roles that a person holds in a state body between two dates. */
+/** Roles that a person holds in a state body between two dates, whatever processes there are. */
 export const ROLES = ['hr', 'head', 'agency', 'developer', 'administrator'] as const
-export type Role = (typeof ROLES)[number]
+export type KernelRole = (typeof ROLES)[number]
+/** A role in a state body: one of the kernel's, or one that a process declares (`roles` of its contract). */
+export type Role = KernelRole | (string & Record<never, never>)
 
 /** In which capacity a person acts: by a role, or for himself. */
 export type Capacity = Role | 'self'
-export const CAPACITIES = [...ROLES, 'self'] as const satisfies readonly Capacity[]
 
 /**
  * Who a task is for: whoever holds a role in a body, or one named person. `servesIn`: he is named because he serves in that body,
  * and may act only while he has a post there; without it he stays the addressee wherever he goes.
  */
-export type Addressee =
-  | { readonly role: Role; readonly body: BodyKey }
+export type Addressee<Held extends Role = KernelRole> =
+  | { readonly role: Held; readonly body: BodyKey }
   | { readonly role?: never; readonly person: PersonId; readonly servesIn?: BodyKey }
 
 /** Who is asked instead of an addressee of whom nobody may do the task; null: nobody anywhere may. */
 export interface StandIn {
-  readonly for: Addressee
-  readonly by: Addressee | null
+  readonly for: Addressee<Role>
+  readonly by: Addressee<Role> | null
 }
 
 export const TERM_UNITS = ['working days', 'calendar days', 'months', 'years'] as const

@@ -304,11 +304,20 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
     })
   }
 
+  /** A call by the name of any question is an activity of that name: which there are, the types of the process say. */
+  private get questions(): QuestionsOf<P> {
+    const named = activities as unknown as Readonly<Record<string, (...asked: readonly unknown[]) => Promise<unknown>>>
+    const { rehearsal, body, setBody = body } = this.input
+    // in a rehearsal each is asked with its set
+    const asked = (_: object, name: string) => (question: unknown) => named[name]?.(question, { rehearsal, setBody })
+
+    return (rehearsal === null ? named : new Proxy({}, { get: asked })) as QuestionsOf<P>
+  }
+
   async consult<T>(scope: Scope, question: (register: QuestionsOf<P>) => Promise<T>): Promise<T> {
     if (scope.over) throw scope.over
 
-    // a call by the name of any question is an activity of that name: which there are, the types of the process say
-    return await question(activities)
+    return await question(this.questions)
   }
 
   async attempt(

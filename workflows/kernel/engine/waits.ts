@@ -1,6 +1,7 @@
 /** What strands are parked on: a task, a day, or another case. */
 import type {
   Addressee,
+  Role,
   CaseId,
   CommandId,
   ContentRef,
@@ -41,7 +42,7 @@ export type Outcome =
 /** A question put to a person in the course of a task. */
 export interface Question {
   readonly id: TaskId
-  readonly to: Addressee & { readonly person: PersonId }
+  readonly to: Addressee<Role> & { readonly person: PersonId }
   readonly content: ContentRef
   readonly openedAt: Instant
   readonly openedOn: IsoDate
@@ -55,7 +56,7 @@ export class AskWait extends Wait {
   /** the due dates of which it was reminded and escalated: one that moved later counts anew */
   remindedOf: IsoDate | null = null
   escalatedOf: IsoDate | null = null
-  escalatedTo: Addressee | null = null
+  escalatedTo: Addressee<Role> | null = null
   /** an answer received in time is on its way: the hard term waits for it */
   answerUnderway = false
   /** the task of a member of a commission: how he may leave it without an answer */
@@ -67,13 +68,13 @@ export class AskWait extends Wait {
   /** what the register last said, if nobody of its own addressee may do it */
   standIn: StandIn | null = null
   /** what the record last said, to notice a change */
-  lastFor: Addressee
+  lastFor: Addressee<Role>
 
   constructor(
     readonly id: TaskId,
     readonly kind: string,
     /** its addressee by the story */
-    readonly own: () => Addressee,
+    readonly own: () => Addressee<Role>,
     private readonly excluding: () => readonly PersonId[],
     readonly due: Moment,
     /** its own hard term */
@@ -97,7 +98,7 @@ export class AskWait extends Wait {
   }
 
   /** Who is asked. */
-  addressee(): Addressee {
+  addressee(): Addressee<Role> {
     return this.standsIn?.by ?? this.own()
   }
 

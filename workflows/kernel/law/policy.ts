@@ -34,7 +34,7 @@ export const holdsRole = (grants: readonly Grant[], role: Role, body: BodyKey): 
   grants.some((grant) => grant.role === role && grant.body === body)
 
 /** Are both the same role in the same body, or the same person? */
-export const sameAddressee = (a: Addressee, b: Addressee): boolean =>
+export const sameAddressee = (a: Addressee<Role>, b: Addressee<Role>): boolean =>
   a.role === undefined
     ? b.role === undefined && a.person === b.person
     : b.role !== undefined && a.role === b.role && a.body === b.body
@@ -45,7 +45,7 @@ export const servesIn = (actor: Actor, body: BodyKey): boolean => actor.posts?.i
 /** May this person hold (claim, be assigned, answer) a task? */
 export function mayHold(
   actor: Actor,
-  task: { readonly for: Addressee; readonly excluded: readonly PersonId[] },
+  task: { readonly for: Addressee<Role>; readonly excluded: readonly PersonId[] },
 ): Verdict {
   if (task.excluded.includes(actor.person)) return no('policy.excluded')
   const { for: to } = task
@@ -58,7 +58,7 @@ export function mayHold(
 /** May this person answer the task now? Somebody else's claim stands in the way; a person's own task needs no claim. */
 export function mayComplete(
   actor: Actor,
-  task: { readonly for: Addressee; readonly excluded: readonly PersonId[]; readonly assignee: PersonId | null },
+  task: { readonly for: Addressee<Role>; readonly excluded: readonly PersonId[]; readonly assignee: PersonId | null },
 ): Verdict {
   const verdict = mayHold(actor, task)
   if (!verdict.may) return verdict
@@ -70,7 +70,7 @@ export function mayComplete(
 /** May this person take back the question put from this task? While nobody holds the task, whoever may hold it. */
 export function mayWithdraw(
   actor: Actor,
-  task: { readonly for: Addressee; readonly excluded: readonly PersonId[]; readonly assignee: PersonId | null },
+  task: { readonly for: Addressee<Role>; readonly excluded: readonly PersonId[]; readonly assignee: PersonId | null },
 ): Verdict {
   return task.assignee === null ? mayHold(actor, task) : mayComplete(actor, task)
 }

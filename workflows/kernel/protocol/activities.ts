@@ -78,6 +78,11 @@ export interface Consultations {
    */
   endsOf(question: { readonly list: ListId; readonly asOf?: Instant }): Promise<EndsOfList>
 }
+/** The set of rehearsals in which something is asked; absent: what is real is asked. */
+export interface QuestionSet {
+  readonly rehearsal: string
+  readonly setBody: BodyKey
+}
 export type QuestionsOf<P extends ProcessTypes> = Consultations & NonNullable<P['questions']>
 
 /** A key that only one open case may hold. */
@@ -94,7 +99,7 @@ export interface KernelEffects {
 export type EffectsOf<P extends ProcessTypes> = KernelEffects & NonNullable<P['effects']>
 export type EffectName<P extends ProcessTypes> = keyof EffectsOf<P> & string
 export type Requested<E> = E extends EffectType<infer Request, unknown> ? Request : never
-export type Known<E> = E extends EffectType<never, infer Value> ? Value : never
+export type Known<E> = E extends EffectType<unknown, infer Value> ? Value : never
 export type RequestOf<P extends ProcessTypes, E extends EffectName<P>> = Requested<EffectsOf<P>[E]>
 export type ValueOf<P extends ProcessTypes, E extends EffectName<P>> = Known<EffectsOf<P>[E]>
 

@@ -8,6 +8,7 @@ import type { Opening } from './opening'
 import type {
   Actor,
   Addressee,
+  Role,
   BodyKey,
   Capacity,
   CaseId,
@@ -127,7 +128,7 @@ export interface ListEnded {
 /** The register's answer about tasks that nobody may do, or that somebody may again: who is asked now, null where there is nobody. */
 export interface Eligible {
   readonly command: CommandId
-  readonly tasks: readonly { readonly task: TaskId; readonly by: Addressee | null }[]
+  readonly tasks: readonly { readonly task: TaskId; readonly by: Addressee<Role> | null }[]
 }
 
 /** Update name → its argument. The name is `Command.kind` in the store. */

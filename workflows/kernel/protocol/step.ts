@@ -4,6 +4,7 @@
  */
 import type {
   Addressee,
+  Role,
   BodyKey,
   By,
   CaseId,
@@ -31,7 +32,7 @@ import type { Opening } from './opening'
 export interface OpenTask {
   readonly id: TaskId
   readonly kind: string
-  readonly for: Addressee
+  readonly for: Addressee<Role>
   readonly excluded: readonly PersonId[]
   readonly openedAt: Instant
   readonly openedOn: IsoDate
@@ -41,7 +42,7 @@ export interface OpenTask {
   readonly dueAt: Instant | null
   readonly closes: Due | null
   readonly reminded: boolean
-  readonly escalatedTo: Addressee | null
+  readonly escalatedTo: Addressee<Role> | null
   readonly suspended: boolean
   readonly returned: boolean
   readonly questionOf: TaskId | null
@@ -113,7 +114,7 @@ export interface StepDocument {
 
 export interface StepNotice {
   readonly kind: Notice
-  readonly to: Addressee
+  readonly to: Addressee<Role>
   readonly task?: TaskId
 }
 
