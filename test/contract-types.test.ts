@@ -221,5 +221,5 @@ test.each(
 
 test('a value in a contract that is not of its type is the only thing complained of', () => {
   const index = CASES.findIndex(([what]) => what === 'a starter that has no role')
-  expect(found[index]).toEqual([`Type '"accused"' is not assignable to type 'Starter'.`])
+  expect(found[index]).toEqual([expect.stringMatching(/^Type '\["accused"\]' is not assignable/)])
 })

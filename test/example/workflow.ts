@@ -102,16 +102,20 @@ async function vote(file: File, { form, content }: CaseInput<StartForm>): Promis
     (branch) => branch.until(silence),
   ])
   if (came !== 'announced' && came?.result === 'answered') return file.close('declined', { code: 'headObjected' })
-  if (form.roll) await enteredInRoll(file)
-  file.order('letter')
-  if (form.certificate === 'servant') await certificate(file, form)
-  if (form.certificate === 'team') await certificates(file, content)
+  await file.during([], (part) => honour(part, form, content))
 
   return file.close('granted', { code: 'voted' })
 }
 
-/** Its number in the roll; given back should the case be cancelled or end as if it had never been. */
-async function enteredInRoll(file: File): Promise<void> {
+/** Who gets no certificate is not in the roll either. */
+async function honour(part: File, form: StartForm, content: ContentRef): Promise<void> {
+  if (form.roll) await enterInRoll(part)
+  part.order('letter')
+  if (form.certificate === 'servant' && !(await certificate(part, form))) await part.compensate()
+  if (form.certificate === 'team') await certificates(part, content)
+}
+
+async function enterInRoll(file: File): Promise<void> {
   const { servant: person, body } = file.facts
   const entered = await file.attempt('enterInRoll', { person, body })
   if (!entered.taken) return
@@ -119,15 +123,21 @@ async function enteredInRoll(file: File): Promise<void> {
   file.remark('entered', { number: entered.value.number, all })
 }
 
-/** The certificate is a case of its own; this one waits until it is handed over. */
-async function certificate(file: File, form: StartForm): Promise<void> {
+/** The certificate is a case of its own; this one waits until it is handed over. False: it did not begin. */
+async function certificate(file: File, form: StartForm): Promise<boolean> {
   const { servant: person, position } = file.facts
   const opened = file.open('certificate', { form: { person, position, ceremony: file.today } })
   const begun = await file.reply(opened)
-  if (begun.result === 'refused') return file.remark('noCertificate', { reason: begun.reason.code })
+  if (begun.result === 'refused') {
+    file.remark('noCertificate', { reason: begun.reason.code })
+
+    return false
+  }
   file.tell(opened.case, 'setCeremony', { ceremony: form.sitting < file.today ? file.today : form.sitting })
   const { end } = await file.ended(opened)
   file.remark('certificateEnded', { end })
+
+  return true
 }
 
 /** Each of the team gets one: as many cases as the list has, of which this one knows how they ended. */

@@ -201,8 +201,8 @@ describe('facts about a servant', () => {
         stretch(ids[2], '2022-01-01', '2022-05-31'),
       ],
     })
-    expect(await serviceMonths(db, person, isoDate('2022-12-31'))).toBe(21)
-    expect(await serviceMonths(db, person, isoDate('2021-01-01'))).toBe(12)
+    expect(await serviceMonths(db.sql, person, isoDate('2022-12-31'))).toBe(21)
+    expect(await serviceMonths(db.sql, person, isoDate('2021-01-01'))).toBe(12)
     await db.post.deleteMany({ where: { id: { in: [...ids] } } })
   })
 })
