@@ -26,6 +26,7 @@ import type {
   IsoDate,
   Late,
   LinkedEnd,
+  ListId,
   ListOfStarts,
   MayReturn,
   Moment,
@@ -329,8 +330,10 @@ export class CaseFile<P extends ProcessTypes> {
     return this.engine.linkedCases.allEnded(this.scope, list)
   }
 
-  /** The case that opened this one, and the name under which it did; null: it was started otherwise. */
-  get openedBy(): { readonly case: CaseId; readonly as: string } | null {
+  /**
+   * The case that opened this one, the name under which it did, and the list, if this is one of many; null: it was started otherwise.
+   */
+  get openedBy(): { readonly case: CaseId; readonly as: string; readonly list?: ListId } | null {
     return this.engine.state.input.openedBy ?? null
   }
 
