@@ -34,7 +34,7 @@ import type { CommissionRecord, OpenTask } from '../protocol/step'
 import { KERNEL_TERMS, onlyCaseKey, type Opening } from '../protocol/opening'
 import type { Scope } from './strands'
 import { UntilWait } from './waits'
-import type { AskWait, EndWait, ListWait, Question, ReplyWait } from './waits'
+import type { AskWait, LinkedWait, Question } from './waits'
 
 /** The task of a person to whom a question was put. */
 const QUESTION = 'answerQuestion'
@@ -66,7 +66,7 @@ export class CaseState<P extends ProcessTypes> {
   readonly asks = new Set<AskWait>()
   readonly untils = new Set<UntilWait>()
   /** strands that wait for another case */
-  readonly linkedWaits = new Set<ReplyWait | EndWait | ListWait>()
+  readonly linkedWaits = new Set<LinkedWait>()
   readonly commissions = new Set<CaseCommission>()
   readonly clocks = new Map<string, { due: () => Due; startsOn: () => IsoDate; endsOn: IsoDate | null }>()
   /** tasks whose answer is taken but not yet recorded: the second of two answers is refused */

@@ -18,10 +18,10 @@ import type {
 } from '../contract'
 import type { KernelActivities } from '../protocol/activities'
 import type { CaseEnded, ListEnded, ReplyTo } from '../protocol/messages'
-import type { StepSend } from '../protocol/step'
+import type { CaseWait, StepSend } from '../protocol/step'
 import type { Scope, Wait } from './strands'
 import type { StepContext } from './step-context'
-import { EndWait, ListWait, ReplyWait } from './waits'
+import { LinkedWait } from './waits'
 
 /** Something this case sent to another, to wait for what came of it. */
 export interface SentToCase {
@@ -40,6 +40,12 @@ export interface StartOfCase {
   readonly form: Fact
   /** where it begins if its form names neither a position, nor a body, nor a case; absent: in the body of this one */
   readonly body?: BodyKey
+}
+
+const cameFrom = <K, T>(heard: ReadonlyMap<K, T>, of: K): { readonly came: T } | null => {
+  const came = heard.get(of)
+
+  return came === undefined ? null : { came }
 }
 
 export class LinkedCases<P extends ProcessTypes> {
@@ -125,17 +131,13 @@ export class LinkedCases<P extends ProcessTypes> {
   }
 
   allEnded(scope: Scope, list: ListId): Promise<void> {
-    if (scope.over) return Promise.reject(scope.over)
-    if (!this.lists.has(list)) return Promise.resolve()
-
-    return new Promise((resolve, reject) => this.park(new ListWait(list, resolve, reject), scope))
+    return this.waitFor(scope, list, { list, for: 'list' }, () => (this.lists.has(list) ? null : { came: undefined }))
   }
 
   heardListEnd({ list }: ListEnded): void {
     this.lists.delete(list)
     this.step.draft.event('linkedCasesEnded', { list })
-    for (const wait of this.step.state.linkedWaits)
-      if (wait instanceof ListWait && wait.of === list) this.wake(wait, undefined)
+    this.wake(list)
   }
 
   private send(send: StepSend): void {
@@ -144,25 +146,34 @@ export class LinkedCases<P extends ProcessTypes> {
   }
 
   reply(scope: Scope, { command, case: of }: SentToCase): Promise<Reply> {
-    if (scope.over) return Promise.reject(scope.over)
-    const known = this.replies.get(command)
-    if (known) return Promise.resolve(known)
-
-    return new Promise((resolve, reject) => this.park(new ReplyWait(of, command, resolve, reject), scope))
+    return this.waitFor(scope, command, { case: of, for: 'reply' }, () => cameFrom(this.replies, command))
   }
 
   ended(scope: Scope, of: CaseId): Promise<LinkedEnd> {
-    if (scope.over) return Promise.reject(scope.over)
-    const known = this.ends.get(of)
-    if (known) return Promise.resolve(known)
-
-    return new Promise((resolve, reject) => this.park(new EndWait(of, resolve, reject), scope))
+    return this.waitFor(scope, of, { case: of, for: 'end' }, () => cameFrom(this.ends, of))
   }
 
-  private park(wait: ReplyWait | EndWait | ListWait, scope: Scope): void {
-    this.step.state.linkedWaits.add(wait)
-    this.step.draft.changed = true
-    this.step.strands.park(wait, scope)
+  /** Waits until something has come, if it has not. */
+  private waitFor<T>(
+    scope: Scope,
+    of: LinkedWait['of'],
+    said: CaseWait,
+    known: () => { readonly came: T } | null,
+  ): Promise<T> {
+    if (scope.over) return Promise.reject(scope.over)
+    const before = known()
+    if (before) return Promise.resolve(before.came)
+
+    return new Promise((resolve, reject) => {
+      const heard = (): void => {
+        const now = known()
+        if (now) resolve(now.came)
+      }
+      const wait = new LinkedWait(of, said, heard, reject)
+      this.step.state.linkedWaits.add(wait)
+      this.step.draft.changed = true
+      this.step.strands.park(wait, scope)
+    })
   }
 
   /** Nobody waits for it any more: its part of the story is over. */
@@ -176,8 +187,7 @@ export class LinkedCases<P extends ProcessTypes> {
     if (reply.result === 'refused')
       this.step.draft.event('linkedCaseRefused', { case: from, reason: reply.reason.code })
     else this.step.draft.event('linkedCaseReplied', { case: from, result: reply.result })
-    for (const wait of this.step.state.linkedWaits)
-      if (wait instanceof ReplyWait && wait.command === of) this.wake(wait, reply)
+    this.wake(of)
     // a case that did not begin has ended
     if (reply.result === 'refused' && this.startOf.has(of))
       this.end(from, { end: 'refused', basis: reply.reason, on: this.step.state.today, facts: null })
@@ -191,13 +201,16 @@ export class LinkedCases<P extends ProcessTypes> {
   private end(from: CaseId, ended: LinkedEnd): void {
     this.opened.delete(from)
     this.ends.set(from, ended)
-    for (const wait of this.step.state.linkedWaits)
-      if (wait instanceof EndWait && wait.of === from) this.wake(wait, ended)
+    this.wake(from)
   }
 
-  private wake<T>(wait: { resolve(value: T): void } & (ReplyWait | EndWait | ListWait), value: T): void {
-    this.step.state.linkedWaits.delete(wait)
-    if (this.step.strands.resume(wait)) wait.resolve(value)
+  /** What is about this has come. */
+  private wake(of: LinkedWait['of']): void {
+    for (const wait of this.step.state.linkedWaits) {
+      if (wait.of !== of) continue
+      this.step.state.linkedWaits.delete(wait)
+      if (this.step.strands.resume(wait)) wait.resolve()
+    }
   }
 
   /** The case is over: what it opened is cancelled or told where its contract says so, and whoever opened it hears how it ended. */
