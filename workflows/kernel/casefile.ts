@@ -307,9 +307,12 @@ export class CaseFile<P extends ProcessTypes> {
     return this.engine.linkedCases.reply(this.scope, to)
   }
 
-  /** Waits for the end of a case that this one opened; one that was refused has ended so. */
-  ended(opened: SentToCase): Promise<LinkedEnd> {
-    return this.engine.linkedCases.ended(this.scope, opened.case)
+  /**
+   * Waits for the end of a case that this one opened, or is linked with in any other way. One that did not begin has ended as
+   * `refused`, and so has, with the reason, one of which this case may not know: it is not linked with it.
+   */
+  ended(of: CaseId | Pick<SentToCase, 'case'>): Promise<LinkedEnd> {
+    return this.engine.linkedCases.ended(this.scope, typeof of === 'string' ? of : of.case)
   }
 
   /**

@@ -281,6 +281,117 @@ test('a case about another is linked to it as its contract says, and may tell it
   expect((await factsOf(b)).came).toEqual(['done'])
 })
 
+describe('a case waits for the end of another that it is linked with, though it did not open it', () => {
+  const heardOf = async (id: CaseId) => (await factsOf(id)).came
+  /** A case that is about another, and what it does; some other case opens it. */
+  const about = async (other: CaseId, script: Script) => {
+    const a = await start([{ open: 'b', as: 'left', about: other, script }])
+
+    return openedBy(a)
+  }
+
+  test('of its opener, and of the case that it is about, with what that hands out', async () => {
+    const a = await start([
+      { open: 'b', as: 'left', script: [{ ended: 'opener' }, { ended: 'opener' }] },
+      { open: 'c', as: 'left', about: 'opener', script: [{ tell: 'appealed', n: 6 }, { ended: 'appealed' }] },
+      { heard: 1 },
+      { work: true },
+    ])
+    await nothingUnderway()
+    const [b, c] = [await openedBy(a, 'b'), await openedBy(a, 'c')]
+    expect([(await row(b)).waitsFor, (await row(c)).waitsFor]).toEqual([[a], [a]])
+    await works(a)
+    expect([await endOf(b), await endOf(c)]).toEqual(['done', 'done'])
+    expect([await heardOf(b), await heardOf(c)]).toEqual([['done ran 6', 'done ran 6'], ['done ran 6']])
+    await nothingUnderway()
+    expect(await outcomes(b, a)).toContain('awaitEnd done')
+    expect(await outcomes(a, b)).toEqual(['start done', 'caseEnded done'])
+  })
+
+  test('that has ended before it asks, and says of it what the closed case handed out', async () => {
+    const c = await start([{ open: 'x', script: [{ tell: 'opener', n: 7 }] }, { heard: 1 }, { ended: 'x' }])
+    expect(await endOf(c)).toBe('done')
+    const b = await about(c, [{ ended: 'appealed' }])
+    expect(await endOf(b)).toBe('done')
+    expect(await heardOf(b)).toEqual(['done ran 7'])
+    expect(await outcomes(b, c)).toEqual(['awaitEnd done'])
+    expect(await outcomes(c, b)).toEqual(['caseEnded done'])
+    expect(await work.db.event.count({ where: { caseId: b, kind: 'linkedCaseEnded' } })).toBe(1)
+  })
+
+  test('that was refused, and hears why', async () => {
+    const c = await start([{ refuse: true }])
+    const b = await about(c, [{ ended: 'appealed' }])
+    expect(await endOf(b)).toBe('done')
+    expect(await heardOf(b)).toEqual(['refused unwilling '])
+  })
+
+  test('that is cancelled while it waits', async () => {
+    const a = await start([{ open: 'b', as: 'left', script: [{ ended: 'opener' }] }, { work: true }])
+    await nothingUnderway()
+    expect(await cancels(a)).toMatchObject({ ok: true })
+    const b = await openedBy(a)
+    expect(await endOf(b)).toBe('done')
+    expect(await heardOf(b)).toEqual(['cancelled cancelled '])
+  })
+
+  test('and not of one that it is not linked with, open or closed: that is refused, and hands out nothing', async () => {
+    const [open, closed] = [await start([{ work: true }]), await start([])]
+    const a = await start([{ ended: open }, { ended: closed }])
+    expect(await endOf(a)).toBe('done')
+    expect(await heardOf(a)).toEqual(['refused policy.notLinked ', 'refused case.closed '])
+    await works(open)
+    await nothingUnderway()
+    expect(await work.db.command.count({ where: { kind: 'caseEnded', caseId: a } })).toBe(0)
+  })
+
+  test('and goes on without it in another branch, though the end is on its way', async () => {
+    const a = await start([
+      { open: 'b', as: 'left', script: [{ endedOrWork: 'opener' }, { work: true }] },
+      { work: true },
+    ])
+    await nothingUnderway()
+    const b = await openedBy(a)
+    await dispatcher.stop()
+    await works(a)
+    await works(b)
+    expect(await row(b)).toMatchObject({ waitsFor: [], status: 'open' })
+    dispatcher = dispatch(work, database.url)
+    await nothingUnderway()
+    expect(await heardOf(b)).toEqual(['answered'])
+    expect(await work.db.event.count({ where: { caseId: b, kind: 'linkedCaseEnded' } })).toBe(1)
+    await works(b)
+    expect(await endOf(b)).toBe('done')
+  })
+
+  test('that is just closing when it is asked: it is asked again, and not taken for one without an end', async () => {
+    const a = await start([{ open: 'b', as: 'left', script: [{ work: true }, { ended: 'opener' }] }, { work: true }])
+    await nothingUnderway()
+    const b = await openedBy(a)
+    await dispatcher.stop()
+    let closing = true
+    dispatcher = dispatch(
+      work,
+      database.url,
+      (send) => (command, waitMs) =>
+        command.kind === 'awaitEnd' && closing
+          ? Promise.resolve({ result: 'refused', refusal: { status: 409, reason: { code: 'case.closed' } } })
+          : send(command, waitMs),
+    )
+    await works(b)
+    const asked = () => work.db.command.findFirst({ where: { kind: 'awaitEnd', senderId: b } })
+    await eventually('it was asked', async () => Boolean((await asked())?.sentAt))
+    await dispatcher.stop()
+    closing = false
+    expect(await asked()).toMatchObject({ state: 'stored' })
+    await works(a)
+    await work.db.command.updateMany({ where: { kind: 'awaitEnd', senderId: b }, data: { sentAt: null } })
+    dispatcher = dispatch(work, database.url)
+    expect(await endOf(b)).toBe('done')
+    expect(await heardOf(b)).toEqual(['done ran '])
+  })
+})
+
 test('a case about one of another set of rehearsals cannot be opened', async () => {
   const other = await start([{ work: true }])
   await work.db.case.update({ where: { id: other }, data: { rehearsal: 'others' } })

@@ -2,7 +2,15 @@
 import { openCase } from '../../../workflows/kernel/casefile'
 import type { CaseFile, SentToCase, SentToList } from '../../../workflows/kernel/casefile'
 import { defineContract } from '../../../workflows/kernel/contract'
-import type { Addressee, CaseId, Closing, IsoDate, PersonId, Rulebook } from '../../../workflows/kernel/contract'
+import type {
+  Addressee,
+  CaseId,
+  Closing,
+  IsoDate,
+  LinkedEnd,
+  PersonId,
+  Rulebook,
+} from '../../../workflows/kernel/contract'
 import type { CaseInput } from '../../../workflows/kernel/protocol/messages'
 
 export const contract = defineContract({
@@ -32,7 +40,7 @@ export const contract = defineContract({
   aboutCaseAs: 'appeals',
 })
 
-/** What a story does, in order. `to` and `of` name a case that it opened, or `opener`. */
+/** What a story does, in order. Another case is named as it was opened, as `opener` or `appealed`, or by its id. */
 export type Action =
   | {
       readonly open: string
@@ -46,6 +54,8 @@ export type Action =
   /** waits for the reply to the last thing that was sent */
   | { readonly reply: true }
   | { readonly ended: string }
+  /** waits for the end, but no longer than for the task */
+  | { readonly endedOrWork: string }
   /** waits until so many messages have been heard */
   | { readonly heard: number }
   | { readonly work: true }
@@ -115,13 +125,24 @@ export async function relay(input: CaseInput<RelayForm>): Promise<Closing> {
   })
 }
 
+/** How another case ended, and what it heard before, as far as it hands that out. */
+function told({ end, basis, facts }: LinkedEnd): string {
+  const { heard = [] } = (facts ?? {}) as Partial<Facts>
+
+  return `${end} ${basis.code} ${heard.map(({ n }) => n).join(' ')}`
+}
+
 async function doAll(file: File, input: CaseInput<RelayForm>, script: Script): Promise<'ran' | 'refused'> {
   const opened = new Map<string, SentToCase>()
   let last: SentToCase | null = null
   const came = (what: string) => file.note({ came: [...file.facts.came, what] })
   const caseOf = (name: string): CaseId => {
     const found =
-      name === 'opener' ? file.openedBy?.case : name === 'appealed' ? input.form.about : opened.get(name)?.case
+      name === 'opener'
+        ? file.openedBy?.case
+        : name === 'appealed'
+          ? input.form.about
+          : (opened.get(name)?.case ?? (name.includes('-') ? (name as CaseId) : undefined))
     if (!found) throw new Error(`no case ${name}`)
 
     return found
@@ -153,11 +174,13 @@ async function doAll(file: File, input: CaseInput<RelayForm>, script: Script): P
       const reply = await file.reply(last)
       came(reply.result === 'refused' ? reply.reason.code : reply.result)
     } else if ('ended' in action) {
-      const of = opened.get(action.ended)
-      if (!of) throw new Error(`no case ${action.ended}`)
-      const { end, basis, facts } = await file.ended(of)
-      const { heard = [] } = (facts ?? {}) as Partial<Facts>
-      came(`${end} ${basis.code} ${heard.map(({ n }) => n).join(' ')}`)
+      came(told(await file.ended(caseOf(action.ended))))
+    } else if ('endedOrWork' in action) {
+      const first = await file.first([
+        async (branch) => told(await branch.ended(caseOf(action.endedOrWork))),
+        async (branch) => (await branch.ask('work', { of: hr })).result,
+      ])
+      came(first)
     } else if ('heard' in action) {
       await file.until(() => (file.facts.heard.length < action.heard ? null : { on: file.facts.begins, steps: [] }))
     } else if ('work' in action) {

@@ -54,6 +54,13 @@ export interface LinkedEnd {
   readonly facts: Fact
 }
 
+/** What a case hands out of its facts when it ends, as its contract says. */
+export const handedOut = (
+  { handsOut = [] }: { readonly handsOut?: readonly string[] },
+  facts: object,
+): Readonly<Record<string, Fact>> =>
+  Object.fromEntries(Object.entries(facts).filter(([name]) => handsOut.includes(name)))
+
 declare const list: unique symbol
 /** Id of the cases that a case opened by a list. */
 export type ListId = string & { readonly [list]: true }

@@ -392,6 +392,9 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
       case 'reply':
         this.linkedCases.heardReply(trigger.message)
         return this.recordOutcome(trigger.message, undefined)
+      case 'awaitEnd':
+        this.linkedCases.heardAwaitingEnd(trigger.message)
+        return this.recordOutcome(trigger.message, undefined)
       case 'caseEnded':
         this.linkedCases.heardEnd(trigger.message)
         return this.recordOutcome(trigger.message, undefined)
@@ -543,11 +546,14 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
     this.draft.event(by === 'kernel' && end === 'refused' ? 'caseRefused' : 'caseClosed', { end, basis: basis.code })
     const { subject } = this.input
     if (subject !== null) this.draft.notices.push({ kind: 'caseClosed', to: { person: subject } })
+    const left = this.triggers.splice(0)
+    for (const trigger of left) if (trigger.kind === 'awaitEnd') this.linkedCases.heardAwaitingEnd(trigger.message)
     this.linkedCases.close(closing)
     // whoever is still waiting for an answer hears that the case is closed
-    for (const trigger of this.triggers.splice(0)) {
+    for (const trigger of left) {
       if (trigger.kind === 'alarm') continue
       if (trigger.kind === 'start') this.recorder.startHandled(trigger.message.command)
+      else if (trigger.kind === 'awaitEnd') this.recordOutcome(trigger.message, undefined)
       else this.recordOutcome(trigger.message, refusal(409, 'case.closed'))
     }
     if (this.alarms.advancing) this.recordOutcome(this.alarms.advancing.message, undefined)

@@ -16,8 +16,9 @@ import type {
   ProcessTypes,
   Reply,
 } from '../contract'
+import { handedOut } from '../contract'
 import type { KernelActivities } from '../protocol/activities'
-import type { CaseEnded, ListEnded, ReplyTo } from '../protocol/messages'
+import type { AwaitEnd, CaseEnded, ListEnded, ReplyTo } from '../protocol/messages'
 import type { CaseWait, StepSend } from '../protocol/step'
 import type { Scope, Wait } from './strands'
 import type { StepContext } from './step-context'
@@ -51,9 +52,12 @@ const cameFrom = <K, T>(heard: ReadonlyMap<K, T>, of: K): { readonly came: T } |
 export class LinkedCases<P extends ProcessTypes> {
   /** cases that this one opened, as long as it has not heard of their end */
   private readonly opened = new Map<CaseId, OpenedKind>()
-  private readonly startOf = new Map<CommandId, CaseId>()
+  /** starts, and questions for an end: one that is refused is the end of its case */
+  private readonly endIfRefused = new Map<CommandId, CaseId>()
   private readonly replies = new Map<CommandId, Reply>()
   private readonly ends = new Map<CaseId, LinkedEnd>()
+  /** cases that wait for the end of this one */
+  private readonly awaiting = new Set<CaseId>()
   /** lists of cases that are not all over, as far as this one has heard */
   private readonly lists = new Map<ListId, OpenedKind>()
 
@@ -67,7 +71,7 @@ export class LinkedCases<P extends ProcessTypes> {
     const kind = this.kindOf(as)
     const sent = { command: uuid4() as CommandId, case: uuid4() as CaseId }
     this.opened.set(sent.case, kind)
-    this.startOf.set(sent.command, sent.case)
+    this.endIfRefused.set(sent.command, sent.case)
     this.send({ ...sent, kind: 'start', as, process: kind.process, form, body: body ?? this.step.state.input.body })
     this.step.draft.event('linkedCaseOpened', { opens: as, case: sent.case })
 
@@ -150,7 +154,21 @@ export class LinkedCases<P extends ProcessTypes> {
   }
 
   ended(scope: Scope, of: CaseId): Promise<LinkedEnd> {
+    if (!scope.over) this.askEnd(of)
+
     return this.waitFor(scope, of, { case: of, for: 'end' }, () => cameFrom(this.ends, of))
+  }
+
+  /** A case that this one opened tells its end without being asked; any other is asked once. */
+  private askEnd(of: CaseId): void {
+    if (this.ends.has(of) || this.opened.has(of) || [...this.endIfRefused.values()].includes(of)) return
+    const command = uuid4() as CommandId
+    this.endIfRefused.set(command, of)
+    this.send({ kind: 'awaitEnd', command, case: of })
+  }
+
+  heardAwaitingEnd({ actor }: AwaitEnd): void {
+    this.awaiting.add(actor.case)
   }
 
   /** Waits until something has come, if it has not. */
@@ -188,8 +206,7 @@ export class LinkedCases<P extends ProcessTypes> {
       this.step.draft.event('linkedCaseRefused', { case: from, reason: reply.reason.code })
     else this.step.draft.event('linkedCaseReplied', { case: from, result: reply.result })
     this.wake(of)
-    // a case that did not begin has ended
-    if (reply.result === 'refused' && this.startOf.has(of))
+    if (reply.result === 'refused' && this.endIfRefused.has(of))
       this.end(from, { end: 'refused', basis: reply.reason, on: this.step.state.today, facts: null })
   }
 
@@ -213,7 +230,10 @@ export class LinkedCases<P extends ProcessTypes> {
     }
   }
 
-  /** The case is over: what it opened is cancelled or told where its contract says so, and whoever opened it hears how it ended. */
+  /**
+   * The case is over: what it opened is cancelled or told where its contract says so, and whoever opened it, or waits for its end, hears
+   * how it ended.
+   */
   close({ by, end, basis }: Closing): void {
     const { contract, input, today } = this.step.state
     const cancelled = by === 'kernel' && end === 'cancelled'
@@ -225,16 +245,14 @@ export class LinkedCases<P extends ProcessTypes> {
       for (const [list, { whenCancelled }] of this.lists)
         if (whenCancelled) this.sendEach(list, whenCancelled === 'cancel' ? 'cancel' : whenCancelled.tell, {})
     this.step.state.linkedWaits.clear()
+    const { openedBy } = input
     // a case that did not begin is told of by the outcome of its start
-    if (!input.openedBy || (by === 'kernel' && end === 'refused')) return
-    const { list } = input.openedBy
-    if (list) return this.send({ kind: 'overInList', command: uuid4() as CommandId, case: input.openedBy.case, list })
-    const facts = Object.entries(this.step.state.facts).filter(([name]) => contract.handsOut?.includes(name))
-    this.send({
-      kind: 'caseEnded',
-      command: uuid4() as CommandId,
-      case: input.openedBy.case,
-      ended: { end, basis, on: today, facts: Object.fromEntries(facts) },
-    })
+    if (openedBy && !(by === 'kernel' && end === 'refused')) {
+      const { case: opener, list } = openedBy
+      if (list) this.send({ kind: 'overInList', command: uuid4() as CommandId, case: opener, list })
+      else this.awaiting.add(opener)
+    }
+    const ended = { end, basis, on: today, facts: handedOut(contract, this.step.state.facts) }
+    for (const each of this.awaiting) this.send({ kind: 'caseEnded', command: uuid4() as CommandId, case: each, ended })
   }
 }

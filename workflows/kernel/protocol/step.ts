@@ -129,6 +129,8 @@ export type StepSend = { readonly command: CommandId; readonly case: CaseId } & 
       readonly form: Fact
     }
   | { readonly kind: 'act'; readonly act: string; readonly form: Fact }
+  /** asks for its end, which it tells when it closes */
+  | { readonly kind: 'awaitEnd' }
   | { readonly kind: 'caseEnded'; readonly ended: LinkedEnd }
   /** this case is over, and one fewer of its list is not; `case` is whoever opened the list */
   | { readonly kind: 'overInList'; readonly list: ListId }
