@@ -243,6 +243,22 @@ test('a case that cannot be opened is refused with the reason: no such process, 
   expect((await factsOf(a)).came).toEqual(['open.notServed', 'open.unknownBody', 'unwilling', 'refused unwilling '])
 })
 
+test('a case that its story refuses after it had begun has ended for whoever opened it, alone or in a list', async () => {
+  const a = await start([{ open: 'b', script: [{ work: true }, { refuse: true }] }, { reply: true }, { ended: 'b' }])
+  const list = await begin(
+    database,
+    work,
+    [{ openEach: 'leg' }, { allEnded: true }],
+    [[{ work: true }, { refuse: true }]],
+  )
+  await nothingUnderway()
+  const legs = await work.db.caseLink.findMany({ where: { fromId: { in: [a, list] } } })
+  for (const { toId } of legs) await works(toId as CaseId)
+  expect([await endOf(a), await endOf(list)]).toEqual(['done', 'done'])
+  expect((await factsOf(a)).came).toEqual(['started', 'refused unwilling '])
+  expect(JSON.parse((await factsOf(list)).came[0] ?? '')).toMatchObject({ total: 1, refused: 1, open: 0 })
+})
+
 test('a rehearsal that a case of another body opened is in the set of that body, and moved from there', async () => {
   await database.sql(
     `insert into state_bodies (key, kind, "regionKey", "nameKk", "nameRu", "nameEn", source) values ('c','central','r','с','с','c','test')`,

@@ -62,6 +62,8 @@ export class CaseState<P extends ProcessTypes> {
   /** how the story came to its end; the case closes once nothing it asked of people is left */
   ending: Closing | null = null
   closing: Closing | null = null
+  /** it was refused in its first step: its start has that outcome */
+  refusedAtStart = false
   readonly parts = new Set<Scope>()
   readonly asks = new Set<AskWait>()
   readonly untils = new Set<UntilWait>()

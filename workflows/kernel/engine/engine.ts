@@ -530,6 +530,7 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
   private async end(ending: Closing): Promise<void> {
     if (!this.unwound) {
       this.unwound = true
+      this.state.refusedAtStart = this.state.n === 0 && ending.by === 'kernel' && ending.end === 'refused'
       this.state.parts.clear()
       for (const wait of [...this.state.asks])
         if (!this.kernelTasks.keeps(wait, ending)) this.finishAsk(wait, { id: wait.id, state: 'obsolete' })

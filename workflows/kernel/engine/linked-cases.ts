@@ -235,7 +235,7 @@ export class LinkedCases<P extends ProcessTypes> {
    * how it ended.
    */
   close({ by, end, basis }: Closing): void {
-    const { contract, input, today } = this.step.state
+    const { contract, input, refusedAtStart, today } = this.step.state
     const cancelled = by === 'kernel' && end === 'cancelled'
     if (cancelled)
       for (const [id, kind] of this.opened)
@@ -247,7 +247,7 @@ export class LinkedCases<P extends ProcessTypes> {
     this.step.state.linkedWaits.clear()
     const { openedBy } = input
     // a case that did not begin is told of by the outcome of its start
-    if (openedBy && !(by === 'kernel' && end === 'refused')) {
+    if (openedBy && !refusedAtStart) {
       const { case: opener, list } = openedBy
       if (list) this.send({ kind: 'overInList', command: uuid4() as CommandId, case: opener, list })
       else this.awaiting.add(opener)
