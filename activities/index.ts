@@ -2,7 +2,7 @@
 import { ApplicationFailure } from '@temporalio/activity'
 import type { Logger } from 'pino'
 import type { Activities, ClockActivities, Consultations, EffectOutcome } from '../workflows/kernel/protocol/activities'
-import { endsOf, ListDamaged, NotSettledYet, openEach } from '../prisma/store/case-lists'
+import { casesOfList, endsOf, keepList, ListDamaged, NotSettledYet, openEach } from '../prisma/store/case-lists'
 import { answerUnderway, messageUnderway, releaseHold, takeHold } from '../prisma/store/holds'
 import type { Db } from '../prisma/store/db'
 import { caseCalendar, openingOf } from '../prisma/store/opening'
@@ -28,6 +28,7 @@ export interface ActivityParts {
 export function createActivities({ db, log, processes, words }: ActivityParts): Activities & ClockActivities {
   const consultations: Consultations = {
     servicePost: (question) => servicePost(db, question, Date.now()),
+    casesOfList: (question) => casesOfList(db, question),
     endsOf: async (question) => {
       try {
         return await endsOf(db, question)
@@ -59,6 +60,7 @@ export function createActivities({ db, log, processes, words }: ActivityParts): 
         throw error instanceof ListDamaged ? ApplicationFailure.nonRetryable(error.message, error.name) : error
       }
     },
+    keep: async ({ name, question, ...row }) => keepList(db, row, await consultations[name](question)),
     answerUnderway: ({ task, by }) => db.sql.transaction((tx) => answerUnderway(tx, task, by)),
     messageUnderway: (question) => db.sql.transaction((tx) => messageUnderway(tx, question)),
     servicePost: (question) => servicePost(db, question, Date.now()),

@@ -3,7 +3,7 @@
  * the counting of strands) is in `engine.ts`.
  */
 import { CancellationScope, TemporalFailure } from '@temporalio/workflow'
-import type { EffectOutcome, Consultations, Effects } from './protocol/activities'
+import type { Consultations, EffectOutcome, Effects, ListQuestion, QuestionOf } from './protocol/activities'
 import { addTerm } from './law/calendar'
 import type {
   ActForm,
@@ -24,6 +24,7 @@ import type {
   Fact,
   GivenTerm,
   IsoDate,
+  KeptList,
   Late,
   LinkedEnd,
   ListId,
@@ -266,6 +267,14 @@ export class CaseFile<P extends ProcessTypes> {
   /** Asks the register something that changes nothing. */
   consult<T>(question: (register: Consultations) => Promise<T>): Promise<T> {
     return this.engine.consult(this.scope, question)
+  }
+
+  /**
+   * Asks the register something of which the answer is a list that may be long. The store keeps it as a content row of the case;
+   * history has its id and hash, and how many items there are. `openEach` takes it as its list.
+   */
+  keep<K extends ListQuestion>(question: K, about: QuestionOf<K>): Promise<KeptList> {
+    return this.engine.keep(this.scope, question, about)
   }
 
   /**

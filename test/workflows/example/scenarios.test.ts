@@ -247,7 +247,12 @@ describe('a certificate, which is a case of its own', () => {
     }
     await eventually('the commendation has ended', () => closed(proposal.id))
     const remark = await work.db.event.findFirstOrThrow({ where: { caseId: proposal.id, kind: 'certificatesEnded' } })
-    expect(remark.params).toEqual({ total: 4, handed: 3 })
+    expect(remark.params).toMatchObject({ total: 4, handed: 3 })
+    const { each: kept } = remark.params as { each: string }
+    const { body } = await work.db.content.findUniqueOrThrow({ where: { id: kept } })
+    expect((body as { rows: { case: string; end: string }[] }).rows.map(({ end }) => end)).toEqual([
+      ...['handed', 'handed', 'refused', 'handed'],
+    ])
     // it hears once of all, and its history knows nobody of the team
     const heard = await work.db.command.groupBy({
       by: ['kind'],

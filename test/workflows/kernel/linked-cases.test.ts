@@ -2,11 +2,12 @@
 import { Worker } from '@temporalio/worker'
 import path from 'node:path'
 import { bundleWorkflows } from '../../../worker/bundle'
+import { keepList } from '../../../prisma/store/case-lists'
 import { verifyChain } from '../../../prisma/store/events'
 import { storyFailure } from '../../../prisma/store/incidents'
 import { doneWithoutEffect } from '../../../prisma/store/reconcile-rows'
 import { openCasesOf } from '../../../prisma/store/rehearsals'
-import type { BodyKey, CaseId } from '../../../workflows/kernel/contract'
+import type { BodyKey, CaseId, ContentId } from '../../../workflows/kernel/contract'
 import { actor, advance, openTask, say, type Casework } from '../../support/casework'
 import { dispatch, type Dispatching } from '../../support/dispatching'
 import { freshDatabase, type FreshDatabase } from '../../support/database'
@@ -482,6 +483,47 @@ describe('a case that opens others by a list in the store', () => {
       _count: true,
     })
     expect(legs).toEqual([{ outcome: 'stopped', _count: 12 }])
+  })
+
+  test('keeps how each ended in the store, however many there are: its history has the reference', async () => {
+    const a = await startList([{ openEach: 'leg' }, { allEnded: true }, { work: true }, { keep: true }], times(3, []))
+    await eventually('all three are over', async () => (await factsOf(a)).came.length === 1)
+    const { id: list } = await work.db.caseList.findFirstOrThrow({ where: { caseId: a } })
+    await work.db.$executeRaw`
+      insert into commands (id, "caseId", "listId", kind, principal, key, digest, actor, payload, "receivedAt", state)
+      select gen_random_uuid(), gen_random_uuid(), ${list}::uuid, 'start', 'case', 'kept ' || n, '', '{}', '{}', now(), 'done'
+      from generate_series(4, 3000) n`
+    const before = JSON.stringify(await work.client.workflow.getHandle(a).fetchHistory()).length
+    await works(a)
+    expect(await endOf(a)).toBe('done')
+    expect((await factsOf(a)).came[1]).toBe('kept 3000')
+    const history = await work.client.workflow.getHandle(a).fetchHistory()
+    const kept = await work.db.content.findMany({ where: { caseId: a } })
+    const rows = kept.flatMap(({ body }) => (body as { rows?: { case: CaseId; end?: string }[] }).rows ?? [])
+    expect(rows).toHaveLength(3000)
+    // the answer to the worker may be lost: what is kept stays as it is
+    const content = kept.find(({ body }) => 'rows' in (body as object))
+    const again = { case: a, content: content?.id as ContentId }
+    expect(await keepList(work.db, again, [])).toEqual({ hash: content?.hash, total: 3000 })
+    expect(rows.slice(0, 4).map(({ end }) => end)).toEqual(['done', 'done', 'done', undefined])
+    // the 3,000 ids alone are more than a hundred thousand characters
+    expect(JSON.stringify(history).length - before).toBeLessThan(20_000)
+    await work.db.command.deleteMany({ where: { key: { startsWith: 'kept ' } } })
+  })
+
+  test('opens others by a list that it had kept, each with what its item says', async () => {
+    const a = await startList(
+      [{ openEach: 'leg' }, { allEnded: true }, { keep: true }, { openKept: 'leg' }, { allEnded: true }],
+      [...times(2, []), [{ refuse: true }]],
+    )
+    expect(await endOf(a)).toBe('done')
+    const starts = await work.db.command.findMany({ where: { senderId: a, kind: 'start' }, orderBy: { seq: 'asc' } })
+    const forms = starts.map(
+      ({ payload }) => (payload as { input: { form: { case?: string; end?: string } } }).input.form,
+    )
+    expect(forms.slice(3)).toMatchObject(
+      starts.slice(0, 3).map(({ caseId }, n) => ({ case: caseId, end: ['done', 'done', 'refused'][n] })),
+    )
   })
 
   test('goes on at once when the list is empty, and when none of them can be opened', async () => {

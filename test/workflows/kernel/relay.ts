@@ -7,6 +7,7 @@ import type {
   CaseId,
   Closing,
   IsoDate,
+  KeptList,
   LinkedEnd,
   PersonId,
   Rulebook,
@@ -66,6 +67,9 @@ export type Action =
   | { readonly openEach: 'leg' | 'told' }
   | { readonly tellEach: number }
   | { readonly allEnded: true }
+  /** keeps how each of the list ended, and opens a case about each of these */
+  | { readonly keep: true }
+  | { readonly openKept: 'leg' }
 export type Script = readonly Action[]
 
 export interface Heard {
@@ -148,6 +152,7 @@ async function doAll(file: File, input: CaseInput<RelayForm>, script: Script): P
     return found
   }
   let list: SentToList | null = null
+  let kept: KeptList | null = null
   const listOf = (): SentToList => {
     if (!list) throw new Error('no list was opened')
 
@@ -203,6 +208,13 @@ async function doAll(file: File, input: CaseInput<RelayForm>, script: Script): P
       await file.allEnded(listOf())
       const { total, open, refused, ends } = await file.consult((register) => register.endsOf({ list: of }))
       came(JSON.stringify({ total, open, refused, ends }))
+    } else if ('keep' in action) {
+      kept = await file.keep('casesOfList', { list: listOf().list })
+      came(`kept ${String(kept.total)}`)
+    } else if ('openKept' in action) {
+      if (!kept) throw new Error('no list was kept')
+      const form = { person: input.form.person, script: '[]' }
+      list = await file.openEach(action.openKept, { ...kept, form })
     } else return 'refused'
   }
 

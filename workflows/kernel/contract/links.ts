@@ -75,6 +75,17 @@ export interface ListOfStarts {
   readonly form?: Readonly<Record<string, Fact>>
 }
 
+/** A case of a list. `end`: absent while it is open. */
+export interface CaseOfList {
+  readonly case: CaseId
+  readonly end?: string
+}
+
+/** A list that the store keeps as a content row of the case; history has the reference, and how many items there are. */
+export interface KeptList extends Pick<ListOfStarts, 'content' | 'field'> {
+  readonly total: number
+}
+
 /** How the cases of a list stand. */
 export interface EndsOfList {
   readonly total: number

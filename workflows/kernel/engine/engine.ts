@@ -11,7 +11,7 @@ import { hearWhoMay } from './eligibility'
 import { KernelTasks } from './kernel-tasks'
 import { LinkedCases } from './linked-cases'
 import { recordedCapacity, TaskMessages } from './task-messages'
-import type { Activities, EffectOutcome, Consultations } from '../protocol/activities'
+import type { Activities, Consultations, EffectOutcome, ListQuestion, QuestionOf } from '../protocol/activities'
 import { mayPerform } from '../law/policy'
 import { keepingPast, localDate, OutsideCalendar, saysTheSame } from '../law/calendar'
 import { millis } from '../law/case-clock'
@@ -22,8 +22,10 @@ import type {
   IsoDate,
   Reason,
   TaskId,
+  ContentId,
   ContentRef,
   Fact,
+  KeptList,
   Closing,
   Moment,
   ProcessContract,
@@ -303,6 +305,15 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
     if (scope.over) throw scope.over
 
     return await question(activities)
+  }
+
+  /** Keeps the answer to a question in the store. */
+  async keep<K extends ListQuestion>(scope: Scope, name: K, question: QuestionOf<K>): Promise<KeptList> {
+    if (scope.over) throw scope.over
+    const id = uuid4() as ContentId
+    const { hash, total } = await activities.keep({ case: this.input.case, content: id, name, question })
+
+    return { content: { id, hash }, field: 'rows', total }
   }
 
   async attempt(

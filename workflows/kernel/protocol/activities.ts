@@ -2,6 +2,8 @@
 import type {
   BodyKey,
   CaseId,
+  CaseOfList,
+  ContentId,
   Instant,
   IsoDate,
   KernelReason,
@@ -59,6 +61,8 @@ export interface KernelActivities {
   }): Promise<readonly Fact[]>
   /** Opens a case for each item of a list; the same again goes on where it was left. Answers how many there are. */
   openEach(request: OpenEach): Promise<{ readonly total: number }>
+  /** Asks the register, and keeps the answer as this content row of the case; the same again keeps nothing new. */
+  keep(request: KeepAnswer): Promise<{ readonly hash: string; readonly total: number }>
   /** Is an answer to this task on its way that was received by then? */
   answerUnderway(question: { readonly task: TaskId; readonly by: Instant }): Promise<boolean>
   /** Is an answer to one of these tasks, or an act on the case, on its way that was received by then? */
@@ -67,6 +71,20 @@ export interface KernelActivities {
     readonly tasks: readonly TaskId[]
     readonly by: Instant
   }): Promise<boolean>
+}
+
+/** Questions of which the answer is a list. */
+export type ListQuestion = {
+  [K in keyof Consultations]: Awaited<ReturnType<Consultations[K]>> extends readonly unknown[] ? K : never
+}[keyof Consultations]
+export type QuestionOf<K extends ListQuestion> = Parameters<Consultations[K]>[0]
+
+/** What it takes to keep the answer to a question. */
+export interface KeepAnswer<K extends ListQuestion = ListQuestion> {
+  readonly case: CaseId
+  readonly content: ContentId
+  readonly name: K
+  readonly question: QuestionOf<K>
 }
 
 /** What it takes to open a case for each item of a list. */
@@ -94,6 +112,8 @@ export interface Consultations {
    * How the cases of a list stand. With `asOf`, as of that moment: it waits until what was sent to them before has its outcome.
    */
   endsOf(question: { readonly list: ListId; readonly asOf?: Instant }): Promise<EndsOfList>
+  /** The cases of a list in its order, each with its end. */
+  casesOfList(question: { readonly list: ListId }): Promise<readonly CaseOfList[]>
   /** null when the person does not hold the position on that date */
   servicePost(question: {
     readonly person: PersonId
