@@ -2,7 +2,7 @@
 import { ApplicationFailure } from '@temporalio/activity'
 import type { Logger } from 'pino'
 import type { Activities, ClockActivities, Consultations, QuestionSet } from '../workflows/kernel/protocol/activities'
-import { endsOf, ListDamaged, NotSettledYet, openEach } from '../prisma/store/case-lists'
+import { casesOfList, endsOf, keepList, ListDamaged, NotSettledYet, openEach } from '../prisma/store/case-lists'
 import { askRegister, effectsOf, takeEffect, undoEffect } from '../prisma/store/effects'
 import { answerUnderway, hold, messageUnderway, releaseHold, takeHold } from '../prisma/store/holds'
 import type { Db } from '../prisma/store/db'
@@ -28,11 +28,8 @@ export interface ActivityParts {
 
 export function createActivities({ db, log, processes, words, stores }: ActivityParts): Activities & ClockActivities {
   const effects = { ...effectsOfAll(stores), hold }
-  const owned: Record<string, (question: never, set?: QuestionSet) => Promise<unknown>> = {}
-  for (const [name, ask] of Object.entries(questionsOf(stores)))
-    owned[name] = (question, set) => askRegister(db, effects, set ?? null, (asked) => ask(asked, question))
-  const consultations: Consultations = {
-    ...owned,
+  const kernel: Consultations = {
+    casesOfList: (question) => casesOfList(db, question),
     endsOf: async (question) => {
       try {
         return await endsOf(db, question)
@@ -42,10 +39,14 @@ export function createActivities({ db, log, processes, words, stores }: Activity
       }
     },
   }
+  const questions: Record<string, (question: never, set?: QuestionSet) => Promise<unknown>> = { ...kernel }
+  for (const [name, ask] of Object.entries(questionsOf(stores)))
+    questions[name] = (question, set) => askRegister(db, effects, set ?? null, (asked) => ask(asked, question))
 
   return {
-    ...consultations,
-    startByClock: ({ day }) => startByClock(db, processes, consultations, day),
+    ...questions,
+    ...kernel,
+    startByClock: ({ day }) => startByClock(db, processes, kernel, day),
     opening: (question) => openingOf(db, question, processes.limits),
     daysOff: (question) => caseCalendar(db, question),
     record: (step) => record(db, log, { processes, words }, step),
@@ -63,6 +64,15 @@ export function createActivities({ db, log, processes, words, stores }: Activity
         // nothing gets better by itself: the case stands still, and says so
         throw error instanceof ListDamaged ? ApplicationFailure.nonRetryable(error.message, error.name) : error
       }
+    },
+    keep: async ({ name, question, set, ...row }) => {
+      const ask = questions[name]
+      if (!ask) throw new Error(`nobody says how the question ${name} is answered`)
+
+      const answer = await ask(question as never, set)
+      if (!Array.isArray(answer)) throw new Error(`the answer to ${name} is no list`)
+
+      return keepList(db, row, answer)
     },
     answerUnderway: ({ task, by }) => db.sql.transaction((tx) => answerUnderway(tx, task, by)),
     messageUnderway: (question) => db.sql.transaction((tx) => messageUnderway(tx, question)),

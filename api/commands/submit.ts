@@ -15,6 +15,7 @@ import {
   type Stored,
   type StoredCommand,
 } from '../../prisma/store/commands'
+import { settleAwaitEnd } from '../../prisma/store/linked-cases'
 import type {
   Capacity,
   CaseId,
@@ -108,7 +109,7 @@ export const notChanged = (why: 'absent' | 'stale' | 'taken' | 'tooLate' | 'comp
   Problem.for(why === 'absent' ? 'notFound' : why)
 
 /** What it takes to send a command that is stored. */
-export interface Sender extends Pick<Service, 'db' | 'answerWithinMs'> {
+export interface Sender extends Pick<Service, 'db' | 'answerWithinMs' | 'processes'> {
   readonly log: Pick<Service['log'], 'warn' | 'error'>
   readonly engine: Pick<Service['engine'], 'send'>
   readonly metrics: Pick<Service['metrics'], 'command'>
@@ -147,7 +148,7 @@ async function writtenDown(service: Sender, command: StoredCommand, sent: Sent):
   }
 }
 
-async function settled({ db, log }: Sender, command: StoredCommand, sent: Sent): Promise<StoredCommand> {
+async function settled({ db, log, processes }: Sender, command: StoredCommand, sent: Sent): Promise<StoredCommand> {
   if (sent.result === 'unknown')
     log.warn({ command: command.id, why: sent.why }, 'a command has no outcome yet; it will be sent again')
   if (sent.result === 'failed')
@@ -157,7 +158,13 @@ async function settled({ db, log }: Sender, command: StoredCommand, sent: Sent):
     await noteIncident(db.sql, command.caseId, 'manyMessages', { refused: command.kind })
   const settlement = settlementOf(sent)
 
-  return (await (settlement ? settleCommand(db, command, settlement) : commandById(db, command.id))) ?? command
+  if (!settlement) return (await commandById(db, command.id)) ?? command
+  const written =
+    command.kind === 'awaitEnd'
+      ? settleAwaitEnd(db, processes, command, settlement)
+      : settleCommand(db, command, settlement)
+
+  return (await written) ?? command
 }
 
 function settlementOf(sent: Sent): Settlement | null {

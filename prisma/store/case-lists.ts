@@ -1,8 +1,18 @@
-/** Cases that a case opens by a list: one for each item of a field of a content row. */
+/** Lists that stay in the store: cases that a case opens by one, one for each item of a field of a content row, and answers kept as such. */
 import { randomUUID } from 'node:crypto'
-import type { CaseId, CommandId, ContentRef, EndsOfList, Fact, Instant, ListId } from '../../workflows/kernel/contract'
+import type {
+  CaseId,
+  CaseOfList,
+  CommandId,
+  ContentRef,
+  EndsOfList,
+  Fact,
+  Instant,
+  ListId,
+} from '../../workflows/kernel/contract'
 import type { Processes } from '../../workflows/kernel/process'
-import type { OpenEach } from '../../workflows/kernel/protocol/activities'
+import type { KeepAnswer, OpenEach } from '../../workflows/kernel/protocol/activities'
+import { sealed } from './canonical'
 import { settling } from './commands'
 import type { Db, Sql } from './db'
 import { homesOf, openedLink, readStart, startRow, writeCommands, writeLinks } from './linked-cases'
@@ -90,6 +100,39 @@ async function writeStarts(
     ),
     refused.length > 0 && tx.run`with ${settling(refused)} select 1`,
   ])
+}
+
+/** The cases of a list in its order, each with its end. */
+export const casesOfList = (db: Db, { list }: { readonly list: ListId }): Promise<CaseOfList[]> =>
+  db.sql.rows<{ of: CaseOfList }>`
+      select jsonb_strip_nulls(jsonb_build_object('case', s."caseId",
+        'end', case when s.state = 'refused' then 'refused' else c.outcome end)) as "of"
+      from commands s left join cases c on c.id = s."caseId" and c.status = 'closed'
+      where s."listId" = ${list}::uuid and s.kind = 'start' order by s.seq`.then((rows) => rows.map(({ of }) => of))
+
+/** Field of the content row of a kept list. */
+const KEPT = 'rows'
+
+/**
+ * Keeps a list as a content row of a case under that id, for `openEach` and for whoever looks later; a row that is there stays. Answers
+ * what history knows of it.
+ */
+export async function keepList(
+  db: Db,
+  { case: caseId, content }: Pick<KeepAnswer, 'case' | 'content'>,
+  list: readonly unknown[],
+): Promise<{ readonly hash: string; readonly total: number }> {
+  // as the row will have it
+  const body: unknown = JSON.parse(JSON.stringify({ [KEPT]: list }))
+  const { salt, hash } = sealed(body)
+  await db.sql.run`
+    insert into contents (id, "caseId", body, salt, hash, "createdAt")
+    values (${content}::uuid, ${caseId}::uuid, ${JSON.stringify(body)}::jsonb, ${salt}, ${hash}, now()) on conflict (id) do nothing`
+  const [kept] = await db.sql.rows<{ hash: string; total: number }>`
+    select hash, jsonb_array_length(body -> ${KEPT}::text) as total from contents where id = ${content}::uuid`
+  if (!kept) throw new Error(`the list kept as content ${content} of case ${caseId} is not there`)
+
+  return kept
 }
 
 /** What was sent to cases of the list before a moment has no outcome yet. */

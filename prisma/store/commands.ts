@@ -177,14 +177,17 @@ const REPLY = Prisma.sql`case
   else jsonb_strip_nulls(jsonb_build_object('result', 'refused', 'errors', w.outcome->'errors', 'reason', coalesce(w.outcome->'reason',
     jsonb_build_object('code', case w.outcome->>'code' when 'caseClosed' then 'case.closed' else 'refused' end)))) end`
 
-/** Part of a statement: stores the reply to each command of a case that the part `written` has settled. */
+/**
+ * Part of a statement: stores the reply to each command of a case that the part `written` has settled. To the question for an end the
+ * end is the reply, unless it was refused.
+ */
 const REPLIED = Prisma.sql`replied as (
     insert into commands (id, "caseId", "senderId", kind, principal, key, digest, actor, payload, "receivedAt", state)
     select w.reply, w."senderId", w."caseId", 'reply', 'case:' || w."caseId", 'reply:' || w.id, '',
       jsonb_build_object('case', w."caseId"),
       jsonb_build_object('command', w.reply, 'from', w."caseId", 'of', w.id, 'reply', ${REPLY}), clock_timestamp(), 'stored'
     from (select written.*, gen_random_uuid() as reply from written
-      where "senderId" is not null and "listId" is null and kind in ('start', 'act')) w
+      where "senderId" is not null and "listId" is null and (kind in ('start', 'act') or kind = 'awaitEnd' and state = 'refused')) w
   )`
 
 /** Part of a statement: tells whoever opened a list, of those that the part `listed` changed, that all of its cases are over. */

@@ -1,12 +1,14 @@
 /** What a case sends to other cases: links and commands, written with the step that sends them. No other case is locked for it. */
 import { randomUUID } from 'node:crypto'
 import {
+  handedOut,
   LINK_PARTS,
   type CaseId,
   type CommandId,
   type ContentId,
   type Fact,
   type KernelReason,
+  type LinkedEnd,
   type LinkKind,
   type ListId,
 } from '../../workflows/kernel/contract'
@@ -15,8 +17,17 @@ import type { About, Process, Processes } from '../../workflows/kernel/process'
 import { caseInput, realClock, type Place } from '../../workflows/kernel/start'
 import type { Step, StepSend } from '../../workflows/kernel/protocol/step'
 import { sealed } from './canonical'
-import { LIST_TOLD, RECEIVING, settling, type SettledCommand } from './commands'
-import { Prisma, type Sql } from './db'
+import {
+  commandById,
+  LIST_TOLD,
+  RECEIVING,
+  settleCommand,
+  settling,
+  type SettledCommand,
+  type Settlement,
+  type StoredCommand,
+} from './commands'
+import { Prisma, type Db, type Sql } from './db'
 
 export type Start = Extract<StepSend, { readonly kind: 'start' }>
 
@@ -27,7 +38,7 @@ export type Sending = Pick<Step, 'case' | 'body' | 'clock' | 'rehearsal' | 'setB
 export interface SentRow {
   readonly id: CommandId
   readonly caseId: CaseId
-  readonly kind: 'start' | 'act' | 'caseEnded'
+  readonly kind: 'start' | 'act' | 'awaitEnd' | 'caseEnded'
   readonly act: string | null
   readonly key: string
   readonly listId: ListId | null
@@ -69,14 +80,10 @@ export async function writeSends(tx: Sql, step: Step, processes: Processes | und
       }
       case 'act':
         return [actRow(step.case, send)]
+      case 'awaitEnd':
+        return [plainRow(send, { actor: { case: step.case, parts: [] } })]
       case 'caseEnded':
-        return [
-          {
-            ...{ id: send.command, caseId: send.case, kind: send.kind, act: null, key: send.command, listId: null },
-            payload: { command: send.command, case: step.case, ...send.ended },
-            ...{ receivedAt: [], content: null },
-          },
-        ]
+        return [plainRow(send, { case: step.case, ...send.ended })]
     }
   })
   await Promise.all([
@@ -141,6 +148,15 @@ const contentOf = (body: unknown): NonNullable<SentRow['content']> => ({
   ...sealed(body),
 })
 const refOf = ({ id, hash }: NonNullable<SentRow['content']>) => ({ id, hash })
+
+/** A row of what nobody wrote, and of which nobody asks when it was received. */
+const plainRow = (
+  { command: id, case: caseId, kind }: { command: CommandId; case: CaseId; kind: SentRow['kind'] },
+  message: object,
+): SentRow => ({
+  ...{ id, caseId, kind, act: null, key: id, listId: null, receivedAt: [], content: null },
+  payload: { command: id, ...message },
+})
 
 function actRow(
   from: CaseId,
@@ -219,6 +235,55 @@ export async function writeLinks(tx: Sql, from: CaseId, links: readonly Link[]):
     from jsonb_to_recordset(${JSON.stringify(links)}::jsonb) as r("to" uuid, kind text, "as" text)`
 }
 
+/** Whether no workflow hears the command because its case is closed, or just closing. */
+const meansClosed = (settlement: Settlement): boolean =>
+  settlement.result === 'gone' || (settlement.result === 'refused' && settlement.problem.reason?.code === 'case.closed')
+
+/**
+ * Writes down what came of the question for the end of a case, as `settleCommand` does. A closed case does not answer any more: its
+ * row says how it ended, and that is told in the same statement. One that is just closing is asked again when its row says it.
+ */
+export async function settleAwaitEnd(
+  db: Db,
+  processes: Processes,
+  command: Pick<StoredCommand, 'id' | 'kind' | 'caseId'>,
+  settlement: Settlement,
+): Promise<StoredCommand | null> {
+  if (!meansClosed(settlement)) return settleCommand(db, command, settlement)
+  const ended = await endOf(db, processes, command)
+  if (!ended) return settlement.result === 'gone' ? settleCommand(db, command, settlement) : commandById(db, command.id)
+  await db.sql.run`
+    with written as (
+      update commands set state = 'done', outcome = '{"result": "done"}', "finishedAt" = now()
+      where id = ${command.id}::uuid and state = 'stored'
+      returning id, "caseId", "senderId", gen_random_uuid() as told
+    )
+    insert into commands (id, "caseId", "senderId", kind, principal, key, digest, actor, payload, "receivedAt", state)
+    select told, "senderId", "caseId", 'caseEnded', 'case:' || "caseId", 'ended:' || id, '', jsonb_build_object('case', "caseId"),
+      jsonb_build_object('command', told, 'case', "caseId") || ${JSON.stringify(ended)}::jsonb, clock_timestamp(), 'stored'
+    from written`
+
+  return commandById(db, command.id)
+}
+
+/** How a closed case ended, as whoever asked may know it; null: it is open, there is none, or the two are not linked. */
+async function endOf(
+  db: Db,
+  processes: Processes,
+  { id, caseId }: Pick<StoredCommand, 'id' | 'caseId'>,
+): Promise<LinkedEnd | null> {
+  const [row] = await db.sql.rows<
+    Pick<LinkedEnd, 'end' | 'basis' | 'on'> & { process: string; version: number; facts: object }
+  >`
+    select c.outcome as "end", c.basis, c."closedOn"::text as "on", c.process, c.version, c.facts
+    from cases c join commands k on k.id = ${id}::uuid and k.payload #> '{actor,parts}' <> '[]'
+    where c.id = ${caseId}::uuid and c.status = 'closed'`
+  if (!row) return null
+  const { process, version, facts, ...ended } = row
+
+  return { ...ended, facts: handedOut(processes.of(process, version)?.contract ?? {}, facts) }
+}
+
 /** What the sender is to the case that it tells, by the links between them. */
 const PARTS = Prisma.sql`(
   select coalesce(jsonb_agg(part), '[]') from (
@@ -249,7 +314,7 @@ export async function writeCommands(tx: Sql, from: CaseId, rows: readonly SentRo
     insert into commands (id, "caseId", "senderId", "listId", kind, act, principal, key, digest, actor, payload, "contentId",
       "receivedAt", state)
     select id, "caseId", "senderId", "listId", kind, act, 'case:' || "senderId", key, '', jsonb_build_object('case', "senderId"),
-      case when kind = 'act' then jsonb_set(timed, '{actor,parts}', ${PARTS}) else timed end,
+      case when kind in ('act', 'awaitEnd') then jsonb_set(timed, '{actor,parts}', ${PARTS}) else timed end,
       (content->>'id')::uuid, at, 'stored'
     from (select r.*, case when "receivedAt" = '{}' then payload else jsonb_set(payload, "receivedAt", ${MOMENT}) end as timed
       from r) r order by n`

@@ -148,7 +148,8 @@ async function certificates(file: File, content: ContentRef): Promise<void> {
   await file.allEnded(opened)
   const { list } = opened
   const { total, ends } = await file.consult((register) => register.endsOf({ list }))
-  file.remark('certificatesEnded', { total, handed: ends['handed'] ?? 0 })
+  const { content: each } = await file.keep('casesOfList', { list })
+  file.remark('certificatesEnded', { total, handed: ends['handed'] ?? 0, each: each.id })
 }
 
 async function announced(file: File): Promise<'announced'> {

@@ -53,6 +53,8 @@ export interface Casework {
   readonly db: Db
   readonly client: Client
   readonly taskQueue: string
+  /** what its workers serve */
+  readonly processes: Processes
   /** a worker that may be stopped and followed by another */
   work(): Promise<{ stop(): Promise<void> }>
   close(): Promise<void>
@@ -82,6 +84,7 @@ export async function casework(
   const connection = await Connection.connect({ address })
   const native = await NativeConnection.connect({ address })
   const taskQueue = more.taskQueue ?? `test-${randomUUID()}`
+  const processes = more.processes ?? processesOf()
   const bundle = bundles.get(entry ?? '') ?? bundleWorkflows(entry)
   bundles.set(entry ?? '', bundle)
   const workflowBundle = await bundle
@@ -90,6 +93,7 @@ export async function casework(
     db,
     client: new Client({ connection, identity: 'test-client', ...(dataConverter && { dataConverter }) }),
     taskQueue,
+    processes,
     work: async () => {
       const worker = await Worker.create({
         connection: native,
@@ -102,7 +106,7 @@ export async function casework(
           ...createActivities({
             db,
             log,
-            processes: more.processes ?? processesOf(),
+            processes,
             words: more.words ?? readWords(),
             stores: more.stores ?? processStores,
           }),

@@ -3,7 +3,16 @@
  * the counting of strands) is in `engine.ts`.
  */
 import { CancellationScope, TemporalFailure } from '@temporalio/workflow'
-import type { EffectName, EffectOutcome, Hold, QuestionsOf, RequestOf, ValueOf } from './protocol/activities'
+import type {
+  EffectName,
+  EffectOutcome,
+  Hold,
+  ListQuestion,
+  QuestionOf,
+  QuestionsOf,
+  RequestOf,
+  ValueOf,
+} from './protocol/activities'
 import { addTerm } from './law/calendar'
 import type {
   ActForm,
@@ -23,8 +32,10 @@ import type {
   Fact,
   GivenTerm,
   IsoDate,
+  KeptList,
   Late,
   LinkedEnd,
+  ListId,
   ListOfStarts,
   MayReturn,
   Moment,
@@ -266,6 +277,14 @@ export class CaseFile<P extends ProcessTypes> {
   }
 
   /**
+   * Asks the register something of which the answer is a list that may be long. The store keeps it as a content row of the case;
+   * history has its id and hash, and how many items there are. `openEach` takes it as its list.
+   */
+  keep<K extends ListQuestion<P>>(question: K, about: QuestionOf<P, K>): Promise<KeptList> {
+    return this.engine.keep(this.scope, question, about)
+  }
+
+  /**
    * Does something to a register, which may be refused. Its undo is registered first. It runs, last first, when the part of the story
    * that attempted it is abandoned: a turn ended the part, another branch was first, or the case is cancelled or refused. One that
    * fails is a task for HR (`mendUndo`), in which words `effects.<effect>` name what could not be taken back, and the case stays open
@@ -314,9 +333,12 @@ export class CaseFile<P extends ProcessTypes> {
     return this.engine.linkedCases.reply(this.scope, to)
   }
 
-  /** Waits for the end of a case that this one opened; one that was refused has ended so. */
-  ended(opened: SentToCase): Promise<LinkedEnd> {
-    return this.engine.linkedCases.ended(this.scope, opened.case)
+  /**
+   * Waits for the end of a case that this one opened, or is linked with in any other way. One that did not begin has ended as
+   * `refused`, and so has, with the reason, one of which this case may not know: it is not linked with it.
+   */
+  ended(of: CaseId | Pick<SentToCase, 'case'>): Promise<LinkedEnd> {
+    return this.engine.linkedCases.ended(this.scope, typeof of === 'string' ? of : of.case)
   }
 
   /**
@@ -337,8 +359,10 @@ export class CaseFile<P extends ProcessTypes> {
     return this.engine.linkedCases.allEnded(this.scope, list)
   }
 
-  /** The case that opened this one, and the name under which it did; null: it was started otherwise. */
-  get openedBy(): { readonly case: CaseId; readonly as: string } | null {
+  /**
+   * The case that opened this one, the name under which it did, and the list, if this is one of many; null: it was started otherwise.
+   */
+  get openedBy(): { readonly case: CaseId; readonly as: string; readonly list?: ListId } | null {
     return this.engine.state.input.openedBy ?? null
   }
 

@@ -79,6 +79,13 @@ export interface About {
   readonly case?: CaseId | undefined
 }
 
+/** Of a start form in which `person` is a servant and `position` the one he serves in: it is about both. */
+export function aboutServant(start: Fact): About {
+  const { person, position } = start as unknown as Required<Pick<About, 'person' | 'position'>>
+
+  return { person, position }
+}
+
 /** A start form as a process fills it in where nobody does: checked by its schema like any other. */
 export type StartForm = Readonly<Record<string, unknown>>
 

@@ -11,6 +11,9 @@ export const relay = defineProcess({
       person: person('anyone'),
       script: z.string(),
       about: z.uuid().optional(),
+      /** a case of a list, and how it ended */
+      case: z.uuid().optional(),
+      end: z.string().optional(),
       legs: rows(z.strictObject({ script: z.string() })).optional(),
     }),
     tasks: { work: z.strictObject({}) },

@@ -34,7 +34,7 @@ import type { CommissionRecord, OpenTask } from '../protocol/step'
 import { KERNEL_TERMS, onlyCaseKey, type Opening } from '../protocol/opening'
 import type { Scope } from './strands'
 import { UntilWait } from './waits'
-import type { AskWait, EndWait, ListWait, Question, ReplyWait } from './waits'
+import type { AskWait, LinkedWait, Question } from './waits'
 
 /** The task of a person to whom a question was put. */
 const QUESTION = 'answerQuestion'
@@ -62,11 +62,13 @@ export class CaseState<P extends ProcessTypes> {
   /** how the story came to its end; the case closes once nothing it asked of people is left */
   ending: Closing | null = null
   closing: Closing | null = null
+  /** it was refused in its first step: its start has that outcome */
+  refusedAtStart = false
   readonly parts = new Set<Scope>()
   readonly asks = new Set<AskWait>()
   readonly untils = new Set<UntilWait>()
   /** strands that wait for another case */
-  readonly linkedWaits = new Set<ReplyWait | EndWait | ListWait>()
+  readonly linkedWaits = new Set<LinkedWait>()
   readonly commissions = new Set<CaseCommission>()
   readonly clocks = new Map<string, { due: () => Due; startsOn: () => IsoDate; endsOn: IsoDate | null }>()
   /** tasks whose answer is taken but not yet recorded: the second of two answers is refused */

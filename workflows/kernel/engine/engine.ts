@@ -11,7 +11,7 @@ import { hearWhoMay } from './eligibility'
 import { KernelTasks } from './kernel-tasks'
 import { LinkedCases } from './linked-cases'
 import { recordedCapacity, TaskMessages } from './task-messages'
-import type { Activities, EffectOutcome, Hold, QuestionsOf } from '../protocol/activities'
+import type { Activities, EffectOutcome, Hold, QuestionSet, QuestionsOf } from '../protocol/activities'
 import { mayPerform } from '../law/policy'
 import { keepingPast, localDate, OutsideCalendar, saysTheSame } from '../law/calendar'
 import { millis } from '../law/case-clock'
@@ -24,8 +24,10 @@ import type {
   IsoDate,
   Reason,
   TaskId,
+  ContentId,
   ContentRef,
   Fact,
+  KeptList,
   Closing,
   Moment,
   ProcessContract,
@@ -304,20 +306,42 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
     })
   }
 
+  /** In a rehearsal questions are asked with its set. */
+  private get set(): QuestionSet | undefined {
+    const { rehearsal, body, setBody = body } = this.input
+
+    return rehearsal === null ? undefined : { rehearsal, setBody }
+  }
+
   /** A call by the name of any question is an activity of that name: which there are, the types of the process say. */
   private get questions(): QuestionsOf<P> {
     const named = activities as unknown as Readonly<Record<string, (...asked: readonly unknown[]) => Promise<unknown>>>
-    const { rehearsal, body, setBody = body } = this.input
-    // in a rehearsal each is asked with its set
-    const asked = (_: object, name: string) => (question: unknown) => named[name]?.(question, { rehearsal, setBody })
+    const { set } = this
+    const asked = (_: object, name: string) => (question: unknown) => named[name]?.(question, set)
 
-    return (rehearsal === null ? named : new Proxy({}, { get: asked })) as QuestionsOf<P>
+    return (set ? new Proxy({}, { get: asked }) : named) as QuestionsOf<P>
   }
 
   async consult<T>(scope: Scope, question: (register: QuestionsOf<P>) => Promise<T>): Promise<T> {
     if (scope.over) throw scope.over
 
     return await question(this.questions)
+  }
+
+  /** Keeps the answer to a question in the store. */
+  async keep(scope: Scope, name: string, question: unknown): Promise<KeptList> {
+    if (scope.over) throw scope.over
+    const id = uuid4() as ContentId
+    const { set } = this
+    const { hash, total } = await activities.keep({
+      case: this.input.case,
+      content: id,
+      name,
+      question,
+      ...(set && { set }),
+    })
+
+    return { content: { id, hash }, field: 'rows', total }
   }
 
   async attempt(
@@ -440,6 +464,9 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
         return this.recordOutcome(trigger.message, undefined)
       case 'reply':
         this.linkedCases.heardReply(trigger.message)
+        return this.recordOutcome(trigger.message, undefined)
+      case 'awaitEnd':
+        this.linkedCases.heardAwaitingEnd(trigger.message)
         return this.recordOutcome(trigger.message, undefined)
       case 'caseEnded':
         this.linkedCases.heardEnd(trigger.message)
@@ -576,6 +603,7 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
   private async end(ending: Closing): Promise<void> {
     if (!this.unwound) {
       this.unwound = true
+      this.state.refusedAtStart = this.state.n === 0 && ending.by === 'kernel' && ending.end === 'refused'
       this.state.parts.clear()
       for (const wait of [...this.state.asks])
         if (!this.kernelTasks.keeps(wait, ending)) this.finishAsk(wait, { id: wait.id, state: 'obsolete' })
@@ -592,11 +620,14 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
     this.draft.event(by === 'kernel' && end === 'refused' ? 'caseRefused' : 'caseClosed', { end, basis: basis.code })
     const { subject } = this.input
     if (subject !== null) this.draft.notices.push({ kind: 'caseClosed', to: { person: subject } })
+    const left = this.triggers.splice(0)
+    for (const trigger of left) if (trigger.kind === 'awaitEnd') this.linkedCases.heardAwaitingEnd(trigger.message)
     this.linkedCases.close(closing)
     // whoever is still waiting for an answer hears that the case is closed
-    for (const trigger of this.triggers.splice(0)) {
+    for (const trigger of left) {
       if (trigger.kind === 'alarm') continue
       if (trigger.kind === 'start') this.recorder.startHandled(trigger.message.command)
+      else if (trigger.kind === 'awaitEnd') this.recordOutcome(trigger.message, undefined)
       else this.recordOutcome(trigger.message, refusal(409, 'case.closed'))
     }
     if (this.alarms.advancing) this.recordOutcome(this.alarms.advancing.message, undefined)

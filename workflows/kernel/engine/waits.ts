@@ -9,18 +9,16 @@ import type {
   Instant,
   IsoDate,
   Late,
-  LinkedEnd,
   ListId,
   Moment,
   PersonId,
   Reason,
-  Reply,
   Returned,
   StandIn,
   TaskId,
 } from '../contract'
 import { sameAddressee } from '../law/policy'
-import type { GivenAnswer } from '../protocol/step'
+import type { CaseWait, GivenAnswer } from '../protocol/step'
 import { earlier, Wait } from './strands'
 import type { Scope } from './strands'
 
@@ -131,40 +129,15 @@ export class UntilWait extends Wait {
   }
 }
 
-/** A strand parked on what comes of something that was sent to another case. */
-export class ReplyWait extends Wait {
-  readonly for = 'reply' as const
-
+/** A strand parked on what comes from other cases: a reply to what was sent, an end, or the end of all cases of a list. */
+export class LinkedWait extends Wait {
   constructor(
-    readonly of: CaseId,
-    readonly command: CommandId,
-    readonly resolve: (reply: Reply) => void,
-    readonly reject: (reason: Error) => void,
-  ) {
-    super()
-  }
-}
-
-/** A strand parked until all cases of a list are over. */
-export class ListWait extends Wait {
-  readonly for = 'list' as const
-
-  constructor(
-    readonly of: ListId,
+    /** what comes is about this */
+    readonly of: CommandId | CaseId | ListId,
+    /** as the step says it */
+    readonly said: CaseWait,
+    /** it has come */
     readonly resolve: () => void,
-    readonly reject: (reason: Error) => void,
-  ) {
-    super()
-  }
-}
-
-/** A strand parked on the end of another case. */
-export class EndWait extends Wait {
-  readonly for = 'end' as const
-
-  constructor(
-    readonly of: CaseId,
-    readonly resolve: (end: LinkedEnd) => void,
     readonly reject: (reason: Error) => void,
   ) {
     super()

@@ -2,6 +2,8 @@
 import type {
   BodyKey,
   CaseId,
+  CaseOfList,
+  ContentId,
   Instant,
   IsoDate,
   EffectId,
@@ -42,6 +44,8 @@ export interface KernelActivities {
   }): Promise<readonly Fact[]>
   /** Opens a case for each item of a list; the same again goes on where it was left. Answers how many there are. */
   openEach(request: OpenEach): Promise<{ readonly total: number }>
+  /** Asks the register, and keeps the answer as this content row of the case; the same again keeps nothing new. */
+  keep(request: KeepAnswer): Promise<{ readonly hash: string; readonly total: number }>
   /** Is an answer to this task on its way that was received by then? */
   answerUnderway(question: { readonly task: TaskId; readonly by: Instant }): Promise<boolean>
   /** Is an answer to one of these tasks, or an act on the case, on its way that was received by then? */
@@ -50,6 +54,15 @@ export interface KernelActivities {
     readonly tasks: readonly TaskId[]
     readonly by: Instant
   }): Promise<boolean>
+}
+
+/** What it takes to keep the answer to a question. */
+export interface KeepAnswer {
+  readonly case: CaseId
+  readonly content: ContentId
+  readonly name: string
+  readonly question: unknown
+  readonly set?: QuestionSet
 }
 
 /** What it takes to open a case for each item of a list. */
@@ -77,6 +90,8 @@ export interface Consultations {
    * How the cases of a list stand. With `asOf`, as of that moment: it waits until what was sent to them before has its outcome.
    */
   endsOf(question: { readonly list: ListId; readonly asOf?: Instant }): Promise<EndsOfList>
+  /** The cases of a list in its order, each with its end. */
+  casesOfList(question: { readonly list: ListId }): Promise<readonly CaseOfList[]>
 }
 /** The set of rehearsals in which something is asked; absent: what is real is asked. */
 export interface QuestionSet {
@@ -84,6 +99,17 @@ export interface QuestionSet {
   readonly setBody: BodyKey
 }
 export type QuestionsOf<P extends ProcessTypes> = Consultations & NonNullable<P['questions']>
+/** Questions of which the answer is a list. */
+export type ListQuestion<P extends ProcessTypes> = {
+  [K in keyof QuestionsOf<P> & string]: QuestionsOf<P>[K] extends (question: never) => Promise<readonly unknown[]>
+    ? K
+    : never
+}[keyof QuestionsOf<P> & string]
+export type QuestionOf<P extends ProcessTypes, K> = K extends keyof QuestionsOf<P>
+  ? QuestionsOf<P>[K] extends (question: infer Question) => unknown
+    ? Question
+    : never
+  : never
 
 /** A key that only one open case may hold. */
 export type Hold = {

@@ -114,7 +114,12 @@ export interface ReplyTo {
   readonly of: CommandId
   readonly reply: Reply
 }
-/** A case that this one opened has ended. */
+/** A linked case waits for the end of this one, which tells it when it closes. */
+export interface AwaitEnd {
+  readonly command: CommandId
+  readonly actor: CaseSender
+}
+/** A case has ended that this one opened, or for whose end it waits. */
 export interface CaseEnded extends LinkedEnd {
   readonly command: CommandId
   readonly case: CaseId
@@ -142,6 +147,7 @@ export interface Messages {
   act: PerformAct
   recompute: Recompute
   reply: ReplyTo
+  awaitEnd: AwaitEnd
   caseEnded: CaseEnded
   listEnded: ListEnded
   eligible: Eligible
