@@ -6,6 +6,7 @@ import {
   LINK_PARTS,
   NOBODY_MAY,
   ROLES,
+  STARTERS,
   TASK_STATES,
   TERM_UNITS,
 } from '../../workflows/kernel/contract'
@@ -118,6 +119,7 @@ export const processView = view<views.ProcessView>()(
     stages: z.array(z.string()),
     ends: z.array(z.string()),
     moves: z.record(z.string(), z.array(z.string())),
+    startedBy: z.array(z.enum(STARTERS)),
     startableIn: z.array(z.strictObject({ key: z.string(), name, capacities: z.array(z.enum(CAPACITIES)) })),
     start: json,
     tasks: z.array(taskKind),

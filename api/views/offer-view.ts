@@ -180,7 +180,8 @@ async function refusedAmong(
 const startForm = (process: Process): OfferedForm => offeredTask(process, 'start', process.forms.start)
 
 /** He may start a case about himself, and none about others. */
-const isOnlySelf = (capacities: readonly Capacity[]): boolean => capacities.every((capacity) => capacity === 'self')
+const isOnlySelf = (capacities: readonly Capacity[]): boolean =>
+  capacities.length > 0 && capacities.every((capacity) => capacity === 'self')
 
 /** What the start form of a process offers to whoever may start it in these capacities. One that cannot be worked out offers everything. */
 export function offerOfStart(
@@ -209,7 +210,7 @@ export function offerOfStart(
 /**
  * Which of these people or positions a field of a start form cannot be given now: id → code. `subject`: the person whom the case is
  * to be about, once chosen. `capacities`: those in which the actor may start cases in the body: by office nobody starts one about himself,
- * and for himself none about others; nor a second one where there may be one only.
+ * and for himself none about others; without his name (none) none about himself; nor a second one where there may be one only.
  */
 export async function refusedInStart(
   service: Service,

@@ -1,10 +1,8 @@
 /** What a case sends to other cases: links and commands, written with the step that sends them. No other case is locked for it. */
-import { randomUUID } from 'node:crypto'
 import {
   LINK_PARTS,
   type CaseId,
   type CommandId,
-  type ContentId,
   type Fact,
   type KernelReason,
   type LinkKind,
@@ -14,8 +12,7 @@ import { factsOf, fieldErrors } from '../../workflows/kernel/forms'
 import type { About, Process, Processes } from '../../workflows/kernel/process'
 import { caseInput, realClock, type Place } from '../../workflows/kernel/start'
 import type { Step, StepSend } from '../../workflows/kernel/protocol/step'
-import { sealed } from './canonical'
-import { LIST_TOLD, RECEIVING, settling, type SettledCommand } from './commands'
+import { LIST_TOLD, newContent, RECEIVING, refOf, settling, type NewContent, type SettledCommand } from './commands'
 import { Prisma, type Sql } from './db'
 
 export type Start = Extract<StepSend, { readonly kind: 'start' }>
@@ -34,12 +31,7 @@ export interface SentRow {
   readonly payload: object
   /** where in the payload its moment stands */
   readonly receivedAt: readonly string[]
-  readonly content: {
-    readonly id: ContentId
-    readonly body: unknown
-    readonly salt: string
-    readonly hash: string
-  } | null
+  readonly content: NewContent | null
 }
 
 /**
@@ -134,19 +126,11 @@ export async function homesOf(
   return new Map(rows.map(({ command, ...home }) => [command, home]))
 }
 
-/** A content row of what is sent, as of everything that people send. */
-const contentOf = (body: unknown): NonNullable<SentRow['content']> => ({
-  id: randomUUID() as ContentId,
-  body,
-  ...sealed(body),
-})
-const refOf = ({ id, hash }: NonNullable<SentRow['content']>) => ({ id, hash })
-
 function actRow(
   from: CaseId,
   { command, case: caseId, act, form }: { command: CommandId; case: CaseId; act: string; form: Fact },
 ): SentRow {
-  const content = contentOf(form)
+  const content = newContent(form)
   const actor = { case: from, parts: [] }
 
   return {
@@ -164,7 +148,7 @@ export function startRow(
   { list = null, key }: { readonly list?: ListId | null; readonly key: string },
 ): { readonly row: SentRow; readonly refused: SettledCommand | null } {
   const { command, case: caseId, as } = start
-  const content = contentOf(start.form)
+  const content = newContent(start.form)
   const actor = { case: from.case, parts: [LINK_PARTS.opened.from] }
   const input =
     process && place

@@ -1,12 +1,12 @@
 /** Cases that nobody starts in person: their commands, stored as what people send is, and sent by the same loop. */
 import { randomUUID } from 'node:crypto'
-import type { CaseId, CommandId, ContentId, Sender } from '../../workflows/kernel/contract'
+import type { CaseId, CommandId, Sender } from '../../workflows/kernel/contract'
 import { factsOf } from '../../workflows/kernel/forms'
 import { instant } from '../../workflows/kernel/law/case-clock'
 import type { About, Process, StartForm } from '../../workflows/kernel/process'
 import { caseInput, realClock } from '../../workflows/kernel/start'
-import { sealed } from './canonical'
 import { placeOf } from './cases'
+import { newContent, refOf } from './commands'
 import type { Sql } from './db'
 
 /** A start that is known by its key: stored a second time it starts nothing. */
@@ -51,8 +51,8 @@ async function rowOf(sql: Sql, { process, sender, key, form }: NewStart, now: nu
   const place = await placeOf({ sql }, placeSaid(about))
   if (!place) throw new Error(`${contract.name}: a start in a body that the register does not have`)
   const [id, caseId] = [randomUUID() as CommandId, randomUUID() as CaseId]
-  const kept = { id: randomUUID() as ContentId, ...sealed(content) }
-  const ref = { id: kept.id, hash: kept.hash }
+  const kept = newContent(content)
+  const ref = refOf(kept)
   const input = caseInput({
     case: caseId,
     process,

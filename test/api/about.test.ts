@@ -67,6 +67,11 @@ describe('a servant', () => {
     expect(await api.db.command.count()).toBe(stored)
   })
 
+  test('starts none without his name where the contract does not say so', async () => {
+    const { body } = await start(servant, { person: await personOf(api, 'mentor') }, { by: 'anonymous' }).expect(422)
+    expect(body.errors).toEqual({ by: 'option' })
+  })
+
   test('is shown that he may start it, for himself alone', async () => {
     const [process]: ProcessView[] = (await servant.get('/api/processes').expect(200)).body
     expect(process?.startableIn.map(({ key, capacities }) => [key, capacities])).toEqual([[BODY, ['self']]])

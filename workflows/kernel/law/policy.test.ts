@@ -11,6 +11,7 @@ import {
   maySee,
   mayStart,
   mayWithdraw,
+  startsAs,
   startsIn,
 } from './policy'
 
@@ -122,6 +123,25 @@ describe('who may start a case', () => {
     ['a person, not what the clock starts', hrOfFinanceToo, ['clock', 'register'], berik, refused('policy.noRole')],
   ])('%s', (_, actor, startedBy, subject, verdict) => {
     expect(mayStart(actor, startedBy, { body: finance, subject })).toEqual(verdict)
+  })
+
+  test.each<[string, Actor, readonly Starter[], PersonId | null, object]>([
+    ['whoever is signed in, about another', who(berik), ['anonymous'], aigul, allowed('self')],
+    ['about nobody', who(berik), ['anonymous'], null, allowed('self')],
+    ['HR, whose office is not said', hrOfFinanceToo, ['hr', 'anonymous'], berik, allowed('self')],
+    ['not about himself, whom the case names', who(berik), [...byAll, 'anonymous'], berik, refused('policy.ownCase')],
+    ['not where the contract has another way', who(berik), ['confidential'], aigul, refused('policy.noRole')],
+  ])('without a name: %s', (_, actor, startedBy, subject, verdict) => {
+    expect(mayStart(actor, startedBy, { body: finance, subject }, 'anonymous')).toEqual(verdict)
+  })
+
+  test('in any body, without a name alone where he has no part', () => {
+    const startedBy = [...byAll, 'anonymous'] as const
+    expect(startsAs(hrOfFinanceToo, startedBy, finance)).toEqual(['hr', 'self'])
+    expect(startsAs(hrOfFinanceToo, startedBy, justice)).toEqual([])
+    expect(startsAs(hrOfFinanceToo, startedBy, finance, 'anonymous')).toEqual([])
+    expect(startsAs(hrOfFinanceToo, startedBy, finance, 'confidential')).toBeNull()
+    expect(startsAs(hrOfFinanceToo, byAll, justice)).toBeNull()
   })
 
   test.each<[string, Actor, readonly Starter[], object]>([

@@ -3,7 +3,7 @@
  * validator to the facts that came with the Update. Exclusion beats every grant. `prisma/store/inbox.ts` says the same in SQL,
  * and a property test holds the two together.
  */
-import { peopleAmong } from '../contract'
+import { peopleAmong, unnamedAmong } from '../contract'
 import type {
   ActKind,
   Actor,
@@ -17,6 +17,7 @@ import type {
   Reason,
   Role,
   Starter,
+  Unnamed,
 } from '../contract'
 
 /** `capacities`: every one in which he may, in the order of the contract. Of several the person says in which he acts. */
@@ -102,8 +103,16 @@ export function capacityOf(capacities: readonly Capacity[], said: Capacity | und
   return fitting.length === 1 ? (fitting[0] ?? null) : null
 }
 
-/** May this person start a case in this body about this subject? A servant starts his own where he serves, and none for others. */
-export function mayStart(actor: Actor, startedBy: readonly Starter[], file: CaseOf): Verdict {
+/**
+ * May this person start a case in this body about this subject? A servant starts his own where he serves, and none for others.
+ * `unnamed`: whoever is signed in starts one anywhere, but not about himself, because the case names its subject.
+ */
+export function mayStart(actor: Actor, startedBy: readonly Starter[], file: CaseOf, unnamed?: Unnamed): Verdict {
+  if (unnamed !== undefined) {
+    if (!startedBy.includes(unnamed)) return no('policy.noRole')
+
+    return actor.person === file.subject ? no('policy.ownCase') : yes('self')
+  }
   const verdict = mayPerform(actor, { by: peopleAmong(startedBy) }, file)
 
   return verdict.may && actor.person === file.subject && !servesIn(actor, file.body)
@@ -132,6 +141,24 @@ export function startsIn(actor: Actor, startedBy: readonly Starter[]): ReadonlyM
   }
 
   return found
+}
+
+/** May somebody start cases in any body, because he is not named? */
+export const startsAnywhere = (startedBy: readonly Starter[]): boolean => unnamedAmong(startedBy).length > 0
+
+/**
+ * In which capacities this person may start cases in a body by his name; empty: only without it. Null: he may start none there.
+ * `unnamed`: he has chosen to start without it.
+ */
+export function startsAs(
+  actor: Actor,
+  startedBy: readonly Starter[],
+  body: BodyKey,
+  unnamed?: Unnamed,
+): readonly Capacity[] | null {
+  if (unnamed !== undefined) return startedBy.includes(unnamed) ? [] : null
+
+  return startsIn(actor, startedBy).get(body) ?? (startsAnywhere(startedBy) ? [] : null)
 }
 
 /** The central body of the Agency, which inspects every case. */
