@@ -412,7 +412,7 @@ export interface CommandView {
 export type Outcome =
   | { result: 'done' }
   | { result: 'started'; caseId: string; number: string }
-  | { result: 'refused'; caseId: string; number: string; reason: Reason }
+  | { result: 'refused'; caseId: string; number: string; reason: Reason; errors?: Record<string, string> }
 
 /** One event of the Temporal history, decoded, for developers. */
 export interface HistoryEventView {

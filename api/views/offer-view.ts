@@ -16,7 +16,9 @@ import { kernelOffer } from '../../workflows/kernel/kernel-offers'
 import { caseToday } from '../../workflows/kernel/law/case-clock'
 import { onlyCaseKey } from '../../workflows/kernel/protocol/opening'
 import type { ItemValues, Process } from '../../workflows/kernel/process'
-import { askProcess, contextOf, lookUp, subjectOf, type Standing } from '../service/form-check'
+import { lookUp } from '../../prisma/store/register-facts'
+import { askProcess, contextOf, subjectOf, type Standing } from '../service/form-check'
+import { today } from '../service/today'
 import type { Service } from '../service/service'
 import type { OfferView } from '../shapes/views'
 
@@ -162,7 +164,9 @@ async function refusedAmong(
   const { facts, subject } = known
   const said = ids.flatMap((id) => [namedIn(form, { [field]: id }), namedIn(form, { [field]: [id] })])
   const named = { people: said.flatMap(({ people }) => people), positions: said.flatMap(({ positions }) => positions) }
-  const { people, positions, gone } = await lookUp(service, named, { on: known.context.today, subject })
+  const { people, positions, gone } = await lookUp(service.db, named, {
+    ...{ on: known.context.today, today: today(service.now()), subject },
+  })
   const context = { ...known.context, people: Object.fromEntries(people), positions: Object.fromEntries(positions) }
   const refuses = offer?.refuses?.[field]
   const left: ReadonlySet<string> = new Set(gone.map(({ id }) => id))
@@ -251,5 +255,10 @@ export async function refusedInStart(
     return code === null ? [] : [[id, code] as const]
   })
 
-  return { ...byRules, ...Object.fromEntries(codes) }
+  // whom the case is about need not be in office
+  const others = Object.entries(byRules).filter(
+    ([id, code]) => code !== 'notInOffice' || !subjects.some((each) => each === id),
+  )
+
+  return Object.fromEntries([...others, ...codes])
 }

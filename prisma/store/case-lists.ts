@@ -5,7 +5,7 @@ import type { Processes } from '../../workflows/kernel/process'
 import type { OpenEach } from '../../workflows/kernel/protocol/activities'
 import { settling } from './commands'
 import type { Db, Sql } from './db'
-import { homesOf, openedLink, readStart, startRow, writeCommands, writeLinks } from './linked-cases'
+import { openedLink, readStarts, startRow, writeCommands, writeLinks, type Start } from './linked-cases'
 import { readSealed } from './sealed'
 
 /** Few enough that a transaction is short, and that little is lost with one. */
@@ -60,29 +60,16 @@ async function writeStarts(
   items: readonly unknown[],
   first: number,
 ): Promise<void> {
-  const read = items.map((item) =>
-    readStart(
-      {
-        ...{ kind: 'start', command: randomUUID() as CommandId, case: randomUUID() as CaseId, as, process, body },
-        form: { ...form, ...(isRecord(item) ? item : {}) },
-      },
-      processes,
-    ),
-  )
-  const homes = await homesOf(tx, { rehearsal }, read)
-  const made = read.map((each, n) =>
-    startRow({ case: from, body: setBody, clock, rehearsal, setBody }, each, homes.get(each.start.command), {
-      list,
-      key: `list:${list}:${String(first + n)}`,
-    }),
-  )
+  const starts = items.map((item): Start => ({
+    ...{ kind: 'start', command: randomUUID() as CommandId, case: randomUUID() as CaseId, as, process, body },
+    form: { ...form, ...(isRecord(item) ? item : {}) },
+  }))
+  const sender = { case: from, body: setBody, clock, rehearsal, setBody }
+  const read = await readStarts(tx, sender, starts, processes, Date.now())
+  const made = read.map((each, n) => startRow(sender, each, { list, key: `list:${list}:${String(first + n)}` }))
   const refused = made.flatMap((each) => each.refused ?? [])
   await Promise.all([
-    writeLinks(
-      tx,
-      from,
-      read.map(({ start }) => openedLink(start)),
-    ),
+    writeLinks(tx, from, starts.map(openedLink)),
     writeCommands(
       tx,
       from,

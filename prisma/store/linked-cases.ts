@@ -8,12 +8,15 @@ import {
   type LinkKind,
   type ListId,
 } from '../../workflows/kernel/contract'
-import { factsOf, fieldErrors } from '../../workflows/kernel/forms'
+import { factsOf, fieldErrors, namedIn, type NamedInForm } from '../../workflows/kernel/forms'
+import { caseToday, millis } from '../../workflows/kernel/law/case-clock'
+import type { Named } from '../../workflows/kernel/protocol/messages'
 import type { About, Process, Processes } from '../../workflows/kernel/process'
 import { caseInput, realClock, type Place } from '../../workflows/kernel/start'
 import type { Step, StepSend } from '../../workflows/kernel/protocol/step'
 import { LIST_TOLD, newContent, RECEIVING, refOf, settling, type NewContent, type SettledCommand } from './commands'
 import { Prisma, type Sql } from './db'
+import { actingDay, factsOfNamed } from './register-facts'
 
 export type Start = Extract<StepSend, { readonly kind: 'start' }>
 
@@ -44,8 +47,7 @@ export async function writeSends(tx: Sql, step: Step, processes: Processes | und
   if (sends.length === 0) return
   if (!processes) throw new Error(`case ${step.case} sends to others, and nobody says which processes are served`)
   const starts = sends.filter((send) => send.kind === 'start')
-  const read = starts.map((send) => readStart(send, processes))
-  const homes = read.length > 0 ? await homesOf(tx, step, read) : new Map<CommandId, Home>()
+  const read = await readStarts(tx, step, starts, processes, millis(step.at))
   const refused: SettledCommand[] = []
   const rows = sends.flatMap((send): SentRow[] => {
     switch (send.kind) {
@@ -53,11 +55,12 @@ export async function writeSends(tx: Sql, step: Step, processes: Processes | und
       case 'actEach':
         return []
       case 'start': {
-        const { command } = send
-        const made = startRow(step, readStart(send, processes), homes.get(command), { key: command })
-        if (made.refused) refused.push(made.refused)
+        const made = read
+          .filter(({ start }) => start === send)
+          .map((each) => startRow(step, each, { key: send.command }))
+        refused.push(...made.flatMap((each) => each.refused ?? []))
 
-        return [made.row]
+        return made.map(({ row }) => row)
       }
       case 'act':
         return [actRow(step.case, send)]
@@ -83,24 +86,55 @@ export async function writeSends(tx: Sql, step: Step, processes: Processes | und
   ])
 }
 
-/** A start whose form was read: what it is about, or why it cannot be made. */
+/** A start whose form was read: what it is about, where it lives, what the register says of those it names, or why it cannot be made. */
 export interface ReadStart {
   readonly start: Start
   readonly process: Process | null
   readonly about: About
-  readonly errors: Readonly<Record<string, string>> | null
   readonly form: Fact
+  /** absent: the register does not have the body */
+  readonly home?: Home
+  readonly named?: Named
+  readonly errors: Readonly<Record<string, string>> | null
 }
 
-/** Reads the start form of a case by the forms of its process. */
-export function readStart(start: Start, processes: Processes): ReadStart {
+/** Reads starts by the forms of their processes and by the register; their rules are asked by the cases themselves. */
+export async function readStarts(
+  tx: Sql,
+  from: Sending,
+  starts: readonly Start[],
+  processes: Processes,
+  now: number,
+): Promise<ReadStart[]> {
+  if (starts.length === 0) return []
+  const read = starts.map((start) => readStart(start, processes))
+  const homes = await homesOf(tx, from, read)
+  const on = caseToday(from.clock, now)
+
+  return Promise.all(
+    read.map(async ({ names, ...each }): Promise<ReadStart> => {
+      const home = homes.get(each.start.command)
+      const subject = each.about.person ?? null
+      const found = names && (await factsOfNamed({ sql: tx }, names, { on, today: actingDay(now), subject }))
+      const named = found && { people: found.people, positions: found.positions }
+
+      return { ...each, ...(home && { home }), ...(named && { named }), errors: each.errors ?? found?.errors ?? null }
+    }),
+  )
+}
+
+type Read = Omit<ReadStart, 'home' | 'named'> & { readonly names: NamedInForm | null }
+
+function readStart(start: Start, processes: Processes): Read {
   const process = processes.current[start.process] ?? null
   const parsed = process?.forms.start.safeParse(start.form, { reportInput: true })
-  if (!process || !parsed) return { start, process: null, about: {}, errors: null, form: null }
-  if (!parsed.success) return { start, process, about: {}, errors: fieldErrors(parsed.error), form: null }
+  const unread = { start, about: {}, form: null, names: null }
+  if (!process || !parsed) return { ...unread, process: null, errors: null }
+  if (!parsed.success) return { ...unread, process, errors: fieldErrors(parsed.error) }
   const form = factsOf(process.forms.start, parsed.data)
+  const names = namedIn(process.forms.start, parsed.data)
 
-  return { start, process, about: process.aboutOf(form, null), errors: null, form }
+  return { start, process, about: process.aboutOf(form, null), form, names, errors: null }
 }
 
 /** Where a case lives. `otherSet`: the case that it is about is in another set of rehearsals, or one of the two is real. */
@@ -109,10 +143,10 @@ export interface Home extends Place {
 }
 
 /** Where such cases live, by their command; one whose body the register does not have is left out. */
-export async function homesOf(
+async function homesOf(
   tx: Sql,
   { rehearsal }: Pick<Sending, 'rehearsal'>,
-  starts: readonly ReadStart[],
+  starts: readonly Read[],
 ): Promise<ReadonlyMap<CommandId, Home>> {
   const asked = starts.map(({ start, about }) => ({ ...about, command: start.command, otherwise: start.body }))
   const rows = await tx.rows<Home & { command: CommandId }>`
@@ -140,11 +174,17 @@ function actRow(
   }
 }
 
+/** The outcome of a start that cannot be made, as it is stored. */
+export const refusedStart = (id: CommandId, code: KernelReason, more: object = {}): SettledCommand => ({
+  id,
+  state: 'refused',
+  outcome: { type: 'about:blank', title: code, status: 422, code, reason: { code }, ...more },
+})
+
 /** The start of a case by another, and why it cannot be made, if so. */
 export function startRow(
   from: Sending,
-  { start, process, about, errors, form }: ReadStart,
-  place: Home | undefined,
+  { start, process, about, errors, form, named, home: place }: ReadStart,
   { list = null, key }: { readonly list?: ListId | null; readonly key: string },
 ): { readonly row: SentRow; readonly refused: SettledCommand | null } {
   const { command, case: caseId, as } = start
@@ -155,6 +195,7 @@ export function startRow(
       ? {
           ...caseInput({
             ...{ case: caseId, process, body: place.body, about, form, startedBy: actor, rehearsal: from.rehearsal },
+            ...(named && { named }),
             clock: { ...realClock(place, 0), speed: from.clock.speed, base: from.clock.base },
           }),
           ...(from.rehearsal !== null && { setBody: from.setBody ?? from.body }),
@@ -162,11 +203,7 @@ export function startRow(
           openedBy: { case: from.case, as, ...(list && { list }) },
         }
       : null
-  const refuse = (code: KernelReason, more: object = {}): SettledCommand => ({
-    id: command,
-    state: 'refused',
-    outcome: { type: 'about:blank', title: code, status: 422, code, reason: { code }, ...more },
-  })
+  const refuse = (code: KernelReason, more: object = {}): SettledCommand => refusedStart(command, code, more)
   const refused = !process
     ? refuse('open.notServed')
     : errors
