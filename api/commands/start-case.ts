@@ -134,6 +134,8 @@ function placeAsked(about: About, actor: Actor, { body: asked, by }: StartAsked)
     return { body: asked }
   }
   const [post, ...others] = new Set(actor.posts)
+  // of whom no body is known to be his, the form has to say where his case belongs, and not the request
+  if (post === undefined && about.person === actor.person) throw forbidden({ code: 'policy.noPost' })
   const body = asked ?? (others.length === 0 ? post : undefined)
   if (body === undefined)
     throw post === undefined ? forbidden({ code: 'policy.notYourBody' }) : invalid({ body: 'required' })
@@ -155,7 +157,7 @@ export async function startCase(
   const { by } = asked
   const starter = by === undefined ? actor.person : null
   if (by !== undefined && !contract.startedBy.includes(by)) throw invalid({ by: 'option' })
-  if (startsIn(actor, contract.startedBy).size === 0 && !startsAnywhere(contract.startedBy))
+  if (startsIn(actor, contract.startedBy).size === 0 && !startsAnywhere(actor, contract.startedBy))
     throw forbidden({ code: 'policy.noRole' })
   const start = `start/${contract.name}`
   const content = parsedForm(service, start, forms.start, asked.form)

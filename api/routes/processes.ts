@@ -78,7 +78,7 @@ export function processRoutes(routes: Routes, service: Service): void {
     const startable = startsIn(actor, contract.startedBy)
     const bodies = !current
       ? []
-      : startsAnywhere(contract.startedBy)
+      : startsAnywhere(actor, contract.startedBy)
         ? await allBodies(db)
         : await bodiesByKeys(db, [...startable.keys()])
 
@@ -92,7 +92,7 @@ export function processRoutes(routes: Routes, service: Service): void {
       startedBy: [...contract.startedBy],
       startableIn: bodies.map((body) => ({
         ...body,
-        capacities: [...(startable.get(body.key as BodyKey) ?? [])],
+        capacities: [...(startsAs(actor, contract.startedBy, body.key as BodyKey) ?? [])],
       })),
       start: schemaOf(forms.start),
       tasks: [

@@ -119,6 +119,9 @@ describe('who may start a case', () => {
       berik,
       refused('policy.notYourBody'),
     ],
+    ['a servant without a post, his own anywhere', serves(who(berik)), byAll, berik, allowed('self')],
+    ['a servant without a post, not about another', serves(who(berik)), byAll, aigul, refused('policy.noRole')],
+    ['a servant of whom no post is known, not anywhere', who(berik), ['hr'], berik, refused('policy.ownCase')],
     ['a servant, not where only staff start it', serves(who(berik), finance), ['hr'], berik, refused('policy.ownCase')],
     ['a person, not what the clock starts', hrOfFinanceToo, ['clock', 'register'], berik, refused('policy.noRole')],
   ])('%s', (_, actor, startedBy, subject, verdict) => {
@@ -142,6 +145,9 @@ describe('who may start a case', () => {
     expect(startsAs(hrOfFinanceToo, startedBy, finance, 'anonymous')).toEqual([])
     expect(startsAs(hrOfFinanceToo, startedBy, finance, 'confidential')).toBeNull()
     expect(startsAs(hrOfFinanceToo, byAll, justice)).toBeNull()
+    expect(startsAs(serves(who(berik)), byAll, justice)).toEqual(['self'])
+    expect(startsAs(serves(who(aigul, ['hr', finance])), byAll, finance)).toEqual(['hr', 'self'])
+    expect(startsAs(serves(who(berik)), ['hr'], justice)).toBeNull()
   })
 
   test.each<[string, Actor, readonly Starter[], object]>([

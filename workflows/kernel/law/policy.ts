@@ -103,8 +103,12 @@ export function capacityOf(capacities: readonly Capacity[], said: Capacity | und
   return fitting.length === 1 ? (fitting[0] ?? null) : null
 }
 
+/** He serves nowhere on the day. Of a message that does not say it is not taken for granted. */
+const hasNoPost = ({ posts }: Actor): boolean => posts?.length === 0
+
 /**
- * May this person start a case in this body about this subject? A servant starts his own where he serves, and none for others.
+ * May this person start a case in this body about this subject? A servant starts his own where he serves, or, while he has no post,
+ * wherever it belongs by what its form says; and none for others.
  * `unnamed`: whoever is signed in starts one anywhere, but not about himself, because the case names its subject.
  */
 export function mayStart(actor: Actor, startedBy: readonly Starter[], file: CaseOf, unnamed?: Unnamed): Verdict {
@@ -115,7 +119,7 @@ export function mayStart(actor: Actor, startedBy: readonly Starter[], file: Case
   }
   const verdict = mayPerform(actor, { by: peopleAmong(startedBy) }, file)
 
-  return verdict.may && actor.person === file.subject && !servesIn(actor, file.body)
+  return verdict.may && actor.person === file.subject && !servesIn(actor, file.body) && !hasNoPost(actor)
     ? no('policy.notYourBody')
     : verdict
 }
@@ -143,8 +147,13 @@ export function startsIn(actor: Actor, startedBy: readonly Starter[]): ReadonlyM
   return found
 }
 
-/** May somebody start cases in any body, because he is not named? */
-export const startsAnywhere = (startedBy: readonly Starter[]): boolean => unnamedAmong(startedBy).length > 0
+/** May a servant who has no post start his own in any body? */
+const startsOwnAnywhere = (actor: Actor, startedBy: readonly Starter[]): boolean =>
+  startedBy.includes('subject') && hasNoPost(actor)
+
+/** May this person start cases in any body: without being named, or his own while he has no post? */
+export const startsAnywhere = (actor: Actor, startedBy: readonly Starter[]): boolean =>
+  unnamedAmong(startedBy).length > 0 || startsOwnAnywhere(actor, startedBy)
 
 /**
  * In which capacities this person may start cases in a body by his name; empty: only without it. Null: he may start none there.
@@ -158,7 +167,10 @@ export function startsAs(
 ): readonly Capacity[] | null {
   if (unnamed !== undefined) return startedBy.includes(unnamed) ? [] : null
 
-  return startsIn(actor, startedBy).get(body) ?? (startsAnywhere(startedBy) ? [] : null)
+  const byPostOrOffice = startsIn(actor, startedBy).get(body) ?? []
+  const capacities = startsOwnAnywhere(actor, startedBy) ? ([...byPostOrOffice, 'self'] as const) : byPostOrOffice
+
+  return capacities.length > 0 || startsAnywhere(actor, startedBy) ? capacities : null
 }
 
 /** The central body of the Agency, which inspects every case. */
