@@ -46,10 +46,10 @@ export function createActivities({ db, log, processes, words, stores }: Activity
   return {
     ...questions,
     ...kernel,
-    startByClock: ({ day }) => startByClock(db, processes, kernel, day),
+    startByClock: ({ day }) => startByClock(db, { processes, stores }, kernel, day),
     opening: (question) => openingOf(db, question, processes.limits),
     daysOff: (question) => caseCalendar(db, question),
-    record: (step) => record(db, log, { processes, words }, step),
+    record: (step) => record(db, log, { processes, words, stores }, step),
     openSealed: async ({ case: id, process, version, kind, commitments }) => {
       const form = processes.of(process, version)?.forms.tasks[kind]
       if (!form) throw new Error(`no form for ${process}.${kind}`)
@@ -59,7 +59,7 @@ export function createActivities({ db, log, processes, words, stores }: Activity
     },
     openEach: async (request) => {
       try {
-        return await openEach(db, processes, request)
+        return await openEach(db, { processes, stores }, request)
       } catch (error) {
         // nothing gets better by itself: the case stands still, and says so
         throw error instanceof ListDamaged ? ApplicationFailure.nonRetryable(error.message, error.name) : error

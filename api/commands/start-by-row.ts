@@ -1,5 +1,6 @@
 /** What the processes start when a row of the register changes, by the system, in the transaction that changes it. */
 import type { Told } from '../../prisma/store/listing'
+import { peopleFactsOf } from '../../prisma/store/process-store'
 import { storeStarts, type NewStart } from '../../prisma/store/starts'
 import { askProcess } from '../service/form-check'
 import type { Service } from '../service/service'
@@ -23,6 +24,7 @@ export const startByRow =
         sender: { by: 'system' },
         key: `register/${register}/${id}/${String(version)}/${name}/${String(n)}`,
         form,
+        people: peopleFactsOf(service.stores, name),
       }))
     })
     await storeStarts(tx, starts, service.now())

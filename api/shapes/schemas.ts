@@ -110,6 +110,7 @@ export const processView = view<views.ProcessView>()(
     stages: z.array(z.string()),
     ends: z.array(z.string()),
     moves: z.record(z.string(), z.array(z.string())),
+    startedBy: z.array(z.string()),
     startableIn: z.array(z.strictObject({ key: z.string(), name, capacities: z.array(z.string()) })),
     start: json,
     tasks: z.array(taskKind),

@@ -13,6 +13,7 @@ import type {
   PersonRef,
   Reason,
   Role,
+  Starter,
   TaskState,
   TermRow,
 } from '../../workflows/kernel/contract'
@@ -51,7 +52,9 @@ export interface ProcessView {
   ends: string[]
   /** from each stage, and from the `start`, the stages and ends that may follow: the map of the process */
   moves: Record<string, string[]>
-  /** bodies in which the signed-in person may start a case, and in which capacities */
+  /** who starts its cases; without a name whoever is signed in, in any body */
+  startedBy: Starter[]
+  /** bodies in which the signed-in person may start a case, and in which capacities by his name; none: only without it */
   startableIn: (BodyRef & { capacities: Capacity[] })[]
   start: JsonSchema
   /** of the process, then of the kernel, which may ask for them in any case */
@@ -411,7 +414,7 @@ export interface CommandView {
 export type Outcome =
   | { result: 'done' }
   | { result: 'started'; caseId: string; number: string }
-  | { result: 'refused'; caseId: string; number: string; reason: Reason }
+  | { result: 'refused'; caseId: string; number: string; reason: Reason; errors?: Record<string, string> }
 
 /** One event of the Temporal history, decoded, for developers. */
 export interface HistoryEventView {

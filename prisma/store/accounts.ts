@@ -65,6 +65,9 @@ export async function bodiesByKeys(db: Db, keys: readonly string[]): Promise<Bod
   return rows.map(bodyRef)
 }
 
+export const allBodies = async (db: Db): Promise<BodyRef[]> =>
+  (await db.stateBody.findMany({ orderBy: { key: 'asc' } })).map(bodyRef)
+
 /** The people offered at the sign-in page of a demonstration, with the body of their first role or post. */
 export async function demoUsers(db: Db, on: IsoDate): Promise<DemoUser[]> {
   const rows = await db.account.findMany({

@@ -10,12 +10,11 @@ import type {
   Instant,
   ListId,
 } from '../../workflows/kernel/contract'
-import type { Processes } from '../../workflows/kernel/process'
 import type { KeepAnswer, OpenEach } from '../../workflows/kernel/protocol/activities'
 import { sealed } from './canonical'
 import { settling } from './commands'
 import type { Db, Sql } from './db'
-import { homesOf, openedLink, readStart, startRow, writeCommands, writeLinks } from './linked-cases'
+import { openedLink, readStarts, startRow, writeCommands, writeLinks, type Start, type Served } from './linked-cases'
 import { readSealed } from './sealed'
 
 /** Few enough that a transaction is short, and that little is lost with one. */
@@ -42,7 +41,7 @@ async function itemsOf(db: Db, caseId: CaseId, content: ContentRef, field: strin
  * Stores the start of a case for each item, some at a time; called again, it goes on after the last that is stored. Of a start that
  * cannot be made the outcome is written at once. Answers how many items there are.
  */
-export async function openEach(db: Db, processes: Processes, request: OpenEach): Promise<{ readonly total: number }> {
+export async function openEach(db: Db, served: Served, request: OpenEach): Promise<{ readonly total: number }> {
   const items = await itemsOf(db, request.case, request.content, request.field)
   await db.caseList.createMany({
     data: {
@@ -56,7 +55,7 @@ export async function openEach(db: Db, processes: Processes, request: OpenEach):
     skipDuplicates: true,
   })
   for (let from = await storedOf(db, request.list); from < items.length; from += AT_ONCE)
-    await db.sql.transaction((tx) => writeStarts(tx, processes, request, items.slice(from, from + AT_ONCE), from))
+    await db.sql.transaction((tx) => writeStarts(tx, served, request, items.slice(from, from + AT_ONCE), from))
 
   return { total: items.length }
 }
@@ -65,34 +64,21 @@ const storedOf = (db: Db, list: ListId): Promise<number> => db.command.count({ w
 
 async function writeStarts(
   tx: Sql,
-  processes: Processes,
+  served: Served,
   { list, case: from, clock, rehearsal, setBody, as, process, body, form = {} }: OpenEach,
   items: readonly unknown[],
   first: number,
 ): Promise<void> {
-  const read = items.map((item) =>
-    readStart(
-      {
-        ...{ kind: 'start', command: randomUUID() as CommandId, case: randomUUID() as CaseId, as, process, body },
-        form: { ...form, ...(isRecord(item) ? item : {}) },
-      },
-      processes,
-    ),
-  )
-  const homes = await homesOf(tx, { rehearsal }, read)
-  const made = read.map((each, n) =>
-    startRow({ case: from, body: setBody, clock, rehearsal, setBody }, each, homes.get(each.start.command), {
-      list,
-      key: `list:${list}:${String(first + n)}`,
-    }),
-  )
+  const starts = items.map((item): Start => ({
+    ...{ kind: 'start', command: randomUUID() as CommandId, case: randomUUID() as CaseId, as, process, body },
+    form: { ...form, ...(isRecord(item) ? item : {}) },
+  }))
+  const sender = { case: from, body: setBody, clock, rehearsal, setBody }
+  const read = await readStarts(tx, sender, starts, served, Date.now())
+  const made = read.map((each, n) => startRow(sender, each, { list, key: `list:${list}:${String(first + n)}` }))
   const refused = made.flatMap((each) => each.refused ?? [])
   await Promise.all([
-    writeLinks(
-      tx,
-      from,
-      read.map(({ start }) => openedLink(start)),
-    ),
+    writeLinks(tx, from, starts.map(openedLink)),
     writeCommands(
       tx,
       from,

@@ -62,6 +62,10 @@ export function storeOf<P extends ProcessTypes>(parts: ProcessStoreParts<P>): Pr
   return { questions, effects, people }
 }
 
+/** What the store knows of people for the rules of a process; null: nothing of its own. */
+export const peopleFactsOf = (stores: ProcessStores | undefined, process: string): PeopleFacts | null =>
+  stores?.[process]?.people ?? null
+
 /** One map of the parts of several processes; two may share a part, and not its name alone. */
 function merged<Part>(maps: readonly Readonly<Record<string, Part>>[]): Readonly<Record<string, Part>> {
   const all: Record<string, Part> = {}

@@ -36,7 +36,12 @@ export interface Inquiry {
 }
 
 export const rulebook: Rulebook<Inquiry> = {
-  check: () => null,
+  check: (kind, answer, _facts, { positions = {} }) => {
+    const { person, position } = answer as InquiryForm
+    const isTheirs = position === undefined || (positions[position]?.posts ?? []).length > 0
+
+    return kind === 'start' && person !== undefined && !isTheirs ? { position: 'notTheirPost' } : null
+  },
   parties: () => ({}),
   acts: { cancel: () => ({ turn: true }) },
 }

@@ -260,6 +260,24 @@ test('a case that its story refuses after it had begun has ended for whoever ope
   expect(JSON.parse((await factsOf(list)).came[0] ?? '')).toMatchObject({ total: 1, refused: 1, open: 0 })
 })
 
+test('a case whose form the rules of its process refuse, or that names somebody unknown, does not begin, and its opener hears it', async () => {
+  const a = await start([
+    { open: 'b', script: [{ ruledOut: true }] },
+    { reply: true },
+    { ended: 'b' },
+    { open: 'c', script: [], person: '00000000-0000-4000-8000-000000000000' },
+    { reply: true },
+  ])
+  expect(await endOf(a)).toBe('done')
+  expect((await factsOf(a)).came).toEqual([
+    'form.invalid',
+    expect.stringContaining('refused form.invalid'),
+    'form.invalid',
+  ])
+  expect(await row(await openedBy(a))).toMatchObject({ status: 'closed', outcome: 'refused' })
+  expect(await work.db.case.count({ where: { id: await openedBy(a, 'c') } })).toBe(0)
+})
+
 test('a rehearsal that a case of another body opened is in the set of that body, and moved from there', async () => {
   await database.sql(
     `insert into state_bodies (key, kind, "regionKey", "nameKk", "nameRu", "nameEn", source) values ('c','central','r','с','с','c','test')`,

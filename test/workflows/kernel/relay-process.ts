@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { person, rows } from '../../../workflows/kernel/forms'
 import { defineProcess } from '../../../workflows/kernel/process'
-import { contract, type RelayForm } from './relay'
+import { contract, rulebook, type RelayForm } from './relay'
 
 export const relay = defineProcess({
   contract,
@@ -28,6 +28,6 @@ export const relay = defineProcess({
 
     return { person, case: about }
   },
-  check: () => null,
+  check: rulebook.check,
   prefill: () => ({}),
 })

@@ -48,6 +48,7 @@ export type Action =
       readonly as?: 'leg' | 'told' | 'left' | 'foreign'
       readonly script: Script
       readonly body?: string
+      readonly person?: string
       /** the case that it is about, by its appeal: its id, or `opener` for this one */
       readonly about?: string
     }
@@ -63,6 +64,8 @@ export type Action =
   /** waits for the reply to what is told, but no longer than for the task */
   | { readonly tellOrWork: string; readonly n: number }
   | { readonly refuse: true }
+  /** first of a script: the rules of the start form do not accept it */
+  | { readonly ruledOut: true }
   /** opens a case for each item of the start form's list */
   | { readonly openEach: 'leg' | 'told' }
   | { readonly tellEach: number }
@@ -99,8 +102,11 @@ export interface RelayForm {
   readonly about?: CaseId
 }
 
-const rulebook: Rulebook<Relay> = {
-  check: () => null,
+export const rulebook: Rulebook<Relay> = {
+  check: (kind, answer) =>
+    kind === 'start' && (answer as unknown as RelayForm).script.startsWith('[{"ruledOut"')
+      ? { script: 'invalid' }
+      : null,
   parties: () => ({}),
   acts: {
     hear: (facts, { from, n }) =>
@@ -165,7 +171,7 @@ async function doAll(file: File, input: CaseInput<RelayForm>, script: Script): P
       last = file.open(action.as ?? 'leg', {
         ...(action.body && { body: action.body as CaseInput['body'] }),
         form: {
-          person: input.form.person,
+          person: action.person ?? input.form.person,
           script: JSON.stringify(action.script),
           ...(action.about && { about: action.about === 'opener' ? input.case : action.about }),
         },

@@ -10,6 +10,7 @@ export const KERNEL_REASONS = [
   'policy.ownCase',
   'policy.leftOffice',
   'policy.notYourBody',
+  'policy.noPost',
   'policy.notThisCapacity',
   'policy.developersOnly',
   'policy.contentHidden',

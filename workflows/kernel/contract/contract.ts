@@ -1,6 +1,7 @@
 /** What a process declares about itself. Plain data, like everything in this folder. */
 import type { FieldError, KernelEffect, KernelReason } from './codes'
 import type { LinkKind, LinkPart, OpenedKind } from './links'
+import { UNNAMED, type Unnamed } from './senders'
 import type { Addressee, Fact, IsoDate, KernelRole, PersonId, Role } from './values'
 
 /** How a commission decides whose members answer a kind of task. */
@@ -74,15 +75,18 @@ export interface ActKind<Stage extends string = string> {
 }
 
 /**
- * Who starts cases: whoever holds a role in the body of the case, a servant his own where he serves (`subject`), the clock on a day,
- * or a row of the register that changed.
+ * Who starts cases: whoever holds a role in the body of the case, a servant his own where he serves (`subject`), whoever is signed in
+ * without being named (`anonymous`, `confidential`), the clock on a day, or a row of the register that changed.
  */
 export type Starter = Role | OtherStarter
-type OtherStarter = 'subject' | 'clock' | 'register'
+type OtherStarter = 'subject' | Unnamed | 'clock' | 'register'
 
-/** Those who start as people. */
+/** Those who start as people by their names. */
 export const peopleAmong = (startedBy: readonly Starter[]): (Role | 'subject')[] =>
-  startedBy.filter((by) => by !== 'clock' && by !== 'register')
+  startedBy.filter((by) => by !== 'clock' && by !== 'register' && by !== 'anonymous' && by !== 'confidential')
+
+/** The ways in which people start without being named. */
+export const unnamedAmong = (startedBy: readonly Starter[]): Unnamed[] => UNNAMED.filter((by) => startedBy.includes(by))
 
 /** What a fact that a story gives with a document is: a code has words `options.<fact>.<code>`. */
 export type DocumentFact = 'date' | 'person' | 'people' | 'number' | 'any' | readonly string[]

@@ -70,7 +70,7 @@ export type ActResult<P extends ProcessTypes, A = TurnOf<P['contract']>> =
 export interface ActContext<P extends ProcessTypes = ProcessTypes> {
   /** date of the case's clock */
   readonly today: IsoDate
-  /** null: another case, which acts by a link */
+  /** null: no person, or none that is named */
   readonly actor: PersonId | null
   /** null while the case is only being started */
   readonly stage: StageOf<P['contract']> | null
@@ -230,4 +230,10 @@ export type MayReturn<P extends ProcessTypes, K> = K extends ReturningOf<P['cont
 /** How a case ended: as its story came to its end, or as the kernel ends any case. */
 export type Closing<End extends string = string> =
   | { readonly by: 'story'; readonly end: End; readonly basis: Reason }
-  | { readonly by: 'kernel'; readonly end: KernelEnd; readonly basis: Reason }
+  | {
+      readonly by: 'kernel'
+      readonly end: KernelEnd
+      readonly basis: Reason
+      /** what the rules find wrong with the start form: dotted field → code */
+      readonly errors?: Readonly<Record<string, string>>
+    }

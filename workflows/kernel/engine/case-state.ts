@@ -1,8 +1,7 @@
 /** What is known of one case between two steps, and what follows from it. Changed only by the engine. */
 import { addDays, addTerm, endOf, keepingPast, localDate, OutsideCalendar, startOfDay } from '../law/calendar'
-import { isCase } from '../contract'
+import { personOf } from '../contract'
 import type {
-  CaseSender,
   DaysOff,
   Due,
   Instant,
@@ -12,6 +11,7 @@ import type {
   PersonId,
   Positions,
   RuleRow,
+  Sender,
   TaskId,
   TermRow,
   Actor,
@@ -343,10 +343,10 @@ export class CaseState<P extends ProcessTypes> {
   }
 
   /** What the rules of acts and answers see of the case as it stands. */
-  contextOf(actor: Actor | CaseSender, people: People, positions: Positions | undefined): ActContext<P> {
+  contextOf(sender: Sender, people: People, positions: Positions | undefined): ActContext<P> {
     return {
       today: this.today,
-      actor: isCase(actor) ? null : actor.person,
+      actor: personOf(sender),
       stage: this.stage as StageOf<P['contract']>,
       rule: (key) => this.ruleRow(key).value,
       // the API resolved them for the form of this very process

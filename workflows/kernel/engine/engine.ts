@@ -5,7 +5,7 @@
  * Invariants: facts, tasks and clocks change only while a step is under way; an Update answers only after the step it belongs to
  * has been recorded; between steps every strand is parked, and the case has an open task, an alarm, or is closed.
  */
-import { allHandlersFinished, condition, patched, proxyActivities, uuid4 } from '@temporalio/workflow'
+import { allHandlersFinished, condition, log, patched, proxyActivities, uuid4 } from '@temporalio/workflow'
 import { Alarms } from './alarms'
 import { hearWhoMay } from './eligibility'
 import { KernelTasks } from './kernel-tasks'
@@ -15,7 +15,7 @@ import type { Activities, EffectOutcome, Hold, QuestionSet, QuestionsOf } from '
 import { mayPerform } from '../law/policy'
 import { keepingPast, localDate, OutsideCalendar, saysTheSame } from '../law/calendar'
 import { millis } from '../law/case-clock'
-import { isCase } from '../contract'
+import { isCase, offerOf, refusedDays } from '../contract'
 import type {
   CaseId,
   CommandId,
@@ -43,7 +43,7 @@ import type { Opening } from '../protocol/opening'
 import type { StepDraft } from './step-draft'
 import { MovedDeadlines } from './moved-deadlines'
 import { StepRecorder } from './step-recorder'
-import { outsideCalendar, refusal } from '../protocol/refusals'
+import { outsideCalendar, refusal, refusalOfCheck } from '../protocol/refusals'
 import { advanceForm, isCancelByOpener, refusalOfAct, replaceMemberForm } from './message-validators'
 import { CaseState } from './case-state'
 import { Ended, Scope, Strands, Turned } from './strands'
@@ -109,8 +109,8 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
     const { startedBy, startedAs: capacity } = this.input
     this.draft.event('caseOpened', { regime: this.state.opening.regime }, startedBy, capacity ? { capacity } : {})
     this.takeStarts()
-    if (this.state.opening.missing.length > 0) this.state.ending = this.registerGap()
-    else
+    this.state.ending = this.state.opening.missing.length > 0 ? this.registerGap() : this.refusedByRules()
+    if (!this.state.ending)
       this.strands.begin(
         () => story(this.root),
         (ending) => void (this.state.ending = ending),
@@ -159,6 +159,24 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
       end: 'refused',
       basis: { code: 'registerGap', params: { regime, keys: missing.join(', ') } },
     }
+  }
+
+  /** A start by nobody in person, whose form the rules of the process do not accept, is refused as one by a person is before it is stored. */
+  private refusedByRules(): Closing | null {
+    const { named, form, startedBy } = this.input
+    if (!named) return null
+    const { rulebook, daysOff } = this.state
+    const context = this.state.contextOf(startedBy, named.people, named.positions)
+    const why = refusalOfCheck(
+      () =>
+        rulebook.check('start', form as Fact, {}, context) ??
+        refusedDays(offerOf(rulebook.offers, 'start'), form, {}, context),
+      daysOff,
+      (error) =>
+        log.error('a rule failed while a start was looked at', { case: this.input.case, error: String(error) }),
+    )
+
+    return why ? { by: 'kernel', end: 'refused', basis: why.reason, ...(why.errors && { errors: why.errors }) } : null
   }
 
   /** A start with a date past its calendar is answered like one with a gap in the register; what fails later is a fault of the code. */
@@ -614,10 +632,12 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
   }
 
   private close(closing: Closing): void {
-    const { by, end, basis } = closing
+    const { end, basis } = closing
     this.state.closing = closing
     this.state.stage = end
-    this.draft.event(by === 'kernel' && end === 'refused' ? 'caseRefused' : 'caseClosed', { end, basis: basis.code })
+    const refused = closing.by === 'kernel' && end === 'refused'
+    const errors = refused && closing.errors ? { errors: closing.errors } : {}
+    this.draft.event(refused ? 'caseRefused' : 'caseClosed', { end, basis: basis.code, ...errors })
     const { subject } = this.input
     if (subject !== null) this.draft.notices.push({ kind: 'caseClosed', to: { person: subject } })
     const left = this.triggers.splice(0)

@@ -261,6 +261,17 @@ export const work = {
     refused: 'The case was not started',
     open: 'Open the record %{number}',
     nothing: 'You do not hold a role in which you may start a case.',
+    name: {
+      label: 'Your name',
+      named: 'The case names me',
+      confidential: 'My name is kept confidential: it is kept apart, and nobody who works on the case can read it',
+      anonymous: 'My name is not given: nothing that is kept says who I am',
+      after:
+        'You will not find the case among yours. Your text is sent as it stands: leave out what shows who you are.',
+      required: 'Choose whether the case names you.',
+      started:
+        'Case No. %{number} is started, and does not name you. You cannot open it; note the number if you want to refer to it.',
+    },
   },
   rehearsal: {
     title: 'Rehearsal',
