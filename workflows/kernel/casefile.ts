@@ -335,7 +335,7 @@ export class CaseFile<P extends ProcessTypes> {
 
   /**
    * Waits for the end of a case that this one opened, or is linked with in any other way. One that did not begin has ended as
-   * `refused`, and so has, with the reason, one of which this case may not know: it is not linked with it.
+   * `refused`; so has, with the reason `policy.notLinked`, one with which this case is not linked.
    */
   ended(of: CaseId | Pick<SentToCase, 'case'>): Promise<LinkedEnd> {
     return this.engine.linkedCases.ended(this.scope, typeof of === 'string' ? of : of.case)
