@@ -234,6 +234,15 @@ export const taskDetail = view<views.TaskDetail>()(
     refusal: reason.nullable(),
     capacities: z.array(z.enum(CAPACITIES)),
     command: id.nullable(),
+    standsInFor: z
+      .strictObject({
+        role: z.enum(ROLES).nullable(),
+        person: personRef.nullable(),
+        body: bodyRef.nullable(),
+        why: z.enum(NOBODY_MAY).nullable(),
+        asked: z.boolean(),
+      })
+      .nullable(),
     sealed: z.boolean(),
   }),
 ).meta({ id: 'TaskDetail' })

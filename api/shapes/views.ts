@@ -211,6 +211,14 @@ export interface TaskDetail extends TaskView {
   capacities: Capacity[]
   /** command under way for it */
   command: string | null
+  /** whose task it was before somebody else was asked, and why he may not do it; `why`: null where he may again; `asked`: false where nobody anywhere may */
+  standsInFor: {
+    role: Role | null
+    person: PersonRef | null
+    body: BodyRef | null
+    why: NobodyMay | null
+    asked: boolean
+  } | null
   /** the answer is, or will be, sealed until its commission opens all of them */
   sealed: boolean
 }
