@@ -111,6 +111,7 @@ const taskKind = z.strictObject({
   facts: z.array(z.string()),
   clocks: z.array(z.string()),
 })
+const linkPart = z.enum(Object.values(LINK_PARTS).flatMap(({ from, to }) => [from, to]))
 export const processView = view<views.ProcessView>()(
   z.strictObject({
     name: z.string(),
@@ -123,7 +124,14 @@ export const processView = view<views.ProcessView>()(
     startableIn: z.array(z.strictObject({ key: z.string(), name, capacities: z.array(z.enum(CAPACITIES)) })),
     start: json,
     tasks: z.array(taskKind),
-    acts: z.array(z.strictObject({ act: z.string(), form: json })),
+    acts: z.array(z.strictObject({ act: z.string(), form: json, byCases: z.array(linkPart) })),
+    opens: z.array(
+      z.strictObject({
+        as: z.string(),
+        process: z.string(),
+        whenCancelled: z.union([z.literal('cancel'), z.strictObject({ tell: z.string() })]).nullable(),
+      }),
+    ),
     documents: z.array(z.string()),
     lists: z.array(z.string()),
     terms: z.array(term),
@@ -332,7 +340,7 @@ export const stuckCase = view<views.StuckCaseView>()(
 
 const caseLink = view<views.LinkView>()(
   z.strictObject({
-    part: z.enum(Object.values(LINK_PARTS).flatMap(({ from, to }) => [from, to])),
+    part: linkPart,
     as: z.string().nullable(),
     case: z
       .strictObject({

@@ -59,7 +59,10 @@ export interface ProcessView {
   start: JsonSchema
   /** of the process, then of the kernel, which may ask for them in any case */
   tasks: TaskKindView[]
-  acts: { act: string; form: JsonSchema }[]
+  /** `byCases`: what a linked case has to be to this one in order to do it */
+  acts: { act: string; form: JsonSchema; byCases: LinkPart[] }[]
+  /** cases that it opens: words `opens.<as>`; what becomes of them when this one is cancelled, null: nothing */
+  opens: { as: string; process: string; whenCancelled: 'cancel' | { tell: string } | null }[]
   documents: string[]
   /** lists of its facts and forms, of which each item has words: `items.<list>` */
   lists: string[]
