@@ -78,8 +78,8 @@ export interface ActKind<Stage extends string = string> {
  * Who starts cases: whoever holds a role in the body of the case, a servant his own where he serves (`subject`), whoever is signed in
  * without being named (`anonymous`, `confidential`), the clock on a day, or a row of the register that changed.
  */
-export const STARTERS = [...ROLES, 'subject', ...UNNAMED, 'clock', 'register'] as const
-export type Starter = (typeof STARTERS)[number]
+export type Starter = Role | 'subject' | Unnamed | 'clock' | 'register'
+export const STARTERS = [...ROLES, 'subject', ...UNNAMED, 'clock', 'register'] as const satisfies readonly Starter[]
 
 /** Those who start as people by their names. */
 export const peopleAmong = (startedBy: readonly Starter[]): (Role | 'subject')[] =>
