@@ -100,10 +100,17 @@ export function processRoutes(routes: Routes, service: Service): void {
         ...KERNEL_TASKS.flatMap((kind) => taskKindView(kind, KERNEL_TASK_KINDS[kind], KERNEL_FORMS[kind])),
       ],
       acts: [
-        ...Object.entries(forms.acts).map(([act, form]) => ({ act, form: schemaOf(form) })),
-        { act: ADVANCE, form: schemaOf(KERNEL_FORMS.advance) },
-        { act: DISCARD, form: schemaOf(KERNEL_FORMS.discard) },
+        ...Object.entries(forms.acts).map(([act, form]) => ({
+          ...{ act, form: schemaOf(form) },
+          byCases: [...(contract.acts[act]?.byCases ?? [])],
+        })),
+        { act: ADVANCE, form: schemaOf(KERNEL_FORMS.advance), byCases: [] },
+        { act: DISCARD, form: schemaOf(KERNEL_FORMS.discard), byCases: [] },
       ],
+      opens: Object.entries(contract.opens ?? {}).map(([as, { process: opened, whenCancelled = null }]) => ({
+        ...{ as, process: opened },
+        whenCancelled,
+      })),
       roles: [...(contract.roles ?? [])],
       documents: Object.keys(contract.documents),
       lists: listsOf(process),

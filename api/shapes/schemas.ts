@@ -102,6 +102,7 @@ const taskKind = z.strictObject({
   facts: z.array(z.string()),
   clocks: z.array(z.string()),
 })
+const linkPart = z.enum(Object.values(LINK_PARTS).flatMap(({ from, to }) => [from, to]))
 export const processView = view<views.ProcessView>()(
   z.strictObject({
     name: z.string(),
@@ -114,7 +115,14 @@ export const processView = view<views.ProcessView>()(
     startableIn: z.array(z.strictObject({ key: z.string(), name, capacities: z.array(z.string()) })),
     start: json,
     tasks: z.array(taskKind),
-    acts: z.array(z.strictObject({ act: z.string(), form: json })),
+    acts: z.array(z.strictObject({ act: z.string(), form: json, byCases: z.array(linkPart) })),
+    opens: z.array(
+      z.strictObject({
+        as: z.string(),
+        process: z.string(),
+        whenCancelled: z.union([z.literal('cancel'), z.strictObject({ tell: z.string() })]).nullable(),
+      }),
+    ),
     roles: z.array(z.string()),
     documents: z.array(z.string()),
     lists: z.array(z.string()),
@@ -226,6 +234,15 @@ export const taskDetail = view<views.TaskDetail>()(
     refusal: reason.nullable(),
     capacities: z.array(z.string()),
     command: id.nullable(),
+    standsInFor: z
+      .strictObject({
+        role: role.nullable(),
+        person: personRef.nullable(),
+        body: bodyRef.nullable(),
+        why: z.enum(NOBODY_MAY).nullable(),
+        asked: z.boolean(),
+      })
+      .nullable(),
     sealed: z.boolean(),
   }),
 ).meta({ id: 'TaskDetail' })
@@ -315,7 +332,7 @@ export const stuckCase = view<views.StuckCaseView>()(
 
 const caseLink = view<views.LinkView>()(
   z.strictObject({
-    part: z.enum(Object.values(LINK_PARTS).flatMap(({ from, to }) => [from, to])),
+    part: linkPart,
     as: z.string().nullable(),
     case: z
       .strictObject({

@@ -59,7 +59,10 @@ export interface ProcessView {
   start: JsonSchema
   /** of the process, then of the kernel, which may ask for them in any case */
   tasks: TaskKindView[]
-  acts: { act: string; form: JsonSchema }[]
+  /** `byCases`: what a linked case has to be to this one in order to do it */
+  acts: { act: string; form: JsonSchema; byCases: LinkPart[] }[]
+  /** cases that it opens: words `opens.<as>`; what becomes of them when this one is cancelled, null: nothing */
+  opens: { as: string; process: string; whenCancelled: 'cancel' | { tell: string } | null }[]
   /** roles in a body that it adds to the kernel's */
   roles: string[]
   documents: string[]
@@ -213,6 +216,14 @@ export interface TaskDetail extends TaskView {
   capacities: Capacity[]
   /** command under way for it */
   command: string | null
+  /** whose task it was before somebody else was asked, and why he may not do it; `why`: null where he may again; `asked`: false where nobody anywhere may */
+  standsInFor: {
+    role: Role | null
+    person: PersonRef | null
+    body: BodyRef | null
+    why: NobodyMay | null
+    asked: boolean
+  } | null
   /** the answer is, or will be, sealed until its commission opens all of them */
   sealed: boolean
 }

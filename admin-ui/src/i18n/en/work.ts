@@ -46,6 +46,15 @@ export const work = {
     escalated: 'The task is overdue, and the person above has been told.',
     unheld:
       'The person this task is addressed to is no longer in office, or nobody who may do it holds it. HR or the head of the body has to see to it.',
+    standsIn: {
+      nobodyHolds: 'Nobody holds the role “%{role}” in: %{body}.',
+      allExcluded: 'Everybody who holds the role “%{role}” is excluded from this task in: %{body}.',
+      excluded: '%{person} is excluded from this task.',
+      leftOffice: '%{person} no longer has the post by which this task was theirs.',
+      again: 'When somebody was to be asked, nobody of those whom the process names could do this task.',
+      asked: 'Asked instead: %{asked}.',
+      nobody: 'There is nobody who could be asked instead.',
+    },
     unheldChip: 'without a holder',
     isCompleted: 'This task is completed.',
     isObsolete: 'This task was closed without an answer: %{because}.',
