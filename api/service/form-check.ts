@@ -103,7 +103,7 @@ export async function refuseUnseenCases(
 /** A case as far as rules look at it: a row of the case itself, or of one of its tasks. */
 export interface Standing extends Pick<
   CaseRow,
-  'process' | 'stage' | 'body' | 'subject' | 'clock' | 'law' | 'startedOn' | 'facts' | 'rehearsal'
+  'process' | 'stage' | 'body' | 'subject' | 'clock' | 'law' | 'startedOn' | 'formerBodies' | 'facts' | 'rehearsal'
 > {
   readonly caseId: string
 }
@@ -118,12 +118,20 @@ export const subjectOf = ({ subject }: Pick<Standing, 'subject'>): PersonId | nu
  */
 export async function contextOf(
   { db, now }: Pick<Service, 'db' | 'now'>,
-  { caseId, body, startedOn, clock, law, stage }: Omit<Standing, 'process' | 'facts' | 'subject' | 'rehearsal'>,
+  {
+    caseId,
+    body,
+    formerBodies,
+    startedOn,
+    clock,
+    law,
+    stage,
+  }: Omit<Standing, 'process' | 'facts' | 'subject' | 'rehearsal'>,
   { actor, clocks, form = {} }: { readonly actor: PersonId; readonly clocks: boolean; readonly form?: unknown },
 ): Promise<Omit<CheckContext, 'people' | 'positions'>> {
   const today = caseToday(clock, now())
   const [daysOff, running] = await Promise.all([
-    runningCalendar(db, { body: body.key as BodyKey, startedOn, form, today }),
+    runningCalendar(db, { body: body.key as BodyKey, formerBodies, startedOn, form, today }),
     clocks ? clocksOf(db, caseId as CaseId) : [],
   ])
 

@@ -347,6 +347,7 @@ export const rulebook: Rulebook<Probation> = {
     ...(facts.mentor ? { mentor: facts.mentor } : {}),
     ...(facts.supervisor ? { supervisor: facts.supervisor } : {}),
   }),
+  handedOver: (facts, body) => ({ ...facts, body }),
   acts: actsOf<Probation>(offers, {
     recordAbsence: (facts, { from, to, kind }) => {
       const errors = absenceErrors({ from, to }, facts)

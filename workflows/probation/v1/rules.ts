@@ -299,6 +299,7 @@ export const rulebook: Rulebook<Probation> = {
     ...(facts.mentor ? { mentor: facts.mentor } : {}),
     ...(facts.supervisor ? { supervisor: facts.supervisor } : {}),
   }),
+  handedOver: (facts, body) => ({ ...facts, body }),
   acts: actsOf<Probation>(offers, {
     recordAbsence: (facts, { from, to, kind }) => {
       if (facts.absences.length >= MOST_ABSENCES) return refuse('tooManyAbsences')
