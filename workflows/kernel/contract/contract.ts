@@ -286,6 +286,7 @@ type CheckedNames<C extends ProcessContract> = Only<C, ProcessContract> & {
   readonly acts: { readonly [A in keyof C['acts']]: CheckedAct<C, C['acts'][A]> }
   readonly intervals?: readonly TermOf<C>[]
   readonly opens?: CheckedOpens<C['opens']>
+  readonly handsOver?: false | { readonly by: readonly RoleOf<C>[] }
   readonly decidedBy?: { readonly [D in DocumentOf<C>]: readonly TaskOf<C>[] } & {
     readonly [D in Exclude<keyof C['decidedBy'], DocumentOf<C>>]: never
   }

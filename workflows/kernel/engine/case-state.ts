@@ -129,7 +129,7 @@ export class CaseState<P extends ProcessTypes> {
     const now = this.caseNow
     const today = [this.today, localDateAt(now, place.zone)].sort()
     const until = today[1] ?? this.today
-    this.formerBodies = [...formerBodies, { body, agency, zone, at: instant(now), until }]
+    this.formerBodies = [...formerBodies, { body, agency, zone, at: instant(now), step: this.n + 1, until }]
     this.body = place.body
     this.movedAgency = place.agency
     this.clocksBefore = [...clocksBefore, clock]

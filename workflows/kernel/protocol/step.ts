@@ -153,6 +153,8 @@ export interface FormerBody {
   readonly zone: string
   /** the moment, by the clock of the case, at which it was handed over */
   readonly at: Instant
+  /** the step in which it was */
+  readonly step: number
   /** the first day that is no longer its, by calendar */
   readonly until: IsoDate
 }
