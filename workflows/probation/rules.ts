@@ -243,7 +243,6 @@ export const offers: Offers<Probation, StartForm> = {
   correctAbsence: { closed: noneToChange, refuses: { absence: absenceRefusal }, days: absenceDays },
   withdrawAbsence: { closed: noneToChange, refuses: { absence: absenceRefusal } },
   replaceMentor: {
-    closed: ({ mentor }) => (mentor ? null : { code: 'noMentorYet' }),
     refuses: {
       mentor: (mentor, facts, context) =>
         mentor === facts.mentor ? 'sameMentor' : mentorRefusal(mentor, facts, context),
@@ -347,6 +346,13 @@ export const rulebook: Rulebook<Probation> = {
     ...(facts.mentor ? { mentor: facts.mentor } : {}),
     ...(facts.supervisor ? { supervisor: facts.supervisor } : {}),
   }),
+  // a mentor who becomes supervisor by succession would be both: the head of the body stands in
+  left: (facts, { party, successor }, { rule }) => {
+    if (party === 'mentor') return { ...facts, mentor: null }
+    const both = successor === facts.mentor && rule('probation.mentorMaySupervise') !== true
+
+    return { ...facts, supervisor: both ? null : successor }
+  },
   acts: actsOf<Probation>(offers, {
     recordAbsence: (facts, { from, to, kind }) => {
       const errors = absenceErrors({ from, to }, facts)

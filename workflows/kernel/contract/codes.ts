@@ -50,6 +50,7 @@ export const KERNEL_REASONS = [
   'undoFailed',
   'undoUnanswered',
   'reconsider',
+  'partyLeft',
 ] as const
 export type KernelReason = (typeof KERNEL_REASONS)[number]
 
@@ -104,6 +105,7 @@ export const KERNEL_EVENTS = [
   'nobodyEligible',
   'nobodyAnywhere',
   'eligibleAgain',
+  'partyLeft',
   'questionAsked',
   'questionAnswered',
   'questionWithdrawn',

@@ -136,6 +136,15 @@ export interface Eligible {
   readonly tasks: readonly { readonly task: TaskId; readonly by: Addressee<Role> | null }[]
 }
 
+/** The post of somebody who has a part in the case has ended in its body. */
+export interface PartyLeft {
+  readonly command: CommandId
+  readonly party: string
+  readonly person: PersonId
+  /** who holds the same position now */
+  readonly successor: PersonId | null
+}
+
 /** Update name → its argument. The name is `Command.kind` in the store. */
 export interface Messages {
   start: Start
@@ -151,6 +160,7 @@ export interface Messages {
   caseEnded: CaseEnded
   listEnded: ListEnded
   eligible: Eligible
+  partyLeft: PartyLeft
 }
 export type MessageKind = keyof Messages
 /** A message without what every message carries. */
