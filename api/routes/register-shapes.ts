@@ -152,6 +152,22 @@ export const rows = {
 } as const
 export type Resource = keyof typeof rows
 
+/** A row by the names of its columns, as the trail keeps it. */
+const keptRow = z.record(z.string(), z.unknown()).nullable()
+/** One change of a row: entered when there is nothing before, removed when there is nothing after. */
+export const rowChange = z.strictObject({
+  seq: z.number(),
+  at: z.string().meta({ format: 'date-time' }),
+  by: z.enum(['person', 'case', 'system']),
+  person: personRef.nullable(),
+  capacity: text.nullable(),
+  case: text.nullable(),
+  document: text.nullable(),
+  basis: text.nullable(),
+  before: keptRow,
+  after: keptRow,
+})
+
 // ---------------------------------------------------------------- what is sent
 
 const words = (max: number) => z.string().overwrite(trimmed).min(1).max(max)

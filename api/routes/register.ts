@@ -5,6 +5,7 @@ import { storeRecompute } from '../../prisma/store/commands'
 import { sentDraft } from '../../prisma/store/drafts'
 import type { Changed, Clash, EditableRegister, FilterKind, ListQuery, Register } from '../../prisma/store/listing'
 import * as store from '../../prisma/store/register'
+import { trailOf, type Author } from '../../prisma/store/register-trail'
 import {
   ruleError,
   ruleKind,
@@ -18,7 +19,7 @@ import { behind, flag, id as uuid, isoDate, key, many, paging, word } from '../h
 import { startByRow } from '../commands/start-by-row'
 import { pageBody, placeOf } from '../http/pages'
 import { Problem, forbidden, invalid } from '../http/problems'
-import { changes, entries, rows, type Resource } from './register-shapes'
+import { changes, entries, rowChange, rows, type Resource } from './register-shapes'
 import type { AskedBy, Reply, Routes } from '../http/route'
 import { sweepAtOnce } from '../operations/office-sweep'
 import { pageOf } from '../shapes/schemas'
@@ -82,6 +83,8 @@ export async function changeForm({ db }: Service, actor: Actor, resource: string
 export function registerRoutes(routes: Routes, service: Service): void {
   const { db } = service
   const { limits } = service.processes
+  const told = startByRow(service)
+  const authorOf = (actor: Actor): Author => ({ by: { person: actor.person, capacity: 'administrator' }, told })
 
   function readable<Row>(
     resource: Resource,
@@ -140,6 +143,7 @@ export function registerRoutes(routes: Routes, service: Service): void {
   ): void {
     const present = more.present ?? ((row) => row)
     readable(resource, register, present)
+    traced(resource)
     routes.signed({
       method: 'patch',
       path: `/api/register/${resource}/:id`,
@@ -154,7 +158,7 @@ export function registerRoutes(routes: Routes, service: Service): void {
         if (!before) throw Problem.for('notFound')
         if (ifMatch === null) throw Problem.for('versionRequired')
         more.check?.(before, body)
-        const row = changedRow(await register.update(db, params.id, ifMatch, body, startByRow(service)))
+        const row = changedRow(await register.update(db, authorOf(actor), { id: params.id, version: ifMatch }, body))
         await sentDraft(db, { address: changeAddress(resource, params.id), person: actor.person })
         await more.after?.(row)
 
@@ -163,10 +167,30 @@ export function registerRoutes(routes: Routes, service: Service): void {
     })
   }
 
+  /** Who changed a row, and what of it: for those who may change it themselves. */
+  function traced(resource: keyof typeof changes): void {
+    routes.signed({
+      method: 'get',
+      path: `/api/register/${resource}/:id/changes`,
+      summary: `Who changed one of the ${resource}, and what (administrators)`,
+      params: z.strictObject({ id: idIn(resource) }),
+      query: z.strictObject(paging),
+      responses: { 200: { description: 'The changes, the latest first', schema: pageOf(rowChange) } },
+      handler: async ({ actor, params, query }) => {
+        requireAdministrator(actor)
+        const page = await trailOf(db, { register: resource, id: params.id }, query)
+        // a row that is gone keeps its trail, and one that nobody has changed since trails are kept has none
+        if (page.data.length === 0 && !(await CHANGED[resource].get(db, params.id))) throw Problem.for('notFound')
+
+        return { body: page }
+      },
+    })
+  }
+
   function enterable<Row, Entry>(
     resource: keyof typeof entries,
     schema: z.ZodType<Entry>,
-    add: (entry: Entry) => Promise<Row | Clash>,
+    add: (entry: Entry, author: Author) => Promise<Row | Clash>,
   ): void {
     routes.signed({
       method: 'post',
@@ -176,7 +200,7 @@ export function registerRoutes(routes: Routes, service: Service): void {
       responses: { 201: { description: 'The new row', schema: rows[resource] } },
       handler: async ({ actor, body }: AskedBy<unknown, unknown, Entry>): Promise<Reply> => {
         requireAdministrator(actor)
-        const row = withoutClash(await add(body))
+        const row = withoutClash(await add(body, authorOf(actor)))
         await sentDraft(db, { address: entryAddress(resource), person: actor.person })
 
         return { status: 201, body: row }
@@ -197,7 +221,7 @@ export function registerRoutes(routes: Routes, service: Service): void {
         const row = await register.get(db, params.id)
         if (!row) throw Problem.for('notFound')
         if (ifMatch === null) throw Problem.for('versionRequired')
-        changedRow(await calendar.removeDay(db, resource, params.id, ifMatch))
+        changedRow(await calendar.removeDay(db, authorOf(actor), resource, { id: params.id, version: ifMatch }))
         await recompute('body' in row && typeof row.body === 'string' ? row.body : null)
 
         return { status: 204 }
@@ -235,20 +259,24 @@ export function registerRoutes(routes: Routes, service: Service): void {
   editable('swaps', calendar.swaps, changes.swaps, { after: everywhere })
   editable('body-days', calendar.bodyDays, changes['body-days'], { after: (row) => recompute(row.body) })
 
-  enterable('roles', entries.roles, async (entry) => {
+  enterable('roles', entries.roles, async (entry, author) => {
     refuseBackwards(entry, {})
     const [person, body] = await Promise.all([store.people.get(db, entry.person), store.bodies.get(db, entry.body)])
     if (!person) throw invalid({ person: 'unknownId' })
     if (!body) throw invalid({ body: 'unknownId' })
 
-    return afterwards(await store.addRole(db, entry), sweep)
+    return afterwards(await store.addRole(db, author, entry), sweep)
   })
-  enterable('holidays', entries.holidays, async (entry) => afterwards(await calendar.addHoliday(db, entry), everywhere))
-  enterable('swaps', entries.swaps, async (entry) => afterwards(await calendar.addSwap(db, entry), everywhere))
-  enterable('body-days', entries['body-days'], async (entry) => {
+  enterable('holidays', entries.holidays, async (entry, author) =>
+    afterwards(await calendar.addHoliday(db, author, entry), everywhere),
+  )
+  enterable('swaps', entries.swaps, async (entry, author) =>
+    afterwards(await calendar.addSwap(db, author, entry), everywhere),
+  )
+  enterable('body-days', entries['body-days'], async (entry, author) => {
     if (!(await store.bodies.get(db, entry.body))) throw invalid({ body: 'unknownId' })
 
-    return afterwards(await calendar.addBodyDay(db, entry), () => recompute(entry.body))
+    return afterwards(await calendar.addBodyDay(db, author, entry), () => recompute(entry.body))
   })
   removable('holidays', calendar.holidays)
   removable('swaps', calendar.swaps)

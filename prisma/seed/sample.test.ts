@@ -32,7 +32,7 @@ describe('reference data', () => {
     const dated = regimeRows().filter((row) => row.validFrom ?? row.validTo)
     for (const [n, regime] of dated.entries()) {
       const next = dated[n + 1]
-      if (next) expect(next.validFrom?.getTime()).toBe((regime.validTo?.getTime() ?? 0) + 86_400_000)
+      if (next) expect(next.validFrom).toBe(regime.validTo && addDays(regime.validTo, 1))
     }
     expect(dated.at(-1)?.validTo).toBeNull()
   })

@@ -161,7 +161,16 @@ export function createDb(url: string, poolSize = 10): Db {
     transaction: (work, reading) => inTransaction(pool, nameOf, work, BEGIN[reading ?? 'each']),
   }
 
-  return Object.assign(prisma, { sql })
+  const disconnect = prisma.$disconnect.bind(prisma)
+
+  return Object.assign(prisma, {
+    sql,
+    $disconnect: async () => {
+      await disconnect()
+      // Prisma ends only a pool that it has used itself
+      if (!pool.ended) await pool.end()
+    },
+  })
 }
 
 /** Was it refused because a row of that key is there already? (unique_violation) */

@@ -30,9 +30,8 @@ beforeAll(async () => {
   starts = inquiry.starts ?? {}
   const process: Process = {
     ...inquiry,
-    starts: {
-      daily: (day, register) => starts.daily?.(day, register) ?? Promise.resolve([]),
-      changed: (change) => starts.changed?.(change) ?? [],
+    get starts() {
+      return starts
     },
   }
   api = await startWorkedApi({
@@ -176,8 +175,11 @@ describe('by a register row', () => {
     expect(row).toMatchObject({ to: post.to, version: post.version + 1 })
     const [command, ...others] = await startsBy(post)
     expect(others).toEqual([])
+    const [change] = await api.db.registerChange.findMany({
+      where: { register: 'posts', rowId: post.id, by: 'person' },
+    })
     expect(command).toMatchObject({
-      key: `register/posts/${post.id}/${String(post.version + 1)}/inquiry/0`,
+      key: `register/posts/${post.id}/${String(change?.seq)}/inquiry/0`,
       actor: { by: 'system' },
     })
     const file = await begun(command?.caseId ?? '')
@@ -185,6 +187,38 @@ describe('by a register row', () => {
     expect(await api.db.event.findFirstOrThrow({ where: { caseId: file.id, seq: 1 } })).toMatchObject({
       actorKind: 'system',
     })
+  })
+
+  test.each([
+    [
+      'roles',
+      async () => {
+        const { id: person } = await api.db.person.findFirstOrThrow({ orderBy: { id: 'asc' } })
+        const role = { person, role: 'hr', body: BODY, from: '2026-11-01', to: null, basis: 'order' }
+
+        return administrator.post('/api/register/roles').send(role).expect(201)
+      },
+    ],
+    [
+      'body-days',
+      async () => {
+        const day = { body: BODY, date: '2027-05-02', working: true, reason: 'duty' }
+
+        return administrator.post('/api/register/body-days').send(day).expect(201)
+      },
+    ],
+  ])('of any register that a process names: %s', async (_register, entered) => {
+    const { body: row } = await entered()
+    const [command, ...others] = await startsBy(row)
+    expect(others).toEqual([])
+    expect(await begun(command?.caseId ?? '')).toMatchObject({ aboutBodyKey: BODY })
+  })
+
+  test('of a register that no process names starts nothing', async () => {
+    const unit = await api.db.unit.findFirstOrThrow()
+    const name = { kk: 'a', ru: 'a', en: 'a' }
+    await administrator.patch(`/api/register/units/${unit.id}`).set('If-Match', '"1"').send({ name }).expect(200)
+    expect(await startsBy(unit)).toEqual([])
   })
 
   test('whose change is stale starts nothing', async () => {
@@ -202,7 +236,7 @@ describe('by a register row', () => {
     ],
     ['a process answers with a form that is none', () => [{ noSuchField: 1 }]],
   ])('%s is not changed either', async (_what, changed) => {
-    starts = { changed }
+    starts = { changed: { posts: changed } }
     const post = await aPost()
     const { body } = await ended(post).expect(422)
     expect(body.reason).toEqual({ code: 'ruleFailed' })

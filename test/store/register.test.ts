@@ -7,6 +7,7 @@ import { bodies, people, positions, posts, terms } from '../../prisma/store/regi
 import { regimeOn, RegisterGap, ruleRows, termRows } from '../../prisma/store/law'
 import { actorOf } from '../../prisma/store/accounts'
 import { toStored } from '../../prisma/store/db'
+import { SYSTEM } from '../../prisma/store/register-trail'
 import { agencyOf, holdersOf, serviceMonths, servicePost } from '../../prisma/store/service'
 import { type FreshDatabase, freshDatabase } from '../support/database'
 
@@ -330,9 +331,12 @@ describe('changes', () => {
     const id = 'probation.agencyAnswer:*'
     const term = await terms.get(database.db, id)
     if (!term) throw new Error('no such term')
-    expect(await terms.update(database.db, id, term.version, { value: 15 })).toMatchObject({ value: 15, version: 2 })
-    expect(await terms.update(database.db, id, term.version, { value: 20 })).toBe('stale')
-    expect(await terms.update(database.db, 'nothing', 1, { value: 20 })).toBe('absent')
+    expect(await terms.update(database.db, SYSTEM, { id, version: term.version }, { value: 15 })).toMatchObject({
+      value: 15,
+      version: 2,
+    })
+    expect(await terms.update(database.db, SYSTEM, { id, version: term.version }, { value: 20 })).toBe('stale')
+    expect(await terms.update(database.db, SYSTEM, { id: 'nothing', version: 1 }, { value: 20 })).toBe('absent')
     expect(await terms.get(database.db, id)).toMatchObject({ value: 15, version: 2, name: term.name })
     await seedRegister(database.url)
     expect(await terms.get(database.db, id)).toMatchObject({ value: 15, version: 2 })
