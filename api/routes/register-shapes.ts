@@ -1,6 +1,7 @@
 /** The shapes of the register's rows, and which fields an administrator may enter or change. */
 import { z } from 'zod'
-import { END_GROUNDS } from '../../prisma/store/register'
+import { END_GROUNDS } from '../../prisma/store/posts'
+import { POST_KINDS } from '../../workflows/kernel/register'
 import { UNITS } from '../../workflows/kernel/law/register-values'
 import { ROLES, trimmed, WEEK_PROFILES, type BodyKey, type PersonId } from '../../workflows/kernel/contract'
 import { id as uuid, isoDate, key } from '../http/fields'
@@ -62,6 +63,7 @@ export const rows = {
     from: shownDate,
     to: shownDate.nullable(),
     endGround: text.nullable(),
+    kind: z.enum(POST_KINDS),
     version,
   }),
   roles: z.strictObject({
@@ -201,7 +203,12 @@ export const changes = {
   units: anyOf({ name: newName }),
   positions: anyOf({ name: newName, category: key, unit: uuid.nullable(), headsUnit: z.boolean() }),
   people: anyOf({ surname: newName, given: newName, birthDate: isoDate }),
-  posts: anyOf({ from: isoDate, to: isoDate.nullable(), endGround: z.enum(END_GROUNDS).nullable() }),
+  posts: anyOf({
+    from: isoDate,
+    to: isoDate.nullable(),
+    endGround: z.enum(END_GROUNDS).nullable(),
+    kind: z.enum(POST_KINDS),
+  }),
   roles: anyOf({ from: isoDate, to: isoDate.nullable(), basis: words(500) }),
   terms: anyOf({
     // which of these a row may have, its key says

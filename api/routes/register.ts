@@ -3,7 +3,16 @@ import { z } from 'zod'
 import * as calendar from '../../prisma/store/calendar'
 import { storeRecompute } from '../../prisma/store/commands'
 import { sentDraft } from '../../prisma/store/drafts'
-import type { Changed, Clash, EditableRegister, FilterKind, ListQuery, Register } from '../../prisma/store/listing'
+import {
+  isClash,
+  type Changed,
+  type Clash,
+  type DayClash,
+  type EditableRegister,
+  type FilterKind,
+  type ListQuery,
+  type Register,
+} from '../../prisma/store/listing'
 import * as store from '../../prisma/store/register'
 import { trailOf, type Author } from '../../prisma/store/register-trail'
 import {
@@ -291,16 +300,17 @@ async function afterwards<Row>(row: Row | Clash, then: () => Promise<unknown>): 
 }
 
 function withoutClash<Row>(row: Row | Clash): Row {
-  if (isClash(row)) throw Problem.for('conflict', { reason: { code: CLASHES[row] } })
-
-  return row
+  if (!isClash(row)) return row
+  if (typeof row === 'string') throw Problem.for('conflict', { reason: { code: CLASHES[row] } })
+  const { person, position, from } = row.by
+  // everybody who is signed in may look up whose post it is
+  throw Problem.for(row.refused, { params: { person: person.name, position: position.name, from } })
 }
 
-const CLASHES: Readonly<Record<Clash, KernelReason>> = {
+const CLASHES: Readonly<Record<DayClash, KernelReason>> = {
   exists: 'register.exists',
   contradicts: 'register.contradicts',
 }
-const isClash = (row: unknown): row is Clash => row === 'exists' || row === 'contradicts'
 
 function changedRow<Row>(changed: Changed<Row>): Row {
   if (changed === 'stale') throw Problem.for('stale')

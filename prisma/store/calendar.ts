@@ -24,7 +24,7 @@ import type { RegisterRows } from '../../workflows/kernel/register'
 import type { BodyDay, DaySwap, Holiday } from '../generated/client'
 import { recomputing } from './commands'
 import { type Db, fromStored, Prisma, type Sql } from './db'
-import { type Changed, type Clash, editable, register, type RowVersion } from './listing'
+import { type Changed, type DayClash, editable, register, type RowVersion } from './listing'
 import { dateKey, inEachLanguage, nameKey, textKey } from './order'
 import { nameColumns } from './register/names'
 import { nameOf } from './refs'
@@ -243,7 +243,7 @@ export const holidays = editable(
 type HolidayDay = Pick<RegisterRows['holidays'], 'id' | 'date' | 'nameKey'>
 
 /** Why a holiday cannot stand beside those that are there. */
-const holidayClash = (row: HolidayDay, there: readonly HolidayDay[]): Clash | null => {
+const holidayClash = (row: HolidayDay, there: readonly HolidayDay[]): DayClash | null => {
   const others = there.filter(({ id, nameKey }) => id !== row.id && nameKey === row.nameKey)
   if (others.some(({ date }) => date === row.date)) return 'exists'
   return others.some((other) => isOtherDayOfHoliday(row, other)) ? 'contradicts' : null
@@ -257,7 +257,7 @@ export const addHoliday = async (
   db: Db,
   author: Author,
   { name, ...row }: Required<HolidayChange> & { readonly nameKey: string; readonly kind: string },
-): Promise<HolidayView | Clash> => {
+): Promise<HolidayView | DayClash> => {
   const entered = await db.sql.transaction(async (tx) => {
     await lockDays(tx)
     const there = await holidaysThere(tx)
@@ -331,7 +331,7 @@ export const swaps = editable(
 type SwapDay = Pick<RegisterRows['swaps'], 'id' | 'date' | 'kind' | 'appliesTo'>
 
 /** Both kinds of swap hold for the five-day week, so two of one day that differ always contradict each other. */
-const swapClash = (row: SwapDay, there: readonly SwapDay[]): Clash | null => {
+const swapClash = (row: SwapDay, there: readonly SwapDay[]): DayClash | null => {
   const others = there.filter(({ id, date }) => id !== row.id && date === row.date)
   if (others.some((other) => other.kind !== row.kind)) return 'contradicts'
   return others.some((other) => other.appliesTo === row.appliesTo) ? 'exists' : null
@@ -341,7 +341,7 @@ const swapsThere = (tx: Sql) =>
   tx.rows<SwapDay & { readonly version: number }>`select id, version, date, kind, "appliesTo" from day_swaps`
 
 /** Enters a swapped day, unless one for that date and week is entered, or one that says the opposite of that date. */
-export const addSwap = async (db: Db, author: Author, row: Required<SwapChange>): Promise<SwapView | Clash> => {
+export const addSwap = async (db: Db, author: Author, row: Required<SwapChange>): Promise<SwapView | DayClash> => {
   const entered = await db.sql.transaction(async (tx) => {
     await lockDays(tx)
     const there = await swapsThere(tx)
@@ -358,7 +358,7 @@ export const addSwap = async (db: Db, author: Author, row: Required<SwapChange>)
 const standing = <Day extends { readonly id: string }, Row extends Day>(
   rows: readonly Row[],
   there: readonly Day[],
-  clash: (row: Day, there: readonly Day[]) => Clash | null,
+  clash: (row: Day, there: readonly Day[]) => DayClash | null,
 ): Row[] => {
   const known = [...there]
   return rows.filter((row) => {

@@ -6,6 +6,7 @@ import type { IsoDate } from '../../workflows/kernel/contract'
 import { Prisma, toStored } from './db'
 import type { Db, Sql } from './db'
 import { ordering, type Key, type PageCursor } from './order'
+import type { PostRefusal } from './posts'
 import { type Slice, slice, windowSql } from './refs'
 import type { Author } from './register-trail'
 
@@ -38,8 +39,16 @@ export interface Register<Row> {
   parseCursor(text: string, sort: string | undefined): PageCursor | null
 }
 
-/** Why a row is not stored. `exists`: there is another for the same thing. `contradicts`: another says the opposite. */
-export type Clash = 'exists' | 'contradicts'
+/** Why a day is not stored. `exists`: there is another for the same thing. `contradicts`: another says the opposite. */
+export type DayClash = 'exists' | 'contradicts'
+/** Why a row is not stored. */
+export type Clash = DayClash | PostRefusal
+
+/** Is that why a row is not stored, and not what was stored? */
+export const isClash = (answer: unknown): answer is Clash =>
+  answer === 'exists' ||
+  answer === 'contradicts' ||
+  (typeof answer === 'object' && answer !== null && 'refused' in answer)
 
 /** `stale`: somebody changed it since that version was read. `absent`: there is no such row. */
 export type Changed<Row> = Row | 'stale' | 'absent' | Clash
@@ -148,7 +157,7 @@ export const editable = <Row, Change>(
   ...read,
   update: async (db, author, at, change) => {
     const written = await db.sql.transaction((tx) => write(tx, author, at, change))
-    if (typeof written === 'string') return written
+    if (isClash(written)) return written
     const row = await read.get(db, at.id)
     if (!row) return 'absent'
     return written.length === 0 ? 'stale' : row

@@ -26,12 +26,18 @@ export interface Author {
 /** Release, seed and migrations: no person, no case, and no process is told. */
 export const SYSTEM: Author = { by: 'system' }
 
-/** Columns of which the database knows what they hold when nothing is said of them. */
-type Defaulted = 'version' | 'weekProfile' | 'sample' | 'headsUnit' | 'headsBody' | 'elected'
+/** Columns of which the database knows what they hold when nothing is said of them; of all registers, their version. */
+interface Defaults {
+  readonly bodies: 'weekProfile'
+  readonly positions: 'headsUnit' | 'headsBody' | 'elected'
+  readonly people: 'sample'
+  readonly posts: 'kind'
+}
+type Defaulted<R extends RegisterName> = 'version' | (R extends keyof Defaults ? Defaults[R] : never)
 type MayBeNull<Row> = { [K in keyof Row]: null extends Row[K] ? K : never }[keyof Row]
 /** A row before it is entered. */
 export type NewRow<R extends RegisterName> = Partial<RegisterRows[R]> &
-  Omit<RegisterRows[R], Defaulted | MayBeNull<RegisterRows[R]>>
+  Omit<RegisterRows[R], Defaulted<R> | MayBeNull<RegisterRows[R]>>
 /** What of a row is changed. */
 export type Columns<R extends RegisterName> = {
   readonly [K in Exclude<keyof RegisterRows[R], 'id' | 'key' | 'code' | 'version'>]?: RegisterRows[R][K] | undefined

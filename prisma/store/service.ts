@@ -81,7 +81,11 @@ const breakBetween = async (
 }
 
 const holderOf = async (db: Db, where: Prisma.PositionWhereInput, on: IsoDate): Promise<PersonId | null> => {
-  const post = await db.post.findFirst({ where: { position: where, ...inForce(on) }, orderBy: [{ from: 'desc' }] })
+  // whoever holds it temporarily acts while its holder is away
+  const post = await db.post.findFirst({
+    where: { position: where, ...inForce(on) },
+    orderBy: [{ kind: 'desc' }, { from: 'desc' }],
+  })
   return post && personId(post.personId)
 }
 

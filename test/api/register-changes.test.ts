@@ -74,3 +74,20 @@ test('a row that is removed keeps its trail, and one that never was has none', a
   ])
   isProblem(await administrator.get(changesOf('body-days', 'none:2027-01-01')), 'no such row', [404])
 })
+
+test('a post that would be held twice is refused in a sentence that names its holder', async () => {
+  const [post] = await api.database
+    .sql(`select later.id, later.version, later."positionId", p."surnameRu" as surname, p."givenRu" as given,
+      earlier.id as earlier, earlier.version as was
+    from posts later join people p on p.id = later."personId"
+      join posts earlier on earlier."positionId" = later."positionId" and earlier."to" < later."from" limit 1`)
+  const refused = await administrator
+    .patch(`/api/register/posts/${String(post?.['earlier'])}`)
+    .set('If-Match', `"${String(post?.['was'])}"`)
+    .send({ to: null })
+  isProblem(refused, 'a post held twice', [422])
+  expect(refused.body).toMatchObject({
+    code: 'positionHeld',
+    params: { person: { ru: expect.any(String) }, position: { kk: expect.any(String) }, from: expect.any(String) },
+  })
+})

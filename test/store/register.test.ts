@@ -104,6 +104,13 @@ describe('facts about a servant', () => {
     ['ended before it', '2013-12-27', '2014-01-06', 5],
   ])('a break in service that began before the first day of the register and %s', async (_, left, taken, days) => {
     const { person, position } = await reappointedAfter('ownWish')
+    // nobody else has held his positions
+    await database.sql('delete from posts where "positionId" = $1 and "personId" <> $2', [position, person])
+    await database.sql(
+      `update posts set "positionId" = (select id from positions where id not in (select "positionId" from posts) limit 1)
+       where "personId" = $1 and "positionId" <> $2`,
+      [person, position],
+    )
     await database.sql('update posts set "from" = $1, "to" = $2 where "personId" = $3 and "positionId" <> $4', [
       '2010-01-04',
       left,
@@ -179,7 +186,7 @@ describe('facts about a servant', () => {
   test('months of service leave gaps out', async () => {
     const db = database.db
     const person = newcomers()[0]?.person as PersonId
-    const position = newcomers()[1]?.position as PositionId
+    const { id: position } = await db.position.findFirstOrThrow({ where: { posts: { none: {} } } })
     const stretch = (id: string, from: string, to: string) => ({
       id,
       personId: person,

@@ -15,6 +15,10 @@ interface Versioned {
   readonly version: number
 }
 
+/** How a post is held; temporarily: while the holder of the position is away (temporary appointment, Concept section 5.2.2). */
+export const POST_KINDS = ['permanent', 'temporary'] as const
+export type PostKind = (typeof POST_KINDS)[number]
+
 /** The registers and what a row of each holds. */
 export interface RegisterRows {
   readonly regions: Named & {
@@ -68,6 +72,7 @@ export interface RegisterRows {
     /** the last day in it */
     readonly to: IsoDate | null
     readonly endGround: string | null
+    readonly kind: PostKind
   }
   readonly roles: Versioned & {
     readonly id: string

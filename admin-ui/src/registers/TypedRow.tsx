@@ -17,6 +17,8 @@ const CODES: Readonly<Record<string, Readonly<Record<string, AppKey>>>> = {
     religious: 'app.holidayKinds.religious',
     working: 'app.dayKinds.working',
     off: 'app.dayKinds.off',
+    permanent: 'app.postKinds.permanent',
+    temporary: 'app.postKinds.temporary',
     central: 'app.bodyKinds.central',
     agency: 'app.bodyKinds.agency',
     territorial: 'app.bodyKinds.territorial',

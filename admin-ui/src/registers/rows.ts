@@ -66,6 +66,7 @@ export interface Post extends RegisterRow {
   from: string
   to: string | null
   endGround: string | null
+  kind: 'permanent' | 'temporary'
 }
 export interface Role extends RegisterRow {
   person: PersonRef

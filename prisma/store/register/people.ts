@@ -1,9 +1,11 @@
 /** Registers of people: who they are, the posts they hold and held, the roles they have in bodies. */
 import { isoDate } from '../../../workflows/kernel/law/calendar'
 import type { BodyKey, IsoDate, PersonId, Role } from '../../../workflows/kernel/contract'
+import type { PostKind } from '../../../workflows/kernel/register'
 import { type Db, fromStored, fromStoredOrNull, Prisma } from '../db'
 import { editable, inForceSql, register } from '../listing'
 import { dateKey, inEachLanguage, nameKey, personKeys, textKey, uuidKey } from '../order'
+import { changePost, type EndGround } from '../posts'
 import { bodyRef, nameOf, personRef } from '../refs'
 import { type Author, writeRegister } from '../register-trail'
 import { matching } from '../search'
@@ -84,17 +86,6 @@ export const people = editable(
     }),
 )
 
-export const END_GROUNDS = [
-  'transfer',
-  'ownWish',
-  'evaluation',
-  'probation',
-  'attestation',
-  'negativeGrounds',
-  'staffReduction',
-] as const
-export type EndGround = (typeof END_GROUNDS)[number]
-
 const withWhoAndWhere = { person: true, position: { include: { body: true } } } as const
 type StoredPost = Prisma.PostGetPayload<{ include: typeof withWhoAndWhere }>
 const postRow = (stored: StoredPost) => ({
@@ -106,6 +97,7 @@ const postRow = (stored: StoredPost) => ({
   /** the last day in the post */
   to: fromStoredOrNull(stored.to),
   endGround: stored.endGround,
+  kind: stored.kind,
   version: stored.version,
 })
 export type PostView = ReturnType<typeof postRow>
@@ -113,6 +105,7 @@ export interface PostChange {
   readonly from?: IsoDate
   readonly to?: IsoDate | null
   readonly endGround?: EndGround | null
+  readonly kind?: PostKind
 }
 
 export const posts = editable(
@@ -136,7 +129,7 @@ export const posts = editable(
       db.post.findMany({ where: { id: { in: ids } }, include: withWhoAndWhere }),
     row: postRow,
   }),
-  (tx, author, at, change: PostChange) => writeRegister(tx, author, 'posts', { ...at, change }),
+  (tx, author, at, change: PostChange) => changePost(tx, author, at, change),
 )
 
 const withHolder = { person: true, body: true } as const

@@ -129,6 +129,7 @@ export const registers = {
   answers: { yes: 'Yes', no: 'No', unknown: 'Not known' },
   holidayKinds: { state: 'State holiday', national: 'National holiday', religious: 'Religious holiday' },
   dayKinds: { working: 'Working day', off: 'Day off' },
+  postKinds: { permanent: 'Permanent', temporary: 'Temporary' },
   endGrounds: {
     transfer: 'Transfer',
     ownWish: 'Own wish',

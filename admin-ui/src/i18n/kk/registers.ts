@@ -133,6 +133,7 @@ export const registers: RegisterMessages = {
   answers: { yes: 'Иә', no: 'Жоқ', unknown: 'Белгісіз' },
   holidayKinds: { state: 'Мемлекеттік мереке', national: 'Ұлттық мереке', religious: 'Діни мереке' },
   dayKinds: { working: 'Жұмыс күні', off: 'Демалыс күні' },
+  postKinds: { permanent: 'Тұрақты', temporary: 'Уақытша' },
   endGrounds: {
     transfer: 'Ауысу',
     ownWish: 'Өз қалауы',

@@ -135,6 +135,7 @@ export const registers: RegisterMessages = {
     religious: 'Религиозный праздник',
   },
   dayKinds: { working: 'Рабочий день', off: 'Выходной день' },
+  postKinds: { permanent: 'Постоянно', temporary: 'Временно' },
   endGrounds: {
     transfer: 'Перевод',
     ownWish: 'Собственное желание',
