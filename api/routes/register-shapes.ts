@@ -74,6 +74,8 @@ export const rows = {
     from: shownDate,
     to: shownDate.nullable(),
     basis: text,
+    /** the post by virtue of which it is held, with which it ends */
+    post: id.nullable(),
     version,
   }),
   categories: z.strictObject({
@@ -209,7 +211,7 @@ export const changes = {
     endGround: z.enum(END_GROUNDS).nullable(),
     kind: z.enum(POST_KINDS),
   }),
-  roles: anyOf({ from: isoDate, to: isoDate.nullable(), basis: words(500) }),
+  roles: anyOf({ from: isoDate, to: isoDate.nullable(), basis: words(500), post: uuid.nullable() }),
   terms: anyOf({
     // which of these a row may have, its key says
     value: z.int().nullable(),
@@ -233,6 +235,7 @@ export const entries = {
     from: isoDate,
     to: isoDate.nullable(),
     basis: words(500),
+    post: uuid.nullable().exactOptional(),
   }),
   holidays: z.strictObject({
     ...holiday,

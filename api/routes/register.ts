@@ -145,7 +145,7 @@ export function registerRoutes(routes: Routes, service: Service): void {
     register: EditableRegister<Row, Change>,
     schema: z.ZodType<Change>,
     more: {
-      readonly check?: (before: Row, change: Change) => void
+      readonly check?: (before: Row, change: Change) => void | Promise<void>
       readonly after?: (row: Row) => Promise<unknown>
       readonly present?: (row: Row, actor: Actor) => unknown
     } = {},
@@ -166,7 +166,7 @@ export function registerRoutes(routes: Routes, service: Service): void {
         const before = await register.get(db, params.id)
         if (!before) throw Problem.for('notFound')
         if (ifMatch === null) throw Problem.for('versionRequired')
-        more.check?.(before, body)
+        await more.check?.(before, body)
         const row = changedRow(await register.update(db, authorOf(actor), { id: params.id, version: ifMatch }, body))
         await sentDraft(db, { address: changeAddress(resource, params.id), person: actor.person })
         await more.after?.(row)
@@ -244,6 +244,11 @@ export function registerRoutes(routes: Routes, service: Service): void {
   /** Whoever may no longer do a task, or may again, is found at once. */
   const sweep = () => sweepAtOnce(service)
 
+  /** A role hangs on a post of whoever holds it. */
+  async function refusePostOfAnother(person: string, post: string | null | undefined): Promise<void> {
+    if (post && (await store.posts.get(db, post))?.person.id !== person) throw invalid({ post: 'notTheirPost' })
+  }
+
   readable('regions', store.regions, (row) => row)
   readable('categories', store.categories, (row) => row)
   readable('regimes', store.regimes, (row) => row)
@@ -254,7 +259,13 @@ export function registerRoutes(routes: Routes, service: Service): void {
     present: (row, actor) => ({ ...row, birthDate: mayReadBirthDate(actor, row) ? row.birthDate : null }),
   })
   editable('posts', store.posts, changes.posts, { check: refuseBackwards, after: sweep })
-  editable('roles', store.roles, changes.roles, { check: refuseBackwards, after: sweep })
+  editable('roles', store.roles, changes.roles, {
+    check: async (before, change) => {
+      refuseBackwards(before, change)
+      await refusePostOfAnother(before.person.id, change.post)
+    },
+    after: sweep,
+  })
   editable('terms', store.terms, changes.terms, {
     check: (before, change) => refuseTerm(limits, before, change),
     present: (row) => ({ ...row, range: termRange(limits, row) }),
@@ -273,6 +284,7 @@ export function registerRoutes(routes: Routes, service: Service): void {
     const [person, body] = await Promise.all([store.people.get(db, entry.person), store.bodies.get(db, entry.body)])
     if (!person) throw invalid({ person: 'unknownId' })
     if (!body) throw invalid({ body: 'unknownId' })
+    await refusePostOfAnother(entry.person, entry.post)
 
     return afterwards(await store.addRole(db, author, entry), sweep)
   })
@@ -302,6 +314,7 @@ async function afterwards<Row>(row: Row | Clash, then: () => Promise<unknown>): 
 function withoutClash<Row>(row: Row | Clash): Row {
   if (!isClash(row)) return row
   if (typeof row === 'string') throw Problem.for('conflict', { reason: { code: CLASHES[row] } })
+  if (!row.by) throw Problem.for('conflict', { reason: { code: `register.${row.refused}` } })
   const { person, position, from } = row.by
   // everybody who is signed in may look up whose post it is
   throw Problem.for(row.refused, { params: { person: person.name, position: position.name, from } })

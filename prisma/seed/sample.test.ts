@@ -165,3 +165,9 @@ test('the Ministry of Finance has somebody for every ground on which probation a
     ]),
   )
 })
+
+test('roles hang on the post with which they began', () => {
+  const posts = new Map(sample.posts.map((post) => [post.id, post]))
+  for (const role of sample.roles)
+    expect(posts.get(role.postId)).toMatchObject({ personId: role.personId, from: role.from, to: null })
+})

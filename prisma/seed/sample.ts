@@ -50,6 +50,7 @@ interface BodyRole {
   readonly role: Role
   readonly bodyKey: BodyKey
   readonly from: IsoDate
+  readonly postId: string
 }
 interface Account {
   readonly id: string
@@ -342,6 +343,7 @@ export const sampleRegister = ({ seed, on }: SampleOf): Sample => {
       role,
       bodyKey: position.bodyKey,
       from,
+      postId: uuidOf(seed, 'post', body, post.key, 0),
     })),
   )
 

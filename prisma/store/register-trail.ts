@@ -20,6 +20,8 @@ export interface Author {
   readonly document?: { readonly id: string; readonly number: string }
   /** on which ground, in words */
   readonly basis?: string
+  /** number of the change that is taken back */
+  readonly undoes?: number
   readonly told?: Told
 }
 
@@ -97,9 +99,15 @@ const columnsOf = (rows: readonly object[]): string[] => [
 const list = (columns: readonly string[]): Prisma.Sql => Prisma.join(columns.map(quoted))
 
 /** A row in the trail: all of it but the text that it is found by, which follows from the rest. */
-const traced = (row: 'old' | 'new'): Prisma.Sql => Prisma.raw(`to_jsonb(${row}) - 'search'`)
+const kept = (row: 'old' | 'new'): Prisma.Sql => Prisma.raw(`to_jsonb(${row}) - 'search'`)
 
-function statementOf<R extends RegisterName>({ table, id, type }: Table, write: Write<R>): Prisma.Sql | null {
+/** A Write of whichever register. */
+type AnyWrite =
+  | { readonly enter: readonly object[]; readonly unlessThere?: true }
+  | (At & { readonly change: object })
+  | (At & { readonly remove: true })
+
+function statementOf({ table, id, type }: Table, write: AnyWrite): Prisma.Sql | null {
   const [rows, key] = [quoted(table), quoted(id)]
   if ('enter' in write) {
     const columns = columnsOf(write.enter)
@@ -108,18 +116,18 @@ function statementOf<R extends RegisterName>({ table, id, type }: Table, write: 
     return Prisma.sql`insert into ${rows} (${list(columns)})
       select ${list(columns)} from jsonb_populate_recordset(null::${rows}, ${JSON.stringify(write.enter)}::jsonb)
       ${write.unlessThere ? Prisma.sql`on conflict do nothing` : Prisma.empty}
-      returning new.${key}::text as id, null::jsonb as before, ${traced('new')} as after`
+      returning new.${key}::text as id, null::jsonb as before, ${kept('new')} as after`
   }
   const version = write.version ?? null
   const found = Prisma.sql`t.${key} = ${write.id}::${Prisma.raw(type)} and (${version}::int is null or t.version = ${version}::int)`
   if ('remove' in write) {
-    return Prisma.sql`delete from ${rows} t where ${found} returning old.${key}::text as id, ${traced('old')} as before, null::jsonb as after`
+    return Prisma.sql`delete from ${rows} t where ${found} returning old.${key}::text as id, ${kept('old')} as before, null::jsonb as after`
   }
   const set = columnsOf([write.change]).map((name) => Prisma.sql`${quoted(name)} = given.${quoted(name)}`)
 
   return Prisma.sql`update ${rows} t set ${Prisma.join([...set, Prisma.sql`version = t.version + 1`])}
     from jsonb_populate_record(null::${rows}, ${JSON.stringify(write.change)}::jsonb) given
-    where ${found} returning new.${key}::text as id, ${traced('old')} as before, ${traced('new')} as after`
+    where ${found} returning new.${key}::text as id, ${kept('old')} as before, ${kept('new')} as after`
 }
 
 const NOBODY = { person: null, capacity: null, case: null, effect: null }
@@ -135,9 +143,18 @@ const whoOf = (by: Author['by']) => {
  */
 export async function writeRegister<R extends RegisterName>(
   tx: Sql,
-  { by, document, basis, told }: Author,
+  author: Author,
   register: R,
   write: Write<R>,
+): Promise<RowChange<R>[]> {
+  return traced(tx, author, register, write)
+}
+
+async function traced<R extends RegisterName>(
+  tx: Sql,
+  { by, document, basis, undoes, told }: Author,
+  register: R,
+  write: AnyWrite,
 ): Promise<RowChange<R>[]> {
   const statement = statementOf(TABLES[register], write)
   if (!statement) return []
@@ -145,14 +162,46 @@ export async function writeRegister<R extends RegisterName>(
   const changes = await tx.rows<RowChange<R>>`
     with written as (${statement}), traced as (
       insert into register_changes (register, "rowId", by, "personId", capacity, "caseId", "effectId", "documentId", "documentNumber",
-        basis, before, after)
+        basis, undoes, before, after)
       select ${register}, id, ${who.by}, ${who.person}::uuid, ${who.capacity}, ${who.case}::uuid, ${who.effect},
-        ${document?.id ?? null}::uuid, ${document?.number ?? null}, ${basis ?? null}, before, after
+        ${document?.id ?? null}::uuid, ${document?.number ?? null}, ${basis ?? null}, ${undoes ?? null}::bigint, before, after
       from written returning register, "rowId", seq, before, after)
     select register, "rowId" as id, seq::float8 as seq, before, after as now from traced order by seq`
   if (told) for (const change of changes) await told(tx, change)
 
   return changes
+}
+
+type KeptRow = Readonly<Record<string, unknown>>
+const differ = (a: KeptRow, b: KeptRow): string[] =>
+  Object.keys(a).filter((column) => column !== 'version' && JSON.stringify(a[column]) !== JSON.stringify(b[column]))
+
+/**
+ * Makes a row again what it was before a change, in the columns that were changed; an entered row is removed, a removed one entered.
+ * `changedSince`: it is no longer what the change made of it, and stays as it is.
+ */
+export async function takeBackChange(tx: Sql, author: Author, seq: number): Promise<RowChange | 'changedSince'> {
+  const [change] = await tx.rows<{ register: RegisterName; id: string; before: KeptRow | null; after: KeptRow | null }>`
+    select register, "rowId" as id, before, after from register_changes where seq = ${seq}::bigint`
+  if (!change) throw new RangeError(`no change ${String(seq)} of the register`)
+  const { register, id, before, after } = change
+  const { table, id: key, type } = TABLES[register]
+  const [found] = await tx.rows<{ row: KeptRow }>`
+    select to_jsonb(t) - 'search' as row from ${quoted(table)} t where t.${quoted(key)} = ${id}::${Prisma.raw(type)} for update`
+  const now = found?.row ?? null
+  const columns = before && after ? differ(after, before) : after ? Object.keys(after) : []
+  const isAsLeft = now && after ? !differ(after, now).some((column) => columns.includes(column)) : now === after
+  if (!isAsLeft) return 'changedSince'
+  const back: AnyWrite =
+    before === null
+      ? { id, remove: true }
+      : after === null
+        ? { enter: [before] }
+        : { id, change: Object.fromEntries(columns.map((column) => [column, before[column]])) }
+  const [undone] = await traced(tx, { ...author, undoes: seq }, register, back)
+  if (!undone) throw new Error(`change ${String(seq)} of the register was not taken back`)
+
+  return undone
 }
 
 /** One change of a row, as people read it. */

@@ -91,3 +91,39 @@ test('a post that would be held twice is refused in a sentence that names its ho
     params: { person: { ru: expect.any(String) }, position: { kk: expect.any(String) }, from: expect.any(String) },
   })
 })
+
+test('a role hangs on a post of its holder, and ends with it', async () => {
+  const [mine] = await api.database.sql(
+    `select id, "personId" as person, version from posts where "to" is null and "personId" not in (select "personId" from body_roles) limit 1`,
+  )
+  const [other] = await api.database.sql(`select id from posts where "personId" <> $1 limit 1`, [mine?.['person']])
+  const role = {
+    person: mine?.['person'],
+    role: 'hr',
+    body: 'ministryFinance',
+    from: '2026-11-01',
+    to: null,
+    basis: 'b',
+  }
+  const wrong = await administrator.post('/api/register/roles').send({ ...role, post: other?.['id'] })
+  isProblem(wrong, 'a role by the post of another', [422])
+  expect(wrong.body.errors).toEqual({ post: 'notTheirPost' })
+  const { body: given } = await administrator
+    .post('/api/register/roles')
+    .send({ ...role, post: mine?.['id'] })
+    .expect(201)
+  expect(given.post).toBe(mine?.['id'])
+  const end = (to: string) =>
+    administrator
+      .patch(`/api/register/posts/${String(mine?.['id'])}`)
+      .set('If-Match', `"${String(mine?.['version'])}"`)
+      .send({ to })
+  const early = await end('2026-10-31')
+  isProblem(early, 'a post that ends before a role on it begins', [409])
+  expect(early.body.reason.code).toBe('register.roleBeginsLater')
+  await end('2026-11-30').expect(200)
+  expect((await administrator.get(`/api/register/roles/${given.id}`)).body).toMatchObject({
+    to: '2026-11-30',
+    version: 2,
+  })
+})

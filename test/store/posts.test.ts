@@ -126,7 +126,7 @@ describe('a change of a post', () => {
   })
 })
 
-describe('an installation in which posts were held twice', () => {
+describe('an installation of before', () => {
   const migrations = path.join(__dirname, '..', '..', 'prisma', 'migrations')
   let folder: string
   beforeEach(() => {
@@ -134,15 +134,22 @@ describe('an installation in which posts were held twice', () => {
   })
   afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-  test('is told which, is left as it is, and goes on once they are corrected', async () => {
+  /** A database in use to which the migrations before that one have been applied. */
+  async function installedBefore(first: string) {
     const admin = databaseUrl(testServers().postgres, 'postgres')
     const name = `test_${randomUUID().replaceAll('-', '')}`
     await query(admin, `create database ${name} template template0`)
     const url = databaseUrl(testServers().postgres, name)
-    const before = (await knownMigrations()).filter((each) => each < '20261127190000')
+    const before = (await knownMigrations()).filter((each) => each < first)
     for (const each of before) cpSync(path.join(migrations, each), path.join(folder, each), { recursive: true })
     await migrateDeploy(url, folder)
     await oneRowEach(url)
+
+    return { url, drop: () => query(admin, `drop database ${name} with (force)`) }
+  }
+
+  test('is told which posts are held twice, is left as it is, and goes on once they are corrected', async () => {
+    const { url, drop } = await installedBefore('20261127190000')
     const [other] = await query(
       url,
       `insert into posts (id, "personId", "positionId", "from") select gen_random_uuid(), "personId", "positionId", "from" from posts returning id`,
@@ -161,8 +168,30 @@ describe('an installation in which posts were held twice', () => {
     await query(url, `delete from posts where id = '${String(other?.['id'])}' or "to" < "from"`)
     expect((await migrateDeploy(url)).length).toBeGreaterThan(0)
     expect(await query(url, 'select distinct kind from posts')).toEqual([{ kind: 'permanent' }])
-    await query(admin, `drop database ${name} with (force)`)
+    await drop()
   })
+
+  test.each([
+    ['of the head by the post that heads the body', 'head', '2026-01-01', true, true],
+    ['of the head who was given it later by the same post', 'head', '2026-03-01', true, true],
+    ['of the head by no other post', 'head', '2026-01-01', false, false],
+    ['of HR that began with the post', 'hr', '2026-01-01', false, true],
+    ['of HR that began later', 'hr', '2026-03-01', false, false],
+    ['of an administrator', 'administrator', '2026-01-01', false, false],
+  ])(
+    'has the role %s hang on it, where nothing else can be meant: %s from %s',
+    async (_what, role, from, heads, hangs) => {
+      const { url, drop } = await installedBefore('20261127191000')
+      await query(url, `update posts set "to" = null`)
+      await query(url, `update positions set "headsBody" = ${String(heads)}`)
+      await query(url, `update body_roles set role = '${role}', "from" = '${from}', "to" = null`)
+      await migrateDeploy(url)
+      expect(await query(url, 'select "postId" = (select id from posts) as hangs from body_roles')).toEqual([
+        { hangs: hangs || null },
+      ])
+      await drop()
+    },
+  )
 })
 
 test('the owner of a database who is no superuser can migrate it', async () => {

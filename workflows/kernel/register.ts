@@ -83,6 +83,8 @@ export interface RegisterRows {
     /** the last day of the role */
     readonly to: IsoDate | null
     readonly basis: string
+    /** the post by virtue of which it is held; null: without one */
+    readonly postId: string | null
   }
   readonly regimes: Named & {
     readonly id: string

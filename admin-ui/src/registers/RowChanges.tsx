@@ -12,6 +12,7 @@ import { TypedValue } from './TypedRow'
 const FIELDS: Readonly<Record<string, string>> = {
   personId: 'person',
   positionId: 'position',
+  postId: 'post',
   bodyKey: 'body',
   parentKey: 'parent',
   regimeId: 'regime',

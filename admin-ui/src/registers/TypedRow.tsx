@@ -6,6 +6,7 @@ import { Facts } from '../layout/AppTable'
 import { CONFIDENCE_WORDS } from '../words/Confidence'
 import { isIsoDate } from '../words/dates'
 import { useWords } from '../words/useWords'
+import { PostName } from './PostName'
 import type { Unit } from './rows'
 
 /** The words of codes, by field. */
@@ -60,6 +61,7 @@ export function TypedValue({ field, value }: { field: string; value: unknown }) 
   // a name in three languages
   if (isValues(value)) return <>{Object.values(value).map(asText).join(' / ')}</>
   const text = asText(value)
+  if (field === 'post') return <PostName id={text} />
   if (field === 'unit') return <UnitName id={text} />
   if (field === 'parent') return <RegisterName register="body" id={text} />
   if (field === 'person' || field === 'position' || field === 'body') return <RegisterName register={field} id={text} />

@@ -75,6 +75,7 @@ export interface Role extends RegisterRow {
   from: string
   to: string | null
   basis: string
+  post: string | null
 }
 export interface Category extends RegisterRow, Sourced {
   group: string

@@ -143,6 +143,8 @@ const roleRow = (stored: StoredRole) => ({
   /** the last day of the role */
   to: fromStoredOrNull(stored.to),
   basis: stored.basis,
+  /** the post by virtue of which it is held, with which it ends */
+  post: stored.postId,
   version: stored.version,
 })
 export type RoleView = ReturnType<typeof roleRow>
@@ -150,6 +152,7 @@ export interface RoleChange {
   readonly from?: IsoDate
   readonly to?: IsoDate | null
   readonly basis?: string
+  readonly post?: string | null
 }
 
 export const roles = editable(
@@ -181,7 +184,8 @@ export const roles = editable(
     load: (db, ids): Promise<StoredRole[]> => db.bodyRole.findMany({ where: { id: { in: ids } }, include: withHolder }),
     row: roleRow,
   }),
-  (tx, author, at, change: RoleChange) => writeRegister(tx, author, 'roles', { ...at, change }),
+  (tx, author, at, { post, ...change }: RoleChange) =>
+    writeRegister(tx, author, 'roles', { ...at, change: { ...change, postId: post } }),
 )
 
 /** Gives a person a role in a body. */
@@ -191,6 +195,7 @@ export const addRole = async (
   {
     person,
     body,
+    post = null,
     ...row
   }: {
     readonly person: PersonId
@@ -199,11 +204,12 @@ export const addRole = async (
     readonly from: IsoDate
     readonly to: IsoDate | null
     readonly basis: string
+    readonly post?: string | null
   },
 ): Promise<RoleView> => {
   const id = crypto.randomUUID()
   await db.sql.transaction((tx) =>
-    writeRegister(tx, author, 'roles', { enter: [{ ...row, id, personId: person, bodyKey: body }] }),
+    writeRegister(tx, author, 'roles', { enter: [{ ...row, id, personId: person, bodyKey: body, postId: post }] }),
   )
 
   return roleRow(await db.bodyRole.findUniqueOrThrow({ where: { id }, include: withHolder }))

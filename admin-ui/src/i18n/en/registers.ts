@@ -78,6 +78,7 @@ export const registers = {
     headsUnit: 'Heads the unit',
     headsBody: 'Heads the body',
     elected: 'Elected',
+    post: 'By virtue of the post',
     person: 'Person',
     surnameKk: 'Surname in Kazakh',
     surnameRu: 'Surname in Russian',

@@ -82,6 +82,7 @@ export const registers: RegisterMessages = {
     headsUnit: 'Бөлімшені басқарады',
     headsBody: 'Органды басқарады',
     elected: 'Сайланады',
+    post: 'Қай лауазым бойынша',
     person: 'Адам',
     surnameKk: 'Қазақша тегі',
     surnameRu: 'Орысша тегі',

@@ -80,6 +80,7 @@ export const registers: RegisterMessages = {
     headsUnit: 'Руководит подразделением',
     headsBody: 'Руководит органом',
     elected: 'Избирается',
+    post: 'По должности',
     person: 'Лицо',
     surnameKk: 'Фамилия на казахском',
     surnameRu: 'Фамилия на русском',
