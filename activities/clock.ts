@@ -1,9 +1,10 @@
 /** What the processes start by the clock on a day. */
 import type { Consultations } from '../workflows/kernel/protocol/activities'
 import type { IsoDate } from '../workflows/kernel/contract'
-import type { Processes } from '../workflows/kernel/process'
 import { canonical, sha256 } from '../prisma/store/canonical'
 import type { Db } from '../prisma/store/db'
+import type { Served } from '../prisma/store/linked-cases'
+import { peopleFactsOf } from '../prisma/store/process-store'
 import { storeStarts, type NewStart } from '../prisma/store/starts'
 
 /**
@@ -12,7 +13,7 @@ import { storeStarts, type NewStart } from '../prisma/store/starts'
  */
 export async function startByClock(
   db: Db,
-  { current }: Processes,
+  { processes: { current }, stores }: Served,
   register: Consultations,
   day: IsoDate,
 ): Promise<void> {
@@ -25,6 +26,7 @@ export async function startByClock(
       sender: { by: 'clock' },
       key: `clock/${name}/${day}/${sha256(canonical(form)).slice(0, 16)}`,
       form,
+      people: peopleFactsOf(stores, name),
     }))
     await storeStarts(db.sql, starts, Date.now())
   }

@@ -1,20 +1,19 @@
 /** What workflows may ask of the world. Each is idempotent: Temporal may run it again when an answer was lost. */
 import { ApplicationFailure } from '@temporalio/activity'
 import type { Logger } from 'pino'
-import type { Activities, ClockActivities, Consultations, EffectOutcome } from '../workflows/kernel/protocol/activities'
-import { endsOf, ListDamaged, NotSettledYet, openEach } from '../prisma/store/case-lists'
-import { answerUnderway, messageUnderway, releaseHold, takeHold } from '../prisma/store/holds'
+import type { Activities, ClockActivities, Consultations, QuestionSet } from '../workflows/kernel/protocol/activities'
+import { casesOfList, endsOf, keepList, ListDamaged, NotSettledYet, openEach } from '../prisma/store/case-lists'
+import { askRegister, effectsOf, takeEffect, undoEffect } from '../prisma/store/effects'
+import { answerUnderway, hold, messageUnderway, releaseHold, takeHold } from '../prisma/store/holds'
 import type { Db } from '../prisma/store/db'
 import { caseCalendar, openingOf } from '../prisma/store/opening'
+import { effectsOfAll, questionsOf, type ProcessStores } from '../prisma/store/process-store'
 import { readSealed } from '../prisma/store/sealed'
-import { servicePost } from '../prisma/store/service'
 import { factsOf } from '../workflows/kernel/forms'
 import type { Processes } from '../workflows/kernel/process'
 import type { Words } from '../workflows/words'
 import { startByClock } from './clock'
 import { record } from './record'
-
-const taken: EffectOutcome = { taken: true }
 
 export interface ActivityParts {
   readonly db: Db
@@ -23,11 +22,14 @@ export interface ActivityParts {
   readonly processes: Processes
   /** of which documents are made */
   readonly words: Words
+  /** what they own in the store */
+  readonly stores: ProcessStores
 }
 
-export function createActivities({ db, log, processes, words }: ActivityParts): Activities & ClockActivities {
-  const consultations: Consultations = {
-    servicePost: (question) => servicePost(db, question, Date.now()),
+export function createActivities({ db, log, processes, words, stores }: ActivityParts): Activities & ClockActivities {
+  const effects = { ...effectsOfAll(stores), hold }
+  const kernel: Consultations = {
+    casesOfList: (question) => casesOfList(db, question),
     endsOf: async (question) => {
       try {
         return await endsOf(db, question)
@@ -37,13 +39,17 @@ export function createActivities({ db, log, processes, words }: ActivityParts): 
       }
     },
   }
+  const questions: Record<string, (question: never, set?: QuestionSet) => Promise<unknown>> = { ...kernel }
+  for (const [name, ask] of Object.entries(questionsOf(stores)))
+    questions[name] = (question, set) => askRegister(db, effects, set ?? null, (asked) => ask(asked, question))
 
   return {
-    ...consultations,
-    startByClock: ({ day }) => startByClock(db, processes, consultations, day),
+    ...questions,
+    ...kernel,
+    startByClock: ({ day }) => startByClock(db, { processes, stores }, kernel, day),
     opening: (question) => openingOf(db, question, processes.limits),
     daysOff: (question) => caseCalendar(db, question),
-    record: (step) => record(db, log, { processes, words }, step),
+    record: (step) => record(db, log, { processes, words, stores }, step),
     openSealed: async ({ case: id, process, version, kind, commitments }) => {
       const form = processes.of(process, version)?.forms.tasks[kind]
       if (!form) throw new Error(`no form for ${process}.${kind}`)
@@ -53,21 +59,27 @@ export function createActivities({ db, log, processes, words }: ActivityParts): 
     },
     openEach: async (request) => {
       try {
-        return await openEach(db, processes, request)
+        return await openEach(db, { processes, stores }, request)
       } catch (error) {
         // nothing gets better by itself: the case stands still, and says so
         throw error instanceof ListDamaged ? ApplicationFailure.nonRetryable(error.message, error.name) : error
       }
     },
+    keep: async ({ name, question, set, ...row }) => {
+      const ask = questions[name]
+      if (!ask) throw new Error(`nobody says how the question ${name} is answered`)
+
+      const answer = await ask(question as never, set)
+      if (!Array.isArray(answer)) throw new Error(`the answer to ${name} is no list`)
+
+      return keepList(db, row, answer)
+    },
     answerUnderway: ({ task, by }) => db.sql.transaction((tx) => answerUnderway(tx, task, by)),
     messageUnderway: (question) => db.sql.transaction((tx) => messageUnderway(tx, question)),
-    servicePost: (question) => servicePost(db, question, Date.now()),
-    hold: async ({ case: id, key }) =>
-      (await takeHold(db, id, key)) ? taken : { taken: false, reason: { code: 'alreadyOpen' } },
-    release: async ({ case: id, key }) => {
-      await releaseHold(db, id, key)
-
-      return taken
-    },
+    takeEffect: (asked) => takeEffect(db, effects, asked),
+    undoEffect: (asked) => undoEffect(db, effects, asked),
+    effectsOf: ({ case: of }) => effectsOf(db, of),
+    hold: (request) => takeHold(db.sql, request),
+    release: (request) => releaseHold(db.sql, request),
   }
 }

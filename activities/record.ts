@@ -1,9 +1,8 @@
 /** Writing a step: what cannot be written is an incident that operators see, while the case keeps trying, slowly. */
 import { ApplicationFailure, Context } from '@temporalio/activity'
 import type { Logger } from 'pino'
-import { recordStep, StepConflict } from '../prisma/store/casefile'
+import { recordStep, StepConflict, type Recording } from '../prisma/store/casefile'
 import type { Db } from '../prisma/store/db'
-import type { DocumentTemplates } from '../prisma/store/freeze-document'
 import { noteIncident, resolveIncident } from '../prisma/store/incidents'
 import type { Step } from '../workflows/kernel/protocol/step'
 
@@ -14,7 +13,7 @@ import type { Step } from '../workflows/kernel/protocol/step'
 const SLOWLY = '30 seconds'
 
 /** Records a step; a conflict with another is an incident. */
-export async function record(db: Db, log: Logger, templates: DocumentTemplates, step: Step): Promise<void> {
+export async function record(db: Db, log: Logger, templates: Recording, step: Step): Promise<void> {
   try {
     await recordStep(db, step, templates)
   } catch (error) {

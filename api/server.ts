@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import pino from 'pino'
 import { createDb } from '../prisma/store/db'
+import { processStores } from '../prisma/store/process-stores'
 import { processes as registered } from '../workflows/registry'
 import { createApp } from './app'
 import { createSessions } from './auth/session'
@@ -35,7 +36,11 @@ function settings(): Config {
 }
 
 /** Serves these processes until the process is told to stop. */
-export function serveApi(processes: Service['processes'], words: Service['words'] = readWords()): void {
+export function serveApi(
+  processes: Service['processes'],
+  words: Service['words'] = readWords(),
+  stores: Service['stores'] = processStores,
+): void {
   const config = settings()
   const log = pino({ level: config.logLevel, base: { process: 'api', version: config.version } })
   const db = createDb(config.databaseUrl)
@@ -53,6 +58,7 @@ export function serveApi(processes: Service['processes'], words: Service['words'
     processes,
     metrics: createMetrics(db),
     words,
+    stores,
     demo: config.demo,
     version: config.version,
     draining: draining.signal,

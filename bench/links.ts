@@ -1,18 +1,22 @@
 /**
- * `npm run bench:links`: a case opens 2,000 others and knows how each ended, once undisturbed and once with its worker killed five
- * times; what is told while fifty receivers hang; and a message carried by the dispatcher beside one carried by an activity of the
- * sender. Brings up servers of its own and removes them; writes `bench/results/links-*`.
+ * `npm run bench:links -- [stages] [--cases 2000]`: a case of the example opens 2,000 certificates and knows how each ended, once
+ * undisturbed and once with the worker killed five times; what is told while fifty receivers hang; and a message carried by the
+ * dispatcher beside one carried by an activity of the sender. Brings up servers of its own and removes them; writes
+ * `bench/results/links-*`.
  */
 import { spawn, type ChildProcess } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { parseArgs } from 'node:util'
 import { NativeConnection, Worker } from '@temporalio/worker'
 import type { Engine } from '../api/service/temporal'
-import type { EndsOfList, CaseId, CommandId } from '../workflows/kernel/contract'
+import type { Actor, CaseId, CommandId, TaskId } from '../workflows/kernel/contract'
+import { TASK_QUEUE } from '../workflows/kernel/protocol/messages'
 import { bundleWorkflows } from '../worker/bundle'
-import type { Casework } from '../test/support/casework'
+import { OPEN_TASK, say, type Casework } from '../test/support/casework'
+import { commendations, proposer, teamIn, voteFor } from '../test/support/commendations'
 import { freshDatabase, type FreshDatabase } from '../test/support/database'
 import { dispatch } from '../test/support/dispatching'
 import { arrangeErrands } from '../test/support/errands'
@@ -24,9 +28,13 @@ import { quantile } from './statistics'
 import type { Message } from './process/carrier'
 
 const CASES = 2000
+/** where on the way of all certificates, each begun, printed and handed over, the worker is killed; not among the first and last hundred */
+const KILLED_AT = [0.15, 0.25, 0.5, 0.75, 0.9]
+/** so many people print and hand over at once */
+const PEOPLE = 4
 const HANGING = 50
 const MESSAGES = 200
-const say = (line: string): void => console.log(line)
+const print = (line: string): void => console.log(line)
 const rounded = (n: number): number => Math.round(n * 10) / 10
 
 /** A worker in a process of its own, that may be killed. */
@@ -34,25 +42,14 @@ class KillableWorker {
   private child: ChildProcess
   killed = 0
 
-  constructor(
-    private readonly url: string,
-    private readonly taskQueue: string,
-    private readonly servers: TestServers,
-  ) {
-    this.child = this.spawn()
-  }
-
-  private spawn(): ChildProcess {
-    const script = path.join(__dirname, '..', 'test', 'support', 'dying-worker.ts')
-    const args = [this.url, this.servers.temporal.address, this.taskQueue, 'sends', String(Number.MAX_SAFE_INTEGER)]
-
-    return spawn(process.execPath, ['--import', 'tsx', script, ...args], { stdio: 'ignore' })
+  constructor(private readonly begin: () => ChildProcess) {
+    this.child = begin()
   }
 
   kill(): void {
     this.killed += 1
     this.child.kill('SIGKILL')
-    this.child = this.spawn()
+    this.child = this.begin()
   }
 
   end(): void {
@@ -72,22 +69,57 @@ class KillableWorker {
   }
 }
 
+const script = (name: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env) =>
+  spawn(process.execPath, ['--import', 'tsx', path.join(__dirname, '..', 'test', name), ...args], {
+    stdio: 'ignore',
+    env,
+  })
+
+/** The worker of the product, with its settings, that serves the example too. */
+const productWorker = ({ database, servers }: Stage): KillableWorker =>
+  new KillableWorker(() =>
+    script(path.join('example', 'worker.ts'), [], {
+      ...process.env,
+      DATABASE_URL: database.url,
+      TEMPORAL_ADDRESS: servers.temporal.address,
+      LOG_LEVEL: 'fatal',
+    }),
+  )
+
+/** A worker of the relays, which are cases of tests. */
+const relayWorker = ({ database, work, servers }: Stage): KillableWorker =>
+  new KillableWorker(() =>
+    script(path.join('support', 'dying-worker.ts'), [
+      ...[database.url, servers.temporal.address, work.taskQueue],
+      ...['sends', String(Number.MAX_SAFE_INTEGER)],
+    ]),
+  )
+
 interface Stage {
   readonly database: FreshDatabase
   readonly work: Casework
   readonly servers: TestServers
 }
 
-async function staged<T>(servers: TestServers, play: (stage: Stage) => Promise<T>): Promise<T> {
+async function staged<T>(
+  servers: TestServers,
+  arrange: (database: FreshDatabase) => Promise<Casework>,
+  play: (stage: Stage) => Promise<T>,
+): Promise<T> {
   const database = await freshDatabase()
-  await arrangeErrands(database)
-  const work = await relays(database)
+  const work = await arrange(database)
   try {
     return await play({ database, work, servers })
   } finally {
     await work.close()
     await database.drop()
   }
+}
+
+async function arrangeRelays(database: FreshDatabase): Promise<Casework> {
+  await arrangeErrands(database)
+
+  return relays(database)
 }
 
 const eventsOf = async (work: Casework, id: CaseId): Promise<number> =>
@@ -99,61 +131,113 @@ const longest = async (work: Casework, ids: readonly string[]): Promise<number> 
   return most
 }
 
-/** A case opens so many by a list and tells each; answers when each had ended. */
-async function many({ database, work, servers }: Stage, kills: number) {
-  const worker = new KillableWorker(database.url, work.taskQueue, servers)
-  const dispatcher = dispatch(work, database.url)
-  const startedAt = Date.now()
-  const legs = Array.from({ length: CASES }, (): Script => [{ heard: 1 }])
-  const opener = await begin(database, work, [{ openEach: 'leg' }, { tellEach: 1 }, { allEnded: true }], legs)
-  const memory: number[] = []
-  for (;;) {
-    const over = (await work.db.caseList.findFirst({ where: { caseId: opener } }))?.over ?? 0
-    memory.push(worker.megabytes)
-    if (worker.killed < kills && over > (CASES / (kills + 1)) * (worker.killed + 1)) {
-      say(`${String(over)} are over: the worker is killed`)
-      worker.kill()
+const CERTIFICATES = { process: 'certificate' }
+
+/** People print all that waits for it, then hand all over, until the case that opened them is over. */
+async function handOver(work: Casework, by: Actor, isOver: () => boolean): Promise<void> {
+  while (!isOver()) {
+    const tasks = await work.db.task.findMany({
+      where: { ...CERTIFICATES, state: OPEN_TASK },
+      orderBy: [{ kind: 'desc' }, { id: 'asc' }],
+      take: 100,
+    })
+    const each = async (): Promise<void> => {
+      for (let task = tasks.pop(); task; task = tasks.pop())
+        // one whose worker was killed meanwhile is done again as long as it is open
+        await say(work, task.caseId as CaseId, 'complete', by, { task: task.id as TaskId, answer: {} }).catch(
+          () => undefined,
+        )
     }
+    if (tasks.length === 0) await sleep(100)
+    await Promise.all(Array.from({ length: PEOPLE }, each))
+  }
+}
+
+/** How much longer each of the last took than each of the first; a quarter where there are fewer than four hundred. */
+function pace(moments: readonly Date[]) {
+  const at = moments.map((moment) => moment.getTime())
+  const ends = Math.min(100, Math.floor(at.length / 4))
+  const took = (from: number, to: number) => ((at[to] ?? 0) - (at[from] ?? 0)) / (to - from)
+  const [first, last] = [took(0, ends - 1), took(at.length - ends, at.length - 1)]
+
+  return { first: rounded(first), last: rounded(last), ratio: Math.round((last / first) * 100) / 100 }
+}
+
+/** A commendation of the example opens a certificate for each of a team, tells each its day, and ends when all have been handed over. */
+async function many(stage: Stage, cases: number, killedAt: readonly number[]) {
+  const { database, work } = stage
+  const worker = productWorker(stage)
+  const dispatcher = dispatch(work, database.url)
+  const propose = proposer(database, work)
+  const proposal = await propose(true, { certificate: 'team' }, ({ body }) => teamIn(work, body, cases))
+  const opener = proposal.id
+  await voteFor(work, proposal)
+  await proposal.answers('announce', proposal.hr, {})
+  const startedAt = Date.now()
+  const memory: number[] = []
+  let over = false
+  let handing: Promise<void> | null = null
+  for (;;) {
+    memory.push(worker.megabytes)
     const { status } = await work.db.case.findUniqueOrThrow({ where: { id: opener } })
     if (status === 'closed') break
+    const [begun, printed, handed, untold] = await Promise.all([
+      work.db.case.count({ where: CERTIFICATES }),
+      work.db.task.count({ where: { ...CERTIFICATES, kind: 'print', state: 'completed' } }),
+      work.db.case.count({ where: { ...CERTIFICATES, status: 'closed' } }),
+      work.db.command.count({ where: { listId: { not: null }, state: 'stored' } }),
+    ])
+    // all are open at once: nobody prints before each knows its day
+    if (begun === cases && untold === 0) handing ??= handOver(work, proposal.hr, () => over)
+    const way = (begun + printed + handed) / (3 * cases)
+    if (way > (killedAt[worker.killed] ?? 1)) {
+      print(`${String(begun)} begun, ${String(printed)} printed, ${String(handed)} handed over: the worker is killed`)
+      worker.kill()
+    }
     await sleep(500)
   }
   const seconds = (Date.now() - startedAt) / 1000
-  const { facts } = await work.db.case.findUniqueOrThrow({ where: { id: opener } })
-  const [ends = '{}'] = (facts as unknown as { readonly came: readonly string[] }).came
-  const closed = await work.db.case.findMany({ where: { startedById: null, status: 'closed' }, select: { id: true } })
-  // when each began, by the row of its start: its own clock is held
-  const starts = await work.db.command.findMany({
+  over = true
+  await handing
+  const { params } = await work.db.event.findFirstOrThrow({ where: { caseId: opener, kind: 'certificatesEnded' } })
+  const ended = await work.db.case.findMany({ where: { ...CERTIFICATES, status: 'closed' }, select: { id: true } })
+  // by the real clock: that of the cases is held
+  const begun = await work.db.command.findMany({
     where: { kind: 'start', listId: { not: null } },
     orderBy: { finishedAt: 'asc' },
     select: { finishedAt: true },
   })
-  const at = starts.map(({ finishedAt }) => finishedAt?.getTime() ?? 0)
-  const took = (from: number, to: number) => ((at[to] ?? 0) - (at[from] ?? 0)) / (to - from)
-  const first = took(0, 99)
-  const last = took(CASES - 100, CASES - 1)
+  const closing = await work.db.step.groupBy({
+    by: ['caseId'],
+    where: { caseId: { in: ended.map(({ id }) => id) } },
+    _max: { recordedAt: true },
+  })
+  const moments = (dates: readonly (Date | null)[]) =>
+    dates.flatMap((date) => date ?? []).sort((a, b) => a.getTime() - b.getTime())
   worker.end()
   await dispatcher.stop()
-  const links = await work.db.caseLink.count()
-  const lost = CASES - closed.length
-  const sample = closed.filter((_, n) => n % 50 === 0).map(({ id }) => id)
+  const sample = ended.filter((_, n) => n % Math.ceil(cases / 40) === 0).map(({ id }) => id)
 
   return {
-    cases: CASES,
+    cases,
     killed: worker.killed,
     seconds: rounded(seconds),
-    msPerCase: { first100: rounded(first), last100: rounded(last), ratio: rounded((last / first) * 100) / 100 },
-    ends: JSON.parse(ends) as EndsOfList,
-    lost,
-    links,
+    msPerCase: {
+      begun: pace(moments(begun.map(({ finishedAt }) => finishedAt))),
+      ended: pace(moments(closing.map(({ _max }) => _max.recordedAt))),
+    },
+    openerKnows: params,
+    lost: cases - ended.length,
+    links: await work.db.caseLink.count({ where: { fromId: opener } }),
     events: { opener: await eventsOf(work, opener), longestOfFortyOpened: await longest(work, sample) },
     workerMegabytes: { highest: Math.max(...memory), atTheEnd: memory.at(-1) ?? 0 },
   }
 }
 
 /** Messages between other cases, in milliseconds from being stored to having an outcome, while so many receivers hang. */
-async function beside({ database, work, servers }: Stage, hanging: number) {
-  const worker = new KillableWorker(database.url, work.taskQueue, servers)
+async function beside(stage: Stage, hanging: number) {
+  const { database, work } = stage
+  const worker = relayWorker(stage)
   const hung = new Set<CaseId>()
   const hang =
     (send: Engine['send']): Engine['send'] =>
@@ -221,8 +305,9 @@ const actOf = (to: CaseId, command: CommandId, n: number): Message => ({
 })
 
 /** The same messages to the same kind of case, carried one after the other by either. */
-async function carried({ database, work, servers }: Stage) {
-  const worker = new KillableWorker(database.url, work.taskQueue, servers)
+async function carried(stage: Stage) {
+  const { database, work, servers } = stage
+  const worker = relayWorker(stage)
   const dispatcher = dispatch(work, database.url)
   const receiver: Script = [{ heard: MESSAGES }]
   const tells = Array.from({ length: MESSAGES }, (_, n) => ({ tell: 'b', n: n + 1 }))
@@ -263,15 +348,36 @@ async function carried({ database, work, servers }: Stage) {
   }
 }
 
-const STAGES: Readonly<Record<string, (stage: Stage) => Promise<unknown>>> = {
-  undisturbed: (stage) => many(stage, 0),
-  killed: (stage) => many(stage, 5),
-  quiet: (stage) => beside(stage, 0),
-  hanging: (stage) => beside(stage, HANGING),
-  carrying: carried,
+type Play = (servers: TestServers, cases: number) => Promise<unknown>
+const ofExample =
+  (killedAt: readonly number[]): Play =>
+  (servers, cases) =>
+    staged(
+      servers,
+      (database) => commendations(database, { taskQueue: TASK_QUEUE }),
+      (stage) => many(stage, cases, killedAt),
+    )
+const ofRelays =
+  (play: (stage: Stage) => Promise<unknown>): Play =>
+  (servers) =>
+    staged(servers, arrangeRelays, play)
+
+const STAGES: Readonly<Record<string, Play>> = {
+  undisturbed: ofExample([]),
+  killed: ofExample(KILLED_AT),
+  quiet: ofRelays((stage) => beside(stage, 0)),
+  hanging: ofRelays((stage) => beside(stage, HANGING)),
+  carrying: ofRelays(carried),
 }
 
-async function main(asked: readonly string[]): Promise<void> {
+async function main(args: readonly string[]): Promise<void> {
+  const { values, positionals: asked } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: { cases: { type: 'string', default: String(CASES) } },
+  })
+  const cases = Number(values.cases)
+  if (!Number.isInteger(cases) || cases < 8) throw new Error(`--cases is a number from 8 on, not "${values.cases}"`)
   const unknown = asked.filter((stage) => !Object.hasOwn(STAGES, stage))
   if (unknown.length > 0)
     throw new Error(`There is no ${unknown.join(', ')}: give some of ${Object.keys(STAGES).join(', ')}`)
@@ -282,8 +388,8 @@ async function main(asked: readonly string[]): Promise<void> {
     const measured: Record<string, unknown> = {}
     for (const [stage, play] of Object.entries(STAGES)) {
       if (asked.length > 0 && !asked.includes(stage)) continue
-      measured[stage] = await staged(servers, play)
-      say(`${stage}: ${JSON.stringify(measured[stage])}`)
+      measured[stage] = await play(servers, cases)
+      print(`${stage}: ${JSON.stringify(measured[stage])}`)
     }
     const result = { startedAt, provenance: from, ...measured }
     const name = path.join(
@@ -292,7 +398,7 @@ async function main(asked: readonly string[]): Promise<void> {
       `links-${startedAt.slice(0, 10)}-${from.commit.slice(0, 7)}${from.dirty.length > 0 ? '-dirty' : ''}.json`,
     )
     writeFileSync(name, `${JSON.stringify(result, null, 1)}\n`)
-    say(`Written: ${name}`)
+    print(`Written: ${name}`)
   } finally {
     killTestServers(servers)
   }

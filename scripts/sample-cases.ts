@@ -406,7 +406,7 @@ class Play {
   private async people(form: object): Promise<People> {
     if (!('mentor' in form) || typeof form.mentor !== 'string') return {}
     const mentor = form.mentor as PersonId
-    const known = await factsOfPeople(this.db, [mentor], { on: this.today, acting: this.today })
+    const known = await factsOfPeople(this.db, [mentor], { on: this.today, acting: this.today }, null)
     const { body = null, serviceMonths = 0 } = known.get(mentor) ?? {}
 
     return { [mentor]: { body, serviceMonths, mentees: 0 } }

@@ -15,6 +15,7 @@ test('its files are there and compile', () => {
     'rules.ts',
     'workflow.ts',
     'process.ts',
+    'index.ts',
     'scenarios.test.ts',
   ])
   expect(complaintsOf(new Map(files))).toEqual(new Map(files.map(([file]) => [file, []])))

@@ -10,6 +10,8 @@ import { PayloadKeys } from '../api/service/payload-keys'
 import { sendAtOnce } from '../prisma/store/commands'
 import { createDb } from '../prisma/store/db'
 import type { Db } from '../prisma/store/db'
+import type { ProcessStores } from '../prisma/store/process-store'
+import { processStores } from '../prisma/store/process-stores'
 import type { Processes } from '../workflows/kernel/process'
 import { TASK_QUEUE } from '../workflows/kernel/protocol/messages'
 import { processes as registered } from '../workflows/registry'
@@ -50,6 +52,7 @@ export interface WorkerParts {
   /** absent: those of the product */
   readonly processes?: Processes
   readonly words?: Words
+  readonly stores?: ProcessStores
   readonly keys?: PayloadKeys
 }
 
@@ -64,6 +67,7 @@ export const createWorker = ({
   bundle,
   processes = registered,
   words = readWords(),
+  stores = processStores,
   keys,
 }: WorkerParts): Promise<Worker> =>
   Worker.create({
@@ -74,7 +78,7 @@ export const createWorker = ({
     identity: `mansap-worker@${version}@${String(process.pid)}`,
     workflowBundle: bundle,
     ...(keys && { dataConverter: { payloadCodecs: [keys] } }),
-    activities: createActivities({ db, log, processes, words }),
+    activities: createActivities({ db, log, processes, words, stores }),
     interceptors: heartbeats,
     sinks: faultSinks(db, log),
   })
@@ -84,6 +88,7 @@ export async function runWorker(
   workflows?: string,
   served: Processes = registered,
   words: Words = readWords(),
+  stores: ProcessStores = processStores,
 ): Promise<void> {
   const config = readConfig()
   // that nobody reads what it says any more is no reason to leave its cases
@@ -119,6 +124,7 @@ export async function runWorker(
     bundle,
     processes: served,
     words,
+    stores,
     keys,
   })
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.off(signal, leave)

@@ -33,12 +33,21 @@ export function readWords(...places: readonly string[]): Words {
       owners.flatMap(({ owner, at }) => {
         const file = path.join(at, 'words', `${locale}.json`)
 
-        return existsSync(file) ? [[owner, JSON.parse(readFileSync(file, 'utf8')) as WordTree]] : []
+        return existsSync(file) ? [[owner, JSON.parse(readFileSync(file, 'utf8')) as WordTree] as const] : []
       }),
     )
-  const [kk, ru, en] = LOCALES.map(of)
+  const [kk, ru, en] = LOCALES.map((locale) => withRoles(of(locale)))
 
   return { kk: kk ?? {}, ru: ru ?? {}, en: en ?? {} }
+}
+
+/** A role that a process declares is held in a body, whatever the case: the kernel names it too. */
+function withRoles(owners: Readonly<Record<string, WordTree>>): Readonly<Record<string, WordTree>> {
+  const { kernel, ...processes } = owners
+  if (!kernel) return owners
+  const roles = [...Object.values(processes), kernel].map(({ roles: declared = {} }) => declared)
+
+  return { ...owners, kernel: { ...kernel, roles: Object.assign({}, ...roles) as WordTree } }
 }
 
 /** The words at a dotted key of a process, in the kernel's words if the process has none; null when nobody has. */

@@ -36,7 +36,7 @@ export async function performAct(
   if (act === ADVANCE && value['to'] !== undefined && textOf(value['to']) <= today) throw invalid({ to: 'past' })
   const facts = factsOf(form, value)
   const [{ people, positions }, , daysOff] = await Promise.all([
-    registerFacts(service, form, value, { on: today, subject: subjectOf(row) }),
+    registerFacts(service, form, value, { process: row.process, on: today, subject: subjectOf(row) }),
     refuseUnseenCases(service, actor, namedIn(form, value).cases, { body: row.body.key, rehearsal: row.rehearsal }),
     actCalendar(service.db, { body: row.body.key as BodyKey, startedOn: row.startedOn, form: facts }),
   ])

@@ -13,7 +13,7 @@ import {
 } from '../../prisma/store/rehearsals'
 import { localDate, startOfDay } from '../../workflows/kernel/law/calendar'
 import { instant, millis, caseToday } from '../../workflows/kernel/law/case-clock'
-import type { Actor, BodyKey, CaseId, IsoDate } from '../../workflows/kernel/contract'
+import type { Actor, BodyKey, CaseId, IsoDate, PersonId } from '../../workflows/kernel/contract'
 import type { CaseClock } from '../../workflows/kernel/law/case-clock'
 import { performAct, sendingOfAct } from './perform-act'
 import { ADVANCE, DISCARD } from '../../workflows/kernel/kernel-forms'
@@ -40,17 +40,17 @@ export const clockIn = (set: RehearsalSet, clock: CaseClock): CaseClock => ({
   base: set.base,
 })
 
-/** The clock of the first case becomes the set's; if somebody else was first, theirs counts. */
+/** The clock of the first case becomes the set's; if somebody else was first, theirs counts. `startedBy`: null of one who is not named. */
 export async function joinSet(
   service: Service,
-  actor: Actor,
+  startedBy: PersonId | null,
   body: BodyKey,
   asked: Asked,
   clock: CaseClock,
 ): Promise<CaseClock> {
   const origin = localDate(clock.base.case, clock.zone)
   const { speed, base } = clock
-  const set = await createSet(service.db, { body, name: asked.set, origin, speed, base, startedBy: actor.person })
+  const set = await createSet(service.db, { body, name: asked.set, origin, speed, base, startedBy })
   refuseOtherClock(set, asked)
 
   return clockIn(set, clock)

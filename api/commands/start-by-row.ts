@@ -1,5 +1,6 @@
 /** What the processes start when a row of the register changes, by the system, in the transaction that changes it. */
 import type { Sql } from '../../prisma/store/db'
+import { peopleFactsOf } from '../../prisma/store/process-store'
 import type { Told } from '../../prisma/store/register-trail'
 import { storeStarts, type NewStart } from '../../prisma/store/starts'
 import type { Process, StartForm } from '../../workflows/kernel/process'
@@ -29,6 +30,7 @@ export const startByRow =
         sender: { by: 'system' },
         key: `register/${register}/${id}/${String(seq)}/${name}/${String(n)}`,
         form,
+        people: peopleFactsOf(service.stores, name),
       }))
     })
     await storeStarts(tx, starts, service.now())

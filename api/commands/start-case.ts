@@ -1,7 +1,7 @@
 /** Starting a case: it exists from the first record of its workflow on; until then there is only the command. */
 import { randomUUID } from 'node:crypto'
 import { placeOf } from '../../prisma/store/cases'
-import type { StoredCommand } from '../../prisma/store/commands'
+import { newContent, refOf, type StoredCommand } from '../../prisma/store/commands'
 import { rehearsalSet, type RehearsalSet } from '../../prisma/store/rehearsals'
 import { openingOf } from '../../prisma/store/opening'
 import { localDate, OutsideCalendar, startOfDay } from '../../workflows/kernel/law/calendar'
@@ -17,10 +17,10 @@ import {
   type PersonId,
 } from '../../workflows/kernel/contract'
 import { factsOf, namedIn } from '../../workflows/kernel/forms'
-import type { Actor } from '../../workflows/kernel/contract'
+import type { Actor, Sender, Unnamed } from '../../workflows/kernel/contract'
 import type { CaseClock } from '../../workflows/kernel/law/case-clock'
 import { openingQuestion } from '../../workflows/kernel/protocol/opening'
-import { mayStart, startsIn } from '../../workflows/kernel/law/policy'
+import { mayStart, startsAnywhere, startsIn } from '../../workflows/kernel/law/policy'
 import type { About, Process } from '../../workflows/kernel/process'
 import { caseInput, realClock, type Place } from '../../workflows/kernel/start'
 import type { Opening } from '../../workflows/kernel/protocol/opening'
@@ -43,6 +43,8 @@ export interface StartAsked {
   readonly body?: string | undefined
   readonly rehearsal?: Rehearsal | undefined
   readonly capacity?: Capacity | undefined
+  /** the case is not to name who starts it */
+  readonly by?: Unnamed | undefined
 }
 
 const MORNING_MS = 9 * 60 * 60 * 1000
@@ -118,12 +120,22 @@ export async function beginningOf(
   return { set, clock, law, context }
 }
 
-/** Where the case of such a start belongs: to the body of what it is about, or to the one in which the servant serves who starts it. */
-function placeAsked(about: About, actor: Actor, asked: string | undefined): Parameters<typeof placeOf>[1] {
+/**
+ * Where the case of such a start belongs: to the body of what it is about, or to the one in which the servant serves who starts it. Of
+ * one who is not named his own body says nothing: it would say who he is.
+ */
+function placeAsked(about: About, actor: Actor, { body: asked, by }: StartAsked): Parameters<typeof placeOf>[1] {
   if (about.position) return { position: about.position }
   if (about.body) return { body: about.body }
   if (about.case) return { case: about.case }
+  if (by !== undefined) {
+    if (asked === undefined) throw invalid({ body: 'required' })
+
+    return { body: asked }
+  }
   const [post, ...others] = new Set(actor.posts)
+  // of whom no body is known to be his, the form has to say where his case belongs, and not the request
+  if (post === undefined && about.person === actor.person) throw forbidden({ code: 'policy.noPost' })
   const body = asked ?? (others.length === 0 ? post : undefined)
   if (body === undefined)
     throw post === undefined ? forbidden({ code: 'policy.notYourBody' }) : invalid({ body: 'required' })
@@ -142,15 +154,19 @@ export async function startCase(
 ): Promise<StoredCommand> {
   const { db } = service
   const { contract, forms } = process
-  if (startsIn(actor, contract.startedBy).size === 0) throw forbidden({ code: 'policy.noRole' })
+  const { by } = asked
+  const starter = by === undefined ? actor.person : null
+  if (by !== undefined && !contract.startedBy.includes(by)) throw invalid({ by: 'option' })
+  if (startsIn(actor, contract.startedBy).size === 0 && !startsAnywhere(actor, contract.startedBy))
+    throw forbidden({ code: 'policy.noRole' })
   const start = `start/${contract.name}`
   const content = parsedForm(service, start, forms.start, asked.form)
   const form = factsOf(forms.start, content)
-  const about = askProcess(service, start, () => process.aboutOf(form, actor.person))
+  const about = askProcess(service, start, () => process.aboutOf(form, starter))
   const subject = about.person ?? null
   const [place, { people, positions }] = await Promise.all([
-    placeOf(db, placeAsked(about, actor, asked.body)),
-    registerFacts(service, forms.start, content, { on: today, subject }),
+    placeOf(db, placeAsked(about, actor, asked)),
+    registerFacts(service, forms.start, content, { process: contract.name, on: today, subject }),
   ])
   const named = namedIn(forms.start, content).cases
   const other = about.case && !named.some(({ id }) => id === about.case) ? [{ field: 'case', id: about.case }] : []
@@ -159,9 +175,10 @@ export async function startCase(
     rehearsal: asked.rehearsal?.set ?? null,
   })
   if (!place) throw invalid({ body: 'unknownId' })
-  const verdict = mayStart(actor, contract.startedBy, { body: place.body, subject })
+  const verdict = mayStart(actor, contract.startedBy, { body: place.body, subject }, by)
   if (!verdict.may) throw forbidden(verdict.reason)
-  const capacity = chosenCapacity(verdict, asked.capacity)
+  // the office in which he acts would say who he is
+  const capacity = by === undefined ? chosenCapacity(verdict, asked.capacity) : undefined
   const beginning = await beginningOf(service, process, {
     place,
     actor: actor.person,
@@ -177,14 +194,20 @@ export async function startCase(
       process.check('start', form, {}, context) ?? refusedDays(offerOf(process.offers, 'start'), form, {}, context),
   })
 
-  const clock = asked.rehearsal ? await joinSet(service, actor, place.body, asked.rehearsal, asJoined) : asJoined
+  const clock = asked.rehearsal ? await joinSet(service, starter, place.body, asked.rehearsal, asJoined) : asJoined
 
   const id = randomUUID() as CaseId
+  const who = by === 'confidential' ? newContent({ person: actor.person }) : null
+  const sender: Sender =
+    by === undefined ? actor : who ? { by: 'confidential', content: refOf(who) } : { by: 'anonymous' }
+  const addresses = [place.body, asked.body ?? place.body].map((body) => `start:${contract.name}:${body}`)
+
   return submit(service, sending, {
     case: id,
     kind: 'start',
-    actor,
-    capacity,
+    actor: sender,
+    ...(capacity && { capacity }),
+    ...(by !== undefined && { unnamed: { drafts: { person: actor.person, addresses }, who } }),
     task: null,
     content,
     message: {},
@@ -195,8 +218,8 @@ export async function startCase(
       about,
       clock,
       rehearsal: asked.rehearsal?.set ?? null,
-      startedBy: actor,
-      startedAs: capacity,
+      startedBy: sender,
+      ...(capacity && { startedAs: capacity }),
       form,
     }),
     // of two who found a set at once one joins the other, and its clock may show another day

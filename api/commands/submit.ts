@@ -4,27 +4,28 @@
  */
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { sealed } from '../../prisma/store/canonical'
 import { noteIncident } from '../../prisma/store/incidents'
 import {
   commandById,
+  newContent,
+  refOf,
   settleCommand,
   storeCommand,
   type NewCommand,
   type Settlement,
   type Stored,
   type StoredCommand,
+  type UnnamedStart,
 } from '../../prisma/store/commands'
+import { settleAwaitEnd } from '../../prisma/store/linked-cases'
 import type {
   Capacity,
   CaseId,
   CommandId,
-  ContentId,
   Instant,
   PersonId,
   TaskId,
-  Actor,
-  ContentRef,
+  Sender as SenderOf,
 } from '../../workflows/kernel/contract'
 import { instant } from '../../workflows/kernel/law/case-clock'
 import type { CaseInput, MessageKind, ToldOf } from '../../workflows/kernel/protocol/messages'
@@ -38,8 +39,10 @@ export interface Submission {
   readonly case: CaseId
   readonly kind: MessageKind
   readonly act?: string
-  readonly actor: Actor
-  readonly capacity: Capacity
+  readonly actor: SenderOf
+  /** absent: of a start whose sender is not named */
+  readonly capacity?: Capacity
+  readonly unnamed?: UnnamedStart
   readonly task: { readonly id: TaskId; readonly version: number; readonly holder: PersonId } | null
   /** the whole form as sent, kept apart from history */
   readonly content: unknown
@@ -59,16 +62,19 @@ const LOOK_EVERY_MS = 150
  */
 export async function submit(service: Service, sending: Sending, submission: Submission): Promise<StoredCommand> {
   const id = randomUUID() as CommandId
-  const content = { id: randomUUID() as ContentId, body: submission.content, ...sealed(submission.content) }
-  const { actor, capacity, task, kind, input, opening } = submission
-  const kept: ContentRef = { id: content.id, hash: content.hash }
+  const content = newContent(submission.content)
+  const { actor, capacity, task, kind, input, opening, unnamed } = submission
+  const kept = refOf(content)
   const message = { command: id, actor, capacity, content: kept, ...submission.message }
   const payloadWith = (received: { readonly receivedAt?: Instant }, begins: Pick<CaseInput, 'opening'> = {}) =>
     input
       ? { input: { ...input, ...begins, content: kept }, message: { ...message, ...received } }
       : { ...message, ...received }
   const told = { ...sending, id, caseId: submission.case, kind, act: submission.act ?? null }
-  const result = await storeSurely(service, { ...told, payload: payloadWith({}), actor, content, task })
+  const result = await storeSurely(service, {
+    ...{ ...told, payload: payloadWith({}), actor, content, task },
+    ...(unnamed && { unnamed }),
+  })
   if (result !== 'perhaps' && !result.stored) throw notChanged(result.why === 'keyUsed' ? 'taken' : result.why)
   const receivedAt = result === 'perhaps' ? instant(service.now()) : result.receivedAt
   const command: StoredCommand = {
@@ -108,7 +114,7 @@ export const notChanged = (why: 'absent' | 'stale' | 'taken' | 'tooLate' | 'comp
   Problem.for(why === 'absent' ? 'notFound' : why)
 
 /** What it takes to send a command that is stored. */
-export interface Sender extends Pick<Service, 'db' | 'answerWithinMs'> {
+export interface Sender extends Pick<Service, 'db' | 'answerWithinMs' | 'processes'> {
   readonly log: Pick<Service['log'], 'warn' | 'error'>
   readonly engine: Pick<Service['engine'], 'send'>
   readonly metrics: Pick<Service['metrics'], 'command'>
@@ -147,7 +153,7 @@ async function writtenDown(service: Sender, command: StoredCommand, sent: Sent):
   }
 }
 
-async function settled({ db, log }: Sender, command: StoredCommand, sent: Sent): Promise<StoredCommand> {
+async function settled({ db, log, processes }: Sender, command: StoredCommand, sent: Sent): Promise<StoredCommand> {
   if (sent.result === 'unknown')
     log.warn({ command: command.id, why: sent.why }, 'a command has no outcome yet; it will be sent again')
   if (sent.result === 'failed')
@@ -157,7 +163,13 @@ async function settled({ db, log }: Sender, command: StoredCommand, sent: Sent):
     await noteIncident(db.sql, command.caseId, 'manyMessages', { refused: command.kind })
   const settlement = settlementOf(sent)
 
-  return (await (settlement ? settleCommand(db, command, settlement) : commandById(db, command.id))) ?? command
+  if (!settlement) return (await commandById(db, command.id)) ?? command
+  const written =
+    command.kind === 'awaitEnd'
+      ? settleAwaitEnd(db, processes, command, settlement)
+      : settleCommand(db, command, settlement)
+
+  return (await written) ?? command
 }
 
 function settlementOf(sent: Sent): Settlement | null {

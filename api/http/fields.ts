@@ -1,6 +1,6 @@
 /** Parts of which query strings, paths and bodies are made, each with its limit. */
 import { z } from 'zod'
-import { CAPACITIES, trimmed } from '../../workflows/kernel/contract'
+import { trimmed } from '../../workflows/kernel/contract'
 import { date, uuid } from '../../workflows/kernel/forms'
 import { isPlainText } from './input'
 
@@ -33,7 +33,9 @@ export const flag = z.enum(['true', 'false']).transform((value) => value === 'tr
 
 /** In which of several capacities somebody acts; who has one need not say. */
 export const capacity = z
-  .enum(CAPACITIES)
+  .string()
+  .min(1)
+  .max(60)
   .optional()
   .meta({ description: 'In which capacity you act, if you might in several' })
 

@@ -19,7 +19,10 @@ const LINKED_AT_ONCE = 250
 /** Nobody waits for the answer: what has none by then is asked for again later. */
 const LINKED_WAIT_MS = 3000
 
-export type Dispatching = Pick<Service, 'answerWithinMs' | 'db' | 'engine' | 'live' | 'log' | 'metrics' | 'now'>
+export type Dispatching = Pick<
+  Service,
+  'answerWithinMs' | 'db' | 'engine' | 'live' | 'log' | 'metrics' | 'now' | 'processes'
+>
 
 /** Starts to send and to forget. */
 export function startDispatcher(service: Dispatching): Rounds {

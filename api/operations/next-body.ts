@@ -4,7 +4,7 @@
  */
 import { storeEligible } from '../../prisma/store/commands'
 import { areEligible, bodiesAbove, unattendedTasks, type UnattendedTask } from '../../prisma/store/eligible'
-import type { Addressee, CaseId, TaskId, TaskKind } from '../../workflows/kernel/contract'
+import type { Addressee, Role, CaseId, TaskId, TaskKind } from '../../workflows/kernel/contract'
 import { instant } from '../../workflows/kernel/law/case-clock'
 import { sameAddressee } from '../../workflows/kernel/law/policy'
 import { askedNow, standInsOf } from '../../workflows/kernel/law/stand-ins'
@@ -46,9 +46,9 @@ async function newsOf(
     [row.own, row.standIn?.by ?? row.own, ...standIns].map((to) => ({ task: row.task, to, excluded: row.excluded })),
   )
   const eligible = await areEligible(db, today(now()), candidates)
-  const ofTask = new Map<TaskId, Addressee[]>()
+  const ofTask = new Map<TaskId, Addressee<Role>[]>()
   for (const { task, to } of eligible) ofTask.set(task, [...(ofTask.get(task) ?? []), to])
-  const mayDo = (task: TaskId, to: Addressee): boolean =>
+  const mayDo = (task: TaskId, to: Addressee<Role>): boolean =>
     ofTask.get(task)?.some((each) => sameAddressee(each, to)) === true
   const news = new Map<CaseId, Told[]>()
   for (const { row, standIns } of asked) {

@@ -1,7 +1,7 @@
 /** The policy asked about rows of tasks: what the actor may see of a task and what he may do with it. */
 import type { TaskRow } from '../../prisma/store/inbox'
 import { isClosed, TRANSITIONS } from '../../prisma/store/tasks'
-import type { Actor, Addressee, BodyKey, PersonId, TaskKind } from '../../workflows/kernel/contract'
+import type { Actor, Addressee, Role, BodyKey, PersonId, TaskKind } from '../../workflows/kernel/contract'
 import { holdsRole, mayComplete, mayHold, maySee, mayWithdraw } from '../../workflows/kernel/law/policy'
 import type { Process } from '../../workflows/kernel/process'
 import type { TaskVerb } from '../shapes/views'
@@ -9,12 +9,12 @@ import type { TaskVerb } from '../shapes/views'
 /** A task as the policy is asked about it. */
 export const policyTask = (
   row: TaskRow,
-): { for: Addressee; excluded: readonly PersonId[]; assignee: PersonId | null } => ({
+): { for: Addressee<Role>; excluded: readonly PersonId[]; assignee: PersonId | null } => ({
   for: addresseeOf(row),
   excluded: row.excluded,
   assignee: row.assignee && (row.assignee.id as PersonId),
 })
-function addresseeOf({ role, office, addressee }: TaskRow): Addressee {
+function addresseeOf({ role, office, addressee }: TaskRow): Addressee<Role> {
   const body = office && (office.key as BodyKey)
   if (role && body) return { role, body }
 
@@ -30,7 +30,7 @@ export function seesTask(actor: Actor, row: TaskRow): { readonly file: boolean; 
 }
 
 /** May the actor hand this task to somebody: the head of the body whose role it waits for. */
-export const mayAssign = (actor: Actor, task: { for: Addressee }): boolean =>
+export const mayAssign = (actor: Actor, task: { for: Addressee<Role> }): boolean =>
   'role' in task.for && task.for.role !== undefined && holdsRole(actor.grants, 'head', task.for.body)
 
 const NO_KIND: TaskKind = {}

@@ -9,6 +9,7 @@ import { commandView } from '../views/command-view'
 import { renderDocument } from '../views/document-html'
 import { id } from '../http/fields'
 import { Problem, forbidden } from '../http/problems'
+import { keyOfUnnamed } from '../http/sending'
 import { seesCase } from '../policy/cases'
 import type { Routes } from '../http/route'
 import { commandView as commandSchema, documentDetail } from '../shapes/schemas'
@@ -69,10 +70,13 @@ export function documentRoutes(routes: Routes, service: Service): void {
     path: '/api/commands/:id',
     summary: 'What came of something you sent',
     params,
+    headers: ['Idempotency-Key'],
     responses: { 200: { description: 'Its state and outcome', schema: commandSchema } },
-    handler: async ({ actor, params: { id: commandId } }) => {
+    handler: async ({ actor, params: { id: commandId }, key }) => {
       const command = await commandById(db, commandId as CommandId)
-      if (!command || command.principal !== actor.person) throw Problem.for('notFound')
+      // of a start without a name only the key with which it was sent says whose it is
+      const isUnnamed = key !== null && command?.key === keyOfUnnamed(actor.person, key)
+      if (!command || (command.principal !== actor.person && !isUnnamed)) throw Problem.for('notFound')
 
       return { body: await commandView(service, command) }
     },

@@ -4,7 +4,7 @@ import { discardDraft, draftAt, saveDraft, type Draft } from '../../prisma/store
 import { isClosed } from '../../prisma/store/tasks'
 import type { Actor, BodyKey } from '../../workflows/kernel/contract'
 import { actKinds } from '../../workflows/kernel/kernel-forms'
-import { mayHold, startsIn } from '../../workflows/kernel/law/policy'
+import { mayHold, startsAs } from '../../workflows/kernel/law/policy'
 import { anyForm, formAddress, id, key } from '../http/fields'
 import { forbidden, Problem } from '../http/problems'
 import type { Routes } from '../http/route'
@@ -74,7 +74,7 @@ async function actForm(service: Service, actor: Actor, caseId: string, act: stri
 function startForm({ processes }: Service, actor: Actor, name: string, body: string): string {
   const process = Object.hasOwn(processes.current, name) ? processes.current[name] : undefined
   if (!process) throw Problem.for('notFound')
-  if (!startsIn(actor, process.contract.startedBy).has(body as BodyKey)) throw forbidden({ code: 'policy.noRole' })
+  if (!startsAs(actor, process.contract.startedBy, body as BodyKey)) throw forbidden({ code: 'policy.noRole' })
 
   return `start:${name}:${body}`
 }

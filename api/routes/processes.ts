@@ -1,7 +1,8 @@
 /** Processes: what they are made of, and starting a case. */
 import { z } from 'zod'
-import { bodiesByKeys } from '../../prisma/store/accounts'
+import { allBodies, bodiesByKeys } from '../../prisma/store/accounts'
 import { placeOf } from '../../prisma/store/cases'
+import { commandByKey } from '../../prisma/store/commands'
 import { termsNamed } from '../../prisma/store/register'
 import type { SetName } from '../../prisma/store/rehearsals'
 import {
@@ -12,16 +13,17 @@ import {
   type PersonId,
   type TermUnit,
   TERM_UNITS,
+  UNNAMED,
 } from '../../workflows/kernel/contract'
 import type { Actor, TaskKind } from '../../workflows/kernel/contract'
 import type { Form } from '../../workflows/kernel/forms'
-import { startsIn } from '../../workflows/kernel/law/policy'
+import { startsAnywhere, startsAs, startsIn } from '../../workflows/kernel/law/policy'
 import { decisionOf, listsOf, type Process } from '../../workflows/kernel/process'
 import { anyForm, capacity, id, isoDate, key, many, setName } from '../http/fields'
 import { ADVANCE, DISCARD, KERNEL_FORMS, KERNEL_TASK_KINDS, schemaOf } from '../../workflows/kernel/kernel-forms'
 import { forbidden, Problem } from '../http/problems'
 import type { Routes } from '../http/route'
-import { sendingOf } from '../http/sending'
+import { sendingOf, sendingUnnamed } from '../http/sending'
 import * as schemas from '../shapes/schemas'
 import type { Service } from '../service/service'
 import { advanceSet, discardWholeSet } from '../commands/rehearsal-sets'
@@ -32,7 +34,12 @@ import type { ProcessView, TaskKindView } from '../shapes/views'
 
 const FASTEST = 5_000_000
 /** Where a case would be started, and on which clock. */
-const startOf = z.strictObject({ body: key, set: setName.optional(), origin: isoDate.optional() })
+const startOf = z.strictObject({
+  body: key,
+  set: setName.optional(),
+  origin: isoDate.optional(),
+  by: z.enum(UNNAMED).optional(),
+})
 const isTermUnit = (unit: string): unit is TermUnit => (TERM_UNITS as readonly string[]).includes(unit)
 
 /** A kind of task as a page needs it; one without a form is answered by nobody. */
@@ -69,7 +76,11 @@ export function processRoutes(routes: Routes, service: Service): void {
     const { contract, forms } = process
     const current = processes.current[contract.name] === process
     const startable = startsIn(actor, contract.startedBy)
-    const bodies = current && startable.size > 0 ? await bodiesByKeys(db, [...startable.keys()]) : []
+    const bodies = !current
+      ? []
+      : startsAnywhere(actor, contract.startedBy)
+        ? await allBodies(db)
+        : await bodiesByKeys(db, [...startable.keys()])
 
     return {
       name: processes.keyOf(contract.name, contract.version),
@@ -78,9 +89,10 @@ export function processRoutes(routes: Routes, service: Service): void {
       stages: [...contract.stages],
       ends: [...contract.ends],
       moves: Object.fromEntries(Object.entries(contract.moves).map(([stage, next]) => [stage, [...next]])),
+      startedBy: [...contract.startedBy],
       startableIn: bodies.map((body) => ({
         ...body,
-        capacities: [...(startable.get(body.key as BodyKey) ?? [])],
+        capacities: [...(startsAs(actor, contract.startedBy, body.key as BodyKey) ?? [])],
       })),
       start: schemaOf(forms.start),
       tasks: [
@@ -88,10 +100,18 @@ export function processRoutes(routes: Routes, service: Service): void {
         ...KERNEL_TASKS.flatMap((kind) => taskKindView(kind, KERNEL_TASK_KINDS[kind], KERNEL_FORMS[kind])),
       ],
       acts: [
-        ...Object.entries(forms.acts).map(([act, form]) => ({ act, form: schemaOf(form) })),
-        { act: ADVANCE, form: schemaOf(KERNEL_FORMS.advance) },
-        { act: DISCARD, form: schemaOf(KERNEL_FORMS.discard) },
+        ...Object.entries(forms.acts).map(([act, form]) => ({
+          ...{ act, form: schemaOf(form) },
+          byCases: [...(contract.acts[act]?.byCases ?? [])],
+        })),
+        { act: ADVANCE, form: schemaOf(KERNEL_FORMS.advance), byCases: [] },
+        { act: DISCARD, form: schemaOf(KERNEL_FORMS.discard), byCases: [] },
       ],
+      opens: Object.entries(contract.opens ?? {}).map(([as, { process: opened, whenCancelled = null }]) => ({
+        ...{ as, process: opened },
+        whenCancelled,
+      })),
+      roles: [...(contract.roles ?? [])],
       documents: Object.keys(contract.documents),
       lists: listsOf(process),
       terms: await termsOf(process),
@@ -123,6 +143,9 @@ export function processRoutes(routes: Routes, service: Service): void {
         })
         .optional(),
       capacity,
+      by: z.enum(UNNAMED).optional().meta({
+        description: 'The case does not name you: nobody learns who you are, or one row that nobody can read says it',
+      }),
     }),
     headers: ['Idempotency-Key'],
     responses: {
@@ -134,7 +157,12 @@ export function processRoutes(routes: Routes, service: Service): void {
       const process = Object.hasOwn(processes.current, params.process) ? processes.current[params.process] : undefined
       if (!process) throw Problem.for('notFound')
 
-      const sending = sendingOf(actor, sent, `start/${process.contract.name}`, body)
+      const address = `start/${process.contract.name}`
+      if (body.by !== undefined && sent !== null && (await commandByKey(db, actor.person, sent)))
+        throw Problem.for('idempotencyKeyReused')
+      const sending = body.by
+        ? sendingUnnamed(body.by, actor, sent, address, body)
+        : sendingOf(actor, sent, address, body)
       const started = startCase(service, actor, today, sending, process, body)
 
       return answerOnce(service, sending, started, async (done) => {
@@ -149,12 +177,12 @@ export function processRoutes(routes: Routes, service: Service): void {
   async function beginning(
     actor: Actor,
     name: string,
-    { body, set, origin }: z.output<typeof startOf>,
+    { body, set, origin, by }: z.output<typeof startOf>,
   ): Promise<{ process: Process; body: BodyKey; capacities: readonly Capacity[]; begins: Beginning | null }> {
     const process = Object.hasOwn(processes.current, name) ? processes.current[name] : undefined
     const place = await placeOf(db, { body })
     if (!process || !place) throw Problem.for('notFound')
-    const capacities = startsIn(actor, process.contract.startedBy).get(place.body)
+    const capacities = startsAs(actor, process.contract.startedBy, place.body, by)
     if (!capacities) throw forbidden({ code: 'policy.noRole' })
     const rehearsal = set === undefined ? undefined : { set, origin }
     try {

@@ -1,9 +1,9 @@
 /** The shapes of the register's rows, and which fields an administrator may enter or change. */
 import { z } from 'zod'
-import { END_GROUNDS } from '../../prisma/store/posts'
+import { END_GROUNDS } from '../../workflows/service/posts'
 import { POST_KINDS } from '../../workflows/kernel/register'
 import { UNITS } from '../../workflows/kernel/law/register-values'
-import { ROLES, trimmed, WEEK_PROFILES, type BodyKey, type PersonId } from '../../workflows/kernel/contract'
+import { trimmed, WEEK_PROFILES, type BodyKey, type PersonId } from '../../workflows/kernel/contract'
 import { id as uuid, isoDate, key } from '../http/fields'
 import { bodyRef, name, personRef } from '../shapes/schemas'
 
@@ -230,7 +230,7 @@ export const changes = {
 export const entries = {
   roles: z.strictObject({
     person: uuid.transform((value) => value as PersonId),
-    role: z.enum(ROLES),
+    role: key,
     body: key.transform((value) => value as BodyKey),
     from: isoDate,
     to: isoDate.nullable(),

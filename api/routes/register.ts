@@ -91,7 +91,8 @@ export async function changeForm({ db }: Service, actor: Actor, resource: string
 
 export function registerRoutes(routes: Routes, service: Service): void {
   const { db } = service
-  const { limits } = service.processes
+  const { processes } = service
+  const { limits } = processes
   const told = startByRow(service)
   const authorOf = (actor: Actor): Author => ({ by: { person: actor.person, capacity: 'administrator' }, told })
 
@@ -281,6 +282,7 @@ export function registerRoutes(routes: Routes, service: Service): void {
 
   enterable('roles', entries.roles, async (entry, author) => {
     refuseBackwards(entry, {})
+    if (!processes.roles.includes(entry.role)) throw invalid({ role: 'option' })
     const [person, body] = await Promise.all([store.people.get(db, entry.person), store.bodies.get(db, entry.body)])
     if (!person) throw invalid({ person: 'unknownId' })
     if (!body) throw invalid({ body: 'unknownId' })

@@ -2,10 +2,10 @@
  * A form checked before anything is stored: read by its schema, its people and positions found in the register, and held against the
  * rules of its process. The case alone decides; what the code of a process throws is logged, and a person gets a sentence.
  */
-import { bodiesByKeys } from '../../prisma/store/accounts'
 import { caseById, clocksOf, type CaseRow } from '../../prisma/store/cases'
 import { reachesFurtherBack, runningCalendar } from '../../prisma/store/opening'
-import { factsOfPeople, factsOfPositions, type PersonFacts } from '../../prisma/store/register-facts'
+import { peopleFactsOf } from '../../prisma/store/process-store'
+import { factsOfNamed, type NamedFacts } from '../../prisma/store/register-facts'
 import {
   offerOf,
   refusedDays,
@@ -16,21 +16,9 @@ import {
   type DaysOff,
   type Fact,
   type IsoDate,
-  type People,
   type PersonId,
-  type PositionId,
-  type PositionRecord,
-  type Positions,
 } from '../../workflows/kernel/contract'
-import {
-  actsByOffice,
-  factsOf,
-  fieldErrors,
-  namedIn,
-  type Form,
-  type InField,
-  type NamedInForm,
-} from '../../workflows/kernel/forms'
+import { factsOf, fieldErrors, namedIn, type Form, type NamedInForm } from '../../workflows/kernel/forms'
 import { caseToday } from '../../workflows/kernel/law/case-clock'
 import { maySee } from '../../workflows/kernel/law/policy'
 import type { Process } from '../../workflows/kernel/process'
@@ -66,71 +54,24 @@ export function parsedForm(
 
 // ------------------------------------------------------------------ what the register knows
 
-export interface RegisterFacts {
-  readonly people: People
-  readonly positions: Positions
-  /** the body in which each person serves on the day on which he is to act; null: in none */
-  readonly offices: Readonly<Record<string, BodyKey | null>>
-}
-
-interface LookedUp {
-  readonly people: ReadonlyMap<PersonId, PersonFacts>
-  /** with the posts of the subject, none where the case is about nobody; empty while nobody knows whom it is about */
-  readonly positions: ReadonlyMap<PositionId, PositionRecord>
-  /** those who are named in order to act and are not in office */
-  readonly gone: NamedInForm['people']
-}
-
-/** What the register has of people and positions on a day of the case. `subject`: null of a case about nobody, undefined while that is not known. */
-export async function lookUp(
-  { db, now }: Service,
-  named: Pick<NamedInForm, 'people' | 'positions'>,
-  { on, subject }: { readonly on: IsoDate; readonly subject: PersonId | null | undefined },
-): Promise<LookedUp> {
-  const [people, positions] = await Promise.all([
-    factsOfPeople(db, named.people.map(idOf), { on, acting: later(on, realToday(now())) }),
-    subject === undefined
-      ? new Map<PositionId, PositionRecord>()
-      : factsOfPositions(db, named.positions.map(idOf), subject),
-  ])
-  const gone = named.people.filter((each) => actsByOffice(each) && people.get(each.id)?.office === null)
-
-  return { people, positions, gone }
-}
-
 /**
  * The people and positions that a form names, on a day of the case; positions with the posts of its subject. Throws 422 for one that
  * the register does not have, and for a person who is named in order to act and is not in office.
  */
 export async function registerFacts(
-  service: Service,
+  { db, now, stores }: Service,
   form: Form,
   value: unknown,
-  { on, subject }: { readonly on: IsoDate; readonly subject: PersonId | null },
-): Promise<RegisterFacts> {
-  const named = namedIn(form, value)
-  const [{ people, positions, gone }, bodies] = await Promise.all([
-    lookUp(service, named, { on, subject }),
-    named.bodies.length > 0 ? bodiesByKeys(service.db, named.bodies.map(idOf)) : [],
-  ])
-  const unknown = [
-    ...named.bodies.filter(({ id }) => !bodies.some(({ key }) => key === id)),
-    ...named.people.filter(({ id }) => !people.has(id)),
-    ...named.positions.filter(({ id }) => !positions.has(id)),
-  ]
-  if (unknown.length > 0) throw invalid(Object.fromEntries(unknown.map(({ field }) => [field, 'unknownId'])))
-  if (gone.length > 0) throw invalid(Object.fromEntries(gone.map(({ field }) => [field, 'notInOffice'])))
-  const offices = [...people].map(([id, { office }]) => [id, office] as const)
-  const records = [...people].map(([id, { office: _, ...record }]) => [id, record] as const)
+  { process, on, subject }: { readonly process: string; readonly on: IsoDate; readonly subject: PersonId | null },
+): Promise<Omit<NamedFacts, 'errors'>> {
+  const { errors, ...facts } = await factsOfNamed(db, namedIn(form, value), {
+    ...{ on, today: realToday(now()), subject, owned: peopleFactsOf(stores, process) },
+  })
+  if (errors) throw invalid(errors)
 
-  return {
-    people: Object.fromEntries(records),
-    positions: Object.fromEntries(positions),
-    offices: Object.fromEntries(offices),
-  }
+  return facts
 }
 
-const idOf = <Id extends string>({ id }: InField<Id>): Id => id
 /** A case to which another is named: its body and its set. */
 interface Naming {
   readonly body: string | null
@@ -156,9 +97,6 @@ export async function refuseUnseenCases(
   const unseen = named.filter((_, i) => !isSeen(rows[i]))
   if (unseen.length > 0) throw invalid(Object.fromEntries(unseen.map(({ field }) => [field, 'unknownId'])))
 }
-
-/** People act on real days: the clock of a rehearsal may stand before them, and what holds later holds then. */
-const later = (a: IsoDate, b: IsoDate): IsoDate => (a > b ? a : b)
 
 // ------------------------------------------------------------------ what the rules say
 
@@ -225,7 +163,7 @@ export interface Answered {
 }
 export interface CheckedForm {
   readonly value: Record<string, unknown>
-  readonly named: RegisterFacts
+  readonly named: Omit<NamedFacts, 'errors'>
   /** the calendar back to a day that the answer names, where its case may not have it */
   readonly earlier?: DaysOff
 }
@@ -244,7 +182,7 @@ export async function checkedForm(
   const answer = factsOf(form, value)
   const offer = process ? offerOf(process.offers, task) : undefined
   const [named, standing] = await Promise.all([
-    registerFacts(service, form, value, { on, subject: subjectOf(file) }),
+    registerFacts(service, form, value, { process: file.process, on, subject: subjectOf(file) }),
     process ? contextOf(service, file, { actor: actor.person, clocks: offer?.days !== undefined, form: answer }) : null,
     refuseUnseenCases(service, actor, namedIn(form, value).cases, { body: file.body.key, rehearsal: file.rehearsal }),
   ])

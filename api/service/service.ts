@@ -1,6 +1,7 @@
 /** What the routes are made of: everything that reaches the world, constructed in `server.ts` or by a test. */
 import type { Logger } from 'pino'
 import type { Db } from '../../prisma/store/db'
+import type { ProcessStores } from '../../prisma/store/process-store'
 import type { Processes } from '../../workflows/kernel/process'
 import type { Live } from './live'
 import type { Metrics } from './metrics'
@@ -18,6 +19,8 @@ export interface Service {
   readonly log: Logger
   readonly words: Words
   readonly processes: Processes
+  /** what they own in the store */
+  readonly stores: ProcessStores
   readonly demo: boolean
   readonly version: string
   /** aborted once this process has been told to stop: it goes on serving for a while, and asks for no more */

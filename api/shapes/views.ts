@@ -13,6 +13,7 @@ import type {
   PersonRef,
   Reason,
   Role,
+  Starter,
   TaskState,
   TermRow,
 } from '../../workflows/kernel/contract'
@@ -51,12 +52,19 @@ export interface ProcessView {
   ends: string[]
   /** from each stage, and from the `start`, the stages and ends that may follow: the map of the process */
   moves: Record<string, string[]>
-  /** bodies in which the signed-in person may start a case, and in which capacities */
+  /** who starts its cases; without a name whoever is signed in, in any body */
+  startedBy: Starter[]
+  /** bodies in which the signed-in person may start a case, and in which capacities by his name; none: only without it */
   startableIn: (BodyRef & { capacities: Capacity[] })[]
   start: JsonSchema
   /** of the process, then of the kernel, which may ask for them in any case */
   tasks: TaskKindView[]
-  acts: { act: string; form: JsonSchema }[]
+  /** `byCases`: what a linked case has to be to this one in order to do it */
+  acts: { act: string; form: JsonSchema; byCases: LinkPart[] }[]
+  /** cases that it opens: words `opens.<as>`; what becomes of them when this one is cancelled, null: nothing */
+  opens: { as: string; process: string; whenCancelled: 'cancel' | { tell: string } | null }[]
+  /** roles in a body that it adds to the kernel's */
+  roles: string[]
   documents: string[]
   /** lists of its facts and forms, of which each item has words: `items.<list>` */
   lists: string[]
@@ -208,6 +216,14 @@ export interface TaskDetail extends TaskView {
   capacities: Capacity[]
   /** command under way for it */
   command: string | null
+  /** whose task it was before somebody else was asked, and why he may not do it; `why`: null where he may again; `asked`: false where nobody anywhere may */
+  standsInFor: {
+    role: Role | null
+    person: PersonRef | null
+    body: BodyRef | null
+    why: NobodyMay | null
+    asked: boolean
+  } | null
   /** the answer is, or will be, sealed until its commission opens all of them */
   sealed: boolean
 }
@@ -409,7 +425,7 @@ export interface CommandView {
 export type Outcome =
   | { result: 'done' }
   | { result: 'started'; caseId: string; number: string }
-  | { result: 'refused'; caseId: string; number: string; reason: Reason }
+  | { result: 'refused'; caseId: string; number: string; reason: Reason; errors?: Record<string, string> }
 
 /** One event of the Temporal history, decoded, for developers. */
 /** One change of a row of a register: entered when there is nothing before, removed when there is nothing after. */

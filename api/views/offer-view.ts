@@ -1,6 +1,7 @@
 /** What a form offers as its case stands: said with the form, so that nobody chooses what would be refused. */
 import { actsPerformed, type CaseRow } from '../../prisma/store/cases'
 import { heldAmong } from '../../prisma/store/holds'
+import { peopleFactsOf } from '../../prisma/store/process-store'
 import {
   offerOf,
   type AnyOffer,
@@ -16,7 +17,9 @@ import { kernelOffer } from '../../workflows/kernel/kernel-offers'
 import { caseToday } from '../../workflows/kernel/law/case-clock'
 import { onlyCaseKey } from '../../workflows/kernel/protocol/opening'
 import type { ItemValues, Process } from '../../workflows/kernel/process'
-import { askProcess, contextOf, lookUp, subjectOf, type Standing } from '../service/form-check'
+import { lookUp } from '../../prisma/store/register-facts'
+import { askProcess, contextOf, subjectOf, type Standing } from '../service/form-check'
+import { today } from '../service/today'
 import type { Service } from '../service/service'
 import type { OfferView } from '../shapes/views'
 
@@ -150,19 +153,32 @@ export async function refusedIds(
 ): Promise<Record<string, string>> {
   const context = await contextOf(service, file, { actor, clocks: true })
 
-  return refusedAmong(service, form, { facts: file.facts, context, subject: subjectOf(file) }, asked)
+  return refusedAmong(
+    service,
+    form,
+    { process: file.process, facts: file.facts, context, subject: subjectOf(file) },
+    asked,
+  )
 }
 
 async function refusedAmong(
   service: Service,
   { form, offer }: OfferedForm,
-  known: { readonly facts: unknown; readonly context: Context; readonly subject: PersonId | null | undefined },
+  known: {
+    readonly process: string
+    readonly facts: unknown
+    readonly context: Context
+    readonly subject: PersonId | null | undefined
+  },
   { field, ids }: AskedField,
 ): Promise<Record<string, string>> {
-  const { facts, subject } = known
+  const { process, facts, subject } = known
   const said = ids.flatMap((id) => [namedIn(form, { [field]: id }), namedIn(form, { [field]: [id] })])
   const named = { people: said.flatMap(({ people }) => people), positions: said.flatMap(({ positions }) => positions) }
-  const { people, positions, gone } = await lookUp(service, named, { on: known.context.today, subject })
+  const { people, positions, gone } = await lookUp(service.db, named, {
+    ...{ on: known.context.today, today: today(service.now()), subject },
+    owned: peopleFactsOf(service.stores, process),
+  })
   const context = { ...known.context, people: Object.fromEntries(people), positions: Object.fromEntries(positions) }
   const refuses = offer?.refuses?.[field]
   const left: ReadonlySet<string> = new Set(gone.map(({ id }) => id))
@@ -180,7 +196,8 @@ async function refusedAmong(
 const startForm = (process: Process): OfferedForm => offeredTask(process, 'start', process.forms.start)
 
 /** He may start a case about himself, and none about others. */
-const isOnlySelf = (capacities: readonly Capacity[]): boolean => capacities.every((capacity) => capacity === 'self')
+const isOnlySelf = (capacities: readonly Capacity[]): boolean =>
+  capacities.length > 0 && capacities.every((capacity) => capacity === 'self')
 
 /** What the start form of a process offers to whoever may start it in these capacities. One that cannot be worked out offers everything. */
 export function offerOfStart(
@@ -209,7 +226,7 @@ export function offerOfStart(
 /**
  * Which of these people or positions a field of a start form cannot be given now: id → code. `subject`: the person whom the case is
  * to be about, once chosen. `capacities`: those in which the actor may start cases in the body: by office nobody starts one about himself,
- * and for himself none about others; nor a second one where there may be one only.
+ * and for himself none about others; without his name (none) none about himself; nor a second one where there may be one only.
  */
 export async function refusedInStart(
   service: Service,
@@ -241,7 +258,12 @@ export async function refusedInStart(
     return isOnlySelf(capacities) ? 'onlyYourself' : null
   }
   const [byRules, held] = await Promise.all([
-    refusedAmong(service, startForm(process), { facts: {}, context, subject: subject ?? undefined }, asked),
+    refusedAmong(
+      service,
+      startForm(process),
+      { process: process.contract.name, facts: {}, context, subject: subject ?? undefined },
+      asked,
+    ),
     heldAmong(service.db, subjects.map(keyOf)),
   ])
   const codes = subjects.flatMap((id) => {
@@ -250,5 +272,10 @@ export async function refusedInStart(
     return code === null ? [] : [[id, code] as const]
   })
 
-  return { ...byRules, ...Object.fromEntries(codes) }
+  // whom the case is about need not be in office
+  const others = Object.entries(byRules).filter(
+    ([id, code]) => code !== 'notInOffice' || !subjects.some((each) => each === id),
+  )
+
+  return Object.fromEntries([...others, ...codes])
 }

@@ -1,6 +1,8 @@
 /** The page of one task: the task with its form, and what the person needs to see beside it. */
+import { bodiesByKeys, peopleByIds } from '../../prisma/store/accounts'
 import { contentsByIds } from '../../prisma/store/cases'
 import { commandOfTask } from '../../prisma/store/commands'
+import { stoodInFor } from '../../prisma/store/eligible'
 import { missedTasks, type OneTask } from '../../prisma/store/inbox'
 import { isClosed } from '../../prisma/store/tasks'
 import type { Actor } from '../../workflows/kernel/contract'
@@ -8,10 +10,24 @@ import { isSealed, schemaOf, taskForm } from '../../workflows/kernel/kernel-form
 import { mayComplete } from '../../workflows/kernel/law/policy'
 import { policyTask, seesTask } from '../policy/tasks'
 import type { Service } from '../service/service'
+import { today } from '../service/today'
 import type { TaskDetail } from '../shapes/views'
 import { answersOf, answerView, completed, earlierAnswers, questionView, textOf, prefilled } from './answers-given'
 import { OPEN, offeredTask, offersOf } from './offer-view'
 import { missedView, taskView } from './task-view'
+
+/** Why somebody else is asked than the story says, while the task is open. */
+async function standsInFor({ db, now }: Service, row: OneTask): Promise<TaskDetail['standsInFor']> {
+  const found = isClosed(row.state) ? null : await stoodInFor(db, row.id, today(now()))
+  if (!found) return null
+  const { role, person, body, why, asked } = found
+  const [people, bodies] = await Promise.all([
+    peopleByIds(db, person === null ? [] : [person]),
+    body === null ? [] : bodiesByKeys(db, [body]),
+  ])
+
+  return { role, person: (person && people.get(person)) ?? null, body: bodies[0] ?? null, why, asked }
+}
 
 export async function taskDetail(service: Service, actor: Actor, row: OneTask): Promise<TaskDetail> {
   const { db, processes, now } = service
@@ -50,6 +66,7 @@ export async function taskDetail(service: Service, actor: Actor, row: OneTask): 
     refusal: verdict.may ? null : verdict.reason,
     capacities: verdict.may ? [...verdict.capacities] : [],
     command,
+    standsInFor: await standsInFor(service, row),
     sealed: isSealed(process, row.kind) && row.answerContentId === null,
   }
 }

@@ -6,7 +6,7 @@ import { addDays, addWorkingDays, isoDate, isWorkingDay, weekday } from '../../w
 import { type DaysOff } from '../../workflows/kernel/contract'
 import type { BodyKey, IsoDate, PersonId, PositionId, Role } from '../../workflows/kernel/contract'
 import { daysOff } from '../../workflows/kernel/law/holidays'
-import type { EndGround } from '../store/posts'
+import type { EndGround } from '../../workflows/service/posts'
 import { type Chance, chanceOf, uuidOf } from './chance'
 import { bodyRows, categoryRows, type GivenName, holidayRows, nameRows, type Surname, swapRows } from './data'
 import { HR_UNITS, type PostPlan, staffing, type Title } from './staffing'

@@ -1,6 +1,6 @@
 /** Who signs in, and which roles and posts he has in which bodies on a day. */
 import type { BodyRef, DemoUser, PersonRef, Actor } from '../../workflows/kernel/contract'
-import { ROLES, type BodyKey, type IsoDate, type PersonId, type Role } from '../../workflows/kernel/contract'
+import type { BodyKey, IsoDate, PersonId, Role } from '../../workflows/kernel/contract'
 import type { Db } from './db'
 import { inForce, inForceSql } from './listing'
 import { bodyRef, personJson, personRef } from './refs'
@@ -12,7 +12,6 @@ export interface HeldRole {
   readonly to: IsoDate | null
 }
 
-const isRole = (text: string): text is Role => (ROLES as readonly string[]).includes(text)
 const iso = (date: Date): IsoDate => date.toISOString().slice(0, 10) as IsoDate
 
 export async function rolesHeld(db: Db, person: PersonId, on: IsoDate): Promise<HeldRole[]> {
@@ -22,9 +21,7 @@ export async function rolesHeld(db: Db, person: PersonId, on: IsoDate): Promise<
     orderBy: [{ bodyKey: 'asc' }, { role: 'asc' }],
   })
 
-  return rows.flatMap(({ role, body, from, to }) =>
-    isRole(role) ? [{ role, body: bodyRef(body), from: iso(from), to: to && iso(to) }] : [],
-  )
+  return rows.map(({ role, body, from, to }) => ({ role, body: bodyRef(body), from: iso(from), to: to && iso(to) }))
 }
 
 /**
@@ -42,9 +39,7 @@ export async function actorOf(db: Db, person: PersonId, on: IsoDate): Promise<Ac
       where post."personId" = p.id and ${inForceSql('post', on)}
     ) has on true
     where p.id = ${person}::uuid order by body, role`
-  const grants = rows.flatMap(({ role, body }) =>
-    body !== null && role !== null && isRole(role) ? [{ role, body }] : [],
-  )
+  const grants = rows.flatMap(({ role, body }) => (body !== null && role !== null ? [{ role, body }] : []))
   const posts = rows.flatMap(({ role, body }) => (body !== null && role === null ? [body] : []))
 
   return rows.length === 0 ? null : { person, grants, posts }
@@ -69,6 +64,9 @@ export async function bodiesByKeys(db: Db, keys: readonly string[]): Promise<Bod
 
   return rows.map(bodyRef)
 }
+
+export const allBodies = async (db: Db): Promise<BodyRef[]> =>
+  (await db.stateBody.findMany({ orderBy: { key: 'asc' } })).map(bodyRef)
 
 /** The people offered at the sign-in page of a demonstration, with the body of their first role or post. */
 export async function demoUsers(db: Db, on: IsoDate): Promise<DemoUser[]> {

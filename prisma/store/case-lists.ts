@@ -1,11 +1,20 @@
-/** Cases that a case opens by a list: one for each item of a field of a content row. */
+/** Lists that stay in the store: cases that a case opens by one, one for each item of a field of a content row, and answers kept as such. */
 import { randomUUID } from 'node:crypto'
-import type { CaseId, CommandId, ContentRef, EndsOfList, Fact, Instant, ListId } from '../../workflows/kernel/contract'
-import type { Processes } from '../../workflows/kernel/process'
-import type { OpenEach } from '../../workflows/kernel/protocol/activities'
+import type {
+  CaseId,
+  CaseOfList,
+  CommandId,
+  ContentRef,
+  EndsOfList,
+  Fact,
+  Instant,
+  ListId,
+} from '../../workflows/kernel/contract'
+import type { KeepAnswer, OpenEach } from '../../workflows/kernel/protocol/activities'
+import { sealed } from './canonical'
 import { settling } from './commands'
 import type { Db, Sql } from './db'
-import { homesOf, openedLink, readStart, startRow, writeCommands, writeLinks } from './linked-cases'
+import { openedLink, readStarts, startRow, writeCommands, writeLinks, type Start, type Served } from './linked-cases'
 import { readSealed } from './sealed'
 
 /** Few enough that a transaction is short, and that little is lost with one. */
@@ -32,7 +41,7 @@ async function itemsOf(db: Db, caseId: CaseId, content: ContentRef, field: strin
  * Stores the start of a case for each item, some at a time; called again, it goes on after the last that is stored. Of a start that
  * cannot be made the outcome is written at once. Answers how many items there are.
  */
-export async function openEach(db: Db, processes: Processes, request: OpenEach): Promise<{ readonly total: number }> {
+export async function openEach(db: Db, served: Served, request: OpenEach): Promise<{ readonly total: number }> {
   const items = await itemsOf(db, request.case, request.content, request.field)
   await db.caseList.createMany({
     data: {
@@ -46,7 +55,7 @@ export async function openEach(db: Db, processes: Processes, request: OpenEach):
     skipDuplicates: true,
   })
   for (let from = await storedOf(db, request.list); from < items.length; from += AT_ONCE)
-    await db.sql.transaction((tx) => writeStarts(tx, processes, request, items.slice(from, from + AT_ONCE), from))
+    await db.sql.transaction((tx) => writeStarts(tx, served, request, items.slice(from, from + AT_ONCE), from))
 
   return { total: items.length }
 }
@@ -55,34 +64,21 @@ const storedOf = (db: Db, list: ListId): Promise<number> => db.command.count({ w
 
 async function writeStarts(
   tx: Sql,
-  processes: Processes,
+  served: Served,
   { list, case: from, clock, rehearsal, setBody, as, process, body, form = {} }: OpenEach,
   items: readonly unknown[],
   first: number,
 ): Promise<void> {
-  const read = items.map((item) =>
-    readStart(
-      {
-        ...{ kind: 'start', command: randomUUID() as CommandId, case: randomUUID() as CaseId, as, process, body },
-        form: { ...form, ...(isRecord(item) ? item : {}) },
-      },
-      processes,
-    ),
-  )
-  const homes = await homesOf(tx, { rehearsal }, read)
-  const made = read.map((each, n) =>
-    startRow({ case: from, body: setBody, clock, rehearsal, setBody }, each, homes.get(each.start.command), {
-      list,
-      key: `list:${list}:${String(first + n)}`,
-    }),
-  )
+  const starts = items.map((item): Start => ({
+    ...{ kind: 'start', command: randomUUID() as CommandId, case: randomUUID() as CaseId, as, process, body },
+    form: { ...form, ...(isRecord(item) ? item : {}) },
+  }))
+  const sender = { case: from, body: setBody, clock, rehearsal, setBody }
+  const read = await readStarts(tx, sender, starts, served, Date.now())
+  const made = read.map((each, n) => startRow(sender, each, { list, key: `list:${list}:${String(first + n)}` }))
   const refused = made.flatMap((each) => each.refused ?? [])
   await Promise.all([
-    writeLinks(
-      tx,
-      from,
-      read.map(({ start }) => openedLink(start)),
-    ),
+    writeLinks(tx, from, starts.map(openedLink)),
     writeCommands(
       tx,
       from,
@@ -90,6 +86,39 @@ async function writeStarts(
     ),
     refused.length > 0 && tx.run`with ${settling(refused)} select 1`,
   ])
+}
+
+/** The cases of a list in its order, each with its end. */
+export const casesOfList = (db: Db, { list }: { readonly list: ListId }): Promise<CaseOfList[]> =>
+  db.sql.rows<{ of: CaseOfList }>`
+      select jsonb_strip_nulls(jsonb_build_object('case', s."caseId",
+        'end', case when s.state = 'refused' then 'refused' else c.outcome end)) as "of"
+      from commands s left join cases c on c.id = s."caseId" and c.status = 'closed'
+      where s."listId" = ${list}::uuid and s.kind = 'start' order by s.seq`.then((rows) => rows.map(({ of }) => of))
+
+/** Field of the content row of a kept list. */
+const KEPT = 'rows'
+
+/**
+ * Keeps a list as a content row of a case under that id, for `openEach` and for whoever looks later; a row that is there stays. Answers
+ * what history knows of it.
+ */
+export async function keepList(
+  db: Db,
+  { case: caseId, content }: Pick<KeepAnswer, 'case' | 'content'>,
+  list: readonly unknown[],
+): Promise<{ readonly hash: string; readonly total: number }> {
+  // as the row will have it
+  const body: unknown = JSON.parse(JSON.stringify({ [KEPT]: list }))
+  const { salt, hash } = sealed(body)
+  await db.sql.run`
+    insert into contents (id, "caseId", body, salt, hash, "createdAt")
+    values (${content}::uuid, ${caseId}::uuid, ${JSON.stringify(body)}::jsonb, ${salt}, ${hash}, now()) on conflict (id) do nothing`
+  const [kept] = await db.sql.rows<{ hash: string; total: number }>`
+    select hash, jsonb_array_length(body -> ${KEPT}::text) as total from contents where id = ${content}::uuid`
+  if (!kept) throw new Error(`the list kept as content ${content} of case ${caseId} is not there`)
+
+  return kept
 }
 
 /** What was sent to cases of the list before a moment has no outcome yet. */

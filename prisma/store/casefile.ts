@@ -25,7 +25,7 @@ import { numbers, writeDocuments } from './documents'
 import { chainEvents, eventRows, lockCase, NO_EVENTS, type LockedCase, type NewEvent } from './events'
 import type { DocumentTemplates } from './freeze-document'
 import { resolveStoryFailure, noteIncident } from './incidents'
-import { writeSends } from './linked-cases'
+import { writeSends, type Served } from './linked-cases'
 import { CHANNEL, IDS_A_TIME, messages } from './notify'
 import { numeral } from './refs'
 
@@ -37,11 +37,14 @@ export class StepConflict extends Error {
   }
 }
 
+/** What a step is made with: templates of documents, and the processes whose cases it may open. */
+export type Recording = DocumentTemplates & Served
+
 /**
  * Writes a step whole or not at all; the same step again (its answer was lost) changes nothing. Throws StepConflict. Without
  * templates its documents are not frozen (see writeDocuments).
  */
-export async function recordStep(db: Db, step: Step, templates: DocumentTemplates | null): Promise<void> {
+export async function recordStep(db: Db, step: Step, templates: Recording | null): Promise<void> {
   const digest = sha256(canonical(step))
   try {
     await db.sql.transaction((tx) => writeStep(tx, step, digest, templates))
@@ -54,7 +57,7 @@ export async function recordStep(db: Db, step: Step, templates: DocumentTemplate
 /** Events that are incidents as well. */
 const NOTED = ['longHistory', 'manyMessages'] as const
 
-async function writeStep(tx: Sql, step: Step, digest: string, templates: DocumentTemplates | null): Promise<void> {
+async function writeStep(tx: Sql, step: Step, digest: string, templates: Recording | null): Promise<void> {
   // the lock first: verbs of people take it before they touch tasks, so neither waits for the other in a circle
   const before = await lockCase(tx, step.case)
   // sent together: none needs what another answers
@@ -70,7 +73,7 @@ async function writeStep(tx: Sql, step: Step, digest: string, templates: Documen
     step.opening && numberCase(tx, step),
     // what else the step says is in the documents
     writeDocuments(tx, step, templates),
-    writeSends(tx, step, templates?.processes),
+    writeSends(tx, step, templates),
   ])
 }
 

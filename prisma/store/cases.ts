@@ -23,6 +23,7 @@ import { Prisma, type Db, type Sql } from './db'
 import { inEachLanguage, ordering, personKeys, type Key, type PageCursor, type PersonNamed } from './order'
 import {
   ABOUT,
+  joinByKey,
   ABOUT_COLUMNS,
   bodyJson,
   nameOf,
@@ -71,8 +72,7 @@ const COLUMNS = Prisma.sql`
   c."startedOn"::text, c."closedOn"::text, c.rehearsal, c."setBodyKey" as "setBody", c.step, c.parties, c.people, c."agencyKey", c.facts, c.law, c.clock,
   c.commissions`
 
-const NAMES = Prisma.sql`
-  join state_bodies body on body.key = c."bodyKey" ${ABOUT}`
+const NAMES = Prisma.sql`${ABOUT} ${Prisma.raw(joinByKey('state_bodies', 'body', 'key = c."bodyKey"'))}`
 
 const seesAll = (actor: Actor): boolean =>
   actor.grants.some(({ role, body }) => role === 'developer' || (role === 'agency' && body === AGENCY))

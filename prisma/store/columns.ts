@@ -2,7 +2,7 @@
  * What the rows of a case hold of its snapshot, as columns of plain values: what a step writes, and what the rows are compared
  * with. Dates and moments are text, as JSON has them.
  */
-import { personOf, type Addressee } from '../../workflows/kernel/contract'
+import { personOf, type Addressee, type Role } from '../../workflows/kernel/contract'
 import type { ClosedTask, OpenTask, CaseSnapshot, Step } from '../../workflows/kernel/protocol/step'
 import { Prisma } from './db'
 
@@ -109,7 +109,7 @@ function positionOf(step: CaseSnapshot): string | null {
 }
 
 /** Whose a task or notice is: a role in a body, or a person. */
-export const addresseeColumns = (to: Addressee) =>
+export const addresseeColumns = (to: Addressee<Role>) =>
   to.role === undefined
     ? { role: null, bodyKey: to.servesIn ?? null, personId: to.person }
     : { role: to.role, bodyKey: to.body, personId: null }

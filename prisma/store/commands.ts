@@ -1,7 +1,18 @@
 /** What people sent, stored before anything is done with it. */
+import { randomUUID } from 'node:crypto'
 import type { Problem } from '../../workflows/kernel/protocol/problem'
-import type { CaseId, CommandId, ContentId, Instant, PersonId, Reason, TaskId } from '../../workflows/kernel/contract'
+import type {
+  CaseId,
+  CommandId,
+  ContentId,
+  ContentRef,
+  Instant,
+  PersonId,
+  Reason,
+  TaskId,
+} from '../../workflows/kernel/contract'
 import type { MessageKind, MessageOutcome, Messages } from '../../workflows/kernel/protocol/messages'
+import { sealed } from './canonical'
 import { instantFromStored, violatesUnique, Prisma, type Db, type Sql } from './db'
 import { resolveIncident } from './incidents'
 import { numeral } from './refs'
@@ -33,6 +44,18 @@ export interface NewContent {
   readonly hash: string
 }
 
+/** A content row to be: what is said, with its salted hash. */
+export const newContent = (body: unknown): NewContent => ({ id: randomUUID() as ContentId, body, ...sealed(body) })
+export const refOf = ({ id, hash }: NewContent): ContentRef => ({ id, hash })
+
+/** What goes with a start that does not name its sender. */
+export interface UnnamedStart {
+  /** his drafts of its form: they say the same as the case, under his name */
+  readonly drafts: { readonly person: PersonId; readonly addresses: readonly string[] }
+  /** the row that says who he is, of a confidential one */
+  readonly who: NewContent | null
+}
+
 /** A command before it is stored; when it was received is said by the statement that stores it. */
 export interface NewCommand {
   readonly id: CommandId
@@ -47,6 +70,8 @@ export interface NewCommand {
   readonly content: NewContent | null
   /** the task it answers, which goes from its holder's hands to `completing` in the same statement */
   readonly task: { readonly id: TaskId; readonly version: number; readonly holder: PersonId } | null
+  /** done by the same statement: at no moment does a draft stand beside the case that it names the sender of */
+  readonly unnamed?: UnnamedStart
 }
 
 export type Stored =
@@ -79,7 +104,7 @@ async function insertCommand(
   db: { readonly sql: Sql },
   command: NewCommand,
 ): Promise<'keyUsed' | 'notMoved' | { readonly receivedAt: Date }> {
-  const { task, content } = command
+  const { task, content, unnamed } = command
   const from = TRANSITIONS.send.from
   const place = command.kind === 'start' ? ['message', 'receivedAt'] : ['receivedAt']
   try {
@@ -101,7 +126,7 @@ async function insertCommand(
                ${content?.salt ?? ''}, ${content?.hash ?? ''}, received.at
         from received
         where ${content !== null} and (${task === null} or exists (select 1 from moved))
-      )
+      )${unnamed ? withoutName(command.caseId, unnamed) : Prisma.empty}
       insert into commands (id, "caseId", "taskId", kind, act, principal, key, digest, actor, payload, "contentId",
                             "receivedAt", "sentAt", state)
       select ${command.id}::uuid, ${command.caseId}::uuid, ${task?.id ?? null}::uuid, ${command.kind}, ${command.act},
@@ -119,6 +144,16 @@ async function insertCommand(
     throw error
   }
 }
+
+/** Parts of the statement: forgets the drafts, with every trace that there were any, and keeps the row that says who he is. */
+const withoutName = (caseId: CaseId, { drafts, who }: UnnamedStart): Prisma.Sql => Prisma.sql`, forgotten as (
+        delete from form_drafts where "personId" = ${drafts.person}::uuid and address = any(${[...drafts.addresses]}::text[])
+      ), named as (
+        insert into contents (id, "caseId", body, salt, hash, "createdAt")
+        select ${who?.id ?? null}::uuid, ${caseId}::uuid, ${JSON.stringify(who?.body ?? null)}::jsonb, ${who?.salt ?? ''}, ${who?.hash ?? ''},
+          received.at
+        from received where ${who !== null}
+      )`
 
 interface Row extends Omit<StoredCommand, 'outcome' | 'problem'> {
   readonly outcome: unknown
@@ -177,14 +212,17 @@ const REPLY = Prisma.sql`case
   else jsonb_strip_nulls(jsonb_build_object('result', 'refused', 'errors', w.outcome->'errors', 'reason', coalesce(w.outcome->'reason',
     jsonb_build_object('code', case w.outcome->>'code' when 'caseClosed' then 'case.closed' else 'refused' end)))) end`
 
-/** Part of a statement: stores the reply to each command of a case that the part `written` has settled. */
+/**
+ * Part of a statement: stores the reply to each command of a case that the part `written` has settled. To the question for an end the
+ * end is the reply, unless it was refused.
+ */
 const REPLIED = Prisma.sql`replied as (
     insert into commands (id, "caseId", "senderId", kind, principal, key, digest, actor, payload, "receivedAt", state)
     select w.reply, w."senderId", w."caseId", 'reply', 'case:' || w."caseId", 'reply:' || w.id, '',
       jsonb_build_object('case', w."caseId"),
       jsonb_build_object('command', w.reply, 'from', w."caseId", 'of', w.id, 'reply', ${REPLY}), clock_timestamp(), 'stored'
     from (select written.*, gen_random_uuid() as reply from written
-      where "senderId" is not null and "listId" is null and kind in ('start', 'act')) w
+      where "senderId" is not null and "listId" is null and (kind in ('start', 'act') or kind = 'awaitEnd' and state = 'refused')) w
   )`
 
 /** Part of a statement: tells whoever opened a list, of those that the part `listed` changed, that all of its cases are over. */

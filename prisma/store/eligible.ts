@@ -1,5 +1,15 @@
 /** Who of the register may do a task on a day: `mayHold` of the kernel's policy (`law/policy.ts`), asked of everybody at once, as SQL. */
-import type { Addressee, BodyKey, CaseId, IsoDate, PersonId, StandIn, TaskId } from '../../workflows/kernel/contract'
+import type {
+  Addressee,
+  BodyKey,
+  CaseId,
+  IsoDate,
+  NobodyMay,
+  PersonId,
+  Role,
+  StandIn,
+  TaskId,
+} from '../../workflows/kernel/contract'
 import { addresseeColumns } from './columns'
 import { Prisma, type Db } from './db'
 import { inForceSql } from './listing'
@@ -12,6 +22,10 @@ export const OPEN_TASK = Prisma.sql`('ready', 'reserved', 'inProgress', 'suspend
 export const roleIsHeld = (on: IsoDate): Prisma.Sql => Prisma.sql`exists (
   select 1 from body_roles held where held.role = t.role and held."bodyKey" = t."bodyKey" and ${inForceSql('held', on)}
     and not held."personId"::text = any(t.excluded))`
+
+/** The same, whether or not they are excluded. */
+export const hasHolder = (on: IsoDate): Prisma.Sql => Prisma.sql`exists (
+  select 1 from body_roles held where held.role = t.role and held."bodyKey" = t."bodyKey" and ${inForceSql('held', on)})`
 
 /** Of a row `t` that is addressed to a person: he is not excluded and, if named by virtue of a post, has one in that body on the day. */
 export const personMay = (on: IsoDate): Prisma.Sql => Prisma.sql`(not t."personId"::text = any(t.excluded)
@@ -27,7 +41,7 @@ export interface UnattendedTask {
   readonly version: number
   readonly kind: string
   /** its addressee by the story */
-  readonly own: Addressee
+  readonly own: Addressee<Role>
   readonly standIn: StandIn | null
   readonly claimed: boolean
   readonly excluded: readonly PersonId[]
@@ -58,10 +72,39 @@ export const unattendedTasks = (db: Db, on: IsoDate, after: TaskId | null, limit
       and not exists (select 1 from commands k where k."caseId" = c.id and k.state = 'stored' and k.kind = 'eligible')
     order by t.id limit ${numeral(limit)}`
 
+/** Whose task it was by the story, and why he may not do it on a day; `why` is null where he may again. */
+export interface StoodInFor {
+  readonly role: Role | null
+  readonly person: PersonId | null
+  /** of the role, or of the post by virtue of which he was named */
+  readonly body: BodyKey | null
+  readonly why: NobodyMay | null
+  /** somebody is asked instead; false: nobody anywhere may */
+  readonly asked: boolean
+}
+
+/** For whom somebody else was asked to do a task, and why; null where nobody was. */
+export async function stoodInFor(db: Db, task: TaskId, on: IsoDate): Promise<StoodInFor | null> {
+  const [row] = await db.sql.rows<StoodInFor>`
+    select t.role, t."personId" as person, t."bodyKey" as body, t.asked, case
+      when t.role is null then case
+        when t."personId"::text = any(t.excluded) then 'excluded'
+        when not ${personMay(on)} then 'leftOffice' end
+      when ${roleIsHeld(on)} then null
+      when ${hasHolder(on)} then 'allExcluded'
+      else 'nobodyHolds' end as why
+    from (
+      select own ->> 'role' as role, (own ->> 'person')::uuid as "personId", coalesce(own ->> 'body', own ->> 'servesIn') as "bodyKey",
+        excluded, asked
+      from (select "standIn" -> 'for' as own, "standIn" ->> 'by' is not null as asked, excluded from tasks where id = ${task}::uuid and "standIn" is not null) asked) t`
+
+  return row ?? null
+}
+
 /** Somebody whom one could ask to do a task. */
 export interface Candidate {
   readonly task: TaskId
-  readonly to: Addressee
+  readonly to: Addressee<Role>
   readonly excluded: readonly PersonId[]
 }
 

@@ -1,14 +1,19 @@
 /** What a story asks the store for between two steps: keys that one case holds, and whether an answer is on its way. */
 import type { CaseId, Instant, TaskId } from '../../workflows/kernel/contract'
 import { RECEIVING } from './commands'
+import type { EffectOutcome, Hold } from '../../workflows/kernel/protocol/activities'
 import { Prisma, type Db, type Sql } from './db'
+import type { EffectStore } from './effects'
 
-/** Takes a key that only one open case may hold. True for the case that holds it already. */
-export async function takeHold(db: Db, caseId: CaseId, key: string): Promise<boolean> {
-  await db.hold.createMany({ data: [{ key, caseId }], skipDuplicates: true })
-  const hold = await db.hold.findUnique({ where: { key } })
+/** Takes a key that only one open case may hold. Taken for the case that holds it already. */
+export async function takeHold(sql: Sql, { case: caseId, key }: Hold): Promise<EffectOutcome<null>> {
+  const [hold] = await sql.rows<{ caseId: CaseId }>`
+    with taken as (
+      insert into holds (key, "caseId") values (${key}, ${caseId}::uuid) on conflict (key) do nothing returning "caseId"
+    )
+    select "caseId" from taken union all select "caseId" from holds where key = ${key}`
 
-  return hold?.caseId === caseId
+  return hold?.caseId === caseId ? { taken: true, value: null } : { taken: false, reason: { code: 'alreadyOpen' } }
 }
 
 /** Those of these keys that an open case holds. */
@@ -18,8 +23,17 @@ export async function heldAmong(db: Db, keys: readonly string[]): Promise<Readon
   return new Set(held.map(({ key }) => key))
 }
 
-export async function releaseHold(db: Db, caseId: CaseId, key: string): Promise<void> {
-  await db.hold.deleteMany({ where: { key, caseId } })
+export async function releaseHold(sql: Sql, { case: caseId, key }: Hold): Promise<EffectOutcome<null>> {
+  await sql.run`delete from holds where key = ${key} and "caseId" = ${caseId}::uuid`
+
+  return { taken: true, value: null }
+}
+
+/** Its keys name the set of a rehearsal, so that those of different sets never meet. */
+export const hold: EffectStore<Hold, null> = {
+  take: (tx, request) => takeHold(tx, request),
+  undo: (tx, { request }) => releaseHold(tx, request),
+  ownSets: true,
 }
 
 /**

@@ -23,6 +23,7 @@ import {
   ABOUT,
   ABOUT_COLUMNS,
   bodyJson,
+  joinByKey,
   personJson,
   rehearsalSql,
   slice,
@@ -100,12 +101,12 @@ const COLUMNS = Prisma.sql`
   (select q.id from tasks q where q."questionOf" = t.id and q.state in ${OPEN} limit 1) as "openQuestion"`
 
 const NAMES = Prisma.sql`
-  join cases c on c.id = t."caseId"
-  join state_bodies body on body.key = c."bodyKey" ${ABOUT}
-  left join state_bodies office on office.key = t."bodyKey"
-  left join people addressee on addressee.id = t."personId"
-  left join people assignee on assignee.id = t."assigneeId"
-  left join people answerer on answerer.id = t."answeredById"`
+  join cases c on c.id = t."caseId" ${ABOUT} ${Prisma.raw(`
+  ${joinByKey('state_bodies', 'body', 'key = c."bodyKey"')}
+  ${joinByKey('state_bodies', 'office', 'key = t."bodyKey"')}
+  ${joinByKey('people', 'addressee', 'id = t."personId"')}
+  ${joinByKey('people', 'assignee', 'id = t."assigneeId"')}
+  ${joinByKey('people', 'answerer', 'id = t."answeredById"')}`)}`
 
 /**
  * `todo`: those in a person's own hands (`mine`) and those that he could take up (`unit`). `escalated`: tasks of others that

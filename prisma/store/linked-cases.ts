@@ -1,59 +1,74 @@
 /** What a case sends to other cases: links and commands, written with the step that sends them. No other case is locked for it. */
-import { randomUUID } from 'node:crypto'
 import {
+  handedOut,
   LINK_PARTS,
   type CaseId,
   type CommandId,
-  type ContentId,
   type Fact,
   type KernelReason,
+  type LinkedEnd,
   type LinkKind,
   type ListId,
 } from '../../workflows/kernel/contract'
-import { factsOf, fieldErrors } from '../../workflows/kernel/forms'
+import { factsOf, fieldErrors, namedIn, type NamedInForm } from '../../workflows/kernel/forms'
+import { caseToday, millis } from '../../workflows/kernel/law/case-clock'
+import type { Named } from '../../workflows/kernel/protocol/messages'
 import type { About, Process, Processes } from '../../workflows/kernel/process'
 import { caseInput, realClock, type Place } from '../../workflows/kernel/start'
 import type { Step, StepSend } from '../../workflows/kernel/protocol/step'
-import { sealed } from './canonical'
-import { LIST_TOLD, RECEIVING, settling, type SettledCommand } from './commands'
-import { Prisma, type Sql } from './db'
+import {
+  commandById,
+  LIST_TOLD,
+  newContent,
+  RECEIVING,
+  refOf,
+  settleCommand,
+  settling,
+  type NewContent,
+  type SettledCommand,
+  type Settlement,
+  type StoredCommand,
+} from './commands'
+import { Prisma, type Db, type Sql } from './db'
+import { peopleFactsOf, type ProcessStores } from './process-store'
+import { actingDay, factsOfNamed } from './register-facts'
 
 export type Start = Extract<StepSend, { readonly kind: 'start' }>
 
 /** The case that sends, as far as what it sends depends on it. */
 export type Sending = Pick<Step, 'case' | 'body' | 'clock' | 'rehearsal' | 'setBody'>
 
+/** The processes whose cases may be opened, and what they own in the store. */
+export interface Served {
+  readonly processes: Processes
+  readonly stores?: ProcessStores
+}
+
 /** A row of `commands` to be; the statement adds when it was received, and what the sender is to the case that is told. */
 export interface SentRow {
   readonly id: CommandId
   readonly caseId: CaseId
-  readonly kind: 'start' | 'act' | 'caseEnded'
+  readonly kind: 'start' | 'act' | 'awaitEnd' | 'caseEnded'
   readonly act: string | null
   readonly key: string
   readonly listId: ListId | null
   readonly payload: object
   /** where in the payload its moment stands */
   readonly receivedAt: readonly string[]
-  readonly content: {
-    readonly id: ContentId
-    readonly body: unknown
-    readonly salt: string
-    readonly hash: string
-  } | null
+  readonly content: NewContent | null
 }
 
 /**
  * Stores what a step sends, in its order; the dispatcher sends it once the step is committed. A start that cannot be made (its process
  * is not served, its body is unknown, its form is refused) has that outcome at once, and its sender is told like of any other.
  */
-export async function writeSends(tx: Sql, step: Step, processes: Processes | undefined): Promise<void> {
+export async function writeSends(tx: Sql, step: Step, served: Served | null): Promise<void> {
   const { sends = [], links = [] } = step
   if (links.length > 0) await writeLinks(tx, step.case, links)
   if (sends.length === 0) return
-  if (!processes) throw new Error(`case ${step.case} sends to others, and nobody says which processes are served`)
+  if (!served) throw new Error(`case ${step.case} sends to others, and nobody says which processes are served`)
   const starts = sends.filter((send) => send.kind === 'start')
-  const read = starts.map((send) => readStart(send, processes))
-  const homes = read.length > 0 ? await homesOf(tx, step, read) : new Map<CommandId, Home>()
+  const read = await readStarts(tx, step, starts, served, millis(step.at))
   const refused: SettledCommand[] = []
   const rows = sends.flatMap((send): SentRow[] => {
     switch (send.kind) {
@@ -61,22 +76,19 @@ export async function writeSends(tx: Sql, step: Step, processes: Processes | und
       case 'actEach':
         return []
       case 'start': {
-        const { command } = send
-        const made = startRow(step, readStart(send, processes), homes.get(command), { key: command })
-        if (made.refused) refused.push(made.refused)
+        const made = read
+          .filter(({ start }) => start === send)
+          .map((each) => startRow(step, each, { key: send.command }))
+        refused.push(...made.flatMap((each) => each.refused ?? []))
 
-        return [made.row]
+        return made.map(({ row }) => row)
       }
       case 'act':
         return [actRow(step.case, send)]
+      case 'awaitEnd':
+        return [plainRow(send, { actor: { case: step.case, parts: [] } })]
       case 'caseEnded':
-        return [
-          {
-            ...{ id: send.command, caseId: send.case, kind: send.kind, act: null, key: send.command, listId: null },
-            payload: { command: send.command, case: step.case, ...send.ended },
-            ...{ receivedAt: [], content: null },
-          },
-        ]
+        return [plainRow(send, { case: step.case, ...send.ended })]
     }
   })
   await Promise.all([
@@ -91,24 +103,59 @@ export async function writeSends(tx: Sql, step: Step, processes: Processes | und
   ])
 }
 
-/** A start whose form was read: what it is about, or why it cannot be made. */
+/** A start whose form was read: what it is about, where it lives, what the register says of those it names, or why it cannot be made. */
 export interface ReadStart {
   readonly start: Start
   readonly process: Process | null
   readonly about: About
-  readonly errors: Readonly<Record<string, string>> | null
   readonly form: Fact
+  /** absent: the register does not have the body */
+  readonly home?: Home
+  readonly named?: Named
+  readonly errors: Readonly<Record<string, string>> | null
 }
 
-/** Reads the start form of a case by the forms of its process. */
-export function readStart(start: Start, processes: Processes): ReadStart {
+/** Reads starts by the forms of their processes and by the register; their rules are asked by the cases themselves. */
+export async function readStarts(
+  tx: Sql,
+  from: Sending,
+  starts: readonly Start[],
+  { processes, stores }: Served,
+  now: number,
+): Promise<ReadStart[]> {
+  if (starts.length === 0) return []
+  const read = starts.map((start) => readStart(start, processes))
+  const homes = await homesOf(tx, from, read)
+  const on = caseToday(from.clock, now)
+
+  return Promise.all(
+    read.map(async ({ names, ...each }): Promise<ReadStart> => {
+      const home = homes.get(each.start.command)
+      const subject = each.about.person ?? null
+      const found =
+        names &&
+        (await factsOfNamed({ sql: tx }, names, {
+          ...{ on, today: actingDay(now), subject, owned: peopleFactsOf(stores, each.start.process) },
+        }))
+      const named = found && { people: found.people, positions: found.positions }
+
+      return { ...each, ...(home && { home }), ...(named && { named }), errors: each.errors ?? found?.errors ?? null }
+    }),
+  )
+}
+
+type Read = Omit<ReadStart, 'home' | 'named'> & { readonly names: NamedInForm | null }
+
+function readStart(start: Start, processes: Processes): Read {
   const process = processes.current[start.process] ?? null
   const parsed = process?.forms.start.safeParse(start.form, { reportInput: true })
-  if (!process || !parsed) return { start, process: null, about: {}, errors: null, form: null }
-  if (!parsed.success) return { start, process, about: {}, errors: fieldErrors(parsed.error), form: null }
+  const unread = { start, about: {}, form: null, names: null }
+  if (!process || !parsed) return { ...unread, process: null, errors: null }
+  if (!parsed.success) return { ...unread, process, errors: fieldErrors(parsed.error) }
   const form = factsOf(process.forms.start, parsed.data)
+  const names = namedIn(process.forms.start, parsed.data)
 
-  return { start, process, about: process.aboutOf(form, null), errors: null, form }
+  return { start, process, about: process.aboutOf(form, null), form, names, errors: null }
 }
 
 /** Where a case lives. `otherSet`: the case that it is about is in another set of rehearsals, or one of the two is real. */
@@ -117,10 +164,10 @@ export interface Home extends Place {
 }
 
 /** Where such cases live, by their command; one whose body the register does not have is left out. */
-export async function homesOf(
+async function homesOf(
   tx: Sql,
   { rehearsal }: Pick<Sending, 'rehearsal'>,
-  starts: readonly ReadStart[],
+  starts: readonly Read[],
 ): Promise<ReadonlyMap<CommandId, Home>> {
   const asked = starts.map(({ start, about }) => ({ ...about, command: start.command, otherwise: start.body }))
   const rows = await tx.rows<Home & { command: CommandId }>`
@@ -134,19 +181,20 @@ export async function homesOf(
   return new Map(rows.map(({ command, ...home }) => [command, home]))
 }
 
-/** A content row of what is sent, as of everything that people send. */
-const contentOf = (body: unknown): NonNullable<SentRow['content']> => ({
-  id: randomUUID() as ContentId,
-  body,
-  ...sealed(body),
+/** A row of what nobody wrote, and of which nobody asks when it was received. */
+const plainRow = (
+  { command: id, case: caseId, kind }: { command: CommandId; case: CaseId; kind: SentRow['kind'] },
+  message: object,
+): SentRow => ({
+  ...{ id, caseId, kind, act: null, key: id, listId: null, receivedAt: [], content: null },
+  payload: { command: id, ...message },
 })
-const refOf = ({ id, hash }: NonNullable<SentRow['content']>) => ({ id, hash })
 
 function actRow(
   from: CaseId,
   { command, case: caseId, act, form }: { command: CommandId; case: CaseId; act: string; form: Fact },
 ): SentRow {
-  const content = contentOf(form)
+  const content = newContent(form)
   const actor = { case: from, parts: [] }
 
   return {
@@ -156,21 +204,28 @@ function actRow(
   }
 }
 
+/** The outcome of a start that cannot be made, as it is stored. */
+export const refusedStart = (id: CommandId, code: KernelReason, more: object = {}): SettledCommand => ({
+  id,
+  state: 'refused',
+  outcome: { type: 'about:blank', title: code, status: 422, code, reason: { code }, ...more },
+})
+
 /** The start of a case by another, and why it cannot be made, if so. */
 export function startRow(
   from: Sending,
-  { start, process, about, errors, form }: ReadStart,
-  place: Home | undefined,
+  { start, process, about, errors, form, named, home: place }: ReadStart,
   { list = null, key }: { readonly list?: ListId | null; readonly key: string },
 ): { readonly row: SentRow; readonly refused: SettledCommand | null } {
   const { command, case: caseId, as } = start
-  const content = contentOf(start.form)
+  const content = newContent(start.form)
   const actor = { case: from.case, parts: [LINK_PARTS.opened.from] }
   const input =
     process && place
       ? {
           ...caseInput({
             ...{ case: caseId, process, body: place.body, about, form, startedBy: actor, rehearsal: from.rehearsal },
+            ...(named && { named }),
             clock: { ...realClock(place, 0), speed: from.clock.speed, base: from.clock.base },
           }),
           ...(from.rehearsal !== null && { setBody: from.setBody ?? from.body }),
@@ -178,11 +233,7 @@ export function startRow(
           openedBy: { case: from.case, as, ...(list && { list }) },
         }
       : null
-  const refuse = (code: KernelReason, more: object = {}): SettledCommand => ({
-    id: command,
-    state: 'refused',
-    outcome: { type: 'about:blank', title: code, status: 422, code, reason: { code }, ...more },
-  })
+  const refuse = (code: KernelReason, more: object = {}): SettledCommand => refusedStart(command, code, more)
   const refused = !process
     ? refuse('open.notServed')
     : errors
@@ -219,6 +270,55 @@ export async function writeLinks(tx: Sql, from: CaseId, links: readonly Link[]):
     from jsonb_to_recordset(${JSON.stringify(links)}::jsonb) as r("to" uuid, kind text, "as" text)`
 }
 
+/** Whether no workflow hears the command because its case is closed, or just closing. */
+const meansClosed = (settlement: Settlement): boolean =>
+  settlement.result === 'gone' || (settlement.result === 'refused' && settlement.problem.reason?.code === 'case.closed')
+
+/**
+ * Writes down what came of the question for the end of a case, as `settleCommand` does. A closed case does not answer any more: its
+ * row says how it ended, and that is told in the same statement. One that is just closing is asked again when its row says it.
+ */
+export async function settleAwaitEnd(
+  db: Db,
+  processes: Processes,
+  command: Pick<StoredCommand, 'id' | 'kind' | 'caseId'>,
+  settlement: Settlement,
+): Promise<StoredCommand | null> {
+  if (!meansClosed(settlement)) return settleCommand(db, command, settlement)
+  const ended = await endOf(db, processes, command)
+  if (!ended) return settlement.result === 'gone' ? settleCommand(db, command, settlement) : commandById(db, command.id)
+  await db.sql.run`
+    with written as (
+      update commands set state = 'done', outcome = '{"result": "done"}', "finishedAt" = now()
+      where id = ${command.id}::uuid and state = 'stored'
+      returning id, "caseId", "senderId", gen_random_uuid() as told
+    )
+    insert into commands (id, "caseId", "senderId", kind, principal, key, digest, actor, payload, "receivedAt", state)
+    select told, "senderId", "caseId", 'caseEnded', 'case:' || "caseId", 'ended:' || id, '', jsonb_build_object('case', "caseId"),
+      jsonb_build_object('command', told, 'case', "caseId") || ${JSON.stringify(ended)}::jsonb, clock_timestamp(), 'stored'
+    from written`
+
+  return commandById(db, command.id)
+}
+
+/** How a closed case ended, as whoever asked may know it; null: it is open, there is none, or the two are not linked. */
+async function endOf(
+  db: Db,
+  processes: Processes,
+  { id, caseId }: Pick<StoredCommand, 'id' | 'caseId'>,
+): Promise<LinkedEnd | null> {
+  const [row] = await db.sql.rows<
+    Pick<LinkedEnd, 'end' | 'basis' | 'on'> & { process: string; version: number; facts: object }
+  >`
+    select c.outcome as "end", c.basis, c."closedOn"::text as "on", c.process, c.version, c.facts
+    from cases c join commands k on k.id = ${id}::uuid and k.payload #> '{actor,parts}' <> '[]'
+    where c.id = ${caseId}::uuid and c.status = 'closed'`
+  if (!row) return null
+  const { process, version, facts, ...ended } = row
+
+  return { ...ended, facts: handedOut(processes.of(process, version)?.contract ?? {}, facts) }
+}
+
 /** What the sender is to the case that it tells, by the links between them. */
 const PARTS = Prisma.sql`(
   select coalesce(jsonb_agg(part), '[]') from (
@@ -249,7 +349,7 @@ export async function writeCommands(tx: Sql, from: CaseId, rows: readonly SentRo
     insert into commands (id, "caseId", "senderId", "listId", kind, act, principal, key, digest, actor, payload, "contentId",
       "receivedAt", state)
     select id, "caseId", "senderId", "listId", kind, act, 'case:' || "senderId", key, '', jsonb_build_object('case', "senderId"),
-      case when kind = 'act' then jsonb_set(timed, '{actor,parts}', ${PARTS}) else timed end,
+      case when kind in ('act', 'awaitEnd') then jsonb_set(timed, '{actor,parts}', ${PARTS}) else timed end,
       (content->>'id')::uuid, at, 'stored'
     from (select r.*, case when "receivedAt" = '{}' then payload else jsonb_set(payload, "receivedAt", ${MOMENT}) end as timed
       from r) r order by n`

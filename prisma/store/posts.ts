@@ -6,20 +6,10 @@ import { randomUUID } from 'node:crypto'
 import type { IsoDate, Name, PersonId, PersonRef, PositionId } from '../../workflows/kernel/contract'
 import { addDays } from '../../workflows/kernel/law/calendar'
 import type { PostKind, RegisterRows } from '../../workflows/kernel/register'
+import type { DoneToPosts, EndGround, WhichPost } from '../../workflows/service/posts'
 import { excludedBy, type Sql } from './db'
 import { personJson, postJson } from './refs'
 import { type Author, takeBackChange, writeRegister } from './register-trail'
-
-export const END_GROUNDS = [
-  'transfer',
-  'ownWish',
-  'evaluation',
-  'probation',
-  'attestation',
-  'negativeGrounds',
-  'staffReduction',
-] as const
-export type EndGround = (typeof END_GROUNDS)[number]
 
 /** A post that another one stands in the way of. */
 export interface HeldPost {
@@ -50,11 +40,8 @@ export type PostRefusal =
   | { readonly refused: 'positionHeld' | 'personHeld'; readonly by: HeldPost }
   | { readonly refused: Obstacle; readonly by?: never }
 
-/** What was done: its rows in the trail, by which it is taken back, and the posts that people hold or held by it. */
-export interface Done {
-  readonly changes: readonly number[]
-  readonly posts: readonly string[]
-}
+/** What was done, by which it is taken back. */
+export type Done = DoneToPosts
 
 type PostRow = RegisterRows['posts']
 type RoleRow = RegisterRows['roles']
@@ -216,25 +203,24 @@ export const appoint = (
     from,
     to = null,
     kind = 'permanent',
+    id = randomUUID(),
   }: {
     readonly person: PersonId
     readonly position: PositionId
     readonly from: IsoDate
     readonly to?: IsoDate | null
     readonly kind?: PostKind
+    readonly id?: string
   },
 ): Promise<Done | PostRefusal> =>
   attempt(tx, async () => {
     if (to !== null && to < from) notAllowed('backwards')
-    const row = { id: randomUUID(), personId, positionId, from, to, endGround: null, kind }
+    const row = { id, personId, positionId, from, to, endGround: null, kind }
     await lockPlaces(tx, [row])
     const changes = await held(row, () => writeRegister(tx, author, 'posts', { enter: [row] }))
 
     return { changes: seqsOf(changes), posts: [row.id] }
   })
-
-/** A post by its id, or the one that a person holds in a position on the day. */
-export type WhichPost = { readonly post: string } | { readonly person: PersonId; readonly position: PositionId }
 
 async function idOf(tx: Sql, which: WhichPost, on: IsoDate): Promise<string> {
   if ('post' in which) return which.post
@@ -278,6 +264,7 @@ export const exchange = (
   author: Author,
   ids: readonly [string, string],
   on: IsoDate,
+  [first, second]: readonly [string, string] = [randomUUID(), randomUUID()],
 ): Promise<Done | PostRefusal> =>
   attempt(tx, async () => {
     const [a = notAllowed('unknown'), b = notAllowed('unknown')] = await lockPosts(tx, ids)
@@ -292,13 +279,13 @@ export const exchange = (
       ...(await moveEnd(tx, author, b, eve, 'transfer')),
     ]
     const entered = []
-    for (const [who, where] of [
-      [a, b],
-      [b, a],
+    for (const [id, who, where] of [
+      [first, a, b],
+      [second, b, a],
     ] as const) {
       const { personId } = who
       const { positionId, to, kind } = where
-      const row = { id: randomUUID(), personId, positionId, from: on, to, endGround: null, kind }
+      const row = { id, personId, positionId, from: on, to, endGround: null, kind }
       entered.push(...(await held(row, () => writeRegister(tx, author, 'posts', { enter: [row] }))))
     }
 

@@ -1,14 +1,20 @@
 /** What the register knows of the people and positions that a form names, for rules that cannot ask the register themselves. */
 import type {
   BodyKey,
+  FieldError,
   IsoDate,
   PersonId,
   PersonRecord,
   PositionId,
   PositionRecord,
 } from '../../workflows/kernel/contract'
-import { Prisma, type Db } from './db'
+import { actsByOffice, type InField, type NamedInForm } from '../../workflows/kernel/forms'
+import { localDate } from '../../workflows/kernel/law/calendar'
+import { instant } from '../../workflows/kernel/law/case-clock'
+import { DAILY_ZONE, type Named } from '../../workflows/kernel/protocol/messages'
+import { Prisma, type Sql } from './db'
 import { inForceSql } from './listing'
+import type { PeopleFacts } from './process-store'
 import { monthsIn, type Held } from './service'
 
 export interface PersonFacts extends PersonRecord {
@@ -26,27 +32,31 @@ const bodyOn = (day: IsoDate) => Prisma.sql`(
   select o."bodyKey" from posts post join positions o on o.id = post."positionId"
   where post."personId" = p.id and ${inForceSql('post', day)} order by post."from" desc limit 1)`
 
-/** Those of these people whom the register has. `mentees` counts the open real cases in which the person is the mentor. */
+/** Those of these people whom the register has; each with what the process knows of him whose rules ask (`owned`). */
 export async function factsOfPeople(
-  db: Db,
+  db: { readonly sql: Sql },
   people: readonly PersonId[],
   { on, acting }: Days,
+  owned: PeopleFacts | null,
 ): Promise<ReadonlyMap<PersonId, PersonFacts>> {
   if (people.length === 0) return new Map()
-  const rows = await db.sql.rows<Omit<PersonFacts, 'serviceMonths'> & { id: PersonId; posts: Held[] }>`
+  const [known, rows] = await Promise.all([owned?.(db.sql, people, on), registered(db, people, { on, acting })])
+
+  return new Map(
+    rows.map(({ id, posts, ...facts }) => [id, { ...facts, serviceMonths: monthsIn(posts, on), ...known?.get(id) }]),
+  )
+}
+
+const registered = (db: { readonly sql: Sql }, people: readonly PersonId[], { on, acting }: Days) =>
+  db.sql.rows<Omit<PersonFacts, 'serviceMonths'> & { id: PersonId; posts: Held[] }>`
     select p.id, ${bodyOn(on)} as body, ${bodyOn(acting)} as office,
       (select coalesce(json_agg(json_build_object('from', "from", 'to', "to") order by "from"), '[]') from posts
-        where "personId" = p.id and "from" <= ${on}::date) as posts,
-      (select count(*)::int from cases where status = 'open' and rehearsal is null and people @> array[p.id]
-        and parties->>'mentor' = p.id::text) as mentees
+        where "personId" = p.id and "from" <= ${on}::date) as posts
     from people p where p.id = any(${[...people]}::uuid[])`
-
-  return new Map(rows.map(({ id, posts, ...facts }) => [id, { ...facts, serviceMonths: monthsIn(posts, on) }]))
-}
 
 /** Those of these positions that the register has, each with the posts of one person in it, none of nobody. */
 export async function factsOfPositions(
-  db: Db,
+  db: { readonly sql: Sql },
   positions: readonly PositionId[],
   person: PersonId | null,
 ): Promise<ReadonlyMap<PositionId, PositionRecord>> {
@@ -59,3 +69,84 @@ export async function factsOfPositions(
 
   return new Map(rows.map(({ id, ...record }) => [id, record]))
 }
+
+interface LookedUp {
+  readonly people: ReadonlyMap<PersonId, PersonFacts>
+  /** with the posts of the subject, none where the case is about nobody; empty while nobody knows whom it is about */
+  readonly positions: ReadonlyMap<PositionId, PositionRecord>
+  /** those who are named in order to act, and not because the case is about them, and are not in office */
+  readonly gone: NamedInForm['people']
+}
+
+/** A day of the case, a day on which people act, and whom the case is about: null of one about nobody, undefined while that is not known. */
+export interface Asking {
+  readonly on: IsoDate
+  readonly today: IsoDate
+  readonly subject: PersonId | null | undefined
+  /** what the process of the form knows of people beside the register */
+  readonly owned: PeopleFacts | null
+}
+
+/** What the register has of people and positions. */
+export async function lookUp(
+  db: { readonly sql: Sql },
+  named: Pick<NamedInForm, 'people' | 'positions'>,
+  { on, today, subject, owned }: Asking,
+): Promise<LookedUp> {
+  const [people, positions] = await Promise.all([
+    factsOfPeople(db, named.people.map(idOf), { on, acting: later(on, today) }, owned),
+    subject === undefined
+      ? new Map<PositionId, PositionRecord>()
+      : factsOfPositions(db, named.positions.map(idOf), subject),
+  ])
+  const gone = named.people.filter(
+    (each) => each.id !== subject && actsByOffice(each) && people.get(each.id)?.office === null,
+  )
+
+  return { people, positions, gone }
+}
+
+/** What rules are told of those whom a form names, and what is wrong with it by the register alone. */
+export interface NamedFacts extends Named {
+  /** the body in which each person serves on the day on which he is to act; null: in none */
+  readonly offices: Readonly<Record<string, BodyKey | null>>
+  /** dotted field → code of each that the register does not have, and of people who are to act and are not in office; null: nothing */
+  readonly errors: Readonly<Record<string, FieldError>> | null
+}
+
+/** The people, positions and bodies that a form names, by the register. */
+export async function factsOfNamed(
+  db: { readonly sql: Sql },
+  named: Pick<NamedInForm, 'people' | 'positions' | 'bodies'>,
+  asking: Asking,
+): Promise<NamedFacts> {
+  const [{ people, positions, gone }, bodies] = await Promise.all([
+    lookUp(db, named, asking),
+    named.bodies.length > 0
+      ? db.sql.rows<{ key: string }>`select key from state_bodies where key = any(${named.bodies.map(idOf)}::text[])`
+      : [],
+  ])
+  const unknown = [
+    ...named.bodies.filter(({ id }) => !bodies.some(({ key }) => key === id)),
+    ...named.people.filter(({ id }) => !people.has(id)),
+    ...named.positions.filter(({ id }) => !positions.has(id)),
+  ]
+  const errors = Object.fromEntries([
+    ...unknown.map(({ field }) => [field, 'unknownId'] as const),
+    ...gone.map(({ field }) => [field, 'notInOffice'] as const),
+  ])
+
+  return {
+    people: Object.fromEntries([...people].map(([id, { office: _, ...record }]) => [id, record])),
+    positions: Object.fromEntries(positions),
+    offices: Object.fromEntries([...people].map(([id, { office }]) => [id, office])),
+    errors: Object.keys(errors).length > 0 ? errors : null,
+  }
+}
+
+const idOf = <Id extends string>({ id }: InField<Id>): Id => id
+/** The day on which people act, whatever the clock of a case says. */
+export const actingDay = (now: number): IsoDate => localDate(instant(now), DAILY_ZONE)
+
+/** People act on real days: the clock of a rehearsal may stand before them, and what holds later holds then. */
+const later = (a: IsoDate, b: IsoDate): IsoDate => (a > b ? a : b)

@@ -1,5 +1,5 @@
 /** What the register says of people on a day: where they serve, since when, in which roles. Ids, codes and dates only. */
-import type { ServicePost } from '../../workflows/kernel/protocol/activities'
+import type { ServicePost } from '../../workflows/service/posts'
 import {
   addDays,
   keepingPast,
@@ -19,9 +19,9 @@ import type {
   WeekProfile,
 } from '../../workflows/kernel/contract'
 import { daysOffFor, profileOf } from './calendar'
-import { fromStored } from './db'
-import type { Db, Prisma } from './db'
-import { inForce, isOneOf } from './listing'
+import { Prisma, type Db } from './db'
+import type { Asked } from './effects'
+import { inForce, inForceSql, isOneOf } from './listing'
 
 /** Ids in the database are branded only here, where it is known what they are ids of. */
 const personId = (id: string) => id as PersonId
@@ -80,13 +80,30 @@ const breakBetween = async (
   return workingDaysWithin(since, addDays(taken, -1), known ? keepingPast(week, known) : week)
 }
 
-const holderOf = async (db: Db, where: Prisma.PositionWhereInput, on: IsoDate): Promise<PersonId | null> => {
-  // whoever holds it temporarily acts while its holder is away
-  const post = await db.post.findFirst({
-    where: { position: where, ...inForce(on) },
-    orderBy: [{ kind: 'desc' }, { from: 'desc' }],
-  })
-  return post && personId(post.personId)
+/** Who holds the first of such positions on a day; whoever holds it temporarily acts while its holder is away. */
+const holderOf = async (sql: Asked['sql'], where: Prisma.Sql, on: IsoDate): Promise<PersonId | null> => {
+  const [post] = await sql.rows<{ person: PersonId }>`
+    select post."personId" as person from posts post join positions o on o.id = post."positionId"
+    where ${where} and ${inForceSql('post', on)} order by post.kind desc, post."from" desc limit 1`
+
+  return post?.person ?? null
+}
+
+/** A post with its place, as `servicePost` reads it. */
+interface PostWithPlace {
+  readonly id: string
+  readonly from: IsoDate
+  readonly to: IsoDate | null
+  readonly unit: string | null
+  readonly headsUnit: boolean
+  readonly elected: boolean
+  readonly category: string
+  readonly corps: string
+  readonly body: BodyKey
+  readonly kind: string
+  readonly region: string
+  readonly zone: string
+  readonly week: string
 }
 
 /**
@@ -96,53 +113,54 @@ const holderOf = async (db: Db, where: Prisma.PositionWhereInput, on: IsoDate): 
  * body. `breakWorkingDays` is counted over a year at most.
  */
 export const servicePost = async (
-  db: Db,
+  { db, sql }: Asked,
   { person, position, on }: { readonly person: PersonId; readonly position: PositionId; readonly on: IsoDate },
   now: number,
 ): Promise<ServicePostFacts | null> => {
-  const post = await db.post.findFirst({
-    where: { personId: person, positionId: position, ...inForce(on) },
-    include: { position: { include: { category: true, body: { include: { region: true } } } } },
-    orderBy: [{ from: 'desc' }],
-  })
+  const [post] = await sql.rows<PostWithPlace>`
+    select post.id, post."from", post."to", o."unitId" as unit, o."headsUnit", o.elected, k.code as category, k.corps, b.key as body,
+      b.kind, b."regionKey" as region, r.timezone as zone, b."weekProfile" as week
+    from posts post join positions o on o.id = post."positionId" join position_categories k on k.code = o."categoryCode"
+    join state_bodies b on b.key = o."bodyKey" join regions r on r.key = b."regionKey"
+    where post."personId" = ${person}::uuid and post."positionId" = ${position}::uuid and ${inForceSql('post', on)}
+    order by post."from" desc limit 1`
   if (!post) return null
-  const { body, category, unitId } = post.position
-  if (!isOneOf(['political', 'A', 'B'], category.corps)) throw new TypeError(`no such corps: ${category.corps}`)
-  const today = localDate(instant(now), body.region.timezone)
+  const { body, corps, unit, zone, from: appointedOn } = post
+  if (!isOneOf(['political', 'A', 'B'], corps)) throw new TypeError(`no such corps: ${corps}`)
+  const today = localDate(instant(now), zone)
   const present = today > on ? today : on
-  if (post.to && fromStored(post.to) < present) return null
-  const appointedOn = fromStored(post.from)
+  if (post.to && post.to < present) return null
   const [earlier, ofUnit, ofBody, agency, months] = await Promise.all([
-    db.post.findMany({ where: { personId: person, id: { not: post.id }, from: { lt: post.from } } }),
-    unitId && !post.position.headsUnit ? holderOf(db, { unitId, headsUnit: true }, present) : null,
-    holderOf(db, { bodyKey: body.key, headsBody: true }, present),
-    agencyOf(db, bodyKey(body.key)),
-    serviceMonths(db, person, on),
+    sql.rows<{ to: IsoDate | null; endGround: string | null }>`
+      select "to", "endGround" from posts
+      where "personId" = ${person}::uuid and id <> ${post.id}::uuid and "from" < ${appointedOn}::date`,
+    unit && !post.headsUnit ? holderOf(sql, Prisma.sql`o."unitId" = ${unit}::uuid and o."headsUnit"`, present) : null,
+    holderOf(sql, Prisma.sql`o."bodyKey" = ${body} and o."headsBody"`, present),
+    agencyOf(db, body),
+    serviceMonths(sql, person, on),
   ])
   const ended = earlier
-    .flatMap(({ to, endGround }) => (to ? [{ on: fromStored(to), endGround }] : []))
+    .flatMap(({ to, endGround }) => (to ? [{ on: to, endGround }] : []))
     .sort((a, b) => (a.on < b.on ? 1 : -1))
   const left = ended[0]
-  const profile = profileOf(body.weekProfile)
+  const profile = profileOf(post.week)
   return {
     post: post.id,
     position,
-    category: category.code,
-    corps: category.corps,
-    elected: post.position.elected,
+    category: post.category,
+    corps,
+    elected: post.elected,
     appointedOn,
     firstEntry: earlier.length === 0,
     leftOn: left?.on ?? null,
     leftGround: left?.endGround ?? null,
-    breakWorkingDays: left
-      ? await breakBetween(db, { body: bodyKey(body.key), profile, left: left.on, taken: appointedOn })
-      : null,
-    body: bodyKey(body.key),
-    bodyKind: body.kind,
-    region: body.regionKey,
-    zone: body.region.timezone,
+    breakWorkingDays: left ? await breakBetween(db, { body, profile, left: left.on, taken: appointedOn }) : null,
+    body,
+    bodyKind: post.kind,
+    region: post.region,
+    zone,
     profile,
-    unit: unitId,
+    unit,
     supervisor: [ofUnit, ofBody].find((each) => each !== null && each !== person) ?? null,
     agency,
     serviceMonths: months,
@@ -155,9 +173,9 @@ export interface Held {
 }
 
 /** Whole months of service up to a date. Posts that follow one another without a gap count as one stretch. */
-export const serviceMonths = async (db: Db, person: PersonId, on: IsoDate): Promise<number> =>
+export const serviceMonths = async (sql: Asked['sql'], person: PersonId, on: IsoDate): Promise<number> =>
   monthsIn(
-    await db.sql.rows<Held>`
+    await sql.rows<Held>`
       select "from", "to" from posts where "personId" = ${person}::uuid and "from" <= ${on}::date order by "from"`,
     on,
   )

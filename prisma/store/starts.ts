@@ -1,13 +1,16 @@
 /** Cases that nobody starts in person: their commands, stored as what people send is, and sent by the same loop. */
 import { randomUUID } from 'node:crypto'
-import type { CaseId, CommandId, ContentId, Sender } from '../../workflows/kernel/contract'
-import { factsOf } from '../../workflows/kernel/forms'
+import type { CaseId, CommandId, Sender } from '../../workflows/kernel/contract'
+import { factsOf, namedIn } from '../../workflows/kernel/forms'
 import { instant } from '../../workflows/kernel/law/case-clock'
 import type { About, Process, StartForm } from '../../workflows/kernel/process'
 import { caseInput, realClock } from '../../workflows/kernel/start'
-import { sealed } from './canonical'
 import { placeOf } from './cases'
+import { newContent, refOf } from './commands'
 import type { Sql } from './db'
+import { refusedStart } from './linked-cases'
+import type { PeopleFacts } from './process-store'
+import { actingDay, factsOfNamed } from './register-facts'
 
 /** A start that is known by its key: stored a second time it starts nothing. */
 export interface NewStart {
@@ -15,6 +18,8 @@ export interface NewStart {
   readonly sender: Extract<Sender, { readonly by: unknown }>
   readonly key: string
   readonly form: StartForm
+  /** what the process knows of people beside the register */
+  readonly people: PeopleFacts | null
 }
 
 /** Stores starts, each once however often it is stored, in a transaction or each for itself. Answers how many are new. */
@@ -25,10 +30,12 @@ export async function storeStarts(sql: Sql, starts: readonly NewStart[], now: nu
   return sql.run`
     with starts as (
       select * from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(id uuid, "caseId" uuid, principal text, key text,
-        actor jsonb, payload jsonb, "contentId" uuid, body jsonb, salt text, hash text)
+        actor jsonb, payload jsonb, "contentId" uuid, body jsonb, salt text, hash text, state text, outcome jsonb)
     ), told as (
-      insert into commands (id, "caseId", kind, principal, key, digest, actor, payload, "contentId", "receivedAt", state)
-      select id, "caseId", 'start', principal, key, '', actor, payload, "contentId", ${instant(now)}::timestamptz, 'stored' from starts
+      insert into commands (id, "caseId", kind, principal, key, digest, actor, payload, "contentId", "receivedAt", state,
+        outcome, "finishedAt")
+      select id, "caseId", 'start', principal, key, '', actor, payload, "contentId", ${instant(now)}::timestamptz, state,
+        outcome, case when state <> 'stored' then now() end from starts
       on conflict (principal, key) do nothing returning id
     )
     insert into contents (id, "caseId", body, salt, hash, "createdAt")
@@ -43,26 +50,28 @@ function placeSaid({ position, body, case: other }: About): Parameters<typeof pl
   throw new Error('a start that nobody makes in person names neither a position, a body nor a case')
 }
 
-async function rowOf(sql: Sql, { process, sender, key, form }: NewStart, now: number) {
-  const { forms, contract } = process
+async function rowOf(sql: Sql, { process, sender, key, form, people: owned }: NewStart, now: number) {
+  const { forms } = process
   const content = forms.start.parse(form)
   const facts = factsOf(forms.start, content)
   const about = process.aboutOf(facts, null)
   const place = await placeOf({ sql }, placeSaid(about))
-  if (!place) throw new Error(`${contract.name}: a start in a body that the register does not have`)
-  const [id, caseId] = [randomUUID() as CommandId, randomUUID() as CaseId]
-  const kept = { id: randomUUID() as ContentId, ...sealed(content) }
-  const ref = { id: kept.id, hash: kept.hash }
-  const input = caseInput({
-    case: caseId,
-    process,
-    body: place.body,
-    about,
-    clock: realClock(place, now),
-    rehearsal: null,
-    startedBy: sender,
-    form: facts,
+  const { errors, people, positions } = await factsOfNamed({ sql }, namedIn(forms.start, content), {
+    ...{ on: actingDay(now), today: actingDay(now), subject: about.person ?? null, owned },
   })
+  const [id, caseId] = [randomUUID() as CommandId, randomUUID() as CaseId]
+  const kept = newContent(content)
+  const ref = refOf(kept)
+  const starting = { case: caseId, process, about, rehearsal: null, startedBy: sender, form: facts }
+  const input = place && {
+    ...caseInput({ ...starting, body: place.body, clock: realClock(place, now), named: { people, positions } }),
+    content: ref,
+  }
+  const refused = errors
+    ? refusedStart(id, 'form.invalid', { errors })
+    : place === null
+      ? refusedStart(id, 'open.unknownBody')
+      : null
 
   return {
     id,
@@ -70,13 +79,12 @@ async function rowOf(sql: Sql, { process, sender, key, form }: NewStart, now: nu
     principal: sender.by,
     key,
     actor: sender,
-    payload: {
-      input: { ...input, content: ref },
-      message: { command: id, actor: sender, receivedAt: instant(now), content: ref },
-    },
+    payload: { input, message: { command: id, actor: sender, receivedAt: instant(now), content: ref } },
     contentId: kept.id,
     body: content,
     salt: kept.salt,
     hash: kept.hash,
+    state: refused?.state ?? 'stored',
+    outcome: refused?.outcome ?? null,
   }
 }

@@ -13,9 +13,8 @@ import type {
   TaskId,
 } from '../../workflows/kernel/contract'
 import { Prisma, type Db } from './db'
-import { OPEN_TASK, personMay, roleIsHeld } from './eligible'
+import { hasHolder, OPEN_TASK, personMay, roleIsHeld } from './eligible'
 import { STANDSTILLS } from './incidents'
-import { inForceSql } from './listing'
 import { numeral } from './refs'
 
 /** A task that nobody may do. */
@@ -110,8 +109,7 @@ export const stuckCases = (db: Db, { on, now, rehearsals, limit, only }: StuckQu
       select coalesce(jsonb_agg(jsonb_build_object('task', t.id, 'kind', t.kind, 'role', t.role, 'body', t."bodyKey",
           'person', t."personId", 'why', case
             when t.role is null then case when t."personId"::text = any(t.excluded) then 'excluded' else 'leftOffice' end
-            when exists (select 1 from body_roles held where held.role = t.role and held."bodyKey" = t."bodyKey"
-              and ${inForceSql('held', on)}) then 'allExcluded'
+            when ${hasHolder(on)} then 'allExcluded'
             else 'nobodyHolds' end) order by t."openedAt", t.kind, t.id), '[]')
       from tasks t where t."caseId" = s.id and t.state in ${OPEN_TASK}) as tasks
     from stuck s order by s.id`

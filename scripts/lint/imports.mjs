@@ -16,6 +16,7 @@ export const FLOORS = [
   ['workflows/kernel/protocol/', 'what API, worker, store and workflow say to each other'],
   ['workflows/kernel/engine/', 'how a case runs; read when the kernel itself is changed'],
   ['workflows/kernel/', 'what the author of a process reads: case file, commission, forms'],
+  ['workflows/service/', 'the service record as processes ask it and change it'],
   ['workflows/*/', 'the processes, which do not know each other'],
   ['workflows/', 'the list of processes, and the reader of their words'],
   ['prisma/generated/', 'the client that Prisma generates'],
@@ -39,7 +40,7 @@ const SAME_FLOOR = [['api/commands/', 'api/views/']]
 
 const roots = FLOORS.map(([prefix]) => ({
   prefix,
-  pattern: new RegExp(`^${prefix.replace('*', '(?!kernel/)[^/]+')}`),
+  pattern: new RegExp(`^${prefix.replace('*', '(?!(?:kernel|service)/)[^/]+')}`),
 }))
 const rankOf = (folder) => {
   const pair = SAME_FLOOR.find(([, second]) => second === folder)

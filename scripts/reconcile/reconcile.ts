@@ -34,6 +34,7 @@ import type { WhyStuck } from '../../prisma/store/stuck'
 import { changedContents, decisionsWithoutCommand, unlikeHistory } from '../../prisma/store/reconcile-trails'
 import type { CaseId, CommandId, NobodyMay } from '../../workflows/kernel/contract'
 import type { CaseSnapshot } from '../../workflows/kernel/protocol/step'
+import { processes } from '../../workflows/registry'
 import { isKnown, querySnapshot, runningCases, stepsOf, type WorkflowAnswer } from './workflow'
 
 export type FindingKind =
@@ -397,6 +398,7 @@ async function pending(asked: Reconciling): Promise<Finding[]> {
     return (await pendingCommands(db, MOST, pendingAfterS, only)).map((command) => pendingFinding(command, false))
   const sender: Sender = {
     db,
+    processes,
     engine: engineOf(client, taskQueue),
     answerWithinMs: ANSWER_WITHIN_MS,
     log: { warn: () => undefined, error: () => undefined },

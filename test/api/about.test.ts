@@ -5,6 +5,7 @@ import type { CaseDetail, CaseView, EventView, ProcessView, TaskView } from '../
 import { appendTo, lockCase, NO_EVENTS, verifyChain } from '../../prisma/store/events'
 import type { CaseId, Instant, IsoDate } from '../../workflows/kernel/contract'
 import { processesOf } from '../../workflows/kernel/process'
+import { freshPosition } from '../support/positions'
 import { arrangeCase, arrangeTask, personOf, type Agent, type Api } from './harness'
 import { inquiry } from './inquiry/process'
 import { startWorkedApi } from './worked'
@@ -67,6 +68,11 @@ describe('a servant', () => {
     expect(await api.db.command.count()).toBe(stored)
   })
 
+  test('starts none without his name where the contract does not say so', async () => {
+    const { body } = await start(servant, { person: await personOf(api, 'mentor') }, { by: 'anonymous' }).expect(422)
+    expect(body.errors).toEqual({ by: 'option' })
+  })
+
   test('is shown that he may start it, for himself alone', async () => {
     const [process]: ProcessView[] = (await servant.get('/api/processes').expect(200)).body
     expect(process?.startableIn.map(({ key, capacities }) => [key, capacities])).toEqual([[BODY, ['self']]])
@@ -97,6 +103,73 @@ describe('a servant', () => {
     expect(await api.db.event.findFirstOrThrow({ where: { caseId: body.caseId, seq: 1 } })).toMatchObject({
       capacity: 'self',
     })
+  })
+})
+
+describe('a servant who has no post', () => {
+  let dismissed: Agent
+  let dismissedId: string
+  let held: string
+
+  beforeAll(async () => {
+    const { id: _id, ...like } = await api.db.person.findFirstOrThrow()
+    dismissedId = randomUUID()
+    await api.db.person.create({ data: { ...like, id: dismissedId } })
+    await api.db.account.create({ data: { id: 'dismissed', personId: dismissedId, demoAs: 'servant' } })
+    const [from, to] = [new Date('2024-03-01'), new Date('2025-03-01')]
+    held = await freshPosition(api.db, ELSEWHERE)
+    await api.db.post.create({
+      data: { id: randomUUID(), personId: dismissedId, positionId: held, from, to },
+    })
+    dismissed = await api.as('dismissed')
+  })
+
+  test.each([
+    ['a position that he had', async () => ({ position: held })],
+    ['a body', async () => ({ body: ELSEWHERE })],
+    [
+      'a case that he may find',
+      async () => ({
+        other: await arrangeCase(api.db, { body: ELSEWHERE, subject: dismissedId, people: [dismissedId] }),
+      }),
+    ],
+  ])('starts his own where his form says that it belongs: by %s', async (_what, form) => {
+    const { body } = await start(dismissed, { person: dismissedId, ...(await form()) }).expect(201)
+    expect(await api.db.case.findUniqueOrThrow({ where: { id: body.caseId } })).toMatchObject({
+      subjectId: dismissedId,
+      bodyKey: ELSEWHERE,
+    })
+    expect((await page(dismissed, body.caseId)).subject?.id).toBe(dismissedId)
+    // one at a time
+    await api.db.hold.deleteMany({ where: { caseId: body.caseId } })
+  })
+
+  test.each([
+    ['that says nothing of where it belongs', async () => ({ person: dismissedId }), 403, 'policy.noPost'],
+    ['about another', async () => ({ person: servantId, body: BODY }), 403, 'policy.noRole'],
+    ['about nobody', async () => ({ body: BODY }), 403, 'policy.noRole'],
+    [
+      'about a case that he may not find',
+      async () => ({ person: dismissedId, other: await arrangeCase(api.db, { body: BODY, subject: servantId }) }),
+      422,
+      undefined,
+    ],
+  ])('starts none %s, and nothing is stored', async (_what, form, status, code) => {
+    const stored = await api.db.command.count()
+    const { body } = await start(dismissed, await form(), { body: BODY }).expect(status)
+    expect(body.reason?.code).toBe(code)
+    if (status === 422) expect(body.errors).toEqual({ other: 'unknownId' })
+    expect(await api.db.command.count()).toBe(stored)
+  })
+
+  test('is shown that he may start it in any body, for himself alone', async () => {
+    const [process]: ProcessView[] = (await dismissed.get('/api/processes').expect(200)).body
+    expect(process?.startableIn).toHaveLength(await api.db.stateBody.count())
+    expect(process?.startableIn.every(({ capacities }) => capacities.join() === 'self')).toBe(true)
+    const at = `/api/processes/inquiry/start`
+    expect((await dismissed.get(`${at}?body=${BODY}`).expect(200)).body.among).toEqual({ person: [dismissedId] })
+    const asked = `${at}/refused?body=${BODY}&field=person&id=${dismissedId}&id=${servantId}`
+    expect((await dismissed.get(asked).expect(200)).body.refused).toEqual({ [servantId]: 'onlyYourself' })
   })
 })
 

@@ -1,4 +1,5 @@
 /** The API on a database of its own, asked over HTTP as people of the sample register. */
+import { processStores } from '../../prisma/store/process-stores'
 import { randomUUID } from 'node:crypto'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -56,6 +57,7 @@ export async function startApi(engine: Engine = AWAY, more: Partial<Service> = {
     processes,
     metrics: createMetrics(db),
     words: readWords(),
+    stores: processStores,
     demo: true,
     version: '0.0.0',
     now: Date.now,

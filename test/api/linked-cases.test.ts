@@ -1,6 +1,6 @@
 /** Links between cases, on the page and in the file of each: they show to whoever may find the other case, and give no access. */
 import { randomUUID } from 'node:crypto'
-import type { CaseDetail, EventView, LinksView } from '../../api/shapes/views'
+import type { CaseDetail, EventView, LinksView, ProcessView } from '../../api/shapes/views'
 import { appendTo, lockCase, NO_EVENTS } from '../../prisma/store/events'
 import type { CaseId, Instant, IsoDate } from '../../workflows/kernel/contract'
 import { processes } from '../../workflows/registry'
@@ -197,6 +197,15 @@ describe('the file of a case', () => {
     expect(entries).toMatchObject([{ otherCase: null, params: { reason: 'open.unknownBody' } }])
     expect(JSON.stringify(entries)).not.toContain(never)
   })
+})
+
+test('a process says which cases it opens, and which acts linked cases may do', async () => {
+  const all: ProcessView[] = (await hr.get('/api/processes').expect(200)).body
+  const view = all.find(({ name }) => name === 'example')
+  expect(view?.opens).toEqual([{ as: 'certificate', process: 'certificate', whenCancelled: 'cancel' }])
+  const acts = Object.fromEntries((view?.acts ?? []).map(({ act, byCases }) => [act, byCases]))
+  expect(acts).toMatchObject({ certificatePrinted: ['opened'], cancel: [], giveTime: [] })
+  expect(all.find(({ name }) => name === 'probation')?.opens).toEqual([])
 })
 
 describe('an act that only cases may do', () => {

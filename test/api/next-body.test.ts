@@ -160,6 +160,27 @@ test('whoever was asked instead is gone as well: the next is asked', async () =>
   expect(await told()).toMatchObject([{ tasks: [{ task, by: { role: 'hr', body: parentKey } }] }])
 })
 
+test('the page of a task says why somebody else was asked', async () => {
+  const [hr, mentor] = [{ role: 'hr', body: BODY as never } as const, await personOf(api, 'mentor')]
+  const agent = await api.as('headMinistry')
+  const said = async (task: string) => (await agent.get(`/api/tasks/${task}`).expect(200)).body.standsInFor
+  const holders = (await api.db.bodyRole.findMany({ where: { role: 'hr', bodyKey: BODY } })).map((row) => row.personId)
+  const task = await arrangeTask(api.db, caseId, { role: 'hr', body: BODY, excluded: holders })
+  expect(await said(task)).toBeNull()
+  await standIn(task, { role: 'head', body: BODY as never }, hr)
+  expect(await said(task)).toMatchObject({ role: 'hr', person: null, body: { key: BODY }, why: 'allExcluded' })
+  await api.database.sql(`update tasks set excluded = '{}' where id = $1`, [task])
+  expect(await said(task)).toMatchObject({ why: null })
+  await ended('hr')
+  expect(await said(task)).toMatchObject({ role: 'hr', why: 'nobodyHolds' })
+
+  const named = await arrangeTask(api.db, caseId, { person: mentor, body: 'ministryHealth', excluded: [mentor] })
+  await standIn(named, null, { person: mentor as never, servesIn: 'ministryHealth' as never })
+  expect(await said(named)).toMatchObject({ role: null, person: { id: mentor }, why: 'excluded' })
+  await api.database.sql(`update tasks set excluded = '{}' where id = $1`, [named])
+  expect(await said(named)).toMatchObject({ body: { key: 'ministryHealth' }, why: 'leftOffice' })
+})
+
 test('an answer on its way, a question, and a closed case ask nobody', async () => {
   await ended('hr')
   const task = await arrangeTask(api.db, caseId, { role: 'hr', body: BODY, state: 'completing' })

@@ -119,7 +119,7 @@ test('the lists and the policy give the same', async () => {
         const id = await arrangeCase(db, { ...told, subject: person(0), rehearsal: file.rehearsal })
         if (maySee(actor, told).file) expected[file.rehearsal ? 'rehearsed' : 'real'].push(id)
         for (const task of file.tasks) {
-          const addressee: Addressee =
+          const addressee: Addressee<Role> =
             task.role === null
               ? { person: person(task.person), ...(task.servesIn !== null && { servesIn: body(task.servesIn) }) }
               : { role: task.role, body: body(task.body) }

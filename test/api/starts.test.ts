@@ -11,7 +11,7 @@ import { processesOf, type Process } from '../../workflows/kernel/process'
 import { DAILY, keepDailySchedule } from '../../worker/daily'
 import { eventually } from '../support/eventually'
 import { testServers } from '../support/servers'
-import type { Agent } from './harness'
+import { personOf, type Agent } from './harness'
 import { inquiry } from './inquiry/process'
 import { startWorkedApi } from './worked'
 
@@ -151,6 +151,68 @@ describe('by the clock', () => {
       await connection.close()
     }
   })
+})
+
+describe('held against the rules of its form', () => {
+  let n = 0
+  /** What came of a start by the clock with this form, once it has an outcome. */
+  async function asked(form: object) {
+    n += 1
+    const day = `2026-05-${String(n).padStart(2, '0')}` as IsoDate
+    starts = { daily: async () => [{ ...form }] }
+    await activities().startByClock({ day })
+    const [command] = (await commands()).filter(({ key }) => key.includes(day))
+    const dispatcher = startDispatcher(api.service)
+    try {
+      await eventually('an outcome', async () => {
+        const row = await api.db.command.findUnique({ where: { id: command?.id ?? '' } })
+
+        return row !== null && row.state !== 'stored'
+      })
+    } finally {
+      await dispatcher.stop()
+    }
+    const { state, outcome, caseId } = await api.db.command.findUniqueOrThrow({ where: { id: command?.id ?? '' } })
+
+    return { state, outcome, file: await api.db.case.findUnique({ where: { id: caseId } }) }
+  }
+  const aHolder = async () => {
+    const { personId, positionId } = await api.db.post.findFirstOrThrow({
+      where: { to: null, person: { cases: { none: {} } }, position: { cases: { none: {} } } },
+      orderBy: { id: 'desc' },
+    })
+
+    return { person: personId, position: positionId }
+  }
+
+  test('a case begins whose form they accept by what the register says of those it names', async () => {
+    const { person, position } = await aHolder()
+    const { outcome, file } = await asked({ person, position })
+    expect(outcome).toEqual({ result: 'started' })
+    expect(file).toMatchObject({ subjectId: person, positionId: position, status: 'open' })
+  })
+
+  test('a case does not begin whose form they refuse, and the command says which field', async () => {
+    const { position } = await aHolder()
+    const person = await personOf(api, 'mentor')
+    const { outcome, file } = await asked({ person, position })
+    const errors = { position: 'notTheirPost' }
+    expect(outcome).toEqual({ result: 'refused', reason: { code: 'form.invalid' }, errors })
+    expect(file).toMatchObject({ status: 'closed', outcome: 'refused', basis: { code: 'form.invalid' } })
+    expect(
+      await api.db.event.findFirstOrThrow({ where: { caseId: file?.id ?? '', kind: 'caseRefused' } }),
+    ).toMatchObject({ params: { errors } })
+  })
+
+  test.each(['person', 'position'])(
+    'a %s that the register does not have is refused before there is a case',
+    async (field) => {
+      const { state, outcome, file } = await asked({ body: BODY, [field]: randomUUID() })
+      expect(state).toBe('refused')
+      expect(outcome).toMatchObject({ code: 'form.invalid', errors: { [field]: 'unknownId' } })
+      expect(file).toBeNull()
+    },
+  )
 })
 
 describe('by a register row', () => {

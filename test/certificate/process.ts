@@ -1,18 +1,13 @@
 /** The certificate as the API knows it. */
-import { defineProcess } from '../../workflows/kernel/process'
+import { aboutServant, defineProcess } from '../../workflows/kernel/process'
 import { contract } from './contract'
 import { forms } from './forms'
-import type { StartForm } from './forms'
 import { answerErrors, type Certificate } from './rules'
 
 export const certificate = defineProcess<Certificate>({
   contract,
   forms,
-  aboutOf: (start) => {
-    const { person, position } = start as unknown as StartForm
-
-    return { person, position }
-  },
+  aboutOf: aboutServant,
   check: answerErrors,
   prefill: () => ({}),
 })

@@ -13,7 +13,7 @@ export async function certificate(input: CaseInput<StartForm>): Promise<Closing>
     const hr: Addressee = { role: 'hr', body: input.body }
     file.enter('printing')
     await file.ask('print', { of: hr })
-    if (file.openedBy) file.tell(file.openedBy.case, 'certificatePrinted')
+    if (file.openedBy && !file.openedBy.list) file.tell(file.openedBy.case, 'certificatePrinted')
     file.enter('handing')
     await file.until(() => ({ on: file.facts.ceremony, steps: [{ code: 'starts', on: file.facts.ceremony }] }))
     await file.ask('handOver', { of: hr })

@@ -4,10 +4,12 @@ import { readConfig } from '../../api/config'
 import { serveApi } from '../../api/server'
 import { readWords } from '../../workflows/words'
 import { createDb } from '../../prisma/store/db'
+import { processStores } from '../../prisma/store/process-stores'
 import { processesOf } from '../../workflows/kernel/process'
 import { processes } from '../../workflows/registry'
 import { certificate } from '../certificate/process'
 import { example } from './process'
+import { exampleStore } from './store'
 import { enterExampleLaw } from './register'
 
 async function main(): Promise<void> {
@@ -17,6 +19,7 @@ async function main(): Promise<void> {
   serveApi(
     processesOf(...processes.all, example, certificate),
     readWords(path.resolve(__dirname, '../../workflows'), path.resolve(__dirname, '..')),
+    { ...processStores, example: exampleStore },
   )
 }
 

@@ -13,6 +13,7 @@ export const contract = defineContract({
     announcing: ['granted', 'declined'],
   },
   ends: ['granted', 'declined', 'withdrawn'],
+  roles: ['secretary'],
   startedBy: ['hr'],
   tasks: {
     recommend: { within: 'example.recommend', asks: true, escalatesTo: 'head' },
@@ -38,7 +39,7 @@ export const contract = defineContract({
   },
   acts: {
     moveSitting: { by: ['hr', 'head'], during: ['recommending', 'hearing'] },
-    giveTime: { by: ['hr'], during: ['announcing'] },
+    giveTime: { by: ['hr', 'secretary'], during: ['announcing'] },
     withdrawProposal: { by: ['hr'], turn: true },
     certificatePrinted: { by: [], byCases: ['opened'] },
     cancel: { by: ['head'], turn: true },
@@ -63,8 +64,10 @@ export const contract = defineContract({
     'headObjected',
     'voted',
   ],
+  errors: ['commendedOften'],
+  effects: ['enterInRoll'],
   clocks: ['whole', 'silence'],
-  remarks: ['openedUnder', 'noCertificate', 'certificateEnded', 'certificatesEnded'],
+  remarks: ['openedUnder', 'entered', 'noCertificate', 'certificateEnded', 'certificatesEnded'],
   opens: { certificate: { process: 'certificate', whenCancelled: 'cancel' } },
   parties: ['supervisor', 'chair'],
 })

@@ -15,6 +15,8 @@ const start = z.strictObject({
   proposedByHead: z.boolean(),
   /** who gets a certificate: the servant, or each of his team */
   certificate: z.enum(['servant', 'team']).optional(),
+  /** the commendation gets a number in the roll of honour */
+  roll: z.boolean().optional(),
   team: rows(z.strictObject({ person: person('anyone'), position: position('anyone') })).optional(),
   grounds: text(),
 })

@@ -3,7 +3,9 @@ import {
   checksOf,
   type Addressee,
   type BodyKey,
+  type CheckContext,
   type Due,
+  type EffectType,
   type Errors,
   type GivenTerm,
   type IsoDate,
@@ -11,6 +13,7 @@ import {
   type PositionId,
   type Rulebook,
 } from '../../workflows/kernel/contract'
+import type { ServiceQuestions } from '../../workflows/service/posts'
 import type { contract } from './contract'
 import type { ActForms, Answers, StartForm } from './forms'
 
@@ -28,11 +31,26 @@ export interface ExampleFacts {
   readonly longer: number | null
 }
 
+/** What it asks the store of its own. */
+export interface ExampleQuestions extends ServiceQuestions {
+  /** how many commendations the servant has in the roll of honour */
+  commendationsOf(question: { readonly person: PersonId }): Promise<number>
+}
+
+/** What it does to its own register: the roll of honour of a body, in which each commendation has a number. */
+export interface ExampleEffects {
+  readonly enterInRoll: EffectType<{ readonly person: PersonId; readonly body: BodyKey }, { readonly number: number }>
+}
+
 export interface Example {
   readonly contract: typeof contract
   readonly facts: ExampleFacts
   readonly answers: Answers
   readonly acts: ActForms
+  readonly questions: ExampleQuestions
+  readonly effects: ExampleEffects
+  /** commendations that he has in the roll of honour */
+  readonly people: { readonly commended: number }
 }
 
 export const firstFacts = (form: StartForm, body: BodyKey, startsOn: IsoDate): ExampleFacts => ({
@@ -59,7 +77,11 @@ export const sittingOf = (facts: ExampleFacts): Due => ({
 export const givenTime = ({ longer }: ExampleFacts): readonly GivenTerm[] =>
   longer === null ? [] : [{ value: longer, unit: 'working days', given: { act: 'giveTime', field: 'days' } }]
 
-const startErrors = (form: StartForm): Errors<Example> | null => {
+/** A design of this example (D): nobody is proposed who has as many as this. */
+const MOST_COMMENDATIONS = 3
+
+const startErrors = (form: StartForm, { people }: CheckContext<Example>): Errors<Example> | null => {
+  if ((people[form.person]?.commended ?? 0) >= MOST_COMMENDATIONS) return { person: 'commendedOften' }
   const everyone = [form.chair, ...form.members, ...form.alternates]
   if (everyone.includes(form.person)) return { members: 'yourself' }
   if (!form.members.includes(form.chair)) return { chair: 'invalid' }
@@ -68,7 +90,9 @@ const startErrors = (form: StartForm): Errors<Example> | null => {
 }
 
 /** What forms cannot know by themselves. */
-export const answerErrors = checksOf<Example, StartForm>({ start: startErrors })
+export const answerErrors = checksOf<Example, StartForm>({
+  start: (form, _, context) => startErrors(form, context),
+})
 
 export const rulebook: Rulebook<Example> = {
   check: answerErrors,

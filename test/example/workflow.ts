@@ -19,10 +19,7 @@ export async function example(input: CaseInput<StartForm>): Promise<Closing> {
     const { person, position } = input.form
     const post = await file.consult((register) => register.servicePost({ person, position, on: file.today }))
     if (!post) return file.refuse({ code: 'notInPost' })
-    const only = await file.attempt((effects) => effects.hold(file.onlyCase), {
-      undo: (effects) => effects.release(file.onlyCase),
-      as: 'hold',
-    })
+    const only = await file.attempt('hold', file.onlyCase)
     if (!only.taken) return file.refuse(only.reason)
     file.note({ supervisor: post.supervisor })
     file.remark('openedUnder', { regime: file.regime, agency: file.agency })
@@ -105,22 +102,42 @@ async function vote(file: File, { form, content }: CaseInput<StartForm>): Promis
     (branch) => branch.until(silence),
   ])
   if (came !== 'announced' && came?.result === 'answered') return file.close('declined', { code: 'headObjected' })
-  file.order('letter')
-  if (form.certificate === 'servant') await certificate(file, form)
-  if (form.certificate === 'team') await certificates(file, content)
+  await file.during([], (part) => honour(part, form, content))
 
   return file.close('granted', { code: 'voted' })
 }
 
-/** The certificate is a case of its own; this one waits until it is handed over. */
-async function certificate(file: File, form: StartForm): Promise<void> {
+/** Who gets no certificate is not in the roll either. */
+async function honour(part: File, form: StartForm, content: ContentRef): Promise<void> {
+  if (form.roll) await enterInRoll(part)
+  part.order('letter')
+  if (form.certificate === 'servant' && !(await certificate(part, form))) await part.compensate()
+  if (form.certificate === 'team') await certificates(part, content)
+}
+
+async function enterInRoll(file: File): Promise<void> {
+  const { servant: person, body } = file.facts
+  const entered = await file.attempt('enterInRoll', { person, body })
+  if (!entered.taken) return
+  const all = await file.consult((register) => register.commendationsOf({ person }))
+  file.remark('entered', { number: entered.value.number, all })
+}
+
+/** The certificate is a case of its own; this one waits until it is handed over. False: it did not begin. */
+async function certificate(file: File, form: StartForm): Promise<boolean> {
   const { servant: person, position } = file.facts
   const opened = file.open('certificate', { form: { person, position, ceremony: file.today } })
   const begun = await file.reply(opened)
-  if (begun.result === 'refused') return file.remark('noCertificate', { reason: begun.reason.code })
+  if (begun.result === 'refused') {
+    file.remark('noCertificate', { reason: begun.reason.code })
+
+    return false
+  }
   file.tell(opened.case, 'setCeremony', { ceremony: form.sitting < file.today ? file.today : form.sitting })
   const { end } = await file.ended(opened)
   file.remark('certificateEnded', { end })
+
+  return true
 }
 
 /** Each of the team gets one: as many cases as the list has, of which this one knows how they ended. */
@@ -131,7 +148,8 @@ async function certificates(file: File, content: ContentRef): Promise<void> {
   await file.allEnded(opened)
   const { list } = opened
   const { total, ends } = await file.consult((register) => register.endsOf({ list }))
-  file.remark('certificatesEnded', { total, handed: ends['handed'] ?? 0 })
+  const { content: each } = await file.keep('casesOfList', { list })
+  file.remark('certificatesEnded', { total, handed: ends['handed'] ?? 0, each: each.id })
 }
 
 async function announced(file: File): Promise<'announced'> {

@@ -142,16 +142,16 @@ describe('the function that writes the register', () => {
   test('says which effect of which case, under which document, on which ground', async () => {
     const before = await lastSeq()
     const at = await first('posts')
-    const to = isoDate('2030-01-01')
+    const endGround = 'ownWish'
     const [change, ...others] = await database.db.sql.transaction((tx) =>
-      writeRegister(tx, author, 'posts', { ...at, change: { to } }),
+      writeRegister(tx, author, 'posts', { ...at, change: { endGround } }),
     )
     expect(others).toEqual([])
     expect(change).toMatchObject({
       register: 'posts',
       id: at.id,
       before: { version: at.version },
-      now: { to, version: at.version + 1 },
+      now: { endGround, version: at.version + 1 },
     })
     const [row] = await since(before)
     expect(row).toMatchObject({
@@ -171,7 +171,7 @@ describe('the function that writes the register', () => {
           person: null,
           document: '12-k',
           before: { version: at.version },
-          after: { to },
+          after: { endGround },
         },
       ],
       pageInfo: { hasNextPage: true },

@@ -62,7 +62,7 @@ describe('seeding', () => {
 
 /** As it is asked on the day itself. */
 const postThen = (question: Parameters<typeof servicePost>[1]) =>
-  servicePost(database.db, question, Date.parse(`${question.on}T06:00:00Z`))
+  servicePost({ db: database.db, sql: database.db.sql }, question, Date.parse(`${question.on}T06:00:00Z`))
 
 describe('facts about a servant', () => {
   test('a newcomer', async () => {
@@ -122,7 +122,11 @@ describe('facts about a servant', () => {
       person,
       position,
     ])
-    const facts = await servicePost(database.db, { person, position, on: isoDate(taken) }, Date.parse(taken))
+    const facts = await servicePost(
+      { db: database.db, sql: database.db.sql },
+      { person, position, on: isoDate(taken) },
+      Date.parse(taken),
+    )
     expect(facts).toMatchObject({ leftOn: left, breakWorkingDays: days })
     await database.sql('update posts set "from" = $1 where "personId" = $2 and "positionId" = $3', [
       on,
@@ -153,7 +157,8 @@ describe('facts about a servant', () => {
     if (!one?.supervisor) throw new Error('no newcomer has a supervisor')
     const { person, position, appointedOn, supervisor } = one
     const later = Date.parse(`${addDays(on, 10)}T06:00:00Z`)
-    const asked = () => servicePost(database.db, { person, position, on: appointedOn }, later)
+    const asked = () =>
+      servicePost({ db: database.db, sql: database.db.sql }, { person, position, on: appointedOn }, later)
     const ending = (whose: string, to: IsoDate | null) =>
       database.db.post.updateMany({
         where: {
@@ -204,8 +209,8 @@ describe('facts about a servant', () => {
         stretch(ids[2], '2022-01-01', '2022-05-31'),
       ],
     })
-    expect(await serviceMonths(db, person, isoDate('2022-12-31'))).toBe(21)
-    expect(await serviceMonths(db, person, isoDate('2021-01-01'))).toBe(12)
+    expect(await serviceMonths(db.sql, person, isoDate('2022-12-31'))).toBe(21)
+    expect(await serviceMonths(db.sql, person, isoDate('2021-01-01'))).toBe(12)
     await db.post.deleteMany({ where: { id: { in: [...ids] } } })
   })
 })

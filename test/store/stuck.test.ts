@@ -56,11 +56,12 @@ const wakes = (id: CaseId, at: string, speed = 1) =>
     `update cases set "wakesAt" = $2::timestamptz, clock = clock || jsonb_build_object('speed', $3::float8) where id = $1::uuid`,
     [id, at, speed],
   )
-const commandTo = (id: CaseId, state = 'stored') =>
+/** A command to a case: of the system or of another case, and perhaps the start of one of a list. */
+const commandTo = (id: CaseId, state = 'stored', sender: CaseId | null = null, list: CaseId | null = null) =>
   sql(
-    `insert into commands (id, "caseId", kind, principal, key, digest, actor, payload, "receivedAt", state)
-     values ($1::uuid, $2::uuid, 'recompute', 'system', $1::text, '', '{}', '{}', now(), $3)`,
-    [randomUUID(), id, state],
+    `insert into commands (id, "caseId", "senderId", "listId", kind, principal, key, digest, actor, payload, "receivedAt", state)
+     values ($1::uuid, $2::uuid, $3::uuid, $4::uuid, $5, 'system', $1::text, '', '{}', '{}', now(), $6)`,
+    [randomUUID(), id, sender, list, list === null ? 'recompute' : 'start', state],
   )
 const role = (who: PersonId, name: Role, body: BodyKey, to: IsoDate | null = null) =>
   database.db.bodyRole.create({
@@ -185,11 +186,7 @@ describe('an open case is stuck', () => {
       [idle, 'done'],
       [randomUUID(), 'refused'],
     ] as const)
-      await sql(
-        `insert into commands (id, "caseId", "senderId", "listId", kind, principal, key, digest, actor, payload, "receivedAt", state)
-         values ($1::uuid, $2::uuid, $3::uuid, $4::uuid, 'start', 'case', $1::text, '', '{}', '{}', now(), $5)`,
-        [randomUUID(), of, id, list, state],
-      )
+      await commandTo(of as CaseId, state, id, list as CaseId)
     const stuck = await found()
     expect(stuck.map((each) => each.case).sort()).toEqual([id, idle].sort())
     expect(stuck.find((each) => each.case === id)?.waitsFor).toMatchObject([{ case: idle, closed: false }])
@@ -248,6 +245,20 @@ const caseModel = fc.record({
   incident: fc.constantFrom(null, null, null, null, 'storyFailed', 'longHistory'),
   // one past the last is a case without a row
   waits: fc.uniqueArray(index(COUNT), { maxLength: 2 }),
+  waitsForLists: fc.uniqueArray(index(1), { maxLength: 1 }),
+})
+/** What one case has sent to another, with or without an outcome. */
+const messageModel = fc.record({
+  from: index(COUNT - 1),
+  to: index(COUNT),
+  state: fc.constantFrom('stored', 'done', 'refused'),
+})
+/** Cases that one of these opened by a list; one of them may be being started, or was refused. */
+const listModel = fc.record({
+  opener: index(COUNT - 1),
+  cases: fc.array(fc.record({ n: index(COUNT), state: fc.constantFrom('done', 'done', 'done', 'refused', 'stored') }), {
+    maxLength: 3,
+  }),
 })
 const change = fc.oneof(
   fc.record({ kind: fc.constant('endRole' as const), n: index(5) }),
@@ -256,6 +267,8 @@ const change = fc.oneof(
 )
 const world = fc.record({
   cases: fc.array(caseModel, { minLength: COUNT, maxLength: COUNT }),
+  messages: fc.array(messageModel, { maxLength: 2 }),
+  lists: fc.array(listModel, { minLength: 2, maxLength: 2 }),
   roles: fc.array(fc.record({ person: index(3), role: fc.constantFrom<Role>(...ROLES), body: index(1) }), {
     minLength: 1,
     maxLength: 6,
@@ -271,13 +284,13 @@ type World = typeof world extends fc.Arbitrary<infer W> ? W : never
 type CaseModel = World['cases'][number]
 type TaskModel = CaseModel['tasks'][number]
 
-const addresseeOf = (task: TaskModel): Addressee =>
+const addresseeOf = (task: TaskModel): Addressee<Role> =>
   task.role === null
     ? { person: person(task.person), ...(task.servesIn && { servesIn: BODIES[task.body] as BodyKey }) }
     : { role: task.role, body: BODIES[task.body] as BodyKey }
 
 /** The checker by search: everybody is asked about every task, and every way along the waits is gone, never twice by one case. */
-function searched({ cases, roles, posts }: Pick<World, 'cases' | 'roles' | 'posts'>): number[] {
+function searched({ cases, messages, lists, roles, posts }: Omit<World, 'changes'>): number[] {
   const actors: Actor[] = people.map((id, n) => ({
     person: id,
     grants: roles
@@ -288,18 +301,25 @@ function searched({ cases, roles, posts }: Pick<World, 'cases' | 'roles' | 'post
   const isDone = ({ state }: TaskModel) => state === 'completed' || state === 'obsolete'
   const somebodyMay = (task: TaskModel) =>
     actors.some((actor) => mayHold(actor, { for: addresseeOf(task), excluded: task.excluded.map(person) }).may)
-  const movesAlone = (file: CaseModel) =>
+  const sent = [
+    ...messages,
+    ...lists.flatMap(({ opener, cases: listed }) => listed.map(({ n, state }) => ({ from: opener, to: n, state }))),
+  ].filter(({ state }) => state === 'stored')
+  const isSent = (n: number) => cases[n]?.command === 'stored' || sent.some(({ to }) => to === n)
+  const movesAlone = (file: CaseModel, n: number) =>
     file.tasks.some((task) => !isDone(task) && somebodyMay(task)) ||
     file.wakes === 'ahead' ||
-    file.command === 'stored' ||
+    isSent(n) ||
+    sent.some(({ from }) => from === n) ||
     file.incident === 'storyFailed'
   const moves = (n: number, behind: readonly number[]): boolean => {
+    if (behind.includes(n)) return false
     const file = cases[n]
-    if (!file || behind.includes(n)) return false
-    // a message to a closed case moves whoever waits for it: its answer is to come
-    if (file.closed) return file.command === 'stored'
+    // a message to a closed case, or to one that is only being started, moves whoever waits for it: its answer is to come
+    if (!file || file.closed) return isSent(n)
+    const listed = file.waitsForLists.flatMap((list) => lists[list]?.cases ?? []).map((each) => each.n)
 
-    return movesAlone(file) || file.waits.some((next) => moves(next, [...behind, n]))
+    return movesAlone(file, n) || [...file.waits, ...listed].some((next) => moves(next, [...behind, n]))
   }
 
   return cases.flatMap((file, n) => (file.closed || moves(n, []) ? [] : [n]))
@@ -328,12 +348,16 @@ test('whatever roles end and whoever is excluded, the checker finds what a searc
       )
       const ids = await Promise.all(model.cases.map((file) => arrange({ status: file.closed ? 'closed' : 'open' })))
       const all = [...ids, randomUUID() as CaseId]
+      const listIds = model.lists.map(() => randomUUID() as CaseId)
+      for (const { from, to, state } of model.messages) await commandTo(all[to] as CaseId, state, all[from])
+      for (const [n, { opener, cases: listed }] of model.lists.entries())
+        for (const each of listed) await commandTo(all[each.n] as CaseId, each.state, all[opener], listIds[n])
       for (const [n, file] of model.cases.entries()) {
         const id = ids[n] as CaseId
-        await waits(
-          id,
-          file.waits.map((next) => all[next] as CaseId),
-        )
+        await waits(id, [
+          ...file.waits.map((next) => all[next] as CaseId),
+          ...file.waitsForLists.map((list) => listIds[list] as CaseId),
+        ])
         if (file.wakes) await wakes(id, file.wakes === 'ahead' ? '2027-01-01T00:00:00Z' : '2026-11-26T00:00:00Z')
         if (file.command) await commandTo(id, file.command)
         if (file.incident) await noteIncident(database.db.sql, id, file.incident, {})

@@ -5,6 +5,8 @@ import { Client, Connection, WithStartWorkflowOperation, WorkflowUpdateFailedErr
 import { pino } from 'pino'
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker'
 import { createActivities } from '../../activities'
+import type { ProcessStores } from '../../prisma/store/process-store'
+import { processStores } from '../../prisma/store/process-stores'
 import type { PayloadKeys } from '../../api/service/payload-keys'
 import { sha256 } from '../../prisma/store/canonical'
 import { createDb } from '../../prisma/store/db'
@@ -51,6 +53,8 @@ export interface Casework {
   readonly db: Db
   readonly client: Client
   readonly taskQueue: string
+  /** what its workers serve */
+  readonly processes: Processes
   /** a worker that may be stopped and followed by another */
   work(): Promise<{ stop(): Promise<void> }>
   close(): Promise<void>
@@ -70,6 +74,7 @@ export async function casework(
     readonly taskQueue?: string
     readonly processes?: Processes
     readonly words?: Words
+    readonly stores?: ProcessStores
   } = {},
 ): Promise<Casework> {
   const dataConverter = more.keys && { payloadCodecs: [more.keys] }
@@ -79,6 +84,7 @@ export async function casework(
   const connection = await Connection.connect({ address })
   const native = await NativeConnection.connect({ address })
   const taskQueue = more.taskQueue ?? `test-${randomUUID()}`
+  const processes = more.processes ?? processesOf()
   const bundle = bundles.get(entry ?? '') ?? bundleWorkflows(entry)
   bundles.set(entry ?? '', bundle)
   const workflowBundle = await bundle
@@ -87,6 +93,7 @@ export async function casework(
     db,
     client: new Client({ connection, identity: 'test-client', ...(dataConverter && { dataConverter }) }),
     taskQueue,
+    processes,
     work: async () => {
       const worker = await Worker.create({
         connection: native,
@@ -99,8 +106,9 @@ export async function casework(
           ...createActivities({
             db,
             log,
-            processes: more.processes ?? processesOf(),
+            processes,
             words: more.words ?? readWords(),
+            stores: more.stores ?? processStores,
           }),
           ...instead,
         },

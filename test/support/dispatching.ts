@@ -21,6 +21,7 @@ export function dispatch(
   const engine = engineOf(work.client, work.taskQueue)
   const dispatcher = startDispatcher({
     db: work.db,
+    processes: work.processes,
     log,
     live,
     metrics: createMetrics(work.db),

@@ -28,6 +28,7 @@ async function main([
     log: pino({ level: 'silent' }),
     processes: processesOf(panel, relay),
     words: readWords(),
+    stores: {},
   })
   let left = Number(count)
   const die = async (): Promise<never> => {

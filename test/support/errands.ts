@@ -1,7 +1,8 @@
 /** The errand of the kernel's tests: its law, its people, and how one begins. */
 import path from 'node:path'
 import { addDays } from '../../workflows/kernel/law/calendar'
-import type { BodyKey, CaseId, IsoDate, PersonId, TermRow } from '../../workflows/kernel/contract'
+import type { BodyKey, CaseId, EffectId, IsoDate, PersonId, TermRow } from '../../workflows/kernel/contract'
+import type { EarlierEffects, EffectActivities, EffectOutcome, Hold } from '../../workflows/kernel/protocol/activities'
 import type { Opening } from '../../workflows/kernel/protocol/opening'
 import { actor, open, type Casework } from './casework'
 import type { FreshDatabase } from './database'
@@ -40,6 +41,28 @@ const law: Opening = {
   rules: [{ id: 'r', key: 'errand.questionStopsTerm', value: true, confidence: 'D', source: 'test' }],
   daysOff: { profile: 'five-day', from: '2020-01-01' as IsoDate, to: '2035-01-01' as IsoDate, off: [], working: [] },
   missing: [],
+}
+
+/** What came of an effect that is done. */
+export const DONE: EffectOutcome<null> = { taken: true, value: null }
+
+/** Effects that hold and release a key as these functions do. */
+export function effectsBy({ hold, release }: EarlierEffects): Pick<EffectActivities, 'takeEffect' | 'undoEffect'> {
+  const asked = new Map<EffectId, Hold>()
+
+  return {
+    takeEffect: ({ effect, request }) => {
+      const held = request as Hold
+      asked.set(effect, held)
+
+      return hold(held)
+    },
+    undoEffect: async ({ effect }) => {
+      const held = asked.get(effect)
+
+      return held ? release(held) : DONE
+    },
+  }
 }
 
 /** Activities that answer for a register without rows. */

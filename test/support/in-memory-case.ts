@@ -18,7 +18,7 @@ import type {
   ProcessContract,
   TermRow,
 } from '../../workflows/kernel/contract'
-import type { ServicePost } from '../../workflows/kernel/protocol/activities'
+import type { ServicePost } from '../../workflows/service/posts'
 import { SNAPSHOT_QUERY, type CaseInput } from '../../workflows/kernel/protocol/messages'
 import { openingQuestion } from '../../workflows/kernel/protocol/opening'
 import type { SnapshotAnswer, Step } from '../../workflows/kernel/protocol/step'
@@ -84,8 +84,8 @@ export class InMemoryCase {
       record: async (step: Step) => void (this.step = step),
       daysOff: async () => this.daysOff,
       servicePost: async ({ position }: { position: string }) => told.posts?.(position) ?? told.post,
-      hold: async () => ({ taken: true }),
-      release: async () => ({ taken: true }),
+      takeEffect: async () => ({ taken: true, value: null }),
+      undoEffect: async () => ({ taken: true, value: null }),
       answerUnderway: async () => false,
       messageUnderway: async () => false,
       openSealed: async ({ commitments }: { commitments: readonly object[] }) =>

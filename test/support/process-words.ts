@@ -89,6 +89,7 @@ export function keysOf(process: Process): string[] {
     ...each('parties', contract.parties),
     ...each('items', listsOf(process)),
     ...each('effects', contract.effects),
+    ...each('roles', contract.roles),
     ...each('opens', Object.keys(contract.opens ?? {})),
     ...[forms.start, ...Object.values(forms.tasks), ...Object.values(forms.acts)].flatMap(formKeys),
   ]

@@ -3,7 +3,16 @@
  * the counting of strands) is in `engine.ts`.
  */
 import { CancellationScope, TemporalFailure } from '@temporalio/workflow'
-import type { EffectOutcome, Consultations, Effects } from './protocol/activities'
+import type {
+  EffectName,
+  EffectOutcome,
+  Hold,
+  ListQuestion,
+  QuestionOf,
+  QuestionsOf,
+  RequestOf,
+  ValueOf,
+} from './protocol/activities'
 import { addTerm } from './law/calendar'
 import type {
   ActForm,
@@ -19,13 +28,14 @@ import type {
   DocumentFactsOf,
   DocumentOf,
   Due,
-  EffectOf,
   EndOf,
   Fact,
   GivenTerm,
   IsoDate,
+  KeptList,
   Late,
   LinkedEnd,
+  ListId,
   ListOfStarts,
   MayReturn,
   Moment,
@@ -54,7 +64,6 @@ import { Engine } from './engine/engine'
 import type { SentToCase, SentToList, StartOfCase } from './engine/linked-cases'
 
 export type { SentToCase, SentToList, StartOfCase } from './engine/linked-cases'
-import type { Effect } from './engine/undos'
 import type { CaseInput } from './protocol/messages'
 import type { Branch, Scope } from './engine/strands'
 import { Ended, Scope as Part, Turned, Withdrawn } from './engine/strands'
@@ -262,26 +271,44 @@ export class CaseFile<P extends ProcessTypes> {
     return each.map((branch) => (scope) => branch(new CaseFile<P>(this.engine, scope)))
   }
 
-  /** Asks the register something that changes nothing. */
-  consult<T>(question: (register: Consultations) => Promise<T>): Promise<T> {
+  /** Asks the store something that changes nothing: what every process may ask, and what is this one's own. */
+  consult<T>(question: (register: QuestionsOf<P>) => Promise<T>): Promise<T> {
     return this.engine.consult(this.scope, question)
   }
 
   /**
-   * Does something that may be refused. Its undo is registered first. It runs, last first, when the part of the story that
-   * attempted it is abandoned: a turn ended the part, another branch was first, or the case is cancelled or refused. One that
-   * fails is a task for HR (`mendUndo`), in which `as` names what could not be taken back (words `effects.<as>`), and the case
-   * stays open until it is done.
+   * Asks the register something of which the answer is a list that may be long. The store keeps it as a content row of the case;
+   * history has its id and hash, and how many items there are. `openEach` takes it as its list.
    */
-  attempt(
-    effect: Effect,
-    undo?: { readonly undo: Effect; readonly as: EffectOf<P['contract']> },
-  ): Promise<EffectOutcome> {
-    return this.engine.attempt(this.scope, effect, undo)
+  keep<K extends ListQuestion<P>>(question: K, about: QuestionOf<P, K>): Promise<KeptList> {
+    return this.engine.keep(this.scope, question, about)
+  }
+
+  /**
+   * Does something to a register, which may be refused. Its undo is registered first. It runs, last first, when the part of the story
+   * that attempted it is abandoned: a turn ended the part, another branch was first, or the case is cancelled or refused. One that
+   * fails is a task for HR (`mendUndo`), in which words `effects.<effect>` name what could not be taken back, and the case stays open
+   * until it is done. `undo: false`: it stays whatever becomes of that part.
+   */
+  attempt<E extends EffectName<P>>(
+    effect: E,
+    request: RequestOf<P, E>,
+    { undo = true }: { readonly undo?: boolean } = {},
+  ): Promise<EffectOutcome<ValueOf<P, E>>> {
+    // what an effect takes and tells is JSON by its type, and the store is held to it (`storeOf`)
+    return this.engine.attempt(this.scope, effect, request as Fact, { undo }) as Promise<EffectOutcome<ValueOf<P, E>>>
+  }
+
+  /**
+   * Takes back, last first, what this part of the story did to registers, or, with `of`, what another case did and still stands. What
+   * cannot be taken back is a task for HR, as with every undo.
+   */
+  compensate({ of }: { readonly of?: CaseId } = {}): Promise<void> {
+    return this.engine.compensate(this.scope, of)
   }
 
   /** What to hold so that this process has one open case about its subject; a rehearsal never stands in the way of a real one. */
-  get onlyCase(): Parameters<Effects['hold']>[0] {
+  get onlyCase(): Hold {
     return this.engine.state.onlyCase
   }
 
@@ -306,9 +333,12 @@ export class CaseFile<P extends ProcessTypes> {
     return this.engine.linkedCases.reply(this.scope, to)
   }
 
-  /** Waits for the end of a case that this one opened; one that was refused has ended so. */
-  ended(opened: SentToCase): Promise<LinkedEnd> {
-    return this.engine.linkedCases.ended(this.scope, opened.case)
+  /**
+   * Waits for the end of a case that this one opened, or is linked with in any other way. One that did not begin has ended as
+   * `refused`; so has, with the reason `policy.notLinked`, one with which this case is not linked.
+   */
+  ended(of: CaseId | Pick<SentToCase, 'case'>): Promise<LinkedEnd> {
+    return this.engine.linkedCases.ended(this.scope, typeof of === 'string' ? of : of.case)
   }
 
   /**
@@ -329,8 +359,10 @@ export class CaseFile<P extends ProcessTypes> {
     return this.engine.linkedCases.allEnded(this.scope, list)
   }
 
-  /** The case that opened this one, and the name under which it did; null: it was started otherwise. */
-  get openedBy(): { readonly case: CaseId; readonly as: string } | null {
+  /**
+   * The case that opened this one, the name under which it did, and the list, if this is one of many; null: it was started otherwise.
+   */
+  get openedBy(): { readonly case: CaseId; readonly as: string; readonly list?: ListId } | null {
     return this.engine.state.input.openedBy ?? null
   }
 

@@ -1,4 +1,5 @@
 /** A process as the API knows it: its contract, its forms, and the rules of its forms. */
+import { ROLES } from './contract'
 import type {
   ActOf,
   AnswerOf,
@@ -35,6 +36,8 @@ export interface Processes {
   of(name: string, version: number): Process | undefined
   /** what they declare of the register's values */
   readonly limits: RegisterLimits
+  /** roles that somebody may hold in a body: the kernel's, and those that they declare */
+  readonly roles: readonly string[]
   /** the name under which a version's words and description are found: `probation`, or `probation@1` for one kept from before */
   keyOf(name: string, version: number): string
 }
@@ -54,6 +57,7 @@ export function processesOf(...served: readonly Process[]): Processes {
     current,
     all,
     limits: limitsOf(all.map(({ contract }) => contract)),
+    roles: [...new Set([...ROLES, ...all.flatMap(({ contract }) => contract.roles ?? [])])],
     of: (name, version) => served.find(({ contract }) => contract.name === name && contract.version === version),
     keyOf: (name, version) => (current[name]?.contract.version === version ? name : `${name}@${String(version)}`),
   }
@@ -74,6 +78,13 @@ export interface About {
   readonly position?: PositionId | undefined
   readonly body?: BodyKey | undefined
   readonly case?: CaseId | undefined
+}
+
+/** Of a start form in which `person` is a servant and `position` the one he serves in: it is about both. */
+export function aboutServant(start: Fact): About {
+  const { person, position } = start as unknown as Required<Pick<About, 'person' | 'position'>>
+
+  return { person, position }
 }
 
 /** A start form as a process fills it in where nobody does: checked by its schema like any other. */

@@ -2,7 +2,7 @@
 import type { BodyKey, Capacity, CaseId, Fact, Sender, WeekProfile } from './contract'
 import { WEEK_PROFILES } from './contract'
 import { instant, type CaseClock } from './law/case-clock'
-import type { CaseInput } from './protocol/messages'
+import type { CaseInput, Named } from './protocol/messages'
 import type { About, Process } from './process'
 
 /** Where a case begins: its body, with the zone and the week by which that lives. */
@@ -34,6 +34,8 @@ export interface Starting {
   readonly startedAs?: Capacity
   /** the start form without its personal content */
   readonly form: Fact
+  /** of a start by nobody in person */
+  readonly named?: Named
 }
 
 /** The argument of the workflow of such a start, without the content row that goes with it. */
@@ -52,5 +54,6 @@ export function caseInput({ process, body, about, form, ...starting }: Starting)
     startedBy: starting.startedBy,
     ...(starting.startedAs && { startedAs: starting.startedAs }),
     form,
+    ...(starting.named && { named: starting.named }),
   }
 }

@@ -1,9 +1,8 @@
 /** Probation as the API knows it: its contract and forms, and what its forms start with. */
 import type { Fact } from '../kernel/contract'
-import { defineProcess, type EarlierAnswer } from '../kernel/process'
+import { aboutServant, defineProcess, type EarlierAnswer } from '../kernel/process'
 import { contract } from './contract'
 import { forms } from './forms'
-import type { StartForm } from './forms'
 import { answerErrors, offers } from './rules'
 import type { Probation, ProbationFacts } from './rules'
 
@@ -52,11 +51,7 @@ function itemsOf(_list: string, facts: Fact, acts: readonly EarlierAnswer[]): re
 export const process = defineProcess<Probation>({
   contract,
   forms,
-  aboutOf: (start) => {
-    const { person, position } = start as unknown as StartForm
-
-    return { person, position }
-  },
+  aboutOf: aboutServant,
   check: answerErrors,
   offers,
   prefill,

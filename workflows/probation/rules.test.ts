@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import type { ServicePost } from '../kernel/protocol/activities'
+import type { ServicePost } from '../service/posts'
 import { addDays, isoDate } from '../kernel/law/calendar'
 import { offerOf, refusedDays } from '../kernel/contract'
 import type {
@@ -109,7 +109,8 @@ const RULES: Readonly<Record<string, RuleRow['value']>> = {
   'probation.mentorMaxMentees': 3,
   'probation.restartOnOtherDuties': true,
 }
-const experienced: PersonRecord = { body, serviceMonths: 60, mentees: 0 }
+type Colleague = PersonRecord & Probation['people']
+const experienced: Colleague = { body, serviceMonths: 60, mentees: 0 }
 const people = Object.fromEntries([servant, supervisor, mentor, colleague].map((each) => [each, experienced]))
 const ruleFrom =
   (rules: Readonly<Record<string, RuleRow['value']>>) =>
@@ -121,7 +122,7 @@ const ruleFrom =
   }
 const check = (
   rules: Readonly<Record<string, RuleRow['value']>> = {},
-  others: Readonly<Record<string, PersonRecord>> = {},
+  others: Readonly<Record<string, Colleague>> = {},
 ): CheckContext<Probation> => ({
   today: day('2026-10-15'),
   actor: hr,
@@ -462,7 +463,7 @@ describe('who may be the mentor', () => {
     expect(mentorRefusal(colleague, facts(), check())).toBeNull()
   })
 
-  test.each<[string, PersonId, Partial<PersonRecord>, string | null]>([
+  test.each<[string, PersonId, Partial<Colleague>, string | null]>([
     ['the servant himself', servant, {}, 'mentorIsServant'],
     ['his direct supervisor', supervisor, {}, 'mentorIsSupervisor'],
     ['somebody of another body', colleague, { body: otherBody }, 'mentorOfOtherBody'],

@@ -1,5 +1,5 @@
 /** react-admin's questions, and our commands, as HTTP. Lists know whether there is more, never how much in all. */
-import type { Capacity } from '../../../workflows/kernel/contract'
+import type { Capacity, Unnamed } from '../../../workflows/kernel/contract'
 import type { DataProvider, Identifier, RaRecord } from 'react-admin'
 import type {
   CaseDetail,
@@ -143,6 +143,7 @@ export interface Start {
   form: Record<string, unknown>
   rehearsal?: { set: string; origin?: string; speed?: number }
   capacity?: Capacity
+  by?: Unnamed
 }
 export interface Due {
   date: string
@@ -228,7 +229,10 @@ export const dataProvider = {
     (await http<DraftView>(draftPath(address), { method: 'PUT', json, headers: ifMatch({ version }), keepalive })).body,
   discardDraft: async (address: string, version: number) =>
     (await http<DraftView>(draftPath(address), { method: 'DELETE', headers: ifMatch({ version }) })).body,
-  command: (id: string, signal?: AbortSignal) => get<CommandView>(`/api/commands/${id}`, signal),
+  /** `key`: with which it was sent; a start that does not name its sender is his by it alone */
+  command: async (id: string, signal?: AbortSignal, key?: string) =>
+    (await http<CommandView>(`/api/commands/${id}`, { signal, ...(key && { headers: { 'idempotency-key': key } }) }))
+      .body,
   document: (id: string, signal?: AbortSignal) => get<DocumentView>(`/api/documents/${id}`, signal),
 
   stuckCases: (signal?: AbortSignal) => get<StuckCaseView[]>('/api/stuck-cases', signal),

@@ -26,12 +26,13 @@ export async function outcomeOf(
   id: string,
   signal: AbortSignal,
   waiting: (command: CommandView) => void = () => undefined,
+  key?: string,
 ): Promise<CommandView | 'absent' | null> {
   for (let wait = FIRST_WAIT_MS; !signal.aborted; wait = Math.min(wait * 1.5, LONGEST_WAIT_MS)) {
     await pause(wait, signal)
     if (signal.aborted) break
     const command = await dataProvider
-      .command(id, signal)
+      .command(id, signal, key)
       .catch((error: unknown) => (failureOf(error).status === 404 ? ('absent' as const) : null))
     if (command === 'absent' || (command && command.state !== 'stored')) return command
     if (command) waiting(command)
@@ -92,7 +93,7 @@ export function useCommand<T>() {
           }
           setPhase(waitingPhase(sent.command))
           const signal = left.current?.signal ?? new AbortController().signal
-          command = await outcomeOf(sent.command.id, signal, (waiting) => setPhase(waitingPhase(waiting)))
+          command = await outcomeOf(sent.command.id, signal, (waiting) => setPhase(waitingPhase(waiting)), key)
         }
         if (!command) return null
         attempt.current = null

@@ -2,10 +2,11 @@ import { required, SelectInput, TextInput } from 'react-admin'
 import { DayInput, RegisterInput } from '../registers/inputs'
 import { RegisterCreate } from '../registers/RegisterCreate'
 import { useWords } from '../words/useWords'
-import { ROLES } from './RoleList'
+import { useRoleChoices } from './useRoleChoices'
 
 export default function RoleCreate() {
-  const { t, of } = useWords()
+  const { t } = useWords()
+  const roles = useRoleChoices()
 
   return (
     <RegisterCreate resource="roles" defaults={{ to: null }}>
@@ -13,7 +14,7 @@ export default function RoleCreate() {
       <SelectInput
         source="role"
         label={t('app.fields.role')}
-        choices={ROLES.map((id) => ({ id, name: of('kernel', `roles.${id}`) }))}
+        choices={roles.map(({ value, label }) => ({ id: value, name: label }))}
         translateChoice={false}
         validate={required()}
       />

@@ -3,11 +3,11 @@ import { BodyFilter } from '../registers/BodyFilter'
 import { RegisterList } from '../registers/RegisterList'
 import type { Role } from '../registers/rows'
 import { useWords } from '../words/useWords'
-
-export const ROLES = ['hr', 'head', 'agency', 'developer', 'administrator'] as const
+import { useRoleChoices } from './useRoleChoices'
 
 export default function RoleList() {
   const { t, of, name, date } = useWords()
+  const roles = useRoleChoices()
 
   return (
     <RegisterList<Role>
@@ -16,11 +16,7 @@ export default function RoleList() {
       create
       filters={
         <>
-          <SelectFilter
-            name="role"
-            label={t('app.fields.role')}
-            options={ROLES.map((value) => ({ value, label: of('kernel', `roles.${value}`) }))}
-          />
+          <SelectFilter name="role" label={t('app.fields.role')} options={roles} />
           <BodyFilter />
         </>
       }

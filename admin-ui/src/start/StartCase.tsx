@@ -29,12 +29,13 @@ import { useSay } from '../providers/useSay'
 import { Source } from '../words/Confidence'
 import { CapacityChoice, useCapacity } from '../words/CapacityChoice'
 import { useWords } from '../words/useWords'
+import { NameChoice, useName, type NameState } from './NameChoice'
 import { choiceIn, RehearsalChoice, rehearsalOf, type Choice as Rehearsal } from './RehearsalChoice'
 
 type Refused = Extract<Outcome, { result: 'refused' }>
 
 /** A refusal is an answer with its reason, and a case of its own that one may look at. */
-function Refusal({ process, refused }: { process: string; refused: Refused }) {
+function Refusal({ process, refused, unnamed }: { process: string; refused: Refused; unnamed: boolean }) {
   const words = useWords()
   const { reason } = refused
   const box = useRef<HTMLDivElement>(null)
@@ -47,10 +48,13 @@ function Refusal({ process, refused }: { process: string; refused: Refused }) {
       tabIndex={-1}
       severity="warning"
       sx={{ mb: 2 }}
+      // who is not named in it may not find it
       action={
-        <Button component={Link} to={`/cases/${refused.caseId}`}>
-          {words.t('app.start.open', { number: refused.number })}
-        </Button>
+        !unnamed && (
+          <Button component={Link} to={`/cases/${refused.caseId}`}>
+            {words.t('app.start.open', { number: refused.number })}
+          </Button>
+        )
       }
     >
       <AlertTitle>{words.t('app.start.refused')}</AlertTitle>
@@ -66,13 +70,24 @@ function Refusal({ process, refused }: { process: string; refused: Refused }) {
 }
 
 /** What the start form offers in a body, or in the set of rehearsals that is named; null until it is known. */
-function useStartOffer(process: string, body: string, { wanted, set: typed, origin }: Rehearsal): Offered | null {
+function useStartOffer(
+  process: string,
+  body: string,
+  { wanted, set: typed, origin }: Rehearsal,
+  naming: NameState['value'],
+): Offered | null {
   const set = useSettled(typed)
   const startIn = useMemo(() => {
     const rehearsal = rehearsalOf({ wanted, set, origin, speed: '0' })
 
-    return { body, ...(rehearsal && { set: rehearsal.set, ...(rehearsal.origin && { origin: rehearsal.origin }) }) }
-  }, [body, wanted, set, origin])
+    const isNamed = naming === null || naming === 'named'
+
+    return {
+      body,
+      ...(!isNamed && { by: naming }),
+      ...(rehearsal && { set: rehearsal.set, ...(rehearsal.origin && { origin: rehearsal.origin }) }),
+    }
+  }, [body, wanted, set, origin, naming])
   const { data: offer } = useQuery({
     queryKey: ['@start-offer', process, startIn],
     queryFn: ({ signal }) => dataProvider.startOffer(process, startIn, signal),
@@ -118,7 +133,12 @@ function StartForm({
   const say = useSay()
   const navigate = useNavigate()
   const [rehearsal, setRehearsal] = useState(() => choiceIn(draft.form?.['rehearsal']))
-  const form = useFormState(process.start, formIn(draft.form ?? {}), useStartOffer(process.name, body, rehearsal))
+  const name = useName(process.startedBy, capacities)
+  const form = useFormState(
+    process.start,
+    formIn(draft.form ?? {}),
+    useStartOffer(process.name, body, rehearsal, name.value),
+  )
   const { fields, values } = form
   const [chosen, setChosen] = useState(false)
   const touched = form.touched || chosen
@@ -129,6 +149,8 @@ function StartForm({
     setChosen(false)
   }
   const [refused, setRefused] = useState<Refused | null>(null)
+  /** number of a case that does not name whoever started it: it is nowhere to be found again */
+  const [begun, setBegun] = useState<string | null>(null)
   const { run, phase, failure } = useCommand<Outcome>()
   const kept = useDraft(draft, typed, { touched, sending: phase !== 'idle' })
 
@@ -137,15 +159,17 @@ function StartForm({
 
   const send = async () => {
     const answer = form.submit()
-    const said = capacity.said()
-    if (!answer || !said) return
+    const naming = name.said()
+    const said = naming?.by ? {} : capacity.said()
+    if (!answer || !naming || !said) return
     const set = rehearsalOf(rehearsal)
     const asked = {
       form: answer,
       // what names neither a position, a body nor a case belongs to the body that was chosen
-      ...(capacities.includes('self') ? { body } : {}),
+      ...(capacities.includes('self') || naming.by ? { body } : {}),
       ...(set ? { rehearsal: set } : {}),
       ...said,
+      ...naming,
     }
     setRefused(null)
     const result = await run({ process: process.name, start: asked }, (key) =>
@@ -164,9 +188,21 @@ function StartForm({
       return
     }
     draft.done()
+    if (naming.by && outcome?.result === 'started') {
+      setBegun(outcome.number)
+
+      return
+    }
     say(t('app.start.started'), 'success')
     await navigate(outcome?.result === 'started' ? `/cases/${outcome.caseId}` : '/cases')
   }
+
+  if (begun !== null)
+    return (
+      <Alert severity="success" role="status">
+        {t('app.start.name.started', { number: begun })}
+      </Alert>
+    )
 
   return (
     <form
@@ -177,10 +213,11 @@ function StartForm({
       }}
     >
       <Typography sx={{ mb: 2 }}>{words.maybe(process.name, 'start.instruction')}</Typography>
-      {refused && <Refusal process={process.name} refused={refused} />}
+      {refused && <Refusal process={process.name} refused={refused} unnamed={name.value !== 'named'} />}
       <DraftRestored draft={draft} status={kept} touched={touched} onDiscarded={() => restore({})} />
+      <NameChoice name={name} />
       <SchemaForm form={form} process={process.name} body={body} />
-      <CapacityChoice capacity={capacity} />
+      {name.value === 'named' && <CapacityChoice capacity={capacity} />}
       <RehearsalChoice
         value={rehearsal}
         onChange={(choice) => {

@@ -15,21 +15,42 @@ import { outcomeOf } from '../providers/useCommand'
 import { refreshEverything, useProcesses, useTask } from '../providers/useApi'
 import { DueDate, HowReached } from '../words/DueDate'
 import { aboutLine } from '../words/about'
-import { useWords } from '../words/useWords'
+import { useWords, type Words } from '../words/useWords'
 import { TaskForm } from './TaskForm'
 import { RehearsalChip } from './TaskList'
 import { Missed, Questions, Shows } from './TaskMaterial'
 import { howEnded, TaskState } from './TaskState'
 import { VerbBar } from './VerbBar'
 
+const addresseeOf = (words: Words, { for: to }: TaskDetail): string =>
+  'person' in to
+    ? words.name(to.person.name)
+    : `${words.of('kernel', `roles.${to.role}`)} — ${words.name(to.body.name)}`
+
+/** Why the task is not asked of whom the process names, and who is asked instead. */
+function StandsIn({ task }: { task: TaskDetail }) {
+  const words = useWords()
+  if (!task.standsInFor) return null
+  const { role, person, body, why, asked } = task.standsInFor
+  const because = words.t(`app.tasks.standsIn.${why ?? 'again'}`, {
+    role: role === null ? '' : words.of('kernel', `roles.${role}`),
+    person: person === null ? '' : words.name(person.name),
+    body: body === null ? '' : words.name(body.name),
+  })
+
+  return (
+    <Alert severity="info" sx={{ mb: 2 }}>
+      {because}{' '}
+      {asked
+        ? words.t('app.tasks.standsIn.asked', { asked: addresseeOf(words, task) })
+        : words.t('app.tasks.standsIn.nobody')}
+    </Alert>
+  )
+}
+
 function TaskFacts({ task }: { task: TaskDetail }) {
   const words = useWords()
   const { t, name, date } = words
-  const addressee =
-    'person' in task.for
-      ? name(task.for.person.name)
-      : `${words.of('kernel', `roles.${task.for.role}`)} — ${name(task.for.body.name)}`
-
   return (
     <Section title={t('app.tasks.facts')}>
       <Facts
@@ -44,7 +65,7 @@ function TaskFacts({ task }: { task: TaskDetail }) {
           [t('app.cases.body'), name(task.body.name)],
           [t('app.cases.stage'), words.of(task.process, `stages.${task.stage}`)],
           [t('app.tasks.state'), <TaskState key="state" task={task} />],
-          [t('app.tasks.for'), addressee],
+          [t('app.tasks.for'), addresseeOf(words, task)],
           [t('app.tasks.assignee'), task.assignee ? name(task.assignee.name) : t('app.tasks.nobody')],
           [t('app.tasks.opened'), date(task.openedOn)],
           [
@@ -119,6 +140,7 @@ function Task({ task }: { task: TaskDetail }) {
           {task.remarks}
         </Alert>
       )}
+      <StandsIn task={task} />
       {task.unheld && (
         <Alert severity="warning" sx={{ mb: 2 }}>
           {t('app.tasks.unheld')}

@@ -36,14 +36,19 @@ export interface Inquiry {
 }
 
 export const rulebook: Rulebook<Inquiry> = {
-  check: () => null,
+  check: (kind, answer, _facts, { positions = {} }) => {
+    const { person, position } = answer as InquiryForm
+    const isTheirs = position === undefined || (positions[position]?.posts ?? []).length > 0
+
+    return kind === 'start' && person !== undefined && !isTheirs ? { position: 'notTheirPost' } : null
+  },
   parties: () => ({}),
   acts: { cancel: () => ({ turn: true }) },
 }
 
 export async function inquiry(input: CaseInput<InquiryForm>): Promise<Closing> {
   return openCase<Inquiry, InquiryForm>(contract, rulebook, input, {}, async (file) => {
-    const only = await file.attempt((effects) => effects.hold(file.onlyCase))
+    const only = await file.attempt('hold', file.onlyCase, { undo: false })
     if (!only.taken) return file.refuse(only.reason)
     file.enter('inquiring')
     await file.ask('report', { of: { role: 'hr', body: input.body }, exclude: input.subject ? [input.subject] : [] })

@@ -29,6 +29,8 @@ const replyTo = (of: string) =>
   row({ id: `reply ${of}`, key: `reply:${of}`, caseId: 'a', senderId: 'b', kind: 'reply', of })
 const replies = ['start b', 'told 1', 'told 2', 'told 3'].map(replyTo)
 const ended = row({ id: 'end b', caseId: 'a', senderId: 'b', kind: 'caseEnded' })
+const awaiting = row({ id: 'await b', caseId: 'b', senderId: 'leg', kind: 'awaitEnd' })
+const toldLeg = row({ id: 'end b to leg', caseId: 'leg', senderId: 'b', kind: 'caseEnded' })
 const leg = row({ id: 'start leg', caseId: 'leg', listId: 'list', kind: 'start', result: 'started' })
 const refusedLeg = row({ id: 'start not', caseId: 'not', listId: 'list', kind: 'start', result: 'refused' })
 const listEnded = row({ id: 'over', key: 'over:list', caseId: 'a', senderId: 'a', kind: 'listEnded' })
@@ -48,9 +50,10 @@ const link = { fromId: 'a', toId: 'b', endsWithOpener: true }
 const list = { id: 'list', caseId: 'a', total: 2, over: 2 }
 const event = (kind: string, about: string) => ({ caseId: 'a', kind, about })
 const replied = event('linkedCaseReplied', 'b')
-const told = [replied, replied, replied, event('linkedCaseRefused', 'b')]
+const knownToLeg = { caseId: 'leg', kind: 'linkedCaseEnded', about: 'b' }
+const told = [knownToLeg, replied, replied, replied, event('linkedCaseRefused', 'b')]
 const whole: LinkedRows = {
-  commands: [first, start, act, second, refused, ...replies, ended, leg, refusedLeg, listEnded],
+  commands: [first, start, act, second, refused, ...replies, ended, awaiting, toldLeg, leg, refusedLeg, listEnded],
   cases: [a, b, closedLeg],
   links: [link, { ...link, toId: 'leg' }, { ...link, toId: 'not' }],
   lists: [list],
@@ -71,7 +74,7 @@ test('cases in order with each other are found in order', () => {
 })
 
 test('a case that has closed may refuse what it would have heard', () => {
-  const events = [...told.slice(1), event('linkedCasesEnded', 'list')]
+  const events = [knownToLeg, ...told.slice(2), event('linkedCasesEnded', 'list')]
   const commands = but('reply start b', { state: 'refused', result: 'refused' }).map((each) =>
     each.id === 'end b' ? { ...each, state: 'refused', result: 'refused' } : each,
   )
@@ -105,9 +108,17 @@ test.each<[string, Partial<LinkedRows>, string]>([
   ['no reply', { commands: without('reply told 1') }, 'lost'],
   ['two replies to one message', { commands: twin('reply told 1') }, 'doubled'],
   ['a reply to nothing', { commands: but('reply told 1', { of: 'nothing' }) }, 'orphaned'],
-  ['a reply that the file does not tell', { events: whole.events.slice(1) }, 'lost'],
+  ['a reply that the file does not tell', { events: whole.events.filter((each) => each !== replied) }, 'lost'],
   ['a reply that the file tells twice', { events: [replied, ...whole.events] }, 'doubled'],
   ['an end that its opener was not told', { commands: without('end b') }, 'lost'],
+  ['an end that one who waits for it was not told', { commands: without('end b to leg') }, 'lost'],
+  ['an end that one who waits for it was told twice', { commands: twin('end b to leg') }, 'doubled'],
+  ['an end that one was told who does not wait for it', { commands: without('await b') }, 'orphaned'],
+  [
+    'no reply to a refused question for an end',
+    { commands: but('await b', { state: 'refused', result: 'refused' }) },
+    'lost',
+  ],
   ['an end that was told twice', { commands: twin('end b') }, 'doubled'],
   ['the end of a case that is open', { cases: [a, { ...b, status: 'open' }, closedLeg] }, 'doubled'],
   [

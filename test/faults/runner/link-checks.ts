@@ -145,7 +145,10 @@ function starts({ commands, cases, links }: LinkedRows, { cases: byId, isClosed 
 /** Whoever opened or told a case hears once what came of it, unless it closed before. */
 function replies(sent: readonly SentRow[], { of, told, isClosed }: Index, say: Say): void {
   const repliesTo = grouped(of('reply'), (reply) => reply.of ?? '')
-  const asked = sent.filter(({ kind, listId }) => ['start', 'act'].includes(kind) && listId === null)
+  const asked = sent.filter(
+    ({ kind, listId, state }) =>
+      listId === null && (kind === 'start' || kind === 'act' || (kind === 'awaitEnd' && state === 'refused')),
+  )
   for (const { id, kind, senderId } of asked) {
     const all = repliesTo.get(id) ?? []
     if (all.length > 1) say('doubled', senderId ?? '', `${all.length} replies to ${kind} ${id}`)
@@ -166,12 +169,19 @@ function replies(sent: readonly SentRow[], { of, told, isClosed }: Index, say: S
   }
 }
 
-/** Whoever opened a case hears once how it ended, unless it closed before. */
+/** Whoever opened a case, or waits for its end, hears once how it ended, unless it closed before; and nobody else. */
 function ends({ commands }: LinkedRows, { of, told, cases, isClosed }: Index, say: Say): void {
-  const tellings = grouped(of('caseEnded'), ({ senderId }) => senderId ?? '')
-  for (const { caseId, senderId, listId, kind, result } of commands) {
-    if (kind !== 'start' || senderId === null || listId !== null || result !== 'started') continue
-    const all = tellings.get(caseId) ?? []
+  const tellings = grouped(of('caseEnded'), ({ senderId, caseId }) => `${senderId ?? ''} ${caseId}`)
+  const waiting = commands.filter(
+    ({ kind, listId, result }) =>
+      (kind === 'start' && listId === null && result === 'started') || (kind === 'awaitEnd' && result === 'done'),
+  )
+  const pairs = new Set(waiting.map(({ caseId, senderId }) => `${caseId} ${senderId ?? ''}`))
+  for (const [pair, [telling]] of tellings)
+    if (!pairs.has(pair)) say('orphaned', telling?.caseId ?? '', `it was told of an end that it does not wait for`)
+  for (const { caseId, senderId } of waiting) {
+    if (senderId === null) continue
+    const all = tellings.get(`${caseId} ${senderId}`) ?? []
     const hasEnded = cases.get(caseId)?.status === 'closed'
     if (hasEnded && all.length === 0) say('lost', caseId, `it has ended, and ${senderId} was not told`)
     if (all.length > (hasEnded ? 1 : 0)) say('doubled', caseId, `its end was told ${all.length} times`)

@@ -1,40 +1,30 @@
 import { randomUUID } from 'node:crypto'
-import path from 'node:path'
 import { Worker } from '@temporalio/worker'
-import { seedRegister } from '../../../prisma/seed/seed'
-import { sampleRegister } from '../../../prisma/seed/sample'
 import { verifyChain } from '../../../prisma/store/events'
 import { bundleWorkflows } from '../../../worker/bundle'
-import { isoDate } from '../../../workflows/kernel/law/calendar'
 import { dueStep } from '../../../api/shapes/schemas'
-import type { CaseId, CommandId, Instant, PersonId } from '../../../workflows/kernel/contract'
-import { processesOf } from '../../../workflows/kernel/process'
-import { certificate } from '../../certificate/process'
+import type { CaseId, CommandId, Instant, IsoDate, PersonId, PositionId } from '../../../workflows/kernel/contract'
 import { example } from '../../example/process'
-import { enterExampleLaw } from '../../example/register'
-import { actor, advance, casework, open, openTask, say } from '../../support/casework'
+import { exampleStore } from '../../example/store'
+import { advance, openTask, say } from '../../support/casework'
 import type { Casework } from '../../support/casework'
+import { commendations, EXAMPLE, proposer, teamIn, voteFor, type Proposal } from '../../support/commendations'
 import { commandOnItsWay, freshDatabase } from '../../support/database'
 import type { FreshDatabase } from '../../support/database'
 import { dispatch, type Dispatching } from '../../support/dispatching'
 import { eventually } from '../../support/eventually'
 import { recordHistories } from '../../support/histories'
-import { Sitting } from '../../support/panels'
 import { admitted } from '../../support/updates'
-
-const WORKFLOWS = path.resolve(__dirname, '../../example/workflows.ts')
-const MONDAY = isoDate('2026-03-02')
-const sample = { seed: 7, on: isoDate('2026-01-20') }
 
 let database: FreshDatabase
 let work: Casework
 let worker: { stop(): Promise<void> }
+let propose: ReturnType<typeof proposer>
 
 beforeAll(async () => {
   database = await freshDatabase()
-  await seedRegister(database.url, sample)
-  work = await casework(database.url, WORKFLOWS, {}, { processes: processesOf(example, certificate) })
-  await enterExampleLaw(work.db)
+  work = await commendations(database)
+  propose = proposer(database, work)
   worker = await work.work()
 })
 afterAll(async () => {
@@ -43,72 +33,68 @@ afterAll(async () => {
   await database.drop()
 })
 
-const free = sampleRegister(sample).newcomers.filter((each) => each.bodyKind === 'central' && each.hr.length > 0)
-
-/** A proposal about somebody new, by a body's HR, with five members and an alternate. */
-async function propose(proposedByHead = false, more: object = {}) {
-  const newcomer = free.shift()
-  if (!newcomer) throw new Error('nobody is left to commend')
-  const { body, person, position, head, supervisor } = newcomer
-  const people = await work.db.person.findMany({
-    where: { id: { notIn: [person, head, supervisor, ...newcomer.hr] } },
-    take: 6,
-  })
-  const ids = people.map(({ id }) => id as PersonId)
-  const hr = actor(newcomer.hr[0] ?? '', ['hr', body])
-  // nobody else has held his position
-  await database.sql('delete from posts where "positionId" = $1 and "personId" <> $2', [position, person])
-  await database.sql('update posts set "from" = $1 where "personId" = $2 and "to" is null', ['2026-01-05', person])
-  const opened = await open(work, {
-    process: 'example',
-    body,
-    subject: person,
-    position,
-    on: MONDAY,
-    by: hr,
-    form: {
-      person,
-      position,
-      chair: ids[0],
-      members: ids.slice(0, 5),
-      alternates: ids.slice(5),
-      sitting: '2026-03-16',
-      proposedByHead,
-      ...more,
-    },
-  })
-  expect(opened.outcome).toEqual({ result: 'started' })
-  const commission = new Sitting(work, opened.id)
-  const answers = async (kind: string, by: typeof hr, answer: object) =>
-    say(work, opened.id, 'complete', by, { task: await openTask(work, opened.id, kind), answer: answer as never })
-
-  return { id: opened.id, commission, members: ids, hr, head: actor(head, ['head', body]), newcomer, answers }
-}
-type Proposal = Awaited<ReturnType<typeof propose>>
-
 const file = ({ id }: Proposal) => work.db.case.findUniqueOrThrow({ where: { id } })
 
 async function votedFor(proposal: Proposal): Promise<void> {
-  await advance(work, proposal.id, proposal.hr, '2026-03-16')
-  for (const member of proposal.members.slice(0, 5)) await proposal.commission.votes(member, 'grant')
+  await voteFor(work, proposal)
   expect(await file(proposal)).toMatchObject({ stage: 'announcing' })
 }
 
 test('recommended, returned once, heard, voted for, and announced when nobody objects', async () => {
   const proposal = await propose()
-  const supervisor = actor(proposal.newcomer.supervisor)
+  const supervisor = proposal.supervisor
   await proposal.answers('recommend', supervisor, {})
   const approve = await openTask(work, proposal.id, 'approve')
   await say(work, proposal.id, 'return', proposal.head, { task: approve })
   await proposal.answers('recommend', supervisor, {})
   await proposal.answers('approve', proposal.head, {})
-  await proposal.answers('consent', actor(proposal.newcomer.person), { agrees: true })
+  await proposal.answers('consent', proposal.servant, { agrees: true })
   await proposal.answers('checkRecord', proposal.hr, { clean: true })
   await votedFor(proposal)
   await advance(work, proposal.id, proposal.hr, '2026-03-30')
   expect(await file(proposal)).toMatchObject({ outcome: 'granted', basis: { code: 'voted' } })
   expect(await proposal.commission.events('taskWithdrawn')).toHaveLength(2)
   expect(await verifyChain(work.db, proposal.id)).toEqual({ ok: true })
+})
+
+describe('the roll of honour, which the example owns', () => {
+  const remark = async ({ id }: Proposal) =>
+    (await work.db.event.findFirst({ where: { caseId: id, kind: 'entered' } }))?.params
+  const granted = async (more: object) => {
+    const proposal = await propose(true, more)
+    await votedFor(proposal)
+    await advance(work, proposal.id, proposal.hr, '2026-03-30')
+    expect(await file(proposal)).toMatchObject({ outcome: 'granted' })
+
+    return proposal
+  }
+
+  test('a commendation gets the next number of its body in its set, and the file says so', async () => {
+    const proposal = await granted({ roll: true })
+    expect(await remark(proposal)).toEqual({ number: 1, all: 1 })
+    const events = await work.db.event.findMany({ where: { caseId: proposal.id, kind: 'effectTaken' } })
+    expect(events.map(({ params }) => params)).toEqual([{ effect: 'enterInRoll' }])
+    // rehearsals write no real register
+    expect(await work.db.sql.rows`select 1 from roll_of_honour`).toEqual([])
+  })
+
+  test('who has three is not proposed again', async () => {
+    const person = randomUUID() as PersonId
+    const commended = async () =>
+      (await exampleStore.people?.(work.db.sql, [person], '2026-03-02' as IsoDate))?.get(person)
+    const errors = async () => {
+      const form = { person, chair: 'chair', members: ['chair'], alternates: [] } as never
+      const people = { [person]: { body: null, serviceMonths: 0, ...(await commended()) } }
+
+      return example.check('start', form, {}, { people } as never)
+    }
+    expect(await errors()).toBeNull()
+    for (const n of [1, 2, 3])
+      await work.db.sql
+        .run`insert into roll_of_honour values (${randomUUID()}::uuid, ${person}::uuid, 'elsewhere', ${n})`
+    expect(await commended()).toEqual({ commended: 3 })
+    expect(await errors()).toEqual({ person: 'commendedOften' })
+  })
 })
 
 test('of two who answer at the same moment where the first decides, one does and the other is told', async () => {
@@ -204,11 +190,11 @@ test.each<readonly [unanswered: Asked, answered: readonly Asked[]]>([
   ['checkRecord', ['recommend', 'approve', 'consent']],
 ])('a case in which nobody answers %s ends by itself', async (unanswered, answered) => {
   const proposal = await propose()
-  const { newcomer, head, hr } = proposal
+  const { head, hr } = proposal
   const by = {
-    recommend: actor(newcomer.supervisor),
+    recommend: proposal.supervisor,
     approve: head,
-    consent: actor(newcomer.person),
+    consent: proposal.servant,
     checkRecord: hr,
   }
   for (const kind of answered) await proposal.answers(kind, by[kind], kind === 'consent' ? { agrees: true } : {})
@@ -250,6 +236,11 @@ describe('a certificate, which is a case of its own', () => {
       ok: true,
     })
   const closed = async (id: string) => (await work.db.case.findUniqueOrThrow({ where: { id } })).status === 'closed'
+  const begins = async (kind: string, of: readonly string[]) =>
+    eventually(
+      `each ${kind} waits to be done`,
+      async () => (await work.db.task.count({ where: { caseId: { in: [...of] }, kind } })) === of.length,
+    )
 
   test('is printed and handed over, and the commendation hears of both before it ends', async () => {
     const { proposal, printed } = await granted()
@@ -270,6 +261,51 @@ describe('a certificate, which is a case of its own', () => {
     expect(await proposal.commission.events('certificateEnded')).toHaveLength(1)
   })
 
+  test('for each of a team is printed and handed over, and the commendation knows how each ended', async () => {
+    const nowhere = randomUUID() as PositionId
+    const proposal = await propose(true, { certificate: 'team' }, async ({ body }) => {
+      const team = await teamIn(work, body, 4)
+
+      return team.map((each, n) => (n === 2 ? { ...each, position: nowhere } : each))
+    })
+    await votedFor(proposal)
+    await proposal.answers('announce', proposal.hr, {})
+    const of = async () => {
+      const begun = await work.db.command.findMany({ where: { senderId: proposal.id, kind: 'start', state: 'done' } })
+
+      return begun.map(({ caseId }) => caseId as CaseId)
+    }
+    await eventually('three have begun', async () => (await of()).length === 3)
+    const each = await of()
+    await eventually(
+      'each knows its ceremony',
+      async () =>
+        (await work.db.command.count({ where: { senderId: proposal.id, act: 'setCeremony', state: 'done' } })) === 3,
+    )
+    for (const kind of ['print', 'handOver']) {
+      await begins(kind, each)
+      expect(await file(proposal)).toMatchObject({ status: 'open' })
+      for (const id of each) await does(id, kind, proposal.hr)
+    }
+    await eventually('the commendation has ended', () => closed(proposal.id))
+    const remark = await work.db.event.findFirstOrThrow({ where: { caseId: proposal.id, kind: 'certificatesEnded' } })
+    expect(remark.params).toMatchObject({ total: 4, handed: 3 })
+    const { each: kept } = remark.params as { each: string }
+    const { body } = await work.db.content.findUniqueOrThrow({ where: { id: kept } })
+    expect((body as { rows: { case: string; end: string }[] }).rows.map(({ end }) => end)).toEqual([
+      ...['handed', 'handed', 'refused', 'handed'],
+    ])
+    // it hears once of all, and its history knows nobody of the team
+    const heard = await work.db.command.groupBy({
+      by: ['kind'],
+      where: { caseId: proposal.id, senderId: { not: null } },
+      _count: true,
+    })
+    expect(heard).toEqual([{ kind: 'listEnded', _count: 1 }])
+    const history = JSON.stringify(await work.client.workflow.getHandle(proposal.id).fetchHistory())
+    expect(history).not.toContain(nowhere)
+  })
+
   test('is cancelled with the commendation', async () => {
     const { proposal, printed } = await granted()
     // the case may still be hearing what came of the opening
@@ -284,7 +320,7 @@ describe('a certificate, which is a case of its own', () => {
 })
 
 test('histories of every scenario replay', async () => {
-  const workflowBundle = await bundleWorkflows(WORKFLOWS)
+  const workflowBundle = await bundleWorkflows(EXAMPLE)
   for (const { id } of await work.db.case.findMany()) {
     const history = await work.client.workflow.getHandle(id).fetchHistory()
     await expect(Worker.runReplayHistory({ workflowBundle }, history, id)).resolves.toBeUndefined()

@@ -104,10 +104,7 @@ export async function errand(input: CaseInput<Form>): Promise<Closing> {
 
   return openCase<Errand, Form>(contract, rulebook, input, first, async (file) => {
     if (input.form.refuse) return file.refuse({ code: 'notToday' })
-    const only = await file.attempt((effects) => effects.hold({ case: input.case, key: `errand:${input.subject}` }), {
-      undo: (effects) => effects.release({ case: input.case, key: `errand:${input.subject}` }),
-      as: 'hold',
-    })
+    const only = await file.attempt('hold', { case: input.case, key: `errand:${input.subject}` })
     if (!only.taken) return file.refuse(only.reason)
     const ends = () =>
       endOf({ from: file.facts.since, terms: [file.term('errand.wait')], pauses: file.facts.pauses }, file.daysOff)

@@ -40,6 +40,7 @@ beforeAll(async () => {
     log: pino({ level: 'silent' }),
     processes: processesOf(),
     words: readWords(),
+    stores: {},
   })
   work = await casework(database.url, ERRANDS, {
     ...activities,

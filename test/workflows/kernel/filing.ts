@@ -65,11 +65,7 @@ export async function filing(input: CaseInput<Form>): Promise<Closing> {
       () => file.dueIn('errand.do', file.facts.since),
       async (part) => {
         part.enter('open')
-        if (takes)
-          await part.attempt((effects) => effects.hold({ case: input.case, key: takes }), {
-            undo: (effects) => effects.release({ case: input.case, key: takes }),
-            as: 'hold',
-          })
+        if (takes) await part.attempt('hold', { case: input.case, key: takes })
 
         return part.during(['file'], (inner) =>
           inner.together([

@@ -12,6 +12,7 @@ import {
   BODY,
   DOER,
   doer,
+  DONE,
   errandLaw,
   ERRANDS,
   head,
@@ -31,12 +32,12 @@ const undone: CaseId[] = []
 beforeAll(async () => {
   database = await freshDatabase()
   await arrangeErrands(database)
-  const release: Activities['release'] = ({ case: key }) => {
+  const undoEffect: Activities['undoEffect'] = ({ case: key }) => {
     undone.push(key)
 
-    return Promise.resolve({ taken: true })
+    return Promise.resolve(DONE)
   }
-  work = await casework(database.url, ERRANDS, { ...errandLaw, release })
+  work = await casework(database.url, ERRANDS, { ...errandLaw, undoEffect })
   worker = await work.work()
 })
 

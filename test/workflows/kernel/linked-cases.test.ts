@@ -2,11 +2,12 @@
 import { Worker } from '@temporalio/worker'
 import path from 'node:path'
 import { bundleWorkflows } from '../../../worker/bundle'
+import { keepList } from '../../../prisma/store/case-lists'
 import { verifyChain } from '../../../prisma/store/events'
 import { storyFailure } from '../../../prisma/store/incidents'
 import { doneWithoutEffect } from '../../../prisma/store/reconcile-rows'
 import { openCasesOf } from '../../../prisma/store/rehearsals'
-import type { BodyKey, CaseId } from '../../../workflows/kernel/contract'
+import type { BodyKey, CaseId, ContentId } from '../../../workflows/kernel/contract'
 import { actor, advance, openTask, say, type Casework } from '../../support/casework'
 import { dispatch, type Dispatching } from '../../support/dispatching'
 import { freshDatabase, type FreshDatabase } from '../../support/database'
@@ -243,6 +244,40 @@ test('a case that cannot be opened is refused with the reason: no such process, 
   expect((await factsOf(a)).came).toEqual(['open.notServed', 'open.unknownBody', 'unwilling', 'refused unwilling '])
 })
 
+test('a case that its story refuses after it had begun has ended for whoever opened it, alone or in a list', async () => {
+  const a = await start([{ open: 'b', script: [{ work: true }, { refuse: true }] }, { reply: true }, { ended: 'b' }])
+  const list = await begin(
+    database,
+    work,
+    [{ openEach: 'leg' }, { allEnded: true }],
+    [[{ work: true }, { refuse: true }]],
+  )
+  await nothingUnderway()
+  const legs = await work.db.caseLink.findMany({ where: { fromId: { in: [a, list] } } })
+  for (const { toId } of legs) await works(toId as CaseId)
+  expect([await endOf(a), await endOf(list)]).toEqual(['done', 'done'])
+  expect((await factsOf(a)).came).toEqual(['started', 'refused unwilling '])
+  expect(JSON.parse((await factsOf(list)).came[0] ?? '')).toMatchObject({ total: 1, refused: 1, open: 0 })
+})
+
+test('a case whose form the rules of its process refuse, or that names somebody unknown, does not begin, and its opener hears it', async () => {
+  const a = await start([
+    { open: 'b', script: [{ ruledOut: true }] },
+    { reply: true },
+    { ended: 'b' },
+    { open: 'c', script: [], person: '00000000-0000-4000-8000-000000000000' },
+    { reply: true },
+  ])
+  expect(await endOf(a)).toBe('done')
+  expect((await factsOf(a)).came).toEqual([
+    'form.invalid',
+    expect.stringContaining('refused form.invalid'),
+    'form.invalid',
+  ])
+  expect(await row(await openedBy(a))).toMatchObject({ status: 'closed', outcome: 'refused' })
+  expect(await work.db.case.count({ where: { id: await openedBy(a, 'c') } })).toBe(0)
+})
+
 test('a rehearsal that a case of another body opened is in the set of that body, and moved from there', async () => {
   await database.sql(
     `insert into state_bodies (key, kind, "regionKey", "nameKk", "nameRu", "nameEn", source) values ('c','central','r','с','с','c','test')`,
@@ -279,6 +314,117 @@ test('a case about another is linked to it as its contract says, and may tell it
   expect(await work.db.caseLink.findMany({ where: { fromId: b } })).toMatchObject([{ toId: a, kind: 'appeals' }])
   expect((await factsOf(a)).heard).toEqual([{ from: b, n: 6 }])
   expect((await factsOf(b)).came).toEqual(['done'])
+})
+
+describe('a case waits for the end of another that it is linked with, though it did not open it', () => {
+  const heardOf = async (id: CaseId) => (await factsOf(id)).came
+  /** A case that is about another, and what it does; some other case opens it. */
+  const about = async (other: CaseId, script: Script) => {
+    const a = await start([{ open: 'b', as: 'left', about: other, script }])
+
+    return openedBy(a)
+  }
+
+  test('of its opener, and of the case that it is about, with what that hands out', async () => {
+    const a = await start([
+      { open: 'b', as: 'left', script: [{ ended: 'opener' }, { ended: 'opener' }] },
+      { open: 'c', as: 'left', about: 'opener', script: [{ tell: 'appealed', n: 6 }, { ended: 'appealed' }] },
+      { heard: 1 },
+      { work: true },
+    ])
+    await nothingUnderway()
+    const [b, c] = [await openedBy(a, 'b'), await openedBy(a, 'c')]
+    expect([(await row(b)).waitsFor, (await row(c)).waitsFor]).toEqual([[a], [a]])
+    await works(a)
+    expect([await endOf(b), await endOf(c)]).toEqual(['done', 'done'])
+    expect([await heardOf(b), await heardOf(c)]).toEqual([['done ran 6', 'done ran 6'], ['done ran 6']])
+    await nothingUnderway()
+    expect(await outcomes(b, a)).toContain('awaitEnd done')
+    expect(await outcomes(a, b)).toEqual(['start done', 'caseEnded done'])
+  })
+
+  test('that has ended before it asks, and says of it what the closed case handed out', async () => {
+    const c = await start([{ open: 'x', script: [{ tell: 'opener', n: 7 }] }, { heard: 1 }, { ended: 'x' }])
+    expect(await endOf(c)).toBe('done')
+    const b = await about(c, [{ ended: 'appealed' }])
+    expect(await endOf(b)).toBe('done')
+    expect(await heardOf(b)).toEqual(['done ran 7'])
+    expect(await outcomes(b, c)).toEqual(['awaitEnd done'])
+    expect(await outcomes(c, b)).toEqual(['caseEnded done'])
+    expect(await work.db.event.count({ where: { caseId: b, kind: 'linkedCaseEnded' } })).toBe(1)
+  })
+
+  test('that was refused, and hears why', async () => {
+    const c = await start([{ refuse: true }])
+    const b = await about(c, [{ ended: 'appealed' }])
+    expect(await endOf(b)).toBe('done')
+    expect(await heardOf(b)).toEqual(['refused unwilling '])
+  })
+
+  test('that is cancelled while it waits', async () => {
+    const a = await start([{ open: 'b', as: 'left', script: [{ ended: 'opener' }] }, { work: true }])
+    await nothingUnderway()
+    expect(await cancels(a)).toMatchObject({ ok: true })
+    const b = await openedBy(a)
+    expect(await endOf(b)).toBe('done')
+    expect(await heardOf(b)).toEqual(['cancelled cancelled '])
+  })
+
+  test('and not of one that it is not linked with, open or closed: that is refused, and hands out nothing', async () => {
+    const [open, closed] = [await start([{ work: true }]), await start([])]
+    const a = await start([{ ended: open }, { ended: closed }])
+    expect(await endOf(a)).toBe('done')
+    expect(await heardOf(a)).toEqual(['refused policy.notLinked ', 'refused case.closed '])
+    await works(open)
+    await nothingUnderway()
+    expect(await work.db.command.count({ where: { kind: 'caseEnded', caseId: a } })).toBe(0)
+  })
+
+  test('and goes on without it in another branch, though the end is on its way', async () => {
+    const a = await start([
+      { open: 'b', as: 'left', script: [{ endedOrWork: 'opener' }, { work: true }] },
+      { work: true },
+    ])
+    await nothingUnderway()
+    const b = await openedBy(a)
+    await dispatcher.stop()
+    await works(a)
+    await works(b)
+    expect(await row(b)).toMatchObject({ waitsFor: [], status: 'open' })
+    dispatcher = dispatch(work, database.url)
+    await nothingUnderway()
+    expect(await heardOf(b)).toEqual(['answered'])
+    expect(await work.db.event.count({ where: { caseId: b, kind: 'linkedCaseEnded' } })).toBe(1)
+    await works(b)
+    expect(await endOf(b)).toBe('done')
+  })
+
+  test('that is just closing when it is asked: it is asked again, and not taken for one without an end', async () => {
+    const a = await start([{ open: 'b', as: 'left', script: [{ work: true }, { ended: 'opener' }] }, { work: true }])
+    await nothingUnderway()
+    const b = await openedBy(a)
+    await dispatcher.stop()
+    let closing = true
+    dispatcher = dispatch(
+      work,
+      database.url,
+      (send) => (command, waitMs) =>
+        command.kind === 'awaitEnd' && closing
+          ? Promise.resolve({ result: 'refused', refusal: { status: 409, reason: { code: 'case.closed' } } })
+          : send(command, waitMs),
+    )
+    await works(b)
+    const asked = () => work.db.command.findFirst({ where: { kind: 'awaitEnd', senderId: b } })
+    await eventually('it was asked', async () => Boolean((await asked())?.sentAt))
+    await dispatcher.stop()
+    closing = false
+    expect(await asked()).toMatchObject({ state: 'stored' })
+    await works(a)
+    await work.db.command.updateMany({ where: { kind: 'awaitEnd', senderId: b }, data: { sentAt: null } })
+    dispatcher = dispatch(work, database.url)
+    expect(await endOf(b)).toBe('done')
+    expect(await heardOf(b)).toEqual(['done ran '])
+  })
 })
 
 test('a case about one of another set of rehearsals cannot be opened', async () => {
@@ -355,6 +501,47 @@ describe('a case that opens others by a list in the store', () => {
       _count: true,
     })
     expect(legs).toEqual([{ outcome: 'stopped', _count: 12 }])
+  })
+
+  test('keeps how each ended in the store, however many there are: its history has the reference', async () => {
+    const a = await startList([{ openEach: 'leg' }, { allEnded: true }, { work: true }, { keep: true }], times(3, []))
+    await eventually('all three are over', async () => (await factsOf(a)).came.length === 1)
+    const { id: list } = await work.db.caseList.findFirstOrThrow({ where: { caseId: a } })
+    await work.db.$executeRaw`
+      insert into commands (id, "caseId", "listId", kind, principal, key, digest, actor, payload, "receivedAt", state)
+      select gen_random_uuid(), gen_random_uuid(), ${list}::uuid, 'start', 'case', 'kept ' || n, '', '{}', '{}', now(), 'done'
+      from generate_series(4, 3000) n`
+    const before = JSON.stringify(await work.client.workflow.getHandle(a).fetchHistory()).length
+    await works(a)
+    expect(await endOf(a)).toBe('done')
+    expect((await factsOf(a)).came[1]).toBe('kept 3000')
+    const history = await work.client.workflow.getHandle(a).fetchHistory()
+    const kept = await work.db.content.findMany({ where: { caseId: a } })
+    const rows = kept.flatMap(({ body }) => (body as { rows?: { case: CaseId; end?: string }[] }).rows ?? [])
+    expect(rows).toHaveLength(3000)
+    // the answer to the worker may be lost: what is kept stays as it is
+    const content = kept.find(({ body }) => 'rows' in (body as object))
+    const again = { case: a, content: content?.id as ContentId }
+    expect(await keepList(work.db, again, [])).toEqual({ hash: content?.hash, total: 3000 })
+    expect(rows.slice(0, 4).map(({ end }) => end)).toEqual(['done', 'done', 'done', undefined])
+    // the 3,000 ids alone are more than a hundred thousand characters
+    expect(JSON.stringify(history).length - before).toBeLessThan(20_000)
+    await work.db.command.deleteMany({ where: { key: { startsWith: 'kept ' } } })
+  })
+
+  test('opens others by a list that it had kept, each with what its item says', async () => {
+    const a = await startList(
+      [{ openEach: 'leg' }, { allEnded: true }, { keep: true }, { openKept: 'leg' }, { allEnded: true }],
+      [...times(2, []), [{ refuse: true }]],
+    )
+    expect(await endOf(a)).toBe('done')
+    const starts = await work.db.command.findMany({ where: { senderId: a, kind: 'start' }, orderBy: { seq: 'asc' } })
+    const forms = starts.map(
+      ({ payload }) => (payload as { input: { form: { case?: string; end?: string } } }).input.form,
+    )
+    expect(forms.slice(3)).toMatchObject(
+      starts.slice(0, 3).map(({ caseId }, n) => ({ case: caseId, end: ['done', 'done', 'refused'][n] })),
+    )
   })
 
   test('goes on at once when the list is empty, and when none of them can be opened', async () => {

@@ -1,6 +1,6 @@
 /**
- * Random graphs of cases that tell each other, while workers are killed and dispatchers lose what they send: what was sent is what
- * was heard or refused, once and in order.
+ * Random graphs of cases that tell each other, and wait for each other's end, while workers are killed and dispatchers lose what they
+ * send: what was sent is what was heard or refused, once and in order.
  */
 import fc from 'fast-check'
 import type { Engine } from '../../../api/service/temporal'
@@ -36,6 +36,8 @@ interface Node {
   readonly tells: readonly { readonly to: number; readonly refused: boolean; readonly waits: boolean }[]
   /** ends without hearing what it is told */
   readonly early: boolean
+  /** waits for the end of its opener, which does not wait for its */
+  readonly outlasts: boolean
 }
 
 const { node } = fc.letrec<{ node: Node; leaf: Node }>((tie) => {
@@ -44,19 +46,21 @@ const { node } = fc.letrec<{ node: Node; leaf: Node }>((tie) => {
     { minLength: 1, maxLength: 5 },
   )
   const early = fc.integer({ min: 0, max: 4 }).map((n) => n === 0)
+  const outlasts = fc.integer({ min: 0, max: 2 }).map((n) => n === 0)
 
   return {
-    leaf: fc.record({ opens: fc.constant<Node[]>([]), tells, early }),
+    leaf: fc.record({ opens: fc.constant<Node[]>([]), tells, early, outlasts }),
     node: fc.record({
       opens: fc.array(fc.oneof({ depthSize: 'small', maxDepth: 3 }, tie('leaf'), tie('node')), { maxLength: 3 }),
       tells,
       early,
+      outlasts,
     }),
   }
 })
 
 /** What a node does; `fromOpener`: how many of what its opener tells it are not refused. */
-function scriptOf({ opens, tells, early }: Node, isRoot: boolean, fromOpener: number): Script {
+function scriptOf({ opens, tells, early, outlasts }: Node, isRoot: boolean, fromOpener: number): Script {
   const told = tells.filter(({ to }) => (to === -1 ? !isRoot : to < opens.length))
   const heardBy = (place: number) => told.filter(({ to, refused }) => to === place && !refused).length
   const fromChildren = opens.flatMap((child) => child.tells.filter(({ to, refused }) => to === -1 && !refused)).length
@@ -68,11 +72,15 @@ function scriptOf({ opens, tells, early }: Node, isRoot: boolean, fromOpener: nu
       ...(waits ? [{ reply: true } as const] : []),
     ]),
     ...(early ? [] : [{ heard: fromOpener + fromChildren }]),
-    ...opens.map((_, n): Action => ({ ended: `c${String(n)}` })),
+    ...opens.flatMap((child, n): Action[] => (child.outlasts ? [] : [{ ended: `c${String(n)}` }])),
+    ...(outlasts && !isRoot ? [{ ended: 'opener' }] : []),
   ]
 }
 
 const sizeOf = ({ opens }: Node): number => 1 + opens.reduce((sum, each) => sum + sizeOf(each), 0)
+/** How many of those below a node wait for the end of their opener. */
+const outlasting = ({ opens }: Node): number =>
+  opens.reduce((sum, each) => sum + (each.outlasts ? 1 : 0) + outlasting(each), 0)
 
 /** Loses some of what it sends, and the answer to some of what it has sent. */
 const losing = (send: Engine['send']): Engine['send'] => {
@@ -117,6 +125,17 @@ test('what was sent is what was heard or refused, once and in order', async () =
   expect(told.length).toBeGreaterThan(20)
   for (const { toId, fromId } of await work.db.caseLink.findMany())
     expect([files.has(toId), files.has(fromId)]).toEqual([true, true])
+
+  // each that waited for the end of its opener was told it once
+  const waited = commands.filter(({ kind }) => kind === 'awaitEnd')
+  expect(waited).toHaveLength(graphs.reduce((sum, each) => sum + outlasting(each), 0))
+  expect(waited.length).toBeGreaterThan(3)
+  for (const { senderId, caseId } of waited) {
+    const ends = commands.filter(
+      (each) => each.kind === 'caseEnded' && each.caseId === senderId && each.senderId === caseId,
+    )
+    expect(ends).toMatchObject([{ state: 'done' }])
+  }
 
   const saidIn = (payload: unknown) => (payload as { form: Heard }).form
   for (const [id, { facts }] of files) {

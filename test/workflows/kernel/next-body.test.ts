@@ -53,6 +53,7 @@ async function looks(): Promise<void> {
   await askNextBodies({ db: work.db, now: Date.now, processes: processesOf() })
   const sender: Sender = {
     db: work.db,
+    processes: work.processes,
     engine: engineOf(work.client, work.taskQueue),
     answerWithinMs: 20_000,
     log: { warn: () => undefined, error: () => undefined },

@@ -65,10 +65,7 @@ interface Form {
 
 /** Takes a key, to be given back if it comes to nothing. */
 const take = (file: CaseFile<Outing>, input: CaseInput<Form>, key: string) =>
-  file.attempt((effects) => effects.hold({ case: input.case, key }), {
-    undo: (effects) => effects.release({ case: input.case, key }),
-    as: 'hold',
-  })
+  file.attempt('hold', { case: input.case, key })
 
 const guided = (input: CaseInput<Form>) => (key: string) => async (branch: CaseFile<Outing>) => {
   await take(branch, input, key)

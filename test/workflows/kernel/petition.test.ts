@@ -1,10 +1,20 @@
 /** Branches side by side keep apart what was said in each, and how a case ended is not told by the name of its end. */
 import { randomUUID } from 'node:crypto'
-import type { Activities } from '../../../workflows/kernel/protocol/activities'
+import type { EarlierEffects } from '../../../workflows/kernel/protocol/activities'
 import type { CaseId, ContentId } from '../../../workflows/kernel/contract'
 import { casework, open, openTask, say, type Casework } from '../../support/casework'
 import { freshDatabase, type FreshDatabase } from '../../support/database'
-import { arrangeErrands, BODY, errandLaw, ERRANDS, hr, MONDAY, newSubject } from '../../support/errands'
+import {
+  arrangeErrands,
+  BODY,
+  DONE,
+  effectsBy,
+  errandLaw,
+  ERRANDS,
+  hr,
+  MONDAY,
+  newSubject,
+} from '../../support/errands'
 
 jest.setTimeout(120_000)
 
@@ -16,13 +26,13 @@ const givenBack: CaseId[] = []
 beforeAll(async () => {
   database = await freshDatabase()
   await arrangeErrands(database)
-  const hold: Activities['hold'] = () => Promise.resolve({ taken: true })
-  const release: Activities['release'] = ({ case: id }) => {
+  const hold: EarlierEffects['hold'] = () => Promise.resolve(DONE)
+  const release: EarlierEffects['release'] = ({ case: id }) => {
     givenBack.push(id)
 
-    return Promise.resolve({ taken: true })
+    return Promise.resolve(DONE)
   }
-  work = await casework(database.url, ERRANDS, { ...errandLaw, hold, release })
+  work = await casework(database.url, ERRANDS, { ...errandLaw, ...effectsBy({ hold, release }) })
   worker = await work.work()
 })
 afterAll(async () => {

@@ -65,7 +65,7 @@ const part =
 export async function petition(input: CaseInput<object>): Promise<Closing> {
   return openCase<Petition, object>(contract, rulebook, input, {}, async (file) => {
     const key = { case: input.case, key: `petition:${input.subject}` }
-    await file.attempt((effects) => effects.hold(key), { undo: (effects) => effects.release(key), as: 'hold' })
+    await file.attempt('hold', key)
     file.enter('drafting')
     await file.together([part(input, 'draftNorth', 'approveNorth'), part(input, 'draftSouth', 'approveSouth')])
 

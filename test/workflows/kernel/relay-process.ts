@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { person, rows } from '../../../workflows/kernel/forms'
 import { defineProcess } from '../../../workflows/kernel/process'
-import { contract, type RelayForm } from './relay'
+import { contract, rulebook, type RelayForm } from './relay'
 
 export const relay = defineProcess({
   contract,
@@ -11,6 +11,9 @@ export const relay = defineProcess({
       person: person('anyone'),
       script: z.string(),
       about: z.uuid().optional(),
+      /** a case of a list, and how it ended */
+      case: z.uuid().optional(),
+      end: z.string().optional(),
       legs: rows(z.strictObject({ script: z.string() })).optional(),
     }),
     tasks: { work: z.strictObject({}) },
@@ -25,6 +28,6 @@ export const relay = defineProcess({
 
     return { person, case: about }
   },
-  check: () => null,
+  check: rulebook.check,
   prefill: () => ({}),
 })

@@ -2,7 +2,16 @@
 import { openCase } from '../../../workflows/kernel/casefile'
 import type { CaseFile, SentToCase, SentToList } from '../../../workflows/kernel/casefile'
 import { defineContract } from '../../../workflows/kernel/contract'
-import type { Addressee, CaseId, Closing, IsoDate, PersonId, Rulebook } from '../../../workflows/kernel/contract'
+import type {
+  Addressee,
+  CaseId,
+  Closing,
+  IsoDate,
+  KeptList,
+  LinkedEnd,
+  PersonId,
+  Rulebook,
+} from '../../../workflows/kernel/contract'
 import type { CaseInput } from '../../../workflows/kernel/protocol/messages'
 
 export const contract = defineContract({
@@ -32,13 +41,14 @@ export const contract = defineContract({
   aboutCaseAs: 'appeals',
 })
 
-/** What a story does, in order. `to` and `of` name a case that it opened, or `opener`. */
+/** What a story does, in order. Another case is named as it was opened, as `opener` or `appealed`, or by its id. */
 export type Action =
   | {
       readonly open: string
       readonly as?: 'leg' | 'told' | 'left' | 'foreign'
       readonly script: Script
       readonly body?: string
+      readonly person?: string
       /** the case that it is about, by its appeal: its id, or `opener` for this one */
       readonly about?: string
     }
@@ -46,16 +56,23 @@ export type Action =
   /** waits for the reply to the last thing that was sent */
   | { readonly reply: true }
   | { readonly ended: string }
+  /** waits for the end, but no longer than for the task */
+  | { readonly endedOrWork: string }
   /** waits until so many messages have been heard */
   | { readonly heard: number }
   | { readonly work: true }
   /** waits for the reply to what is told, but no longer than for the task */
   | { readonly tellOrWork: string; readonly n: number }
   | { readonly refuse: true }
+  /** first of a script: the rules of the start form do not accept it */
+  | { readonly ruledOut: true }
   /** opens a case for each item of the start form's list */
   | { readonly openEach: 'leg' | 'told' }
   | { readonly tellEach: number }
   | { readonly allEnded: true }
+  /** keeps how each of the list ended, and opens a case about each of these */
+  | { readonly keep: true }
+  | { readonly openKept: 'leg' }
 export type Script = readonly Action[]
 
 export interface Heard {
@@ -85,8 +102,11 @@ export interface RelayForm {
   readonly about?: CaseId
 }
 
-const rulebook: Rulebook<Relay> = {
-  check: () => null,
+export const rulebook: Rulebook<Relay> = {
+  check: (kind, answer) =>
+    kind === 'start' && (answer as unknown as RelayForm).script.startsWith('[{"ruledOut"')
+      ? { script: 'invalid' }
+      : null,
   parties: () => ({}),
   acts: {
     hear: (facts, { from, n }) =>
@@ -115,18 +135,30 @@ export async function relay(input: CaseInput<RelayForm>): Promise<Closing> {
   })
 }
 
+/** How another case ended, and what it heard before, as far as it hands that out. */
+function told({ end, basis, facts }: LinkedEnd): string {
+  const { heard = [] } = (facts ?? {}) as Partial<Facts>
+
+  return `${end} ${basis.code} ${heard.map(({ n }) => n).join(' ')}`
+}
+
 async function doAll(file: File, input: CaseInput<RelayForm>, script: Script): Promise<'ran' | 'refused'> {
   const opened = new Map<string, SentToCase>()
   let last: SentToCase | null = null
   const came = (what: string) => file.note({ came: [...file.facts.came, what] })
   const caseOf = (name: string): CaseId => {
     const found =
-      name === 'opener' ? file.openedBy?.case : name === 'appealed' ? input.form.about : opened.get(name)?.case
+      name === 'opener'
+        ? file.openedBy?.case
+        : name === 'appealed'
+          ? input.form.about
+          : (opened.get(name)?.case ?? (name.includes('-') ? (name as CaseId) : undefined))
     if (!found) throw new Error(`no case ${name}`)
 
     return found
   }
   let list: SentToList | null = null
+  let kept: KeptList | null = null
   const listOf = (): SentToList => {
     if (!list) throw new Error('no list was opened')
 
@@ -139,7 +171,7 @@ async function doAll(file: File, input: CaseInput<RelayForm>, script: Script): P
       last = file.open(action.as ?? 'leg', {
         ...(action.body && { body: action.body as CaseInput['body'] }),
         form: {
-          person: input.form.person,
+          person: action.person ?? input.form.person,
           script: JSON.stringify(action.script),
           ...(action.about && { about: action.about === 'opener' ? input.case : action.about }),
         },
@@ -153,11 +185,13 @@ async function doAll(file: File, input: CaseInput<RelayForm>, script: Script): P
       const reply = await file.reply(last)
       came(reply.result === 'refused' ? reply.reason.code : reply.result)
     } else if ('ended' in action) {
-      const of = opened.get(action.ended)
-      if (!of) throw new Error(`no case ${action.ended}`)
-      const { end, basis, facts } = await file.ended(of)
-      const { heard = [] } = (facts ?? {}) as Partial<Facts>
-      came(`${end} ${basis.code} ${heard.map(({ n }) => n).join(' ')}`)
+      came(told(await file.ended(caseOf(action.ended))))
+    } else if ('endedOrWork' in action) {
+      const first = await file.first([
+        async (branch) => told(await branch.ended(caseOf(action.endedOrWork))),
+        async (branch) => (await branch.ask('work', { of: hr })).result,
+      ])
+      came(first)
     } else if ('heard' in action) {
       await file.until(() => (file.facts.heard.length < action.heard ? null : { on: file.facts.begins, steps: [] }))
     } else if ('work' in action) {
@@ -180,6 +214,13 @@ async function doAll(file: File, input: CaseInput<RelayForm>, script: Script): P
       await file.allEnded(listOf())
       const { total, open, refused, ends } = await file.consult((register) => register.endsOf({ list: of }))
       came(JSON.stringify({ total, open, refused, ends }))
+    } else if ('keep' in action) {
+      kept = await file.keep('casesOfList', { list: listOf().list })
+      came(`kept ${String(kept.total)}`)
+    } else if ('openKept' in action) {
+      if (!kept) throw new Error('no list was kept')
+      const form = { person: input.form.person, script: '[]' }
+      list = await file.openEach(action.openKept, { ...kept, form })
     } else return 'refused'
   }
 

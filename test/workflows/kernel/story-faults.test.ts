@@ -138,7 +138,6 @@ describe('what a process throws anywhere else stops the case, which says so, and
     'together',
     'first',
     'commission',
-    'effect',
   ]
   test.each(AFTER)('after an answer: %s', async (place) => {
     const key = await begin(place)
@@ -190,20 +189,6 @@ describe('a case stops, says so, and goes on once the code is mended, when what 
       await moving
       await replays(key)
       expect(await act(key, 'cancel', head)).toMatchObject({ ok: true })
-      expect(await failure(key)).toBeNull()
-    })
-  })
-
-  test('what takes back what it attempted', async () => {
-    const key = await begin('undo')
-    expect(await leave(key)).toMatchObject({ ok: true })
-    const cancelling = sending(act(key, 'cancel', head))
-    expect(await stopped(key)).toMatchObject({ params: { cause: 'Unforeseen: nobody thought of undo' } })
-    await onMended(async () => {
-      await cancelling
-      const again = await act(key, 'cancel', head).catch(() => null)
-      if (again && !again.ok) expect(again.refusal.reason.code).toBe('case.closed')
-      await eventually('the end', async () => (await stepOf(key)) > 2)
       expect(await failure(key)).toBeNull()
     })
   })

@@ -1,10 +1,21 @@
 /** What a case took from the world is given back when it comes to nothing; what cannot be given back is somebody's task. */
 import { ApplicationFailure } from '@temporalio/activity'
-import type { Activities, EffectOutcome } from '../../../workflows/kernel/protocol/activities'
+import type { EarlierEffects, EffectOutcome } from '../../../workflows/kernel/protocol/activities'
 import type { CaseId } from '../../../workflows/kernel/contract'
 import { casework, open, openTask, say, type Casework, type Opened, type Sent } from '../../support/casework'
 import { freshDatabase, type FreshDatabase } from '../../support/database'
-import { arrangeErrands, BODY, errandLaw, ERRANDS, head, hr, MONDAY, SUBJECT } from '../../support/errands'
+import {
+  arrangeErrands,
+  BODY,
+  DONE,
+  effectsBy,
+  errandLaw,
+  ERRANDS,
+  head,
+  hr,
+  MONDAY,
+  SUBJECT,
+} from '../../support/errands'
 import { eventually } from '../../support/eventually'
 
 let database: FreshDatabase
@@ -18,16 +29,14 @@ const befalls = new Map<string, () => Promise<EffectOutcome>>()
 beforeAll(async () => {
   database = await freshDatabase()
   await arrangeErrands(database)
-  const hold: Activities['hold'] = ({ key }) =>
-    key === 'home'
-      ? Promise.reject(ApplicationFailure.nonRetryable('the world has ended'))
-      : Promise.resolve({ taken: true })
-  const release: Activities['release'] = async ({ case: id, key }) => {
+  const hold: EarlierEffects['hold'] = ({ key }) =>
+    key === 'home' ? Promise.reject(ApplicationFailure.nonRetryable('the world has ended')) : Promise.resolve(DONE)
+  const release: EarlierEffects['release'] = async ({ case: id, key }) => {
     givenBack.set(id, [...(givenBack.get(id) ?? []), key])
 
-    return (await befalls.get(key)?.()) ?? { taken: true }
+    return (await befalls.get(key)?.()) ?? DONE
   }
-  work = await casework(database.url, ERRANDS, { ...errandLaw, hold, release })
+  work = await casework(database.url, ERRANDS, { ...errandLaw, ...effectsBy({ hold, release }) })
   worker = await work.work()
 })
 afterAll(async () => {
@@ -91,7 +100,7 @@ test('an act sent while another is carried out has not seen what comes of it, an
     befalls.clear()
     second = await act(id, 'repack')
 
-    return { taken: true }
+    return DONE
   })
   expect(await act(id, 'repack')).toMatchObject({ ok: true })
   expect(second).toMatchObject({ ok: false, refusal: { status: 412, reason: { code: 'case.changed' } } })

@@ -27,6 +27,9 @@ const serving: Processes = {
   get limits() {
     return release.limits
   },
+  get roles() {
+    return release.roles
+  },
   of: (name, version) => release.of(name, version),
   keyOf: (name, version) => release.keyOf(name, version),
 }

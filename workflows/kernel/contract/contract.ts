@@ -1,7 +1,8 @@
 /** What a process declares about itself. Plain data, like everything in this folder. */
 import type { FieldError, KernelEffect, KernelReason } from './codes'
 import type { LinkKind, LinkPart, OpenedKind } from './links'
-import type { Fact, IsoDate, PersonId, Role } from './values'
+import { UNNAMED, type Unnamed } from './senders'
+import type { Addressee, Fact, IsoDate, KernelRole, PersonId, Role } from './values'
 
 /** How a commission decides whose members answer a kind of task. */
 export interface CommissionKind {
@@ -74,14 +75,18 @@ export interface ActKind<Stage extends string = string> {
 }
 
 /**
- * Who starts cases: whoever holds a role in the body of the case, a servant his own where he serves (`subject`), the clock on a day,
- * or a row of the register that changed.
+ * Who starts cases: whoever holds a role in the body of the case, a servant his own where he serves (`subject`), whoever is signed in
+ * without being named (`anonymous`, `confidential`), the clock on a day, or a row of the register that changed.
  */
-export type Starter = Role | 'subject' | 'clock' | 'register'
+export type Starter = Role | OtherStarter
+type OtherStarter = 'subject' | Unnamed | 'clock' | 'register'
 
-/** Those who start as people. */
+/** Those who start as people by their names. */
 export const peopleAmong = (startedBy: readonly Starter[]): (Role | 'subject')[] =>
-  startedBy.filter((by) => by !== 'clock' && by !== 'register')
+  startedBy.filter((by) => by !== 'clock' && by !== 'register' && by !== 'anonymous' && by !== 'confidential')
+
+/** The ways in which people start without being named. */
+export const unnamedAmong = (startedBy: readonly Starter[]): Unnamed[] => UNNAMED.filter((by) => startedBy.includes(by))
 
 /** What a fact that a story gives with a document is: a code has words `options.<fact>.<code>`. */
 export type DocumentFact = 'date' | 'person' | 'people' | 'number' | 'any' | readonly string[]
@@ -112,6 +117,8 @@ export interface ProcessContract {
   /** from each stage, and from the `start`, the stages and ends that may follow; cancelling and refusing need no mention */
   readonly moves: Readonly<Record<string, readonly string[]>>
   readonly ends: readonly string[]
+  /** roles in a body that this process adds to the kernel's: words `roles.<role>` */
+  readonly roles?: readonly string[]
   /** who may start a case: people, or nobody in person */
   readonly startedBy: readonly Starter[]
   readonly tasks: Readonly<Record<string, TaskKind>>
@@ -170,13 +177,27 @@ export interface MessageLimits {
 // ------------------------------------------------------------------ the names of one contract, as types
 
 type List =
-  'terms' | 'stages' | 'ends' | 'reasons' | 'errors' | 'clocks' | 'remarks' | 'parties' | 'pauses' | 'lists' | 'effects'
+  | 'roles'
+  | 'terms'
+  | 'stages'
+  | 'ends'
+  | 'reasons'
+  | 'errors'
+  | 'clocks'
+  | 'remarks'
+  | 'parties'
+  | 'pauses'
+  | 'lists'
+  | 'effects'
 type Listed<C extends ProcessContract, L extends List> = C extends { readonly [K in L]?: readonly (infer Name)[] }
   ? unknown extends Name
     ? never
     : Name & string
   : never
 
+export type RoleOf<C extends ProcessContract> = KernelRole | Listed<C, 'roles'>
+/** Who a task of the process may be for: by a role of the kernel or one of its own. */
+export type AddresseeOf<C extends ProcessContract> = Addressee<RoleOf<C>>
 export type StageOf<C extends ProcessContract> = Listed<C, 'stages'>
 export type EndOf<C extends ProcessContract> = Listed<C, 'ends'>
 export type TermOf<C extends ProcessContract> = Listed<C, 'terms'>
@@ -238,7 +259,10 @@ type CheckedTask<C extends ProcessContract, T> = Only<T, TaskKind> & {
   }
 }
 type CheckedOpens<T> = { readonly [N in keyof T]: Only<T[N], OpenedKind> }
-type CheckedAct<C extends ProcessContract, A> = Only<A, ActKind> & { readonly during?: readonly StageOf<C>[] }
+type CheckedAct<C extends ProcessContract, A> = Only<A, ActKind> & {
+  readonly by?: readonly (RoleOf<C> | 'subject')[]
+  readonly during?: readonly StageOf<C>[]
+}
 
 /**
  * Every name in a contract is one that it declares; ends and stages are not the kernel's, nor each other's. Where a value is not of
@@ -246,6 +270,8 @@ type CheckedAct<C extends ProcessContract, A> = Only<A, ActKind> & { readonly du
  */
 export type Checked<C extends ProcessContract> = ProcessContract extends C ? unknown : CheckedNames<C>
 type CheckedNames<C extends ProcessContract> = Only<C, ProcessContract> & {
+  readonly roles?: readonly Exclude<Listed<C, 'roles'>, KernelRole | 'self' | OtherStarter>[]
+  readonly startedBy: readonly (RoleOf<C> | OtherStarter)[]
   readonly stages: readonly Exclude<StageOf<C>, KernelEnd | EndOf<C> | 'start'>[]
   readonly ends: readonly Exclude<EndOf<C>, KernelEnd>[]
   readonly moves: { readonly [S in StageOf<C> | 'start']: readonly (StageOf<C> | EndOf<C>)[] } & {

@@ -54,6 +54,13 @@ export interface LinkedEnd {
   readonly facts: Fact
 }
 
+/** What a case hands out of its facts when it ends, as its contract says. */
+export const handedOut = (
+  { handsOut = [] }: { readonly handsOut?: readonly string[] },
+  facts: object,
+): Readonly<Record<string, Fact>> =>
+  Object.fromEntries(Object.entries(facts).filter(([name]) => handsOut.includes(name)))
+
 declare const list: unique symbol
 /** Id of the cases that a case opened by a list. */
 export type ListId = string & { readonly [list]: true }
@@ -66,6 +73,17 @@ export interface ListOfStarts {
   readonly body?: BodyKey
   /** what the start forms have in common; an item adds the rest */
   readonly form?: Readonly<Record<string, Fact>>
+}
+
+/** A case of a list. `end`: absent while it is open. */
+export interface CaseOfList {
+  readonly case: CaseId
+  readonly end?: string
+}
+
+/** A list that the store keeps as a content row of the case; history has the reference, and how many items there are. */
+export interface KeptList extends Pick<ListOfStarts, 'content' | 'field'> {
+  readonly total: number
 }
 
 /** How the cases of a list stand. */

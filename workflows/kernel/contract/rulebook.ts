@@ -1,6 +1,7 @@
 /** What a story is made of, in types: the answers it may hear, the acts it knows, the ways in which it ends. */
 import type {
   ActOf,
+  AddresseeOf,
   ClockOf,
   ErrorOf,
   KernelEnd,
@@ -22,19 +23,38 @@ import type {
   Due,
   Fact,
   IsoDate,
-  People,
   PersonId,
+  PersonRecord,
   Positions,
   Reason,
+  Role,
   RuleRow,
 } from './values'
 
-/** What the types of one process are: its contract, its facts, and its answers and acts by name. */
+/**
+ * What the types of one process are: its contract, its facts, and its answers and acts by name; and what it owns in the store, whose
+ * other half is in `prisma/store/<process>`.
+ */
 export interface ProcessTypes {
   readonly contract: ProcessContract
   readonly facts: object
   readonly answers: object
   readonly acts: object
+  /** what it asks the store beyond what every process may: functions by name */
+  readonly questions?: object
+  /** what it does to registers beyond what every process may: an `EffectType` by name */
+  readonly effects?: object
+  /** what its rules know of a person whom a form names, beyond `PersonRecord` */
+  readonly people?: object
+}
+
+/** People named in a form, as the rules of a process know them. */
+export type PeopleOf<P extends ProcessTypes> = Readonly<Record<string, PersonRecord & NonNullable<P['people']>>>
+
+/** Something that a case does to a register and that may be refused: what it takes, and what is known once it is done. */
+export interface EffectType<Request, Value = null> {
+  readonly request: Request
+  readonly value: Value
 }
 
 /** Dotted field → what is wrong with it. */
@@ -50,12 +70,12 @@ export type ActResult<P extends ProcessTypes, A = TurnOf<P['contract']>> =
 export interface ActContext<P extends ProcessTypes = ProcessTypes> {
   /** date of the case's clock */
   readonly today: IsoDate
-  /** null: another case, which acts by a link */
+  /** null: no person, or none that is named */
   readonly actor: PersonId | null
   /** null while the case is only being started */
   readonly stage: StageOf<P['contract']> | null
   readonly rule: (key: RuleOf<P['contract']>) => RuleRow['value']
-  readonly people: People
+  readonly people: PeopleOf<P>
   /** absent: the release before sent the message, and asked the register for nobody's posts */
   readonly positions?: Positions | undefined
   readonly daysOff: DaysOff
@@ -177,8 +197,8 @@ export type Moment = () => Due | null
 
 /** How a task is asked for, whatever its process. */
 export interface TaskOptions {
-  /** who it is for; given as a function it follows the facts, so that replacing the mentor moves his open tasks */
-  readonly of: Addressee | (() => Addressee)
+  /** who it is for; given as a function it follows the facts, so that replacing a person moves his open tasks */
+  readonly of: Addressee<Role> | (() => Addressee<Role>)
   /** key of a soft term, counted from today, or how to work out the date; later the task is overdue but stays open */
   readonly within?: string | Moment
   /** the end of that day closes the task */
@@ -192,7 +212,8 @@ export interface TaskOptions {
 }
 
 /** How a story asks for a task of a kind. Its term is said once: by the contract, or here. */
-export type AskOptions<P extends ProcessTypes, K> = Omit<TaskOptions, 'within' | 'closing' | 'actsOn'> & {
+export type AskOptions<P extends ProcessTypes, K> = Omit<TaskOptions, 'of' | 'within' | 'closing' | 'actsOn'> & {
+  readonly of: AddresseeOf<P['contract']> | (() => AddresseeOf<P['contract']>)
   readonly actsOn?: ClockOf<P['contract']>
 } & WithinOf<P, K>
 
@@ -209,4 +230,10 @@ export type MayReturn<P extends ProcessTypes, K> = K extends ReturningOf<P['cont
 /** How a case ended: as its story came to its end, or as the kernel ends any case. */
 export type Closing<End extends string = string> =
   | { readonly by: 'story'; readonly end: End; readonly basis: Reason }
-  | { readonly by: 'kernel'; readonly end: KernelEnd; readonly basis: Reason }
+  | {
+      readonly by: 'kernel'
+      readonly end: KernelEnd
+      readonly basis: Reason
+      /** what the rules find wrong with the start form: dotted field → code */
+      readonly errors?: Readonly<Record<string, string>>
+    }

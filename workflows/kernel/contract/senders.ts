@@ -2,8 +2,12 @@
 import type { CaseSender } from './links'
 import type { Actor, CaseId, ContentRef, PersonId } from './values'
 
+/** People who start a case and are not named by it: nobody knows who it is, or one content row does. */
+export const UNNAMED = ['anonymous', 'confidential'] as const
+export type Unnamed = (typeof UNNAMED)[number]
+
 /** Senders that are neither a person nor a case. Of a confidential one a content row knows who it is, and the file does not. */
-export const IMPERSONAL = ['system', 'clock', 'anonymous', 'confidential'] as const
+export const IMPERSONAL = ['system', 'clock', ...UNNAMED] as const
 export type Impersonal = (typeof IMPERSONAL)[number]
 
 interface ImpersonalSender {

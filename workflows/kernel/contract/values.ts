@@ -17,6 +17,7 @@ export type PositionId = Branded<string, 'PositionId'>
 export type BodyKey = Branded<string, 'BodyKey'>
 export type ContentId = Branded<string, 'ContentId'>
 export type CommandId = Branded<string, 'CommandId'>
+export type EffectId = Branded<string, 'EffectId'>
 
 export const LOCALES = ['kk', 'ru', 'en'] as const
 export type Locale = (typeof LOCALES)[number]
@@ -26,26 +27,27 @@ export type Confidence = 'S' | 'L' | 'O' | 'N' | 'B' | 'U' | 'D'
 export const isUnverified = (confidence: Confidence): boolean =>
   confidence === 'B' || confidence === 'U' || confidence === 'D'
 
-/** Roles that a person holds in a state body between two dates. */
+/** Roles that a person holds in a state body between two dates, whatever processes there are. */
 export const ROLES = ['hr', 'head', 'agency', 'developer', 'administrator'] as const
-export type Role = (typeof ROLES)[number]
+export type KernelRole = (typeof ROLES)[number]
+/** A role in a state body: one of the kernel's, or one that a process declares (`roles` of its contract). */
+export type Role = KernelRole | (string & Record<never, never>)
 
 /** In which capacity a person acts: by a role, or for himself. */
 export type Capacity = Role | 'self'
-export const CAPACITIES = [...ROLES, 'self'] as const satisfies readonly Capacity[]
 
 /**
- * Who a task is for: whoever holds a role in a body, or one named person. `servesIn`: he is named because he serves in that body
- * (a supervisor, a mentor), and may act only while he has a post there; without it he stays the addressee wherever he goes.
+ * Who a task is for: whoever holds a role in a body, or one named person. `servesIn`: he is named because he serves in that body,
+ * and may act only while he has a post there; without it he stays the addressee wherever he goes.
  */
-export type Addressee =
-  | { readonly role: Role; readonly body: BodyKey }
+export type Addressee<Held extends Role = KernelRole> =
+  | { readonly role: Held; readonly body: BodyKey }
   | { readonly role?: never; readonly person: PersonId; readonly servesIn?: BodyKey }
 
 /** Who is asked instead of an addressee of whom nobody may do the task; null: nobody anywhere may. */
 export interface StandIn {
-  readonly for: Addressee
-  readonly by: Addressee | null
+  readonly for: Addressee<Role>
+  readonly by: Addressee<Role> | null
 }
 
 export const TERM_UNITS = ['working days', 'calendar days', 'months', 'years'] as const
@@ -167,16 +169,18 @@ export interface Actor {
   readonly onBehalfOf?: PersonId
 }
 
-/** What the register says of a person named in a form, as the API resolved it: rules need it, and a validator cannot ask. */
+/**
+ * What the register says of a person named in a form, as the API resolved it: rules need it, and a validator cannot ask. A process
+ * adds what its own rules need (`ProcessTypes.people`).
+ */
 export interface PersonRecord {
   /** body of the post held on the day, or null */
   readonly body: BodyKey | null
   /** whole months of service */
   readonly serviceMonths: number
-  /** open cases in which this person is the mentor */
-  readonly mentees: number
 }
-export type People = Readonly<Record<string, PersonRecord>>
+/** As a message carries them: with what their process adds. */
+export type People = Readonly<Record<string, PersonRecord & Readonly<Record<string, Fact>>>>
 
 /** What the register says of a position named in a form, as the API resolved it. */
 export interface PositionRecord {

@@ -1,8 +1,7 @@
 /** What is known of one case between two steps, and what follows from it. Changed only by the engine. */
 import { addDays, addTerm, endOf, keepingPast, localDate, OutsideCalendar, startOfDay } from '../law/calendar'
-import { isCase } from '../contract'
+import { personOf } from '../contract'
 import type {
-  CaseSender,
   DaysOff,
   Due,
   Instant,
@@ -12,6 +11,7 @@ import type {
   PersonId,
   Positions,
   RuleRow,
+  Sender,
   TaskId,
   TermRow,
   Actor,
@@ -26,7 +26,7 @@ import type {
   StageOf,
   ActOf,
 } from '../contract'
-import type { Effects } from '../protocol/activities'
+import type { Hold } from '../protocol/activities'
 import { caseTime, instant, millis, movedTo, realTime } from '../law/case-clock'
 import type { CaseClock } from '../law/case-clock'
 import type { CaseInput, Messages } from '../protocol/messages'
@@ -34,7 +34,7 @@ import type { CommissionRecord, OpenTask } from '../protocol/step'
 import { KERNEL_TERMS, onlyCaseKey, type Opening } from '../protocol/opening'
 import type { Scope } from './strands'
 import { UntilWait } from './waits'
-import type { AskWait, EndWait, ListWait, Question, ReplyWait } from './waits'
+import type { AskWait, LinkedWait, Question } from './waits'
 
 /** The task of a person to whom a question was put. */
 const QUESTION = 'answerQuestion'
@@ -62,11 +62,13 @@ export class CaseState<P extends ProcessTypes> {
   /** how the story came to its end; the case closes once nothing it asked of people is left */
   ending: Closing | null = null
   closing: Closing | null = null
+  /** it was refused in its first step: its start has that outcome */
+  refusedAtStart = false
   readonly parts = new Set<Scope>()
   readonly asks = new Set<AskWait>()
   readonly untils = new Set<UntilWait>()
   /** strands that wait for another case */
-  readonly linkedWaits = new Set<ReplyWait | EndWait | ListWait>()
+  readonly linkedWaits = new Set<LinkedWait>()
   readonly commissions = new Set<CaseCommission>()
   readonly clocks = new Map<string, { due: () => Due; startsOn: () => IsoDate; endsOn: IsoDate | null }>()
   /** tasks whose answer is taken but not yet recorded: the second of two answers is refused */
@@ -102,7 +104,7 @@ export class CaseState<P extends ProcessTypes> {
     return row
   }
 
-  get onlyCase(): Parameters<Effects['hold']>[0] {
+  get onlyCase(): Hold {
     return { case: this.input.case, key: onlyCaseKey({ ...this.input, process: this.contract.name }) }
   }
 
@@ -341,13 +343,14 @@ export class CaseState<P extends ProcessTypes> {
   }
 
   /** What the rules of acts and answers see of the case as it stands. */
-  contextOf(actor: Actor | CaseSender, people: People, positions: Positions | undefined): ActContext<P> {
+  contextOf(sender: Sender, people: People, positions: Positions | undefined): ActContext<P> {
     return {
       today: this.today,
-      actor: isCase(actor) ? null : actor.person,
+      actor: personOf(sender),
       stage: this.stage as StageOf<P['contract']>,
       rule: (key) => this.ruleRow(key).value,
-      people,
+      // the API resolved them for the form of this very process
+      people: people,
       positions,
       daysOff: this.daysOff,
       endOf: (clock) => this.clocks.get(clock)?.due().on ?? null,

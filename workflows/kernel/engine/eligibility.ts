@@ -1,10 +1,10 @@
 /** What the register says of who may do the tasks of a case: nobody may, somebody else is asked; somebody may again. */
-import type { Addressee, ProcessTypes } from '../contract'
+import type { Addressee, Role, ProcessTypes } from '../contract'
 import { sameAddressee } from '../law/policy'
 import type { Messages } from '../protocol/messages'
 import type { StepContext } from './step-context'
 
-const isSame = (a: Addressee | null, b: Addressee | null): boolean =>
+const isSame = (a: Addressee<Role> | null, b: Addressee<Role> | null): boolean =>
   a === null || b === null ? a === b : sameAddressee(a, b)
 
 /** Writes into the file what is new, and addresses each task to who is asked now. The step notes that a task has moved. */

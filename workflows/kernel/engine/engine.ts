@@ -5,25 +5,29 @@
  * Invariants: facts, tasks and clocks change only while a step is under way; an Update answers only after the step it belongs to
  * has been recorded; between steps every strand is parked, and the case has an open task, an alarm, or is closed.
  */
-import { allHandlersFinished, condition, patched, proxyActivities, uuid4 } from '@temporalio/workflow'
+import { allHandlersFinished, condition, log, patched, proxyActivities, uuid4 } from '@temporalio/workflow'
 import { Alarms } from './alarms'
 import { hearWhoMay } from './eligibility'
 import { KernelTasks } from './kernel-tasks'
 import { LinkedCases } from './linked-cases'
 import { recordedCapacity, TaskMessages } from './task-messages'
-import type { Activities, EffectOutcome, Consultations } from '../protocol/activities'
+import type { Activities, EffectOutcome, Hold, QuestionSet, QuestionsOf } from '../protocol/activities'
 import { mayPerform } from '../law/policy'
 import { keepingPast, localDate, OutsideCalendar, saysTheSame } from '../law/calendar'
 import { millis } from '../law/case-clock'
-import { isCase } from '../contract'
+import { isCase, offerOf, refusedDays } from '../contract'
 import type {
+  CaseId,
   CommandId,
   Due,
+  EffectId,
   IsoDate,
   Reason,
   TaskId,
+  ContentId,
   ContentRef,
   Fact,
+  KeptList,
   Closing,
   Moment,
   ProcessContract,
@@ -39,13 +43,13 @@ import type { Opening } from '../protocol/opening'
 import type { StepDraft } from './step-draft'
 import { MovedDeadlines } from './moved-deadlines'
 import { StepRecorder } from './step-recorder'
-import { outsideCalendar, refusal } from '../protocol/refusals'
+import { outsideCalendar, refusal, refusalOfCheck } from '../protocol/refusals'
 import { advanceForm, isCancelByOpener, refusalOfAct, replaceMemberForm } from './message-validators'
 import { CaseState } from './case-state'
 import { Ended, Scope, Strands, Turned } from './strands'
 import type { Wait } from './strands'
 import type { Trigger, StepContext } from './step-context'
-import { Undos, type Effect } from './undos'
+import { undoing, Undos } from './undos'
 import { AskWait, UntilWait } from './waits'
 import type { Outcome } from './waits'
 
@@ -68,7 +72,10 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
   readonly linkedCases = new LinkedCases<P>(this, activities)
   readonly kernelTasks = new KernelTasks<P>(this)
   readonly movedDeadlines: MovedDeadlines<P> = new MovedDeadlines<P>(this, this.kernelTasks)
-  readonly undos = new Undos((effect, because) => this.kernelTasks.mend(effect, because))
+  readonly undos = new Undos(
+    (effect, because) => this.kernelTasks.mend(effect, because),
+    (effect) => this.noteEffect('effectUndone', effect),
+  )
 
   readonly triggers: Trigger[] = []
   /** from the moment something is taken until the step that holds it is counted */
@@ -102,8 +109,8 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
     const { startedBy, startedAs: capacity } = this.input
     this.draft.event('caseOpened', { regime: this.state.opening.regime }, startedBy, capacity ? { capacity } : {})
     this.takeStarts()
-    if (this.state.opening.missing.length > 0) this.state.ending = this.registerGap()
-    else
+    this.state.ending = this.state.opening.missing.length > 0 ? this.registerGap() : this.refusedByRules()
+    if (!this.state.ending)
       this.strands.begin(
         () => story(this.root),
         (ending) => void (this.state.ending = ending),
@@ -152,6 +159,24 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
       end: 'refused',
       basis: { code: 'registerGap', params: { regime, keys: missing.join(', ') } },
     }
+  }
+
+  /** A start by nobody in person, whose form the rules of the process do not accept, is refused as one by a person is before it is stored. */
+  private refusedByRules(): Closing | null {
+    const { named, form, startedBy } = this.input
+    if (!named) return null
+    const { rulebook, daysOff } = this.state
+    const context = this.state.contextOf(startedBy, named.people, named.positions)
+    const why = refusalOfCheck(
+      () =>
+        rulebook.check('start', form as Fact, {}, context) ??
+        refusedDays(offerOf(rulebook.offers, 'start'), form, {}, context),
+      daysOff,
+      (error) =>
+        log.error('a rule failed while a start was looked at', { case: this.input.case, error: String(error) }),
+    )
+
+    return why ? { by: 'kernel', end: 'refused', basis: why.reason, ...(why.errors && { errors: why.errors }) } : null
   }
 
   /** A start with a date past its calendar is answered like one with a gap in the register; what fails later is a fault of the code. */
@@ -299,22 +324,88 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
     })
   }
 
-  async consult<T>(scope: Scope, question: (register: Consultations) => Promise<T>): Promise<T> {
+  /** In a rehearsal questions are asked with its set. */
+  private get set(): QuestionSet | undefined {
+    const { rehearsal, body, setBody = body } = this.input
+
+    return rehearsal === null ? undefined : { rehearsal, setBody }
+  }
+
+  /** A call by the name of any question is an activity of that name: which there are, the types of the process say. */
+  private get questions(): QuestionsOf<P> {
+    const named = activities as unknown as Readonly<Record<string, (...asked: readonly unknown[]) => Promise<unknown>>>
+    const { set } = this
+    const asked = (_: object, name: string) => (question: unknown) => named[name]?.(question, set)
+
+    return (set ? new Proxy({}, { get: asked }) : named) as QuestionsOf<P>
+  }
+
+  async consult<T>(scope: Scope, question: (register: QuestionsOf<P>) => Promise<T>): Promise<T> {
     if (scope.over) throw scope.over
 
-    return await question(activities)
+    return await question(this.questions)
+  }
+
+  /** Keeps the answer to a question in the store. */
+  async keep(scope: Scope, name: string, question: unknown): Promise<KeptList> {
+    if (scope.over) throw scope.over
+    const id = uuid4() as ContentId
+    const { set } = this
+    const { hash, total } = await activities.keep({
+      case: this.input.case,
+      content: id,
+      name,
+      question,
+      ...(set && { set }),
+    })
+
+    return { content: { id, hash }, field: 'rows', total }
   }
 
   async attempt(
     scope: Scope,
-    effect: Effect,
-    undo?: { readonly undo: Effect; readonly as: string },
+    name: string,
+    request: Fact,
+    { undo }: { readonly undo: boolean },
   ): Promise<EffectOutcome> {
     if (scope.over) throw scope.over
+    const { case: id, rehearsal, body, setBody = body } = this.input
+    // cases opened before effects had ids knew only this one
+    if (name === 'hold' && !patched('effects')) return this.holdAsBefore(scope, request as unknown as Hold, undo)
+    const effect = { effect: uuid4() as EffectId, name }
+    const on = this.state.today
     // registered before the effect: one that succeeded but was never heard of is undone too
-    if (undo) this.undos.keep(scope, undo.as, undo.undo)
+    if (undo)
+      this.undos.keep(scope, {
+        effect: name,
+        run: () => undoing.undoEffect({ ...effect, case: id, on: this.state.today }),
+      })
+    const outcome = await activities.takeEffect({ ...effect, case: id, request, on, rehearsal, setBody })
+    if (outcome.taken) this.noteEffect('effectTaken', name)
 
-    return await effect(activities)
+    return outcome
+  }
+
+  private holdAsBefore(scope: Scope, hold: Hold, undo: boolean): Promise<EffectOutcome> {
+    if (undo) this.undos.keep(scope, { effect: 'hold', run: () => undoing.release(hold) })
+
+    return activities.hold(hold)
+  }
+
+  /** What a case did to a register stands in its file; that it is the only one of its kind does not. */
+  private noteEffect(event: 'effectTaken' | 'effectUndone', effect: string): void {
+    if (effect !== 'hold') this.draft.event(event, { effect })
+  }
+
+  async compensate(scope: Scope, of: CaseId | undefined): Promise<void> {
+    if (scope.over) throw scope.over
+    if (of === undefined) return this.undos.run(scope)
+    const { case: id } = this.input
+    for (const { effect, name } of [...(await activities.effectsOf({ case: of }))].reverse())
+      await this.undos.runOne({
+        effect: name,
+        run: () => undoing.undoEffect({ effect, name, case: id, on: this.state.today }),
+      })
   }
 
   // ------------------------------------------------------------------ what happened
@@ -391,6 +482,9 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
         return this.recordOutcome(trigger.message, undefined)
       case 'reply':
         this.linkedCases.heardReply(trigger.message)
+        return this.recordOutcome(trigger.message, undefined)
+      case 'awaitEnd':
+        this.linkedCases.heardAwaitingEnd(trigger.message)
         return this.recordOutcome(trigger.message, undefined)
       case 'caseEnded':
         this.linkedCases.heardEnd(trigger.message)
@@ -527,6 +621,7 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
   private async end(ending: Closing): Promise<void> {
     if (!this.unwound) {
       this.unwound = true
+      this.state.refusedAtStart = this.state.n === 0 && ending.by === 'kernel' && ending.end === 'refused'
       this.state.parts.clear()
       for (const wait of [...this.state.asks])
         if (!this.kernelTasks.keeps(wait, ending)) this.finishAsk(wait, { id: wait.id, state: 'obsolete' })
@@ -537,17 +632,22 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
   }
 
   private close(closing: Closing): void {
-    const { by, end, basis } = closing
+    const { end, basis } = closing
     this.state.closing = closing
     this.state.stage = end
-    this.draft.event(by === 'kernel' && end === 'refused' ? 'caseRefused' : 'caseClosed', { end, basis: basis.code })
+    const refused = closing.by === 'kernel' && end === 'refused'
+    const errors = refused && closing.errors ? { errors: closing.errors } : {}
+    this.draft.event(refused ? 'caseRefused' : 'caseClosed', { end, basis: basis.code, ...errors })
     const { subject } = this.input
     if (subject !== null) this.draft.notices.push({ kind: 'caseClosed', to: { person: subject } })
+    const left = this.triggers.splice(0)
+    for (const trigger of left) if (trigger.kind === 'awaitEnd') this.linkedCases.heardAwaitingEnd(trigger.message)
     this.linkedCases.close(closing)
     // whoever is still waiting for an answer hears that the case is closed
-    for (const trigger of this.triggers.splice(0)) {
+    for (const trigger of left) {
       if (trigger.kind === 'alarm') continue
       if (trigger.kind === 'start') this.recorder.startHandled(trigger.message.command)
+      else if (trigger.kind === 'awaitEnd') this.recordOutcome(trigger.message, undefined)
       else this.recordOutcome(trigger.message, refusal(409, 'case.closed'))
     }
     if (this.alarms.advancing) this.recordOutcome(this.alarms.advancing.message, undefined)

@@ -16,12 +16,13 @@ import type {
   ProcessTypes,
   Reply,
 } from '../contract'
+import { handedOut } from '../contract'
 import type { KernelActivities } from '../protocol/activities'
-import type { CaseEnded, ListEnded, ReplyTo } from '../protocol/messages'
-import type { StepSend } from '../protocol/step'
+import type { AwaitEnd, CaseEnded, ListEnded, ReplyTo } from '../protocol/messages'
+import type { CaseWait, StepSend } from '../protocol/step'
 import type { Scope, Wait } from './strands'
 import type { StepContext } from './step-context'
-import { EndWait, ListWait, ReplyWait } from './waits'
+import { LinkedWait } from './waits'
 
 /** Something this case sent to another, to wait for what came of it. */
 export interface SentToCase {
@@ -42,12 +43,21 @@ export interface StartOfCase {
   readonly body?: BodyKey
 }
 
+const cameFrom = <K, T>(heard: ReadonlyMap<K, T>, of: K): { readonly came: T } | null => {
+  const came = heard.get(of)
+
+  return came === undefined ? null : { came }
+}
+
 export class LinkedCases<P extends ProcessTypes> {
   /** cases that this one opened, as long as it has not heard of their end */
   private readonly opened = new Map<CaseId, OpenedKind>()
-  private readonly startOf = new Map<CommandId, CaseId>()
+  /** starts, and questions for an end: one that is refused is the end of its case */
+  private readonly endIfRefused = new Map<CommandId, CaseId>()
   private readonly replies = new Map<CommandId, Reply>()
   private readonly ends = new Map<CaseId, LinkedEnd>()
+  /** cases that wait for the end of this one */
+  private readonly awaiting = new Set<CaseId>()
   /** lists of cases that are not all over, as far as this one has heard */
   private readonly lists = new Map<ListId, OpenedKind>()
 
@@ -61,7 +71,7 @@ export class LinkedCases<P extends ProcessTypes> {
     const kind = this.kindOf(as)
     const sent = { command: uuid4() as CommandId, case: uuid4() as CaseId }
     this.opened.set(sent.case, kind)
-    this.startOf.set(sent.command, sent.case)
+    this.endIfRefused.set(sent.command, sent.case)
     this.send({ ...sent, kind: 'start', as, process: kind.process, form, body: body ?? this.step.state.input.body })
     this.step.draft.event('linkedCaseOpened', { opens: as, case: sent.case })
 
@@ -125,17 +135,13 @@ export class LinkedCases<P extends ProcessTypes> {
   }
 
   allEnded(scope: Scope, list: ListId): Promise<void> {
-    if (scope.over) return Promise.reject(scope.over)
-    if (!this.lists.has(list)) return Promise.resolve()
-
-    return new Promise((resolve, reject) => this.park(new ListWait(list, resolve, reject), scope))
+    return this.waitFor(scope, list, { list, for: 'list' }, () => (this.lists.has(list) ? null : { came: undefined }))
   }
 
   heardListEnd({ list }: ListEnded): void {
     this.lists.delete(list)
     this.step.draft.event('linkedCasesEnded', { list })
-    for (const wait of this.step.state.linkedWaits)
-      if (wait instanceof ListWait && wait.of === list) this.wake(wait, undefined)
+    this.wake(list)
   }
 
   private send(send: StepSend): void {
@@ -144,25 +150,48 @@ export class LinkedCases<P extends ProcessTypes> {
   }
 
   reply(scope: Scope, { command, case: of }: SentToCase): Promise<Reply> {
-    if (scope.over) return Promise.reject(scope.over)
-    const known = this.replies.get(command)
-    if (known) return Promise.resolve(known)
-
-    return new Promise((resolve, reject) => this.park(new ReplyWait(of, command, resolve, reject), scope))
+    return this.waitFor(scope, command, { case: of, for: 'reply' }, () => cameFrom(this.replies, command))
   }
 
   ended(scope: Scope, of: CaseId): Promise<LinkedEnd> {
-    if (scope.over) return Promise.reject(scope.over)
-    const known = this.ends.get(of)
-    if (known) return Promise.resolve(known)
+    if (!scope.over) this.askEnd(of)
 
-    return new Promise((resolve, reject) => this.park(new EndWait(of, resolve, reject), scope))
+    return this.waitFor(scope, of, { case: of, for: 'end' }, () => cameFrom(this.ends, of))
   }
 
-  private park(wait: ReplyWait | EndWait | ListWait, scope: Scope): void {
-    this.step.state.linkedWaits.add(wait)
-    this.step.draft.changed = true
-    this.step.strands.park(wait, scope)
+  /** A case that this one opened tells its end without being asked; any other is asked once. */
+  private askEnd(of: CaseId): void {
+    if (this.ends.has(of) || this.opened.has(of) || [...this.endIfRefused.values()].includes(of)) return
+    const command = uuid4() as CommandId
+    this.endIfRefused.set(command, of)
+    this.send({ kind: 'awaitEnd', command, case: of })
+  }
+
+  heardAwaitingEnd({ actor }: AwaitEnd): void {
+    this.awaiting.add(actor.case)
+  }
+
+  /** Waits until something has come, if it has not. */
+  private waitFor<T>(
+    scope: Scope,
+    of: LinkedWait['of'],
+    said: CaseWait,
+    known: () => { readonly came: T } | null,
+  ): Promise<T> {
+    if (scope.over) return Promise.reject(scope.over)
+    const before = known()
+    if (before) return Promise.resolve(before.came)
+
+    return new Promise((resolve, reject) => {
+      const heard = (): void => {
+        const now = known()
+        if (now) resolve(now.came)
+      }
+      const wait = new LinkedWait(of, said, heard, reject)
+      this.step.state.linkedWaits.add(wait)
+      this.step.draft.changed = true
+      this.step.strands.park(wait, scope)
+    })
   }
 
   /** Nobody waits for it any more: its part of the story is over. */
@@ -176,10 +205,8 @@ export class LinkedCases<P extends ProcessTypes> {
     if (reply.result === 'refused')
       this.step.draft.event('linkedCaseRefused', { case: from, reason: reply.reason.code })
     else this.step.draft.event('linkedCaseReplied', { case: from, result: reply.result })
-    for (const wait of this.step.state.linkedWaits)
-      if (wait instanceof ReplyWait && wait.command === of) this.wake(wait, reply)
-    // a case that did not begin has ended
-    if (reply.result === 'refused' && this.startOf.has(of))
+    this.wake(of)
+    if (reply.result === 'refused' && this.endIfRefused.has(of))
       this.end(from, { end: 'refused', basis: reply.reason, on: this.step.state.today, facts: null })
   }
 
@@ -191,18 +218,24 @@ export class LinkedCases<P extends ProcessTypes> {
   private end(from: CaseId, ended: LinkedEnd): void {
     this.opened.delete(from)
     this.ends.set(from, ended)
-    for (const wait of this.step.state.linkedWaits)
-      if (wait instanceof EndWait && wait.of === from) this.wake(wait, ended)
+    this.wake(from)
   }
 
-  private wake<T>(wait: { resolve(value: T): void } & (ReplyWait | EndWait | ListWait), value: T): void {
-    this.step.state.linkedWaits.delete(wait)
-    if (this.step.strands.resume(wait)) wait.resolve(value)
+  /** What is about this has come. */
+  private wake(of: LinkedWait['of']): void {
+    for (const wait of this.step.state.linkedWaits) {
+      if (wait.of !== of) continue
+      this.step.state.linkedWaits.delete(wait)
+      if (this.step.strands.resume(wait)) wait.resolve()
+    }
   }
 
-  /** The case is over: what it opened is cancelled or told where its contract says so, and whoever opened it hears how it ended. */
+  /**
+   * The case is over: what it opened is cancelled or told where its contract says so, and whoever opened it, or waits for its end, hears
+   * how it ended.
+   */
   close({ by, end, basis }: Closing): void {
-    const { contract, input, today } = this.step.state
+    const { contract, input, refusedAtStart, today } = this.step.state
     const cancelled = by === 'kernel' && end === 'cancelled'
     if (cancelled)
       for (const [id, kind] of this.opened)
@@ -212,16 +245,14 @@ export class LinkedCases<P extends ProcessTypes> {
       for (const [list, { whenCancelled }] of this.lists)
         if (whenCancelled) this.sendEach(list, whenCancelled === 'cancel' ? 'cancel' : whenCancelled.tell, {})
     this.step.state.linkedWaits.clear()
+    const { openedBy } = input
     // a case that did not begin is told of by the outcome of its start
-    if (!input.openedBy || (by === 'kernel' && end === 'refused')) return
-    const { list } = input.openedBy
-    if (list) return this.send({ kind: 'overInList', command: uuid4() as CommandId, case: input.openedBy.case, list })
-    const facts = Object.entries(this.step.state.facts).filter(([name]) => contract.handsOut?.includes(name))
-    this.send({
-      kind: 'caseEnded',
-      command: uuid4() as CommandId,
-      case: input.openedBy.case,
-      ended: { end, basis, on: today, facts: Object.fromEntries(facts) },
-    })
+    if (openedBy && !refusedAtStart) {
+      const { case: opener, list } = openedBy
+      if (list) this.send({ kind: 'overInList', command: uuid4() as CommandId, case: opener, list })
+      else this.awaiting.add(opener)
+    }
+    const ended = { end, basis, on: today, facts: handedOut(contract, this.step.state.facts) }
+    for (const each of this.awaiting) this.send({ kind: 'caseEnded', command: uuid4() as CommandId, case: each, ended })
   }
 }

@@ -64,6 +64,12 @@ export function handleMessages<P extends ProcessTypes>(context: HandlerContext<P
   )
   on(context, 'recompute', (message) => ({ kind: 'recompute', message }))
   on(context, 'reply', (message) => ({ kind: 'reply', message }))
+  on(
+    context,
+    'awaitEnd',
+    (message) => ({ kind: 'awaitEnd', message }),
+    ({ actor }) => refusals.refusalOfAwaitingEnd(actor),
+  )
   on(context, 'caseEnded', (message) => ({ kind: 'caseEnded', message }))
   on(context, 'listEnded', (message) => ({ kind: 'listEnded', message }))
   on(context, 'eligible', (message) => ({ kind: 'eligible', message }))

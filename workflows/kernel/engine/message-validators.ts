@@ -211,6 +211,10 @@ export function refusalOfAct<P extends ProcessTypes>(
   return undefined
 }
 
+/** How a case ended is told to cases that it is linked with, and to no others. */
+export const refusalOfAwaitingEnd = ({ parts }: CaseSender): Refusal | undefined =>
+  parts.length > 0 ? undefined : refusal(403, 'policy.notLinked')
+
 /** Whoever opened a case may cancel it, whatever its contract says of cancelling. */
 export const isCancelByOpener = ({ act, actor }: Pick<Messages['act'], 'act' | 'actor'>): boolean =>
   act === 'cancel' && isCase(actor) && actor.parts.includes('opener')

@@ -55,9 +55,7 @@ export class StepDraft<P extends ProcessTypes> {
     this.noteMovedTasks()
     const { input } = this.state
     const commissions = [...this.state.commissions].map(({ record }) => record)
-    const waits = [...this.state.linkedWaits].map((wait) =>
-      wait.for === 'list' ? { list: wait.of, for: wait.for } : { case: wait.of, for: wait.for },
-    )
+    const waits = [...this.state.linkedWaits].map(({ said }) => said)
     const next = this.state.closing ? null : this.state.nextAlarm()
 
     return {

@@ -53,7 +53,7 @@ export class StepRecorder<P extends ProcessTypes> {
     const { ending } = this.state
 
     return ending?.by === 'kernel' && ending.end === 'refused'
-      ? { result: 'refused', reason: ending.basis }
+      ? { result: 'refused', reason: ending.basis, ...(ending.errors && { errors: ending.errors }) }
       : { result: 'started' }
   }
 

@@ -1,34 +1,34 @@
 /** What the story attempted in the world, and taking it back. */
 import { ActivityFailure, CancellationScope, proxyActivities } from '@temporalio/workflow'
-import type { EffectOutcome, Effects } from '../protocol/activities'
+import type { EarlierEffects, EffectActivities, EffectOutcome } from '../protocol/activities'
 import type { Reason } from '../contract'
 import type { Scope } from './strands'
 
-/** Something done in the world that may be refused. */
-export type Effect = (effects: Effects) => Promise<EffectOutcome>
-
 /** An undo is tried for about half a minute; then a person has to see to it, and the case does not wait longer. */
-const undoing = proxyActivities<Effects>({
+export const undoing = proxyActivities<Pick<EffectActivities, 'undoEffect'> & Pick<EarlierEffects, 'release'>>({
   startToCloseTimeout: '30 seconds',
   heartbeatTimeout: '4 seconds',
   retry: { initialInterval: '200 milliseconds', maximumInterval: '5 seconds', maximumAttempts: 10 },
 })
 
-interface Undo {
-  readonly scope: Scope
+/** How something is taken back. */
+export interface Undo {
   /** what could not be taken back, should it fail: words `effects.<name>` */
   readonly effect: string
-  readonly run: Effect
+  readonly run: () => Promise<EffectOutcome>
 }
 
 export class Undos {
-  private readonly kept: Undo[] = []
+  private readonly kept: (Undo & { readonly scope: Scope })[] = []
 
-  /** `failed` hears of every undo that did not take back what it should. */
-  constructor(private readonly failed: (effect: string, because: Reason) => void) {}
+  /** `failed` hears of every undo that did not take back what it should; `undone` of every other. */
+  constructor(
+    private readonly failed: (effect: string, because: Reason) => void,
+    private readonly undone: (effect: string) => void,
+  ) {}
 
-  keep(scope: Scope, effect: string, run: Effect): void {
-    this.kept.push({ scope, effect, run })
+  keep(scope: Scope, undo: Undo): void {
+    this.kept.push({ scope, ...undo })
   }
 
   /** Was anything attempted within this part of the story? */
@@ -42,14 +42,19 @@ export class Undos {
       const undo = this.kept[i]
       if (!undo?.scope.within(part)) continue
       this.kept.splice(i, 1)
-      const because = await this.refusalOf(undo)
-      if (because) this.failed(undo.effect, because)
+      await this.runOne(undo)
     }
   }
 
-  private async refusalOf({ run }: Undo): Promise<Reason | null> {
+  async runOne({ effect, run }: Undo): Promise<void> {
+    const because = await this.refusalOf(run)
+    if (because) this.failed(effect, because)
+    else this.undone(effect)
+  }
+
+  private async refusalOf(run: Undo['run']): Promise<Reason | null> {
     try {
-      const undone = await CancellationScope.nonCancellable(() => run(undoing))
+      const undone = await CancellationScope.nonCancellable(run)
 
       return undone.taken ? null : undone.reason
     } catch (error) {

@@ -1,6 +1,7 @@
 /** What strands are parked on: a task, a day, or another case. */
 import type {
   Addressee,
+  Role,
   CaseId,
   CommandId,
   ContentRef,
@@ -8,18 +9,16 @@ import type {
   Instant,
   IsoDate,
   Late,
-  LinkedEnd,
   ListId,
   Moment,
   PersonId,
   Reason,
-  Reply,
   Returned,
   StandIn,
   TaskId,
 } from '../contract'
 import { sameAddressee } from '../law/policy'
-import type { GivenAnswer } from '../protocol/step'
+import type { CaseWait, GivenAnswer } from '../protocol/step'
 import { earlier, Wait } from './strands'
 import type { Scope } from './strands'
 
@@ -41,7 +40,7 @@ export type Outcome =
 /** A question put to a person in the course of a task. */
 export interface Question {
   readonly id: TaskId
-  readonly to: Addressee & { readonly person: PersonId }
+  readonly to: Addressee<Role> & { readonly person: PersonId }
   readonly content: ContentRef
   readonly openedAt: Instant
   readonly openedOn: IsoDate
@@ -55,7 +54,7 @@ export class AskWait extends Wait {
   /** the due dates of which it was reminded and escalated: one that moved later counts anew */
   remindedOf: IsoDate | null = null
   escalatedOf: IsoDate | null = null
-  escalatedTo: Addressee | null = null
+  escalatedTo: Addressee<Role> | null = null
   /** an answer received in time is on its way: the hard term waits for it */
   answerUnderway = false
   /** the task of a member of a commission: how he may leave it without an answer */
@@ -67,13 +66,13 @@ export class AskWait extends Wait {
   /** what the register last said, if nobody of its own addressee may do it */
   standIn: StandIn | null = null
   /** what the record last said, to notice a change */
-  lastFor: Addressee
+  lastFor: Addressee<Role>
 
   constructor(
     readonly id: TaskId,
     readonly kind: string,
     /** its addressee by the story */
-    readonly own: () => Addressee,
+    readonly own: () => Addressee<Role>,
     private readonly excluding: () => readonly PersonId[],
     readonly due: Moment,
     /** its own hard term */
@@ -97,7 +96,7 @@ export class AskWait extends Wait {
   }
 
   /** Who is asked. */
-  addressee(): Addressee {
+  addressee(): Addressee<Role> {
     return this.standsIn?.by ?? this.own()
   }
 
@@ -130,40 +129,15 @@ export class UntilWait extends Wait {
   }
 }
 
-/** A strand parked on what comes of something that was sent to another case. */
-export class ReplyWait extends Wait {
-  readonly for = 'reply' as const
-
+/** A strand parked on what comes from other cases: a reply to what was sent, an end, or the end of all cases of a list. */
+export class LinkedWait extends Wait {
   constructor(
-    readonly of: CaseId,
-    readonly command: CommandId,
-    readonly resolve: (reply: Reply) => void,
-    readonly reject: (reason: Error) => void,
-  ) {
-    super()
-  }
-}
-
-/** A strand parked until all cases of a list are over. */
-export class ListWait extends Wait {
-  readonly for = 'list' as const
-
-  constructor(
-    readonly of: ListId,
+    /** what comes is about this */
+    readonly of: CommandId | CaseId | ListId,
+    /** as the step says it */
+    readonly said: CaseWait,
+    /** it has come */
     readonly resolve: () => void,
-    readonly reject: (reason: Error) => void,
-  ) {
-    super()
-  }
-}
-
-/** A strand parked on the end of another case. */
-export class EndWait extends Wait {
-  readonly for = 'end' as const
-
-  constructor(
-    readonly of: CaseId,
-    readonly resolve: (end: LinkedEnd) => void,
     readonly reject: (reason: Error) => void,
   ) {
     super()

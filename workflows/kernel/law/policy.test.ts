@@ -11,6 +11,7 @@ import {
   maySee,
   mayStart,
   mayWithdraw,
+  startsAs,
   startsIn,
 } from './policy'
 
@@ -118,10 +119,35 @@ describe('who may start a case', () => {
       berik,
       refused('policy.notYourBody'),
     ],
+    ['a servant without a post, his own anywhere', serves(who(berik)), byAll, berik, allowed('self')],
+    ['a servant without a post, not about another', serves(who(berik)), byAll, aigul, refused('policy.noRole')],
+    ['a servant of whom no post is known, not anywhere', who(berik), ['hr'], berik, refused('policy.ownCase')],
     ['a servant, not where only staff start it', serves(who(berik), finance), ['hr'], berik, refused('policy.ownCase')],
     ['a person, not what the clock starts', hrOfFinanceToo, ['clock', 'register'], berik, refused('policy.noRole')],
   ])('%s', (_, actor, startedBy, subject, verdict) => {
     expect(mayStart(actor, startedBy, { body: finance, subject })).toEqual(verdict)
+  })
+
+  test.each<[string, Actor, readonly Starter[], PersonId | null, object]>([
+    ['whoever is signed in, about another', who(berik), ['anonymous'], aigul, allowed('self')],
+    ['about nobody', who(berik), ['anonymous'], null, allowed('self')],
+    ['HR, whose office is not said', hrOfFinanceToo, ['hr', 'anonymous'], berik, allowed('self')],
+    ['not about himself, whom the case names', who(berik), [...byAll, 'anonymous'], berik, refused('policy.ownCase')],
+    ['not where the contract has another way', who(berik), ['confidential'], aigul, refused('policy.noRole')],
+  ])('without a name: %s', (_, actor, startedBy, subject, verdict) => {
+    expect(mayStart(actor, startedBy, { body: finance, subject }, 'anonymous')).toEqual(verdict)
+  })
+
+  test('in any body, without a name alone where he has no part', () => {
+    const startedBy = [...byAll, 'anonymous'] as const
+    expect(startsAs(hrOfFinanceToo, startedBy, finance)).toEqual(['hr', 'self'])
+    expect(startsAs(hrOfFinanceToo, startedBy, justice)).toEqual([])
+    expect(startsAs(hrOfFinanceToo, startedBy, finance, 'anonymous')).toEqual([])
+    expect(startsAs(hrOfFinanceToo, startedBy, finance, 'confidential')).toBeNull()
+    expect(startsAs(hrOfFinanceToo, byAll, justice)).toBeNull()
+    expect(startsAs(serves(who(berik)), byAll, justice)).toEqual(['self'])
+    expect(startsAs(serves(who(aigul, ['hr', finance])), byAll, finance)).toEqual(['hr', 'self'])
+    expect(startsAs(serves(who(berik)), ['hr'], justice)).toBeNull()
   })
 
   test.each<[string, Actor, readonly Starter[], object]>([

@@ -3,7 +3,7 @@
  * validator to the facts that came with the Update. Exclusion beats every grant. `prisma/store/inbox.ts` says the same in SQL,
  * and a property test holds the two together.
  */
-import { peopleAmong } from '../contract'
+import { peopleAmong, unnamedAmong } from '../contract'
 import type {
   ActKind,
   Actor,
@@ -17,6 +17,7 @@ import type {
   Reason,
   Role,
   Starter,
+  Unnamed,
 } from '../contract'
 
 /** `capacities`: every one in which he may, in the order of the contract. Of several the person says in which he acts. */
@@ -34,7 +35,7 @@ export const holdsRole = (grants: readonly Grant[], role: Role, body: BodyKey): 
   grants.some((grant) => grant.role === role && grant.body === body)
 
 /** Are both the same role in the same body, or the same person? */
-export const sameAddressee = (a: Addressee, b: Addressee): boolean =>
+export const sameAddressee = (a: Addressee<Role>, b: Addressee<Role>): boolean =>
   a.role === undefined
     ? b.role === undefined && a.person === b.person
     : b.role !== undefined && a.role === b.role && a.body === b.body
@@ -45,7 +46,7 @@ export const servesIn = (actor: Actor, body: BodyKey): boolean => actor.posts?.i
 /** May this person hold (claim, be assigned, answer) a task? */
 export function mayHold(
   actor: Actor,
-  task: { readonly for: Addressee; readonly excluded: readonly PersonId[] },
+  task: { readonly for: Addressee<Role>; readonly excluded: readonly PersonId[] },
 ): Verdict {
   if (task.excluded.includes(actor.person)) return no('policy.excluded')
   const { for: to } = task
@@ -58,7 +59,7 @@ export function mayHold(
 /** May this person answer the task now? Somebody else's claim stands in the way; a person's own task needs no claim. */
 export function mayComplete(
   actor: Actor,
-  task: { readonly for: Addressee; readonly excluded: readonly PersonId[]; readonly assignee: PersonId | null },
+  task: { readonly for: Addressee<Role>; readonly excluded: readonly PersonId[]; readonly assignee: PersonId | null },
 ): Verdict {
   const verdict = mayHold(actor, task)
   if (!verdict.may) return verdict
@@ -70,7 +71,7 @@ export function mayComplete(
 /** May this person take back the question put from this task? While nobody holds the task, whoever may hold it. */
 export function mayWithdraw(
   actor: Actor,
-  task: { readonly for: Addressee; readonly excluded: readonly PersonId[]; readonly assignee: PersonId | null },
+  task: { readonly for: Addressee<Role>; readonly excluded: readonly PersonId[]; readonly assignee: PersonId | null },
 ): Verdict {
   return task.assignee === null ? mayHold(actor, task) : mayComplete(actor, task)
 }
@@ -102,11 +103,23 @@ export function capacityOf(capacities: readonly Capacity[], said: Capacity | und
   return fitting.length === 1 ? (fitting[0] ?? null) : null
 }
 
-/** May this person start a case in this body about this subject? A servant starts his own where he serves, and none for others. */
-export function mayStart(actor: Actor, startedBy: readonly Starter[], file: CaseOf): Verdict {
+/** He serves nowhere on the day. Of a message that does not say it is not taken for granted. */
+const hasNoPost = ({ posts }: Actor): boolean => posts?.length === 0
+
+/**
+ * May this person start a case in this body about this subject? A servant starts his own where he serves, or, while he has no post,
+ * wherever it belongs by what its form says; and none for others.
+ * `unnamed`: whoever is signed in starts one anywhere, but not about himself, because the case names its subject.
+ */
+export function mayStart(actor: Actor, startedBy: readonly Starter[], file: CaseOf, unnamed?: Unnamed): Verdict {
+  if (unnamed !== undefined) {
+    if (!startedBy.includes(unnamed)) return no('policy.noRole')
+
+    return actor.person === file.subject ? no('policy.ownCase') : yes('self')
+  }
   const verdict = mayPerform(actor, { by: peopleAmong(startedBy) }, file)
 
-  return verdict.may && actor.person === file.subject && !servesIn(actor, file.body)
+  return verdict.may && actor.person === file.subject && !servesIn(actor, file.body) && !hasNoPost(actor)
     ? no('policy.notYourBody')
     : verdict
 }
@@ -132,6 +145,32 @@ export function startsIn(actor: Actor, startedBy: readonly Starter[]): ReadonlyM
   }
 
   return found
+}
+
+/** May a servant who has no post start his own in any body? */
+const startsOwnAnywhere = (actor: Actor, startedBy: readonly Starter[]): boolean =>
+  startedBy.includes('subject') && hasNoPost(actor)
+
+/** May this person start cases in any body: without being named, or his own while he has no post? */
+export const startsAnywhere = (actor: Actor, startedBy: readonly Starter[]): boolean =>
+  unnamedAmong(startedBy).length > 0 || startsOwnAnywhere(actor, startedBy)
+
+/**
+ * In which capacities this person may start cases in a body by his name; empty: only without it. Null: he may start none there.
+ * `unnamed`: he has chosen to start without it.
+ */
+export function startsAs(
+  actor: Actor,
+  startedBy: readonly Starter[],
+  body: BodyKey,
+  unnamed?: Unnamed,
+): readonly Capacity[] | null {
+  if (unnamed !== undefined) return startedBy.includes(unnamed) ? [] : null
+
+  const byPostOrOffice = startsIn(actor, startedBy).get(body) ?? []
+  const capacities = startsOwnAnywhere(actor, startedBy) ? ([...byPostOrOffice, 'self'] as const) : byPostOrOffice
+
+  return capacities.length > 0 || startsAnywhere(actor, startedBy) ? capacities : null
 }
 
 /** The central body of the Agency, which inspects every case. */

@@ -2,9 +2,9 @@ import type { Addressee, BodyKey, PersonId, Role, TaskKind } from '../contract'
 import { askedNow, standInsOf, type AskedTask } from './stand-ins'
 
 const body = (key: string) => key as BodyKey
-const of = (role: Role, key: string): Addressee => ({ role, body: body(key) })
-const person: Addressee = { person: 'p' as PersonId }
-const named: Addressee = { person: 'p' as PersonId, servesIn: body('office') }
+const of = (role: Role, key: string): Addressee<Role> => ({ role, body: body(key) })
+const person: Addressee<Role> = { person: 'p' as PersonId }
+const named: Addressee<Role> = { person: 'p' as PersonId, servesIn: body('office') }
 const ABOVE: Readonly<Record<string, readonly string[]>> = { unit: ['ministry', 'government'], office: ['board'] }
 const where = {
   body: body('unit'),
@@ -14,7 +14,7 @@ const where = {
 const CENTRAL = 'civilServiceAgency'
 
 describe('whom a case asks when nobody may do a task', () => {
-  test.each<readonly [what: string, kind: TaskKind, own: Addressee, asked: readonly Addressee[]]>([
+  test.each<readonly [what: string, kind: TaskKind, own: Addressee<Role>, asked: readonly Addressee<Role>[]]>([
     [
       'of a role: the head of the body, then the same role in the bodies above, the nearest first',
       {},
@@ -75,14 +75,19 @@ describe('whom a case asks when nobody may do a task', () => {
 describe('who is asked now', () => {
   const own = of('hr', 'unit')
   const [first, second] = [of('head', 'unit'), of('hr', 'ministry')]
-  const ask = (task: Partial<AskedTask>, ...eligible: Addressee[]) =>
+  const ask = (task: Partial<AskedTask>, ...eligible: Addressee<Role>[]) =>
     askedNow({ own, standIn: null, claimed: false, ...task }, [first, second], (to) =>
       eligible.some((each) => JSON.stringify(each) === JSON.stringify(to)),
     )
-  const by = (to: Addressee | null) => ({ standIn: { for: own, by: to } })
+  const by = (to: Addressee<Role> | null) => ({ standIn: { for: own, by: to } })
 
   test.each<
-    readonly [what: string, task: Partial<AskedTask>, eligible: readonly Addressee[], Addressee | null | 'asBefore']
+    readonly [
+      what: string,
+      task: Partial<AskedTask>,
+      eligible: readonly Addressee<Role>[],
+      Addressee<Role> | null | 'asBefore',
+    ]
   >([
     ['its own addressee while somebody there may', {}, [own, first], 'asBefore'],
     ['the first of the others where somebody may', {}, [first, second], first],

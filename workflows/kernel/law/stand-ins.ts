@@ -17,15 +17,20 @@ export interface Surroundings {
  * Who is asked instead of an addressee, in order. Of a role, unless the contract says otherwise: whom the kind escalates to, the head of
  * the body, then the same role in each body above. Of a named person nobody, unless the contract says it; a vote is nobody else's.
  */
-export function standInsOf(kind: TaskKind, own: Addressee, { body, agency, above }: Surroundings): Addressee[] {
+export function standInsOf(
+  kind: TaskKind,
+  own: Addressee<Role>,
+  { body, agency, above }: Surroundings,
+): Addressee<Role>[] {
   if (kind.commission) return []
   const { withoutEligible: rule } = kind
   if (own.role === undefined && rule === undefined) return []
   const at = own.role === undefined ? (own.servesIn ?? body) : own.body
-  const inBodies = (role: Role, bodies: readonly BodyKey[]): Addressee[] => bodies.map((each) => ({ role, body: each }))
+  const inBodies = (role: Role, bodies: readonly BodyKey[]): Addressee<Role>[] =>
+    bodies.map((each) => ({ role, body: each }))
   const higher = inBodies(own.role ?? 'head', above(at))
   const agencies = inBodies('agency', [agency, AGENCY])
-  const overdue = (to: TaskKind['escalatesTo']): Addressee[] =>
+  const overdue = (to: TaskKind['escalatesTo']): Addressee<Role>[] =>
     to === undefined ? [] : to === 'agency' ? agencies : inBodies(to, [body])
   const asked = {
     head: inBodies('head', [at, ...above(at)]),
@@ -42,7 +47,7 @@ export function standInsOf(kind: TaskKind, own: Addressee, { body, agency, above
 /** A task as the register is asked about it. */
 export interface AskedTask {
   /** its addressee by the story */
-  readonly own: Addressee
+  readonly own: Addressee<Role>
   /** what was said last */
   readonly standIn: StandIn | null
   /** somebody has taken it up */
@@ -55,9 +60,9 @@ export interface AskedTask {
  */
 export function askedNow(
   { own, standIn, claimed }: AskedTask,
-  standIns: readonly Addressee[],
-  isEligible: (addressee: Addressee) => boolean,
-): Addressee | null | 'asBefore' {
+  standIns: readonly Addressee<Role>[],
+  isEligible: (addressee: Addressee<Role>) => boolean,
+): Addressee<Role> | null | 'asBefore' {
   const by = standIn?.by ?? null
   const stays = by !== null && isEligible(by)
   if (isEligible(own)) return standIn === null || (stays && claimed) ? 'asBefore' : own

@@ -2,11 +2,14 @@
 import type {
   BodyKey,
   CaseId,
+  CaseOfList,
+  ContentId,
   Instant,
   IsoDate,
+  EffectId,
+  EffectType,
   KernelReason,
-  PersonId,
-  PositionId,
+  ProcessTypes,
   Reason,
   TaskId,
   DaysOff,
@@ -20,27 +23,9 @@ import type { CaseClock } from '../law/case-clock'
 import type { Opening, OpeningQuestion } from './opening'
 import type { Step } from './step'
 
-/** An effect that may be refused, for a reason that the person is told. */
-export type EffectOutcome = { readonly taken: true } | { readonly taken: false; readonly reason: Reason<KernelReason> }
-
-/** What the register says of a person in a position on a date: ids, codes and dates only. */
-export interface ServicePost {
-  readonly firstEntry: boolean
-  readonly corps: 'political' | 'A' | 'B'
-  readonly elected: boolean
-  /** end of the last post before this one, if any */
-  readonly leftOn: IsoDate | null
-  readonly leftGround: string | null
-  readonly bodyKind: string
-  readonly body: BodyKey
-  readonly region: string
-  /** who heads the unit, or the body, when it is asked: not who did on the date */
-  readonly supervisor: PersonId | null
-  /** working days that lie between leaving and taking the new post: 0 if taken by the next working day; null at a first entry */
-  readonly breakWorkingDays: number | null
-  /** first day in this post */
-  readonly appointedOn: IsoDate
-}
+/** What came of an effect: done, with what is known of it then, or refused for a reason that the person is told. */
+export type EffectOutcome<Value = unknown> =
+  { readonly taken: true; readonly value: Value } | { readonly taken: false; readonly reason: Reason<KernelReason> }
 
 export interface KernelActivities {
   /** The law and the calendar of the day a case is opened. */
@@ -59,6 +44,8 @@ export interface KernelActivities {
   }): Promise<readonly Fact[]>
   /** Opens a case for each item of a list; the same again goes on where it was left. Answers how many there are. */
   openEach(request: OpenEach): Promise<{ readonly total: number }>
+  /** Asks the register, and keeps the answer as this content row of the case; the same again keeps nothing new. */
+  keep(request: KeepAnswer): Promise<{ readonly hash: string; readonly total: number }>
   /** Is an answer to this task on its way that was received by then? */
   answerUnderway(question: { readonly task: TaskId; readonly by: Instant }): Promise<boolean>
   /** Is an answer to one of these tasks, or an act on the case, on its way that was received by then? */
@@ -67,6 +54,15 @@ export interface KernelActivities {
     readonly tasks: readonly TaskId[]
     readonly by: Instant
   }): Promise<boolean>
+}
+
+/** What it takes to keep the answer to a question. */
+export interface KeepAnswer {
+  readonly case: CaseId
+  readonly content: ContentId
+  readonly name: string
+  readonly question: unknown
+  readonly set?: QuestionSet
 }
 
 /** What it takes to open a case for each item of a list. */
@@ -88,25 +84,88 @@ export interface ClockActivities {
   startByClock(question: { readonly day: IsoDate }): Promise<void>
 }
 
-/** Questions to the register: they change nothing. */
+/** Questions that every process may ask the store: they change nothing. A process adds its own (`ProcessTypes.questions`). */
 export interface Consultations {
   /**
    * How the cases of a list stand. With `asOf`, as of that moment: it waits until what was sent to them before has its outcome.
    */
   endsOf(question: { readonly list: ListId; readonly asOf?: Instant }): Promise<EndsOfList>
-  /** null when the person does not hold the position on that date */
-  servicePost(question: {
-    readonly person: PersonId
-    readonly position: PositionId
-    readonly on: IsoDate
-  }): Promise<ServicePost | null>
+  /** The cases of a list in its order, each with its end. */
+  casesOfList(question: { readonly list: ListId }): Promise<readonly CaseOfList[]>
+}
+/** The set of rehearsals in which something is asked; absent: what is real is asked. */
+export interface QuestionSet {
+  readonly rehearsal: string
+  readonly setBody: BodyKey
+}
+export type QuestionsOf<P extends ProcessTypes> = Consultations & NonNullable<P['questions']>
+/** Questions of which the answer is a list. */
+export type ListQuestion<P extends ProcessTypes> = {
+  [K in keyof QuestionsOf<P> & string]: QuestionsOf<P>[K] extends (question: never) => Promise<readonly unknown[]>
+    ? K
+    : never
+}[keyof QuestionsOf<P> & string]
+export type QuestionOf<P extends ProcessTypes, K> = K extends keyof QuestionsOf<P>
+  ? QuestionsOf<P>[K] extends (question: infer Question) => unknown
+    ? Question
+    : never
+  : never
+
+/** A key that only one open case may hold. */
+export type Hold = {
+  readonly case: CaseId
+  readonly key: string
 }
 
-/** Effects that may be refused, and what undoes them. */
-export interface Effects {
+/** Effects that every process may have. A process adds its own (`ProcessTypes.effects`). */
+export interface KernelEffects {
   /** only one open case may hold this key; given back when the case closes */
-  hold(request: { readonly case: CaseId; readonly key: string }): Promise<EffectOutcome>
-  release(request: { readonly case: CaseId; readonly key: string }): Promise<EffectOutcome>
+  readonly hold: EffectType<Hold>
+}
+export type EffectsOf<P extends ProcessTypes> = KernelEffects & NonNullable<P['effects']>
+export type EffectName<P extends ProcessTypes> = keyof EffectsOf<P> & string
+export type Requested<E> = E extends EffectType<infer Request, unknown> ? Request : never
+export type Known<E> = E extends EffectType<unknown, infer Value> ? Value : never
+export type RequestOf<P extends ProcessTypes, E extends EffectName<P>> = Requested<EffectsOf<P>[E]>
+export type ValueOf<P extends ProcessTypes, E extends EffectName<P>> = Known<EffectsOf<P>[E]>
+
+/** Which effect it is, and whose. */
+export interface EffectRef {
+  readonly effect: EffectId
+  readonly name: string
 }
 
-export type Activities = KernelActivities & Consultations & Effects
+/** An effect as a case asks for it. */
+export interface TakeEffect extends EffectRef {
+  readonly case: CaseId
+  readonly request: Fact
+  /** the day of the case */
+  readonly on: IsoDate
+  readonly rehearsal: string | null
+  /** the body whose set of rehearsals the case is in */
+  readonly setBody: BodyKey
+}
+
+/** Takes back what an effect did; `case` is the one that asks, which need not be the one that did it. */
+export interface UndoEffect extends EffectRef {
+  readonly case: CaseId
+  readonly on: IsoDate
+}
+
+/** What cases do to registers. */
+export interface EffectActivities {
+  /** Does it once, however often it is asked; does nothing once it has been undone. */
+  takeEffect(request: TakeEffect): Promise<EffectOutcome>
+  /** Takes it back; of one that has not come yet, sees to it that it does nothing when it comes. */
+  undoEffect(request: UndoEffect): Promise<EffectOutcome>
+  /** What a case did that is not taken back, in the order in which it was done. */
+  effectsOf(question: { readonly case: CaseId }): Promise<readonly EffectRef[]>
+}
+
+/** How cases opened before effects had ids hold a key: their histories name these. */
+export interface EarlierEffects {
+  hold(request: Hold): Promise<EffectOutcome>
+  release(request: Hold): Promise<EffectOutcome>
+}
+
+export type Activities = KernelActivities & Consultations & EffectActivities & EarlierEffects

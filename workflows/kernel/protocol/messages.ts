@@ -8,6 +8,7 @@ import type { Opening } from './opening'
 import type {
   Actor,
   Addressee,
+  Role,
   BodyKey,
   Capacity,
   CaseId,
@@ -113,7 +114,12 @@ export interface ReplyTo {
   readonly of: CommandId
   readonly reply: Reply
 }
-/** A case that this one opened has ended. */
+/** A linked case waits for the end of this one, which tells it when it closes. */
+export interface AwaitEnd {
+  readonly command: CommandId
+  readonly actor: CaseSender
+}
+/** A case has ended that this one opened, or for whose end it waits. */
 export interface CaseEnded extends LinkedEnd {
   readonly command: CommandId
   readonly case: CaseId
@@ -127,7 +133,7 @@ export interface ListEnded {
 /** The register's answer about tasks that nobody may do, or that somebody may again: who is asked now, null where there is nobody. */
 export interface Eligible {
   readonly command: CommandId
-  readonly tasks: readonly { readonly task: TaskId; readonly by: Addressee | null }[]
+  readonly tasks: readonly { readonly task: TaskId; readonly by: Addressee<Role> | null }[]
 }
 
 /** Update name → its argument. The name is `Command.kind` in the store. */
@@ -141,6 +147,7 @@ export interface Messages {
   act: PerformAct
   recompute: Recompute
   reply: ReplyTo
+  awaitEnd: AwaitEnd
   caseEnded: CaseEnded
   listEnded: ListEnded
   eligible: Eligible
@@ -151,7 +158,9 @@ export type ToldOf<Kind extends MessageKind> = { [Each in Kind]: Omit<Messages[E
 
 /** What an Update answers once its step is recorded. */
 export type MessageOutcome =
-  { readonly result: 'done' } | { readonly result: 'started' } | { readonly result: 'refused'; readonly reason: Reason }
+  | { readonly result: 'done' }
+  | { readonly result: 'started' }
+  | { readonly result: 'refused'; readonly reason: Reason; readonly errors?: Readonly<Record<string, string>> }
 
 /**
  * Type of the ApplicationFailure with which a validator refuses; `details[0]` is a Refusal. Nothing has entered history.
@@ -162,6 +171,12 @@ export interface Refusal {
   readonly status: 403 | 409 | 412 | 422
   readonly reason: Reason
   readonly errors?: Readonly<Record<string, string>>
+}
+
+/** What the register says of the people and positions that a form names. */
+export interface Named {
+  readonly people: People
+  readonly positions: Positions
 }
 
 /** The argument of every process's workflow; the workflow id is the case id. */
@@ -186,6 +201,11 @@ export interface CaseInput<Form = Fact> {
   /** the start form without its personal content */
   readonly form: Form
   readonly content: ContentRef
+  /**
+   * What the register says of those whom the start form names: by it the case asks the rules of its process about a form that no
+   * person filled in. Absent: they were asked before it was stored, or it began by a release that asked nobody.
+   */
+  readonly named?: Named
   /** the case that opened it, and the name by which it did */
   readonly openedBy?: { readonly case: CaseId; readonly as: string; readonly list?: ListId }
   /** regime chosen by hand for a rehearsal; otherwise the regime in force on the day the case starts */

@@ -4,6 +4,7 @@
  */
 import type {
   Addressee,
+  Role,
   BodyKey,
   By,
   CaseId,
@@ -31,7 +32,7 @@ import type { Opening } from './opening'
 export interface OpenTask {
   readonly id: TaskId
   readonly kind: string
-  readonly for: Addressee
+  readonly for: Addressee<Role>
   readonly excluded: readonly PersonId[]
   readonly openedAt: Instant
   readonly openedOn: IsoDate
@@ -41,7 +42,7 @@ export interface OpenTask {
   readonly dueAt: Instant | null
   readonly closes: Due | null
   readonly reminded: boolean
-  readonly escalatedTo: Addressee | null
+  readonly escalatedTo: Addressee<Role> | null
   readonly suspended: boolean
   readonly returned: boolean
   readonly questionOf: TaskId | null
@@ -113,7 +114,7 @@ export interface StepDocument {
 
 export interface StepNotice {
   readonly kind: Notice
-  readonly to: Addressee
+  readonly to: Addressee<Role>
   readonly task?: TaskId
 }
 
@@ -129,6 +130,8 @@ export type StepSend = { readonly command: CommandId; readonly case: CaseId } & 
       readonly form: Fact
     }
   | { readonly kind: 'act'; readonly act: string; readonly form: Fact }
+  /** asks for its end, which it tells when it closes */
+  | { readonly kind: 'awaitEnd' }
   | { readonly kind: 'caseEnded'; readonly ended: LinkedEnd }
   /** this case is over, and one fewer of its list is not; `case` is whoever opened the list */
   | { readonly kind: 'overInList'; readonly list: ListId }
@@ -138,6 +141,10 @@ export type StepSend = { readonly command: CommandId; readonly case: CaseId } & 
 
 /** What came of a command in this step: accepted with an outcome, or overtaken by another that came at the same moment. */
 export type CommandOutcome = MessageOutcome | { readonly result: 'overtaken'; readonly refusal: Refusal }
+
+/** What a story waits for from other cases. */
+export type CaseWait =
+  { readonly case: CaseId; readonly for: 'reply' | 'end' } | { readonly list: ListId; readonly for: 'list' }
 
 /** A case after a step, whole: the rows of its lists are made of it, and the workflow's query `snapshot` answers with it. */
 export interface CaseSnapshot {
@@ -171,9 +178,7 @@ export interface CaseSnapshot {
   /** when it wakes by itself, by the clock of the case; null when only somebody can move it; the release before did not say it */
   readonly wakes?: Instant | null
   /** cases whose reply or end the story waits for, and lists of cases */
-  readonly waits?: readonly (
-    { readonly case: CaseId; readonly for: 'reply' | 'end' } | { readonly list: ListId; readonly for: 'list' }
-  )[]
+  readonly waits?: readonly CaseWait[]
 }
 
 export interface Step extends CaseSnapshot {

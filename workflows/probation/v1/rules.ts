@@ -1,5 +1,5 @@
 /** The regulation of probation as pure functions, named as answers. Now is an argument. */
-import type { ServicePost } from '../../kernel/protocol/activities'
+import type { ServicePost, ServiceQuestions } from '../../service/posts'
 import { addDays, addMonths, endOf } from '../../kernel/law/calendar'
 import { positionRefusal, postErrors } from '../../kernel/law/posts'
 import { actsOf } from '../../kernel/contract'
@@ -62,6 +62,9 @@ export interface Probation {
   readonly facts: ProbationFacts
   readonly answers: Answers
   readonly acts: ActForms
+  readonly questions: ServiceQuestions
+  /** `mentees`: open cases in which he is the mentor */
+  readonly people: { readonly mentees: number }
 }
 
 // ------------------------------------------------------------------ whether probation applies

@@ -40,7 +40,7 @@ export async function probation(input: CaseInput<StartForm>): Promise<Closing> {
       noBreak: file.term('selection.noBreakBetweenPosts'),
     })
     if (!applies.applies) return file.refuse(applies.reason)
-    const only = await file.attempt((effects) => effects.hold(file.onlyCase))
+    const only = await file.attempt('hold', file.onlyCase, { undo: false })
     if (!only.taken) return file.refuse(only.reason)
 
     file.note({

@@ -46,6 +46,15 @@ export const work = {
     escalated: 'The task is overdue, and the person above has been told.',
     unheld:
       'The person this task is addressed to is no longer in office, or nobody who may do it holds it. HR or the head of the body has to see to it.',
+    standsIn: {
+      nobodyHolds: 'Nobody holds the role “%{role}” in: %{body}.',
+      allExcluded: 'Everybody who holds the role “%{role}” is excluded from this task in: %{body}.',
+      excluded: '%{person} is excluded from this task.',
+      leftOffice: '%{person} no longer has the post by which this task was theirs.',
+      again: 'When somebody was to be asked, nobody of those whom the process names could do this task.',
+      asked: 'Asked instead: %{asked}.',
+      nobody: 'There is nobody who could be asked instead.',
+    },
     unheldChip: 'without a holder',
     isCompleted: 'This task is completed.',
     isObsolete: 'This task was closed without an answer: %{because}.',
@@ -261,6 +270,17 @@ export const work = {
     refused: 'The case was not started',
     open: 'Open the record %{number}',
     nothing: 'You do not hold a role in which you may start a case.',
+    name: {
+      label: 'Your name',
+      named: 'The case names me',
+      confidential: 'My name is kept confidential: it is kept apart, and nobody who works on the case can read it',
+      anonymous: 'My name is not given: nothing that is kept says who I am',
+      after:
+        'You will not find the case among yours. Your text is sent as it stands: leave out what shows who you are.',
+      required: 'Choose whether the case names you.',
+      started:
+        'Case No. %{number} is started, and does not name you. You cannot open it; note the number if you want to refer to it.',
+    },
   },
   rehearsal: {
     title: 'Rehearsal',

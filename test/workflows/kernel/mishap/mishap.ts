@@ -58,8 +58,6 @@ export type Place =
   | 'first'
   | 'during'
   | 'commission'
-  | 'effect'
-  | 'undo'
   | 'outside'
 
 interface Facts {
@@ -158,7 +156,6 @@ export const mishapOf = (broken: boolean) => {
       fails('answer')
       if (broken && breaks === 'notAnError') await thrown('a text')
       if (breaks === 'neverAwaited') void forgotten()
-      if (breaks === 'effect' || breaks === 'undo') await take(file)
       if (breaks === 'outside') file.note({ from: leave.answer.from })
       file.note({ left: true })
       file.enter('away')
@@ -201,25 +198,6 @@ export const mishapOf = (broken: boolean) => {
         within: () => addTerm(file.today, file.term('errand.do'), file.daysOff),
         exclude,
       })
-    }
-
-    async function take(file: File): Promise<void> {
-      const key = `mishap:${input.subject}`
-      await file.attempt(
-        (effects) => {
-          fails('effect')
-
-          return effects.hold({ case: input.case, key })
-        },
-        {
-          undo: (effects) => {
-            fails('undo')
-
-            return effects.release({ case: input.case, key })
-          },
-          as: 'hold',
-        },
-      )
     }
   }
 }

@@ -1,0 +1,176 @@
+/** What cases do to registers: each effect once, by its id, and never after it was taken back. */
+import type { BodyKey, CaseId, EffectId, Fact, IsoDate } from '../../workflows/kernel/contract'
+import type { EffectOutcome, EffectRef, TakeEffect, UndoEffect } from '../../workflows/kernel/protocol/activities'
+import type { Db, Sql } from './db'
+import { Prisma } from './db'
+
+/** Which case writes, by which of its effects, on which of its days. */
+export interface EffectAuthor {
+  readonly case: CaseId
+  readonly effect: EffectId
+  readonly on: IsoDate
+}
+
+/** How an effect is done and taken back. All that one does is one transaction. */
+export interface EffectStore<Request = Fact, Value = unknown> {
+  /** does it, or says why not; what it needs to be taken back is in `value` */
+  take(tx: Sql, request: Request, author: EffectAuthor): Promise<EffectOutcome<Value>>
+  /** takes back what was done, or says why it cannot be */
+  undo(
+    tx: Sql,
+    done: { readonly request: Request; readonly value: Value },
+    author: EffectAuthor,
+  ): Promise<EffectOutcome>
+  /** it writes rows that belong to the set of a rehearsal by themselves; any other writes nothing in a rehearsal */
+  readonly ownSets?: true
+}
+export type EffectStores = Readonly<Record<string, EffectStore>>
+
+interface Kept {
+  readonly state: 'taken' | 'refused' | 'undone'
+  readonly request: Fact
+  readonly outcome: EffectOutcome
+  readonly rehearsal: string | null
+}
+
+const storeNamed = (stores: EffectStores, name: string): EffectStore => {
+  const store = stores[name]
+  if (!store) throw new Error(`nobody says how the effect ${name} is done`)
+
+  return store
+}
+
+/**
+ * Does an effect. Asked again it answers what it answered; once it has been taken back it does nothing, even if it comes for the first
+ * time then.
+ */
+export const takeEffect = (db: Db, stores: EffectStores, asked: TakeEffect): Promise<EffectOutcome> =>
+  db.sql.transaction(async (tx) => {
+    const { effect, name, case: id, request, on, rehearsal, setBody } = asked
+    // whoever comes second waits here until the first has an outcome
+    const added = await tx.run`
+      insert into effects (id, "caseId", name, request, state, outcome, rehearsal, "setBodyKey", "on", at)
+      values (${effect}::uuid, ${id}::uuid, ${name}, ${JSON.stringify(request)}::jsonb, 'refused', 'null', ${rehearsal}, ${setBody},
+        ${on}::date, clock_timestamp())
+      on conflict (id) do nothing`
+    if (added === 0) return (await keptOf(tx, effect)).outcome
+    const store = storeNamed(stores, name)
+    const outcome =
+      rehearsal === null || store.ownSets
+        ? await store.take(tx, request, { case: id, effect, on })
+        : await asInSet(tx, stores, { rehearsal, setBody }, () => store.take(tx, request, { case: id, effect, on }))
+    await tx.run`
+      update effects set state = ${outcome.taken ? 'taken' : 'refused'}, outcome = ${JSON.stringify(outcome)}::jsonb where id = ${effect}::uuid`
+
+    return outcome
+  })
+
+/** A set of rehearsals of a body. */
+interface RehearsalSet {
+  readonly rehearsal: string | null
+  readonly setBody: BodyKey
+}
+
+/**
+ * Does something by the register as it would be after all that cases of a set of rehearsals did: it is done again, and nothing of it
+ * stays.
+ */
+async function asInSet<T>(
+  tx: Sql,
+  stores: EffectStores,
+  { rehearsal, setBody }: RehearsalSet,
+  then: () => Promise<T>,
+): Promise<T> {
+  // one after another, so that each sees those before it
+  await tx.run`select pg_advisory_xact_lock(${REHEARSING}::int, hashtext(${`${setBody}/${String(rehearsal)}`}))`
+  const before = await tx.rows<{ id: EffectId; caseId: CaseId; name: string; request: Fact; on: IsoDate }>`
+    select id, "caseId", name, request, "on" from effects
+    where rehearsal = ${rehearsal} and "setBodyKey" = ${setBody} and state = 'taken' order by seq`
+  await tx.run`savepoint rehearsed`
+  for (const each of before) {
+    const store = storeNamed(stores, each.name)
+    if (!store.ownSets) await store.take(tx, each.request, { case: each.caseId, effect: each.id, on: each.on })
+  }
+  const result = await then()
+  // what is only held to when a transaction ends counts too
+  await tx.run`set constraints all immediate`
+  await tx.run`rollback to savepoint rehearsed`
+
+  return result
+}
+
+/** What a question of a process is asked of: the register, in a rehearsal as its set has changed it; and what no effect changes. */
+export interface Asked {
+  readonly sql: Pick<Sql, 'rows'>
+  readonly db: Db
+}
+
+/** Asks the register; in a rehearsal, as it would be after what cases of the set did. */
+export async function askRegister<T>(
+  db: Db,
+  stores: EffectStores,
+  set: RehearsalSet | null,
+  ask: (asked: Asked) => Promise<T>,
+): Promise<T> {
+  const changed =
+    set !== null &&
+    (
+      await db.sql.rows`select 1 from effects
+      where rehearsal = ${set.rehearsal} and "setBodyKey" = ${set.setBody} and state = 'taken' and name <> 'hold' limit 1`
+    ).length > 0
+
+  return changed
+    ? db.sql.transaction((tx) => asInSet(tx, stores, set, () => ask({ sql: tx, db })))
+    : ask({ sql: db.sql, db })
+}
+
+/** first half of the key under which the effects of one set of rehearsals wait for one another */
+const REHEARSING = 7_236_404
+
+async function keptOf(tx: Sql, effect: EffectId, lock = Prisma.empty): Promise<Kept> {
+  const [kept] = await tx.rows<Kept>`
+    select state, request, outcome, rehearsal from effects where id = ${effect}::uuid ${lock}`
+  if (!kept) throw new Error(`effect ${effect} has no row`)
+
+  return kept
+}
+
+/** An effect that was taken back before it came. */
+const UNDONE: EffectOutcome = { taken: false, reason: { code: 'effect.undone' } }
+const NOTHING_LEFT: EffectOutcome = { taken: true, value: null }
+
+/**
+ * Takes an effect back, once. Of one that has not come a row stays by which it does nothing when it comes. One that cannot be taken back
+ * stays as it is, and the answer says why.
+ */
+export const undoEffect = (
+  db: Db,
+  stores: EffectStores,
+  { effect, name, case: id, on }: UndoEffect,
+): Promise<EffectOutcome> =>
+  db.sql.transaction(async (tx) => {
+    const added = await tx.run`
+      insert into effects (id, "caseId", name, request, state, outcome, "setBodyKey", "on", at, "undoneAt", "undoneById")
+      values (${effect}::uuid, ${id}::uuid, ${name}, 'null', 'undone', ${JSON.stringify(UNDONE)}::jsonb, '', ${on}::date, clock_timestamp(),
+        clock_timestamp(), ${id}::uuid)
+      on conflict (id) do nothing`
+    if (added > 0) return NOTHING_LEFT
+    const { state, request, outcome, rehearsal } = await keptOf(tx, effect, Prisma.sql`for update`)
+    const store = storeNamed(stores, name)
+    if (state === 'taken' && outcome.taken && (rehearsal === null || store.ownSets)) {
+      const undone = await store.undo(tx, { request, value: outcome.value }, { case: id, effect, on })
+      if (!undone.taken) return undone
+    }
+    // who asked for it and lost the answer hears what it came to
+    await tx.run`
+      update effects set state = 'undone', "undoneAt" = clock_timestamp(), "undoneById" = ${id}::uuid,
+        outcome = case when state = 'taken' then ${JSON.stringify(UNDONE)}::jsonb else outcome end
+      where id = ${effect}::uuid and state <> 'undone'`
+
+    return NOTHING_LEFT
+  })
+
+/** What a case did that stands, in the order in which it was done. */
+export const effectsOf = (db: Db, caseId: CaseId): Promise<EffectRef[]> =>
+  db.sql.rows<EffectRef>`
+    select id as effect, name from effects where "caseId" = ${caseId}::uuid and state = 'taken' and name <> 'hold' order by seq`

@@ -1,0 +1,85 @@
+/**
+ * What a process owns in the store: the questions it asks, what it does to registers, and what its rules know of people. Each has a
+ * folder of its name here; the launchers are given those that they serve.
+ */
+import type { Fact, IsoDate, PersonId, ProcessTypes } from '../../workflows/kernel/contract'
+import type { EffectOutcome, Requested, Known } from '../../workflows/kernel/protocol/activities'
+import type { Sql } from './db'
+import type { Asked, EffectAuthor, EffectStores } from './effects'
+
+type Question = (asked: Asked, question: never) => Promise<unknown>
+export type Questions = Readonly<Record<string, Question>>
+/** What the store knows of people, by person: added to the record of each (`PersonRecord`). */
+export type PeopleFacts = (
+  sql: Pick<Sql, 'rows'>,
+  people: readonly PersonId[],
+  on: IsoDate,
+) => Promise<ReadonlyMap<PersonId, Readonly<Record<string, Fact>>>>
+
+/** The same as the API and the worker take it. */
+export interface ProcessStore {
+  readonly questions: Questions
+  readonly effects: EffectStores
+  readonly people: PeopleFacts | null
+}
+/** By the name of the process. */
+export type ProcessStores = Readonly<Record<string, ProcessStore>>
+
+type Answers<F> = F extends (question: infer Question) => Promise<infer Answer>
+  ? (asked: Asked, question: Question) => Promise<Answer>
+  : never
+interface TypedEffect<E> {
+  take(tx: Sql, request: Requested<E>, author: EffectAuthor): Promise<EffectOutcome<Known<E>>>
+  undo(
+    tx: Sql,
+    done: { readonly request: Requested<E>; readonly value: Known<E> },
+    author: EffectAuthor,
+  ): Promise<EffectOutcome>
+  readonly ownSets?: true
+}
+
+/** The parts that the types of a process name, none more and none less. */
+export type ProcessStoreParts<P extends ProcessTypes> = (P extends { readonly questions: infer Q }
+  ? { readonly questions: { readonly [N in keyof Q]: Answers<Q[N]> } }
+  : { readonly questions?: never }) &
+  (P extends { readonly effects: infer E }
+    ? { readonly effects: { readonly [N in keyof E]: TypedEffect<E[N]> } }
+    : { readonly effects?: never }) &
+  (P extends { readonly people: infer F }
+    ? {
+        readonly people: (
+          sql: Pick<Sql, 'rows'>,
+          people: readonly PersonId[],
+          on: IsoDate,
+        ) => Promise<ReadonlyMap<PersonId, F>>
+      }
+    : { readonly people?: never })
+
+/** What a process owns in the store, held against its types. */
+export function storeOf<P extends ProcessTypes>(parts: ProcessStoreParts<P>): ProcessStore {
+  const { questions = {}, effects = {}, people = null } = parts as Partial<ProcessStore>
+
+  return { questions, effects, people }
+}
+
+/** What the store knows of people for the rules of a process; null: nothing of its own. */
+export const peopleFactsOf = (stores: ProcessStores | undefined, process: string): PeopleFacts | null =>
+  stores?.[process]?.people ?? null
+
+/** One map of the parts of several processes; two may share a part, and not its name alone. */
+function merged<Part>(maps: readonly Readonly<Record<string, Part>>[]): Readonly<Record<string, Part>> {
+  const all: Record<string, Part> = {}
+  for (const map of maps)
+    for (const [name, part] of Object.entries(map)) {
+      if (all[name] !== undefined && all[name] !== part)
+        throw new Error(`two processes mean different things by ${name}`)
+      all[name] = part
+    }
+
+  return all
+}
+
+export const questionsOf = (stores: ProcessStores): Questions =>
+  merged(Object.values(stores).map(({ questions }) => questions))
+export const effectsOfAll = (stores: ProcessStores): EffectStores =>
+  merged(Object.values(stores).map(({ effects }) => effects))
