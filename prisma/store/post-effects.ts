@@ -12,9 +12,10 @@ interface Request {
   readonly document?: { readonly id: string; readonly number: string }
 }
 
-const authorOf = ({ case: id, effect }: EffectAuthor, { document }: Request): Author => ({
+const authorOf = ({ case: id, effect, told }: EffectAuthor, { document }: Request): Author => ({
   by: { case: id, effect },
   ...(document ? { document } : {}),
+  ...(told ? { told } : {}),
 })
 
 const outcomeOf = (answer: Done | PostRefusal): EffectOutcome<DoneToPosts> =>

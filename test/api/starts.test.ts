@@ -6,7 +6,10 @@ import { createActivities } from '../../activities'
 import { startDispatcher } from '../../api/operations/dispatcher'
 import { forgetKeys } from '../../prisma/store/commands'
 import { verifyChain } from '../../prisma/store/events'
-import type { CaseId, IsoDate } from '../../workflows/kernel/contract'
+import { postEffects } from '../../prisma/store/post-effects'
+import { storeOf } from '../../prisma/store/process-store'
+import type { BodyKey, CaseId, EffectId, IsoDate, ProcessTypes } from '../../workflows/kernel/contract'
+import type { PostEffects } from '../../workflows/service/posts'
 import { processesOf, type Process } from '../../workflows/kernel/process'
 import { DAILY, keepDailySchedule } from '../../worker/daily'
 import { eventually } from '../support/eventually'
@@ -274,6 +277,26 @@ describe('by a register row', () => {
     const [command, ...others] = await startsBy(row)
     expect(others).toEqual([])
     expect(await begun(command?.caseId ?? '')).toMatchObject({ aboutBodyKey: BODY })
+  })
+
+  test('that a case changes, and not in a rehearsal', async () => {
+    const owner = storeOf<{ effects: PostEffects } & ProcessTypes>({ effects: postEffects })
+    const { takeEffect } = createActivities({ ...api.service, stores: { owner }, log: api.service.log })
+    const post = await aPost()
+    const ending = (rehearsal: string | null) =>
+      takeEffect({
+        effect: randomUUID() as EffectId,
+        name: 'endPost',
+        case: randomUUID() as CaseId,
+        request: { post: post.id, on: post.to, ground: 'ownWish' },
+        on: THE_DAY,
+        rehearsal,
+        setBody: BODY as BodyKey,
+      })
+    expect(await ending('a set')).toMatchObject({ taken: true })
+    expect(await startsBy(post)).toEqual([])
+    expect(await ending(null)).toMatchObject({ taken: true })
+    expect(await startsBy(post)).toMatchObject([{ principal: 'system', actor: { by: 'system' } }])
   })
 
   test('of a register that no process names starts nothing', async () => {
