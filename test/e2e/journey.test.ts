@@ -830,6 +830,12 @@ describe('what is typed and not sent', () => {
       await save()
       await sees(administrator, 'app.registers.saved')
       await holds(label('app.fields.basis'), `${locale} order 2`)
+      await sees(administrator, 'app.registers.changes.title')
+      await administrator.page
+        .getByRole('cell', { name: new RegExp(`→ ${locale} order 2`) })
+        .first()
+        .waitFor()
+      await administrator.inspect('a row with the history of its changes')
       await page.reload()
       await holds(label('app.fields.basis'), `${locale} order 2`)
       expect(await page.getByText(administrator.say('app.draft.discard')).count()).toBe(0)
