@@ -11,6 +11,7 @@ export const KERNEL_FORMS = {
   mendUndo: z.strictObject({ measures: text() }),
   reconsider: z.strictObject({ verdict: z.enum(['stands', 'changed']), measures: text() }),
   nameSuccessor: z.strictObject({ measures: text() }),
+  mendEffect: z.strictObject({ measures: text() }),
   return: z.strictObject({ remarks: text() }),
   ask: z.strictObject({ person: person('anyone'), question: text() }),
   recuse: z.strictObject({ reason: text() }),
@@ -27,6 +28,7 @@ export const KERNEL_TASK_KINDS: {
   mendUndo: {},
   reconsider: { decision: 'verdict' },
   nameSuccessor: {},
+  mendEffect: {},
 }
 
 export const ADVANCE = 'advance'

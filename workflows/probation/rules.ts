@@ -1,5 +1,5 @@
 /** The regulation of probation as pure functions, named as answers. Now is an argument. */
-import type { ServicePost, ServiceQuestions } from '../service/posts'
+import type { PostEffects, ServicePost, ServiceQuestions } from '../service/posts'
 import { addDays, addMonths, endOf } from '../kernel/law/calendar'
 import { positionRefusal, postErrors } from '../kernel/law/posts'
 import {
@@ -69,6 +69,7 @@ export interface Probation {
   readonly answers: Answers
   readonly acts: ActForms
   readonly questions: ServiceQuestions
+  readonly effects: Pick<PostEffects, 'endPost'>
   /** `mentees`: open cases in which he is the mentor */
   readonly people: { readonly mentees: number }
 }

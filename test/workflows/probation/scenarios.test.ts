@@ -168,6 +168,10 @@ describe('the way through', () => {
     expect((await file.file()).status).toBe('open')
     await file.comes('2026-08-01')
     expect(await file.file()).toMatchObject({ outcome: 'dismissed', basis: { code: 'agencyAgreed' } })
+    const done = await work.db.event.findMany({ where: { caseId: file.id, kind: 'effectTaken' } })
+    expect(done.map(({ params }) => params)).toEqual([{ effect: 'endPost' }])
+    // in a rehearsal nobody loses a post
+    expect(await work.db.post.count({ where: { personId: file.cast.servant, endGround: 'probation' } })).toBe(0)
   })
 
   test('the Agency of a local body is the department of its region', async () => {

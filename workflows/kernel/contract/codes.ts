@@ -62,6 +62,7 @@ export const KERNEL_REASONS = [
   'undoUnanswered',
   'reconsider',
   'partyLeft',
+  'effectRefused',
 ] as const
 export type KernelReason = (typeof KERNEL_REASONS)[number]
 
@@ -141,6 +142,7 @@ export const KERNEL_EVENTS = [
   'sealBroken',
   'effectTaken',
   'effectUndone',
+  'effectRefused',
   'linkedCaseOpened',
   'linkedCaseTold',
   'linkedCaseReplied',

@@ -58,7 +58,7 @@ export interface TaskKind {
 }
 
 /** Tasks that the kernel itself may open in any case. Their forms are in `kernel-forms.ts`, their words in the kernel's. */
-export const KERNEL_TASKS = ['answerQuestion', 'mendUndo', 'reconsider', 'nameSuccessor'] as const
+export const KERNEL_TASKS = ['answerQuestion', 'mendUndo', 'reconsider', 'nameSuccessor', 'mendEffect'] as const
 export type KernelTask = (typeof KERNEL_TASKS)[number]
 export const isKernelTask = (kind: string): kind is KernelTask => (KERNEL_TASKS as readonly string[]).includes(kind)
 
