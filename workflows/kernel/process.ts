@@ -38,7 +38,7 @@ export interface Processes {
   readonly limits: RegisterLimits
   /** roles that somebody may hold in a body: the kernel's, and those that they declare */
   readonly roles: readonly string[]
-  /** the name under which a version's words and description are found: `probation`, or `probation@1` for one kept from before */
+  /** the name under which a version's words and description are found: `leave`, or `leave@1` for one kept from before */
   keyOf(name: string, version: number): string
 }
 

@@ -36,7 +36,7 @@ export const TASK_QUEUE = 'mansap'
 /** Whose days the daily schedule goes by: Kazakhstan has had one time zone since 1 March 2024. */
 export const DAILY_ZONE = 'Asia/Almaty'
 
-/** Name of the workflow that runs a version of a process: the first version has the process's own, `probation`, then `probationV2`. */
+/** Name of the workflow that runs a version of a process: the first version has the process's own, `leave`, then `leaveV2`. */
 export const workflowType = (process: string, version: number): string =>
   version === 1 ? process : `${process}V${String(version)}`
 
