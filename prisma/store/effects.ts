@@ -3,12 +3,15 @@ import type { BodyKey, CaseId, EffectId, Fact, IsoDate } from '../../workflows/k
 import type { EffectOutcome, EffectRef, TakeEffect, UndoEffect } from '../../workflows/kernel/protocol/activities'
 import type { Db, Sql } from './db'
 import { Prisma } from './db'
+import type { Told } from './register-trail'
 
 /** Which case writes, by which of its effects, on which of its days. */
 export interface EffectAuthor {
   readonly case: CaseId
   readonly effect: EffectId
   readonly on: IsoDate
+  /** who is told of rows of the register that it changes; nobody in a rehearsal */
+  readonly told?: Told
 }
 
 /** How an effect is done and taken back. All that one does is one transaction. */
@@ -44,7 +47,7 @@ const storeNamed = (stores: EffectStores, name: string): EffectStore => {
  * Does an effect. Asked again it answers what it answered; once it has been taken back it does nothing, even if it comes for the first
  * time then.
  */
-export const takeEffect = (db: Db, stores: EffectStores, asked: TakeEffect): Promise<EffectOutcome> =>
+export const takeEffect = (db: Db, stores: EffectStores, asked: TakeEffect, told?: Told): Promise<EffectOutcome> =>
   db.sql.transaction(async (tx) => {
     const { effect, name, case: id, request, on, rehearsal, setBody } = asked
     // whoever comes second waits here until the first has an outcome
@@ -57,7 +60,7 @@ export const takeEffect = (db: Db, stores: EffectStores, asked: TakeEffect): Pro
     const store = storeNamed(stores, name)
     const outcome =
       rehearsal === null || store.ownSets
-        ? await store.take(tx, request, { case: id, effect, on })
+        ? await store.take(tx, request, { case: id, effect, on, ...(rehearsal === null && told ? { told } : {}) })
         : await asInSet(tx, stores, { rehearsal, setBody }, () => store.take(tx, request, { case: id, effect, on }))
     await tx.run`
       update effects set state = ${outcome.taken ? 'taken' : 'refused'}, outcome = ${JSON.stringify(outcome)}::jsonb where id = ${effect}::uuid`
@@ -147,6 +150,7 @@ export const undoEffect = (
   db: Db,
   stores: EffectStores,
   { effect, name, case: id, on }: UndoEffect,
+  told?: Told,
 ): Promise<EffectOutcome> =>
   db.sql.transaction(async (tx) => {
     const added = await tx.run`
@@ -158,7 +162,8 @@ export const undoEffect = (
     const { state, request, outcome, rehearsal } = await keptOf(tx, effect, Prisma.sql`for update`)
     const store = storeNamed(stores, name)
     if (state === 'taken' && outcome.taken && (rehearsal === null || store.ownSets)) {
-      const undone = await store.undo(tx, { request, value: outcome.value }, { case: id, effect, on })
+      const author = { case: id, effect, on, ...(rehearsal === null && told ? { told } : {}) }
+      const undone = await store.undo(tx, { request, value: outcome.value }, author)
       if (!undone.taken) return undone
     }
     // who asked for it and lost the answer hears what it came to

@@ -156,6 +156,12 @@ export interface Rulebook<P extends ProcessTypes> {
   readonly parties: (facts: P['facts']) => { readonly [N in PartyOf<P['contract']>]?: PersonId }
   /** facts that name the body of the case, once it belongs to another; absent: none do */
   readonly handedOver?: (facts: P['facts'], body: BodyKey) => P['facts']
+  /** the facts once whoever had this part has left his post (`whenPostEnds`); `successor`: who comes in, null while nobody does */
+  readonly left?: (
+    facts: P['facts'],
+    gone: { readonly party: PartyOf<P['contract']>; readonly successor: PersonId | null },
+    context: Pick<ActContext<P>, 'rule'>,
+  ) => P['facts']
 }
 
 type Check<P extends ProcessTypes, Answer, Facts = P['facts']> = (
