@@ -38,7 +38,10 @@ export async function performAct(
   const facts = factsOf(form, value)
   const [{ people, positions }, , daysOff] = await Promise.all([
     registerFacts(service, form, value, { process: row.process, on: today, subject: subjectOf(row) }),
-    refuseUnseenCases(service, actor, namedIn(form, value).cases, { body: row.body.key, rehearsal: row.rehearsal }),
+    refuseUnseenCases(service, actor, namedIn(form, value).cases, {
+      setBody: policyCase(row).setBody,
+      rehearsal: row.rehearsal,
+    }),
     actCalendar(service.db, { ...row, body: row.body.key as BodyKey, form: facts }),
   ])
 

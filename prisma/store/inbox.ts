@@ -272,11 +272,12 @@ export interface OneTask extends TaskRow {
   readonly law: CaseRow['law']
   readonly startedOn: IsoDate
   readonly formerBodies: readonly FormerBody[]
+  readonly setBody: string | null
   readonly regime: string
 }
 export async function taskById(db: Db, id: TaskId): Promise<OneTask | null> {
   const rows = await db.sql.rows<OneTask>`
-    select ${COLUMNS}, c.facts, c.law, c."formerBodies", c."startedOn"::text, c."regimeId" as regime from tasks t ${NAMES} where t.id = ${id}::uuid`
+    select ${COLUMNS}, c.facts, c.law, c."formerBodies", c."setBodyKey" as "setBody", c."startedOn"::text, c."regimeId" as regime from tasks t ${NAMES} where t.id = ${id}::uuid`
 
   return rows[0] ?? null
 }
