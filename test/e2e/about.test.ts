@@ -163,3 +163,32 @@ test('linked cases show on each page and in the file, by their numbers and where
     await hr.leave()
   }
 })
+
+test('the head hands a case over to another body, and its page and file say so', async () => {
+  const locale: Locale = 'kk'
+  const person = await Person.signedIn(product.baseUrl, 'hrMinistry')
+  const db = createDb(runningIn(dataDir).databaseUrl, 1)
+  const position = await db.position.findFirstOrThrow({
+    where: { bodyKey: 'ministryFinance' },
+    orderBy: { id: 'desc' },
+  })
+  await db.$disconnect()
+  const form = { position: position.id }
+  const { caseId } = await person.send<{ caseId: string }>('POST', '/api/processes/inquiry/cases', { form })
+  const akimat = (await person.get<{ name: Name }>('/api/register/bodies/akimat.karaganda')).name
+
+  const head = await as('headMinistry', locale)
+  await head.open(`/cases/${caseId}`, said(locale, 'name'))
+  await head.press(`${head.say('acts.handOver.title')}…`)
+  await head.choose(said(locale, 'fields.body'), head.name(akimat), head.dialog())
+  await head.fill(head.say('fields.reason'), 'Қайта құру', head.dialog())
+  await head.inspect('handOver')
+  await head.button(head.say('acts.handOver.title'), head.dialog()).click()
+  await head.dialog().waitFor({ state: 'detached' })
+  await head.page.getByText(head.name(akimat)).first().waitFor()
+  await head.part('events')
+  const handed = head.page.getByRole('listitem').filter({ hasText: head.say('events.handedOver') })
+  await handed.getByText(`${head.name(ministry)} → ${head.name(akimat)}`).waitFor()
+  await head.inspect('the file of a case that was handed over')
+  await head.leave()
+})
