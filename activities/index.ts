@@ -6,7 +6,7 @@ import { casesOfList, endsOf, keepList, ListDamaged, NotSettledYet, openEach } f
 import { askRegister, effectsOf, takeEffect, undoEffect } from '../prisma/store/effects'
 import { answerUnderway, hold, messageUnderway, releaseHold, takeHold } from '../prisma/store/holds'
 import type { Db } from '../prisma/store/db'
-import { caseCalendar, openingOf } from '../prisma/store/opening'
+import { caseCalendar, openingOf, placeOfCase } from '../prisma/store/opening'
 import { effectsOfAll, questionsOf, type ProcessStores } from '../prisma/store/process-store'
 import { readSealed } from '../prisma/store/sealed'
 import { startsByRow } from '../prisma/store/starts'
@@ -51,6 +51,7 @@ export function createActivities({ db, log, processes, words, stores }: Activity
     startByClock: ({ day }) => startByClock(db, { processes, stores }, kernel, day),
     opening: (question) => openingOf(db, question, processes.limits),
     daysOff: (question) => caseCalendar(db, question),
+    placeOf: (question) => placeOfCase(db, question),
     record: (step) => record(db, log, { processes, words, stores }, step),
     openSealed: async ({ case: id, process, version, kind, commitments }) => {
       const form = processes.of(process, version)?.forms.tasks[kind]

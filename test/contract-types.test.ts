@@ -174,6 +174,12 @@ const CASES: readonly (readonly [what: string, code: string, compiles: boolean])
   ['a task within an undeclared term', contractWith({ tasks: "{ look: { within: 'small.lok' } }" }), false],
   ['a task that shows no kind', contractWith({ tasks: "{ look: { shows: ['lok'] } }" }), false],
   ['a task with a clock that nobody keeps', contractWith({ tasks: "{ look: { clocks: ['whole'] } }" }), false],
+  ['a role that hands over and is none', contractWith({ handsOver: "{ by: ['secretary'] }" }), false],
+  [
+    'a role of its own that hands over',
+    contractWith({ roles: "['secretary']", handsOver: "{ by: ['secretary'] }" }),
+    true,
+  ],
   ['a starter that has no role', contractWith({ startedBy: "['accused']" }), false],
   [
     'starters who are a servant himself, the clock and the register',

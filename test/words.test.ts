@@ -28,7 +28,14 @@ import {
   type Locale,
 } from '../workflows/kernel/contract'
 import { jsonSchemaOf } from '../workflows/kernel/forms'
-import { ADVANCE, DISCARD, KERNEL_FORMS, KERNEL_TASK_KINDS, REPLACE_MEMBER } from '../workflows/kernel/kernel-forms'
+import {
+  ADVANCE,
+  DISCARD,
+  HAND_OVER,
+  KERNEL_FORMS,
+  KERNEL_TASK_KINDS,
+  REPLACE_MEMBER,
+} from '../workflows/kernel/kernel-forms'
 import { processes } from '../workflows/registry'
 import { DEMO_USERS } from '../prisma/seed/sample'
 import { citing, nameAt, readWords } from '../workflows/words'
@@ -112,13 +119,13 @@ describe('words of the kernel', () => {
   })
 
   test('its tasks and acts have them, and the fields of their forms', () => {
-    const fields = ([...KERNEL_TASKS, 'return', 'ask', 'recuse', ADVANCE, REPLACE_MEMBER] as const).flatMap((form) =>
-      Object.keys(jsonSchemaOf(KERNEL_FORMS[form])['properties'] ?? {}),
+    const fields = ([...KERNEL_TASKS, 'return', 'ask', 'recuse', ADVANCE, REPLACE_MEMBER, HAND_OVER] as const).flatMap(
+      (form) => Object.keys(jsonSchemaOf(KERNEL_FORMS[form])['properties'] ?? {}),
     )
     const keys = [
       ...parts('tasks', KERNEL_TASKS, 'title', 'instruction', 'consequence', 'done'),
       ...KERNEL_TASKS.flatMap((kind) => waysOf(kind, KERNEL_TASK_KINDS[kind], KERNEL_FORMS[kind])),
-      ...parts('acts', ['cancel', ADVANCE, DISCARD, REPLACE_MEMBER], 'title', 'instruction', 'done'),
+      ...parts('acts', ['cancel', ADVANCE, DISCARD, REPLACE_MEMBER, HAND_OVER], 'title', 'instruction', 'done'),
       ...each('fields', fields),
       ...each('options.verdict', ['stands', 'changed']),
     ]

@@ -8,7 +8,7 @@ import { sendingOf, type Sending } from '../http/sending'
 import { submit } from './submit'
 import { chosenCapacity } from '../policy/capacity'
 import { mayDo, policyCase } from '../policy/cases'
-import { ADVANCE, actForm, actKinds, isRehearsalAct } from '../../workflows/kernel/kernel-forms'
+import { ADVANCE, actForm, actKinds, HAND_OVER, isRehearsalAct } from '../../workflows/kernel/kernel-forms'
 import { caseToday } from '../../workflows/kernel/law/case-clock'
 import { Problem, forbidden, invalid } from '../http/problems'
 import { parsedForm, refuseUnseenCases, registerFacts, subjectOf } from '../service/form-check'
@@ -34,11 +34,15 @@ export async function performAct(
   const value = parsedForm(service, `${row.process}/${act}`, form, asked.form)
   const today = caseToday(row.clock, service.now())
   if (act === ADVANCE && value['to'] !== undefined && textOf(value['to']) <= today) throw invalid({ to: 'past' })
+  if (act === HAND_OVER && value['body'] === row.body.key) throw invalid({ body: 'sameBody' })
   const facts = factsOf(form, value)
   const [{ people, positions }, , daysOff] = await Promise.all([
     registerFacts(service, form, value, { process: row.process, on: today, subject: subjectOf(row) }),
-    refuseUnseenCases(service, actor, namedIn(form, value).cases, { body: row.body.key, rehearsal: row.rehearsal }),
-    actCalendar(service.db, { body: row.body.key as BodyKey, startedOn: row.startedOn, form: facts }),
+    refuseUnseenCases(service, actor, namedIn(form, value).cases, {
+      setBody: policyCase(row).setBody,
+      rehearsal: row.rehearsal,
+    }),
+    actCalendar(service.db, { ...row, body: row.body.key as BodyKey, form: facts }),
   ])
 
   return submit(service, sending, {

@@ -171,7 +171,7 @@ export async function startCase(
   const named = namedIn(forms.start, content).cases
   const other = about.case && !named.some(({ id }) => id === about.case) ? [{ field: 'case', id: about.case }] : []
   await refuseUnseenCases(service, actor, [...named, ...other], {
-    body: place?.body ?? null,
+    setBody: place?.body ?? null,
     rehearsal: asked.rehearsal?.set ?? null,
   })
   if (!place) throw invalid({ body: 'unknownId' })

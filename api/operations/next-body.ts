@@ -4,7 +4,7 @@
  */
 import { storeEligible } from '../../prisma/store/commands'
 import { areEligible, bodiesAbove, unattendedTasks, type UnattendedTask } from '../../prisma/store/eligible'
-import type { Addressee, Role, CaseId, TaskId, TaskKind } from '../../workflows/kernel/contract'
+import type { Addressee, BodyKey, Role, CaseId, TaskId, TaskKind } from '../../workflows/kernel/contract'
 import { instant } from '../../workflows/kernel/law/case-clock'
 import { sameAddressee } from '../../workflows/kernel/law/policy'
 import { askedNow, standInsOf } from '../../workflows/kernel/law/stand-ins'
@@ -34,7 +34,7 @@ export async function askNextBodies(service: Parts): Promise<number> {
 async function newsOf(
   { db, now, processes }: Parts,
   found: readonly UnattendedTask[],
-): Promise<{ readonly case: CaseId; readonly tasks: Told[] }[]> {
+): Promise<{ readonly case: CaseId; readonly body: BodyKey; readonly tasks: Told[] }[]> {
   const bodies = found.flatMap(({ body, own }) => [body, own.role === undefined ? (own.servesIn ?? body) : own.body])
   const above = await bodiesAbove(db, [...new Set(bodies)])
   const asked = found.map((row) => {
@@ -50,11 +50,14 @@ async function newsOf(
   for (const { task, to } of eligible) ofTask.set(task, [...(ofTask.get(task) ?? []), to])
   const mayDo = (task: TaskId, to: Addressee<Role>): boolean =>
     ofTask.get(task)?.some((each) => sameAddressee(each, to)) === true
-  const news = new Map<CaseId, Told[]>()
+  const news = new Map<CaseId, { readonly body: BodyKey; readonly tasks: Told[] }>()
   for (const { row, standIns } of asked) {
     const by = askedNow(row, standIns, (to) => mayDo(row.task, to))
-    if (by !== 'asBefore') news.set(row.case, [...(news.get(row.case) ?? []), { task: row.task, by }])
+    if (by !== 'asBefore') {
+      const { tasks } = news.get(row.case) ?? { tasks: [] }
+      news.set(row.case, { body: row.body, tasks: [...tasks, { task: row.task, by }] })
+    }
   }
 
-  return [...news].map(([caseId, tasks]) => ({ case: caseId, tasks }))
+  return [...news].map(([caseId, told]) => ({ case: caseId, ...told }))
 }

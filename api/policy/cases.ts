@@ -22,8 +22,11 @@ export const aboutView = (actor: Actor, { subject, position, aboutBody, aboutCas
 })
 
 /** A case as the policy is asked about it. */
-export const policyCase = (row: CaseRow): { body: BodyKey; setBody: BodyKey; subject: PersonId | null } => ({
+export const policyCase = (
+  row: CaseRow,
+): { body: BodyKey; agency: BodyKey; setBody: BodyKey; subject: PersonId | null } => ({
   body: row.body.key as BodyKey,
+  agency: row.agencyKey,
   setBody: (row.setBody ?? row.body.key) as BodyKey,
   subject: row.subject && (row.subject.id as PersonId),
 })

@@ -61,6 +61,7 @@ const eventView = (processes: Processes, actor: Actor, row: EventRow, content: b
     by: row.actorKind === 'person' ? null : row.actorKind,
     actorCase: caseRef(actor, row.actorCase),
     otherCase: other && otherCase && { ...other, process: processes.keyOf(otherCase.process, otherCase.version) },
+    handedOver: row.handedOver,
     capacity: row.capacity,
     taskId: row.taskId,
     params: paramsOf(row, other !== null),

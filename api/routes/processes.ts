@@ -20,7 +20,7 @@ import type { Form } from '../../workflows/kernel/forms'
 import { startsAnywhere, startsAs, startsIn } from '../../workflows/kernel/law/policy'
 import { decisionOf, listsOf, type Process } from '../../workflows/kernel/process'
 import { anyForm, capacity, id, isoDate, key, many, setName } from '../http/fields'
-import { ADVANCE, DISCARD, KERNEL_FORMS, KERNEL_TASK_KINDS, schemaOf } from '../../workflows/kernel/kernel-forms'
+import { actKinds, isKernelAct, KERNEL_FORMS, KERNEL_TASK_KINDS, schemaOf } from '../../workflows/kernel/kernel-forms'
 import { forbidden, Problem } from '../http/problems'
 import type { Routes } from '../http/route'
 import { sendingOf, sendingUnnamed } from '../http/sending'
@@ -104,8 +104,9 @@ export function processRoutes(routes: Routes, service: Service): void {
           ...{ act, form: schemaOf(form) },
           byCases: [...(contract.acts[act]?.byCases ?? [])],
         })),
-        { act: ADVANCE, form: schemaOf(KERNEL_FORMS.advance), byCases: [] },
-        { act: DISCARD, form: schemaOf(KERNEL_FORMS.discard), byCases: [] },
+        ...Object.keys(actKinds(process))
+          .filter(isKernelAct)
+          .map((act) => ({ act, form: schemaOf(KERNEL_FORMS[act]), byCases: [] })),
       ],
       opens: Object.entries(contract.opens ?? {}).map(([as, { process: opened, whenCancelled = null }]) => ({
         ...{ as, process: opened },

@@ -72,9 +72,12 @@ export async function registerFacts(
   return facts
 }
 
-/** A case to which another is named: its body and its set. */
+/** The body whose set of rehearsals a case is in: its own, unless it says another. */
+const setBodyOf = ({ setBody, body }: Pick<CaseRow, 'setBody' | 'body'>): string => setBody ?? body.key
+
+/** A case to which another is named: its set of rehearsals, and the body of that. */
 interface Naming {
-  readonly body: string | null
+  readonly setBody: string | null
   readonly rehearsal: string | null
 }
 
@@ -86,11 +89,11 @@ export async function refuseUnseenCases(
   { db }: Pick<Service, 'db'>,
   actor: Actor,
   named: NamedInForm['cases'],
-  { body, rehearsal }: Naming,
+  { setBody, rehearsal }: Naming,
 ): Promise<void> {
   const rows = await Promise.all(named.map(({ id }) => caseById(db, id)))
   const isSeen = (row: CaseRow | null | undefined): boolean => {
-    if (!row || row.rehearsal !== rehearsal || (rehearsal !== null && row.body.key !== body)) return false
+    if (!row || row.rehearsal !== rehearsal || (rehearsal !== null && setBodyOf(row) !== setBody)) return false
 
     return maySee(actor, { body: row.body.key as BodyKey, agency: row.agencyKey, people: row.people }).file
   }
@@ -103,7 +106,17 @@ export async function refuseUnseenCases(
 /** A case as far as rules look at it: a row of the case itself, or of one of its tasks. */
 export interface Standing extends Pick<
   CaseRow,
-  'process' | 'stage' | 'body' | 'subject' | 'clock' | 'law' | 'startedOn' | 'facts' | 'rehearsal'
+  | 'process'
+  | 'stage'
+  | 'body'
+  | 'subject'
+  | 'clock'
+  | 'law'
+  | 'startedOn'
+  | 'formerBodies'
+  | 'facts'
+  | 'rehearsal'
+  | 'setBody'
 > {
   readonly caseId: string
 }
@@ -118,12 +131,20 @@ export const subjectOf = ({ subject }: Pick<Standing, 'subject'>): PersonId | nu
  */
 export async function contextOf(
   { db, now }: Pick<Service, 'db' | 'now'>,
-  { caseId, body, startedOn, clock, law, stage }: Omit<Standing, 'process' | 'facts' | 'subject' | 'rehearsal'>,
+  {
+    caseId,
+    body,
+    formerBodies,
+    startedOn,
+    clock,
+    law,
+    stage,
+  }: Omit<Standing, 'process' | 'facts' | 'subject' | 'rehearsal' | 'setBody'>,
   { actor, clocks, form = {} }: { readonly actor: PersonId; readonly clocks: boolean; readonly form?: unknown },
 ): Promise<Omit<CheckContext, 'people' | 'positions'>> {
   const today = caseToday(clock, now())
   const [daysOff, running] = await Promise.all([
-    runningCalendar(db, { body: body.key as BodyKey, startedOn, form, today }),
+    runningCalendar(db, { body: body.key as BodyKey, formerBodies, startedOn, form, today }),
     clocks ? clocksOf(db, caseId as CaseId) : [],
   ])
 
@@ -184,7 +205,10 @@ export async function checkedForm(
   const [named, standing] = await Promise.all([
     registerFacts(service, form, value, { process: file.process, on, subject: subjectOf(file) }),
     process ? contextOf(service, file, { actor: actor.person, clocks: offer?.days !== undefined, form: answer }) : null,
-    refuseUnseenCases(service, actor, namedIn(form, value).cases, { body: file.body.key, rehearsal: file.rehearsal }),
+    refuseUnseenCases(service, actor, namedIn(form, value).cases, {
+      setBody: setBodyOf(file),
+      rehearsal: file.rehearsal,
+    }),
   ])
   if (!process || !standing) return { value, named }
   const { daysOff } = standing

@@ -386,6 +386,7 @@ export const eventView = view<views.EventView>()(
     by: z.enum(['case', ...IMPERSONAL]).nullable(),
     actorCase: caseRef.nullable(),
     otherCase: z.strictObject({ id, number: z.string(), process: z.string() }).nullable(),
+    handedOver: z.strictObject({ from: bodyRef, to: bodyRef }).nullable(),
     capacity: z.string().nullable(),
     taskId: id.nullable(),
     params: json,

@@ -366,6 +366,8 @@ export interface EventView {
   actorCase: CaseRef | null
   /** the case that the entry tells of, for those who may find it */
   otherCase: (CaseRef & { process: string }) | null
+  /** the bodies from which and to which the case was handed over */
+  handedOver: { from: BodyRef; to: BodyRef } | null
   capacity: string | null
   taskId: string | null
   params: Record<string, unknown>

@@ -3,7 +3,7 @@ import { peopleByIds } from '../../prisma/store/accounts'
 import { linksOf } from '../../prisma/store/case-links'
 import { clocksOf, termNames, type CaseRow } from '../../prisma/store/cases'
 import { isUnverified, type Actor } from '../../workflows/kernel/contract'
-import { actKinds, isRehearsalAct, REPLACE_MEMBER, schemaOf } from '../../workflows/kernel/kernel-forms'
+import { actKinds, isKernelAct, isRehearsalAct, schemaOf } from '../../workflows/kernel/kernel-forms'
 import { caseToday } from '../../workflows/kernel/law/case-clock'
 import { isOffered, mayDo, policyCase, seesCase } from '../policy/cases'
 import type { Service } from '../service/service'
@@ -41,8 +41,7 @@ async function actsOf(service: Service, actor: Actor, row: CaseRow): Promise<Act
 
   return allowed.flatMap(({ act, kind, capacities }) => {
     const form = forms.find(({ name }) => name === act)?.form
-    const ofKernel = isRehearsalAct(act) || act === REPLACE_MEMBER
-    const initial = ofKernel ? {} : prefilled(service, process, act, { given, facts: row.facts })
+    const initial = isKernelAct(act) ? {} : prefilled(service, process, act, { given, facts: row.facts })
 
     return form
       ? [

@@ -18,7 +18,7 @@ import type {
 import type { CaseClock } from '../../workflows/kernel/law/case-clock'
 import { AGENCY } from '../../workflows/kernel/law/policy'
 import type { Place } from '../../workflows/kernel/start'
-import type { CommissionRecord } from '../../workflows/kernel/protocol/step'
+import type { CommissionRecord, FormerBody } from '../../workflows/kernel/protocol/step'
 import { Prisma, type Db, type Sql } from './db'
 import { inEachLanguage, ordering, personKeys, type Key, type PageCursor, type PersonNamed } from './order'
 import {
@@ -60,6 +60,7 @@ export interface CaseRow extends AboutRow {
   readonly parties: Readonly<Record<string, PersonId>>
   readonly people: readonly PersonId[]
   readonly agencyKey: BodyKey
+  readonly formerBodies: readonly FormerBody[]
   readonly facts: Fact
   readonly law: { readonly terms?: readonly TermRow[]; readonly rules?: readonly RuleRow[] }
   readonly clock: CaseClock
@@ -69,7 +70,7 @@ export interface CaseRow extends AboutRow {
 const COLUMNS = Prisma.sql`
   c.id, c.number, c.process, c.version, c."regimeId", c.stage, c.status, c.outcome, c.basis, ${bodyJson('body')} as body,
   ${ABOUT_COLUMNS},
-  c."startedOn"::text, c."closedOn"::text, c.rehearsal, c."setBodyKey" as "setBody", c.step, c.parties, c.people, c."agencyKey", c.facts, c.law, c.clock,
+  c."startedOn"::text, c."closedOn"::text, c.rehearsal, c."setBodyKey" as "setBody", c.step, c.parties, c.people, c."agencyKey", c."formerBodies", c.facts, c.law, c.clock,
   c.commissions`
 
 const NAMES = Prisma.sql`${ABOUT} ${Prisma.raw(joinByKey('state_bodies', 'body', 'key = c."bodyKey"'))}`
@@ -268,6 +269,8 @@ export interface EventRow {
   readonly actorCase: OtherCase | null
   /** the case that it tells of, once that has begun */
   readonly otherCase: (OtherCase & { readonly process: string; readonly version: number }) | null
+  /** the bodies from which and to which the case was handed over */
+  readonly handedOver: { readonly from: BodyRef; readonly to: BodyRef } | null
   readonly capacity: string | null
   readonly taskId: string | null
   readonly params: Readonly<Record<string, unknown>>
@@ -285,7 +288,9 @@ export async function eventsOf(db: Db, id: CaseId, window: Window, newestFirst: 
   const rows = await db.sql.rows<EventRow>`
     select e.seq, e.kind, e.at, e."on"::text, ${personJson('actor')} as actor, e."actorKind",
            ${otherCaseJson('acting')} as "actorCase",
-           ${otherCaseJson('other')} || jsonb_build_object('process', other.process, 'version', other.version) as "otherCase", e.capacity, e."taskId",
+           ${otherCaseJson('other')} || jsonb_build_object('process', other.process, 'version', other.version) as "otherCase",
+           case when e.kind = 'handedOver' then jsonb_build_object('from', ${bodyJson('former')}, 'to', ${bodyJson('body')}) end as "handedOver",
+           e.capacity, e."taskId",
            case when task.kind is null then e.params else jsonb_build_object('kind', task.kind) || e.params end as params,
            e.hash, k.body as content
     from (select e.* from events e where e."caseId" = ${id}::uuid order by ${order} ${windowSql(window)}) e
@@ -293,6 +298,8 @@ export async function eventsOf(db: Db, id: CaseId, window: Window, newestFirst: 
     left join cases acting on acting.id = e."actorCase"
     left join cases other on other.id = case when e.params->>'case' ~ ${UUID} then (e.params->>'case')::uuid end
     left join tasks task on task.id = e."taskId"
+    left join state_bodies former on e.kind = 'handedOver' and former.key = e.params->>'from'
+    left join state_bodies body on e.kind = 'handedOver' and body.key = e.params->>'body'
     left join contents k on k."caseId" = e."caseId" and k.id::text = coalesce(e.params->>'content',
       case when e.kind in ('taskCompleted', 'taskReturned', 'questionAnswered') then task."answerContentId"::text end)
     order by ${order}`

@@ -439,13 +439,18 @@ export async function forgetKeys(db: Db, now: number, limit = 5000): Promise<num
       limit ${limit})`
 }
 
-/** The statement that asks every open case, or those of one body, to compute its terms anew. */
+/**
+ * The statement that asks every open case, or those of one body, to compute its terms anew. Of a body are those whose past days it
+ * counts too; a case with a handover under way may just have asked for the calendar of any.
+ */
 export const recomputing = (body: string | null): Prisma.Sql => Prisma.sql`
   insert into commands (id, "caseId", kind, principal, key, digest, actor, payload, "receivedAt", state)
   select made.id, made.case, 'recompute', 'system', made.id::text, '', '{}'::jsonb,
          jsonb_build_object('command', made.id), clock_timestamp(), 'stored'
   from (select gen_random_uuid() as id, id as case from cases
-        where status = 'open' and (${body}::text is null or "bodyKey" = ${body})) made`
+        where status = 'open' and (${body}::text is null or "bodyKey" = ${body}
+          or "formerBodies" @> jsonb_build_array(jsonb_build_object('body', ${body}::text))
+          or exists (select 1 from commands k where k."caseId" = cases.id and k.state = 'stored' and k.act = 'handOver'))) made`
 
 /** Asks every open case, or those of one body, to compute its terms anew; sent by the same loop as what people send. */
 export const storeRecompute = (db: Db, body: string | null): Promise<number> => db.sql.run`${recomputing(body)}`
@@ -456,7 +461,7 @@ const TELL_ELIGIBLE = 7_236_403
 /** Tells cases who may do their tasks by the register, each in one command; not a case that has one of these without an outcome. */
 export async function storeEligible(
   db: Db,
-  cases: readonly { readonly case: CaseId; readonly tasks: Messages['eligible']['tasks'] }[],
+  cases: readonly ({ readonly case: CaseId } & Required<Pick<Messages['eligible'], 'tasks' | 'body'>>)[],
   at: Instant,
 ): Promise<number> {
   if (cases.length === 0) return 0
@@ -467,9 +472,9 @@ export async function storeEligible(
     return tx.run`
       insert into commands (id, "caseId", kind, principal, key, digest, actor, payload, "receivedAt", state)
       select made.id, made."case", 'eligible', 'system', made.id::text, '', '{}'::jsonb,
-             jsonb_build_object('command', made.id, 'tasks', made.tasks), ${at}::timestamptz, 'stored'
-      from (select gen_random_uuid() as id, r."case", r.tasks
-            from jsonb_to_recordset(${JSON.stringify(cases)}::jsonb) as r("case" uuid, tasks jsonb)) made
+             jsonb_build_object('command', made.id, 'tasks', made.tasks, 'body', made.body), ${at}::timestamptz, 'stored'
+      from (select gen_random_uuid() as id, r."case", r.tasks, r.body
+            from jsonb_to_recordset(${JSON.stringify(cases)}::jsonb) as r("case" uuid, tasks jsonb, body text)) made
       where not exists (
         select 1 from commands k where k."caseId" = made."case" and k.state = 'stored' and k.kind = 'eligible')`
   })

@@ -89,7 +89,9 @@ async function readSources(
     with answers as materialized (
       select t.kind, t."answeredOn" as "on", t.answer, k.body as content, ${personName('answerer')} as by,
         t."answeredById" as "byId", coalesce(t."answeredStep", 0) as step,
-        coalesce(case when t.role is not null then t."bodyKey" end, f."bodyKey") as "bodyKey",
+        coalesce(case when t.role is not null then t."bodyKey" end,
+          (select former ->> 'body' from jsonb_array_elements(f."formerBodies") former
+           where (former ->> 'step')::int > t."answeredStep" limit 1), f."bodyKey") as "bodyKey",
         (select ${nameJson('post')} from posts held join positions post on post.id = held."positionId"
          where held."personId" = t."answeredById" and held."from" <= t."answeredOn"
            and (held."to" is null or held."to" >= t."answeredOn") order by held."from" desc limit 1) as position,

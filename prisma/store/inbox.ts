@@ -15,6 +15,7 @@ import type {
   Actor,
 } from '../../workflows/kernel/contract'
 import type { CaseClock } from '../../workflows/kernel/law/case-clock'
+import type { FormerBody } from '../../workflows/kernel/protocol/step'
 import type { CaseRow } from './cases'
 import { Prisma, type Db } from './db'
 import { OPEN_TASK as OPEN } from './eligible'
@@ -270,11 +271,13 @@ export interface OneTask extends TaskRow {
   readonly facts: CaseRow['facts']
   readonly law: CaseRow['law']
   readonly startedOn: IsoDate
+  readonly formerBodies: readonly FormerBody[]
+  readonly setBody: string | null
   readonly regime: string
 }
 export async function taskById(db: Db, id: TaskId): Promise<OneTask | null> {
   const rows = await db.sql.rows<OneTask>`
-    select ${COLUMNS}, c.facts, c.law, c."startedOn"::text, c."regimeId" as regime from tasks t ${NAMES} where t.id = ${id}::uuid`
+    select ${COLUMNS}, c.facts, c.law, c."formerBodies", c."setBodyKey" as "setBody", c."startedOn"::text, c."regimeId" as regime from tasks t ${NAMES} where t.id = ${id}::uuid`
 
   return rows[0] ?? null
 }

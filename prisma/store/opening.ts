@@ -1,9 +1,12 @@
 /** The law and the calendar that a case takes with it. */
-import { addDays, isoDate } from '../../workflows/kernel/law/calendar'
+import { addDays, continuedBy, isoDate } from '../../workflows/kernel/law/calendar'
 import type { BodyKey, IsoDate, DaysOff } from '../../workflows/kernel/contract'
+import type { CasePlace } from '../../workflows/kernel/protocol/activities'
+import type { FormerBody } from '../../workflows/kernel/protocol/step'
 import { earliestIn, type Opening, type OpeningQuestion } from '../../workflows/kernel/protocol/opening'
 import type { RegisterLimits } from '../../workflows/kernel/law/register-values'
 import { daysOffFor } from './calendar'
+import { placeOf } from './cases'
 import type { Db } from './db'
 import { RegisterGap, regimeOn, ruleRows, termRows } from './law'
 import { agencyOf } from './service'
@@ -26,9 +29,24 @@ export const caseCalendar = (
   return daysOffFor(db, { body, from: on, backTo, to: addDays(on, DAYS_AHEAD) })
 }
 
+/** Where a case belongs once it is handed over to a body; null: there is no such body. */
+export async function placeOfCase(
+  db: Db,
+  question: { readonly body: BodyKey; readonly on: IsoDate; readonly earliest: IsoDate },
+): Promise<CasePlace | null> {
+  const { body } = question
+  const place = await placeOf(db, { body })
+  if (!place) return null
+  const [agency, daysOff] = await Promise.all([agencyOf(db, body), caseCalendar(db, question)])
+
+  return { body, agency, zone: place.zone, daysOff }
+}
+
 /** A form that is filled in while its case runs. */
 interface Running {
   readonly body: BodyKey
+  /** bodies to which it belonged before, in order */
+  readonly formerBodies: readonly FormerBody[]
   readonly startedOn: IsoDate
   readonly form: unknown
 }
@@ -37,15 +55,20 @@ interface Running {
  * The calendar of a case that is open, for a first look at an answer: from where it began or from the days that the answer names,
  * and as far ahead as it may have come since. The case itself decides, with the calendar that it took.
  */
-export const runningCalendar = (
+export async function runningCalendar(
   db: Db,
-  { body, startedOn, form, today }: Running & { readonly today: IsoDate },
-): Promise<DaysOff> => {
+  { body, formerBodies, startedOn, form, today }: Running & { readonly today: IsoDate },
+): Promise<DaysOff> {
   const from = addDays(startedOn, -DAYS_BACK)
   const earliest = earliestIn(form)
   const backTo = earliest !== undefined && earliest < from ? isoDate(`${earliest.slice(0, 4)}-01-01`) : from
+  const each = await Promise.all(
+    [...formerBodies.map((former) => former.body), body].map((of) =>
+      daysOffFor(db, { body: of, from, backTo, to: addDays(today, DAYS_AHEAD) }),
+    ),
+  )
 
-  return daysOffFor(db, { body, from, backTo, to: addDays(today, DAYS_AHEAD) })
+  return each.reduce((before, now, i) => continuedBy(before, formerBodies[i - 1]?.until ?? from, now))
 }
 
 /** Whether a calendar reaches back further than a case usually does: what a form brings with it then. */
@@ -56,8 +79,12 @@ export const reachesFurtherBack = ({ from }: DaysOff, startedOn: IsoDate): boole
  * The calendar of an open case back to the days that the form of an act names, where they lie before what a case usually has;
  * otherwise undefined. The act brings it: what decides about an act in the case cannot ask the register.
  */
-export async function actCalendar(db: Db, { body, startedOn, form }: Running): Promise<DaysOff | undefined> {
+export async function actCalendar(
+  db: Db,
+  { body: now, formerBodies, startedOn, form }: Running,
+): Promise<DaysOff | undefined> {
   const earliest = earliestIn(form)
+  const { body } = formerBodies[0] ?? { body: now }
 
   return earliest && earliest < addDays(startedOn, -DAYS_BACK)
     ? caseCalendar(db, { body, on: startedOn, earliest })

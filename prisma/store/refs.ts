@@ -3,7 +3,7 @@ import type { BodyKey, BodyRef, CaseId, Name, PersonId, PersonRef } from '../../
 import { Prisma } from './db'
 
 type PersonAlias = 'subject' | 'assignee' | 'answerer' | 'addressee' | 'actor' | 'person'
-type BodyAlias = 'body' | 'office' | 'concerned'
+type BodyAlias = 'body' | 'office' | 'concerned' | 'former'
 
 /** A PersonRef of the joined `people` row, or null when the join found none. Surname first, as the service writes names. */
 export const personJson = (alias: PersonAlias): Prisma.Sql =>

@@ -253,6 +253,11 @@ describe('another case that a start names', () => {
       errors,
     )
     await start(hr, { other: rehearsed }, { rehearsal }).expect(201)
+    // one that was handed over is still in the set of the body in which it began
+    const people = [await personOf(api, 'hrMinistry')]
+    const moved = await arrangeCase(api.db, { body: ELSEWHERE, subject: servantId, rehearsal: set, people })
+    await api.db.case.update({ where: { id: moved }, data: { setBodyKey: BODY } })
+    await start(hr, { other: moved, body: BODY }, { rehearsal }).expect(201)
   })
 
   test('is named to those alone who may find it', async () => {

@@ -97,6 +97,7 @@ export const answerErrors = checksOf<Example, StartForm>({
 export const rulebook: Rulebook<Example> = {
   check: answerErrors,
   parties: ({ supervisor, chair }) => ({ chair, ...(supervisor ? { supervisor } : {}) }),
+  handedOver: (facts, body) => ({ ...facts, body }),
   acts: {
     moveSitting: (facts, { sitting }, { today }) =>
       sitting < today

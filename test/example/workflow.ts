@@ -153,7 +153,7 @@ async function certificates(file: File, content: ContentRef): Promise<void> {
 }
 
 async function announced(file: File): Promise<'announced'> {
-  await file.ask('announce', { of: { role: 'hr', body: file.facts.body } })
+  await file.ask('announce', { of: { role: 'hr', body: file.body } })
 
   return 'announced'
 }

@@ -13,7 +13,7 @@ import type { Step, StepDocument } from '../../workflows/kernel/protocol/step'
 import { contract } from '../../workflows/probation/contract'
 import { processes } from '../../workflows/registry'
 import { readWords } from '../../workflows/words'
-import { arrangeCase } from '../api/harness'
+import { arrangeCase, arrangeTask } from '../api/harness'
 import { freshDatabase, type FreshDatabase } from '../support/database'
 
 const BODY = 'ministryFinance' as BodyKey
@@ -153,6 +153,29 @@ test('a document ordered when the case is opened has the number of the case', as
   const { number } = await db.case.findUniqueOrThrow({ where: { id } })
   expect(number).toMatch(/^2026-\d{6}$/)
   expect(await frozen(document.id)).toMatchObject({ values: { caseNumber: { text: number } } })
+})
+
+test.each([
+  ['before the handover, by the former body', 1, BODY],
+  ['after it, by the new one', 2, 'akimat.karaganda'],
+])('a document is issued by the body in which its decision was given: %s', async (_when, answeredStep, issuer) => {
+  const id = await newCase()
+  const content = randomUUID()
+  await db.content.create({ data: { id: content, caseId: id, body: {}, salt: '', hash: '', createdAt: new Date() } })
+  const answered = {
+    answer: {},
+    answerContentId: content,
+    answeredById: person,
+    answeredAt: at,
+    answeredOn: new Date(on),
+  }
+  const task = await arrangeTask(db, id, { kind: 'appointMentor', state: 'completed', person })
+  await db.task.update({ where: { id: task }, data: { ...answered, answeredStep } })
+  const former = { body: BODY, agency: 'civilServiceAgency' as BodyKey, zone: 'Asia/Almaty', at, step: 2, until: on }
+  const document = letter()
+  const body = 'akimat.karaganda' as BodyKey
+  await recordStep(db, stepOf(id, [document], { n: 3, body, formerBodies: [former] }), templates)
+  expect((await documentById(db, document.id))?.issuer.key).toBe(issuer)
 })
 
 test('a document of the release before is frozen once, by whoever reads it first, and says so', async () => {

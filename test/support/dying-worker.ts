@@ -1,7 +1,7 @@
 /**
  * A worker that SIGKILLs itself in the middle: when so many steps with an answer in them, or that send to other cases, have been
- * committed, or so many sealed votes have been opened, and nobody has been told. Arguments: database url, Temporal address, task
- * queue, `steps`, `sends` or `reveals`, how many.
+ * committed, or so many handovers, or so many sealed votes have been opened, and nobody has been told. Arguments: database url, Temporal address, task
+ * queue, `steps`, `handovers`, `sends` or `reveals`, how many.
  */
 import { NativeConnection, Worker } from '@temporalio/worker'
 import { pino } from 'pino'
@@ -44,6 +44,12 @@ async function main([
         if (step.closed.some((task) => task.answer)) await die()
       },
     },
+    handovers: {
+      record: async (step: Step): Promise<void> => {
+        await activities.record(step)
+        if (step.events.some(({ kind }) => kind === 'handedOver')) await die()
+      },
+    },
     sends: {
       record: async (step: Step): Promise<void> => {
         await activities.record(step)
@@ -60,7 +66,8 @@ async function main([
       },
     },
   }
-  if (what !== 'steps' && what !== 'sends' && what !== 'reveals') throw new Error(`cannot die of ${what}`)
+  if (what !== 'steps' && what !== 'handovers' && what !== 'sends' && what !== 'reveals')
+    throw new Error(`cannot die of ${what}`)
   const worker = await Worker.create({
     connection: await NativeConnection.connect({ address }),
     taskQueue,

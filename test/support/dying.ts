@@ -9,7 +9,7 @@ const PATIENCE_MS = 150_000
 export function dyingWorker(
   url: string,
   taskQueue: string,
-  of: 'steps' | 'sends' | 'reveals',
+  of: 'steps' | 'handovers' | 'sends' | 'reveals',
   count: number,
 ): Promise<string | null> {
   const script = path.join(__dirname, 'dying-worker.ts')

@@ -70,6 +70,8 @@ export const errandLaw = {
   opening: () => Promise.resolve(law),
   // as the product: a year back from the day on which one asks
   daysOff: ({ on }: { readonly on: IsoDate }) => Promise.resolve({ ...law.daysOff, from: addDays(on, -370) }),
+  placeOf: ({ body }: { readonly body: BodyKey }) =>
+    Promise.resolve({ body, agency: body, zone: 'Asia/Almaty', daysOff: law.daysOff }),
 }
 
 const person = (database: FreshDatabase, key: PersonId) =>

@@ -111,9 +111,14 @@ export class CaseFile<P extends ProcessTypes> {
     return this.engine.state.opening.regime
   }
 
+  /** The body to which this case belongs now; `input.body` is that in which it began. */
+  get body(): BodyKey {
+    return this.engine.state.body
+  }
+
   /** The body of the Agency competent for this case. */
   get agency(): BodyKey {
-    return this.engine.state.opening.agency
+    return this.engine.state.agency
   }
 
   /** A term as the case took it when it was opened. */

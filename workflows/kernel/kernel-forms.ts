@@ -1,8 +1,8 @@
 /** The form of every task and act: the process's own, or the kernel's for what every process has. */
 import { z } from 'zod'
 import { isKernelTask, type ActKind, type KernelTask, type TaskKind } from './contract'
-import { date, jsonSchemaOf, person, text, type Form } from './forms'
-import { rehearsersOf } from './law/policy'
+import { body, date, jsonSchemaOf, person, text, type Form } from './forms'
+import { handoverKind, rehearsersOf } from './law/policy'
 import type { Process } from './process'
 
 /** Forms that need no process. */
@@ -16,6 +16,7 @@ export const KERNEL_FORMS = {
   ask: z.strictObject({ person: person('anyone'), question: text() }),
   recuse: z.strictObject({ reason: text() }),
   replaceMember: z.strictObject({ member: person('party'), by: person('anyone').optional(), reason: text() }),
+  handOver: z.strictObject({ body: body(), reason: text() }),
   advance: z.strictObject({ to: date().optional() }),
   discard: z.strictObject({}),
 } as const
@@ -34,6 +35,11 @@ export const KERNEL_TASK_KINDS: {
 export const ADVANCE = 'advance'
 export const DISCARD = 'discard'
 export const REPLACE_MEMBER = 'replaceMember'
+export const HAND_OVER = 'handOver'
+const KERNEL_ACTS = [ADVANCE, DISCARD, REPLACE_MEMBER, HAND_OVER] as const
+/** Acts that are the kernel's own, whatever the process. */
+export const isKernelAct = (act: string): act is (typeof KERNEL_ACTS)[number] =>
+  KERNEL_ACTS.some((each) => each === act)
 /** What may be done to rehearsals only. */
 export const isRehearsalAct = (act: string): act is typeof ADVANCE | typeof DISCARD =>
   act === ADVANCE || act === DISCARD
@@ -52,19 +58,27 @@ export const isSealed = (process: Process | undefined, kind: string): boolean =>
 export const actForm = (process: Process | undefined, act: string): Form | null =>
   process && Object.hasOwn(process.forms.acts, act)
     ? (process.forms.acts[act] ?? null)
-    : isRehearsalAct(act) || act === REPLACE_MEMBER
+    : isKernelAct(act)
       ? KERNEL_FORMS[act]
       : null
 
 const convenes = ({ contract }: Process): boolean => Object.values(contract.tasks).some((kind) => kind.commission)
 
-/** The acts of a process, with those on rehearsals for whoever may start one, and HR's where commissions sit. */
-export const actKinds = (process: Process): Readonly<Record<string, ActKind>> => ({
-  ...process.contract.acts,
-  ...(convenes(process) ? { [REPLACE_MEMBER]: { by: ['hr'] } } : {}),
-  [ADVANCE]: { by: rehearsersOf(process.contract) },
-  [DISCARD]: { by: rehearsersOf(process.contract), turn: true },
-})
+/**
+ * The acts of a process, with those on rehearsals for whoever may start one, HR's where commissions sit, and the handover to another
+ * body.
+ */
+export function actKinds(process: Process): Readonly<Record<string, ActKind>> {
+  const handsOver = handoverKind(process.contract)
+
+  return {
+    ...process.contract.acts,
+    ...(convenes(process) ? { [REPLACE_MEMBER]: { by: ['hr'] } } : {}),
+    ...(handsOver ? { [HAND_OVER]: handsOver } : {}),
+    [ADVANCE]: { by: rehearsersOf(process.contract) },
+    [DISCARD]: { by: rehearsersOf(process.contract), turn: true },
+  }
+}
 
 /** JSON Schema as it is sent: a copy that a view may hold. */
 export const schemaOf = (form: Form): Record<string, unknown> => ({ ...jsonSchemaOf(form) })

@@ -347,6 +347,7 @@ export const rulebook: Rulebook<Probation> = {
     ...(facts.mentor ? { mentor: facts.mentor } : {}),
     ...(facts.supervisor ? { supervisor: facts.supervisor } : {}),
   }),
+  handedOver: (facts, body) => ({ ...facts, body }),
   // a mentor who becomes supervisor by succession would be both: the head of the body stands in
   left: (facts, { party, successor }, { rule }) => {
     if (party === 'mentor') return { ...facts, mentor: null }

@@ -93,6 +93,11 @@ function Event({ file, event, process }: { file: CaseDetail; event: EventView; p
         {words.of(file.process, `events.${event.kind}`, words.params(file.process, event.params))}
       </Typography>
       <Other process={file.process} event={event} />
+      {event.handedOver && (
+        <Typography variant="body2">
+          {`${words.name(event.handedOver.from.name)} → ${words.name(event.handedOver.to.name)}`}
+        </Typography>
+      )}
       <Typography variant="body2">
         <Author event={event} />
         {capacity ? ` (${capacity})` : ''}

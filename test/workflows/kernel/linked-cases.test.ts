@@ -303,6 +303,60 @@ test('a rehearsal that a case of another body opened is in the set of that body,
   await Promise.all([works(a), works(b, hrOfC), works(c, hrOfC)])
 })
 
+describe('a linked case that is handed over to another body', () => {
+  const THERE = 'd'
+  const hrThere = actor(id(7), ['hr', THERE])
+  const headThere = actor(id(8), ['head', THERE])
+  const handsOver = async (of: CaseId) =>
+    say(work, of, 'act', head, { act: 'handOver', step: (await row(of)).step, form: { body: THERE } })
+
+  beforeAll(() =>
+    database.sql(
+      `insert into state_bodies (key, kind, "regionKey", "nameKk", "nameRu", "nameEn", source) values ($1,'central','r','д','д','d','test')`,
+      [THERE],
+    ),
+  )
+
+  test('tells its end to its opener, and is cancelled with it', async () => {
+    const a = await start([
+      { open: 'ended', script: [{ work: true }] },
+      { open: 'cancelled', script: [{ work: true }] },
+      { ended: 'ended' },
+      { work: true },
+    ])
+    await nothingUnderway()
+    const [ended, cancelled] = [await openedBy(a, 'ended'), await openedBy(a, 'cancelled')]
+    for (const each of [ended, cancelled]) expect(await handsOver(each)).toMatchObject({ ok: true })
+    await works(ended, hrThere)
+    await nothingUnderway()
+    expect((await factsOf(a)).came).toEqual([expect.stringMatching(/^done/)])
+    expect(await cancels(a)).toMatchObject({ ok: true })
+    expect(await endOf(cancelled)).toBe('cancelled')
+  })
+
+  test('opens others in the body to which it belongs now, in the set in which it was, and takes them with it', async () => {
+    const a = await start([
+      { open: 'before', script: [{ work: true }] },
+      { work: true },
+      { open: 'after', script: [{ work: true }] },
+      { work: true },
+    ])
+    await nothingUnderway()
+    expect(await handsOver(a)).toMatchObject({ ok: true })
+    await works(a, hrThere)
+    await nothingUnderway()
+    const [before, after] = [await openedBy(a, 'before'), await openedBy(a, 'after')]
+    expect(await Promise.all([a, before, after].map(row))).toMatchObject([
+      { bodyKey: THERE, setBodyKey: BODY },
+      { bodyKey: BODY },
+      { bodyKey: THERE, setBodyKey: BODY },
+    ])
+    const cancelled = { act: 'cancel', step: (await row(a)).step, form: {} }
+    expect(await say(work, a, 'act', headThere, cancelled)).toMatchObject({ ok: true })
+    expect(await Promise.all([before, after].map(endOf))).toEqual(['cancelled', 'cancelled'])
+  })
+})
+
 test('a case about another is linked to it as its contract says, and may tell it what that allows', async () => {
   const a = await start([
     { open: 'b', as: 'left', about: 'opener', script: [{ tell: 'appealed', n: 6 }, { reply: true }] },

@@ -74,6 +74,9 @@ export interface ActKind<Stage extends string = string> {
   readonly turn?: boolean
 }
 
+/** Who may hand a case over to another body, by roles in its body or, as `agency`, in the body of the Agency competent for it; false: nobody. */
+export type HandsOver = { readonly by: readonly Role[] } | false
+
 /**
  * Who starts cases: whoever holds a role in the body of the case, a servant his own where he serves (`subject`), whoever is signed in
  * without being named (`anonymous`, `confidential`), the clock on a day, or a row of the register that changed.
@@ -161,6 +164,8 @@ export interface ProcessContract {
   readonly aboutCaseAs?: LinkKind
   /** cases that its story opens, by a name of their own: words `opens.<name>` */
   readonly opens?: Readonly<Record<string, OpenedKind>>
+  /** who hands a case over to another body; absent: the head of its body, and the Agency competent for it */
+  readonly handsOver?: HandsOver
   /** facts that the case that opened this one is told when it ends */
   readonly handsOut?: readonly string[]
   /** the length of history at which developers are told; absent: the kernel's own figure */
@@ -287,6 +292,7 @@ type CheckedNames<C extends ProcessContract> = Only<C, ProcessContract> & {
   readonly intervals?: readonly TermOf<C>[]
   readonly whenPostEnds?: { readonly [N in Exclude<keyof C['whenPostEnds'], PartyOf<C>>]: never }
   readonly opens?: CheckedOpens<C['opens']>
+  readonly handsOver?: false | { readonly by: readonly RoleOf<C>[] }
   readonly decidedBy?: { readonly [D in DocumentOf<C>]: readonly TaskOf<C>[] } & {
     readonly [D in Exclude<keyof C['decidedBy'], DocumentOf<C>>]: never
   }

@@ -18,6 +18,7 @@ import type {
 } from './contract'
 import type {
   Addressee,
+  BodyKey,
   ContentRef,
   DaysOff,
   Due,
@@ -153,6 +154,8 @@ export interface Rulebook<P extends ProcessTypes> {
   /** what its forms offer as the case stands; `check` and `acts` are made with it (`checksOf`, `actsOf`) */
   readonly offers?: Offers<P>
   readonly parties: (facts: P['facts']) => { readonly [N in PartyOf<P['contract']>]?: PersonId }
+  /** facts that name the body of the case, once it belongs to another; absent: none do */
+  readonly handedOver?: (facts: P['facts'], body: BodyKey) => P['facts']
   /** the facts once whoever had this part has left his post (`whenPostEnds`); `successor`: who comes in, null while nobody does */
   readonly left?: (
     facts: P['facts'],

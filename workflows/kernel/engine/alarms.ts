@@ -157,7 +157,7 @@ export class Alarms<P extends ProcessTypes> {
     wait.remindedOf = wait.escalatedOf = due.on
     wait.escalatedTo = {
       role,
-      body: role === 'agency' ? this.step.state.opening.agency : this.step.state.input.body,
+      body: role === 'agency' ? this.step.state.agency : this.step.state.body,
     }
     this.step.draft.event('taskOverdue', { kind: wait.kind, due: due.on, escalatedTo: role }, undefined, {
       task: wait.id,

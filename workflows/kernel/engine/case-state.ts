@@ -1,7 +1,19 @@
 /** What is known of one case between two steps, and what follows from it. Changed only by the engine. */
-import { addDays, addTerm, endOf, keepingPast, localDate, OutsideCalendar, startOfDay } from '../law/calendar'
+import {
+  addDays,
+  addTerm,
+  continuedBy,
+  endOf,
+  keepingPast,
+  localDate,
+  localDateAt,
+  OutsideCalendar,
+  startOfDay,
+} from '../law/calendar'
 import { personOf } from '../contract'
 import type {
+  Addressee,
+  BodyKey,
   DaysOff,
   Due,
   Instant,
@@ -10,6 +22,7 @@ import type {
   People,
   PersonId,
   Positions,
+  Role,
   RuleRow,
   Sender,
   TaskId,
@@ -26,11 +39,11 @@ import type {
   StageOf,
   ActOf,
 } from '../contract'
-import type { Hold } from '../protocol/activities'
-import { caseTime, instant, millis, movedTo, realTime } from '../law/case-clock'
+import type { CasePlace, Hold } from '../protocol/activities'
+import { caseTime, inPlace, instant, millis, movedTo, realTime } from '../law/case-clock'
 import type { CaseClock } from '../law/case-clock'
 import type { CaseInput, Messages } from '../protocol/messages'
-import type { CommissionRecord, OpenTask } from '../protocol/step'
+import type { CommissionRecord, FormerBody, OpenTask } from '../protocol/step'
 import { KERNEL_TERMS, onlyCaseKey, type Opening } from '../protocol/opening'
 import type { Scope } from './strands'
 import { UntilWait } from './waits'
@@ -49,6 +62,10 @@ export interface CaseCommission {
 
 export class CaseState<P extends ProcessTypes> {
   opening!: Opening
+  /** the body to which it belongs, and those to which it belonged before, in order */
+  body: BodyKey
+  formerBodies: readonly FormerBody[] = []
+  private movedAgency: BodyKey | null = null
   daysOff!: DaysOff
   /** the day, by its own clock, on which the case last asked for its calendar */
   calendarOf!: IsoDate
@@ -73,8 +90,8 @@ export class CaseState<P extends ProcessTypes> {
   readonly clocks = new Map<string, { due: () => Due; startsOn: () => IsoDate; endsOn: IsoDate | null }>()
   /** tasks whose answer is taken but not yet recorded: the second of two answers is refused */
   readonly taken = new Set<TaskId>()
-  /** the clocks before each move of it, oldest first; only a rehearsal's clock is moved */
-  private readonly clocksBefore: CaseClock[] = []
+  /** the clocks before each move of it, oldest first: by an act on a rehearsal, or to another zone */
+  private clocksBefore: readonly CaseClock[] = []
 
   constructor(
     readonly contract: ProcessContract,
@@ -84,6 +101,47 @@ export class CaseState<P extends ProcessTypes> {
   ) {
     this.facts = firstFacts
     this.clock = input.clock
+    this.body = input.body
+  }
+
+  /** The body of the Agency competent for it. */
+  get agency(): BodyKey {
+    return this.movedAgency ?? this.opening.agency
+  }
+
+  /** As the policy is asked about it. */
+  get stands(): { readonly body: BodyKey; readonly agency: BodyKey; readonly subject: PersonId | null } {
+    return { body: this.body, agency: this.agency, subject: this.input.subject }
+  }
+
+  /** Who is asked when a role in a body is: a role in a body to which the case belonged before is now that of the body of now. */
+  addresseeNow(to: Addressee<Role>): Addressee<Role> {
+    if (to.role === undefined) return to
+    const part = to.role === 'agency' ? 'agency' : 'body'
+
+    return this.formerBodies.some((former) => former[part] === to.body) ? { ...to, body: this[part] } : to
+  }
+
+  /** It belongs to another body from now on. What it answers takes that back. */
+  moveTo(place: CasePlace): () => void {
+    const { body, agency, movedAgency, formerBodies, clock, clocksBefore, daysOff } = this
+    const { zone } = clock
+    const now = this.caseNow
+    const today = [this.today, localDateAt(now, place.zone)].sort()
+    const until = today[1] ?? this.today
+    this.formerBodies = [...formerBodies, { body, agency, zone, at: instant(now), step: this.n + 1, until }]
+    this.body = place.body
+    this.movedAgency = place.agency
+    this.clocksBefore = [...clocksBefore, clock]
+    this.clock = inPlace(clock, { zone: place.zone, profile: place.daysOff.profile }, Date.now())
+    this.daysOff = continuedBy(daysOff, until, place.daysOff)
+
+    return () => Object.assign(this, { body, movedAgency, formerBodies, clock, clocksBefore, daysOff })
+  }
+
+  /** The zone of the body to which it belonged at a moment of case time. */
+  zoneAt(at: number): string {
+    return this.formerBodies.find((former) => at < millis(former.at))?.zone ?? this.clock.zone
   }
 
   get today(): IsoDate {
@@ -226,7 +284,7 @@ export class CaseState<P extends ProcessTypes> {
   }
 
   moveClock(to: number): void {
-    this.clocksBefore.push(this.clock)
+    this.clocksBefore = [...this.clocksBefore, this.clock]
     this.clock = movedTo(this.clock, to, Date.now())
   }
 
@@ -234,7 +292,13 @@ export class CaseState<P extends ProcessTypes> {
     return instant(this.caseNow)
   }
 
+  /** A day that began before the case was handed over began by the zone of the body of then. */
   startOf(day: IsoDate): number {
+    for (const { zone, at } of this.formerBodies) {
+      const began = millis(startOfDay(day, zone))
+      if (began < millis(at)) return began
+    }
+
     return millis(startOfDay(day, this.clock.zone))
   }
 

@@ -10,8 +10,10 @@ const isSame = (a: Addressee<Role> | null, b: Addressee<Role> | null): boolean =
 /** Writes into the file what is new, and addresses each task to who is asked now. The step notes that a task has moved. */
 export function hearWhoMay<P extends ProcessTypes>(
   { state, draft }: Pick<StepContext<P>, 'state' | 'draft'>,
-  { tasks }: Messages['eligible'],
+  { tasks, body }: Messages['eligible'],
 ): void {
+  // found before the case was handed over: the register is asked again
+  if (body !== undefined && body !== state.body) return
   for (const { task, by } of tasks) {
     const wait = state.askById(task)
     // it is over, or its answer has come

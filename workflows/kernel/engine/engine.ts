@@ -9,15 +9,17 @@ import { allHandlersFinished, condition, log, patched, proxyActivities, uuid4 } 
 import { Alarms } from './alarms'
 import { Departures } from './departures'
 import { hearWhoMay } from './eligibility'
+import { Handover } from './handover'
 import { KernelTasks } from './kernel-tasks'
 import { LinkedCases } from './linked-cases'
 import { recordedCapacity, TaskMessages } from './task-messages'
 import type { Activities, EffectOutcome, Hold, QuestionSet, QuestionsOf } from '../protocol/activities'
 import { mayPerform } from '../law/policy'
-import { keepingPast, localDate, OutsideCalendar, saysTheSame } from '../law/calendar'
+import { continuedBy, keepingPast, localDate, OutsideCalendar, saysTheSame } from '../law/calendar'
 import { millis } from '../law/case-clock'
 import { isCase, offerOf, refusedDays } from '../contract'
 import type {
+  BodyKey,
   CaseId,
   CommandId,
   Due,
@@ -85,6 +87,7 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
   /** the story has come to its end, and what it attempted is taken back where it has to be */
   private unwound = false
   private readonly alarms = new Alarms<P>(this, activities)
+  private readonly handover = new Handover<P>(this, activities, this.movedDeadlines)
   private readonly taskMessages = new TaskMessages<P>(this)
 
   constructor(
@@ -268,7 +271,7 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
     const wait: AskWait = new AskWait(
       uuid4() as TaskId,
       kind,
-      typeof of === 'function' ? of : () => of,
+      () => this.state.addresseeNow(typeof of === 'function' ? of() : of),
       typeof exclude === 'function' ? exclude : () => exclude,
       () => this.state.dueOf(within, openedOn, wait?.questions ?? []),
       options.closing ?? null,
@@ -303,8 +306,8 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
   /** A row was tampered with: the case goes on without it, and a person is told. */
   sealBroken(kind: string, task: TaskId): void {
     this.draft.event('sealBroken', { kind }, undefined, { task })
-    this.draft.notices.push({ kind: 'sealBroken', to: { role: 'hr', body: this.input.body }, task })
-    this.draft.notices.push({ kind: 'sealBroken', to: { role: 'agency', body: this.state.opening.agency }, task })
+    this.draft.notices.push({ kind: 'sealBroken', to: { role: 'hr', body: this.state.body }, task })
+    this.draft.notices.push({ kind: 'sealBroken', to: { role: 'agency', body: this.state.agency }, task })
   }
 
   /** The task of a member who was replaced is nobody's any more. */
@@ -442,12 +445,14 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
     this.movedDeadlines.changed((facts) => facts)
   }
 
+  /** The calendar as it stands now: that of each body to which the case belonged for the days on which it did. */
   private async askCalendar(): Promise<void> {
-    const { today: on, daysOff } = this.state
-    this.state.daysOff = keepingPast(
-      daysOff,
-      await activities.daysOff({ body: this.input.body, on, earliest: daysOff.from }),
-    )
+    const { today: on, daysOff, formerBodies } = this.state
+    const [first = this.state.body, ...later] = [...formerBodies.map(({ body }) => body), this.state.body]
+    const ask = (body: BodyKey) => activities.daysOff({ body, on, earliest: daysOff.from })
+    let now = await ask(first)
+    for (const [i, { until }] of formerBodies.entries()) now = continuedBy(now, until, await ask(later[i] ?? first))
+    this.state.daysOff = keepingPast(daysOff, now)
     this.state.calendarOf = on
   }
 
@@ -477,6 +482,8 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
       case 'withdrawQuestion':
         return this.recordOutcome(trigger.message, this.taskMessages.withdrawQuestion(trigger.message))
       case 'act':
+        if (trigger.message.act === 'handOver')
+          return this.recordOutcome(trigger.message, await this.handover.perform(trigger.message))
         return this.perform(trigger.message)
       case 'recompute':
         await this.askCalendar()
@@ -541,7 +548,7 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
       ? {}
       : recordedCapacity(
           message,
-          mayPerform(message.actor, this.state.contract.acts[message.act] ?? { by: [] }, this.input),
+          mayPerform(message.actor, this.state.contract.acts[message.act] ?? { by: [] }, this.state.stands),
         )
     this.draft.event(
       'actPerformed',
@@ -576,7 +583,7 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
     const { act, form, content, actor } = message
     // the validator lets nobody else in
     if (isCase(actor)) return this.recordOutcome(message, refusal(403, 'policy.notLinked'))
-    const verdict = mayPerform(actor, { by: ['hr'] }, this.input)
+    const verdict = mayPerform(actor, { by: ['hr'] }, this.state.stands)
     this.draft.event('actPerformed', { act, form, content: content.id }, actor, recordedCapacity(message, verdict))
     for (const commission of this.state.commissions) commission.replace(member, by, actor)
     this.recordOutcome(message, undefined)

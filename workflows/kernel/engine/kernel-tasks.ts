@@ -38,7 +38,7 @@ export class KernelTasks<P extends ProcessTypes> {
   }
 
   ask(kind: Kind, about: Reason): AskWait | null {
-    const { body, subject } = this.step.state.input
+    const { body, subject } = this.step.state.stands
     const of: Addressee = { role: 'hr', body }
     const exclude = subject === null ? [] : [subject]
     this.step.strands.begin(

@@ -72,7 +72,7 @@ export class LinkedCases<P extends ProcessTypes> {
     const sent = { command: uuid4() as CommandId, case: uuid4() as CaseId }
     this.opened.set(sent.case, kind)
     this.endIfRefused.set(sent.command, sent.case)
-    this.send({ ...sent, kind: 'start', as, process: kind.process, form, body: body ?? this.step.state.input.body })
+    this.send({ ...sent, kind: 'start', as, process: kind.process, form, body: body ?? this.step.state.body })
     this.step.draft.event('linkedCaseOpened', { opens: as, case: sent.case })
 
     return sent
@@ -102,13 +102,13 @@ export class LinkedCases<P extends ProcessTypes> {
   async openEach(scope: Scope, as: string, starts: ListOfStarts): Promise<SentToList> {
     if (scope.over) throw scope.over
     const kind = this.kindOf(as)
-    const { input, clock } = this.step.state
+    const { input, clock, body } = this.step.state
     const list = uuid4() as ListId
     this.lists.set(list, kind)
     const { rehearsal, case: id, setBody = input.body } = input
     const { total } = await this.activities.openEach({
       ...starts,
-      body: starts.body ?? input.body,
+      body: starts.body ?? body,
       list,
       case: id,
       clock,

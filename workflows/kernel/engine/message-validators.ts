@@ -6,13 +6,14 @@
 import type { ActContext, Actor, Capacity, CaseSender, Fact, ProcessTypes, TaskOf } from '../contract'
 import { isCase, isKernelTask, offerOf, refusedDays } from '../contract'
 import { millis } from '../law/case-clock'
-import type { AdvanceForm, Messages, Refusal, ReplaceMemberForm } from '../protocol/messages'
+import type { AdvanceForm, HandOverForm, Messages, Refusal, ReplaceMemberForm } from '../protocol/messages'
 import { outsideCalendar, refusal, refusalOfDates } from '../protocol/refusals'
-import { mayHold, mayPerform, mayTell, rehearsersOf, type Verdict } from '../law/policy'
+import { handoverKind, mayHold, mayPerform, mayTell, rehearsersOf, type Verdict } from '../law/policy'
 import type { CaseState } from './case-state'
 import type { AskWait, Question } from './waits'
 
 export const replaceMemberForm = (form: Fact): ReplaceMemberForm => form as unknown as ReplaceMemberForm
+export const handOverForm = (form: Fact): HandOverForm => form as unknown as HandOverForm
 export const advanceForm = (form: Fact): AdvanceForm => form as unknown as AdvanceForm
 
 /** Case time at which a message was received. */
@@ -28,9 +29,20 @@ const refusalOf = (verdict: Verdict, said: Capacity | undefined): Refusal | unde
   return said === undefined || verdict.capacities.includes(said) ? undefined : refusal(403, 'policy.notThisCapacity')
 }
 
-/** What the policy says of whoever sent a message about an open task, and of one about a question put from it. */
-export const verdictOnTask = (actor: Actor, wait: AskWait): Verdict =>
-  mayHold(actor, { for: wait.addressee(), excluded: wait.excluded })
+/**
+ * What the policy says of whoever sent a message about an open task, and of one about a question put from it. What was received before
+ * the case was handed over is heard by the rights of then, however late it arrives.
+ */
+export function verdictOnTask(
+  { actor, receivedAt }: Pick<Messages['complete'], 'actor' | 'receivedAt'>,
+  wait: AskWait,
+): Verdict {
+  const { excluded } = wait
+  const verdict = mayHold(actor, { for: wait.addresseeAt(receivedAt), excluded })
+  const might = wait.askedBefore.some(({ addressee }) => mayHold(actor, { for: addressee, excluded }).may)
+
+  return !verdict.may && might ? { may: false, reason: { code: 'policy.handedOver' } } : verdict
+}
 export const verdictOnQuestion = (actor: Actor, question: Question): Verdict =>
   mayHold(actor, { for: question.to, excluded: [] })
 
@@ -57,14 +69,15 @@ export const refusalOfAnswer = <P extends ProcessTypes>(
 /** Who answers, and when. */
 function refusalOfAnswerer<P extends ProcessTypes>(
   state: CaseState<P>,
-  { task, actor, capacity }: Messages['complete'],
+  message: Messages['complete'],
   received: number,
 ): Refusal | undefined {
+  const { task, actor, capacity } = message
   const question = state.questionById(task)
   if (question) return refusalOf(verdictOnQuestion(actor, question), capacity)
   const wait = state.askById(task)
   if (!wait) return refusal(409, 'task.closed')
-  const notTheirs = refusalOf(verdictOnTask(actor, wait), capacity)
+  const notTheirs = refusalOf(verdictOnTask(message, wait), capacity)
   if (notTheirs) return notTheirs
   if (state.isSuspended(wait)) return refusal(409, 'task.suspended')
 
@@ -118,13 +131,13 @@ export function refusalOfReturn<P extends ProcessTypes>(
   message: Messages['return'],
   received = receivedOf(state, message),
 ): Refusal | undefined {
-  const { task, actor, capacity } = message
+  const { task, capacity } = message
   const wait = state.askById(task)
   if (!wait) return refusal(409, 'task.closed')
   if (isTooLate(state, wait, received)) return refusal(409, 'task.tooLate')
   if (!state.contract.tasks[wait.kind]?.returns) return refusal(409, 'task.notReturnable')
 
-  return refusalOf(verdictOnTask(actor, wait), capacity)
+  return refusalOf(verdictOnTask(message, wait), capacity)
 }
 
 export function refusalOfRecusal<P extends ProcessTypes>(
@@ -132,36 +145,37 @@ export function refusalOfRecusal<P extends ProcessTypes>(
   message: Messages['recuse'],
   received = receivedOf(state, message),
 ): Refusal | undefined {
-  const { task, actor, capacity } = message
+  const { task, capacity } = message
   const wait = state.askById(task)
   if (!wait) return refusal(409, 'task.closed')
   if (isTooLate(state, wait, received)) return refusal(409, 'task.tooLate')
   if (!wait.leave || !state.contract.tasks[wait.kind]?.commission?.recusal) return refusal(409, 'task.noRecusal')
 
-  return refusalOf(verdictOnTask(actor, wait), capacity)
+  return refusalOf(verdictOnTask(message, wait), capacity)
 }
 
 export function refusalOfQuestion<P extends ProcessTypes>(
   state: CaseState<P>,
-  { task, actor, capacity, person }: Messages['ask'],
+  message: Messages['ask'],
 ): Refusal | undefined {
+  const { task, actor, capacity, person } = message
   const wait = state.askById(task)
   if (!wait) return refusal(409, 'task.closed')
   if (!state.contract.tasks[wait.kind]?.asks) return refusal(409, 'task.noQuestions')
   if (wait.question) return refusal(409, 'task.questionOpen')
   if (person === actor.person) return refusal(422, 'form.invalid', { errors: { person: 'yourself' } })
 
-  return refusalOf(verdictOnTask(actor, wait), capacity)
+  return refusalOf(verdictOnTask(message, wait), capacity)
 }
 
 export function refusalOfWithdrawal<P extends ProcessTypes>(
   state: CaseState<P>,
-  { task, actor, capacity }: Messages['withdrawQuestion'],
+  message: Messages['withdrawQuestion'],
 ): Refusal | undefined {
-  const wait = state.askOfQuestion(task)
+  const wait = state.askOfQuestion(message.task)
   if (!wait) return refusal(409, 'task.closed')
 
-  return refusalOf(verdictOnTask(actor, wait), capacity)
+  return refusalOf(verdictOnTask(message, wait), message.capacity)
 }
 
 export function refusalOfAct<P extends ProcessTypes>(
@@ -175,6 +189,7 @@ export function refusalOfAct<P extends ProcessTypes>(
   if (!isCase(actor) && (busy || message.step !== state.n)) return refusal(412, 'case.changed')
   if (message.act === 'advance') return refusalOfAdvance(state, message)
   if (message.act === 'discard') return refusalOfDiscard(state, message)
+  if (message.act === 'handOver') return refusalOfHandover(state, message)
   // the story is over: what is left is to take back, and to answer what the kernel asked
   if (state.ending) return refusal(409, 'act.notNow')
   if (message.act === 'replaceMember') return refusalOfReplacement(state, message)
@@ -185,7 +200,7 @@ export function refusalOfAct<P extends ProcessTypes>(
     ? mayTell(actor, kind)
       ? undefined
       : refusal(403, 'policy.notLinked')
-    : refusalOf(mayPerform(actor, kind, state.input), message.capacity)
+    : refusalOf(mayPerform(actor, kind, state.stands), message.capacity)
   if (notTheirs) return notTheirs
   if (kind.during && !kind.during.includes(state.stage)) return refusal(409, 'act.notNow')
   const result = state.resultOf(message)
@@ -224,7 +239,7 @@ function refusalOfReplacement<P extends ProcessTypes>(
   { actor, capacity, form }: Messages['act'],
 ): Refusal | undefined {
   if (isCase(actor)) return refusal(403, 'policy.notLinked')
-  const notTheirs = refusalOf(mayPerform(actor, { by: ['hr'] }, state.input), capacity)
+  const notTheirs = refusalOf(mayPerform(actor, { by: ['hr'] }, state.stands), capacity)
   if (notTheirs) return notTheirs
   const { member, by } = replaceMemberForm(form)
   const commissions = [...state.commissions].filter((commission) => commission.hasSeat(member))
@@ -232,6 +247,20 @@ function refusalOfReplacement<P extends ProcessTypes>(
   if (commissions.length === 0) return refusal(422, 'form.invalid', { errors: { member: 'noSeat' } })
 
   return errors ? refusal(422, 'form.invalid', { errors }) : undefined
+}
+
+function refusalOfHandover<P extends ProcessTypes>(
+  state: CaseState<P>,
+  { actor, capacity, form }: Messages['act'],
+): Refusal | undefined {
+  if (isCase(actor)) return refusal(403, 'policy.notLinked')
+  const kind = handoverKind(state.contract)
+  if (!kind) return refusal(409, 'act.unknown')
+  const notTheirs = refusalOf(mayPerform(actor, kind, state.stands), capacity)
+  if (notTheirs) return notTheirs
+  const isSame = handOverForm(form).body === state.body
+
+  return isSame ? refusal(422, 'form.invalid', { errors: { body: 'sameBody' } }) : undefined
 }
 
 function refusalOfDiscard<P extends ProcessTypes>(

@@ -12,6 +12,7 @@
  * unseen. A cancelled case has decided nothing: there it is withdrawn.
  */
 import { patched } from '@temporalio/workflow'
+import { millis } from '../law/case-clock'
 import type { Instant, IsoDate, ProcessTypes } from '../contract'
 import type { KernelTasks } from './kernel-tasks'
 import type { StepContext } from './step-context'
@@ -92,7 +93,7 @@ export class MovedDeadlines<P extends ProcessTypes> {
     const { state } = this.step
     const { facts: present, clock: running } = state
     state.facts = facts
-    state.clock = { ...running, speed: 0, base: { case: at, real: at } }
+    state.clock = { ...running, zone: state.zoneAt(millis(at)), speed: 0, base: { case: at, real: at } }
     try {
       return state.clocks.get(clock)?.due().on ?? now
     } finally {

@@ -53,7 +53,9 @@ export class StepDraft<P extends ProcessTypes> {
   step(): Step {
     this.noteChangedClocks()
     this.noteMovedTasks()
-    const { input } = this.state
+    const { input, body, formerBodies } = this.state
+    // the set in which it is rehearsed does not move with it
+    const setBody = input.setBody ?? (input.rehearsal !== null && body !== input.body ? input.body : undefined)
     const commissions = [...this.state.commissions].map(({ record }) => record)
     const waits = [...this.state.linkedWaits].map(({ said }) => said)
     const next = this.state.closing ? null : this.state.nextAlarm()
@@ -66,15 +68,16 @@ export class StepDraft<P extends ProcessTypes> {
       process: this.state.contract.name,
       version: this.state.contract.version,
       regime: this.state.opening.regime,
-      body: input.body,
-      agency: this.state.opening.agency,
+      body,
+      agency: this.state.agency,
+      ...(formerBodies.length > 0 && { formerBodies }),
       subject: input.subject,
       position: input.position,
       ...(input.aboutBody && { aboutBody: input.aboutBody }),
       ...(input.aboutCase && { aboutCase: input.aboutCase }),
       startedBy: input.startedBy,
       rehearsal: input.rehearsal,
-      ...(input.setBody && { setBody: input.setBody }),
+      ...(setBody && { setBody }),
       clock: this.state.clock,
       stage: this.state.stage,
       status: this.state.closing ? 'closed' : 'open',

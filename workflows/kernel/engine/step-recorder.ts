@@ -62,9 +62,9 @@ export class StepRecorder<P extends ProcessTypes> {
     const { longAfterEvents = LONG_HISTORY } = this.state.contract
     if (this.long || workflowInfo().historyLength < longAfterEvents) return
     this.long = true
-    const { input } = this.state
+    const { input, body } = this.state
     this.draft.event('longHistory', { events: longAfterEvents })
-    this.draft.notices.push({ kind: 'longHistory', to: { role: 'developer', body: input.body } })
+    this.draft.notices.push({ kind: 'longHistory', to: { role: 'developer', body } })
     log.warn('the history of a case grows long', { case: input.case, events: longAfterEvents })
   }
 
@@ -73,9 +73,9 @@ export class StepRecorder<P extends ProcessTypes> {
     const { noted } = this.state.contract.messageLimits ?? MESSAGE_LIMITS
     if (this.many || this.state.messages < noted) return
     this.many = true
-    const { input } = this.state
+    const { input, body } = this.state
     this.draft.event('manyMessages', { messages: noted })
-    this.draft.notices.push({ kind: 'manyMessages', to: { role: 'developer', body: input.body } })
+    this.draft.notices.push({ kind: 'manyMessages', to: { role: 'developer', body } })
     log.warn('a case has taken many messages', { case: input.case, messages: noted })
   }
 

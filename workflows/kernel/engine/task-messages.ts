@@ -49,7 +49,7 @@ export class TaskMessages<P extends ProcessTypes> {
     const received = this.receivedOf(message.receivedAt)
     const why = refusalOfAnswer(this.step.state, message, received)
     if (why && isLookedAtAgain()) return why
-    const on = localDate(instant(received), this.step.state.clock.zone)
+    const on = localDate(instant(received), this.step.state.zoneAt(received))
     const answer = {
       by: message.actor.person,
       at: message.receivedAt,
@@ -72,7 +72,7 @@ export class TaskMessages<P extends ProcessTypes> {
     if (!wait) return refusal(409, 'task.closed')
     const due = wait.due()
     this.step.movedDeadlines.done(wait)
-    const capacity = recordedCapacity(message, verdictOnTask(message.actor, wait))
+    const capacity = recordedCapacity(message, verdictOnTask(message, wait))
     const sealed = this.step.state.contract.tasks[wait.kind]?.sealed
     this.step.finishAsk(wait, {
       id: wait.id,
@@ -110,7 +110,7 @@ export class TaskMessages<P extends ProcessTypes> {
       facts: { returned: true },
       content: message.content,
     }
-    const capacity = recordedCapacity(message, verdictOnTask(message.actor, wait))
+    const capacity = recordedCapacity(message, verdictOnTask(message, wait))
     this.step.finishAsk(wait, { id: wait.id, state: 'completed', answer })
     this.step.draft.event('taskReturned', { kind: wait.kind }, message.actor, { task: wait.id, ...capacity })
     if (this.step.strands.resume(wait))
@@ -124,7 +124,7 @@ export class TaskMessages<P extends ProcessTypes> {
     if (why && isLookedAtAgain()) return why
     const wait = this.step.state.askById(message.task)
     if (!wait?.leave) return refusal(409, 'task.closed')
-    const capacity = recordedCapacity(message, verdictOnTask(message.actor, wait))
+    const capacity = recordedCapacity(message, verdictOnTask(message, wait))
     this.step.finishAsk(wait, { id: wait.id, state: 'obsolete' })
     const params = { kind: wait.kind, content: message.content.id }
     this.step.draft.event('memberRecused', params, message.actor, { task: wait.id, ...capacity })
@@ -149,7 +149,7 @@ export class TaskMessages<P extends ProcessTypes> {
     wait.questions.push(question)
     this.step.draft.event('questionAsked', { to: person, of: wait.id }, message.actor, {
       task: question.id,
-      ...recordedCapacity(message, verdictOnTask(message.actor, wait)),
+      ...recordedCapacity(message, verdictOnTask(message, wait)),
     })
     this.step.draft.notices.push({ kind: 'taskOpened', to: question.to, task: question.id })
 
@@ -164,7 +164,7 @@ export class TaskMessages<P extends ProcessTypes> {
     this.step.draft.closed.push({ id: question.id, state: 'obsolete' })
     this.step.draft.event('questionWithdrawn', {}, message.actor, {
       task: question.id,
-      ...recordedCapacity(message, verdictOnTask(message.actor, wait)),
+      ...recordedCapacity(message, verdictOnTask(message, wait)),
     })
 
     return undefined

@@ -17,6 +17,7 @@ import type {
   StandIn,
   TaskId,
 } from '../contract'
+import { millis } from '../law/case-clock'
 import { sameAddressee } from '../law/policy'
 import type { CaseWait, GivenAnswer } from '../protocol/step'
 import { earlier, Wait } from './strands'
@@ -65,6 +66,8 @@ export class AskWait extends Wait {
   actsOn: string | null = null
   /** what the register last said, if nobody of its own addressee may do it */
   standIn: StandIn | null = null
+  /** who was asked before each handover of the case, until the moment at which that was received */
+  readonly askedBefore: { readonly until: Instant; readonly addressee: Addressee<Role> }[] = []
   /** what the record last said, to notice a change */
   lastFor: Addressee<Role>
 
@@ -98,6 +101,13 @@ export class AskWait extends Wait {
   /** Who is asked. */
   addressee(): Addressee<Role> {
     return this.standsIn?.by ?? this.own()
+  }
+
+  /** Who was asked at a moment of real time, as far as handovers changed that. */
+  addresseeAt(received: Instant): Addressee<Role> {
+    const before = this.askedBefore.find(({ until }) => millis(received) < millis(until))
+
+    return before?.addressee ?? this.addressee()
   }
 
   /** The day with which it closes: by its own hard term, or because the part of the story is over. */

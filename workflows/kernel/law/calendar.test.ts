@@ -10,6 +10,7 @@ import {
   isIsoDate,
   isoDate,
   isWorkingDay,
+  continuedBy,
   keepingPast,
   localDate,
   monthsBetween,
@@ -187,6 +188,19 @@ describe('terms', () => {
     expect(keepingPast(now, winter)).toEqual(winter)
     const later = { ...now, from: addDays(winter.to, 2), to: addDays(winter.to, 100) }
     expect(keepingPast(winter, later)).toEqual(later)
+  })
+
+  test('one calendar to a day and another from then on, by whatever weeks they go', () => {
+    const from = addDays(winter.from, 300)
+    const sixDays: DaysOff = { ...winter, profile: 'six-day', off: [addDays(from, 3)], working: [] }
+    for (const [was, now] of [
+      [winter, sixDays],
+      [sixDays, winter],
+    ] as const) {
+      const joined = continuedBy(was, from, now)
+      for (let day = winter.from; day <= winter.to; day = addDays(day, 1))
+        expect([day, isWorkingDay(day, joined)]).toEqual([day, isWorkingDay(day, day < from ? was : now)])
+    }
   })
 
   test('refuses to guess about days outside the calendar', () => {

@@ -132,12 +132,31 @@ export const startOfDay = (date: IsoDate, zone: string): Instant => {
 export const keepingPast = (was: DaysOff, now: DaysOff): DaysOff => {
   // of the days between two calendars that do not meet nothing is known
   if (was.from >= now.from || addDays(was.to, 1) < now.from) return now
-  const before = (days: readonly IsoDate[]) => days.filter((date) => date < now.from)
+
+  return continuedBy(was, now.from, now)
+}
+
+/** One calendar to the day before `on`, and another from then on. */
+export const continuedBy = (was: DaysOff, on: IsoDate, now: DaysOff): DaysOff => {
+  const past = inWeekOf(now.profile, was, on)
+  const since = (days: readonly IsoDate[]) => days.filter((date) => date >= on)
   return {
     ...now,
     from: was.from,
-    off: [...before(was.off), ...now.off],
-    working: [...before(was.working), ...now.working],
+    off: [...past.off, ...since(now.off)],
+    working: [...past.working, ...since(now.working)],
+  }
+}
+
+/** What a calendar says of its days before a date, as exceptions to another week. */
+const inWeekOf = (profile: WeekProfile, daysOff: DaysOff, before: IsoDate): Pick<DaysOff, 'off' | 'working'> => {
+  const isPast = (date: IsoDate) => date < before
+  if (profile === daysOff.profile) return { off: daysOff.off.filter(isPast), working: daysOff.working.filter(isPast) }
+  const days: IsoDate[] = []
+  for (let day = daysOff.from; day < before && day <= daysOff.to; day = addDays(day, 1)) days.push(day)
+  return {
+    off: days.filter((day) => !isWeekend(day, profile) && !isWorkingDay(day, daysOff)),
+    working: days.filter((day) => isWeekend(day, profile) && isWorkingDay(day, daysOff)),
   }
 }
 

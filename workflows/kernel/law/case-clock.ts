@@ -29,6 +29,13 @@ export const movedTo = (clock: CaseClock, at: number, real: number): CaseClock =
   base: { case: instant(at), real: instant(real) },
 })
 
+/** The same clock, going on in another place from the moment `real` on. */
+export const inPlace = (clock: CaseClock, place: Pick<CaseClock, 'zone' | 'profile'>, real: number): CaseClock => ({
+  ...movedTo(clock, caseTime(clock, real), real),
+  zone: place.zone,
+  profile: place.profile,
+})
+
 /** Today by the clock of a case, in its zone; `now` is real time. */
 export const caseToday = (clock: CaseClock, now: number): IsoDate =>
   localDateAt(Math.trunc(caseTime(clock, now)), clock.zone)

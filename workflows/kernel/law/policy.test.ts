@@ -4,6 +4,7 @@ import type { ActKind, Addressee, BodyKey, Capacity, PersonId, Role, Actor, Gran
 import {
   AGENCY,
   capacityOf,
+  handoverKind,
   holdsRole,
   mayComplete,
   mayHold,
@@ -326,5 +327,32 @@ describe('laws of the policy', () => {
         expect(seen.content && !seen.file).toBe(false)
       }),
     )
+  })
+})
+
+describe('who hands a case over', () => {
+  const file = { body: finance, agency: department, subject: berik }
+  const may = (actor: Actor, contract: Parameters<typeof handoverKind>[0] = {}) => {
+    const kind = handoverKind(contract)
+
+    return kind && mayPerform(actor, kind, file)
+  }
+
+  test.each<[string, Actor, object]>([
+    ['the head of its body', who(aigul, ['head', finance]), allowed('head')],
+    ['the body of the Agency that is competent', who(aigul, ['agency', department]), allowed('agency')],
+    ['both in one', who(aigul, ['head', finance], ['agency', department]), allowed('head', 'agency')],
+    ['not its HR', who(aigul, ['hr', finance]), refused('policy.noRole')],
+    ['not the head of another body', who(aigul, ['head', justice]), refused('policy.noRole')],
+    ['not another body of the Agency', who(aigul, ['agency', otherDepartment]), refused('policy.noRole')],
+    ['not its subject, whatever he is', who(berik, ['head', finance]), refused('policy.ownCase')],
+  ])('%s', (_who, actor, verdict) => {
+    expect(may(actor)).toEqual(verdict)
+  })
+
+  test('a contract says otherwise, or that nobody does', () => {
+    expect(may(who(aigul, ['hr', finance]), { handsOver: { by: ['hr'] } })).toEqual(allowed('hr'))
+    expect(may(who(aigul, ['head', finance]), { handsOver: { by: ['hr'] } })).toEqual(refused('policy.noRole'))
+    expect(may(who(aigul, ['head', finance]), { handsOver: false })).toBeNull()
   })
 })

@@ -12,6 +12,7 @@ import type {
   Capacity,
   CaseSender,
   Grant,
+  HandsOver,
   KernelReason,
   PersonId,
   Reason,
@@ -79,6 +80,8 @@ export function mayWithdraw(
 /** What of a case says who may act in it: its body, and whom it is about, if anybody. */
 interface CaseOf {
   readonly body: BodyKey
+  /** the body of the Agency competent for it; absent of a case that is only being started */
+  readonly agency?: BodyKey
   readonly subject: PersonId | null
 }
 
@@ -86,7 +89,10 @@ interface CaseOf {
 export function mayPerform(actor: Actor, act: ActKind, file: CaseOf): Verdict {
   if (actor.person === file.subject) return act.by.includes('subject') ? yes('self') : no('policy.ownCase')
   const [first, ...others] = act.by.filter(
-    (by): by is Role => by !== 'subject' && holdsRole(actor.grants, by, file.body),
+    (by): by is Role =>
+      by !== 'subject' &&
+      (holdsRole(actor.grants, by, file.body) ||
+        (by === 'agency' && file.agency !== undefined && holdsRole(actor.grants, by, file.agency))),
   )
 
   return first === undefined ? no('policy.noRole') : yes(first, ...others)
@@ -133,6 +139,10 @@ export function rehearsersOf({ startedBy }: { readonly startedBy: readonly Start
 
   return [...(people.length > 0 ? people : (['hr'] as const)), 'developer']
 }
+
+/** Who hands cases of a process over to another body; null: nobody. No act says it: this is a design default (confidence D). */
+export const handoverKind = ({ handsOver }: { readonly handsOver?: HandsOver }): ActKind | null =>
+  handsOver === false ? null : { by: handsOver?.by ?? ['head', 'agency'] }
 
 /** Bodies in which this person may start cases, and in which capacities: as `self` about himself alone, by a role about others. */
 export function startsIn(actor: Actor, startedBy: readonly Starter[]): ReadonlyMap<BodyKey, readonly Capacity[]> {

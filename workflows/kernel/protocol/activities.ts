@@ -32,6 +32,12 @@ export interface KernelActivities {
   opening(question: OpeningQuestion): Promise<Opening>
   /** The calendar as it stands now, back to `earliest` as far as the register knows. */
   daysOff(question: { readonly body: BodyKey; readonly on: IsoDate; readonly earliest?: IsoDate }): Promise<DaysOff>
+  /** What a case needs to know of a body that it is handed over to; null: there is no such body. */
+  placeOf(question: {
+    readonly body: BodyKey
+    readonly on: IsoDate
+    readonly earliest: IsoDate
+  }): Promise<CasePlace | null>
   /** Writes a step in one transaction; the same step again changes nothing. */
   record(step: Step): Promise<void>
   /** Opens sealed answers of a kind; null for one whose row is not what was committed to. */
@@ -54,6 +60,16 @@ export interface KernelActivities {
     readonly tasks: readonly TaskId[]
     readonly by: Instant
   }): Promise<boolean>
+}
+
+/** Where a case belongs from a day on. */
+export interface CasePlace {
+  readonly body: BodyKey
+  /** body of the Agency competent for it */
+  readonly agency: BodyKey
+  /** IANA zone of the body */
+  readonly zone: string
+  readonly daysOff: DaysOff
 }
 
 /** What it takes to keep the answer to a question. */

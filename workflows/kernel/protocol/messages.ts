@@ -134,6 +134,8 @@ export interface ListEnded {
 export interface Eligible {
   readonly command: CommandId
   readonly tasks: readonly { readonly task: TaskId; readonly by: Addressee<Role> | null }[]
+  /** the body of the case when the register was asked; the release before did not say it */
+  readonly body?: BodyKey
 }
 
 /** The post of somebody who has a part in the case has ended in its body. */
@@ -230,6 +232,10 @@ export interface AdvanceForm {
   readonly to?: IsoDate
   /** to the present, and with real time from then on: how the sample cases of the demonstration come to today */
   readonly release?: true
+}
+/** The case goes to another body. */
+export interface HandOverForm {
+  readonly body: BodyKey
 }
 /** HR replaces a member of a commission that has not opened its answers yet. */
 export interface ReplaceMemberForm {

@@ -146,6 +146,19 @@ export type CommandOutcome = MessageOutcome | { readonly result: 'overtaken'; re
 export type CaseWait =
   { readonly case: CaseId; readonly for: 'reply' | 'end' } | { readonly list: ListId; readonly for: 'list' }
 
+/** A body to which a case belonged before it was handed over. */
+export interface FormerBody {
+  readonly body: BodyKey
+  readonly agency: BodyKey
+  readonly zone: string
+  /** the moment, by the clock of the case, at which it was handed over */
+  readonly at: Instant
+  /** the step in which it was */
+  readonly step: number
+  /** the first day that is no longer its, by calendar */
+  readonly until: IsoDate
+}
+
 /** A case after a step, whole: the rows of its lists are made of it, and the workflow's query `snapshot` answers with it. */
 export interface CaseSnapshot {
   readonly case: CaseId
@@ -157,6 +170,8 @@ export interface CaseSnapshot {
   readonly regime: string
   readonly body: BodyKey
   readonly agency: BodyKey
+  /** bodies to which it belonged before, in order; absent: none */
+  readonly formerBodies?: readonly FormerBody[]
   readonly subject: PersonId | null
   readonly position: PositionId | null
   readonly aboutBody?: BodyKey | null
