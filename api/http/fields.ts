@@ -32,12 +32,7 @@ export const version = z.number().int().min(1).max(2_147_483_647)
 export const flag = z.enum(['true', 'false']).transform((value) => value === 'true')
 
 /** In which of several capacities somebody acts; who has one need not say. */
-export const capacity = z
-  .string()
-  .min(1)
-  .max(60)
-  .optional()
-  .meta({ description: 'In which capacity you act, if you might in several' })
+export const capacity = key.optional().meta({ description: 'In which capacity you act, if you might in several' })
 
 /** One or many: `?id=a&id=b`. */
 export const many = <T extends z.ZodType<string, string>>(item: T) =>
