@@ -77,6 +77,7 @@ export const body = () =>
     .string()
     .min(1)
     .max(100)
+    .regex(/^[\w.-]+$/)
     .meta({ 'x-widget': 'body' })
     .transform((value) => value as BodyKey)
 
