@@ -300,8 +300,8 @@ export class CaseFile<P extends ProcessTypes> {
   }
 
   /**
-   * Takes back, last first, what this part of the story did to registers, or, with `of`, what another case did and still stands. What
-   * cannot be taken back is a task for HR, as with every undo.
+   * Takes back, last first, what this part of the story did to registers, or, with `of`, what another case did and still stands; when
+   * this part of the story is abandoned, that is done again. What cannot be is a task for HR, as with every undo.
    */
   compensate({ of }: { readonly of?: CaseId } = {}): Promise<void> {
     return this.engine.compensate(this.scope, of)

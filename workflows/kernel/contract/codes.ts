@@ -41,6 +41,11 @@ export const KERNEL_REASONS = [
   'register.exists',
   'register.contradicts',
   'effect.undone',
+  'annul.open',
+  'annul.noResult',
+  'annul.otherSet',
+  'annul.notLinked',
+  'annul.already',
   'alreadyOpen',
   'cancelled',
   'refused',
@@ -173,5 +178,5 @@ export const KERNEL_CAUSES = [
 ] as const
 
 /** What the kernel can take and give back: words `effects.<name>`. */
-export const KERNEL_EFFECTS = ['hold'] as const
+export const KERNEL_EFFECTS = ['hold', 'annul', 'takeBack'] as const
 export type KernelEffect = (typeof KERNEL_EFFECTS)[number]
