@@ -30,6 +30,7 @@ import type {
   Due,
   EndOf,
   Fact,
+  FlagOf,
   GivenTerm,
   IsoDate,
   KeptList,
@@ -124,6 +125,11 @@ export class CaseFile<P extends ProcessTypes> {
   /** The value of a rule of the regime. */
   rule(key: RuleOf<P['contract']>): RuleRow {
     return this.engine.state.ruleRow(key)
+  }
+
+  /** Whether something was in force when the case started: off until its act and its day were entered in the register of rules. */
+  flag(key: FlagOf<P['contract']>): boolean {
+    return this.engine.state.flag(key)
   }
 
   /** The calendar of the body as it stands. */

@@ -123,6 +123,8 @@ const ruleView = (stored: RegimeRow) => ({
   confidence: confidenceOf(stored.confidence),
   unverified: isUnverified(confidenceOf(stored.confidence)),
   source: stored.source,
+  act: stored.act,
+  inForceFrom: fromStoredOrNull(stored.inForceFrom),
   version: stored.version,
 })
 export type RuleView = ReturnType<typeof ruleView>
@@ -130,6 +132,8 @@ export interface RuleChange {
   readonly value?: RuleRow['value']
   readonly confidence?: Confidence
   readonly source?: string
+  readonly act?: string | null
+  readonly inForceFrom?: IsoDate | null
 }
 
 export const rules = editable(
@@ -149,5 +153,13 @@ export const rules = editable(
     load: (db, ids): Promise<RegimeRow[]> => db.regimeRow.findMany({ where: { id: { in: ids } } }),
     row: ruleView,
   }),
-  (db, where, change: RuleChange) => db.regimeRow.updateMany({ where, data: { ...change, ...nextVersion } }),
+  (db, where, { inForceFrom, ...change }: RuleChange) =>
+    db.regimeRow.updateMany({
+      where,
+      data: {
+        ...change,
+        ...(inForceFrom !== undefined && { inForceFrom: inForceFrom && toStored(inForceFrom) }),
+        ...nextVersion,
+      },
+    }),
 )
