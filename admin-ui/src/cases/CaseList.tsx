@@ -44,7 +44,7 @@ function CaseFilters() {
       />
       <SelectFilter name="stage" label={words.t('app.cases.stage')} options={stages} />
       <BodyFilter />
-      <ToggleFilter name="annulled" label={words.t('app.cases.annulled.only')} />
+      <ToggleFilter name="annulled" instead="status" label={words.t('app.cases.annulled.only')} />
       <RehearsalFilter />
     </Filters>
   )
