@@ -44,6 +44,25 @@ const NO_CLOCK = {
   ],
 }
 
+/** The trail of the register is whole as long as one function writes the register (prisma/store/register-trail.ts). */
+const REGISTER_MODELS =
+  'region|stateBody|unit|positionCategory|position|person|post|bodyRole|regime|regimeRow|term|holiday|daySwap|bodyDay|registerChange'
+const REGISTER_TABLES =
+  'regions|state_bodies|units|position_categories|positions|people|posts|body_roles|regimes|regime_rows|terms|holidays|day_swaps|body_days|register_changes'
+const WRITES_REGISTER = `/\\b(insert into|update|delete from|truncate)\\s+"?(${REGISTER_TABLES})\\b/i`
+const message = 'Rows of the register are written by writeRegister, which keeps its trail.'
+const REGISTER_BY_ONE_FUNCTION = {
+  'no-restricted-syntax': [
+    'error',
+    {
+      selector: `CallExpression[callee.property.name=/^(create|update|upsert|delete)/][callee.object.property.name=/^(${REGISTER_MODELS})$/]`,
+      message,
+    },
+    { selector: `TemplateElement[value.raw=${WRITES_REGISTER}]`, message },
+    { selector: `Literal[value=${WRITES_REGISTER}]`, message },
+  ],
+}
+
 const TESTS = ['**/*.test.ts', '**/*.test.tsx', 'test/**']
 
 export default defineConfig(
@@ -220,6 +239,12 @@ export default defineConfig(
         { object: 'process', property: 'env', message: 'Only api/config.ts reads the environment.' },
       ],
     },
+  },
+
+  {
+    files: ['{prisma,activities,api,worker,scripts}/**/*.ts'],
+    ignores: ['prisma/store/register-trail.ts', ...TESTS],
+    rules: REGISTER_BY_ONE_FUNCTION,
   },
 
   // ---- the console

@@ -17,6 +17,7 @@ import type { Db } from '../prisma/store/db'
 import { caseCalendar, openingOf } from '../prisma/store/opening'
 import { effectsOfAll, questionsOf, type ProcessStores } from '../prisma/store/process-store'
 import { readSealed } from '../prisma/store/sealed'
+import { startsByRow } from '../prisma/store/starts'
 import { factsOf } from '../workflows/kernel/forms'
 import type { Processes } from '../workflows/kernel/process'
 import type { Words } from '../workflows/words'
@@ -36,6 +37,7 @@ export interface ActivityParts {
 
 export function createActivities({ db, log, processes, words, stores }: ActivityParts): Activities & ClockActivities {
   const effects: EffectStores = { ...effectsOfAll(stores), hold, annul, takeBack: takeBackAmong(() => effects) }
+  const told = startsByRow({ processes, stores }, Date.now, (_kind, question) => question())
   const kernel: Consultations = {
     casesOfList: (question) => casesOfList(db, question),
     endsOf: async (question) => {
@@ -84,8 +86,8 @@ export function createActivities({ db, log, processes, words, stores }: Activity
     },
     answerUnderway: ({ task, by }) => db.sql.transaction((tx) => answerUnderway(tx, task, by)),
     messageUnderway: (question) => db.sql.transaction((tx) => messageUnderway(tx, question)),
-    takeEffect: (asked) => takeEffect(db, effects, asked),
-    undoEffect: (asked) => undoEffect(db, effects, asked),
+    takeEffect: (asked) => takeEffect(db, effects, asked, told),
+    undoEffect: (asked) => undoEffect(db, effects, asked, told),
     effectsOf: ({ case: of }) => effectsOf(db, of),
     hold: (request) => takeHold(db.sql, request),
     release: (request) => releaseHold(db.sql, request),

@@ -47,7 +47,7 @@ export async function knownMigrations(folder = path.join(__dirname, 'migrations'
 /**
  * Applies pending migrations and records them as Prisma does (same table, checksums and lock: either may follow the other).
  * Returns the names applied now. Throws DatabaseIsNewer on data of a newer version, MigrationRefused on a migration that was
- * changed after it was applied, and on one that failed before.
+ * changed after it was applied, and on one that failed half done.
  */
 export async function migrateDeploy(url: string, folder = path.join(__dirname, 'migrations')): Promise<string[]> {
   const known = await knownMigrations(folder)
@@ -103,9 +103,11 @@ const ATTEMPTS = 100
 const PAUSE_MS = 1_000
 const LOCK_NOT_AVAILABLE = '55P03'
 
+/** Made beside people's work, an index waits for transactions, not for the table; a timeout would leave half of it. */
+const runsBeside = (sql: string): boolean => /\bconcurrently\b/i.test(sql)
+
 async function applyWhole(client: Client, sql: string): Promise<void> {
-  // Made beside people's work, an index waits for transactions, not for the table; a timeout would leave half of it.
-  const beside = /\bconcurrently\b/i.test(sql)
+  const beside = runsBeside(sql)
   await client.query(`set lock_timeout = ${beside ? 0 : LOCK_TIMEOUT_MS}`)
   for (let attempt = 1; ; attempt++) {
     try {
@@ -130,7 +132,11 @@ async function applyOne(client: Client, name: string, sql: string, checksum: str
   try {
     await applyWhole(client, sql)
   } catch (error) {
-    await client.query('update _prisma_migrations set logs = $2 where id = $1', [id, String(error)])
+    // one transaction has left nothing behind and may be tried again; what ran without one may have left a half
+    await client.query(
+      'update _prisma_migrations set logs = $2, rolled_back_at = case when $3 then now() end where id = $1',
+      [id, String(error), !runsBeside(sql)],
+    )
     throw new Error(`Migration ${name} failed: ${error instanceof Error ? error.message : String(error)}`, {
       cause: error,
     })

@@ -51,6 +51,26 @@ const CASES: readonly (readonly [file: string, code: string, rule: string | null
   ],
   ['api/http/problems.ts', 'export const y = process.env.HOME', 'no-restricted-properties'],
   ['prisma/store/refs.ts', "import express from 'express'\nexport const y = express", 'no-restricted-imports'],
+  [
+    'prisma/store/refs.ts',
+    "import type { Db } from './db'\nexport const y = (db: Db) => db.post.updateMany({ data: { to: null } })",
+    'no-restricted-syntax',
+  ],
+  [
+    'prisma/seed/seed.ts',
+    'import type { Sql } from \'../store/db\'\nexport const y = (tx: Sql) => tx.run`update posts set "to" = null`',
+    'no-restricted-syntax',
+  ],
+  [
+    'api/routes/register.ts',
+    "import type { Db } from '../../prisma/store/db'\nexport const y = (db: Db) => db.sql.run`insert into body_roles default values`",
+    'no-restricted-syntax',
+  ],
+  [
+    'prisma/store/refs.ts',
+    "import type { Db } from './db'\nexport const y = (db: Db) => db.post.findMany({ where: { to: null } })",
+    null,
+  ],
   ['admin-ui/src/theme.ts', "import { x } from '../../api/shapes/views'\nexport const y = x", 'no-restricted-imports'],
   ['admin-ui/src/theme.ts', "import type { Page } from '../../api/shapes/views'\nexport type Y = Page<string>", null],
   [

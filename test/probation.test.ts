@@ -1,6 +1,6 @@
 /** Probation as a whole, played in memory: what no rule alone can show. */
 import { BODY, InMemoryCase, SUBJECT, type Move, type Told } from './support/in-memory-case'
-import { calendarWith, dismissed, planned, post, probationUnder, toAgency } from './support/in-memory-probation'
+import { calendarWith, dismissed, kept, planned, post, probationUnder, toAgency } from './support/in-memory-probation'
 
 jest.mock('@temporalio/workflow', () => jest.requireActual<object>('./support/in-memory-temporal'))
 
@@ -68,6 +68,27 @@ describe('nobody acts', () => {
     const one = await play(toAgency.slice(0, asked))
     await one.does({ comes: '2027-09-30' })
     expect(one.now).toMatchObject({ status: 'closed', basis: { code: 'passed.lapse' } })
+  })
+})
+
+describe('a dismissal', () => {
+  test('ends the post with the day of the notice, on the ground of probation', async () => {
+    const { now, effects } = await play([...dismissed, { comes: '2027-06-01' }])
+    expect(now).toMatchObject({ status: 'closed', outcome: 'dismissed' })
+    const request = { person: SUBJECT, position: 'junior', on: '2027-02-23', ground: 'probation' }
+    expect(effects.map(({ name, request: asked }) => [name, asked])).toContainEqual(['endPost', request])
+  })
+
+  test('that the register refuses is done by HR by hand, and the case stays open until then', async () => {
+    const one = await play([...dismissed, { comes: '2027-06-01' }], { ...told, refuses: ['endPost'] })
+    expect(one.now).toMatchObject({ status: 'open', tasks: [{ kind: 'mendEffect', for: { role: 'hr', body: BODY } }] })
+    await one.does({ answers: 'mendEffect', with: {} })
+    expect(one.now).toMatchObject({ status: 'closed', outcome: 'dismissed' })
+  })
+
+  test('to which the Agency does not agree ends nothing', async () => {
+    const { effects } = await play(kept)
+    expect(effects.map(({ name }) => name)).toEqual(['hold'])
   })
 })
 

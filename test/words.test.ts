@@ -3,7 +3,7 @@
  * (`support/process-words.ts`), and the words are the glossary's (`doc/glossary.md`). A process that is added is tested here without
  * a change of this file.
  */
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { en } from '../admin-ui/src/i18n/en'
 import { kk } from '../admin-ui/src/i18n/kk'
@@ -62,7 +62,7 @@ test.each(processes.all.map(({ contract }) => [`${contract.name} ${String(contra
   },
 )
 
-const OWNERS = ['kernel', ...Object.keys(processes.current)]
+const OWNERS = ['kernel', 'service', ...Object.keys(processes.current)]
 const WORDS = new Map(OWNERS.map((owner) => [owner, wordsIn(folderOf(owner))]))
 const text = (owner: string, locale: Locale, key: string): string => WORDS.get(owner)?.[locale].get(key) ?? ''
 
@@ -125,16 +125,49 @@ describe('words of the kernel', () => {
     expect(missing(keys, kernel)).toEqual([])
   })
 
-  test('every regime, as the register names it, and every demo user have them', () => {
+  test('every regime, as the register names it, has them', () => {
     const [head, ...rows] = source('prisma/seed/data/regimes.csv').trim().split('\n').map(cells)
     for (const row of rows)
       for (const locale of LOCALES) {
         const name = row[head?.indexOf(`name_${locale}`) ?? -1]
         expect(text('kernel', locale, `regimes.${row[0] ?? ''}`)).toBe(name)
       }
-    const demo = DEMO_USERS.map(({ as }) => as)
-    expect(missing(each('demo', demo), kernel)).toEqual([])
   })
+})
+
+test('every user of the demonstration is described in the words of the service', () => {
+  const demo = DEMO_USERS.map(({ as }) => as)
+  expect(
+    missing(
+      demo.map((as) => `demo.${as}`),
+      [wordsIn(folderOf('service'))],
+    ),
+  ).toEqual([])
+})
+
+test('no process has left one of its words in the kernel', () => {
+  // names that any process may have
+  const SHARED = ['cancel', 'approve', 'acknowledge']
+  const named = processes.all.flatMap(({ contract }) => [
+    contract.name,
+    ...Object.keys(contract.tasks),
+    ...Object.keys(contract.acts),
+    ...Object.keys(contract.documents),
+    ...(contract.parties ?? []),
+    ...(contract.effects ?? []),
+    ...Object.keys(contract.rules),
+    ...contract.terms,
+  ])
+  const words = [...new Set(named)].filter((word) => !SHARED.includes(word))
+  const kernel = readdirSync(folderOf('kernel'), { recursive: true, encoding: 'utf8' })
+    .filter((file) => /(?<!\.test)\.(ts|json)$/.test(file))
+    .map((file) => ({ file, text: readFileSync(path.join(folderOf('kernel'), file), 'utf8') }))
+  const found = kernel.flatMap(({ file, text: written }) =>
+    words
+      .filter((word) => new RegExp(`\\b${word.replace('.', '\\.')}`, 'i').test(written))
+      .map((word) => `${file}: ${word}`),
+  )
+  expect(found).toEqual([])
 })
 
 test('a sentence that a process lacks is named, whatever another process has', () => {
@@ -271,8 +304,8 @@ describe('the glossary rules the words', () => {
     ['appointmentAct', 'probation', 'documents.mentorOrder.body'],
     ['workingDay', 'kernel', 'units.working days'],
     ['calendarDay', 'kernel', 'units.calendar days'],
-    ['civilServiceAgency', 'kernel', 'demo.agencyOfficer'],
-    ['hrService', 'kernel', 'demo.hrAkimat'],
+    ['civilServiceAgency', 'service', 'demo.agencyOfficer'],
+    ['hrService', 'service', 'demo.hrAkimat'],
   ])('%s stands in %s %s', (key, owner, at) => {
     for (const locale of LOCALES)
       expect(text(owner, locale, at).toLowerCase()).toContain(term(key)[locale].toLowerCase())

@@ -5,5 +5,6 @@
 import { processesOf } from './kernel/process'
 import { process as probation } from './probation/process'
 import { process as probationV1 } from './probation/v1/process'
+import { process as probationV2 } from './probation/v2/process'
 
-export const processes = processesOf(probation, probationV1)
+export const processes = processesOf(probation, probationV2, probationV1)

@@ -28,6 +28,8 @@ export const PROBLEMS = {
   invalidForm: [422, 'Some fields need correcting'],
   idempotencyKeyReused: [422, 'This Idempotency-Key came with another request'],
   refused: [422, 'Refused'],
+  positionHeld: [422, 'Somebody else holds the position then'],
+  personHeld: [422, 'The person holds another post then'],
   versionRequired: [428, 'Say which version you read, in If-Match'],
   tooManyStreams: [429, 'As many streams are open as may be'],
   addressTooLong: [431, 'The address or the headers are too long'],
@@ -40,7 +42,7 @@ export type ProblemCode = keyof typeof PROBLEMS
 
 interface Extra {
   readonly detail?: string
-  readonly params?: Record<string, string | number | boolean>
+  readonly params?: NonNullable<ProblemBody['params']>
   readonly errors?: Record<string, string>
   readonly reason?: Reason
   readonly capacities?: Capacity[]

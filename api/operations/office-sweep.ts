@@ -7,6 +7,7 @@ import { free, wronglyHeldTasks, markUnheld } from '../../prisma/store/tasks'
 import { caseToday, instant } from '../../workflows/kernel/law/case-clock'
 import type { Service } from '../service/service'
 import { today } from '../service/today'
+import { tellOfDepartures } from './departures'
 import { askNextBodies } from './next-body'
 import { startRounds, type Rounds } from './rounds'
 
@@ -32,6 +33,7 @@ export async function sweepOffices(service: Omit<Parts, 'log'>): Promise<number>
     // what somebody else changed meanwhile is looked at in the next round
     if (found.length < AT_ONCE || changed === 0) break
   }
+  await tellOfDepartures(service)
   await markUnheld(db, on)
   await askNextBodies(service)
 

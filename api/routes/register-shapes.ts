@@ -1,6 +1,7 @@
 /** The shapes of the register's rows, and which fields an administrator may enter or change. */
 import { z } from 'zod'
-import { END_GROUNDS } from '../../prisma/store/register'
+import { END_GROUNDS } from '../../workflows/service/posts'
+import { POST_KINDS } from '../../workflows/kernel/register'
 import { UNITS } from '../../workflows/kernel/law/register-values'
 import { trimmed, WEEK_PROFILES, type BodyKey, type PersonId } from '../../workflows/kernel/contract'
 import { id as uuid, isoDate, key } from '../http/fields'
@@ -62,6 +63,7 @@ export const rows = {
     from: shownDate,
     to: shownDate.nullable(),
     endGround: text.nullable(),
+    kind: z.enum(POST_KINDS),
     version,
   }),
   roles: z.strictObject({
@@ -72,6 +74,8 @@ export const rows = {
     from: shownDate,
     to: shownDate.nullable(),
     basis: text,
+    /** the post by virtue of which it is held, with which it ends */
+    post: id.nullable(),
     version,
   }),
   categories: z.strictObject({
@@ -156,6 +160,22 @@ export const rows = {
 } as const
 export type Resource = keyof typeof rows
 
+/** A row by the names of its columns, as the trail keeps it. */
+const keptRow = z.record(z.string(), z.unknown()).nullable()
+/** One change of a row: entered when there is nothing before, removed when there is nothing after. */
+export const rowChange = z.strictObject({
+  seq: z.number(),
+  at: z.string().meta({ format: 'date-time' }),
+  by: z.enum(['person', 'case', 'system']),
+  person: personRef.nullable(),
+  capacity: text.nullable(),
+  case: text.nullable(),
+  document: text.nullable(),
+  basis: text.nullable(),
+  before: keptRow,
+  after: keptRow,
+})
+
 // ---------------------------------------------------------------- what is sent
 
 const words = (max: number) => z.string().overwrite(trimmed).min(1).max(max)
@@ -189,8 +209,13 @@ export const changes = {
   units: anyOf({ name: newName }),
   positions: anyOf({ name: newName, category: key, unit: uuid.nullable(), headsUnit: z.boolean() }),
   people: anyOf({ surname: newName, given: newName, birthDate: isoDate }),
-  posts: anyOf({ from: isoDate, to: isoDate.nullable(), endGround: z.enum(END_GROUNDS).nullable() }),
-  roles: anyOf({ from: isoDate, to: isoDate.nullable(), basis: words(500) }),
+  posts: anyOf({
+    from: isoDate,
+    to: isoDate.nullable(),
+    endGround: z.enum(END_GROUNDS).nullable(),
+    kind: z.enum(POST_KINDS),
+  }),
+  roles: anyOf({ from: isoDate, to: isoDate.nullable(), basis: words(500), post: uuid.nullable() }),
   terms: anyOf({
     // which of these a row may have, its key says
     value: z.int().nullable(),
@@ -220,6 +245,7 @@ export const entries = {
     from: isoDate,
     to: isoDate.nullable(),
     basis: words(500),
+    post: uuid.nullable().exactOptional(),
   }),
   holidays: z.strictObject({
     ...holiday,

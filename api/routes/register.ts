@@ -3,8 +3,18 @@ import { z } from 'zod'
 import * as calendar from '../../prisma/store/calendar'
 import { storeRecompute } from '../../prisma/store/commands'
 import { sentDraft } from '../../prisma/store/drafts'
-import type { Changed, Clash, EditableRegister, FilterKind, ListQuery, Register } from '../../prisma/store/listing'
+import {
+  isClash,
+  type Changed,
+  type Clash,
+  type DayClash,
+  type EditableRegister,
+  type FilterKind,
+  type ListQuery,
+  type Register,
+} from '../../prisma/store/listing'
 import * as store from '../../prisma/store/register'
+import { trailOf, type Author } from '../../prisma/store/register-trail'
 import {
   ruleError,
   ruleKind,
@@ -18,7 +28,7 @@ import { behind, flag, id as uuid, isoDate, key, many, paging, word } from '../h
 import { startByRow } from '../commands/start-by-row'
 import { pageBody, placeOf } from '../http/pages'
 import { Problem, forbidden, invalid } from '../http/problems'
-import { changes, entries, rows, type Resource } from './register-shapes'
+import { changes, entries, rowChange, rows, type Resource } from './register-shapes'
 import type { AskedBy, Reply, Routes } from '../http/route'
 import { sweepAtOnce } from '../operations/office-sweep'
 import { pageOf } from '../shapes/schemas'
@@ -83,6 +93,8 @@ export function registerRoutes(routes: Routes, service: Service): void {
   const { db } = service
   const { processes } = service
   const { limits } = processes
+  const told = startByRow(service)
+  const authorOf = (actor: Actor): Author => ({ by: { person: actor.person, capacity: 'administrator' }, told })
 
   function readable<Row>(
     resource: Resource,
@@ -134,13 +146,14 @@ export function registerRoutes(routes: Routes, service: Service): void {
     register: EditableRegister<Row, Change>,
     schema: z.ZodType<Change>,
     more: {
-      readonly check?: (before: Row, change: Change) => void
+      readonly check?: (before: Row, change: Change) => void | Promise<void>
       readonly after?: (row: Row) => Promise<unknown>
       readonly present?: (row: Row, actor: Actor) => unknown
     } = {},
   ): void {
     const present = more.present ?? ((row) => row)
     readable(resource, register, present)
+    traced(resource)
     routes.signed({
       method: 'patch',
       path: `/api/register/${resource}/:id`,
@@ -154,8 +167,8 @@ export function registerRoutes(routes: Routes, service: Service): void {
         const before = await register.get(db, params.id)
         if (!before) throw Problem.for('notFound')
         if (ifMatch === null) throw Problem.for('versionRequired')
-        more.check?.(before, body)
-        const row = changedRow(await register.update(db, params.id, ifMatch, body, startByRow(service)))
+        await more.check?.(before, body)
+        const row = changedRow(await register.update(db, authorOf(actor), { id: params.id, version: ifMatch }, body))
         await sentDraft(db, { address: changeAddress(resource, params.id), person: actor.person })
         await more.after?.(row)
 
@@ -164,10 +177,30 @@ export function registerRoutes(routes: Routes, service: Service): void {
     })
   }
 
+  /** Who changed a row, and what of it: for those who may change it themselves. */
+  function traced(resource: keyof typeof changes): void {
+    routes.signed({
+      method: 'get',
+      path: `/api/register/${resource}/:id/changes`,
+      summary: `Who changed one of the ${resource}, and what (administrators)`,
+      params: z.strictObject({ id: idIn(resource) }),
+      query: z.strictObject(paging),
+      responses: { 200: { description: 'The changes, the latest first', schema: pageOf(rowChange) } },
+      handler: async ({ actor, params, query }) => {
+        requireAdministrator(actor)
+        const page = await trailOf(db, { register: resource, id: params.id }, query)
+        // a row that is gone keeps its trail, and one that nobody has changed since trails are kept has none
+        if (page.data.length === 0 && !(await CHANGED[resource].get(db, params.id))) throw Problem.for('notFound')
+
+        return { body: page }
+      },
+    })
+  }
+
   function enterable<Row, Entry>(
     resource: keyof typeof entries,
     schema: z.ZodType<Entry>,
-    add: (entry: Entry) => Promise<Row | Clash>,
+    add: (entry: Entry, author: Author) => Promise<Row | Clash>,
   ): void {
     routes.signed({
       method: 'post',
@@ -177,7 +210,7 @@ export function registerRoutes(routes: Routes, service: Service): void {
       responses: { 201: { description: 'The new row', schema: rows[resource] } },
       handler: async ({ actor, body }: AskedBy<unknown, unknown, Entry>): Promise<Reply> => {
         requireAdministrator(actor)
-        const row = withoutClash(await add(body))
+        const row = withoutClash(await add(body, authorOf(actor)))
         await sentDraft(db, { address: entryAddress(resource), person: actor.person })
 
         return { status: 201, body: row }
@@ -198,7 +231,7 @@ export function registerRoutes(routes: Routes, service: Service): void {
         const row = await register.get(db, params.id)
         if (!row) throw Problem.for('notFound')
         if (ifMatch === null) throw Problem.for('versionRequired')
-        changedRow(await calendar.removeDay(db, resource, params.id, ifMatch))
+        changedRow(await calendar.removeDay(db, authorOf(actor), resource, { id: params.id, version: ifMatch }))
         await recompute('body' in row && typeof row.body === 'string' ? row.body : null)
 
         return { status: 204 }
@@ -212,6 +245,11 @@ export function registerRoutes(routes: Routes, service: Service): void {
   /** Whoever may no longer do a task, or may again, is found at once. */
   const sweep = () => sweepAtOnce(service)
 
+  /** A role hangs on a post of whoever holds it. */
+  async function refusePostOfAnother(person: string, post: string | null | undefined): Promise<void> {
+    if (post && (await store.posts.get(db, post))?.person.id !== person) throw invalid({ post: 'notTheirPost' })
+  }
+
   readable('regions', store.regions, (row) => row)
   readable('categories', store.categories, (row) => row)
   readable('regimes', store.regimes, (row) => row)
@@ -222,7 +260,13 @@ export function registerRoutes(routes: Routes, service: Service): void {
     present: (row, actor) => ({ ...row, birthDate: mayReadBirthDate(actor, row) ? row.birthDate : null }),
   })
   editable('posts', store.posts, changes.posts, { check: refuseBackwards, after: sweep })
-  editable('roles', store.roles, changes.roles, { check: refuseBackwards, after: sweep })
+  editable('roles', store.roles, changes.roles, {
+    check: async (before, change) => {
+      refuseBackwards(before, change)
+      await refusePostOfAnother(before.person.id, change.post)
+    },
+    after: sweep,
+  })
   editable('terms', store.terms, changes.terms, {
     check: (before, change) => refuseTerm(limits, before, change),
     present: (row) => ({ ...row, range: termRange(limits, row) }),
@@ -241,21 +285,26 @@ export function registerRoutes(routes: Routes, service: Service): void {
   editable('swaps', calendar.swaps, changes.swaps, { after: everywhere })
   editable('body-days', calendar.bodyDays, changes['body-days'], { after: (row) => recompute(row.body) })
 
-  enterable('roles', entries.roles, async (entry) => {
+  enterable('roles', entries.roles, async (entry, author) => {
     refuseBackwards(entry, {})
     if (!processes.roles.includes(entry.role)) throw invalid({ role: 'option' })
     const [person, body] = await Promise.all([store.people.get(db, entry.person), store.bodies.get(db, entry.body)])
     if (!person) throw invalid({ person: 'unknownId' })
     if (!body) throw invalid({ body: 'unknownId' })
+    await refusePostOfAnother(entry.person, entry.post)
 
-    return afterwards(await store.addRole(db, entry), sweep)
+    return afterwards(await store.addRole(db, author, entry), sweep)
   })
-  enterable('holidays', entries.holidays, async (entry) => afterwards(await calendar.addHoliday(db, entry), everywhere))
-  enterable('swaps', entries.swaps, async (entry) => afterwards(await calendar.addSwap(db, entry), everywhere))
-  enterable('body-days', entries['body-days'], async (entry) => {
+  enterable('holidays', entries.holidays, async (entry, author) =>
+    afterwards(await calendar.addHoliday(db, author, entry), everywhere),
+  )
+  enterable('swaps', entries.swaps, async (entry, author) =>
+    afterwards(await calendar.addSwap(db, author, entry), everywhere),
+  )
+  enterable('body-days', entries['body-days'], async (entry, author) => {
     if (!(await store.bodies.get(db, entry.body))) throw invalid({ body: 'unknownId' })
 
-    return afterwards(await calendar.addBodyDay(db, entry), () => recompute(entry.body))
+    return afterwards(await calendar.addBodyDay(db, author, entry), () => recompute(entry.body))
   })
   removable('holidays', calendar.holidays)
   removable('swaps', calendar.swaps)
@@ -270,16 +319,18 @@ async function afterwards<Row>(row: Row | Clash, then: () => Promise<unknown>): 
 }
 
 function withoutClash<Row>(row: Row | Clash): Row {
-  if (isClash(row)) throw Problem.for('conflict', { reason: { code: CLASHES[row] } })
-
-  return row
+  if (!isClash(row)) return row
+  if (typeof row === 'string') throw Problem.for('conflict', { reason: { code: CLASHES[row] } })
+  if (!row.by) throw Problem.for('conflict', { reason: { code: `register.${row.refused}` } })
+  const { person, position, from } = row.by
+  // everybody who is signed in may look up whose post it is
+  throw Problem.for(row.refused, { params: { person: person.name, position: position.name, from } })
 }
 
-const CLASHES: Readonly<Record<Clash, KernelReason>> = {
+const CLASHES: Readonly<Record<DayClash, KernelReason>> = {
   exists: 'register.exists',
   contradicts: 'register.contradicts',
 }
-const isClash = (row: unknown): row is Clash => row === 'exists' || row === 'contradicts'
 
 function changedRow<Row>(changed: Changed<Row>): Row {
   if (changed === 'stale') throw Problem.for('stale')

@@ -45,7 +45,7 @@ const problemShape = {
   status: z.number().int(),
   code: z.string(),
   detail: z.string().exactOptional(),
-  params: z.record(z.string(), scalar).exactOptional(),
+  params: z.record(z.string(), z.union([scalar, name])).exactOptional(),
   errors: z.record(z.string(), z.string()).exactOptional(),
   reason: reason.exactOptional(),
   capacities: z.array(z.string()).exactOptional(),

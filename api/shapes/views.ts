@@ -440,6 +440,24 @@ export type Outcome =
   | { result: 'refused'; caseId: string; number: string; reason: Reason; errors?: Record<string, string> }
 
 /** One event of the Temporal history, decoded, for developers. */
+/** One change of a row of a register: entered when there is nothing before, removed when there is nothing after. */
+export interface RowChangeView {
+  seq: number
+  at: string
+  by: 'person' | 'case' | 'system'
+  person: PersonRef | null
+  /** role in which the person acted */
+  capacity: string | null
+  /** number of the case that did it */
+  case: string | null
+  /** number of the document under which it was done */
+  document: string | null
+  basis: string | null
+  /** the row by the names of its columns */
+  before: Record<string, unknown> | null
+  after: Record<string, unknown> | null
+}
+
 export interface HistoryEventView {
   id: number
   at: string

@@ -6,13 +6,13 @@ import { z } from 'zod'
 import { isoDate } from '../../workflows/kernel/law/calendar'
 import { ruleError, termError, UNITS } from '../../workflows/kernel/law/register-values'
 import { processes } from '../../workflows/registry'
-import { toStored } from '../store/db'
+import type { BodyKey } from '../../workflows/kernel/contract'
 
 const confidence = z.enum(['S', 'L', 'O', 'N', 'B', 'U', 'D'])
 const text = z.string().min(1)
 const orNull = z.string().transform((value) => value || null)
-const date = text.transform((value) => toStored(isoDate(value)))
-const dateOrNull = z.string().transform((value) => (value ? toStored(isoDate(value)) : null))
+const date = text.transform(isoDate)
+const dateOrNull = z.string().transform((value) => (value ? isoDate(value) : null))
 const numberOrNull = z.string().transform((value) => (value ? z.coerce.number().int().parse(value) : null))
 const name = { name_kk: text, name_ru: text, name_en: text }
 const nameOf = (row: { name_kk: string; name_ru: string; name_en: string }) => ({
@@ -42,9 +42,9 @@ export const bodyRows = () =>
     'state-bodies.csv',
     z.object({ key: text, kind: text, parent_key: orNull, region_key: text, ...name, source: text }),
   ).map((row) => ({
-    key: row.key,
+    key: row.key as BodyKey,
     kind: row.kind,
-    parentKey: row.parent_key,
+    parentKey: row.parent_key as BodyKey | null,
     regionKey: row.region_key,
     ...nameOf(row),
     source: row.source,
@@ -152,14 +152,14 @@ export const holidayRows = () =>
       source: text,
     }),
   ).map((row) => ({
-    id: `${row.date.toISOString().slice(0, 10)}:${row.name_key}`,
+    id: `${row.date}:${row.name_key}`,
     date: row.date,
     nameKey: row.name_key,
     ...nameOf(row),
     kind: row.kind,
     moves: row.moves === 'yes',
     // all of the sources are news or secondary pages
-    confidence: row.confidence === 'source' ? 'N' : 'B',
+    confidence: row.confidence === 'source' ? ('N' as const) : ('B' as const),
     source: row.source,
   }))
 
@@ -176,7 +176,7 @@ export const swapRows = () =>
     }),
   ).map(({ applies_to: appliesTo, ...row }) => ({
     ...row,
-    id: `${row.date.toISOString().slice(0, 10)}:${appliesTo}`,
+    id: `${row.date}:${appliesTo}`,
     appliesTo,
   }))
 

@@ -32,7 +32,7 @@ describe('reference data', () => {
     const dated = regimeRows().filter((row) => row.validFrom ?? row.validTo)
     for (const [n, regime] of dated.entries()) {
       const next = dated[n + 1]
-      if (next) expect(next.validFrom?.getTime()).toBe((regime.validTo?.getTime() ?? 0) + 86_400_000)
+      if (next) expect(next.validFrom).toBe(regime.validTo && addDays(regime.validTo, 1))
     }
     expect(dated.at(-1)?.validTo).toBeNull()
   })
@@ -164,4 +164,10 @@ test('the Ministry of Finance has somebody for every ground on which probation a
       'staffReduction',
     ]),
   )
+})
+
+test('roles hang on the post with which they began', () => {
+  const posts = new Map(sample.posts.map((post) => [post.id, post]))
+  for (const role of sample.roles)
+    expect(posts.get(role.postId)).toMatchObject({ personId: role.personId, from: role.from, to: null })
 })

@@ -6,8 +6,7 @@ import { addDays, addWorkingDays, isoDate, isWorkingDay, weekday } from '../../w
 import { type DaysOff } from '../../workflows/kernel/contract'
 import type { BodyKey, IsoDate, PersonId, PositionId, Role } from '../../workflows/kernel/contract'
 import { daysOff } from '../../workflows/kernel/law/holidays'
-import type { EndGround } from '../store/register'
-import { fromStored } from '../store/db'
+import type { EndGround } from '../../workflows/service/posts'
 import { type Chance, chanceOf, uuidOf } from './chance'
 import { bodyRows, categoryRows, type GivenName, holidayRows, nameRows, type Surname, swapRows } from './data'
 import { HR_UNITS, type PostPlan, staffing, type Title } from './staffing'
@@ -51,6 +50,7 @@ interface BodyRole {
   readonly role: Role
   readonly bodyKey: BodyKey
   readonly from: IsoDate
+  readonly postId: string
 }
 interface Account {
   readonly id: string
@@ -193,7 +193,7 @@ const workdays = () => {
   const bare = { kk: '', ru: '', en: '' }
   const rows = {
     holidays: holidayRows().map((row) => ({
-      date: fromStored(row.date),
+      date: row.date,
       nameKey: row.nameKey,
       name: bare,
       kind: row.kind,
@@ -201,7 +201,7 @@ const workdays = () => {
       confidence: 'N' as const,
       source: row.source,
     })),
-    swaps: swapRows().map((row) => ({ ...row, date: fromStored(row.date) })),
+    swaps: swapRows(),
     bodyDays: [],
   }
   const first = isoDate('2015-01-01')
@@ -232,7 +232,7 @@ interface Seat {
 export const sampleRegister = ({ seed, on }: SampleOf): Sample => {
   const names = nameRows()
   const corps = new Map(categoryRows().map((row) => [row.code, row.corps]))
-  const bodyKinds = new Map(bodyRows().map((row) => [row.key, row.kind]))
+  const bodyKinds = new Map<string, string>(bodyRows().map((row) => [row.key, row.kind]))
   const days = workdays()(on)
 
   const units: Unit[] = []
@@ -343,6 +343,7 @@ export const sampleRegister = ({ seed, on }: SampleOf): Sample => {
       role,
       bodyKey: position.bodyKey,
       from,
+      postId: uuidOf(seed, 'post', body, post.key, 0),
     })),
   )
 

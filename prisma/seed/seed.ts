@@ -1,7 +1,9 @@
 /** Puts the reference data and a sample register into an empty database. */
 import { isoDate } from '../../workflows/kernel/law/calendar'
 import { enterReferenceDays } from '../store/calendar'
-import { createDb, type Db, toStored, type Tx } from '../store/db'
+import type { RegisterName } from '../../workflows/kernel/register'
+import { createDb, type Db, type Sql } from '../store/db'
+import { type NewRow, SYSTEM, writeRegister } from '../store/register-trail'
 import { uuidOf } from './chance'
 import { bodyRows, categoryRows, holidayRows, regimeRows, regionRows, ruleRows, swapRows, termRows } from './data'
 import { type Newcomer, type SampleOf, sampleRegister } from './sample'
@@ -13,56 +15,36 @@ export const SAMPLE_DATE = isoDate('2026-11-22')
 const sampleOf = (options: Partial<SampleOf>): SampleOf => ({ seed: 1, on: SAMPLE_DATE, ...options })
 
 /** Rows that are there already stay as they are: an administrator may have changed them. */
-const reference = async (tx: Tx): Promise<void> => {
-  const skipDuplicates = true
-  await tx.region.createMany({ data: regionRows(), skipDuplicates })
-  // whoever stands above others is entered before them
-  const bodies = bodyRows()
-  await tx.stateBody.createMany({ data: bodies.filter((row) => !row.parentKey), skipDuplicates })
-  await tx.stateBody.createMany({ data: bodies.filter((row) => row.parentKey), skipDuplicates })
-  await tx.positionCategory.createMany({
-    data: categoryRows().map(({ code, group, rank, corps, managerial, bodyKind, confidence, source }) => ({
-      code,
-      group,
-      rank,
-      corps,
-      managerial,
-      bodyKind,
-      confidence,
-      source,
-    })),
-    skipDuplicates,
-  })
-  await tx.regime.createMany({ data: regimeRows(), skipDuplicates })
-  await tx.regimeRow.createMany({ data: ruleRows(), skipDuplicates })
-  await tx.term.createMany({ data: termRows(), skipDuplicates })
+const reference = async (tx: Sql): Promise<void> => {
+  const entered = <R extends RegisterName>(register: R, enter: readonly NewRow<R>[]) =>
+    writeRegister(tx, SYSTEM, register, { enter, unlessThere: true })
+  await entered('regions', regionRows())
+  await entered('bodies', bodyRows())
+  await entered('categories', categoryRows())
+  await entered('regimes', regimeRows())
+  await entered('rules', ruleRows())
+  await entered('terms', termRows())
   await enterReferenceDays(tx, { holidays: holidayRows(), swaps: swapRows() })
 }
 
-const sample = async (tx: Tx, of: SampleOf): Promise<void> => {
+const sample = async (tx: Sql, of: SampleOf): Promise<void> => {
   const { units, positions, people, posts, roles, accounts } = sampleRegister(of)
   const [first] = people
   // the sample is entered whole or not at all: later edits, and another date, must not bring parts of it back
-  if (!first || (await tx.person.count({ where: { id: first.id } })) > 0) return
-  await tx.unit.createMany({ data: units })
-  await tx.position.createMany({ data: positions })
-  await tx.person.createMany({
-    data: people.map((person) => ({ ...person, birthDate: toStored(person.birthDate), sample: true })),
-  })
-  await tx.post.createMany({
-    data: posts.map((post) => ({ ...post, from: toStored(post.from), to: post.to && toStored(post.to) })),
-  })
-  await tx.bodyRole.createMany({
-    data: roles.map((role) => ({ ...role, from: toStored(role.from), basis: 'sample' })),
-  })
-  await tx.account.createMany({ data: accounts })
+  if (!first || (await tx.rows`select 1 from people where id = ${first.id}::uuid`).length > 0) return
+  await writeRegister(tx, SYSTEM, 'units', { enter: units })
+  await writeRegister(tx, SYSTEM, 'positions', { enter: positions })
+  await writeRegister(tx, SYSTEM, 'people', { enter: people.map((person) => ({ ...person, sample: true })) })
+  await writeRegister(tx, SYSTEM, 'posts', { enter: posts })
+  await writeRegister(tx, SYSTEM, 'roles', { enter: roles.map((role) => ({ ...role, basis: 'sample' })) })
+  await tx.run`insert into accounts select * from jsonb_populate_recordset(null::accounts, ${JSON.stringify(accounts)}::jsonb)`
 }
 
 /** What every installation needs: regions, bodies, categories, the law, the calendar. What is there already stays as it is. */
 export const seedLaw = async (database: string): Promise<void> => {
   const db = createDb(database, 2)
   try {
-    await db.$transaction(reference, { timeout: 60_000, maxWait: 20_000 })
+    await db.sql.transaction(reference)
   } finally {
     await db.$disconnect()
   }
@@ -75,13 +57,10 @@ export const seedLaw = async (database: string): Promise<void> => {
 export const seedRegister = async (database: string | Db, options: Partial<SampleOf> = {}): Promise<void> => {
   const db = typeof database === 'string' ? createDb(database, 2) : database
   try {
-    await db.$transaction(
-      async (tx) => {
-        await reference(tx)
-        await sample(tx, sampleOf(options))
-      },
-      { timeout: 60_000, maxWait: 20_000 },
-    )
+    await db.sql.transaction(async (tx) => {
+      await reference(tx)
+      await sample(tx, sampleOf(options))
+    })
   } finally {
     if (typeof database === 'string') await db.$disconnect()
   }

@@ -20,12 +20,15 @@ import {
   isOtherDayOfHoliday,
   reachingBack,
 } from '../../workflows/kernel/law/holidays'
+import type { RegisterRows } from '../../workflows/kernel/register'
 import type { BodyDay, DaySwap, Holiday } from '../generated/client'
 import { recomputing } from './commands'
-import { type Db, fromStored, Prisma, toStored, type Tx } from './db'
-import { type Changed, type Clash, editable, nextVersion, register } from './listing'
+import { type Db, fromStored, Prisma, type Sql } from './db'
+import { type Changed, type DayClash, editable, register, type RowVersion } from './listing'
 import { dateKey, inEachLanguage, nameKey, textKey } from './order'
+import { nameColumns } from './register/names'
 import { nameOf } from './refs'
+import { type Author, type NewRow, SYSTEM, writeRegister } from './register-trail'
 
 const confidences = z.enum(['S', 'L', 'O', 'N', 'B', 'U', 'D'])
 /** The letter in a `confidence` column. Throws on anything else. */
@@ -169,19 +172,15 @@ export const daysExplained = async (
 const within = (year: string): Prisma.Sql =>
   Prisma.sql`t.date between ${`${year}-01-01`}::date and ${`${year}-12-31`}::date`
 
-const NONE = { count: 0 }
-
-const lockDays = (tx: Tx) => tx.$executeRaw`lock table holidays, day_swaps in share row exclusive mode`
-
-/** Compares with the rows that are there and writes, while nobody else enters or changes a day. Days are read meanwhile. */
-const alone = <T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> =>
-  db.$transaction(async (tx) => {
-    await lockDays(tx)
-    return work(tx)
-  })
+/**
+ * Until the end of the transaction nobody else enters or changes a day, so that rows are compared with those that are there. Days are
+ * read meanwhile.
+ */
+const lockDays = (tx: Sql) => tx.run`lock table holidays, day_swaps in share row exclusive mode`
 
 /** Ids say what was entered; a row that was moved to another day keeps its own. */
-const idOf = (words: string, taken: unknown): string => (taken ? `${words}:${randomUUID().slice(0, 8)}` : words)
+const idOf = (words: string, there: readonly { readonly id: string }[]): string =>
+  there.some(({ id }) => id === words) ? `${words}:${randomUUID().slice(0, 8)}` : words
 
 const holidayRow = (stored: Holiday) => ({
   id: stored.id,
@@ -228,53 +227,58 @@ export const holidays = editable(
     load: (db, ids): Promise<Holiday[]> => db.holiday.findMany({ where: { id: { in: ids } } }),
     row: holidayRow,
   }),
-  (db, where, { date, name, ...change }: HolidayChange) =>
-    alone(db, async (tx) => {
-      const was = await tx.holiday.findFirst({ where })
-      if (!was) return NONE
-      const elsewhere = date !== undefined && date !== fromStored(was.date)
-      const clash = elsewhere ? holidayClash({ ...was, date: toStored(date) }, await sameHoliday(tx, was)) : null
-      if (clash) return clash
-      return tx.holiday.updateMany({
-        where,
-        data: {
-          ...change,
-          ...(name && { nameKk: name.kk, nameRu: name.ru, nameEn: name.en }),
-          ...(date && { date: toStored(date) }),
-          ...nextVersion,
-        },
-      })
-    }),
+  async (tx, author, at, { name, ...change }: HolidayChange) => {
+    await lockDays(tx)
+    const there = await holidaysThere(tx)
+    const was = there.find(({ id, version }) => id === at.id && version === at.version)
+    const clash =
+      was && change.date && change.date !== was.date ? holidayClash({ ...was, date: change.date }, there) : null
+
+    return (
+      clash ?? writeRegister(tx, author, 'holidays', { ...at, change: { ...(name && nameColumns(name)), ...change } })
+    )
+  },
 )
 
-type HolidayDay = Pick<Holiday, 'id' | 'date' | 'nameKey'>
+type HolidayDay = Pick<RegisterRows['holidays'], 'id' | 'date' | 'nameKey'>
 
 /** Why a holiday cannot stand beside those that are there. */
-const holidayClash = (row: HolidayDay, there: readonly HolidayDay[]): Clash | null => {
-  const dayOf = ({ date, nameKey }: HolidayDay) => ({ date: fromStored(date), nameKey })
+const holidayClash = (row: HolidayDay, there: readonly HolidayDay[]): DayClash | null => {
   const others = there.filter(({ id, nameKey }) => id !== row.id && nameKey === row.nameKey)
-  if (others.some(({ date }) => date.getTime() === row.date.getTime())) return 'exists'
-  return others.some((other) => isOtherDayOfHoliday(dayOf(row), dayOf(other))) ? 'contradicts' : null
+  if (others.some(({ date }) => date === row.date)) return 'exists'
+  return others.some((other) => isOtherDayOfHoliday(row, other)) ? 'contradicts' : null
 }
 
-const sameHoliday = (tx: Tx, { nameKey }: Pick<Holiday, 'nameKey'>): Promise<Holiday[]> =>
-  tx.holiday.findMany({ where: { nameKey } })
+const holidaysThere = (tx: Sql) =>
+  tx.rows<HolidayDay & { readonly version: number }>`select id, version, date, "nameKey" from holidays`
 
 /** Enters a holiday, unless it is entered on that date, or on another of a year that has it once. */
 export const addHoliday = async (
   db: Db,
-  row: Required<HolidayChange> & { readonly nameKey: string; readonly kind: string },
-): Promise<HolidayView | Clash> => {
-  const { date, name, ...rest } = row
-  const at = toStored(date)
-  return alone(db, async (tx) => {
-    const clash = holidayClash({ ...row, id: '', date: at }, await sameHoliday(tx, row))
-    if (clash) return clash
-    const words = `${date}:${row.nameKey}`
-    const id = idOf(words, await tx.holiday.findUnique({ where: { id: words } }))
-    const data = { ...rest, id, date: at, nameKk: name.kk, nameRu: name.ru, nameEn: name.en }
-    return holidayRow(await tx.holiday.create({ data }))
+  author: Author,
+  { name, ...row }: Required<HolidayChange> & { readonly nameKey: string; readonly kind: string },
+): Promise<HolidayView | DayClash> => {
+  const entered = await db.sql.transaction(async (tx) => {
+    await lockDays(tx)
+    const there = await holidaysThere(tx)
+    const id = idOf(`${row.date}:${row.nameKey}`, there)
+    const clash = holidayClash({ ...row, id }, there)
+
+    return clash ?? writeRegister(tx, author, 'holidays', { enter: [{ ...row, ...nameColumns(name), id }] })
   })
+
+  return typeof entered === 'string' ? entered : dayEntered(entered, (id) => holidays.get(db, id))
+}
+
+/** The row that was entered, as it is read. */
+async function dayEntered<Row>(
+  [change]: readonly { readonly id: string }[],
+  get: (id: string) => Promise<Row | null>,
+): Promise<Row> {
+  const row = change && (await get(change.id))
+  if (!row) throw new Error('a row that was entered is not there')
+
+  return row
 }
 
 const swapRow = (stored: DaySwap) => ({
@@ -312,50 +316,49 @@ export const swaps = editable(
     load: (db, ids): Promise<DaySwap[]> => db.daySwap.findMany({ where: { id: { in: ids } } }),
     row: swapRow,
   }),
-  (db, where, { date, ...change }: SwapChange) =>
-    alone(db, async (tx) => {
-      const stored = await tx.daySwap.findFirst({ where })
-      if (!stored) return NONE
-      const was = swapRow(stored)
-      const says = { ...was, ...change, ...(date && { date }) }
-      const same = (['date', 'kind', 'appliesTo'] as const).every((part) => says[part] === was[part])
-      const clash = same ? null : swapClash({ ...says, date: toStored(says.date) }, await sameDay(tx, says))
-      if (clash) return clash
-      return tx.daySwap.updateMany({
-        where,
-        data: { ...change, ...(date && { date: toStored(date) }), ...nextVersion },
-      })
-    }),
+  async (tx, author, at, change: SwapChange) => {
+    await lockDays(tx)
+    const there = await swapsThere(tx)
+    const was = there.find(({ id, version }) => id === at.id && version === at.version)
+    const says = was && { ...was, ...change }
+    const same = (['date', 'kind', 'appliesTo'] as const).every((part) => says?.[part] === was?.[part])
+    const clash = says && !same ? swapClash(says, there) : null
+
+    return clash ?? writeRegister(tx, author, 'swaps', { ...at, change })
+  },
 )
 
-type SwapDay = Pick<DaySwap, 'id' | 'date' | 'kind' | 'appliesTo'>
+type SwapDay = Pick<RegisterRows['swaps'], 'id' | 'date' | 'kind' | 'appliesTo'>
 
 /** Both kinds of swap hold for the five-day week, so two of one day that differ always contradict each other. */
-const swapClash = (row: SwapDay, there: readonly SwapDay[]): Clash | null => {
-  const others = there.filter(({ id, date }) => id !== row.id && date.getTime() === row.date.getTime())
+const swapClash = (row: SwapDay, there: readonly SwapDay[]): DayClash | null => {
+  const others = there.filter(({ id, date }) => id !== row.id && date === row.date)
   if (others.some((other) => other.kind !== row.kind)) return 'contradicts'
   return others.some((other) => other.appliesTo === row.appliesTo) ? 'exists' : null
 }
 
-const sameDay = (tx: Tx, { date }: { readonly date: IsoDate }): Promise<DaySwap[]> =>
-  tx.daySwap.findMany({ where: { date: toStored(date) } })
+const swapsThere = (tx: Sql) =>
+  tx.rows<SwapDay & { readonly version: number }>`select id, version, date, kind, "appliesTo" from day_swaps`
 
 /** Enters a swapped day, unless one for that date and week is entered, or one that says the opposite of that date. */
-export const addSwap = (db: Db, row: Required<SwapChange>): Promise<SwapView | Clash> =>
-  alone(db, async (tx) => {
-    const date = toStored(row.date)
-    const clash = swapClash({ ...row, id: '', date }, await sameDay(tx, row))
-    if (clash) return clash
-    const words = `${row.date}:${row.appliesTo}`
-    const id = idOf(words, await tx.daySwap.findUnique({ where: { id: words } }))
-    return swapRow(await tx.daySwap.create({ data: { ...row, id, date } }))
+export const addSwap = async (db: Db, author: Author, row: Required<SwapChange>): Promise<SwapView | DayClash> => {
+  const entered = await db.sql.transaction(async (tx) => {
+    await lockDays(tx)
+    const there = await swapsThere(tx)
+    const id = idOf(`${row.date}:${row.appliesTo}`, there)
+    const clash = swapClash({ ...row, id }, there)
+
+    return clash ?? writeRegister(tx, author, 'swaps', { enter: [{ ...row, id }] })
   })
 
+  return typeof entered === 'string' ? entered : dayEntered(entered, (id) => swaps.get(db, id))
+}
+
 /** Those of the rows that are not there and can stand beside what is there, and beside one another. */
-const standing = <Row extends { readonly id: string }>(
+const standing = <Day extends { readonly id: string }, Row extends Day>(
   rows: readonly Row[],
-  there: readonly Row[],
-  clash: (row: Row, there: readonly Row[]) => Clash | null,
+  there: readonly Day[],
+  clash: (row: Day, there: readonly Day[]) => DayClash | null,
 ): Row[] => {
   const known = [...there]
   return rows.filter((row) => {
@@ -370,18 +373,15 @@ const standing = <Row extends { readonly id: string }>(
  * a year that a release brings, open cases compute their terms anew.
  */
 export const enterReferenceDays = async (
-  tx: Tx,
-  rows: {
-    readonly holidays: readonly (HolidayDay & Prisma.HolidayCreateManyInput)[]
-    readonly swaps: readonly (SwapDay & Prisma.DaySwapCreateManyInput)[]
-  },
+  tx: Sql,
+  rows: { readonly holidays: readonly NewRow<'holidays'>[]; readonly swaps: readonly NewRow<'swaps'>[] },
 ): Promise<void> => {
   await lockDays(tx)
-  const entered = [
-    await tx.holiday.createMany({ data: standing(rows.holidays, await tx.holiday.findMany(), holidayClash) }),
-    await tx.daySwap.createMany({ data: standing(rows.swaps, await tx.daySwap.findMany(), swapClash) }),
-  ]
-  if (entered.some(({ count }) => count > 0)) await tx.$executeRaw(recomputing(null))
+  const days = standing(rows.holidays, await holidaysThere(tx), holidayClash)
+  const moved = standing(rows.swaps, await swapsThere(tx), swapClash)
+  await writeRegister(tx, SYSTEM, 'holidays', { enter: days })
+  await writeRegister(tx, SYSTEM, 'swaps', { enter: moved })
+  if (days.length + moved.length > 0) await tx.run`${recomputing(null)}`
 }
 
 type StoredBodyDay = Prisma.BodyDayGetPayload<{ include: { body: true } }>
@@ -421,36 +421,32 @@ export const bodyDays = editable(
       db.bodyDay.findMany({ where: { id: { in: ids } }, include: { body: true } }),
     row: bodyDayRow,
   }),
-  (db, where, change: BodyDayChange) => db.bodyDay.updateMany({ where, data: { ...change, ...nextVersion } }),
+  (tx, author, at, change: BodyDayChange) => writeRegister(tx, author, 'body-days', { ...at, change }),
 )
 
 /** Enters a day of one body; `exists` when that day of the body is already entered. */
 export const addBodyDay = async (
   db: Db,
-  { body, date, ...rest }: Required<BodyDayChange> & { readonly body: BodyKey; readonly date: IsoDate },
+  author: Author,
+  { body, ...row }: Required<BodyDayChange> & { readonly body: BodyKey; readonly date: IsoDate },
 ): Promise<BodyDayView | 'exists'> => {
-  const id = `${body}:${date}`
-  const { count } = await db.bodyDay.createMany({
-    data: [{ ...rest, id, bodyKey: body, date: toStored(date) }],
-    skipDuplicates: true,
-  })
-  return count === 0 ? 'exists' : bodyDayRow(await db.bodyDay.findUniqueOrThrow({ where: { id } }))
+  const id = `${body}:${row.date}`
+  const entered = await db.sql.transaction((tx) =>
+    writeRegister(tx, author, 'body-days', { enter: [{ ...row, id, bodyKey: body }], unlessThere: true }),
+  )
+
+  return entered.length === 0 ? 'exists' : dayEntered(entered, (day) => bodyDays.get(db, day))
 }
 
 /** Takes a day out of the calendar again, if it still has that version. */
 export const removeDay = async (
   db: Db,
+  author: Author,
   from: 'holidays' | 'swaps' | 'body-days',
-  id: string,
-  version: number,
+  at: RowVersion,
 ): Promise<Changed<'removed'>> => {
-  const where = { id, version }
-  const [removed, left] = {
-    holidays: [() => db.holiday.deleteMany({ where }), () => db.holiday.count({ where: { id } })] as const,
-    swaps: [() => db.daySwap.deleteMany({ where }), () => db.daySwap.count({ where: { id } })] as const,
-    'body-days': [() => db.bodyDay.deleteMany({ where }), () => db.bodyDay.count({ where: { id } })] as const,
-  }[from]
-  const { count } = await removed()
-  if (count > 0) return 'removed'
-  return (await left()) > 0 ? 'stale' : 'absent'
+  const removed = await db.sql.transaction((tx) => writeRegister(tx, author, from, { ...at, remove: true }))
+  if (removed.length > 0) return 'removed'
+
+  return (await { holidays, swaps, 'body-days': bodyDays }[from].get(db, at.id)) ? 'stale' : 'absent'
 }

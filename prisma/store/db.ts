@@ -161,11 +161,24 @@ export function createDb(url: string, poolSize = 10): Db {
     transaction: (work, reading) => inTransaction(pool, nameOf, work, BEGIN[reading ?? 'each']),
   }
 
-  return Object.assign(prisma, { sql })
+  const disconnect = prisma.$disconnect.bind(prisma)
+
+  return Object.assign(prisma, {
+    sql,
+    $disconnect: async () => {
+      await disconnect()
+      // Prisma ends only a pool that it has used itself
+      if (!pool.ended) await pool.end()
+    },
+  })
 }
 
 /** Was it refused because a row of that key is there already? (unique_violation) */
 export const violatesUnique = (error: unknown): boolean => error instanceof DatabaseError && error.code === '23505'
+
+/** The exclusion constraint by which a row was refused, if one did. (exclusion_violation) */
+export const excludedBy = (error: unknown): string | null =>
+  error instanceof DatabaseError && error.code === '23P01' ? (error.constraint ?? null) : null
 
 /** A calendar date as Prisma takes it: midnight in UTC. */
 export const toStored = (date: IsoDate): Date => new Date(`${date}T00:00:00Z`)

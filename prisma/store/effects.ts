@@ -9,12 +9,15 @@ import type {
 } from '../../workflows/kernel/protocol/activities'
 import type { Db, Sql } from './db'
 import { Prisma } from './db'
+import type { Told } from './register-trail'
 
 /** Which case writes, by which of its effects, on which of its days. */
 export interface EffectAuthor {
   readonly case: CaseId
   readonly effect: EffectId
   readonly on: IsoDate
+  /** who is told of rows of the register that it changes; nobody in a rehearsal */
+  readonly told?: Told
 }
 
 /** How an effect is done and taken back. All that one does is one transaction. */
@@ -48,7 +51,7 @@ const storeNamed = (stores: EffectStores, name: string): EffectStore => {
  * Does an effect. Asked again it answers what it answered; once it has been taken back it does nothing, even if it comes for the first
  * time then.
  */
-export const takeEffect = (db: Db, stores: EffectStores, asked: TakeEffect): Promise<EffectOutcome> =>
+export const takeEffect = (db: Db, stores: EffectStores, asked: TakeEffect, told?: Told): Promise<EffectOutcome> =>
   db.sql.transaction(async (tx) => {
     const { effect, name, case: id, request, on, rehearsal, setBody } = asked
     // whoever comes second waits here until the first has an outcome
@@ -58,21 +61,27 @@ export const takeEffect = (db: Db, stores: EffectStores, asked: TakeEffect): Pro
         ${on}::date, clock_timestamp())
       on conflict (id) do nothing`
     if (added === 0) return (await keptOf(tx, effect)).outcome
-    const outcome = await done(tx, stores, asked)
+    const outcome = await done(tx, stores, asked, told)
     await tx.run`
       update effects set state = ${outcome.taken ? 'taken' : 'refused'}, outcome = ${JSON.stringify(outcome)}::jsonb where id = ${effect}::uuid`
 
     return outcome
   })
 
+/** Nobody is told of what a rehearsal did. */
+const toldOf = (rehearsal: string | null, told: Told | undefined): Pick<EffectAuthor, 'told'> =>
+  rehearsal === null && told ? { told } : {}
+
 /** Does it: in a rehearsal by the register as its set has left it. */
 async function done(
   tx: Sql,
   stores: EffectStores,
   { effect, name, case: id, request, on, rehearsal, setBody }: TakeEffect,
+  told: Told | undefined,
 ): Promise<EffectOutcome> {
   const store = storeNamed(stores, name)
-  const take = () => store.take(tx, request, { case: id, effect, on })
+  const author = { case: id, effect, on, ...toldOf(rehearsal, told) }
+  const take = () => store.take(tx, request, author)
 
   return rehearsal === null || store.ownSets ? take() : asInSet(tx, stores, { rehearsal, setBody }, take)
 }
@@ -159,6 +168,7 @@ export const undoEffect = (
   db: Db,
   stores: EffectStores,
   { effect, name, case: id, on }: UndoEffect,
+  told?: Told,
 ): Promise<EffectOutcome> =>
   db.sql.transaction(async (tx) => {
     const added = await tx.run`
@@ -168,7 +178,9 @@ export const undoEffect = (
       on conflict (id) do nothing`
     if (added > 0) return NOTHING_LEFT
 
-    return undoKept(tx, stores, await keptOf(tx, effect, Prisma.sql`for update`), { case: id, effect, on })
+    const kept = await keptOf(tx, effect, Prisma.sql`for update`)
+
+    return undoKept(tx, stores, kept, { case: id, effect, on, ...toldOf(kept.rehearsal, told) })
   })
 
 async function undoKept(
@@ -198,18 +210,18 @@ const otherSet: EffectOutcome<never> = { taken: false, reason: { code: 'annul.ot
  * every effect there is.
  */
 export const takeBackAmong = (all: () => EffectStores): EffectStore<TakeBack, { readonly stood: boolean }> => ({
-  take: async (tx, { effect }, { case: id, effect: own, on }) => {
+  take: async (tx, { effect }, { effect: own, ...author }) => {
     const [mine, kept] = [await keptOf(tx, own), await keptOf(tx, effect, Prisma.sql`for update`)]
     if (mine.rehearsal !== kept.rehearsal || (mine.rehearsal !== null && mine.setBody !== kept.setBody)) return otherSet
     if (kept.state !== 'taken') return { taken: true, value: { stood: false } }
-    const undone = await undoKept(tx, all(), kept, { case: id, effect, on })
+    const undone = await undoKept(tx, all(), kept, { ...author, effect })
 
     return undone.taken ? { taken: true, value: { stood: true } } : undone
   },
-  undo: async (tx, { request: { effect }, value: { stood } }, { on }) => {
+  undo: async (tx, { request: { effect }, value: { stood } }, { on, told }) => {
     const kept = await keptOf(tx, effect, Prisma.sql`for update`)
     if (!stood || kept.state !== 'undone') return NOTHING_LEFT
-    const outcome = await done(tx, all(), { ...kept, effect, on })
+    const outcome = await done(tx, all(), { ...kept, effect, on }, told)
     if (!outcome.taken) return outcome
     // it counts after what was done in the meantime
     await tx.run`

@@ -3,11 +3,12 @@
  * somebody else was faster.
  */
 import type { IsoDate } from '../../workflows/kernel/contract'
-import type { RowChange } from '../../workflows/kernel/process'
 import { Prisma, toStored } from './db'
 import type { Db, Sql } from './db'
 import { ordering, type Key, type PageCursor } from './order'
+import type { PostRefusal } from './posts'
 import { type Slice, slice, windowSql } from './refs'
+import type { Author } from './register-trail'
 
 /** How the text of a filter is to be written; whoever takes it from outside checks that. */
 export type FilterKind = 'uuid' | 'key' | 'date' | 'year' | 'text' | 'flag'
@@ -38,18 +39,29 @@ export interface Register<Row> {
   parseCursor(text: string, sort: string | undefined): PageCursor | null
 }
 
-/** Why a row is not stored. `exists`: there is another for the same thing. `contradicts`: another says the opposite. */
-export type Clash = 'exists' | 'contradicts'
+/** Why a day is not stored. `exists`: there is another for the same thing. `contradicts`: another says the opposite. */
+export type DayClash = 'exists' | 'contradicts'
+/** Why a row is not stored. */
+export type Clash = DayClash | PostRefusal
+
+/** Is that why a row is not stored, and not what was stored? */
+export const isClash = (answer: unknown): answer is Clash =>
+  answer === 'exists' ||
+  answer === 'contradicts' ||
+  (typeof answer === 'object' && answer !== null && 'refused' in answer)
 
 /** `stale`: somebody changed it since that version was read. `absent`: there is no such row. */
 export type Changed<Row> = Row | 'stale' | 'absent' | Clash
 
-/** Is told of a change in the transaction that makes it: what it throws undoes the change. */
-export type Told = (tx: Sql, change: RowChange) => Promise<void>
+/** A row as somebody read it. */
+export interface RowVersion {
+  readonly id: string
+  readonly version: number
+}
 
 export interface EditableRegister<Row, Change> extends Register<Row> {
-  /** Changes what is given and nothing else, if the row still has that version. `told`: of registers whose changes start cases. */
-  update(db: Db, id: string, version: number, change: Change, told?: Told): Promise<Changed<Row>>
+  /** Changes what is given and nothing else, if the row still has that version. */
+  update(db: Db, author: Author, at: RowVersion, change: Change): Promise<Changed<Row>>
 }
 
 export interface FilterSpec {
@@ -135,30 +147,22 @@ export const register = <Stored, Row, Name extends string>(spec: RegisterSpec<St
 }
 
 /**
- * Adds `update` to a register. `write` changes the row of that id and version, and says how many it changed, or with
- * which other row the change would clash.
+ * Adds `update` to a register. `write` changes the row of that version through `writeRegister`, and answers the rows that it changed,
+ * or with which other row the change would clash.
  */
 export const editable = <Row, Change>(
   read: Register<Row>,
-  write: (
-    db: Db,
-    at: { id: string; version: number },
-    change: Change,
-    told?: Told,
-  ) => Promise<{ count: number } | Clash>,
+  write: (tx: Sql, author: Author, at: RowVersion, change: Change) => Promise<readonly unknown[] | Clash>,
 ): EditableRegister<Row, Change> => ({
   ...read,
-  update: async (db, id, version, change, told) => {
-    const written = await write(db, { id, version }, change, told)
-    if (typeof written === 'string') return written
-    const row = await read.get(db, id)
+  update: async (db, author, at, change) => {
+    const written = await db.sql.transaction((tx) => write(tx, author, at, change))
+    if (isClash(written)) return written
+    const row = await read.get(db, at.id)
     if (!row) return 'absent'
-    return written.count === 0 ? 'stale' : row
+    return written.length === 0 ? 'stale' : row
   },
 })
-
-/** In the data of an update: this version is used up. */
-export const nextVersion = { version: { increment: 1 } } as const
 
 /** Rows in force on a day; `to` is the last day. */
 export const inForce = (on: IsoDate) => ({

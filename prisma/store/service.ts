@@ -80,11 +80,11 @@ const breakBetween = async (
   return workingDaysWithin(since, addDays(taken, -1), known ? keepingPast(week, known) : week)
 }
 
-/** Who holds the first of such positions on a day. */
+/** Who holds the first of such positions on a day; whoever holds it temporarily acts while its holder is away. */
 const holderOf = async (sql: Asked['sql'], where: Prisma.Sql, on: IsoDate): Promise<PersonId | null> => {
   const [post] = await sql.rows<{ person: PersonId }>`
     select post."personId" as person from posts post join positions o on o.id = post."positionId"
-    where ${where} and ${inForceSql('post', on)} order by post."from" desc limit 1`
+    where ${where} and ${inForceSql('post', on)} order by post.kind desc, post."from" desc limit 1`
 
   return post?.person ?? null
 }

@@ -3,14 +3,16 @@ import { randomUUID } from 'node:crypto'
 import type { CaseId, CommandId, Sender } from '../../workflows/kernel/contract'
 import { factsOf, namedIn } from '../../workflows/kernel/forms'
 import { instant } from '../../workflows/kernel/law/case-clock'
-import type { About, Process, StartForm } from '../../workflows/kernel/process'
+import type { About, Process, Processes, StartForm } from '../../workflows/kernel/process'
+import type { RegisterName, RowChange } from '../../workflows/kernel/register'
 import { caseInput, realClock } from '../../workflows/kernel/start'
 import { placeOf } from './cases'
 import { newContent, refOf } from './commands'
 import type { Sql } from './db'
 import { refusedStart } from './linked-cases'
-import type { PeopleFacts } from './process-store'
+import { peopleFactsOf, type PeopleFacts, type ProcessStores } from './process-store'
 import { actingDay, factsOfNamed } from './register-facts'
+import type { Told } from './register-trail'
 
 /** A start that is known by its key: stored a second time it starts nothing. */
 export interface NewStart {
@@ -41,6 +43,41 @@ export async function storeStarts(sql: Sql, starts: readonly NewStart[], now: nu
     insert into contents (id, "caseId", body, salt, hash, "createdAt")
     select "contentId", "caseId", body, salt, hash, ${instant(now)}::timestamptz from starts join told using (id)`
 }
+
+/** The processes of an installation and what they own in the store. */
+interface Served {
+  readonly processes: Processes
+  readonly stores: ProcessStores | undefined
+}
+
+const startedBy = <R extends RegisterName>({ starts }: Process, change: RowChange<R>): readonly StartForm[] =>
+  starts?.changed?.[change.register]?.(change) ?? []
+
+/**
+ * Starts, by the system, what processes say that a row of the register starts, in the transaction that changes it. `ask` puts a question to
+ * a process, which may fail: the row is not changed then.
+ */
+export const startsByRow =
+  ({ processes, stores }: Served, now: () => number, ask: <T>(kind: string, question: () => T) => T): Told =>
+  async <R extends RegisterName>(tx: Sql, change: RowChange<R>) => {
+    const { register, id, seq } = change
+    const starting = Object.values(processes.current).filter(({ contract }) => contract.startedBy.includes('register'))
+    const starts = starting.flatMap((process) => {
+      const { name } = process.contract
+      const forms = ask(`${name}/${register}`, () =>
+        startedBy(process, change).map((form) => process.forms.start.parse(form)),
+      )
+
+      return forms.map((form, n): NewStart => ({
+        process,
+        sender: { by: 'system' },
+        key: `register/${register}/${id}/${String(seq)}/${name}/${String(n)}`,
+        form,
+        people: peopleFactsOf(stores, name),
+      }))
+    })
+    await storeStarts(tx, starts, now())
+  }
 
 /** Where the case of such a start belongs: nobody starts it, so that its form has to say. */
 function placeSaid({ position, body, case: other }: About): Parameters<typeof placeOf>[1] {

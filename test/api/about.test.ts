@@ -5,6 +5,7 @@ import type { CaseDetail, CaseView, EventView, ProcessView, TaskView } from '../
 import { appendTo, lockCase, NO_EVENTS, verifyChain } from '../../prisma/store/events'
 import type { CaseId, Instant, IsoDate } from '../../workflows/kernel/contract'
 import { processesOf } from '../../workflows/kernel/process'
+import { freshPosition } from '../support/positions'
 import { arrangeCase, arrangeTask, personOf, type Agent, type Api } from './harness'
 import { inquiry } from './inquiry/process'
 import { startWorkedApi } from './worked'
@@ -108,6 +109,7 @@ describe('a servant', () => {
 describe('a servant who has no post', () => {
   let dismissed: Agent
   let dismissedId: string
+  let held: string
 
   beforeAll(async () => {
     const { id: _id, ...like } = await api.db.person.findFirstOrThrow()
@@ -115,13 +117,15 @@ describe('a servant who has no post', () => {
     await api.db.person.create({ data: { ...like, id: dismissedId } })
     await api.db.account.create({ data: { id: 'dismissed', personId: dismissedId, demoAs: 'servant' } })
     const [from, to] = [new Date('2024-03-01'), new Date('2025-03-01')]
-    const positionId = (await aPosition(ELSEWHERE)).id
-    await api.db.post.create({ data: { id: randomUUID(), personId: dismissedId, positionId, from, to } })
+    held = await freshPosition(api.db, ELSEWHERE)
+    await api.db.post.create({
+      data: { id: randomUUID(), personId: dismissedId, positionId: held, from, to },
+    })
     dismissed = await api.as('dismissed')
   })
 
   test.each([
-    ['a position that he had', async () => ({ position: (await aPosition(ELSEWHERE)).id })],
+    ['a position that he had', async () => ({ position: held })],
     ['a body', async () => ({ body: ELSEWHERE })],
     [
       'a case that he may find',

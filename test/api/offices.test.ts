@@ -54,7 +54,7 @@ beforeEach(async () => {
 afterEach(async () => {
   await api.database.sql('truncate cases, tasks, events, commands, contents, form_drafts cascade')
   await api.database.sql(`update body_roles set "to" = null`)
-  await api.database.sql(`update posts set "to" = null where "endGround" = 'staffReduction'`)
+  await api.database.sql(`update posts set "to" = null, "endGround" = null where "endGround" = 'test'`)
 })
 
 const role = (person: string, name: string) =>
@@ -72,13 +72,11 @@ const endRole = (person: string, lastDay: IsoDate = YESTERDAY) =>
   api.database.sql(`update body_roles set "to" = $2::date where "personId" = $1::uuid`, [person, lastDay])
 const endPost = (person: string, lastDay: IsoDate = YESTERDAY) =>
   api.database.sql(
-    `update posts set "to" = $2::date, "endGround" = 'staffReduction' where "personId" = $1::uuid and "to" is null`,
+    `update posts set "to" = $2::date, "endGround" = 'test' where "personId" = $1::uuid and "to" is null`,
     [person, lastDay],
   )
 const takeUpPost = (person: string) =>
-  api.database.sql(`update posts set "to" = null where "personId" = $1::uuid and "endGround" = 'staffReduction'`, [
-    person,
-  ])
+  api.database.sql(`update posts set "to" = null where "personId" = $1::uuid and "endGround" = 'test'`, [person])
 const sweep = () => sweepOffices(api.service)
 const listed = async (agent: Agent, queue: string) =>
   ((await agent.get(`/api/tasks?queue=${queue}`).expect(200)).body.data as { id: string }[]).map(({ id }) => id)

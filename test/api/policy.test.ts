@@ -9,6 +9,7 @@ import { addDays } from '../../workflows/kernel/law/calendar'
 import { ROLES } from '../../workflows/kernel/contract'
 import { AGENCY, mayHold, maySee } from '../../workflows/kernel/law/policy'
 import { freshDatabase, type FreshDatabase } from '../support/database'
+import { freshPosition } from '../support/positions'
 import { arrangeCase, arrangeTask } from './harness'
 
 /** The lists say in SQL what the policy says of each row: whatever the cases, tasks and roles, both give the same. */
@@ -40,9 +41,14 @@ const SPANS = [
   { from: 0, to: null },
   { from: 1, to: null },
 ] as const
+type Span = (typeof SPANS)[number]
+const overlaps = (a: Span, b: Span) => (b.to === null || a.from <= b.to) && (a.to === null || b.from <= a.to)
 const span = fc.constantFrom(...SPANS)
 const roles = fc.array(fc.record({ role: fc.constantFrom<Role>(...ROLES), body: index(1), span }), { maxLength: 4 })
-const posts = fc.array(fc.record({ body: index(1), span }), { maxLength: 3 })
+/** nobody holds two posts at once */
+const posts = fc
+  .array(fc.record({ body: index(1), span }), { maxLength: 3 })
+  .map((all) => all.filter((each, n) => !all.slice(0, n).some((earlier) => overlaps(earlier.span, each.span))))
 const ON = '2026-11-27' as IsoDate
 const isInForce = ({ from, to }: (typeof SPANS)[number]) => from <= 0 && (to === null || to >= 0)
 const arrangement = fc.record({
@@ -72,7 +78,6 @@ const arrangement = fc.record({
 })
 
 const day = (days: number | null) => (days === null ? null : toStored(addDays(ON, days)))
-type Span = (typeof SPANS)[number]
 const giveRole = (personId: PersonId, role: Role, bodyKey: BodyKey, { from, to }: Span) =>
   db.bodyRole.create({
     data: { id: randomUUID(), personId, role, bodyKey, from: toStored(addDays(ON, from)), to: day(to), basis: 'test' },
@@ -82,7 +87,7 @@ const givePost = async (personId: PersonId, bodyKey: BodyKey, { from, to }: Span
     data: {
       id: randomUUID(),
       personId,
-      positionId: (await db.position.findFirstOrThrow({ where: { bodyKey } })).id,
+      positionId: await freshPosition(db, bodyKey),
       from: toStored(addDays(ON, from)),
       to: day(to),
     },

@@ -6,7 +6,10 @@ import { createActivities } from '../../activities'
 import { startDispatcher } from '../../api/operations/dispatcher'
 import { forgetKeys } from '../../prisma/store/commands'
 import { verifyChain } from '../../prisma/store/events'
-import type { CaseId, IsoDate } from '../../workflows/kernel/contract'
+import { postEffects } from '../../prisma/store/post-effects'
+import { storeOf } from '../../prisma/store/process-store'
+import type { BodyKey, CaseId, EffectId, IsoDate, ProcessTypes } from '../../workflows/kernel/contract'
+import type { PostEffects } from '../../workflows/service/posts'
 import { processesOf, type Process } from '../../workflows/kernel/process'
 import { DAILY, keepDailySchedule } from '../../worker/daily'
 import { eventually } from '../support/eventually'
@@ -30,9 +33,8 @@ beforeAll(async () => {
   starts = inquiry.starts ?? {}
   const process: Process = {
     ...inquiry,
-    starts: {
-      daily: (day, register) => starts.daily?.(day, register) ?? Promise.resolve([]),
-      changed: (change) => starts.changed?.(change) ?? [],
+    get starts() {
+      return starts
     },
   }
   api = await startWorkedApi({
@@ -238,8 +240,11 @@ describe('by a register row', () => {
     expect(row).toMatchObject({ to: post.to, version: post.version + 1 })
     const [command, ...others] = await startsBy(post)
     expect(others).toEqual([])
+    const [change] = await api.db.registerChange.findMany({
+      where: { register: 'posts', rowId: post.id, by: 'person' },
+    })
     expect(command).toMatchObject({
-      key: `register/posts/${post.id}/${String(post.version + 1)}/inquiry/0`,
+      key: `register/posts/${post.id}/${String(change?.seq)}/inquiry/0`,
       actor: { by: 'system' },
     })
     const file = await begun(command?.caseId ?? '')
@@ -247,6 +252,58 @@ describe('by a register row', () => {
     expect(await api.db.event.findFirstOrThrow({ where: { caseId: file.id, seq: 1 } })).toMatchObject({
       actorKind: 'system',
     })
+  })
+
+  test.each([
+    [
+      'roles',
+      async () => {
+        const { id: person } = await api.db.person.findFirstOrThrow({ orderBy: { id: 'asc' } })
+        const role = { person, role: 'hr', body: BODY, from: '2026-11-01', to: null, basis: 'order' }
+
+        return administrator.post('/api/register/roles').send(role).expect(201)
+      },
+    ],
+    [
+      'body-days',
+      async () => {
+        const day = { body: BODY, date: '2027-05-02', working: true, reason: 'duty' }
+
+        return administrator.post('/api/register/body-days').send(day).expect(201)
+      },
+    ],
+  ])('of any register that a process names: %s', async (_register, entered) => {
+    const { body: row } = await entered()
+    const [command, ...others] = await startsBy(row)
+    expect(others).toEqual([])
+    expect(await begun(command?.caseId ?? '')).toMatchObject({ aboutBodyKey: BODY })
+  })
+
+  test('that a case changes, and not in a rehearsal', async () => {
+    const owner = storeOf<{ effects: PostEffects } & ProcessTypes>({ effects: postEffects })
+    const { takeEffect } = createActivities({ ...api.service, stores: { owner }, log: api.service.log })
+    const post = await aPost()
+    const ending = (rehearsal: string | null) =>
+      takeEffect({
+        effect: randomUUID() as EffectId,
+        name: 'endPost',
+        case: randomUUID() as CaseId,
+        request: { post: post.id, on: post.to, ground: 'ownWish' },
+        on: THE_DAY,
+        rehearsal,
+        setBody: BODY as BodyKey,
+      })
+    expect(await ending('a set')).toMatchObject({ taken: true })
+    expect(await startsBy(post)).toEqual([])
+    expect(await ending(null)).toMatchObject({ taken: true })
+    expect(await startsBy(post)).toMatchObject([{ principal: 'system', actor: { by: 'system' } }])
+  })
+
+  test('of a register that no process names starts nothing', async () => {
+    const unit = await api.db.unit.findFirstOrThrow()
+    const name = { kk: 'a', ru: 'a', en: 'a' }
+    await administrator.patch(`/api/register/units/${unit.id}`).set('If-Match', '"1"').send({ name }).expect(200)
+    expect(await startsBy(unit)).toEqual([])
   })
 
   test('whose change is stale starts nothing', async () => {
@@ -264,7 +321,7 @@ describe('by a register row', () => {
     ],
     ['a process answers with a form that is none', () => [{ noSuchField: 1 }]],
   ])('%s is not changed either', async (_what, changed) => {
-    starts = { changed }
+    starts = { changed: { posts: changed } }
     const post = await aPost()
     const { body } = await ended(post).expect(422)
     expect(body.reason).toEqual({ code: 'ruleFailed' })

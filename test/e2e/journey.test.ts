@@ -370,12 +370,14 @@ describe('what cannot be chosen is not offered, and says why', () => {
     const db = createDb(runningIn(dataDir).databaseUrl, 1)
     const { me } = await Person.signedIn(product.baseUrl, 'mentor')
     const { id: _, ...same } = await db.person.findUniqueOrThrow({ where: { id: me.person.id } })
-    const position = await db.position.findFirstOrThrow({
+    const like = await db.position.findFirstOrThrow({
       where: {
         bodyKey: 'ministryFinance',
         unit: { positions: { none: { posts: { some: { personId: me.person.id } } } } },
       },
     })
+    // of its own: a position is held by one person at a time
+    const position = await db.position.create({ data: { ...like, id: randomUUID() } })
     const id = randomUUID()
     await db.person.create({ data: { ...same, id } })
     await db.post.create({
@@ -828,6 +830,12 @@ describe('what is typed and not sent', () => {
       await save()
       await sees(administrator, 'app.registers.saved')
       await holds(label('app.fields.basis'), `${locale} order 2`)
+      await sees(administrator, 'app.registers.changes.title')
+      await administrator.page
+        .getByRole('cell', { name: new RegExp(`→ ${locale} order 2`) })
+        .first()
+        .waitFor()
+      await administrator.inspect('a row with the history of its changes')
       await page.reload()
       await holds(label('app.fields.basis'), `${locale} order 2`)
       expect(await page.getByText(administrator.say('app.draft.discard')).count()).toBe(0)

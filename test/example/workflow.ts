@@ -117,7 +117,7 @@ async function honour(part: File, form: StartForm, content: ContentRef): Promise
 
 async function enterInRoll(file: File): Promise<void> {
   const { servant: person, body } = file.facts
-  const entered = await file.attempt('enterInRoll', { person, body })
+  const entered = await file.carryOut('enterInRoll', { person, body })
   if (!entered.taken) return
   const all = await file.consult((register) => register.commendationsOf({ person }))
   file.remark('entered', { number: entered.value.number, all })

@@ -13,6 +13,7 @@ import {
   swaps,
 } from '../../prisma/store/calendar'
 import { createDb, type Db } from '../../prisma/store/db'
+import { SYSTEM } from '../../prisma/store/register-trail'
 import { seedLaw, seedRegister } from '../../prisma/seed/seed'
 import { caseCalendar, openingOf } from '../../prisma/store/opening'
 import { openingQuestion } from '../../workflows/kernel/protocol/opening'
@@ -102,9 +103,9 @@ describe('what was read of the calendar is kept', () => {
 
 test("days of one body are its own, and win over everybody's", async () => {
   const date = isoDate('2026-12-16')
-  const added = await addBodyDay(database.db, { body, date, working: true, reason: 'duty' })
+  const added = await addBodyDay(database.db, SYSTEM, { body, date, working: true, reason: 'duty' })
   if (typeof added === 'string') throw new Error('already there')
-  expect(await addBodyDay(database.db, { body, date, working: true, reason: 'duty' })).toBe('exists')
+  expect(await addBodyDay(database.db, SYSTEM, { body, date, working: true, reason: 'duty' })).toBe('exists')
   const own = await daysOffFor(database.db, { body, ...year(2026) })
   expect(isWorkingDay(date, own)).toBe(true)
   const general = await daysOffFor(database.db, { profile: 'five-day', ...year(2026) })
@@ -112,18 +113,18 @@ test("days of one body are its own, and win over everybody's", async () => {
   const { days } = await daysExplained(database.db, { body, from: date, to: date })
   expect(days).toEqual([{ date, working: true, reason: 'bodyDay', note: 'duty' }])
 
-  expect(await bodyDays.update(database.db, added.id, 1, { working: false })).toMatchObject({
+  expect(await bodyDays.update(database.db, SYSTEM, { id: added.id, version: 1 }, { working: false })).toMatchObject({
     working: false,
     version: 2,
   })
-  expect(await removeDay(database.db, 'body-days', added.id, 1)).toBe('stale')
-  expect(await removeDay(database.db, 'body-days', added.id, 2)).toBe('removed')
-  expect(await removeDay(database.db, 'body-days', added.id, 2)).toBe('absent')
+  expect(await removeDay(database.db, SYSTEM, 'body-days', { id: added.id, version: 1 })).toBe('stale')
+  expect(await removeDay(database.db, SYSTEM, 'body-days', { id: added.id, version: 2 })).toBe('removed')
+  expect(await removeDay(database.db, SYSTEM, 'body-days', { id: added.id, version: 2 })).toBe('absent')
 })
 
 test('a swap and a holiday entered by an administrator count at once', async () => {
   const bridge = isoDate('2027-03-12')
-  const swap = await addSwap(database.db, {
+  const swap = await addSwap(database.db, SYSTEM, {
     date: bridge,
     kind: 'off',
     appliesTo: 'five-day',
@@ -133,7 +134,9 @@ test('a swap and a holiday entered by an administrator count at once', async () 
   })
   if (typeof swap === 'string') throw new Error('already there')
   expect((await daysOffFor(database.db, { body, ...year(2027) })).off).toContain(bridge)
-  expect(await swaps.update(database.db, swap.id, swap.version, { appliesTo: 'all' })).toMatchObject({ version: 2 })
+  expect(
+    await swaps.update(database.db, SYSTEM, { id: swap.id, version: swap.version }, { appliesTo: 'all' }),
+  ).toMatchObject({ version: 2 })
 
   const ait = (
     await holidays.list(database.db, { page: 1, perPage: 9, filter: { nameKey: 'kurbanAit', year: '2027' } })
@@ -141,7 +144,10 @@ test('a swap and a holiday entered by an administrator count at once', async () 
   if (!ait) throw new Error('no Kurban Ait')
   expect(ait).toMatchObject({ date: '2027-05-16', confidence: 'B', unverified: true })
   const moved = { date: isoDate('2027-05-17'), confidence: 'N', source: 'announcement' } as const
-  expect(await holidays.update(database.db, ait.id, ait.version, moved)).toMatchObject({ ...moved, unverified: false })
+  expect(await holidays.update(database.db, SYSTEM, { id: ait.id, version: ait.version }, moved)).toMatchObject({
+    ...moved,
+    unverified: false,
+  })
   expect((await daysOffFor(database.db, { body, ...year(2027) })).off).toContain('2027-05-17')
 
   const entry = {
@@ -153,8 +159,8 @@ test('a swap and a holiday entered by an administrator count at once', async () 
     confidence: 'N',
     source: 'announcement',
   } as const
-  expect(await addHoliday(database.db, entry)).toMatchObject({ id: '2028-05-05:kurbanAit' })
-  expect(await addHoliday(database.db, entry)).toBe('exists')
+  expect(await addHoliday(database.db, SYSTEM, entry)).toMatchObject({ id: '2028-05-05:kurbanAit' })
+  expect(await addHoliday(database.db, SYSTEM, entry)).toBe('exists')
   const { days } = await daysExplained(database.db, { body, ...year(2028) })
   expect(days.find((day) => day.date === '2028-05-05')).toMatchObject({ reason: 'holiday', working: false })
   expect(days.find((day) => day.date === '2028-07-06')).toMatchObject({ reason: 'holiday', projected: true })
@@ -197,7 +203,7 @@ describe('rows that contradict each other are refused', () => {
   const swap = { kind: 'off', appliesTo: 'all', reason: 'order', confidence: 'N', source: 'order' } as const
   const on = (date: string, more: Partial<SwapChange> = {}) => ({ ...swap, ...more, date: isoDate(date) })
   const entered = async (row: Required<SwapChange>) => {
-    const added = await addSwap(database.db, row)
+    const added = await addSwap(database.db, SYSTEM, row)
     if (typeof added === 'string') throw new Error(added)
     return added
   }
@@ -205,8 +211,8 @@ describe('rows that contradict each other are refused', () => {
   test('swaps of one day, when the second is entered', async () => {
     await entered(on('2027-06-01'))
     for (const appliesTo of ['five-day', 'all'] as const)
-      expect(await addSwap(database.db, on('2027-06-01', { kind: 'working', appliesTo }))).toBe('contradicts')
-    expect(await addSwap(database.db, on('2027-06-01', { reason: 'again' }))).toBe('exists')
+      expect(await addSwap(database.db, SYSTEM, on('2027-06-01', { kind: 'working', appliesTo }))).toBe('contradicts')
+    expect(await addSwap(database.db, SYSTEM, on('2027-06-01', { reason: 'again' }))).toBe('exists')
     // says the same of the five-day week
     await entered(on('2027-06-01', { appliesTo: 'five-day' }))
   })
@@ -214,21 +220,28 @@ describe('rows that contradict each other are refused', () => {
   test('swaps of one day, when the second is changed', async () => {
     const first = await entered(on('2027-06-07', { appliesTo: 'five-day' }))
     const second = await entered(on('2027-06-08', { kind: 'working' }))
-    const change = (change: SwapChange) => swaps.update(database.db, second.id, second.version, change)
+    const change = (change: SwapChange) =>
+      swaps.update(database.db, SYSTEM, { id: second.id, version: second.version }, change)
     expect(await change({ date: first.date })).toBe('contradicts')
     expect(await change({ date: first.date, kind: 'off', appliesTo: 'five-day' })).toBe('exists')
-    expect(await swaps.update(database.db, second.id, 7, { date: first.date })).toBe('stale')
-    expect(await swaps.update(database.db, 'none', 1, { date: first.date })).toBe('absent')
+    expect(await swaps.update(database.db, SYSTEM, { id: second.id, version: 7 }, { date: first.date })).toBe('stale')
+    expect(await swaps.update(database.db, SYSTEM, { id: 'none', version: 1 }, { date: first.date })).toBe('absent')
     expect(await swaps.get(database.db, second.id)).toEqual(second)
     const third = await entered(on('2027-06-07', { appliesTo: 'all' }))
-    expect(await swaps.update(database.db, third.id, third.version, { kind: 'working' })).toBe('contradicts')
-    expect(await swaps.update(database.db, third.id, third.version, { appliesTo: 'five-day' })).toBe('exists')
+    expect(await swaps.update(database.db, SYSTEM, { id: third.id, version: third.version }, { kind: 'working' })).toBe(
+      'contradicts',
+    )
+    expect(
+      await swaps.update(database.db, SYSTEM, { id: third.id, version: third.version }, { appliesTo: 'five-day' }),
+    ).toBe('exists')
   })
 
   test('swaps of one day that two people enter at once', async () => {
     const answers = await Promise.all(
       (['off', 'working'] as const).flatMap((kind) =>
-        (['five-day', 'all'] as const).map((appliesTo) => addSwap(database.db, on('2027-06-14', { kind, appliesTo }))),
+        (['five-day', 'all'] as const).map((appliesTo) =>
+          addSwap(database.db, SYSTEM, on('2027-06-14', { kind, appliesTo })),
+        ),
       ),
     )
     expect(answers.filter((answer) => answer === 'contradicts')).toHaveLength(2)
@@ -237,13 +250,17 @@ describe('rows that contradict each other are refused', () => {
   test('rows that contradicted each other before can be explained and set right', async () => {
     const [one, other] = [await entered(on('2027-06-21')), await entered(on('2027-06-22', { kind: 'working' }))]
     await database.sql('update day_swaps set date = $1 where id = $2', [one.date, other.id])
-    expect(await swaps.update(database.db, other.id, 1, { reason: 'error' })).toMatchObject({ version: 2 })
-    expect(await swaps.update(database.db, other.id, 2, { date: isoDate('2027-06-23') })).toMatchObject({ version: 3 })
+    expect(await swaps.update(database.db, SYSTEM, { id: other.id, version: 1 }, { reason: 'error' })).toMatchObject({
+      version: 2,
+    })
+    expect(
+      await swaps.update(database.db, SYSTEM, { id: other.id, version: 2 }, { date: isoDate('2027-06-23') }),
+    ).toMatchObject({ version: 3 })
   })
 
   test('a day from which a row was moved away can be entered again', async () => {
     const moved = await entered(on('2027-06-28'))
-    await swaps.update(database.db, moved.id, 1, { date: isoDate('2027-06-29') })
+    await swaps.update(database.db, SYSTEM, { id: moved.id, version: 1 }, { date: isoDate('2027-06-29') })
     expect(await entered(on('2027-06-28', { kind: 'working' }))).toMatchObject({ date: '2027-06-28' })
     expect(await swaps.get(database.db, moved.id)).toMatchObject({ date: '2027-06-29', kind: 'off' })
   })
@@ -251,7 +268,7 @@ describe('rows that contradict each other are refused', () => {
   describe('a holiday that the law gives once a year, on a second day of that year,', () => {
     const CLERGY = { kind: 'religious', moves: false, confidence: 'N', source: 'announcement' } as const
     const holiday = (nameKey: string, date: string) =>
-      addHoliday(database.db, { ...CLERGY, nameKey, name: { kk: 'o', ru: 'o', en: 'o' }, date: isoDate(date) })
+      addHoliday(database.db, SYSTEM, { ...CLERGY, nameKey, name: { kk: 'o', ru: 'o', en: 'o' }, date: isoDate(date) })
     const one = async (nameKey: string, date: string) => {
       const added = await holiday(nameKey, date)
       if (typeof added === 'string') throw new Error(added)
@@ -270,9 +287,15 @@ describe('rows that contradict each other are refused', () => {
 
     test('when it is changed; within its year a row can be moved', async () => {
       const next = await one('kurbanAit', '2029-04-24')
-      expect(await holidays.update(database.db, next.id, 1, { date: isoDate('2026-05-28') })).toBe('contradicts')
-      expect(await holidays.update(database.db, next.id, 1, { date: isoDate('2026-05-27') })).toBe('exists')
-      expect(await holidays.update(database.db, next.id, 1, { date: isoDate('2029-04-25') })).toMatchObject({
+      expect(
+        await holidays.update(database.db, SYSTEM, { id: next.id, version: 1 }, { date: isoDate('2026-05-28') }),
+      ).toBe('contradicts')
+      expect(
+        await holidays.update(database.db, SYSTEM, { id: next.id, version: 1 }, { date: isoDate('2026-05-27') }),
+      ).toBe('exists')
+      expect(
+        await holidays.update(database.db, SYSTEM, { id: next.id, version: 1 }, { date: isoDate('2029-04-25') }),
+      ).toMatchObject({
         version: 2,
       })
     })
@@ -291,15 +314,16 @@ describe('rows that contradict each other are refused', () => {
   })
 
   test('the reference data, when it is entered beside what an administrator said otherwise', async () => {
-    const removed = async (id: string) => expect(await removeDay(database.db, 'holidays', id, 1)).toBe('removed')
+    const removed = async (id: string) =>
+      expect(await removeDay(database.db, SYSTEM, 'holidays', { id, version: 1 })).toBe('removed')
     await removed('2024-06-16:kurbanAit')
     const ait = { kind: 'religious', moves: false, confidence: 'N', source: 'announcement' } as const
     const name = { kk: 'o', ru: 'o', en: 'o' }
-    await addHoliday(database.db, { ...ait, name, nameKey: 'kurbanAit', date: isoDate('2024-06-17') })
+    await addHoliday(database.db, SYSTEM, { ...ait, name, nameKey: 'kurbanAit', date: isoDate('2024-06-17') })
     // moved onto the day of another row of the reference data, which is gone
     await removed('2024-03-22:nauryz')
-    await holidays.update(database.db, '2024-03-21:nauryz', 1, { date: isoDate('2024-03-22') })
-    await removeDay(database.db, 'swaps', '2024-05-04:five-day', 1)
+    await holidays.update(database.db, SYSTEM, { id: '2024-03-21:nauryz', version: 1 }, { date: isoDate('2024-03-22') })
+    await removeDay(database.db, SYSTEM, 'swaps', { id: '2024-05-04:five-day', version: 1 })
     await entered(on('2024-05-04'))
     const days = () => database.sql(`select id, date from holidays union all select id, date from day_swaps order by 1`)
     const before = await days()
@@ -316,19 +340,25 @@ describe('rows that contradict each other are refused', () => {
       confidence: 'N',
       source: 'law',
     } as const
-    const first = await addHoliday(database.db, { ...holiday, date: isoDate('2027-07-03') })
-    const second = await addHoliday(database.db, { ...holiday, date: isoDate('2027-07-10') })
+    const first = await addHoliday(database.db, SYSTEM, { ...holiday, date: isoDate('2027-07-03') })
+    const second = await addHoliday(database.db, SYSTEM, { ...holiday, date: isoDate('2027-07-10') })
     if (typeof first === 'string' || typeof second === 'string') throw new Error('already there')
-    expect(await holidays.update(database.db, second.id, 1, { date: first.date })).toBe('exists')
-    expect(await holidays.update(database.db, second.id, 1, { date: isoDate('2027-07-17') })).toMatchObject({
+    expect(await holidays.update(database.db, SYSTEM, { id: second.id, version: 1 }, { date: first.date })).toBe(
+      'exists',
+    )
+    expect(
+      await holidays.update(database.db, SYSTEM, { id: second.id, version: 1 }, { date: isoDate('2027-07-17') }),
+    ).toMatchObject({
       version: 2,
     })
-    expect(await addHoliday(database.db, { ...holiday, date: isoDate('2027-07-17') })).toBe('exists')
-    expect(await addHoliday(database.db, { ...holiday, date: isoDate('2027-07-10') })).toMatchObject({ version: 1 })
+    expect(await addHoliday(database.db, SYSTEM, { ...holiday, date: isoDate('2027-07-17') })).toBe('exists')
+    expect(await addHoliday(database.db, SYSTEM, { ...holiday, date: isoDate('2027-07-10') })).toMatchObject({
+      version: 1,
+    })
 
     const day = { body, date: isoDate('2027-07-20'), reason: 'order' }
-    expect(await addBodyDay(database.db, { ...day, working: false })).toMatchObject({ working: false })
-    expect(await addBodyDay(database.db, { ...day, working: true })).toBe('exists')
+    expect(await addBodyDay(database.db, SYSTEM, { ...day, working: false })).toMatchObject({ working: false })
+    expect(await addBodyDay(database.db, SYSTEM, { ...day, working: true })).toBe('exists')
   })
 })
 

@@ -7,6 +7,7 @@ import { bodies, people, positions, posts, terms } from '../../prisma/store/regi
 import { regimeOn, RegisterGap, ruleRows, termRows } from '../../prisma/store/law'
 import { actorOf } from '../../prisma/store/accounts'
 import { toStored } from '../../prisma/store/db'
+import { SYSTEM } from '../../prisma/store/register-trail'
 import { agencyOf, holdersOf, serviceMonths, servicePost } from '../../prisma/store/service'
 import { type FreshDatabase, freshDatabase } from '../support/database'
 
@@ -103,6 +104,13 @@ describe('facts about a servant', () => {
     ['ended before it', '2013-12-27', '2014-01-06', 5],
   ])('a break in service that began before the first day of the register and %s', async (_, left, taken, days) => {
     const { person, position } = await reappointedAfter('ownWish')
+    // nobody else has held his positions
+    await database.sql('delete from posts where "positionId" = $1 and "personId" <> $2', [position, person])
+    await database.sql(
+      `update posts set "positionId" = (select id from positions where id not in (select "positionId" from posts) limit 1)
+       where "personId" = $1 and "positionId" <> $2`,
+      [person, position],
+    )
     await database.sql('update posts set "from" = $1, "to" = $2 where "personId" = $3 and "positionId" <> $4', [
       '2010-01-04',
       left,
@@ -183,7 +191,7 @@ describe('facts about a servant', () => {
   test('months of service leave gaps out', async () => {
     const db = database.db
     const person = newcomers()[0]?.person as PersonId
-    const position = newcomers()[1]?.position as PositionId
+    const { id: position } = await db.position.findFirstOrThrow({ where: { posts: { none: {} } } })
     const stretch = (id: string, from: string, to: string) => ({
       id,
       personId: person,
@@ -335,9 +343,12 @@ describe('changes', () => {
     const id = 'probation.agencyAnswer:*'
     const term = await terms.get(database.db, id)
     if (!term) throw new Error('no such term')
-    expect(await terms.update(database.db, id, term.version, { value: 15 })).toMatchObject({ value: 15, version: 2 })
-    expect(await terms.update(database.db, id, term.version, { value: 20 })).toBe('stale')
-    expect(await terms.update(database.db, 'nothing', 1, { value: 20 })).toBe('absent')
+    expect(await terms.update(database.db, SYSTEM, { id, version: term.version }, { value: 15 })).toMatchObject({
+      value: 15,
+      version: 2,
+    })
+    expect(await terms.update(database.db, SYSTEM, { id, version: term.version }, { value: 20 })).toBe('stale')
+    expect(await terms.update(database.db, SYSTEM, { id: 'nothing', version: 1 }, { value: 20 })).toBe('absent')
     expect(await terms.get(database.db, id)).toMatchObject({ value: 15, version: 2, name: term.name })
     await seedRegister(database.url)
     expect(await terms.get(database.db, id)).toMatchObject({ value: 15, version: 2 })

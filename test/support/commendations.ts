@@ -77,6 +77,8 @@ export function proposer(database: FreshDatabase, work: Casework) {
     })
     const ids = people.map(({ id }) => id as PersonId)
     const hr = actor(newcomer.hr[0] ?? '', ['hr', body])
+    // nobody else has held his position
+    await database.sql('delete from posts where "positionId" = $1 and "personId" <> $2', [position, person])
     await database.sql('update posts set "from" = $1 where "personId" = $2 and "to" is null', ['2026-01-05', person])
     const id = randomUUID() as CaseId
     const form = {

@@ -1,8 +1,7 @@
 /**
  * A worker that SIGKILLs itself in the middle: when so many steps with an answer in them, or that send to other cases, have been
- * committed, or so many sealed votes have been opened, and nobody has been told; or when it has annulled the result of a case, either at
- * once (`annuls`), or after it was stopped with SIGSTOP before and goes on late (`annulsLate`). Arguments: database url, Temporal
- * address, task queue, which of these, how many.
+ * committed, or so many sealed votes have been opened, and nobody has been told, or the result of a case has been
+ * annulled (`annuls`). Arguments: database url, Temporal address, task queue, which of these, how many.
  */
 import { NativeConnection, Worker } from '@temporalio/worker'
 import { pino } from 'pino'
@@ -29,7 +28,7 @@ async function main([
   count = '1',
 ]: readonly string[]): Promise<void> {
   const world =
-    what === 'annuls' || what === 'annulsLate'
+    what === 'annuls'
       ? { entry: EXAMPLE, law: {}, served: COMMENDATIONS }
       : { entry: ERRANDS, law: errandLaw, served: { processes: processesOf(panel, relay), stores: {} } }
   const activities = createActivities({
@@ -74,15 +73,6 @@ async function main([
         return asked.name === 'annul' ? die() : outcome
       },
     },
-    annulsLate: {
-      takeEffect: async (asked: TakeEffect) => {
-        if (asked.name !== 'annul') return activities.takeEffect(asked)
-        process.kill(process.pid, 'SIGSTOP')
-        await activities.takeEffect(asked)
-
-        return die()
-      },
-    },
   }
   if (!isWay(dying, what)) throw new Error(`cannot die of ${what}`)
   const worker = await Worker.create({
@@ -91,9 +81,6 @@ async function main([
     workflowBundle: await bundleWorkflows(world.entry),
     activities: { ...activities, ...world.law, ...dying[what] },
     interceptors: heartbeats,
-    // what is given to one that is stopped waits until it times out
-    maxConcurrentWorkflowTaskPolls: 2,
-    maxConcurrentActivityTaskPolls: 1,
   })
   await worker.run()
 }

@@ -19,6 +19,7 @@ import type {
   TermRow,
 } from '../../workflows/kernel/contract'
 import type { ServicePost } from '../../workflows/service/posts'
+import type { TakeEffect } from '../../workflows/kernel/protocol/activities'
 import { SNAPSHOT_QUERY, type CaseInput } from '../../workflows/kernel/protocol/messages'
 import { openingQuestion } from '../../workflows/kernel/protocol/opening'
 import type { SnapshotAnswer, Step } from '../../workflows/kernel/protocol/step'
@@ -40,6 +41,8 @@ export interface Told {
   readonly post: ServicePost & { readonly appointedOn: IsoDate }
   /** what the register says of a position on a later day; absent: the post with which it begins */
   readonly posts?: (position: string) => Told['post'] | null
+  /** effects that the register refuses */
+  readonly refuses?: readonly string[]
   readonly regime: string
   readonly law: { readonly terms: readonly TermRow[]; readonly rules: readonly RuleRow[] }
 }
@@ -74,6 +77,8 @@ const HR = by('hr', 'hr')
 
 export class InMemoryCase {
   private step: Step | null = null
+  /** what it did to registers, or asked in vain */
+  readonly effects: TakeEffect[] = []
   private readonly workflow: InMemoryWorkflow
 
   private constructor(
@@ -84,7 +89,13 @@ export class InMemoryCase {
       record: async (step: Step) => void (this.step = step),
       daysOff: async () => this.daysOff,
       servicePost: async ({ position }: { position: string }) => told.posts?.(position) ?? told.post,
-      takeEffect: async () => ({ taken: true, value: null }),
+      takeEffect: async (asked: TakeEffect) => {
+        this.effects.push(asked)
+
+        return told.refuses?.includes(asked.name)
+          ? { taken: false, reason: { code: 'alreadyOpen' } }
+          : { taken: true, value: null }
+      },
       undoEffect: async () => ({ taken: true, value: null }),
       answerUnderway: async () => false,
       messageUnderway: async () => false,

@@ -9,7 +9,7 @@ import { BODY, seededLaw, SUBJECT, type Move, type Told } from './in-memory-case
 
 const seeded: CalendarRows = {
   holidays: holidayRows().map(({ date, nameKey, kind, moves, source }) => ({
-    date: isoDate(date.toISOString().slice(0, 10)),
+    date,
     nameKey,
     name: { kk: nameKey, ru: nameKey, en: nameKey },
     kind,
@@ -18,7 +18,7 @@ const seeded: CalendarRows = {
     source,
   })),
   swaps: swapRows().map(({ date, kind, appliesTo, reason, confidence, source }) => ({
-    date: isoDate(date.toISOString().slice(0, 10)),
+    date,
     kind,
     appliesTo,
     reason,

@@ -31,11 +31,28 @@ test('what is applied is not applied again, also by two at once', async () => {
   expect(await Promise.all([migrateDeploy(database.url), migrateDeploy(database.url)])).toEqual([[], []])
 })
 
-test('a migration applies whole or not at all, and a half is not stepped over', async () => {
+test('a migration applies whole or not at all, and is tried again once what stood in its way is corrected', async () => {
   const own = await freshDatabase()
-  add('20990101000000_bad', 'create table made (id int); insert into nowhere values (1);')
-  await expect(migrateDeploy(own.url, folder)).rejects.toThrow('20990101000000_bad failed: relation "nowhere"')
-  expect(await own.sql("select to_regclass('made') as made")).toEqual([{ made: null }])
+  add('20990101000000_bad', 'create table made (id int); insert into awaited values (1);')
+  for (const _time of [1, 2]) {
+    await expect(migrateDeploy(own.url, folder)).rejects.toThrow('20990101000000_bad failed: relation "awaited"')
+    expect(await own.sql("select to_regclass('made') as made")).toEqual([{ made: null }])
+  }
+  await own.sql('create table awaited (id int)')
+  expect(await migrateDeploy(own.url, folder)).toEqual(['20990101000000_bad'])
+  await own.drop()
+})
+
+test('a half of one that runs beside people’s work is not stepped over', async () => {
+  const own = await freshDatabase()
+  add('20990101000000_bad', 'create unique index concurrently half on people (sex);')
+  const person = (id: number) =>
+    own.sql(`insert into people (id, "surnameKk", "surnameRu", "surnameEn", "givenKk", "givenRu", "givenEn", sex, "birthDate")
+      values ('00000000-0000-4000-8000-00000000000${String(id)}', 'a', 'a', 'a', 'a', 'a', 'a', 'f', '1990-01-01')`)
+  await Promise.all([person(1), person(2)])
+  await expect(migrateDeploy(own.url, folder)).rejects.toThrow(
+    '20990101000000_bad failed: could not create unique index',
+  )
   await expect(migrateDeploy(own.url, folder)).rejects.toThrow('failed before')
   await own.drop()
 })

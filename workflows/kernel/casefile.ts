@@ -306,6 +306,17 @@ export class CaseFile<P extends ProcessTypes> {
   }
 
   /**
+   * Does to a register what was decided and has to be done: refused, it is a task for HR (`mendEffect`), who does it by hand; the story
+   * goes on, and the case stays open until the task is done.
+   */
+  async carryOut<E extends EffectName<P>>(effect: E, request: RequestOf<P, E>): Promise<EffectOutcome<ValueOf<P, E>>> {
+    const outcome = await this.attempt(effect, request)
+    if (!outcome.taken) this.engine.kernelTasks.mendEffect(effect, outcome.reason)
+
+    return outcome
+  }
+
+  /**
    * Takes back, last first, what this part of the story did to registers, or, with `of`, what another case did and still stands; when
    * this part of the story is abandoned, that is done again. What cannot be is a task for HR, as with every undo.
    */

@@ -10,6 +10,8 @@ export const KERNEL_FORMS = {
   answerQuestion: z.strictObject({ answer: text() }),
   mendUndo: z.strictObject({ measures: text() }),
   reconsider: z.strictObject({ verdict: z.enum(['stands', 'changed']), measures: text() }),
+  nameSuccessor: z.strictObject({ measures: text() }),
+  mendEffect: z.strictObject({ measures: text() }),
   return: z.strictObject({ remarks: text() }),
   ask: z.strictObject({ person: person('anyone'), question: text() }),
   recuse: z.strictObject({ reason: text() }),
@@ -25,6 +27,8 @@ export const KERNEL_TASK_KINDS: {
   answerQuestion: {},
   mendUndo: {},
   reconsider: { decision: 'verdict' },
+  nameSuccessor: {},
+  mendEffect: {},
 }
 
 export const ADVANCE = 'advance'

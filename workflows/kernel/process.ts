@@ -21,6 +21,7 @@ import type {
 import type { Consultations } from './protocol/activities'
 import { limitsOf, type RegisterLimits } from './law/register-values'
 import { fieldsOf, type Form, type ProcessForms } from './forms'
+import type { RegisterName, RowChange } from './register'
 
 /**
  * The processes of a release, each in the version in which new cases begin and in those kept for cases that began earlier: a case
@@ -37,7 +38,7 @@ export interface Processes {
   readonly limits: RegisterLimits
   /** roles that somebody may hold in a body: the kernel's, and those that they declare */
   readonly roles: readonly string[]
-  /** the name under which a version's words and description are found: `probation`, or `probation@1` for one kept from before */
+  /** the name under which a version's words and description are found: `leave`, or `leave@1` for one kept from before */
   keyOf(name: string, version: number): string
 }
 
@@ -89,33 +90,15 @@ export function aboutServant(start: Fact): About {
 /** A start form as a process fills it in where nobody does: checked by its schema like any other. */
 export type StartForm = Readonly<Record<string, unknown>>
 
-/** A post as the register has it. */
-export interface PostRecord {
-  readonly person: PersonId
-  readonly position: PositionId
-  readonly body: BodyKey
-  readonly from: IsoDate
-  /** the last day in it */
-  readonly to: IsoDate | null
-  readonly endGround: string | null
-}
-
-/** A row of the register that was changed, as it was and as it is. */
-export interface RowChange {
-  readonly register: 'posts'
-  readonly id: string
-  /** as it is now */
-  readonly version: number
-  readonly before: PostRecord
-  readonly now: PostRecord
-}
-
 /** The cases of a process that nobody starts in person. */
 export interface Starts {
   /** what the clock starts on a day (`startedBy: clock`); asked again when its answer was lost, no case is started twice */
   readonly daily?: (day: IsoDate, register: Consultations) => Promise<readonly StartForm[]>
-  /** what a changed row of the register starts (`startedBy: register`), in the transaction that changes it */
-  readonly changed?: (change: RowChange) => readonly StartForm[]
+  /**
+   * what a row of each register starts that was entered, changed or removed (`startedBy: register`), in the transaction that does it,
+   * whoever does it
+   */
+  readonly changed?: { readonly [R in RegisterName]?: (change: RowChange<R>) => readonly StartForm[] }
 }
 
 /** A process as the API knows it, whichever it is; made by `defineProcess`. */

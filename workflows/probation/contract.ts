@@ -3,7 +3,7 @@ import { defineContract, type EndOf, type PauseOf, type ReasonOf } from '../kern
 
 export const contract = defineContract({
   name: 'probation',
-  version: 2,
+  version: 3,
   stages: ['mentoring', 'planning', 'running', 'reviewDue', 'extended', 'secondReview', 'agencyReview'],
   moves: {
     start: ['mentoring'],
@@ -165,7 +165,6 @@ export const contract = defineContract({
     'electedAkim',
     'noBreakInService',
     'reentrantInGoodStanding',
-    'noMentorYet',
     'tooManyAbsences',
     'noAbsences',
     'passed.review',
@@ -191,8 +190,11 @@ export const contract = defineContract({
     'longBefore',
   ],
   remarks: ['moveMade', 'moveNotMade'],
+  effects: ['endPost'],
   clocks: ['probation'],
   parties: ['mentor', 'supervisor'],
+  // who succeeds a supervisor, and who names a mentor, is in no law that was read (D): who holds the post, and HR, who named him
+  whenPostEnds: { mentor: 'hr', supervisor: 'successor' },
   pauses: ['absence.illness', 'absence.leave', 'absence.study', 'absence.stateDuty', 'absence.otherValid'],
   lists: ['absences'],
 })

@@ -1,6 +1,5 @@
 import { regimeRows, ruleRows, termRows } from '../../prisma/seed/data'
-import { END_GROUNDS } from '../../prisma/store/register'
-import type { ServicePost } from '../service/posts'
+import { END_GROUNDS, type ServicePost } from '../service/posts'
 import { isoDate } from '../kernel/law/calendar'
 import type { DaysOff, BodyKey, PersonId, PositionId, RuleRow, TermRow, Fact } from '../kernel/contract'
 import { isUnverified, TERM_UNITS } from '../kernel/contract'

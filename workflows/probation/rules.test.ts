@@ -592,7 +592,7 @@ describe('what a form offers', () => {
       'noAbsences',
     ],
     ['correcting one that stands', 'correctAbsence', { absences: [absent('2026-09-07', '2026-09-11')] }, null],
-    ['replacing a mentor where there is none', 'replaceMentor', { mentor: null }, 'noMentorYet'],
+    ['replacing a mentor who has left', 'replaceMentor', { mentor: null }, null],
     ['replacing one', 'replaceMentor', {}, null],
   ])('%s', (_, form, more, code) => {
     const { offer, facts: known } = asked(form, more)
@@ -725,7 +725,40 @@ describe('absences', () => {
   })
 })
 
+describe('when the post of whoever has a part ends', () => {
+  const left = (
+    known: ProbationFacts,
+    gone: { party: 'mentor' | 'supervisor'; successor: PersonId | null },
+    rules = {},
+  ) => rulebook.left?.(known, gone, check(rules))
+
+  test('a mentor is nobody until another is named', () => {
+    expect(left(facts(), { party: 'mentor', successor: null })).toEqual(facts({ mentor: null }))
+  })
+
+  test.each<[string, PersonId | null, object, PersonId | null]>([
+    ['his successor', colleague, {}, colleague],
+    ['the head of the body, where there is none', null, {}, null],
+    ['the head of the body, where the mentor succeeds him', mentor, {}, null],
+    [
+      'the mentor who succeeds him, where a regime lets him be both',
+      mentor,
+      { 'probation.mentorMaySupervise': true },
+      mentor,
+    ],
+  ])('in the place of the supervisor comes %s', (_, successor, rules, supervisorNow) => {
+    expect(left(facts(), { party: 'supervisor', successor }, rules)).toEqual(facts({ supervisor: supervisorNow }))
+  })
+})
+
 describe('another mentor', () => {
+  test('is named after one who left', () => {
+    const known = facts({ mentor: null })
+    expect(rulebook.acts.replaceMentor(known, { mentor: colleague }, acting())).toEqual({
+      facts: facts({ mentor: colleague }),
+    })
+  })
+
   test('takes over', () => {
     expect(rulebook.acts.replaceMentor(facts(), { mentor: colleague }, acting())).toEqual({
       facts: facts({ mentor: colleague }),
@@ -733,7 +766,6 @@ describe('another mentor', () => {
   })
 
   test.each<[string, Partial<ProbationFacts>, PersonId, object]>([
-    ['while there is none', { mentor: null }, colleague, { refused: { code: 'noMentorYet' } }],
     ['who is the same', {}, mentor, { refused: { code: 'form.invalid' }, errors: { mentor: 'sameMentor' } }],
     [
       'who is the supervisor',

@@ -1,5 +1,5 @@
 /** The regulation of probation as pure functions, named as answers. Now is an argument. */
-import type { ServicePost, ServiceQuestions } from '../service/posts'
+import type { PostEffects, ServicePost, ServiceQuestions } from '../service/posts'
 import { addDays, addMonths, endOf } from '../kernel/law/calendar'
 import { positionRefusal, postErrors } from '../kernel/law/posts'
 import {
@@ -69,6 +69,7 @@ export interface Probation {
   readonly answers: Answers
   readonly acts: ActForms
   readonly questions: ServiceQuestions
+  readonly effects: Pick<PostEffects, 'endPost'>
   /** `mentees`: open cases in which he is the mentor */
   readonly people: { readonly mentees: number }
 }
@@ -243,7 +244,6 @@ export const offers: Offers<Probation, StartForm> = {
   correctAbsence: { closed: noneToChange, refuses: { absence: absenceRefusal }, days: absenceDays },
   withdrawAbsence: { closed: noneToChange, refuses: { absence: absenceRefusal } },
   replaceMentor: {
-    closed: ({ mentor }) => (mentor ? null : { code: 'noMentorYet' }),
     refuses: {
       mentor: (mentor, facts, context) =>
         mentor === facts.mentor ? 'sameMentor' : mentorRefusal(mentor, facts, context),
@@ -347,6 +347,13 @@ export const rulebook: Rulebook<Probation> = {
     ...(facts.mentor ? { mentor: facts.mentor } : {}),
     ...(facts.supervisor ? { supervisor: facts.supervisor } : {}),
   }),
+  // a mentor who becomes supervisor by succession would be both: the head of the body stands in
+  left: (facts, { party, successor }, { rule }) => {
+    if (party === 'mentor') return { ...facts, mentor: null }
+    const both = successor === facts.mentor && rule('probation.mentorMaySupervise') !== true
+
+    return { ...facts, supervisor: both ? null : successor }
+  },
   acts: actsOf<Probation>(offers, {
     recordAbsence: (facts, { from, to, kind }) => {
       const errors = absenceErrors({ from, to }, facts)

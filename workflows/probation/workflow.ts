@@ -276,6 +276,9 @@ async function dismissal(file: File): Promise<Closing<End>> {
   const notice = (): Due => file.dueIn('probation.dismissalNotice', agreed)
   file.order('dismissalAct', { on: notice().on })
   await file.together([acknowledgedBy, (branch) => branch.until(notice)])
+  // that the day of dismissal is the last one in the post is in no act that was read (D)
+  const { servant: person, position } = file.facts
+  await file.carryOut('endPost', { person, position, on: notice().on, ground: 'probation' })
 
   return file.close('dismissed', { code: 'agencyAgreed', ...lawOn(file) })
 }

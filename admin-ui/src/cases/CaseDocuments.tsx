@@ -1,8 +1,8 @@
 import type { CaseDetail, DocumentView } from '../../../api/shapes/views'
 import { AppTable } from '../layout/AppTable'
+import { Paged } from '../layout/Paged'
 import { dataProvider } from '../providers/dataProvider'
 import { useWords } from '../words/useWords'
-import { Paged } from './Paged'
 
 /** Documents of the case as numbered rows; each opens as a page. */
 export function CaseDocuments({ file }: { file: CaseDetail }) {
@@ -11,8 +11,7 @@ export function CaseDocuments({ file }: { file: CaseDetail }) {
 
   return (
     <Paged<DocumentView>
-      caseId={file.id}
-      part="documents"
+      of={['@case', file.id, 'documents']}
       get={(page, signal) => dataProvider.caseDocuments(file.id, page, signal)}
     >
       {(documents) => (

@@ -4,10 +4,10 @@ import Typography from '@mui/material/Typography'
 import { Link as RouterLink } from 'react-router-dom'
 import type { CaseDetail, EventView, ProcessView } from '../../../api/shapes/views'
 import { Answer } from '../forms/Answer'
+import { Paged } from '../layout/Paged'
 import { dataProvider } from '../providers/dataProvider'
 import { useProcesses } from '../providers/useApi'
 import { useWords } from '../words/useWords'
-import { Paged } from './Paged'
 
 /** The form by which the content of an event was given. */
 function schemaOf(process: ProcessView | undefined, event: EventView): Record<string, unknown> | undefined {
@@ -118,8 +118,7 @@ export function CaseEvents({ file }: { file: CaseDetail }) {
 
   return (
     <Paged<EventView>
-      caseId={file.id}
-      part="events"
+      of={['@case', file.id, 'events']}
       get={(page, signal) => dataProvider.caseEvents(file.id, page, signal)}
     >
       {(events) =>

@@ -2,9 +2,9 @@ import Box from '@mui/material/Box'
 import Typography from '@mui/material/Typography'
 import type { CaseDetail, HistoryEventView } from '../../../api/shapes/views'
 import { AppTable } from '../layout/AppTable'
+import { Paged } from '../layout/Paged'
 import { dataProvider } from '../providers/dataProvider'
 import { useWords } from '../words/useWords'
-import { Paged } from './Paged'
 
 /** The workflow's own history, decoded, for developers. */
 export function CaseHistory({ file }: { file: CaseDetail }) {
@@ -14,8 +14,7 @@ export function CaseHistory({ file }: { file: CaseDetail }) {
     <>
       <Typography sx={{ mb: 1 }}>{t('app.history.explain')}</Typography>
       <Paged<HistoryEventView>
-        caseId={file.id}
-        part="history"
+        of={['@case', file.id, 'history']}
         get={(page, signal) => dataProvider.caseHistory(file.id, page, signal)}
       >
         {(events) => (

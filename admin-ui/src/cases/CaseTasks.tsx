@@ -4,11 +4,11 @@ import Typography from '@mui/material/Typography'
 import type { CaseDetail, TaskView } from '../../../api/shapes/views'
 import { AppTable } from '../layout/AppTable'
 import { Section } from '../layout/Section'
+import { Paged } from '../layout/Paged'
 import { dataProvider } from '../providers/dataProvider'
 import { TaskState } from '../tasks/TaskState'
 import { DueDate } from '../words/DueDate'
 import { useWords } from '../words/useWords'
-import { Paged } from './Paged'
 
 const isClosed = ({ state }: TaskView) => state === 'completed' || state === 'obsolete'
 
@@ -19,8 +19,7 @@ export function CaseTasks({ file }: { file: CaseDetail }) {
 
   return (
     <Paged<TaskView>
-      caseId={file.id}
-      part="tasks"
+      of={['@case', file.id, 'tasks']}
       get={(page, signal) => dataProvider.caseTasks(file.id, page, signal)}
     >
       {(tasks) => (
@@ -64,8 +63,7 @@ export function OpenTasks({ file }: { file: CaseDetail }) {
   return (
     <Section title={t('app.cases.openTasks')}>
       <Paged<TaskView>
-        caseId={file.id}
-        part="tasks"
+        of={['@case', file.id, 'tasks']}
         get={(page, signal) => dataProvider.caseTasks(file.id, page, signal)}
       >
         {(tasks) => {

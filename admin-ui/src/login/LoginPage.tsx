@@ -41,7 +41,7 @@ function User({ user, busy, onChoose }: { user: DemoUser; busy: boolean; onChoos
           {words.name(user.name)}
         </Typography>
         <Typography component="span" sx={{ display: 'block' }}>
-          {words.of('kernel', `demo.${user.as}`)}
+          {words.of('service', `demo.${user.as}`)}
         </Typography>
         {user.body && (
           <Typography component="span" variant="body2" color="text.secondary">

@@ -46,6 +46,7 @@ export function PostTable({ target, id }: { target: 'person' | 'position'; id: s
               { key: 'body', label: t('app.fields.body'), cell: (row) => name(row.body.name) },
               { key: 'from', label: t('app.fields.from'), cell: (row) => date(row.from) },
               { key: 'to', label: t('app.fields.to'), cell: (row) => date(row.to) },
+              { key: 'kind', label: t('app.fields.kind'), cell: (row) => t(`app.postKinds.${row.kind}`) },
               { key: 'ground', label: t('app.fields.endGround'), cell: (row) => ground(row.endGround) },
             ]}
           />

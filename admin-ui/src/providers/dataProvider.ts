@@ -12,6 +12,7 @@ import type {
   Outcome,
   Page,
   ProcessView,
+  RowChangeView,
   TaskDetail,
   TaskVerb,
   TaskView,
@@ -209,6 +210,9 @@ export const dataProvider = {
     get<Page<HistoryEventView>>(`/api/cases/${id}/history${query({ page, perPage: 50 })}`, signal),
   act: (caseId: string, act: string, body: { step: number; form: Record<string, unknown> }, key: string) =>
     send<CaseDetail>(`/api/cases/${caseId}/acts/${encodeURIComponent(act)}`, body, key),
+
+  rowChanges: (register: string, id: string, page: number, signal?: AbortSignal) =>
+    get<Page<RowChangeView>>(`${one(register, id)}/changes${query({ page, perPage: 10 })}`, signal),
 
   taskCounts: (signal?: AbortSignal) => get<TaskCounts>('/api/tasks/counts', signal),
   taskDetail: (id: string, signal?: AbortSignal) => get<TaskDetail>(`/api/tasks/${id}`, signal),

@@ -2,6 +2,8 @@
 import { HttpError } from 'react-admin'
 import type { Reason } from '../../../workflows/kernel/contract'
 import type { Problem } from '../../../api/shapes/views'
+import { currentLocale } from '../locale'
+import { formatDate, isIsoDate } from '../words/dates'
 import { i18nProvider, wordSpaces } from './i18nProvider'
 
 export interface ProblemBody {
@@ -31,11 +33,24 @@ export function problemSentence(problem: Problem | null, status: number): string
   const known = ['0', '401', '403', '404', '409', '412', '422', '503'].includes(String(status))
   const fallback = i18nProvider.translate(`app.problem.${known ? status : 'other'}`)
   if (!problem) return fallback
-  const words = i18nProvider.translate(`kernel.problems.${problem.code}`, { ...problem.params, _: '' })
+  const words = i18nProvider.translate(`kernel.problems.${problem.code}`, { ...paramsInWords(problem), _: '' })
   const because = problem.reason ? reasonSentence(problem.reason) : ''
 
   return because || words || problem.detail || fallback
 }
+
+/** Names in the language of the page, and dates written out. */
+const paramsInWords = ({ params = {} }: Problem): Record<string, string | number | boolean> =>
+  Object.fromEntries(
+    Object.entries(params).map(([key, value]) => [
+      key,
+      typeof value === 'object'
+        ? value[currentLocale()]
+        : isIsoDate(value)
+          ? formatDate(value, currentLocale())
+          : value,
+    ]),
+  )
 
 /** A reason says more than the code of its problem. */
 const reasonSentence = ({ code, params }: Reason): string => inSomeSpace(`reasons.${code}`, params)

@@ -11,6 +11,7 @@ import { useSay } from '../providers/useSay'
 import { useWords } from '../words/useWords'
 import type { Register } from './groups'
 import { RegisterForm } from './RegisterForm'
+import { RowChanges } from './RowChanges'
 import type { RegisterRow } from './rows'
 
 interface Props<Row> {
@@ -103,6 +104,9 @@ export function RegisterPage<Row extends RegisterRow>({
             <ChangeForm resource={resource} row={row} removable={removable}>
               {inputs(row)}
             </ChangeForm>
+          )}
+          {row.version !== undefined && canAccess && (
+            <RowChanges resource={resource} id={row.id} version={row.version} />
           )}
         </>
       )}

@@ -66,6 +66,7 @@ export interface Post extends RegisterRow {
   from: string
   to: string | null
   endGround: string | null
+  kind: 'permanent' | 'temporary'
 }
 export interface Role extends RegisterRow {
   person: PersonRef
@@ -74,6 +75,7 @@ export interface Role extends RegisterRow {
   from: string
   to: string | null
   basis: string
+  post: string | null
 }
 export interface Category extends RegisterRow, Sourced {
   group: string

@@ -1,5 +1,6 @@
 import { required, TextInput } from 'react-admin'
 import { DayInput } from '../registers/inputs'
+import { PostName } from '../registers/PostName'
 import { RegisterPage } from '../registers/RegisterPage'
 import type { Role } from '../registers/rows'
 import { useWords } from '../words/useWords'
@@ -17,6 +18,7 @@ export default function RoleShow() {
         [t('app.fields.from'), date(row.from)],
         [t('app.fields.to'), date(row.to)],
         [t('app.fields.basis'), words.source(row.basis)],
+        [t('app.fields.post'), row.post ? <PostName key="post" id={row.post} /> : '—'],
       ]}
       inputs={() => (
         <>

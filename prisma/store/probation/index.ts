@@ -1,11 +1,13 @@
 /** What probation owns in the store. */
 import type { PersonId } from '../../../workflows/kernel/contract'
 import type { Probation } from '../../../workflows/probation/rules'
+import { postEffects } from '../post-effects'
 import { storeOf } from '../process-store'
 import { serviceQuestions } from '../service-questions'
 
 export const probation = storeOf<Probation>({
   questions: serviceQuestions,
+  effects: { endPost: postEffects.endPost },
   people: async (sql, people) => {
     // real cases only: a rehearsal gives nobody a mentee
     const rows = await sql.rows<{ id: PersonId; mentees: number }>`

@@ -4,11 +4,12 @@ import { isUnverified, type WeekProfile } from '../../../workflows/kernel/contra
 import type { PositionCategory, Region, StateBody } from '../../generated/client'
 import { confidenceOf, profileOf } from '../calendar'
 import { fromStored, fromStoredOrNull, Prisma } from '../db'
-import { editable, inForceSql, nextVersion, register } from '../listing'
+import { editable, inForceSql, register } from '../listing'
 import { inEachLanguage, nameKey, numberKey, textKey, uuidKey } from '../order'
 import { bodyRef, nameOf, personRef } from '../refs'
+import { writeRegister } from '../register-trail'
 import { matching } from '../search'
-import { type Name, nameData } from './names'
+import { type Name, nameColumns } from './names'
 
 const regionRow = (stored: Region) => ({
   id: stored.key,
@@ -73,11 +74,8 @@ export const bodies = editable(
     load: (db, keys): Promise<StateBody[]> => db.stateBody.findMany({ where: { key: { in: keys } } }),
     row: bodyRow,
   }),
-  (db, { id, version }, { name, weekProfile }: BodyChange) =>
-    db.stateBody.updateMany({
-      where: { key: id, version },
-      data: { ...nameData(name), ...(weekProfile && { weekProfile }), ...nextVersion },
-    }),
+  (tx, author, at, { name, ...change }: BodyChange) =>
+    writeRegister(tx, author, 'bodies', { ...at, change: { ...(name && nameColumns(name)), ...change } }),
 )
 
 const withBody = { body: true } as const
@@ -114,7 +112,8 @@ export const units = editable(
     load: (db, ids): Promise<StoredUnit[]> => db.unit.findMany({ where: { id: { in: ids } }, include: withBody }),
     row: unitRow,
   }),
-  (db, where, { name }: UnitChange) => db.unit.updateMany({ where, data: { ...nameData(name), ...nextVersion } }),
+  (tx, author, at, { name }: UnitChange) =>
+    writeRegister(tx, author, 'units', { ...at, change: { ...(name && nameColumns(name)) } }),
 )
 
 const withPlace = {
@@ -184,16 +183,10 @@ export const positions = editable(
       db.position.findMany({ where: { id: { in: ids } }, include: withPlace }),
     row: positionRow,
   }),
-  (db, where, { name, category, unit, headsUnit }: PositionChange) =>
-    db.position.updateMany({
-      where,
-      data: {
-        ...nameData(name),
-        ...(category !== undefined && { categoryCode: category }),
-        ...(unit !== undefined && { unitId: unit }),
-        ...(headsUnit !== undefined && { headsUnit }),
-        ...nextVersion,
-      },
+  (tx, author, at, { name, category, unit, headsUnit }: PositionChange) =>
+    writeRegister(tx, author, 'positions', {
+      ...at,
+      change: { ...(name && nameColumns(name)), categoryCode: category, unitId: unit, headsUnit },
     }),
 )
 

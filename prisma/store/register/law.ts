@@ -2,10 +2,11 @@
 import { type Confidence, type IsoDate, isUnverified, type RuleRow } from '../../../workflows/kernel/contract'
 import type { Regime, RegimeRow, Term } from '../../generated/client'
 import { confidenceOf } from '../calendar'
-import { type Db, fromStoredOrNull, Prisma, toStored } from '../db'
-import { editable, nextVersion, register } from '../listing'
+import { type Db, fromStoredOrNull, Prisma } from '../db'
+import { editable, register } from '../listing'
 import { inEachLanguage, nameKey, numberKey, textKey } from '../order'
 import { nameOf } from '../refs'
+import { writeRegister } from '../register-trail'
 import { matching } from '../search'
 
 const regimeRow = (stored: Regime) => ({
@@ -89,16 +90,7 @@ export const terms = editable(
     load: (db, ids): Promise<Term[]> => db.term.findMany({ where: { id: { in: ids } } }),
     row: termView,
   }),
-  (db, where, { validFrom, validTo, ...change }: TermChange) =>
-    db.term.updateMany({
-      where,
-      data: {
-        ...change,
-        ...(validFrom !== undefined && { validFrom: validFrom && toStored(validFrom) }),
-        ...(validTo !== undefined && { validTo: validTo && toStored(validTo) }),
-        ...nextVersion,
-      },
-    }),
+  (tx, author, at, change: TermChange) => writeRegister(tx, author, 'terms', { ...at, change }),
 )
 
 /** All rows of terms of these keys, in the order of the keys: of every regime and every time. */
@@ -153,13 +145,5 @@ export const rules = editable(
     load: (db, ids): Promise<RegimeRow[]> => db.regimeRow.findMany({ where: { id: { in: ids } } }),
     row: ruleView,
   }),
-  (db, where, { inForceFrom, ...change }: RuleChange) =>
-    db.regimeRow.updateMany({
-      where,
-      data: {
-        ...change,
-        ...(inForceFrom !== undefined && { inForceFrom: inForceFrom && toStored(inForceFrom) }),
-        ...nextVersion,
-      },
-    }),
+  (tx, author, at, change: RuleChange) => writeRegister(tx, author, 'rules', { ...at, change }),
 )

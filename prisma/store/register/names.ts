@@ -2,4 +2,5 @@
 import type { Locale } from '../../../workflows/kernel/contract'
 
 export type Name = Readonly<Record<Locale, string>>
-export const nameData = (name: Name | undefined) => name && { nameKk: name.kk, nameRu: name.ru, nameEn: name.en }
+/** A name in the columns of a row. */
+export const nameColumns = (name: Name) => ({ nameKk: name.kk, nameRu: name.ru, nameEn: name.en })

@@ -1,11 +1,14 @@
 /** Registers of people: who they are, the posts they hold and held, the roles they have in bodies. */
 import { isoDate } from '../../../workflows/kernel/law/calendar'
 import type { BodyKey, IsoDate, PersonId, Role } from '../../../workflows/kernel/contract'
-import type { PostRecord } from '../../../workflows/kernel/process'
-import { type Db, fromStored, fromStoredOrNull, Prisma, toStored } from '../db'
-import { editable, inForceSql, nextVersion, register, type Told } from '../listing'
+import type { PostKind } from '../../../workflows/kernel/register'
+import type { EndGround } from '../../../workflows/service/posts'
+import { type Db, fromStored, fromStoredOrNull, Prisma } from '../db'
+import { editable, inForceSql, register } from '../listing'
 import { dateKey, inEachLanguage, nameKey, personKeys, textKey, uuidKey } from '../order'
+import { changePost } from '../posts'
 import { bodyRef, nameOf, personRef } from '../refs'
+import { type Author, writeRegister } from '../register-trail'
 import { matching } from '../search'
 import type { Name } from './names'
 
@@ -73,28 +76,16 @@ export const people = editable(
       db.person.findMany({ where: { id: { in: ids } }, include: withPresentPost }),
     row: personRow,
   }),
-  (db, where, { surname, given, birthDate }: PersonChange) =>
-    db.person.updateMany({
-      where,
-      data: {
+  (tx, author, at, { surname, given, birthDate }: PersonChange) =>
+    writeRegister(tx, author, 'people', {
+      ...at,
+      change: {
         ...(surname && { surnameKk: surname.kk, surnameRu: surname.ru, surnameEn: surname.en }),
         ...(given && { givenKk: given.kk, givenRu: given.ru, givenEn: given.en }),
-        ...(birthDate && { birthDate: toStored(birthDate) }),
-        ...nextVersion,
+        birthDate,
       },
     }),
 )
-
-export const END_GROUNDS = [
-  'transfer',
-  'ownWish',
-  'evaluation',
-  'probation',
-  'attestation',
-  'negativeGrounds',
-  'staffReduction',
-] as const
-export type EndGround = (typeof END_GROUNDS)[number]
 
 const withWhoAndWhere = { person: true, position: { include: { body: true } } } as const
 type StoredPost = Prisma.PostGetPayload<{ include: typeof withWhoAndWhere }>
@@ -107,6 +98,7 @@ const postRow = (stored: StoredPost) => ({
   /** the last day in the post */
   to: fromStoredOrNull(stored.to),
   endGround: stored.endGround,
+  kind: stored.kind,
   version: stored.version,
 })
 export type PostView = ReturnType<typeof postRow>
@@ -114,36 +106,8 @@ export interface PostChange {
   readonly from?: IsoDate
   readonly to?: IsoDate | null
   readonly endGround?: EndGround | null
+  readonly kind?: PostKind
 }
-
-/** A PostRecord of the rows `t` of posts and `o` of positions. */
-const POST = Prisma.sql`t."personId" as person, t."positionId" as position, o."bodyKey" as body, t."from", t."to", t."endGround"`
-
-/** Changes a post, and tells of it in the same transaction. */
-const changePost = (
-  db: Db,
-  { id, version }: { readonly id: string; readonly version: number },
-  { from, to, endGround }: PostChange,
-  told?: Told,
-): Promise<{ count: number }> =>
-  db.sql.transaction(async (tx) => {
-    const [before] = await tx.rows<PostRecord>`
-      select ${POST} from posts t join positions o on o.id = t."positionId"
-      where t.id = ${id}::uuid and t.version = ${version} for update of t`
-    if (!before) return { count: 0 }
-    const now: PostRecord = {
-      ...before,
-      ...(from && { from }),
-      ...(to !== undefined && { to }),
-      ...(endGround !== undefined && { endGround }),
-    }
-    await tx.run`
-      update posts set "from" = ${now.from}::date, "to" = ${now.to}::date, "endGround" = ${now.endGround}, version = version + 1
-      where id = ${id}::uuid`
-    await told?.(tx, { register: 'posts', id, version: version + 1, before, now })
-
-    return { count: 1 }
-  })
 
 export const posts = editable(
   register({
@@ -166,7 +130,7 @@ export const posts = editable(
       db.post.findMany({ where: { id: { in: ids } }, include: withWhoAndWhere }),
     row: postRow,
   }),
-  changePost,
+  (tx, author, at, change: PostChange) => changePost(tx, author, at, change),
 )
 
 const withHolder = { person: true, body: true } as const
@@ -180,6 +144,8 @@ const roleRow = (stored: StoredRole) => ({
   /** the last day of the role */
   to: fromStoredOrNull(stored.to),
   basis: stored.basis,
+  /** the post by virtue of which it is held, with which it ends */
+  post: stored.postId,
   version: stored.version,
 })
 export type RoleView = ReturnType<typeof roleRow>
@@ -187,6 +153,7 @@ export interface RoleChange {
   readonly from?: IsoDate
   readonly to?: IsoDate | null
   readonly basis?: string
+  readonly post?: string | null
 }
 
 export const roles = editable(
@@ -218,41 +185,33 @@ export const roles = editable(
     load: (db, ids): Promise<StoredRole[]> => db.bodyRole.findMany({ where: { id: { in: ids } }, include: withHolder }),
     row: roleRow,
   }),
-  (db, where, { from, to, basis }: RoleChange) =>
-    db.bodyRole.updateMany({
-      where,
-      data: {
-        ...(from && { from: toStored(from) }),
-        ...(to !== undefined && { to: to && toStored(to) }),
-        ...(basis !== undefined && { basis }),
-        ...nextVersion,
-      },
-    }),
+  (tx, author, at, { post, ...change }: RoleChange) =>
+    writeRegister(tx, author, 'roles', { ...at, change: { ...change, postId: post } }),
 )
 
 /** Gives a person a role in a body. */
 export const addRole = async (
   db: Db,
-  row: {
+  author: Author,
+  {
+    person,
+    body,
+    post = null,
+    ...row
+  }: {
     readonly person: PersonId
     readonly role: Role
     readonly body: BodyKey
     readonly from: IsoDate
     readonly to: IsoDate | null
     readonly basis: string
+    readonly post?: string | null
   },
-): Promise<RoleView> =>
-  roleRow(
-    await db.bodyRole.create({
-      data: {
-        id: crypto.randomUUID(),
-        personId: row.person,
-        role: row.role,
-        bodyKey: row.body,
-        from: toStored(row.from),
-        to: row.to && toStored(row.to),
-        basis: row.basis,
-      },
-      include: withHolder,
-    }),
+): Promise<RoleView> => {
+  const id = crypto.randomUUID()
+  await db.sql.transaction((tx) =>
+    writeRegister(tx, author, 'roles', { enter: [{ ...row, id, personId: person, bodyKey: body, postId: post }] }),
   )
+
+  return roleRow(await db.bodyRole.findUniqueOrThrow({ where: { id }, include: withHolder }))
+}

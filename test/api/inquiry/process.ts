@@ -26,8 +26,14 @@ export const inquiry = defineProcess<Inquiry>({
     // a yearly look at the ministry, on the first working day that nobody has off
     daily: async (day) =>
       day.endsWith('-03-02') ? [{ body: 'ministryFinance', why: 'It is that time of the year' }] : [],
-    // a post that somebody left
-    changed: ({ before, now }) => (before.to === null && now.to !== null ? [{ position: now.position }] : []),
+    changed: {
+      // a post that somebody left
+      posts: ({ before, now }) => (before?.to === null && now?.to ? [{ position: now.positionId }] : []),
+      // a role that somebody was given
+      roles: ({ before, now }) => (before === null && now ? [{ body: now.bodyKey }] : []),
+      // a body that works on a day on which it would not
+      'body-days': ({ now }) => (now?.working ? [{ body: now.bodyKey }] : []),
+    },
   },
   check: rulebook.check,
   prefill: () => ({}),

@@ -62,6 +62,9 @@ function drawTree(chance: () => number): Drawn {
       told += 1
     }
   }
+  // before what may leave it open for ever, so that some are held and some are given back when it is stopped
+  for (const each of tree)
+    if (!each.refuses && chance() < 0.5) each.actions.push({ hold: `key-${String(between(chance, 1, 20))}` })
   for (const each of tree) if (!each.refuses && chance() < 0.4) each.actions.push({ work: true })
   for (let more = between(chance, 0, 3); more > 0; more -= 1) tell(chance, tree, tells + more, false)
   for (const { opener, name } of tree) if (opener && chance() < 0.6) opener.actions.push({ ended: name })

@@ -8,6 +8,7 @@ import { eventually } from '../../support/eventually'
 import { contract as relay } from '../../workflows/kernel/relay'
 import { faultsOfCase, faultsOfDecision, faultsOfNumbers, type CaseRows, type Violation } from './checks'
 import type { Decision } from './decisions'
+import { faultsOfEffects, type EffectRows } from './effect-checks'
 import { faultsOfLinks, type LinkedRows } from './link-checks'
 
 /** attempts of one activity or workflow task, in peace, that show that it will not succeed */
@@ -110,6 +111,7 @@ export async function violations(
     const betweenCases = faultsOfLinks(linked)
     found.push(...betweenCases)
     if (betweenCases.length > 0) evidence.push(linked)
+    found.push(...faultsOfEffects(await effectRows(db)))
     found.push(...(await numbers(db)))
     found.push(...(await differences(db, client)))
 
@@ -130,6 +132,24 @@ const textAt = (...of: Parameters<typeof at>): string | null => {
 }
 
 const ENDS_WITH_OPENER = Object.entries(relay.opens).flatMap(([as, kind]) => ('whenCancelled' in kind ? [as] : []))
+
+/** What cases took and gave back. */
+async function effectRows(db: Db): Promise<EffectRows> {
+  const [effects, holds, open] = await Promise.all([
+    db.effect.findMany({ where: { name: 'hold' }, orderBy: { seq: 'asc' } }),
+    db.hold.findMany(),
+    db.case.findMany({ where: { status: 'open' }, select: { id: true } }),
+  ])
+
+  return {
+    effects: effects.map(({ id, caseId, request, state, outcome }) => ({
+      ...{ id, caseId, state, unanswered: outcome === null },
+      key: textAt(request, 'key') ?? '',
+    })),
+    holds,
+    open: new Set(open.map(({ id }) => id)),
+  }
+}
 
 /** Everything that is stored of what cases had to do with each other. */
 async function linkedRows(db: Db): Promise<LinkedRows> {

@@ -9,8 +9,7 @@ import type { TakeEffect } from '../../../workflows/kernel/protocol/activities'
 import { advance, open, openTask, say, type Casework } from '../../support/casework'
 import { commendations, COMMENDATIONS, proposer, SITTING, voteFor, type Proposal } from '../../support/commendations'
 import { freshDatabase, type FreshDatabase } from '../../support/database'
-import { startDying } from '../../support/dying'
-import { eventually } from '../../support/eventually'
+import { dyingWorker } from '../../support/dying'
 import { readWords } from '../../../workflows/words'
 import { pino } from 'pino'
 
@@ -211,32 +210,15 @@ describe('with a worker that dies', () => {
     const commendation = await granted()
     const id = await revoke(commendation, commendation.id)
     await worker.stop()
-    const dying = startDying(database.url, work.taskQueue, 'annuls', 1)
+    const dying = dyingWorker(database.url, work.taskQueue, 'annuls', 1)
     const decided = decide(commendation, id)
-    expect(await dying.died).toBe('SIGKILL')
+    expect(await dying).toBe('SIGKILL')
     worker = await work.work()
     expect(await decided).toMatchObject({ ok: true })
     await publish(commendation, id)
     expect(await file(id)).toMatchObject({ outcome: 'revoked' })
     expect(await annulled(commendation.id)).toMatchObject({ by: { id } })
     expect(await inRoll(commendation)).toBe(0)
-  })
-
-  test('and goes on with the annulment after the case was cancelled: the result stands', async () => {
-    const commendation = await granted()
-    const id = await revoke(commendation, commendation.id)
-    await worker.stop()
-    const dying = startDying(database.url, work.taskQueue, 'annulsLate', 1)
-    const decided = decide(commendation, id)
-    await eventually('it is stopped', () => dying.stopped())
-    worker = await work.work()
-    expect(await decided).toMatchObject({ ok: true })
-    await cancel(commendation, id)
-    expect(await annulled(commendation.id)).toBeNull()
-    dying.goOn()
-    expect(await dying.died).toBe('SIGKILL')
-    expect(await annulled(commendation.id)).toBeNull()
-    expect(await inRoll(commendation)).toBe(1)
   })
 })
 

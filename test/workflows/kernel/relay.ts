@@ -61,6 +61,8 @@ export type Action =
   /** waits until so many messages have been heard */
   | { readonly heard: number }
   | { readonly work: true }
+  /** takes a key that only one case may hold; given back when it is stopped */
+  | { readonly hold: string }
   /** waits for the reply to what is told, but no longer than for the task */
   | { readonly tellOrWork: string; readonly n: number }
   | { readonly refuse: true }
@@ -194,6 +196,9 @@ async function doAll(file: File, input: CaseInput<RelayForm>, script: Script): P
       came(first)
     } else if ('heard' in action) {
       await file.until(() => (file.facts.heard.length < action.heard ? null : { on: file.facts.begins, steps: [] }))
+    } else if ('hold' in action) {
+      const held = await file.attempt('hold', { case: input.case, key: `relay:${action.hold}` })
+      came(held.taken ? `held ${action.hold}` : held.reason.code)
     } else if ('work' in action) {
       await file.ask('work', { of: hr })
     } else if ('tellOrWork' in action) {

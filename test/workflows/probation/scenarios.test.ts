@@ -14,6 +14,7 @@ import { recordHistories } from '../../support/histories'
 import type { Casework } from '../../support/casework'
 import { ProbationCase } from '../../support/probation'
 import type { Cast } from '../../support/probation'
+import { freshPosition } from '../../support/positions'
 
 // Monday 5 January 2026: three months end on Sunday 5 April; Nauryz takes 21-25 March
 const APPOINTED = isoDate('2026-01-05')
@@ -47,6 +48,11 @@ async function castIn(bodyKind: string | null): Promise<Cast> {
     left.find((each) => each.bodyKind === (bodyKind ?? 'central')) ?? (bodyKind === null ? left[0] : undefined)
   if (!newcomer) throw new Error(`no newcomer left in a body of kind ${bodyKind ?? 'any'}`)
   taken.add(newcomer.person)
+  // nobody else has held his position: tests appoint him to it on other days
+  await database.sql('delete from posts where "positionId" = $1 and "personId" <> $2', [
+    newcomer.position,
+    newcomer.person,
+  ])
   await database.sql('update posts set "from" = $1 where "personId" = $2 and "to" is null', [
     APPOINTED,
     newcomer.person,
@@ -162,6 +168,10 @@ describe('the way through', () => {
     expect((await file.file()).status).toBe('open')
     await file.comes('2026-08-01')
     expect(await file.file()).toMatchObject({ outcome: 'dismissed', basis: { code: 'agencyAgreed' } })
+    const done = await work.db.event.findMany({ where: { caseId: file.id, kind: 'effectTaken' } })
+    expect(done.map(({ params }) => params)).toEqual([{ effect: 'endPost' }])
+    // in a rehearsal nobody loses a post
+    expect(await work.db.post.count({ where: { personId: file.cast.servant, endGround: 'probation' } })).toBe(0)
   })
 
   test('the Agency of a local body is the department of its region', async () => {
@@ -348,15 +358,14 @@ describe('moves', () => {
     await file.isRunning()
     const { supervisor, body, servant, hr } = file.cast
     const from = isoDate('2026-02-02')
-    const other = await work.db.position.findFirstOrThrow({
-      where: { bodyKey: body, headsBody: false, headsUnit: false, id: { not: file.cast.position } },
-    })
+    const other = await freshPosition(work.db, body)
+    await database.sql('update posts set "to" = $1 where "personId" = $2 and "to" is null', ['2026-02-01', servant])
     await work.db.post.create({
-      data: { id: randomUUID(), personId: servant, positionId: other.id, from: new Date(from) },
+      data: { id: randomUUID(), personId: servant, positionId: other, from: new Date(from) },
     })
     const people = { [supervisor]: { body, serviceMonths: 60, mentees: 0 } }
-    const positions = { [other.id]: { body, posts: [{ from, to: null }] } }
-    const form = { position: other.id, duties: 'other', supervisor, from }
+    const positions = { [other]: { body, posts: [{ from, to: null }] } }
+    const form = { position: other, duties: 'other', supervisor, from }
     expect(await file.act('moveToOtherPost', hr, form, people, positions)).toMatchObject({ ok: true })
     await file.comes('2026-02-01')
     expect([await file.stage(), await file.ends()]).toEqual(['running', '2026-04-05'])

@@ -58,7 +58,7 @@ export interface TaskKind {
 }
 
 /** Tasks that the kernel itself may open in any case. Their forms are in `kernel-forms.ts`, their words in the kernel's. */
-export const KERNEL_TASKS = ['answerQuestion', 'mendUndo', 'reconsider'] as const
+export const KERNEL_TASKS = ['answerQuestion', 'mendUndo', 'reconsider', 'nameSuccessor', 'mendEffect'] as const
 export type KernelTask = (typeof KERNEL_TASKS)[number]
 export const isKernelTask = (kind: string): kind is KernelTask => (KERNEL_TASKS as readonly string[]).includes(kind)
 
@@ -151,6 +151,11 @@ export interface ProcessContract {
   readonly remarks?: readonly string[]
   /** who has a part in a case, beside its subject: words `parties.<name>` */
   readonly parties?: readonly string[]
+  /**
+   * who comes in when the post of whoever has a part ends in the body of the case: whoever holds the same position then (`successor`;
+   * where nobody does, HR is asked to name somebody), or whom HR names (`hr`). What follows in the facts: `left` of its rulebook
+   */
+  readonly whenPostEnds?: Readonly<Record<string, 'successor' | 'hr'>>
   /** why its clocks stand still, beside what the kernel knows: words `because.<code>` */
   readonly pauses?: readonly string[]
   /** facts that are lists, of which a page shows each item: words `items.<name>`; the lists of its forms need no mention */
@@ -288,6 +293,7 @@ type CheckedNames<C extends ProcessContract> = Only<C, ProcessContract> & {
   readonly acts: { readonly [A in keyof C['acts']]: CheckedAct<C, C['acts'][A]> }
   readonly intervals?: readonly TermOf<C>[]
   readonly flags?: readonly Exclude<FlagOf<C>, RuleOf<C>>[]
+  readonly whenPostEnds?: { readonly [N in Exclude<keyof C['whenPostEnds'], PartyOf<C>>]: never }
   readonly opens?: CheckedOpens<C['opens']>
   readonly decidedBy?: { readonly [D in DocumentOf<C>]: readonly TaskOf<C>[] } & {
     readonly [D in Exclude<keyof C['decidedBy'], DocumentOf<C>>]: never

@@ -156,6 +156,12 @@ export interface Rulebook<P extends ProcessTypes> {
   /** what its forms offer as the case stands; `check` and `acts` are made with it (`checksOf`, `actsOf`) */
   readonly offers?: Offers<P>
   readonly parties: (facts: P['facts']) => { readonly [N in PartyOf<P['contract']>]?: PersonId }
+  /** the facts once whoever had this part has left his post (`whenPostEnds`); `successor`: who comes in, null while nobody does */
+  readonly left?: (
+    facts: P['facts'],
+    gone: { readonly party: PartyOf<P['contract']>; readonly successor: PersonId | null },
+    context: Pick<ActContext<P>, 'rule'>,
+  ) => P['facts']
 }
 
 type Check<P extends ProcessTypes, Answer, Facts = P['facts']> = (

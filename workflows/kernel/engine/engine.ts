@@ -7,6 +7,7 @@
  */
 import { allHandlersFinished, condition, log, patched, proxyActivities, uuid4 } from '@temporalio/workflow'
 import { Alarms } from './alarms'
+import { Departures } from './departures'
 import { hearWhoMay } from './eligibility'
 import { KernelTasks } from './kernel-tasks'
 import { LinkedCases } from './linked-cases'
@@ -82,6 +83,7 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
   readonly linkedCases = new LinkedCases<P>(this, activities)
   readonly kernelTasks = new KernelTasks<P>(this)
   readonly movedDeadlines: MovedDeadlines<P> = new MovedDeadlines<P>(this, this.kernelTasks)
+  private readonly departures = new Departures<P>(this, this.kernelTasks, this.movedDeadlines)
   readonly undos = new Undos(
     (effect, because) => this.kernelTasks.mend(effect, because),
     (effect) => this.noteEffect('effectUndone', effect),
@@ -209,6 +211,7 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
   note(facts: P['facts']): void {
     this.state.facts = facts
     this.draft.changed = true
+    this.departures.filled()
   }
 
   enter(stage: string): void {
@@ -516,6 +519,9 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
         return this.recordOutcome(trigger.message, undefined)
       case 'listEnded':
         this.linkedCases.heardListEnd(trigger.message)
+        return this.recordOutcome(trigger.message, undefined)
+      case 'partyLeft':
+        this.departures.heard(trigger.message)
         return this.recordOutcome(trigger.message, undefined)
       case 'eligible':
         hearWhoMay(this, trigger.message)

@@ -25,10 +25,16 @@ export class KernelTasks<P extends ProcessTypes> {
     this.ask('mendUndo', { code: 'undoFailed', params: { effect, reason: because.code } })
   }
 
+  /** What was decided could not be done in a register: somebody has to do it by hand. */
+  mendEffect(effect: string, because: Reason): void {
+    this.step.draft.event('effectRefused', { effect, reason: because.code })
+    this.ask('mendEffect', { code: 'effectRefused', params: { effect, reason: because.code } })
+  }
+
   /** Does the task stay when the story ends so? */
   keeps(wait: AskWait, { by }: Closing): boolean {
     // what came to nothing needs no second look
-    return wait.kind === 'mendUndo' || (wait.kind === 'reconsider' && by === 'story')
+    return wait.kind === 'mendUndo' || ((wait.kind === 'reconsider' || wait.kind === 'mendEffect') && by === 'story')
   }
 
   ask(kind: Kind, about: Reason): AskWait | null {

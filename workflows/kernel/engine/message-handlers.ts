@@ -73,6 +73,7 @@ export function handleMessages<P extends ProcessTypes>(context: HandlerContext<P
   on(context, 'caseEnded', (message) => ({ kind: 'caseEnded', message }))
   on(context, 'listEnded', (message) => ({ kind: 'listEnded', message }))
   on(context, 'eligible', (message) => ({ kind: 'eligible', message }))
+  on(context, 'partyLeft', (message) => ({ kind: 'partyLeft', message }))
   setHandler(defineQuery<SnapshotAnswer>(SNAPSHOT_QUERY), () => context.recorder.snapshot())
 }
 

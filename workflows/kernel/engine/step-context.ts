@@ -23,6 +23,8 @@ export interface StepContext<P extends ProcessTypes> {
   }
   /** resolves when every strand of the story has parked */
   parked(): Promise<void>
+  /** changes facts; clocks, dates and addressees that follow from them follow */
+  note(facts: P['facts']): void
   finishAsk(wait: AskWait, closed: ClosedTask): void
   /** gives a message its outcome, done or refused; its sender gets it once the step is recorded */
   recordOutcome(message: { readonly command: CommandId; readonly task?: TaskId }, why: Refusal | undefined): void

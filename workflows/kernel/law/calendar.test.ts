@@ -296,9 +296,9 @@ describe('the end of a clock', () => {
   test('moves to a working day and is capped only when asked', () => {
     const saturday = { from, terms, pauses: [pause('2026-09-07', '2026-09-11')] }
     expect(endOf({ ...saturday, moveToWorkingDay: true }, winter).on).toBe('2026-12-07')
-    const capped = endOf({ ...saturday, notAfter: { on: isoDate('2026-12-01'), by: 'probation.longest' } }, winter)
+    const capped = endOf({ ...saturday, notAfter: { on: isoDate('2026-12-01'), by: 'leave.longest' } }, winter)
     expect(capped.on).toBe('2026-12-01')
-    expect(capped.steps.at(-1)).toEqual({ code: 'capped', by: 'probation.longest', reaches: '2026-12-01' })
+    expect(capped.steps.at(-1)).toEqual({ code: 'capped', by: 'leave.longest', reaches: '2026-12-01' })
   })
 
   test('a clock in working days is moved by the working days of the absence', () => {

@@ -61,19 +61,19 @@ describe('who may hold a task', () => {
     expect(mayHold(actor, task(to))).toEqual(verdict)
   })
 
-  const supervisor: Addressee = { person: aigul, servesIn: finance }
+  const official: Addressee = { person: aigul, servesIn: finance }
   const serving = (...posts: BodyKey[]): Actor => ({ ...who(aigul), posts })
   test.each<[string, Actor, Addressee, object]>([
-    ['while he has one there', serving(justice, finance), supervisor, allowed('self')],
-    ['not once he has none', serving(), supervisor, refused('policy.leftOffice')],
-    ['not by one in another body', serving(justice), supervisor, refused('policy.leftOffice')],
+    ['while he has one there', serving(justice, finance), official, allowed('self')],
+    ['not once he has none', serving(), official, refused('policy.leftOffice')],
+    ['not by one in another body', serving(justice), official, refused('policy.leftOffice')],
     [
       'not for holding a role there',
       { ...who(aigul, ['head', finance]), posts: [] },
-      supervisor,
+      official,
       refused('policy.leftOffice'),
     ],
-    ['if the message does not say where he serves', who(aigul), supervisor, allowed('self')],
+    ['if the message does not say where he serves', who(aigul), official, allowed('self')],
     ['without one, where he is named for himself', serving(), { person: aigul }, allowed('self')],
   ])('who is named by virtue of a post: %s', (_, actor, to, verdict) => {
     expect(mayHold(actor, task(to))).toEqual(verdict)

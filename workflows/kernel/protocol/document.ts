@@ -36,7 +36,7 @@ export interface FrozenSignature {
   readonly capacity: Name | null
 }
 
-/** What a template names: `%{subject}`, `%{reviewProbation}` (all of the answer) or `%{reviewProbation.grounds}`. */
+/** What a template names: `%{subject}`, `%{apply}` (all of the answer) or `%{apply.from}`. */
 export const PLACEHOLDER = /%\{(\w+)(?:\.(\w+))?\}/g
 
 /** Whoever decided what the document says. */

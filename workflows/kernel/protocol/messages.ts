@@ -36,7 +36,7 @@ export const TASK_QUEUE = 'mansap'
 /** Whose days the daily schedule goes by: Kazakhstan has had one time zone since 1 March 2024. */
 export const DAILY_ZONE = 'Asia/Almaty'
 
-/** Name of the workflow that runs a version of a process: the first version has the process's own, `probation`, then `probationV2`. */
+/** Name of the workflow that runs a version of a process: the first version has the process's own, `leave`, then `leaveV2`. */
 export const workflowType = (process: string, version: number): string =>
   version === 1 ? process : `${process}V${String(version)}`
 
@@ -136,6 +136,15 @@ export interface Eligible {
   readonly tasks: readonly { readonly task: TaskId; readonly by: Addressee<Role> | null }[]
 }
 
+/** The post of somebody who has a part in the case has ended in its body. */
+export interface PartyLeft {
+  readonly command: CommandId
+  readonly party: string
+  readonly person: PersonId
+  /** who holds the same position now */
+  readonly successor: PersonId | null
+}
+
 /** Update name → its argument. The name is `Command.kind` in the store. */
 export interface Messages {
   start: Start
@@ -151,6 +160,7 @@ export interface Messages {
   caseEnded: CaseEnded
   listEnded: ListEnded
   eligible: Eligible
+  partyLeft: PartyLeft
 }
 export type MessageKind = keyof Messages
 /** A message without what every message carries. */

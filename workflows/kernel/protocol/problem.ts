@@ -1,5 +1,5 @@
 /** A refusal as it is stored with its command and told to whoever sent it. */
-import type { Capacity, Reason } from '../contract'
+import type { Capacity, Name, Reason } from '../contract'
 
 /** RFC 9457, with a code that the console translates (`kernel.problems.<code>`). */
 export interface Problem {
@@ -8,7 +8,8 @@ export interface Problem {
   status: number
   code: string
   detail?: string
-  params?: Record<string, string | number | boolean>
+  /** a name is shown in the language of the reader */
+  params?: Record<string, string | number | boolean | Name>
   /** dotted field → code (`kernel.fields.<code>`), for 422 */
   errors?: Record<string, string>
   reason?: Reason

@@ -162,7 +162,6 @@ export const contract = defineContract({
     'electedAkim',
     'noBreakInService',
     'reentrantInGoodStanding',
-    'noMentorYet',
     'tooManyAbsences',
     'noAbsences',
     'passed.review',
@@ -188,6 +187,8 @@ export const contract = defineContract({
   ],
   clocks: ['probation'],
   parties: ['mentor', 'supervisor'],
+  // who succeeds a supervisor, and who names a mentor, is in no law that was read (D): who holds the post, and HR, who named him
+  whenPostEnds: { mentor: 'hr', supervisor: 'successor' },
   pauses: ['absence.illness', 'absence.leave', 'absence.study', 'absence.stateDuty', 'absence.otherValid'],
   lists: ['absences'],
 })

@@ -271,7 +271,6 @@ export const offers: Offers<Probation> = {
   correctAbsence: { closed: noneToChange, refuses: { absence: absenceRefusal }, days: absenceDays },
   withdrawAbsence: { closed: noneToChange, refuses: { absence: absenceRefusal } },
   replaceMentor: {
-    closed: ({ mentor }) => (mentor ? null : { code: 'noMentorYet' }),
     refuses: {
       mentor: (mentor, facts, context) =>
         mentor === facts.mentor ? 'sameMentor' : mentorRefusal(mentor, facts, context),
@@ -299,6 +298,13 @@ export const rulebook: Rulebook<Probation> = {
     ...(facts.mentor ? { mentor: facts.mentor } : {}),
     ...(facts.supervisor ? { supervisor: facts.supervisor } : {}),
   }),
+  // a mentor who becomes supervisor by succession would be both: the head of the body stands in
+  left: (facts, { party, successor }, { rule }) => {
+    if (party === 'mentor') return { ...facts, mentor: null }
+    const both = successor === facts.mentor && rule('probation.mentorMaySupervise') !== true
+
+    return { ...facts, supervisor: both ? null : successor }
+  },
   acts: actsOf<Probation>(offers, {
     recordAbsence: (facts, { from, to, kind }) => {
       if (facts.absences.length >= MOST_ABSENCES) return refuse('tooManyAbsences')
@@ -322,7 +328,6 @@ export const rulebook: Rulebook<Probation> = {
         : refuse('form.invalid', { absence: 'noSuchAbsence' })
     },
     replaceMentor: (facts, { mentor }, context) => {
-      if (!facts.mentor) return refuse('noMentorYet')
       if (mentor === facts.mentor) return refuse('form.invalid', { mentor: 'sameMentor' })
       const why = mentorRefusal(mentor, facts, context)
 

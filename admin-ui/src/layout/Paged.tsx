@@ -3,25 +3,23 @@ import Button from '@mui/material/Button'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useState, type ReactNode } from 'react'
 import type { Page } from '../../../api/shapes/views'
-import { Loadable } from '../layout/Loadable'
 import { useWords } from '../words/useWords'
+import { Loadable } from './Loadable'
 
-/** A part of a case, page by page. Refetched with the case, as its key begins with `@case`. */
+/** What belongs to a case or a row, page by page: under the key of that, with which it is fetched again. */
 export function Paged<Row>({
-  caseId,
-  part,
+  of,
   get,
   children,
 }: {
-  caseId: string
-  part: string
+  of: readonly [string, ...(string | number)[]]
   get: (page: number, signal: AbortSignal) => Promise<Page<Row>>
   children: (rows: readonly Row[]) => ReactNode
 }) {
   const { t } = useWords()
   const [page, setPage] = useState(1)
   const query = useQuery({
-    queryKey: ['@case', caseId, part, page],
+    queryKey: [...of, page],
     queryFn: ({ signal }) => get(page, signal),
     placeholderData: keepPreviousData,
   })

@@ -1,0 +1,1 @@
+UPDATE "posts" SET "kind" = 'permanent' WHERE "kind" IS NULL;

@@ -1,0 +1,1 @@
+ALTER TABLE "body_roles" ADD CONSTRAINT "body_roles_postId_fkey" FOREIGN KEY ("postId") REFERENCES "posts"("id") ON DELETE RESTRICT ON UPDATE CASCADE NOT VALID;

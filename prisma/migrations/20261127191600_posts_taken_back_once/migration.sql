@@ -1,0 +1,1 @@
+CREATE UNIQUE INDEX CONCURRENTLY "register_changes_undoes_key" ON "register_changes"("undoes");

@@ -1,0 +1,69 @@
+/** What cases do to posts (`PostEffects`): as effects, each done once and taken back once. */
+import { createHash } from 'node:crypto'
+import type { EffectId } from '../../workflows/kernel/contract'
+import type { EffectOutcome, Known, Requested } from '../../workflows/kernel/protocol/activities'
+import type { DoneToPosts, PostEffects } from '../../workflows/service/posts'
+import type { Sql } from './db'
+import type { EffectAuthor } from './effects'
+import { appoint, endPost, exchange, reinstate, takeBack, type Done, type PostRefusal } from './posts'
+import type { Author } from './register-trail'
+
+interface Request {
+  readonly document?: { readonly id: string; readonly number: string }
+}
+
+const authorOf = ({ case: id, effect, told }: EffectAuthor, { document }: Request): Author => ({
+  by: { case: id, effect },
+  ...(document ? { document } : {}),
+  ...(told ? { told } : {}),
+})
+
+const outcomeOf = (answer: Done | PostRefusal): EffectOutcome<DoneToPosts> =>
+  'refused' in answer
+    ? { taken: false, reason: { code: `register.${answer.refused}` } }
+    : { taken: true, value: answer }
+
+/** A second id that follows from that of an effect (RFC 9562 version 8): done again in a rehearsal it gives the same post. */
+function secondOf(effect: EffectId): string {
+  const bytes = createHash('sha256').update(`${effect}/second`).digest().subarray(0, 16)
+  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x80, 6)
+  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8)
+
+  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')
+}
+
+/** An effect on posts: whatever it did is taken back by its rows in the trail. */
+const effectOf = <R extends Request>(
+  take: (tx: Sql, author: Author, request: R, effect: EffectId) => Promise<Done | PostRefusal>,
+) => ({
+  take: async (tx: Sql, request: R, author: EffectAuthor) =>
+    outcomeOf(await take(tx, authorOf(author, request), request, author.effect)),
+  undo: async (
+    tx: Sql,
+    { request, value }: { readonly request: R; readonly value: DoneToPosts },
+    author: EffectAuthor,
+  ) => outcomeOf(await takeBack(tx, authorOf(author, request), value)),
+})
+
+type PostEffectStores = {
+  readonly [N in keyof PostEffects]: {
+    take(
+      tx: Sql,
+      request: Requested<PostEffects[N]>,
+      author: EffectAuthor,
+    ): Promise<EffectOutcome<Known<PostEffects[N]>>>
+    undo(
+      tx: Sql,
+      done: { readonly request: Requested<PostEffects[N]>; readonly value: Known<PostEffects[N]> },
+      author: EffectAuthor,
+    ): Promise<EffectOutcome>
+  }
+}
+
+/** For the store of each process whose types name `PostEffects` among its effects. */
+export const postEffects: PostEffectStores = {
+  appoint: effectOf((tx, author, request, id) => appoint(tx, author, { ...request, id })),
+  endPost: effectOf((tx, author, { on, ground, ...which }) => endPost(tx, author, which, on, ground)),
+  reinstate: effectOf((tx, author, { post }) => reinstate(tx, author, post)),
+  exchangePosts: effectOf((tx, author, { posts, on }, id) => exchange(tx, author, posts, on, [id, secondOf(id)])),
+}
