@@ -3,7 +3,15 @@ import { ApplicationFailure } from '@temporalio/activity'
 import type { Logger } from 'pino'
 import type { Activities, ClockActivities, Consultations, QuestionSet } from '../workflows/kernel/protocol/activities'
 import { casesOfList, endsOf, keepList, ListDamaged, NotSettledYet, openEach } from '../prisma/store/case-lists'
-import { askRegister, effectsOf, takeEffect, undoEffect } from '../prisma/store/effects'
+import { annul } from '../prisma/store/annulments'
+import {
+  askRegister,
+  effectsOf,
+  takeBackAmong,
+  takeEffect,
+  undoEffect,
+  type EffectStores,
+} from '../prisma/store/effects'
 import { answerUnderway, hold, messageUnderway, releaseHold, takeHold } from '../prisma/store/holds'
 import type { Db } from '../prisma/store/db'
 import { caseCalendar, openingOf, placeOfCase } from '../prisma/store/opening'
@@ -28,7 +36,7 @@ export interface ActivityParts {
 }
 
 export function createActivities({ db, log, processes, words, stores }: ActivityParts): Activities & ClockActivities {
-  const effects = { ...effectsOfAll(stores), hold }
+  const effects: EffectStores = { ...effectsOfAll(stores), hold, annul, takeBack: takeBackAmong(() => effects) }
   const told = startsByRow({ processes, stores }, Date.now, (_kind, question) => question())
   const kernel: Consultations = {
     casesOfList: (question) => casesOfList(db, question),

@@ -4,8 +4,12 @@ import path from 'node:path'
 
 const read = (...parts: string[]): string => readFileSync(path.resolve(__dirname, '..', ...parts), 'utf8')
 const page = read('doc', 'kernel.md')
-/** the example, and the process whose cases it opens */
-const story = [read('test', 'example', 'workflow.ts'), read('test', 'certificate', 'workflow.ts')].join('\n')
+/** the example, the process whose cases it opens, and that which annuls its result */
+const story = [
+  read('test', 'example', 'workflow.ts'),
+  read('test', 'certificate', 'workflow.ts'),
+  read('test', 'revocation', 'workflow.ts'),
+].join('\n')
 /** Without what a formatter may add or take away. */
 const lines = (code: string): string[] =>
   code

@@ -19,7 +19,7 @@ import {
 import { factsOf, namedIn } from '../../workflows/kernel/forms'
 import type { Actor, Sender, Unnamed } from '../../workflows/kernel/contract'
 import type { CaseClock } from '../../workflows/kernel/law/case-clock'
-import { openingQuestion } from '../../workflows/kernel/protocol/opening'
+import { flagIn, openingQuestion } from '../../workflows/kernel/protocol/opening'
 import { mayStart, startsAnywhere, startsIn } from '../../workflows/kernel/law/policy'
 import type { About, Process } from '../../workflows/kernel/process'
 import { caseInput, realClock, type Place } from '../../workflows/kernel/start'
@@ -111,6 +111,7 @@ export async function beginningOf(
     actor,
     stage: '',
     // a gap in the register is found by the case itself, with a better sentence
+    flag: (key: string) => flagIn(law.rules, key),
     rule: (key: string) => law.rules.find((row) => row.key === key)?.value ?? false,
     daysOff: law.daysOff,
     // a case that is only being started has no clock

@@ -17,7 +17,7 @@ import type { Actor, CaseId, KernelEvent } from '../../workflows/kernel/contract
 import type { Processes } from '../../workflows/kernel/process'
 import { performAct, sendingOfAct } from '../commands/perform-act'
 import { caseDetail } from '../views/case-page'
-import { anyForm, behind, capacity, id, key, many, paging, rehearsal, word } from '../http/fields'
+import { anyForm, behind, capacity, flag, id, key, many, paging, rehearsal, word } from '../http/fields'
 import { pageBody, placeOf } from '../http/pages'
 import { historyOf } from '../views/workflow-history'
 import { answerOnce, answerTo } from '../views/command-view'
@@ -100,6 +100,7 @@ export function caseRoutes(routes: Routes, service: Service): void {
       body: key.optional(),
       stage: key.optional(),
       outcome: key.optional(),
+      annulled: flag.optional(),
       subject: id.optional(),
       q: word().optional(),
       rehearsal: rehearsal.optional(),

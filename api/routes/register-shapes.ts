@@ -124,6 +124,10 @@ export const rows = {
     value: z.union([z.boolean(), z.number(), z.string()]),
     /** what the value may be; null for a key that no process of this release knows */
     kind: z.union([z.literal('yesNo'), range]).nullable(),
+    /** it is off until the act and the day that brought it into force are entered */
+    flag: z.boolean(),
+    act: text.nullable(),
+    inForceFrom: shownDate.nullable(),
     confidence,
     unverified,
     source: text,
@@ -221,7 +225,13 @@ export const changes = {
     validFrom: isoDate.nullable(),
     validTo: isoDate.nullable(),
   }),
-  rules: anyOf({ value: z.union([z.boolean(), z.int()]), confidence, source }),
+  rules: anyOf({
+    value: z.union([z.boolean(), z.int()]),
+    confidence,
+    source,
+    act: source.nullable(),
+    inForceFrom: isoDate.nullable(),
+  }),
   holidays: anyOf(holiday),
   swaps: anyOf(swap),
   'body-days': anyOf(bodyDay),

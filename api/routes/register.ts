@@ -272,9 +272,14 @@ export function registerRoutes(routes: Routes, service: Service): void {
     present: (row) => ({ ...row, range: termRange(limits, row) }),
   })
   editable('rules', store.rules, changes.rules, {
-    check: ({ key: rule }, { value }) =>
-      refuseField('value', value === undefined ? null : ruleError(limits, rule, value)),
-    present: (row) => ({ ...row, kind: ruleKind(limits, row.key) }),
+    check: ({ key: rule }, { value, act, inForceFrom }) => {
+      refuseField('value', value === undefined ? null : ruleError(limits, rule, value))
+      // of any other rule nobody asks by which act it is in force
+      const unasked = limits.flags.includes(rule) ? null : 'unknown'
+      refuseField('act', act ? unasked : null)
+      refuseField('inForceFrom', inForceFrom ? unasked : null)
+    },
+    present: (row) => ({ ...row, kind: ruleKind(limits, row.key), flag: limits.flags.includes(row.key) }),
   })
   editable('holidays', calendar.holidays, changes.holidays, { after: everywhere })
   editable('swaps', calendar.swaps, changes.swaps, { after: everywhere })

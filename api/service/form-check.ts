@@ -22,6 +22,7 @@ import { factsOf, fieldErrors, namedIn, type Form, type NamedInForm } from '../.
 import { caseToday } from '../../workflows/kernel/law/case-clock'
 import { maySee } from '../../workflows/kernel/law/policy'
 import type { Process } from '../../workflows/kernel/process'
+import { flagIn } from '../../workflows/kernel/protocol/opening'
 import { refusal, refusalOfCheck, refusalOfDates } from '../../workflows/kernel/protocol/refusals'
 import { invalid, Problem, problemOfRefusal } from '../http/problems'
 import type { Service } from './service'
@@ -154,6 +155,7 @@ export async function contextOf(
     // the names of a process are its own
     stage,
     daysOff,
+    flag: (key) => flagIn(law.rules ?? [], key),
     rule: (key) => law.rules?.find((each) => each.key === key)?.value ?? false,
     endOf: (name) => running.find((each) => each.name === name)?.endsOn ?? null,
   }

@@ -285,6 +285,7 @@ const caseShape = {
   stage: z.string(),
   status: z.enum(['opening', 'open', 'closed']),
   outcome: z.string().nullable(),
+  annulled: z.boolean(),
   basis: reason.nullable(),
   body: bodyRef,
   ...aboutShape,
@@ -342,6 +343,7 @@ const caseLink = view<views.LinkView>()(
         stage: z.string(),
         status: caseShape.status,
         outcome: z.string().nullable(),
+        annulled: z.boolean(),
       })
       .nullable(),
   }),
@@ -372,6 +374,13 @@ export const caseDetail = view<views.CaseDetail>()(
     clock: z.strictObject({ speed: z.number(), held: z.boolean() }).nullable(),
     standstill: standstill.nullable(),
     stuck: stuck.nullable(),
+    annulment: z
+      .strictObject({
+        by: z.strictObject({ id, number: z.string(), process: z.string() }),
+        on: isoDate,
+        ground: z.string(),
+      })
+      .nullable(),
     links: z.strictObject({ count: z.number().int(), shown: z.array(caseLink) }),
   }),
 ).meta({ id: 'CaseDetail' })

@@ -258,11 +258,21 @@ export interface CaseView extends AboutView {
   stage: string
   status: 'opening' | 'open' | 'closed'
   outcome: string | null
+  /** another case annulled its result */
+  annulled: boolean
   basis: Reason | null
   body: BodyRef
   startedOn: string
   closedOn: string | null
   rehearsal: string | null
+}
+
+/** The annulment of the result of a case, as whoever may find the case that annulled it reads it. */
+export interface AnnulmentView {
+  by: CaseRef & { process: string }
+  on: string
+  /** a reason of the process of that case */
+  ground: string
 }
 
 /** Another case, as it is named to those who may find it. */
@@ -331,6 +341,8 @@ export interface CaseDetail extends CaseView {
   clock: { speed: number; held: boolean } | null
   standstill: StandstillView | null
   stuck: StuckView | null
+  /** null: it is not annulled, or whoever asks may not find the case that annulled it */
+  annulment: AnnulmentView | null
   links: LinksView
 }
 
@@ -350,7 +362,7 @@ export interface LinkView {
   case: LinkedCaseView | null
 }
 
-export interface LinkedCaseView extends CaseRef, Pick<CaseView, 'stage' | 'status' | 'outcome'> {
+export interface LinkedCaseView extends CaseRef, Pick<CaseView, 'stage' | 'status' | 'outcome' | 'annulled'> {
   process: string
 }
 

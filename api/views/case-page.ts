@@ -1,13 +1,14 @@
 /** The page of one case: where it stands, and the acts that may be performed on it. */
 import { peopleByIds } from '../../prisma/store/accounts'
+import { annulmentOf } from '../../prisma/store/annulments'
 import { linksOf } from '../../prisma/store/case-links'
 import { clocksOf, termNames, type CaseRow } from '../../prisma/store/cases'
 import { isUnverified, type Actor } from '../../workflows/kernel/contract'
 import { actKinds, isKernelAct, isRehearsalAct, schemaOf } from '../../workflows/kernel/kernel-forms'
 import { caseToday } from '../../workflows/kernel/law/case-clock'
-import { isOffered, mayDo, policyCase, seesCase } from '../policy/cases'
+import { caseRef, isOffered, mayDo, policyCase, seesCase } from '../policy/cases'
 import type { Service } from '../service/service'
-import type { ActView, CaseDetail } from '../shapes/views'
+import type { ActView, AnnulmentView, CaseDetail } from '../shapes/views'
 import { answersOf, completed, earlierAnswers, prefilled } from './answers-given'
 import { caseView } from './case-view'
 import { commissionsOf } from './commissions'
@@ -16,6 +17,20 @@ import { standstillOf } from './standstill'
 import { stuckOf } from './stuck'
 
 const LINKS_SHOWN = 20
+
+/** By which case, when and why it was annulled, for those who may find that case. */
+async function annulmentView({ db, processes }: Service, actor: Actor, row: CaseRow): Promise<AnnulmentView | null> {
+  const annulment = row.annulled ? await annulmentOf(db, row.id) : null
+  const by = annulment && caseRef(actor, annulment.by)
+  if (!by) return null
+  const { process, version } = annulment.by
+
+  return {
+    by: { ...by, process: processes.keyOf(process, version) },
+    on: annulment.on,
+    ground: annulment.ground,
+  }
+}
 
 /** Acts that the actor may perform on the case now. */
 async function actsOf(service: Service, actor: Actor, row: CaseRow): Promise<ActView[]> {
@@ -63,7 +78,7 @@ export async function caseDetail(service: Service, actor: Actor, row: CaseRow): 
   const { content } = seesCase(actor, row)
   const terms = row.law.terms ?? []
   const rules = row.law.rules ?? []
-  const [clocks, acts, people, commissions, standstill, stuck, links, names] = await Promise.all([
+  const [clocks, acts, people, commissions, standstill, stuck, links, annulment, names] = await Promise.all([
     clocksOf(db, row.id),
     actsOf(service, actor, row),
     peopleByIds(db, Object.values(row.parties)),
@@ -71,6 +86,7 @@ export async function caseDetail(service: Service, actor: Actor, row: CaseRow): 
     standstillOf(service, row.id, actor),
     stuckOf(service, row.id, actor),
     linksOf(db, actor, row, { most: LINKS_SHOWN, opening: content }),
+    annulmentView(service, actor, row),
     termNames(
       db,
       terms.map((term) => term.id),
@@ -104,6 +120,7 @@ export async function caseDetail(service: Service, actor: Actor, row: CaseRow): 
     clock: row.rehearsal === null ? null : { speed: row.clock.speed, held: row.clock.speed === 0 },
     standstill,
     stuck,
+    annulment,
     links: {
       count: links.count,
       shown: links.rows.map(({ part, as, other }) => ({
@@ -116,6 +133,7 @@ export async function caseDetail(service: Service, actor: Actor, row: CaseRow): 
           stage: other.stage,
           status: other.status,
           outcome: other.outcome,
+          annulled: other.annulled,
         },
       })),
     },

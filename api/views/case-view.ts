@@ -14,6 +14,7 @@ export const caseView = (actor: Actor, row: CaseRow, processes: Processes): Case
   stage: row.stage,
   status: row.status,
   outcome: row.outcome,
+  annulled: row.annulled,
   basis: row.basis,
   body: row.body,
   ...aboutView(actor, row),

@@ -1,10 +1,14 @@
 /** Links of a case with other cases, as somebody may see them. */
 import { LINK_PARTS, type Actor, type CaseId, type LinkKind, type LinkPart } from '../../workflows/kernel/contract'
 import { visibleSql, type CaseRow } from './cases'
+import { annulledSql } from './annulments'
 import { Prisma, type Db } from './db'
 import { numeral } from './refs'
 
-export type LinkedCase = Pick<CaseRow, 'id' | 'number' | 'process' | 'version' | 'stage' | 'status' | 'outcome'>
+export type LinkedCase = Pick<
+  CaseRow,
+  'id' | 'number' | 'process' | 'version' | 'stage' | 'status' | 'outcome' | 'annulled'
+>
 
 export interface LinkRow {
   /** what the other case is to this one */
@@ -45,7 +49,7 @@ export async function linksOf(
   }>`
     select l.kind, l.side, l."as", c.id as "otherId", count(*) over ()::int as count,
       case when c.id is not null then jsonb_build_object('number', c.number, 'process', c.process, 'version', c.version,
-        'stage', c.stage, 'status', c.status, 'outcome', c.outcome) end as other
+        'stage', c.stage, 'status', c.status, 'outcome', c.outcome, 'annulled', ${annulledSql(Prisma.sql`c`)}) end as other
     from (
       select "toId" as "otherId", kind, 'to' as side, "as", "madeAt" from case_links where "fromId" = ${id}::uuid
       union all

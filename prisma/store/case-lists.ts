@@ -11,9 +11,10 @@ import type {
   ListId,
 } from '../../workflows/kernel/contract'
 import type { KeepAnswer, OpenEach } from '../../workflows/kernel/protocol/activities'
+import { annulledSql } from './annulments'
 import { sealed } from './canonical'
 import { settling } from './commands'
-import type { Db, Sql } from './db'
+import { Prisma, type Db, type Sql } from './db'
 import { openedLink, readStarts, startRow, writeCommands, writeLinks, type Start, type Served } from './linked-cases'
 import { readSealed } from './sealed'
 
@@ -92,7 +93,8 @@ async function writeStarts(
 export const casesOfList = (db: Db, { list }: { readonly list: ListId }): Promise<CaseOfList[]> =>
   db.sql.rows<{ of: CaseOfList }>`
       select jsonb_strip_nulls(jsonb_build_object('case', s."caseId",
-        'end', case when s.state = 'refused' then 'refused' else c.outcome end)) as "of"
+        'end', case when s.state = 'refused' then 'refused' else c.outcome end,
+        'annulled', case when ${annulledSql(Prisma.sql`c`)} then true end)) as "of"
       from commands s left join cases c on c.id = s."caseId" and c.status = 'closed'
       where s."listId" = ${list}::uuid and s.kind = 'start' order by s.seq`.then((rows) => rows.map(({ of }) => of))
 
@@ -136,10 +138,11 @@ export async function endsOf(
     if (underway.length > 0)
       throw new NotSettledYet(`what was sent to cases of list ${list} before ${asOf} has no outcome yet`)
   }
-  const rows = await db.sql.rows<{ end: string | null; refused: boolean; n: number }>`
-    select s.state = 'refused' or c.outcome = 'refused' as refused, c.outcome as end, count(*)::int as n
+  const rows = await db.sql.rows<{ end: string | null; refused: boolean; annulled: boolean; n: number }>`
+    select s.state = 'refused' or c.outcome = 'refused' as refused, c.outcome as end, ${annulledSql(Prisma.sql`c`)} as annulled,
+      count(*)::int as n
     from commands s left join cases c on c.id = s."caseId" and c.status = 'closed'
-    where s."listId" = ${list}::uuid and s.kind = 'start' group by 1, 2`
+    where s."listId" = ${list}::uuid and s.kind = 'start' group by 1, 2, 3`
   const count = (of: typeof rows) => of.reduce((sum, { n }) => sum + n, 0)
   const begun = rows.filter(({ refused }) => !refused)
 
@@ -147,6 +150,7 @@ export async function endsOf(
     total: count(rows),
     refused: count(rows.filter(({ refused }) => refused)),
     open: count(begun.filter(({ end }) => end === null)),
-    ends: Object.fromEntries(begun.flatMap(({ end, n }) => (end === null ? [] : [[end, n]]))),
+    ends: Object.fromEntries(begun.flatMap(({ end, annulled, n }) => (end === null || annulled ? [] : [[end, n]]))),
+    annulled: count(begun.filter(({ annulled }) => annulled)),
   }
 }

@@ -19,6 +19,7 @@ import type { CaseClock } from '../../workflows/kernel/law/case-clock'
 import { AGENCY } from '../../workflows/kernel/law/policy'
 import type { Place } from '../../workflows/kernel/start'
 import type { CommissionRecord, FormerBody } from '../../workflows/kernel/protocol/step'
+import { annulledSql } from './annulments'
 import { Prisma, type Db, type Sql } from './db'
 import { inEachLanguage, ordering, personKeys, type Key, type PageCursor, type PersonNamed } from './order'
 import {
@@ -49,6 +50,8 @@ export interface CaseRow extends AboutRow {
   readonly stage: string
   readonly status: 'opening' | 'open' | 'closed'
   readonly outcome: string | null
+  /** another case annulled its result */
+  readonly annulled: boolean
   readonly basis: Reason | null
   readonly body: BodyRef
   readonly startedOn: IsoDate
@@ -68,7 +71,7 @@ export interface CaseRow extends AboutRow {
 }
 
 const COLUMNS = Prisma.sql`
-  c.id, c.number, c.process, c.version, c."regimeId", c.stage, c.status, c.outcome, c.basis, ${bodyJson('body')} as body,
+  c.id, c.number, c.process, c.version, c."regimeId", c.stage, c.status, c.outcome, ${annulledSql(Prisma.sql`c`)} as annulled, c.basis, ${bodyJson('body')} as body,
   ${ABOUT_COLUMNS},
   c."startedOn"::text, c."closedOn"::text, c.rehearsal, c."setBodyKey" as "setBody", c.step, c.parties, c.people, c."agencyKey", c."formerBodies", c.facts, c.law, c.clock,
   c.commissions`
@@ -189,6 +192,7 @@ export interface CaseListQuery extends Window {
   readonly body?: string | undefined
   readonly stage?: string | undefined
   readonly outcome?: string | undefined
+  readonly annulled?: boolean | undefined
   readonly subject?: string | undefined
   readonly q?: string | undefined
   readonly rehearsal?: string | undefined
@@ -213,6 +217,7 @@ export async function listCases(
   if (question.body) where.push(Prisma.sql`c."bodyKey" = ${question.body}`)
   if (question.stage) where.push(Prisma.sql`c.stage = ${question.stage}`)
   if (question.outcome) where.push(Prisma.sql`c.outcome = ${question.outcome}`)
+  if (question.annulled !== undefined) where.push(Prisma.sql`${annulledSql(Prisma.sql`c`)} = ${question.annulled}`)
   if (question.subject) where.push(Prisma.sql`c."subjectId" = ${question.subject}::uuid`)
   if (question.q) where.push(searched('c', question.q))
   const window = { perPage, page: after ? 1 : question.page }

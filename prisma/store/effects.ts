@@ -1,6 +1,12 @@
 /** What cases do to registers: each effect once, by its id, and never after it was taken back. */
 import type { BodyKey, CaseId, EffectId, Fact, IsoDate } from '../../workflows/kernel/contract'
-import type { EffectOutcome, EffectRef, TakeEffect, UndoEffect } from '../../workflows/kernel/protocol/activities'
+import type {
+  EffectOutcome,
+  EffectRef,
+  TakeBack,
+  TakeEffect,
+  UndoEffect,
+} from '../../workflows/kernel/protocol/activities'
 import type { Db, Sql } from './db'
 import { Prisma } from './db'
 import type { Told } from './register-trail'
@@ -29,11 +35,9 @@ export interface EffectStore<Request = Fact, Value = unknown> {
 }
 export type EffectStores = Readonly<Record<string, EffectStore>>
 
-interface Kept {
+interface Kept extends Omit<TakeEffect, 'on' | 'effect'> {
   readonly state: 'taken' | 'refused' | 'undone'
-  readonly request: Fact
   readonly outcome: EffectOutcome
-  readonly rehearsal: string | null
 }
 
 const storeNamed = (stores: EffectStores, name: string): EffectStore => {
@@ -57,16 +61,30 @@ export const takeEffect = (db: Db, stores: EffectStores, asked: TakeEffect, told
         ${on}::date, clock_timestamp())
       on conflict (id) do nothing`
     if (added === 0) return (await keptOf(tx, effect)).outcome
-    const store = storeNamed(stores, name)
-    const outcome =
-      rehearsal === null || store.ownSets
-        ? await store.take(tx, request, { case: id, effect, on, ...(rehearsal === null && told ? { told } : {}) })
-        : await asInSet(tx, stores, { rehearsal, setBody }, () => store.take(tx, request, { case: id, effect, on }))
+    const outcome = await done(tx, stores, asked, told)
     await tx.run`
       update effects set state = ${outcome.taken ? 'taken' : 'refused'}, outcome = ${JSON.stringify(outcome)}::jsonb where id = ${effect}::uuid`
 
     return outcome
   })
+
+/** Nobody is told of what a rehearsal did. */
+const toldOf = (rehearsal: string | null, told: Told | undefined): Pick<EffectAuthor, 'told'> =>
+  rehearsal === null && told ? { told } : {}
+
+/** Does it: in a rehearsal by the register as its set has left it. */
+async function done(
+  tx: Sql,
+  stores: EffectStores,
+  { effect, name, case: id, request, on, rehearsal, setBody }: TakeEffect,
+  told: Told | undefined,
+): Promise<EffectOutcome> {
+  const store = storeNamed(stores, name)
+  const author = { case: id, effect, on, ...toldOf(rehearsal, told) }
+  const take = () => store.take(tx, request, author)
+
+  return rehearsal === null || store.ownSets ? take() : asInSet(tx, stores, { rehearsal, setBody }, take)
+}
 
 /** A set of rehearsals of a body. */
 interface RehearsalSet {
@@ -132,7 +150,7 @@ const REHEARSING = 7_236_404
 
 async function keptOf(tx: Sql, effect: EffectId, lock = Prisma.empty): Promise<Kept> {
   const [kept] = await tx.rows<Kept>`
-    select state, request, outcome, rehearsal from effects where id = ${effect}::uuid ${lock}`
+    select state, "caseId" as "case", name, request, outcome, rehearsal, "setBodyKey" as "setBody" from effects where id = ${effect}::uuid ${lock}`
   if (!kept) throw new Error(`effect ${effect} has no row`)
 
   return kept
@@ -159,21 +177,62 @@ export const undoEffect = (
         clock_timestamp(), ${id}::uuid)
       on conflict (id) do nothing`
     if (added > 0) return NOTHING_LEFT
-    const { state, request, outcome, rehearsal } = await keptOf(tx, effect, Prisma.sql`for update`)
-    const store = storeNamed(stores, name)
-    if (state === 'taken' && outcome.taken && (rehearsal === null || store.ownSets)) {
-      const author = { case: id, effect, on, ...(rehearsal === null && told ? { told } : {}) }
-      const undone = await store.undo(tx, { request, value: outcome.value }, author)
-      if (!undone.taken) return undone
-    }
-    // who asked for it and lost the answer hears what it came to
+
+    const kept = await keptOf(tx, effect, Prisma.sql`for update`)
+
+    return undoKept(tx, stores, kept, { case: id, effect, on, ...toldOf(kept.rehearsal, told) })
+  })
+
+async function undoKept(
+  tx: Sql,
+  stores: EffectStores,
+  { state, name, request, outcome, rehearsal }: Kept,
+  author: EffectAuthor,
+): Promise<EffectOutcome> {
+  const store = storeNamed(stores, name)
+  if (state === 'taken' && outcome.taken && (rehearsal === null || store.ownSets)) {
+    const undone = await store.undo(tx, { request, value: outcome.value }, author)
+    if (!undone.taken) return undone
+  }
+  // who asked for it and lost the answer hears what it came to
+  await tx.run`
+    update effects set state = 'undone', "undoneAt" = clock_timestamp(), "undoneById" = ${author.case}::uuid,
+      outcome = case when state = 'taken' then ${JSON.stringify(UNDONE)}::jsonb else outcome end
+    where id = ${author.effect}::uuid and state <> 'undone'`
+
+  return NOTHING_LEFT
+}
+
+const otherSet: EffectOutcome<never> = { taken: false, reason: { code: 'annul.otherSet' } }
+
+/**
+ * Takes back what another case did, as an effect of the case that takes it back: its undo does it again, under the id that it had. `all`:
+ * every effect there is.
+ */
+export const takeBackAmong = (all: () => EffectStores): EffectStore<TakeBack, { readonly stood: boolean }> => ({
+  take: async (tx, { effect }, { effect: own, ...author }) => {
+    const [mine, kept] = [await keptOf(tx, own), await keptOf(tx, effect, Prisma.sql`for update`)]
+    if (mine.rehearsal !== kept.rehearsal || (mine.rehearsal !== null && mine.setBody !== kept.setBody)) return otherSet
+    if (kept.state !== 'taken') return { taken: true, value: { stood: false } }
+    const undone = await undoKept(tx, all(), kept, { ...author, effect })
+
+    return undone.taken ? { taken: true, value: { stood: true } } : undone
+  },
+  undo: async (tx, { request: { effect }, value: { stood } }, { on, told }) => {
+    const kept = await keptOf(tx, effect, Prisma.sql`for update`)
+    if (!stood || kept.state !== 'undone') return NOTHING_LEFT
+    const outcome = await done(tx, all(), { ...kept, effect, on }, told)
+    if (!outcome.taken) return outcome
+    // it counts after what was done in the meantime
     await tx.run`
-      update effects set state = 'undone', "undoneAt" = clock_timestamp(), "undoneById" = ${id}::uuid,
-        outcome = case when state = 'taken' then ${JSON.stringify(UNDONE)}::jsonb else outcome end
-      where id = ${effect}::uuid and state <> 'undone'`
+      update effects set state = 'taken', outcome = ${JSON.stringify(outcome)}::jsonb, "on" = ${on}::date, "undoneAt" = null,
+        "undoneById" = null, seq = nextval('effects_seq_seq')
+      where id = ${effect}::uuid`
 
     return NOTHING_LEFT
-  })
+  },
+  ownSets: true,
+})
 
 /** What a case did that stands, in the order in which it was done. */
 export const effectsOf = (db: Db, caseId: CaseId): Promise<EffectRef[]> =>

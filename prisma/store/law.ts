@@ -19,7 +19,7 @@ export class RegisterGap extends Error {
 }
 
 /** Nothing is declared of any key. */
-const NO_LIMITS: RegisterLimits = { rules: {}, intervals: [] }
+const NO_LIMITS: RegisterLimits = { rules: {}, flags: [], intervals: [] }
 
 /** The regime in force on a date, or null when none is. A regime without dates is never chosen by date. */
 export const regimeOn = async (db: Db, date: IsoDate): Promise<string | null> => {
@@ -98,4 +98,30 @@ export const ruleRows = async (
         source,
       })),
   )
+}
+
+/**
+ * Of the flags of those keys in a regime those that are on on a day, in the order of the keys: the others have no row, or one that says
+ * no or lacks the act or the day that brought it into force, or whose day is later.
+ */
+export const flagRows = async (db: Db, keys: readonly string[], regime: string, on: IsoDate): Promise<RuleRow[]> => {
+  if (keys.length === 0) return []
+  const stored = await db.sql.rows<{
+    id: string
+    key: string
+    confidence: string
+    source: string
+    act: string
+    from: IsoDate
+  }>`
+    select id, key, confidence, source, act, "inForceFrom"::text as "from" from regime_rows
+    where key = any(${keys}::text[]) and "regimeId" = ${regime} and value = 'true' and btrim(act) <> '' and "inForceFrom" <= ${on}::date
+    order by array_position(${keys}::text[], key)`
+
+  return stored.map(({ confidence, act, from, ...row }) => ({
+    ...row,
+    value: true,
+    confidence: confidenceOf(confidence),
+    inForce: { act, from },
+  }))
 }

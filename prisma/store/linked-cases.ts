@@ -16,6 +16,7 @@ import type { Named } from '../../workflows/kernel/protocol/messages'
 import type { About, Process, Processes } from '../../workflows/kernel/process'
 import { caseInput, realClock, type Place } from '../../workflows/kernel/start'
 import type { Step, StepSend } from '../../workflows/kernel/protocol/step'
+import { annulledSql } from './annulments'
 import {
   commandById,
   LIST_TOLD,
@@ -308,15 +309,17 @@ async function endOf(
   { id, caseId }: Pick<StoredCommand, 'id' | 'caseId'>,
 ): Promise<LinkedEnd | null> {
   const [row] = await db.sql.rows<
-    Pick<LinkedEnd, 'end' | 'basis' | 'on'> & { process: string; version: number; facts: object }
+    Pick<LinkedEnd, 'end' | 'basis' | 'on'> & { process: string; version: number; facts: object; annulled: boolean }
   >`
-    select c.outcome as "end", c.basis, c."closedOn"::text as "on", c.process, c.version, c.facts
+    select c.outcome as "end", c.basis, c."closedOn"::text as "on", c.process, c.version, c.facts,
+      ${annulledSql(Prisma.sql`c`)} as annulled
     from cases c join commands k on k.id = ${id}::uuid and k.payload #> '{actor,parts}' <> '[]'
     where c.id = ${caseId}::uuid and c.status = 'closed'`
   if (!row) return null
-  const { process, version, facts, ...ended } = row
+  const { process, version, facts, annulled, ...ended } = row
+  const told = handedOut(processes.of(process, version)?.contract ?? {}, facts)
 
-  return { ...ended, facts: handedOut(processes.of(process, version)?.contract ?? {}, facts) }
+  return { ...ended, facts: told, ...(annulled && { annulled }) }
 }
 
 /** What the sender is to the case that it tells, by the links between them. */

@@ -8,7 +8,7 @@ import type { RegisterLimits } from '../../workflows/kernel/law/register-values'
 import { daysOffFor } from './calendar'
 import { placeOf } from './cases'
 import type { Db } from './db'
-import { RegisterGap, regimeOn, ruleRows, termRows } from './law'
+import { flagRows, RegisterGap, regimeOn, ruleRows, termRows } from './law'
 import { agencyOf } from './service'
 
 /** How far a case usually looks back and ahead: the longest of them lasts a few years, and a calendar of six is 2 kB. */
@@ -96,7 +96,7 @@ export async function actCalendar(
  * `none` where none is in force.
  */
 export async function openingOf(db: Db, question: OpeningQuestion, limits?: RegisterLimits): Promise<Opening> {
-  const { body, on, terms, rules } = question
+  const { body, on, terms, rules, flags = [] } = question
   const [regime, agency, daysOff] = await Promise.all([
     question.regime ?? regimeOn(db, on).then((found) => found ?? 'none'),
     agencyOf(db, body),
@@ -108,7 +108,9 @@ export async function openingOf(db: Db, question: OpeningQuestion, limits?: Regi
     const termsOf = await termRows(db, terms, regime, on, limits)
     const rulesOf = await ruleRows(db, rules, regime, limits)
 
-    return { ...found, terms: termsOf, rules: rulesOf, missing: [] }
+    const flagsOn = await flagRows(db, flags, regime, on)
+
+    return { ...found, terms: termsOf, rules: [...rulesOf, ...flagsOn], missing: [] }
   } catch (error) {
     // an answer for a person, not a fault to be tried again for ever
     if (error instanceof RegisterGap) return { ...found, terms: [], rules: [], missing: error.keys }

@@ -8,6 +8,8 @@ import { processStores } from '../../prisma/store/process-stores'
 import { processesOf } from '../../workflows/kernel/process'
 import { processes } from '../../workflows/registry'
 import { certificate } from '../certificate/process'
+import { revocation } from '../revocation/process'
+import { revocationStore } from '../revocation/store'
 import { example } from './process'
 import { exampleStore } from './store'
 import { enterExampleLaw } from './register'
@@ -17,9 +19,9 @@ async function main(): Promise<void> {
   await enterExampleLaw(db)
   await db.$disconnect()
   serveApi(
-    processesOf(...processes.all, example, certificate),
+    processesOf(...processes.all, example, certificate, revocation),
     readWords(path.resolve(__dirname, '../../workflows'), path.resolve(__dirname, '..')),
-    { ...processStores, example: exampleStore },
+    { ...processStores, example: exampleStore, revocation: revocationStore },
   )
 }
 

@@ -54,6 +54,7 @@ export const contract = defineContract({
     'example.whole',
   ],
   rules: { 'example.quorum': { from: 1, to: 20 } },
+  flags: ['example.everyoneInRoll'],
   reasons: [
     'notInPost',
     'withdrawn',

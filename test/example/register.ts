@@ -46,4 +46,15 @@ export async function enterExampleLaw(db: Db, quorum = 3): Promise<void> {
     })),
     skipDuplicates: true,
   })
+  // no act has brought it into force
+  await db.regimeRow.createMany({
+    data: regimes.map(({ id }) => ({
+      id: `example.everyoneInRoll:${id}`,
+      key: 'example.everyoneInRoll',
+      regimeId: id,
+      value: false,
+      ...design,
+    })),
+    skipDuplicates: true,
+  })
 }

@@ -1,6 +1,7 @@
 /** What the example owns in the store: the roll of honour, a register with a table of its own. */
 import type { BodyKey, PersonId } from '../../workflows/kernel/contract'
 import type { Db, Sql } from '../../prisma/store/db'
+import type { Asked } from '../../prisma/store/effects'
 import { storeOf } from '../../prisma/store/process-store'
 import { serviceQuestions } from '../../prisma/store/service-questions'
 import type { Example } from './rules'
@@ -26,11 +27,11 @@ async function enter(tx: Sql, { person, body }: { person: PersonId; body: BodyKe
   return entry?.number ?? 1
 }
 
+export const commendationsOf = async ({ sql }: Asked, { person }: { readonly person: PersonId }): Promise<number> =>
+  (await entriesOf(sql, [person]))[0]?.n ?? 0
+
 export const exampleStore = storeOf<Example>({
-  questions: {
-    ...serviceQuestions,
-    commendationsOf: async ({ sql }, { person }) => (await entriesOf(sql, [person]))[0]?.n ?? 0,
-  },
+  questions: { ...serviceQuestions, commendationsOf },
   effects: {
     enterInRoll: {
       take: async (tx, request, { effect }) => ({

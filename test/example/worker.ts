@@ -6,14 +6,16 @@ import { processesOf } from '../../workflows/kernel/process'
 import { processes } from '../../workflows/registry'
 import { readWords } from '../../workflows/words'
 import { certificate } from '../certificate/process'
+import { revocation } from '../revocation/process'
+import { revocationStore } from '../revocation/store'
 import { example } from './process'
 import { exampleStore } from './store'
 
 runWorker(
   path.join(__dirname, 'workflows.ts'),
-  processesOf(...processes.all, example, certificate),
+  processesOf(...processes.all, example, certificate, revocation),
   readWords(path.resolve(__dirname, '../../workflows'), path.resolve(__dirname, '..')),
-  { ...processStores, example: exampleStore },
+  { ...processStores, example: exampleStore, revocation: revocationStore },
 ).catch((error: unknown) => {
   process.stderr.write(`${String(error)}\n`)
   process.exit(1)

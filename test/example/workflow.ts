@@ -109,7 +109,7 @@ async function vote(file: File, { form, content }: CaseInput<StartForm>): Promis
 
 /** Who gets no certificate is not in the roll either. */
 async function honour(part: File, form: StartForm, content: ContentRef): Promise<void> {
-  if (form.roll) await enterInRoll(part)
+  if (form.roll || part.flag('example.everyoneInRoll')) await enterInRoll(part)
   part.order('letter')
   if (form.certificate === 'servant' && !(await certificate(part, form))) await part.compensate()
   if (form.certificate === 'team') await certificates(part, content)

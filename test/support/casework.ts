@@ -149,6 +149,7 @@ export interface NewCase {
   readonly body: BodyKey
   readonly subject: PersonId
   readonly position?: PositionId
+  readonly aboutCase?: CaseId | null
   readonly on: IsoDate
   readonly by: Actor
   readonly form: Fact
@@ -173,6 +174,7 @@ export async function open(work: Casework, file: NewCase): Promise<Opened> {
     body: file.body,
     subject: file.subject,
     position: file.position ?? null,
+    ...(file.aboutCase && { aboutCase: file.aboutCase }),
     clock: {
       zone: 'Asia/Almaty',
       profile: 'five-day',

@@ -8,6 +8,8 @@ import type { Actor, BodyKey, CaseId, PersonId, PositionId } from '../../workflo
 import { processesOf } from '../../workflows/kernel/process'
 import { certificate } from '../certificate/process'
 import { example } from '../example/process'
+import { revocation } from '../revocation/process'
+import { revocationStore } from '../revocation/store'
 import { enterExampleLaw } from '../example/register'
 import { exampleStore } from '../example/store'
 import { actor, advance, casework, open, openTask, say, type Casework, type Sent } from './casework'
@@ -16,8 +18,14 @@ import { Sitting, storeContent } from './panels'
 
 export const EXAMPLE = path.resolve(__dirname, '../example/workflows.ts')
 const MONDAY = isoDate('2026-03-02')
-const SITTING = isoDate('2026-03-16')
+export const SITTING = isoDate('2026-03-16')
 const sample = { seed: 7, on: isoDate('2026-01-20') }
+
+/** The example, with the cases that it opens and those that annul its result, and what they own in the store. */
+export const COMMENDATIONS = {
+  processes: processesOf(example, certificate, revocation),
+  stores: { example: exampleStore, revocation: revocationStore },
+}
 
 /** A register, the law of the example, and what it takes to run its cases. */
 export async function commendations(
@@ -25,12 +33,7 @@ export async function commendations(
   more: { readonly taskQueue?: string } = {},
 ): Promise<Casework> {
   await seedRegister(database.url, sample)
-  const work = await casework(
-    database.url,
-    EXAMPLE,
-    {},
-    { processes: processesOf(example, certificate), stores: { example: exampleStore }, ...more },
-  )
+  const work = await casework(database.url, EXAMPLE, {}, { ...COMMENDATIONS, ...more })
   await enterExampleLaw(work.db)
 
   return work

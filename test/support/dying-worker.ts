@@ -1,7 +1,7 @@
 /**
  * A worker that SIGKILLs itself in the middle: when so many steps with an answer in them, or that send to other cases, have been
- * committed, or so many handovers, or so many sealed votes have been opened, and nobody has been told. Arguments: database url, Temporal address, task
- * queue, `steps`, `handovers`, `sends` or `reveals`, how many.
+ * committed, or so many handovers, or so many sealed votes have been opened, and nobody has been told, or the result of a case has been
+ * annulled (`annuls`). Arguments: database url, Temporal address, task queue, which of these, how many.
  */
 import { NativeConnection, Worker } from '@temporalio/worker'
 import { pino } from 'pino'
@@ -10,11 +10,15 @@ import { createDb } from '../../prisma/store/db'
 import { bundleWorkflows } from '../../worker/bundle'
 import { heartbeats } from '../../worker/heartbeat'
 import { processesOf } from '../../workflows/kernel/process'
+import type { TakeEffect } from '../../workflows/kernel/protocol/activities'
 import type { Step } from '../../workflows/kernel/protocol/step'
 import { readWords } from '../../workflows/words'
+import { COMMENDATIONS, EXAMPLE } from './commendations'
 import { ERRANDS, errandLaw } from './errands'
 import { panel } from './panels'
 import { relay } from '../workflows/kernel/relay-process'
+
+const isWay = <T extends object>(ways: T, what: string): what is keyof T & string => Object.hasOwn(ways, what)
 
 async function main([
   url = '',
@@ -23,12 +27,15 @@ async function main([
   what = '',
   count = '1',
 ]: readonly string[]): Promise<void> {
+  const world =
+    what === 'annuls'
+      ? { entry: EXAMPLE, law: {}, served: COMMENDATIONS }
+      : { entry: ERRANDS, law: errandLaw, served: { processes: processesOf(panel, relay), stores: {} } }
   const activities = createActivities({
     db: createDb(url, 5),
     log: pino({ level: 'silent' }),
-    processes: processesOf(panel, relay),
     words: readWords(),
-    stores: {},
+    ...world.served,
   })
   let left = Number(count)
   const die = async (): Promise<never> => {
@@ -65,14 +72,20 @@ async function main([
         return die()
       },
     },
+    annuls: {
+      takeEffect: async (asked: TakeEffect) => {
+        const outcome = await activities.takeEffect(asked)
+
+        return asked.name === 'annul' ? die() : outcome
+      },
+    },
   }
-  if (what !== 'steps' && what !== 'handovers' && what !== 'sends' && what !== 'reveals')
-    throw new Error(`cannot die of ${what}`)
+  if (!isWay(dying, what)) throw new Error(`cannot die of ${what}`)
   const worker = await Worker.create({
     connection: await NativeConnection.connect({ address }),
     taskQueue,
-    workflowBundle: await bundleWorkflows(ERRANDS),
-    activities: { ...activities, ...errandLaw, ...dying[what] },
+    workflowBundle: await bundleWorkflows(world.entry),
+    activities: { ...activities, ...world.law, ...dying[what] },
     interceptors: heartbeats,
   })
   await worker.run()

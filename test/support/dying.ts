@@ -5,11 +5,11 @@ import { testServers } from './servers'
 /** It makes its bundle first. */
 const PATIENCE_MS = 150_000
 
-/** Starts a worker of the errands that SIGKILLs itself in the middle; resolves with the signal by which it died. */
+/** Starts a worker of the tests that SIGKILLs itself in the middle; resolves with the signal by which it died. */
 export function dyingWorker(
   url: string,
   taskQueue: string,
-  of: 'steps' | 'handovers' | 'sends' | 'reveals',
+  of: 'steps' | 'handovers' | 'sends' | 'reveals' | 'annuls',
   count: number,
 ): Promise<string | null> {
   const script = path.join(__dirname, 'dying-worker.ts')

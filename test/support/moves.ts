@@ -7,6 +7,7 @@ import { contract as inquiry } from '../api/inquiry/workflow'
 import { contract as stall } from '../api/stall/workflow'
 import { contract as certificate } from '../certificate/contract'
 import { contract as example } from '../example/contract'
+import { contract as revocation } from '../revocation/contract'
 import { contract as errand } from '../workflows/kernel/errand'
 import { contract as filing } from '../workflows/kernel/filing'
 import { contract as mishap } from '../workflows/kernel/mishap/mishap'
@@ -19,7 +20,7 @@ import { v1 as chore, v2 as choreV2 } from '../workflows/versions/processes'
 /** Of the product, and of every process that only tests run. */
 const CONTRACTS: readonly ProcessContract[] = [
   ...[...processes.all, chore, choreV2].map(({ contract }) => contract),
-  ...[agenda, certificate, example, errand, filing, inquiry, mishap, outing, panel, petition, relay, stall],
+  ...[agenda, certificate, example, errand, filing, inquiry, mishap, outing, panel, petition, relay, revocation, stall],
 ]
 
 interface Said {

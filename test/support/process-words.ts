@@ -81,7 +81,7 @@ export function keysOf(process: Process): string[] {
     ...Object.values(contract.documents).flatMap((facts) =>
       Object.entries(facts).flatMap(([fact, kind]) => (typeof kind === 'string' ? [] : each(`options.${fact}`, kind))),
     ),
-    ...each('rules', Object.keys(contract.rules)),
+    ...each('rules', [...Object.keys(contract.rules), ...(contract.flags ?? [])]),
     ...each('reasons', contract.reasons),
     ...each('errors', contract.errors),
     ...each('clocks', contract.clocks),

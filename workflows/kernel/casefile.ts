@@ -30,6 +30,7 @@ import type {
   Due,
   EndOf,
   Fact,
+  FlagOf,
   GivenTerm,
   IsoDate,
   KeptList,
@@ -129,6 +130,11 @@ export class CaseFile<P extends ProcessTypes> {
   /** The value of a rule of the regime. */
   rule(key: RuleOf<P['contract']>): RuleRow {
     return this.engine.state.ruleRow(key)
+  }
+
+  /** Whether something was in force when the case started: off until its act and its day were entered in the register of rules. */
+  flag(key: FlagOf<P['contract']>): boolean {
+    return this.engine.state.flag(key)
   }
 
   /** The calendar of the body as it stands. */
@@ -316,8 +322,8 @@ export class CaseFile<P extends ProcessTypes> {
   }
 
   /**
-   * Takes back, last first, what this part of the story did to registers, or, with `of`, what another case did and still stands. What
-   * cannot be taken back is a task for HR, as with every undo.
+   * Takes back, last first, what this part of the story did to registers, or, with `of`, what another case did and still stands; when
+   * this part of the story is abandoned, that is done again. What cannot be is a task for HR, as with every undo.
    */
   compensate({ of }: { readonly of?: CaseId } = {}): Promise<void> {
     return this.engine.compensate(this.scope, of)

@@ -99,6 +99,9 @@ export interface RegisterRows {
       readonly key: string
       readonly regimeId: string
       readonly value: RuleRow['value']
+      /** of a flag: by which act it is in force, and from which day */
+      readonly act: string | null
+      readonly inForceFrom: IsoDate | null
     }
   readonly terms: Named &
     Sourced &

@@ -89,6 +89,7 @@ const dismissalAtFirstReviewIn = (regime: string) =>
     actor: '00000000-0000-4000-8000-000000000001' as PersonId,
     stage: 'reviewDue',
     daysOff,
+    flag: () => false,
     endOf: () => null,
     people: {},
     today: isoDate('2026-09-01'),

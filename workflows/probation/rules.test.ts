@@ -128,6 +128,7 @@ const check = (
   actor: hr,
   stage: 'running',
   daysOff,
+  flag: () => false,
   endOf: () => day('2026-11-30'),
   rule: ruleFrom({ ...RULES, ...rules }),
   people: { ...people, ...others },

@@ -5,7 +5,7 @@ import { Link as RouterLink } from 'react-router-dom'
 import type { CaseDetail, LinkedCaseView } from '../../../api/shapes/views'
 import { Section } from '../layout/Section'
 import { useWords } from '../words/useWords'
-import { stageOrEnd } from './CaseList'
+import { WhereItStands } from './CaseList'
 
 function Other({ file }: { file: LinkedCaseView }) {
   const words = useWords()
@@ -15,7 +15,8 @@ function Other({ file }: { file: LinkedCaseView }) {
       <Link component={RouterLink} to={`/cases/${file.id}`}>
         {words.t('app.cases.otherCase', { number: file.number })}
       </Link>
-      {`. ${words.of(file.process, 'name')}: ${stageOrEnd(words, file)}`}
+      {`. ${words.of(file.process, 'name')}: `}
+      <WhereItStands file={file} />
     </>
   )
 }

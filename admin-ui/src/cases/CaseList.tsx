@@ -1,5 +1,14 @@
+import Chip from '@mui/material/Chip'
 import type { CaseView } from '../../../api/shapes/views'
-import { Filters, Nothing, RehearsalFilter, SearchFilter, SelectFilter, useFilter } from '../layout/Filters'
+import {
+  Filters,
+  Nothing,
+  RehearsalFilter,
+  SearchFilter,
+  SelectFilter,
+  ToggleFilter,
+  useFilter,
+} from '../layout/Filters'
 import { PageTitle } from '../layout/PageTitle'
 import { ListTable, NewsBar, RecordList } from '../layout/RecordList'
 import { useProcesses } from '../providers/useApi'
@@ -35,6 +44,7 @@ function CaseFilters() {
       />
       <SelectFilter name="stage" label={words.t('app.cases.stage')} options={stages} />
       <BodyFilter />
+      <ToggleFilter name="annulled" instead="status" label={words.t('app.cases.annulled.only')} />
       <RehearsalFilter />
     </Filters>
   )
@@ -68,7 +78,7 @@ export default function CaseList() {
             },
             { key: 'process', label: t('app.cases.process'), cell: (row) => words.of(row.process, 'name') },
             { key: 'body', label: t('app.cases.body'), cell: (row) => name(row.body.name) },
-            { key: 'stage', label: t('app.cases.stage'), cell: (row) => stageOrEnd(words, row) },
+            { key: 'stage', label: t('app.cases.stage'), cell: (row) => <WhereItStands file={row} /> },
             {
               key: 'started',
               label: t('app.cases.started'),
@@ -78,6 +88,28 @@ export default function CaseList() {
           ]}
         />
       </RecordList>
+    </>
+  )
+}
+
+/** Marks a case whose result another case annulled. */
+function AnnulledChip() {
+  const { t } = useWords()
+
+  return <Chip size="small" color="warning" variant="outlined" label={t('app.cases.annulled.chip')} />
+}
+
+/** Stage of an open case, end of a closed one, and whether it is annulled. */
+export function WhereItStands({
+  file,
+}: {
+  file: Pick<CaseView, 'process' | 'stage' | 'status' | 'outcome' | 'annulled'>
+}) {
+  const words = useWords()
+
+  return (
+    <>
+      {stageOrEnd(words, file)} {file.annulled && <AnnulledChip />}
     </>
   )
 }

@@ -14,6 +14,7 @@ import { RehearsalChip } from '../tasks/TaskList'
 import { Source } from '../words/Confidence'
 import { aboutLine } from '../words/about'
 import { useWords } from '../words/useWords'
+import { Annulment } from './Annulment'
 import { CaseDocuments } from './CaseDocuments'
 import { CaseEvents } from './CaseEvents'
 import { CaseHistory } from './CaseHistory'
@@ -73,6 +74,7 @@ function CaseFile({ file }: { file: CaseDetail }) {
           {file.basis?.confidence && <Source confidence={file.basis.confidence} source={file.basis.source ?? ''} />}
         </Alert>
       )}
+      {file.annulled && <Annulment annulment={file.annulment} />}
       {file.standstill && <Standstill standstill={file.standstill} />}
       {file.stuck && <Stuck process={file.process} stuck={file.stuck} />}
       {file.outcome !== REFUSED && <StageSteps file={file} />}

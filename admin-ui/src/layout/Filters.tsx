@@ -10,8 +10,11 @@ import { useWords } from '../words/useWords'
 
 const TYPING_MS = 400
 
-/** Value of one filter of the list around it, and how to set it; '' and false mean "no filter". */
-export function useFilter(name: string): [unknown, (value: string | boolean) => void] {
+/**
+ * Value of one filter of the list around it, and how to set it; '' and false mean "no filter". `instead`: a filter that does not hold
+ * beside it, and is dropped when it is set.
+ */
+export function useFilter(name: string, instead = name): [unknown, (value: string | boolean) => void] {
   const { filterValues, setFilters } = useListContext()
   const values: Record<string, unknown> = filterValues
 
@@ -19,7 +22,8 @@ export function useFilter(name: string): [unknown, (value: string | boolean) => 
     values[name],
     (value) => {
       const { [name]: _, ...others } = values
-      setFilters(value === '' || value === false ? others : { ...others, [name]: value })
+      const { [instead]: __, ...beside } = others
+      setFilters(value === '' || value === false ? others : { ...beside, [name]: value })
     },
   ]
 }
@@ -99,8 +103,8 @@ export function SelectFilter({
   )
 }
 
-export function ToggleFilter({ label, name }: { label: string; name: string }) {
-  const [value, set] = useFilter(name)
+export function ToggleFilter({ label, name, instead }: { label: string; name: string; instead?: string }) {
+  const [value, set] = useFilter(name, instead)
 
   return (
     <FormControlLabel

@@ -107,6 +107,9 @@ export interface Rule extends RegisterRow, Sourced {
   regime: string
   value: boolean | number | string
   kind: 'yesNo' | Range | null
+  flag: boolean
+  act: string | null
+  inForceFrom: string | null
 }
 export interface Holiday extends RegisterRow, Sourced {
   date: string

@@ -115,6 +115,8 @@ const ruleView = (stored: RegimeRow) => ({
   confidence: confidenceOf(stored.confidence),
   unverified: isUnverified(confidenceOf(stored.confidence)),
   source: stored.source,
+  act: stored.act,
+  inForceFrom: fromStoredOrNull(stored.inForceFrom),
   version: stored.version,
 })
 export type RuleView = ReturnType<typeof ruleView>
@@ -122,6 +124,8 @@ export interface RuleChange {
   readonly value?: RuleRow['value']
   readonly confidence?: Confidence
   readonly source?: string
+  readonly act?: string | null
+  readonly inForceFrom?: IsoDate | null
 }
 
 export const rules = editable(

@@ -78,6 +78,22 @@ describe('the roll of honour, which the example owns', () => {
     expect(await work.db.sql.rows`select 1 from roll_of_honour`).toEqual([])
   })
 
+  test('by an act in force every commendation gets one, of the cases that start with it', async () => {
+    const before = await propose(true)
+    await database.sql(
+      `update regime_rows set value = 'true', act = 'Order 12', "inForceFrom" = '2026-03-02' where key = 'example.everyoneInRoll'`,
+    )
+    const after = await propose(true)
+    await database.sql(`update regime_rows set value = 'false' where key = 'example.everyoneInRoll'`)
+    for (const proposal of [before, after]) {
+      await votedFor(proposal)
+      await advance(work, proposal.id, proposal.hr, '2026-03-30')
+      expect(await file(proposal)).toMatchObject({ outcome: 'granted' })
+    }
+    expect(await remark(before)).toBeUndefined()
+    expect(await remark(after)).toMatchObject({ all: 1 })
+  })
+
   test('who has three is not proposed again', async () => {
     const person = randomUUID() as PersonId
     const commended = async () =>

@@ -53,6 +53,11 @@ export const KERNEL_REASONS = [
   'register.roleBeginsLater',
   'register.changedSince',
   'effect.undone',
+  'annul.open',
+  'annul.noResult',
+  'annul.otherSet',
+  'annul.notLinked',
+  'annul.already',
   'alreadyOpen',
   'cancelled',
   'refused',
@@ -192,5 +197,5 @@ export const KERNEL_CAUSES = [
 ] as const
 
 /** What the kernel can take and give back: words `effects.<name>`. */
-export const KERNEL_EFFECTS = ['hold'] as const
+export const KERNEL_EFFECTS = ['hold', 'annul', 'takeBack'] as const
 export type KernelEffect = (typeof KERNEL_EFFECTS)[number]

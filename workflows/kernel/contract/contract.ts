@@ -139,6 +139,11 @@ export interface ProcessContract {
   readonly intervals?: readonly string[]
   /** keys of the regime rows a case takes with it, each with what it may say; what it means: words `rules.<key>` */
   readonly rules: Readonly<Record<string, RuleKind>>
+  /**
+   * keys of what an act brings into force from a day on: off until act and day are entered in the register of rules, and fixed for a
+   * case at its start; what it means: words `rules.<key>`
+   */
+  readonly flags?: readonly string[]
   /** why a case did not begin, ended, or an act was refused: words `reasons.<code>` */
   readonly reasons?: readonly string[]
   /** what its rules may find wrong with a field: words `errors.<code>` */
@@ -189,6 +194,7 @@ export interface MessageLimits {
 type List =
   | 'roles'
   | 'terms'
+  | 'flags'
   | 'stages'
   | 'ends'
   | 'reasons'
@@ -212,6 +218,7 @@ export type StageOf<C extends ProcessContract> = Listed<C, 'stages'>
 export type EndOf<C extends ProcessContract> = Listed<C, 'ends'>
 export type TermOf<C extends ProcessContract> = Listed<C, 'terms'>
 export type RuleOf<C extends ProcessContract> = keyof C['rules'] & string
+export type FlagOf<C extends ProcessContract> = Listed<C, 'flags'>
 export type ClockOf<C extends ProcessContract> = Listed<C, 'clocks'>
 export type RemarkOf<C extends ProcessContract> = Listed<C, 'remarks'>
 export type PartyOf<C extends ProcessContract> = Listed<C, 'parties'>
@@ -290,6 +297,7 @@ type CheckedNames<C extends ProcessContract> = Only<C, ProcessContract> & {
   readonly tasks: { readonly [K in keyof C['tasks']]: CheckedTask<C, C['tasks'][K]> }
   readonly acts: { readonly [A in keyof C['acts']]: CheckedAct<C, C['acts'][A]> }
   readonly intervals?: readonly TermOf<C>[]
+  readonly flags?: readonly Exclude<FlagOf<C>, RuleOf<C>>[]
   readonly whenPostEnds?: { readonly [N in Exclude<keyof C['whenPostEnds'], PartyOf<C>>]: never }
   readonly opens?: CheckedOpens<C['opens']>
   readonly handsOver?: false | { readonly by: readonly RoleOf<C>[] }

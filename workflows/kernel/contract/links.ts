@@ -52,6 +52,8 @@ export interface LinkedEnd {
   readonly basis: Reason
   readonly on: IsoDate
   readonly facts: Fact
+  /** its result was annulled before this case heard of its end */
+  readonly annulled?: true
 }
 
 /** What a case hands out of its facts when it ends, as its contract says. */
@@ -75,10 +77,11 @@ export interface ListOfStarts {
   readonly form?: Readonly<Record<string, Fact>>
 }
 
-/** A case of a list. `end`: absent while it is open. */
+/** A case of a list. `end`: absent while it is open. `annulled`: its result is. */
 export interface CaseOfList {
   readonly case: CaseId
   readonly end?: string
+  readonly annulled?: true
 }
 
 /** A list that the store keeps as a content row of the case; history has the reference, and how many items there are. */
@@ -92,6 +95,8 @@ export interface EndsOfList {
   readonly open: number
   /** those that did not begin */
   readonly refused: number
-  /** of those that have ended, how many by each end */
+  /** of those that have ended and whose result stands, how many by each end */
   readonly ends: Readonly<Record<string, number>>
+  /** how many have ended and are annulled; absent in histories of the release before */
+  readonly annulled?: number
 }

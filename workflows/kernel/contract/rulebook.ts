@@ -4,6 +4,7 @@ import type {
   AddresseeOf,
   ClockOf,
   ErrorOf,
+  FlagOf,
   KernelEnd,
   PartyOf,
   ProcessContract,
@@ -76,6 +77,8 @@ export interface ActContext<P extends ProcessTypes = ProcessTypes> {
   /** null while the case is only being started */
   readonly stage: StageOf<P['contract']> | null
   readonly rule: (key: RuleOf<P['contract']>) => RuleRow['value']
+  /** whether a flag of the contract was on when the case started */
+  readonly flag: (key: FlagOf<P['contract']>) => boolean
   readonly people: PeopleOf<P>
   /** absent: the release before sent the message, and asked the register for nobody's posts */
   readonly positions?: Positions | undefined

@@ -84,6 +84,8 @@ export interface RuleRow {
   readonly value: boolean | number | string
   readonly confidence: Confidence
   readonly source: string
+  /** of a flag that is on: by which act, and from which day */
+  readonly inForce?: { readonly act: string; readonly from: IsoDate }
 }
 
 /** WS-HumanTask states of a task, in the order in which a task usually passes through them. */

@@ -44,7 +44,7 @@ import { caseTime, inPlace, instant, millis, movedTo, realTime } from '../law/ca
 import type { CaseClock } from '../law/case-clock'
 import type { CaseInput, Messages } from '../protocol/messages'
 import type { CommissionRecord, FormerBody, OpenTask } from '../protocol/step'
-import { KERNEL_TERMS, onlyCaseKey, type Opening } from '../protocol/opening'
+import { flagIn, KERNEL_TERMS, onlyCaseKey, type Opening } from '../protocol/opening'
 import type { Scope } from './strands'
 import { UntilWait } from './waits'
 import type { AskWait, LinkedWait, Question } from './waits'
@@ -160,6 +160,10 @@ export class CaseState<P extends ProcessTypes> {
     if (!row) throw new Error(`${this.contract.name} did not declare the rule ${key}`)
 
     return row
+  }
+
+  flag(key: string): boolean {
+    return flagIn(this.opening.rules, key)
   }
 
   get onlyCase(): Hold {
@@ -413,6 +417,7 @@ export class CaseState<P extends ProcessTypes> {
       actor: personOf(sender),
       stage: this.stage as StageOf<P['contract']>,
       rule: (key) => this.ruleRow(key).value,
+      flag: (key) => this.flag(key),
       // the API resolved them for the form of this very process
       people: people,
       positions,

@@ -13,7 +13,17 @@ import { Handover } from './handover'
 import { KernelTasks } from './kernel-tasks'
 import { LinkedCases } from './linked-cases'
 import { recordedCapacity, TaskMessages } from './task-messages'
-import type { Activities, EffectOutcome, Hold, QuestionSet, QuestionsOf } from '../protocol/activities'
+import type {
+  Activities,
+  Annul,
+  EffectOutcome,
+  EffectRef,
+  Hold,
+  QuestionSet,
+  QuestionsOf,
+  TakeBack,
+  TakeEffect,
+} from '../protocol/activities'
 import { mayPerform } from '../law/policy'
 import { continuedBy, keepingPast, localDate, OutsideCalendar, saysTheSame } from '../law/calendar'
 import { millis } from '../law/case-clock'
@@ -375,21 +385,30 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
     { undo }: { readonly undo: boolean },
   ): Promise<EffectOutcome> {
     if (scope.over) throw scope.over
-    const { case: id, rehearsal, body, setBody = body } = this.input
+    const { case: id } = this.input
+    // its first step is not recorded yet, and with it the link, where a story annuls without asking anybody
+    if (name === 'annul' && !this.linkedCases.annuls((request as unknown as Annul).case))
+      return { taken: false, reason: { code: 'annul.notLinked' } }
     // cases opened before effects had ids knew only this one
     if (name === 'hold' && !patched('effects')) return this.holdAsBefore(scope, request as unknown as Hold, undo)
     const effect = { effect: uuid4() as EffectId, name }
-    const on = this.state.today
     // registered before the effect: one that succeeded but was never heard of is undone too
     if (undo)
       this.undos.keep(scope, {
         effect: name,
         run: () => undoing.undoEffect({ ...effect, case: id, on: this.state.today }),
       })
-    const outcome = await activities.takeEffect({ ...effect, case: id, request, on, rehearsal, setBody })
-    if (outcome.taken) this.noteEffect('effectTaken', name)
+    const outcome = await activities.takeEffect(this.asked(effect, request))
+    if (outcome.taken)
+      this.noteEffect('effectTaken', name, name === 'annul' ? (request as unknown as Annul).case : undefined)
 
     return outcome
+  }
+
+  private asked(effect: EffectRef, request: Fact): TakeEffect {
+    const { case: id, rehearsal, body, setBody = body } = this.input
+
+    return { ...effect, case: id, request, on: this.state.today, rehearsal, setBody }
   }
 
   private holdAsBefore(scope: Scope, hold: Hold, undo: boolean): Promise<EffectOutcome> {
@@ -399,19 +418,25 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
   }
 
   /** What a case did to a register stands in its file; that it is the only one of its kind does not. */
-  private noteEffect(event: 'effectTaken' | 'effectUndone', effect: string): void {
-    if (effect !== 'hold') this.draft.event(event, { effect })
+  private noteEffect(event: 'effectTaken' | 'effectUndone', effect: string, of?: CaseId): void {
+    if (effect !== 'hold') this.draft.event(event, { effect, ...(of && { case: of }) })
   }
 
   async compensate(scope: Scope, of: CaseId | undefined): Promise<void> {
     if (scope.over) throw scope.over
     if (of === undefined) return this.undos.run(scope)
     const { case: id } = this.input
-    for (const { effect, name } of [...(await activities.effectsOf({ case: of }))].reverse())
+    for (const { effect: done, name } of [...(await activities.effectsOf({ case: of }))].reverse()) {
+      const effect = { effect: uuid4() as EffectId, name: 'takeBack' }
+      this.undos.keep(scope, {
+        effect: 'takeBack',
+        run: () => undoing.undoEffect({ ...effect, case: id, on: this.state.today }),
+      })
       await this.undos.runOne({
         effect: name,
-        run: () => undoing.undoEffect({ effect, name, case: id, on: this.state.today }),
+        run: () => undoing.takeEffect(this.asked(effect, { effect: done } satisfies TakeBack)),
       })
+    }
   }
 
   // ------------------------------------------------------------------ what happened

@@ -66,6 +66,13 @@ export class LinkedCases<P extends ProcessTypes> {
     private readonly activities: Pick<KernelActivities, 'openEach'>,
   ) {}
 
+  /** Is this a case that annuls the other? */
+  annuls(of: CaseId): boolean {
+    const { contract, input } = this.step.state
+
+    return contract.aboutCaseAs === 'annuls' && input.aboutCase === of
+  }
+
   open(scope: Scope, as: string, { form, body }: StartOfCase): SentToCase {
     if (scope.over) throw scope.over
     const kind = this.kindOf(as)
@@ -210,9 +217,9 @@ export class LinkedCases<P extends ProcessTypes> {
       this.end(from, { end: 'refused', basis: reply.reason, on: this.step.state.today, facts: null })
   }
 
-  heardEnd({ case: from, end, basis, on, facts }: CaseEnded): void {
+  heardEnd({ case: from, end, basis, on, facts, annulled }: CaseEnded): void {
     this.step.draft.event('linkedCaseEnded', { case: from, end, basis: basis.code })
-    this.end(from, { end, basis, on, facts })
+    this.end(from, { end, basis, on, facts, ...(annulled && { annulled }) })
   }
 
   private end(from: CaseId, ended: LinkedEnd): void {

@@ -5,7 +5,9 @@ import type { Reason } from '../contract'
 import type { Scope } from './strands'
 
 /** An undo is tried for about half a minute; then a person has to see to it, and the case does not wait longer. */
-export const undoing = proxyActivities<Pick<EffectActivities, 'undoEffect'> & Pick<EarlierEffects, 'release'>>({
+export const undoing = proxyActivities<
+  Pick<EffectActivities, 'undoEffect' | 'takeEffect'> & Pick<EarlierEffects, 'release'>
+>({
   startToCloseTimeout: '30 seconds',
   heartbeatTimeout: '4 seconds',
   retry: { initialInterval: '200 milliseconds', maximumInterval: '5 seconds', maximumAttempts: 10 },

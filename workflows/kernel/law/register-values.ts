@@ -7,13 +7,21 @@ import type { FieldError, ProcessContract, RuleKind, RuleRow, TermUnit } from '.
 /** What the processes of a release declare of the keys that they use. */
 export interface RegisterLimits {
   readonly rules: Readonly<Record<string, RuleKind>>
+  /** keys of rules that are flags: off until an act brings them into force */
+  readonly flags: readonly string[]
   /** keys of terms after each of which something comes again */
   readonly intervals: readonly string[]
 }
 
 /** Of a key that several versions of a process declare, the first counts: give the current versions first. */
-export const limitsOf = (contracts: readonly Pick<ProcessContract, 'rules' | 'intervals'>[]): RegisterLimits => ({
-  rules: contracts.reduce<Record<string, RuleKind>>((all, { rules }) => ({ ...rules, ...all }), {}),
+export const limitsOf = (
+  contracts: readonly Pick<ProcessContract, 'rules' | 'flags' | 'intervals'>[],
+): RegisterLimits => ({
+  rules: contracts.reduce<Record<string, RuleKind>>(
+    (all, { rules, flags = [] }) => ({ ...rules, ...Object.fromEntries(flags.map((key) => [key, 'yesNo'])), ...all }),
+    {},
+  ),
+  flags: contracts.flatMap(({ flags = [] }) => flags),
   intervals: contracts.flatMap(({ intervals = [] }) => intervals),
 })
 

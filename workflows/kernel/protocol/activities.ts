@@ -11,6 +11,7 @@ import type {
   KernelReason,
   ProcessTypes,
   Reason,
+  ReasonOf,
   TaskId,
   DaysOff,
   ContentRef,
@@ -133,12 +134,22 @@ export type Hold = {
   readonly key: string
 }
 
+/** The result of another case is annulled. `ground`: why, a reason of the process that annuls it. */
+export type Annul<Ground extends string = string> = {
+  readonly case: CaseId
+  readonly ground: Ground
+}
+
 /** Effects that every process may have. A process adds its own (`ProcessTypes.effects`). */
-export interface KernelEffects {
+export interface KernelEffects<P extends ProcessTypes = ProcessTypes> {
   /** only one open case may hold this key; given back when the case closes */
   readonly hold: EffectType<Hold>
+  /** of a process whose contract says that its cases annul those that they are about */
+  readonly annul: P['contract'] extends { readonly aboutCaseAs: 'annuls' }
+    ? EffectType<Annul<ReasonOf<P['contract']>>>
+    : never
 }
-export type EffectsOf<P extends ProcessTypes> = KernelEffects & NonNullable<P['effects']>
+export type EffectsOf<P extends ProcessTypes> = KernelEffects<P> & NonNullable<P['effects']>
 export type EffectName<P extends ProcessTypes> = keyof EffectsOf<P> & string
 export type Requested<E> = E extends EffectType<infer Request, unknown> ? Request : never
 export type Known<E> = E extends EffectType<unknown, infer Value> ? Value : never
@@ -162,7 +173,12 @@ export interface TakeEffect extends EffectRef {
   readonly setBody: BodyKey
 }
 
-/** Takes back what an effect did; `case` is the one that asks, which need not be the one that did it. */
+/** An effect of another case that is taken back: by an effect of the kernel (`takeBack`), whose undo does it again. */
+export type TakeBack = {
+  readonly effect: EffectId
+}
+
+/** Takes back what an effect of the case did. */
 export interface UndoEffect extends EffectRef {
   readonly case: CaseId
   readonly on: IsoDate

@@ -17,6 +17,7 @@ import { isIsoDate } from '../law/calendar'
 export interface Opening {
   readonly regime: string
   readonly terms: readonly TermRow[]
+  /** those that the contract names, and of its flags those that are on */
   readonly rules: readonly RuleRow[]
   /** body of the Agency competent for the case's body */
   readonly agency: BodyKey
@@ -32,11 +33,17 @@ export interface OpeningQuestion {
   readonly on: IsoDate
   readonly terms: readonly string[]
   readonly rules: readonly string[]
+  /** absent: it has none */
+  readonly flags?: readonly string[]
   /** chosen by hand for a rehearsal; null for the one in force */
   readonly regime: string | null
   /** the earliest date in the start form: the calendar reaches back to it */
   readonly earliest?: IsoDate
 }
+
+/** Whether a flag is on by the law that a case took with it. */
+export const flagIn = (rules: readonly RuleRow[], key: string): boolean =>
+  rules.some((row) => row.key === key && row.inForce !== undefined)
 
 const datesIn = (form: unknown): IsoDate[] => {
   if (typeof form === 'string') return isIsoDate(form) ? [form] : []
@@ -81,7 +88,7 @@ export const KERNEL_TERMS = [kernelTerm('remindBefore', 1, 'working days')] as c
 
 /** What it asks of the register; `regime` is one chosen by hand, or null for the one in force. `form` is its start form. */
 export const openingQuestion = (
-  { name, terms, rules }: Pick<ProcessContract, 'name' | 'terms' | 'rules'>,
+  { name, terms, rules, flags }: Pick<ProcessContract, 'name' | 'terms' | 'rules' | 'flags'>,
   {
     body,
     on,
@@ -96,6 +103,7 @@ export const openingQuestion = (
     on,
     terms: [...terms, ...KERNEL_TERMS.map(({ key }) => key)],
     rules: Object.keys(rules),
+    ...(flags && { flags }),
     regime,
     ...(earliest && { earliest }),
   }

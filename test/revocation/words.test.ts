@@ -1,0 +1,4 @@
+import { testWordsOf } from '../support/process-words'
+import { revocation } from './process'
+
+testWordsOf(revocation, __dirname)
