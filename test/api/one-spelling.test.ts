@@ -25,6 +25,8 @@ const FREE_TEXT = [
   'question',
   'source',
   'basis',
+  // of a flag: the name of the act that brought it into force
+  'act',
   'kk',
   'ru',
   'en',
