@@ -201,14 +201,13 @@ export async function startCase(
   const who = by === 'confidential' ? newContent({ person: actor.person }) : null
   const sender: Sender =
     by === undefined ? actor : who ? { by: 'confidential', content: refOf(who) } : { by: 'anonymous' }
-  const addresses = [place.body, asked.body ?? place.body].map((body) => `start:${contract.name}:${body}`)
 
   return submit(service, sending, {
     case: id,
     kind: 'start',
     actor: sender,
     ...(capacity && { capacity }),
-    ...(by !== undefined && { unnamed: { drafts: { person: actor.person, addresses }, who } }),
+    ...(by !== undefined && { unnamed: { drafts: { person: actor.person, process: contract.name }, who } }),
     task: null,
     content,
     message: {},

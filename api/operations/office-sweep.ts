@@ -33,9 +33,9 @@ export async function sweepOffices(service: Omit<Parts, 'log'>): Promise<number>
     // what somebody else changed meanwhile is looked at in the next round
     if (found.length < AT_ONCE || changed === 0) break
   }
-  await tellOfDepartures(service)
   await markUnheld(db, on)
   await askNextBodies(service)
+  await tellOfDepartures(service)
 
   return freed
 }

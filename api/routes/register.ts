@@ -246,8 +246,9 @@ export function registerRoutes(routes: Routes, service: Service): void {
   const sweep = () => sweepAtOnce(service)
 
   /** A role hangs on a post of whoever holds it. */
-  async function refusePostOfAnother(person: string, post: string | null | undefined): Promise<void> {
-    if (post && (await store.posts.get(db, post))?.person.id !== person) throw invalid({ post: 'notTheirPost' })
+  async function refusePostOfAnother(person: string, body: string, post: string | null | undefined): Promise<void> {
+    const held = post ? await store.posts.get(db, post) : null
+    if (post && (held?.person.id !== person || held.body.key !== body)) throw invalid({ post: 'notTheirPost' })
   }
 
   readable('regions', store.regions, (row) => row)
@@ -263,7 +264,7 @@ export function registerRoutes(routes: Routes, service: Service): void {
   editable('roles', store.roles, changes.roles, {
     check: async (before, change) => {
       refuseBackwards(before, change)
-      await refusePostOfAnother(before.person.id, change.post)
+      await refusePostOfAnother(before.person.id, before.body.key, change.post)
     },
     after: sweep,
   })
@@ -291,7 +292,7 @@ export function registerRoutes(routes: Routes, service: Service): void {
     const [person, body] = await Promise.all([store.people.get(db, entry.person), store.bodies.get(db, entry.body)])
     if (!person) throw invalid({ person: 'unknownId' })
     if (!body) throw invalid({ body: 'unknownId' })
-    await refusePostOfAnother(entry.person, entry.post)
+    await refusePostOfAnother(entry.person, entry.body, entry.post)
 
     return afterwards(await store.addRole(db, author, entry), sweep)
   })

@@ -52,6 +52,9 @@ export interface Engine {
 /** Type of the failure with which the server ends an Update that was accepted but not finished when its workflow closed. */
 const CLOSED_MEANWHILE = 'AcceptedUpdateCompletedWorkflow'
 
+/** How the SDK says that a workflow takes no Update of a name. */
+const NO_HANDLER = 'No registered handler for update'
+
 function meaningOf(error: unknown): Sent {
   if (error instanceof WorkflowUpdateFailedError) {
     const { cause } = error
@@ -59,6 +62,9 @@ function meaningOf(error: unknown): Sent {
       if (cause.type === REFUSED) return { result: 'refused', refusal: (cause.details?.[0] ?? NO_REASON) as Refusal }
       if (cause.type === CLOSED_MEANWHILE) return { result: 'gone' }
     }
+
+    // a worker of the release before has the case, and does not know the message: the next release hears it
+    if (String(cause).includes(NO_HANDLER)) return { result: 'unknown', why: String(cause) }
 
     return { result: 'failed', why: String(cause) }
   }

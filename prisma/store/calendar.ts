@@ -104,7 +104,7 @@ interface Calendar {
  * The rows of a calendar. Its version is read in the same statement, and the rows only when those that are kept are of another: a
  * case asks with each answer, and anybody may ask without signing in.
  */
-const loaded = async (db: Db, of: CalendarOf): Promise<Calendar> => {
+const loaded = async (db: { readonly sql: Pick<Sql, 'rows'> }, of: CalendarOf): Promise<Calendar> => {
   const body = of.body ?? null
   const [shared, own] = [general, ownDays.get(of.body ?? '') ?? null]
   const [found] = await db.sql.rows<Loaded>`
@@ -146,7 +146,10 @@ const MOST_WORKED_OUT = 200
  * much earlier, or on the first day of the register if that is later. Throws OutsideCalendar when `from` is before the
  * first day of the register, and an error when there is no such body.
  */
-export const daysOffFor = async (db: Db, of: CalendarOf & Period & { readonly backTo?: IsoDate }): Promise<DaysOff> => {
+export const daysOffFor = async (
+  db: { readonly sql: Pick<Sql, 'rows'> },
+  of: CalendarOf & Period & { readonly backTo?: IsoDate },
+): Promise<DaysOff> => {
   const { from, to, backTo = from } = of
   const { words, rows, profile } = await loaded(db, of)
   const key = `${words} ${profile} ${backTo} ${from} ${to}`

@@ -51,7 +51,7 @@ export const refOf = ({ id, hash }: NewContent): ContentRef => ({ id, hash })
 /** What goes with a start that does not name its sender. */
 export interface UnnamedStart {
   /** his drafts of its form: they say the same as the case, under his name */
-  readonly drafts: { readonly person: PersonId; readonly addresses: readonly string[] }
+  readonly drafts: { readonly person: PersonId; readonly process: string }
   /** the row that says who he is, of a confidential one */
   readonly who: NewContent | null
 }
@@ -147,7 +147,7 @@ async function insertCommand(
 
 /** Parts of the statement: forgets the drafts, with every trace that there were any, and keeps the row that says who he is. */
 const withoutName = (caseId: CaseId, { drafts, who }: UnnamedStart): Prisma.Sql => Prisma.sql`, forgotten as (
-        delete from form_drafts where "personId" = ${drafts.person}::uuid and address = any(${[...drafts.addresses]}::text[])
+        delete from form_drafts where "personId" = ${drafts.person}::uuid and starts_with(address, ${`start:${drafts.process}:`})
       ), named as (
         insert into contents (id, "caseId", body, salt, hash, "createdAt")
         select ${who?.id ?? null}::uuid, ${caseId}::uuid, ${JSON.stringify(who?.body ?? null)}::jsonb, ${who?.salt ?? ''}, ${who?.hash ?? ''},
@@ -311,13 +311,14 @@ const UNSTARTED = Prisma.sql`
 
 /** What came of the start of a case, as its row tells it; null when there is no such case. */
 async function outcomeOfCase(db: Db, caseId: CaseId): Promise<MessageOutcome | null> {
-  const [file] = await db.sql.rows<{ outcome: string | null; basis: Reason | null }>`
-    select outcome, basis from cases where id = ${caseId}::uuid`
+  const [file] = await db.sql.rows<{ refused: boolean; basis: Reason | null }>`
+    select c.basis, c.outcome = 'refused' and exists (
+      select 1 from events e where e."caseId" = c.id and e.step = 1 and e.kind in ('caseRefused', 'undoFailed')) as refused
+    from cases c where c.id = ${caseId}::uuid`
   if (!file) return null
 
-  return file.outcome === 'refused'
-    ? { result: 'refused', reason: file.basis ?? { code: 'refused' } }
-    : { result: 'started' }
+  // one that was refused after it had begun has ended so: whoever opened it is told of its end
+  return file.refused ? { result: 'refused', reason: file.basis ?? { code: 'refused' } } : { result: 'started' }
 }
 
 /**

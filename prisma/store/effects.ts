@@ -120,10 +120,12 @@ async function asInSet<T>(
   return result
 }
 
-/** What a question of a process is asked of: the register, in a rehearsal as its set has changed it; and what no effect changes. */
+/**
+ * What a question of a process is asked of: the register, in a rehearsal as its set has changed it. Nothing else: a question that took a
+ * connection of its own inside that transaction would wait for one that its like hold.
+ */
 export interface Asked {
   readonly sql: Pick<Sql, 'rows'>
-  readonly db: Db
 }
 
 /** Asks the register; in a rehearsal, as it would be after what cases of the set did. */
@@ -140,9 +142,7 @@ export async function askRegister<T>(
       where rehearsal = ${set.rehearsal} and "setBodyKey" = ${set.setBody} and state = 'taken' and name <> 'hold' limit 1`
     ).length > 0
 
-  return changed
-    ? db.sql.transaction((tx) => asInSet(tx, stores, set, () => ask({ sql: tx, db })))
-    : ask({ sql: db.sql, db })
+  return changed ? db.sql.transaction((tx) => asInSet(tx, stores, set, () => ask({ sql: tx }))) : ask({ sql: db.sql })
 }
 
 /** first half of the key under which the effects of one set of rehearsals wait for one another */

@@ -285,7 +285,9 @@ export async function settleAwaitEnd(
   command: Pick<StoredCommand, 'id' | 'kind' | 'caseId'>,
   settlement: Settlement,
 ): Promise<StoredCommand | null> {
-  if (!meansClosed(settlement)) return settleCommand(db, command, settlement)
+  // whatever else refuses it, or keeps it from being heard, does not end the other case: it is asked again
+  if (!meansClosed(settlement))
+    return isNotLinked(settlement) ? settleCommand(db, command, settlement) : commandById(db, command.id)
   const ended = await endOf(db, processes, command)
   if (!ended) return settlement.result === 'gone' ? settleCommand(db, command, settlement) : commandById(db, command.id)
   await db.sql.run`
@@ -301,6 +303,9 @@ export async function settleAwaitEnd(
 
   return commandById(db, command.id)
 }
+
+const isNotLinked = (settlement: Settlement): boolean =>
+  settlement.result === 'done' || settlement.problem.reason?.code === 'policy.notLinked'
 
 /** How a closed case ended, as whoever asked may know it; null: it is open, there is none, or the two are not linked. */
 async function endOf(

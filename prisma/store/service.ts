@@ -48,7 +48,7 @@ const AGENCY = bodyKey('civilServiceAgency')
  * The body of the Agency that a body's cases go to: its department in the region for territorial and local bodies, else
  * the Agency itself, and so for the departments themselves.
  */
-export const agencyOf = async (db: Db, body: BodyKey): Promise<BodyKey> => {
+export const agencyOf = async (db: Pick<Asked, 'sql'>, body: BodyKey): Promise<BodyKey> => {
   const [found] = await db.sql.rows<{ kind: string; department: string; known: boolean }>`
     with asked as (select kind, ${AGENCY}::text || '.' || "regionKey" as department from state_bodies where key = ${body})
     select kind, department, exists (select 1 from state_bodies b where b.key = asked.department) as known from asked`
@@ -66,7 +66,7 @@ const BREAK_MEASURED_DAYS = 366
  * would leave a case that asks without an answer, and fewer days would hide a break.
  */
 const breakBetween = async (
-  db: Db,
+  db: Asked,
   { body, profile, left, taken }: { body: BodyKey; profile: WeekProfile; left: IsoDate; taken: IsoDate },
 ): Promise<number> => {
   const longest = addDays(taken, -BREAK_MEASURED_DAYS)
@@ -113,7 +113,7 @@ interface PostWithPlace {
  * body. `breakWorkingDays` is counted over a year at most.
  */
 export const servicePost = async (
-  { db, sql }: Asked,
+  { sql }: Asked,
   { person, position, on }: { readonly person: PersonId; readonly position: PositionId; readonly on: IsoDate },
   now: number,
 ): Promise<ServicePostFacts | null> => {
@@ -136,7 +136,7 @@ export const servicePost = async (
       where "personId" = ${person}::uuid and id <> ${post.id}::uuid and "from" < ${appointedOn}::date`,
     unit && !post.headsUnit ? holderOf(sql, Prisma.sql`o."unitId" = ${unit}::uuid and o."headsUnit"`, present) : null,
     holderOf(sql, Prisma.sql`o."bodyKey" = ${body} and o."headsBody"`, present),
-    agencyOf(db, body),
+    agencyOf({ sql }, body),
     serviceMonths(sql, person, on),
   ])
   const ended = earlier
@@ -154,7 +154,7 @@ export const servicePost = async (
     firstEntry: earlier.length === 0,
     leftOn: left?.on ?? null,
     leftGround: left?.endGround ?? null,
-    breakWorkingDays: left ? await breakBetween(db, { body, profile, left: left.on, taken: appointedOn }) : null,
+    breakWorkingDays: left ? await breakBetween({ sql }, { body, profile, left: left.on, taken: appointedOn }) : null,
     body,
     bodyKind: post.kind,
     region: post.region,

@@ -62,7 +62,7 @@ describe('seeding', () => {
 
 /** As it is asked on the day itself. */
 const postThen = (question: Parameters<typeof servicePost>[1]) =>
-  servicePost({ db: database.db, sql: database.db.sql }, question, Date.parse(`${question.on}T06:00:00Z`))
+  servicePost({ sql: database.db.sql }, question, Date.parse(`${question.on}T06:00:00Z`))
 
 describe('facts about a servant', () => {
   test('a newcomer', async () => {
@@ -123,7 +123,7 @@ describe('facts about a servant', () => {
       position,
     ])
     const facts = await servicePost(
-      { db: database.db, sql: database.db.sql },
+      { sql: database.db.sql },
       { person, position, on: isoDate(taken) },
       Date.parse(taken),
     )
@@ -157,8 +157,7 @@ describe('facts about a servant', () => {
     if (!one?.supervisor) throw new Error('no newcomer has a supervisor')
     const { person, position, appointedOn, supervisor } = one
     const later = Date.parse(`${addDays(on, 10)}T06:00:00Z`)
-    const asked = () =>
-      servicePost({ db: database.db, sql: database.db.sql }, { person, position, on: appointedOn }, later)
+    const asked = () => servicePost({ sql: database.db.sql }, { person, position, on: appointedOn }, later)
     const ending = (whose: string, to: IsoDate | null) =>
       database.db.post.updateMany({
         where: {

@@ -183,6 +183,8 @@ function StartForm({
     }
     const outcome = result.value ?? result.command?.outcome ?? null
     if (outcome?.result === 'refused') {
+      // what was stored names nobody: no draft of it may come back under his name
+      if (naming.by) draft.done()
       setRefused(outcome)
 
       return

@@ -22,8 +22,8 @@ export class Departures<P extends ProcessTypes> {
   heard({ party, person, successor: holder }: Messages['partyLeft']): void {
     const { state, draft } = this.step
     const comesIn = state.contract.whenPostEnds?.[party]
-    // it is somebody else's already
-    if (comesIn === undefined || !state.rulebook.left || this.holderOf(party) !== person) return
+    // the story is over, or it is somebody else's already
+    if (state.ending || comesIn === undefined || !state.rulebook.left || this.holderOf(party) !== person) return
     const successor = comesIn === 'successor' && holder !== state.input.subject ? holder : null
     const rule: Parameters<NonNullable<typeof state.rulebook.left>>[2]['rule'] = (key) => state.ruleRow(key).value
     const { left } = state.rulebook

@@ -179,7 +179,8 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
   /** A start by nobody in person, whose form the rules of the process do not accept, is refused as one by a person is before it is stored. */
   private refusedByRules(): Closing | null {
     const { named, form, startedBy } = this.input
-    if (!named) return null
+    // a worker of the release before may have begun it, and did not ask
+    if (!named || !patched('startAsked')) return null
     const { rulebook, daysOff } = this.state
     const context = this.state.contextOf(startedBy, named.people, named.positions)
     const why = refusalOfCheck(

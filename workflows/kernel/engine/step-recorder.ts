@@ -50,9 +50,9 @@ export class StepRecorder<P extends ProcessTypes> {
   }
 
   private get begun(): CommandOutcome {
-    const { ending } = this.state
+    const { ending, refusedAtStart } = this.state
 
-    return ending?.by === 'kernel' && ending.end === 'refused'
+    return ending?.by === 'kernel' && refusedAtStart
       ? { result: 'refused', reason: ending.basis, ...(ending.errors && { errors: ending.errors }) }
       : { result: 'started' }
   }
