@@ -2,8 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import type { CaseId, Instant, IsoDate } from '../../workflows/kernel/contract'
 import type { Messages } from '../../workflows/kernel/protocol/messages'
-import type { Db } from './db'
-import { Prisma } from './db'
+import { Prisma, type Db } from './db'
 import { inForceSql } from './listing'
 
 /** Parts that a post gives, by process and version. */

@@ -7,8 +7,7 @@ import type {
   TakeEffect,
   UndoEffect,
 } from '../../workflows/kernel/protocol/activities'
-import type { Db, Sql } from './db'
-import { Prisma } from './db'
+import { Prisma, type Db, type Sql } from './db'
 import type { Told } from './register-trail'
 
 /** Which case writes, by which of its effects, on which of its days. */

@@ -1,11 +1,12 @@
 /** What cases do to posts (`PostEffects`): as effects, each done once and taken back once. */
 import { createHash } from 'node:crypto'
 import type { EffectId } from '../../workflows/kernel/contract'
-import type { EffectOutcome, Known, Requested } from '../../workflows/kernel/protocol/activities'
+import type { EffectOutcome } from '../../workflows/kernel/protocol/activities'
 import type { DoneToPosts, PostEffects } from '../../workflows/service/posts'
 import type { Sql } from './db'
 import type { EffectAuthor } from './effects'
 import { appoint, endPost, exchange, reinstate, takeBack, type Done, type PostRefusal } from './posts'
+import type { TypedEffect } from './process-store'
 import type { Author } from './register-trail'
 
 interface Request {
@@ -45,20 +46,7 @@ const effectOf = <R extends Request>(
   ) => outcomeOf(await takeBack(tx, authorOf(author, request), value)),
 })
 
-type PostEffectStores = {
-  readonly [N in keyof PostEffects]: {
-    take(
-      tx: Sql,
-      request: Requested<PostEffects[N]>,
-      author: EffectAuthor,
-    ): Promise<EffectOutcome<Known<PostEffects[N]>>>
-    undo(
-      tx: Sql,
-      done: { readonly request: Requested<PostEffects[N]>; readonly value: Known<PostEffects[N]> },
-      author: EffectAuthor,
-    ): Promise<EffectOutcome>
-  }
-}
+type PostEffectStores = { readonly [N in keyof PostEffects]: TypedEffect<PostEffects[N]> }
 
 /** For the store of each process whose types name `PostEffects` among its effects. */
 export const postEffects: PostEffectStores = {

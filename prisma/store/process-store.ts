@@ -3,9 +3,9 @@
  * folder of its name here; the launchers are given those that they serve.
  */
 import type { Fact, IsoDate, PersonId, ProcessTypes } from '../../workflows/kernel/contract'
-import type { EffectOutcome, Requested, Known } from '../../workflows/kernel/protocol/activities'
+import type { Requested, Known } from '../../workflows/kernel/protocol/activities'
 import type { Sql } from './db'
-import type { Asked, EffectAuthor, EffectStores } from './effects'
+import type { Asked, EffectStore, EffectStores } from './effects'
 
 type Question = (asked: Asked, question: never) => Promise<unknown>
 export type Questions = Readonly<Record<string, Question>>
@@ -28,15 +28,8 @@ export type ProcessStores = Readonly<Record<string, ProcessStore>>
 type Answers<F> = F extends (question: infer Question) => Promise<infer Answer>
   ? (asked: Asked, question: Question) => Promise<Answer>
   : never
-interface TypedEffect<E> {
-  take(tx: Sql, request: Requested<E>, author: EffectAuthor): Promise<EffectOutcome<Known<E>>>
-  undo(
-    tx: Sql,
-    done: { readonly request: Requested<E>; readonly value: Known<E> },
-    author: EffectAuthor,
-  ): Promise<EffectOutcome>
-  readonly ownSets?: true
-}
+/** How an effect of a process's types is done. */
+export type TypedEffect<E> = EffectStore<Requested<E>, Known<E>>
 
 /** The parts that the types of a process name, none more and none less. */
 export type ProcessStoreParts<P extends ProcessTypes> = (P extends { readonly questions: infer Q }
