@@ -48,22 +48,23 @@ const sentNow = async (id: CommandId) => {
   return sendAgain(api.service, command)
 }
 
-test('a start whose case was recorded without it is told what came of the case', async () => {
+test('a start whose case was recorded without it is told whether the case began', async () => {
   befalls = () => Promise.resolve({ result: 'gone' })
-  const arranged = () => arrangeCase(api.db, { body: 'ministryFinance', subject: hrPerson, status: 'closed' })
-  const refused = await arranged()
   const basis = { code: 'alreadyOpen' }
-  await api.db.case.update({ where: { id: refused }, data: { outcome: 'refused', basis } })
-  expect(await sentNow(await stored({ kind: 'start', caseId: refused }))).toMatchObject({
-    state: 'done',
-    outcome: { result: 'refused', reason: basis },
-  })
-  const passed = await arranged()
-  await api.db.case.update({ where: { id: passed }, data: { outcome: 'passed' } })
-  expect(await sentNow(await stored({ kind: 'start', caseId: passed }))).toMatchObject({
-    state: 'done',
-    outcome: { result: 'started' },
-  })
+  const closed = async (outcome: string, refusedInStep?: number) => {
+    const caseId = await arrangeCase(api.db, { body: 'ministryFinance', subject: hrPerson, status: 'closed' })
+    await api.db.case.update({ where: { id: caseId }, data: { outcome, basis } })
+    const now = new Date()
+    const entry = { caseId, seq: 1, kind: 'caseRefused', at: now, on: now, params: {}, prevHash: '', hash: '' }
+    if (refusedInStep) await api.db.event.create({ data: { ...entry, step: refusedInStep } })
+
+    return sentNow(await stored({ kind: 'start', caseId }))
+  }
+  const refused = { result: 'refused', reason: basis }
+  expect(await closed('refused', 1)).toMatchObject({ state: 'done', outcome: refused })
+  // refused after it had begun: whoever opened it has been told that it began, and is told of its end
+  expect(await closed('refused', 3)).toMatchObject({ state: 'done', outcome: { result: 'started' } })
+  expect(await closed('passed')).toMatchObject({ state: 'done', outcome: { result: 'started' } })
 })
 
 test('commands that nobody can take do not keep others from being sent again', async () => {
