@@ -20,6 +20,7 @@ import { registerRoutes } from './routes/register'
 import { sessionRoutes } from './routes/session'
 import { taskRoutes } from './routes/tasks'
 import { taskVerbRoutes } from './routes/verbs'
+import { viewerOf } from '../workflows/kernel/law/sight'
 import { today } from './service/today'
 import type { Service } from './service/service'
 
@@ -82,7 +83,7 @@ export function addRoutes(
       const on = today(now())
       const actor = await actorOf(db, person, on)
 
-      return actor && { actor, today: on }
+      return actor && { actor, viewer: viewerOf(actor, service.processes.tables), today: on }
     },
     checkAnswers,
   })

@@ -16,7 +16,9 @@ import { people, positions } from '../prisma/store/register'
 import { databaseUrl, ensureDatabase, initialisePostgres, startPostgres } from '../scripts/postgres'
 import { freePort } from '../scripts/processes'
 import { AGENCY } from '../workflows/kernel/law/policy'
-import type { Actor, BodyKey, PersonId } from '../workflows/kernel/contract'
+import { viewerOf, type Viewer } from '../workflows/kernel/law/sight'
+import type { BodyKey, KernelRole, PersonId } from '../workflows/kernel/contract'
+import { processes } from '../workflows/registry'
 import { provenance } from './machine'
 import { quantile } from './statistics'
 
@@ -97,8 +99,10 @@ async function questions(db: Db): Promise<Asked[]> {
   const anybody = await db.person.findMany({ take: 200, skip: 5_000, orderBy: { id: 'asc' } })
   const one = (n: number) => some(anybody, n)
   const officer = { person: one(0).id as PersonId }
-  const agency: Actor = { ...officer, grants: [{ role: 'agency', body: AGENCY }] }
-  const hr: Actor = { ...officer, grants: [{ role: 'hr', body: BODY }] }
+  const holder = (role: KernelRole, ...bodies: readonly BodyKey[]): Viewer =>
+    viewerOf({ ...officer, grants: bodies.map((body) => ({ role, body })) }, processes.tables)
+  const agency = holder('agency', AGENCY)
+  const hr = holder('hr', BODY)
   const names: readonly (readonly [string, (n: number) => string])[] = [
     ['full name', (n) => `${one(n).surnameKk} ${one(n).givenKk}`],
     ['given name first', (n) => `${one(n).givenRu} ${one(n).surnameRu}`],
@@ -138,22 +142,22 @@ async function questions(db: Db): Promise<Asked[]> {
       },
     ]),
   ]
-  const cases = (actor: Actor, who: string): Asked[] => [
+  const cases = (viewer: Viewer, who: string): Asked[] => [
     ...numbers.map(([what, q]) => ({
       list: `cases, ${who}`,
       what: `search: ${what}`,
       ask: (n: number) =>
-        listCases(db, actor, { ...PAGE, q: q(n), ...(n % 2 ? { status: 'open' } : {}) } satisfies CaseListQuery),
+        listCases(db, viewer, { ...PAGE, q: q(n), ...(n % 2 ? { status: 'open' } : {}) } satisfies CaseListQuery),
     })),
     ...(['-startedOn', 'subject.kk', 'subject.ru', '-subject.en', 'number'] as const).flatMap((sort) => [
-      { list: `cases, ${who}`, what: `order ${sort}, first page`, ask: () => listCases(db, actor, { ...PAGE, sort }) },
+      { list: `cases, ${who}`, what: `order ${sort}, first page`, ask: () => listCases(db, viewer, { ...PAGE, sort }) },
       {
         list: `cases, ${who}`,
         what: `order ${sort}, page behind page`,
         ask: behindEach((text) => {
           const after = text === null ? undefined : (parseCaseCursor(text, sort) ?? undefined)
 
-          return listCases(db, actor, { ...PAGE, sort, after })
+          return listCases(db, viewer, { ...PAGE, sort, after })
         }),
       },
     ]),

@@ -25,6 +25,7 @@ const contractWith = (changes: Record<string, string>): string => {
     startedBy: "['hr']",
     tasks: "{ look: { within: 'small.look' }, vote: {} }",
     acts: "{ cancel: { by: ['head'], turn: true } }",
+    sees: 'SEEN_BY_ALL',
     documents: '{}',
     terms: "['small.look']",
     rules: '{}',
@@ -32,7 +33,7 @@ const contractWith = (changes: Record<string, string>): string => {
   }
   const body = Object.entries(parts).map(([key, value]) => `${key}: ${value},`)
 
-  return `import { defineContract } from '../workflows/kernel/contract'\nexport const contract = defineContract({ ${body.join(' ')} })\n`
+  return `import { defineContract } from '../workflows/kernel/contract'\nimport { SEEN_BY_ALL } from './support/sees'\nexport const contract = defineContract({ ${body.join(' ')} })\n`
 }
 const inRulebook = (act: string): string => `
 import type { ActResult, ActContext, CheckContext, Errors } from '../workflows/kernel/contract'
@@ -48,10 +49,11 @@ export const check = checksOf<Example, { readonly late: boolean }>(${checks})
 const inProcess = (change: string): string => `
 import { defineContract } from '../workflows/kernel/contract'
 import { defineProcess } from '../workflows/kernel/process'
+import { SEEN_BY_ALL } from './support/sees'
 import { z } from 'zod'
 const contract = defineContract({
   name: 'small', version: 1, stages: ['open'], moves: { start: ['open'], open: ['done'] }, ends: ['done'], startedBy: ['hr'],
-  tasks: { look: { ${change} } }, acts: {}, documents: {}, terms: [], rules: {},
+  tasks: { look: { ${change} } }, acts: {}, sees: SEEN_BY_ALL, documents: {}, terms: [], rules: {},
 })
 interface Small {
   readonly contract: typeof contract
@@ -177,8 +179,19 @@ const CASES: readonly (readonly [what: string, code: string, compiles: boolean])
   ['a role that hands over and is none', contractWith({ handsOver: "{ by: ['secretary'] }" }), false],
   [
     'a role of its own that hands over',
-    contractWith({ roles: "['secretary']", handsOver: "{ by: ['secretary'] }" }),
+    contractWith({ roles: "['secretary']", handsOver: "{ by: ['secretary'] }", sees: '{ ...SEEN_BY_ALL, secretary: [] }' }),
     true,
+  ],
+  ['a role of which the table does not say what it sees', contractWith({ roles: "['secretary']" }), false],
+  ['a party of which the table does not say what it sees', contractWith({ parties: "['chair']" }), false],
+  ['a row of the table for nobody', contractWith({ sees: "{ ...SEEN_BY_ALL, chairman: ['course'] }" }), false],
+  ['a row of the table for a linked case', contractWith({ sees: "{ ...SEEN_BY_ALL, 'linked:appeal': ['exists'] }" }), true],
+  ['an answer that the table shows', contractWith({ sees: "{ ...SEEN_BY_ALL, subject: ['answer:look'] }" }), true],
+  ['an answer that the table shows and nobody gives', contractWith({ sees: "{ ...SEEN_BY_ALL, subject: ['answer:lok'] }" }), false],
+  [
+    'a stage from which the table shows something',
+    contractWith({ sees: "{ ...SEEN_BY_ALL, subject: [{ from: 'opn', sees: ['course'] }] }" }),
+    false,
   ],
   ['a starter that has no role', contractWith({ startedBy: "['accused']" }), false],
   [

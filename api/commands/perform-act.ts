@@ -58,8 +58,12 @@ export async function performAct(
 }
 
 /** What a client sent with an act, told apart from other requests. */
-export const sendingOfAct = (actor: Actor, row: CaseRow, key: string | null, { act, step, form, capacity }: ActAsked) =>
-  sendingOf(actor, key, `act/${row.id}/${act}`, { step, form, capacity })
+export const sendingOfAct = (
+  actor: Actor,
+  caseId: string,
+  key: string | null,
+  { act, step, form, capacity }: ActAsked,
+) => sendingOf(actor, key, `act/${caseId}/${act}`, { step, form, capacity })
 
 /** The form of an act that the actor may do now, and in which capacity; throws why he may not. */
 function allowed({ processes }: Service, actor: Actor, row: CaseRow, { act, step, capacity }: ActAsked) {

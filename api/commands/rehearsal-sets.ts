@@ -13,6 +13,7 @@ import {
 } from '../../prisma/store/rehearsals'
 import { localDate, startOfDay } from '../../workflows/kernel/law/calendar'
 import { instant, millis, caseToday } from '../../workflows/kernel/law/case-clock'
+import type { Viewer } from '../../workflows/kernel/law/sight'
 import type { Actor, BodyKey, CaseId, IsoDate, PersonId } from '../../workflows/kernel/contract'
 import type { CaseClock } from '../../workflows/kernel/law/case-clock'
 import { performAct, sendingOfAct } from './perform-act'
@@ -83,7 +84,7 @@ async function tryAct(
 ): Promise<Moved> {
   const asked = { act, step: row.step, form }
   try {
-    const { state, problem } = await performAct(service, actor, row, sendingOfAct(actor, row, null, asked), asked)
+    const { state, problem } = await performAct(service, actor, row, sendingOfAct(actor, row.id, null, asked), asked)
     if (problem) throw Problem.of(problemOfStored(problem))
 
     return { caseId: row.id, status: state === 'done' ? 200 : 202, code: null }
@@ -94,8 +95,8 @@ async function tryAct(
   }
 }
 
-async function openRowsOf(service: Service, name: SetName): Promise<CaseRow[]> {
-  const rows = await Promise.all((await openCasesOf(service.db, name)).map((id) => caseById(service.db, id)))
+async function openRowsOf(service: Service, viewer: Viewer, name: SetName): Promise<CaseRow[]> {
+  const rows = await Promise.all((await openCasesOf(service.db, name)).map((id) => caseById(service.db, viewer, id)))
 
   return rows.filter((row) => row !== null)
 }
@@ -118,7 +119,8 @@ async function forEach<T, R>(all: readonly T[], work: (one: T) => Promise<R>): P
  * them, and goes on when nothing that was sent to one of them is without an outcome: what is told on a day arrives on that day. It
  * ends in any case when the time of a request is over; asked again it goes on from there (202).
  */
-export async function advanceSet(service: Service, actor: Actor, name: SetName, to: IsoDate): Promise<Moved[]> {
+export async function advanceSet(service: Service, viewer: Viewer, name: SetName, to: IsoDate): Promise<Moved[]> {
+  const { actor } = viewer
   await ownSet(service, actor, name)
   const until = Date.now() + service.answerWithinMs
   const today = (row: CaseRow) => caseToday(row.clock, service.now())
@@ -130,7 +132,7 @@ export async function advanceSet(service: Service, actor: Actor, name: SetName, 
     // one that has changed meanwhile is looked at again
     if (moved.status >= 400 && moved.status !== 412) refused.set(row.id, moved)
   }
-  for (const row of await openRowsOf(service, name)) {
+  for (const row of await openRowsOf(service, viewer, name)) {
     known.add(row.id)
     if (today(row) > to) await move(row, to)
   }
@@ -140,7 +142,7 @@ export async function advanceSet(service: Service, actor: Actor, name: SetName, 
       await sleep(LOOK_EVERY_MS)
       continue
     }
-    const rows = await openRowsOf(service, name)
+    const rows = await openRowsOf(service, viewer, name)
     for (const { id } of rows) known.add(id)
     const behind = rows.filter((row) => today(row) < to && !refused.has(row.id))
     if (behind.length === 0) break
@@ -152,10 +154,10 @@ export async function advanceSet(service: Service, actor: Actor, name: SetName, 
       [...here].sort((a, b) => Number(a.on === day) - Number(b.on === day)),
       ({ row }) => move(row, day),
     )
-    await moveSetTo(service, name, day)
+    await moveSetTo(service, viewer, name, day)
   }
 
-  const cases = await forEach([...known], (id) => caseById(service.db, id))
+  const cases = await forEach([...known], (id) => caseById(service.db, viewer, id))
 
   return cases.flatMap((row) => {
     if (!row) return []
@@ -177,18 +179,19 @@ async function wakesOn(service: Service, row: CaseRow): Promise<IsoDate | null> 
 }
 
 /** Cases that are started from now on join the set where its cases stand. */
-async function moveSetTo(service: Service, name: SetName, day: IsoDate): Promise<void> {
-  const [set, [row]] = await Promise.all([rehearsalSet(service.db, name), openRowsOf(service, name)])
+async function moveSetTo(service: Service, viewer: Viewer, name: SetName, day: IsoDate): Promise<void> {
+  const [set, [row]] = await Promise.all([rehearsalSet(service.db, name), openRowsOf(service, viewer, name)])
   if (!set || !row || caseToday(row.clock, service.now()) < day) return
   const at = instant(millis(startOfDay(day, row.clock.zone)))
   if (at > set.base.case) await moveSet(service.db, name, { case: at, real: instant(service.now()) })
 }
 
 /** Ends every case of the set; nobody joins it any more. */
-export async function discardWholeSet(service: Service, actor: Actor, name: SetName): Promise<Moved[]> {
+export async function discardWholeSet(service: Service, viewer: Viewer, name: SetName): Promise<Moved[]> {
+  const { actor } = viewer
   await ownSet(service, actor, name)
   const moved: Moved[] = []
-  for (const row of await openRowsOf(service, name)) moved.push(await tryAct(service, actor, row, DISCARD, {}))
+  for (const row of await openRowsOf(service, viewer, name)) moved.push(await tryAct(service, actor, row, DISCARD, {}))
   await discardSet(service.db, name)
 
   return moved

@@ -3,6 +3,7 @@ import type { Express, Request, Response } from 'express'
 import { z } from 'zod'
 import type { IsoDate, PersonId, Actor } from '../../workflows/kernel/contract'
 import { fieldErrors } from '../../workflows/kernel/forms'
+import type { Viewer } from '../../workflows/kernel/law/sight'
 import { idempotencyKey as keyFormat } from './fields'
 import { isPlainText, refuseUnstorable } from './input'
 import { Problem, invalid } from './problems'
@@ -36,6 +37,8 @@ export interface Asked<P, Q, B> {
 
 export interface AskedBy<P, Q, B> extends Asked<P, Q, B> {
   readonly actor: Actor
+  /** the same person as he looks at cases */
+  readonly viewer: Viewer
   readonly today: IsoDate
 }
 
@@ -65,7 +68,7 @@ export interface RouteDeps {
   /** who is signed in, or null */
   readonly identify: (request: Request) => PersonId | null
   /** the person with his roles of the day; null when there is no such person */
-  readonly actorOf: (person: PersonId) => Promise<{ actor: Actor; today: IsoDate } | null>
+  readonly actorOf: (person: PersonId) => Promise<{ actor: Actor; viewer: Viewer; today: IsoDate } | null>
   /** tests: an answer that does not fit its schema is an error */
   readonly checkAnswers: boolean
 }

@@ -1,24 +1,42 @@
-/** The policy asked about rows of cases: what the actor may see of a case and which acts he may perform on it. */
+/** The policy asked about rows of cases: what the viewer sees of a case and which acts the actor may perform on it. */
 import type { CaseRow } from '../../prisma/store/cases'
 import type { AboutRow, OtherCase } from '../../prisma/store/refs'
-import type { Actor, BodyKey, PersonId } from '../../workflows/kernel/contract'
-import { mayPerform, maySee, type Verdict } from '../../workflows/kernel/law/policy'
+import type { Actor, BodyKey, PersonId, PersonRef } from '../../workflows/kernel/contract'
+import { mayPerform, type Verdict } from '../../workflows/kernel/law/policy'
+import { sightOf, type SeenCase, type Sight, type Viewer } from '../../workflows/kernel/law/sight'
 import type { AboutView, CaseRef } from '../shapes/views'
 import { isRehearsalAct, REPLACE_MEMBER } from '../../workflows/kernel/kernel-forms'
 
-export const seesCase = (actor: Actor, row: CaseRow) =>
-  maySee(actor, { body: row.body.key as BodyKey, agency: row.agencyKey, people: row.people })
+/** What the viewer sees of the case of a row. */
+export const seesCase = (viewer: Viewer, { seen }: { readonly seen: SeenCase }): Sight => sightOf(viewer, seen)
 
-/** Another case as it is named to somebody: nothing to whoever may not find it. */
-export const caseRef = (actor: Actor, other: OtherCase | null): CaseRef | null =>
-  other && maySee(actor, other).file ? { id: other.id, number: other.number } : null
+/** Another case as it is named to somebody: nothing to whoever does not find it. */
+export const caseRef = (viewer: Viewer, other: OtherCase | null): CaseRef | null =>
+  other && sightOf(viewer, other.seen).finds ? { id: other.id, number: other.number } : null
+
+/** A case of which people are named. */
+interface NamedIn {
+  readonly id: string
+  readonly number: string
+  readonly seen: SeenCase
+}
+
+/** The person whom a case is about, to whoever does not see who it is: he is called by the number of the case. */
+const coded = ({ id, number }: NamedIn): PersonRef => ({ id, name: { kk: number, ru: number, en: number } })
+
+/** People of a case as they are named to the viewer. */
+export const naming = (viewer: Viewer, file: NamedIn): (<P extends PersonRef | null>(person: P) => P | PersonRef) => {
+  const hidden = sightOf(viewer, file.seen).sees('identity') ? null : file.seen.subject
+
+  return (person) => (person !== null && person.id === hidden ? coded(file) : person)
+}
 
 /** Whom and what a case is about, as it is shown to somebody. */
-export const aboutView = (actor: Actor, { subject, position, aboutBody, aboutCase }: AboutRow): AboutView => ({
-  subject,
-  position,
-  aboutBody,
-  aboutCase: caseRef(actor, aboutCase),
+export const aboutView = (viewer: Viewer, row: AboutRow & NamedIn): AboutView => ({
+  subject: row.subject ?? (row.seen.subject === null ? null : coded(row)),
+  position: row.position,
+  aboutBody: row.aboutBody,
+  aboutCase: caseRef(viewer, row.aboutCase),
 })
 
 /** A case as the policy is asked about it. */

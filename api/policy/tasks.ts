@@ -2,7 +2,8 @@
 import type { TaskRow } from '../../prisma/store/inbox'
 import { isClosed, TRANSITIONS } from '../../prisma/store/tasks'
 import type { Actor, Addressee, Role, BodyKey, PersonId, TaskKind } from '../../workflows/kernel/contract'
-import { holdsRole, mayComplete, mayHold, maySee, mayWithdraw } from '../../workflows/kernel/law/policy'
+import { holdsRole, mayComplete, mayHold, mayWithdraw } from '../../workflows/kernel/law/policy'
+import { sightOf, type Viewer } from '../../workflows/kernel/law/sight'
 import type { Process } from '../../workflows/kernel/process'
 import type { TaskVerb } from '../shapes/views'
 
@@ -21,12 +22,21 @@ function addresseeOf({ role, office, addressee }: TaskRow): Addressee<Role> {
   return { person: (addressee?.id ?? '') as PersonId, ...(body && { servesIn: body }) }
 }
 
-/** What the actor may see of a task: by his part in the case, or because he may hold it. */
-export function seesTask(actor: Actor, row: TaskRow): { readonly file: boolean; readonly content: boolean } {
-  const seen = maySee(actor, { body: row.body.key as BodyKey, agency: row.agencyKey as BodyKey, people: row.people })
-  const holds = mayHold(actor, policyTask(row)).may
+/** How the viewer stands to a task. */
+export interface TaskSight {
+  /** he finds it: with the course of its case, because he may hold it, or because he answered it */
+  readonly finds: boolean
+  /** he may hold it, and sees what whoever does it needs to */
+  readonly holds: boolean
+  /** he answered it: what he wrote remains his to read */
+  readonly answered: boolean
+}
 
-  return { file: seen.file || holds, content: seen.content || holds }
+export function seesTask(viewer: Viewer, row: TaskRow): TaskSight {
+  const holds = !isClosed(row.state) && mayHold(viewer.actor, policyTask(row)).may
+  const answered = row.answerer?.id === viewer.actor.person
+
+  return { finds: holds || answered || sightOf(viewer, row.seen).sees('course'), holds, answered }
 }
 
 /** May the actor hand this task to somebody: the head of the body whose role it waits for. */

@@ -13,7 +13,8 @@ import { startOf } from '../../prisma/store/commands'
 import { documentsOf } from '../../prisma/store/documents'
 import { tasksOfCase } from '../../prisma/store/inbox'
 import { slice } from '../../prisma/store/refs'
-import type { Actor, CaseId, KernelEvent } from '../../workflows/kernel/contract'
+import { KERNEL_EVENTS, type CaseId, type KernelEvent, type Piece } from '../../workflows/kernel/contract'
+import type { Sight, Viewer } from '../../workflows/kernel/law/sight'
 import type { Processes } from '../../workflows/kernel/process'
 import { performAct, sendingOfAct } from '../commands/perform-act'
 import { caseDetail } from '../views/case-page'
@@ -23,7 +24,8 @@ import { historyOf } from '../views/workflow-history'
 import { answerOnce, answerTo } from '../views/command-view'
 import { caseView } from '../views/case-view'
 import { offeredAct, refusedIds } from '../views/offer-view'
-import { caseRef, seesCase } from '../policy/cases'
+import { actKinds } from '../../workflows/kernel/kernel-forms'
+import { caseRef, mayDo, naming, policyCase, seesCase } from '../policy/cases'
 import { taskView } from '../views/task-view'
 import { Problem, forbidden } from '../http/problems'
 import type { Routes } from '../http/route'
@@ -41,46 +43,86 @@ const OF_OTHERS: readonly string[] = [
   'linkedCaseEnded',
 ] satisfies KernelEvent[]
 
-/** Parameters of an entry as they are answered: what another case did is told to nobody who may not find it. */
-function paramsOf({ kind, params, otherCase }: EventRow, found: boolean): EventView['params'] {
-  const { content: _ref, case: _case, ...said } = params
+/**
+ * Parameters that belong to the course of a case: codes, days and names of things of the contract. All others may hold what was
+ * answered, and older entries do.
+ */
+const OF_COURSE: ReadonlySet<string> = new Set([
+  ...['kind', 'act', 'stage', 'document', 'clock', 'effect', 'opens', 'part', 'regime'],
+  ...['on', 'due', 'endsOn', 'before', 'escalatedTo', 'because', 'end', 'basis', 'result', 'reason'],
+  ...['total', 'members', 'quorum', 'absent', 'opened', 'why', 'code', 'line'],
+])
+const isKernelEvent = (kind: string): boolean => (KERNEL_EVENTS as readonly string[]).includes(kind)
 
-  return otherCase && !found && OF_OTHERS.includes(kind) ? {} : said
+/** What has to be seen for all that an entry says: an answer, what an act said, or all of it. */
+function pieceOf({ kind, params }: EventRow): Piece {
+  if (kind === 'actPerformed' && typeof params['act'] === 'string') return `answer:${params['act']}`
+  if ((kind === 'taskCompleted' || kind === 'taskReturned') && typeof params['kind'] === 'string')
+    return `answer:${params['kind']}`
+
+  return 'answers'
 }
 
-const eventView = (processes: Processes, actor: Actor, row: EventRow, content: boolean): EventView => {
+/** Parameters of an entry as they are answered: what another case did is told to nobody who does not find it. */
+function paramsOf(row: EventRow, sight: Sight, found: boolean): EventView['params'] {
+  const { kind, params, otherCase } = row
+  const { content: _ref, case: _case, ...said } = params
+  if (otherCase && !found && OF_OTHERS.includes(kind)) return {}
+  if (sight.sees(pieceOf(row))) return said
+  if (!isKernelEvent(kind)) return {}
+
+  return Object.fromEntries(
+    Object.entries(said).filter(([name, value]) => OF_COURSE.has(name) && typeof value !== 'object'),
+  )
+}
+
+const eventView = (processes: Processes, viewer: Viewer, file: CaseRow, row: EventRow): EventView => {
   const { otherCase } = row
-  const other = caseRef(actor, otherCase)
+  const other = caseRef(viewer, otherCase)
+  const sight = seesCase(viewer, file)
 
   return {
     seq: row.seq,
     kind: row.kind,
     at: row.at.toISOString(),
     on: row.on,
-    actor: row.actor,
+    actor: naming(viewer, file)(row.actor),
     by: row.actorKind === 'person' ? null : row.actorKind,
-    actorCase: caseRef(actor, row.actorCase),
-    otherCase: other && otherCase && { ...other, process: processes.keyOf(otherCase.process, otherCase.version) },
+    actorCase: caseRef(viewer, row.actorCase),
+    otherCase: other &&
+      otherCase && { ...other, process: processes.keyOf(otherCase.seen.process, otherCase.seen.version) },
     handedOver: row.handedOver,
     capacity: row.capacity,
     taskId: row.taskId,
-    params: paramsOf(row, other !== null),
-    content: content ? row.content : null,
+    params: paramsOf(row, sight, other !== null),
+    content: sight.sees(pieceOf(row)) ? row.content : null,
     hash: row.hash,
   }
 }
 
-/** The case, if the actor may see it; to everybody else it does not exist. */
-export async function seenCase(
-  { db }: Service,
-  actor: Actor,
-  caseId: string,
-): Promise<{ row: CaseRow; content: boolean }> {
-  const row = await caseById(db, caseId as CaseId)
-  const may = row && seesCase(actor, row)
-  if (!row || !may?.file) throw Problem.for('notFound')
+/** The kinds of document that the viewer sees of a case; null: every one. */
+function documentsSeen(processes: Processes, viewer: Viewer, row: CaseRow): string[] | null {
+  const sight = seesCase(viewer, row)
+  if (sight.sees('documents')) return null
+  const kinds = processes.of(row.process, row.version)?.contract.documents ?? {}
 
-  return { row, content: may.content }
+  return Object.keys(kinds).filter((kind) => sight.sees(`document:${kind}`))
+}
+
+/** The case, if the viewer finds it; to everybody else it does not exist. */
+async function foundCase({ db }: Service, viewer: Viewer, caseId: string): Promise<CaseRow> {
+  const row = await caseById(db, viewer, caseId as CaseId)
+  if (!row || !seesCase(viewer, row).finds) throw Problem.for('notFound')
+
+  return row
+}
+
+/** The case, if the viewer sees its course; whoever only finds it is told that he may not read it. */
+export async function seenCase(service: Service, viewer: Viewer, caseId: string): Promise<CaseRow> {
+  const row = await foundCase(service, viewer, caseId)
+  if (!seesCase(viewer, row).sees('course')) throw forbidden({ code: 'policy.contentHidden' })
+
+  return row
 }
 
 export function caseRoutes(routes: Routes, service: Service): void {
@@ -106,11 +148,11 @@ export function caseRoutes(routes: Routes, service: Service): void {
       rehearsal: rehearsal.optional(),
     }),
     responses: { 200: { description: 'A page', schema: schemas.pageOf(schemas.caseView) } },
-    handler: async ({ actor, query: { after, ...asked } }) => {
+    handler: async ({ viewer, query: { after, ...asked } }) => {
       const place = placeOf(after, (text) => parseCaseCursor(text, asked.sort))
 
       return {
-        body: pageBody(await listCases(db, actor, { ...asked, ...place }), (row) => caseView(actor, row, processes)),
+        body: pageBody(await listCases(db, viewer, { ...asked, ...place }), (row) => caseView(viewer, row, processes)),
       }
     },
   })
@@ -123,11 +165,13 @@ export function caseRoutes(routes: Routes, service: Service): void {
       200: { description: 'The case', schema: schemas.caseDetail },
       202: { description: 'You have started it, and it is being processed', schema: schemas.commandView },
     },
-    handler: async ({ actor, params: { id: caseId } }) => {
+    handler: async ({ actor, viewer, params: { id: caseId } }) => {
       const page = async () => ({
-        body: await caseDetail(service, actor, (await seenCase(service, actor, caseId)).row),
+        body: await caseDetail(service, viewer, await seenCase(service, viewer, caseId)),
       })
-      const start = (await caseById(db, caseId as CaseId)) ? null : await startOf(db, caseId as CaseId, actor.person)
+      const start = (await caseById(db, viewer, caseId as CaseId))
+        ? null
+        : await startOf(db, caseId as CaseId, actor.person)
 
       // a start that was refused has made no case
       return start && start.state !== 'refused' ? answerTo(service, start, page) : page()
@@ -140,11 +184,11 @@ export function caseRoutes(routes: Routes, service: Service): void {
     params,
     query: z.strictObject({ ...paging, sort: z.enum(['seq', '-seq']).default('seq') }),
     responses: { 200: { description: 'A page', schema: schemas.pageOf(schemas.eventView) } },
-    handler: async ({ actor, params: { id: caseId }, query }) => {
-      const { row, content } = await seenCase(service, actor, caseId)
-      const { data, pageInfo } = await eventsOf(db, row.id, query, query.sort === '-seq')
+    handler: async ({ viewer, params: { id: caseId }, query }) => {
+      const row = await seenCase(service, viewer, caseId)
+      const { data, pageInfo } = await eventsOf(db, viewer, row.id, query, query.sort === '-seq')
 
-      return { body: { data: data.map((event) => eventView(processes, actor, event, content)), pageInfo } }
+      return { body: { data: data.map((event) => eventView(processes, viewer, row, event)), pageInfo } }
     },
   })
   routes.signed({
@@ -154,11 +198,11 @@ export function caseRoutes(routes: Routes, service: Service): void {
     params,
     query: window,
     responses: { 200: { description: 'A page', schema: schemas.pageOf(schemas.taskView) } },
-    handler: async ({ actor, params: { id: caseId }, query }) => {
-      const { row } = await seenCase(service, actor, caseId)
-      const { data, pageInfo } = await tasksOfCase(db, row.id, query)
+    handler: async ({ viewer, params: { id: caseId }, query }) => {
+      const row = await seenCase(service, viewer, caseId)
+      const { data, pageInfo } = await tasksOfCase(db, viewer, row.id, query)
 
-      return { body: { data: data.map((task) => taskView(actor, task, processes, now())), pageInfo } }
+      return { body: { data: data.map((task) => taskView(viewer, task, processes, now())), pageInfo } }
     },
   })
   routes.signed({
@@ -168,9 +212,10 @@ export function caseRoutes(routes: Routes, service: Service): void {
     params,
     query: window,
     responses: { 200: { description: 'A page', schema: schemas.pageOf(schemas.documentView) } },
-    handler: async ({ actor, params: { id: caseId }, query }) => {
-      const { row } = await seenCase(service, actor, caseId)
-      const { data, pageInfo } = await documentsOf(db, row.id, query)
+    handler: async ({ viewer, params: { id: caseId }, query }) => {
+      const row = await seenCase(service, viewer, caseId)
+      const kinds = documentsSeen(processes, viewer, row)
+      const { data, pageInfo } = await documentsOf(db, row.id, kinds, query)
       const documents = data.map(({ id: documentId, kind, number, issuer, issuedOn }) => ({
         id: documentId,
         kind,
@@ -189,10 +234,11 @@ export function caseRoutes(routes: Routes, service: Service): void {
     params,
     query: window,
     responses: { 200: { description: 'A page', schema: schemas.pageOf(schemas.historyEventView) } },
-    handler: async ({ actor, params: { id: caseId }, query }) => {
-      const { row } = await seenCase(service, actor, caseId)
-      if (!actor.grants.some(({ role }) => role === 'developer')) throw forbidden({ code: 'policy.developersOnly' })
-      const events = await historyOf(service, row.id)
+    handler: async ({ viewer, params: { id: caseId }, query }) => {
+      const row = await seenCase(service, viewer, caseId)
+      const sight = seesCase(viewer, row)
+      if (!sight.sees('technical')) throw forbidden({ code: 'policy.developersOnly' })
+      const events = await historyOf(service, row.id, { content: sight.sees('answers') })
       const from = (query.page - 1) * query.perPage
 
       return { body: slice(events.slice(from, from + query.perPage + 1), query) }
@@ -205,11 +251,12 @@ export function caseRoutes(routes: Routes, service: Service): void {
     params: z.strictObject({ id, act: key }),
     query: z.strictObject({ field: key, id: many(id) }),
     responses: { 200: { description: 'Those that cannot be chosen', schema: schemas.refusedIds } },
-    handler: async ({ actor, params: { id: caseId, act }, query: { field, id: ids } }) => {
-      const { row, content } = await seenCase(service, actor, caseId)
+    handler: async ({ actor, viewer, params: { id: caseId, act }, query: { field, id: ids } }) => {
+      const row = await seenCase(service, viewer, caseId)
       const process = processes.of(row.process, row.version)
       const form = process ? offeredAct(service, process, act, row) : null
-      if (!form || !content) throw Problem.for('notFound')
+      const kind = process && actKinds(process)[act]
+      if (!form || !kind || !mayDo(actor, act, kind, policyCase(row)).may) throw Problem.for('notFound')
       const asked = { form, file: { ...row, caseId: row.id } }
 
       return { body: { refused: await refusedIds(service, asked, actor.person, { field, ids }) } }
@@ -225,15 +272,20 @@ export function caseRoutes(routes: Routes, service: Service): void {
     responses: {
       200: { description: 'Done', schema: schemas.caseDetail },
       202: { description: 'Being processed', schema: schemas.commandView },
+      204: { description: 'Done, and you see the case no longer' },
     },
-    handler: async ({ actor, params: { id: caseId, act }, body, key: sent }) => {
-      const { row } = await seenCase(service, actor, caseId)
+    handler: async ({ actor, viewer, params: { id: caseId, act }, body, key: sent }) => {
       const asked = { act, ...body }
-      const sending = sendingOfAct(actor, row, sent, asked)
+      const sending = sendingOfAct(actor, caseId, sent, asked)
+      const perform = async () => performAct(service, actor, await seenCase(service, viewer, caseId), sending, asked)
 
-      return answerOnce(service, sending, performAct(service, actor, row, sending, asked), async () => ({
-        body: await caseDetail(service, actor, (await caseById(db, row.id)) ?? row),
-      }))
+      return answerOnce(service, sending, perform(), async () => {
+        const now = await caseById(db, viewer, caseId as CaseId)
+
+        return now && seesCase(viewer, now).sees('course')
+          ? { body: await caseDetail(service, viewer, now) }
+          : { status: 204 }
+      })
     },
   })
 }

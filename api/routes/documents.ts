@@ -4,7 +4,7 @@ import { caseById } from '../../prisma/store/cases'
 import { commandById } from '../../prisma/store/commands'
 import { documentById, frozenDocument, type DocumentRow } from '../../prisma/store/documents'
 import { LOCALES, type CommandId, type Locale } from '../../workflows/kernel/contract'
-import type { Actor } from '../../workflows/kernel/contract'
+import type { Viewer } from '../../workflows/kernel/law/sight'
 import { commandView } from '../views/command-view'
 import { renderDocument } from '../views/document-html'
 import { id } from '../http/fields'
@@ -21,14 +21,14 @@ const query = z.strictObject({ locale: z.enum(LOCALES).default('ru') })
 export function documentRoutes(routes: Routes, service: Service): void {
   const { db } = service
 
-  /** A document is content: developers, who see only the course of a case, are told why not. */
-  async function open(actor: Actor, documentId: string): Promise<DocumentRow> {
+  /** Whoever sees the course of a case knows which documents there are, and is told why he may not read one. */
+  async function open(viewer: Viewer, documentId: string): Promise<DocumentRow> {
     const document = await documentById(db, documentId)
-    const file = document && (await caseById(db, document.caseId))
+    const file = document && (await caseById(db, viewer, document.caseId))
     if (!document || !file) throw Problem.for('notFound')
-    const seen = seesCase(actor, file)
-    if (!seen.file) throw Problem.for('notFound')
-    if (!seen.content) throw forbidden({ code: 'policy.contentHidden' })
+    const sight = seesCase(viewer, file)
+    if (!sight.sees('course')) throw Problem.for('notFound')
+    if (!sight.sees(`document:${document.kind}`)) throw forbidden({ code: 'policy.contentHidden' })
 
     return document
   }
@@ -47,8 +47,8 @@ export function documentRoutes(routes: Routes, service: Service): void {
     params,
     query,
     responses: { 200: { description: 'With its page', schema: documentDetail } },
-    handler: async ({ actor, params: { id: documentId }, query: { locale } }) => {
-      const document = await open(actor, documentId)
+    handler: async ({ viewer, params: { id: documentId }, query: { locale } }) => {
+      const document = await open(viewer, documentId)
       const { id: own, kind, number, issuer, issuedOn } = document
 
       return { body: { id: own, kind, number, issuer, issuedOn, html: await pageOf(document, locale) } }
@@ -61,8 +61,8 @@ export function documentRoutes(routes: Routes, service: Service): void {
     params,
     query,
     responses: { 200: { description: 'A page', type: 'text/html' } },
-    handler: async ({ actor, params: { id: documentId }, query: { locale } }) => {
-      return { body: await pageOf(await open(actor, documentId), locale) }
+    handler: async ({ viewer, params: { id: documentId }, query: { locale } }) => {
+      return { body: await pageOf(await open(viewer, documentId), locale) }
     },
   })
   routes.signed({

@@ -4,6 +4,7 @@ import { discardDraft, draftAt, saveDraft, type Draft } from '../../prisma/store
 import { isClosed } from '../../prisma/store/tasks'
 import type { Actor, BodyKey } from '../../workflows/kernel/contract'
 import { actKinds } from '../../workflows/kernel/kernel-forms'
+import { viewerOf } from '../../workflows/kernel/law/sight'
 import { mayHold, startsAs } from '../../workflows/kernel/law/policy'
 import { anyForm, formAddress, id, key } from '../http/fields'
 import { forbidden, Problem } from '../http/problems'
@@ -50,7 +51,7 @@ async function mayFillIn(service: Service, actor: Actor, address: string): Promi
 
 async function taskForm(service: Service, actor: Actor, taskId: string, verb: string): Promise<string> {
   if (!TASK_FORMS.includes(verb)) throw Problem.for('notFound')
-  const row = await seenTask(service, actor, taskId)
+  const row = await seenTask(service, viewerOf(actor, service.processes.tables), taskId)
   const verdict = mayHold(actor, policyTask(row))
   if (!verdict.may) throw forbidden(verdict.reason)
   if (isClosed(row.state)) throw Problem.for('tooLate')
@@ -59,7 +60,7 @@ async function taskForm(service: Service, actor: Actor, taskId: string, verb: st
 }
 
 async function actForm(service: Service, actor: Actor, caseId: string, act: string): Promise<string> {
-  const { row } = await seenCase(service, actor, caseId)
+  const row = await seenCase(service, viewerOf(actor, service.processes.tables), caseId)
   const process = service.processes.of(row.process, row.version)
   const kinds = process ? actKinds(process) : {}
   const kind = Object.hasOwn(kinds, act) ? kinds[act] : undefined

@@ -238,8 +238,8 @@ export function processRoutes(routes: Routes, service: Service): void {
       200: { description: 'What became of each case', schema: moved },
       202: { description: 'Not all have come to the day: the same request goes on', schema: moved },
     },
-    handler: async ({ actor, params, body }) => {
-      const cases = await advanceSet(service, actor, nameOf(params), body.to)
+    handler: async ({ viewer, params, body }) => {
+      const cases = await advanceSet(service, viewer, nameOf(params), body.to)
 
       return { status: cases.some(({ status }) => status === 202) ? 202 : 200, body: cases }
     },
@@ -250,6 +250,6 @@ export function processRoutes(routes: Routes, service: Service): void {
     summary: 'End every case of a set of rehearsals of a body; nobody joins it any more',
     params: set,
     responses: { 200: { description: 'What became of each case', schema: moved } },
-    handler: async ({ actor, params }) => ({ body: await discardWholeSet(service, actor, nameOf(params)) }),
+    handler: async ({ viewer, params }) => ({ body: await discardWholeSet(service, viewer, nameOf(params)) }),
   })
 }

@@ -2,7 +2,8 @@
 import { z } from 'zod'
 import { inbox, inboxCounts, taskById, usualSort, QUEUES, type OneTask } from '../../prisma/store/inbox'
 import { parseCursor, TASK_SORTS } from '../../prisma/store/order'
-import type { TaskId, Actor } from '../../workflows/kernel/contract'
+import type { TaskId } from '../../workflows/kernel/contract'
+import type { Viewer } from '../../workflows/kernel/law/sight'
 import { taskForm } from '../../workflows/kernel/kernel-forms'
 import { offeredTask, refusedIds } from '../views/offer-view'
 import { taskDetail } from '../views/task-page'
@@ -17,10 +18,10 @@ import type { Service } from '../service/service'
 
 const params = z.strictObject({ id })
 
-/** The task, if the actor may see it; to everybody else it does not exist. */
-export async function seenTask({ db }: Service, actor: Actor, taskId: string): Promise<OneTask> {
-  const row = await taskById(db, taskId as TaskId)
-  if (!row || !seesTask(actor, row).file) throw Problem.for('notFound')
+/** The task, if the viewer finds it; to everybody else it does not exist. */
+export async function seenTask({ db }: Service, viewer: Viewer, taskId: string): Promise<OneTask> {
+  const row = await taskById(db, viewer, taskId as TaskId)
+  if (!row || !seesTask(viewer, row).finds) throw Problem.for('notFound')
 
   return row
 }
@@ -44,13 +45,13 @@ export function taskRoutes(routes: Routes, service: Service): void {
       rehearsal: rehearsal.optional(),
     }),
     responses: { 200: { description: 'A page', schema: schemas.pageOf(schemas.taskView) } },
-    handler: async ({ actor, query }) => {
+    handler: async ({ viewer, query }) => {
       const { after, sort = usualSort(query.queue), ...asked } = query
       const place = placeOf(after, (text) => parseCursor(text, sort))
 
       return {
-        body: pageBody(await inbox(db, actor, { ...asked, sort, ...place }), (row) =>
-          taskView(actor, row, processes, now()),
+        body: pageBody(await inbox(db, viewer, { ...asked, sort, ...place }), (row) =>
+          taskView(viewer, row, processes, now()),
         ),
       }
     },
@@ -73,8 +74,8 @@ export function taskRoutes(routes: Routes, service: Service): void {
     summary: 'A task with its form',
     params,
     responses: { 200: { description: 'The task', schema: schemas.taskDetail } },
-    handler: async ({ actor, params: { id: taskId } }) => ({
-      body: await taskDetail(service, actor, await seenTask(service, actor, taskId)),
+    handler: async ({ viewer, params: { id: taskId } }) => ({
+      body: await taskDetail(service, viewer, await seenTask(service, viewer, taskId)),
     }),
   })
   routes.signed({
@@ -84,11 +85,11 @@ export function taskRoutes(routes: Routes, service: Service): void {
     params,
     query: z.strictObject({ field: key, id: many(id) }),
     responses: { 200: { description: 'Those that cannot be chosen', schema: schemas.refusedIds } },
-    handler: async ({ actor, params: { id: taskId }, query: { field, id: ids } }) => {
-      const row = await seenTask(service, actor, taskId)
+    handler: async ({ actor, viewer, params: { id: taskId }, query: { field, id: ids } }) => {
+      const row = await seenTask(service, viewer, taskId)
       const process = processes.of(row.process, row.formVersion)
       const form = taskForm(process, row.kind)
-      if (!process || !form || !seesTask(actor, row).content) throw Problem.for('notFound')
+      if (!process || !form || !seesTask(viewer, row).holds) throw Problem.for('notFound')
       const asked = { form: offeredTask(process, row.kind, form), file: row }
 
       return { body: { refused: await refusedIds(service, asked, actor.person, { field, ids }) } }

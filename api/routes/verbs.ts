@@ -5,6 +5,7 @@ import type { OneTask, TaskRow } from '../../prisma/store/inbox'
 import * as tasks from '../../prisma/store/tasks'
 import type { Capacity, CaseId, IsoDate, PersonId, Actor } from '../../workflows/kernel/contract'
 import { instant, caseToday } from '../../workflows/kernel/law/case-clock'
+import type { Viewer } from '../../workflows/kernel/law/sight'
 import { KERNEL_FORMS } from '../../workflows/kernel/kernel-forms'
 import { mayHold, type Verdict } from '../../workflows/kernel/law/policy'
 import { answerTask, type Answering } from '../commands/answer-task'
@@ -42,7 +43,7 @@ const SIMPLE = [
 ] as const
 
 /** What a verb is done to, and by whom. */
-interface Done<Body> extends Pick<AskedBy<unknown, unknown, Body>, 'actor' | 'today' | 'key' | 'body'> {
+interface Done<Body> extends Pick<AskedBy<unknown, unknown, Body>, 'actor' | 'viewer' | 'today' | 'key' | 'body'> {
   readonly row: OneTask
 }
 
@@ -59,11 +60,11 @@ export function taskVerbRoutes(routes: Routes, service: Service): void {
     on: caseToday(row.clock, now()),
   })
   /** One condition after another: whose, in what state, which version; the store repeats the last two in SQL. */
-  const changed = async (actor: Actor, row: TaskRow, moved: Promise<tasks.Moved>): Promise<Reply> => {
+  const changed = async (viewer: Viewer, row: TaskRow, moved: Promise<tasks.Moved>): Promise<Reply> => {
     const result = await moved
     if (!result.changed) throw notChanged(result.why)
 
-    return { body: taskView(actor, { ...row, ...result.now }, processes, now()) }
+    return { body: taskView(viewer, { ...row, ...result.now }, processes, now()) }
   }
 
   const verb = <Body extends z.ZodType>(
@@ -81,17 +82,17 @@ export function taskVerbRoutes(routes: Routes, service: Service): void {
       body,
       ...more,
       handler: async ({ params: { id: taskId }, ...asked }) =>
-        done({ ...asked, row: await seenTask(service, asked.actor, taskId) }),
+        done({ ...asked, row: await seenTask(service, asked.viewer, taskId) }),
     })
 
   for (const [name, move, summary] of SIMPLE)
-    verb(name, summary, seenOnly, async ({ actor, row, body }) => {
+    verb(name, summary, seenOnly, async ({ actor, viewer, row, body }) => {
       const verdict = mayHold(actor, policyTask(row))
       if (!verdict.may) throw forbidden(verdict.reason)
       if (name !== 'claim' && row.assignee && row.assignee.id !== actor.person)
         throw forbidden({ code: 'policy.heldByAnother' })
 
-      return changed(actor, row, move(db, command(actor, row, body.version, verdict.capacities[0])))
+      return changed(viewer, row, move(db, command(actor, row, body.version, verdict.capacities[0])))
     })
 
   /** What the policy says of handing it to somebody: exclusion and roles bind whoever hands it over. Null: there is no such person. */
@@ -117,8 +118,8 @@ export function taskVerbRoutes(routes: Routes, service: Service): void {
       params,
       query: z.strictObject({ field: z.literal('person'), id: many(id) }),
       responses: { 200: { description: 'Those that cannot be chosen', schema: schemas.refusedIds } },
-      handler: async ({ actor, today, params: { id: taskId }, query }) =>
-        refused(await seenTask(service, actor, taskId), query.id, { actor, today }),
+      handler: async ({ actor, viewer, today, params: { id: taskId }, query }) =>
+        refused(await seenTask(service, viewer, taskId), query.id, { actor, today }),
     })
   for (const name of ['assign', 'delegate'] as const)
     choosing(name, async (row, people, { today }) => {
@@ -139,20 +140,34 @@ export function taskVerbRoutes(routes: Routes, service: Service): void {
 
     return { body: { refused: { ...gone, ...(people.includes(actor.person) && { [actor.person]: 'yourself' }) } } }
   })
-  verb('assign', 'Give a task of your body to one who may hold it', toPerson, async ({ actor, today, row, body }) => {
-    if (!mayAssign(actor, policyTask(row))) throw forbidden({ code: 'policy.noRole' })
-    const to = await receiver(row, body.person, today)
+  verb(
+    'assign',
+    'Give a task of your body to one who may hold it',
+    toPerson,
+    async ({ actor, viewer, today, row, body }) => {
+      if (!mayAssign(actor, policyTask(row))) throw forbidden({ code: 'policy.noRole' })
+      const to = await receiver(row, body.person, today)
 
-    return changed(actor, row, tasks.assign(db, { ...command(actor, row, body.version, 'head'), to }))
-  })
-  verb('delegate', 'Hand your task to another who may hold it', toPerson, async ({ actor, today, row, body }) => {
-    const verdict = mayHold(actor, policyTask(row))
-    if (!verdict.may) throw forbidden(verdict.reason)
-    if (row.assignee && row.assignee.id !== actor.person) throw forbidden({ code: 'policy.heldByAnother' })
-    const to = await receiver(row, body.person, today)
+      return changed(viewer, row, tasks.assign(db, { ...command(actor, row, body.version, 'head'), to }))
+    },
+  )
+  verb(
+    'delegate',
+    'Hand your task to another who may hold it',
+    toPerson,
+    async ({ actor, viewer, today, row, body }) => {
+      const verdict = mayHold(actor, policyTask(row))
+      if (!verdict.may) throw forbidden(verdict.reason)
+      if (row.assignee && row.assignee.id !== actor.person) throw forbidden({ code: 'policy.heldByAnother' })
+      const to = await receiver(row, body.person, today)
 
-    return changed(actor, row, tasks.delegate(db, { ...command(actor, row, body.version, verdict.capacities[0]), to }))
-  })
+      return changed(
+        viewer,
+        row,
+        tasks.delegate(db, { ...command(actor, row, body.version, verdict.capacities[0]), to }),
+      )
+    },
+  )
 
   /** A verb that the workflow hears of: stored first, and answered when its step is recorded. */
   const told = <Body extends z.ZodType<{ version: number; capacity?: Capacity | undefined }>>(
@@ -165,13 +180,13 @@ export function taskVerbRoutes(routes: Routes, service: Service): void {
       name,
       summary,
       body,
-      async ({ actor, key, row, body: said }) => {
+      async ({ actor, viewer, key, row, body: said }) => {
         const { version, capacity } = said
         const form = formOf(said)
         const sending = sendingOf(actor, key, `${name}/${row.id}`, { version, form, capacity })
         const sent = answerTask(service, actor, row, sending, { version, verb: name, form, capacity })
 
-        return answerOnce(service, sending, sent, async () => ({ body: await taskNow(service, actor, row) }))
+        return answerOnce(service, sending, sent, async () => ({ body: await taskNow(service, viewer, row) }))
       },
       stored,
     )

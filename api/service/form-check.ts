@@ -20,7 +20,7 @@ import {
 } from '../../workflows/kernel/contract'
 import { factsOf, fieldErrors, namedIn, type Form, type NamedInForm } from '../../workflows/kernel/forms'
 import { caseToday } from '../../workflows/kernel/law/case-clock'
-import { maySee } from '../../workflows/kernel/law/policy'
+import { sightOf, viewerOf } from '../../workflows/kernel/law/sight'
 import type { Process } from '../../workflows/kernel/process'
 import { flagIn } from '../../workflows/kernel/protocol/opening'
 import { refusal, refusalOfCheck, refusalOfDates } from '../../workflows/kernel/protocol/refusals'
@@ -87,16 +87,17 @@ interface Naming {
  * another set: what is rehearsed and what is real know nothing of each other.
  */
 export async function refuseUnseenCases(
-  { db }: Pick<Service, 'db'>,
+  { db, processes }: Pick<Service, 'db' | 'processes'>,
   actor: Actor,
   named: NamedInForm['cases'],
   { setBody, rehearsal }: Naming,
 ): Promise<void> {
-  const rows = await Promise.all(named.map(({ id }) => caseById(db, id)))
+  const viewer = viewerOf(actor, processes.tables)
+  const rows = await Promise.all(named.map(({ id }) => caseById(db, viewer, id)))
   const isSeen = (row: CaseRow | null | undefined): boolean => {
     if (!row || row.rehearsal !== rehearsal || (rehearsal !== null && setBodyOf(row) !== setBody)) return false
 
-    return maySee(actor, { body: row.body.key as BodyKey, agency: row.agencyKey, people: row.people }).file
+    return sightOf(viewer, row.seen).finds
   }
   const unseen = named.filter((_, i) => !isSeen(rows[i]))
   if (unseen.length > 0) throw invalid(Object.fromEntries(unseen.map(({ field }) => [field, 'unknownId'])))

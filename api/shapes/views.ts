@@ -118,7 +118,8 @@ export interface TaskView extends AboutView {
   kind: string
   state: TaskState
   version: number
-  stage: string
+  /** null: the course of the case is not shown */
+  stage: string | null
   /** the role in a body, or the person, that it is for */
   for: { role: Role; body: BodyRef } | { person: PersonRef }
   body: BodyRef
@@ -255,8 +256,9 @@ export interface CaseView extends AboutView {
   process: string
   version: number
   regime: string
-  stage: string
-  status: 'opening' | 'open' | 'closed'
+  /** these are null, and `annulled` false, for whoever does not see the course of the case */
+  stage: string | null
+  status: 'opening' | 'open' | 'closed' | null
   outcome: string | null
   /** another case annulled its result */
   annulled: boolean

@@ -3,9 +3,10 @@ import { contentsByIds } from '../../prisma/store/cases'
 import { answeredTasks, type TaskRow } from '../../prisma/store/inbox'
 import type { Fact, TaskId } from '../../workflows/kernel/contract'
 import type { EarlierAnswer, Process } from '../../workflows/kernel/process'
+import type { Viewer } from '../../workflows/kernel/law/sight'
 import type { Service } from '../service/service'
 import type { AnswerView, QuestionView } from '../shapes/views'
-import { addresseeOf } from './task-view'
+import { addresseeOf, namedIn } from './task-view'
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -21,8 +22,13 @@ interface Answer {
 }
 
 /** The last answers and questions of a case with their content, and those of the task that is looked at. */
-export async function answersOf({ db }: Service, caseId: string, looksAt: TaskId | null = null): Promise<Answer[]> {
-  const rows = await answeredTasks(db, caseId, looksAt)
+export async function answersOf(
+  { db }: Service,
+  viewer: Viewer,
+  caseId: string,
+  looksAt: TaskId | null = null,
+): Promise<Answer[]> {
+  const rows = await answeredTasks(db, viewer, caseId, looksAt)
   const contents = await contentsByIds(
     db,
     rows.flatMap((row) => [row.answerContentId, row.contentId].filter((id) => id !== null)),
@@ -48,17 +54,17 @@ export const earlierAnswers = (answers: readonly Answer[]): EarlierAnswer[] =>
     .filter(({ content }) => content['returned'] !== true)
     .map(({ row, content }) => ({ kind: row.kind, answer: content }))
 
-export const answerView = ({ row, content }: Answer): AnswerView => ({
+export const answerView = (viewer: Viewer, { row, content }: Answer): AnswerView => ({
   taskId: row.id,
   kind: row.kind,
-  by: row.answerer,
+  by: namedIn(viewer, row)(row.answerer),
   on: row.answeredOn ?? row.openedOn,
   answer: content,
 })
 
-export const questionView = ({ row, content }: Answer): QuestionView => ({
+export const questionView = (viewer: Viewer, { row, content }: Answer): QuestionView => ({
   taskId: row.id,
-  to: addresseeOf(row),
+  to: addresseeOf(viewer, row),
   question: textOf(content, 'question') ?? '',
   askedOn: row.openedOn,
   answer: textOf(content, 'answer'),

@@ -3,27 +3,29 @@ import { peopleByIds } from '../../prisma/store/accounts'
 import { annulmentOf } from '../../prisma/store/annulments'
 import { linksOf } from '../../prisma/store/case-links'
 import { clocksOf, termNames, type CaseRow } from '../../prisma/store/cases'
-import { isUnverified, type Actor } from '../../workflows/kernel/contract'
-import { actKinds, isKernelAct, isRehearsalAct, schemaOf } from '../../workflows/kernel/kernel-forms'
+import { isUnverified } from '../../workflows/kernel/contract'
+import { actKinds, isKernelAct, schemaOf } from '../../workflows/kernel/kernel-forms'
 import { caseToday } from '../../workflows/kernel/law/case-clock'
+import type { Viewer } from '../../workflows/kernel/law/sight'
 import { caseRef, isOffered, mayDo, policyCase, seesCase } from '../policy/cases'
 import type { Service } from '../service/service'
 import type { ActView, AnnulmentView, CaseDetail } from '../shapes/views'
 import { answersOf, completed, earlierAnswers, prefilled } from './answers-given'
-import { caseView } from './case-view'
+import { caseView, standingOf } from './case-view'
 import { commissionsOf } from './commissions'
 import { OPEN, offeredAct, offersOf } from './offer-view'
 import { standstillOf } from './standstill'
 import { stuckOf } from './stuck'
+import { stepsSeen } from './task-view'
 
 const LINKS_SHOWN = 20
 
 /** By which case, when and why it was annulled, for those who may find that case. */
-async function annulmentView({ db, processes }: Service, actor: Actor, row: CaseRow): Promise<AnnulmentView | null> {
-  const annulment = row.annulled ? await annulmentOf(db, row.id) : null
-  const by = annulment && caseRef(actor, annulment.by)
+async function annulmentView({ db, processes }: Service, viewer: Viewer, row: CaseRow): Promise<AnnulmentView | null> {
+  const annulment = row.annulled ? await annulmentOf(db, viewer, row.id) : null
+  const by = annulment && caseRef(viewer, annulment.by)
   if (!by) return null
-  const { process, version } = annulment.by
+  const { process, version } = annulment.by.seen
 
   return {
     by: { ...by, process: processes.keyOf(process, version) },
@@ -33,7 +35,9 @@ async function annulmentView({ db, processes }: Service, actor: Actor, row: Case
 }
 
 /** Acts that the actor may perform on the case now. */
-async function actsOf(service: Service, actor: Actor, row: CaseRow): Promise<ActView[]> {
+async function actsOf(service: Service, viewer: Viewer, row: CaseRow): Promise<ActView[]> {
+  const { actor } = viewer
+  const sight = seesCase(viewer, row)
   const process = service.processes.of(row.process, row.version)
   if (!process || row.status !== 'open') return []
   const file = policyCase(row)
@@ -49,21 +53,24 @@ async function actsOf(service: Service, actor: Actor, row: CaseRow): Promise<Act
     return form ? [form] : []
   })
   const [answers, offers] = await Promise.all([
-    allowed.length > 0 ? answersOf(service, row.id) : [],
+    allowed.length > 0 ? answersOf(service, viewer, row.id) : [],
     offersOf(service, process, { ...row, caseId: row.id }, actor.person, forms),
   ])
   const given = earlierAnswers(completed(answers))
 
   return allowed.flatMap(({ act, kind, capacities }) => {
     const form = forms.find(({ name }) => name === act)?.form
-    const initial = isKernelAct(act) ? {} : prefilled(service, process, act, { given, facts: row.facts })
+    // whoever may do it and sees nothing of what was said fills in the form by himself
+    const reads = sight.sees(`answer:${act}`)
+    const initial = isKernelAct(act) || !reads ? {} : prefilled(service, process, act, { given, facts: row.facts })
+    const offer = offers[act] ?? OPEN
 
     return form
       ? [
           {
             act,
             form: schemaOf(form),
-            offer: offers[act] ?? OPEN,
+            offer: reads ? offer : { ...offer, items: {} },
             initial,
             turn: kind.turn === true,
             capacities,
@@ -73,20 +80,20 @@ async function actsOf(service: Service, actor: Actor, row: CaseRow): Promise<Act
   })
 }
 
-export async function caseDetail(service: Service, actor: Actor, row: CaseRow): Promise<CaseDetail> {
+export async function caseDetail(service: Service, viewer: Viewer, row: CaseRow): Promise<CaseDetail> {
   const { db } = service
-  const { content } = seesCase(actor, row)
+  const sight = seesCase(viewer, row)
   const terms = row.law.terms ?? []
   const rules = row.law.rules ?? []
   const [clocks, acts, people, commissions, standstill, stuck, links, annulment, names] = await Promise.all([
     clocksOf(db, row.id),
-    actsOf(service, actor, row),
+    actsOf(service, viewer, row),
     peopleByIds(db, Object.values(row.parties)),
-    commissionsOf(service, row, content),
-    standstillOf(service, row.id, actor),
-    stuckOf(service, row.id, actor),
-    linksOf(db, actor, row, { most: LINKS_SHOWN, opening: content }),
-    annulmentView(service, actor, row),
+    commissionsOf(service, row, sight),
+    standstillOf(service, row.id, viewer.actor),
+    stuckOf(service, row.id, viewer),
+    linksOf(db, viewer, row, { most: LINKS_SHOWN, opening: sight.sees('answers') }),
+    annulmentView(service, viewer, row),
     termNames(
       db,
       terms.map((term) => term.id),
@@ -94,11 +101,11 @@ export async function caseDetail(service: Service, actor: Actor, row: CaseRow): 
   ])
 
   return {
-    ...caseView(actor, row, service.processes),
+    ...caseView(viewer, row, service.processes),
     step: row.step,
     today: caseToday(row.clock, service.now()),
-    clocks,
-    acts: content ? acts : acts.filter(({ act }) => isRehearsalAct(act)),
+    clocks: clocks.map((clock) => ({ ...clock, steps: stepsSeen(sight, clock.steps) })),
+    acts,
     commissions,
     parties: Object.entries(row.parties).flatMap(([part, id]) => {
       const person = people.get(id)
@@ -130,10 +137,7 @@ export async function caseDetail(service: Service, actor: Actor, row: CaseRow): 
           id: other.id,
           number: other.number,
           process: service.processes.keyOf(other.process, other.version),
-          stage: other.stage,
-          status: other.status,
-          outcome: other.outcome,
-          annulled: other.annulled,
+          ...standingOf(viewer, other),
         },
       })),
     },

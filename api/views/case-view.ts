@@ -1,24 +1,33 @@
 /** A row of a case as the API answers it in lists. */
 import type { CaseRow } from '../../prisma/store/cases'
-import type { Actor } from '../../workflows/kernel/contract'
+import type { Viewer } from '../../workflows/kernel/law/sight'
 import type { Processes } from '../../workflows/kernel/process'
-import { aboutView } from '../policy/cases'
+import { aboutView, seesCase } from '../policy/cases'
 import type { CaseView } from '../shapes/views'
 
-export const caseView = (actor: Actor, row: CaseRow, processes: Processes): CaseView => ({
+/** Where a case stands, to whoever sees its course. */
+export const standingOf = (
+  viewer: Viewer,
+  row: Pick<CaseRow, 'stage' | 'status' | 'outcome' | 'annulled' | 'seen'>,
+): Pick<CaseView, 'stage' | 'status' | 'outcome' | 'annulled'> => {
+  const { stage, status, outcome, annulled, seen } = row
+
+  return seesCase(viewer, { seen }).sees('course')
+    ? { stage, status, outcome, annulled }
+    : { stage: null, status: null, outcome: null, annulled: false }
+}
+
+export const caseView = (viewer: Viewer, row: CaseRow, processes: Processes): CaseView => ({
   id: row.id,
   number: row.number,
   process: processes.keyOf(row.process, row.version),
   version: row.version,
   regime: row.regimeId,
-  stage: row.stage,
-  status: row.status,
-  outcome: row.outcome,
-  annulled: row.annulled,
-  basis: row.basis,
+  ...standingOf(viewer, row),
+  basis: seesCase(viewer, row).sees('course') ? row.basis : null,
   body: row.body,
-  ...aboutView(actor, row),
+  ...aboutView(viewer, row),
   startedOn: row.startedOn,
-  closedOn: row.closedOn,
+  closedOn: seesCase(viewer, row).sees('course') ? row.closedOn : null,
   rehearsal: row.rehearsal,
 })

@@ -2,6 +2,8 @@
 import { bodiesByKeys, peopleByIds } from '../../prisma/store/accounts'
 import { notedStuck } from '../../prisma/store/stuck'
 import type { Actor, CaseId } from '../../workflows/kernel/contract'
+import type { Viewer } from '../../workflows/kernel/law/sight'
+import { naming } from '../policy/cases'
 import type { Service } from '../service/service'
 import type { StuckCaseView, StuckView } from '../shapes/views'
 
@@ -14,10 +16,10 @@ export const operates = (actor: Actor): boolean =>
 /** Open cases that nothing will move, the longest first. */
 export async function stuckCasesOf(
   { db, processes }: Pick<Service, 'db' | 'processes'>,
-  actor: Actor,
+  viewer: Viewer,
   only?: readonly CaseId[],
 ): Promise<StuckCaseView[]> {
-  const found = await notedStuck(db, MOST, only)
+  const found = await notedStuck(db, viewer, MOST, only)
   const tasks = found.flatMap(({ why }) => why.tasks)
   const [bodies, people] = await Promise.all([
     bodiesByKeys(db, [...new Set(tasks.flatMap(({ body }) => body ?? []))]),
@@ -26,9 +28,9 @@ export async function stuckCasesOf(
       tasks.flatMap(({ person }) => person ?? []),
     ),
   ])
-  const named = operates(actor)
+  const named = operates(viewer.actor)
 
-  return found.map(({ case: caseId, number, process, version, firstAt, why }) => ({
+  return found.map(({ case: caseId, number, process, version, firstAt, why, seen }) => ({
     caseId,
     caseNumber: number,
     process: processes.keyOf(process, version),
@@ -39,7 +41,7 @@ export async function stuckCasesOf(
         why: reason,
         role,
         body: bodies.find(({ key }) => key === body) ?? null,
-        person: person === null ? null : (people.get(person) ?? null),
+        person: naming(viewer, { id: caseId, number, seen })(people.get(person ?? '') ?? null),
       })),
       waitsFor: why.waitsFor.map((other) => ({ number: named ? other.number : null, closed: other.closed })),
       circle: named ? [...why.circle] : [],
@@ -51,9 +53,9 @@ export async function stuckCasesOf(
 export async function stuckOf(
   service: Pick<Service, 'db' | 'processes'>,
   caseId: CaseId,
-  actor: Actor,
+  viewer: Viewer,
 ): Promise<StuckView | null> {
-  const [found] = await stuckCasesOf(service, actor, [caseId])
+  const [found] = await stuckCasesOf(service, viewer, [caseId])
 
   return found?.stuck ?? null
 }

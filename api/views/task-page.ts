@@ -5,9 +5,10 @@ import { commandOfTask } from '../../prisma/store/commands'
 import { stoodInFor } from '../../prisma/store/eligible'
 import { missedTasks, type OneTask } from '../../prisma/store/inbox'
 import { isClosed } from '../../prisma/store/tasks'
-import type { Actor } from '../../workflows/kernel/contract'
+import type { Viewer } from '../../workflows/kernel/law/sight'
 import { isSealed, schemaOf, taskForm } from '../../workflows/kernel/kernel-forms'
 import { mayComplete } from '../../workflows/kernel/law/policy'
+import { seesCase } from '../policy/cases'
 import { policyTask, seesTask } from '../policy/tasks'
 import type { Service } from '../service/service'
 import { today } from '../service/today'
@@ -29,18 +30,22 @@ async function standsInFor({ db, now }: Service, row: OneTask): Promise<TaskDeta
   return { role, person: (person && people.get(person)) ?? null, body: bodies[0] ?? null, why, asked }
 }
 
-export async function taskDetail(service: Service, actor: Actor, row: OneTask): Promise<TaskDetail> {
+export async function taskDetail(service: Service, viewer: Viewer, row: OneTask): Promise<TaskDetail> {
   const { db, processes, now } = service
+  const { actor } = viewer
   const process = processes.of(row.process, row.formVersion)
   const form = taskForm(process, row.kind)
-  const { content: open } = seesTask(actor, row)
+  const { holds, answered } = seesTask(viewer, row)
+  const sight = seesCase(viewer, row)
+  const reads = (kind: string) => sight.sees(`answer:${kind}`)
+  const asked = holds || sight.sees('answers')
   const shown = process?.contract.tasks[row.kind]?.shows ?? []
   const [answers, missed, command, contents, offers] = await Promise.all([
-    answersOf(service, row.caseId, row.id),
-    missedTasks(db, row.caseId, shown),
+    answersOf(service, viewer, row.caseId, row.id),
+    holds || sight.sees('course') ? missedTasks(db, viewer, row.caseId, shown) : [],
     row.state === 'completing' ? commandOfTask(db, row.id) : null,
     contentsByIds(db, row.contentId ? [row.contentId] : []),
-    process && form && open && !isClosed(row.state)
+    process && form && (holds || sight.sees('answers')) && !isClosed(row.state)
       ? offersOf(service, process, row, actor.person, [offeredTask(process, row.kind, form)])
       : null,
   ])
@@ -51,18 +56,30 @@ export async function taskDetail(service: Service, actor: Actor, row: OneTask): 
       ? prefilled(service, process, row.kind, { given: earlierAnswers(given), facts: row.facts })
       : {}
   const own = answers.find((answer) => answer.row.id === row.id)
+  /** what was answered: to whoever answered it, without the question */
+  const written = () => {
+    const content = own?.content ?? {}
+    if (reads(row.kind)) return content
+    const { question: _question, ...said } = content
+
+    return answered ? said : {}
+  }
   const verdict = mayComplete(actor, policyTask(row))
 
   return {
-    ...taskView(actor, row, processes, now()),
+    ...taskView(viewer, row, processes, now()),
     regime: row.regime,
     form: form ? schemaOf(form) : {},
     offer: offers?.[row.kind] ?? OPEN,
-    initial: open ? (row.state === 'completed' ? (own?.content ?? {}) : initial()) : {},
-    shows: open ? given.filter((answer) => shown.includes(answer.row.kind)).map(answerView) : [],
-    missed: missed.map(missedView),
-    questions: open ? answers.filter((answer) => answer.row.questionOf === row.id).map(questionView) : [],
-    remarks: open ? (textOf(told, 'remarks') ?? textOf(told, 'question')) : null,
+    initial: row.state === 'completed' ? written() : asked ? initial() : {},
+    shows: given
+      .filter(({ row: { kind } }) => shown.includes(kind) && (holds || reads(kind)))
+      .map((answer) => answerView(viewer, answer)),
+    missed: missed.map((each) => missedView(viewer, each)),
+    questions: asked
+      ? answers.filter((answer) => answer.row.questionOf === row.id).map((answer) => questionView(viewer, answer))
+      : [],
+    remarks: asked ? (textOf(told, 'remarks') ?? textOf(told, 'question')) : null,
     refusal: verdict.may ? null : verdict.reason,
     capacities: verdict.may ? [...verdict.capacities] : [],
     command,

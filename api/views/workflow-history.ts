@@ -14,8 +14,55 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
 const text = (value: unknown): string => (typeof value === 'string' || typeof value === 'number' ? String(value) : '')
 const bytesOf = (value: unknown): Uint8Array => Buffer.from(text(value), 'base64')
 
+/** What of a payload tells the course of a case, by the name under which it stands: no text, no answer, nobody's name. */
+const OF_COURSE: ReadonlySet<string> = new Set([
+  ...[
+    'kind',
+    'act',
+    'task',
+    'case',
+    'command',
+    'id',
+    'n',
+    'step',
+    'stage',
+    'state',
+    'status',
+    'result',
+    'code',
+    'effect',
+    'key',
+  ],
+  ...['process', 'version', 'regime', 'name', 'document', 'clock', 'list', 'total', 'as', 'opens', 'end', 'rehearsal'],
+  ...['at', 'on', 'due', 'from', 'to', 'startsOn', 'endsOn', 'openedOn', 'openedAt', 'receivedAt', 'wakes', 'dueAt'],
+  ...['role', 'body', 'agency', 'capacity', 'reminded', 'suspended', 'zone', 'profile', 'speed', 'error', 'message'],
+])
+/** Names under which everything is content, whatever it is called there. */
+const CONTENT: ReadonlySet<string> = new Set([
+  'form',
+  'facts',
+  'answer',
+  'params',
+  'people',
+  'positions',
+  'parties',
+  'explanation',
+  'steps',
+])
+
+/** A payload without what people said: the shape of everything, the values of what tells the course. */
+function outline(value: unknown, name = ''): unknown {
+  if (CONTENT.has(name) && value !== null) return '(…)'
+  if (Array.isArray(value)) return value.map((inner) => outline(inner, name))
+  if (isRecord(value))
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, outline(inner, key)]))
+  if (value === null || typeof value === 'boolean' || OF_COURSE.has(name)) return value
+
+  return '(…)'
+}
+
 /** Payloads replaced by what they hold. */
-function decoded(value: unknown, keys: PayloadKeys): unknown {
+function decoded(value: unknown, keys: Opening): unknown {
   if (Array.isArray(value)) return value.map((inner) => decoded(inner, keys))
   if (!isRecord(value)) return value
   const metadata = value['metadata']
@@ -27,7 +74,7 @@ function decoded(value: unknown, keys: PayloadKeys): unknown {
   return Object.fromEntries(members)
 }
 
-function payload(metadata: Record<string, unknown>, data: unknown, keys: PayloadKeys): unknown {
+function payload(metadata: Record<string, unknown>, data: unknown, { keys, content }: Opening): unknown {
   try {
     const opened = keys.open({
       metadata: Object.fromEntries(Object.entries(metadata).map(([key, value]) => [key, bytesOf(value)])),
@@ -37,7 +84,9 @@ function payload(metadata: Record<string, unknown>, data: unknown, keys: Payload
     if (encoding === 'binary/null') return null
     if (!encoding.startsWith('json/')) return `(${encoding})`
 
-    return JSON.parse(Buffer.from(opened.data ?? []).toString('utf8')) as unknown
+    const held: unknown = JSON.parse(Buffer.from(opened.data ?? []).toString('utf8'))
+
+    return content ? held : outline(held)
   } catch (error) {
     return error instanceof PayloadKeyMissing ? `(${error.message})` : '(unreadable)'
   }
@@ -73,7 +122,7 @@ function typeOf(value: unknown): string {
     .join('')
 }
 
-function eventView(event: Record<string, unknown>, keys: PayloadKeys): HistoryEventView {
+function eventView(event: Record<string, unknown>, keys: Opening): HistoryEventView {
   const type = typeOf(event['eventType'])
   const [, raw] = Object.entries(event).find(([key]) => key.endsWith('EventAttributes')) ?? []
   const attributes = decoded(raw, keys)
@@ -88,10 +137,17 @@ function eventView(event: Record<string, unknown>, keys: PayloadKeys): HistoryEv
   }
 }
 
+/** How payloads are read: with what people said, or without. */
+interface Opening {
+  readonly keys: PayloadKeys
+  readonly content: boolean
+}
+
 /** Every event in order; from the archive when the case is closed, else from Temporal. Empty when neither knows the case. */
 export async function historyOf(
   { db, engine, log, keys }: Pick<Service, 'db' | 'engine' | 'log' | 'keys'>,
   id: CaseId,
+  { content }: Pick<Opening, 'content'>,
 ): Promise<HistoryEventView[]> {
   const archived = await archivedHistory(db, id)
   const history: unknown = archived
@@ -102,5 +158,5 @@ export async function historyOf(
       })
   const events = at(history, 'events')
 
-  return Array.isArray(events) ? events.filter(isRecord).map((event) => eventView(event, keys)) : []
+  return Array.isArray(events) ? events.filter(isRecord).map((event) => eventView(event, { keys, content })) : []
 }

@@ -1,5 +1,5 @@
 /** A request that one person reviews and another confirms: the smallest process with two human tasks and something between. */
-import { defineContract } from '../../workflows/kernel/contract'
+import { defineContract, SEEN_BY_OFFICES } from '../../workflows/kernel/contract'
 
 export const contract = defineContract({
   name: 'request',
@@ -13,6 +13,7 @@ export const contract = defineContract({
     confirm: { within: 'request.confirm', decision: 'outcome' },
   },
   acts: {},
+  sees: { ...SEEN_BY_OFFICES, subject: ['course', 'identity', 'answers', 'documents'], holder: ['course', 'identity'] },
   documents: {},
   terms: ['request.review', 'request.confirm'],
   rules: {},

@@ -4,6 +4,7 @@ import type { Annul, EffectOutcome } from '../../workflows/kernel/protocol/activ
 import { Prisma, type Db, type Sql } from './db'
 import type { EffectStore } from './effects'
 import { notify } from './notify'
+import type { Viewer } from '../../workflows/kernel/law/sight'
 import { otherCaseJson, type OtherCase } from './refs'
 
 /** Whether a case `c` is annulled. */
@@ -56,14 +57,14 @@ export interface AnnulmentRow {
   readonly on: IsoDate
   readonly ground: string
   /** the case that annulled it */
-  readonly by: OtherCase & { readonly process: string; readonly version: number }
+  readonly by: OtherCase
 }
 
 /** By which case, when and why a case was annulled; null: it is not. */
-export async function annulmentOf(db: Db, id: CaseId): Promise<AnnulmentRow | null> {
+export async function annulmentOf(db: Db, viewer: Viewer, id: CaseId): Promise<AnnulmentRow | null> {
   const [row] = await db.sql.rows<AnnulmentRow>`
     select n."on"::text, n.ground,
-      ${otherCaseJson('other')} || jsonb_build_object('process', other.process, 'version', other.version) as by
+      ${otherCaseJson(viewer, 'other')} as by
     from annulments n join cases other on other.id = n."byId" where n."caseId" = ${id}::uuid`
 
   return row ?? null

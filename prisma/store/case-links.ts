@@ -1,13 +1,15 @@
 /** Links of a case with other cases, as somebody may see them. */
-import { LINK_PARTS, type Actor, type CaseId, type LinkKind, type LinkPart } from '../../workflows/kernel/contract'
-import { visibleSql, type CaseRow } from './cases'
+import { LINK_PARTS, type CaseId, type LinkKind, type LinkPart } from '../../workflows/kernel/contract'
+import type { Viewer } from '../../workflows/kernel/law/sight'
+import type { CaseRow } from './cases'
 import { annulledSql } from './annulments'
 import { Prisma, type Db } from './db'
 import { numeral } from './refs'
+import { seenJson, seesSql } from './sight'
 
 export type LinkedCase = Pick<
   CaseRow,
-  'id' | 'number' | 'process' | 'version' | 'stage' | 'status' | 'outcome' | 'annulled'
+  'id' | 'number' | 'process' | 'version' | 'stage' | 'status' | 'outcome' | 'annulled' | 'seen'
 >
 
 export interface LinkRow {
@@ -29,13 +31,13 @@ const OPENING = Prisma.sql`(c.id is null and exists (
   select 1 from commands s where s."caseId" = l."otherId" and s.kind = 'start' and s.state <> 'refused'))`
 
 /**
- * The links that were made last, and how many there are: those only whose other case the actor may find, in the same set of rehearsals
+ * The links that were made last, and how many there are: those only whose other case the viewer finds, in the same set of rehearsals
  * or real as this one. With `opening` also cases that have not begun. Each case is found by its id, which `offset 0` keeps: Postgres
  * expects that next to none may be seen, and would rather read all cases for each link.
  */
 export async function linksOf(
   db: Db,
-  actor: Actor,
+  viewer: Viewer,
   { id, rehearsal }: Pick<CaseRow, 'id' | 'rehearsal'>,
   { most, opening }: { readonly most: number; readonly opening: boolean },
 ): Promise<Links> {
@@ -49,13 +51,13 @@ export async function linksOf(
   }>`
     select l.kind, l.side, l."as", c.id as "otherId", count(*) over ()::int as count,
       case when c.id is not null then jsonb_build_object('number', c.number, 'process', c.process, 'version', c.version,
-        'stage', c.stage, 'status', c.status, 'outcome', c.outcome, 'annulled', ${annulledSql(Prisma.sql`c`)}) end as other
+        'stage', c.stage, 'status', c.status, 'outcome', c.outcome, 'annulled', ${annulledSql(Prisma.sql`c`)}, 'seen', ${seenJson(viewer)}) end as other
     from (
       select "toId" as "otherId", kind, 'to' as side, "as", "madeAt" from case_links where "fromId" = ${id}::uuid
       union all
       select "fromId", kind, 'from', null, "madeAt" from case_links where "toId" = ${id}::uuid) l
     left join lateral (select * from cases c where c.id = l."otherId" offset 0) c on true
-    where (c.id is not null and c.rehearsal is not distinct from ${rehearsal}::text and ${visibleSql(actor)})
+    where (c.id is not null and c.rehearsal is not distinct from ${rehearsal}::text and ${seesSql(viewer)})
       ${opening ? Prisma.sql`or ${OPENING}` : Prisma.empty}
     order by l."madeAt" desc, l."otherId", l.kind limit ${numeral(most)}`
 

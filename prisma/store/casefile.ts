@@ -91,7 +91,7 @@ async function writeCase(tx: Sql, step: Step, digest: string, before: LockedCase
   if (!step.opening && !before) throw new Error(`case ${step.case} has no row for its step ${String(step.n)}`)
   const events = step.events.map((event) => eventOf(step, event))
   const { rows, end } = chainEvents(step.case, before ?? NO_EVENTS, events)
-  const people = [...new Set([...(before?.people ?? []), ...peopleOf(step)])]
+  const people = peopleOf(step)
   const columns = JSON.stringify({ ...stateColumns(step), ...(step.opening ? openingColumns(step) : {}) })
   const recorded = Prisma.sql`told as (${eventRows(rows)}), counted as (
     insert into steps ("caseId", n, digest, "recordedAt") values (${step.case}::uuid, ${step.n}, ${digest}, now())
@@ -110,17 +110,10 @@ async function writeCase(tx: Sql, step: Step, digest: string, before: LockedCase
       from jsonb_to_record(${columns}::jsonb) as r${CASE_RECORD} where c.id = ${step.case}::uuid`
 }
 
-/** Everyone with a part in the case: they may see it from now on. */
-function peopleOf(step: Step): PersonId[] {
-  const people = new Set<PersonId>([
-    ...(step.subject === null ? [] : [step.subject]),
-    ...Object.values(step.parties).filter((party) => party !== undefined),
-  ])
-  for (const task of step.tasks) if ('person' in task.for && task.for.person) people.add(task.for.person)
-  for (const event of step.events) if (event.actor) people.add(event.actor)
-
-  return [...people]
-}
+/** Everyone with a part in the case, for the release before, which asks the row who may see it. */
+const peopleOf = ({ subject, parties }: Step): PersonId[] => [
+  ...new Set([subject, ...Object.values(parties)].filter((person) => person !== null && person !== undefined)),
+]
 
 /** An event of a step as an entry of the audit trail. */
 export const eventOf = (step: Step, event: StepEvent): NewEvent => ({
@@ -155,6 +148,8 @@ export async function writeTasksAndClocks(
 const MOVED = Prisma.sql`(row(s.role, s."personId") is distinct from row(t.role, t."personId")
   or s.role is not null and s."bodyKey" is distinct from t."bodyKey")`
 const STOPPED = Prisma.sql`s.suspended <> (t.state = 'suspended')`
+/** of what its workflow says: it waits for a role in another body than that of the case */
+const elsewhere = ({ body }: CaseSnapshot): Prisma.Sql => Prisma.sql`(s.role is not null and s."bodyKey" <> ${body})`
 
 /**
  * Closes what was closed, opens what is new, moves what differs, and takes what the workflow no longer knows from whoever holds
@@ -189,7 +184,7 @@ async function writeTasks(tx: Sql, snapshot: CaseSnapshot, closed: readonly Clos
     ), opened as (
       ${taskRows(snapshot, Prisma.sql`snapshot s where not exists (select 1 from present p where p.id = s.id)`)} returning id
     ), kept as (
-      update tasks t set ${FOLLOWING_OF_S},
+      update tasks t set ${FOLLOWING_OF_S}, elsewhere = ${elsewhere(snapshot)},
         state = case
           when s.suspended then 'suspended'
           when ${MOVED} and t.state = 'completing' then t.state
@@ -206,7 +201,7 @@ async function writeTasks(tx: Sql, snapshot: CaseSnapshot, closed: readonly Clos
         unheld = t.unheld and not (${MOVED} or ${STOPPED}),
         version = t.version + case when ${MOVED} or ${STOPPED} then 1 else 0 end
       from snapshot s where t.id = s.id and (
-        ${MOVED} or ${STOPPED} or t."bodyKey" is distinct from s."bodyKey" or t."dueOn" is distinct from s."dueOn" or t."dueAt" is distinct from s."dueAt"
+        ${MOVED} or ${STOPPED} or t.elsewhere <> ${elsewhere(snapshot)} or t."bodyKey" is distinct from s."bodyKey" or t."dueOn" is distinct from s."dueOn" or t."dueAt" is distinct from s."dueAt"
         or t."closesOn" is distinct from s."closesOn" or t.reminded <> s.reminded or t.escalated <> s.escalated
         or t."escalatedTo" is distinct from s."escalatedTo" or t.excluded <> s.excluded or t."standIn" is distinct from s."standIn" or s.about is not null and t.about is distinct from s.about)
       returning t.id
@@ -226,16 +221,16 @@ async function writeTasks(tx: Sql, snapshot: CaseSnapshot, closed: readonly Clos
   return changed.map(({ id }) => id)
 }
 
-/** The statement that opens tasks of a case, from records of that shape. */
-const taskRows = ({ case: id, process, version, rehearsal }: CaseSnapshot, from: Prisma.Sql): Prisma.Sql => Prisma.sql`
-  insert into tasks ("caseId", process, "formVersion", rehearsal, ${TASK_COLUMNS})
-  select ${id}::uuid, ${process}, ${version}, ${rehearsal}, ${TASK_COLUMNS}
+/** The statement that opens tasks of a case, from records `s` of that shape. */
+const taskRows = (snapshot: CaseSnapshot, from: Prisma.Sql): Prisma.Sql => Prisma.sql`
+  insert into tasks ("caseId", process, "formVersion", rehearsal, elsewhere, ${TASK_COLUMNS})
+  select ${snapshot.case}::uuid, ${snapshot.process}, ${snapshot.version}, ${snapshot.rehearsal}, ${elsewhere(snapshot)}, ${TASK_COLUMNS}
   from ${from}`
 
 /** Opens tasks that have no row. */
 export async function openTasks(tx: Sql, snapshot: CaseSnapshot, tasks: readonly OpenTask[]): Promise<void> {
   const rows = JSON.stringify(tasks.map(newTask))
-  await tx.run`${taskRows(snapshot, Prisma.sql`jsonb_to_recordset(${rows}::jsonb) as r${TASK_RECORD}`)} on conflict do nothing`
+  await tx.run`${taskRows(snapshot, Prisma.sql`jsonb_to_recordset(${rows}::jsonb) as s${TASK_RECORD}`)} on conflict do nothing`
 }
 
 async function writeClocks(tx: Sql, snapshot: CaseSnapshot): Promise<void> {

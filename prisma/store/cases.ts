@@ -12,20 +12,20 @@ import type {
   Reason,
   RuleRow,
   TermRow,
-  Actor,
   Fact,
 } from '../../workflows/kernel/contract'
 import type { CaseClock } from '../../workflows/kernel/law/case-clock'
 import { AGENCY } from '../../workflows/kernel/law/policy'
+import { EVERYWHERE, type SeenCase, type Viewer } from '../../workflows/kernel/law/sight'
 import type { Place } from '../../workflows/kernel/start'
 import type { CommissionRecord, FormerBody } from '../../workflows/kernel/protocol/step'
 import { annulledSql } from './annulments'
 import { Prisma, type Db, type Sql } from './db'
 import { inEachLanguage, ordering, personKeys, type Key, type PageCursor, type PersonNamed } from './order'
 import {
-  ABOUT,
+  about,
   joinByKey,
-  ABOUT_COLUMNS,
+  aboutColumns,
   bodyJson,
   nameOf,
   otherCaseJson,
@@ -39,7 +39,8 @@ import {
   type Slice,
   type Window,
 } from './refs'
-import { matching as searched } from './search'
+import { matchingCase } from './search'
+import { seenJson, seesSql } from './sight'
 
 export interface CaseRow extends AboutRow {
   readonly id: CaseId
@@ -57,11 +58,12 @@ export interface CaseRow extends AboutRow {
   readonly startedOn: IsoDate
   readonly closedOn: IsoDate | null
   readonly rehearsal: string | null
+  /** what decides who sees how much of it */
+  readonly seen: SeenCase
   /** the body whose set of rehearsals it is in; null: its own */
   readonly setBody: string | null
   readonly step: number
   readonly parties: Readonly<Record<string, PersonId>>
-  readonly people: readonly PersonId[]
   readonly agencyKey: BodyKey
   readonly formerBodies: readonly FormerBody[]
   readonly facts: Fact
@@ -70,32 +72,18 @@ export interface CaseRow extends AboutRow {
   readonly commissions: readonly CommissionRecord[]
 }
 
-const COLUMNS = Prisma.sql`
+const columns = (viewer: Viewer): Prisma.Sql => Prisma.sql`
   c.id, c.number, c.process, c.version, c."regimeId", c.stage, c.status, c.outcome, ${annulledSql(Prisma.sql`c`)} as annulled, c.basis, ${bodyJson('body')} as body,
-  ${ABOUT_COLUMNS},
-  c."startedOn"::text, c."closedOn"::text, c.rehearsal, c."setBodyKey" as "setBody", c.step, c.parties, c.people, c."agencyKey", c."formerBodies", c.facts, c.law, c.clock,
+  ${aboutColumns(viewer)}, ${seenJson(viewer)} as seen,
+  c."startedOn"::text, c."closedOn"::text, c.rehearsal, c."setBodyKey" as "setBody", c.step, c.parties, c."agencyKey", c."formerBodies", c.facts, c.law, c.clock,
   c.commissions`
 
-const NAMES = Prisma.sql`${ABOUT} ${Prisma.raw(joinByKey('state_bodies', 'body', 'key = c."bodyKey"'))}`
+const names = (viewer: Viewer): Prisma.Sql =>
+  Prisma.sql`${about(viewer)} ${Prisma.raw(joinByKey('state_bodies', 'body', 'key = c."bodyKey"'))}`
 
-const seesAll = (actor: Actor): boolean =>
-  actor.grants.some(({ role, body }) => role === 'developer' || (role === 'agency' && body === AGENCY))
-
-/** `maySee(...).file` of the kernel's policy, as a condition on cases `c`. */
-export function visibleSql(actor: Actor): Prisma.Sql {
-  if (seesAll(actor)) return Prisma.sql`true`
-  const own = actor.grants.filter(({ role }) => role === 'hr' || role === 'head').map(({ body }) => body)
-  const overseen = actor.grants.filter(({ role }) => role === 'agency').map(({ body }) => body)
-
-  // one that is empty is left out: each has its index, and Postgres reads the table where one of them cannot be used
-  const seen = [
-    Prisma.sql`c.people @> array[${actor.person}]::uuid[]`,
-    ...(own.length > 0 ? [Prisma.sql`c."bodyKey" = any(${own}::text[])`] : []),
-    ...(overseen.length > 0 ? [Prisma.sql`c."agencyKey" = any(${overseen}::text[])`] : []),
-  ]
-
-  return Prisma.sql`(${Prisma.join(seen, ' or ')})`
-}
+/** Nearly every case is the viewer's to find: which plan is good follows from it, not what he sees. */
+const findsMost = ({ actor }: Viewer): boolean =>
+  actor.grants.some(({ role, body }) => EVERYWHERE.includes(role) || (role === 'agency' && body === AGENCY))
 
 /** A case with what it is ordered by. */
 interface ListedCase extends CaseRow, PersonNamed {
@@ -136,36 +124,38 @@ const fewCases = (matching: Prisma.Sql): Prisma.Sql =>
 /** A cursor among those about nobody: it has no name. */
 const isNameless = (cursor: PageCursor): boolean => cursor.slice(0, -1).every((part) => part === '')
 
-/** Cases that come after a cursor in the order of their subjects; those about nobody come last, in the order of their ids. */
+/** Cases that come after a cursor in the order of their subjects; those whose subject is not seen, or that have none, come last, in the order of their ids. */
 function behindSubject(after: PageCursor, sort: CaseSort): Prisma.Sql {
   const descending = sort.startsWith('-')
   if (!isNameless(after)) {
     const named = order.afterCursor(after, sort)
 
-    return descending ? named : Prisma.sql`(${named} or c."subjectId" is null)`
+    return descending ? named : Prisma.sql`(${named} or subject.id is null)`
   }
 
   return descending
-    ? Prisma.sql`(c."subjectId" is not null or c.id < ${after.at(-1)}::uuid)`
-    : Prisma.sql`c."subjectId" is null and c.id > ${after.at(-1)}::uuid`
+    ? Prisma.sql`(subject.id is not null or c.id < ${after.at(-1)}::uuid)`
+    : Prisma.sql`subject.id is null and c.id > ${after.at(-1)}::uuid`
 }
 
 interface BySubject {
   readonly matching: Prisma.Sql
+  /** of which cases the subject is seen */
+  readonly named: Prisma.Sql
   readonly sort: CaseSort
   readonly after: PageCursor | undefined
 }
 
 /** A few cases in the order of their subjects: they are sorted. */
-const fewBySubject = ({ matching, sort, after }: BySubject): Prisma.Sql => Prisma.sql`
-  select c.* from ${fewCases(matching)} left join people subject on subject.id = c."subjectId"
+const fewBySubject = ({ matching, named, sort, after }: BySubject): Prisma.Sql => Prisma.sql`
+  select c.* from ${fewCases(matching)} left join people subject on subject.id = c."subjectId" and ${named}
   where ${after ? behindSubject(after, sort) : Prisma.sql`true`} order by ${order.orderBy(sort)}`
 
 /**
  * All cases in the order of their subjects, the first of them up to so many. Read in two parts: the order of names is that of an index
  * of people, which a join that keeps cases about nobody could not use.
  */
-function allBySubject({ matching, sort, after, upTo }: BySubject & { readonly upTo: Prisma.Sql }): Prisma.Sql {
+function allBySubject({ matching, named, sort, after, upTo }: BySubject & { readonly upTo: Prisma.Sql }): Prisma.Sql {
   const orderBy = order.orderBy(sort)
   const behind = after ? behindSubject(after, sort) : Prisma.sql`true`
   const [last, direction] = sort.startsWith('-')
@@ -174,15 +164,15 @@ function allBySubject({ matching, sort, after, upTo }: BySubject & { readonly up
   const among = after && (isNameless(after) ? 'nameless' : 'named')
   const parts = {
     named: Prisma.sql`(select c.* from cases c join people subject on subject.id = c."subjectId"
-      where ${matching} and ${after && among === 'named' ? order.afterCursor(after, sort) : Prisma.sql`true`}
+      where ${matching} and ${named} and ${after && among === 'named' ? order.afterCursor(after, sort) : Prisma.sql`true`}
       order by ${orderBy} limit ${upTo})`,
-    nameless: Prisma.sql`(select c.* from cases c where c."subjectId" is null
+    nameless: Prisma.sql`(select c.* from cases c left join people subject on false where (c."subjectId" is null or not ${named})
       and ${matching} and ${among === 'nameless' ? behind : Prisma.sql`true`} order by c.id ${direction} limit ${upTo})`,
   }
   const left = among === last ? parts[last] : Prisma.sql`${parts.named} union all ${parts.nameless}`
 
   return Prisma.sql`select c.* from (${left}) c
-    left join people subject on subject.id = c."subjectId" order by ${orderBy}`
+    left join people subject on subject.id = c."subjectId" and ${named} order by ${orderBy}`
 }
 
 export interface CaseListQuery extends Window {
@@ -201,36 +191,46 @@ export interface CaseListQuery extends Window {
   readonly after?: PageCursor | undefined
 }
 
-/** A page of the cases that the person may see, and the cursor at which it ends. */
+/** A page of the cases that the viewer finds, and the cursor at which it ends. */
 export async function listCases(
   db: Db,
-  actor: Actor,
+  viewer: Viewer,
   question: CaseListQuery,
 ): Promise<Slice<CaseRow> & { end: string | null }> {
   const { perPage, after, sort = USUAL } = question
-  const where = [visibleSql(actor)]
+  const where = [seesSql(viewer)]
+  const named = seesSql(viewer, 'identity')
   // named one by one, a case is meant whatever set it is in
   if (question.id) where.push(Prisma.sql`c.id = any(${[...question.id]}::uuid[])`)
   else where.push(rehearsalSql('c', question.rehearsal))
+  // nothing is found or ordered by what is not shown
+  if (
+    question.status ??
+    question.stage ??
+    question.outcome ??
+    question.annulled ??
+    (sort.includes('closedOn') || undefined)
+  )
+    where.push(seesSql(viewer, 'course'))
   if (question.status) where.push(Prisma.sql`c.status = ${question.status}`)
   if (question.process) where.push(Prisma.sql`c.process = ${question.process}`)
   if (question.body) where.push(Prisma.sql`c."bodyKey" = ${question.body}`)
   if (question.stage) where.push(Prisma.sql`c.stage = ${question.stage}`)
   if (question.outcome) where.push(Prisma.sql`c.outcome = ${question.outcome}`)
   if (question.annulled !== undefined) where.push(Prisma.sql`${annulledSql(Prisma.sql`c`)} = ${question.annulled}`)
-  if (question.subject) where.push(Prisma.sql`c."subjectId" = ${question.subject}::uuid`)
-  if (question.q) where.push(searched('c', question.q))
+  if (question.subject) where.push(Prisma.sql`c."subjectId" = ${question.subject}::uuid and ${named}`)
+  if (question.q) where.push(matchingCase(named, question.q))
   const window = { perPage, page: after ? 1 : question.page }
   const matching = Prisma.join(where, ' and ')
   const found = sort.includes('subject')
-    ? seesAll(actor)
-      ? allBySubject({ matching, sort, after, upTo: rowCountSql(window, window.page * perPage + 1) })
-      : fewBySubject({ matching, sort, after })
+    ? findsMost(viewer)
+      ? allBySubject({ matching, named, sort, after, upTo: rowCountSql(window, window.page * perPage + 1) })
+      : fewBySubject({ matching, named, sort, after })
     : Prisma.sql`select c.* from cases c where ${matching} and ${after ? order.afterCursor(after, sort) : Prisma.sql`true`}
         order by ${order.orderBy(sort)}`
   const rows = await db.sql.rows<ListedCase>`
-    select ${COLUMNS}, ${ORDERED} from (${found} ${windowSql(window)}) c
-    ${NAMES} order by ${order.orderBy(sort)}`
+    select ${columns(viewer)}, ${ORDERED} from (${found} ${windowSql(window)}) c
+    ${names(viewer)} order by ${order.orderBy(sort)}`
   const { data, pageInfo } = slice(rows, window)
   const last = data.at(-1)
 
@@ -241,8 +241,9 @@ export async function listCases(
   }
 }
 
-export async function caseById(db: Db, id: CaseId): Promise<CaseRow | null> {
-  const rows = await db.sql.rows<CaseRow>`select ${COLUMNS} from cases c ${NAMES} where c.id = ${id}::uuid`
+export async function caseById(db: Db, viewer: Viewer, id: CaseId): Promise<CaseRow | null> {
+  const rows = await db.sql
+    .rows<CaseRow>`select ${columns(viewer)} from cases c ${names(viewer)} where c.id = ${id}::uuid`
 
   return rows[0] ?? null
 }
@@ -273,7 +274,7 @@ export interface EventRow {
   /** the case that acted */
   readonly actorCase: OtherCase | null
   /** the case that it tells of, once that has begun */
-  readonly otherCase: (OtherCase & { readonly process: string; readonly version: number }) | null
+  readonly otherCase: OtherCase | null
   /** the bodies from which and to which the case was handed over */
   readonly handedOver: { readonly from: BodyRef; readonly to: BodyRef } | null
   readonly capacity: string | null
@@ -288,12 +289,18 @@ export interface EventRow {
 const UUID = Prisma.raw(`'^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'`)
 
 /** The audit trail, oldest first. An event finds its content by `params.content`, else by the answer of its task. */
-export async function eventsOf(db: Db, id: CaseId, window: Window, newestFirst: boolean): Promise<Slice<EventRow>> {
+export async function eventsOf(
+  db: Db,
+  viewer: Viewer,
+  id: CaseId,
+  window: Window,
+  newestFirst: boolean,
+): Promise<Slice<EventRow>> {
   const order = newestFirst ? Prisma.sql`e.seq desc` : Prisma.sql`e.seq`
   const rows = await db.sql.rows<EventRow>`
     select e.seq, e.kind, e.at, e."on"::text, ${personJson('actor')} as actor, e."actorKind",
-           ${otherCaseJson('acting')} as "actorCase",
-           ${otherCaseJson('other')} || jsonb_build_object('process', other.process, 'version', other.version) as "otherCase",
+           ${otherCaseJson(viewer, 'acting')} as "actorCase",
+           ${otherCaseJson(viewer, 'other')} as "otherCase",
            case when e.kind = 'handedOver' then jsonb_build_object('from', ${bodyJson('former')}, 'to', ${bodyJson('body')}) end as "handedOver",
            e.capacity, e."taskId",
            case when task.kind is null then e.params else jsonb_build_object('kind', task.kind) || e.params end as params,

@@ -206,10 +206,15 @@ const COLUMNS = Prisma.sql`d.id, d."caseId", d.kind, d.number, d."issuedOn", d.s
 const FROM = Prisma.sql`from documents d join cases c on c.id = d."caseId"
   join state_bodies office on office.key = coalesce(d.made ->> 'issuer', c."bodyKey")`
 
-/** A page of the documents of a case. */
-export async function documentsOf(db: Db, id: CaseId, window: Window): Promise<Slice<DocumentRow>> {
+/** A page of the documents of a case, of those kinds; null: of any. */
+export async function documentsOf(
+  db: Db,
+  id: CaseId,
+  kinds: readonly string[] | null,
+  window: Window,
+): Promise<Slice<DocumentRow>> {
   const rows = await db.sql.rows<DocumentRow>`
-    select ${COLUMNS} ${FROM} where d."caseId" = ${id}::uuid order by d."issuedOn", d.step, d.number ${windowSql(window)}`
+    select ${COLUMNS} ${FROM} where d."caseId" = ${id}::uuid ${kinds ? Prisma.sql`and d.kind = any(${[...kinds]}::text[])` : Prisma.empty} order by d."issuedOn", d.step, d.number ${windowSql(window)}`
 
   return slice(rows, window)
 }

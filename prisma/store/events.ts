@@ -70,7 +70,6 @@ export const NO_EVENTS: ChainEnd = { lastSeq: 0, lastHash: '' }
 
 /** What is known of a case that was locked to be written. */
 export interface LockedCase extends ChainEnd {
-  readonly people: readonly PersonId[]
   /** last step recorded */
   readonly step: number
 }
@@ -88,7 +87,7 @@ export async function lockCase(tx: Sql, caseId: CaseId): Promise<LockedCase | nu
   if (other !== caseId) throw new Error(`one transaction would lock two cases: ${other} and ${caseId}`)
   lockedBy.set(tx, caseId)
   const rows = await tx.rows<LockedCase>`
-    select "lastSeq", "lastHash", people, step from cases where id = ${caseId}::uuid for no key update`
+    select "lastSeq", "lastHash", step from cases where id = ${caseId}::uuid for no key update`
 
   return rows[0] ?? null
 }

@@ -15,14 +15,15 @@ import type {
   Actor,
 } from '../../workflows/kernel/contract'
 import type { CaseClock } from '../../workflows/kernel/law/case-clock'
+import type { SeenCase, Viewer } from '../../workflows/kernel/law/sight'
 import type { FormerBody } from '../../workflows/kernel/protocol/step'
 import type { CaseRow } from './cases'
 import { Prisma, type Db } from './db'
 import { OPEN_TASK as OPEN } from './eligible'
 import { afterCursor, orderBy, cursorAfter, type PageCursor, type TaskSort } from './order'
 import {
-  ABOUT,
-  ABOUT_COLUMNS,
+  about,
+  aboutColumns,
   bodyJson,
   joinByKey,
   personJson,
@@ -35,7 +36,8 @@ import {
   type Slice,
   type Window,
 } from './refs'
-import { matching } from './search'
+import { matchingCase } from './search'
+import { seenJson, seesSql } from './sight'
 
 export interface TaskRow extends AboutRow {
   readonly id: TaskId
@@ -52,8 +54,8 @@ export interface TaskRow extends AboutRow {
   readonly addressee: PersonRef | null
   readonly excluded: readonly PersonId[]
   readonly body: BodyRef
-  readonly agencyKey: string
-  readonly people: readonly PersonId[]
+  /** what decides who sees how much of its case */
+  readonly seen: SeenCase
   readonly clock: CaseClock
   readonly openedAt: Date
   readonly openedOn: IsoDate
@@ -92,17 +94,17 @@ const ENDED = Prisma.sql`case when t.state = 'obsolete' then (
   where e."caseId" = t."caseId" and e."taskId" = t.id and e.kind in (${Prisma.join(UNANSWERED_ENDS)})
   order by e.seq desc limit 1) end`
 
-const COLUMNS = Prisma.sql`
+const columns = (viewer: Viewer): Prisma.Sql => Prisma.sql`
   t.id, t."caseId", c.number as "caseNumber", t.process, t.kind, t.state, t.version, c.stage, c.status, t.role,
   ${bodyJson('office')} as office, ${personJson('addressee')} as addressee, t.excluded,
-  ${ABOUT_COLUMNS}, ${bodyJson('body')} as body, c."agencyKey", c.people, c.clock,
+  ${aboutColumns(viewer)}, ${seenJson(viewer)} as seen, ${bodyJson('body')} as body, c.clock,
   t."openedAt", t."openedOn"::text, t.due, t."dueOn"::text, t."dueAt", t."closesOn"::text, ${personJson('assignee')} as assignee, t.returned, t.escalated, t.unheld,
   ${personJson('answerer')} as answerer, t."answeredAt", t."answeredOn"::text, t."answeredStep", ${ENDED} as ended, t.answer, t."answerContentId",
   t."contentId", t."questionOf", t.about, t."formVersion", t.rehearsal,
   (select q.id from tasks q where q."questionOf" = t.id and q.state in ${OPEN} limit 1) as "openQuestion"`
 
-const NAMES = Prisma.sql`
-  join cases c on c.id = t."caseId" ${ABOUT} ${Prisma.raw(`
+const names = (viewer: Viewer): Prisma.Sql => Prisma.sql`
+  join cases c on c.id = t."caseId" ${about(viewer)} ${Prisma.raw(`
   ${joinByKey('state_bodies', 'body', 'key = c."bodyKey"')}
   ${joinByKey('state_bodies', 'office', 'key = t."bodyKey"')}
   ${joinByKey('people', 'addressee', 'id = t."personId"')}
@@ -209,32 +211,32 @@ export const usualSort = (queue: Queue): TaskSort => (queue === 'done' ? '-answe
 const LOOKED_THROUGH = 2_000
 
 /** The first lines of a queue whose cases have what is typed, without asking how many others have it. */
-const foundAmong = (first: Prisma.Sql, typed: string): Prisma.Sql =>
+const foundAmong = (first: Prisma.Sql, matching: Prisma.Sql): Prisma.Sql =>
   Prisma.sql`select t.* from (${first}) t join tasks k on k.id = t.id
-    cross join lateral (select c.search from cases c where c.id = k."caseId" offset 0) f where ${matching('f', typed)}`
+    cross join lateral (select c.* from cases c where c.id = k."caseId" offset 0) c where ${matching}`
 
 /** A page of a queue of the person, and the cursor at which it ends. */
 export async function inbox(
   db: Db,
-  actor: Actor,
+  viewer: Viewer,
   question: InboxQuery,
 ): Promise<Slice<TaskRow> & { end: string | null }> {
+  const { actor } = viewer
   const { queue, perPage, after, sort = usualSort(queue) } = question
   const order = Prisma.sql`order by ${orderBy(sort)}`
   const where = after ? Prisma.sql`${filters(question)} and ${afterCursor(after, sort)}` : filters(question)
   const window = { perPage, page: after ? 1 : question.page }
   const page = (found: Prisma.Sql) => db.sql.rows<TaskRow>`
     with t as (${found})
-    select ${COLUMNS} from (select t.id from t ${order} ${windowSql(window)}) page ${ONE_BY_ONE} ${NAMES} ${order}`
+    select ${columns(viewer)} from (select t.id from t ${order} ${windowSql(window)}) page ${ONE_BY_ONE} ${names(viewer)} ${order}`
   const lines = (on: Prisma.Sql) => queueSql(actor, queue, on, rowCountSql(window, window.page * perPage + 1), order)
   const found = async (typed: string): Promise<TaskRow[]> => {
+    const matching = matchingCase(seesSql(viewer, 'identity'), typed)
     // what nearly every case has fills a page at once, and takes an index long; what few have takes an index no time
-    const first = await page(foundAmong(queueSql(actor, queue, where, numeral(LOOKED_THROUGH), order), typed))
+    const first = await page(foundAmong(queueSql(actor, queue, where, numeral(LOOKED_THROUGH), order), matching))
     if (first.length > perPage) return first
 
-    return page(
-      lines(Prisma.sql`${where} and exists (select from cases f where f.id = t."caseId" and ${matching('f', typed)})`),
-    )
+    return page(lines(Prisma.sql`${where} and exists (select from cases c where c.id = t."caseId" and ${matching})`))
   }
   const rows = question.q === undefined ? await page(lines(where)) : await found(question.q)
   const { data, pageInfo } = slice(rows, window)
@@ -275,17 +277,17 @@ export interface OneTask extends TaskRow {
   readonly setBody: string | null
   readonly regime: string
 }
-export async function taskById(db: Db, id: TaskId): Promise<OneTask | null> {
+export async function taskById(db: Db, viewer: Viewer, id: TaskId): Promise<OneTask | null> {
   const rows = await db.sql.rows<OneTask>`
-    select ${COLUMNS}, c.facts, c.law, c."formerBodies", c."setBodyKey" as "setBody", c."startedOn"::text, c."regimeId" as regime from tasks t ${NAMES} where t.id = ${id}::uuid`
+    select ${columns(viewer)}, c.facts, c.law, c."formerBodies", c."setBodyKey" as "setBody", c."startedOn"::text, c."regimeId" as regime from tasks t ${names(viewer)} where t.id = ${id}::uuid`
 
   return rows[0] ?? null
 }
 
 /** Tasks of one case, oldest first. */
-export async function tasksOfCase(db: Db, caseId: string, window: Window): Promise<Slice<TaskRow>> {
+export async function tasksOfCase(db: Db, viewer: Viewer, caseId: string, window: Window): Promise<Slice<TaskRow>> {
   const rows = await db.sql.rows<TaskRow>`
-    select ${COLUMNS} from tasks t ${NAMES} where t."caseId" = ${caseId}::uuid
+    select ${columns(viewer)} from tasks t ${names(viewer)} where t."caseId" = ${caseId}::uuid
     order by t."openedAt", t."openedStep", t.id ${windowSql(window)}`
 
   return slice(rows, window)
@@ -298,12 +300,17 @@ const ANSWERS = 500
  * The last tasks of a case that were answered, or that put a question, oldest first; not those whose answers are sealed. However many
  * came after it, the task that is looked at is among them, with the questions put from it.
  */
-export async function answeredTasks(db: Db, caseId: string, looksAt: TaskId | null): Promise<TaskRow[]> {
+export async function answeredTasks(
+  db: Db,
+  viewer: Viewer,
+  caseId: string,
+  looksAt: TaskId | null,
+): Promise<TaskRow[]> {
   const answered = Prisma.sql`t."caseId" = ${caseId}::uuid
     and (t.state = 'completed' and t."answerContentId" is not null or t."questionOf" is not null)`
 
   return db.sql.rows<TaskRow>`
-    select ${COLUMNS} from tasks t ${NAMES} where t.id in (
+    select ${columns(viewer)} from tasks t ${names(viewer)} where t.id in (
       (select t.id from tasks t where ${answered} order by coalesce(t."answeredAt", t."openedAt") desc, t.id desc
         limit ${numeral(ANSWERS)})
       union all
@@ -312,11 +319,16 @@ export async function answeredTasks(db: Db, caseId: string, looksAt: TaskId | nu
 }
 
 /** Tasks of these kinds that nobody did before they closed, oldest first. */
-export async function missedTasks(db: Db, caseId: string, kinds: readonly string[]): Promise<TaskRow[]> {
+export async function missedTasks(
+  db: Db,
+  viewer: Viewer,
+  caseId: string,
+  kinds: readonly string[],
+): Promise<TaskRow[]> {
   if (kinds.length === 0) return []
 
   return db.sql.rows<TaskRow>`
-    select ${COLUMNS} from tasks t ${NAMES}
+    select ${columns(viewer)} from tasks t ${names(viewer)}
     where t."caseId" = ${caseId}::uuid and t.state = 'obsolete' and t.kind = any(${[...kinds]}::text[])
       and exists (select 1 from events e where e."caseId" = t."caseId" and e."taskId" = t.id and e.kind = 'taskLapsed')
     order by t."openedAt", t."openedStep", t.id`

@@ -4,6 +4,7 @@
  * is typed goes through the same function there, so that both are always alike.
  */
 import { Prisma } from './db'
+import { isTrue } from './sight'
 
 /** Tables that hold a search text; a case holds that of its subject too. */
 export const SEARCHED = ['regions', 'state_bodies', 'units', 'positions', 'people', 'terms', 'cases'] as const
@@ -16,9 +17,18 @@ const NOT_ASCII = /[^\x20-\x7e]/
  * migration); of any other, because Postgres expects one row in 200 of a single pattern that it does not know yet, and then reads a
  * long list in its order instead of the index.
  */
-export function matching(alias: 't' | 'c' | 'f', typed: string): Prisma.Sql {
+export const matching = (alias: 't' | 'c', typed: string): Prisma.Sql =>
+  containing(Prisma.raw(`${alias}.search`), typed)
+
+/** All words that are typed occur in the number of a case `c`, or with it in the name of whom it is about, where that is seen (`named`). */
+export const matchingCase = (named: Prisma.Sql, typed: string): Prisma.Sql =>
+  isTrue(named)
+    ? matching('c', typed)
+    : Prisma.sql`(${named} and ${matching('c', typed)} or ${containing(Prisma.raw('c."searchNumber"'), typed)})`
+
+function containing(text: Prisma.Sql, typed: string): Prisma.Sql {
   const contains = (word: string, inLetters: boolean): Prisma.Sql =>
-    Prisma.sql`${Prisma.raw(alias)}.search like (select search_pattern(${word}, ${Prisma.raw(String(inLetters))}))`
+    Prisma.sql`${text} like (select search_pattern(${word}, ${Prisma.raw(String(inLetters))}))`
   const conditions = typed
     .split(/\s+/u)
     .filter(Boolean)

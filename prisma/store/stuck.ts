@@ -15,7 +15,9 @@ import type {
 import { Prisma, type Db } from './db'
 import { hasHolder, OPEN_TASK, personMay, roleIsHeld } from './eligible'
 import { STANDSTILLS } from './incidents'
+import type { SeenCase, Viewer } from '../../workflows/kernel/law/sight'
 import { numeral } from './refs'
+import { seenJson } from './sight'
 
 /** A task that nobody may do. */
 export interface TaskOfNobody {
@@ -122,12 +124,13 @@ export interface NotedStuck {
   readonly version: number
   readonly firstAt: Date
   readonly why: WhyStuck
+  readonly seen: SeenCase
 }
 
 /** Open cases of which it is noted that nothing moves them, the longest first. */
-export const notedStuck = (db: Db, limit: number, only?: readonly CaseId[]): Promise<NotedStuck[]> =>
+export const notedStuck = (db: Db, viewer: Viewer, limit: number, only?: readonly CaseId[]): Promise<NotedStuck[]> =>
   db.sql.rows<NotedStuck>`
-    select c.id as "case", c.number, c.process, c.version, n."firstAt", n.params as why
+    select c.id as "case", c.number, c.process, c.version, n."firstAt", n.params as why, ${seenJson(viewer)} as seen
     from incidents n join cases c on c.id = n."caseId" cross join lateral (select c.id) i
     where n.kind = 'stuck' and n."resolvedAt" is null and c.status = 'open' and ${among(only)}
     order by n."firstAt", c.id limit ${numeral(limit)}`

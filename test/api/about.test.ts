@@ -130,7 +130,7 @@ describe('a servant who has no post', () => {
     [
       'a case that he may find',
       async () => ({
-        other: await arrangeCase(api.db, { body: ELSEWHERE, subject: dismissedId, people: [dismissedId] }),
+        other: await arrangeCase(api.db, { body: ELSEWHERE, subject: dismissedId }),
       }),
     ],
   ])('starts his own where his form says that it belongs: by %s', async (_what, form) => {
@@ -254,8 +254,8 @@ describe('another case that a start names', () => {
     )
     await start(hr, { other: rehearsed }, { rehearsal }).expect(201)
     // one that was handed over is still in the set of the body in which it began
-    const people = [await personOf(api, 'hrMinistry')]
-    const moved = await arrangeCase(api.db, { body: ELSEWHERE, subject: servantId, rehearsal: set, people })
+    const subject = await personOf(api, 'hrMinistry')
+    const moved = await arrangeCase(api.db, { body: ELSEWHERE, subject, rehearsal: set })
     await api.db.case.update({ where: { id: moved }, data: { setBodyKey: BODY } })
     await start(hr, { other: moved, body: BODY }, { rehearsal }).expect(201)
   })

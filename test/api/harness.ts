@@ -135,7 +135,10 @@ export async function arrangeCase(
     readonly aboutBody?: string
     readonly aboutCase?: string
     readonly agency?: string
-    readonly people?: readonly string[]
+    /** who has which part */
+    readonly parties?: Readonly<Record<string, string | null>>
+    readonly version?: number
+    readonly stage?: string
     readonly rehearsal?: string | null
     readonly status?: 'open' | 'closed'
   },
@@ -147,7 +150,7 @@ export async function arrangeCase(
       id,
       number: `T-${id.slice(0, 13)}`,
       process: 'probation',
-      version: processes.current['probation']!.contract.version,
+      version: file.version ?? processes.current['probation']!.contract.version,
       regimeId: 'current',
       bodyKey: file.body,
       agencyKey: file.agency ?? 'civilServiceAgency',
@@ -155,8 +158,8 @@ export async function arrangeCase(
       positionId: file.position ?? null,
       aboutBodyKey: file.aboutBody ?? null,
       aboutCaseId: file.aboutCase ?? null,
-      people: [...(file.people ?? [])],
-      stage: 'mentoring',
+      parties: file.parties ?? {},
+      stage: file.stage ?? 'mentoring',
       status: file.status ?? 'open',
       clock: {
         zone: 'Asia/Almaty',
@@ -174,6 +177,9 @@ export async function arrangeCase(
 
   return id
 }
+
+const bodyOfCase = async (db: Db, id: string) =>
+  (await db.case.findUniqueOrThrow({ where: { id }, select: { bodyKey: true } })).bodyKey
 
 export async function arrangeTask(
   db: Db,
@@ -205,6 +211,7 @@ export async function arrangeTask(
       version: task.version ?? 1,
       formVersion: 1,
       role: task.role ?? null,
+      elsewhere: task.role !== undefined && task.body !== (await bodyOfCase(db, caseId)),
       bodyKey: task.body ?? null,
       personId: task.person ?? null,
       assigneeId: task.assignee ?? null,

@@ -48,7 +48,7 @@ beforeEach(async () => {
   caseId = await arrangeCase(api.db, {
     body: BODY,
     subject: await personOf(api, 'newcomer'),
-    people: [await personOf(api, 'supervisor'), await personOf(api, 'mentor')],
+    parties: { supervisor: await personOf(api, 'supervisor'), mentor: await personOf(api, 'mentor') },
   })
 })
 afterEach(async () => {
@@ -109,8 +109,10 @@ describe('the holder of a role whose last day is over', () => {
   })
 
   test('is told why of the task that he can still read, and every command is refused', async () => {
-    // he has a part in the case by what he did in it before
-    await api.database.sql(`update cases set people = people || $2::uuid where id = $1::uuid`, [caseId, me])
+    await api.database.sql(
+      `update cases set parties = parties || jsonb_build_object('mentor', $2::text) where id = $1::uuid`,
+      [caseId, me],
+    )
     const task = await held()
     await endRole(me)
     expect(await page(hr, task)).toMatchObject({ verbs: [], capacities: [], refusal: { code: 'policy.noRole' } })
@@ -119,6 +121,17 @@ describe('the holder of a role whose last day is over', () => {
       expect([verb, refused.status, refused.body.reason?.code]).toEqual([verb, 403, 'policy.noRole'])
     }
     await keepDraft(hr, `task:${task}:complete`, { person: me, form: {} }).expect(403)
+    expect(await row(task)).toMatchObject({ state: 'reserved', version: 1 })
+  })
+
+  test('finds neither task nor case any more, unless he has a part in it', async () => {
+    const task = await held()
+    await endRole(me)
+    await hr.get(`/api/tasks/${task}`).expect(404)
+    await hr.get(`/api/cases/${caseId}`).expect(404)
+    for (const [verb, body] of EVERY_VERB)
+      expect([verb, (await send(hr, task, verb, body)).status]).toEqual([verb, 404])
+    await keepDraft(hr, `task:${task}:complete`, { person: me, form: {} }).expect(404)
     expect(await row(task)).toMatchObject({ state: 'reserved', version: 1 })
   })
 

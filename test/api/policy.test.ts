@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
 import { actorOf } from '../../prisma/store/accounts'
 import { createDb, toStored, type Db } from '../../prisma/store/db'
-import { listCases } from '../../prisma/store/cases'
+import { caseById, listCases } from '../../prisma/store/cases'
 import { inbox } from '../../prisma/store/inbox'
-import type { Addressee, BodyKey, IsoDate, PersonId, Role } from '../../workflows/kernel/contract'
+import type { Addressee, BodyKey, CaseId, IsoDate, PersonId, Role } from '../../workflows/kernel/contract'
 import { addDays } from '../../workflows/kernel/law/calendar'
-import { ROLES } from '../../workflows/kernel/contract'
-import { AGENCY, mayHold, maySee } from '../../workflows/kernel/law/policy'
+import { ROLES, SEEN_AS, type Piece, type SeesTable, type Sights } from '../../workflows/kernel/contract'
+import { AGENCY, mayHold } from '../../workflows/kernel/law/policy'
+import { sightOf, viewerOf, type SeenCase } from '../../workflows/kernel/law/sight'
 import { freshDatabase, type FreshDatabase } from '../support/database'
 import { freshPosition } from '../support/positions'
 import { arrangeCase, arrangeTask } from './harness'
@@ -51,15 +52,44 @@ const posts = fc
   .map((all) => all.filter((each, n) => !all.slice(0, n).some((earlier) => overlaps(earlier.span, each.span))))
 const ON = '2026-11-27' as IsoDate
 const isInForce = ({ from, to }: (typeof SPANS)[number]) => from <= 0 && (to === null || to >= 0)
+const PARTS = ['mentor', 'supervisor'] as const
+const STAGES = ['mentoring', 'extended'] as const
+/** Any table: what each row gives, always or by the stages that a case has reached. */
+const sights: fc.Arbitrary<Sights> = fc.array(
+  fc.oneof(
+    fc.constantFrom<Piece>('exists', 'course', 'identity', 'answers', 'document:mentorOrder'),
+    fc.record({
+      from: fc.constantFrom(...STAGES, 'end'),
+      sees: fc.array(fc.constantFrom<Piece>('exists', 'identity'), { minLength: 1, maxLength: 2 }),
+    }),
+    fc.record({
+      until: fc.constantFrom(...STAGES, 'end'),
+      sees: fc.array(fc.constantFrom<Piece>('exists', 'identity'), { minLength: 1, maxLength: 2 }),
+    }),
+  ),
+  { maxLength: 2 },
+)
+const ROWS = [...ROLES, ...SEEN_AS, ...PARTS]
+const sees = fc
+  .tuple(...ROWS.map(() => sights))
+  .map((all) => Object.fromEntries(ROWS.map((row, n) => [row, all[n] ?? []])))
+/** two versions are served, and a third that cases have is not */
+const VERSIONS = [1, 2, 99] as const
 const arrangement = fc.record({
   me: index(3),
+  tables: fc.tuple(sees, sees),
   roles,
   posts,
   cases: fc.array(
     fc.record({
       body: index(1),
       agency: index(1),
-      people: fc.uniqueArray(index(3), { maxLength: 3 }),
+      subject: fc.option(index(3)),
+      mentor: fc.option(index(3)),
+      supervisor: fc.option(index(3)),
+      version: fc.constantFrom(...VERSIONS),
+      stage: fc.constantFrom(...STAGES),
+      closed: fc.boolean(),
       rehearsal: fc.constantFrom(null, 'set'),
       tasks: fc.array(
         fc.record({
@@ -98,7 +128,12 @@ const sorted = (ids: readonly string[]) => [...ids].sort()
 
 test('the lists and the policy give the same', async () => {
   await fc.assert(
-    fc.asyncProperty(arrangement, async ({ me, roles: held, posts: served, cases }) => {
+    fc.asyncProperty(arrangement, async ({ me, tables: [first, second], roles: held, posts: served, cases }) => {
+      const tables: SeesTable[] = [first, second].map((each, n) => ({
+        process: 'probation',
+        version: n + 1,
+        sees: each,
+      }))
       await database.sql('truncate cases, tasks, events, body_roles, posts cascade')
       const person = (n: number) => people[n] as PersonId
       const body = (n: number) => bodies[n] as BodyKey
@@ -113,11 +148,23 @@ test('the lists and the policy give the same', async () => {
       expect(new Set(actor.posts)).toEqual(
         new Set(served.filter((each) => isInForce(each.span)).map((each) => body(each.body))),
       )
-      const expected = { real: [] as string[], rehearsed: [] as string[], mine: [] as string[], unit: [] as string[] }
+      const viewer = viewerOf(actor, tables)
+      const expected = {
+        ...{ real: [] as string[], rehearsed: [] as string[], named: [] as string[] },
+        ...{ mine: [] as string[], unit: [] as string[] },
+      }
       for (const file of cases) {
-        const told = { body: body(file.body), agency: body(file.agency), people: file.people.map(person) }
-        const id = await arrangeCase(db, { ...told, subject: person(0), rehearsal: file.rehearsal })
-        if (maySee(actor, told).file) expected[file.rehearsal ? 'rehearsed' : 'real'].push(id)
+        const of = (n: number | null) => (n === null ? null : person(n))
+        const parties = Object.fromEntries(
+          PARTS.flatMap((part) => (file[part] === null ? [] : [[part, of(file[part])]])),
+        )
+        const told = { body: body(file.body), agency: body(file.agency), subject: of(file.subject) }
+        const id = await arrangeCase(db, {
+          ...told,
+          ...{ parties, version: file.version, stage: file.stage, status: file.closed ? 'closed' : 'open' },
+          rehearsal: file.rehearsal,
+        })
+        let holds = false
         for (const task of file.tasks) {
           const addressee: Addressee<Role> =
             task.role === null
@@ -134,18 +181,47 @@ test('the lists and the policy give the same', async () => {
             excluded,
             rehearsal: file.rehearsal,
           })
-          if (file.rehearsal) continue
           const may = mayHold(actor, { for: addressee, excluded }).may
+          // nobody has his own case by an office before he has taken a task of it
+          if (may && (holder === me || (task.role !== null && file.subject !== me))) holds = true
+          if (file.rehearsal) continue
           if (holder === me && may) expected.mine.push(taskId)
           if (holder === null && may) expected.unit.push(taskId)
         }
+        const parts = PARTS.filter((part) => file[part] === me)
+        const seen: SeenCase = {
+          ...{ process: 'probation', version: file.version, ...told },
+          reached: [file.stage, ...(file.closed ? ['end'] : [])],
+          mine: { parts: [...parts, ...(file.subject === me ? ['subject'] : [])].sort(), holds, linked: [] },
+        }
+        const sight = sightOf(viewer, seen)
+        if (sight.finds) expected[file.rehearsal ? 'rehearsed' : 'real'].push(id)
+        if (sight.finds && sight.sees('identity') && told.subject !== null) expected.named.push(id)
+        expect((await caseById(db, viewer, id as CaseId))?.seen).toEqual(seen)
       }
       const ids = (slice: { data: { id: string }[] }) => sorted(slice.data.map((row) => row.id))
-      expect(ids(await listCases(db, actor, all))).toEqual(sorted(expected.real))
-      expect(ids(await listCases(db, actor, { ...all, rehearsal: 'set' }))).toEqual(sorted(expected.rehearsed))
-      expect(ids(await inbox(db, actor, { ...all, queue: 'mine' }))).toEqual(sorted(expected.mine))
-      expect(ids(await inbox(db, actor, { ...all, queue: 'unit' }))).toEqual(sorted(expected.unit))
-      expect(ids(await inbox(db, actor, { ...all, queue: 'todo' }))).toEqual(
+      expect(ids(await listCases(db, viewer, all))).toEqual(sorted(expected.real))
+      expect(ids(await listCases(db, viewer, { ...all, rehearsal: 'set' }))).toEqual(sorted(expected.rehearsed))
+      // what is shown of whom a case is about, what is ordered by him and what is found by him is one
+      const everyCase = [
+        ...(await listCases(db, viewer, all)).data,
+        ...(await listCases(db, viewer, { ...all, rehearsal: '*' })).data,
+      ]
+      expect(sorted(everyCase.filter(({ subject }) => subject).map(({ id }) => id))).toEqual(sorted(expected.named))
+      const bySubject = await Promise.all(
+        [0, 1, 2, 3].flatMap((n) =>
+          [undefined, '*'].map((rehearsal) => listCases(db, viewer, { ...all, subject: person(n), rehearsal })),
+        ),
+      )
+      expect(sorted(bySubject.flatMap(({ data }) => data.map(({ id }) => id)))).toEqual(sorted(expected.named))
+      const ordered = await listCases(db, viewer, { ...all, sort: 'subject.en' })
+      expect(ordered.data.map(({ subject }) => subject === null)).toEqual(
+        ordered.data.map(({ subject }) => subject === null).sort((x, y) => Number(x) - Number(y)),
+      )
+      expect(ids(ordered)).toEqual(sorted(expected.real))
+      expect(ids(await inbox(db, viewer, { ...all, queue: 'mine' }))).toEqual(sorted(expected.mine))
+      expect(ids(await inbox(db, viewer, { ...all, queue: 'unit' }))).toEqual(sorted(expected.unit))
+      expect(ids(await inbox(db, viewer, { ...all, queue: 'todo' }))).toEqual(
         sorted([...expected.mine, ...expected.unit]),
       )
     }),

@@ -1,5 +1,6 @@
 /** The certificate of a commendation: a process that only another case opens. */
 import { defineContract } from '../../workflows/kernel/contract'
+import { SEEN_BY_ALL } from '../support/sees'
 
 export const contract = defineContract({
   name: 'certificate',
@@ -13,6 +14,7 @@ export const contract = defineContract({
     setCeremony: { by: ['hr'], byCases: ['opener'] },
     cancel: { by: ['head'], turn: true },
   },
+  sees: SEEN_BY_ALL,
   documents: { certificate: { ceremony: 'date' } },
   terms: [],
   rules: {},

@@ -1084,7 +1084,7 @@ describe('what a button does is said before it is done', () => {
     )
     newcomer = await person('newcomer')
     db = createDb(runningIn(dataDir).databaseUrl, 1)
-    caseId = await arrangeCase(db, { body: BODY, subject: servant ?? '', people: [supervisor ?? ''] })
+    caseId = await arrangeCase(db, { body: BODY, subject: servant ?? '', parties: { supervisor: supervisor ?? '' } })
     const reserved = (kind: string, of: { role: string; body: string } | { person: string }, assignee = '') =>
       arrangeTask(db, caseId, { kind, state: 'reserved', assignee, ...of })
     const due = (id: string, days: number) => {

@@ -1,5 +1,5 @@
 /** A commendation for a servant: a small process that uses every call of the kernel once. `doc/kernel.md` explains it line by line. */
-import { defineContract, MINUTES, type EndOf } from '../../workflows/kernel/contract'
+import { defineContract, MINUTES, SEEN_BY_OFFICES, type EndOf } from '../../workflows/kernel/contract'
 
 export const contract = defineContract({
   name: 'example',
@@ -43,6 +43,20 @@ export const contract = defineContract({
     withdrawProposal: { by: ['hr'], turn: true },
     certificatePrinted: { by: [], byCases: ['opened'] },
     cancel: { by: ['head'], turn: true },
+  },
+  // the servant learns of it with its end, the secretary nothing but its course, the members what they vote on
+  sees: {
+    ...SEEN_BY_OFFICES,
+    secretary: ['course'],
+    subject: [{ from: 'end', sees: ['course', 'identity', 'document:letter'] }],
+    supervisor: ['course', 'identity', 'answer:recommend', 'answer:approve'],
+    chair: [
+      'course',
+      'identity',
+      { from: 'voting', sees: ['answer:recommend', 'answer:checkRecord', 'answer:vote', 'document:minutes'] },
+    ],
+    holder: ['course', 'identity'],
+    'linked:opened': ['exists'],
   },
   documents: { minutes: MINUTES, letter: {} },
   terms: [

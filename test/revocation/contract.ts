@@ -1,5 +1,6 @@
 /** The revocation of a commendation: a case that annuls the result of another. */
 import { defineContract } from '../../workflows/kernel/contract'
+import { SEEN_BY_ALL } from '../support/sees'
 
 export const contract = defineContract({
   name: 'revocation',
@@ -10,6 +11,7 @@ export const contract = defineContract({
   startedBy: ['hr'],
   tasks: { decide: { decision: 'revokes' }, publish: {} },
   acts: { cancel: { by: ['head'], turn: true } },
+  sees: SEEN_BY_ALL,
   documents: {},
   terms: [],
   rules: {},

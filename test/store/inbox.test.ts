@@ -4,6 +4,7 @@ import { inbox, inboxCounts, usualSort, type InboxQuery } from '../../prisma/sto
 import { parseCursor, TASK_SORTS, type PageCursor, type TaskSort } from '../../prisma/store/order'
 import type { BodyKey, PersonId, Actor } from '../../workflows/kernel/contract'
 import { arrangeCase } from '../api/harness'
+import { asViewer } from '../support/viewers'
 import { freshDatabase, type FreshDatabase } from '../support/database'
 
 /** A long inbox is walked page by page: nothing is left out, nothing comes twice, and no page costs more than the first. */
@@ -47,7 +48,7 @@ afterAll(async () => {
 
 type Asked = Omit<InboxQuery, 'page' | 'perPage'>
 
-const pageOf = (asked: Asked, page = 1, perPage = 100) => inbox(db, hr, { ...asked, page, perPage })
+const pageOf = (asked: Asked, page = 1, perPage = 100) => inbox(db, asViewer(hr), { ...asked, page, perPage })
 
 /** As a client gives back what it was given. */
 function givenBack(end: string | null, { queue, sort = usualSort(queue) }: Pick<Asked, 'queue' | 'sort'>): PageCursor {
@@ -183,9 +184,9 @@ test.each([
   ['done', '-answeredAt'],
 ] as const)('a page of %s by %s reads a few rows per line, wherever it begins', async (queue, sort) => {
   const { end } = await pageOf({ queue, sort }, 20)
-  const first = read(await planOf((of) => inbox(of, hr, { queue, sort, page: 1, perPage: PER_PAGE })))
+  const first = read(await planOf((of) => inbox(of, asViewer(hr), { queue, sort, page: 1, perPage: PER_PAGE })))
   const after = givenBack(end, { queue, sort })
-  const far = read(await planOf((of) => inbox(of, hr, { queue, sort, page: 1, perPage: PER_PAGE, after })))
+  const far = read(await planOf((of) => inbox(of, asViewer(hr), { queue, sort, page: 1, perPage: PER_PAGE, after })))
   // one of each role and line to put them in order, and each line once more with all that is shown of it
   for (const rows of [first, far]) {
     expect(rows).toBeGreaterThan(PER_PAGE)

@@ -3,9 +3,12 @@ import { randomUUID } from 'node:crypto'
 import { answeredTasks } from '../../prisma/store/inbox'
 import { openIncidents } from '../../prisma/store/incidents'
 import { termsNamed } from '../../prisma/store/register'
-import type { TaskId } from '../../workflows/kernel/contract'
+import type { PersonId, TaskId } from '../../workflows/kernel/contract'
 import { arrangeCase, arrangeTask } from '../api/harness'
+import { asViewer } from '../support/viewers'
 import { freshDatabase, type FreshDatabase } from '../support/database'
+
+const NOBODY = asViewer({ person: randomUUID() as PersonId, grants: [] })
 
 let database: FreshDatabase
 let caseId: string
@@ -34,12 +37,12 @@ test('of more than five hundred answers of a case the last are read, and those o
   const [last] = await database.sql(`select id from tasks where "caseId" = $1 order by "answeredAt" desc limit 1`, [
     caseId,
   ])
-  const read = await answeredTasks(database.db, caseId, null)
+  const read = await answeredTasks(database.db, NOBODY, caseId, null)
   expect(read).toHaveLength(500)
   expect(read.at(-1)?.id).toBe(last?.['id'])
   const moments = read.map(({ answeredAt }) => answeredAt?.getTime() ?? 0)
   expect(moments).toEqual([...moments].sort((a, b) => a - b))
-  const looked = await answeredTasks(database.db, caseId, first)
+  const looked = await answeredTasks(database.db, NOBODY, caseId, first)
   expect(
     looked
       .slice(0, 2)

@@ -20,6 +20,7 @@ export const panel: Process = {
     startedBy: [],
     tasks: {},
     acts: {},
+    sees: {},
     documents: {},
     terms: [],
     rules: {},

@@ -70,7 +70,7 @@ describe('a case', () => {
     try {
       const service: Pick<Service, 'db' | 'engine' | 'log' | 'keys'> = { db: second.db, engine, log, keys }
 
-      return JSON.stringify(await historyOf(service, caseId))
+      return JSON.stringify(await historyOf(service, caseId, { content: true }))
     } finally {
       await engine.close()
     }

@@ -15,6 +15,7 @@ import type {
   ProcessContract,
   ProcessTypes,
   Rulebook,
+  SeesTable,
   TaskKind,
   TaskOf,
 } from './contract'
@@ -36,6 +37,8 @@ export interface Processes {
   of(name: string, version: number): Process | undefined
   /** what they declare of the register's values */
   readonly limits: RegisterLimits
+  /** who sees what of their cases, by version */
+  readonly tables: readonly SeesTable[]
   /** roles that somebody may hold in a body: the kernel's, and those that they declare */
   readonly roles: readonly string[]
   /** the name under which a version's words and description are found: `leave`, or `leave@1` for one kept from before */
@@ -56,6 +59,7 @@ export function processesOf(...served: readonly Process[]): Processes {
   return {
     current,
     all,
+    tables: all.map(({ contract: { name: process, version, sees } }) => ({ process, version, sees })),
     limits: limitsOf(all.map(({ contract }) => contract)),
     roles: [...new Set([...ROLES, ...all.flatMap(({ contract }) => contract.roles ?? [])])],
     of: (name, version) => served.find(({ contract }) => contract.name === name && contract.version === version),

@@ -1,5 +1,6 @@
 /** Probation with a mentor: what the process is made of. Source: Law on Civil Service, art. 20; slides of 2015; Order 21 of 2016. */
 import { defineContract, type EndOf, type PauseOf, type ReasonOf } from '../kernel/contract'
+import { sees } from './sees'
 
 export const contract = defineContract({
   name: 'probation',
@@ -103,6 +104,7 @@ export const contract = defineContract({
     },
     cancel: { by: ['head'], turn: true },
   },
+  sees,
   documents: {
     mentorOrder: { mentor: 'person' },
     adaptationPlan: {},

@@ -122,5 +122,7 @@ export function stageOrEnd(
   if (row.status === 'closed')
     return row.outcome ? words.of(row.process, `ends.${row.outcome}`) : words.t('app.cases.statuses.closed')
 
+  // its course is not shown
+  if (row.stage === null) return '—'
   return row.status === 'opening' ? words.t('app.cases.statuses.opening') : words.of(row.process, `stages.${row.stage}`)
 }

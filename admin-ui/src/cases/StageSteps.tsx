@@ -8,9 +8,10 @@ import { useWords } from '../words/useWords'
 /** The stages of the process in order, and the one at which the case stands. */
 export function StageSteps({ file }: { file: CaseDetail }) {
   const words = useWords()
-  const stages = useProcesses().data?.find(({ name }) => name === file.process)?.stages ?? [file.stage]
+  const stages =
+    useProcesses().data?.find(({ name }) => name === file.process)?.stages ?? (file.stage === null ? [] : [file.stage])
   const open = file.status === 'open'
-  const at = stages.indexOf(file.stage)
+  const at = stages.indexOf(file.stage ?? '')
 
   return (
     <Box

@@ -125,7 +125,11 @@ export function Rows() {
             ),
           },
           { key: 'case', label: t('app.cases.number'), cell: (task) => task.caseNumber },
-          { key: 'stage', label: t('app.cases.stage'), cell: (task) => words.of(task.process, `stages.${task.stage}`) },
+          {
+            key: 'stage',
+            label: t('app.cases.stage'),
+            cell: (task) => (task.stage === null ? '—' : words.of(task.process, `stages.${task.stage}`)),
+          },
           done
             ? {
                 key: 'answered',

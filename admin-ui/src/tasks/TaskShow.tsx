@@ -63,7 +63,7 @@ function TaskFacts({ task }: { task: TaskDetail }) {
             </Link>,
           ],
           [t('app.cases.body'), name(task.body.name)],
-          [t('app.cases.stage'), words.of(task.process, `stages.${task.stage}`)],
+          [t('app.cases.stage'), task.stage === null ? '—' : words.of(task.process, `stages.${task.stage}`)],
           [t('app.tasks.state'), <TaskState key="state" task={task} />],
           [t('app.tasks.for'), addresseeOf(words, task)],
           [t('app.tasks.assignee'), task.assignee ? name(task.assignee.name) : t('app.tasks.nobody')],

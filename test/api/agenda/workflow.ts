@@ -3,6 +3,7 @@ import { openCase } from '../../../workflows/kernel/casefile'
 import { defineContract } from '../../../workflows/kernel/contract'
 import type { Closing, IsoDate, PersonId, PositionId, Rulebook } from '../../../workflows/kernel/contract'
 import type { CaseInput } from '../../../workflows/kernel/protocol/messages'
+import { SEEN_BY_ALL } from '../../support/sees'
 
 export const contract = defineContract({
   name: 'agenda',
@@ -13,6 +14,7 @@ export const contract = defineContract({
   startedBy: ['hr'],
   tasks: { end: {} },
   acts: { cancel: { by: ['head'], turn: true } },
+  sees: SEEN_BY_ALL,
   documents: {},
   terms: [],
   rules: {},

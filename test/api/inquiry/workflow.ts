@@ -6,6 +6,7 @@ import { openCase } from '../../../workflows/kernel/casefile'
 import { defineContract } from '../../../workflows/kernel/contract'
 import type { BodyKey, CaseId, Closing, PersonId, PositionId, Rulebook } from '../../../workflows/kernel/contract'
 import type { CaseInput } from '../../../workflows/kernel/protocol/messages'
+import { SEEN_BY_ALL } from '../../support/sees'
 
 export const contract = defineContract({
   name: 'inquiry',
@@ -16,6 +17,7 @@ export const contract = defineContract({
   startedBy: ['hr', 'subject', 'clock', 'register'],
   tasks: { report: {} },
   acts: { cancel: { by: ['head'], turn: true } },
+  sees: SEEN_BY_ALL,
   documents: { finding: {} },
   terms: [],
   rules: {},

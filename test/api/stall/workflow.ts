@@ -15,6 +15,7 @@ import type {
   Rulebook,
   TermRow,
 } from '../../../workflows/kernel/contract'
+import { SEEN_BY_ALL } from '../../support/sees'
 
 export const contract = defineContract({
   name: 'stall',
@@ -25,6 +26,7 @@ export const contract = defineContract({
   startedBy: ['hr'],
   tasks: { go: {} },
   acts: { count: { by: ['head'] }, cancel: { by: ['head'], turn: true } },
+  sees: SEEN_BY_ALL,
   documents: {},
   terms: [],
   rules: {},

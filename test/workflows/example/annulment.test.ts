@@ -4,11 +4,12 @@ import { createActivities } from '../../../activities'
 import { annulmentOf } from '../../../prisma/store/annulments'
 import { casesOfList, endsOf } from '../../../prisma/store/case-lists'
 import { verifyChain } from '../../../prisma/store/events'
-import type { CaseId, EffectId, ListId } from '../../../workflows/kernel/contract'
+import type { CaseId, EffectId, ListId, PersonId } from '../../../workflows/kernel/contract'
 import type { TakeEffect } from '../../../workflows/kernel/protocol/activities'
 import { advance, open, openTask, say, type Casework } from '../../support/casework'
 import { commendations, COMMENDATIONS, proposer, SITTING, voteFor, type Proposal } from '../../support/commendations'
 import { freshDatabase, type FreshDatabase } from '../../support/database'
+import { asViewer } from '../../support/viewers'
 import { dyingWorker } from '../../support/dying'
 import { readWords } from '../../../workflows/words'
 import { pino } from 'pino'
@@ -32,8 +33,9 @@ afterAll(async () => {
   await database.drop()
 })
 
+const NOBODY = asViewer({ person: randomUUID() as PersonId, grants: [] })
 const file = (id: CaseId) => work.db.case.findUniqueOrThrow({ where: { id } })
-const annulled = (id: CaseId) => annulmentOf(work.db, id)
+const annulled = (id: CaseId) => annulmentOf(work.db, NOBODY, id)
 /** What the servant has in the roll of honour, as the set of the tests sees it. */
 const inRoll = async (of: Proposal): Promise<number> =>
   activities().commendationsOf({ person: of.servant.person }, { rehearsal: 'tests', setBody: of.body })

@@ -14,6 +14,7 @@ import type {
 } from '../../../workflows/kernel/contract'
 import { endOf } from '../../../workflows/kernel/law/calendar'
 import type { CaseInput } from '../../../workflows/kernel/protocol/messages'
+import { SEEN_BY_ALL } from '../../support/sees'
 
 export const contract = defineContract({
   name: 'errand',
@@ -39,6 +40,7 @@ export const contract = defineContract({
     fail: { by: ['hr'] },
     cancel: { by: ['head'], turn: true },
   },
+  sees: { ...SEEN_BY_ALL, doer: ['course', 'identity', 'answers', 'documents'] },
   documents: { slip: {} },
   terms: ['errand.do', 'errand.wait'],
   rules: { 'errand.questionStopsTerm': 'yesNo' },

@@ -4,6 +4,7 @@ import type { CaseFile } from '../../../workflows/kernel/casefile'
 import { defineContract } from '../../../workflows/kernel/contract'
 import type { Addressee, Closing, IsoDate, Rulebook } from '../../../workflows/kernel/contract'
 import type { CaseInput } from '../../../workflows/kernel/protocol/messages'
+import { SEEN_BY_ALL } from '../../support/sees'
 
 export const contract = defineContract({
   name: 'filing',
@@ -18,6 +19,7 @@ export const contract = defineContract({
     extend: { by: ['hr'] },
     cancel: { by: ['head'], turn: true },
   },
+  sees: SEEN_BY_ALL,
   documents: {},
   terms: ['errand.do'],
   rules: {},

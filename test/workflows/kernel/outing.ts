@@ -5,6 +5,7 @@ import { endOf } from '../../../workflows/kernel/law/calendar'
 import { defineContract } from '../../../workflows/kernel/contract'
 import type { IsoDate, Pause, Closing, Rulebook } from '../../../workflows/kernel/contract'
 import type { CaseInput } from '../../../workflows/kernel/protocol/messages'
+import { SEEN_BY_ALL } from '../../support/sees'
 
 export const contract = defineContract({
   name: 'outing',
@@ -19,6 +20,7 @@ export const contract = defineContract({
     delay: { by: ['hr'] },
     cancel: { by: ['head'], turn: true },
   },
+  sees: SEEN_BY_ALL,
   documents: {},
   terms: ['errand.wait'],
   rules: {},

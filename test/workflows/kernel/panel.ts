@@ -3,6 +3,7 @@ import { openCase } from '../../../workflows/kernel/casefile'
 import { defineContract, MINUTES } from '../../../workflows/kernel/contract'
 import type { CommissionKind, PersonId, Closing, Rulebook, TaskKind } from '../../../workflows/kernel/contract'
 import type { CaseInput } from '../../../workflows/kernel/protocol/messages'
+import { SEEN_BY_ALL } from '../../support/sees'
 
 export interface PanelForm {
   readonly members: readonly PersonId[]
@@ -22,6 +23,7 @@ export const contract = defineContract({
   startedBy: ['hr'],
   tasks: { vote: {}, castVote: {} },
   acts: { abandon: { by: ['hr'], turn: true }, cancel: { by: ['hr'], turn: true } },
+  sees: SEEN_BY_ALL,
   documents: { minutes: MINUTES },
   terms: ['errand.do', 'errand.wait'],
   rules: {},

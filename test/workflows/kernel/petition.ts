@@ -3,6 +3,7 @@ import { openCase } from '../../../workflows/kernel/casefile'
 import type { CaseFile } from '../../../workflows/kernel/casefile'
 import { defineContract, type Closing, type Returned, type Rulebook } from '../../../workflows/kernel/contract'
 import type { CaseInput } from '../../../workflows/kernel/protocol/messages'
+import { SEEN_BY_ALL } from '../../support/sees'
 
 export const contract = {
   ...defineContract({
@@ -20,6 +21,7 @@ export const contract = {
       weigh: {},
     },
     acts: { cancel: { by: ['head'], turn: true } },
+    sees: SEEN_BY_ALL,
     documents: {},
     terms: ['errand.wait'],
     rules: {},

@@ -13,6 +13,7 @@ import type {
   Rulebook,
 } from '../../../workflows/kernel/contract'
 import type { CaseInput } from '../../../workflows/kernel/protocol/messages'
+import { SEEN_BY_ALL } from '../../support/sees'
 
 export const contract = defineContract({
   name: 'relay',
@@ -27,6 +28,7 @@ export const contract = defineContract({
     stop: { by: ['hr'], byCases: ['opener'], turn: true },
     cancel: { by: ['head'], turn: true },
   },
+  sees: SEEN_BY_ALL,
   documents: {},
   terms: [],
   rules: {},

@@ -14,6 +14,7 @@ import { recordHistories } from '../../support/histories'
 import type { Casework } from '../../support/casework'
 import { ProbationCase } from '../../support/probation'
 import type { Cast } from '../../support/probation'
+import { asViewer } from '../../support/viewers'
 import { freshPosition } from '../../support/positions'
 
 // Monday 5 January 2026: three months end on Sunday 5 April; Nauryz takes 21-25 March
@@ -194,7 +195,7 @@ describe('the way through', () => {
     expect(await file.stage()).toBe('agencyReview')
     expect(await file.openKinds()).toEqual(['agreeDismissal'])
     expect(await file.events('taskOverdue')).toContain('2026-07-08')
-    const queue = await inbox(work.db, file.cast.agency, {
+    const queue = await inbox(work.db, asViewer(file.cast.agency), {
       queue: 'escalated',
       rehearsal: 'tests',
       page: 1,

@@ -1,5 +1,6 @@
 /** What both versions of the chore share. */
 import { defineContract, type PersonId, type PositionId, type Rulebook } from '../../../workflows/kernel/contract'
+import { SEEN_BY_ALL } from '../../support/sees'
 
 /** each version's folder gives its own */
 const version: number = 1
@@ -13,6 +14,7 @@ export const contract = defineContract({
   startedBy: ['hr'],
   tasks: { sweep: {}, inspect: {}, report: {} },
   acts: { cancel: { by: ['head'], turn: true } },
+  sees: SEEN_BY_ALL,
   documents: {},
   terms: [],
   rules: {},

@@ -27,6 +27,9 @@ const serving: Processes = {
   get limits() {
     return release.limits
   },
+  get tables() {
+    return release.tables
+  },
   get roles() {
     return release.roles
   },

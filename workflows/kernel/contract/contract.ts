@@ -1,6 +1,7 @@
 /** What a process declares about itself. Plain data, like everything in this folder. */
 import type { FieldError, KernelEffect, KernelReason } from './codes'
 import type { LinkKind, LinkPart, OpenedKind } from './links'
+import type { LinkedRow, Piece, SeenAs, Sees, Sights } from './sees'
 import { UNNAMED, type Unnamed } from './senders'
 import type { Addressee, Fact, IsoDate, KernelRole, PersonId, Role } from './values'
 
@@ -126,6 +127,8 @@ export interface ProcessContract {
   readonly startedBy: readonly Starter[]
   readonly tasks: Readonly<Record<string, TaskKind>>
   readonly acts: Readonly<Record<string, ActKind>>
+  /** who sees what of a case, and from when to when: a row for every role, every party, `subject` and `holder` */
+  readonly sees: Sees
   /** each kind of document, with the facts that the story gives with its order: placeholders of its template */
   readonly documents: Readonly<Record<string, Readonly<Record<string, DocumentFact>>>>
   /**
@@ -275,6 +278,9 @@ type CheckedTask<C extends ProcessContract, T> = Only<T, TaskKind> & {
     readonly casting?: TaskOf<C>
   }
 }
+/** Rows that the table of who sees what has to have. */
+type RowOf<C extends ProcessContract> = RoleOf<C> | PartyOf<C> | SeenAs
+type CheckedSights<C extends ProcessContract> = Sights<StageOf<C>, Piece<TaskOf<C> | ActOf<C>, DocumentOf<C>>>
 type CheckedOpens<T> = { readonly [N in keyof T]: Only<T[N], OpenedKind> }
 type CheckedAct<C extends ProcessContract, A> = Only<A, ActKind> & {
   readonly by?: readonly (RoleOf<C> | 'subject')[]
@@ -287,7 +293,11 @@ type CheckedAct<C extends ProcessContract, A> = Only<A, ActKind> & {
  */
 export type Checked<C extends ProcessContract> = ProcessContract extends C ? unknown : CheckedNames<C>
 type CheckedNames<C extends ProcessContract> = Only<C, ProcessContract> & {
-  readonly roles?: readonly Exclude<Listed<C, 'roles'>, KernelRole | 'self' | OtherStarter>[]
+  readonly roles?: readonly Exclude<Listed<C, 'roles'>, KernelRole | 'self' | OtherStarter | SeenAs | PartyOf<C>>[]
+  readonly parties?: readonly Exclude<PartyOf<C>, KernelRole | SeenAs>[]
+  readonly sees: { readonly [R in RowOf<C>]: CheckedSights<C> } & {
+    readonly [R in Exclude<keyof C['sees'], RowOf<C>>]: R extends LinkedRow ? CheckedSights<C> : never
+  }
   readonly startedBy: readonly (RoleOf<C> | OtherStarter)[]
   readonly stages: readonly Exclude<StageOf<C>, KernelEnd | EndOf<C> | 'start'>[]
   readonly ends: readonly Exclude<EndOf<C>, KernelEnd>[]

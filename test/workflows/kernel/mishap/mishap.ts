@@ -17,6 +17,7 @@ import type {
   Rulebook,
 } from '../../../../workflows/kernel/contract'
 import type { CaseInput } from '../../../../workflows/kernel/protocol/messages'
+import { SEEN_BY_ALL } from '../../../support/sees'
 
 export const contract = defineContract({
   name: 'mishap',
@@ -31,6 +32,7 @@ export const contract = defineContract({
     vote: { commission: { countedBy: 'choice', withoutQuorum: 'fail', tie: 'fail' } },
   },
   acts: { move: { by: ['hr'] }, again: { by: ['hr'], turn: true }, cancel: { by: ['head'], turn: true } },
+  sees: SEEN_BY_ALL,
   documents: {},
   terms: ['errand.do'],
   rules: {},

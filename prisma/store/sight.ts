@@ -1,0 +1,248 @@
+/** Who sees what, in SQL: the same tables as `workflows/kernel/law/sight.ts` reads, as conditions on cases `c`. */
+import {
+  LINK_PARTS,
+  ROLES,
+  SEEN_AS,
+  UNSERVED,
+  type LinkPart,
+  type Piece,
+  type Role,
+  type Sees,
+  type Sights,
+} from '../../workflows/kernel/contract'
+import { AGENCY } from '../../workflows/kernel/law/policy'
+import { EVERYWHERE, type Viewer } from '../../workflows/kernel/law/sight'
+import { Prisma } from './db'
+import { OPEN_TASK } from './eligible'
+
+const TRUE = Prisma.sql`true`
+const FALSE = Prisma.sql`false`
+/** A condition that holds of every case, whatever is in its row. */
+export const isTrue = (condition: Prisma.Sql): boolean => condition === TRUE
+
+const anyOf = (conditions: readonly Prisma.Sql[]): Prisma.Sql => {
+  if (conditions.includes(TRUE)) return TRUE
+  const possible = conditions.filter((condition) => condition !== FALSE)
+
+  return possible.length === 0
+    ? FALSE
+    : possible.length === 1
+      ? possible[0]!
+      : Prisma.sql`(${Prisma.join(possible, ' or ')})`
+}
+const allOf = (conditions: readonly Prisma.Sql[]): Prisma.Sql => {
+  if (conditions.includes(FALSE)) return FALSE
+  const needed = conditions.filter((condition) => condition !== TRUE)
+
+  return needed.length === 0 ? TRUE : Prisma.sql`(${Prisma.join(needed, ' and ')})`
+}
+
+/** What lists are filtered and ordered by. */
+type Asked = 'exists' | 'course' | 'identity'
+
+const brings = (piece: Piece, of: Asked): boolean => of === 'exists' || piece === of
+
+/** When the sights of a row bring the piece: always, never, or once and while the case has come so far. */
+function whenSeen(sights: Sights, piece: Asked): Prisma.Sql {
+  return anyOf(
+    sights.map((each) => {
+      if (typeof each === 'string') return brings(each, piece) ? TRUE : FALSE
+      if (!each.sees.some((seen) => brings(seen, piece))) return FALSE
+
+      return allOf([
+        each.from === undefined ? TRUE : Prisma.sql`c.reached @> array[${each.from}::text]`,
+        each.until === undefined ? TRUE : Prisma.sql`not c.reached @> array[${each.until}::text]`,
+      ])
+    }),
+  )
+}
+
+/** Of which cases a row of the tables brings the piece, whoever it fits. */
+function rowSeen({ tables }: Viewer, row: string, piece: Asked): Prisma.Sql {
+  const of = (sees: Sees) => whenSeen(sees[row] ?? [], piece)
+  const served = tables.map(({ process, version, sees }) => ({
+    is: Prisma.sql`(c.process = ${process} and c.version = ${version})`,
+    when: of(sees),
+  }))
+  const otherwise = of(UNSERVED)
+  const all = [...served.map(({ when }) => when), otherwise]
+  if (all.every((when) => when === TRUE)) return TRUE
+  if (all.every((when) => when === FALSE)) return FALSE
+  const unserved =
+    served.length === 0
+      ? TRUE
+      : Prisma.sql`not (${Prisma.join(
+          served.map(({ is }) => is),
+          ' or ',
+        )})`
+
+  return anyOf([...served.map(({ is, when }) => allOf([when, is])), allOf([otherwise, unserved])])
+}
+
+const me = ({ actor: { person } }: Viewer) => Prisma.sql`${person}::uuid`
+/** It is not about the viewer: nobody sees his own case by an office. */
+const ofAnother = (viewer: Viewer): Prisma.Sql => Prisma.sql`c."subjectId" is distinct from ${me(viewer)}`
+
+/** Roles in the body of the case, with the bodies in which the viewer holds each. */
+function bodiesByRole({ actor: { grants } }: Viewer): Map<Role, string[]> {
+  const found = new Map<Role, string[]>()
+  for (const { role, body } of grants) found.set(role, [...(found.get(role) ?? []), body])
+
+  return found
+}
+
+function officesSee(viewer: Viewer, piece: Asked): Prisma.Sql[] {
+  return [...bodiesByRole(viewer)].map(([role, bodies]) => {
+    const everywhere = EVERYWHERE.includes(role) || (role === 'agency' && bodies.includes(AGENCY))
+    const column = Prisma.raw(role === 'agency' ? 'c."agencyKey"' : 'c."bodyKey"')
+
+    return allOf([
+      rowSeen(viewer, role, piece),
+      everywhere ? TRUE : Prisma.sql`${column} = any(${bodies}::text[])`,
+      ofAnother(viewer),
+    ])
+  })
+}
+
+/** Names of parties in any of the tables, and of roles that processes add, which nobody has as a part. */
+const partsIn = ({ tables }: Viewer): string[] => {
+  const others: readonly string[] = [...ROLES, ...SEEN_AS]
+
+  return [
+    ...new Set(
+      tables
+        .flatMap(({ sees }) => Object.keys(sees))
+        .filter((row) => !others.includes(row) && !row.startsWith('linked:')),
+    ),
+  ]
+}
+
+/** Cases in which the viewer has one of these parts; they are few, and found by their ids. */
+const hasPart = (viewer: Viewer, parts: readonly string[]): Prisma.Sql =>
+  Prisma.sql`c.id = any(array(select p."caseId" from case_parts p
+    where p."personId" = ${me(viewer)} and p."to" is null and p.part = any(${[...parts]}::text[])))`
+
+function partsSee(viewer: Viewer, piece: Asked): Prisma.Sql[] {
+  const seen = partsIn(viewer).map((part) => ({ part, when: rowSeen(viewer, part, piece) }))
+  const sometimes = seen.filter(({ when }) => when !== FALSE)
+
+  return [
+    allOf([rowSeen(viewer, 'subject', piece), Prisma.sql`c."subjectId" = ${me(viewer)}`]),
+    ...sometimes.map(({ part, when }) => allOf([when, hasPart(viewer, [part])])),
+  ]
+}
+
+function linkedSee(viewer: Viewer, piece: Asked): Prisma.Sql[] {
+  return Object.entries(LINK_PARTS).flatMap(([kind, { from, to }]) =>
+    (
+      [
+        [from, 'toId', 'fromId'],
+        [to, 'fromId', 'toId'],
+      ] as const
+    ).map(([part, its, others]) => {
+      const when = rowSeen(viewer, `linked:${part}`, piece)
+      if (when === FALSE) return FALSE
+
+      return allOf([
+        when,
+        Prisma.sql`c.id = any(array(select l.${Prisma.raw(`"${its}"`)} from case_parts p join case_links l
+          on l.${Prisma.raw(`"${others}"`)} = p."caseId" and l.kind = ${kind} where p."personId" = ${me(viewer)} and p."to" is null))`,
+      ])
+    }),
+  )
+}
+
+/** The pairs of role and body that the viewer holds, of those roles, as a list for `in`. */
+const pairs = (viewer: Viewer, among: (role: Role) => boolean): Prisma.Sql | null => {
+  const held = viewer.actor.grants
+    .filter(({ role }) => among(role))
+    .map(({ role, body }) => Prisma.sql`(${role}, ${body})`)
+
+  return held.length === 0 ? null : Prisma.join(held)
+}
+/** Of a task `t`: the viewer is not excluded, and if he is named by virtue of a post, has one in that body. */
+const mayHold = (viewer: Viewer): Prisma.Sql => {
+  const inPost =
+    viewer.actor.posts === undefined
+      ? TRUE
+      : Prisma.sql`(t."bodyKey" is null or t."bodyKey" = any(${[...viewer.actor.posts]}::text[]))`
+
+  return Prisma.sql`not (${viewer.actor.person}::text = any(t.excluded)) and (t.role is not null or ${inPost})`
+}
+const heldByOffice = (viewer: Viewer): Prisma.Sql => {
+  const all = pairs(viewer, () => true)
+
+  return all ? Prisma.sql`(t.role, t."bodyKey") in (${all})` : FALSE
+}
+
+/** Cases of which the viewer holds a task, or may take one up. */
+function holderSees(viewer: Viewer, piece: Asked): Prisma.Sql[] {
+  const when = rowSeen(viewer, 'holder', piece)
+  if (when === FALSE) return []
+  const open = Prisma.sql`t.state in ${OPEN_TASK} and ${mayHold(viewer)}`
+  const inHand = Prisma.sql`c.id = any(array(select t."caseId" from tasks t where t."assigneeId" = ${me(viewer)} and ${open}
+    and (t.role is null or ${heldByOffice(viewer)})))`
+  // a role that sees every case of its body need not be asked for its tasks in them, which may be many
+  const covers = (role: Role) => rowSeen(viewer, role, piece) === TRUE
+  const elsewhere = pairs(viewer, covers)
+  const uncovered = pairs(viewer, (role) => !covers(role))
+  const byOffice = [
+    elsewhere && Prisma.sql`t.elsewhere and (t.role, t."bodyKey") in (${elsewhere})`,
+    uncovered && Prisma.sql`(t.role, t."bodyKey") in (${uncovered})`,
+  ].flatMap((each) => (each ? [each] : []))
+
+  return [
+    allOf([when, inHand]),
+    ...byOffice.map((each) =>
+      allOf([
+        when,
+        ofAnother(viewer),
+        Prisma.sql`c.id = any(array(select t."caseId" from tasks t where ${each} and ${open}))`,
+      ]),
+    ),
+  ]
+}
+
+/** `sightOf(...).sees(piece)` as a condition on cases `c`: whether the viewer finds it, sees its course, or the name of whom it is about. */
+export const seesSql = (viewer: Viewer, piece: Asked = 'exists'): Prisma.Sql =>
+  anyOf([
+    ...officesSee(viewer, piece),
+    ...partsSee(viewer, piece),
+    ...holderSees(viewer, piece),
+    ...linkedSee(viewer, piece),
+  ])
+
+const alias = (name: string): Prisma.Sql => Prisma.raw(name)
+
+/** `Mine` of a case of that alias, as JSON: what it has to do with the viewer. */
+const mineSql = (viewer: Viewer, of: 'c' | 'other' | 'acting' = 'c'): Prisma.Sql => {
+  const c = alias(of)
+  const links = Object.entries(LINK_PARTS).flatMap(([kind, { from, to }]) => [
+    { part: from, kind, its: 'toId', others: 'fromId' },
+    { part: to, kind, its: 'fromId', others: 'toId' },
+  ])
+  const asked = new Set(viewer.tables.flatMap(({ sees }) => Object.keys(sees)))
+  const linked = links
+    .filter(({ part }) => asked.has(`linked:${part satisfies LinkPart}`))
+    .map(
+      ({ part, kind, its, others }) => Prisma.sql`select ${part}::text as part where exists (
+        select 1 from case_links l join case_parts p on p."caseId" = l.${alias(`"${others}"`)}
+        where l.${alias(`"${its}"`)} = ${c}.id and l.kind = ${kind} and p."personId" = ${me(viewer)} and p."to" is null)`,
+    )
+
+  return Prisma.sql`jsonb_build_object(
+    'parts', array(select p.part from case_parts p where p."caseId" = ${c}.id and p."personId" = ${me(viewer)} and p."to" is null order by p.part),
+    'holds', exists (select 1 from tasks t where t."caseId" = ${c}.id and t.state in ${OPEN_TASK} and ${mayHold(viewer)}
+      and (t."assigneeId" = ${me(viewer)} and (t.role is null or ${heldByOffice(viewer)})
+        or ${c}."subjectId" is distinct from ${me(viewer)} and ${heldByOffice(viewer)})),
+    'linked', ${linked.length === 0 ? Prisma.sql`'[]'::jsonb` : Prisma.sql`to_jsonb(array(${Prisma.join(linked, ' union all ')}))`})`
+}
+
+/** A `SeenCase` of a joined row of cases, or null: what decides how much of it the viewer sees. */
+export const seenJson = (viewer: Viewer, of: 'c' | 'other' | 'acting' = 'c'): Prisma.Sql => {
+  const c = alias(of)
+
+  return Prisma.sql`case when ${c}.id is not null then jsonb_build_object('process', ${c}.process, 'version', ${c}.version,
+    'body', ${c}."bodyKey", 'agency', ${c}."agencyKey", 'subject', ${c}."subjectId", 'reached', ${c}.reached,
+    'mine', ${mineSql(viewer, of)}) end`
+}

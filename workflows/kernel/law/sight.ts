@@ -1,0 +1,123 @@
+/**
+ * Who sees what of a case: one answer for every list, page, document, event and notice. Pure; `prisma/store/sight.ts` says the same in
+ * SQL from the same tables, and a property test holds the two together.
+ */
+import {
+  ROLES,
+  UNSERVED,
+  type Actor,
+  type BodyKey,
+  type LinkPart,
+  type PersonId,
+  type Piece,
+  type Role,
+  type Sees,
+  type SeesTable,
+  type Sights,
+} from '../contract'
+import { AGENCY, holdsRole } from './policy'
+
+/** As what somebody looks; staff have an account of the service. */
+export type ViewerKind = 'staff' | 'candidate' | 'citizen' | 'system'
+
+/** Who looks, and the tables by which he is answered. It is never stored or sent: an actor is. */
+export interface Viewer {
+  readonly actor: Actor
+  readonly kind: ViewerKind
+  readonly tables: readonly SeesTable[]
+}
+
+/** A person of today: whoever holds no role and no post is no staff any more. */
+export const viewerOf = (actor: Actor, tables: readonly SeesTable[]): Viewer => ({
+  actor,
+  kind: actor.grants.length > 0 || (actor.posts ?? []).length > 0 ? 'staff' : 'citizen',
+  tables,
+})
+
+/** What a case has to do with the viewer. */
+export interface Mine {
+  /** his parts in it that have not ended, `subject` among them */
+  readonly parts: readonly string[]
+  /** he holds a task of it, or may take one up */
+  readonly holds: boolean
+  /** what other cases in which he has a part are to it */
+  readonly linked: readonly LinkPart[]
+}
+
+/** A case as far as it decides who sees what of it. */
+export interface SeenCase {
+  readonly process: string
+  readonly version: number
+  readonly body: BodyKey
+  readonly agency: BodyKey
+  readonly subject: PersonId | null
+  /** stages that it has reached, and `end` once it is closed */
+  readonly reached: readonly string[]
+  readonly mine: Mine
+}
+
+/** What a person sees of a case. */
+export interface Sight {
+  /** he finds it; to everybody else it does not exist */
+  readonly finds: boolean
+  sees(piece: Piece): boolean
+}
+
+/** The table by which a case is seen. */
+export const tableOf = (
+  tables: readonly SeesTable[],
+  file: { readonly process: string; readonly version: number },
+): Sees => tables.find(({ process, version }) => process === file.process && version === file.version)?.sees ?? UNSERVED
+
+/** Roles that count whatever the body of the case is: who operates the product operates it everywhere. */
+export const EVERYWHERE: readonly Role[] = ['developer', 'administrator'] satisfies (typeof ROLES)[number][]
+
+/** Does an office of the viewer fit the row of a role? */
+function holdsOffice({ grants }: Actor, role: Role, { body, agency }: Pick<SeenCase, 'body' | 'agency'>): boolean {
+  if (EVERYWHERE.includes(role)) return grants.some((grant) => grant.role === role)
+  if (role === 'agency') return holdsRole(grants, role, agency) || holdsRole(grants, role, AGENCY)
+
+  return holdsRole(grants, role, body)
+}
+
+/** The rows of the table that fit him. Nobody sees his own case by an office. */
+function rowsFor({ actor }: Viewer, sees: Sees, file: SeenCase): string[] {
+  const { mine } = file
+  const offices =
+    file.subject === actor.person
+      ? []
+      : actor.grants.map(({ role }) => role).filter((role) => holdsOffice(actor, role, file))
+  const rows = [
+    ...offices,
+    ...mine.parts,
+    ...(mine.holds ? ['holder'] : []),
+    ...mine.linked.map((part) => `linked:${part}`),
+  ]
+
+  return rows.filter((row) => row in sees)
+}
+
+const isOpened = (sights: Sights[number], reached: readonly string[]): boolean => {
+  if (typeof sights === 'string') return true
+  const { from, until } = sights
+
+  return (from === undefined || reached.includes(from)) && (until === undefined || !reached.includes(until))
+}
+
+const NOTHING: Sight = { finds: false, sees: () => false }
+
+/** What the viewer sees of the case now. */
+export function sightOf(viewer: Viewer, file: SeenCase): Sight {
+  const table = tableOf(viewer.tables, file)
+  const pieces = new Set<Piece>(
+    rowsFor(viewer, table, file)
+      .flatMap((row) => table[row] ?? [])
+      .filter((sights) => isOpened(sights, file.reached))
+      .flatMap((sights) => (typeof sights === 'string' ? [sights] : sights.sees)),
+  )
+  if (pieces.size === 0) return NOTHING
+  const whole = (piece: Piece): Piece =>
+    piece.startsWith('answer:') ? 'answers' : piece.startsWith('document:') ? 'documents' : piece
+
+  return { finds: true, sees: (piece) => piece === 'exists' || pieces.has(piece) || pieces.has(whole(piece)) }
+}

@@ -1,0 +1,46 @@
+/**
+ * Who sees what of a probation. No law that was read says it; this is a design default (confidence D): offices see all of it; the servant
+ * what was decided about him once it has been, and the whole file at its end; mentor and supervisor what their part needs, while
+ * they have it; whoever is asked a question, only what he is asked.
+ */
+import { SEEN_BY_OFFICES } from '../kernel/contract'
+
+const ORDER_AND_PLAN = [
+  'course',
+  'identity',
+  'answer:appointMentor',
+  'answer:draftAdaptationPlan',
+  'answer:agreeAdaptationPlan',
+  'document:mentorOrder',
+  'document:adaptationPlan',
+] as const
+const ABSENCES = ['pauses', 'answer:recordAbsence', 'answer:correctAbsence', 'answer:withdrawAbsence'] as const
+
+export const sees = {
+  ...SEEN_BY_OFFICES,
+  subject: [
+    ...ORDER_AND_PLAN,
+    ...ABSENCES,
+    'answer:acknowledge',
+    'answer:moveToOtherPost',
+    'answer:replaceMentor',
+    {
+      from: 'extended',
+      sees: ['answer:reviewProbation', 'answer:decideExtension', 'document:reviewSheet', 'document:extensionAct'],
+    },
+    { from: 'end', sees: ['answers', 'documents'] },
+  ],
+  mentor: [...ORDER_AND_PLAN, 'answer:interimCheck', 'answer:mentorOpinion'],
+  supervisor: [
+    ...ORDER_AND_PLAN,
+    ...ABSENCES,
+    'answer:acknowledge',
+    'answer:interimCheck',
+    'answer:mentorOpinion',
+    'answer:reviewProbation',
+    'answer:decideExtension',
+    'document:reviewSheet',
+    'document:extensionAct',
+  ],
+  holder: ['course', 'identity'],
+} as const
