@@ -33,8 +33,10 @@ export interface TaskSight {
 }
 
 export function seesTask(viewer: Viewer, row: TaskRow): TaskSight {
-  const holds = !isClosed(row.state) && mayHold(viewer.actor, policyTask(row)).may
-  const answered = row.answerer?.id === viewer.actor.person
+  const { person } = viewer.actor
+  const isFree = row.assignee === null || row.assignee.id === person
+  const holds = !isClosed(row.state) && isFree && mayHold(viewer.actor, policyTask(row)).may
+  const answered = row.answerer?.id === person
 
   return { finds: holds || answered || sightOf(viewer, row.seen).sees('course'), holds, answered }
 }

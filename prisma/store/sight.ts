@@ -197,7 +197,7 @@ function holderSees(viewer: Viewer, piece: Asked): Prisma.Sql[] {
       allOf([
         when,
         ofAnother(viewer),
-        Prisma.sql`c.id = any(array(select t."caseId" from tasks t where ${each} and ${open}))`,
+        Prisma.sql`c.id = any(array(select t."caseId" from tasks t where t.state = 'ready' and ${each} and ${mayHold(viewer)}))`,
       ]),
     ),
   ]
@@ -234,7 +234,7 @@ const mineSql = (viewer: Viewer, of: 'c' | 'other' | 'acting' = 'c'): Prisma.Sql
     'parts', array(select p.part from case_parts p where p."caseId" = ${c}.id and p."personId" = ${me(viewer)} and p."to" is null order by p.part),
     'holds', exists (select 1 from tasks t where t."caseId" = ${c}.id and t.state in ${OPEN_TASK} and ${mayHold(viewer)}
       and (t."assigneeId" = ${me(viewer)} and (t.role is null or ${heldByOffice(viewer)})
-        or ${c}."subjectId" is distinct from ${me(viewer)} and ${heldByOffice(viewer)})),
+        or t.state = 'ready' and ${c}."subjectId" is distinct from ${me(viewer)} and ${heldByOffice(viewer)})),
     'linked', ${linked.length === 0 ? Prisma.sql`'[]'::jsonb` : Prisma.sql`to_jsonb(array(${Prisma.join(linked, ' union all ')}))`})`
 }
 
