@@ -128,6 +128,7 @@ export const KERNEL_EVENTS = [
   'nobodyAnywhere',
   'eligibleAgain',
   'partyLeft',
+  'successorCame',
   'questionAsked',
   'questionAnswered',
   'questionWithdrawn',
