@@ -200,6 +200,29 @@ describe.each([
     expect(keys.filter((each) => unnamed.includes(keyOfUnnamed(self as PersonId, each)))).toEqual([])
   })
 
+  test('leaves no draft of the process under his name, in whichever body he began to write it, and touches no other', async () => {
+    const addresses = [`start:inquiry:${BODY}`, `start:inquiry:${ELSEWHERE}`, `start:inquiry2:${BODY}`]
+    const typed = { person, form: { why: `something ${randomUUID()}` } }
+    for (const address of addresses.slice(0, 2)) await keepDraft(newcomer, address, typed).expect(200)
+    const hers = { ...typed, person: await personOf(api, 'hrMinistry') }
+    await keepDraft(hr, addresses[0] ?? '', hers).expect(200)
+    await api.database.sql(
+      `insert into form_drafts (address, "personId", version, writer, form, "savedAt") values ($1, $2, 1, 'one', '{}', now())
+      on conflict do nothing`,
+      [addresses[2], person],
+    )
+    await start(newcomer, { form: { person: another(), body: BODY }, body: BODY, by }, unnamedKey()).expect(201)
+    const left = await api.database.sql(
+      `select address, "personId" as person from form_drafts where address = any($1) order by address collate "C"`,
+      [addresses],
+    )
+    expect(left).toEqual([
+      { address: addresses[2], person },
+      { address: addresses[0], person: hers.person },
+    ])
+    await api.database.sql(`delete from form_drafts where address = any($1)`, [addresses])
+  })
+
   test('names nobody as the owner of the set of rehearsals that it begins', async () => {
     const set = `set ${randomUUID().slice(0, 8)}`
     await start(newcomer, { form: { person: another(), body: BODY }, by, rehearsal: { set } }).expect(201)
