@@ -7,19 +7,15 @@ import { keyOfUnnamed } from '../../api/http/sending'
 import { verifyChain } from '../../prisma/store/events'
 import { changedContents } from '../../prisma/store/reconcile-trails'
 import type { CaseId, PersonId } from '../../workflows/kernel/contract'
-import { processesOf, type Process } from '../../workflows/kernel/process'
+import { processesOf } from '../../workflows/kernel/process'
 import { keepDraft, personOf, type Agent } from './harness'
-import { inquiry } from './inquiry/process'
+import { openInquiry } from './inquiry/process'
 import { startWorkedApi } from './worked'
 
 jest.setTimeout(120_000)
 
 const BODY = 'ministryFinance'
 const ELSEWHERE = 'ministryJustice'
-const process: Process = {
-  ...inquiry,
-  contract: { ...inquiry.contract, startedBy: ['hr', 'subject', 'anonymous', 'confidential'] },
-}
 
 let api: Awaited<ReturnType<typeof startWorkedApi>>
 let newcomer: Agent
@@ -35,7 +31,7 @@ beforeAll(async () => {
   const log = pino({ level: 'trace' }, { write: (line: string) => void logged.push(line) })
   api = await startWorkedApi({
     workflows: path.join(__dirname, 'inquiry', 'workflow.ts'),
-    more: { processes: processesOf(process), log },
+    more: { processes: processesOf(openInquiry), log },
   })
   newcomer = await api.as('newcomer')
   hr = await api.as('hrMinistry')
