@@ -19,6 +19,7 @@ import { performAct, sendingOfAct } from '../commands/perform-act'
 import { caseDetail } from '../views/case-page'
 import { anyForm, behind, capacity, flag, id, key, many, paging, rehearsal, word } from '../http/fields'
 import { pageBody, placeOf } from '../http/pages'
+import { hidingCases } from '../views/hidden-cases'
 import { historyOf } from '../views/workflow-history'
 import { answerOnce, answerTo } from '../views/command-view'
 import { caseView } from '../views/case-view'
@@ -48,7 +49,15 @@ function paramsOf({ kind, params, otherCase }: EventRow, found: boolean): EventV
   return otherCase && !found && OF_OTHERS.includes(kind) ? {} : said
 }
 
-const eventView = (processes: Processes, actor: Actor, row: EventRow, content: boolean): EventView => {
+const eventView = (
+  processes: Processes,
+  actor: Actor,
+  row: EventRow,
+  {
+    content,
+    shown,
+  }: { readonly content: boolean; readonly shown: (values: EventRow['params']) => EventView['params'] },
+): EventView => {
   const { otherCase } = row
   const other = caseRef(actor, otherCase)
 
@@ -64,8 +73,8 @@ const eventView = (processes: Processes, actor: Actor, row: EventRow, content: b
     handedOver: row.handedOver,
     capacity: row.capacity,
     taskId: row.taskId,
-    params: paramsOf(row, other !== null),
-    content: content ? row.content : null,
+    params: shown(paramsOf(row, other !== null)),
+    content: content && row.content ? shown(row.content) : null,
     hash: row.hash,
   }
 }
@@ -144,7 +153,13 @@ export function caseRoutes(routes: Routes, service: Service): void {
       const { row, content } = await seenCase(service, actor, caseId)
       const { data, pageInfo } = await eventsOf(db, row.id, query, query.sort === '-seq')
 
-      return { body: { data: data.map((event) => eventView(processes, actor, event, content)), pageInfo } }
+      const shown = await hidingCases(
+        service,
+        actor,
+        data.map(({ params: said, content: written }) => [said, written]),
+      )
+
+      return { body: { data: data.map((event) => eventView(processes, actor, event, { content, shown })), pageInfo } }
     },
   })
   routes.signed({

@@ -1,10 +1,11 @@
 /** The answers given in a case, with their content: what forms are filled in from and what documents are made of. */
 import { contentsByIds } from '../../prisma/store/cases'
 import { answeredTasks, type TaskRow } from '../../prisma/store/inbox'
-import type { Fact, TaskId } from '../../workflows/kernel/contract'
+import type { Actor, Fact, TaskId } from '../../workflows/kernel/contract'
 import type { EarlierAnswer, Process } from '../../workflows/kernel/process'
 import type { Service } from '../service/service'
 import type { AnswerView, QuestionView } from '../shapes/views'
+import { hidingCases } from './hidden-cases'
 import { addresseeOf } from './task-view'
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
@@ -20,15 +21,20 @@ interface Answer {
   readonly content: Record<string, unknown>
 }
 
-/** The last answers and questions of a case with their content, and those of the task that is looked at. */
-export async function answersOf({ db }: Service, caseId: string, looksAt: TaskId | null = null): Promise<Answer[]> {
+/** The last answers and questions of a case with their content as the actor is shown it, and those of the task that is looked at. */
+export async function answersOf(
+  { db }: Service,
+  actor: Actor,
+  caseId: string,
+  looksAt: TaskId | null = null,
+): Promise<Answer[]> {
   const rows = await answeredTasks(db, caseId, looksAt)
   const contents = await contentsByIds(
     db,
     rows.flatMap((row) => [row.answerContentId, row.contentId].filter((id) => id !== null)),
   )
 
-  return rows.map((row) => ({
+  const answers = rows.map((row) => ({
     row,
     content: {
       ...(isRecord(row.answer) ? row.answer : {}),
@@ -36,6 +42,13 @@ export async function answersOf({ db }: Service, caseId: string, looksAt: TaskId
       ...(row.questionOf ? { question: textOf(contents.get(row.contentId ?? ''), 'question') } : {}),
     },
   }))
+  const shown = await hidingCases(
+    { db },
+    actor,
+    answers.map(({ content }) => content),
+  )
+
+  return answers.map(({ row, content }) => ({ row, content: shown(content) }))
 }
 
 /** Those that were answered. */

@@ -12,6 +12,7 @@ import type { ActView, AnnulmentView, CaseDetail } from '../shapes/views'
 import { answersOf, completed, earlierAnswers, prefilled } from './answers-given'
 import { caseView } from './case-view'
 import { commissionsOf } from './commissions'
+import { hidingCases } from './hidden-cases'
 import { OPEN, offeredAct, offersOf } from './offer-view'
 import { standstillOf } from './standstill'
 import { stuckOf } from './stuck'
@@ -48,15 +49,16 @@ async function actsOf(service: Service, actor: Actor, row: CaseRow): Promise<Act
 
     return form ? [form] : []
   })
-  const [answers, offers] = await Promise.all([
-    allowed.length > 0 ? answersOf(service, row.id) : [],
+  const [answers, shownFacts, offers] = await Promise.all([
+    allowed.length > 0 ? answersOf(service, actor, row.id) : [],
+    hidingCases(service, actor, [row.facts]),
     offersOf(service, process, { ...row, caseId: row.id }, actor.person, forms),
   ])
   const given = earlierAnswers(completed(answers))
 
   return allowed.flatMap(({ act, kind, capacities }) => {
     const form = forms.find(({ name }) => name === act)?.form
-    const initial = isKernelAct(act) ? {} : prefilled(service, process, act, { given, facts: row.facts })
+    const initial = isKernelAct(act) ? {} : shownFacts(prefilled(service, process, act, { given, facts: row.facts }))
 
     return form
       ? [

@@ -13,6 +13,7 @@ import type { Service } from '../service/service'
 import { today } from '../service/today'
 import type { TaskDetail } from '../shapes/views'
 import { answersOf, answerView, completed, earlierAnswers, questionView, textOf, prefilled } from './answers-given'
+import { hidingCases } from './hidden-cases'
 import { OPEN, offeredTask, offersOf } from './offer-view'
 import { missedView, taskView } from './task-view'
 
@@ -35,11 +36,12 @@ export async function taskDetail(service: Service, actor: Actor, row: OneTask): 
   const form = taskForm(process, row.kind)
   const { content: open } = seesTask(actor, row)
   const shown = process?.contract.tasks[row.kind]?.shows ?? []
-  const [answers, missed, command, contents, offers] = await Promise.all([
-    answersOf(service, row.caseId, row.id),
+  const [answers, missed, command, contents, shownFacts, offers] = await Promise.all([
+    answersOf(service, actor, row.caseId, row.id),
     missedTasks(db, row.caseId, shown),
     row.state === 'completing' ? commandOfTask(db, row.id) : null,
     contentsByIds(db, row.contentId ? [row.contentId] : []),
+    hidingCases(service, actor, [row.facts]),
     process && form && open && !isClosed(row.state)
       ? offersOf(service, process, row, actor.person, [offeredTask(process, row.kind, form)])
       : null,
@@ -48,7 +50,7 @@ export async function taskDetail(service: Service, actor: Actor, row: OneTask): 
   const told = contents.get(row.contentId ?? '')
   const initial = () =>
     process?.contract.tasks[row.kind]
-      ? prefilled(service, process, row.kind, { given: earlierAnswers(given), facts: row.facts })
+      ? shownFacts(prefilled(service, process, row.kind, { given: earlierAnswers(given), facts: row.facts }))
       : {}
   const own = answers.find((answer) => answer.row.id === row.id)
   const verdict = mayComplete(actor, policyTask(row))

@@ -247,6 +247,14 @@ export async function caseById(db: Db, id: CaseId): Promise<CaseRow | null> {
   return rows[0] ?? null
 }
 
+/** Those of these ids that are cases, with what says who may find them. */
+export async function casesByIds(db: Db, ids: readonly string[]): Promise<OtherCase[]> {
+  if (ids.length === 0) return []
+
+  return db.sql.rows<OtherCase>`
+    select c.id, c.number, c."bodyKey" as body, c."agencyKey" as agency, c.people from cases c where c.id = any(${[...ids]}::uuid[])`
+}
+
 export interface ClockRow {
   readonly name: string
   readonly startsOn: IsoDate

@@ -4,6 +4,7 @@ import { RECEIVING } from './commands'
 import type { EffectOutcome, Hold } from '../../workflows/kernel/protocol/activities'
 import { Prisma, type Db, type Sql } from './db'
 import type { EffectStore } from './effects'
+import type { OtherCase } from './refs'
 
 /** Takes a key that only one open case may hold. Taken for the case that holds it already. */
 export async function takeHold(sql: Sql, { case: caseId, key }: Hold): Promise<EffectOutcome<null>> {
@@ -16,11 +17,17 @@ export async function takeHold(sql: Sql, { case: caseId, key }: Hold): Promise<E
   return hold?.caseId === caseId ? { taken: true, value: null } : { taken: false, reason: { code: 'alreadyOpen' } }
 }
 
-/** Those of these keys that an open case holds. */
-export async function heldAmong(db: Db, keys: readonly string[]): Promise<ReadonlySet<string>> {
-  const held = await db.hold.findMany({ where: { key: { in: [...keys] } }, select: { key: true } })
+/** The open case that holds each of these keys, as far as it says who may find it; without those that none holds. */
+export async function holdersOf(
+  db: Db,
+  keys: readonly string[],
+): Promise<ReadonlyMap<string, Pick<OtherCase, 'body' | 'agency' | 'people'>>> {
+  if (keys.length === 0) return new Map()
+  const rows = await db.sql.rows<Pick<OtherCase, 'body' | 'agency' | 'people'> & { key: string }>`
+    select h.key, c."bodyKey" as body, c."agencyKey" as agency, c.people
+    from holds h join cases c on c.id = h."caseId" where h.key = any(${[...keys]}::text[])`
 
-  return new Set(held.map(({ key }) => key))
+  return new Map(rows.map(({ key, ...holder }) => [key, holder]))
 }
 
 export async function releaseHold(sql: Sql, { case: caseId, key }: Hold): Promise<EffectOutcome<null>> {

@@ -52,9 +52,9 @@ async function main([
       },
     },
     handovers: {
-      record: async (step: Step): Promise<void> => {
-        await activities.record(step)
-        if (step.events.some(({ kind }) => kind === 'handedOver')) await die()
+      recordHandover: async (step: Step): Promise<void> => {
+        await activities.recordHandover(step)
+        await die()
       },
     },
     sends: {

@@ -138,10 +138,10 @@ export async function relay(input: CaseInput<RelayForm>): Promise<Closing> {
 }
 
 /** How another case ended, and what it heard before, as far as it hands that out. */
-function told({ end, basis, facts }: LinkedEnd): string {
+function told({ end, basis, facts, annulled }: LinkedEnd): string {
   const { heard = [] } = (facts ?? {}) as Partial<Facts>
 
-  return `${end} ${basis.code} ${heard.map(({ n }) => n).join(' ')}`
+  return `${end}${annulled ? ' annulled' : ''} ${basis.code} ${heard.map(({ n }) => n).join(' ')}`
 }
 
 async function doAll(file: File, input: CaseInput<RelayForm>, script: Script): Promise<'ran' | 'refused'> {
