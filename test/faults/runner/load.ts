@@ -19,11 +19,11 @@ export type Wish = 'double' | 'afterAnswer' | 'afterHandover'
 type Mode = 'real' | 'fast' | 'held'
 const MOVES = 26
 /** how many of the cases that people start open others */
-const RELAYS = 0.4
+const RELAYS = 0.5
 /** how often a case is handed over, at each move */
 const HANDOVERS = 0.05
 /** how many of the relays that came to their end are annulled */
-const ANNULLED = 0.7
+const ANNULLED = 0.9
 /** a case day in a fifth of a second: terms pass while things fail */
 const FAST = 432_000
 
@@ -323,7 +323,7 @@ export function startLoad(count: number, people: People, places: Places, chance:
     }
   }
 
-  /** Two cases annul the result of one at the same time; whichever does is cancelled now and then, and gives it back. */
+  /** Two cases or three annul the result of one at the same time; whichever does is cancelled now and then, and gives it back. */
   async function annul({ person, appointedOn }: Newcomer, of: CaseDetail, set: string | null): Promise<void> {
     const hr = await hrOf(of, person)
     const rehearsal = set === null ? {} : { rehearsal: { set, origin: appointedOn, speed: 0 } }
@@ -342,7 +342,7 @@ export function startLoad(count: number, people: People, places: Places, chance:
       const task = data.find((each) => each.kind === kind && each.state !== 'completed' && each.state !== 'obsolete')
       if (task) await work(task, form, person)
     }
-    const ids = (await Promise.all([annuller(), annuller()])).flat()
+    const ids = (await Promise.all([annuller(), annuller(), ...(chance() < 0.3 ? [annuller()] : [])])).flat()
     await Promise.all(ids.map((id) => answers(id, 'decide', { revokes: chance() < 0.95 })))
     for (const id of ids) {
       const file = await hr.get<CaseDetail>(`/api/cases/${id}`)
@@ -388,7 +388,8 @@ export function startLoad(count: number, people: People, places: Places, chance:
     }
     const result = await walk.result()
     if (result) {
-      if (chance() < ANNULLED) await annul(newcomer, result, set)
+      // again, when nobody has annulled it for good
+      for (let times = 0; times < 2 && chance() < ANNULLED && !stopping; times += 1) await annul(newcomer, result, set)
     } else if (chance() < 0.5 && !stopping) await walk.end()
   }
 

@@ -29,9 +29,9 @@ const oneOf = <T>(chance: () => number, among: readonly T[]): T | undefined =>
 /** Draws a relay: a tree of cases, a list of them, or one that does something to posts and comes to its end soon. */
 export function drawRelay(chance: () => number, places: Places): Drawn {
   const dice = chance()
-  if (dice < 0.2) return drawList(chance)
+  if (dice < 0.15) return drawList(chance)
 
-  return dice < 0.6 ? drawTree(chance, places) : drawAlone(chance, places)
+  return dice < 0.5 ? drawTree(chance, places) : drawAlone(chance, places)
 }
 
 const drawAlone = (chance: () => number, places: Places): Drawn => ({
