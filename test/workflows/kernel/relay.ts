@@ -74,7 +74,7 @@ export type Action =
       readonly from: IsoDate
       readonly to?: IsoDate
     }
-  /** ends a post on its last day: one that this script calls so, or another */
+  /** ends a post on its last day: one that this script calls so, if it was given, or another */
   | { readonly endPost: string | WhichPost; readonly on: IsoDate }
   | { readonly reinstate: string }
   | { readonly exchange: readonly [string, string]; readonly on: IsoDate }
@@ -192,9 +192,9 @@ async function doAll(file: File, input: CaseInput<RelayForm>, script: Script): P
 
     return list
   }
-  /** A post by the name that this script gave it, else by its id. */
+  /** A post by the name that this script gave it, else by its id; null: it was not given. */
   const posts = new Map<string, string>()
-  const postOf = (name: string): string => posts.get(name) ?? name
+  const postOf = (name: string): string | null => posts.get(name) ?? (name.includes('-') ? name : null)
   const did = (effect: DidToPosts['effect'], outcome: EffectOutcome<DoneToPosts>): void => {
     came(outcome.taken ? effect : outcome.reason.code)
     if (outcome.taken) file.note({ did: [...(file.facts.did ?? []), { effect, ...outcome.value }] })
@@ -239,13 +239,16 @@ async function doAll(file: File, input: CaseInput<RelayForm>, script: Script): P
       if (outcome.taken) posts.set(name, outcome.value.posts[0] ?? '')
     } else if ('endPost' in action) {
       const { endPost: which, on } = action
-      const post = typeof which === 'string' ? { post: postOf(which) } : which
-      did('endPost', await file.attempt('endPost', { ...post, on, ground: 'transfer' }))
+      const post = typeof which === 'string' ? postOf(which) : null
+      const known = typeof which !== 'string' ? which : post !== null ? { post } : null
+      if (known) did('endPost', await file.attempt('endPost', { ...known, on, ground: 'transfer' }))
     } else if ('reinstate' in action) {
-      did('reinstate', await file.attempt('reinstate', { post: postOf(action.reinstate) }))
+      const post = postOf(action.reinstate)
+      if (post !== null) did('reinstate', await file.attempt('reinstate', { post }))
     } else if ('exchange' in action) {
-      const [one, other] = action.exchange
-      did('exchangePosts', await file.attempt('exchangePosts', { posts: [postOf(one), postOf(other)], on: action.on }))
+      const [one, other] = action.exchange.map(postOf)
+      if (one && other)
+        did('exchangePosts', await file.attempt('exchangePosts', { posts: [one, other], on: action.on }))
     } else if ('takeBack' in action) {
       await file.compensate()
     } else if ('work' in action) {
