@@ -20,6 +20,7 @@ import { readSealed } from '../prisma/store/sealed'
 import { startsByRow } from '../prisma/store/starts'
 import { factsOf } from '../workflows/kernel/forms'
 import type { Processes } from '../workflows/kernel/process'
+import type { Step } from '../workflows/kernel/protocol/step'
 import type { Words } from '../workflows/words'
 import { startByClock } from './clock'
 import { record } from './record'
@@ -53,6 +54,8 @@ export function createActivities({ db, log, processes, words, stores }: Activity
   for (const [name, ask] of Object.entries(questionsOf(stores)))
     questions[name] = (question, set) => askRegister(db, effects, set ?? null, (asked) => ask(asked, question))
 
+  const written = (step: Step) => record(db, log, { processes, words, stores }, step)
+
   return {
     ...questions,
     ...kernel,
@@ -60,7 +63,8 @@ export function createActivities({ db, log, processes, words, stores }: Activity
     opening: (question) => openingOf(db, question, processes.limits),
     daysOff: (question) => caseCalendar(db, question),
     placeOf: (question) => placeOfCase(db, question),
-    record: (step) => record(db, log, { processes, words, stores }, step),
+    record: written,
+    recordHandover: written,
     openSealed: async ({ case: id, process, version, kind, commitments }) => {
       const form = processes.of(process, version)?.forms.tasks[kind]
       if (!form) throw new Error(`no form for ${process}.${kind}`)

@@ -1,4 +1,5 @@
 /** The moves that a contract declares are those that its cases make: the recorded histories say so. */
+import { RECORDING } from '../workflows/kernel/protocol/activities'
 import { contract as example } from './example/contract'
 import { recordedHistories } from './support/histories'
 import { strayMoves } from './support/moves'
@@ -20,7 +21,7 @@ function stepsOf(history: object): Written[] {
   const { events } = history as { readonly events: readonly Recorded[] }
 
   return events.flatMap(({ activityTaskScheduledEventAttributes: scheduled }) =>
-    scheduled?.activityType.name === 'record'
+    scheduled && RECORDING.includes(scheduled.activityType.name)
       ? [JSON.parse(Buffer.from(scheduled.input.payloads[0]?.data ?? '', 'base64').toString()) as Written]
       : [],
   )

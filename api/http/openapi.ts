@@ -16,7 +16,8 @@ const responseOf = ({ description, schema, type }: ResponseSpec) => ({
 
 const HEADERS = {
   'Idempotency-Key': z.string().min(1).max(200).optional().meta({
-    description: 'Sent twice with the same body it has one effect and one answer',
+    description:
+      'Sent twice with the same body it has one effect and one answer. That of a start without your name, and no other, begins with `unnamed-`, followed by 32 random characters or more',
   }),
   'If-Match': z.string().max(20).optional().meta({ description: 'Version that was read' }),
 }

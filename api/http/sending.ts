@@ -1,7 +1,7 @@
 /** What a client sent, told apart from every other thing he might have sent under the same key. */
 import { randomUUID } from 'node:crypto'
 import { canonical, sha256 } from '../../prisma/store/canonical'
-import type { Actor, PersonId, Unnamed } from '../../workflows/kernel/contract'
+import { UNNAMED_KEY, type Actor, type PersonId, type Unnamed } from '../../workflows/kernel/contract'
 import { Problem } from './problems'
 
 export interface Sending {
@@ -11,15 +11,23 @@ export interface Sending {
   readonly digest: string
 }
 
-/** The key and digest of a request; a request without a key gets one that nobody else has. */
-export const sendingOf = (actor: Actor, key: string | null, address: string, body: unknown): Sending => ({
-  principal: actor.person,
-  key: key ?? `generated:${randomUUID()}`,
-  digest: sha256(canonical({ address, body })),
-})
+const digestOf = (address: string, body: unknown): string => sha256(canonical({ address, body }))
+
+/**
+ * The key and digest of a request; a request without a key gets one that nobody else has. Throws 400 for a key of a start without a name:
+ * it is kept as it is, beside who sent it.
+ */
+export function sendingOf(actor: Actor, key: string | null, address: string, body: unknown): Sending {
+  if (key?.startsWith(UNNAMED_KEY))
+    throw Problem.for('malformed', {
+      detail: `An Idempotency-Key that begins with ${UNNAMED_KEY} is for a start without your name`,
+    })
+
+  return { principal: actor.person, key: key ?? `generated:${randomUUID()}`, digest: digestOf(address, body) }
+}
 
 /** Shorter than the 128 bits that a client draws for a key, somebody could try them all. */
-const KEY_OF_UNNAMED = 32
+const RANDOM_IN_KEY = 32
 
 /**
  * By what a start is known whose sender is not named: a hash of him and his key. The same person with the same key gets the same answer,
@@ -28,13 +36,13 @@ const KEY_OF_UNNAMED = 32
  */
 export const keyOfUnnamed = (person: PersonId, key: string): string => sha256(canonical({ person, key }))
 
-/** The same of a start whose sender is not named. Throws 400 for a key that could be guessed. */
+/** The same of a start whose sender is not named. Throws 400 for a key that could be guessed, or be that of something under his name. */
 export function sendingUnnamed(by: Unnamed, actor: Actor, key: string | null, address: string, body: unknown): Sending {
-  const { digest, ...named } = sendingOf(actor, key, address, body)
-  if (named.key.length < KEY_OF_UNNAMED)
+  const known = key ?? `${UNNAMED_KEY}${randomUUID()}`
+  if (!known.startsWith(UNNAMED_KEY) || known.length < UNNAMED_KEY.length + RANDOM_IN_KEY)
     throw Problem.for('malformed', {
-      detail: `A start without your name needs an Idempotency-Key of ${String(KEY_OF_UNNAMED)} random characters or more, used for nothing else`,
+      detail: `A start without your name needs an Idempotency-Key of ${UNNAMED_KEY} and ${String(RANDOM_IN_KEY)} random characters or more, used for nothing else`,
     })
 
-  return { principal: by, key: keyOfUnnamed(actor.person, named.key), digest }
+  return { principal: by, key: keyOfUnnamed(actor.person, known), digest: digestOf(address, body) }
 }

@@ -20,6 +20,7 @@ import { performAct, sendingOfAct } from '../commands/perform-act'
 import { caseDetail } from '../views/case-page'
 import { anyForm, behind, capacity, flag, id, key, many, paging, rehearsal, word } from '../http/fields'
 import { pageBody, placeOf } from '../http/pages'
+import { hidingCases } from '../views/hidden-cases'
 import { historyOf } from '../views/workflow-history'
 import { answerOnce, answerTo } from '../views/command-view'
 import { caseView } from '../views/case-view'
@@ -76,7 +77,13 @@ function paramsOf(row: EventRow, sight: Sight, found: boolean): EventView['param
   )
 }
 
-const eventView = (processes: Processes, viewer: Viewer, file: CaseRow, row: EventRow): EventView => {
+const eventView = (
+  processes: Processes,
+  viewer: Viewer,
+  file: CaseRow,
+  row: EventRow,
+  shown: (values: EventRow['params']) => EventView['params'],
+): EventView => {
   const { otherCase } = row
   const other = caseRef(viewer, otherCase)
   const sight = seesCase(viewer, file)
@@ -94,8 +101,8 @@ const eventView = (processes: Processes, viewer: Viewer, file: CaseRow, row: Eve
     handedOver: row.handedOver,
     capacity: row.capacity,
     taskId: row.taskId,
-    params: paramsOf(row, sight, other !== null),
-    content: sight.sees(pieceOf(row)) ? row.content : null,
+    params: shown(paramsOf(row, sight, other !== null)),
+    content: row.content && sight.sees(pieceOf(row)) ? shown(row.content) : null,
     hash: row.hash,
   }
 }
@@ -188,7 +195,13 @@ export function caseRoutes(routes: Routes, service: Service): void {
       const row = await seenCase(service, viewer, caseId)
       const { data, pageInfo } = await eventsOf(db, viewer, row.id, query, query.sort === '-seq')
 
-      return { body: { data: data.map((event) => eventView(processes, viewer, row, event)), pageInfo } }
+      const shown = await hidingCases(
+        service,
+        viewer,
+        data.map(({ params: said, content: written }) => [said, written]),
+      )
+
+      return { body: { data: data.map((event) => eventView(processes, viewer, row, event, shown)), pageInfo } }
     },
   })
   routes.signed({

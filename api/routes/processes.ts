@@ -2,7 +2,6 @@
 import { z } from 'zod'
 import { allBodies, bodiesByKeys } from '../../prisma/store/accounts'
 import { placeOf } from '../../prisma/store/cases'
-import { commandByKey } from '../../prisma/store/commands'
 import { termsNamed } from '../../prisma/store/register'
 import type { SetName } from '../../prisma/store/rehearsals'
 import {
@@ -151,7 +150,10 @@ export function processRoutes(routes: Routes, service: Service): void {
     headers: ['Idempotency-Key'],
     responses: {
       200: { description: 'The rules refuse it, and why', schema: schemas.startOutcome },
-      201: { description: 'Started', schema: schemas.startOutcome },
+      201: {
+        description: 'Started; of a start without your name only that it was received',
+        schema: schemas.startOutcome,
+      },
       202: { description: 'Being processed', schema: schemas.commandView },
     },
     handler: async ({ actor, today, params, body, key: sent }) => {
@@ -159,8 +161,6 @@ export function processRoutes(routes: Routes, service: Service): void {
       if (!process) throw Problem.for('notFound')
 
       const address = `start/${process.contract.name}`
-      if (body.by !== undefined && sent !== null && (await commandByKey(db, actor.person, sent)))
-        throw Problem.for('idempotencyKeyReused')
       const sending = body.by
         ? sendingUnnamed(body.by, actor, sent, address, body)
         : sendingOf(actor, sent, address, body)
@@ -219,7 +219,7 @@ export function processRoutes(routes: Routes, service: Service): void {
       const { begins, ...start } = await beginning(actor, params.process, query)
       if (!begins) return { body: { refused: {} } }
       const subject = (query.person ?? null) as PersonId | null
-      const asked = { ...start, context: begins.context, rehearsal: query.set ?? null, subject }
+      const asked = { ...start, actor, context: begins.context, rehearsal: query.set ?? null, subject }
 
       return { body: { refused: await refusedInStart(service, asked, { field: query.field, ids: query.id }) } }
     },

@@ -412,6 +412,7 @@ const outcome = view<views.Outcome>()(
   z.discriminatedUnion('result', [
     z.strictObject({ result: z.literal('done') }),
     z.strictObject({ result: z.literal('started'), caseId: id, number: z.string() }),
+    z.strictObject({ result: z.literal('received'), caseId: id, number: z.string() }),
     z.strictObject({ result: z.literal('refused'), caseId: id, number: z.string(), reason }),
   ]),
 ).meta({ id: 'Outcome' })

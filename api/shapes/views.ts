@@ -441,6 +441,8 @@ export interface CommandView {
 export type Outcome =
   | { result: 'done' }
   | { result: 'started'; caseId: string; number: string }
+  /** a start without a name: its sender hears no more, for whether a case began may tell of another */
+  | { result: 'received'; caseId: string; number: string }
   | { result: 'refused'; caseId: string; number: string; reason: Reason; errors?: Record<string, string> }
 
 /** One event of the Temporal history, decoded, for developers. */

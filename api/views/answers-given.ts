@@ -6,6 +6,7 @@ import type { EarlierAnswer, Process } from '../../workflows/kernel/process'
 import type { Viewer } from '../../workflows/kernel/law/sight'
 import type { Service } from '../service/service'
 import type { AnswerView, QuestionView } from '../shapes/views'
+import { hidingCases } from './hidden-cases'
 import { addresseeOf, namedIn } from './task-view'
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
@@ -21,20 +22,21 @@ interface Answer {
   readonly content: Record<string, unknown>
 }
 
-/** The last answers and questions of a case with their content, and those of the task that is looked at. */
+/** The last answers and questions of a case with their content as the viewer is shown it, and those of the task that is looked at. */
 export async function answersOf(
-  { db }: Service,
+  service: Service,
   viewer: Viewer,
   caseId: string,
   looksAt: TaskId | null = null,
 ): Promise<Answer[]> {
+  const { db } = service
   const rows = await answeredTasks(db, viewer, caseId, looksAt)
   const contents = await contentsByIds(
     db,
     rows.flatMap((row) => [row.answerContentId, row.contentId].filter((id) => id !== null)),
   )
 
-  return rows.map((row) => ({
+  const answers = rows.map((row) => ({
     row,
     content: {
       ...(isRecord(row.answer) ? row.answer : {}),
@@ -42,6 +44,13 @@ export async function answersOf(
       ...(row.questionOf ? { question: textOf(contents.get(row.contentId ?? ''), 'question') } : {}),
     },
   }))
+  const shown = await hidingCases(
+    { db },
+    viewer,
+    answers.map(({ content }) => content),
+  )
+
+  return answers.map(({ row, content }) => ({ row, content: shown(content) }))
 }
 
 /** Those that were answered. */

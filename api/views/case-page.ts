@@ -13,6 +13,7 @@ import type { ActView, AnnulmentView, CaseDetail } from '../shapes/views'
 import { answersOf, completed, earlierAnswers, prefilled } from './answers-given'
 import { caseView, standingOf } from './case-view'
 import { commissionsOf } from './commissions'
+import { hidingCases } from './hidden-cases'
 import { OPEN, offeredAct, offersOf } from './offer-view'
 import { standstillOf } from './standstill'
 import { stuckOf } from './stuck'
@@ -52,8 +53,9 @@ async function actsOf(service: Service, viewer: Viewer, row: CaseRow): Promise<A
 
     return form ? [form] : []
   })
-  const [answers, offers] = await Promise.all([
+  const [answers, shownFacts, offers] = await Promise.all([
     allowed.length > 0 ? answersOf(service, viewer, row.id) : [],
+    hidingCases(service, viewer, [row.facts]),
     offersOf(service, process, { ...row, caseId: row.id }, actor.person, forms),
   ])
   const given = earlierAnswers(completed(answers))
@@ -62,7 +64,8 @@ async function actsOf(service: Service, viewer: Viewer, row: CaseRow): Promise<A
     const form = forms.find(({ name }) => name === act)?.form
     // whoever may do it and sees nothing of what was said fills in the form by himself
     const reads = sight.sees(`answer:${act}`)
-    const initial = isKernelAct(act) || !reads ? {} : prefilled(service, process, act, { given, facts: row.facts })
+    const initial =
+      isKernelAct(act) || !reads ? {} : shownFacts(prefilled(service, process, act, { given, facts: row.facts }))
     const offer = offers[act] ?? OPEN
 
     return form

@@ -1,6 +1,8 @@
 /** A command as its sender sees it, and the answer that a request gets for one. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { commandByKey, type StoredCommand } from '../../prisma/store/commands'
+import { isUnnamed, type KernelReason } from '../../workflows/kernel/contract'
+import type { MessageOutcome } from '../../workflows/kernel/protocol/messages'
 import { Problem, problemOf, problemOfStored } from '../http/problems'
 import type { Reply } from '../http/route'
 import type { Sending } from '../http/sending'
@@ -68,10 +70,25 @@ async function sentBefore(
   }
 }
 
+/** Refusals that are about the register alone. */
+const OF_REGISTER: readonly string[] = ['registerGap', 'outsideCalendar'] satisfies KernelReason[]
+
+/**
+ * What a sender hears of an outcome. Whoever is not named in the case that he starts hears only that it was received: anybody may start
+ * one about anybody, and why a story refuses it may be that there is another case.
+ */
+const heardBySender = (
+  { principal }: StoredCommand,
+  outcome: MessageOutcome,
+): MessageOutcome | { result: 'received' } =>
+  isUnnamed(principal) && !(outcome.result === 'refused' && OF_REGISTER.includes(outcome.reason.code))
+    ? { result: 'received' }
+    : outcome
+
 /** A command as its sender sees it. */
 export async function commandView(service: Service, command: StoredCommand): Promise<CommandView> {
   const { db } = service
-  const { outcome } = command
+  const outcome = command.outcome && heardBySender(command, command.outcome)
   const file =
     outcome && outcome.result !== 'done'
       ? await db.case.findUnique({ where: { id: command.caseId }, select: { number: true } })

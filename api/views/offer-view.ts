@@ -1,9 +1,10 @@
 /** What a form offers as its case stands: said with the form, so that nobody chooses what would be refused. */
 import { actsPerformed, type CaseRow } from '../../prisma/store/cases'
-import { heldAmong } from '../../prisma/store/holds'
+import { holdersOf } from '../../prisma/store/holds'
 import { peopleFactsOf } from '../../prisma/store/process-store'
 import {
   offerOf,
+  type Actor,
   type AnyOffer,
   type BodyKey,
   type Capacity,
@@ -15,6 +16,7 @@ import { fieldsOf, namedIn, type Field, type Form } from '../../workflows/kernel
 import { actForm } from '../../workflows/kernel/kernel-forms'
 import { kernelOffer } from '../../workflows/kernel/kernel-offers'
 import { caseToday } from '../../workflows/kernel/law/case-clock'
+import { sightOf, viewerOf } from '../../workflows/kernel/law/sight'
 import { onlyCaseKey } from '../../workflows/kernel/protocol/opening'
 import type { ItemValues, Process } from '../../workflows/kernel/process'
 import { lookUp } from '../../prisma/store/register-facts'
@@ -226,12 +228,14 @@ export function offerOfStart(
 /**
  * Which of these people or positions a field of a start form cannot be given now: id → code. `subject`: the person whom the case is
  * to be about, once chosen. `capacities`: those in which the actor may start cases in the body: by office nobody starts one about himself,
- * and for himself none about others; without his name (none) none about himself; nor a second one where there may be one only.
+ * and for himself none about others; without his name (none) none about himself; nor a second one where there may be one only, as far
+ * as he may find the first: to anybody else nothing says that there is one.
  */
 export async function refusedInStart(
   service: Service,
   {
     process,
+    actor,
     body,
     capacities,
     context,
@@ -239,6 +243,7 @@ export async function refusedInStart(
     subject,
   }: {
     readonly process: Process
+    readonly actor: Actor
     readonly body: BodyKey
     readonly capacities: readonly Capacity[]
     readonly context: Context
@@ -248,26 +253,32 @@ export async function refusedInStart(
   asked: AskedField,
 ): Promise<Record<string, string>> {
   const { name } = process.contract
+  const viewer = viewerOf(actor, service.processes.tables)
   const subjects = askProcess(service, `start/${name}`, () =>
-    asked.ids.filter((id) => process.aboutOf({ [asked.field]: id }, context.actor).person === id),
+    asked.ids.filter((id) => process.aboutOf({ [asked.field]: id }, actor.person).person === id),
   )
   const keyOf = (id: string) => onlyCaseKey({ process: name, subject: id as PersonId, body, rehearsal })
   const whoIsRefused = (id: string) => {
-    if (id === context.actor) return capacities.includes('self') ? null : 'yourself'
+    if (id === actor.person) return capacities.includes('self') ? null : 'yourself'
 
     return isOnlySelf(capacities) ? 'onlyYourself' : null
   }
-  const [byRules, held] = await Promise.all([
+  const [byRules, holders] = await Promise.all([
     refusedAmong(
       service,
       startForm(process),
       { process: process.contract.name, facts: {}, context, subject: subject ?? undefined },
       asked,
     ),
-    heldAmong(service.db, subjects.map(keyOf)),
+    holdersOf(service.db, viewer, subjects.map(keyOf)),
   ])
+  const hasOneHeFinds = (id: string) => {
+    const holder = holders.get(keyOf(id))
+
+    return holder !== undefined && sightOf(viewer, holder).finds
+  }
   const codes = subjects.flatMap((id) => {
-    const code = whoIsRefused(id) ?? (held.has(keyOf(id)) ? 'alreadyOpen' : null)
+    const code = whoIsRefused(id) ?? (hasOneHeFinds(id) ? 'alreadyOpen' : null)
 
     return code === null ? [] : [[id, code] as const]
   })

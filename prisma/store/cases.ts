@@ -248,6 +248,14 @@ export async function caseById(db: Db, viewer: Viewer, id: CaseId): Promise<Case
   return rows[0] ?? null
 }
 
+/** Those of these ids that are cases, with what decides who sees them. */
+export async function casesByIds(db: Db, viewer: Viewer, ids: readonly string[]): Promise<OtherCase[]> {
+  if (ids.length === 0) return []
+
+  return db.sql.rows<OtherCase>`
+    select c.id, c.number, ${seenJson(viewer)} as seen from cases c where c.id = any(${[...ids]}::uuid[])`
+}
+
 export interface ClockRow {
   readonly name: string
   readonly startsOn: IsoDate

@@ -1,9 +1,11 @@
 /** What a story asks the store for between two steps: keys that one case holds, and whether an answer is on its way. */
 import type { CaseId, Instant, TaskId } from '../../workflows/kernel/contract'
+import type { SeenCase, Viewer } from '../../workflows/kernel/law/sight'
 import { RECEIVING } from './commands'
 import type { EffectOutcome, Hold } from '../../workflows/kernel/protocol/activities'
 import { Prisma, type Db, type Sql } from './db'
 import type { EffectStore } from './effects'
+import { seenJson } from './sight'
 
 /** Takes a key that only one open case may hold. Taken for the case that holds it already. */
 export async function takeHold(sql: Sql, { case: caseId, key }: Hold): Promise<EffectOutcome<null>> {
@@ -16,11 +18,17 @@ export async function takeHold(sql: Sql, { case: caseId, key }: Hold): Promise<E
   return hold?.caseId === caseId ? { taken: true, value: null } : { taken: false, reason: { code: 'alreadyOpen' } }
 }
 
-/** Those of these keys that an open case holds. */
-export async function heldAmong(db: Db, keys: readonly string[]): Promise<ReadonlySet<string>> {
-  const held = await db.hold.findMany({ where: { key: { in: [...keys] } }, select: { key: true } })
+/** The open case that holds each of these keys, as far as it decides who sees it; without those that none holds. */
+export async function holdersOf(
+  db: Db,
+  viewer: Viewer,
+  keys: readonly string[],
+): Promise<ReadonlyMap<string, SeenCase>> {
+  if (keys.length === 0) return new Map()
+  const rows = await db.sql.rows<{ readonly key: string; readonly seen: SeenCase }>`
+    select h.key, ${seenJson(viewer)} as seen from holds h join cases c on c.id = h."caseId" where h.key = any(${[...keys]}::text[])`
 
-  return new Set(held.map(({ key }) => key))
+  return new Map(rows.map(({ key, seen }) => [key, seen]))
 }
 
 export async function releaseHold(sql: Sql, { case: caseId, key }: Hold): Promise<EffectOutcome<null>> {

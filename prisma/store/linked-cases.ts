@@ -13,6 +13,7 @@ import {
 import { factsOf, fieldErrors, namedIn, type NamedInForm } from '../../workflows/kernel/forms'
 import { caseToday, millis } from '../../workflows/kernel/law/case-clock'
 import type { Named } from '../../workflows/kernel/protocol/messages'
+import type { Problem } from '../../workflows/kernel/protocol/problem'
 import type { About, Process, Processes } from '../../workflows/kernel/process'
 import { caseInput, realClock, type Place } from '../../workflows/kernel/start'
 import type { Step, StepSend } from '../../workflows/kernel/protocol/step'
@@ -289,7 +290,11 @@ export async function settleAwaitEnd(
   if (!meansClosed(settlement))
     return isNotLinked(settlement) ? settleCommand(db, command, settlement) : commandById(db, command.id)
   const ended = await endOf(db, processes, command)
-  if (!ended) return settlement.result === 'gone' ? settleCommand(db, command, settlement) : commandById(db, command.id)
+  if (!ended) {
+    if (settlement.result !== 'gone') return commandById(db, command.id)
+
+    return settleCommand(db, command, { ...settlement, problem: (await whyNotMade(db, command)) ?? settlement.problem })
+  }
   await db.sql.run`
     with written as (
       update commands set state = 'done', outcome = '{"result": "done"}', "finishedAt" = now()
@@ -302,6 +307,15 @@ export async function settleAwaitEnd(
     from written`
 
   return commandById(db, command.id)
+}
+
+/** Why the start of a case could not be made, for whoever is linked with it. */
+async function whyNotMade(db: Db, { id }: Pick<StoredCommand, 'id'>): Promise<Problem | null> {
+  const [start] = await db.sql.rows<{ problem: Problem }>`
+    select s.outcome as problem from commands k join commands s on s."caseId" = k."caseId" and s.kind = 'start' and s.state = 'refused'
+    where k.id = ${id}::uuid and k.payload #> '{actor,parts}' <> '[]'`
+
+  return start?.problem ?? null
 }
 
 const isNotLinked = (settlement: Settlement): boolean =>

@@ -6,7 +6,7 @@ import type { IsoDate } from '../../workflows/kernel/contract'
 import { Prisma, toStored } from './db'
 import type { Db, Sql } from './db'
 import { ordering, type Key, type PageCursor } from './order'
-import type { PostRefusal } from './posts'
+import type { PostRefusal, WrongFields } from './posts'
 import { type Slice, slice, windowSql } from './refs'
 import type { Author } from './register-trail'
 
@@ -42,13 +42,13 @@ export interface Register<Row> {
 /** Why a day is not stored. `exists`: there is another for the same thing. `contradicts`: another says the opposite. */
 export type DayClash = 'exists' | 'contradicts'
 /** Why a row is not stored. */
-export type Clash = DayClash | PostRefusal
+export type Clash = DayClash | PostRefusal | WrongFields
 
 /** Is that why a row is not stored, and not what was stored? */
 export const isClash = (answer: unknown): answer is Clash =>
   answer === 'exists' ||
   answer === 'contradicts' ||
-  (typeof answer === 'object' && answer !== null && 'refused' in answer)
+  (typeof answer === 'object' && answer !== null && ('refused' in answer || 'wrong' in answer))
 
 /** `stale`: somebody changed it since that version was read. `absent`: there is no such row. */
 export type Changed<Row> = Row | 'stale' | 'absent' | Clash

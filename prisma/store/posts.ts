@@ -3,7 +3,7 @@
  * and a person one post.
  */
 import { randomUUID } from 'node:crypto'
-import type { IsoDate, Name, PersonId, PersonRef, PositionId } from '../../workflows/kernel/contract'
+import type { FieldError, IsoDate, Name, PersonId, PersonRef, PositionId } from '../../workflows/kernel/contract'
 import { addDays } from '../../workflows/kernel/law/calendar'
 import type { PostKind, RegisterRows } from '../../workflows/kernel/register'
 import type { DoneToPosts, EndGround, WhichPost } from '../../workflows/service/posts'
@@ -22,8 +22,8 @@ export interface HeldPost {
 /**
  * Why posts are left as they are. `unknown`: the register has no such post, person or position. `backwards`: it would end before it
  * begins. `notHeld`: nobody holds it on that day. `ended`: it has ended already. `notEnded`: it has not been ended. `notPermanent`:
- * temporary posts are not exchanged. `samePlace`: of one person, or in one position. `roleBeginsLater`: a role that hangs on it would
- * begin after its end. `changedSince`: somebody has changed it since.
+ * temporary posts are not exchanged. `samePlace`: of one person, or in one position. `roleBeginsLater`, `roleBeginsEarlier`: a role that
+ * hangs on it would begin after its end, or before it begins. `changedSince`: somebody has changed it since.
  */
 export type Obstacle =
   | 'unknown'
@@ -34,6 +34,7 @@ export type Obstacle =
   | 'notPermanent'
   | 'samePlace'
   | 'roleBeginsLater'
+  | 'roleBeginsEarlier'
   | 'changedSince'
 export type PostRefusal =
   /** somebody else holds the position then, or the person another post */
@@ -148,6 +149,29 @@ async function endBefore(tx: Sql, register: 'posts' | 'roles', { id, to }: PostR
 const isLater = (a: IsoDate | null, b: IsoDate | null): boolean => b !== null && (a === null || a > b)
 const earlier = (a: IsoDate | null, b: IsoDate | null): IsoDate | null => (isLater(a, b) ? b : a)
 
+/** Fields of a row that cannot be so. */
+export interface WrongFields {
+  readonly wrong: Readonly<Record<string, FieldError>>
+}
+
+/**
+ * What is wrong with a role for the post on which it is to hang: that is its holder's, in the body of the role, from its first day to its
+ * last. The post stays as it is until the end of the transaction; only a change of the post moves the end of the role with it.
+ */
+export async function wrongForPost(
+  tx: Sql,
+  { postId, personId, bodyKey, from, to }: Pick<RoleRow, 'postId' | 'personId' | 'bodyKey' | 'from' | 'to'>,
+): Promise<WrongFields | null> {
+  if (postId === null) return null
+  const [post] = await tx.rows<PostRow & { readonly bodyKey: string }>`
+    select post.*, o."bodyKey" from posts post join positions o on o.id = post."positionId"
+    where post.id = ${postId}::uuid for share of post`
+  if (post?.personId !== personId || post.bodyKey !== bodyKey) return { wrong: { post: 'notTheirPost' } }
+  if (from < post.from) return { wrong: { from: 'beforePost' } }
+
+  return isLater(to, post.to) ? { wrong: { to: 'afterPost' } } : null
+}
+
 /** Roles that hang on a post end with it, and are held again when it is: those that ended with it. */
 async function followPost(tx: Sql, author: Author, before: PostRow, to: IsoDate | null): Promise<Changes> {
   const roles =
@@ -188,6 +212,7 @@ export const changePost = (
     if (before?.version !== version) return []
     const now = { ...before, ...change }
     if (now.to !== null && now.to < now.from) notAllowed('backwards')
+    if (now.from > before.from && (await hasRoles(tx, id, now.from))) notAllowed('roleBeginsEarlier')
     const changes = await held(now, () => writeRegister(tx, author, 'posts', { id, version, change }))
 
     return [...changes, ...(await followPost(tx, author, before, now.to))]
@@ -326,5 +351,7 @@ export const takeBack = (tx: Sql, author: Author, { changes }: Pick<Done, 'chang
     return { changes: seqsOf(undone), posts: ids }
   })
 
-const hasRoles = async (tx: Sql, post: string): Promise<boolean> =>
-  (await tx.run`select 1 from body_roles where "postId" = ${post}::uuid`) > 0
+/** Do roles hang on the post, or, with a day, roles that begin before it? */
+const hasRoles = async (tx: Sql, post: string, before: IsoDate | null = null): Promise<boolean> =>
+  (await tx.run`select 1 from body_roles where "postId" = ${post}::uuid and (${before}::date is null or "from" < ${before}::date)`) >
+  0

@@ -8,6 +8,7 @@ import {
 } from '@temporalio/client'
 import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow'
 import type { CaseId } from '../../workflows/kernel/contract'
+import { RECORDING } from '../../workflows/kernel/protocol/activities'
 import { SNAPSHOT_QUERY, TASK_QUEUE } from '../../workflows/kernel/protocol/messages'
 import type { SnapshotAnswer, Step } from '../../workflows/kernel/protocol/step'
 
@@ -70,9 +71,9 @@ export async function stepsOf(client: Client, caseId: CaseId): Promise<Step[]> {
     if (completed?.scheduledEventId) recorded.add(String(completed.scheduledEventId))
   const steps: Step[] = []
   for (const { eventId, activityTaskScheduledEventAttributes: scheduled } of events ?? []) {
-    if (scheduled?.activityType?.name !== 'record' || !recorded.has(String(eventId))) continue
+    if (!RECORDING.includes(scheduled?.activityType?.name ?? '') || !recorded.has(String(eventId))) continue
     const converter = client.workflow.options.loadedDataConverter
-    const [step] = await decodeArrayFromPayloads(converter, scheduled.input?.payloads)
+    const [step] = await decodeArrayFromPayloads(converter, scheduled?.input?.payloads)
     steps.push(step as Step)
   }
 

@@ -159,6 +159,7 @@ export async function arrangeCase(
       aboutBodyKey: file.aboutBody ?? null,
       aboutCaseId: file.aboutCase ?? null,
       parties: file.parties ?? {},
+      people: [file.subject, ...Object.values(file.parties ?? {})].filter((person) => person !== null),
       stage: file.stage ?? 'mentoring',
       status: file.status ?? 'open',
       clock: {

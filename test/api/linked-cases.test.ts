@@ -2,12 +2,12 @@
 import { randomUUID } from 'node:crypto'
 import type { CaseDetail, EventView, LinksView, ProcessView } from '../../api/shapes/views'
 import { appendTo, lockCase, NO_EVENTS } from '../../prisma/store/events'
-import type { CaseId, Instant, IsoDate } from '../../workflows/kernel/contract'
+import type { CaseId, Fact, Instant, IsoDate } from '../../workflows/kernel/contract'
 import { processes } from '../../workflows/registry'
 import { processesOf } from '../../workflows/kernel/process'
 import { certificate } from '../certificate/process'
 import { example } from '../example/process'
-import { arrangeCase, startApi, type Agent, type Api } from './harness'
+import { arrangeCase, arrangeTask, startApi, type Agent, type Api } from './harness'
 
 const BODY = 'ministryFinance'
 const ELSEWHERE = 'ministryJustice'
@@ -144,7 +144,7 @@ describe('the page of a case', () => {
 describe('the file of a case', () => {
   const [at, on] = ['2026-03-02T05:00:00.000Z' as Instant, '2026-03-02' as IsoDate]
   const entry = { at, on, step: null, actor: null, capacity: null, task: null }
-  const write = (id: string, entries: readonly { kind: string; params: Record<string, string | number> }[]) =>
+  const write = (id: string, entries: readonly { kind: string; params: Record<string, Fact> }[]) =>
     api.db.sql.transaction(async (tx) =>
       appendTo(
         tx,
@@ -187,6 +187,41 @@ describe('the file of a case', () => {
       [null, { opens: 'certificate', total: 3 }],
     ])
     expect(JSON.stringify(hidden)).not.toContain(other)
+  })
+
+  test('shows what was written in a form without the ids of cases that the reader may not find', async () => {
+    const [here, hidden, found] = [await aCase(BODY), await aCase(ELSEWHERE), await aCase(BODY)]
+    const body = { other: hidden, others: [{ case: hidden, why: 'because' }, { case: found }], person: randomUUID() }
+    const written = async () => {
+      const content = { caseId: here, body, salt: '', hash: '', createdAt: new Date() }
+
+      return (await api.db.content.create({ data: { id: randomUUID(), ...content } })).id
+    }
+    const act = { act: 'giveTime', form: { other: hidden }, content: await written() }
+    await write(here, [{ kind: 'actPerformed', params: act }])
+    const answered = await arrangeTask(api.db, here, { kind: 'recommend', role: 'hr', body: BODY })
+    const answer = { state: 'completed', answer: { other: hidden }, answerContentId: await written() }
+    await api.db.task.update({ where: { id: answered }, data: { process: 'example', ...answer } })
+    const next = await arrangeTask(api.db, here, { kind: 'approve', role: 'hr', body: BODY })
+    await api.db.task.update({ where: { id: next }, data: { process: 'example' } })
+    const pages = async (agent: Agent) => {
+      const [entry] = await told(agent, here)
+      const at = (task: string) => agent.get(`/api/tasks/${task}`).expect(200)
+      const [own, shows] = [await at(answered), await at(next)]
+      const { acts }: CaseDetail = (await agent.get(`/api/cases/${here}`).expect(200)).body
+
+      return {
+        content: entry?.content,
+        all: JSON.stringify([entry, own.body, shows.body, acts]),
+        own: own.body.initial,
+      }
+    }
+    const hers = await pages(hr)
+    expect(hers.all).not.toContain(hidden)
+    const shown = { ...body, other: null, others: [{ case: null, why: 'because' }, { case: found }] }
+    expect([hers.content, hers.own]).toEqual([shown, shown])
+    const theirs = await pages(agency)
+    expect([theirs.content, theirs.own]).toEqual([body, body])
   })
 
   test('says why a case could not be opened, which nobody can find', async () => {

@@ -1,5 +1,7 @@
 /** The trail of a row over HTTP: every way of changing the register leaves one entry, and those who may change it read it. */
+import { randomUUID } from 'node:crypto'
 import type { changes } from '../../api/routes/register-shapes'
+import { freshPosition } from '../support/positions'
 import { type Agent, type Api, isProblem, personOf, startApi } from './harness'
 
 let api: Api
@@ -125,5 +127,81 @@ test('a role hangs on a post of its holder, and ends with it', async () => {
   expect((await administrator.get(`/api/register/roles/${given.id}`)).body).toMatchObject({
     to: '2026-11-30',
     version: 2,
+  })
+})
+
+describe('a role that hangs on a post is not held beyond it', () => {
+  const role = { role: 'hr', body: 'ministryFinance', basis: 'b' }
+  let post: { id: string; version: number }
+  let holder: string
+  afterEach(async () => {
+    await api.database.sql(`delete from body_roles where basis = 'b'`)
+    await api.database.sql(`delete from posts where id = $1`, [post.id])
+  })
+  beforeEach(async () => {
+    holder = randomUUID()
+    await api.database.sql(
+      `insert into people (id, "surnameKk", "surnameRu", "surnameEn", "givenKk", "givenRu", "givenEn", sex, "birthDate")
+      values ($1, 'a', 'b', 'c', 'd', 'e', 'f', 'f', '1990-01-01')`,
+      [holder],
+    )
+    const [made] = await api.database.sql(
+      `insert into posts (id, "personId", "positionId", "from", "to", "endGround")
+      values ($1, $2, $3, '2026-02-01', '2026-06-30', 'ownWish') returning id, version`,
+      [randomUUID(), holder, await freshPosition(api.db, 'ministryFinance')],
+    )
+    post = made as typeof post
+  })
+  const enter = (from: string, to: string | null, on: string | null = post.id) =>
+    administrator.post('/api/register/roles').send({ ...role, person: holder, from, to, post: on })
+  const change = (of: { id: string; version: number }, said: object) =>
+    administrator
+      .patch(`/api/register/roles/${of.id}`)
+      .set('If-Match', `"${String(of.version)}"`)
+      .send(said)
+
+  test.each([
+    ['later', '2026-02-01', '2026-07-01', { to: 'afterPost' }],
+    ['without an end', '2026-02-01', null, { to: 'afterPost' }],
+    ['earlier', '2026-01-31', '2026-06-30', { from: 'beforePost' }],
+  ])('when it is entered or changed: %s', async (_what, from, to, errors) => {
+    const trail = () => api.db.registerChange.count()
+    const before = await trail()
+    expect((await enter(from, to).expect(422)).body.errors).toEqual(errors)
+    expect(await trail()).toBe(before)
+    const { body: given } = await enter('2026-02-01', '2026-06-30').expect(201)
+    expect((await change(given, { from, to }).expect(422)).body.errors).toEqual(errors)
+    // nor does a role come to hang on a post that is shorter
+    const { body: free } = await enter(from, to, null).expect(201)
+    expect((await change(free, { post: post.id }).expect(422)).body.errors).toEqual(errors)
+    expect(await trail()).toBe(before + 2)
+    await change(given, { from: '2026-03-01', to: '2026-05-31' }).expect(200)
+  })
+
+  test('when the post begins later', async () => {
+    await enter('2026-02-01', '2026-05-31').expect(201)
+    const { body } = await administrator
+      .patch(`/api/register/posts/${post.id}`)
+      .set('If-Match', `"${String(post.version)}"`)
+      .send({ from: '2026-02-02' })
+      .expect(409)
+    expect(body.reason.code).toBe('register.roleBeginsEarlier')
+  })
+
+  test('when the post is cut at the same time', async () => {
+    for (let n = 0; n < 8; n += 1) {
+      const { body: given } = await enter('2026-02-01', '2026-03-31').expect(201)
+      const { version } = await api.db.post.findUniqueOrThrow({ where: { id: post.id } })
+      const cut = administrator
+        .patch(`/api/register/posts/${post.id}`)
+        .set('If-Match', `"${String(version)}"`)
+        .send({ to: n % 2 === 0 ? '2026-04-30' : '2026-06-30' })
+      await Promise.all([cut, change(given, { to: '2026-06-30' }), enter('2026-02-01', '2026-06-30')])
+      const beyond = await api.database.sql(
+        `select 1 from body_roles r join posts p on p.id = r."postId" where p.id = $1 and coalesce(r."to", 'infinity') > p."to"`,
+        [post.id],
+      )
+      expect(beyond).toEqual([])
+    }
   })
 })

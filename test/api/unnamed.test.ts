@@ -3,22 +3,19 @@ import { randomUUID } from 'node:crypto'
 import path from 'node:path'
 import pino from 'pino'
 import type { EventView, ProcessView } from '../../api/shapes/views'
+import { keyOfUnnamed } from '../../api/http/sending'
 import { verifyChain } from '../../prisma/store/events'
 import { changedContents } from '../../prisma/store/reconcile-trails'
-import type { CaseId } from '../../workflows/kernel/contract'
-import { processesOf, type Process } from '../../workflows/kernel/process'
+import type { CaseId, PersonId } from '../../workflows/kernel/contract'
+import { processesOf } from '../../workflows/kernel/process'
 import { keepDraft, personOf, type Agent } from './harness'
-import { inquiry } from './inquiry/process'
+import { openInquiry } from './inquiry/process'
 import { startWorkedApi } from './worked'
 
 jest.setTimeout(120_000)
 
 const BODY = 'ministryFinance'
 const ELSEWHERE = 'ministryJustice'
-const process: Process = {
-  ...inquiry,
-  contract: { ...inquiry.contract, startedBy: ['hr', 'subject', 'anonymous', 'confidential'] },
-}
 
 let api: Awaited<ReturnType<typeof startWorkedApi>>
 let newcomer: Agent
@@ -34,7 +31,7 @@ beforeAll(async () => {
   const log = pino({ level: 'trace' }, { write: (line: string) => void logged.push(line) })
   api = await startWorkedApi({
     workflows: path.join(__dirname, 'inquiry', 'workflow.ts'),
-    more: { processes: processesOf(process), log },
+    more: { processes: processesOf(openInquiry), log },
   })
   newcomer = await api.as('newcomer')
   hr = await api.as('hrMinistry')
@@ -43,13 +40,14 @@ beforeAll(async () => {
   const found = await api.db.person.findMany({
     where: { accounts: { none: { demoAs: { not: null } } } },
     orderBy: { id: 'asc' },
-    take: 20,
+    take: 40,
   })
   others = found.map(({ id }) => id)
 })
 afterAll(() => api.close())
 
 const another = () => others.pop() ?? ''
+const unnamedKey = () => `unnamed-${randomUUID()}`
 const start = (agent: Agent, asked: object, key?: string) => {
   const request = agent.post('/api/processes/inquiry/cases')
 
@@ -93,9 +91,9 @@ describe.each([
     const before = await rowsThatName(person)
     await keepDraft(newcomer, address, { person, form }).expect(200)
     logged.length = 0
-    const key = randomUUID()
+    const key = unnamedKey()
     const { body: started } = await start(newcomer, { form, body: BODY, by }, key).expect(201)
-    expect(started).toMatchObject({ result: 'started', number: expect.any(String) })
+    expect(started).toEqual({ result: 'received', caseId: expect.any(String), number: expect.stringMatching(/\d/) })
     const caseId: CaseId = started.caseId
 
     // sent again it is the same, and told from what another sends under the same key
@@ -148,7 +146,7 @@ describe.each([
     await newcomer.get(`/api/commands/${command.id}`).expect(404)
     await hr.get(`/api/commands/${command.id}`).set('Idempotency-Key', key).expect(404)
     const { body: view } = await newcomer.get(`/api/commands/${command.id}`).set('Idempotency-Key', key).expect(200)
-    expect(view).toMatchObject({ state: 'done', outcome: { result: 'started', caseId } })
+    expect(view).toMatchObject({ state: 'done', outcome: { result: 'received', caseId } })
   })
 
   test.each([
@@ -173,13 +171,52 @@ describe.each([
   })
 
   test.each([
-    ['a key that could be guessed', 'one', 400],
-    ['a key under which he has sent something by his name', randomUUID(), 422],
-  ])('is not known by %s', async (_what, key, status) => {
-    if (status === 422) await start(hr, { form: { body: BODY, person: another() } }, key).expect(201)
+    ['a key that could be guessed', () => 'unnamed-one'],
+    ['a key under which something may be sent by his name', () => randomUUID()],
+  ])('is not known by %s', async (_what, keyOf) => {
     const stored = await api.db.command.count()
-    await start(hr, { form: { body: ELSEWHERE, person: another() }, by }, key).expect(status)
+    const { body } = await start(hr, { form: { body: ELSEWHERE, person: another() }, by }, keyOf()).expect(400)
+    expect(body.detail).toContain('unnamed-')
     expect(await api.db.command.count()).toBe(stored)
+  })
+
+  test('shares its key with nothing that is sent by a name, in either order and at once', async () => {
+    const form = () => ({ body: BODY, person: another() })
+    const key = unnamedKey()
+    const [, refused] = await Promise.all([
+      start(hr, { form: form(), by }, key).expect(201),
+      start(hr, { form: form() }, key),
+    ])
+    const again = await start(hr, { form: form() }, key)
+    expect([refused, again].map(({ status }) => status)).toEqual([400, 400])
+    const self = await personOf(api, 'hrMinistry')
+    const keys = (await api.db.command.findMany({ where: { principal: self } })).map((each) => each.key)
+    const unnamed = (await api.db.command.findMany({ where: { principal: by } })).map((each) => each.key)
+    // what the database says of him and his keys does not make one of theirs
+    expect(keys.filter((each) => unnamed.includes(keyOfUnnamed(self as PersonId, each)))).toEqual([])
+  })
+
+  test('leaves no draft of the process under his name, in whichever body he began to write it, and touches no other', async () => {
+    const addresses = [`start:inquiry:${BODY}`, `start:inquiry:${ELSEWHERE}`, `start:inquiry2:${BODY}`]
+    const typed = { person, form: { why: `something ${randomUUID()}` } }
+    for (const address of addresses.slice(0, 2)) await keepDraft(newcomer, address, typed).expect(200)
+    const hers = { ...typed, person: await personOf(api, 'hrMinistry') }
+    await keepDraft(hr, addresses[0] ?? '', hers).expect(200)
+    await api.database.sql(
+      `insert into form_drafts (address, "personId", version, writer, form, "savedAt") values ($1, $2, 1, 'one', '{}', now())
+      on conflict do nothing`,
+      [addresses[2], person],
+    )
+    await start(newcomer, { form: { person: another(), body: BODY }, body: BODY, by }, unnamedKey()).expect(201)
+    const left = await api.database.sql(
+      `select address, "personId" as person from form_drafts where address = any($1) order by address collate "C"`,
+      [addresses],
+    )
+    expect(left).toEqual([
+      { address: addresses[2], person },
+      { address: addresses[0], person: hers.person },
+    ])
+    await api.database.sql(`delete from form_drafts where address = any($1)`, [addresses])
   })
 
   test('names nobody as the owner of the set of rehearsals that it begins', async () => {
@@ -188,6 +225,86 @@ describe.each([
     expect(await api.db.rehearsalSet.findFirstOrThrow({ where: { name: set } })).toMatchObject({ startedById: null })
     await newcomer.post(`/api/rehearsals/${BODY}/${encodeURIComponent(set)}/discard`).expect(403)
     await developer.post(`/api/rehearsals/${BODY}/${encodeURIComponent(set)}/discard`).expect(200)
+  })
+})
+
+/** What every door of a start answers to somebody about a person, without what differs in any two answers. */
+async function answersAbout(agent: Agent, about: string, query: string, send: ((key: string) => object) | null) {
+  const at = '/api/processes/inquiry/start'
+  const draft = encodeURIComponent(`start:inquiry:${ELSEWHERE}`)
+  const answers = [
+    await agent.get(`${at}?${query}`),
+    await agent.get(`${at}/refused?${query}&field=person&id=${about}`),
+    await agent.get(`/api/drafts/${draft}`),
+  ]
+  if (send) {
+    const key = unnamedKey()
+    const asked = send(about)
+    const sent = await start(agent, asked, key)
+    const { caseId = randomUUID() } = sent.body as { caseId?: string }
+    const command = await api.db.command.findFirst({ where: { caseId, kind: 'start' } })
+    answers.push(sent, await start(agent, asked, key))
+    answers.push(await agent.get(`/api/commands/${command?.id ?? caseId}`).set('Idempotency-Key', key))
+    answers.push(await agent.get(`/api/cases/${caseId}`))
+  }
+  const plainly = (text: string) =>
+    text
+      .replaceAll(about, 'him')
+      .replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, 'an id')
+      .replace(/"number":"[^"]+"/g, 'a number')
+      .replace(/\d{4}-\d\d-\d\dT[0-9:.]+Z/g, 'a moment')
+
+  return answers.map(({ status, body }) => `${String(status)} ${plainly(JSON.stringify(body))}`)
+}
+
+describe('nothing that a start is answered tells of a case about somebody else', () => {
+  let taken: string
+  beforeAll(async () => {
+    taken = another()
+    await start(hr, { form: { person: taken, body: BODY } }).expect(201)
+  })
+
+  test.each(['anonymous', 'confidential'] as const)('to whoever starts one that is %s', async (by) => {
+    const send = (about: string) => ({ form: { person: about, body: ELSEWHERE }, by })
+    const query = `body=${ELSEWHERE}&by=${by}`
+    const free = another()
+    const answers = await answersAbout(newcomer, taken, query, send)
+    expect(answers).toEqual(await answersAbout(newcomer, free, query, send))
+    expect(answers.map((each) => each.slice(0, 3))).toEqual(['200', '200', '200', '201', '201', '200', '404'])
+    // those who may find cases there read that it was refused, and why
+    const refused = await api.db.case.findFirstOrThrow({ where: { subjectId: taken, bodyKey: ELSEWHERE } })
+    expect(refused).toMatchObject({ outcome: 'refused', basis: { code: 'alreadyOpen' } })
+  })
+
+  test('to whoever would start one by his name and may not', async () => {
+    const send = (about: string) => ({ form: { person: about, body: ELSEWHERE } })
+    const answers = await answersAbout(newcomer, taken, `body=${ELSEWHERE}`, send)
+    expect(answers).toEqual(await answersAbout(newcomer, another(), `body=${ELSEWHERE}`, send))
+  })
+
+  test('to HR of another body, until it starts one by its name', async () => {
+    const elsewhere = await api.as('hrAkimat')
+    const [view]: ProcessView[] = (await elsewhere.get('/api/processes').expect(200)).body
+    const own = view?.startableIn.find(({ capacities }) => capacities.includes('hr'))?.key ?? ''
+    const answers = await answersAbout(elsewhere, taken, `body=${own}`, null)
+    expect(answers).toEqual(await answersAbout(elsewhere, another(), `body=${own}`, null))
+    // who may find the case is told
+    const refused = `/api/processes/inquiry/start/refused?body=${BODY}&field=person&id=${taken}`
+    expect((await hr.get(refused).expect(200)).body.refused).toEqual({ [taken]: 'alreadyOpen' })
+    expect((await start(elsewhere, { form: { person: taken, body: own } }).expect(200)).body.reason).toEqual({
+      code: 'alreadyOpen',
+    })
+  })
+
+  test('but that the register lacks something is told to whoever sends in vain', async () => {
+    const key = unnamedKey()
+    const asked = { form: { person: another(), body: BODY }, by: 'anonymous' }
+    const { caseId } = (await start(newcomer, asked, key).expect(201)).body as { caseId: string }
+    const { id } = await api.db.command.findFirstOrThrow({ where: { caseId, kind: 'start' } })
+    const reason = { code: 'registerGap' }
+    await api.db.command.update({ where: { id }, data: { outcome: { result: 'refused', reason } } })
+    const { body } = await newcomer.get(`/api/commands/${id}`).set('Idempotency-Key', key).expect(200)
+    expect(body.outcome).toMatchObject({ result: 'refused', reason })
   })
 })
 

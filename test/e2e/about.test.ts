@@ -11,6 +11,7 @@ import { runningIn } from '../../scripts/running'
 import { Person } from '../../scripts/walk'
 import { readWords, wordsAt } from '../../workflows/words'
 import { LOCALES, type CaseId, type Instant, type IsoDate, type Locale } from '../../workflows/kernel/contract'
+import { arrangeCase, arrangeTask } from '../api/harness'
 import { launchBrowser } from '../support/chromium'
 import { eventually } from '../support/eventually'
 import { startProduct, type RunningProduct } from '../support/product'
@@ -22,7 +23,13 @@ const INQUIRY = path.join(__dirname, '..', 'api', 'inquiry')
 const words = readWords(path.join(INQUIRY, '..'))
 const said = (locale: Locale, key: string): string => wordsAt(words, locale, 'inquiry', key) ?? key
 
+const scripts = (api: string) => ({
+  MANSAP_API_SCRIPT: path.join(INQUIRY, api),
+  MANSAP_WORKER_SCRIPT: path.join(INQUIRY, 'worker.ts'),
+})
+
 let dataDir: string
+let place: { dataDir: string; port: number }
 let product: RunningProduct
 let browser: Browser
 let ministry: Name
@@ -30,13 +37,10 @@ let ministry: Name
 beforeAll(async () => {
   dataDir = mkdtempSync(path.join(tmpdir(), 'mansap-about-'))
   chmodSync(dataDir, 0o755)
-  const place = { dataDir, port: await freePort() }
+  place = { dataDir, port: await freePort() }
   // the register and the console are made by a start of the product as it is
   await (await startProduct(place)).stop()
-  const env = {
-    MANSAP_API_SCRIPT: path.join(INQUIRY, 'api.ts'),
-    MANSAP_WORKER_SCRIPT: path.join(INQUIRY, 'worker.ts'),
-  }
+  const env = scripts('api.ts')
   ;[product, browser] = await Promise.all([startProduct({ ...place, env }), launchBrowser()])
   const hr = await Person.signedIn(product.baseUrl, 'hrMinistry')
   ministry = (await hr.get<{ name: Name }>('/api/register/bodies/ministryFinance')).name
@@ -191,4 +195,104 @@ test('the head hands a case over to another body, and its page and file say so',
   await handed.getByText(`${head.name(ministry)} → ${head.name(akimat)}`).waitFor()
   await head.inspect('the file of a case that was handed over')
   await head.leave()
+
+  for (const other of LOCALES.filter((each) => each !== locale)) {
+    const reader = await as('headMinistry', other)
+    await reader.open(`/cases/${caseId}`, said(other, 'name'))
+    await reader.sees(reader.name(akimat))
+    await reader.part('events')
+    const entry = reader.page.getByRole('listitem').filter({ hasText: reader.say('events.handedOver') })
+    await entry.getByText(`${reader.name(ministry)} → ${reader.name(akimat)}`).waitFor()
+    await reader.page
+      .getByRole('listitem')
+      .filter({ hasText: reader.say('acts.handOver.title') })
+      .first()
+      .waitFor()
+    await reader.inspect('the file of a case that was handed over')
+    await reader.leave()
+  }
+})
+
+test('the page of a task says why somebody else was asked than the process names, in every language', async () => {
+  const db = createDb(runningIn(dataDir).databaseUrl, 1)
+  const caseId = await arrangeCase(db, { body: 'ministryFinance', subject: null, aboutBody: 'ministryFinance' })
+  const task = await arrangeTask(db, caseId, { role: 'head', body: 'ministryFinance' })
+  const ofNobody = await db.stateBody.findFirstOrThrow({
+    where: { key: { notIn: (await db.bodyRole.findMany({ where: { role: 'hr' } })).map(({ bodyKey }) => bodyKey) } },
+    orderBy: { key: 'asc' },
+  })
+  const standIn = {
+    for: { role: 'hr', body: ofNobody.key },
+    by: { role: 'head', body: 'ministryFinance' },
+  }
+  await db.task.update({ where: { id: task }, data: { standIn } })
+  const without = { kk: ofNobody.nameKk, ru: ofNobody.nameRu, en: ofNobody.nameEn }
+  for (const locale of LOCALES) {
+    const head = await as('headMinistry', locale)
+    await head.open(`/tasks/${task}`, head.say('tasks.appointMentor.title'))
+    const role = head.say('roles.hr')
+    const asked = `${head.say('roles.head')} — ${head.name(ministry)}`
+    await head.sees(
+      [
+        head.say('app.tasks.standsIn.nobodyHolds', { role, body: without[locale] }),
+        head.say('app.tasks.standsIn.asked', { asked }),
+      ].join(' '),
+    )
+    await head.inspect('a task that somebody else was to do')
+    await head.leave()
+  }
+  await db.task.delete({ where: { id: task } })
+  await db.case.delete({ where: { id: caseId } })
+  await db.$disconnect()
+})
+
+describe('whoever may start a case without his name chooses whether it names him', () => {
+  beforeAll(async () => {
+    await product.stop()
+    product = await startProduct({ ...place, env: scripts('unnamed-api.ts') })
+  })
+  const onForm = async (user: string, locale: Locale) => {
+    const visitor = await as(user, locale)
+    await visitor.open('/start?process=inquiry&body=ministryFinance', visitor.say('app.start.title'))
+    const names = visitor.page.getByRole('radiogroup', { name: visitor.say('app.start.name.label') })
+    await names.waitFor()
+
+    return { visitor, choose: (name: string) => names.getByLabel(visitor.say(`app.start.name.${name}`)).check() }
+  }
+
+  test.each([
+    ['kk', 'anonymous', 'mentor'],
+    ['ru', 'confidential', 'hrMinistry'],
+    ['en', 'anonymous', 'headMinistry'],
+  ] as const)('in %s: %s, and is told only that it was received', async (locale, name, about) => {
+    const { visitor: servant, choose } = await onForm('newcomer', locale)
+    const { me } = await Person.signedIn(product.baseUrl, about)
+    const send = () => servant.press(said(locale, 'start.title'))
+    await send()
+    await servant.sees(servant.say('app.start.name.required'))
+    await choose(name)
+    await servant.sees(servant.say('app.start.name.after'))
+    await servant.choose(said(locale, 'fields.person'), servant.name(me.person.name))
+    await servant.inspect('a start without a name')
+    await send()
+    const received = servant.page.getByRole('status').filter({ hasText: /\d{4}/ })
+    const number =
+      /№ ?(\S+?)[,. ]|No\. (\S+),/
+        .exec(await received.innerText())
+        ?.slice(1)
+        .find(Boolean) ?? ''
+    await servant.sees(servant.say('app.start.name.received', { number }))
+    await servant.inspect('what was received')
+    await servant.leave()
+  })
+
+  test('with it, and lands on its page', async () => {
+    const { visitor: servant, choose } = await onForm('supervisor', 'ru')
+    await choose('named')
+    const { me } = await Person.signedIn(product.baseUrl, 'supervisor')
+    await servant.choose(said('ru', 'fields.person'), servant.name(me.person.name))
+    await servant.press(said('ru', 'start.title'))
+    await servant.page.waitForURL(/\/cases\/[0-9a-f-]{36}$/)
+    await servant.leave()
+  })
 })

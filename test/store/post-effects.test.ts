@@ -8,6 +8,7 @@ import type { ProcessTypes } from '../../workflows/kernel/contract'
 import type { EffectOutcome, TakeEffect } from '../../workflows/kernel/protocol/activities'
 import type { DoneToPosts, PostEffects } from '../../workflows/service/posts'
 import { freshDatabase, type FreshDatabase } from '../support/database'
+import { eventually } from '../support/eventually'
 import { freshPosition } from '../support/positions'
 
 const BODY = 'ministryFinance' as BodyKey
@@ -74,6 +75,81 @@ test('an appointment has the id of the effect, is made once, and its trail names
   expect(await undo(effect)).toMatchObject({ taken: true })
   expect(await undo(effect)).toMatchObject({ taken: true })
   expect(await posts()).toEqual([])
+})
+
+/** Nobody else gets past this position until it is let go. */
+async function stopped(
+  position: PositionId,
+): Promise<{ readonly waiting: (count: number) => Promise<unknown>; go(): Promise<void> }> {
+  let letGo: () => void = () => undefined
+  const goes = new Promise<void>((resolve) => (letGo = resolve))
+  let isHeld: () => void = () => undefined
+  const held = new Promise<void>((resolve) => (isHeld = resolve))
+  const holding = database.db.sql.transaction(async (tx) => {
+    await tx.run`select 1 from positions where id = ${position}::uuid for update`
+    isHeld()
+    await goes
+  })
+  await held
+
+  return {
+    waiting: (count) =>
+      eventually(
+        `${count} to wait`,
+        async () =>
+          (
+            await database.sql(
+              `select 1 from pg_stat_activity where datname = current_database() and cardinality(pg_blocking_pids(pid)) > 0`,
+            )
+          ).length === count,
+      ),
+    go: () => {
+      letGo()
+
+      return holding
+    },
+  }
+}
+
+test('an undo that comes while the effect is under way waits for it, and nothing of it stays', async () => {
+  const lock = await stopped(positions[0]!)
+  const asked = appointing(0, 0)
+  const taking = take(asked)
+  await lock.waiting(1)
+  const undoing = undo(asked)
+  await lock.waiting(2)
+  await lock.go()
+  expect(await taking).toMatchObject({ taken: true })
+  expect(await undoing).toMatchObject({ taken: true })
+  expect(await posts()).toEqual([])
+  const trail = () => database.sql(`select * from register_changes where "rowId" = $1 order by seq`, [asked.effect])
+  expect(await trail()).toMatchObject([{ before: null }, { after: null }])
+  expect(await take(asked)).toEqual({ taken: false, reason: { code: 'effect.undone' } })
+  expect(await trail()).toHaveLength(2)
+})
+
+test('a post ends on the day another would begin in it, at the same moment: the next begins on the day after', async () => {
+  await take(appointing(0, 0))
+  const from = (day: string) => asked('appoint', { person: people[1], position: positions[0], from: day })
+  const lock = await stopped(positions[0]!)
+  const ending = take(asked('endPost', { person: people[0], position: positions[0], on, ground: 'transfer' }))
+  await lock.waiting(1)
+  const onTheDay = take(from(on))
+  await lock.waiting(2)
+  const onTheNext = take(from('2026-11-03'))
+  await lock.waiting(3)
+  await lock.go()
+  expect(await ending).toMatchObject({ taken: true })
+  expect(await onTheDay).toEqual({ taken: false, reason: { code: 'register.positionHeld' } })
+  expect(await onTheNext).toMatchObject({ taken: true })
+  const held = await database.sql(
+    `select "from"::text, "to"::text from posts where "positionId" = $1 order by "from"`,
+    [positions[0]],
+  )
+  expect(held).toEqual([
+    { from: '2026-01-05', to: on },
+    { from: '2026-11-03', to: null },
+  ])
 })
 
 test('what comes after it was taken back does nothing, and what the register does not allow is refused with a reason', async () => {

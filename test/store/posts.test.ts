@@ -171,6 +171,25 @@ describe('an installation of before', () => {
     await drop()
   })
 
+  test('is told which posts began to be held twice while it was on its way', async () => {
+    const { url, drop } = await installedBefore('20261127190100')
+    const [other] = await query(
+      url,
+      `insert into posts (id, "personId", "positionId", "from") select gen_random_uuid(), "personId", "positionId", "from" from posts returning id`,
+    )
+    for (const _time of [1, 2]) {
+      const refused = await migrateDeploy(url).catch((error: unknown) => String(error))
+      expect(refused).toContain(
+        'position 00000000-0000-4000-8000-000000000001: person 00000000-0000-4000-8000-000000000001 2026-01-01 to',
+      )
+      expect(refused).toContain(String(other?.['id']))
+    }
+    await query(url, `delete from posts where id = '${String(other?.['id'])}'`)
+    expect((await migrateDeploy(url)).length).toBeGreaterThan(0)
+    expect(await query(url, 'select distinct kind from posts')).toEqual([{ kind: 'permanent' }])
+    await drop()
+  })
+
   test.each([
     ['of the head by the post that heads the body', 'head', '2026-01-01', true, true],
     ['of the head who was given it later by the same post', 'head', '2026-03-01', true, true],

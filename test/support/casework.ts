@@ -156,6 +156,8 @@ export interface NewCase {
   /** the row of its whole start form; absent: one of nothing */
   readonly content?: ContentRef
   readonly regime?: string
+  /** the set of rehearsals; null: a real case; absent: that of the tests */
+  readonly rehearsal?: string | null
   /** law and calendar of its day, where the start brings them; absent: the case asks for them */
   readonly opening?: Opening
   /** case seconds per real second; 0, a held clock, unless the test needs one that runs */
@@ -181,7 +183,7 @@ export async function open(work: Casework, file: NewCase): Promise<Opened> {
       speed,
       base: { case: `${file.on}T04:00:00.000Z` as Instant, real },
     },
-    rehearsal: 'tests',
+    rehearsal: file.rehearsal === undefined ? 'tests' : file.rehearsal,
     startedBy: file.by,
     form: file.form,
     content: file.content ?? content(),

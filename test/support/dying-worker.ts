@@ -1,7 +1,8 @@
 /**
  * A worker that SIGKILLs itself in the middle: when so many steps with an answer in them, or that send to other cases, have been
  * committed, or so many handovers, or so many sealed votes have been opened, and nobody has been told, or the result of a case has been
- * annulled (`annuls`). Arguments: database url, Temporal address, task queue, which of these, how many.
+ * annulled (`annuls`), or a post ended (`ends`). Or one that stops before an effect (`lateAppointments`, `lateAnnulments`): told to go on
+ * it carries the effect out, late as it is, says what came of it, and dies. Arguments: database url, Temporal address, task queue, which of these, how many.
  */
 import { NativeConnection, Worker } from '@temporalio/worker'
 import { pino } from 'pino'
@@ -17,6 +18,7 @@ import { COMMENDATIONS, EXAMPLE } from './commendations'
 import { ERRANDS, errandLaw } from './errands'
 import { panel } from './panels'
 import { relay } from '../workflows/kernel/relay-process'
+import { relayStore } from '../workflows/kernel/relay-store'
 
 const isWay = <T extends object>(ways: T, what: string): what is keyof T & string => Object.hasOwn(ways, what)
 
@@ -28,9 +30,13 @@ async function main([
   count = '1',
 ]: readonly string[]): Promise<void> {
   const world =
-    what === 'annuls'
+    what === 'annuls' || what === 'lateAnnulments'
       ? { entry: EXAMPLE, law: {}, served: COMMENDATIONS }
-      : { entry: ERRANDS, law: errandLaw, served: { processes: processesOf(panel, relay), stores: {} } }
+      : {
+          entry: ERRANDS,
+          law: errandLaw,
+          served: { processes: processesOf(panel, relay), stores: { relay: relayStore } },
+        }
   const activities = createActivities({
     db: createDb(url, 5),
     log: pino({ level: 'silent' }),
@@ -44,6 +50,26 @@ async function main([
 
     return new Promise<never>(() => undefined)
   }
+  const diesAfter = (effect: string) => ({
+    takeEffect: async (asked: TakeEffect) => {
+      const outcome = await activities.takeEffect(asked)
+
+      return asked.name === effect ? die() : outcome
+    },
+  })
+  let hasStopped = false
+  const stopsBefore = (effect: string) => ({
+    takeEffect: async (asked: TakeEffect) => {
+      if (asked.name !== effect || hasStopped) return activities.takeEffect(asked)
+      hasStopped = true
+      const goesOn = new Promise((resolve) => process.once('SIGCONT', resolve))
+      process.kill(process.pid, 'SIGSTOP')
+      await goesOn
+      process.stdout.write(JSON.stringify(await activities.takeEffect(asked)))
+
+      return die()
+    },
+  })
   const dying = {
     steps: {
       record: async (step: Step): Promise<void> => {
@@ -52,9 +78,9 @@ async function main([
       },
     },
     handovers: {
-      record: async (step: Step): Promise<void> => {
-        await activities.record(step)
-        if (step.events.some(({ kind }) => kind === 'handedOver')) await die()
+      recordHandover: async (step: Step): Promise<void> => {
+        await activities.recordHandover(step)
+        await die()
       },
     },
     sends: {
@@ -72,13 +98,10 @@ async function main([
         return die()
       },
     },
-    annuls: {
-      takeEffect: async (asked: TakeEffect) => {
-        const outcome = await activities.takeEffect(asked)
-
-        return asked.name === 'annul' ? die() : outcome
-      },
-    },
+    annuls: diesAfter('annul'),
+    ends: diesAfter('endPost'),
+    lateAppointments: stopsBefore('appoint'),
+    lateAnnulments: stopsBefore('annul'),
   }
   if (!isWay(dying, what)) throw new Error(`cannot die of ${what}`)
   const worker = await Worker.create({

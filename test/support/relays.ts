@@ -6,14 +6,15 @@ import { processesOf } from '../../workflows/kernel/process'
 import type { CaseId, ContentId, PersonId } from '../../workflows/kernel/contract'
 import type { Script } from '../workflows/kernel/relay'
 import { relay } from '../workflows/kernel/relay-process'
-import { casework, open, type Casework } from './casework'
+import { relayStore } from '../workflows/kernel/relay-store'
+import { casework, open, type Casework, type NewCase } from './casework'
 import type { FreshDatabase } from './database'
 import { BODY, errandLaw, hr, MONDAY, newSubject } from './errands'
 
 const RELAYS = path.join(__dirname, '..', 'workflows', 'kernel', 'bundle.ts')
 
 export const relays = (database: FreshDatabase): Promise<Casework> =>
-  casework(database.url, RELAYS, errandLaw, { processes: processesOf(relay) })
+  casework(database.url, RELAYS, errandLaw, { processes: processesOf(relay), stores: { relay: relayStore } })
 
 /** Begins a relay; `legs` are scripts of the cases that it opens by a list, in a content row that only the store reads. */
 export async function begin(
@@ -21,6 +22,7 @@ export async function begin(
   work: Casework,
   script: Script,
   legs: readonly Script[] = [],
+  more: Pick<NewCase, 'rehearsal'> = {},
 ): Promise<CaseId> {
   const subject: PersonId = await newSubject(database)
   const form = { person: subject, script: JSON.stringify(script) }
@@ -29,7 +31,7 @@ export async function begin(
   const content = { id: randomUUID() as ContentId, hash }
   const id = randomUUID() as CaseId
   await work.db.content.create({ data: { id: content.id, caseId: id, body, salt, hash, createdAt: new Date() } })
-  await open(work, { id, process: 'relay', body: BODY, subject, on: MONDAY, by: hr, form, content })
+  await open(work, { id, process: 'relay', body: BODY, subject, on: MONDAY, by: hr, form, content, ...more })
 
   return id
 }

@@ -53,7 +53,8 @@ export type Result<T> = { ok: true; value: T | null; command: CommandView | null
 
 /**
  * `run(content, send)`: the same content sent again after a failure of the network keeps its key, so that the server does it
- * once; `phase` is `stored` or `kept` while it has no outcome. `send` answers null when it sent nothing after all; so then does `run`.
+ * once (`drawKey` draws one); `phase` is `stored` or `kept` while it has no outcome. `send` answers null when it sent nothing after all; so
+ * then does `run`.
  */
 export function useCommand<T>() {
   const client = useQueryClient()
@@ -69,9 +70,13 @@ export function useCommand<T>() {
   }, [])
 
   const run = useCallback(
-    async (content: unknown, send: (key: string) => Promise<Sent<T> | null>): Promise<Result<T> | null> => {
+    async (
+      content: unknown,
+      send: (key: string) => Promise<Sent<T> | null>,
+      drawKey: () => string = newKey,
+    ): Promise<Result<T> | null> => {
       const text = JSON.stringify(content)
-      if (attempt.current?.content !== text) attempt.current = { content: text, key: newKey() }
+      if (attempt.current?.content !== text) attempt.current = { content: text, key: drawKey() }
       const fail = (next: Failure): Result<T> => {
         setFailure(next)
 

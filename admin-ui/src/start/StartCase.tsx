@@ -23,6 +23,7 @@ import { Loadable } from '../layout/Loadable'
 import { PageTitle } from '../layout/PageTitle'
 import { Section } from '../layout/Section'
 import { dataProvider } from '../providers/dataProvider'
+import { newKey } from '../providers/http'
 import { useCommand } from '../providers/useCommand'
 import { useProcesses } from '../providers/useApi'
 import { useSay } from '../providers/useSay'
@@ -31,6 +32,9 @@ import { CapacityChoice, useCapacity } from '../words/CapacityChoice'
 import { useWords } from '../words/useWords'
 import { NameChoice, useName, type NameState } from './NameChoice'
 import { choiceIn, RehearsalChoice, rehearsalOf, type Choice as Rehearsal } from './RehearsalChoice'
+
+/** A key of what is sent without a name: the server takes no other for it, and this one for nothing else. */
+const unnamedKey = () => `unnamed-${newKey()}`
 
 type Refused = Extract<Outcome, { result: 'refused' }>
 
@@ -149,8 +153,8 @@ function StartForm({
     setChosen(false)
   }
   const [refused, setRefused] = useState<Refused | null>(null)
-  /** number of a case that does not name whoever started it: it is nowhere to be found again */
-  const [begun, setBegun] = useState<string | null>(null)
+  /** number of what was received without a name: its sender finds it nowhere again */
+  const [received, setReceived] = useState<string | null>(null)
   const { run, phase, failure } = useCommand<Outcome>()
   const kept = useDraft(draft, typed, { touched, sending: phase !== 'idle' })
 
@@ -172,8 +176,10 @@ function StartForm({
       ...naming,
     }
     setRefused(null)
-    const result = await run({ process: process.name, start: asked }, (key) =>
-      draft.before(() => dataProvider.startCase(process.name, asked, key)),
+    const result = await run(
+      { process: process.name, start: asked },
+      (key) => draft.before(() => dataProvider.startCase(process.name, asked, key)),
+      naming.by ? unnamedKey : newKey,
     )
     if (!result) return
     if (!result.ok) {
@@ -190,8 +196,8 @@ function StartForm({
       return
     }
     draft.done()
-    if (naming.by && outcome?.result === 'started') {
-      setBegun(outcome.number)
+    if (outcome?.result === 'received') {
+      setReceived(outcome.number)
 
       return
     }
@@ -199,10 +205,10 @@ function StartForm({
     await navigate(outcome?.result === 'started' ? `/cases/${outcome.caseId}` : '/cases')
   }
 
-  if (begun !== null)
+  if (received !== null)
     return (
       <Alert severity="success" role="status">
-        {t('app.start.name.started', { number: begun })}
+        {t('app.start.name.received', { number: received })}
       </Alert>
     )
 

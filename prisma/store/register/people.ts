@@ -1,12 +1,12 @@
 /** Registers of people: who they are, the posts they hold and held, the roles they have in bodies. */
 import { isoDate } from '../../../workflows/kernel/law/calendar'
 import type { BodyKey, IsoDate, PersonId, Role } from '../../../workflows/kernel/contract'
-import type { PostKind } from '../../../workflows/kernel/register'
+import type { PostKind, RegisterRows } from '../../../workflows/kernel/register'
 import type { EndGround } from '../../../workflows/service/posts'
 import { type Db, fromStored, fromStoredOrNull, Prisma } from '../db'
 import { editable, inForceSql, register } from '../listing'
 import { dateKey, inEachLanguage, nameKey, personKeys, textKey, uuidKey } from '../order'
-import { changePost } from '../posts'
+import { changePost, wrongForPost, type WrongFields } from '../posts'
 import { bodyRef, nameOf, personRef } from '../refs'
 import { type Author, writeRegister } from '../register-trail'
 import { matching } from '../search'
@@ -185,11 +185,22 @@ export const roles = editable(
     load: (db, ids): Promise<StoredRole[]> => db.bodyRole.findMany({ where: { id: { in: ids } }, include: withHolder }),
     row: roleRow,
   }),
-  (tx, author, at, { post, ...change }: RoleChange) =>
-    writeRegister(tx, author, 'roles', { ...at, change: { ...change, postId: post } }),
+  async (tx, author, at, { post, ...change }: RoleChange) => {
+    const [before] = await tx.rows<RegisterRows['roles']>`select * from body_roles where id = ${at.id}::uuid`
+    const postId = post === undefined ? before?.postId : post
+    const wrong = before && (await wrongForPost(tx, { ...before, ...given(change), postId: postId ?? null }))
+
+    return wrong ?? writeRegister(tx, author, 'roles', { ...at, change: { ...change, postId: post } })
+  },
 )
 
-/** Gives a person a role in a body. */
+/** Without what is not said. */
+const given = ({ from, to }: RoleChange): Pick<RoleChange, 'from' | 'to'> => ({
+  ...(from !== undefined && { from }),
+  ...(to !== undefined && { to }),
+})
+
+/** Gives a person a role in a body; or says what is wrong with it for the post on which it is to hang. */
 export const addRole = async (
   db: Db,
   author: Author,
@@ -207,11 +218,16 @@ export const addRole = async (
     readonly basis: string
     readonly post?: string | null
   },
-): Promise<RoleView> => {
+): Promise<RoleView | WrongFields> => {
   const id = crypto.randomUUID()
-  await db.sql.transaction((tx) =>
-    writeRegister(tx, author, 'roles', { enter: [{ ...row, id, personId: person, bodyKey: body, postId: post }] }),
-  )
+  const role = { ...row, id, personId: person, bodyKey: body, postId: post }
+  const wrong = await db.sql.transaction(async (tx) => {
+    const found = await wrongForPost(tx, role)
+    if (!found) await writeRegister(tx, author, 'roles', { enter: [role] })
+
+    return found
+  })
+  if (wrong) return wrong
 
   return roleRow(await db.bodyRole.findUniqueOrThrow({ where: { id }, include: withHolder }))
 }

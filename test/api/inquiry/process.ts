@@ -1,7 +1,7 @@
 /** The same as the API knows it. */
 import { z } from 'zod'
 import { body, caseRef, person, position, text } from '../../../workflows/kernel/forms'
-import { defineProcess } from '../../../workflows/kernel/process'
+import { defineProcess, type Process } from '../../../workflows/kernel/process'
 import { contract, rulebook, type Inquiry, type InquiryForm } from './workflow'
 
 export const inquiry = defineProcess<Inquiry>({
@@ -38,3 +38,9 @@ export const inquiry = defineProcess<Inquiry>({
   check: rulebook.check,
   prefill: () => ({}),
 })
+
+/** The same, which whoever is signed in may start without his name. */
+export const openInquiry: Process = {
+  ...inquiry,
+  contract: { ...inquiry.contract, startedBy: ['hr', 'subject', 'anonymous', 'confidential'] },
+}

@@ -1,7 +1,6 @@
-/** The API of the fault rounds: beside the processes of the product it serves the relay, whose cases open and tell each other. */
+/** The API of the fault rounds. */
 import { serveApi } from '../../../api/server'
-import { processesOf } from '../../../workflows/kernel/process'
-import { processes } from '../../../workflows/registry'
-import { relay } from '../../workflows/kernel/relay-process'
+import { readWords } from '../../../workflows/words'
+import { processes, stores } from './served'
 
-serveApi(processesOf(...processes.all, relay))
+serveApi(processes, readWords(), stores)

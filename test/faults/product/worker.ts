@@ -1,11 +1,10 @@
-/** The worker of the fault rounds, with the relay beside the processes of the product. */
+/** The worker of the fault rounds. */
 import path from 'node:path'
 import { runWorker } from '../../../worker/main'
-import { processesOf } from '../../../workflows/kernel/process'
-import { processes } from '../../../workflows/registry'
-import { relay } from '../../workflows/kernel/relay-process'
+import { readWords } from '../../../workflows/words'
+import { processes, stores } from './served'
 
-runWorker(path.join(__dirname, 'workflows.ts'), processesOf(...processes.all, relay)).catch((error: unknown) => {
+runWorker(path.join(__dirname, 'workflows.ts'), processes, readWords(), stores).catch((error: unknown) => {
   process.stderr.write(`${String(error)}\n`)
   process.exit(1)
 })

@@ -1,4 +1,7 @@
-/** People at work: each begins a probation, or a case that opens others, walks it as far as it goes, ends it and begins the next, until told to stop. */
+/**
+ * People at work: each begins a probation, or a case that opens others and appoints people, walks it as far as it goes, hands it over to
+ * another body now and then, ends it or lets two others annul it, and begins the next, until told to stop.
+ */
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { CaseDetail, EventView, Page, TaskDetail, TaskView } from '../../../api/shapes/views'
@@ -7,6 +10,7 @@ import { addDays } from '../../../workflows/kernel/law/calendar'
 import { contract } from '../../../workflows/probation/contract'
 import { Refused, type Caller, type Decision } from './decisions'
 import { answerTo, type People } from './people'
+import type { Places } from './places'
 import { drawRelay, type Drawn } from './relay-scripts'
 
 /** What the next person to come to a fitting moment is asked to do. */
@@ -15,7 +19,11 @@ export type Wish = 'double' | 'afterAnswer' | 'afterHandover'
 type Mode = 'real' | 'fast' | 'held'
 const MOVES = 26
 /** how many of the cases that people start open others */
-const RELAYS = 0.3
+const RELAYS = 0.5
+/** how often a case is handed over, at each move */
+const HANDOVERS = 0.05
+/** how many of the relays that came to their end are annulled */
+const ANNULLED = 0.9
 /** a case day in a fifth of a second: terms pass while things fail */
 const FAST = 432_000
 
@@ -37,7 +45,8 @@ export interface Load {
 }
 
 /** Lets that many people work. */
-export function startLoad(count: number, people: People, chance: () => number): Load {
+export function startLoad(count: number, people: People, places: Places, chance: () => number): Load {
+  const bodies = [...new Set(people.newcomers.map(({ body }) => body))]
   const troubles: string[] = []
   const claims: { taskId: string; person: string }[] = []
   const wishes = new Map<Wish, (decision: Decision) => void>()
@@ -85,6 +94,38 @@ export function startLoad(count: number, people: People, chance: () => number): 
     }
   }
 
+  /** Does a task of whoever may hold it. */
+  async function work(task: TaskView, form: Record<string, unknown>, but: string): Promise<void> {
+    const who = await people.holderOf(task, but)
+    if (task.state === 'ready') await claim(who, task)
+    const { assignee, verbs, version } = await who.get<TaskDetail>(`/api/tasks/${task.id}`)
+    if (assignee?.id !== who.person || !verbs.includes('complete')) return
+    await decide(who, {
+      kind: 'complete',
+      path: `/api/tasks/${task.id}/complete`,
+      body: { version, form },
+      caseId: task.caseId,
+      taskId: task.id,
+    })
+  }
+
+  /** The head of its body hands a case over; answers to which. */
+  async function handOver({ id, step, body }: CaseDetail): Promise<string> {
+    const others = bodies.filter((each) => each !== body.key)
+    const to = others[Math.floor(chance() * others.length)] ?? ''
+    await decide(await people.holding('head', body.key), {
+      kind: 'act',
+      path: `/api/cases/${id}/acts/handOver`,
+      body: { step, form: { body: to, reason: 'The bodies were merged.' } },
+      act: 'handOver',
+      caseId: id,
+    })
+
+    return to
+  }
+
+  const hrOf = ({ body }: Pick<CaseDetail, 'body'>, but?: string) => people.holding('hr', body.key, but)
+
   class Walk {
     private absences = 0
 
@@ -111,11 +152,14 @@ export function startLoad(count: number, people: People, chance: () => number): 
     async move(): Promise<boolean> {
       const file = await this.file()
       if (file.status !== 'open') return false
-      const { data } = await this.hr.get<Page<TaskView>>(`/api/cases/${this.id}/tasks?perPage=100`)
+      const desk = await hrOf(file)
+      const { data } = await desk.get<Page<TaskView>>(`/api/cases/${this.id}/tasks?perPage=100`)
       const open = data.filter(({ state }) => ['ready', 'reserved', 'inProgress'].includes(state))
       const task = open[Math.floor(chance() * open.length)]
-      if (chance() < 0.08 && this.absences < 2 && file.stage === 'running') await this.absent(file)
-      else if (task) await this.answer(task)
+      // a message is under way more often than not
+      if (chance() < HANDOVERS) await Promise.all([handOver(file), ...(task ? [this.answer(task, file)] : [])])
+      else if (chance() < 0.08 && this.absences < 2 && file.stage === 'running') await this.absent(file)
+      else if (task) await this.answer(task, file)
       else if (this.mode === 'held') await this.act(this.hr, 'advance', file.step, {})
       else if (this.mode === 'real') return false
       else await sleep(400)
@@ -127,17 +171,18 @@ export function startLoad(count: number, people: People, chance: () => number): 
       this.absences += 1
       const from = addDays(this.newcomer.appointedOn, 10 * this.absences)
       const form = { from, to: addDays(from, 4), kind: 'illness', document: 'Sick leave certificate 77' }
-      await this.act(this.hr, 'recordAbsence', file.step, form)
+      await this.act(await hrOf(file), 'recordAbsence', file.step, form)
     }
 
     async end(): Promise<void> {
       const file = await this.file()
       if (file.status !== 'open') return
-      const head = await people.caller(this.newcomer.head)
+      const head = await people.holding('head', file.body.key)
       await this.act(head, 'cancel', file.step, { ground: 'openedInError', reason: 'The end of a test.' })
     }
 
-    private async answer(task: TaskView): Promise<void> {
+    private async answer(task: TaskView, { body }: CaseDetail): Promise<void> {
+      const { mentors } = people.newcomers.find((each) => each.body === body.key) ?? this.newcomer
       const who = await people.holderOf(task, this.newcomer.person)
       if (task.state === 'ready') await claim(who, task)
       const page = () => who.get<TaskDetail>(`/api/tasks/${task.id}`)
@@ -153,11 +198,11 @@ export function startLoad(count: number, people: People, chance: () => number): 
           late,
         })
       }
-      const form = answerTo(task.kind, this.newcomer, chance)
+      const form = answerTo(task.kind, { ...this.newcomer, mentors }, chance)
       const draft = { form, person: who.person, writer: 'load' }
       if (chance() < 0.2)
         await changing(() => who.patiently('PUT', `/api/drafts/task:${task.id}:complete`, draft, { 'if-match': '"0"' }))
-      const [person] = this.newcomer.mentors
+      const [person] = mentors
       if (
         ASKS.includes(task.kind) &&
         chance() < 0.12 &&
@@ -190,27 +235,62 @@ export function startLoad(count: number, people: People, chance: () => number): 
 
   /** A case that opens others, which tell each other; people do the tasks among them, and cancel some. */
   class RelayWalk {
+    /** HR of the bodies to which its cases belong */
+    private readonly desks: Caller[]
+
     constructor(
       private readonly newcomer: Newcomer,
       private readonly drawn: Drawn,
       private readonly set: string | null,
       private readonly hr: Caller,
       private readonly id: string,
-    ) {}
+    ) {
+      this.desks = [hr]
+    }
 
-    private readonly file = (id: string) => this.hr.get<CaseDetail>(`/api/cases/${id}`)
+    /** A case, as whoever of them may find it. */
+    private async file(id: string): Promise<CaseDetail> {
+      let none: unknown
+      for (const desk of this.desks) {
+        try {
+          return await desk.get<CaseDetail>(`/api/cases/${id}`)
+        } catch (error) {
+          if (!(error instanceof Refused)) throw error
+          none = error
+        }
+      }
+      throw none
+    }
 
     /** One thing that a person does; false when the case is over. */
     async move(): Promise<boolean> {
       if ((await this.file(this.id)).status !== 'open') return false
       const of = this.set === null ? '' : `&rehearsal=${encodeURIComponent(this.set)}`
-      const { data } = await this.hr.get<Page<TaskView>>(`/api/tasks?process=relay&perPage=20${of}`)
+      const desk = this.desks[Math.floor(chance() * this.desks.length)] ?? this.hr
+      const { data } = await desk.get<Page<TaskView>>(`/api/tasks?process=relay&perPage=20${of}`)
       const task = data[Math.floor(chance() * data.length)]
       if (chance() < 0.08) await this.cancel(await this.someCase())
+      else if (chance() < HANDOVERS) await Promise.all([this.leaves(task?.caseId), ...(task ? [this.work(task)] : [])])
       else if (task) await this.work(task)
       else await sleep(300)
 
       return true
+    }
+
+    private async leaves(id = this.id): Promise<void> {
+      const file = await this.file(id)
+      if (file.status !== 'open') return
+      this.desks.push(await people.holding('hr', await handOver(file)))
+    }
+
+    private readonly work = (task: TaskView) =>
+      work(task, task.kind === 'work' ? {} : { measures: 'Done by hand.' }, this.newcomer.person)
+
+    /** The case, when it has come to a result. */
+    async result(): Promise<CaseDetail | null> {
+      const file = await this.file(this.id)
+
+      return ['done', 'stopped'].includes(file.outcome ?? '') ? file : null
     }
 
     end = (): Promise<void> => this.cancel(this.id)
@@ -231,9 +311,9 @@ export function startLoad(count: number, people: People, chance: () => number): 
     }
 
     private async cancel(id: string): Promise<void> {
-      const { status, step } = await this.file(id)
+      const { status, step, body } = await this.file(id)
       if (status !== 'open') return
-      await decide(await people.caller(this.newcomer.head), {
+      await decide(await people.holding('head', body.key), {
         kind: 'act',
         path: `/api/cases/${id}/acts/cancel`,
         body: { step, form: {} },
@@ -241,25 +321,50 @@ export function startLoad(count: number, people: People, chance: () => number): 
         caseId: id,
       })
     }
+  }
 
-    private async work(task: TaskView): Promise<void> {
-      const who = await people.holderOf(task, this.newcomer.person)
-      if (task.state === 'ready') await claim(who, task)
-      const { assignee, verbs, version } = await who.get<TaskDetail>(`/api/tasks/${task.id}`)
-      if (assignee?.id !== who.person || !verbs.includes('complete')) return
-      await decide(who, {
-        kind: 'complete',
-        path: `/api/tasks/${task.id}/complete`,
-        body: { version, form: {} },
-        caseId: task.caseId,
-        taskId: task.id,
+  /** Two cases or three annul the result of one at the same time; whichever does is cancelled now and then, and gives it back. */
+  async function annul({ person, appointedOn }: Newcomer, of: CaseDetail, set: string | null): Promise<void> {
+    const hr = await hrOf(of, person)
+    const rehearsal = set === null ? {} : { rehearsal: { set, origin: appointedOn, speed: 0 } }
+    const annuller = async () => {
+      const form = { person, case: of.id, ground: 'unworthy' }
+      const start = await decide(hr, {
+        kind: 'start',
+        path: '/api/processes/revocation/cases',
+        body: { form, ...rehearsal },
       })
+
+      return start.told === 'confirmed' && start.caseId !== null ? [start.caseId] : []
+    }
+    const answers = async (id: string, kind: string, form: Record<string, unknown>) => {
+      const { data } = await hr.get<Page<TaskView>>(`/api/cases/${id}/tasks?perPage=100`)
+      const task = data.find((each) => each.kind === kind && each.state !== 'completed' && each.state !== 'obsolete')
+      if (task) await work(task, form, person)
+    }
+    const ids = (await Promise.all([annuller(), annuller(), ...(chance() < 0.3 ? [annuller()] : [])])).flat()
+    await Promise.all(ids.map((id) => answers(id, 'decide', { revokes: chance() < 0.95 })))
+    for (const id of ids) {
+      const file = await hr.get<CaseDetail>(`/api/cases/${id}`)
+      if (file.status !== 'open') continue
+      const dice = chance()
+      if (dice < 0.2) await handOver(file)
+      else if (dice < 0.6)
+        await decide(await people.holding('head', file.body.key), {
+          kind: 'act',
+          path: `/api/cases/${id}/acts/cancel`,
+          body: { step: file.step, form: {} },
+          act: 'cancel',
+          caseId: id,
+        })
+      else await answers(id, 'publish', {})
+      await answers(id, 'mendUndo', { measures: 'Done by hand.' })
     }
   }
 
   async function beginRelay(newcomer: Newcomer): Promise<void> {
     const hr = await people.caller(newcomer.hr[0] ?? '')
-    const drawn = drawRelay(chance)
+    const drawn = drawRelay(chance, places)
     const set = chance() < 0.5 ? null : `fault ${randomUUID()}`
     const legs = drawn.legs.map((script) => ({ script: JSON.stringify(script) }))
     const start = await decide(hr, {
@@ -281,7 +386,11 @@ export function startLoad(count: number, people: People, chance: () => number): 
       if (!(await walk.move())) break
       await sleep(40 + chance() * 160)
     }
-    if (chance() < 0.5 && !stopping) await walk.end()
+    const result = await walk.result()
+    if (result) {
+      // again, when nobody has annulled it for good
+      for (let times = 0; times < 2 && chance() < ANNULLED && !stopping; times += 1) await annul(newcomer, result, set)
+    } else if (chance() < 0.5 && !stopping) await walk.end()
   }
 
   async function begin(newcomer: Newcomer): Promise<void> {

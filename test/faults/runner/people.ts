@@ -11,6 +11,8 @@ export interface People {
   /** newcomers whose probation may be begun, each with all whom it needs */
   readonly newcomers: readonly Newcomer[]
   readonly caller: (person: string) => Promise<Caller>
+  /** somebody who has that role in the body */
+  readonly holding: (role: string, body: string, but?: string) => Promise<Caller>
   /** who may hold a task, but for those whom it excludes */
   readonly holderOf: (task: Pick<TaskView, 'for' | 'assignee'>, but: string) => Promise<Caller>
 }
@@ -36,17 +38,23 @@ export async function peopleOf(
     return arriving
   }
 
+  const holding: People['holding'] = (role, body, but) => {
+    const holder = roles.find((each) => each.role === role && each.bodyKey === body && each.personId !== but)
+    if (!holder) throw new Error(`nobody holds ${role} in ${body}`)
+
+    return caller(holder.personId)
+  }
+
   return {
     newcomers: newcomers({ on: today }),
     caller,
+    holding,
     holderOf: (task, but) => {
       if (task.assignee) return caller(task.assignee.id)
       if ('person' in task.for) return caller(task.for.person.id)
       const { role, body } = task.for
-      const holder = roles.find((each) => each.role === role && each.bodyKey === body.key && each.personId !== but)
-      if (!holder) throw new Error(`nobody holds ${role} in ${body.key}`)
 
-      return caller(holder.personId)
+      return holding(role, body.key, but)
     },
   }
 }
@@ -90,6 +98,10 @@ export function answerTo(kind: string, { appointedOn, mentors }: Newcomer, chanc
       return { decision: either('agree', 'refuse'), grounds: 'On the papers of the case.' }
     case 'answerQuestion':
       return { answer: 'Yes, it is so.' }
+    case 'mendUndo':
+    case 'mendEffect':
+    case 'nameSuccessor':
+      return { measures: 'Done by hand.' }
     default:
       return {}
   }

@@ -6,6 +6,7 @@ import type { Link, Point } from './schedule'
 const DECISION = /^POST \/api\/(tasks\/[^/]+\/(complete|return|ask)|cases\/[^/]+\/acts|processes\/[^/]+\/cases)/
 const STORES = /insert into\s+("public"\.)?"?commands/i
 const RECORDS = /insert into\s+("public"\.)?"?steps/i
+const TAKES = /insert into\s+("public"\.)?"?effects/i
 const COMMIT = /^\s*commit/i
 
 /** Ends a watch that nothing was found by. */
@@ -52,15 +53,10 @@ const RECOGNISERS: Readonly<
       passing.direction === 'toServer' && some(passing, (text) => text.includes('update.v1.Acceptance')),
   ],
   recording: ['worker-postgres', () => (passing) => some(passing, (sql) => RECORDS.test(sql))],
-  committing: ['worker-postgres', commitOfRecord],
-  committed: [
-    'worker-postgres',
-    () => {
-      const commits = commitOfRecord()
-
-      return answerTo((_sql, passing) => commits(passing))
-    },
-  ],
+  taking: ['worker-postgres', () => commitOf(TAKES)],
+  taken: ['worker-postgres', () => acknowledgementOf(TAKES)],
+  committing: ['worker-postgres', () => commitOf(RECORDS)],
+  committed: ['worker-postgres', () => acknowledgementOf(RECORDS)],
   answering: [
     'worker-temporal',
     () => (passing) => passing.direction === 'toServer' && some(passing, (text) => text.includes('update.v1.Response')),
@@ -84,15 +80,22 @@ function answerTo(asked: (message: string, passing: Passing) => boolean): (passi
   }
 }
 
-function commitOfRecord(): (passing: Passing) => boolean {
-  const recording = new Marked()
+/** The commit of a transaction in which something was written. */
+function commitOf(written: RegExp): (passing: Passing) => boolean {
+  const writing = new Marked()
 
   return (passing) => {
     if (passing.direction !== 'toServer') return false
-    if (some(passing, (sql) => RECORDS.test(sql))) recording.mark(passing)
+    if (some(passing, (sql) => written.test(sql))) writing.mark(passing)
 
-    return some(passing, (sql) => COMMIT.test(sql)) && recording.take(passing)
+    return some(passing, (sql) => COMMIT.test(sql)) && writing.take(passing)
   }
+}
+
+function acknowledgementOf(written: RegExp): (passing: Passing) => boolean {
+  const commits = commitOf(written)
+
+  return answerTo((_sql, passing) => commits(passing))
 }
 
 /** Waits until a command is at that point on its way through the `which`th process of that end. */
@@ -113,12 +116,7 @@ export function waitFor(point: Exclude<Point, 'again'>, installation: Installati
 
   // two connections: the commit is heard on one, what the worker says next on the other
   let heard = false
-  const answered = answerTo(
-    (
-      (commits) => (_sql: string, passing: Passing) =>
-        commits(passing)
-    )(commitOfRecord()),
-  )
+  const answered = acknowledgementOf(RECORDS)
   const listening = nth('worker-postgres').watch((passing) => {
     heard ||= answered(passing)
 

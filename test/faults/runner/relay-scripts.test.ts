@@ -1,7 +1,22 @@
 /** The relays of the load: of a thousand that are drawn, none waits for what never comes. */
 import type { Action, Script } from '../../workflows/kernel/relay'
+import { isoDate } from '../../../workflows/kernel/law/calendar'
+import type { PersonId, PositionId } from '../../../workflows/kernel/contract'
+import type { Places } from './places'
 import { drawRelay, type Drawn } from './relay-scripts'
 import { chanceOf } from './schedule'
+
+const post = (n: number) => ({
+  post: `post ${n}`,
+  person: `holder ${n}` as PersonId,
+  position: `place ${n}` as PositionId,
+})
+const places: Places = {
+  people: ['a', 'b'] as PersonId[],
+  positions: ['p', 'q'] as PositionId[],
+  held: [post(1), post(2)],
+  from: isoDate('2026-01-01'),
+}
 
 interface Acting {
   readonly path: string
@@ -50,18 +65,29 @@ function run({ script }: Drawn): Acting[] {
   return cases.filter((one) => !isOver(one))
 }
 
-const drawn = Array.from({ length: 1000 }, (_, seed) => drawRelay(chanceOf(seed)))
+const drawn = Array.from({ length: 1000 }, (_, seed) => drawRelay(chanceOf(seed), places))
 
 test('every case of every tree comes to its end', () => {
   for (const each of drawn.filter(({ legs }) => legs.length === 0)) expect(run(each)).toEqual([])
 })
 
 test('the same seed draws the same relay', () => {
-  expect(drawRelay(chanceOf(7))).toEqual(drawRelay(chanceOf(7)))
+  expect(drawRelay(chanceOf(7), places)).toEqual(drawRelay(chanceOf(7), places))
 })
 
-test('there are lists, trees whose cases wait to hear each other, tasks, and trees of which any case may be cancelled', () => {
+test('there are lists, trees whose cases wait to hear each other, tasks, posts, and trees of which any case may be cancelled', () => {
   const text = drawn.map((each) => JSON.stringify(each))
-  for (const word of ['"openEach"', '"heard"', '"work"', '"reply"', '"ended"', '"refuse"', '"any"', '"opener"'])
+  const posts = ['"appoint"', '"endPost"', '"reinstate"', '"exchange"', '"takeBack"']
+  for (const word of [
+    ...posts,
+    '"openEach"',
+    '"heard"',
+    '"work"',
+    '"reply"',
+    '"ended"',
+    '"refuse"',
+    '"any"',
+    '"opener"',
+  ])
     expect(text.filter((each) => each.includes(word)).length).toBeGreaterThan(50)
 })

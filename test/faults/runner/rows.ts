@@ -8,8 +8,13 @@ import { eventually } from '../../support/eventually'
 import { contract as relay } from '../../workflows/kernel/relay'
 import { faultsOfCase, faultsOfDecision, faultsOfNumbers, type CaseRows, type Violation } from './checks'
 import type { Decision } from './decisions'
+import { faultsOfAnnulments } from './annulment-checks'
 import { faultsOfEffects, type EffectRows } from './effect-checks'
+import { annulmentRows, handoverRows, postRows } from './effect-rows'
+import { faultsOfHandovers } from './handover-checks'
 import { faultsOfLinks, type LinkedRows } from './link-checks'
+import type { People } from './people'
+import { faultsOfPosts } from './post-checks'
 
 /** attempts of one activity or workflow task, in peace, that show that it will not succeed */
 const FAILING_ATTEMPTS = 4
@@ -60,12 +65,24 @@ export interface LinkedCount {
   readonly lists: number
 }
 
+/** How much cases did to registers, and how often they moved. */
+export interface EffectCount {
+  /** on posts: done, and of these taken back */
+  readonly posts: number
+  readonly takenBack: number
+  readonly annulments: number
+  /** cases that were refused an annulment */
+  readonly refusedAnnulments: number
+  readonly handovers: number
+}
+
 /** Everything wrong with the cases and decisions; cases in `sound` were closed and whole at an earlier look. */
 export async function violations(
   looking: Looking,
+  people: People,
   decisions: readonly Decision[],
   sound: Set<string>,
-): Promise<{ found: Violation[]; cases: number; linked: LinkedCount; evidence: unknown[] }> {
+): Promise<{ found: Violation[]; cases: number; linked: LinkedCount; effects: EffectCount; evidence: unknown[] }> {
   const { db, temporalAddress } = looking
   const connection = await Connection.connect({ address: temporalAddress })
   try {
@@ -112,10 +129,27 @@ export async function violations(
     found.push(...betweenCases)
     if (betweenCases.length > 0) evidence.push(linked)
     found.push(...faultsOfEffects(await effectRows(db)))
+    const [posts, annulments, handovers] = await Promise.all([
+      postRows(db),
+      annulmentRows(db),
+      handoverRows(db, people),
+    ])
+    const ofEffects = [...faultsOfPosts(posts), ...faultsOfAnnulments(annulments), ...faultsOfHandovers(handovers)]
+    found.push(...ofEffects)
+    if (ofEffects.length > 0)
+      evidence.push({ posts, annulments: { ...annulments, states: [...annulments.states] }, handovers })
     found.push(...(await numbers(db)))
     found.push(...(await differences(db, client)))
 
-    return { found, cases: files.length, linked: countOf(linked), evidence }
+    const effects: EffectCount = {
+      posts: posts.effects.filter(({ state }) => state !== 'refused').length,
+      takenBack: posts.effects.filter(({ state }) => state === 'undone').length,
+      annulments: annulments.effects.filter(({ state }) => state !== 'refused').length,
+      refusedAnnulments: annulments.effects.filter(({ state }) => state === 'refused').length,
+      handovers: handovers.handed.length,
+    }
+
+    return { found, cases: files.length, linked: countOf(linked), effects, evidence }
   } finally {
     await connection.close()
   }

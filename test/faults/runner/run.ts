@@ -9,8 +9,9 @@ import { Book } from './decisions'
 import { inflict } from './inflict'
 import { install, type Installation, type Size } from './installation'
 import { startLoad, type Load } from './load'
-import { peopleOf } from './people'
-import { settled, violations, type LinkedCount, type Looking } from './rows'
+import { peopleOf, type People } from './people'
+import { arrangePlaces } from './places'
+import { settled, violations, type EffectCount, type LinkedCount, type Looking } from './rows'
 import { chanceOf, nameOf, POINTS, scheduleOf, type Round } from './schedule'
 
 export interface Wanted extends Size {
@@ -39,6 +40,7 @@ export interface Outcome {
   readonly book: Book
   readonly cases: number
   readonly linked: LinkedCount
+  readonly effects: EffectCount
   readonly violations: readonly Violation[]
   /** the rounds after which the violations were found: from the one after the last good look to this */
   readonly foundIn: readonly [number, number] | null
@@ -67,11 +69,11 @@ export async function runFaults(
     const chance = chanceOf(wanted.seed ^ 0x5f5f5f)
     // one in four who hear that nothing was stored believes it, and leaves it at that
     const people = await peopleOf(db, { urls: installation.urls, today, book, givesUp: () => chance() < 0.25 })
-    const load = startLoad(wanted.people, people, chance)
+    const load = startLoad(wanted.people, people, await arrangePlaces(db, today), chance)
     say(`The product runs (${Math.round((Date.now() - began) / 1000)} s); ${wanted.people} people work.`)
 
     return await befallen(
-      { wanted, installation, book, load, folder, say, began, interrupted },
+      { wanted, installation, book, people, load, folder, say, began, interrupted },
       { ...installation, db },
     )
   } finally {
@@ -84,6 +86,7 @@ interface Stage {
   readonly wanted: Wanted
   readonly installation: Installation
   readonly book: Book
+  readonly people: People
   readonly load: Load
   readonly folder: string
   readonly say: (line: string) => void
@@ -93,12 +96,13 @@ interface Stage {
 }
 
 async function befallen(stage: Stage, looking: Looking): Promise<Outcome> {
-  const { wanted, installation, book, load, folder, say, began } = stage
+  const { wanted, installation, book, people, load, folder, say, began } = stage
   const results: RoundResult[] = []
   const sound = new Set<string>()
   const found: Violation[] = []
   let cases = 0
   let linked: LinkedCount = { messages: 0, cases: 0, links: 0, lists: 0 }
+  let effects: EffectCount = { posts: 0, takenBack: 0, annulments: 0, refusedAnnulments: 0, handovers: 0 }
   let lastGood = 0
   // the first decisions, so that there is something to be lost
   await book.goodAnswer(0, GOOD_WITHIN_MS)
@@ -114,9 +118,10 @@ async function befallen(stage: Stage, looking: Looking): Promise<Outcome> {
     if (last) await load.stop()
     else await load.pause()
     await settled(looking)
-    const look = await violations(looking, book.decisions, sound)
+    const look = await violations(looking, people, book.decisions, sound)
     cases = look.cases
     linked = look.linked
+    effects = look.effects
     found.push(...look.found)
     for (const { decision, what } of book.contradictions)
       found.push({ kind: 'disagrees', caseId: decision.caseId, what: `${decision.kind} ${decision.key} was ${what}` })
@@ -139,6 +144,7 @@ async function befallen(stage: Stage, looking: Looking): Promise<Outcome> {
     book,
     cases,
     linked,
+    effects,
     violations: found,
     foundIn: found.length > 0 ? [lastGood + 1, results.length] : null,
     troubles: load.troubles,

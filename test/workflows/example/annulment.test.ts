@@ -10,7 +10,7 @@ import { advance, open, openTask, say, type Casework } from '../../support/casew
 import { commendations, COMMENDATIONS, proposer, SITTING, voteFor, type Proposal } from '../../support/commendations'
 import { freshDatabase, type FreshDatabase } from '../../support/database'
 import { asViewer } from '../../support/viewers'
-import { dyingWorker } from '../../support/dying'
+import { dyingWorker, stoppedWorker } from '../../support/dying'
 import { readWords } from '../../../workflows/words'
 import { pino } from 'pino'
 
@@ -222,6 +222,44 @@ describe('with a worker that dies', () => {
     expect(await annulled(commendation.id)).toMatchObject({ by: { id } })
     expect(await inRoll(commendation)).toBe(0)
   })
+
+  test('when another case annuls the same: one does, and the other hears why not', async () => {
+    const commendation = await granted()
+    const ids = await Promise.all([1, 2].map(() => revoke(commendation, commendation.id)))
+    await worker.stop()
+    const dying = dyingWorker(database.url, work.taskQueue, 'annuls', 1)
+    const decided = Promise.all(ids.map((id) => decide(commendation, id)))
+    expect(await dying).toBe('SIGKILL')
+    worker = await work.work()
+    for (const sent of await decided) expect(sent).toMatchObject({ ok: true })
+    const { by } = (await annulled(commendation.id)) ?? {}
+    const [winner, loser] = by?.id === ids[0] ? ids : [...ids].reverse()
+    expect(await file(winner!)).toMatchObject({ id: by?.id, status: 'open', stage: 'publishing' })
+    await ended(loser!, 'annul.already')
+    expect(await inRoll(commendation)).toBe(0)
+  })
+})
+
+test('one that a worker which stood still commits after it was taken back does nothing', async () => {
+  const commendation = await granted()
+  const id = await revoke(commendation, commendation.id)
+  await worker.stop()
+  const late = stoppedWorker(database.url, work.taskQueue, 'lateAnnulments')
+  try {
+    const decided = decide(commendation, id)
+    await late.stopped
+    expect(await annulled(commendation.id)).toBeNull()
+    worker = await work.work()
+    expect(await decided).toMatchObject({ ok: true })
+    expect(await annulled(commendation.id)).toMatchObject({ by: { id } })
+    await cancel(commendation, id)
+    expect(await annulled(commendation.id)).toBeNull()
+    expect(await late.goOn()).toEqual({ taken: false, reason: { code: 'effect.undone' } })
+    expect(await annulled(commendation.id)).toBeNull()
+    expect(await inRoll(commendation)).toBe(1)
+  } finally {
+    late.end()
+  }
 })
 
 test('what cannot be done again is a task for HR, and the result stands all the same', async () => {

@@ -1,5 +1,8 @@
 /** A running case goes to another body in one step: tasks, clocks and rights go with it, and past days keep their calendar. */
 import { randomUUID } from 'node:crypto'
+import { ApplicationFailure } from '@temporalio/activity'
+import { pino } from 'pino'
+import { createActivities } from '../../../activities'
 import { sendAgain, type Sender } from '../../../api/commands/submit'
 import { askNextBodies } from '../../../api/operations/next-body'
 import { engineOf } from '../../../api/service/temporal'
@@ -11,9 +14,12 @@ import { reconcile } from '../../../scripts/reconcile/reconcile'
 import type { Actor, BodyKey, CaseId, Instant, IsoDate, TaskId } from '../../../workflows/kernel/contract'
 import { processesOf } from '../../../workflows/kernel/process'
 import type { OpeningQuestion } from '../../../workflows/kernel/protocol/opening'
+import type { Step } from '../../../workflows/kernel/protocol/step'
+import { readWords } from '../../../workflows/words'
 import { actor, advance, casework, open, openTask, say, type Casework, type Sent } from '../../support/casework'
 import { freshDatabase, type FreshDatabase } from '../../support/database'
 import { dyingWorker } from '../../support/dying'
+import { eventually } from '../../support/eventually'
 import { arrangeErrands, BODY, doer, DOER, errandLaw, ERRANDS, head, hr, id, newSubject } from '../../support/errands'
 
 jest.setTimeout(120_000)
@@ -28,6 +34,10 @@ let database: FreshDatabase
 let work: Casework
 let worker: { stop(): Promise<void> }
 let file: CaseId
+/** while it is a worker of a release that knew no handover: as Temporal says that it has no activity of a name */
+let isOfBefore = false
+let notTaken = 0
+const recordedAsAny: Step[] = []
 
 beforeAll(async () => {
   database = await freshDatabase({ register: true })
@@ -41,7 +51,26 @@ beforeAll(async () => {
     agency: 'civilServiceAgency' as BodyKey,
     daysOff: await caseCalendar(database.db, { body, on }),
   })
-  work = await casework(database.url, ERRANDS, { opening })
+  const { record, recordHandover } = createActivities({
+    db: database.db,
+    log: pino({ level: 'silent' }),
+    processes: processesOf(),
+    words: readWords(),
+    stores: {},
+  })
+  work = await casework(database.url, ERRANDS, {
+    opening,
+    record: (step) => {
+      recordedAsAny.push(step)
+
+      return record(step)
+    },
+    recordHandover: (step) => {
+      if (!isOfBefore) return recordHandover(step)
+      notTaken += 1
+      throw ApplicationFailure.create({ type: 'NotFoundError', message: 'not registered on this Worker' })
+    },
+  })
   worker = await work.work()
 })
 afterAll(async () => {
@@ -283,5 +312,17 @@ test('an answer is under way, the worker dies with the handover recorded: the an
   expect(await answers(hr, right as TaskId, received)).toMatchObject({ ok: true })
   expect(await work.db.event.count({ where: { caseId: file, kind: 'handedOver' } })).toBe(1)
   expect(await work.db.event.count({ where: { caseId: file, kind: 'taskCompleted' } })).toBe(1)
+  await isWhole()
+})
+
+test('a worker of the release before does not record a handover, which it would leave in its former body', async () => {
+  isOfBefore = true
+  const handed = handsOver(head, THERE)
+  await eventually('the step to come back', async () => notTaken > 1)
+  expect(await row()).toMatchObject({ bodyKey: BODY, step: 1 })
+  isOfBefore = false
+  expect(await handed).toMatchObject({ ok: true })
+  expect(await row()).toMatchObject({ bodyKey: THERE })
+  expect(recordedAsAny.flatMap(({ events }) => events).filter(({ kind }) => kind === 'handedOver')).toEqual([])
   await isWhole()
 })

@@ -1,6 +1,10 @@
+import { randomUUID } from 'node:crypto'
+import { engineOf } from '../../../api/service/temporal'
+import type { MessageKind } from '../../../workflows/kernel/protocol/messages'
 import type { Activities } from '../../../workflows/kernel/protocol/activities'
 import type { CaseId, CommandId, Instant } from '../../../workflows/kernel/contract'
 import { caseTime, type CaseClock } from '../../../workflows/kernel/law/case-clock'
+import type { StoredCommand } from '../../../prisma/store/commands'
 import { verifyChain } from '../../../prisma/store/events'
 import { commandOnItsWay, freshDatabase } from '../../support/database'
 import type { FreshDatabase } from '../../support/database'
@@ -369,4 +373,23 @@ describe('opening', () => {
     await say(work, first.id, 'act', head, { act: 'cancel', step, form: {} })
     expect((await open(work, one)).outcome).toEqual({ result: 'started' })
   })
+})
+
+test('a message that the worker of a release before does not know has no outcome yet, and is sent again', async () => {
+  const key = await begin()
+  const engine = engineOf(work.client, work.taskQueue)
+  const newer: StoredCommand = {
+    ...{
+      id: randomUUID() as CommandId,
+      caseId: key,
+      taskId: null,
+      act: null,
+      principal: 'system',
+      key: 'k',
+      digest: '',
+    },
+    ...{ payload: {}, receivedAt: new Date(), state: 'stored', outcome: null, problem: null },
+    kind: 'ofTheNextRelease' as MessageKind,
+  }
+  expect(await engine.send(newer, 20_000)).toMatchObject({ result: 'unknown' })
 })

@@ -1,4 +1,5 @@
 /** Cases that open and tell each other, on a real Temporal and Postgres, with a real dispatcher. */
+import { randomUUID } from 'node:crypto'
 import { Worker } from '@temporalio/worker'
 import path from 'node:path'
 import { bundleWorkflows } from '../../../worker/bundle'
@@ -415,6 +416,35 @@ describe('a case waits for the end of another that it is linked with, though it 
     expect(await heardOf(b)).toEqual(['refused unwilling '])
   })
 
+  test('whose start could not be made, and hears why', async () => {
+    const a = await start([
+      { open: 'x', as: 'foreign', script: [] },
+      { open: 'y', script: [], body: 'nowhere' },
+    ])
+    expect(await endOf(a)).toBe('done')
+    const [x, y] = [await openedBy(a, 'x'), await openedBy(a, 'y')]
+    const b = await start([{ work: true }, { ended: x }, { ended: y }])
+    const madeAt = new Date()
+    await work.db.caseLink.createMany({ data: [x, y].map((toId) => ({ fromId: b, toId, kind: 'about', madeAt })) })
+    await works(b)
+    expect(await endOf(b)).toBe('done')
+    expect(await heardOf(b)).toEqual(['refused open.notServed ', 'refused open.unknownBody '])
+    // who is not linked with it hears no more than that nobody answers
+    const c = await start([{ ended: x }])
+    expect(await endOf(c)).toBe('done')
+    expect(await heardOf(c)).toEqual(['refused case.closed '])
+  })
+
+  test('whose result is annulled: that is said with its end', async () => {
+    const [c, by] = [await start([]), await start([])]
+    expect([await endOf(c), await endOf(by)]).toEqual(['done', 'done'])
+    const annulment = { caseId: c, byId: by, effectId: randomUUID(), on: new Date('2026-04-01') }
+    await work.db.annulment.create({ data: { ...annulment, ground: 'unworthy', at: new Date() } })
+    const b = await about(c, [{ ended: 'appealed' }])
+    expect(await endOf(b)).toBe('done')
+    expect(await heardOf(b)).toEqual(['done annulled ran '])
+  })
+
   test('that is cancelled while it waits', async () => {
     const a = await start([{ open: 'b', as: 'left', script: [{ ended: 'opener' }] }, { work: true }])
     await nothingUnderway()
@@ -453,7 +483,10 @@ describe('a case waits for the end of another that it is linked with, though it 
     expect(await endOf(b)).toBe('done')
   })
 
-  test('that is just closing when it is asked: it is asked again, and not taken for one without an end', async () => {
+  test.each([
+    ['is just closing', 'case.closed'],
+    ['takes no more messages', 'case.full'],
+  ])('that %s when it is asked: it is asked again, and not taken for one without an end', async (_what, code) => {
     const a = await start([{ open: 'b', as: 'left', script: [{ work: true }, { ended: 'opener' }] }, { work: true }])
     await nothingUnderway()
     const b = await openedBy(a)
@@ -464,7 +497,7 @@ describe('a case waits for the end of another that it is linked with, though it 
       database.url,
       (send) => (command, waitMs) =>
         command.kind === 'awaitEnd' && closing
-          ? Promise.resolve({ result: 'refused', refusal: { status: 409, reason: { code: 'case.closed' } } })
+          ? Promise.resolve({ result: 'refused', refusal: { status: 409, reason: { code } } })
           : send(command, waitMs),
     )
     await works(b)
@@ -541,6 +574,31 @@ describe('a case that opens others by a list in the store', () => {
     expect(await work.db.caseLink.count({ where: { fromId: a } })).toBe(123)
     const history = await work.client.workflow.getHandle(a).fetchHistory()
     expect(history.events?.length).toBeLessThan(100)
+  })
+
+  test('counts each once among those that are over, also one that was refused after it had begun', async () => {
+    const a = await startList(
+      [{ openEach: 'leg' }, { allEnded: true }],
+      [[{ work: true }, { refuse: true }], [{ refuse: true }], [{ work: true }]],
+    )
+    await nothingUnderway()
+    const over = async () => (await work.db.caseList.findFirstOrThrow({ where: { caseId: a } })).over
+    expect(await over()).toBe(1)
+    const legs = await work.db.command.findMany({ where: { senderId: a, kind: 'start' }, orderBy: { seq: 'asc' } })
+    const [refused, , last] = legs.map(({ caseId }) => caseId as CaseId)
+    if (!refused || !last) throw new Error('it opened no three')
+    await works(refused)
+    await nothingUnderway()
+    // its start is settled once more, as after a database that was gone back
+    const [first] = legs
+    await work.db.command.update({ where: { id: first?.id ?? '' }, data: { state: 'stored', sentAt: null } })
+    await nothingUnderway()
+    expect(await over()).toBe(2)
+    expect(await row(a)).toMatchObject({ status: 'open', waitsFor: [expect.any(String)] })
+    await works(last)
+    expect(await endOf(a)).toBe('done')
+    expect(await over()).toBe(3)
+    expect(JSON.parse((await factsOf(a)).came[0] ?? '')).toEqual({ total: 3, open: 0, refused: 2, ends: { done: 1 } })
   })
 
   test('cancels or tells those that are not over when it is cancelled', async () => {

@@ -10,10 +10,13 @@ import type {
   KeptList,
   LinkedEnd,
   PersonId,
+  PositionId,
   Rulebook,
 } from '../../../workflows/kernel/contract'
+import type { EffectOutcome } from '../../../workflows/kernel/protocol/activities'
 import type { CaseInput } from '../../../workflows/kernel/protocol/messages'
 import { SEEN_BY_ALL } from '../../support/sees'
+import type { DoneToPosts, PostEffects, WhichPost } from '../../../workflows/service/posts'
 
 export const contract = defineContract({
   name: 'relay',
@@ -65,6 +68,20 @@ export type Action =
   | { readonly work: true }
   /** takes a key that only one case may hold; given back when it is stopped */
   | { readonly hold: string }
+  /** appoints, and calls the post so in this script */
+  | {
+      readonly appoint: string
+      readonly person: PersonId
+      readonly position: PositionId
+      readonly from: IsoDate
+      readonly to?: IsoDate
+    }
+  /** ends a post on its last day: one that this script calls so, if it was given, or another */
+  | { readonly endPost: string | WhichPost; readonly on: IsoDate }
+  | { readonly reinstate: string }
+  | { readonly exchange: readonly [string, string]; readonly on: IsoDate }
+  /** takes back what the case did to registers until now */
+  | { readonly takeBack: true }
   /** waits for the reply to what is told, but no longer than for the task */
   | { readonly tellOrWork: string; readonly n: number }
   | { readonly refuse: true }
@@ -83,6 +100,12 @@ export interface Heard {
   readonly from: string
   readonly n: number
 }
+/** What the case was told that it had done to posts. */
+export interface DidToPosts {
+  readonly effect: keyof PostEffects
+  readonly changes: readonly number[]
+  readonly posts: readonly string[]
+}
 interface Facts {
   readonly body: CaseInput['body']
   readonly begins: IsoDate
@@ -90,13 +113,16 @@ interface Facts {
   /** what came of what was waited for */
   readonly came: readonly string[]
   readonly opened: Readonly<Record<string, CaseId>>
+  /** absent: nothing yet */
+  readonly did?: readonly DidToPosts[]
 }
 
-interface Relay {
+export interface Relay {
   readonly contract: typeof contract
   readonly facts: Facts
   readonly answers: { readonly work: object }
   readonly acts: { readonly hear: Heard; readonly stop: object; readonly cancel: object }
+  readonly effects: PostEffects
 }
 type File = CaseFile<Relay>
 
@@ -140,10 +166,10 @@ export async function relay(input: CaseInput<RelayForm>): Promise<Closing> {
 }
 
 /** How another case ended, and what it heard before, as far as it hands that out. */
-function told({ end, basis, facts }: LinkedEnd): string {
+function told({ end, basis, facts, annulled }: LinkedEnd): string {
   const { heard = [] } = (facts ?? {}) as Partial<Facts>
 
-  return `${end} ${basis.code} ${heard.map(({ n }) => n).join(' ')}`
+  return `${end}${annulled ? ' annulled' : ''} ${basis.code} ${heard.map(({ n }) => n).join(' ')}`
 }
 
 async function doAll(file: File, input: CaseInput<RelayForm>, script: Script): Promise<'ran' | 'refused'> {
@@ -167,6 +193,13 @@ async function doAll(file: File, input: CaseInput<RelayForm>, script: Script): P
     if (!list) throw new Error('no list was opened')
 
     return list
+  }
+  /** A post by the name that this script gave it, else by its id; null: it was not given. */
+  const posts = new Map<string, string>()
+  const postOf = (name: string): string | null => posts.get(name) ?? (name.includes('-') ? name : null)
+  const did = (effect: DidToPosts['effect'], outcome: EffectOutcome<DoneToPosts>): void => {
+    came(outcome.taken ? effect : outcome.reason.code)
+    if (outcome.taken) file.note({ did: [...(file.facts.did ?? []), { effect, ...outcome.value }] })
   }
   const hr: Addressee = { role: 'hr', body: input.body }
 
@@ -201,6 +234,25 @@ async function doAll(file: File, input: CaseInput<RelayForm>, script: Script): P
     } else if ('hold' in action) {
       const held = await file.attempt('hold', { case: input.case, key: `relay:${action.hold}` })
       came(held.taken ? `held ${action.hold}` : held.reason.code)
+    } else if ('appoint' in action) {
+      const { appoint: name, ...post } = action
+      const outcome = await file.attempt('appoint', post)
+      did('appoint', outcome)
+      if (outcome.taken) posts.set(name, outcome.value.posts[0] ?? '')
+    } else if ('endPost' in action) {
+      const { endPost: which, on } = action
+      const post = typeof which === 'string' ? postOf(which) : null
+      const known = typeof which !== 'string' ? which : post !== null ? { post } : null
+      if (known) did('endPost', await file.attempt('endPost', { ...known, on, ground: 'transfer' }))
+    } else if ('reinstate' in action) {
+      const post = postOf(action.reinstate)
+      if (post !== null) did('reinstate', await file.attempt('reinstate', { post }))
+    } else if ('exchange' in action) {
+      const [one, other] = action.exchange.map(postOf)
+      if (one && other)
+        did('exchangePosts', await file.attempt('exchangePosts', { posts: [one, other], on: action.on }))
+    } else if ('takeBack' in action) {
+      await file.compensate()
     } else if ('work' in action) {
       await file.ask('work', { of: hr })
     } else if ('tellOrWork' in action) {

@@ -51,6 +51,7 @@ export const KERNEL_REASONS = [
   'register.notPermanent',
   'register.samePlace',
   'register.roleBeginsLater',
+  'register.roleBeginsEarlier',
   'register.changedSince',
   'effect.undone',
   'annul.open',
@@ -104,6 +105,8 @@ export const FIELD_ERRORS = [
   'noSeat',
   'noRegime',
   'beforeFrom',
+  'beforePost',
+  'afterPost',
 ] as const
 export type FieldError = (typeof FIELD_ERRORS)[number]
 
@@ -125,6 +128,7 @@ export const KERNEL_EVENTS = [
   'nobodyAnywhere',
   'eligibleAgain',
   'partyLeft',
+  'successorCame',
   'questionAsked',
   'questionAnswered',
   'questionWithdrawn',

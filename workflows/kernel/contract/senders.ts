@@ -5,6 +5,12 @@ import type { Actor, CaseId, ContentRef, PersonId } from './values'
 /** People who start a case and are not named by it: nobody knows who it is, or one content row does. */
 export const UNNAMED = ['anonymous', 'confidential'] as const
 export type Unnamed = (typeof UNNAMED)[number]
+/**
+ * How the Idempotency-Key of a start without a name begins, and no other: one that was sent under a name as well would let whoever has the
+ * database join the two.
+ */
+export const UNNAMED_KEY = 'unnamed-'
+export const isUnnamed = (by: string): by is Unnamed => UNNAMED.some((each) => each === by)
 
 /** Senders that are neither a person nor a case. Of a confidential one a content row knows who it is, and the file does not. */
 export const IMPERSONAL = ['system', 'clock', ...UNNAMED] as const

@@ -19,23 +19,48 @@ export class Departures<P extends ProcessTypes> {
     private readonly movedDeadlines: MovedDeadlines<P>,
   ) {}
 
-  heard({ party, person, successor: holder }: Messages['partyLeft']): void {
-    const { state, draft } = this.step
-    const comesIn = state.contract.whenPostEnds?.[party]
-    // the story is over, or it is somebody else's already
-    if (state.ending || comesIn === undefined || !state.rulebook.left || this.holderOf(party) !== person) return
-    const successor = comesIn === 'successor' && holder !== state.input.subject ? holder : null
-    const rule: Parameters<NonNullable<typeof state.rulebook.left>>[2]['rule'] = (key) => state.ruleRow(key).value
-    const { left } = state.rulebook
-    // the contract names the part, and is held against its own names
-    const change = (facts: P['facts']) => left(facts, { party: party as PartyOf<P['contract']>, successor }, { rule })
-    this.step.note(change(state.facts))
+  /** The post of whoever has the part has ended. */
+  heard({ party, person, successor }: Messages['partyLeft']): void {
+    const comesIn = this.step.state.contract.whenPostEnds?.[party]
+    // it is somebody else's already
+    if (comesIn === undefined || this.holderOf(party) !== person) return
+    const change = this.changeTo(party, comesIn === 'successor' ? successor : null)
+    if (!change) return
+    this.step.note(change(this.step.state.facts))
     const next = this.holderOf(party)
-    draft.event('partyLeft', { part: party, person, ...(next && { successor: next }) })
+    this.step.draft.event('partyLeft', { part: party, person, ...(next && { successor: next }) })
     this.movedDeadlines.changed(change)
     if (next) return
     const wait = this.kernelTasks.ask('nameSuccessor', { code: 'partyLeft', params: { part: party } })
     if (wait) this.asked.set(party, wait)
+  }
+
+  /** Somebody holds the position of whoever has left, while HR is still asked to name somebody. */
+  heardSuccessor({ party, successor }: Messages['successorCame']): void {
+    const { state, draft } = this.step
+    const asked = this.asked.get(party)
+    if (!asked || !state.asks.has(asked) || state.contract.whenPostEnds?.[party] !== 'successor') return
+    const change = this.changeTo(party, successor)
+    if (!change) return
+    const facts = change(state.facts)
+    const next = this.holderOf(party, facts)
+    // the rules of the process do not take him
+    if (!next) return
+    draft.event('successorCame', { part: party, successor: next })
+    this.step.note(facts)
+    this.movedDeadlines.changed(change)
+  }
+
+  /** The change of facts by which a part is this person's, or, by the rules of the process, nobody's; null: the story is over, or has no rule. */
+  private changeTo(party: string, person: PersonId | null): ((facts: P['facts']) => P['facts']) | null {
+    const { state } = this.step
+    const { left } = state.rulebook
+    if (state.ending || !left) return null
+    const successor = person === state.input.subject ? null : person
+    const rule: Parameters<typeof left>[2]['rule'] = (key) => state.ruleRow(key).value
+
+    // the contract names the part, and is held against its own names
+    return (facts) => left(facts, { party: party as PartyOf<P['contract']>, successor }, { rule })
   }
 
   /** Facts have changed: a part that is somebody's again needs nobody to be named. */
@@ -51,9 +76,8 @@ export class Departures<P extends ProcessTypes> {
     }
   }
 
-  private holderOf(party: string): PersonId | undefined {
-    const { state } = this.step
-    const parties: Readonly<Partial<Record<string, PersonId>>> = state.rulebook.parties(state.facts)
+  private holderOf(party: string, facts = this.step.state.facts): PersonId | undefined {
+    const parties: Readonly<Partial<Record<string, PersonId>>> = this.step.state.rulebook.parties(facts)
 
     return parties[party]
   }

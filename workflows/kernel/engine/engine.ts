@@ -531,6 +531,9 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
       case 'partyLeft':
         this.departures.heard(trigger.message)
         return this.recordOutcome(trigger.message, undefined)
+      case 'successorCame':
+        this.departures.heardSuccessor(trigger.message)
+        return this.recordOutcome(trigger.message, undefined)
       case 'eligible':
         hearWhoMay(this, trigger.message)
         return this.recordOutcome(trigger.message, undefined)

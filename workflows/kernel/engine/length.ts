@@ -12,7 +12,15 @@ export const LONG_HISTORY = 2_000
 export const MESSAGE_LIMITS: MessageLimits = { noted: 1_500, peopleOnly: 1_800, last: 1_995 }
 
 /** Messages that no person sends. */
-const IMPERSONAL: readonly MessageKind[] = ['recompute', 'eligible', 'partyLeft', 'reply', 'caseEnded', 'listEnded']
+const IMPERSONAL: readonly MessageKind[] = [
+  'recompute',
+  'eligible',
+  'partyLeft',
+  'successorCame',
+  'reply',
+  'caseEnded',
+  'listEnded',
+]
 
 /** Whether a person sent it; a start and an act may be another case's. */
 const isFromPerson = (kind: MessageKind, message: object): boolean =>

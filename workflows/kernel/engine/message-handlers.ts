@@ -74,6 +74,7 @@ export function handleMessages<P extends ProcessTypes>(context: HandlerContext<P
   on(context, 'listEnded', (message) => ({ kind: 'listEnded', message }))
   on(context, 'eligible', (message) => ({ kind: 'eligible', message }))
   on(context, 'partyLeft', (message) => ({ kind: 'partyLeft', message }))
+  on(context, 'successorCame', (message) => ({ kind: 'successorCame', message }))
   setHandler(defineQuery<SnapshotAnswer>(SNAPSHOT_QUERY), () => context.recorder.snapshot())
 }
 

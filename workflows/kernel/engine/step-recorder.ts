@@ -2,7 +2,7 @@
  * Records the steps of a case. A draft is written once; only then do the senders of its messages get their outcomes. The snapshot
  * that a query answers with is the last step that was written.
  */
-import { CancellationScope, condition, log, workflowInfo } from '@temporalio/workflow'
+import { CancellationScope, condition, log, patched, workflowInfo } from '@temporalio/workflow'
 import type { KernelActivities } from '../protocol/activities'
 import { instant } from '../law/case-clock'
 import type { CommandId, ProcessTypes } from '../contract'
@@ -23,7 +23,7 @@ export class StepRecorder<P extends ProcessTypes> {
 
   constructor(
     private readonly state: CaseState<P>,
-    private readonly activities: Pick<KernelActivities, 'record'>,
+    private readonly activities: Pick<KernelActivities, 'record' | 'recordHandover'>,
   ) {
     this.draft = new StepDraft(state)
   }
@@ -44,7 +44,8 @@ export class StepRecorder<P extends ProcessTypes> {
     this.draft = new StepDraft(this.state)
     // counted before it is written: whoever acts while its completion is on the way has seen this step, or is told he has not
     this.state.n = step.n
-    await this.activities.record(step)
+    const handsOver = step.events.some(({ kind }) => kind === 'handedOver') && patched('recordHandover')
+    await (handsOver ? this.activities.recordHandover(step) : this.activities.record(step))
     this.last = snapshotOf(step)
     for (const { id, settled } of step.commands) this.outcomes.set(id, settled)
   }

@@ -41,6 +41,8 @@ export interface KernelActivities {
   }): Promise<CasePlace | null>
   /** Writes a step in one transaction; the same step again changes nothing. */
   record(step: Step): Promise<void>
+  /** The same of a step that hands the case over, which a worker of a release that knew no handover would write without its new body. */
+  recordHandover(step: Step): Promise<void>
   /** Opens sealed answers of a kind; null for one whose row is not what was committed to. */
   openSealed(question: {
     readonly case: CaseId
@@ -62,6 +64,9 @@ export interface KernelActivities {
     readonly by: Instant
   }): Promise<boolean>
 }
+
+/** Activities that write a step, as history names them. */
+export const RECORDING: readonly string[] = ['record', 'recordHandover'] satisfies (keyof KernelActivities)[]
 
 /** Where a case belongs from a day on. */
 export interface CasePlace {

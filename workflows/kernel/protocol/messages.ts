@@ -147,6 +147,13 @@ export interface PartyLeft {
   readonly successor: PersonId | null
 }
 
+/** Somebody holds the position now whose holder had a part in the case that has been nobody's since he left. */
+export interface SuccessorCame {
+  readonly command: CommandId
+  readonly party: string
+  readonly successor: PersonId
+}
+
 /** Update name → its argument. The name is `Command.kind` in the store. */
 export interface Messages {
   start: Start
@@ -163,6 +170,7 @@ export interface Messages {
   listEnded: ListEnded
   eligible: Eligible
   partyLeft: PartyLeft
+  successorCame: SuccessorCame
 }
 export type MessageKind = keyof Messages
 /** A message without what every message carries. */

@@ -286,8 +286,8 @@ export const work = {
       after:
         'You will not find the case among yours. Your text is sent as it stands: leave out what shows who you are.',
       required: 'Choose whether the case names you.',
-      started:
-        'Case No. %{number} is started, and does not name you. You cannot open it; note the number if you want to refer to it.',
+      received:
+        'Received under No. %{number}, without your name. Whether a case is opened on it is not told to you; note the number if you want to refer to it.',
     },
   },
   rehearsal: {
