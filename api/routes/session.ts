@@ -1,6 +1,7 @@
 /** Signing in and out, and who one is; the words of all screens. */
 import { z } from 'zod'
 import { demoUsers, personById, personOfDemoUser, rolesHeld } from '../../prisma/store/accounts'
+import { notify } from '../../prisma/store/notify'
 import { LOCALES, type IsoDate, type PersonId } from '../../workflows/kernel/contract'
 import { identify, signIn, signOut } from '../auth/session'
 import { word } from '../http/fields'
@@ -47,7 +48,9 @@ export function sessionRoutes(routes: Routes, service: Service): void {
         const person = await personOfDemoUser(db, body.user)
         if (!person) throw invalid({ user: 'option' })
         const answer = await meOf(person, today(now()))
+        const before = identify(request)
         await signIn(request, person)
+        if (before) await notify(db.sql, { topic: 'sessions', ids: [before] })
 
         return { body: answer }
       },
@@ -59,7 +62,12 @@ export function sessionRoutes(routes: Routes, service: Service): void {
     summary: 'Sign out',
     responses: { 204: { description: 'Signed out' } },
     handler: async ({ request }) => {
-      if (identify(request)) await signOut(request)
+      const person = identify(request)
+      if (person) {
+        await signOut(request)
+        // every API process ends the streams of the session
+        await notify(db.sql, { topic: 'sessions', ids: [person] })
+      }
 
       return { status: 204 }
     },

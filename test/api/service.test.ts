@@ -1,8 +1,5 @@
-import http from 'node:http'
 import { ConfigError, readConfig, requireSignIn } from '../../api/config'
-import { notify } from '../../prisma/store/notify'
 import { ROLES } from '../../workflows/kernel/contract'
-import { eventually } from '../support/eventually'
 import { AWAY, DEMO, arrangeCase, arrangeTask, isProblem, personOf, startApi, type Api } from './harness'
 
 let api: Api
@@ -135,23 +132,6 @@ test('every other address is a page of the console', async () => {
 test('words come in three languages', async () => {
   for (const locale of ['kk', 'ru', 'en']) await api.nobody().get(`/api/words/${locale}`).expect(200)
   await api.nobody().get('/api/words/de').expect(404)
-})
-
-test('changes are told to whoever listens, by ids alone', async () => {
-  const signedIn = await api.nobody().post('/api/session').send({ user: 'hrMinistry' }).expect(200)
-  const cookie = String(signedIn.headers['set-cookie']).split(';')[0] ?? ''
-  let told = ''
-  const request = http.get(`${api.url}/api/events`, { headers: { cookie } }, (response) =>
-    response.on('data', (chunk) => (told += chunk)),
-  )
-  // what is said before anybody listens is not heard
-  await eventually('the change', async () => {
-    await notify(api.db.sql, { topic: 'tasks', ids: ['a', 'b'] })
-
-    return told.includes('data: {"topic":"tasks","ids":["a","b"]}\n\n')
-  })
-  request.destroy()
-  await api.nobody().get('/api/events').expect(401)
 })
 
 describe('the calendar', () => {
