@@ -1,8 +1,10 @@
 /** Signing in and out, and who one is; the words of all screens. */
 import { z } from 'zod'
-import { demoUsers, personById, personOfDemoUser, rolesHeld } from '../../prisma/store/accounts'
+import { actorOf, demoUsers, personById, personOfDemoUser, rolesHeld } from '../../prisma/store/accounts'
 import { notify } from '../../prisma/store/notify'
 import { LOCALES, type IsoDate, type PersonId } from '../../workflows/kernel/contract'
+import { registersFor } from '../../workflows/kernel/register-sight'
+import { viewerOf } from '../../workflows/kernel/law/sight'
 import { identify, signIn, signOut } from '../auth/session'
 import { word } from '../http/fields'
 import { Problem, invalid } from '../http/problems'
@@ -13,11 +15,15 @@ import { today } from '../service/today'
 import type { Me } from '../shapes/views'
 
 export function sessionRoutes(routes: Routes, service: Service): void {
-  const { db, demo, words, now } = service
+  const { db, demo, words, now, processes } = service
 
   async function meOf(person: PersonId, on: IsoDate): Promise<Me> {
-    const [known, roles] = await Promise.all([personById(db, person), rolesHeld(db, person, on)])
-    if (!known) throw Problem.for('notSignedIn')
+    const [known, roles, actor] = await Promise.all([
+      personById(db, person),
+      rolesHeld(db, person, on),
+      actorOf(db, person, on),
+    ])
+    if (!known || !actor) throw Problem.for('notSignedIn')
     const held = (role: string) => roles.some((each) => each.role === role)
 
     return {
@@ -27,6 +33,7 @@ export function sessionRoutes(routes: Routes, service: Service): void {
       developer: held('developer'),
       administrator: held('administrator'),
       today: on,
+      registers: registersFor(viewerOf(actor, processes.tables)),
     }
   }
 

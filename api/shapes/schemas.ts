@@ -1,6 +1,7 @@
 /** The shapes of `views.ts` as zod schemas, from which /openapi.json comes; in tests every answer is checked against them. */
 import { z } from 'zod'
 import { IMPERSONAL, LINK_PARTS, NOBODY_MAY, TASK_STATES, TERM_UNITS } from '../../workflows/kernel/contract'
+import { REGISTERS } from '../../workflows/kernel/register-sight'
 import * as views from './views'
 
 /** Says at compile time that every value of the view fits the schema. */
@@ -75,6 +76,7 @@ export const me = view<views.Me>()(
     developer: z.boolean(),
     administrator: z.boolean(),
     today: isoDate,
+    registers: z.array(z.enum(REGISTERS)),
   }),
 ).meta({ id: 'Me' })
 

@@ -18,6 +18,7 @@ import type {
   TermRow,
 } from '../../workflows/kernel/contract'
 import type { Problem } from '../../workflows/kernel/protocol/problem'
+import type { RegisterName } from '../../workflows/kernel/register'
 
 export type { BodyRef, DemoUser, Name, PersonRef } from '../../workflows/kernel/contract'
 export type { Problem } from '../../workflows/kernel/protocol/problem'
@@ -40,6 +41,8 @@ export interface Me {
   developer: boolean
   administrator: boolean
   today: string
+  /** those of which there is a list for him */
+  registers: RegisterName[]
 }
 
 export interface ProcessView {

@@ -9,7 +9,7 @@ import {
 } from '../../workflows/kernel/contract'
 import type { WatchedCase } from '../../workflows/kernel/law/sight'
 import { Prisma, type Db } from './db'
-import { OPEN_TASK } from './eligible'
+import { OPEN_TASK } from './conditions'
 
 /** The people of those of these sessions that have not ended. */
 export async function peopleOfSessions(db: Db, sessions: readonly string[]): Promise<Map<string, PersonId>> {

@@ -5,6 +5,7 @@ import type { KeptRegister } from '../../workflows/kernel/register'
 import { addBodyDay, addHoliday, addSwap, bodyDays, holidays, removeDay, swaps } from '../../prisma/store/calendar'
 import * as registers from '../../prisma/store/register'
 import { type Author, registerTables, SYSTEM, trailOf, writeRegister } from '../../prisma/store/register-trail'
+import { KEEPER } from '../../prisma/store/register-sight'
 import { freshDatabase, type FreshDatabase } from '../support/database'
 
 let database: FreshDatabase
@@ -187,7 +188,7 @@ describe('the function that writes the register', () => {
     )
     await expect(changed).rejects.toThrow('nobody knows')
     expect(await since(before)).toEqual([])
-    expect(await registers.units.get(database.db, at.id)).not.toMatchObject({ name: { kk: 'x' } })
+    expect(await registers.units.get(database.db, at.id, KEEPER)).not.toMatchObject({ name: { kk: 'x' } })
   })
 
   test('tells of each change in the transaction that makes it', async () => {

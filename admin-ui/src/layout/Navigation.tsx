@@ -37,7 +37,12 @@ function Item({ to, icon, label, onClose }: { to: string; icon?: ReactNode; labe
 function Entries({ onClose }: { onClose: () => void }) {
   const { t } = useWords()
   const counts = useTaskCounts().data
-  const operates = useMe()?.roles.some(({ role }) => role === 'administrator' || role === 'developer') === true
+  const me = useMe()
+  const operates = me?.roles.some(({ role }) => role === 'administrator' || role === 'developer') === true
+  const groups = REGISTER_GROUPS.map(({ title, resources }) => ({
+    title,
+    resources: resources.filter((resource) => me?.registers.includes(resource)),
+  })).filter(({ resources }) => resources.length > 0)
   const todo = counts ? ` (${countOf(counts.todo)})` : ''
 
   return (
@@ -49,7 +54,7 @@ function Entries({ onClose }: { onClose: () => void }) {
         <Item to="/calendar" icon={<CalendarMonth />} label={t('app.menu.calendar')} onClose={onClose} />
         {operates && <Item to="/stuck-cases" icon={<PauseCircle />} label={t('app.menu.stuck')} onClose={onClose} />}
       </List>
-      {REGISTER_GROUPS.map(({ title, resources }) => (
+      {groups.map(({ title, resources }) => (
         <Box key={title}>
           <Divider />
           <Typography variant="body2" color="text.secondary" aria-hidden sx={{ px: 2, pt: 1.5 }}>

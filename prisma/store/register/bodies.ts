@@ -1,5 +1,6 @@
 /** Registers of bodies: regions, bodies, units, positions and their categories. */
 import { isoDate } from '../../../workflows/kernel/law/calendar'
+import { COLUMNS, suffices, type Shown } from '../../../workflows/kernel/register-sight'
 import { isUnverified, type WeekProfile } from '../../../workflows/kernel/contract'
 import type { PositionCategory, Region, StateBody } from '../../generated/client'
 import { confidenceOf, profileOf } from '../calendar'
@@ -22,6 +23,7 @@ const regionRow = (stored: Region) => ({
 export type RegionView = ReturnType<typeof regionRow>
 
 export const regions = register({
+  name: 'regions',
   ids: 'key',
   from: Prisma.sql`regions t`,
   id: 'key',
@@ -56,6 +58,7 @@ export interface BodyChange {
 
 export const bodies = editable(
   register({
+    name: 'bodies',
     ids: 'key',
     from: Prisma.sql`state_bodies t`,
     id: 'key',
@@ -93,6 +96,7 @@ export interface UnitChange {
 
 export const units = editable(
   register({
+    name: 'units',
     ids: 'uuid',
     from: Prisma.sql`units t join state_bodies body on body.key = t."bodyKey"`,
     id: 'id',
@@ -125,7 +129,7 @@ const withPlace = {
 type StoredPosition = Prisma.PositionGetPayload<{ include: typeof withPlace }>
 const heldBy = ([post]: StoredPosition['posts']) =>
   post ? { person: personRef(post.person), from: fromStored(post.from) } : null
-const positionRow = (stored: StoredPosition) => ({
+const positionRow = (stored: StoredPosition, shown: Shown) => ({
   id: stored.id,
   body: bodyRef(stored.body),
   unit: stored.unit && { id: stored.unit.id, name: nameOf(stored.unit) },
@@ -136,7 +140,7 @@ const positionRow = (stored: StoredPosition) => ({
   headsBody: stored.headsBody,
   elected: stored.elected,
   /** whoever has it now, and since when; null: it is vacant */
-  holder: heldBy(stored.posts),
+  ...(suffices(shown, COLUMNS.positions.holder) && { holder: heldBy(stored.posts) }),
   version: stored.version,
 })
 export type PositionView = ReturnType<typeof positionRow>
@@ -149,7 +153,13 @@ export interface PositionChange {
 
 export const positions = editable(
   register({
+    name: 'positions',
     ids: 'uuid',
+    whose: {
+      inBodies: (bodies) => Prisma.sql`t."bodyKey" = any(${bodies})`,
+      of: (id) =>
+        Prisma.sql`t.id in (select post."positionId" from posts post where post."personId" = ${id}::uuid and post."to" is null)`,
+    },
     from: Prisma.sql`positions t join state_bodies body on body.key = t."bodyKey"`,
     id: 'id',
     filters: {
@@ -165,6 +175,7 @@ export const positions = editable(
       /** positions that the person holds, or held */
       person: {
         kind: 'uuid',
+        needs: COLUMNS.positions.holder,
         where: (id) =>
           Prisma.sql`t.id in (select post."positionId" from posts post where post."personId" = ${id}::uuid)`,
       },
@@ -199,6 +210,7 @@ const categoryRow = ({ code, confidence, ...stored }: PositionCategory) => ({
 export type CategoryView = ReturnType<typeof categoryRow>
 
 export const categories = register({
+  name: 'categories',
   ids: 'key',
   from: Prisma.sql`position_categories t`,
   id: 'code',

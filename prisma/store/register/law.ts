@@ -21,6 +21,7 @@ const regimeRow = (stored: Regime) => ({
 export type RegimeView = ReturnType<typeof regimeRow>
 
 export const regimes = register({
+  name: 'regimes',
   ids: 'key',
   from: Prisma.sql`regimes t`,
   id: 'id',
@@ -61,6 +62,7 @@ export interface TermChange {
 
 export const terms = editable(
   register({
+    name: 'terms',
     ids: 'key',
     from: Prisma.sql`terms t`,
     id: 'id',
@@ -130,6 +132,7 @@ export interface RuleChange {
 
 export const rules = editable(
   register({
+    name: 'rules',
     ids: 'key',
     from: Prisma.sql`regime_rows t`,
     id: 'id',
