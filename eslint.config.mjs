@@ -115,10 +115,13 @@ export default defineConfig(
   },
   { files: ['workflows/words.ts'], rules: imports(...prismaOnlyInStore, noWorkflowCode) },
   {
-    files: ['workflows/**/contract.ts'],
+    files: ['workflows/**/{contract,sees}.ts'],
     ignores: ['workflows/kernel/**'],
     rules: imports(
-      ban('^(?!(\\.\\./)+kernel/contract$)', 'A contract is plain data: it imports only kernel/contract.'),
+      ban(
+        '^(?!(\\.\\./)+kernel/contract$|\\.{1,2}/sees$)',
+        'A contract is plain data: it imports only kernel/contract, and its table of who sees what.',
+      ),
     ),
   },
   {

@@ -53,7 +53,7 @@ import type { CaseInput, Messages, Refusal } from '../protocol/messages'
 import { openingQuestion } from '../protocol/opening'
 import type { ClosedTask } from '../protocol/step'
 import type { Opening } from '../protocol/opening'
-import type { StepDraft } from './step-draft'
+import { writtenIn, type StepDraft } from './step-draft'
 import { MovedDeadlines } from './moved-deadlines'
 import { StepRecorder } from './step-recorder'
 import { outsideCalendar, refusal, refusalOfCheck } from '../protocol/refusals'
@@ -579,12 +579,7 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
           message,
           mayPerform(message.actor, this.state.contract.acts[message.act] ?? { by: [] }, this.state.stands),
         )
-    this.draft.event(
-      'actPerformed',
-      { act: message.act, form: message.form, content: message.content.id },
-      message.actor,
-      capacity,
-    )
+    this.draft.event('actPerformed', { act: message.act, ...writtenIn(message.content) }, message.actor, capacity)
     if ('facts' in result) {
       this.note(result.facts)
       this.movedDeadlines.changed((facts) => {
@@ -609,11 +604,11 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
 
   private replaceMember(message: Messages['act']): void {
     const { member, by } = replaceMemberForm(message.form)
-    const { act, form, content, actor } = message
+    const { act, content, actor } = message
     // the validator lets nobody else in
     if (isCase(actor)) return this.recordOutcome(message, refusal(403, 'policy.notLinked'))
     const verdict = mayPerform(actor, { by: ['hr'] }, this.state.stands)
-    this.draft.event('actPerformed', { act, form, content: content.id }, actor, recordedCapacity(message, verdict))
+    this.draft.event('actPerformed', { act, ...writtenIn(content) }, actor, recordedCapacity(message, verdict))
     for (const commission of this.state.commissions) commission.replace(member, by, actor)
     this.recordOutcome(message, undefined)
   }
