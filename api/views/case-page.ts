@@ -52,7 +52,7 @@ async function actsOf(service: Service, actor: Actor, row: CaseRow): Promise<Act
   const [answers, shownFacts, offers] = await Promise.all([
     allowed.length > 0 ? answersOf(service, actor, row.id) : [],
     hidingCases(service, actor, [row.facts]),
-    offersOf(service, process, { ...row, caseId: row.id }, actor.person, forms),
+    offersOf(service, process, { ...row, caseId: row.id }, actor, forms),
   ])
   const given = earlierAnswers(completed(answers))
 

@@ -22,6 +22,7 @@ import type { ItemValues, Process } from '../../workflows/kernel/process'
 import { lookUp } from '../../prisma/store/register-facts'
 import { askProcess, contextOf, subjectOf, type Standing } from '../service/form-check'
 import { today } from '../service/today'
+import { hidingCases } from './hidden-cases'
 import type { Service } from '../service/service'
 import type { OfferView } from '../shapes/views'
 
@@ -61,14 +62,14 @@ export async function offersOf(
   service: Service,
   process: Process,
   file: Standing,
-  actor: PersonId,
+  actor: Actor,
   forms: readonly OfferedForm[],
 ): Promise<Readonly<Record<string, OfferView>>> {
   const asked = forms.map(({ name, form, offer }) => ({ name, fields: fieldsOf(form), offer }))
   if (asked.every(({ fields, offer }) => !offer && !fields.some(({ itemOf }) => itemOf)))
     return Object.fromEntries(forms.map(({ name }) => [name, OPEN]))
   const [standing, acts] = await Promise.all([
-    contextOf(service, file, { actor, clocks: true }),
+    contextOf(service, file, { actor: actor.person, clocks: true }),
     asked.some(({ fields }) => fields.some(({ itemOf }) => itemOf))
       ? actsPerformed(service.db, file.caseId as CaseId)
       : [],
@@ -76,17 +77,26 @@ export async function offersOf(
   const context = { ...standing, people: {}, positions: {} }
   const items = (list: string) => process.itemsOf?.(list, file.facts, acts) ?? itemsIn(file.facts, list)
 
-  return Object.fromEntries(
-    asked.map(({ name, fields, offer }): [string, OfferView] => {
-      try {
-        return [name, viewOf(offer, fields, { facts: file.facts, context, items })]
-      } catch (err) {
-        service.log.error({ err, kind: `${file.process}/${name}` }, FAILED)
+  const offers = asked.map(({ name, fields, offer }): [string, OfferView] => {
+    try {
+      return [name, viewOf(offer, fields, { facts: file.facts, context, items })]
+    } catch (err) {
+      service.log.error({ err, kind: `${file.process}/${name}` }, FAILED)
 
-        return [name, OPEN]
-      }
-    }),
+      return [name, OPEN]
+    }
+  })
+  const shown = await hidingCases(
+    service,
+    actor,
+    offers.map(([, offer]) => offer.items),
   )
+  const itemsShown = ({ items: given }: OfferView): OfferView['items'] =>
+    Object.fromEntries(
+      Object.entries(given).map(([field, { list, items: each }]) => [field, { list, items: each.map(shown) }]),
+    )
+
+  return Object.fromEntries(offers.map(([name, offer]) => [name, { ...offer, items: itemsShown(offer) }]))
 }
 
 /** Items as the facts of the case have them. */

@@ -43,7 +43,7 @@ export async function taskDetail(service: Service, actor: Actor, row: OneTask): 
     contentsByIds(db, row.contentId ? [row.contentId] : []),
     hidingCases(service, actor, [row.facts]),
     process && form && open && !isClosed(row.state)
-      ? offersOf(service, process, row, actor.person, [offeredTask(process, row.kind, form)])
+      ? offersOf(service, process, row, actor, [offeredTask(process, row.kind, form)])
       : null,
   ])
   const given = completed(answers).filter((answer) => answer.row.id !== row.id)
