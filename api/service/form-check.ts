@@ -4,7 +4,7 @@
  */
 import { caseById, clocksOf, type CaseRow } from '../../prisma/store/cases'
 import { reachesFurtherBack, runningCalendar } from '../../prisma/store/opening'
-import { peopleFactsOf } from '../../prisma/store/process-store'
+import { ownedFactsOf } from '../../prisma/store/process-store'
 import { factsOfNamed, type NamedFacts } from '../../prisma/store/register-facts'
 import {
   offerOf,
@@ -60,13 +60,14 @@ export function parsedForm(
  * the register does not have, and for a person who is named in order to act and is not in office.
  */
 export async function registerFacts(
-  { db, now, stores }: Service,
+  service: Service,
   form: Form,
   value: unknown,
   { process, on, subject }: { readonly process: string; readonly on: IsoDate; readonly subject: PersonId | null },
 ): Promise<Omit<NamedFacts, 'errors'>> {
+  const { db, now } = service
   const { errors, ...facts } = await factsOfNamed(db, namedIn(form, value), {
-    ...{ on, today: realToday(now()), subject, owned: peopleFactsOf(stores, process) },
+    ...{ on, today: realToday(now()), subject, owned: ownedFactsOf(service, process) },
   })
   if (errors) throw invalid(errors)
 

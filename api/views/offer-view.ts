@@ -1,7 +1,7 @@
 /** What a form offers as its case stands: said with the form, so that nobody chooses what would be refused. */
 import { actsPerformed, type CaseRow } from '../../prisma/store/cases'
 import { heldAmong } from '../../prisma/store/holds'
-import { peopleFactsOf } from '../../prisma/store/process-store'
+import { ownedFactsOf } from '../../prisma/store/process-store'
 import {
   offerOf,
   type AnyOffer,
@@ -177,7 +177,7 @@ async function refusedAmong(
   const named = { people: said.flatMap(({ people }) => people), positions: said.flatMap(({ positions }) => positions) }
   const { people, positions, gone } = await lookUp(service.db, named, {
     ...{ on: known.context.today, today: today(service.now()), subject },
-    owned: peopleFactsOf(service.stores, process),
+    owned: ownedFactsOf(service, process),
   })
   const context = { ...known.context, people: Object.fromEntries(people), positions: Object.fromEntries(positions) }
   const refuses = offer?.refuses?.[field]

@@ -195,12 +195,16 @@ export function withBlanks(fields: readonly Field[], values: Values): Values {
 export const isShown = (field: Field, siblings: unknown): boolean =>
   field.when === null || field.when.values.includes(isJson(siblings) ? siblings[field.when.field] : undefined)
 
+/** A group that may be left out is left out while all of it is blank. */
+const isFilled = ({ required, fields }: Extract<Field, { kind: 'object' }>, value: unknown): boolean =>
+  required || (isJson(value) && Object.keys(payload(fields, value)).length > 0)
+
 function payloadOf(field: Field, value: unknown): unknown {
   switch (field.kind) {
     case 'constant':
       return field.value
     case 'object':
-      return isJson(value) || field.required ? payload(field.fields, isJson(value) ? value : {}) : undefined
+      return isFilled(field, value) ? payload(field.fields, isJson(value) ? value : {}) : undefined
     case 'list':
       return Array.isArray(value) || field.required
         ? listOf(value)
@@ -244,7 +248,7 @@ export function missing(fields: readonly Field[], values: Values, path: Path = [
 
 function missingIn(field: Field, value: unknown, path: Path): string[] {
   if (field.kind === 'object') {
-    return isJson(value) || field.required ? missing(field.fields, isJson(value) ? value : {}, path) : []
+    return isFilled(field, value) ? missing(field.fields, isJson(value) ? value : {}, path) : []
   }
   if (field.kind === 'list') {
     const items = listOf(value)
