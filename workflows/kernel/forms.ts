@@ -68,9 +68,15 @@ export type PersonScope = (typeof PERSON_SCOPES)[number]
  * A person of the register. `scope` tells the console whom to offer, and the API whether he must be in office on the day: those of
  * a body and anyone must; a newcomer is compared by his post when the case begins, a party has a part in the case already.
  */
-export const person = (scope: PersonScope = 'body') =>
+export const person = (scope: Exclude<PersonScope, 'newcomers'> = 'body') =>
   uuid()
     .meta({ 'x-widget': 'person', 'x-scope': scope })
+    .transform((value) => value as PersonId)
+
+/** A person who was appointed at most so many days ago; those are offered first of all. */
+export const newcomer = (days: number) =>
+  uuid()
+    .meta({ 'x-widget': 'person', 'x-scope': 'newcomers', 'x-appointed-within': days })
     .transform((value) => value as PersonId)
 
 export const position = (scope: 'body' | 'anyone' = 'body', follows?: Follows) =>

@@ -22,7 +22,8 @@ export type Field = Common &
     | { kind: 'boolean'; explicit: boolean }
     | { kind: 'choice'; options: readonly string[] }
     | { kind: 'constant'; value: unknown }
-    | { kind: 'reference'; register: Register; scope: string }
+    /** `appointedWithin`: people appointed at most so many days ago are offered first of all; null: whoever it is */
+    | { kind: 'reference'; register: Register; scope: string; appointedWithin: number | null }
     | { kind: 'item' }
     | { kind: 'object'; fields: readonly Field[] }
     | { kind: 'list'; item: Field; fixed: boolean; min: number; max: number | null }
@@ -91,7 +92,14 @@ function fieldOf(name: string, given: unknown, required: boolean, root: Json): F
     when: conditionOf(schema['x-when']),
   }
   const register = REGISTERS.find((widget) => widget === schema['x-widget'])
-  if (register) return { ...common, kind: 'reference', register, scope: asText(schema['x-scope'] ?? 'body') }
+  if (register)
+    return {
+      ...common,
+      kind: 'reference',
+      register,
+      scope: asText(schema['x-scope'] ?? 'body'),
+      appointedWithin: numberOr(schema['x-appointed-within'], null),
+    }
   if (schema['x-widget'] === 'item') return { ...common, kind: 'item' }
   if ('const' in schema) return { ...common, kind: 'constant', value: schema['const'] }
   const options = listOf(schema['enum']).filter((option) => typeof option === 'string')
