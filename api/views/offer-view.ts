@@ -18,7 +18,9 @@ import { caseToday } from '../../workflows/kernel/law/case-clock'
 import { onlyCaseKey } from '../../workflows/kernel/protocol/opening'
 import type { ItemValues, Process } from '../../workflows/kernel/process'
 import { lookUp } from '../../prisma/store/register-facts'
-import { askProcess, contextOf, subjectOf, type Standing } from '../service/form-check'
+import { askInSet } from '../../prisma/store/register-in-set'
+import type { QuestionSet } from '../../workflows/kernel/protocol/activities'
+import { askProcess, contextOf, setOf, subjectOf, type Standing } from '../service/form-check'
 import { today } from '../service/today'
 import type { Service } from '../service/service'
 import type { OfferView } from '../shapes/views'
@@ -156,7 +158,7 @@ export async function refusedIds(
   return refusedAmong(
     service,
     form,
-    { process: file.process, facts: file.facts, context, subject: subjectOf(file) },
+    { process: file.process, facts: file.facts, context, subject: subjectOf(file), set: setOf(file) },
     asked,
   )
 }
@@ -169,16 +171,19 @@ async function refusedAmong(
     readonly facts: unknown
     readonly context: Context
     readonly subject: PersonId | null | undefined
+    readonly set: QuestionSet | null
   },
   { field, ids }: AskedField,
 ): Promise<Record<string, string>> {
-  const { process, facts, subject } = known
+  const { process, facts, subject, set } = known
   const said = ids.flatMap((id) => [namedIn(form, { [field]: id }), namedIn(form, { [field]: [id] })])
   const named = { people: said.flatMap(({ people }) => people), positions: said.flatMap(({ positions }) => positions) }
-  const { people, positions, gone } = await lookUp(service.db, named, {
-    ...{ on: known.context.today, today: today(service.now()), subject },
-    owned: ownedFactsOf(service, process),
-  })
+  const { people, positions, gone } = await askInSet(service, set, (asked) =>
+    lookUp(asked, named, {
+      ...{ on: known.context.today, today: today(service.now()), subject },
+      owned: ownedFactsOf(service, process),
+    }),
+  )
   const context = { ...known.context, people: Object.fromEntries(people), positions: Object.fromEntries(positions) }
   const refuses = offer?.refuses?.[field]
   const left: ReadonlySet<string> = new Set(gone.map(({ id }) => id))
@@ -261,7 +266,10 @@ export async function refusedInStart(
     refusedAmong(
       service,
       startForm(process),
-      { process: process.contract.name, facts: {}, context, subject: subject ?? undefined },
+      {
+        ...{ process: name, facts: {}, context, subject: subject ?? undefined },
+        set: rehearsal === null ? null : { rehearsal, setBody: body },
+      },
       asked,
     ),
     heldAmong(service.db, subjects.map(keyOf)),

@@ -16,7 +16,8 @@ import { localDate } from '../../workflows/kernel/law/calendar'
 import { instant } from '../../workflows/kernel/law/case-clock'
 import type { FieldValues } from '../../workflows/kernel/register'
 import { DAILY_ZONE, type Named } from '../../workflows/kernel/protocol/messages'
-import { Prisma, type Sql } from './db'
+import { Prisma } from './db'
+import type { Asked } from './effects'
 import { inForceSql } from './listing'
 import type { OwnedFacts } from './process-store'
 import { monthsIn, type Held } from './service'
@@ -38,7 +39,7 @@ const bodyOn = (day: IsoDate) => Prisma.sql`(
 
 /** Those of these people whom the register has; each with what the process knows of him whose rules ask (`owned`). */
 export async function factsOfPeople(
-  db: { readonly sql: Sql },
+  db: Asked,
   people: readonly PersonId[],
   { on, acting }: Days,
   owned: OwnedFacts | null,
@@ -71,12 +72,7 @@ const isValues = (facts: Fact): facts is FieldValues =>
 const addedSql = (alias: 'p' | 'o', owned: OwnedFacts | null): Prisma.Sql =>
   Prisma.sql`${Prisma.raw(alias)}.fields -> ${owned?.process ?? ''} as added`
 
-const registered = (
-  db: { readonly sql: Sql },
-  people: readonly PersonId[],
-  { on, acting }: Days,
-  owned: OwnedFacts | null,
-) =>
+const registered = (db: Asked, people: readonly PersonId[], { on, acting }: Days, owned: OwnedFacts | null) =>
   db.sql.rows<Omit<PersonFacts, 'serviceMonths'> & { id: PersonId; posts: Held[]; added: unknown }>`
     select p.id, ${bodyOn(on)} as body, ${bodyOn(acting)} as office, ${addedSql('p', owned)},
       (select coalesce(json_agg(json_build_object('from', "from", 'to', "to") order by "from"), '[]') from posts
@@ -85,7 +81,7 @@ const registered = (
 
 /** Those of these positions that the register has, each with the posts of one person in it, none of nobody. */
 export async function factsOfPositions(
-  db: { readonly sql: Sql },
+  db: Asked,
   positions: readonly PositionId[],
   person: PersonId | null,
   owned: OwnedFacts | null,
@@ -119,7 +115,7 @@ export interface Asking {
 
 /** What the register has of people and positions. */
 export async function lookUp(
-  db: { readonly sql: Sql },
+  db: Asked,
   named: Pick<NamedInForm, 'people' | 'positions'>,
   { on, today, subject, owned }: Asking,
 ): Promise<LookedUp> {
@@ -146,7 +142,7 @@ export interface NamedFacts extends Named {
 
 /** The people, positions and bodies that a form names, by the register. */
 export async function factsOfNamed(
-  db: { readonly sql: Sql },
+  db: Asked,
   named: Pick<NamedInForm, 'people' | 'positions' | 'bodies'>,
   asking: Asking,
 ): Promise<NamedFacts> {
