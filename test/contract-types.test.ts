@@ -165,6 +165,26 @@ const CASES: readonly (readonly [what: string, code: string, compiles: boolean])
   ['a rule of no kind', contractWith({ rules: "{ 'small.some': 'perhaps' }" }), false],
   ['an interval that is a term', contractWith({ intervals: "['small.look']" }), true],
   ['an interval that is no term', contractWith({ intervals: "['small.lok']" }), false],
+  [
+    'a register that is kept by a role of its own',
+    contractWith({
+      roles: "['keeper']",
+      registers: "{ keys: { body: 'body', key: ['number'], readBy: 'everybody', keptBy: ['keeper'] } }",
+    }),
+    true,
+  ],
+  [
+    'a role that keeps a register',
+    contractWith({ registers: "{ keys: { body: 'body', key: ['number'], readBy: 'everybody', keptBy: ['keper'] } }" }),
+    false,
+  ],
+  [
+    'what a register has',
+    contractWith({
+      registers: "{ keys: { body: 'body', key: ['number'], readBy: 'everybody', keptBy: ['hr'], removeable: true } }",
+    }),
+    false,
+  ],
   ['an end named refused', contractWith({ ends: "['done', 'refused']" }), false],
   ['an end named cancelled', contractWith({ ends: "['done', 'cancelled']" }), false],
   ['a stage named as an end', contractWith({ stages: "['open', 'done']" }), false],

@@ -1,7 +1,12 @@
 /** What a form offers as its case stands: said with the form, so that nobody chooses what would be refused. */
 import { actsPerformed, type CaseRow } from '../../prisma/store/cases'
+<<<<<<< HEAD
 import { holdersOf } from '../../prisma/store/holds'
 import { peopleFactsOf } from '../../prisma/store/process-store'
+=======
+import { heldAmong } from '../../prisma/store/holds'
+import { ownedFactsOf } from '../../prisma/store/process-store'
+>>>>>>> owns
 import {
   offerOf,
   type Actor,
@@ -20,7 +25,9 @@ import { maySee } from '../../workflows/kernel/law/policy'
 import { onlyCaseKey } from '../../workflows/kernel/protocol/opening'
 import type { ItemValues, Process } from '../../workflows/kernel/process'
 import { lookUp } from '../../prisma/store/register-facts'
-import { askProcess, contextOf, subjectOf, type Standing } from '../service/form-check'
+import { askInSet } from '../../prisma/store/register-in-set'
+import type { QuestionSet } from '../../workflows/kernel/protocol/activities'
+import { askProcess, contextOf, setOf, subjectOf, type Standing } from '../service/form-check'
 import { today } from '../service/today'
 import { hidingCases } from './hidden-cases'
 import type { Service } from '../service/service'
@@ -168,7 +175,7 @@ export async function refusedIds(
   return refusedAmong(
     service,
     form,
-    { process: file.process, facts: file.facts, context, subject: subjectOf(file) },
+    { process: file.process, facts: file.facts, context, subject: subjectOf(file), set: setOf(file) },
     asked,
   )
 }
@@ -181,16 +188,19 @@ async function refusedAmong(
     readonly facts: unknown
     readonly context: Context
     readonly subject: PersonId | null | undefined
+    readonly set: QuestionSet | null
   },
   { field, ids }: AskedField,
 ): Promise<Record<string, string>> {
-  const { process, facts, subject } = known
+  const { process, facts, subject, set } = known
   const said = ids.flatMap((id) => [namedIn(form, { [field]: id }), namedIn(form, { [field]: [id] })])
   const named = { people: said.flatMap(({ people }) => people), positions: said.flatMap(({ positions }) => positions) }
-  const { people, positions, gone } = await lookUp(service.db, named, {
-    ...{ on: known.context.today, today: today(service.now()), subject },
-    owned: peopleFactsOf(service.stores, process),
-  })
+  const { people, positions, gone } = await askInSet(service, set, (asked) =>
+    lookUp(asked, named, {
+      ...{ on: known.context.today, today: today(service.now()), subject },
+      owned: ownedFactsOf(service, process),
+    }),
+  )
   const context = { ...known.context, people: Object.fromEntries(people), positions: Object.fromEntries(positions) }
   const refuses = offer?.refuses?.[field]
   const left: ReadonlySet<string> = new Set(gone.map(({ id }) => id))
@@ -276,7 +286,10 @@ export async function refusedInStart(
     refusedAmong(
       service,
       startForm(process),
-      { process: process.contract.name, facts: {}, context, subject: subject ?? undefined },
+      {
+        ...{ process: name, facts: {}, context, subject: subject ?? undefined },
+        set: rehearsal === null ? null : { rehearsal, setBody: body },
+      },
       asked,
     ),
     holdersOf(service.db, subjects.map(keyOf)),
