@@ -2,11 +2,7 @@
 import { z } from 'zod'
 import { allBodies, bodiesByKeys } from '../../prisma/store/accounts'
 import { placeOf } from '../../prisma/store/cases'
-<<<<<<< HEAD
-=======
-import { commandByKey } from '../../prisma/store/commands'
 import { ownRegistersOf, rowsOf, type OwnRegister } from '../../prisma/store/own-registers'
->>>>>>> owns
 import { termsNamed } from '../../prisma/store/register'
 import type { SetName } from '../../prisma/store/rehearsals'
 import {

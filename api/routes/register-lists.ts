@@ -10,7 +10,7 @@ import {
 } from '../../prisma/store/listing'
 import type { KernelReason } from '../../workflows/kernel/contract'
 import { flag, id as uuid, isoDate, key, word } from '../http/fields'
-import { Problem } from '../http/problems'
+import { invalid, Problem } from '../http/problems'
 
 /** How a filter of each kind is written in an address. */
 export const FILTERS: Readonly<Record<FilterKind, z.ZodType<string | boolean>>> = {
@@ -26,6 +26,7 @@ export const FILTERS: Readonly<Record<FilterKind, z.ZodType<string | boolean>>> 
 export function withoutClash<Row>(row: Row | Clash): Row {
   if (!isClash(row)) return row
   if (typeof row === 'string') throw Problem.for('conflict', { reason: { code: CLASHES[row] } })
+  if ('wrong' in row) throw invalid(row.wrong)
   if (!row.by) throw Problem.for('conflict', { reason: { code: `register.${row.refused}` } })
   const { person, position, from } = row.by
   // everybody who is signed in may look up whose post it is

@@ -233,14 +233,6 @@ export function registerRoutes(routes: Routes, service: Service): void {
   /** Whoever may no longer do a task, or may again, is found at once. */
   const sweep = () => sweepAtOnce(service)
 
-<<<<<<< HEAD
-=======
-  /** A role hangs on a post of whoever holds it. */
-  async function refusePostOfAnother(person: string, body: string, post: string | null | undefined): Promise<void> {
-    const held = post ? await store.posts.get(db, post) : null
-    if (post && (held?.person.id !== person || held.body.key !== body)) throw invalid({ post: 'notTheirPost' })
-  }
-
   /** What a process added is read by its form, and stands beside what others added. */
   const withAddedFields =
     (register: ExtendedRegister) =>
@@ -268,7 +260,6 @@ export function registerRoutes(routes: Routes, service: Service): void {
       return { ...sent, fields: { ...before.fields, ...Object.fromEntries(read) } }
     }
 
->>>>>>> owns
   readable('regions', store.regions, (row) => row)
   readable('categories', store.categories, (row) => row)
   readable('regimes', store.regimes, (row) => row)
@@ -331,31 +322,6 @@ async function afterwards<Row>(row: Row | Clash, then: () => Promise<unknown>): 
   return entered
 }
 
-<<<<<<< HEAD
-function withoutClash<Row>(row: Row | Clash): Row {
-  if (!isClash(row)) return row
-  if (typeof row === 'string') throw Problem.for('conflict', { reason: { code: CLASHES[row] } })
-  if ('wrong' in row) throw invalid(row.wrong)
-  if (!row.by) throw Problem.for('conflict', { reason: { code: `register.${row.refused}` } })
-  const { person, position, from } = row.by
-  // everybody who is signed in may look up whose post it is
-  throw Problem.for(row.refused, { params: { person: person.name, position: position.name, from } })
-}
-
-const CLASHES: Readonly<Record<DayClash, KernelReason>> = {
-  exists: 'register.exists',
-  contradicts: 'register.contradicts',
-}
-
-function changedRow<Row>(changed: Changed<Row>): Row {
-  if (changed === 'stale') throw Problem.for('stale')
-  if (changed === 'absent') throw Problem.for('notFound')
-
-  return withoutClash(changed)
-}
-
-=======
->>>>>>> owns
 /** Nothing ends before it begins. */
 function refuseBackwards(
   before: { readonly from: string; readonly to: string | null },

@@ -1,12 +1,7 @@
 /** What a form offers as its case stands: said with the form, so that nobody chooses what would be refused. */
 import { actsPerformed, type CaseRow } from '../../prisma/store/cases'
-<<<<<<< HEAD
 import { holdersOf } from '../../prisma/store/holds'
-import { peopleFactsOf } from '../../prisma/store/process-store'
-=======
-import { heldAmong } from '../../prisma/store/holds'
 import { ownedFactsOf } from '../../prisma/store/process-store'
->>>>>>> owns
 import {
   offerOf,
   type Actor,

@@ -1,11 +1,7 @@
 /** Registers of people: who they are, the posts they hold and held, the roles they have in bodies. */
 import { isoDate } from '../../../workflows/kernel/law/calendar'
 import type { BodyKey, IsoDate, PersonId, Role } from '../../../workflows/kernel/contract'
-<<<<<<< HEAD
-import type { PostKind, RegisterRows } from '../../../workflows/kernel/register'
-=======
-import type { AddedFields, PostKind } from '../../../workflows/kernel/register'
->>>>>>> owns
+import type { AddedFields, PostKind, RegisterRows } from '../../../workflows/kernel/register'
 import type { EndGround } from '../../../workflows/service/posts'
 import { type Db, fromStored, fromStoredOrNull, Prisma } from '../db'
 import { editable, inForceSql, register } from '../listing'
