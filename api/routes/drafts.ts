@@ -9,6 +9,7 @@ import type { Service } from '../service/service'
 import * as schemas from '../shapes/schemas'
 import type { DraftView, StaleDraft } from '../shapes/views'
 import { formOfProcess } from './forms'
+import { ownChangeForm, ownEntryForm } from './own-registers'
 import { changeForm, entryForm } from './register'
 
 const LARGEST = 65_536
@@ -19,10 +20,16 @@ async function mayFillIn(service: Service, actor: Actor, address: string): Promi
   if (known) return known.address
   const [of = '', register = '', ...row] = address.split(':')
   switch (of) {
-    case 'enter':
-      return entryForm(actor, address.slice('enter:'.length))
-    case 'change':
-      return changeForm(service, actor, register, row.join(':'))
+    case 'enter': {
+      const entered = address.slice('enter:'.length)
+
+      return ownEntryForm(service, actor, entered) ?? entryForm(actor, entered)
+    }
+    case 'change': {
+      const changed = row.join(':')
+
+      return (await ownChangeForm(service, actor, register, changed)) ?? changeForm(service, actor, register, changed)
+    }
     default:
       throw Problem.for('notFound')
   }

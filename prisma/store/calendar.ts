@@ -209,7 +209,6 @@ export interface HolidayChange {
 
 export const holidays = editable(
   register({
-    name: 'holidays',
     ids: 'key',
     from: Prisma.sql`holidays t`,
     id: 'id',
@@ -309,7 +308,6 @@ export interface SwapChange {
 
 export const swaps = editable(
   register({
-    name: 'swaps',
     ids: 'key',
     from: Prisma.sql`day_swaps t`,
     id: 'id',
@@ -407,7 +405,6 @@ export interface BodyDayChange {
 
 export const bodyDays = editable(
   register({
-    name: 'body-days',
     ids: 'key',
     from: Prisma.sql`body_days t join state_bodies body on body.key = t."bodyKey"`,
     id: 'id',

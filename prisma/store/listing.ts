@@ -4,7 +4,6 @@
  */
 import type { IsoDate } from '../../workflows/kernel/contract'
 import { mostOf, type Shown } from '../../workflows/kernel/register-sight'
-import type { RegisterName } from '../../workflows/kernel/register'
 import { Prisma, toStored } from './db'
 import type { Db, Sql } from './db'
 import { ordering, type Key, type PageCursor } from './order'
@@ -79,7 +78,6 @@ export interface FilterSpec {
 }
 
 export interface RegisterSpec<Stored, Row, Name extends string> {
-  readonly name: RegisterName
   readonly ids: 'uuid' | 'key'
   /** whose its rows are; unsaid: nobody's, and everybody is shown all of them */
   readonly whose?: Whose
@@ -131,7 +129,7 @@ export const register = <Stored, Row, Name extends string>(spec: RegisterSpec<St
     ...Object.entries(query.filter ?? {}).map(([name, value]) => filterOf(name).where(value)),
     ...(query.ids ? [byIds(query.ids)] : []),
   ]
-  const sightOf = (reader: Reader | typeof KEEPER) => registerSight(reader, spec.name, spec.whose ?? null)
+  const sightOf = (reader: Reader | typeof KEEPER) => registerSight(reader, spec.whose ?? null)
   interface Found {
     readonly id: string
     readonly shown: Shown

@@ -1,9 +1,14 @@
 /** Who sees what of the registers, asked of rows `t`: the table of `workflows/kernel/register-sight.ts` as conditions. */
 import type { BodyKey, PersonId } from '../../workflows/kernel/contract'
 import { AGENCY } from '../../workflows/kernel/law/policy'
-import { looksFor, placesOf, type LooksAs, type Shown } from '../../workflows/kernel/register-sight'
+import {
+  looksFor,
+  placesOf,
+  type LooksAs,
+  type SharedRegister,
+  type Shown,
+} from '../../workflows/kernel/register-sight'
 import type { Viewer } from '../../workflows/kernel/law/sight'
-import type { RegisterName } from '../../workflows/kernel/register'
 import { anyOf, FALSE, TRUE } from './conditions'
 import { Prisma } from './db'
 
@@ -20,6 +25,7 @@ export const KEEPER = 'keeper'
 
 /** Whose the rows of a register are. */
 export interface Whose {
+  readonly register: SharedRegister
   /** rows of bodies of a list: an expression of type text[] */
   readonly inBodies: (bodies: Prisma.Sql) => Prisma.Sql
   /** rows about that person */
@@ -64,14 +70,10 @@ export interface RegisterSight {
 }
 
 /** What a reader is shown of a register; one whose rows are nobody's shows all to everybody. */
-export function registerSight(
-  reader: Reader | typeof KEEPER,
-  register: RegisterName,
-  whose: Whose | null,
-): RegisterSight {
+export function registerSight(reader: Reader | typeof KEEPER, whose: Whose | null): RegisterSight {
   if (reader === KEEPER || whose === null) return { sees: () => TRUE, shown: Prisma.sql`'all'` }
   const rows = rowsFor(reader, whose)
-  const sees = (needed: Shown) => anyOf(looksFor(register, needed).map((as) => rows[as]))
+  const sees = (needed: Shown) => anyOf(looksFor(whose.register, needed).map((as) => rows[as]))
 
   return {
     sees,

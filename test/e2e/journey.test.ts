@@ -377,9 +377,9 @@ describe('what cannot be chosen is not offered, and says why', () => {
       },
     })
     // of its own: a position is held by one person at a time
-    const position = await db.position.create({ data: { ...like, id: randomUUID() } })
+    const position = await db.position.create({ data: { ...like, fields: {}, id: randomUUID() } })
     const id = randomUUID()
-    await db.person.create({ data: { ...same, id } })
+    await db.person.create({ data: { ...same, fields: {}, id } })
     await db.post.create({
       data: { id: randomUUID(), personId: id, positionId: position.id, from: new Date('2019-04-01') },
     })

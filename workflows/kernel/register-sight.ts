@@ -26,8 +26,11 @@ type Row = Partial<Readonly<Record<LooksAs, Shown>>>
 const TO_ANYONE: Row = { anyone: 'all' }
 const WHO_SERVES: Row = { colleague: 'public', office: 'all', self: 'all', keeper: 'all' }
 
+/** The registers that all processes share. Who reads a register of a process its contract says. */
+export type SharedRegister = Exclude<RegisterName, 'own'>
+
 /** What each register shows to whom; a row shows the most of what fits. Whom nothing fits finds no row. */
-export const REGISTER_SIGHT: Readonly<Record<RegisterName, Row>> = {
+export const REGISTER_SIGHT: Readonly<Record<SharedRegister, Row>> = {
   regions: TO_ANYONE,
   bodies: TO_ANYONE,
   units: TO_ANYONE,
@@ -44,16 +47,16 @@ export const REGISTER_SIGHT: Readonly<Record<RegisterName, Row>> = {
   roles: WHO_SERVES,
 }
 
-const isRegister = (name: string): name is RegisterName => Object.hasOwn(REGISTER_SIGHT, name)
-export const REGISTERS: readonly RegisterName[] = Object.keys(REGISTER_SIGHT).filter(isRegister)
+const isRegister = (name: string): name is SharedRegister => Object.hasOwn(REGISTER_SIGHT, name)
+export const REGISTERS: readonly SharedRegister[] = Object.keys(REGISTER_SIGHT).filter(isRegister)
 
 /** Columns that not everybody is shown who finds the row, and how much he must be shown for it. */
 export const COLUMNS = {
-  people: { post: 'public', sex: 'all', birthDate: 'all' },
-  positions: { holder: 'all' },
+  people: { post: 'public', sex: 'all', birthDate: 'all', fields: 'all' },
+  positions: { holder: 'all', fields: 'all' },
   posts: { endGround: 'all' },
   roles: { basis: 'all', post: 'all' },
-} as const satisfies Partial<Record<RegisterName, Readonly<Record<string, Shown>>>>
+} as const satisfies Partial<Record<SharedRegister, Readonly<Record<string, Shown>>>>
 
 /** Is that enough? */
 export const suffices = (shown: Shown, needed: Shown): boolean => SHOWN.indexOf(shown) >= SHOWN.indexOf(needed)
@@ -63,7 +66,7 @@ export const mostOf = (all: readonly Shown[]): Shown =>
   all.reduce((most, each) => (suffices(most, each) ? most : each), 'name')
 
 /** As whom one must look to be shown so much. */
-export const looksFor = (register: RegisterName, needed: Shown): LooksAs[] =>
+export const looksFor = (register: SharedRegister, needed: Shown): LooksAs[] =>
   LOOKS_AS.filter((as) => {
     const shown = REGISTER_SIGHT[register][as]
 
@@ -95,7 +98,7 @@ export function placesOf({ actor: { grants, posts = [] } }: Viewer): Places {
 }
 
 /** The registers of which there is a list for him, beyond what is about himself. The menu shows no others. */
-export function registersFor(viewer: Viewer): RegisterName[] {
+export function registersFor(viewer: Viewer): SharedRegister[] {
   const { colleague, office, departments, keeps } = placesOf(viewer)
   const looks: Readonly<Record<LooksAs, boolean>> = {
     anyone: true,

@@ -2,6 +2,7 @@
 import { isoDate } from '../../../workflows/kernel/law/calendar'
 import { COLUMNS, suffices, type Shown } from '../../../workflows/kernel/register-sight'
 import { isUnverified, type WeekProfile } from '../../../workflows/kernel/contract'
+import type { AddedFields } from '../../../workflows/kernel/register'
 import type { PositionCategory, Region, StateBody } from '../../generated/client'
 import { confidenceOf, profileOf } from '../calendar'
 import { fromStored, fromStoredOrNull, Prisma } from '../db'
@@ -10,6 +11,7 @@ import { inEachLanguage, nameKey, numberKey, textKey, uuidKey } from '../order'
 import { bodyRef, nameOf, personRef } from '../refs'
 import { writeRegister } from '../register-trail'
 import { matching } from '../search'
+import { addedFields } from './added'
 import { type Name, nameColumns } from './names'
 
 const regionRow = (stored: Region) => ({
@@ -23,7 +25,6 @@ const regionRow = (stored: Region) => ({
 export type RegionView = ReturnType<typeof regionRow>
 
 export const regions = register({
-  name: 'regions',
   ids: 'key',
   from: Prisma.sql`regions t`,
   id: 'key',
@@ -58,7 +59,6 @@ export interface BodyChange {
 
 export const bodies = editable(
   register({
-    name: 'bodies',
     ids: 'key',
     from: Prisma.sql`state_bodies t`,
     id: 'key',
@@ -96,7 +96,6 @@ export interface UnitChange {
 
 export const units = editable(
   register({
-    name: 'units',
     ids: 'uuid',
     from: Prisma.sql`units t join state_bodies body on body.key = t."bodyKey"`,
     id: 'id',
@@ -139,6 +138,7 @@ const positionRow = (stored: StoredPosition, shown: Shown) => ({
   headsUnit: stored.headsUnit,
   headsBody: stored.headsBody,
   elected: stored.elected,
+  ...(suffices(shown, COLUMNS.positions.fields) && { fields: addedFields(stored) }),
   /** whoever has it now, and since when; null: it is vacant */
   ...(suffices(shown, COLUMNS.positions.holder) && { holder: heldBy(stored.posts) }),
   version: stored.version,
@@ -149,13 +149,14 @@ export interface PositionChange {
   readonly category?: string
   readonly unit?: string | null
   readonly headsUnit?: boolean
+  readonly fields?: AddedFields
 }
 
 export const positions = editable(
   register({
-    name: 'positions',
     ids: 'uuid',
     whose: {
+      register: 'positions',
       inBodies: (bodies) => Prisma.sql`t."bodyKey" = any(${bodies})`,
       of: (id) =>
         Prisma.sql`t.id in (select post."positionId" from posts post where post."personId" = ${id}::uuid and post."to" is null)`,
@@ -194,10 +195,10 @@ export const positions = editable(
       db.position.findMany({ where: { id: { in: ids } }, include: withPlace }),
     row: positionRow,
   }),
-  (tx, author, at, { name, category, unit, headsUnit }: PositionChange) =>
+  (tx, author, at, { name, category, unit, headsUnit, fields }: PositionChange) =>
     writeRegister(tx, author, 'positions', {
       ...at,
-      change: { ...(name && nameColumns(name)), categoryCode: category, unitId: unit, headsUnit },
+      change: { ...(name && nameColumns(name)), categoryCode: category, unitId: unit, headsUnit, fields },
     }),
 )
 
@@ -210,7 +211,6 @@ const categoryRow = ({ code, confidence, ...stored }: PositionCategory) => ({
 export type CategoryView = ReturnType<typeof categoryRow>
 
 export const categories = register({
-  name: 'categories',
   ids: 'key',
   from: Prisma.sql`position_categories t`,
   id: 'code',

@@ -21,7 +21,6 @@ const regimeRow = (stored: Regime) => ({
 export type RegimeView = ReturnType<typeof regimeRow>
 
 export const regimes = register({
-  name: 'regimes',
   ids: 'key',
   from: Prisma.sql`regimes t`,
   id: 'id',
@@ -62,7 +61,6 @@ export interface TermChange {
 
 export const terms = editable(
   register({
-    name: 'terms',
     ids: 'key',
     from: Prisma.sql`terms t`,
     id: 'id',
@@ -132,7 +130,6 @@ export interface RuleChange {
 
 export const rules = editable(
   register({
-    name: 'rules',
     ids: 'key',
     from: Prisma.sql`regime_rows t`,
     id: 'id',

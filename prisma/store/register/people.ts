@@ -2,7 +2,7 @@
 import { isoDate } from '../../../workflows/kernel/law/calendar'
 import type { BodyKey, IsoDate, PersonId, Role } from '../../../workflows/kernel/contract'
 import { COLUMNS, suffices, type Shown } from '../../../workflows/kernel/register-sight'
-import type { PostKind, RegisterRows } from '../../../workflows/kernel/register'
+import type { AddedFields, PostKind, RegisterRows } from '../../../workflows/kernel/register'
 import type { EndGround } from '../../../workflows/service/posts'
 import { type Db, fromStored, fromStoredOrNull, Prisma } from '../db'
 import { editable, inForceSql, register } from '../listing'
@@ -12,6 +12,7 @@ import { bodyRef, nameOf, personRef } from '../refs'
 import type { Whose } from '../register-sight'
 import { type Author, writeRegister } from '../register-trail'
 import { matching } from '../search'
+import { addedFields } from './added'
 import type { Name } from './names'
 
 const withPresentPost = {
@@ -34,7 +35,7 @@ const presentPost = ({ posts: [post] }: StoredPerson) =>
       }
     : null
 const personRow = (stored: StoredPerson, shown: Shown) => {
-  const { post, sex, birthDate } = COLUMNS.people
+  const { post, sex, birthDate, fields } = COLUMNS.people
 
   return {
     ...personRef(stored),
@@ -45,6 +46,7 @@ const personRow = (stored: StoredPerson, shown: Shown) => {
     /** the post that has no end yet */
     ...(suffices(shown, post) && { post: presentPost(stored) }),
     sample: stored.sample,
+    ...(suffices(shown, fields) && { fields: addedFields(stored) }),
     version: stored.version,
   }
 }
@@ -53,9 +55,11 @@ export interface PersonChange {
   readonly surname?: Name
   readonly given?: Name
   readonly birthDate?: IsoDate
+  readonly fields?: AddedFields
 }
 
 const peopleAre = {
+  register: 'people',
   inBodies: (bodies) => inPresentPost(Prisma.sql`o."bodyKey" = any(${bodies})`),
   of: (id) => Prisma.sql`t.id = ${id}::uuid`,
   inOffice: Prisma.sql`(t.id in (select post."personId" from posts post where post."to" is null)
@@ -67,7 +71,6 @@ const inPresentPost = (condition: Prisma.Sql): Prisma.Sql =>
 
 export const people = editable(
   register({
-    name: 'people',
     ids: 'uuid',
     whose: peopleAre,
     from: Prisma.sql`people t`,
@@ -102,13 +105,14 @@ export const people = editable(
       db.person.findMany({ where: { id: { in: ids } }, include: withPresentPost }),
     row: personRow,
   }),
-  (tx, author, at, { surname, given, birthDate }: PersonChange) =>
+  (tx, author, at, { surname, given, birthDate, fields }: PersonChange) =>
     writeRegister(tx, author, 'people', {
       ...at,
       change: {
         ...(surname && { surnameKk: surname.kk, surnameRu: surname.ru, surnameEn: surname.en }),
         ...(given && { givenKk: given.kk, givenRu: given.ru, givenEn: given.en }),
         birthDate,
+        fields,
       },
     }),
 )
@@ -137,9 +141,9 @@ export interface PostChange {
 
 export const posts = editable(
   register({
-    name: 'posts',
     ids: 'uuid',
     whose: {
+      register: 'posts',
       inBodies: (bodies) =>
         Prisma.sql`t."positionId" in (select o.id from positions o where o."bodyKey" = any(${bodies}))`,
       of: (id) => Prisma.sql`t."personId" = ${id}::uuid`,
@@ -194,9 +198,9 @@ export interface RoleChange {
 
 export const roles = editable(
   register({
-    name: 'roles',
     ids: 'uuid',
     whose: {
+      register: 'roles',
       inBodies: (bodies) => Prisma.sql`t."bodyKey" = any(${bodies})`,
       of: (id) => Prisma.sql`t."personId" = ${id}::uuid`,
     },
