@@ -2,7 +2,7 @@
 import type { Choice } from '../../prisma/store/register-sight'
 import { isClosed } from '../../prisma/store/tasks'
 import type { Actor, BodyKey } from '../../workflows/kernel/contract'
-import { scopesIn, type Form } from '../../workflows/kernel/forms'
+import { scopesIn, type Form, type PersonScope } from '../../workflows/kernel/forms'
 import { actForm, actKinds, KERNEL_FORMS, taskForm } from '../../workflows/kernel/kernel-forms'
 import { mayHold, startsAs } from '../../workflows/kernel/law/policy'
 import { viewerOf, type Viewer } from '../../workflows/kernel/law/sight'
@@ -12,6 +12,7 @@ import { mayDo, policyCase } from '../policy/cases'
 import { policyTask } from '../policy/tasks'
 import type { Service } from '../service/service'
 import { seenCase } from './cases'
+import { ownFormAt } from './own-registers'
 import { seenTask } from './tasks'
 
 /** A form that somebody may fill in. */
@@ -92,8 +93,19 @@ export async function choicesOf(service: Service, { actor }: Viewer, address: st
     if (error instanceof Problem) return null
     throw error
   })
+  const form = at?.form ?? ownFormAt(service, actor, address)
 
-  return at?.form
-    ? scopesIn(at.form).map((scope) => (scope === 'body' || scope === 'newcomers' ? at.body : 'anywhere'))
-    : []
+  return form ? scopesIn(form).flatMap((scope) => choiceOf(scope, at?.body)) : []
+}
+
+function choiceOf(scope: PersonScope, body: BodyKey | undefined): Choice[] {
+  switch (scope) {
+    case 'anyone':
+    case 'party':
+      return ['anywhere']
+    case 'body':
+    case 'newcomers':
+      // who keeps a register of a process is an office of its bodies, and is shown their people anyhow
+      return body === undefined ? [] : [body]
+  }
 }

@@ -13,7 +13,8 @@ import {
 } from '../../prisma/store/own-registers'
 import { KEEPER } from '../../prisma/store/register-sight'
 import { trailOf, type Author } from '../../prisma/store/register-trail'
-import type { Actor, BodyKey } from '../../workflows/kernel/contract'
+import { keptIn, type Actor, type BodyKey } from '../../workflows/kernel/contract'
+import type { Form } from '../../workflows/kernel/forms'
 import { startByRow } from '../commands/start-by-row'
 import { anyForm, behind, id, many, paging } from '../http/fields'
 import { pageBody, placeOf } from '../http/pages'
@@ -45,6 +46,14 @@ export function ownEntryForm(service: Service, actor: Actor, register: string): 
   requireKeeperAnywhere(actor, of)
 
   return entryAddress(of)
+}
+
+/** The form of such a register at an address, when the actor keeps rows of it somewhere; else null. */
+export function ownFormAt(service: Service, { grants }: Actor, address: string): Form | null {
+  const [kind = '', register = ''] = address.split(':')
+  const of = kind === 'enter' || kind === 'change' ? named(service, register) : undefined
+
+  return of && keptIn(grants, of.kind)?.length !== 0 ? of.form : null
 }
 
 /** The same of a row that is there. */
