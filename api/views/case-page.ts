@@ -6,7 +6,7 @@ import { clocksOf, termNames, type CaseRow } from '../../prisma/store/cases'
 import { isUnverified } from '../../workflows/kernel/contract'
 import { actKinds, isKernelAct, schemaOf } from '../../workflows/kernel/kernel-forms'
 import { caseToday } from '../../workflows/kernel/law/case-clock'
-import type { Viewer } from '../../workflows/kernel/law/sight'
+import { deciding, type Viewer } from '../../workflows/kernel/law/sight'
 import { caseRef, isOffered, mayDo, policyCase, seesCase } from '../policy/cases'
 import type { Service } from '../service/service'
 import type { ActView, AnnulmentView, CaseDetail } from '../shapes/views'
@@ -106,6 +106,7 @@ export async function caseDetail(service: Service, viewer: Viewer, row: CaseRow)
   return {
     ...caseView(viewer, row, service.processes),
     step: row.step,
+    readers: seesCase(deciding(viewer), row).sees('readers'),
     today: caseToday(row.clock, service.now()),
     clocks: clocks.map((clock) => ({ ...clock, steps: stepsSeen(sight, clock.steps) })),
     acts,

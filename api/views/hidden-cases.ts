@@ -21,7 +21,7 @@ export async function hidingCases(
 ): Promise<(values: Readonly<Values>) => Values> {
   const named = await casesByIds(db, viewer, [...new Set(idsIn(said))])
   const hidden: ReadonlySet<string> = new Set(
-    named.filter((each) => !sightOf(viewer, each.seen).finds).map(({ id }) => id),
+    named.filter((each) => !sightOf(viewer, each.seen).sees('exists')).map(({ id }) => id),
   )
   const shown = (value: unknown): unknown => {
     if (typeof value === 'string') return hidden.has(value) ? null : value

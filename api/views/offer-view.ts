@@ -4,7 +4,6 @@ import { holdersOf } from '../../prisma/store/holds'
 import { peopleFactsOf } from '../../prisma/store/process-store'
 import {
   offerOf,
-  type Actor,
   type AnyOffer,
   type BodyKey,
   type Capacity,
@@ -16,7 +15,7 @@ import { fieldsOf, namedIn, type Field, type Form } from '../../workflows/kernel
 import { actForm } from '../../workflows/kernel/kernel-forms'
 import { kernelOffer } from '../../workflows/kernel/kernel-offers'
 import { caseToday } from '../../workflows/kernel/law/case-clock'
-import { sightOf, viewerOf } from '../../workflows/kernel/law/sight'
+import { sightOf, type Viewer } from '../../workflows/kernel/law/sight'
 import { onlyCaseKey } from '../../workflows/kernel/protocol/opening'
 import type { ItemValues, Process } from '../../workflows/kernel/process'
 import { lookUp } from '../../prisma/store/register-facts'
@@ -235,7 +234,7 @@ export async function refusedInStart(
   service: Service,
   {
     process,
-    actor,
+    viewer,
     body,
     capacities,
     context,
@@ -243,7 +242,7 @@ export async function refusedInStart(
     subject,
   }: {
     readonly process: Process
-    readonly actor: Actor
+    readonly viewer: Viewer
     readonly body: BodyKey
     readonly capacities: readonly Capacity[]
     readonly context: Context
@@ -253,7 +252,7 @@ export async function refusedInStart(
   asked: AskedField,
 ): Promise<Record<string, string>> {
   const { name } = process.contract
-  const viewer = viewerOf(actor, service.processes.tables)
+  const { actor } = viewer
   const subjects = askProcess(service, `start/${name}`, () =>
     asked.ids.filter((id) => process.aboutOf({ [asked.field]: id }, actor.person).person === id),
   )
@@ -275,7 +274,7 @@ export async function refusedInStart(
   const hasOneHeFinds = (id: string) => {
     const holder = holders.get(keyOf(id))
 
-    return holder !== undefined && sightOf(viewer, holder).finds
+    return holder !== undefined && sightOf(viewer, holder).sees('exists')
   }
   const codes = subjects.flatMap((id) => {
     const code = whoIsRefused(id) ?? (hasOneHeFinds(id) ? 'alreadyOpen' : null)

@@ -5,11 +5,11 @@ import { commandOfTask } from '../../prisma/store/commands'
 import { stoodInFor } from '../../prisma/store/eligible'
 import { missedTasks, type OneTask } from '../../prisma/store/inbox'
 import { isClosed } from '../../prisma/store/tasks'
-import type { Viewer } from '../../workflows/kernel/law/sight'
+import { deciding, type Viewer } from '../../workflows/kernel/law/sight'
 import { isSealed, schemaOf, taskForm } from '../../workflows/kernel/kernel-forms'
 import { mayComplete } from '../../workflows/kernel/law/policy'
 import { seesCase } from '../policy/cases'
-import { policyTask, seesTask } from '../policy/tasks'
+import { noteTask, policyTask, seesTask } from '../policy/tasks'
 import type { Service } from '../service/service'
 import { today } from '../service/today'
 import type { TaskDetail } from '../shapes/views'
@@ -37,7 +37,7 @@ export async function taskDetail(service: Service, viewer: Viewer, row: OneTask)
   const process = processes.of(row.process, row.formVersion)
   const form = taskForm(process, row.kind)
   const { holds, answered } = seesTask(viewer, row)
-  const sight = seesCase(viewer, row)
+  const sight = seesCase(deciding(viewer), row)
   const reads = (kind: string) => sight.sees(`answer:${kind}`)
   const asked = holds || sight.sees('answers')
   const shown = process?.contract.tasks[row.kind]?.shows ?? []
@@ -67,21 +67,26 @@ export async function taskDetail(service: Service, viewer: Viewer, row: OneTask)
     return answered ? said : {}
   }
   const verdict = mayComplete(actor, policyTask(row))
+  const isAnswered = row.state === 'completed'
+  const filledIn = isAnswered ? written() : asked ? initial() : {}
+  const beside = given.filter(({ row: { kind } }) => shown.includes(kind) && (holds || reads(kind)))
+  const questions = asked ? answers.filter((answer) => answer.row.questionOf === row.id) : []
+  const remarks = asked ? (textOf(told, 'remarks') ?? textOf(told, 'question')) : null
+  for (const answer of beside) noteTask(viewer, row, `answer:${answer.row.kind}`)
+  if (Object.keys(filledIn).length > 0) noteTask(viewer, row, isAnswered ? `answer:${row.kind}` : 'answers')
+  if (questions.length > 0 || remarks !== null) noteTask(viewer, row, 'answers')
+  if (missed.length > 0) noteTask(viewer, row, 'course')
 
   return {
     ...taskView(viewer, row, processes, now()),
     regime: row.regime,
     form: form ? schemaOf(form) : {},
     offer: offers?.[row.kind] ?? OPEN,
-    initial: row.state === 'completed' ? written() : asked ? initial() : {},
-    shows: given
-      .filter(({ row: { kind } }) => shown.includes(kind) && (holds || reads(kind)))
-      .map((answer) => answerView(viewer, answer)),
+    initial: filledIn,
+    shows: beside.map((answer) => answerView(viewer, answer)),
     missed: missed.map((each) => missedView(viewer, each)),
-    questions: asked
-      ? answers.filter((answer) => answer.row.questionOf === row.id).map((answer) => questionView(viewer, answer))
-      : [],
-    remarks: asked ? (textOf(told, 'remarks') ?? textOf(told, 'question')) : null,
+    questions: questions.map((answer) => questionView(viewer, answer)),
+    remarks,
     refusal: verdict.may ? null : verdict.reason,
     capacities: verdict.may ? [...verdict.capacities] : [],
     command,

@@ -8,6 +8,7 @@ import pino from 'pino'
 import supertest, { type Response } from 'supertest'
 import { createApp } from '../../api/app'
 import { createSessions } from '../../api/auth/session'
+import { accessLogOf } from '../../api/http/access-log'
 import { httpServer } from '../../api/http/server'
 import { listen } from '../../api/service/live'
 import { createMetrics } from '../../api/service/metrics'
@@ -18,6 +19,7 @@ import { readWords } from '../../workflows/words'
 import { createDb, type Db } from '../../prisma/store/db'
 import { processes } from '../../workflows/registry'
 import { freshDatabase, type FreshDatabase } from '../support/database'
+import { shownCases } from './shown-cases'
 
 /** An engine that is away: whatever is sent has no outcome. */
 export const AWAY: Engine = {
@@ -51,6 +53,7 @@ export async function startApi(engine: Engine = AWAY, more: Partial<Service> = {
   const sessions = createSessions(db, ['a secret of the tests'], log)
   const service: Service = {
     db,
+    accessLog: accessLogOf(db),
     engine,
     live,
     log,
@@ -67,7 +70,8 @@ export async function startApi(engine: Engine = AWAY, more: Partial<Service> = {
     ...more,
   }
   const consoleDir = path.join(__dirname, 'console')
-  const server = httpServer(createApp(service, { sessions: sessions.handlers, consoleDir, checkAnswers: true }))
+  const check = shownCases(db)
+  const server = httpServer(createApp(service, { sessions: sessions.handlers, consoleDir, check }))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 
