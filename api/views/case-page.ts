@@ -13,7 +13,6 @@ import type { ActView, AnnulmentView, CaseDetail } from '../shapes/views'
 import { answersOf, completed, earlierAnswers, prefilled } from './answers-given'
 import { caseView, standingOf } from './case-view'
 import { commissionsOf } from './commissions'
-import { hidingCases } from './hidden-cases'
 import { OPEN, offeredAct, offersOf } from './offer-view'
 import { standstillOf } from './standstill'
 import { stuckOf } from './stuck'
@@ -53,9 +52,9 @@ async function actsOf(service: Service, viewer: Viewer, row: CaseRow): Promise<A
 
     return form ? [form] : []
   })
-  const [answers, shownFacts, offers] = await Promise.all([
-    allowed.length > 0 ? answersOf(service, viewer, row.id) : [],
-    hidingCases(service, viewer, [row.facts]),
+  if (allowed.length === 0) return []
+  const [{ answers, shown }, offers] = await Promise.all([
+    answersOf(service, viewer, { caseId: row.id, facts: row.facts }),
     offersOf(service, process, { ...row, caseId: row.id }, actor.person, forms),
   ])
   const given = earlierAnswers(completed(answers))
@@ -65,7 +64,7 @@ async function actsOf(service: Service, viewer: Viewer, row: CaseRow): Promise<A
     // whoever may do it and sees nothing of what was said fills in the form by himself
     const reads = sight.sees(`answer:${act}`)
     const initial =
-      isKernelAct(act) || !reads ? {} : shownFacts(prefilled(service, process, act, { given, facts: row.facts }))
+      isKernelAct(act) || !reads ? {} : shown(prefilled(service, process, act, { given, facts: row.facts }))
     const offer = offers[act] ?? OPEN
 
     return form

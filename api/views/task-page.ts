@@ -14,7 +14,6 @@ import type { Service } from '../service/service'
 import { today } from '../service/today'
 import type { TaskDetail } from '../shapes/views'
 import { answersOf, answerView, completed, earlierAnswers, questionView, textOf, prefilled } from './answers-given'
-import { hidingCases } from './hidden-cases'
 import { OPEN, offeredTask, offersOf } from './offer-view'
 import { missedView, taskView } from './task-view'
 
@@ -41,12 +40,11 @@ export async function taskDetail(service: Service, viewer: Viewer, row: OneTask)
   const reads = (kind: string) => sight.sees(`answer:${kind}`)
   const asked = holds || sight.sees('answers')
   const shown = process?.contract.tasks[row.kind]?.shows ?? []
-  const [answers, missed, command, contents, shownFacts, offers] = await Promise.all([
-    answersOf(service, viewer, row.caseId, row.id),
+  const [{ answers, shown: showing }, missed, command, contents, offers] = await Promise.all([
+    answersOf(service, viewer, row, row.id),
     holds || sight.sees('course') ? missedTasks(db, viewer, row.caseId, shown) : [],
     row.state === 'completing' ? commandOfTask(db, row.id) : null,
     contentsByIds(db, row.contentId ? [row.contentId] : []),
-    hidingCases(service, viewer, [row.facts]),
     process && form && (holds || sight.sees('answers')) && !isClosed(row.state)
       ? offersOf(service, process, row, actor.person, [offeredTask(process, row.kind, form)])
       : null,
@@ -55,12 +53,12 @@ export async function taskDetail(service: Service, viewer: Viewer, row: OneTask)
   const told = contents.get(row.contentId ?? '')
   const initial = () =>
     process?.contract.tasks[row.kind]
-      ? shownFacts(prefilled(service, process, row.kind, { given: earlierAnswers(given), facts: row.facts }))
+      ? showing(prefilled(service, process, row.kind, { given: earlierAnswers(given), facts: row.facts }))
       : {}
   const own = answers.find((answer) => answer.row.id === row.id)
   /** what was answered: to whoever answered it, without the question */
   const written = () => {
-    const content = own?.content ?? {}
+    const content = showing(own?.content ?? {})
     if (reads(row.kind)) return content
     const { question: _question, ...said } = content
 
@@ -83,7 +81,7 @@ export async function taskDetail(service: Service, viewer: Viewer, row: OneTask)
     form: form ? schemaOf(form) : {},
     offer: offers?.[row.kind] ?? OPEN,
     initial: filledIn,
-    shows: beside.map((answer) => answerView(viewer, answer)),
+    shows: beside.map((answer) => answerView(viewer, answer, showing)),
     missed: missed.map((each) => missedView(viewer, each)),
     questions: questions.map((answer) => questionView(viewer, answer)),
     remarks,
