@@ -58,7 +58,8 @@ export function operationRoutes(routes: Routes, service: Service): void {
     handler: async ({ actor, viewer }) => {
       requireOperator(actor)
       const found = await openIncidents(service.db)
-      for (const { caseId } of found) noteOperated(viewer, caseId, 'exists')
+      // of a case that has not begun there is nothing to show
+      for (const { caseId, caseNumber } of found) if (caseNumber !== null) noteOperated(viewer, caseId, 'exists')
 
       return {
         body: found.map((row) => ({
