@@ -3,6 +3,7 @@ import { addLooks, keepMonths, type Look } from '../../prisma/store/access-log'
 import { accessLogOf } from '../../api/http/access-log'
 import type { CaseId, PersonId } from '../../workflows/kernel/contract'
 import { arrangeCase, arrangeTask, personOf, startApi, type Agent, type Api } from './harness'
+import { shownCases } from './shown-cases'
 
 const BODY = 'ministryFinance'
 const USERS = ['hrMinistry', 'headMinistry', 'mentor', 'newcomer', 'developer', 'administrator', 'hrAkimat'] as const
@@ -181,6 +182,26 @@ test('who looked is read by whom the case is about, the head of the body and the
     ...{ hrMinistry: 403, mentor: 403, developer: 403 },
     ...{ administrator: 404, hrAkimat: 404 },
   })
+})
+
+test('an answer that shows a case of which nothing is noted, or notes one that it does not show, fails its test', async () => {
+  const spec = { method: 'get', path: '/api/somewhere', summary: '', responses: {}, open: false } as const
+  const look = {
+    person: people.mentor as PersonId,
+    kind: 'staff',
+    onBehalfOf: null,
+    door: '',
+    rows: [],
+    pieces: [],
+  } as const
+  const of = (shown: string, noted: string) =>
+    shownCases(api.db)({
+      ...{ spec, params: {}, reply: { body: { data: [{ taskOrCase: shown }] } } },
+      looks: [{ ...look, cases: [noted as CaseId] }],
+    })
+  await of(caseId, caseId)
+  await of(task, caseId)
+  await expect(of(other, caseId)).rejects.toThrow(`shown and not noted: ${other}; noted and not shown: ${caseId}`)
 })
 
 describe('the log itself', () => {
