@@ -15,6 +15,7 @@ import type { Service } from '../service/service'
 import * as schemas from '../shapes/schemas'
 import type { DraftView, StaleDraft } from '../shapes/views'
 import { seenCase } from './cases'
+import { ownChangeForm, ownEntryForm } from './own-registers'
 import { changeForm, entryForm } from './register'
 import { seenTask } from './tasks'
 
@@ -40,10 +41,13 @@ async function mayFillIn(service: Service, actor: Actor, address: string): Promi
       return actForm(service, actor, idOf(first), second)
     case 'start':
       return startForm(service, actor, first, second)
-    case 'enter':
-      return entryForm(actor, address.slice('enter:'.length))
+    case 'enter': {
+      const register = address.slice('enter:'.length)
+
+      return ownEntryForm(service, actor, register) ?? entryForm(actor, register)
+    }
     case 'change':
-      return changeForm(service, actor, first, second)
+      return (await ownChangeForm(service, actor, first, second)) ?? changeForm(service, actor, first, second)
     default:
       throw Problem.for('notFound')
   }

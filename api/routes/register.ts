@@ -3,16 +3,7 @@ import { z } from 'zod'
 import * as calendar from '../../prisma/store/calendar'
 import { storeRecompute } from '../../prisma/store/commands'
 import { sentDraft } from '../../prisma/store/drafts'
-import {
-  isClash,
-  type Changed,
-  type Clash,
-  type DayClash,
-  type EditableRegister,
-  type FilterKind,
-  type ListQuery,
-  type Register,
-} from '../../prisma/store/listing'
+import type { Clash, EditableRegister, Register } from '../../prisma/store/listing'
 import * as store from '../../prisma/store/register'
 import { trailOf, type Author } from '../../prisma/store/register-trail'
 import {
@@ -23,25 +14,19 @@ import {
   unitError,
   type RegisterLimits,
 } from '../../workflows/kernel/law/register-values'
-import type { Actor, FieldError, KernelReason } from '../../workflows/kernel/contract'
-import { behind, flag, id as uuid, isoDate, key, many, paging, word } from '../http/fields'
+import type { Actor, ExtendedRegister, FieldError } from '../../workflows/kernel/contract'
+import type { AddedFields } from '../../workflows/kernel/register'
+import { behind, id as uuid, key, many, paging } from '../http/fields'
 import { startByRow } from '../commands/start-by-row'
 import { pageBody, placeOf } from '../http/pages'
 import { Problem, forbidden, invalid } from '../http/problems'
+import { changedRow, FILTERS, listQuery, withoutClash } from './register-lists'
 import { changes, entries, rowChange, rows, type Resource } from './register-shapes'
 import type { AskedBy, Reply, Routes } from '../http/route'
 import { sweepAtOnce } from '../operations/office-sweep'
+import { describedFields } from '../service/described-fields'
 import { pageOf } from '../shapes/schemas'
 import type { Service } from '../service/service'
-
-const FILTERS: Readonly<Record<FilterKind, z.ZodType<string | boolean>>> = {
-  uuid,
-  key,
-  date: isoDate,
-  year: z.string().regex(/^(19|20)\d\d$/),
-  text: word(),
-  flag,
-}
 
 const isAdministrator = (actor: Actor): boolean => actor.grants.some(({ role }) => role === 'administrator')
 function requireAdministrator(actor: Actor): void {
@@ -146,6 +131,8 @@ export function registerRoutes(routes: Routes, service: Service): void {
     register: EditableRegister<Row, Change>,
     schema: z.ZodType<Change>,
     more: {
+      /** makes of what was sent what the row is to have */
+      readonly read?: (actor: Actor, before: Row, sent: Change) => Promise<Change>
       readonly check?: (before: Row, change: Change) => void | Promise<void>
       readonly after?: (row: Row) => Promise<unknown>
       readonly present?: (row: Row, actor: Actor) => unknown
@@ -168,7 +155,8 @@ export function registerRoutes(routes: Routes, service: Service): void {
         if (!before) throw Problem.for('notFound')
         if (ifMatch === null) throw Problem.for('versionRequired')
         await more.check?.(before, body)
-        const row = changedRow(await register.update(db, authorOf(actor), { id: params.id, version: ifMatch }, body))
+        const change = (await more.read?.(actor, before, body)) ?? body
+        const row = changedRow(await register.update(db, authorOf(actor), { id: params.id, version: ifMatch }, change))
         await sentDraft(db, { address: changeAddress(resource, params.id), person: actor.person })
         await more.after?.(row)
 
@@ -245,13 +233,41 @@ export function registerRoutes(routes: Routes, service: Service): void {
   /** Whoever may no longer do a task, or may again, is found at once. */
   const sweep = () => sweepAtOnce(service)
 
+  /** What a process added is read by its form, and stands beside what others added. */
+  const withAddedFields =
+    (register: ExtendedRegister) =>
+    async <Sent extends { readonly fields?: AddedFields }>(
+      actor: Actor,
+      before: { readonly fields: AddedFields },
+      sent: Sent,
+    ): Promise<Sent> => {
+      const { fields: given } = sent
+      if (!given) return sent
+      const read = await Promise.all(
+        Object.entries(given).map(async ([process, values]) => {
+          const form = Object.hasOwn(processes.current, process)
+            ? processes.current[process]?.forms.registerFields?.[register]
+            : undefined
+          if (!form) throw invalid({ [`fields.${process}`]: 'unknown' })
+
+          return [
+            process,
+            await describedFields(service, actor, form, values, { process, at: `fields.${process}` }),
+          ] as const
+        }),
+      )
+
+      return { ...sent, fields: { ...before.fields, ...Object.fromEntries(read) } }
+    }
+
   readable('regions', store.regions, (row) => row)
   readable('categories', store.categories, (row) => row)
   readable('regimes', store.regimes, (row) => row)
   editable('bodies', store.bodies, changes.bodies, { after: (row) => recompute(row.id) })
   editable('units', store.units, changes.units)
-  editable('positions', store.positions, changes.positions)
+  editable('positions', store.positions, changes.positions, { read: withAddedFields('positions') })
   editable('people', store.people, changes.people, {
+    read: withAddedFields('people'),
     present: (row, actor) => ({ ...row, birthDate: mayReadBirthDate(actor, row) ? row.birthDate : null }),
   })
   editable('posts', store.posts, changes.posts, { check: refuseBackwards, after: sweep })
@@ -306,28 +322,6 @@ async function afterwards<Row>(row: Row | Clash, then: () => Promise<unknown>): 
   return entered
 }
 
-function withoutClash<Row>(row: Row | Clash): Row {
-  if (!isClash(row)) return row
-  if (typeof row === 'string') throw Problem.for('conflict', { reason: { code: CLASHES[row] } })
-  if ('wrong' in row) throw invalid(row.wrong)
-  if (!row.by) throw Problem.for('conflict', { reason: { code: `register.${row.refused}` } })
-  const { person, position, from } = row.by
-  // everybody who is signed in may look up whose post it is
-  throw Problem.for(row.refused, { params: { person: person.name, position: position.name, from } })
-}
-
-const CLASHES: Readonly<Record<DayClash, KernelReason>> = {
-  exists: 'register.exists',
-  contradicts: 'register.contradicts',
-}
-
-function changedRow<Row>(changed: Changed<Row>): Row {
-  if (changed === 'stale') throw Problem.for('stale')
-  if (changed === 'absent') throw Problem.for('notFound')
-
-  return withoutClash(changed)
-}
-
 /** Nothing ends before it begins. */
 function refuseBackwards(
   before: { readonly from: string; readonly to: string | null },
@@ -355,24 +349,3 @@ const mayReadBirthDate = (actor: Actor, person: store.PersonView): boolean =>
   actor.person === person.id ||
   isAdministrator(actor) ||
   actor.grants.some(({ role, body }) => role === 'hr' && body === person.post?.body.key)
-
-interface Query {
-  readonly page: number
-  readonly perPage: number
-  readonly sort?: string | undefined
-  readonly id?: string[] | undefined
-}
-function listQuery({ page, perPage, sort, id, ...filters }: Query): ListQuery {
-  const given: readonly (readonly [string, unknown])[] = Object.entries(filters)
-  const filter = given.flatMap(([name, value]) =>
-    typeof value === 'string' || typeof value === 'boolean' ? [[name, String(value)] as const] : [],
-  )
-
-  return {
-    page,
-    perPage,
-    filter: Object.fromEntries(filter),
-    ...(sort ? { sort } : {}),
-    ...(id ? { ids: id } : {}),
-  }
-}

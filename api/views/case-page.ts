@@ -55,7 +55,7 @@ async function actsOf(service: Service, viewer: Viewer, row: CaseRow): Promise<A
   if (allowed.length === 0) return []
   const [{ answers, shown }, offers] = await Promise.all([
     answersOf(service, viewer, { caseId: row.id, facts: row.facts }),
-    offersOf(service, process, { ...row, caseId: row.id }, actor.person, forms),
+    offersOf(service, process, { ...row, caseId: row.id }, viewer, forms),
   ])
   const given = earlierAnswers(completed(answers))
 

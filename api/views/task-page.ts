@@ -46,7 +46,7 @@ export async function taskDetail(service: Service, viewer: Viewer, row: OneTask)
     row.state === 'completing' ? commandOfTask(db, row.id) : null,
     contentsByIds(db, row.contentId ? [row.contentId] : []),
     process && form && (holds || sight.sees('answers')) && !isClosed(row.state)
-      ? offersOf(service, process, row, actor.person, [offeredTask(process, row.kind, form)])
+      ? offersOf(service, process, row, viewer, [offeredTask(process, row.kind, form)])
       : null,
   ])
   const given = completed(answers).filter((answer) => answer.row.id !== row.id)

@@ -21,9 +21,8 @@ import type { CaseRow } from './cases'
 import { Prisma, type Db } from './db'
 import { OPEN_TASK as OPEN } from './eligible'
 import { afterCursor, orderBy, cursorAfter, type PageCursor, type TaskSort } from './order'
+import { about, aboutColumns, type AboutRow } from './about'
 import {
-  about,
-  aboutColumns,
   bodyJson,
   joinByKey,
   personJson,
@@ -32,7 +31,6 @@ import {
   numeral,
   rowCountSql,
   windowSql,
-  type AboutRow,
   type Slice,
   type Window,
 } from './refs'

@@ -24,11 +24,7 @@ const anyOf = (conditions: readonly Prisma.Sql[]): Prisma.Sql => {
   if (conditions.includes(TRUE)) return TRUE
   const possible = conditions.filter((condition) => condition !== FALSE)
 
-  return possible.length === 0
-    ? FALSE
-    : possible.length === 1
-      ? possible[0]!
-      : Prisma.sql`(${Prisma.join(possible, ' or ')})`
+  return possible.length === 0 ? FALSE : Prisma.sql`(${Prisma.join(possible, ' or ')})`
 }
 const allOf = (conditions: readonly Prisma.Sql[]): Prisma.Sql => {
   if (conditions.includes(FALSE)) return FALSE

@@ -189,16 +189,13 @@ export function RegisterPicker({
   )
 }
 
-/** The longest that a probation can last, with room for absences: who came earlier is no newcomer. */
-const NEWCOMER_DAYS = 240
-
 export function ReferenceInput({
   field,
   onChange,
   ...props
 }: {
   id: string
-  field: { name: string; register: Register; scope: string; required: boolean }
+  field: { name: string; register: Register; scope: string; appointedWithin: number | null; required: boolean }
   label: string
   value: string
   help: string
@@ -228,7 +225,7 @@ export function ReferenceInput({
       body={field.scope === 'anyone' || field.scope === 'party' ? null : body}
       holder={holder}
       among={offered?.offer.among[field.name] ?? null}
-      since={field.scope === 'newcomers' && today ? daysBefore(today, NEWCOMER_DAYS) : null}
+      since={field.appointedWithin !== null && today ? daysBefore(today, field.appointedWithin) : null}
       onChange={choose}
       refusing={offered && { at: offered.refusedAt, field: field.name, process: offered.process, startIn }}
     />

@@ -1,6 +1,7 @@
 /** Registers of bodies: regions, bodies, units, positions and their categories. */
 import { isoDate } from '../../../workflows/kernel/law/calendar'
 import { isUnverified, type WeekProfile } from '../../../workflows/kernel/contract'
+import type { AddedFields } from '../../../workflows/kernel/register'
 import type { PositionCategory, Region, StateBody } from '../../generated/client'
 import { confidenceOf, profileOf } from '../calendar'
 import { fromStored, fromStoredOrNull, Prisma } from '../db'
@@ -9,6 +10,7 @@ import { inEachLanguage, nameKey, numberKey, textKey, uuidKey } from '../order'
 import { bodyRef, nameOf, personRef } from '../refs'
 import { writeRegister } from '../register-trail'
 import { matching } from '../search'
+import { addedFields } from './added'
 import { type Name, nameColumns } from './names'
 
 const regionRow = (stored: Region) => ({
@@ -135,6 +137,7 @@ const positionRow = (stored: StoredPosition) => ({
   headsUnit: stored.headsUnit,
   headsBody: stored.headsBody,
   elected: stored.elected,
+  fields: addedFields(stored),
   /** whoever has it now, and since when; null: it is vacant */
   holder: heldBy(stored.posts),
   version: stored.version,
@@ -145,6 +148,7 @@ export interface PositionChange {
   readonly category?: string
   readonly unit?: string | null
   readonly headsUnit?: boolean
+  readonly fields?: AddedFields
 }
 
 export const positions = editable(
@@ -183,10 +187,10 @@ export const positions = editable(
       db.position.findMany({ where: { id: { in: ids } }, include: withPlace }),
     row: positionRow,
   }),
-  (tx, author, at, { name, category, unit, headsUnit }: PositionChange) =>
+  (tx, author, at, { name, category, unit, headsUnit, fields }: PositionChange) =>
     writeRegister(tx, author, 'positions', {
       ...at,
-      change: { ...(name && nameColumns(name)), categoryCode: category, unitId: unit, headsUnit },
+      change: { ...(name && nameColumns(name)), categoryCode: category, unitId: unit, headsUnit, fields },
     }),
 )
 

@@ -1,7 +1,7 @@
 /** Registers of people: who they are, the posts they hold and held, the roles they have in bodies. */
 import { isoDate } from '../../../workflows/kernel/law/calendar'
 import type { BodyKey, IsoDate, PersonId, Role } from '../../../workflows/kernel/contract'
-import type { PostKind, RegisterRows } from '../../../workflows/kernel/register'
+import type { AddedFields, PostKind, RegisterRows } from '../../../workflows/kernel/register'
 import type { EndGround } from '../../../workflows/service/posts'
 import { type Db, fromStored, fromStoredOrNull, Prisma } from '../db'
 import { editable, inForceSql, register } from '../listing'
@@ -10,6 +10,7 @@ import { changePost, wrongForPost, type WrongFields } from '../posts'
 import { bodyRef, nameOf, personRef } from '../refs'
 import { type Author, writeRegister } from '../register-trail'
 import { matching } from '../search'
+import { addedFields } from './added'
 import type { Name } from './names'
 
 const withPresentPost = {
@@ -40,6 +41,7 @@ const personRow = (stored: StoredPerson) => {
         }
       : null,
     sample: stored.sample,
+    fields: addedFields(stored),
     version: stored.version,
   }
 }
@@ -48,6 +50,7 @@ export interface PersonChange {
   readonly surname?: Name
   readonly given?: Name
   readonly birthDate?: IsoDate
+  readonly fields?: AddedFields
 }
 
 const inPresentPost = (condition: Prisma.Sql): Prisma.Sql =>
@@ -76,13 +79,14 @@ export const people = editable(
       db.person.findMany({ where: { id: { in: ids } }, include: withPresentPost }),
     row: personRow,
   }),
-  (tx, author, at, { surname, given, birthDate }: PersonChange) =>
+  (tx, author, at, { surname, given, birthDate, fields }: PersonChange) =>
     writeRegister(tx, author, 'people', {
       ...at,
       change: {
         ...(surname && { surnameKk: surname.kk, surnameRu: surname.ru, surnameEn: surname.en }),
         ...(given && { givenKk: given.kk, givenRu: given.ru, givenEn: given.en }),
         birthDate,
+        fields,
       },
     }),
 )

@@ -3,11 +3,11 @@
  * SQL from the same tables, and a property test holds the two together.
  */
 import {
-  ROLES,
   UNSERVED,
   type Actor,
   type BodyKey,
   type CaseId,
+  type KernelRole,
   type LinkPart,
   type PersonId,
   type Piece,
@@ -89,7 +89,7 @@ export const tableOf = (
 ): Sees => tables.find(({ process, version }) => process === file.process && version === file.version)?.sees ?? UNSERVED
 
 /** Roles that count whatever the body of the case is: who operates the product operates it everywhere. */
-export const EVERYWHERE: readonly Role[] = ['developer', 'administrator'] satisfies (typeof ROLES)[number][]
+export const EVERYWHERE: readonly Role[] = ['developer', 'administrator'] satisfies KernelRole[]
 
 /** Does an office of the viewer fit the row of a role? */
 function holdsOffice({ grants }: Actor, role: Role, { body, agency }: Pick<SeenCase, 'body' | 'agency'>): boolean {
