@@ -11,8 +11,10 @@ import {
   type OwnRegister,
   type OwnRow,
 } from '../../prisma/store/own-registers'
+import { KEEPER } from '../../prisma/store/register-sight'
 import { trailOf, type Author } from '../../prisma/store/register-trail'
-import type { Actor, BodyKey } from '../../workflows/kernel/contract'
+import { keptIn, type Actor, type BodyKey } from '../../workflows/kernel/contract'
+import type { Form } from '../../workflows/kernel/forms'
 import { startByRow } from '../commands/start-by-row'
 import { anyForm, behind, id, many, paging } from '../http/fields'
 import { pageBody, placeOf } from '../http/pages'
@@ -46,6 +48,14 @@ export function ownEntryForm(service: Service, actor: Actor, register: string): 
   return entryAddress(of)
 }
 
+/** The form of such a register at an address, when the actor keeps rows of it somewhere; else null. */
+export function ownFormAt(service: Service, { grants }: Actor, address: string): Form | null {
+  const [kind = '', register = ''] = address.split(':')
+  const of = kind === 'enter' || kind === 'change' ? named(service, register) : undefined
+
+  return of && keptIn(grants, of.kind)?.length !== 0 ? of.form : null
+}
+
 /** The same of a row that is there. */
 export async function ownChangeForm(
   service: Service,
@@ -64,7 +74,7 @@ export async function ownChangeForm(
 }
 
 const seenRow = ({ db }: Service, actor: Actor, of: OwnRegister, row: string): Promise<OwnRow | null> =>
-  rowsOf(of, seenBodies(actor, of)).get(db, row)
+  rowsOf(of, seenBodies(actor, of)).get(db, row, KEEPER)
 
 export function ownRegisterRoutes(routes: Routes, service: Service): void {
   const taken = new Set(Object.keys(rows))
@@ -114,7 +124,7 @@ function doorsOf(routes: Routes, service: Service, of: OwnRegister): void {
       const { after, ...asked } = query
       const place = placeOf(after, (text) => list.parseCursor(text, asked.sort))
 
-      return { body: pageBody(await list.list(db, { ...listQuery(asked), ...place }), (each) => each) }
+      return { body: pageBody(await list.list(db, { ...listQuery(asked), ...place }, KEEPER), (each) => each) }
     },
   })
   routes.signed({
@@ -155,7 +165,7 @@ function doorsOf(routes: Routes, service: Service, of: OwnRegister): void {
       const entered = withoutClash(await db.sql.transaction((tx) => enterOwn(tx, author, of, fields)))
       await sentDraft(db, { address: entryAddress(of), person: actor.person })
 
-      return { status: 201, body: await described.get(db, entered.id) }
+      return { status: 201, body: await described.get(db, entered.id, KEEPER) }
     },
   })
   routes.signed({

@@ -29,7 +29,7 @@ export function withoutClash<Row>(row: Row | Clash): Row {
   if ('wrong' in row) throw invalid(row.wrong)
   if (!row.by) throw Problem.for('conflict', { reason: { code: `register.${row.refused}` } })
   const { person, position, from } = row.by
-  // everybody who is signed in may look up whose post it is
+  // only an administrator is told, who may look up whose post it is
   throw Problem.for(row.refused, { params: { person: person.name, position: position.name, from } })
 }
 

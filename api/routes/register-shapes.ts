@@ -19,7 +19,7 @@ const range = z.strictObject({ from: z.number().int(), to: z.number().int() })
 /** Fields that processes add to a register, by process: see `registerFields` of each. */
 const added = z.record(z.string(), anyForm)
 
-/** Rows as they are answered. */
+/** Rows as they are answered; a column that the reader is not shown is absent. */
 export const rows = {
   regions: z.strictObject({ id, name, timezone: text, kind: text, createdOn: shownDate.nullable(), source: text }),
   bodies: z.strictObject({
@@ -43,8 +43,8 @@ export const rows = {
     headsUnit: z.boolean(),
     headsBody: z.boolean(),
     elected: z.boolean(),
-    holder: z.strictObject({ person: personRef, from: shownDate }).nullable(),
-    fields: added,
+    holder: z.strictObject({ person: personRef, from: shownDate }).nullable().exactOptional(),
+    fields: added.exactOptional(),
     version,
   }),
   people: z.strictObject({
@@ -52,12 +52,14 @@ export const rows = {
     name,
     surname: name,
     given: name,
-    sex: text,
-    /** null for those who need not know it */
-    birthDate: shownDate.nullable(),
-    post: z.strictObject({ id, from: shownDate, position: ref, unit: ref.nullable(), body: bodyRef }).nullable(),
+    sex: text.exactOptional(),
+    birthDate: shownDate.exactOptional(),
+    post: z
+      .strictObject({ id, from: shownDate, position: ref, unit: ref.nullable(), body: bodyRef })
+      .nullable()
+      .exactOptional(),
     sample: z.boolean(),
-    fields: added,
+    fields: added.exactOptional(),
     version,
   }),
   posts: z.strictObject({
@@ -67,7 +69,7 @@ export const rows = {
     body: bodyRef,
     from: shownDate,
     to: shownDate.nullable(),
-    endGround: text.nullable(),
+    endGround: text.nullable().exactOptional(),
     kind: z.enum(POST_KINDS),
     version,
   }),
@@ -78,9 +80,9 @@ export const rows = {
     body: bodyRef,
     from: shownDate,
     to: shownDate.nullable(),
-    basis: text,
+    basis: text.exactOptional(),
     /** the post by virtue of which it is held, with which it ends */
-    post: id.nullable(),
+    post: id.nullable().exactOptional(),
     version,
   }),
   categories: z.strictObject({

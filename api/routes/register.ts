@@ -1,9 +1,10 @@
-/** The register: everybody who is signed in may look things up, administrators may enter and change what is theirs to keep. */
+/** The register: whoever is signed in looks up what he is shown, administrators enter and change what is theirs to keep. */
 import { z } from 'zod'
 import * as calendar from '../../prisma/store/calendar'
 import { storeRecompute } from '../../prisma/store/commands'
 import { sentDraft } from '../../prisma/store/drafts'
 import type { Clash, EditableRegister, Register } from '../../prisma/store/listing'
+import { KEEPER } from '../../prisma/store/register-sight'
 import * as store from '../../prisma/store/register'
 import { trailOf, type Author } from '../../prisma/store/register-trail'
 import {
@@ -16,10 +17,11 @@ import {
 } from '../../workflows/kernel/law/register-values'
 import type { Actor, ExtendedRegister, FieldError } from '../../workflows/kernel/contract'
 import type { AddedFields } from '../../workflows/kernel/register'
-import { behind, id as uuid, key, many, paging } from '../http/fields'
+import { behind, formAddress, id as uuid, key, many, paging } from '../http/fields'
 import { startByRow } from '../commands/start-by-row'
 import { pageBody, placeOf } from '../http/pages'
 import { Problem, forbidden, invalid } from '../http/problems'
+import { choicesOf } from './forms'
 import { changedRow, FILTERS, listQuery, withoutClash } from './register-lists'
 import { changes, entries, rowChange, rows, type Resource } from './register-shapes'
 import type { AskedBy, Reply, Routes } from '../http/route'
@@ -69,7 +71,7 @@ export async function changeForm({ db }: Service, actor: Actor, resource: string
   requireAdministrator(actor)
   if (!isChanged(resource)) throw Problem.for('notFound')
   const row = idIn(resource).safeParse(of)
-  if (!row.success || !(await CHANGED[resource].get(db, row.data))) throw Problem.for('notFound')
+  if (!row.success || !(await CHANGED[resource].get(db, row.data, KEEPER))) throw Problem.for('notFound')
 
   return changeAddress(resource, row.data)
 }
@@ -81,11 +83,7 @@ export function registerRoutes(routes: Routes, service: Service): void {
   const told = startByRow(service)
   const authorOf = (actor: Actor): Author => ({ by: { person: actor.person, capacity: 'administrator' }, told })
 
-  function readable<Row>(
-    resource: Resource,
-    register: Register<Row>,
-    present: (row: Row, actor: Actor) => unknown,
-  ): void {
+  function readable<Row>(resource: Resource, register: Register<Row>, present: (row: Row) => unknown): void {
     const one = register.ids === 'uuid' ? uuid : key
     const filters = Object.fromEntries(
       Object.entries(register.filters).map(([name, kind]) => [name, FILTERS[kind].optional()]),
@@ -100,15 +98,19 @@ export function registerRoutes(routes: Routes, service: Service): void {
         ...filters,
         sort: z.enum(register.sorts).optional(),
         id: many(one).optional(),
+        form: formAddress.optional().meta({
+          description: 'The form that you are filling in (see drafts): whom it lets you name is listed too',
+        }),
       }),
       responses: { 200: { description: 'A page', schema: pageOf(rows[resource]) } },
-      handler: async ({ actor, query }) => {
-        const { after, ...asked } = query
+      handler: async ({ viewer, query }) => {
+        const { after, form, ...asked } = query
         const place = placeOf(after, (text) => register.parseCursor(text, asked.sort))
 
-        return {
-          body: pageBody(await register.list(db, { ...listQuery(asked), ...place }), (row) => present(row, actor)),
-        }
+        const chooses = form === undefined ? [] : await choicesOf(service, viewer, form)
+        const page = await register.list(db, { ...listQuery(asked), ...place }, { viewer, chooses })
+
+        return { body: pageBody(page, present) }
       },
     })
     routes.signed({
@@ -117,11 +119,11 @@ export function registerRoutes(routes: Routes, service: Service): void {
       summary: `One of the ${resource}`,
       params: z.strictObject({ id: one }),
       responses: { 200: { description: 'The row', schema: rows[resource] } },
-      handler: async ({ actor, params }) => {
-        const row = await register.get(db, params.id)
+      handler: async ({ viewer, params }) => {
+        const row = await register.get(db, params.id, { viewer })
         if (!row) throw Problem.for('notFound')
 
-        return { body: present(row, actor) }
+        return { body: present(row) }
       },
     })
   }
@@ -135,7 +137,7 @@ export function registerRoutes(routes: Routes, service: Service): void {
       readonly read?: (actor: Actor, before: Row, sent: Change) => Promise<Change>
       readonly check?: (before: Row, change: Change) => void | Promise<void>
       readonly after?: (row: Row) => Promise<unknown>
-      readonly present?: (row: Row, actor: Actor) => unknown
+      readonly present?: (row: Row) => unknown
     } = {},
   ): void {
     const present = more.present ?? ((row) => row)
@@ -151,7 +153,7 @@ export function registerRoutes(routes: Routes, service: Service): void {
       responses: { 200: { description: 'The row as it is now', schema: rows[resource] } },
       handler: async ({ actor, params, body, ifMatch }) => {
         requireAdministrator(actor)
-        const before = await register.get(db, params.id)
+        const before = await register.get(db, params.id, KEEPER)
         if (!before) throw Problem.for('notFound')
         if (ifMatch === null) throw Problem.for('versionRequired')
         await more.check?.(before, body)
@@ -160,7 +162,7 @@ export function registerRoutes(routes: Routes, service: Service): void {
         await sentDraft(db, { address: changeAddress(resource, params.id), person: actor.person })
         await more.after?.(row)
 
-        return { body: present(row, actor), headers: { ETag: `"${row.version}"` } }
+        return { body: present(row), headers: { ETag: `"${row.version}"` } }
       },
     })
   }
@@ -178,7 +180,8 @@ export function registerRoutes(routes: Routes, service: Service): void {
         requireAdministrator(actor)
         const page = await trailOf(db, { register: resource, id: params.id }, query)
         // a row that is gone keeps its trail, and one that nobody has changed since trails are kept has none
-        if (page.data.length === 0 && !(await CHANGED[resource].get(db, params.id))) throw Problem.for('notFound')
+        if (page.data.length === 0 && !(await CHANGED[resource].get(db, params.id, KEEPER)))
+          throw Problem.for('notFound')
 
         return { body: page }
       },
@@ -216,7 +219,7 @@ export function registerRoutes(routes: Routes, service: Service): void {
       responses: { 204: { description: 'Gone' } },
       handler: async ({ actor, params, ifMatch }) => {
         requireAdministrator(actor)
-        const row = await register.get(db, params.id)
+        const row = await register.get(db, params.id, KEEPER)
         if (!row) throw Problem.for('notFound')
         if (ifMatch === null) throw Problem.for('versionRequired')
         changedRow(await calendar.removeDay(db, authorOf(actor), resource, { id: params.id, version: ifMatch }))
@@ -238,7 +241,7 @@ export function registerRoutes(routes: Routes, service: Service): void {
     (register: ExtendedRegister) =>
     async <Sent extends { readonly fields?: AddedFields }>(
       actor: Actor,
-      before: { readonly fields: AddedFields },
+      before: { readonly fields?: AddedFields },
       sent: Sent,
     ): Promise<Sent> => {
       const { fields: given } = sent
@@ -266,10 +269,7 @@ export function registerRoutes(routes: Routes, service: Service): void {
   editable('bodies', store.bodies, changes.bodies, { after: (row) => recompute(row.id) })
   editable('units', store.units, changes.units)
   editable('positions', store.positions, changes.positions, { read: withAddedFields('positions') })
-  editable('people', store.people, changes.people, {
-    read: withAddedFields('people'),
-    present: (row, actor) => ({ ...row, birthDate: mayReadBirthDate(actor, row) ? row.birthDate : null }),
-  })
+  editable('people', store.people, changes.people, { read: withAddedFields('people') })
   editable('posts', store.posts, changes.posts, { check: refuseBackwards, after: sweep })
   editable('roles', store.roles, changes.roles, { check: refuseBackwards, after: sweep })
   editable('terms', store.terms, changes.terms, {
@@ -293,7 +293,10 @@ export function registerRoutes(routes: Routes, service: Service): void {
   enterable('roles', entries.roles, async (entry, author) => {
     refuseBackwards(entry, {})
     if (!processes.roles.includes(entry.role)) throw invalid({ role: 'option' })
-    const [person, body] = await Promise.all([store.people.get(db, entry.person), store.bodies.get(db, entry.body)])
+    const [person, body] = await Promise.all([
+      store.people.get(db, entry.person, KEEPER),
+      store.bodies.get(db, entry.body, KEEPER),
+    ])
     if (!person) throw invalid({ person: 'unknownId' })
     if (!body) throw invalid({ body: 'unknownId' })
 
@@ -306,7 +309,7 @@ export function registerRoutes(routes: Routes, service: Service): void {
     afterwards(await calendar.addSwap(db, author, entry), everywhere),
   )
   enterable('body-days', entries['body-days'], async (entry, author) => {
-    if (!(await store.bodies.get(db, entry.body))) throw invalid({ body: 'unknownId' })
+    if (!(await store.bodies.get(db, entry.body, KEEPER))) throw invalid({ body: 'unknownId' })
 
     return afterwards(await calendar.addBodyDay(db, author, entry), () => recompute(entry.body))
   })
@@ -343,9 +346,3 @@ function refuseTerm(limits: RegisterLimits, before: store.TermView, change: stor
   const { validFrom, validTo } = after
   refuseField('validTo', validFrom !== null && validTo !== null && validTo < validFrom ? 'beforeFrom' : null)
 }
-
-/** A birth date is for oneself, the HR of one's body, and administrators. */
-const mayReadBirthDate = (actor: Actor, person: store.PersonView): boolean =>
-  actor.person === person.id ||
-  isAdministrator(actor) ||
-  actor.grants.some(({ role, body }) => role === 'hr' && body === person.post?.body.key)

@@ -8,6 +8,7 @@ import {
   TASK_STATES,
   TERM_UNITS,
 } from '../../workflows/kernel/contract'
+import { REGISTERS } from '../../workflows/kernel/register-sight'
 import * as views from './views'
 
 /** Says at compile time that every value of the view fits the schema. */
@@ -82,6 +83,7 @@ export const me = view<views.Me>()(
     developer: z.boolean(),
     administrator: z.boolean(),
     today: isoDate,
+    registers: z.array(z.enum(REGISTERS)),
   }),
 ).meta({ id: 'Me' })
 

@@ -19,6 +19,7 @@ import type {
   TermRow,
 } from '../../workflows/kernel/contract'
 import type { Problem } from '../../workflows/kernel/protocol/problem'
+import type { SharedRegister } from '../../workflows/kernel/register-sight'
 
 export type { BodyRef, DemoUser, Name, PersonRef } from '../../workflows/kernel/contract'
 export type { Problem } from '../../workflows/kernel/protocol/problem'
@@ -41,6 +42,8 @@ export interface Me {
   developer: boolean
   administrator: boolean
   today: string
+  /** those of which there is a list for him */
+  registers: SharedRegister[]
 }
 
 export interface ProcessView {

@@ -10,6 +10,7 @@ import { Prisma, violatesUnique, type Db, type Sql } from './db'
 import type { Asked } from './effects'
 import { register, type Changed, type FilterSpec, type Register, type RowVersion } from './listing'
 import { uuidKey, type Key } from './order'
+import { KEEPER } from './register-sight'
 import { writeRegister, type Author } from './register-trail'
 
 /** A register that a process owns. */
@@ -176,7 +177,7 @@ export async function changeOwn(
     const changed = await db.sql.transaction((tx) =>
       writeRegister(tx, author, 'own', { ...at, change: columnsOf(of, fields) }),
     )
-    const row = await rowsOf(of, null).get(db, at.id)
+    const row = await rowsOf(of, null).get(db, at.id, KEEPER)
     if (!row) return 'absent'
 
     return changed.length === 0 ? 'stale' : row
@@ -191,7 +192,7 @@ export async function removeOwn(db: Db, author: Author, of: OwnRegister, at: Row
   const removed = await db.sql.transaction((tx) => writeRegister(tx, author, 'own', { ...at, remove: true }))
   if (removed.length > 0) return 'removed'
 
-  return (await rowsOf(of, null).get(db, at.id)) ? 'stale' : 'absent'
+  return (await rowsOf(of, null).get(db, at.id, KEEPER)) ? 'stale' : 'absent'
 }
 
 /** The rows of a register in which these fields have these values, for the questions of its process. */

@@ -7,6 +7,7 @@ import { addBodyDay, addHoliday, addSwap, bodyDays, holidays, removeDay, swaps }
 import { changeOwn, enterOwn, type OwnRegister } from '../../prisma/store/own-registers'
 import * as registers from '../../prisma/store/register'
 import { type Author, registerTables, SYSTEM, trailOf, writeRegister } from '../../prisma/store/register-trail'
+import { KEEPER } from '../../prisma/store/register-sight'
 import { freshDatabase, type FreshDatabase } from '../support/database'
 
 let database: FreshDatabase
@@ -203,7 +204,7 @@ describe('the function that writes the register', () => {
     )
     await expect(changed).rejects.toThrow('nobody knows')
     expect(await since(before)).toEqual([])
-    expect(await registers.units.get(database.db, at.id)).not.toMatchObject({ name: { kk: 'x' } })
+    expect(await registers.units.get(database.db, at.id, KEEPER)).not.toMatchObject({ name: { kk: 'x' } })
   })
 
   test('tells of each change in the transaction that makes it', async () => {

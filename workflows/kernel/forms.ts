@@ -246,6 +246,19 @@ export function namedIn(form: Form, value: unknown): NamedInForm {
 /** Named in order to do something by virtue of a post, not because the case is about him or he has a part in it already. */
 export const actsByOffice = ({ scope }: Named<PersonId>): boolean => scope === 'body' || scope === 'anyone'
 
+/** From among whom the people are chosen whom a form asks for, however deep. */
+export function scopesIn(form: Form): PersonScope[] {
+  const look = (schema: unknown): PersonScope[] => {
+    if (Array.isArray(schema)) return schema.flatMap(look)
+    if (!isRecord(schema)) return []
+    const own = PERSON_SCOPES.filter((each) => schema['x-widget'] === 'person' && each === schema['x-scope'])
+
+    return [...own, ...Object.values(schema).flatMap(look)]
+  }
+
+  return [...new Set(look(jsonSchemaOf(form)))]
+}
+
 const within = (field: string, key: string | number): string => (field === '' ? String(key) : `${field}.${key}`)
 
 /** Keeps what the schema plainly says is a fact; what it marks as content, or says nothing of, is left out. */

@@ -115,6 +115,8 @@ export interface FormSurroundings {
   process: string
   /** body to which pickers with the scope `body` are limited */
   body: string | null
+  /** where it is kept while it is filled in; null: it is not */
+  address: string | null
   form: InputState
 }
 

@@ -52,7 +52,12 @@ function Entries({ onClose }: { onClose: () => void }) {
   const { t } = words
   const own = useOwnRegisters() ?? []
   const counts = useTaskCounts().data
-  const operates = useMe()?.roles.some(({ role }) => role === 'administrator' || role === 'developer') === true
+  const me = useMe()
+  const operates = me?.roles.some(({ role }) => role === 'administrator' || role === 'developer') === true
+  const groups = REGISTER_GROUPS.map(({ title, resources }) => ({
+    title,
+    resources: resources.filter((resource) => me?.registers.includes(resource)),
+  })).filter(({ resources }) => resources.length > 0)
   const todo = counts ? ` (${countOf(counts.todo)})` : ''
 
   return (
@@ -64,7 +69,7 @@ function Entries({ onClose }: { onClose: () => void }) {
         <Item to="/calendar" icon={<CalendarMonth />} label={t('app.menu.calendar')} onClose={onClose} />
         {operates && <Item to="/stuck-cases" icon={<PauseCircle />} label={t('app.menu.stuck')} onClose={onClose} />}
       </List>
-      {REGISTER_GROUPS.map(({ title, resources }) => (
+      {groups.map(({ title, resources }) => (
         <Group key={title} title={t(title)}>
           {resources.map((resource) => (
             <Item key={resource} to={`/${resource}`} label={t(`app.registers.${resource}.title`)} onClose={onClose} />

@@ -15,7 +15,17 @@ function errorsIn(error: unknown, path: string): Record<string, string> {
 }
 
 /** A field of a form in the way of the forms of processes, in a form of react-admin. */
-function DescribedInput({ field, process, source }: { field: Field; process: string; source: string }) {
+function DescribedInput({
+  field,
+  process,
+  source,
+  address,
+}: {
+  field: Field
+  process: string
+  source: string
+  address: string
+}) {
   const id = useId()
   const {
     field: { value, onChange },
@@ -26,6 +36,7 @@ function DescribedInput({ field, process, source }: { field: Field; process: str
       id,
       process,
       body: null,
+      address,
       form: {
         fields: [field],
         offered: null,
@@ -34,7 +45,7 @@ function DescribedInput({ field, process, source }: { field: Field; process: str
         set: (path: Path, next: unknown) => onChange(withValue({ [field.name]: value }, path, next)[field.name]),
       },
     }),
-    [id, process, field, value, error, onChange],
+    [id, process, address, field, value, error, onChange],
   )
 
   return (
@@ -44,15 +55,15 @@ function DescribedInput({ field, process, source }: { field: Field; process: str
   )
 }
 
-/** The inputs of what processes describe of a row, in a form of react-admin. */
-export function DescribedInputs({ described }: { described: readonly Described[] }) {
+/** The inputs of what processes describe of a row, in the form of react-admin at an address. */
+export function DescribedInputs({ described, address }: { described: readonly Described[]; address: string }) {
   return (
     <Stack spacing={2.5} sx={{ width: '100%', mb: 2 }}>
       {described.flatMap(({ process, fields, at }) =>
         fields.map((field) => {
           const source = ['fields', ...at, field.name].join('.')
 
-          return <DescribedInput key={source} process={process} field={field} source={source} />
+          return <DescribedInput key={source} process={process} field={field} source={source} address={address} />
         }),
       )}
     </Stack>

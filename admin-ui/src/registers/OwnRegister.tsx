@@ -105,7 +105,7 @@ function OwnCreate({ own }: { own: OwnRegister }) {
       mayEnter={own.keptIn?.length !== 0}
       defaults={{ fields: own.keptIn?.length === 1 ? { [own.body]: own.keptIn[0] } : {} }}
     >
-      <DescribedInputs described={described} />
+      <DescribedInputs described={described} address={`enter:${own.register}`} />
     </NewRow>
   )
 }

@@ -92,7 +92,7 @@ function ChangeForm({
           }
         >
           {children}
-          <DescribedInputs described={described} />
+          <DescribedInputs described={described} address={`change:${resource}:${row.id}`} />
         </RegisterForm>
       </EditBase>
     </Section>

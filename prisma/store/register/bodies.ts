@@ -1,5 +1,6 @@
 /** Registers of bodies: regions, bodies, units, positions and their categories. */
 import { isoDate } from '../../../workflows/kernel/law/calendar'
+import { COLUMNS, suffices, type Shown } from '../../../workflows/kernel/register-sight'
 import { isUnverified, type WeekProfile } from '../../../workflows/kernel/contract'
 import type { AddedFields } from '../../../workflows/kernel/register'
 import type { PositionCategory, Region, StateBody } from '../../generated/client'
@@ -127,7 +128,7 @@ const withPlace = {
 type StoredPosition = Prisma.PositionGetPayload<{ include: typeof withPlace }>
 const heldBy = ([post]: StoredPosition['posts']) =>
   post ? { person: personRef(post.person), from: fromStored(post.from) } : null
-const positionRow = (stored: StoredPosition) => ({
+const positionRow = (stored: StoredPosition, shown: Shown) => ({
   id: stored.id,
   body: bodyRef(stored.body),
   unit: stored.unit && { id: stored.unit.id, name: nameOf(stored.unit) },
@@ -137,9 +138,9 @@ const positionRow = (stored: StoredPosition) => ({
   headsUnit: stored.headsUnit,
   headsBody: stored.headsBody,
   elected: stored.elected,
-  fields: addedFields(stored),
+  ...(suffices(shown, COLUMNS.positions.fields) && { fields: addedFields(stored) }),
   /** whoever has it now, and since when; null: it is vacant */
-  holder: heldBy(stored.posts),
+  ...(suffices(shown, COLUMNS.positions.holder) && { holder: heldBy(stored.posts) }),
   version: stored.version,
 })
 export type PositionView = ReturnType<typeof positionRow>
@@ -154,6 +155,12 @@ export interface PositionChange {
 export const positions = editable(
   register({
     ids: 'uuid',
+    whose: {
+      register: 'positions',
+      inBodies: (bodies) => Prisma.sql`t."bodyKey" = any(${bodies})`,
+      of: (id) =>
+        Prisma.sql`t.id in (select post."positionId" from posts post where post."personId" = ${id}::uuid and post."to" is null)`,
+    },
     from: Prisma.sql`positions t join state_bodies body on body.key = t."bodyKey"`,
     id: 'id',
     filters: {
@@ -169,6 +176,7 @@ export const positions = editable(
       /** positions that the person holds, or held */
       person: {
         kind: 'uuid',
+        needs: COLUMNS.positions.holder,
         where: (id) =>
           Prisma.sql`t.id in (select post."positionId" from posts post where post."personId" = ${id}::uuid)`,
       },
