@@ -191,7 +191,7 @@ test('the lists and the policy give the same', async () => {
         }
         const parts = PARTS.filter((part) => file[part] === me)
         const seen: SeenCase = {
-          ...{ process: 'probation', version: file.version, ...told },
+          ...{ id: id as CaseId, process: 'probation', version: file.version, ...told },
           reached: [file.stage, ...(file.closed ? ['end'] : [])],
           mine: { parts: [...parts, ...(file.subject === me ? ['subject'] : [])].sort(), holds, linked: [] },
         }
