@@ -52,7 +52,7 @@ test('the page has a line for every piece and a column for everybody, and says w
 
 test('it calls what was answered, said and issued as the product does', () => {
   const words = readWords().en['probation'] as Record<'tasks' | 'acts' | 'documents', Record<string, { title: string }>>
-  const titles = new Map([
+  const titles = new Map<string, string>([
     ...Object.entries({ ...words.tasks, ...words.acts }).map(
       ([kind, { title }]) => [`\`answer:${kind}\``, title] as const,
     ),

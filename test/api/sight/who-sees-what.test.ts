@@ -3,7 +3,7 @@
  * it is read at several stages: the marks that he finds are those that the table gives him, no more and no less.
  */
 import { randomUUID } from 'node:crypto'
-import type { Sees } from '../../../workflows/kernel/contract'
+import type { IsoDate, Sees } from '../../../workflows/kernel/contract'
 import { addDays } from '../../../workflows/kernel/law/calendar'
 import { contract } from '../../../workflows/probation/contract'
 import { isAmong, piecesOf, type ToldCase } from '../../sight/oracle'
@@ -19,7 +19,7 @@ let people: Record<User, Agent>
 /** a person by the name under which the test tells of him */
 let idOf: Record<User, string>
 let marks: Readonly<Record<string, Mark>>
-let absentFrom: string
+let absentFrom: IsoDate
 const NOBODY_HERE = ['stranger', 'agencyOfficerRegion', 'hrAkimat'] as const satisfies readonly User[]
 /** what people of another body, and one without any role, were answered before there was the case */
 const before = new Map<User, Answers>()
