@@ -32,6 +32,8 @@ const ofTasks =
   (...rest: readonly string[]) =>
   (ids: Ids) =>
     ids.tasks.flatMap((id) => rest.map((each) => `/api/tasks/${id}${each}`))
+/** The first tasks and the last ones: enough of a route whose answer does not depend on what the task is. */
+const some = <T>(all: readonly T[]): T[] => [...new Set([...all.slice(0, 2), ...all.slice(-2)])]
 const refused = (ids: Ids, field: string) => `refused?field=${field}&id=${ids.subject}`
 const taskVerb = (verb: string, body: object = {}): Asking => ({
   asks: ofTasks(`/${verb}`),
@@ -45,7 +47,7 @@ const start = (ids: Ids) => `body=ministryFinance&set=${encodeURIComponent(ids.s
 const OF_VERBS: Readonly<Record<string, Entry>> = {
   ...ofVerbs(['assign', 'delegate', 'ask'], (verb) => [
     `get /api/tasks/:id/${verb}/refused`,
-    { asks: (ids) => ofTasks(`/${verb}/${refused(ids, 'person')}`)(ids) },
+    { asks: (ids) => ofTasks(`/${verb}/${refused(ids, 'person')}`)({ ...ids, tasks: some(ids.tasks) }) },
   ]),
   ...ofVerbs(['claim', 'release', 'start', 'withdrawQuestion'], (verb) => [
     `post /api/tasks/:id/${verb}`,
@@ -61,11 +63,9 @@ const OTHERS: Readonly<Record<string, Entry>> = {
     asks: ({ subject, number, surname, set }) =>
       [
         ...['', `&q=${encodeURIComponent(surname)}`, `&q=${number}`, `&subject=${subject}`, '&sort=subject.en'],
-        ...['&sort=number', '&status=open', '&status=closed', '&stage=mentoring', '&stage=running', '&stage=extended'],
-        ...['&outcome=keptInService', '&process=probation', '&body=ministryFinance', '&annulled=false'],
-      ].flatMap((asked) =>
-        [`rehearsal=*`, `rehearsal=${encodeURIComponent(set)}`].map((of) => `/api/cases?${of}${asked}`),
-      ),
+        ...['&status=open', '&stage=mentoring', '&stage=running', '&stage=extended'],
+        ...['&outcome=keptInService', '&process=probation&body=ministryFinance'],
+      ].map((asked, n) => `/api/cases?rehearsal=${n % 2 === 0 ? '*' : encodeURIComponent(set)}${asked}`),
   },
   'get /api/cases/:id': { asks: ofCase('') },
   'get /api/cases/:id/events': { asks: ofCase('/events?perPage=100', '/events?perPage=100&sort=-seq') },
@@ -89,7 +89,9 @@ const OTHERS: Readonly<Record<string, Entry>> = {
   },
   'get /api/tasks/counts': { asks: () => ['/api/tasks/counts'] },
   'get /api/tasks/:id': { asks: ofTasks('') },
-  'get /api/tasks/:id/refused': { asks: (ids) => ofTasks(`/${refused(ids, 'mentor')}`)(ids) },
+  'get /api/tasks/:id/refused': {
+    asks: (ids) => ofTasks(`/${refused(ids, 'mentor')}`)({ ...ids, tasks: some(ids.tasks) }),
+  },
   'post /api/tasks/:id/complete': taskVerb('complete', { form: {} }),
   'post /api/tasks/:id/return': taskVerb('return', { remarks: 'x' }),
   'post /api/tasks/:id/recuse': taskVerb('recuse', { reason: 'x' }),
@@ -105,7 +107,7 @@ const OTHERS: Readonly<Record<string, Entry>> = {
   'get /api/drafts/:address': {
     asks: (ids) => [
       `/api/drafts/act:${ids.case}:recordAbsence`,
-      ...ids.tasks.map((id) => `/api/drafts/task:${id}:complete`),
+      ...some(ids.tasks).map((id) => `/api/drafts/task:${id}:complete`),
     ],
   },
   'put /api/drafts/:address': {

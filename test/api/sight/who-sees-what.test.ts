@@ -252,23 +252,27 @@ test('he sees it once the probation is extended', async () => {
   await everybodyReads({ ...later, stages: UNTIL_EXTENDED, wrote: decided, planted: UNTIL_EXTENDED_PLANTED })
 })
 
-test('a task shows its holder what it builds on, and the servant the whole file at its end', async () => {
+const AT_THE_END = {
+  ...later,
+  stages: [...UNTIL_EXTENDED, 'secondReview', 'agencyReview'],
+  wrote: { ...decided, agencyOfficer: ['reply'] },
+  planted: [...UNTIL_EXTENDED_PLANTED, 'dismissal', 'reply'],
+}
+
+test('a task shows its holder what it builds on', async () => {
   await servesUntil('secondReview')
   await walk.answers('secondMentor', 'mentorOpinion', { recommends: 'unsatisfactory', opinion: word('Opinion') })
   await walk.answers('supervisor', 'reviewProbation', reviewed)
   await walk.answers('headMinistry', 'decideDismissal', { decision: 'propose', grounds: word('Dismissal') })
   await walk.answers('agencyOfficer', 'agreeDismissal', { decision: 'refuse', grounds: word('Reply') })
-  const told = {
-    ...later,
-    stages: [...UNTIL_EXTENDED, 'secondReview', 'agencyReview'],
-    wrote: { ...decided, agencyOfficer: ['reply'] },
-    planted: [...UNTIL_EXTENDED_PLANTED, 'dismissal', 'reply'],
-  }
   const shown = ['goal', 'measure', 'review', 'result', 'extension', 'decision', 'dismissal', 'reply']
-  await everybodyReads({ ...told, holders: { newcomer: shown } })
+  await everybodyReads({ ...AT_THE_END, holders: { newcomer: shown } })
+})
+
+test('the servant sees the whole file at its end', async () => {
   await walk.answers('newcomer', 'acknowledge', { objections: word('Objections') })
   expect((await api.db.case.findUniqueOrThrow({ where: { id: walk.caseId } })).outcome).toBe('keptInService')
-  await everybodyReads({ ...told, closed: true })
+  await everybodyReads({ ...AT_THE_END, closed: true })
 })
 
 test('a developer who moves the clock of a rehearsal is answered nothing of what people said, and gets no part', async () => {
