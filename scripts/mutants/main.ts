@@ -1,6 +1,6 @@
 /**
  * Tries each mutant of who sees what on a copy of the sources, with the tests that hold it, and writes which of them failed.
- * `npm run mutants:sight -- function sql uses`: all groups unless some are named; with `rest` only those that no test was
+ * `npm run mutants:sight -- function sql uses api/routes`: all groups and files unless some are named; with `rest` only those that no test was
  * seen to find. A
  * quiet machine takes an hour for all.
  */
@@ -27,6 +27,11 @@ const TESTS: Readonly<Record<Group, readonly string[]>> = {
   ],
 }
 const GROUPS = Object.keys(TESTS) as Group[]
+/** What lists are found by is held by the property of the lists first. */
+const testsOf = ({ group, file }: Mutant): readonly string[] =>
+  group === 'uses' && file.startsWith('prisma/store/')
+    ? ['test/api/policy.test.ts', ...TESTS.uses.filter((test) => test !== 'test/api/policy.test.ts')]
+    : TESTS[group]
 
 function copySources(): void {
   rmSync(COPY, { recursive: true, force: true })
@@ -61,11 +66,12 @@ function configOf(group: Group): string {
 }
 
 /** The first test file that fails for the mutant, or null. */
-function killer({ group, file, name, source }: Mutant): string | null {
+function killer(mutant: Mutant): string | null {
+  const { group, file, name, source } = mutant
   const whole = readFileSync(path.join(COPY, file), 'utf8')
   writeFileSync(path.join(COPY, file), source)
   try {
-    for (const test of TESTS[group]) {
+    for (const test of testsOf(mutant)) {
       const { status, stderr } = spawnSync(
         'npx',
         ['jest', '--config', configOf(group), '--runInBand', '--silent', test],
@@ -90,24 +96,29 @@ const resultsBefore = (): Record<string, string> =>
 
 async function main(): Promise<void> {
   const named = process.argv.slice(2)
-  const groups = GROUPS.filter((group) => named.every((each) => each === 'rest') || named.includes(group))
+  const folders = named.filter((each) => each.includes('/'))
+  const chosen = GROUPS.filter((group) => named.includes(group))
+  const groups = chosen.length === 0 ? GROUPS : chosen
   const all = mutants()
   copySources()
   const servers = groups.some((group) => group !== 'function') ? await startTestServers() : null
   const before = resultsBefore()
   const results = new Map(all.map((mutant) => [keyOf(mutant), before[keyOf(mutant)] ?? 'not tried']))
   const isAsked = (mutant: Mutant): boolean =>
-    groups.includes(mutant.group) && !(named.includes('rest') && results.get(keyOf(mutant))?.startsWith('fails'))
+    groups.includes(mutant.group) &&
+    (folders.length === 0 || folders.some((folder) => mutant.file.startsWith(folder))) &&
+    !(named.includes('rest') && results.get(keyOf(mutant))?.startsWith('fails'))
   const write = () => writeFileSync(RESULT, `${JSON.stringify(Object.fromEntries(results), null, 2)}\n`)
   try {
     // what fails without a mutant holds none
-    for (const group of groups)
-      for (const test of TESTS[group].slice(0, 1)) {
-        const { status } = spawnSync('npx', ['jest', '--config', configOf(group), '--runInBand', '--silent', test], {
-          cwd: COPY,
-        })
-        if (status !== 0) throw new Error(`${test} fails without a mutant`)
-      }
+    for (const [test, group] of new Map(
+      all.filter(isAsked).map((mutant) => [testsOf(mutant)[0] ?? '', mutant.group]),
+    )) {
+      const { status } = spawnSync('npx', ['jest', '--config', configOf(group), '--runInBand', '--silent', test], {
+        cwd: COPY,
+      })
+      if (status !== 0) throw new Error(`${test} fails without a mutant`)
+    }
     for (const mutant of all.filter(isAsked)) {
       const test = killer(mutant)
       results.set(keyOf(mutant), test ? `fails ${test}` : 'SURVIVED')

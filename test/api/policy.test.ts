@@ -262,3 +262,21 @@ test('the lists and the policy give the same', async () => {
     { numRuns: 60 },
   )
 })
+
+test('nobody finds his own case by a task that he could take up by an office', async () => {
+  await database.sql('truncate cases, case_links, tasks, events, body_roles, posts cascade')
+  const [me, another] = [people[0] as PersonId, people[1] as PersonId]
+  const body = bodies[1] as BodyKey
+  for (const person of [me, another]) await giveRole(person, 'hr', body, SPANS[3])
+  const id = await arrangeCase(db, { body, agency: AGENCY, subject: me, version: 1 })
+  await arrangeTask(db, id, { role: 'hr', body })
+  const tables = [{ process: 'probation', version: 1, sees: { subject: [], holder: ['exists'] } }] as const
+  const found = async (person: PersonId) => {
+    const actor = await actorOf(db, person, ON)
+    if (!actor) throw new Error('nobody')
+
+    return (await listCases(db, viewerOf(actor, tables), all)).data.map((row) => row.id)
+  }
+  expect(await found(another)).toEqual([id])
+  expect(await found(me)).toEqual([])
+})
