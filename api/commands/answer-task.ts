@@ -130,7 +130,7 @@ function messageOf(
     case 'ask': {
       const person = value['person'] as PersonId
       // whom the case is about is asked for himself, everybody else as one who serves in his body
-      const servesIn = person === row.subject?.id ? null : named.offices[person]
+      const servesIn = person === row.seen.subject ? null : named.offices[person]
 
       return { task: row.id, person, ...(servesIn && { servesIn }) }
     }

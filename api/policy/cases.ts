@@ -52,7 +52,8 @@ export const policyCase = (
   body: row.body.key as BodyKey,
   agency: row.agencyKey,
   setBody: (row.setBody ?? row.body.key) as BodyKey,
-  subject: row.subject && (row.subject.id as PersonId),
+  // nobody acts by office in his own case, whether or not he is shown that it is his
+  subject: row.seen.subject,
 })
 
 /** May the actor perform this act on a case? A rehearsal is handled in the body of its set, which may be another than its own. */

@@ -11,7 +11,7 @@ import { mayHold, type Verdict } from '../../workflows/kernel/law/policy'
 import { answerTask, type Answering } from '../commands/answer-task'
 import { notChanged } from '../commands/submit'
 import { anyForm, capacity, id, many, version } from '../http/fields'
-import { mayAssign, policyTask } from '../policy/tasks'
+import { mayAssign, policyTask, seesTask } from '../policy/tasks'
 import { answerOnce } from '../views/command-view'
 import { refusedIds } from '../views/offer-view'
 import { taskNow, taskView } from '../views/task-view'
@@ -110,6 +110,9 @@ export function taskVerbRoutes(routes: Routes, service: Service): void {
   }
   /** Which of these people the verb would refuse, and why: asked with the people who are offered. */
   type Refused = (row: OneTask, people: readonly string[], who: { actor: Actor; today: IsoDate }) => Promise<Reply>
+  /** Whoever may not do the verb learns nothing of whom it excludes, which may be the person whom the case is about. */
+  const mayChoose = (name: 'assign' | 'delegate' | 'ask', viewer: Viewer, row: OneTask): boolean =>
+    name === 'assign' ? mayAssign(viewer.actor, policyTask(row)) : seesTask(viewer, row).holds
   const choosing = (name: 'assign' | 'delegate' | 'ask', refused: Refused): void =>
     routes.signed({
       method: 'get',
@@ -118,8 +121,12 @@ export function taskVerbRoutes(routes: Routes, service: Service): void {
       params,
       query: z.strictObject({ field: z.literal('person'), id: many(id) }),
       responses: { 200: { description: 'Those that cannot be chosen', schema: schemas.refusedIds } },
-      handler: async ({ actor, viewer, today, params: { id: taskId }, query }) =>
-        refused(await seenTask(service, viewer, taskId), query.id, { actor, today }),
+      handler: async ({ actor, viewer, today, params: { id: taskId }, query }) => {
+        const row = await seenTask(service, viewer, taskId)
+        if (!mayChoose(name, viewer, row)) throw Problem.for('notFound')
+
+        return refused(row, query.id, { actor, today })
+      },
     })
   for (const name of ['assign', 'delegate'] as const)
     choosing(name, async (row, people, { today }) => {

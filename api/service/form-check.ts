@@ -129,7 +129,7 @@ export interface Standing extends Pick<
   | 'process'
   | 'stage'
   | 'body'
-  | 'subject'
+  | 'seen'
   | 'clock'
   | 'law'
   | 'startedOn'
@@ -141,9 +141,8 @@ export interface Standing extends Pick<
   readonly caseId: string
 }
 
-/** Whom a case is about, if anybody. */
-export const subjectOf = ({ subject }: Pick<Standing, 'subject'>): PersonId | null =>
-  subject && (subject.id as PersonId)
+/** Whom a case is about, if anybody, whether or not the person who acts sees who it is. */
+export const subjectOf = ({ seen }: Pick<Standing, 'seen'>): PersonId | null => seen.subject
 
 /**
  * What rules see of a case that is open, without the people and positions that a form names. `clocks`: whether anything asks when its

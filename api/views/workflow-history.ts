@@ -50,12 +50,17 @@ const CONTENT: ReadonlySet<string> = new Set([
   'steps',
 ])
 
+/** Names under which an id is that of a case, a task or a message. Elsewhere an id may be a person's, or stand in a key made of one. */
+const IDS: ReadonlySet<string> = new Set(['id', 'case', 'task', 'command'])
+const HAS_ID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-/
+
 /** A payload without what people said: the shape of everything, the values of what tells the course. */
 function outline(value: unknown, name = ''): unknown {
   if (CONTENT.has(name) && value !== null) return '(…)'
   if (Array.isArray(value)) return value.map((inner) => outline(inner, name))
   if (isRecord(value))
     return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, outline(inner, key)]))
+  if (typeof value === 'string' && HAS_ID.test(value) && !IDS.has(name)) return '(…)'
   if (value === null || typeof value === 'boolean' || OF_COURSE.has(name)) return value
 
   return '(…)'

@@ -70,14 +70,21 @@ const sights: fc.Arbitrary<Sights> = fc.array(
   ),
   { maxLength: 2 },
 )
-const ROWS = [...ROLES, ...SEEN_AS, ...PARTS]
+/** how a case is linked with another, and what the other is to it */
+const LINKS = [
+  { kind: 'opened', made: 'there', part: 'opener' },
+  { kind: 'opened', made: 'here', part: 'opened' },
+  { kind: 'appeals', made: 'there', part: 'appeal' },
+  { kind: 'appeals', made: 'here', part: 'appealed' },
+] as const
+const ROWS = [...ROLES, ...SEEN_AS, ...PARTS, ...LINKS.map(({ part }) => `linked:${part}` as const)]
 const sees = fc
   .tuple(...ROWS.map(() => sights))
   .map((all) => Object.fromEntries(ROWS.map((row, n) => [row, all[n] ?? []])))
 /** two versions are served, and a third that cases have is not */
 const VERSIONS = [1, 2, 99] as const
 const arrangement = fc.record({
-  me: index(3),
+  me: index(1),
   tables: fc.tuple(sees, sees),
   roles,
   posts,
@@ -85,21 +92,26 @@ const arrangement = fc.record({
     fc.record({
       body: index(1),
       agency: index(1),
-      subject: fc.option(index(3)),
-      mentor: fc.option(index(3)),
-      supervisor: fc.option(index(3)),
+      subject: fc.option(index(1)),
+      mentor: fc.option(index(1)),
+      /** mentor before him */
+      formerMentor: fc.option(index(1)),
+      /** a case linked with it, and who has a part there, now or before */
+      link: fc.option(fc.record({ as: fc.constantFrom(...LINKS), party: index(1), former: fc.boolean() })),
+      supervisor: fc.option(index(1)),
       version: fc.constantFrom(...VERSIONS),
       stage: fc.constantFrom(...STAGES),
       closed: fc.boolean(),
       rehearsal: fc.constantFrom(null, 'set'),
       tasks: fc.array(
         fc.record({
-          role: fc.option(fc.constantFrom<Role>('hr', 'head', 'agency')),
+          role: fc.option(fc.constantFrom<Role>('hr', 'head', 'agency'), { freq: 2 }),
           body: index(1),
-          person: index(3),
-          servesIn: fc.option(index(1)),
-          holder: fc.option(index(3)),
-          excluded: fc.uniqueArray(index(3), { maxLength: 2 }),
+          person: index(1),
+          servesIn: fc.option(index(1), { freq: 2 }),
+          holder: fc.option(index(1)),
+          excluded: fc.uniqueArray(index(1), { maxLength: 2 }),
+          answered: fc.boolean(),
         }),
         { maxLength: 3 },
       ),
@@ -124,6 +136,19 @@ const givePost = async (personId: PersonId, bodyKey: BodyKey, { from, to }: Span
     },
   })
 
+type Link = { readonly as: (typeof LINKS)[number]; readonly party: number; readonly former: boolean }
+/** A case of no served version that is linked with a case, in which somebody has a part, or has had one. */
+async function linkTo(id: string, { as: { kind, made }, party, former }: Link, person: (n: number) => PersonId) {
+  const of = { body: bodies[2]!, agency: bodies[2]!, subject: null }
+  const parties = { chair: person(party) }
+  const other = await arrangeCase(db, { ...of, parties, version: 99, rehearsal: 'set' })
+  if (former) await db.case.update({ where: { id: other }, data: { parties: {} } })
+  const [fromId, toId] = made === 'here' ? [id, other] : [other, id]
+  await db.caseLink.create({ data: { fromId, toId, kind, madeAt: new Date() } })
+
+  return { id: other, seen: { process: 'probation', version: 99, ...of, reached: ['mentoring'] } }
+}
+
 const all = { page: 1, perPage: 100 } as const
 const sorted = (ids: readonly string[]) => [...ids].sort()
 
@@ -135,7 +160,7 @@ test('the lists and the policy give the same', async () => {
         version: n + 1,
         sees: each,
       }))
-      await database.sql('truncate cases, tasks, events, body_roles, posts cascade')
+      await database.sql('truncate cases, case_links, tasks, events, body_roles, posts cascade')
       const person = (n: number) => people[n] as PersonId
       const body = (n: number) => bodies[n] as BodyKey
       for (const each of held) await giveRole(person(me), each.role, body(each.body), each.span)
@@ -160,11 +185,20 @@ test('the lists and the policy give the same', async () => {
           PARTS.flatMap((part) => (file[part] === null ? [] : [[part, of(file[part])]])),
         )
         const told = { body: body(file.body), agency: body(file.agency), subject: of(file.subject) }
+        const before = file.formerMentor === null ? parties : { ...parties, mentor: person(file.formerMentor) }
         const id = await arrangeCase(db, {
           ...told,
-          ...{ parties, version: file.version, stage: file.stage, status: file.closed ? 'closed' : 'open' },
+          ...{ parties: before, version: file.version, stage: file.stage, status: file.closed ? 'closed' : 'open' },
           rehearsal: file.rehearsal,
         })
+        if (before !== parties) await db.case.update({ where: { id }, data: { parties } })
+        const linked = file.link && (await linkTo(id, file.link, person))
+        if (
+          linked &&
+          sightOf(viewer, { id: linked.id as CaseId, ...linked.seen, mine: { parts: [], holds: false, linked: [] } })
+            .finds
+        )
+          expected.rehearsed.push(linked.id)
         let holds = false
         for (const task of file.tasks) {
           const addressee: Addressee<Role> =
@@ -177,12 +211,12 @@ test('the lists and the policy give the same', async () => {
             ...(addressee.role === undefined
               ? { person: addressee.person, ...(addressee.servesIn && { body: addressee.servesIn }) }
               : addressee),
-            state: holder === null ? 'ready' : 'reserved',
+            state: task.answered ? 'completed' : holder === null ? 'ready' : 'reserved',
             assignee: holder === null ? null : person(holder),
             excluded,
             rehearsal: file.rehearsal,
           })
-          const may = mayHold(actor, { for: addressee, excluded }).may
+          const may = !task.answered && mayHold(actor, { for: addressee, excluded }).may
           // nobody has his own case by an office before he has taken a task of it
           if (may && (holder === me || (holder === null && task.role !== null && file.subject !== me))) holds = true
           if (file.rehearsal) continue
@@ -193,7 +227,11 @@ test('the lists and the policy give the same', async () => {
         const seen: SeenCase = {
           ...{ id: id as CaseId, process: 'probation', version: file.version, ...told },
           reached: [file.stage, ...(file.closed ? ['end'] : [])],
-          mine: { parts: [...parts, ...(file.subject === me ? ['subject'] : [])].sort(), holds, linked: [] },
+          mine: {
+            parts: [...parts, ...(file.subject === me ? ['subject'] : [])].sort(),
+            holds,
+            linked: file.link && !file.link.former && file.link.party === me ? [file.link.as.part] : [],
+          },
         }
         const sight = sightOf(viewer, seen)
         if (sight.finds) expected[file.rehearsal ? 'rehearsed' : 'real'].push(id)
@@ -233,4 +271,22 @@ test('the lists and the policy give the same', async () => {
     }),
     { numRuns: 60 },
   )
+})
+
+test('nobody finds his own case by a task that he could take up by an office', async () => {
+  await database.sql('truncate cases, case_links, tasks, events, body_roles, posts cascade')
+  const [me, another] = [people[0] as PersonId, people[1] as PersonId]
+  const body = bodies[1] as BodyKey
+  for (const person of [me, another]) await giveRole(person, 'hr', body, SPANS[3])
+  const id = await arrangeCase(db, { body, agency: AGENCY, subject: me, version: 1 })
+  await arrangeTask(db, id, { role: 'hr', body })
+  const tables = [{ process: 'probation', version: 1, sees: { subject: [], holder: ['exists'] } }] as const
+  const found = async (person: PersonId) => {
+    const actor = await actorOf(db, person, ON)
+    if (!actor) throw new Error('nobody')
+
+    return (await listCases(db, viewerOf(actor, tables), all)).data.map((row) => row.id)
+  }
+  expect(await found(another)).toEqual([id])
+  expect(await found(me)).toEqual([])
 })

@@ -1,0 +1,137 @@
+/**
+ * Tries each mutant of who sees what on a copy of the sources, with the tests that hold it, and writes which of them failed.
+ * `npm run mutants:sight -- function sql uses api/routes`: all groups and files unless some are named; with `rest` only those that no test was
+ * seen to find. A
+ * quiet machine takes an hour for all.
+ */
+import { spawnSync } from 'node:child_process'
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import path from 'node:path'
+import { killTestServers, startTestServers } from '../../test/support/servers'
+import { keyOf, mutants, type Group, type Mutant } from './uses'
+
+const ROOT = path.resolve(__dirname, '..', '..')
+const COPY = path.join(ROOT, '.cache', 'mutants', 'copy')
+const RESULT = path.join(ROOT, 'test', 'sight', 'mutants.json')
+
+/** Tests of each group, the most telling first. */
+const TESTS: Readonly<Record<Group, readonly string[]>> = {
+  function: ['test/sight/sight.test.ts'],
+  sql: ['test/api/policy.test.ts'],
+  uses: [
+    'test/api/sight/who-sees-what.test.ts',
+    ...['linked-cases', 'annulled', 'about', 'commission', 'offers', 'policy'].map(
+      (name) => `test/api/${name}.test.ts`,
+    ),
+  ],
+}
+const GROUPS = Object.keys(TESTS) as Group[]
+/** What lists are found by is held by the property of the lists first. */
+const testsOf = ({ group, file }: Mutant): readonly string[] =>
+  group === 'uses' && file.startsWith('prisma/store/')
+    ? ['test/api/policy.test.ts', ...TESTS.uses.filter((test) => test !== 'test/api/policy.test.ts')]
+    : TESTS[group]
+
+function copySources(): void {
+  rmSync(COPY, { recursive: true, force: true })
+  mkdirSync(COPY, { recursive: true })
+  const left = ['node_modules', '.git', '.cache', '.data', 'dist']
+  const { stdout } = spawnSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
+    cwd: ROOT,
+    encoding: 'utf8',
+  })
+  for (const file of [...stdout.split('\n'), 'prisma/generated']) {
+    if (file === '' || left.some((each) => file.startsWith(`${each}/`)) || !existsSync(path.join(ROOT, file))) continue
+    cpSync(path.join(ROOT, file), path.join(COPY, file), { recursive: true })
+  }
+  symlinkSync(path.join(ROOT, 'node_modules'), path.join(COPY, 'node_modules'))
+}
+
+/** The configuration of the project without the start of its servers, which run already. */
+function configOf(group: Group): string {
+  const { projects, testTimeout } = createRequire(__filename)(path.join(ROOT, 'jest.config.js')) as {
+    projects: readonly Record<string, unknown>[]
+    testTimeout: number
+  }
+  const project = projects.find(({ displayName }) => displayName === (group === 'function' ? 'unit' : 'system'))
+  const { globalSetup: _setup, globalTeardown: _teardown, ...rest } = project ?? {}
+  const file = path.join(COPY, `jest.${group}.json`)
+  writeFileSync(
+    file,
+    JSON.stringify({ ...rest, testTimeout, rootDir: COPY, setupFiles: ['<rootDir>/scripts/mutants/setup.ts'] }),
+  )
+
+  return file
+}
+
+/** The first test file that fails for the mutant, or null. */
+function killer(mutant: Mutant): string | null {
+  const { group, file, name, source } = mutant
+  const whole = readFileSync(path.join(COPY, file), 'utf8')
+  writeFileSync(path.join(COPY, file), source)
+  try {
+    for (const test of testsOf(mutant)) {
+      const { status, stderr } = spawnSync(
+        'npx',
+        ['jest', '--config', configOf(group), '--runInBand', '--silent', test],
+        {
+          cwd: COPY,
+          encoding: 'utf8',
+        },
+      )
+      // what does not even run says nothing of the test
+      if (stderr.includes('Test suite failed to run')) throw new Error(`${file} «${name}» does not run: ${stderr}`)
+      if (status !== 0) return test
+    }
+
+    return null
+  } finally {
+    writeFileSync(path.join(COPY, file), whole)
+  }
+}
+
+const resultsBefore = (): Record<string, string> =>
+  existsSync(RESULT) ? (JSON.parse(readFileSync(RESULT, 'utf8')) as Record<string, string>) : {}
+
+async function main(): Promise<void> {
+  const named = process.argv.slice(2)
+  const folders = named.filter((each) => each.includes('/'))
+  const chosen = GROUPS.filter((group) => named.includes(group))
+  const groups = chosen.length === 0 ? GROUPS : chosen
+  const all = mutants()
+  copySources()
+  const servers = groups.some((group) => group !== 'function') ? await startTestServers() : null
+  const before = resultsBefore()
+  const results = new Map(all.map((mutant) => [keyOf(mutant), before[keyOf(mutant)] ?? 'not tried']))
+  const isAsked = (mutant: Mutant): boolean =>
+    groups.includes(mutant.group) &&
+    (folders.length === 0 || folders.some((folder) => mutant.file.startsWith(folder))) &&
+    !(named.includes('rest') && results.get(keyOf(mutant))?.startsWith('fails'))
+  const write = () => writeFileSync(RESULT, `${JSON.stringify(Object.fromEntries(results), null, 2)}\n`)
+  try {
+    // what fails without a mutant holds none
+    for (const [test, group] of new Map(
+      all.filter(isAsked).map((mutant) => [testsOf(mutant)[0] ?? '', mutant.group]),
+    )) {
+      const { status } = spawnSync('npx', ['jest', '--config', configOf(group), '--runInBand', '--silent', test], {
+        cwd: COPY,
+      })
+      if (status !== 0) throw new Error(`${test} fails without a mutant`)
+    }
+    for (const mutant of all.filter(isAsked)) {
+      const test = killer(mutant)
+      results.set(keyOf(mutant), test ? `fails ${test}` : 'SURVIVED')
+      console.log(`${test ? 'found   ' : 'SURVIVED'} ${keyOf(mutant)}`)
+      write()
+    }
+  } finally {
+    if (servers) killTestServers(servers)
+  }
+  process.exitCode = [...results.values()].includes('SURVIVED') ? 1 : 0
+}
+
+main().catch((error: unknown) => {
+  console.error(error)
+  process.exitCode = 1
+})

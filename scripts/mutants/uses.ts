@@ -1,0 +1,175 @@
+/** Mutants of who sees what: one condition left out of the function or of its SQL, or one use of it that lets everybody through. */
+import { readdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+
+export type Group = 'function' | 'sql' | 'uses'
+export interface Mutant {
+  readonly group: Group
+  readonly name: string
+  readonly file: string
+  readonly source: string
+}
+
+const ROOT = path.resolve(__dirname, '..', '..')
+const read = (file: string): string => readFileSync(path.join(ROOT, file), 'utf8')
+
+const FUNCTION = 'workflows/kernel/law/sight.ts'
+const SQL = 'prisma/store/sight.ts'
+
+/** What is left out, and what stands there instead: the first must stand in the file exactly once. */
+const CONDITIONS: Readonly<Record<string, readonly (readonly [name: string, from: string, to: string])[]>> = {
+  [FUNCTION]: [
+    ['the own case is seen by an office', 'file.subject === actor.person', 'false'],
+    [
+      'an office of any body',
+      'return holdsRole(grants, role, body)',
+      'return grants.some((grant) => grant.role === role)',
+    ],
+    ['operators only in the body of the case', 'EVERYWHERE.includes(role)', 'false'],
+    ['the central Agency only where it is competent', ' || holdsRole(grants, role, AGENCY)', ''],
+    ['the department only by the central Agency', 'holdsRole(grants, role, agency) || ', ''],
+    ['parts see nothing', '    ...mine.parts,\n', ''],
+    ['whoever holds no task is holder', '(mine.holds ? [', '(true ? ['],
+    ['links see nothing', '    ...mine.linked.map((part) => `linked:${part}`),\n', ''],
+    ['before its stage', '(from === undefined || reached.includes(from))', 'true'],
+    ['after its stage', '(until === undefined || !reached.includes(until))', 'true'],
+    ['the table of any version', ' && version === file.version', ''],
+    ['the table of any process', 'process === file.process && ', ''],
+    ['nothing seen is found', 'if (pieces.size === 0) return NOTHING', ''],
+    [
+      'one answer is all answers',
+      'pieces.has(piece) || pieces.has(whole(piece))',
+      'pieces.has(piece) || [...pieces].some((has) => whole(has) === whole(piece))',
+    ],
+    ['all answers are not each', ' || pieces.has(whole(piece))', ''],
+    ['each piece tells of the case', "piece === 'exists' || ", ''],
+  ],
+  [SQL]: [
+    [
+      'the own case is seen by an office',
+      '      everywhere ? TRUE : Prisma.sql`${column} = any(${bodies}::text[])`,\n      ofAnother(viewer),',
+      '      everywhere ? TRUE : Prisma.sql`${column} = any(${bodies}::text[])`,',
+    ],
+    ['an office of any body', 'everywhere ? TRUE :', 'everywhere || true ? TRUE :'],
+    ['operators only in the body of the case', 'EVERYWHERE.includes(role) || (role', '(role'],
+    [
+      'the central Agency only where it is competent',
+      "EVERYWHERE.includes(role) || (role === 'agency' && bodies.includes(AGENCY))",
+      'EVERYWHERE.includes(role)',
+    ],
+    ['the Agency by the body of the case', `role === 'agency' ? 'c."agencyKey"' : 'c."bodyKey"'`, `'c."bodyKey"'`],
+    ['before its stage', 'each.from === undefined ? TRUE', 'true ? TRUE'],
+    ['after its stage', 'each.until === undefined ? TRUE', 'true ? TRUE'],
+    ['any piece is the one asked for', "of === 'exists' || piece === of", 'true'],
+    ['the table of any version', '(c.process = ${process} and c.version = ${version})', '(c.process = ${process})'],
+    ['cases of no served version by any table', 'allOf([otherwise, unserved])', 'otherwise'],
+    ['parts that have ended', `and p."to" is null and p.part = any(`, 'and p.part = any('],
+    ['any part', ' and p.part = any(${[...parts]}::text[])', ''],
+    ['the subject by any case', 'Prisma.sql`c."subjectId" = ${me(viewer)}`', 'TRUE'],
+    [
+      'links by parts that have ended',
+      `l.kind = \${kind} where p."personId" = \${me(viewer)} and p."to" is null))`,
+      'l.kind = ${kind} where p."personId" = ${me(viewer)}))',
+    ],
+    [
+      'links of any kind',
+      `on l.\${Prisma.raw(\`"\${others}"\`)} = p."caseId" and l.kind = \${kind}`,
+      `on l.\${Prisma.raw(\`"\${others}"\`)} = p."caseId"`,
+    ],
+    ['tasks that are closed', 'Prisma.sql`t.state in ${OPEN_TASK} and ${mayHold(viewer)}`', 'mayHold(viewer)'],
+    ['tasks from which he is excluded', 'not (${viewer.actor.person}::text = any(t.excluded)) and ', ''],
+    ['tasks of a post that has ended', '(t.role is not null or ${inPost})', 'true'],
+    ['tasks of a role that has ended', '    and (t.role is null or ${heldByOffice(viewer)})))`', '    ))`'],
+    ['his own case by a task that he could take up', '        when,\n        ofAnother(viewer),', '        when,'],
+    ['tasks that others hold', `t.state = 'ready' and \${each}`, '${each}'],
+    [
+      'parts of the row that have ended',
+      `p."personId" = \${me(viewer)} and p."to" is null order by`,
+      'p."personId" = ${me(viewer)} order by',
+    ],
+    [
+      'links of the row by parts that have ended',
+      `p."personId" = \${me(viewer)} and p."to" is null)\``,
+      'p."personId" = ${me(viewer)})`',
+    ],
+    ['closed tasks of the row', `t."caseId" = \${c}.id and t.state in \${OPEN_TASK} and`, 't."caseId" = ${c}.id and'],
+    [
+      'his own case of the row by a task that he could take up',
+      ` and \${c}."subjectId" is distinct from \${me(viewer)}`,
+      '',
+    ],
+  ],
+}
+
+const conditions = (): Mutant[] =>
+  Object.entries(CONDITIONS).flatMap(([file, all]) => {
+    const source = read(file)
+
+    return all.map(([name, from, to]) => {
+      const [, rest, ...more] = source.split(from)
+      if (rest === undefined || more.length > 0) throw new Error(`${file}: «${name}» stands not once: ${from}`)
+
+      return { group: file === SQL ? 'sql' : 'function', name, file, source: source.replace(from, () => to) }
+    })
+  })
+
+/** What each use becomes when it lets everybody through. */
+const LET_THROUGH: Readonly<Record<string, (args: readonly string[]) => string>> = {
+  sightOf: () => '({ finds: true, sees: () => true })',
+  seesCase: () => '({ finds: true, sees: () => true })',
+  seesTask: () => '({ finds: true, holds: true, answered: true })',
+  seesSql: () => 'Prisma.sql`true`',
+  naming: () => '((person) => person)',
+  namedIn: () => '((person) => person)',
+  hidingCases: () => 'Promise.resolve((values) => ({ ...values }))',
+  stepsSeen: ([, steps = '']) => `(${steps})`,
+  caseRef: ([, other = '']) => `((found) => found && { id: found.id, number: found.number })(${other})`,
+}
+const CALL = new RegExp(`(?<![\\w.]|function )(${Object.keys(LET_THROUGH).join('|')})\\(`, 'g')
+
+/** The arguments of a call whose parenthesis opens at a place, and where it ends. */
+function argumentsAt(source: string, open: number): { args: string[]; end: number } {
+  const args = ['']
+  let depth = 0
+  for (let at = open; at < source.length; at += 1) {
+    const char = source[at] ?? ''
+    if ('([{'.includes(char)) depth += 1
+    if (')]}'.includes(char)) depth -= 1
+    if (depth === 0) return { args: args.map((each) => each.trim()), end: at + 1 }
+    if (depth === 1 && char === ',') args.push('')
+    else if (at > open) args[args.length - 1] += char
+  }
+  throw new Error('a parenthesis is not closed')
+}
+
+const sources = (folder: string): string[] =>
+  readdirSync(path.join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
+    .map((name) => `${folder}/${name}`)
+    .sort()
+
+/** Each use in the API and the store, one mutant for each. */
+const uses = (): Mutant[] =>
+  [...sources('api'), ...sources('prisma/store')]
+    .filter((file) => file !== SQL)
+    .flatMap((file) => {
+      const source = read(file)
+
+      const met = new Map<string, number>()
+
+      return [...source.matchAll(CALL)].flatMap(({ 0: call, 1: name = '', index }) => {
+        const { args, end } = argumentsAt(source, index + call.length - 1)
+        // what a form names is called so too
+        if (name === 'namedIn' && args[0] !== 'viewer') return []
+        const nth = (met.get(name) ?? 0) + 1
+        met.set(name, nth)
+        const through = source.slice(0, index) + (LET_THROUGH[name]?.(args) ?? '') + source.slice(end)
+
+        return [{ group: 'uses' as const, file, name: `${name} ${String(nth)}`, source: through }]
+      })
+    })
+
+export const mutants = (): Mutant[] => [...conditions(), ...uses()]
+
+/** What a mutant is called in the results. */
+export const keyOf = ({ group, file, name }: Mutant): string => `${group} ${file}: ${name}`

@@ -1,0 +1,14 @@
+/** Each condition and each use of who sees what has its mutant in the results of `npm run mutants:sight`, and none survived. */
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { keyOf, mutants } from '../../scripts/mutants/uses'
+
+const results = JSON.parse(readFileSync(path.join(__dirname, 'mutants.json'), 'utf8')) as Record<string, string>
+
+test('every condition and every use has its mutant in the results', () => {
+  expect(Object.keys(results)).toEqual(mutants().map(keyOf))
+})
+
+test('no mutant survived', () => {
+  expect(Object.entries(results).filter(([, result]) => result === 'SURVIVED')).toEqual([])
+})
