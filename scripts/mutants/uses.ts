@@ -35,7 +35,7 @@ const CONDITIONS: Readonly<Record<string, readonly (readonly [name: string, from
     ['after its stage', '(until === undefined || !reached.includes(until))', 'true'],
     ['the table of any version', ' && version === file.version', ''],
     ['the table of any process', 'process === file.process && ', ''],
-    ['nothing seen is found', 'if (pieces.size === 0) return NOTHING', ''],
+    ['nothing seen is found', 'if (pieces.size === 0) return { finds: false, rows, sees: () => false }', ''],
     [
       'one answer is all answers',
       'pieces.has(piece) || pieces.has(whole(piece))',
