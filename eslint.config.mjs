@@ -46,9 +46,9 @@ const NO_CLOCK = {
 
 /** The trail of the register is whole as long as one function writes the register (prisma/store/register-trail.ts). */
 const REGISTER_MODELS =
-  'region|stateBody|unit|positionCategory|position|person|post|bodyRole|regime|regimeRow|term|holiday|daySwap|bodyDay|registerChange'
+  'region|stateBody|unit|positionCategory|position|person|post|bodyRole|regime|regimeRow|term|holiday|daySwap|bodyDay|registerRow|registerChange'
 const REGISTER_TABLES =
-  'regions|state_bodies|units|position_categories|positions|people|posts|body_roles|regimes|regime_rows|terms|holidays|day_swaps|body_days|register_changes'
+  'regions|state_bodies|units|position_categories|positions|people|posts|body_roles|regimes|regime_rows|terms|holidays|day_swaps|body_days|register_rows|register_changes'
 const WRITES_REGISTER = `/\\b(insert into|update|delete from|truncate)\\s+"?(${REGISTER_TABLES})\\b/i`
 const message = 'Rows of the register are written by writeRegister, which keeps its trail.'
 const REGISTER_BY_ONE_FUNCTION = {
@@ -115,10 +115,13 @@ export default defineConfig(
   },
   { files: ['workflows/words.ts'], rules: imports(...prismaOnlyInStore, noWorkflowCode) },
   {
-    files: ['workflows/**/contract.ts'],
+    files: ['workflows/**/{contract,sees}.ts'],
     ignores: ['workflows/kernel/**'],
     rules: imports(
-      ban('^(?!(\\.\\./)+kernel/contract$)', 'A contract is plain data: it imports only kernel/contract.'),
+      ban(
+        '^(?!(\\.\\./)+kernel/contract$|\\.{1,2}/sees$)',
+        'A contract is plain data: it imports only kernel/contract, and its table of who sees what.',
+      ),
     ),
   },
   {

@@ -4,7 +4,7 @@ import type { IsoDate } from '../workflows/kernel/contract'
 import { canonical, sha256 } from '../prisma/store/canonical'
 import type { Db } from '../prisma/store/db'
 import type { Served } from '../prisma/store/linked-cases'
-import { peopleFactsOf } from '../prisma/store/process-store'
+import { ownedFactsOf } from '../prisma/store/process-store'
 import { storeStarts, type NewStart } from '../prisma/store/starts'
 
 /**
@@ -13,11 +13,11 @@ import { storeStarts, type NewStart } from '../prisma/store/starts'
  */
 export async function startByClock(
   db: Db,
-  { processes: { current }, stores }: Served,
+  { processes, stores }: Served,
   register: Consultations,
   day: IsoDate,
 ): Promise<void> {
-  for (const process of Object.values(current)) {
+  for (const process of Object.values(processes.current)) {
     const { name, startedBy } = process.contract
     if (!startedBy.includes('clock')) continue
     const forms = (await process.starts?.daily?.(day, register)) ?? []
@@ -26,7 +26,7 @@ export async function startByClock(
       sender: { by: 'clock' },
       key: `clock/${name}/${day}/${sha256(canonical(form)).slice(0, 16)}`,
       form,
-      people: peopleFactsOf(stores, name),
+      owned: ownedFactsOf({ processes, stores }, name),
     }))
     await storeStarts(db.sql, starts, Date.now())
   }

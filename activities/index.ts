@@ -3,19 +3,12 @@ import { ApplicationFailure } from '@temporalio/activity'
 import type { Logger } from 'pino'
 import type { Activities, ClockActivities, Consultations, QuestionSet } from '../workflows/kernel/protocol/activities'
 import { casesOfList, endsOf, keepList, ListDamaged, NotSettledYet, openEach } from '../prisma/store/case-lists'
-import { annul } from '../prisma/store/annulments'
-import {
-  askRegister,
-  effectsOf,
-  takeBackAmong,
-  takeEffect,
-  undoEffect,
-  type EffectStores,
-} from '../prisma/store/effects'
-import { answerUnderway, hold, messageUnderway, releaseHold, takeHold } from '../prisma/store/holds'
+import { effectsOf, takeEffect, undoEffect } from '../prisma/store/effects'
+import { answerUnderway, messageUnderway, releaseHold, takeHold } from '../prisma/store/holds'
 import type { Db } from '../prisma/store/db'
 import { caseCalendar, openingOf, placeOfCase } from '../prisma/store/opening'
-import { effectsOfAll, questionsOf, type ProcessStores } from '../prisma/store/process-store'
+import { questionsOf, type ProcessStores } from '../prisma/store/process-store'
+import { allEffects, askInSet } from '../prisma/store/register-in-set'
 import { readSealed } from '../prisma/store/sealed'
 import { startsByRow } from '../prisma/store/starts'
 import { factsOf } from '../workflows/kernel/forms'
@@ -37,7 +30,7 @@ export interface ActivityParts {
 }
 
 export function createActivities({ db, log, processes, words, stores }: ActivityParts): Activities & ClockActivities {
-  const effects: EffectStores = { ...effectsOfAll(stores), hold, annul, takeBack: takeBackAmong(() => effects) }
+  const effects = allEffects(stores)
   const told = startsByRow({ processes, stores }, Date.now, (_kind, question) => question())
   const kernel: Consultations = {
     casesOfList: (question) => casesOfList(db, question),
@@ -52,7 +45,7 @@ export function createActivities({ db, log, processes, words, stores }: Activity
   }
   const questions: Record<string, (question: never, set?: QuestionSet) => Promise<unknown>> = { ...kernel }
   for (const [name, ask] of Object.entries(questionsOf(stores)))
-    questions[name] = (question, set) => askRegister(db, effects, set ?? null, (asked) => ask(asked, question))
+    questions[name] = (question, set) => askInSet({ db, stores }, set ?? null, (asked) => ask(asked, question))
 
   const written = (step: Step) => record(db, log, { processes, words, stores }, step)
 

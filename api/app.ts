@@ -15,6 +15,7 @@ import { caseRoutes } from './routes/cases'
 import { documentRoutes } from './routes/documents'
 import { draftRoutes } from './routes/drafts'
 import { operationRoutes } from './routes/operations'
+import { ownRegisterRoutes } from './routes/own-registers'
 import { processRoutes } from './routes/processes'
 import { registerRoutes } from './routes/register'
 import { sessionRoutes } from './routes/session'
@@ -95,6 +96,7 @@ export function addRoutes(
   draftRoutes(routes, service)
   documentRoutes(routes, service)
   registerRoutes(routes, service)
+  ownRegisterRoutes(routes, service)
   calendarRoutes(routes, service)
   operationRoutes(routes, service)
 

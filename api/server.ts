@@ -12,6 +12,7 @@ import { startAuditRoots } from './operations/audit-root'
 import { startDispatcher } from './operations/dispatcher'
 import { startOfficeSweep } from './operations/office-sweep'
 import { startStuckCases } from './operations/stuck-cases'
+import { audienceOf } from './service/audience'
 import { listen } from './service/live'
 import { createMetrics } from './service/metrics'
 import { PayloadKeys } from './service/payload-keys'
@@ -44,7 +45,7 @@ export function serveApi(
   const config = settings()
   const log = pino({ level: config.logLevel, base: { process: 'api', version: config.version } })
   const db = createDb(config.databaseUrl)
-  const live = listen(config.databaseUrl, log)
+  const live = listen(config.databaseUrl, log, audienceOf({ db, processes, now: Date.now }))
   const keys = new PayloadKeys(config.payloadKeys)
   const engine = connectEngine({ ...config.temporal, keys })
   const sessions = createSessions(db, config.sessionSecrets, log)

@@ -13,6 +13,7 @@ import { createDb, type Db } from '../prisma/store/db'
 import { inbox, type InboxQuery } from '../prisma/store/inbox'
 import type { ListQuery, Register } from '../prisma/store/listing'
 import { people, positions } from '../prisma/store/register'
+import { KEEPER } from '../prisma/store/register-sight'
 import { databaseUrl, ensureDatabase, initialisePostgres, startPostgres } from '../scripts/postgres'
 import { freePort } from '../scripts/processes'
 import { AGENCY } from '../workflows/kernel/law/policy'
@@ -131,14 +132,14 @@ async function questions(db: Db): Promise<Asked[]> {
       list,
       what: `search: ${what}`,
       ask: (n: number) =>
-        of.list(db, { ...PAGE, sort: some(['name.kk', 'name.ru', 'name.en'], n), filter: { q: q(n) } }),
+        of.list(db, { ...PAGE, sort: some(['name.kk', 'name.ru', 'name.en'], n), filter: { q: q(n) } }, KEEPER),
     })),
     ...sorts.flatMap((sort) => [
-      { list, what: `order ${sort}, first page`, ask: () => of.list(db, { ...PAGE, sort }) },
+      { list, what: `order ${sort}, first page`, ask: () => of.list(db, { ...PAGE, sort }, KEEPER) },
       {
         list,
         what: `order ${sort}, page behind page from the middle`,
-        ask: onwards((query) => of.list(db, query), of, sort),
+        ask: onwards((query) => of.list(db, query, KEEPER), of, sort),
       },
     ]),
   ]

@@ -167,6 +167,26 @@ const CASES: readonly (readonly [what: string, code: string, compiles: boolean])
   ['a rule of no kind', contractWith({ rules: "{ 'small.some': 'perhaps' }" }), false],
   ['an interval that is a term', contractWith({ intervals: "['small.look']" }), true],
   ['an interval that is no term', contractWith({ intervals: "['small.lok']" }), false],
+  [
+    'a register that is kept by a role of its own',
+    contractWith({
+      roles: "['keeper']",
+      registers: "{ keys: { body: 'body', key: ['number'], readBy: 'everybody', keptBy: ['keeper'] } }",
+    }),
+    true,
+  ],
+  [
+    'a role that keeps a register',
+    contractWith({ registers: "{ keys: { body: 'body', key: ['number'], readBy: 'everybody', keptBy: ['keper'] } }" }),
+    false,
+  ],
+  [
+    'what a register has',
+    contractWith({
+      registers: "{ keys: { body: 'body', key: ['number'], readBy: 'everybody', keptBy: ['hr'], removeable: true } }",
+    }),
+    false,
+  ],
   ['an end named refused', contractWith({ ends: "['done', 'refused']" }), false],
   ['an end named cancelled', contractWith({ ends: "['done', 'cancelled']" }), false],
   ['a stage named as an end', contractWith({ stages: "['open', 'done']" }), false],
@@ -179,15 +199,27 @@ const CASES: readonly (readonly [what: string, code: string, compiles: boolean])
   ['a role that hands over and is none', contractWith({ handsOver: "{ by: ['secretary'] }" }), false],
   [
     'a role of its own that hands over',
-    contractWith({ roles: "['secretary']", handsOver: "{ by: ['secretary'] }", sees: '{ ...SEEN_BY_ALL, secretary: [] }' }),
+    contractWith({
+      roles: "['secretary']",
+      handsOver: "{ by: ['secretary'] }",
+      sees: '{ ...SEEN_BY_ALL, secretary: [] }',
+    }),
     true,
   ],
   ['a role of which the table does not say what it sees', contractWith({ roles: "['secretary']" }), false],
   ['a party of which the table does not say what it sees', contractWith({ parties: "['chair']" }), false],
   ['a row of the table for nobody', contractWith({ sees: "{ ...SEEN_BY_ALL, chairman: ['course'] }" }), false],
-  ['a row of the table for a linked case', contractWith({ sees: "{ ...SEEN_BY_ALL, 'linked:appeal': ['exists'] }" }), true],
+  [
+    'a row of the table for a linked case',
+    contractWith({ sees: "{ ...SEEN_BY_ALL, 'linked:appeal': ['exists'] }" }),
+    true,
+  ],
   ['an answer that the table shows', contractWith({ sees: "{ ...SEEN_BY_ALL, subject: ['answer:look'] }" }), true],
-  ['an answer that the table shows and nobody gives', contractWith({ sees: "{ ...SEEN_BY_ALL, subject: ['answer:lok'] }" }), false],
+  [
+    'an answer that the table shows and nobody gives',
+    contractWith({ sees: "{ ...SEEN_BY_ALL, subject: ['answer:lok'] }" }),
+    false,
+  ],
   [
     'a stage from which the table shows something',
     contractWith({ sees: "{ ...SEEN_BY_ALL, subject: [{ from: 'opn', sees: ['course'] }] }" }),

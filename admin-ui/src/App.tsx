@@ -30,6 +30,7 @@ import { units } from './units'
 const StartCase = lazy(() => import('./start/StartCase'))
 const DocumentShow = lazy(() => import('./documents/DocumentShow'))
 const StuckCases = lazy(() => import('./operations/StuckCases'))
+const OwnRegisterPages = lazy(() => import('./registers/OwnRegister'))
 const CalendarPage = lazy(() => import('./calendar/CalendarPage'))
 
 const queryClient = new QueryClient({
@@ -107,6 +108,7 @@ export function App() {
         <Route path="/start" element={<StartCase />} />
         <Route path="/calendar" element={<CalendarPage />} />
         <Route path="/documents/:id" element={<DocumentShow />} />
+        <Route path="/registers/:register/*" element={<OwnRegisterPages />} />
         <Route path="/stuck-cases" element={<StuckCases />} />
       </CustomRoutes>
     </Admin>

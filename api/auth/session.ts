@@ -17,6 +17,7 @@ declare module 'express-session' {
 const IDLE_MS = 12 * 60 * 60 * 1000
 /** how much earlier than that an idle session may end, for not writing to the database at every request */
 const RENEW_EVERY_MS = 15 * 60 * 1000
+const STREAM = '/api/events'
 
 export interface Sessions {
   readonly handlers: readonly RequestHandler[]
@@ -34,7 +35,9 @@ export function createSessions(db: Db, secrets: readonly string[], log: Logger):
   })
   const renew: RequestHandler = (request, _response, next) => {
     const { person, renewedAt = 0 } = request.session
-    if (person && Date.now() - renewedAt > RENEW_EVERY_MS) request.session.renewedAt = Date.now()
+    // a stream may outlive its session: what it saved at its end would bring a session back that somebody has ended
+    const isStream = request.originalUrl.split('?')[0] === STREAM
+    if (person && !isStream && Date.now() - renewedAt > RENEW_EVERY_MS) request.session.renewedAt = Date.now()
     next()
   }
 

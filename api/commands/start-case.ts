@@ -165,9 +165,16 @@ export async function startCase(
   const form = factsOf(forms.start, content)
   const about = askProcess(service, start, () => process.aboutOf(form, starter))
   const subject = about.person ?? null
+  const placing = placeOf(db, placeAsked(about, actor, asked))
+  const { rehearsal } = asked
+  // whose set it is follows from the place
+  const setBody = rehearsal && (await placing)?.body
   const [place, { people, positions }] = await Promise.all([
-    placeOf(db, placeAsked(about, actor, asked)),
-    registerFacts(service, forms.start, content, { process: contract.name, on: today, subject }),
+    placing,
+    registerFacts(service, forms.start, content, {
+      ...{ process: contract.name, on: today, subject },
+      set: rehearsal && setBody ? { rehearsal: rehearsal.set, setBody } : null,
+    }),
   ])
   const named = namedIn(forms.start, content).cases
   const other = about.case && !named.some(({ id }) => id === about.case) ? [{ field: 'case', id: about.case }] : []

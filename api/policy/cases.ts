@@ -1,6 +1,6 @@
 /** The policy asked about rows of cases: what the viewer sees of a case and which acts the actor may perform on it. */
 import type { CaseRow } from '../../prisma/store/cases'
-import type { AboutRow, OtherCase } from '../../prisma/store/refs'
+import type { AboutRow, OtherCase } from '../../prisma/store/about'
 import type { Actor, BodyKey, PersonId, PersonRef } from '../../workflows/kernel/contract'
 import { mayPerform, type Verdict } from '../../workflows/kernel/law/policy'
 import { sightOf, type SeenCase, type Sight, type Viewer } from '../../workflows/kernel/law/sight'

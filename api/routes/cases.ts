@@ -67,7 +67,7 @@ function pieceOf({ kind, params }: EventRow): Piece {
 /** Parameters of an entry as they are answered: what another case did is told to nobody who does not find it. */
 function paramsOf(row: EventRow, sight: Sight, found: boolean): EventView['params'] {
   const { kind, params, otherCase } = row
-  const { content: _ref, case: _case, ...said } = params
+  const { content: _ref, hash: _hash, case: _case, ...said } = params
   if (otherCase && !found && OF_OTHERS.includes(kind)) return {}
   if (sight.sees(pieceOf(row))) return said
   if (!isKernelEvent(kind)) return {}

@@ -1,83 +1,38 @@
 /** What somebody has typed into a form and not sent, kept under the address of the form for him alone. */
 import { z } from 'zod'
 import { discardDraft, draftAt, saveDraft, type Draft } from '../../prisma/store/drafts'
-import { isClosed } from '../../prisma/store/tasks'
-import type { Actor, BodyKey } from '../../workflows/kernel/contract'
-import { actKinds } from '../../workflows/kernel/kernel-forms'
-import { viewerOf } from '../../workflows/kernel/law/sight'
-import { mayHold, startsAs } from '../../workflows/kernel/law/policy'
+import type { Actor } from '../../workflows/kernel/contract'
 import { anyForm, formAddress, id, key } from '../http/fields'
-import { forbidden, Problem } from '../http/problems'
+import { Problem } from '../http/problems'
 import type { Routes } from '../http/route'
-import { mayDo, policyCase } from '../policy/cases'
-import { policyTask } from '../policy/tasks'
 import type { Service } from '../service/service'
 import * as schemas from '../shapes/schemas'
 import type { DraftView, StaleDraft } from '../shapes/views'
-import { seenCase } from './cases'
+import { formOfProcess } from './forms'
+import { ownChangeForm, ownEntryForm } from './own-registers'
 import { changeForm, entryForm } from './register'
-import { seenTask } from './tasks'
 
 const LARGEST = 65_536
-const TASK_FORMS = ['complete', 'return', 'recuse', 'ask']
-
-/** An id of a case or a task in its one form; what cannot be one names nothing. */
-function idOf(text: string): string {
-  const read = id.safeParse(text)
-  if (!read.success) throw Problem.for('notFound')
-
-  return read.data
-}
 
 /** The address of a form in its one spelling, when the actor may fill the form in now; throws why he may not. */
 async function mayFillIn(service: Service, actor: Actor, address: string): Promise<string> {
-  const [of = '', first = '', ...rest] = address.split(':')
-  const second = rest.join(':')
+  const known = await formOfProcess(service, actor, address)
+  if (known) return known.address
+  const [of = '', register = '', ...row] = address.split(':')
   switch (of) {
-    case 'task':
-      return taskForm(service, actor, idOf(first), second)
-    case 'act':
-      return actForm(service, actor, idOf(first), second)
-    case 'start':
-      return startForm(service, actor, first, second)
-    case 'enter':
-      return entryForm(actor, address.slice('enter:'.length))
-    case 'change':
-      return changeForm(service, actor, first, second)
+    case 'enter': {
+      const entered = address.slice('enter:'.length)
+
+      return ownEntryForm(service, actor, entered) ?? entryForm(actor, entered)
+    }
+    case 'change': {
+      const changed = row.join(':')
+
+      return (await ownChangeForm(service, actor, register, changed)) ?? changeForm(service, actor, register, changed)
+    }
     default:
       throw Problem.for('notFound')
   }
-}
-
-async function taskForm(service: Service, actor: Actor, taskId: string, verb: string): Promise<string> {
-  if (!TASK_FORMS.includes(verb)) throw Problem.for('notFound')
-  const row = await seenTask(service, viewerOf(actor, service.processes.tables), taskId)
-  const verdict = mayHold(actor, policyTask(row))
-  if (!verdict.may) throw forbidden(verdict.reason)
-  if (isClosed(row.state)) throw Problem.for('tooLate')
-
-  return `task:${row.id}:${verb}`
-}
-
-async function actForm(service: Service, actor: Actor, caseId: string, act: string): Promise<string> {
-  const row = await seenCase(service, viewerOf(actor, service.processes.tables), caseId)
-  const process = service.processes.of(row.process, row.version)
-  const kinds = process ? actKinds(process) : {}
-  const kind = Object.hasOwn(kinds, act) ? kinds[act] : undefined
-  if (!kind) throw Problem.for('notFound')
-  const verdict = mayDo(actor, act, kind, policyCase(row))
-  if (!verdict.may) throw forbidden(verdict.reason)
-  if (row.status !== 'open') throw Problem.for('caseClosed')
-
-  return `act:${row.id}:${act}`
-}
-
-function startForm({ processes }: Service, actor: Actor, name: string, body: string): string {
-  const process = Object.hasOwn(processes.current, name) ? processes.current[name] : undefined
-  if (!process) throw Problem.for('notFound')
-  if (!startsAs(actor, process.contract.startedBy, body as BodyKey)) throw forbidden({ code: 'policy.noRole' })
-
-  return `start:${name}:${body}`
 }
 
 const draftView = ({ version, form, savedAt }: Draft): DraftView => ({

@@ -42,10 +42,11 @@ export function operationRoutes(routes: Routes, service: Service): void {
   routes.signed({
     method: 'get',
     path: '/api/events',
-    summary: 'Which tasks and cases change, as server-sent events: {topic, ids}',
+    summary:
+      'Which tasks and cases that you find change, as server-sent events: {topic, ids}; it ends with your session',
     responses: { 200: { description: 'A stream', type: 'text/event-stream' } },
-    handler: async ({ request, response }) => {
-      if (!live.stream(response, request.sessionID)) throw Problem.for('tooManyStreams')
+    handler: async ({ request, response, viewer }) => {
+      if (!live.stream(response, request.sessionID, viewer)) throw Problem.for('tooManyStreams')
 
       return null
     },

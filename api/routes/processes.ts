@@ -2,11 +2,15 @@
 import { z } from 'zod'
 import { allBodies, bodiesByKeys } from '../../prisma/store/accounts'
 import { placeOf } from '../../prisma/store/cases'
+import { ownRegistersOf, rowsOf, type OwnRegister } from '../../prisma/store/own-registers'
 import { termsNamed } from '../../prisma/store/register'
 import type { SetName } from '../../prisma/store/rehearsals'
 import {
+  EXTENDED_REGISTERS,
   isUnverified,
   KERNEL_TASKS,
+  keptIn,
+  readableIn,
   type BodyKey,
   type Capacity,
   type PersonId,
@@ -15,7 +19,7 @@ import {
   UNNAMED,
 } from '../../workflows/kernel/contract'
 import type { Actor, TaskKind } from '../../workflows/kernel/contract'
-import type { Form } from '../../workflows/kernel/forms'
+import type { Form, ProcessForms } from '../../workflows/kernel/forms'
 import { startsAnywhere, startsAs, startsIn } from '../../workflows/kernel/law/policy'
 import { decisionOf, listsOf, type Process } from '../../workflows/kernel/process'
 import { anyForm, capacity, id, isoDate, key, many, setName } from '../http/fields'
@@ -57,6 +61,29 @@ const taskKindView = (kind: string, task: TaskKind, form: Form | undefined): Tas
         },
       ]
     : []
+
+/** A register of a process, for whoever may look it up. */
+function ownRegisterView({ grants }: Actor, of: OwnRegister): ProcessView['registers'] {
+  const { id: register, name, kind, form } = of
+  if (readableIn(grants, kind)?.length === 0) return []
+  const kept = keptIn(grants, kind)
+
+  return [
+    {
+      ...{ register, name, form: schemaOf(form), body: kind.body },
+      sorts: rowsOf(of, null).sorts.filter((sort) => !sort.startsWith('-')),
+      removable: kind.removable === true,
+      keptIn: kept && [...kept],
+    },
+  ]
+}
+
+const registerFieldsView = ({ registerFields = {} }: ProcessForms): ProcessView['registerFields'] =>
+  EXTENDED_REGISTERS.flatMap((register) => {
+    const form = registerFields[register]
+
+    return form ? [{ register, form: schemaOf(form) }] : []
+  })
 
 export function processRoutes(routes: Routes, service: Service): void {
   const { db, processes } = service
@@ -112,6 +139,8 @@ export function processRoutes(routes: Routes, service: Service): void {
         whenCancelled,
       })),
       roles: [...(contract.roles ?? [])],
+      registers: current ? ownRegistersOf(process).flatMap((of) => ownRegisterView(actor, of)) : [],
+      registerFields: current ? registerFieldsView(forms) : [],
       documents: Object.keys(contract.documents),
       lists: listsOf(process),
       terms: await termsOf(process),

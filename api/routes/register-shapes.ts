@@ -1,10 +1,10 @@
 /** The shapes of the register's rows, and which fields an administrator may enter or change. */
 import { z } from 'zod'
 import { END_GROUNDS } from '../../workflows/service/posts'
-import { POST_KINDS } from '../../workflows/kernel/register'
+import { POST_KINDS, type AddedFields } from '../../workflows/kernel/register'
 import { UNITS } from '../../workflows/kernel/law/register-values'
 import { trimmed, WEEK_PROFILES, type BodyKey, type PersonId } from '../../workflows/kernel/contract'
-import { id as uuid, isoDate, key } from '../http/fields'
+import { anyForm, id as uuid, isoDate, key } from '../http/fields'
 import { bodyRef, name, personRef } from '../shapes/schemas'
 
 const confidence = z.enum(['S', 'L', 'O', 'N', 'B', 'U', 'D'])
@@ -16,7 +16,10 @@ const text = z.string()
 const ref = z.strictObject({ id, name })
 const range = z.strictObject({ from: z.number().int(), to: z.number().int() })
 
-/** Rows as they are answered. */
+/** Fields that processes add to a register, by process: see `registerFields` of each. */
+const added = z.record(z.string(), anyForm)
+
+/** Rows as they are answered; a column that the reader is not shown is absent. */
 export const rows = {
   regions: z.strictObject({ id, name, timezone: text, kind: text, createdOn: shownDate.nullable(), source: text }),
   bodies: z.strictObject({
@@ -40,7 +43,8 @@ export const rows = {
     headsUnit: z.boolean(),
     headsBody: z.boolean(),
     elected: z.boolean(),
-    holder: z.strictObject({ person: personRef, from: shownDate }).nullable(),
+    holder: z.strictObject({ person: personRef, from: shownDate }).nullable().exactOptional(),
+    fields: added.exactOptional(),
     version,
   }),
   people: z.strictObject({
@@ -48,11 +52,14 @@ export const rows = {
     name,
     surname: name,
     given: name,
-    sex: text,
-    /** null for those who need not know it */
-    birthDate: shownDate.nullable(),
-    post: z.strictObject({ id, from: shownDate, position: ref, unit: ref.nullable(), body: bodyRef }).nullable(),
+    sex: text.exactOptional(),
+    birthDate: shownDate.exactOptional(),
+    post: z
+      .strictObject({ id, from: shownDate, position: ref, unit: ref.nullable(), body: bodyRef })
+      .nullable()
+      .exactOptional(),
     sample: z.boolean(),
+    fields: added.exactOptional(),
     version,
   }),
   posts: z.strictObject({
@@ -62,7 +69,7 @@ export const rows = {
     body: bodyRef,
     from: shownDate,
     to: shownDate.nullable(),
-    endGround: text.nullable(),
+    endGround: text.nullable().exactOptional(),
     kind: z.enum(POST_KINDS),
     version,
   }),
@@ -73,9 +80,9 @@ export const rows = {
     body: bodyRef,
     from: shownDate,
     to: shownDate.nullable(),
-    basis: text,
+    basis: text.exactOptional(),
     /** the post by virtue of which it is held, with which it ends */
-    post: id.nullable(),
+    post: id.nullable().exactOptional(),
     version,
   }),
   categories: z.strictObject({
@@ -182,6 +189,9 @@ const words = (max: number) => z.string().overwrite(trimmed).min(1).max(max)
 const newName = z.strictObject({ kk: words(200), ru: words(200), en: words(200) })
 const source = words(500)
 
+/** What JSON can say; the forms of the processes read it (`withAddedFields`). */
+const newAdded = added.transform((value) => value as AddedFields)
+
 const holiday = { date: isoDate, name: newName, moves: z.boolean(), confidence, source }
 const swap = {
   date: isoDate,
@@ -207,8 +217,8 @@ const anyOf = <S extends Shape>(shape: S) =>
 export const changes = {
   bodies: anyOf({ name: newName, weekProfile: z.enum(WEEK_PROFILES) }),
   units: anyOf({ name: newName }),
-  positions: anyOf({ name: newName, category: key, unit: uuid.nullable(), headsUnit: z.boolean() }),
-  people: anyOf({ surname: newName, given: newName, birthDate: isoDate }),
+  positions: anyOf({ name: newName, category: key, unit: uuid.nullable(), headsUnit: z.boolean(), fields: newAdded }),
+  people: anyOf({ surname: newName, given: newName, birthDate: isoDate, fields: newAdded }),
   posts: anyOf({
     from: isoDate,
     to: isoDate.nullable(),

@@ -1,18 +1,10 @@
-/** The register: everybody who is signed in may look things up, administrators may enter and change what is theirs to keep. */
+/** The register: whoever is signed in looks up what he is shown, administrators enter and change what is theirs to keep. */
 import { z } from 'zod'
 import * as calendar from '../../prisma/store/calendar'
 import { storeRecompute } from '../../prisma/store/commands'
 import { sentDraft } from '../../prisma/store/drafts'
-import {
-  isClash,
-  type Changed,
-  type Clash,
-  type DayClash,
-  type EditableRegister,
-  type FilterKind,
-  type ListQuery,
-  type Register,
-} from '../../prisma/store/listing'
+import type { Clash, EditableRegister, Register } from '../../prisma/store/listing'
+import { KEEPER } from '../../prisma/store/register-sight'
 import * as store from '../../prisma/store/register'
 import { trailOf, type Author } from '../../prisma/store/register-trail'
 import {
@@ -23,25 +15,20 @@ import {
   unitError,
   type RegisterLimits,
 } from '../../workflows/kernel/law/register-values'
-import type { Actor, FieldError, KernelReason } from '../../workflows/kernel/contract'
-import { behind, flag, id as uuid, isoDate, key, many, paging, word } from '../http/fields'
+import type { Actor, ExtendedRegister, FieldError } from '../../workflows/kernel/contract'
+import type { AddedFields } from '../../workflows/kernel/register'
+import { behind, formAddress, id as uuid, key, many, paging } from '../http/fields'
 import { startByRow } from '../commands/start-by-row'
 import { pageBody, placeOf } from '../http/pages'
 import { Problem, forbidden, invalid } from '../http/problems'
+import { choicesOf } from './forms'
+import { changedRow, FILTERS, listQuery, withoutClash } from './register-lists'
 import { changes, entries, rowChange, rows, type Resource } from './register-shapes'
 import type { AskedBy, Reply, Routes } from '../http/route'
 import { sweepAtOnce } from '../operations/office-sweep'
+import { describedFields } from '../service/described-fields'
 import { pageOf } from '../shapes/schemas'
 import type { Service } from '../service/service'
-
-const FILTERS: Readonly<Record<FilterKind, z.ZodType<string | boolean>>> = {
-  uuid,
-  key,
-  date: isoDate,
-  year: z.string().regex(/^(19|20)\d\d$/),
-  text: word(),
-  flag,
-}
 
 const isAdministrator = (actor: Actor): boolean => actor.grants.some(({ role }) => role === 'administrator')
 function requireAdministrator(actor: Actor): void {
@@ -84,7 +71,7 @@ export async function changeForm({ db }: Service, actor: Actor, resource: string
   requireAdministrator(actor)
   if (!isChanged(resource)) throw Problem.for('notFound')
   const row = idIn(resource).safeParse(of)
-  if (!row.success || !(await CHANGED[resource].get(db, row.data))) throw Problem.for('notFound')
+  if (!row.success || !(await CHANGED[resource].get(db, row.data, KEEPER))) throw Problem.for('notFound')
 
   return changeAddress(resource, row.data)
 }
@@ -96,11 +83,7 @@ export function registerRoutes(routes: Routes, service: Service): void {
   const told = startByRow(service)
   const authorOf = (actor: Actor): Author => ({ by: { person: actor.person, capacity: 'administrator' }, told })
 
-  function readable<Row>(
-    resource: Resource,
-    register: Register<Row>,
-    present: (row: Row, actor: Actor) => unknown,
-  ): void {
+  function readable<Row>(resource: Resource, register: Register<Row>, present: (row: Row) => unknown): void {
     const one = register.ids === 'uuid' ? uuid : key
     const filters = Object.fromEntries(
       Object.entries(register.filters).map(([name, kind]) => [name, FILTERS[kind].optional()]),
@@ -115,15 +98,19 @@ export function registerRoutes(routes: Routes, service: Service): void {
         ...filters,
         sort: z.enum(register.sorts).optional(),
         id: many(one).optional(),
+        form: formAddress.optional().meta({
+          description: 'The form that you are filling in (see drafts): whom it lets you name is listed too',
+        }),
       }),
       responses: { 200: { description: 'A page', schema: pageOf(rows[resource]) } },
-      handler: async ({ actor, query }) => {
-        const { after, ...asked } = query
+      handler: async ({ viewer, query }) => {
+        const { after, form, ...asked } = query
         const place = placeOf(after, (text) => register.parseCursor(text, asked.sort))
 
-        return {
-          body: pageBody(await register.list(db, { ...listQuery(asked), ...place }), (row) => present(row, actor)),
-        }
+        const chooses = form === undefined ? [] : await choicesOf(service, viewer, form)
+        const page = await register.list(db, { ...listQuery(asked), ...place }, { viewer, chooses })
+
+        return { body: pageBody(page, present) }
       },
     })
     routes.signed({
@@ -132,11 +119,11 @@ export function registerRoutes(routes: Routes, service: Service): void {
       summary: `One of the ${resource}`,
       params: z.strictObject({ id: one }),
       responses: { 200: { description: 'The row', schema: rows[resource] } },
-      handler: async ({ actor, params }) => {
-        const row = await register.get(db, params.id)
+      handler: async ({ viewer, params }) => {
+        const row = await register.get(db, params.id, { viewer })
         if (!row) throw Problem.for('notFound')
 
-        return { body: present(row, actor) }
+        return { body: present(row) }
       },
     })
   }
@@ -146,9 +133,11 @@ export function registerRoutes(routes: Routes, service: Service): void {
     register: EditableRegister<Row, Change>,
     schema: z.ZodType<Change>,
     more: {
+      /** makes of what was sent what the row is to have */
+      readonly read?: (actor: Actor, before: Row, sent: Change) => Promise<Change>
       readonly check?: (before: Row, change: Change) => void | Promise<void>
       readonly after?: (row: Row) => Promise<unknown>
-      readonly present?: (row: Row, actor: Actor) => unknown
+      readonly present?: (row: Row) => unknown
     } = {},
   ): void {
     const present = more.present ?? ((row) => row)
@@ -164,15 +153,16 @@ export function registerRoutes(routes: Routes, service: Service): void {
       responses: { 200: { description: 'The row as it is now', schema: rows[resource] } },
       handler: async ({ actor, params, body, ifMatch }) => {
         requireAdministrator(actor)
-        const before = await register.get(db, params.id)
+        const before = await register.get(db, params.id, KEEPER)
         if (!before) throw Problem.for('notFound')
         if (ifMatch === null) throw Problem.for('versionRequired')
         await more.check?.(before, body)
-        const row = changedRow(await register.update(db, authorOf(actor), { id: params.id, version: ifMatch }, body))
+        const change = (await more.read?.(actor, before, body)) ?? body
+        const row = changedRow(await register.update(db, authorOf(actor), { id: params.id, version: ifMatch }, change))
         await sentDraft(db, { address: changeAddress(resource, params.id), person: actor.person })
         await more.after?.(row)
 
-        return { body: present(row, actor), headers: { ETag: `"${row.version}"` } }
+        return { body: present(row), headers: { ETag: `"${row.version}"` } }
       },
     })
   }
@@ -190,7 +180,8 @@ export function registerRoutes(routes: Routes, service: Service): void {
         requireAdministrator(actor)
         const page = await trailOf(db, { register: resource, id: params.id }, query)
         // a row that is gone keeps its trail, and one that nobody has changed since trails are kept has none
-        if (page.data.length === 0 && !(await CHANGED[resource].get(db, params.id))) throw Problem.for('notFound')
+        if (page.data.length === 0 && !(await CHANGED[resource].get(db, params.id, KEEPER)))
+          throw Problem.for('notFound')
 
         return { body: page }
       },
@@ -228,7 +219,7 @@ export function registerRoutes(routes: Routes, service: Service): void {
       responses: { 204: { description: 'Gone' } },
       handler: async ({ actor, params, ifMatch }) => {
         requireAdministrator(actor)
-        const row = await register.get(db, params.id)
+        const row = await register.get(db, params.id, KEEPER)
         if (!row) throw Problem.for('notFound')
         if (ifMatch === null) throw Problem.for('versionRequired')
         changedRow(await calendar.removeDay(db, authorOf(actor), resource, { id: params.id, version: ifMatch }))
@@ -245,15 +236,40 @@ export function registerRoutes(routes: Routes, service: Service): void {
   /** Whoever may no longer do a task, or may again, is found at once. */
   const sweep = () => sweepAtOnce(service)
 
+  /** What a process added is read by its form, and stands beside what others added. */
+  const withAddedFields =
+    (register: ExtendedRegister) =>
+    async <Sent extends { readonly fields?: AddedFields }>(
+      actor: Actor,
+      before: { readonly fields?: AddedFields },
+      sent: Sent,
+    ): Promise<Sent> => {
+      const { fields: given } = sent
+      if (!given) return sent
+      const read = await Promise.all(
+        Object.entries(given).map(async ([process, values]) => {
+          const form = Object.hasOwn(processes.current, process)
+            ? processes.current[process]?.forms.registerFields?.[register]
+            : undefined
+          if (!form) throw invalid({ [`fields.${process}`]: 'unknown' })
+
+          return [
+            process,
+            await describedFields(service, actor, form, values, { process, at: `fields.${process}` }),
+          ] as const
+        }),
+      )
+
+      return { ...sent, fields: { ...before.fields, ...Object.fromEntries(read) } }
+    }
+
   readable('regions', store.regions, (row) => row)
   readable('categories', store.categories, (row) => row)
   readable('regimes', store.regimes, (row) => row)
   editable('bodies', store.bodies, changes.bodies, { after: (row) => recompute(row.id) })
   editable('units', store.units, changes.units)
-  editable('positions', store.positions, changes.positions)
-  editable('people', store.people, changes.people, {
-    present: (row, actor) => ({ ...row, birthDate: mayReadBirthDate(actor, row) ? row.birthDate : null }),
-  })
+  editable('positions', store.positions, changes.positions, { read: withAddedFields('positions') })
+  editable('people', store.people, changes.people, { read: withAddedFields('people') })
   editable('posts', store.posts, changes.posts, { check: refuseBackwards, after: sweep })
   editable('roles', store.roles, changes.roles, { check: refuseBackwards, after: sweep })
   editable('terms', store.terms, changes.terms, {
@@ -277,7 +293,10 @@ export function registerRoutes(routes: Routes, service: Service): void {
   enterable('roles', entries.roles, async (entry, author) => {
     refuseBackwards(entry, {})
     if (!processes.roles.includes(entry.role)) throw invalid({ role: 'option' })
-    const [person, body] = await Promise.all([store.people.get(db, entry.person), store.bodies.get(db, entry.body)])
+    const [person, body] = await Promise.all([
+      store.people.get(db, entry.person, KEEPER),
+      store.bodies.get(db, entry.body, KEEPER),
+    ])
     if (!person) throw invalid({ person: 'unknownId' })
     if (!body) throw invalid({ body: 'unknownId' })
 
@@ -290,7 +309,7 @@ export function registerRoutes(routes: Routes, service: Service): void {
     afterwards(await calendar.addSwap(db, author, entry), everywhere),
   )
   enterable('body-days', entries['body-days'], async (entry, author) => {
-    if (!(await store.bodies.get(db, entry.body))) throw invalid({ body: 'unknownId' })
+    if (!(await store.bodies.get(db, entry.body, KEEPER))) throw invalid({ body: 'unknownId' })
 
     return afterwards(await calendar.addBodyDay(db, author, entry), () => recompute(entry.body))
   })
@@ -304,28 +323,6 @@ async function afterwards<Row>(row: Row | Clash, then: () => Promise<unknown>): 
   await then()
 
   return entered
-}
-
-function withoutClash<Row>(row: Row | Clash): Row {
-  if (!isClash(row)) return row
-  if (typeof row === 'string') throw Problem.for('conflict', { reason: { code: CLASHES[row] } })
-  if ('wrong' in row) throw invalid(row.wrong)
-  if (!row.by) throw Problem.for('conflict', { reason: { code: `register.${row.refused}` } })
-  const { person, position, from } = row.by
-  // everybody who is signed in may look up whose post it is
-  throw Problem.for(row.refused, { params: { person: person.name, position: position.name, from } })
-}
-
-const CLASHES: Readonly<Record<DayClash, KernelReason>> = {
-  exists: 'register.exists',
-  contradicts: 'register.contradicts',
-}
-
-function changedRow<Row>(changed: Changed<Row>): Row {
-  if (changed === 'stale') throw Problem.for('stale')
-  if (changed === 'absent') throw Problem.for('notFound')
-
-  return withoutClash(changed)
 }
 
 /** Nothing ends before it begins. */
@@ -348,31 +345,4 @@ function refuseTerm(limits: RegisterLimits, before: store.TermView, change: stor
   refuseField('value', termError(limits, after))
   const { validFrom, validTo } = after
   refuseField('validTo', validFrom !== null && validTo !== null && validTo < validFrom ? 'beforeFrom' : null)
-}
-
-/** A birth date is for oneself, the HR of one's body, and administrators. */
-const mayReadBirthDate = (actor: Actor, person: store.PersonView): boolean =>
-  actor.person === person.id ||
-  isAdministrator(actor) ||
-  actor.grants.some(({ role, body }) => role === 'hr' && body === person.post?.body.key)
-
-interface Query {
-  readonly page: number
-  readonly perPage: number
-  readonly sort?: string | undefined
-  readonly id?: string[] | undefined
-}
-function listQuery({ page, perPage, sort, id, ...filters }: Query): ListQuery {
-  const given: readonly (readonly [string, unknown])[] = Object.entries(filters)
-  const filter = given.flatMap(([name, value]) =>
-    typeof value === 'string' || typeof value === 'boolean' ? [[name, String(value)] as const] : [],
-  )
-
-  return {
-    page,
-    perPage,
-    filter: Object.fromEntries(filter),
-    ...(sort ? { sort } : {}),
-    ...(id ? { ids: id } : {}),
-  }
 }

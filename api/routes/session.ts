@@ -1,7 +1,10 @@
 /** Signing in and out, and who one is; the words of all screens. */
 import { z } from 'zod'
-import { demoUsers, personById, personOfDemoUser, rolesHeld } from '../../prisma/store/accounts'
+import { actorOf, demoUsers, personById, personOfDemoUser, rolesHeld } from '../../prisma/store/accounts'
+import { notify } from '../../prisma/store/notify'
 import { LOCALES, type IsoDate, type PersonId } from '../../workflows/kernel/contract'
+import { registersFor } from '../../workflows/kernel/register-sight'
+import { viewerOf } from '../../workflows/kernel/law/sight'
 import { identify, signIn, signOut } from '../auth/session'
 import { word } from '../http/fields'
 import { Problem, invalid } from '../http/problems'
@@ -12,11 +15,15 @@ import { today } from '../service/today'
 import type { Me } from '../shapes/views'
 
 export function sessionRoutes(routes: Routes, service: Service): void {
-  const { db, demo, words, now } = service
+  const { db, demo, words, now, processes } = service
 
   async function meOf(person: PersonId, on: IsoDate): Promise<Me> {
-    const [known, roles] = await Promise.all([personById(db, person), rolesHeld(db, person, on)])
-    if (!known) throw Problem.for('notSignedIn')
+    const [known, roles, actor] = await Promise.all([
+      personById(db, person),
+      rolesHeld(db, person, on),
+      actorOf(db, person, on),
+    ])
+    if (!known || !actor) throw Problem.for('notSignedIn')
     const held = (role: string) => roles.some((each) => each.role === role)
 
     return {
@@ -26,6 +33,7 @@ export function sessionRoutes(routes: Routes, service: Service): void {
       developer: held('developer'),
       administrator: held('administrator'),
       today: on,
+      registers: registersFor(viewerOf(actor, processes.tables)),
     }
   }
 
@@ -47,7 +55,9 @@ export function sessionRoutes(routes: Routes, service: Service): void {
         const person = await personOfDemoUser(db, body.user)
         if (!person) throw invalid({ user: 'option' })
         const answer = await meOf(person, today(now()))
+        const before = identify(request)
         await signIn(request, person)
+        if (before) await notify(db.sql, { topic: 'sessions', ids: [before] })
 
         return { body: answer }
       },
@@ -59,7 +69,12 @@ export function sessionRoutes(routes: Routes, service: Service): void {
     summary: 'Sign out',
     responses: { 204: { description: 'Signed out' } },
     handler: async ({ request }) => {
-      if (identify(request)) await signOut(request)
+      const person = identify(request)
+      if (person) {
+        await signOut(request)
+        // every API process ends the streams of the session
+        await notify(db.sql, { topic: 'sessions', ids: [person] })
+      }
 
       return { status: 204 }
     },

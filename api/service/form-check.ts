@@ -4,8 +4,9 @@
  */
 import { caseById, clocksOf, type CaseRow } from '../../prisma/store/cases'
 import { reachesFurtherBack, runningCalendar } from '../../prisma/store/opening'
-import { peopleFactsOf } from '../../prisma/store/process-store'
+import { ownedFactsOf } from '../../prisma/store/process-store'
 import { factsOfNamed, type NamedFacts } from '../../prisma/store/register-facts'
+import { askInSet } from '../../prisma/store/register-in-set'
 import {
   offerOf,
   refusedDays,
@@ -22,6 +23,7 @@ import { factsOf, fieldErrors, namedIn, type Form, type NamedInForm } from '../.
 import { caseToday } from '../../workflows/kernel/law/case-clock'
 import { sightOf, viewerOf } from '../../workflows/kernel/law/sight'
 import type { Process } from '../../workflows/kernel/process'
+import type { QuestionSet } from '../../workflows/kernel/protocol/activities'
 import { flagIn } from '../../workflows/kernel/protocol/opening'
 import { refusal, refusalOfCheck, refusalOfDates } from '../../workflows/kernel/protocol/refusals'
 import { invalid, Problem, problemOfRefusal } from '../http/problems'
@@ -60,14 +62,26 @@ export function parsedForm(
  * the register does not have, and for a person who is named in order to act and is not in office.
  */
 export async function registerFacts(
-  { db, now, stores }: Service,
+  service: Service,
   form: Form,
   value: unknown,
-  { process, on, subject }: { readonly process: string; readonly on: IsoDate; readonly subject: PersonId | null },
+  {
+    process,
+    on,
+    subject,
+    set,
+  }: {
+    readonly process: string
+    readonly on: IsoDate
+    readonly subject: PersonId | null
+    readonly set: QuestionSet | null
+  },
 ): Promise<Omit<NamedFacts, 'errors'>> {
-  const { errors, ...facts } = await factsOfNamed(db, namedIn(form, value), {
-    ...{ on, today: realToday(now()), subject, owned: peopleFactsOf(stores, process) },
-  })
+  const { errors, ...facts } = await askInSet(service, set, (asked) =>
+    factsOfNamed(asked, namedIn(form, value), {
+      ...{ on, today: realToday(service.now()), subject, owned: ownedFactsOf(service, process) },
+    }),
+  )
   if (errors) throw invalid(errors)
 
   return facts
@@ -75,6 +89,10 @@ export async function registerFacts(
 
 /** The body whose set of rehearsals a case is in: its own, unless it says another. */
 const setBodyOf = ({ setBody, body }: Pick<CaseRow, 'setBody' | 'body'>): string => setBody ?? body.key
+
+/** The set of rehearsals that a case is in; null: it is a real one. */
+export const setOf = (file: Pick<CaseRow, 'setBody' | 'body' | 'rehearsal'>): QuestionSet | null =>
+  file.rehearsal === null ? null : { rehearsal: file.rehearsal, setBody: setBodyOf(file) as BodyKey }
 
 /** A case to which another is named: its set of rehearsals, and the body of that. */
 interface Naming {
@@ -205,7 +223,7 @@ export async function checkedForm(
   const answer = factsOf(form, value)
   const offer = process ? offerOf(process.offers, task) : undefined
   const [named, standing] = await Promise.all([
-    registerFacts(service, form, value, { process: file.process, on, subject: subjectOf(file) }),
+    registerFacts(service, form, value, { process: file.process, on, subject: subjectOf(file), set: setOf(file) }),
     process ? contextOf(service, file, { actor: actor.person, clocks: offer?.days !== undefined, form: answer }) : null,
     refuseUnseenCases(service, actor, namedIn(form, value).cases, {
       setBody: setBodyOf(file),

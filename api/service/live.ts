@@ -1,35 +1,66 @@
 /**
- * Tells open consoles that rows changed, without saying what is in them, and the dispatcher that a case has sent a command: one
- * listening connection, many streams.
+ * Tells open consoles which rows changed, each person only what he finds, without saying what is in them; and the dispatcher that a case
+ * has sent a command: one listening connection, many streams.
  */
 import type { Response } from 'express'
 import { Client } from 'pg'
 import type { Logger } from 'pino'
-import { CHANNEL, COMMANDS_CHANNEL } from '../../prisma/store/notify'
+import { CHANNEL, COMMANDS_CHANNEL, heard, type Change } from '../../prisma/store/notify'
+import type { Viewer } from '../../workflows/kernel/law/sight'
 
 const HEARTBEAT_MS = 15_000
 const RECONNECT_MS = 1000
+/** A role that ended is heard with so long. */
+const LOOK_AGAIN_MS = 60_000
 
 /** A browser needs one for all its tabs, or one for each where it cannot share it. Who gets none asks every half minute. */
 export interface StreamLimits {
   readonly perSession: number
   readonly overall: number
+  /** how often sessions and roles of those who listen are read anew */
+  readonly lookAgainMs: number
 }
-const LIMITS: StreamLimits = { perSession: 8, overall: 5000 }
+const LIMITS: StreamLimits = { perSession: 8, overall: 5000, lookAgainMs: LOOK_AGAIN_MS }
 
 export interface Live {
-  /** Adds a stream of a session, that lasts until its client leaves or the server drains; false when there are too many. */
-  readonly stream: (response: Response, session: string) => boolean
+  /**
+   * Adds a stream of a session, that lasts until its client leaves, its session ends or the server drains; false when there are too many.
+   */
+  readonly stream: (response: Response, session: string, viewer: Viewer) => boolean
   /** Calls back when a case has sent a command, and when one may have been missed. */
   readonly onCommand: (wake: () => void) => void
   /** Ends every stream and stops listening. */
   readonly close: () => Promise<void>
 }
 
+/** Who listens, and what each of them hears. */
+export interface Audience {
+  /** Whoever is signed in by these sessions, with the roles of today; of a session that has ended there is nobody. */
+  readonly viewers: (sessions: readonly string[]) => Promise<ReadonlyMap<string, Viewer>>
+  /** Looks these changes up once; what it answers says for any viewer which of them he hears. */
+  readonly hears: (changed: {
+    readonly cases: readonly string[]
+    readonly tasks: readonly string[]
+  }) => Promise<(viewer: Viewer) => readonly Change[]>
+}
+
+interface Stream {
+  readonly response: Response
+  readonly session: string
+  viewer: Viewer
+}
+
+const REFRESH = 'event: refresh\ndata: {}\n\n'
+
 /** Listens on Postgres, again after each loss of the connection; clients are then told to read everything anew. */
-export function listen(databaseUrl: string, log: Logger, limits: StreamLimits = LIMITS): Live {
-  const streams = new Set<Response>()
-  const ofSession = new Map<string, number>()
+export function listen(
+  databaseUrl: string,
+  log: Logger,
+  audience: Audience,
+  options: Partial<StreamLimits> = {},
+): Live {
+  const limits = { ...LIMITS, ...options }
+  const streams = new Set<Stream>()
   const wakes = new Set<() => void>()
   const wakeAll = () => {
     for (const wake of wakes) wake()
@@ -38,10 +69,63 @@ export function listen(databaseUrl: string, log: Logger, limits: StreamLimits = 
   let retry: NodeJS.Timeout | null = null
   let closed = false
   const tell = (text: string) => {
-    for (const response of streams) response.write(text)
+    for (const { response } of streams) response.write(text)
+  }
+  const end = (stream: Stream) => {
+    streams.delete(stream)
+    stream.response.end()
   }
   const beat = setInterval(() => tell(': beat\n\n'), HEARTBEAT_MS)
   beat.unref()
+
+  // changes that come while others are looked up are looked up together
+  const changed = { cases: new Set<string>(), tasks: new Set<string>() }
+  let telling: Promise<void> | null = null
+  const tellChanges = async () => {
+    while (changed.cases.size + changed.tasks.size > 0) {
+      const asked = { cases: [...changed.cases], tasks: [...changed.tasks] }
+      changed.cases.clear()
+      changed.tasks.clear()
+      if (streams.size === 0) continue
+      try {
+        const hears = await audience.hears(asked)
+        for (const { response, viewer } of streams)
+          for (const { topic, ids } of hears(viewer))
+            if (ids.length > 0) response.write(`data: ${JSON.stringify({ topic, ids })}\n\n`)
+      } catch (error) {
+        log.warn({ err: error }, 'what changed cannot be looked up; everybody is told to read anew')
+        tell(REFRESH)
+      }
+    }
+    telling = null
+  }
+
+  /** Ends the streams whose session has ended, and gives the others the roles of now. */
+  const lookAgain = async (among: (stream: Stream) => boolean) => {
+    const asked = [...streams].filter(among)
+    if (asked.length === 0) return
+    try {
+      const viewers = await audience.viewers(asked.map(({ session }) => session))
+      for (const stream of asked) {
+        const viewer = viewers.get(stream.session)
+        if (viewer) stream.viewer = viewer
+        else end(stream)
+      }
+    } catch (error) {
+      log.warn({ err: error }, 'the sessions of those who listen cannot be looked at; the next minute does')
+    }
+  }
+  const looks = setInterval(() => void lookAgain(() => true), limits.lookAgainMs)
+  looks.unref()
+
+  const hear = (message: string) => {
+    const change = heard(message)
+    if (!change) return
+    const { topic, ids } = change
+    if (topic === 'sessions') return void lookAgain(({ viewer }) => ids.includes(viewer.actor.person))
+    for (const id of ids) changed[topic].add(id)
+    telling ??= tellChanges()
+  }
 
   const again = () => {
     client = null
@@ -57,7 +141,7 @@ export function listen(databaseUrl: string, log: Logger, limits: StreamLimits = 
     client = next
     next.on('notification', ({ channel, payload }) => {
       if (channel === COMMANDS_CHANNEL) wakeAll()
-      else tell(`data: ${payload ?? '{}'}\n\n`)
+      else hear(payload ?? '{}')
     })
     // `error` comes before `end`, or alone; only the first of them starts the wait
     next.once('error', (error) => {
@@ -72,7 +156,9 @@ export function listen(databaseUrl: string, log: Logger, limits: StreamLimits = 
       await next.connect()
       await next.query(`listen ${CHANNEL}; listen ${COMMANDS_CHANNEL}`)
       wakeAll()
-      tell('event: refresh\ndata: {}\n\n')
+      // somebody may have signed out meanwhile
+      void lookAgain(() => true)
+      tell(REFRESH)
     } catch {
       if (client === next) again()
     }
@@ -80,23 +166,18 @@ export function listen(databaseUrl: string, log: Logger, limits: StreamLimits = 
   void connect()
 
   return {
-    stream: (response, session) => {
-      const open = ofSession.get(session) ?? 0
-      if (open >= limits.perSession || streams.size >= limits.overall) return false
-      ofSession.set(session, open + 1)
+    stream: (response, session, viewer) => {
+      const ofSession = [...streams].filter((each) => each.session === session).length
+      if (ofSession >= limits.perSession || streams.size >= limits.overall) return false
       response.writeHead(200, {
         'Content-Type': 'text/event-stream; charset=utf-8',
         'Cache-Control': 'no-cache, no-transform',
         'X-Accel-Buffering': 'no',
       })
       response.write('retry: 3000\n\n')
-      streams.add(response)
-      response.once('close', () => {
-        streams.delete(response)
-        const left = (ofSession.get(session) ?? 1) - 1
-        if (left > 0) ofSession.set(session, left)
-        else ofSession.delete(session)
-      })
+      const stream: Stream = { response, session, viewer }
+      streams.add(stream)
+      response.once('close', () => streams.delete(stream))
 
       return true
     },
@@ -104,9 +185,10 @@ export function listen(databaseUrl: string, log: Logger, limits: StreamLimits = 
     close: async () => {
       closed = true
       clearInterval(beat)
+      clearInterval(looks)
       if (retry) clearTimeout(retry)
-      for (const response of streams) response.end()
-      streams.clear()
+      for (const stream of streams) end(stream)
+      await telling
       await client?.end().catch(() => undefined)
     },
   }

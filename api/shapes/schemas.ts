@@ -1,6 +1,14 @@
 /** The shapes of `views.ts` as zod schemas, from which /openapi.json comes; in tests every answer is checked against them. */
 import { z } from 'zod'
-import { IMPERSONAL, LINK_PARTS, NOBODY_MAY, TASK_STATES, TERM_UNITS } from '../../workflows/kernel/contract'
+import {
+  EXTENDED_REGISTERS,
+  IMPERSONAL,
+  LINK_PARTS,
+  NOBODY_MAY,
+  TASK_STATES,
+  TERM_UNITS,
+} from '../../workflows/kernel/contract'
+import { REGISTERS } from '../../workflows/kernel/register-sight'
 import * as views from './views'
 
 /** Says at compile time that every value of the view fits the schema. */
@@ -75,6 +83,7 @@ export const me = view<views.Me>()(
     developer: z.boolean(),
     administrator: z.boolean(),
     today: isoDate,
+    registers: z.array(z.enum(REGISTERS)),
   }),
 ).meta({ id: 'Me' })
 
@@ -124,6 +133,18 @@ export const processView = view<views.ProcessView>()(
       }),
     ),
     roles: z.array(z.string()),
+    registers: z.array(
+      z.strictObject({
+        register: z.string(),
+        name: z.string(),
+        form: json,
+        body: z.string(),
+        sorts: z.array(z.string()),
+        removable: z.boolean(),
+        keptIn: z.array(z.string()).nullable(),
+      }),
+    ),
+    registerFields: z.array(z.strictObject({ register: z.enum(EXTENDED_REGISTERS), form: json })),
     documents: z.array(z.string()),
     lists: z.array(z.string()),
     terms: z.array(term),

@@ -6,6 +6,7 @@ import type {
   Capacity,
   Confidence,
   Due,
+  ExtendedRegister,
   Impersonal,
   LinkPart,
   Name,
@@ -18,6 +19,7 @@ import type {
   TermRow,
 } from '../../workflows/kernel/contract'
 import type { Problem } from '../../workflows/kernel/protocol/problem'
+import type { SharedRegister } from '../../workflows/kernel/register-sight'
 
 export type { BodyRef, DemoUser, Name, PersonRef } from '../../workflows/kernel/contract'
 export type { Problem } from '../../workflows/kernel/protocol/problem'
@@ -40,6 +42,8 @@ export interface Me {
   developer: boolean
   administrator: boolean
   today: string
+  /** those of which there is a list for him */
+  registers: SharedRegister[]
 }
 
 export interface ProcessView {
@@ -65,10 +69,36 @@ export interface ProcessView {
   opens: { as: string; process: string; whenCancelled: 'cancel' | { tell: string } | null }[]
   /** roles in a body that it adds to the kernel's */
   roles: string[]
+  /** its own registers that the signed-in person may look up */
+  registers: OwnRegisterView[]
+  /** fields that it adds to shared registers: words `fields.<field>` */
+  registerFields: { register: ExtendedRegister; form: JsonSchema }[]
   documents: string[]
   /** lists of its facts and forms, of which each item has words: `items.<list>` */
   lists: string[]
   terms: (TermRow & { name: Name; unverified: boolean })[]
+}
+
+/** A register of a process as a page needs it: words `registers.<name>.{title,explain}`. */
+export interface OwnRegisterView {
+  /** in addresses: `/api/register/<register>` */
+  register: string
+  name: string
+  /** of a row */
+  form: JsonSchema
+  /** field that names the body to which a row belongs */
+  body: string
+  /** orders of its list */
+  sorts: string[]
+  removable: boolean
+  /** bodies whose rows the signed-in person may enter and change; null: of all */
+  keptIn: string[] | null
+}
+export interface OwnRowView {
+  id: string
+  body: string
+  fields: Record<string, unknown>
+  version: number
 }
 
 /** What a page of a kind of task needs to know before any such task is open. */

@@ -56,7 +56,7 @@ async function actsOf(service: Service, viewer: Viewer, row: CaseRow): Promise<A
   const [answers, shownFacts, offers] = await Promise.all([
     allowed.length > 0 ? answersOf(service, viewer, row.id) : [],
     hidingCases(service, viewer, [row.facts]),
-    offersOf(service, process, { ...row, caseId: row.id }, actor.person, forms),
+    offersOf(service, process, { ...row, caseId: row.id }, actor, forms),
   ])
   const given = earlierAnswers(completed(answers))
 

@@ -1,7 +1,7 @@
 /** What a form offers as its case stands: said with the form, so that nobody chooses what would be refused. */
 import { actsPerformed, type CaseRow } from '../../prisma/store/cases'
 import { holdersOf } from '../../prisma/store/holds'
-import { peopleFactsOf } from '../../prisma/store/process-store'
+import { ownedFactsOf } from '../../prisma/store/process-store'
 import {
   offerOf,
   type Actor,
@@ -20,8 +20,11 @@ import { sightOf, viewerOf } from '../../workflows/kernel/law/sight'
 import { onlyCaseKey } from '../../workflows/kernel/protocol/opening'
 import type { ItemValues, Process } from '../../workflows/kernel/process'
 import { lookUp } from '../../prisma/store/register-facts'
-import { askProcess, contextOf, subjectOf, type Standing } from '../service/form-check'
+import { askInSet } from '../../prisma/store/register-in-set'
+import type { QuestionSet } from '../../workflows/kernel/protocol/activities'
+import { askProcess, contextOf, setOf, subjectOf, type Standing } from '../service/form-check'
 import { today } from '../service/today'
+import { hidingCases } from './hidden-cases'
 import type { Service } from '../service/service'
 import type { OfferView } from '../shapes/views'
 
@@ -61,14 +64,14 @@ export async function offersOf(
   service: Service,
   process: Process,
   file: Standing,
-  actor: PersonId,
+  actor: Actor,
   forms: readonly OfferedForm[],
 ): Promise<Readonly<Record<string, OfferView>>> {
   const asked = forms.map(({ name, form, offer }) => ({ name, fields: fieldsOf(form), offer }))
   if (asked.every(({ fields, offer }) => !offer && !fields.some(({ itemOf }) => itemOf)))
     return Object.fromEntries(forms.map(({ name }) => [name, OPEN]))
   const [standing, acts] = await Promise.all([
-    contextOf(service, file, { actor, clocks: true }),
+    contextOf(service, file, { actor: actor.person, clocks: true }),
     asked.some(({ fields }) => fields.some(({ itemOf }) => itemOf))
       ? actsPerformed(service.db, file.caseId as CaseId)
       : [],
@@ -76,17 +79,26 @@ export async function offersOf(
   const context = { ...standing, people: {}, positions: {} }
   const items = (list: string) => process.itemsOf?.(list, file.facts, acts) ?? itemsIn(file.facts, list)
 
-  return Object.fromEntries(
-    asked.map(({ name, fields, offer }): [string, OfferView] => {
-      try {
-        return [name, viewOf(offer, fields, { facts: file.facts, context, items })]
-      } catch (err) {
-        service.log.error({ err, kind: `${file.process}/${name}` }, FAILED)
+  const offers = asked.map(({ name, fields, offer }): [string, OfferView] => {
+    try {
+      return [name, viewOf(offer, fields, { facts: file.facts, context, items })]
+    } catch (err) {
+      service.log.error({ err, kind: `${file.process}/${name}` }, FAILED)
 
-        return [name, OPEN]
-      }
-    }),
+      return [name, OPEN]
+    }
+  })
+  const shown = await hidingCases(
+    service,
+    viewerOf(actor, service.processes.tables),
+    offers.map(([, offer]) => offer.items),
   )
+  const itemsShown = ({ items: given }: OfferView): OfferView['items'] =>
+    Object.fromEntries(
+      Object.entries(given).map(([field, { list, items: each }]) => [field, { list, items: each.map(shown) }]),
+    )
+
+  return Object.fromEntries(offers.map(([name, offer]) => [name, { ...offer, items: itemsShown(offer) }]))
 }
 
 /** Items as the facts of the case have them. */
@@ -158,7 +170,7 @@ export async function refusedIds(
   return refusedAmong(
     service,
     form,
-    { process: file.process, facts: file.facts, context, subject: subjectOf(file) },
+    { process: file.process, facts: file.facts, context, subject: subjectOf(file), set: setOf(file) },
     asked,
   )
 }
@@ -171,16 +183,19 @@ async function refusedAmong(
     readonly facts: unknown
     readonly context: Context
     readonly subject: PersonId | null | undefined
+    readonly set: QuestionSet | null
   },
   { field, ids }: AskedField,
 ): Promise<Record<string, string>> {
-  const { process, facts, subject } = known
+  const { process, facts, subject, set } = known
   const said = ids.flatMap((id) => [namedIn(form, { [field]: id }), namedIn(form, { [field]: [id] })])
   const named = { people: said.flatMap(({ people }) => people), positions: said.flatMap(({ positions }) => positions) }
-  const { people, positions, gone } = await lookUp(service.db, named, {
-    ...{ on: known.context.today, today: today(service.now()), subject },
-    owned: peopleFactsOf(service.stores, process),
-  })
+  const { people, positions, gone } = await askInSet(service, set, (asked) =>
+    lookUp(asked, named, {
+      ...{ on: known.context.today, today: today(service.now()), subject },
+      owned: ownedFactsOf(service, process),
+    }),
+  )
   const context = { ...known.context, people: Object.fromEntries(people), positions: Object.fromEntries(positions) }
   const refuses = offer?.refuses?.[field]
   const left: ReadonlySet<string> = new Set(gone.map(({ id }) => id))
@@ -267,7 +282,10 @@ export async function refusedInStart(
     refusedAmong(
       service,
       startForm(process),
-      { process: process.contract.name, facts: {}, context, subject: subject ?? undefined },
+      {
+        ...{ process: name, facts: {}, context, subject: subject ?? undefined },
+        set: rehearsal === null ? null : { rehearsal, setBody: body },
+      },
       asked,
     ),
     holdersOf(service.db, viewer, subjects.map(keyOf)),

@@ -48,7 +48,7 @@ export async function taskDetail(service: Service, viewer: Viewer, row: OneTask)
     contentsByIds(db, row.contentId ? [row.contentId] : []),
     hidingCases(service, viewer, [row.facts]),
     process && form && (holds || sight.sees('answers')) && !isClosed(row.state)
-      ? offersOf(service, process, row, actor.person, [offeredTask(process, row.kind, form)])
+      ? offersOf(service, process, row, actor, [offeredTask(process, row.kind, form)])
       : null,
   ])
   const given = completed(answers).filter((answer) => answer.row.id !== row.id)

@@ -1,5 +1,5 @@
 /** Who signs in, and which roles and posts he has in which bodies on a day. */
-import type { BodyRef, DemoUser, PersonRef, Actor } from '../../workflows/kernel/contract'
+import type { BodyRef, DemoUser, Grant, PersonRef, Actor } from '../../workflows/kernel/contract'
 import type { BodyKey, IsoDate, PersonId, Role } from '../../workflows/kernel/contract'
 import type { Db } from './db'
 import { inForce, inForceSql } from './listing'
@@ -25,12 +25,12 @@ export async function rolesHeld(db: Db, person: PersonId, on: IsoDate): Promise<
 }
 
 /**
- * The person as an actor of the day, which is what the policy is asked about; null when there is no such person. One statement:
- * every request begins with it.
+ * These people as actors of the day, which is what the policy is asked about; whoever is no person is left out. One statement: every
+ * request begins with it.
  */
-export async function actorOf(db: Db, person: PersonId, on: IsoDate): Promise<Actor | null> {
-  const rows = await db.sql.rows<{ role: string | null; body: BodyKey | null }>`
-    select distinct has.role, has.body
+export async function actorsOf(db: Db, people: readonly PersonId[], on: IsoDate): Promise<Map<PersonId, Actor>> {
+  const rows = await db.sql.rows<{ person: PersonId; role: string | null; body: BodyKey | null }>`
+    select distinct p.id as person, has.role, has.body
     from people p left join lateral (
       select held.role, held."bodyKey" as body from body_roles held
       where held."personId" = p.id and ${inForceSql('held', on)}
@@ -38,12 +38,21 @@ export async function actorOf(db: Db, person: PersonId, on: IsoDate): Promise<Ac
       select null, o."bodyKey" from posts post join positions o on o.id = post."positionId"
       where post."personId" = p.id and ${inForceSql('post', on)}
     ) has on true
-    where p.id = ${person}::uuid order by body, role`
-  const grants = rows.flatMap(({ role, body }) => (body !== null && role !== null ? [{ role, body }] : []))
-  const posts = rows.flatMap(({ role, body }) => (body !== null && role === null ? [body] : []))
+    where p.id = any(${[...people]}::uuid[]) order by person, body, role`
+  const found = new Map<PersonId, { person: PersonId; grants: Grant[]; posts: BodyKey[] }>()
+  for (const { person, role, body } of rows) {
+    const actor = found.get(person) ?? { person, grants: [], posts: [] }
+    if (body !== null && role !== null) actor.grants.push({ role, body })
+    else if (body !== null) actor.posts.push(body)
+    found.set(person, actor)
+  }
 
-  return rows.length === 0 ? null : { person, grants, posts }
+  return found
 }
+
+/** One of them; null when there is no such person. */
+export const actorOf = async (db: Db, person: PersonId, on: IsoDate): Promise<Actor | null> =>
+  (await actorsOf(db, [person], on)).get(person) ?? null
 
 export async function personById(db: Db, person: PersonId): Promise<PersonRef | null> {
   const row = await db.person.findUnique({ where: { id: person } })

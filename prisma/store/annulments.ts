@@ -5,7 +5,7 @@ import { Prisma, type Db, type Sql } from './db'
 import type { EffectStore } from './effects'
 import { notify } from './notify'
 import type { Viewer } from '../../workflows/kernel/law/sight'
-import { otherCaseJson, type OtherCase } from './refs'
+import { otherCaseJson, type OtherCase } from './about'
 
 /** Whether a case `c` is annulled. */
 export const annulledSql = (c: Prisma.Sql): Prisma.Sql =>

@@ -25,6 +25,7 @@ import type { BodyDay, DaySwap, Holiday } from '../generated/client'
 import { recomputing } from './commands'
 import { type Db, fromStored, Prisma, type Sql } from './db'
 import { type Changed, type DayClash, editable, register, type RowVersion } from './listing'
+import { KEEPER } from './register-sight'
 import { dateKey, inEachLanguage, nameKey, textKey } from './order'
 import { nameColumns } from './register/names'
 import { nameOf } from './refs'
@@ -270,7 +271,7 @@ export const addHoliday = async (
     return clash ?? writeRegister(tx, author, 'holidays', { enter: [{ ...row, ...nameColumns(name), id }] })
   })
 
-  return typeof entered === 'string' ? entered : dayEntered(entered, (id) => holidays.get(db, id))
+  return typeof entered === 'string' ? entered : dayEntered(entered, (id) => holidays.get(db, id, KEEPER))
 }
 
 /** The row that was entered, as it is read. */
@@ -354,7 +355,7 @@ export const addSwap = async (db: Db, author: Author, row: Required<SwapChange>)
     return clash ?? writeRegister(tx, author, 'swaps', { enter: [{ ...row, id }] })
   })
 
-  return typeof entered === 'string' ? entered : dayEntered(entered, (id) => swaps.get(db, id))
+  return typeof entered === 'string' ? entered : dayEntered(entered, (id) => swaps.get(db, id, KEEPER))
 }
 
 /** Those of the rows that are not there and can stand beside what is there, and beside one another. */
@@ -438,7 +439,7 @@ export const addBodyDay = async (
     writeRegister(tx, author, 'body-days', { enter: [{ ...row, id, bodyKey: body }], unlessThere: true }),
   )
 
-  return entered.length === 0 ? 'exists' : dayEntered(entered, (day) => bodyDays.get(db, day))
+  return entered.length === 0 ? 'exists' : dayEntered(entered, (day) => bodyDays.get(db, day, KEEPER))
 }
 
 /** Takes a day out of the calendar again, if it still has that version. */
@@ -451,5 +452,5 @@ export const removeDay = async (
   const removed = await db.sql.transaction((tx) => writeRegister(tx, author, from, { ...at, remove: true }))
   if (removed.length > 0) return 'removed'
 
-  return (await { holidays, swaps, 'body-days': bodyDays }[from].get(db, at.id)) ? 'stale' : 'absent'
+  return (await { holidays, swaps, 'body-days': bodyDays }[from].get(db, at.id, KEEPER)) ? 'stale' : 'absent'
 }

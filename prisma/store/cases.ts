@@ -22,20 +22,16 @@ import type { CommissionRecord, FormerBody } from '../../workflows/kernel/protoc
 import { annulledSql } from './annulments'
 import { Prisma, type Db, type Sql } from './db'
 import { inEachLanguage, ordering, personKeys, type Key, type PageCursor, type PersonNamed } from './order'
+import { about, aboutColumns, otherCaseJson, type AboutRow, type OtherCase } from './about'
 import {
-  about,
   joinByKey,
-  aboutColumns,
   bodyJson,
   nameOf,
-  otherCaseJson,
   personJson,
   rehearsalSql,
   rowCountSql,
   slice,
   windowSql,
-  type AboutRow,
-  type OtherCase,
   type Slice,
   type Window,
 } from './refs'

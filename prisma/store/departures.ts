@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import type { CaseId, Instant, IsoDate, TaskId } from '../../workflows/kernel/contract'
 import type { Messages } from '../../workflows/kernel/protocol/messages'
 import { Prisma, type Db } from './db'
-import { OPEN_TASK } from './eligible'
+import { OPEN_TASK } from './conditions'
 import { inForceSql } from './listing'
 
 /** Parts that a post gives, by process and version. */

@@ -8,7 +8,7 @@ import type {
   UndoEffect,
 } from '../../workflows/kernel/protocol/activities'
 import { Prisma, type Db, type Sql } from './db'
-import type { Told } from './register-trail'
+import type { Author, Told } from './register-trail'
 
 /** Which case writes, by which of its effects, on which of its days. */
 export interface EffectAuthor {
@@ -18,6 +18,12 @@ export interface EffectAuthor {
   /** who is told of rows of the register that it changes; nobody in a rehearsal */
   readonly told?: Told
 }
+
+/** The same as the trail of the register names it. */
+export const registerAuthor = ({ case: id, effect, told }: EffectAuthor): Author => ({
+  by: { case: id, effect },
+  ...(told ? { told } : {}),
+})
 
 /** How an effect is done and taken back. All that one does is one transaction. */
 export interface EffectStore<Request = Fact, Value = unknown> {

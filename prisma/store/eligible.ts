@@ -11,12 +11,10 @@ import type {
   TaskId,
 } from '../../workflows/kernel/contract'
 import { addresseeColumns } from './columns'
+import { OPEN_TASK } from './conditions'
 import { Prisma, type Db } from './db'
 import { inForceSql } from './listing'
 import { numeral } from './refs'
-
-/** States in which a task is open, in the words of the partial indexes. */
-export const OPEN_TASK = Prisma.sql`('ready', 'reserved', 'inProgress', 'suspended', 'completing')`
 
 /** Of a row `t` of `tasks` that is addressed to a role: somebody holds the role in that body on the day, and is not excluded. */
 export const roleIsHeld = (on: IsoDate): Prisma.Sql => Prisma.sql`exists (

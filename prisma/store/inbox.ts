@@ -19,11 +19,10 @@ import type { SeenCase, Viewer } from '../../workflows/kernel/law/sight'
 import type { FormerBody } from '../../workflows/kernel/protocol/step'
 import type { CaseRow } from './cases'
 import { Prisma, type Db } from './db'
-import { OPEN_TASK as OPEN } from './eligible'
+import { OPEN_TASK as OPEN } from './conditions'
 import { afterCursor, orderBy, cursorAfter, type PageCursor, type TaskSort } from './order'
+import { about, aboutColumns, type AboutRow } from './about'
 import {
-  about,
-  aboutColumns,
   bodyJson,
   joinByKey,
   personJson,
@@ -32,7 +31,6 @@ import {
   numeral,
   rowCountSql,
   windowSql,
-  type AboutRow,
   type Slice,
   type Window,
 } from './refs'

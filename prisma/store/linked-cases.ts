@@ -32,7 +32,7 @@ import {
   type StoredCommand,
 } from './commands'
 import { Prisma, type Db, type Sql } from './db'
-import { peopleFactsOf, type ProcessStores } from './process-store'
+import { ownedFactsOf, type ProcessStores } from './process-store'
 import { actingDay, factsOfNamed } from './register-facts'
 
 export type Start = Extract<StepSend, { readonly kind: 'start' }>
@@ -137,7 +137,7 @@ export async function readStarts(
       const found =
         names &&
         (await factsOfNamed({ sql: tx }, names, {
-          ...{ on, today: actingDay(now), subject, owned: peopleFactsOf(stores, each.start.process) },
+          ...{ on, today: actingDay(now), subject, owned: ownedFactsOf({ processes, stores }, each.start.process) },
         }))
       const named = found && { people: found.people, positions: found.positions }
 

@@ -3,11 +3,13 @@
  * somebody else was faster.
  */
 import type { IsoDate } from '../../workflows/kernel/contract'
+import { mostOf, type Shown } from '../../workflows/kernel/register-sight'
 import { Prisma, toStored } from './db'
 import type { Db, Sql } from './db'
 import { ordering, type Key, type PageCursor } from './order'
 import type { PostRefusal, WrongFields } from './posts'
 import { type Slice, slice, windowSql } from './refs'
+import { KEEPER, registerSight, type Reader, type RegisterSight, type Whose } from './register-sight'
 import type { Author } from './register-trail'
 
 /** How the text of a filter is to be written; whoever takes it from outside checks that. */
@@ -32,9 +34,13 @@ export interface Register<Row> {
   readonly sorts: readonly string[]
   /** whether ids are UUIDs; others are words */
   readonly ids: 'uuid' | 'key'
-  /** A page, and the cursor at which it ends. Throws RangeError for a filter or sort that the register does not have. */
-  list(db: Db, query: ListQuery): Promise<Slice<Row> & { readonly end: string | null }>
-  get(db: Db, id: string): Promise<Row | null>
+  /**
+   * A page of what the reader is shown, and the cursor at which it ends: of a column by which it is filtered or sorted, only the rows of
+   * which he is shown that column. Throws RangeError for a filter or sort that the register does not have.
+   */
+  list(db: Db, query: ListQuery, reader: Reader | typeof KEEPER): Promise<Slice<Row> & { readonly end: string | null }>
+  /** A row as far as the reader is shown it; null: it is not there for him. */
+  get(db: Db, id: string, reader: Reader | typeof KEEPER): Promise<Row | null>
   /** Reads the cursor of a page in that order, or in the usual one; null if it is none of it. */
   parseCursor(text: string, sort: string | undefined): PageCursor | null
 }
@@ -66,11 +72,15 @@ export interface EditableRegister<Row, Change> extends Register<Row> {
 
 export interface FilterSpec {
   readonly kind: FilterKind
+  /** how much must be shown of a row that is found by it; unsaid: its name */
+  readonly needs?: Shown
   readonly where: (value: string) => Prisma.Sql
 }
 
 export interface RegisterSpec<Stored, Row, Name extends string> {
   readonly ids: 'uuid' | 'key'
+  /** whose its rows are; unsaid: nobody's, and everybody is shown all of them */
+  readonly whose?: Whose
   /** the table with alias `t`, and what its orders need */
   readonly from: Prisma.Sql
   /** the column of its ids, in the table and in a stored row */
@@ -78,10 +88,12 @@ export interface RegisterSpec<Stored, Row, Name extends string> {
   /** conditions on rows `t` */
   readonly filters: Readonly<Record<string, FilterSpec>>
   readonly orders: Readonly<Record<Name, readonly Key<Stored>[]>>
+  /** orders that need more of a row to be shown than its name */
+  readonly ordersNeed?: Partial<Readonly<Record<NoInfer<Name>, Shown>>>
   /** the order unless another is asked for */
   readonly usual: NoInfer<Name> | `-${NoInfer<Name>}`
   readonly load: (db: Db, ids: string[]) => Promise<Stored[]>
-  readonly row: (stored: Stored) => Row
+  readonly row: (stored: Stored, shown: Shown) => Row
 }
 
 /**
@@ -98,50 +110,75 @@ export const register = <Stored, Row, Name extends string>(spec: RegisterSpec<St
     if (known === undefined) throw new RangeError(`no such sort: ${String(sort)}`)
     return known
   }
-  const conditions = ({ filter = {}, ids }: ListQuery): Prisma.Sql[] => {
-    const all = Object.entries(filter).map(([name, value]) => {
-      const known = spec.filters[name]
-      if (!known) throw new RangeError(`no such filter: ${name}`)
-      return known.where(value)
-    })
-    return ids ? [...all, byIds(ids)] : all
+  const filterOf = (name: string): FilterSpec => {
+    const known = spec.filters[name]
+    if (!known) throw new RangeError(`no such filter: ${name}`)
+    return known
   }
-  const loaded = async (db: Db, ids: string[]): Promise<Stored[]> => {
-    if (ids.length === 0) return []
-    const stored = new Map((await spec.load(db, ids)).map((row) => [String(row[spec.id]), row]))
+  const needsOf = (name: string): Shown | undefined =>
+    Object.entries<Shown | undefined>(spec.ordersNeed ?? {}).find(([order]) => order === name.replace(/^-/, ''))?.[1]
+  /** How much must be shown of the rows of a list: it has only what is found, filtered and ordered by what is shown. */
+  const needed = ({ filter = {}, ids, sort }: ListQuery): Shown =>
+    mostOf([
+      ids ? 'name' : 'public',
+      needsOf(sortOf(sort)) ?? 'name',
+      ...Object.keys(filter).map((name) => filterOf(name).needs ?? 'name'),
+    ])
+  const conditions = (query: ListQuery, { sees }: RegisterSight): Prisma.Sql[] => [
+    sees(needed(query)),
+    ...Object.entries(query.filter ?? {}).map(([name, value]) => filterOf(name).where(value)),
+    ...(query.ids ? [byIds(query.ids)] : []),
+  ]
+  const sightOf = (reader: Reader | typeof KEEPER) => registerSight(reader, spec.whose ?? null)
+  interface Found {
+    readonly id: string
+    readonly shown: Shown
+  }
+  const loaded = async (db: Db, found: readonly Found[]): Promise<{ stored: Stored; shown: Shown }[]> => {
+    if (found.length === 0) return []
+    const rows = await spec.load(
+      db,
+      found.map(({ id }) => id),
+    )
+    const stored = new Map(rows.map((row) => [String(row[spec.id]), row]))
 
-    return ids.flatMap((id) => stored.get(id) ?? [])
+    return found.flatMap(({ id, shown }) => {
+      const row = stored.get(id)
+
+      return row === undefined ? [] : [{ stored: row, shown }]
+    })
   }
   return {
     ids: spec.ids,
     filters: Object.fromEntries(Object.entries(spec.filters).map(([name, { kind }]) => [name, kind])),
     sorts: order.sorts,
     parseCursor: (text, sort) => order.parseCursor(text, sortOf(sort)),
-    list: async (db, query) => {
+    list: async (db, query, reader) => {
       const sort = sortOf(query.sort)
-      const where = conditions(query)
+      const sight = sightOf(reader)
+      const where = conditions(query, sight)
       if (query.after) where.push(order.afterCursor(query.after, sort))
       const window = { perPage: query.perPage, page: query.after ? 1 : query.page }
-      const found = await db.sql.rows<{ id: string }>`
-        select ${column} as id from ${spec.from} where ${where.length > 0 ? Prisma.join(where, ' and ') : Prisma.sql`true`}
+      const found = await db.sql.rows<Found>`
+        select ${column} as id, ${sight.shown} as shown from ${spec.from} where ${Prisma.join(where, ' and ')}
         order by ${order.orderBy(sort)} ${windowSql(window)}`
       const page = slice(found, window)
-      const rows = await loaded(
-        db,
-        page.data.map(({ id }) => id),
-      )
+      const rows = await loaded(db, page.data)
       const last = rows.at(-1)
 
       return {
-        data: rows.map(spec.row),
+        data: rows.map(({ stored, shown }) => spec.row(stored, shown)),
         pageInfo: { ...page.pageInfo, hasPreviousPage: page.pageInfo.hasPreviousPage || query.after !== undefined },
-        end: last === undefined ? null : order.cursorAfter(last, sort),
+        end: last === undefined ? null : order.cursorAfter(last.stored, sort),
       }
     },
-    get: async (db, id) => {
-      const [stored] = await loaded(db, [id])
+    get: async (db, id, reader) => {
+      const { sees, shown } = sightOf(reader)
+      const found = await db.sql.rows<Found>`
+        select ${column} as id, ${shown} as shown from ${spec.from} where ${byIds([id])} and ${sees('name')}`
+      const [row] = await loaded(db, found)
 
-      return stored === undefined ? null : spec.row(stored)
+      return row === undefined ? null : spec.row(row.stored, row.shown)
     },
   }
 }
@@ -158,7 +195,7 @@ export const editable = <Row, Change>(
   update: async (db, author, at, change) => {
     const written = await db.sql.transaction((tx) => write(tx, author, at, change))
     if (isClash(written)) return written
-    const row = await read.get(db, at.id)
+    const row = await read.get(db, at.id, KEEPER)
     if (!row) return 'absent'
     return written.length === 0 ? 'stale' : row
   },

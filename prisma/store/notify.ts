@@ -4,8 +4,10 @@ import type { Sql } from './db'
 export const CHANNEL = 'mansap'
 /** Tells dispatchers that a case has sent a command (trigger `commands_wake`). */
 export const COMMANDS_CHANNEL = 'mansap_commands'
+/** `sessions`: the people whose sessions ended or began. */
+export const TOPICS = ['tasks', 'cases', 'sessions'] as const
 export interface Change {
-  readonly topic: 'tasks' | 'cases'
+  readonly topic: (typeof TOPICS)[number]
   readonly ids: readonly string[]
 }
 
@@ -23,4 +25,16 @@ export const messages = (...changes: readonly Change[]): string[] =>
 export async function notify(sql: Sql, ...changes: readonly Change[]): Promise<void> {
   const said = messages(...changes)
   if (said.length > 0) await sql.run`select pg_notify(${CHANNEL}, part) from unnest(${said}::text[]) part`
+}
+
+const isOf = <Value extends string>(all: readonly Value[], value: unknown): value is Value =>
+  all.some((each) => each === value)
+
+/** A change as it was said; null: of a release that says something else. */
+export function heard(message: string): Change | null {
+  const said: unknown = JSON.parse(message)
+  if (typeof said !== 'object' || said === null || !('topic' in said) || !('ids' in said)) return null
+  const { topic, ids } = said
+
+  return isOf(TOPICS, topic) && Array.isArray(ids) ? { topic, ids: ids.filter((id) => typeof id === 'string') } : null
 }

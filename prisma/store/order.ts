@@ -22,6 +22,7 @@ const IS = {
   date: (text: string): boolean => text === NEVER || isInstant(`${text}T00:00:00.000Z`),
   uuid: (text: string): boolean => /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/.test(text),
   int: (text: string): boolean => /^-?\d{1,9}$/.test(text),
+  bigint: (text: string): boolean => /^-?\d{1,16}$/.test(text),
   text: (): boolean => true,
 }
 

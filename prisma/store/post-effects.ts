@@ -4,7 +4,7 @@ import type { EffectId } from '../../workflows/kernel/contract'
 import type { EffectOutcome } from '../../workflows/kernel/protocol/activities'
 import type { DoneToPosts, PostEffects } from '../../workflows/service/posts'
 import type { Sql } from './db'
-import type { EffectAuthor } from './effects'
+import { registerAuthor, type EffectAuthor } from './effects'
 import { appoint, endPost, exchange, reinstate, takeBack, type Done, type PostRefusal } from './posts'
 import type { TypedEffect } from './process-store'
 import type { Author } from './register-trail'
@@ -13,10 +13,9 @@ interface Request {
   readonly document?: { readonly id: string; readonly number: string }
 }
 
-const authorOf = ({ case: id, effect, told }: EffectAuthor, { document }: Request): Author => ({
-  by: { case: id, effect },
+const authorOf = (author: EffectAuthor, { document }: Request): Author => ({
+  ...registerAuthor(author),
   ...(document ? { document } : {}),
-  ...(told ? { told } : {}),
 })
 
 const outcomeOf = (answer: Done | PostRefusal): EffectOutcome<DoneToPosts> =>

@@ -3,6 +3,8 @@
  * folder of its name here; the launchers are given those that they serve.
  */
 import type { Fact, IsoDate, PersonId, ProcessTypes } from '../../workflows/kernel/contract'
+import type { RegisterFieldForms } from '../../workflows/kernel/forms'
+import type { Processes } from '../../workflows/kernel/process'
 import type { Requested, Known } from '../../workflows/kernel/protocol/activities'
 import type { Sql } from './db'
 import type { Asked, EffectStore, EffectStores } from './effects'
@@ -55,9 +57,23 @@ export function storeOf<P extends ProcessTypes>(parts: ProcessStoreParts<P>): Pr
   return { questions, effects, people }
 }
 
-/** What the store knows of people for the rules of a process; null: nothing of its own. */
-export const peopleFactsOf = (stores: ProcessStores | undefined, process: string): PeopleFacts | null =>
-  stores?.[process]?.people ?? null
+/** What the rules of a process know of people and positions beside what every process does. */
+export interface OwnedFacts {
+  readonly process: string
+  readonly people: PeopleFacts | null
+  /** fields that it adds to the registers */
+  readonly fields: RegisterFieldForms
+}
+
+/** What a process knows of people and positions of its own. */
+export const ownedFactsOf = (
+  { processes, stores }: { readonly processes: Processes; readonly stores?: ProcessStores | undefined },
+  process: string,
+): OwnedFacts => ({
+  process,
+  people: stores?.[process]?.people ?? null,
+  fields: processes.current[process]?.forms.registerFields ?? {},
+})
 
 /** One map of the parts of several processes; two may share a part, and not its name alone. */
 function merged<Part>(maps: readonly Readonly<Record<string, Part>>[]): Readonly<Record<string, Part>> {

@@ -1,8 +1,6 @@
 /** How a person and a body are named in answers, as SQL and as a function of a row. */
-import type { BodyRef, CaseId, Name, PersonRef } from '../../workflows/kernel/contract'
-import type { SeenCase, Viewer } from '../../workflows/kernel/law/sight'
+import type { BodyRef, Name, PersonRef } from '../../workflows/kernel/contract'
 import { Prisma } from './db'
-import { seenJson, seesSql } from './sight'
 
 type PersonAlias = 'subject' | 'assignee' | 'answerer' | 'addressee' | 'actor' | 'person'
 type BodyAlias = 'body' | 'office' | 'concerned' | 'former'
@@ -18,20 +16,6 @@ export const bodyJson = (alias: BodyAlias): Prisma.Sql =>
   Prisma.raw(`case when ${alias}.key is null then null else jsonb_build_object('key', ${alias}.key, 'name', jsonb_build_object(
     'kk', ${alias}."nameKk", 'ru', ${alias}."nameRu", 'en', ${alias}."nameEn")) end`)
 
-/** Another case, with what decides who sees it: whoever does not find it is shown nothing of it (`caseRef` of the API's policy). */
-export interface OtherCase {
-  readonly id: CaseId
-  readonly number: string
-  readonly seen: SeenCase
-}
-/** An OtherCase of a joined `cases` row, or null. */
-export const otherCaseJson = (viewer: Viewer, alias: 'other' | 'acting'): Prisma.Sql => {
-  const c = Prisma.raw(alias)
-
-  return Prisma.sql`case when ${c}.id is not null then jsonb_build_object('id', ${c}.id, 'number', ${c}.number,
-    'seen', ${seenJson(viewer, alias)}) end`
-}
-
 /** A position of the joined `positions` row `post`, or null. */
 export const postJson = Prisma.sql`case when post.id is not null then jsonb_build_object('id', post.id, 'name',
   jsonb_build_object('kk', post."nameKk", 'ru', post."nameRu", 'en', post."nameEn")) end`
@@ -46,28 +30,6 @@ export function joinByKey(
   key: string,
 ): string {
   return `left join lateral (select * from ${table} named where named.${key} offset 0) ${alias} on true`
-}
-
-/** Whom and what the case `c` is about: the joined rows, and what is read of them; and what decides who sees it. */
-export interface AboutRow {
-  readonly subject: PersonRef | null
-  readonly position: { readonly id: string; readonly name: Name } | null
-  readonly aboutBody: BodyRef | null
-  readonly aboutCase: OtherCase | null
-}
-export const aboutColumns = (
-  viewer: Viewer,
-): Prisma.Sql => Prisma.sql`${personJson('subject')} as subject, ${postJson} as position,
-  ${bodyJson('concerned')} as "aboutBody", ${otherCaseJson(viewer, 'other')} as "aboutCase"`
-/** Joins them to cases `c`. Whom it is about, and in which position, is not read for whoever does not see it. */
-export const about = (viewer: Viewer): Prisma.Sql => {
-  const seen = seesSql(viewer, 'identity')
-
-  return Prisma.sql`
-    left join lateral (select * from people named where named.id = c."subjectId" and ${seen} offset 0) subject on true
-    left join lateral (select * from positions named where named.id = c."positionId" and ${seen} offset 0) post on true
-    ${Prisma.raw(`${joinByKey('state_bodies', 'concerned', 'key = c."aboutBodyKey"')}
-    ${joinByKey('cases', 'other', 'id = c."aboutCaseId"')}`)}`
 }
 
 interface NameColumns {

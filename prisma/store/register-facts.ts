@@ -1,20 +1,25 @@
 /** What the register knows of the people and positions that a form names, for rules that cannot ask the register themselves. */
 import type {
   BodyKey,
+  ExtendedRegister,
+  Fact,
   FieldError,
   IsoDate,
   PersonId,
   PersonRecord,
   PositionId,
   PositionRecord,
+  Positions,
 } from '../../workflows/kernel/contract'
-import { actsByOffice, type InField, type NamedInForm } from '../../workflows/kernel/forms'
+import { actsByOffice, factsOf, type InField, type NamedInForm } from '../../workflows/kernel/forms'
 import { localDate } from '../../workflows/kernel/law/calendar'
 import { instant } from '../../workflows/kernel/law/case-clock'
+import type { FieldValues } from '../../workflows/kernel/register'
 import { DAILY_ZONE, type Named } from '../../workflows/kernel/protocol/messages'
-import { Prisma, type Sql } from './db'
+import { Prisma } from './db'
+import type { Asked } from './effects'
 import { inForceSql } from './listing'
-import type { PeopleFacts } from './process-store'
+import type { OwnedFacts } from './process-store'
 import { monthsIn, type Held } from './service'
 
 export interface PersonFacts extends PersonRecord {
@@ -34,46 +39,67 @@ const bodyOn = (day: IsoDate) => Prisma.sql`(
 
 /** Those of these people whom the register has; each with what the process knows of him whose rules ask (`owned`). */
 export async function factsOfPeople(
-  db: { readonly sql: Sql },
+  db: Asked,
   people: readonly PersonId[],
   { on, acting }: Days,
-  owned: PeopleFacts | null,
+  owned: OwnedFacts | null,
 ): Promise<ReadonlyMap<PersonId, PersonFacts>> {
   if (people.length === 0) return new Map()
-  const [known, rows] = await Promise.all([owned?.(db.sql, people, on), registered(db, people, { on, acting })])
+  const [known, rows] = await Promise.all([
+    owned?.people?.(db.sql, people, on),
+    registered(db, people, { on, acting }, owned),
+  ])
 
   return new Map(
-    rows.map(({ id, posts, ...facts }) => [id, { ...facts, serviceMonths: monthsIn(posts, on), ...known?.get(id) }]),
+    rows.map(({ id, posts, added, ...facts }) => [
+      id,
+      { ...facts, serviceMonths: monthsIn(posts, on), ...addedFacts(owned, 'people', added), ...known?.get(id) },
+    ]),
   )
 }
 
-const registered = (db: { readonly sql: Sql }, people: readonly PersonId[], { on, acting }: Days) =>
-  db.sql.rows<Omit<PersonFacts, 'serviceMonths'> & { id: PersonId; posts: Held[] }>`
-    select p.id, ${bodyOn(on)} as body, ${bodyOn(acting)} as office,
+/** The fields that a process added to a row, without free text, which no history may hold. */
+function addedFacts(owned: OwnedFacts | null, register: ExtendedRegister, added: unknown): { fields?: FieldValues } {
+  const form = owned?.fields[register]
+  const facts = form && added ? factsOf(form, added) : null
+
+  return isValues(facts) ? { fields: facts } : {}
+}
+const isValues = (facts: Fact): facts is FieldValues =>
+  typeof facts === 'object' && facts !== null && !Array.isArray(facts)
+
+/** What the process added to the row of that alias. */
+const addedSql = (alias: 'p' | 'o', owned: OwnedFacts | null): Prisma.Sql =>
+  Prisma.sql`${Prisma.raw(alias)}.fields -> ${owned?.process ?? ''} as added`
+
+const registered = (db: Asked, people: readonly PersonId[], { on, acting }: Days, owned: OwnedFacts | null) =>
+  db.sql.rows<Omit<PersonFacts, 'serviceMonths'> & { id: PersonId; posts: Held[]; added: unknown }>`
+    select p.id, ${bodyOn(on)} as body, ${bodyOn(acting)} as office, ${addedSql('p', owned)},
       (select coalesce(json_agg(json_build_object('from', "from", 'to', "to") order by "from"), '[]') from posts
         where "personId" = p.id and "from" <= ${on}::date) as posts
     from people p where p.id = any(${[...people]}::uuid[])`
 
 /** Those of these positions that the register has, each with the posts of one person in it, none of nobody. */
 export async function factsOfPositions(
-  db: { readonly sql: Sql },
+  db: Asked,
   positions: readonly PositionId[],
   person: PersonId | null,
-): Promise<ReadonlyMap<PositionId, PositionRecord>> {
+  owned: OwnedFacts | null,
+): Promise<ReadonlyMap<PositionId, Positions[string]>> {
   if (positions.length === 0) return new Map()
-  const rows = await db.sql.rows<PositionRecord & { id: PositionId }>`
-    select o.id, o."bodyKey" as body,
+  const rows = await db.sql.rows<PositionRecord & { id: PositionId; added: unknown }>`
+    select o.id, o."bodyKey" as body, ${addedSql('o', owned)},
       (select coalesce(json_agg(json_build_object('from', p."from", 'to', p."to") order by p."from"), '[]') from posts p
         where p."positionId" = o.id and p."personId" = ${person}::uuid) as posts
     from positions o where o.id = any(${[...positions]}::uuid[])`
 
-  return new Map(rows.map(({ id, ...record }) => [id, record]))
+  return new Map(rows.map(({ id, added, ...record }) => [id, { ...record, ...addedFacts(owned, 'positions', added) }]))
 }
 
 interface LookedUp {
   readonly people: ReadonlyMap<PersonId, PersonFacts>
   /** with the posts of the subject, none where the case is about nobody; empty while nobody knows whom it is about */
-  readonly positions: ReadonlyMap<PositionId, PositionRecord>
+  readonly positions: ReadonlyMap<PositionId, Positions[string]>
   /** those who are named in order to act, and not because the case is about them, and are not in office */
   readonly gone: NamedInForm['people']
 }
@@ -83,13 +109,13 @@ export interface Asking {
   readonly on: IsoDate
   readonly today: IsoDate
   readonly subject: PersonId | null | undefined
-  /** what the process of the form knows of people beside the register */
-  readonly owned: PeopleFacts | null
+  /** what the process of the form knows beside what every process does; null: of no process */
+  readonly owned: OwnedFacts | null
 }
 
 /** What the register has of people and positions. */
 export async function lookUp(
-  db: { readonly sql: Sql },
+  db: Asked,
   named: Pick<NamedInForm, 'people' | 'positions'>,
   { on, today, subject, owned }: Asking,
 ): Promise<LookedUp> {
@@ -97,7 +123,7 @@ export async function lookUp(
     factsOfPeople(db, named.people.map(idOf), { on, acting: later(on, today) }, owned),
     subject === undefined
       ? new Map<PositionId, PositionRecord>()
-      : factsOfPositions(db, named.positions.map(idOf), subject),
+      : factsOfPositions(db, named.positions.map(idOf), subject, owned),
   ])
   const gone = named.people.filter(
     (each) => each.id !== subject && actsByOffice(each) && people.get(each.id)?.office === null,
@@ -116,7 +142,7 @@ export interface NamedFacts extends Named {
 
 /** The people, positions and bodies that a form names, by the register. */
 export async function factsOfNamed(
-  db: { readonly sql: Sql },
+  db: Asked,
   named: Pick<NamedInForm, 'people' | 'positions' | 'bodies'>,
   asking: Asking,
 ): Promise<NamedFacts> {

@@ -1,5 +1,5 @@
 /** The rows that the trail keeps and processes are told of are those of the tables: this file compiles or not. */
-import type { RegisterName, RegisterRows } from '../../workflows/kernel/register'
+import type { AddedFields, FieldValues, RegisterName, RegisterRows } from '../../workflows/kernel/register'
 import type * as stored from '../generated/client'
 
 /** A row as the trail has it: dates as text, without what follows from the rest. */
@@ -13,8 +13,8 @@ test('rows are typed as their tables are', () => {
   same<'bodies', stored.StateBody>(true)
   same<'units', stored.Unit>(true)
   same<'categories', stored.PositionCategory>(true)
-  same<'positions', stored.Position>(true)
-  same<'people', stored.Person>(true)
+  same<'positions', Omit<stored.Position, 'fields'> & { fields: AddedFields }>(true)
+  same<'people', Omit<stored.Person, 'fields'> & { fields: AddedFields }>(true)
   same<'posts', stored.Post>(true)
   same<'roles', stored.BodyRole>(true)
   same<'regimes', stored.Regime>(true)
@@ -23,4 +23,5 @@ test('rows are typed as their tables are', () => {
   same<'holidays', stored.Holiday>(true)
   same<'swaps', stored.DaySwap>(true)
   same<'body-days', stored.BodyDay>(true)
+  same<'own', Omit<stored.RegisterRow, 'fields'> & { fields: FieldValues }>(true)
 })

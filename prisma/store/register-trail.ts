@@ -31,8 +31,8 @@ export const SYSTEM: Author = { by: 'system' }
 /** Columns of which the database knows what they hold when nothing is said of them; of all registers, their version. */
 interface Defaults {
   readonly bodies: 'weekProfile'
-  readonly positions: 'headsUnit' | 'headsBody' | 'elected'
-  readonly people: 'sample'
+  readonly positions: 'headsUnit' | 'headsBody' | 'elected' | 'fields'
+  readonly people: 'sample' | 'fields'
   readonly posts: 'kind'
 }
 type Defaulted<R extends RegisterName> = 'version' | (R extends keyof Defaults ? Defaults[R] : never)
@@ -77,6 +77,7 @@ const TABLES: Readonly<Record<RegisterName, Table>> = {
   holidays: { table: 'holidays', id: 'id', type: 'text' },
   swaps: { table: 'day_swaps', id: 'id', type: 'text' },
   'body-days': { table: 'body_days', id: 'id', type: 'text' },
+  own: { table: 'register_rows', id: 'id', type: 'uuid' },
 }
 
 /** The registers and their tables. */

@@ -3,8 +3,8 @@
  * database keeps (prisma/migrations/20261127083000_search_text): in small letters, composed, Ё as Е, without what cannot be seen. What
  * is typed goes through the same function there, so that both are always alike.
  */
+import { isTrue } from './conditions'
 import { Prisma } from './db'
-import { isTrue } from './sight'
 
 /** Tables that hold a search text; a case holds that of its subject too. */
 export const SEARCHED = ['regions', 'state_bodies', 'units', 'positions', 'people', 'terms', 'cases'] as const

@@ -12,30 +12,8 @@ import {
 } from '../../workflows/kernel/contract'
 import { AGENCY } from '../../workflows/kernel/law/policy'
 import { EVERYWHERE, type Viewer } from '../../workflows/kernel/law/sight'
+import { allOf, anyOf, FALSE, OPEN_TASK, TRUE } from './conditions'
 import { Prisma } from './db'
-import { OPEN_TASK } from './eligible'
-
-const TRUE = Prisma.sql`true`
-const FALSE = Prisma.sql`false`
-/** A condition that holds of every case, whatever is in its row. */
-export const isTrue = (condition: Prisma.Sql): boolean => condition === TRUE
-
-const anyOf = (conditions: readonly Prisma.Sql[]): Prisma.Sql => {
-  if (conditions.includes(TRUE)) return TRUE
-  const possible = conditions.filter((condition) => condition !== FALSE)
-
-  return possible.length === 0
-    ? FALSE
-    : possible.length === 1
-      ? possible[0]!
-      : Prisma.sql`(${Prisma.join(possible, ' or ')})`
-}
-const allOf = (conditions: readonly Prisma.Sql[]): Prisma.Sql => {
-  if (conditions.includes(FALSE)) return FALSE
-  const needed = conditions.filter((condition) => condition !== TRUE)
-
-  return needed.length === 0 ? TRUE : Prisma.sql`(${Prisma.join(needed, ' and ')})`
-}
 
 /** What lists are filtered and ordered by. */
 type Asked = 'exists' | 'course' | 'identity'

@@ -10,7 +10,7 @@ import { placeOf } from './cases'
 import { newContent, refOf } from './commands'
 import type { Sql } from './db'
 import { refusedStart } from './linked-cases'
-import { peopleFactsOf, type PeopleFacts, type ProcessStores } from './process-store'
+import { ownedFactsOf, type OwnedFacts, type ProcessStores } from './process-store'
 import { actingDay, factsOfNamed } from './register-facts'
 import type { Told } from './register-trail'
 
@@ -20,8 +20,8 @@ export interface NewStart {
   readonly sender: Extract<Sender, { readonly by: unknown }>
   readonly key: string
   readonly form: StartForm
-  /** what the process knows of people beside the register */
-  readonly people: PeopleFacts | null
+  /** what the process knows of people and positions of its own */
+  readonly owned: OwnedFacts
 }
 
 /** Stores starts, each once however often it is stored, in a transaction or each for itself. Answers how many are new. */
@@ -73,7 +73,7 @@ export const startsByRow =
         sender: { by: 'system' },
         key: `register/${register}/${id}/${String(seq)}/${name}/${String(n)}`,
         form,
-        people: peopleFactsOf(stores, name),
+        owned: ownedFactsOf({ processes, stores }, name),
       }))
     })
     await storeStarts(tx, starts, now())
@@ -87,7 +87,7 @@ function placeSaid({ position, body, case: other }: About): Parameters<typeof pl
   throw new Error('a start that nobody makes in person names neither a position, a body nor a case')
 }
 
-async function rowOf(sql: Sql, { process, sender, key, form, people: owned }: NewStart, now: number) {
+async function rowOf(sql: Sql, { process, sender, key, form, owned }: NewStart, now: number) {
   const { forms } = process
   const content = forms.start.parse(form)
   const facts = factsOf(forms.start, content)

@@ -13,7 +13,8 @@ import type {
   TaskId,
 } from '../../workflows/kernel/contract'
 import { Prisma, type Db } from './db'
-import { hasHolder, OPEN_TASK, personMay, roleIsHeld } from './eligible'
+import { OPEN_TASK } from './conditions'
+import { hasHolder, personMay, roleIsHeld } from './eligible'
 import { STANDSTILLS } from './incidents'
 import type { SeenCase, Viewer } from '../../workflows/kernel/law/sight'
 import { numeral } from './refs'

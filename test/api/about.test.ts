@@ -114,7 +114,7 @@ describe('a servant who has no post', () => {
   beforeAll(async () => {
     const { id: _id, ...like } = await api.db.person.findFirstOrThrow()
     dismissedId = randomUUID()
-    await api.db.person.create({ data: { ...like, id: dismissedId } })
+    await api.db.person.create({ data: { ...like, fields: {}, id: dismissedId } })
     await api.db.account.create({ data: { id: 'dismissed', personId: dismissedId, demoAs: 'servant' } })
     const [from, to] = [new Date('2024-03-01'), new Date('2025-03-01')]
     held = await freshPosition(api.db, ELSEWHERE)

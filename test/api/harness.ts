@@ -9,7 +9,8 @@ import supertest, { type Response } from 'supertest'
 import { createApp } from '../../api/app'
 import { createSessions } from '../../api/auth/session'
 import { httpServer } from '../../api/http/server'
-import { listen } from '../../api/service/live'
+import { audienceOf } from '../../api/service/audience'
+import { listen, type StreamLimits } from '../../api/service/live'
 import { createMetrics } from '../../api/service/metrics'
 import { PayloadKeys } from '../../api/service/payload-keys'
 import type { Service } from '../../api/service/service'
@@ -43,11 +44,15 @@ export interface Api {
   readonly close: () => Promise<void>
 }
 
-export async function startApi(engine: Engine = AWAY, more: Partial<Service> = {}): Promise<Api> {
+export async function startApi(
+  engine: Engine = AWAY,
+  more: Partial<Service> = {},
+  streams: Partial<StreamLimits> = {},
+): Promise<Api> {
   const database = await freshDatabase({ register: true })
   const log = pino({ level: process.env['LOG_LEVEL'] ?? 'silent' })
   const db = createDb(database.url, 5)
-  const live = listen(database.url, log)
+  const live = listen(database.url, log, audienceOf({ db, processes, now: Date.now, ...more }), streams)
   const sessions = createSessions(db, ['a secret of the tests'], log)
   const service: Service = {
     db,

@@ -224,6 +224,19 @@ describe('the file of a case', () => {
     expect([theirs.content, theirs.own]).toEqual([body, body])
   })
 
+  test('offers recorded items without the ids of cases that the reader may not find', async () => {
+    const [hidden, found] = [await aCase(ELSEWHERE), await aCase(BODY)]
+    const here = await arrangeCase(api.db, { body: BODY, subject: null })
+    const absence = { from: '2026-03-02', to: '2026-03-03', kind: 'leave', withdrawn: false }
+    const absences = [hidden, found].map((other) => ({ ...absence, other }))
+    await api.db.case.update({ where: { id: here }, data: { facts: { startsOn: '2026-03-01', absences } } })
+    const { acts }: CaseDetail = (await hr.get(`/api/cases/${here}`).expect(200)).body
+    const items = acts.flatMap(({ offer }) => Object.values(offer.items).flatMap((each) => each.items))
+    expect(items).toContainEqual({ ...absence, document: null, other: found })
+    expect(items).toContainEqual({ ...absence, document: null, other: null })
+    expect(JSON.stringify(acts)).not.toContain(hidden)
+  })
+
   test('says why a case could not be opened, which nobody can find', async () => {
     const here = await aCase(BODY)
     const never = randomUUID()

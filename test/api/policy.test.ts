@@ -4,11 +4,12 @@ import { actorOf } from '../../prisma/store/accounts'
 import { createDb, toStored, type Db } from '../../prisma/store/db'
 import { caseById, listCases } from '../../prisma/store/cases'
 import { inbox } from '../../prisma/store/inbox'
+import { watched } from '../../prisma/store/watching'
 import type { Addressee, BodyKey, CaseId, IsoDate, PersonId, Role } from '../../workflows/kernel/contract'
 import { addDays } from '../../workflows/kernel/law/calendar'
 import { ROLES, SEEN_AS, type Piece, type SeesTable, type Sights } from '../../workflows/kernel/contract'
 import { AGENCY, mayHold } from '../../workflows/kernel/law/policy'
-import { sightOf, viewerOf, type SeenCase } from '../../workflows/kernel/law/sight'
+import { mineOf, sightOf, viewerOf, type SeenCase } from '../../workflows/kernel/law/sight'
 import { freshDatabase, type FreshDatabase } from '../support/database'
 import { freshPosition } from '../support/positions'
 import { arrangeCase, arrangeTask } from './harness'
@@ -232,6 +233,11 @@ test('the lists and the policy give the same', async () => {
         if (sight.finds) expected[file.rehearsal ? 'rehearsed' : 'real'].push(id)
         if (sight.finds && sight.sees('identity') && told.subject !== null) expected.named.push(id)
         expect((await caseById(db, viewer, id as CaseId))?.seen).toEqual(seen)
+        // whoever listens is told of it by the same
+        const looked = (await watched(db, { cases: [id], tasks: [] })).cases.get(id as CaseId)
+        const mine = looked && mineOf(viewer, looked)
+        expect(mine && { ...mine, parts: [...mine.parts].sort() }).toEqual(seen.mine)
+        expect(looked).toMatchObject({ ...told, process: seen.process, version: seen.version, reached: seen.reached })
       }
       const ids = (slice: { data: { id: string }[] }) => sorted(slice.data.map((row) => row.id))
       expect(ids(await listCases(db, viewer, all))).toEqual(sorted(expected.real))

@@ -1,8 +1,5 @@
-import http from 'node:http'
 import { ConfigError, readConfig, requireSignIn } from '../../api/config'
-import { notify } from '../../prisma/store/notify'
 import { ROLES } from '../../workflows/kernel/contract'
-import { eventually } from '../support/eventually'
 import { AWAY, DEMO, arrangeCase, arrangeTask, isProblem, personOf, startApi, type Api } from './harness'
 
 let api: Api
@@ -137,23 +134,6 @@ test('words come in three languages', async () => {
   await api.nobody().get('/api/words/de').expect(404)
 })
 
-test('changes are told to whoever listens, by ids alone', async () => {
-  const signedIn = await api.nobody().post('/api/session').send({ user: 'hrMinistry' }).expect(200)
-  const cookie = String(signedIn.headers['set-cookie']).split(';')[0] ?? ''
-  let told = ''
-  const request = http.get(`${api.url}/api/events`, { headers: { cookie } }, (response) =>
-    response.on('data', (chunk) => (told += chunk)),
-  )
-  // what is said before anybody listens is not heard
-  await eventually('the change', async () => {
-    await notify(api.db.sql, { topic: 'tasks', ids: ['a', 'b'] })
-
-    return told.includes('data: {"topic":"tasks","ids":["a","b"]}\n\n')
-  })
-  request.destroy()
-  await api.nobody().get('/api/events').expect(401)
-})
-
 describe('the calendar', () => {
   test('explains days and terms', async () => {
     const agent = await api.as('hrMinistry')
@@ -258,9 +238,9 @@ describe('the register', () => {
     const hr = await api.as('hrMinistry')
     const { body: page } = await hr.get('/api/register/people?body=ministryFinance&perPage=3').expect(200)
     expect(page.data).toHaveLength(3)
-    expect(page.data[0].birthDate).not.toBeNull()
+    expect(page.data[0]).toHaveProperty('birthDate')
     const { body: elsewhere } = await hr.get('/api/register/people?body=civilServiceAgency&perPage=1').expect(200)
-    expect(elsewhere.data[0].birthDate).toBeNull()
+    expect(elsewhere.data).toEqual([])
     const surname = encodeURIComponent(page.data[0].surname.kk)
     expect((await hr.get(`/api/register/people?q=${surname}`).expect(200)).body.data.length).toBeGreaterThan(0)
     const ids = page.data.map((person: { id: string }) => `id=${person.id}`).join('&')

@@ -51,8 +51,8 @@ export class Visitor {
     const faults: string[] = []
     page.on('pageerror', (error) => faults.push(error.message))
     page.on('console', (message) => {
-      // a session that has ended and a draft that is stale are answers like others
-      if (message.type() === 'error' && !/status of (401|412)/.test(message.text())) faults.push(message.text())
+      // a session that has ended, a draft that is stale and a form that is not accepted are answers like others
+      if (message.type() === 'error' && !/status of (401|412|422)/.test(message.text())) faults.push(message.text())
     })
 
     return new Visitor(baseUrl, locale, page, faults)

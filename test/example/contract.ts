@@ -79,8 +79,17 @@ export const contract = defineContract({
     'headObjected',
     'voted',
   ],
-  errors: ['commendedOften'],
+  errors: ['commendedOften', 'barred'],
   effects: ['enterInRoll'],
+  registers: {
+    roll: {
+      body: 'body',
+      key: ['body', 'number'],
+      readBy: ['head', 'secretary'],
+      keptBy: ['hr'],
+      removable: true,
+    },
+  },
   clocks: ['whole', 'silence'],
   remarks: ['openedUnder', 'entered', 'noCertificate', 'certificateEnded', 'certificatesEnded'],
   opens: { certificate: { process: 'certificate', whenCancelled: 'cancel' } },

@@ -1,6 +1,6 @@
 /** Forms of the example: what people fill in. `text` is content and never enters history. */
 import { z } from 'zod'
-import { date, person, position, rows, text } from '../../workflows/kernel/forms'
+import { body, date, period, person, position, rows, text } from '../../workflows/kernel/forms'
 import type { Facts } from '../../workflows/kernel/forms'
 
 const verdict = z.enum(['grant', 'decline'])
@@ -40,9 +40,27 @@ const acts = {
   cancel: z.strictObject({ reason: text() }),
 }
 
-export const forms = { start, tasks, acts }
+/** A row of the roll of honour. */
+const roll = z.strictObject({
+  body: body(),
+  number: z.int().min(1).max(99_999),
+  person: person('anyone'),
+  honour: z.enum(['commendation', 'thanks']),
+  grantedOn: date(),
+  wears: period().optional(),
+  citation: text(1000).optional(),
+})
+
+/** What it adds to what the registers know of people and positions. */
+const registerFields = {
+  people: z.strictObject({ barredUntil: date().optional(), motto: text(200).optional() }),
+  positions: z.strictObject({ plaque: z.enum(['bronze', 'silver']).optional() }),
+}
+
+export const forms = { start, tasks, acts, registers: { roll }, registerFields }
 
 type FactsOf<T extends Record<string, z.ZodType>> = { readonly [K in keyof T]: Facts<z.output<T[K]>> }
 export type StartForm = Facts<z.output<typeof start>>
 export type Answers = FactsOf<typeof tasks>
 export type ActForms = FactsOf<typeof acts>
+export type RegisterFields = FactsOf<typeof registerFields>

@@ -1,6 +1,5 @@
 /** The law of the example: its terms for every regime, and its rules for each. */
 import type { Db } from '../../prisma/store/db'
-import { makeRoll } from './store'
 
 /** Key, value and unit of each. */
 export const TERMS = [
@@ -14,7 +13,6 @@ export const TERMS = [
 
 /** Enters the rows that a case of the example takes with it; those that are there stay. */
 export async function enterExampleLaw(db: Db, quorum = 3): Promise<void> {
-  await makeRoll(db)
   const design = { confidence: 'D', source: 'example' }
   await db.term.createMany({
     data: TERMS.map(([name, value, unit]) => {

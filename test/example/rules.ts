@@ -15,7 +15,7 @@ import {
 } from '../../workflows/kernel/contract'
 import type { ServiceQuestions } from '../../workflows/service/posts'
 import type { contract } from './contract'
-import type { ActForms, Answers, StartForm } from './forms'
+import type { ActForms, Answers, RegisterFields, StartForm } from './forms'
 
 export interface ExampleFacts {
   readonly servant: PersonId
@@ -37,7 +37,7 @@ export interface ExampleQuestions extends ServiceQuestions {
   commendationsOf(question: { readonly person: PersonId }): Promise<number>
 }
 
-/** What it does to its own register: the roll of honour of a body, in which each commendation has a number. */
+/** What it does to its own register, the roll of honour, in which each commendation of a body has a number. */
 export interface ExampleEffects {
   readonly enterInRoll: EffectType<{ readonly person: PersonId; readonly body: BodyKey }, { readonly number: number }>
 }
@@ -51,6 +51,7 @@ export interface Example {
   readonly effects: ExampleEffects
   /** commendations that he has in the roll of honour */
   readonly people: { readonly commended: number }
+  readonly registerFields: RegisterFields
 }
 
 export const firstFacts = (form: StartForm, body: BodyKey, startsOn: IsoDate): ExampleFacts => ({
@@ -80,7 +81,9 @@ export const givenTime = ({ longer }: ExampleFacts): readonly GivenTerm[] =>
 /** A design of this example (D): nobody is proposed who has as many as this. */
 const MOST_COMMENDATIONS = 3
 
-const startErrors = (form: StartForm, { people }: CheckContext<Example>): Errors<Example> | null => {
+const startErrors = (form: StartForm, { people, today }: CheckContext<Example>): Errors<Example> | null => {
+  const barredUntil = people[form.person]?.fields?.barredUntil
+  if (barredUntil && barredUntil >= today) return { person: 'barred' }
   if ((people[form.person]?.commended ?? 0) >= MOST_COMMENDATIONS) return { person: 'commendedOften' }
   const everyone = [form.chair, ...form.members, ...form.alternates]
   if (everyone.includes(form.person)) return { members: 'yourself' }

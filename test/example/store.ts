@@ -1,47 +1,57 @@
-/** What the example owns in the store: the roll of honour, a register with a table of its own. */
-import type { BodyKey, PersonId } from '../../workflows/kernel/contract'
-import type { Db, Sql } from '../../prisma/store/db'
-import type { Asked } from '../../prisma/store/effects'
+/** What the example owns in the store: what it asks of its roll of honour, and how it enters somebody there. */
+import type { BodyKey, IsoDate, PersonId } from '../../workflows/kernel/contract'
+import type { Sql } from '../../prisma/store/db'
+import { registerAuthor, type Asked, type EffectAuthor } from '../../prisma/store/effects'
+import { enterOwn, ownRegister, ownRowsWhere } from '../../prisma/store/own-registers'
 import { storeOf } from '../../prisma/store/process-store'
+import { writeRegister } from '../../prisma/store/register-trail'
 import { serviceQuestions } from '../../prisma/store/service-questions'
+import { contract } from './contract'
+import { forms } from './forms'
 import type { Example } from './rules'
 
-/** Makes the table of the roll, which a process of the product would have by a migration. */
-export const makeRoll = (db: Db): Promise<number> => db.sql.run`
-  create table if not exists roll_of_honour (
-    effect uuid primary key, person uuid not null, body text not null, number int not null, unique (body, number))`
+const roll = ownRegister({ contract, forms }, 'roll')
 
 /** How many entries each person has. */
 const entriesOf = (sql: Pick<Sql, 'rows'>, people: readonly PersonId[]) => sql.rows<{ id: PersonId; n: number }>`
-  select p.id, count(e.effect)::int as n from unnest(${[...people]}::uuid[]) as p(id)
-  left join roll_of_honour e on e.person = p.id group by p.id`
+  select p.id, count(e.id)::int as n from unnest(${[...people]}::uuid[]) as p(id)
+  left join register_rows e on e.register = ${roll.id} and e.fields @> jsonb_build_object('person', p.id) group by p.id`
 
-/** Enters the servant under the next number of the body. Those of one body wait for one another. */
-async function enter(tx: Sql, { person, body }: { person: PersonId; body: BodyKey }, effect: string): Promise<number> {
+/** The next number in the roll of a body. Those of one body wait for one another. */
+async function nextNumber(tx: Sql, body: BodyKey): Promise<number> {
   await tx.run`select pg_advisory_xact_lock(hashtext(${`roll of honour ${body}`}))`
-  const [entry] = await tx.rows<{ number: number }>`
-    insert into roll_of_honour (effect, person, body, number)
-    select ${effect}::uuid, ${person}::uuid, ${body}, coalesce(max(number), 0) + 1 from roll_of_honour where body = ${body}
-    returning number`
+  const [last] = await tx.rows<{ number: number }>`
+    select max((fields->>'number')::int) as number from register_rows where register = ${roll.id} and "bodyKey" = ${body}`
 
-  return entry?.number ?? 1
+  return (last?.number ?? 0) + 1
 }
 
-export const commendationsOf = async ({ sql }: Asked, { person }: { readonly person: PersonId }): Promise<number> =>
-  (await entriesOf(sql, [person]))[0]?.n ?? 0
+const entry = (person: PersonId, body: BodyKey, number: number, grantedOn: IsoDate) => ({
+  ...{ body, number, person, grantedOn },
+  honour: 'commendation',
+})
+
+export const commendationsOf = async (asked: Asked, { person }: { readonly person: PersonId }): Promise<number> =>
+  (await ownRowsWhere(asked, roll, { person })).length
 
 export const exampleStore = storeOf<Example>({
   questions: { ...serviceQuestions, commendationsOf },
   effects: {
     enterInRoll: {
-      take: async (tx, request, { effect }) => ({
-        taken: true,
-        value: { number: await enter(tx, request, effect) },
-      }),
-      undo: async (tx, _, { effect }) => {
-        await tx.run`delete from roll_of_honour where effect = ${effect}::uuid`
+      take: async (tx, { person, body }, author: EffectAuthor) => {
+        const number = await nextNumber(tx, body)
+        const fields = entry(person, body, number, author.on)
+        const entered = await enterOwn(tx, registerAuthor(author), roll, fields, author.effect)
 
-        return { taken: true, value: null }
+        return entered === 'exists'
+          ? { taken: false, reason: { code: 'register.exists' } }
+          : { taken: true, value: { number } }
+      },
+      undo: async (tx, _, author) => {
+        const at = { id: author.effect, version: 1 }
+        const [gone] = await writeRegister(tx, registerAuthor(author), 'own', { ...at, remove: true })
+
+        return gone ? { taken: true, value: null } : { taken: false, reason: { code: 'register.changedSince' } }
       },
     },
   },

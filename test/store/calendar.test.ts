@@ -16,6 +16,7 @@ import { createDb, type Db } from '../../prisma/store/db'
 import { SYSTEM } from '../../prisma/store/register-trail'
 import { seedLaw, seedRegister } from '../../prisma/seed/seed'
 import { caseCalendar, openingOf } from '../../prisma/store/opening'
+import { KEEPER } from '../../prisma/store/register-sight'
 import { openingQuestion } from '../../workflows/kernel/protocol/opening'
 import { arrangeCase } from '../api/harness'
 import { type FreshDatabase, freshDatabase } from '../support/database'
@@ -139,7 +140,7 @@ test('a swap and a holiday entered by an administrator count at once', async () 
   ).toMatchObject({ version: 2 })
 
   const ait = (
-    await holidays.list(database.db, { page: 1, perPage: 9, filter: { nameKey: 'kurbanAit', year: '2027' } })
+    await holidays.list(database.db, { page: 1, perPage: 9, filter: { nameKey: 'kurbanAit', year: '2027' } }, KEEPER)
   ).data[0]
   if (!ait) throw new Error('no Kurban Ait')
   expect(ait).toMatchObject({ date: '2027-05-16', confidence: 'B', unverified: true })
@@ -226,7 +227,7 @@ describe('rows that contradict each other are refused', () => {
     expect(await change({ date: first.date, kind: 'off', appliesTo: 'five-day' })).toBe('exists')
     expect(await swaps.update(database.db, SYSTEM, { id: second.id, version: 7 }, { date: first.date })).toBe('stale')
     expect(await swaps.update(database.db, SYSTEM, { id: 'none', version: 1 }, { date: first.date })).toBe('absent')
-    expect(await swaps.get(database.db, second.id)).toEqual(second)
+    expect(await swaps.get(database.db, second.id, KEEPER)).toEqual(second)
     const third = await entered(on('2027-06-07', { appliesTo: 'all' }))
     expect(await swaps.update(database.db, SYSTEM, { id: third.id, version: third.version }, { kind: 'working' })).toBe(
       'contradicts',
@@ -262,7 +263,7 @@ describe('rows that contradict each other are refused', () => {
     const moved = await entered(on('2027-06-28'))
     await swaps.update(database.db, SYSTEM, { id: moved.id, version: 1 }, { date: isoDate('2027-06-29') })
     expect(await entered(on('2027-06-28', { kind: 'working' }))).toMatchObject({ date: '2027-06-28' })
-    expect(await swaps.get(database.db, moved.id)).toMatchObject({ date: '2027-06-29', kind: 'off' })
+    expect(await swaps.get(database.db, moved.id, KEEPER)).toMatchObject({ date: '2027-06-29', kind: 'off' })
   })
 
   describe('a holiday that the law gives once a year, on a second day of that year,', () => {

@@ -30,7 +30,7 @@ beforeEach(async () => {
   people = []
   positions = []
   for (let n = 0; n < 2; n += 1) {
-    people.push((await database.db.person.create({ data: { ...like, id: randomUUID() } })).id as PersonId)
+    people.push((await database.db.person.create({ data: { ...like, fields: {}, id: randomUUID() } })).id as PersonId)
     positions.push(await freshPosition(database.db, BODY))
   }
 })

@@ -6,6 +6,7 @@ import path from 'node:path'
 import { knownMigrations, migrateDeploy } from '../../prisma/migrate'
 import { posts } from '../../prisma/store/register'
 import { SYSTEM, writeRegister, type NewRow } from '../../prisma/store/register-trail'
+import { KEEPER } from '../../prisma/store/register-sight'
 import { databaseUrl, query } from '../../scripts/postgres'
 import { isoDate } from '../../workflows/kernel/law/calendar'
 import type { PersonId, PositionId } from '../../workflows/kernel/contract'
@@ -97,7 +98,7 @@ describe('a change of a post', () => {
       },
     })
     expect(await trail()).toEqual(before)
-    expect(await posts.get(database.db, other!.id)).toMatchObject({ to: '2026-06-30', version: 1 })
+    expect(await posts.get(database.db, other!.id, KEEPER)).toMatchObject({ to: '2026-06-30', version: 1 })
     expect(await posts.update(database.db, SYSTEM, at, { from: isoDate('2025-12-01') })).toMatchObject({ version: 2 })
   })
 

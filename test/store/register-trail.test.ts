@@ -1,10 +1,13 @@
 /** The trail of the register: every row that is entered, changed or removed leaves one, with who did it, or is not touched. */
+import { z } from 'zod'
 import { addDays, isoDate } from '../../workflows/kernel/law/calendar'
 import type { BodyKey, CaseId, PersonId } from '../../workflows/kernel/contract'
 import type { KeptRegister } from '../../workflows/kernel/register'
 import { addBodyDay, addHoliday, addSwap, bodyDays, holidays, removeDay, swaps } from '../../prisma/store/calendar'
+import { changeOwn, enterOwn, type OwnRegister } from '../../prisma/store/own-registers'
 import * as registers from '../../prisma/store/register'
 import { type Author, registerTables, SYSTEM, trailOf, writeRegister } from '../../prisma/store/register-trail'
+import { KEEPER } from '../../prisma/store/register-sight'
 import { freshDatabase, type FreshDatabase } from '../support/database'
 
 let database: FreshDatabase
@@ -49,6 +52,13 @@ const holiday = { nameKey: 'test', name, moves: false, kind: 'state', date: isoD
 const swap = { date: isoDate('2027-06-08'), kind: 'off', appliesTo: 'all', reason: 'r', ...sourced } as const
 const day = { body, date: isoDate('2027-06-09'), working: false, reason: 'r' }
 
+/** A register that a process owns. */
+const keys: OwnRegister = {
+  ...{ id: 'doors-keys', process: 'doors', name: 'keys' },
+  kind: { body: 'body', key: ['number'], readBy: 'everybody', keptBy: ['hr'] },
+  form: z.strictObject({ body: z.string(), number: z.int() }),
+}
+
 const CHANGES: { readonly [R in KeptRegister]: () => Promise<unknown> } = {
   bodies: async () =>
     registers.bodies.update(database.db, administrator, await first('state_bodies'), { weekProfile: 'six-day' }),
@@ -68,6 +78,13 @@ const CHANGES: { readonly [R in KeptRegister]: () => Promise<unknown> } = {
   rules: async () => registers.rules.update(database.db, administrator, await first('regime_rows'), { value: false }),
   holidays: async () => holidays.update(database.db, administrator, await first('holidays'), { moves: true }),
   swaps: async () => swaps.update(database.db, administrator, await first('day_swaps'), { reason: 'other' }),
+  own: async () => {
+    const fields = { body, number: 1 }
+    const row = await database.db.sql.transaction((tx) => enterOwn(tx, SYSTEM, keys, fields))
+    if (row === 'exists') throw new Error(row)
+
+    return changeOwn(database.db, administrator, keys, { id: row.id, version: 1 }, { ...fields, number: 2 })
+  },
   'body-days': async () => {
     await addBodyDay(database.db, SYSTEM, { ...day, date: isoDate('2027-06-10') })
 
@@ -187,7 +204,7 @@ describe('the function that writes the register', () => {
     )
     await expect(changed).rejects.toThrow('nobody knows')
     expect(await since(before)).toEqual([])
-    expect(await registers.units.get(database.db, at.id)).not.toMatchObject({ name: { kk: 'x' } })
+    expect(await registers.units.get(database.db, at.id, KEEPER)).not.toMatchObject({ name: { kk: 'x' } })
   })
 
   test('tells of each change in the transaction that makes it', async () => {
@@ -215,7 +232,9 @@ describe('the function that writes the register', () => {
       birthDate: addDays(isoDate('1990-01-01'), n),
     }))
     const entered = await database.db.sql.transaction((tx) => writeRegister(tx, author, 'people', { enter: people }))
-    expect(entered.map(({ now }) => now)).toEqual(people.map((person) => ({ ...person, sample: true, version: 1 })))
+    expect(entered.map(({ now }) => now)).toEqual(
+      people.map((person) => ({ ...person, sample: true, fields: {}, version: 1 })),
+    )
     expect(await database.db.sql.transaction((tx) => writeRegister(tx, author, 'people', { enter: [] }))).toEqual([])
   })
 })

@@ -9,6 +9,7 @@ import { actorOf } from '../../prisma/store/accounts'
 import { toStored } from '../../prisma/store/db'
 import { SYSTEM } from '../../prisma/store/register-trail'
 import { agencyOf, holdersOf, serviceMonths, servicePost } from '../../prisma/store/service'
+import { KEEPER } from '../../prisma/store/register-sight'
 import { type FreshDatabase, freshDatabase } from '../support/database'
 
 const on = SAMPLE_DATE
@@ -282,7 +283,7 @@ describe('the law of a day', () => {
 
 describe('lists', () => {
   test('go by pages without counting', async () => {
-    const page = (n: number) => bodies.list(database.db, { page: n, perPage: 25 })
+    const page = (n: number) => bodies.list(database.db, { page: n, perPage: 25 }, KEEPER)
     expect((await page(1)).pageInfo).toEqual({ hasNextPage: true, hasPreviousPage: false })
     const last = await page(4)
     expect(last.data).toHaveLength(3)
@@ -303,36 +304,40 @@ describe('lists', () => {
       person.surnameRu.slice(1, 5),
     ]
     for (const q of texts) {
-      const { data } = await people.list(database.db, { page: 1, perPage: 100, filter: { q } })
+      const { data } = await people.list(database.db, { page: 1, perPage: 100, filter: { q } }, KEEPER)
       expect(data.map((each) => each.id)).toContain(person.id)
     }
-    const nobody = await people.list(database.db, { page: 1, perPage: 5, filter: { q: 'nobody 100%' } })
+    const nobody = await people.list(database.db, { page: 1, perPage: 5, filter: { q: 'nobody 100%' } }, KEEPER)
     expect(nobody.data).toEqual([])
-    const here = await people.list(database.db, { page: 1, perPage: 100, filter: { body: 'ministryFinance' } })
+    const here = await people.list(database.db, { page: 1, perPage: 100, filter: { body: 'ministryFinance' } }, KEEPER)
     expect(here.data.length).toBeGreaterThan(30)
     expect(here.data.every((each) => each.post?.body.key === 'ministryFinance')).toBe(true)
   })
 
   test('know vacant positions and who is in post', async () => {
-    const vacant = await positions.list(database.db, {
-      page: 1,
-      perPage: 50,
-      filter: { body: 'ministryFinance', vacantOn: on },
-    })
+    const vacant = await positions.list(
+      database.db,
+      {
+        page: 1,
+        perPage: 50,
+        filter: { body: 'ministryFinance', vacantOn: on },
+      },
+      KEEPER,
+    )
     expect(vacant.data.length).toBeGreaterThanOrEqual(3)
     for (const { id } of vacant.data) {
-      const held = await posts.list(database.db, { page: 1, perPage: 5, filter: { position: id, on } })
+      const held = await posts.list(database.db, { page: 1, perPage: 5, filter: { position: id, on } }, KEEPER)
       expect(held.data).toEqual([])
     }
   })
 
   test('refuse filters and sorts they do not have', async () => {
     const query = { page: 1, perPage: 5 }
-    await expect(bodies.list(database.db, { ...query, filter: { colour: 'red' } })).rejects.toThrow(RangeError)
-    await expect(bodies.list(database.db, { ...query, sort: 'x' })).rejects.toThrow(RangeError)
-    const sorted = await bodies.list(database.db, { ...query, sort: '-id' })
+    await expect(bodies.list(database.db, { ...query, filter: { colour: 'red' } }, KEEPER)).rejects.toThrow(RangeError)
+    await expect(bodies.list(database.db, { ...query, sort: 'x' }, KEEPER)).rejects.toThrow(RangeError)
+    const sorted = await bodies.list(database.db, { ...query, sort: '-id' }, KEEPER)
     expect(sorted.data[0]?.id).toBe('supremeAuditChamber')
-    const chosen = await bodies.list(database.db, { ...query, ids: ['ministryFinance', 'nowhere'] })
+    const chosen = await bodies.list(database.db, { ...query, ids: ['ministryFinance', 'nowhere'] }, KEEPER)
     expect(chosen.data.map((each) => each.id)).toEqual(['ministryFinance'])
   })
 })
@@ -340,7 +345,7 @@ describe('lists', () => {
 describe('changes', () => {
   test('are refused when somebody was faster', async () => {
     const id = 'probation.agencyAnswer:*'
-    const term = await terms.get(database.db, id)
+    const term = await terms.get(database.db, id, KEEPER)
     if (!term) throw new Error('no such term')
     expect(await terms.update(database.db, SYSTEM, { id, version: term.version }, { value: 15 })).toMatchObject({
       value: 15,
@@ -348,8 +353,8 @@ describe('changes', () => {
     })
     expect(await terms.update(database.db, SYSTEM, { id, version: term.version }, { value: 20 })).toBe('stale')
     expect(await terms.update(database.db, SYSTEM, { id: 'nothing', version: 1 }, { value: 20 })).toBe('absent')
-    expect(await terms.get(database.db, id)).toMatchObject({ value: 15, version: 2, name: term.name })
+    expect(await terms.get(database.db, id, KEEPER)).toMatchObject({ value: 15, version: 2, name: term.name })
     await seedRegister(database.url)
-    expect(await terms.get(database.db, id)).toMatchObject({ value: 15, version: 2 })
+    expect(await terms.get(database.db, id, KEEPER)).toMatchObject({ value: 15, version: 2 })
   })
 })

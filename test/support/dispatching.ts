@@ -1,6 +1,7 @@
 /** The dispatcher of the product beside a worker of the tests: it carries what cases send each other. */
 import pino from 'pino'
 import { startDispatcher } from '../../api/operations/dispatcher'
+import { audienceOf } from '../../api/service/audience'
 import { listen } from '../../api/service/live'
 import { createMetrics } from '../../api/service/metrics'
 import { engineOf, type Engine } from '../../api/service/temporal'
@@ -17,7 +18,7 @@ export function dispatch(
   through: (send: Engine['send']) => Engine['send'] = (send) => send,
 ): Dispatching {
   const log = pino({ level: process.env['LOG_LEVEL'] ?? 'silent' })
-  const live = listen(databaseUrl, log)
+  const live = listen(databaseUrl, log, audienceOf({ db: work.db, processes: work.processes, now: Date.now }))
   const engine = engineOf(work.client, work.taskQueue)
   const dispatcher = startDispatcher({
     db: work.db,

@@ -65,7 +65,8 @@ async function main([
       const goesOn = new Promise((resolve) => process.once('SIGCONT', resolve))
       process.kill(process.pid, 'SIGSTOP')
       await goesOn
-      process.stdout.write(JSON.stringify(await activities.takeEffect(asked)))
+      const outcome = await activities.takeEffect(asked)
+      await new Promise((resolve) => process.send?.(outcome, resolve))
 
       return die()
     },

@@ -52,10 +52,9 @@ export function stoppedWorker(
   taskQueue: string,
   of: 'lateAppointments' | 'lateAnnulments',
 ): StoppedWorker {
-  const child = spawned(url, taskQueue, of, 1, ['ignore', 'pipe', 'inherit'])
-  const said: Buffer[] = []
-  child.stdout?.on('data', (part: Buffer) => said.push(part))
-  const gone = new Promise((resolve) => child.once('close', resolve))
+  const child = spawned(url, taskQueue, of, 1, ['ignore', 'ignore', 'inherit', 'ipc'])
+  const told = new Promise<EffectOutcome>((resolve) => child.once('message', resolve))
+  const gone = new Promise((resolve) => child.once('exit', resolve))
   const state = () => execFileSync('ps', ['-o', 'state=', '-p', String(child.pid)], { encoding: 'utf8' })
 
   return {
@@ -64,7 +63,7 @@ export function stoppedWorker(
       child.kill('SIGCONT')
       await gone
 
-      return JSON.parse(Buffer.concat(said).toString()) as EffectOutcome
+      return told
     },
     end: () => void child.kill('SIGKILL'),
   }

@@ -8,7 +8,7 @@ export async function freshPosition(db: Db, bodyKey: string): Promise<PositionId
     where: { bodyKey, headsBody: false, headsUnit: false },
     orderBy: { id: 'asc' },
   })
-  const { id } = await db.position.create({ data: { ...like, id: randomUUID() } })
+  const { id } = await db.position.create({ data: { ...like, fields: {}, id: randomUUID() } })
 
   return id as PositionId
 }

@@ -90,8 +90,12 @@ export function keysOf(process: Process): string[] {
     ...each('items', listsOf(process)),
     ...each('effects', contract.effects),
     ...each('roles', contract.roles),
+    ...parts('registers', Object.keys(contract.registers ?? {}), 'title', 'explain'),
     ...each('opens', Object.keys(contract.opens ?? {})),
-    ...[forms.start, ...Object.values(forms.tasks), ...Object.values(forms.acts)].flatMap(formKeys),
+    ...[
+      forms.start,
+      ...[forms.tasks, forms.acts, forms.registers ?? {}, forms.registerFields ?? {}].flatMap(Object.values<Form>),
+    ].flatMap(formKeys),
   ]
 
   return [...new Set(keys)]

@@ -246,7 +246,7 @@ export class CaseFile<P extends ProcessTypes> {
     } catch (error) {
       if (!(error instanceof endsBy) || error.scope !== scope) throw error
       // nothing in the story will look after what this part attempted
-      if (this.engine.undos.has(scope)) await this.engine.undos.run(scope)
+      if (this.engine.effects.undos.has(scope)) await this.engine.effects.undos.run(scope)
 
       return { ended: error }
     } finally {
@@ -269,7 +269,8 @@ export class CaseFile<P extends ProcessTypes> {
         return await branch(scope)
       } finally {
         // withdrawn: nothing in the story will look after what this branch attempted
-        if (scope.over instanceof Withdrawn && this.engine.undos.has(scope)) await this.engine.undos.run(scope)
+        if (scope.over instanceof Withdrawn && this.engine.effects.undos.has(scope))
+          await this.engine.effects.undos.run(scope)
       }
     })
 
@@ -284,7 +285,7 @@ export class CaseFile<P extends ProcessTypes> {
 
   /** Asks the store something that changes nothing: what every process may ask, and what is this one's own. */
   consult<T>(question: (register: QuestionsOf<P>) => Promise<T>): Promise<T> {
-    return this.engine.consult(this.scope, question)
+    return this.engine.questions.consult(this.scope, question)
   }
 
   /**
@@ -292,7 +293,7 @@ export class CaseFile<P extends ProcessTypes> {
    * history has its id and hash, and how many items there are. `openEach` takes it as its list.
    */
   keep<K extends ListQuestion<P>>(question: K, about: QuestionOf<P, K>): Promise<KeptList> {
-    return this.engine.keep(this.scope, question, about)
+    return this.engine.questions.keep(this.scope, question, about)
   }
 
   /**
@@ -307,7 +308,9 @@ export class CaseFile<P extends ProcessTypes> {
     { undo = true }: { readonly undo?: boolean } = {},
   ): Promise<EffectOutcome<ValueOf<P, E>>> {
     // what an effect takes and tells is JSON by its type, and the store is held to it (`storeOf`)
-    return this.engine.attempt(this.scope, effect, request as Fact, { undo }) as Promise<EffectOutcome<ValueOf<P, E>>>
+    return this.engine.effects.attempt(this.scope, effect, request as Fact, { undo }) as Promise<
+      EffectOutcome<ValueOf<P, E>>
+    >
   }
 
   /**
@@ -326,7 +329,7 @@ export class CaseFile<P extends ProcessTypes> {
    * this part of the story is abandoned, that is done again. What cannot be is a task for HR, as with every undo.
    */
   compensate({ of }: { readonly of?: CaseId } = {}): Promise<void> {
-    return this.engine.compensate(this.scope, of)
+    return this.engine.effects.compensate(this.scope, of)
   }
 
   /** What to hold so that this process has one open case about its subject; a rehearsal never stands in the way of a real one. */

@@ -1,7 +1,19 @@
 import fc from 'fast-check'
 import { z } from 'zod'
 import { processes } from '../registry'
-import { body, caseRef, date, factsOf, fieldErrors, jsonSchemaOf, namedIn, person, position, text } from './forms'
+import {
+  body,
+  caseRef,
+  date,
+  factsOf,
+  fieldErrors,
+  jsonSchemaOf,
+  namedIn,
+  newcomer,
+  person,
+  position,
+  text,
+} from './forms'
 import type { Form } from './forms'
 import type { Fact } from './contract'
 
@@ -345,7 +357,7 @@ describe('what is wrong with a form', () => {
 
 test('the form a person sees names widgets and marks free text', () => {
   const form = z.strictObject({
-    who: person('newcomers'),
+    who: newcomer(240),
     post: position('body').optional(),
     on: date(),
     words: text(),
@@ -356,7 +368,7 @@ test('the form a person sees names widgets and marks free text', () => {
     additionalProperties: false,
     required: ['who', 'on', 'words'],
     properties: {
-      who: { 'x-widget': 'person', 'x-scope': 'newcomers' },
+      who: { 'x-widget': 'person', 'x-scope': 'newcomers', 'x-appointed-within': 240 },
       post: { 'x-widget': 'position', 'x-scope': 'body' },
       on: { format: 'date' },
       words: { 'x-content': true, 'x-widget': 'text', maxLength: 4000 },

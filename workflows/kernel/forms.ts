@@ -9,6 +9,7 @@ import {
   trimmed,
   type BodyKey,
   type CaseId,
+  type ExtendedRegister,
   type Fact,
   type FieldError,
   type IsoDate,
@@ -54,6 +55,12 @@ export const date = (follows?: Follows) =>
     .meta(following(follows))
     .transform((value) => value as IsoDate)
 
+/** A period: its last day may be open, and none ends before it begins. */
+export const period = () =>
+  z
+    .strictObject({ from: date(), to: date().nullable().optional() })
+    .refine(({ from, to }) => !to || to >= from, { path: ['to'], error: 'beforeFrom' })
+
 export const PERSON_SCOPES = ['body', 'newcomers', 'anyone', 'party'] as const
 export type PersonScope = (typeof PERSON_SCOPES)[number]
 
@@ -61,9 +68,15 @@ export type PersonScope = (typeof PERSON_SCOPES)[number]
  * A person of the register. `scope` tells the console whom to offer, and the API whether he must be in office on the day: those of
  * a body and anyone must; a newcomer is compared by his post when the case begins, a party has a part in the case already.
  */
-export const person = (scope: PersonScope = 'body') =>
+export const person = (scope: Exclude<PersonScope, 'newcomers'> = 'body') =>
   uuid()
     .meta({ 'x-widget': 'person', 'x-scope': scope })
+    .transform((value) => value as PersonId)
+
+/** A person who was appointed at most so many days ago; those are offered first of all. */
+export const newcomer = (days: number) =>
+  uuid()
+    .meta({ 'x-widget': 'person', 'x-scope': 'newcomers', 'x-appointed-within': days })
     .transform((value) => value as PersonId)
 
 export const position = (scope: 'body' | 'anyone' = 'body', follows?: Follows) =>
@@ -95,7 +108,13 @@ export interface ProcessForms {
   readonly start: Form
   readonly tasks: Readonly<Record<string, Form>>
   readonly acts: Readonly<Record<string, Form>>
+  /** rows of the registers that the process owns (`registers` of its contract) */
+  readonly registers?: Readonly<Record<string, Form>>
+  /** fields that it adds to shared registers */
+  readonly registerFields?: RegisterFieldForms
 }
+/** The fields that a process adds to rows of each shared register. */
+export type RegisterFieldForms = { readonly [R in ExtendedRegister]?: Form }
 
 export type JsonSchema = { readonly [key: string]: unknown }
 
@@ -123,13 +142,46 @@ export interface Field {
   readonly list: boolean
 }
 
+/** How a field that is one value is kept and put in order; null: it is a group or a list. */
+export type ValueKind = 'text' | 'number' | 'flag' | 'choice' | 'person' | 'position' | 'body' | 'case'
+
+/** The fields of a form that are one value, each with its kind. */
+export const valuesOf = (form: Form): readonly { readonly name: string; readonly kind: ValueKind }[] =>
+  Object.entries(propertiesOf(jsonSchemaOf(form))).flatMap(([name, schema]) => {
+    const kind = kindOf(withoutNull(schema))
+
+    return kind ? [{ name, kind }] : []
+  })
+
+const propertiesOf = (schema: unknown): Record<string, unknown> =>
+  isRecord(schema) && isRecord(schema['properties']) ? schema['properties'] : {}
+
+/** The one other alternative of a schema that allows null. */
+function withoutNull(schema: unknown): unknown {
+  const alternatives = isRecord(schema) ? (schema['anyOf'] ?? schema['oneOf']) : undefined
+  if (!Array.isArray(alternatives)) return schema
+  const others = alternatives.filter((each) => !isRecord(each) || each['type'] !== 'null')
+
+  return others.length === 1 ? others[0] : schema
+}
+
+function kindOf(schema: unknown): ValueKind | null {
+  if (!isRecord(schema)) return null
+  const widget = REFERENCES.find((each) => each === schema['x-widget'])
+  if (widget) return widget
+  if (Array.isArray(schema['enum'])) return 'choice'
+  if (schema['type'] === 'boolean') return 'flag'
+  if (schema['type'] === 'integer') return 'number'
+
+  return schema['type'] === 'string' ? 'text' : null
+}
+const REFERENCES = ['person', 'position', 'body', 'case'] as const
+
 /** Every field of a form, however deep. */
 export const fieldsOf = (form: Form): readonly Field[] => fieldsIn(jsonSchemaOf(form))
 
 function fieldsIn(schema: unknown): Field[] {
-  const properties = isRecord(schema) && isRecord(schema['properties']) ? Object.entries(schema['properties']) : []
-
-  return properties.flatMap(([name, inner]) => {
+  return Object.entries(propertiesOf(schema)).flatMap(([name, inner]) => {
     const list = isRecord(inner) && inner['type'] === 'array'
     const item = list ? inner['items'] : inner
 
@@ -193,6 +245,19 @@ export function namedIn(form: Form, value: unknown): NamedInForm {
 
 /** Named in order to do something by virtue of a post, not because the case is about him or he has a part in it already. */
 export const actsByOffice = ({ scope }: Named<PersonId>): boolean => scope === 'body' || scope === 'anyone'
+
+/** From among whom the people are chosen whom a form asks for, however deep. */
+export function scopesIn(form: Form): PersonScope[] {
+  const look = (schema: unknown): PersonScope[] => {
+    if (Array.isArray(schema)) return schema.flatMap(look)
+    if (!isRecord(schema)) return []
+    const own = PERSON_SCOPES.filter((each) => schema['x-widget'] === 'person' && each === schema['x-scope'])
+
+    return [...own, ...Object.values(schema).flatMap(look)]
+  }
+
+  return [...new Set(look(jsonSchemaOf(form)))]
+}
 
 const within = (field: string, key: string | number): string => (field === '' ? String(key) : `${field}.${key}`)
 

@@ -14,6 +14,7 @@ import type {
   PositionId,
   ProcessContract,
   ProcessTypes,
+  RegisterOf,
   Rulebook,
   SeesTable,
   TaskKind,
@@ -21,7 +22,7 @@ import type {
 } from './contract'
 import type { Consultations } from './protocol/activities'
 import { limitsOf, type RegisterLimits } from './law/register-values'
-import { fieldsOf, type Form, type ProcessForms } from './forms'
+import { fieldsOf, type Form, type ProcessForms, type RegisterFieldForms } from './forms'
 import type { RegisterName, RowChange } from './register'
 
 /**
@@ -143,6 +144,14 @@ type NamedFields<P extends ProcessTypes> = {
   readonly handsOut?: readonly (keyof P['facts'])[]
 }
 
+/** A register that its contract declares has a form, and fields that its types name have one. */
+type RegisterForms<P extends ProcessTypes> = ([RegisterOf<P['contract']>] extends [never]
+  ? unknown
+  : { readonly registers: object }) &
+  (P extends { readonly registerFields: infer Fields }
+    ? { readonly registerFields: { readonly [R in keyof Fields]: Form } }
+    : unknown)
+
 /** The parts of one process, held against each other: each task and act has a form, and each name in the contract means something. */
 export interface ProcessParts<P extends ProcessTypes> extends Pick<
   Process,
@@ -153,7 +162,9 @@ export interface ProcessParts<P extends ProcessTypes> extends Pick<
     readonly start: Form
     readonly tasks: { readonly [K in TaskOf<P['contract']>]: Form }
     readonly acts: { readonly [A in ActOf<P['contract']>]: Form }
-  }
+    readonly registers?: { readonly [R in RegisterOf<P['contract']>]: Form }
+    readonly registerFields?: RegisterFieldForms
+  } & RegisterForms<P>
   readonly check: Rulebook<P>['check']
   readonly offers?: Offers<P>
 }

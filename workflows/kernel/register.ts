@@ -2,7 +2,7 @@
  * Rows of the register by the names of their columns, as its trail keeps them and as a process is told of a change. Dates are
  * calendar dates; `version` grows with each change.
  */
-import type { BodyKey, Confidence, IsoDate, Locale, PersonId, PositionId, RuleRow } from './contract'
+import type { BodyKey, Confidence, Fact, IsoDate, Locale, PersonId, PositionId, RuleRow } from './contract'
 
 type Named = { readonly [L in Locale as `name${Capitalize<L>}`]: string }
 type Given = { readonly [L in Locale as `given${Capitalize<L>}`]: string }
@@ -14,6 +14,10 @@ interface Sourced {
 interface Versioned {
   readonly version: number
 }
+/** Values of a row by the names of its fields, as a form of its process describes them. */
+export type FieldValues = Readonly<Record<string, Fact>>
+/** Fields that processes add to a shared register, by process. */
+export type AddedFields = Readonly<Record<string, FieldValues>>
 
 /** How a post is held; temporarily: while the holder of the position is away (temporary appointment, Concept section 5.2.2). */
 export const POST_KINDS = ['permanent', 'temporary'] as const
@@ -55,6 +59,7 @@ export interface RegisterRows {
       readonly headsUnit: boolean
       readonly headsBody: boolean
       readonly elected: boolean
+      readonly fields: AddedFields
     }
   readonly people: Surnamed &
     Given &
@@ -63,6 +68,7 @@ export interface RegisterRows {
       readonly sex: string
       readonly birthDate: IsoDate
       readonly sample: boolean
+      readonly fields: AddedFields
     }
   readonly posts: Versioned & {
     readonly id: string
@@ -140,6 +146,15 @@ export interface RegisterRows {
     readonly date: IsoDate
     readonly working: boolean
     readonly reason: string
+  }
+  /** rows of the registers that processes own */
+  readonly own: Versioned & {
+    readonly id: string
+    /** `<process>-<register>` */
+    readonly register: string
+    readonly bodyKey: BodyKey
+    readonly key: string
+    readonly fields: FieldValues
   }
 }
 export type RegisterName = keyof RegisterRows

@@ -16,7 +16,7 @@ export default function BodyDayShow() {
         [t('app.fields.dayKind'), t(row.working ? 'app.dayKinds.working' : 'app.dayKinds.off')],
         [t('app.fields.reason'), row.reason],
       ]}
-      removable
+      removable="app.registers.removeContent"
       inputs={() => (
         <>
           <BooleanInput source="working" label={t('app.fields.working')} />

@@ -94,7 +94,7 @@ function ActDialog({
           )}
           {advancing && <Typography sx={{ mb: 2 }}>{t('app.rehearsal.orDate')}</Typography>}
           <DraftRestored draft={draft} status={kept} touched={touched} onDiscarded={() => form.reset(act.initial)} />
-          <SchemaForm form={form} process={formProcess} body={file.body.key} />
+          <SchemaForm form={form} process={formProcess} body={file.body.key} address={draft.address} />
           <DraftKept
             draft={draft}
             status={kept}

@@ -17,7 +17,7 @@ export function RegisterName({ register, id }: { register: Register; id: string 
 }
 
 /** A value already given, in words. Without a field, as for answers of older forms, as it is. */
-function Value({ process, field, value }: { process: string; field: Field | null; value: unknown }) {
+export function FieldValue({ process, field, value }: { process: string; field: Field | null; value: unknown }) {
   const words = useWords()
   if (value === undefined || value === null || value === '') return <>—</>
   if (field?.kind === 'reference') return <RegisterName register={field.register} id={asText(value)} />
@@ -34,7 +34,7 @@ function Value({ process, field, value }: { process: string; field: Field | null
       <Box component="ol" sx={{ m: 0, pl: 2.5, '& > li': { mb: 1 } }}>
         {items.map((item, index) => (
           <li key={index}>
-            <Value process={process} field={field?.kind === 'list' ? field.item : null} value={item} />
+            <FieldValue process={process} field={field?.kind === 'list' ? field.item : null} value={item} />
           </li>
         ))}
       </Box>
@@ -68,7 +68,7 @@ function AnswerOf({
       stacked
       facts={names.map((name) => [
         words.fieldLabel(process, name),
-        <Value
+        <FieldValue
           key={name}
           process={process}
           field={fields.find((field) => field.name === name) ?? null}
@@ -111,7 +111,7 @@ export function ReadOnlyValue({
       <Typography variant="body2" color="text.secondary">
         {label}
       </Typography>
-      <Value process={process} field={field} value={value} />
+      <FieldValue process={process} field={field} value={value} />
     </div>
   )
 }

@@ -105,6 +105,9 @@ export function useFormState(
   }
 }
 
+/** What an input needs to know of the form that it is in. */
+export type InputState = Pick<FormState, 'fields' | 'offered' | 'values' | 'errors' | 'set'>
+
 export interface FormSurroundings {
   /** prefix of the ids of the inputs */
   id: string
@@ -112,7 +115,9 @@ export interface FormSurroundings {
   process: string
   /** body to which pickers with the scope `body` are limited */
   body: string | null
-  form: FormState
+  /** where it is kept while it is filled in; null: it is not */
+  address: string | null
+  form: InputState
 }
 
 const Surroundings = createContext<FormSurroundings | null>(null)

@@ -63,8 +63,11 @@ export function RegisterPicker({
   onChange,
   since = null,
   refusing = null,
+  form = null,
 }: {
   id: string
+  /** address of the form in which one is chosen: whom it lets one name is offered, beside whom one is shown anyhow */
+  form?: string | null
   /** where to ask which rows cannot be chosen now, for which field, and whose words say why */
   refusing?: { at: string; field: string; process: string; startIn?: Record<string, string> } | null
   register: Register
@@ -91,7 +94,7 @@ export function RegisterPicker({
   const chosenName = chosen ? nameOf(chosen) : ''
   const q = search === chosenName ? '' : search
   const found = useQuery({
-    queryKey: ['@search', register, body, holder, since, set, among, q],
+    queryKey: ['@search', register, body, holder, since, set, among, form, q],
     queryFn: async ({ signal }) => {
       const listed = async (filter: Record<string, string | readonly string[]>) => {
         const page = await dataProvider.getList(RESOURCE[register], {
@@ -104,8 +107,9 @@ export function RegisterPicker({
         return { rows: page.data as RegisterRow[], more: page.pageInfo.hasNextPage }
       }
       const limited = body && (register === 'person' || register === 'position')
-      const common = { ...(q === '' ? {} : { q }), ...(limited ? { body } : {}), ...(set ? { rehearsal: set } : {}) }
-      if (among) return among.length > 0 ? listed({ ...(q === '' ? {} : { q }), id: among }) : { rows: [], more: false }
+      const typedFor = { ...(q === '' ? {} : { q }), ...(form && register === 'person' ? { form } : {}) }
+      const common = { ...typedFor, ...(limited ? { body } : {}), ...(set ? { rehearsal: set } : {}) }
+      if (among) return among.length > 0 ? listed({ ...typedFor, id: among }) : { rows: [], more: false }
       // of all that may be chosen, those that are likely are offered first
       const likely = [
         ...(register === 'position' && holder ? [{ ...common, person: holder }] : []),
@@ -189,23 +193,20 @@ export function RegisterPicker({
   )
 }
 
-/** The longest that a probation can last, with room for absences: who came earlier is no newcomer. */
-const NEWCOMER_DAYS = 240
-
 export function ReferenceInput({
   field,
   onChange,
   ...props
 }: {
   id: string
-  field: { name: string; register: Register; scope: string; required: boolean }
+  field: { name: string; register: Register; scope: string; appointedWithin: number | null; required: boolean }
   label: string
   value: string
   help: string
   error: boolean
   onChange: (id: string) => void
 }) {
-  const { body, form } = useSurroundings()
+  const { body, form, address } = useSurroundings()
   const today = useMe()?.today
   const { offered } = form
   const person = form.values['person']
@@ -228,8 +229,9 @@ export function ReferenceInput({
       body={field.scope === 'anyone' || field.scope === 'party' ? null : body}
       holder={holder}
       among={offered?.offer.among[field.name] ?? null}
-      since={field.scope === 'newcomers' && today ? daysBefore(today, NEWCOMER_DAYS) : null}
+      since={field.appointedWithin !== null && today ? daysBefore(today, field.appointedWithin) : null}
       onChange={choose}
+      form={address}
       refusing={offered && { at: offered.refusedAt, field: field.name, process: offered.process, startIn }}
     />
   )

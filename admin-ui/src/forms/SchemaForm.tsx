@@ -60,7 +60,10 @@ export function SchemaForm({
   form,
   process,
   body,
+  address = null,
 }: {
+  /** address of the form, by which the API knows whom it lets one name */
+  address?: string | null
   /** prefix of the ids of its inputs, where somebody else has to know it */
   id?: string
   form: FormState
@@ -69,7 +72,7 @@ export function SchemaForm({
 }) {
   const own = useId()
   const id = given ?? own
-  const surroundings = useMemo(() => ({ id, process, body, form }), [id, process, body, form])
+  const surroundings = useMemo(() => ({ id, process, body, address, form }), [id, process, body, address, form])
 
   return (
     <FormProvider value={surroundings}>

@@ -45,7 +45,7 @@ export class Draft {
 
   private constructor(
     private readonly person: string,
-    private readonly address: string,
+    readonly address: string,
     private readonly writer: string,
     private version: number,
     /** what the form begins with; null when nothing was typed into it before */

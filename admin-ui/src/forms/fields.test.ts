@@ -73,6 +73,19 @@ it('sends numbers as numbers and leaves out what is empty or hidden', () => {
   })
 })
 
+it('takes a group that may be left out for left out while all of it is blank', () => {
+  const period = {
+    type: 'object',
+    properties: { from: { type: 'string', format: 'date' }, to: { type: 'string', format: 'date' } },
+    required: ['from'],
+  }
+  const both = fieldsOf({ type: 'object', properties: { wears: period, serves: period }, required: ['serves'] })
+  const typed = { wears: { from: '', to: '' }, serves: { from: '', to: '' } }
+  expect(payload(both, typed)).toEqual({ serves: {} })
+  expect(missing(both, typed)).toEqual(['serves.from'])
+  expect(missing(both, { ...typed, wears: { from: '', to: '2026-11-30' } })).toEqual(['wears.from', 'serves.from'])
+})
+
 it('changes one value and leaves the rest, and the original, alone', () => {
   const before = { goals: [{ goal: 'a' }, { goal: 'b' }] }
   expect(withValue(before, ['goals', 1, 'goal'], 'c')).toEqual({ goals: [{ goal: 'a' }, { goal: 'c' }] })

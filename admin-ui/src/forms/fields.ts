@@ -22,7 +22,8 @@ export type Field = Common &
     | { kind: 'boolean'; explicit: boolean }
     | { kind: 'choice'; options: readonly string[] }
     | { kind: 'constant'; value: unknown }
-    | { kind: 'reference'; register: Register; scope: string }
+    /** `appointedWithin`: people appointed at most so many days ago are offered first of all; null: whoever it is */
+    | { kind: 'reference'; register: Register; scope: string; appointedWithin: number | null }
     | { kind: 'item' }
     | { kind: 'object'; fields: readonly Field[] }
     | { kind: 'list'; item: Field; fixed: boolean; min: number; max: number | null }
@@ -91,7 +92,14 @@ function fieldOf(name: string, given: unknown, required: boolean, root: Json): F
     when: conditionOf(schema['x-when']),
   }
   const register = REGISTERS.find((widget) => widget === schema['x-widget'])
-  if (register) return { ...common, kind: 'reference', register, scope: asText(schema['x-scope'] ?? 'body') }
+  if (register)
+    return {
+      ...common,
+      kind: 'reference',
+      register,
+      scope: asText(schema['x-scope'] ?? 'body'),
+      appointedWithin: numberOr(schema['x-appointed-within'], null),
+    }
   if (schema['x-widget'] === 'item') return { ...common, kind: 'item' }
   if ('const' in schema) return { ...common, kind: 'constant', value: schema['const'] }
   const options = listOf(schema['enum']).filter((option) => typeof option === 'string')
@@ -195,12 +203,16 @@ export function withBlanks(fields: readonly Field[], values: Values): Values {
 export const isShown = (field: Field, siblings: unknown): boolean =>
   field.when === null || field.when.values.includes(isJson(siblings) ? siblings[field.when.field] : undefined)
 
+/** A group that may be left out is left out while all of it is blank. */
+const isFilled = ({ required, fields }: Extract<Field, { kind: 'object' }>, value: unknown): boolean =>
+  required || (isJson(value) && Object.keys(payload(fields, value)).length > 0)
+
 function payloadOf(field: Field, value: unknown): unknown {
   switch (field.kind) {
     case 'constant':
       return field.value
     case 'object':
-      return isJson(value) || field.required ? payload(field.fields, isJson(value) ? value : {}) : undefined
+      return isFilled(field, value) ? payload(field.fields, isJson(value) ? value : {}) : undefined
     case 'list':
       return Array.isArray(value) || field.required
         ? listOf(value)
@@ -244,7 +256,7 @@ export function missing(fields: readonly Field[], values: Values, path: Path = [
 
 function missingIn(field: Field, value: unknown, path: Path): string[] {
   if (field.kind === 'object') {
-    return isJson(value) || field.required ? missing(field.fields, isJson(value) ? value : {}, path) : []
+    return isFilled(field, value) ? missing(field.fields, isJson(value) ? value : {}, path) : []
   }
   if (field.kind === 'list') {
     const items = listOf(value)

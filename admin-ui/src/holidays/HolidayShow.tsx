@@ -19,7 +19,7 @@ export default function HolidayShow() {
         [t('app.fields.moves'), t(row.moves ? 'app.yes' : 'app.no')],
         [t('app.fields.source'), <Source key="source" confidence={row.confidence} source={row.source} />],
       ]}
-      removable
+      removable="app.registers.removeContent"
       inputs={() => (
         <>
           <DayInput source="date" label={t('app.fields.date')} validate={required()} />

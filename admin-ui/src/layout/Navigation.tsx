@@ -15,6 +15,7 @@ import Typography from '@mui/material/Typography'
 import type { ReactNode } from 'react'
 import { NavLink, useLocation } from 'react-router-dom'
 import { countOf, useMe, useTaskCounts } from '../providers/useApi'
+import { useOwnRegisters } from '../registers/described'
 import { REGISTER_GROUPS } from '../registers/groups'
 import { useWords } from '../words/useWords'
 
@@ -34,10 +35,29 @@ function Item({ to, icon, label, onClose }: { to: string; icon?: ReactNode; labe
   )
 }
 
+function Group({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <Box>
+      <Divider />
+      <Typography variant="body2" color="text.secondary" aria-hidden sx={{ px: 2, pt: 1.5 }}>
+        {title}
+      </Typography>
+      <List aria-label={title}>{children}</List>
+    </Box>
+  )
+}
+
 function Entries({ onClose }: { onClose: () => void }) {
-  const { t } = useWords()
+  const words = useWords()
+  const { t } = words
+  const own = useOwnRegisters() ?? []
   const counts = useTaskCounts().data
-  const operates = useMe()?.roles.some(({ role }) => role === 'administrator' || role === 'developer') === true
+  const me = useMe()
+  const operates = me?.roles.some(({ role }) => role === 'administrator' || role === 'developer') === true
+  const groups = REGISTER_GROUPS.map(({ title, resources }) => ({
+    title,
+    resources: resources.filter((resource) => me?.registers.includes(resource)),
+  })).filter(({ resources }) => resources.length > 0)
   const todo = counts ? ` (${countOf(counts.todo)})` : ''
 
   return (
@@ -49,19 +69,25 @@ function Entries({ onClose }: { onClose: () => void }) {
         <Item to="/calendar" icon={<CalendarMonth />} label={t('app.menu.calendar')} onClose={onClose} />
         {operates && <Item to="/stuck-cases" icon={<PauseCircle />} label={t('app.menu.stuck')} onClose={onClose} />}
       </List>
-      {REGISTER_GROUPS.map(({ title, resources }) => (
-        <Box key={title}>
-          <Divider />
-          <Typography variant="body2" color="text.secondary" aria-hidden sx={{ px: 2, pt: 1.5 }}>
-            {t(title)}
-          </Typography>
-          <List aria-label={t(title)}>
-            {resources.map((resource) => (
-              <Item key={resource} to={`/${resource}`} label={t(`app.registers.${resource}.title`)} onClose={onClose} />
-            ))}
-          </List>
-        </Box>
+      {groups.map(({ title, resources }) => (
+        <Group key={title} title={t(title)}>
+          {resources.map((resource) => (
+            <Item key={resource} to={`/${resource}`} label={t(`app.registers.${resource}.title`)} onClose={onClose} />
+          ))}
+        </Group>
       ))}
+      {own.length > 0 && (
+        <Group title={t('app.menu.own')}>
+          {own.map(({ register, process, name }) => (
+            <Item
+              key={register}
+              to={`/registers/${register}`}
+              label={words.of(process, `registers.${name}.title`)}
+              onClose={onClose}
+            />
+          ))}
+        </Group>
+      )}
     </>
   )
 }

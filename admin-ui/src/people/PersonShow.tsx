@@ -11,9 +11,13 @@ export default function PersonShow() {
       resource="people"
       title={(row) => name(row.name)}
       facts={(row) => [
-        [t('app.fields.position'), name(row.post?.position.name)],
-        [t('app.fields.body'), name(row.post?.body.name)],
-        [t('app.fields.birthDate'), date(row.birthDate)],
+        ...(row.post === undefined
+          ? []
+          : [
+              [t('app.fields.position'), name(row.post?.position.name)] as const,
+              [t('app.fields.body'), name(row.post?.body.name)] as const,
+            ]),
+        ...(row.birthDate === undefined ? [] : [[t('app.fields.birthDate'), date(row.birthDate)] as const]),
         ...(row.sample ? [[t('app.fields.note'), t('app.registers.sample')] as const] : []),
       ]}
     >

@@ -23,7 +23,7 @@ export function PostTable({ target, id }: { target: 'person' | 'position'; id: s
     sort: { field: 'from', order: 'DESC' },
     pagination: { page: 1, perPage: 100 },
   })
-  const ground = (code: string | null) => {
+  const ground = (code: string | null | undefined) => {
     const known = GROUNDS.find((each) => each === code)
 
     return known ? t(`app.endGrounds.${known}`) : (code ?? '—')

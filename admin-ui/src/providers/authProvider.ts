@@ -35,7 +35,7 @@ export function me(): Promise<Me> {
 export const demoUsers = async (): Promise<DemoUser[]> => (await http<DemoUser[]>('/api/demo-users')).body
 
 /** Registers that an administrator may change. */
-export const EDITABLE = new Set(['terms', 'rules', 'holidays', 'swaps', 'body-days', 'roles'])
+export const EDITABLE = new Set(['terms', 'rules', 'holidays', 'swaps', 'body-days', 'roles', 'positions', 'people'])
 
 export const authProvider = {
   /** `left`: the address of the page whose session ended. Its person goes on there; everybody else begins with the inbox. */

@@ -4,9 +4,9 @@ import { useFilter } from '../layout/Filters'
 import { useWords } from '../words/useWords'
 
 /** Limits the list around it to one state body. */
-export function BodyFilter() {
+export function BodyFilter({ name = 'body' }: { name?: string }) {
   const { t } = useWords()
-  const [body, setBody] = useFilter('body')
+  const [body, setBody] = useFilter(name)
 
   return (
     <Box sx={{ width: '22rem', maxWidth: '100%' }}>

@@ -15,11 +15,14 @@ interface Begun {
   readonly form: Values
   readonly version: unknown
 }
+/** Another object at each drawing would begin the form anew each time, and what is wrong with its fields would be gone at once. */
+const TYPED_STAYS = { keepDirtyValues: true }
 const NOTHING: Begun = { form: {}, version: null }
 const begunWith = (draft: Values | null): Begun =>
   draft ? { form: formIn(draft), version: draft['version'] ?? null } : NOTHING
 
 interface Props {
+  resource: string
   /** of its draft */
   address: string
   /** what the fields show when nothing is typed: the row as it is, or what a new one begins with */
@@ -34,7 +37,7 @@ export function RegisterForm(props: Props) {
   return <Drafted address={props.address}>{(draft) => <DraftedForm {...props} draft={draft} />}</Drafted>
 }
 
-function DraftedForm({ row, draft, more, children }: Props & { draft: Draft }) {
+function DraftedForm({ resource, row, draft, more, children }: Props & { draft: Draft }) {
   const { save, saving = false } = useSaveContext()
   const [begun, setBegun] = useState(() => begunWith(draft.form))
   /** grows when the form begins anew */
@@ -62,12 +65,15 @@ function DraftedForm({ row, draft, more, children }: Props & { draft: Draft }) {
     <SimpleForm
       key={times}
       record={{ ...row, ...begun.form }}
-      resetOptions={{ keepDirtyValues: true }}
+      resetOptions={TYPED_STAYS}
       onSubmit={async (form: Values) => (await draft.before(async () => save?.(form))) ?? undefined}
       toolbar={false}
+      // the browser would say what is missing in its own language
+      noValidate
       sx={{ p: 0, maxWidth: '44rem' }}
     >
       <Kept
+        resource={resource}
         row={row}
         draft={draft}
         begun={begun}
@@ -85,6 +91,7 @@ function DraftedForm({ row, draft, more, children }: Props & { draft: Draft }) {
 
 /** The fields, what is said of their draft, and the buttons. */
 function Kept({
+  resource,
   row,
   draft,
   begun,
@@ -143,7 +150,7 @@ function Kept({
         status={kept}
         typed={typed}
         quiet={saving}
-        show={(text) => <TypedRow typed={formIn(text)} />}
+        show={(text) => <TypedRow resource={resource} typed={formIn(text)} />}
         onRestore={onBegin}
       />
       <Toolbar sx={{ justifyContent: 'space-between', alignSelf: 'stretch', bgcolor: 'transparent', px: { xs: 0 } }}>

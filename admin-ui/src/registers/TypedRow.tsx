@@ -1,11 +1,12 @@
 import { useGetOne } from 'react-admin'
-import { RegisterName } from '../forms/Answer'
+import { FieldValue, RegisterName } from '../forms/Answer'
 import { asText, isValues, type Values } from '../forms/fields'
 import type { AppKey } from '../i18n/messages'
-import { Facts } from '../layout/AppTable'
+import { Facts, type Fact } from '../layout/AppTable'
 import { CONFIDENCE_WORDS } from '../words/Confidence'
 import { isIsoDate } from '../words/dates'
-import { useWords } from '../words/useWords'
+import { useWords, type Words } from '../words/useWords'
+import { describedIn, useDescribed, type Described } from './described'
 import { PostName } from './PostName'
 import type { Unit } from './rows'
 
@@ -75,18 +76,30 @@ export function TypedValue({ field, value }: { field: string; value: unknown }) 
   return <>{code ? words.t(code) : text}</>
 }
 
+/** What processes describe of a row, in words. */
+export const describedFacts = (words: Words, { process, fields }: Described, values: Values): Fact[] =>
+  fields.map((field) => [
+    words.fieldLabel(process, field.name),
+    <FieldValue key={field.name} process={process} field={field} value={values[field.name]} />,
+  ])
+
 /** What was typed into the form of a row of a register. */
-export function TypedRow({ typed }: { typed: Values }) {
+export function TypedRow({ resource, typed }: { resource: string; typed: Values }) {
   const words = useWords()
+  const described = useDescribed(resource)
+  const { fields: _, ...columns } = typed
 
   return (
     <Facts
       stacked
-      facts={Object.entries(typed).map(([name, value]) => {
-        const field = name === 'unit' ? 'termUnit' : name
+      facts={[
+        ...Object.entries(columns).map(([name, value]): Fact => {
+          const field = name === 'unit' ? 'termUnit' : name
 
-        return [words.of('app', `fields.${field}`), <TypedValue key={field} field={field} value={value} />]
-      })}
+          return [words.of('app', `fields.${field}`), <TypedValue key={field} field={field} value={value} />]
+        }),
+        ...described.flatMap((of) => describedFacts(words, of, describedIn(of, typed))),
+      ]}
     />
   )
 }

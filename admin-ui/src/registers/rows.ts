@@ -51,13 +51,15 @@ export interface Position extends RegisterRow {
   headsUnit: boolean
   headsBody: boolean
   elected: boolean
-  holder: { person: PersonRef; from: string } | null
+  /** absent for those who are not shown it */
+  holder?: { person: PersonRef; from: string } | null
 }
 export interface Person extends RegisterRow {
   name: Name
-  birthDate: string
+  /** absent for those who are not shown it; so is the post */
+  birthDate?: string
   sample: boolean
-  post: { id: string; from: string; position: Place; unit: Place | null; body: BodyRef } | null
+  post?: { id: string; from: string; position: Place; unit: Place | null; body: BodyRef } | null
 }
 export interface Post extends RegisterRow {
   person: PersonRef
@@ -65,7 +67,8 @@ export interface Post extends RegisterRow {
   body: BodyRef
   from: string
   to: string | null
-  endGround: string | null
+  /** absent for those who are not shown it */
+  endGround?: string | null
   kind: 'permanent' | 'temporary'
 }
 export interface Role extends RegisterRow {
@@ -74,8 +77,9 @@ export interface Role extends RegisterRow {
   body: BodyRef
   from: string
   to: string | null
-  basis: string
-  post: string | null
+  /** absent for those who are not shown it; so is the post */
+  basis?: string
+  post?: string | null
 }
 export interface Category extends RegisterRow, Sourced {
   group: string
@@ -151,7 +155,13 @@ export function detailsOfRow(row: RegisterRow, words: Words, withBody: boolean):
 
   return [
     ...named(row.unit?.name ?? (withBody ? undefined : row.body.name), body(row.body)),
-    holder ? t('app.form.heldBy', { person: name(holder.person.name), date: date(holder.from) }) : t('app.form.vacant'),
+    ...(holder === undefined
+      ? []
+      : [
+          holder
+            ? t('app.form.heldBy', { person: name(holder.person.name), date: date(holder.from) })
+            : t('app.form.vacant'),
+        ]),
   ].join(', ')
 }
 

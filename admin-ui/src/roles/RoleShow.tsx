@@ -17,8 +17,10 @@ export default function RoleShow() {
         [t('app.fields.body'), name(row.body.name)],
         [t('app.fields.from'), date(row.from)],
         [t('app.fields.to'), date(row.to)],
-        [t('app.fields.basis'), words.source(row.basis)],
-        [t('app.fields.post'), row.post ? <PostName key="post" id={row.post} /> : '—'],
+        ...(row.basis === undefined ? [] : [[t('app.fields.basis'), words.source(row.basis)] as const]),
+        ...(row.post === undefined
+          ? []
+          : [[t('app.fields.post'), row.post ? <PostName key="post" id={row.post} /> : '—'] as const]),
       ]}
       inputs={() => (
         <>

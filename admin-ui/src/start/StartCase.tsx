@@ -224,7 +224,7 @@ function StartForm({
       {refused && <Refusal process={process.name} refused={refused} unnamed={name.value !== 'named'} />}
       <DraftRestored draft={draft} status={kept} touched={touched} onDiscarded={() => restore({})} />
       <NameChoice name={name} />
-      <SchemaForm form={form} process={process.name} body={body} />
+      <SchemaForm form={form} process={process.name} body={body} address={draft.address} />
       {name.value === 'named' && <CapacityChoice capacity={capacity} />}
       <RehearsalChoice
         value={rehearsal}

@@ -18,7 +18,7 @@ export default function SwapShow() {
         [t('app.fields.reason'), words.source(row.reason)],
         [t('app.fields.source'), <Source key="source" confidence={row.confidence} source={row.source} />],
       ]}
-      removable
+      removable="app.registers.removeContent"
       inputs={() => <SwapInputs />}
     />
   )

@@ -112,7 +112,7 @@ function AnswerForm({ task, decision, draft, onBegun }: Props & { draft: Draft }
       {/* no button submits: which of several the Enter key would press, nobody could see */}
       <form noValidate onSubmit={(event) => event.preventDefault()}>
         <DraftRestored draft={draft} status={kept} touched={touched} onDiscarded={() => form.reset(task.initial)} />
-        <SchemaForm id={id} form={form} process={task.process} body={task.body.key} />
+        <SchemaForm id={id} form={form} process={task.process} body={task.body.key} address={draft.address} />
         <DraftKept
           draft={draft}
           status={kept}

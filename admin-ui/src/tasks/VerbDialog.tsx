@@ -144,6 +144,7 @@ function VerbForm({
               id="verb-person"
               register="person"
               body={verb === 'ask' ? null : task.body.key}
+              form={verb === 'ask' ? `task:${task.id}:ask` : null}
               label={t('app.verbs.person')}
               value={person}
               required

@@ -1,6 +1,8 @@
 /** Registers of bodies: regions, bodies, units, positions and their categories. */
 import { isoDate } from '../../../workflows/kernel/law/calendar'
+import { COLUMNS, suffices, type Shown } from '../../../workflows/kernel/register-sight'
 import { isUnverified, type WeekProfile } from '../../../workflows/kernel/contract'
+import type { AddedFields } from '../../../workflows/kernel/register'
 import type { PositionCategory, Region, StateBody } from '../../generated/client'
 import { confidenceOf, profileOf } from '../calendar'
 import { fromStored, fromStoredOrNull, Prisma } from '../db'
@@ -9,6 +11,7 @@ import { inEachLanguage, nameKey, numberKey, textKey, uuidKey } from '../order'
 import { bodyRef, nameOf, personRef } from '../refs'
 import { writeRegister } from '../register-trail'
 import { matching } from '../search'
+import { addedFields } from './added'
 import { type Name, nameColumns } from './names'
 
 const regionRow = (stored: Region) => ({
@@ -125,7 +128,7 @@ const withPlace = {
 type StoredPosition = Prisma.PositionGetPayload<{ include: typeof withPlace }>
 const heldBy = ([post]: StoredPosition['posts']) =>
   post ? { person: personRef(post.person), from: fromStored(post.from) } : null
-const positionRow = (stored: StoredPosition) => ({
+const positionRow = (stored: StoredPosition, shown: Shown) => ({
   id: stored.id,
   body: bodyRef(stored.body),
   unit: stored.unit && { id: stored.unit.id, name: nameOf(stored.unit) },
@@ -135,8 +138,9 @@ const positionRow = (stored: StoredPosition) => ({
   headsUnit: stored.headsUnit,
   headsBody: stored.headsBody,
   elected: stored.elected,
+  ...(suffices(shown, COLUMNS.positions.fields) && { fields: addedFields(stored) }),
   /** whoever has it now, and since when; null: it is vacant */
-  holder: heldBy(stored.posts),
+  ...(suffices(shown, COLUMNS.positions.holder) && { holder: heldBy(stored.posts) }),
   version: stored.version,
 })
 export type PositionView = ReturnType<typeof positionRow>
@@ -145,11 +149,18 @@ export interface PositionChange {
   readonly category?: string
   readonly unit?: string | null
   readonly headsUnit?: boolean
+  readonly fields?: AddedFields
 }
 
 export const positions = editable(
   register({
     ids: 'uuid',
+    whose: {
+      register: 'positions',
+      inBodies: (bodies) => Prisma.sql`t."bodyKey" = any(${bodies})`,
+      of: (id) =>
+        Prisma.sql`t.id in (select post."positionId" from posts post where post."personId" = ${id}::uuid and post."to" is null)`,
+    },
     from: Prisma.sql`positions t join state_bodies body on body.key = t."bodyKey"`,
     id: 'id',
     filters: {
@@ -165,6 +176,7 @@ export const positions = editable(
       /** positions that the person holds, or held */
       person: {
         kind: 'uuid',
+        needs: COLUMNS.positions.holder,
         where: (id) =>
           Prisma.sql`t.id in (select post."positionId" from posts post where post."personId" = ${id}::uuid)`,
       },
@@ -183,10 +195,10 @@ export const positions = editable(
       db.position.findMany({ where: { id: { in: ids } }, include: withPlace }),
     row: positionRow,
   }),
-  (tx, author, at, { name, category, unit, headsUnit }: PositionChange) =>
+  (tx, author, at, { name, category, unit, headsUnit, fields }: PositionChange) =>
     writeRegister(tx, author, 'positions', {
       ...at,
-      change: { ...(name && nameColumns(name)), categoryCode: category, unitId: unit, headsUnit },
+      change: { ...(name && nameColumns(name)), categoryCode: category, unitId: unit, headsUnit, fields },
     }),
 )
 

@@ -1,15 +1,18 @@
 /** Registers of people: who they are, the posts they hold and held, the roles they have in bodies. */
 import { isoDate } from '../../../workflows/kernel/law/calendar'
 import type { BodyKey, IsoDate, PersonId, Role } from '../../../workflows/kernel/contract'
-import type { PostKind, RegisterRows } from '../../../workflows/kernel/register'
+import { COLUMNS, suffices, type Shown } from '../../../workflows/kernel/register-sight'
+import type { AddedFields, PostKind, RegisterRows } from '../../../workflows/kernel/register'
 import type { EndGround } from '../../../workflows/service/posts'
 import { type Db, fromStored, fromStoredOrNull, Prisma } from '../db'
 import { editable, inForceSql, register } from '../listing'
 import { dateKey, inEachLanguage, nameKey, personKeys, textKey, uuidKey } from '../order'
 import { changePost, wrongForPost, type WrongFields } from '../posts'
 import { bodyRef, nameOf, personRef } from '../refs'
+import type { Whose } from '../register-sight'
 import { type Author, writeRegister } from '../register-trail'
 import { matching } from '../search'
+import { addedFields } from './added'
 import type { Name } from './names'
 
 const withPresentPost = {
@@ -21,25 +24,29 @@ const withPresentPost = {
   },
 } as const satisfies Prisma.PersonInclude
 type StoredPerson = Prisma.PersonGetPayload<{ include: typeof withPresentPost }>
-const personRow = (stored: StoredPerson) => {
-  const [post] = stored.posts
+const presentPost = ({ posts: [post] }: StoredPerson) =>
+  post
+    ? {
+        id: post.id,
+        from: fromStored(post.from),
+        position: { id: post.positionId, name: nameOf(post.position) },
+        unit: post.position.unit && { id: post.position.unit.id, name: nameOf(post.position.unit) },
+        body: bodyRef(post.position.body),
+      }
+    : null
+const personRow = (stored: StoredPerson, shown: Shown) => {
+  const { post, sex, birthDate, fields } = COLUMNS.people
+
   return {
     ...personRef(stored),
     surname: { kk: stored.surnameKk, ru: stored.surnameRu, en: stored.surnameEn },
     given: { kk: stored.givenKk, ru: stored.givenRu, en: stored.givenEn },
-    sex: stored.sex,
-    birthDate: fromStored(stored.birthDate),
+    ...(suffices(shown, sex) && { sex: stored.sex }),
+    ...(suffices(shown, birthDate) && { birthDate: fromStored(stored.birthDate) }),
     /** the post that has no end yet */
-    post: post
-      ? {
-          id: post.id,
-          from: fromStored(post.from),
-          position: { id: post.positionId, name: nameOf(post.position) },
-          unit: post.position.unit && { id: post.position.unit.id, name: nameOf(post.position.unit) },
-          body: bodyRef(post.position.body),
-        }
-      : null,
+    ...(suffices(shown, post) && { post: presentPost(stored) }),
     sample: stored.sample,
+    ...(suffices(shown, fields) && { fields: addedFields(stored) }),
     version: stored.version,
   }
 }
@@ -48,8 +55,16 @@ export interface PersonChange {
   readonly surname?: Name
   readonly given?: Name
   readonly birthDate?: IsoDate
+  readonly fields?: AddedFields
 }
 
+const peopleAre = {
+  register: 'people',
+  inBodies: (bodies) => inPresentPost(Prisma.sql`o."bodyKey" = any(${bodies})`),
+  of: (id) => Prisma.sql`t.id = ${id}::uuid`,
+  inOffice: Prisma.sql`(t.id in (select post."personId" from posts post where post."to" is null)
+    or t.id in (select held."personId" from body_roles held where held."to" is null))`,
+} as const satisfies Whose
 const inPresentPost = (condition: Prisma.Sql): Prisma.Sql =>
   Prisma.sql`t.id in (select post."personId" from posts post join positions o on o.id = post."positionId"
     where post."to" is null and ${condition})`
@@ -57,39 +72,54 @@ const inPresentPost = (condition: Prisma.Sql): Prisma.Sql =>
 export const people = editable(
   register({
     ids: 'uuid',
+    whose: peopleAre,
     from: Prisma.sql`people t`,
     id: 'id',
     filters: {
       q: { kind: 'text', where: (text) => matching('t', text) },
       /** those who serve in the body now */
-      body: { kind: 'key', where: (key) => inPresentPost(Prisma.sql`o."bodyKey" = ${key}`) },
-      unit: { kind: 'uuid', where: (id) => inPresentPost(Prisma.sql`o."unitId" = ${id}::uuid`) },
+      body: {
+        kind: 'key',
+        needs: COLUMNS.people.post,
+        where: (key) => inPresentPost(Prisma.sql`o."bodyKey" = ${key}`),
+      },
+      unit: {
+        kind: 'uuid',
+        needs: COLUMNS.people.post,
+        where: (id) => inPresentPost(Prisma.sql`o."unitId" = ${id}::uuid`),
+      },
       /** those whose present post began on that day or later */
-      appointedSince: { kind: 'date', where: (date) => inPresentPost(Prisma.sql`post."from" >= ${date}::date`) },
+      appointedSince: {
+        kind: 'date',
+        needs: COLUMNS.people.post,
+        where: (date) => inPresentPost(Prisma.sql`post."from" >= ${date}::date`),
+      },
     },
     orders: {
       ...inEachLanguage('name', (locale) => [...personKeys('t', locale, (row: StoredPerson) => row), uuidKey('id')]),
       birthDate: [dateKey('birthDate'), uuidKey('id')],
     },
+    ordersNeed: { birthDate: COLUMNS.people.birthDate },
     usual: 'name.kk',
     load: (db, ids): Promise<StoredPerson[]> =>
       db.person.findMany({ where: { id: { in: ids } }, include: withPresentPost }),
     row: personRow,
   }),
-  (tx, author, at, { surname, given, birthDate }: PersonChange) =>
+  (tx, author, at, { surname, given, birthDate, fields }: PersonChange) =>
     writeRegister(tx, author, 'people', {
       ...at,
       change: {
         ...(surname && { surnameKk: surname.kk, surnameRu: surname.ru, surnameEn: surname.en }),
         ...(given && { givenKk: given.kk, givenRu: given.ru, givenEn: given.en }),
         birthDate,
+        fields,
       },
     }),
 )
 
 const withWhoAndWhere = { person: true, position: { include: { body: true } } } as const
 type StoredPost = Prisma.PostGetPayload<{ include: typeof withWhoAndWhere }>
-const postRow = (stored: StoredPost) => ({
+const postRow = (stored: StoredPost, shown: Shown) => ({
   id: stored.id,
   person: personRef(stored.person),
   position: { id: stored.positionId, name: nameOf(stored.position) },
@@ -97,7 +127,7 @@ const postRow = (stored: StoredPost) => ({
   from: fromStored(stored.from),
   /** the last day in the post */
   to: fromStoredOrNull(stored.to),
-  endGround: stored.endGround,
+  ...(suffices(shown, COLUMNS.posts.endGround) && { endGround: stored.endGround }),
   kind: stored.kind,
   version: stored.version,
 })
@@ -112,6 +142,12 @@ export interface PostChange {
 export const posts = editable(
   register({
     ids: 'uuid',
+    whose: {
+      register: 'posts',
+      inBodies: (bodies) =>
+        Prisma.sql`t."positionId" in (select o.id from positions o where o."bodyKey" = any(${bodies}))`,
+      of: (id) => Prisma.sql`t."personId" = ${id}::uuid`,
+    },
     from: Prisma.sql`posts t`,
     id: 'id',
     filters: {
@@ -122,7 +158,11 @@ export const posts = editable(
         where: (key) => Prisma.sql`t."positionId" in (select o.id from positions o where o."bodyKey" = ${key})`,
       },
       on: { kind: 'date', where: (date) => inForceSql('t', isoDate(date)) },
-      endGround: { kind: 'key', where: (ground) => Prisma.sql`t."endGround" = ${ground}` },
+      endGround: {
+        kind: 'key',
+        needs: COLUMNS.posts.endGround,
+        where: (ground) => Prisma.sql`t."endGround" = ${ground}`,
+      },
     },
     orders: { from: [dateKey('from'), uuidKey('id')], to: [dateKey('to'), dateKey('from'), uuidKey('id')] },
     usual: '-from',
@@ -135,7 +175,7 @@ export const posts = editable(
 
 const withHolder = { person: true, body: true } as const
 type StoredRole = Prisma.BodyRoleGetPayload<{ include: typeof withHolder }>
-const roleRow = (stored: StoredRole) => ({
+const roleRow = (stored: StoredRole, shown: Shown) => ({
   id: stored.id,
   person: personRef(stored.person),
   role: stored.role,
@@ -143,9 +183,9 @@ const roleRow = (stored: StoredRole) => ({
   from: fromStored(stored.from),
   /** the last day of the role */
   to: fromStoredOrNull(stored.to),
-  basis: stored.basis,
+  ...(suffices(shown, COLUMNS.roles.basis) && { basis: stored.basis }),
   /** the post by virtue of which it is held, with which it ends */
-  post: stored.postId,
+  ...(suffices(shown, COLUMNS.roles.post) && { post: stored.postId }),
   version: stored.version,
 })
 export type RoleView = ReturnType<typeof roleRow>
@@ -159,6 +199,11 @@ export interface RoleChange {
 export const roles = editable(
   register({
     ids: 'uuid',
+    whose: {
+      register: 'roles',
+      inBodies: (bodies) => Prisma.sql`t."bodyKey" = any(${bodies})`,
+      of: (id) => Prisma.sql`t."personId" = ${id}::uuid`,
+    },
     from: Prisma.sql`body_roles t join people person on person.id = t."personId" join state_bodies body on body.key = t."bodyKey"`,
     id: 'id',
     filters: {
@@ -229,5 +274,5 @@ export const addRole = async (
   })
   if (wrong) return wrong
 
-  return roleRow(await db.bodyRole.findUniqueOrThrow({ where: { id }, include: withHolder }))
+  return roleRow(await db.bodyRole.findUniqueOrThrow({ where: { id }, include: withHolder }), 'all')
 }

@@ -19,7 +19,7 @@ export type Wish = 'double' | 'afterAnswer' | 'afterHandover'
 type Mode = 'real' | 'fast' | 'held'
 const MOVES = 26
 /** how many of the cases that people start open others */
-const RELAYS = 0.5
+const RELAYS = 0.4
 /** how often a case is handed over, at each move */
 const HANDOVERS = 0.05
 /** how many of the relays that came to their end are annulled */

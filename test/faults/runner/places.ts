@@ -1,6 +1,5 @@
 /** Posts that only the cases of the load do anything to: in a body of their own, so that no account of the sample loses a role. */
 import { randomUUID } from 'node:crypto'
-import { makeRoll } from '../../example/store'
 import type { Db } from '../../../prisma/store/db'
 import { SYSTEM, writeRegister } from '../../../prisma/store/register-trail'
 import type { BodyKey, IsoDate, PersonId, PositionId } from '../../../workflows/kernel/contract'
@@ -20,9 +19,8 @@ const BODY = 'faults' as BodyKey
 const FREE = 5
 const HELD = 12
 
-/** Enters the people, positions, posts and roles, and makes the table of the roll of honour. */
+/** Enters the people, positions, posts and roles. */
 export async function arrangePlaces(db: Db, from: IsoDate): Promise<Places> {
-  await makeRoll(db)
   const body = await db.stateBody.findUniqueOrThrow({ where: { key: 'ministryFinance' } })
   const like = await db.position.findFirstOrThrow({
     where: { headsBody: false, headsUnit: false },

@@ -268,11 +268,12 @@ test('what cannot be done again is a task for HR, and the result stands all the 
   await decide(commendation, id)
   // nobody can be entered twice under one effect
   const [entry] = await work.db.effect.findMany({ where: { caseId: commendation.id, name: 'enterInRoll' } })
-  await work.db.sql.run`insert into roll_of_honour values (${entry?.id}::uuid, ${randomUUID()}::uuid, 'elsewhere', 1)`
+  await work.db.sql.run`insert into register_rows (id, register, "bodyKey", key, fields)
+    values (${entry?.id}::uuid, 'example-roll', 'elsewhere', 'x', '{}')`
   await cancel(commendation, id)
   expect(await openTask(work, id, 'mendUndo')).toBeDefined()
   expect(await annulled(commendation.id)).toBeNull()
-  await work.db.sql.run`delete from roll_of_honour where effect = ${entry?.id}::uuid`
+  await work.db.sql.run`delete from register_rows where id = ${entry?.id}::uuid`
 })
 
 test('lists of cases count an annulled one by itself, and name it', async () => {

@@ -75,7 +75,7 @@ describe('the roll of honour, which the example owns', () => {
     const events = await work.db.event.findMany({ where: { caseId: proposal.id, kind: 'effectTaken' } })
     expect(events.map(({ params }) => params)).toEqual([{ effect: 'enterInRoll' }])
     // rehearsals write no real register
-    expect(await work.db.sql.rows`select 1 from roll_of_honour`).toEqual([])
+    expect(await work.db.sql.rows`select 1 from register_rows`).toEqual([])
   })
 
   test('by an act in force every commendation gets one, of the cases that start with it', async () => {
@@ -106,8 +106,8 @@ describe('the roll of honour, which the example owns', () => {
     }
     expect(await errors()).toBeNull()
     for (const n of [1, 2, 3])
-      await work.db.sql
-        .run`insert into roll_of_honour values (${randomUUID()}::uuid, ${person}::uuid, 'elsewhere', ${n})`
+      await work.db.sql.run`insert into register_rows (id, register, "bodyKey", key, fields)
+        values (${randomUUID()}::uuid, 'example-roll', 'elsewhere', ${String(n)}, ${JSON.stringify({ person })}::jsonb)`
     expect(await commended()).toEqual({ commended: 3 })
     expect(await errors()).toEqual({ person: 'commendedOften' })
   })

@@ -1,6 +1,7 @@
 /** What a process declares about itself. Plain data, like everything in this folder. */
 import type { FieldError, KernelEffect, KernelReason } from './codes'
 import type { LinkKind, LinkPart, OpenedKind } from './links'
+import type { RegisterKind } from './registers'
 import type { LinkedRow, Piece, SeenAs, Sees, Sights } from './sees'
 import { UNNAMED, type Unnamed } from './senders'
 import type { Addressee, Fact, IsoDate, KernelRole, PersonId, Role } from './values'
@@ -168,6 +169,8 @@ export interface ProcessContract {
   readonly lists?: readonly string[]
   /** what it takes from its own registers and may fail to give back: words `effects.<name>` */
   readonly effects?: readonly string[]
+  /** registers of its own: words `registers.<name>.{title,explain}` */
+  readonly registers?: Readonly<Record<string, RegisterKind>>
   /** what a case is to the other case that it is about: the kind of link between them; absent: `about` */
   readonly aboutCaseAs?: LinkKind
   /** cases that its story opens, by a name of their own: words `opens.<name>` */
@@ -232,6 +235,9 @@ export type ErrorOf<C extends ProcessContract> = Listed<C, 'errors'> | FieldErro
 export type OpensOf<C extends ProcessContract> = C extends { readonly opens: infer Opens }
   ? keyof Opens & string
   : never
+export type RegisterOf<C extends ProcessContract> = C extends { readonly registers: infer Registers }
+  ? keyof Registers & string
+  : never
 export type TaskOf<C extends ProcessContract> = keyof C['tasks'] & string
 export type ActOf<C extends ProcessContract> = keyof C['acts'] & string
 export type DocumentOf<C extends ProcessContract> = keyof C['documents'] & string
@@ -282,6 +288,12 @@ type CheckedTask<C extends ProcessContract, T> = Only<T, TaskKind> & {
 type RowOf<C extends ProcessContract> = RoleOf<C> | PartyOf<C> | SeenAs
 type CheckedSights<C extends ProcessContract> = Sights<StageOf<C>, Piece<TaskOf<C> | ActOf<C>, DocumentOf<C>>>
 type CheckedOpens<T> = { readonly [N in keyof T]: Only<T[N], OpenedKind> }
+type CheckedRegisters<C extends ProcessContract, T> = {
+  readonly [N in keyof T]: Only<T[N], RegisterKind> & {
+    readonly readBy: 'everybody' | readonly RoleOf<C>[]
+    readonly keptBy: readonly RoleOf<C>[]
+  }
+}
 type CheckedAct<C extends ProcessContract, A> = Only<A, ActKind> & {
   readonly by?: readonly (RoleOf<C> | 'subject')[]
   readonly during?: readonly StageOf<C>[]
@@ -310,6 +322,7 @@ type CheckedNames<C extends ProcessContract> = Only<C, ProcessContract> & {
   readonly flags?: readonly Exclude<FlagOf<C>, RuleOf<C>>[]
   readonly whenPostEnds?: { readonly [N in Exclude<keyof C['whenPostEnds'], PartyOf<C>>]: never }
   readonly opens?: CheckedOpens<C['opens']>
+  readonly registers?: CheckedRegisters<C, C['registers']>
   readonly handsOver?: false | { readonly by: readonly RoleOf<C>[] }
   readonly decidedBy?: { readonly [D in DocumentOf<C>]: readonly TaskOf<C>[] } & {
     readonly [D in Exclude<keyof C['decidedBy'], DocumentOf<C>>]: never

@@ -17,6 +17,7 @@ import type {
   TimedOf,
   TurnOf,
 } from './contract'
+import type { ExtendedRegister } from './registers'
 import type {
   Addressee,
   BodyKey,
@@ -27,7 +28,7 @@ import type {
   IsoDate,
   PersonId,
   PersonRecord,
-  Positions,
+  PositionRecord,
   Reason,
   Role,
   RuleRow,
@@ -48,10 +49,23 @@ export interface ProcessTypes {
   readonly effects?: object
   /** what its rules know of a person whom a form names, beyond `PersonRecord` */
   readonly people?: object
+  /** the fields that it adds to shared registers (`registerFields` of its forms), without free text */
+  readonly registerFields?: { readonly [R in ExtendedRegister]?: object }
 }
 
+/** What the process added to a row of a shared register; absent: nobody has entered anything. */
+type AddedTo<P extends ProcessTypes, R extends ExtendedRegister> = P extends {
+  readonly registerFields: { readonly [K in R]: infer Fields }
+}
+  ? { readonly fields?: Fields }
+  : unknown
+
 /** People named in a form, as the rules of a process know them. */
-export type PeopleOf<P extends ProcessTypes> = Readonly<Record<string, PersonRecord & NonNullable<P['people']>>>
+export type PeopleOf<P extends ProcessTypes> = Readonly<
+  Record<string, PersonRecord & NonNullable<P['people']> & AddedTo<P, 'people'>>
+>
+/** Positions named in a form, as the rules of a process know them. */
+export type PositionsOf<P extends ProcessTypes> = Readonly<Record<string, PositionRecord & AddedTo<P, 'positions'>>>
 
 /** Something that a case does to a register and that may be refused: what it takes, and what is known once it is done. */
 export interface EffectType<Request, Value = null> {
@@ -81,7 +95,7 @@ export interface ActContext<P extends ProcessTypes = ProcessTypes> {
   readonly flag: (key: FlagOf<P['contract']>) => boolean
   readonly people: PeopleOf<P>
   /** absent: the release before sent the message, and asked the register for nobody's posts */
-  readonly positions?: Positions | undefined
+  readonly positions?: PositionsOf<P> | undefined
   readonly daysOff: DaysOff
   /** the day on which a clock of the case ends as it stands; null: it does not run */
   readonly endOf: (clock: ClockOf<P['contract']>) => IsoDate | null

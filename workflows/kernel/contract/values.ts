@@ -190,7 +190,8 @@ export interface PositionRecord {
   /** posts of the subject of the case in this position, past, present and to come: first and last day of each */
   readonly posts: readonly { readonly from: IsoDate; readonly to: IsoDate | null }[]
 }
-export type Positions = Readonly<Record<string, PositionRecord>>
+/** As a message carries them: with the fields that their process adds to the register of positions. */
+export type Positions = Readonly<Record<string, PositionRecord & { readonly fields?: Readonly<Record<string, Fact>> }>>
 
 /** A row of personal content, known to history by its id and salted hash only. */
 export interface ContentRef {

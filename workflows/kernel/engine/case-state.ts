@@ -21,7 +21,9 @@ import type {
   Pause,
   People,
   PersonId,
+  PeopleOf,
   Positions,
+  PositionsOf,
   Role,
   RuleRow,
   Sender,
@@ -419,8 +421,8 @@ export class CaseState<P extends ProcessTypes> {
       rule: (key) => this.ruleRow(key).value,
       flag: (key) => this.flag(key),
       // the API resolved them for the form of this very process
-      people: people,
-      positions,
+      people: people as PeopleOf<P>,
+      positions: positions as PositionsOf<P> | undefined,
       daysOff: this.daysOff,
       endOf: (clock) => this.clocks.get(clock)?.due().on ?? null,
     }

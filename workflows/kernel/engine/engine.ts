@@ -8,39 +8,26 @@
 import { allHandlersFinished, condition, log, patched, proxyActivities, uuid4 } from '@temporalio/workflow'
 import { Alarms } from './alarms'
 import { Departures } from './departures'
+import { Effects, Questions } from './effects'
 import { hearWhoMay } from './eligibility'
 import { Handover } from './handover'
 import { KernelTasks } from './kernel-tasks'
 import { LinkedCases } from './linked-cases'
 import { recordedCapacity, TaskMessages } from './task-messages'
-import type {
-  Activities,
-  Annul,
-  EffectOutcome,
-  EffectRef,
-  Hold,
-  QuestionSet,
-  QuestionsOf,
-  TakeBack,
-  TakeEffect,
-} from '../protocol/activities'
+import type { Activities } from '../protocol/activities'
 import { mayPerform } from '../law/policy'
 import { continuedBy, keepingPast, localDate, OutsideCalendar, saysTheSame } from '../law/calendar'
 import { millis } from '../law/case-clock'
 import { isCase, offerOf, refusedDays } from '../contract'
 import type {
   BodyKey,
-  CaseId,
   CommandId,
   Due,
-  EffectId,
   IsoDate,
   Reason,
   TaskId,
-  ContentId,
   ContentRef,
   Fact,
-  KeptList,
   Closing,
   Moment,
   ProcessContract,
@@ -53,7 +40,7 @@ import type { CaseInput, Messages, Refusal } from '../protocol/messages'
 import { openingQuestion } from '../protocol/opening'
 import type { ClosedTask } from '../protocol/step'
 import type { Opening } from '../protocol/opening'
-import type { StepDraft } from './step-draft'
+import { writtenIn, type StepDraft } from './step-draft'
 import { MovedDeadlines } from './moved-deadlines'
 import { StepRecorder } from './step-recorder'
 import { outsideCalendar, refusal, refusalOfCheck } from '../protocol/refusals'
@@ -62,7 +49,6 @@ import { CaseState } from './case-state'
 import { Ended, Scope, Strands, Turned } from './strands'
 import type { Wait } from './strands'
 import type { Trigger, StepContext } from './step-context'
-import { undoing, Undos } from './undos'
 import { AskWait, UntilWait } from './waits'
 import type { Outcome } from './waits'
 
@@ -86,10 +72,8 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
   readonly kernelTasks = new KernelTasks<P>(this)
   readonly movedDeadlines: MovedDeadlines<P> = new MovedDeadlines<P>(this, this.kernelTasks)
   private readonly departures = new Departures<P>(this, this.kernelTasks, this.movedDeadlines)
-  readonly undos = new Undos(
-    (effect, because) => this.kernelTasks.mend(effect, because),
-    (effect) => this.noteEffect('effectUndone', effect),
-  )
+  readonly questions: Questions<P>
+  readonly effects = new Effects<P>(this, activities, this.linkedCases, this.kernelTasks)
 
   readonly triggers: Trigger[] = []
   /** from the moment something is taken until the step that holds it is counted */
@@ -107,6 +91,7 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
     firstFacts: P['facts'],
   ) {
     this.state = new CaseState(contract, rulebook, input, firstFacts)
+    this.questions = new Questions(this.state, activities)
     this.recorder = new StepRecorder(this.state, activities)
     handleMessages(this)
   }
@@ -341,105 +326,6 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
     })
   }
 
-  /** In a rehearsal questions are asked with its set. */
-  private get set(): QuestionSet | undefined {
-    const { rehearsal, body, setBody = body } = this.input
-
-    return rehearsal === null ? undefined : { rehearsal, setBody }
-  }
-
-  /** A call by the name of any question is an activity of that name: which there are, the types of the process say. */
-  private get questions(): QuestionsOf<P> {
-    const named = activities as unknown as Readonly<Record<string, (...asked: readonly unknown[]) => Promise<unknown>>>
-    const { set } = this
-    const asked = (_: object, name: string) => (question: unknown) => named[name]?.(question, set)
-
-    return (set ? new Proxy({}, { get: asked }) : named) as QuestionsOf<P>
-  }
-
-  async consult<T>(scope: Scope, question: (register: QuestionsOf<P>) => Promise<T>): Promise<T> {
-    if (scope.over) throw scope.over
-
-    return await question(this.questions)
-  }
-
-  /** Keeps the answer to a question in the store. */
-  async keep(scope: Scope, name: string, question: unknown): Promise<KeptList> {
-    if (scope.over) throw scope.over
-    const id = uuid4() as ContentId
-    const { set } = this
-    const { hash, total } = await activities.keep({
-      case: this.input.case,
-      content: id,
-      name,
-      question,
-      ...(set && { set }),
-    })
-
-    return { content: { id, hash }, field: 'rows', total }
-  }
-
-  async attempt(
-    scope: Scope,
-    name: string,
-    request: Fact,
-    { undo }: { readonly undo: boolean },
-  ): Promise<EffectOutcome> {
-    if (scope.over) throw scope.over
-    const { case: id } = this.input
-    // its first step is not recorded yet, and with it the link, where a story annuls without asking anybody
-    if (name === 'annul' && !this.linkedCases.annuls((request as unknown as Annul).case))
-      return { taken: false, reason: { code: 'annul.notLinked' } }
-    // cases opened before effects had ids knew only this one
-    if (name === 'hold' && !patched('effects')) return this.holdAsBefore(scope, request as unknown as Hold, undo)
-    const effect = { effect: uuid4() as EffectId, name }
-    // registered before the effect: one that succeeded but was never heard of is undone too
-    if (undo)
-      this.undos.keep(scope, {
-        effect: name,
-        run: () => undoing.undoEffect({ ...effect, case: id, on: this.state.today }),
-      })
-    const outcome = await activities.takeEffect(this.asked(effect, request))
-    if (outcome.taken)
-      this.noteEffect('effectTaken', name, name === 'annul' ? (request as unknown as Annul).case : undefined)
-
-    return outcome
-  }
-
-  private asked(effect: EffectRef, request: Fact): TakeEffect {
-    const { case: id, rehearsal, body, setBody = body } = this.input
-
-    return { ...effect, case: id, request, on: this.state.today, rehearsal, setBody }
-  }
-
-  private holdAsBefore(scope: Scope, hold: Hold, undo: boolean): Promise<EffectOutcome> {
-    if (undo) this.undos.keep(scope, { effect: 'hold', run: () => undoing.release(hold) })
-
-    return activities.hold(hold)
-  }
-
-  /** What a case did to a register stands in its file; that it is the only one of its kind does not. */
-  private noteEffect(event: 'effectTaken' | 'effectUndone', effect: string, of?: CaseId): void {
-    if (effect !== 'hold') this.draft.event(event, { effect, ...(of && { case: of }) })
-  }
-
-  async compensate(scope: Scope, of: CaseId | undefined): Promise<void> {
-    if (scope.over) throw scope.over
-    if (of === undefined) return this.undos.run(scope)
-    const { case: id } = this.input
-    for (const { effect: done, name } of [...(await activities.effectsOf({ case: of }))].reverse()) {
-      const effect = { effect: uuid4() as EffectId, name: 'takeBack' }
-      this.undos.keep(scope, {
-        effect: 'takeBack',
-        run: () => undoing.undoEffect({ ...effect, case: id, on: this.state.today }),
-      })
-      await this.undos.runOne({
-        effect: name,
-        run: () => undoing.takeEffect(this.asked(effect, { effect: done } satisfies TakeBack)),
-      })
-    }
-  }
-
   // ------------------------------------------------------------------ what happened
 
   private async apply(triggers: readonly Trigger[]): Promise<void> {
@@ -579,12 +465,7 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
           message,
           mayPerform(message.actor, this.state.contract.acts[message.act] ?? { by: [] }, this.state.stands),
         )
-    this.draft.event(
-      'actPerformed',
-      { act: message.act, form: message.form, content: message.content.id },
-      message.actor,
-      capacity,
-    )
+    this.draft.event('actPerformed', { act: message.act, ...writtenIn(message.content) }, message.actor, capacity)
     if ('facts' in result) {
       this.note(result.facts)
       this.movedDeadlines.changed((facts) => {
@@ -609,11 +490,11 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
 
   private replaceMember(message: Messages['act']): void {
     const { member, by } = replaceMemberForm(message.form)
-    const { act, form, content, actor } = message
+    const { act, content, actor } = message
     // the validator lets nobody else in
     if (isCase(actor)) return this.recordOutcome(message, refusal(403, 'policy.notLinked'))
     const verdict = mayPerform(actor, { by: ['hr'] }, this.state.stands)
-    this.draft.event('actPerformed', { act, form, content: content.id }, actor, recordedCapacity(message, verdict))
+    this.draft.event('actPerformed', { act, ...writtenIn(content) }, actor, recordedCapacity(message, verdict))
     for (const commission of this.state.commissions) commission.replace(member, by, actor)
     this.recordOutcome(message, undefined)
   }
@@ -668,7 +549,7 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
       for (const wait of [...this.state.asks])
         if (!this.kernelTasks.keeps(wait, ending)) this.finishAsk(wait, { id: wait.id, state: 'obsolete' })
       this.state.untils.clear()
-      if (ending.by === 'kernel') await this.undos.run(this.root)
+      if (ending.by === 'kernel') await this.effects.undos.run(this.root)
     }
     if (this.state.asks.size === 0) this.close(ending)
   }

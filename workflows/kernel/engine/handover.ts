@@ -11,6 +11,7 @@ import { handOverForm } from './message-validators'
 import type { MovedDeadlines } from './moved-deadlines'
 import type { StepContext } from './step-context'
 import { recordedCapacity } from './task-messages'
+import { writtenIn } from './step-draft'
 
 export class Handover<P extends ProcessTypes> {
   constructor(
@@ -30,7 +31,7 @@ export class Handover<P extends ProcessTypes> {
     const { body: from, stands } = state
     const capacity = recordedCapacity(message, mayPerform(actor, handoverKind(state.contract) ?? { by: [] }, stands))
     if (!this.moves(message, place)) return { status: 409, reason: outsideCalendar(state.daysOff) }
-    this.step.draft.event('actPerformed', { act, form, content: content.id }, actor, capacity)
+    this.step.draft.event('actPerformed', { act, ...writtenIn(content) }, actor, capacity)
     this.step.draft.event('handedOver', { from, body: to }, actor, capacity)
     this.step.draft.notices.push({ kind: 'caseHandedOver', to: { role: 'hr', body: to } })
 

@@ -3,9 +3,15 @@ import { uuid4 } from '@temporalio/workflow'
 import { instant } from '../law/case-clock'
 import { authorOf } from '../contract'
 import { sameAddressee } from '../law/policy'
-import type { CommandId, Fact, KernelEvent, ProcessTypes, Sender } from '../contract'
+import type { CommandId, ContentRef, Fact, KernelEvent, ProcessTypes, Sender } from '../contract'
 import type { CaseState } from './case-state'
 import type { ClosedTask, CommandOutcome, Step, StepDocument, StepEvent, StepNotice, StepSend } from '../protocol/step'
+
+/**
+ * How an entry names what was written: by its row and salted hash, and by no fact of it, so that a content can be erased and the chain of
+ * entries stays whole.
+ */
+export const writtenIn = ({ id, hash }: ContentRef) => ({ content: id, hash })
 
 export class StepDraft<P extends ProcessTypes> {
   /** something is to be recorded */

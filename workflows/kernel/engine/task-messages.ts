@@ -18,6 +18,7 @@ import {
 } from './message-validators'
 import type { StepContext } from './step-context'
 import type { Question } from './waits'
+import { writtenIn } from './step-draft'
 
 /** The release before took what its validator had let in: asked only where it matters, so that hardly a history has the marker. */
 const isLookedAtAgain = (): boolean => patched('lookedAtAgain')
@@ -61,7 +62,7 @@ export class TaskMessages<P extends ProcessTypes> {
     if (question) {
       question.answeredOn = on
       this.step.draft.closed.push({ id: question.id, state: 'completed', answer })
-      this.step.draft.event('questionAnswered', {}, message.actor, {
+      this.step.draft.event('questionAnswered', writtenIn(message.content), message.actor, {
         task: question.id,
         ...recordedCapacity(message, verdictOnQuestion(message.actor, question)),
       })
@@ -79,7 +80,7 @@ export class TaskMessages<P extends ProcessTypes> {
       state: 'completed',
       answer: sealed ? { ...answer, facts: null, content: null } : answer,
     })
-    const said = sealed ? { commitment: { ...message.content } } : { answer: message.answer }
+    const said = sealed ? { commitment: { ...message.content } } : writtenIn(message.content)
     this.step.draft.event('taskCompleted', { kind: wait.kind, ...said }, message.actor, {
       task: wait.id,
       ...capacity,
@@ -112,7 +113,10 @@ export class TaskMessages<P extends ProcessTypes> {
     }
     const capacity = recordedCapacity(message, verdictOnTask(message, wait))
     this.step.finishAsk(wait, { id: wait.id, state: 'completed', answer })
-    this.step.draft.event('taskReturned', { kind: wait.kind }, message.actor, { task: wait.id, ...capacity })
+    this.step.draft.event('taskReturned', { kind: wait.kind, ...writtenIn(message.content) }, message.actor, {
+      task: wait.id,
+      ...capacity,
+    })
     if (this.step.strands.resume(wait))
       wait.resolve({ result: 'returned', by: message.actor.person, remarks: message.content })
 
@@ -126,7 +130,7 @@ export class TaskMessages<P extends ProcessTypes> {
     if (!wait?.leave) return refusal(409, 'task.closed')
     const capacity = recordedCapacity(message, verdictOnTask(message, wait))
     this.step.finishAsk(wait, { id: wait.id, state: 'obsolete' })
-    const params = { kind: wait.kind, content: message.content.id }
+    const params = { kind: wait.kind, ...writtenIn(message.content) }
     this.step.draft.event('memberRecused', params, message.actor, { task: wait.id, ...capacity })
     if (this.step.strands.resume(wait)) wait.leave('recused')
 

@@ -3,10 +3,10 @@
  * SQL from the same tables, and a property test holds the two together.
  */
 import {
-  ROLES,
   UNSERVED,
   type Actor,
   type BodyKey,
+  type KernelRole,
   type LinkPart,
   type PersonId,
   type Piece,
@@ -70,7 +70,7 @@ export const tableOf = (
 ): Sees => tables.find(({ process, version }) => process === file.process && version === file.version)?.sees ?? UNSERVED
 
 /** Roles that count whatever the body of the case is: who operates the product operates it everywhere. */
-export const EVERYWHERE: readonly Role[] = ['developer', 'administrator'] satisfies (typeof ROLES)[number][]
+export const EVERYWHERE: readonly Role[] = ['developer', 'administrator'] satisfies KernelRole[]
 
 /** Does an office of the viewer fit the row of a role? */
 function holdsOffice({ grants }: Actor, role: Role, { body, agency }: Pick<SeenCase, 'body' | 'agency'>): boolean {
@@ -120,4 +120,39 @@ export function sightOf(viewer: Viewer, file: SeenCase): Sight {
     piece.startsWith('answer:') ? 'answers' : piece.startsWith('document:') ? 'documents' : piece
 
   return { finds: true, sees: (piece) => piece === 'exists' || pieces.has(piece) || pieces.has(whole(piece)) }
+}
+
+/** An open task of a case, as far as it decides who holds it or may take it up. */
+export interface SeenTask {
+  /** it waits for somebody to take it up */
+  readonly ready: boolean
+  readonly role: Role | null
+  readonly body: BodyKey | null
+  readonly assignee: PersonId | null
+  readonly excluded: readonly PersonId[]
+}
+
+/** Everything of a case that decides who sees what of it, whoever looks. */
+export interface WatchedCase extends Omit<SeenCase, 'mine'> {
+  readonly parts: readonly { readonly person: PersonId; readonly part: string }[]
+  /** who has a part in another case, and what that case is to this one */
+  readonly linked: readonly { readonly person: PersonId; readonly part: LinkPart }[]
+  readonly tasks: readonly SeenTask[]
+}
+
+/** What a case has to do with the viewer; `seenJson` of the store says the same of rows. */
+export function mineOf({ actor }: Viewer, file: WatchedCase): Mine {
+  const { person, grants, posts } = actor
+  const ofHis = ({ role, body }: SeenTask) => role !== null && body !== null && holdsRole(grants, role, body)
+  const inPost = ({ role, body }: SeenTask) => role !== null || body === null || (posts?.includes(body) ?? true)
+  const holds = (task: SeenTask) =>
+    !task.excluded.includes(person) &&
+    inPost(task) &&
+    ((task.assignee === person && (task.role === null || ofHis(task))) ||
+      (task.ready && file.subject !== person && ofHis(task)))
+  const own = <Part extends string>(all: readonly { readonly person: PersonId; readonly part: Part }[]): Part[] => [
+    ...new Set(all.flatMap((each) => (each.person === person ? [each.part] : []))),
+  ]
+
+  return { parts: own(file.parts), holds: file.tasks.some(holds), linked: own(file.linked) }
 }

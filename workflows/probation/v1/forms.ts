@@ -1,6 +1,6 @@
 /** Forms of the probation: one schema per start, task answer and act. Types of the workflow's answers come from here. */
 import { z } from 'zod'
-import { date, item, person, position, text } from '../../kernel/forms'
+import { date, item, newcomer, person, position, text } from '../../kernel/forms'
 import type { Facts } from '../../kernel/forms'
 
 const goalVerdict = z.enum(['met', 'inHand', 'missed'])
@@ -9,8 +9,11 @@ const goalNumber = z.int().min(1).max(20).meta({ readOnly: true })
 /** Wording of the goal, shown beside the verdict; the plan itself stays as agreed. */
 const goalShown = text(300).optional().meta({ readOnly: true, 'x-content': true })
 
+/** The longest that a probation can last, with room for absences: who came earlier is no newcomer. */
+const LONGEST_DAYS = 240
+
 const start = z.strictObject({
-  person: person('newcomers'),
+  person: newcomer(LONGEST_DAYS),
   position: position('body', 'post.position'),
   appointedOn: date('post.from'),
   actNumber: text(60),

@@ -36,6 +36,7 @@ export const common = {
     people: 'Bodies and people',
     law: 'Law and classifiers',
     days: 'Calendar registers',
+    own: 'Registers of processes',
   },
   pages: {
     label: 'Pages of the list',

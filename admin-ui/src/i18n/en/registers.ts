@@ -12,6 +12,7 @@ export const registers = {
     keep: 'Keep the row',
     removeTitle: 'Remove this row?',
     removeContent: 'The row is removed from the register. Terms that have not been acted on are computed anew.',
+    removeOwn: 'The row is removed from the register; the history of its changes stays.',
     changes: {
       title: 'History of changes',
       none: 'No change is on record. What was changed before the history was kept is not in it.',

@@ -37,6 +37,7 @@ export const common: CommonMessages = {
     people: 'Органы и люди',
     law: 'Право и классификаторы',
     days: 'Справочники календаря',
+    own: 'Реестры процессов',
   },
   pages: {
     label: 'Страницы списка',

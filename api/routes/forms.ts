@@ -1,0 +1,111 @@
+/** Forms of processes by their addresses: who may fill one in, and whom it lets him name. */
+import type { Choice } from '../../prisma/store/register-sight'
+import { isClosed } from '../../prisma/store/tasks'
+import type { Actor, BodyKey } from '../../workflows/kernel/contract'
+import { scopesIn, type Form, type PersonScope } from '../../workflows/kernel/forms'
+import { actForm, actKinds, KERNEL_FORMS, taskForm } from '../../workflows/kernel/kernel-forms'
+import { mayHold, startsAs } from '../../workflows/kernel/law/policy'
+import { viewerOf, type Viewer } from '../../workflows/kernel/law/sight'
+import { id } from '../http/fields'
+import { forbidden, Problem } from '../http/problems'
+import { mayDo, policyCase } from '../policy/cases'
+import { policyTask } from '../policy/tasks'
+import type { Service } from '../service/service'
+import { seenCase } from './cases'
+import { ownFormAt } from './own-registers'
+import { seenTask } from './tasks'
+
+/** A form that somebody may fill in. */
+interface FormAt {
+  /** in its one spelling */
+  readonly address: string
+  /** null: it asks for words alone */
+  readonly form: Form | null
+  /** the body of its case */
+  readonly body: BodyKey
+}
+
+/** An id of a case or a task in its one form; what cannot be one names nothing. */
+function idOf(text: string): string {
+  const read = id.safeParse(text)
+  if (!read.success) throw Problem.for('notFound')
+
+  return read.data
+}
+
+/** The form of a task, an act or a start at an address, when the actor may fill it in now; throws why he may not. Null: it is of no process. */
+export async function formOfProcess(service: Service, actor: Actor, address: string): Promise<FormAt | null> {
+  const [of = '', first = '', ...rest] = address.split(':')
+  const second = rest.join(':')
+  switch (of) {
+    case 'task':
+      return formOfTask(service, actor, idOf(first), second)
+    case 'act':
+      return formOfAct(service, actor, idOf(first), second)
+    case 'start':
+      return formOfStart(service, actor, first, second)
+    default:
+      return null
+  }
+}
+
+const TASK_FORMS = ['complete', 'return', 'recuse', 'ask']
+
+async function formOfTask(service: Service, actor: Actor, taskId: string, verb: string): Promise<FormAt> {
+  if (!TASK_FORMS.includes(verb)) throw Problem.for('notFound')
+  const row = await seenTask(service, viewerOf(actor, service.processes.tables), taskId)
+  const verdict = mayHold(actor, policyTask(row))
+  if (!verdict.may) throw forbidden(verdict.reason)
+  if (isClosed(row.state)) throw Problem.for('tooLate')
+  const process = service.processes.of(row.process, row.formVersion)
+  const forms: Readonly<Record<string, Form | undefined>> = {
+    complete: taskForm(process, row.kind) ?? undefined,
+    ask: KERNEL_FORMS.ask,
+  }
+
+  return { address: `task:${row.id}:${verb}`, form: forms[verb] ?? null, body: row.body.key as BodyKey }
+}
+
+async function formOfAct(service: Service, actor: Actor, caseId: string, act: string): Promise<FormAt> {
+  const row = await seenCase(service, viewerOf(actor, service.processes.tables), caseId)
+  const process = service.processes.of(row.process, row.version)
+  const kinds = process ? actKinds(process) : {}
+  const kind = Object.hasOwn(kinds, act) ? kinds[act] : undefined
+  if (!process || !kind) throw Problem.for('notFound')
+  const verdict = mayDo(actor, act, kind, policyCase(row))
+  if (!verdict.may) throw forbidden(verdict.reason)
+  if (row.status !== 'open') throw Problem.for('caseClosed')
+
+  return { address: `act:${row.id}:${act}`, form: actForm(process, act), body: row.body.key as BodyKey }
+}
+
+function formOfStart({ processes }: Service, actor: Actor, name: string, body: string): FormAt {
+  const process = Object.hasOwn(processes.current, name) ? processes.current[name] : undefined
+  if (!process) throw Problem.for('notFound')
+  if (!startsAs(actor, process.contract.startedBy, body as BodyKey)) throw forbidden({ code: 'policy.noRole' })
+
+  return { address: `start:${name}:${body}`, form: process.forms.start, body: body as BodyKey }
+}
+
+/** Whom the form at an address lets the viewer name; nobody where he may not fill it in. */
+export async function choicesOf(service: Service, { actor }: Viewer, address: string): Promise<Choice[]> {
+  const at = await formOfProcess(service, actor, address).catch((error: unknown) => {
+    if (error instanceof Problem) return null
+    throw error
+  })
+  const form = at?.form ?? ownFormAt(service, actor, address)
+
+  return form ? scopesIn(form).flatMap((scope) => choiceOf(scope, at?.body)) : []
+}
+
+function choiceOf(scope: PersonScope, body: BodyKey | undefined): Choice[] {
+  switch (scope) {
+    case 'anyone':
+    case 'party':
+      return ['anywhere']
+    case 'body':
+    case 'newcomers':
+      // who keeps a register of a process is an office of its bodies, and is shown their people anyhow
+      return body === undefined ? [] : [body]
+  }
+}

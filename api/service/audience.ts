@@ -1,0 +1,50 @@
+/** Who listens, and what of the changes each of them hears: one look at the database for all of them, the rest in memory. */
+import { actorsOf } from '../../prisma/store/accounts'
+import { peopleOfSessions, watched, type WatchedTask } from '../../prisma/store/watching'
+import type { CaseId } from '../../workflows/kernel/contract'
+import { holdsRole } from '../../workflows/kernel/law/policy'
+import { mineOf, sightOf, viewerOf, type Viewer } from '../../workflows/kernel/law/sight'
+import type { Audience } from './live'
+import type { Service } from './service'
+import { today } from './today'
+
+/** It is addressed to him, or he holds it: he hears of it when it is taken from him or somebody else takes it up, too. */
+function isHis({ actor }: Viewer, { role, body, person, assignee, excluded }: WatchedTask): boolean {
+  if (excluded.includes(actor.person)) return false
+  if (role !== null) return body !== null && holdsRole(actor.grants, role, body)
+
+  return person === actor.person || assignee === actor.person
+}
+
+export function audienceOf({ db, processes, now }: Pick<Service, 'db' | 'processes' | 'now'>): Audience {
+  return {
+    viewers: async (sessions) => {
+      const people = await peopleOfSessions(db, sessions)
+      const actors = await actorsOf(db, [...new Set(people.values())], today(now()))
+
+      return new Map(
+        [...people].flatMap(([session, person]) => {
+          const actor = actors.get(person)
+
+          return actor ? [[session, viewerOf(actor, processes.tables)] as const] : []
+        }),
+      )
+    },
+    hears: async (changed) => {
+      const { cases, tasks } = await watched(db, changed)
+
+      return (viewer) => {
+        const finds = new Map<CaseId, boolean>()
+        for (const [id, file] of cases) finds.set(id, sightOf(viewer, { ...file, mine: mineOf(viewer, file) }).finds)
+
+        return [
+          {
+            topic: 'tasks',
+            ids: tasks.filter((task) => finds.get(task.case) || isHis(viewer, task)).map(({ id }) => id),
+          },
+          { topic: 'cases', ids: changed.cases.filter((id) => finds.get(id as CaseId)) },
+        ]
+      }
+    },
+  }
+}

@@ -1,0 +1,21 @@
+/** The register as cases see it: in a rehearsal, as the cases of its set have left it. */
+import type { QuestionSet } from '../../workflows/kernel/protocol/activities'
+import { annul } from './annulments'
+import type { Db } from './db'
+import { askRegister, takeBackAmong, type Asked, type EffectStores } from './effects'
+import { hold } from './holds'
+import { effectsOfAll, type ProcessStores } from './process-store'
+
+/** How everything that cases do is done: the effects of the processes, and the kernel's own. */
+export function allEffects(stores: ProcessStores): EffectStores {
+  const all: EffectStores = { ...effectsOfAll(stores), hold, annul, takeBack: takeBackAmong(() => all) }
+
+  return all
+}
+
+/** Asks the register as a case of that set sees it; null: as it is. */
+export const askInSet = <T>(
+  { db, stores }: { readonly db: Db; readonly stores: ProcessStores },
+  set: QuestionSet | null,
+  ask: (asked: Asked) => Promise<T>,
+): Promise<T> => (set === null ? ask({ sql: db.sql }) : askRegister(db, allEffects(stores), set, ask))

@@ -1,0 +1,77 @@
+/** Who hears of a change: the sessions of those who listen, and of what changed as much as decides who finds it. Ids come in, ids go out. */
+import {
+  LINK_PARTS,
+  type BodyKey,
+  type CaseId,
+  type PersonId,
+  type Role,
+  type TaskId,
+} from '../../workflows/kernel/contract'
+import type { WatchedCase } from '../../workflows/kernel/law/sight'
+import { Prisma, type Db } from './db'
+import { OPEN_TASK } from './conditions'
+
+/** The people of those of these sessions that have not ended. */
+export async function peopleOfSessions(db: Db, sessions: readonly string[]): Promise<Map<string, PersonId>> {
+  const rows = await db.sql.rows<{ session: string; person: PersonId }>`
+    select sid as session, sess ->> 'person' as person from sessions
+    where sid = any(${[...sessions]}::text[]) and expire > now() and sess ->> 'person' is not null`
+
+  return new Map(rows.map(({ session, person }) => [session, person]))
+}
+
+/** A task that changed, and whose it is or was. */
+export interface WatchedTask {
+  readonly id: TaskId
+  readonly case: CaseId
+  readonly role: Role | null
+  readonly body: BodyKey | null
+  readonly person: PersonId | null
+  readonly assignee: PersonId | null
+  readonly excluded: readonly PersonId[]
+}
+export interface Watched {
+  readonly cases: ReadonlyMap<CaseId, WatchedCase>
+  readonly tasks: readonly WatchedTask[]
+}
+
+const LINKED = Object.entries(LINK_PARTS).flatMap(([kind, { from, to }]) => [
+  { part: from, kind, its: 'toId', others: 'fromId' },
+  { part: to, kind, its: 'fromId', others: 'toId' },
+])
+const linked = Prisma.join(
+  LINKED.map(
+    ({ part, kind, its, others }) => Prisma.sql`select p."personId", ${part}::text as part
+      from case_links l join case_parts p on p."caseId" = l.${Prisma.raw(`"${others}"`)} and p."to" is null
+      where l.${Prisma.raw(`"${its}"`)} = c.id and l.kind = ${kind}`,
+  ),
+  ' union ',
+)
+
+/** These cases, and these tasks with theirs. Two statements for all of them, whoever listens. */
+export async function watched(
+  db: Db,
+  changed: { readonly cases: readonly string[]; readonly tasks: readonly string[] },
+): Promise<Watched> {
+  const tasks =
+    changed.tasks.length === 0
+      ? []
+      : await db.sql.rows<WatchedTask>`
+          select id, "caseId" as "case", role, "bodyKey" as body, "personId" as person, "assigneeId" as assignee, excluded
+          from tasks where id = any(${[...changed.tasks]}::uuid[])`
+  const ids = [...new Set([...changed.cases, ...tasks.map((task) => task.case)])]
+  const cases =
+    ids.length === 0
+      ? []
+      : await db.sql.rows<WatchedCase & { id: CaseId }>`
+          select c.id, c.process, c.version, c."bodyKey" as body, c."agencyKey" as agency, c."subjectId" as subject, c.reached,
+            (select coalesce(jsonb_agg(jsonb_build_object('person', p."personId", 'part', p.part)), '[]') from case_parts p
+              where p."caseId" = c.id and p."to" is null) as parts,
+            (select coalesce(jsonb_agg(jsonb_build_object('person', "personId", 'part', part)), '[]') from (${linked}) of) as linked,
+            (select coalesce(jsonb_agg(jsonb_build_object('ready', t.state = 'ready', 'role', t.role, 'body', t."bodyKey",
+              'assignee', t."assigneeId", 'excluded', t.excluded)), '[]') from tasks t
+              where t."caseId" = c.id and t.state in ${OPEN_TASK}) as tasks
+          from cases c where c.id = any(${ids}::uuid[])`
+
+  return { cases: new Map(cases.map(({ id, ...file }) => [id, file])), tasks }
+}
