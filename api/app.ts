@@ -9,7 +9,7 @@ import { actorOf } from '../prisma/store/accounts'
 import { refuseOtherSites } from './auth/csrf'
 import { identify } from './auth/session'
 import { Problem, errorHandler } from './http/problems'
-import { Routes } from './http/route'
+import { Routes, type AnswerCheck } from './http/route'
 import { calendarRoutes } from './routes/calendar'
 import { caseRoutes } from './routes/cases'
 import { documentRoutes } from './routes/documents'
@@ -29,8 +29,8 @@ export interface Edge {
   readonly sessions: readonly RequestHandler[]
   /** folder of the built console */
   readonly consoleDir: string
-  /** tests: answers are checked against their schemas */
-  readonly checkAnswers?: boolean
+  /** tests: answers are checked against their schemas, and by this */
+  readonly check?: AnswerCheck
 }
 
 const BODY_LIMIT = '256kb'
@@ -72,11 +72,7 @@ export function createApp(service: Service, edge: Edge): Express {
 }
 
 /** Every route of the API. */
-export function addRoutes(
-  app: Express,
-  service: Service,
-  { checkAnswers = false }: Pick<Edge, 'checkAnswers'>,
-): Routes {
+export function addRoutes(app: Express, service: Service, { check }: Pick<Edge, 'check'>): Routes {
   const { db, now } = service
   const routes = new Routes(app, {
     identify,
@@ -86,7 +82,8 @@ export function addRoutes(
 
       return actor && { actor, viewer: viewerOf(actor, service.processes.tables), today: on }
     },
-    checkAnswers,
+    accessLog: service.accessLog,
+    check: check ?? null,
   })
   sessionRoutes(routes, service)
   processRoutes(routes, service)

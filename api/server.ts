@@ -8,6 +8,7 @@ import { createApp } from './app'
 import { createSessions } from './auth/session'
 import { ConfigError, readConfig, requireSignIn, type Config } from './config'
 import { httpServer } from './http/server'
+import { startAccessLogMonths } from './operations/access-log-months'
 import { startAuditRoots } from './operations/audit-root'
 import { startDispatcher } from './operations/dispatcher'
 import { startOfficeSweep } from './operations/office-sweep'
@@ -18,6 +19,7 @@ import { createMetrics } from './service/metrics'
 import { PayloadKeys } from './service/payload-keys'
 import type { Service } from './service/service'
 import { connectEngine } from './service/temporal'
+import { accessLogOf } from './http/access-log'
 import { readWords } from '../workflows/words'
 
 /** Longer than a request waits for Temporal. */
@@ -52,6 +54,7 @@ export function serveApi(
   const draining = new AbortController()
   const service: Service = {
     db,
+    accessLog: accessLogOf(db),
     engine,
     keys,
     live,
@@ -70,6 +73,7 @@ export function serveApi(
   const officeSweep = startOfficeSweep(service)
   const auditRoots = startAuditRoots(service)
   const stuckCases = startStuckCases(service)
+  const accessLogMonths = startAccessLogMonths(service)
   const server = httpServer(createApp(service, { sessions: sessions.handlers, consoleDir: config.consoleDir }))
   server.on('error', (error) => {
     process.stderr.write(`The API cannot listen on ${config.host}:${config.port}: ${error.message}\n`)
@@ -92,7 +96,14 @@ export function serveApi(
     const closed = new Promise((resolve) => server.close(resolve))
     await live.close()
     server.closeIdleConnections()
-    await Promise.all([closed, dispatcher.stop(), officeSweep.stop(), auditRoots.stop(), stuckCases.stop()])
+    await Promise.all([
+      closed,
+      dispatcher.stop(),
+      officeSweep.stop(),
+      auditRoots.stop(),
+      stuckCases.stop(),
+      accessLogMonths.stop(),
+    ])
     sessions.close()
     await Promise.allSettled([engine.close(), db.$disconnect()])
     process.exit(0)

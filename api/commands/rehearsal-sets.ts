@@ -13,7 +13,7 @@ import {
 } from '../../prisma/store/rehearsals'
 import { localDate, startOfDay } from '../../workflows/kernel/law/calendar'
 import { instant, millis, caseToday } from '../../workflows/kernel/law/case-clock'
-import type { Viewer } from '../../workflows/kernel/law/sight'
+import { sightOf, type Viewer } from '../../workflows/kernel/law/sight'
 import type { Actor, BodyKey, CaseId, IsoDate, PersonId } from '../../workflows/kernel/contract'
 import type { CaseClock } from '../../workflows/kernel/law/case-clock'
 import { performAct, sendingOfAct } from './perform-act'
@@ -95,6 +95,10 @@ async function tryAct(
   }
 }
 
+/** Takes note that he is told what became of a case of his set, whatever its table says of him. */
+const noteMoved = (viewer: Viewer, { seen }: CaseRow): void =>
+  viewer.notes?.shown(seen.id, sightOf(viewer, seen).rows, 'exists')
+
 async function openRowsOf(service: Service, viewer: Viewer, name: SetName): Promise<CaseRow[]> {
   const rows = await Promise.all((await openCasesOf(service.db, name)).map((id) => caseById(service.db, viewer, id)))
 
@@ -161,6 +165,7 @@ export async function advanceSet(service: Service, viewer: Viewer, name: SetName
 
   return cases.flatMap((row) => {
     if (!row) return []
+    noteMoved(viewer, row)
     const isThere = today(row) === to || row.status === 'closed'
 
     return isThere
@@ -191,7 +196,10 @@ export async function discardWholeSet(service: Service, viewer: Viewer, name: Se
   const { actor } = viewer
   await ownSet(service, actor, name)
   const moved: Moved[] = []
-  for (const row of await openRowsOf(service, viewer, name)) moved.push(await tryAct(service, actor, row, DISCARD, {}))
+  for (const row of await openRowsOf(service, viewer, name)) {
+    noteMoved(viewer, row)
+    moved.push(await tryAct(service, actor, row, DISCARD, {}))
+  }
   await discardSet(service.db, name)
 
   return moved

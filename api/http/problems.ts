@@ -36,11 +36,14 @@ export const PROBLEMS = {
   documentDamaged: [500, 'What this document is made of is lost or was changed'],
   internal: [500, 'Something went wrong on our side'],
   unavailable: [503, 'Nothing was stored; try again'],
+  notLogged: [503, 'Who looks could not be written down, so nothing is shown; what was sent and stored before is kept'],
   historyUnavailable: [503, 'The workflow engine cannot be asked now; try again'],
 } as const satisfies Record<string, readonly [number, string]>
 export type ProblemCode = keyof typeof PROBLEMS
 
 interface Extra {
+  /** what lies behind it: for the log of the process alone */
+  readonly cause?: unknown
   readonly detail?: string
   readonly params?: NonNullable<ProblemBody['params']>
   readonly errors?: Record<string, string>
@@ -51,8 +54,11 @@ interface Extra {
 
 /** Thrown by a handler, answered by the one error handler. */
 export class Problem extends Error {
-  private constructor(readonly body: ProblemBody) {
-    super(body.detail ?? body.title)
+  private constructor(
+    readonly body: ProblemBody,
+    cause?: unknown,
+  ) {
+    super(body.detail ?? body.title, { cause })
   }
 
   /** A problem as it was told before, or by a workflow. */
@@ -60,10 +66,10 @@ export class Problem extends Error {
     return new Problem(body)
   }
 
-  static for(code: ProblemCode, extra: Extra = {}): Problem {
+  static for(code: ProblemCode, { cause, ...extra }: Extra = {}): Problem {
     const [status, title] = PROBLEMS[code]
 
-    return new Problem({ type: `urn:mansap:problem:${code}`, title, status, code, ...extra })
+    return new Problem({ type: `urn:mansap:problem:${code}`, title, status, code, ...extra }, cause)
   }
 }
 

@@ -4,6 +4,8 @@ import { z } from 'zod'
 import type { IsoDate, PersonId, Actor } from '../../workflows/kernel/contract'
 import { fieldErrors } from '../../workflows/kernel/forms'
 import type { Viewer } from '../../workflows/kernel/law/sight'
+import type { Look } from '../../prisma/store/access-log'
+import { notesOf, type AccessLog, type AnswerNotes } from './access-log'
 import { idempotencyKey as keyFormat } from './fields'
 import { isPlainText, refuseUnstorable } from './input'
 import { Problem, invalid } from './problems'
@@ -69,9 +71,19 @@ export interface RouteDeps {
   readonly identify: (request: Request) => PersonId | null
   /** the person with his roles of the day; null when there is no such person */
   readonly actorOf: (person: PersonId) => Promise<{ actor: Actor; viewer: Viewer; today: IsoDate } | null>
-  /** tests: an answer that does not fit its schema is an error */
-  readonly checkAnswers: boolean
+  /** writes down what is shown of cases; nothing is shown unless it is written */
+  readonly accessLog: AccessLog
+  /** tests: an answer that does not fit its schema is an error, and so is what this says of what it shows */
+  readonly check: AnswerCheck | null
 }
+
+/** Throws for an answer that shows something of other cases than those of which that is noted. */
+export type AnswerCheck = (answer: {
+  readonly spec: AnySpec
+  readonly params: Readonly<Record<string, unknown>>
+  readonly reply: Reply
+  readonly looks: readonly Look[]
+}) => Promise<void>
 
 const none = z.strictObject({})
 
@@ -88,7 +100,10 @@ export class Routes {
   open<P extends z.ZodType = typeof none, Q extends z.ZodType = typeof none, B extends z.ZodType = z.ZodUnknown>(
     spec: OpenSpec<P, Q, B>,
   ): void {
-    this.add(spec, true, async (request, response) => spec.handler(this.read(spec, request, response)))
+    this.add(spec, true, async (request, response) => {
+      const reply = await spec.handler(this.read(spec, request, response))
+      if (reply) this.answer(spec, response, reply)
+    })
   }
 
   /** A route for whoever is signed in. */
@@ -100,7 +115,11 @@ export class Routes {
       const known = person && (await this.deps.actorOf(person))
       if (!known) throw Problem.for('notSignedIn')
 
-      return spec.handler({ ...this.read(spec, request, response), ...known })
+      const notes = notesOf(known.viewer)
+      const reply = await spec.handler({ ...this.read(spec, request, response), ...known, viewer: notes.viewer })
+      if (!reply) return
+      await this.log({ ...spec, open: false }, request, reply, notes)
+      this.answer(spec, response, reply)
     })
   }
 
@@ -121,14 +140,26 @@ export class Routes {
   private add(
     spec: Spec<z.ZodType, z.ZodType, z.ZodType>,
     open: boolean,
-    run: (request: Request, response: Response) => Promise<Reply | null>,
+    run: (request: Request, response: Response) => Promise<void>,
   ): void {
     this.specs.push({ ...spec, open })
     this.app[spec.method](spec.path, async (request, response) => {
       response.locals['route'] = spec.path
-      const reply = await run(request, response)
-      if (reply) this.answer(spec, response, reply)
+      await run(request, response)
     })
+  }
+
+  /** Writes down what the answer shows of cases, before any of it leaves; throws 503 when that cannot be done. */
+  private async log(spec: AnySpec, request: Request, reply: Reply, notes: AnswerNotes): Promise<void> {
+    if (reply.body === undefined) return
+    const looks = notes.looks(`${spec.method.toUpperCase()} ${spec.path}`)
+    await this.deps.check?.({ spec, params: request.params, reply, looks })
+    if (looks.length === 0) return
+    try {
+      await this.deps.accessLog.add(looks)
+    } catch (error) {
+      throw Problem.for('notLogged', { cause: error })
+    }
   }
 
   private read<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType>(
@@ -172,7 +203,7 @@ export class Routes {
   private answer(spec: Spec<z.ZodType, z.ZodType, z.ZodType>, response: Response, reply: Reply): void {
     const status = reply.status ?? 200
     const described = spec.responses[status]
-    if (this.deps.checkAnswers) {
+    if (this.deps.check) {
       if (!described) throw new Error(`${spec.method} ${spec.path} answers ${status}, which it does not declare`)
       described.schema?.parse(JSON.parse(JSON.stringify(reply.body ?? null)))
     }

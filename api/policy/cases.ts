@@ -12,7 +12,7 @@ export const seesCase = (viewer: Viewer, { seen }: { readonly seen: SeenCase }):
 
 /** Another case as it is named to somebody: nothing to whoever does not find it. */
 export const caseRef = (viewer: Viewer, other: OtherCase | null): CaseRef | null =>
-  other && sightOf(viewer, other.seen).finds ? { id: other.id, number: other.number } : null
+  other && sightOf(viewer, other.seen).sees('exists') ? { id: other.id, number: other.number } : null
 
 /** A case of which people are named. */
 interface NamedIn {
@@ -26,18 +26,24 @@ const coded = ({ id, number }: NamedIn): PersonRef => ({ id, name: { kk: number,
 
 /** People of a case as they are named to the viewer. */
 export const naming = (viewer: Viewer, file: NamedIn): (<P extends PersonRef | null>(person: P) => P | PersonRef) => {
-  const hidden = sightOf(viewer, file.seen).sees('identity') ? null : file.seen.subject
+  const { subject } = file.seen
+  const isHidden = (person: PersonRef) => person.id === subject && !sightOf(viewer, file.seen).sees('identity')
 
-  return (person) => (person !== null && person.id === hidden ? coded(file) : person)
+  return (person) => (person !== null && isHidden(person) ? coded(file) : person)
 }
 
 /** Whom and what a case is about, as it is shown to somebody. */
-export const aboutView = (viewer: Viewer, row: AboutRow & NamedIn): AboutView => ({
-  subject: row.subject ?? (row.seen.subject === null ? null : coded(row)),
-  position: row.position,
-  aboutBody: row.aboutBody,
-  aboutCase: caseRef(viewer, row.aboutCase),
-})
+export function aboutView(viewer: Viewer, row: AboutRow & NamedIn): AboutView {
+  const about = row.subject ?? row.position
+  const isNamed = about !== null && sightOf(viewer, row.seen).sees('identity')
+
+  return {
+    subject: isNamed && row.subject ? row.subject : row.seen.subject === null ? null : coded(row),
+    position: isNamed ? row.position : null,
+    aboutBody: row.aboutBody,
+    aboutCase: caseRef(viewer, row.aboutCase),
+  }
+}
 
 /** A case as the policy is asked about it. */
 export const policyCase = (

@@ -1,9 +1,18 @@
 /** The policy asked about rows of tasks: what the actor may see of a task and what he may do with it. */
 import type { TaskRow } from '../../prisma/store/inbox'
 import { isClosed, TRANSITIONS } from '../../prisma/store/tasks'
-import type { Actor, Addressee, Role, BodyKey, PersonId, TaskKind } from '../../workflows/kernel/contract'
+import type {
+  Actor,
+  Addressee,
+  Role,
+  BodyKey,
+  PersonId,
+  Piece,
+  SeenAs,
+  TaskKind,
+} from '../../workflows/kernel/contract'
 import { holdsRole, mayComplete, mayHold, mayWithdraw } from '../../workflows/kernel/law/policy'
-import { sightOf, type Viewer } from '../../workflows/kernel/law/sight'
+import { deciding, sightOf, type Viewer } from '../../workflows/kernel/law/sight'
 import type { Process } from '../../workflows/kernel/process'
 import type { TaskVerb } from '../shapes/views'
 
@@ -38,7 +47,19 @@ export function seesTask(viewer: Viewer, row: TaskRow): TaskSight {
   const holds = !isClosed(row.state) && isFree && mayHold(viewer.actor, policyTask(row)).may
   const answered = row.answerer?.id === person
 
-  return { finds: holds || answered || sightOf(viewer, row.seen).sees('course'), holds, answered }
+  return { finds: holds || answered || sightOf(deciding(viewer), row.seen).sees('course'), holds, answered }
+}
+
+/** Whoever reads what he wrote, whatever the table says of him. */
+const ANSWERER = 'answerer'
+
+/** Takes note that he is shown this of the case of a task, if not by its table then by holding the task or because he answered it. */
+export function noteTask(viewer: Viewer, row: TaskRow, piece: Piece): void {
+  const sight = sightOf(viewer, row.seen)
+  if (sight.sees(piece)) return
+  const { holds, answered } = seesTask(viewer, row)
+  const by = [...(holds ? ['holder' satisfies SeenAs] : []), ...(answered ? [ANSWERER] : [])]
+  viewer.notes?.shown(row.seen.id, [...sight.rows, ...by], piece)
 }
 
 /** May the actor hand this task to somebody: the head of the body whose role it waits for. */

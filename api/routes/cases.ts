@@ -9,12 +9,13 @@ import {
   type CaseRow,
   type EventRow,
 } from '../../prisma/store/cases'
+import { readersOf } from '../../prisma/store/access-log'
 import { startOf } from '../../prisma/store/commands'
 import { documentsOf } from '../../prisma/store/documents'
 import { tasksOfCase } from '../../prisma/store/inbox'
 import { slice } from '../../prisma/store/refs'
 import { KERNEL_EVENTS, type CaseId, type KernelEvent, type Piece } from '../../workflows/kernel/contract'
-import type { Sight, Viewer } from '../../workflows/kernel/law/sight'
+import { deciding, type Sight, type Viewer } from '../../workflows/kernel/law/sight'
 import type { Processes } from '../../workflows/kernel/process'
 import { performAct, sendingOfAct } from '../commands/perform-act'
 import { caseDetail } from '../views/case-page'
@@ -32,7 +33,7 @@ import { Problem, forbidden } from '../http/problems'
 import type { Routes } from '../http/route'
 import * as schemas from '../shapes/schemas'
 import type { Service } from '../service/service'
-import type { EventView } from '../shapes/views'
+import type { EventView, ReaderView } from '../shapes/views'
 
 const params = z.strictObject({ id })
 const window = z.strictObject(paging)
@@ -109,7 +110,7 @@ const eventView = (
 
 /** The kinds of document that the viewer sees of a case; null: every one. */
 function documentsSeen(processes: Processes, viewer: Viewer, row: CaseRow): string[] | null {
-  const sight = seesCase(viewer, row)
+  const sight = seesCase(deciding(viewer), row)
   if (sight.sees('documents')) return null
   const kinds = processes.of(row.process, row.version)?.contract.documents ?? {}
 
@@ -229,13 +230,13 @@ export function caseRoutes(routes: Routes, service: Service): void {
       const row = await seenCase(service, viewer, caseId)
       const kinds = documentsSeen(processes, viewer, row)
       const { data, pageInfo } = await documentsOf(db, row.id, kinds, query)
-      const documents = data.map(({ id: documentId, kind, number, issuer, issuedOn }) => ({
-        id: documentId,
-        kind,
-        number,
-        issuer,
-        issuedOn,
-      }))
+      const sight = seesCase(viewer, row)
+      const documents = data
+        .filter(({ kind }) => sight.sees(`document:${kind}`))
+        .map(({ id: documentId, kind, number, issuer, issuedOn }) => ({
+          ...{ id: documentId, kind, number },
+          ...{ issuer, issuedOn },
+        }))
 
       return { body: { data: documents, pageInfo } }
     },
@@ -253,8 +254,38 @@ export function caseRoutes(routes: Routes, service: Service): void {
       if (!sight.sees('technical')) throw forbidden({ code: 'policy.developersOnly' })
       const events = await historyOf(service, row.id, { content: sight.sees('answers') })
       const from = (query.page - 1) * query.perPage
+      const { data, pageInfo } = slice(events.slice(from, from + query.perPage + 1), query)
+      const shown = await hidingCases(
+        service,
+        viewer,
+        data.map(({ attributes }) => attributes),
+      )
 
-      return { body: slice(events.slice(from, from + query.perPage + 1), query) }
+      return { body: { data: data.map((event) => ({ ...event, attributes: shown(event.attributes) })), pageInfo } }
+    },
+  })
+  routes.signed({
+    method: 'get',
+    path: '/api/cases/:id/readers',
+    summary: 'Who was shown something of it, in what capacity, when and at which address, newest first',
+    params,
+    query: window,
+    responses: { 200: { description: 'A page', schema: schemas.pageOf(schemas.readerView) } },
+    handler: async ({ viewer, params: { id: caseId }, query }) => {
+      const row = await foundCase(service, viewer, caseId)
+      if (!seesCase(viewer, row).sees('readers')) throw forbidden({ code: 'policy.contentHidden' })
+      const named = naming(viewer, row)
+      const { data, pageInfo } = await readersOf(db, row.id, query)
+      const readers = data.map(({ at, person, onBehalfOf, rows, ...reader }): ReaderView => ({
+        ...reader,
+        at: at.toISOString(),
+        person: named(person),
+        onBehalfOf: named(onBehalfOf),
+        as: [...rows],
+        pieces: [...reader.pieces],
+      }))
+
+      return { body: { data: readers, pageInfo } }
     },
   })
   routes.signed({

@@ -9,7 +9,7 @@ import type { Routes } from '../http/route'
 import type { Service } from '../service/service'
 import { stuckCase } from '../shapes/schemas'
 import type { Actor } from '../../workflows/kernel/contract'
-import { operates, stuckCasesOf } from '../views/stuck'
+import { noteOperated, operates, stuckCasesOf } from '../views/stuck'
 
 const ready = z.strictObject({
   postgres: z.boolean(),
@@ -56,11 +56,14 @@ export function operationRoutes(routes: Routes, service: Service): void {
     path: '/api/incidents',
     summary: 'What operators have to look at: cases that try in vain or stand still, histories that grow too long',
     responses: { 200: { description: 'Open incidents, the oldest first', schema: z.array(incident) } },
-    handler: async ({ actor }) => {
+    handler: async ({ actor, viewer }) => {
       requireOperator(actor)
+      const found = await openIncidents(service.db)
+      // of a case that has not begun there is nothing to show
+      for (const { caseId, caseNumber } of found) if (caseNumber !== null) noteOperated(viewer, caseId, 'exists')
 
       return {
-        body: (await openIncidents(service.db)).map((row) => ({
+        body: found.map((row) => ({
           ...row,
           firstAt: row.firstAt.toISOString(),
           lastAt: row.lastAt.toISOString(),

@@ -244,11 +244,11 @@ export function processRoutes(routes: Routes, service: Service): void {
     params: z.strictObject({ process: key }),
     query: startOf.extend({ person: id.optional(), field: key, id: many(id) }),
     responses: { 200: { description: 'Those that cannot be chosen', schema: schemas.refusedIds } },
-    handler: async ({ actor, params, query }) => {
+    handler: async ({ actor, viewer, params, query }) => {
       const { begins, ...start } = await beginning(actor, params.process, query)
       if (!begins) return { body: { refused: {} } }
       const subject = (query.person ?? null) as PersonId | null
-      const asked = { ...start, actor, context: begins.context, rehearsal: query.set ?? null, subject }
+      const asked = { ...start, viewer, context: begins.context, rehearsal: query.set ?? null, subject }
 
       return { body: { refused: await refusedInStart(service, asked, { field: query.field, ids: query.id }) } }
     },

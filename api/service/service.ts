@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import type { Db } from '../../prisma/store/db'
 import type { ProcessStores } from '../../prisma/store/process-store'
 import type { Processes } from '../../workflows/kernel/process'
+import type { AccessLog } from '../http/access-log'
 import type { Live } from './live'
 import type { Metrics } from './metrics'
 import type { PayloadKeys } from './payload-keys'
@@ -11,6 +12,8 @@ import type { Words } from '../../workflows/words'
 
 export interface Service {
   readonly db: Db
+  /** who was shown what of which cases */
+  readonly accessLog: AccessLog
   readonly engine: Engine
   /** open what a history holds */
   readonly keys: PayloadKeys

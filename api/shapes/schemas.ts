@@ -374,6 +374,7 @@ export const caseDetail = view<views.CaseDetail>()(
   z.strictObject({
     ...caseShape,
     step: z.number().int(),
+    readers: z.boolean(),
     today: isoDate,
     clocks: z.array(z.strictObject({ name: z.string(), startsOn: isoDate, endsOn: isoDate, steps: dueSteps })),
     acts: z.array(
@@ -424,6 +425,19 @@ export const eventView = view<views.EventView>()(
     hash: z.string(),
   }),
 ).meta({ id: 'Event' })
+
+export const readerView = view<views.ReaderView>()(
+  z.strictObject({
+    id,
+    at: instant,
+    person: personRef.nullable(),
+    kind: z.enum(['staff', 'candidate', 'citizen', 'system']),
+    onBehalfOf: personRef.nullable(),
+    as: z.array(z.string()),
+    door: z.string(),
+    pieces: z.array(z.string()),
+  }),
+).meta({ id: 'Reader' })
 
 const documentShape = { id, kind: z.string(), number: z.string(), issuer: bodyRef, issuedOn: isoDate }
 export const documentView = view<views.DocumentView>()(z.strictObject(documentShape)).meta({ id: 'Document' })

@@ -355,6 +355,8 @@ export interface ActView {
 export interface CaseDetail extends CaseView {
   /** changes with every step; sent back with an act to refuse a stale one */
   step: number
+  /** you may read who looked at it */
+  readers: boolean
   /** today by the clock of the case */
   today: string
   clocks: ClockView[]
@@ -418,6 +420,21 @@ export interface EventView {
   /** content of the answer or act, for those who may see it */
   content: Record<string, unknown> | null
   hash: string
+}
+
+/** Somebody who was shown something of the case, in one answer. */
+export interface ReaderView {
+  id: string
+  at: string
+  /** null: the register does not have him any more */
+  person: PersonRef | null
+  kind: 'staff' | 'candidate' | 'citizen' | 'system'
+  onBehalfOf: PersonRef | null
+  /** in what capacity: the rows of the table of who sees what by which he was shown it */
+  as: string[]
+  /** the route */
+  door: string
+  pieces: string[]
 }
 
 export interface DocumentView {

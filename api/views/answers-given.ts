@@ -22,14 +22,19 @@ interface Answer {
   readonly content: Record<string, unknown>
 }
 
-/** The last answers and questions of a case with their content as the viewer is shown it, and those of the task that is looked at. */
+/** Answers of a case as they were given, and what makes of values of them, or of its facts, what the viewer is shown. */
+export interface Given {
+  readonly answers: readonly Answer[]
+  readonly shown: Awaited<ReturnType<typeof hidingCases>>
+}
+
+/** The last answers and questions of a case, and those of the task that is looked at. */
 export async function answersOf(
-  service: Service,
+  { db }: Pick<Service, 'db'>,
   viewer: Viewer,
-  caseId: string,
+  { caseId, facts }: { readonly caseId: string; readonly facts: Fact },
   looksAt: TaskId | null = null,
-): Promise<Answer[]> {
-  const { db } = service
+): Promise<Given> {
   const rows = await answeredTasks(db, viewer, caseId, looksAt)
   const contents = await contentsByIds(
     db,
@@ -44,13 +49,9 @@ export async function answersOf(
       ...(row.questionOf ? { question: textOf(contents.get(row.contentId ?? ''), 'question') } : {}),
     },
   }))
-  const shown = await hidingCases(
-    { db },
-    viewer,
-    answers.map(({ content }) => content),
-  )
+  const shown = await hidingCases({ db }, viewer, [facts, ...answers.map(({ content }) => content)])
 
-  return answers.map(({ row, content }) => ({ row, content: shown(content) }))
+  return { answers, shown }
 }
 
 /** Those that were answered. */
@@ -63,12 +64,12 @@ export const earlierAnswers = (answers: readonly Answer[]): EarlierAnswer[] =>
     .filter(({ content }) => content['returned'] !== true)
     .map(({ row, content }) => ({ kind: row.kind, answer: content }))
 
-export const answerView = (viewer: Viewer, { row, content }: Answer): AnswerView => ({
+export const answerView = (viewer: Viewer, { row, content }: Answer, shown: Given['shown']): AnswerView => ({
   taskId: row.id,
   kind: row.kind,
   by: namedIn(viewer, row)(row.answerer),
   on: row.answeredOn ?? row.openedOn,
-  answer: content,
+  answer: shown(content),
 })
 
 export const questionView = (viewer: Viewer, { row, content }: Answer): QuestionView => ({

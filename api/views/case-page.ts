@@ -6,14 +6,13 @@ import { clocksOf, termNames, type CaseRow } from '../../prisma/store/cases'
 import { isUnverified } from '../../workflows/kernel/contract'
 import { actKinds, isKernelAct, schemaOf } from '../../workflows/kernel/kernel-forms'
 import { caseToday } from '../../workflows/kernel/law/case-clock'
-import type { Viewer } from '../../workflows/kernel/law/sight'
+import { deciding, type Viewer } from '../../workflows/kernel/law/sight'
 import { caseRef, isOffered, mayDo, policyCase, seesCase } from '../policy/cases'
 import type { Service } from '../service/service'
 import type { ActView, AnnulmentView, CaseDetail } from '../shapes/views'
 import { answersOf, completed, earlierAnswers, prefilled } from './answers-given'
 import { caseView, standingOf } from './case-view'
 import { commissionsOf } from './commissions'
-import { hidingCases } from './hidden-cases'
 import { OPEN, offeredAct, offersOf } from './offer-view'
 import { standstillOf } from './standstill'
 import { stuckOf } from './stuck'
@@ -53,10 +52,10 @@ async function actsOf(service: Service, viewer: Viewer, row: CaseRow): Promise<A
 
     return form ? [form] : []
   })
-  const [answers, shownFacts, offers] = await Promise.all([
-    allowed.length > 0 ? answersOf(service, viewer, row.id) : [],
-    hidingCases(service, viewer, [row.facts]),
-    offersOf(service, process, { ...row, caseId: row.id }, actor, forms),
+  if (allowed.length === 0) return []
+  const [{ answers, shown }, offers] = await Promise.all([
+    answersOf(service, viewer, { caseId: row.id, facts: row.facts }),
+    offersOf(service, process, { ...row, caseId: row.id }, viewer, forms),
   ])
   const given = earlierAnswers(completed(answers))
 
@@ -65,7 +64,7 @@ async function actsOf(service: Service, viewer: Viewer, row: CaseRow): Promise<A
     // whoever may do it and sees nothing of what was said fills in the form by himself
     const reads = sight.sees(`answer:${act}`)
     const initial =
-      isKernelAct(act) || !reads ? {} : shownFacts(prefilled(service, process, act, { given, facts: row.facts }))
+      isKernelAct(act) || !reads ? {} : shown(prefilled(service, process, act, { given, facts: row.facts }))
     const offer = offers[act] ?? OPEN
 
     return form
@@ -106,6 +105,7 @@ export async function caseDetail(service: Service, viewer: Viewer, row: CaseRow)
   return {
     ...caseView(viewer, row, service.processes),
     step: row.step,
+    readers: seesCase(deciding(viewer), row).sees('readers'),
     today: caseToday(row.clock, service.now()),
     clocks: clocks.map((clock) => ({ ...clock, steps: stepsSeen(sight, clock.steps) })),
     acts,

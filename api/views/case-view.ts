@@ -11,8 +11,9 @@ export const standingOf = (
   row: Pick<CaseRow, 'stage' | 'status' | 'outcome' | 'annulled' | 'seen'>,
 ): Pick<CaseView, 'stage' | 'status' | 'outcome' | 'annulled'> => {
   const { stage, status, outcome, annulled, seen } = row
+  const sight = seesCase(viewer, { seen })
 
-  return seesCase(viewer, { seen }).sees('course')
+  return sight.sees('exists') && sight.sees('course')
     ? { stage, status, outcome, annulled }
     : { stage: null, status: null, outcome: null, annulled: false }
 }

@@ -1,6 +1,6 @@
 /** Forms and facts name other cases by their ids. A link gives no access and says nothing to others, so that these are shown without them. */
 import { casesByIds } from '../../prisma/store/cases'
-import { sightOf, type Viewer } from '../../workflows/kernel/law/sight'
+import { sightOf, type SeenCase, type Viewer } from '../../workflows/kernel/law/sight'
 import type { Service } from '../service/service'
 
 type Values = Record<string, unknown>
@@ -20,11 +20,13 @@ export async function hidingCases(
   said: readonly unknown[],
 ): Promise<(values: Readonly<Values>) => Values> {
   const named = await casesByIds(db, viewer, [...new Set(idsIn(said))])
-  const hidden: ReadonlySet<string> = new Set(
-    named.filter((each) => !sightOf(viewer, each.seen).finds).map(({ id }) => id),
-  )
+  const cases: ReadonlyMap<string, SeenCase> = new Map(named.map(({ id, seen }) => [id, seen]))
   const shown = (value: unknown): unknown => {
-    if (typeof value === 'string') return hidden.has(value) ? null : value
+    if (typeof value === 'string') {
+      const other = cases.get(value)
+
+      return other && !sightOf(viewer, other).sees('exists') ? null : value
+    }
     if (Array.isArray(value)) return value.map(shown)
 
     return typeof value === 'object' && value !== null ? shownValues({ ...value }) : value
@@ -32,5 +34,5 @@ export async function hidingCases(
   const shownValues = (values: Readonly<Values>): Values =>
     Object.fromEntries(Object.entries(values).map(([name, value]) => [name, shown(value)]))
 
-  return (values) => (hidden.size === 0 ? { ...values } : shownValues(values))
+  return (values) => (cases.size === 0 ? { ...values } : shownValues(values))
 }

@@ -4,7 +4,6 @@ import { holdersOf } from '../../prisma/store/holds'
 import { ownedFactsOf } from '../../prisma/store/process-store'
 import {
   offerOf,
-  type Actor,
   type AnyOffer,
   type BodyKey,
   type Capacity,
@@ -16,7 +15,7 @@ import { fieldsOf, namedIn, type Field, type Form } from '../../workflows/kernel
 import { actForm } from '../../workflows/kernel/kernel-forms'
 import { kernelOffer } from '../../workflows/kernel/kernel-offers'
 import { caseToday } from '../../workflows/kernel/law/case-clock'
-import { sightOf, viewerOf } from '../../workflows/kernel/law/sight'
+import { sightOf, type Viewer } from '../../workflows/kernel/law/sight'
 import { onlyCaseKey } from '../../workflows/kernel/protocol/opening'
 import type { ItemValues, Process } from '../../workflows/kernel/process'
 import { lookUp } from '../../prisma/store/register-facts'
@@ -64,14 +63,14 @@ export async function offersOf(
   service: Service,
   process: Process,
   file: Standing,
-  actor: Actor,
+  viewer: Viewer,
   forms: readonly OfferedForm[],
 ): Promise<Readonly<Record<string, OfferView>>> {
   const asked = forms.map(({ name, form, offer }) => ({ name, fields: fieldsOf(form), offer }))
   if (asked.every(({ fields, offer }) => !offer && !fields.some(({ itemOf }) => itemOf)))
     return Object.fromEntries(forms.map(({ name }) => [name, OPEN]))
   const [standing, acts] = await Promise.all([
-    contextOf(service, file, { actor: actor.person, clocks: true }),
+    contextOf(service, file, { actor: viewer.actor.person, clocks: true }),
     asked.some(({ fields }) => fields.some(({ itemOf }) => itemOf))
       ? actsPerformed(service.db, file.caseId as CaseId)
       : [],
@@ -90,7 +89,7 @@ export async function offersOf(
   })
   const shown = await hidingCases(
     service,
-    viewerOf(actor, service.processes.tables),
+    viewer,
     offers.map(([, offer]) => offer.items),
   )
   const itemsShown = ({ items: given }: OfferView): OfferView['items'] =>
@@ -250,7 +249,7 @@ export async function refusedInStart(
   service: Service,
   {
     process,
-    actor,
+    viewer,
     body,
     capacities,
     context,
@@ -258,7 +257,7 @@ export async function refusedInStart(
     subject,
   }: {
     readonly process: Process
-    readonly actor: Actor
+    readonly viewer: Viewer
     readonly body: BodyKey
     readonly capacities: readonly Capacity[]
     readonly context: Context
@@ -268,7 +267,7 @@ export async function refusedInStart(
   asked: AskedField,
 ): Promise<Record<string, string>> {
   const { name } = process.contract
-  const viewer = viewerOf(actor, service.processes.tables)
+  const { actor } = viewer
   const subjects = askProcess(service, `start/${name}`, () =>
     asked.ids.filter((id) => process.aboutOf({ [asked.field]: id }, actor.person).person === id),
   )
@@ -293,7 +292,7 @@ export async function refusedInStart(
   const hasOneHeFinds = (id: string) => {
     const holder = holders.get(keyOf(id))
 
-    return holder !== undefined && sightOf(viewer, holder).finds
+    return holder !== undefined && sightOf(viewer, holder).sees('exists')
   }
   const codes = subjects.flatMap((id) => {
     const code = whoIsRefused(id) ?? (hasOneHeFinds(id) ? 'alreadyOpen' : null)

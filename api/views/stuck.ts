@@ -1,7 +1,7 @@
 /** Why nothing will move a case, for its page and for operators. */
 import { bodiesByKeys, peopleByIds } from '../../prisma/store/accounts'
 import { notedStuck } from '../../prisma/store/stuck'
-import type { Actor, CaseId } from '../../workflows/kernel/contract'
+import type { Actor, CaseId, Piece, Role } from '../../workflows/kernel/contract'
 import type { Viewer } from '../../workflows/kernel/law/sight'
 import { naming } from '../policy/cases'
 import type { Service } from '../service/service'
@@ -9,9 +9,15 @@ import type { StuckCaseView, StuckView } from '../shapes/views'
 
 const MOST = 100
 
+const OPERATORS: readonly Role[] = ['developer', 'administrator']
+
 /** Developers and administrators operate the product: they are told of every such case, and which others it waits for. */
-export const operates = (actor: Actor): boolean =>
-  actor.grants.some(({ role }) => role === 'developer' || role === 'administrator')
+export const operates = ({ grants }: Actor): boolean => grants.some(({ role }) => OPERATORS.includes(role))
+
+/** Takes note that an operator is shown this of a case, whatever its table says of him. */
+export function noteOperated({ actor: { grants }, notes }: Viewer, id: CaseId, piece: Piece): void {
+  notes?.shown(id, [...new Set(grants.map(({ role }) => role).filter((role) => OPERATORS.includes(role)))], piece)
+}
 
 /** Open cases that nothing will move, the longest first. */
 export async function stuckCasesOf(
@@ -29,6 +35,7 @@ export async function stuckCasesOf(
     ),
   ])
   const named = operates(viewer.actor)
+  if (named) for (const each of found) noteOperated(viewer, each.case, 'course')
 
   return found.map(({ case: caseId, number, process, version, firstAt, why, seen }) => ({
     caseId,

@@ -5,16 +5,15 @@ import { commandOfTask } from '../../prisma/store/commands'
 import { stoodInFor } from '../../prisma/store/eligible'
 import { missedTasks, type OneTask } from '../../prisma/store/inbox'
 import { isClosed } from '../../prisma/store/tasks'
-import type { Viewer } from '../../workflows/kernel/law/sight'
+import { deciding, type Viewer } from '../../workflows/kernel/law/sight'
 import { isSealed, schemaOf, taskForm } from '../../workflows/kernel/kernel-forms'
 import { mayComplete } from '../../workflows/kernel/law/policy'
 import { seesCase } from '../policy/cases'
-import { policyTask, seesTask } from '../policy/tasks'
+import { noteTask, policyTask, seesTask } from '../policy/tasks'
 import type { Service } from '../service/service'
 import { today } from '../service/today'
 import type { TaskDetail } from '../shapes/views'
 import { answersOf, answerView, completed, earlierAnswers, questionView, textOf, prefilled } from './answers-given'
-import { hidingCases } from './hidden-cases'
 import { OPEN, offeredTask, offersOf } from './offer-view'
 import { missedView, taskView } from './task-view'
 
@@ -37,51 +36,55 @@ export async function taskDetail(service: Service, viewer: Viewer, row: OneTask)
   const process = processes.of(row.process, row.formVersion)
   const form = taskForm(process, row.kind)
   const { holds, answered } = seesTask(viewer, row)
-  const sight = seesCase(viewer, row)
+  const sight = seesCase(deciding(viewer), row)
   const reads = (kind: string) => sight.sees(`answer:${kind}`)
   const asked = holds || sight.sees('answers')
   const shown = process?.contract.tasks[row.kind]?.shows ?? []
-  const [answers, missed, command, contents, shownFacts, offers] = await Promise.all([
-    answersOf(service, viewer, row.caseId, row.id),
+  const [{ answers, shown: showing }, missed, command, contents, offers] = await Promise.all([
+    answersOf(service, viewer, row, row.id),
     holds || sight.sees('course') ? missedTasks(db, viewer, row.caseId, shown) : [],
     row.state === 'completing' ? commandOfTask(db, row.id) : null,
     contentsByIds(db, row.contentId ? [row.contentId] : []),
-    hidingCases(service, viewer, [row.facts]),
     process && form && (holds || sight.sees('answers')) && !isClosed(row.state)
-      ? offersOf(service, process, row, actor, [offeredTask(process, row.kind, form)])
+      ? offersOf(service, process, row, viewer, [offeredTask(process, row.kind, form)])
       : null,
   ])
   const given = completed(answers).filter((answer) => answer.row.id !== row.id)
   const told = contents.get(row.contentId ?? '')
   const initial = () =>
     process?.contract.tasks[row.kind]
-      ? shownFacts(prefilled(service, process, row.kind, { given: earlierAnswers(given), facts: row.facts }))
+      ? showing(prefilled(service, process, row.kind, { given: earlierAnswers(given), facts: row.facts }))
       : {}
   const own = answers.find((answer) => answer.row.id === row.id)
   /** what was answered: to whoever answered it, without the question */
   const written = () => {
-    const content = own?.content ?? {}
+    const content = showing(own?.content ?? {})
     if (reads(row.kind)) return content
     const { question: _question, ...said } = content
 
     return answered ? said : {}
   }
   const verdict = mayComplete(actor, policyTask(row))
+  const isAnswered = row.state === 'completed'
+  const filledIn = isAnswered ? written() : asked ? initial() : {}
+  const beside = given.filter(({ row: { kind } }) => shown.includes(kind) && (holds || reads(kind)))
+  const questions = asked ? answers.filter((answer) => answer.row.questionOf === row.id) : []
+  const remarks = asked ? (textOf(told, 'remarks') ?? textOf(told, 'question')) : null
+  for (const answer of beside) noteTask(viewer, row, `answer:${answer.row.kind}`)
+  if (Object.keys(filledIn).length > 0) noteTask(viewer, row, isAnswered ? `answer:${row.kind}` : 'answers')
+  if (questions.length > 0 || remarks !== null) noteTask(viewer, row, 'answers')
+  if (missed.length > 0) noteTask(viewer, row, 'course')
 
   return {
     ...taskView(viewer, row, processes, now()),
     regime: row.regime,
     form: form ? schemaOf(form) : {},
     offer: offers?.[row.kind] ?? OPEN,
-    initial: row.state === 'completed' ? written() : asked ? initial() : {},
-    shows: given
-      .filter(({ row: { kind } }) => shown.includes(kind) && (holds || reads(kind)))
-      .map((answer) => answerView(viewer, answer)),
+    initial: filledIn,
+    shows: beside.map((answer) => answerView(viewer, answer, showing)),
     missed: missed.map((each) => missedView(viewer, each)),
-    questions: asked
-      ? answers.filter((answer) => answer.row.questionOf === row.id).map((answer) => questionView(viewer, answer))
-      : [],
-    remarks: asked ? (textOf(told, 'remarks') ?? textOf(told, 'question')) : null,
+    questions: questions.map((answer) => questionView(viewer, answer)),
+    remarks,
     refusal: verdict.may ? null : verdict.reason,
     capacities: verdict.may ? [...verdict.capacities] : [],
     command,

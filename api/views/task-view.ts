@@ -6,13 +6,13 @@ import { caseToday } from '../../workflows/kernel/law/case-clock'
 import type { Sight, Viewer } from '../../workflows/kernel/law/sight'
 import type { Processes } from '../../workflows/kernel/process'
 import { aboutView, naming, seesCase } from '../policy/cases'
-import { verbsOf } from '../policy/tasks'
+import { noteTask, verbsOf } from '../policy/tasks'
 import type { Service } from '../service/service'
 import type { DueView, MissedView, TaskView, Unanswered } from '../shapes/views'
 
 /** How a date was reached; why a clock stood still is told to whoever sees it. */
 export const stepsSeen = (sight: Sight, steps: Due['steps']): Due['steps'] =>
-  sight.sees('pauses') ? steps : steps.map((step) => (step.code === 'paused' ? { ...step, pauses: [] } : step))
+  steps.map((step) => (step.code === 'paused' && !sight.sees('pauses') ? { ...step, pauses: [] } : step))
 
 function dueView(viewer: Viewer, row: TaskRow, now: number): DueView | null {
   if (!row.due) return null
@@ -67,6 +67,7 @@ export const namedIn = (viewer: Viewer, row: TaskRow) => naming(viewer, fileOf(r
 
 export function taskView(viewer: Viewer, row: TaskRow, processes: Processes, now: number): TaskView {
   const named = namedIn(viewer, row)
+  noteTask(viewer, row, 'exists')
 
   return {
     id: row.id,

@@ -220,7 +220,7 @@ const mineSql = (viewer: Viewer, of: 'c' | 'other' | 'acting' = 'c'): Prisma.Sql
 export const seenJson = (viewer: Viewer, of: 'c' | 'other' | 'acting' = 'c'): Prisma.Sql => {
   const c = alias(of)
 
-  return Prisma.sql`case when ${c}.id is not null then jsonb_build_object('process', ${c}.process, 'version', ${c}.version,
+  return Prisma.sql`case when ${c}.id is not null then jsonb_build_object('id', ${c}.id, 'process', ${c}.process, 'version', ${c}.version,
     'body', ${c}."bodyKey", 'agency', ${c}."agencyKey", 'subject', ${c}."subjectId", 'reached', ${c}.reached,
     'mine', ${mineSql(viewer, of)}) end`
 }

@@ -63,7 +63,7 @@ export async function watched(
   const cases =
     ids.length === 0
       ? []
-      : await db.sql.rows<WatchedCase & { id: CaseId }>`
+      : await db.sql.rows<WatchedCase>`
           select c.id, c.process, c.version, c."bodyKey" as body, c."agencyKey" as agency, c."subjectId" as subject, c.reached,
             (select coalesce(jsonb_agg(jsonb_build_object('person', p."personId", 'part', p.part)), '[]') from case_parts p
               where p."caseId" = c.id and p."to" is null) as parts,
@@ -73,5 +73,5 @@ export async function watched(
               where t."caseId" = c.id and t.state in ${OPEN_TASK}) as tasks
           from cases c where c.id = any(${ids}::uuid[])`
 
-  return { cases: new Map(cases.map(({ id, ...file }) => [id, file])), tasks }
+  return { cases: new Map(cases.map((file) => [file.id, file])), tasks }
 }

@@ -62,10 +62,14 @@ async function begin(client: Client): Promise<readonly AppliedMigration[]> {
   return rows
 }
 
-async function tablesOf(client: Client): Promise<string[]> {
+/** Tables that hold rows; of one in parts, the whole. */
+const WHOLE = `relkind in ('r', 'p') and not relispartition`
+/** Every table, the parts of others too. */
+const EACH = `relkind in ('r', 'p')`
+
+async function tablesOf(client: Client, which = WHOLE): Promise<string[]> {
   const { rows } = await client.query<{ name: string }>(
-    `select table_name as name from information_schema.tables
-     where table_schema = current_schema() and table_type = 'BASE TABLE' order by 1`,
+    `select relname as name from pg_class where relnamespace = current_schema()::regnamespace and ${which} order by relname::text`,
   )
 
   return rows.map(({ name }) => name)
@@ -130,7 +134,7 @@ async function giveToOwner(client: Client): Promise<void> {
   )
   const [database] = rows
   if (!database) return
-  for (const name of await tablesOf(client))
+  for (const name of await tablesOf(client, EACH))
     await client.query(`alter table ${escapeIdentifier(name)} owner to ${escapeIdentifier(database.owner)}`)
 }
 

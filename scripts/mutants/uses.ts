@@ -35,7 +35,7 @@ const CONDITIONS: Readonly<Record<string, readonly (readonly [name: string, from
     ['after its stage', '(until === undefined || !reached.includes(until))', 'true'],
     ['the table of any version', ' && version === file.version', ''],
     ['the table of any process', 'process === file.process && ', ''],
-    ['nothing seen is found', 'if (pieces.size === 0) return NOTHING', ''],
+    ['nothing seen is found', 'if (pieces.size === 0) return { finds: false, rows, sees: () => false }', ''],
     [
       'one answer is all answers',
       'pieces.has(piece) || pieces.has(whole(piece))',
@@ -115,8 +115,8 @@ const conditions = (): Mutant[] =>
 
 /** What each use becomes when it lets everybody through. */
 const LET_THROUGH: Readonly<Record<string, (args: readonly string[]) => string>> = {
-  sightOf: () => '({ finds: true, sees: () => true })',
-  seesCase: () => '({ finds: true, sees: () => true })',
+  sightOf: () => '({ finds: true, rows: [], sees: () => true })',
+  seesCase: () => '({ finds: true, rows: [], sees: () => true })',
   seesTask: () => '({ finds: true, holds: true, answered: true })',
   seesSql: () => 'Prisma.sql`true`',
   naming: () => '((person) => person)',

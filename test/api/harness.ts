@@ -8,6 +8,7 @@ import pino from 'pino'
 import supertest, { type Response } from 'supertest'
 import { createApp } from '../../api/app'
 import { createSessions } from '../../api/auth/session'
+import { accessLogOf } from '../../api/http/access-log'
 import { httpServer } from '../../api/http/server'
 import { audienceOf } from '../../api/service/audience'
 import { listen, type StreamLimits } from '../../api/service/live'
@@ -19,6 +20,7 @@ import { readWords } from '../../workflows/words'
 import { createDb, type Db } from '../../prisma/store/db'
 import { processes } from '../../workflows/registry'
 import { freshDatabase, type FreshDatabase } from '../support/database'
+import { shownCases } from './shown-cases'
 
 /** An engine that is away: whatever is sent has no outcome. */
 export const AWAY: Engine = {
@@ -56,6 +58,7 @@ export async function startApi(
   const sessions = createSessions(db, ['a secret of the tests'], log)
   const service: Service = {
     db,
+    accessLog: accessLogOf(db),
     engine,
     live,
     log,
@@ -72,7 +75,8 @@ export async function startApi(
     ...more,
   }
   const consoleDir = path.join(__dirname, 'console')
-  const server = httpServer(createApp(service, { sessions: sessions.handlers, consoleDir, checkAnswers: true }))
+  const check = shownCases(db)
+  const server = httpServer(createApp(service, { sessions: sessions.handlers, consoleDir, check }))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 

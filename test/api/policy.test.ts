@@ -146,7 +146,7 @@ async function linkTo(id: string, { as: { kind, made }, party, former }: Link, p
   const [fromId, toId] = made === 'here' ? [id, other] : [other, id]
   await db.caseLink.create({ data: { fromId, toId, kind, madeAt: new Date() } })
 
-  return { id: other, seen: { process: 'probation', version: 99, ...of, reached: ['mentoring'] } }
+  return { id: other, seen: { id: other as CaseId, process: 'probation', version: 99, ...of, reached: ['mentoring'] } }
 }
 
 const all = { page: 1, perPage: 100 } as const
@@ -221,7 +221,7 @@ test('the lists and the policy give the same', async () => {
         }
         const parts = PARTS.filter((part) => file[part] === me)
         const seen: SeenCase = {
-          ...{ process: 'probation', version: file.version, ...told },
+          ...{ id: id as CaseId, process: 'probation', version: file.version, ...told },
           reached: [file.stage, ...(file.closed ? ['end'] : [])],
           mine: {
             parts: [...parts, ...(file.subject === me ? ['subject'] : [])].sort(),

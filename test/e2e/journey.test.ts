@@ -593,6 +593,28 @@ test('a case that nothing moves is listed for operators and says on its page why
   await db.$disconnect()
 })
 
+test('whom a case is about reads on its page who looked at it, in what capacity and at what', async () => {
+  const [{ me }, looking] = await Promise.all([
+    Person.signedIn(product.baseUrl, 'newcomer'),
+    Person.signedIn(product.baseUrl, 'headMinistry'),
+  ])
+  const db = createDb(runningIn(dataDir).databaseUrl, 1)
+  const caseId = await arrangeCase(db, { body: 'ministryFinance', subject: me.person.id })
+  await db.$disconnect()
+  await looking.get(`/api/cases/${caseId}/tasks`)
+  for (const locale of ['kk', 'ru', 'en'] as const) {
+    const newcomer = await as('newcomer', locale)
+    await newcomer.open(`/cases/${caseId}`, newcomer.name(me.person.name))
+    await newcomer.part('readers')
+    await newcomer.sees(newcomer.say('app.readers.explain'))
+    const entry = newcomer.page.getByRole('row', { name: newcomer.name(looking.me.person.name) })
+    for (const told of ['roles.head', 'app.readers.doors.tasks', 'app.readers.pieces.course'])
+      await entry.getByText(newcomer.say(told)).waitFor()
+    await newcomer.inspect('who looked')
+    await newcomer.leave()
+  }
+})
+
 describe('an inbox of many pages', () => {
   const WAITING = 60
 

@@ -48,7 +48,7 @@ export const contract = defineContract({
   sees: {
     ...SEEN_BY_OFFICES,
     secretary: ['course'],
-    subject: [{ from: 'end', sees: ['course', 'identity', 'document:letter'] }],
+    subject: [{ from: 'end', sees: ['course', 'identity', 'document:letter', 'readers'] }],
     supervisor: ['course', 'identity', 'answer:recommend', 'answer:approve'],
     chair: [
       'course',

@@ -6,6 +6,7 @@ import {
   UNSERVED,
   type Actor,
   type BodyKey,
+  type CaseId,
   type LinkPart,
   type PersonId,
   type Sees,
@@ -21,7 +22,7 @@ const STAGES = ['first', 'second', 'third']
 const PARTIES = ['mentor', 'chair']
 const LINKS = Object.values(LINK_PARTS).flatMap(({ from, to }) => [from, to])
 const PIECES = [
-  ...['exists', 'course', 'identity', 'answers', 'pauses', 'documents', 'technical'],
+  ...['exists', 'course', 'identity', 'answers', 'pauses', 'documents', 'technical', 'readers'],
   ...['answer:review', 'answer:check', 'document:order', 'document:sheet'],
 ] as const
 const ROWS = [...ROLES, ...PARTIES, 'subject', 'holder', 'linked:appeal', 'linked:opened']
@@ -69,7 +70,14 @@ const seenCase = (
   { body: of, agency, subject, stages, closed, parts, holders, linked }: ToldCase,
   { process, version }: Pick<SeesTable, 'process' | 'version'>,
 ): SeenCase => ({
-  ...{ process, version, body: of as BodyKey, agency: agency as BodyKey, subject: subject as PersonId | null },
+  ...{
+    id: 'a case' as CaseId,
+    process,
+    version,
+    body: of as BodyKey,
+    agency: agency as BodyKey,
+    subject: subject as PersonId | null,
+  },
   reached: [...stages, ...(closed ? ['end'] : [])],
   mine: {
     parts: [

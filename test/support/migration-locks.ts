@@ -77,7 +77,8 @@ export async function oneRowEach(url: string): Promise<void> {
     await client.query('set session_replication_role = replica')
     const { rows } = await client.query<{ table: string; columns: string[]; types: string[] }>(
       `select table_name as "table", array_agg(column_name::text) as columns, array_agg(udt_name::text) as types
-       from information_schema.columns where table_schema = 'public' and table_name <> '_prisma_migrations' and (is_nullable = 'NO' or udt_name = 'date')
+       from information_schema.columns where table_schema = 'public' and table_name <> '_prisma_migrations'
+         and not (select relispartition from pg_class where oid = table_name::text::regclass) and (is_nullable = 'NO' or udt_name = 'date')
        group by 1`,
     )
     for (const { table, columns, types } of rows) {

@@ -1,6 +1,6 @@
 /**
  * Who sees what of a probation. No law that was read says it; this is a design default (confidence D): offices see all of it; the servant
- * what was decided about him once it has been, and the whole file at its end; mentor and supervisor what their part needs, while
+ * what was decided about him once it has been, the whole file at its end, and who looked at it at any time; mentor and supervisor what their part needs, while
  * they have it; whoever is asked a question, only what he is asked.
  */
 import { SEEN_BY_OFFICES } from '../kernel/contract'
@@ -19,6 +19,7 @@ const ABSENCES = ['pauses', 'answer:recordAbsence', 'answer:correctAbsence', 'an
 export const sees = {
   ...SEEN_BY_OFFICES,
   subject: [
+    'readers',
     ...ORDER_AND_PLAN,
     ...ABSENCES,
     'answer:acknowledge',

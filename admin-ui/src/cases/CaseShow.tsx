@@ -19,6 +19,7 @@ import { CaseDocuments } from './CaseDocuments'
 import { CaseEvents } from './CaseEvents'
 import { CaseHistory } from './CaseHistory'
 import { CaseOverview } from './CaseOverview'
+import { CaseReaders } from './CaseReaders'
 import { CaseTasks } from './CaseTasks'
 import { CaseTerms } from './CaseTerms'
 import { StageSteps } from './StageSteps'
@@ -29,7 +30,7 @@ import { Stuck } from './Stuck'
 const REFUSED = 'refused'
 
 const TABS = ['overview', 'events', 'tasks', 'documents', 'terms'] as const
-type TabName = (typeof TABS)[number] | 'history'
+type TabName = (typeof TABS)[number] | 'readers' | 'history'
 
 function content(tab: TabName, file: CaseDetail): ReactNode {
   switch (tab) {
@@ -43,6 +44,8 @@ function content(tab: TabName, file: CaseDetail): ReactNode {
       return <CaseDocuments file={file} />
     case 'terms':
       return <CaseTerms file={file} />
+    case 'readers':
+      return <CaseReaders file={file} />
     case 'history':
       return <CaseHistory file={file} />
   }
@@ -53,7 +56,11 @@ function CaseFile({ file }: { file: CaseDetail }) {
   const { t } = words
   const [search, setSearch] = useSearchParams()
   const developer = useMe()?.developer === true
-  const tabs: readonly TabName[] = developer ? [...TABS, 'history'] : TABS
+  const tabs: readonly TabName[] = [
+    ...TABS,
+    ...(file.readers ? (['readers'] as const) : []),
+    ...(developer ? (['history'] as const) : []),
+  ]
   const tab = tabs.find((each) => each === search.get('tab')) ?? 'overview'
 
   return (

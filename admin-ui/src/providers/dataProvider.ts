@@ -12,6 +12,7 @@ import type {
   Outcome,
   Page,
   ProcessView,
+  ReaderView,
   RowChangeView,
   TaskDetail,
   TaskVerb,
@@ -208,6 +209,8 @@ export const dataProvider = {
     get<Page<DocumentView>>(`/api/cases/${id}/documents${query({ page, perPage: 50 })}`, signal),
   caseHistory: (id: string, page: number, signal?: AbortSignal) =>
     get<Page<HistoryEventView>>(`/api/cases/${id}/history${query({ page, perPage: 50 })}`, signal),
+  caseReaders: (id: string, page: number, signal?: AbortSignal) =>
+    get<Page<ReaderView>>(`/api/cases/${id}/readers${query({ page, perPage: 50 })}`, signal),
   act: (caseId: string, act: string, body: { step: number; form: Record<string, unknown> }, key: string) =>
     send<CaseDetail>(`/api/cases/${caseId}/acts/${encodeURIComponent(act)}`, body, key),
 

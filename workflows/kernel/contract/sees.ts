@@ -8,9 +8,19 @@ import type { LinkPart } from './links'
  * Pieces of a case. `exists`: that there is such a case, with its number; every other piece brings it. `course`: stage, clocks, tasks
  * and acts, without what was answered. `identity`: the name of whom it is about; without it he is called by the number of the case.
  * `answers`: what tasks were answered and acts said, and the facts taken from it; `pauses`: why its clocks stood still; `documents`:
- * what was issued. `technical`: the workflow history behind it, without what people said.
+ * what was issued. `technical`: the workflow history behind it, without what people said. `readers`: who was shown something of it,
+ * in what capacity and when.
  */
-export const PIECES = ['exists', 'course', 'identity', 'answers', 'pauses', 'documents', 'technical'] as const
+export const PIECES = [
+  'exists',
+  'course',
+  'identity',
+  'answers',
+  'pauses',
+  'documents',
+  'technical',
+  'readers',
+] as const
 export type Piece<Answered extends string = string, Doc extends string = string> =
   (typeof PIECES)[number] | `answer:${Answered}` | `document:${Doc}`
 
@@ -44,11 +54,14 @@ export interface SeesTable {
 const ALL = ['course', 'identity', 'answers', 'pauses', 'documents'] as const satisfies Sights
 const OPERATED = ['course', 'technical'] as const satisfies Sights
 
-/** The rows of the offices as most processes have them: HR, head and Agency see all; developers its course, administrators nothing. */
+/**
+ * The rows of the offices as most processes have them: HR, head and Agency see all, and who looked only those who answer for HR;
+ * developers its course, administrators nothing.
+ */
 export const SEEN_BY_OFFICES = {
   hr: ALL,
-  head: ALL,
-  agency: ALL,
+  head: [...ALL, 'readers'],
+  agency: [...ALL, 'readers'],
   developer: OPERATED,
   administrator: [],
 } as const satisfies Sees

@@ -1,11 +1,12 @@
 /**
- * Who sees what of a case: one answer for every list, page, document, event and notice. Pure; `prisma/store/sight.ts` says the same in
+ * Who sees what of a case: one answer for every list, page, document, event and notice. Pure but for the viewer's notes; `prisma/store/sight.ts` says the same in
  * SQL from the same tables, and a property test holds the two together.
  */
 import {
   UNSERVED,
   type Actor,
   type BodyKey,
+  type CaseId,
   type KernelRole,
   type LinkPart,
   type PersonId,
@@ -20,19 +21,33 @@ import { AGENCY, holdsRole } from './policy'
 /** As what somebody looks; staff have an account of the service. */
 export type ViewerKind = 'staff' | 'candidate' | 'citizen' | 'system'
 
+/** Hears what of which case somebody is shown, and by which rows of its table: what the access log is written from. */
+export interface Notes {
+  readonly shown: (id: CaseId, rows: readonly string[], piece: Piece) => void
+}
+
 /** Who looks, and the tables by which he is answered. It is never stored or sent: an actor is. */
 export interface Viewer {
   readonly actor: Actor
   readonly kind: ViewerKind
+  /** the person for whom he looks; null: for himself */
+  readonly onBehalfOf: PersonId | null
   readonly tables: readonly SeesTable[]
+  /** null: it is only decided by what he sees, and nothing is shown */
+  readonly notes: Notes | null
 }
 
 /** A person of today: whoever holds no role and no post is no staff any more. */
 export const viewerOf = (actor: Actor, tables: readonly SeesTable[]): Viewer => ({
   actor,
   kind: actor.grants.length > 0 || (actor.posts ?? []).length > 0 ? 'staff' : 'citizen',
+  onBehalfOf: null,
   tables,
+  notes: null,
 })
+
+/** The same person where what he sees only decides what is read or done. */
+export const deciding = (viewer: Viewer): Viewer => ({ ...viewer, notes: null })
 
 /** What a case has to do with the viewer. */
 export interface Mine {
@@ -46,6 +61,7 @@ export interface Mine {
 
 /** A case as far as it decides who sees what of it. */
 export interface SeenCase {
+  readonly id: CaseId
   readonly process: string
   readonly version: number
   readonly body: BodyKey
@@ -60,6 +76,9 @@ export interface SeenCase {
 export interface Sight {
   /** he finds it; to everybody else it does not exist */
   readonly finds: boolean
+  /** rows of the table that fit him */
+  readonly rows: readonly string[]
+  /** Asked before the piece is shown: the viewer's notes hear of it. */
   sees(piece: Piece): boolean
 }
 
@@ -104,22 +123,29 @@ const isOpened = (sights: Sights[number], reached: readonly string[]): boolean =
   return (from === undefined || reached.includes(from)) && (until === undefined || !reached.includes(until))
 }
 
-const NOTHING: Sight = { finds: false, sees: () => false }
-
 /** What the viewer sees of the case now. */
 export function sightOf(viewer: Viewer, file: SeenCase): Sight {
   const table = tableOf(viewer.tables, file)
+  const rows = [...new Set(rowsFor(viewer, table, file))]
   const pieces = new Set<Piece>(
-    rowsFor(viewer, table, file)
+    rows
       .flatMap((row) => table[row] ?? [])
       .filter((sights) => isOpened(sights, file.reached))
       .flatMap((sights) => (typeof sights === 'string' ? [sights] : sights.sees)),
   )
-  if (pieces.size === 0) return NOTHING
+  if (pieces.size === 0) return { finds: false, rows, sees: () => false }
   const whole = (piece: Piece): Piece =>
     piece.startsWith('answer:') ? 'answers' : piece.startsWith('document:') ? 'documents' : piece
 
-  return { finds: true, sees: (piece) => piece === 'exists' || pieces.has(piece) || pieces.has(whole(piece)) }
+  const sees = (piece: Piece) => piece === 'exists' || pieces.has(piece) || pieces.has(whole(piece))
+  const shows = (piece: Piece) => {
+    const shown = sees(piece)
+    if (shown) viewer.notes?.shown(file.id, rows, piece)
+
+    return shown
+  }
+
+  return { finds: true, rows, sees: shows }
 }
 
 /** An open task of a case, as far as it decides who holds it or may take it up. */

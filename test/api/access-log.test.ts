@@ -1,0 +1,264 @@
+/** What somebody is shown of a case is written down before he is shown it, and whom the case is about reads it. */
+import { addLooks, keepMonths, type Look } from '../../prisma/store/access-log'
+import { accessLogOf } from '../../api/http/access-log'
+import type { CaseId, PersonId } from '../../workflows/kernel/contract'
+import { arrangeCase, arrangeTask, personOf, startApi, type Agent, type Api } from './harness'
+import { shownCases } from './shown-cases'
+
+const BODY = 'ministryFinance'
+const USERS = ['hrMinistry', 'headMinistry', 'mentor', 'newcomer', 'developer', 'administrator', 'hrAkimat'] as const
+type User = (typeof USERS)[number]
+
+let api: Api
+let agents: Record<User, Agent>
+let people: Record<User, string>
+let caseId: string
+let other: string
+let task: string
+
+const everyUser = async <T>(of: (user: User) => Promise<T>): Promise<Record<User, T>> =>
+  Object.fromEntries(await Promise.all(USERS.map(async (user) => [user, await of(user)] as const))) as Record<User, T>
+
+beforeAll(async () => {
+  api = await startApi()
+  agents = await everyUser(api.as)
+  people = await everyUser((user) => personOf(api, user))
+})
+afterAll(() => api.close())
+
+beforeEach(async () => {
+  const parties = { mentor: people.mentor }
+  caseId = await arrangeCase(api.db, { body: BODY, subject: people.newcomer, parties })
+  other = await arrangeCase(api.db, { body: BODY, subject: people.mentor })
+  task = await arrangeTask(api.db, caseId, { role: 'hr', body: BODY })
+  const facts = JSON.stringify({ startsOn: '2026-10-01', absences: [] })
+  await api.database.sql('update cases set facts = $1::jsonb', [facts])
+})
+afterEach(() => api.database.sql('truncate cases, tasks, access_log cascade'))
+
+interface Entry {
+  readonly personId: string
+  readonly kind: string
+  readonly door: string
+  readonly rows: string[]
+  readonly pieces: string[]
+  readonly cases: string[]
+}
+const entries = async (): Promise<Entry[]> =>
+  (await api.database.sql(
+    'select "personId", kind, door, rows, pieces, cases::text[] from access_log order by at, id',
+  )) as unknown as Entry[]
+
+/** What is asked for, by whom, with the rows of the table by which he sees it and the pieces that he is shown. */
+const DOORS: readonly (readonly [string, User, readonly string[], readonly string[]])[] = [
+  ['/api/cases/:id', 'hrMinistry', ['hr'], ['answers', 'course', 'identity']],
+  ['/api/cases/:id', 'mentor', ['mentor'], ['course', 'identity']],
+  ['/api/cases/:id', 'developer', ['developer'], ['course']],
+  ['/api/cases/:id', 'newcomer', ['subject'], ['course', 'identity']],
+  ['/api/cases/:id/events', 'hrMinistry', ['hr'], ['course']],
+  ['/api/cases/:id/tasks', 'hrMinistry', ['hr'], ['course', 'identity']],
+  ['/api/cases/:id/documents', 'hrMinistry', ['hr'], ['course']],
+  ['/api/cases/:id/history', 'developer', ['developer'], ['course', 'technical']],
+  ['/api/cases/:id/readers', 'headMinistry', ['head'], ['readers']],
+  ['/api/tasks/:task', 'hrMinistry', ['holder', 'hr'], ['course', 'identity']],
+]
+
+test.each(DOORS)('%s, asked by %s, leaves one entry', async (path, user, rows, pieces) => {
+  if (path !== '/api/tasks/:task') await api.database.sql(`update tasks set state = 'obsolete'`)
+  await agents[user].get(path.replace(':id', caseId).replace(':task', task)).expect(200)
+  const [entry, ...more] = await entries()
+  expect(more).toEqual([])
+  expect(entry).toEqual({
+    personId: people[user],
+    kind: 'staff',
+    door: `GET ${path.replace(':task', ':id')}`,
+    rows,
+    pieces,
+    cases: [caseId],
+  })
+})
+
+test('a page of a list leaves one entry for all cases of which the same is shown, and none for those on other pages', async () => {
+  const third = await arrangeCase(api.db, { body: BODY, subject: people.mentor, rehearsal: 'set' })
+  await agents.headMinistry.get('/api/cases').expect(200)
+  const [page, ...more] = await entries()
+  expect(more).toEqual([])
+  expect(page).toMatchObject({ door: 'GET /api/cases', rows: ['head'], pieces: ['course', 'identity'] })
+  expect([...(page?.cases ?? [])].sort()).toEqual([caseId, other].sort())
+  expect(page?.cases).not.toContain(third)
+  await agents.headMinistry.get('/api/cases?perPage=1').expect(200)
+  expect((await entries()).at(-1)?.cases).toHaveLength(1)
+})
+
+test('the inbox, and what is done with a task, name the case of the task and in what capacity it was shown', async () => {
+  await agents.hrMinistry.get('/api/tasks?queue=unit').expect(200)
+  await agents.hrMinistry.post(`/api/tasks/${task}/claim`).send({ version: 1 }).expect(200)
+  expect(await entries()).toMatchObject([
+    { door: 'GET /api/tasks', rows: ['holder', 'hr'], cases: [caseId] },
+    { door: 'POST /api/tasks/:id/claim', rows: ['holder', 'hr'], cases: [caseId] },
+  ])
+})
+
+test('whoever is asked a question sees the case by holding it', async () => {
+  const asked = await arrangeTask(api.db, caseId, {
+    kind: 'question',
+    person: people.hrAkimat,
+    assignee: people.hrAkimat,
+  })
+  await agents.hrAkimat.get(`/api/tasks/${asked}`).expect(200)
+  expect(await entries()).toMatchObject([{ personId: people.hrAkimat, rows: ['holder'], cases: [caseId] }])
+})
+
+test('what is refused, not found, or one’s own leaves no entry', async () => {
+  await agents.hrAkimat.get(`/api/cases/${caseId}`).expect(404)
+  await agents.administrator.get(`/api/cases/${caseId}`).expect(404)
+  await agents.hrMinistry.get(`/api/cases/${caseId}/history`).expect(403)
+  await agents.hrMinistry.get(`/api/cases/${caseId}/readers`).expect(403)
+  await agents.hrMinistry.get(`/api/drafts/task:${task}:complete`).expect(200)
+  await agents.hrMinistry.get('/api/tasks/counts').expect(200)
+  await agents.hrAkimat.get('/api/cases').expect(200)
+  expect(await entries()).toEqual([])
+})
+
+test('nothing is shown when it cannot be written down, by no door', async () => {
+  await api.database.sql(
+    `create function refuse_entry() returns trigger language plpgsql as $$ begin raise exception 'no'; end $$`,
+  )
+  await api.database.sql(
+    'create trigger unwritable before insert on access_log for each row execute function refuse_entry()',
+  )
+  try {
+    const doors = [...new Set(DOORS.map(([path, user]) => `${user} ${path}`))].map((each) => each.split(' '))
+    for (const [user, path] of [...doors, ['hrMinistry', '/api/cases'], ['hrMinistry', '/api/tasks?queue=todo']]) {
+      const address = String(path).replace(':id', caseId).replace(':task', task)
+      const { body } = await agents[user as User].get(address).expect(503)
+      expect(body).toEqual({
+        type: 'urn:mansap:problem:notLogged',
+        title: expect.any(String),
+        status: 503,
+        code: 'notLogged',
+      })
+    }
+    const claimed = await agents.hrMinistry.post(`/api/tasks/${task}/claim`).send({ version: 1 }).expect(503)
+    expect(JSON.stringify(claimed.body)).not.toContain(caseId)
+    // an answer that shows nothing of a case is given
+    await agents.hrMinistry.get('/api/tasks/counts').expect(200)
+  } finally {
+    await api.database.sql('drop trigger unwritable on access_log')
+    await api.database.sql('drop function refuse_entry')
+  }
+  expect(await entries()).toEqual([])
+  await agents.hrMinistry.get(`/api/cases/${caseId}`).expect(200)
+})
+
+test('the person concerned reads who looked at his case, in what capacity, when and what; and so it is known that he did', async () => {
+  const before = Date.now()
+  await agents.hrMinistry.get(`/api/cases/${caseId}`).expect(200)
+  await agents.headMinistry.get('/api/cases').expect(200)
+  await agents.mentor.get(`/api/cases/${caseId}/tasks`).expect(200)
+  const read = () => agents.newcomer.get(`/api/cases/${caseId}/readers`).expect(200)
+  const { body } = await read()
+  const told = (readers: { person: { id: string }; as: string[]; door: string; at: string }[]) =>
+    readers.map(({ person, as, door }) => [person.id, as, door])
+  expect(told(body.data)).toEqual([
+    [people.mentor, ['mentor'], 'GET /api/cases/:id/tasks'],
+    [people.headMinistry, ['head'], 'GET /api/cases'],
+    [people.hrMinistry, ['holder', 'hr'], 'GET /api/cases/:id'],
+  ])
+  for (const { at } of body.data) expect(new Date(at).getTime()).toBeGreaterThanOrEqual(before - 1000)
+  // of the other case on the page of the list nothing is said
+  expect(JSON.stringify(body)).not.toContain(other)
+  const [latest] = (await read()).body.data
+  expect(latest).toMatchObject({ person: { id: people.newcomer }, as: ['subject'], pieces: ['readers'] })
+  const page = await agents.headMinistry.get(`/api/cases/${caseId}/readers?perPage=2&page=2`).expect(200)
+  expect(page.body.data).toHaveLength(2)
+  expect(page.body.pageInfo).toEqual({ hasNextPage: true, hasPreviousPage: true })
+})
+
+test('who looked is read by whom the case is about, the head of the body and the Agency; others are refused or find no such case', async () => {
+  const statuses = await everyUser(async (user) => (await agents[user].get(`/api/cases/${caseId}/readers`)).status)
+  expect(statuses).toEqual({
+    ...{ newcomer: 200, headMinistry: 200 },
+    ...{ hrMinistry: 403, mentor: 403, developer: 403 },
+    ...{ administrator: 404, hrAkimat: 404 },
+  })
+})
+
+test('an answer that shows a case of which nothing is noted, or notes one that it does not show, fails its test', async () => {
+  const spec = { method: 'get', path: '/api/somewhere', summary: '', responses: {}, open: false } as const
+  const look = {
+    person: people.mentor as PersonId,
+    kind: 'staff',
+    onBehalfOf: null,
+    door: '',
+    rows: [],
+    pieces: [],
+  } as const
+  const of = (shown: string, noted: string) =>
+    shownCases(api.db)({
+      ...{ spec, params: {}, reply: { body: { data: [{ taskOrCase: shown }] } } },
+      looks: [{ ...look, cases: [noted as CaseId] }],
+    })
+  await of(caseId, caseId)
+  await of(task, caseId)
+  await expect(of(other, caseId)).rejects.toThrow(`shown and not noted: ${other}; noted and not shown: ${caseId}`)
+})
+
+describe('the log itself', () => {
+  const look = (n: number): Look => ({
+    ...{ person: people.hrMinistry as PersonId, kind: 'staff', onBehalfOf: null, door: `GET /${String(n)}` },
+    ...{ rows: ['hr'], pieces: ['course'], cases: [caseId as CaseId] },
+  })
+  const commits = async () => (await api.database.sql('select distinct xmin::text from access_log')).length
+
+  test('what concurrent requests show is written with one commit, and each waits for its own', async () => {
+    const log = accessLogOf(api.db)
+    await Promise.all(Array.from({ length: 30 }, (_, n) => log.add([look(n)])))
+    expect(await entries()).toHaveLength(30)
+    expect(await commits()).toBe(2)
+    await log.add([look(31)])
+    expect(await entries()).toHaveLength(31)
+  })
+
+  test('a commit that fails is told to each who waited for it, and the next is tried', async () => {
+    const log = accessLogOf(api.db)
+    const bad = log.add([{ ...look(1), person: 'nobody' as PersonId }])
+    const good = log.add([look(2)])
+    await expect(bad).rejects.toThrow()
+    await good
+    expect(await entries()).toMatchObject([{ door: 'GET /2' }])
+  })
+
+  test('entries are neither changed nor deleted', async () => {
+    await addLooks(api.db, [look(1)])
+    await expect(api.database.sql(`update access_log set rows = '{}'`)).rejects.toThrow('neither changed nor deleted')
+    await expect(api.database.sql('delete from access_log')).rejects.toThrow('neither changed nor deleted')
+  })
+
+  test('it does not wait for a case that somebody has locked', async () => {
+    await api.db.sql.transaction(async (tx) => {
+      await tx.run`select 1 from cases where id = ${caseId}::uuid for update`
+      await addLooks(api.db, [look(1)])
+    })
+    expect(await entries()).toHaveLength(1)
+  })
+
+  test('there is a table for this month and the next, made once; an entry of a month without one is kept all the same', async () => {
+    const tables = async () =>
+      (await api.database.sql(`select relname from pg_class where relname ~ '^access_log_\\d{4}_\\d\\d$'`)).length
+    const there = await tables()
+    expect(there).toBeGreaterThanOrEqual(4)
+    expect(await keepMonths(api.db, 3)).toBe(0)
+    expect(await keepMonths(api.db, 5)).toBe(2)
+    expect(await tables()).toBe(there + 2)
+    await api.database.sql(
+      `insert into access_log (at, "personId", kind, door, rows, pieces, cases) values (now() + interval '7 months', $1, 'staff', '', '{}', '{}', $2::uuid[])`,
+      [people.mentor, [caseId]],
+    )
+    expect(await api.database.sql('select tableoid::regclass::text as kept from access_log')).toEqual([
+      { kept: 'access_log_rest' },
+    ])
+    // a month with entries elsewhere stays as it is, and those after it are made
+    expect(await keepMonths(api.db, 8)).toBe(2)
+  })
+})
