@@ -146,7 +146,7 @@ async function linkTo(id: string, { as: { kind, made }, party, former }: Link, p
   const [fromId, toId] = made === 'here' ? [id, other] : [other, id]
   await db.caseLink.create({ data: { fromId, toId, kind, madeAt: new Date() } })
 
-  return { id: other, seen: { process: 'probation', version: 99, ...of, reached: ['mentoring'] } }
+  return { id: other, seen: { id: other as CaseId, process: 'probation', version: 99, ...of, reached: ['mentoring'] } }
 }
 
 const all = { page: 1, perPage: 100 } as const

@@ -19,7 +19,7 @@ const told = page
 
 const SEEN_BY = Object.keys(contract.sees)
 const PIECES = [
-  ...['exists', 'course', 'identity', 'pauses', 'technical'],
+  ...['exists', 'course', 'identity', 'pauses', 'technical', 'readers'],
   ...Object.keys(contract.tasks).map((kind) => `answer:${kind}`),
   ...Object.keys(contract.acts).map((act) => `answer:${act}`),
   'answers',
