@@ -193,11 +193,7 @@ test('the lists and the policy give the same', async () => {
         })
         if (before !== parties) await db.case.update({ where: { id }, data: { parties } })
         const linked = file.link && (await linkTo(id, file.link, person))
-        if (
-          linked &&
-          sightOf(viewer, { id: linked.id as CaseId, ...linked.seen, mine: { parts: [], holds: false, linked: [] } })
-            .finds
-        )
+        if (linked && sightOf(viewer, { ...linked.seen, mine: { parts: [], holds: false, linked: [] } }).finds)
           expected.rehearsed.push(linked.id)
         let holds = false
         for (const task of file.tasks) {
