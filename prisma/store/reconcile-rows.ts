@@ -319,10 +319,13 @@ async function rewrite(
   return [...new Set([...wrong, ...(await writeTasksAndClocks(tx, snapshot, steps.flatMap(closings)))])]
 }
 
+/** The case as its history has it. A stage that was written by mistake has not been reached; `end` follows from its state, by the trigger. */
 async function rewriteCase(tx: Sql, snapshot: CaseSnapshot): Promise<void> {
   const columns = { ...openingColumns(snapshot), ...stateColumns(snapshot) }
   await tx.run`
-    update cases c set ${CASE_OF_R}
+    update cases c set ${CASE_OF_R}, reached = array(
+      select e.params ->> 'stage' from events e where e."caseId" = c.id and e.kind = 'stageEntered'
+      group by e.params ->> 'stage' order by min(e.seq))
     from jsonb_to_record(${JSON.stringify(columns)}::jsonb) as r${CASE_RECORD} where c.id = ${snapshot.case}::uuid`
 }
 

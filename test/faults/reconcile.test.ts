@@ -193,7 +193,7 @@ test('a case that has no row is recorded from its first step on', async () => {
   expect((await reconciled(id, true)).findings).toMatchObject([{ kind: 'rowMissing', mended: true }])
   // a number is given once
   const numbered = (of: Awaited<ReturnType<typeof rows>>) =>
-    of.map((row) => ({ ...row, file: { ...(row['file'] as object), number: '', search: '' } }))
+    of.map((row) => ({ ...row, file: { ...(row['file'] as object), number: '', search: '', searchNumber: '' } }))
   expect(numbered(await rows(id))).toEqual(numbered(whole))
 })
 
