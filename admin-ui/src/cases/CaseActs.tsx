@@ -7,6 +7,7 @@ import DialogTitle from '@mui/material/DialogTitle'
 import Stack from '@mui/material/Stack'
 import Typography from '@mui/material/Typography'
 import { useMemo, useState } from 'react'
+import { useNavigate } from 'react-router-dom'
 import { Underway } from '../layout/Underway'
 import type { ActView, CaseDetail } from '../../../api/shapes/views'
 import { Answer } from '../forms/Answer'
@@ -40,6 +41,7 @@ function ActDialog({
 }) {
   const words = useWords()
   const { t } = words
+  const navigate = useNavigate()
   const say = useSay()
   const form = useFormState(act.form, draft.form ?? act.initial, {
     process: file.process,
@@ -73,6 +75,8 @@ function ActDialog({
     draft.done()
     say(words.maybe(file.process, `acts.${act.act}.done`) || t('app.acts.done'), 'success')
     onClose()
+    // it took the case out of his sight
+    if (result.command === null && !result.value) void navigate('/cases')
   }
 
   return (
