@@ -171,6 +171,7 @@ const CASES: readonly (readonly [what: string, code: string, compiles: boolean])
     'a register that is kept by a role of its own',
     contractWith({
       roles: "['keeper']",
+      sees: '{ ...SEEN_BY_ALL, keeper: [] }',
       registers: "{ keys: { body: 'body', key: ['number'], readBy: 'everybody', keptBy: ['keeper'] } }",
     }),
     true,

@@ -151,7 +151,8 @@ export class Routes {
 
   /** Writes down what the answer shows of cases, before any of it leaves; throws 503 when that cannot be done. */
   private async log(spec: AnySpec, request: Request, reply: Reply, notes: AnswerNotes): Promise<void> {
-    if (reply.body === undefined) return
+    // a command on its way says nothing but what its sender sent, and is stored whatever else cannot be written just now
+    if (reply.body === undefined || reply.status === 202) return
     const looks = notes.looks(`${spec.method.toUpperCase()} ${spec.path}`)
     await this.deps.check?.({ spec, params: request.params, reply, looks })
     if (looks.length === 0) return

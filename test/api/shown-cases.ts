@@ -36,9 +36,10 @@ export const shownCases =
     const noted = new Set(looks.flatMap(({ cases }) => cases.map(String)))
     const [shown, addressed] = await Promise.all([
       casesOf(db, idsIn(JSON.parse(JSON.stringify(reply.body)))),
-      casesOf(db, idsIn(params)),
+      // an address may spell an id in capitals
+      casesOf(db, idsIn(JSON.parse(JSON.stringify(params).toLowerCase()))),
     ])
-    const isOwn = reply.status === 202 || OWN.some((own) => door.endsWith(own))
+    const isOwn = OWN.some((own) => door.endsWith(own))
     const missing = isOwn ? [] : [...shown].filter((id) => !noted.has(id))
     const extra = door === UNNAMED ? [] : [...noted].filter((id) => !shown.has(id) && !addressed.has(id))
     if (missing.length + extra.length > 0)
