@@ -31,12 +31,9 @@ export const aboutColumns = (
 ): Prisma.Sql => Prisma.sql`${personJson('subject')} as subject, ${postJson} as position,
   ${bodyJson('concerned')} as "aboutBody", ${otherCaseJson(viewer, 'other')} as "aboutCase"`
 /** Joins them to cases `c`. Whom it is about, and in which position, is not read for whoever does not see it. */
-export const about = (viewer: Viewer): Prisma.Sql => {
-  const seen = seesSql(viewer, 'identity')
-
-  return Prisma.sql`
-    left join lateral (select * from people named where named.id = c."subjectId" and ${seen} offset 0) subject on true
-    left join lateral (select * from positions named where named.id = c."positionId" and ${seen} offset 0) post on true
+export const about = (viewer: Viewer): Prisma.Sql => Prisma.sql`
+    cross join lateral (select ${seesSql(viewer, 'identity')} as named offset 0) sight
+    left join lateral (select * from people named where named.id = c."subjectId" and sight.named offset 0) subject on true
+    left join lateral (select * from positions named where named.id = c."positionId" and sight.named offset 0) post on true
     ${Prisma.raw(`${joinByKey('state_bodies', 'concerned', 'key = c."aboutBodyKey"')}
     ${joinByKey('cases', 'other', 'id = c."aboutCaseId"')}`)}`
-}
