@@ -31,7 +31,10 @@ export type Db = PrismaClient & { readonly sql: Statements }
 /** Prisma's models in a transaction or not. */
 export type Tx = Prisma.TransactionClient
 
-/** A statement whose text has so many parts is one of many of its kind, by the length of its lists: not worth keeping. */
+/**
+ * A statement of Prisma's models with so many values is one of many of its kind, by the length of its lists: not worth keeping. Our own
+ * take a list as one array, so that their texts are few however many values they have.
+ */
 const LONGEST_KEPT = 60
 /** each connection keeps a plan of each, up to some hundred kilobytes */
 const MOST_KEPT = 250
@@ -41,13 +44,13 @@ const UNNAMED = ''
  * Names by which a connection keeps the plans of statements: planning the joins of the inbox takes ten times as long as
  * running them.
  */
-function statementNames(): (text: string, values: number) => string {
+function statementNames(): (text: string) => string {
   const names = new Map<string, string>()
 
-  return (text, values) => {
+  return (text) => {
     const known = names.get(text)
     if (known !== undefined) return known
-    if (values > LONGEST_KEPT || names.size === MOST_KEPT) return UNNAMED
+    if (names.size === MOST_KEPT) return UNNAMED
     const name = createHash('sha256').update(text).digest('base64url').slice(0, 40)
     names.set(text, name)
 
@@ -66,7 +69,7 @@ const statementsOn = (
 ): Omit<Statements, 'transaction'> => {
   const ask = async (text: string, values: readonly unknown[]) => {
     try {
-      return await connection.query({ name: nameOf(text, values.length), text, values: [...values] })
+      return await connection.query({ name: nameOf(text), text, values: [...values] })
     } catch (error) {
       failed(error)
       throw error
@@ -153,7 +156,7 @@ export function createDb(url: string, poolSize = 10): Db {
   const prisma = new PrismaClient({
     adapter: new PrismaPg(pool, {
       disposeExternalPool: true,
-      statementNameGenerator: ({ sql, args }) => nameOf(sql, args.length),
+      statementNameGenerator: ({ sql, args }) => (args.length > LONGEST_KEPT ? UNNAMED : nameOf(sql)),
     }),
   })
   const sql: Statements = {

@@ -285,8 +285,9 @@ export async function taskById(db: Db, viewer: Viewer, id: TaskId): Promise<OneT
 /** Tasks of one case, oldest first. */
 export async function tasksOfCase(db: Db, viewer: Viewer, caseId: string, window: Window): Promise<Slice<TaskRow>> {
   const rows = await db.sql.rows<TaskRow>`
-    select ${columns(viewer)} from tasks t ${names(viewer)} where t."caseId" = ${caseId}::uuid
-    order by t."openedAt", t."openedStep", t.id ${windowSql(window)}`
+    select ${columns(viewer)} from (select t.id from tasks t where t."caseId" = ${caseId}::uuid
+      order by t."openedAt", t."openedStep", t.id ${windowSql(window)}) page ${ONE_BY_ONE} ${names(viewer)}
+    order by t."openedAt", t."openedStep", t.id`
 
   return slice(rows, window)
 }
@@ -308,11 +309,12 @@ export async function answeredTasks(
     and (t.state = 'completed' and t."answerContentId" is not null or t."questionOf" is not null)`
 
   return db.sql.rows<TaskRow>`
-    select ${columns(viewer)} from tasks t ${names(viewer)} where t.id in (
+    select ${columns(viewer)} from (
       (select t.id from tasks t where ${answered} order by coalesce(t."answeredAt", t."openedAt") desc, t.id desc
         limit ${numeral(ANSWERS)})
-      union all
-      select t.id from tasks t where ${answered} and (t.id = ${looksAt}::uuid or t."questionOf" = ${looksAt}::uuid))
+      union
+      select t.id from tasks t where ${answered} and (t.id = ${looksAt}::uuid or t."questionOf" = ${looksAt}::uuid)) page
+    ${ONE_BY_ONE} ${names(viewer)}
     order by coalesce(t."answeredAt", t."openedAt"), t.id`
 }
 
@@ -326,8 +328,9 @@ export async function missedTasks(
   if (kinds.length === 0) return []
 
   return db.sql.rows<TaskRow>`
-    select ${columns(viewer)} from tasks t ${names(viewer)}
-    where t."caseId" = ${caseId}::uuid and t.state = 'obsolete' and t.kind = any(${[...kinds]}::text[])
-      and exists (select 1 from events e where e."caseId" = t."caseId" and e."taskId" = t.id and e.kind = 'taskLapsed')
+    select ${columns(viewer)} from (select t.id from tasks t
+      where t."caseId" = ${caseId}::uuid and t.state = 'obsolete' and t.kind = any(${[...kinds]}::text[])
+        and exists (select 1 from events e where e."caseId" = t."caseId" and e."taskId" = t.id and e.kind = 'taskLapsed')) page
+    ${ONE_BY_ONE} ${names(viewer)}
     order by t."openedAt", t."openedStep", t.id`
 }

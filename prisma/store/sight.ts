@@ -130,13 +130,13 @@ function linkedSee(viewer: Viewer, piece: Asked): Prisma.Sql[] {
   )
 }
 
-/** The pairs of role and body that the viewer holds, of those roles, as a list for `in`. */
+/** The pairs of role and body that the viewer holds, of those roles, as rows for `in`: one text, however many they are. */
 const pairs = (viewer: Viewer, among: (role: Role) => boolean): Prisma.Sql | null => {
-  const held = viewer.actor.grants
-    .filter(({ role }) => among(role))
-    .map(({ role, body }) => Prisma.sql`(${role}, ${body})`)
+  const held = viewer.actor.grants.filter(({ role }) => among(role))
 
-  return held.length === 0 ? null : Prisma.join(held)
+  return held.length === 0
+    ? null
+    : Prisma.sql`select * from unnest(${held.map(({ role }) => role)}::text[], ${held.map(({ body }) => body)}::text[])`
 }
 /** Of a task `t`: the viewer is not excluded, and if he is named by virtue of a post, has one in that body. */
 const mayHold = (viewer: Viewer): Prisma.Sql => {

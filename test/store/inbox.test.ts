@@ -1,8 +1,17 @@
 import { Client, escapeLiteral } from 'pg'
 import { createDb, Prisma, type Db } from '../../prisma/store/db'
-import { inbox, inboxCounts, usualSort, type InboxQuery } from '../../prisma/store/inbox'
+import {
+  answeredTasks,
+  inbox,
+  inboxCounts,
+  missedTasks,
+  taskById,
+  tasksOfCase,
+  usualSort,
+  type InboxQuery,
+} from '../../prisma/store/inbox'
 import { parseCursor, TASK_SORTS, type PageCursor, type TaskSort } from '../../prisma/store/order'
-import type { BodyKey, PersonId, Actor } from '../../workflows/kernel/contract'
+import type { Actor, BodyKey, PersonId, TaskId } from '../../workflows/kernel/contract'
 import { arrangeCase } from '../api/harness'
 import { asViewer } from '../support/viewers'
 import { freshDatabase, type FreshDatabase } from '../support/database'
@@ -203,4 +212,44 @@ test('how many wait is counted to a hundred, and nothing is read for a role that
   // a hundred of each of two roles, twice; what is in one's own hands is read whole
   expect(read(await counted(hr.grants))).toBeLessThan(500)
   expect(read(await counted([{ role: 'developer', body: BODY }]))).toBe(0)
+})
+
+const NO_CASE = '00000000-0000-4000-8000-000000000000'
+const NO_TASK = '00000000-0000-4000-8000-000000000000' as TaskId
+
+test('what is asked of the tasks of one case reads those of no other', async () => {
+  const viewer = asViewer(hr)
+  const small = await arrangeCase(db, { body: BODY, subject: null })
+  await db.sql.run`
+    with other as (
+      insert into cases (id, number, process, version, "regimeId", "bodyKey", "agencyKey", stage, status, clock, "startedById", "startedOn", "openedAt")
+      select gen_random_uuid(), '2020-' || lpad(n::text, 6, '0'), process, version, "regimeId", "bodyKey", "agencyKey", stage, status, clock,
+        "startedById", "startedOn", "openedAt" from cases cross join generate_series(1, 3000) n where id = ${small}::uuid returning id)
+    insert into tasks (id, "caseId", process, kind, state, "formVersion", role, "bodyKey", excluded, "openedAt", "openedOn", "openedStep")
+    select gen_random_uuid(), id, 'probation', 'review', 'ready', 1, 'hr', ${BODY}, '{}', now(), current_date, 1 from other`
+  await db.sql.run`analyze tasks, cases`
+  for (const ask of [
+    (of: Db) => tasksOfCase(of, viewer, small, { page: 1, perPage: PER_PAGE }),
+    (of: Db) => answeredTasks(of, viewer, small, NO_TASK),
+    (of: Db) => missedTasks(of, viewer, small, ['review']),
+  ])
+    expect(read(await planOf(ask))).toBeLessThan(50)
+})
+
+test('what is asked again is not planned again', async () => {
+  const one = createDb(database.url, 1)
+  try {
+    const viewer = asViewer(hr)
+    for (let time = 0; time < 2; time++) {
+      await inbox(one, viewer, { queue: 'todo', page: 1, perPage: PER_PAGE })
+      await taskById(one, viewer, NO_TASK)
+      await tasksOfCase(one, viewer, NO_CASE, { page: 1, perPage: PER_PAGE })
+      await answeredTasks(one, viewer, NO_CASE, null)
+    }
+    const kept = await one.sql.rows<{ plans: number }>`
+      select generic_plans::int as plans from pg_prepared_statements where statement ~ 'tasks' and statement !~ 'pg_prepared'`
+    expect(kept).toEqual(Array.from({ length: 4 }, () => ({ plans: 2 })))
+  } finally {
+    await one.$disconnect()
+  }
 })
