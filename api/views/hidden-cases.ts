@@ -1,5 +1,5 @@
 /** Forms and facts name other cases by their ids. A link gives no access and says nothing to others, so that these are shown without them. */
-import { casesByIds } from '../../prisma/store/cases'
+import { casesByIds } from '../../prisma/store/about'
 import { sightOf, type SeenCase, type Viewer } from '../../workflows/kernel/law/sight'
 import type { Service } from '../service/service'
 

@@ -5,7 +5,7 @@ import { Prisma, type Db, type Sql } from './db'
 import type { EffectStore } from './effects'
 import { notify } from './notify'
 import type { Viewer } from '../../workflows/kernel/law/sight'
-import { otherCaseJson, type OtherCase } from './about'
+import { othersNamed, type OtherCase } from './about'
 
 /** Whether a case `c` is annulled. */
 export const annulledSql = (c: Prisma.Sql): Prisma.Sql =>
@@ -62,10 +62,11 @@ export interface AnnulmentRow {
 
 /** By which case, when and why a case was annulled; null: it is not. */
 export async function annulmentOf(db: Db, viewer: Viewer, id: CaseId): Promise<AnnulmentRow | null> {
-  const [row] = await db.sql.rows<AnnulmentRow>`
-    select n."on"::text, n.ground,
-      ${otherCaseJson(viewer, 'other')} as by
-    from annulments n join cases other on other.id = n."byId" where n."caseId" = ${id}::uuid`
+  const [row] = await db.sql.rows<Pick<AnnulmentRow, 'on' | 'ground'> & { readonly byId: CaseId }>`
+    select n."on"::text, n.ground, n."byId" from annulments n where n."caseId" = ${id}::uuid`
+  if (!row) return null
+  const by = (await othersNamed(db, viewer, [row.byId]))(row.byId)
+  if (!by) throw new Error(`annulled by case ${row.byId}, which is not there`)
 
-  return row ?? null
+  return { on: row.on, ground: row.ground, by }
 }

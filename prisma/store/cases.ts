@@ -22,7 +22,7 @@ import type { CommissionRecord, FormerBody } from '../../workflows/kernel/protoc
 import { annulledSql } from './annulments'
 import { Prisma, type Db, type Sql } from './db'
 import { inEachLanguage, ordering, personKeys, type Key, type PageCursor, type PersonNamed } from './order'
-import { about, aboutColumns, otherCaseJson, type AboutRow, type OtherCase } from './about'
+import { about, ABOUT_COLUMNS, linked, othersNamed, type AboutRow, type OtherCase, type Unlinked } from './about'
 import {
   joinByKey,
   bodyJson,
@@ -70,12 +70,12 @@ export interface CaseRow extends AboutRow {
 
 const columns = (viewer: Viewer): Prisma.Sql => Prisma.sql`
   c.id, c.number, c.process, c.version, c."regimeId", c.stage, c.status, c.outcome, ${annulledSql(Prisma.sql`c`)} as annulled, c.basis, ${bodyJson('body')} as body,
-  ${aboutColumns(viewer)}, ${seenJson(viewer)} as seen,
+  ${ABOUT_COLUMNS}, ${seenJson(viewer)} as seen,
   c."startedOn"::text, c."closedOn"::text, c.rehearsal, c."setBodyKey" as "setBody", c.step, c.parties, c."agencyKey", c."formerBodies", c.facts, c.law, c.clock,
   c.commissions`
 
-const names = (viewer: Viewer): Prisma.Sql =>
-  Prisma.sql`${about(viewer)} ${Prisma.raw(joinByKey('state_bodies', 'body', 'key = c."bodyKey"'))}`
+const names = (named?: Prisma.Sql): Prisma.Sql =>
+  Prisma.sql`${about(named)} ${Prisma.raw(joinByKey('state_bodies', 'body', 'key = c."bodyKey"'))}`
 
 /** Nearly every case is the viewer's to find: which plan is good follows from it, not what he sees. */
 const findsMost = ({ actor }: Viewer): boolean =>
@@ -218,16 +218,17 @@ export async function listCases(
   if (question.q) where.push(matchingCase(named, question.q))
   const window = { perPage, page: after ? 1 : question.page }
   const matching = Prisma.join(where, ' and ')
-  const found = sort.includes('subject')
+  const bySubject = sort.includes('subject')
+  const found = bySubject
     ? findsMost(viewer)
       ? allBySubject({ matching, named, sort, after, upTo: rowCountSql(window, window.page * perPage + 1) })
       : fewBySubject({ matching, named, sort, after })
     : Prisma.sql`select c.* from cases c where ${matching} and ${after ? order.afterCursor(after, sort) : Prisma.sql`true`}
         order by ${order.orderBy(sort)}`
-  const rows = await db.sql.rows<ListedCase>`
+  const rows = await db.sql.rows<Unlinked<ListedCase>>`
     select ${columns(viewer)}, ${ORDERED} from (${found} ${windowSql(window)}) c
-    ${names(viewer)} order by ${order.orderBy(sort)}`
-  const { data, pageInfo } = slice(rows, window)
+    ${names(bySubject ? named : undefined)} order by ${order.orderBy(sort)}`
+  const { data, pageInfo } = slice(await linked(db, viewer, rows), window)
   const last = data.at(-1)
 
   return {
@@ -238,18 +239,12 @@ export async function listCases(
 }
 
 export async function caseById(db: Db, viewer: Viewer, id: CaseId): Promise<CaseRow | null> {
-  const rows = await db.sql
-    .rows<CaseRow>`select ${columns(viewer)} from cases c ${names(viewer)} where c.id = ${id}::uuid`
+  const rows = await db.sql.rows<
+    Unlinked<CaseRow>
+  >`select ${columns(viewer)} from cases c ${names()} where c.id = ${id}::uuid`
+  const [row] = await linked(db, viewer, rows)
 
-  return rows[0] ?? null
-}
-
-/** Those of these ids that are cases, with what decides who sees them. */
-export async function casesByIds(db: Db, viewer: Viewer, ids: readonly string[]): Promise<OtherCase[]> {
-  if (ids.length === 0) return []
-
-  return db.sql.rows<OtherCase>`
-    select c.id, c.number, ${seenJson(viewer)} as seen from cases c where c.id = any(${[...ids]}::uuid[])`
+  return row ?? null
 }
 
 export interface ClockRow {
@@ -301,26 +296,33 @@ export async function eventsOf(
   newestFirst: boolean,
 ): Promise<Slice<EventRow>> {
   const order = newestFirst ? Prisma.sql`e.seq desc` : Prisma.sql`e.seq`
-  const rows = await db.sql.rows<EventRow>`
+  type Read = Omit<EventRow, 'actorCase' | 'otherCase'> & Record<'actorCaseId' | 'otherCaseId', CaseId | null>
+  const rows = await db.sql.rows<Read>`
     select e.seq, e.kind, e.at, e."on"::text, ${personJson('actor')} as actor, e."actorKind",
-           ${otherCaseJson(viewer, 'acting')} as "actorCase",
-           ${otherCaseJson(viewer, 'other')} as "otherCase",
+           e."actorCase" as "actorCaseId", case when e.params->>'case' ~ ${UUID} then e.params->>'case' end as "otherCaseId",
            case when e.kind = 'handedOver' then jsonb_build_object('from', ${bodyJson('former')}, 'to', ${bodyJson('body')}) end as "handedOver",
            e.capacity, e."taskId",
            case when task.kind is null then e.params else jsonb_build_object('kind', task.kind) || e.params end as params,
            e.hash, k.body as content
     from (select e.* from events e where e."caseId" = ${id}::uuid order by ${order} ${windowSql(window)}) e
     left join people actor on actor.id = e."actorId"
-    left join cases acting on acting.id = e."actorCase"
-    left join cases other on other.id = case when e.params->>'case' ~ ${UUID} then (e.params->>'case')::uuid end
     left join tasks task on task.id = e."taskId"
     left join state_bodies former on e.kind = 'handedOver' and former.key = e.params->>'from'
     left join state_bodies body on e.kind = 'handedOver' and body.key = e.params->>'body'
     left join contents k on k."caseId" = e."caseId" and k.id::text = coalesce(e.params->>'content',
       case when e.kind in ('taskCompleted', 'taskReturned', 'questionAnswered') then task."answerContentId"::text end)
     order by ${order}`
+  const { data, pageInfo } = slice(rows, window)
+  const other = await othersNamed(
+    db,
+    viewer,
+    data.flatMap(({ actorCaseId, otherCaseId }) => [actorCaseId, otherCaseId]),
+  )
 
-  return slice(rows, window)
+  return {
+    data: data.map((row) => ({ ...row, actorCase: other(row.actorCaseId), otherCase: other(row.otherCaseId) })),
+    pageInfo,
+  }
 }
 
 /** The acts performed on a case with all that was said by them, oldest first. */

@@ -21,7 +21,7 @@ import type { CaseRow } from './cases'
 import { Prisma, type Db } from './db'
 import { OPEN_TASK as OPEN } from './conditions'
 import { afterCursor, orderBy, cursorAfter, type PageCursor, type TaskSort } from './order'
-import { about, aboutColumns, type AboutRow } from './about'
+import { about, ABOUT_COLUMNS, linked, type AboutRow, type Unlinked } from './about'
 import {
   bodyJson,
   joinByKey,
@@ -95,14 +95,14 @@ const ENDED = Prisma.sql`case when t.state = 'obsolete' then (
 const columns = (viewer: Viewer): Prisma.Sql => Prisma.sql`
   t.id, t."caseId", c.number as "caseNumber", t.process, t.kind, t.state, t.version, c.stage, c.status, t.role,
   ${bodyJson('office')} as office, ${personJson('addressee')} as addressee, t.excluded,
-  ${aboutColumns(viewer)}, ${seenJson(viewer)} as seen, ${bodyJson('body')} as body, c.clock,
+  ${ABOUT_COLUMNS}, ${seenJson(viewer)} as seen, ${bodyJson('body')} as body, c.clock,
   t."openedAt", t."openedOn"::text, t.due, t."dueOn"::text, t."dueAt", t."closesOn"::text, ${personJson('assignee')} as assignee, t.returned, t.escalated, t.unheld,
   ${personJson('answerer')} as answerer, t."answeredAt", t."answeredOn"::text, t."answeredStep", ${ENDED} as ended, t.answer, t."answerContentId",
   t."contentId", t."questionOf", t.about, t."formVersion", t.rehearsal,
   (select q.id from tasks q where q."questionOf" = t.id and q.state in ${OPEN} limit 1) as "openQuestion"`
 
-const names = (viewer: Viewer): Prisma.Sql => Prisma.sql`
-  join cases c on c.id = t."caseId" ${about(viewer)} ${Prisma.raw(`
+const NAMES = Prisma.sql`
+  join cases c on c.id = t."caseId" ${about()} ${Prisma.raw(`
   ${joinByKey('state_bodies', 'body', 'key = c."bodyKey"')}
   ${joinByKey('state_bodies', 'office', 'key = t."bodyKey"')}
   ${joinByKey('people', 'addressee', 'id = t."personId"')}
@@ -224,11 +224,11 @@ export async function inbox(
   const order = Prisma.sql`order by ${orderBy(sort)}`
   const where = after ? Prisma.sql`${filters(question)} and ${afterCursor(after, sort)}` : filters(question)
   const window = { perPage, page: after ? 1 : question.page }
-  const page = (found: Prisma.Sql) => db.sql.rows<TaskRow>`
+  const page = (found: Prisma.Sql) => db.sql.rows<Unlinked<TaskRow>>`
     with t as (${found})
-    select ${columns(viewer)} from (select t.id from t ${order} ${windowSql(window)}) page ${ONE_BY_ONE} ${names(viewer)} ${order}`
+    select ${columns(viewer)} from (select t.id from t ${order} ${windowSql(window)}) page ${ONE_BY_ONE} ${NAMES} ${order}`
   const lines = (on: Prisma.Sql) => queueSql(actor, queue, on, rowCountSql(window, window.page * perPage + 1), order)
-  const found = async (typed: string): Promise<TaskRow[]> => {
+  const found = async (typed: string): Promise<Unlinked<TaskRow>[]> => {
     const matching = matchingCase(seesSql(viewer, 'identity'), typed)
     // what nearly every case has fills a page at once, and takes an index long; what few have takes an index no time
     const first = await page(foundAmong(queueSql(actor, queue, where, numeral(LOOKED_THROUGH), order), matching))
@@ -241,7 +241,7 @@ export async function inbox(
   const last = data.at(-1)
 
   return {
-    data,
+    data: await linked(db, viewer, data),
     pageInfo: { ...pageInfo, hasPreviousPage: pageInfo.hasPreviousPage || after !== undefined },
     end: last ? cursorAfter(last, sort) : null,
   }
@@ -276,20 +276,22 @@ export interface OneTask extends TaskRow {
   readonly regime: string
 }
 export async function taskById(db: Db, viewer: Viewer, id: TaskId): Promise<OneTask | null> {
-  const rows = await db.sql.rows<OneTask>`
-    select ${columns(viewer)}, c.facts, c.law, c."formerBodies", c."setBodyKey" as "setBody", c."startedOn"::text, c."regimeId" as regime from tasks t ${names(viewer)} where t.id = ${id}::uuid`
+  const rows = await db.sql.rows<Unlinked<OneTask>>`
+    select ${columns(viewer)}, c.facts, c.law, c."formerBodies", c."setBodyKey" as "setBody", c."startedOn"::text, c."regimeId" as regime from tasks t ${NAMES} where t.id = ${id}::uuid`
 
-  return rows[0] ?? null
+  const [row] = await linked(db, viewer, rows)
+
+  return row ?? null
 }
 
 /** Tasks of one case, oldest first. */
 export async function tasksOfCase(db: Db, viewer: Viewer, caseId: string, window: Window): Promise<Slice<TaskRow>> {
-  const rows = await db.sql.rows<TaskRow>`
+  const rows = await db.sql.rows<Unlinked<TaskRow>>`
     select ${columns(viewer)} from (select t.id from tasks t where t."caseId" = ${caseId}::uuid
-      order by t."openedAt", t."openedStep", t.id ${windowSql(window)}) page ${ONE_BY_ONE} ${names(viewer)}
+      order by t."openedAt", t."openedStep", t.id ${windowSql(window)}) page ${ONE_BY_ONE} ${NAMES}
     order by t."openedAt", t."openedStep", t.id`
 
-  return slice(rows, window)
+  return slice(await linked(db, viewer, rows), window)
 }
 
 /** Answers and questions of a case that are read at once. */
@@ -308,14 +310,16 @@ export async function answeredTasks(
   const answered = Prisma.sql`t."caseId" = ${caseId}::uuid
     and (t.state = 'completed' and t."answerContentId" is not null or t."questionOf" is not null)`
 
-  return db.sql.rows<TaskRow>`
+  const rows = await db.sql.rows<Unlinked<TaskRow>>`
     select ${columns(viewer)} from (
       (select t.id from tasks t where ${answered} order by coalesce(t."answeredAt", t."openedAt") desc, t.id desc
         limit ${numeral(ANSWERS)})
       union
       select t.id from tasks t where ${answered} and (t.id = ${looksAt}::uuid or t."questionOf" = ${looksAt}::uuid)) page
-    ${ONE_BY_ONE} ${names(viewer)}
+    ${ONE_BY_ONE} ${NAMES}
     order by coalesce(t."answeredAt", t."openedAt"), t.id`
+
+  return linked(db, viewer, rows)
 }
 
 /** Tasks of these kinds that nobody did before they closed, oldest first. */
@@ -327,10 +331,12 @@ export async function missedTasks(
 ): Promise<TaskRow[]> {
   if (kinds.length === 0) return []
 
-  return db.sql.rows<TaskRow>`
+  const rows = await db.sql.rows<Unlinked<TaskRow>>`
     select ${columns(viewer)} from (select t.id from tasks t
       where t."caseId" = ${caseId}::uuid and t.state = 'obsolete' and t.kind = any(${[...kinds]}::text[])
         and exists (select 1 from events e where e."caseId" = t."caseId" and e."taskId" = t.id and e.kind = 'taskLapsed')) page
-    ${ONE_BY_ONE} ${names(viewer)}
+    ${ONE_BY_ONE} ${NAMES}
     order by t."openedAt", t."openedStep", t.id`
+
+  return linked(db, viewer, rows)
 }

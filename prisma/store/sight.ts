@@ -4,7 +4,6 @@ import {
   ROLES,
   SEEN_AS,
   UNSERVED,
-  type LinkPart,
   type Piece,
   type Role,
   type Sees,
@@ -35,8 +34,22 @@ function whenSeen(sights: Sights, piece: Asked): Prisma.Sql {
   )
 }
 
+type Tables = Viewer['tables']
+/** What the tables say of a row is put into SQL once: it is the same whoever looks. */
+const written = new WeakMap<Tables, Map<string, Prisma.Sql>>()
+
 /** Of which cases a row of the tables brings the piece, whoever it fits. */
 function rowSeen({ tables }: Viewer, row: string, piece: Asked): Prisma.Sql {
+  const ofTables = written.get(tables) ?? new Map<string, Prisma.Sql>()
+  written.set(tables, ofTables)
+  const key = `${piece} ${row}`
+  const condition = ofTables.get(key) ?? rowSql(tables, row, piece)
+  ofTables.set(key, condition)
+
+  return condition
+}
+
+function rowSql(tables: Tables, row: string, piece: Asked): Prisma.Sql {
   const of = (sees: Sees) => whenSeen(sees[row] ?? [], piece)
   const served = tables.map(({ process, version, sees }) => ({
     is: Prisma.sql`(c.process = ${process} and c.version = ${version})`,
@@ -190,37 +203,31 @@ export const seesSql = (viewer: Viewer, piece: Asked = 'exists'): Prisma.Sql =>
     ...linkedSee(viewer, piece),
   ])
 
-const alias = (name: string): Prisma.Sql => Prisma.raw(name)
-
-/** `Mine` of a case of that alias, as JSON: what it has to do with the viewer. */
-const mineSql = (viewer: Viewer, of: 'c' | 'other' | 'acting' = 'c'): Prisma.Sql => {
-  const c = alias(of)
-  const links = Object.entries(LINK_PARTS).flatMap(([kind, { from, to }]) => [
-    { part: from, kind, its: 'toId', others: 'fromId' },
-    { part: to, kind, its: 'fromId', others: 'toId' },
-  ])
+/** `Mine` of the case `c`, as JSON: what it has to do with the viewer. */
+const mineSql = (viewer: Viewer): Prisma.Sql => {
   const asked = new Set(viewer.tables.flatMap(({ sees }) => Object.keys(sees)))
-  const linked = links
-    .filter(({ part }) => asked.has(`linked:${part satisfies LinkPart}`))
-    .map(
-      ({ part, kind, its, others }) => Prisma.sql`select ${part}::text as part where exists (
-        select 1 from case_links l join case_parts p on p."caseId" = l.${alias(`"${others}"`)}
-        where l.${alias(`"${its}"`)} = ${c}.id and l.kind = ${kind} and p."personId" = ${me(viewer)} and p."to" is null)`,
-    )
+  /** What the cases at one end of the links of this case are to it, of which he has a part. */
+  const at = (end: 'from' | 'to'): Prisma.Sql => {
+    const [its, others] = end === 'from' ? ['"toId"', '"fromId"'] : ['"fromId"', '"toId"']
+    const kinds = Object.entries(LINK_PARTS).filter(([, parts]) => asked.has(`linked:${parts[end]}`))
+    const parts = kinds.map(([, each]) => each[end])
+
+    return Prisma.sql`select (${parts}::text[])[array_position(${kinds.map(([kind]) => kind)}::text[], l.kind)] as part
+      from case_links l where l.${Prisma.raw(its)} = c.id and l.kind = any(${kinds.map(([kind]) => kind)}::text[]) and exists (
+        select 1 from case_parts p where p."caseId" = l.${Prisma.raw(others)} and p."personId" = ${me(viewer)} and p."to" is null)`
+  }
 
   return Prisma.sql`jsonb_build_object(
-    'parts', array(select p.part from case_parts p where p."caseId" = ${c}.id and p."personId" = ${me(viewer)} and p."to" is null order by p.part),
-    'holds', exists (select 1 from tasks t where t."caseId" = ${c}.id and t.state in ${OPEN_TASK} and ${mayHold(viewer)}
+    'parts', array(select p.part from case_parts p where p."caseId" = c.id and p."personId" = ${me(viewer)} and p."to" is null order by p.part),
+    'holds', exists (select 1 from tasks t where t."caseId" = c.id and t.state in ${OPEN_TASK} and ${mayHold(viewer)}
       and (t."assigneeId" = ${me(viewer)} and (t.role is null or ${heldByOffice(viewer)})
-        or t.state = 'ready' and ${c}."subjectId" is distinct from ${me(viewer)} and ${heldByOffice(viewer)})),
-    'linked', ${linked.length === 0 ? Prisma.sql`'[]'::jsonb` : Prisma.sql`to_jsonb(array(${Prisma.join(linked, ' union all ')}))`})`
+        or t.state = 'ready' and c."subjectId" is distinct from ${me(viewer)} and ${heldByOffice(viewer)})),
+    'linked', array(select distinct part from (${at('from')} union all ${at('to')}) linked order by part))`
 }
 
-/** A `SeenCase` of a joined row of cases, or null: what decides how much of it the viewer sees. */
-export const seenJson = (viewer: Viewer, of: 'c' | 'other' | 'acting' = 'c'): Prisma.Sql => {
-  const c = alias(of)
-
-  return Prisma.sql`case when ${c}.id is not null then jsonb_build_object('id', ${c}.id, 'process', ${c}.process, 'version', ${c}.version,
-    'body', ${c}."bodyKey", 'agency', ${c}."agencyKey", 'subject', ${c}."subjectId", 'reached', ${c}.reached,
-    'mine', ${mineSql(viewer, of)}) end`
-}
+/** A `SeenCase` of the case `c`: what decides how much of it the viewer sees. */
+export const seenJson = (
+  viewer: Viewer,
+): Prisma.Sql => Prisma.sql`jsonb_build_object('id', c.id, 'process', c.process, 'version', c.version,
+    'body', c."bodyKey", 'agency', c."agencyKey", 'subject', c."subjectId", 'reached', c.reached,
+    'mine', ${mineSql(viewer)})`

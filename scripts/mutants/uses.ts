@@ -92,10 +92,10 @@ const CONDITIONS: Readonly<Record<string, readonly (readonly [name: string, from
       `p."personId" = \${me(viewer)} and p."to" is null)\``,
       'p."personId" = ${me(viewer)})`',
     ],
-    ['closed tasks of the row', `t."caseId" = \${c}.id and t.state in \${OPEN_TASK} and`, 't."caseId" = ${c}.id and'],
+    ['closed tasks of the row', `t."caseId" = c.id and t.state in \${OPEN_TASK} and`, 't."caseId" = c.id and'],
     [
       'his own case of the row by a task that he could take up',
-      ` and \${c}."subjectId" is distinct from \${me(viewer)}`,
+      ` and c."subjectId" is distinct from \${me(viewer)}`,
       '',
     ],
   ],
