@@ -10,7 +10,8 @@ import { nameRows } from '../prisma/seed/data'
 import { seedRegister } from '../prisma/seed/seed'
 import { listCases, parseCaseCursor, type CaseListQuery } from '../prisma/store/cases'
 import { createDb, type Db } from '../prisma/store/db'
-import { inbox, type InboxQuery } from '../prisma/store/inbox'
+import { inbox, inboxCounts, type InboxQuery } from '../prisma/store/inbox'
+import { parseCursor } from '../prisma/store/order'
 import type { ListQuery, Register } from '../prisma/store/listing'
 import { people, positions } from '../prisma/store/register'
 import { KEEPER } from '../prisma/store/register-sight'
@@ -104,6 +105,8 @@ async function questions(db: Db): Promise<Asked[]> {
     viewerOf({ ...officer, grants: bodies.map((body) => ({ role, body })) }, processes.tables)
   const agency = holder('agency', AGENCY)
   const hr = holder('hr', BODY)
+  const others = await db.stateBody.findMany({ take: 9, where: { key: { not: BODY } }, orderBy: { key: 'asc' } })
+  const ofTen = holder('hr', BODY, ...others.map(({ key }) => key as BodyKey))
   const names: readonly (readonly [string, (n: number) => string])[] = [
     ['full name', (n) => `${one(n).surnameKk} ${one(n).givenKk}`],
     ['given name first', (n) => `${one(n).givenRu} ${one(n).surnameRu}`],
@@ -163,19 +166,33 @@ async function questions(db: Db): Promise<Asked[]> {
       },
     ]),
   ]
-  const tasks = (more: Partial<InboxQuery>): Asked[] =>
-    numbers.map(([what, q]) => ({
-      list: 'inbox, 100,000 waiting for one role',
+  const waiting = 'inbox, 100,000 waiting for one role'
+  const ofUnit = { ...PAGE, queue: 'unit' } as const satisfies InboxQuery
+  const tasks: Asked[] = [
+    ...numbers.map(([what, q]) => ({
+      list: waiting,
       what: `search: ${what}`,
-      ask: (n: number) => inbox(db, hr, { ...PAGE, queue: 'unit', q: q(n), ...more }),
-    }))
+      ask: (n: number) => inbox(db, hr, { ...ofUnit, q: q(n) }),
+    })),
+    { list: waiting, what: 'first page', ask: () => inbox(db, hr, ofUnit) },
+    {
+      list: waiting,
+      what: 'page behind page',
+      ask: behindEach((text) =>
+        inbox(db, hr, { ...ofUnit, after: text === null ? undefined : (parseCursor(text, 'dueOn') ?? undefined) }),
+      ),
+    },
+    { list: waiting, what: 'how many wait', ask: () => inboxCounts(db, hr.actor) },
+    { list: waiting, what: 'first page, one of ten bodies', ask: () => inbox(db, ofTen, ofUnit) },
+  ]
 
   return [
     ...register('people', people, names, ['name.kk', 'name.ru', '-name.en', 'birthDate']),
     ...register('positions', positions, titles, ['name.kk', '-name.ru', 'body.kk', 'category']),
     ...cases(agency, 'seen by the Agency'),
     ...cases(hr, 'seen by the HR of one body'),
-    ...tasks({}),
+    ...cases(ofTen, 'seen by the HR of ten bodies'),
+    ...tasks,
   ]
 }
 

@@ -20,11 +20,14 @@ const NOT_ASCII = /[^\x20-\x7e]/
 export const matching = (alias: 't' | 'c', typed: string): Prisma.Sql =>
   containing(Prisma.raw(`${alias}.search`), typed)
 
-/** All words that are typed occur in the number of a case `c`, or with it in the name of whom it is about, where that is seen (`named`). */
+/**
+ * All words that are typed occur in the number of a case `c`, or with it in the name of whom it is about, where that is seen (`named`).
+ * What is in the number is in the whole text, whose index finds both.
+ */
 export const matchingCase = (named: Prisma.Sql, typed: string): Prisma.Sql =>
   isTrue(named)
     ? matching('c', typed)
-    : Prisma.sql`(${named} and ${matching('c', typed)} or ${containing(Prisma.raw('c."searchNumber"'), typed)})`
+    : Prisma.sql`${matching('c', typed)} and (${named} or ${containing(Prisma.raw('c."searchNumber"'), typed)})`
 
 function containing(text: Prisma.Sql, typed: string): Prisma.Sql {
   const contains = (word: string, inLetters: boolean): Prisma.Sql =>
