@@ -375,6 +375,7 @@ export const caseDetail = view<views.CaseDetail>()(
     ...caseShape,
     step: z.number().int(),
     readers: z.boolean(),
+    technical: z.boolean(),
     today: isoDate,
     clocks: z.array(z.strictObject({ name: z.string(), startsOn: isoDate, endsOn: isoDate, steps: dueSteps })),
     acts: z.array(

@@ -357,6 +357,8 @@ export interface CaseDetail extends CaseView {
   step: number
   /** you may read who looked at it */
   readers: boolean
+  /** you may read the workflow history behind it */
+  technical: boolean
   /** today by the clock of the case */
   today: string
   clocks: ClockView[]
