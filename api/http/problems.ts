@@ -37,6 +37,10 @@ export const PROBLEMS = {
   internal: [500, 'Something went wrong on our side'],
   unavailable: [503, 'Nothing was stored; try again'],
   notLogged: [503, 'Who looks could not be written down, so nothing is shown; what was sent and stored before is kept'],
+  handledNotLogged: [
+    503,
+    'What was sent is handled and kept; who looks could not be written down, so what came of it is not shown now',
+  ],
   historyUnavailable: [503, 'The workflow engine cannot be asked now; try again'],
 } as const satisfies Record<string, readonly [number, string]>
 export type ProblemCode = keyof typeof PROBLEMS

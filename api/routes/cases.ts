@@ -120,7 +120,7 @@ function documentsSeen(processes: Processes, viewer: Viewer, row: CaseRow): stri
 /** The case, if the viewer finds it; to everybody else it does not exist. */
 async function foundCase({ db }: Service, viewer: Viewer, caseId: string): Promise<CaseRow> {
   const row = await caseById(db, viewer, caseId as CaseId)
-  if (!row || !seesCase(viewer, row).finds) throw Problem.for('notFound')
+  if (!row || !seesCase(viewer, row).sees('exists')) throw Problem.for('notFound')
 
   return row
 }

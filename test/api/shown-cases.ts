@@ -4,6 +4,7 @@ import type { Db } from '../../prisma/store/db'
 import { UNNAMED } from '../../workflows/kernel/contract'
 
 const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+const IDS = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g
 
 function idsIn(value: unknown): string[] {
   if (typeof value === 'string') return ID.test(value) ? [value] : []
@@ -47,8 +48,8 @@ export const shownCases =
     const noted = new Set(looks.flatMap(({ cases }) => cases.map(String)))
     const [shown, addressed] = await Promise.all([
       casesOf(db, idsIn(JSON.parse(JSON.stringify(reply.body)))),
-      // an address may spell an id in capitals
-      casesOf(db, idsIn(JSON.parse(JSON.stringify(params).toLowerCase()))),
+      // an address may spell an id in capitals, or as a part of the address of a form
+      casesOf(db, JSON.stringify(params).toLowerCase().match(IDS) ?? []),
     ])
     const unnoted = door.endsWith(OWN) ? [] : [...shown].filter((id) => !noted.has(id))
     const receipts = RECEIPTS.includes(door) ? await startedUnnamed(db, unnoted) : new Set<string>()
