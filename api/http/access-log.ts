@@ -49,12 +49,14 @@ export function accessLogOf(db: Db): AccessLog {
   }
 }
 
+const FORBIDDEN = 403
+
 /** What one answer shows of each case. */
 export interface AnswerNotes extends Notes {
   /** the viewer, whose looks are noted here */
   readonly viewer: Viewer
-  /** an entry for cases of which the same is shown in the same capacity */
-  readonly looks: (door: string) => Look[]
+  /** an entry for cases of which the same is shown in the same capacity; whoever is told that it is not for him learns only that there is the case */
+  readonly looks: (door: string, status: number) => Look[]
 }
 
 /** Parts of a piece say nothing beside the whole. */
@@ -78,11 +80,12 @@ export function notesOf(viewer: Viewer): AnswerNotes {
     noted.pieces.add(piece)
     seen.set(id, noted)
   }
-  const looks: AnswerNotes['looks'] = (door) => {
+  const looks: AnswerNotes['looks'] = (door, status) => {
     const { kind, onBehalfOf, actor } = viewer
     const alike = new Map<string, { rows: string[]; pieces: Piece[]; cases: CaseId[] }>()
     for (const [id, noted] of seen) {
-      const [rows, pieces] = [[...noted.rows].sort(), without(noted.pieces)]
+      const pieces: Piece[] = status === FORBIDDEN ? ['exists'] : without(noted.pieces)
+      const rows = [...noted.rows].sort()
       const key = JSON.stringify([rows, pieces])
       const look = alike.get(key) ?? { rows, pieces, cases: [] }
       look.cases.push(id)

@@ -37,6 +37,10 @@ export const PROBLEMS = {
   internal: [500, 'Something went wrong on our side'],
   unavailable: [503, 'Nothing was stored; try again'],
   notLogged: [503, 'Who looks could not be written down, so nothing is shown; what was sent and stored before is kept'],
+  handledNotLogged: [
+    503,
+    'What was sent is handled and kept; who looks could not be written down, so what came of it is not shown now',
+  ],
   historyUnavailable: [503, 'The workflow engine cannot be asked now; try again'],
 } as const satisfies Record<string, readonly [number, string]>
 export type ProblemCode = keyof typeof PROBLEMS
@@ -99,18 +103,33 @@ export const invalidByRules = (errors: Readonly<Record<string, string>>): Proble
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
 
-/** SQLSTATE or socket error of a database that is away, however deep the drivers have wrapped it. */
-const AWAY =
-  /ECONNREFUSED|ECONNRESET|ENOTFOUND|ETIMEDOUT|EPIPE|57P0[1-4]|08\d{3}|53\d{3}|P1001|P1002|P1008|P1017|P2024|P2037|Connection terminated|Server has closed the connection|is not queryable|timeout exceeded when trying to connect|too many clients|Can't reach database|the database system is/
+/** What a driver says of its connection: a code (SQLSTATE, of a socket, or of Prisma and its kinds), and where it has none, how its message begins. */
+interface Saying {
+  readonly codes: RegExp
+  readonly words: RegExp
+}
+/** The database is away. */
+const AWAY: Saying = {
+  codes:
+    /^(ECONNREFUSED|ECONNRESET|ENOTFOUND|ETIMEDOUT|EPIPE|57P0[1-4]|08\d{3}|53\d{3}|P1001|P1002|P1008|P1017|P2024|P2037|DatabaseNotReachable|ConnectionClosed|TooManyConnections|SocketTimeout)$/,
+  words: /^(Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect)/,
+}
 /** Of those, the ones in which it was never reached, or said itself that it did nothing. */
-const NEVER_REACHED =
-  /ECONNREFUSED|ENOTFOUND|53\d{3}|57P03|P1001|P2024|P2037|is not queryable|timeout exceeded when trying to connect|due to connection timeout|too many clients|the database system is/
+const NEVER_REACHED: Saying = {
+  codes: /^(ECONNREFUSED|ENOTFOUND|53\d{3}|57P03|P1001|P2024|P2037|DatabaseNotReachable|TooManyConnections)$/,
+  words:
+    /^(Connection terminated due to connection timeout|Client has encountered a connection error|timeout exceeded when trying to connect)/,
+}
 
-function tells(error: unknown, what: RegExp, depth = 0): boolean {
+/** However deep the drivers have wrapped it. A message beside a code is not read: it may quote what people typed, and ids. */
+function tells(error: unknown, what: Saying, depth = 0): boolean {
   if (!isRecord(error) || depth > 4) return false
-  const told = [error['code'], error['message'], isRecord(error['meta']) ? JSON.stringify(error['meta']) : ''].join(' ')
+  const { code, originalCode, kind, message, cause, meta } = error
+  const codes = [code, originalCode, kind].filter((each) => typeof each === 'string')
+  if (codes.some((each) => what.codes.test(each))) return true
+  if (codes.length === 0 && typeof message === 'string' && what.words.test(message)) return true
 
-  return what.test(told) || tells(error['cause'], what, depth + 1)
+  return [cause, isRecord(meta) ? meta['driverAdapterError'] : null].some((inner) => tells(inner, what, depth + 1))
 }
 
 /** Was the connection to the database lost so that nobody knows whether it did what it was told? */

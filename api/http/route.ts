@@ -9,6 +9,7 @@ import { notesOf, type AccessLog, type AnswerNotes } from './access-log'
 import { idempotencyKey as keyFormat } from './fields'
 import { isPlainText, refuseUnstorable } from './input'
 import { Problem, invalid } from './problems'
+import type { Problem as ProblemBody } from '../../workflows/kernel/protocol/problem'
 
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete'
 
@@ -85,6 +86,11 @@ export type AnswerCheck = (answer: {
   readonly looks: readonly Look[]
 }) => Promise<void>
 
+/** Does a problem say anything of what was found? Whoever is told that nothing is there, or that something failed, is told nothing of it. */
+const isAbout = ({ status }: ProblemBody): boolean => status < 500 && status !== 404
+
+const refused = (body: ProblemBody): Reply => ({ status: body.status, body })
+
 const none = z.strictObject({})
 
 /** Adds routes to an app and remembers them for /openapi.json and for the 405 of a known path. */
@@ -116,9 +122,19 @@ export class Routes {
       if (!known) throw Problem.for('notSignedIn')
 
       const notes = notesOf(known.viewer)
-      const reply = await spec.handler({ ...this.read(spec, request, response), ...known, viewer: notes.viewer })
+      const asked = { ...this.read(spec, request, response), ...known, viewer: notes.viewer }
+      const reply = await spec.handler(asked).catch(async (error: unknown) => {
+        // a refusal is an answer too: of whoever finds the case, and by the rules about what is in it
+        if (error instanceof Problem && isAbout(error.body))
+          await this.log({ ...spec, open: false }, request, refused(error.body), notes, 'notLogged')
+        throw error
+      })
       if (!reply) return
-      await this.log({ ...spec, open: false }, request, reply, notes)
+      // a command on its way says nothing but what its sender sent, and is stored whatever else cannot be written just now
+      const didNothing = spec.method === 'get' || (reply.status ?? 200) >= 400
+      const unlogged = didNothing ? 'notLogged' : 'handledNotLogged'
+      if (reply.body !== undefined && reply.status !== 202)
+        await this.log({ ...spec, open: false }, request, reply, notes, unlogged)
       this.answer(spec, response, reply)
     })
   }
@@ -149,17 +165,21 @@ export class Routes {
     })
   }
 
-  /** Writes down what the answer shows of cases, before any of it leaves; throws 503 when that cannot be done. */
-  private async log(spec: AnySpec, request: Request, reply: Reply, notes: AnswerNotes): Promise<void> {
-    // a command on its way says nothing but what its sender sent, and is stored whatever else cannot be written just now
-    if (reply.body === undefined || reply.status === 202) return
-    const looks = notes.looks(`${spec.method.toUpperCase()} ${spec.path}`)
+  /** Writes down what the answer shows of cases, before any of it leaves; throws a problem of this code when that cannot be done. */
+  private async log(
+    spec: AnySpec,
+    request: Request,
+    reply: Reply,
+    notes: AnswerNotes,
+    unlogged: 'notLogged' | 'handledNotLogged',
+  ): Promise<void> {
+    const looks = notes.looks(`${spec.method.toUpperCase()} ${spec.path}`, reply.status ?? 200)
     await this.deps.check?.({ spec, params: request.params, reply, looks })
     if (looks.length === 0) return
     try {
       await this.deps.accessLog.add(looks)
     } catch (error) {
-      throw Problem.for('notLogged', { cause: error })
+      throw Problem.for(unlogged, { cause: error })
     }
   }
 

@@ -120,7 +120,7 @@ function documentsSeen(processes: Processes, viewer: Viewer, row: CaseRow): stri
 /** The case, if the viewer finds it; to everybody else it does not exist. */
 async function foundCase({ db }: Service, viewer: Viewer, caseId: string): Promise<CaseRow> {
   const row = await caseById(db, viewer, caseId as CaseId)
-  if (!row || !seesCase(viewer, row).finds) throw Problem.for('notFound')
+  if (!row || !seesCase(viewer, row).sees('exists')) throw Problem.for('notFound')
 
   return row
 }
@@ -244,14 +244,14 @@ export function caseRoutes(routes: Routes, service: Service): void {
   routes.signed({
     method: 'get',
     path: '/api/cases/:id/history',
-    summary: 'The workflow history behind it, for developers',
+    summary: 'The workflow history behind it, for developers and administrators',
     params,
     query: window,
     responses: { 200: { description: 'A page', schema: schemas.pageOf(schemas.historyEventView) } },
     handler: async ({ viewer, params: { id: caseId }, query }) => {
       const row = await seenCase(service, viewer, caseId)
       const sight = seesCase(viewer, row)
-      if (!sight.sees('technical')) throw forbidden({ code: 'policy.developersOnly' })
+      if (!sight.sees('technical')) throw forbidden({ code: 'policy.operatorsOnly' })
       const events = await historyOf(service, row.id, { content: sight.sees('answers') })
       const from = (query.page - 1) * query.perPage
       const { data, pageInfo } = slice(events.slice(from, from + query.perPage + 1), query)

@@ -72,13 +72,13 @@ export function documentRoutes(routes: Routes, service: Service): void {
     params,
     headers: ['Idempotency-Key'],
     responses: { 200: { description: 'Its state and outcome', schema: commandSchema } },
-    handler: async ({ actor, params: { id: commandId }, key }) => {
+    handler: async ({ actor, viewer, params: { id: commandId }, key }) => {
       const command = await commandById(db, commandId as CommandId)
       // of a start without a name only the key with which it was sent says whose it is
       const isUnnamed = key !== null && command?.key === keyOfUnnamed(actor.person, key)
       if (!command || (command.principal !== actor.person && !isUnnamed)) throw Problem.for('notFound')
 
-      return { body: await commandView(service, command) }
+      return { body: await commandView(service, viewer, command) }
     },
   })
 }

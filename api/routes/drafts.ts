@@ -1,7 +1,7 @@
 /** What somebody has typed into a form and not sent, kept under the address of the form for him alone. */
 import { z } from 'zod'
 import { discardDraft, draftAt, saveDraft, type Draft } from '../../prisma/store/drafts'
-import type { Actor } from '../../workflows/kernel/contract'
+import { deciding, type Viewer } from '../../workflows/kernel/law/sight'
 import { anyForm, formAddress, id, key } from '../http/fields'
 import { Problem } from '../http/problems'
 import type { Routes } from '../http/route'
@@ -14,9 +14,10 @@ import { changeForm, entryForm } from './register'
 
 const LARGEST = 65_536
 
-/** The address of a form in its one spelling, when the actor may fill the form in now; throws why he may not. */
-async function mayFillIn(service: Service, actor: Actor, address: string): Promise<string> {
-  const known = await formOfProcess(service, actor, address)
+/** The address of a form in its one spelling, when the viewer may fill the form in now; throws why he may not. */
+async function mayFillIn(service: Service, viewer: Viewer, address: string): Promise<string> {
+  const { actor } = viewer
+  const known = await formOfProcess(service, viewer, address)
   if (known) return known.address
   const [of = '', register = '', ...row] = address.split(':')
   switch (of) {
@@ -51,6 +52,10 @@ export function draftRoutes(routes: Routes, service: Service): void {
         'The form: `task:<id>:<verb>`, `act:<case id>:<act>`, `start:<process>:<body>`, `enter:<register>` or `change:<register>:<row id>`',
     }),
   })
+  /** Takes note of the case whose form was filled in, where the text of a draft comes back; whoever keeps one is shown nothing but what he sends. */
+  async function showing(viewer: Viewer, { form }: Draft, address: string): Promise<void> {
+    if (form !== null) await mayFillIn(service, viewer, address)
+  }
   const staleDraft = {
     description: 'Another text was saved meanwhile: the draft as it is now',
     type: 'application/problem+json',
@@ -63,10 +68,12 @@ export function draftRoutes(routes: Routes, service: Service): void {
     summary: 'What you have typed into a form and not sent',
     params,
     responses: { 200: { description: 'Your draft; version 0 when there is none', schema: schemas.draftView } },
-    handler: async ({ actor, params: { address } }) => {
-      const form = await mayFillIn(service, actor, address)
+    handler: async ({ actor, viewer, params: { address } }) => {
+      const form = await mayFillIn(service, deciding(viewer), address)
+      const draft = await draftAt(db, { address: form, person: actor.person })
+      await showing(viewer, draft, form)
 
-      return { body: draftView(await draftAt(db, { address: form, person: actor.person })) }
+      return { body: draftView(draft) }
     },
   })
   routes.signed({
@@ -81,15 +88,16 @@ export function draftRoutes(routes: Routes, service: Service): void {
     }),
     headers: ['If-Match'],
     responses: { 200: { description: 'Kept', schema: schemas.draftView }, 412: staleDraft },
-    handler: async ({ actor, params: { address }, body: { form, person, writer }, ifMatch }) => {
+    handler: async ({ actor, viewer, params: { address }, body: { form, person, writer }, ifMatch }) => {
       if (person !== actor.person) throw Problem.for('notSignedIn')
-      const known = await mayFillIn(service, actor, address)
+      const known = await mayFillIn(service, deciding(viewer), address)
       if (ifMatch === null) throw Problem.for('versionRequired')
       if (JSON.stringify(form).length > LARGEST) throw Problem.for('tooLarge')
       const draft = { address: known, person: actor.person, form, version: ifMatch, writer, at: new Date(now()) }
       const result = await saveDraft(db, draft)
       if (result.saved) return { body: draftView(result.draft) }
       if (result.why === 'tooMany') throw Problem.for('tooLarge', { detail: 'You have too many drafts' })
+      await showing(viewer, result.draft, known)
 
       return { status: 412, body: stale(result.draft) }
     },
@@ -101,13 +109,14 @@ export function draftRoutes(routes: Routes, service: Service): void {
     params,
     headers: ['If-Match'],
     responses: { 200: { description: 'Forgotten', schema: schemas.draftView }, 412: staleDraft },
-    handler: async ({ actor, params: { address }, ifMatch }) => {
-      const draft = { address: await mayFillIn(service, actor, address), person: actor.person }
+    handler: async ({ actor, viewer, params: { address }, ifMatch }) => {
+      const draft = { address: await mayFillIn(service, deciding(viewer), address), person: actor.person }
       if (ifMatch === null) throw Problem.for('versionRequired')
       const gone = await discardDraft(db, { ...draft, version: ifMatch })
       if (gone) return { body: draftView(gone) }
       const current = await draftAt(db, draft)
       if (current.form === null) return { body: draftView(current) }
+      await showing(viewer, current, draft.address)
 
       return { status: 412, body: stale(current) }
     },

@@ -5,7 +5,7 @@ import type { Actor, BodyKey } from '../../workflows/kernel/contract'
 import { scopesIn, type Form, type PersonScope } from '../../workflows/kernel/forms'
 import { actForm, actKinds, KERNEL_FORMS, taskForm } from '../../workflows/kernel/kernel-forms'
 import { mayHold, startsAs } from '../../workflows/kernel/law/policy'
-import { viewerOf, type Viewer } from '../../workflows/kernel/law/sight'
+import { deciding, type Viewer } from '../../workflows/kernel/law/sight'
 import { id } from '../http/fields'
 import { forbidden, Problem } from '../http/problems'
 import { mayDo, policyCase } from '../policy/cases'
@@ -33,17 +33,17 @@ function idOf(text: string): string {
   return read.data
 }
 
-/** The form of a task, an act or a start at an address, when the actor may fill it in now; throws why he may not. Null: it is of no process. */
-export async function formOfProcess(service: Service, actor: Actor, address: string): Promise<FormAt | null> {
+/** The form of a task, an act or a start at an address, when the viewer may fill it in now; throws why he may not. Null: it is of no process. */
+export async function formOfProcess(service: Service, viewer: Viewer, address: string): Promise<FormAt | null> {
   const [of = '', first = '', ...rest] = address.split(':')
   const second = rest.join(':')
   switch (of) {
     case 'task':
-      return formOfTask(service, actor, idOf(first), second)
+      return formOfTask(service, viewer, idOf(first), second)
     case 'act':
-      return formOfAct(service, actor, idOf(first), second)
+      return formOfAct(service, viewer, idOf(first), second)
     case 'start':
-      return formOfStart(service, actor, first, second)
+      return formOfStart(service, viewer.actor, first, second)
     default:
       return null
   }
@@ -51,10 +51,10 @@ export async function formOfProcess(service: Service, actor: Actor, address: str
 
 const TASK_FORMS = ['complete', 'return', 'recuse', 'ask']
 
-async function formOfTask(service: Service, actor: Actor, taskId: string, verb: string): Promise<FormAt> {
+async function formOfTask(service: Service, viewer: Viewer, taskId: string, verb: string): Promise<FormAt> {
   if (!TASK_FORMS.includes(verb)) throw Problem.for('notFound')
-  const row = await seenTask(service, viewerOf(actor, service.processes.tables), taskId)
-  const verdict = mayHold(actor, policyTask(row))
+  const row = await seenTask(service, viewer, taskId)
+  const verdict = mayHold(viewer.actor, policyTask(row))
   if (!verdict.may) throw forbidden(verdict.reason)
   if (isClosed(row.state)) throw Problem.for('tooLate')
   const process = service.processes.of(row.process, row.formVersion)
@@ -66,13 +66,13 @@ async function formOfTask(service: Service, actor: Actor, taskId: string, verb: 
   return { address: `task:${row.id}:${verb}`, form: forms[verb] ?? null, body: row.body.key as BodyKey }
 }
 
-async function formOfAct(service: Service, actor: Actor, caseId: string, act: string): Promise<FormAt> {
-  const row = await seenCase(service, viewerOf(actor, service.processes.tables), caseId)
+async function formOfAct(service: Service, viewer: Viewer, caseId: string, act: string): Promise<FormAt> {
+  const row = await seenCase(service, viewer, caseId)
   const process = service.processes.of(row.process, row.version)
   const kinds = process ? actKinds(process) : {}
   const kind = Object.hasOwn(kinds, act) ? kinds[act] : undefined
   if (!process || !kind) throw Problem.for('notFound')
-  const verdict = mayDo(actor, act, kind, policyCase(row))
+  const verdict = mayDo(viewer.actor, act, kind, policyCase(row))
   if (!verdict.may) throw forbidden(verdict.reason)
   if (row.status !== 'open') throw Problem.for('caseClosed')
 
@@ -88,12 +88,12 @@ function formOfStart({ processes }: Service, actor: Actor, name: string, body: s
 }
 
 /** Whom the form at an address lets the viewer name; nobody where he may not fill it in. */
-export async function choicesOf(service: Service, { actor }: Viewer, address: string): Promise<Choice[]> {
-  const at = await formOfProcess(service, actor, address).catch((error: unknown) => {
+export async function choicesOf(service: Service, viewer: Viewer, address: string): Promise<Choice[]> {
+  const at = await formOfProcess(service, deciding(viewer), address).catch((error: unknown) => {
     if (error instanceof Problem) return null
     throw error
   })
-  const form = at?.form ?? ownFormAt(service, actor, address)
+  const form = at?.form ?? ownFormAt(service, viewer.actor, address)
 
   return form ? scopesIn(form).flatMap((scope) => choiceOf(scope, at?.body)) : []
 }

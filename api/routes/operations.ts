@@ -34,7 +34,7 @@ const incident = z.strictObject({
 })
 
 function requireOperator(actor: Actor): void {
-  if (!operates(actor)) throw forbidden({ code: 'policy.developersOnly' })
+  if (!operates(actor)) throw forbidden({ code: 'policy.operatorsOnly' })
 }
 
 export function operationRoutes(routes: Routes, service: Service): void {

@@ -185,7 +185,7 @@ export function processRoutes(routes: Routes, service: Service): void {
       },
       202: { description: 'Being processed', schema: schemas.commandView },
     },
-    handler: async ({ actor, today, params, body, key: sent }) => {
+    handler: async ({ actor, viewer, today, params, body, key: sent }) => {
       const process = Object.hasOwn(processes.current, params.process) ? processes.current[params.process] : undefined
       if (!process) throw Problem.for('notFound')
 
@@ -196,7 +196,7 @@ export function processRoutes(routes: Routes, service: Service): void {
       const started = startCase(service, actor, today, sending, process, body)
 
       return answerOnce(service, sending, started, async (done) => {
-        const { outcome } = await commandView(service, done)
+        const { outcome } = await commandView(service, viewer, done)
 
         return { status: outcome?.result === 'refused' ? 200 : 201, body: outcome }
       })

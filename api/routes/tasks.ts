@@ -9,7 +9,7 @@ import { offeredTask, refusedIds } from '../views/offer-view'
 import { taskDetail } from '../views/task-page'
 import { behind, flag, id, key, many, paging, rehearsal, word } from '../http/fields'
 import { pageBody, placeOf } from '../http/pages'
-import { seesTask } from '../policy/tasks'
+import { noteTask, seesTask } from '../policy/tasks'
 import { taskView } from '../views/task-view'
 import { Problem } from '../http/problems'
 import type { Routes } from '../http/route'
@@ -22,6 +22,7 @@ const params = z.strictObject({ id })
 export async function seenTask({ db }: Service, viewer: Viewer, taskId: string): Promise<OneTask> {
   const row = await taskById(db, viewer, taskId as TaskId)
   if (!row || !seesTask(viewer, row).finds) throw Problem.for('notFound')
+  noteTask(viewer, row, 'exists')
 
   return row
 }

@@ -375,6 +375,7 @@ export const caseDetail = view<views.CaseDetail>()(
     ...caseShape,
     step: z.number().int(),
     readers: z.boolean(),
+    technical: z.boolean(),
     today: isoDate,
     clocks: z.array(z.strictObject({ name: z.string(), startsOn: isoDate, endsOn: isoDate, steps: dueSteps })),
     acts: z.array(
@@ -446,9 +447,9 @@ export const documentDetail = z.strictObject({ ...documentShape, html: z.string(
 const outcome = view<views.Outcome>()(
   z.discriminatedUnion('result', [
     z.strictObject({ result: z.literal('done') }),
-    z.strictObject({ result: z.literal('started'), caseId: id, number: z.string() }),
-    z.strictObject({ result: z.literal('received'), caseId: id, number: z.string() }),
-    z.strictObject({ result: z.literal('refused'), caseId: id, number: z.string(), reason }),
+    z.strictObject({ result: z.literal('started'), caseId: id.nullable(), number: z.string().nullable() }),
+    z.strictObject({ result: z.literal('received'), caseId: id.nullable(), number: z.string().nullable() }),
+    z.strictObject({ result: z.literal('refused'), caseId: id.nullable(), number: z.string().nullable(), reason }),
   ]),
 ).meta({ id: 'Outcome' })
 export const startOutcome = outcome
@@ -457,7 +458,7 @@ export const commandView = view<views.CommandView>()(
   z.strictObject({
     id,
     state: z.enum(['stored', 'done', 'refused']),
-    caseId: id,
+    caseId: id.nullable(),
     taskId: id.nullable(),
     receivedAt: instant,
     outcome: outcome.nullable(),

@@ -357,6 +357,8 @@ export interface CaseDetail extends CaseView {
   step: number
   /** you may read who looked at it */
   readers: boolean
+  /** you may read the workflow history behind it */
+  technical: boolean
   /** today by the clock of the case */
   today: string
   clocks: ClockView[]
@@ -475,7 +477,8 @@ export interface StuckCaseView {
 export interface CommandView {
   id: string
   state: 'stored' | 'done' | 'refused'
-  caseId: string
+  /** null, as in its outcome: you do not find the case any more */
+  caseId: string | null
   taskId: string | null
   receivedAt: string
   outcome: Outcome | null
@@ -487,10 +490,10 @@ export interface CommandView {
 /** What came of a command. */
 export type Outcome =
   | { result: 'done' }
-  | { result: 'started'; caseId: string; number: string }
+  | { result: 'started'; caseId: string | null; number: string | null }
   /** a start without a name: its sender hears no more, for whether a case began may tell of another */
-  | { result: 'received'; caseId: string; number: string }
-  | { result: 'refused'; caseId: string; number: string; reason: Reason; errors?: Record<string, string> }
+  | { result: 'received'; caseId: string | null; number: string | null }
+  | { result: 'refused'; caseId: string | null; number: string | null; reason: Reason; errors?: Record<string, string> }
 
 /** One event of the Temporal history, decoded, for developers. */
 /** One change of a row of a register: entered when there is nothing before, removed when there is nothing after. */

@@ -85,6 +85,7 @@ async function actsOf(service: Service, viewer: Viewer, row: CaseRow): Promise<A
 export async function caseDetail(service: Service, viewer: Viewer, row: CaseRow): Promise<CaseDetail> {
   const { db } = service
   const sight = seesCase(viewer, row)
+  const may = seesCase(deciding(viewer), row)
   const terms = row.law.terms ?? []
   const rules = row.law.rules ?? []
   const [clocks, acts, people, commissions, standstill, stuck, links, annulment, names] = await Promise.all([
@@ -92,7 +93,7 @@ export async function caseDetail(service: Service, viewer: Viewer, row: CaseRow)
     actsOf(service, viewer, row),
     peopleByIds(db, Object.values(row.parties)),
     commissionsOf(service, row, sight),
-    standstillOf(service, row.id, viewer.actor),
+    standstillOf(service, row.id, sight),
     stuckOf(service, row.id, viewer),
     linksOf(db, viewer, row, { most: LINKS_SHOWN, opening: sight.sees('answers') }),
     annulmentView(service, viewer, row),
@@ -105,7 +106,8 @@ export async function caseDetail(service: Service, viewer: Viewer, row: CaseRow)
   return {
     ...caseView(viewer, row, service.processes),
     step: row.step,
-    readers: seesCase(deciding(viewer), row).sees('readers'),
+    readers: may.sees('readers'),
+    technical: may.sees('technical'),
     today: caseToday(row.clock, service.now()),
     clocks: clocks.map((clock) => ({ ...clock, steps: stepsSeen(sight, clock.steps) })),
     acts,

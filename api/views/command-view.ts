@@ -1,5 +1,6 @@
 /** A command as its sender sees it, and the answer that a request gets for one. */
 import { setTimeout as sleep } from 'node:timers/promises'
+import { casesByIds } from '../../prisma/store/about'
 import { commandByKey, type StoredCommand } from '../../prisma/store/commands'
 import { isUnnamed, type KernelReason } from '../../workflows/kernel/contract'
 import type { MessageOutcome } from '../../workflows/kernel/protocol/messages'
@@ -8,6 +9,8 @@ import type { Reply } from '../http/route'
 import type { Sending } from '../http/sending'
 import type { Service } from '../service/service'
 import type { CommandView } from '../shapes/views'
+import type { Viewer } from '../../workflows/kernel/law/sight'
+import { caseRef } from '../policy/cases'
 import { standstillOf } from './standstill'
 
 const LOOK_EVERY_MS = 150
@@ -50,7 +53,7 @@ export async function answerTo(
 
   return {
     status: 202,
-    body: await commandView(service, { ...command, state: 'stored', outcome: null }),
+    body: { ...(await stateOf(service, { ...command, state: 'stored' })), outcome: null },
     headers: { Location: `/api/commands/${command.id}`, 'Retry-After': '1' },
   }
 }
@@ -85,25 +88,35 @@ const heardBySender = (
     ? { result: 'received' }
     : outcome
 
-/** A command as its sender sees it. */
-export async function commandView(service: Service, command: StoredCommand): Promise<CommandView> {
-  const { db } = service
+/**
+ * A command as its sender sees it: of a case that he finds no longer he is told neither id nor number. The number of a start without
+ * his name is its receipt, which is no look at the case: the access log would name him.
+ */
+export async function commandView(service: Service, viewer: Viewer, command: StoredCommand): Promise<CommandView> {
   const outcome = command.outcome && heardBySender(command, command.outcome)
-  const file =
-    outcome && outcome.result !== 'done'
-      ? await db.case.findUnique({ where: { id: command.caseId }, select: { number: true } })
-      : null
+  const [view, [file]] = await Promise.all([
+    stateOf(service, command),
+    casesByIds(service.db, viewer, [command.caseId]),
+  ])
+  const seen = !file || isUnnamed(command.principal) ? file : caseRef(viewer, file)
+  const [caseId, number] = [seen === null ? null : command.caseId, seen?.number ?? null]
 
+  return {
+    ...view,
+    caseId,
+    taskId: seen === null ? null : view.taskId,
+    outcome: outcome === null || outcome.result === 'done' ? outcome : { ...outcome, caseId, number },
+  }
+}
+
+/** A command as it was sent, without what came of it. */
+async function stateOf(service: Service, command: StoredCommand): Promise<Omit<CommandView, 'outcome'>> {
   return {
     id: command.id,
     state: command.state,
     caseId: command.caseId,
     taskId: command.taskId,
     receivedAt: command.receivedAt.toISOString(),
-    outcome:
-      outcome === null || outcome.result === 'done'
-        ? outcome
-        : { ...outcome, caseId: command.caseId, number: file?.number ?? '' },
     problem: command.problem && problemOfStored(command.problem),
     standstill: command.state === 'stored' ? await standstillOf(service, command.caseId).catch(whileAway) : null,
   }

@@ -1,4 +1,4 @@
-/** The Temporal history of a case, decoded for developers. */
+/** The Temporal history of a case, decoded for developers and administrators. */
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
 import { archivedHistory } from '../../prisma/store/cases'

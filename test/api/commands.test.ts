@@ -253,6 +253,33 @@ test('an answer received before a role ended is taken though it is sent afterwar
   await cancel(caseId)
 })
 
+test('whoever sent something learns what came of it later too, and no number or id of a case that he finds no longer', async () => {
+  const body = await startBody()
+  const key = randomUUID()
+  const startAgain = () => hr.post(START).set('Idempotency-Key', key).send(body)
+  const { caseId, number } = (await startAgain().expect(201)).body
+  const task = await claimed(caseId)
+  const question = { version: task.version, person: await personOf(api, 'mentor'), question: 'Are you free?' }
+  await hr.post(`/api/tasks/${task.id}/ask`).send(question).expect(200)
+  const sent = await api.db.command.findMany({ where: { caseId }, select: { id: true } })
+  expect(sent.length).toBeGreaterThan(1)
+  const answers = async () => {
+    const read = await Promise.all(sent.map(({ id }) => hr.get(`/api/commands/${id}`).expect(200)))
+
+    return [...read, await startAgain().expect(201)]
+  }
+  for (const { text } of await answers()) expect(text).toContain(caseId)
+  const me = await personOf(api, 'hrMinistry')
+  const ends = (to: string) =>
+    api.database.sql(`update body_roles set "to" = ${to} where "personId" = $1::uuid and role = 'hr'`, [me])
+  await ends('current_date - 2')
+  await hr.get(`/api/cases/${caseId}`).expect(404)
+  for (const { text } of await answers())
+    for (const hidden of [caseId, number, task.id]) expect(text).not.toContain(hidden)
+  await ends('null')
+  await cancel(caseId)
+})
+
 test('a start while Temporal is away is done once it is back', async () => {
   away = true
   const sent = await hr

@@ -167,16 +167,17 @@ describe('Postgres is lost', () => {
     },
   )
 
+  const closed = { driverAdapterError: { cause: { kind: 'ConnectionClosed' } } }
   test.each([
-    'Connection terminated unexpectedly',
-    'Raw query failed. Code: `N/A`. Message: `Server has closed the connection.`',
+    ['Connection terminated unexpectedly', {}],
+    ['Raw query failed. Code: `N/A`. Message: `Server has closed the connection.`', { code: 'P2010', meta: closed }],
   ])(
     'while it is being stored, and stays away (%s): 202, for it may be stored; the same key asks again',
-    async (said) => {
+    async (said, fields) => {
       const task = await claimed()
       const hr = await agent()
       befalls = () => Promise.resolve({ result: 'answered', outcome: { result: 'done' } })
-      storing(() => Promise.reject(new Error(said)), true)
+      storing(() => Promise.reject(Object.assign(new Error(said), fields)), true)
       const key = randomUUID()
       const sent = await hr.post(`/api/tasks/${task}/complete`).set('Idempotency-Key', key).send(answer)
       expect(sent.status).toBe(202)
@@ -187,14 +188,14 @@ describe('Postgres is lost', () => {
     },
   )
 
-  test.each(['connect ECONNREFUSED 127.0.0.1:5432', 'Client has encountered a connection error and is not queryable'])(
-    'before it could be sent there (%s): nothing was stored, and that is said',
-    async (said) => {
-      const task = await claimed()
-      const hr = await agent()
-      storing(() => Promise.reject(new Error(said)), true)
-      const sent = await hr.post(`/api/tasks/${task}/complete`).set('Idempotency-Key', randomUUID()).send(answer)
-      expect([sent.status, sent.body.code]).toEqual([503, 'unavailable'])
-    },
-  )
+  test.each([
+    ['connect ECONNREFUSED 127.0.0.1:5432', { code: 'ECONNREFUSED' }],
+    ['Client has encountered a connection error and is not queryable', {}],
+  ])('before it could be sent there (%s): nothing was stored, and that is said', async (said, fields) => {
+    const task = await claimed()
+    const hr = await agent()
+    storing(() => Promise.reject(Object.assign(new Error(said), fields)), true)
+    const sent = await hr.post(`/api/tasks/${task}/complete`).set('Idempotency-Key', randomUUID()).send(answer)
+    expect([sent.status, sent.body.code]).toEqual([503, 'unavailable'])
+  })
 })

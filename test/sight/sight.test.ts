@@ -122,6 +122,18 @@ test('whatever the table, a person sees what its rows give him and nothing else'
   )
 })
 
+test.each(['developer', 'administrator'])(
+  'a %s sees the course of every case and its technical history, and no content',
+  (row) => {
+    for (const { sees } of [...processes.tables, { sees: UNSERVED }]) {
+      const person = { id: 'me', roles: [{ role: row, body: 'elsewhere' }] }
+      const file = { table: sees, body: 'here', agency: 'here', subject: 'another', stages: [...STAGES], closed: true }
+      const given = piecesOf(person, { ...file, parts: [], holders: [], linked: [] })
+      expect([...given].sort()).toEqual(['course', 'technical'])
+    }
+  },
+)
+
 test('the same of the tables that the product serves', () => {
   for (const of of processes.tables) {
     const { contract } = processes.of(of.process, of.version)!

@@ -6,7 +6,7 @@ import { Paged } from '../layout/Paged'
 import { dataProvider } from '../providers/dataProvider'
 import { useWords } from '../words/useWords'
 
-/** The workflow's own history, decoded, for developers. */
+/** The workflow's own history, decoded, for developers and administrators. */
 export function CaseHistory({ file }: { file: CaseDetail }) {
   const { t, instant } = useWords()
 

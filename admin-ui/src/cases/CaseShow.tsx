@@ -8,7 +8,7 @@ import type { CaseDetail } from '../../../api/shapes/views'
 import { Loadable } from '../layout/Loadable'
 import { PageTitle } from '../layout/PageTitle'
 import { Underway } from '../layout/Underway'
-import { useCase, useMe } from '../providers/useApi'
+import { useCase } from '../providers/useApi'
 import { waitingPhase } from '../providers/useCommand'
 import { RehearsalChip } from '../tasks/TaskList'
 import { Source } from '../words/Confidence'
@@ -55,11 +55,10 @@ function CaseFile({ file }: { file: CaseDetail }) {
   const words = useWords()
   const { t } = words
   const [search, setSearch] = useSearchParams()
-  const developer = useMe()?.developer === true
   const tabs: readonly TabName[] = [
     ...TABS,
     ...(file.readers ? (['readers'] as const) : []),
-    ...(developer ? (['history'] as const) : []),
+    ...(file.technical ? (['history'] as const) : []),
   ]
   const tab = tabs.find((each) => each === search.get('tab')) ?? 'overview'
 

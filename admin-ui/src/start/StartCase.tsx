@@ -52,11 +52,12 @@ function Refusal({ process, refused, unnamed }: { process: string; refused: Refu
       tabIndex={-1}
       severity="warning"
       sx={{ mb: 2 }}
-      // who is not named in it may not find it
+      // who is not named in it, or has lost his office meanwhile, does not find it
       action={
-        !unnamed && (
+        !unnamed &&
+        refused.caseId !== null && (
           <Button component={Link} to={`/cases/${refused.caseId}`}>
-            {words.t('app.start.open', { number: refused.number })}
+            {words.t('app.start.open', { number: refused.number ?? '' })}
           </Button>
         )
       }
@@ -197,12 +198,12 @@ function StartForm({
     }
     draft.done()
     if (outcome?.result === 'received') {
-      setReceived(outcome.number)
+      setReceived(outcome.number ?? '')
 
       return
     }
     say(t('app.start.started'), 'success')
-    await navigate(outcome?.result === 'started' ? `/cases/${outcome.caseId}` : '/cases')
+    await navigate(outcome?.result === 'started' && outcome.caseId !== null ? `/cases/${outcome.caseId}` : '/cases')
   }
 
   if (received !== null)

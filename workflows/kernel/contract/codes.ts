@@ -12,7 +12,7 @@ export const KERNEL_REASONS = [
   'policy.notYourBody',
   'policy.noPost',
   'policy.notThisCapacity',
-  'policy.developersOnly',
+  'policy.operatorsOnly',
   'policy.contentHidden',
   'policy.administratorsOnly',
   'policy.notYourSet',

@@ -56,14 +56,14 @@ const OPERATED = ['course', 'technical'] as const satisfies Sights
 
 /**
  * The rows of the offices as most processes have them: HR, head and Agency see all, and who looked only those who answer for HR;
- * developers its course, administrators nothing.
+ * developers and administrators, who operate the product, its course and the workflow history.
  */
 export const SEEN_BY_OFFICES = {
   hr: ALL,
   head: [...ALL, 'readers'],
   agency: [...ALL, 'readers'],
   developer: OPERATED,
-  administrator: [],
+  administrator: OPERATED,
 } as const satisfies Sees
 
 /** Cases of a version that this release no longer serves, or of a process that it does not know, are seen by offices alone. */
