@@ -1,21 +1,8 @@
 /** `doc/who-sees-what.md` tells of probation what its contract says: the same table, cell by cell. */
-import { readFileSync } from 'node:fs'
-import path from 'node:path'
 import { isAmong } from './oracle'
+import { told } from './told'
 import { contract } from '../../workflows/probation/contract'
 import { readWords } from '../../workflows/words'
-
-const page = readFileSync(path.resolve(__dirname, '..', '..', 'doc', 'who-sees-what.md'), 'utf8')
-/** Cells of every line of a table, without those of its rules. */
-const told = page
-  .split('\n')
-  .filter((line) => line.startsWith('|') && !/^\|[\s|:-]+\|$/.test(line))
-  .map((line) =>
-    line
-      .split('|')
-      .slice(1, -1)
-      .map((cell) => cell.trim()),
-  )
 
 const SEEN_BY = Object.keys(contract.sees)
 const PIECES = [

@@ -1,0 +1,28 @@
+/** The table of `doc/who-sees-what.md`, cell by cell. */
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+
+const page = readFileSync(path.resolve(__dirname, '..', '..', 'doc', 'who-sees-what.md'), 'utf8')
+/** Cells of every line of a table, without those of its rules. */
+export const told = page
+  .split('\n')
+  .filter((line) => line.startsWith('|') && !/^\|[\s|:-]+\|$/.test(line))
+  .map((line) =>
+    line
+      .split('|')
+      .slice(1, -1)
+      .map((cell) => cell.trim()),
+  )
+
+/** What a column says of each piece, and what the page calls the pieces. */
+export function toldOf(column: string): {
+  readonly cells: ReadonlyMap<string, string>
+  readonly titles: ReadonlyMap<string, string>
+} {
+  const [head = [], ...lines] = told
+  const at = head.indexOf(column)
+  if (at < 0) throw new Error(`the page has no column ${column}`)
+  const named = (cell: number) => new Map(lines.map((line) => [(line[0] ?? '').replaceAll('`', ''), line[cell] ?? '']))
+
+  return { cells: named(at), titles: named(1) }
+}
