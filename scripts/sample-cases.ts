@@ -15,6 +15,7 @@ import { createDb } from '../prisma/store/db'
 import type { Db } from '../prisma/store/db'
 import { actorOf } from '../prisma/store/accounts'
 import { factsOfPeople } from '../prisma/store/register-facts'
+import { KEEPER } from '../prisma/store/register-sight'
 import { claim } from '../prisma/store/tasks'
 import { addDays, daysBetween, isoDate, localDate, startOfDay } from '../workflows/kernel/law/calendar'
 import { instant, millis } from '../workflows/kernel/law/case-clock'
@@ -406,7 +407,7 @@ class Play {
   private async people(form: object): Promise<People> {
     if (!('mentor' in form) || typeof form.mentor !== 'string') return {}
     const mentor = form.mentor as PersonId
-    const known = await factsOfPeople(this.db, [mentor], { on: this.today, acting: this.today }, null)
+    const known = await factsOfPeople(this.db, [mentor], { on: this.today, acting: this.today }, null, KEEPER)
     const { body = null, serviceMonths = 0 } = known.get(mentor) ?? {}
 
     return { [mentor]: { body, serviceMonths, mentees: 0 } }

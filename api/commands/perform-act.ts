@@ -11,7 +11,7 @@ import { mayDo, policyCase } from '../policy/cases'
 import { ADVANCE, actForm, actKinds, HAND_OVER, isRehearsalAct } from '../../workflows/kernel/kernel-forms'
 import { caseToday } from '../../workflows/kernel/law/case-clock'
 import { Problem, forbidden, invalid } from '../http/problems'
-import { parsedForm, refuseUnseenCases, registerFacts, setOf, subjectOf } from '../service/form-check'
+import { chooserOf, parsedForm, refuseUnseenCases, registerFacts, setOf, subjectOf } from '../service/form-check'
 import type { Service } from '../service/service'
 
 export interface ActAsked {
@@ -37,7 +37,10 @@ export async function performAct(
   if (act === HAND_OVER && value['body'] === row.body.key) throw invalid({ body: 'sameBody' })
   const facts = factsOf(form, value)
   const [{ people, positions }, , daysOff] = await Promise.all([
-    registerFacts(service, form, value, { process: row.process, on: today, subject: subjectOf(row), set: setOf(row) }),
+    registerFacts(service, form, value, {
+      ...{ process: row.process, on: today, subject: subjectOf(row), set: setOf(row) },
+      by: chooserOf(service, actor, form, { body: row.body.key as BodyKey, file: row.id }),
+    }),
     refuseUnseenCases(service, actor, namedIn(form, value).cases, {
       setBody: policyCase(row).setBody,
       rehearsal: row.rehearsal,

@@ -29,7 +29,14 @@ import { forbidden, invalid } from '../http/problems'
 import type { Sending } from '../http/sending'
 import { chosenCapacity } from '../policy/capacity'
 import { clockIn, joinSet, refuseOtherClock } from './rehearsal-sets'
-import { askProcess, parsedForm, refuseByRules, refuseUnseenCases, registerFacts } from '../service/form-check'
+import {
+  askProcess,
+  chooserOf,
+  parsedForm,
+  refuseByRules,
+  refuseUnseenCases,
+  registerFacts,
+} from '../service/form-check'
 import type { Service } from '../service/service'
 
 interface Rehearsal {
@@ -165,17 +172,15 @@ export async function startCase(
   const form = factsOf(forms.start, content)
   const about = askProcess(service, start, () => process.aboutOf(form, starter))
   const subject = about.person ?? null
-  const placing = placeOf(db, placeAsked(about, actor, asked))
+  const place = await placeOf(db, placeAsked(about, actor, asked))
   const { rehearsal } = asked
   // whose set it is follows from the place
-  const setBody = rehearsal && (await placing)?.body
-  const [place, { people, positions }] = await Promise.all([
-    placing,
-    registerFacts(service, forms.start, content, {
-      ...{ process: contract.name, on: today, subject },
-      set: rehearsal && setBody ? { rehearsal: rehearsal.set, setBody } : null,
-    }),
-  ])
+  const setBody = rehearsal && place?.body
+  const { people, positions } = await registerFacts(service, forms.start, content, {
+    ...{ process: contract.name, on: today, subject },
+    set: rehearsal && setBody ? { rehearsal: rehearsal.set, setBody } : null,
+    by: chooserOf(service, actor, forms.start, { body: place?.body ?? null, file: null }),
+  })
   const named = namedIn(forms.start, content).cases
   const other = about.case && !named.some(({ id }) => id === about.case) ? [{ field: 'case', id: about.case }] : []
   await refuseUnseenCases(service, actor, [...named, ...other], {

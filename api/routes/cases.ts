@@ -303,7 +303,7 @@ export function caseRoutes(routes: Routes, service: Service): void {
       if (!form || !kind || !mayDo(actor, act, kind, policyCase(row)).may) throw Problem.for('notFound')
       const asked = { form, file: { ...row, caseId: row.id } }
 
-      return { body: { refused: await refusedIds(service, asked, actor.person, { field, ids }) } }
+      return { body: { refused: await refusedIds(service, asked, actor, { field, ids }) } }
     },
   })
   routes.signed({

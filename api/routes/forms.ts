@@ -2,7 +2,7 @@
 import type { Choice } from '../../prisma/store/register-sight'
 import { isClosed } from '../../prisma/store/tasks'
 import type { Actor, BodyKey } from '../../workflows/kernel/contract'
-import { scopesIn, type Form, type PersonScope } from '../../workflows/kernel/forms'
+import type { Form } from '../../workflows/kernel/forms'
 import { actForm, actKinds, KERNEL_FORMS, taskForm } from '../../workflows/kernel/kernel-forms'
 import { mayHold, startsAs } from '../../workflows/kernel/law/policy'
 import { deciding, type Viewer } from '../../workflows/kernel/law/sight'
@@ -10,6 +10,7 @@ import { id } from '../http/fields'
 import { forbidden, Problem } from '../http/problems'
 import { mayDo, policyCase } from '../policy/cases'
 import { policyTask } from '../policy/tasks'
+import { choicesIn } from '../service/form-check'
 import type { Service } from '../service/service'
 import { seenCase } from './cases'
 import { ownFormAt } from './own-registers'
@@ -95,17 +96,5 @@ export async function choicesOf(service: Service, viewer: Viewer, address: strin
   })
   const form = at?.form ?? ownFormAt(service, viewer.actor, address)
 
-  return form ? scopesIn(form).flatMap((scope) => choiceOf(scope, at?.body)) : []
-}
-
-function choiceOf(scope: PersonScope, body: BodyKey | undefined): Choice[] {
-  switch (scope) {
-    case 'anyone':
-    case 'party':
-      return ['anywhere']
-    case 'body':
-    case 'newcomers':
-      // who keeps a register of a process is an office of its bodies, and is shown their people anyhow
-      return body === undefined ? [] : [body]
-  }
+  return form ? choicesIn(form, at?.body ?? null) : []
 }

@@ -93,7 +93,7 @@ export function taskRoutes(routes: Routes, service: Service): void {
       if (!process || !form || !seesTask(viewer, row).holds) throw Problem.for('notFound')
       const asked = { form: offeredTask(process, row.kind, form), file: row }
 
-      return { body: { refused: await refusedIds(service, asked, actor.person, { field, ids }) } }
+      return { body: { refused: await refusedIds(service, asked, actor, { field, ids }) } }
     },
   })
 }

@@ -1,6 +1,7 @@
 /** The verbs of a task. Claiming and handing over are the store's; answering goes to the workflow as a command. */
 import { z } from 'zod'
 import { actorOf } from '../../prisma/store/accounts'
+import { factsOfPeople } from '../../prisma/store/register-facts'
 import type { OneTask, TaskRow } from '../../prisma/store/inbox'
 import * as tasks from '../../prisma/store/tasks'
 import type { Capacity, CaseId, IsoDate, PersonId, Actor } from '../../workflows/kernel/contract'
@@ -95,21 +96,33 @@ export function taskVerbRoutes(routes: Routes, service: Service): void {
       return changed(viewer, row, move(db, command(actor, row, body.version, verdict.capacities[0])))
     })
 
-  /** What the policy says of handing it to somebody: exclusion and roles bind whoever hands it over. Null: there is no such person. */
-  async function asHolder(row: TaskRow, person: string, on: IsoDate): Promise<Verdict | null> {
-    const to = await actorOf(db, person as PersonId, on)
+  /**
+   * What the policy says of handing it to somebody: exclusion and roles bind whoever hands it over. Null: there is no such person, or none
+   * whom the viewer may name.
+   */
+  async function asHolder(viewer: Viewer, row: TaskRow, person: string, on: IsoDate): Promise<Verdict | null> {
+    const id = person as PersonId
+    const to = await actorOf(db, id, on)
+    const verdict = to && mayHold(to, policyTask(row))
+    if (verdict?.may !== false) return verdict
+    const by = { viewer, chooses: [], file: row.caseId as CaseId }
+    const named = await factsOfPeople(db, [id], { on, acting: on }, null, by)
 
-    return to && mayHold(to, policyTask(row))
+    return named.has(id) ? verdict : null
   }
-  async function receiver(row: TaskRow, person: string, on: IsoDate): Promise<PersonId> {
-    const verdict = await asHolder(row, person, on)
+  async function receiver(viewer: Viewer, row: TaskRow, person: string, on: IsoDate): Promise<PersonId> {
+    const verdict = await asHolder(viewer, row, person, on)
     if (!verdict) throw invalid({ person: 'unknownId' })
     if (!verdict.may) throw Problem.for('invalidForm', { errors: { person: 'mayNotHold' }, reason: verdict.reason })
 
     return person as PersonId
   }
   /** Which of these people the verb would refuse, and why: asked with the people who are offered. */
-  type Refused = (row: OneTask, people: readonly string[], who: { actor: Actor; today: IsoDate }) => Promise<Reply>
+  type Refused = (
+    row: OneTask,
+    people: readonly string[],
+    who: Pick<AskedBy<unknown, unknown, unknown>, 'actor' | 'viewer' | 'today'>,
+  ) => Promise<Reply>
   /** Whoever may not do the verb learns nothing of whom it excludes, which may be the person whom the case is about. */
   const mayChoose = (name: 'assign' | 'delegate' | 'ask', viewer: Viewer, row: OneTask): boolean =>
     name === 'assign' ? mayAssign(viewer.actor, policyTask(row)) : seesTask(viewer, row).holds
@@ -125,13 +138,13 @@ export function taskVerbRoutes(routes: Routes, service: Service): void {
         const row = await seenTask(service, viewer, taskId)
         if (!mayChoose(name, viewer, row)) throw Problem.for('notFound')
 
-        return refused(row, query.id, { actor, today })
+        return refused(row, query.id, { actor, viewer, today })
       },
     })
   for (const name of ['assign', 'delegate'] as const)
-    choosing(name, async (row, people, { today }) => {
+    choosing(name, async (row, people, { viewer, today }) => {
       const verdicts = await Promise.all(
-        people.map(async (person) => [person, await asHolder(row, person, today)] as const),
+        people.map(async (person) => [person, await asHolder(viewer, row, person, today)] as const),
       )
       const refused = verdicts.flatMap(([person, verdict]) =>
         verdict?.may === true ? [] : [[person, verdict ? 'mayNotHold' : 'unknownId'] as const],
@@ -143,7 +156,7 @@ export function taskVerbRoutes(routes: Routes, service: Service): void {
     const process = processes.of(row.process, row.formVersion)
     if (!process) throw Problem.for('notFound')
     const asked = { form: { name: 'ask', form: KERNEL_FORMS.ask, offer: undefined }, file: row }
-    const gone = await refusedIds(service, asked, actor.person, { field: 'person', ids: people })
+    const gone = await refusedIds(service, asked, actor, { field: 'person', ids: people })
 
     return { body: { refused: { ...gone, ...(people.includes(actor.person) && { [actor.person]: 'yourself' }) } } }
   })
@@ -153,7 +166,7 @@ export function taskVerbRoutes(routes: Routes, service: Service): void {
     toPerson,
     async ({ actor, viewer, today, row, body }) => {
       if (!mayAssign(actor, policyTask(row))) throw forbidden({ code: 'policy.noRole' })
-      const to = await receiver(row, body.person, today)
+      const to = await receiver(viewer, row, body.person, today)
 
       return changed(viewer, row, tasks.assign(db, { ...command(actor, row, body.version, 'head'), to }))
     },
@@ -166,7 +179,7 @@ export function taskVerbRoutes(routes: Routes, service: Service): void {
       const verdict = mayHold(actor, policyTask(row))
       if (!verdict.may) throw forbidden(verdict.reason)
       if (row.assignee && row.assignee.id !== actor.person) throw forbidden({ code: 'policy.heldByAnother' })
-      const to = await receiver(row, body.person, today)
+      const to = await receiver(viewer, row, body.person, today)
 
       return changed(
         viewer,

@@ -1,5 +1,6 @@
 /** Fields that a process describes by a form, of a row of a register: read, and held against the registers that they name. */
 import { factsOfNamed } from '../../prisma/store/register-facts'
+import { KEEPER } from '../../prisma/store/register-sight'
 import type { Actor } from '../../workflows/kernel/contract'
 import { fieldErrors, namedIn, type Form } from '../../workflows/kernel/forms'
 import type { FieldValues } from '../../workflows/kernel/register'
@@ -29,7 +30,7 @@ export async function describedFields(
   if (!parsed.success) throw refuse(fieldErrors(parsed.error))
   const named = namedIn(form, parsed.data)
   const on = today(service.now())
-  const { errors } = await factsOfNamed(service.db, named, { on, today: on, subject: null, owned: null })
+  const { errors } = await factsOfNamed(service.db, named, { on, today: on, subject: null, owned: null, by: KEEPER })
   // whom a register names need not be in office
   const unknown = Object.entries(errors ?? {}).filter(([, code]) => code === 'unknownId')
   if (unknown.length > 0) throw refuse(Object.fromEntries(unknown))

@@ -6,6 +6,7 @@ import { caseById, clocksOf, type CaseRow } from '../../prisma/store/cases'
 import { reachesFurtherBack, runningCalendar } from '../../prisma/store/opening'
 import { ownedFactsOf } from '../../prisma/store/process-store'
 import { factsOfNamed, type NamedFacts } from '../../prisma/store/register-facts'
+import type { Choice, Chooser } from '../../prisma/store/register-sight'
 import { askInSet } from '../../prisma/store/register-in-set'
 import {
   offerOf,
@@ -19,7 +20,15 @@ import {
   type IsoDate,
   type PersonId,
 } from '../../workflows/kernel/contract'
-import { factsOf, fieldErrors, namedIn, type Form, type NamedInForm } from '../../workflows/kernel/forms'
+import {
+  factsOf,
+  fieldErrors,
+  namedIn,
+  scopesIn,
+  type Form,
+  type NamedInForm,
+  type PersonScope,
+} from '../../workflows/kernel/forms'
 import { caseToday } from '../../workflows/kernel/law/case-clock'
 import { sightOf, viewerOf } from '../../workflows/kernel/law/sight'
 import type { Process } from '../../workflows/kernel/process'
@@ -57,9 +66,33 @@ export function parsedForm(
 
 // ------------------------------------------------------------------ what the register knows
 
+function choiceOf(scope: PersonScope, body: BodyKey | null): Choice[] {
+  switch (scope) {
+    case 'anyone':
+    case 'party':
+      return ['anywhere']
+    case 'body':
+    case 'newcomers':
+      // who keeps a register of a process is an office of its bodies, and is shown their people anyhow
+      return body === null ? [] : [body]
+  }
+}
+
+/** Whom a form of that body lets somebody name. */
+export const choicesIn = (form: Form, body: BodyKey | null): Choice[] =>
+  scopesIn(form).flatMap((scope) => choiceOf(scope, body))
+
+/** Who fills in a form of that body, and of that case. */
+export const chooserOf = (
+  { processes }: Pick<Service, 'processes'>,
+  actor: Actor,
+  form: Form,
+  { body, file }: { readonly body: BodyKey | null; readonly file: CaseId | null },
+): Chooser => ({ viewer: viewerOf(actor, processes.tables), chooses: choicesIn(form, body), file })
+
 /**
  * The people and positions that a form names, on a day of the case; positions with the posts of its subject. Throws 422 for one that
- * the register does not have, and for a person who is named in order to act and is not in office.
+ * the register does not have, or whom the actor may not name, and for a person who is named in order to act and is not in office.
  */
 export async function registerFacts(
   service: Service,
@@ -70,16 +103,19 @@ export async function registerFacts(
     on,
     subject,
     set,
+    by,
   }: {
     readonly process: string
     readonly on: IsoDate
     readonly subject: PersonId | null
     readonly set: QuestionSet | null
+    readonly by: Chooser
   },
 ): Promise<Omit<NamedFacts, 'errors'>> {
   const { errors, ...facts } = await askInSet(service, set, (asked) =>
     factsOfNamed(asked, namedIn(form, value), {
       ...{ on, today: realToday(service.now()), subject, owned: ownedFactsOf(service, process) },
+      by,
     }),
   )
   if (errors) throw invalid(errors)
@@ -223,7 +259,10 @@ export async function checkedForm(
   const answer = factsOf(form, value)
   const offer = process ? offerOf(process.offers, task) : undefined
   const [named, standing] = await Promise.all([
-    registerFacts(service, form, value, { process: file.process, on, subject: subjectOf(file), set: setOf(file) }),
+    registerFacts(service, form, value, {
+      ...{ process: file.process, on, subject: subjectOf(file), set: setOf(file) },
+      by: chooserOf(service, actor, form, { body: file.body.key as BodyKey, file: file.caseId as CaseId }),
+    }),
     process ? contextOf(service, file, { actor: actor.person, clocks: offer?.days !== undefined, form: answer }) : null,
     refuseUnseenCases(service, actor, namedIn(form, value).cases, {
       setBody: setBodyOf(file),

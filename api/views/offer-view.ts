@@ -4,6 +4,7 @@ import { holdersOf } from '../../prisma/store/holds'
 import { ownedFactsOf } from '../../prisma/store/process-store'
 import {
   offerOf,
+  type Actor,
   type AnyOffer,
   type BodyKey,
   type Capacity,
@@ -19,9 +20,10 @@ import { sightOf, type Viewer } from '../../workflows/kernel/law/sight'
 import { onlyCaseKey } from '../../workflows/kernel/protocol/opening'
 import type { ItemValues, Process } from '../../workflows/kernel/process'
 import { lookUp } from '../../prisma/store/register-facts'
+import type { Chooser } from '../../prisma/store/register-sight'
 import { askInSet } from '../../prisma/store/register-in-set'
 import type { QuestionSet } from '../../workflows/kernel/protocol/activities'
-import { askProcess, contextOf, setOf, subjectOf, type Standing } from '../service/form-check'
+import { askProcess, chooserOf, contextOf, setOf, subjectOf, type Standing } from '../service/form-check'
 import { today } from '../service/today'
 import { hidingCases } from './hidden-cases'
 import type { Service } from '../service/service'
@@ -161,15 +163,18 @@ type Context = Omit<CheckContext, 'people' | 'positions'>
 export async function refusedIds(
   service: Service,
   { form, file }: { readonly form: OfferedForm; readonly file: Standing },
-  actor: PersonId,
+  actor: Actor,
   asked: AskedField,
 ): Promise<Record<string, string>> {
-  const context = await contextOf(service, file, { actor, clocks: true })
+  const context = await contextOf(service, file, { actor: actor.person, clocks: true })
 
   return refusedAmong(
     service,
     form,
-    { process: file.process, facts: file.facts, context, subject: subjectOf(file), set: setOf(file) },
+    {
+      ...{ process: file.process, facts: file.facts, context, subject: subjectOf(file), set: setOf(file) },
+      by: chooserOf(service, actor, form.form, { body: file.body.key as BodyKey, file: file.caseId as CaseId }),
+    },
     asked,
   )
 }
@@ -183,22 +188,25 @@ async function refusedAmong(
     readonly context: Context
     readonly subject: PersonId | null | undefined
     readonly set: QuestionSet | null
+    readonly by: Chooser
   },
   { field, ids }: AskedField,
 ): Promise<Record<string, string>> {
-  const { process, facts, subject, set } = known
+  const { process, facts, subject, set, by } = known
   const said = ids.flatMap((id) => [namedIn(form, { [field]: id }), namedIn(form, { [field]: [id] })])
   const named = { people: said.flatMap(({ people }) => people), positions: said.flatMap(({ positions }) => positions) }
   const { people, positions, gone } = await askInSet(service, set, (asked) =>
     lookUp(asked, named, {
-      ...{ on: known.context.today, today: today(service.now()), subject },
+      ...{ on: known.context.today, today: today(service.now()), subject, by },
       owned: ownedFactsOf(service, process),
     }),
   )
   const context = { ...known.context, people: Object.fromEntries(people), positions: Object.fromEntries(positions) }
   const refuses = offer?.refuses?.[field]
   const left: ReadonlySet<string> = new Set(gone.map(({ id }) => id))
+  const absent: ReadonlySet<string> = new Set(named.people.map(({ id }) => id).filter((id) => !people.has(id)))
   const codes = [...named.people, ...named.positions].flatMap(({ id }) => {
+    if (absent.has(id)) return [[id, 'unknownId'] as const]
     const code = left.has(id) ? 'notInOffice' : (refuses?.(id, facts, context) ?? null)
 
     return code === null ? [] : [[id, code] as const]
@@ -284,6 +292,7 @@ export async function refusedInStart(
       {
         ...{ process: name, facts: {}, context, subject: subject ?? undefined },
         set: rehearsal === null ? null : { rehearsal, setBody: body },
+        by: chooserOf(service, actor, process.forms.start, { body, file: null }),
       },
       asked,
     ),

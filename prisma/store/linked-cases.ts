@@ -34,6 +34,7 @@ import {
 import { Prisma, type Db, type Sql } from './db'
 import { ownedFactsOf, type ProcessStores } from './process-store'
 import { actingDay, factsOfNamed } from './register-facts'
+import { KEEPER } from './register-sight'
 
 export type Start = Extract<StepSend, { readonly kind: 'start' }>
 
@@ -138,6 +139,7 @@ export async function readStarts(
         names &&
         (await factsOfNamed({ sql: tx }, names, {
           ...{ on, today: actingDay(now), subject, owned: ownedFactsOf({ processes, stores }, each.start.process) },
+          by: KEEPER,
         }))
       const named = found && { people: found.people, positions: found.positions }
 

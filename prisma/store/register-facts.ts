@@ -20,6 +20,7 @@ import { Prisma } from './db'
 import type { Asked } from './effects'
 import { inForceSql } from './listing'
 import type { OwnedFacts } from './process-store'
+import { mayBeNamed, type Chooser, type KEEPER } from './register-sight'
 import { monthsIn, type Held } from './service'
 
 export interface PersonFacts extends PersonRecord {
@@ -37,17 +38,18 @@ const bodyOn = (day: IsoDate) => Prisma.sql`(
   select o."bodyKey" from posts post join positions o on o.id = post."positionId"
   where post."personId" = p.id and ${inForceSql('post', day)} order by post."from" desc limit 1)`
 
-/** Those of these people whom the register has; each with what the process knows of him whose rules ask (`owned`). */
+/** Those of these people whom the register has and who may be named; each with what the process knows of him whose rules ask (`owned`). */
 export async function factsOfPeople(
   db: Asked,
   people: readonly PersonId[],
   { on, acting }: Days,
   owned: OwnedFacts | null,
+  by: Chooser | typeof KEEPER,
 ): Promise<ReadonlyMap<PersonId, PersonFacts>> {
   if (people.length === 0) return new Map()
   const [known, rows] = await Promise.all([
     owned?.people?.(db.sql, people, on),
-    registered(db, people, { on, acting }, owned),
+    registered(db, people, { on, acting }, owned, by),
   ])
 
   return new Map(
@@ -72,12 +74,18 @@ const isValues = (facts: Fact): facts is FieldValues =>
 const addedSql = (alias: 'p' | 'o', owned: OwnedFacts | null): Prisma.Sql =>
   Prisma.sql`${Prisma.raw(alias)}.fields -> ${owned?.process ?? ''} as added`
 
-const registered = (db: Asked, people: readonly PersonId[], { on, acting }: Days, owned: OwnedFacts | null) =>
+const registered = (
+  db: Asked,
+  people: readonly PersonId[],
+  { on, acting }: Days,
+  owned: OwnedFacts | null,
+  by: Chooser | typeof KEEPER,
+) =>
   db.sql.rows<Omit<PersonFacts, 'serviceMonths'> & { id: PersonId; posts: Held[]; added: unknown }>`
     select p.id, ${bodyOn(on)} as body, ${bodyOn(acting)} as office, ${addedSql('p', owned)},
       (select coalesce(json_agg(json_build_object('from', "from", 'to', "to") order by "from"), '[]') from posts
         where "personId" = p.id and "from" <= ${on}::date) as posts
-    from people p where p.id = any(${[...people]}::uuid[])`
+    from people p where p.id = any(array(select t.id from people t where t.id = any(${[...people]}::uuid[]) and ${mayBeNamed(by)}))`
 
 /** Those of these positions that the register has, each with the posts of one person in it, none of nobody. */
 export async function factsOfPositions(
@@ -111,16 +119,18 @@ export interface Asking {
   readonly subject: PersonId | null | undefined
   /** what the process of the form knows beside what every process does; null: of no process */
   readonly owned: OwnedFacts | null
+  /** who names them; whoever is not to be named by him is not there */
+  readonly by: Chooser | typeof KEEPER
 }
 
 /** What the register has of people and positions. */
 export async function lookUp(
   db: Asked,
   named: Pick<NamedInForm, 'people' | 'positions'>,
-  { on, today, subject, owned }: Asking,
+  { on, today, subject, owned, by }: Asking,
 ): Promise<LookedUp> {
   const [people, positions] = await Promise.all([
-    factsOfPeople(db, named.people.map(idOf), { on, acting: later(on, today) }, owned),
+    factsOfPeople(db, named.people.map(idOf), { on, acting: later(on, today) }, owned, by),
     subject === undefined
       ? new Map<PositionId, PositionRecord>()
       : factsOfPositions(db, named.positions.map(idOf), subject, owned),

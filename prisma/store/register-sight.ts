@@ -1,5 +1,5 @@
 /** Who sees what of the registers, asked of rows `t`: the table of `workflows/kernel/register-sight.ts` as conditions. */
-import type { BodyKey, PersonId } from '../../workflows/kernel/contract'
+import type { BodyKey, CaseId, PersonId } from '../../workflows/kernel/contract'
 import { AGENCY } from '../../workflows/kernel/law/policy'
 import {
   looksFor,
@@ -68,6 +68,37 @@ export interface RegisterSight {
   /** one of `SHOWN` */
   readonly shown: Prisma.Sql
 }
+
+/** Who fills in a form, by which address of it, and of which case it is; null: of none, it starts one. */
+export interface Chooser {
+  readonly viewer: Viewer
+  readonly chooses: readonly Choice[]
+  readonly file: CaseId | null
+}
+
+/** Where people serve or have served: who has left a body is known there. */
+const known = {
+  register: 'people',
+  inBodies: (bodies) => Prisma.sql`t.id in (select post."personId" from posts post
+    join positions o on o.id = post."positionId" where o."bodyKey" = any(${bodies}))`,
+  of: (id) => Prisma.sql`t.id = ${id}::uuid`,
+  inOffice: Prisma.sql`(t.id in (select post."personId" from posts post where post."to" is null)
+    or t.id in (select held."personId" from body_roles held where held."to" is null))`,
+} as const satisfies Whose
+
+/**
+ * Whom somebody may name in a form, as a condition on people `t`: those that he is shown as he fills it in, who have left his bodies, and who have a part in
+ * its case. To whoever guesses an id, anybody else does not exist.
+ */
+export const mayBeNamed = (by: Chooser | typeof KEEPER): Prisma.Sql =>
+  by === KEEPER
+    ? TRUE
+    : anyOf([
+        registerSight(by, known).sees('public'),
+        by.file === null
+          ? FALSE
+          : Prisma.sql`t.id in (select p."personId" from case_parts p where p."caseId" = ${by.file}::uuid)`,
+      ])
 
 /** What a reader is shown of a register; one whose rows are nobody's shows all to everybody. */
 export function registerSight(reader: Reader | typeof KEEPER, whose: Whose | null): RegisterSight {

@@ -12,6 +12,7 @@ import type { Sql } from './db'
 import { refusedStart } from './linked-cases'
 import { ownedFactsOf, type OwnedFacts, type ProcessStores } from './process-store'
 import { actingDay, factsOfNamed } from './register-facts'
+import { KEEPER } from './register-sight'
 import type { Told } from './register-trail'
 
 /** A start that is known by its key: stored a second time it starts nothing. */
@@ -95,6 +96,7 @@ async function rowOf(sql: Sql, { process, sender, key, form, owned }: NewStart, 
   const place = await placeOf({ sql }, placeSaid(about))
   const { errors, people, positions } = await factsOfNamed({ sql }, namedIn(forms.start, content), {
     ...{ on: actingDay(now), today: actingDay(now), subject: about.person ?? null, owned },
+    by: KEEPER,
   })
   const [id, caseId] = [randomUUID() as CommandId, randomUUID() as CaseId]
   const kept = newContent(content)

@@ -149,7 +149,8 @@ test('a person who may not be the mentor is named with the reason before he is c
   expect(body.refused).toEqual({
     [String(newcomer)]: 'mentorIsServant',
     [String(supervisor)]: 'mentorIsSupervisor',
-    [stranger]: 'mentorOfOtherBody',
+    // no form of this body lets him be named
+    [stranger]: 'unknownId',
   })
   for (const [id, code] of Object.entries(body.refused)) {
     const form = { version: task.version, form: { mentor: id } }
@@ -232,7 +233,8 @@ test('whom a task cannot be handed to, and whom no question can be put to, is na
     [hr, 'delegate'],
   ] as const) {
     const refused = await refusedBy(who, verb)
-    expect(refused).toEqual({ [agency]: 'mayNotHold', [subject]: 'mayNotHold' })
+    // who serves in another body is not shown to them
+    expect(refused).toEqual({ [agency]: 'unknownId', [subject]: 'mayNotHold' })
     for (const [person, code] of Object.entries(refused)) {
       const { status, body } = await who.post(`/api/tasks/${id}/${verb}`).send({ version: 1, person })
       expect([status, body.errors]).toEqual([422, { person: code }])

@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { factsOfNamed } from '../../prisma/store/register-facts'
+import { KEEPER } from '../../prisma/store/register-sight'
 import { ownedFactsOf, type ProcessStores } from '../../prisma/store/process-store'
 import { processStores } from '../../prisma/store/process-stores'
 import { isoDate } from '../../workflows/kernel/law/calendar'
@@ -259,6 +260,7 @@ describe('fields that a process adds to a shared register', () => {
       const { people, positions } = await factsOfNamed(api.db, named, {
         ...{ on: isoDate('2026-03-02'), today: isoDate('2026-03-02'), subject: null },
         owned: ownedFactsOf({ processes: served, stores }, process),
+        by: KEEPER,
       })
 
       return [people[person], positions[position]]

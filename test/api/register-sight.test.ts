@@ -277,6 +277,93 @@ describe('whoever fills in a form finds whom it lets him name', () => {
   })
 })
 
+describe('whoever guesses the id of a person whom he is not shown is answered as if there were none', () => {
+  let caseId: string
+  let task: string
+  let free: string
+  let step: number
+  let start: object
+  beforeAll(async () => {
+    caseId = await arrangeCase(api.db, { body: 'ministryFinance', subject: await personOf(api, 'newcomer') })
+    const supervisor = await personOf(api, 'supervisor')
+    const held = { kind: 'agreeAdaptationPlan', state: 'reserved', person: supervisor, assignee: supervisor } as const
+    task = await arrangeTask(api.db, caseId, held)
+    free = await arrangeTask(api.db, caseId, { role: 'hr', body: 'ministryFinance' })
+    step = (await api.db.case.update({ where: { id: caseId }, data: { stage: 'running' } })).step
+    const post = await api.db.post.findFirstOrThrow({ where: { personId: await personOf(api, 'newcomer'), to: null } })
+    const appointedOn = post.from.toISOString().slice(0, 10)
+    start = { position: post.positionId, appointedOn, actNumber: '1', actDate: appointedOn }
+  })
+
+  /** Of another body: no form of this one lets him be named. */
+  const elsewhere = () => personOf(api, 'hrAkimat')
+  /** In no office: no form lets him be named. */
+  const inNoOffice = () => personOf(api, CITIZEN)
+  type Asks = (id: string) => readonly [method: 'get' | 'post', address: string, body?: object]
+
+  test.each<[string, string, () => Promise<string>, Asks]>([
+    [
+      'an act',
+      'hrMinistry',
+      elsewhere,
+      (mentor) => ['post', `/api/cases/${caseId}/acts/replaceMentor`, { step, form: { mentor, reason: 'x' } }],
+    ],
+    [
+      'whom an act refuses',
+      'hrMinistry',
+      elsewhere,
+      (id) => ['get', `/api/cases/${caseId}/acts/replaceMentor/refused?field=mentor&id=${id}`],
+    ],
+    [
+      'a question',
+      'supervisor',
+      inNoOffice,
+      (person) => ['post', `/api/tasks/${task}/ask`, { version: 1, person, question: 'x' }],
+    ],
+    [
+      'whom a question refuses',
+      'supervisor',
+      inNoOffice,
+      (id) => ['get', `/api/tasks/${task}/ask/refused?field=person&id=${id}`],
+    ],
+    [
+      'a task handed over',
+      'headMinistry',
+      elsewhere,
+      (person) => ['post', `/api/tasks/${free}/assign`, { version: 1, person }],
+    ],
+    [
+      'whom handing over refuses',
+      'headMinistry',
+      elsewhere,
+      (id) => ['get', `/api/tasks/${free}/assign/refused?field=person&id=${id}`],
+    ],
+    [
+      'a start',
+      'hrMinistry',
+      elsewhere,
+      (person) => ['post', '/api/processes/probation/cases', { form: { ...start, person } }],
+    ],
+    [
+      'whom a start refuses',
+      'hrMinistry',
+      elsewhere,
+      (id) => ['get', `/api/processes/probation/start/refused?body=ministryFinance&field=person&id=${id}`],
+    ],
+  ])('%s', async (_, user, hidden, asks) => {
+    const agent = await api.as(user)
+    const answer = async (id: string) => {
+      const [method, address, body] = asks(id)
+      const { status, text } = await (body ? agent[method](address).send(body) : agent[method](address))
+
+      return { status, text: text.replaceAll(id, 'ID') }
+    }
+    const [guessed, absent] = [await answer(await hidden()), await answer(randomUUID())]
+    expect(guessed).toEqual(absent)
+    expect([200, 422]).toContain(guessed.status)
+  })
+})
+
 test('the menu has the registers of which there is a list', async () => {
   const registers = async (user: string): Promise<string[]> =>
     (await (await api.as(user)).get('/api/me').expect(200)).body.registers
