@@ -43,7 +43,7 @@ async function newsOf(
     return { row, standIns: standInsOf(kind, row.own, { ...row, above: (body) => above.get(body) ?? [] }) }
   })
   const candidates = asked.flatMap(({ row, standIns }) =>
-    [row.own, row.standIn?.by ?? row.own, ...standIns].map((to) => ({ task: row.task, to, excluded: row.excluded })),
+    [row.own, row.standIn?.by ?? row.own, ...standIns].map((to) => ({ ...row, to })),
   )
   const eligible = await areEligible(db, today(now()), candidates)
   const ofTask = new Map<TaskId, Addressee<Role>[]>()

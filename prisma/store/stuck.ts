@@ -14,7 +14,7 @@ import type {
 } from '../../workflows/kernel/contract'
 import { Prisma, type Db } from './db'
 import { OPEN_TASK } from './conditions'
-import { hasHolder, personMay, roleIsHeld } from './eligible'
+import { personMay, roleIsHeld, whyNone } from './eligible'
 import { STANDSTILLS } from './incidents'
 import type { SeenCase, Viewer } from '../../workflows/kernel/law/sight'
 import { numeral } from './refs'
@@ -112,8 +112,7 @@ export const stuckCases = (db: Db, { on, now, rehearsals, limit, only }: StuckQu
       select coalesce(jsonb_agg(jsonb_build_object('task', t.id, 'kind', t.kind, 'role', t.role, 'body', t."bodyKey",
           'person', t."personId", 'why', case
             when t.role is null then case when t."personId"::text = any(t.excluded) then 'excluded' else 'leftOffice' end
-            when ${hasHolder(on)} then 'allExcluded'
-            else 'nobodyHolds' end) order by t."openedAt", t.kind, t.id), '[]')
+            else ${whyNone(on)} end) order by t."openedAt", t.kind, t.id), '[]')
       from tasks t where t."caseId" = s.id and t.state in ${OPEN_TASK}) as tasks
     from stuck s order by s.id`
 
