@@ -2,7 +2,7 @@
 import type { CaseRow } from '../../prisma/store/cases'
 import type { AboutRow, OtherCase } from '../../prisma/store/about'
 import type { Actor, BodyKey, PersonId, PersonRef } from '../../workflows/kernel/contract'
-import { whyKept, type Keeps } from '../../workflows/kernel/law/kept'
+import { changesAccess, isAccessAct, whyKept, type Keeps } from '../../workflows/kernel/law/kept'
 import { mayPerform, type Verdict } from '../../workflows/kernel/law/policy'
 import { sightOf, type SeenCase, type Sight, type Viewer } from '../../workflows/kernel/law/sight'
 import type { AboutView, CaseRef } from '../shapes/views'
@@ -72,6 +72,7 @@ export const mayDo = (
 
 /** Is there something on the case now that the act would change? */
 export const isOffered = (act: string, row: CaseRow): boolean => {
+  if (isAccessAct(act)) return changesAccess(act, row)
   if (act === REPLACE_MEMBER) return row.commissions.some(({ state }) => state === 'asking')
 
   return row.rehearsal !== null || !isRehearsalAct(act)

@@ -51,6 +51,7 @@ export interface UnattendedTask {
   readonly restrictedTo: readonly PersonId[] | null
   readonly body: BodyKey
   readonly agency: BodyKey
+  readonly subject: PersonId | null
 }
 
 /**
@@ -60,7 +61,7 @@ export interface UnattendedTask {
 export const unattendedTasks = (db: Db, on: IsoDate, after: TaskId | null, limit: number): Promise<UnattendedTask[]> =>
   db.sql.rows<UnattendedTask>`
     select t.id as task, t."caseId" as "case", t.process, t."formVersion" as version, t.kind, t."standIn",
-      t."assigneeId" is not null as claimed, t.excluded, t."restrictedTo", c."bodyKey" as body, c."agencyKey" as agency,
+      t."assigneeId" is not null as claimed, t.excluded, t."restrictedTo", c."bodyKey" as body, c."agencyKey" as agency, c."subjectId" as subject,
       coalesce(t."standIn" -> 'for', case when t.role is null
         then jsonb_strip_nulls(jsonb_build_object('person', t."personId", 'servesIn', t."bodyKey"))
         else jsonb_build_object('role', t.role, 'body', t."bodyKey") end) as own
@@ -127,6 +128,20 @@ export async function areEligible(db: Db, on: IsoDate, candidates: readonly Cand
   const eligible = new Set(rows.map(({ n }) => n))
 
   return candidates.filter((_, n) => eligible.has(n))
+}
+
+/** Who is head of each of these bodies on the day. */
+export async function headsOf(
+  db: Db,
+  on: IsoDate,
+  bodies: readonly BodyKey[],
+): Promise<ReadonlyMap<BodyKey, readonly PersonId[]>> {
+  if (bodies.length === 0) return new Map()
+  const rows = await db.sql.rows<{ body: BodyKey; heads: PersonId[] }>`
+    select held."bodyKey" as body, array_agg(held."personId" order by held."personId") as heads from body_roles held
+    where held.role = 'head' and held."bodyKey" = any(${[...bodies]}::text[]) and ${inForceSql('held', on)} group by 1`
+
+  return new Map(rows.map(({ body, heads }) => [body, heads]))
 }
 
 /** The bodies above each of these, the nearest first. */
