@@ -16,6 +16,7 @@ import { Prisma, type Db } from './db'
 import { OPEN_TASK } from './conditions'
 import { personMay, roleIsHeld, whyNone } from './eligible'
 import { STANDSTILLS } from './incidents'
+import { isKeptFromNot } from './kept'
 import type { SeenCase, Viewer } from '../../workflows/kernel/law/sight'
 import { numeral } from './refs'
 import { seenJson } from './sight'
@@ -127,12 +128,13 @@ export interface NotedStuck {
   readonly seen: SeenCase
 }
 
-/** Open cases of which it is noted that nothing moves them, the longest first. */
+/** Open cases of which it is noted that nothing moves them, the longest first; those that are kept from the viewer only if he names them. */
 export const notedStuck = (db: Db, viewer: Viewer, limit: number, only?: readonly CaseId[]): Promise<NotedStuck[]> =>
   db.sql.rows<NotedStuck>`
     select c.id as "case", c.number, c.process, c.version, n."firstAt", n.params as why, ${seenJson(viewer)} as seen
     from incidents n join cases c on c.id = n."caseId" cross join lateral (select c.id) i
     where n.kind = 'stuck' and n."resolvedAt" is null and c.status = 'open' and ${among(only)}
+      and ${only === undefined ? isKeptFromNot('c', viewer.actor.person) : Prisma.sql`true`}
     order by n."firstAt", c.id limit ${numeral(limit)}`
 
 const among = (only: readonly CaseId[] | undefined): Prisma.Sql =>
