@@ -194,6 +194,8 @@ export const work = {
     position: 'Position',
     started: 'Started',
     closed: 'Closed',
+    restricted: 'Access is restricted to',
+    restrictedToNamed: 'named people',
     stageOrEnd: 'Where it stands',
     today: 'Today by the clock of the case',
     regime: 'Legal regime',

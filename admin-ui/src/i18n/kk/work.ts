@@ -193,6 +193,8 @@ export const work: WorkMessages = {
     position: 'Лауазым',
     started: 'Басталған күні',
     closed: 'Жабылған күні',
+    restricted: 'Қол жеткізу шектелген',
+    restrictedToNamed: 'аталған адамдар',
     stageOrEnd: 'Қай кезеңде',
     today: 'Іс сағаты бойынша бүгін',
     regime: 'Құқықтық режим',

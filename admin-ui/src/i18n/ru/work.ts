@@ -192,6 +192,8 @@ export const work: WorkMessages = {
     position: 'Должность',
     started: 'Начато',
     closed: 'Закрыто',
+    restricted: 'Доступ ограничен лицами',
+    restrictedToNamed: 'названные лица',
     stageOrEnd: 'На каком этапе',
     today: 'Сегодня по часам дела',
     regime: 'Правовой режим',
