@@ -3,7 +3,7 @@
  * says who may, the contract whom to ask; the case itself writes it down and addresses its task.
  */
 import { storeEligible } from '../../prisma/store/commands'
-import { areEligible, bodiesAbove, unattendedTasks, type UnattendedTask } from '../../prisma/store/eligible'
+import { areEligible, bodiesAbove, headsOf, unattendedTasks, type UnattendedTask } from '../../prisma/store/eligible'
 import type { Addressee, BodyKey, Role, CaseId, TaskId, TaskKind } from '../../workflows/kernel/contract'
 import { instant } from '../../workflows/kernel/law/case-clock'
 import { sameAddressee } from '../../workflows/kernel/law/policy'
@@ -43,20 +43,34 @@ async function newsOf(
     return { row, standIns: standInsOf(kind, row.own, { ...row, above: (body) => above.get(body) ?? [] }) }
   })
   const candidates = asked.flatMap(({ row, standIns }) =>
-    [row.own, row.standIn?.by ?? row.own, ...standIns].map((to) => ({ task: row.task, to, excluded: row.excluded })),
+    [row.own, row.standIn?.by ?? row.own, ...standIns].map((to) => ({ ...row, to })),
   )
   const eligible = await areEligible(db, today(now()), candidates)
   const ofTask = new Map<TaskId, Addressee<Role>[]>()
   for (const { task, to } of eligible) ofTask.set(task, [...(ofTask.get(task) ?? []), to])
   const mayDo = (task: TaskId, to: Addressee<Role>): boolean =>
     ofTask.get(task)?.some((each) => sameAddressee(each, to)) === true
+  const restricted = found.filter(({ restrictedTo, own }) => restrictedTo !== null && own.role !== undefined)
+  const upwards = ({ body }: UnattendedTask) => [body, ...(above.get(body) ?? [])]
+  const heads = await headsOf(db, today(now()), [...new Set(restricted.flatMap(upwards))])
+  /** The nearest head who may do a task of a restricted case that names nobody who may: the case names him, or it would be stuck for ever. */
+  const headOf = (row: UnattendedTask): Pick<Told, 'by' | 'heads'> | null => {
+    if (row.own.role === undefined) return null
+    const may = (body: BodyKey) =>
+      (heads.get(body) ?? []).filter((head) => head !== row.subject && !row.excluded.includes(head))
+    const body = upwards(row).find((each) => may(each).length > 0)
+
+    return body === undefined ? null : { by: { role: 'head', body }, heads: may(body) }
+  }
   const news = new Map<CaseId, { readonly body: BodyKey; readonly tasks: Told[] }>()
   for (const { row, standIns } of asked) {
-    const by = askedNow(row, standIns, (to) => mayDo(row.task, to))
-    if (by !== 'asBefore') {
-      const { tasks } = news.get(row.case) ?? { tasks: [] }
-      news.set(row.case, { body: row.body, tasks: [...tasks, { task: row.task, by }] })
-    }
+    const asked = askedNow(row, standIns, (to) => mayDo(row.task, to))
+    const isNobodys = asked === null || (asked === 'asBefore' && row.standIn?.by === null)
+    const told =
+      (isNobodys && row.restrictedTo !== null ? headOf(row) : null) ?? (asked === 'asBefore' ? null : { by: asked })
+    if (told === null) continue
+    const { tasks } = news.get(row.case) ?? { tasks: [] }
+    news.set(row.case, { body: row.body, tasks: [...tasks, { task: row.task, ...told }] })
   }
 
   return [...news].map(([caseId, told]) => ({ case: caseId, ...told }))

@@ -2,6 +2,7 @@
 import type { CaseRow } from '../../prisma/store/cases'
 import type { AboutRow, OtherCase } from '../../prisma/store/about'
 import type { Actor, BodyKey, PersonId, PersonRef } from '../../workflows/kernel/contract'
+import { changesAccess, isAccessAct, whyKept, type Keeps } from '../../workflows/kernel/law/kept'
 import { mayPerform, type Verdict } from '../../workflows/kernel/law/policy'
 import { sightOf, type SeenCase, type Sight, type Viewer } from '../../workflows/kernel/law/sight'
 import type { AboutView, CaseRef } from '../shapes/views'
@@ -48,12 +49,14 @@ export function aboutView(viewer: Viewer, row: AboutRow & NamedIn): AboutView {
 /** A case as the policy is asked about it. */
 export const policyCase = (
   row: CaseRow,
-): { body: BodyKey; agency: BodyKey; setBody: BodyKey; subject: PersonId | null } => ({
+): { body: BodyKey; agency: BodyKey; setBody: BodyKey; subject: PersonId | null } & Keeps => ({
   body: row.body.key as BodyKey,
   agency: row.agencyKey,
   setBody: (row.setBody ?? row.body.key) as BodyKey,
   // nobody acts by office in his own case, whether or not he is shown that it is his
   subject: row.seen.subject,
+  keptFrom: row.keptFrom,
+  restrictedTo: row.restrictedTo,
 })
 
 /** May the actor perform this act on a case? A rehearsal is handled in the body of its set, which may be another than its own. */
@@ -64,19 +67,22 @@ export const mayDo = (
   { setBody, ...file }: ReturnType<typeof policyCase>,
 ): Verdict =>
   isRehearsalAct(act)
-    ? mayRehearse(actor, mayPerform(actor, kind, { ...file, body: setBody }))
+    ? mayRehearse(actor, mayPerform(actor, kind, { ...file, body: setBody }), file)
     : mayPerform(actor, kind, file)
 
 /** Is there something on the case now that the act would change? */
 export const isOffered = (act: string, row: CaseRow): boolean => {
+  if (isAccessAct(act)) return changesAccess(act, row)
   if (act === REPLACE_MEMBER) return row.commissions.some(({ state }) => state === 'asking')
 
   return row.rehearsal !== null || !isRehearsalAct(act)
 }
 
 /** A rehearsal is handled by those who may start a case there, and by developers of any body; nobody acts by office in it. */
-const mayRehearse = (actor: Actor, verdict: Verdict): Verdict => {
+const mayRehearse = (actor: Actor, verdict: Verdict, file: Keeps): Verdict => {
   if (verdict.may) return { may: true, capacities: [verdict.capacities[0]] }
 
-  return actor.grants.some(({ role }) => role === 'developer') ? { may: true, capacities: ['developer'] } : verdict
+  return actor.grants.some(({ role }) => role === 'developer') && whyKept(actor.person, file) === null
+    ? { may: true, capacities: ['developer'] }
+    : verdict
 }

@@ -11,6 +11,7 @@ import type {
   SeenAs,
   TaskKind,
 } from '../../workflows/kernel/contract'
+import type { WhyKept } from '../../workflows/kernel/law/kept'
 import { holdsRole, mayComplete, mayHold, mayWithdraw } from '../../workflows/kernel/law/policy'
 import { deciding, sightOf, type Viewer } from '../../workflows/kernel/law/sight'
 import type { Process } from '../../workflows/kernel/process'
@@ -19,9 +20,10 @@ import type { TaskVerb } from '../shapes/views'
 /** A task as the policy is asked about it. */
 export const policyTask = (
   row: TaskRow,
-): { for: Addressee<Role>; excluded: readonly PersonId[]; assignee: PersonId | null } => ({
+): { for: Addressee<Role>; assignee: PersonId | null } & Pick<TaskRow, 'excluded' | 'restrictedTo'> => ({
   for: addresseeOf(row),
   excluded: row.excluded,
+  restrictedTo: row.restrictedTo,
   assignee: row.assignee && (row.assignee.id as PersonId),
 })
 function addresseeOf({ role, office, addressee }: TaskRow): Addressee<Role> {
@@ -37,7 +39,7 @@ export interface TaskSight {
   readonly finds: boolean
   /** he may hold it, and sees what whoever does it needs to */
   readonly holds: boolean
-  /** he answered it: what he wrote remains his to read */
+  /** he answered it: what he wrote remains his to read, unless he is excluded from its case, or did it by an office that counts no more */
   readonly answered: boolean
 }
 
@@ -45,7 +47,8 @@ export function seesTask(viewer: Viewer, row: TaskRow): TaskSight {
   const { person } = viewer.actor
   const isFree = row.assignee === null || row.assignee.id === person
   const holds = !isClosed(row.state) && isFree && mayHold(viewer.actor, policyTask(row)).may
-  const answered = row.answerer?.id === person
+  const { kept } = row.seen.mine
+  const answered = row.answerer?.id === person && kept !== 'excluded' && (row.role === null || kept === null)
 
   return { finds: holds || answered || sightOf(deciding(viewer), row.seen).sees('course'), holds, answered }
 }
@@ -63,8 +66,8 @@ export function noteTask(viewer: Viewer, row: TaskRow, piece: Piece): void {
 }
 
 /** May the actor hand this task to somebody: the head of the body whose role it waits for. */
-export const mayAssign = (actor: Actor, task: { for: Addressee<Role> }): boolean =>
-  'role' in task.for && task.for.role !== undefined && holdsRole(actor.grants, 'head', task.for.body)
+export const mayAssign = (actor: Actor, task: { for: Addressee<Role> }, kept: WhyKept | null): boolean =>
+  kept === null && 'role' in task.for && task.for.role !== undefined && holdsRole(actor.grants, 'head', task.for.body)
 
 const NO_KIND: TaskKind = {}
 
@@ -88,7 +91,7 @@ export function verbsOf(actor: Actor, row: TaskRow, process: Process | undefined
     ['withdrawQuestion', mayWithdraw(actor, task).may && row.openQuestion !== null && !isClosed(row.state)],
     ['release', may && mine && byRole && from('release')],
     ['delegate', may && mine && byRole && from('delegate')],
-    ['assign', mayAssign(actor, task) && from('assign')],
+    ['assign', mayAssign(actor, task, row.seen.mine.kept) && from('assign')],
   ]
 
   return verbs.filter(([, allowed]) => allowed).map(([verb]) => verb)

@@ -58,7 +58,7 @@ export function operationRoutes(routes: Routes, service: Service): void {
     responses: { 200: { description: 'Open incidents, the oldest first', schema: z.array(incident) } },
     handler: async ({ actor, viewer }) => {
       requireOperator(actor)
-      const found = await openIncidents(service.db)
+      const found = await openIncidents(service.db, actor.person)
       // of a case that has not begun there is nothing to show
       for (const { caseId, caseNumber } of found) if (caseNumber !== null) noteOperated(viewer, caseId, 'exists')
 

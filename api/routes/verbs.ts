@@ -125,7 +125,7 @@ export function taskVerbRoutes(routes: Routes, service: Service): void {
   ) => Promise<Reply>
   /** Whoever may not do the verb learns nothing of whom it excludes, which may be the person whom the case is about. */
   const mayChoose = (name: 'assign' | 'delegate' | 'ask', viewer: Viewer, row: OneTask): boolean =>
-    name === 'assign' ? mayAssign(viewer.actor, policyTask(row)) : seesTask(viewer, row).holds
+    name === 'assign' ? mayAssign(viewer.actor, policyTask(row), row.seen.mine.kept) : seesTask(viewer, row).holds
   const choosing = (name: 'assign' | 'delegate' | 'ask', refused: Refused): void =>
     routes.signed({
       method: 'get',
@@ -165,7 +165,7 @@ export function taskVerbRoutes(routes: Routes, service: Service): void {
     'Give a task of your body to one who may hold it',
     toPerson,
     async ({ actor, viewer, today, row, body }) => {
-      if (!mayAssign(actor, policyTask(row))) throw forbidden({ code: 'policy.noRole' })
+      if (!mayAssign(actor, policyTask(row), row.seen.mine.kept)) throw forbidden({ code: 'policy.noRole' })
       const to = await receiver(viewer, row, body.person, today)
 
       return changed(viewer, row, tasks.assign(db, { ...command(actor, row, body.version, 'head'), to }))

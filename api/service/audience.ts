@@ -2,6 +2,7 @@
 import { actorsOf } from '../../prisma/store/accounts'
 import { peopleOfSessions, watched, type WatchedTask } from '../../prisma/store/watching'
 import type { CaseId } from '../../workflows/kernel/contract'
+import { whyKept } from '../../workflows/kernel/law/kept'
 import { holdsRole } from '../../workflows/kernel/law/policy'
 import { mineOf, sightOf, viewerOf, type Viewer } from '../../workflows/kernel/law/sight'
 import type { Audience } from './live'
@@ -9,9 +10,11 @@ import type { Service } from './service'
 import { today } from './today'
 
 /** It is addressed to him, or he holds it: he hears of it when it is taken from him or somebody else takes it up, too. */
-function isHis({ actor }: Viewer, { role, body, person, assignee, excluded }: WatchedTask): boolean {
-  if (excluded.includes(actor.person)) return false
-  if (role !== null) return body !== null && holdsRole(actor.grants, role, body)
+function isHis({ actor }: Viewer, task: WatchedTask): boolean {
+  const { role, body, person, assignee, excluded } = task
+  const kept = whyKept(actor.person, task)
+  if (excluded.includes(actor.person) || kept === 'excluded') return false
+  if (role !== null) return kept === null && body !== null && holdsRole(actor.grants, role, body)
 
   return person === actor.person || assignee === actor.person
 }

@@ -389,6 +389,7 @@ export const caseDetail = view<views.CaseDetail>()(
       }),
     ),
     parties: z.array(z.strictObject({ part: z.string(), person: personRef })),
+    restricted: z.strictObject({ to: z.array(personRef).nullable() }).nullable(),
     commissions: z.array(commissionView),
     terms: z.array(term),
     rules: z.array(

@@ -364,6 +364,8 @@ export interface CaseDetail extends CaseView {
   clocks: ClockView[]
   acts: ActView[]
   parties: { part: string; person: PersonRef }[]
+  /** it is restricted to named people; who they are is told to them alone */
+  restricted: { to: PersonRef[] | null } | null
   commissions: CommissionView[]
   /** terms and rules the case took with it */
   terms: (TermRow & { name: Name; unverified: boolean })[]

@@ -3,7 +3,7 @@ import { peopleByIds } from '../../prisma/store/accounts'
 import { annulmentOf } from '../../prisma/store/annulments'
 import { linksOf } from '../../prisma/store/case-links'
 import { clocksOf, termNames, type CaseRow } from '../../prisma/store/cases'
-import { isUnverified } from '../../workflows/kernel/contract'
+import { isUnverified, type PersonRef } from '../../workflows/kernel/contract'
 import { actKinds, isKernelAct, schemaOf } from '../../workflows/kernel/kernel-forms'
 import { caseToday } from '../../workflows/kernel/law/case-clock'
 import { deciding, type Viewer } from '../../workflows/kernel/law/sight'
@@ -82,6 +82,16 @@ async function actsOf(service: Service, viewer: Viewer, row: CaseRow): Promise<A
   })
 }
 
+function restrictedTo(
+  { restrictedTo: named }: CaseRow,
+  { actor }: Viewer,
+  people: ReadonlyMap<string, PersonRef>,
+): CaseDetail['restricted'] {
+  if (named === null) return null
+
+  return { to: named.includes(actor.person) ? named.flatMap((id) => people.get(id) ?? []) : null }
+}
+
 export async function caseDetail(service: Service, viewer: Viewer, row: CaseRow): Promise<CaseDetail> {
   const { db } = service
   const sight = seesCase(viewer, row)
@@ -91,7 +101,7 @@ export async function caseDetail(service: Service, viewer: Viewer, row: CaseRow)
   const [clocks, acts, people, commissions, standstill, stuck, links, annulment, names] = await Promise.all([
     clocksOf(db, row.id),
     actsOf(service, viewer, row),
-    peopleByIds(db, Object.values(row.parties)),
+    peopleByIds(db, [...Object.values(row.parties), ...(row.restrictedTo ?? [])]),
     commissionsOf(service, row, sight),
     standstillOf(service, row.id, sight),
     stuckOf(service, row.id, viewer),
@@ -112,6 +122,7 @@ export async function caseDetail(service: Service, viewer: Viewer, row: CaseRow)
     clocks: clocks.map((clock) => ({ ...clock, steps: stepsSeen(sight, clock.steps) })),
     acts,
     commissions,
+    restricted: restrictedTo(row, viewer, people),
     parties: Object.entries(row.parties).flatMap(([part, id]) => {
       const person = people.get(id)
 

@@ -27,10 +27,18 @@ interface Numbers {
   readonly spelled: Prisma.Sql
 }
 
-/** Rehearsals count apart, so that real numbers have no gaps. */
-export function numbers({ on, rehearsal }: Step, of: string, count: number): Numbers {
+/**
+ * Rehearsals count apart, so that real numbers have no gaps. Restricted cases do not count at all: how many there are would be told by
+ * the number of any of them, and a gap would tell of each; their numbers are drawn.
+ */
+export function numbers({ on, rehearsal, restrictedTo }: Step, of: string, count: number): Numbers {
   const year = on.slice(0, 4)
   const [register, prefix] = rehearsal === null ? [`${of}/${year}`, year] : [`rehearsal/${of}/${year}`, `R-${year}`]
+  if (restrictedTo !== undefined)
+    return {
+      taken: Prisma.sql`select ${count}::int as last`,
+      spelled: Prisma.sql`${prefix}::text || '-' || upper(substr(replace(gen_random_uuid()::text, '-', ''), 1, 12))`,
+    }
 
   return {
     taken: Prisma.sql`

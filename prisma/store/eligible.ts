@@ -13,17 +13,22 @@ import type {
 import { addresseeColumns } from './columns'
 import { OPEN_TASK } from './conditions'
 import { Prisma, type Db } from './db'
+import { isNamedIn } from './kept'
 import { inForceSql } from './listing'
 import { numeral } from './refs'
 
-/** Of a row `t` of `tasks` that is addressed to a role: somebody holds the role in that body on the day, and is not excluded. */
+/** Of a row `t` of `tasks` that is addressed to a role: somebody holds the role in that body on the day, is not excluded, and is named if its case is restricted. */
 export const roleIsHeld = (on: IsoDate): Prisma.Sql => Prisma.sql`exists (
   select 1 from body_roles held where held.role = t.role and held."bodyKey" = t."bodyKey" and ${inForceSql('held', on)}
-    and not held."personId"::text = any(t.excluded))`
+    and not held."personId"::text = any(t.excluded) and ${isNamedIn('t', Prisma.sql`held."personId"`)})`
 
-/** The same, whether or not they are excluded. */
-export const hasHolder = (on: IsoDate): Prisma.Sql => Prisma.sql`exists (
+/** The same, whether or not they are excluded or named. */
+const hasHolder = (on: IsoDate): Prisma.Sql => Prisma.sql`exists (
   select 1 from body_roles held where held.role = t.role and held."bodyKey" = t."bodyKey" and ${inForceSql('held', on)})`
+
+/** Why none of those who hold its role may do a task `t` of a role. */
+export const whyNone = (on: IsoDate): Prisma.Sql => Prisma.sql`case when not ${hasHolder(on)} then 'nobodyHolds'
+  when t."restrictedTo" is not null then 'noneNamed' else 'allExcluded' end`
 
 /** Of a row `t` that is addressed to a person: he is not excluded and, if named by virtue of a post, has one in that body on the day. */
 export const personMay = (on: IsoDate): Prisma.Sql => Prisma.sql`(not t."personId"::text = any(t.excluded)
@@ -43,8 +48,10 @@ export interface UnattendedTask {
   readonly standIn: StandIn | null
   readonly claimed: boolean
   readonly excluded: readonly PersonId[]
+  readonly restrictedTo: readonly PersonId[] | null
   readonly body: BodyKey
   readonly agency: BodyKey
+  readonly subject: PersonId | null
 }
 
 /**
@@ -54,7 +61,7 @@ export interface UnattendedTask {
 export const unattendedTasks = (db: Db, on: IsoDate, after: TaskId | null, limit: number): Promise<UnattendedTask[]> =>
   db.sql.rows<UnattendedTask>`
     select t.id as task, t."caseId" as "case", t.process, t."formVersion" as version, t.kind, t."standIn",
-      t."assigneeId" is not null as claimed, t.excluded, c."bodyKey" as body, c."agencyKey" as agency,
+      t."assigneeId" is not null as claimed, t.excluded, t."restrictedTo", c."bodyKey" as body, c."agencyKey" as agency, c."subjectId" as subject,
       coalesce(t."standIn" -> 'for', case when t.role is null
         then jsonb_strip_nulls(jsonb_build_object('person', t."personId", 'servesIn', t."bodyKey"))
         else jsonb_build_object('role', t.role, 'body', t."bodyKey") end) as own
@@ -89,12 +96,11 @@ export async function stoodInFor(db: Db, task: TaskId, on: IsoDate): Promise<Sto
         when t."personId"::text = any(t.excluded) then 'excluded'
         when not ${personMay(on)} then 'leftOffice' end
       when ${roleIsHeld(on)} then null
-      when ${hasHolder(on)} then 'allExcluded'
-      else 'nobodyHolds' end as why
+      else ${whyNone(on)} end as why
     from (
       select own ->> 'role' as role, (own ->> 'person')::uuid as "personId", coalesce(own ->> 'body', own ->> 'servesIn') as "bodyKey",
-        excluded, asked
-      from (select "standIn" -> 'for' as own, "standIn" ->> 'by' is not null as asked, excluded from tasks where id = ${task}::uuid and "standIn" is not null) asked) t`
+        excluded, "restrictedTo", asked
+      from (select "standIn" -> 'for' as own, "standIn" ->> 'by' is not null as asked, excluded, "restrictedTo" from tasks where id = ${task}::uuid and "standIn" is not null) asked) t`
 
   return row ?? null
 }
@@ -104,18 +110,38 @@ export interface Candidate {
   readonly task: TaskId
   readonly to: Addressee<Role>
   readonly excluded: readonly PersonId[]
+  readonly restrictedTo: readonly PersonId[] | null
 }
 
 /** Those of these candidates where somebody may do the task on the day. */
 export async function areEligible(db: Db, on: IsoDate, candidates: readonly Candidate[]): Promise<Candidate[]> {
-  const asked = candidates.map(({ to, excluded }, n) => ({ n, excluded, ...addresseeColumns(to) }))
+  const asked = candidates.map(({ to, excluded, restrictedTo }, n) => ({
+    n,
+    excluded,
+    restrictedTo,
+    ...addresseeColumns(to),
+  }))
   const rows = await db.sql.rows<{ n: number }>`
     select t.n from jsonb_to_recordset(${JSON.stringify(asked)}::jsonb)
-      as t(n int, role text, "bodyKey" text, "personId" uuid, excluded text[])
+      as t(n int, role text, "bodyKey" text, "personId" uuid, excluded text[], "restrictedTo" uuid[])
     where case when t.role is null then ${personMay(on)} else ${roleIsHeld(on)} end`
   const eligible = new Set(rows.map(({ n }) => n))
 
   return candidates.filter((_, n) => eligible.has(n))
+}
+
+/** Who is head of each of these bodies on the day. */
+export async function headsOf(
+  db: Db,
+  on: IsoDate,
+  bodies: readonly BodyKey[],
+): Promise<ReadonlyMap<BodyKey, readonly PersonId[]>> {
+  if (bodies.length === 0) return new Map()
+  const rows = await db.sql.rows<{ body: BodyKey; heads: PersonId[] }>`
+    select held."bodyKey" as body, array_agg(held."personId" order by held."personId") as heads from body_roles held
+    where held.role = 'head' and held."bodyKey" = any(${[...bodies]}::text[]) and ${inForceSql('held', on)} group by 1`
+
+  return new Map(rows.map(({ body, heads }) => [body, heads]))
 }
 
 /** The bodies above each of these, the nearest first. */

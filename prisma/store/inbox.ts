@@ -20,6 +20,7 @@ import type { FormerBody } from '../../workflows/kernel/protocol/step'
 import type { CaseRow } from './cases'
 import { Prisma, type Db } from './db'
 import { OPEN_TASK as OPEN } from './conditions'
+import { isKeptFromNot, isNamedIn } from './kept'
 import { afterCursor, orderBy, cursorAfter, type PageCursor, type TaskSort } from './order'
 import { about, ABOUT_COLUMNS, linked, type AboutRow, type Unlinked } from './about'
 import {
@@ -51,6 +52,8 @@ export interface TaskRow extends AboutRow {
   readonly office: BodyRef | null
   readonly addressee: PersonRef | null
   readonly excluded: readonly PersonId[]
+  /** the people whom its case names, if it is restricted to them */
+  readonly restrictedTo: readonly PersonId[] | null
   readonly body: BodyRef
   /** what decides who sees how much of its case */
   readonly seen: SeenCase
@@ -94,7 +97,7 @@ const ENDED = Prisma.sql`case when t.state = 'obsolete' then (
 
 const columns = (viewer: Viewer): Prisma.Sql => Prisma.sql`
   t.id, t."caseId", c.number as "caseNumber", t.process, t.kind, t.state, t.version, c.stage, c.status, t.role,
-  ${bodyJson('office')} as office, ${personJson('addressee')} as addressee, t.excluded,
+  ${bodyJson('office')} as office, ${personJson('addressee')} as addressee, t.excluded, t."restrictedTo",
   ${ABOUT_COLUMNS}, ${seenJson(viewer)} as seen, ${bodyJson('body')} as body, c.clock,
   t."openedAt", t."openedOn"::text, t.due, t."dueOn"::text, t."dueAt", t."closesOn"::text, ${personJson('assignee')} as assignee, t.returned, t.escalated, t.unheld,
   ${personJson('answerer')} as answerer, t."answeredAt", t."answeredOn"::text, t."answeredStep", ${ENDED} as ended, t.answer, t."answerContentId",
@@ -164,8 +167,13 @@ const mayHoldSql = (actor: Actor): Prisma.Sql => {
 
   return Prisma.sql`not (${actor.person}::text = any(t.excluded)) and case
     when t.role is null then t."personId" = ${actor.person}::uuid and (t."bodyKey" is null or ${inPost})
-    else (t.role, t."bodyKey") in (${grantsSql(actor)}) end`
+    else (t.role, t."bodyKey") in (${grantsSql(actor)}) and ${isNamedIn('t', idOf(actor))} end`
 }
+
+const idOf = ({ person }: Actor): Prisma.Sql => Prisma.sql`${person}::uuid`
+/** Of a task that the person answered: what he wrote is his to read, unless he is excluded from its case, or did it by an office that counts no more. */
+const readsOwn = (actor: Actor): Prisma.Sql => Prisma.sql`(not ${idOf(actor)} = any(t."keptFrom")
+  and (t.role is null or ${isNamedIn('t', idOf(actor))}))`
 
 /**
  * Ids of a queue in order. A role's tasks are read role by role from an index and merged, so that a page costs the
@@ -183,22 +191,23 @@ function queueSql(actor: Actor, queue: Queue, where: Prisma.Sql, upTo: Prisma.Sq
   }
   if (queue === 'done') {
     return Prisma.sql`select ${ORDERED} from tasks t where t."answeredById" = ${actor.person}::uuid and t.state = 'completed'
-      and ${where} ${order} limit ${upTo}`
+      and ${readsOwn(actor)} and ${where} ${order} limit ${upTo}`
   }
   const each = Prisma.sql`(${grantsSql(actor)}) g`
+  const notKept = isKeptFromNot('t', actor.person)
   if (queue === 'escalated') {
     return Prisma.sql`select t.* from (select t.* from ${each}
       cross join lateral (select ${ORDERED} from tasks t where t.escalated and t."escalatedTo" ->> 'role' = g.role
-        and t."escalatedTo" ->> 'body' = g.body and t.state in ${OPEN} and ${where} ${order} limit ${upTo}) t
+        and t."escalatedTo" ->> 'body' = g.body and t.state in ${OPEN} and ${notKept} and ${where} ${order} limit ${upTo}) t
       union (select ${ORDERED} from tasks t join cases k on k.id = t."caseId"
         join ${each} on g.role in ('hr', 'head') and g.body = k."bodyKey"
-        where t.unheld and t.state in ${OPEN} and ${where} ${order} limit ${upTo})) t
+        where t.unheld and t.state in ${OPEN} and ${notKept} and ${where} ${order} limit ${upTo})) t
       ${order} limit ${upTo}`
   }
 
   return Prisma.sql`select t.* from ${each}
     cross join lateral (select ${ORDERED} from tasks t where t.state = 'ready' and t."bodyKey" = g.body and t.role = g.role
-      and not (${actor.person}::text = any(t.excluded)) and ${where} ${order} limit ${upTo}) t
+      and not (${actor.person}::text = any(t.excluded)) and ${isNamedIn('t', idOf(actor))} and ${where} ${order} limit ${upTo}) t
     ${order} limit ${upTo}`
 }
 

@@ -1,6 +1,8 @@
 /** What an operator has to look at: one row per case and kind, however often it happens. */
-import type { CaseId, Fact } from '../../workflows/kernel/contract'
+import type { CaseId, Fact, PersonId } from '../../workflows/kernel/contract'
+import { TRUE } from './conditions'
 import { Prisma, type Db, type Sql } from './db'
+import { isKeptFromNot } from './kept'
 
 /**
  * `stepConflict`: history and rows disagree, and the case tries again in vain. `longHistory`: a history grows towards Temporal's
@@ -99,9 +101,14 @@ const OPEN = Prisma.sql`
   from incidents i left join cases c on c.id = i."caseId"
   where i."resolvedAt" is null and coalesce(c.status, 'open') = 'open'`
 
-/** What is not over in cases that are not closed, the longest first; of more than the limit, what was noted last. */
-export async function openIncidents(db: Db, limit = 100): Promise<Incident[]> {
-  const last = await db.sql.rows<Incident>`${OPEN} order by i."firstAt" desc, i."caseId" desc limit ${limit}`
+/**
+ * What is not over in cases that are not closed, the longest first; of more than the limit, what was noted last. For a person: not of
+ * cases that are kept from him; absent: of all.
+ */
+export async function openIncidents(db: Db, person?: PersonId, limit = 100): Promise<Incident[]> {
+  const among = person === undefined ? TRUE : Prisma.sql`(c.id is null or ${isKeptFromNot('c', person)})`
+  const last = await db.sql
+    .rows<Incident>`${OPEN} and ${among} order by i."firstAt" desc, i."caseId" desc limit ${limit}`
 
   return last.reverse()
 }

@@ -13,6 +13,7 @@ import { AGENCY } from '../../workflows/kernel/law/policy'
 import { EVERYWHERE, type Viewer } from '../../workflows/kernel/law/sight'
 import { allOf, anyOf, FALSE, OPEN_TASK, TRUE } from './conditions'
 import { Prisma } from './db'
+import { isKeptFromNot, isNamedIn, whyKeptSql } from './kept'
 
 /** What lists are filtered and ordered by. */
 type Asked = 'exists' | 'course' | 'identity'
@@ -73,6 +74,8 @@ function rowSql(tables: Tables, row: string, piece: Asked): Prisma.Sql {
 const me = ({ actor: { person } }: Viewer) => Prisma.sql`${person}::uuid`
 /** It is not about the viewer: nobody sees his own case by an office. */
 const ofAnother = (viewer: Viewer): Prisma.Sql => Prisma.sql`c."subjectId" is distinct from ${me(viewer)}`
+/** It is not kept from the viewer: his offices and links count. */
+const notKept = ({ actor: { person } }: Viewer): Prisma.Sql => isKeptFromNot('c', person)
 
 /** Roles in the body of the case, with the bodies in which the viewer holds each. */
 function bodiesByRole({ actor: { grants } }: Viewer): Map<Role, string[]> {
@@ -91,6 +94,7 @@ function officesSee(viewer: Viewer, piece: Asked): Prisma.Sql[] {
       rowSeen(viewer, role, piece),
       everywhere ? TRUE : Prisma.sql`${column} = any(${bodies}::text[])`,
       ofAnother(viewer),
+      notKept(viewer),
     ])
   })
 }
@@ -146,6 +150,7 @@ function linkedSee(viewer: Viewer, piece: Asked): Prisma.Sql[] {
         when,
         Prisma.sql`c.id = any(array(select l.${Prisma.raw(`"${its}"`)} from case_parts p join case_links l
           on l.${Prisma.raw(`"${others}"`)} = p."caseId" and l.kind = ${kind} where p."personId" = ${me(viewer)} and p."to" is null))`,
+        notKept(viewer),
       ])
     }),
   )
@@ -159,14 +164,15 @@ const pairs = (viewer: Viewer, among: (role: Role) => boolean): Prisma.Sql | nul
     ? null
     : Prisma.sql`select * from unnest(${held.map(({ role }) => role)}::text[], ${held.map(({ body }) => body)}::text[])`
 }
-/** Of a task `t`: the viewer is not excluded, and if he is named by virtue of a post, has one in that body. */
+/** Of a task `t`: the viewer is not excluded; it is of a role and its case names him, or he is named by virtue of a post and has one in that body. */
 const mayHold = (viewer: Viewer): Prisma.Sql => {
   const inPost =
     viewer.actor.posts === undefined
       ? TRUE
       : Prisma.sql`(t."bodyKey" is null or t."bodyKey" = any(${[...viewer.actor.posts]}::text[]))`
 
-  return Prisma.sql`not (${viewer.actor.person}::text = any(t.excluded)) and (t.role is not null or ${inPost})`
+  return Prisma.sql`not (${viewer.actor.person}::text = any(t.excluded))
+    and case when t.role is null then ${inPost} else ${isNamedIn('t', me(viewer))} end`
 }
 const heldByOffice = (viewer: Viewer): Prisma.Sql => {
   const all = pairs(viewer, () => true)
@@ -238,7 +244,8 @@ const mineSql = (viewer: Viewer): Prisma.Sql => {
     'holds', exists (select 1 from tasks t where t."caseId" = c.id and t.state in ${OPEN_TASK} and ${mayHold(viewer)}
       and (t."assigneeId" = ${me(viewer)} and (t.role is null or ${heldByOffice(viewer)})
         or t.state = 'ready' and c."subjectId" is distinct from ${me(viewer)} and ${heldByOffice(viewer)})),
-    'linked', array(select distinct part from (${at('from')} union all ${at('to')}) linked order by part))`
+    'linked', array(select distinct part from (${at('from')} union all ${at('to')}) linked order by part),
+    'kept', ${whyKeptSql('c', viewer.actor.person)})`
 }
 
 /** A `SeenCase` of the case `c`: what decides how much of it the viewer sees. */

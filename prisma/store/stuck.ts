@@ -14,8 +14,9 @@ import type {
 } from '../../workflows/kernel/contract'
 import { Prisma, type Db } from './db'
 import { OPEN_TASK } from './conditions'
-import { hasHolder, personMay, roleIsHeld } from './eligible'
+import { personMay, roleIsHeld, whyNone } from './eligible'
 import { STANDSTILLS } from './incidents'
+import { isKeptFromNot } from './kept'
 import type { SeenCase, Viewer } from '../../workflows/kernel/law/sight'
 import { numeral } from './refs'
 import { seenJson } from './sight'
@@ -112,8 +113,7 @@ export const stuckCases = (db: Db, { on, now, rehearsals, limit, only }: StuckQu
       select coalesce(jsonb_agg(jsonb_build_object('task', t.id, 'kind', t.kind, 'role', t.role, 'body', t."bodyKey",
           'person', t."personId", 'why', case
             when t.role is null then case when t."personId"::text = any(t.excluded) then 'excluded' else 'leftOffice' end
-            when ${hasHolder(on)} then 'allExcluded'
-            else 'nobodyHolds' end) order by t."openedAt", t.kind, t.id), '[]')
+            else ${whyNone(on)} end) order by t."openedAt", t.kind, t.id), '[]')
       from tasks t where t."caseId" = s.id and t.state in ${OPEN_TASK}) as tasks
     from stuck s order by s.id`
 
@@ -128,12 +128,13 @@ export interface NotedStuck {
   readonly seen: SeenCase
 }
 
-/** Open cases of which it is noted that nothing moves them, the longest first. */
+/** Open cases of which it is noted that nothing moves them, the longest first; those that are kept from the viewer only if he names them. */
 export const notedStuck = (db: Db, viewer: Viewer, limit: number, only?: readonly CaseId[]): Promise<NotedStuck[]> =>
   db.sql.rows<NotedStuck>`
     select c.id as "case", c.number, c.process, c.version, n."firstAt", n.params as why, ${seenJson(viewer)} as seen
     from incidents n join cases c on c.id = n."caseId" cross join lateral (select c.id) i
     where n.kind = 'stuck' and n."resolvedAt" is null and c.status = 'open' and ${among(only)}
+      and ${only === undefined ? isKeptFromNot('c', viewer.actor.person) : Prisma.sql`true`}
     order by n."firstAt", c.id limit ${numeral(limit)}`
 
 const among = (only: readonly CaseId[] | undefined): Prisma.Sql =>

@@ -16,6 +16,7 @@ import type { CaseClock } from '../../workflows/kernel/law/case-clock'
 import { Prisma, type Db, type Sql } from './db'
 import { OPEN_TASK } from './conditions'
 import { personMay } from './eligible'
+import { isNamedIn } from './kept'
 import { chainEvents, eventRows, lockCase, type NewEvent } from './events'
 import { inForceSql } from './listing'
 import { CHANNEL, messages, notify } from './notify'
@@ -88,7 +89,7 @@ export interface Handover extends TaskCommand {
 /** Takes an unclaimed task of the person's role. */
 export const claim = (db: Db, command: TaskCommand): Promise<Moved> =>
   move(db, 'claim', command, {
-    if: Prisma.sql`"assigneeId" is null and role is not null and not (${command.actor}::text = any(excluded))`,
+    if: Prisma.sql`"assigneeId" is null and ${mayGoTo(command.actor)}`,
     assigneeId: command.actor,
   })
 
@@ -103,7 +104,7 @@ export const start = (db: Db, command: TaskCommand): Promise<Moved> =>
 /** A superior gives the task to one of those who may hold it; whoever held it no longer does. */
 export const assign = (db: Db, command: Handover): Promise<Moved> =>
   move(db, 'assign', command, {
-    if: Prisma.sql`role is not null and not (${command.to}::text = any(excluded))`,
+    if: mayGoTo(command.to),
     assigneeId: command.to,
     params: { to: command.to },
   })
@@ -111,12 +112,19 @@ export const assign = (db: Db, command: Handover): Promise<Moved> =>
 /** The holder gives the task to another of those who may hold it. */
 export const delegate = (db: Db, command: Handover): Promise<Moved> =>
   move(db, 'delegate', command, {
-    if: Prisma.sql`${heldBy(command.actor)} and role is not null and not (${command.to}::text = any(excluded))`,
+    if: Prisma.sql`${heldBy(command.actor)} and ${mayGoTo(command.to)}`,
     assigneeId: command.to,
     params: { to: command.to },
   })
 
-/** A task of a role in the hands of somebody who may not hold it: the role has ended, or he was excluded since. */
+/** A task of a role that nothing keeps from this person. */
+const mayGoTo = (person: PersonId): Prisma.Sql =>
+  Prisma.sql`role is not null and not (${person}::text = any(excluded)) and ${isNamedIn(null, Prisma.sql`${person}::uuid`)}`
+
+/**
+ * A task of a role in the hands of somebody who may not hold it: the role has ended, he was excluded since, or its case was restricted
+ * and does not name him.
+ */
 export interface WronglyHeldTask {
   readonly task: TaskId
   readonly case: CaseId
@@ -131,7 +139,7 @@ export const wronglyHeldTasks = (db: Db, on: IsoDate, limit: number): Promise<Wr
     select t.id as task, t."caseId" as case, t.version, t."assigneeId" as holder, c.clock
     from tasks t join cases c on c.id = t."caseId"
     where t.state in ('reserved', 'inProgress', 'suspended') and t."assigneeId" is not null and t.role is not null
-      and (t."assigneeId"::text = any(t.excluded) or not exists (
+      and (t."assigneeId"::text = any(t.excluded) or not ${isNamedIn('t', Prisma.sql`t."assigneeId"`)} or not exists (
         select 1 from body_roles held where held."personId" = t."assigneeId" and held.role = t.role
           and held."bodyKey" = t."bodyKey" and ${inForceSql('held', on)}))
     order by t.id limit ${numeral(limit)}`

@@ -7,6 +7,7 @@ import {
   type Role,
   type TaskId,
 } from '../../workflows/kernel/contract'
+import type { Keeps } from '../../workflows/kernel/law/kept'
 import type { WatchedCase } from '../../workflows/kernel/law/sight'
 import { Prisma, type Db } from './db'
 import { OPEN_TASK } from './conditions'
@@ -21,7 +22,7 @@ export async function peopleOfSessions(db: Db, sessions: readonly string[]): Pro
 }
 
 /** A task that changed, and whose it is or was. */
-export interface WatchedTask {
+export interface WatchedTask extends Keeps {
   readonly id: TaskId
   readonly case: CaseId
   readonly role: Role | null
@@ -57,7 +58,7 @@ export async function watched(
     changed.tasks.length === 0
       ? []
       : await db.sql.rows<WatchedTask>`
-          select id, "caseId" as "case", role, "bodyKey" as body, "personId" as person, "assigneeId" as assignee, excluded
+          select id, "caseId" as "case", role, "bodyKey" as body, "personId" as person, "assigneeId" as assignee, excluded, "keptFrom", "restrictedTo"
           from tasks where id = any(${[...changed.tasks]}::uuid[])`
   const ids = [...new Set([...changed.cases, ...tasks.map((task) => task.case)])]
   const cases =
@@ -65,6 +66,7 @@ export async function watched(
       ? []
       : await db.sql.rows<WatchedCase>`
           select c.id, c.process, c.version, c."bodyKey" as body, c."agencyKey" as agency, c."subjectId" as subject, c.reached,
+            c."keptFrom", c."restrictedTo",
             (select coalesce(jsonb_agg(jsonb_build_object('person', p."personId", 'part', p.part)), '[]') from case_parts p
               where p."caseId" = c.id and p."to" is null) as parts,
             (select coalesce(jsonb_agg(jsonb_build_object('person', "personId", 'part', part)), '[]') from (${linked}) of) as linked,

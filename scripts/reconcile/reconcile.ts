@@ -294,6 +294,7 @@ async function ownerless({ db, client, taskQueue, only }: Reconciling): Promise<
 const NOBODY_MAY: Readonly<Record<NobodyMay, string>> = {
   nobodyHolds: 'nobody holds its role',
   allExcluded: 'everybody who holds its role is excluded',
+  noneNamed: 'its case is restricted, and names nobody who holds its role',
   excluded: 'its person is excluded',
   leftOffice: 'its person has left the office',
 }

@@ -150,6 +150,8 @@ export async function arrangeCase(
     readonly stage?: string
     readonly rehearsal?: string | null
     readonly status?: 'open' | 'closed'
+    readonly keptFrom?: readonly string[]
+    readonly restrictedTo?: readonly string[] | null
   },
 ): Promise<string> {
   const id = randomUUID()
@@ -178,12 +180,15 @@ export async function arrangeCase(
         base: { case: now.toISOString(), real: now.toISOString() },
       },
       rehearsal: file.rehearsal ?? null,
+      keptFrom: [...(file.keptFrom ?? [])],
       step: 1,
       startedById: file.subject,
       startedOn: now,
       openedAt: now,
     },
   })
+  if (file.restrictedTo)
+    await db.sql.run`update cases set "restrictedTo" = ${[...file.restrictedTo]}::uuid[] where id = ${id}::uuid`
 
   return id
 }
@@ -206,6 +211,9 @@ export async function arrangeTask(
     readonly rehearsal?: string | null
     readonly stateBefore?: string | null
     readonly questionOf?: string
+    readonly answeredBy?: string | null
+    readonly escalatedTo?: { readonly role: string; readonly body: string }
+    readonly unheld?: boolean
   },
 ): Promise<string> {
   const id = randomUUID()
@@ -231,6 +239,9 @@ export async function arrangeTask(
       openedStep: 1,
       rehearsal: task.rehearsal ?? null,
       questionOf: task.questionOf ?? null,
+      ...(task.escalatedTo && { escalated: true, escalatedTo: { ...task.escalatedTo } }),
+      unheld: task.unheld ?? false,
+      ...(task.answeredBy && { answeredById: task.answeredBy, answeredAt: now, answeredOn: now, answeredStep: 1 }),
     },
   })
 

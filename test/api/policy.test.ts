@@ -10,6 +10,7 @@ import type { Addressee, BodyKey, CaseId, IsoDate, PersonId, Role } from '../../
 import { addDays } from '../../workflows/kernel/law/calendar'
 import { ROLES, SEEN_AS, type Piece, type SeesTable, type Sights } from '../../workflows/kernel/contract'
 import { AGENCY, mayHold } from '../../workflows/kernel/law/policy'
+import { whyKept } from '../../workflows/kernel/law/kept'
 import { mineOf, sightOf, viewerOf, type SeenCase } from '../../workflows/kernel/law/sight'
 import { freshDatabase, type FreshDatabase } from '../support/database'
 import { freshPosition } from '../support/positions'
@@ -102,6 +103,8 @@ const arrangement = fc.record({
       supervisor: fc.option(index(1)),
       version: fc.constantFrom(...VERSIONS),
       stage: fc.constantFrom(...STAGES),
+      keptFrom: fc.oneof(fc.constant<number[]>([]), fc.uniqueArray(index(1), { maxLength: 2 })),
+      restrictedTo: fc.option(fc.uniqueArray(index(1), { maxLength: 2 })),
       closed: fc.boolean(),
       rehearsal: fc.constantFrom(null, 'set'),
       tasks: fc.array(
@@ -113,6 +116,9 @@ const arrangement = fc.record({
           holder: fc.option(index(1)),
           excluded: fc.uniqueArray(index(1), { maxLength: 2 }),
           answered: fc.boolean(),
+          /** before whom it was brought when it was overdue, or that nobody has it who may do it */
+          escalatedTo: fc.option(fc.record({ role: fc.constantFrom<Role>('hr', 'head'), body: index(1) })),
+          unheld: fc.boolean(),
         }),
         { maxLength: 3 },
       ),
@@ -178,7 +184,7 @@ test('the lists and the policy give the same', async () => {
       const viewer = viewerOf(actor, tables)
       const expected = {
         ...{ real: [] as string[], rehearsed: [] as string[], named: [] as string[] },
-        ...{ mine: [] as string[], unit: [] as string[] },
+        ...{ mine: [] as string[], unit: [] as string[], escalated: [] as string[], done: [] as string[] },
       }
       for (const file of cases) {
         const of = (n: number | null) => (n === null ? null : person(n))
@@ -186,15 +192,21 @@ test('the lists and the policy give the same', async () => {
           PARTS.flatMap((part) => (file[part] === null ? [] : [[part, of(file[part])]])),
         )
         const told = { body: body(file.body), agency: body(file.agency), subject: of(file.subject) }
+        const keeps = { keptFrom: file.keptFrom.map(person), restrictedTo: file.restrictedTo?.map(person) ?? null }
+        const kept = whyKept(person(me), keeps)
         const before = file.formerMentor === null ? parties : { ...parties, mentor: person(file.formerMentor) }
         const id = await arrangeCase(db, {
           ...told,
           ...{ parties: before, version: file.version, stage: file.stage, status: file.closed ? 'closed' : 'open' },
           rehearsal: file.rehearsal,
+          ...keeps,
         })
         if (before !== parties) await db.case.update({ where: { id }, data: { parties } })
         const linked = file.link && (await linkTo(id, file.link, person))
-        if (linked && sightOf(viewer, { ...linked.seen, mine: { parts: [], holds: false, linked: [] } }).finds)
+        if (
+          linked &&
+          sightOf(viewer, { ...linked.seen, mine: { parts: [], holds: false, linked: [], kept: null } }).finds
+        )
           expected.rehearsed.push(linked.id)
         let holds = false
         for (const task of file.tasks) {
@@ -203,7 +215,7 @@ test('the lists and the policy give the same', async () => {
               ? { person: person(task.person), ...(task.servesIn !== null && { servesIn: body(task.servesIn) }) }
               : { role: task.role, body: body(task.body) }
           const holder = task.role === null ? task.person : task.holder
-          const excluded = task.excluded.map(person)
+          const excluded = [...task.excluded.map(person), ...keeps.keptFrom]
           const taskId = await arrangeTask(db, id, {
             ...(addressee.role === undefined
               ? { person: addressee.person, ...(addressee.servesIn && { body: addressee.servesIn }) }
@@ -212,11 +224,25 @@ test('the lists and the policy give the same', async () => {
             assignee: holder === null ? null : person(holder),
             excluded,
             rehearsal: file.rehearsal,
+            ...(task.escalatedTo && {
+              escalatedTo: { role: task.escalatedTo.role, body: body(task.escalatedTo.body) },
+            }),
+            unheld: task.unheld,
+            ...(task.answered && { answeredBy: holder === null ? null : person(holder) }),
           })
-          const may = !task.answered && mayHold(actor, { for: addressee, excluded }).may
+          const may =
+            !task.answered && mayHold(actor, { for: addressee, excluded, restrictedTo: keeps.restrictedTo }).may
           // nobody has his own case by an office before he has taken a task of it
           if (may && (holder === me || (holder === null && task.role !== null && file.subject !== me))) holds = true
           if (file.rehearsal) continue
+          const readsOwn = kept === null || (kept === 'notNamed' && task.role === null)
+          if (task.answered && holder === me && readsOwn) expected.done.push(taskId)
+          const has = (role: Role, of: BodyKey) =>
+            actor.grants.some((grant) => grant.role === role && grant.body === of)
+          const brought =
+            (task.escalatedTo && has(task.escalatedTo.role, body(task.escalatedTo.body))) ||
+            (task.unheld && (has('hr', told.body) || has('head', told.body)))
+          if (!task.answered && brought && kept === null) expected.escalated.push(taskId)
           if (holder === me && may) expected.mine.push(taskId)
           if (holder === null && may) expected.unit.push(taskId)
         }
@@ -228,6 +254,7 @@ test('the lists and the policy give the same', async () => {
             parts: [...parts, ...(file.subject === me ? ['subject'] : [])].sort(),
             holds,
             linked: file.link && !file.link.former && file.link.party === me ? [file.link.as.part] : [],
+            kept,
           },
         }
         const sight = sightOf(viewer, seen)
@@ -238,7 +265,13 @@ test('the lists and the policy give the same', async () => {
         const looked = (await watched(db, { cases: [id], tasks: [] })).cases.get(id as CaseId)
         const mine = looked && mineOf(viewer, looked)
         expect(mine && { ...mine, parts: [...mine.parts].sort() }).toEqual(seen.mine)
-        expect(looked).toMatchObject({ ...told, process: seen.process, version: seen.version, reached: seen.reached })
+        expect(looked).toMatchObject({
+          ...told,
+          process: seen.process,
+          version: seen.version,
+          reached: seen.reached,
+          ...keeps,
+        })
       }
       const ids = (slice: { data: { id: string }[] }) => sorted(slice.data.map((row) => row.id))
       expect(ids(await listCases(db, viewer, all))).toEqual(sorted(expected.real))
@@ -263,6 +296,8 @@ test('the lists and the policy give the same', async () => {
       expect(ids(ordered)).toEqual(sorted(expected.real))
       expect(ids(await inbox(db, viewer, { ...all, queue: 'mine' }))).toEqual(sorted(expected.mine))
       expect(ids(await inbox(db, viewer, { ...all, queue: 'unit' }))).toEqual(sorted(expected.unit))
+      expect(ids(await inbox(db, viewer, { ...all, queue: 'escalated' }))).toEqual(sorted(expected.escalated))
+      expect(ids(await inbox(db, viewer, { ...all, queue: 'done' }))).toEqual(sorted(expected.done))
       expect(ids(await inbox(db, viewer, { ...all, queue: 'todo' }))).toEqual(
         sorted([...expected.mine, ...expected.unit]),
       )

@@ -11,15 +11,16 @@ export async function revocation(input: CaseInput<StartForm>): Promise<Closing> 
   const first = { servant: person, commendation: of }
 
   return openCase<Revocation, StartForm>(contract, rulebook, input, first, async (file) => {
+    file.exclude([person])
     file.enter('deciding')
-    const { answer } = await file.ask('decide', { of: { role: 'head', body: input.body }, exclude: [person] })
+    const { answer } = await file.ask('decide', { of: { role: 'head', body: input.body } })
     if (!answer.revokes) return file.close('upheld', { code: 'upheld' })
     const annulled = await file.attempt('annul', { case: of, ground })
     if (!annulled.taken) return file.close('upheld', annulled.reason)
     await file.compensate({ of })
     file.remark('revoked', { all: await file.consult((register) => register.commendationsOf({ person })) })
     file.enter('publishing')
-    await file.ask('publish', { of: { role: 'hr', body: input.body }, exclude: [person] })
+    await file.ask('publish', { of: { role: 'hr', body: input.body } })
 
     return file.close('revoked', { code: 'revoked' })
   })

@@ -25,6 +25,10 @@ export interface ToldCase {
   readonly holders: readonly string[]
   /** what other cases are to it, with the people who have a part in them now */
   readonly linked: readonly { readonly part: string; readonly people: readonly string[] }[]
+  /** people excluded from it */
+  readonly excluded: readonly string[]
+  /** the people whom it names, if it is restricted to them */
+  readonly named: readonly string[] | null
 }
 
 /** Whoever operates the product operates it everywhere. */
@@ -44,9 +48,10 @@ const isOfficeIn = ({ roles }: ToldPerson, office: string, { body, agency }: Tol
 function fits(row: string, person: ToldPerson, file: ToldCase): boolean {
   if (row === 'subject') return file.subject === person.id
   if (row === 'holder') return file.holders.includes(person.id)
+  const isOutside = file.excluded.includes(person.id) || (file.named !== null && !file.named.includes(person.id))
   if (row.startsWith('linked:'))
-    return file.linked.some((other) => `linked:${other.part}` === row && other.people.includes(person.id))
-  if (OFFICES.includes(row)) return file.subject !== person.id && isOfficeIn(person, row, file)
+    return !isOutside && file.linked.some((other) => `linked:${other.part}` === row && other.people.includes(person.id))
+  if (OFFICES.includes(row)) return !isOutside && file.subject !== person.id && isOfficeIn(person, row, file)
 
   return file.parts.some(({ part, person: who, ended }) => part === row && who === person.id && !ended)
 }

@@ -12,6 +12,7 @@ import {
   type Sees,
   type SeesTable,
 } from '../../workflows/kernel/contract'
+import { whyKept } from '../../workflows/kernel/law/kept'
 import { sightOf, viewerOf, type SeenCase } from '../../workflows/kernel/law/sight'
 import { processes } from '../../workflows/registry'
 import { isAmong, piecesOf, type ToldCase, type ToldPerson } from './oracle'
@@ -62,12 +63,14 @@ const facts = (stages: readonly string[], parts: readonly string[], links: reado
       ),
       holders: fc.subarray(PEOPLE),
       linked: fc.array(fc.record({ part: fc.constantFrom(...links), people: fc.subarray(PEOPLE) }), { maxLength: 2 }),
+      excluded: fc.oneof(fc.constant([]), fc.subarray(PEOPLE)),
+      named: fc.option(fc.subarray(PEOPLE)),
     }),
   })
 
 /** What the product is told of the same case. */
 const seenCase = (
-  { body: of, agency, subject, stages, closed, parts, holders, linked }: ToldCase,
+  { body: of, agency, subject, stages, closed, parts, holders, linked, excluded, named }: ToldCase,
   { process, version }: Pick<SeesTable, 'process' | 'version'>,
 ): SeenCase => ({
   ...{
@@ -86,6 +89,7 @@ const seenCase = (
     ],
     holds: holders.includes('me'),
     linked: linked.filter(({ people }) => people.includes('me')).map(({ part }) => part as LinkPart),
+    kept: whyKept('me' as PersonId, { keptFrom: excluded as PersonId[], restrictedTo: named as PersonId[] | null }),
   },
 })
 
@@ -128,7 +132,7 @@ test.each(['developer', 'administrator'])(
     for (const { sees } of [...processes.tables, { sees: UNSERVED }]) {
       const person = { id: 'me', roles: [{ role: row, body: 'elsewhere' }] }
       const file = { table: sees, body: 'here', agency: 'here', subject: 'another', stages: [...STAGES], closed: true }
-      const given = piecesOf(person, { ...file, parts: [], holders: [], linked: [] })
+      const given = piecesOf(person, { ...file, parts: [], holders: [], linked: [], excluded: [], named: null })
       expect([...given].sort()).toEqual(['course', 'technical'])
     }
   },

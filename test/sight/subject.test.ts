@@ -9,7 +9,7 @@ const me = 'me' as PersonId
 const actor: Actor = { person: me, grants: [{ role: 'hr', body: BODY }], posts: [BODY] }
 /** A case about the actor as he is shown it: without the name. */
 const row = {
-  ...{ body: { key: BODY }, agencyKey: BODY, setBody: null, subject: null },
+  ...{ body: { key: BODY }, agencyKey: BODY, setBody: null, subject: null, keptFrom: [], restrictedTo: null },
   seen: { process: 'any', version: 1, body: BODY, agency: BODY, subject: me, reached: [] },
 } as unknown as CaseRow
 

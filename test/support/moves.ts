@@ -10,6 +10,7 @@ import { contract as example } from '../example/contract'
 import { contract as revocation } from '../revocation/contract'
 import { contract as errand } from '../workflows/kernel/errand'
 import { contract as filing } from '../workflows/kernel/filing'
+import { contract as inquest } from '../workflows/kernel/inquest'
 import { contract as mishap } from '../workflows/kernel/mishap/mishap'
 import { contract as outing } from '../workflows/kernel/outing'
 import { contract as panel } from '../workflows/kernel/panel'
@@ -20,7 +21,22 @@ import { v1 as chore, v2 as choreV2 } from '../workflows/versions/processes'
 /** Of the product, and of every process that only tests run. */
 const CONTRACTS: readonly ProcessContract[] = [
   ...[...processes.all, chore, choreV2].map(({ contract }) => contract),
-  ...[agenda, certificate, example, errand, filing, inquiry, mishap, outing, panel, petition, relay, revocation, stall],
+  ...[
+    agenda,
+    certificate,
+    example,
+    errand,
+    filing,
+    inquest,
+    inquiry,
+    mishap,
+    outing,
+    panel,
+    petition,
+    relay,
+    revocation,
+    stall,
+  ],
 ]
 
 interface Said {

@@ -41,6 +41,7 @@ import type {
   MayReturn,
   Moment,
   OpensOf,
+  PersonId,
   ProcessTypes,
   Reason,
   ReasonOf,
@@ -171,6 +172,14 @@ export class CaseFile<P extends ProcessTypes> {
   /** Asks for a document, made of the answers given so far that its template names, and of the facts that its contract names. */
   order<D extends DocumentOf<P['contract']>>(document: D, ...[facts]: OrderedWith<P, D>): void {
     this.engine.order(document, { ...facts })
+  }
+
+  /**
+   * Keeps the case from people for good: they hold none of its tasks, open or to come, perform no act, sit in no commission, and see
+   * nothing of it by an office, a task or a link. By a part that they have they see it as ever: whom it is about keeps his page.
+   */
+  exclude(people: readonly PersonId[]): void {
+    this.engine.exclude(people)
   }
 
   /** Writes into the file something that no task or act says. */

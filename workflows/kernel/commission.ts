@@ -246,7 +246,13 @@ export class Commission<P extends ProcessTypes, A> {
 
     const { subject } = this.engine.state.input
 
-    return [...(subject === null ? [] : [subject]), ...(typeof exclude === 'function' ? exclude() : exclude)]
+    const { keptFrom } = this.engine.state
+
+    return [
+      ...(subject === null ? [] : [subject]),
+      ...keptFrom,
+      ...(typeof exclude === 'function' ? exclude() : exclude),
+    ]
   }
 
   // ------------------------------------------------------------------ replacement of a member
@@ -284,6 +290,20 @@ export class Commission<P extends ProcessTypes, A> {
     else seat.void = 'replaced'
     seat.state = 'replaced'
     this.event('memberReplaced', { member, by: reserve }, actor)
+  }
+
+  /** People excluded from the case leave their seats, which alternates take; what they answered before the answers are opened is void. */
+  unseat(people: readonly PersonId[]): void {
+    for (const member of people) {
+      const seat = this.seatOf(member)
+      if (!seat) continue
+      const { state, task } = seat
+      this.event('memberExcluded', { member })
+      this.callAlternate(seat)
+      if (state === 'asked' && task) this.engine.dismissMember(task)
+      else seat.void = 'replaced'
+      seat.state = 'excluded'
+    }
   }
 
   // ------------------------------------------------------------------ quorum

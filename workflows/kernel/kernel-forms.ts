@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { isKernelTask, type ActKind, type KernelTask, type TaskKind } from './contract'
 import { body, date, jsonSchemaOf, person, text, type Form } from './forms'
+import { ACCESS_KINDS, isAccessAct, type AccessAct } from './law/kept'
 import { handoverKind, rehearsersOf } from './law/policy'
 import type { Process } from './process'
 
@@ -17,6 +18,10 @@ export const KERNEL_FORMS = {
   recuse: z.strictObject({ reason: text() }),
   replaceMember: z.strictObject({ member: person('party'), by: person('anyone').optional(), reason: text() }),
   handOver: z.strictObject({ body: body(), reason: text() }),
+  restrict: z.strictObject({ people: z.array(person('anyone')).max(50), reason: text() }),
+  grant: z.strictObject({ person: person('anyone'), reason: text() }),
+  revokeAccess: z.strictObject({ person: person('party'), reason: text() }),
+  lift: z.strictObject({ reason: text() }),
   advance: z.strictObject({ to: date().optional() }),
   discard: z.strictObject({}),
 } as const
@@ -38,8 +43,8 @@ export const REPLACE_MEMBER = 'replaceMember'
 export const HAND_OVER = 'handOver'
 const KERNEL_ACTS = [ADVANCE, DISCARD, REPLACE_MEMBER, HAND_OVER] as const
 /** Acts that are the kernel's own, whatever the process. */
-export const isKernelAct = (act: string): act is (typeof KERNEL_ACTS)[number] =>
-  KERNEL_ACTS.some((each) => each === act)
+export const isKernelAct = (act: string): act is (typeof KERNEL_ACTS)[number] | AccessAct =>
+  isAccessAct(act) || KERNEL_ACTS.some((each) => each === act)
 /** What may be done to rehearsals only. */
 export const isRehearsalAct = (act: string): act is typeof ADVANCE | typeof DISCARD =>
   act === ADVANCE || act === DISCARD
@@ -65,8 +70,8 @@ export const actForm = (process: Process | undefined, act: string): Form | null 
 const convenes = ({ contract }: Process): boolean => Object.values(contract.tasks).some((kind) => kind.commission)
 
 /**
- * The acts of a process, with those on rehearsals for whoever may start one, HR's where commissions sit, and the handover to another
- * body.
+ * The acts of a process, with those on rehearsals for whoever may start one, HR's where commissions sit, the handover to another
+ * body, and those on who is named in a restricted case.
  */
 export function actKinds(process: Process): Readonly<Record<string, ActKind>> {
   const handsOver = handoverKind(process.contract)
@@ -75,6 +80,7 @@ export function actKinds(process: Process): Readonly<Record<string, ActKind>> {
     ...process.contract.acts,
     ...(convenes(process) ? { [REPLACE_MEMBER]: { by: ['hr'] } } : {}),
     ...(handsOver ? { [HAND_OVER]: handsOver } : {}),
+    ...ACCESS_KINDS,
     [ADVANCE]: { by: rehearsersOf(process.contract) },
     [DISCARD]: { by: rehearsersOf(process.contract), turn: true },
   }

@@ -2,10 +2,11 @@
 import type { AnyOffer, IsoDate } from './contract'
 import { ADVANCE, REPLACE_MEMBER } from './kernel-forms'
 import { addDays } from './law/calendar'
+import { isAccessAct, whyNoAccessChange, type Keeps } from './law/kept'
 import { mayBeReplaced } from './law/seats'
 import type { CommissionRecord } from './protocol/step'
 
-interface KernelStanding {
+interface KernelStanding extends Keeps {
   readonly commissions: readonly CommissionRecord[]
   /** whom the case is about, if anybody: he never sits */
   readonly subject: string | null
@@ -14,8 +15,14 @@ interface KernelStanding {
 }
 
 /** The offer of an act of the kernel; undefined where everything may be chosen. */
-export function kernelOffer(act: string, { commissions, subject, today }: KernelStanding): AnyOffer | undefined {
+export function kernelOffer(act: string, standing: KernelStanding): AnyOffer | undefined {
+  const { commissions, subject, today, keptFrom, restrictedTo } = standing
   if (act === ADVANCE) return { days: { to: () => ({ from: { on: addDays(today, 1), code: 'past' } }) } }
+  if (isAccessAct(act))
+    return {
+      ...(act === 'revokeAccess' && { among: { person: [...(restrictedTo ?? [])] } }),
+      refuses: { person: (person) => whyNoAccessChange(act, String(person), standing) },
+    }
   if (act !== REPLACE_MEMBER) return undefined
   const asking = commissions.filter(({ state }) => state === 'asking')
   const members = asking.flatMap((commission) =>
@@ -28,7 +35,8 @@ export function kernelOffer(act: string, { commissions, subject, today }: Kernel
     among: { member: members },
     refuses: {
       member: (person) => (members.some((member) => member === person) ? null : 'noSeat'),
-      by: (person) => (person === subject || sitsInAll(person) ? 'mayNotHold' : null),
+      by: (person) =>
+        person === subject || keptFrom.some((each) => each === person) || sitsInAll(person) ? 'mayNotHold' : null,
     },
   }
 }

@@ -51,6 +51,14 @@ function CaseFacts({ file }: { file: CaseDetail }) {
           ...file.parties.map(
             ({ part, person }) => [words.of(file.process, `parties.${part}`), name(person.name)] as const,
           ),
+          ...(file.restricted
+            ? [
+                [
+                  t('app.cases.restricted'),
+                  file.restricted.to?.map((person) => name(person.name)).join(', ') ?? t('app.cases.restrictedToNamed'),
+                ] as const,
+              ]
+            : []),
         ]}
       />
     </Section>

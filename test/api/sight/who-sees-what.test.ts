@@ -102,7 +102,7 @@ function shouldFind(user: User, told: Told): string[] {
   const role = told.ended?.includes(user) ? undefined : ROLES[user]
   const file: ToldCase = {
     ...{ table: SERVED, body: BODY, agency: 'civilServiceAgency', subject: idOf.newcomer },
-    ...{ stages: told.stages, closed: told.closed === true, linked: [] },
+    ...{ stages: told.stages, closed: told.closed === true, linked: [], excluded: [], named: null },
     parts: [
       { part: 'supervisor', person: idOf.supervisor, ended: false },
       { part: 'mentor', person: idOf.mentor, ended: told.mentor !== 'mentor' },

@@ -3,6 +3,8 @@
 /** Reasons that the kernel and the API give: words `reasons.<code>`. A process may give any of these, with words of its own if it has them. */
 export const KERNEL_REASONS = [
   'policy.excluded',
+  'policy.excludedFromCase',
+  'policy.notNamed',
   'policy.noRole',
   'policy.notAddressee',
   'policy.claimFirst',
@@ -103,6 +105,9 @@ export const FIELD_ERRORS = [
   'otherSpeed',
   'setDiscarded',
   'noSeat',
+  'excluded',
+  'hasAccess',
+  'noAccess',
   'noRegime',
   'beforeFrom',
   'beforePost',
@@ -152,6 +157,12 @@ export const KERNEL_EVENTS = [
   'commissionDecided',
   'commissionFailed',
   'sealBroken',
+  'peopleExcluded',
+  'caseRestricted',
+  'accessGranted',
+  'accessRevoked',
+  'restrictionLifted',
+  'headNamed',
   'effectTaken',
   'effectUndone',
   'effectRefused',
@@ -165,8 +176,11 @@ export const KERNEL_EVENTS = [
 ] as const
 export type KernelEvent = (typeof KERNEL_EVENTS)[number]
 
-/** Why nobody may do a task: nobody holds its role; all who do are excluded, or the person is; he has left the office he was named by. */
-export const NOBODY_MAY = ['nobodyHolds', 'allExcluded', 'excluded', 'leftOffice'] as const
+/**
+ * Why nobody may do a task: nobody holds its role; all who do are excluded, or the person is; the case is restricted and names none of
+ * them; he has left the office he was named by.
+ */
+export const NOBODY_MAY = ['nobodyHolds', 'allExcluded', 'noneNamed', 'excluded', 'leftOffice'] as const
 export type NobodyMay = (typeof NOBODY_MAY)[number]
 
 /** What people are told of without looking: words `notices.<notice>`. */

@@ -175,6 +175,11 @@ export interface ProcessContract {
   readonly aboutCaseAs?: LinkKind
   /** cases that its story opens, by a name of their own: words `opens.<name>` */
   readonly opens?: Readonly<Record<string, OpenedKind>>
+  /**
+   * its cases are open to named people only: whoever starts one, and who has a part in it then; HR and head among them may name others.
+   * Its cases and their documents have numbers that tell nothing of others
+   */
+  readonly restricted?: true
   /** who hands a case over to another body; absent: the head of its body, and the Agency competent for it */
   readonly handsOver?: HandsOver
   /** facts that the case that opened this one is told when it ends */

@@ -46,6 +46,7 @@ import { caseTime, inPlace, instant, millis, movedTo, realTime } from '../law/ca
 import type { CaseClock } from '../law/case-clock'
 import type { CaseInput, Messages } from '../protocol/messages'
 import type { CommissionRecord, FormerBody, OpenTask } from '../protocol/step'
+import type { Keeps } from '../law/kept'
 import { flagIn, KERNEL_TERMS, onlyCaseKey, type Opening } from '../protocol/opening'
 import type { Scope } from './strands'
 import { UntilWait } from './waits'
@@ -60,9 +61,10 @@ export interface CaseCommission {
   hasSeat(member: PersonId): boolean
   whyNotReplacedBy(successor: PersonId | undefined): Readonly<Record<string, string>> | null
   replace(member: PersonId, by: PersonId | undefined, actor: Actor): void
+  unseat(people: readonly PersonId[]): void
 }
 
-export class CaseState<P extends ProcessTypes> {
+export class CaseState<P extends ProcessTypes> implements Keeps {
   opening!: Opening
   /** the body to which it belongs, and those to which it belonged before, in order */
   body: BodyKey
@@ -92,6 +94,8 @@ export class CaseState<P extends ProcessTypes> {
   readonly clocks = new Map<string, { due: () => Due; startsOn: () => IsoDate; endsOn: IsoDate | null }>()
   /** tasks whose answer is taken but not yet recorded: the second of two answers is refused */
   readonly taken = new Set<TaskId>()
+  keptFrom: readonly PersonId[] = []
+  restrictedTo: readonly PersonId[] | null = null
   /** the clocks before each move of it, oldest first: by an act on a rehearsal, or to another zone */
   private clocksBefore: readonly CaseClock[] = []
 
@@ -112,8 +116,10 @@ export class CaseState<P extends ProcessTypes> {
   }
 
   /** As the policy is asked about it. */
-  get stands(): { readonly body: BodyKey; readonly agency: BodyKey; readonly subject: PersonId | null } {
-    return { body: this.body, agency: this.agency, subject: this.input.subject }
+  get stands(): { readonly body: BodyKey; readonly agency: BodyKey; readonly subject: PersonId | null } & Keeps {
+    const { body, agency, keptFrom, restrictedTo } = this
+
+    return { body, agency, subject: this.input.subject, keptFrom, restrictedTo }
   }
 
   /** Who is asked when a role in a body is: a role in a body to which the case belonged before is now that of the body of now. */
@@ -257,7 +263,7 @@ export class CaseState<P extends ProcessTypes> {
         id: question.id,
         kind: QUESTION,
         for: question.to,
-        excluded: [],
+        excluded: this.keptFrom,
         openedAt: question.openedAt,
         openedOn: question.openedOn,
         openedStep: question.openedStep,

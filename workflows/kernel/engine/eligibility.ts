@@ -2,6 +2,7 @@
 import type { Addressee, Role, ProcessTypes } from '../contract'
 import { sameAddressee } from '../law/policy'
 import type { Messages } from '../protocol/messages'
+import { nameHeads } from './access'
 import type { StepContext } from './step-context'
 
 const isSame = (a: Addressee<Role> | null, b: Addressee<Role> | null): boolean =>
@@ -9,15 +10,17 @@ const isSame = (a: Addressee<Role> | null, b: Addressee<Role> | null): boolean =
 
 /** Writes into the file what is new, and addresses each task to who is asked now. The step notes that a task has moved. */
 export function hearWhoMay<P extends ProcessTypes>(
-  { state, draft }: Pick<StepContext<P>, 'state' | 'draft'>,
+  step: Pick<StepContext<P>, 'state' | 'draft'>,
   { tasks, body }: Messages['eligible'],
 ): void {
+  const { state, draft } = step
   // found before the case was handed over: the register is asked again
   if (body !== undefined && body !== state.body) return
-  for (const { task, by } of tasks) {
+  for (const { task, by, heads = [] } of tasks) {
     const wait = state.askById(task)
     // it is over, or its answer has come
     if (!wait || state.taken.has(task)) continue
+    nameHeads(step, heads)
     const own = wait.own()
     const before = wait.standsIn
     if (by !== null && sameAddressee(by, own)) {

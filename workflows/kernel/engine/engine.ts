@@ -6,6 +6,7 @@
  * has been recorded; between steps every strand is parked, and the case has an open task, an alarm, or is closed.
  */
 import { allHandlersFinished, condition, log, patched, proxyActivities, uuid4 } from '@temporalio/workflow'
+import { changeAccess } from './access'
 import { Alarms } from './alarms'
 import { Departures } from './departures'
 import { Effects, Questions } from './effects'
@@ -15,15 +16,17 @@ import { KernelTasks } from './kernel-tasks'
 import { LinkedCases } from './linked-cases'
 import { recordedCapacity, TaskMessages } from './task-messages'
 import type { Activities } from '../protocol/activities'
+import { isAccessAct } from '../law/kept'
 import { mayPerform } from '../law/policy'
 import { continuedBy, keepingPast, localDate, OutsideCalendar, saysTheSame } from '../law/calendar'
 import { millis } from '../law/case-clock'
-import { isCase, offerOf, refusedDays } from '../contract'
+import { isCase, offerOf, personOf, refusedDays } from '../contract'
 import type {
   BodyKey,
   CommandId,
   Due,
   IsoDate,
+  PersonId,
   Reason,
   TaskId,
   ContentRef,
@@ -108,6 +111,7 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
     this.state.parts.add(this.root)
     const { startedBy, startedAs: capacity } = this.input
     this.draft.event('caseOpened', { regime: this.state.opening.regime }, startedBy, capacity ? { capacity } : {})
+    this.restrictAtOpening()
     this.takeStarts()
     this.state.ending = this.state.opening.missing.length > 0 ? this.registerGap() : this.refusedByRules()
     if (!this.state.ending)
@@ -134,6 +138,17 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
     await condition(allHandlersFinished)
 
     return this.state.closing
+  }
+
+  /** Whom it is about is not among the named: he sees it by his part, and has no office in it. */
+  private restrictAtOpening(): void {
+    const { state, input } = this
+    if (!state.contract.restricted) return
+    const parties: Readonly<Partial<Record<string, PersonId>>> = state.rulebook.parties(state.facts)
+    const people = [personOf(input.startedBy), ...Object.values(parties)].flatMap((person) => person ?? [])
+    const named = [...new Set(people)].filter((person) => person !== input.subject)
+    state.restrictedTo = named
+    this.draft.event('caseRestricted', { people: named })
   }
 
   private async findOpening(): Promise<Opening> {
@@ -237,6 +252,22 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
     return new Promise((resolve, reject) => void this.openTask(scope, kind, options, resolve, reject))
   }
 
+  /** These people, and those excluded from the case. */
+  private barring(people: readonly PersonId[]): readonly PersonId[] {
+    const { keptFrom } = this.state
+
+    return keptFrom.length === 0 ? people : [...new Set([...people, ...keptFrom])]
+  }
+
+  exclude(people: readonly PersonId[]): void {
+    const { state, draft } = this
+    const more = [...new Set(people)].filter((person) => !state.keptFrom.includes(person))
+    if (more.length === 0) return
+    state.keptFrom = [...state.keptFrom, ...more]
+    draft.event('peopleExcluded', { people: more })
+    for (const commission of state.commissions) commission.unseat(more)
+  }
+
   /** Asks a member of a commission, who may also leave it. */
   askMember(
     scope: Scope,
@@ -268,7 +299,7 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
       uuid4() as TaskId,
       kind,
       () => this.state.addresseeNow(typeof of === 'function' ? of() : of),
-      typeof exclude === 'function' ? exclude : () => exclude,
+      () => this.barring(typeof exclude === 'function' ? exclude() : exclude),
       () => this.state.dueOf(within, openedOn, wait?.questions ?? []),
       options.closing ?? null,
       this.state.caseInstant,
@@ -451,6 +482,7 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
       return this.recordOutcome(message, undefined)
     }
     if (message.act === 'replaceMember') return this.replaceMember(message)
+    if (isAccessAct(message.act)) return this.recordOutcome(message, changeAccess(this, message.act, message))
     if (isCase(message.actor)) {
       // it was let in whatever else was under way
       const why = refusalOfAct(this.state, message, false)

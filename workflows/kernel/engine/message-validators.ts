@@ -6,14 +6,16 @@
 import type { ActContext, Actor, Capacity, CaseSender, Fact, ProcessTypes, TaskOf } from '../contract'
 import { isCase, isKernelTask, offerOf, refusedDays } from '../contract'
 import { millis } from '../law/case-clock'
-import type { AdvanceForm, HandOverForm, Messages, Refusal, ReplaceMemberForm } from '../protocol/messages'
+import type { AccessForm, AdvanceForm, HandOverForm, Messages, Refusal, ReplaceMemberForm } from '../protocol/messages'
 import { outsideCalendar, refusal, refusalOfDates } from '../protocol/refusals'
+import { ACCESS_KIND, changesAccess, isAccessAct, whyKept, whyNoAccessChange, type AccessAct } from '../law/kept'
 import { handoverKind, mayHold, mayPerform, mayTell, rehearsersOf, type Verdict } from '../law/policy'
 import type { CaseState } from './case-state'
 import type { AskWait, Question } from './waits'
 
 export const replaceMemberForm = (form: Fact): ReplaceMemberForm => form as unknown as ReplaceMemberForm
 export const handOverForm = (form: Fact): HandOverForm => form as unknown as HandOverForm
+export const accessForm = (form: Fact): AccessForm => form as unknown as AccessForm
 export const advanceForm = (form: Fact): AdvanceForm => form as unknown as AdvanceForm
 
 /** Case time at which a message was received. */
@@ -33,18 +35,22 @@ const refusalOf = (verdict: Verdict, said: Capacity | undefined): Refusal | unde
  * What the policy says of whoever sent a message about an open task, and of one about a question put from it. What was received before
  * the case was handed over is heard by the rights of then, however late it arrives.
  */
-export function verdictOnTask(
+export function verdictOnTask<P extends ProcessTypes>(
+  { restrictedTo }: CaseState<P>,
   { actor, receivedAt }: Pick<Messages['complete'], 'actor' | 'receivedAt'>,
   wait: AskWait,
 ): Verdict {
   const { excluded } = wait
-  const verdict = mayHold(actor, { for: wait.addresseeAt(receivedAt), excluded })
-  const might = wait.askedBefore.some(({ addressee }) => mayHold(actor, { for: addressee, excluded }).may)
+  const verdict = mayHold(actor, { for: wait.addresseeAt(receivedAt), excluded, restrictedTo })
+  const might = wait.askedBefore.some(({ addressee }) => mayHold(actor, { for: addressee, excluded, restrictedTo }).may)
 
   return !verdict.may && might ? { may: false, reason: { code: 'policy.handedOver' } } : verdict
 }
-export const verdictOnQuestion = (actor: Actor, question: Question): Verdict =>
-  mayHold(actor, { for: question.to, excluded: [] })
+export const verdictOnQuestion = <P extends ProcessTypes>(
+  { keptFrom }: CaseState<P>,
+  actor: Actor,
+  question: Question,
+): Verdict => mayHold(actor, { for: question.to, excluded: keptFrom })
 
 /**
  * Whether an answer may enter history. Stricter than what is asked once more when its turn comes: an answer of an older history
@@ -74,10 +80,10 @@ function refusalOfAnswerer<P extends ProcessTypes>(
 ): Refusal | undefined {
   const { task, actor, capacity } = message
   const question = state.questionById(task)
-  if (question) return refusalOf(verdictOnQuestion(actor, question), capacity)
+  if (question) return refusalOf(verdictOnQuestion(state, actor, question), capacity)
   const wait = state.askById(task)
   if (!wait) return refusal(409, 'task.closed')
-  const notTheirs = refusalOf(verdictOnTask(message, wait), capacity)
+  const notTheirs = refusalOf(verdictOnTask(state, message, wait), capacity)
   if (notTheirs) return notTheirs
   if (state.isSuspended(wait)) return refusal(409, 'task.suspended')
 
@@ -137,7 +143,7 @@ export function refusalOfReturn<P extends ProcessTypes>(
   if (isTooLate(state, wait, received)) return refusal(409, 'task.tooLate')
   if (!state.contract.tasks[wait.kind]?.returns) return refusal(409, 'task.notReturnable')
 
-  return refusalOf(verdictOnTask(message, wait), capacity)
+  return refusalOf(verdictOnTask(state, message, wait), capacity)
 }
 
 export function refusalOfRecusal<P extends ProcessTypes>(
@@ -151,7 +157,7 @@ export function refusalOfRecusal<P extends ProcessTypes>(
   if (isTooLate(state, wait, received)) return refusal(409, 'task.tooLate')
   if (!wait.leave || !state.contract.tasks[wait.kind]?.commission?.recusal) return refusal(409, 'task.noRecusal')
 
-  return refusalOf(verdictOnTask(message, wait), capacity)
+  return refusalOf(verdictOnTask(state, message, wait), capacity)
 }
 
 export function refusalOfQuestion<P extends ProcessTypes>(
@@ -164,8 +170,9 @@ export function refusalOfQuestion<P extends ProcessTypes>(
   if (!state.contract.tasks[wait.kind]?.asks) return refusal(409, 'task.noQuestions')
   if (wait.question) return refusal(409, 'task.questionOpen')
   if (person === actor.person) return refusal(422, 'form.invalid', { errors: { person: 'yourself' } })
+  if (state.keptFrom.includes(person)) return refusal(422, 'form.invalid', { errors: { person: 'excluded' } })
 
-  return refusalOf(verdictOnTask(message, wait), capacity)
+  return refusalOf(verdictOnTask(state, message, wait), capacity)
 }
 
 export function refusalOfWithdrawal<P extends ProcessTypes>(
@@ -175,7 +182,7 @@ export function refusalOfWithdrawal<P extends ProcessTypes>(
   const wait = state.askOfQuestion(message.task)
   if (!wait) return refusal(409, 'task.closed')
 
-  return refusalOf(verdictOnTask(message, wait), message.capacity)
+  return refusalOf(verdictOnTask(state, message, wait), message.capacity)
 }
 
 export function refusalOfAct<P extends ProcessTypes>(
@@ -193,6 +200,7 @@ export function refusalOfAct<P extends ProcessTypes>(
   // the story is over: what is left is to take back, and to answer what the kernel asked
   if (state.ending) return refusal(409, 'act.notNow')
   if (message.act === 'replaceMember') return refusalOfReplacement(state, message)
+  if (isAccessAct(message.act)) return refusalOfAccess(state, message.act, message)
   if (isCancelByOpener(message)) return undefined
   const kind = state.contract.acts[message.act]
   if (!kind) return refusal(409, 'act.unknown')
@@ -263,6 +271,22 @@ function refusalOfHandover<P extends ProcessTypes>(
   return isSame ? refusal(422, 'form.invalid', { errors: { body: 'sameBody' } }) : undefined
 }
 
+/** Why an act on who is named may not be taken. */
+export function refusalOfAccess<P extends ProcessTypes>(
+  state: CaseState<P>,
+  act: AccessAct,
+  { actor, capacity, form }: Messages['act'],
+): Refusal | undefined {
+  if (isCase(actor)) return refusal(403, 'policy.notLinked')
+  const notTheirs = refusalOf(mayPerform(actor, ACCESS_KIND, state.stands), capacity)
+  if (notTheirs) return notTheirs
+  if (!changesAccess(act, state)) return refusal(409, 'act.notNow')
+  const { person } = accessForm(form)
+  const why = person === undefined ? null : whyNoAccessChange(act, person, state, actor.person)
+
+  return why ? refusal(422, 'form.invalid', { errors: { person: why } }) : undefined
+}
+
 function refusalOfDiscard<P extends ProcessTypes>(
   state: CaseState<P>,
   { actor }: Messages['act'],
@@ -280,8 +304,9 @@ function refusalOfRehearser<P extends ProcessTypes>(
   if (isCase(actor)) return refusal(403, 'policy.notLinked')
   const { subject, body, setBody = body } = state.input
   const by = rehearsersOf(state.contract)
-  const verdict = mayPerform(actor, { by }, { subject, body: setBody })
-  const developer = actor.grants.some((grant) => grant.role === 'developer')
+  const { keptFrom, restrictedTo } = state
+  const verdict = mayPerform(actor, { by }, { subject, body: setBody, keptFrom, restrictedTo })
+  const developer = actor.grants.some((grant) => grant.role === 'developer') && whyKept(actor.person, state) === null
 
   return verdict.may || developer ? undefined : { status: 403, reason: verdict.reason }
 }

@@ -59,7 +59,7 @@ export class StepDraft<P extends ProcessTypes> {
   step(): Step {
     this.noteChangedClocks()
     this.noteMovedTasks()
-    const { input, body, formerBodies } = this.state
+    const { input, body, formerBodies, keptFrom, restrictedTo } = this.state
     // the set in which it is rehearsed does not move with it
     const setBody = input.setBody ?? (input.rehearsal !== null && body !== input.body ? input.body : undefined)
     const commissions = [...this.state.commissions].map(({ record }) => record)
@@ -95,6 +95,8 @@ export class StepDraft<P extends ProcessTypes> {
       clocks: [...this.state.clocks].map(([name, clock]) => ({ name, startsOn: clock.startsOn(), due: clock.due() })),
       closed: this.closed,
       ...(commissions.length > 0 ? { commissions } : {}),
+      ...(keptFrom.length > 0 && { keptFrom }),
+      ...(restrictedTo !== null && { restrictedTo }),
       ...(waits.length > 0 ? { waits } : {}),
       wakes: next === null ? null : instant(next),
       events: this.events,

@@ -64,7 +64,7 @@ export class TaskMessages<P extends ProcessTypes> {
       this.step.draft.closed.push({ id: question.id, state: 'completed', answer })
       this.step.draft.event('questionAnswered', writtenIn(message.content), message.actor, {
         task: question.id,
-        ...recordedCapacity(message, verdictOnQuestion(message.actor, question)),
+        ...recordedCapacity(message, verdictOnQuestion(this.step.state, message.actor, question)),
       })
 
       return undefined
@@ -73,7 +73,7 @@ export class TaskMessages<P extends ProcessTypes> {
     if (!wait) return refusal(409, 'task.closed')
     const due = wait.due()
     this.step.movedDeadlines.done(wait)
-    const capacity = recordedCapacity(message, verdictOnTask(message, wait))
+    const capacity = recordedCapacity(message, verdictOnTask(this.step.state, message, wait))
     const sealed = this.step.state.contract.tasks[wait.kind]?.sealed
     this.step.finishAsk(wait, {
       id: wait.id,
@@ -111,7 +111,7 @@ export class TaskMessages<P extends ProcessTypes> {
       facts: { returned: true },
       content: message.content,
     }
-    const capacity = recordedCapacity(message, verdictOnTask(message, wait))
+    const capacity = recordedCapacity(message, verdictOnTask(this.step.state, message, wait))
     this.step.finishAsk(wait, { id: wait.id, state: 'completed', answer })
     this.step.draft.event('taskReturned', { kind: wait.kind, ...writtenIn(message.content) }, message.actor, {
       task: wait.id,
@@ -128,7 +128,7 @@ export class TaskMessages<P extends ProcessTypes> {
     if (why && isLookedAtAgain()) return why
     const wait = this.step.state.askById(message.task)
     if (!wait?.leave) return refusal(409, 'task.closed')
-    const capacity = recordedCapacity(message, verdictOnTask(message, wait))
+    const capacity = recordedCapacity(message, verdictOnTask(this.step.state, message, wait))
     this.step.finishAsk(wait, { id: wait.id, state: 'obsolete' })
     const params = { kind: wait.kind, ...writtenIn(message.content) }
     this.step.draft.event('memberRecused', params, message.actor, { task: wait.id, ...capacity })
@@ -153,7 +153,7 @@ export class TaskMessages<P extends ProcessTypes> {
     wait.questions.push(question)
     this.step.draft.event('questionAsked', { to: person, of: wait.id }, message.actor, {
       task: question.id,
-      ...recordedCapacity(message, verdictOnTask(message, wait)),
+      ...recordedCapacity(message, verdictOnTask(this.step.state, message, wait)),
     })
     this.step.draft.notices.push({ kind: 'taskOpened', to: question.to, task: question.id })
 
@@ -168,7 +168,7 @@ export class TaskMessages<P extends ProcessTypes> {
     this.step.draft.closed.push({ id: question.id, state: 'obsolete' })
     this.step.draft.event('questionWithdrawn', {}, message.actor, {
       task: question.id,
-      ...recordedCapacity(message, verdictOnTask(message, wait)),
+      ...recordedCapacity(message, verdictOnTask(this.step.state, message, wait)),
     })
 
     return undefined

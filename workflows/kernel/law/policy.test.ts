@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { ROLES } from '../contract'
 import type { ActKind, Addressee, BodyKey, Capacity, PersonId, Role, Actor, Grant, Starter } from '../contract'
+import type { Keeps } from './kept'
 import {
   AGENCY,
   capacityOf,
@@ -354,5 +355,39 @@ describe('who hands a case over', () => {
     expect(may(who(aigul, ['hr', finance]), { handsOver: { by: ['hr'] } })).toEqual(allowed('hr'))
     expect(may(who(aigul, ['head', finance]), { handsOver: { by: ['hr'] } })).toEqual(refused('policy.noRole'))
     expect(may(who(aigul, ['head', finance]), { handsOver: false })).toBeNull()
+  })
+})
+
+describe('whom a case is kept from', () => {
+  const of = { body: finance, agency: department, subject: berik }
+  const hr: Addressee<Role> = { role: 'hr', body: finance }
+  const officer = who(aigul, ['hr', finance])
+  const [named, notNamed, excluded] = [
+    { keptFrom: [], restrictedTo: [aigul] },
+    { keptFrom: [], restrictedTo: [berik] },
+    { keptFrom: [aigul], restrictedTo: [aigul] },
+  ]
+
+  test('in a restricted case an office acts and holds tasks for those only whom it names', () => {
+    const may = (keeps: Keeps) => [
+      mayHold(officer, { for: hr, excluded: keeps.keptFrom, restrictedTo: keeps.restrictedTo }),
+      mayPerform(officer, { by: ['hr'] }, { ...of, ...keeps }),
+    ]
+    expect(may(named)).toEqual([allowed('hr'), allowed('hr')])
+    expect(may(notNamed)).toEqual([refused('policy.notNamed'), refused('policy.notNamed')])
+    expect(may(excluded)).toEqual([refused('policy.excluded'), refused('policy.excludedFromCase')])
+  })
+
+  test('a task addressed to a person by name and the acts of whom a case is about count in a restricted case as ever', () => {
+    expect(mayHold(officer, { for: { person: aigul }, excluded: [], restrictedTo: [] })).toEqual(allowed('self'))
+    expect(mayPerform(who(berik), { by: ['subject'] }, { ...of, keptFrom: [], restrictedTo: [] })).toEqual(
+      allowed('self'),
+    )
+  })
+
+  test('whoever is excluded performs no act, even of his own', () => {
+    expect(mayPerform(who(berik), { by: ['subject'] }, { ...of, keptFrom: [berik], restrictedTo: null })).toEqual(
+      refused('policy.excludedFromCase'),
+    )
   })
 })

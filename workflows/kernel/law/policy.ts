@@ -20,6 +20,7 @@ import type {
   Starter,
   Unnamed,
 } from '../contract'
+import { FROM_NOBODY, whyKept, type Keeps } from './kept'
 
 /** `capacities`: every one in which he may, in the order of the contract. Of several the person says in which he acts. */
 export type Verdict =
@@ -44,13 +45,19 @@ export const sameAddressee = (a: Addressee<Role>, b: Addressee<Role>): boolean =
 /** Does this person serve in the body on the day? Of a message that does not say it is taken for granted: it is of a release before. */
 export const servesIn = (actor: Actor, body: BodyKey): boolean => actor.posts?.includes(body) ?? true
 
+/** A task as far as it says who may hold it. */
+interface TaskOf {
+  readonly for: Addressee<Role>
+  /** from the task, or from its case */
+  readonly excluded: readonly PersonId[]
+  /** the people whom its case names, if it is restricted to them: nobody else has a task of it by a role */
+  readonly restrictedTo?: Keeps['restrictedTo']
+}
+
 /** May this person hold (claim, be assigned, answer) a task? */
-export function mayHold(
-  actor: Actor,
-  task: { readonly for: Addressee<Role>; readonly excluded: readonly PersonId[] },
-): Verdict {
-  if (task.excluded.includes(actor.person)) return no('policy.excluded')
-  const { for: to } = task
+export function mayHold(actor: Actor, { for: to, excluded, restrictedTo = null }: TaskOf): Verdict {
+  const kept = whyKept(actor.person, { keptFrom: excluded, restrictedTo: to.role === undefined ? null : restrictedTo })
+  if (kept) return no(`policy.${kept}`)
   if (to.role !== undefined) return holdsRole(actor.grants, to.role, to.body) ? yes(to.role) : no('policy.noRole')
   if (to.person !== actor.person) return no('policy.notAddressee')
 
@@ -58,10 +65,7 @@ export function mayHold(
 }
 
 /** May this person answer the task now? Somebody else's claim stands in the way; a person's own task needs no claim. */
-export function mayComplete(
-  actor: Actor,
-  task: { readonly for: Addressee<Role>; readonly excluded: readonly PersonId[]; readonly assignee: PersonId | null },
-): Verdict {
+export function mayComplete(actor: Actor, task: TaskOf & { readonly assignee: PersonId | null }): Verdict {
   const verdict = mayHold(actor, task)
   if (!verdict.may) return verdict
   if (task.assignee === null) return no('policy.claimFirst')
@@ -70,24 +74,27 @@ export function mayComplete(
 }
 
 /** May this person take back the question put from this task? While nobody holds the task, whoever may hold it. */
-export function mayWithdraw(
-  actor: Actor,
-  task: { readonly for: Addressee<Role>; readonly excluded: readonly PersonId[]; readonly assignee: PersonId | null },
-): Verdict {
+export function mayWithdraw(actor: Actor, task: TaskOf & { readonly assignee: PersonId | null }): Verdict {
   return task.assignee === null ? mayHold(actor, task) : mayComplete(actor, task)
 }
 
 /** What of a case says who may act in it: its body, and whom it is about, if anybody. */
-interface CaseOf {
+interface CaseOf extends Partial<Keeps> {
   readonly body: BodyKey
   /** the body of the Agency competent for it; absent of a case that is only being started */
   readonly agency?: BodyKey
   readonly subject: PersonId | null
 }
 
-/** May this person perform an act on a case of this body about this subject? Nobody acts by office in his own case. */
+/**
+ * May this person perform an act on a case of this body about this subject? Nobody acts by office in his own case, or in one that is
+ * restricted and does not name him; whoever is excluded from it does not act at all.
+ */
 export function mayPerform(actor: Actor, act: ActKind, file: CaseOf): Verdict {
+  const kept = whyKept(actor.person, { ...FROM_NOBODY, ...file })
+  if (kept === 'excluded') return no('policy.excludedFromCase')
   if (actor.person === file.subject) return act.by.includes('subject') ? yes('self') : no('policy.ownCase')
+  if (kept) return no('policy.notNamed')
   const [first, ...others] = act.by.filter(
     (by): by is Role =>
       by !== 'subject' &&

@@ -16,6 +16,7 @@ import {
   type SeesTable,
   type Sights,
 } from '../contract'
+import { whyKept, type Keeps, type WhyKept } from './kept'
 import { AGENCY, holdsRole } from './policy'
 
 /** As what somebody looks; staff have an account of the service. */
@@ -57,6 +58,8 @@ export interface Mine {
   readonly holds: boolean
   /** what other cases in which he has a part are to it */
   readonly linked: readonly LinkPart[]
+  /** why it is kept from him, if it is: neither an office of his nor a link shows him anything of it */
+  readonly kept: WhyKept | null
 }
 
 /** A case as far as it decides who sees what of it. */
@@ -99,18 +102,18 @@ function holdsOffice({ grants }: Actor, role: Role, { body, agency }: Pick<SeenC
   return holdsRole(grants, role, body)
 }
 
-/** The rows of the table that fit him. Nobody sees his own case by an office. */
+/** The rows of the table that fit him. Nobody sees his own case by an office; from whom it is kept sees it by his parts and tasks alone. */
 function rowsFor({ actor }: Viewer, sees: Sees, file: SeenCase): string[] {
   const { mine } = file
   const offices =
-    file.subject === actor.person
+    file.subject === actor.person || mine.kept !== null
       ? []
       : actor.grants.map(({ role }) => role).filter((role) => holdsOffice(actor, role, file))
   const rows = [
     ...offices,
     ...mine.parts,
     ...(mine.holds ? ['holder'] : []),
-    ...mine.linked.map((part) => `linked:${part}`),
+    ...(mine.kept === null ? mine.linked.map((part) => `linked:${part}`) : []),
   ]
 
   return rows.filter((row) => row in sees)
@@ -159,7 +162,7 @@ export interface SeenTask {
 }
 
 /** Everything of a case that decides who sees what of it, whoever looks. */
-export interface WatchedCase extends Omit<SeenCase, 'mine'> {
+export interface WatchedCase extends Omit<SeenCase, 'mine'>, Keeps {
   readonly parts: readonly { readonly person: PersonId; readonly part: string }[]
   /** who has a part in another case, and what that case is to this one */
   readonly linked: readonly { readonly person: PersonId; readonly part: LinkPart }[]
@@ -169,7 +172,9 @@ export interface WatchedCase extends Omit<SeenCase, 'mine'> {
 /** What a case has to do with the viewer; `seenJson` of the store says the same of rows. */
 export function mineOf({ actor }: Viewer, file: WatchedCase): Mine {
   const { person, grants, posts } = actor
-  const ofHis = ({ role, body }: SeenTask) => role !== null && body !== null && holdsRole(grants, role, body)
+  const kept = whyKept(person, file)
+  const ofHis = ({ role, body }: SeenTask) =>
+    kept === null && role !== null && body !== null && holdsRole(grants, role, body)
   const inPost = ({ role, body }: SeenTask) => role !== null || body === null || (posts?.includes(body) ?? true)
   const holds = (task: SeenTask) =>
     !task.excluded.includes(person) &&
@@ -180,5 +185,5 @@ export function mineOf({ actor }: Viewer, file: WatchedCase): Mine {
     ...new Set(all.flatMap((each) => (each.person === person ? [each.part] : []))),
   ]
 
-  return { parts: own(file.parts), holds: file.tasks.some(holds), linked: own(file.linked) }
+  return { parts: own(file.parts), holds: file.tasks.some(holds), linked: own(file.linked), kept }
 }

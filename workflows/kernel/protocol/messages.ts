@@ -133,7 +133,12 @@ export interface ListEnded {
 /** The register's answer about tasks that nobody may do, or that somebody may again: who is asked now, null where there is nobody. */
 export interface Eligible {
   readonly command: CommandId
-  readonly tasks: readonly { readonly task: TaskId; readonly by: Addressee<Role> | null }[]
+  readonly tasks: readonly {
+    readonly task: TaskId
+    readonly by: Addressee<Role> | null
+    /** heads whom a restricted case names from now on, because none of those whom it names may do the task */
+    readonly heads?: readonly PersonId[]
+  }[]
   /** the body of the case when the register was asked; the release before did not say it */
   readonly body?: BodyKey
 }
@@ -250,4 +255,9 @@ export interface ReplaceMemberForm {
   readonly member: PersonId
   /** absent: by the next alternate */
   readonly by?: PersonId
+}
+/** Who is named in a restricted case: at first, or one more or fewer. */
+export interface AccessForm {
+  readonly people?: readonly PersonId[]
+  readonly person?: PersonId
 }

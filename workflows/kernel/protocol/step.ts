@@ -190,6 +190,10 @@ export interface CaseSnapshot {
   readonly tasks: readonly OpenTask[]
   readonly clocks: readonly { readonly name: string; readonly startsOn: IsoDate; readonly due: Due }[]
   readonly commissions?: readonly CommissionRecord[]
+  /** people excluded from it; absent: nobody */
+  readonly keptFrom?: readonly PersonId[]
+  /** the people whom it names, if it is restricted to them; absent: it is not */
+  readonly restrictedTo?: readonly PersonId[]
   /** when it wakes by itself, by the clock of the case; null when only somebody can move it; the release before did not say it */
   readonly wakes?: Instant | null
   /** cases whose reply or end the story waits for, and lists of cases */

@@ -100,6 +100,7 @@ export const common = {
     why: 'Why',
     nobodyHolds: 'Task “%{kind}”: in the register nobody has this role: %{role} — %{body}',
     allExcluded: 'Task “%{kind}”: everybody who has this role is excluded from it: %{role} — %{body}',
+    noneNamed: 'Task “%{kind}”: its case is restricted, and names nobody who has this role: %{role} — %{body}',
     excluded: 'Task “%{kind}”: its addressee is excluded from it: %{person}',
     leftOffice: 'Task “%{kind}”: its addressee no longer has the post: %{person} — %{body}',
     nothing: 'The case has no open task and no date',

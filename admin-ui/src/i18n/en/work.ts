@@ -49,6 +49,7 @@ export const work = {
     standsIn: {
       nobodyHolds: 'Nobody holds the role “%{role}” in: %{body}.',
       allExcluded: 'Everybody who holds the role “%{role}” is excluded from this task in: %{body}.',
+      noneNamed: 'The case is restricted to named people, and none of them holds the role “%{role}” in: %{body}.',
       excluded: '%{person} is excluded from this task.',
       leftOffice: '%{person} no longer has the post by which this task was theirs.',
       again: 'When somebody was to be asked, nobody of those whom the process names could do this task.',
@@ -193,6 +194,8 @@ export const work = {
     position: 'Position',
     started: 'Started',
     closed: 'Closed',
+    restricted: 'Access is restricted to',
+    restrictedToNamed: 'named people',
     stageOrEnd: 'Where it stands',
     today: 'Today by the clock of the case',
     regime: 'Legal regime',

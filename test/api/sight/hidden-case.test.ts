@@ -1,0 +1,162 @@
+/**
+ * Two worlds that differ by one restricted case: whoever it does not name is answered the same in both, by whatever is asked of cases,
+ * and one who is excluded from a case is answered as if there were none.
+ */
+import { randomUUID } from 'node:crypto'
+import { audienceOf } from '../../../api/service/audience'
+import { today } from '../../../api/service/today'
+import { actorOf } from '../../../prisma/store/accounts'
+import { storyFailures } from '../../../prisma/store/incidents'
+import type { PersonId } from '../../../workflows/kernel/contract'
+import { viewerOf } from '../../../workflows/kernel/law/sight'
+import { arrangeCase, arrangeTask, personOf, startApi, type Agent, type Api } from '../harness'
+import { requestsFor, type Ids, type Request } from './routes'
+import { addPeople, BODY, USERS, type User } from './walk'
+
+const NAMED = 'hrMinistry'
+const PARTY = 'mentor'
+let api: Api
+let people: Record<User, Agent>
+let idOf: Record<User, string>
+let position: string
+
+beforeAll(async () => {
+  api = await startApi()
+  await addPeople(api)
+  const [agents, ids] = [
+    await Promise.all(USERS.map((user) => api.as(user))),
+    await Promise.all(USERS.map((user) => personOf(api, user))),
+  ]
+  people = Object.fromEntries(USERS.map((user, n) => [user, agents[n]])) as Record<User, Agent>
+  idOf = Object.fromEntries(USERS.map((user, n) => [user, ids[n]])) as Record<User, string>
+  position = (await api.db.post.findFirstOrThrow({ where: { personId: idOf.newcomer, to: null } })).positionId
+})
+afterAll(() => api.close())
+beforeEach(() => api.database.sql('truncate cases, case_links, tasks, events, incidents cascade'))
+
+interface Made {
+  readonly id: string
+  readonly tasks: readonly string[]
+}
+/** A case with a task in everybody's way: to take up, overdue, nobody's, in hand and answered; linked, and stuck. */
+async function make(open: string, keeps: { restrictedTo?: string[]; keptFrom?: string[] }): Promise<Made> {
+  const id = await arrangeCase(api.db, {
+    ...{ body: BODY, subject: idOf.newcomer, position, parties: { mentor: idOf.mentor } },
+    ...keeps,
+  })
+  const excluded = keeps.keptFrom ?? []
+  const office = { role: 'hr', body: BODY, excluded }
+  const escalatedTo = { role: 'head', body: BODY }
+  const tasks = [
+    await arrangeTask(api.db, id, office),
+    await arrangeTask(api.db, id, { ...office, escalatedTo, unheld: true }),
+    await arrangeTask(api.db, id, { ...office, state: 'reserved', assignee: idOf.otherHr }),
+    await arrangeTask(api.db, id, { ...office, state: 'completed', answeredBy: idOf.otherHr }),
+    await arrangeTask(api.db, id, { role: 'agency', body: 'civilServiceAgency', excluded }),
+  ]
+  await api.db.caseLink.create({ data: { fromId: id, toId: open, kind: 'opened', madeAt: new Date() } })
+  await api.database.sql(
+    `insert into incidents ("caseId", kind, params, "firstAt", "lastAt", times)
+     values ($1, 'stuck', '{"tasks":[],"waitsFor":[],"circle":[]}', now(), now(), 1), ($1, 'storyFailed', '{}', now(), now(), 1)`,
+    [id],
+  )
+
+  return { id, tasks }
+}
+
+const idsOf = async (open: string, hidden: Made | null): Promise<Ids> => ({
+  ...{ case: hidden?.id ?? randomUUID(), number: hidden ? await numberOf(hidden.id) : 'T-0000', set: 'none' },
+  ...{ subject: idOf.newcomer, position, surname: 'Planted' },
+  ...{ tasks: hidden?.tasks ?? Array.from({ length: 5 }, () => randomUUID()), documents: [], commands: [open] },
+})
+const numberOf = async (id: string) => (await api.db.case.findUniqueOrThrow({ where: { id } })).number
+
+/** Each question is a look at the other case, and its readers are told of it. */
+const isOfLooks = (address: string): boolean => address.includes('/readers')
+/** What he is answered to all that can be asked of cases, without the ids and the number of the hidden one. */
+async function told(user: User, open: string, ids: Ids): Promise<string[]> {
+  const requests: readonly Request[] = [
+    ...requestsFor(ids).filter(({ method }) => method === 'get'),
+    ...requestsFor({ ...ids, case: open, tasks: [] }).filter(
+      ({ method, address }) => method === 'get' && address.includes(open) && !isOfLooks(address),
+    ),
+  ]
+  const answers: string[] = []
+  for (const { method, address } of requests) {
+    const { status, text } = await people[user][method](address)
+    answers.push(`${address} ${String(status)} ${text}`)
+  }
+
+  return answers.map((answer) =>
+    [ids.case, ...ids.tasks].reduce((rest, id) => rest.replaceAll(id, 'ID'), answer.replaceAll(ids.number, 'NUMBER')),
+  )
+}
+
+/** Who of them is answered otherwise, and to what. */
+async function differs(
+  users: readonly User[],
+  keeps: Parameters<typeof make>[1],
+): Promise<Partial<Record<User, string[]>>> {
+  const open = await arrangeCase(api.db, { body: BODY, subject: idOf.supervisor, position })
+  await arrangeTask(api.db, open, { role: 'hr', body: BODY })
+  const without = await idsOf(open, null)
+  const first = new Map<User, string[]>()
+  for (const user of users) first.set(user, await told(user, open, without))
+  const ids = await idsOf(open, await make(open, keeps))
+  const found: Partial<Record<User, string[]>> = {}
+  for (const user of users) {
+    const before = first.get(user) ?? []
+    const changed = (await told(user, open, ids)).filter((answer, n) => answer !== before[n])
+    if (changed.length > 0) found[user] = changed.map((answer) => answer.slice(0, 300))
+  }
+
+  return found
+}
+const OFFICES = [
+  'otherHr',
+  'headMinistry',
+  'hrAkimat',
+  'agencyOfficer',
+  'agencyOfficerRegion',
+  'developer',
+  'administrator',
+  'stranger',
+] as const
+
+test('two worlds: whoever a restricted case does not name is answered the same with and without it', async () => {
+  expect(await differs(OFFICES, { restrictedTo: [idOf[NAMED]] })).toEqual({})
+}, 120_000)
+
+test('whom it names, and who has a part in it, find it', async () => {
+  expect(Object.keys(await differs([NAMED, PARTY, 'newcomer'], { restrictedTo: [idOf[NAMED]] }))).toEqual([
+    NAMED,
+    PARTY,
+    'newcomer',
+  ])
+}, 120_000)
+
+test('whoever is excluded from a case is answered the same with and without it; the person it is about keeps his page', async () => {
+  const keptFrom = [...OFFICES, 'newcomer' as const].map((user) => idOf[user])
+  expect(Object.keys(await differs([...OFFICES, 'newcomer'], { keptFrom }))).toEqual(['newcomer'])
+}, 120_000)
+
+test('a stream tells of a restricted case to those only who find it', async () => {
+  const open = await arrangeCase(api.db, { body: BODY, subject: idOf.supervisor, position })
+  const hidden = await make(open, { restrictedTo: [idOf[NAMED]] })
+  const hears = await audienceOf(api.service).hears({ cases: [hidden.id], tasks: [...hidden.tasks] })
+  const hearing = await Promise.all(
+    USERS.map(async (user) => {
+      const actor = await actorOf(api.db, idOf[user] as PersonId, today(Date.now()))
+      const topics = actor ? hears(viewerOf(actor, api.service.processes.tables)) : []
+
+      return topics.some(({ ids }) => ids.length > 0) ? [user] : []
+    }),
+  )
+  expect(hearing.flat().sort()).toEqual([NAMED, PARTY, 'newcomer'].sort())
+})
+
+test('what is wrong with a restricted case is known to who runs the product on its machine', async () => {
+  const open = await arrangeCase(api.db, { body: BODY, subject: idOf.supervisor, position })
+  const hidden = await make(open, { restrictedTo: [idOf[NAMED]] })
+  expect((await storyFailures(api.db, 10)).map(({ caseId }) => caseId)).toEqual([hidden.id])
+})

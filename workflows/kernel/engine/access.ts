@@ -1,0 +1,67 @@
+/** A case is restricted to named people, and who is named changes. Each change stands in its file, with who did it; why, in the content. */
+import { isCase, type Fact, type KernelEvent, type PersonId, type ProcessTypes } from '../contract'
+import { ACCESS_KIND, type AccessAct } from '../law/kept'
+import { mayPerform } from '../law/policy'
+import type { AccessForm, Messages, Refusal } from '../protocol/messages'
+import { accessForm, refusalOfAccess } from './message-validators'
+import type { StepContext } from './step-context'
+import { writtenIn } from './step-draft'
+import { recordedCapacity } from './task-messages'
+
+/** Does what its validator has let in. */
+export function changeAccess<P extends ProcessTypes>(
+  { state, draft }: Pick<StepContext<P>, 'state' | 'draft'>,
+  act: AccessAct,
+  message: Messages['act'],
+): Refusal | undefined {
+  const why = refusalOfAccess(state, act, message)
+  const { actor, content, form } = message
+  if (why || isCase(actor)) return why
+  const capacity = recordedCapacity(message, mayPerform(actor, ACCESS_KIND, state.stands))
+  draft.event('actPerformed', { act, ...writtenIn(content) }, actor, capacity)
+  const { named, event, params } = changed(state.restrictedTo ?? [], act, accessForm(form), actor.person)
+  state.restrictedTo = named
+  draft.event(event, params, actor, capacity)
+
+  return undefined
+}
+
+interface Changed {
+  readonly named: readonly PersonId[] | null
+  readonly event: KernelEvent
+  readonly params: Readonly<Record<string, Fact>>
+}
+
+function changed(
+  named: readonly PersonId[],
+  act: AccessAct,
+  { people = [], person }: AccessForm,
+  by: PersonId,
+): Changed {
+  const given = person === undefined ? [] : [person]
+  switch (act) {
+    case 'restrict': {
+      const first = [...new Set([by, ...people])]
+
+      return { named: first, event: 'caseRestricted', params: { people: first } }
+    }
+    case 'grant':
+      return { named: [...named, ...given], event: 'accessGranted', params: { people: given } }
+    case 'revokeAccess':
+      return { named: named.filter((each) => each !== person), event: 'accessRevoked', params: { people: given } }
+    case 'lift':
+      return { named: null, event: 'restrictionLifted', params: {} }
+  }
+}
+
+/** The heads of its body, for a task of a restricted case that none of those whom it names may do. */
+export function nameHeads<P extends ProcessTypes>(
+  { state, draft }: Pick<StepContext<P>, 'state' | 'draft'>,
+  heads: readonly PersonId[],
+): void {
+  const named = state.restrictedTo
+  const more = heads.filter((head) => named?.includes(head) === false)
+  if (named === null || more.length === 0) return
+  state.restrictedTo = [...named, ...more]
+  draft.event('headNamed', { people: more })
+}

@@ -1,0 +1,51 @@
+/**
+ * Whom a case is kept from: two lists, asked by what people do (`policy.ts`) and by what they see (`sight.ts`). The same in SQL is
+ * `prisma/store/kept.ts`, and a property test holds the two together.
+ */
+import type { ActKind, FieldError, PersonId } from '../contract'
+
+export interface Keeps {
+  /** those who do nothing in it, and see nothing of it but by a part that they have */
+  readonly keptFrom: readonly PersonId[]
+  /** those for whom an office counts in it; null: for everybody */
+  readonly restrictedTo: readonly PersonId[] | null
+}
+
+/** Why a case is kept from somebody: he is excluded from it, or it is restricted and does not name him. */
+export type WhyKept = 'excluded' | 'notNamed'
+
+export const FROM_NOBODY: Keeps = { keptFrom: [], restrictedTo: null }
+
+/** Why an office of this person counts for nothing in a case; null: it counts. Exclusion beats being named. */
+export const whyKept = (person: PersonId, { keptFrom, restrictedTo }: Keeps): WhyKept | null =>
+  keptFrom.includes(person) ? 'excluded' : restrictedTo !== null && !restrictedTo.includes(person) ? 'notNamed' : null
+
+/**
+ * Acts of the kernel by which HR or the head of its body restrict a case, say who is named in it, and lift that again. Once it is
+ * restricted only those of them do it whom it names.
+ */
+const ACCESS_ACTS = ['restrict', 'grant', 'revokeAccess', 'lift'] as const
+export type AccessAct = (typeof ACCESS_ACTS)[number]
+export const isAccessAct = (act: string): act is AccessAct => ACCESS_ACTS.some((each) => each === act)
+export const ACCESS_KIND: ActKind = { by: ['hr', 'head'] }
+export const ACCESS_KINDS = Object.fromEntries(ACCESS_ACTS.map((act) => [act, ACCESS_KIND])) as Readonly<
+  Record<AccessAct, ActKind>
+>
+
+/** Is there something on the case that the act would change? */
+export const changesAccess = (act: AccessAct, { restrictedTo }: Pick<Keeps, 'restrictedTo'>): boolean =>
+  (restrictedTo === null) === (act === 'restrict')
+
+/** Why access is not given to, or taken from, this person. */
+export function whyNoAccessChange(
+  act: AccessAct,
+  person: string,
+  { keptFrom, restrictedTo }: Keeps,
+  by?: PersonId,
+): FieldError | null {
+  const isNamed = restrictedTo?.some((each) => each === person) === true
+  if (act === 'grant') return keptFrom.some((each) => each === person) ? 'excluded' : isNamed ? 'hasAccess' : null
+  if (act === 'revokeAccess') return !isNamed ? 'noAccess' : person === by ? 'yourself' : null
+
+  return null
+}
