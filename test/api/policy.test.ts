@@ -103,8 +103,12 @@ const arrangement = fc.record({
       supervisor: fc.option(index(1)),
       version: fc.constantFrom(...VERSIONS),
       stage: fc.constantFrom(...STAGES),
-      keptFrom: fc.oneof(fc.constant<number[]>([]), fc.uniqueArray(index(1), { maxLength: 2 })),
-      restrictedTo: fc.option(fc.uniqueArray(index(1), { maxLength: 2 })),
+      keptFrom: fc.oneof(
+        fc.constant<number[]>([]),
+        fc.constant<number[]>([]),
+        fc.uniqueArray(index(1), { maxLength: 2 }),
+      ),
+      restrictedTo: fc.oneof(fc.constant(null), fc.constant(null), fc.uniqueArray(index(1), { maxLength: 2 })),
       closed: fc.boolean(),
       rehearsal: fc.constantFrom(null, 'set'),
       tasks: fc.array(
@@ -306,20 +310,47 @@ test('the lists and the policy give the same', async () => {
   )
 })
 
+const twoOfHr = async (): Promise<readonly [PersonId, PersonId]> => {
+  const two = [people[0] as PersonId, people[1] as PersonId] as const
+  for (const person of two) await giveRole(person, 'hr', bodies[1] as BodyKey, SPANS[3])
+
+  return two
+}
+/** A case with a task that HR may take up, or that one of them has in hand. */
+async function withTask(
+  file: { readonly subject: PersonId | null; readonly restrictedTo?: readonly PersonId[] },
+  assignee: PersonId | null = null,
+): Promise<string> {
+  const body = bodies[1] as BodyKey
+  const id = await arrangeCase(db, { body, agency: AGENCY, version: 1, ...file })
+  await arrangeTask(db, id, { role: 'hr', body, state: assignee ? 'reserved' : 'ready', assignee })
+
+  return id
+}
+/** What he finds where only whoever holds a task finds its case. */
+async function found(person: PersonId): Promise<string[]> {
+  const actor = await actorOf(db, person, ON)
+  if (!actor) throw new Error('nobody')
+  const tables = [{ process: 'probation', version: 1, sees: { subject: [], holder: ['exists'] } }] as const
+
+  return (await listCases(db, viewerOf(actor, tables), all)).data.map((row) => row.id)
+}
+
+test('nobody finds a restricted case that does not name him by a task of his role, to take up or in hand', async () => {
+  await database.sql('truncate cases, case_links, tasks, events, body_roles, posts cascade')
+  const [me, another] = await twoOfHr()
+  const toTakeUp = await withTask({ subject: null, restrictedTo: [another] })
+  const inHand = await withTask({ subject: null, restrictedTo: [another] }, me)
+  expect(await found(another)).toEqual([toTakeUp])
+  expect(await found(me)).toEqual([])
+  await db.sql.run`update cases set "restrictedTo" = ${[me]}::uuid[]`
+  expect((await found(me)).sort()).toEqual([toTakeUp, inHand].sort())
+})
+
 test('nobody finds his own case by a task that he could take up by an office', async () => {
   await database.sql('truncate cases, case_links, tasks, events, body_roles, posts cascade')
-  const [me, another] = [people[0] as PersonId, people[1] as PersonId]
-  const body = bodies[1] as BodyKey
-  for (const person of [me, another]) await giveRole(person, 'hr', body, SPANS[3])
-  const id = await arrangeCase(db, { body, agency: AGENCY, subject: me, version: 1 })
-  await arrangeTask(db, id, { role: 'hr', body })
-  const tables = [{ process: 'probation', version: 1, sees: { subject: [], holder: ['exists'] } }] as const
-  const found = async (person: PersonId) => {
-    const actor = await actorOf(db, person, ON)
-    if (!actor) throw new Error('nobody')
-
-    return (await listCases(db, viewerOf(actor, tables), all)).data.map((row) => row.id)
-  }
+  const [me, another] = await twoOfHr()
+  const id = await withTask({ subject: me })
   expect(await found(another)).toEqual([id])
   expect(await found(me)).toEqual([])
 })
