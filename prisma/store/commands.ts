@@ -83,6 +83,11 @@ export type Stored =
  * clock only then; a term that looks for answers has it alone. So no command gets a moment before a look that did not find it.
  */
 export const RECEIVING = 1301
+/**
+ * The same between acts that are being stored for all cases of a list, whose cases may be more than a transaction can lock one by one,
+ * and terms that look for acts: whoever tells a list has it alone, and looks share it. It is taken after the locks of cases.
+ */
+export const TELLING_LISTS = 1302
 
 /**
  * Moves the task to `completing` and stores the command and its content in one statement: either all of it is there or none.

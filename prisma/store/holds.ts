@@ -1,7 +1,7 @@
 /** What a story asks the store for between two steps: keys that one case holds, and whether an answer is on its way. */
 import type { CaseId, Instant, TaskId } from '../../workflows/kernel/contract'
 import type { SeenCase, Viewer } from '../../workflows/kernel/law/sight'
-import { RECEIVING } from './commands'
+import { RECEIVING, TELLING_LISTS } from './commands'
 import type { EffectOutcome, Hold } from '../../workflows/kernel/protocol/activities'
 import { Prisma, type Db, type Sql } from './db'
 import type { EffectStore } from './effects'
@@ -63,6 +63,7 @@ export async function messageUnderway(
 ): Promise<boolean> {
   const { case: id, tasks, by } = question
   await tx.run`select pg_advisory_xact_lock(${RECEIVING}::int, hashtext(${id}::text))`
+  await tx.run`select pg_advisory_xact_lock_shared(${TELLING_LISTS}::bigint)`
   const answers = Prisma.sql`kind in ('complete', 'return', 'recuse') and "taskId" = any(${[...tasks]}::uuid[])`
 
   return underway(tx, Prisma.sql`"caseId" = ${id}::uuid and (kind = 'act' or ${answers})`, by)

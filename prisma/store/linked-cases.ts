@@ -23,6 +23,7 @@ import {
   LIST_TOLD,
   newContent,
   RECEIVING,
+  TELLING_LISTS,
   refOf,
   settleCommand,
   settling,
@@ -379,13 +380,15 @@ export async function writeCommands(tx: Sql, from: CaseId, rows: readonly SentRo
       from r) r order by n`
 }
 
-/** Stores an act for each case of a list that is not over. All have one content row: what they are told is the same. */
-async function tellList(
+/** Stores an act for each case of a list that is not over. All have one content row: what they are told is the same. After `writeCommands`, which locks cases. */
+export async function tellList(
   tx: Sql,
   from: CaseId,
   { command, list, act, form }: Extract<StepSend, { readonly kind: 'actEach' }>,
 ): Promise<void> {
   const { payload, content } = actRow(from, { command, case: from, act, form })
+  // a statement of its own: the clock is read only then
+  await tx.run`select pg_advisory_xact_lock(${TELLING_LISTS}::bigint)`
   await tx.run`
     with kept as (
       insert into contents (id, "caseId", body, salt, hash, "createdAt")

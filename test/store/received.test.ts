@@ -2,8 +2,9 @@
 import { randomUUID } from 'node:crypto'
 import { storeCommand, type NewCommand } from '../../prisma/store/commands'
 import type { Sql } from '../../prisma/store/db'
-import { answerUnderway } from '../../prisma/store/holds'
-import type { BodyKey, CaseId, CommandId, Instant, PersonId, TaskId } from '../../workflows/kernel/contract'
+import { answerUnderway, messageUnderway } from '../../prisma/store/holds'
+import { tellList } from '../../prisma/store/linked-cases'
+import type { BodyKey, CaseId, CommandId, Instant, ListId, PersonId, TaskId } from '../../workflows/kernel/contract'
 import { arrangeCase, arrangeTask } from '../api/harness'
 import { freshDatabase, type FreshDatabase } from '../support/database'
 import { eventually } from '../support/eventually'
@@ -86,6 +87,63 @@ test('an answer that is being stored while a term looks for it is received after
   expect(stored).toMatchObject({ stored: true })
   const row = await database.db.command.findFirstOrThrow({ where: { caseId: file.caseId } })
   expect(row.receivedAt.getTime()).toBeGreaterThanOrEqual(Date.parse(looked))
+})
+
+describe('an act that is told to all cases of a list', () => {
+  /** A case of a list, as its start was stored. */
+  async function listed(): Promise<{ caseId: CaseId; list: ListId }> {
+    const { caseId } = await held()
+    const list = randomUUID() as ListId
+    await database.sql(
+      `insert into commands (id, "caseId", "senderId", "listId", kind, principal, key, digest, actor, payload, "receivedAt", state)
+      values ($1, $2, $2, $3, 'start', 'case', $4, '', '{}', '{}', now() - interval '1 day', 'done')`,
+      [randomUUID(), caseId, list, randomUUID()],
+    )
+
+    return { caseId, list }
+  }
+  const tell = (tx: Sql, { caseId, list }: { caseId: CaseId; list: ListId }) =>
+    tellList(tx, caseId, {
+      kind: 'actEach',
+      case: caseId,
+      command: randomUUID() as CommandId,
+      list,
+      act: 'hear',
+      form: {},
+    })
+  const looks = (tx: Sql, caseId: CaseId, by: Instant) => messageUnderway(tx, { case: caseId, tasks: [], by })
+
+  test('is found by a term of one of them that ends while it is being stored', async () => {
+    const file = await listed()
+    const { db } = database
+    const { looking } = await db.sql.transaction(async (tx) => {
+      await tell(tx, file)
+      // a moment has milliseconds: the next one is another
+      await tx.run`select pg_sleep(0.01)`
+      const by = await clockOf(tx)
+      const found = db.sql.transaction((other) => looks(other, file.caseId, by))
+      await waiting()
+
+      return { looking: found }
+    })
+    expect(await looking).toBe(true)
+  })
+
+  test('is received after the look of a term that did not find it', async () => {
+    const file = await listed()
+    const { db } = database
+    const by = await clockOf(db.sql)
+    const { telling, looked } = await db.sql.transaction(async (tx) => {
+      expect(await looks(tx, file.caseId, by)).toBe(false)
+      const told = db.sql.transaction((other) => tell(other, file))
+      await waiting()
+
+      return { telling: told, looked: await clockOf(tx) }
+    })
+    await telling
+    const row = await db.command.findFirstOrThrow({ where: { caseId: file.caseId, kind: 'act' } })
+    expect(row.receivedAt.getTime()).toBeGreaterThanOrEqual(Date.parse(looked))
+  })
 })
 
 test('while the clock of PostgreSQL has not come to the end of a term, an answer in time may still come', async () => {
