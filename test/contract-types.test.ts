@@ -159,6 +159,12 @@ const CASES: readonly (readonly [what: string, code: string, compiles: boolean])
   ['a turn of an act that is none', inRulebook('({ turn: true })'), false],
 
   ['a contract of declared names', contractWith({}), true],
+  ['an act by the name of one of the kernel', contractWith({ acts: "{ grant: { by: ['head'] } }" }), false],
+  [
+    'a task by the name of one of the kernel',
+    contractWith({ tasks: "{ look: { within: 'small.look' }, mendUndo: {} }" }),
+    false,
+  ],
   [
     'a rule of a known kind',
     contractWith({ rules: "{ 'small.some': { from: 1, to: 5 }, 'small.other': 'yesNo' }" }),

@@ -6,6 +6,7 @@ import { ownRegistersOf, rowsOf, type OwnRegister } from '../../prisma/store/own
 import { termsNamed } from '../../prisma/store/register'
 import type { SetName } from '../../prisma/store/rehearsals'
 import {
+  isKernelAct,
   EXTENDED_REGISTERS,
   isUnverified,
   KERNEL_TASKS,
@@ -23,7 +24,7 @@ import type { Form, ProcessForms } from '../../workflows/kernel/forms'
 import { startsAnywhere, startsAs, startsIn } from '../../workflows/kernel/law/policy'
 import { decisionOf, listsOf, type Process } from '../../workflows/kernel/process'
 import { anyForm, capacity, id, isoDate, key, many, setName } from '../http/fields'
-import { actKinds, isKernelAct, KERNEL_FORMS, KERNEL_TASK_KINDS, schemaOf } from '../../workflows/kernel/kernel-forms'
+import { actKinds, KERNEL_FORMS, KERNEL_TASK_KINDS, schemaOf } from '../../workflows/kernel/kernel-forms'
 import { forbidden, Problem } from '../http/problems'
 import type { Routes } from '../http/route'
 import { sendingOf, sendingUnnamed } from '../http/sending'

@@ -1,8 +1,8 @@
 /** The form of every task and act: the process's own, or the kernel's for what every process has. */
 import { z } from 'zod'
-import { isKernelTask, type ActKind, type KernelTask, type TaskKind } from './contract'
+import { isKernelAct, isKernelTask, type ActKind, type KernelAct, type KernelTask, type TaskKind } from './contract'
 import { body, date, jsonSchemaOf, person, text, type Form } from './forms'
-import { ACCESS_KINDS, isAccessAct, type AccessAct } from './law/kept'
+import { ACCESS_KINDS } from './law/kept'
 import { handoverKind, rehearsersOf } from './law/policy'
 import type { Process } from './process'
 
@@ -37,14 +37,10 @@ export const KERNEL_TASK_KINDS: {
   mendEffect: {},
 }
 
-export const ADVANCE = 'advance'
-export const DISCARD = 'discard'
-export const REPLACE_MEMBER = 'replaceMember'
-export const HAND_OVER = 'handOver'
-const KERNEL_ACTS = [ADVANCE, DISCARD, REPLACE_MEMBER, HAND_OVER] as const
-/** Acts that are the kernel's own, whatever the process. */
-export const isKernelAct = (act: string): act is (typeof KERNEL_ACTS)[number] | AccessAct =>
-  isAccessAct(act) || KERNEL_ACTS.some((each) => each === act)
+export const ADVANCE = 'advance' satisfies KernelAct
+export const DISCARD = 'discard' satisfies KernelAct
+export const REPLACE_MEMBER = 'replaceMember' satisfies KernelAct
+export const HAND_OVER = 'handOver' satisfies KernelAct
 /** What may be done to rehearsals only. */
 export const isRehearsalAct = (act: string): act is typeof ADVANCE | typeof DISCARD =>
   act === ADVANCE || act === DISCARD

@@ -62,6 +62,20 @@ export interface TaskKind {
 /** Tasks that the kernel itself may open in any case. Their forms are in `kernel-forms.ts`, their words in the kernel's. */
 export const KERNEL_TASKS = ['answerQuestion', 'mendUndo', 'reconsider', 'nameSuccessor', 'mendEffect'] as const
 export type KernelTask = (typeof KERNEL_TASKS)[number]
+/** Acts that every case of the kind has from the kernel; no process declares one by such a name. */
+export const KERNEL_ACTS = [
+  'advance',
+  'discard',
+  'replaceMember',
+  'handOver',
+  'restrict',
+  'grant',
+  'revokeAccess',
+  'lift',
+] as const
+export type KernelAct = (typeof KERNEL_ACTS)[number]
+/** An act that is the kernel's own, whatever the process. */
+export const isKernelAct = (act: string): act is KernelAct => (KERNEL_ACTS as readonly string[]).includes(act)
 export const isKernelTask = (kind: string): kind is KernelTask => (KERNEL_TASKS as readonly string[]).includes(kind)
 
 /** What a person may do to an open case outside a task. Its form is the entry of the same name in `forms.ts`. */
@@ -305,7 +319,7 @@ type CheckedAct<C extends ProcessContract, A> = Only<A, ActKind> & {
 }
 
 /**
- * Every name in a contract is one that it declares; ends and stages are not the kernel's, nor each other's. Where a value is not of
+ * Every name in a contract is one that it declares; ends, stages, tasks and acts are not the kernel's, nor ends and stages each other's. Where a value is not of
  * its type, the compiler takes `ProcessContract` for `C`: nothing is asked then, so that it complains of that value alone.
  */
 export type Checked<C extends ProcessContract> = ProcessContract extends C ? unknown : CheckedNames<C>
@@ -321,8 +335,8 @@ type CheckedNames<C extends ProcessContract> = Only<C, ProcessContract> & {
   readonly moves: { readonly [S in StageOf<C> | 'start']: readonly (StageOf<C> | EndOf<C>)[] } & {
     readonly [S in Exclude<keyof C['moves'], StageOf<C> | 'start'>]: never
   }
-  readonly tasks: { readonly [K in keyof C['tasks']]: CheckedTask<C, C['tasks'][K]> }
-  readonly acts: { readonly [A in keyof C['acts']]: CheckedAct<C, C['acts'][A]> }
+  readonly tasks: { readonly [K in keyof C['tasks']]: K extends KernelTask ? never : CheckedTask<C, C['tasks'][K]> }
+  readonly acts: { readonly [A in keyof C['acts']]: A extends KernelAct ? never : CheckedAct<C, C['acts'][A]> }
   readonly intervals?: readonly TermOf<C>[]
   readonly flags?: readonly Exclude<FlagOf<C>, RuleOf<C>>[]
   readonly whenPostEnds?: { readonly [N in Exclude<keyof C['whenPostEnds'], PartyOf<C>>]: never }
