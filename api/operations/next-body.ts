@@ -51,7 +51,9 @@ async function newsOf(
   const mayDo = (task: TaskId, to: Addressee<Role>): boolean =>
     ofTask.get(task)?.some((each) => sameAddressee(each, to)) === true
   const restricted = found.filter(({ restrictedTo, own }) => restrictedTo !== null && own.role !== undefined)
-  const upwards = ({ body }: UnattendedTask) => [body, ...(above.get(body) ?? [])]
+  /** From the body of whom it is for: what the Agency agrees to is no task of the body that proposes it. */
+  const upwards = ({ own }: UnattendedTask) =>
+    own.role === undefined ? [] : [own.body, ...(above.get(own.body) ?? [])]
   const heads = await headsOf(db, today(now()), [...new Set(restricted.flatMap(upwards))])
   /** The nearest head who may do a task of a restricted case that names nobody who may: the case names him, or it would be stuck for ever. */
   const headOf = (row: UnattendedTask): Pick<Told, 'by' | 'heads'> | null => {
