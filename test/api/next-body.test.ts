@@ -190,3 +190,28 @@ test('an answer on its way, a question, and a closed case ask nobody', async () 
   await arrangeTask(api.db, closed, { role: 'hr', body: BODY })
   expect(await askNextBodies(api.service)).toBe(0)
 })
+
+test('the consent of the Agency in a case that is restricted to the head who proposes it goes to the head of the Agency, not to him', async () => {
+  const agency = 'civilServiceAgency'
+  const officer = await personOf(api, 'agencyOfficer')
+  await api.db.bodyRole.create({
+    data: {
+      id: randomUUID(),
+      personId: officer,
+      role: 'head',
+      bodyKey: agency,
+      from: new Date('2020-01-01'),
+      basis: 'test',
+    },
+  })
+  await api.db.case.update({ where: { id: caseId }, data: { restrictedTo: [head] } })
+  const task = await arrangeTask(api.db, caseId, { kind: 'agreeDismissal', role: 'agency', body: agency })
+  await askNextBodies(api.service)
+  expect(await told()).toEqual([
+    {
+      of: caseId,
+      state: 'stored',
+      tasks: [{ task, by: { role: 'head', body: agency }, heads: expect.arrayContaining([officer]) }],
+    },
+  ])
+})
