@@ -3,10 +3,8 @@ import { randomUUID } from 'node:crypto'
 import { ApplicationFailure } from '@temporalio/activity'
 import { pino } from 'pino'
 import { createActivities } from '../../../activities'
-import { sendAgain, type Sender } from '../../../api/commands/submit'
 import { askNextBodies } from '../../../api/operations/next-body'
-import { engineOf } from '../../../api/service/temporal'
-import { storeRecompute, takePendingCommands } from '../../../prisma/store/commands'
+import { storeRecompute } from '../../../prisma/store/commands'
 import { verifyChain } from '../../../prisma/store/events'
 import { caseCalendar } from '../../../prisma/store/opening'
 import { stuckCases } from '../../../prisma/store/stuck'
@@ -18,6 +16,7 @@ import type { Step } from '../../../workflows/kernel/protocol/step'
 import { readWords } from '../../../workflows/words'
 import { actor, advance, casework, open, openTask, say, type Casework, type Sent } from '../../support/casework'
 import { freshDatabase, type FreshDatabase } from '../../support/database'
+import { sendStored } from '../../support/dispatching'
 import { dyingWorker } from '../../support/dying'
 import { eventually } from '../../support/eventually'
 import { arrangeErrands, BODY, doer, DOER, errandLaw, ERRANDS, head, hr, id, newSubject } from '../../support/errands'
@@ -109,16 +108,7 @@ const dueOf = async (kind: string) => {
 }
 /** Sends what is stored for the case. */
 async function isTold(): Promise<void> {
-  const sender: Sender = {
-    db: work.db,
-    processes: work.processes,
-    engine: engineOf(work.client, work.taskQueue),
-    answerWithinMs: 20_000,
-    log: { warn: () => undefined, error: () => undefined },
-    metrics: { command: () => undefined },
-  }
-  for (const command of await takePendingCommands(work.db, 10, 0, [file]))
-    expect(await sendAgain(sender, command)).toMatchObject({ state: 'done' })
+  for (const sent of await sendStored(work, file)) expect(sent).toMatchObject({ state: 'done' })
 }
 async function isWhole(): Promise<void> {
   const { db, client, taskQueue } = work

@@ -1,9 +1,6 @@
 /** Whom a case is kept from: people excluded from it, and, of a restricted case, all whom it does not name. */
 import { randomUUID } from 'node:crypto'
-import { sendAgain, type Sender } from '../../../api/commands/submit'
 import { askNextBodies } from '../../../api/operations/next-body'
-import { engineOf } from '../../../api/service/temporal'
-import { takePendingCommands } from '../../../prisma/store/commands'
 import { verifyChain } from '../../../prisma/store/events'
 import { wronglyHeldTasks } from '../../../prisma/store/tasks'
 import { reconcile } from '../../../scripts/reconcile/reconcile'
@@ -11,6 +8,7 @@ import type { CaseId, PersonId } from '../../../workflows/kernel/contract'
 import { processesOf } from '../../../workflows/kernel/process'
 import { actor, casework, open, openTask, OPEN_TASK, say, type Casework, type Sent } from '../../support/casework'
 import { freshDatabase, type FreshDatabase } from '../../support/database'
+import { sendStored } from '../../support/dispatching'
 import {
   arrangeErrands,
   beginErrand,
@@ -78,16 +76,7 @@ const gives = (person: PersonId, role: string) =>
   })
 async function looks(): Promise<void> {
   await askNextBodies({ db: work.db, now: Date.now, processes: processesOf() })
-  const sender: Sender = {
-    db: work.db,
-    processes: work.processes,
-    engine: engineOf(work.client, work.taskQueue),
-    answerWithinMs: 20_000,
-    log: { warn: () => undefined, error: () => undefined },
-    metrics: { command: () => undefined },
-  }
-  for (const command of await takePendingCommands(work.db, 10, 0, [file]))
-    expect(await sendAgain(sender, command)).toMatchObject({ state: 'done' })
+  for (const sent of await sendStored(work, file)) expect(sent).toMatchObject({ state: 'done' })
 }
 async function isWhole(): Promise<void> {
   const { db, client, taskQueue } = work

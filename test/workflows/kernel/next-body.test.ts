@@ -1,15 +1,13 @@
 /** The last person who may do a task leaves: the case says so, asks the next body up, hears it, and has its task back with a successor. */
 import { randomUUID } from 'node:crypto'
-import { sendAgain, type Sender } from '../../../api/commands/submit'
 import { askNextBodies } from '../../../api/operations/next-body'
-import { engineOf } from '../../../api/service/temporal'
-import { takePendingCommands } from '../../../prisma/store/commands'
 import { verifyChain } from '../../../prisma/store/events'
 import { reconcile } from '../../../scripts/reconcile/reconcile'
 import type { CaseId, PersonId } from '../../../workflows/kernel/contract'
 import { processesOf } from '../../../workflows/kernel/process'
 import { actor, advance, casework, openTask, OPEN_TASK, say, type Casework } from '../../support/casework'
 import { freshDatabase, type FreshDatabase } from '../../support/database'
+import { sendStored } from '../../support/dispatching'
 import { arrangeErrands, beginErrand, BODY, errandLaw, ERRANDS, head, hr, id, otherHr } from '../../support/errands'
 
 const ABOVE = 'a'
@@ -51,16 +49,8 @@ const takes = (person: PersonId) =>
 /** What the API does after a change of the register, and every few seconds: looks, and sends what the case is told. */
 async function looks(): Promise<void> {
   await askNextBodies({ db: work.db, now: Date.now, processes: processesOf() })
-  const sender: Sender = {
-    db: work.db,
-    processes: work.processes,
-    engine: engineOf(work.client, work.taskQueue),
-    answerWithinMs: 20_000,
-    log: { warn: () => undefined, error: () => undefined },
-    metrics: { command: () => undefined },
-  }
-  for (const command of await takePendingCommands(work.db, 10, 0, [file]))
-    expect(await sendAgain(sender, command)).toMatchObject({ state: 'done', outcome: { result: 'done' } })
+  for (const sent of await sendStored(work, file))
+    expect(sent).toMatchObject({ state: 'done', outcome: { result: 'done' } })
 }
 const right = () => work.db.task.findFirstOrThrow({ where: { caseId: file, kind: 'right', state: OPEN_TASK } })
 const said = async (task: string) =>
