@@ -36,7 +36,7 @@ import {
   type Window,
 } from './refs'
 import { matchingCase } from './search'
-import { seenJson, seesOfHisTasksSql, seesSql } from './sight'
+import { seenOfTaskJson, seesOfHisTasksSql, seesSql } from './sight'
 
 export interface TaskRow extends AboutRow {
   readonly id: TaskId
@@ -98,7 +98,7 @@ const ENDED = Prisma.sql`case when t.state = 'obsolete' then (
 const columns = (viewer: Viewer): Prisma.Sql => Prisma.sql`
   t.id, t."caseId", c.number as "caseNumber", t.process, t.kind, t.state, t.version, c.stage, c.status, t.role,
   ${bodyJson('office')} as office, ${personJson('addressee')} as addressee, t.excluded, t."restrictedTo",
-  ${ABOUT_COLUMNS}, ${seenJson(viewer)} as seen, ${bodyJson('body')} as body, c.clock,
+  ${ABOUT_COLUMNS}, ${seenOfTaskJson(viewer)} as seen, ${bodyJson('body')} as body, c.clock,
   t."openedAt", t."openedOn"::text, t.due, t."dueOn"::text, t."dueAt", t."closesOn"::text, ${personJson('assignee')} as assignee, t.returned, t.escalated, t.unheld,
   ${personJson('answerer')} as answerer, t."answeredAt", t."answeredOn"::text, t."answeredStep", ${ENDED} as ended, t.answer, t."answerContentId",
   t."contentId", t."questionOf", t.about, t."formVersion", t.rehearsal,

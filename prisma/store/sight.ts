@@ -225,32 +225,52 @@ export const seesSql = (viewer: Viewer, piece: Asked = 'exists', his?: Prisma.Sq
 export const seesOfHisTasksSql = (viewer: Viewer, piece: Asked): Prisma.Sql =>
   seesSql(viewer, piece, Prisma.sql`(k."assigneeId" = ${me(viewer)} or ${ofAnother(viewer)})`)
 
-/** `Mine` of the case `c`, as JSON: what it has to do with the viewer. */
-const mineSql = (viewer: Viewer): Prisma.Sql => {
-  const asked = new Set(viewer.tables.flatMap(({ sees }) => Object.keys(sees)))
-  /** What the cases at one end of the links of this case are to it, of which he has a part. */
-  const at = (end: 'from' | 'to'): Prisma.Sql => {
-    const [its, others] = end === 'from' ? ['"toId"', '"fromId"'] : ['"fromId"', '"toId"']
-    const kinds = Object.entries(LINK_PARTS).filter(([, parts]) => asked.has(`linked:${parts[end]}`))
-    const parts = kinds.map(([, each]) => each[end])
+/** What the cases at one end of the links of the case `c` are to it, of which the viewer has a part; null where no table asks. */
+function linkedAt(viewer: Viewer, end: 'from' | 'to'): Prisma.Sql | null {
+  const kinds = Object.entries(LINK_PARTS).filter(([, parts]) =>
+    viewer.tables.some(({ sees }) => `linked:${parts[end]}` in sees),
+  )
+  if (kinds.length === 0) return null
+  const [its, others] = end === 'from' ? ['"toId"', '"fromId"'] : ['"fromId"', '"toId"']
+  const parts = kinds.map(([, each]) => each[end])
 
-    return Prisma.sql`select (${parts}::text[])[array_position(${kinds.map(([kind]) => kind)}::text[], l.kind)] as part
-      from case_links l where l.${Prisma.raw(its)} = c.id and l.kind = any(${kinds.map(([kind]) => kind)}::text[]) and exists (
-        select 1 from case_parts p where p."caseId" = l.${Prisma.raw(others)} and p."personId" = ${me(viewer)} and p."to" is null)`
-  }
+  return Prisma.sql`select (${parts}::text[])[array_position(${kinds.map(([kind]) => kind)}::text[], l.kind)] as part
+    from case_links l where l.${Prisma.raw(its)} = c.id and l.kind = any(${kinds.map(([kind]) => kind)}::text[]) and exists (
+      select 1 from case_parts p where p."caseId" = l.${Prisma.raw(others)} and p."personId" = ${me(viewer)} and p."to" is null)`
+}
+
+function linkedSql(viewer: Viewer): Prisma.Sql {
+  const ends = (['from', 'to'] as const).flatMap((end) => linkedAt(viewer, end) ?? [])
+  if (ends.length === 0) return Prisma.sql`'{}'::text[]`
+
+  return Prisma.sql`array(select distinct part from (${Prisma.join(ends, ' union all ')}) linked order by part)`
+}
+
+/** The viewer holds the task `t` of the case `c`, or may take it up. */
+const holdsTask = (viewer: Viewer): Prisma.Sql => Prisma.sql`(t.state in ${OPEN_TASK} and ${mayHold(viewer)}
+  and (t."assigneeId" = ${me(viewer)} and (t.role is null or ${heldByOffice(viewer)})
+    or t.state = 'ready' and c."subjectId" is distinct from ${me(viewer)} and ${heldByOffice(viewer)}))`
+
+/** `Mine` of the case `c`, as JSON: what it has to do with the viewer. */
+const mineSql = (viewer: Viewer, ofTask: boolean): Prisma.Sql => {
+  const holdsOne = Prisma.sql`exists (select 1 from tasks t where t."caseId" = c.id and ${holdsTask(viewer)})`
 
   return Prisma.sql`jsonb_build_object(
     'parts', array(select p.part from case_parts p where p."caseId" = c.id and p."personId" = ${me(viewer)} and p."to" is null order by p.part),
-    'holds', exists (select 1 from tasks t where t."caseId" = c.id and t.state in ${OPEN_TASK} and ${mayHold(viewer)}
-      and (t."assigneeId" = ${me(viewer)} and (t.role is null or ${heldByOffice(viewer)})
-        or t.state = 'ready' and c."subjectId" is distinct from ${me(viewer)} and ${heldByOffice(viewer)})),
-    'linked', array(select distinct part from (${at('from')} union all ${at('to')}) linked order by part),
+    'holds', ${ofTask ? Prisma.sql`${holdsTask(viewer)} is true or ${holdsOne}` : holdsOne},
+    'linked', ${linkedSql(viewer)},
     'kept', ${whyKeptSql('c', viewer.actor.person)})`
 }
 
-/** A `SeenCase` of the case `c`: what decides how much of it the viewer sees. */
-export const seenJson = (
+/** A `SeenCase` of the case `c`. */
+const seen = (
   viewer: Viewer,
+  ofTask: boolean,
 ): Prisma.Sql => Prisma.sql`jsonb_build_object('id', c.id, 'process', c.process, 'version', c.version,
     'body', c."bodyKey", 'agency', c."agencyKey", 'subject', c."subjectId", 'reached', c.reached,
-    'mine', ${mineSql(viewer)})`
+    'mine', ${mineSql(viewer, ofTask)})`
+
+/** A `SeenCase` of the case `c`: what decides how much of it the viewer sees. */
+export const seenJson = (viewer: Viewer): Prisma.Sql => seen(viewer, false)
+/** The same of the case of a task `t`: where the viewer holds that one, the others of its case are not looked through. */
+export const seenOfTaskJson = (viewer: Viewer): Prisma.Sql => seen(viewer, true)

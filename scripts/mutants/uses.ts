@@ -37,7 +37,7 @@ const CONDITIONS: Readonly<Record<string, readonly (readonly [name: string, from
     ['after its stage', '(until === undefined || !reached.includes(until))', 'true'],
     ['the table of any version', ' && version === file.version', ''],
     ['the table of any process', 'process === file.process && ', ''],
-    ['nothing seen is found', 'if (pieces.size === 0) return { finds: false, rows, sees: () => false }', ''],
+    ['nothing seen is found', 'if (pieces.size === 0) return { finds: false, rows, sees: NOTHING }', ''],
     [
       'one answer is all answers',
       'pieces.has(piece) || pieces.has(whole(piece))',
@@ -101,7 +101,7 @@ const CONDITIONS: Readonly<Record<string, readonly (readonly [name: string, from
       `p."personId" = \${me(viewer)} and p."to" is null)\``,
       'p."personId" = ${me(viewer)})`',
     ],
-    ['closed tasks of the row', `t."caseId" = c.id and t.state in \${OPEN_TASK} and`, 't."caseId" = c.id and'],
+    ['closed tasks of the row', 'Prisma.sql`(t.state in ${OPEN_TASK} and ', 'Prisma.sql`('],
     [
       'his own case of the row by a task that he could take up',
       ` and c."subjectId" is distinct from \${me(viewer)}`,

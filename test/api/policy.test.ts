@@ -4,9 +4,9 @@ import { actorOf } from '../../prisma/store/accounts'
 import { createDb, toStored, type Db } from '../../prisma/store/db'
 import { caseById, listCases, type CaseRow } from '../../prisma/store/cases'
 import { aboutView } from '../../api/policy/cases'
-import { inbox } from '../../prisma/store/inbox'
+import { inbox, taskById } from '../../prisma/store/inbox'
 import { watched } from '../../prisma/store/watching'
-import type { Addressee, BodyKey, CaseId, IsoDate, PersonId, Role } from '../../workflows/kernel/contract'
+import type { Addressee, BodyKey, CaseId, IsoDate, PersonId, Role, TaskId } from '../../workflows/kernel/contract'
 import { addDays } from '../../workflows/kernel/law/calendar'
 import { ROLES, SEEN_AS, type Piece, type SeesTable, type Sights } from '../../workflows/kernel/contract'
 import { AGENCY, mayHold } from '../../workflows/kernel/law/policy'
@@ -213,6 +213,7 @@ test('the lists and the policy give the same', async () => {
         )
           expected.rehearsed.push(linked.id)
         let holds = false
+        const taskIds: TaskId[] = []
         for (const task of file.tasks) {
           const addressee: Addressee<Role> =
             task.role === null
@@ -234,6 +235,7 @@ test('the lists and the policy give the same', async () => {
             unheld: task.unheld,
             ...(task.answered && { answeredBy: holder === null ? null : person(holder) }),
           })
+          taskIds.push(taskId as TaskId)
           const may =
             !task.answered && mayHold(actor, { for: addressee, excluded, restrictedTo: keeps.restrictedTo }).may
           // nobody has his own case by an office before he has taken a task of it
@@ -265,6 +267,7 @@ test('the lists and the policy give the same', async () => {
         if (sight.finds) expected[file.rehearsal ? 'rehearsed' : 'real'].push(id)
         if (sight.finds && sight.sees('identity') && told.subject !== null) expected.named.push(id)
         expect((await caseById(db, viewer, id as CaseId))?.seen).toEqual(seen)
+        for (const task of taskIds) expect((await taskById(db, viewer, task))?.seen).toEqual(seen)
         // whoever listens is told of it by the same
         const looked = (await watched(db, { cases: [id], tasks: [] })).cases.get(id as CaseId)
         const mine = looked && mineOf(viewer, looked)
@@ -353,4 +356,13 @@ test('nobody finds his own case by a task that he could take up by an office', a
   const id = await withTask({ subject: me })
   expect(await found(another)).toEqual([id])
   expect(await found(me)).toEqual([])
+  const actor = await actorOf(db, me, ON)
+  if (!actor) throw new Error('nobody')
+  const viewer = viewerOf(actor, [
+    { process: 'probation', version: 1, sees: { subject: ['exists'], holder: ['course'] } },
+  ])
+  const [row] = (await listCases(db, viewer, all)).data
+  const { id: task } = await db.task.findFirstOrThrow({ where: { caseId: id } })
+  const ofTask = await taskById(db, viewer, task as TaskId)
+  expect([row?.seen.mine.holds, ofTask?.seen.mine.holds]).toEqual([false, false])
 })

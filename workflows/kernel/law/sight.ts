@@ -126,29 +126,60 @@ const isOpened = (sights: Sights[number], reached: readonly string[]): boolean =
   return (from === undefined || reached.includes(from)) && (until === undefined || !reached.includes(until))
 }
 
-/** What the viewer sees of the case now. */
-export function sightOf(viewer: Viewer, file: SeenCase): Sight {
+/** What a viewer sees of a case, whether or not he is shown it. */
+interface Seen {
+  /** rows of the table that fit him */
+  readonly rows: readonly string[]
+  readonly pieces: ReadonlySet<Piece>
+}
+
+function seenBy(viewer: Viewer, file: SeenCase): Seen {
   const table = tableOf(viewer.tables, file)
   const rows = [...new Set(rowsFor(viewer, table, file))]
-  const pieces = new Set<Piece>(
-    rows
-      .flatMap((row) => table[row] ?? [])
-      .filter((sights) => isOpened(sights, file.reached))
-      .flatMap((sights) => (typeof sights === 'string' ? [sights] : sights.sees)),
-  )
-  if (pieces.size === 0) return { finds: false, rows, sees: () => false }
-  const whole = (piece: Piece): Piece =>
-    piece.startsWith('answer:') ? 'answers' : piece.startsWith('document:') ? 'documents' : piece
+  const pieces = new Set<Piece>()
+  for (const row of rows)
+    for (const sights of table[row] ?? [])
+      if (isOpened(sights, file.reached))
+        for (const piece of typeof sights === 'string' ? [sights] : sights.sees) pieces.add(piece)
 
-  const sees = (piece: Piece) => piece === 'exists' || pieces.has(piece) || pieces.has(whole(piece))
-  const shows = (piece: Piece) => {
-    const shown = sees(piece)
-    if (shown) viewer.notes?.shown(file.id, rows, piece)
+  return { rows, pieces }
+}
 
-    return shown
+/** What is seen of a case that was read is asked for each line of a page many times, and worked out once for who looks. */
+const workedOut = new WeakMap<
+  SeenCase,
+  { readonly actor: Actor; readonly tables: Viewer['tables']; readonly seen: Seen }
+>()
+
+function seenOnce(viewer: Viewer, file: SeenCase): Seen {
+  const { actor, tables } = viewer
+  const known = workedOut.get(file)
+  if (known?.actor === actor && known.tables === tables) return known.seen
+  const seen = seenBy(viewer, file)
+  workedOut.set(file, { actor, tables, seen })
+
+  return seen
+}
+
+const whole = (piece: Piece): Piece =>
+  piece.startsWith('answer:') ? 'answers' : piece.startsWith('document:') ? 'documents' : piece
+const NOTHING = () => false
+
+/** What the viewer sees of the case now. */
+export function sightOf(viewer: Viewer, file: SeenCase): Sight {
+  const { rows, pieces } = seenOnce(viewer, file)
+  if (pieces.size === 0) return { finds: false, rows, sees: NOTHING }
+
+  return {
+    finds: true,
+    rows,
+    sees: (piece) => {
+      const shown = piece === 'exists' || pieces.has(piece) || pieces.has(whole(piece))
+      if (shown) viewer.notes?.shown(file.id, rows, piece)
+
+      return shown
+    },
   }
-
-  return { finds: true, rows, sees: shows }
 }
 
 /** An open task of a case, as far as it decides who holds it or may take it up. */
