@@ -4,15 +4,14 @@
  * seen to find. A
  * quiet machine takes an hour for all.
  */
-import { spawnSync } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { copySources, runTests } from '../../test/support/copy'
 import { killTestServers, startTestServers } from '../../test/support/servers'
 import { keyOf, mutants, type Group, type Mutant } from './uses'
 
 const ROOT = path.resolve(__dirname, '..', '..')
-const COPY = path.join(ROOT, '.cache', 'mutants', 'copy')
+const COPY = path.join(ROOT, '.cache', 'mutants')
 const RESULT = path.join(ROOT, 'test', 'sight', 'mutants.json')
 
 /** Tests of each group, the most telling first. */
@@ -33,53 +32,18 @@ const testsOf = ({ group, file }: Mutant): readonly string[] =>
     ? ['test/api/policy.test.ts', ...TESTS.uses.filter((test) => test !== 'test/api/policy.test.ts')]
     : TESTS[group]
 
-function copySources(): void {
-  rmSync(COPY, { recursive: true, force: true })
-  mkdirSync(COPY, { recursive: true })
-  const left = ['node_modules', '.git', '.cache', '.data', 'dist']
-  const { stdout } = spawnSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
-    cwd: ROOT,
-    encoding: 'utf8',
-  })
-  for (const file of [...stdout.split('\n'), 'prisma/generated']) {
-    if (file === '' || left.some((each) => file.startsWith(`${each}/`)) || !existsSync(path.join(ROOT, file))) continue
-    cpSync(path.join(ROOT, file), path.join(COPY, file), { recursive: true })
-  }
-  symlinkSync(path.join(ROOT, 'node_modules'), path.join(COPY, 'node_modules'))
-}
-
-/** The configuration of the project without the start of its servers, which run already. */
-function configOf(group: Group): string {
-  const { projects, testTimeout } = createRequire(__filename)(path.join(ROOT, 'jest.config.js')) as {
-    projects: readonly Record<string, unknown>[]
-    testTimeout: number
-  }
-  const project = projects.find(({ displayName }) => displayName === (group === 'function' ? 'unit' : 'system'))
-  const { globalSetup: _setup, globalTeardown: _teardown, ...rest } = project ?? {}
-  const file = path.join(COPY, `jest.${group}.json`)
-  writeFileSync(
-    file,
-    JSON.stringify({ ...rest, testTimeout, rootDir: COPY, setupFiles: ['<rootDir>/scripts/mutants/setup.ts'] }),
-  )
-
-  return file
-}
+/** Tests of mutants end with the first failure: nobody reads the smallest one. */
+const run = ({ group }: Pick<Mutant, 'group'>, test: string) =>
+  runTests(COPY, group === 'function' ? 'unit' : 'system', [test], ['<rootDir>/scripts/mutants/setup.ts'])
 
 /** The first test file that fails for the mutant, or null. */
 function killer(mutant: Mutant): string | null {
-  const { group, file, name, source } = mutant
+  const { file, name, source } = mutant
   const whole = readFileSync(path.join(COPY, file), 'utf8')
   writeFileSync(path.join(COPY, file), source)
   try {
     for (const test of testsOf(mutant)) {
-      const { status, stderr } = spawnSync(
-        'npx',
-        ['jest', '--config', configOf(group), '--runInBand', '--silent', test],
-        {
-          cwd: COPY,
-          encoding: 'utf8',
-        },
-      )
+      const { status, stderr } = run(mutant, test)
       // what does not even run says nothing of the test
       if (stderr.includes('Test suite failed to run')) throw new Error(`${file} «${name}» does not run: ${stderr}`)
       if (status !== 0) return test
@@ -100,7 +64,7 @@ async function main(): Promise<void> {
   const chosen = GROUPS.filter((group) => named.includes(group))
   const groups = chosen.length === 0 ? GROUPS : chosen
   const all = mutants()
-  copySources()
+  copySources('mutants')
   const servers = groups.some((group) => group !== 'function') ? await startTestServers() : null
   const before = resultsBefore()
   const results = new Map(all.map((mutant) => [keyOf(mutant), before[keyOf(mutant)] ?? 'not tried']))
@@ -114,9 +78,7 @@ async function main(): Promise<void> {
     for (const [test, group] of new Map(
       all.filter(isAsked).map((mutant) => [testsOf(mutant)[0] ?? '', mutant.group]),
     )) {
-      const { status } = spawnSync('npx', ['jest', '--config', configOf(group), '--runInBand', '--silent', test], {
-        cwd: COPY,
-      })
+      const { status } = run({ group }, test)
       if (status !== 0) throw new Error(`${test} fails without a mutant`)
     }
     for (const mutant of all.filter(isAsked)) {
