@@ -344,7 +344,7 @@ export function freezeDocument(
   const template = { title, body: citing(words, owner, body, sources.regime) }
   const remark = (key: string): Name => nameAt(words, owner, `documents.${key}`, '')
   const code = spelledCode(document.code)
-  const address = `${templates.publicUrl ?? DEMONSTRATION}/check/${document.code}`
+  const address = `${templates.publicUrl ?? DEMONSTRATION}/check?code=${document.code}`
 
   return {
     format: 3,
