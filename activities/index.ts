@@ -27,9 +27,12 @@ export interface ActivityParts {
   readonly words: Words
   /** what they own in the store */
   readonly stores: ProcessStores
+  /** where papers can be checked */
+  readonly publicUrl?: string
 }
 
-export function createActivities({ db, log, processes, words, stores }: ActivityParts): Activities & ClockActivities {
+export function createActivities({ db, log, ...parts }: ActivityParts): Activities & ClockActivities {
+  const { processes, stores } = parts
   const effects = allEffects(stores)
   const told = startsByRow({ processes, stores }, Date.now, (_kind, question) => question())
   const kernel: Consultations = {
@@ -47,7 +50,7 @@ export function createActivities({ db, log, processes, words, stores }: Activity
   for (const [name, ask] of Object.entries(questionsOf(stores)))
     questions[name] = (question, set) => askInSet({ db, stores }, set ?? null, (asked) => ask(asked, question))
 
-  const written = (step: Step) => record(db, log, { processes, words, stores }, step)
+  const written = (step: Step) => record(db, log, parts, step)
 
   return {
     ...questions,

@@ -12,6 +12,7 @@ import { Problem, errorHandler } from './http/problems'
 import { Routes, type AnswerCheck } from './http/route'
 import { calendarRoutes } from './routes/calendar'
 import { caseRoutes } from './routes/cases'
+import { checkRoutes } from './routes/check'
 import { documentRoutes } from './routes/documents'
 import { draftRoutes } from './routes/drafts'
 import { operationRoutes } from './routes/operations'
@@ -92,6 +93,7 @@ export function addRoutes(app: Express, service: Service, { check }: Pick<Edge, 
   taskVerbRoutes(routes, service)
   draftRoutes(routes, service)
   documentRoutes(routes, service)
+  checkRoutes(routes, service)
   registerRoutes(routes, service)
   ownRegisterRoutes(routes, service)
   calendarRoutes(routes, service)

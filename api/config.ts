@@ -26,6 +26,10 @@ const environment = z.object({
   SESSION_SECRET: list.pipe(z.array(z.string().min(16))).optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   CONSOLE_DIR: z.string().min(1).default('admin-ui/dist'),
+  PUBLIC_URL: z
+    .url({ protocol: /^https?$/ })
+    .transform((url) => url.replace(/\/+$/, ''))
+    .default('http://localhost:3000'),
   DRAIN_SECONDS: z.coerce.number().min(0).max(300).default(0),
   METRICS_ADDRESS: address.optional(),
   MANSAP_PAYLOAD_KEYS: list.pipe(z.array(payloadKey)).default([]),
@@ -46,6 +50,8 @@ export interface Config {
   readonly logLevel: string
   /** folder of the built console */
   readonly consoleDir: string
+  /** where people reach the product: papers lead to a page there that checks them */
+  readonly publicUrl: string
   /** how long the API goes on serving after it has said that it will stop, so that whoever shares out requests hears it */
   readonly drainMs: number
   /** where the worker shows Temporal's own figures; undefined: nowhere */
@@ -89,6 +95,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     sessionSecrets: data.SESSION_SECRET ?? (data.MANSAP_DEMO ? ['a demonstration keeps no secrets'] : []),
     logLevel: data.LOG_LEVEL,
     consoleDir: path.resolve(ROOT, data.CONSOLE_DIR),
+    publicUrl: data.PUBLIC_URL,
     drainMs: data.DRAIN_SECONDS * 1000,
     metricsAddress: data.METRICS_ADDRESS,
     payloadKeys: data.MANSAP_PAYLOAD_KEYS,

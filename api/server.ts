@@ -64,6 +64,7 @@ export function serveApi(
     words,
     stores,
     demo: config.demo,
+    publicUrl: config.publicUrl,
     version: config.version,
     draining: draining.signal,
     now: Date.now,

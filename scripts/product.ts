@@ -114,6 +114,7 @@ export async function prepareProduct(place: ProductPlace): Promise<Product> {
     MANSAP_DEMO: '1',
     SESSION_SECRET: secrets.session,
     CONSOLE_DIR: consoleFolder,
+    PUBLIC_URL: baseUrl,
   }
 
   // a part that is started again on a full disk runs all the same

@@ -22,6 +22,7 @@ import { keepDailySchedule } from './daily'
 import { freezeOlderDocuments } from './documents'
 import { faultSinks } from './faults'
 import { heartbeats } from './heartbeat'
+import { keepMakingPapers } from './papers/making'
 import { unservedCases } from './served'
 
 /**
@@ -54,6 +55,8 @@ export interface WorkerParts {
   readonly words?: Words
   readonly stores?: ProcessStores
   readonly keys?: PayloadKeys
+  /** where people reach the product; absent: as in a demonstration */
+  readonly publicUrl?: string
 }
 
 /** A worker for all processes; its identity names the version, which `/ready` looks for. */
@@ -69,6 +72,7 @@ export const createWorker = ({
   words = readWords(),
   stores = processStores,
   keys,
+  publicUrl,
 }: WorkerParts): Promise<Worker> =>
   Worker.create({
     ...SIZES,
@@ -78,7 +82,7 @@ export const createWorker = ({
     identity: `mansap-worker@${version}@${String(process.pid)}`,
     workflowBundle: bundle,
     ...(keys && { dataConverter: { payloadCodecs: [keys] } }),
-    activities: createActivities({ db, log, processes, words, stores }),
+    activities: createActivities({ db, log, processes, words, stores, ...(publicUrl !== undefined && { publicUrl }) }),
     interceptors: heartbeats,
     sinks: faultSinks(db, log),
   })
@@ -126,17 +130,23 @@ export async function runWorker(
     words,
     stores,
     keys,
+    publicUrl: config.publicUrl,
   })
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.off(signal, leave)
   const temporal = new Client({ connection: client, namespace })
   const archiving = keepArchiving({ db, client: temporal, log })
-  const freezing = freezeOlderDocuments({ db, log, templates: { processes: served, words } })
+  const freezing = freezeOlderDocuments({
+    db,
+    log,
+    templates: { processes: served, words, publicUrl: config.publicUrl },
+  })
+  const making = keepMakingPapers({ db, databaseUrl: config.databaseUrl, log })
   // it may be the release in which a process was mended
   await untilReached(() => sendAtOnce(db), 'Postgres', log)
   await untilReached(() => keepDailySchedule(temporal), 'Temporal', log)
   log.info('worker is polling')
   await worker.run()
-  await Promise.all([archiving.stop(), freezing.stop()])
+  await Promise.all([archiving.stop(), freezing.stop(), making.stop()])
   await client.close()
   await connection.close()
   await db.$disconnect()

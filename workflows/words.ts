@@ -12,8 +12,8 @@ export interface WordTree {
 export type Words = Readonly<Record<Locale, Readonly<Record<string, WordTree>>>>
 
 /**
- * Reads `<folder>/words/<locale>.json` in each place where folders of processes are; a folder without words has none. The words
- * of a version kept from before, in `<folder>/v1/words`, go by the name `<folder>@1`.
+ * Reads the words of each folder of a process (see `wordsOf`) in each place where such folders are; a folder without words has none. The
+ * words of a version kept from before, in `<folder>/v1`, go by the name `<folder>@1`.
  */
 export function readWords(...places: readonly string[]): Words {
   const foldersOf = (at: string) =>
@@ -31,14 +31,51 @@ export function readWords(...places: readonly string[]): Words {
   const of = (locale: Locale) =>
     Object.fromEntries(
       owners.flatMap(({ owner, at }) => {
-        const file = path.join(at, 'words', `${locale}.json`)
+        const words = wordsOf(at, locale)
 
-        return existsSync(file) ? [[owner, JSON.parse(readFileSync(file, 'utf8')) as WordTree] as const] : []
+        return words ? [[owner, words] as const] : []
       }),
     )
   const [kk, ru, en] = LOCALES.map((locale) => withRoles(of(locale)))
 
   return { kk: kk ?? {}, ru: ru ?? {}, en: en ?? {} }
+}
+
+/**
+ * The words of one folder in a language: `words/<locale>.json`, and each template of a paper, `papers/<kind>.<locale>.txt`, as
+ * `documents.<kind>.{title,body}`. Null where it has neither.
+ */
+export function wordsOf(folder: string, locale: Locale): WordTree | null {
+  const file = path.join(folder, 'words', `${locale}.json`)
+  const words = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as WordTree) : null
+  const papers = templatesIn(path.join(folder, 'papers'), locale)
+  if (papers.length === 0) return words
+  const { documents = {} } = words ?? {}
+  const others = typeof documents === 'string' ? {} : documents
+  const told = papers.map(([kind, template]) => {
+    const { [kind]: more = {} } = others
+
+    return [kind, { ...template, ...(typeof more === 'string' ? {} : more) }] as const
+  })
+
+  return { ...words, documents: { ...others, ...Object.fromEntries(told) } }
+}
+
+/** A template begins with its title, `# Title`; what follows is its body. Throws for one that does not. */
+function templatesIn(folder: string, locale: Locale): (readonly [kind: string, template: WordTree])[] {
+  if (!existsSync(folder)) return []
+  const ending = `.${locale}.txt`
+
+  return readdirSync(folder)
+    .filter((name) => name.endsWith(ending))
+    .sort()
+    .map((name) => {
+      const text = readFileSync(path.join(folder, name), 'utf8').replace(/^\uFEFF/, '').replaceAll('\r\n', '\n')
+      const [, title, body = ''] = /^# +([^\n]+)\n([^]*)$/.exec(text.trim()) ?? []
+      if (title === undefined) throw new Error(`${path.join(folder, name)} does not begin with "# " and a title`)
+
+      return [name.slice(0, -ending.length), { title: title.trim(), body: body.trim() }] as const
+    })
 }
 
 /** A role that a process declares is held in a body, whatever the case: the kernel names it too. */

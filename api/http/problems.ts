@@ -33,6 +33,7 @@ export const PROBLEMS = {
   versionRequired: [428, 'Say which version you read, in If-Match'],
   tooManyStreams: [429, 'As many streams are open as may be'],
   addressTooLong: [431, 'The address or the headers are too long'],
+  paperBeingMade: [409, 'The paper of this document is still being made'],
   documentDamaged: [500, 'What this document is made of is lost or was changed'],
   internal: [500, 'Something went wrong on our side'],
   unavailable: [503, 'Nothing was stored; try again'],

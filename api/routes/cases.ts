@@ -12,6 +12,7 @@ import {
 import { readersOf } from '../../prisma/store/access-log'
 import { startOf } from '../../prisma/store/commands'
 import { documentsOf } from '../../prisma/store/documents'
+import { papersOf } from '../../prisma/store/papers'
 import { tasksOfCase } from '../../prisma/store/inbox'
 import { slice } from '../../prisma/store/refs'
 import { KERNEL_EVENTS, type CaseId, type KernelEvent, type Piece } from '../../workflows/kernel/contract'
@@ -54,10 +55,14 @@ const OF_COURSE: ReadonlySet<string> = new Set([
   ...['on', 'due', 'endsOn', 'before', 'escalatedTo', 'because', 'end', 'basis', 'result', 'reason'],
   ...['total', 'members', 'quorum', 'absent', 'opened', 'why', 'code', 'line'],
 ])
-const isKernelEvent = (kind: string): boolean => (KERNEL_EVENTS as readonly string[]).includes(kind)
+/** The entry that the store makes of a paper. */
+const PAPER_MADE = 'paperMade'
+const isKernelEvent = (kind: string): boolean =>
+  kind === PAPER_MADE || (KERNEL_EVENTS as readonly string[]).includes(kind)
 
-/** What has to be seen for all that an entry says: an answer, what an act said, or all of it. */
+/** What has to be seen for all that an entry says: an answer, what an act said, a document, or all of it. */
 function pieceOf({ kind, params }: EventRow): Piece {
+  if (kind === PAPER_MADE && typeof params['document'] === 'string') return `document:${params['document']}`
   if (kind === 'actPerformed' && typeof params['act'] === 'string') return `answer:${params['act']}`
   if ((kind === 'taskCompleted' || kind === 'taskReturned') && typeof params['kind'] === 'string')
     return `answer:${params['kind']}`
@@ -231,14 +236,21 @@ export function caseRoutes(routes: Routes, service: Service): void {
       const kinds = documentsSeen(processes, viewer, row)
       const { data, pageInfo } = await documentsOf(db, row.id, kinds, query)
       const sight = seesCase(viewer, row)
-      const documents = data
-        .filter(({ kind }) => sight.sees(`document:${kind}`))
-        .map(({ id: documentId, kind, number, issuer, issuedOn }) => ({
-          ...{ id: documentId, kind, number },
-          ...{ issuer, issuedOn },
-        }))
+      const documents = data.filter(({ kind }) => sight.sees(`document:${kind}`))
+      const papers = await papersOf(
+        db,
+        documents.map(({ id: documentId }) => documentId),
+      )
 
-      return { body: { data: documents, pageInfo } }
+      return {
+        body: {
+          data: documents.map(({ id: documentId, kind, number, issuer, issuedOn }) => ({
+            ...{ id: documentId, kind, number },
+            ...{ issuer, issuedOn, papers: papers.get(documentId) ?? null },
+          })),
+          pageInfo,
+        },
+      }
     },
   })
   routes.signed({

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { caseById } from '../../prisma/store/cases'
 import { commandById } from '../../prisma/store/commands'
 import { documentById, frozenDocument, type DocumentRow } from '../../prisma/store/documents'
+import { paperBytes, papersOf } from '../../prisma/store/papers'
 import { LOCALES, type CommandId, type Locale } from '../../workflows/kernel/contract'
 import type { Viewer } from '../../workflows/kernel/law/sight'
 import { commandView } from '../views/command-view'
@@ -17,6 +18,20 @@ import type { Service } from '../service/service'
 
 const params = z.strictObject({ id })
 const query = z.strictObject({ locale: z.enum(LOCALES).default('ru') })
+
+/** A file to keep, with its name in any script (RFC 6266), and in Latin letters for whoever knows no other. */
+export function attachment(name: string): string {
+  const safe = name
+    .replace(/[\p{C}/\\:*?"<>|%]/gu, ' ')
+    .replace(/\s+/g, ' ')
+    .trim()
+  const encoded = encodeURIComponent(safe).replace(
+    /['()*!]/g,
+    (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
+  )
+
+  return `attachment; filename="${safe.replace(/[^\x20-\x7e]/g, '_')}"; filename*=UTF-8''${encoded}`
+}
 
 export function documentRoutes(routes: Routes, service: Service): void {
   const { db } = service
@@ -50,8 +65,10 @@ export function documentRoutes(routes: Routes, service: Service): void {
     handler: async ({ viewer, params: { id: documentId }, query: { locale } }) => {
       const document = await open(viewer, documentId)
       const { id: own, kind, number, issuer, issuedOn } = document
+      const html = await pageOf(document, locale)
+      const papers = (await papersOf(db, [own])).get(own) ?? null
 
-      return { body: { id: own, kind, number, issuer, issuedOn, html: await pageOf(document, locale) } }
+      return { body: { id: own, kind, number, issuer, issuedOn, papers, html } }
     },
   })
   routes.signed({
@@ -63,6 +80,33 @@ export function documentRoutes(routes: Routes, service: Service): void {
     responses: { 200: { description: 'A page', type: 'text/html' } },
     handler: async ({ viewer, params: { id: documentId }, query: { locale } }) => {
       return { body: await pageOf(await open(viewer, documentId), locale) }
+    },
+  })
+  routes.signed({
+    method: 'get',
+    path: '/api/documents/:id/papers/:language',
+    summary: 'The paper of a document, PDF/A, as it was issued',
+    params: z.strictObject({ id, language: z.enum(LOCALES) }),
+    responses: {
+      200: { description: 'The file', type: 'application/pdf' },
+      304: { description: 'You have it: If-None-Match is the SHA-256 of the file' },
+    },
+    handler: async ({ viewer, params: { id: documentId, language }, request }) => {
+      const document = await open(viewer, documentId)
+      const paper = await paperBytes(db, document.id, language)
+      if (!paper) {
+        const made = (await papersOf(db, [document.id])).get(document.id)
+        throw Problem.for(made?.length === 0 ? 'paperBeingMade' : 'notFound')
+      }
+      const headers = { ETag: `"${paper.sha256}"` }
+      if (request.get('If-None-Match') === headers.ETag) return { status: 304, headers }
+      const frozen = await frozenDocument(db, service, document)
+      const title = frozen?.template.title[language] ?? document.kind
+
+      return {
+        body: Buffer.from(paper.bytes),
+        headers: { ...headers, 'Content-Disposition': attachment(`${document.number} ${title}.${language}.pdf`) },
+      }
     },
   })
   routes.signed({

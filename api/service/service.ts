@@ -25,6 +25,8 @@ export interface Service {
   /** what they own in the store */
   readonly stores: ProcessStores
   readonly demo: boolean
+  /** where people reach the product; absent: as in a demonstration */
+  readonly publicUrl?: string
   readonly version: string
   /** aborted once this process has been told to stop: it goes on serving for a while, and asks for no more */
   readonly draining: AbortSignal

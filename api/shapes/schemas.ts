@@ -4,6 +4,7 @@ import {
   EXTENDED_REGISTERS,
   IMPERSONAL,
   LINK_PARTS,
+  LOCALES,
   NOBODY_MAY,
   TASK_STATES,
   TERM_UNITS,
@@ -441,7 +442,13 @@ export const readerView = view<views.ReaderView>()(
   }),
 ).meta({ id: 'Reader' })
 
-const documentShape = { id, kind: z.string(), number: z.string(), issuer: bodyRef, issuedOn: isoDate }
+const paperView = view<views.PaperView>()(
+  z.strictObject({ language: z.enum(LOCALES), sha256: z.string(), size: z.number().int() }),
+).meta({ id: 'Paper' })
+const documentShape = {
+  ...{ id, kind: z.string(), number: z.string(), issuer: bodyRef, issuedOn: isoDate },
+  papers: z.array(paperView).nullable(),
+}
 export const documentView = view<views.DocumentView>()(z.strictObject(documentShape)).meta({ id: 'Document' })
 export const documentDetail = z.strictObject({ ...documentShape, html: z.string() }).meta({ id: 'DocumentDetail' })
 

@@ -9,6 +9,7 @@ import type {
   ExtendedRegister,
   Impersonal,
   LinkPart,
+  Locale,
   Name,
   NobodyMay,
   PersonRef,
@@ -448,6 +449,15 @@ export interface DocumentView {
   number: string
   issuer: BodyRef
   issuedOn: string
+  /** its files, by language: none while they are being made; null for a document of before, which has no paper */
+  papers: PaperView[] | null
+}
+
+export interface PaperView {
+  language: Locale
+  sha256: string
+  /** in bytes */
+  size: number
 }
 
 /** A case stands still because the code of its process failed: it keeps all it was sent, and goes on once the code is mended. */

@@ -1,12 +1,12 @@
 /** A document's page follows from what was frozen and the language, and shows what people wrote as text. */
 import { LOCALES, type IsoDate } from '../../workflows/kernel/contract'
-import type { FrozenDocument, FrozenOfFormat2, FrozenValue } from '../../workflows/kernel/protocol/document'
+import type { FrozenDocument, FrozenOfFormat2, FrozenOfFormat3, FrozenValue } from '../../workflows/kernel/protocol/document'
 import { renderDocument } from './document-html'
 
 const words = (text: string) => ({ kk: `${text} kk`, ru: `${text} ru`, en: `${text} en` })
 const same = (text: string) => ({ kk: text, ru: text, en: text })
 
-type Older = Exclude<FrozenDocument, FrozenOfFormat2>
+type Older = Exclude<FrozenDocument, FrozenOfFormat2 | FrozenOfFormat3>
 const frozen = (body: string, more: Partial<Older> = {}): Older => ({
   format: 1,
   process: 'probation',

@@ -1,16 +1,7 @@
-/**
- * A document as HTML: the text of its template, with the answers it is made of listed under their labels where it names them.
- * A function of what was frozen and of the language; everything that a person wrote is escaped.
- */
+/** A document as HTML: a function of what was frozen and of the language; everything that a person wrote is escaped. */
 import type { Locale } from '../../workflows/kernel/contract'
-import {
-  PLACEHOLDER,
-  type FrozenAnswer,
-  type FrozenDocument,
-  type FrozenField,
-  type FrozenSignatory,
-  type FrozenValue,
-} from '../../workflows/kernel/protocol/document'
+import type { FrozenDocument } from '../../workflows/kernel/protocol/document'
+import { paperOf, type PaperBlock, type PaperField, type PaperSignatory, type PaperValue } from '../../workflows/paper'
 
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -21,97 +12,59 @@ const ENTITIES: Readonly<Record<string, string>> = {
 }
 export const escaped = (text: string): string => text.replace(/[&<>"']/g, (char) => ENTITIES[char] ?? '')
 
-// ------------------------------------------------------------------ values
+function valueHtml(value: PaperValue): string {
+  if ('items' in value) return `<ol>${value.items.map((item) => `<li>${valueHtml(item)}</li>`).join('')}</ol>`
+  if ('fields' in value) return fieldsHtml(value.fields)
 
-function valueHtml(value: FrozenValue, locale: Locale): string {
-  if ('items' in value) return `<ol>${value.items.map((item) => `<li>${valueHtml(item, locale)}</li>`).join('')}</ol>`
-  if ('fields' in value) return fieldsHtml(value.fields, locale)
-
-  return escaped('words' in value ? value.words[locale] : value.text)
+  return escaped(value.text)
 }
 
-function fieldsHtml(fields: readonly FrozenField[], locale: Locale): string {
-  const rows = fields.map(
-    ({ label, value }) => `<dt>${escaped(label[locale])}</dt><dd>${valueHtml(value, locale)}</dd>`,
-  )
+function fieldsHtml(fields: readonly PaperField[]): string {
+  const rows = fields.map(({ label, value }) => `<dt>${escaped(label)}</dt><dd>${valueHtml(value)}</dd>`)
 
   return `<dl>${rows.join('')}</dl>`
 }
-
-/** A value inside a sentence. */
-function valueText(value: FrozenValue, locale: Locale): string {
-  if ('items' in value) return inOneLine(value.items.map((item) => valueText(item, locale)))
-  if ('fields' in value)
-    return inOneLine(value.fields.flatMap((field) => [field.label[locale], valueText(field.value, locale)]))
-
-  return inOneLine(['words' in value ? value.words[locale] : value.text])
-}
-const inOneLine = (parts: readonly string[]): string => parts.join(' ').replace(/\s+/g, ' ').trim()
-
-function answerHtml({ title, fields, signed, on, missed }: FrozenAnswer, locale: Locale): string {
-  if (missed) return `<section><h2>${escaped(title[locale])}</h2><p>${escaped(missed[locale])}</p></section>`
-  const signature =
-    signed && [signed.by, signed.position, signed.capacity].flatMap((name) => (name ? [name[locale]] : []))
-  const line = signature ? `<p>${escaped([...signature, on].join(', '))}</p>` : ''
-
-  return `<section><h2>${escaped(title[locale])}</h2>${fieldsHtml(fields, locale)}${line}</section>`
-}
-
-// ------------------------------------------------------------------ the page
 
 const STYLE =
   'body{font:16px/1.5 serif;max-width:45rem;margin:2rem auto;padding:0 1rem}h1{font-size:1.4rem}h2{font-size:1.15rem}' +
   'header p{display:flex;justify-content:space-between}dt{font-weight:bold}dd{margin:0 0 .5rem 1rem}'
 
-/** A paragraph of the template; an answer or a list that it names alone stands there as a list. */
-function paragraph(document: FrozenDocument, line: string, locale: Locale): string {
-  const { values, answers } = document
-  const [alone, name = '', part] = /^%\{(\w+)(?:\.(\w+))?\}$/.exec(line.trim()) ?? []
-  if (alone && part === undefined) {
-    const answer = answers.find(({ kind }) => kind === name)
-    if (answer) return answerHtml(answer, locale)
-    const value = Object.hasOwn(values, name) ? values[name] : undefined
-    if (value && 'items' in value) return value.items.length > 0 ? valueHtml(value, locale) : '<p>—</p>'
+function blockHtml(block: PaperBlock): string {
+  switch (block.is) {
+    case 'heading':
+      return `<h2>${escaped(block.text)}</h2>`
+    case 'note':
+      return `<p><small>${escaped(block.text)}</small></p>`
+    case 'paragraph':
+      return `<p>${escaped(block.text)}</p>`
+    case 'fact':
+      return `<p>${escaped(`${block.label}: ${block.text}`)}</p>`
+    case 'list':
+      return block.items.length > 0 ? valueHtml(block) : '<p>—</p>'
+    case 'answer': {
+      const { title, fields, missed, signed } = block
+      const said = missed === null ? fieldsHtml(fields) : `<p>${escaped(missed)}</p>`
+
+      return `<section><h2>${escaped(title)}</h2>${said}${signed === null ? '' : `<p>${escaped(signed)}</p>`}</section>`
+    }
   }
-  // one of two decisions: the other was not taken
-  if (alone && document.format === 2 && !Object.hasOwn(values, name)) return ''
-  const text = line.replace(PLACEHOLDER, (_all, named: string, field: string | undefined) => {
-    const value =
-      field === undefined
-        ? Object.hasOwn(values, named)
-          ? values[named]
-          : undefined
-        : answers.find(({ kind }) => kind === named)?.fields.find((each) => each.name === field)?.value
-
-    return value ? valueText(value, locale) : ''
-  })
-
-  return `<p>${escaped(text)}</p>`
 }
 
 /** Whoever decided it, with his position and the capacity in which he did. */
-function signatoryHtml({ label, by, position, capacity, on }: FrozenSignatory, locale: Locale): string {
-  const who = [by, position, capacity].flatMap((name) => (name ? [name[locale]] : []))
+function signatoryHtml({ label, by, position, capacity, on }: PaperSignatory): string {
+  const who = [by, position, capacity].filter((name) => name !== null)
 
-  return `<footer><p>${escaped(`${label[locale]}: ${[...who, on].join(', ')}`)}</p></footer>`
+  return `<footer><p>${escaped(`${label}: ${[...who, on].join(', ')}`)}</p></footer>`
 }
 
 /** The document in one language, as a whole page. */
 export function renderDocument(document: FrozenDocument, locale: Locale): string {
-  const { template, values, remarks } = document
-  const title = escaped(template.title[locale])
-  const known = (name: string): string => (values[name] ? valueHtml(values[name], locale) : '')
-  const issuer = document.format === 1 ? known('body') : escaped(document.issuer[locale])
-  const signatory = document.format === 1 ? null : document.signatory
-  const paragraphs = template.body[locale]
-    .split(/\n+/)
-    .filter((line) => line.trim() !== '')
-    .map((line) => paragraph(document, line, locale))
-  const notes = remarks.map((remark) => `<p><strong>${escaped(remark[locale])}</strong></p>`)
+  const { issuer, number, date, title, remarks, blocks, signatory } = paperOf(document, locale)
+  const notes = remarks.map((remark) => `<p><strong>${escaped(remark)}</strong></p>`)
 
   return (
-    `<!doctype html><html lang="${locale}"><head><meta charset="utf-8"><title>${title}</title><style>${STYLE}</style></head>` +
-    `<body><header><p><span>${issuer}</span><span>№ ${escaped(document.number)}, ${known('date')}</span></p>` +
-    `${notes.join('')}<h1>${title}</h1></header><main>${paragraphs.join('')}</main>${signatory ? signatoryHtml(signatory, locale) : ''}</body></html>`
+    `<!doctype html><html lang="${locale}"><head><meta charset="utf-8"><title>${escaped(title)}</title><style>${STYLE}</style></head>` +
+    `<body><header><p><span>${escaped(issuer)}</span><span>№ ${escaped(number)}, ${escaped(date)}</span></p>` +
+    `${notes.join('')}<h1>${escaped(title)}</h1></header><main>${blocks.map(blockHtml).join('')}</main>${signatory ? signatoryHtml(signatory) : ''}</body></html>`
   )
 }

@@ -21,7 +21,7 @@ import {
 } from './columns'
 import { settling, type SettledCommand } from './commands'
 import { violatesUnique, Prisma, type Db, type Sql } from './db'
-import { numbers, writeDocuments } from './documents'
+import { caseNumbers, writeDocuments } from './documents'
 import { chainEvents, eventRows, lockCase, NO_EVENTS, type LockedCase, type NewEvent } from './events'
 import type { DocumentTemplates } from './freeze-document'
 import { resolveStoryFailure, noteIncident } from './incidents'
@@ -287,7 +287,7 @@ const problemOf = (refusal: Extract<Step['commands'][number]['settled'], { resul
 
 /** Until here the case goes by its id. */
 async function numberCase(tx: Sql, step: Step): Promise<void> {
-  const { taken, spelled } = numbers(step, 'case', 1)
+  const { taken, spelled } = caseNumbers(step)
   await tx.run`
     with taken as (${taken}), given as (select last as n from taken)
     update cases set number = ${spelled} from given where id = ${step.case}::uuid`

@@ -12,59 +12,91 @@ import {
   answersNeeded,
   freezeDocument,
   issuerOf,
+  markOf,
   type DocumentSources,
   type DocumentTemplates,
 } from './freeze-document'
+import { newCode } from './paper-codes'
 import { bodyJson, personJson, slice, windowSql, type Slice, type Window } from './refs'
 
 // ------------------------------------------------------------------ numbers
 
-/** Parts of a statement: take the next numbers of the year in a register of numbers, which has no gaps, and spell them. */
+/** Parts of a statement: take the next number of the year in a register of numbers, which has no gaps, and spell it. */
 interface Numbers {
-  /** gives `last`, the last of the numbers taken */
+  /** gives `last`, the number taken */
   readonly taken: Prisma.Sql
   /** the text of a number, an expression over `n` */
   readonly spelled: Prisma.Sql
 }
 
-/**
- * Rehearsals count apart, so that real numbers have no gaps. Restricted cases do not count at all: how many there are would be told by
- * the number of any of them, and a gap would tell of each; their numbers are drawn.
- */
-export function numbers({ on, rehearsal, restrictedTo }: Step, of: string, count: number): Numbers {
+/** Restricted cases do not count: how many there are would be told by the number of any of them, and a gap would tell of each. */
+const DRAWN = Prisma.sql`upper(substr(replace(gen_random_uuid()::text, '-', ''), 1, 12))`
+const COUNTED = Prisma.sql`lpad(n::text, greatest(6, length(n::text)), '0')`
+
+/** The next number of a case. Rehearsals count apart, so that real numbers have no gaps; numbers of restricted cases are drawn. */
+export function caseNumbers({ on, rehearsal, restrictedTo }: Step): Numbers {
   const year = on.slice(0, 4)
-  const [register, prefix] = rehearsal === null ? [`${of}/${year}`, year] : [`rehearsal/${of}/${year}`, `R-${year}`]
+  const [register, prefix] = rehearsal === null ? [`case/${year}`, year] : [`rehearsal/case/${year}`, `R-${year}`]
   if (restrictedTo !== undefined)
-    return {
-      taken: Prisma.sql`select ${count}::int as last`,
-      spelled: Prisma.sql`${prefix}::text || '-' || upper(substr(replace(gen_random_uuid()::text, '-', ''), 1, 12))`,
-    }
+    return { taken: Prisma.sql`select 1 as last`, spelled: Prisma.sql`${prefix}::text || '-' || ${DRAWN}` }
 
   return {
     taken: Prisma.sql`
-      insert into numberings (register, last) values (${register}, ${count}::int)
+      insert into numberings (register, last) values (${register}, 1)
       on conflict (register) do update set last = numberings.last + excluded.last
       returning last`,
-    spelled: Prisma.sql`${prefix}::text || '-' || lpad(n::text, greatest(6, length(n::text)), '0')`,
+    spelled: Prisma.sql`${prefix}::text || '-' || ${COUNTED}`,
   }
 }
 
-/** A number for each document, of the body that issues it. Bodies in one order, so that cases do not wait for each other in a circle. */
-async function takeNumbers(tx: Sql, step: Step, issuers: readonly string[]): Promise<string[]> {
-  const given = new Map<string, string[]>()
-  for (const issuer of [...new Set(issuers)].sort())
-    given.set(issuer, await takeNumbersOf(tx, step, issuer, issuers.filter((each) => each === issuer).length))
+/** A row of numbers, by the body that issues, the mark of the kind and the year; each set of rehearsals has its own. */
+function seriesOf(
+  { on, rehearsal, setBody, body }: Step,
+  issuer: string,
+  mark: string,
+): { register: string; prefix: string } {
+  const [year, set] = [on.slice(0, 4), rehearsal === null ? '' : `rehearsal/${setBody ?? body}/${rehearsal}/`]
 
-  return issuers.map((issuer) => given.get(issuer)?.shift() ?? '')
+  return {
+    register: `${set}document/${issuer}/${mark}/${year}`,
+    prefix: `${rehearsal === null ? '' : 'R-'}${year}-${mark}-`,
+  }
 }
 
-async function takeNumbersOf(tx: Sql, step: Step, issuer: string, count: number): Promise<string[]> {
-  const { taken, spelled } = numbers(step, `document/${issuer}`, count)
-  const rows = await tx.rows<{ number: string }>`
-    with taken as (${taken})
-    select ${spelled} as number from taken, generate_series(last - ${count}::int + 1, last) n order by n`
+/**
+ * A number for each document, of the body that issues it. All rows of numbers are taken by one statement and in one order, so that cases
+ * do not wait for each other in a circle.
+ */
+async function takeNumbers(
+  tx: Sql,
+  step: Step,
+  documents: readonly { readonly issuer: string; readonly mark: string }[],
+): Promise<string[]> {
+  const series = documents.map(({ issuer, mark }) => seriesOf(step, issuer, mark))
+  const asked = [...new Set(series.map(({ register }) => register))].map((register) => ({
+    register,
+    count: series.filter((each) => each.register === register).length,
+    prefix: series.find((each) => each.register === register)?.prefix,
+  }))
+  const taken =
+    step.restrictedTo === undefined
+      ? Prisma.sql`
+          insert into numberings (register, last) select register, count from asked order by register collate "C"
+          on conflict (register) do update set last = numberings.last + excluded.last
+          returning register, last`
+      : Prisma.sql`select register, count as last from asked`
+  const rows = await tx.rows<{ register: string; number: string }>`
+    with asked as materialized (
+      select * from jsonb_to_recordset(${JSON.stringify(asked)}::jsonb) as r(register text, count int, prefix text)
+    ), taken as (${taken})
+    select a.register, a.prefix || ${step.restrictedTo === undefined ? COUNTED : DRAWN} as number
+    from taken t join asked a using (register), generate_series(t.last - a.count + 1, t.last) n order by a.register, n`
 
-  return rows.map(({ number }) => number)
+  return series.map(({ register }, i) => {
+    const before = series.slice(0, i).filter((each) => each.register === register).length
+
+    return rows.filter((each) => each.register === register)[before]?.number ?? ''
+  })
 }
 
 // ------------------------------------------------------------------ what they are made of
@@ -169,20 +201,26 @@ export async function writeDocuments(tx: Sql, step: Step, templates: DocumentTem
       kinds: documents.flatMap(({ kind }) => answersNeeded(templates, step, kind)),
       facts: documents.map(({ facts }) => facts),
     }))
-  const issuers = documents.map(({ kind }) => (sources ? issuerOf(templates, sources, kind) : step.body))
+  const numbered = documents.map(({ kind }) => ({
+    issuer: sources ? issuerOf(templates, sources, kind) : step.body,
+    mark: templates ? markOf(templates, step, kind) : kind,
+  }))
   // numbers last: all cases of a body wait for one another at their row until this transaction ends
-  const given = await takeNumbers(tx, step, issuers)
+  const given = await takeNumbers(tx, step, numbered)
   const rows = documents.map(({ id, kind, facts }, i) => {
-    const [number = '', issuer = step.body] = [given[i], issuers[i]]
+    const [number = '', issuer = step.body] = [given[i], numbered[i]?.issuer]
     if (!sources) return { id, kind, number, made: { facts } }
-    const body = freezeDocument(templates, sources, { kind, number, issuer, issuedOn: step.on, facts })
+    const code = newCode()
+    const body = freezeDocument(templates, sources, { kind, number, issuer, issuedOn: step.on, facts, code })
 
-    return { id, kind, number, made: { facts, issuer }, ...contentOf(body) }
+    return { id, kind, number, made: { facts, issuer }, code, ...contentOf(body) }
   })
   await tx.run`
     with written as (
       select * from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
-        as r(id uuid, kind text, number text, made jsonb, "contentId" uuid, body jsonb, salt text, hash text)
+        as r(id uuid, kind text, number text, made jsonb, code text, "contentId" uuid, body jsonb, salt text, hash text)
+    ), ordered as (
+      insert into papers ("documentId", "caseId", code) select id, ${step.case}::uuid, code from written where code is not null
     ), kept as (
       insert into contents (id, "caseId", body, salt, hash, "createdAt")
       select "contentId", ${step.case}::uuid, body, salt, hash, ${step.at}::timestamptz from written
@@ -248,9 +286,15 @@ export async function frozenDocument(
   document: DocumentRow,
 ): Promise<FrozenDocument | null> {
   if (document.contentId === null) await freezeLater(db, templates, document.id)
+
+  return contentOfDocument(db, document.id)
+}
+
+/** What a frozen document is made of; null when that is lost or was changed by another hand, or it is not frozen. */
+export async function contentOfDocument(db: Db, id: string): Promise<FrozenDocument | null> {
   const [kept] = await db.sql.rows<Kept>`
     select d."contentHash", k.body, k.salt from documents d left join contents k on k.id = d."contentId"
-    where d.id = ${document.id}::uuid`
+    where d.id = ${id}::uuid`
 
   return kept && isWhole(kept) ? kept.body : null
 }
@@ -301,11 +345,14 @@ export async function freezeLater(db: Db, templates: DocumentTemplates, id: stri
     const facts = row.made.facts ?? null
     const kinds = answersNeeded(templates, row, row.kind)
     const sources = await readSources(tx, { case: row.caseId, step: row.step, kinds, facts: [facts] })
+    const code = newCode()
     const { contentId, body, salt, hash } = contentOf(
-      freezeDocument(templates, sources, { ...row, facts, issuer: row.made.issuer ?? null }, row.today),
+      freezeDocument(templates, sources, { ...row, facts, issuer: row.made.issuer ?? null, code }, row.today),
     )
     await tx.run`
-      with kept as (
+      with ordered as (
+        insert into papers ("documentId", "caseId", code) values (${id}::uuid, ${row.caseId}::uuid, ${code})
+      ), kept as (
         insert into contents (id, "caseId", body, salt, hash, "createdAt")
         values (${contentId}::uuid, ${row.caseId}::uuid, ${JSON.stringify(body)}::jsonb, ${salt}, ${hash}, now())
       )

@@ -94,6 +94,7 @@ const document = {
   issuer: 'ministry',
   issuedOn: '2026-03-02' as IsoDate,
   facts: {},
+  code: 'CODE',
 }
 const answered = (answer: unknown, more: Partial<DocumentSources['answers'][number]> = {}) => ({
   kind: 'ask',

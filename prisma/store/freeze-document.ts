@@ -7,7 +7,7 @@ import {
   PLACEHOLDER,
   type FrozenAnswer,
   type FrozenField,
-  type FrozenOfFormat2,
+  type FrozenOfFormat3,
   type FrozenSignatory,
   type FrozenSignature,
   type FrozenValue,
@@ -19,6 +19,8 @@ import { canonical, sha256 } from './canonical'
 export interface DocumentTemplates {
   readonly processes: Processes
   readonly words: Words
+  /** where the page is that checks papers; absent: the address of a demonstration */
+  readonly publicUrl?: string
 }
 
 type Fields = Readonly<Record<string, unknown>>
@@ -85,6 +87,8 @@ export interface OrderedDocument {
   readonly issuer: string | null
   /** what the story said with the order */
   readonly facts: unknown
+  /** by which whoever holds its paper can check it */
+  readonly code: string
 }
 
 const isRecord = (value: unknown): value is Fields =>
@@ -263,6 +267,13 @@ export function issuerOf(templates: DocumentTemplates, sources: DocumentSources,
   return lastOf(sources, decidingKinds(templates, sources, kind))?.bodyKey ?? sources.bodyKey
 }
 
+/** The mark of the numbers of a kind. */
+export const markOf = (
+  { processes }: DocumentTemplates,
+  { process, version }: { readonly process: string; readonly version: number },
+  kind: string,
+): string => processes.of(process, version)?.contract.papers?.[kind]?.series ?? kind
+
 function signatoryOf(setting: Setting, kinds: readonly string[]): FrozenSignatory | null {
   const source = lastOf(setting.sources, kinds)
   const signature = source && signatureOf(setting, source)
@@ -324,7 +335,7 @@ export function freezeDocument(
   sources: DocumentSources,
   document: OrderedDocument,
   lookedUpOn: IsoDate | null = null,
-): FrozenOfFormat2 {
+): FrozenOfFormat3 {
   const { process, version } = sources
   const { words } = templates
   const owner = templates.processes.keyOf(process, version)
@@ -332,9 +343,13 @@ export function freezeDocument(
   const { title, body } = templateOf(templates, process, version, document.kind)
   const template = { title, body: citing(words, owner, body, sources.regime) }
   const remark = (key: string): Name => nameAt(words, owner, `documents.${key}`, '')
+  const code = spelledCode(document.code)
+  const address = `${templates.publicUrl ?? DEMONSTRATION}/check?code=${document.code}`
 
   return {
-    format: 2,
+    format: 3,
+    languages: languagesOf(setting.process, document.kind),
+    check: { code, address, says: filled(remark('check'), { code, address }) },
     issuer: (document.issuer !== null && sources.names[document.issuer]) || sources.body,
     signatory: document.issuer === null ? null : signatoryOf(setting, decidingKinds(templates, sources, document.kind)),
     process,
@@ -351,6 +366,15 @@ export function freezeDocument(
     ],
   }
 }
+
+const DEMONSTRATION = 'http://localhost:3000'
+
+/** As a person reads it from paper. */
+const spelledCode = (code: string): string => code.match(/.{1,4}/g)?.join('-') ?? code
+
+/** Papers are made in the languages of the state, and in English where the contract says so. */
+const languagesOf = (process: Process | undefined, kind: string): Locale[] =>
+  LOCALES.filter((locale) => locale !== 'en' || process?.contract.papers?.[kind]?.inEnglish === true)
 
 /** A sentence with what it leaves open. */
 const filled = ({ kk, ru, en }: Name, values: Readonly<Record<string, string>>): Name => {

@@ -4,6 +4,8 @@ import type { Sql } from './db'
 export const CHANNEL = 'mansap'
 /** Tells dispatchers that a case has sent a command (trigger `commands_wake`). */
 export const COMMANDS_CHANNEL = 'mansap_commands'
+/** Tells workers that a paper is to be made (trigger `papers_wake`). */
+export const PAPERS_CHANNEL = 'mansap_papers'
 /** `sessions`: the people whose sessions ended or began. */
 export const TOPICS = ['tasks', 'cases', 'sessions'] as const
 export interface Change {

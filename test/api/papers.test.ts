@@ -121,11 +121,12 @@ describe('a document', () => {
     ])
     for (const document of documents.filter(({ kind }) => kind !== 'agencyReply'))
       expect(document.issuer.key).toBe('ministryFinance')
-    // by year, without a gap where the Agency has issued one between
-    const years = new Map<string, number[]>()
+    // by year and kind, without a gap where the Agency has issued one between
+    const series = new Map<string, number[]>()
     for (const { number } of documents.filter(({ kind }) => kind !== 'agencyReply'))
-      years.set(number.slice(0, -6), [...(years.get(number.slice(0, -6)) ?? []), Number(number.slice(-6))])
-    for (const ofYear of years.values()) expect(ofYear).toEqual(ofYear.map((_, i) => i + 1))
+      series.set(number.slice(0, -6), [...(series.get(number.slice(0, -6)) ?? []), Number(number.slice(-6))])
+    expect([...series.keys()].every((mark) => /^R-\d{4}-[A-Z]{2}-$/.test(mark))).toBe(true)
+    for (const given of series.values()) expect(given).toEqual(given.map((_, i) => i + 1))
   })
 
   test.each([

@@ -7,6 +7,7 @@ import { kk } from '../../admin-ui/src/i18n/kk'
 import { ru } from '../../admin-ui/src/i18n/ru'
 import type { DemoUser, Name } from '../../api/shapes/views'
 import type { Locale } from '../../workflows/kernel/contract'
+import { wordsOf } from '../../workflows/words'
 
 const ROOT = path.join(__dirname, '..', '..')
 const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8')
@@ -21,7 +22,7 @@ const leaf = (tree: unknown, key: string): string | undefined => {
   return typeof found === 'string' ? found : undefined
 }
 const read = (owner: string, locale: Locale): unknown =>
-  JSON.parse(readFileSync(path.join(ROOT, 'workflows', owner, 'words', `${locale}.json`), 'utf8'))
+  wordsOf(path.join(ROOT, 'workflows', owner), locale)
 
 interface Violation {
   readonly id: string

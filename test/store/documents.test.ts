@@ -119,14 +119,16 @@ test.each([
   expect(through.statements()).toBe(statements)
 })
 
-test('documents of one step have numbers one after another, and each says its own', async () => {
+test('documents of one step have numbers one after another in the series of their kind, and each says its own', async () => {
   const [id, documents] = [await newCase(), [letter(), letter(), letter({ kind: 'reviewSheet', facts: {} })]]
   await recordStep(db, stepOf(id, documents), templates)
-  const numbers = (await db.document.findMany({ where: { caseId: id }, orderBy: { number: 'asc' } })).map(
-    ({ number }) => number,
+  const given = new Map(
+    (await db.document.findMany({ where: { caseId: id } })).map((row) => [row.id, row.number] as const),
   )
-  const [first = ''] = numbers
-  expect(numbers).toEqual([0, 1, 2].map((n) => `2026-${String(Number(first.slice(5)) + n).padStart(6, '0')}`))
+  const numbers = documents.map((document) => given.get(document.id) ?? '')
+  const first = Number(/^2026-MO-(\d{6})$/.exec(numbers[0] ?? '')?.[1])
+  expect(numbers.slice(0, 2)).toEqual([0, 1].map((n) => `2026-MO-${String(first + n).padStart(6, '0')}`))
+  expect(numbers[2]).toMatch(/^2026-RS-\d{6}$/)
   for (const [i, { id: document }] of documents.entries())
     expect(await frozen(document)).toMatchObject({
       number: numbers[i],

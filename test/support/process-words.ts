@@ -3,11 +3,11 @@
  * language. They are its own or the kernel's, never another process's. `test/words.test.ts` runs this for every process of the
  * registry; a process elsewhere calls `testWordsOf` in a test of its own.
  */
-import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { KERNEL_ENDS, LOCALES, type Locale, type TaskKind } from '../../workflows/kernel/contract'
 import { fieldsOf, type Form } from '../../workflows/kernel/forms'
 import { decisionOf, listsOf, type Process } from '../../workflows/kernel/process'
+import { wordsOf } from '../../workflows/words'
 
 const KERNEL = path.resolve(__dirname, '../../workflows/kernel')
 
@@ -28,12 +28,12 @@ export function flat(tree: unknown, at = ''): [string, string][] {
 
 export const sentencesOf = (tree: unknown): Sentences => new Map(flat(tree))
 
-/** The words in `<folder>/words`, by language. A file that is not there has none: the tests then name every sentence it lacks. */
+/** The words and templates of a folder, by language. A file that is not there has none: the tests then name every sentence it lacks. */
 export function wordsIn(folder: string): Words {
   const read = (locale: Locale): Sentences => {
-    const file = path.join(folder, 'words', `${locale}.json`)
+    const words = wordsOf(folder, locale)
 
-    return existsSync(file) ? sentencesOf(JSON.parse(readFileSync(file, 'utf8'))) : new Map()
+    return words ? sentencesOf(words) : new Map()
   }
 
   return { kk: read('kk'), ru: read('ru'), en: read('en') }
@@ -109,7 +109,7 @@ export const missing = (keys: readonly string[], from: readonly Words[]): string
 
 /** The names that a sentence leaves open: `%{subject}`. */
 export const placeholders = (sentence: string): string[] =>
-  [...new Set([...sentence.matchAll(/%\{([\w.]+)\}/g)].map(([, name]) => name ?? ''))].sort()
+  [...new Set([...sentence.matchAll(/%\{([\w.]+)\??\}/g)].map(([, name]) => name ?? ''))].sort()
 
 /** What every document can know. */
 const KNOWN_TO_DOCUMENTS = [
@@ -163,7 +163,7 @@ export function testSentencesOf(folder: string): void {
   test('no sentence says a code of ours: a source, a regime, a name in the code or of a file', () => {
     for (const key of keys)
       for (const locale of LOCALES)
-        expect([key, text(locale, key).replaceAll(/%\{[\w.]+\}|JSON/g, '')]).toEqual([
+        expect([key, text(locale, key).replaceAll(/%\{[\w.]+\??\}|JSON/g, '')]).toEqual([
           key,
           expect.not.stringMatching(CODES),
         ])
@@ -202,7 +202,7 @@ export function testSentencesOf(folder: string): void {
       expect(text('en', key).replaceAll(/№/g, '')).not.toMatch(/[а-яёәғқңөұүһі]/i)
       expect(text('ru', key)).not.toMatch(/[әғқңөұүһі]/i)
       for (const locale of ['kk', 'ru'] as const)
-        expect(text(locale, key).replaceAll(/%\{[\w.]+\}|JSON/g, '')).not.toMatch(/[a-z]{3,}/i)
+        expect(text(locale, key).replaceAll(/%\{[\w.]+\??\}|JSON/g, '')).not.toMatch(/[a-z]{3,}/i)
       if (/[а-я]{4}/i.test(text('ru', key)) && text('kk', key).length > 12)
         expect(text('kk', key)).not.toBe(text('ru', key))
     }

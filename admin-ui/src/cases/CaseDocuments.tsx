@@ -1,10 +1,11 @@
 import type { CaseDetail, DocumentView } from '../../../api/shapes/views'
+import { PaperLinks } from '../documents/PaperLinks'
 import { AppTable } from '../layout/AppTable'
 import { Paged } from '../layout/Paged'
 import { dataProvider } from '../providers/dataProvider'
 import { useWords } from '../words/useWords'
 
-/** Documents of the case as numbered rows; each opens as a page. */
+/** Documents of the case as numbered rows; each opens as a page and has files to keep. */
 export function CaseDocuments({ file }: { file: CaseDetail }) {
   const words = useWords()
   const { t } = words
@@ -30,6 +31,7 @@ export function CaseDocuments({ file }: { file: CaseDetail }) {
             { key: 'number', label: t('app.documents.number'), cell: (row) => row.number },
             { key: 'issuer', label: t('app.documents.issuer'), cell: (row) => words.name(row.issuer.name) },
             { key: 'date', label: t('app.documents.date'), cell: (row) => words.date(row.issuedOn) },
+            { key: 'file', label: t('app.documents.file'), cell: (row) => <PaperLinks document={row} /> },
           ]}
         />
       )}

@@ -18,6 +18,7 @@ const DOORS: Readonly<Record<string, AppKey>> = {
   'GET /api/cases/:id/readers': 'app.readers.doors.readers',
   'GET /api/documents/:id': 'app.readers.doors.document',
   'GET /api/documents/:id/html': 'app.readers.doors.document',
+  'GET /api/documents/:id/papers/:language': 'app.readers.doors.document',
   'GET /api/tasks/:id': 'app.readers.doors.task',
 }
 const doorOf = (door: string): AppKey =>

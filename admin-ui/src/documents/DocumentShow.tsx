@@ -5,9 +5,13 @@ import { Link, useParams, useSearchParams } from 'react-router-dom'
 import { Loadable } from '../layout/Loadable'
 import { PageTitle } from '../layout/PageTitle'
 import { dataProvider } from '../providers/dataProvider'
+import { PaperLinks } from './PaperLinks'
 import { useWords } from '../words/useWords'
 
-/** A document as it was issued, in a frame that may run nothing. */
+/** how often it looks for the files of a document while they are made */
+const BEING_MADE_MS = 2000
+
+/** A document as it was issued, in a frame that may run nothing, and its files. */
 export default function DocumentShow() {
   const words = useWords()
   const { t, locale } = words
@@ -15,7 +19,11 @@ export default function DocumentShow() {
   const [search] = useSearchParams()
   const process = search.get('process') ?? 'kernel'
   const file = search.get('case')
-  const query = useQuery({ queryKey: ['@document', id], queryFn: ({ signal }) => dataProvider.document(id, signal) })
+  const query = useQuery({
+    queryKey: ['@document', id],
+    queryFn: ({ signal }) => dataProvider.document(id, signal),
+    refetchInterval: ({ state: { data } }) => (data?.papers?.length === 0 ? BEING_MADE_MS : false),
+  })
   const html = `/api/documents/${encodeURIComponent(id)}/html?locale=${locale}`
 
   return (
@@ -37,6 +45,7 @@ export default function DocumentShow() {
               <Button href={html} target="_blank" rel="noopener" variant="outlined" size="small">
                 {t('app.documents.print')}
               </Button>
+              <PaperLinks document={document} />
             </Box>
             <Box
               component="iframe"

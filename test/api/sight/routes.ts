@@ -104,6 +104,9 @@ const OTHERS: Readonly<Record<string, Entry>> = {
   'get /api/documents/:id/html': {
     asks: ({ documents }) => documents.map((id) => `/api/documents/${id}/html?locale=kk`),
   },
+  'get /api/documents/:id/papers/:language': {
+    asks: ({ documents }) => documents.map((id) => `/api/documents/${id}/papers/kk`),
+  },
   'get /api/commands/:id': { asks: ({ commands }) => commands.map((id) => `/api/commands/${id}`) },
   'get /api/drafts/:address': {
     asks: (ids) => [

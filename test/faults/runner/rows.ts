@@ -311,8 +311,9 @@ async function numbers(db: Db): Promise<Violation[]> {
     select case when rehearsal is null then '' else 'rehearsal/' end || 'case/' || substring(number from '(\\d{4})-') as register,
            number from cases
     union all
-    select case when c.rehearsal is null then '' else 'rehearsal/' end || 'document/' || coalesce(d.made ->> 'issuer', c."bodyKey") || '/'
-           || substring(d.number from '(\\d{4})-'), d.number
+    select case when c.rehearsal is null then '' else 'rehearsal/' || coalesce(c."setBodyKey", c."bodyKey") || '/' || c.rehearsal || '/' end
+           || 'document/' || coalesce(d.made ->> 'issuer', c."bodyKey") || '/'
+           || substring(d.number from '\\d{4}-(.+)-[^-]+$') || '/' || substring(d.number from '(\\d{4})-'), d.number
     from documents d join cases c on c.id = d."caseId"`
 
   return registers

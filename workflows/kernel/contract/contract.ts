@@ -121,6 +121,14 @@ export const MINUTES = {
   decision: 'any',
 } as const satisfies Readonly<Record<string, DocumentFact>>
 
+/** The paper that a document becomes. Its templates are the files `papers/<document>.<language>.txt` of the process. */
+export interface PaperKind {
+  /** the mark of its numbers, `2026-MO-000001`: each mark has a row of numbers of its own in each body; absent: the name of the document */
+  readonly series?: string
+  /** made in English too, not only in Kazakh and Russian */
+  readonly inEnglish?: true
+}
+
 /** What a rule of the register may say: yes or no, or a whole number within these bounds. */
 export type RuleKind = 'yesNo' | { readonly from: number; readonly to: number }
 
@@ -151,6 +159,8 @@ export interface ProcessContract {
    * the body of the case issues it, unsigned
    */
   readonly decidedBy?: Readonly<Record<string, readonly string[]>>
+  /** how the papers of documents are numbered and made, where that is not as for all */
+  readonly papers?: Readonly<Record<string, PaperKind>>
   /** keys of the terms a case takes with it */
   readonly terms: readonly string[]
   /** those of the terms after each of which something comes again: they cannot be nothing */
@@ -343,6 +353,9 @@ type CheckedNames<C extends ProcessContract> = Only<C, ProcessContract> & {
   readonly opens?: CheckedOpens<C['opens']>
   readonly registers?: CheckedRegisters<C, C['registers']>
   readonly handsOver?: false | { readonly by: readonly RoleOf<C>[] }
+  readonly papers?: {
+    readonly [D in keyof C['papers']]: D extends DocumentOf<C> ? Only<C['papers'][D], PaperKind> : never
+  }
   readonly decidedBy?: { readonly [D in DocumentOf<C>]: readonly TaskOf<C>[] } & {
     readonly [D in Exclude<keyof C['decidedBy'], DocumentOf<C>>]: never
   }

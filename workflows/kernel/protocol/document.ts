@@ -2,7 +2,7 @@
  * What an issued document is made of, as it was when it was ordered: every name, date and choice as a person reads it, in three
  * languages. Written once by the store; its text in a language is a function of this and of nothing else.
  */
-import type { IsoDate, Name } from '../contract'
+import type { IsoDate, Locale, Name } from '../contract'
 
 /** A value as a person reads it: the same in every language, in words of each, or several. */
 export type FrozenValue =
@@ -36,8 +36,8 @@ export interface FrozenSignature {
   readonly capacity: Name | null
 }
 
-/** What a template names: `%{subject}`, `%{apply}` (all of the answer) or `%{apply.from}`. */
-export const PLACEHOLDER = /%\{(\w+)(?:\.(\w+))?\}/g
+/** What a template names: `%{subject}`, `%{apply}` (all of the answer) or `%{apply.from}`. A line with one that ends in `?` is left out where there is none. */
+export const PLACEHOLDER = /%\{(\w+)(?:\.(\w+))?(\?)?\}/g
 
 /** Whoever decided what the document says. */
 export interface FrozenSignatory extends FrozenSignature {
@@ -68,12 +68,30 @@ interface FrozenOfFormat1 extends FrozenContent {
 }
 
 /** Issued by the body whose officer decided. */
-export interface FrozenOfFormat2 extends FrozenContent {
-  readonly format: 2
+interface FrozenIssued extends FrozenContent {
   readonly issuer: Name
   /** null: no official decided it */
   readonly signatory: FrozenSignatory | null
 }
 
+/** As releases froze documents that were shown as pages and made no papers. */
+export interface FrozenOfFormat2 extends FrozenIssued {
+  readonly format: 2
+}
+
+/** Made a paper, which anybody who holds it can check. */
+export interface FrozenOfFormat3 extends FrozenIssued {
+  readonly format: 3
+  /** languages in which it is made */
+  readonly languages: readonly Locale[]
+  readonly check: {
+    readonly code: string
+    /** the page of this code, as the paper shows it */
+    readonly address: string
+    /** the sentence that the paper has for it */
+    readonly says: Name
+  }
+}
+
 /** A renderer keeps reading every format that was ever written. */
-export type FrozenDocument = FrozenOfFormat1 | FrozenOfFormat2
+export type FrozenDocument = FrozenOfFormat1 | FrozenOfFormat2 | FrozenOfFormat3

@@ -126,6 +126,16 @@ export const contract = defineContract({
     // nobody may have decided: it is issued for a lapse too
     passedNotice: [],
   },
+  papers: {
+    mentorOrder: { series: 'MO' },
+    adaptationPlan: { series: 'AP' },
+    reviewSheet: { series: 'RS' },
+    extensionAct: { series: 'EA' },
+    agencyRequest: { series: 'AR' },
+    agencyReply: { series: 'AA' },
+    dismissalAct: { series: 'DA' },
+    passedNotice: { series: 'PN' },
+  },
   terms: [
     'probation.base',
     'probation.extension',

@@ -128,6 +128,17 @@ export const contract = defineContract({
     // nobody decided
     lapseNotice: [],
   },
+  papers: {
+    mentorOrder: { series: 'MO' },
+    adaptationPlan: { series: 'AP' },
+    reviewSheet: { series: 'RS' },
+    extensionAct: { series: 'EA' },
+    agencyRequest: { series: 'AR' },
+    agencyReply: { series: 'AA' },
+    dismissalAct: { series: 'DA' },
+    passedNotice: { series: 'PN' },
+    lapseNotice: { series: 'LN' },
+  },
   terms: [
     'probation.base',
     'probation.extension',

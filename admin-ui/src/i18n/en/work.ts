@@ -252,6 +252,11 @@ export const work = {
     none: 'No documents have been issued yet.',
     back: 'Back to the case',
     print: 'Open for printing',
+    file: 'File',
+    being: 'The file is being made',
+    inKazakh: 'In Kazakh',
+    inRussian: 'In Russian',
+    inEnglish: 'In English',
   },
   terms: {
     terms: 'Terms',

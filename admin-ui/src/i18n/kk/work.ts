@@ -251,6 +251,11 @@ export const work: WorkMessages = {
     none: 'Құжаттар әлі шығарылған жоқ.',
     back: 'Іске оралу',
     print: 'Басып шығару үшін ашу',
+    file: 'Файл',
+    being: 'Файлы дайындалуда',
+    inKazakh: 'Қазақша',
+    inRussian: 'Орысша',
+    inEnglish: 'Ағылшынша',
   },
   terms: {
     terms: 'Мерзімдер',

@@ -250,6 +250,11 @@ export const work: WorkMessages = {
     none: 'Документы ещё не выпускались.',
     back: 'Вернуться к делу',
     print: 'Открыть для печати',
+    file: 'Файл',
+    being: 'Файл изготавливается',
+    inKazakh: 'На казахском',
+    inRussian: 'На русском',
+    inEnglish: 'На английском',
   },
   terms: {
     terms: 'Сроки',

@@ -1,0 +1,139 @@
+/** The papers of probation: what stands in them, that nothing anybody wrote is read as a template, and that they are the same bytes for ever. */
+import { typesetter } from '../../worker/papers/typesetting'
+import { charactersOf, settable } from '../../worker/papers/glyphs'
+import { readdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { LOCALES, type Locale } from '../../workflows/kernel/contract'
+import { paperOf, type Paper } from '../../workflows/paper'
+import { processes } from '../../workflows/registry'
+import { PEOPLE, sample, templates } from './samples'
+import sums from './sums.json'
+import { sumsOfSamples } from './sums'
+
+const probations = processes.all.filter(({ contract }) => contract.name === 'probation')
+const papers = probations.flatMap(({ contract: { version, documents } }) =>
+  Object.keys(documents).flatMap((kind) => LOCALES.map((locale) => [version, kind, locale] as const)),
+)
+const textOf = (paper: Paper): string => JSON.stringify(paper)
+
+test.each(papers)(
+  'version %i, %s, %s: has its heading, number, date, body and signatory, and nothing left open',
+  (version, kind, locale) => {
+    const document = sample(kind, { version })
+    const paper = paperOf(document, locale)
+    expect(paper.unfilled).toEqual([])
+    expect(paper).toMatchObject({ number: document.number, date: '31.08.2026', issuer: document.issuer[locale] })
+    expect(paper.title).not.toBe('')
+    expect(paper.blocks.length).toBeGreaterThan(2)
+    expect(textOf(paper)).toContain(PEOPLE.servant[locale])
+    const isDecided =
+      (probations.find(({ contract }) => contract.version === version)?.contract.decidedBy?.[kind] ?? []).length > 0
+    expect(paper.signatory !== null).toBe(isDecided)
+    if (isDecided) expect(paper.signatory).toMatchObject({ capacity: expect.any(String), position: expect.any(String) })
+    expect(textOf(paper)).not.toMatch(/%\{/)
+  },
+)
+
+test('the reply of the Agency is issued and signed by the Agency', () => {
+  for (const locale of LOCALES) {
+    const { issuer, signatory } = paperOf(sample('agencyReply'), locale)
+    expect(issuer).toMatch(/агент|agency/i)
+    expect(signatory).toMatchObject({ by: PEOPLE.agency[locale] })
+  }
+})
+
+test('an order that rests on an article names it, with what is known of the law of the case', () => {
+  expect(textOf(paperOf(sample('mentorOrder'), 'ru'))).toContain('п. 4 ст. 20 Закона 2015 года')
+  expect(textOf(paperOf(sample('dismissalAct', { more: { regime: 'R5' } }), 'ru'))).toContain(
+    'Закон 2026 года: текст не прочитан, не проверено',
+  )
+})
+
+test('samples are the same bytes as ever: see test/papers/sums.ts', () => {
+  expect(sumsOfSamples()).toEqual(sums)
+})
+
+describe('what is made', () => {
+  const { render } = typesetter()
+  const made = (kind: string, language: Locale, written?: string) =>
+    render(sample(kind, written === undefined ? {} : { written }), language)
+
+  test('is a PDF/A-2b of the day of the document, with its fonts in it', () => {
+    const { bytes } = made('mentorOrder', 'kk')
+    const text = Buffer.from(bytes).toString('latin1')
+    expect(text).toMatch(/^%PDF-1\.7/)
+    expect(text).toContain('<pdfaid:part>2</pdfaid:part><pdfaid:conformance>B</pdfaid:conformance>')
+    expect(text).toContain('/CreationDate (D:20260831000000Z)')
+    expect(text).toMatch(/\/FontFile[23]? /)
+    expect(text).not.toMatch(/FontName \/[A-Z]+\+(?!Tinos)/)
+  })
+
+  test.each([
+    '#panic("taken over")',
+    '#import "/etc/passwd"',
+    '$ x^2 $ [a] *bold* _it_ `raw` = Heading @ref <label> \\ \\u{41}',
+    '%{number} %{subject}',
+    '<script>alert("x")</script> & \'so\'',
+    '‮gnorw‬ ‏שלום‎ مرحبا ⁧x⁩',
+    '😀 你好 \u0000\u0007\u200b\ufeff e\u0301',
+    'ұ'.repeat(5000),
+    'first\nsecond\r\nthird\tfourth',
+    '"}]}\\"',
+  ])('takes as text whatever a person wrote: %s', (written) => {
+    for (const kind of ['agencyRequest', 'agencyReply'])
+      expect(made(kind, 'ru', written).bytes.length).toBeGreaterThan(10_000)
+    expect(textOf(paperOf(sample('agencyReply', { written }), 'ru'))).not.toContain('2026-MO-000042 Утегенова')
+  })
+
+  test('names people by whatever stands in the register', () => {
+    const subject = { kk: '#eval("1")', ru: '*x* $y$ #{', en: '[z]' }
+    for (const language of ['kk', 'ru'] as const)
+      expect(render(sample('dismissalAct', { more: { subject } }), language).bytes.length).toBeGreaterThan(10_000)
+  })
+
+  test('is not made at all when its template names what is not there', () => {
+    const body = templates.words.ru['probation']
+    const documents = {
+      ...(typeof body?.['documents'] === 'object' ? body['documents'] : {}),
+      mentorOrder: { title: 'T', body: 'One %{nobody} two' },
+    }
+    const words = { ...templates.words, ru: { ...templates.words.ru, probation: { ...body, documents } } }
+    expect(() => render(sample('mentorOrder', { with: { ...templates, words } }), 'ru')).toThrow(
+      /mentorOrder names what is not there: nobody/,
+    )
+    expect(() => render(sample('mentorOrder', { more: { position: null } }), 'ru')).toThrow(
+      /names what is not there: position/,
+    )
+  })
+
+  test('follows a sentence of its template that is changed, and nothing else does', () => {
+    const words = structuredClone(templates.words) as unknown as Record<
+      Locale,
+      Record<string, { documents: Record<string, { body: string }> }>
+    >
+    const order = words.kk['probation']?.documents['mentorOrder']
+    if (!order) throw new Error('no such template')
+    order.body = order.body.replace('БҰЙЫРАМЫН', 'ҚАУЛЫ ЕТЕМІН')
+    const changed = render(sample('mentorOrder', { with: { ...templates, words: words } }), 'kk')
+    const before = made('mentorOrder', 'kk')
+    expect(changed.sha256).not.toBe(before.sha256)
+    expect(changed.template).not.toBe(before.template)
+    expect(made('mentorOrder', 'kk').sha256).toBe(before.sha256)
+  })
+})
+
+test('the font has every letter of Kazakh and Russian', () => {
+  const folder = path.dirname(require.resolve('@expo-google-fonts/tinos/package.json'))
+  const fonts = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ttf'))
+  expect(fonts).toHaveLength(4)
+  const letters = 'АӘБВГҒДЕЁЖЗИЙКҚЛМНҢОӨПРСТУҰҮФХҺЦЧШЩЪЫІЬЭЮЯ«»—–№'
+  for (const font of fonts) {
+    const characters = charactersOf(readFileSync(path.join(folder, font)))
+    for (const text of [letters, letters.toLowerCase()]) expect(settable(text, characters)).toBe(text)
+  }
+})
+
+test('what the font lacks is written by its number, and marks that turn the order are left out', () => {
+  const some = new Set([...'ab 1'].map((char) => char.codePointAt(0) ?? 0))
+  expect(settable('a😀b\u202e1\u0000\t\r\nb', some)).toBe('a[U+1F600]b1 \nb')
+})

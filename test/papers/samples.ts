@@ -1,0 +1,160 @@
+/** A document of each kind of probation, frozen with made-up facts: what the templates are looked at and tested with. */
+import type { DocumentSources, DocumentTemplates, SourceAnswer } from '../../prisma/store/freeze-document'
+import { freezeDocument } from '../../prisma/store/freeze-document'
+import type { IsoDate, Name } from '../../workflows/kernel/contract'
+import type { FrozenOfFormat3 } from '../../workflows/kernel/protocol/document'
+import { processes } from '../../workflows/registry'
+import { readWords } from '../../workflows/words'
+
+const day = (text: string) => text as IsoDate
+const name = (kk: string, ru: string, en: string): Name => ({ kk, ru, en })
+const [SERVANT, MENTOR] = ['00000000-0000-4000-8000-000000000001', '00000000-0000-4000-8000-000000000002']
+
+export const PEOPLE = {
+  servant: name('Өтегенова Гүлжаһан Ықыласқызы', 'Утегенова Гульжахан Ыкыласовна', 'Utegenova Gulzhakhan'),
+  mentor: name('Қыдырбек Әнуар Ғалымұлы', 'Кыдырбек Ануар Галымович', 'Kydyrbek Anuar'),
+  head: name('Жүнісов Бақытжан Серікұлы', 'Жунусов Бакытжан Серикович', 'Zhunusov Bakytzhan'),
+  agency: name('Әбдіғалиева Сәуле Нұрланқызы', 'Абдигалиева Сауле Нурлановна', 'Abdigaliyeva Saule'),
+}
+const POSTS = {
+  mentor: name(
+    'Бюджет саясаты басқармасының бас сарапшысы',
+    'Главный эксперт управления бюджетной политики',
+    'Chief expert',
+  ),
+  head: name('Аппарат басшысы', 'Руководитель аппарата', 'Head of the office'),
+  agency: name('Департамент директоры', 'Директор департамента', 'Director of a department'),
+}
+const BODY = name(
+  'Қазақстан Республикасының Қаржы министрлігі',
+  'Министерство финансов Республики Казахстан',
+  'Ministry of Finance of the Republic of Kazakhstan',
+)
+const AGENCY = name(
+  'Қазақстан Республикасының Мемлекеттік қызмет істері агенттігі',
+  'Агентство Республики Казахстан по делам государственной службы',
+  'Agency of the Republic of Kazakhstan for Civil Service Affairs',
+)
+
+/** The words of people in these samples, where a test does not give its own. */
+export const WRITTEN = 'Мерзімдері ұқыпты сақталды; құжаттардың үштен бірі қайта өңделді.'
+
+function answers(written: string): SourceAnswer[] {
+  const by = (who: 'mentor' | 'head' | 'agency', capacity: string, bodyKey = 'ministryFinance') => ({
+    by: PEOPLE[who],
+    byId: who === 'mentor' ? MENTOR : who,
+    position: POSTS[who],
+    capacity,
+    bodyKey,
+  })
+  const goals = [1, 2].map((number) => ({ number, goal: written, verdict: 'missed', remark: written }))
+  const given: readonly Omit<SourceAnswer, 'step' | 'content'>[] = [
+    { kind: 'appointMentor', on: day('2026-03-02'), answer: { mentor: MENTOR, order: '77-қ' }, ...by('head', 'hr') },
+    {
+      kind: 'draftAdaptationPlan',
+      on: day('2026-03-06'),
+      answer: {
+        goals: [1, 2, 3].map((n) => ({ goal: `${written} ${String(n)}`, measure: written, by: '2026-05-29' })),
+      },
+      ...by('mentor', 'self'),
+    },
+    { kind: 'agreeAdaptationPlan', on: day('2026-03-10'), answer: {}, ...by('head', 'self') },
+    {
+      kind: 'mentorOpinion',
+      on: day('2026-05-12'),
+      answer: { recommends: 'unsatisfactory', opinion: written },
+      ...by('mentor', 'self'),
+    },
+    {
+      kind: 'reviewProbation',
+      on: day('2026-05-18'),
+      answer: { goals, result: 'unsatisfactory', grounds: written },
+      ...by('head', 'self'),
+    },
+    {
+      kind: 'decideExtension',
+      on: day('2026-05-20'),
+      answer: { decision: 'extend', grounds: written },
+      ...by('head', 'head'),
+    },
+    {
+      kind: 'decideDismissal',
+      on: day('2026-08-20'),
+      answer: { decision: 'propose', grounds: written },
+      ...by('head', 'head'),
+    },
+    {
+      kind: 'agreeDismissal',
+      on: day('2026-08-28'),
+      answer: { decision: 'refuse', grounds: written },
+      ...by('agency', 'agency', 'civilServiceAgency'),
+    },
+  ]
+
+  return given.map((answer, i) => ({ ...answer, content: null, step: i + 1 }))
+}
+
+/** The facts with which the story orders each. */
+const FACTS: Readonly<Record<string, object>> = {
+  mentorOrder: { mentor: MENTOR },
+  extensionAct: { until: '2026-08-29' },
+  agencyReply: { decision: 'refuse' },
+  dismissalAct: { on: '2026-09-01' },
+  passedNotice: { basis: 'review' },
+}
+
+export const templates: DocumentTemplates = { processes, words: readWords(), publicUrl: 'https://mansap.example' }
+
+/** A document of the kind as it is frozen, of a version of probation; `more` changes what is known of its case. */
+export function sample(
+  kind: string,
+  {
+    version = 3,
+    written = WRITTEN,
+    with: source = templates,
+    more = {},
+  }: { version?: number; written?: string; with?: DocumentTemplates; more?: Partial<DocumentSources> } = {},
+): FrozenOfFormat3 {
+  const issuer = kind === 'agencyReply' ? 'civilServiceAgency' : 'ministryFinance'
+  const sources: DocumentSources = {
+    process: 'probation',
+    version,
+    caseNumber: '2026-000123',
+    startedOn: day('2026-03-02'),
+    rehearsal: null,
+    regime: 'R4',
+    subject: PEOPLE.servant,
+    subjectId: SERVANT,
+    aboutBody: null,
+    aboutCase: null,
+    body: BODY,
+    bodyKey: 'ministryFinance',
+    agency: AGENCY,
+    parties: { mentor: MENTOR, supervisor: 'head' },
+    position: name(
+      'Бюджеттік жоспарлау басқармасының сарапшысы',
+      'Эксперт управления бюджетного планирования',
+      'Expert',
+    ),
+    unit: null,
+    startForm: {
+      person: SERVANT,
+      appointedOn: '2026-03-02',
+      actNumber: '12-ж/қ',
+      actDate: '2026-02-27',
+    },
+    answers: answers(written),
+    missed: [],
+    names: { [SERVANT]: PEOPLE.servant, [MENTOR]: PEOPLE.mentor, ministryFinance: BODY, civilServiceAgency: AGENCY },
+    ...more,
+  }
+
+  return freezeDocument(source, sources, {
+    kind,
+    number: '2026-MO-000042',
+    issuedOn: day('2026-08-31'),
+    issuer,
+    facts: FACTS[kind] ?? {},
+    code: 'K7M2Q9X4T1B8V5N3C6Z0H2R4WP',
+  })
+}

@@ -1,0 +1,107 @@
+/** Makes the papers of documents as they are ordered: woken by each commit that orders one, and looking again every two seconds. */
+import { Client } from 'pg'
+import type { Logger } from 'pino'
+import { startRounds, wakerOf, type Rounds } from '../../api/operations/rounds'
+import type { Db } from '../../prisma/store/db'
+import { PAPERS_CHANNEL } from '../../prisma/store/notify'
+import { notePaperNotMade, storePaper, takePapers, tryPapersAtOnce, type PaperToMake } from '../../prisma/store/papers'
+import { settingInThread, type Setting } from './setting'
+import type { Rendering } from './typesetting'
+
+const EVERY_MS = 2000
+const AT_ONCE = 10
+const LISTEN_AGAIN_MS = 1000
+
+export interface Making {
+  readonly db: Db
+  readonly databaseUrl: string
+  readonly log: Logger
+  readonly setting?: Setting
+}
+
+/** Makes papers until stopped. */
+export function keepMakingPapers({ db, databaseUrl, log, setting = settingInThread() }: Making): Rounds {
+  const wakes = wakerOf()
+  const hearing = hear(databaseUrl, wakes.wake)
+  let isFirst = true
+  const rounds = startRounds(
+    { log },
+    { everyMs: EVERY_MS, failure: 'papers could not be made in this round', wakes },
+    async () => {
+      if (isFirst) await tryPapersAtOnce(db)
+      isFirst = false
+      const taken = await takePapers(db, AT_ONCE)
+      await Promise.all(taken.map((paper) => make({ db, log, setting }, paper)))
+
+      return taken.length === AT_ONCE ? 'more' : 'done'
+    },
+  )
+
+  return {
+    stop: async () => {
+      await hearing.stop()
+      await rounds.stop()
+      await setting.stop()
+    },
+  }
+}
+
+/** Makes one paper in all its languages, or notes why it cannot be made. */
+export async function make(
+  { db, log, setting }: Required<Pick<Making, 'db' | 'log' | 'setting'>>,
+  paper: PaperToMake,
+): Promise<void> {
+  let renderings: readonly Rendering[]
+  try {
+    renderings = await renderingsOf(setting, paper)
+  } catch (error) {
+    log.error({ err: error, document: paper.document, case: paper.case }, 'a paper is not made')
+    await notePaperNotMade(db, paper, error instanceof Error ? error.message : String(error))
+
+    return
+  }
+  await storePaper(db, paper, renderings)
+}
+
+async function renderingsOf(setting: Setting, { frozen }: PaperToMake): Promise<readonly Rendering[]> {
+  if (frozen === null) throw new Error('what it is made of is lost or was changed')
+  if (frozen.format !== 3) throw new Error('it was frozen by a release that made no papers')
+
+  return Promise.all(frozen.languages.map((language) => setting.render(frozen, language)))
+}
+
+/** Calls back at each notification, and after each loss of the connection, when one may have been missed. */
+function hear(databaseUrl: string, wake: () => void): { readonly stop: () => Promise<void> } {
+  let client: Client | null = null
+  let again: NodeJS.Timeout | null = null
+  let stopped = false
+  const connect = async () => {
+    const next = new Client({ connectionString: databaseUrl, application_name: 'mansap papers', keepAlive: true })
+    client = next
+    const lost = () => {
+      if (stopped || client !== next) return
+      client = null
+      next.end().catch(() => undefined)
+      again = setTimeout(() => void connect(), LISTEN_AGAIN_MS)
+    }
+    next.on('notification', wake)
+    next.on('error', lost)
+    next.on('end', lost)
+    try {
+      await next.connect()
+      await next.query(`listen ${PAPERS_CHANNEL}`)
+      wake()
+    } catch {
+      lost()
+    }
+  }
+  void connect()
+
+  return {
+    stop: async () => {
+      stopped = true
+      if (again) clearTimeout(again)
+      await client?.end().catch(() => undefined)
+    },
+  }
+}
