@@ -14,6 +14,7 @@ import { calendarRoutes } from './routes/calendar'
 import { caseRoutes } from './routes/cases'
 import { documentRoutes } from './routes/documents'
 import { draftRoutes } from './routes/drafts'
+import { noticeRoutes } from './routes/notices'
 import { operationRoutes } from './routes/operations'
 import { ownRegisterRoutes } from './routes/own-registers'
 import { processRoutes } from './routes/processes'
@@ -92,6 +93,7 @@ export function addRoutes(app: Express, service: Service, { check }: Pick<Edge, 
   taskVerbRoutes(routes, service)
   draftRoutes(routes, service)
   documentRoutes(routes, service)
+  noticeRoutes(routes, service)
   registerRoutes(routes, service)
   ownRegisterRoutes(routes, service)
   calendarRoutes(routes, service)

@@ -31,6 +31,7 @@ const StartCase = lazy(() => import('./start/StartCase'))
 const DocumentShow = lazy(() => import('./documents/DocumentShow'))
 const StuckCases = lazy(() => import('./operations/StuckCases'))
 const OwnRegisterPages = lazy(() => import('./registers/OwnRegister'))
+const NoticesPage = lazy(() => import('./notices/NoticesPage'))
 const CalendarPage = lazy(() => import('./calendar/CalendarPage'))
 
 const queryClient = new QueryClient({
@@ -106,6 +107,7 @@ export function App() {
       ))}
       <CustomRoutes>
         <Route path="/start" element={<StartCase />} />
+        <Route path="/notices" element={<NoticesPage />} />
         <Route path="/calendar" element={<CalendarPage />} />
         <Route path="/documents/:id" element={<DocumentShow />} />
         <Route path="/registers/:register/*" element={<OwnRegisterPages />} />

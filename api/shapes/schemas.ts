@@ -5,6 +5,7 @@ import {
   IMPERSONAL,
   LINK_PARTS,
   NOBODY_MAY,
+  NOTICES,
   TASK_STATES,
   TERM_UNITS,
 } from '../../workflows/kernel/contract'
@@ -351,6 +352,22 @@ const stuck = view<views.StuckView>()(
 export const stuckCase = view<views.StuckCaseView>()(
   z.strictObject({ caseId: id, caseNumber: z.string(), process: z.string(), stuck }),
 ).meta({ id: 'StuckCase' })
+
+export const notice = view<views.NoticeView>()(
+  z.strictObject({
+    id,
+    kind: z.enum(NOTICES),
+    at: instant,
+    read: z.boolean(),
+    process: z.string(),
+    case: caseRef,
+    task: z.strictObject({ id, kind: z.string(), open: z.boolean() }).nullable(),
+    due: isoDate.nullable(),
+    stage: z.string().nullable(),
+    end: z.string().nullable(),
+    rehearsal: z.string().nullable(),
+  }),
+).meta({ id: 'Notice' })
 
 const caseLink = view<views.LinkView>()(
   z.strictObject({

@@ -11,6 +11,7 @@ import type {
   LinkPart,
   Name,
   NobodyMay,
+  Notice,
   PersonRef,
   Reason,
   Role,
@@ -466,6 +467,21 @@ export interface StuckView {
   waitsFor: { number: string | null; closed: boolean }[]
   /** numbers of the cases that wait for one another in a circle, this case first; for developers and administrators */
   circle: string[]
+}
+
+/** What somebody is told, as far as he sees it now. */
+export interface NoticeView {
+  id: string
+  kind: Notice
+  at: string
+  read: boolean
+  process: string
+  case: CaseRef
+  task: { id: string; kind: string; open: boolean } | null
+  due: string | null
+  stage: string | null
+  end: string | null
+  rehearsal: string | null
 }
 
 export interface StuckCaseView {

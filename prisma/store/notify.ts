@@ -5,7 +5,7 @@ export const CHANNEL = 'mansap'
 /** Tells dispatchers that a case has sent a command (trigger `commands_wake`). */
 export const COMMANDS_CHANNEL = 'mansap_commands'
 /** `sessions`: the people whose sessions ended or began. */
-export const TOPICS = ['tasks', 'cases', 'sessions'] as const
+export const TOPICS = ['tasks', 'cases', 'notices', 'sessions'] as const
 export interface Change {
   readonly topic: (typeof TOPICS)[number]
   readonly ids: readonly string[]

@@ -266,7 +266,7 @@ test('the lists and the policy give the same', async () => {
         if (sight.finds && sight.sees('identity') && told.subject !== null) expected.named.push(id)
         expect((await caseById(db, viewer, id as CaseId))?.seen).toEqual(seen)
         // whoever listens is told of it by the same
-        const looked = (await watched(db, { cases: [id], tasks: [] })).cases.get(id as CaseId)
+        const looked = (await watched(db, { cases: [id], tasks: [], notices: [] })).cases.get(id as CaseId)
         const mine = looked && mineOf(viewer, looked)
         expect(mine && { ...mine, parts: [...mine.parts].sort() }).toEqual(seen.mine)
         expect(looked).toMatchObject({

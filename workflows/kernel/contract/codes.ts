@@ -186,9 +186,16 @@ export type NobodyMay = (typeof NOBODY_MAY)[number]
 /** What people are told of without looking: words `notices.<notice>`. */
 export const NOTICES = [
   'taskOpened',
+  'taskAssigned',
+  'taskReturned',
   'taskReminder',
   'taskOverdue',
+  'questionAsked',
+  'questionAnswered',
+  'mentioned',
+  'stageReached',
   'caseClosed',
+  'caseMoved',
   'caseHandedOver',
   'longHistory',
   'manyMessages',
