@@ -14,6 +14,7 @@ import { calendarRoutes } from './routes/calendar'
 import { caseRoutes } from './routes/cases'
 import { documentRoutes } from './routes/documents'
 import { draftRoutes } from './routes/drafts'
+import { letterRoutes } from './routes/letters'
 import { noticeRoutes } from './routes/notices'
 import { operationRoutes } from './routes/operations'
 import { ownRegisterRoutes } from './routes/own-registers'
@@ -94,6 +95,7 @@ export function addRoutes(app: Express, service: Service, { check }: Pick<Edge, 
   draftRoutes(routes, service)
   documentRoutes(routes, service)
   noticeRoutes(routes, service)
+  letterRoutes(routes, service)
   registerRoutes(routes, service)
   ownRegisterRoutes(routes, service)
   calendarRoutes(routes, service)

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { z } from 'zod'
+import type { MailSettings } from './service/mail'
 import { PayloadKeys, type PayloadKey } from './service/payload-keys'
 
 const port = z.coerce.number().int().min(0).max(65535)
@@ -28,6 +29,18 @@ const environment = z.object({
   CONSOLE_DIR: z.string().min(1).default('admin-ui/dist'),
   DRAIN_SECONDS: z.coerce.number().min(0).max(300).default(0),
   METRICS_ADDRESS: address.optional(),
+  SMTP_URL: z
+    .string()
+    .regex(/^smtps?:\/\//)
+    .optional(),
+  MAIL_FROM: z
+    .string()
+    .regex(/^[^\r\n]*@[^\r\n]+$/)
+    .optional(),
+  CONSOLE_URL: z
+    .string()
+    .regex(/^https?:\/\//)
+    .optional(),
   MANSAP_PAYLOAD_KEYS: list.pipe(z.array(payloadKey)).default([]),
 })
 
@@ -50,6 +63,8 @@ export interface Config {
   readonly drainMs: number
   /** where the worker shows Temporal's own figures; undefined: nowhere */
   readonly metricsAddress: string | undefined
+  /** how letters are sent; null: none are */
+  readonly mail: MailSettings | null
   /** the first encrypts what workflows are given, all decrypt it; none: it is not encrypted */
   readonly payloadKeys: readonly PayloadKey[]
   readonly version: string
@@ -91,9 +106,19 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     consoleDir: path.resolve(ROOT, data.CONSOLE_DIR),
     drainMs: data.DRAIN_SECONDS * 1000,
     metricsAddress: data.METRICS_ADDRESS,
+    mail: mailOf(data),
     payloadKeys: data.MANSAP_PAYLOAD_KEYS,
     version: VERSION,
   }
+}
+
+/** A letter needs a sender, and the way back to the console. */
+function mailOf({ SMTP_URL, MAIL_FROM, CONSOLE_URL }: z.output<typeof environment>): MailSettings | null {
+  if (SMTP_URL === undefined) return null
+  if (MAIL_FROM === undefined) throw new ConfigError('Set MAIL_FROM: with SMTP_URL it is needed.')
+  if (CONSOLE_URL === undefined) throw new ConfigError('Set CONSOLE_URL: with SMTP_URL it is needed.')
+
+  return { smtpUrl: SMTP_URL, from: MAIL_FROM, consoleUrl: CONSOLE_URL }
 }
 
 /** The keys alone, for commands that need nothing else of the environment; throws ConfigError. */

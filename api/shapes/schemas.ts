@@ -3,7 +3,9 @@ import { z } from 'zod'
 import {
   EXTENDED_REGISTERS,
   IMPERSONAL,
+  LETTER_CHOICES,
   LINK_PARTS,
+  LOCALES,
   NOBODY_MAY,
   NOTICES,
   TASK_STATES,
@@ -368,6 +370,38 @@ export const notice = view<views.NoticeView>()(
     rehearsal: z.string().nullable(),
   }),
 ).meta({ id: 'Notice' })
+
+export const letterWish = view<views.LetterWishView>()(
+  z.strictObject({
+    address: z.string().nullable(),
+    letters: z.enum(LETTER_CHOICES),
+    language: z.enum(LOCALES),
+    sent: z.boolean(),
+  }),
+).meta({ id: 'LetterWish' })
+
+const figure = z.number().int()
+export const outbox = view<views.OutboxView>()(
+  z.strictObject({
+    on: z.boolean(),
+    waiting: figure,
+    stopped: figure,
+    refused: figure,
+    sent: figure,
+    oldest: instant.nullable(),
+    troubled: z.array(
+      z.strictObject({
+        id,
+        kind: z.enum(['notice', 'digest']),
+        state: z.enum(['waiting', 'stopped', 'refused']),
+        attempts: figure,
+        dueAt: instant,
+        nextAt: instant,
+        lastError: z.string().nullable(),
+      }),
+    ),
+  }),
+).meta({ id: 'Outbox' })
 
 const caseLink = view<views.LinkView>()(
   z.strictObject({

@@ -8,7 +8,9 @@ import type {
   Due,
   ExtendedRegister,
   Impersonal,
+  LetterChoice,
   LinkPart,
+  Locale,
   Name,
   NobodyMay,
   Notice,
@@ -482,6 +484,35 @@ export interface NoticeView {
   stage: string | null
   end: string | null
   rehearsal: string | null
+}
+
+/** How somebody wants letters. */
+export interface LetterWishView {
+  /** the register's; null: it has none */
+  address: string | null
+  letters: LetterChoice
+  language: Locale
+  /** this installation sends letters */
+  sent: boolean
+}
+
+/** How letters go, for operators. */
+export interface OutboxView {
+  on: boolean
+  waiting: number
+  stopped: number
+  refused: number
+  sent: number
+  oldest: string | null
+  troubled: {
+    id: string
+    kind: 'notice' | 'digest'
+    state: 'waiting' | 'stopped' | 'refused'
+    attempts: number
+    dueAt: string
+    nextAt: string
+    lastError: string | null
+  }[]
 }
 
 export interface StuckCaseView {

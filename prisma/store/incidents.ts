@@ -8,9 +8,16 @@ import { isKeptFromNot } from './kept'
  * `stepConflict`: history and rows disagree, and the case tries again in vain. `longHistory`: a history grows towards Temporal's
  * limits. `manyMessages`: a case has taken so many messages that it will soon take none but of people; its params say which kinds it has refused
  * since. `storyFailed`: the code of the process failed, and the case stands still until it is mended. `stuck`: the case is open and
- * nothing will ever move it (`stuck.ts`).
+ * nothing will ever move it (`stuck.ts`). `letterStopped`: a letter of the case is not sent, because its sentence lacks a variable.
  */
-export const INCIDENTS = ['stepConflict', 'longHistory', 'manyMessages', 'storyFailed', 'stuck'] as const
+export const INCIDENTS = [
+  'stepConflict',
+  'longHistory',
+  'manyMessages',
+  'storyFailed',
+  'stuck',
+  'letterStopped',
+] as const
 export type IncidentKind = (typeof INCIDENTS)[number]
 /** Those that say of a case that it stands still until somebody mends what stopped it. */
 export const STANDSTILLS = ['stepConflict', 'storyFailed'] as const satisfies readonly IncidentKind[]
@@ -99,10 +106,10 @@ export const resolveStoryFailure = (caseId: CaseId): Prisma.Sql => Prisma.sql`re
 const OPEN = Prisma.sql`
   select i."caseId", c.number as "caseNumber", i.kind, i.params, i."firstAt", i."lastAt", i.times
   from incidents i left join cases c on c.id = i."caseId"
-  where i."resolvedAt" is null and coalesce(c.status, 'open') = 'open'`
+  where i."resolvedAt" is null and (coalesce(c.status, 'open') = 'open' or i.kind = 'letterStopped')`
 
 /**
- * What is not over in cases that are not closed, the longest first; of more than the limit, what was noted last. For a person: not of
+ * What is not over in cases that are not closed, and letters of closed ones, the longest first; of more than the limit, what was noted last. For a person: not of
  * cases that are kept from him; absent: of all.
  */
 export async function openIncidents(db: Db, person?: PersonId, limit = 100): Promise<Incident[]> {

@@ -114,6 +114,9 @@ export default function NoticesPage() {
                 >
                   {t('app.notices.markAll')}
                 </Button>
+                <Link component={RouterLink} to="/letters">
+                  {t('app.letters.title')}
+                </Link>
               </Box>
               {shown.length === 0 ? (
                 <Paper variant="outlined" sx={{ p: 3, my: 1 }} role="status">

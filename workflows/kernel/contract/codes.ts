@@ -203,6 +203,10 @@ export const NOTICES = [
 ] as const
 export type Notice = (typeof NOTICES)[number]
 
+/** When letters by e-mail come: of each notice at once, of all of a day together, or never. */
+export const LETTER_CHOICES = ['atOnce', 'daily', 'none'] as const
+export type LetterChoice = (typeof LETTER_CHOICES)[number]
+
 /** Why a task ended that nobody did before it closed. */
 export const MISSED = 'missed'
 

@@ -41,7 +41,7 @@ export const notices = {
     attempts: 'Attempts',
     next: 'Next attempt',
     error: 'What the mail server or the template said',
-    made: 'Made',
+    due: 'To be sent since',
     states: { waiting: 'waiting', stopped: 'stopped', refused: 'refused' },
   },
 }

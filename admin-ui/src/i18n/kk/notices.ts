@@ -41,7 +41,7 @@ export const notices: NoticeMessages = {
     attempts: 'Әрекет саны',
     next: 'Келесі әрекет',
     error: 'Пошта сервері немесе үлгі не айтты',
-    made: 'Жасалған',
+    due: 'Жіберу уақыты',
     states: { waiting: 'күтуде', stopped: 'тоқтатылған', refused: 'бас тартылған' },
   },
 }

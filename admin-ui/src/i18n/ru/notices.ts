@@ -42,7 +42,7 @@ export const notices: NoticeMessages = {
     attempts: 'Попыток',
     next: 'Следующая попытка',
     error: 'Что сказал почтовый сервер или шаблон',
-    made: 'Составлено',
+    due: 'К отправке с',
     states: { waiting: 'ожидает', stopped: 'остановлено', refused: 'отказано' },
   },
 }
