@@ -176,6 +176,17 @@ test('a sentence that lacks a variable stops the letter and is an incident, unti
   expect([box.taken.length, await states(), await openIncidents(api.db)]).toEqual([1, ['sent'], []])
 })
 
+test.each(['taskReminder', 'taskOverdue'])('the letter of a %s says until when', async (kind) => {
+  const caseId = await aCase()
+  const task = await arrangeTask(api.db, caseId, { person: idOf['mentor'] ?? '', assignee: idOf['mentor'] ?? '' })
+  await api.db.task.update({ where: { id: task }, data: { dueOn: new Date('2026-12-01') } })
+  await tell(caseId, toMentor(), kind, task)
+  await wishes(await api.as('mentor'), 'atOnce', 'en')
+  await round()
+  expect(box.taken[0]?.subject).toMatch(/soon|overdue/)
+  expect(box.taken[0]?.subject).toContain('01.12.2026')
+})
+
 test('a variable that nobody can give stops the letter too, of a closed case as well', async () => {
   const caseId = await aCase({ status: 'closed' })
   // its task has no due date
