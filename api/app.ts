@@ -15,6 +15,8 @@ import { caseRoutes } from './routes/cases'
 import { checkRoutes } from './routes/check'
 import { documentRoutes } from './routes/documents'
 import { draftRoutes } from './routes/drafts'
+import { letterRoutes } from './routes/letters'
+import { noticeRoutes } from './routes/notices'
 import { operationRoutes } from './routes/operations'
 import { ownRegisterRoutes } from './routes/own-registers'
 import { processRoutes } from './routes/processes'
@@ -94,6 +96,8 @@ export function addRoutes(app: Express, service: Service, { check }: Pick<Edge, 
   draftRoutes(routes, service)
   documentRoutes(routes, service)
   checkRoutes(routes, service)
+  noticeRoutes(routes, service)
+  letterRoutes(routes, service)
   registerRoutes(routes, service)
   ownRegisterRoutes(routes, service)
   calendarRoutes(routes, service)

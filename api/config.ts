@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { z } from 'zod'
+import type { MailSettings } from './service/mail'
 import { PayloadKeys, type PayloadKey } from './service/payload-keys'
 
 const port = z.coerce.number().int().min(0).max(65535)
@@ -32,6 +33,14 @@ const environment = z.object({
     .default('http://localhost:3000'),
   DRAIN_SECONDS: z.coerce.number().min(0).max(300).default(0),
   METRICS_ADDRESS: address.optional(),
+  SMTP_URL: z
+    .string()
+    .regex(/^smtps?:\/\//)
+    .optional(),
+  MAIL_FROM: z
+    .string()
+    .regex(/^[^\r\n]*@[^\r\n]+$/)
+    .optional(),
   MANSAP_PAYLOAD_KEYS: list.pipe(z.array(payloadKey)).default([]),
 })
 
@@ -56,6 +65,8 @@ export interface Config {
   readonly drainMs: number
   /** where the worker shows Temporal's own figures; undefined: nowhere */
   readonly metricsAddress: string | undefined
+  /** how letters are sent; null: none are */
+  readonly mail: MailSettings | null
   /** the first encrypts what workflows are given, all decrypt it; none: it is not encrypted */
   readonly payloadKeys: readonly PayloadKey[]
   readonly version: string
@@ -98,9 +109,18 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     publicUrl: data.PUBLIC_URL,
     drainMs: data.DRAIN_SECONDS * 1000,
     metricsAddress: data.METRICS_ADDRESS,
+    mail: mailOf(data),
     payloadKeys: data.MANSAP_PAYLOAD_KEYS,
     version: VERSION,
   }
+}
+
+/** A letter needs a sender, and the way back to the console. */
+function mailOf({ SMTP_URL, MAIL_FROM, PUBLIC_URL }: z.output<typeof environment>): MailSettings | null {
+  if (SMTP_URL === undefined) return null
+  if (MAIL_FROM === undefined) throw new ConfigError('Set MAIL_FROM: with SMTP_URL it is needed.')
+
+  return { smtpUrl: SMTP_URL, from: MAIL_FROM, consoleUrl: PUBLIC_URL }
 }
 
 /** The keys alone, for commands that need nothing else of the environment; throws ConfigError. */

@@ -11,10 +11,12 @@ import { httpServer } from './http/server'
 import { startAccessLogMonths } from './operations/access-log-months'
 import { startAuditRoots } from './operations/audit-root'
 import { startDispatcher } from './operations/dispatcher'
+import { startLetters } from './operations/letters'
 import { startOfficeSweep } from './operations/office-sweep'
 import { startStuckCases } from './operations/stuck-cases'
 import { audienceOf } from './service/audience'
 import { listen } from './service/live'
+import { connectMail } from './service/mail'
 import { createMetrics } from './service/metrics'
 import { PayloadKeys } from './service/payload-keys'
 import type { Service } from './service/service'
@@ -51,6 +53,7 @@ export function serveApi(
   const keys = new PayloadKeys(config.payloadKeys)
   const engine = connectEngine({ ...config.temporal, keys })
   const sessions = createSessions(db, config.sessionSecrets, log)
+  const mail = config.mail && connectMail(config.mail)
   const draining = new AbortController()
   const service: Service = {
     db,
@@ -58,6 +61,7 @@ export function serveApi(
     engine,
     keys,
     live,
+    mail,
     log,
     processes,
     metrics: createMetrics(db),
@@ -75,6 +79,7 @@ export function serveApi(
   const auditRoots = startAuditRoots(service)
   const stuckCases = startStuckCases(service)
   const accessLogMonths = startAccessLogMonths(service)
+  const letters = startLetters(service)
   const server = httpServer(createApp(service, { sessions: sessions.handlers, consoleDir: config.consoleDir }))
   server.on('error', (error) => {
     process.stderr.write(`The API cannot listen on ${config.host}:${config.port}: ${error.message}\n`)
@@ -104,8 +109,10 @@ export function serveApi(
       auditRoots.stop(),
       stuckCases.stop(),
       accessLogMonths.stop(),
+      letters.stop(),
     ])
     sessions.close()
+    mail?.close()
     await Promise.allSettled([engine.close(), db.$disconnect()])
     process.exit(0)
   }

@@ -170,6 +170,7 @@ async function main(): Promise<void> {
       ...{ log: pino({ level: 'silent' }), metrics: createMetrics(db), now: Date.now, demo: true, version: '0.0.0' },
       ...{ draining: new AbortController().signal, answerWithinMs: 8000 },
       engine: { send: away, history: away, wakes: away, workerPolled: away, close: () => Promise.resolve() },
+      mail: null,
       live: { stream: () => false, onCommand: () => undefined, close: () => Promise.resolve() },
     }
     try {

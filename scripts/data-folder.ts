@@ -23,6 +23,9 @@ export interface RunRecord {
   readonly port: number
   readonly postgresPort: number
   readonly temporalPort: number
+  /** of the mail server of the demonstration, and of the page that shows its letters; a launcher before had neither */
+  readonly smtpPort?: number
+  readonly lettersPort?: number
   readonly pids: Partial<Record<PartName, number>>
 }
 
@@ -41,6 +44,8 @@ export const fileIn = (folder: string) => ({
   roots: path.join(folder, 'audit-roots.jsonl'),
   postgres: path.join(folder, 'postgres'),
   temporal: path.join(folder, 'temporal.db'),
+  /** what the mail server of the demonstration has taken */
+  letters: path.join(folder, 'letters'),
 })
 
 /**
@@ -215,8 +220,8 @@ export function emptyFolder(folder: string): void {
   }
 }
 
-// A kill in the middle of a write must leave the old file or the new one.
-function replaceFile(file: string, content: string, mode = 0o644): void {
+/** A kill in the middle of a write leaves the old file or the new one. */
+export function replaceFile(file: string, content: string, mode = 0o644): void {
   writeFileSync(`${file}.new`, content, { mode })
   renameSync(`${file}.new`, file)
 }

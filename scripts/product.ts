@@ -22,6 +22,7 @@ import {
 } from './data-folder'
 import { databaseUrl, ensureDatabase, initialisePostgres, POSTGRES_MAJOR, startPostgres } from './postgres'
 import { CannotStart, freePort, messageOf, portProblem } from './processes'
+import type { Mailbox } from './mailbox'
 import { rootIn } from './reconcile/told-roots'
 import { mayOpen, startTemporal, temporalProgram, temporalVersion } from './temporal'
 
@@ -93,7 +94,17 @@ export async function prepareProduct(place: ProductPlace): Promise<Product> {
   const before = readRun(folder)
   const postgresPort = await freePort(before?.postgresPort)
   const temporalPort = await freePort(before?.temporalPort)
-  let record: RunRecord = { launcher: process.pid, port: place.port, postgresPort, temporalPort, pids: {} }
+  const [smtpPort, lettersPort] = place.whole
+    ? [await freePort(before?.smtpPort), await freePort(before?.lettersPort)]
+    : []
+  let record: RunRecord = {
+    launcher: process.pid,
+    port: place.port,
+    postgresPort,
+    temporalPort,
+    ...(smtpPort !== undefined && lettersPort !== undefined && { smtpPort, lettersPort }),
+    pids: {},
+  }
   writeRun(folder, record)
 
   const postgres = {
@@ -115,6 +126,10 @@ export async function prepareProduct(place: ProductPlace): Promise<Product> {
     SESSION_SECRET: secrets.session,
     CONSOLE_DIR: consoleFolder,
     PUBLIC_URL: baseUrl,
+    ...(smtpPort !== undefined && {
+      SMTP_URL: `smtp://127.0.0.1:${String(smtpPort)}`,
+      MAIL_FROM: 'Mansap <mansap@example.org>',
+    }),
   }
 
   // a part that is started again on a full disk runs all the same
@@ -191,6 +206,15 @@ export async function prepareProduct(place: ProductPlace): Promise<Product> {
       ),
     )
 
+  let mailbox: Mailbox | null = null
+  const startMail = async (): Promise<void> => {
+    if (smtpPort === undefined || lettersPort === undefined) return
+    // a part of the demonstration alone: no image has it
+    const { startMailbox } = await import('./mailbox')
+    mailbox = await startMailbox({ folder: files.letters, smtpPort, pagePort: lettersPort })
+    say(`Letters that it sends are shown on ${mailbox.pageUrl}`)
+  }
+
   return {
     baseUrl,
     databaseUrl: url,
@@ -203,7 +227,7 @@ export async function prepareProduct(place: ProductPlace): Promise<Product> {
           say('Starting the worker …')
           await whole([startProcess('worker'), place.whole ? seed(url, say) : Promise.resolve()])
         }
-        await whole([serve(), place.whole ? buildConsole(say) : Promise.resolve()])
+        await whole([serve(), startMail(), place.whole ? buildConsole(say) : Promise.resolve()])
         say('Starting the API …')
         await startProcess('api')
         const host = place.host === '0.0.0.0' ? '127.0.0.1' : place.host
@@ -216,7 +240,10 @@ export async function prepareProduct(place: ProductPlace): Promise<Product> {
         throw explained(error, folder)
       }
     },
-    stop: () => supervisor.stop(),
+    stop: async () => {
+      await supervisor.stop()
+      await mailbox?.close()
+    },
   }
 }
 

@@ -3,6 +3,7 @@
  * (`support/process-words.ts`), and the words are the glossary's (`doc/glossary.md`). A process that is added is tested here without
  * a change of this file.
  */
+import { LETTER_SENTENCES } from '../api/views/letter'
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { en } from '../admin-ui/src/i18n/en'
@@ -100,6 +101,7 @@ describe('words of the kernel', () => {
       ...each('events', [...KERNEL_EVENTS, 'caseMended', 'paperMade']),
       ...each('events.task', ['claim', 'release', 'start', 'assign', 'delegate']),
       ...each('notices', NOTICES),
+      ...each('letters', Object.keys(LETTER_SENTENCES)),
       ...each('because', KERNEL_CAUSES),
       ...each('effects', KERNEL_EFFECTS),
       ...each('problems', Object.keys(PROBLEMS)),

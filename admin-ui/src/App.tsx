@@ -31,6 +31,9 @@ const StartCase = lazy(() => import('./start/StartCase'))
 const DocumentShow = lazy(() => import('./documents/DocumentShow'))
 const StuckCases = lazy(() => import('./operations/StuckCases'))
 const OwnRegisterPages = lazy(() => import('./registers/OwnRegister'))
+const NoticesPage = lazy(() => import('./notices/NoticesPage'))
+const LettersPage = lazy(() => import('./notices/LettersPage'))
+const Outbox = lazy(() => import('./operations/Outbox'))
 const CalendarPage = lazy(() => import('./calendar/CalendarPage'))
 
 const queryClient = new QueryClient({
@@ -106,6 +109,9 @@ export function App() {
       ))}
       <CustomRoutes>
         <Route path="/start" element={<StartCase />} />
+        <Route path="/notices" element={<NoticesPage />} />
+        <Route path="/letters" element={<LettersPage />} />
+        <Route path="/outbox" element={<Outbox />} />
         <Route path="/calendar" element={<CalendarPage />} />
         <Route path="/documents/:id" element={<DocumentShow />} />
         <Route path="/registers/:register/*" element={<OwnRegisterPages />} />

@@ -48,6 +48,11 @@ export const paging = {
   perPage: z.coerce.number().int().min(1).max(100).default(25),
 }
 
+const MAIL_ADDRESS = /^[A-Za-z0-9._%+-]{1,64}@(?=.{1,189}$)[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$/
+/** Is this an address of e-mail and nothing else, without a name or a line break? */
+export const isMailAddress = (text: string): boolean => MAIL_ADDRESS.test(text)
+export const mailAddress = z.string().overwrite(trimmed).max(254).refine(isMailAddress)
+
 /** What a client may call his request: printable ASCII. */
 export const idempotencyKey = z.string().regex(/^[\x21-\x7e]{1,200}$/)
 

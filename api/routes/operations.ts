@@ -33,7 +33,8 @@ const incident = z.strictObject({
   times: z.number().int(),
 })
 
-function requireOperator(actor: Actor): void {
+/** Throws 403 unless the actor operates the product. */
+export function requireOperator(actor: Actor): void {
   if (!operates(actor)) throw forbidden({ code: 'policy.operatorsOnly' })
 }
 

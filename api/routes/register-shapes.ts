@@ -4,7 +4,7 @@ import { END_GROUNDS } from '../../workflows/service/posts'
 import { POST_KINDS, type AddedFields } from '../../workflows/kernel/register'
 import { UNITS } from '../../workflows/kernel/law/register-values'
 import { trimmed, WEEK_PROFILES, type BodyKey, type PersonId } from '../../workflows/kernel/contract'
-import { anyForm, id as uuid, isoDate, key } from '../http/fields'
+import { anyForm, id as uuid, isoDate, key, mailAddress } from '../http/fields'
 import { bodyRef, name, personRef } from '../shapes/schemas'
 
 const confidence = z.enum(['S', 'L', 'O', 'N', 'B', 'U', 'D'])
@@ -54,6 +54,7 @@ export const rows = {
     given: name,
     sex: text.exactOptional(),
     birthDate: shownDate.exactOptional(),
+    email: text.nullable().exactOptional(),
     post: z
       .strictObject({ id, from: shownDate, position: ref, unit: ref.nullable(), body: bodyRef })
       .nullable()
@@ -218,7 +219,13 @@ export const changes = {
   bodies: anyOf({ name: newName, weekProfile: z.enum(WEEK_PROFILES) }),
   units: anyOf({ name: newName }),
   positions: anyOf({ name: newName, category: key, unit: uuid.nullable(), headsUnit: z.boolean(), fields: newAdded }),
-  people: anyOf({ surname: newName, given: newName, birthDate: isoDate, fields: newAdded }),
+  people: anyOf({
+    surname: newName,
+    given: newName,
+    birthDate: isoDate,
+    email: mailAddress.nullable(),
+    fields: newAdded,
+  }),
   posts: anyOf({
     from: isoDate,
     to: isoDate.nullable(),

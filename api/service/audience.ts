@@ -1,10 +1,10 @@
 /** Who listens, and what of the changes each of them hears: one look at the database for all of them, the rest in memory. */
 import { actorsOf } from '../../prisma/store/accounts'
-import { peopleOfSessions, watched, type WatchedTask } from '../../prisma/store/watching'
+import { peopleOfSessions, watched, type WatchedNotice, type WatchedTask } from '../../prisma/store/watching'
 import type { CaseId } from '../../workflows/kernel/contract'
 import { whyKept } from '../../workflows/kernel/law/kept'
 import { holdsRole } from '../../workflows/kernel/law/policy'
-import { mineOf, sightOf, viewerOf, type Viewer } from '../../workflows/kernel/law/sight'
+import { deciding, mineOf, sightOf, viewerOf, type Viewer } from '../../workflows/kernel/law/sight'
 import type { Audience } from './live'
 import type { Service } from './service'
 import { today } from './today'
@@ -18,6 +18,10 @@ function isHis({ actor }: Viewer, task: WatchedTask): boolean {
 
   return person === actor.person || assignee === actor.person
 }
+
+/** It is for him, or for a role that he holds. */
+const isTold = ({ actor }: Viewer, { role, body, person }: WatchedNotice): boolean =>
+  role === null ? person === actor.person : body !== null && holdsRole(actor.grants, role, body)
 
 export function audienceOf({ db, processes, now }: Pick<Service, 'db' | 'processes' | 'now'>): Audience {
   return {
@@ -34,18 +38,26 @@ export function audienceOf({ db, processes, now }: Pick<Service, 'db' | 'process
       )
     },
     hears: async (changed) => {
-      const { cases, tasks } = await watched(db, changed)
+      const { cases, tasks, notices } = await watched(db, changed)
 
       return (viewer) => {
-        const finds = new Map<CaseId, boolean>()
-        for (const [id, file] of cases) finds.set(id, sightOf(viewer, { ...file, mine: mineOf(viewer, file) }).finds)
+        const sights = new Map(
+          [...cases].map(([id, file]) => [id, sightOf(deciding(viewer), { ...file, mine: mineOf(viewer, file) })]),
+        )
+        const finds = (id: CaseId) => sights.get(id)?.finds === true
 
         return [
           {
             topic: 'tasks',
-            ids: tasks.filter((task) => finds.get(task.case) || isHis(viewer, task)).map(({ id }) => id),
+            ids: tasks.filter((task) => finds(task.case) || isHis(viewer, task)).map(({ id }) => id),
           },
-          { topic: 'cases', ids: changed.cases.filter((id) => finds.get(id as CaseId)) },
+          { topic: 'cases', ids: changed.cases.filter((id) => finds(id as CaseId)) },
+          {
+            topic: 'notices',
+            ids: notices
+              .filter((notice) => isTold(viewer, notice) && sights.get(notice.case)?.sees('course'))
+              .map(({ id }) => id),
+          },
         ]
       }
     },

@@ -41,6 +41,7 @@ export interface Audience {
   readonly hears: (changed: {
     readonly cases: readonly string[]
     readonly tasks: readonly string[]
+    readonly notices: readonly string[]
   }) => Promise<(viewer: Viewer) => readonly Change[]>
 }
 
@@ -79,13 +80,14 @@ export function listen(
   beat.unref()
 
   // changes that come while others are looked up are looked up together
-  const changed = { cases: new Set<string>(), tasks: new Set<string>() }
+  const changed = { cases: new Set<string>(), tasks: new Set<string>(), notices: new Set<string>() }
   let telling: Promise<void> | null = null
   const tellChanges = async () => {
-    while (changed.cases.size + changed.tasks.size > 0) {
-      const asked = { cases: [...changed.cases], tasks: [...changed.tasks] }
+    while (changed.cases.size + changed.tasks.size + changed.notices.size > 0) {
+      const asked = { cases: [...changed.cases], tasks: [...changed.tasks], notices: [...changed.notices] }
       changed.cases.clear()
       changed.tasks.clear()
+      changed.notices.clear()
       if (streams.size === 0) continue
       try {
         const hears = await audience.hears(asked)

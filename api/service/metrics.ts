@@ -3,6 +3,7 @@ import type { RequestHandler } from 'express'
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client'
 import { INCIDENTS, openIncidents } from '../../prisma/store/incidents'
 import type { Db } from '../../prisma/store/db'
+import { outboxFigures } from '../../prisma/store/letters'
 
 export interface Metrics {
   /** all figures as Prometheus reads them, not older than a few seconds */
@@ -68,6 +69,34 @@ export function createMetrics(db: Db): Metrics {
       try {
         const found = await openIncidents(db)
         for (const kind of INCIDENTS) incidents.set({ kind }, found.filter((row) => row.kind === kind).length)
+      } catch {
+        // as above
+      }
+    },
+  })
+
+  const letters = new Gauge({
+    name: 'mansap_letters',
+    help: 'Letters that wait or are stopped, and those refused or sent in the last day, counted up to ten thousand',
+    labelNames: ['state'],
+    registers: [registry],
+    collect: async () => {
+      try {
+        const { waiting, stopped, refused, sent } = await outboxFigures(db)
+        for (const [state, n] of Object.entries({ waiting, stopped, refused, sent })) letters.set({ state }, n)
+      } catch {
+        // as above
+      }
+    },
+  })
+  const late = new Gauge({
+    name: 'mansap_letters_late_seconds',
+    help: 'How long the letter that waits longest has been due; 0: none waits beyond its time',
+    registers: [registry],
+    collect: async () => {
+      try {
+        const { oldest } = await outboxFigures(db)
+        late.set(oldest ? Math.max(0, (Date.now() - oldest.getTime()) / 1000) : 0)
       } catch {
         // as above
       }

@@ -5,6 +5,7 @@ import type { ProcessStores } from '../../prisma/store/process-store'
 import type { Processes } from '../../workflows/kernel/process'
 import type { AccessLog } from '../http/access-log'
 import type { Live } from './live'
+import type { Mail } from './mail'
 import type { Metrics } from './metrics'
 import type { PayloadKeys } from './payload-keys'
 import type { Engine } from './temporal'
@@ -18,6 +19,8 @@ export interface Service {
   /** open what a history holds */
   readonly keys: PayloadKeys
   readonly live: Live
+  /** null: nobody sends letters here */
+  readonly mail: Mail | null
   readonly metrics: Metrics
   readonly log: Logger
   readonly words: Words

@@ -3,9 +3,11 @@ import { z } from 'zod'
 import {
   EXTENDED_REGISTERS,
   IMPERSONAL,
+  LETTER_CHOICES,
   LINK_PARTS,
   LOCALES,
   NOBODY_MAY,
+  NOTICES,
   TASK_STATES,
   TERM_UNITS,
 } from '../../workflows/kernel/contract'
@@ -352,6 +354,54 @@ const stuck = view<views.StuckView>()(
 export const stuckCase = view<views.StuckCaseView>()(
   z.strictObject({ caseId: id, caseNumber: z.string(), process: z.string(), stuck }),
 ).meta({ id: 'StuckCase' })
+
+export const notice = view<views.NoticeView>()(
+  z.strictObject({
+    id,
+    kind: z.enum(NOTICES),
+    at: instant,
+    read: z.boolean(),
+    process: z.string(),
+    case: caseRef,
+    task: z.strictObject({ id, kind: z.string(), open: z.boolean() }).nullable(),
+    due: isoDate.nullable(),
+    stage: z.string().nullable(),
+    end: z.string().nullable(),
+    rehearsal: z.string().nullable(),
+  }),
+).meta({ id: 'Notice' })
+
+export const letterWish = view<views.LetterWishView>()(
+  z.strictObject({
+    address: z.string().nullable(),
+    letters: z.enum(LETTER_CHOICES),
+    language: z.enum(LOCALES),
+    sent: z.boolean(),
+  }),
+).meta({ id: 'LetterWish' })
+
+const figure = z.number().int()
+export const outbox = view<views.OutboxView>()(
+  z.strictObject({
+    on: z.boolean(),
+    waiting: figure,
+    stopped: figure,
+    refused: figure,
+    sent: figure,
+    oldest: instant.nullable(),
+    troubled: z.array(
+      z.strictObject({
+        id,
+        kind: z.enum(['notice', 'digest']),
+        state: z.enum(['waiting', 'stopped', 'refused']),
+        attempts: figure,
+        dueAt: instant,
+        nextAt: instant,
+        lastError: z.string().nullable(),
+      }),
+    ),
+  }),
+).meta({ id: 'Outbox' })
 
 const caseLink = view<views.LinkView>()(
   z.strictObject({

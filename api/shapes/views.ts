@@ -8,10 +8,12 @@ import type {
   Due,
   ExtendedRegister,
   Impersonal,
+  LetterChoice,
   LinkPart,
   Locale,
   Name,
   NobodyMay,
+  Notice,
   PersonRef,
   Reason,
   Role,
@@ -476,6 +478,50 @@ export interface StuckView {
   waitsFor: { number: string | null; closed: boolean }[]
   /** numbers of the cases that wait for one another in a circle, this case first; for developers and administrators */
   circle: string[]
+}
+
+/** What somebody is told, as far as he sees it now. */
+export interface NoticeView {
+  id: string
+  kind: Notice
+  at: string
+  read: boolean
+  process: string
+  case: CaseRef
+  task: { id: string; kind: string; open: boolean } | null
+  due: string | null
+  stage: string | null
+  end: string | null
+  rehearsal: string | null
+}
+
+/** How somebody wants letters. */
+export interface LetterWishView {
+  /** the register's; null: it has none */
+  address: string | null
+  letters: LetterChoice
+  language: Locale
+  /** this installation sends letters */
+  sent: boolean
+}
+
+/** How letters go, for operators. */
+export interface OutboxView {
+  on: boolean
+  waiting: number
+  stopped: number
+  refused: number
+  sent: number
+  oldest: string | null
+  troubled: {
+    id: string
+    kind: 'notice' | 'digest'
+    state: 'waiting' | 'stopped' | 'refused'
+    attempts: number
+    dueAt: string
+    nextAt: string
+    lastError: string | null
+  }[]
 }
 
 export interface StuckCaseView {

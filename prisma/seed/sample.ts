@@ -35,6 +35,7 @@ interface Person extends Omit<GivenName, 'sex'>, Omit<Surname, 'sex'> {
   readonly id: PersonId
   readonly sex: 'm' | 'f'
   readonly birthDate: IsoDate
+  readonly email: string
 }
 interface Post {
   readonly id: string
@@ -218,7 +219,8 @@ const workdays = () => {
   }
 }
 
-const login = (person: Person): string => `${person.givenEn}.${person.surnameEn}`.toLowerCase().replace(/[^a-z.]/g, '')
+const login = (person: Pick<Person, 'givenEn' | 'surnameEn'>): string =>
+  `${person.givenEn}.${person.surnameEn}`.toLowerCase().replace(/[^a-z.]/g, '')
 
 interface Seat {
   readonly position: Position
@@ -274,9 +276,11 @@ export const sampleRegister = ({ seed, on }: SampleOf): Sample => {
       full = { ...chance.pick(given), ...chance.pick(surnames) }
     taken.add(`${full.givenEn} ${full.surnameEn}`)
     const age = story.kind === 'newcomer' ? chance.int(22, 30) : chance.int(34, 48)
+    const id = uuidOf(seed, 'person', body, post.key) as PersonId
     return {
       ...full,
-      id: uuidOf(seed, 'person', body, post.key) as PersonId,
+      id,
+      email: `${login(full)}.${id.slice(0, 4)}@example.org`,
       birthDate: addDays(from, -age * 365 - chance.int(0, 364)),
     }
   }

@@ -1,10 +1,8 @@
 /** What a workflow writes of its case: one step, one transaction. It cannot refuse; what fails here is an incident. */
-import { randomUUID } from 'node:crypto'
 import type { PersonId } from '../../workflows/kernel/contract'
 import type { OpenTask, CaseSnapshot, Step, StepEvent } from '../../workflows/kernel/protocol/step'
 import { canonical, sha256 } from './canonical'
 import {
-  addresseeColumns,
   CASE_COLUMNS,
   CASE_RECORD,
   CLOSED_RECORD,
@@ -26,6 +24,7 @@ import { chainEvents, eventRows, lockCase, NO_EVENTS, type LockedCase, type NewE
 import type { DocumentTemplates } from './freeze-document'
 import { resolveStoryFailure, noteIncident } from './incidents'
 import { writeSends, type Served } from './linked-cases'
+import { stepNotices } from './notices'
 import { CHANNEL, IDS_A_TIME, messages } from './notify'
 import { numeral } from './refs'
 
@@ -256,14 +255,8 @@ async function writeClocks(tx: Sql, snapshot: CaseSnapshot): Promise<void> {
 
 /** Commands of the step have an outcome, people have notices, and whoever looks at the case looks again. */
 async function writeOutcomes(tx: Sql, step: Step): Promise<void> {
-  const notices = step.notices.map(({ kind, to, task }) => ({ id: randomUUID(), kind, task, ...addresseeColumns(to) }))
   await tx.run`
-    with ${settling(outcomes(step))}, noticed as (
-      insert into notices (id, "caseId", "taskId", kind, role, "bodyKey", "personId", params, at)
-      select id, ${step.case}::uuid, task, kind, role, "bodyKey", "personId", '{}', ${step.at}::timestamptz
-      from jsonb_to_recordset(${JSON.stringify(notices)}::jsonb)
-        as r(id uuid, kind text, task uuid, role text, "bodyKey" text, "personId" uuid)
-    )
+    with ${settling(outcomes(step))}, ${stepNotices(step)}
     select pg_notify(${CHANNEL}, part) from unnest(${messages({ topic: 'cases', ids: [step.case] })}::text[]) part`
 }
 

@@ -145,7 +145,7 @@ interface Setting {
 
 const DATE = /^\d{4}-\d{2}-\d{2}$/
 /** `2026-11-30` as the service writes dates. */
-const dateWords = (iso: string): string => iso.split('-').reverse().join('.')
+export const dateWords = (iso: string): string => iso.split('-').reverse().join('.')
 
 /** Of alternatives the one that says something: what may be empty is asked for as itself or null. */
 function plainSchema(schema: unknown): JsonSchema {

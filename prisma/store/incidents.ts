@@ -9,7 +9,8 @@ import { isKeptFromNot } from './kept'
  * limits. `manyMessages`: a case has taken so many messages that it will soon take none but of people; its params say which kinds it has refused
  * since. `storyFailed`: the code of the process failed, and the case stands still until it is mended. `stuck`: the case is open and
  * nothing will ever move it (`stuck.ts`). `paperNotMade`: a document has no paper, because its template lacks something or what it is made
- * of is lost; it counts in closed cases too, whose last papers are made after they closed.
+ * of is lost. `letterStopped`: a letter of the case is not sent, because its sentence lacks a variable. Both count in closed cases too,
+ * whose last papers and letters are made after they closed.
  */
 export const INCIDENTS = [
   'stepConflict',
@@ -18,6 +19,7 @@ export const INCIDENTS = [
   'storyFailed',
   'stuck',
   'paperNotMade',
+  'letterStopped',
 ] as const
 export type IncidentKind = (typeof INCIDENTS)[number]
 /** Those that say of a case that it stands still until somebody mends what stopped it. */
@@ -107,10 +109,10 @@ export const resolveStoryFailure = (caseId: CaseId): Prisma.Sql => Prisma.sql`re
 const OPEN = Prisma.sql`
   select i."caseId", c.number as "caseNumber", i.kind, i.params, i."firstAt", i."lastAt", i.times
   from incidents i left join cases c on c.id = i."caseId"
-  where i."resolvedAt" is null and (coalesce(c.status, 'open') = 'open' or i.kind = 'paperNotMade')`
+  where i."resolvedAt" is null and (coalesce(c.status, 'open') = 'open' or i.kind in ('paperNotMade', 'letterStopped'))`
 
 /**
- * What is not over in cases that are not closed, or is of papers, the longest first; of more than the limit, what was noted last. For a person: not of
+ * What is not over in cases that are not closed, or is of papers and letters, the longest first; of more than the limit, what was noted last. For a person: not of
  * cases that are kept from him; absent: of all.
  */
 export async function openIncidents(db: Db, person?: PersonId, limit = 100): Promise<Incident[]> {

@@ -7,7 +7,7 @@ export const COMMANDS_CHANNEL = 'mansap_commands'
 /** Tells workers that a paper is to be made (trigger `papers_wake`). */
 export const PAPERS_CHANNEL = 'mansap_papers'
 /** `sessions`: the people whose sessions ended or began. */
-export const TOPICS = ['tasks', 'cases', 'sessions'] as const
+export const TOPICS = ['tasks', 'cases', 'notices', 'sessions'] as const
 export interface Change {
   readonly topic: (typeof TOPICS)[number]
   readonly ids: readonly string[]

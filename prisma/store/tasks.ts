@@ -19,6 +19,7 @@ import { personMay } from './eligible'
 import { isNamedIn } from './kept'
 import { chainEvents, eventRows, lockCase, type NewEvent } from './events'
 import { inForceSql } from './listing'
+import { movedNotice } from './notices'
 import { CHANNEL, messages, notify } from './notify'
 import { numeral, personJson } from './refs'
 
@@ -226,8 +227,8 @@ async function move(
           version = version + 1, "assigneeId" = ${holder}
         where id = ${task}::uuid and "caseId" = ${caseId}::uuid and version = ${version} and state = any(${from}::text[])
           and ${change.if}
-        returning state, version, "assigneeId"
-      ), written as (
+        returning id, "caseId", state, version, "assigneeId", role, "bodyKey"
+      ), ${movedNotice(verb)}written as (
         ${eventRows(rows)} where exists (select 1 from moved)
       ), ended as (
         update cases set "lastSeq" = ${end.lastSeq}, "lastHash" = ${end.lastHash}

@@ -31,9 +31,14 @@ export interface WatchedTask extends Keeps {
   readonly assignee: PersonId | null
   readonly excluded: readonly PersonId[]
 }
+/** A notice that was written, and whom it is for. */
+export interface WatchedNotice extends Pick<WatchedTask, 'case' | 'role' | 'body' | 'person'> {
+  readonly id: string
+}
 export interface Watched {
   readonly cases: ReadonlyMap<CaseId, WatchedCase>
   readonly tasks: readonly WatchedTask[]
+  readonly notices: readonly WatchedNotice[]
 }
 
 const LINKED = Object.entries(LINK_PARTS).flatMap(([kind, { from, to }]) => [
@@ -49,10 +54,14 @@ const linked = Prisma.join(
   ' union ',
 )
 
-/** These cases, and these tasks with theirs. Two statements for all of them, whoever listens. */
+/** These cases, and these tasks and notices with theirs. Three statements for all of them, whoever listens. */
 export async function watched(
   db: Db,
-  changed: { readonly cases: readonly string[]; readonly tasks: readonly string[] },
+  changed: {
+    readonly cases: readonly string[]
+    readonly tasks: readonly string[]
+    readonly notices: readonly string[]
+  },
 ): Promise<Watched> {
   const tasks =
     changed.tasks.length === 0
@@ -60,7 +69,13 @@ export async function watched(
       : await db.sql.rows<WatchedTask>`
           select id, "caseId" as "case", role, "bodyKey" as body, "personId" as person, "assigneeId" as assignee, excluded, "keptFrom", "restrictedTo"
           from tasks where id = any(${[...changed.tasks]}::uuid[])`
-  const ids = [...new Set([...changed.cases, ...tasks.map((task) => task.case)])]
+  const notices =
+    changed.notices.length === 0
+      ? []
+      : await db.sql.rows<WatchedNotice>`
+          select id, "caseId" as "case", role, "bodyKey" as body, "personId" as person
+          from notices where id = any(${[...changed.notices]}::uuid[])`
+  const ids = [...new Set([...changed.cases, ...[...tasks, ...notices].map((each) => each.case)])]
   const cases =
     ids.length === 0
       ? []
@@ -75,5 +90,5 @@ export async function watched(
               where t."caseId" = c.id and t.state in ${OPEN_TASK}) as tasks
           from cases c where c.id = any(${ids}::uuid[])`
 
-  return { cases: new Map(cases.map((file) => [file.id, file])), tasks }
+  return { cases: new Map(cases.map((file) => [file.id, file])), tasks, notices }
 }

@@ -18,6 +18,7 @@ import type { Db } from '../../prisma/store/db'
 import { damagedDocuments, type DamagedDocument } from '../../prisma/store/documents'
 import { verifyChain } from '../../prisma/store/events'
 import { storyFailures, type StoryFault } from '../../prisma/store/incidents'
+import { troubledLetters, type TroubledLetter } from '../../prisma/store/letters'
 import {
   allCases,
   contentLost,
@@ -70,6 +71,8 @@ export type FindingKind =
   | 'contentLost'
   /** what was written in an answer, or what a document is made of, was changed by another hand; never mended */
   | 'contentChanged'
+  /** a letter waits a day beyond its time, or is stopped */
+  | 'letterWaiting'
 
 export interface Finding {
   readonly kind: FindingKind
@@ -113,6 +116,8 @@ const AT_ONCE = 8
 const MOST = 1000
 const PENDING_AFTER_S = 10
 const ANSWER_WITHIN_MS = 20_000
+/** A letter that waits so long beyond its time is named. */
+const LETTER_HOURS = 24
 
 /** Looks at every open case, every running workflow, every command and every audit chain. */
 export async function reconcile(asked: Reconciling): Promise<Report> {
@@ -179,11 +184,17 @@ export async function reconcile(asked: Reconciling): Promise<Report> {
   for (const { case: id, number, says } of await unlikeSealed(asked.db, asked.only))
     found(finding('chainBroken', id, number, says))
   if (!asked.only)
+    for (const letter of await troubledLetters(asked.db, LETTER_HOURS))
+      if (letter.state !== 'refused') found(finding('letterWaiting', null, null, waitingSaid(letter)))
+  if (!asked.only)
     for (const { case: id, number, says } of await rootFaults(asked.db, asked.told ?? []))
       found(finding('rootChanged', id, number, says))
 
   return { looked, moving, findings, whole: findings.every(({ mended }) => mended) }
 }
+
+const waitingSaid = ({ id, state, dueAt, attempts, lastError }: TroubledLetter): string =>
+  `letter ${id} ${state === 'stopped' ? 'is stopped' : 'waits'} since ${dueAt.toISOString()} after ${String(attempts)} attempts: ${lastError ?? 'nobody has tried to send it'}`
 
 const finding = (
   kind: FindingKind,

@@ -196,7 +196,10 @@ describe('a case about nobody', () => {
     await hr.get(`/api/documents/${data[0].id}`).expect(200)
     expect(await page(hr, body.caseId)).toMatchObject({ status: 'closed', outcome: 'reported' })
     expect(await verifyChain(api.db, body.caseId)).toEqual({ ok: true })
-    expect(await api.db.notice.count({ where: { caseId: body.caseId, kind: 'caseClosed' } })).toBe(0)
+    // whoever started it hears of its end
+    const starter = await personOf(api, 'hrMinistry')
+    const told = await api.db.notice.findMany({ where: { caseId: body.caseId, kind: 'caseClosed' } })
+    expect(told.map(({ personId }) => personId)).toEqual([starter])
   })
 
   test('holds the only case about its body, and about its position', async () => {

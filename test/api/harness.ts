@@ -61,6 +61,7 @@ export async function startApi(
     accessLog: accessLogOf(db),
     engine,
     live,
+    mail: null,
     log,
     processes,
     metrics: createMetrics(db),

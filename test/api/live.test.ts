@@ -107,6 +107,29 @@ test('whoever a task is addressed to hears of it, and of its end, without his ca
   holder.leave()
 })
 
+test('of a notice they hear to whom it is addressed, and who see the course of its case', async () => {
+  await open(HOURS)
+  const caseId = await hires()
+  const [hr, head, subject, stranger] = await Promise.all(
+    ['hrMinistry', 'headMinistry', 'newcomer', 'hrAkimat'].map((user) => listens(user)),
+  )
+  const all = [hr, head, subject, stranger].flatMap((each) => (each ? [each] : []))
+  await said(all)
+  const tell = async (to: { role: string; bodyKey: string } | { personId: string }) =>
+    (
+      await api.db.notice.create({
+        data: { id: randomUUID(), caseId, kind: 'taskOpened', ...to, params: {}, at: new Date() },
+      })
+    ).id
+  const toOffice = await tell({ role: 'hr', bodyKey: 'ministryFinance' })
+  const toSubject = await tell({ personId: await personOf(api, 'newcomer') })
+  // it is addressed to him, and shows him nothing
+  await tell({ personId: await personOf(api, 'hrAkimat') })
+  await said(all)
+  expect(all.map(({ told }) => told('notices'))).toEqual([[toOffice], [], [toSubject], []])
+  for (const each of all) each.leave()
+})
+
 test('a stream ends at once when its session is signed out, and no other', async () => {
   await open(HOURS)
   const [one, other] = await Promise.all([listens('hrMinistry'), listens('hrMinistry')])

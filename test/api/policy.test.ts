@@ -269,7 +269,7 @@ test('the lists and the policy give the same', async () => {
         expect((await caseById(db, viewer, id as CaseId))?.seen).toEqual(seen)
         for (const task of taskIds) expect((await taskById(db, viewer, task))?.seen).toEqual(seen)
         // whoever listens is told of it by the same
-        const looked = (await watched(db, { cases: [id], tasks: [] })).cases.get(id as CaseId)
+        const looked = (await watched(db, { cases: [id], tasks: [], notices: [] })).cases.get(id as CaseId)
         const mine = looked && mineOf(viewer, looked)
         expect(mine && { ...mine, parts: [...mine.parts].sort() }).toEqual(seen.mine)
         expect(looked).toMatchObject({

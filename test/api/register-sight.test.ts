@@ -132,7 +132,7 @@ const MEANT: Readonly<
     { readonly least: Level; readonly colleague: Level; readonly public: string[]; readonly all: string[] }
   >
 > = {
-  people: { least: 'name', colleague: 'public', public: ['post'], all: ['sex', 'birthDate'] },
+  people: { least: 'name', colleague: 'public', public: ['post'], all: ['sex', 'birthDate', 'email'] },
   positions: { least: 'public', colleague: 'all', public: [], all: ['holder'] },
   posts: { least: 'nothing', colleague: 'public', public: [], all: ['endGround'] },
   roles: { least: 'nothing', colleague: 'public', public: [], all: ['basis', 'post'] },

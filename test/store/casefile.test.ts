@@ -5,20 +5,19 @@ import { recordStep as recordWith, StepConflict } from '../../prisma/store/casef
 import type { Db } from '../../prisma/store/db'
 import { verifyChain } from '../../prisma/store/events'
 import { answerUnderway } from '../../prisma/store/holds'
-import type { BodyKey, CaseId, IsoDate, Instant, PersonId, TaskId } from '../../workflows/kernel/contract'
+import type { BodyKey, CaseId, Instant, PersonId, TaskId } from '../../workflows/kernel/contract'
 import type { OpenTask, Step } from '../../workflows/kernel/protocol/step'
 import { processes } from '../../workflows/registry'
 import { readWords } from '../../workflows/words'
 import { arrangeCase, arrangeTask } from '../api/harness'
 import { commandOnItsWay, freshDatabase, type FreshDatabase } from '../support/database'
 import { eventually } from '../support/eventually'
+import { at, openTask, stepOfCase } from '../support/steps'
 
 const BODY = 'ministryFinance' as BodyKey
 const templates = { processes, words: readWords() }
 const recordStep = (db: Db, step: Step) => recordWith(db, step, templates)
 const look = (task: TaskId, by: Instant) => database.db.sql.transaction((tx) => answerUnderway(tx, task, by))
-const at = '2026-03-02T05:00:00.000Z' as Instant
-const on = '2026-03-02' as IsoDate
 
 let database: FreshDatabase
 let person: PersonId
@@ -30,58 +29,7 @@ beforeAll(async () => {
 })
 afterAll(() => database.drop())
 
-const openTask = (id: TaskId, more: Partial<OpenTask> = {}): OpenTask => ({
-  id,
-  kind: 'appointMentor',
-  for: { role: 'hr', body: BODY },
-  excluded: [],
-  openedAt: at,
-  openedOn: on,
-  openedStep: 1,
-  due: null,
-  dueAt: null,
-  closes: null,
-  reminded: false,
-  escalatedTo: null,
-  suspended: false,
-  returned: false,
-  questionOf: null,
-  content: null,
-  about: null,
-  ...more,
-})
-
-const stepOf = (id: CaseId, tasks: readonly OpenTask[], more: Partial<Step> = {}): Step => ({
-  case: id,
-  n: 2,
-  at,
-  on,
-  process: 'probation',
-  version: 1,
-  regime: 'current',
-  body: BODY,
-  agency: 'civilServiceAgency' as BodyKey,
-  subject: person,
-  position: null,
-  startedBy: { person, grants: [] },
-  rehearsal: null,
-  clock: { zone: 'Asia/Almaty', profile: 'five-day', speed: 1, base: { case: at, real: at } },
-  stage: 'mentoring',
-  status: 'open',
-  outcome: null,
-  basis: null,
-  facts: {},
-  parties: {},
-  tasks,
-  clocks: [],
-  closed: [],
-  events: [{ kind: 'taskReminded', at, on, params: { kind: 'appointMentor' } }],
-  documents: [],
-  notices: [],
-  commands: [],
-  opening: null,
-  ...more,
-})
+const stepOf = (id: CaseId, tasks: readonly OpenTask[], more: Partial<Step> = {}) => stepOfCase(id, person, tasks, more)
 
 /** A case with one task in the hands of a person. */
 async function underway(): Promise<{ id: CaseId; task: TaskId }> {

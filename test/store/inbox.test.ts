@@ -1,5 +1,4 @@
-import { Client, escapeLiteral } from 'pg'
-import { createDb, Prisma, type Db } from '../../prisma/store/db'
+import { createDb, type Db } from '../../prisma/store/db'
 import {
   answeredTasks,
   inbox,
@@ -13,6 +12,7 @@ import {
 import { parseCursor, TASK_SORTS, type PageCursor, type TaskSort } from '../../prisma/store/order'
 import type { Actor, BodyKey, PersonId, TaskId } from '../../workflows/kernel/contract'
 import { arrangeCase } from '../api/harness'
+import { planOfStatement, rowsRead, type Plan } from '../support/plans'
 import { asViewer } from '../support/viewers'
 import { freshDatabase, type FreshDatabase } from '../support/database'
 
@@ -139,51 +139,9 @@ test.each<[TaskSort, string]>([
   expect(parseCursor(text, sort)).toBeNull()
 })
 
-interface Plan {
-  readonly 'Relation Name'?: string
-  readonly 'Actual Rows': number
-  readonly 'Actual Loops': number
-  readonly 'Rows Removed by Filter'?: number
-  readonly Plans?: readonly Plan[]
-}
-
-/** What is asked for a page, by the plan that the product keeps for it: one that knows none of its values. */
-async function planOf(ask: (db: Db) => Promise<unknown>): Promise<Plan> {
-  let asked = Prisma.empty
-  const noted: Db['sql'] = {
-    ...db.sql,
-    rows: (parts: TemplateStringsArray, ...values: readonly unknown[]) => {
-      asked = Prisma.sql(parts, ...values)
-
-      return Promise.resolve([])
-    },
-  }
-  await ask({ sql: noted } as Db)
-  const client = new Client({ connectionString: database.url })
-  await client.connect()
-  try {
-    await client.query('set plan_cache_mode = force_generic_plan')
-    await client.query(`prepare page as ${asked.text}`)
-    const values = asked.values.map((value) =>
-      escapeLiteral(Array.isArray(value) ? `{${value.join(',')}}` : String(value)),
-    )
-    const { rows } = await client.query<{ 'QUERY PLAN': readonly { Plan: Plan }[] }>(
-      `explain (analyze, format json) execute page(${values.join(', ')})`,
-    )
-    const plan = rows[0]?.['QUERY PLAN'][0]?.Plan
-    if (!plan) throw new Error('no plan')
-
-    return plan
-  } finally {
-    await client.end()
-  }
-}
-
+const planOf = (ask: (db: Db) => Promise<unknown>) => planOfStatement(db, database.url, ask)
 /** Rows of tasks that Postgres takes into its hands. */
-const read = (plan: Plan): number =>
-  (plan['Relation Name'] === 'tasks'
-    ? (plan['Actual Rows'] + (plan['Rows Removed by Filter'] ?? 0)) * plan['Actual Loops']
-    : 0) + (plan.Plans ?? []).reduce((sum, inner) => sum + read(inner), 0)
+const read = (plan: Plan): number => rowsRead(plan, 'tasks')
 
 const PER_PAGE = 25
 test.each([

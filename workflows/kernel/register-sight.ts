@@ -52,7 +52,7 @@ export const REGISTERS: readonly SharedRegister[] = Object.keys(REGISTER_SIGHT).
 
 /** Columns that not everybody is shown who finds the row, and how much he must be shown for it. */
 export const COLUMNS = {
-  people: { post: 'public', sex: 'all', birthDate: 'all', fields: 'all' },
+  people: { post: 'public', sex: 'all', birthDate: 'all', email: 'all', fields: 'all' },
   positions: { holder: 'all', fields: 'all' },
   posts: { endGround: 'all' },
   roles: { basis: 'all', post: 'all' },

@@ -67,6 +67,8 @@ export interface RegisterRows {
       readonly id: PersonId
       readonly sex: string
       readonly birthDate: IsoDate
+      /** where letters to him go */
+      readonly email: string | null
       readonly sample: boolean
       readonly fields: AddedFields
     }

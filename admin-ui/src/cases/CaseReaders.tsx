@@ -20,6 +20,8 @@ const DOORS: Readonly<Record<string, AppKey>> = {
   'GET /api/documents/:id/html': 'app.readers.doors.document',
   'GET /api/documents/:id/papers/:language': 'app.readers.doors.document',
   'GET /api/tasks/:id': 'app.readers.doors.task',
+  'GET /api/notices': 'app.readers.doors.notices',
+  letter: 'app.readers.doors.letter',
 }
 const doorOf = (door: string): AppKey =>
   DOORS[door] ?? (door.startsWith('GET ') ? 'app.readers.doors.other' : 'app.readers.doors.done')

@@ -1,5 +1,6 @@
 /** What every locale must say. English gives the shape; a key that another locale lacks, or has too many, does not compile. */
 import type { common } from './en/common'
+import type { notices } from './en/notices'
 import type { registers } from './en/registers'
 import type { work } from './en/work'
 
@@ -11,7 +12,8 @@ type Leaves<T> = {
 export type CommonMessages = Shape<typeof common>
 export type WorkMessages = Shape<typeof work>
 export type RegisterMessages = Shape<typeof registers>
-export type AppMessages = CommonMessages & WorkMessages & RegisterMessages
+export type NoticeMessages = Shape<typeof notices>
+export type AppMessages = CommonMessages & WorkMessages & RegisterMessages & NoticeMessages
 
 /** Every key under `app`, so that a sentence that nobody wrote does not compile either. */
 export type AppKey = `app.${Leaves<AppMessages>}`

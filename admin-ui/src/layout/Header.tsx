@@ -8,6 +8,7 @@ import Toolbar from '@mui/material/Toolbar'
 import Typography from '@mui/material/Typography'
 import { useLogout } from 'react-admin'
 import { Link } from 'react-router-dom'
+import { Bell } from '../notices/Bell'
 import { useMe } from '../providers/useApi'
 import { useWords } from '../words/useWords'
 import { LanguageChoice } from './LanguageChoice'
@@ -43,6 +44,7 @@ export function Header({ onMenu }: { onMenu: () => void }) {
         <LanguageChoice />
         {me && (
           <>
+            <Bell />
             <Typography variant="body2" sx={{ mx: 1 }}>
               {name(me.person.name)}
             </Typography>

@@ -2,6 +2,7 @@ import AddCircleOutline from '@mui/icons-material/AddCircleOutline'
 import CalendarMonth from '@mui/icons-material/CalendarMonth'
 import FolderOutlined from '@mui/icons-material/FolderOutlined'
 import Inbox from '@mui/icons-material/Inbox'
+import MailOutline from '@mui/icons-material/MailOutlined'
 import PauseCircle from '@mui/icons-material/PauseCircleOutlined'
 import Box from '@mui/material/Box'
 import Divider from '@mui/material/Divider'
@@ -67,6 +68,7 @@ function Entries({ onClose }: { onClose: () => void }) {
         <Item to="/cases" icon={<FolderOutlined />} label={t('app.menu.cases')} onClose={onClose} />
         <Item to="/start" icon={<AddCircleOutline />} label={t('app.menu.start')} onClose={onClose} />
         <Item to="/calendar" icon={<CalendarMonth />} label={t('app.menu.calendar')} onClose={onClose} />
+        {operates && <Item to="/outbox" icon={<MailOutline />} label={t('app.outbox.title')} onClose={onClose} />}
         {operates && <Item to="/stuck-cases" icon={<PauseCircle />} label={t('app.menu.stuck')} onClose={onClose} />}
       </List>
       {groups.map(({ title, resources }) => (

@@ -18,6 +18,7 @@ export default function PersonShow() {
               [t('app.fields.body'), name(row.post?.body.name)] as const,
             ]),
         ...(row.birthDate === undefined ? [] : [[t('app.fields.birthDate'), date(row.birthDate)] as const]),
+        ...(row.email === undefined ? [] : [[t('app.fields.email'), row.email ?? '—'] as const]),
         ...(row.sample ? [[t('app.fields.note'), t('app.registers.sample')] as const] : []),
       ]}
     >

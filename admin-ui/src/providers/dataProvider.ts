@@ -8,6 +8,9 @@ import type {
   DraftView,
   EventView,
   HistoryEventView,
+  LetterWishView,
+  NoticeView,
+  OutboxView,
   OfferView,
   Outcome,
   Page,
@@ -238,6 +241,17 @@ export const dataProvider = {
       .body,
   document: (id: string, signal?: AbortSignal) => get<DocumentView>(`/api/documents/${id}`, signal),
 
+  notices: (
+    asked: { unread: boolean; rehearsed: boolean; after: string | null },
+    signal?: AbortSignal,
+  ): Promise<Page<NoticeView>> => get(`/api/notices${query(asked)}`, signal),
+  unreadNotices: (signal?: AbortSignal) => get<{ unread: number }>('/api/notices/count', signal),
+  readNotice: (id: string) => http<undefined>(`/api/notices/${id}/read`, { method: 'POST', json: {} }),
+  readNotices: (upTo: string) => http<undefined>('/api/notices/read', { method: 'POST', json: { upTo } }),
+  letterWish: (signal?: AbortSignal) => get<LetterWishView>('/api/me/letters', signal),
+  wishLetters: async (json: Pick<LetterWishView, 'letters' | 'language'>) =>
+    (await http<LetterWishView>('/api/me/letters', { method: 'PUT', json })).body,
+  outbox: (signal?: AbortSignal) => get<OutboxView>('/api/outbox', signal),
   stuckCases: (signal?: AbortSignal) => get<StuckCaseView[]>('/api/stuck-cases', signal),
   calendarDays: (params: { from: string; to: string; profile: string; body?: string }, signal?: AbortSignal) =>
     get<{ profile: string; days: CalendarDay[] }>(`/api/calendar/days${query(params)}`, signal),

@@ -1,12 +1,12 @@
-/** Tells when tasks or cases have changed on the server: server-sent events, one connection for all tabs, else a poll. */
+/** Tells when tasks, cases or notices have changed on the server: server-sent events, one connection for all tabs, else a poll. */
 import type { QueryClient } from '@tanstack/react-query'
 import { refreshDetails } from './useApi'
 
-export type Topic = 'tasks' | 'cases'
+export type Topic = 'tasks' | 'cases' | 'notices'
 
 const POLL_MS = 30_000
 const DEBOUNCE_MS = 500
-const topics: readonly Topic[] = ['tasks', 'cases']
+const topics: readonly Topic[] = ['tasks', 'cases', 'notices']
 const listeners = new Set<(topics: ReadonlySet<Topic>) => void>()
 
 /** Calls `listener` with what has changed; answers how to stop. */

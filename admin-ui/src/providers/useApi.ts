@@ -25,6 +25,17 @@ export const useCase = (id: string) =>
 export const useTaskCounts = () =>
   useQuery({ queryKey: ['@counts'], queryFn: ({ signal }) => dataProvider.taskCounts(signal), staleTime: 10_000 })
 
+export const useUnread = () =>
+  useQuery({ queryKey: ['@unread'], queryFn: ({ signal }) => dataProvider.unreadNotices(signal), staleTime: 10_000 })
+
+/** The notices on the page, and how many are unread. */
+export async function refreshNotices(client: QueryClient): Promise<void> {
+  await Promise.all([
+    client.invalidateQueries({ queryKey: ['@notices'] }),
+    client.invalidateQueries({ queryKey: ['@unread'] }),
+  ])
+}
+
 const CAP = 100
 
 /** A count as it is shown: the server does not count beyond the cap. */
@@ -42,5 +53,6 @@ export async function refreshEverything(client: QueryClient): Promise<void> {
 /** What others change: the open page and the counts, but no list, lest rows move under the hand. */
 export const refreshDetails = (client: QueryClient): Promise<void> =>
   client.invalidateQueries({
-    predicate: ({ queryKey: [first] }) => typeof first === 'string' && ['@task', '@case', '@counts'].includes(first),
+    predicate: ({ queryKey: [first] }) =>
+      typeof first === 'string' && ['@task', '@case', '@counts', '@unread'].includes(first),
   })

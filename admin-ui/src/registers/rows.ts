@@ -58,6 +58,7 @@ export interface Person extends RegisterRow {
   name: Name
   /** absent for those who are not shown it; so is the post */
   birthDate?: string
+  email?: string | null
   sample: boolean
   post?: { id: string; from: string; position: Place; unit: Place | null; body: BodyRef } | null
 }

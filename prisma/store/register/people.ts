@@ -35,7 +35,7 @@ const presentPost = ({ posts: [post] }: StoredPerson) =>
       }
     : null
 const personRow = (stored: StoredPerson, shown: Shown) => {
-  const { post, sex, birthDate, fields } = COLUMNS.people
+  const { post, sex, birthDate, email, fields } = COLUMNS.people
 
   return {
     ...personRef(stored),
@@ -43,6 +43,7 @@ const personRow = (stored: StoredPerson, shown: Shown) => {
     given: { kk: stored.givenKk, ru: stored.givenRu, en: stored.givenEn },
     ...(suffices(shown, sex) && { sex: stored.sex }),
     ...(suffices(shown, birthDate) && { birthDate: fromStored(stored.birthDate) }),
+    ...(suffices(shown, email) && { email: stored.email }),
     /** the post that has no end yet */
     ...(suffices(shown, post) && { post: presentPost(stored) }),
     sample: stored.sample,
@@ -55,6 +56,7 @@ export interface PersonChange {
   readonly surname?: Name
   readonly given?: Name
   readonly birthDate?: IsoDate
+  readonly email?: string | null
   readonly fields?: AddedFields
 }
 
@@ -105,13 +107,14 @@ export const people = editable(
       db.person.findMany({ where: { id: { in: ids } }, include: withPresentPost }),
     row: personRow,
   }),
-  (tx, author, at, { surname, given, birthDate, fields }: PersonChange) =>
+  (tx, author, at, { surname, given, birthDate, email, fields }: PersonChange) =>
     writeRegister(tx, author, 'people', {
       ...at,
       change: {
         ...(surname && { surnameKk: surname.kk, surnameRu: surname.ru, surnameEn: surname.en }),
         ...(given && { givenKk: given.kk, givenRu: given.ru, givenEn: given.en }),
         birthDate,
+        email,
         fields,
       },
     }),

@@ -32,13 +32,14 @@ beforeAll(async () => {
   position = (await api.db.post.findFirstOrThrow({ where: { personId: idOf.newcomer, to: null } })).positionId
 })
 afterAll(() => api.close())
-beforeEach(() => api.database.sql('truncate cases, case_links, tasks, events, incidents cascade'))
+beforeEach(() => api.database.sql('truncate cases, case_links, tasks, events, incidents, notices cascade'))
 
 interface Made {
   readonly id: string
   readonly tasks: readonly string[]
+  readonly notices: readonly string[]
 }
-/** A case with a task in everybody's way: to take up, overdue, nobody's, in hand and answered; linked, and stuck. */
+/** A case with notices and with a task in everybody's way: to take up, overdue, nobody's, in hand and answered; linked, and stuck. */
 async function make(open: string, keeps: { restrictedTo?: string[]; keptFrom?: string[] }): Promise<Made> {
   const id = await arrangeCase(api.db, {
     ...{ body: BODY, subject: idOf.newcomer, position, parties: { mentor: idOf.mentor } },
@@ -61,7 +62,16 @@ async function make(open: string, keeps: { restrictedTo?: string[]; keptFrom?: s
     [id],
   )
 
-  return { id, tasks }
+  const notices = (
+    await api.database.sql(
+      `insert into notices (id, "caseId", kind, role, "bodyKey", params, at)
+       select gen_random_uuid(), $1, 'taskOpened', role, body, '{}', now() from (values ('hr', $2), ('agency', 'civilServiceAgency')) g(role, body)
+       returning id`,
+      [id, BODY],
+    )
+  ).map((row) => String(row['id']))
+
+  return { id, tasks, notices }
 }
 
 const idsOf = async (open: string, hidden: Made | null): Promise<Ids> => ({
@@ -143,7 +153,11 @@ test('whoever is excluded from a case is answered the same with and without it; 
 test('a stream tells of a restricted case to those only who find it', async () => {
   const open = await arrangeCase(api.db, { body: BODY, subject: idOf.supervisor, position })
   const hidden = await make(open, { restrictedTo: [idOf[NAMED]] })
-  const hears = await audienceOf(api.service).hears({ cases: [hidden.id], tasks: [...hidden.tasks] })
+  const hears = await audienceOf(api.service).hears({
+    cases: [hidden.id],
+    tasks: [...hidden.tasks],
+    notices: hidden.notices,
+  })
   const hearing = await Promise.all(
     USERS.map(async (user) => {
       const actor = await actorOf(api.db, idOf[user] as PersonId, today(Date.now()))

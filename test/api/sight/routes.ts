@@ -143,6 +143,17 @@ const OTHERS: Readonly<Record<string, Entry>> = {
   },
   'get /api/incidents': { asks: () => ['/api/incidents'] },
   'get /api/stuck-cases': { asks: () => ['/api/stuck-cases'] },
+  'get /api/notices': {
+    asks: () => ['', '&unread=true', '&rehearsed=true'].map((asked) => `/api/notices?perPage=100${asked}`),
+  },
+  'get /api/notices/count': { asks: () => ['/api/notices/count'] },
+  // an id of a notice names no case; its tests are those of notices
+  'post /api/notices/:id/read': 'nothing',
+  'post /api/notices/read': 'nothing',
+  // how somebody wants letters, and figures of them; neither names a case
+  'get /api/me/letters': 'nothing',
+  'put /api/me/letters': 'nothing',
+  'get /api/outbox': 'nothing',
   // ids alone, of what changes; its tests are those of the stream
   'get /api/events': 'nothing',
   'get /api/processes': 'nothing',

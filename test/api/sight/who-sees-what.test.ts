@@ -7,6 +7,8 @@ import type { IsoDate, Sees } from '../../../workflows/kernel/contract'
 import { addDays } from '../../../workflows/kernel/law/calendar'
 import { contract } from '../../../workflows/probation/contract'
 import { isAmong, piecesOf, type ToldCase } from '../../sight/oracle'
+import { letterNotices, sendLetters } from '../../../api/operations/letters'
+import type { OutgoingLetter } from '../../../api/service/mail'
 import { personOf, type Agent, type Api } from '../harness'
 import { startWorkedApi } from '../worked'
 import { marksOf, word, type Mark } from './marks'
@@ -79,6 +81,35 @@ const reads = (ids: Ids) => requestsFor(ids).filter(({ method }) => method === '
 const said = ([, { status, text }]: readonly [string, { status: number; text: string }]): string =>
   status >= 400 ? '' : text
 
+/** What goes out by mail to each, of all that the case has told so far, as if it were no rehearsal. */
+async function lettersNow(): Promise<Map<User, string>> {
+  const sent = new Map<User, string>()
+  const userAt = new Map(USERS.map((user) => [`${user}@example.org`, user]))
+  const mail = {
+    ...{ domain: 'example.org', consoleUrl: 'https://mansap.example.org', close: () => undefined },
+    send: ({ to, subject, text, html }: OutgoingLetter) => {
+      const user = userAt.get(to)
+      if (user) sent.set(user, [sent.get(user) ?? '', subject, text, html].join('\n'))
+
+      return Promise.resolve()
+    },
+  }
+  for (const [address, user] of userAt)
+    await api.db.person.update({ where: { id: idOf[user] }, data: { email: address } })
+  const { rehearsal } = await api.db.case.findUniqueOrThrow({ where: { id: walk.caseId } })
+  await api.database.sql(`update cases set rehearsal = null where id = $1`, [walk.caseId])
+  await api.database.sql(`update notices set rehearsed = false, "letteredAt" = null where "caseId" = $1`, [walk.caseId])
+  await api.database.sql('truncate letters')
+  const parts = { ...api.service, mail }
+  while (await letterNotices(parts)) await sendLetters(parts)
+  while ((await sendLetters(parts)) > 0);
+  expect(await api.db.letter.count({ where: { state: { notIn: ['sent', 'withdrawn'] } } })).toBe(0)
+  await api.database.sql(`update cases set rehearsal = $2 where id = $1`, [walk.caseId, rehearsal])
+  await api.database.sql(`update notices set rehearsed = true where "caseId" = $1`, [walk.caseId])
+
+  return sent
+}
+
 // ------------------------------------------------------------------ what the table gives
 
 const SERVED: Sees = contract.sees
@@ -124,6 +155,7 @@ async function everybodyReads(told: Told): Promise<void> {
   const requests = reads(await idsNow())
   const found: Record<string, string[]> = {}
   const where: Record<string, string[]> = {}
+  const letters = await lettersNow()
   for (const user of USERS) {
     const answers = [...(await asked(people[user], requests))]
     expect(answers.filter(([, { status }]) => status >= 500)).toEqual([])
@@ -135,8 +167,14 @@ async function everybodyReads(told: Told): Promise<void> {
       return at.length > 0 ? [name] : []
     })
     found[user] = finds.sort()
+    // a letter tells less: nothing that anybody wrote
+    const lettered = Object.entries(marks).flatMap(([name, mark]) =>
+      mark.found.test(letters.get(user) ?? '') ? [name] : [],
+    )
+    expect([user, lettered.filter((name) => !should.includes(name) || !BY_TASK.includes(name))]).toEqual([user, []])
   }
   expect(where).toEqual({})
+  expect(letters.size).toBeGreaterThan(0)
   expect(found).toEqual(Object.fromEntries(USERS.map((user) => [user, shouldFind(user, told)])))
 }
 

@@ -186,15 +186,26 @@ export type NobodyMay = (typeof NOBODY_MAY)[number]
 /** What people are told of without looking: words `notices.<notice>`. */
 export const NOTICES = [
   'taskOpened',
+  'taskAssigned',
+  'taskReturned',
   'taskReminder',
   'taskOverdue',
+  'questionAsked',
+  'questionAnswered',
+  'mentioned',
+  'stageReached',
   'caseClosed',
+  'caseMoved',
   'caseHandedOver',
   'longHistory',
   'manyMessages',
   'sealBroken',
 ] as const
 export type Notice = (typeof NOTICES)[number]
+
+/** When letters by e-mail come: of each notice at once, of all of a day together, or never. */
+export const LETTER_CHOICES = ['atOnce', 'daily', 'none'] as const
+export type LetterChoice = (typeof LETTER_CHOICES)[number]
 
 /** Why a task ended that nobody did before it closed. */
 export const MISSED = 'missed'

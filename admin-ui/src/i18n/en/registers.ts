@@ -88,6 +88,7 @@ export const registers = {
     givenRu: 'Given name in Russian',
     givenEn: 'Given name in English',
     birthDate: 'Date of birth',
+    email: 'E-mail',
     note: 'Note',
     role: 'Role',
     from: 'From',

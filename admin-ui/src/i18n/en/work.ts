@@ -285,6 +285,8 @@ export const work = {
       linked: 'Has a part in a linked case',
     },
     doors: {
+      letter: 'Letter by e-mail',
+      notices: 'Notices',
       list: 'List of cases',
       inbox: 'List of tasks',
       case: 'Case',

@@ -92,6 +92,7 @@ export const registers: RegisterMessages = {
     givenRu: 'Орысша аты',
     givenEn: 'Ағылшынша аты',
     birthDate: 'Туған күні',
+    email: 'Электрондық пошта мекенжайы',
     note: 'Ескертпе',
     role: 'Рөл',
     from: 'Басы',

@@ -284,6 +284,8 @@ export const work: WorkMessages = {
       linked: 'Байланысты істің қатысушысы',
     },
     doors: {
+      letter: 'Электрондық пошта хаты',
+      notices: 'Хабарламалар',
       list: 'Істер тізімі',
       inbox: 'Тапсырмалар тізімі',
       case: 'Іс',

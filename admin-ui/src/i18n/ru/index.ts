@@ -1,10 +1,11 @@
 import type { TranslationMessages } from 'ra-core'
 import type { AppMessages } from '../messages'
 import { common } from './common'
+import { notices } from './notices'
 import { ra } from './ra'
 import { registers } from './registers'
 import { work } from './work'
 
-const app: AppMessages = { ...common, ...work, ...registers }
+const app: AppMessages = { ...common, ...work, ...registers, ...notices }
 
 export const ru: TranslationMessages = { ...ra, app: { ...app } }

@@ -90,6 +90,7 @@ export const registers: RegisterMessages = {
     givenRu: 'Имя на русском',
     givenEn: 'Имя на английском',
     birthDate: 'Дата рождения',
+    email: 'Адрес электронной почты',
     note: 'Примечание',
     role: 'Роль',
     from: 'С',

@@ -283,6 +283,8 @@ export const work: WorkMessages = {
       linked: 'Участник связанного дела',
     },
     doors: {
+      letter: 'Письмо по электронной почте',
+      notices: 'Уведомления',
       list: 'Список дел',
       inbox: 'Список заданий',
       case: 'Дело',

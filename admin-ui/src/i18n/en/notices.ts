@@ -1,0 +1,47 @@
+/** What people are told: the bell, and letters by e-mail. */
+export const notices = {
+  notices: {
+    title: 'Notices',
+    unreadCount: 'Notices: %{count} unread',
+    onlyUnread: 'Unread only',
+    markRead: 'Mark as read',
+    markAll: 'Mark all as read',
+    new: 'not read yet',
+    more: 'Show older ones',
+    none: 'There are no notices here.',
+  },
+  letters: {
+    title: 'Letters by e-mail',
+    explain:
+      'What is told under the bell can also come to you by e-mail. A letter says that there is something for you, of what kind and until when, and never what somebody has written. Of a restricted case it says nothing at all.',
+    address: 'Your address',
+    noAddress: 'The register has no address of yours: ask the HR service of your state body.',
+    off: 'This installation sends no letters.',
+    when: 'When letters come',
+    atOnce: 'At once, one for each notice',
+    daily: 'Once a day, in the morning, all together',
+    none: 'No letters',
+    language: 'Language of letters',
+    saved: 'Saved.',
+  },
+  outbox: {
+    title: 'Letters to be sent',
+    explain:
+      'Letters are kept until the mail server has taken them. Whoever no longer sees a case gets no letter of it.',
+    on: 'Letters are sent.',
+    off: 'No mail server is configured, so that no letters are made.',
+    waiting: 'Waiting',
+    oldest: 'The oldest waits since',
+    stopped: 'Stopped, because a sentence lacks something',
+    refused: 'Refused by the mail server for good',
+    sent: 'Sent in the last day',
+    troubled: 'Letters in trouble',
+    noTrouble: 'No letter is in trouble.',
+    state: 'State',
+    attempts: 'Attempts',
+    next: 'Next attempt',
+    error: 'What the mail server or the template said',
+    due: 'To be sent since',
+    states: { waiting: 'waiting', stopped: 'stopped', refused: 'refused' },
+  },
+}

@@ -1,0 +1,86 @@
+/** The mail server: hands letters over to it by SMTP. */
+import nodemailer from 'nodemailer'
+
+export interface OutgoingLetter {
+  readonly messageId: string
+  readonly to: string
+  readonly subject: string
+  readonly text: string
+  readonly html: string
+  /** page on which its reader chooses whether letters come */
+  readonly settings: string
+}
+
+export interface Mail {
+  /** behind the `@` of each Message-ID */
+  readonly domain: string
+  /** address of the console, without a slash at its end */
+  readonly consoleUrl: string
+  /** Comes back when the server has taken it; throws when nobody knows that it has. */
+  readonly send: (letter: OutgoingLetter) => Promise<void>
+  readonly close: () => void
+}
+
+export interface MailSettings {
+  readonly smtpUrl: string
+  readonly from: string
+  readonly consoleUrl: string
+}
+
+/** A server that says nothing for so long is away; shorter than a letter is anybody's again. */
+const SILENT_MS = 20_000
+const CONNECTIONS = 3
+
+export function connectMail({ smtpUrl, from, consoleUrl }: MailSettings): Mail {
+  const transport = nodemailer.createTransport({
+    url: smtpUrl,
+    pool: true,
+    maxConnections: CONNECTIONS,
+    connectionTimeout: SILENT_MS,
+    greetingTimeout: SILENT_MS,
+    socketTimeout: SILENT_MS,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  })
+
+  return {
+    domain: /@([^\s@<>]+)/.exec(from)?.[1] ?? 'localhost',
+    consoleUrl,
+    send: async ({ messageId, to, subject, text, html, settings }) => {
+      await transport.sendMail({
+        messageId,
+        from,
+        to: { name: '', address: to },
+        subject,
+        text,
+        html,
+        headers: {
+          'Auto-Submitted': 'auto-generated',
+          'List-Unsubscribe': `<${settings}>`,
+        },
+      })
+    },
+    close: () => transport.close(),
+  }
+}
+
+/** What a failed sending says of a letter, in a code: what a server writes may name people. */
+export interface SendingFailed {
+  readonly code: string
+  /** the server will not take it, whenever it is asked */
+  readonly forGood: boolean
+}
+
+/** Codes of SMTP that say of an address that there is none: anything else may be mended at the server, or in how we reach it. */
+const NO_SUCH_ADDRESS = [550, 551, 553]
+
+export function whyNotSent(error: unknown): SendingFailed {
+  const code = error instanceof Error && 'code' in error ? error.code : 'unknown'
+  const responseCode = error instanceof Error && 'responseCode' in error ? error.responseCode : null
+  const said = [code, responseCode].filter((part) => typeof part === 'string' || typeof part === 'number').join(' ')
+
+  return {
+    code: /^[\w .-]{1,60}$/.test(said) ? said : 'unknown',
+    forGood: code === 'EENVELOPE' && typeof responseCode === 'number' && NO_SUCH_ADDRESS.includes(responseCode),
+  }
+}

@@ -1,0 +1,41 @@
+/** A real mail server of a test: what it has taken, and what it does with the next letter. */
+import type { AddressInfo } from 'node:net'
+import { connectMail, type Mail } from '../../api/service/mail'
+import { readLetter, smtpServer, type TakenLetter } from '../../scripts/mailbox'
+
+export interface Letterbox {
+  readonly url: string
+  readonly taken: TakenLetter[]
+  /** what is done after a letter is kept and before its sender is told so */
+  beforeYes: () => Promise<void>
+  /** with which code an address is refused */
+  refuse: (address: string) => number | null
+  readonly close: () => Promise<void>
+}
+
+/** Opens one on that port, or on any. */
+export async function openLetterbox(port = 0): Promise<Letterbox> {
+  const taken: TakenLetter[] = []
+  const server = await smtpServer(
+    port,
+    async (raw) => {
+      taken.push(await readLetter(raw))
+      await box.beforeYes()
+    },
+    (address) => box.refuse(address),
+  )
+  const box: Letterbox = {
+    url: `smtp://127.0.0.1:${String((server.server.address() as AddressInfo).port)}`,
+    taken,
+    beforeYes: () => Promise.resolve(),
+    refuse: () => null,
+    close: () => new Promise((resolve) => server.close(() => resolve())),
+  }
+
+  return box
+}
+
+export const CONSOLE = 'https://mansap.example.org'
+/** The way to it, as the product goes it. */
+export const mailTo = (smtpUrl: string): Mail =>
+  connectMail({ smtpUrl, from: 'Mansap <mansap@example.org>', consoleUrl: CONSOLE })
