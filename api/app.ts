@@ -14,6 +14,7 @@ import { calendarRoutes } from './routes/calendar'
 import { caseRoutes } from './routes/cases'
 import { documentRoutes } from './routes/documents'
 import { draftRoutes } from './routes/drafts'
+import { fileRoutes } from './routes/files'
 import { operationRoutes } from './routes/operations'
 import { ownRegisterRoutes } from './routes/own-registers'
 import { processRoutes } from './routes/processes'
@@ -91,6 +92,7 @@ export function addRoutes(app: Express, service: Service, { check }: Pick<Edge, 
   taskRoutes(routes, service)
   taskVerbRoutes(routes, service)
   draftRoutes(routes, service)
+  fileRoutes(routes, service)
   documentRoutes(routes, service)
   registerRoutes(routes, service)
   ownRegisterRoutes(routes, service)

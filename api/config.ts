@@ -2,7 +2,9 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { z } from 'zod'
+import { LARGEST_MB, MEGABYTE } from '../workflows/kernel/contract'
 import { PayloadKeys, type PayloadKey } from './service/payload-keys'
+import type { Uploads } from './service/service'
 
 const port = z.coerce.number().int().min(0).max(65535)
 const flag = z.enum(['0', '1']).transform((value) => value === '1')
@@ -29,6 +31,9 @@ const environment = z.object({
   DRAIN_SECONDS: z.coerce.number().min(0).max(300).default(0),
   METRICS_ADDRESS: address.optional(),
   MANSAP_PAYLOAD_KEYS: list.pipe(z.array(payloadKey)).default([]),
+  UPLOADS_UNUSED_FILES: z.coerce.number().int().min(1).max(10_000).default(50),
+  UPLOADS_UNUSED_MB: z.coerce.number().int().min(LARGEST_MB).max(100_000).default(500),
+  UPLOADS_UNUSED_HOURS: z.coerce.number().min(1).max(8760).default(24),
 })
 
 /** Every variable that the API and the worker know. */
@@ -52,6 +57,7 @@ export interface Config {
   readonly metricsAddress: string | undefined
   /** the first encrypts what workflows are given, all decrypt it; none: it is not encrypted */
   readonly payloadKeys: readonly PayloadKey[]
+  readonly uploads: Uploads
   readonly version: string
 }
 
@@ -92,6 +98,10 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     drainMs: data.DRAIN_SECONDS * 1000,
     metricsAddress: data.METRICS_ADDRESS,
     payloadKeys: data.MANSAP_PAYLOAD_KEYS,
+    uploads: {
+      quota: { files: data.UPLOADS_UNUSED_FILES, bytes: data.UPLOADS_UNUSED_MB * MEGABYTE },
+      unusedMs: data.UPLOADS_UNUSED_HOURS * 3600 * 1000,
+    },
     version: VERSION,
   }
 }

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import pino from 'pino'
 import { createDb } from '../prisma/store/db'
+import { fileStoreInPostgres } from '../prisma/store/file-store'
 import { processStores } from '../prisma/store/process-stores'
 import { processes as registered } from '../workflows/registry'
 import { createApp } from './app'
@@ -11,6 +12,7 @@ import { httpServer } from './http/server'
 import { startAccessLogMonths } from './operations/access-log-months'
 import { startAuditRoots } from './operations/audit-root'
 import { startDispatcher } from './operations/dispatcher'
+import { startFileRounds } from './operations/unused-files'
 import { startOfficeSweep } from './operations/office-sweep'
 import { startStuckCases } from './operations/stuck-cases'
 import { audienceOf } from './service/audience'
@@ -63,6 +65,10 @@ export function serveApi(
     metrics: createMetrics(db),
     words,
     stores,
+    files: fileStoreInPostgres(db),
+    // an installation that has one constructs it here
+    scanner: null,
+    uploads: config.uploads,
     demo: config.demo,
     version: config.version,
     draining: draining.signal,
@@ -74,6 +80,7 @@ export function serveApi(
   const auditRoots = startAuditRoots(service)
   const stuckCases = startStuckCases(service)
   const accessLogMonths = startAccessLogMonths(service)
+  const fileRounds = startFileRounds(service)
   const server = httpServer(createApp(service, { sessions: sessions.handlers, consoleDir: config.consoleDir }))
   server.on('error', (error) => {
     process.stderr.write(`The API cannot listen on ${config.host}:${config.port}: ${error.message}\n`)
@@ -103,6 +110,7 @@ export function serveApi(
       auditRoots.stop(),
       stuckCases.stop(),
       accessLogMonths.stop(),
+      fileRounds.stop(),
     ])
     sessions.close()
     await Promise.allSettled([engine.close(), db.$disconnect()])

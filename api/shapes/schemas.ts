@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import {
   EXTENDED_REGISTERS,
+  FILE_KIND_NAMES,
   IMPERSONAL,
   LINK_PARTS,
   NOBODY_MAY,
@@ -471,3 +472,7 @@ export const commandView = view<views.CommandView>()(
 export const historyEventView = view<views.HistoryEventView>()(
   z.strictObject({ id: z.number().int(), at: instant, type: z.string(), summary: z.string(), attributes: json }),
 ).meta({ id: 'HistoryEvent' })
+
+export const fileView = view<views.FileView>()(
+  z.strictObject({ id, name: z.string(), kind: z.enum(FILE_KIND_NAMES), size: z.number().int() }),
+).meta({ id: 'File' })

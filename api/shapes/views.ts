@@ -7,6 +7,8 @@ import type {
   Confidence,
   Due,
   ExtendedRegister,
+  FileId,
+  FileKind,
   Impersonal,
   LinkPart,
   Name,
@@ -523,4 +525,13 @@ export interface HistoryEventView {
   /** what the event is about: activity name, update name, timer length */
   summary: string
   attributes: Record<string, unknown>
+}
+
+/** What somebody uploaded. */
+export interface FileView {
+  readonly id: FileId
+  readonly name: string
+  readonly kind: FileKind
+  /** bytes */
+  readonly size: number
 }

@@ -14,6 +14,7 @@ export interface Ids {
   readonly tasks: readonly string[]
   readonly documents: readonly string[]
   readonly commands: readonly string[]
+  readonly files: readonly string[]
 }
 
 /** A request of a route that can name a case. */
@@ -105,6 +106,16 @@ const OTHERS: Readonly<Record<string, Entry>> = {
     asks: ({ documents }) => documents.map((id) => `/api/documents/${id}/html?locale=kk`),
   },
   'get /api/commands/:id': { asks: ({ commands }) => commands.map((id) => `/api/commands/${id}`) },
+  'post /api/files': {
+    asks: (ids) => [
+      `/api/files?form=act:${ids.case}:recordAbsence&field=certificate&name=a.pdf`,
+      ...some(ids.tasks).map((id) => `/api/files?form=task:${id}:complete&field=x&name=a.pdf`),
+    ],
+    body: () => Buffer.from('%PDF-1.7 %%EOF'),
+  },
+  'get /api/files': { asks: ({ files }) => files.map((id) => `/api/files?id=${id}`) },
+  'get /api/files/:id/content': { asks: ({ files }) => files.map((id) => `/api/files/${id}/content`) },
+  'delete /api/files/:id': { asks: ({ files }) => files.map((id) => `/api/files/${id}`) },
   'get /api/drafts/:address': {
     asks: (ids) => [
       `/api/drafts/act:${ids.case}:recordAbsence`,
