@@ -3,7 +3,6 @@ import { FILE_KINDS, type FileKind } from '../../workflows/kernel/contract'
 
 /** As many bytes as a name may have on the disks of people. */
 const LONGEST_BYTES = 255
-const OTHER_ENDINGS: Readonly<Partial<Record<FileKind, readonly string[]>>> = { jpeg: ['jpeg'] }
 
 /** The first part of a text that has so many bytes, without half of a letter. */
 function upTo(text: string, most: number): string {
@@ -23,17 +22,16 @@ function upTo(text: string, most: number): string {
  * names of its kind do, so that no program opens it as something else.
  */
 export function fileName(given: string, kind: FileKind): string {
-  const { ending } = FILE_KINDS[kind]
+  const { endings } = FILE_KINDS[kind]
   const last = given.normalize().split(/[/\\]/).at(-1) ?? ''
   const clean = last
     .replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/gu, '')
     .replace(/[<>:"|?*]/g, '_')
     .replace(/\s+/g, ' ')
     .replace(/^[. ]+|[. ]+$/g, '')
-  const endings = [ending, ...(OTHER_ENDINGS[kind] ?? [])].map((each) => `.${each}`)
-  const own = endings.find((each) => clean.toLowerCase().endsWith(each))
+  const own = endings.map((each) => `.${each}`).find((each) => clean.toLowerCase().endsWith(each))
   const stem = own ? clean.slice(0, -own.length).replace(/[. ]+$/, '') : clean
-  const end = own ?? `.${ending}`
+  const end = own ?? `.${endings[0]}`
 
   return `${upTo(stem, LONGEST_BYTES - end.length) || 'file'}${end}`
 }

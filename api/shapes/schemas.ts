@@ -83,6 +83,7 @@ export const me = view<views.Me>()(
     demo: z.boolean(),
     developer: z.boolean(),
     administrator: z.boolean(),
+    scansFiles: z.boolean(),
     today: isoDate,
     registers: z.array(z.enum(REGISTERS)),
   }),

@@ -43,6 +43,8 @@ export interface Me {
   demo: boolean
   developer: boolean
   administrator: boolean
+  /** what people upload is looked at for malware */
+  scansFiles: boolean
   today: string
   /** those of which there is a list for him */
   registers: SharedRegister[]

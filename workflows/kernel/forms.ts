@@ -6,6 +6,7 @@
 import { z } from 'zod'
 import {
   FIELD_ERRORS,
+  FILE_KINDS,
   isFileKind,
   LARGEST_MB,
   MEGABYTE,
@@ -119,7 +120,12 @@ export const file = (kinds: readonly [FileKind, ...FileKind[]], largestMb = USUA
     throw new RangeError(`a field accepts files of at most ${LARGEST_MB} MB, not of ${largestMb}`)
 
   return uuid()
-    .meta({ 'x-widget': 'file', 'x-kinds': [...kinds], 'x-largest': largestMb * MEGABYTE })
+    .meta({
+      'x-widget': 'file',
+      'x-kinds': [...kinds],
+      'x-endings': kinds.flatMap((kind) => FILE_KINDS[kind].endings),
+      'x-largest': largestMb * MEGABYTE,
+    })
     .transform((value) => value as FileId)
 }
 

@@ -7,6 +7,7 @@ import type {
   DocumentView,
   DraftView,
   EventView,
+  FileView,
   HistoryEventView,
   OfferView,
   Outcome,
@@ -20,7 +21,7 @@ import type {
   StuckCaseView,
 } from '../../../api/shapes/views'
 import { currentLocale } from '../locale'
-import { failureOf, http } from './http'
+import { failureOf, http, sendFile } from './http'
 import { pageEnds } from './pageEnds'
 
 const NOT_A_REGISTER = new Set(['tasks', 'cases', 'documents'])
@@ -237,6 +238,16 @@ export const dataProvider = {
     (await http<CommandView>(`/api/commands/${id}`, { signal, ...(key && { headers: { 'idempotency-key': key } }) }))
       .body,
   document: (id: string, signal?: AbortSignal) => get<DocumentView>(`/api/documents/${id}`, signal),
+
+  /** Sends a file for a field of the form at an address; `told` hears how much of it has arrived, from 0 to 1. */
+  upload: (
+    { form, field, file, signal }: { form: string; field: string; file: File; signal: AbortSignal },
+    told: (done: number) => void,
+  ) => sendFile<FileView>(`/api/files${query({ form, field, name: file.name })}`, { file, signal, told }),
+  /** null: it is gone, or not this person's to read */
+  file: async (id: string, signal?: AbortSignal): Promise<FileView | null> =>
+    (await get<{ data: FileView[] }>(`/api/files${query({ id })}`, signal)).data[0] ?? null,
+  removeFile: (id: string) => http(`/api/files/${id}`, { method: 'DELETE' }),
 
   stuckCases: (signal?: AbortSignal) => get<StuckCaseView[]>('/api/stuck-cases', signal),
   calendarDays: (params: { from: string; to: string; profile: string; body?: string }, signal?: AbortSignal) =>

@@ -5,16 +5,18 @@ export const FILE_KIND_NAMES = ['pdf', 'jpeg', 'png', 'docx', 'xlsx', 'odt', 'od
 export type FileKind = (typeof FILE_KIND_NAMES)[number]
 export const isFileKind = (value: unknown): value is FileKind => FILE_KIND_NAMES.some((kind) => kind === value)
 
-/** The media type of each, and the ending of its name. */
-export const FILE_KINDS: Readonly<Record<FileKind, { readonly media: string; readonly ending: string }>> = {
-  pdf: { media: 'application/pdf', ending: 'pdf' },
-  jpeg: { media: 'image/jpeg', ending: 'jpg' },
-  png: { media: 'image/png', ending: 'png' },
-  docx: { media: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document', ending: 'docx' },
-  xlsx: { media: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', ending: 'xlsx' },
-  odt: { media: 'application/vnd.oasis.opendocument.text', ending: 'odt' },
-  ods: { media: 'application/vnd.oasis.opendocument.spreadsheet', ending: 'ods' },
-  txt: { media: 'text/plain; charset=utf-8', ending: 'txt' },
+/** The media type of each, and the endings of its names; the first is given to a name that has none of them. */
+export const FILE_KINDS: Readonly<
+  Record<FileKind, { readonly media: string; readonly endings: readonly [string, ...string[]] }>
+> = {
+  pdf: { media: 'application/pdf', endings: ['pdf'] },
+  jpeg: { media: 'image/jpeg', endings: ['jpg', 'jpeg'] },
+  png: { media: 'image/png', endings: ['png'] },
+  docx: { media: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document', endings: ['docx'] },
+  xlsx: { media: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', endings: ['xlsx'] },
+  odt: { media: 'application/vnd.oasis.opendocument.text', endings: ['odt'] },
+  ods: { media: 'application/vnd.oasis.opendocument.spreadsheet', endings: ['ods'] },
+  txt: { media: 'text/plain; charset=utf-8', endings: ['txt'] },
 }
 
 export const MEGABYTE = 1024 * 1024
