@@ -224,21 +224,27 @@ interface BlobRow {
   readonly sha256: string
   readonly size: number
   readonly storeKey: string
-  readonly files: number
+  /** files refer to them, or a round is still to take them away */
+  readonly needed: boolean
   readonly cases: string[]
 }
 
-/** Reads the bytes of every file and holds them against what was uploaded; some at a time, in the order of their hashes. */
-export async function* damagedFiles(db: Db, store: FileStore): AsyncGenerator<DamagedFile> {
+/** Reads the bytes of every file and holds them against what was uploaded; some at a time, in the order of their hashes. `looked` hears of each. */
+export async function* damagedFiles(
+  db: Pick<Db, 'sql'>,
+  store: FileStore,
+  looked: () => void = () => undefined,
+): AsyncGenerator<DamagedFile> {
   for (let after = ''; ;) {
     const blobs = await db.sql.rows<BlobRow>`
-      select b.sha256, b.size, b."storeKey", count(f.id)::int as files,
+      select b.sha256, b.size, b."storeKey", count(f.id) > 0 or b."storedAt" > now() - interval '1 day' as needed,
         coalesce(array_agg(distinct c.number) filter (where c.number is not null), '{}') as cases
       from file_blobs b left join files f on f.sha256 = b.sha256
       left join commands m on m.id = f."commandId" left join cases c on c.id = m."caseId"
       where b.sha256 > ${after} group by b.sha256 order by b.sha256 limit ${AT_ONCE}`
-    for (const { storeKey, files, cases, ...stored } of blobs) {
-      const what = (await whatIsWrong(store, storeKey, stored)) ?? (files === 0 ? 'orphaned' : null)
+    for (const { storeKey, needed, cases, ...stored } of blobs) {
+      const what = (await whatIsWrong(store, storeKey, stored)) ?? (needed ? null : 'orphaned')
+      looked()
       if (what) yield { storeKey, what, cases }
     }
     const last = blobs.at(-1)
