@@ -12,6 +12,7 @@ import { Problem, errorHandler } from './http/problems'
 import { Routes, type AnswerCheck } from './http/route'
 import { calendarRoutes } from './routes/calendar'
 import { caseRoutes } from './routes/cases'
+import { commentRoutes } from './routes/comments'
 import { documentRoutes } from './routes/documents'
 import { draftRoutes } from './routes/drafts'
 import { fileRoutes } from './routes/files'
@@ -93,6 +94,7 @@ export function addRoutes(app: Express, service: Service, { check }: Pick<Edge, 
   taskVerbRoutes(routes, service)
   draftRoutes(routes, service)
   fileRoutes(routes, service)
+  commentRoutes(routes, service)
   documentRoutes(routes, service)
   registerRoutes(routes, service)
   ownRegisterRoutes(routes, service)

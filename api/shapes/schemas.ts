@@ -267,6 +267,7 @@ export const taskDetail = view<views.TaskDetail>()(
       })
       .nullable(),
     sealed: z.boolean(),
+    comments: z.enum(['none', 'sees', 'may']),
   }),
 ).meta({ id: 'TaskDetail' })
 
@@ -377,6 +378,8 @@ export const caseDetail = view<views.CaseDetail>()(
     ...caseShape,
     step: z.number().int(),
     readers: z.boolean(),
+    comments: z.boolean(),
+    mayComment: z.boolean(),
     technical: z.boolean(),
     today: isoDate,
     clocks: z.array(z.strictObject({ name: z.string(), startsOn: isoDate, endsOn: isoDate, steps: dueSteps })),
@@ -477,3 +480,16 @@ export const historyEventView = view<views.HistoryEventView>()(
 export const fileView = view<views.FileView>()(
   z.strictObject({ id, name: z.string(), kind: z.enum(FILE_KIND_NAMES), size: z.number().int() }),
 ).meta({ id: 'File' })
+
+export const commentView = view<views.CommentView>()(
+  z.strictObject({
+    id,
+    taskId: id.nullable(),
+    author: personRef.nullable(),
+    capacity: z.string(),
+    text: z.string().nullable(),
+    at: instant,
+    mentions: z.array(personRef),
+    mine: z.boolean(),
+  }),
+).meta({ id: 'Comment' })

@@ -261,6 +261,8 @@ export interface TaskDetail extends TaskView {
   } | null
   /** the answer is, or will be, sealed until its commission opens all of them */
   sealed: boolean
+  /** he sees what colleagues say of the task; `may`: and may say something himself */
+  comments: 'none' | 'sees' | 'may'
 }
 
 /** What the signed-in person has typed into a form and not sent. */
@@ -362,6 +364,10 @@ export interface CaseDetail extends CaseView {
   /** you may read who looked at it */
   readers: boolean
   /** you may read the workflow history behind it */
+  /** he sees what colleagues say of it */
+  comments: boolean
+  /** he may say something himself */
+  mayComment: boolean
   technical: boolean
   /** today by the clock of the case */
   today: string
@@ -536,4 +542,21 @@ export interface FileView {
   readonly kind: FileKind
   /** bytes */
   readonly size: number
+}
+
+/** What a colleague says of a case or of one of its tasks. */
+export interface CommentView {
+  id: string
+  /** the task that it is on; null: the case */
+  taskId: string | null
+  /** null: the register does not have him any more */
+  author: PersonRef | null
+  /** the row of who sees what by which he saw the comments: a role or a part */
+  capacity: string
+  /** null: it is withdrawn */
+  text: string | null
+  at: string
+  mentions: PersonRef[]
+  /** whoever asks wrote it */
+  mine: boolean
 }

@@ -4,6 +4,7 @@ import type { DataProvider, Identifier, RaRecord } from 'react-admin'
 import type {
   CaseDetail,
   CommandView,
+  CommentView,
   DocumentView,
   DraftView,
   EventView,
@@ -12,6 +13,7 @@ import type {
   OfferView,
   Outcome,
   Page,
+  PersonRef,
   ProcessView,
   ReaderView,
   RowChangeView,
@@ -212,6 +214,14 @@ export const dataProvider = {
     get<Page<HistoryEventView>>(`/api/cases/${id}/history${query({ page, perPage: 50 })}`, signal),
   caseReaders: (id: string, page: number, signal?: AbortSignal) =>
     get<Page<ReaderView>>(`/api/cases/${id}/readers${query({ page, perPage: 50 })}`, signal),
+  /** `task`: on this task alone */
+  comments: (id: string, task: string | null, page: number, signal?: AbortSignal) =>
+    get<Page<CommentView>>(`/api/cases/${id}/comments${query({ page, perPage: 25, task })}`, signal),
+  commentPeople: async (id: string, signal?: AbortSignal) =>
+    (await get<{ data: PersonRef[] }>(`/api/cases/${id}/comments/people`, signal)).data,
+  say: (id: string, json: { text: string; task?: string; mentions: readonly string[] }) =>
+    http(`/api/cases/${id}/comments`, { method: 'POST', json }),
+  withdrawComment: (id: string) => http(`/api/comments/${id}/withdraw`, { method: 'POST', json: {} }),
   act: (caseId: string, act: string, body: { step: number; form: Record<string, unknown> }, key: string) =>
     send<CaseDetail>(`/api/cases/${caseId}/acts/${encodeURIComponent(act)}`, body, key),
 

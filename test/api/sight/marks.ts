@@ -56,6 +56,7 @@ export const marksOf = (ids: {
   decision: { found: /"decision":"extend"/, carriers: ['answer:decideExtension'] },
   dismissal: planted('Dismissal', 'answer:decideDismissal'),
   reply: planted('Reply', 'answer:agreeDismissal', 'document:agencyReply'),
+  comment: planted('Comment', 'comments'),
   // kept by an HR officer, who alone sees it
   draft: planted('Draft'),
 })

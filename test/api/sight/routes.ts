@@ -73,6 +73,13 @@ const OTHERS: Readonly<Record<string, Entry>> = {
   'get /api/cases/:id/tasks': { asks: ofCase('/tasks?perPage=100') },
   'get /api/cases/:id/documents': { asks: ofCase('/documents?perPage=100') },
   'get /api/cases/:id/readers': { asks: ofCase('/readers?perPage=100') },
+  'get /api/cases/:id/comments': {
+    asks: (ids) => ofCase('/comments?perPage=100', `/comments?task=${ids.tasks[0] ?? ids.case}`)(ids),
+  },
+  'get /api/cases/:id/comments/people': { asks: ofCase('/comments/people') },
+  'post /api/cases/:id/comments': { asks: ofCase('/comments'), body: () => ({ text: 'x' }) },
+  // a comment has an id that no case has
+  'post /api/comments/:id/withdraw': { asks: (ids) => [`/api/comments/${ids.case}/withdraw`] },
   'get /api/cases/:id/history': { asks: ofCase('/history?perPage=100', '/history?perPage=100&page=2') },
   'get /api/cases/:id/acts/:act/refused': {
     asks: (ids) => ofCase(`/acts/replaceMentor/${refused(ids, 'mentor')}`)(ids),

@@ -128,6 +128,9 @@ export class Walk {
 
     return (body as { id: string }).id
   }
+  async says(user: User, text: string): Promise<void> {
+    await this.people[user].post(`/api/cases/${this.caseId}/comments`).send({ text }).expect(201)
+  }
   private async stage(): Promise<string> {
     return (await this.api.db.case.findUniqueOrThrow({ where: { id: this.caseId } })).stage
   }

@@ -147,7 +147,7 @@ async function everybodyReads(told: Told): Promise<void> {
 // ------------------------------------------------------------------ the walk
 
 const goals = (verdict: string, remark: string) => [{ number: 1, verdict, remark }]
-const OF_START = ['id', 'number', 'stage', 'subjectId', 'position', 'surname']
+const OF_START = ['id', 'number', 'stage', 'subjectId', 'position', 'surname', 'comment']
 /** An officer's, until he sends what it became. */
 const DRAFT = ['draft']
 const OF_PLAN = ['questionAnswer', 'order', 'actNumber', 'goal', 'measure', 'remarks']
@@ -185,6 +185,7 @@ test('a question opens to an officer of another body what he is asked, while he 
   absentFrom = addDays(walk.appointedOn, 23)
   marks = marksOf({ case: walk.caseId, number: walk.number, ...walkIds() })
   await walk.keepsDraft()
+  await walk.says('hrMinistry', word('Comment'))
   await walk.asks('otherHr', 'appointMentor', 'hrAkimat', word('Question'))
   await everybodyReads({
     ...{ stages: ['mentoring'], mentor: null, wrote: { hrMinistry: ['draft'] } },
