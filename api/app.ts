@@ -13,8 +13,10 @@ import { Routes, type AnswerCheck } from './http/route'
 import { calendarRoutes } from './routes/calendar'
 import { caseRoutes } from './routes/cases'
 import { checkRoutes } from './routes/check'
+import { commentRoutes } from './routes/comments'
 import { documentRoutes } from './routes/documents'
 import { draftRoutes } from './routes/drafts'
+import { fileRoutes } from './routes/files'
 import { letterRoutes } from './routes/letters'
 import { noticeRoutes } from './routes/notices'
 import { operationRoutes } from './routes/operations'
@@ -94,6 +96,8 @@ export function addRoutes(app: Express, service: Service, { check }: Pick<Edge, 
   taskRoutes(routes, service)
   taskVerbRoutes(routes, service)
   draftRoutes(routes, service)
+  fileRoutes(routes, service)
+  commentRoutes(routes, service)
   documentRoutes(routes, service)
   checkRoutes(routes, service)
   noticeRoutes(routes, service)

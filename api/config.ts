@@ -3,7 +3,9 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { z } from 'zod'
 import type { MailSettings } from './service/mail'
+import { LARGEST_MB, MEGABYTE } from '../workflows/kernel/contract'
 import { PayloadKeys, type PayloadKey } from './service/payload-keys'
+import type { Uploads } from './service/service'
 
 const port = z.coerce.number().int().min(0).max(65535)
 const flag = z.enum(['0', '1']).transform((value) => value === '1')
@@ -42,6 +44,9 @@ const environment = z.object({
     .regex(/^[^\r\n]*@[^\r\n]+$/)
     .optional(),
   MANSAP_PAYLOAD_KEYS: list.pipe(z.array(payloadKey)).default([]),
+  UPLOADS_UNUSED_FILES: z.coerce.number().int().min(1).max(10_000).default(50),
+  UPLOADS_UNUSED_MB: z.coerce.number().int().min(LARGEST_MB).max(100_000).default(500),
+  UPLOADS_UNUSED_HOURS: z.coerce.number().min(1).max(8760).default(24),
 })
 
 /** Every variable that the API and the worker know. */
@@ -69,6 +74,7 @@ export interface Config {
   readonly mail: MailSettings | null
   /** the first encrypts what workflows are given, all decrypt it; none: it is not encrypted */
   readonly payloadKeys: readonly PayloadKey[]
+  readonly uploads: Uploads
   readonly version: string
 }
 
@@ -111,6 +117,10 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     metricsAddress: data.METRICS_ADDRESS,
     mail: mailOf(data),
     payloadKeys: data.MANSAP_PAYLOAD_KEYS,
+    uploads: {
+      quota: { files: data.UPLOADS_UNUSED_FILES, bytes: data.UPLOADS_UNUSED_MB * MEGABYTE },
+      unusedMs: data.UPLOADS_UNUSED_HOURS * 3600 * 1000,
+    },
     version: VERSION,
   }
 }

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import pino from 'pino'
 import { createDb } from '../prisma/store/db'
+import { fileStoreInPostgres } from '../prisma/store/file-store'
 import { processStores } from '../prisma/store/process-stores'
 import { processes as registered } from '../workflows/registry'
 import { createApp } from './app'
@@ -12,6 +13,7 @@ import { startAccessLogMonths } from './operations/access-log-months'
 import { startAuditRoots } from './operations/audit-root'
 import { startDispatcher } from './operations/dispatcher'
 import { startLetters } from './operations/letters'
+import { startFileRounds } from './operations/unused-files'
 import { startOfficeSweep } from './operations/office-sweep'
 import { startStuckCases } from './operations/stuck-cases'
 import { audienceOf } from './service/audience'
@@ -67,6 +69,10 @@ export function serveApi(
     metrics: createMetrics(db),
     words,
     stores,
+    files: fileStoreInPostgres(db),
+    // an installation that has one constructs it here
+    scanner: null,
+    uploads: config.uploads,
     demo: config.demo,
     publicUrl: config.publicUrl,
     version: config.version,
@@ -80,6 +86,7 @@ export function serveApi(
   const stuckCases = startStuckCases(service)
   const accessLogMonths = startAccessLogMonths(service)
   const letters = startLetters(service)
+  const fileRounds = startFileRounds(service)
   const server = httpServer(createApp(service, { sessions: sessions.handlers, consoleDir: config.consoleDir }))
   server.on('error', (error) => {
     process.stderr.write(`The API cannot listen on ${config.host}:${config.port}: ${error.message}\n`)
@@ -110,6 +117,7 @@ export function serveApi(
       stuckCases.stop(),
       accessLogMonths.stop(),
       letters.stop(),
+      fileRounds.stop(),
     ])
     sessions.close()
     mail?.close()

@@ -19,6 +19,7 @@ import type { Service } from '../api/service/service'
 import { migrateDeploy } from '../prisma/migrate'
 import { seedRegister } from '../prisma/seed/seed'
 import { createDb, type Db } from '../prisma/store/db'
+import { fileStoreInPostgres } from '../prisma/store/file-store'
 import { processStores } from '../prisma/store/process-stores'
 import { databaseUrl, ensureDatabase, initialisePostgres, startPostgres } from '../scripts/postgres'
 import { freePort } from '../scripts/processes'
@@ -167,6 +168,7 @@ async function main(): Promise<void> {
     const db = createDb(url)
     const service: Service = {
       ...{ db, processes, stores: processStores, words: readWords(), accessLog: NO_LOG, keys: new PayloadKeys([]) },
+      ...{ files: fileStoreInPostgres(db), scanner: null, uploads: { quota: { files: 1, bytes: 1 }, unusedMs: 1 } },
       ...{ log: pino({ level: 'silent' }), metrics: createMetrics(db), now: Date.now, demo: true, version: '0.0.0' },
       ...{ draining: new AbortController().signal, answerWithinMs: 8000 },
       engine: { send: away, history: away, wakes: away, workerPolled: away, close: () => Promise.resolve() },

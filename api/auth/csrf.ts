@@ -12,7 +12,11 @@ function sameHost(origin: string, host: string | undefined): boolean {
   }
 }
 
-/** Unsafe methods only from our own pages, and bodies only as JSON, which no form of another site can send. */
+/** Where the body of a request is the bytes of a file. */
+const FILES = '/files'
+const typeOf = (path: string): string => (path === FILES ? 'application/octet-stream' : 'application/json')
+
+/** Unsafe methods only from our own pages, and bodies only of types that no form of another site can send. */
 export const refuseOtherSites: RequestHandler = (request, _response, next) => {
   if (SAFE.has(request.method)) return next()
   const site = request.get('Sec-Fetch-Site')
@@ -23,6 +27,6 @@ export const refuseOtherSites: RequestHandler = (request, _response, next) => {
       : origin === undefined || sameHost(origin, request.get('Host'))
   if (!ours) throw Problem.for('crossSite')
   const hasBody = request.get('Transfer-Encoding') !== undefined || Number(request.get('Content-Length') ?? 0) > 0
-  if (hasBody && !request.is('application/json')) throw Problem.for('wrongType')
+  if (hasBody && !request.is(typeOf(request.path))) throw Problem.for('wrongType')
   next()
 }

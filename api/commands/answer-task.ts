@@ -12,7 +12,7 @@ import { Problem, forbidden } from '../http/problems'
 import type { Sending } from '../http/sending'
 import { chosenCapacity } from '../policy/capacity'
 import { policyTask } from '../policy/tasks'
-import { checkedForm, type CheckedForm } from '../service/form-check'
+import { checkedForm, filesIn, type CheckedForm } from '../service/form-check'
 import type { Service } from '../service/service'
 import { submit } from './submit'
 
@@ -50,6 +50,7 @@ export async function answerTask(
     // a question is withdrawn without touching the task it was put from: that one may be answered meanwhile
     task: verb === 'withdrawQuestion' ? null : { id: row.id, version, holder: actor.person },
     content: checked.value,
+    files: form && filesIn(actor, form, checked.value),
     message: messageOf(row, verb, sealed ? NOTHING : { ...checked, form }),
   })
 }

@@ -11,7 +11,16 @@ import { mayDo, policyCase } from '../policy/cases'
 import { ADVANCE, actForm, actKinds, HAND_OVER, isRehearsalAct } from '../../workflows/kernel/kernel-forms'
 import { caseToday } from '../../workflows/kernel/law/case-clock'
 import { Problem, forbidden, invalid } from '../http/problems'
-import { chooserOf, parsedForm, refuseUnseenCases, registerFacts, setOf, subjectOf } from '../service/form-check'
+import {
+  chooserOf,
+  filesIn,
+  parsedForm,
+  refuseFiles,
+  refuseUnseenCases,
+  registerFacts,
+  setOf,
+  subjectOf,
+} from '../service/form-check'
 import type { Service } from '../service/service'
 
 export interface ActAsked {
@@ -36,16 +45,17 @@ export async function performAct(
   if (act === ADVANCE && value['to'] !== undefined && textOf(value['to']) <= today) throw invalid({ to: 'past' })
   if (act === HAND_OVER && value['body'] === row.body.key) throw invalid({ body: 'sameBody' })
   const facts = factsOf(form, value)
-  const [{ people, positions }, , daysOff] = await Promise.all([
+  const [{ people, positions }, daysOff] = await Promise.all([
     registerFacts(service, form, value, {
       ...{ process: row.process, on: today, subject: subjectOf(row), set: setOf(row) },
       by: chooserOf(service, actor, form, { body: row.body.key as BodyKey, file: row.id }),
     }),
+    actCalendar(service.db, { ...row, body: row.body.key as BodyKey, form: facts }),
     refuseUnseenCases(service, actor, namedIn(form, value).cases, {
       setBody: policyCase(row).setBody,
       rehearsal: row.rehearsal,
     }),
-    actCalendar(service.db, { ...row, body: row.body.key as BodyKey, form: facts }),
+    refuseFiles(service, actor, namedIn(form, value).files),
   ])
 
   return submit(service, sending, {
@@ -56,6 +66,7 @@ export async function performAct(
     capacity,
     task: null,
     content: value,
+    files: filesIn(actor, form, value),
     message: { act, step, form: facts, people, positions, ...(daysOff && { daysOff }) },
   })
 }

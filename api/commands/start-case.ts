@@ -32,8 +32,10 @@ import { clockIn, joinSet, refuseOtherClock } from './rehearsal-sets'
 import {
   askProcess,
   chooserOf,
+  filesIn,
   parsedForm,
   refuseByRules,
+  refuseFiles,
   refuseUnseenCases,
   registerFacts,
 } from '../service/form-check'
@@ -181,12 +183,13 @@ export async function startCase(
     set: rehearsal && setBody ? { rehearsal: rehearsal.set, setBody } : null,
     by: chooserOf(service, actor, forms.start, { body: place?.body ?? null, file: null }),
   })
-  const named = namedIn(forms.start, content).cases
+  const { cases: named, files } = namedIn(forms.start, content)
   const other = about.case && !named.some(({ id }) => id === about.case) ? [{ field: 'case', id: about.case }] : []
   await refuseUnseenCases(service, actor, [...named, ...other], {
     setBody: place?.body ?? null,
     rehearsal: asked.rehearsal?.set ?? null,
   })
+  await refuseFiles(service, actor, files)
   if (!place) throw invalid({ body: 'unknownId' })
   const verdict = mayStart(actor, contract.startedBy, { body: place.body, subject }, by)
   if (!verdict.may) throw forbidden(verdict.reason)
@@ -222,6 +225,7 @@ export async function startCase(
     ...(by !== undefined && { unnamed: { drafts: { person: actor.person, process: contract.name }, who } }),
     task: null,
     content,
+    files: filesIn(actor, forms.start, content),
     message: {},
     input: caseInput({
       case: id,

@@ -17,6 +17,7 @@ import {
   type StoredCommand,
   type UnnamedStart,
 } from '../../prisma/store/commands'
+import type { UsedFiles } from '../../prisma/store/files'
 import { settleAwaitEnd } from '../../prisma/store/linked-cases'
 import type {
   Capacity,
@@ -30,7 +31,7 @@ import type {
 import { instant } from '../../workflows/kernel/law/case-clock'
 import type { CaseInput, MessageKind, ToldOf } from '../../workflows/kernel/protocol/messages'
 import type { Opening } from '../../workflows/kernel/protocol/opening'
-import { leavesInDoubt, Problem, problemOfRefusal } from '../http/problems'
+import { invalid, leavesInDoubt, Problem, problemOfRefusal } from '../http/problems'
 import type { Sending } from '../http/sending'
 import type { Service } from '../service/service'
 import type { Sent } from '../service/temporal'
@@ -46,6 +47,8 @@ export interface Submission {
   readonly task: { readonly id: TaskId; readonly version: number; readonly holder: PersonId } | null
   /** the whole form as sent, kept apart from history */
   readonly content: unknown
+  /** files that it names: they belong to it from then on */
+  readonly files: UsedFiles | null
   /** what the workflow is told beside what every message carries */
   readonly message: ToldOf<MessageKind>
   /** of a start: what its workflow begins with */
@@ -63,7 +66,7 @@ const LOOK_EVERY_MS = 150
 export async function submit(service: Service, sending: Sending, submission: Submission): Promise<StoredCommand> {
   const id = randomUUID() as CommandId
   const content = newContent(submission.content)
-  const { actor, capacity, task, kind, input, opening, unnamed } = submission
+  const { actor, capacity, task, kind, input, opening, unnamed, files } = submission
   const kept = refOf(content)
   const message = { command: id, actor, capacity, content: kept, ...submission.message }
   const payloadWith = (received: { readonly receivedAt?: Instant }, begins: Pick<CaseInput, 'opening'> = {}) =>
@@ -74,8 +77,9 @@ export async function submit(service: Service, sending: Sending, submission: Sub
   const result = await storeSurely(service, {
     ...{ ...told, payload: payloadWith({}), actor, content, task },
     ...(unnamed && { unnamed }),
+    ...(files && { files }),
   })
-  if (result !== 'perhaps' && !result.stored) throw notChanged(result.why === 'keyUsed' ? 'taken' : result.why)
+  if (result !== 'perhaps' && !result.stored) throw notStored(result.why)
   const receivedAt = result === 'perhaps' ? instant(service.now()) : result.receivedAt
   const command: StoredCommand = {
     ...told,
@@ -108,6 +112,9 @@ async function storeSurely({ db, answerWithinMs }: Service, command: NewCommand)
     await sleep(LOOK_EVERY_MS)
   }
 }
+
+const notStored = (why: Exclude<Stored, { readonly stored: true }>['why']): Problem =>
+  why === 'filesUsed' ? invalid({ form: 'fileGone' }) : notChanged(why === 'keyUsed' ? 'taken' : why)
 
 /** Why a task could not be changed, as a problem. */
 export const notChanged = (why: 'absent' | 'stale' | 'taken' | 'tooLate' | 'completing'): Problem =>

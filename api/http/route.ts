@@ -1,4 +1,5 @@
 /** One way to add a route: what is validated, what is documented and what runs come from the same few lines. */
+import { pipeline } from 'node:stream/promises'
 import type { Express, Request, Response } from 'express'
 import { z } from 'zod'
 import type { IsoDate, PersonId, Actor } from '../../workflows/kernel/contract'
@@ -23,6 +24,8 @@ export interface ResponseSpec {
 export interface Reply {
   readonly status?: number
   readonly body?: unknown
+  /** instead of a body, what is sent as it comes */
+  readonly stream?: AsyncIterable<Uint8Array>
   readonly headers?: Readonly<Record<string, string>>
 }
 
@@ -53,6 +56,8 @@ interface Spec<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType> {
   readonly params?: P
   readonly query?: Q
   readonly body?: B
+  /** the handler reads the body by itself: it is the bytes of a file */
+  readonly bytes?: true
   readonly responses: Readonly<Record<number, ResponseSpec>>
   /** headers that the documentation names */
   readonly headers?: readonly ('Idempotency-Key' | 'If-Match')[]
@@ -108,7 +113,7 @@ export class Routes {
   ): void {
     this.add(spec, true, async (request, response) => {
       const reply = await spec.handler(this.read(spec, request, response))
-      if (reply) this.answer(spec, response, reply)
+      if (reply) await this.answer(spec, response, reply)
     })
   }
 
@@ -133,9 +138,9 @@ export class Routes {
       // a command on its way says nothing but what its sender sent, and is stored whatever else cannot be written just now
       const didNothing = spec.method === 'get' || (reply.status ?? 200) >= 400
       const unlogged = didNothing ? 'notLogged' : 'handledNotLogged'
-      if (reply.body !== undefined && reply.status !== 202)
+      if ((reply.body !== undefined || reply.stream) && reply.status !== 202)
         await this.log({ ...spec, open: false }, request, reply, notes, unlogged)
-      this.answer(spec, response, reply)
+      await this.answer(spec, response, reply)
     })
   }
 
@@ -221,7 +226,7 @@ export class Routes {
     return body.data
   }
 
-  private answer(spec: Spec<z.ZodType, z.ZodType, z.ZodType>, response: Response, reply: Reply): void {
+  private async answer(spec: Spec<z.ZodType, z.ZodType, z.ZodType>, response: Response, reply: Reply): Promise<void> {
     const status = reply.status ?? 200
     const described = spec.responses[status]
     if (this.deps.check) {
@@ -230,11 +235,22 @@ export class Routes {
     }
     response.status(status)
     for (const [header, value] of Object.entries(reply.headers ?? {})) response.set(header, value)
-    if (described?.type) response.type(described.type).send(reply.body)
+    if (reply.stream) await sendStream(reply.stream, response)
+    else if (described?.type) response.type(described.type).send(reply.body)
     else if (reply.body === undefined) response.end()
     else response.json(reply.body)
   }
 }
+
+/** Sends what comes as it comes, no faster than it is taken. Whoever goes away ends it; what fails in the middle cuts the answer off. */
+async function sendStream(stream: AsyncIterable<Uint8Array>, response: Response): Promise<void> {
+  await pipeline(stream, response).catch((error: unknown) => {
+    response.destroy()
+    if (!isGoneAway(error)) throw error
+  })
+}
+const isGoneAway = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE'
 
 function readKey(request: Request): string | null {
   const given = request.get('Idempotency-Key')

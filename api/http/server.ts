@@ -10,6 +10,10 @@ import { Problem, type ProblemCode } from './problems'
 const KEEP_ALIVE_MS = 75_000
 /** A client that stops in the middle of its request frees its connection. */
 const REQUEST_MS = 60_000
+/** Two hundred megabytes over a connection of a megabit a second. */
+const UPLOAD_MS = 30 * 60_000
+/** Where the body of a request is the bytes of a file. */
+const UPLOADS = /^\/api\/files(\?|$)/
 
 /** What Node's parser stumbled over, as a problem; all else is malformed. */
 const BROKEN: Readonly<Record<string, ProblemCode>> = {
@@ -21,12 +25,16 @@ export function httpServer(app: RequestListener): Server {
   // the application refuses a request that names no host, with a problem
   const server = createServer({ requireHostHeader: false }, app)
   server.keepAliveTimeout = KEEP_ALIVE_MS
-  server.requestTimeout = REQUEST_MS
+  server.requestTimeout = UPLOAD_MS
   /** connections on which an answer is under way: another would fall into the middle of it */
   const answering = new WeakSet<Duplex>()
-  server.prependListener('request', ({ socket }, response) => {
+  server.prependListener('request', (request, response) => {
+    const { socket } = request
     answering.add(socket)
     response.once('close', () => answering.delete(socket))
+    if (request.complete || UPLOADS.test(request.url ?? '')) return
+    const timer = setTimeout(() => socket.destroy(), REQUEST_MS)
+    for (const event of ['end', 'close'] as const) request.once(event, () => clearTimeout(timer))
   })
   const refuse = (socket: Duplex, code: ProblemCode): void => {
     if (!socket.writable || answering.has(socket)) socket.destroy()

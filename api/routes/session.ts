@@ -32,6 +32,7 @@ export function sessionRoutes(routes: Routes, service: Service): void {
       demo,
       developer: held('developer'),
       administrator: held('administrator'),
+      scansFiles: service.scanner !== null,
       today: on,
       registers: registersFor(viewerOf(actor, processes.tables)),
     }

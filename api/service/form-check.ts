@@ -2,6 +2,7 @@
  * A form checked before anything is stored: read by its schema, its people and positions found in the register, and held against the
  * rules of its process. The case alone decides; what the code of a process throws is logged, and a person gets a sentence.
  */
+import { filesByIds, type UsedFiles } from '../../prisma/store/files'
 import { caseById, clocksOf, type CaseRow } from '../../prisma/store/cases'
 import { reachesFurtherBack, runningCalendar } from '../../prisma/store/opening'
 import { ownedFactsOf } from '../../prisma/store/process-store'
@@ -17,6 +18,8 @@ import {
   type CheckContext,
   type DaysOff,
   type Fact,
+  type FieldError,
+  type FileId,
   type IsoDate,
   type PersonId,
 } from '../../workflows/kernel/contract'
@@ -157,6 +160,43 @@ export async function refuseUnseenCases(
   if (unseen.length > 0) throw invalid(Object.fromEntries(unseen.map(({ field }) => [field, 'unknownId'])))
 }
 
+/** The files that a form names, to be used by whoever sends it; null: it names none. */
+export function filesIn(actor: Actor, form: Form, value: unknown): UsedFiles | null {
+  const ids = namedIn(form, value).files.map(({ id }) => id)
+
+  return ids.length === 0 ? null : { ids, by: actor.person }
+}
+
+/**
+ * Throws 422 for a file that is not there, or is not the actor's to use: that of another person, or one that an answer has already; and
+ * for one that its field does not accept.
+ */
+export async function refuseFiles(
+  { db }: Pick<Service, 'db'>,
+  actor: Actor,
+  named: NamedInForm['files'],
+): Promise<void> {
+  const rows = new Map(
+    (
+      await filesByIds(
+        db,
+        named.map(({ id }) => id),
+      )
+    ).map((row) => [row.id, row]),
+  )
+  const seen = new Set<FileId>()
+  const wrong = named.flatMap(({ field, id, accepts }): [string, FieldError][] => {
+    const row = rows.get(id)
+    if (!row || row.uploadedBy !== actor.person || row.state !== 'free') return [[field, 'fileGone']]
+    if (seen.has(id)) return [[field, 'fileTwice']]
+    seen.add(id)
+    if (!accepts.kinds.includes(row.kind)) return [[field, 'fileKind']]
+
+    return row.size > accepts.largest ? [[field, 'fileTooLarge']] : []
+  })
+  if (wrong.length > 0) throw invalid(Object.fromEntries(wrong))
+}
+
 // ------------------------------------------------------------------ what the rules say
 
 /** A case as far as rules look at it: a row of the case itself, or of one of its tasks. */
@@ -268,6 +308,7 @@ export async function checkedForm(
       setBody: setBodyOf(file),
       rehearsal: file.rehearsal,
     }),
+    refuseFiles(service, actor, namedIn(form, value).files),
   ])
   if (!process || !standing) return { value, named }
   const { daysOff } = standing

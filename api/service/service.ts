@@ -1,6 +1,8 @@
 /** What the routes are made of: everything that reaches the world, constructed in `server.ts` or by a test. */
 import type { Logger } from 'pino'
 import type { Db } from '../../prisma/store/db'
+import type { FileStore } from '../../prisma/store/file-store'
+import type { UploadQuota } from '../../prisma/store/files'
 import type { ProcessStores } from '../../prisma/store/process-store'
 import type { Processes } from '../../workflows/kernel/process'
 import type { AccessLog } from '../http/access-log'
@@ -8,8 +10,17 @@ import type { Live } from './live'
 import type { Mail } from './mail'
 import type { Metrics } from './metrics'
 import type { PayloadKeys } from './payload-keys'
+import type { Scanner } from './scanner'
 import type { Engine } from './temporal'
 import type { Words } from '../../workflows/words'
+
+/** What holds for uploads of everybody. */
+export interface Uploads {
+  /** how much of one person may wait to be used at once */
+  readonly quota: UploadQuota
+  /** how long a file is kept that nobody uses */
+  readonly unusedMs: number
+}
 
 export interface Service {
   readonly db: Db
@@ -27,6 +38,11 @@ export interface Service {
   readonly processes: Processes
   /** what they own in the store */
   readonly stores: ProcessStores
+  /** where bytes of files are kept */
+  readonly files: FileStore
+  /** looks for malware in them; null: none is configured */
+  readonly scanner: Scanner | null
+  readonly uploads: Uploads
   readonly demo: boolean
   /** where people reach the product; absent: as in a demonstration */
   readonly publicUrl?: string

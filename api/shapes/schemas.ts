@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import {
   EXTENDED_REGISTERS,
+  FILE_KIND_NAMES,
   IMPERSONAL,
   LETTER_CHOICES,
   LINK_PARTS,
@@ -85,6 +86,7 @@ export const me = view<views.Me>()(
     demo: z.boolean(),
     developer: z.boolean(),
     administrator: z.boolean(),
+    scansFiles: z.boolean(),
     today: isoDate,
     registers: z.array(z.enum(REGISTERS)),
   }),
@@ -268,6 +270,7 @@ export const taskDetail = view<views.TaskDetail>()(
       })
       .nullable(),
     sealed: z.boolean(),
+    comments: z.enum(['none', 'sees', 'may']),
   }),
 ).meta({ id: 'TaskDetail' })
 
@@ -426,6 +429,8 @@ export const caseDetail = view<views.CaseDetail>()(
     ...caseShape,
     step: z.number().int(),
     readers: z.boolean(),
+    comments: z.boolean(),
+    mayComment: z.boolean(),
     technical: z.boolean(),
     today: isoDate,
     clocks: z.array(z.strictObject({ name: z.string(), startsOn: isoDate, endsOn: isoDate, steps: dueSteps })),
@@ -528,3 +533,20 @@ export const commandView = view<views.CommandView>()(
 export const historyEventView = view<views.HistoryEventView>()(
   z.strictObject({ id: z.number().int(), at: instant, type: z.string(), summary: z.string(), attributes: json }),
 ).meta({ id: 'HistoryEvent' })
+
+export const fileView = view<views.FileView>()(
+  z.strictObject({ id, name: z.string(), kind: z.enum(FILE_KIND_NAMES), size: z.number().int() }),
+).meta({ id: 'File' })
+
+export const commentView = view<views.CommentView>()(
+  z.strictObject({
+    id,
+    taskId: id.nullable(),
+    author: personRef.nullable(),
+    capacity: z.string(),
+    text: z.string().nullable(),
+    at: instant,
+    mentions: z.array(personRef),
+    mine: z.boolean(),
+  }),
+).meta({ id: 'Comment' })

@@ -7,6 +7,8 @@ import type {
   Confidence,
   Due,
   ExtendedRegister,
+  FileId,
+  FileKind,
   Impersonal,
   LetterChoice,
   LinkPart,
@@ -44,6 +46,8 @@ export interface Me {
   demo: boolean
   developer: boolean
   administrator: boolean
+  /** what people upload is looked at for malware */
+  scansFiles: boolean
   today: string
   /** those of which there is a list for him */
   registers: SharedRegister[]
@@ -260,6 +264,8 @@ export interface TaskDetail extends TaskView {
   } | null
   /** the answer is, or will be, sealed until its commission opens all of them */
   sealed: boolean
+  /** he sees what colleagues say of the task; `may`: and may say something himself */
+  comments: 'none' | 'sees' | 'may'
 }
 
 /** What the signed-in person has typed into a form and not sent. */
@@ -361,6 +367,10 @@ export interface CaseDetail extends CaseView {
   /** you may read who looked at it */
   readers: boolean
   /** you may read the workflow history behind it */
+  /** he sees what colleagues say of it */
+  comments: boolean
+  /** he may say something himself */
+  mayComment: boolean
   technical: boolean
   /** today by the clock of the case */
   today: string
@@ -579,4 +589,30 @@ export interface HistoryEventView {
   /** what the event is about: activity name, update name, timer length */
   summary: string
   attributes: Record<string, unknown>
+}
+
+/** What somebody uploaded. */
+export interface FileView {
+  readonly id: FileId
+  readonly name: string
+  readonly kind: FileKind
+  /** bytes */
+  readonly size: number
+}
+
+/** What a colleague says of a case or of one of its tasks. */
+export interface CommentView {
+  id: string
+  /** the task that it is on; null: the case */
+  taskId: string | null
+  /** null: the register does not have him any more */
+  author: PersonRef | null
+  /** the row of who sees what by which he saw the comments: a role or a part */
+  capacity: string
+  /** null: it is withdrawn */
+  text: string | null
+  at: string
+  mentions: PersonRef[]
+  /** whoever asks wrote it */
+  mine: boolean
 }

@@ -8,6 +8,7 @@ import { actKinds, schemaOf } from '../../workflows/kernel/kernel-forms'
 import { caseToday } from '../../workflows/kernel/law/case-clock'
 import { deciding, type Viewer } from '../../workflows/kernel/law/sight'
 import { caseRef, isOffered, mayDo, policyCase, seesCase } from '../policy/cases'
+import { mayComment } from '../policy/comments'
 import type { Service } from '../service/service'
 import type { ActView, AnnulmentView, CaseDetail } from '../shapes/views'
 import { answersOf, completed, earlierAnswers, prefilled } from './answers-given'
@@ -118,6 +119,8 @@ export async function caseDetail(service: Service, viewer: Viewer, row: CaseRow)
     step: row.step,
     readers: may.sees('readers'),
     technical: may.sees('technical'),
+    comments: may.sees('comments'),
+    mayComment: mayComment(viewer, row) !== null,
     today: caseToday(row.clock, service.now()),
     clocks: clocks.map((clock) => ({ ...clock, steps: stepsSeen(sight, clock.steps) })),
     acts,

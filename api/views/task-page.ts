@@ -9,6 +9,7 @@ import { deciding, type Viewer } from '../../workflows/kernel/law/sight'
 import { isSealed, schemaOf, taskForm } from '../../workflows/kernel/kernel-forms'
 import { mayComplete } from '../../workflows/kernel/law/policy'
 import { seesCase } from '../policy/cases'
+import { mayComment } from '../policy/comments'
 import { noteTask, policyTask, seesTask } from '../policy/tasks'
 import type { Service } from '../service/service'
 import { today } from '../service/today'
@@ -90,5 +91,7 @@ export async function taskDetail(service: Service, viewer: Viewer, row: OneTask)
     command,
     standsInFor: await standsInFor(service, row),
     sealed: isSealed(process, row.kind) && row.answerContentId === null,
+    comments:
+      sight.sees('course') && sight.sees('comments') ? (mayComment(viewer, row) === null ? 'sees' : 'may') : 'none',
   }
 }

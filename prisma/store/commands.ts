@@ -14,6 +14,7 @@ import type {
 import type { MessageKind, MessageOutcome, Messages } from '../../workflows/kernel/protocol/messages'
 import { sealed } from './canonical'
 import { instantFromStored, violatesUnique, Prisma, type Db, type Sql } from './db'
+import { allFree, areFree, freeFiles, useFiles, type UsedFiles } from './files'
 import { resolveIncident } from './incidents'
 import { numeral } from './refs'
 import { TRANSITIONS, whyNot, type NotChanged } from './tasks'
@@ -72,11 +73,13 @@ export interface NewCommand {
   readonly task: { readonly id: TaskId; readonly version: number; readonly holder: PersonId } | null
   /** done by the same statement: at no moment does a draft stand beside the case that it names the sender of */
   readonly unnamed?: UnnamedStart
+  /** files that the content names, and who uploaded them: they belong to the answer from then on */
+  readonly files?: UsedFiles
 }
 
 export type Stored =
   | { readonly stored: true; readonly receivedAt: Instant }
-  | { readonly stored: false; readonly why: NotChanged | 'keyUsed' }
+  | { readonly stored: false; readonly why: NotChanged | 'keyUsed' | 'filesUsed' }
 
 /**
  * The lock between commands that are being stored for a case and a term of it that ends. Whoever stores one shares it, and reads the
@@ -102,6 +105,8 @@ export async function storeCommand(db: { readonly sql: Sql }, command: NewComman
   if (there) return { stored: true, receivedAt: instantFromStored(there.receivedAt) }
   if (inserted === 'keyUsed') return { stored: false, why: inserted }
 
+  if (command.files && !(await areFree(db, command.files))) return { stored: false, why: 'filesUsed' }
+
   return { stored: false, why: task ? await whyNot(db.sql, task.id, task.version, TRANSITIONS.send.from) : 'absent' }
 }
 
@@ -109,7 +114,8 @@ async function insertCommand(
   db: { readonly sql: Sql },
   command: NewCommand,
 ): Promise<'keyUsed' | 'notMoved' | { readonly receivedAt: Date }> {
-  const { task, content, unnamed } = command
+  const { task, content, unnamed, files } = command
+  const usable = files ? Prisma.sql`and ${allFree(files)}` : Prisma.empty
   const from = TRANSITIONS.send.from
   const place = command.kind === 'start' ? ['message', 'receivedAt'] : ['receivedAt']
   try {
@@ -118,10 +124,10 @@ async function insertCommand(
         select pg_advisory_xact_lock_shared(${RECEIVING}::int, hashtext(${command.caseId}::text))
       ), received as materialized (
         select date_trunc('milliseconds', clock_timestamp()) as at from locked
-      ), moved as (
+      ), ${files ? freeFiles(files) : Prisma.empty}moved as (
         update tasks set state = ${TRANSITIONS.send.to}, "stateBefore" = state
         where id = ${task?.id ?? null}::uuid and "caseId" = ${command.caseId}::uuid and version = ${task?.version ?? 0}
-          and state = any(${from}::text[]) and "assigneeId" = ${task?.holder ?? null}::uuid
+          and state = any(${from}::text[]) and "assigneeId" = ${task?.holder ?? null}::uuid ${usable}
         returning id
       ), told as (
         select pg_notify('mansap', json_build_object('topic', 'tasks', 'ids', json_build_array(id))::text) from moved
@@ -130,8 +136,12 @@ async function insertCommand(
         select ${content?.id ?? null}::uuid, ${command.caseId}::uuid, ${JSON.stringify(content?.body ?? null)}::jsonb,
                ${content?.salt ?? ''}, ${content?.hash ?? ''}, received.at
         from received
-        where ${content !== null} and (${task === null} or exists (select 1 from moved))
-      )${unnamed ? withoutName(command.caseId, unnamed) : Prisma.empty}
+        where ${content !== null} and (${task === null} or exists (select 1 from moved)) ${usable}
+      )${unnamed ? withoutName(command.caseId, unnamed) : Prisma.empty}${
+        files
+          ? useFiles(files, { command: command.id, unnamed: unnamed !== undefined, ofTask: task !== null })
+          : Prisma.empty
+      }
       insert into commands (id, "caseId", "taskId", kind, act, principal, key, digest, actor, payload, "contentId",
                             "receivedAt", "sentAt", state)
       select ${command.id}::uuid, ${command.caseId}::uuid, ${task?.id ?? null}::uuid, ${command.kind}, ${command.act},
@@ -140,7 +150,7 @@ async function insertCommand(
                        to_jsonb(to_char(received.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))),
              ${content?.id ?? null}::uuid, received.at, now(), 'stored'
       from received
-      where ${task === null} or exists (select 1 from told)
+      where (${task === null} or exists (select 1 from told)) ${usable}
       returning "receivedAt"`
 
     return row ?? 'notMoved'

@@ -2,6 +2,9 @@
 import { copyFileSync, cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { createDb } from '../../prisma/store/db'
+import { fileStoreInPostgres } from '../../prisma/store/file-store'
+import { damagedFiles } from '../../prisma/store/files'
 import { knownMigrations, migrateDeploy } from '../../prisma/migrate'
 import { emptyFolder, fileIn, secretsOf, takeFolder, writeVersions } from '../data-folder'
 import { databaseUrl, ensureDatabase, initialisePostgres, POSTGRES_MAJOR, query, startPostgres } from '../postgres'
@@ -101,6 +104,20 @@ export async function restoreDatabase(
   await fillTables(url, from, manifest.tables)
   // a step that was changed since is found here, and not at the next start
   await withMigrationsOf(manifest, (folder) => migrateDeploy(url, folder))
+  if (manifest.tables.some(({ name }) => name === 'file_pieces')) await verifyFiles(url, say)
+}
+
+/** Reads every file that people have uploaded, and says which is not what they uploaded: it was not when the backup was made. */
+async function verifyFiles(url: string, say: (line: string) => void): Promise<void> {
+  const db = createDb(url, 1)
+  let files = 0
+  try {
+    for await (const { storeKey, what, cases } of damagedFiles(db, fileStoreInPostgres(db), () => (files += 1)))
+      say(`Bytes ${storeKey} are ${what}, and were when the backup was made (${cases.join(', ') || 'of no case'}).`)
+  } finally {
+    await db.$disconnect()
+  }
+  say(`Read ${files} uploaded files and held them against their hashes.`)
 }
 
 /** The migrations that the backup had, and no later ones: the next start applies those to rows that fit. */

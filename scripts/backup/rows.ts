@@ -22,6 +22,10 @@ export interface AppliedMigration {
 /** Who is signed in is not kept: a restored product asks everybody to sign in again. */
 const NOT_KEPT = ['sessions']
 const A_TIME = 500
+/** Rows of a megabyte each: few are in memory at once. */
+const LARGE = ['file_pieces']
+const LARGE_A_TIME = 4
+const atATime = (table: string): number => (LARGE.includes(table) ? LARGE_A_TIME : A_TIME)
 const fileOf = (folder: string, table: string): string => path.join(folder, `table.${table}.jsonl.gz`)
 
 /** A view of the database that stands still, whatever is written meanwhile. */
@@ -81,7 +85,7 @@ async function copyTable(client: Client, folder: string, table: string): Promise
     if (NOT_KEPT.includes(table)) return
     await client.query(`declare copied no scroll cursor for select t::text as row from ${escapeIdentifier(table)} t`)
     for (;;) {
-      const { rows } = await client.query<{ row: string }>(`fetch ${A_TIME} from copied`)
+      const { rows } = await client.query<{ row: string }>(`fetch ${atATime(table)} from copied`)
       if (rows.length === 0) break
       count += rows.length
       yield rows.map(({ row }) => `${JSON.stringify(row)}\n`).join('')
@@ -148,7 +152,7 @@ async function fillTable(client: Client, folder: string, table: string): Promise
   }
   for await (const line of linesOf(createReadStream(fileOf(folder, table)).pipe(createGunzip()).setEncoding('utf8'))) {
     batch.push(JSON.parse(line) as string)
-    if (batch.length === A_TIME) await write()
+    if (batch.length === atATime(table)) await write()
   }
   if (batch.length > 0) await write()
 

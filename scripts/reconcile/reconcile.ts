@@ -17,6 +17,8 @@ import { rootFaults, sealedAsTheyAre, unlikeSealed, type AuditRoot } from '../..
 import type { Db } from '../../prisma/store/db'
 import { damagedDocuments, type DamagedDocument } from '../../prisma/store/documents'
 import { verifyChain } from '../../prisma/store/events'
+import { fileStoreInPostgres } from '../../prisma/store/file-store'
+import { damagedFiles, type DamagedFile } from '../../prisma/store/files'
 import { storyFailures, type StoryFault } from '../../prisma/store/incidents'
 import { troubledLetters, type TroubledLetter } from '../../prisma/store/letters'
 import {
@@ -73,6 +75,12 @@ export type FindingKind =
   | 'contentChanged'
   /** a letter waits a day beyond its time, or is stopped */
   | 'letterWaiting'
+  /** bytes of a file are not all there; never mended */
+  | 'fileLost'
+  /** bytes of a file are others than were uploaded; never mended */
+  | 'fileAltered'
+  /** bytes that no file refers to, and that no round takes away */
+  | 'fileOrphaned'
 
 export interface Finding {
   readonly kind: FindingKind
@@ -187,6 +195,8 @@ export async function reconcile(asked: Reconciling): Promise<Report> {
     for (const letter of await troubledLetters(asked.db, LETTER_HOURS))
       if (letter.state !== 'refused') found(finding('letterWaiting', null, null, waitingSaid(letter)))
   if (!asked.only)
+    for await (const file of damagedFiles(asked.db, fileStoreInPostgres(asked.db))) found(damagedFile(file))
+  if (!asked.only)
     for (const { case: id, number, says } of await rootFaults(asked.db, asked.told ?? []))
       found(finding('rootChanged', id, number, says))
 
@@ -208,6 +218,17 @@ const damaged = ({ case: id, caseNumber, number, what }: DamagedDocument): Findi
   what === 'lost'
     ? finding('contentLost', id, caseNumber, `the content of document ${number} is in no row`)
     : finding('contentChanged', id, caseNumber, `the content of document ${number} is not what was issued`)
+
+const OF_FILES = {
+  lost: ['fileLost', 'are not all there'],
+  altered: ['fileAltered', 'are not what was uploaded'],
+  orphaned: ['fileOrphaned', 'belong to no file'],
+} as const
+const damagedFile = ({ storeKey, what, cases }: DamagedFile): Finding => {
+  const [kind, says] = OF_FILES[what]
+
+  return finding(kind, null, cases.length > 0 ? cases.join(', ') : null, `the bytes ${storeKey} ${says}`)
+}
 
 // ------------------------------------------------------------------ one case
 

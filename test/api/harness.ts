@@ -1,4 +1,5 @@
 /** The API on a database of its own, asked over HTTP as people of the sample register. */
+import { fileStoreInPostgres } from '../../prisma/store/file-store'
 import { processStores } from '../../prisma/store/process-stores'
 import { randomUUID } from 'node:crypto'
 import type { Server } from 'node:http'
@@ -67,6 +68,9 @@ export async function startApi(
     metrics: createMetrics(db),
     words: readWords(),
     stores: processStores,
+    files: fileStoreInPostgres(db),
+    scanner: null,
+    uploads: { quota: { files: 50, bytes: 500 * 1024 * 1024 }, unusedMs: 24 * 3600 * 1000 },
     demo: true,
     version: '0.0.0',
     now: Date.now,

@@ -30,6 +30,8 @@ const FREE_TEXT = [
   'kk',
   'ru',
   'en',
+  // of a file
+  'name',
   // names of sets, tried below
   'set',
   'rehearsal',

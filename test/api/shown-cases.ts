@@ -13,13 +13,16 @@ function idsIn(value: unknown): string[] {
   return [...Object.keys(value).filter((name) => ID.test(name)), ...Object.values(value).flatMap(idsIn)]
 }
 
-/** The cases that these ids name, or whose tasks or documents they name. */
+/** The cases that these ids name, or whose tasks, documents, comments or files they name. */
 async function casesOf(db: Db, ids: readonly string[]): Promise<ReadonlySet<string>> {
   if (ids.length === 0) return new Set()
   const rows = await db.sql.rows<{ id: string }>`
     select id from cases where id = any(${[...ids]}::uuid[])
     union select "caseId" from tasks where id = any(${[...ids]}::uuid[])
-    union select "caseId" from documents where id = any(${[...ids]}::uuid[])`
+    union select "caseId" from documents where id = any(${[...ids]}::uuid[])
+    union select "caseId" from comments where id = any(${[...ids]}::uuid[])
+    union select c.id from files f join commands m on m.id = f."commandId" and m.state = 'done' join cases c on c.id = m."caseId"
+      where f.id = any(${[...ids]}::uuid[])`
 
   return new Set(rows.map(({ id }) => id))
 }
@@ -47,7 +50,7 @@ export const shownCases =
     const door = `${spec.method} ${spec.path}`
     const noted = new Set(looks.flatMap(({ cases }) => cases.map(String)))
     const [shown, addressed] = await Promise.all([
-      casesOf(db, idsIn(JSON.parse(JSON.stringify(reply.body)))),
+      casesOf(db, idsIn(JSON.parse(JSON.stringify(reply.body ?? null)))),
       // an address may spell an id in capitals, or as a part of the address of a form
       casesOf(db, JSON.stringify(params).toLowerCase().match(IDS) ?? []),
     ])

@@ -3,7 +3,7 @@
  * with axe on every page.
  */
 import { randomUUID } from 'node:crypto'
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { Browser, Locator } from 'playwright-core'
@@ -24,6 +24,7 @@ import { historyOf } from '../../api/views/workflow-history'
 import { launchBrowser } from '../support/chromium'
 import { eventually } from '../support/eventually'
 import { startProduct, type RunningProduct } from '../support/product'
+import { SAMPLES } from '../support/sample-files'
 import { Visitor } from './visitor'
 
 jest.setTimeout(240_000)
@@ -499,6 +500,50 @@ describe('what cannot be chosen is not offered, and says why', () => {
     await hr.fill(hr.say('fields.document'), 'Лист 78', hr.dialog())
     await hr.button(hr.say('acts.correctAbsence.title'), hr.dialog()).click()
     await hr.dialog().waitFor({ state: 'detached' })
+  })
+
+  test('a file that is none of the kinds, before it is sent and after; the right one is shown in the case file and comes back whole', async () => {
+    const from = addDays(isoDate(newcomer.post.from), 40)
+    await hr.open(`/cases/${caseId}`, hr.name(newcomer.name))
+    await hr.press(`${hr.say('acts.recordAbsence.title')}…`)
+    await hr.fill(hr.say('fields.from'), from, hr.dialog())
+    await hr.fill(hr.say('fields.to'), from, hr.dialog())
+    await hr
+      .dialog()
+      .getByRole('radio', { name: hr.say('options.kind.illness') })
+      .check()
+    await hr.fill(hr.say('fields.document'), 'Лист 79', hr.dialog())
+    const label = hr.say('fields.certificate')
+    const choose = hr.button(`${hr.say('app.file.choose')}: ${label}`, hr.dialog())
+    const remove = hr.button(hr.say('app.form.remove', { label }), hr.dialog())
+    const chosen = async (name: string, buffer: Buffer) => {
+      // by the keyboard: the button has the focus and opens the dialog of the browser
+      await choose.focus()
+      const [chooser] = await Promise.all([hr.page.waitForEvent('filechooser'), hr.page.keyboard.press('Enter')])
+      await chooser.setFiles({ name, mimeType: 'application/octet-stream', buffer })
+    }
+    await hr.sees(hr.say('app.file.unscanned'))
+    await chosen('лист.docx', SAMPLES.docx)
+    await hr.sees(hr.say('errors.fileKind'))
+    await chosen('лист.pdf', SAMPLES.docx)
+    await hr.sees(hr.say('problems.fileKind', { kinds: 'pdf, jpeg, png' }))
+    await hr.inspect('a file that is refused')
+    await chosen('Больничный лист № 79.pdf', SAMPLES.pdf)
+    await remove.click()
+    await chosen('Больничный лист № 79.pdf', SAMPLES.pdf)
+    await remove.waitFor()
+    await hr.inspect('a file that is chosen')
+    await hr.button(hr.say('acts.recordAbsence.title'), hr.dialog()).click()
+    await hr.dialog().waitFor({ state: 'detached' })
+
+    await hr.part('events')
+    await hr.page.getByText(hr.say('app.events.content')).first().click()
+    const link = hr.page.getByRole('link', { name: 'Больничный лист № 79.pdf' })
+    await link.waitFor()
+    await hr.inspect('an answer with a file')
+    const [download] = await Promise.all([hr.page.waitForEvent('download'), link.click()])
+    expect(download.suggestedFilename()).toBe('Больничный лист № 79.pdf')
+    expect(readFileSync(await download.path())).toEqual(SAMPLES.pdf)
   })
 
   test('a goal of 2040 in a plan of three months', async () => {

@@ -23,7 +23,7 @@ const STAGES = ['first', 'second', 'third']
 const PARTIES = ['mentor', 'chair']
 const LINKS = Object.values(LINK_PARTS).flatMap(({ from, to }) => [from, to])
 const PIECES = [
-  ...['exists', 'course', 'identity', 'answers', 'pauses', 'documents', 'technical', 'readers'],
+  ...['exists', 'course', 'identity', 'answers', 'pauses', 'documents', 'technical', 'readers', 'comments'],
   ...['answer:review', 'answer:check', 'document:order', 'document:sheet'],
 ] as const
 const ROWS = [...ROLES, ...PARTIES, 'subject', 'holder', 'linked:appeal', 'linked:opened']

@@ -7,6 +7,8 @@ import {
   date,
   factsOf,
   fieldErrors,
+  file,
+  fileFieldAt,
   jsonSchemaOf,
   namedIn,
   newcomer,
@@ -216,13 +218,53 @@ describe('whom and what a form names', () => {
       positions: [{ field: 'place', id: POST, scope: 'anyone' }],
       bodies: [{ field: 'office', id: 'ministry' }],
       cases: [{ field: 'appeals.0.of', id: POST }],
+      files: [],
     })
     expect(namedIn(form, { head: ANNA, members: [], deputy: { none: true }, absent: null })).toEqual({
       people: [{ field: 'head', id: ANNA, scope: 'body' }],
       positions: [],
       bodies: [],
       cases: [],
+      files: [],
     })
+  })
+
+  test('are files too, with what each field accepts; a field is found by its place, whatever entry of a list it is', () => {
+    const scans = z.strictObject({
+      scan: file(['pdf', 'jpeg']),
+      pages: z
+        .array(file(['png'], 1))
+        .max(3)
+        .optional(),
+      parts: z.array(z.strictObject({ film: file(['pdf'], 200).nullable() })),
+    })
+    const [pdf, png, film] = [
+      { kinds: ['pdf', 'jpeg'], largest: 20 * 1024 * 1024 },
+      { kinds: ['png'], largest: 1024 * 1024 },
+      { kinds: ['pdf'], largest: 200 * 1024 * 1024 },
+    ]
+    expect(
+      namedIn(scans, { scan: ANNA, pages: [POST, OLZHAS], parts: [{ film: ANNA }, { film: null }] }).files,
+    ).toEqual([
+      { field: 'scan', id: ANNA, accepts: pdf },
+      { field: 'pages.0', id: POST, accepts: png },
+      { field: 'pages.1', id: OLZHAS, accepts: png },
+      { field: 'parts.0.film', id: ANNA, accepts: film },
+    ])
+    for (const [field, accepts] of [
+      ['scan', pdf],
+      ['pages', png],
+      ['pages.2', png],
+      ['parts.7.film', film],
+      ['parts', null],
+      ['parts.film', null],
+      ['unheardOf', null],
+      ['scan.0', null],
+    ] as const)
+      expect([field, fileFieldAt(scans, field)]).toEqual([field, accepts])
+    // history has the id and nothing else
+    expect(factsOf(scans, { scan: ANNA, parts: [] })).toEqual({ scan: ANNA, parts: [] })
+    expect(() => file(['pdf'], 201)).toThrow('at most 200 MB')
   })
 })
 

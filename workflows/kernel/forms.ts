@@ -6,12 +6,20 @@
 import { z } from 'zod'
 import {
   FIELD_ERRORS,
+  FILE_KINDS,
+  isFileKind,
+  LARGEST_MB,
+  MEGABYTE,
   trimmed,
+  USUAL_LARGEST_MB,
   type BodyKey,
   type CaseId,
   type ExtendedRegister,
   type Fact,
   type FieldError,
+  type FileId,
+  type FileKind,
+  type FileLimits,
   type IsoDate,
   type PersonId,
   type PositionId,
@@ -102,6 +110,24 @@ export const caseRef = () =>
 
 /** A recorded item of a list of the case's facts, by its number from 1: the console offers the list and fills in what is there. */
 export const item = (list: string, most = 99) => z.int().min(1).max(most).meta({ 'x-widget': 'item', 'x-list': list })
+
+/**
+ * A file of one of these kinds, of at most so many megabytes: whoever fills the form in uploads it first, and the answer holds its id.
+ * Several are a list: `z.array(file(...)).max(5)`.
+ */
+export const file = (kinds: readonly [FileKind, ...FileKind[]], largestMb = USUAL_LARGEST_MB) => {
+  if (!(largestMb > 0 && largestMb <= LARGEST_MB))
+    throw new RangeError(`a field accepts files of at most ${LARGEST_MB} MB, not of ${largestMb}`)
+
+  return uuid()
+    .meta({
+      'x-widget': 'file',
+      'x-kinds': [...kinds],
+      'x-endings': kinds.flatMap((kind) => FILE_KINDS[kind].endings),
+      'x-largest': largestMb * MEGABYTE,
+    })
+    .transform((value) => value as FileId)
+}
 
 export type Form = z.ZodObject
 export interface ProcessForms {
@@ -209,12 +235,18 @@ export interface Named<Id extends string> extends InField<Id> {
   readonly scope: PersonScope
 }
 
-/** The people, positions, bodies and cases that a form names. */
+/** A file that a form names, with what its field accepts. */
+export interface NamedFile extends InField<FileId> {
+  readonly accepts: FileLimits
+}
+
+/** The people, positions, bodies, cases and files that a form names. */
 export interface NamedInForm {
   readonly people: readonly Named<PersonId>[]
   readonly positions: readonly Named<PositionId>[]
   readonly bodies: readonly InField<BodyKey>[]
   readonly cases: readonly InField<CaseId>[]
+  readonly files: readonly NamedFile[]
 }
 
 /** Everything that a validated form names, however deep. */
@@ -223,6 +255,7 @@ export function namedIn(form: Form, value: unknown): NamedInForm {
   const positions: Named<PositionId>[] = []
   const bodies: InField<BodyKey>[] = []
   const cases: InField<CaseId>[] = []
+  const files: NamedFile[] = []
   const look = (schema: unknown, said: unknown, field: string): void => {
     if (!isRecord(schema)) return
     const alternatives = schema['anyOf'] ?? schema['oneOf']
@@ -233,6 +266,8 @@ export function namedIn(form: Form, value: unknown): NamedInForm {
       if (schema['x-widget'] === 'position') positions.push({ field, id: said as PositionId, scope })
       if (schema['x-widget'] === 'body') bodies.push({ field, id: said as BodyKey })
       if (schema['x-widget'] === 'case') cases.push({ field, id: said as CaseId })
+      const accepts = limitsIn(schema)
+      if (accepts) files.push({ field, id: said as FileId, accepts })
     } else if (Array.isArray(said))
       for (const [index, item] of said.entries()) look(schema['items'], item, within(field, index))
     else if (isRecord(said) && isRecord(schema['properties']))
@@ -240,7 +275,28 @@ export function namedIn(form: Form, value: unknown): NamedInForm {
   }
   look(jsonSchemaOf(form), value, '')
 
-  return { people, positions, bodies, cases }
+  return { people, positions, bodies, cases, files }
+}
+
+/** What a field accepts as files; null: it is none for files. */
+function limitsIn(schema: unknown): FileLimits | null {
+  if (!isRecord(schema) || schema['x-widget'] !== 'file') return null
+  const { 'x-kinds': kinds, 'x-largest': largest } = schema
+
+  return Array.isArray(kinds) && typeof largest === 'number' ? { kinds: kinds.filter(isFileKind), largest } : null
+}
+
+/** What the field at a dotted place of a form accepts as files; of a list, each of its items. Null: there is no such field. */
+export function fileFieldAt(form: Form, field: string): FileLimits | null {
+  let schema: unknown = jsonSchemaOf(form)
+  for (const part of field.split('.')) {
+    const at = withoutNull(schema)
+    if (!isRecord(at)) return null
+    schema = /^\d+$/.test(part) && at['type'] === 'array' ? at['items'] : propertiesOf(at)[part]
+  }
+  const found = withoutNull(schema)
+
+  return limitsIn(isRecord(found) && found['type'] === 'array' ? withoutNull(found['items']) : found)
 }
 
 /** Named in order to do something by virtue of a post, not because the case is about him or he has a part in it already. */

@@ -1,6 +1,6 @@
 /** Forms of the probation: one schema per start, task answer and act. Types of the workflow's answers come from here. */
 import { z } from 'zod'
-import { date, item, newcomer, person, position, text } from '../kernel/forms'
+import { date, file, item, newcomer, person, position, text } from '../kernel/forms'
 import type { Facts } from '../kernel/forms'
 
 const goalVerdict = z.enum(['met', 'inHand', 'missed'])
@@ -67,6 +67,8 @@ const absence = {
   to: date(),
   kind: z.enum(['illness', 'leave', 'study', 'stateDuty', 'otherValid']),
   document: text(200),
+  // the medical certificate, or the order on leave, study or duty
+  certificate: file(['pdf', 'jpeg', 'png']).optional(),
 }
 
 const acts = {

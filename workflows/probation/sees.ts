@@ -31,7 +31,7 @@ export const sees = {
     },
     { from: 'end', sees: ['answers', 'documents'] },
   ],
-  mentor: [...ORDER_AND_PLAN, 'answer:interimCheck', 'answer:mentorOpinion'],
+  mentor: [...ORDER_AND_PLAN, 'answer:interimCheck', 'answer:mentorOpinion', 'comments'],
   supervisor: [
     ...ORDER_AND_PLAN,
     ...ABSENCES,
@@ -42,6 +42,8 @@ export const sees = {
     'answer:decideExtension',
     'document:reviewSheet',
     'document:extensionAct',
+    'comments',
   ],
+  // without comments: the servant holds tasks of his own case too
   holder: ['course', 'identity'],
 } as const

@@ -35,6 +35,7 @@ const PIECES: Readonly<Record<string, AppKey>> = {
   documents: 'app.readers.pieces.documents',
   technical: 'app.readers.pieces.technical',
   readers: 'app.readers.pieces.readers',
+  comments: 'app.readers.pieces.comments',
 }
 
 function pieceIn(words: Words, process: string, piece: string): string {
@@ -54,7 +55,7 @@ const STANDINGS: Readonly<Record<string, AppKey>> = {
 }
 
 /** A row of the table of who sees what: a role, a part in the case, or how somebody stands to it. */
-function standingIn(words: Words, process: string, row: string): string {
+export function standingIn(words: Words, process: string, row: string): string {
   const own = row.startsWith('linked:') ? 'app.readers.as.linked' : STANDINGS[row]
   if (own) return words.t(own)
 

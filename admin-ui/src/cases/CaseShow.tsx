@@ -5,6 +5,7 @@ import Tabs from '@mui/material/Tabs'
 import type { ReactNode } from 'react'
 import { useParams, useSearchParams } from 'react-router-dom'
 import type { CaseDetail } from '../../../api/shapes/views'
+import { Comments } from '../comments/Comments'
 import { Loadable } from '../layout/Loadable'
 import { PageTitle } from '../layout/PageTitle'
 import { Underway } from '../layout/Underway'
@@ -30,7 +31,7 @@ import { Stuck } from './Stuck'
 const REFUSED = 'refused'
 
 const TABS = ['overview', 'events', 'tasks', 'documents', 'terms'] as const
-type TabName = (typeof TABS)[number] | 'readers' | 'history'
+type TabName = (typeof TABS)[number] | 'comments' | 'readers' | 'history'
 
 function content(tab: TabName, file: CaseDetail): ReactNode {
   switch (tab) {
@@ -44,6 +45,8 @@ function content(tab: TabName, file: CaseDetail): ReactNode {
       return <CaseDocuments file={file} />
     case 'terms':
       return <CaseTerms file={file} />
+    case 'comments':
+      return <Comments caseId={file.id} process={file.process} task={null} may={file.mayComment} />
     case 'readers':
       return <CaseReaders file={file} />
     case 'history':
@@ -57,6 +60,7 @@ function CaseFile({ file }: { file: CaseDetail }) {
   const [search, setSearch] = useSearchParams()
   const tabs: readonly TabName[] = [
     ...TABS,
+    ...(file.comments ? (['comments'] as const) : []),
     ...(file.readers ? (['readers'] as const) : []),
     ...(file.technical ? (['history'] as const) : []),
   ]

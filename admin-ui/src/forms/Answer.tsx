@@ -4,6 +4,7 @@ import { useMemo } from 'react'
 import { Facts } from '../layout/AppTable'
 import { nameOfRow } from '../registers/rows'
 import { isIsoDate } from '../words/dates'
+import { FileLink } from '../words/FileLink'
 import { useWords } from '../words/useWords'
 import { asText, fieldsOf, isValues, type Field, type Register } from './fields'
 import { useRegisterRow } from './ReferenceInput'
@@ -21,6 +22,7 @@ export function FieldValue({ process, field, value }: { process: string; field: 
   const words = useWords()
   if (value === undefined || value === null || value === '') return <>—</>
   if (field?.kind === 'reference') return <RegisterName register={field.register} id={asText(value)} />
+  if (field?.kind === 'file') return <FileLink id={asText(value)} />
   if (field?.kind === 'choice') return <>{words.option(process, field.name, asText(value))}</>
   if (typeof value === 'boolean') {
     const option = field ? words.maybe(process, `options.${field.name}.${value}`) : ''

@@ -10,6 +10,7 @@ import TextField from '@mui/material/TextField'
 import Typography from '@mui/material/Typography'
 import { isIsoDate } from '../words/dates'
 import { useWords, type Words } from '../words/useWords'
+import { FileInput } from './FileInput'
 import { ListInput, ObjectInput } from './GroupInput'
 import { ReferenceInput } from './ReferenceInput'
 import { inputId, useSurroundings } from './FormState'
@@ -158,6 +159,19 @@ export function FieldInput({ field, path, label: given }: { field: Field; path: 
         <ReferenceInput
           id={id}
           field={field}
+          label={label}
+          value={text}
+          help={help}
+          error={error !== undefined}
+          onChange={set}
+        />
+      )
+    case 'file':
+      return (
+        <FileInput
+          id={id}
+          field={field}
+          at={dotted}
           label={label}
           value={text}
           help={help}

@@ -134,3 +134,23 @@ it('names what the case does not offer: choices, items, and dates out of their d
   expect(notOffered(asked, { decision: 'keep', absence: 1, goals: [{ by: '2026-11-30' }] }, offer)).toEqual([])
   expect(payload(asked, { absence: '1' })).toEqual({ absence: 1 })
 })
+
+it('knows a field for files, with the endings of its kinds and the largest size, alone and in a list', () => {
+  const scan = {
+    type: 'string',
+    'x-widget': 'file',
+    'x-kinds': ['pdf', 'jpeg'],
+    'x-endings': ['pdf', 'jpg', 'jpeg'],
+    'x-largest': 1024,
+  }
+  const schema = {
+    type: 'object',
+    properties: { scan, pages: { type: 'array', items: scan, maxItems: 3 } },
+    required: ['scan'],
+  }
+  const accepts = { kind: 'file', kinds: ['pdf', 'jpeg'], endings: ['pdf', 'jpg', 'jpeg'], largest: 1024 }
+  const files = fieldsOf(schema)
+  expect(files).toMatchObject([accepts, { kind: 'list', max: 3, item: accepts }])
+  expect(payload(files, { scan: '', pages: ['', 'an id'] })).toEqual({ pages: ['an id'] })
+  expect(missing(files, {})).toEqual(['scan'])
+})

@@ -25,6 +25,8 @@ export type Field = Common &
     /** `appointedWithin`: people appointed at most so many days ago are offered first of all; null: whoever it is */
     | { kind: 'reference'; register: Register; scope: string; appointedWithin: number | null }
     | { kind: 'item' }
+    /** `endings`: of the names of its kinds; `largest`: bytes */
+    | { kind: 'file'; kinds: readonly string[]; endings: readonly string[]; largest: number }
     | { kind: 'object'; fields: readonly Field[] }
     | { kind: 'list'; item: Field; fixed: boolean; min: number; max: number | null }
   )
@@ -101,6 +103,14 @@ function fieldOf(name: string, given: unknown, required: boolean, root: Json): F
       appointedWithin: numberOr(schema['x-appointed-within'], null),
     }
   if (schema['x-widget'] === 'item') return { ...common, kind: 'item' }
+  if (schema['x-widget'] === 'file')
+    return {
+      ...common,
+      kind: 'file',
+      kinds: listOf(schema['x-kinds']).map(asText),
+      endings: listOf(schema['x-endings']).map(asText),
+      largest: numberOr(schema['x-largest'], 0),
+    }
   if ('const' in schema) return { ...common, kind: 'constant', value: schema['const'] }
   const options = listOf(schema['enum']).filter((option) => typeof option === 'string')
   if (options.length > 0) return { ...common, kind: 'choice', options }

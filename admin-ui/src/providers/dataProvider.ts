@@ -4,9 +4,11 @@ import type { DataProvider, Identifier, RaRecord } from 'react-admin'
 import type {
   CaseDetail,
   CommandView,
+  CommentView,
   DocumentView,
   DraftView,
   EventView,
+  FileView,
   HistoryEventView,
   LetterWishView,
   NoticeView,
@@ -14,6 +16,7 @@ import type {
   OfferView,
   Outcome,
   Page,
+  PersonRef,
   ProcessView,
   ReaderView,
   RowChangeView,
@@ -23,7 +26,7 @@ import type {
   StuckCaseView,
 } from '../../../api/shapes/views'
 import { currentLocale } from '../locale'
-import { failureOf, http } from './http'
+import { failureOf, http, sendFile } from './http'
 import { pageEnds } from './pageEnds'
 
 const NOT_A_REGISTER = new Set(['tasks', 'cases', 'documents'])
@@ -214,6 +217,14 @@ export const dataProvider = {
     get<Page<HistoryEventView>>(`/api/cases/${id}/history${query({ page, perPage: 50 })}`, signal),
   caseReaders: (id: string, page: number, signal?: AbortSignal) =>
     get<Page<ReaderView>>(`/api/cases/${id}/readers${query({ page, perPage: 50 })}`, signal),
+  /** `task`: on this task alone */
+  comments: (id: string, task: string | null, page: number, signal?: AbortSignal) =>
+    get<Page<CommentView>>(`/api/cases/${id}/comments${query({ page, perPage: 25, task })}`, signal),
+  commentPeople: async (id: string, signal?: AbortSignal) =>
+    (await get<{ data: PersonRef[] }>(`/api/cases/${id}/comments/people`, signal)).data,
+  say: (id: string, json: { text: string; task?: string; mentions: readonly string[] }) =>
+    http(`/api/cases/${id}/comments`, { method: 'POST', json }),
+  withdrawComment: (id: string) => http(`/api/comments/${id}/withdraw`, { method: 'POST', json: {} }),
   act: (caseId: string, act: string, body: { step: number; form: Record<string, unknown> }, key: string) =>
     send<CaseDetail>(`/api/cases/${caseId}/acts/${encodeURIComponent(act)}`, body, key),
 
@@ -252,6 +263,16 @@ export const dataProvider = {
   wishLetters: async (json: Pick<LetterWishView, 'letters' | 'language'>) =>
     (await http<LetterWishView>('/api/me/letters', { method: 'PUT', json })).body,
   outbox: (signal?: AbortSignal) => get<OutboxView>('/api/outbox', signal),
+  /** Sends a file for a field of the form at an address; `told` hears how much of it has arrived, from 0 to 1. */
+  upload: (
+    { form, field, file, signal }: { form: string; field: string; file: File; signal: AbortSignal },
+    told: (done: number) => void,
+  ) => sendFile<FileView>(`/api/files${query({ form, field, name: file.name })}`, { file, signal, told }),
+  /** null: it is gone, or not this person's to read */
+  file: async (id: string, signal?: AbortSignal): Promise<FileView | null> =>
+    (await get<{ data: FileView[] }>(`/api/files${query({ id })}`, signal)).data[0] ?? null,
+  removeFile: (id: string) => http(`/api/files/${id}`, { method: 'DELETE' }),
+
   stuckCases: (signal?: AbortSignal) => get<StuckCaseView[]>('/api/stuck-cases', signal),
   calendarDays: (params: { from: string; to: string; profile: string; body?: string }, signal?: AbortSignal) =>
     get<{ profile: string; days: CalendarDay[] }>(`/api/calendar/days${query(params)}`, signal),

@@ -1,4 +1,4 @@
-/** The one place that calls fetch: JSON in and out, problems (RFC 9457) as `HttpError` with a sentence in the person's language. */
+/** The one place that asks the server: JSON in and out, problems (RFC 9457) as `HttpError` with a sentence in the person's language. */
 import { HttpError } from 'react-admin'
 import type { Reason } from '../../../workflows/kernel/contract'
 import type { Problem } from '../../../api/shapes/views'
@@ -100,6 +100,29 @@ export async function http<T>(path: string, options: HttpOptions = {}): Promise<
   const body: T = response.status === 204 ? undefined : await response.json()
 
   return { status: response.status, body }
+}
+
+/** Sends the bytes of a file and answers what comes back; fetch cannot tell how much has arrived. Throws like `http`, and when it is stopped. */
+export async function sendFile<T>(
+  path: string,
+  { file, signal, told }: { file: File; signal: AbortSignal; told: (done: number) => void },
+): Promise<T> {
+  const request = new XMLHttpRequest()
+  request.open('POST', path)
+  request.setRequestHeader('accept', 'application/json')
+  request.setRequestHeader('content-type', 'application/octet-stream')
+  request.upload.onprogress = ({ loaded, total }) => told(total > 0 ? loaded / total : 0)
+  signal.addEventListener('abort', () => request.abort())
+  await new Promise((done) => {
+    request.onloadend = done
+    request.send(file)
+  })
+  if (request.status === 0) throw new HttpError(problemSentence(null, 0), 0, { problem: null } satisfies ProblemBody)
+  const response = new Response(request.responseText, { status: request.status })
+  if (!response.ok) throw await failure(response)
+  const body: T = await response.json()
+
+  return body
 }
 
 /** Dotted field → sentence, of a problem. */

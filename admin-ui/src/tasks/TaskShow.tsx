@@ -6,6 +6,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { Link as RouterLink, useParams } from 'react-router-dom'
 import type { TaskDetail } from '../../../api/shapes/views'
+import { Comments } from '../comments/Comments'
 import type { AppKey } from '../i18n/messages'
 import { Facts } from '../layout/AppTable'
 import { Loadable } from '../layout/Loadable'
@@ -164,6 +165,11 @@ function Task({ task }: { task: TaskDetail }) {
           <Missed task={task} />
           <Shows task={task} />
           <Questions task={task} />
+          {task.comments !== 'none' && (
+            <Section title={t('app.cases.tabs.comments')}>
+              <Comments caseId={task.caseId} process={task.process} task={task.id} may={task.comments === 'may'} />
+            </Section>
+          )}
         </div>
         <div>
           {closed && <Alert severity={ended.severity}>{ended.text}</Alert>}

@@ -77,7 +77,12 @@ async function make(open: string, keeps: { restrictedTo?: string[]; keptFrom?: s
 const idsOf = async (open: string, hidden: Made | null): Promise<Ids> => ({
   ...{ case: hidden?.id ?? randomUUID(), number: hidden ? await numberOf(hidden.id) : 'T-0000', set: 'none' },
   ...{ subject: idOf.newcomer, position, surname: 'Planted' },
-  ...{ tasks: hidden?.tasks ?? Array.from({ length: 5 }, () => randomUUID()), documents: [], commands: [open] },
+  ...{
+    tasks: hidden?.tasks ?? Array.from({ length: 5 }, () => randomUUID()),
+    documents: [],
+    commands: [open],
+    files: [],
+  },
 })
 const numberOf = async (id: string) => (await api.db.case.findUniqueOrThrow({ where: { id } })).number
 

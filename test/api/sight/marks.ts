@@ -41,6 +41,8 @@ export const marksOf = (ids: {
   agreed: planted('Agreed', 'answer:agreeAdaptationPlan'),
   objections: planted('Objections', 'answer:acknowledge'),
   absence: planted('Absence', 'answer:recordAbsence'),
+  certificateName: planted('CertificateName', 'answer:recordAbsence'),
+  certificate: planted('CertificateBytes', 'answer:recordAbsence'),
   illness: { found: /"(kind|because)":"(absence\.)?illness"/, carriers: ['answer:recordAbsence', 'pauses'] },
   absentFrom: { found: new RegExp(ids.absentFrom), carriers: ['answer:recordAbsence', 'pauses'] },
   check: planted('Check', 'answer:interimCheck'),
@@ -54,6 +56,7 @@ export const marksOf = (ids: {
   decision: { found: /"decision":"extend"/, carriers: ['answer:decideExtension'] },
   dismissal: planted('Dismissal', 'answer:decideDismissal'),
   reply: planted('Reply', 'answer:agreeDismissal', 'document:agencyReply'),
+  comment: planted('Comment', 'comments'),
   // kept by an HR officer, who alone sees it
   draft: planted('Draft'),
 })

@@ -14,6 +14,7 @@ export interface Ids {
   readonly tasks: readonly string[]
   readonly documents: readonly string[]
   readonly commands: readonly string[]
+  readonly files: readonly string[]
 }
 
 /** A request of a route that can name a case. */
@@ -72,6 +73,13 @@ const OTHERS: Readonly<Record<string, Entry>> = {
   'get /api/cases/:id/tasks': { asks: ofCase('/tasks?perPage=100') },
   'get /api/cases/:id/documents': { asks: ofCase('/documents?perPage=100') },
   'get /api/cases/:id/readers': { asks: ofCase('/readers?perPage=100') },
+  'get /api/cases/:id/comments': {
+    asks: (ids) => ofCase('/comments?perPage=100', `/comments?task=${ids.tasks[0] ?? ids.case}`)(ids),
+  },
+  'get /api/cases/:id/comments/people': { asks: ofCase('/comments/people') },
+  'post /api/cases/:id/comments': { asks: ofCase('/comments'), body: () => ({ text: 'x' }) },
+  // a comment has an id that no case has
+  'post /api/comments/:id/withdraw': { asks: (ids) => [`/api/comments/${ids.case}/withdraw`] },
   'get /api/cases/:id/history': { asks: ofCase('/history?perPage=100', '/history?perPage=100&page=2') },
   'get /api/cases/:id/acts/:act/refused': {
     asks: (ids) => ofCase(`/acts/replaceMentor/${refused(ids, 'mentor')}`)(ids),
@@ -108,6 +116,16 @@ const OTHERS: Readonly<Record<string, Entry>> = {
     asks: ({ documents }) => documents.map((id) => `/api/documents/${id}/papers/kk`),
   },
   'get /api/commands/:id': { asks: ({ commands }) => commands.map((id) => `/api/commands/${id}`) },
+  'post /api/files': {
+    asks: (ids) => [
+      `/api/files?form=act:${ids.case}:recordAbsence&field=certificate&name=a.pdf`,
+      ...some(ids.tasks).map((id) => `/api/files?form=task:${id}:complete&field=x&name=a.pdf`),
+    ],
+    body: () => Buffer.from('%PDF-1.7 %%EOF'),
+  },
+  'get /api/files': { asks: ({ files }) => files.map((id) => `/api/files?id=${id}`) },
+  'get /api/files/:id/content': { asks: ({ files }) => files.map((id) => `/api/files/${id}/content`) },
+  'delete /api/files/:id': { asks: ({ files }) => files.map((id) => `/api/files/${id}`) },
   'get /api/drafts/:address': {
     asks: (ids) => [
       `/api/drafts/act:${ids.case}:recordAbsence`,

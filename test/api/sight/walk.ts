@@ -4,6 +4,7 @@ import type { TaskView } from '../../../api/shapes/views'
 import { addDays } from '../../../workflows/kernel/law/calendar'
 import type { IsoDate } from '../../../workflows/kernel/contract'
 import { keepDraft, personOf, type Agent, type Api } from '../harness'
+import { pdfWith } from '../../support/sample-files'
 import { word } from './marks'
 
 export const BODY = 'ministryFinance'
@@ -115,6 +116,20 @@ export class Walk {
     const done = await this.people[user].post(`/api/cases/${this.caseId}/acts/${act}`).send({ step, form })
     if (![200, 204].includes(done.status)) throw new Error(`${user} ${act}: ${done.text}`)
     if (user === 'developer') this.toDeveloper.push(done.text)
+  }
+  /** A file for a field of an act, with words in its name and in its bytes. */
+  async uploads(user: User, act: string, field: string): Promise<string> {
+    const form = encodeURIComponent(`act:${this.caseId}:${act}`)
+    const { body } = await this.people[user]
+      .post(`/api/files?form=${form}&field=${field}&name=${word('CertificateName')}.pdf`)
+      .set('Content-Type', 'application/octet-stream')
+      .send(pdfWith(word('CertificateBytes')))
+      .expect(201)
+
+    return (body as { id: string }).id
+  }
+  async says(user: User, text: string): Promise<void> {
+    await this.people[user].post(`/api/cases/${this.caseId}/comments`).send({ text }).expect(201)
   }
   private async stage(): Promise<string> {
     return (await this.api.db.case.findUniqueOrThrow({ where: { id: this.caseId } })).stage

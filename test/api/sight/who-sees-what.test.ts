@@ -48,16 +48,18 @@ type Answers = Map<string, { status: number; text: string }>
 
 async function idsNow(): Promise<Ids> {
   const where = { caseId: walk.caseId }
-  const [tasks, documents, commands] = await Promise.all([
+  const [tasks, documents, commands, files] = await Promise.all([
     api.db.task.findMany({ where, select: { id: true } }),
     api.db.document.findMany({ where, select: { id: true } }),
     api.db.command.findMany({ where, select: { id: true } }),
+    api.db.file.findMany({ select: { id: true } }),
   ])
   const ids = (rows: readonly { id: string }[]) => rows.map(({ id }) => id).sort()
 
   return {
     ...{ case: walk.caseId, number: walk.number, set: walk.set, subject: walk.subject, position: walk.position },
     ...{ surname: word('Surname'), tasks: ids(tasks), documents: ids(documents), commands: ids(commands) },
+    files: ids(files),
   }
 }
 
@@ -68,8 +70,10 @@ async function asked(agent: Agent, requests: readonly Request[]): Promise<Answer
     for (let next = rest.shift(); next; next = rest.shift()) {
       const { method, address, body } = next
       const sent = agent[method](address)
-      const { status, text } = await (body ? sent.send(body) : sent)
-      answers.set(`${method} ${address}`, { status, text })
+      if (Buffer.isBuffer(body)) sent.set('Content-Type', 'application/octet-stream')
+      const { status, text, body: bytes } = await (body ? sent.send(body) : sent)
+      // of what is no text the bytes are read for marks
+      answers.set(`${method} ${address}`, { status, text: Buffer.isBuffer(bytes) ? bytes.toString('latin1') : text })
     }
   }
   await Promise.all([one(), one(), one()])
@@ -181,11 +185,22 @@ async function everybodyReads(told: Told): Promise<void> {
 // ------------------------------------------------------------------ the walk
 
 const goals = (verdict: string, remark: string) => [{ number: 1, verdict, remark }]
-const OF_START = ['id', 'number', 'stage', 'subjectId', 'position', 'surname']
+const OF_START = ['id', 'number', 'stage', 'subjectId', 'position', 'surname', 'comment']
 /** An officer's, until he sends what it became. */
 const DRAFT = ['draft']
 const OF_PLAN = ['questionAnswer', 'order', 'actNumber', 'goal', 'measure', 'remarks']
-const OF_RUNNING = ['agreed', 'objections', 'absence', 'illness', 'absentFrom', 'check', 'verdict', 'replaced']
+const OF_RUNNING = [
+  'agreed',
+  'objections',
+  'absence',
+  'certificate',
+  'certificateName',
+  'illness',
+  'absentFrom',
+  'check',
+  'verdict',
+  'replaced',
+]
 const OF_REVIEW = ['opinion', 'recommends', 'review', 'result']
 const QUESTION = ['question']
 const wrote = {
@@ -208,6 +223,7 @@ test('a question opens to an officer of another body what he is asked, while he 
   absentFrom = addDays(walk.appointedOn, 23)
   marks = marksOf({ case: walk.caseId, number: walk.number, ...walkIds() })
   await walk.keepsDraft()
+  await walk.says('hrMinistry', word('Comment'))
   await walk.asks('otherHr', 'appointMentor', 'hrAkimat', word('Question'))
   await everybodyReads({
     ...{ stages: ['mentoring'], mentor: null, wrote: { hrMinistry: ['draft'] } },
@@ -222,6 +238,7 @@ const idsNowUnknown = async (): Promise<Ids> => ({
   ...{ case: randomUUID(), number: 'T-0000', set: 'planted words', subject: idOf.newcomer },
   position: (await api.db.post.findFirstOrThrow({ where: { personId: idOf.newcomer, to: null } })).positionId,
   ...{ surname: word('Surname'), tasks: [randomUUID()], documents: [randomUUID()], commands: [randomUUID()] },
+  files: [randomUUID()],
 })
 
 test('once he has answered he keeps what he wrote; a plan is sent back to its mentor', async () => {
@@ -244,6 +261,7 @@ test('a replaced mentor and an officer whose role has ended see what they wrote 
   await walk.does('hrMinistry', 'recordAbsence', {
     ...{ from: absentFrom, to: addDays(absentFrom, 9) },
     ...{ kind: 'illness', document: word('Absence') },
+    certificate: await walk.uploads('hrMinistry', 'recordAbsence', 'certificate'),
   })
   await walk.comesTo('the check', () => walk.isAsked('interimCheck'))
   await walk.answers('mentor', 'interimCheck', { goals: goals('inHand', word('Check')) })
@@ -327,7 +345,7 @@ test('two worlds: whoever does not find the case is answered as if there were no
   const unknown = await idsNowUnknown()
   // without the case's own ids: what is said of an id that nothing has
   const told = (text: string, of: Ids) =>
-    [of.case, ...of.tasks, ...of.documents, ...of.commands].reduce(
+    [of.case, ...of.tasks, ...of.documents, ...of.commands, ...of.files].reduce(
       (rest, id) => rest.replaceAll(id, 'ID'),
       text.replaceAll(of.number, 'NUMBER'),
     )
@@ -342,6 +360,7 @@ test('two worlds: whoever does not find the case is answered as if there were no
       tasks: [idIn(first, /\/api\/tasks\/([0-9a-f-]{36})$/)],
       documents: [idIn(first, /\/api\/documents\/([0-9a-f-]{36})\/html/)],
       commands: [idIn(first, /\/api\/commands\/([0-9a-f-]{36})$/)],
+      files: [idIn(first, /\/api\/files\/([0-9a-f-]{36})\/content$/)],
     })
     expect(Object.fromEntries(answersBy(now, ids))).toEqual(Object.fromEntries(known))
   }

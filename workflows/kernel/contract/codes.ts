@@ -112,6 +112,10 @@ export const FIELD_ERRORS = [
   'beforeFrom',
   'beforePost',
   'afterPost',
+  'fileGone',
+  'fileKind',
+  'fileTooLarge',
+  'fileTwice',
 ] as const
 export type FieldError = (typeof FIELD_ERRORS)[number]
 

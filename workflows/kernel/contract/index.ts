@@ -2,6 +2,7 @@
 export * from './blanks'
 export * from './codes'
 export * from './contract'
+export * from './files'
 export * from './links'
 export * from './names'
 export * from './offers'

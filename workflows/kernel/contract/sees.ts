@@ -9,7 +9,7 @@ import type { LinkPart } from './links'
  * and acts, without what was answered. `identity`: the name of whom it is about; without it he is called by the number of the case.
  * `answers`: what tasks were answered and acts said, and the facts taken from it; `pauses`: why its clocks stood still; `documents`:
  * what was issued. `technical`: the workflow history behind it, without what people said. `readers`: who was shown something of it,
- * in what capacity and when.
+ * in what capacity and when. `comments`: what colleagues say of it to one another, and say themselves.
  */
 export const PIECES = [
   'exists',
@@ -20,6 +20,7 @@ export const PIECES = [
   'documents',
   'technical',
   'readers',
+  'comments',
 ] as const
 export type Piece<Answered extends string = string, Doc extends string = string> =
   (typeof PIECES)[number] | `answer:${Answered}` | `document:${Doc}`
@@ -51,7 +52,7 @@ export interface SeesTable {
   readonly sees: Sees
 }
 
-const ALL = ['course', 'identity', 'answers', 'pauses', 'documents'] as const satisfies Sights
+const ALL = ['course', 'identity', 'answers', 'pauses', 'documents', 'comments'] as const satisfies Sights
 const OPERATED = ['course', 'technical'] as const satisfies Sights
 
 /**

@@ -18,6 +18,7 @@ export type BodyKey = Branded<string, 'BodyKey'>
 export type ContentId = Branded<string, 'ContentId'>
 export type CommandId = Branded<string, 'CommandId'>
 export type EffectId = Branded<string, 'EffectId'>
+export type FileId = Branded<string, 'FileId'>
 
 export const LOCALES = ['kk', 'ru', 'en'] as const
 export type Locale = (typeof LOCALES)[number]

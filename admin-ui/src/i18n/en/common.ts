@@ -122,6 +122,16 @@ export const common = {
     more: 'Not all are shown. Type part of a name to find others.',
     heldBy: 'held by %{person} since %{date}',
   },
+  file: {
+    choose: 'Choose a file',
+    limits: 'Or drop it here. %{kinds}; at most %{size}',
+    sending: 'Sending: %{name}',
+    stop: 'Stop sending',
+    hidden: 'This file is not there, or not shown to you',
+    unscanned: 'Files are not checked for malware here',
+    megabytes: '%{n} MB',
+    kilobytes: '%{n} KB',
+  },
   draft: {
     typing: 'The draft has changes not saved yet',
     saving: 'Saving the draft…',

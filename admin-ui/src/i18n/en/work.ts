@@ -224,6 +224,7 @@ export const work = {
       tasks: 'Tasks',
       documents: 'Documents',
       terms: 'Terms and rules',
+      comments: 'Comments',
       readers: 'Who looked',
       history: 'Workflow history',
     },
@@ -310,7 +311,20 @@ export const work = {
       documents: 'the documents',
       technical: 'the workflow history',
       readers: 'who looked',
+      comments: 'the comments',
     },
+  },
+  comments: {
+    text: 'Comment',
+    explain:
+      'Colleagues who see the comments of this case read it; the person whom the case is about does not. Type @ to name somebody.',
+    mention: 'Who is told',
+    say: 'Say it',
+    told: 'Named: %{people}',
+    none: 'Nobody has said anything yet.',
+    withdraw: 'Withdraw my comment',
+    withdrawn: 'Withdrawn by the author',
+    onTask: 'on a task',
   },
   history: {
     explain: 'What the workflow engine has kept of this case. It holds identifiers, dates and codes only.',

@@ -1,0 +1,115 @@
+/** What colleagues say of a case to one another: added, withdrawn, and never changed. */
+import type { CaseId, PersonId, PersonRef, TaskId } from '../../workflows/kernel/contract'
+import { newContent } from './commands'
+import type { Db } from './db'
+import { notify } from './notify'
+import { personJson, slice, windowSql, type Slice, type Window } from './refs'
+
+export interface CommentRow {
+  readonly id: string
+  readonly caseId: CaseId
+  readonly taskId: TaskId | null
+  readonly authorId: PersonId
+  /** null: the register does not have him any more */
+  readonly author: PersonRef | null
+  readonly capacity: string
+  /** null: it is withdrawn */
+  readonly text: string | null
+  readonly at: Date
+  readonly mentions: readonly PersonRef[]
+}
+
+export interface NewComment {
+  readonly id: string
+  readonly case: CaseId
+  readonly task: TaskId | null
+  readonly author: PersonId
+  readonly capacity: string
+  readonly text: string
+  /** people who see comments of the case: each is told */
+  readonly mentions: readonly PersonId[]
+}
+
+/** Adds a comment, and a notice for everybody whom it names but its author. */
+export async function addComment(db: Db, comment: NewComment): Promise<void> {
+  const { id, case: of, task, author, capacity, mentions } = comment
+  const content = newContent({ text: comment.text })
+  await db.sql.transaction(async (tx) => {
+    await tx.run`
+      with kept as (
+        insert into contents (id, "caseId", body, salt, hash, "createdAt")
+        values (${content.id}::uuid, ${of}::uuid, ${JSON.stringify(content.body)}::jsonb, ${content.salt}, ${content.hash}, now())
+      ), named as (
+        insert into comment_mentions ("commentId", "personId") select ${id}::uuid, person from unnest(${[...mentions]}::uuid[]) person
+        returning "personId"
+      ), noticed as (
+        insert into notices (id, "caseId", "taskId", kind, "personId", params, at)
+        select gen_random_uuid(), ${of}::uuid, ${task}::uuid, 'mentioned', "personId", jsonb_build_object('comment', ${id}::text), now()
+        from named where "personId" <> ${author}::uuid
+      )
+      insert into comments (id, "caseId", "taskId", "authorId", capacity, "contentId", "contentHash", at)
+      values (${id}::uuid, ${of}::uuid, ${task}::uuid, ${author}::uuid, ${capacity}, ${content.id}::uuid, ${content.hash}, now())`
+    await notify(tx, { topic: 'cases', ids: [of] })
+  })
+}
+
+/** Withdraws a comment of this author; answers its case, or null when there is none that stands. */
+export async function withdrawComment(db: Db, id: string, author: PersonId): Promise<CaseId | null> {
+  return db.sql.transaction(async (tx) => {
+    const [row] = await tx.rows<{ caseId: CaseId }>`
+      update comments set "withdrawnAt" = now()
+      where id = ${id}::uuid and "authorId" = ${author}::uuid and "withdrawnAt" is null returning "caseId"`
+    if (!row) return null
+    await notify(tx, { topic: 'cases', ids: [row.caseId] })
+
+    return row.caseId
+  })
+}
+
+/** Of which case a comment is. */
+export async function caseOfComment(db: Db, id: string): Promise<CaseId | null> {
+  const [row] = await db.sql.rows<{ caseId: CaseId }>`select "caseId" from comments where id = ${id}::uuid`
+
+  return row?.caseId ?? null
+}
+
+/** A page of the comments of a case, or on one of its tasks, newest first. */
+export async function commentsOf(db: Db, id: CaseId, task: string | null, window: Window): Promise<Slice<CommentRow>> {
+  const rows = await db.sql.rows<CommentRow>`
+    select m.id, m."caseId", m."taskId", m."authorId", ${personJson('person')} as author, m.capacity, m.at,
+      case when m."withdrawnAt" is null then k.body ->> 'text' end as text,
+      case when m."withdrawnAt" is null then coalesce((
+        select jsonb_agg(${personJson('subject')} order by subject.id) from comment_mentions n join people subject on subject.id = n."personId"
+        where n."commentId" = m.id), '[]') else '[]' end as mentions
+    from comments m left join contents k on k.id = m."contentId" left join people person on person.id = m."authorId"
+    where m."caseId" = ${id}::uuid and (${task}::uuid is null or m."taskId" = ${task}::uuid)
+    order by m.at desc, m.id ${windowSql(window)}`
+
+  return slice(rows, window)
+}
+
+/** Is it a task of that case? */
+export async function isTaskOf(db: Db, task: string, id: CaseId): Promise<boolean> {
+  const rows = await db.sql.rows`select 1 from tasks where id = ${task}::uuid and "caseId" = ${id}::uuid`
+
+  return rows.length > 0
+}
+
+/** More people than these have nothing to do with one case. */
+const CONCERNED = 200
+
+/**
+ * People who may have to do with a case: who has a part in it, holds a task of it, or has an office in its body or in that of the Agency.
+ * Which of them see what of it is for the policy to say.
+ */
+export async function peopleAround(db: Db, id: CaseId, on: string): Promise<PersonRef[]> {
+  const rows = await db.sql.rows<{ person: PersonRef }>`
+    select ${personJson('person')} as person from people person where person.id in (
+      select p."personId" from case_parts p where p."caseId" = ${id}::uuid and p."to" is null
+      union select t."assigneeId" from tasks t where t."caseId" = ${id}::uuid and t.state not in ('completed', 'obsolete')
+      union select r."personId" from body_roles r join cases c on c.id = ${id}::uuid
+        where r."bodyKey" in (c."bodyKey", c."agencyKey") and r."from" <= ${on}::date and (r."to" is null or r."to" >= ${on}::date))
+    order by person.id limit ${CONCERNED}::int`
+
+  return rows.map(({ person }) => person)
+}
