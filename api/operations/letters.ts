@@ -3,10 +3,11 @@
  * nothing of a case any more when his letter is sent gets none.
  */
 import { actorsOf } from '../../prisma/store/accounts'
-import { noteIncident, resolveIncident } from '../../prisma/store/incidents'
+import { noteIncident } from '../../prisma/store/incidents'
 import {
   forgetLetters,
   makeLetters,
+  resolveStopped,
   settleLetter,
   takeLetters,
   type Letter,
@@ -58,20 +59,22 @@ async function outcomeOf(
     ({ rehearsal, read, taskOpen }) =>
       rehearsal === null && (letter.kind === 'notice' || (!read && taskOpen !== false)),
   )
-  if (rows.length === 0) return { state: 'withdrawn' }
+  const [first] = rows
+  if (!first) return { state: 'withdrawn' }
   const told = rows.map((row) => {
     if (!row.restricted) return noticeView(notes.viewer, row, processes)
     seesCase(notes.viewer, row).sees('exists')
 
     return 'hidden'
   })
-  const { subject, text, html, settings } = letterText(words, letter.language, told, letter.kind, mail.consoleUrl)
+  const { subject, text, html, settings } = letterText(
+    { words, locale: letter.language, kind: letter.kind, consoleUrl: mail.consoleUrl, caseId: first.caseId },
+    told,
+  )
   // nothing leaves that is not written down
   await accessLog.add(notes.looks(LETTER_DOOR, 200))
   const { messageId, address: to } = letter
   await mail.send({ messageId, to, subject, text, html, settings })
-  if (letter.state === 'stopped')
-    for (const id of new Set(rows.map(({ caseId }) => caseId))) await resolveIncident(db, id, 'letterStopped')
 
   return { state: 'sent' }
 }
@@ -81,7 +84,7 @@ async function failedAs({ db, log }: Parts, letter: Letter, error: unknown): Pro
     const { sentence, variable, caseId } = error
     const { language } = letter
     log.error({ letter: letter.id, sentence, variable, language }, 'a letter lacks something and is not sent')
-    if (caseId !== null) await noteIncident(db.sql, caseId as CaseId, 'letterStopped', { sentence, variable, language })
+    await noteIncident(db.sql, caseId as CaseId, 'letterStopped', { sentence, variable, language })
 
     return { state: 'stopped', error: `${sentence}: ${variable}`, againInMs: STOPPED_MS }
   }
@@ -106,6 +109,7 @@ export async function sendLetters(parts: Parts, leaseMs = LEASE_MS): Promise<num
         failedAs(parts, letter, error),
       )
       await settleLetter(db, letter.id, outcome)
+      if (letter.state === 'stopped' && outcome.state !== 'stopped') await resolveStopped(db, letter.notices)
     }),
   )
 

@@ -24,8 +24,8 @@ export class MissingVariable extends Error {
   constructor(
     readonly sentence: string,
     readonly variable: string,
-    /** the case of which it was to tell, if it was one */
-    readonly caseId: string | null,
+    /** a case of which it was to tell */
+    readonly caseId: string,
   ) {
     super(`${sentence}: ${variable}`)
   }
@@ -62,13 +62,7 @@ export const LETTER_SENTENCES = {
 type Values = Readonly<Record<string, string | null>>
 
 /** Fills a sentence; throws MissingVariable when a variable that it needs, or asks for, is not there. */
-function filled(
-  key: string,
-  sentence: string | null,
-  needed: readonly string[],
-  values: Values,
-  caseId: string | null,
-) {
+function filled(key: string, sentence: string | null, needed: readonly string[], values: Values, caseId: string) {
   if (sentence === null) throw new MissingVariable(key, key, caseId)
   const asked = [...sentence.matchAll(/%\{([\w.]+)\}/g)].map(([, name = '']) => name)
   const unasked = needed.find((name) => !asked.includes(name))
@@ -85,16 +79,28 @@ const oneLine = (text: string): string => text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu
 const MOST_TOLD = 50
 const LONGEST_SUBJECT = 200
 
+export interface LetterSetting {
+  readonly words: Words
+  readonly locale: Locale
+  readonly kind: 'notice' | 'digest'
+  readonly consoleUrl: string
+  /** a case of which it tells, named when one of its own sentences is broken */
+  readonly caseId: string
+}
+
 /** Writes a letter about these notices; throws MissingVariable. */
 export function letterText(
-  words: Words,
-  locale: Locale,
+  { words, locale, kind, consoleUrl, caseId }: LetterSetting,
   told: readonly ToldNotice[],
-  kind: 'notice' | 'digest',
-  consoleUrl: string,
 ): LetterText {
   const say = (name: keyof typeof LETTER_SENTENCES, values: Values = {}) =>
-    filled(`letters.${name}`, wordsAt(words, locale, 'kernel', `letters.${name}`), LETTER_SENTENCES[name], values, null)
+    filled(
+      `letters.${name}`,
+      wordsAt(words, locale, 'kernel', `letters.${name}`),
+      LETTER_SENTENCES[name],
+      values,
+      caseId,
+    )
   // of restricted cases one line says all that may be said
   const lines = told.filter((each, n) => each !== 'hidden' || told.indexOf(each) === n)
   const shown = lines.slice(0, MOST_TOLD).map((notice) =>

@@ -123,9 +123,18 @@ export const settleLetter = (db: Db, id: string, outcome: LetterOutcome): Promis
         update letters set state = ${outcome.state}, "lastError" = ${'error' in outcome ? outcome.error : null}, "settledAt" = now()
         where id = ${id}::uuid and state in ('waiting', 'stopped')`
 
+/** A letter that was stopped is so no more: of its cases of which no other is stopped, the incident is over. */
+export const resolveStopped = (db: Db, notices: readonly string[]): Promise<number> =>
+  db.sql.run`
+    update incidents i set "resolvedAt" = now()
+    where i.kind = 'letterStopped' and i."resolvedAt" is null
+      and i."caseId" in (select n."caseId" from notices n where n.id = any(${[...notices]}::uuid[]))
+      and not exists (select 1 from letters l join notices n on n.id = any(l."noticeIds")
+        where l.state in ('waiting', 'stopped') and l.state = 'stopped' and n."caseId" = i."caseId")`
+
 const KEPT_DAYS = 90
 const FORGOTTEN_A_TIME = 1000
-/** Forgets some letters that are long settled, and what was read of notices that count as read by their age. Answers how many letters. */
+/** Forgets some letters that are long settled; answers how many. */
 export const forgetLetters = (db: Db): Promise<number> =>
   db.sql.run`
     delete from letters where id in (select id from letters

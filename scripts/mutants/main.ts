@@ -20,9 +20,10 @@ const TESTS: Readonly<Record<Group, readonly string[]>> = {
   sql: ['test/api/policy.test.ts'],
   uses: [
     'test/api/sight/who-sees-what.test.ts',
-    ...['linked-cases', 'annulled', 'about', 'commission', 'offers', 'policy'].map(
-      (name) => `test/api/${name}.test.ts`,
-    ),
+    ...[
+      ...['linked-cases', 'annulled', 'about', 'commission', 'offers', 'policy', 'access-log', 'sight/hidden-case'],
+      ...['restricted', 'set-days', 'rehearsals', 'documents', 'comments', 'files', 'notices', 'letters'],
+    ].map((name) => `test/api/${name}.test.ts`),
   ],
 }
 const GROUPS = Object.keys(TESTS) as Group[]

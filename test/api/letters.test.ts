@@ -176,6 +176,25 @@ test('a sentence that lacks a variable stops the letter and is an incident, unti
   expect([box.taken.length, await states(), await openIncidents(api.db)]).toEqual([1, ['sent'], []])
 })
 
+test('a broken sentence of the letter itself is an incident too, and over when its letter is withdrawn', async () => {
+  const caseId = await aCase({ restrictedTo: [idOf['hrMinistry'] ?? ''] })
+  const broken = structuredClone(words) as { kk: { kernel: { letters: { hidden?: string } } } } & Words
+  delete broken.kk.kernel.letters.hidden
+  await tell(caseId, toMentor(), 'caseMoved')
+  await tell(caseId, toMentor(), 'mentioned')
+  await round(broken)
+  expect([box.taken, await states()]).toEqual([[], ['stopped', 'stopped']])
+  expect(await openIncidents(api.db)).toMatchObject([{ caseId, params: { sentence: 'letters.hidden' } }])
+  // one is mended, the other not yet
+  await api.database.sql(`update letters set "nextAt" = now() where id = (select id from letters limit 1)`)
+  await round()
+  expect([box.taken.length, (await openIncidents(api.db)).length]).toEqual([1, 1])
+  await wishes(await api.as('mentor'), 'none')
+  await dueNow()
+  await round(broken)
+  expect([await openIncidents(api.db), (await states()).sort()]).toEqual([[], ['sent', 'withdrawn']])
+})
+
 test.each(['taskReminder', 'taskOverdue'])('the letter of a %s says until when', async (kind) => {
   const caseId = await aCase()
   const task = await arrangeTask(api.db, caseId, { person: idOf['mentor'] ?? '', assignee: idOf['mentor'] ?? '' })

@@ -217,6 +217,32 @@ test('a case that nothing moves is named, with why', async () => {
   expect((await reconciled(id)).findings).toEqual([])
 })
 
+test('a letter that waits a day beyond its time, and one that is stopped, are named by their ids alone', async () => {
+  const letter = async (state: string, hours: number) =>
+    (
+      await sql(
+        `insert into letters ("personId", kind, "noticeIds", address, language, "messageId", state, "dueAt", "nextAt", "lastError")
+         values (gen_random_uuid(), 'notice', '{}', 'somebody@example.org', 'kk', gen_random_uuid()::text, $1,
+           now() - $2 * interval '1 hour', now() + interval '1 day', 'EDNS') returning id`,
+        state,
+        hours,
+      )
+    )[0]?.['id']
+  const [late, stopped] = [await letter('waiting', 25), await letter('stopped', 1)]
+  await letter('waiting', 1)
+  await letter('sent', 30)
+  const { db, client, taskQueue } = work
+  const { findings, whole } = await reconcile({ db, client, taskQueue, mend: false, pendingAfterS: 0 })
+  const told = findings.filter(({ kind }) => kind === 'letterWaiting').map(({ says }) => says)
+  expect(told).toEqual([
+    expect.stringMatching(`letter ${String(late)} waits since .* EDNS$`),
+    expect.stringMatching(`letter ${String(stopped)} is stopped since .* EDNS$`),
+  ])
+  expect(told.join()).not.toContain('@')
+  expect(whole).toBe(false)
+  await sql('delete from letters')
+})
+
 test('a command that was lost on its way is found, sent again, and done once', async () => {
   const id = await begun()
   const task = await openTask(work, id, 'left')
