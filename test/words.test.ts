@@ -70,6 +70,15 @@ test.each(processes.all.map(({ contract }) => [`${contract.name} ${String(contra
   },
 )
 
+test.each(processes.all.map(({ contract }) => [`${contract.name} ${String(contract.version)}`, contract] as const))(
+  'the numbers of every document of a process have a mark of their own: %s',
+  (_name, { documents, papers = {} }) => {
+    const marks = Object.keys(documents).map((kind) => papers[kind]?.series ?? '')
+    expect(new Set(marks).size).toBe(marks.length)
+    for (const mark of marks) expect(mark).toMatch(/^[A-Z]{2,4}$/)
+  },
+)
+
 const OWNERS = ['kernel', 'service', ...Object.keys(processes.current)]
 const WORDS = new Map(OWNERS.map((owner) => [owner, wordsIn(folderOf(owner))]))
 const text = (owner: string, locale: Locale, key: string): string => WORDS.get(owner)?.[locale].get(key) ?? ''

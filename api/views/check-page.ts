@@ -15,7 +15,7 @@ export interface Check {
 
 const STYLE =
   'body{font:17px/1.5 system-ui,sans-serif;max-width:44rem;margin:2rem auto;padding:0 1rem;color:#1b1b1b}h1{font-size:1.5rem}h2{font-size:1.15rem;margin-top:2rem}' +
-  'dt{font-weight:600}dd{margin:0 0 .6rem}nav a{margin-right:1rem}input,button{font:inherit;padding:.45rem .6rem;max-width:100%}input[name]{width:100%;box-sizing:border-box;margin:.3rem 0}' +
+  'dt{font-weight:600}dd{margin:0 0 .6rem}nav a,nav b{margin-right:1rem}input,button{font:inherit;padding:.45rem .6rem;max-width:100%}input[name]{width:100%;box-sizing:border-box;margin:.3rem 0}' +
   '[role=status]{border-left:.3rem solid #555;padding:.4rem .8rem;margin:1rem 0}.good{border-color:#1b7f3b}.bad{border-color:#b3261e}[hidden]{display:none}'
 
 const NAMES: Readonly<Record<Locale, string>> = { kk: 'Қазақша', ru: 'Русский', en: 'English' }

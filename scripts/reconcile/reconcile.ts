@@ -16,6 +16,7 @@ import {
 import { rootFaults, sealedAsTheyAre, unlikeSealed, type AuditRoot } from '../../prisma/store/audit-roots'
 import type { Db } from '../../prisma/store/db'
 import { damagedDocuments, type DamagedDocument } from '../../prisma/store/documents'
+import { damagedPapers, type DamagedPaper } from '../../prisma/store/papers'
 import { verifyChain } from '../../prisma/store/events'
 import { fileStoreInPostgres } from '../../prisma/store/file-store'
 import { damagedFiles, type DamagedFile } from '../../prisma/store/files'
@@ -81,6 +82,10 @@ export type FindingKind =
   | 'fileAltered'
   /** bytes that no file refers to, and that no round takes away */
   | 'fileOrphaned'
+  /** a document whose paper is not there minutes after it was ordered */
+  | 'paperMissing'
+  /** bytes of a paper that are not those that were issued; never mended */
+  | 'paperChanged'
 
 export interface Finding {
   readonly kind: FindingKind
@@ -123,6 +128,8 @@ const PAGE = 200
 const AT_ONCE = 8
 const MOST = 1000
 const PENDING_AFTER_S = 10
+/** a paper takes a second or two */
+const PAPER_AFTER_S = 300
 const ANSWER_WITHIN_MS = 20_000
 /** A letter that waits so long beyond its time is named. */
 const LETTER_HOURS = 24
@@ -185,6 +192,7 @@ export async function reconcile(asked: Reconciling): Promise<Report> {
           for (const says of await againstHistory(asked, id)) found(finding('chainBroken', id, number, says))
       })
       for (const document of await damagedDocuments(asked.db, ids)) found(damaged(document))
+      for (const paper of await damagedPapers(asked.db, ids, PAPER_AFTER_S)) found(paperFault(paper))
       for (const { case: id, number, says } of await changedContents(asked.db, ids))
         found(finding('contentChanged', id, number, says))
     },
@@ -213,6 +221,27 @@ const finding = (
   says: string,
   more: { readonly differences?: readonly Difference[]; readonly mended?: boolean } = {},
 ): Finding => ({ kind, case: caseId, number, says, differences: more.differences ?? [], mended: more.mended ?? false })
+
+const paperFault = ({ case: id, caseNumber, number, what }: DamagedPaper): Finding => {
+  switch (what) {
+    case 'notMade':
+      return finding(
+        'paperMissing',
+        id,
+        caseNumber,
+        `document ${number} has no paper: see its incident and the worker's log`,
+      )
+    case 'changed':
+      return finding('paperChanged', id, caseNumber, `the paper of document ${number} is not the bytes of its sum`)
+    case 'otherwiseInFile':
+      return finding(
+        'paperChanged',
+        id,
+        caseNumber,
+        `the paper of document ${number} is not the one that the case file says`,
+      )
+  }
+}
 
 const damaged = ({ case: id, caseNumber, number, what }: DamagedDocument): Finding =>
   what === 'lost'

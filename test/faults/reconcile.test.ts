@@ -330,7 +330,7 @@ test('while people work, nothing is said to differ', async () => {
 })
 
 test.each([
-  ['lost', `delete from contents where id = $1`, 'contentLost', /document R-2026-\d{6} is in no row/],
+  ['lost', `delete from contents where id = $1`, 'contentLost', /document R-2026-\w+-\d{6} is in no row/],
   [
     'changed',
     `update contents set body = body || '{"number": "1"}' where id = $1`,

@@ -1,123 +1,34 @@
 /** Papers as rows: numbers without gaps, made once after the commit, found again, and whatever cannot be made is told. */
-import { randomUUID } from 'node:crypto'
 import { pino } from 'pino'
 import { recordStep } from '../../prisma/store/casefile'
 import type { Db } from '../../prisma/store/db'
 import { verifyChain } from '../../prisma/store/events'
 import { openIncidents } from '../../prisma/store/incidents'
 import { damagedPapers, paperBytes, paperByCode, papersOf, storePaper, takePapers } from '../../prisma/store/papers'
-import type { DocumentTemplates } from '../../prisma/store/freeze-document'
 import { keepMakingPapers, make } from '../../worker/papers/making'
 import { settingInThread } from '../../worker/papers/setting'
-import type { BodyKey, CaseId, IsoDate, Instant, PersonId } from '../../workflows/kernel/contract'
-import type { Step, StepDocument } from '../../workflows/kernel/protocol/step'
-import { processes } from '../../workflows/registry'
-import { readWords } from '../../workflows/words'
-import { arrangeCase } from '../api/harness'
+import type { CaseId } from '../../workflows/kernel/contract'
 import { freshDatabase, type FreshDatabase } from '../support/database'
 import { eventually } from '../support/eventually'
+import { BODY, paperCases, templates, type PaperCases } from '../support/paper-cases'
 
-const BODY = 'ministryFinance' as BodyKey
-const templates = { processes, words: readWords(), publicUrl: 'https://mansap.example' }
 const log = pino({ level: 'silent' })
 const setting = settingInThread()
 
 let database: FreshDatabase
 let db: Db
-let person: PersonId
-let position: string
+let cases: PaperCases
 
 beforeAll(async () => {
   database = await freshDatabase({ register: true })
   db = database.db
-  person = (await db.bodyRole.findFirstOrThrow({ where: { role: 'hr', bodyKey: BODY } })).personId as PersonId
-  position = (await db.position.findFirstOrThrow({ where: { unit: { bodyKey: BODY } } })).id
+  cases = await paperCases(database)
 })
 afterAll(async () => {
   await setting.stop()
   await database.drop()
 })
 
-/** A notice, whose template names nothing but the case and its start. */
-const notice = (kind = 'lapseNotice'): StepDocument => ({
-  id: randomUUID(),
-  kind,
-  facts: kind === 'mentorOrder' ? { mentor: person } : {},
-})
-const START = { person: '', appointedOn: '2026-03-02', actNumber: '12-ж/қ', actDate: '2026-02-27' }
-
-async function newCase(): Promise<CaseId> {
-  const id = (await arrangeCase(db, { body: BODY, subject: person, position })) as CaseId
-  const content = randomUUID()
-  await database.sql(
-    `insert into contents (id, "caseId", body, salt, hash, "createdAt") values ($1, $2, $3, 'x', 'x', now())`,
-    [content, id, JSON.stringify({ ...START, person })],
-  )
-  await db.command.create({
-    data: {
-      id: randomUUID(),
-      caseId: id,
-      kind: 'start',
-      principal: person,
-      key: randomUUID(),
-      digest: 'x',
-      actor: {},
-      payload: {},
-      contentId: content,
-      receivedAt: new Date(),
-      state: 'done',
-    },
-  })
-
-  return id
-}
-
-const stepOf = (id: CaseId, documents: readonly StepDocument[], more: Partial<Step> = {}): Step => ({
-  case: id,
-  n: 2,
-  at: '2026-03-02T05:00:00.000Z' as Instant,
-  on: '2026-03-02' as IsoDate,
-  process: 'probation',
-  version: 3,
-  regime: 'R4',
-  body: BODY,
-  agency: 'civilServiceAgency' as BodyKey,
-  subject: person,
-  position: position as Step['position'],
-  startedBy: { person, grants: [] },
-  rehearsal: null,
-  clock: {
-    zone: 'Asia/Almaty',
-    profile: 'five-day',
-    speed: 1,
-    base: { case: '2026-03-02T05:00:00.000Z' as Instant, real: '2026-03-02T05:00:00.000Z' as Instant },
-  },
-  stage: 'mentoring',
-  status: 'open',
-  outcome: null,
-  basis: null,
-  facts: {},
-  parties: {},
-  tasks: [],
-  clocks: [],
-  closed: [],
-  events: [],
-  documents,
-  notices: [],
-  commands: [],
-  opening: null,
-  ...more,
-})
-
-async function ordered(
-  document = notice(),
-  by: DocumentTemplates = templates,
-): Promise<{ id: CaseId; document: string }> {
-  const id = await newCase()
-  await recordStep(db, stepOf(id, [document]), by)
-
-  return { id, document: document.id }
-}
 const makeAll = async () => {
   for (;;) {
     const taken = await takePapers(db, 10)
@@ -129,7 +40,7 @@ const entries = (id: CaseId) => db.event.findMany({ where: { caseId: id, kind: '
 const incidentsOf = async (id: CaseId) => (await openIncidents(db)).filter(({ caseId }) => caseId === id)
 
 test('a document becomes a paper in the languages of the state, with an entry of its bytes in the chain of the case', async () => {
-  const { id, document } = await ordered()
+  const { id, document } = await cases.ordered()
   expect((await papersOf(db, [document])).get(document)).toEqual([])
   await makeAll()
   const made = (await papersOf(db, [document])).get(document) ?? []
@@ -151,7 +62,7 @@ test('a document becomes a paper in the languages of the state, with an entry of
 })
 
 test('two workers that make the same paper store it once', async () => {
-  const { id, document } = await ordered()
+  const { id, document } = await cases.ordered()
   const [paper] = await takePapers(db, 10)
   if (!paper) throw new Error('nothing to make')
   await Promise.all([make({ db, log, setting }, paper), make({ db, log, setting }, paper)])
@@ -161,7 +72,7 @@ test('two workers that make the same paper store it once', async () => {
 })
 
 test('a paper that a killed worker had taken up is taken up again when its time is over, and not before', async () => {
-  const { document } = await ordered()
+  const { document } = await cases.ordered()
   expect((await takePapers(db, 10)).map((paper) => paper.document)).toContain(document)
   expect((await takePapers(db, 10)).map((paper) => paper.document)).not.toContain(document)
   await database.sql(`update papers set "tryAt" = now() where "documentId" = $1`, [document])
@@ -173,10 +84,10 @@ test('a worker hears of an order at once, and makes it within two seconds', asyn
   await makeAll()
   const making = keepMakingPapers({ db, databaseUrl: database.url, log })
   try {
-    const first = await ordered()
+    const first = await cases.ordered()
     await eventually('the paper', async () => (await papersOf(db, [first.document])).get(first.document)?.length === 2)
     const began = Date.now()
-    const { document } = await ordered()
+    const { document } = await cases.ordered()
     await eventually('the paper', async () => (await papersOf(db, [document])).get(document)?.length === 2)
     expect(Date.now() - began).toBeLessThan(2000)
   } finally {
@@ -192,7 +103,7 @@ test('what cannot be made is no half paper but an incident, and is resolved when
     lapseNotice: { title: 'Уведомление', body: 'Кому: %{nobody}' },
   }
   const broken = { ...templates, words: { ...words, ru: { ...words.ru, probation: { ...probation, documents } } } }
-  const { id, document } = await ordered(notice(), broken)
+  const { id, document } = await cases.ordered(cases.documentOf(), broken)
   await makeAll()
   expect((await papersOf(db, [document])).get(document)).toEqual([])
   expect(await incidentsOf(id)).toMatchObject([
@@ -209,7 +120,7 @@ test('what cannot be made is no half paper but an incident, and is resolved when
 })
 
 test('bytes are never written over, and a changed byte is found', async () => {
-  const { id, document } = await ordered()
+  const { id, document } = await cases.ordered()
   await makeAll()
   const before = await paperBytes(db, document, 'kk')
   await expect(
@@ -227,15 +138,15 @@ test('bytes are never written over, and a changed byte is found', async () => {
 
 test('numbers of each kind have no gaps and no doubles however many cases order at once, and whatever fails', async () => {
   const kinds = ['lapseNotice', 'mentorOrder', 'reviewSheet', 'adaptationPlan']
-  const cases = await Promise.all(Array.from({ length: 24 }, () => newCase()))
+  const ids = await Promise.all(Array.from({ length: 24 }, () => cases.newCase()))
   const results = await Promise.allSettled(
-    cases.map((id, i) => {
+    ids.map((id, i) => {
       // each in another order, so that they would wait in a circle if rows of numbers were taken as they come
-      const rotated = [...kinds.slice(i % 4), ...kinds.slice(0, i % 4)].map((kind) => notice(kind))
+      const rotated = [...kinds.slice(i % 4), ...kinds.slice(0, i % 4)].map((kind) => cases.documentOf(kind))
       // one in six fails half-way: its numbers are not lost
       const documents = i % 6 === 5 ? [...rotated, ...rotated.slice(0, 1)] : rotated
 
-      return recordStep(db, stepOf(id, documents, { rehearsal: i % 2 === 0 ? 'set A' : 'set B' }), templates)
+      return recordStep(db, cases.stepOf(id, documents, { rehearsal: i % 2 === 0 ? 'set A' : 'set B' }), templates)
     }),
   )
   expect(results.filter(({ status }) => status === 'rejected')).toHaveLength(4)
@@ -247,7 +158,7 @@ test('numbers of each kind have no gaps and no doubles however many cases order 
       const rows = await database.sql(
         `select d.number from documents d join steps s on s."caseId" = d."caseId" and s.n = 2 where d."caseId" = any($1::uuid[]) and d.number like $2
          order by d.number`,
-        [cases.filter((_, i) => (i % 2 === 0 ? 'A' : 'B') === set), `R-2026-${mark}-%`],
+        [ids.filter((_, i) => (i % 2 === 0 ? 'A' : 'B') === set), `R-2026-${mark}-%`],
       )
       expect(rows.map(({ number }) => Number(String(number).slice(-6)))).toEqual(
         Array.from({ length: Number(numbering?.['last']) }, (_, i) => i + 1),

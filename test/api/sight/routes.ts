@@ -182,6 +182,8 @@ const OTHERS: Readonly<Record<string, Entry>> = {
   'delete /api/session': 'nothing',
   'get /api/calendar/days': 'nothing',
   'get /api/calendar/due': 'nothing',
+  'get /check': 'nothing',
+  'get /check.js': 'nothing',
   'get /live': 'nothing',
   'get /ready': 'nothing',
   'get /metrics': 'nothing',
