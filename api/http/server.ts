@@ -21,20 +21,25 @@ const BROKEN: Readonly<Record<string, ProblemCode>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 'timedOut',
 }
 
-export function httpServer(app: RequestListener): Server {
+/** `requestMs`: for a request to arrive whole; `uploadMs`: for one whose body is a file. */
+export function httpServer(
+  app: RequestListener,
+  { requestMs = REQUEST_MS, uploadMs = UPLOAD_MS }: { readonly requestMs?: number; readonly uploadMs?: number } = {},
+): Server {
   // the application refuses a request that names no host, with a problem
   const server = createServer({ requireHostHeader: false }, app)
   server.keepAliveTimeout = KEEP_ALIVE_MS
-  server.requestTimeout = UPLOAD_MS
+  server.requestTimeout = uploadMs
   /** connections on which an answer is under way: another would fall into the middle of it */
   const answering = new WeakSet<Duplex>()
   server.prependListener('request', (request, response) => {
     const { socket } = request
     answering.add(socket)
     response.once('close', () => answering.delete(socket))
-    if (request.complete || UPLOADS.test(request.url ?? '')) return
-    const timer = setTimeout(() => socket.destroy(), REQUEST_MS)
-    for (const event of ['end', 'close'] as const) request.once(event, () => clearTimeout(timer))
+    if (UPLOADS.test(request.url ?? '')) return
+    // one that has arrived may be answered for as long as it takes: a stream of changes never ends
+    const timer = setTimeout(() => request.complete || socket.destroy(), requestMs).unref()
+    response.once('close', () => clearTimeout(timer))
   })
   const refuse = (socket: Duplex, code: ProblemCode): void => {
     if (!socket.writable || answering.has(socket)) socket.destroy()

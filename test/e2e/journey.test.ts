@@ -546,6 +546,27 @@ describe('what cannot be chosen is not offered, and says why', () => {
     expect(readFileSync(await download.path())).toEqual(SAMPLES.pdf)
   })
 
+  test('a comment names a colleague, is shown as text whatever it says, and is withdrawn with a mark', async () => {
+    const head = await person('headMinistry')
+    await hr.open(`/cases/${caseId}?tab=comments`, hr.name(newcomer.name))
+    const typed = '<img src=x onerror="document.title=1"> Спросить '
+    const field = hr.page.getByLabel(hr.say('app.comments.text'))
+    await field.pressSequentially(`${typed}@`)
+    // the @ leads to the list of people
+    const people = hr.page.getByRole('combobox', { name: hr.say('app.comments.mention') })
+    await people.and(hr.page.locator(':focus')).waitFor()
+    await option(hr.name(head.name)).click()
+    await hr.inspect('a comment that is written')
+    await hr.press(hr.say('app.comments.say'))
+    await hr.sees(typed.trim())
+    await hr.sees(hr.say('app.comments.told', { people: hr.name(head.name) }))
+    expect(await hr.page.title()).not.toBe('1')
+    await hr.inspect('comments')
+    await hr.press(hr.say('app.comments.withdraw'))
+    await hr.sees(hr.say('app.comments.withdrawn'))
+    expect(await hr.page.getByText('onerror').count()).toBe(0)
+  })
+
   test('a goal of 2040 in a plan of three months', async () => {
     const who = await as('mentor', locale)
     await who.takeUp(caseId, 'draftAdaptationPlan')

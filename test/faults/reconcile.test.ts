@@ -352,6 +352,39 @@ test.each([
   expect((await reconciled(id)).findings).toEqual([])
 })
 
+test('files of which bytes are lost, altered or nobody’s are named with their cases, and nobody mends them', async () => {
+  const id = await underWay()
+  const [{ number } = {}] = await sql('select number from cases where id = $1', id)
+  const file = async (hash: string, bytes: string | null) => {
+    await sql(`insert into file_blobs values ($1, 3, 'txt', gen_random_uuid(), now())`, hash)
+    await sql(
+      `insert into files select gen_random_uuid(), $1, 'a.txt', null, now(),
+         (select id from commands where "caseId" = $2 limit 1)`,
+      hash,
+      id,
+    )
+    if (bytes !== null)
+      await sql(
+        `insert into file_pieces select "storeKey", 0, $2::bytea from file_blobs where sha256 = $1`,
+        hash,
+        bytes,
+      )
+  }
+  await file(sha256('abc'), 'abc')
+  await file('lost', null)
+  await file('altered', 'xyz')
+  await sql(`insert into file_pieces values (gen_random_uuid(), 0, 'abc')`)
+  const { db, client, taskQueue } = work
+  const { findings } = await reconcile({ db, client, taskQueue, mend: true })
+  const told = findings.filter(({ kind }) => kind.startsWith('file'))
+  expect(told.map((each) => [each.kind, each.number, each.mended])).toEqual([
+    ['fileAltered', number, false],
+    ['fileLost', number, false],
+    ['fileOrphaned', null, false],
+  ])
+  await sql('truncate files, file_blobs, file_pieces')
+})
+
 /** Goes on until the slip is issued. */
 async function approvedErrand(id: CaseId): Promise<CaseId> {
   for (const [kind, answer] of [
