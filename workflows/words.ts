@@ -70,7 +70,9 @@ function templatesIn(folder: string, locale: Locale): (readonly [kind: string, t
     .filter((name) => name.endsWith(ending))
     .sort()
     .map((name) => {
-      const text = readFileSync(path.join(folder, name), 'utf8').replace(/^\uFEFF/, '').replaceAll('\r\n', '\n')
+      const text = readFileSync(path.join(folder, name), 'utf8')
+        .replace(/^\uFEFF/, '')
+        .replaceAll('\r\n', '\n')
       const [, title, body = ''] = /^# +([^\n]+)\n([^]*)$/.exec(text.trim()) ?? []
       if (title === undefined) throw new Error(`${path.join(folder, name)} does not begin with "# " and a title`)
 

@@ -1,6 +1,11 @@
 /** A document's page follows from what was frozen and the language, and shows what people wrote as text. */
 import { LOCALES, type IsoDate } from '../../workflows/kernel/contract'
-import type { FrozenDocument, FrozenOfFormat2, FrozenOfFormat3, FrozenValue } from '../../workflows/kernel/protocol/document'
+import type {
+  FrozenDocument,
+  FrozenOfFormat2,
+  FrozenOfFormat3,
+  FrozenValue,
+} from '../../workflows/kernel/protocol/document'
 import { renderDocument } from './document-html'
 
 const words = (text: string) => ({ kk: `${text} kk`, ru: `${text} ru`, en: `${text} en` })

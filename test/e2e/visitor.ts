@@ -21,8 +21,7 @@ const leaf = (tree: unknown, key: string): string | undefined => {
 
   return typeof found === 'string' ? found : undefined
 }
-const read = (owner: string, locale: Locale): unknown =>
-  wordsOf(path.join(ROOT, 'workflows', owner), locale)
+const read = (owner: string, locale: Locale): unknown => wordsOf(path.join(ROOT, 'workflows', owner), locale)
 
 interface Violation {
   readonly id: string
