@@ -1,6 +1,6 @@
 /** Documents of a case, and commands on their way. */
 import { z } from 'zod'
-import { caseById } from '../../prisma/store/cases'
+import { caseById, type CaseRow } from '../../prisma/store/cases'
 import { commandById } from '../../prisma/store/commands'
 import { documentById, frozenDocument, type DocumentRow } from '../../prisma/store/documents'
 import { paperBytes, papersOf } from '../../prisma/store/papers'
@@ -37,7 +37,7 @@ export function documentRoutes(routes: Routes, service: Service): void {
   const { db } = service
 
   /** Whoever sees the course of a case knows which documents there are, and is told why he may not read one. */
-  async function open(viewer: Viewer, documentId: string): Promise<DocumentRow> {
+  async function open(viewer: Viewer, documentId: string): Promise<{ document: DocumentRow; file: CaseRow }> {
     const document = await documentById(db, documentId)
     const file = document && (await caseById(db, viewer, document.caseId))
     if (!document || !file) throw Problem.for('notFound')
@@ -45,7 +45,7 @@ export function documentRoutes(routes: Routes, service: Service): void {
     if (!sight.sees('course')) throw Problem.for('notFound')
     if (!sight.sees(`document:${document.kind}`)) throw forbidden({ code: 'policy.contentHidden' })
 
-    return document
+    return { document, file }
   }
 
   async function pageOf(document: DocumentRow, locale: Locale): Promise<string> {
@@ -63,12 +63,14 @@ export function documentRoutes(routes: Routes, service: Service): void {
     query,
     responses: { 200: { description: 'With its page', schema: documentDetail } },
     handler: async ({ viewer, params: { id: documentId }, query: { locale } }) => {
-      const document = await open(viewer, documentId)
+      const { document, file } = await open(viewer, documentId)
       const { id: own, kind, number, issuer, issuedOn } = document
       const html = await pageOf(document, locale)
       const papers = (await papersOf(db, [own])).get(own) ?? null
 
-      return { body: { id: own, kind, number, issuer, issuedOn, papers, html } }
+      const process = service.processes.keyOf(file.process, file.version)
+
+      return { body: { id: own, caseId: file.id, process, kind, number, issuer, issuedOn, papers, html } }
     },
   })
   routes.signed({
@@ -79,7 +81,9 @@ export function documentRoutes(routes: Routes, service: Service): void {
     query,
     responses: { 200: { description: 'A page', type: 'text/html' } },
     handler: async ({ viewer, params: { id: documentId }, query: { locale } }) => {
-      return { body: await pageOf(await open(viewer, documentId), locale) }
+      const { document } = await open(viewer, documentId)
+
+      return { body: await pageOf(document, locale) }
     },
   })
   routes.signed({
@@ -92,7 +96,7 @@ export function documentRoutes(routes: Routes, service: Service): void {
       304: { description: 'You have it: If-None-Match is the SHA-256 of the file' },
     },
     handler: async ({ viewer, params: { id: documentId, language }, request }) => {
-      const document = await open(viewer, documentId)
+      const { document } = await open(viewer, documentId)
       const paper = await paperBytes(db, document.id, language)
       if (!paper) {
         const made = (await papersOf(db, [document.id])).get(document.id)

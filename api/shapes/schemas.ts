@@ -505,7 +505,9 @@ const documentShape = {
   papers: z.array(paperView).nullable(),
 }
 export const documentView = view<views.DocumentView>()(z.strictObject(documentShape)).meta({ id: 'Document' })
-export const documentDetail = z.strictObject({ ...documentShape, html: z.string() }).meta({ id: 'DocumentDetail' })
+export const documentDetail = view<views.DocumentDetail>()(
+  z.strictObject({ ...documentShape, caseId: id, process: z.string(), html: z.string() }),
+).meta({ id: 'DocumentDetail' })
 
 const outcome = view<views.Outcome>()(
   z.discriminatedUnion('result', [

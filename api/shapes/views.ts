@@ -465,6 +465,14 @@ export interface DocumentView {
   papers: PaperView[] | null
 }
 
+/** A document by itself, with its page. */
+export interface DocumentDetail extends DocumentView {
+  caseId: string
+  /** key of the process and version, for its words */
+  process: string
+  html: string
+}
+
 export interface PaperView {
   language: Locale
   sha256: string

@@ -9,6 +9,7 @@ let api: Api
 let reader: Agent
 let administrator: Agent
 /** the mentor's order and the adaptation plan of a probation */
+let caseId: string
 let issued: string[]
 /** its subject */
 let newcomer: string
@@ -32,7 +33,7 @@ beforeAll(async () => {
       rehearsal: { set: 'papers', origin: appointedOn },
     })
     .expect(201)
-  const caseId = String(started.caseId)
+  caseId = String(started.caseId)
   await answer(caseId, 'hrMinistry', 'appointMentor', { mentor: await personOf(api, 'mentor'), order: '77-қ' })
   const goals = [1, 2].map((n) => ({ goal: `Goal ${n}`, measure: `Measure ${n}`, by: appointedOn }))
   await answer(caseId, 'mentor', 'draftAdaptationPlan', { goals })
@@ -67,6 +68,11 @@ async function read(): Promise<string[]> {
 
   return pages.map(({ body, text }) => (body.html as string | undefined) ?? text)
 }
+
+test('an address of a document is enough to name it and to come to its case', async () => {
+  const { body } = await reader.get(`/api/documents/${issued[0] ?? ''}`).expect(200)
+  expect(body).toMatchObject({ kind: 'mentorOrder', process: 'probation', caseId })
+})
 
 test('a document says who signed an answer, in which post and when, and gives its goals in the order of the form', async () => {
   const { body } = await reader.get(`/api/documents/${issued[1] ?? ''}?locale=en`).expect(200)

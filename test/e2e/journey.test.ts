@@ -7,7 +7,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { Browser, Locator } from 'playwright-core'
-import type { CaseDetail, DocumentView, Name, Page, TaskView } from '../../api/shapes/views'
+import type { CaseDetail, DocumentDetail, DocumentView, Name, Page, TaskView } from '../../api/shapes/views'
 import { createDb, type Db } from '../../prisma/store/db'
 import { noteIncident, resolveIncident } from '../../prisma/store/incidents'
 import { runningIn } from '../../scripts/running'
@@ -341,7 +341,7 @@ describe('a probation in the browser in kk', () => {
     const { data } = await reader.get<Page<DocumentView>>(`/api/cases/${caseId}/documents`)
     expect(data.map(({ kind }) => kind).sort()).toEqual(['adaptationPlan', 'mentorOrder'])
     for (const { id } of data) {
-      const { html } = await reader.get<DocumentView & { html: string }>(`/api/documents/${id}?locale=${locale}`)
+      const { html } = await reader.get<DocumentDetail>(`/api/documents/${id}?locale=${locale}`)
       const text = html.replace(/<style>.*<\/style>/, '').replace(/<[^>]+>/g, '\n')
       expect(text).toContain('118-K')
       expect(text).not.toMatch(/%\{|undefined|null|: *\n|№ *[,\n]/)

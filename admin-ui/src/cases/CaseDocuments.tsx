@@ -20,7 +20,7 @@ export function CaseDocuments({ file }: { file: CaseDetail }) {
           caption={t('app.cases.tabs.documents')}
           rows={documents}
           rowKey={({ id }) => id}
-          rowHref={({ id }) => `/documents/${id}?process=${file.process}&case=${file.id}`}
+          rowHref={({ id }) => `/documents/${id}`}
           empty={t('app.documents.none')}
           columns={[
             {

@@ -1,7 +1,7 @@
 import Box from '@mui/material/Box'
 import Button from '@mui/material/Button'
 import { useQuery } from '@tanstack/react-query'
-import { Link, useParams, useSearchParams } from 'react-router-dom'
+import { Link, useParams } from 'react-router-dom'
 import { Loadable } from '../layout/Loadable'
 import { PageTitle } from '../layout/PageTitle'
 import { dataProvider } from '../providers/dataProvider'
@@ -16,9 +16,6 @@ export default function DocumentShow() {
   const words = useWords()
   const { t, locale } = words
   const { id = '' } = useParams()
-  const [search] = useSearchParams()
-  const process = search.get('process') ?? 'kernel'
-  const file = search.get('case')
   const query = useQuery({
     queryKey: ['@document', id],
     queryFn: ({ signal }) => dataProvider.document(id, signal),
@@ -29,7 +26,7 @@ export default function DocumentShow() {
   return (
     <Loadable query={query} page>
       {(document) => {
-        const title = words.of(process, `documents.${document.kind}.title`)
+        const title = words.of(document.process, `documents.${document.kind}.title`)
 
         return (
           <>
@@ -37,11 +34,9 @@ export default function DocumentShow() {
             <Box sx={{ display: 'flex', gap: 2, flexWrap: 'wrap', alignItems: 'center', mb: 2 }}>
               <span>{words.name(document.issuer.name)}</span>
               <span>{words.date(document.issuedOn)}</span>
-              {file && (
-                <Button component={Link} to={`/cases/${file}?tab=documents`} variant="outlined" size="small">
-                  {t('app.documents.back')}
-                </Button>
-              )}
+              <Button component={Link} to={`/cases/${document.caseId}?tab=documents`} variant="outlined" size="small">
+                {t('app.documents.back')}
+              </Button>
               <Button href={html} target="_blank" rel="noopener" variant="outlined" size="small">
                 {t('app.documents.print')}
               </Button>

@@ -5,6 +5,7 @@ import type {
   CaseDetail,
   CommandView,
   CommentView,
+  DocumentDetail,
   DocumentView,
   DraftView,
   EventView,
@@ -250,7 +251,7 @@ export const dataProvider = {
   command: async (id: string, signal?: AbortSignal, key?: string) =>
     (await http<CommandView>(`/api/commands/${id}`, { signal, ...(key && { headers: { 'idempotency-key': key } }) }))
       .body,
-  document: (id: string, signal?: AbortSignal) => get<DocumentView>(`/api/documents/${id}`, signal),
+  document: (id: string, signal?: AbortSignal) => get<DocumentDetail>(`/api/documents/${id}`, signal),
 
   notices: (
     asked: { unread: boolean; rehearsed: boolean; after: string | null },
