@@ -344,7 +344,8 @@ describe('a probation in the browser in kk', () => {
       const { html } = await reader.get<DocumentDetail>(`/api/documents/${id}?locale=${locale}`)
       const text = html.replace(/<style>.*<\/style>/, '').replace(/<[^>]+>/g, '\n')
       expect(text).toContain('118-K')
-      expect(text).not.toMatch(/%\{|undefined|null|: *\n|№ *[,\n]/)
+      // an order that is introduced by a word in capitals may end its line with a colon; a label may not
+      expect(text).not.toMatch(/%\{|undefined|null|(?<!\p{Lu}): *\n|№ *[,\n]/u)
     }
 
     // he is not shown whom it is about
@@ -517,7 +518,8 @@ describe('what cannot be chosen is not offered, and says why', () => {
     const choose = hr.button(`${hr.say('app.file.choose')}: ${label}`, hr.dialog())
     const remove = hr.button(hr.say('app.form.remove', { label }), hr.dialog())
     const chosen = async (name: string, buffer: Buffer) => {
-      // by the keyboard: the button has the focus and opens the dialog of the browser
+      // by the keyboard: the button has the focus and opens the dialog of the browser, once the form knows where its draft is
+      await choose.click({ trial: true })
       await choose.focus()
       const [chooser] = await Promise.all([hr.page.waitForEvent('filechooser'), hr.page.keyboard.press('Enter')])
       await chooser.setFiles({ name, mimeType: 'application/octet-stream', buffer })
@@ -530,6 +532,7 @@ describe('what cannot be chosen is not offered, and says why', () => {
     await hr.inspect('a file that is refused')
     await chosen('Больничный лист № 79.pdf', SAMPLES.pdf)
     await remove.click()
+    await choose.and(hr.page.locator(':focus')).waitFor()
     await chosen('Больничный лист № 79.pdf', SAMPLES.pdf)
     await remove.waitFor()
     await hr.inspect('a file that is chosen')

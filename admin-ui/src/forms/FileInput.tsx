@@ -56,6 +56,7 @@ export function FileInput({
   const { address } = useSurroundings()
   const input = useRef<HTMLInputElement>(null)
   const choose = useRef<HTMLButtonElement>(null)
+  const removed = useRef(false)
   const sending = useRef<AbortController | null>(null)
   const [underway, setUnderway] = useState<Underway | null>(null)
   const [refused, setRefused] = useState('')
@@ -88,8 +89,13 @@ export function FileInput({
     if (!gone) void dataProvider.removeFile(value).catch(() => undefined)
     onChange('')
     setRefused('')
-    choose.current?.focus()
+    removed.current = true
   }
+  // the button that had the focus is gone with the file
+  useEffect(() => {
+    if (value === '' && removed.current) choose.current?.focus()
+    removed.current = false
+  }, [value])
   const drop = (event: DragEvent) => {
     event.preventDefault()
     setOver(false)
