@@ -107,9 +107,10 @@ export async function peopleAround(db: Db, id: CaseId, on: string): Promise<Pers
     select ${personJson('person')} as person from people person where person.id in (
       select p."personId" from case_parts p where p."caseId" = ${id}::uuid and p."to" is null
       union select t."assigneeId" from tasks t where t."caseId" = ${id}::uuid and t.state not in ('completed', 'obsolete')
-      union select r."personId" from body_roles r join cases c on c.id = ${id}::uuid
-        where r."bodyKey" in (c."bodyKey", c."agencyKey") and r."from" <= ${on}::date and (r."to" is null or r."to" >= ${on}::date))
-    order by person.id limit ${CONCERNED}::int`
+      union (select r."personId" from body_roles r join cases c on c.id = ${id}::uuid
+        where r."bodyKey" in (c."bodyKey", c."agencyKey") and r."from" <= ${on}::date and (r."to" is null or r."to" >= ${on}::date)
+        group by r."personId" order by r."personId" limit ${CONCERNED}::int))
+    order by person.id`
 
   return rows.map(({ person }) => person)
 }

@@ -73,7 +73,9 @@ export async function finishUpload(db: Db, store: FileStore, uploaded: Uploaded)
     const isNew = blob?.storeKey === storeKey
     await tx.run`
       insert into files (id, sha256, name, "uploadedById", "uploadedAt") values (${id}::uuid, ${sha256}, ${name}, ${person}::uuid, now())`
-    if (isNew) await tx.run`delete from file_uploads where "storeKey" = ${storeKey}::uuid`
+    // a round that found the upload too old has taken its bytes away
+    const gone = isNew && (await tx.run`delete from file_uploads where "storeKey" = ${storeKey}::uuid`) === 0
+    if (gone) throw new Error(`the upload ${storeKey} took too long and was taken away`)
 
     return isNew
   })

@@ -66,7 +66,7 @@ export async function makeLetters(
     ), gathered as (
       insert into letters (id, "personId", kind, "noticeIds", address, language, "messageId", "dueAt", "nextAt")
       select letter, person, 'digest', ids, address, language, ${messageId(domain)}, ${MORNING}, ${MORNING} from (
-        select (array_agg(letter))[1] as letter, person, array_agg(id order by at, id) as ids, address, language
+        select (array_agg(letter order by at, id))[1] as letter, person, array_agg(id order by at, id) as ids, address, language
         from wished where letters = 'daily' group by person, address, language order by person) d
       on conflict ("personId") where kind = 'digest' and state = 'waiting' and attempts = 0
         do update set "noticeIds" = letters."noticeIds" || excluded."noticeIds"

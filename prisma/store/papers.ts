@@ -9,7 +9,7 @@ import { annulledSql } from './annulments'
 import { Prisma, type Db } from './db'
 import { contentOfDocument } from './documents'
 import { appendTo, lockCase } from './events'
-import { noteIncident, resolveIncident } from './incidents'
+import { noteIncident } from './incidents'
 import { notify } from './notify'
 
 // ------------------------------------------------------------------ making
@@ -62,15 +62,16 @@ export async function storePaper(
   { document, case: caseId, kind, number }: Omit<PaperToMake, 'frozen'>,
   renderings: readonly MadePaper[],
 ): Promise<boolean> {
-  const stored = await db.sql.transaction(async (tx) => {
+  return db.sql.transaction(async (tx) => {
     const end = await lockCase(tx, caseId)
     const isFirst =
       (await tx.run`update papers set "madeAt" = clock_timestamp() where "documentId" = ${document}::uuid and "madeAt" is null`) ===
       1
-    if (!end || !isFirst) return false
+    if (!isFirst) return false
+    if (!end) throw new Error(`case ${caseId} has no row`)
     const [file] = await tx.rows<{ clock: CaseClock; now: Date }>`
       select clock, clock_timestamp() as now from cases where id = ${caseId}::uuid`
-    if (!file) return false
+    if (!file) throw new Error(`case ${caseId} has no row`)
     const now = file.now.getTime()
     for (const { language, template, sha256, bytes } of renderings)
       await tx.run`
@@ -89,26 +90,27 @@ export async function storePaper(
         params: { document: kind, number, sums },
       },
     ])
+    // with the paper, or nobody resolves it: a paper that is made is not taken up again
+    await tx.run`
+      update incidents set "resolvedAt" = now() where "caseId" = ${caseId}::uuid and kind = 'paperNotMade' and "resolvedAt" is null
+        and not exists (select 1 from papers where "caseId" = ${caseId}::uuid and "madeAt" is null and failed)`
     await notify(tx, { topic: 'cases', ids: [caseId] })
 
     return true
   })
-  const [left] = await db.sql.rows<{ failing: boolean }>`
-    select exists (select 1 from papers where "caseId" = ${caseId}::uuid and "madeAt" is null and failed) as failing`
-  if (left?.failing !== true) await resolveIncident(db, caseId, 'paperNotMade')
-
-  return stored
 }
 
-/** Notes that a paper could not be made: somebody has to mend its template, or its content. */
+/** Notes that a paper could not be made, unless somebody else has made it: somebody has to mend its template, or its content. */
 export const notePaperNotMade = (
   db: Db,
   { document, case: caseId, kind, number }: PaperToMake,
   cause: string,
 ): Promise<void> =>
   db.sql.transaction(async (tx) => {
-    await tx.run`update papers set failed = true where "documentId" = ${document}::uuid`
-    await noteIncident(tx, caseId, 'paperNotMade', { document: kind, number, cause })
+    await lockCase(tx, caseId)
+    const failed =
+      await tx.run`update papers set failed = true where "documentId" = ${document}::uuid and "madeAt" is null`
+    if (failed === 1) await noteIncident(tx, caseId, 'paperNotMade', { document: kind, number, cause })
   })
 
 // ------------------------------------------------------------------ reading
