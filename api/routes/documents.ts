@@ -12,26 +12,13 @@ import { id } from '../http/fields'
 import { Problem, forbidden } from '../http/problems'
 import { keyOfUnnamed } from '../http/sending'
 import { seesCase } from '../policy/cases'
+import { attachment, plainName } from '../service/file-name'
 import type { Routes } from '../http/route'
 import { commandView as commandSchema, documentDetail } from '../shapes/schemas'
 import type { Service } from '../service/service'
 
 const params = z.strictObject({ id })
 const query = z.strictObject({ locale: z.enum(LOCALES).default('ru') })
-
-/** A file to keep, with its name in any script (RFC 6266), and in Latin letters for whoever knows no other. */
-export function attachment(name: string): string {
-  const safe = name
-    .replace(/[\p{C}/\\:*?"<>|%]/gu, ' ')
-    .replace(/\s+/g, ' ')
-    .trim()
-  const encoded = encodeURIComponent(safe).replace(
-    /['()*!]/g,
-    (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
-  )
-
-  return `attachment; filename="${safe.replace(/[^\x20-\x7e]/g, '_')}"; filename*=UTF-8''${encoded}`
-}
 
 export function documentRoutes(routes: Routes, service: Service): void {
   const { db } = service
@@ -109,7 +96,10 @@ export function documentRoutes(routes: Routes, service: Service): void {
 
       return {
         body: Buffer.from(paper.bytes),
-        headers: { ...headers, 'Content-Disposition': attachment(`${document.number} ${title}.${language}.pdf`) },
+        headers: {
+          ...headers,
+          'Content-Disposition': attachment(plainName(`${document.number} ${title}.${language}.pdf`)),
+        },
       }
     },
   })

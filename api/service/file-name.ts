@@ -36,6 +36,13 @@ export function fileName(given: string, kind: FileKind): string {
   return `${upTo(stem, LONGEST_BYTES - end.length) || 'file'}${end}`
 }
 
+/** A name that is put together here: on one line, without what a disk does not take in one. */
+export const plainName = (name: string): string =>
+  name
+    .replace(/[\p{C}/\\:*?"<>|%]/gu, ' ')
+    .replace(/\s+/g, ' ')
+    .trim()
+
 /** `Content-Disposition` of a file that is to be kept and not shown (RFC 6266): its name, and what is left of it in ASCII. */
 export function attachment(name: string): string {
   const ascii = name.replace(/[^\x20-\x7e]|["\\%]/g, '_')

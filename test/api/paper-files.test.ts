@@ -4,7 +4,7 @@ import { pino } from 'pino'
 import { takePapers } from '../../prisma/store/papers'
 import { make } from '../../worker/papers/making'
 import { settingInThread } from '../../worker/papers/setting'
-import { attachment } from '../../api/routes/documents'
+import { attachment, plainName } from '../../api/service/file-name'
 import type { DocumentView } from '../../api/shapes/views'
 import type { Response } from 'superagent'
 import { personOf, type Agent, type Api } from './harness'
@@ -173,7 +173,7 @@ describe('whoever holds a paper', () => {
 })
 
 test('a name of a file is one in every script, and no header', () => {
-  expect(attachment('2026-MO-000001 Бұйрық "x"\r\nSet-Cookie: a=b/..\\.kk.pdf')).toBe(
+  expect(attachment(plainName('2026-MO-000001 Бұйрық "x"\r\nSet-Cookie: a=b/..\\.kk.pdf'))).toBe(
     `attachment; filename="2026-MO-000001 ______ x Set-Cookie a=b .. .kk.pdf"; filename*=UTF-8''2026-MO-000001%20%D0%91%D2%B1%D0%B9%D1%80%D1%8B%D2%9B%20x%20Set-Cookie%20a%3Db%20..%20.kk.pdf`,
   )
 })
