@@ -3,13 +3,12 @@
  * has sent a command: one listening connection, many streams.
  */
 import type { Response } from 'express'
-import { Client } from 'pg'
 import type { Logger } from 'pino'
+import { listenTo } from '../../prisma/store/listening'
 import { CHANNEL, COMMANDS_CHANNEL, heard, type Change } from '../../prisma/store/notify'
 import type { Viewer } from '../../workflows/kernel/law/sight'
 
 const HEARTBEAT_MS = 15_000
-const RECONNECT_MS = 1000
 /** A role that ended is heard with so long. */
 const LOOK_AGAIN_MS = 60_000
 
@@ -66,9 +65,6 @@ export function listen(
   const wakeAll = () => {
     for (const wake of wakes) wake()
   }
-  let client: Client | null = null
-  let retry: NodeJS.Timeout | null = null
-  let closed = false
   const tell = (text: string) => {
     for (const { response } of streams) response.write(text)
   }
@@ -129,43 +125,22 @@ export function listen(
     telling ??= tellChanges()
   }
 
-  const again = () => {
-    client = null
-    if (closed || retry) return
-    retry = setTimeout(() => {
-      retry = null
-      void connect()
-    }, RECONNECT_MS)
-    retry.unref()
-  }
-  const connect = async () => {
-    const next = new Client({ connectionString: databaseUrl, application_name: 'mansap events', keepAlive: true })
-    client = next
-    next.on('notification', ({ channel, payload }) => {
+  const listening = listenTo({
+    databaseUrl,
+    name: 'mansap events',
+    channels: [CHANNEL, COMMANDS_CHANNEL],
+    told: (channel, message) => {
       if (channel === COMMANDS_CHANNEL) wakeAll()
-      else hear(payload ?? '{}')
-    })
-    // `error` comes before `end`, or alone; only the first of them starts the wait
-    next.once('error', (error) => {
-      log.warn({ err: error }, 'the connection that listens for changes is lost')
-      if (client === next) again()
-      next.end().catch(() => undefined)
-    })
-    next.once('end', () => {
-      if (client === next) again()
-    })
-    try {
-      await next.connect()
-      await next.query(`listen ${CHANNEL}; listen ${COMMANDS_CHANNEL}`)
+      else hear(message || '{}')
+    },
+    listens: () => {
       wakeAll()
       // somebody may have signed out meanwhile
       void lookAgain(() => true)
       tell(REFRESH)
-    } catch {
-      if (client === next) again()
-    }
-  }
-  void connect()
+    },
+    lost: (error) => log.warn({ err: error }, 'the connection that listens for changes is lost'),
+  })
 
   return {
     stream: (response, session, viewer) => {
@@ -185,13 +160,12 @@ export function listen(
     },
     onCommand: (wake) => void wakes.add(wake),
     close: async () => {
-      closed = true
+      const heardLast = listening.stop()
       clearInterval(beat)
       clearInterval(looks)
-      if (retry) clearTimeout(retry)
       for (const stream of streams) end(stream)
       await telling
-      await client?.end().catch(() => undefined)
+      await heardLast
     },
   }
 }

@@ -1,8 +1,8 @@
 /** Makes the papers of documents as they are ordered: woken by each commit that orders one, and looking again every two seconds. */
-import { Client } from 'pg'
 import type { Logger } from 'pino'
 import { startRounds, wakerOf, type Rounds } from '../../api/operations/rounds'
 import type { Db } from '../../prisma/store/db'
+import { listenTo } from '../../prisma/store/listening'
 import { PAPERS_CHANNEL } from '../../prisma/store/notify'
 import { notePaperNotMade, storePaper, takePapers, tryPapersAtOnce, type PaperToMake } from '../../prisma/store/papers'
 import { settingInThread, type Setting } from './setting'
@@ -10,7 +10,6 @@ import type { Rendering } from './typesetting'
 
 const EVERY_MS = 2000
 const AT_ONCE = 10
-const LISTEN_AGAIN_MS = 1000
 
 export interface Making {
   readonly db: Db
@@ -22,7 +21,13 @@ export interface Making {
 /** Makes papers until stopped. */
 export function keepMakingPapers({ db, databaseUrl, log, setting = settingInThread() }: Making): Rounds {
   const wakes = wakerOf()
-  const hearing = hear(databaseUrl, wakes.wake)
+  const listening = listenTo({
+    databaseUrl,
+    name: 'mansap papers',
+    channels: [PAPERS_CHANNEL],
+    told: wakes.wake,
+    listens: wakes.wake,
+  })
   let isFirst = true
   const rounds = startRounds(
     { log },
@@ -39,7 +44,7 @@ export function keepMakingPapers({ db, databaseUrl, log, setting = settingInThre
 
   return {
     stop: async () => {
-      await hearing.stop()
+      await listening.stop()
       await rounds.stop()
       await setting.stop()
     },
@@ -68,40 +73,4 @@ async function renderingsOf(setting: Setting, { frozen }: PaperToMake): Promise<
   if (frozen.format !== 3) throw new Error('it was frozen by a release that made no papers')
 
   return Promise.all(frozen.languages.map((language) => setting.render(frozen, language)))
-}
-
-/** Calls back at each notification, and after each loss of the connection, when one may have been missed. */
-function hear(databaseUrl: string, wake: () => void): { readonly stop: () => Promise<void> } {
-  let client: Client | null = null
-  let again: NodeJS.Timeout | null = null
-  let stopped = false
-  const connect = async () => {
-    const next = new Client({ connectionString: databaseUrl, application_name: 'mansap papers', keepAlive: true })
-    client = next
-    const lost = () => {
-      if (stopped || client !== next) return
-      client = null
-      next.end().catch(() => undefined)
-      again = setTimeout(() => void connect(), LISTEN_AGAIN_MS)
-    }
-    next.on('notification', wake)
-    next.on('error', lost)
-    next.on('end', lost)
-    try {
-      await next.connect()
-      await next.query(`listen ${PAPERS_CHANNEL}`)
-      wake()
-    } catch {
-      lost()
-    }
-  }
-  void connect()
-
-  return {
-    stop: async () => {
-      stopped = true
-      if (again) clearTimeout(again)
-      await client?.end().catch(() => undefined)
-    },
-  }
 }
