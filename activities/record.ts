@@ -26,5 +26,5 @@ export async function record(db: Db, log: Logger, templates: Recording, step: St
     throw ApplicationFailure.create({ message: error.message, type: error.name, nextRetryDelay: SLOWLY })
   }
   // only a step that was tried before can have met a conflict
-  if (Context.current().info.attempt > 1) await resolveIncident(db, step.case, 'stepConflict')
+  if (Context.current().info.attempt > 1) await resolveIncident(db.sql, step.case, 'stepConflict')
 }

@@ -301,7 +301,7 @@ export async function settleCommand(
   const gone = settlement.result === 'gone'
   const begun = gone && kind === 'start' ? await outcomeOfCase(db, caseId) : null
   // a start whose first step failed, ended by hand
-  if (gone && kind === 'start' && !begun) await resolveIncident(db, caseId, 'storyFailed')
+  if (gone && kind === 'start' && !begun) await resolveIncident(db.sql, caseId, 'storyFailed')
   const state = begun || settlement.result === 'done' ? 'done' : 'refused'
   const outcome = begun ?? (settlement.result === 'done' ? settlement.outcome : settlement.problem)
   await db.sql.run`

@@ -65,8 +65,9 @@ export async function noteIncident(
 }
 
 /** It is over. Nothing happens where nothing was noted. */
-export async function resolveIncident(db: Db, caseId: CaseId, kind: IncidentKind): Promise<void> {
-  await db.incident.updateMany({ where: { caseId, kind, resolvedAt: null }, data: { resolvedAt: new Date() } })
+export async function resolveIncident(sql: Sql, caseId: CaseId, kind: IncidentKind): Promise<void> {
+  await sql.run`
+    update incidents set "resolvedAt" = now() where "caseId" = ${caseId}::uuid and kind = ${kind} and "resolvedAt" is null`
 }
 
 /** What is known of all cases about incidents of one kind: those that are over are resolved, the others noted. */

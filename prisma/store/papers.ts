@@ -9,7 +9,7 @@ import { annulledSql } from './annulments'
 import { Prisma, type Db } from './db'
 import { contentOfDocument } from './documents'
 import { appendTo, lockCase } from './events'
-import { noteIncident } from './incidents'
+import { noteIncident, resolveIncident } from './incidents'
 import { notify } from './notify'
 
 // ------------------------------------------------------------------ making
@@ -91,9 +91,9 @@ export async function storePaper(
       },
     ])
     // with the paper, or nobody resolves it: a paper that is made is not taken up again
-    await tx.run`
-      update incidents set "resolvedAt" = now() where "caseId" = ${caseId}::uuid and kind = 'paperNotMade' and "resolvedAt" is null
-        and not exists (select 1 from papers where "caseId" = ${caseId}::uuid and "madeAt" is null and failed)`
+    const [left] = await tx.rows<{ failing: boolean }>`
+      select exists (select 1 from papers where "caseId" = ${caseId}::uuid and "madeAt" is null and failed) as failing`
+    if (left?.failing !== true) await resolveIncident(tx, caseId, 'paperNotMade')
     await notify(tx, { topic: 'cases', ids: [caseId] })
 
     return true
@@ -107,6 +107,7 @@ export const notePaperNotMade = (
   cause: string,
 ): Promise<void> =>
   db.sql.transaction(async (tx) => {
+    // locks in the order of `storePaper`
     await lockCase(tx, caseId)
     const failed =
       await tx.run`update papers set failed = true where "documentId" = ${document}::uuid and "madeAt" is null`

@@ -659,7 +659,7 @@ test('a case that nothing moves is listed for operators and says on its page why
     await developer.inspect('a case that nothing moves')
     await developer.leave()
   }
-  await resolveIncident(db, caseId, 'stuck')
+  await resolveIncident(db.sql, caseId, 'stuck')
   await db.$disconnect()
 })
 
