@@ -7,7 +7,7 @@ import { damagedDocuments, documentById, frozenDocument, unfrozenDocuments } fro
 import type { DocumentTemplates } from '../../prisma/store/freeze-document'
 import { openingOf } from '../../prisma/store/opening'
 import { freezeOlderDocuments } from '../../worker/documents'
-import type { BodyKey, CaseId, IsoDate, Instant, PersonId } from '../../workflows/kernel/contract'
+import type { BodyKey, CaseId, PersonId } from '../../workflows/kernel/contract'
 import { openingQuestion } from '../../workflows/kernel/protocol/opening'
 import type { Step, StepDocument } from '../../workflows/kernel/protocol/step'
 import { contract } from '../../workflows/probation/contract'
@@ -15,10 +15,9 @@ import { processes } from '../../workflows/registry'
 import { readWords } from '../../workflows/words'
 import { arrangeCase, arrangeTask } from '../api/harness'
 import { freshDatabase, type FreshDatabase } from '../support/database'
+import { at, on, stepOfCase } from '../support/steps'
 
 const BODY = 'ministryFinance' as BodyKey
-const at = '2026-03-02T05:00:00.000Z' as Instant
-const on = '2026-03-02' as IsoDate
 const templates: DocumentTemplates = { processes, words: readWords() }
 
 let database: FreshDatabase
@@ -38,37 +37,8 @@ const letter = (more: Partial<StepDocument> = {}): StepDocument => ({
   facts: { mentor: person },
   ...more,
 })
-const stepOf = (id: CaseId, documents: readonly StepDocument[], more: Partial<Step> = {}): Step => ({
-  case: id,
-  n: 2,
-  at,
-  on,
-  process: 'probation',
-  version: contract.version,
-  regime: 'current',
-  body: BODY,
-  agency: 'civilServiceAgency' as BodyKey,
-  subject: person,
-  position: null,
-  startedBy: { person, grants: [] },
-  rehearsal: null,
-  clock: { zone: 'Asia/Almaty', profile: 'five-day', speed: 1, base: { case: at, real: at } },
-  stage: 'mentoring',
-  status: 'open',
-  outcome: null,
-  basis: null,
-  facts: {},
-  parties: {},
-  tasks: [],
-  clocks: [],
-  closed: [],
-  events: [],
-  documents,
-  notices: [],
-  commands: [],
-  opening: null,
-  ...more,
-})
+const stepOf = (id: CaseId, documents: readonly StepDocument[], more: Partial<Step> = {}): Step =>
+  stepOfCase(id, person, [], { version: contract.version, events: [], documents, ...more })
 const newCase = async () => (await arrangeCase(db, { body: BODY, subject: person })) as CaseId
 const frozen = async (id: string, by: DocumentTemplates = templates) => {
   const row = await documentById(db, id)

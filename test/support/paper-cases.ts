@@ -2,12 +2,13 @@
 import { randomUUID } from 'node:crypto'
 import { recordStep } from '../../prisma/store/casefile'
 import type { DocumentTemplates } from '../../prisma/store/freeze-document'
-import type { BodyKey, CaseId, IsoDate, Instant, PersonId } from '../../workflows/kernel/contract'
+import type { BodyKey, CaseId, PersonId } from '../../workflows/kernel/contract'
 import type { Step, StepDocument } from '../../workflows/kernel/protocol/step'
 import { processes } from '../../workflows/registry'
 import { readWords } from '../../workflows/words'
 import { arrangeCase } from '../api/harness'
 import type { FreshDatabase } from './database'
+import { stepOfCase } from './steps'
 
 export const BODY = 'ministryFinance' as BodyKey
 export const templates = { processes, words: readWords(), publicUrl: 'https://mansap.example' }
@@ -59,42 +60,11 @@ export async function paperCases({ db, sql }: FreshDatabase): Promise<PaperCases
     return id
   }
 
-  const stepOf = (id: CaseId, documents: readonly StepDocument[], more: Partial<Step> = {}): Step => ({
-    case: id,
-    n: 2,
-    at: '2026-03-02T05:00:00.000Z' as Instant,
-    on: '2026-03-02' as IsoDate,
-    process: 'probation',
-    version: 3,
-    regime: 'R4',
-    body: BODY,
-    agency: 'civilServiceAgency' as BodyKey,
-    subject: person,
-    position: position as Step['position'],
-    startedBy: { person, grants: [] },
-    rehearsal: null,
-    clock: {
-      zone: 'Asia/Almaty',
-      profile: 'five-day',
-      speed: 1,
-      base: { case: '2026-03-02T05:00:00.000Z' as Instant, real: '2026-03-02T05:00:00.000Z' as Instant },
-    },
-    stage: 'mentoring',
-    status: 'open',
-    outcome: null,
-    basis: null,
-    facts: {},
-    parties: {},
-    tasks: [],
-    clocks: [],
-    closed: [],
-    events: [],
-    documents,
-    notices: [],
-    commands: [],
-    opening: null,
-    ...more,
-  })
+  const stepOf = (id: CaseId, documents: readonly StepDocument[], more: Partial<Step> = {}): Step =>
+    stepOfCase(id, person, [], {
+      ...{ version: 3, regime: 'R4', position: position as Step['position'], events: [], documents },
+      ...more,
+    })
 
   async function ordered(document = documentOf(), by: DocumentTemplates = templates) {
     const id = await newCase()
