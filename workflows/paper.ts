@@ -119,7 +119,7 @@ function blockOf(
     if (answer) return answerBlock(answer, locale)
     const value = own(document.values, name)
     if (value && 'items' in value) return { is: 'list', items: value.items.map((item) => valueIn(item, locale)) }
-    // one of two decisions in a document of before, which could not say that there may be none: the other was not taken
+    // a document of format 2 had no `?` for what may be missing: a task that was never asked leaves its line out
     if (!value && document.format === 2) return null
   }
   let isLeftOut = false

@@ -16,7 +16,10 @@ const FONTS = path.dirname(require.resolve('@expo-google-fonts/tinos/package.jso
 /** A paper in one language. */
 export interface Rendering {
   readonly language: Locale
-  /** of the template, the layout, the fonts and the compiler together: the same facts under the same one are the same bytes */
+  /**
+   * digest of the template, the layout, the fonts and the compiler; the same facts under the same one are the same bytes as long as our own
+   * code and the package that draws the QR code are the same too
+   */
   readonly template: string
   readonly sha256: string
   readonly bytes: Uint8Array
