@@ -188,6 +188,9 @@ export class Caller {
       else if (!answer || status !== 503) {
         silent = true
         decision.silences += 1
+      } else if (codeOf(answer.body) !== 'unavailable') {
+        // 503 too, and it says that what was sent is kept: the next answer tells what came of it
+        silent = true
       } else if (this.givesUp()) return { told: silent ? 'unknown' : 'notStored', status, answer: answer.body }
       if (answer && status === 500) this.book.strange.push({ at: Date.now(), path: decision.path, ...answer })
       if (Date.now() > until) return { told: 'unknown', status, answer: answer?.body }
