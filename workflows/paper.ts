@@ -46,6 +46,7 @@ export interface PaperSignatory {
 export interface Paper {
   readonly language: Locale
   readonly issuer: string
+  /** as the language writes it: `№ 2026-MO-000001` */
   readonly number: string
   readonly date: string
   readonly title: string
@@ -55,6 +56,9 @@ export interface Paper {
   /** what the template names and nothing was frozen for: such a document is not made a paper */
   readonly unfilled: readonly string[]
 }
+
+/** The number of a document as a language writes it. */
+export const numbered = (number: string, locale: Locale): string => `${locale === 'en' ? 'No.' : '№'} ${number}`
 
 // ------------------------------------------------------------------ values
 
@@ -168,7 +172,7 @@ export function paperOf(document: FrozenDocument, locale: Locale): Paper {
   return {
     language: locale,
     issuer: document.format === 1 ? known('body') : document.issuer[locale],
-    number,
+    number: numbered(number, locale),
     date: known('date'),
     title: template.title[locale],
     remarks: remarks.map((remark) => remark[locale]),

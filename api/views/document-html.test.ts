@@ -145,7 +145,7 @@ describe('a document that is issued by the body of whoever decided it', () => {
 
   test('has that body above it, and says below by whom, in which position and capacity it was decided', () => {
     const page = renderDocument(issued(''), 'en')
-    expect(page).toContain('<span>Agency en</span><span>№ 2026-000007, 02.03.2026</span>')
+    expect(page).toContain('<span>Agency en</span><span>No. 2026-000007, 02.03.2026</span>')
     expect(page).toContain(
       '</main><footer><p>Decided by en: Akhmetova en, Head en, Official en, 01.03.2026</p></footer></body>',
     )

@@ -64,7 +64,7 @@ export function renderDocument(document: FrozenDocument, locale: Locale): string
 
   return (
     `<!doctype html><html lang="${locale}"><head><meta charset="utf-8"><title>${escaped(title)}</title><style>${STYLE}</style></head>` +
-    `<body><header><p><span>${escaped(issuer)}</span><span>№ ${escaped(number)}, ${escaped(date)}</span></p>` +
+    `<body><header><p><span>${escaped(issuer)}</span><span>${escaped(number)}, ${escaped(date)}</span></p>` +
     `${notes.join('')}<h1>${escaped(title)}</h1></header><main>${blocks.map(blockHtml).join('')}</main>${signatory ? signatoryHtml(signatory) : ''}</body></html>`
   )
 }

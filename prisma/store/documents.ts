@@ -10,6 +10,7 @@ import { canonical, sealed, sha256 } from './canonical'
 import { Prisma, type Db, type Sql } from './db'
 import {
   answersNeeded,
+  documentsNamed,
   freezeDocument,
   issuerOf,
   markOf,
@@ -120,6 +121,8 @@ async function readSources(
     readonly case: CaseId
     readonly step: number
     readonly kinds: readonly string[]
+    /** kinds of the other documents that they name */
+    readonly documents: readonly string[]
     readonly facts: readonly unknown[]
   },
 ): Promise<DocumentSources> {
@@ -168,6 +171,8 @@ async function readSources(
       (select body from started) as "startForm",
       coalesce((select jsonb_agg(to_jsonb(answers) - 'nth' order by nth) from answers), '[]') as answers,
       coalesce((select jsonb_agg(to_jsonb(missed) order by step) from missed), '[]') as missed,
+      coalesce((select jsonb_agg(jsonb_build_object('kind', d.kind, 'number', d.number, 'issuedOn', d."issuedOn") order by d.step, d.number)
+        from documents d where d."caseId" = ${of} and d.step <= ${asked.step} and d.kind = any(${[...asked.documents]}::text[])), '[]') as documents,
       coalesce((select jsonb_object_agg(id, name) from named where name is not null), '{}') as names
     from cases c
     left join people subject on subject.id = c."subjectId"
@@ -199,6 +204,7 @@ export async function writeDocuments(tx: Sql, step: Step, templates: DocumentTem
       case: step.case,
       step: step.n,
       kinds: documents.flatMap(({ kind }) => answersNeeded(templates, step, kind)),
+      documents: documents.flatMap(({ kind }) => documentsNamed(templates, step, kind)),
       facts: documents.map(({ facts }) => facts),
     }))
   const numbered = documents.map(({ kind }) => ({
@@ -207,11 +213,13 @@ export async function writeDocuments(tx: Sql, step: Step, templates: DocumentTem
   }))
   // numbers last: all cases of a body wait for one another at their row until this transaction ends
   const given = await takeNumbers(tx, step, numbered)
+  const together = documents.map(({ kind }, i) => ({ kind, number: given[i] ?? '', issuedOn: step.on }))
   const rows = documents.map(({ id, kind, facts }, i) => {
     const [number = '', issuer = step.body] = [given[i], numbered[i]?.issuer]
     if (!sources) return { id, kind, number, made: { facts } }
     const code = newCode()
-    const body = freezeDocument(templates, sources, { kind, number, issuer, issuedOn: step.on, facts, code })
+    const known = { ...sources, documents: [...sources.documents, ...together] }
+    const body = freezeDocument(templates, known, { kind, number, issuer, issuedOn: step.on, facts, code })
 
     return { id, kind, number, made: { facts, issuer }, code, ...contentOf(body) }
   })
@@ -344,7 +352,13 @@ export async function freezeLater(db: Db, templates: DocumentTemplates, id: stri
     if (!row) return
     const facts = row.made.facts ?? null
     const kinds = answersNeeded(templates, row, row.kind)
-    const sources = await readSources(tx, { case: row.caseId, step: row.step, kinds, facts: [facts] })
+    const sources = await readSources(tx, {
+      case: row.caseId,
+      step: row.step,
+      kinds,
+      documents: documentsNamed(templates, row, row.kind),
+      facts: [facts],
+    })
     const code = newCode()
     const { contentId, body, salt, hash } = contentOf(
       freezeDocument(templates, sources, { ...row, facts, issuer: row.made.issuer ?? null, code }, row.today),

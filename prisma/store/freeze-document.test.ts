@@ -85,6 +85,7 @@ const sources = (more: Partial<DocumentSources> = {}): DocumentSources => ({
   startForm: {},
   answers: [],
   missed: [],
+  documents: [],
   names: { [ID]: of('Person'), annual: of('A body called annual'), agency: of('Agency') },
   ...more,
 })

@@ -12,6 +12,7 @@ import {
   type FrozenSignature,
   type FrozenValue,
 } from '../../workflows/kernel/protocol/document'
+import { numbered } from '../../workflows/paper'
 import { citing, nameAt, wordsAt, type Words } from '../../workflows/words'
 import { canonical, sha256 } from './canonical'
 
@@ -50,6 +51,13 @@ export interface SourceMissed {
   readonly step: number
 }
 
+/** A document of the same case, as another may name it. */
+export interface SourceDocument {
+  readonly kind: string
+  readonly number: string
+  readonly issuedOn: IsoDate
+}
+
 /** What the database says of the case of a document. */
 export interface DocumentSources {
   readonly process: string
@@ -75,6 +83,8 @@ export interface DocumentSources {
   /** answers up to the step of the document, oldest first */
   readonly answers: readonly SourceAnswer[]
   readonly missed: readonly SourceMissed[]
+  /** other documents of the case that the step of this one, or an earlier step, ordered, oldest first */
+  readonly documents: readonly SourceDocument[]
   /** names of the people, positions, units and bodies, and numbers of the cases, that answers and facts mention by id or key */
   readonly names: Readonly<Record<string, Name | null>>
 }
@@ -109,29 +119,38 @@ function templateOf({ processes, words }: DocumentTemplates, process: string, ve
 /** Kinds of task whose answer decides a document. */
 export const decidingKinds = (
   { processes }: DocumentTemplates,
-  { process, version }: { readonly process: string; readonly version: number },
+  { process, version }: OfProcess,
   kind: string,
 ): readonly string[] => processes.of(process, version)?.contract.decidedBy?.[kind] ?? []
 
 /** Kinds of task whose answers a document is made of: those that its template names, in any language, and that decide it. */
-export function answersNeeded(
-  templates: DocumentTemplates,
-  of: { readonly process: string; readonly version: number },
-  kind: string,
-): string[] {
+export function answersNeeded(templates: DocumentTemplates, of: OfProcess, kind: string): string[] {
   return [...new Set([...answersNamed(templates, of, kind), ...decidingKinds(templates, of, kind)])]
 }
 
-function answersNamed(
-  templates: DocumentTemplates,
-  { process, version }: { readonly process: string; readonly version: number },
-  kind: string,
-): string[] {
-  const tasks = templates.processes.of(process, version)?.contract.tasks ?? {}
-  const { body } = templateOf(templates, process, version, kind)
-  const named = LOCALES.flatMap((locale) => [...body[locale].matchAll(PLACEHOLDER)].map(([, name]) => name ?? ''))
+interface OfProcess {
+  readonly process: string
+  readonly version: number
+}
 
-  return [...new Set(named)].filter((name) => Object.hasOwn(tasks, name))
+const answersNamed = (templates: DocumentTemplates, of: OfProcess, kind: string): string[] =>
+  namesIn(templates, of, kind).filter((name) =>
+    Object.hasOwn(templates.processes.of(of.process, of.version)?.contract.tasks ?? {}, name),
+  )
+
+/** Kinds of the other documents of its case whose numbers a document has: those that its template names, in any language. */
+export const documentsNamed = (templates: DocumentTemplates, of: OfProcess, kind: string): string[] =>
+  namesIn(templates, of, kind).filter(
+    (name) =>
+      name !== kind && Object.hasOwn(templates.processes.of(of.process, of.version)?.contract.documents ?? {}, name),
+  )
+
+function namesIn(templates: DocumentTemplates, { process, version }: OfProcess, kind: string): string[] {
+  const { body } = templateOf(templates, process, version, kind)
+
+  return [
+    ...new Set(LOCALES.flatMap((locale) => [...body[locale].matchAll(PLACEHOLDER)].map(([, name]) => name ?? ''))),
+  ]
 }
 
 // ------------------------------------------------------------------ values
@@ -268,11 +287,8 @@ export function issuerOf(templates: DocumentTemplates, sources: DocumentSources,
 }
 
 /** The mark of the numbers of a kind. */
-export const markOf = (
-  { processes }: DocumentTemplates,
-  { process, version }: { readonly process: string; readonly version: number },
-  kind: string,
-): string => processes.of(process, version)?.contract.papers?.[kind]?.series ?? kind
+export const markOf = ({ processes }: DocumentTemplates, { process, version }: OfProcess, kind: string): string =>
+  processes.of(process, version)?.contract.papers?.[kind]?.series ?? kind
 
 function signatoryOf(setting: Setting, kinds: readonly string[]): FrozenSignatory | null {
   const source = lastOf(setting.sources, kinds)
@@ -299,8 +315,23 @@ function subjectIn({ subject, position, aboutBody, aboutCase, body }: DocumentSo
   return named === null && aboutCase !== null ? { text: aboutCase } : { words: named ?? body }
 }
 
+/** Of each kind of document that the template names the last one, by number and date. */
+function documentsSaid(templates: DocumentTemplates, sources: DocumentSources, kind: string): [string, FrozenValue][] {
+  return documentsNamed(templates, sources, kind).flatMap((name) => {
+    const last = sources.documents.findLast((each) => each.kind === name)
+    const said = (locale: Locale): string =>
+      last ? `${numbered(last.number, locale)}, ${dateWords(last.issuedOn)}` : ''
+
+    return last ? [[name, { words: { kk: said('kk'), ru: said('ru'), en: said('en') } }] as const] : []
+  })
+}
+
 /** What a template may name beside answers; of the case it may name only what stands here (test/words.test.ts). */
-function valuesOf(setting: Setting, document: OrderedDocument): Record<string, FrozenValue> {
+function valuesOf(
+  setting: Setting,
+  templates: DocumentTemplates,
+  document: OrderedDocument,
+): Record<string, FrozenValue> {
   const { sources } = setting
   const asked = fieldsOf(setting.process ? jsonSchemaOf(setting.process.forms.start)['properties'] : {})
   const [started, said] = [fieldsOf(sources.startForm), fieldsOf(document.facts)]
@@ -308,6 +339,7 @@ function valuesOf(setting: Setting, document: OrderedDocument): Record<string, F
   const date: FrozenValue = { text: dateWords(document.issuedOn) }
 
   return {
+    ...Object.fromEntries(documentsSaid(templates, sources, document.kind)),
     ...Object.fromEntries(
       Object.entries(started).map(([name, value]) => [name, freezeValue(setting, name, asked[name], value)]),
     ),
@@ -358,7 +390,7 @@ export function freezeDocument(
     template: { version: sha256(canonical(template)), ...template },
     number: document.number,
     issuedOn: document.issuedOn,
-    values: valuesOf(setting, document),
+    values: valuesOf(setting, templates, document),
     answers: lastAnswers(setting, answersNamed(templates, sources, document.kind)),
     remarks: [
       ...(sources.rehearsal === null ? [] : [remark('rehearsal')]),

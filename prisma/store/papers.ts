@@ -2,7 +2,7 @@
  * Papers: what documents become for those who hold them. A step orders a paper with its document (`documents.ts`); a worker takes it up
  * after the commit, makes it from what was frozen, and stores it once, with an entry in the case file that says by which bytes it is known.
  */
-import type { CaseId, IsoDate, Locale, Name } from '../../workflows/kernel/contract'
+import { LOCALES, type CaseId, type IsoDate, type Locale, type Name } from '../../workflows/kernel/contract'
 import { caseTime, caseToday, instant, type CaseClock } from '../../workflows/kernel/law/case-clock'
 import type { FrozenDocument } from '../../workflows/kernel/protocol/document'
 import { annulledSql } from './annulments'
@@ -132,7 +132,8 @@ export async function papersOf(
 ): Promise<ReadonlyMap<string, readonly PaperInfo[]>> {
   const rows = await db.sql.rows<{ document: string; made: readonly PaperInfo[] }>`
     select p."documentId" as document, coalesce((
-      select jsonb_agg(jsonb_build_object('language', r.language, 'sha256', r.sha256, 'size', length(r.bytes)) order by r.language)
+      select jsonb_agg(jsonb_build_object('language', r.language, 'sha256', r.sha256, 'size', length(r.bytes))
+        order by array_position(${[...LOCALES]}::text[], r.language))
       from paper_renderings r where r."documentId" = p."documentId"), '[]') as made
     from papers p where p."documentId" = any(${[...documents]}::uuid[])`
 

@@ -4,9 +4,9 @@ import { charactersOf, settable } from '../../worker/papers/glyphs'
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { LOCALES, type Locale } from '../../workflows/kernel/contract'
-import { paperOf, type Paper } from '../../workflows/paper'
+import { numbered, paperOf, type Paper } from '../../workflows/paper'
 import { processes } from '../../workflows/registry'
-import { PEOPLE, sample, templates } from './samples'
+import { inEnglish, PEOPLE, sample, templates } from './samples'
 import sums from './sums.json'
 import { sumsOfSamples } from './sums'
 
@@ -22,7 +22,11 @@ test.each(papers)(
     const document = sample(kind, { version })
     const paper = paperOf(document, locale)
     expect(paper.unfilled).toEqual([])
-    expect(paper).toMatchObject({ number: document.number, date: '31.08.2026', issuer: document.issuer[locale] })
+    expect(paper).toMatchObject({
+      number: numbered(document.number, locale),
+      date: '31.08.2026',
+      issuer: document.issuer[locale],
+    })
     expect(paper.title).not.toBe('')
     expect(paper.blocks.length).toBeGreaterThan(2)
     expect(textOf(paper)).toContain(PEOPLE.servant[locale])
@@ -49,6 +53,35 @@ test('an order that rests on an article names it, with what is known of the law 
   )
 })
 
+test('a paper is in the languages of the state, and in English where the contract says so', () => {
+  expect(sample('mentorOrder').languages).toEqual(['kk', 'ru'])
+  expect(sample('mentorOrder', { with: inEnglish }).languages).toEqual(['kk', 'ru', 'en'])
+})
+
+test('the reply of the Agency names the request that it answers, and the act the reply, as each language writes a number', () => {
+  for (const [locale, sign] of [
+    ['kk', '№'],
+    ['ru', '№'],
+    ['en', 'No.'],
+  ] as const) {
+    expect(textOf(paperOf(sample('agencyReply'), locale))).toContain(`${sign} 2026-AR-000007, 20.08.2026`)
+    expect(textOf(paperOf(sample('dismissalAct'), locale))).toContain(`${sign} 2026-AA-000003, 28.08.2026`)
+    expect(paperOf(sample('mentorOrder'), locale).number).toBe(`${sign} 2026-MO-000042`)
+  }
+})
+
+test('a document that names another which its case does not have is no paper', () => {
+  expect(paperOf(sample('agencyReply', { more: { documents: [] } }), 'ru').unfilled).toEqual(['agencyRequest'])
+})
+
+test('the notice of a lapse says that no law is known for its rule', () => {
+  const said = { kk: 'тексерілмеген', ru: 'не проверена', en: 'unverified' }
+  for (const locale of LOCALES)
+    expect(paperOf(sample('lapseNotice'), locale).blocks).toContainEqual(
+      expect.objectContaining({ is: 'fact', text: expect.stringContaining(said[locale]) }),
+    )
+})
+
 test('samples are the same bytes as ever: see test/papers/sums.ts', () => {
   expect(sumsOfSamples()).toEqual(sums)
 })
@@ -67,6 +100,35 @@ describe('what is made', () => {
     expect(text).toMatch(/\/FontFile[23]? /)
     expect(text).not.toMatch(/FontName \/[A-Z]+\+(?!Tinos)/)
   })
+
+  test.each(Object.keys(probations[0]?.contract.documents ?? {}))(
+    'has what PDF/A-2b requires and nothing that it forbids, in every language: %s',
+    (kind) => {
+      for (const language of LOCALES) {
+        const text = Buffer.from(made(kind, language).bytes).toString('latin1')
+        const count = (pattern: RegExp): number => [...text.matchAll(pattern)].length
+        // one intent, with the profile of its colours
+        expect(count(/\/Type \/OutputIntent\b/g)).toBe(1)
+        expect(text).toMatch(/\/S \/GTS_PDFA1\b/)
+        expect(text).toMatch(/\/DestOutputProfile \d+ 0 R/)
+        expect(text).not.toMatch(/\/Device(?:RGB|CMYK)\b/)
+        // its marks, where they can be read without a filter
+        const [, metadata = ''] = /<\?xpacket begin([^]*?)<\?xpacket end/.exec(text) ?? []
+        expect(metadata).toContain('<pdfaid:part>2</pdfaid:part><pdfaid:conformance>B</pdfaid:conformance>')
+        expect(text).toMatch(/\/Metadata \d+ 0 R/)
+        expect(text).toMatch(/\/ID \[\(/)
+        // every font in it, with what its letters mean
+        const fonts = count(/\/Type \/FontDescriptor\b/g)
+        expect(fonts).toBeGreaterThan(0)
+        expect(count(/\/FontFile[23]? \d+ 0 R/g)).toBe(fonts)
+        expect(count(/\/Subtype \/Type0\b/g)).toBe(fonts)
+        expect(count(/\/ToUnicode \d+ 0 R/g)).toBe(fonts)
+        expect(text).not.toMatch(/\/Subtype \/(?:Type1|TrueType|Type3)\b/)
+        // no encryption, no programs, nothing from elsewhere
+        expect(text).not.toMatch(/\/(?:Encrypt|JavaScript|JS|Launch|OpenAction|AA|EmbeddedFiles?|XFA|LZWDecode|URI)\b/)
+      }
+    },
+  )
 
   test.each([
     '#panic("taken over")',

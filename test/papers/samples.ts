@@ -3,6 +3,7 @@ import type { DocumentSources, DocumentTemplates, SourceAnswer } from '../../pri
 import { freezeDocument } from '../../prisma/store/freeze-document'
 import type { IsoDate, Name } from '../../workflows/kernel/contract'
 import type { FrozenOfFormat3 } from '../../workflows/kernel/protocol/document'
+import { processesOf, type Process } from '../../workflows/kernel/process'
 import { processes } from '../../workflows/registry'
 import { readWords } from '../../workflows/words'
 
@@ -105,6 +106,19 @@ const FACTS: Readonly<Record<string, object>> = {
 
 export const templates: DocumentTemplates = { processes, words: readWords(), publicUrl: 'https://mansap.example' }
 
+/** The same, with every paper of probation in English too. */
+export const inEnglish: DocumentTemplates = {
+  ...templates,
+  processes: processesOf(
+    ...processes.all.map((process): Process => {
+      const { contract } = process
+      const papers = Object.entries(contract.papers ?? {}).map(([kind, paper]) => [kind, { ...paper, inEnglish: true }])
+
+      return { ...process, contract: { ...contract, papers: Object.fromEntries(papers) } }
+    }),
+  ),
+}
+
 /** A document of the kind as it is frozen, of a version of probation; `more` changes what is known of its case. */
 export function sample(
   kind: string,
@@ -145,6 +159,11 @@ export function sample(
     },
     answers: answers(written),
     missed: [],
+    documents: [
+      { kind: 'reviewSheet', number: '2026-RS-000040', issuedOn: day('2026-05-18') },
+      { kind: 'agencyRequest', number: '2026-AR-000007', issuedOn: day('2026-08-20') },
+      { kind: 'agencyReply', number: '2026-AA-000003', issuedOn: day('2026-08-28') },
+    ],
     names: { [SERVANT]: PEOPLE.servant, [MENTOR]: PEOPLE.mentor, ministryFinance: BODY, civilServiceAgency: AGENCY },
     ...more,
   }

@@ -6,7 +6,7 @@ import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { typesetter } from '../../worker/papers/typesetting'
 import { contract } from '../../workflows/probation/contract'
-import { sample } from './samples'
+import { inEnglish, sample } from './samples'
 
 const SUMS = path.join(__dirname, 'sums.json')
 
@@ -16,7 +16,7 @@ export function sumsOfSamples(): Record<string, string> {
 
   return Object.fromEntries(
     Object.keys(contract.documents).flatMap((kind) => {
-      const document = sample(kind)
+      const document = sample(kind, { with: inEnglish })
 
       return document.languages.map((language) => [`${kind}.${language}`, render(document, language).sha256])
     }),

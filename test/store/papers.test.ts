@@ -2,6 +2,7 @@
 import { pino } from 'pino'
 import { recordStep } from '../../prisma/store/casefile'
 import type { Db } from '../../prisma/store/db'
+import { documentById, frozenDocument } from '../../prisma/store/documents'
 import { verifyChain } from '../../prisma/store/events'
 import { openIncidents } from '../../prisma/store/incidents'
 import {
@@ -18,6 +19,7 @@ import { settingInThread } from '../../worker/papers/setting'
 import type { CaseId } from '../../workflows/kernel/contract'
 import { freshDatabase, type FreshDatabase } from '../support/database'
 import { eventually } from '../support/eventually'
+import { inEnglish } from '../papers/samples'
 import { BODY, paperCases, templates, type PaperCases } from '../support/paper-cases'
 
 const log = pino({ level: 'silent' })
@@ -67,6 +69,44 @@ test('a document becomes a paper in the languages of the state, with an entry of
   expect(number).toMatch(/^2026-LN-\d{6}$/)
   const { code } = await db.paper.findUniqueOrThrow({ where: { documentId: document } })
   expect(await paperByCode(db, code)).toMatchObject({ number, annulled: false, rehearsal: false })
+})
+
+test('where the contract says so a document becomes a paper in English too', async () => {
+  const { document } = await cases.ordered(cases.documentOf(), inEnglish)
+  await makeAll()
+  const made = (await papersOf(db, [document])).get(document) ?? []
+  expect(made.map(({ language }) => language)).toEqual(['kk', 'ru', 'en'])
+  expect((await paperBytes(db, document, 'en'))?.bytes.byteLength).toBeGreaterThan(10_000)
+})
+
+test('a document names others of its case by number and date, which its own step or an earlier one ordered', async () => {
+  const id = await cases.newCase()
+  const [request, reply, act] = ['agencyRequest', 'agencyReply', 'dismissalAct'].map(cases.documentOf)
+  if (!request || !reply || !act) throw new Error('no documents')
+  await recordStep(db, cases.stepOf(id, [request]), templates)
+  await recordStep(db, cases.stepOf(id, [reply, act], { n: 3 }), templates)
+  // one that is frozen later names what it would have named then
+  const late = cases.documentOf('agencyReply')
+  await recordStep(db, cases.stepOf(id, [late], { n: 4 }), null)
+  await recordStep(db, cases.stepOf(id, [cases.documentOf('agencyRequest')], { n: 5 }), templates)
+  const saidOf = async (document: string, name: string) => {
+    const row = await documentById(db, document)
+
+    return row && (await frozenDocument(db, templates, row))?.values[name]
+  }
+  const named = async (document: string) => {
+    const { number, issuedOn } = await db.document.findUniqueOrThrow({ where: { id: document } })
+    const said = `${number}, ${issuedOn.toISOString().slice(0, 10).split('-').reverse().join('.')}`
+
+    return { words: { kk: `№ ${said}`, ru: `№ ${said}`, en: `No. ${said}` } }
+  }
+  expect(await saidOf(reply.id, 'agencyRequest')).toEqual(await named(request.id))
+  expect(await saidOf(act.id, 'agencyReply')).toEqual(await named(reply.id))
+  expect(await saidOf(late.id, 'agencyRequest')).toEqual(await named(request.id))
+  // none that is not named is kept with it
+  expect(await saidOf(act.id, 'agencyRequest')).toBeUndefined()
+  // nobody answered in this case, so that its papers are not made: they are not to be taken up by another test
+  await makeAll()
 })
 
 test('two workers that make the same paper store it once', async () => {

@@ -135,7 +135,8 @@ export function unfilled({ contract, forms }: Process, words: readonly Words[]):
       if (name.startsWith('law.')) return true
       const [task = '', field] = name.split('.')
       const form = Object.hasOwn(forms.tasks, task) ? forms.tasks[task] : undefined
-      if (!form) return [...KNOWN_TO_DOCUMENTS, ...Object.keys(facts), ...started].includes(name)
+      const others = Object.keys(contract.documents).filter((other) => other !== kind)
+      if (!form) return [...KNOWN_TO_DOCUMENTS, ...Object.keys(facts), ...started, ...others].includes(name)
 
       return field === undefined || fieldsOf(form).some((each) => each.name === field)
     }
