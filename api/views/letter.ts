@@ -1,6 +1,6 @@
 /**
  * A letter as text: the sentence of each notice and the way to it. A function of what its reader sees now, of the words and of the language. It
- * says nothing that anybody wrote; of a restricted case it says nothing at all.
+ * says nothing that anybody wrote; of a restricted case it says only that there is something.
  */
 import type { Locale, Notice } from '../../workflows/kernel/contract'
 import { wordsAt, type Words } from '../../workflows/words'

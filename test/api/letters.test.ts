@@ -151,7 +151,7 @@ test('a digest gathers what is told until the morning, without what he has read 
   await api.db.task.update({ where: { id: done }, data: { state: 'completed' } })
   await dueNow()
   await round()
-  expect(box.taken.map(({ subject }) => subject)).toEqual(['Уведомления в системе: 2'])
+  expect(box.taken.map(({ subject }) => subject)).toEqual(['Уведомления для вас в системе: 2'])
   const [digest] = box.taken
   for (const id of [first, third]) expect(digest?.text).toContain(await numberOf(id))
   expect(digest?.text).not.toContain(await numberOf(second))

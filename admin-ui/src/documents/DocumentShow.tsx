@@ -26,11 +26,14 @@ export default function DocumentShow() {
   return (
     <Loadable query={query} page>
       {(document) => {
-        const title = words.of(document.process, `documents.${document.kind}.title`)
+        const title = t('app.documents.named', {
+          title: words.of(document.process, `documents.${document.kind}.title`),
+          number: document.number,
+        })
 
         return (
           <>
-            <PageTitle title={`${title} № ${document.number}`} />
+            <PageTitle title={title} />
             <Box sx={{ display: 'flex', gap: 2, flexWrap: 'wrap', alignItems: 'center', mb: 2 }}>
               <span>{words.name(document.issuer.name)}</span>
               <span>{words.date(document.issuedOn)}</span>
@@ -46,7 +49,7 @@ export default function DocumentShow() {
               component="iframe"
               src={html}
               sandbox=""
-              title={`${title} № ${document.number}`}
+              title={title}
               sx={{
                 width: '100%',
                 maxWidth: '60rem',

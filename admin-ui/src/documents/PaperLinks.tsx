@@ -23,7 +23,7 @@ export function PaperLinks({ document }: { document: Pick<DocumentView, 'id' | '
           key={language}
           href={`/api/documents/${encodeURIComponent(id)}/papers/${language}`}
           download
-          aria-label={`${t('app.documents.file')} № ${number}, ${t(LANGUAGES[language])}`}
+          aria-label={`${t('app.documents.named', { title: t('app.documents.file'), number })}, ${t(LANGUAGES[language])}`}
         >
           {t(LANGUAGES[language])}
         </Link>

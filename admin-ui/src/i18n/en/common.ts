@@ -124,10 +124,10 @@ export const common = {
   },
   file: {
     choose: 'Choose a file',
-    limits: 'Or drop it here. %{kinds}; at most %{size}',
+    limits: 'Or drop the file here. %{kinds}; at most %{size}',
     sending: 'Sending: %{name}',
     stop: 'Stop sending',
-    hidden: 'This file is not there, or not shown to you',
+    hidden: 'There is no such file, or it is not yours to see',
     unscanned: 'Files are not checked for malware here',
     megabytes: '%{n} MB',
     kilobytes: '%{n} KB',

@@ -247,6 +247,7 @@ export const work = {
   },
   documents: {
     document: 'Document',
+    named: '%{title} No. %{number}',
     number: 'Number',
     issuer: 'Issued by',
     date: 'Date',
@@ -319,9 +320,9 @@ export const work = {
     explain:
       'Colleagues who see the comments of this case read it; the person whom the case is about does not. Type @ to name somebody.',
     mention: 'Who is told',
-    say: 'Say it',
+    say: 'Leave a comment',
     told: 'Named: %{people}',
-    none: 'Nobody has said anything yet.',
+    none: 'No comments yet.',
     withdraw: 'Withdraw my comment',
     withdrawn: 'Withdrawn by the author',
     onTask: 'on a task',
