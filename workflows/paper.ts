@@ -108,7 +108,7 @@ function answerBlock({ title, fields, signed, on, missed }: FrozenAnswer, locale
 }
 
 const MARKED = /^(## |> |- )?(.*)$/s
-const ALONE = /^%\{(\w+)\??\}$/
+const ALONE = /^%\{(\w+)(?:\.(\w+))?\??\}$/
 
 /** One line of a template; null where it stands for something that there may be, and there is not. */
 function blockOf(
@@ -117,11 +117,11 @@ function blockOf(
   locale: Locale,
   unfilled: (name: string) => void,
 ): PaperBlock | null {
-  const [, name] = ALONE.exec(line) ?? []
+  const [, name, field] = ALONE.exec(line) ?? []
   if (name !== undefined) {
-    const answer = document.answers.find(({ kind }) => kind === name)
+    const answer = field === undefined && document.answers.find(({ kind }) => kind === name)
     if (answer) return answerBlock(answer, locale)
-    const value = own(document.values, name)
+    const value = named(document, name, field)
     if (value && 'items' in value) return { is: 'list', items: value.items.map((item) => valueIn(item, locale)) }
     // a document of format 2 had no `?` for what may be missing: a task that was never asked leaves its line out
     if (!value && document.format === 2) return null

@@ -57,6 +57,13 @@ test.each<readonly [what: string, document: FrozenDocument, page: string]>([
   ['fields in a sentence', frozen('%{goals}.', { values: { goals } }), '<p>Goal en Learn.</p>'],
   ['a field of an answer', frozen('So: %{review.grounds}.', { answers: [review] }), '<p>So: Late twice.</p>'],
   [
+    'a list of an answer alone',
+    frozen('%{review.goals}', {
+      answers: [{ ...review, fields: [{ name: 'goals', label: words('Goals'), value: list }] }],
+    }),
+    '<ol><li>one</li><li>two en</li></ol>',
+  ],
+  [
     'an answer alone, signed',
     frozen('%{review}', { answers: [review] }),
     '<section><h2>Review en</h2><dl><dt>Grounds en</dt><dd>Late\n twice</dd></dl><p>Akhmetova en, Head en, 01.03.2026</p></section>',

@@ -160,6 +160,7 @@ export function sample(
     answers: answers(written),
     missed: [],
     documents: [
+      { kind: 'adaptationPlan', number: '2026-AP-000038', issuedOn: day('2026-03-10') },
       { kind: 'reviewSheet', number: '2026-RS-000040', issuedOn: day('2026-05-18') },
       { kind: 'agencyRequest', number: '2026-AR-000007', issuedOn: day('2026-08-20') },
       { kind: 'agencyReply', number: '2026-AA-000003', issuedOn: day('2026-08-28') },
