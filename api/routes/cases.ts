@@ -57,12 +57,14 @@ const OF_COURSE: ReadonlySet<string> = new Set([
 ])
 /** The entry that the store makes of a paper. */
 const PAPER_MADE = 'paperMade'
+/** Entries of which a document says all. */
+const OF_DOCUMENTS: readonly string[] = [PAPER_MADE, ...(['decisionMade', 'decisionDelivered'] satisfies KernelEvent[])]
 const isKernelEvent = (kind: string): boolean =>
   kind === PAPER_MADE || (KERNEL_EVENTS as readonly string[]).includes(kind)
 
 /** What has to be seen for all that an entry says: an answer, what an act said, a document, or all of it. */
 function pieceOf({ kind, params }: EventRow): Piece {
-  if (kind === PAPER_MADE && typeof params['document'] === 'string') return `document:${params['document']}`
+  if (OF_DOCUMENTS.includes(kind) && typeof params['document'] === 'string') return `document:${params['document']}`
   if (kind === 'actPerformed' && typeof params['act'] === 'string') return `answer:${params['act']}`
   if ((kind === 'taskCompleted' || kind === 'taskReturned') && typeof params['kind'] === 'string')
     return `answer:${params['kind']}`

@@ -424,6 +424,17 @@ const caseLink = view<views.LinkView>()(
   }),
 ).meta({ id: 'CaseLink' })
 
+const decisionView = view<views.DecisionView>()(
+  z.strictObject({
+    document: z.strictObject({ id, kind: z.string(), number: z.string() }),
+    takenBy: z.strictObject({ name, position: name.nullable(), capacity: name.nullable() }).nullable(),
+    madeOn: isoDate,
+    effectiveFrom: isoDate,
+    deliveredOn: isoDate.nullable(),
+    appeal: z.strictObject({ on: isoDate, steps: dueSteps, over: z.boolean() }).nullable(),
+  }),
+).meta({ id: 'Decision' })
+
 export const caseDetail = view<views.CaseDetail>()(
   z.strictObject({
     ...caseShape,
@@ -447,6 +458,7 @@ export const caseDetail = view<views.CaseDetail>()(
     parties: z.array(z.strictObject({ part: z.string(), person: personRef })),
     restricted: z.strictObject({ to: z.array(personRef).nullable() }).nullable(),
     commissions: z.array(commissionView),
+    decisions: z.array(decisionView),
     terms: z.array(term),
     rules: z.array(
       z.strictObject({ key: z.string(), value: scalar, confidence, source: z.string(), unverified: z.boolean() }),

@@ -329,6 +329,19 @@ export interface ClockView {
   steps: Due['steps']
 }
 
+/** A decision: the document that says it, who took it, from when it has effect and until when it may be appealed. */
+export interface DecisionView {
+  document: { id: string; kind: string; number: string }
+  /** null: nobody's answer decided it, or its document is not frozen yet */
+  takenBy: { name: Name; position: Name | null; capacity: Name | null } | null
+  madeOn: string
+  effectiveFrom: string
+  /** null: it is not known that whom it concerns was told */
+  deliveredOn: string | null
+  /** the last day for an appeal, and how it was reached; null before it was delivered, and where no term is known */
+  appeal: { on: string; steps: DueView['steps']; over: boolean } | null
+}
+
 /** A commission: who sits, and who has answered. Marks are null until the answers are open. */
 export interface CommissionView {
   id: string
@@ -380,6 +393,8 @@ export interface CaseDetail extends CaseView {
   /** it is restricted to named people; who they are is told to them alone */
   restricted: { to: PersonRef[] | null } | null
   commissions: CommissionView[]
+  /** those whose documents the reader sees, newest first */
+  decisions: DecisionView[]
   /** terms and rules the case took with it */
   terms: (TermRow & { name: Name; unverified: boolean })[]
   rules: {

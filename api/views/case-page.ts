@@ -14,6 +14,7 @@ import type { ActView, AnnulmentView, CaseDetail } from '../shapes/views'
 import { answersOf, completed, earlierAnswers, prefilled } from './answers-given'
 import { caseView, standingOf } from './case-view'
 import { commissionsOf } from './commissions'
+import { decisionsOf } from './decisions'
 import { OPEN, offeredAct, offersOf } from './offer-view'
 import { standstillOf } from './standstill'
 import { stuckOf } from './stuck'
@@ -99,11 +100,12 @@ export async function caseDetail(service: Service, viewer: Viewer, row: CaseRow)
   const may = seesCase(deciding(viewer), row)
   const terms = row.law.terms ?? []
   const rules = row.law.rules ?? []
-  const [clocks, acts, people, commissions, standstill, stuck, links, annulment, names] = await Promise.all([
+  const [clocks, acts, people, commissions, decisions, standstill, stuck, links, annulment, names] = await Promise.all([
     clocksOf(db, row.id),
     actsOf(service, viewer, row),
     peopleByIds(db, [...Object.values(row.parties), ...(row.restrictedTo ?? [])]),
     commissionsOf(service, row, sight),
+    decisionsOf(service, row, sight),
     standstillOf(service, row.id, sight),
     stuckOf(service, row.id, viewer),
     linksOf(db, viewer, row, { most: LINKS_SHOWN, opening: sight.sees('answers') }),
@@ -125,6 +127,7 @@ export async function caseDetail(service: Service, viewer: Viewer, row: CaseRow)
     clocks: clocks.map((clock) => ({ ...clock, steps: stepsSeen(sight, clock.steps) })),
     acts,
     commissions,
+    decisions,
     restricted: restrictedTo(row, viewer, people),
     parties: Object.entries(row.parties).flatMap(([part, id]) => {
       const person = people.get(id)

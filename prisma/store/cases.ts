@@ -19,7 +19,7 @@ import type { Keeps } from '../../workflows/kernel/law/kept'
 import { AGENCY } from '../../workflows/kernel/law/policy'
 import { EVERYWHERE, type SeenCase, type Viewer } from '../../workflows/kernel/law/sight'
 import type { Place } from '../../workflows/kernel/start'
-import type { CommissionRecord, FormerBody } from '../../workflows/kernel/protocol/step'
+import type { CommissionRecord, DecisionRecord, FormerBody } from '../../workflows/kernel/protocol/step'
 import { annulledSql } from './annulments'
 import { Prisma, type Db, type Sql } from './db'
 import { inEachLanguage, ordering, personKeys, type Key, type PageCursor, type PersonNamed } from './order'
@@ -67,6 +67,7 @@ export interface CaseRow extends AboutRow {
   readonly law: { readonly terms?: readonly TermRow[]; readonly rules?: readonly RuleRow[] }
   readonly clock: CaseClock
   readonly commissions: readonly CommissionRecord[]
+  readonly decisions: readonly DecisionRecord[]
   readonly keptFrom: Keeps['keptFrom']
   readonly restrictedTo: Keeps['restrictedTo']
 }
@@ -75,7 +76,7 @@ const columns = (viewer: Viewer): Prisma.Sql => Prisma.sql`
   c.id, c.number, c.process, c.version, c."regimeId", c.stage, c.status, c.outcome, ${annulledSql(Prisma.sql`c`)} as annulled, c.basis, ${bodyJson('body')} as body,
   ${ABOUT_COLUMNS}, ${seenJson(viewer)} as seen,
   c."startedOn"::text, c."closedOn"::text, c.rehearsal, c."setBodyKey" as "setBody", c.step, c.parties, c."agencyKey", c."formerBodies", c.facts, c.law, c.clock,
-  c.commissions, c."keptFrom", c."restrictedTo"`
+  c.commissions, c.decisions, c."keptFrom", c."restrictedTo"`
 
 const names = (named?: Prisma.Sql): Prisma.Sql =>
   Prisma.sql`${about(named)} ${Prisma.raw(joinByKey('state_bodies', 'body', 'key = c."bodyKey"'))}`

@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto'
 import type { BodyRef, CaseId, ContentId, Fact, IsoDate } from '../../workflows/kernel/contract'
-import type { FrozenDocument } from '../../workflows/kernel/protocol/document'
+import type { FrozenDocument, FrozenSignatory } from '../../workflows/kernel/protocol/document'
 import type { Step } from '../../workflows/kernel/protocol/step'
 import { canonical, sealed, sha256 } from './canonical'
 import { Prisma, type Db, type Sql } from './db'
@@ -271,6 +271,21 @@ export async function documentsOf(
     select ${COLUMNS} ${FROM} where d."caseId" = ${id}::uuid ${kinds ? Prisma.sql`and d.kind = any(${[...kinds]}::text[])` : Prisma.empty} order by d."issuedOn", d.step, d.number ${windowSql(window)}`
 
   return slice(rows, window)
+}
+
+/** The number of each of these documents of a case, and who signed it: of whoever decided it, null where nobody did or it is not frozen. */
+export async function signedDocuments(
+  db: Db,
+  id: CaseId,
+  ids: readonly string[],
+): Promise<Map<string, { readonly number: string; readonly signatory: FrozenSignatory | null }>> {
+  if (ids.length === 0) return new Map()
+  const rows = await db.sql.rows<{ id: string; number: string; signatory: FrozenSignatory | null }>`
+    select d.id, d.number, nullif(k.body -> 'signatory', 'null') as signatory
+    from documents d left join contents k on k.id = d."contentId"
+    where d."caseId" = ${id}::uuid and d.id = any(${[...ids]}::uuid[])`
+
+  return new Map(rows.map(({ id: document, ...said }) => [document, said]))
 }
 
 export async function documentById(db: Db, id: string): Promise<DocumentRow | null> {

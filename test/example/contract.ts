@@ -59,6 +59,7 @@ export const contract = defineContract({
     'linked:opened': ['exists'],
   },
   documents: { minutes: MINUTES, letter: {} },
+  decisions: { letter: { appeal: 'example.silence' } },
   terms: [
     'example.recommend',
     'example.approve',

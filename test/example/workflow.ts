@@ -110,7 +110,10 @@ async function vote(file: File, { form, content }: CaseInput<StartForm>): Promis
 /** Who gets no certificate is not in the roll either. */
 async function honour(part: File, form: StartForm, content: ContentRef): Promise<void> {
   if (form.roll || part.flag('example.everyoneInRoll')) await enterInRoll(part)
-  part.order('letter')
+  const granted = part.today
+  part.decide('letter', () => granted)
+  // announced and handed over at once
+  part.deliver('letter')
   if (form.certificate === 'servant' && !(await certificate(part, form))) await part.compensate()
   if (form.certificate === 'team') await certificates(part, content)
 }

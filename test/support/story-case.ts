@@ -53,6 +53,12 @@ export class StoryCase {
 
     return rows.map((row) => row.kind)
   }
+  /** The decisions taken so far, as the case keeps them. */
+  async decisions(): Promise<unknown[]> {
+    const { decisions } = await this.work.db.case.findUniqueOrThrow({ where: { id: this.id } })
+
+    return Array.isArray(decisions) ? decisions : []
+  }
   /** The days on which something of that kind was written into the file. */
   async events(kind: string): Promise<string[]> {
     const rows = await this.work.db.event.findMany({ where: { caseId: this.id, kind }, orderBy: { seq: 'asc' } })

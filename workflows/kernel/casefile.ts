@@ -26,6 +26,7 @@ import type {
   CommissionOf,
   DaysOff,
   DocumentFactsOf,
+  DecisionOf,
   DocumentOf,
   Due,
   EndOf,
@@ -172,6 +173,23 @@ export class CaseFile<P extends ProcessTypes> {
   /** Asks for a document, made of the answers given so far that its template names, and of the facts that its contract names. */
   order<D extends DocumentOf<P['contract']>>(document: D, ...[facts]: OrderedWith<P, D>): void {
     this.engine.order(document, { ...facts })
+  }
+
+  /**
+   * Takes a decision: orders the document that says it, and keeps from which day it has effect, which is given as a function and worked
+   * out anew at each change. Whoever gave the answer that decides the document took it.
+   */
+  decide<D extends DecisionOf<P['contract']>>(
+    document: D,
+    effectiveFrom: () => IsoDate,
+    ...[facts]: OrderedWith<P, D>
+  ): void {
+    this.engine.decide(document, effectiveFrom, { ...facts })
+  }
+
+  /** Notes that whom the last decision of this kind concerns has been told of it today: the term of an appeal runs from here. */
+  deliver(document: DecisionOf<P['contract']>): void {
+    this.engine.deliver(document)
   }
 
   /**

@@ -128,6 +128,7 @@ export const contract = defineContract({
     // nobody decided
     lapseNotice: [],
   },
+  decisions: { extensionAct: { appeal: 'probation.appeal' }, dismissalAct: { appeal: 'probation.appeal' } },
   papers: {
     mentorOrder: { series: 'MO' },
     adaptationPlan: { series: 'AP' },
@@ -155,6 +156,7 @@ export const contract = defineContract({
     'probation.dismissalDecision',
     'probation.agencyAnswer',
     'probation.dismissalNotice',
+    'probation.appeal',
     'selection.noBreakBetweenPosts',
   ],
   intervals: ['probation.interimEvery'],

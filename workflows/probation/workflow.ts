@@ -106,7 +106,8 @@ async function fromMentorToDecision(file: File): Promise<Closing<End>> {
 
   // art. 20(3): extended by three months, once
   file.note({ extended: true })
-  file.order('extensionAct', { until: endOf(file).on })
+  const extendedOn = file.today
+  file.decide('extensionAct', () => extendedOn, { until: endOf(file).on })
   file.enter('extended')
   const second = await serveAndReview(file, 'secondReview')
   if (!second) return lapsed(file)
@@ -274,8 +275,14 @@ async function dismissal(file: File): Promise<Closing<End>> {
   }
   const agreed = file.today
   const notice = (): Due => file.dueIn('probation.dismissalNotice', agreed)
-  file.order('dismissalAct', { on: notice().on })
-  await file.together([acknowledgedBy, (branch) => branch.until(notice)])
+  file.decide('dismissalAct', () => notice().on, { on: notice().on })
+  await file.together([
+    async (branch) => {
+      await acknowledgedBy(branch)
+      branch.deliver('dismissalAct')
+    },
+    (branch) => branch.until(notice),
+  ])
   // that the day of dismissal is the last one in the post is in no act that was read (D)
   const { servant: person, position } = file.facts
   await file.carryOut('endPost', { person, position, on: notice().on, ground: 'probation' })

@@ -16,6 +16,7 @@ import { Source } from '../words/Confidence'
 import { aboutLine } from '../words/about'
 import { useWords } from '../words/useWords'
 import { Annulment } from './Annulment'
+import { CaseDecisions } from './CaseDecisions'
 import { CaseDocuments } from './CaseDocuments'
 import { CaseEvents } from './CaseEvents'
 import { CaseHistory } from './CaseHistory'
@@ -72,6 +73,7 @@ function CaseFile({ file }: { file: CaseDetail }) {
         {' '}
         <RehearsalChip set={file.rehearsal} />
       </PageTitle>
+      <CaseDecisions file={file} />
       {file.status === 'closed' && (
         <Alert severity="info" sx={{ mb: 2 }}>
           <strong>

@@ -165,7 +165,24 @@ describe('the way through', () => {
     expect(await file.openKinds()).toEqual(['acknowledge'])
     const { closedOn } = await file.file()
     expect(closedOn).toBeNull()
+    const taken = { kind: 'dismissalAct', madeOn: '2026-06-22', effectiveFrom: '2026-06-29' }
+    expect(await file.decisions()).toMatchObject([
+      { kind: 'extensionAct', deliveredOn: null, appealBy: null },
+      { ...taken, deliveredOn: null, appealBy: null },
+    ])
     await file.servantAcknowledges()
+    // one month, by a row that nobody has verified
+    expect((await file.decisions())[1]).toMatchObject({
+      ...taken,
+      deliveredOn: '2026-06-22',
+      appealBy: {
+        on: '2026-07-22',
+        steps: [
+          { code: 'starts', on: '2026-06-22' },
+          { code: 'adds', term: { confidence: 'U' } },
+        ],
+      },
+    })
     expect((await file.file()).status).toBe('open')
     await file.comes('2026-08-01')
     expect(await file.file()).toMatchObject({ outcome: 'dismissed', basis: { code: 'agencyAgreed' } })

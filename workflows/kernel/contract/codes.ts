@@ -143,6 +143,8 @@ export const KERNEL_EVENTS = [
   'questionWithdrawn',
   'actPerformed',
   'documentIssued',
+  'decisionMade',
+  'decisionDelivered',
   'clockSet',
   'clockAdvanced',
   'calendarChanged',

@@ -129,6 +129,12 @@ export interface PaperKind {
   readonly inEnglish?: true
 }
 
+/** A document that decides something about somebody: from which day it has effect is said by the story. */
+export interface DecisionKind {
+  /** term of the contract within which it may be appealed, counted from the day on which it was delivered; absent: none is known */
+  readonly appeal?: string
+}
+
 /** What a rule of the register may say: yes or no, or a whole number within these bounds. */
 export type RuleKind = 'yesNo' | { readonly from: number; readonly to: number }
 
@@ -159,6 +165,8 @@ export interface ProcessContract {
    * the body of the case issues it, unsigned
    */
   readonly decidedBy?: Readonly<Record<string, readonly string[]>>
+  /** those of the documents that are decisions */
+  readonly decisions?: Readonly<Record<string, DecisionKind>>
   /** how the papers of documents are numbered and made, where that is not as for all */
   readonly papers?: Readonly<Record<string, PaperKind>>
   /** keys of the terms a case takes with it */
@@ -271,6 +279,11 @@ export type TaskOf<C extends ProcessContract> = keyof C['tasks'] & string
 export type ActOf<C extends ProcessContract> = keyof C['acts'] & string
 export type DocumentOf<C extends ProcessContract> = keyof C['documents'] & string
 
+/** Documents that are decisions. */
+export type DecisionOf<C extends ProcessContract> = C extends { readonly decisions: infer Decisions }
+  ? keyof Decisions & string
+  : never
+
 /** Those kinds of task, or acts, whose declaration has such a property. */
 type Having<Kinds, Property> = { [K in keyof Kinds]: Kinds[K] extends Property ? K : never }[keyof Kinds] & string
 /** Kinds of task that may be answered by returning an earlier one for revision. */
@@ -355,6 +368,11 @@ type CheckedNames<C extends ProcessContract> = Only<C, ProcessContract> & {
   readonly handsOver?: false | { readonly by: readonly RoleOf<C>[] }
   readonly papers?: {
     readonly [D in keyof C['papers']]: D extends DocumentOf<C> ? Only<C['papers'][D], PaperKind> : never
+  }
+  readonly decisions?: {
+    readonly [D in keyof C['decisions']]: D extends DocumentOf<C>
+      ? Only<C['decisions'][D], DecisionKind> & { readonly appeal?: TermOf<C> }
+      : never
   }
   readonly decidedBy?: { readonly [D in DocumentOf<C>]: readonly TaskOf<C>[] } & {
     readonly [D in Exclude<keyof C['decidedBy'], DocumentOf<C>>]: never

@@ -45,7 +45,7 @@ import type { CasePlace, Hold } from '../protocol/activities'
 import { caseTime, inPlace, instant, millis, movedTo, realTime } from '../law/case-clock'
 import type { CaseClock } from '../law/case-clock'
 import type { CaseInput, Messages } from '../protocol/messages'
-import type { CommissionRecord, FormerBody, OpenTask } from '../protocol/step'
+import type { CommissionRecord, DecisionRecord, FormerBody, OpenTask } from '../protocol/step'
 import type { Keeps } from '../law/kept'
 import { flagIn, KERNEL_TERMS, onlyCaseKey, type Opening } from '../protocol/opening'
 import type { Scope } from './strands'
@@ -62,6 +62,15 @@ export interface CaseCommission {
   whyNotReplacedBy(successor: PersonId | undefined): Readonly<Record<string, string>> | null
   replace(member: PersonId, by: PersonId | undefined, actor: Actor): void
   unseat(people: readonly PersonId[]): void
+}
+
+/** A decision that the story took. */
+interface CaseDecision {
+  readonly document: string
+  readonly kind: string
+  readonly madeOn: IsoDate
+  readonly effectiveFrom: () => IsoDate
+  deliveredOn: IsoDate | null
 }
 
 export class CaseState<P extends ProcessTypes> implements Keeps {
@@ -91,6 +100,8 @@ export class CaseState<P extends ProcessTypes> implements Keeps {
   /** strands that wait for another case */
   readonly linkedWaits = new Set<LinkedWait>()
   readonly commissions = new Set<CaseCommission>()
+  /** in the order in which they were taken */
+  readonly decisions: CaseDecision[] = []
   readonly clocks = new Map<string, { due: () => Due; startsOn: () => IsoDate; endsOn: IsoDate | null }>()
   /** tasks whose answer is taken but not yet recorded: the second of two answers is refused */
   readonly taken = new Set<TaskId>()
@@ -161,6 +172,29 @@ export class CaseState<P extends ProcessTypes> implements Keeps {
     if (!row) throw new Error(`${this.contract.name} did not declare the term ${key}`)
 
     return row
+  }
+
+  /** The decisions as they stand by the calendar of now. */
+  decisionsNow(): DecisionRecord[] {
+    return this.decisions.map(({ effectiveFrom, ...decision }) => ({
+      ...decision,
+      effectiveFrom: effectiveFrom(),
+      appealBy: decision.deliveredOn && this.appealBy(decision.kind, decision.deliveredOn),
+    }))
+  }
+
+  /** The last day for an appeal; null where no term is known: of a case opened before the process had one, or past its calendar. */
+  private appealBy(kind: string, delivered: IsoDate): Due | null {
+    const key = this.contract.decisions?.[kind]?.appeal
+    const term = this.opening.terms.find((row) => row.key === key)
+    if (!term) return null
+    try {
+      return addTerm(delivered, term, this.daysOff)
+    } catch (error) {
+      // a decision stands though the register does not know yet which days of so far ahead are off
+      if (error instanceof OutsideCalendar) return null
+      throw error
+    }
   }
 
   ruleRow(key: string): RuleRow {

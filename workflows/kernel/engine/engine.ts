@@ -233,6 +233,21 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
     this.draft.order(document, facts)
   }
 
+  decide(kind: string, effectiveFrom: () => IsoDate, facts: Fact): void {
+    const { state, draft } = this
+    const document = draft.order(kind, facts)
+    state.decisions.push({ document, kind, madeOn: state.today, effectiveFrom, deliveredOn: null })
+    draft.event('decisionMade', { document: kind, effectiveFrom: effectiveFrom() })
+  }
+
+  deliver(kind: string): void {
+    const { state, draft } = this
+    const decision = state.decisions.findLast((each) => each.kind === kind && each.deliveredOn === null)
+    if (!decision) return
+    decision.deliveredOn = state.today
+    draft.event('decisionDelivered', { document: kind })
+  }
+
   remark(event: string, params: Readonly<Record<string, Fact>>): void {
     this.draft.remark(event, params)
   }

@@ -26,9 +26,13 @@ export class StepDraft<P extends ProcessTypes> {
 
   constructor(private readonly state: CaseState<P>) {}
 
-  order(kind: string, facts: Fact): void {
-    this.documents.push({ id: uuid4(), kind, facts })
+  /** Answers the id of the document. */
+  order(kind: string, facts: Fact): string {
+    const id = uuid4()
+    this.documents.push({ id, kind, facts })
     this.event('documentIssued', { document: kind })
+
+    return id
   }
 
   /** Writes a business event into the file. */
@@ -63,6 +67,7 @@ export class StepDraft<P extends ProcessTypes> {
     // the set in which it is rehearsed does not move with it
     const setBody = input.setBody ?? (input.rehearsal !== null && body !== input.body ? input.body : undefined)
     const commissions = [...this.state.commissions].map(({ record }) => record)
+    const decisions = this.state.decisionsNow()
     const waits = [...this.state.linkedWaits].map(({ said }) => said)
     const next = this.state.closing ? null : this.state.nextAlarm()
 
@@ -95,6 +100,7 @@ export class StepDraft<P extends ProcessTypes> {
       clocks: [...this.state.clocks].map(([name, clock]) => ({ name, startsOn: clock.startsOn(), due: clock.due() })),
       closed: this.closed,
       ...(commissions.length > 0 ? { commissions } : {}),
+      ...(decisions.length > 0 && { decisions }),
       ...(keptFrom.length > 0 && { keptFrom }),
       ...(restrictedTo !== null && { restrictedTo }),
       ...(waits.length > 0 ? { waits } : {}),

@@ -93,6 +93,21 @@ export interface CommissionRecord {
   readonly seats: readonly SeatRecord[]
 }
 
+/** A decision as it stands. Who took it, and in what capacity, is the signature of its document. */
+export interface DecisionRecord {
+  /** id of the document that says it */
+  readonly document: string
+  /** kind of that document */
+  readonly kind: string
+  readonly madeOn: IsoDate
+  /** the first day on which it has effect; moves with the calendar while the case is open */
+  readonly effectiveFrom: IsoDate
+  /** the day on which whom it concerns was told, or could be */
+  readonly deliveredOn: IsoDate | null
+  /** the last day on which it may be appealed; null before it is delivered, and where no term is known */
+  readonly appealBy: Due | null
+}
+
 export interface StepEvent {
   readonly kind: string
   readonly at: Instant
@@ -190,6 +205,8 @@ export interface CaseSnapshot {
   readonly tasks: readonly OpenTask[]
   readonly clocks: readonly { readonly name: string; readonly startsOn: IsoDate; readonly due: Due }[]
   readonly commissions?: readonly CommissionRecord[]
+  /** absent: none was taken */
+  readonly decisions?: readonly DecisionRecord[]
   /** people excluded from it; absent: nobody */
   readonly keptFrom?: readonly PersonId[]
   /** the people whom it names, if it is restricted to them; absent: it is not */

@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "cases" ADD COLUMN     "decisions" JSONB NOT NULL DEFAULT '[]';

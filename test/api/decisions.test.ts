@@ -1,0 +1,60 @@
+/** Decisions on the page of a case: who took each, from when it has effect, until when it may be appealed; for those who see its document. */
+import type { CaseDetail } from '../../api/shapes/views'
+import { recordStep } from '../../prisma/store/casefile'
+import type { PersonId } from '../../workflows/kernel/contract'
+import { isoDate } from '../../workflows/kernel/law/calendar'
+import type { DecisionRecord } from '../../workflows/kernel/protocol/step'
+import { paperCases, templates } from '../support/paper-cases'
+import { personOf, startApi, type Api } from './harness'
+
+jest.setTimeout(120_000)
+
+/** nobody does anything in it any more */
+const ENDED = { status: 'closed', stage: 'passed', outcome: 'passed' } as const
+
+let api: Api
+let caseId: string
+let document: string
+
+beforeAll(async () => {
+  api = await startApi()
+  const cases = await paperCases(api.database)
+  const id = await cases.newCase()
+  const mentor = (await personOf(api, 'mentor')) as PersonId
+  const ordered = cases.documentOf('lapseNotice')
+  document = ordered.id
+  const decisions: DecisionRecord[] = [
+    {
+      document,
+      kind: ordered.kind,
+      madeOn: isoDate('2026-03-02'),
+      effectiveFrom: isoDate('2026-03-09'),
+      deliveredOn: isoDate('2026-03-03'),
+      appealBy: { on: isoDate('2026-04-03'), steps: [{ code: 'starts', on: isoDate('2026-03-03') }] },
+    },
+  ]
+  await recordStep(api.db, cases.stepOf(id, [ordered], { ...ENDED, decisions, parties: { mentor } }), templates)
+  caseId = id
+})
+afterAll(() => api.close())
+
+const seenBy = async (user: string): Promise<CaseDetail['decisions']> =>
+  ((await (await api.as(user)).get(`/api/cases/${caseId}`).expect(200)).body as CaseDetail).decisions
+
+test('HR reads the document, the effect, the delivery, and the last day for an appeal with how it was reached', async () => {
+  expect(await seenBy('hrMinistry')).toEqual([
+    {
+      document: { id: document, kind: 'lapseNotice', number: expect.stringMatching(/-LN-\d{6}$/) },
+      // nobody decides that a probation lapses
+      takenBy: null,
+      madeOn: '2026-03-02',
+      effectiveFrom: '2026-03-09',
+      deliveredOn: '2026-03-03',
+      appeal: { on: '2026-04-03', steps: [{ code: 'starts', on: '2026-03-03' }], over: true },
+    },
+  ])
+})
+
+test('whoever does not see its document is told of no decision', async () => {
+  expect(await seenBy('mentor')).toEqual([])
+})
