@@ -2,12 +2,8 @@
  * `npm run bench:lists`: how long a page of a list takes where there are 100,000 people, as many positions, cases (one in twenty about a
  * body) and tasks, by search and by order, asked of the store as the API asks it. Brings up a Postgres of its own and removes it; writes `bench/results/lists-*`.
  */
-import { mkdtempSync, chmodSync, rmSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
-import path from 'node:path'
-import { migrateDeploy } from '../prisma/migrate'
 import { nameRows } from '../prisma/seed/data'
-import { seedRegister } from '../prisma/seed/seed'
 import { listCases, parseCaseCursor, type CaseListQuery } from '../prisma/store/cases'
 import { createDb, type Db } from '../prisma/store/db'
 import { inbox, inboxCounts, type InboxQuery } from '../prisma/store/inbox'
@@ -15,13 +11,12 @@ import { parseCursor } from '../prisma/store/order'
 import type { ListQuery, Register } from '../prisma/store/listing'
 import { people, positions } from '../prisma/store/register'
 import { KEEPER } from '../prisma/store/register-sight'
-import { databaseUrl, ensureDatabase, initialisePostgres, startPostgres } from '../scripts/postgres'
-import { freePort } from '../scripts/processes'
 import { AGENCY } from '../workflows/kernel/law/policy'
 import { viewerOf, type Viewer } from '../workflows/kernel/law/sight'
 import type { BodyKey, KernelRole, PersonId } from '../workflows/kernel/contract'
 import { processes } from '../workflows/registry'
-import { provenance } from './machine'
+import { withPostgres } from './own-postgres'
+import { aboutOrigin, originNow, writeResult, type Origin } from './result-file'
 import { quantile } from './statistics'
 
 const PEOPLE = 100_000
@@ -242,42 +237,30 @@ async function measure({ list, what, ask }: Asked): Promise<Figure> {
   return { list, what, p50: rounded(0.5), p95: rounded(0.95), max: rounded(1) }
 }
 
-const markdown = (
-  result: { readonly startedAt: string; readonly load: readonly number[]; readonly figures: readonly Figure[] },
-  about: string,
-): string =>
+interface Result extends Origin {
+  readonly load: readonly number[]
+  readonly people: number
+  readonly times: number
+  readonly figures: readonly Figure[]
+}
+
+const markdown = (result: Result): string =>
   `# Lists at 100,000 people
 
-${about}. Begun ${result.startedAt}; load of the machine before and after: ${result.load.map((each) => each.toFixed(1)).join(', ')}. ${String(TIMES)} questions each, one after another, asked of the store. Goal: 95 of 100 within ${String(GOAL_MS)} ms.
+${aboutOrigin(result)}. Begun ${result.startedAt}; load of the machine before and after: ${result.load.map((each) => each.toFixed(1)).join(', ')}. ${String(TIMES)} questions each, one after another, asked of the store. Goal: 95 of 100 within ${String(GOAL_MS)} ms.
 
 | list | what | p50 ms | p95 ms | max ms | goal |
 | --- | --- | ---: | ---: | ---: | --- |
 ${result.figures.map(({ list, what, p50, p95, max }) => `| ${list} | ${what} | ${String(p50)} | ${String(p95)} | ${String(max)} | ${p95 <= GOAL_MS ? 'held' : '**missed**'} |`).join('\n')}
 `
 
-async function main(): Promise<void> {
-  const folder = mkdtempSync(path.join(os.tmpdir(), 'mansap-lists-'))
-  chmodSync(folder, 0o755)
-  const place = {
-    folder: path.join(folder, 'postgres'),
-    port: await freePort(),
-    password: 'mansap',
-    logFile: path.join(folder, 'log'),
-    durable: false,
-  }
-  initialisePostgres(place)
-  const server = await startPostgres(place)
-  const url = databaseUrl(place, 'mansap')
-  try {
-    await ensureDatabase(place, 'mansap')
-    await migrateDeploy(url)
-    await seedRegister(url)
+const main = (): Promise<void> =>
+  withPostgres({ name: 'lists', durable: false }, async (url) => {
     const db = createDb(url, 5)
     try {
-      const from = provenance({})
+      const origin = originNow()
       say('Filling …')
       await fill(db)
-      const startedAt = new Date()
       const before = os.loadavg()[0] ?? 0
       const figures: Figure[] = []
       for (const asked of await questions(db)) {
@@ -285,38 +268,13 @@ async function main(): Promise<void> {
         figures.push(figure)
         say(`${figure.list}: ${figure.what}: p50 ${String(figure.p50)}, p95 ${String(figure.p95)} ms`)
       }
-      const result = {
-        startedAt: startedAt.toISOString(),
-        load: [before, os.loadavg()[0] ?? 0],
-        provenance: from,
-        people: PEOPLE,
-        times: TIMES,
-        figures,
-      }
-      const name = path.join(
-        __dirname,
-        'results',
-        `lists-${result.startedAt.slice(0, 10)}-${from.commit.slice(0, 7)}${from.dirty.length > 0 ? '-dirty' : ''}`,
-      )
-      const { processor, cores, memoryGB } = from.machine
-      writeFileSync(`${name}.json`, `${JSON.stringify(result, null, 1)}\n`)
-      writeFileSync(
-        `${name}.md`,
-        markdown(
-          result,
-          `Commit ${from.commit.slice(0, 8)}, ${processor}, ${String(cores)} cores, ${String(memoryGB)} GB`,
-        ),
-      )
-      say(`Written: ${name}.md and .json`)
+      const result = { ...origin, load: [before, os.loadavg()[0] ?? 0], people: PEOPLE, times: TIMES, figures }
+      say(`Written: ${writeResult('lists', result, markdown)}`)
       process.exitCode = figures.every(({ p95 }) => p95 <= GOAL_MS) ? 0 : 1
     } finally {
       await db.$disconnect()
     }
-  } finally {
-    await server.stop()
-    rmSync(folder, { recursive: true, force: true })
-  }
-}
+  })
 
 main().catch((error: unknown) => {
   console.error(error)

@@ -4,10 +4,8 @@
  * HTTP by one person and by many at once. PostgreSQL writes to disk as in production. Writes `bench/results/looks-*`; ends with 1 when a
  * share is above the goal.
  */
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import os from 'node:os'
-import path from 'node:path'
 import pino from 'pino'
 import { createApp } from '../api/app'
 import { createSessions } from '../api/auth/session'
@@ -16,17 +14,14 @@ import { httpServer } from '../api/http/server'
 import { createMetrics } from '../api/service/metrics'
 import { PayloadKeys } from '../api/service/payload-keys'
 import type { Service } from '../api/service/service'
-import { migrateDeploy } from '../prisma/migrate'
-import { seedRegister } from '../prisma/seed/seed'
 import { createDb, type Db } from '../prisma/store/db'
 import { fileStoreInPostgres } from '../prisma/store/file-store'
 import { processStores } from '../prisma/store/process-stores'
-import { databaseUrl, ensureDatabase, initialisePostgres, startPostgres } from '../scripts/postgres'
-import { freePort } from '../scripts/processes'
 import { processes } from '../workflows/registry'
 import { readWords } from '../workflows/words'
 import { HttpSession } from './http'
-import { provenance } from './machine'
+import { withPostgres } from './own-postgres'
+import { originNow, writeResult } from './result-file'
 import { median, quantile } from './statistics'
 
 const GOAL = 1.05
@@ -148,23 +143,8 @@ async function measure(db: Db, service: Service, people: number): Promise<Figure
   return figures
 }
 
-async function main(): Promise<void> {
-  const folder = mkdtempSync(path.join(os.tmpdir(), 'mansap-looks-'))
-  chmodSync(folder, 0o755)
-  const place = {
-    folder: path.join(folder, 'postgres'),
-    port: await freePort(),
-    password: 'mansap',
-    logFile: path.join(folder, 'log'),
-    durable: true,
-  }
-  initialisePostgres(place)
-  const server = await startPostgres(place)
-  const url = databaseUrl(place, 'mansap')
-  try {
-    await ensureDatabase(place, 'mansap')
-    await migrateDeploy(url)
-    await seedRegister(url)
+const main = (): Promise<void> =>
+  withPostgres({ name: 'looks', durable: true }, async (url) => {
     const db = createDb(url)
     const service: Service = {
       ...{ db, processes, stores: processStores, words: readWords(), accessLog: NO_LOG, keys: new PayloadKeys([]) },
@@ -176,32 +156,20 @@ async function main(): Promise<void> {
       live: { stream: () => false, onCommand: () => undefined, close: () => Promise.resolve() },
     }
     try {
-      const from = provenance({})
+      const origin = originNow()
       await fill(db)
-      const startedAt = new Date().toISOString()
       const before = os.loadavg()[0] ?? 0
       const figures = [...(await measure(db, service, 1)), ...(await measure(db, service, 16))]
       const load = [before, os.loadavg()[0] ?? 0]
       const entries = await db.sql.rows<{ commits: number; entries: number }>`
         select count(distinct xmin::text)::int as commits, count(*)::int as entries from access_log`
-      const result = { startedAt, load, provenance: from, rounds: ROUNDS, goal: GOAL, figures, ...entries[0] }
-      const dirty = from.dirty.length > 0 ? '-dirty' : ''
-      const name = path.join(
-        __dirname,
-        'results',
-        `looks-${startedAt.slice(0, 10)}-${from.commit.slice(0, 7)}${dirty}.json`,
-      )
-      writeFileSync(name, `${JSON.stringify(result, null, 1)}\n`)
-      say(`Written: ${name}`)
+      const result = { ...origin, load, rounds: ROUNDS, goal: GOAL, figures, ...entries[0] }
+      say(`Written: ${writeResult('looks', result)}`)
       process.exitCode = figures.every(({ share }) => share <= GOAL) ? 0 : 1
     } finally {
       await db.$disconnect()
     }
-  } finally {
-    await server.stop()
-    rmSync(folder, { recursive: true, force: true })
-  }
-}
+  })
 
 main().catch((error: unknown) => {
   console.error(error)

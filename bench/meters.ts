@@ -25,7 +25,7 @@ function fields(pid: number): readonly string[] {
 const number = (row: readonly string[], at: number): number => Number(row[at] ?? 0)
 
 /** Milliseconds of processor time of a process. */
-const cpuOf = (pid: number): number => {
+export const cpuOf = (pid: number): number => {
   const row = fields(pid)
 
   return ms(number(row, 11) + number(row, 12))

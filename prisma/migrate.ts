@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Client } from 'pg'
+import { Client, escapeIdentifier } from 'pg'
 
 // The key of Prisma's own schema engine, so that this runner and `prisma migrate deploy` exclude each other.
 const PRISMA_MIGRATE_LOCK = 72707369
@@ -44,10 +44,16 @@ export async function knownMigrations(folder = path.join(__dirname, 'migrations'
     .sort()
 }
 
+interface Migration {
+  readonly name: string
+  readonly sql: string
+  readonly checksum: string
+}
+
 /**
  * Applies pending migrations and records them as Prisma does (same table, checksums and lock: either may follow the other).
- * Returns the names applied now. Throws DatabaseIsNewer on data of a newer version, MigrationRefused on a migration that was
- * changed after it was applied, and on one that failed half done.
+ * Returns the names applied now. An index whose making was broken off is made again. Throws DatabaseIsNewer on data of a newer
+ * version, MigrationRefused on a migration that was changed after it was applied, and on one that failed half done.
  */
 export async function migrateDeploy(url: string, folder = path.join(__dirname, 'migrations')): Promise<string[]> {
   const known = await knownMigrations(folder)
@@ -56,7 +62,7 @@ export async function migrateDeploy(url: string, folder = path.join(__dirname, '
   client.on('error', () => undefined)
   await client.connect()
   try {
-    await client.query('select pg_advisory_lock($1)', [PRISMA_MIGRATE_LOCK])
+    await takeTurn(client)
     await client.query(CREATE_TABLE)
     const { rows } = await client.query<AppliedRow>(
       'select migration_name, checksum, finished_at from _prisma_migrations where rolled_back_at is null',
@@ -67,30 +73,70 @@ export async function migrateDeploy(url: string, folder = path.join(__dirname, '
         `The database was written by a newer version of Mansap (it holds migration ${newer.migration_name}, which this version does not know): start that version, or use another data folder.`,
       )
     }
-    const failed = rows.find((row) => row.finished_at === null)
-    if (failed) {
-      throw new MigrationRefused(
-        `Migration ${failed.migration_name} failed before and the database is half changed: restore it, then start again.`,
-      )
-    }
-    const recorded = new Map(rows.map((row) => [row.migration_name, row.checksum]))
-    const applied: string[] = []
+    const recorded = new Map(rows.map((row) => [row.migration_name, row]))
+    const pending: Migration[] = []
     for (const name of known) {
       const sql = await readFile(path.join(folder, name, 'migration.sql'), 'utf8')
       const checksum = createHash('sha256').update(sql).digest('hex')
       const before = recorded.get(name)
-      if (before === checksum) continue
-      if (before !== undefined) {
+      if (before === undefined) pending.push({ name, sql, checksum })
+      else if (before.finished_at === null) {
+        if (!runsBeside(sql)) {
+          throw new MigrationRefused(
+            `Migration ${name} failed before and the database is half changed: restore it, then start again.`,
+          )
+        }
+        await client.query(
+          'update _prisma_migrations set rolled_back_at = now() where migration_name = $1 and finished_at is null and rolled_back_at is null',
+          [name],
+        )
+        pending.push({ name, sql, checksum })
+      } else if (before.checksum !== checksum) {
         throw new MigrationRefused(
           `Migration ${name} was changed after it had been applied to this database: use a data folder of this version.`,
         )
       }
-      await applyOne(client, name, sql, checksum)
-      applied.push(name)
     }
-    return applied
+    await mendIndexes(client, pending)
+    for (const migration of pending) await applyOne(client, migration)
+
+    return pending.map(({ name }) => name)
   } finally {
     await client.end()
+  }
+}
+
+const TURN_PAUSE_MS = 200
+
+/**
+ * Waits until nobody else migrates. It asks again and again: one long question would be a transaction under way, for whose end an
+ * index that is made beside people's work waits, and neither would get on.
+ */
+async function takeTurn(client: Client): Promise<void> {
+  for (;;) {
+    const { rows } = await client.query<{ mine: boolean }>('select pg_try_advisory_lock($1) as mine', [
+      PRISMA_MIGRATE_LOCK,
+    ])
+    if (rows[0]?.mine) return
+    await sleep(TURN_PAUSE_MS)
+  }
+}
+
+/**
+ * An index whose making beside people's work was broken off is left behind: writers keep it, readers do not use it, and `if not exists`
+ * takes it for made. What a pending migration will make is dropped, and so is what a rebuilding has left; any other is made again.
+ */
+async function mendIndexes(client: Client, pending: readonly Migration[]): Promise<void> {
+  const { rows } = await client.query<{ name: string }>(
+    `select c.relname as name from pg_index i join pg_class c on c.oid = i.indexrelid
+     where not i.indisvalid and c.relkind = 'i' and c.relnamespace = current_schema()::regnamespace order by 1`,
+  )
+  const toBeMade = new Set(pending.map(({ sql }) => indexMadeBy(sql)))
+  // no time limit: whoever gives up leaves a half again
+  await client.query('set lock_timeout = 0')
+  for (const { name } of rows) {
+    const isLeft = toBeMade.has(name) || /_cc(new|old)\d*$/.test(name)
+    await client.query(`${isLeft ? 'drop' : 'reindex'} index concurrently ${escapeIdentifier(name)}`)
   }
 }
 
@@ -103,8 +149,14 @@ const ATTEMPTS = 100
 const PAUSE_MS = 1_000
 const LOCK_NOT_AVAILABLE = '55P03'
 
-/** Made beside people's work, an index waits for transactions, not for the table; a timeout would leave half of it. */
+/**
+ * Made beside people's work, an index waits for transactions, not for the table; a timeout would leave half of it. Postgres takes such a
+ * statement only alone, so an index is all that it may leave behind.
+ */
 const runsBeside = (sql: string): boolean => /\bconcurrently\b/i.test(sql)
+
+const indexMadeBy = (sql: string): string | null =>
+  /\bcreate\s+(?:unique\s+)?index\s+concurrently\s+(?:if\s+not\s+exists\s+)?"?(\w+)"?/i.exec(sql)?.[1] ?? null
 
 async function applyWhole(client: Client, sql: string): Promise<void> {
   const beside = runsBeside(sql)
@@ -122,7 +174,7 @@ async function applyWhole(client: Client, sql: string): Promise<void> {
   }
 }
 
-async function applyOne(client: Client, name: string, sql: string, checksum: string): Promise<void> {
+async function applyOne(client: Client, { name, sql, checksum }: Migration): Promise<void> {
   const id = randomUUID()
   await client.query('insert into _prisma_migrations (id, checksum, migration_name) values ($1, $2, $3)', [
     id,
@@ -132,11 +184,11 @@ async function applyOne(client: Client, name: string, sql: string, checksum: str
   try {
     await applyWhole(client, sql)
   } catch (error) {
-    // one transaction has left nothing behind and may be tried again; what ran without one may have left a half
-    await client.query(
-      'update _prisma_migrations set logs = $2, rolled_back_at = case when $3 then now() end where id = $1',
-      [id, String(error), !runsBeside(sql)],
-    )
+    // one transaction has left nothing behind, and what half an index is left is dropped before it is tried again
+    await client.query('update _prisma_migrations set logs = $2, rolled_back_at = now() where id = $1', [
+      id,
+      String(error),
+    ])
     throw new Error(`Migration ${name} failed: ${error instanceof Error ? error.message : String(error)}`, {
       cause: error,
     })

@@ -189,7 +189,7 @@ export async function startCase(
     setBody: place?.body ?? null,
     rehearsal: asked.rehearsal?.set ?? null,
   })
-  await refuseFiles(service, actor, files)
+  await refuseFiles(service, actor, files, by)
   if (!place) throw invalid({ body: 'unknownId' })
   const verdict = mayStart(actor, contract.startedBy, { body: place.body, subject }, by)
   if (!verdict.may) throw forbidden(verdict.reason)
@@ -225,7 +225,7 @@ export async function startCase(
     ...(by !== undefined && { unnamed: { drafts: { person: actor.person, process: contract.name }, who } }),
     task: null,
     content,
-    files: filesIn(actor, forms.start, content),
+    files: filesIn(actor, forms.start, content, by),
     message: {},
     input: caseInput({
       case: id,

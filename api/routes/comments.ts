@@ -1,6 +1,7 @@
 /** Comments on a case and on its tasks. */
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
+import { canonical, sha256 } from '../../prisma/store/canonical'
 import type { CaseRow } from '../../prisma/store/cases'
 import {
   addComment,
@@ -40,6 +41,13 @@ const commentView = (viewer: Viewer, file: CaseRow, row: CommentRow): CommentVie
     mentions: row.mentions.map(named),
     mine: row.authorId === viewer.actor.person,
   }
+}
+
+/** Follows from author and key, so that a comment that is sent again, because its answer was lost, is the same comment. */
+function commentId(author: PersonId, key: string): string {
+  const digits = sha256(canonical({ comment: key, author })).slice(0, 32)
+
+  return digits.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
 }
 
 export function commentRoutes(routes: Routes, service: Service): void {
@@ -91,8 +99,9 @@ export function commentRoutes(routes: Routes, service: Service): void {
       task: id.optional(),
       mentions: z.array(id).max(MOST_MENTIONS).default([]),
     }),
+    headers: ['Idempotency-Key'],
     responses: { 201: { description: 'The newest comments', schema: schemas.pageOf(schemas.commentView) } },
-    handler: async ({ actor, viewer, today, params: { id: caseId }, body }) => {
+    handler: async ({ actor, viewer, today, params: { id: caseId }, body, key }) => {
       const row = await talkedOf(viewer, caseId)
       const capacity = mayComment(viewer, row)
       if (capacity === null) throw Problem.for('caseClosed')
@@ -102,8 +111,8 @@ export function commentRoutes(routes: Routes, service: Service): void {
       const seeing = mentions.length > 0 ? await whoSeesComments(service, row, today) : []
       const unseeing = mentions.findIndex((each) => !seeing.some((person) => person.id === each))
       if (unseeing >= 0) throw invalid({ [`mentions.${unseeing}`]: 'unknownId' })
-      await addComment(db, {
-        id: randomUUID(),
+      const isSaid = await addComment(db, {
+        id: key === null ? randomUUID() : commentId(actor.person, key),
         case: row.id,
         task: task as TaskId | null,
         author: actor.person,
@@ -111,6 +120,7 @@ export function commentRoutes(routes: Routes, service: Service): void {
         text: body.text,
         mentions: mentions.map((each) => each as PersonId),
       })
+      if (!isSaid) throw Problem.for('idempotencyKeyReused')
 
       return { status: 201, body: await page(viewer, row, task, { page: 1, perPage: 25 }) }
     },

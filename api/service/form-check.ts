@@ -22,6 +22,7 @@ import {
   type FileId,
   type IsoDate,
   type PersonId,
+  type Unnamed,
 } from '../../workflows/kernel/contract'
 import {
   factsOf,
@@ -161,20 +162,21 @@ export async function refuseUnseenCases(
 }
 
 /** The files that a form names, to be used by whoever sends it; null: it names none. */
-export function filesIn(actor: Actor, form: Form, value: unknown): UsedFiles | null {
+export function filesIn(actor: Actor, form: Form, value: unknown, by?: Unnamed): UsedFiles | null {
   const ids = namedIn(form, value).files.map(({ id }) => id)
 
-  return ids.length === 0 ? null : { ids, by: actor.person }
+  return ids.length === 0 ? null : { ids, by: actor.person, unnamed: by !== undefined }
 }
 
 /**
  * Throws 422 for a file that is not there, or is not the actor's to use: that of another person, or one that an answer has already; and
- * for one that its field does not accept.
+ * for one that its field does not accept. A start without a name may use what another was refused with.
  */
 export async function refuseFiles(
   { db }: Pick<Service, 'db'>,
   actor: Actor,
   named: NamedInForm['files'],
+  by?: Unnamed,
 ): Promise<void> {
   const rows = new Map(
     (
@@ -187,7 +189,8 @@ export async function refuseFiles(
   const seen = new Set<FileId>()
   const wrong = named.flatMap(({ field, id, accepts }): [string, FieldError][] => {
     const row = rows.get(id)
-    if (!row || row.uploadedBy !== actor.person || row.state !== 'free') return [[field, 'fileGone']]
+    const isHis = row?.uploadedBy === actor.person || (by !== undefined && row?.uploadedBy === null)
+    if (!row || !isHis || row.state !== 'free') return [[field, 'fileGone']]
     if (seen.has(id)) return [[field, 'fileTwice']]
     seen.add(id)
     if (!accepts.kinds.includes(row.kind)) return [[field, 'fileKind']]

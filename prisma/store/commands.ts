@@ -137,11 +137,7 @@ async function insertCommand(
                ${content?.salt ?? ''}, ${content?.hash ?? ''}, received.at
         from received
         where ${content !== null} and (${task === null} or exists (select 1 from moved)) ${usable}
-      )${unnamed ? withoutName(command.caseId, unnamed) : Prisma.empty}${
-        files
-          ? useFiles(files, { command: command.id, unnamed: unnamed !== undefined, ofTask: task !== null })
-          : Prisma.empty
-      }
+      )${unnamed ? withoutName(command.caseId, unnamed) : Prisma.empty}${files ? useFiles(files, { command: command.id, ofTask: task !== null }) : Prisma.empty}
       insert into commands (id, "caseId", "taskId", kind, act, principal, key, digest, actor, payload, "contentId",
                             "receivedAt", "sentAt", state)
       select ${command.id}::uuid, ${command.caseId}::uuid, ${task?.id ?? null}::uuid, ${command.kind}, ${command.act},

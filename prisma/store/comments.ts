@@ -30,26 +30,42 @@ export interface NewComment {
   readonly mentions: readonly PersonId[]
 }
 
-/** Adds a comment, and a notice for everybody whom it names but its author. */
-export async function addComment(db: Db, comment: NewComment): Promise<void> {
+/**
+ * Adds a comment, and a notice for everybody whom it names but its author. One that is there under this id already is not added again: false
+ * when it says something else.
+ */
+export async function addComment(db: Db, comment: NewComment): Promise<boolean> {
   const { id, case: of, task, author, capacity, mentions } = comment
   const content = newContent({ text: comment.text })
-  await db.sql.transaction(async (tx) => {
-    await tx.run`
-      with kept as (
+  return db.sql.transaction(async (tx) => {
+    const [{ added } = { added: false }] = await tx.rows<{ added: boolean }>`
+      with added as (
+        insert into comments (id, "caseId", "taskId", "authorId", capacity, "contentId", "contentHash", at)
+        values (${id}::uuid, ${of}::uuid, ${task}::uuid, ${author}::uuid, ${capacity}, ${content.id}::uuid, ${content.hash}, now())
+        on conflict (id) do nothing returning id
+      ), kept as (
         insert into contents (id, "caseId", body, salt, hash, "createdAt")
-        values (${content.id}::uuid, ${of}::uuid, ${JSON.stringify(content.body)}::jsonb, ${content.salt}, ${content.hash}, now())
+        select ${content.id}::uuid, ${of}::uuid, ${JSON.stringify(content.body)}::jsonb, ${content.salt}, ${content.hash}, now() from added
       ), named as (
-        insert into comment_mentions ("commentId", "personId") select ${id}::uuid, person from unnest(${[...mentions]}::uuid[]) person
-        returning "personId"
+        insert into comment_mentions ("commentId", "personId")
+        select id, person from added, unnest(${[...mentions]}::uuid[]) person returning "personId"
       ), noticed as (
         insert into notices (id, "caseId", "taskId", kind, "personId", params, at)
         select gen_random_uuid(), ${of}::uuid, ${task}::uuid, 'mentioned', "personId", jsonb_build_object('comment', ${id}::text), now()
         from named where "personId" <> ${author}::uuid
       )
-      insert into comments (id, "caseId", "taskId", "authorId", capacity, "contentId", "contentHash", at)
-      values (${id}::uuid, ${of}::uuid, ${task}::uuid, ${author}::uuid, ${capacity}, ${content.id}::uuid, ${content.hash}, now())`
+      select exists (select 1 from added) as added`
+    if (!added) {
+      const same = await tx.rows`
+        select 1 from comments m join contents k on k.id = m."contentId"
+        where m.id = ${id}::uuid and m."caseId" = ${of}::uuid and m."taskId" is not distinct from ${task}::uuid
+          and k.body ->> 'text' = ${comment.text}`
+
+      return same.length > 0
+    }
     await notify(tx, { topic: 'cases', ids: [of] })
+
+    return true
   })
 }
 

@@ -104,9 +104,14 @@ export async function forgetFile(db: Db, id: FileId, person: PersonId): Promise<
 export interface UsedFiles {
   readonly ids: readonly FileId[]
   readonly by: PersonId
+  /**
+   * a start without a name: it may use what another such start was refused with. Nobody knows any more whose that was, and nobody else was
+   * ever told its id.
+   */
+  readonly unnamed: boolean
 }
-const usable = ({ ids, by }: UsedFiles): Prisma.Sql =>
-  Prisma.sql`f.id = any(${[...ids]}::uuid[]) and f."uploadedById" = ${by}::uuid and ${FREE}`
+const usable = ({ ids, by, unnamed }: UsedFiles): Prisma.Sql =>
+  Prisma.sql`f.id = any(${[...ids]}::uuid[]) and (f."uploadedById" = ${by}::uuid or ${unnamed} and f."uploadedById" is null) and ${FREE}`
 
 /**
  * Parts of the statement that stores a command: `free` are those of its files that may be used, locked, so that of two answers that name
@@ -118,9 +123,9 @@ export const freeFiles = (files: UsedFiles): Prisma.Sql => Prisma.sql`free as ma
 export const allFree = ({ ids }: UsedFiles): Prisma.Sql => Prisma.sql`(select count(*) from free) = ${ids.length}::int`
 export const useFiles = (
   files: UsedFiles,
-  { command, unnamed, ofTask }: { readonly command: string; readonly unnamed: boolean; readonly ofTask: boolean },
+  { command, ofTask }: { readonly command: string; readonly ofTask: boolean },
 ): Prisma.Sql => Prisma.sql`, used as (
-        update files f set "commandId" = ${command}::uuid${unnamed ? Prisma.sql`, "uploadedById" = null` : Prisma.empty}
+        update files f set "commandId" = ${command}::uuid${files.unnamed ? Prisma.sql`, "uploadedById" = null` : Prisma.empty}
         from free where f.id = free.id and ${allFree(files)} and (${!ofTask} or exists (select 1 from moved))
       )`
 

@@ -57,6 +57,27 @@ test('what somebody says is read by colleagues as it was typed, with who said it
   expect(page.body).toMatchObject({ comments: true, mayComment: true })
 })
 
+test('what is sent again under its key, because its answer was lost, is said once, and its key is for nothing else', async () => {
+  const key = randomUUID()
+  const mentor = await personOf(api, 'mentor')
+  const send = (agent: Agent, text: string, of = caseId) =>
+    agent
+      .post(`/api/cases/${of}/comments`)
+      .set('Idempotency-Key', key)
+      .send({ text, mentions: [mentor] })
+  const answers = await Promise.all([send(hr, 'Once'), send(hr, 'Once'), send(hr, 'Once')])
+  expect(answers.map(({ status }) => status)).toEqual([201, 201, 201])
+  await send(hr, 'Once').expect(201)
+  expect(await read(hr)).toMatchObject([{ text: 'Once' }])
+  expect(await noticesOf('mentor')).toHaveLength(1)
+  isProblem(await send(hr, 'Twice'), 'another text', [422])
+  const other = await arrangeCase(api.db, { body: BODY, subject: await personOf(api, 'newcomer') })
+  isProblem(await send(hr, 'Once', other), 'another case', [422])
+  // of another person it is another key
+  await send(await api.as('headMinistry'), 'Once').expect(201)
+  expect(await read(hr)).toHaveLength(2)
+})
+
 test('neither the person whom the case is about, nor who runs the product, nor other bodies read or write any', async () => {
   await say(hr, 'secret').expect(201)
   // a task of his own case in his hands gives him none

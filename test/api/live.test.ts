@@ -91,6 +91,40 @@ test('of a case and its tasks only they hear who find it, by ids alone', async (
   for (const each of [hr, subject, stranger]) each.leave()
 })
 
+test('a comment, and that one is withdrawn, is heard at once by whoever looks at the case, and what it says comes with the next look', async () => {
+  await open(HOURS)
+  const mentor = await personOf(api, 'mentor')
+  const caseId = await arrangeCase(api.db, {
+    ...{ body: 'ministryFinance', subject: await personOf(api, 'newcomer'), parties: { mentor } },
+  })
+  const [hr, speaker, stranger] = await Promise.all([listens('hrMinistry'), listens('mentor'), listens('hrAkimat')])
+  const all = [hr, speaker, stranger]
+  // from here on nothing is missed
+  await said(all)
+  const looking = await api.as('hrMinistry')
+  const shown = async () => (await looking.get(`/api/cases/${caseId}/comments`).expect(200)).body.data
+  expect([await shown(), hr.told('cases').includes(caseId)]).toEqual([[], false])
+  const { body } = await (
+    await api.as('mentor')
+  )
+    .post(`/api/cases/${caseId}/comments`)
+    .send({ text: 'Something new' })
+    .expect(201)
+  await eventually('the comment', () => hr.told('cases').includes(caseId))
+  expect(await shown()).toMatchObject([{ text: 'Something new' }])
+  const before = hr.told('cases').filter((id) => id === caseId).length
+  await (await api.as('mentor')).post(`/api/comments/${body.data[0].id}/withdraw`).expect(204)
+  await eventually('its end', () => hr.told('cases').filter((id) => id === caseId).length > before)
+  expect(await shown()).toMatchObject([{ text: null }])
+  await said(all)
+  expect(speaker.told('cases')).toContain(caseId)
+  expect(stranger.text()).not.toContain(caseId)
+  for (const each of all) {
+    expect(each.text()).not.toContain('Something new')
+    each.leave()
+  }
+})
+
 test('whoever a task is addressed to hears of it, and of its end, without his case', async () => {
   await open(HOURS)
   const caseId = await hires()

@@ -1,7 +1,8 @@
 /** Papers as files: who is given one, under which name, and what anybody who holds one is told. */
 import { createHash } from 'node:crypto'
 import { pino } from 'pino'
-import { takePapers } from '../../prisma/store/papers'
+import { damagedPapers, takePapers } from '../../prisma/store/papers'
+import type { CaseId } from '../../workflows/kernel/contract'
 import { make } from '../../worker/papers/making'
 import { settingInThread } from '../../worker/papers/setting'
 import { attachment, plainName } from '../../api/service/file-name'
@@ -152,6 +153,23 @@ describe('whoever holds a paper', () => {
     expect((await check(`code=${code}&sha256=nonsense`)).text).toMatch(
       /role="status" class="bad">The file is not the one/,
     )
+  })
+
+  test('is told so of a file in which a byte was changed where it is kept', async () => {
+    /** Past the trigger, as whoever has the database may. */
+    const flip = () =>
+      api.database.sql(
+        `do $$ begin set local session_replication_role = replica;
+         update paper_renderings set bytes = set_byte(bytes, 500, get_byte(bytes, 500) # 1) where language = 'kk'; end $$`,
+      )
+    await flip()
+    const { body } = await fileOf(hr).expect(200)
+    const sum = createHash('sha256').update(body).digest('hex')
+    expect((await check(`code=${await codeOf()}&sha256=${sum}`)).text).toMatch(
+      /role="status" class="bad">The file is not the one/,
+    )
+    expect(await damagedPapers(api.db, [caseId as CaseId], 0)).toMatchObject([{ what: 'changed' }])
+    await flip()
   })
 
   test('is told when the result of its case was annulled', async () => {

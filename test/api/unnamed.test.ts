@@ -11,6 +11,7 @@ import { processesOf } from '../../workflows/kernel/process'
 import { keepDraft, personOf, type Agent } from './harness'
 import { openInquiry } from './inquiry/process'
 import { startWorkedApi } from './worked'
+import { pdfWith } from '../support/sample-files'
 
 jest.setTimeout(120_000)
 
@@ -305,6 +306,49 @@ describe('nothing that a start is answered tells of a case about somebody else',
     await api.db.command.update({ where: { id }, data: { outcome: { result: 'refused', reason } } })
     const { body } = await newcomer.get(`/api/commands/${id}`).set('Idempotency-Key', key).expect(200)
     expect(body.outcome).toMatchObject({ result: 'refused', reason })
+  })
+})
+
+describe('a file that goes with a start', () => {
+  const by = 'anonymous'
+  const uploaded = async (): Promise<string> => {
+    const address = `/api/files?form=start:inquiry:${BODY}&field=proof&name=a.pdf`
+    const request = newcomer.post(address).set('Content-Type', 'application/octet-stream')
+
+    return (await request.send(pdfWith(randomUUID())).expect(201)).body.id
+  }
+  const send = (proof: string, form: object = {}) =>
+    start(newcomer, { form: { person: another(), body: BODY, proof, ...form }, body: BODY, by }, unnamedKey())
+  const refused = async (proof: string): Promise<void> => {
+    const { caseId } = (await send(proof).expect(201)).body as { caseId: string }
+    const outcome = { result: 'refused', reason: { code: 'registerGap' } }
+    await api.db.command.updateMany({ where: { caseId, kind: 'start' }, data: { outcome } })
+  }
+
+  test('whose form is refused stays with whoever uploaded it, and goes with the next one', async () => {
+    const proof = await uploaded()
+    await send(proof, { other: randomUUID() }).expect(422)
+    await newcomer.get(`/api/files/${proof}/content`).expect(200)
+    await send(proof).expect(201)
+    await newcomer.get(`/api/files/${proof}/content`).expect(404)
+  })
+
+  test('that was refused for want of something in the register goes with the next one, once', async () => {
+    const proof = await uploaded()
+    await refused(proof)
+    expect(await api.db.file.findUniqueOrThrow({ where: { id: proof } })).toMatchObject({ uploadedById: null })
+    const { caseId } = (await send(proof).expect(201)).body as { caseId: string }
+    const { id } = await api.db.command.findFirstOrThrow({ where: { caseId, kind: 'start' } })
+    expect(await api.db.file.findUniqueOrThrow({ where: { id: proof } })).toMatchObject({ commandId: id })
+    expect((await send(proof).expect(422)).body.errors).toEqual({ proof: 'fileGone' })
+  })
+
+  test('that was refused is not to be had under a name', async () => {
+    const proof = await uploaded()
+    await refused(proof)
+    const { body } = await start(hr, { form: { person: another(), body: BODY, proof } }).expect(422)
+    expect(body.errors).toEqual({ proof: 'fileGone' })
+    await newcomer.get(`/api/files/${proof}/content`).expect(404)
   })
 })
 

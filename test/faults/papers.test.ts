@@ -12,7 +12,7 @@ import { paperCases } from '../support/paper-cases'
 const ROOT = path.join(__dirname, '..', '..')
 
 /** Waits until the worker has killed itself. */
-const killed = (url: string, when: string): Promise<NodeJS.Signals | null> =>
+const killed = (url: string, when: string, options = ''): Promise<NodeJS.Signals | null> =>
   new Promise((resolve) => {
     const child = spawn(
       process.execPath,
@@ -20,6 +20,7 @@ const killed = (url: string, when: string): Promise<NodeJS.Signals | null> =>
       {
         cwd: ROOT,
         stdio: 'ignore',
+        env: { ...process.env, NODE_OPTIONS: options },
       },
     )
     child.once('exit', (_code, signal) => resolve(signal))
@@ -45,3 +46,15 @@ test.each(['taken', 'set', 'stored'])(
     }
   },
 )
+
+test('a worker that is started with an agent which watches it makes papers all the same', async () => {
+  const database = await freshDatabase({ register: true })
+  try {
+    const { document } = await (await paperCases(database)).ordered()
+    // it kills itself once the paper is there
+    expect(await killed(database.url, 'stored', '--import=data:text/javascript,')).toBe('SIGKILL')
+    expect((await papersOf(database.db, [document])).get(document)).toHaveLength(2)
+  } finally {
+    await database.drop()
+  }
+})

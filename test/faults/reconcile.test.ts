@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { rootFaults, takeRoot, type AuditRoot } from '../../prisma/store/audit-roots'
 import { sha256 } from '../../prisma/store/canonical'
 import { appendTo, lockCase, verifyChain } from '../../prisma/store/events'
+import { storePaper, takePapers } from '../../prisma/store/papers'
 import { reconcile, type Report } from '../../scripts/reconcile/reconcile'
 import { querySnapshot } from '../../scripts/reconcile/workflow'
 import type { CaseId, Instant, IsoDate, TaskId } from '../../workflows/kernel/contract'
@@ -350,6 +351,37 @@ test.each([
   await sql('delete from contents where id = $1', document?.['contentId'])
   await sql('insert into contents select (r::contents).* from (select $1::text as r) x', content?.['row'])
   expect((await reconciled(id)).findings).toEqual([])
+})
+
+test('a paper that is not made, one of which a byte was changed, and one that was exchanged with its sum, are named, and nobody mends them', async () => {
+  const id = await approvedErrand(await underWay())
+  const told = async () =>
+    (await reconciled(id, true)).findings
+      .filter(({ kind }) => kind.startsWith('paper'))
+      .map(({ kind, says, mended }) => [kind, says.replace(/document \S+/, 'document N'), mended])
+  // it may still be on its way
+  expect(await told()).toEqual([])
+  await sql(`update papers set "orderedAt" = now() - interval '1 hour' where "caseId" = $1`, id)
+  expect(await told()).toEqual([
+    ['paperMissing', "document N has no paper: see its incident and the worker's log", false],
+  ])
+  const bytes = Buffer.alloc(1000, 'a paper')
+  const rendering = { language: 'kk', template: '', sha256: sha256(bytes.toString()), bytes } as const
+  for (const paper of await takePapers(work.db, 100))
+    if (paper.case === id) expect(await storePaper(work.db, paper, [rendering])).toBe(true)
+  expect(await told()).toEqual([])
+  /** Past the trigger, as whoever has the database may. */
+  const change = (text: string) => sql(`do $$ begin set local session_replication_role = replica; ${text}; end $$`)
+  const ofCase = `from documents d where d.id = r."documentId" and d."caseId" = '${id}' and r.language = 'kk'`
+  await change(`update paper_renderings r set bytes = set_byte(r.bytes, 500, get_byte(r.bytes, 500) # 1) ${ofCase}`)
+  expect(await told()).toEqual([['paperChanged', 'the paper of document N is not the bytes of its sum', false]])
+  await change(`update paper_renderings r set sha256 = encode(sha256(r.bytes), 'hex') ${ofCase}`)
+  expect(await told()).toEqual([
+    ['paperChanged', 'the paper of document N is not the one that the case file says', false],
+  ])
+  await change(`update paper_renderings r set bytes = set_byte(r.bytes, 500, get_byte(r.bytes, 500) # 1) ${ofCase}`)
+  await change(`update paper_renderings r set sha256 = encode(sha256(r.bytes), 'hex') ${ofCase}`)
+  expect(await told()).toEqual([])
 })
 
 test('files of which bytes are lost, altered or nobody’s are named with their cases, and nobody mends them', async () => {

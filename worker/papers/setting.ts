@@ -15,6 +15,14 @@ export interface Setting {
 /** A page takes some hundredths of a second; with so much to do something is wrong with the template. */
 const WITHIN_MS = 20_000
 
+/**
+ * What the thread runs. A file is loaded by whatever loaders the process was started with, and with some of them, an agent that watches it
+ * among them, TypeScript is none that they know.
+ */
+const BEGIN = [require.resolve('tsx/cjs'), path.join(__dirname, 'thread.ts')]
+  .map((file) => `require(${JSON.stringify(file)})`)
+  .join('\n')
+
 interface Waiting {
   readonly done: (rendering: Rendering) => void
   readonly failed: (error: Error) => void
@@ -36,7 +44,7 @@ export function settingInThread(withinMs = WITHIN_MS): Setting {
     return lost?.terminate()
   }
   const begin = (): Worker => {
-    const begun = new Worker(path.join(__dirname, 'thread.ts'), { execArgv: ['--require', 'tsx/cjs'] })
+    const begun = new Worker(BEGIN, { eval: true, execArgv: [] })
     const isThis = () => thread === begun
     begun.on('message', (answer: WasSet) => {
       const asked = waiting.get(answer.n)

@@ -11,7 +11,7 @@ import { standingIn } from '../cases/CaseReaders'
 import { tooLongBy } from '../forms/fields'
 import { Paged } from '../layout/Paged'
 import { dataProvider } from '../providers/dataProvider'
-import { failureOf } from '../providers/http'
+import { failureOf, newKey } from '../providers/http'
 import { refreshDetails } from '../providers/useApi'
 import { useWords } from '../words/useWords'
 
@@ -76,6 +76,8 @@ function Say({ caseId, task }: Of) {
   const [choosing, setChoosing] = useState(false)
   const [sending, setSending] = useState(false)
   const [failed, setFailed] = useState('')
+  // what is sent again after a failure is the same comment
+  const sent = useRef({ said: '', key: '' })
   const offered = useQuery({
     queryKey: ['@case', caseId, 'people'],
     queryFn: ({ signal }) => dataProvider.commentPeople(caseId, signal),
@@ -94,8 +96,10 @@ function Say({ caseId, task }: Of) {
     setSending(true)
     setFailed('')
     try {
-      const named = mentions.map(({ id }) => id)
-      await dataProvider.say(caseId, { text, ...(task === null ? {} : { task }), mentions: named })
+      const said = { text, ...(task === null ? {} : { task }), mentions: mentions.map(({ id }) => id) }
+      if (sent.current.said !== JSON.stringify(said)) sent.current = { said: JSON.stringify(said), key: newKey() }
+      await dataProvider.say(caseId, said, sent.current.key)
+      sent.current = { said: '', key: '' }
       setText('')
       setMentions([])
       await refreshDetails(client)

@@ -223,8 +223,8 @@ export const dataProvider = {
     get<Page<CommentView>>(`/api/cases/${id}/comments${query({ page, perPage: 25, task })}`, signal),
   commentPeople: async (id: string, signal?: AbortSignal) =>
     (await get<{ data: PersonRef[] }>(`/api/cases/${id}/comments/people`, signal)).data,
-  say: (id: string, json: { text: string; task?: string; mentions: readonly string[] }) =>
-    http(`/api/cases/${id}/comments`, { method: 'POST', json }),
+  say: (id: string, json: { text: string; task?: string; mentions: readonly string[] }, key: string) =>
+    http(`/api/cases/${id}/comments`, { method: 'POST', json, headers: { 'idempotency-key': key } }),
   withdrawComment: (id: string) => http(`/api/comments/${id}/withdraw`, { method: 'POST', json: {} }),
   act: (caseId: string, act: string, body: { step: number; form: Record<string, unknown> }, key: string) =>
     send<CaseDetail>(`/api/cases/${caseId}/acts/${encodeURIComponent(act)}`, body, key),

@@ -1,6 +1,6 @@
 /** The same as the API knows it. */
 import { z } from 'zod'
-import { body, caseRef, person, position, text } from '../../../workflows/kernel/forms'
+import { body, caseRef, file, person, position, text } from '../../../workflows/kernel/forms'
 import { defineProcess, type Process } from '../../../workflows/kernel/process'
 import { contract, rulebook, type Inquiry, type InquiryForm } from './workflow'
 
@@ -13,6 +13,7 @@ export const inquiry = defineProcess<Inquiry>({
       body: body().optional(),
       other: caseRef().optional(),
       why: text().optional(),
+      proof: file(['pdf']).optional(),
     }),
     tasks: { report: z.strictObject({ found: z.boolean() }) },
     acts: { cancel: z.strictObject({}) },

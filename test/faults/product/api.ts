@@ -1,6 +1,5 @@
 /** The API of the fault rounds. */
 import { serveApi } from '../../../api/server'
-import { readWords } from '../../../workflows/words'
-import { processes, stores } from './served'
+import { processes, stores, words } from './served'
 
-serveApi(processes, readWords(), stores)
+serveApi(processes, words, stores)

@@ -1,5 +1,5 @@
 /** Sends decisions as careful clients do, through whatever befalls the product, and keeps a book of what they were told. */
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { CommandView } from '../../../api/shapes/views'
 
@@ -39,12 +39,22 @@ export interface Decision {
   silences: number
 }
 
+/** What somebody said of a case, in words that nobody else uses. */
+export interface SaidComment {
+  readonly caseId: string
+  readonly text: string
+  told: 'underway' | 'confirmed' | 'refused' | 'unknown'
+}
+
 /** What each answer told, in the order in which they came. */
 export class Book {
   readonly decisions: Decision[] = []
   /** answers with a status that no fault should bring about: 500 */
   readonly strange: { readonly at: number; readonly path: string; readonly status: number; readonly body: unknown }[] =
     []
+  /** sums of the files that were uploaded, by their ids */
+  readonly files = new Map<string, string>()
+  readonly comments: SaidComment[] = []
   /** two answers to one decision that contradict each other */
   readonly contradictions: { readonly decision: Decision; readonly what: string }[] = []
   private readonly listeners = new Set<(askedAt: number) => void>()
@@ -109,7 +119,7 @@ export class Caller {
   get = async <T>(path: string): Promise<T> => (await this.patiently('GET', path)).body as T
 
   /** Anything that is no decision: tried again until it is answered. A claim whose answer was lost may be answered 409. */
-  async patiently(method: string, path: string, body?: Json, headers: Headers = {}): Promise<Answer> {
+  async patiently(method: string, path: string, body?: Json | Buffer, headers: Headers = {}): Promise<Answer> {
     const until = Date.now() + PATIENCE_MS
     for (;;) {
       const answer = await this.once(method, path, body, headers).catch(() => null)
@@ -120,6 +130,29 @@ export class Caller {
       }
       if (Date.now() > until) throw new Error(`${this.login}: ${method} ${path} has no answer`)
       await sleep(AGAIN_AFTER_MS)
+    }
+  }
+
+  /** Uploads a file for a field of a form until that is confirmed; answers its id. */
+  async upload(form: string, field: string, bytes: Buffer): Promise<string> {
+    const address = `/api/files?form=${encodeURIComponent(form)}&field=${field}&name=certificate.pdf`
+    const { id } = (await this.patiently('POST', address, bytes)).body as { id: string }
+    this.book.files.set(id, createHash('sha256').update(bytes).digest('hex'))
+
+    return id
+  }
+
+  /** Says something of a case, to people who are told, until it is known whether it is said. */
+  async say(caseId: string, text: string, mentions: readonly string[]): Promise<void> {
+    const said: SaidComment = { caseId, text, told: 'underway' }
+    this.book.comments.push(said)
+    try {
+      const key = { 'idempotency-key': randomUUID() }
+      await this.patiently('POST', `/api/cases/${caseId}/comments`, { text, mentions }, key)
+      said.told = 'confirmed'
+    } catch (error) {
+      said.told = error instanceof Refused ? 'refused' : 'unknown'
+      throw error
     }
   }
 
@@ -222,17 +255,18 @@ export class Caller {
     return null
   }
 
-  private async once(method: string, path: string, body?: Json, headers: Headers = {}): Promise<Answer> {
+  private async once(method: string, path: string, body?: Json | Buffer, headers: Headers = {}): Promise<Answer> {
     this.turn += 1
+    const isBytes = Buffer.isBuffer(body)
     const response = await fetch(`${this.urls[this.turn % this.urls.length] ?? ''}${path}`, {
       method,
       signal: AbortSignal.timeout(REQUEST_MS),
       headers: {
         ...(this.cookie ? { cookie: this.cookie } : {}),
-        ...(body ? { 'content-type': 'application/json' } : {}),
+        ...(body ? { 'content-type': isBytes ? 'application/octet-stream' : 'application/json' } : {}),
         ...headers,
       },
-      ...(body ? { body: JSON.stringify(body) } : {}),
+      ...(body ? { body: isBytes ? Uint8Array.from(body) : JSON.stringify(body) } : {}),
     })
     const text = await response.text()
     const cookie = response.headers.get('set-cookie')

@@ -56,6 +56,8 @@ export interface Installation {
   /** past every proxy, for looking */
   readonly databaseUrl: string
   readonly temporalAddress: string
+  /** where the mail server writes down what it has taken, a line of JSON for each letter */
+  readonly mailFile: string
   readonly members: (part: Part) => readonly Member[]
   /** one proxy for each process at the end of the link that is ours; `people-api` one per API */
   readonly proxies: (link: Link) => readonly Proxy[]
@@ -224,6 +226,11 @@ async function begin(
       SESSION_SECRET: 'the same for every API of the faults',
       CONSOLE_DIR: empty,
       LOG_LEVEL: 'warn',
+      PUBLIC_URL: 'http://localhost:3000',
+      ...(part === 'api' && {
+        SMTP_URL: `smtp://127.0.0.1:${(await through('api-mail', `smtp://127.0.0.1:${mailPort}`)).port}`,
+        MAIL_FROM: 'Mansap <mansap@example.org>',
+      }),
       FAULTS_CLOCK: clockOf(name),
       NODE_OPTIONS: `--import=${pathToFileURL(path.join(__dirname, 'clock.mjs')).href}`,
     }
@@ -241,6 +248,20 @@ async function begin(
       ),
     )
   }
+  const mailPort = await freePort()
+  const mailFile = path.join(folder, 'letters.jsonl')
+  await run('mail', 'mail', (spawned) =>
+    startScript(
+      {
+        script: path.join(__dirname, '..', 'product', 'mail.ts'),
+        folder,
+        env: { MAIL_PORT: String(mailPort), MAIL_FILE: mailFile },
+        logFile: path.join(logs, 'mail.log'),
+        onWarning: () => undefined,
+      },
+      spawned,
+    ),
+  )
   for (let n = 1; n <= workers; n += 1) await own('worker', n)
   for (let n = 1; n <= apis; n += 1) await own('api', n)
 
@@ -253,6 +274,7 @@ async function begin(
     urls,
     databaseUrl: url,
     temporalAddress,
+    mailFile,
     members: (part) => members.filter((each) => each.part === part),
     proxies: (link) => proxies.get(link) ?? [],
     disks,

@@ -4,10 +4,11 @@
  */
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { CaseDetail, EventView, Page, TaskDetail, TaskView } from '../../../api/shapes/views'
+import type { CaseDetail, EventView, Page, PersonRef, TaskDetail, TaskView } from '../../../api/shapes/views'
 import type { Newcomer } from '../../../prisma/seed/seed'
 import { addDays } from '../../../workflows/kernel/law/calendar'
 import { contract } from '../../../workflows/probation/contract'
+import { pdfWith } from '../../support/sample-files'
 import { Refused, type Caller, type Decision } from './decisions'
 import { answerTo, type People } from './people'
 import type { Places } from './places'
@@ -19,11 +20,18 @@ export type Wish = 'double' | 'afterAnswer' | 'afterHandover'
 type Mode = 'real' | 'fast' | 'held'
 const MOVES = 26
 /** how many of the cases that people start open others */
-const RELAYS = 0.4
+const RELAYS = 0.3
 /** how often a case is handed over, at each move */
 const HANDOVERS = 0.05
 /** how many of the relays that came to their end are annulled */
 const ANNULLED = 0.9
+/** how often somebody says something of a case, at each move */
+const COMMENTS = 0.1
+/** stages at which somebody is absent now and then */
+const MAY_BE_ABSENT = ['mentoring', 'planning', 'running']
+/** how many absences come with their certificate, of a size up to so many bytes */
+const CERTIFIED = 0.8
+const LARGEST_CERTIFICATE = 2_000_000
 /** a case day in a fifth of a second: terms pass while things fail */
 const FAST = 432_000
 
@@ -158,7 +166,8 @@ export function startLoad(count: number, people: People, places: Places, chance:
       const task = open[Math.floor(chance() * open.length)]
       // a message is under way more often than not
       if (chance() < HANDOVERS) await Promise.all([handOver(file), ...(task ? [this.answer(task, file)] : [])])
-      else if (chance() < 0.08 && this.absences < 2 && file.stage === 'running') await this.absent(file)
+      else if (chance() < COMMENTS) await this.comment(file)
+      else if (chance() < 0.2 && this.absences < 3 && MAY_BE_ABSENT.includes(file.stage ?? '')) await this.absent(file)
       else if (task) await this.answer(task, file)
       else if (this.mode === 'held') await this.act(this.hr, 'advance', file.step, {})
       else if (this.mode === 'real') return false
@@ -170,8 +179,24 @@ export function startLoad(count: number, people: People, places: Places, chance:
     private async absent(file: CaseDetail): Promise<void> {
       this.absences += 1
       const from = addDays(this.newcomer.appointedOn, 10 * this.absences)
-      const form = { from, to: addDays(from, 4), kind: 'illness', document: 'Sick leave certificate 77' }
-      await this.act(await hrOf(file), 'recordAbsence', file.step, form)
+      const who = await hrOf(file)
+      const bytes = pdfWith(randomUUID(), 1000 + Math.floor(chance() * LARGEST_CERTIFICATE))
+      const certificate =
+        chance() < CERTIFIED
+          ? await changing(() => who.upload(`act:${this.id}:recordAbsence`, 'certificate', bytes))
+          : null
+      const form = {
+        ...{ from, to: addDays(from, 4), kind: 'illness', document: 'Sick leave certificate 77' },
+        ...(certificate !== null && { certificate }),
+      }
+      await this.act(who, 'recordAbsence', file.step, form)
+    }
+
+    private async comment(file: CaseDetail): Promise<void> {
+      const who = await hrOf(file)
+      const { data } = await who.get<{ data: PersonRef[] }>(`/api/cases/${this.id}/comments/people`)
+      const named = data[Math.floor(chance() * data.length)]
+      await changing(() => who.say(this.id, `Has anybody seen ${randomUUID()}?`, named ? [named.id] : []))
     }
 
     async end(): Promise<void> {

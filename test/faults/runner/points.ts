@@ -8,6 +8,12 @@ const STORES = /insert into\s+("public"\.)?"?commands/i
 const RECORDS = /insert into\s+("public"\.)?"?steps/i
 const TAKES = /insert into\s+("public"\.)?"?effects/i
 const COMMIT = /^\s*commit/i
+const STORES_PAPER = /update papers set "madeAt"/i
+const WRITES_PAPER = /insert into\s+paper_renderings/i
+const MAKES_LETTERS = /insert into\s+letters/i
+const SENDS = /^MAIL FROM/i
+const END_OF_LETTER = /(^|\r\n)\.\r\n$/
+const NOTES_LETTER = /update letters set state/i
 
 /** Ends a watch that nothing was found by. */
 export interface Waiting {
@@ -66,6 +72,16 @@ const RECOGNISERS: Readonly<
     () => (passing) => passing.direction === 'toClient' && some(passing, (text) => text.includes('"result"')),
   ],
   responding: ['people-api', () => answerTo((text) => DECISION.test(text))],
+  paperStoring: ['worker-postgres', () => (passing) => some(passing, (sql) => STORES_PAPER.test(sql))],
+  paperCommitting: ['worker-postgres', () => commitOf(WRITES_PAPER)],
+  paperCommitted: ['worker-postgres', () => acknowledgementOf(WRITES_PAPER)],
+  lettering: ['api-postgres', () => (passing) => some(passing, (sql) => MAKES_LETTERS.test(sql))],
+  mailing: [
+    'api-mail',
+    () => (passing) => passing.direction === 'toServer' && some(passing, (text) => SENDS.test(text)),
+  ],
+  mailed: ['api-mail', () => answerTo((text) => END_OF_LETTER.test(text))],
+  noting: ['api-postgres', () => (passing) => some(passing, (sql) => NOTES_LETTER.test(sql))],
 }
 
 /** The first bytes that come back on a connection after something was asked there. */

@@ -4,6 +4,7 @@ import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createDb } from '../../../prisma/store/db'
 import { isoDate } from '../../../workflows/kernel/law/calendar'
+import type { CarriedCount } from './carried-rows'
 import type { Violation } from './checks'
 import { Book } from './decisions'
 import { inflict } from './inflict'
@@ -41,6 +42,7 @@ export interface Outcome {
   readonly cases: number
   readonly linked: LinkedCount
   readonly effects: EffectCount
+  readonly carried: CarriedCount
   readonly violations: readonly Violation[]
   /** the rounds after which the violations were found: from the one after the last good look to this */
   readonly foundIn: readonly [number, number] | null
@@ -103,6 +105,7 @@ async function befallen(stage: Stage, looking: Looking): Promise<Outcome> {
   let cases = 0
   let linked: LinkedCount = { messages: 0, cases: 0, links: 0, lists: 0 }
   let effects: EffectCount = { posts: 0, takenBack: 0, annulments: 0, refusedAnnulments: 0, handovers: 0 }
+  let carried: CarriedCount = { papers: 0, letters: 0, sentAgain: 0, files: 0, comments: 0 }
   let lastGood = 0
   // the first decisions, so that there is something to be lost
   await book.goodAnswer(0, GOOD_WITHIN_MS)
@@ -118,10 +121,11 @@ async function befallen(stage: Stage, looking: Looking): Promise<Outcome> {
     if (last) await load.stop()
     else await load.pause()
     await settled(looking)
-    const look = await violations(looking, people, book.decisions, sound)
+    const look = await violations(looking, people, book, sound)
     cases = look.cases
     linked = look.linked
     effects = look.effects
+    carried = look.carried
     found.push(...look.found)
     for (const { decision, what } of book.contradictions)
       found.push({ kind: 'disagrees', caseId: decision.caseId, what: `${decision.kind} ${decision.key} was ${what}` })
@@ -145,6 +149,7 @@ async function befallen(stage: Stage, looking: Looking): Promise<Outcome> {
     cases,
     linked,
     effects,
+    carried,
     violations: found,
     foundIn: found.length > 0 ? [lastGood + 1, results.length] : null,
     troubles: load.troubles,

@@ -3,13 +3,20 @@
  * being sent and its answer, at a named point; every kind of fault comes up once before any comes a second time.
  */
 
-export const PARTS = ['worker', 'api', 'temporal', 'postgres'] as const
+export const PARTS = ['worker', 'api', 'temporal', 'postgres', 'mail'] as const
 export type Part = (typeof PARTS)[number]
 
-export const LINKS = ['people-api', 'api-postgres', 'api-temporal', 'worker-postgres', 'worker-temporal'] as const
+export const LINKS = [
+  'people-api',
+  'api-postgres',
+  'api-temporal',
+  'worker-postgres',
+  'worker-temporal',
+  'api-mail',
+] as const
 export type Link = (typeof LINKS)[number]
 
-/** Moments of one command between its sender and its answer, in their order. */
+/** Moments of one command between its sender and its answer, in their order; then of its paper, and of the letters that tell of it. */
 export const POINTS = {
   sent: 'request sent, not yet at the API',
   storing: 'command on its way to Postgres',
@@ -26,6 +33,13 @@ export const POINTS = {
   hearing: 'Update answered, the API not told',
   responding: 'command done, response not received',
   again: 'command under way, sent a second time',
+  paperStoring: 'paper set, not stored',
+  paperCommitting: 'paper and its entry written, not committed',
+  paperCommitted: 'paper committed, its acknowledgement not heard',
+  lettering: 'letters of a notice on their way to Postgres',
+  mailing: 'letter on its way to the mail server',
+  mailed: 'letter taken by the mail server, its yes not heard',
+  noting: 'letter sent, and not noted',
 } as const
 export type Point = keyof typeof POINTS
 
@@ -123,6 +137,13 @@ const AT_POINTS: Readonly<Record<Point, readonly Kind[]>> = {
   hearing: [kill('api'), kill('temporal'), cut('api-temporal'), stop('api-temporal')],
   responding: [kill('api'), cut('people-api')],
   again: [() => ({ deed: 'double' })],
+  paperStoring: [kill('worker'), kill('postgres'), cut('worker-postgres'), end('worker')],
+  paperCommitting: [kill('worker'), kill('postgres'), cut('worker-postgres'), pause('postgres')],
+  paperCommitted: [kill('worker'), kill('postgres'), cut('worker-postgres'), stop('worker-postgres')],
+  lettering: [kill('api'), kill('postgres'), cut('api-postgres')],
+  mailing: [kill('api'), kill('mail'), cut('api-mail'), stop('api-mail'), end('mail')],
+  mailed: [kill('api'), kill('mail'), kill('postgres'), cut('api-mail'), stop('api-mail')],
+  noting: [kill('api'), kill('postgres'), cut('api-postgres'), stop('api-postgres')],
 }
 
 const BETWEEN: readonly Kind[] = [
