@@ -33,14 +33,17 @@ const TESTS: Readonly<Record<Group, readonly string[]>> = {
       'notices',
       'letters',
     ],
-    ...['unnamed', 'live', 'lists', 'stuck-cases', 'commands', 'paper-files'],
+    ...['sight/coded', 'unnamed', 'live', 'lists', 'stuck-cases', 'commands', 'paper-files', 'handover'],
   ].map((name) => `test/api/${name}.test.ts`),
 }
 const GROUPS = Object.keys(TESTS) as Group[]
 
 /** Tests that are asked first of a use, by what stands in the name of its file: they are about just that. */
 const NEAREST: Readonly<Record<string, readonly string[]>> = {
-  comments: ['comments'],
+  'routes/comments': ['comments', 'sight/coded'],
+  'policy/comments': ['comments'],
+  'routes/cases': ['access-log', 'sight/coded', 'handover', 'linked-cases'],
+  'case-page': ['sight/who-sees-what'],
   'policy/files': ['files'],
   letters: ['letters'],
   notice: ['notices'],
@@ -49,10 +52,10 @@ const NEAREST: Readonly<Record<string, readonly string[]>> = {
   'form-check': ['linked-cases'],
   'offer-view': ['offers', 'linked-cases'],
   'hidden-cases': ['linked-cases'],
-  'answers-given': ['linked-cases', 'unnamed'],
+  'answers-given': ['sight/coded', 'linked-cases'],
   'command-view': ['access-log', 'commands'],
-  stuck: ['stuck-cases', 'unnamed'],
-  'task-view': ['unnamed'],
+  stuck: ['sight/coded', 'stuck-cases'],
+  'task-view': ['sight/coded'],
   'store/': ['policy'],
 }
 const testsOf = ({ group, file }: Mutant): readonly string[] => {

@@ -174,6 +174,23 @@ test('a stream tells of a restricted case to those only who find it', async () =
   expect(hearing.flat().sort()).toEqual([NAMED, PARTY, 'newcomer'].sort())
 })
 
+test('whoever moves or discards a set is told of no case of it that is kept from him', async () => {
+  const now = new Date()
+  await api.db.rehearsalSet.create({
+    data: { bodyKey: BODY, name: 'a set', origin: now, speed: 0, caseAt: now, realAt: now, startedById: idOf.otherHr },
+  })
+  const open = await arrangeCase(api.db, { body: BODY, subject: idOf.supervisor, position, rehearsal: 'a set' })
+  const hidden = await make(open, { restrictedTo: [idOf[NAMED]] })
+  await api.db.case.update({ where: { id: hidden.id }, data: { rehearsal: 'a set' } })
+  for (const user of ['otherHr', 'developer'] as const) {
+    const of = `/api/rehearsals/${BODY}/a%20set`
+    const moved = await people[user].post(`${of}/advance`).send({ to: today(Date.now()) })
+    expect(moved.body).toEqual([{ caseId: open, status: 200, code: null }])
+    const discarded = await people[user].post(`${of}/discard`)
+    expect(discarded.body.map(({ caseId }: { caseId: string }) => caseId)).toEqual([open])
+  }
+})
+
 test('what is wrong with a restricted case is known to who runs the product on its machine', async () => {
   const open = await arrangeCase(api.db, { body: BODY, subject: idOf.supervisor, position })
   const hidden = await make(open, { restrictedTo: [idOf[NAMED]] })
