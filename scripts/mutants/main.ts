@@ -1,7 +1,7 @@
 /**
  * Tries each mutant of who sees what on a copy of the sources, with the tests that hold it, and writes which of them failed.
  *
- * `npm run mutants:sight -- function sql uses api/routes/`: all groups and files unless some are named; with `rest` only those that no test
+ * `npm run mutants:sight -- function sql registers uses api/routes/`: all groups and files unless some are named; with `rest` only those that no test
  * was seen to find. A quiet machine takes two hours for all.
  * `-- list` names the keys that the results lack, those that no mutant has any more, and what no test was seen to find.
  * `-- keys` writes the keys as the sources have them now, and keeps the results of those that were there.
@@ -20,6 +20,7 @@ const RESULT = path.join(ROOT, 'test', 'sight', 'mutants.json')
 const TESTS: Readonly<Record<Group, readonly string[]>> = {
   function: ['test/sight/sight.test.ts'],
   sql: ['test/api/policy.test.ts'],
+  registers: ['test/api/register-sight.test.ts', 'test/api/one-spelling.test.ts', 'test/api/own-registers.test.ts'],
   uses: [
     ...['sight/who-sees-what', 'linked-cases', 'annulled', 'about', 'commission', 'offers', 'policy', 'access-log'],
     ...[
