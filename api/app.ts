@@ -63,7 +63,7 @@ export function createApp(service: Service, edge: Edge): Express {
     pinoHttp({ logger: log, genReqId: () => randomUUID(), autoLogging: { ignore: isProbe }, serializers: SERIALIZERS }),
   )
   app.use(security)
-  app.use(['/api', '/metrics'], noStore)
+  app.use('/api', noStore)
   app.use('/api', refuseOtherSites)
   app.use('/api', express.json({ limit: BODY_LIMIT, strict: false }))
   app.use('/api', ...edge.sessions)
@@ -110,8 +110,7 @@ export function addRoutes(app: Express, service: Service, { check }: Pick<Edge, 
   return routes
 }
 
-const isProbe = (request: { url?: string | undefined }): boolean =>
-  /^\/(live|ready|metrics|assets)/.test(request.url ?? '')
+const isProbe = (request: { url?: string | undefined }): boolean => /^\/(live|ready|assets)/.test(request.url ?? '')
 
 /** Nothing of a person enters the log: no cookies, no query strings, no bodies. */
 const SERIALIZERS = {

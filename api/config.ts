@@ -68,7 +68,7 @@ export interface Config {
   readonly publicUrl: string
   /** how long the API goes on serving after it has said that it will stop, so that whoever shares out requests hears it */
   readonly drainMs: number
-  /** where the worker shows Temporal's own figures; undefined: nowhere */
+  /** where a process shows what it measures, the worker Temporal's own figures; undefined: nowhere */
   readonly metricsAddress: string | undefined
   /** how letters are sent; null: none are */
   readonly mail: MailSettings | null

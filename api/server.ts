@@ -8,6 +8,7 @@ import { processes as registered } from '../workflows/registry'
 import { createApp } from './app'
 import { createSessions } from './auth/session'
 import { ConfigError, readConfig, requireSignIn, type Config } from './config'
+import { serveFigures } from './operations/figures'
 import { httpServer } from './http/server'
 import { startAccessLogMonths } from './operations/access-log-months'
 import { startAuditRoots } from './operations/audit-root'
@@ -88,10 +89,13 @@ export function serveApi(
   const letters = startLetters(service)
   const fileRounds = startFileRounds(service)
   const server = httpServer(createApp(service, { sessions: sessions.handlers, consoleDir: config.consoleDir }))
-  server.on('error', (error) => {
-    process.stderr.write(`The API cannot listen on ${config.host}:${config.port}: ${error.message}\n`)
+  const figures = config.metricsAddress === undefined ? null : serveFigures(config.metricsAddress, service.metrics)
+  const cannotListen = (where: string) => (error: Error) => {
+    process.stderr.write(`The API cannot listen on ${where}: ${error.message}\n`)
     process.exit(1)
-  })
+  }
+  figures?.on('error', cannotListen(String(config.metricsAddress)))
+  server.on('error', cannotListen(`${config.host}:${config.port}`))
   server.listen(config.port, config.host, () => {
     const address = server.address()
     const port = typeof address === 'object' && address ? address.port : config.port
@@ -109,6 +113,8 @@ export function serveApi(
     const closed = new Promise((resolve) => server.close(resolve))
     await live.close()
     server.closeIdleConnections()
+    figures?.close()
+    figures?.closeAllConnections()
     await Promise.all([
       closed,
       dispatcher.stop(),

@@ -101,7 +101,7 @@ export async function startProduction(place: ProductionPlace): Promise<Productio
     temporal: { 7233: await freePort() },
   }
   for (const name of NODE_SERVICES) {
-    ports[name] = name.startsWith('api') ? { 3000: await freePort() } : { 9464: await freePort() }
+    ports[name] = { 9464: await freePort(), ...(name.startsWith('api') && { 3000: await freePort() }) }
   }
   const portOf = (name: string, inside: number): number => {
     const port = ports[name]?.[inside]

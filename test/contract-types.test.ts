@@ -11,6 +11,12 @@ export async function story(file: CaseFile<Example>): Promise<void> {
 const PROBATION = STORY.replaceAll('Example', 'Probation')
   .replace('./example/rules', '../workflows/probation/rules')
   .replace("'announce'", "'appointMentor'")
+const INQUEST = STORY.replaceAll('Example', 'Inquest')
+  .replace('./example/rules', './workflows/kernel/inquest')
+  .replace("'announce'", "'look'")
+  .replace('file.facts.body', "'ministryFinance' as BodyKey")
+  .replace('import type', "import type { BodyKey } from '../workflows/kernel/contract'\nimport type")
+const inInquest = (line: string): string => `${INQUEST}  ${line}\n}\n`
 const inStory = (line: string): string => `${STORY}  ${line}\n}\n`
 const inProbation = (line: string): string => `${PROBATION}  ${line}\n}\n`
 
@@ -113,6 +119,12 @@ const CASES: readonly (readonly [what: string, code: string, compiles: boolean])
   ['an effect', inStory("await file.attempt('hld', file.onlyCase)"), false],
   ['what an effect takes', inStory("await file.attempt('hold', { key: 'k' })"), false],
   ['an effect of the kernel', inStory("await file.attempt('hold', file.onlyCase)"), true],
+  ['a story of a restricted process', inInquest("file.close('decided', { code: 'decided' })"), true],
+  [
+    'one case at a time of a restricted process: who is refused a second learns of the first',
+    inInquest("await file.attempt('hold', file.onlyCase)"),
+    false,
+  ],
   [
     'a question that the process does not own',
     inStory('await file.consult((register) => register.endsWhen({}))'),

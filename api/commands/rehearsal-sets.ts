@@ -99,10 +99,13 @@ async function tryAct(
 const noteMoved = (viewer: Viewer, { seen }: CaseRow): void =>
   viewer.notes?.shown(seen.id, sightOf(viewer, seen).rows, 'exists')
 
+/** Is the case kept from him? It is not moved for him, nor is he told that it is there. */
+const isKept = ({ seen }: CaseRow): boolean => seen.mine.kept !== null
+
 async function openRowsOf(service: Service, viewer: Viewer, name: SetName): Promise<CaseRow[]> {
   const rows = await Promise.all((await openCasesOf(service.db, name)).map((id) => caseById(service.db, viewer, id)))
 
-  return rows.filter((row) => row !== null)
+  return rows.flatMap((row) => (row === null || isKept(row) ? [] : [row]))
 }
 
 /** How many cases are asked or moved at once. */
@@ -164,7 +167,7 @@ export async function advanceSet(service: Service, viewer: Viewer, name: SetName
   const cases = await forEach([...known], (id) => caseById(service.db, viewer, id))
 
   return cases.flatMap((row) => {
-    if (!row) return []
+    if (!row || isKept(row)) return []
     noteMoved(viewer, row)
     const isThere = today(row) === to || row.status === 'closed'
 

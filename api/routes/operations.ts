@@ -39,7 +39,7 @@ export function requireOperator(actor: Actor): void {
 }
 
 export function operationRoutes(routes: Routes, service: Service): void {
-  const { live, metrics, version } = service
+  const { live, version } = service
   routes.signed({
     method: 'get',
     path: '/api/events',
@@ -100,13 +100,6 @@ export function operationRoutes(routes: Routes, service: Service): void {
 
       return { status: found.why.length === 0 ? 200 : 503, body: { ...found, why: [...found.why] } }
     },
-  })
-  routes.open({
-    method: 'get',
-    path: '/metrics',
-    summary: 'Figures for Prometheus',
-    responses: { 200: { description: 'Text', type: 'text/plain' } },
-    handler: async () => ({ body: await metrics.text() }),
   })
   let known: ReturnType<typeof openApiOf> | undefined
   let page: string | undefined

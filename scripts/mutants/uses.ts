@@ -1,8 +1,8 @@
-/** Mutants of who sees what: one condition left out of the function or of its SQL, or one use of it that lets everybody through. */
+/** Mutants of who sees what of cases and of registers: one condition left out of the function or of its SQL, or one use of it that lets everybody through. */
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 
-export type Group = 'function' | 'sql' | 'uses'
+export type Group = 'function' | 'sql' | 'registers' | 'uses'
 export interface Mutant {
   readonly group: Group
   readonly name: string
@@ -15,6 +15,15 @@ const read = (file: string): string => readFileSync(path.join(ROOT, file), 'utf8
 
 const FUNCTION = 'workflows/kernel/law/sight.ts'
 const SQL = 'prisma/store/sight.ts'
+/** Who sees what of the registers: whose places count, their conditions on rows, and the lists that ask them. */
+const PLACES = 'workflows/kernel/register-sight.ts'
+const REGISTER_SQL = 'prisma/store/register-sight.ts'
+const LISTS = 'prisma/store/listing.ts'
+const GROUP_OF: Readonly<Record<string, Group>> = {
+  [FUNCTION]: 'function',
+  [SQL]: 'sql',
+  ...Object.fromEntries([PLACES, REGISTER_SQL, LISTS].map((file) => [file, 'registers' as const])),
+}
 
 /** What is left out, and what stands there instead: the first must stand in the file exactly once. */
 const CONDITIONS: Readonly<Record<string, readonly (readonly [name: string, from: string, to: string])[]>> = {
@@ -108,6 +117,45 @@ const CONDITIONS: Readonly<Record<string, readonly (readonly [name: string, from
       '',
     ],
   ],
+  [PLACES]: [
+    ['an office by any role', "bodiesOf('hr', 'head')", 'grants.map(({ body }) => body)'],
+    ['a department sees everywhere', 'agencies.includes(AGENCY)', 'agencies.length > 0'],
+    ['everybody keeps the registers', "bodiesOf('administrator').length > 0", 'true'],
+    ['less suffices', 'SHOWN.indexOf(shown) >= SHOWN.indexOf(needed)', 'true'],
+    ['a colleague where he serves', ', ...posts])]', '])]'],
+    ['a menu of registers of which he has no list', "looksFor(register, 'public').some((as) => looks[as])", 'true'],
+  ],
+  [REGISTER_SQL]: [
+    ['a colleague of any body', 'colleague: of(colleague)', 'colleague: TRUE'],
+    ['whoever is no staff chooses', "viewer.kind === 'staff' ? chooses : []", 'chooses'],
+    [
+      'people in office anywhere, whom he may not choose',
+      "chosen.includes('anywhere') && whose.inOffice",
+      'whose.inOffice',
+    ],
+    ['an office of any body', "office === 'everywhere'", 'true'],
+    ['bodies of another department', `= any(\${list(departments)})\n`, '= any(array(select key from state_bodies))\n'],
+    ['central bodies by a department', "kind not in ('central', 'agency') and ", ''],
+    ['the department itself by its region', '\n    and key <> all(${list(departments)})', ''],
+    ['rows about anybody as about himself', 'self: whose.of(viewer.actor.person)', 'self: TRUE'],
+    ['everybody keeps the registers', 'keeper: keeps ? TRUE : FALSE', 'keeper: TRUE'],
+    ['whom he may not see is named in a form', "registerSight(by, known).sees('public')", 'TRUE'],
+    ['a part in any case', ' where p."caseId" = ${by.file}::uuid', ''],
+    ['all of what is public', "when ${sees('public')} then 'public'", "when ${sees('public')} then 'all'"],
+    ['all of what is a name', "else 'name' end", "else 'all' end"],
+  ],
+  [LISTS]: [
+    ['rows that he is not shown', 'sees(needed(query)),', 'sees(needed(query)) && Prisma.sql`true`,'],
+    ['filters by columns that he is not shown', "filterOf(name).needs ?? 'name'", "'name' as Shown"],
+    ['orders by columns that he is not shown', "needsOf(sortOf(sort)) ?? 'name'", "'name'"],
+    ['lists of names', "ids ? 'name' : 'public'", "'name'"],
+    ['a row that he is not shown', " and ${sees('name')}`", '`'],
+    [
+      'every column of every row',
+      'registerSight(reader, spec.whose ?? null)',
+      'registerSight(KEEPER, spec.whose ?? null)',
+    ],
+  ],
 }
 
 const conditions = (): Mutant[] =>
@@ -118,7 +166,7 @@ const conditions = (): Mutant[] =>
       const [, rest, ...more] = source.split(from)
       if (rest === undefined || more.length > 0) throw new Error(`${file}: «${name}» stands not once: ${from}`)
 
-      return { group: file === SQL ? 'sql' : 'function', name, file, source: source.replace(from, () => to) }
+      return { group: GROUP_OF[file] ?? 'function', name, file, source: source.replace(from, () => to) }
     })
   })
 
@@ -160,7 +208,7 @@ const sources = (folder: string): string[] =>
 /** Each use in the API and the store, one mutant for each. */
 const uses = (): Mutant[] =>
   [...sources('api'), ...sources('prisma/store')]
-    .filter((file) => file !== SQL)
+    .filter((file) => GROUP_OF[file] === undefined)
     .flatMap((file) => {
       const source = read(file)
 

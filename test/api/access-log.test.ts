@@ -1,8 +1,9 @@
 /** What somebody is shown of a case is written down before he is shown it, and whom the case is about reads it. */
 import { addLooks, keepMonths, type Look } from '../../prisma/store/access-log'
+import { today } from '../../api/service/today'
 import { accessLogOf } from '../../api/http/access-log'
 import type { CaseId, PersonId } from '../../workflows/kernel/contract'
-import { arrangeCase, arrangeTask, personOf, startApi, type Agent, type Api } from './harness'
+import { arrangeCase, arrangeDocuments, arrangeTask, personOf, startApi, type Agent, type Api } from './harness'
 import { shownCases } from './shown-cases'
 
 const BODY = 'ministryFinance'
@@ -109,6 +110,45 @@ test('whoever is asked a question sees the case by holding it', async () => {
   })
   await agents.hrAkimat.get(`/api/tasks/${asked}`).expect(200)
   expect(await entries()).toMatchObject([{ personId: people.hrAkimat, rows: ['holder'], cases: [caseId] }])
+})
+
+test('whoever answered a question and sees no more of its case reads it as that', async () => {
+  const answered = await arrangeTask(api.db, caseId, {
+    ...{ kind: 'question', state: 'completed', person: people.hrAkimat, answeredBy: people.hrAkimat },
+  })
+  await agents.hrAkimat.get(`/api/tasks/${answered}`).expect(200)
+  expect(await entries()).toMatchObject([{ personId: people.hrAkimat, rows: ['answerer'], cases: [caseId] }])
+})
+
+test('a page of documents has the kinds that are shown, and its entry names them', async () => {
+  await arrangeDocuments(api.db, caseId, ['mentorOrder', 'agencyReply', 'adaptationPlan'])
+  // those that he is not shown take no place on it
+  const { body } = await agents.mentor.get(`/api/cases/${caseId}/documents?perPage=2`).expect(200)
+  expect(body.data.map(({ kind }: { kind: string }) => kind)).toEqual(['mentorOrder', 'adaptationPlan'])
+  expect(body.pageInfo).toEqual({ hasNextPage: false, hasPreviousPage: false })
+  expect(await entries()).toMatchObject([
+    { rows: ['mentor'], pieces: ['course', 'document:adaptationPlan', 'document:mentorOrder'] },
+  ])
+})
+
+test('whoever moves a set is noted for what he sees of each of its cases', async () => {
+  const [speed, now] = [0, new Date()]
+  await api.db.rehearsalSet.create({
+    data: {
+      bodyKey: BODY,
+      name: 'a set',
+      origin: now,
+      speed,
+      caseAt: now,
+      realAt: now,
+      startedById: people.hrMinistry,
+    },
+  })
+  await api.db.case.update({ where: { id: caseId }, data: { rehearsal: 'a set', setBodyKey: BODY } })
+  // where its cases are already
+  const to = today(Date.now())
+  await agents.hrMinistry.post(`/api/rehearsals/${BODY}/a%20set/advance`).send({ to }).expect(200)
+  expect(await entries()).toMatchObject([{ rows: ['holder', 'hr'], pieces: ['exists'], cases: [caseId] }])
 })
 
 const step = async () => (await api.db.case.findUniqueOrThrow({ where: { id: caseId } })).step

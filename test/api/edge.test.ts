@@ -40,7 +40,7 @@ describe('without signing in', () => {
   })
 
   test('figures are worked out once for all who ask within some seconds', async () => {
-    const ask = async () => (await api.nobody().get('/metrics').expect(200)).text
+    const ask = () => api.service.metrics.text()
     const first = await ask()
     const others = await Promise.all(Array.from({ length: 16 }, ask))
     expect(others.every((text) => text === first)).toBe(true)

@@ -396,12 +396,10 @@ describe('a file of an answer', () => {
 
 test('a holder of a task sees files of the answers that his task shows, and no longer than he holds it', async () => {
   const mentor = await personOf(api, 'mentor')
+  const { tasks } = api.service.processes.current['probation']!.contract
+  const [showing, shown] = Object.entries(tasks).flatMap(([kind, { shows = [] }]) => shows.map((of) => [kind, of]))[0]!
   const task = await arrangeTask(api.db, caseId, {
-    kind: 'appointMentor',
-    state: 'completed',
-    role: 'hr',
-    body: BODY,
-    answeredBy: me,
+    ...{ kind: shown!, state: 'completed', role: 'hr', body: BODY, answeredBy: me },
   })
   const file = await uploaded(pdfWith('shown'))
   const command = randomUUID()
@@ -413,22 +411,18 @@ test('a holder of a task sees files of the answers that his task shows, and no l
     },
   })
   await api.database.sql(`update files set "commandId" = $2 where id = $1`, [file, command])
-  // sealed, or not yet recorded: the answer shows nothing
+  const holder = await api.as('mentor')
+  // sealed, or not yet recorded: the answer shows nothing, and that there is a file is known to whoever sees its case
   isProblem(await content(hr, file), 'not open', [403])
+  isProblem(await content(holder, file), 'not open, of a case that he does not see', [404])
   await api.db.task.update({ where: { id: task }, data: { answerContentId: contentId } })
   await content(hr, file).expect(200)
-  const holder = await api.as('mentor')
   isProblem(await content(holder, file), 'no task yet', [404])
-  const shows = Object.entries(api.service.processes.current['probation']!.contract.tasks).find(([, kind]) =>
-    kind.shows?.includes('appointMentor'),
-  )
-  if (!shows) return
   const held = await arrangeTask(api.db, caseId, {
-    kind: shows[0],
-    state: 'reserved',
-    person: mentor,
-    assignee: mentor,
+    ...{ kind: showing!, state: 'reserved', person: me, assignee: me },
   })
+  isProblem(await content(holder, file), 'the task of another', [404])
+  await api.db.task.update({ where: { id: held }, data: { personId: mentor, assigneeId: mentor } })
   await content(holder, file).expect(200)
   await api.db.task.update({ where: { id: held }, data: { state: 'obsolete' } })
   isProblem(await content(holder, file), 'no task any more', [404])

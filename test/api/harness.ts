@@ -253,6 +253,22 @@ export async function arrangeTask(
   return id
 }
 
+/** Documents of a case, issued one after another, each with nothing but its number. */
+export async function arrangeDocuments(db: Db, caseId: string, kinds: readonly string[]): Promise<void> {
+  for (const [n, kind] of kinds.entries())
+    await db.document.create({
+      data: {
+        id: randomUUID(),
+        caseId,
+        kind,
+        number: `D-${randomUUID()}`,
+        issuedOn: new Date(),
+        step: n + 1,
+        made: {},
+      },
+    })
+}
+
 const TABLES = [
   'cases',
   'tasks',

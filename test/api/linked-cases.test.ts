@@ -1,5 +1,6 @@
 /** Links between cases, on the page and in the file of each: they show to whoever may find the other case, and give no access. */
 import { randomUUID } from 'node:crypto'
+import type { Engine } from '../../api/service/temporal'
 import type { CaseDetail, EventView, LinksView, ProcessView } from '../../api/shapes/views'
 import { appendTo, lockCase, NO_EVENTS } from '../../prisma/store/events'
 import type { CaseId, Fact, Instant, IsoDate } from '../../workflows/kernel/contract'
@@ -7,12 +8,14 @@ import { processes } from '../../workflows/registry'
 import { processesOf } from '../../workflows/kernel/process'
 import { certificate } from '../certificate/process'
 import { example } from '../example/process'
-import { arrangeCase, arrangeTask, startApi, type Agent, type Api } from './harness'
+import { arrangeCase, arrangeTask, AWAY, startApi, type Agent, type Api } from './harness'
 
 const BODY = 'ministryFinance'
 const ELSEWHERE = 'ministryJustice'
 
 let api: Api
+/** what Temporal says of every case */
+let history: Awaited<ReturnType<Engine['history']>> = null
 /** finds the cases of one body */
 let hr: Agent
 /** finds every case */
@@ -21,7 +24,10 @@ let agency: Agent
 let developer: Agent
 
 beforeAll(async () => {
-  api = await startApi(undefined, { processes: processesOf(...processes.all, example, certificate) })
+  api = await startApi(
+    { ...AWAY, history: () => Promise.resolve(history) },
+    { processes: processesOf(...processes.all, example, certificate) },
+  )
   hr = await api.as('hrMinistry')
   agency = await api.as('agencyOfficer')
   developer = await api.as('developer')
@@ -235,6 +241,32 @@ describe('the file of a case', () => {
     expect(items).toContainEqual({ ...absence, document: null, other: found })
     expect(items).toContainEqual({ ...absence, document: null, other: null })
     expect(JSON.stringify(acts)).not.toContain(hidden)
+  })
+
+  test('and its workflow history names no case that the reader may not find', async () => {
+    const [here, found] = [await aCase(BODY), await aCase(ELSEWHERE)]
+    const hidden = await arrangeCase(api.db, { body: BODY, subject: null, restrictedTo: [randomUUID()] })
+    const base64 = (text: string) => Buffer.from(text).toString('base64')
+    const payload = (value: object) => ({
+      metadata: { encoding: base64('json/plain') },
+      data: base64(JSON.stringify(value)),
+    })
+    const told = [hidden, found].map((other) => payload({ case: other, act: 'setCeremony' }))
+    history = {
+      events: [
+        {
+          ...{ eventId: '1', eventTime: '2026-03-02T05:00:00Z', eventType: 'EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED' },
+          workflowExecutionSignaledEventAttributes: { input: { payloads: told } },
+        },
+      ],
+    }
+    const { body, text } = await developer.get(`/api/cases/${here}/history`).expect(200)
+    history = null
+    expect(body.data[0].attributes.input.payloads).toEqual([
+      { case: null, act: 'setCeremony' },
+      { case: found, act: 'setCeremony' },
+    ])
+    expect(text).not.toContain(hidden)
   })
 
   test('says why a case could not be opened, which nobody can find', async () => {

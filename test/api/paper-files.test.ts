@@ -183,9 +183,12 @@ describe('whoever holds a paper', () => {
   test.each(['0'.repeat(26), 'x', '"><script>alert(1)</script>', '%27%3B--'])(
     'with another code is told that there is none: %s',
     async (code) => {
-      const { text } = await check(`code=${encodeURIComponent(code)}`).expect(404)
+      const { text, headers } = await check(`code=${encodeURIComponent(code)}`).expect(404)
       expect(text).toContain('No document with this code was issued')
       expect(text).not.toContain('<script>')
+      const policy = String(headers['content-security-policy'])
+      for (const part of ["script-src 'self'", "object-src 'none'", "base-uri 'self'", "form-action 'self'"])
+        expect(policy).toContain(part)
     },
   )
 })

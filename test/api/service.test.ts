@@ -1,3 +1,6 @@
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { serveFigures } from '../../api/operations/figures'
 import { ConfigError, readConfig, requireSignIn } from '../../api/config'
 import { ROLES } from '../../workflows/kernel/contract'
 import { AWAY, DEMO, arrangeCase, arrangeTask, isProblem, personOf, startApi, type Api } from './harness'
@@ -117,10 +120,23 @@ test('it is ready only when everything is', async () => {
 })
 
 test('figures name routes, not addresses', async () => {
-  await (await api.as('hrMinistry')).get('/api/tasks/counts').expect(200)
-  const { text } = await api.nobody().get('/metrics').expect(200)
+  const hr = await api.as('hrMinistry')
+  await hr.get('/api/tasks/counts').expect(200)
+  const text = await api.service.metrics.text()
   expect(text).toContain('route="/api/tasks/counts"')
   expect(text).toContain('mansap_open_tasks')
+})
+
+test('figures count restricted cases, so they have an address of their own and are not on the port that people use', async () => {
+  const people = await Promise.all(['hrMinistry', 'developer', 'administrator'].map((user) => api.as(user)))
+  for (const each of [api.nobody(), ...people]) isProblem(await each.get('/metrics'), 'figures', [404])
+  const figures = serveFigures('127.0.0.1:0', { text: () => Promise.resolve('mansap_open_tasks 1') })
+  await once(figures, 'listening')
+  const { port } = figures.address() as AddressInfo
+  const ask = (path: string) => fetch(`http://127.0.0.1:${String(port)}${path}`)
+  expect(await (await ask('/metrics')).text()).toBe('mansap_open_tasks 1')
+  expect((await ask('/api/cases')).status).toBe(404)
+  figures.close()
 })
 
 test('every other address is a page of the console', async () => {

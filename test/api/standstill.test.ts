@@ -124,7 +124,7 @@ test('a case whose story fails after an answer says that it stands still and wha
       cause: 'Error: nobody thought of this story',
       line: expect.stringMatching(/^test\/api\/stall\/workflow\.ts:\d+$/),
     })
-  expect((await hr.get('/metrics').expect(200)).text).toContain('mansap_incidents{kind="storyFailed"} 1')
+  expect(await api.service.metrics.text()).toContain('mansap_incidents{kind="storyFailed"} 1')
   const { body: incidents } = await administrator.get('/api/incidents').expect(200)
   expect(incidents).toMatchObject([{ caseId, caseNumber: page.number, kind: 'storyFailed' }])
 })

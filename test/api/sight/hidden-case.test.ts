@@ -2,14 +2,14 @@
  * Two worlds that differ by one restricted case: whoever it does not name is answered the same in both, by whatever is asked of cases,
  * and one who is excluded from a case is answered as if there were none.
  */
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { audienceOf } from '../../../api/service/audience'
 import { today } from '../../../api/service/today'
 import { actorOf } from '../../../prisma/store/accounts'
 import { storyFailures } from '../../../prisma/store/incidents'
 import type { PersonId } from '../../../workflows/kernel/contract'
 import { viewerOf } from '../../../workflows/kernel/law/sight'
-import { arrangeCase, arrangeTask, personOf, startApi, type Agent, type Api } from '../harness'
+import { arrangeCase, arrangeDocuments, arrangeTask, personOf, startApi, type Agent, type Api } from '../harness'
 import { requestsFor, type Ids, type Request } from './routes'
 import { addPeople, BODY, USERS, type User } from './walk'
 
@@ -32,14 +32,18 @@ beforeAll(async () => {
   position = (await api.db.post.findFirstOrThrow({ where: { personId: idOf.newcomer, to: null } })).positionId
 })
 afterAll(() => api.close())
-beforeEach(() => api.database.sql('truncate cases, case_links, tasks, events, incidents, notices cascade'))
+beforeEach(() =>
+  api.database.sql('truncate cases, case_links, tasks, events, incidents, notices, files, file_blobs cascade'),
+)
 
 interface Made {
   readonly id: string
   readonly tasks: readonly string[]
   readonly notices: readonly string[]
+  readonly documents: readonly string[]
+  readonly files: readonly string[]
 }
-/** A case with notices and with a task in everybody's way: to take up, overdue, nobody's, in hand and answered; linked, and stuck. */
+/** A case with a document and its paper, an answer with a file, notices and with a task in everybody's way: to take up, overdue, nobody's, in hand and answered; linked, and stuck. */
 async function make(open: string, keeps: { restrictedTo?: string[]; keptFrom?: string[] }): Promise<Made> {
   const id = await arrangeCase(api.db, {
     ...{ body: BODY, subject: idOf.newcomer, position, parties: { mentor: idOf.mentor } },
@@ -71,7 +75,43 @@ async function make(open: string, keeps: { restrictedTo?: string[]; keptFrom?: s
     )
   ).map((row) => String(row['id']))
 
-  return { id, tasks, notices }
+  await arrangeDocuments(api.db, id, ['mentorOrder'])
+  const documents = (await api.db.document.findMany({ where: { caseId: id } })).map((document) => document.id)
+  await api.database.sql(`insert into papers ("documentId", "caseId", code, "madeAt") values ($1, $2, $3, now())`, [
+    ...[documents[0], id, randomUUID()],
+  ])
+
+  return { id, tasks, notices, documents, files: [await answeredFile(id, tasks[3] ?? '')] }
+}
+/** A file of an answer that was given to a task. */
+async function answeredFile(caseId: string, taskId: string): Promise<string> {
+  const [file, command, contentId, storeKey] = [randomUUID(), randomUUID(), randomUUID(), randomUUID()]
+  const sha256 = createHash('sha256').update('x').digest('hex')
+  const now = new Date()
+  await api.db.command.create({
+    data: {
+      ...{
+        id: command,
+        caseId,
+        taskId,
+        kind: 'complete',
+        principal: idOf.otherHr,
+        key: command,
+        digest: '',
+        contentId,
+      },
+      ...{ actor: {}, payload: {}, receivedAt: now, state: 'done' },
+    },
+  })
+  await api.db.content.create({ data: { id: contentId, caseId, body: {}, salt: '', hash: '', createdAt: now } })
+  await api.db.task.update({ where: { id: taskId }, data: { answerContentId: contentId } })
+  await api.db.fileBlob.create({ data: { sha256, size: 1, kind: 'pdf', storeKey, storedAt: now } })
+  await api.database.sql(`insert into file_pieces values ($1, 0, 'x')`, [storeKey])
+  await api.db.file.create({
+    data: { id: file, sha256, name: 'Planted.pdf', uploadedById: idOf.supervisor, uploadedAt: now, commandId: command },
+  })
+
+  return file
 }
 
 const idsOf = async (open: string, hidden: Made | null): Promise<Ids> => ({
@@ -79,15 +119,20 @@ const idsOf = async (open: string, hidden: Made | null): Promise<Ids> => ({
   ...{ subject: idOf.newcomer, position, surname: 'Planted' },
   ...{
     tasks: hidden?.tasks ?? Array.from({ length: 5 }, () => randomUUID()),
-    documents: [],
+    documents: hidden?.documents ?? [randomUUID()],
     commands: [open],
-    files: [],
+    files: hidden?.files ?? [randomUUID()],
   },
 })
 const numberOf = async (id: string) => (await api.db.case.findUniqueOrThrow({ where: { id } })).number
 
 /** Each question is a look at the other case, and its readers are told of it. */
 const isOfLooks = (address: string): boolean => address.includes('/readers')
+/** Lists of the register that are filled for whoever fills in a form of the case. */
+const choices = ({ case: id, tasks }: Ids): Request[] =>
+  [`act:${id}:grant`, `task:${tasks[0] ?? ''}:ask`].map((form) => ({
+    ...{ route: '', method: 'get', address: `/api/register/people?form=${form}&perPage=5`, body: undefined },
+  }))
 /** What he is answered to all that can be asked of cases, without the ids and the number of the hidden one. */
 async function told(user: User, open: string, ids: Ids): Promise<string[]> {
   const requests: readonly Request[] = [
@@ -95,6 +140,7 @@ async function told(user: User, open: string, ids: Ids): Promise<string[]> {
     ...requestsFor({ ...ids, case: open, tasks: [] }).filter(
       ({ method, address }) => method === 'get' && address.includes(open) && !isOfLooks(address),
     ),
+    ...choices(ids),
   ]
   const answers: string[] = []
   for (const { method, address } of requests) {
@@ -103,7 +149,10 @@ async function told(user: User, open: string, ids: Ids): Promise<string[]> {
   }
 
   return answers.map((answer) =>
-    [ids.case, ...ids.tasks].reduce((rest, id) => rest.replaceAll(id, 'ID'), answer.replaceAll(ids.number, 'NUMBER')),
+    [ids.case, ...ids.tasks, ...ids.documents, ...ids.files].reduce(
+      (rest, id) => rest.replaceAll(id, 'ID'),
+      answer.replaceAll(ids.number, 'NUMBER'),
+    ),
   )
 }
 
@@ -172,6 +221,23 @@ test('a stream tells of a restricted case to those only who find it', async () =
     }),
   )
   expect(hearing.flat().sort()).toEqual([NAMED, PARTY, 'newcomer'].sort())
+})
+
+test('whoever moves or discards a set is told of no case of it that is kept from him', async () => {
+  const now = new Date()
+  await api.db.rehearsalSet.create({
+    data: { bodyKey: BODY, name: 'a set', origin: now, speed: 0, caseAt: now, realAt: now, startedById: idOf.otherHr },
+  })
+  const open = await arrangeCase(api.db, { body: BODY, subject: idOf.supervisor, position, rehearsal: 'a set' })
+  const hidden = await make(open, { restrictedTo: [idOf[NAMED]] })
+  await api.db.case.update({ where: { id: hidden.id }, data: { rehearsal: 'a set' } })
+  for (const user of ['otherHr', 'developer'] as const) {
+    const of = `/api/rehearsals/${BODY}/a%20set`
+    const moved = await people[user].post(`${of}/advance`).send({ to: today(Date.now()) })
+    expect(moved.body).toEqual([{ caseId: open, status: 200, code: null }])
+    const discarded = await people[user].post(`${of}/discard`)
+    expect(discarded.body.map(({ caseId }: { caseId: string }) => caseId)).toEqual([open])
+  }
 })
 
 test('what is wrong with a restricted case is known to who runs the product on its machine', async () => {

@@ -186,7 +186,6 @@ const OTHERS: Readonly<Record<string, Entry>> = {
   'get /check.js': 'nothing',
   'get /live': 'nothing',
   'get /ready': 'nothing',
-  'get /metrics': 'nothing',
   'get /openapi.json': 'nothing',
   'get /docs': 'nothing',
 }

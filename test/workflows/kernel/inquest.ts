@@ -35,7 +35,7 @@ export const contract = defineContract({
   parties: ['witness'],
 })
 
-interface Inquest {
+export interface Inquest {
   readonly contract: typeof contract
   readonly facts: { readonly witness: PersonId }
   readonly answers: {

@@ -147,8 +147,11 @@ export type Annul<Ground extends string = string> = {
 
 /** Effects that every process may have. A process adds its own (`ProcessTypes.effects`). */
 export interface KernelEffects<P extends ProcessTypes = ProcessTypes> {
-  /** only one open case may hold this key; given back when the case closes */
-  readonly hold: EffectType<Hold>
+  /**
+   * only one open case may hold this key; given back when the case closes. Not of a restricted process: whoever is refused a second case
+   * would learn of the first
+   */
+  readonly hold: P['contract'] extends { readonly restricted: true } ? never : EffectType<Hold>
   /** of a process whose contract says that its cases annul those that they are about */
   readonly annul: P['contract'] extends { readonly aboutCaseAs: 'annuls' }
     ? EffectType<Annul<ReasonOf<P['contract']>>>

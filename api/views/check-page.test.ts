@@ -1,0 +1,30 @@
+import { readWords } from '../../workflows/words'
+import { LOCALES, type IsoDate } from '../../workflows/kernel/contract'
+import { checkPage, readSum } from './check-page'
+
+const EVIL = `"><script>alert('x')</script>&`
+const evil = { kk: EVIL, ru: EVIL, en: EVIL }
+const paper = {
+  ...{ number: EVIL, kind: evil, issuer: evil, issuedOn: '2026-03-02' as IsoDate, rehearsal: true, annulled: true },
+  sums: { kk: 'a'.repeat(64), ru: 'b'.repeat(64), en: 'c'.repeat(64) },
+}
+
+test.each(LOCALES)('what was typed and what stands on the paper is text on the page, never markup: %s', (locale) => {
+  for (const sums of [paper.sums, {}]) {
+    const page = checkPage(readWords(), { locale, typed: EVIL, paper: { ...paper, sums }, sum: EVIL })
+    // its own script alone, and no attribute that ends early
+    expect(page.match(/<script[^>]*>/g)).toEqual(['<script src="/check.js" defer>'])
+    expect(page).not.toContain('">&')
+    expect(page).toContain('&lt;script&gt;')
+  }
+})
+
+test('a page without a paper runs nothing', () => {
+  const page = checkPage(readWords(), { locale: 'en', typed: EVIL, paper: null, sum: null })
+  expect(page).not.toContain('<script')
+})
+
+test('a sum is read as somebody typed it, and nothing else is one', () => {
+  expect(readSum(` ${'AB'.repeat(16)} ${'cd'.repeat(16)}\n`)).toBe(`${'ab'.repeat(16)}${'cd'.repeat(16)}`)
+  expect(readSum(EVIL)).toBeNull()
+})
