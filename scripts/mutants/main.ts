@@ -22,7 +22,7 @@ const TESTS: Readonly<Record<Group, readonly string[]>> = {
     'test/api/sight/who-sees-what.test.ts',
     ...[
       ...['linked-cases', 'annulled', 'about', 'commission', 'offers', 'policy', 'access-log', 'sight/hidden-case'],
-      ...['restricted', 'set-days', 'rehearsals', 'documents', 'comments', 'files', 'notices', 'letters'],
+      ...['restricted', 'set-days', 'rehearsals', 'documents', 'comments', 'additions', 'files', 'notices', 'letters'],
     ].map((name) => `test/api/${name}.test.ts`),
   ],
 }

@@ -57,6 +57,10 @@ export const marksOf = (ids: {
   dismissal: planted('Dismissal', 'answer:decideDismissal'),
   reply: planted('Reply', 'answer:agreeDismissal', 'document:agencyReply'),
   comment: planted('Comment', 'comments'),
+  lateTitle: planted('LateTitle', 'added'),
+  lateNote: planted('LateNote', 'added'),
+  lateName: planted('LateName', 'added'),
+  lateBytes: planted('LateBytes', 'added'),
   // kept by an HR officer, who alone sees it
   draft: planted('Draft'),
 })
