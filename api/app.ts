@@ -10,6 +10,7 @@ import { refuseOtherSites } from './auth/csrf'
 import { identify } from './auth/session'
 import { Problem, errorHandler } from './http/problems'
 import { Routes, type AnswerCheck } from './http/route'
+import { additionRoutes } from './routes/additions'
 import { calendarRoutes } from './routes/calendar'
 import { caseRoutes } from './routes/cases'
 import { checkRoutes } from './routes/check'
@@ -98,6 +99,7 @@ export function addRoutes(app: Express, service: Service, { check }: Pick<Edge, 
   draftRoutes(routes, service)
   fileRoutes(routes, service)
   commentRoutes(routes, service)
+  additionRoutes(routes, service)
   documentRoutes(routes, service)
   checkRoutes(routes, service)
   noticeRoutes(routes, service)

@@ -11,6 +11,8 @@ import { kk } from '../admin-ui/src/i18n/kk'
 import { ru } from '../admin-ui/src/i18n/ru'
 import { PROBLEMS } from '../api/http/problems'
 import {
+  ADDED_AFTER_END,
+  ADDITIONS,
   FIELD_ERRORS,
   KERNEL_CAUSES,
   KERNEL_EFFECTS,
@@ -30,6 +32,7 @@ import {
 } from '../workflows/kernel/contract'
 import { jsonSchemaOf } from '../workflows/kernel/forms'
 import {
+  ADDITION_FORMS,
   ADVANCE,
   DISCARD,
   HAND_OVER,
@@ -107,7 +110,7 @@ describe('words of the kernel', () => {
     const keys = [
       ...each('reasons', KERNEL_REASONS),
       ...each('errors', FIELD_ERRORS),
-      ...each('events', [...KERNEL_EVENTS, 'caseMended', 'paperMade']),
+      ...each('events', [...KERNEL_EVENTS, 'caseMended', 'paperMade', ADDED_AFTER_END]),
       ...each('events.task', ['claim', 'release', 'start', 'assign', 'delegate']),
       ...each('notices', NOTICES),
       ...each('letters', Object.keys(LETTER_SENTENCES)),
@@ -139,6 +142,9 @@ describe('words of the kernel', () => {
       ...parts('acts', ['cancel', ADVANCE, DISCARD, REPLACE_MEMBER, HAND_OVER], 'title', 'instruction', 'done'),
       ...each('fields', fields),
       ...each('options.verdict', ['stands', 'changed']),
+      ...parts('additions', ADDITIONS, 'title', 'instruction', 'done'),
+      ...each('options.added', ADDITIONS),
+      ...ADDITIONS.flatMap((kind) => each('fields', Object.keys(jsonSchemaOf(ADDITION_FORMS[kind])['properties'] ?? {}))),
     ]
     expect(missing(keys, kernel)).toEqual([])
   })

@@ -62,7 +62,7 @@ function capacityIn(actor: Actor, row: TaskRow, process: Process | undefined, as
   const verdict = (verb === 'withdrawQuestion' ? mayWithdraw : mayComplete)(actor, policyTask(row))
   if (!verdict.may) {
     const { code } = verdict.reason
-    if (isClosed(row.state)) throw Problem.for('tooLate')
+    refuseEnded(row)
     if (code === 'policy.heldByAnother') throw Problem.for('taken', { reason: verdict.reason })
     if (code === 'policy.claimFirst') throw Problem.for('conflict', { reason: verdict.reason })
     throw forbidden(verdict.reason)
@@ -72,8 +72,14 @@ function capacityIn(actor: Actor, row: TaskRow, process: Process | undefined, as
   return chosenCapacity(verdict, asked.capacity)
 }
 
+/** Throws when the task has ended; when its whole case has, that is what he has to know. */
+export function refuseEnded({ status, state }: Pick<TaskRow, 'status' | 'state'>): void {
+  if (status === 'closed') throw Problem.for('caseClosed')
+  if (isClosed(state)) throw Problem.for('tooLate')
+}
+
 function refuseWhen(row: TaskRow, kind: TaskKind | undefined, { verb, version }: Answering): void {
-  if (isClosed(row.state)) throw Problem.for('tooLate')
+  refuseEnded(row)
   if (row.state === 'completing') throw Problem.for('completing')
   if (row.version !== version) throw Problem.for('stale')
   if (verb === 'withdrawQuestion') {

@@ -1,6 +1,6 @@
 /** Starting a case: it exists from the first record of its workflow on; until then there is only the command. */
 import { randomUUID } from 'node:crypto'
-import { placeOf } from '../../prisma/store/cases'
+import { caseById, placeOf } from '../../prisma/store/cases'
 import { newContent, refOf, type StoredCommand } from '../../prisma/store/commands'
 import { rehearsalSet, type RehearsalSet } from '../../prisma/store/rehearsals'
 import { openingOf } from '../../prisma/store/opening'
@@ -21,6 +21,7 @@ import type { Actor, Sender, Unnamed } from '../../workflows/kernel/contract'
 import type { CaseClock } from '../../workflows/kernel/law/case-clock'
 import { flagIn, openingQuestion } from '../../workflows/kernel/protocol/opening'
 import { mayStart, startsAnywhere, startsIn } from '../../workflows/kernel/law/policy'
+import { viewerOf } from '../../workflows/kernel/law/sight'
 import type { About, Process } from '../../workflows/kernel/process'
 import { caseInput, realClock, type Place } from '../../workflows/kernel/start'
 import type { Opening } from '../../workflows/kernel/protocol/opening'
@@ -52,6 +53,8 @@ export interface StartAsked {
   readonly body?: string | undefined
   readonly rehearsal?: Rehearsal | undefined
   readonly capacity?: Capacity | undefined
+  /** a closed case that it continues */
+  readonly continues?: string | undefined
   /** the case is not to name who starts it */
   readonly by?: Unnamed | undefined
 }
@@ -153,6 +156,21 @@ function placeAsked(about: About, actor: Actor, { body: asked, by }: StartAsked)
   return { body }
 }
 
+/** The closed case that a start continues, which the actor finds; throws 422 for one that is open, or that the process may not continue. */
+async function continuedCase(
+  { db, processes }: Service,
+  actor: Actor,
+  { continues = [] }: Process['contract'],
+  { id, by }: { readonly id: CaseId; readonly by: Unnamed | undefined },
+): Promise<CaseId> {
+  const row = await caseById(db, viewerOf(actor, processes.tables), id)
+  // a case that does not name who starts it leads to nobody by another
+  if (row?.status !== 'closed' || !continues.includes(row.process) || by !== undefined)
+    throw invalid({ continues: 'option' })
+
+  return row.id
+}
+
 /** Stores and sends the start of a case, or throws why not: 403, 422. The refusal of the rules is an outcome of the command. */
 export async function startCase(
   service: Service,
@@ -185,11 +203,13 @@ export async function startCase(
   })
   const { cases: named, files } = namedIn(forms.start, content)
   const other = about.case && !named.some(({ id }) => id === about.case) ? [{ field: 'case', id: about.case }] : []
-  await refuseUnseenCases(service, actor, [...named, ...other], {
+  const goesOn = asked.continues === undefined ? null : { field: 'continues', id: asked.continues as CaseId }
+  await refuseUnseenCases(service, actor, [...named, ...other, ...(goesOn ? [goesOn] : [])], {
     setBody: place?.body ?? null,
     rehearsal: asked.rehearsal?.set ?? null,
   })
   await refuseFiles(service, actor, files, by)
+  const continued = goesOn && (await continuedCase(service, actor, contract, { id: goesOn.id, by }))
   if (!place) throw invalid({ body: 'unknownId' })
   const verdict = mayStart(actor, contract.startedBy, { body: place.body, subject }, by)
   if (!verdict.may) throw forbidden(verdict.reason)
@@ -226,6 +246,7 @@ export async function startCase(
     task: null,
     content,
     files: filesIn(actor, forms.start, content, by),
+    ...(continued && { continues: continued }),
     message: {},
     input: caseInput({
       case: id,

@@ -49,6 +49,8 @@ export interface Submission {
   readonly content: unknown
   /** files that it names: they belong to it from then on */
   readonly files: UsedFiles | null
+  /** of a start: a closed case that it continues */
+  readonly continues?: CaseId
   /** what the workflow is told beside what every message carries */
   readonly message: ToldOf<MessageKind>
   /** of a start: what its workflow begins with */
@@ -66,7 +68,7 @@ const LOOK_EVERY_MS = 150
 export async function submit(service: Service, sending: Sending, submission: Submission): Promise<StoredCommand> {
   const id = randomUUID() as CommandId
   const content = newContent(submission.content)
-  const { actor, capacity, task, kind, input, opening, unnamed, files } = submission
+  const { actor, capacity, task, kind, input, opening, unnamed, files, continues } = submission
   const kept = refOf(content)
   const message = { command: id, actor, capacity, content: kept, ...submission.message }
   const payloadWith = (received: { readonly receivedAt?: Instant }, begins: Pick<CaseInput, 'opening'> = {}) =>
@@ -78,6 +80,7 @@ export async function submit(service: Service, sending: Sending, submission: Sub
     ...{ ...told, payload: payloadWith({}), actor, content, task },
     ...(unnamed && { unnamed }),
     ...(files && { files }),
+    ...(continues && { continues }),
   })
   if (result !== 'perhaps' && !result.stored) throw notStored(result.why)
   const receivedAt = result === 'perhaps' ? instant(service.now()) : result.receivedAt

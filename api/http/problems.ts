@@ -20,6 +20,7 @@ export const PROBLEMS = {
   tooLate: [409, 'It is too late for this'],
   completing: [409, 'An answer is already on its way'],
   caseClosed: [409, 'The case is closed'],
+  caseNotClosed: [409, 'The case has not ended'],
   conflict: [409, 'This contradicts what is there'],
   stale: [412, 'It has changed since you read it'],
   tooLarge: [413, 'Too large'],

@@ -7,14 +7,11 @@ import { deciding, viewerOf, type Viewer } from '../../workflows/kernel/law/sigh
 import type { Service } from '../service/service'
 import { seesCase } from './cases'
 
-/** Who keeps the record of a body adds to its closed cases. */
-const KEEPS_RECORDS = 'hr'
-
-/** In which capacity the viewer may say something of the case; null: he may not. */
+/** In which capacity the viewer may say something of the case; null: he may not. What is said of a closed one is added to its record as a note. */
 export function mayComment(viewer: Viewer, row: Pick<CaseRow, 'seen'> & { readonly status: string }): string | null {
   const sight = seesCase(deciding(viewer), row)
   if (!sight.sees('comments')) return null
-  if (row.status === 'closed') return sight.rows.includes(KEEPS_RECORDS) ? KEEPS_RECORDS : null
+  if (row.status === 'closed') return null
 
   return sight.rows[0] ?? null
 }

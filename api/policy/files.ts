@@ -25,8 +25,8 @@ export async function seesFile(
   if (state !== 'kept') return uploadedBy === viewer.actor.person ? 'seen' : 'none'
   const file = answer && (await caseById(db, viewer, answer.case))
   if (!file) return 'none'
-  const { kind, task, open } = answer
-  const piece: Piece = kind === null ? 'answers' : `answer:${kind}`
+  const { kind, task, open, added } = answer
+  const piece: Piece = added ? 'added' : kind === null ? 'answers' : `answer:${kind}`
   if (!open) return seesCase(deciding(viewer), file).sees('course') ? 'hidden' : 'none'
   if (seesCase(viewer, file).sees(piece)) return 'seen'
   const answered = task && (await taskById(db, viewer, task))

@@ -15,7 +15,13 @@ import { documentsOf } from '../../prisma/store/documents'
 import { papersOf } from '../../prisma/store/papers'
 import { tasksOfCase } from '../../prisma/store/inbox'
 import { slice } from '../../prisma/store/refs'
-import { KERNEL_EVENTS, type CaseId, type KernelEvent, type Piece } from '../../workflows/kernel/contract'
+import {
+  ADDED_AFTER_END,
+  KERNEL_EVENTS,
+  type CaseId,
+  type KernelEvent,
+  type Piece,
+} from '../../workflows/kernel/contract'
 import { deciding, type Sight, type Viewer } from '../../workflows/kernel/law/sight'
 import type { Processes } from '../../workflows/kernel/process'
 import { performAct, sendingOfAct } from '../commands/perform-act'
@@ -51,7 +57,7 @@ const OF_OTHERS: readonly string[] = [
  * answered, and older entries do.
  */
 const OF_COURSE: ReadonlySet<string> = new Set([
-  ...['kind', 'act', 'stage', 'document', 'clock', 'effect', 'opens', 'part', 'regime'],
+  ...['added', 'kind', 'act', 'stage', 'document', 'clock', 'effect', 'opens', 'part', 'regime'],
   ...['on', 'due', 'endsOn', 'before', 'escalatedTo', 'because', 'end', 'basis', 'result', 'reason'],
   ...['total', 'members', 'quorum', 'absent', 'opened', 'why', 'code', 'line'],
 ])
@@ -60,11 +66,12 @@ const PAPER_MADE = 'paperMade'
 /** Entries of which a document says all. */
 const OF_DOCUMENTS: readonly string[] = [PAPER_MADE, ...(['decisionMade', 'decisionDelivered'] satisfies KernelEvent[])]
 const isKernelEvent = (kind: string): boolean =>
-  kind === PAPER_MADE || (KERNEL_EVENTS as readonly string[]).includes(kind)
+  kind === PAPER_MADE || kind === ADDED_AFTER_END || (KERNEL_EVENTS as readonly string[]).includes(kind)
 
 /** What has to be seen for all that an entry says: an answer, what an act said, a document, or all of it. */
 function pieceOf({ kind, params }: EventRow): Piece {
   if (OF_DOCUMENTS.includes(kind) && typeof params['document'] === 'string') return `document:${params['document']}`
+  if (kind === ADDED_AFTER_END) return 'added'
   if (kind === 'actPerformed' && typeof params['act'] === 'string') return `answer:${params['act']}`
   if ((kind === 'taskCompleted' || kind === 'taskReturned') && typeof params['kind'] === 'string')
     return `answer:${params['kind']}`

@@ -1,11 +1,12 @@
 /** Forms of processes by their addresses: who may fill one in, and whom it lets him name. */
 import type { Choice } from '../../prisma/store/register-sight'
-import { isClosed } from '../../prisma/store/tasks'
-import type { Actor, BodyKey } from '../../workflows/kernel/contract'
+import { ADDITIONS, type Actor, type BodyKey } from '../../workflows/kernel/contract'
 import type { Form } from '../../workflows/kernel/forms'
-import { actForm, actKinds, KERNEL_FORMS, taskForm } from '../../workflows/kernel/kernel-forms'
+import { actForm, actKinds, ADDITION_FORMS, KERNEL_FORMS, taskForm } from '../../workflows/kernel/kernel-forms'
 import { mayHold, startsAs } from '../../workflows/kernel/law/policy'
 import { deciding, type Viewer } from '../../workflows/kernel/law/sight'
+import { additionAddress, refuseAdding } from '../commands/add-after-end'
+import { refuseEnded } from '../commands/answer-task'
 import { id } from '../http/fields'
 import { forbidden, Problem } from '../http/problems'
 import { mayDo, policyCase } from '../policy/cases'
@@ -34,7 +35,7 @@ function idOf(text: string): string {
   return read.data
 }
 
-/** The form of a task, an act or a start at an address, when the viewer may fill it in now; throws why he may not. Null: it is of no process. */
+/** The form of a task, an act, an addition or a start at an address, when the viewer may fill it in now; throws why he may not. Null: it is of no process. */
 export async function formOfProcess(service: Service, viewer: Viewer, address: string): Promise<FormAt | null> {
   const [of = '', first = '', ...rest] = address.split(':')
   const second = rest.join(':')
@@ -43,6 +44,8 @@ export async function formOfProcess(service: Service, viewer: Viewer, address: s
       return formOfTask(service, viewer, idOf(first), second)
     case 'act':
       return formOfAct(service, viewer, idOf(first), second)
+    case 'add':
+      return formOfAddition(service, viewer, idOf(first), second)
     case 'start':
       return formOfStart(service, viewer.actor, first, second)
     default:
@@ -57,7 +60,7 @@ async function formOfTask(service: Service, viewer: Viewer, taskId: string, verb
   const row = await seenTask(service, viewer, taskId)
   const verdict = mayHold(viewer.actor, policyTask(row))
   if (!verdict.may) throw forbidden(verdict.reason)
-  if (isClosed(row.state)) throw Problem.for('tooLate')
+  refuseEnded(row)
   const process = service.processes.of(row.process, row.formVersion)
   const forms: Readonly<Record<string, Form | undefined>> = {
     complete: taskForm(process, row.kind) ?? undefined,
@@ -78,6 +81,19 @@ async function formOfAct(service: Service, viewer: Viewer, caseId: string, act: 
   if (row.status !== 'open') throw Problem.for('caseClosed')
 
   return { address: `act:${row.id}:${act}`, form: actForm(process, act), body: row.body.key as BodyKey }
+}
+
+async function formOfAddition(service: Service, viewer: Viewer, caseId: string, kind: string): Promise<FormAt> {
+  const row = await seenCase(service, viewer, caseId)
+  const addition = ADDITIONS.find((each) => each === kind)
+  if (!addition) throw Problem.for('notFound')
+  refuseAdding(viewer.actor, row)
+
+  return {
+    address: additionAddress(row.id, addition),
+    form: ADDITION_FORMS[addition],
+    body: row.body.key as BodyKey,
+  }
 }
 
 function formOfStart({ processes }: Service, actor: Actor, name: string, body: string): FormAt {

@@ -24,7 +24,7 @@ import type { Form, ProcessForms } from '../../workflows/kernel/forms'
 import { startsAnywhere, startsAs, startsIn } from '../../workflows/kernel/law/policy'
 import { decisionOf, listsOf, type Process } from '../../workflows/kernel/process'
 import { anyForm, capacity, id, isoDate, key, many, setName } from '../http/fields'
-import { actKinds, KERNEL_FORMS, KERNEL_TASK_KINDS, schemaOf } from '../../workflows/kernel/kernel-forms'
+import { actKinds, additionForms, KERNEL_FORMS, KERNEL_TASK_KINDS, schemaOf } from '../../workflows/kernel/kernel-forms'
 import { forbidden, Problem } from '../http/problems'
 import type { Routes } from '../http/route'
 import { sendingOf, sendingUnnamed } from '../http/sending'
@@ -143,6 +143,8 @@ export function processRoutes(routes: Routes, service: Service): void {
       registers: current ? ownRegistersOf(process).flatMap((of) => ownRegisterView(actor, of)) : [],
       registerFields: current ? registerFieldsView(forms) : [],
       documents: Object.keys(contract.documents),
+      additions: additionForms(),
+      continues: current ? [...(contract.continues ?? [])] : [],
       lists: listsOf(process),
       terms: await termsOf(process),
     }
@@ -173,6 +175,7 @@ export function processRoutes(routes: Routes, service: Service): void {
         })
         .optional(),
       capacity,
+      continues: id.optional().meta({ description: 'A closed case that this one continues: the two are linked' }),
       by: z.enum(UNNAMED).optional().meta({
         description: 'The case does not name you: nobody learns who you are, or one row that nobody can read says it',
       }),

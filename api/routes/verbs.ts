@@ -9,7 +9,7 @@ import { instant, caseToday } from '../../workflows/kernel/law/case-clock'
 import type { Viewer } from '../../workflows/kernel/law/sight'
 import { KERNEL_FORMS } from '../../workflows/kernel/kernel-forms'
 import { mayHold, type Verdict } from '../../workflows/kernel/law/policy'
-import { answerTask, type Answering } from '../commands/answer-task'
+import { answerTask, refuseEnded, type Answering } from '../commands/answer-task'
 import { notChanged } from '../commands/submit'
 import { anyForm, capacity, id, many, version } from '../http/fields'
 import { mayAssign, policyTask, seesTask } from '../policy/tasks'
@@ -63,7 +63,10 @@ export function taskVerbRoutes(routes: Routes, service: Service): void {
   /** One condition after another: whose, in what state, which version; the store repeats the last two in SQL. */
   const changed = async (viewer: Viewer, row: TaskRow, moved: Promise<tasks.Moved>): Promise<Reply> => {
     const result = await moved
-    if (!result.changed) throw notChanged(result.why)
+    if (!result.changed) {
+      if (result.why === 'tooLate') refuseEnded(row)
+      throw notChanged(result.why)
+    }
 
     return { body: taskView(viewer, { ...row, ...result.now }, processes, now()) }
   }

@@ -1,6 +1,7 @@
 /** The shapes of `views.ts` as zod schemas, from which /openapi.json comes; in tests every answer is checked against them. */
 import { z } from 'zod'
 import {
+  ADDITIONS,
   EXTENDED_REGISTERS,
   FILE_KIND_NAMES,
   IMPERSONAL,
@@ -117,6 +118,8 @@ const taskKind = z.strictObject({
   clocks: z.array(z.string()),
 })
 const linkPart = z.enum(Object.values(LINK_PARTS).flatMap(({ from, to }) => [from, to]))
+const addition = z.strictObject({ kind: z.enum(ADDITIONS), form: json })
+
 export const processView = view<views.ProcessView>()(
   z.strictObject({
     name: z.string(),
@@ -151,6 +154,8 @@ export const processView = view<views.ProcessView>()(
     ),
     registerFields: z.array(z.strictObject({ register: z.enum(EXTENDED_REGISTERS), form: json })),
     documents: z.array(z.string()),
+    additions: z.array(addition),
+    continues: z.array(z.string()),
     lists: z.array(z.string()),
     terms: z.array(term),
   }),
@@ -442,6 +447,8 @@ export const caseDetail = view<views.CaseDetail>()(
     readers: z.boolean(),
     comments: z.boolean(),
     mayComment: z.boolean(),
+    added: z.boolean(),
+    additions: z.array(addition),
     technical: z.boolean(),
     today: isoDate,
     clocks: z.array(z.strictObject({ name: z.string(), startsOn: isoDate, endsOn: isoDate, steps: dueSteps })),
@@ -564,3 +571,16 @@ export const commentView = view<views.CommentView>()(
     mine: z.boolean(),
   }),
 ).meta({ id: 'Comment' })
+
+export const additionView = view<views.AdditionView>()(
+  z.strictObject({
+    seq: z.number().int(),
+    kind: z.enum(ADDITIONS),
+    at: instant,
+    on: isoDate,
+    author: personRef.nullable(),
+    capacity: z.string(),
+    content: json,
+    hash: z.string(),
+  }),
+).meta({ id: 'Addition' })

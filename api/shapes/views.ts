@@ -2,6 +2,7 @@
  * The shapes in which the API answers, shared with the console by `import type`. Dates are `YYYY-MM-DD`, instants ISO UTC.
  */
 import type {
+  Addition,
   BodyRef,
   Capacity,
   Confidence,
@@ -81,6 +82,10 @@ export interface ProcessView {
   /** fields that it adds to shared registers: words `fields.<field>` */
   registerFields: { register: ExtendedRegister; form: JsonSchema }[]
   documents: string[]
+  /** what may be added to its cases after their end, with the forms */
+  additions: { kind: Addition; form: JsonSchema }[]
+  /** processes whose closed cases a new one may continue */
+  continues: string[]
   /** lists of its facts and forms, of which each item has words: `items.<list>` */
   lists: string[]
   terms: (TermRow & { name: Name; unverified: boolean })[]
@@ -384,6 +389,10 @@ export interface CaseDetail extends CaseView {
   comments: boolean
   /** he may say something himself */
   mayComment: boolean
+  /** it has ended, and he sees what was added to it since */
+  added: boolean
+  /** what he may add to it now: words `additions.<kind>` */
+  additions: ProcessView['additions']
   technical: boolean
   /** today by the clock of the case */
   today: string
@@ -638,4 +647,21 @@ export interface CommentView {
   mentions: PersonRef[]
   /** whoever asks wrote it */
   mine: boolean
+}
+
+/** What was added to a case after its end. */
+export interface AdditionView {
+  /** number of its entry in the case file */
+  seq: number
+  kind: Addition
+  at: string
+  /** day by the clock of the case */
+  on: string
+  /** null: the register does not have him any more */
+  author: PersonRef | null
+  capacity: string
+  /** what was filled in, by the names of the fields */
+  content: Record<string, unknown>
+  /** hash of its entry */
+  hash: string
 }

@@ -4,10 +4,11 @@ import { annulmentOf } from '../../prisma/store/annulments'
 import { linksOf } from '../../prisma/store/case-links'
 import { clocksOf, termNames, type CaseRow } from '../../prisma/store/cases'
 import { isKernelAct, isUnverified, type PersonRef } from '../../workflows/kernel/contract'
-import { actKinds, schemaOf } from '../../workflows/kernel/kernel-forms'
+import { actKinds, additionForms, schemaOf } from '../../workflows/kernel/kernel-forms'
 import { caseToday } from '../../workflows/kernel/law/case-clock'
 import { deciding, type Viewer } from '../../workflows/kernel/law/sight'
 import { caseRef, isOffered, mayDo, policyCase, seesCase } from '../policy/cases'
+import { mayAdd } from '../policy/additions'
 import { mayComment } from '../policy/comments'
 import type { Service } from '../service/service'
 import type { ActView, AnnulmentView, CaseDetail } from '../shapes/views'
@@ -123,6 +124,8 @@ export async function caseDetail(service: Service, viewer: Viewer, row: CaseRow)
     technical: may.sees('technical'),
     comments: may.sees('comments'),
     mayComment: mayComment(viewer, row) !== null,
+    added: row.status === 'closed' && may.sees('added'),
+    additions: row.status === 'closed' && mayAdd(viewer.actor, row).may ? additionForms() : [],
     today: caseToday(row.clock, service.now()),
     clocks: clocks.map((clock) => ({ ...clock, steps: stepsSeen(sight, clock.steps) })),
     acts,

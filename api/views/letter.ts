@@ -45,6 +45,7 @@ export const NOTICE_VARIABLES: Readonly<Record<Notice, readonly string[]>> = {
   caseClosed: ['end', 'number'],
   caseMoved: ['number'],
   caseHandedOver: ['number'],
+  addedAfterEnd: ['number'],
   longHistory: ['number'],
   manyMessages: ['number'],
   sealBroken: ['task', 'number'],

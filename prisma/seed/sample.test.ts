@@ -102,7 +102,7 @@ describe('the sample', () => {
       expect(sample.roles.filter((each) => each.bodyKey === key && each.role === 'agency').length).toBeGreaterThan(2)
   })
 
-  test('ten people are offered for signing in, in order', () => {
+  test('eleven people are offered for signing in, in order', () => {
     const offered = sample.accounts.filter((each) => each.demoAs).sort((a, b) => a.order - b.order)
     expect(offered.map((each) => each.demoAs)).toEqual([
       'hrMinistry',
@@ -111,6 +111,7 @@ describe('the sample', () => {
       'mentor',
       'newcomer',
       'agencyOfficer',
+      'recordsMinistry',
       'hrAkimat',
       'agencyOfficerRegion',
       'developer',

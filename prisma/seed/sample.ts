@@ -144,6 +144,7 @@ export const DEMO_USERS: readonly { readonly as: string; readonly body: string; 
   { as: 'mentor', body: 'ministryFinance', post: 'budget.senior.1' },
   { as: 'newcomer', body: 'ministryFinance', post: 'budget.junior.1' },
   { as: 'agencyOfficer', body: 'civilServiceAgency', post: 'control.senior.1' },
+  { as: 'recordsMinistry', body: 'ministryFinance', post: 'legal.head' },
   { as: 'hrAkimat', body: 'akimat.karaganda', post: 'staff.senior.1' },
   { as: 'agencyOfficerRegion', body: 'civilServiceAgency.karaganda', post: 'control.senior.1' },
   { as: 'developer', body: 'civilServiceAgency', post: 'digital.senior.1' },
@@ -161,6 +162,7 @@ const rolesWith = (body: string, post: string): Role[] => {
     ...(post === 'head' ? (['head'] as const) : []),
     ...(inHr ? (['hr'] as const) : []),
     ...(supervises ? (['agency'] as const) : []),
+    ...(body === 'ministryFinance' && post === 'legal.head' ? (['records'] as const) : []),
     ...(body === 'civilServiceAgency' && post === 'digital.senior.1' ? (['developer'] as const) : []),
     ...(body === 'civilServiceAgency' && post === 'digital.head' ? (['administrator'] as const) : []),
   ]

@@ -7,6 +7,7 @@ import type {
   ContentId,
   ContentRef,
   Instant,
+  LinkKind,
   PersonId,
   Reason,
   TaskId,
@@ -75,6 +76,8 @@ export interface NewCommand {
   readonly unnamed?: UnnamedStart
   /** files that the content names, and who uploaded them: they belong to the answer from then on */
   readonly files?: UsedFiles
+  /** of a start: a closed case with which the new one is linked by the same statement */
+  readonly continues?: CaseId
 }
 
 export type Stored =
@@ -114,7 +117,7 @@ async function insertCommand(
   db: { readonly sql: Sql },
   command: NewCommand,
 ): Promise<'keyUsed' | 'notMoved' | { readonly receivedAt: Date }> {
-  const { task, content, unnamed, files } = command
+  const { task, content, unnamed, files, continues } = command
   const usable = files ? Prisma.sql`and ${allFree(files)}` : Prisma.empty
   const from = TRANSITIONS.send.from
   const place = command.kind === 'start' ? ['message', 'receivedAt'] : ['receivedAt']
@@ -137,7 +140,9 @@ async function insertCommand(
                ${content?.salt ?? ''}, ${content?.hash ?? ''}, received.at
         from received
         where ${content !== null} and (${task === null} or exists (select 1 from moved)) ${usable}
-      )${unnamed ? withoutName(command.caseId, unnamed) : Prisma.empty}${files ? useFiles(files, { command: command.id, ofTask: task !== null }) : Prisma.empty}
+      )${unnamed ? withoutName(command.caseId, unnamed) : Prisma.empty}${
+        files ? useFiles(files, { command: command.id, ofTask: task !== null }) : Prisma.empty
+      }${continues ? linkedTo(command.caseId, continues) : Prisma.empty}
       insert into commands (id, "caseId", "taskId", kind, act, principal, key, digest, actor, payload, "contentId",
                             "receivedAt", "sentAt", state)
       select ${command.id}::uuid, ${command.caseId}::uuid, ${task?.id ?? null}::uuid, ${command.kind}, ${command.act},
@@ -164,6 +169,13 @@ const withoutName = (caseId: CaseId, { drafts, who }: UnnamedStart): Prisma.Sql 
         select ${who?.id ?? null}::uuid, ${caseId}::uuid, ${JSON.stringify(who?.body ?? null)}::jsonb, ${who?.salt ?? ''}, ${who?.hash ?? ''},
           received.at
         from received where ${who !== null}
+      )`
+
+/** Part of the statement: the link of a start with the case that it continues. */
+const linkedTo = (caseId: CaseId, continued: CaseId): Prisma.Sql => Prisma.sql`, linked as (
+        insert into case_links ("fromId", "toId", kind, "madeAt")
+        select ${caseId}::uuid, ${continued}::uuid, ${'continues' satisfies LinkKind}, received.at from received
+        on conflict do nothing
       )`
 
 interface Row extends Omit<StoredCommand, 'outcome' | 'problem'> {

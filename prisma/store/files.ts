@@ -129,6 +129,21 @@ export const useFiles = (
         from free where f.id = free.id and ${allFree(files)} and (${!ofTask} or exists (select 1 from moved))
       )`
 
+/** Gives them to a command of this transaction; null, and nothing is given, when not all of them may be used. */
+export async function takeFiles(
+  tx: Sql,
+  files: UsedFiles,
+  command: string,
+): Promise<{ readonly id: FileId; readonly sha256: string }[] | null> {
+  const taken = await tx.rows<{ id: FileId; sha256: string }>`
+    with ${freeFiles(files)}taken as (
+      update files f set "commandId" = ${command}::uuid from free where f.id = free.id and ${allFree(files)} returning f.id, f.sha256
+    )
+    select id, sha256 from taken order by id`
+
+  return taken.length === files.ids.length ? taken : null
+}
+
 /** May all of them be used now? */
 export async function areFree({ sql }: { readonly sql: Sql }, files: UsedFiles): Promise<boolean> {
   const [found] = await sql.rows<{ n: number }>`select count(*)::int as n from files f where ${usable(files)}`
@@ -153,8 +168,10 @@ export interface FileRow {
   readonly answer: {
     readonly case: CaseId
     readonly task: TaskId | null
-    /** kind of the task that was answered, or name of the act; null: a start */
+    /** kind of the task that was answered, or name of the act; null: a start, or something that was added after the end */
     readonly kind: string | null
+    /** it was added to the case after its end */
+    readonly added: boolean
     /** false: a sealed answer that nobody opened yet */
     readonly open: boolean
   } | null
@@ -167,8 +184,8 @@ export async function filesByIds(db: Db, ids: readonly string[]): Promise<FileRo
   return db.sql.rows<FileRow>`
     select f.id, f.name, b.kind, b.size, b."storeKey", f."uploadedById" as "uploadedBy",
       case when ${FREE} then 'free' when m.state = 'stored' then 'sent' else 'kept' end as state,
-      case when m.id is not null then jsonb_build_object('case', m."caseId", 'task', m."taskId", 'kind', coalesce(t.kind, m.act),
-        'open', m."taskId" is null or t."answerContentId" is not distinct from m."contentId") end as answer
+      case when m.id is not null then jsonb_build_object('case', m."caseId", 'task', m."taskId", 'kind', case when m.kind <> 'add' then coalesce(t.kind, m.act) end,
+        'added', m.kind = 'add', 'open', m."taskId" is null or t."answerContentId" is not distinct from m."contentId") end as answer
     from files f join file_blobs b on b.sha256 = f.sha256
     left join commands m on m.id = f."commandId" left join tasks t on t.id = m."taskId"
     where f.id = any(${[...ids]}::uuid[]) order by f.id`

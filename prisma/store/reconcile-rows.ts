@@ -150,6 +150,8 @@ export async function doneWithoutEffect(
     where c.state = 'done' and ${among('c', only)} and (
       (c.kind in ('complete', 'return') and t.id is null)
       or (c.kind = 'start' and f.id is null)
+      or (c.kind = 'add' and not exists (
+        select 1 from events e where e."caseId" = c."caseId" and e.kind = 'addedAfterEnd' and e.params ->> 'content' = c."contentId"::text))
       or (c.kind = 'act' and c.act <> 'advance' and not exists (
         select 1 from events e where e."caseId" = c."caseId" and e.kind = 'actPerformed'
           and (e.params ->> 'content' = c."contentId"::text or e.params = jsonb_build_object('act', c.act)))))

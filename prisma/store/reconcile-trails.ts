@@ -37,9 +37,10 @@ export async function decisionsWithoutCommand(
       select "caseId", 'question', id::text, "contentId"::text
       from tasks where "questionOf" is not null and ${among('"caseId"', only)}
       union all
-      select "caseId", case kind when 'actPerformed' then 'act' when 'memberRecused' then 'withdrawal of a member' else 'answer to task' end,
-        coalesce(params ->> 'act', "taskId"::text), coalesce(params ->> 'content', params -> 'commitment' ->> 'id')
-      from events where kind in ('actPerformed', 'memberRecused', 'taskCompleted') and ${among('"caseId"', only)}
+      select "caseId", case kind when 'actPerformed' then 'act' when 'memberRecused' then 'withdrawal of a member'
+        when 'addedAfterEnd' then 'addition' else 'answer to task' end,
+        coalesce(params ->> 'act', params ->> 'added', "taskId"::text), coalesce(params ->> 'content', params -> 'commitment' ->> 'id')
+      from events where kind in ('actPerformed', 'memberRecused', 'taskCompleted', 'addedAfterEnd') and ${among('"caseId"', only)}
         and coalesce(params ->> 'content', params -> 'commitment' ->> 'id') is not null
     )
     select distinct d.case, c.number, d.what, d.of from decided d join cases c on c.id = d.case

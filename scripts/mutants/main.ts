@@ -30,6 +30,7 @@ const TESTS: Readonly<Record<Group, readonly string[]>> = {
       'rehearsals',
       'documents',
       'comments',
+      'additions',
       'files',
       'notices',
       'letters',
@@ -41,6 +42,7 @@ const GROUPS = Object.keys(TESTS) as Group[]
 
 /** Tests that are asked first of a use, by what stands in the name of its file: they are about just that. */
 const NEAREST: Readonly<Record<string, readonly string[]>> = {
+  'routes/additions': ['additions'],
   'routes/comments': ['comments', 'sight/coded'],
   'policy/comments': ['comments'],
   'routes/cases': ['access-log', 'sight/coded', 'handover', 'linked-cases'],

@@ -15,6 +15,7 @@ import {
 } from '../../prisma/store/commands'
 import { rootFaults, sealedAsTheyAre, unlikeSealed, type AuditRoot } from '../../prisma/store/audit-roots'
 import type { Db } from '../../prisma/store/db'
+import { changedAdditions } from '../../prisma/store/additions'
 import { damagedDocuments, type DamagedDocument } from '../../prisma/store/documents'
 import { damagedPapers, type DamagedPaper } from '../../prisma/store/papers'
 import { verifyChain } from '../../prisma/store/events'
@@ -193,6 +194,15 @@ export async function reconcile(asked: Reconciling): Promise<Report> {
       })
       for (const document of await damagedDocuments(asked.db, ids)) found(damaged(document))
       for (const paper of await damagedPapers(asked.db, ids, PAPER_AFTER_S)) found(paperFault(paper))
+      for (const { case: id, number, seq, what } of await changedAdditions(asked.db, ids))
+        found(
+          finding(
+            'contentChanged',
+            id,
+            number,
+            `the ${what} that was added after the end is not the one of entry ${String(seq)} of the case file`,
+          ),
+        )
       for (const { case: id, number, says } of await changedContents(asked.db, ids))
         found(finding('contentChanged', id, number, says))
     },

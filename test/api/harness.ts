@@ -130,6 +130,7 @@ export const DEMO = [
   'mentor',
   'newcomer',
   'agencyOfficer',
+  'recordsMinistry',
   'hrAkimat',
   'agencyOfficerRegion',
   'developer',

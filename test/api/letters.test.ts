@@ -283,3 +283,27 @@ describe.each(LOCALES)('sentences in %s', (locale) => {
     expect(asked(`letters.${name}`)).toEqual([...needed].sort())
   })
 })
+
+test('an administrator enters the address of a person, and the trail says what it was; nobody else may', async () => {
+  const id = idOf['mentor'] ?? ''
+  const change = async (user: string, email: string | null) => {
+    const agent = await api.as(user)
+    const { body } = await (await api.as('administrator')).get(`/api/register/people/${id}`).expect(200)
+
+    return agent
+      .patch(`/api/register/people/${id}`)
+      .set('If-Match', `"${String(body.version)}"`)
+      .send({ email })
+  }
+  for (const user of ['hrMinistry', 'headMinistry', 'mentor', 'developer'])
+    expect([user, (await change(user, 'x@example.org')).status]).toEqual([user, 403])
+  expect((await change('administrator', 'new@example.org')).body).toMatchObject({ email: 'new@example.org' })
+  const trail = await (await api.as('administrator')).get(`/api/register/people/${id}/changes`).expect(200)
+  expect(trail.body.data[0]).toMatchObject({
+    person: { id: await personOf(api, 'administrator') },
+    before: { email: addressOf('mentor') },
+    after: { email: 'new@example.org' },
+  })
+  expect((await change('administrator', null)).body).toMatchObject({ email: null })
+  await api.db.person.update({ where: { id }, data: { email: addressOf('mentor') } })
+})

@@ -6,7 +6,7 @@ import { readWords } from '../../workflows/words'
 
 const SEEN_BY = Object.keys(contract.sees)
 const PIECES = [
-  ...['exists', 'course', 'identity', 'pauses', 'technical', 'readers', 'comments'],
+  ...['exists', 'course', 'identity', 'pauses', 'technical', 'readers', 'comments', 'added'],
   ...Object.keys(contract.tasks).map((kind) => `answer:${kind}`),
   ...Object.keys(contract.acts).map((act) => `answer:${act}`),
   'answers',

@@ -33,7 +33,7 @@ export interface ToldCase {
 
 /** Whoever operates the product operates it everywhere. */
 const OPERATORS = ['developer', 'administrator']
-const OFFICES = ['hr', 'head', 'agency', ...OPERATORS]
+const OFFICES = ['hr', 'head', 'agency', 'records', ...OPERATORS]
 const CENTRAL = 'civilServiceAgency'
 
 const isOfficeIn = ({ roles }: ToldPerson, office: string, { body, agency }: ToldCase): boolean =>

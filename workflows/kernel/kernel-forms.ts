@@ -1,10 +1,22 @@
 /** The form of every task and act: the process's own, or the kernel's for what every process has. */
 import { z } from 'zod'
-import { isKernelAct, isKernelTask, type ActKind, type KernelAct, type KernelTask, type TaskKind } from './contract'
-import { body, date, jsonSchemaOf, person, text, type Form } from './forms'
+import {
+  ADDITIONS,
+  isKernelAct,
+  isKernelTask,
+  type ActKind,
+  type Addition,
+  type FileKind,
+  type KernelAct,
+  type KernelTask,
+  type TaskKind,
+} from './contract'
+import { body, date, file, jsonSchemaOf, person, text, type Form } from './forms'
 import { ACCESS_KINDS } from './law/kept'
 import { handoverKind, rehearsersOf } from './law/policy'
 import type { Process } from './process'
+
+const FILES = ['pdf', 'jpeg', 'png', 'docx', 'xlsx', 'odt', 'ods', 'txt'] as const satisfies readonly FileKind[]
 
 /** Forms that need no process. */
 export const KERNEL_FORMS = {
@@ -25,6 +37,20 @@ export const KERNEL_FORMS = {
   advance: z.strictObject({ to: date().optional() }),
   discard: z.strictObject({}),
 } as const
+
+/** What is filled in to add something to a case after its end. */
+export const ADDITION_FORMS = {
+  paper: z.strictObject({
+    paperTitle: text(300),
+    paperNumber: text(100),
+    issuedOn: date(),
+    issuer: text(300),
+    receivedOn: date(),
+    file: file(FILES),
+  }),
+  file: z.strictObject({ description: text(300), receivedFrom: text(300), receivedOn: date(), file: file(FILES) }),
+  note: z.strictObject({ note: text() }),
+} as const satisfies Readonly<Record<Addition, Form>>
 
 /** The kinds of the kernel's own tasks, declared as a contract declares those of a process. */
 export const KERNEL_TASK_KINDS: {
@@ -84,3 +110,7 @@ export function actKinds(process: Process): Readonly<Record<string, ActKind>> {
 
 /** JSON Schema as it is sent: a copy that a view may hold. */
 export const schemaOf = (form: Form): Record<string, unknown> => ({ ...jsonSchemaOf(form) })
+
+/** What may be added to a case after its end, each with the form in which it is asked for. */
+export const additionForms = (): { kind: Addition; form: Record<string, unknown> }[] =>
+  ADDITIONS.map((kind) => ({ kind, form: schemaOf(ADDITION_FORMS[kind]) }))

@@ -18,6 +18,7 @@ export const contract = defineContract({
   },
   ends: ['passed', 'dismissed', 'keptInService'],
   startedBy: ['hr'],
+  continues: ['probation'],
   tasks: {
     appointMentor: { facts: ['supervisor'], clocks: ['probation'], asks: true, escalatesTo: 'head' },
     draftAdaptationPlan: {

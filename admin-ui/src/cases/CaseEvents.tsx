@@ -11,9 +11,10 @@ import { useWords } from '../words/useWords'
 
 /** The form by which the content of an event was given. */
 function schemaOf(process: ProcessView | undefined, event: EventView): Record<string, unknown> | undefined {
-  const { kind, task, act } = event.params
+  const { kind, task, act, added } = event.params
 
   return (
+    process?.additions.find((each) => each.kind === added)?.form ??
     process?.tasks.find((each) => each.kind === task || each.kind === kind)?.form ??
     process?.acts.find((each) => each.act === act)?.form ??
     (event.seq === 1 ? process?.start : undefined)
@@ -108,7 +109,11 @@ function Event({ file, event, process }: { file: CaseDetail; event: EventView; p
             {t('app.events.content')}
           </Box>
           <Box sx={{ mt: 1 }}>
-            <Answer process={file.process} schema={schemaOf(process, event)} values={event.content} />
+            <Answer
+              process={event.params['added'] === undefined ? file.process : 'kernel'}
+              schema={schemaOf(process, event)}
+              values={event.content}
+            />
           </Box>
         </Box>
       )}

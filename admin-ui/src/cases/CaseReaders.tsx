@@ -36,6 +36,7 @@ const PIECES: Readonly<Record<string, AppKey>> = {
   technical: 'app.readers.pieces.technical',
   readers: 'app.readers.pieces.readers',
   comments: 'app.readers.pieces.comments',
+  added: 'app.readers.pieces.added',
 }
 
 function pieceIn(words: Words, process: string, piece: string): string {

@@ -16,6 +16,7 @@ import { Source } from '../words/Confidence'
 import { aboutLine } from '../words/about'
 import { useWords } from '../words/useWords'
 import { Annulment } from './Annulment'
+import { CaseAdditions } from './CaseAdditions'
 import { CaseDecisions } from './CaseDecisions'
 import { CaseDocuments } from './CaseDocuments'
 import { CaseEvents } from './CaseEvents'
@@ -26,13 +27,14 @@ import { CaseTasks } from './CaseTasks'
 import { CaseTerms } from './CaseTerms'
 import { StageSteps } from './StageSteps'
 import { Standstill } from './Standstill'
+import { LinkedStart } from './LinkedStart'
 import { Stuck } from './Stuck'
 
 /** The end of a case that did not begin: it went through no stage. */
 const REFUSED = 'refused'
 
 const TABS = ['overview', 'events', 'tasks', 'documents', 'terms'] as const
-type TabName = (typeof TABS)[number] | 'comments' | 'readers' | 'history'
+type TabName = (typeof TABS)[number] | 'added' | 'comments' | 'readers' | 'history'
 
 function content(tab: TabName, file: CaseDetail): ReactNode {
   switch (tab) {
@@ -46,6 +48,8 @@ function content(tab: TabName, file: CaseDetail): ReactNode {
       return <CaseDocuments file={file} />
     case 'terms':
       return <CaseTerms file={file} />
+    case 'added':
+      return <CaseAdditions file={file} />
     case 'comments':
       return <Comments caseId={file.id} process={file.process} task={null} may={file.mayComment} />
     case 'readers':
@@ -61,6 +65,7 @@ function CaseFile({ file }: { file: CaseDetail }) {
   const [search, setSearch] = useSearchParams()
   const tabs: readonly TabName[] = [
     ...TABS,
+    ...(file.added ? (['added'] as const) : []),
     ...(file.comments ? (['comments'] as const) : []),
     ...(file.readers ? (['readers'] as const) : []),
     ...(file.technical ? (['history'] as const) : []),
@@ -84,6 +89,7 @@ function CaseFile({ file }: { file: CaseDetail }) {
           </strong>
           {file.basis && <div>{words.reason(file.process, file.basis)}</div>}
           {file.basis?.confidence && <Source confidence={file.basis.confidence} source={file.basis.source ?? ''} />}
+          <LinkedStart file={file} />
         </Alert>
       )}
       {file.annulled && <Annulment annulment={file.annulment} />}

@@ -1,3 +1,4 @@
+import { email, TextInput } from 'react-admin'
 import { RegisterPage } from '../registers/RegisterPage'
 import type { Person } from '../registers/rows'
 import { useWords } from '../words/useWords'
@@ -21,6 +22,7 @@ export default function PersonShow() {
         ...(row.email === undefined ? [] : [[t('app.fields.email'), row.email ?? '—'] as const]),
         ...(row.sample ? [[t('app.fields.note'), t('app.registers.sample')] as const] : []),
       ]}
+      inputs={() => <TextInput source="email" type="email" label={t('app.fields.email')} validate={email()} />}
     >
       {(row) => <PostTable target="person" id={row.id} />}
     </RegisterPage>

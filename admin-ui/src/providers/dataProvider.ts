@@ -3,6 +3,7 @@ import type { Capacity, Unnamed } from '../../../workflows/kernel/contract'
 import type { DataProvider, Identifier, RaRecord } from 'react-admin'
 import type {
   CaseDetail,
+  AdditionView,
   CommandView,
   CommentView,
   DocumentDetail,
@@ -152,6 +153,8 @@ export interface Start {
   rehearsal?: { set: string; origin?: string; speed?: number }
   capacity?: Capacity
   by?: Unnamed
+  /** a closed case that it continues */
+  continues?: string
 }
 export interface Due {
   date: string
@@ -226,6 +229,10 @@ export const dataProvider = {
   say: (id: string, json: { text: string; task?: string; mentions: readonly string[] }, key: string) =>
     http(`/api/cases/${id}/comments`, { method: 'POST', json, headers: { 'idempotency-key': key } }),
   withdrawComment: (id: string) => http(`/api/comments/${id}/withdraw`, { method: 'POST', json: {} }),
+  additions: (id: string, page: number, signal?: AbortSignal) =>
+    get<Page<AdditionView>>(`/api/cases/${id}/additions${query({ page, perPage: 25 })}`, signal),
+  addToCase: (id: string, json: { kind: AdditionView['kind']; form: Record<string, unknown> }, key: string) =>
+    send<{ result: 'done' }>(`/api/cases/${id}/additions`, json, key),
   act: (caseId: string, act: string, body: { step: number; form: Record<string, unknown> }, key: string) =>
     send<CaseDetail>(`/api/cases/${caseId}/acts/${encodeURIComponent(act)}`, body, key),
 

@@ -2,7 +2,7 @@
 import { useProcesses } from '../providers/useApi'
 import { useWords } from '../words/useWords'
 
-const KERNEL_ROLES = ['hr', 'head', 'agency', 'developer', 'administrator']
+const KERNEL_ROLES = ['hr', 'head', 'agency', 'records', 'developer', 'administrator']
 
 export function useRoleChoices(): readonly { readonly value: string; readonly label: string }[] {
   const { of } = useWords()

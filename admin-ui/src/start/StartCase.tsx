@@ -25,11 +25,12 @@ import { Section } from '../layout/Section'
 import { dataProvider } from '../providers/dataProvider'
 import { newKey } from '../providers/http'
 import { useCommand } from '../providers/useCommand'
-import { useProcesses } from '../providers/useApi'
+import { useCase, useProcesses } from '../providers/useApi'
 import { useSay } from '../providers/useSay'
 import { Source } from '../words/Confidence'
 import { CapacityChoice, useCapacity } from '../words/CapacityChoice'
 import { useWords } from '../words/useWords'
+import { caseFieldOf } from './continued'
 import { NameChoice, useName, type NameState } from './NameChoice'
 import { choiceIn, RehearsalChoice, rehearsalOf, type Choice as Rehearsal } from './RehearsalChoice'
 
@@ -124,14 +125,30 @@ function TypedStart({ process, typed }: { process: ProcessView; typed: Values })
   )
 }
 
+/** Says which case the new one continues. */
+function Continued({ id }: { id: string }) {
+  const { t } = useWords()
+  const sent = useCase(id).data
+  if (sent?.state !== 'done') return null
+
+  return (
+    <Alert severity="info" sx={{ mb: 2 }}>
+      {t('app.start.continues', { number: sent.value.number })}
+    </Alert>
+  )
+}
+
 function StartForm({
   process,
   body: { key: body, capacities },
   draft,
+  continues,
 }: {
   process: ProcessView
   body: Startable
   draft: Draft
+  /** a closed case that the new one continues, or that its form names; null: none */
+  continues: string | null
 }) {
   const words = useWords()
   const { t } = words
@@ -139,9 +156,12 @@ function StartForm({
   const navigate = useNavigate()
   const [rehearsal, setRehearsal] = useState(() => choiceIn(draft.form?.['rehearsal']))
   const name = useName(process.startedBy, capacities)
+  // a form that asks for another case is given it; of other forms the two are linked
+  const field = continues === null ? null : caseFieldOf(process.start)
+  const linked = field === null ? continues : null
   const form = useFormState(
     process.start,
-    formIn(draft.form ?? {}),
+    { ...formIn(draft.form ?? {}), ...(field !== null && { [field]: continues }) },
     useStartOffer(process.name, body, rehearsal, name.value),
   )
   const { fields, values } = form
@@ -173,6 +193,7 @@ function StartForm({
       // what names neither a position, a body nor a case belongs to the body that was chosen
       ...(capacities.includes('self') || naming.by ? { body } : {}),
       ...(set ? { rehearsal: set } : {}),
+      ...(linked === null ? {} : { continues: linked }),
       ...said,
       ...naming,
     }
@@ -224,6 +245,7 @@ function StartForm({
       <Typography sx={{ mb: 2 }}>{words.maybe(process.name, 'start.instruction')}</Typography>
       {refused && <Refusal process={process.name} refused={refused} unnamed={name.value !== 'named'} />}
       <DraftRestored draft={draft} status={kept} touched={touched} onDiscarded={() => restore({})} />
+      {linked !== null && <Continued id={linked} />}
       <NameChoice name={name} />
       <SchemaForm form={form} process={process.name} body={body} address={draft.address} />
       {name.value === 'named' && <CapacityChoice capacity={capacity} />}
@@ -269,6 +291,9 @@ function Choice({ processes }: { processes: readonly ProcessView[] }) {
   if (open.length === 0) return <Alert severity="info">{t('app.start.nothing')}</Alert>
   const process = open.find((each) => each.name === search.get('process')) ?? open[0]
   if (!process) return null
+  const continues = search.get('continues')
+  const choose = (next: Record<string, string>) =>
+    setSearch({ ...next, ...(continues !== null && { continues }) }, { replace: true })
   const body = process.startableIn.find(({ key }) => key === search.get('body')) ?? process.startableIn[0]
 
   return (
@@ -280,7 +305,7 @@ function Choice({ processes }: { processes: readonly ProcessView[] }) {
             id="start-process"
             label={t('app.cases.process')}
             value={process.name}
-            onChange={(event) => setSearch({ process: event.target.value }, { replace: true })}
+            onChange={(event) => choose({ process: event.target.value })}
           >
             {open.map((each) => (
               <MenuItem key={each.name} value={each.name}>
@@ -293,7 +318,7 @@ function Choice({ processes }: { processes: readonly ProcessView[] }) {
             id="start-body"
             label={t('app.cases.body')}
             value={body?.key ?? ''}
-            onChange={(event) => setSearch({ process: process.name, body: event.target.value }, { replace: true })}
+            onChange={(event) => choose({ process: process.name, body: event.target.value })}
           >
             {words.inOrder(process.startableIn).map((each) => (
               <MenuItem key={each.key} value={each.key} sx={{ whiteSpace: 'normal' }}>
@@ -306,7 +331,7 @@ function Choice({ processes }: { processes: readonly ProcessView[] }) {
       {body && (
         <Section title={words.of(process.name, 'start.title')}>
           <Drafted key={`${process.name}/${body.key}`} address={`start:${process.name}:${body.key}`}>
-            {(draft) => <StartForm process={process} body={body} draft={draft} />}
+            {(draft) => <StartForm process={process} body={body} draft={draft} continues={continues} />}
           </Drafted>
         </Section>
       )}

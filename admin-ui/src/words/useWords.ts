@@ -30,6 +30,7 @@ const CODED: Record<string, (code: string) => string> = {
   outcome: (code) => `ends.${code}`,
   kind: (code) => `tasks.${code}.title`,
   task: (code) => `tasks.${code}.title`,
+  added: (code) => `options.added.${code}`,
   act: (code) => `acts.${code}.title`,
   part: (code) => `parties.${code}`,
   document: (code) => `documents.${code}.title`,

@@ -54,9 +54,13 @@ export const marksOf = (ids: {
   result: { found: /"result":"unsatisfactory"/, carriers: ['answer:reviewProbation'] },
   extension: planted('Extension', 'answer:decideExtension', 'document:extensionAct'),
   decision: { found: /"decision":"extend"/, carriers: ['answer:decideExtension'] },
-  dismissal: planted('Dismissal', 'answer:decideDismissal'),
+  dismissal: planted('Dismissal', 'answer:decideDismissal', 'document:agencyRequest'),
   reply: planted('Reply', 'answer:agreeDismissal', 'document:agencyReply'),
   comment: planted('Comment', 'comments'),
+  lateTitle: planted('LateTitle', 'added'),
+  lateNote: planted('LateNote', 'added'),
+  lateName: planted('LateName', 'added'),
+  lateBytes: planted('LateBytes', 'added'),
   // kept by an HR officer, who alone sees it
   draft: planted('Draft'),
 })

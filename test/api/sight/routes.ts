@@ -78,6 +78,11 @@ const OTHERS: Readonly<Record<string, Entry>> = {
   },
   'get /api/cases/:id/comments/people': { asks: ofCase('/comments/people') },
   'post /api/cases/:id/comments': { asks: ofCase('/comments'), body: () => ({ text: 'x' }) },
+  'get /api/cases/:id/additions': { asks: ofCase('/additions?perPage=100') },
+  'post /api/cases/:id/additions': {
+    asks: ofCase('/additions'),
+    body: () => ({ kind: 'note', form: { note: 'x' } }),
+  },
   // a comment has an id that no case has
   'post /api/comments/:id/withdraw': { asks: (ids) => [`/api/comments/${ids.case}/withdraw`] },
   'get /api/cases/:id/history': { asks: ofCase('/history?perPage=100', '/history?perPage=100&page=2') },

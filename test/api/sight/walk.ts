@@ -10,7 +10,7 @@ import { word } from './marks'
 export const BODY = 'ministryFinance'
 export const USERS = [
   ...['newcomer', 'mentor', 'secondMentor', 'supervisor', 'hrMinistry', 'otherHr', 'headMinistry', 'hrAkimat'],
-  ...['agencyOfficer', 'agencyOfficerRegion', 'developer', 'administrator', 'stranger'],
+  ...['agencyOfficer', 'agencyOfficerRegion', 'recordsMinistry', 'developer', 'administrator', 'stranger'],
 ] as const
 export type User = (typeof USERS)[number]
 /** Roles that people of the demonstration hold, as the test tells of them. */
@@ -21,6 +21,7 @@ export const ROLES: Readonly<Partial<Record<User, { role: string; body: string }
   hrAkimat: { role: 'hr', body: 'akimat.karaganda' },
   agencyOfficer: { role: 'agency', body: 'civilServiceAgency' },
   agencyOfficerRegion: { role: 'agency', body: 'civilServiceAgency.karaganda' },
+  recordsMinistry: { role: 'records', body: BODY },
   developer: { role: 'developer', body: 'civilServiceAgency' },
   administrator: { role: 'administrator', body: 'civilServiceAgency' },
 }
@@ -117,19 +118,32 @@ export class Walk {
     if (![200, 204].includes(done.status)) throw new Error(`${user} ${act}: ${done.text}`)
     if (user === 'developer') this.toDeveloper.push(done.text)
   }
-  /** A file for a field of an act, with words in its name and in its bytes. */
-  async uploads(user: User, act: string, field: string): Promise<string> {
-    const form = encodeURIComponent(`act:${this.caseId}:${act}`)
+  /** A file for a field of a form, with a word in its name and one in its bytes. */
+  async uploads(user: User, form: string, field: string, words: { name: string; bytes: string }): Promise<string> {
+    const [kind, ...rest] = form.split(' ')
+    const address = encodeURIComponent([kind, this.caseId, ...rest].join(':'))
     const { body } = await this.people[user]
-      .post(`/api/files?form=${form}&field=${field}&name=${word('CertificateName')}.pdf`)
+      .post(`/api/files?form=${address}&field=${field}&name=${word(words.name)}.pdf`)
       .set('Content-Type', 'application/octet-stream')
-      .send(pdfWith(word('CertificateBytes')))
+      .send(pdfWith(word(words.bytes)))
       .expect(201)
 
     return (body as { id: string }).id
   }
   async says(user: User, text: string): Promise<void> {
     await this.people[user].post(`/api/cases/${this.caseId}/comments`).send({ text }).expect(201)
+  }
+  /** A paper and a note come after the end. */
+  async comesLate(): Promise<void> {
+    const { closedOn } = await this.api.db.case.findUniqueOrThrow({ where: { id: this.caseId } })
+    const day = (closedOn ?? new Date()).toISOString().slice(0, 10)
+    const file = await this.uploads('recordsMinistry', 'add paper', 'file', { name: 'LateName', bytes: 'LateBytes' })
+    const paper = { paperTitle: word('LateTitle'), paperNumber: '1', issuer: 'x', issuedOn: day, receivedOn: day, file }
+    for (const added of [
+      { kind: 'paper', form: paper },
+      { kind: 'note', form: { note: word('LateNote') } },
+    ])
+      await this.people.recordsMinistry.post(`/api/cases/${this.caseId}/additions`).send(added).expect(201)
   }
   private async stage(): Promise<string> {
     return (await this.api.db.case.findUniqueOrThrow({ where: { id: this.caseId } })).stage

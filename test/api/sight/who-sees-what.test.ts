@@ -261,7 +261,9 @@ test('a replaced mentor and an officer whose role has ended see what they wrote 
   await walk.does('hrMinistry', 'recordAbsence', {
     ...{ from: absentFrom, to: addDays(absentFrom, 9) },
     ...{ kind: 'illness', document: word('Absence') },
-    certificate: await walk.uploads('hrMinistry', 'recordAbsence', 'certificate'),
+    certificate: await walk.uploads('hrMinistry', 'act recordAbsence', 'certificate', {
+      ...{ name: 'CertificateName', bytes: 'CertificateBytes' },
+    }),
   })
   await walk.comesTo('the check', () => walk.isAsked('interimCheck'))
   await walk.answers('mentor', 'interimCheck', { goals: goals('inHand', word('Check')) })
@@ -329,6 +331,12 @@ test('the servant sees the whole file at its end', async () => {
   await walk.answers('newcomer', 'acknowledge', { objections: word('Objections') })
   expect((await api.db.case.findUniqueOrThrow({ where: { id: walk.caseId } })).outcome).toBe('keptInService')
   await everybodyReads({ ...AT_THE_END, closed: true })
+})
+
+test('what came after the end is read by the offices alone', async () => {
+  await walk.comesLate()
+  const planted = [...AT_THE_END.planted, 'lateTitle', 'lateNote', 'lateName', 'lateBytes']
+  await everybodyReads({ ...AT_THE_END, closed: true, planted })
 })
 
 test('a developer who moves the clock of a rehearsal is answered nothing of what people said, and gets no part', async () => {

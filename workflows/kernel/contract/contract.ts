@@ -205,6 +205,8 @@ export interface ProcessContract {
   readonly registers?: Readonly<Record<string, RegisterKind>>
   /** what a case is to the other case that it is about: the kind of link between them; absent: `about` */
   readonly aboutCaseAs?: LinkKind
+  /** processes whose closed cases a new case of this one may continue: a link, by which it has nothing of the other */
+  readonly continues?: readonly string[]
   /** cases that its story opens, by a name of their own: words `opens.<name>` */
   readonly opens?: Readonly<Record<string, OpenedKind>>
   /**

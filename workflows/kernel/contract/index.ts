@@ -1,4 +1,5 @@
 /** What a process declares, and the values that everything shares: the whole of this folder under one address. */
+export * from './additions'
 export * from './blanks'
 export * from './codes'
 export * from './contract'

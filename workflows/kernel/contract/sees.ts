@@ -9,7 +9,8 @@ import type { LinkPart } from './links'
  * and acts, without what was answered. `identity`: the name of whom it is about; without it he is called by the number of the case.
  * `answers`: what tasks were answered and acts said, and the facts taken from it; `pauses`: why its clocks stood still; `documents`:
  * what was issued. `technical`: the workflow history behind it, without what people said. `readers`: who was shown something of it,
- * in what capacity and when. `comments`: what colleagues say of it to one another, and say themselves.
+ * in what capacity and when. `comments`: what colleagues say of it to one another, and say themselves. `added`: papers, files and notes that
+ * were added to it after its end.
  */
 export const PIECES = [
   'exists',
@@ -21,6 +22,7 @@ export const PIECES = [
   'technical',
   'readers',
   'comments',
+  'added',
 ] as const
 export type Piece<Answered extends string = string, Doc extends string = string> =
   (typeof PIECES)[number] | `answer:${Answered}` | `document:${Doc}`
@@ -52,17 +54,18 @@ export interface SeesTable {
   readonly sees: Sees
 }
 
-const ALL = ['course', 'identity', 'answers', 'pauses', 'documents', 'comments'] as const satisfies Sights
+const ALL = ['course', 'identity', 'answers', 'pauses', 'documents', 'comments', 'added'] as const satisfies Sights
 const OPERATED = ['course', 'technical'] as const satisfies Sights
 
 /**
- * The rows of the offices as most processes have them: HR, head and Agency see all, and who looked only those who answer for HR;
- * developers and administrators, who operate the product, its course and the workflow history.
+ * The rows of the offices as most processes have them: HR, head and Agency see all, and who looked only those who answer for HR; whoever
+ * keeps the records of the body sees what stands in a case once it has ended, without answers and comments, and adds to it; developers and administrators, who operate the product, its course and the workflow history.
  */
 export const SEEN_BY_OFFICES = {
   hr: ALL,
   head: [...ALL, 'readers'],
   agency: [...ALL, 'readers'],
+  records: [{ from: 'end', sees: ['course', 'identity', 'documents', 'added'] }],
   developer: OPERATED,
   administrator: OPERATED,
 } as const satisfies Sees

@@ -29,7 +29,7 @@ export const isUnverified = (confidence: Confidence): boolean =>
   confidence === 'B' || confidence === 'U' || confidence === 'D'
 
 /** Roles that a person holds in a state body between two dates, whatever processes there are. */
-export const ROLES = ['hr', 'head', 'agency', 'developer', 'administrator'] as const
+export const ROLES = ['hr', 'head', 'agency', 'records', 'developer', 'administrator'] as const
 export type KernelRole = (typeof ROLES)[number]
 /** A role in a state body: one of the kernel's, or one that a process declares (`roles` of its contract). */
 export type Role = KernelRole | (string & Record<never, never>)

@@ -203,6 +203,9 @@ export const work = {
     news: 'Cases have changed.',
     stages: 'Stages of the process',
     now: 'the case is here now',
+    goesOn:
+      'Nothing more is done in a closed case. What still has to be done is done in a new case linked with this one.',
+    openLinked: 'Open a linked case: %{process}',
     parts: 'Parts of the case file',
     ended: 'The case is closed: %{end}, %{date}',
     annulled: {
@@ -224,6 +227,7 @@ export const work = {
       tasks: 'Tasks',
       documents: 'Documents',
       terms: 'Terms and rules',
+      added: 'Added after the end',
       comments: 'Comments',
       readers: 'Who looked',
       history: 'Workflow history',
@@ -327,7 +331,13 @@ export const work = {
       technical: 'the workflow history',
       readers: 'who looked',
       comments: 'the comments',
+      added: 'what was added after the end',
     },
+  },
+  additions: {
+    explain:
+      'Papers, files and notes that came after this case had ended. The records service adds them; the case stays closed, and nothing that was added can be changed.',
+    none: 'Nothing has been added.',
   },
   comments: {
     text: 'Comment',
@@ -354,6 +364,7 @@ export const work = {
   start: {
     title: 'Start a case',
     what: 'What and where',
+    continues: 'The new case continues case %{number}: the two will be linked.',
     started: 'The case is started.',
     refused: 'The case was not started',
     open: 'Open the record %{number}',
