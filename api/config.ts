@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { z } from 'zod'
+import type { S3Settings } from '../prisma/store/file-store-s3'
 import type { MailSettings } from './service/mail'
 import { LARGEST_MB, MEGABYTE } from '../workflows/kernel/contract'
 import { PayloadKeys, type PayloadKey } from './service/payload-keys'
@@ -44,6 +45,11 @@ const environment = z.object({
     .regex(/^[^\r\n]*@[^\r\n]+$/)
     .optional(),
   MANSAP_PAYLOAD_KEYS: list.pipe(z.array(payloadKey)).default([]),
+  FILES_BUCKET: z.string().min(1).optional(),
+  FILES_BUCKET_REGION: z.string().min(1).optional(),
+  FILES_BUCKET_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
+  FILES_BUCKET_ACCESS_KEY: z.string().min(1).optional(),
+  FILES_BUCKET_SECRET_KEY: z.string().min(1).optional(),
   UPLOADS_UNUSED_FILES: z.coerce.number().int().min(1).max(10_000).default(50),
   UPLOADS_UNUSED_MB: z.coerce.number().int().min(LARGEST_MB).max(100_000).default(500),
   UPLOADS_UNUSED_HOURS: z.coerce.number().min(1).max(8760).default(24),
@@ -74,6 +80,8 @@ export interface Config {
   readonly mail: MailSettings | null
   /** the first encrypts what workflows are given, all decrypt it; none: it is not encrypted */
   readonly payloadKeys: readonly PayloadKey[]
+  /** the bucket that keeps bytes of files; null: the database does */
+  readonly filesInS3: S3Settings | null
   readonly uploads: Uploads
   readonly version: string
 }
@@ -117,6 +125,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     metricsAddress: data.METRICS_ADDRESS,
     mail: mailOf(data),
     payloadKeys: data.MANSAP_PAYLOAD_KEYS,
+    filesInS3: filesOf(data),
     uploads: {
       quota: { files: data.UPLOADS_UNUSED_FILES, bytes: data.UPLOADS_UNUSED_MB * MEGABYTE },
       unusedMs: data.UPLOADS_UNUSED_HOURS * 3600 * 1000,
@@ -131,6 +140,42 @@ function mailOf({ SMTP_URL, MAIL_FROM, PUBLIC_URL }: z.output<typeof environment
   if (MAIL_FROM === undefined) throw new ConfigError('Set MAIL_FROM: with SMTP_URL it is needed.')
 
   return { smtpUrl: SMTP_URL, from: MAIL_FROM, consoleUrl: PUBLIC_URL }
+}
+
+const OF_BUCKET = ['FILES_BUCKET_REGION', 'FILES_BUCKET_ACCESS_KEY', 'FILES_BUCKET_SECRET_KEY'] as const
+
+/** A bucket needs a region and a pair of keys; keys without a bucket would keep files where nobody expects them. */
+function filesOf(data: Partial<Pick<z.output<typeof environment>, FilesVariable>>): S3Settings | null {
+  const { FILES_BUCKET: bucket, FILES_BUCKET_ENDPOINT: endpoint } = data
+  const { FILES_BUCKET_REGION: region, FILES_BUCKET_ACCESS_KEY: accessKey, FILES_BUCKET_SECRET_KEY: secretKey } = data
+  if (bucket === undefined) {
+    const set = OF_BUCKET.find((name) => data[name] !== undefined)
+    if (set !== undefined) throw new ConfigError(`Set FILES_BUCKET: with ${set} it is needed.`)
+
+    return null
+  }
+  if (region === undefined || accessKey === undefined || secretKey === undefined) {
+    const missing = OF_BUCKET.find((name) => data[name] === undefined) ?? OF_BUCKET[0]
+    throw new ConfigError(`Set ${missing}: with FILES_BUCKET it is needed.`)
+  }
+
+  return { bucket, region, endpoint, accessKey, secretKey }
+}
+type FilesVariable = (typeof OF_BUCKET)[number] | 'FILES_BUCKET' | 'FILES_BUCKET_ENDPOINT'
+
+/** Where files are kept, for commands that need nothing else of the environment; throws ConfigError. */
+export function readFilesInS3(env: Readonly<Record<string, string | undefined>> = process.env): S3Settings | null {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
+
+  return filesOf(
+    environment
+      .pick({ FILES_BUCKET: true, FILES_BUCKET_ENDPOINT: true })
+      .extend(
+        environment.pick({ FILES_BUCKET_REGION: true, FILES_BUCKET_ACCESS_KEY: true, FILES_BUCKET_SECRET_KEY: true })
+          .shape,
+      )
+      .parse(given),
+  )
 }
 
 /** The keys alone, for commands that need nothing else of the environment; throws ConfigError. */

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import pino from 'pino'
 import { createDb } from '../prisma/store/db'
-import { fileStoreInPostgres } from '../prisma/store/file-store'
+import { fileStoreOf } from '../prisma/store/file-store-s3'
 import { processStores } from '../prisma/store/process-stores'
 import { processes as registered } from '../workflows/registry'
 import { createApp } from './app'
@@ -70,7 +70,7 @@ export function serveApi(
     metrics: createMetrics(db),
     words,
     stores,
-    files: fileStoreInPostgres(db),
+    files: fileStoreOf(db, config.filesInS3),
     // an installation that has one constructs it here
     scanner: null,
     uploads: config.uploads,

@@ -1,7 +1,7 @@
 /** `npm run backup -- <folder>` while the product runs, `npm run restore -- <folder>` into a new data folder. */
 import { existsSync } from 'node:fs'
 import path from 'node:path'
-import { VERSION } from '../../api/config'
+import { readFilesInS3, VERSION } from '../../api/config'
 import { CannotStart } from '../processes'
 import { dataFolder, running } from '../running'
 import { backUp, copyByCommand, copyDataFolder } from './backup'
@@ -31,7 +31,7 @@ async function backup(folder: string, command: string | undefined): Promise<void
 async function restore(folder: string): Promise<void> {
   const url = process.env['DATABASE_URL']
   if (url) {
-    await restoreDatabase(folder, url, await readManifest(folder), say)
+    await restoreDatabase(folder, url, await readManifest(folder), say, readFilesInS3())
     say(
       'The database is restored. Restore Temporal as it was copied, start Mansap, then run: npm run reconcile -- --mend',
     )

@@ -3,7 +3,7 @@ import { copyFileSync, cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { createDb } from '../../prisma/store/db'
-import { fileStoreInPostgres } from '../../prisma/store/file-store'
+import { fileStoreOf, type S3Settings } from '../../prisma/store/file-store-s3'
 import { damagedFiles } from '../../prisma/store/files'
 import { knownMigrations, migrateDeploy } from '../../prisma/migrate'
 import { emptyFolder, fileIn, secretsOf, takeFolder, writeVersions } from '../data-folder'
@@ -93,6 +93,7 @@ export async function restoreDatabase(
   url: string,
   manifest: Manifest,
   say: (line: string) => void,
+  filesInS3: S3Settings | null = null,
 ): Promise<void> {
   const [found] = await query(
     url,
@@ -104,15 +105,15 @@ export async function restoreDatabase(
   await fillTables(url, from, manifest.tables)
   // a step that was changed since is found here, and not at the next start
   await withMigrationsOf(manifest, (folder) => migrateDeploy(url, folder))
-  if (manifest.tables.some(({ name }) => name === 'file_pieces')) await verifyFiles(url, say)
+  if (manifest.tables.some(({ name }) => name === 'file_pieces')) await verifyFiles(url, say, filesInS3)
 }
 
 /** Reads every file that people have uploaded, and says which is not what they uploaded: it was not when the backup was made. */
-async function verifyFiles(url: string, say: (line: string) => void): Promise<void> {
+async function verifyFiles(url: string, say: (line: string) => void, filesInS3: S3Settings | null): Promise<void> {
   const db = createDb(url, 1)
   let files = 0
   try {
-    for await (const { storeKey, what, cases } of damagedFiles(db, fileStoreInPostgres(db), () => (files += 1)))
+    for await (const { storeKey, what, cases } of damagedFiles(db, fileStoreOf(db, filesInS3), () => (files += 1)))
       say(`Bytes ${storeKey} are ${what}, and were when the backup was made (${cases.join(', ') || 'of no case'}).`)
   } finally {
     await db.$disconnect()

@@ -4,8 +4,9 @@
  * Ends with 1 when something differs that is not mended, with 2 when it could not look.
  */
 import { Client, Connection } from '@temporalio/client'
-import { readPayloadKeys } from '../../api/config'
+import { readFilesInS3, readPayloadKeys } from '../../api/config'
 import { createDb } from '../../prisma/store/db'
+import { fileStoreOf } from '../../prisma/store/file-store-s3'
 import { CannotStart, messageOf } from '../processes'
 import { running } from '../running'
 import { reconcile, type Finding, type Report } from './reconcile'
@@ -33,6 +34,7 @@ async function main(flags: readonly string[]): Promise<number> {
       }),
       mend: flags.includes('--mend'),
       told,
+      files: fileStoreOf(db, readFilesInS3()),
       ...(json ? {} : { tell: (finding) => console.log(sentenceOf(finding)) }),
     })
     console.log(json ? JSON.stringify(report, null, 2) : summaryOf(report))

@@ -19,7 +19,7 @@ import { changedAdditions } from '../../prisma/store/additions'
 import { damagedDocuments, type DamagedDocument } from '../../prisma/store/documents'
 import { damagedPapers, type DamagedPaper } from '../../prisma/store/papers'
 import { verifyChain } from '../../prisma/store/events'
-import { fileStoreInPostgres } from '../../prisma/store/file-store'
+import { fileStoreInPostgres, type FileStore } from '../../prisma/store/file-store'
 import { damagedFiles, type DamagedFile } from '../../prisma/store/files'
 import { storyFailures, type StoryFault } from '../../prisma/store/incidents'
 import { troubledLetters, type TroubledLetter } from '../../prisma/store/letters'
@@ -113,6 +113,8 @@ export interface Reconciling {
   readonly client: Client
   /** write what is behind; otherwise only name it */
   readonly mend: boolean
+  /** where bytes of files are; absent: in the database */
+  readonly files?: FileStore
   /** only these cases, and not everything there is */
   readonly only?: readonly CaseId[]
   readonly taskQueue?: string
@@ -213,7 +215,8 @@ export async function reconcile(asked: Reconciling): Promise<Report> {
     for (const letter of await troubledLetters(asked.db, LETTER_HOURS))
       if (letter.state !== 'refused') found(finding('letterWaiting', null, null, waitingSaid(letter)))
   if (!asked.only)
-    for await (const file of damagedFiles(asked.db, fileStoreInPostgres(asked.db))) found(damagedFile(file))
+    for await (const file of damagedFiles(asked.db, asked.files ?? fileStoreInPostgres(asked.db)))
+      found(damagedFile(file))
   if (!asked.only)
     for (const { case: id, number, says } of await rootFaults(asked.db, asked.told ?? []))
       found(finding('rootChanged', id, number, says))

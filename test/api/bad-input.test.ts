@@ -216,7 +216,9 @@ test('what is another body’s is not there', () =>
         ? { step: 1, form: {} }
         : /comments/.test(route.path)
           ? { text: 'x' }
-          : { ...body, ...extra }
+          : /additions/.test(route.path)
+            ? { kind: 'note', form: {} }
+            : { ...body, ...extra }
       isProblem(await (isWrite(route) ? ask.send(sent) : ask), `${route.method} ${route.path}`, [404])
     },
   ))

@@ -1,0 +1,153 @@
+/** The port of file bytes over both of its stores: PostgreSQL, and a server that speaks S3. */
+import { createHash, randomBytes, randomUUID } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import S3rver from 's3rver'
+import { readConfig, readFilesInS3 } from '../../api/config'
+import { createDb, type Db } from '../../prisma/store/db'
+import { fileStoreInPostgres, type FileStore } from '../../prisma/store/file-store'
+import { fileStoreInS3 } from '../../prisma/store/file-store-s3'
+import { beginUpload, collectFiles, damagedFiles, finishUpload } from '../../prisma/store/files'
+import type { PersonId } from '../../workflows/kernel/contract'
+import { freshDatabase, type FreshDatabase } from '../support/database'
+
+const MB = 1024 * 1024
+const BUCKET = 'files'
+
+let database: FreshDatabase
+let db: Db
+let folder: string
+let server: S3rver
+let stores: Readonly<Record<'PostgreSQL' | 'S3', FileStore>>
+beforeAll(async () => {
+  folder = mkdtempSync(path.join(tmpdir(), 'mansap-s3-'))
+  database = await freshDatabase()
+  db = createDb(database.url, 3)
+  server = new S3rver({
+    ...{ address: '127.0.0.1', port: 0, silent: true, directory: folder },
+    configureBuckets: [{ name: BUCKET, configs: [] }],
+  })
+  const { port } = await server.run()
+  const endpoint = `http://127.0.0.1:${String(port)}`
+  const keys = { accessKey: 'S3RVER', secretKey: 'S3RVER' }
+  stores = {
+    PostgreSQL: fileStoreInPostgres(db),
+    S3: fileStoreInS3({ bucket: BUCKET, region: 'us-east-1', endpoint, ...keys }),
+  }
+})
+afterAll(async () => {
+  await server.close()
+  await db.$disconnect()
+  await database.drop()
+  rmSync(folder, { recursive: true })
+})
+beforeEach(() => database.sql('truncate files, file_blobs, file_pieces, file_uploads'))
+
+async function* inChunks(bytes: Buffer, size = 65_537): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size)
+}
+async function all(bytes: AsyncIterable<Uint8Array>): Promise<Buffer> {
+  const read: Uint8Array[] = []
+  for await (const each of bytes) read.push(each)
+
+  return Buffer.concat(read)
+}
+
+describe.each(['PostgreSQL', 'S3'] as const)('in %s', (name) => {
+  const store = () => stores[name]
+  /** A file with these bytes; answers their key. */
+  async function kept(bytes: Buffer): Promise<string> {
+    const person = randomUUID() as PersonId
+    const quota = { files: 9, bytes: 100 * MB }
+    const storeKey = (await beginUpload(db, { person, reserved: bytes.length, quota })) ?? ''
+    await store().write(storeKey, inChunks(bytes))
+    const sha256 = createHash('sha256').update(bytes).digest('hex')
+    await finishUpload(db, store(), { storeKey, person, name: 'a.pdf', kind: 'pdf', size: bytes.length, sha256 })
+
+    return storeKey
+  }
+  const damage = async () => {
+    const found = []
+    for await (const { storeKey, what } of damagedFiles(db, store())) found.push([storeKey, what])
+
+    return found
+  }
+
+  test.each([
+    ['one byte', 1],
+    ['less than a part', 3 * MB + 17],
+    ['several parts', 20 * MB + 3],
+  ])('%s comes back as it was', async (_, size) => {
+    const [key, bytes] = [randomUUID(), randomBytes(size)]
+    await store().write(key, inChunks(bytes))
+    expect(Buffer.compare(await all(store().read(key)), bytes)).toBe(0)
+  })
+
+  test('what is not there is no bytes, and is removed without complaint', async () => {
+    const key = randomUUID()
+    expect(await all(store().read(key))).toHaveLength(0)
+    await store().remove(key)
+    await store().write(key, inChunks(Buffer.from('x')))
+    await store().remove(key)
+    expect(await all(store().read(key))).toHaveLength(0)
+  })
+
+  test('an upload that breaks off fails, and is nothing once its key is removed', async () => {
+    const key = randomUUID()
+    const broken = async function* () {
+      yield* inChunks(randomBytes(9 * MB))
+      throw new Error('cut off')
+    }
+    await expect(store().write(key, broken())).rejects.toThrow('cut off')
+    await store().remove(key)
+    expect(await all(store().read(key))).toHaveLength(0)
+  })
+
+  test('reconcile names bytes that are lost and bytes that are others', async () => {
+    const [whole, lost, altered] = [
+      await kept(randomBytes(MB)),
+      await kept(randomBytes(20)),
+      await kept(randomBytes(20)),
+    ]
+    expect(await damage()).toEqual([])
+    await store().remove(lost)
+    await store().remove(altered)
+    await store().write(altered, inChunks(randomBytes(20)))
+    expect((await damage()).sort()).toEqual([[lost, 'lost'] as const, [altered, 'altered'] as const].sort())
+    expect(await all(store().read(whole))).toHaveLength(MB)
+  })
+
+  test('bytes that nobody needs are taken away', async () => {
+    const key = await kept(randomBytes(20))
+    await collectFiles(db, store(), { now: Date.now() + 1e9, unusedMs: 1 })
+    expect(await all(store().read(key))).toHaveLength(0)
+  })
+})
+
+describe('the bucket of an installation', () => {
+  const whole = {
+    FILES_BUCKET: 'files',
+    FILES_BUCKET_REGION: 'kz-1',
+    FILES_BUCKET_ENDPOINT: 'https://s3.example.org',
+    FILES_BUCKET_ACCESS_KEY: 'a',
+    FILES_BUCKET_SECRET_KEY: 's',
+  }
+
+  test('is none unless it is named', () => {
+    expect(readFilesInS3({})).toBeNull()
+    expect(readFilesInS3({ FILES_BUCKET: '', FILES_BUCKET_REGION: '' })).toBeNull()
+    expect(readFilesInS3(whole)).toEqual({
+      ...{ bucket: 'files', region: 'kz-1', endpoint: 'https://s3.example.org' },
+      ...{ accessKey: 'a', secretKey: 's' },
+    })
+    expect(readFilesInS3({ ...whole, FILES_BUCKET_ENDPOINT: '' })).toMatchObject({ endpoint: undefined })
+  })
+  test.each(['FILES_BUCKET', 'FILES_BUCKET_REGION', 'FILES_BUCKET_ACCESS_KEY', 'FILES_BUCKET_SECRET_KEY'])(
+    'without %s the product does not start, and says what to set',
+    (name) => {
+      const env = { DATABASE_URL: 'postgres://x', ...whole, [name]: '' }
+      expect(() => readConfig(env)).toThrow(new RegExp(`^Set ${name}: with FILES_BUCKET\\w* it is needed\\.$`))
+    },
+  )
+})
