@@ -183,6 +183,7 @@ describe('what nobody has verified', () => {
     'probation.extensionDecision D',
     'probation.dismissalDecision D',
     'probation.agencyAnswer U',
+    'probation.appeal U',
     'probation.dismissalNotice U',
     'probation.mentorMaySupervise D',
     'probation.mentorServiceMonths D',
