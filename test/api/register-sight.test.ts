@@ -392,4 +392,8 @@ test('whoever is no servant finds himself, and nobody else in a list', async () 
   expect((await agent.get(`/api/register/people/${own}`).expect(200)).body.birthDate).toBe('1991-02-03')
   expect(await idsIn(agent, '/api/register/posts?perPage=100')).toEqual([])
   expect(await idsIn(agent, '/api/register/roles?perPage=100')).toEqual([])
+  // nor by a form that names people, which is for staff to fill in
+  const held = { kind: 'appointMentor', state: 'reserved', person: own, assignee: own }
+  const task = await arrangeTask(api.db, await arrangeCase(api.db, { body: 'ministryFinance', subject: null }), held)
+  expect(await idsIn(agent, `/api/register/people?perPage=100&form=task:${task}:ask`)).toEqual([own])
 })
