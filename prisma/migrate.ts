@@ -124,19 +124,27 @@ async function takeTurn(client: Client): Promise<void> {
 
 /**
  * An index whose making beside people's work was broken off is left behind: writers keep it, readers do not use it, and `if not exists`
- * takes it for made. What a pending migration will make is dropped, and so is what a rebuilding has left; any other is made again.
+ * takes it for made. What a pending migration will make or drop is dropped, and so is what a rebuilding has left; any other is made again.
  */
 async function mendIndexes(client: Client, pending: readonly Migration[]): Promise<void> {
   const { rows } = await client.query<{ name: string }>(
     `select c.relname as name from pg_index i join pg_class c on c.oid = i.indexrelid
      where not i.indisvalid and c.relkind = 'i' and c.relnamespace = current_schema()::regnamespace order by 1`,
   )
-  const toBeMade = new Set(pending.map(({ sql }) => indexMadeBy(sql)))
+  const toBeTouched = new Set(pending.map(({ sql }) => indexTouchedBy(sql)))
   // no time limit: whoever gives up leaves a half again
   await client.query('set lock_timeout = 0')
   for (const { name } of rows) {
-    const isLeft = toBeMade.has(name) || /_cc(new|old)\d*$/.test(name)
-    await client.query(`${isLeft ? 'drop' : 'reindex'} index concurrently ${escapeIdentifier(name)}`)
+    const isLeft = toBeTouched.has(name) || /_cc(new|old)\d*$/.test(name)
+    try {
+      await client.query(
+        `${isLeft ? 'drop index concurrently if exists' : 'reindex index concurrently'} ${escapeIdentifier(name)}`,
+      )
+    } catch (error) {
+      throw new MigrationRefused(
+        `The index ${name} was left half made and cannot be made whole: ${String(error)}. The data is as it was, and nothing was migrated. Mend what the index stumbles over, or drop it and make it anew, and start again.`,
+      )
+    }
   }
 }
 
@@ -155,8 +163,10 @@ const LOCK_NOT_AVAILABLE = '55P03'
  */
 const runsBeside = (sql: string): boolean => /\bconcurrently\b/i.test(sql)
 
-const indexMadeBy = (sql: string): string | null =>
-  /\bcreate\s+(?:unique\s+)?index\s+concurrently\s+(?:if\s+not\s+exists\s+)?"?(\w+)"?/i.exec(sql)?.[1] ?? null
+const indexTouchedBy = (sql: string): string | null =>
+  /\b(?:create\s+(?:unique\s+)?|drop\s+)index\s+concurrently\s+(?:if\s+(?:not\s+)?exists\s+)?"?(\w+)"?/i.exec(
+    sql,
+  )?.[1] ?? null
 
 async function applyWhole(client: Client, sql: string): Promise<void> {
   const beside = runsBeside(sql)

@@ -432,11 +432,14 @@ const caseLink = view<views.LinkView>()(
 const decisionView = view<views.DecisionView>()(
   z.strictObject({
     document: z.strictObject({ id, kind: z.string(), number: z.string() }),
-    takenBy: z.strictObject({ name, position: name.nullable(), capacity: name.nullable() }).nullable(),
+    takenBy: z
+      .union([z.literal('unknown'), z.strictObject({ name, position: name.nullable(), capacity: name.nullable() })])
+      .nullable(),
+    void: z.enum(['annulled', 'cancelled']).nullable(),
     madeOn: isoDate,
     effectiveFrom: isoDate,
     deliveredOn: isoDate.nullable(),
-    appeal: z.strictObject({ on: isoDate, steps: dueSteps, over: z.boolean() }).nullable(),
+    appeal: z.strictObject({ on: isoDate, steps: dueSteps, over: z.boolean(), unverified: z.boolean() }).nullable(),
   }),
 ).meta({ id: 'Decision' })
 

@@ -337,14 +337,16 @@ export interface ClockView {
 /** A decision: the document that says it, who took it, from when it has effect and until when it may be appealed. */
 export interface DecisionView {
   document: { id: string; kind: string; number: string }
-  /** null: nobody's answer decided it, or its document is not frozen yet */
-  takenBy: { name: Name; position: Name | null; capacity: Name | null } | null
+  /** null: nobody's answer decided it; unknown: what its document is made of cannot be read */
+  takenBy: { name: Name; position: Name | null; capacity: Name | null } | 'unknown' | null
+  /** why it has no effect any more; null: it stands */
+  void: 'annulled' | 'cancelled' | null
   madeOn: string
   effectiveFrom: string
   /** null: it is not known that whom it concerns was told */
   deliveredOn: string | null
   /** the last day for an appeal, and how it was reached; null before it was delivered, and where no term is known */
-  appeal: { on: string; steps: DueView['steps']; over: boolean } | null
+  appeal: { on: string; steps: DueView['steps']; over: boolean; unverified: boolean } | null
 }
 
 /** A commission: who sits, and who has answered. Marks are null until the answers are open. */

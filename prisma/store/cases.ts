@@ -67,7 +67,8 @@ export interface CaseRow extends AboutRow {
   readonly law: { readonly terms?: readonly TermRow[]; readonly rules?: readonly RuleRow[] }
   readonly clock: CaseClock
   readonly commissions: readonly CommissionRecord[]
-  readonly decisions: readonly DecisionRecord[]
+  /** null: no step has said, since cases keep their decisions */
+  readonly decisions: readonly DecisionRecord[] | null
   readonly keptFrom: Keeps['keptFrom']
   readonly restrictedTo: Keeps['restrictedTo']
 }

@@ -17,9 +17,19 @@ const each = (types: Types, write: (column: string, type: string) => string): Pr
 /** `(a text, b int)`, for `jsonb_to_recordset` */
 const recordOf = (types: Types): Prisma.Sql => Prisma.sql`(${each(types, (column, type) => `${column} ${type}`)})`
 const columnsIn = (types: Types): Prisma.Sql => each(types, (column) => column)
+/** Of these a step of the release before says nothing: what stands stays. */
+const KEPT_UNLESS_SAID: readonly string[] = ['decisions']
 /** `a = r.a, b = r.b`, for an update */
 const takenFrom = (record: 'r' | 's', types: Types): Prisma.Sql =>
-  each(types, (column) => `${column} = ${record}.${column}`)
+  Prisma.raw(
+    Object.keys(types)
+      .map((name) => {
+        const said = `${record}."${name}"`
+
+        return `"${name}" = ${KEPT_UNLESS_SAID.includes(name) ? `coalesce(${said}, c."${name}")` : said}`
+      })
+      .join(', '),
+  )
 
 /** Columns of the case that follow its steps. */
 export const stateColumns = (snapshot: CaseSnapshot) => {
@@ -40,7 +50,7 @@ export const stateColumns = (snapshot: CaseSnapshot) => {
     positionId: positionOf(snapshot),
     step: snapshot.n,
     commissions: snapshot.commissions ?? [],
-    decisions: snapshot.decisions ?? [],
+    decisions: snapshot.decisions ?? null,
     keptFrom: snapshot.keptFrom ?? [],
     restrictedTo: snapshot.restrictedTo ?? null,
     wakesAt: snapshot.wakes ?? null,

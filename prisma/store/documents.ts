@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto'
 import type { BodyRef, CaseId, ContentId, Fact, IsoDate } from '../../workflows/kernel/contract'
-import type { FrozenDocument, FrozenSignatory } from '../../workflows/kernel/protocol/document'
+import type { FrozenDocument } from '../../workflows/kernel/protocol/document'
 import type { Step } from '../../workflows/kernel/protocol/step'
 import { canonical, sealed, sha256 } from './canonical'
 import { Prisma, type Db, type Sql } from './db'
@@ -273,19 +273,13 @@ export async function documentsOf(
   return slice(rows, window)
 }
 
-/** The number of each of these documents of a case, and who signed it: of whoever decided it, null where nobody did or it is not frozen. */
-export async function signedDocuments(
-  db: Db,
-  id: CaseId,
-  ids: readonly string[],
-): Promise<Map<string, { readonly number: string; readonly signatory: FrozenSignatory | null }>> {
+/** The number of each of these documents of a case. */
+export async function documentNumbers(db: Db, id: CaseId, ids: readonly string[]): Promise<Map<string, string>> {
   if (ids.length === 0) return new Map()
-  const rows = await db.sql.rows<{ id: string; number: string; signatory: FrozenSignatory | null }>`
-    select d.id, d.number, nullif(k.body -> 'signatory', 'null') as signatory
-    from documents d left join contents k on k.id = d."contentId"
-    where d."caseId" = ${id}::uuid and d.id = any(${[...ids]}::uuid[])`
+  const rows = await db.sql.rows<{ id: string; number: string }>`
+    select d.id, d.number from documents d where d."caseId" = ${id}::uuid and d.id = any(${[...ids]}::uuid[])`
 
-  return new Map(rows.map(({ id: document, ...said }) => [document, said]))
+  return new Map(rows.map((row) => [row.id, row.number]))
 }
 
 export async function documentById(db: Db, id: string): Promise<DocumentRow | null> {

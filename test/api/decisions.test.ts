@@ -38,6 +38,18 @@ beforeAll(async () => {
 })
 afterAll(() => api.close())
 
+/** Exchanges what the document is made of; `putBack` undoes it. */
+async function tampered(body: string) {
+  const [kept] = await api.database.sql(
+    'select k.id, k.body from contents k join documents d on d."contentId" = k.id where d.id = $1',
+    [document],
+  )
+  const put = (to: string) => api.database.sql('update contents set body = $2 where id = $1', [kept?.['id'], to])
+  await put(body)
+
+  return { putBack: () => put(JSON.stringify(kept?.['body'])) }
+}
+
 const seenBy = async (user: string): Promise<CaseDetail['decisions']> =>
   ((await (await api.as(user)).get(`/api/cases/${caseId}`).expect(200)).body as CaseDetail).decisions
 
@@ -47,12 +59,32 @@ test('HR reads the document, the effect, the delivery, and the last day for an a
       document: { id: document, kind: 'lapseNotice', number: expect.stringMatching(/-LN-\d{6}$/) },
       // nobody decides that a probation lapses
       takenBy: null,
+      void: null,
       madeOn: '2026-03-02',
       effectiveFrom: '2026-03-09',
       deliveredOn: '2026-03-03',
-      appeal: { on: '2026-04-03', steps: [{ code: 'starts', on: '2026-03-03' }], over: true },
+      appeal: { on: '2026-04-03', steps: [{ code: 'starts', on: '2026-03-03' }], over: true, unverified: false },
     },
   ])
+})
+
+test('who took it is unknown while its document cannot be read as it was issued, and never taken from what was changed', async () => {
+  const { putBack } = await tampered('{"signatory": {"by": {"kk": "x", "ru": "x", "en": "x"}}}')
+  expect((await seenBy('hrMinistry'))[0]?.takenBy).toBe('unknown')
+  await putBack()
+})
+
+test('what was decided in a case that is cancelled has no effect, and none to appeal', async () => {
+  await api.db.case.update({ where: { id: caseId }, data: { outcome: 'cancelled' } })
+  expect(await seenBy('hrMinistry')).toMatchObject([{ void: 'cancelled' }])
+  await api.db.case.update({ where: { id: caseId }, data: { outcome: 'passed' } })
+})
+
+test('a case of which no step has said what was decided shows nothing', async () => {
+  const { decisions } = await api.db.case.findUniqueOrThrow({ where: { id: caseId } })
+  await api.database.sql('update cases set decisions = null where id = $1', [caseId])
+  expect(await seenBy('hrMinistry')).toEqual([])
+  await api.database.sql('update cases set decisions = $2 where id = $1', [caseId, JSON.stringify(decisions)])
 })
 
 test('whoever does not see its document is told of no decision', async () => {

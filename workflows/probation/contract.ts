@@ -129,7 +129,8 @@ export const contract = defineContract({
     // nobody decided
     lapseNotice: [],
   },
-  decisions: { extensionAct: { appeal: 'probation.appeal' }, dismissalAct: { appeal: 'probation.appeal' } },
+  // an extension is not delivered: that needs a task of its own
+  decisions: { dismissalAct: { appeal: 'probation.appeal' } },
   papers: {
     mentorOrder: { series: 'MO' },
     adaptationPlan: { series: 'AP' },

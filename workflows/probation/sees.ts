@@ -29,6 +29,8 @@ export const sees = {
       from: 'extended',
       sees: ['answer:reviewProbation', 'answer:decideExtension', 'document:reviewSheet', 'document:extensionAct'],
     },
+    // the act exists once the Agency has agreed
+    { from: 'agencyReview', sees: ['document:dismissalAct'] },
     { from: 'end', sees: ['answers', 'documents'] },
   ],
   mentor: [...ORDER_AND_PLAN, 'answer:interimCheck', 'answer:mentorOpinion', 'comments'],

@@ -106,8 +106,7 @@ async function fromMentorToDecision(file: File): Promise<Closing<End>> {
 
   // art. 20(3): extended by three months, once
   file.note({ extended: true })
-  const extendedOn = file.today
-  file.decide('extensionAct', () => extendedOn, { until: endOf(file).on })
+  file.order('extensionAct', { until: endOf(file).on })
   file.enter('extended')
   const second = await serveAndReview(file, 'secondReview')
   if (!second) return lapsed(file)
@@ -173,13 +172,15 @@ async function agreePlan(file: File): Promise<boolean> {
   return true
 }
 
-/** The servant is told; if he does not acknowledge in time the case goes on, and the file says so. */
-async function acknowledgedBy(file: File): Promise<void> {
+/** The servant is told; if he does not acknowledge in time the case goes on, and the file says so. Answers whether he did. */
+async function acknowledgedBy(file: File): Promise<boolean> {
   const told = file.today
-  await file.ask('acknowledge', {
+  const { result } = await file.ask('acknowledge', {
     of: servant(file.facts),
     closing: () => file.dueIn('probation.acknowledgement', told),
   })
+
+  return result === 'answered'
 }
 
 /** Monthly checks by the mentor until the review opens, then the review; nothing if it lapsed. */
@@ -278,8 +279,8 @@ async function dismissal(file: File): Promise<Closing<End>> {
   file.decide('dismissalAct', () => notice().on, { on: notice().on })
   await file.together([
     async (branch) => {
-      await acknowledgedBy(branch)
-      branch.deliver('dismissalAct')
+      // that he did not answer is not that he was told
+      if (await acknowledgedBy(branch)) branch.deliver('dismissalAct')
     },
     (branch) => branch.until(notice),
   ])

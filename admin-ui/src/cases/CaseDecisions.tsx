@@ -8,15 +8,18 @@ import { Section } from '../layout/Section'
 import { HowReached } from '../words/DueDate'
 import { useWords, type Words } from '../words/useWords'
 
-/** Until when it may be appealed, or why no day can be named. */
+/** Until when it may be appealed, or why no day can be named. By a term that nobody has verified it is never over. */
 function lastDay({ t, date }: Words, { appeal, deliveredOn }: DecisionView): string {
-  if (appeal) return t(appeal.over ? 'app.decisions.appealOver' : 'app.decisions.appealBy', { date: date(appeal.on) })
+  if (!appeal) return t(deliveredOn ? 'app.decisions.noTerm' : 'app.decisions.fromDelivery')
+  const day = { date: date(appeal.on) }
+  if (appeal.unverified) return t('app.decisions.appealUnverified', day)
 
-  return t(deliveredOn ? 'app.decisions.noTerm' : 'app.decisions.fromDelivery')
+  return t(appeal.over ? 'app.decisions.appealOver' : 'app.decisions.appealBy', day)
 }
 
 /** Whoever decided, with the position in which and the capacity by which he did. */
 function taker({ t, name }: Words, { takenBy }: DecisionView): string {
+  if (takenBy === 'unknown') return t('app.decisions.unknown')
   if (!takenBy) return t('app.decisions.unsigned')
 
   return [takenBy.name, takenBy.position, takenBy.capacity].flatMap((part) => (part ? name(part) : [])).join(', ')
@@ -44,15 +47,19 @@ export function CaseDecisions({ file }: { file: CaseDetail }) {
           <Facts
             facts={[
               [t('app.decisions.takenBy'), taker(words, decision)],
-              [t('app.decisions.effectiveFrom'), date(decision.effectiveFrom)],
-              [
-                t('app.decisions.delivered'),
-                decision.deliveredOn ? date(decision.deliveredOn) : t('app.decisions.notDelivered'),
-              ],
-              [t('app.decisions.appeal'), lastDay(words, decision)],
+              ...(decision.void
+                ? [[t('app.decisions.effect'), t(`app.decisions.void.${decision.void}`)] as const]
+                : [
+                    [t('app.decisions.effectiveFrom'), date(decision.effectiveFrom)] as const,
+                    [
+                      t('app.decisions.delivered'),
+                      decision.deliveredOn ? date(decision.deliveredOn) : t('app.decisions.notDelivered'),
+                    ] as const,
+                    [t('app.decisions.appeal'), lastDay(words, decision)] as const,
+                  ]),
             ]}
           />
-          {decision.appeal && <HowReached process={file.process} steps={decision.appeal.steps} />}
+          {decision.appeal && !decision.void && <HowReached process={file.process} steps={decision.appeal.steps} />}
         </Box>
       ))}
     </Section>

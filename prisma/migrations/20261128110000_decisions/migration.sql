@@ -1,2 +1,2 @@
 -- AlterTable
-ALTER TABLE "cases" ADD COLUMN     "decisions" JSONB NOT NULL DEFAULT '[]';
+ALTER TABLE "cases" ADD COLUMN     "decisions" JSONB;

@@ -166,13 +166,10 @@ describe('the way through', () => {
     const { closedOn } = await file.file()
     expect(closedOn).toBeNull()
     const taken = { kind: 'dismissalAct', madeOn: '2026-06-22', effectiveFrom: '2026-06-29' }
-    expect(await file.decisions()).toMatchObject([
-      { kind: 'extensionAct', deliveredOn: null, appealBy: null },
-      { ...taken, deliveredOn: null, appealBy: null },
-    ])
+    expect(await file.decisions()).toMatchObject([{ ...taken, deliveredOn: null, appealBy: null }])
     await file.servantAcknowledges()
     // one month, by a row that nobody has verified
-    expect((await file.decisions())[1]).toMatchObject({
+    expect((await file.decisions())[0]).toMatchObject({
       ...taken,
       deliveredOn: '2026-06-22',
       appealBy: {

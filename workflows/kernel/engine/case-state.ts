@@ -394,6 +394,7 @@ export class CaseState<P extends ProcessTypes> implements Keeps {
       for (const { due, startsOn } of this.clocks.values()) void [due(), startsOn()]
       this.nextAlarm()
       this.openTasks()
+      this.decisionsNow()
       this.rulebook.parties(facts)
 
       return true

@@ -202,6 +202,7 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
     this.state.ending ??= { by: 'kernel', end: 'refused', basis: outsideCalendar(this.state.daysOff) }
     // nor could they be told
     this.state.clocks.clear()
+    this.state.decisions.length = 0
   }
 
   private leadsOutside(): boolean {
@@ -235,15 +236,17 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
 
   decide(kind: string, effectiveFrom: () => IsoDate, facts: Fact): void {
     const { state, draft } = this
+    // before anything is written: a date outside the calendar refuses all of it
+    const from = effectiveFrom()
     const document = draft.order(kind, facts)
     state.decisions.push({ document, kind, madeOn: state.today, effectiveFrom, deliveredOn: null })
-    draft.event('decisionMade', { document: kind, effectiveFrom: effectiveFrom() })
+    draft.event('decisionMade', { document: kind, effectiveFrom: from })
   }
 
   deliver(kind: string): void {
     const { state, draft } = this
     const decision = state.decisions.findLast((each) => each.kind === kind && each.deliveredOn === null)
-    if (!decision) return
+    if (!decision) throw new Error(`no decision ${kind} waits for its delivery`)
     decision.deliveredOn = state.today
     draft.event('decisionDelivered', { document: kind })
   }

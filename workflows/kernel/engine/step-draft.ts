@@ -100,7 +100,7 @@ export class StepDraft<P extends ProcessTypes> {
       clocks: [...this.state.clocks].map(([name, clock]) => ({ name, startsOn: clock.startsOn(), due: clock.due() })),
       closed: this.closed,
       ...(commissions.length > 0 ? { commissions } : {}),
-      ...(decisions.length > 0 && { decisions }),
+      decisions,
       ...(keptFrom.length > 0 && { keptFrom }),
       ...(restrictedTo !== null && { restrictedTo }),
       ...(waits.length > 0 ? { waits } : {}),

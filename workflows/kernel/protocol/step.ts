@@ -205,7 +205,7 @@ export interface CaseSnapshot {
   readonly tasks: readonly OpenTask[]
   readonly clocks: readonly { readonly name: string; readonly startsOn: IsoDate; readonly due: Due }[]
   readonly commissions?: readonly CommissionRecord[]
-  /** absent: none was taken */
+  /** absent: a worker of the release before, which kept none, says nothing of them */
   readonly decisions?: readonly DecisionRecord[]
   /** people excluded from it; absent: nobody */
   readonly keptFrom?: readonly PersonId[]
