@@ -19,5 +19,6 @@ export function serveFigures(address: string, metrics: Pick<Metrics, 'text'>): S
     )
   })
 
-  return server.listen(Number(port), hostname.replace(/^\[|\]$/g, ''))
+  // an address of port 80 comes without it
+  return server.listen(Number(port || 80), hostname.replace(/^\[|\]$/g, ''))
 }

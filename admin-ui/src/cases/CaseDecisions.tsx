@@ -35,7 +35,7 @@ export function CaseDecisions({ file }: { file: CaseDetail }) {
     <Section title={t('app.decisions.title')}>
       {file.decisions.map((decision) => (
         <Box key={decision.document.id} sx={{ '& + &': { mt: 2.5 } }}>
-          <Typography variant="h3">
+          <Typography variant="h3" sx={{ mb: 1 }}>
             <Link component={RouterLink} to={`/documents/${decision.document.id}`}>
               {t('app.decisions.document', {
                 title: words.of(file.process, `documents.${decision.document.kind}.title`),
