@@ -77,9 +77,9 @@ export async function whyNotKeptThere({ sql }: Pick<Db, 'sql'>, s3: S3Settings |
   const [found] = await sql.rows<{ pieces: boolean; blobs: boolean }>`
     select exists (select 1 from file_pieces) as pieces, exists (select 1 from file_blobs) as blobs`
   if (s3 && found?.pieces)
-    return 'FILES_BUCKET is set, but bytes of files are in the database, and they are not moved to a bucket: unset FILES_BUCKET. No file is lost.'
+    return 'FILES_BUCKET is set, but bytes of files are in the database, and they are not moved to a bucket: unset FILES_BUCKET. Nothing has been changed.'
   if (!s3 && found?.blobs && !found.pieces)
-    return 'FILES_BUCKET is not set, but bytes of files are not in the database: set FILES_BUCKET and what goes with it as they were when files were uploaded. No file is lost.'
+    return 'FILES_BUCKET is not set, but bytes of files are not in the database: set FILES_BUCKET and what goes with it as they were when files were uploaded. Nothing has been changed.'
 
   return null
 }
