@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import S3rver from 's3rver'
-import { readConfig, readFilesInS3 } from '../../api/config'
+import { ConfigError, readConfig, readFilesInS3 } from '../../api/config'
 import { createDb, type Db } from '../../prisma/store/db'
 import { fileStoreInPostgres, type FileStore } from '../../prisma/store/file-store'
 import { fileStoreInS3, whyNotKeptThere, type S3Settings } from '../../prisma/store/file-store-s3'
@@ -177,4 +177,11 @@ describe('the bucket of an installation', () => {
       expect(() => readConfig(env)).toThrow(new RegExp(`^Set ${name}: with FILES_BUCKET\\w* it is needed\\.$`))
     },
   )
+  test.each([
+    [{ ...whole, FILES_BUCKET_ENDPOINT: 's3.example.org' }, 'FILES_BUCKET_ENDPOINT cannot be "s3.example.org".'],
+    [{ FILES_BUCKET_ENDPOINT: 'https://s3.example.org' }, 'Set FILES_BUCKET: with FILES_BUCKET_ENDPOINT it is needed.'],
+  ])('that makes no sense is a sentence, for commands as for the product: %j', (given, sentence) => {
+    const env = { DATABASE_URL: 'postgres://x', ...given }
+    for (const read of [readConfig, readFilesInS3]) expect(() => read(env)).toThrow(new ConfigError(sentence))
+  })
 })
