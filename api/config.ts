@@ -96,20 +96,22 @@ export const VERSION = z
   .object({ version: z.string() })
   .parse(JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'))).version
 
+/** Settings of a schema; an empty one is as good as none. Throws ConfigError. */
+function settingsIn<S extends z.ZodType>(schema: S, env: Readonly<Record<string, string | undefined>>): z.output<S> {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
+  const parsed = schema.safeParse(given)
+  if (parsed.success) return parsed.data
+  const name = String(parsed.error.issues[0]?.path[0])
+  throw new ConfigError(
+    given[name] === undefined
+      ? `Set ${name}: it is needed.`
+      : `${name} cannot be "${/SECRET|KEYS|URL/.test(name) ? '…' : given[name]}".`,
+  )
+}
+
 /** Settings from the environment; throws ConfigError with a sentence when one is missing or makes no sense. */
 export function readConfig(env: Readonly<Record<string, string | undefined>> = process.env): Config {
-  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
-  const parsed = environment.safeParse(given)
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0]
-    const name = String(issue?.path[0])
-    throw new ConfigError(
-      given[name] === undefined
-        ? `Set ${name}: it is needed.`
-        : `${name} cannot be "${/SECRET|KEYS|URL/.test(name) ? '…' : given[name]}".`,
-    )
-  }
-  const { data } = parsed
+  const data = settingsIn(environment, env)
 
   return {
     port: data.PORT,
@@ -143,13 +145,14 @@ function mailOf({ SMTP_URL, MAIL_FROM, PUBLIC_URL }: z.output<typeof environment
 }
 
 const OF_BUCKET = ['FILES_BUCKET_REGION', 'FILES_BUCKET_ACCESS_KEY', 'FILES_BUCKET_SECRET_KEY'] as const
+const FILES_VARIABLES = ['FILES_BUCKET', 'FILES_BUCKET_ENDPOINT', ...OF_BUCKET] as const
 
-/** A bucket needs a region and a pair of keys; keys without a bucket would keep files where nobody expects them. */
-function filesOf(data: Partial<Pick<z.output<typeof environment>, FilesVariable>>): S3Settings | null {
+/** A bucket needs a region and a pair of keys; either, or its endpoint, without a bucket would keep files where nobody expects them. */
+function filesOf(data: Pick<z.output<typeof environment>, (typeof FILES_VARIABLES)[number]>): S3Settings | null {
   const { FILES_BUCKET: bucket, FILES_BUCKET_ENDPOINT: endpoint } = data
   const { FILES_BUCKET_REGION: region, FILES_BUCKET_ACCESS_KEY: accessKey, FILES_BUCKET_SECRET_KEY: secretKey } = data
   if (bucket === undefined) {
-    const set = OF_BUCKET.find((name) => data[name] !== undefined)
+    const set = FILES_VARIABLES.find((name) => data[name] !== undefined)
     if (set !== undefined) throw new ConfigError(`Set FILES_BUCKET: with ${set} it is needed.`)
 
     return null
@@ -161,29 +164,22 @@ function filesOf(data: Partial<Pick<z.output<typeof environment>, FilesVariable>
 
   return { bucket, region, endpoint, accessKey, secretKey }
 }
-type FilesVariable = (typeof OF_BUCKET)[number] | 'FILES_BUCKET' | 'FILES_BUCKET_ENDPOINT'
+
+const filesEnvironment = environment.pick({
+  FILES_BUCKET: true,
+  FILES_BUCKET_ENDPOINT: true,
+  FILES_BUCKET_REGION: true,
+  FILES_BUCKET_ACCESS_KEY: true,
+  FILES_BUCKET_SECRET_KEY: true,
+})
 
 /** Where files are kept, for commands that need nothing else of the environment; throws ConfigError. */
-export function readFilesInS3(env: Readonly<Record<string, string | undefined>> = process.env): S3Settings | null {
-  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
-
-  return filesOf(
-    environment
-      .pick({ FILES_BUCKET: true, FILES_BUCKET_ENDPOINT: true })
-      .extend(
-        environment.pick({ FILES_BUCKET_REGION: true, FILES_BUCKET_ACCESS_KEY: true, FILES_BUCKET_SECRET_KEY: true })
-          .shape,
-      )
-      .parse(given),
-  )
-}
+export const readFilesInS3 = (env: Readonly<Record<string, string | undefined>> = process.env): S3Settings | null =>
+  filesOf(settingsIn(filesEnvironment, env))
 
 /** The keys alone, for commands that need nothing else of the environment; throws ConfigError. */
 export function readPayloadKeys(env: Readonly<Record<string, string | undefined>> = process.env): PayloadKeys {
-  const parsed = environment.shape.MANSAP_PAYLOAD_KEYS.safeParse(env['MANSAP_PAYLOAD_KEYS'] || undefined)
-  if (!parsed.success) throw new ConfigError('MANSAP_PAYLOAD_KEYS cannot be "…".')
-
-  return new PayloadKeys(parsed.data)
+  return new PayloadKeys(settingsIn(environment.pick({ MANSAP_PAYLOAD_KEYS: true }), env).MANSAP_PAYLOAD_KEYS)
 }
 
 /**

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import pino from 'pino'
 import { createDb } from '../prisma/store/db'
-import { fileStoreOf } from '../prisma/store/file-store-s3'
+import { fileStoreOf, whyNotKeptThere } from '../prisma/store/file-store-s3'
 import { processStores } from '../prisma/store/process-stores'
 import { processes as registered } from '../workflows/registry'
 import { createApp } from './app'
@@ -15,6 +15,7 @@ import { startAuditRoots } from './operations/audit-root'
 import { startDispatcher } from './operations/dispatcher'
 import { startLetters } from './operations/letters'
 import { startFileRounds } from './operations/unused-files'
+import type { Rounds } from './operations/rounds'
 import { startOfficeSweep } from './operations/office-sweep'
 import { startStuckCases } from './operations/stuck-cases'
 import { audienceOf } from './service/audience'
@@ -29,6 +30,8 @@ import { readWords } from '../workflows/words'
 
 /** Longer than a request waits for Temporal. */
 const FINISH_MS = 10_000
+/** How long after a database that was away is asked again. */
+const ASK_AGAIN_MS = 1000
 
 function settings(): Config {
   try {
@@ -87,7 +90,7 @@ export function serveApi(
   const stuckCases = startStuckCases(service)
   const accessLogMonths = startAccessLogMonths(service)
   const letters = startLetters(service)
-  const fileRounds = startFileRounds(service)
+  let fileRounds: Rounds | null = null
   const server = httpServer(createApp(service, { sessions: sessions.handlers, consoleDir: config.consoleDir }))
   const figures = config.metricsAddress === undefined ? null : serveFigures(config.metricsAddress, service.metrics)
   const cannotListen = (where: string) => (error: Error) => {
@@ -96,12 +99,33 @@ export function serveApi(
   }
   figures?.on('error', cannotListen(String(config.metricsAddress)))
   server.on('error', cannotListen(`${config.host}:${config.port}`))
-  server.listen(config.port, config.host, () => {
+  const listening = () => {
     const address = server.address()
     const port = typeof address === 'object' && address ? address.port : config.port
     log.info({ port }, 'listening')
     process.send?.({ listening: port })
-  })
+  }
+  /** Ends the process when files are kept elsewhere; false: the database did not say. */
+  const filesAreThere = async (): Promise<boolean> => {
+    try {
+      const sentence = await whyNotKeptThere(db, config.filesInS3)
+      if (sentence === null) return true
+      process.stderr.write(`${sentence}\n`)
+      process.exit(1)
+    } catch (error) {
+      log.warn({ err: error }, 'the database did not say where files are kept')
+
+      return false
+    }
+  }
+  const start = async () => {
+    let known = await filesAreThere()
+    // a database that is away keeps nobody from hearing so
+    server.listen(config.port, config.host, listening)
+    for (; !known && !draining.signal.aborted; known = await filesAreThere()) await sleep(ASK_AGAIN_MS)
+    if (!draining.signal.aborted) fileRounds = startFileRounds(service)
+  }
+  void start()
 
   const stop = async () => {
     if (draining.signal.aborted) return
@@ -123,7 +147,7 @@ export function serveApi(
       stuckCases.stop(),
       accessLogMonths.stop(),
       letters.stop(),
-      fileRounds.stop(),
+      fileRounds?.stop(),
     ])
     sessions.close()
     mail?.close()

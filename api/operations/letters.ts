@@ -51,7 +51,7 @@ async function outcomeOf(
   letter: Letter,
   actor: Actor | undefined,
 ): Promise<LetterOutcome> {
-  if (!actor || letter.letters === 'none') return { state: 'withdrawn' }
+  if (!actor || letter.letters === 'none' || letter.address === null) return { state: 'withdrawn' }
   if (!isMailAddress(letter.address)) return { state: 'refused', error: 'address' }
   const notes = notesOf(viewerOf(actor, processes.tables))
   const rows = (await noticesByIds(db, notes.viewer, letter.notices)).filter(

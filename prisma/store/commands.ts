@@ -140,9 +140,9 @@ async function insertCommand(
                ${content?.salt ?? ''}, ${content?.hash ?? ''}, received.at
         from received
         where ${content !== null} and (${task === null} or exists (select 1 from moved)) ${usable}
-      )${unnamed ? withoutName(command.caseId, unnamed) : Prisma.empty}${
+      )${unnamed ? withoutName(command.caseId, unnamed, usable) : Prisma.empty}${
         files ? useFiles(files, { command: command.id, ofTask: task !== null }) : Prisma.empty
-      }${continues ? linkedTo(command.caseId, continues) : Prisma.empty}
+      }${continues ? linkedTo(command.caseId, continues, usable) : Prisma.empty}
       insert into commands (id, "caseId", "taskId", kind, act, principal, key, digest, actor, payload, "contentId",
                             "receivedAt", "sentAt", state)
       select ${command.id}::uuid, ${command.caseId}::uuid, ${task?.id ?? null}::uuid, ${command.kind}, ${command.act},
@@ -161,20 +161,29 @@ async function insertCommand(
   }
 }
 
-/** Parts of the statement: forgets the drafts, with every trace that there were any, and keeps the row that says who he is. */
-const withoutName = (caseId: CaseId, { drafts, who }: UnnamedStart): Prisma.Sql => Prisma.sql`, forgotten as (
+/**
+ * Parts of the statement: forgets the drafts, with every trace that there were any, and keeps the row that says who he is. As every part that
+ * writes they do nothing unless its files are `usable`: the command is not stored then.
+ */
+const withoutName = (
+  caseId: CaseId,
+  { drafts, who }: UnnamedStart,
+  usable: Prisma.Sql,
+): Prisma.Sql => Prisma.sql`, forgotten as (
         delete from form_drafts where "personId" = ${drafts.person}::uuid and starts_with(address, ${`start:${drafts.process}:`})
+          ${usable}
       ), named as (
         insert into contents (id, "caseId", body, salt, hash, "createdAt")
         select ${who?.id ?? null}::uuid, ${caseId}::uuid, ${JSON.stringify(who?.body ?? null)}::jsonb, ${who?.salt ?? ''}, ${who?.hash ?? ''},
           received.at
-        from received where ${who !== null}
+        from received where ${who !== null} ${usable}
       )`
 
 /** Part of the statement: the link of a start with the case that it continues. */
-const linkedTo = (caseId: CaseId, continued: CaseId): Prisma.Sql => Prisma.sql`, linked as (
+const linkedTo = (caseId: CaseId, continued: CaseId, usable: Prisma.Sql): Prisma.Sql => Prisma.sql`, linked as (
         insert into case_links ("fromId", "toId", kind, "madeAt")
         select ${caseId}::uuid, ${continued}::uuid, ${'continues' satisfies LinkKind}, received.at from received
+        where true ${usable}
         on conflict do nothing
       )`
 

@@ -68,3 +68,18 @@ export function fileStoreInS3({ bucket, region, endpoint, accessKey, secretKey }
 /** Where an installation keeps bytes of files; null: in its database. */
 export const fileStoreOf = (db: Pick<Db, 'sql'>, s3: S3Settings | null): FileStore =>
   s3 ? fileStoreInS3(s3) : fileStoreInPostgres(db)
+
+/**
+ * Why files cannot be kept there, as a sentence for the operator; null: they can. Files whose bytes are elsewhere could not be read, and of the
+ * same bytes uploaded anew the old key would stay.
+ */
+export async function whyNotKeptThere({ sql }: Pick<Db, 'sql'>, s3: S3Settings | null): Promise<string | null> {
+  const [found] = await sql.rows<{ pieces: boolean; blobs: boolean }>`
+    select exists (select 1 from file_pieces) as pieces, exists (select 1 from file_blobs) as blobs`
+  if (s3 && found?.pieces)
+    return 'FILES_BUCKET is set, but bytes of files are in the database, and they are not moved to a bucket: unset FILES_BUCKET. Nothing has been changed.'
+  if (!s3 && found?.blobs && !found.pieces)
+    return 'FILES_BUCKET is not set, but bytes of files are not in the database: set FILES_BUCKET and what goes with it as they were when files were uploaded. Nothing has been changed.'
+
+  return null
+}

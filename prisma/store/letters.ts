@@ -85,7 +85,8 @@ export interface Letter {
   readonly person: PersonId
   readonly kind: 'notice' | 'digest'
   readonly notices: readonly string[]
-  readonly address: string
+  /** that the register has now; null: it was removed */
+  readonly address: string | null
   readonly language: Locale
   readonly messageId: string
   readonly state: 'waiting' | 'stopped'
@@ -94,16 +95,20 @@ export interface Letter {
   readonly letters: LetterChoice
 }
 
-/** Takes some letters that are due, for as long as it may take to send them; then they are anybody's again. */
+/**
+ * Takes some letters that are due, for as long as it may take to send them; then they are anybody's again. An address that was corrected or
+ * removed since a letter was made is never written to: each goes to the one in the register, and its row says to which it went.
+ */
 export const takeLetters = (db: Db, limit: number, leaseMs: number): Promise<Letter[]> =>
   db.sql.rows<Letter>`
     with due as (
-      select id from letters where state in ('waiting', 'stopped') and "nextAt" <= now()
+      select id, "personId" from letters where state in ('waiting', 'stopped') and "nextAt" <= now()
       order by "nextAt" limit ${numeral(limit)} for update skip locked
     )
-    update letters l set attempts = attempts + 1, "nextAt" = now() + make_interval(secs => ${leaseMs / 1000}::float)
-    from due where l.id = due.id
-    returning l.id, l."personId" as person, l.kind, l."noticeIds" as notices, l.address, l.language, l."messageId", l.state, l.attempts,
+    update letters l set attempts = attempts + 1, "nextAt" = now() + make_interval(secs => ${leaseMs / 1000}::float),
+      address = coalesce(p.email, l.address)
+    from due left join people p on p.id = due."personId" where l.id = due.id
+    returning l.id, l."personId" as person, l.kind, l."noticeIds" as notices, p.email as address, l.language, l."messageId", l.state, l.attempts,
       coalesce((select w.letters from notice_choices w where w."personId" = l."personId"), ${USUAL.letters}) as letters`
 
 /** What became of a letter: an error is a code, never what a mail server wrote. */

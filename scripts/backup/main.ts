@@ -1,7 +1,7 @@
 /** `npm run backup -- <folder>` while the product runs, `npm run restore -- <folder>` into a new data folder. */
 import { existsSync } from 'node:fs'
 import path from 'node:path'
-import { readFilesInS3, VERSION } from '../../api/config'
+import { ConfigError, readFilesInS3, VERSION } from '../../api/config'
 import { CannotStart } from '../processes'
 import { dataFolder, running } from '../running'
 import { backUp, copyByCommand, copyDataFolder } from './backup'
@@ -37,7 +37,7 @@ async function restore(folder: string): Promise<void> {
     )
   } else {
     const into = dataFolder()
-    await restoreFolder(folder, into, say)
+    await restoreFolder(folder, into, say, readFilesInS3())
     say(`Restored into ${into}. Start Mansap there, then run: npm run reconcile -- --mend`)
   }
 }
@@ -56,6 +56,6 @@ async function main([verb, ...rest]: readonly string[]): Promise<void> {
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {
-  console.error(error instanceof CannotStart ? error.message : error)
+  console.error(error instanceof CannotStart || error instanceof ConfigError ? error.message : error)
   process.exitCode = 1
 })

@@ -3,7 +3,7 @@ import { copyFileSync, cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { createDb } from '../../prisma/store/db'
-import { fileStoreOf, type S3Settings } from '../../prisma/store/file-store-s3'
+import { fileStoreOf, whyNotKeptThere, type S3Settings } from '../../prisma/store/file-store-s3'
 import { damagedFiles } from '../../prisma/store/files'
 import { knownMigrations, migrateDeploy } from '../../prisma/migrate'
 import { emptyFolder, fileIn, secretsOf, takeFolder, writeVersions } from '../data-folder'
@@ -17,7 +17,12 @@ import { fillTables } from './rows'
 const MIGRATIONS = path.join(__dirname, '..', '..', 'prisma', 'migrations')
 
 /** Restores the one-machine product into a new data folder; it is started as usual afterwards. */
-export async function restoreFolder(from: string, folder: string, say: (line: string) => void): Promise<void> {
+export async function restoreFolder(
+  from: string,
+  folder: string,
+  say: (line: string) => void,
+  filesInS3: S3Settings | null,
+): Promise<void> {
   const manifest = await readManifest(from)
   const giveBack = await takeFolder(folder)
   try {
@@ -34,7 +39,7 @@ export async function restoreFolder(from: string, folder: string, say: (line: st
     const { restoring } = fileIn(folder)
     try {
       writeFileSync(restoring, '')
-      await fillFolder(from, folder, manifest, say)
+      await fillFolder(from, folder, manifest, say, filesInS3)
       writeVersions(folder, { temporal: manifest.temporal, postgres: POSTGRES_MAJOR })
       rmSync(restoring)
     } catch (error) {
@@ -51,6 +56,7 @@ async function fillFolder(
   folder: string,
   manifest: Manifest,
   say: (line: string) => void,
+  filesInS3: S3Settings | null,
 ): Promise<void> {
   const files = fileIn(folder)
   const cutOff = untilCutOff()
@@ -67,7 +73,7 @@ async function fillFolder(
   const server = await startPostgres(place)
   try {
     await ensureDatabase(place, 'mansap')
-    await Promise.race([restoreDatabase(from, databaseUrl(place, 'mansap'), manifest, say), cutOff])
+    await Promise.race([restoreDatabase(from, databaseUrl(place, 'mansap'), manifest, say, filesInS3), cutOff])
   } finally {
     await server.stop()
   }
@@ -93,7 +99,7 @@ export async function restoreDatabase(
   url: string,
   manifest: Manifest,
   say: (line: string) => void,
-  filesInS3: S3Settings | null = null,
+  filesInS3: S3Settings | null,
 ): Promise<void> {
   const [found] = await query(
     url,
@@ -113,12 +119,18 @@ async function verifyFiles(url: string, say: (line: string) => void, filesInS3: 
   const db = createDb(url, 1)
   let files = 0
   try {
+    const elsewhere = await whyNotKeptThere(db, filesInS3)
+    if (elsewhere !== null) {
+      say(`The uploaded files were not read. ${elsewhere}`)
+
+      return
+    }
     for await (const { storeKey, what, cases } of damagedFiles(db, fileStoreOf(db, filesInS3), () => (files += 1)))
       say(`Bytes ${storeKey} are ${what}, and were when the backup was made (${cases.join(', ') || 'of no case'}).`)
+    say(`Read ${files} uploaded files and held them against their hashes.`)
   } finally {
     await db.$disconnect()
   }
-  say(`Read ${files} uploaded files and held them against their hashes.`)
 }
 
 /** The migrations that the backup had, and no later ones: the next start applies those to rows that fit. */

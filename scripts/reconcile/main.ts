@@ -6,7 +6,7 @@
 import { Client, Connection } from '@temporalio/client'
 import { readFilesInS3, readPayloadKeys } from '../../api/config'
 import { createDb } from '../../prisma/store/db'
-import { fileStoreOf } from '../../prisma/store/file-store-s3'
+import { fileStoreOf, whyNotKeptThere } from '../../prisma/store/file-store-s3'
 import { CannotStart, messageOf } from '../processes'
 import { running } from '../running'
 import { reconcile, type Finding, type Report } from './reconcile'
@@ -24,7 +24,10 @@ async function main(flags: readonly string[]): Promise<number> {
   const told = toldRoots(flags.find((flag) => flag.startsWith(ROOTS))?.slice(ROOTS.length) ?? rootsFile)
   const connection = await Connection.connect({ address: temporal.address })
   const db = createDb(databaseUrl)
+  const filesInS3 = readFilesInS3()
   try {
+    const elsewhere = await whyNotKeptThere(db, filesInS3)
+    if (elsewhere !== null) throw new CannotStart(elsewhere)
     const report = await reconcile({
       db,
       client: new Client({
@@ -34,7 +37,7 @@ async function main(flags: readonly string[]): Promise<number> {
       }),
       mend: flags.includes('--mend'),
       told,
-      files: fileStoreOf(db, readFilesInS3()),
+      files: fileStoreOf(db, filesInS3),
       ...(json ? {} : { tell: (finding) => console.log(sentenceOf(finding)) }),
     })
     console.log(json ? JSON.stringify(report, null, 2) : summaryOf(report))

@@ -113,6 +113,28 @@ test('whoever no longer sees the case when his letter is sent gets none', async 
   expect([box.taken, await states()]).toEqual([[], ['withdrawn']])
 })
 
+test.each([
+  ['a letter that waits after a failure', 'atOnce'],
+  ['a digest that waits for the morning', 'daily'],
+])('%s goes to the address that was corrected, and to none that was removed', async (_, letters) => {
+  await wishes(await api.as('mentor'), letters)
+  const id = idOf['mentor'] ?? ''
+  box.refuse = () => 451
+  for (const email of ['corrected@example.org', null]) {
+    await tell(await aCase(), toMentor(), 'mentioned')
+    await round()
+    await api.db.person.update({ where: { id }, data: { email } })
+    await dueNow()
+    box.refuse = () => null
+    await round()
+    box.refuse = () => 451
+  }
+  box.refuse = () => null
+  await api.db.person.update({ where: { id }, data: { email: addressOf('mentor') } })
+  expect(box.taken.map(({ to }) => to)).toEqual(['corrected@example.org'])
+  expect((await states()).sort()).toEqual(['sent', 'withdrawn'])
+})
+
 test('a rehearsal sends no letter, and whoever has no address or wants none gets none', async () => {
   await tell(await aCase({ rehearsal: 'set' }), toOffice)
   await wishes(hr, 'none')

@@ -110,7 +110,7 @@ test('what ends a line elsewhere ends no row: texts with separators of lines com
       written,
     ])
     await backUp({ databaseUrl: database.url, into: folder, copyTemporal: nothing, productVersion: 'test' })
-    await restoreDatabase(folder, other.url, await readManifest(folder), () => undefined)
+    await restoreDatabase(folder, other.url, await readManifest(folder), () => undefined, null)
     expect(await other.sql('select count(*)::int as n from people where "surnameEn" = $1', [written])).toEqual([
       { n: 1 },
     ])

@@ -1,13 +1,14 @@
 /** The port of file bytes over both of its stores: PostgreSQL, and a server that speaks S3. */
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
+import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import S3rver from 's3rver'
-import { readConfig, readFilesInS3 } from '../../api/config'
+import { ConfigError, readConfig, readFilesInS3 } from '../../api/config'
 import { createDb, type Db } from '../../prisma/store/db'
 import { fileStoreInPostgres, type FileStore } from '../../prisma/store/file-store'
-import { fileStoreInS3 } from '../../prisma/store/file-store-s3'
+import { fileStoreInS3, whyNotKeptThere, type S3Settings } from '../../prisma/store/file-store-s3'
 import { beginUpload, collectFiles, damagedFiles, finishUpload } from '../../prisma/store/files'
 import type { PersonId } from '../../workflows/kernel/contract'
 import { freshDatabase, type FreshDatabase } from '../support/database'
@@ -19,6 +20,7 @@ let database: FreshDatabase
 let db: Db
 let folder: string
 let server: S3rver
+let bucket: S3Settings
 let stores: Readonly<Record<'PostgreSQL' | 'S3', FileStore>>
 beforeAll(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'mansap-s3-'))
@@ -30,11 +32,8 @@ beforeAll(async () => {
   })
   const { port } = await server.run()
   const endpoint = `http://127.0.0.1:${String(port)}`
-  const keys = { accessKey: 'S3RVER', secretKey: 'S3RVER' }
-  stores = {
-    PostgreSQL: fileStoreInPostgres(db),
-    S3: fileStoreInS3({ bucket: BUCKET, region: 'us-east-1', endpoint, ...keys }),
-  }
+  bucket = { bucket: BUCKET, region: 'us-east-1', endpoint, accessKey: 'S3RVER', secretKey: 'S3RVER' }
+  stores = { PostgreSQL: fileStoreInPostgres(db), S3: fileStoreInS3(bucket) }
 })
 afterAll(async () => {
   await server.close()
@@ -54,19 +53,21 @@ async function all(bytes: AsyncIterable<Uint8Array>): Promise<Buffer> {
   return Buffer.concat(read)
 }
 
+/** Keeps a file with these bytes; answers their key. */
+async function keptIn(store: FileStore, bytes: Buffer): Promise<string> {
+  const person = randomUUID() as PersonId
+  const quota = { files: 9, bytes: 100 * MB }
+  const storeKey = (await beginUpload(db, { person, reserved: bytes.length, quota })) ?? ''
+  await store.write(storeKey, inChunks(bytes))
+  const sha256 = createHash('sha256').update(bytes).digest('hex')
+  await finishUpload(db, store, { storeKey, person, name: 'a.pdf', kind: 'pdf', size: bytes.length, sha256 })
+
+  return storeKey
+}
+
 describe.each(['PostgreSQL', 'S3'] as const)('in %s', (name) => {
   const store = () => stores[name]
-  /** A file with these bytes; answers their key. */
-  async function kept(bytes: Buffer): Promise<string> {
-    const person = randomUUID() as PersonId
-    const quota = { files: 9, bytes: 100 * MB }
-    const storeKey = (await beginUpload(db, { person, reserved: bytes.length, quota })) ?? ''
-    await store().write(storeKey, inChunks(bytes))
-    const sha256 = createHash('sha256').update(bytes).digest('hex')
-    await finishUpload(db, store(), { storeKey, person, name: 'a.pdf', kind: 'pdf', size: bytes.length, sha256 })
-
-    return storeKey
-  }
+  const kept = (bytes: Buffer) => keptIn(store(), bytes)
   const damage = async () => {
     const found = []
     for await (const { storeKey, what } of damagedFiles(db, store())) found.push([storeKey, what])
@@ -125,6 +126,32 @@ describe.each(['PostgreSQL', 'S3'] as const)('in %s', (name) => {
   })
 })
 
+describe('the place of an installation', () => {
+  const whyNot = async () => [await whyNotKeptThere(db, null), await whyNotKeptThere(db, bucket)]
+
+  test('may be either as long as there is no file', async () => {
+    expect(await whyNot()).toEqual([null, null])
+  })
+  test('stays the database once a file is there, though another is lost', async () => {
+    await keptIn(stores.PostgreSQL, randomBytes(20))
+    const lost = await keptIn(stores.PostgreSQL, randomBytes(20))
+    await stores.PostgreSQL.remove(lost)
+    expect(await whyNot()).toEqual([null, expect.stringMatching(/^FILES_BUCKET is set, .*: unset FILES_BUCKET\./)])
+  })
+  test('stays the bucket once a file is there', async () => {
+    await keptIn(stores.S3, randomBytes(20))
+    expect(await whyNot()).toEqual([expect.stringMatching(/^FILES_BUCKET is not set, .*: set FILES_BUCKET /), null])
+  })
+  test('keeps the API from starting when it was changed', async () => {
+    await keptIn(stores.S3, randomBytes(20))
+    const api = spawnSync(process.execPath, ['--import', 'tsx', path.join(__dirname, '..', '..', 'api', 'server.ts')], {
+      ...{ encoding: 'utf8', timeout: 60_000 },
+      env: { PATH: process.env.PATH, DATABASE_URL: database.url, MANSAP_DEMO: '1', PORT: '0', LOG_LEVEL: 'silent' },
+    })
+    expect([api.status, api.stderr]).toEqual([1, expect.stringMatching(/^FILES_BUCKET is not set, /)])
+  }, 90_000)
+})
+
 describe('the bucket of an installation', () => {
   const whole = {
     FILES_BUCKET: 'files',
@@ -150,4 +177,11 @@ describe('the bucket of an installation', () => {
       expect(() => readConfig(env)).toThrow(new RegExp(`^Set ${name}: with FILES_BUCKET\\w* it is needed\\.$`))
     },
   )
+  test.each([
+    [{ ...whole, FILES_BUCKET_ENDPOINT: 's3.example.org' }, 'FILES_BUCKET_ENDPOINT cannot be "s3.example.org".'],
+    [{ FILES_BUCKET_ENDPOINT: 'https://s3.example.org' }, 'Set FILES_BUCKET: with FILES_BUCKET_ENDPOINT it is needed.'],
+  ])('that makes no sense is a sentence, for commands as for the product: %j', (given, sentence) => {
+    const env = { DATABASE_URL: 'postgres://x', ...given }
+    for (const read of [readConfig, readFilesInS3]) expect(() => read(env)).toThrow(new ConfigError(sentence))
+  })
 })
