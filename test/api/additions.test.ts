@@ -289,6 +289,36 @@ describe('a new case that continues a closed one', () => {
   })
 })
 
+test('whoever answered a question and does not see the case is not told that it has ended', async () => {
+  const asked = await personOf(api, 'hrAkimat')
+  const agent = await api.as('hrAkimat')
+  const answered = async (status: 'open' | 'closed') => {
+    const of = await closedCase({ status })
+    isProblem(await agent.get(`/api/cases/${of}`), status, [404])
+    const task = await arrangeTask(api.db, of, {
+      kind: 'consult',
+      person: asked,
+      state: 'completed',
+      answeredBy: asked,
+    })
+
+    return Promise.all(
+      [
+        agent.post(`/api/tasks/${task}/complete`).send({ version: 1, form: {} }),
+        agent.post(`/api/tasks/${task}/start`).send({ version: 1 }),
+        agent.get(`/api/drafts/${encodeURIComponent(`task:${task}:complete`)}`),
+      ].map(async (sent) => {
+        const { status: said, body } = await sent
+
+        return [said, body.code]
+      }),
+    )
+  }
+  const ofOpen = await answered('open')
+  expect(ofOpen).toContainEqual([409, 'tooLate'])
+  expect(await answered('closed')).toEqual(ofOpen)
+})
+
 test('whatever else somebody tries in a closed case is refused, and he is told to open a linked one', async () => {
   const me = await personOf(api, 'hrMinistry')
   const task = await arrangeTask(api.db, caseId, { role: 'hr', body: BODY, state: 'obsolete', assignee: me })
