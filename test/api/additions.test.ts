@@ -287,6 +287,15 @@ describe('a new case that continues a closed one', () => {
     expect(codes).toEqual([{ continues: 'option' }, ...others.slice(1).map(() => ({ continues: expect.any(String) }))])
     expect(await links()).toEqual([])
   })
+  test('is refused as one that continues nothing to whoever does not see whether the other has ended', async () => {
+    const subject = await personOf(api, 'hrMinistry')
+    const seen = await Promise.all(
+      (['open', 'closed'] as const).map((status) => closedCase({ version: 99, subject, parties: {}, status })),
+    )
+    for (const id of seen) isProblem(await hr.get(`/api/cases/${id}`), 'he sees only that it exists', [403])
+    const answers = await Promise.all([...seen, randomUUID()].map(async (id) => (await start(id)).body.errors))
+    expect(answers).toEqual(answers.map(() => ({ continues: 'unknownId' })))
+  })
 })
 
 test('whoever answered a question and does not see the case is not told that it has ended', async () => {
