@@ -269,12 +269,15 @@ describe('a new case that continues a closed one', () => {
   }
   const links = () => api.database.sql(`select "fromId", kind from case_links where "toId" = $1`, [caseId])
 
-  test('is linked with it, and its page says so as long as it is opened and after', async () => {
+  test('is linked with it, and its page says so once the new case has begun, and before that to nobody', async () => {
     const { status, body } = await start(caseId)
     expect(status).toBe(202)
     expect(await links()).toEqual([{ fromId: body.caseId, kind: 'continues' }])
     const page = async () => (await hr.get(`/api/cases/${caseId}`).expect(200)).body.links.shown
-    expect(await page()).toEqual([{ part: 'successor', as: null, case: null }])
+    expect(await page()).toEqual([])
+    const begun = await closedCase({ status: 'open' })
+    await api.database.sql(`update case_links set "fromId" = $1 where "fromId" = $2`, [begun, body.caseId])
+    expect(await page()).toMatchObject([{ part: 'successor', as: null, case: { id: begun } }])
   })
   test('is not one that continues an open case, one that there is not, or one of another set', async () => {
     const cases = await Promise.all([
