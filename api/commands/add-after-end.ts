@@ -2,7 +2,6 @@
 import { addAfterEnd } from '../../prisma/store/additions'
 import type { CaseRow } from '../../prisma/store/cases'
 import { commandByKey, type StoredCommand } from '../../prisma/store/commands'
-import { sentDraft } from '../../prisma/store/drafts'
 import {
   KEEPS_RECORDS,
   type Actor,
@@ -51,6 +50,7 @@ export async function addToClosed(
   const added = await addAfterEnd(db, {
     ...{ case: row.id, kind, author: actor.person, capacity: KEEPS_RECORDS, form: value },
     files: filesIn(actor, form, value),
+    draftAt: additionAddress(row.id, kind),
     ...sending,
   })
   switch (added) {
@@ -63,7 +63,6 @@ export async function addToClosed(
     case 'added':
       break
   }
-  await sentDraft(db, { address: additionAddress(row.id, kind), person: actor.person })
   const command = await commandByKey(db, sending.principal, sending.key)
   if (!command) throw new Error(`what was added to case ${row.id} is not stored`)
 

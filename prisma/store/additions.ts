@@ -17,6 +17,7 @@ import {
 import { caseTime, caseToday, instant, type CaseClock } from '../../workflows/kernel/law/case-clock'
 import { newContent, refOf, type NewContent } from './commands'
 import { violatesUnique, type Db, type Sql } from './db'
+import { sentDraft } from './drafts'
 import { appendTo, lockCase } from './events'
 import { takeFiles, type UsedFiles } from './files'
 import { notify } from './notify'
@@ -33,6 +34,8 @@ export interface NewAddition {
   /** what was filled in, the id of its file among it */
   readonly form: unknown
   readonly files: UsedFiles | null
+  /** where its author's draft of it is kept */
+  readonly draftAt: string
   readonly principal: string
   readonly key: string
   readonly digest: string
@@ -86,6 +89,7 @@ async function write(tx: Sql, addition: NewAddition, content: NewContent): Promi
       params: { added: kind, content: content.id, hash: content.hash, files: attached },
     },
   ])
+  await sentDraft({ sql: tx }, { address: addition.draftAt, person: author })
   await tellConcerned(tx, of, author)
   await notify(tx, { topic: 'cases', ids: [of] })
 

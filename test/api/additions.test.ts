@@ -6,6 +6,7 @@ import { collectFiles, filesByIds } from '../../prisma/store/files'
 import { doneWithoutEffect } from '../../prisma/store/reconcile-rows'
 import { decisionsWithoutCommand } from '../../prisma/store/reconcile-trails'
 import type { CaseId } from '../../workflows/kernel/contract'
+import { eventually } from '../support/eventually'
 import { pdfWith } from '../support/sample-files'
 import { arrangeCase, arrangeTask, isProblem, keepDraft, personOf, startApi, type Agent, type Api } from './harness'
 
@@ -218,6 +219,32 @@ test('what is typed is kept as a draft until it is added', async () => {
   await add(records, NOTE).expect(201)
   const { body } = await records.get(`/api/drafts/${encodeURIComponent(address)}`).expect(200)
   expect(body.form).toBeNull()
+})
+
+test('its draft is forgotten with it and not after it: it never stands beside what was added', async () => {
+  const address = `add:${caseId}:note`
+  await keepDraft(records, address, { person: await personOf(api, 'recordsMinistry'), form: NOTE.form }).expect(200)
+  let answered = false
+  const { adding } = await api.db.sql.transaction(async (tx) => {
+    await tx.run`select 1 from form_drafts where address = ${address} for update`
+    const sent = add(records, NOTE).then(({ status }) => {
+      answered = true
+
+      return status
+    })
+    await eventually('it waits for the draft, or is answered', async () => {
+      const waiting = await api.database.sql(
+        `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+      )
+
+      return answered || waiting.length > 0
+    })
+    expect(await events()).toEqual([])
+
+    return { adding: sent }
+  })
+  expect(await adding).toBe(201)
+  expect(await events()).toHaveLength(1)
 })
 
 describe('reconcile finds', () => {
