@@ -38,6 +38,7 @@ export async function addToClosed(
   service: Service,
   actor: Actor,
   row: CaseRow,
+  today: IsoDate,
   sending: Sending,
   { kind, form: given }: AdditionAsked,
 ): Promise<StoredCommand> {
@@ -51,6 +52,7 @@ export async function addToClosed(
     ...{ case: row.id, kind, author: actor.person, capacity: KEEPS_RECORDS, form: value },
     files: filesIn(actor, form, value),
     draftAt: additionAddress(row.id, kind),
+    today,
     ...sending,
   })
   switch (added) {

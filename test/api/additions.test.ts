@@ -197,20 +197,41 @@ test('one file is added once, whoever is first', async () => {
   expect(answers.map(({ status }) => status).sort()).toEqual([201, 422])
 })
 
-test('HR of the body and those with a part are told, and not who added it', async () => {
-  await add(records, NOTE).expect(201)
-  const told = await api.database.sql(
-    `select kind, role, "bodyKey", "personId" from notices where "caseId" = $1 order by role nulls last`,
-    [caseId],
-  )
-  const people = await Promise.all(['newcomer', 'mentor'].map((user) => personOf(api, user)))
-  expect(told[0]).toEqual({ kind: 'addedAfterEnd', role: 'hr', bodyKey: BODY, personId: null })
-  expect(
-    told
-      .slice(1)
-      .map(({ personId }) => personId)
-      .sort(),
-  ).toEqual(people.sort())
+describe('of what was added', () => {
+  const told = async () => {
+    const rows = await api.database.sql(`select kind, role, "personId" from notices where "caseId" = $1`, [caseId])
+    for (const row of rows) expect(row).toMatchObject({ kind: 'addedAfterEnd', role: null })
+
+    return rows.map(({ personId }) => personId).sort()
+  }
+  /** HR of the body and these */
+  const hrAnd = async (...users: string[]) => {
+    const held = await api.database.sql(
+      `select "personId" from body_roles where role = 'hr' and "bodyKey" = $1 and coalesce("to", 'infinity') >= current_date`,
+      [BODY],
+    )
+    const others = await Promise.all(users.map((user) => personOf(api, user)))
+
+    return [...new Set([...held.map(({ personId }) => personId), ...others])].sort()
+  }
+
+  test('HR of the body and those with a part are told', async () => {
+    await add(records, NOTE).expect(201)
+    expect(await told()).toEqual(await hrAnd('newcomer', 'mentor'))
+    const { body } = await hr.get('/api/notices').expect(200)
+    expect(body.data.filter(({ case: of }: { case: { id: string } }) => of.id === caseId)).toHaveLength(1)
+  })
+  test('whoever has an office and a part is told once, and who added it is not told, whatever else he is there', async () => {
+    const me = await personOf(api, 'recordsMinistry')
+    caseId = await closedCase({ parties: { mentor: await personOf(api, 'hrMinistry'), supervisor: me } })
+    const [role] = await api.database.sql(
+      `insert into body_roles (id, "personId", role, "bodyKey", "from", basis) values (gen_random_uuid(), $1, 'hr', $2, '2020-01-01', 'test') returning id`,
+      [me, BODY],
+    )
+    await add(records, NOTE).expect(201)
+    await api.database.sql(`delete from body_roles where id = $1`, [role?.['id']])
+    expect(await told()).toEqual(await hrAnd('newcomer'))
+  })
 })
 
 test('what is typed is kept as a draft until it is added', async () => {
