@@ -321,6 +321,8 @@ describe('a new case that continues a closed one', () => {
     const { status, body } = await start(caseId)
     expect(status).toBe(202)
     expect(await links()).toEqual([{ fromId: body.caseId, kind: 'continues' }])
+    const [command] = await api.db.command.findMany({ where: { caseId: body.caseId, kind: 'start' } })
+    expect(command?.payload).toMatchObject({ continues: caseId })
     const page = async () => (await hr.get(`/api/cases/${caseId}`).expect(200)).body.links.shown
     expect(await page()).toEqual([])
     const begun = await closedCase({ status: 'open' })
