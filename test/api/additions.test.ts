@@ -138,6 +138,16 @@ test('the records service finds no case that is open, none that is kept from it,
   isProblem(await add(records, NOTE, await closedCase({ subject: me })), 'his own', [403])
 })
 
+test('to a restricted case whoever keeps the records adds if it names him, and after the end nobody names him', async () => {
+  const me = await personOf(api, 'recordsMinistry')
+  await add(records, NOTE, await closedCase({ restrictedTo: [me] })).expect(201)
+  const unnamed = await closedCase({ restrictedTo: [await personOf(api, 'hrMinistry')] })
+  const form = { person: me, reason: 'A late paper' }
+  const refused = await hr.post(`/api/cases/${unnamed}/acts/grant`).send({ step: 1, form })
+  expect([refused.status, refused.body.code]).toEqual([409, 'caseClosed'])
+  isProblem(await add(records, NOTE, unnamed), 'not named', [404])
+})
+
 test('an open case is told to be open to who would add to it and sees it', async () => {
   const [row] = await api.database.sql(
     `insert into body_roles (id, "personId", role, "bodyKey", "from", basis) values (gen_random_uuid(), $1, 'records', $2, '2020-01-01', 'test') returning id`,
