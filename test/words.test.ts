@@ -140,11 +140,14 @@ describe('words of the kernel', () => {
       ...parts('tasks', KERNEL_TASKS, 'title', 'instruction', 'consequence', 'done'),
       ...KERNEL_TASKS.flatMap((kind) => waysOf(kind, KERNEL_TASK_KINDS[kind], KERNEL_FORMS[kind])),
       ...parts('acts', ['cancel', ADVANCE, DISCARD, REPLACE_MEMBER, HAND_OVER], 'title', 'instruction', 'done'),
-      ...each('fields', fields),
+      // what a start sends beside its form: its error is told with the others
+      ...each('fields', [...fields, 'continues']),
       ...each('options.verdict', ['stands', 'changed']),
       ...parts('additions', ADDITIONS, 'title', 'instruction', 'done'),
       ...each('options.added', ADDITIONS),
-      ...ADDITIONS.flatMap((kind) => each('fields', Object.keys(jsonSchemaOf(ADDITION_FORMS[kind])['properties'] ?? {}))),
+      ...ADDITIONS.flatMap((kind) =>
+        each('fields', Object.keys(jsonSchemaOf(ADDITION_FORMS[kind])['properties'] ?? {})),
+      ),
     ]
     expect(missing(keys, kernel)).toEqual([])
   })

@@ -2,7 +2,6 @@
 import { addAfterEnd } from '../../prisma/store/additions'
 import type { CaseRow } from '../../prisma/store/cases'
 import { commandByKey, type StoredCommand } from '../../prisma/store/commands'
-import { sentDraft } from '../../prisma/store/drafts'
 import {
   KEEPS_RECORDS,
   type Actor,
@@ -39,6 +38,7 @@ export async function addToClosed(
   service: Service,
   actor: Actor,
   row: CaseRow,
+  today: IsoDate,
   sending: Sending,
   { kind, form: given }: AdditionAsked,
 ): Promise<StoredCommand> {
@@ -51,6 +51,8 @@ export async function addToClosed(
   const added = await addAfterEnd(db, {
     ...{ case: row.id, kind, author: actor.person, capacity: KEEPS_RECORDS, form: value },
     files: filesIn(actor, form, value),
+    draftAt: additionAddress(row.id, kind),
+    today,
     ...sending,
   })
   switch (added) {
@@ -63,7 +65,6 @@ export async function addToClosed(
     case 'added':
       break
   }
-  await sentDraft(db, { address: additionAddress(row.id, kind), person: actor.person })
   const command = await commandByKey(db, sending.principal, sending.key)
   if (!command) throw new Error(`what was added to case ${row.id} is not stored`)
 

@@ -2,10 +2,11 @@
 import type { StoredCommand } from '../../prisma/store/commands'
 import type { OneTask, TaskRow } from '../../prisma/store/inbox'
 import { isClosed, TRANSITIONS } from '../../prisma/store/tasks'
-import type { Actor, Capacity, CaseId, PersonId, TaskKind } from '../../workflows/kernel/contract'
+import type { Capacity, CaseId, PersonId, TaskKind } from '../../workflows/kernel/contract'
 import { factsOf, type Form } from '../../workflows/kernel/forms'
 import { isSealed, KERNEL_FORMS, taskForm } from '../../workflows/kernel/kernel-forms'
 import { mayComplete, mayWithdraw } from '../../workflows/kernel/law/policy'
+import { deciding, sightOf, type Viewer } from '../../workflows/kernel/law/sight'
 import type { Process } from '../../workflows/kernel/process'
 import type { ToldOf } from '../../workflows/kernel/protocol/messages'
 import { Problem, forbidden } from '../http/problems'
@@ -27,14 +28,15 @@ export interface Answering {
 /** Stores and sends it, or throws why not. The order of refusals: who, in what state, stale, what. */
 export async function answerTask(
   service: Service,
-  actor: Actor,
+  viewer: Viewer,
   row: OneTask,
   sending: Sending,
   asked: Answering,
 ): Promise<StoredCommand> {
+  const { actor } = viewer
   const { verb, version } = asked
   const process = service.processes.of(row.process, row.formVersion)
-  const capacity = capacityIn(actor, row, process, asked)
+  const capacity = capacityIn(viewer, row, process, asked)
   const form = formOf(process, row, verb)
   const rules = verb === 'complete' && process ? process : null
   const checked = form
@@ -56,30 +58,31 @@ export async function answerTask(
 }
 
 /** In which capacity he sends it, or throws why he may not or why it is not the time. */
-function capacityIn(actor: Actor, row: TaskRow, process: Process | undefined, asked: Answering): Capacity {
+function capacityIn(viewer: Viewer, row: TaskRow, process: Process | undefined, asked: Answering): Capacity {
+  const { actor } = viewer
   const { verb } = asked
   // of a task that stands still and has no holder the question is taken back by whoever may hold it
   const verdict = (verb === 'withdrawQuestion' ? mayWithdraw : mayComplete)(actor, policyTask(row))
   if (!verdict.may) {
     const { code } = verdict.reason
-    refuseEnded(row)
+    refuseEnded(viewer, row)
     if (code === 'policy.heldByAnother') throw Problem.for('taken', { reason: verdict.reason })
     if (code === 'policy.claimFirst') throw Problem.for('conflict', { reason: verdict.reason })
     throw forbidden(verdict.reason)
   }
-  refuseWhen(row, process?.contract.tasks[row.kind], asked)
+  refuseWhen(viewer, row, process?.contract.tasks[row.kind], asked)
 
   return chosenCapacity(verdict, asked.capacity)
 }
 
-/** Throws when the task has ended; when its whole case has, that is what he has to know. */
-export function refuseEnded({ status, state }: Pick<TaskRow, 'status' | 'state'>): void {
-  if (status === 'closed') throw Problem.for('caseClosed')
-  if (isClosed(state)) throw Problem.for('tooLate')
+/** Throws when the task has ended; when its whole case has, that is what he has to know, unless the course of the case is not his to see. */
+export function refuseEnded(viewer: Viewer, { status, state, seen }: Pick<TaskRow, 'status' | 'state' | 'seen'>): void {
+  if (status === 'closed' && sightOf(deciding(viewer), seen).sees('course')) throw Problem.for('caseClosed')
+  if (status === 'closed' || isClosed(state)) throw Problem.for('tooLate')
 }
 
-function refuseWhen(row: TaskRow, kind: TaskKind | undefined, { verb, version }: Answering): void {
-  refuseEnded(row)
+function refuseWhen(viewer: Viewer, row: TaskRow, kind: TaskKind | undefined, { verb, version }: Answering): void {
+  refuseEnded(viewer, row)
   if (row.state === 'completing') throw Problem.for('completing')
   if (row.version !== version) throw Problem.for('stale')
   if (verb === 'withdrawQuestion') {

@@ -21,7 +21,7 @@ import type { Actor, Sender, Unnamed } from '../../workflows/kernel/contract'
 import type { CaseClock } from '../../workflows/kernel/law/case-clock'
 import { flagIn, openingQuestion } from '../../workflows/kernel/protocol/opening'
 import { mayStart, startsAnywhere, startsIn } from '../../workflows/kernel/law/policy'
-import { viewerOf } from '../../workflows/kernel/law/sight'
+import { sightOf, viewerOf } from '../../workflows/kernel/law/sight'
 import type { About, Process } from '../../workflows/kernel/process'
 import { caseInput, realClock, type Place } from '../../workflows/kernel/start'
 import type { Opening } from '../../workflows/kernel/protocol/opening'
@@ -156,16 +156,21 @@ function placeAsked(about: About, actor: Actor, { body: asked, by }: StartAsked)
   return { body }
 }
 
-/** The closed case that a start continues, which the actor finds; throws 422 for one that is open, or that the process may not continue. */
+/**
+ * The closed case that a start continues; throws 422 for one that is open, or that the process may not continue. Of one whose course he
+ * does not see, the actor is not told which of these it is.
+ */
 async function continuedCase(
   { db, processes }: Service,
   actor: Actor,
   { continues = [] }: Process['contract'],
   { id, by }: { readonly id: CaseId; readonly by: Unnamed | undefined },
 ): Promise<CaseId> {
-  const row = await caseById(db, viewerOf(actor, processes.tables), id)
+  const viewer = viewerOf(actor, processes.tables)
+  const row = await caseById(db, viewer, id)
+  if (!row || !sightOf(viewer, row.seen).sees('course')) throw invalid({ continues: 'unknownId' })
   // a case that does not name who starts it leads to nobody by another
-  if (row?.status !== 'closed' || !continues.includes(row.process) || by !== undefined)
+  if (row.status !== 'closed' || !continues.includes(row.process) || by !== undefined)
     throw invalid({ continues: 'option' })
 
   return row.id

@@ -73,7 +73,10 @@ export async function submit(service: Service, sending: Sending, submission: Sub
   const message = { command: id, actor, capacity, content: kept, ...submission.message }
   const payloadWith = (received: { readonly receivedAt?: Instant }, begins: Pick<CaseInput, 'opening'> = {}) =>
     input
-      ? { input: { ...input, ...begins, content: kept }, message: { ...message, ...received } }
+      ? {
+          ...{ input: { ...input, ...begins, content: kept }, message: { ...message, ...received } },
+          ...(continues && { continues }),
+        }
       : { ...message, ...received }
   const told = { ...sending, id, caseId: submission.case, kind, act: submission.act ?? null }
   const result = await storeSurely(service, {

@@ -50,9 +50,9 @@ export function additionRoutes(routes: Routes, service: Service): void {
       201: { description: 'Added', schema: z.strictObject({ result: z.literal('done') }) },
       202: { description: 'Being processed', schema: schemas.commandView },
     },
-    handler: async ({ actor, viewer, params: { id: caseId }, body, key }) => {
+    handler: async ({ actor, viewer, today, params: { id: caseId }, body, key }) => {
       const sending = sendingOf(actor, key, `add/${caseId}`, body)
-      const add = async () => addToClosed(service, actor, await seenCase(service, viewer, caseId), sending, body)
+      const add = async () => addToClosed(service, actor, await seenCase(service, viewer, caseId), today, sending, body)
 
       return answerOnce(service, sending, add(), () => Promise.resolve({ status: 201, body: { result: 'done' } }))
     },

@@ -7,6 +7,7 @@ import {
   addComment,
   caseOfComment,
   commentsOf,
+  isAsSaid,
   isTaskOf,
   withdrawComment,
   type CommentRow,
@@ -103,26 +104,31 @@ export function commentRoutes(routes: Routes, service: Service): void {
     responses: { 201: { description: 'The newest comments', schema: schemas.pageOf(schemas.commentView) } },
     handler: async ({ actor, viewer, today, params: { id: caseId }, body, key }) => {
       const row = await talkedOf(viewer, caseId)
+      const task = (body.task ?? null) as TaskId | null
+      const comment = {
+        ...{ id: key === null ? randomUUID() : commentId(actor.person, key), case: row.id, task, text: body.text },
+        author: actor.person,
+      }
+      const newest = async () => ({ status: 201, body: await page(viewer, row, task, { page: 1, perPage: 25 }) })
+      // it may have been said while it still could be
+      const isSame = key === null ? null : await isAsSaid(db, comment)
+      if (isSame === true) return newest()
+      if (isSame === false) throw Problem.for('idempotencyKeyReused')
       const capacity = mayComment(viewer, row)
       if (capacity === null) throw Problem.for('caseClosed')
-      const task = body.task ?? null
       if (task !== null && !(await isTaskOf(db, task, row.id))) throw invalid({ task: 'unknownId' })
       const mentions = [...new Set(body.mentions)]
       const seeing = mentions.length > 0 ? await whoSeesComments(service, row, today) : []
       const unseeing = mentions.findIndex((each) => !seeing.some((person) => person.id === each))
       if (unseeing >= 0) throw invalid({ [`mentions.${unseeing}`]: 'unknownId' })
-      const isSaid = await addComment(db, {
-        id: key === null ? randomUUID() : commentId(actor.person, key),
-        case: row.id,
-        task: task as TaskId | null,
-        author: actor.person,
-        capacity,
-        text: body.text,
-        mentions: mentions.map((each) => each as PersonId),
-      })
-      if (!isSaid) throw Problem.for('idempotencyKeyReused')
-
-      return { status: 201, body: await page(viewer, row, task, { page: 1, perPage: 25 }) }
+      switch (await addComment(db, { ...comment, capacity, mentions: mentions.map((each) => each as PersonId) })) {
+        case 'anotherSaid':
+          throw Problem.for('idempotencyKeyReused')
+        case 'caseClosed':
+          throw Problem.for('caseClosed')
+        case 'said':
+          return newest()
+      }
     },
   })
   routes.signed({
@@ -131,13 +137,18 @@ export function commentRoutes(routes: Routes, service: Service): void {
     summary: 'Withdraw what you have said; a mark stays in its place',
     params,
     responses: { 204: { description: 'Withdrawn' } },
-    handler: async ({ actor, viewer, params: { id: commentId } }) => {
-      const of = await caseOfComment(db, commentId)
+    handler: async ({ actor, viewer, params: { id: said } }) => {
+      const of = await caseOfComment(db, said)
       if (of === null) throw Problem.for('notFound')
       await talkedOf(viewer, of)
-      if ((await withdrawComment(db, commentId, actor.person)) === null) throw Problem.for('notFound')
-
-      return { status: 204 }
+      switch (await withdrawComment(db, { id: said, case: of, author: actor.person })) {
+        case 'absent':
+          throw Problem.for('notFound')
+        case 'caseClosed':
+          throw Problem.for('caseClosed')
+        case 'withdrawn':
+          return { status: 204 }
+      }
     },
   })
 }

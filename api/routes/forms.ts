@@ -60,7 +60,7 @@ async function formOfTask(service: Service, viewer: Viewer, taskId: string, verb
   const row = await seenTask(service, viewer, taskId)
   const verdict = mayHold(viewer.actor, policyTask(row))
   if (!verdict.may) throw forbidden(verdict.reason)
-  refuseEnded(row)
+  refuseEnded(viewer, row)
   const process = service.processes.of(row.process, row.formVersion)
   const forms: Readonly<Record<string, Form | undefined>> = {
     complete: taskForm(process, row.kind) ?? undefined,

@@ -64,7 +64,7 @@ export function taskVerbRoutes(routes: Routes, service: Service): void {
   const changed = async (viewer: Viewer, row: TaskRow, moved: Promise<tasks.Moved>): Promise<Reply> => {
     const result = await moved
     if (!result.changed) {
-      if (result.why === 'tooLate') refuseEnded(row)
+      if (result.why === 'tooLate') refuseEnded(viewer, row)
       throw notChanged(result.why)
     }
 
@@ -207,7 +207,7 @@ export function taskVerbRoutes(routes: Routes, service: Service): void {
         const { version, capacity } = said
         const form = formOf(said)
         const sending = sendingOf(actor, key, `${name}/${row.id}`, { version, form, capacity })
-        const sent = answerTask(service, actor, row, sending, { version, verb: name, form, capacity })
+        const sent = answerTask(service, viewer, row, sending, { version, verb: name, form, capacity })
 
         return answerOnce(service, sending, sent, async () => ({ body: await taskNow(service, viewer, row) }))
       },

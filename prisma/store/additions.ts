@@ -17,8 +17,10 @@ import {
 import { caseTime, caseToday, instant, type CaseClock } from '../../workflows/kernel/law/case-clock'
 import { newContent, refOf, type NewContent } from './commands'
 import { violatesUnique, type Db, type Sql } from './db'
+import { sentDraft } from './drafts'
 import { appendTo, lockCase } from './events'
 import { takeFiles, type UsedFiles } from './files'
+import { inForceSql } from './listing'
 import { notify } from './notify'
 import { personJson, slice, windowSql, type Slice, type Window } from './refs'
 
@@ -33,6 +35,10 @@ export interface NewAddition {
   /** what was filled in, the id of its file among it */
   readonly form: unknown
   readonly files: UsedFiles | null
+  /** where its author's draft of it is kept */
+  readonly draftAt: string
+  /** day on which offices count */
+  readonly today: IsoDate
   readonly principal: string
   readonly key: string
   readonly digest: string
@@ -86,21 +92,27 @@ async function write(tx: Sql, addition: NewAddition, content: NewContent): Promi
       params: { added: kind, content: content.id, hash: content.hash, files: attached },
     },
   ])
-  await tellConcerned(tx, of, author)
+  await sentDraft({ sql: tx }, { address: addition.draftAt, person: author })
+  await tellConcerned(tx, addition)
   await notify(tx, { topic: 'cases', ids: [of] })
 
   return 'added'
 }
 
-/** HR of its body, and whoever has a part in it; not who added it. Each notice is shown to him only if he sees the course of the case. */
-async function tellConcerned(tx: Sql, of: CaseId, author: PersonId): Promise<void> {
+/**
+ * Whoever is HR of its body on the day, and whoever has a part in it, each once; not who added it, whatever else he is. A notice to the
+ * role would reach him too. Each is shown to him only if he sees the course of the case.
+ */
+async function tellConcerned(tx: Sql, { case: of, author, today }: NewAddition): Promise<void> {
   const kind: Notice = ADDED_AFTER_END
   await tx.run`
     insert into notices (id, "caseId", kind, role, "bodyKey", "personId", params, at)
-    select gen_random_uuid(), c.id, ${kind}, 'hr', c."bodyKey", null::uuid, '{}'::jsonb, clock_timestamp() from cases c where c.id = ${of}::uuid
-    union all
-    select distinct on (p."personId") gen_random_uuid(), p."caseId", ${kind}, null, null, p."personId", '{}'::jsonb, clock_timestamp()
-    from case_parts p where p."caseId" = ${of}::uuid and p."to" is null and p."personId" <> ${author}::uuid`
+    select gen_random_uuid(), ${of}::uuid, ${kind}, null, null, told.person, '{}'::jsonb, clock_timestamp() from (
+      select held."personId" as person from cases c join body_roles held on held."bodyKey" = c."bodyKey" and held.role = 'hr'
+        and ${inForceSql('held', today)} where c.id = ${of}::uuid
+      union
+      select p."personId" from case_parts p where p."caseId" = ${of}::uuid and p."to" is null) told
+    where told.person <> ${author}::uuid`
 }
 
 export interface AdditionRow {

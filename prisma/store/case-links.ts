@@ -26,8 +26,8 @@ export interface Links {
   readonly rows: readonly LinkRow[]
 }
 
-/** Starts that were not refused and have made no case yet. */
-const OPENING = Prisma.sql`(c.id is null and exists (
+/** Starts by the story of this case that were not refused and have made no case yet; one by a person may make a case that is kept from whoever looks. */
+const OPENING = Prisma.sql`(l."as" is not null and c.id is null and exists (
   select 1 from commands s where s."caseId" = l."otherId" and s.kind = 'start' and s.state <> 'refused'))`
 
 /**

@@ -1,7 +1,7 @@
 /** What colleagues say of a case to one another: added, withdrawn, and never changed. */
 import type { CaseId, PersonId, PersonRef, TaskId } from '../../workflows/kernel/contract'
 import { newContent } from './commands'
-import type { Db } from './db'
+import { Prisma, type Db, type Sql } from './db'
 import { notify } from './notify'
 import { personJson, slice, windowSql, type Slice, type Window } from './refs'
 
@@ -30,18 +30,41 @@ export interface NewComment {
   readonly mentions: readonly PersonId[]
 }
 
+/** Is this what was said under its id? Null: nothing was. */
+export async function isAsSaid(
+  { sql }: { readonly sql: Sql },
+  { id, case: of, task, text }: Pick<NewComment, 'id' | 'case' | 'task' | 'text'>,
+): Promise<boolean | null> {
+  const [row] = await sql.rows<{ same: boolean }>`
+    select coalesce(m."caseId" = ${of}::uuid and m."taskId" is not distinct from ${task}::uuid and k.body ->> 'text' = ${text}, false) as same
+    from comments m left join contents k on k.id = m."contentId" where m.id = ${id}::uuid`
+
+  return row?.same ?? null
+}
+
+/** Does the case take comments? It does not end before the transaction does. */
+async function takesComments(tx: Sql, of: CaseId): Promise<boolean> {
+  const [file] = await tx.rows<{ status: string }>`select status from cases where id = ${of}::uuid for share`
+
+  return file !== undefined && file.status !== 'closed'
+}
+
+export type Said = 'said' | 'anotherSaid' | 'caseClosed'
+
 /**
- * Adds a comment, and a notice for everybody whom it names but its author. One that is there under this id already is not added again: false
- * when it says something else.
+ * Adds a comment to a case that is not closed, and a notice for everybody whom it names but its author. One that is there under this id
+ * already is not added again.
  */
-export async function addComment(db: Db, comment: NewComment): Promise<boolean> {
+export async function addComment(db: Db, comment: NewComment): Promise<Said> {
   const { id, case: of, task, author, capacity, mentions } = comment
   const content = newContent({ text: comment.text })
   return db.sql.transaction(async (tx) => {
+    const isOpen = await takesComments(tx, of)
     const [{ added } = { added: false }] = await tx.rows<{ added: boolean }>`
       with added as (
         insert into comments (id, "caseId", "taskId", "authorId", capacity, "contentId", "contentHash", at)
-        values (${id}::uuid, ${of}::uuid, ${task}::uuid, ${author}::uuid, ${capacity}, ${content.id}::uuid, ${content.hash}, now())
+        select ${id}::uuid, ${of}::uuid, ${task}::uuid, ${author}::uuid, ${capacity}, ${content.id}::uuid, ${content.hash}, now()
+        where ${isOpen}
         on conflict (id) do nothing returning id
       ), kept as (
         insert into contents (id, "caseId", body, salt, hash, "createdAt")
@@ -56,29 +79,31 @@ export async function addComment(db: Db, comment: NewComment): Promise<boolean> 
       )
       select exists (select 1 from added) as added`
     if (!added) {
-      const same = await tx.rows`
-        select 1 from comments m join contents k on k.id = m."contentId"
-        where m.id = ${id}::uuid and m."caseId" = ${of}::uuid and m."taskId" is not distinct from ${task}::uuid
-          and k.body ->> 'text' = ${comment.text}`
+      const isSame = await isAsSaid({ sql: tx }, comment)
 
-      return same.length > 0
+      return isSame === null ? 'caseClosed' : isSame ? 'said' : 'anotherSaid'
     }
     await notify(tx, { topic: 'cases', ids: [of] })
 
-    return true
+    return 'said'
   })
 }
 
-/** Withdraws a comment of this author; answers its case, or null when there is none that stands. */
-export async function withdrawComment(db: Db, id: string, author: PersonId): Promise<CaseId | null> {
-  return db.sql.transaction(async (tx) => {
-    const [row] = await tx.rows<{ caseId: CaseId }>`
-      update comments set "withdrawnAt" = now()
-      where id = ${id}::uuid and "authorId" = ${author}::uuid and "withdrawnAt" is null returning "caseId"`
-    if (!row) return null
-    await notify(tx, { topic: 'cases', ids: [row.caseId] })
+export type Withdrawn = 'withdrawn' | 'absent' | 'caseClosed'
 
-    return row.caseId
+/** Withdraws a comment of this author in a case that is not closed; `absent` when there is none that stands. */
+export async function withdrawComment(
+  db: Db,
+  { id, case: of, author }: Pick<NewComment, 'id' | 'case' | 'author'>,
+): Promise<Withdrawn> {
+  return db.sql.transaction(async (tx) => {
+    const isOpen = await takesComments(tx, of)
+    const stands = Prisma.sql`id = ${id}::uuid and "caseId" = ${of}::uuid and "authorId" = ${author}::uuid and "withdrawnAt" is null`
+    if (!isOpen) return (await tx.rows`select 1 from comments where ${stands}`).length > 0 ? 'caseClosed' : 'absent'
+    if ((await tx.run`update comments set "withdrawnAt" = now() where ${stands}`) === 0) return 'absent'
+    await notify(tx, { topic: 'cases', ids: [of] })
+
+    return 'withdrawn'
   })
 }
 

@@ -3,7 +3,7 @@
  * names the version it was made from; one made from an earlier version is stale and changes nothing.
  */
 import type { PersonId } from '../../workflows/kernel/contract'
-import type { Db } from './db'
+import type { Db, Sql } from './db'
 
 /** How long a draft is kept after it was last saved: longer than an annual leave of 30 calendar days with what adjoins it. */
 export const DRAFTS_KEPT_DAYS = 60
@@ -86,7 +86,7 @@ export async function discardDraft(
 }
 
 /** Forgets the text of what its owner has sent, where no step records it. */
-export async function sentDraft(db: Db, { address, person }: DraftOf): Promise<void> {
+export async function sentDraft(db: { readonly sql: Sql }, { address, person }: DraftOf): Promise<void> {
   await db.sql.run`
     update form_drafts set form = null, version = version + 1, writer = ''
     where address = ${address} and "personId" = ${person}::uuid and form is not null`

@@ -6,6 +6,7 @@ import { collectFiles, filesByIds } from '../../prisma/store/files'
 import { doneWithoutEffect } from '../../prisma/store/reconcile-rows'
 import { decisionsWithoutCommand } from '../../prisma/store/reconcile-trails'
 import type { CaseId } from '../../workflows/kernel/contract'
+import { eventually } from '../support/eventually'
 import { pdfWith } from '../support/sample-files'
 import { arrangeCase, arrangeTask, isProblem, keepDraft, personOf, startApi, type Agent, type Api } from './harness'
 
@@ -137,6 +138,16 @@ test('the records service finds no case that is open, none that is kept from it,
   isProblem(await add(records, NOTE, await closedCase({ subject: me })), 'his own', [403])
 })
 
+test('to a restricted case whoever keeps the records adds if it names him, and after the end nobody names him', async () => {
+  const me = await personOf(api, 'recordsMinistry')
+  await add(records, NOTE, await closedCase({ restrictedTo: [me] })).expect(201)
+  const unnamed = await closedCase({ restrictedTo: [await personOf(api, 'hrMinistry')] })
+  const form = { person: me, reason: 'A late paper' }
+  const refused = await hr.post(`/api/cases/${unnamed}/acts/grant`).send({ step: 1, form })
+  expect([refused.status, refused.body.code]).toEqual([409, 'caseClosed'])
+  isProblem(await add(records, NOTE, unnamed), 'not named', [404])
+})
+
 test('an open case is told to be open to who would add to it and sees it', async () => {
   const [row] = await api.database.sql(
     `insert into body_roles (id, "personId", role, "bodyKey", "from", basis) values (gen_random_uuid(), $1, 'records', $2, '2020-01-01', 'test') returning id`,
@@ -196,20 +207,41 @@ test('one file is added once, whoever is first', async () => {
   expect(answers.map(({ status }) => status).sort()).toEqual([201, 422])
 })
 
-test('HR of the body and those with a part are told, and not who added it', async () => {
-  await add(records, NOTE).expect(201)
-  const told = await api.database.sql(
-    `select kind, role, "bodyKey", "personId" from notices where "caseId" = $1 order by role nulls last`,
-    [caseId],
-  )
-  const people = await Promise.all(['newcomer', 'mentor'].map((user) => personOf(api, user)))
-  expect(told[0]).toEqual({ kind: 'addedAfterEnd', role: 'hr', bodyKey: BODY, personId: null })
-  expect(
-    told
-      .slice(1)
-      .map(({ personId }) => personId)
-      .sort(),
-  ).toEqual(people.sort())
+describe('of what was added', () => {
+  const told = async () => {
+    const rows = await api.database.sql(`select kind, role, "personId" from notices where "caseId" = $1`, [caseId])
+    for (const row of rows) expect(row).toMatchObject({ kind: 'addedAfterEnd', role: null })
+
+    return rows.map(({ personId }) => personId).sort()
+  }
+  /** HR of the body and these */
+  const hrAnd = async (...users: string[]) => {
+    const held = await api.database.sql(
+      `select "personId" from body_roles where role = 'hr' and "bodyKey" = $1 and coalesce("to", 'infinity') >= current_date`,
+      [BODY],
+    )
+    const others = await Promise.all(users.map((user) => personOf(api, user)))
+
+    return [...new Set([...held.map(({ personId }) => personId), ...others])].sort()
+  }
+
+  test('HR of the body and those with a part are told', async () => {
+    await add(records, NOTE).expect(201)
+    expect(await told()).toEqual(await hrAnd('newcomer', 'mentor'))
+    const { body } = await hr.get('/api/notices').expect(200)
+    expect(body.data.filter(({ case: of }: { case: { id: string } }) => of.id === caseId)).toHaveLength(1)
+  })
+  test('whoever has an office and a part is told once, and who added it is not told, whatever else he is there', async () => {
+    const me = await personOf(api, 'recordsMinistry')
+    caseId = await closedCase({ parties: { mentor: await personOf(api, 'hrMinistry'), supervisor: me } })
+    const [role] = await api.database.sql(
+      `insert into body_roles (id, "personId", role, "bodyKey", "from", basis) values (gen_random_uuid(), $1, 'hr', $2, '2020-01-01', 'test') returning id`,
+      [me, BODY],
+    )
+    await add(records, NOTE).expect(201)
+    await api.database.sql(`delete from body_roles where id = $1`, [role?.['id']])
+    expect(await told()).toEqual(await hrAnd('newcomer'))
+  })
 })
 
 test('what is typed is kept as a draft until it is added', async () => {
@@ -218,6 +250,32 @@ test('what is typed is kept as a draft until it is added', async () => {
   await add(records, NOTE).expect(201)
   const { body } = await records.get(`/api/drafts/${encodeURIComponent(address)}`).expect(200)
   expect(body.form).toBeNull()
+})
+
+test('its draft is forgotten with it and not after it: it never stands beside what was added', async () => {
+  const address = `add:${caseId}:note`
+  await keepDraft(records, address, { person: await personOf(api, 'recordsMinistry'), form: NOTE.form }).expect(200)
+  let answered = false
+  const { adding } = await api.db.sql.transaction(async (tx) => {
+    await tx.run`select 1 from form_drafts where address = ${address} for update`
+    const sent = add(records, NOTE).then(({ status }) => {
+      answered = true
+
+      return status
+    })
+    await eventually('it waits for the draft, or is answered', async () => {
+      const waiting = await api.database.sql(
+        `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+      )
+
+      return answered || waiting.length > 0
+    })
+    expect(await events()).toEqual([])
+
+    return { adding: sent }
+  })
+  expect(await adding).toBe(201)
+  expect(await events()).toHaveLength(1)
 })
 
 describe('reconcile finds', () => {
@@ -269,12 +327,17 @@ describe('a new case that continues a closed one', () => {
   }
   const links = () => api.database.sql(`select "fromId", kind from case_links where "toId" = $1`, [caseId])
 
-  test('is linked with it, and its page says so as long as it is opened and after', async () => {
+  test('is linked with it, and its page says so once the new case has begun, and before that to nobody', async () => {
     const { status, body } = await start(caseId)
     expect(status).toBe(202)
     expect(await links()).toEqual([{ fromId: body.caseId, kind: 'continues' }])
+    const [command] = await api.db.command.findMany({ where: { caseId: body.caseId, kind: 'start' } })
+    expect(command?.payload).toMatchObject({ continues: caseId })
     const page = async () => (await hr.get(`/api/cases/${caseId}`).expect(200)).body.links.shown
-    expect(await page()).toEqual([{ part: 'successor', as: null, case: null }])
+    expect(await page()).toEqual([])
+    const begun = await closedCase({ status: 'open' })
+    await api.database.sql(`update case_links set "fromId" = $1 where "fromId" = $2`, [begun, body.caseId])
+    expect(await page()).toMatchObject([{ part: 'successor', as: null, case: { id: begun } }])
   })
   test('is not one that continues an open case, one that there is not, or one of another set', async () => {
     const cases = await Promise.all([
@@ -287,6 +350,45 @@ describe('a new case that continues a closed one', () => {
     expect(codes).toEqual([{ continues: 'option' }, ...others.slice(1).map(() => ({ continues: expect.any(String) }))])
     expect(await links()).toEqual([])
   })
+  test('is refused as one that continues nothing to whoever does not see whether the other has ended', async () => {
+    const subject = await personOf(api, 'hrMinistry')
+    const seen = await Promise.all(
+      (['open', 'closed'] as const).map((status) => closedCase({ version: 99, subject, parties: {}, status })),
+    )
+    for (const id of seen) isProblem(await hr.get(`/api/cases/${id}`), 'he sees only that it exists', [403])
+    const answers = await Promise.all([...seen, randomUUID()].map(async (id) => (await start(id)).body.errors))
+    expect(answers).toEqual(answers.map(() => ({ continues: 'unknownId' })))
+  })
+})
+
+test('whoever answered a question and does not see the case is not told that it has ended', async () => {
+  const asked = await personOf(api, 'hrAkimat')
+  const agent = await api.as('hrAkimat')
+  const answered = async (status: 'open' | 'closed') => {
+    const of = await closedCase({ status })
+    isProblem(await agent.get(`/api/cases/${of}`), status, [404])
+    const task = await arrangeTask(api.db, of, {
+      kind: 'consult',
+      person: asked,
+      state: 'completed',
+      answeredBy: asked,
+    })
+
+    return Promise.all(
+      [
+        agent.post(`/api/tasks/${task}/complete`).send({ version: 1, form: {} }),
+        agent.post(`/api/tasks/${task}/start`).send({ version: 1 }),
+        agent.get(`/api/drafts/${encodeURIComponent(`task:${task}:complete`)}`),
+      ].map(async (sent) => {
+        const { status: said, body } = await sent
+
+        return [said, body.code]
+      }),
+    )
+  }
+  const ofOpen = await answered('open')
+  expect(ofOpen).toContainEqual([409, 'tooLate'])
+  expect(await answered('closed')).toEqual(ofOpen)
 })
 
 test('whatever else somebody tries in a closed case is refused, and he is told to open a linked one', async () => {

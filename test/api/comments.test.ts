@@ -1,5 +1,6 @@
 /** Comments: what colleagues say of a case to one another, and who is told. */
 import { randomUUID } from 'node:crypto'
+import { eventually } from '../support/eventually'
 import { arrangeCase, arrangeTask, isProblem, personOf, startApi, type Agent, type Api } from './harness'
 
 const BODY = 'ministryFinance'
@@ -164,6 +165,51 @@ test('in a closed case nobody says anything any more: what is to be kept is a no
     isProblem(await say(await api.as(user), 'late'), user, [409])
   expect(await read(hr)).toMatchObject([{ text: 'before' }])
   expect((await hr.get(`/api/cases/${caseId}`).expect(200)).body).toMatchObject({ status: 'closed', mayComment: false })
+})
+
+describe('once the case is closed', () => {
+  const close = () => api.db.case.update({ where: { id: caseId }, data: { status: 'closed' } })
+
+  test('nothing that was said is withdrawn', async () => {
+    const [{ id }] = (await say(hr, 'before').expect(201)).body.data
+    await close()
+    const refused = await hr.post(`/api/comments/${id}/withdraw`).send({})
+    isProblem(refused, 'withdrawn', [409])
+    expect(refused.body.code).toBe('caseClosed')
+    isProblem(await (await api.as('headMinistry')).post(`/api/comments/${id}/withdraw`).send({}), 'another', [404])
+    expect(await read(hr)).toMatchObject([{ text: 'before' }])
+  })
+
+  test('what was said before and is sent again under its key, because its answer was lost, is answered as it was', async () => {
+    const key = randomUUID()
+    const send = (text: string) => say(hr, text).set('Idempotency-Key', key)
+    await send('before').expect(201)
+    await close()
+    expect((await send('before').expect(201)).body.data).toMatchObject([{ text: 'before' }])
+    expect((await send('other').expect(422)).body.code).toBe('idempotencyKeyReused')
+  })
+
+  test('a comment or its withdrawal that came while it was being closed is refused', async () => {
+    const [{ id }] = (await say(hr, 'before').expect(201)).body.data
+    const codes: string[] = []
+    const send = async (sent: PromiseLike<{ body: { code: string } }>) => codes.push((await sent).body.code)
+    const { sending } = await api.db.sql.transaction(async (tx) => {
+      await tx.run`update cases set status = 'closed' where id = ${caseId}::uuid`
+      const both = [say(hr, 'late'), hr.post(`/api/comments/${id}/withdraw`).send({})].map(send)
+      await eventually('both wait for the case, or are answered', async () => {
+        const waiting = await api.database.sql(
+          `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+        )
+
+        return waiting.length + codes.length >= both.length
+      })
+
+      return { sending: both }
+    })
+    await Promise.all(sending)
+    expect(codes).toEqual(['caseClosed', 'caseClosed'])
+    expect(await read(hr)).toMatchObject([{ text: 'before' }])
+  })
 })
 
 test('who read them is in the access log before they leave', async () => {

@@ -36,8 +36,8 @@ afterAll(async () => {
   rmSync(dataDir, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 })
 })
 
-async function closedCase(): Promise<string> {
-  const id = await arrangeCase(db, { body: 'ministryFinance', subject: newcomer })
+async function closedCase(rehearsal: string | null = null): Promise<string> {
+  const id = await arrangeCase(db, { body: 'ministryFinance', subject: newcomer, rehearsal })
   const data = { status: 'closed', stage: 'passed', outcome: 'passed', closedOn: new Date('2026-03-30') }
   await db.case.update({ where: { id }, data })
 
@@ -96,8 +96,26 @@ test.each(LOCALES)('the records service adds a late paper and a note, and HR rea
     .getByRole('link', { name: hr.say('app.cases.openLinked', { process: hr.say('name') }), exact: true })
     .click()
   const { number } = await db.case.findUniqueOrThrow({ where: { id: caseId } })
-  await hr.sees(hr.say('app.start.continues', { number }))
+  const continues = hr.say('app.start.continues', { number })
+  await hr.sees(continues)
   await hr.inspect('the start of a case that continues another')
+  // or does not, and what was typed stays
+  await hr.fill(hr.say('fields.actNumber'), '17')
+  await hr.press(hr.say('app.start.continuesNot'))
+  await hr.page.getByText(continues).waitFor({ state: 'detached' })
+  expect(await hr.page.getByLabel(hr.say('fields.actNumber')).first().inputValue()).toBe('17')
+  await hr.leave()
+})
+
+test('a new case that continues a rehearsal belongs to its set', async () => {
+  const caseId = await closedCase('Spring')
+  const hr = await Visitor.signedIn(browser, product.baseUrl, 'en', 'hrMinistry')
+  await hr.page.goto(`${product.baseUrl}/cases/${caseId}`)
+  await hr.page
+    .getByRole('link', { name: hr.say('app.cases.openLinked', { process: hr.say('name') }), exact: true })
+    .click()
+  await hr.page.getByLabel(hr.say('app.rehearsal.set')).waitFor()
+  expect(await hr.page.getByLabel(hr.say('app.rehearsal.set')).inputValue()).toBe('Spring')
   await hr.leave()
 })
 

@@ -5,17 +5,13 @@ import { Link } from 'react-router-dom'
 import type { CaseDetail } from '../../../api/shapes/views'
 import { useProcesses } from '../providers/useApi'
 import { useWords } from '../words/useWords'
-import { caseFieldOf } from '../start/continued'
+import { namingOf } from '../start/continued'
 
 /** What is left to do about a case that has ended: a new case that continues it, or is about it, of those that the reader may start. */
 export function LinkedStart({ file }: { file: CaseDetail }) {
   const words = useWords()
-  const name = file.process.replace(/@.*/, '')
   const offered = (useProcesses().data ?? []).filter(
-    (process) =>
-      process.current &&
-      process.startableIn.length > 0 &&
-      (process.continues.includes(name) || caseFieldOf(process.start) !== null),
+    (process) => process.current && process.startableIn.length > 0 && namingOf(process, file) !== null,
   )
 
   return (

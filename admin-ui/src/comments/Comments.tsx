@@ -24,8 +24,8 @@ interface Of {
   readonly task: string | null
 }
 
-/** What somebody says: shown as it was typed, as text and nothing else. */
-function Comment({ process, comment }: { process: string; comment: CommentView }) {
+/** What somebody says: shown as it was typed, as text and nothing else. It is withdrawn only where one may say something. */
+function Comment({ process, comment, may }: { process: string; comment: CommentView; may: boolean }) {
   const words = useWords()
   const { t, name } = words
   const client = useQueryClient()
@@ -56,7 +56,7 @@ function Comment({ process, comment }: { process: string; comment: CommentView }
           {t('app.comments.told', { people: comment.mentions.map((person) => name(person.name)).join(', ') })}
         </Typography>
       )}
-      {comment.mine && comment.text !== null && (
+      {may && comment.mine && comment.text !== null && (
         <Button size="small" onClick={() => void withdraw()}>
           {t('app.comments.withdraw')}
         </Button>
@@ -162,7 +162,7 @@ export function Comments({ may, ...of }: Of & { readonly may: boolean }) {
           ) : (
             <Box component="ul" aria-label={t('app.cases.tabs.comments')} sx={{ listStyle: 'none', p: 0, m: 0 }}>
               {comments.map((comment) => (
-                <Comment key={comment.id} process={of.process} comment={comment} />
+                <Comment key={comment.id} process={of.process} comment={comment} may={may} />
               ))}
             </Box>
           )

@@ -1,5 +1,5 @@
 /** TanStack Query over our own verbs. Keys begin with `@`, apart from react-admin's `[resource, method, params]`. */
-import { useQuery, type QueryClient } from '@tanstack/react-query'
+import { skipToken, useQuery, type QueryClient } from '@tanstack/react-query'
 import type { Me } from '../../../api/shapes/views'
 import { me } from './authProvider'
 import { dataProvider } from './dataProvider'
@@ -15,10 +15,11 @@ export const useTask = (id: string) =>
 /** A case whose start is under way is asked for again until it is there. */
 const UNDERWAY_MS = 2_000
 
-export const useCase = (id: string) =>
+/** One case; of null nothing is asked. */
+export const useCase = (id: string | null) =>
   useQuery({
     queryKey: ['@case', id],
-    queryFn: ({ signal }) => dataProvider.caseDetail(id, signal),
+    queryFn: id === null ? skipToken : ({ signal }) => dataProvider.caseDetail(id, signal),
     refetchInterval: ({ state: { data } }) => (data?.state === 'stored' ? UNDERWAY_MS : false),
   })
 

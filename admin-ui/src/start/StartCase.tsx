@@ -9,17 +9,17 @@ import { useQuery } from '@tanstack/react-query'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { Link, useNavigate, useSearchParams } from 'react-router-dom'
 import { Underway } from '../layout/Underway'
-import type { Outcome, ProcessView } from '../../../api/shapes/views'
+import type { CaseDetail, Outcome, ProcessView } from '../../../api/shapes/views'
 import { Answer } from '../forms/Answer'
 import type { Draft } from '../forms/draft'
 import { Drafted, DraftKept, DraftRestored } from '../forms/Drafted'
 import { formIn, payload, type Values } from '../forms/fields'
-import { useFormState, type Offered } from '../forms/FormState'
+import { inputId, useFormState, type Offered } from '../forms/FormState'
 import { SchemaForm } from '../forms/SchemaForm'
 import { useDraft } from '../forms/useDraft'
 import { useSettled } from '../forms/useSettled'
 import { Facts } from '../layout/AppTable'
-import { Loadable } from '../layout/Loadable'
+import { Loadable, Waiting } from '../layout/Loadable'
 import { PageTitle } from '../layout/PageTitle'
 import { Section } from '../layout/Section'
 import { dataProvider } from '../providers/dataProvider'
@@ -30,7 +30,7 @@ import { useSay } from '../providers/useSay'
 import { Source } from '../words/Confidence'
 import { CapacityChoice, useCapacity } from '../words/CapacityChoice'
 import { useWords } from '../words/useWords'
-import { caseFieldOf } from './continued'
+import { namingOf } from './continued'
 import { NameChoice, useName, type NameState } from './NameChoice'
 import { choiceIn, RehearsalChoice, rehearsalOf, type Choice as Rehearsal } from './RehearsalChoice'
 
@@ -125,43 +125,58 @@ function TypedStart({ process, typed }: { process: ProcessView; typed: Values })
   )
 }
 
-/** Says which case the new one continues. */
-function Continued({ id }: { id: string }) {
+/** prefix of the ids of the inputs of the start form, and of what is chosen beside it */
+const FORM = 'start-form'
+
+/** Says which case the new one continues; closing it drops that. */
+function Continued({ number, onDrop }: { number: string; onDrop: () => void }) {
   const { t } = useWords()
-  const sent = useCase(id).data
-  if (sent?.state !== 'done') return null
 
   return (
-    <Alert severity="info" sx={{ mb: 2 }}>
-      {t('app.start.continues', { number: sent.value.number })}
+    <Alert
+      id={inputId(FORM, 'continues')}
+      tabIndex={-1}
+      severity="info"
+      sx={{ mb: 2 }}
+      onClose={onDrop}
+      closeText={t('app.start.continuesNot')}
+    >
+      {t('app.start.continues', { number })}
     </Alert>
   )
 }
+
+/** A case that continues a rehearsal belongs to its set. */
+const setOf = ({ rehearsal, clock }: CaseDetail): Rehearsal | null =>
+  rehearsal === null ? null : { wanted: true, set: rehearsal, origin: '', speed: String(clock?.speed ?? 0) }
 
 function StartForm({
   process,
   body: { key: body, capacities },
   draft,
-  continues,
+  ended,
+  onDrop,
 }: {
   process: ProcessView
   body: Startable
   draft: Draft
-  /** a closed case that the new one continues, or that its form names; null: none */
-  continues: string | null
+  /** a closed case that the new one is to continue, or to name in its form; null: none */
+  ended: CaseDetail | null
+  onDrop: () => void
 }) {
   const words = useWords()
   const { t } = words
   const say = useSay()
   const navigate = useNavigate()
-  const [rehearsal, setRehearsal] = useState(() => choiceIn(draft.form?.['rehearsal']))
+  const [rehearsal, setRehearsal] = useState(() => (ended && setOf(ended)) ?? choiceIn(draft.form?.['rehearsal']))
   const name = useName(process.startedBy, capacities)
-  // a form that asks for another case is given it; of other forms the two are linked
-  const field = continues === null ? null : caseFieldOf(process.start)
-  const linked = field === null ? continues : null
+  const naming = ended && namingOf(process, ended)
+  // a case that does not name who starts it leads to nobody by another
+  const isNamed = name.value === null || name.value === 'named'
+  const linked = naming?.by === 'link' && isNamed ? ended : null
   const form = useFormState(
     process.start,
-    { ...formIn(draft.form ?? {}), ...(field !== null && { [field]: continues }) },
+    { ...formIn(draft.form ?? {}), ...(ended && naming?.by === 'field' && { [naming.field]: ended.id }) },
     useStartOffer(process.name, body, rehearsal, name.value),
   )
   const { fields, values } = form
@@ -184,24 +199,24 @@ function StartForm({
 
   const send = async () => {
     const answer = form.submit()
-    const naming = name.said()
-    const said = naming?.by ? {} : capacity.said()
-    if (!answer || !naming || !said) return
+    const sender = name.said()
+    const said = sender?.by ? {} : capacity.said()
+    if (!answer || !sender || !said) return
     const set = rehearsalOf(rehearsal)
     const asked = {
       form: answer,
       // what names neither a position, a body nor a case belongs to the body that was chosen
-      ...(capacities.includes('self') || naming.by ? { body } : {}),
+      ...(capacities.includes('self') || sender.by ? { body } : {}),
       ...(set ? { rehearsal: set } : {}),
-      ...(linked === null ? {} : { continues: linked }),
+      ...(linked === null ? {} : { continues: linked.id }),
       ...said,
-      ...naming,
+      ...sender,
     }
     setRefused(null)
     const result = await run(
       { process: process.name, start: asked },
       (key) => draft.before(() => dataProvider.startCase(process.name, asked, key)),
-      naming.by ? unnamedKey : newKey,
+      sender.by ? unnamedKey : newKey,
     )
     if (!result) return
     if (!result.ok) {
@@ -212,7 +227,7 @@ function StartForm({
     const outcome = result.value ?? result.command?.outcome ?? null
     if (outcome?.result === 'refused') {
       // what was stored names nobody: no draft of it may come back under his name
-      if (naming.by) draft.done()
+      if (sender.by) draft.done()
       setRefused(outcome)
 
       return
@@ -245,9 +260,9 @@ function StartForm({
       <Typography sx={{ mb: 2 }}>{words.maybe(process.name, 'start.instruction')}</Typography>
       {refused && <Refusal process={process.name} refused={refused} unnamed={name.value !== 'named'} />}
       <DraftRestored draft={draft} status={kept} touched={touched} onDiscarded={() => restore({})} />
-      {linked !== null && <Continued id={linked} />}
+      {linked !== null && <Continued number={linked.number} onDrop={onDrop} />}
       <NameChoice name={name} />
-      <SchemaForm form={form} process={process.name} body={body} address={draft.address} />
+      <SchemaForm id={FORM} form={form} process={process.name} body={body} address={draft.address} />
       {name.value === 'named' && <CapacityChoice capacity={capacity} />}
       <RehearsalChoice
         value={rehearsal}
@@ -287,13 +302,24 @@ function Choice({ processes }: { processes: readonly ProcessView[] }) {
   const words = useWords()
   const { t, name } = words
   const [search, setSearch] = useSearchParams()
+  const continues = search.get('continues')
+  const read = useCase(continues)
+  const ended = continues !== null && read.data?.state === 'done' ? read.data.value : null
   const open = processes.filter(({ startableIn }) => startableIn.length > 0)
   if (open.length === 0) return <Alert severity="info">{t('app.start.nothing')}</Alert>
   const process = open.find((each) => each.name === search.get('process')) ?? open[0]
   if (!process) return null
-  const continues = search.get('continues')
   const choose = (next: Record<string, string>) =>
     setSearch({ ...next, ...(continues !== null && { continues }) }, { replace: true })
+  const drop = () =>
+    setSearch(
+      (before) => {
+        before.delete('continues')
+
+        return before
+      },
+      { replace: true },
+    )
   const body = process.startableIn.find(({ key }) => key === search.get('body')) ?? process.startableIn[0]
 
   return (
@@ -328,10 +354,11 @@ function Choice({ processes }: { processes: readonly ProcessView[] }) {
           </TextField>
         </Stack>
       </Section>
-      {body && (
+      {continues !== null && read.isPending && <Waiting />}
+      {body && !(continues !== null && read.isPending) && (
         <Section title={words.of(process.name, 'start.title')}>
           <Drafted key={`${process.name}/${body.key}`} address={`start:${process.name}:${body.key}`}>
-            {(draft) => <StartForm process={process} body={body} draft={draft} continues={continues} />}
+            {(draft) => <StartForm process={process} body={body} draft={draft} ended={ended} onDrop={drop} />}
           </Drafted>
         </Section>
       )}

@@ -372,6 +372,7 @@ export const work = {
     title: 'Start a case',
     what: 'What and where',
     continues: 'The new case continues case %{number}: the two will be linked.',
+    continuesNot: 'Do not continue this case',
     started: 'The case is started.',
     refused: 'The case was not started',
     open: 'Open the record %{number}',

@@ -370,6 +370,7 @@ export const work: WorkMessages = {
     title: 'Іс бастау',
     what: 'Не және қайда',
     continues: 'Жаңа іс %{number} ісін жалғастырады: олар байланыстырылады.',
+    continuesNot: 'Бұл істі жалғастырмау',
     started: 'Іс басталды.',
     refused: 'Іс басталған жоқ',
     open: '%{number} жазбасын ашу',

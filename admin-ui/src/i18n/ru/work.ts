@@ -369,6 +369,7 @@ export const work: WorkMessages = {
     title: 'Начать дело',
     what: 'Что и где',
     continues: 'Новое дело продолжает дело %{number}: они будут связаны.',
+    continuesNot: 'Не продолжать это дело',
     started: 'Дело начато.',
     refused: 'Дело не начато',
     open: 'Открыть запись %{number}',
