@@ -150,7 +150,7 @@ describe('a bucket', () => {
 
     return fileStoreInS3(
       { ...bucket, endpoint: `http://127.0.0.1:${String(port)}` },
-      { connectMs: 1000, answerMs: 100 },
+      { connectMs: 20_000, answerMs: answer ? 20_000 : 100 },
     )
   }
   const damageIn = async (store: FileStore) => {
