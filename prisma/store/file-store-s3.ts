@@ -1,6 +1,6 @@
 /** Bytes of files as objects of a bucket, for installations that have an S3-compatible store. */
 import { Readable } from 'node:stream'
-import { DeleteObjectCommand, GetObjectCommand, NoSuchKey, S3Client } from '@aws-sdk/client-s3'
+import { DeleteObjectCommand, GetObjectCommand, NoSuchBucket, S3Client, S3ServiceException } from '@aws-sdk/client-s3'
 import { Upload } from '@aws-sdk/lib-storage'
 import type { Db } from './db'
 import { fileStoreInPostgres, type FileStore } from './file-store'
@@ -16,15 +16,38 @@ export interface S3Settings {
 
 /** Parts are sent one after another, so that an upload holds no more than one of them in memory. */
 const PART = 8 * 1024 * 1024
+const READ = 1024 * 1024
+
+/** How long a store may take to be connected with, and to begin an answer or go on with it, before it counts as away. */
+interface Patience {
+  readonly connectMs: number
+  readonly answerMs: number
+}
+const PATIENCE: Patience = { connectMs: 5_000, answerMs: 60_000 }
+
+/** Is there nothing under the key, or nothing from there on? Stores do not agree on a code, and an end is told as a range that nobody can give. */
+const saysNothingThere = (error: unknown): boolean =>
+  error instanceof S3ServiceException &&
+  !(error instanceof NoSuchBucket) &&
+  [404, 416].includes(error.$metadata.httpStatusCode ?? 0)
 
 /** Keeps each file as one object under its key. */
-export function fileStoreInS3({ bucket, region, endpoint, accessKey, secretKey }: S3Settings): FileStore {
+export function fileStoreInS3(
+  { bucket, region, endpoint, accessKey, secretKey }: S3Settings,
+  { connectMs, answerMs }: Patience = PATIENCE,
+): FileStore {
   const client = new S3Client({
     region,
     // other stores have no name of their own for each bucket, and do not know Amazon's newer checksums
     ...(endpoint !== undefined && { endpoint, forcePathStyle: true }),
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
+    requestHandler: {
+      connectionTimeout: connectMs,
+      requestTimeout: answerMs,
+      throwOnRequestTimeout: true,
+      socketTimeout: answerMs,
+    },
     credentials: { accessKeyId: accessKey, secretAccessKey: secretKey },
   })
   const at = (key: string) => ({ Bucket: bucket, Key: key })
@@ -52,12 +75,18 @@ export function fileStoreInS3({ bucket, region, endpoint, accessKey, secretKey }
         throw broken ?? error
       })
     },
+    // each part is a request of its own: no connection is held while somebody reads slowly
     read: async function* (key) {
-      const found = await client.send(new GetObjectCommand(at(key))).catch((error: unknown) => {
-        if (error instanceof NoSuchKey) return null
-        throw error
-      })
-      if (found?.Body instanceof Readable) yield* found.Body as AsyncIterable<Uint8Array>
+      for (let from = 0; ; from += READ) {
+        const Range = `bytes=${String(from)}-${String(from + READ - 1)}`
+        const found = await client.send(new GetObjectCommand({ ...at(key), Range })).catch((error: unknown) => {
+          if (saysNothingThere(error)) return null
+          throw error
+        })
+        const bytes = await found?.Body?.transformToByteArray()
+        if (bytes) yield bytes
+        if (bytes?.length !== READ || found?.ContentRange === undefined) return
+      }
     },
     remove: async (key) => {
       await client.send(new DeleteObjectCommand(at(key)))

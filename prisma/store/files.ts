@@ -236,10 +236,12 @@ export async function collectFiles(
 
 // ------------------------------------------------------------------ verifying
 
-/** What is wrong with bytes: not all of them are there, they are others, or no file refers to them. */
+/** What is wrong with bytes: not all of them are there, they are others, the store does not give them, or no file refers to them. */
 export interface DamagedFile {
   readonly storeKey: string
-  readonly what: 'lost' | 'altered' | 'orphaned'
+  readonly what: 'lost' | 'altered' | 'unreadable' | 'orphaned'
+  /** of those that cannot be read: what the store or the network calls it (`AccessDenied`) */
+  readonly why?: string
   /** numbers of the cases that have it */
   readonly cases: readonly string[]
 }
@@ -267,9 +269,10 @@ export async function* damagedFiles(
       left join commands m on m.id = f."commandId" left join cases c on c.id = m."caseId"
       where b.sha256 > ${after} group by b.sha256 order by b.sha256 limit ${AT_ONCE}`
     for (const { storeKey, needed, cases, ...stored } of blobs) {
-      const what = (await whatIsWrong(store, storeKey, stored)) ?? (needed ? null : 'orphaned')
+      const wrong = await whatIsWrong(store, storeKey, stored)
       looked()
-      if (what) yield { storeKey, what, cases }
+      if (wrong) yield { storeKey, ...wrong, cases }
+      else if (!needed) yield { storeKey, what: 'orphaned', cases }
     }
     const last = blobs.at(-1)
     if (!last) break
@@ -286,14 +289,26 @@ async function whatIsWrong(
   store: FileStore,
   storeKey: string,
   stored: { readonly sha256: string; readonly size: number },
-): Promise<'lost' | 'altered' | null> {
+): Promise<Pick<DamagedFile, 'what' | 'why'> | null> {
   const hash = createHash('sha256')
   let size = 0
-  for await (const bytes of store.read(storeKey)) {
-    hash.update(bytes)
-    size += bytes.length
+  try {
+    for await (const bytes of store.read(storeKey)) {
+      hash.update(bytes)
+      size += bytes.length
+    }
+  } catch (error) {
+    // one that may not be read says nothing of the others
+    return { what: 'unreadable', why: nameOf(error) }
   }
-  if (size < stored.size) return 'lost'
+  if (size < stored.size) return { what: 'lost' }
 
-  return hash.digest('hex') === stored.sha256 ? null : 'altered'
+  return hash.digest('hex') === stored.sha256 ? null : { what: 'altered' }
+}
+
+/** Of an error of the network its code says more. */
+function nameOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+
+  return 'code' in error && typeof error.code === 'string' ? error.code : error.name
 }

@@ -125,8 +125,18 @@ async function verifyFiles(url: string, say: (line: string) => void, filesInS3: 
 
       return
     }
-    for await (const { storeKey, what, cases } of damagedFiles(db, fileStoreOf(db, filesInS3), () => (files += 1)))
-      say(`Bytes ${storeKey} are ${what}, and were when the backup was made (${cases.join(', ') || 'of no case'}).`)
+    for await (const { storeKey, what, why, cases } of damagedFiles(
+      db,
+      fileStoreOf(db, filesInS3),
+      () => (files += 1),
+    )) {
+      const of = cases.join(', ') || 'of no case'
+      say(
+        what === 'unreadable'
+          ? `Bytes ${storeKey} cannot be read: ${String(why)} (${of}).`
+          : `Bytes ${storeKey} are ${what}, and were when the backup was made (${of}).`,
+      )
+    }
     say(`Read ${files} uploaded files and held them against their hashes.`)
   } finally {
     await db.$disconnect()

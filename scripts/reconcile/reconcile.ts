@@ -81,6 +81,8 @@ export type FindingKind =
   | 'fileLost'
   /** bytes of a file are others than were uploaded; never mended */
   | 'fileAltered'
+  /** the store does not give the bytes of a file; nothing is known of them */
+  | 'fileUnreadable'
   /** bytes that no file refers to, and that no round takes away */
   | 'fileOrphaned'
   /** a document whose paper is not there minutes after it was ordered */
@@ -264,12 +266,18 @@ const damaged = ({ case: id, caseNumber, number, what }: DamagedDocument): Findi
 const OF_FILES = {
   lost: ['fileLost', 'are not all there'],
   altered: ['fileAltered', 'are not what was uploaded'],
+  unreadable: ['fileUnreadable', 'cannot be read'],
   orphaned: ['fileOrphaned', 'belong to no file'],
 } as const
-const damagedFile = ({ storeKey, what, cases }: DamagedFile): Finding => {
+const damagedFile = ({ storeKey, what, why, cases }: DamagedFile): Finding => {
   const [kind, says] = OF_FILES[what]
 
-  return finding(kind, null, cases.length > 0 ? cases.join(', ') : null, `the bytes ${storeKey} ${says}`)
+  return finding(
+    kind,
+    null,
+    cases.length > 0 ? cases.join(', ') : null,
+    `the bytes ${storeKey} ${says}${why === undefined ? '' : ` (${why})`}`,
+  )
 }
 
 // ------------------------------------------------------------------ one case

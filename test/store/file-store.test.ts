@@ -2,6 +2,8 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import S3rver from 's3rver'
@@ -78,6 +80,7 @@ describe.each(['PostgreSQL', 'S3'] as const)('in %s', (name) => {
   test.each([
     ['one byte', 1],
     ['less than a part', 3 * MB + 17],
+    ['as much as is read at once', MB],
     ['several parts', 20 * MB + 3],
   ])('%s comes back as it was', async (_, size) => {
     const [key, bytes] = [randomUUID(), randomBytes(size)]
@@ -124,6 +127,64 @@ describe.each(['PostgreSQL', 'S3'] as const)('in %s', (name) => {
     await collectFiles(db, store(), { now: Date.now() + 1e9, unusedMs: 1 })
     expect(await all(store().read(key))).toHaveLength(0)
   })
+})
+
+describe('a bucket', () => {
+  const open: Server[] = []
+  afterEach(() => {
+    for (const each of open.splice(0)) {
+      each.close()
+      each.closeAllConnections()
+    }
+  })
+  /** A store that answers so; never, when it is told nothing. */
+  async function storeThat(answer?: { readonly status: number; readonly code?: string }): Promise<FileStore> {
+    const foreign = createServer((_, response) => {
+      if (!answer) return
+      const { status, code } = answer
+      response.writeHead(status).end(code && `<Error><Code>${code}</Code><Message>x</Message></Error>`)
+    })
+    open.push(foreign)
+    await new Promise<void>((resolve) => foreign.listen(0, '127.0.0.1', resolve))
+    const { port } = foreign.address() as AddressInfo
+
+    return fileStoreInS3(
+      { ...bucket, endpoint: `http://127.0.0.1:${String(port)}` },
+      { connectMs: 20_000, answerMs: answer ? 20_000 : 100 },
+    )
+  }
+  const damageIn = async (store: FileStore) => {
+    const found = []
+    for await (const { storeKey, what, why } of damagedFiles(db, store)) found.push({ storeKey, what, why })
+
+    return found
+  }
+
+  test.each([{ status: 404 }, { status: 404, code: 'NoSuchKey' }])('that has no object: %j', async (answer) => {
+    const storeKey = await keptIn(stores.S3, randomBytes(20))
+    expect(await damageIn(await storeThat(answer))).toEqual([{ storeKey, what: 'lost' }])
+  })
+  test.each([
+    { status: 403, code: 'AccessDenied' },
+    { status: 404, code: 'NoSuchBucket' },
+  ])('that cannot be read loses nothing, and what is read goes on: %j', async (answer) => {
+    const keys = [await keptIn(stores.S3, randomBytes(20)), await keptIn(stores.S3, randomBytes(20))]
+    const found = await damageIn(await storeThat(answer))
+    expect(found.map(({ storeKey }) => storeKey).sort()).toEqual(keys.sort())
+    for (const { what, why } of found) expect([what, why]).toEqual(['unreadable', answer.code])
+  })
+  test('that never answers is not waited for', async () => {
+    const storeKey = await keptIn(stores.S3, randomBytes(20))
+    expect(await damageIn(await storeThat())).toMatchObject([{ storeKey, what: 'unreadable' }])
+  })
+  test('is read by others while many read slowly', async () => {
+    const key = randomUUID()
+    await stores.S3.write(key, inChunks(randomBytes(10 * MB)))
+    const slow = Array.from({ length: 60 }, () => stores.S3.read(key)[Symbol.asyncIterator]())
+    await Promise.all(slow.map((each) => each.next()))
+    expect(await all(stores.S3.read(key))).toHaveLength(10 * MB)
+    for (const each of slow) await each.return?.()
+  }, 20_000)
 })
 
 describe('the place of an installation', () => {
