@@ -43,6 +43,8 @@ const GROUPS = Object.keys(TESTS) as Group[]
 /** Tests that are asked first of a use, by what stands in the name of its file: they are about just that. */
 const NEAREST: Readonly<Record<string, readonly string[]>> = {
   'routes/additions': ['additions'],
+  'commands/answer-task': ['additions'],
+  'commands/start-case': ['additions'],
   'routes/comments': ['comments', 'sight/coded'],
   'policy/comments': ['comments'],
   'routes/cases': ['access-log', 'sight/coded', 'handover', 'linked-cases'],
