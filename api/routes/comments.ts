@@ -1,7 +1,7 @@
 /** Comments on a case and on its tasks. */
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
-import { canonical, sha256 } from '../../prisma/store/canonical'
+import { canonical, idFrom } from '../../prisma/store/canonical'
 import type { CaseRow } from '../../prisma/store/cases'
 import {
   addComment,
@@ -45,11 +45,7 @@ const commentView = (viewer: Viewer, file: CaseRow, row: CommentRow): CommentVie
 }
 
 /** Follows from author and key, so that a comment that is sent again, because its answer was lost, is the same comment. */
-function commentId(author: PersonId, key: string): string {
-  const digits = sha256(canonical({ comment: key, author })).slice(0, 32)
-
-  return digits.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
-}
+const commentId = (author: PersonId, key: string): string => idFrom(canonical({ comment: key, author }))
 
 export function commentRoutes(routes: Routes, service: Service): void {
   const { db } = service

@@ -24,3 +24,12 @@ export function sealed(body: unknown): { salt: string; hash: string } {
 
   return { salt, hash: sha256(salt + canonical(body)) }
 }
+
+/** An id that follows from a text, and is always the same for it (RFC 9562 version 8). */
+export function idFrom(text: string): string {
+  const bytes = Buffer.from(sha256(text), 'hex').subarray(0, 16)
+  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x80, 6)
+  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8)
+
+  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')
+}

@@ -1,8 +1,8 @@
 /** What cases do to posts (`PostEffects`): as effects, each done once and taken back once. */
-import { createHash } from 'node:crypto'
 import type { EffectId } from '../../workflows/kernel/contract'
 import type { EffectOutcome } from '../../workflows/kernel/protocol/activities'
 import type { DoneToPosts, PostEffects } from '../../workflows/service/posts'
+import { idFrom } from './canonical'
 import type { Sql } from './db'
 import { registerAuthor, type EffectAuthor } from './effects'
 import { appoint, endPost, exchange, reinstate, takeBack, type Done, type PostRefusal } from './posts'
@@ -23,14 +23,8 @@ const outcomeOf = (answer: Done | PostRefusal): EffectOutcome<DoneToPosts> =>
     ? { taken: false, reason: { code: `register.${answer.refused}` } }
     : { taken: true, value: answer }
 
-/** A second id that follows from that of an effect (RFC 9562 version 8): done again in a rehearsal it gives the same post. */
-function secondOf(effect: EffectId): string {
-  const bytes = createHash('sha256').update(`${effect}/second`).digest().subarray(0, 16)
-  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x80, 6)
-  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8)
-
-  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')
-}
+/** A second id that follows from that of an effect: done again in a rehearsal it gives the same post. */
+const secondOf = (effect: EffectId): string => idFrom(`${effect}/second`)
 
 /** An effect on posts: whatever it did is taken back by its rows in the trail. */
 const effectOf = <R extends Request>(

@@ -79,6 +79,14 @@ test('what is sent again under its key, because its answer was lost, is said onc
   expect(await read(hr)).toHaveLength(2)
 })
 
+test('what was said under a key is withdrawn like any other: the id that follows from the key is one', async () => {
+  for (let n = 0; n < 5; n += 1) {
+    await say(hr, `No. ${n}`).set('Idempotency-Key', randomUUID()).expect(201)
+    const [{ id }] = await read(hr)
+    await hr.post(`/api/comments/${id}/withdraw`).expect(204)
+  }
+})
+
 test('neither the person whom the case is about, nor who runs the product, nor other bodies read or write any', async () => {
   await say(hr, 'secret').expect(201)
   // a task of his own case in his hands gives him none
