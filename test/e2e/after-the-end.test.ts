@@ -68,6 +68,10 @@ test.each(LOCALES)('the records service adds a late paper and a note, and HR rea
   const bytes = { name: 'reply.pdf', mimeType: 'application/pdf', buffer: pdfWith(caseId) }
   await records.dialog().locator('input[type=file]').setInputFiles(bytes)
   await records.sees('reply.pdf')
+  // it is there once it can be taken away: a form is not sent while a file is under way
+  await records
+    .button(records.say('app.form.remove', { label: records.say('fields.file') }), records.dialog())
+    .waitFor()
   await records.button(paper, records.dialog()).click()
   await records.sees(records.say('errors.beforeIssued'))
   await field('receivedOn', '2026-04-05')
