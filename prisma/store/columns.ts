@@ -18,18 +18,14 @@ const each = (types: Types, write: (column: string, type: string) => string): Pr
 const recordOf = (types: Types): Prisma.Sql => Prisma.sql`(${each(types, (column, type) => `${column} ${type}`)})`
 const columnsIn = (types: Types): Prisma.Sql => each(types, (column) => column)
 /** Of these a step of the release before says nothing: what stands stays. */
-const KEPT_UNLESS_SAID: readonly string[] = ['decisions']
+const KEPT_UNLESS_SAID: readonly string[] = ['"decisions"']
 /** `a = r.a, b = r.b`, for an update */
 const takenFrom = (record: 'r' | 's', types: Types): Prisma.Sql =>
-  Prisma.raw(
-    Object.keys(types)
-      .map((name) => {
-        const said = `${record}."${name}"`
+  each(types, (column) => {
+    const said = `${record}.${column}`
 
-        return `"${name}" = ${KEPT_UNLESS_SAID.includes(name) ? `coalesce(${said}, c."${name}")` : said}`
-      })
-      .join(', '),
-  )
+    return `${column} = ${KEPT_UNLESS_SAID.includes(column) ? `coalesce(${said}, c.${column})` : said}`
+  })
 
 /** Columns of the case that follow its steps. */
 export const stateColumns = (snapshot: CaseSnapshot) => {
