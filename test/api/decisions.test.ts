@@ -1,10 +1,10 @@
 /** Decisions on the page of a case: who took each, from when it has effect, until when it may be appealed; for those who see its document. */
 import type { CaseDetail } from '../../api/shapes/views'
 import { recordStep } from '../../prisma/store/casefile'
-import type { PersonId } from '../../workflows/kernel/contract'
+import type { CaseId, PersonId } from '../../workflows/kernel/contract'
 import { isoDate } from '../../workflows/kernel/law/calendar'
 import type { DecisionRecord } from '../../workflows/kernel/protocol/step'
-import { paperCases, templates } from '../support/paper-cases'
+import { paperCases, templates, type PaperCases } from '../support/paper-cases'
 import { personOf, startApi, type Api } from './harness'
 
 jest.setTimeout(120_000)
@@ -13,14 +13,16 @@ jest.setTimeout(120_000)
 const ENDED = { status: 'closed', stage: 'passed', outcome: 'passed' } as const
 
 let api: Api
+let cases: PaperCases
+let mentor: PersonId
 let caseId: string
 let document: string
 
 beforeAll(async () => {
   api = await startApi()
-  const cases = await paperCases(api.database)
+  cases = await paperCases(api.database)
   const id = await cases.newCase()
-  const mentor = (await personOf(api, 'mentor')) as PersonId
+  mentor = (await personOf(api, 'mentor')) as PersonId
   const ordered = cases.documentOf('lapseNotice')
   document = ordered.id
   const decisions: DecisionRecord[] = [
@@ -85,6 +87,15 @@ test('a case of which no step has said what was decided shows nothing', async ()
   await api.database.sql('update cases set decisions = null where id = $1', [caseId])
   expect(await seenBy('hrMinistry')).toEqual([])
   await api.database.sql('update cases set decisions = $2 where id = $1', [caseId, JSON.stringify(decisions)])
+})
+
+test('a step of a worker of the release before, which says nothing of decisions, leaves them as they are', async () => {
+  const before = await seenBy('hrMinistry')
+  const step = cases.stepOf(caseId as CaseId, [], { ...ENDED, n: 3, parties: { mentor } })
+  expect(step).not.toHaveProperty('decisions')
+  await recordStep(api.db, step, templates)
+  expect(await seenBy('hrMinistry')).toEqual(before)
+  expect(before).toHaveLength(1)
 })
 
 test('whoever does not see its document is told of no decision', async () => {
