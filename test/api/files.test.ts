@@ -2,11 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { request as httpRequest } from 'node:http'
 import { Readable } from 'node:stream'
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
-import { uploadFile } from '../../api/commands/upload-file'
-import { collectFiles, damagedFiles, filesByIds } from '../../prisma/store/files'
-import { LARGEST_MB, type PersonId } from '../../workflows/kernel/contract'
+import { collectFiles, damagedFiles } from '../../prisma/store/files'
 import type { Scanner } from '../../api/service/scanner'
 import { eventually } from '../support/eventually'
 import { pdfWith, SAMPLES } from '../support/sample-files'
@@ -427,47 +423,3 @@ test('a holder of a task sees files of the answers that his task shows, and no l
   await api.db.task.update({ where: { id: held }, data: { state: 'obsolete' } })
   isProblem(await content(holder, file), 'no task any more', [404])
 })
-
-test('two hundred megabytes are uploaded and read and the process holds a sixth of them at most', async () => {
-  const size = LARGEST_MB * MB
-  const block = Buffer.alloc(65_536, 'x')
-  // what is left once nobody needs it any more: when garbage is collected is for the engine to say
-  setFlagsFromString('--expose-gc')
-  const collectGarbage = runInNewContext('gc') as () => void
-  const held = () => {
-    collectGarbage()
-    const { heapUsed, arrayBuffers } = process.memoryUsage()
-
-    return heapUsed + arrayBuffers
-  }
-  const start = held()
-  let most = 0
-  const bytes = async function* () {
-    yield SAMPLES.pdf.subarray(0, 16)
-    for (let at = 0; at < size - 2 * block.length; at += block.length) {
-      if (at % (16 * MB) === 0) most = Math.max(most, held() - start)
-      yield block
-    }
-    yield Buffer.from('%%EOF')
-  }
-  const { id, size: kept } = await uploadFile(
-    { ...api.service, scanner: null },
-    {
-      person: me as PersonId,
-      name: 'large.pdf',
-      accepts: { kinds: ['pdf'], largest: size },
-      length: null,
-      bytes: bytes(),
-      isCutOff: () => false,
-    },
-  )
-  const [row] = await filesByIds(api.db, [id])
-  let read = 0
-  for await (const each of api.service.files.read(row?.storeKey ?? '')) {
-    read += each.length
-    if (read % (16 * MB) === 0) most = Math.max(most, held() - start)
-  }
-  expect(read).toBe(kept)
-  expect(kept).toBeGreaterThan(size - 3 * block.length)
-  expect(most).toBeLessThan(32 * MB)
-}, 120_000)

@@ -17,8 +17,8 @@ import { arrangeCase } from './harness'
 jest.setTimeout(300_000)
 
 const MB = 1024 * 1024
-/** of that which passes */
-const MOST_HELD = 0.3
+/** of what passes: a process that kept the file whole would hold all of it, one that passes it on what its engine has not yet collected */
+const MOST_HELD = 0.5
 const BODY = 'ministryFinance'
 
 let database: FreshDatabase
