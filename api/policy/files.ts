@@ -26,7 +26,7 @@ export async function seesFile(
   const file = answer && (await caseById(db, viewer, answer.case))
   if (!file) return 'none'
   const { kind, task, open, added } = answer
-  const piece: Piece = added ? 'added' : kind === null ? 'answers' : `answer:${kind}`
+  const piece: Piece = added ? 'added' : `answer:${kind}`
   if (!open) return seesCase(deciding(viewer), file).sees('course') ? 'hidden' : 'none'
   if (seesCase(viewer, file).sees(piece)) return 'seen'
   const answered = task && (await taskById(db, viewer, task))
@@ -35,7 +35,7 @@ export async function seesFile(
 
     return 'seen'
   }
-  if (task && kind !== null && (await isShownByTask(answer.case, kind))) return 'seen'
+  if (!added && (await isShownByTask(answer.case, kind))) return 'seen'
 
   return seesCase(deciding(viewer), file).sees('course') ? 'hidden' : 'none'
 

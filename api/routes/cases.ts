@@ -72,6 +72,7 @@ const isKernelEvent = (kind: string): boolean =>
 function pieceOf({ kind, params }: EventRow): Piece {
   if (OF_DOCUMENTS.includes(kind) && typeof params['document'] === 'string') return `document:${params['document']}`
   if (kind === ADDED_AFTER_END) return 'added'
+  if (kind === 'caseOpened') return 'answer:start'
   if (kind === 'actPerformed' && typeof params['act'] === 'string') return `answer:${params['act']}`
   if ((kind === 'taskCompleted' || kind === 'taskReturned') && typeof params['kind'] === 'string')
     return `answer:${params['kind']}`

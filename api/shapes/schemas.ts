@@ -221,7 +221,7 @@ const taskShape = {
 export const taskView = view<views.TaskView>()(z.strictObject(taskShape)).meta({ id: 'Task' })
 
 const answerView = view<views.AnswerView>()(
-  z.strictObject({ taskId: id, kind: z.string(), by: personRef.nullable(), on: isoDate, answer: json }),
+  z.strictObject({ taskId: id.nullable(), kind: z.string(), by: personRef.nullable(), on: isoDate, answer: json }),
 ).meta({ id: 'Answer' })
 const missedView = view<views.MissedView>()(
   z.strictObject({ taskId: id, kind: z.string(), by: personRef.nullable(), due: isoDate.nullable(), on: isoDate }),

@@ -203,7 +203,8 @@ export interface MissedView {
 
 /** An answer with its content, as those who may see the case see it. */
 export interface AnswerView {
-  taskId: string
+  /** null: it is what the case was started with (`start`) */
+  taskId: string | null
   kind: string
   by: PersonRef | null
   on: string

@@ -1,10 +1,11 @@
 /** The page of one task: the task with its form, and what the person needs to see beside it. */
 import { bodiesByKeys, peopleByIds } from '../../prisma/store/accounts'
-import { contentsByIds } from '../../prisma/store/cases'
+import { contentsByIds, eventsOf } from '../../prisma/store/cases'
 import { commandOfTask } from '../../prisma/store/commands'
 import { stoodInFor } from '../../prisma/store/eligible'
 import { missedTasks, type OneTask } from '../../prisma/store/inbox'
 import { isClosed } from '../../prisma/store/tasks'
+import type { CaseId } from '../../workflows/kernel/contract'
 import { deciding, type Viewer } from '../../workflows/kernel/law/sight'
 import { isSealed, schemaOf, taskForm } from '../../workflows/kernel/kernel-forms'
 import { mayComplete } from '../../workflows/kernel/law/policy'
@@ -13,10 +14,11 @@ import { mayComment } from '../policy/comments'
 import { noteTask, policyTask, seesTask } from '../policy/tasks'
 import type { Service } from '../service/service'
 import { today } from '../service/today'
-import type { TaskDetail } from '../shapes/views'
+import type { AnswerView, TaskDetail } from '../shapes/views'
 import { answersOf, answerView, completed, earlierAnswers, questionView, textOf, prefilled } from './answers-given'
+import { hidingCases } from './hidden-cases'
 import { OPEN, offeredTask, offersOf } from './offer-view'
-import { missedView, taskView } from './task-view'
+import { missedView, namedIn, taskView } from './task-view'
 
 /** Why somebody else is asked than the story says, while the task is open. */
 async function standsInFor({ db, now }: Service, row: OneTask): Promise<TaskDetail['standsInFor']> {
@@ -29,6 +31,18 @@ async function standsInFor({ db, now }: Service, row: OneTask): Promise<TaskDeta
   ])
 
   return { role, person: (person && people.get(person)) ?? null, body: bodies[0] ?? null, why, asked }
+}
+
+/** What its case was started with, and by whom; nothing where no form was sent, or a release opened it that did not say which content that was. */
+async function startShown({ db }: Service, viewer: Viewer, row: OneTask): Promise<AnswerView[]> {
+  const { data } = await eventsOf(db, viewer, row.caseId as CaseId, { page: 1, perPage: 1 }, false)
+  const opened = data.find(({ kind }) => kind === 'caseOpened')
+  if (!opened?.content) return []
+  noteTask(viewer, row, 'answer:start')
+  const { actor, on, content } = opened
+  const shown = await hidingCases({ db }, viewer, [content])
+
+  return [{ taskId: null, kind: 'start', by: actor && namedIn(viewer, row)(actor), on, answer: shown(content) }]
 }
 
 export async function taskDetail(service: Service, viewer: Viewer, row: OneTask): Promise<TaskDetail> {
@@ -71,6 +85,7 @@ export async function taskDetail(service: Service, viewer: Viewer, row: OneTask)
   const beside = given.filter(({ row: { kind } }) => shown.includes(kind) && (holds || reads(kind)))
   const questions = asked ? answers.filter((answer) => answer.row.questionOf === row.id) : []
   const remarks = asked ? (textOf(told, 'remarks') ?? textOf(told, 'question')) : null
+  const begun = shown.includes('start') && (holds || reads('start')) ? await startShown(service, viewer, row) : []
   for (const answer of beside) noteTask(viewer, row, `answer:${answer.row.kind}`)
   if (Object.keys(filledIn).length > 0) noteTask(viewer, row, isAnswered ? `answer:${row.kind}` : 'answers')
   if (questions.length > 0 || remarks !== null) noteTask(viewer, row, 'answers')
@@ -82,7 +97,7 @@ export async function taskDetail(service: Service, viewer: Viewer, row: OneTask)
     form: form ? schemaOf(form) : {},
     offer: offers?.[row.kind] ?? OPEN,
     initial: filledIn,
-    shows: beside.map((answer) => answerView(viewer, answer, showing)),
+    shows: [...begun, ...beside.map((answer) => answerView(viewer, answer, showing))],
     missed: missed.map((each) => missedView(viewer, each)),
     questions: questions.map((answer) => questionView(viewer, answer)),
     remarks,

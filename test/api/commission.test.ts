@@ -117,6 +117,37 @@ async function everyQuestion(caseId: string): Promise<string[]> {
   )
 }
 
+test('what the case was started with is shown beside a task that names it, to whoever holds that, and on the time line to whoever sees it', async () => {
+  const caseId = await begin()
+  const [mine, { id: task }] = [await api.as('member0'), await taskOf(caseId, 0)]
+  const { shows } = (await mine.get(`/api/tasks/${task}`)).body
+  const person = await personOf(api, 'hrMinistry')
+  expect(shows[0]).toMatchObject({
+    taskId: null,
+    kind: 'start',
+    by: { id: person },
+    answer: { grounds: 'Long service' },
+  })
+  const said = async (user: string) => (await (await api.as(user)).get(`/api/cases/${caseId}/events`)).body.data[0]
+  expect(await said('hrMinistry')).toMatchObject({ kind: 'caseOpened', content: { grounds: 'Long service' } })
+  // he sees the course of the case by his task
+  expect(await said('member0')).toMatchObject({
+    kind: 'caseOpened',
+    content: null,
+    params: { regime: expect.anything() },
+  })
+  // he holds it no longer
+  await votes(caseId, 0, 'grant')
+  expect((await mine.get(`/api/tasks/${task}`)).body.shows).toEqual([])
+
+  const head = await api.as('headMinistry')
+  const { step } = (await head.get(`/api/cases/${caseId}`)).body
+  await head
+    .post(`/api/cases/${caseId}/acts/cancel`)
+    .send({ step, form: { reason: 'Once more' } })
+    .expect(200)
+})
+
 test('while votes are sealed no route of the API tells one, to anybody; opened, the case page lists them', async () => {
   const caseId = await begin()
   for (const member of [0, 1, 2, 3]) await votes(caseId, member, member === 3 ? 'decline' : 'grant')

@@ -23,7 +23,7 @@ export const contract = defineContract({
     vote: {
       within: 'example.vote',
       decision: 'vote',
-      shows: ['recommend', 'checkRecord'],
+      shows: ['start', 'recommend', 'checkRecord'],
       sealed: true,
       commission: {
         countedBy: 'vote',

@@ -16,25 +16,29 @@ export function Shows({ task }: { task: TaskDetail }) {
   const process = useProcesses().data?.find(({ name }) => name === task.process)
   if (task.shows.length === 0) return null
   const whose = ({ by, on }: AnswerView) => `${by ? `${words.name(by.name)}, ` : ''}${words.date(on)}`
-  const content = ({ kind, answer }: AnswerView) => (
-    <Answer process={task.process} schema={process?.tasks.find((each) => each.kind === kind)?.form} values={answer} />
+  const formOf = ({ taskId, kind }: AnswerView) =>
+    taskId === null ? process?.start : process?.tasks.find((each) => each.kind === kind)?.form
+  const titleOf = ({ taskId, kind }: AnswerView) =>
+    words.of(task.process, taskId === null ? 'start.title' : `tasks.${kind}.title`)
+  const content = (answer: AnswerView) => (
+    <Answer process={task.process} schema={formOf(answer)} values={answer.answer} />
   )
 
   return (
     <Section title={words.t('app.tasks.shows')}>
       {task.shows.map((answer, index) => {
-        const title = words.of(task.process, `tasks.${answer.kind}.title`)
+        const title = titleOf(answer)
         const superseded = task.shows.slice(index + 1).some(({ kind }) => kind === answer.kind)
 
         return superseded ? (
-          <Box key={answer.taskId} component="details" sx={{ mb: 2 }}>
+          <Box key={answer.taskId ?? answer.kind} component="details" sx={{ mb: 2 }}>
             <Box component="summary" sx={{ cursor: 'pointer', color: 'primary.main' }}>
               {title}: {whose(answer)}
             </Box>
             {content(answer)}
           </Box>
         ) : (
-          <Box key={answer.taskId} sx={{ mb: 2 }}>
+          <Box key={answer.taskId ?? answer.kind} sx={{ mb: 2 }}>
             <Typography variant="h3">{title}</Typography>
             <Typography variant="body2" color="text.secondary" sx={{ mb: 1 }}>
               {whose(answer)}

@@ -31,7 +31,7 @@ export const marksOf = (ids: {
   subjectId: { found: new RegExp(ids.subject), carriers: ['identity'] },
   position: { found: new RegExp(ids.position), carriers: ['identity'] },
   surname: planted('Surname', 'identity', ...IN_ALL_DOCUMENTS),
-  actNumber: planted('Act', ...IN_ALL_DOCUMENTS),
+  actNumber: planted('Act', 'answer:start', ...IN_ALL_DOCUMENTS),
   question: planted('Question', 'answers'),
   questionAnswer: planted('QuestionAnswer', 'answers'),
   order: planted('Order', 'answer:appointMentor'),

@@ -128,6 +128,8 @@ interface Told {
   readonly wrote: Readonly<Partial<Record<User, readonly string[]>>>
   readonly ended?: readonly User[]
   readonly planted: readonly string[]
+  /** there is no document yet that could carry a mark */
+  readonly nothingIssued?: true
 }
 
 /** What a task tells whoever holds it or has answered it, beside what it shows: of which case it is, and in what it answered. */
@@ -148,7 +150,9 @@ function shouldFind(user: User, told: Told): string[] {
   const pieces = piecesOf({ id: idOf[user], roles: role ? [role] : [] }, file)
   const byTask = [told.holders?.[user], told.wrote[user]].flatMap((own) => (own ? [...BY_TASK, ...own] : []))
   const byTable = Object.entries(marks).flatMap(([name, { carriers }]) =>
-    carriers.some((piece) => isAmong(pieces, piece)) ? [name] : [],
+    carriers.some((piece) => !(told.nothingIssued && piece.startsWith('document:')) && isAmong(pieces, piece))
+      ? [name]
+      : [],
   )
 
   return [...new Set([...byTask, ...byTable])].filter((name) => told.planted.includes(name)).sort()
@@ -185,10 +189,10 @@ async function everybodyReads(told: Told): Promise<void> {
 // ------------------------------------------------------------------ the walk
 
 const goals = (verdict: string, remark: string) => [{ number: 1, verdict, remark }]
-const OF_START = ['id', 'number', 'stage', 'subjectId', 'position', 'surname', 'comment']
+const OF_START = ['id', 'number', 'stage', 'subjectId', 'position', 'surname', 'comment', 'actNumber']
 /** An officer's, until he sends what it became. */
 const DRAFT = ['draft']
-const OF_PLAN = ['questionAnswer', 'order', 'actNumber', 'goal', 'measure', 'remarks']
+const OF_PLAN = ['questionAnswer', 'order', 'goal', 'measure', 'remarks']
 const OF_RUNNING = [
   'agreed',
   'objections',
@@ -229,6 +233,7 @@ test('a question opens to an officer of another body what he is asked, while he 
     ...{ stages: ['mentoring'], mentor: null, wrote: { hrMinistry: ['draft'] } },
     holders: { hrAkimat: ['question'], otherHr: ['question'] },
     planted: [...OF_START, ...DRAFT, ...QUESTION],
+    nothingIssued: true,
   })
 })
 

@@ -7,7 +7,7 @@ import type { LinkPart } from './links'
 /**
  * Pieces of a case. `exists`: that there is such a case, with its number; every other piece brings it. `course`: stage, clocks, tasks
  * and acts, without what was answered. `identity`: the name of whom it is about; without it he is called by the number of the case.
- * `answers`: what tasks were answered and acts said, and the facts taken from it; `pauses`: why its clocks stood still; `documents`:
+ * `answers`: what tasks were answered and acts said, and the facts taken from it; `answer:start`: what it was started with; `pauses`: why its clocks stood still; `documents`:
  * what was issued. `technical`: the workflow history behind it, without what people said. `readers`: who was shown something of it,
  * in what capacity and when. `comments`: what colleagues say of it to one another, and say themselves. `added`: papers, files and notes that
  * were added to it after its end.

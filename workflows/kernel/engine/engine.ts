@@ -109,8 +109,9 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
     this.state.daysOff = this.state.opening.daysOff
     this.state.calendarOf = this.state.today
     this.state.parts.add(this.root)
-    const { startedBy, startedAs: capacity } = this.input
-    this.draft.event('caseOpened', { regime: this.state.opening.regime }, startedBy, capacity ? { capacity } : {})
+    const { startedBy, startedAs: capacity, content } = this.input
+    const { regime } = this.state.opening
+    this.draft.event('caseOpened', { regime, ...writtenIn(content) }, startedBy, capacity ? { capacity } : {})
     this.restrictAtOpening()
     this.takeStarts()
     this.state.ending = this.state.opening.missing.length > 0 ? this.registerGap() : this.refusedByRules()
