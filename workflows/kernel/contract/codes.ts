@@ -157,7 +157,7 @@ export const KERNEL_EVENTS = [
   'clockSet',
   'clockAdvanced',
   'suspended',
-  'suspensionExtended',
+  'suspensionExpected',
   'resumed',
   'calendarChanged',
   'handedOver',
@@ -242,6 +242,7 @@ export const KERNEL_CAUSES = [
   'recused',
   'questionWithdrawn',
   'caseEnded',
+  'resumed',
 ] as const
 
 /** What the kernel can take and give back: words `effects.<name>`. */

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import type { DaysOff, Instant, IsoDate, ProcessContract, SuspendedPart, TermRow, TermUnit } from '../contract'
+import type { DaysOff, Instant, IsoDate, ProcessContract, RuleRow, SuspendedPart, TermRow, TermUnit } from '../contract'
 import { addDays, addTerm, daysBetween, endOf, isoDate } from './calendar'
 import {
   calendarOf,
@@ -249,14 +249,15 @@ describe('what stands still', () => {
 })
 
 describe('its grounds and its end', () => {
-  const rules = [{ id: 'r', key: 'test.illness', value: true, confidence: 'D', source: 'test' } as const]
+  const rule: RuleRow = { id: 'r', key: 'test.illness', value: true, confidence: 'D', source: 'test' }
+  const rules = [rule]
   const known = { contract, rules, suspensions: [] }
 
   test('a ground needs a rule that says yes, and stands once', () => {
     expect(whyNotGround('suspend', 'illness', known)).toBeNull()
     expect(whyNotGround('suspend', 'draft', known)).toBe('groundNotInForce')
     expect(whyNotGround('suspend', 'nothing', known)).toBe('groundNotInForce')
-    expect(holds({ of: 'case', by: ['hr'], rule: 'test.illness' }, [{ ...rules[0], value: false }])).toBe(false)
+    expect(holds({ of: 'case', by: ['hr'], rule: 'test.illness' }, [{ ...rule, value: false }])).toBe(false)
     const standing = { ...known, suspensions: [suspension('illness', '2026-03-04', null)] }
     expect(whyNotGround('suspend', 'illness', standing)).toBe('suspendedAlready')
     expect(whyNotGround('resume', 'illness', standing)).toBeNull()

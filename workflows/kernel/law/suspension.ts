@@ -5,6 +5,7 @@
 import type {
   ActKind,
   DaysOff,
+  Due,
   FieldError,
   GivenTerm,
   Instant,
@@ -40,6 +41,10 @@ export interface Suspension {
 /** How long it is expected to last. */
 export type Expected =
   { readonly days: number; readonly unit: 'working days' | 'calendar days' } | { readonly until: IsoDate }
+
+/** Whether a date moves on with each day of what stops it: it does not come. */
+export const isMoving = (steps: Due['steps']): boolean =>
+  steps.some((step) => step.code === 'paused' && step.pauses.some(({ open }) => open))
 
 /** A clock by its name, or a kind of task: what a date is counted for; neither, it follows the whole case alone. */
 export interface CountedFor {
