@@ -49,9 +49,9 @@ export const KERNEL_FORMS = {
   }),
   resume: z.strictObject({ ground: ground(), reason: text() }),
   reviewSuspension: z.strictObject({
-    verdict: z.enum(['resume', 'extend']),
+    suspension: z.enum(['resume', 'extend']),
     expectedUntil: date().optional(),
-    measures: text(),
+    reason: text(),
   }),
   advance: z.strictObject({ to: date().optional() }),
   discard: z.strictObject({}),
@@ -80,7 +80,7 @@ export const KERNEL_TASK_KINDS: {
   reconsider: { decision: 'verdict' },
   nameSuccessor: {},
   mendEffect: {},
-  reviewSuspension: { decision: 'verdict' },
+  reviewSuspension: { decision: 'suspension' },
 }
 
 export const ADVANCE = 'advance' satisfies KernelAct

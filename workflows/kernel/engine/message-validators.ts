@@ -164,8 +164,8 @@ function refusalOfRules<P extends ProcessTypes>(
 
 /** Whoever leaves a suspension standing says until when, and that lies ahead. */
 function refusalOfReview<P extends ProcessTypes>({ today }: CaseState<P>, answer: Fact): Refusal | undefined {
-  const { verdict, expectedUntil } = reviewForm(answer)
-  if (verdict === 'resume') return undefined
+  const { suspension, expectedUntil } = reviewForm(answer)
+  if (suspension === 'resume') return undefined
   if (expectedUntil === undefined) return refusal(422, 'form.invalid', { errors: { expectedUntil: 'required' } })
 
   return expectedUntil < today ? refusal(422, 'form.invalid', { errors: { expectedUntil: 'past' } }) : undefined

@@ -140,8 +140,8 @@ export class Suspensions<P extends ProcessTypes> {
   private reviewed(ground: string, outcome: Outcome): void {
     const { state, draft } = this.step
     if (outcome.result !== 'answered') return
-    const { verdict, expectedUntil } = reviewForm(outcome.answer)
-    if (verdict === 'resume') return void this.end(ground, outcome.on)
+    const { suspension, expectedUntil } = reviewForm(outcome.answer)
+    if (suspension === 'resume') return void this.end(ground, outcome.on)
     const standing = state.suspensions.find((each) => each.ground === ground && isStanding(each))
     if (!standing || expectedUntil === undefined) return
     this.change(standing, { expected: expectedUntil })

@@ -271,6 +271,6 @@ export interface SuspensionForm {
 }
 /** The answer of whoever is asked when a suspension should have ended. */
 export interface ReviewForm {
-  readonly verdict: 'resume' | 'extend'
+  readonly suspension: 'resume' | 'extend'
   readonly expectedUntil?: IsoDate
 }
