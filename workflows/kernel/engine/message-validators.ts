@@ -168,7 +168,7 @@ function refusalOfReview<P extends ProcessTypes>({ today }: CaseState<P>, answer
   if (suspension === 'resume') return undefined
   if (expectedUntil === undefined) return refusal(422, 'form.invalid', { errors: { expectedUntil: 'required' } })
 
-  return expectedUntil < today ? refusal(422, 'form.invalid', { errors: { expectedUntil: 'past' } }) : undefined
+  return expectedUntil <= today ? refusal(422, 'form.invalid', { errors: { expectedUntil: 'past' } }) : undefined
 }
 
 /** Whether the dates of an answer lie between the days that its form offers. */
@@ -374,7 +374,7 @@ export function refusalOfSuspension<P extends ProcessTypes>(
   if (expectedUntil === undefined) return undefined
   if (expectedDays !== undefined) return refusal(422, 'form.invalid', { errors: { expectedUntil: 'eitherDaysOrDate' } })
 
-  return expectedUntil < today
+  return expectedUntil <= today
     ? refusal(422, 'form.invalid', { errors: { expectedUntil: 'past' } })
     : refusalOfDates(form, state.daysOff)
 }
