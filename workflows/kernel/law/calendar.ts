@@ -326,7 +326,8 @@ const lengthOf = (
     : Math.max(0, daysBetween(stretch.from, stretch.to) + 1)
 
 const pauseSteps = ({ on, movedTo, counted, days }: Paused): DueStep[] =>
-  days === 0
+  // one that still lasts is said even while it has met days off alone
+  days === 0 && !counted.some(({ open }) => open)
     ? []
     : [
         ...(movedTo === null ? [] : [{ code: 'movedToWorkingDay', reaches: movedTo } as const]),
