@@ -133,16 +133,24 @@ describe('words of the kernel', () => {
   })
 
   test('its tasks and acts have them, and the fields of their forms', () => {
-    const fields = ([...KERNEL_TASKS, 'return', 'ask', 'recuse', ADVANCE, REPLACE_MEMBER, HAND_OVER] as const).flatMap(
-      (form) => Object.keys(jsonSchemaOf(KERNEL_FORMS[form])['properties'] ?? {}),
-    )
+    const fields = (
+      [...KERNEL_TASKS, 'return', 'ask', 'recuse', ADVANCE, REPLACE_MEMBER, HAND_OVER, 'suspend', 'resume'] as const
+    ).flatMap((form) => Object.keys(jsonSchemaOf(KERNEL_FORMS[form])['properties'] ?? {}))
     const keys = [
       ...parts('tasks', KERNEL_TASKS, 'title', 'instruction', 'consequence', 'done'),
       ...KERNEL_TASKS.flatMap((kind) => waysOf(kind, KERNEL_TASK_KINDS[kind], KERNEL_FORMS[kind])),
-      ...parts('acts', ['cancel', ADVANCE, DISCARD, REPLACE_MEMBER, HAND_OVER], 'title', 'instruction', 'done'),
+      ...parts(
+        'acts',
+        ['cancel', ADVANCE, DISCARD, REPLACE_MEMBER, HAND_OVER, 'suspend', 'resume'],
+        'title',
+        'instruction',
+        'done',
+      ),
       // what a start sends beside its form: its error is told with the others
       ...each('fields', [...fields, 'continues']),
       ...each('options.verdict', ['stands', 'changed']),
+      ...each('options.suspension', ['resume', 'extend']),
+      ...each('options.expectedUnit', ['calendarDays', 'workingDays']),
       ...parts('additions', ADDITIONS, 'title', 'instruction', 'done'),
       ...each('options.added', ADDITIONS),
       ...ADDITIONS.flatMap((kind) =>

@@ -2,17 +2,18 @@
 import type { StoredCommand } from '../../prisma/store/commands'
 import type { OneTask, TaskRow } from '../../prisma/store/inbox'
 import { isClosed, TRANSITIONS } from '../../prisma/store/tasks'
-import type { Capacity, CaseId, PersonId, TaskKind } from '../../workflows/kernel/contract'
+import type { Capacity, CaseId, PersonId } from '../../workflows/kernel/contract'
 import { factsOf, type Form } from '../../workflows/kernel/forms'
 import { isSealed, KERNEL_FORMS, taskForm } from '../../workflows/kernel/kernel-forms'
 import { mayComplete, mayWithdraw } from '../../workflows/kernel/law/policy'
 import { deciding, sightOf, type Viewer } from '../../workflows/kernel/law/sight'
+import { whySuspended } from '../../workflows/kernel/law/suspension'
 import type { Process } from '../../workflows/kernel/process'
 import type { ToldOf } from '../../workflows/kernel/protocol/messages'
 import { Problem, forbidden } from '../http/problems'
 import type { Sending } from '../http/sending'
 import { chosenCapacity } from '../policy/capacity'
-import { policyTask } from '../policy/tasks'
+import { policyTask, suspensionOf } from '../policy/tasks'
 import { checkedForm, filesIn, type CheckedForm } from '../service/form-check'
 import type { Service } from '../service/service'
 import { submit } from './submit'
@@ -70,7 +71,7 @@ function capacityIn(viewer: Viewer, row: TaskRow, process: Process | undefined, 
     if (code === 'policy.claimFirst') throw Problem.for('conflict', { reason: verdict.reason })
     throw forbidden(verdict.reason)
   }
-  refuseWhen(viewer, row, process?.contract.tasks[row.kind], asked)
+  refuseWhen(viewer, row, process, asked)
 
   return chosenCapacity(verdict, asked.capacity)
 }
@@ -81,7 +82,8 @@ export function refuseEnded(viewer: Viewer, { status, state, seen }: Pick<TaskRo
   if (status === 'closed' || isClosed(state)) throw Problem.for('tooLate')
 }
 
-function refuseWhen(viewer: Viewer, row: TaskRow, kind: TaskKind | undefined, { verb, version }: Answering): void {
+function refuseWhen(viewer: Viewer, row: TaskRow, process: Process | undefined, { verb, version }: Answering): void {
+  const kind = process?.contract.tasks[row.kind]
   refuseEnded(viewer, row)
   if (row.state === 'completing') throw Problem.for('completing')
   if (row.version !== version) throw Problem.for('stale')
@@ -90,6 +92,8 @@ function refuseWhen(viewer: Viewer, row: TaskRow, kind: TaskKind | undefined, { 
 
     return
   }
+  const stopped = suspensionOf(row, process)
+  if (stopped) throw Problem.for('conflict', { reason: whySuspended(stopped) })
   if (!TRANSITIONS.send.from.includes(row.state))
     throw Problem.for('conflict', { reason: { code: `task.${row.state}` } })
   if (verb === 'return' && !kind?.returns) throw Problem.for('conflict', { reason: { code: 'task.notReturnable' } })

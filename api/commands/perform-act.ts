@@ -7,9 +7,10 @@ import { factsOf, namedIn } from '../../workflows/kernel/forms'
 import { sendingOf, type Sending } from '../http/sending'
 import { submit } from './submit'
 import { chosenCapacity } from '../policy/capacity'
-import { mayDo, policyCase } from '../policy/cases'
+import { mayDo, policyCase, stopOf } from '../policy/cases'
 import { ADVANCE, actForm, actKinds, HAND_OVER, isRehearsalAct } from '../../workflows/kernel/kernel-forms'
 import { caseToday } from '../../workflows/kernel/law/case-clock'
+import { whySuspended } from '../../workflows/kernel/law/suspension'
 import { Problem, forbidden, invalid } from '../http/problems'
 import {
   chooserOf,
@@ -92,6 +93,8 @@ function allowed({ processes }: Service, actor: Actor, row: CaseRow, { act, step
   if (isRehearsalAct(act) && row.rehearsal === null)
     throw Problem.for('conflict', { reason: { code: 'act.rehearsalOnly' } })
   if (step !== row.step) throw Problem.for('stale')
+  const stopped = process && stopOf(act, row, process.contract)
+  if (stopped) throw Problem.for('conflict', { reason: whySuspended(stopped) })
   if (kind.during && !kind.during.includes(row.stage)) throw Problem.for('conflict', { reason: { code: 'act.notNow' } })
 
   return { form, capacity: chosenCapacity(verdict, capacity) }

@@ -1,9 +1,23 @@
 /** The policy asked about rows of cases: what the viewer sees of a case and which acts the actor may perform on it. */
 import type { CaseRow } from '../../prisma/store/cases'
 import type { AboutRow, OtherCase } from '../../prisma/store/about'
-import type { Actor, BodyKey, PersonId, PersonRef } from '../../workflows/kernel/contract'
+import {
+  isKernelAct,
+  type Actor,
+  type BodyKey,
+  type PersonId,
+  type PersonRef,
+  type ProcessContract,
+} from '../../workflows/kernel/contract'
 import { changesAccess, isAccessAct, whyKept, type Keeps } from '../../workflows/kernel/law/kept'
 import { mayPerform, type Verdict } from '../../workflows/kernel/law/policy'
+import {
+  groundsOf,
+  isSuspensionAct,
+  suspendedAct,
+  whyNotGround,
+  type Suspension,
+} from '../../workflows/kernel/law/suspension'
 import { sightOf, type SeenCase, type Sight, type Viewer } from '../../workflows/kernel/law/sight'
 import type { AboutView, CaseRef } from '../shapes/views'
 import { isRehearsalAct, REPLACE_MEMBER } from '../../workflows/kernel/kernel-forms'
@@ -70,8 +84,17 @@ export const mayDo = (
     ? mayRehearse(actor, mayPerform(actor, kind, { ...file, body: setBody }), file)
     : mayPerform(actor, kind, file)
 
+/** The suspension for which an act of the process is not done now; null: none. What the kernel does to any case goes on. */
+export const stopOf = (act: string, { suspensions }: CaseRow, contract: ProcessContract): Suspension | null =>
+  isKernelAct(act) ? null : suspendedAct(contract, suspensions ?? [], act)
+
 /** Is there something on the case now that the act would change? */
-export const isOffered = (act: string, row: CaseRow): boolean => {
+export const isOffered = (act: string, row: CaseRow, contract: ProcessContract): boolean => {
+  if (isSuspensionAct(act)) {
+    const known = { contract, suspensions: row.suspensions ?? [], rules: row.law.rules ?? [] }
+
+    return groundsOf(contract).some((ground) => whyNotGround(act, ground, known) === null)
+  }
   if (isAccessAct(act)) return changesAccess(act, row)
   if (act === REPLACE_MEMBER) return row.commissions.some(({ state }) => state === 'asking')
 

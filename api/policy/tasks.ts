@@ -14,6 +14,7 @@ import type {
 import type { WhyKept } from '../../workflows/kernel/law/kept'
 import { holdsRole, mayComplete, mayHold, mayWithdraw } from '../../workflows/kernel/law/policy'
 import { deciding, sightOf, type Viewer } from '../../workflows/kernel/law/sight'
+import { suspendedTask, type Suspension } from '../../workflows/kernel/law/suspension'
 import type { Process } from '../../workflows/kernel/process'
 import type { TaskVerb } from '../shapes/views'
 
@@ -68,6 +69,12 @@ export function noteTask(viewer: Viewer, row: TaskRow, piece: Piece): void {
 /** May the actor hand this task to somebody: the head of the body whose role it waits for. */
 export const mayAssign = (actor: Actor, task: { for: Addressee<Role> }, kept: WhyKept | null): boolean =>
   kept === null && 'role' in task.for && task.for.role !== undefined && holdsRole(actor.grants, 'head', task.for.body)
+
+/** The suspension for which an open task stands still; null: none. */
+export const suspensionOf = (
+  { state, kind, suspensions }: Pick<TaskRow, 'state' | 'kind' | 'suspensions'>,
+  process: Process | undefined,
+): Suspension | null => (isClosed(state) ? null : suspendedTask(process?.contract ?? {}, suspensions ?? [], kind))
 
 const NO_KIND: TaskKind = {}
 

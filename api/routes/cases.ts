@@ -58,7 +58,7 @@ const OF_OTHERS: readonly string[] = [
  */
 const OF_COURSE: ReadonlySet<string> = new Set([
   ...['added', 'kind', 'act', 'stage', 'document', 'clock', 'effect', 'opens', 'part', 'regime'],
-  ...['on', 'due', 'endsOn', 'before', 'escalatedTo', 'because', 'end', 'basis', 'result', 'reason'],
+  ...['on', 'due', 'endsOn', 'before', 'escalatedTo', 'because', 'end', 'basis', 'result', 'reason', 'since', 'until'],
   ...['total', 'members', 'quorum', 'absent', 'opened', 'why', 'code', 'line'],
 ])
 /** The entry that the store makes of a paper. */

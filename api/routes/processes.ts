@@ -24,7 +24,14 @@ import type { Form, ProcessForms } from '../../workflows/kernel/forms'
 import { startsAnywhere, startsAs, startsIn } from '../../workflows/kernel/law/policy'
 import { decisionOf, listsOf, type Process } from '../../workflows/kernel/process'
 import { anyForm, capacity, id, isoDate, key, many, setName } from '../http/fields'
-import { actKinds, additionForms, KERNEL_FORMS, KERNEL_TASK_KINDS, schemaOf } from '../../workflows/kernel/kernel-forms'
+import {
+  actForm,
+  actKinds,
+  additionForms,
+  KERNEL_FORMS,
+  KERNEL_TASK_KINDS,
+  schemaOf,
+} from '../../workflows/kernel/kernel-forms'
 import { forbidden, Problem } from '../http/problems'
 import type { Routes } from '../http/route'
 import { sendingOf, sendingUnnamed } from '../http/sending'
@@ -133,7 +140,7 @@ export function processRoutes(routes: Routes, service: Service): void {
         })),
         ...Object.keys(actKinds(process))
           .filter(isKernelAct)
-          .map((act) => ({ act, form: schemaOf(KERNEL_FORMS[act]), byCases: [] })),
+          .map((act) => ({ act, form: schemaOf(actForm(process, act) ?? KERNEL_FORMS[act]), byCases: [] })),
       ],
       opens: Object.entries(contract.opens ?? {}).map(([as, { process: opened, whenCancelled = null }]) => ({
         ...{ as, process: opened },

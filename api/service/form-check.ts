@@ -33,6 +33,7 @@ import {
   type NamedInForm,
   type PersonScope,
 } from '../../workflows/kernel/forms'
+import { calendarOf } from '../../workflows/kernel/law/suspension'
 import { caseToday } from '../../workflows/kernel/law/case-clock'
 import { sightOf, viewerOf } from '../../workflows/kernel/law/sight'
 import type { Process } from '../../workflows/kernel/process'
@@ -213,6 +214,7 @@ export interface Standing extends Pick<
   | 'law'
   | 'startedOn'
   | 'formerBodies'
+  | 'suspensions'
   | 'facts'
   | 'rehearsal'
   | 'setBody'
@@ -222,6 +224,9 @@ export interface Standing extends Pick<
 
 /** Whom a case is about, if anybody, whether or not the person who acts sees who it is. */
 export const subjectOf = ({ seen }: Pick<Standing, 'seen'>): PersonId | null => seen.subject
+
+/** What stops one task or clock alone is no matter of rules. */
+const OF_THE_CASE = {}
 
 /**
  * What rules see of a case that is open, without the people and positions that a form names. `clocks`: whether anything asks when its
@@ -233,6 +238,7 @@ export async function contextOf(
     caseId,
     body,
     formerBodies,
+    suspensions,
     startedOn,
     clock,
     law,
@@ -251,7 +257,7 @@ export async function contextOf(
     actor,
     // the names of a process are its own
     stage,
-    daysOff,
+    daysOff: calendarOf(OF_THE_CASE, suspensions ?? [], daysOff, today),
     flag: (key) => flagIn(law.rules ?? [], key),
     rule: (key) => law.rules?.find((each) => each.key === key)?.value ?? false,
     endOf: (name) => running.find((each) => each.name === name)?.endsOn ?? null,

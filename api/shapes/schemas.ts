@@ -161,7 +161,7 @@ export const processView = view<views.ProcessView>()(
   }),
 ).meta({ id: 'Process' })
 
-const pause = z.strictObject({ from: isoDate, to: isoDate, because: z.string() })
+const pause = z.strictObject({ from: isoDate, to: isoDate, because: z.string(), open: z.literal(true).optional() })
 const dueTerm = z.strictObject(termRow)
 const field = z.string()
 const givenTerm = z.strictObject({
@@ -443,6 +443,20 @@ const decisionView = view<views.DecisionView>()(
   }),
 ).meta({ id: 'Decision' })
 
+const suspensionView = view<views.SuspensionView>()(
+  z.strictObject({
+    ground: z.string().nullable(),
+    of: z.union([z.literal('case'), z.strictObject({ clock: z.string() }), z.strictObject({ task: z.string() })]),
+    from: isoDate,
+    to: isoDate.nullable(),
+    expected: isoDate.nullable(),
+    days: z.number().int(),
+    rule: z.strictObject({ source: z.string(), confidence, unverified: z.boolean() }).nullable(),
+    endsItself: z.boolean(),
+    endedBy: z.array(z.string()),
+  }),
+).meta({ id: 'Suspension' })
+
 export const caseDetail = view<views.CaseDetail>()(
   z.strictObject({
     ...caseShape,
@@ -469,6 +483,7 @@ export const caseDetail = view<views.CaseDetail>()(
     restricted: z.strictObject({ to: z.array(personRef).nullable() }).nullable(),
     commissions: z.array(commissionView),
     decisions: z.array(decisionView),
+    suspensions: z.array(suspensionView),
     terms: z.array(term),
     rules: z.array(
       z.strictObject({ key: z.string(), value: scalar, confidence, source: z.string(), unverified: z.boolean() }),

@@ -350,6 +350,26 @@ export interface DecisionView {
   appeal: { on: string; steps: DueView['steps']; over: boolean; unverified: boolean } | null
 }
 
+/** A suspension of the case, or of one term of it. */
+export interface SuspensionView {
+  /** words `because.<ground>`; null: why clocks stood still is not shown */
+  ground: string | null
+  of: 'case' | { clock: string } | { task: string }
+  /** first and last day; no last day while it stands */
+  from: string
+  to: string | null
+  /** the last day on which it is expected to stand; null: nobody knows */
+  expected: string | null
+  /** days that have passed, its first, and its last or today, among them */
+  days: number
+  /** the rule by which there is such a ground */
+  rule: { source: string; confidence: Confidence; unverified: boolean } | null
+  /** it ends by itself with the expected day */
+  endsItself: boolean
+  /** roles that may end it: words `roles.<role>` */
+  endedBy: string[]
+}
+
 /** A commission: who sits, and who has answered. Marks are null until the answers are open. */
 export interface CommissionView {
   id: string
@@ -407,6 +427,8 @@ export interface CaseDetail extends CaseView {
   commissions: CommissionView[]
   /** those whose documents the reader sees, newest first */
   decisions: DecisionView[]
+  /** those that stand first */
+  suspensions: SuspensionView[]
   /** terms and rules the case took with it */
   terms: (TermRow & { name: Name; unverified: boolean })[]
   rules: {

@@ -7,7 +7,7 @@ import { isKernelAct, isUnverified, type PersonRef } from '../../workflows/kerne
 import { actKinds, additionForms, schemaOf } from '../../workflows/kernel/kernel-forms'
 import { caseToday } from '../../workflows/kernel/law/case-clock'
 import { deciding, type Viewer } from '../../workflows/kernel/law/sight'
-import { caseRef, isOffered, mayDo, policyCase, seesCase } from '../policy/cases'
+import { caseRef, isOffered, mayDo, policyCase, seesCase, stopOf } from '../policy/cases'
 import { mayAdd } from '../policy/additions'
 import { mayComment } from '../policy/comments'
 import type { Service } from '../service/service'
@@ -19,6 +19,7 @@ import { decisionsOf } from './decisions'
 import { OPEN, offeredAct, offersOf } from './offer-view'
 import { standstillOf } from './standstill'
 import { stuckOf } from './stuck'
+import { suspensionsOf } from './suspensions'
 import { stepsSeen } from './task-view'
 
 const LINKS_SHOWN = 20
@@ -46,7 +47,10 @@ async function actsOf(service: Service, viewer: Viewer, row: CaseRow): Promise<A
   const file = policyCase(row)
   const allowed = Object.entries(actKinds(process)).flatMap(([act, kind]) => {
     const verdict = mayDo(actor, act, kind, file)
-    const isNow = isOffered(act, row) && (!kind.during || kind.during.includes(row.stage))
+    const isNow =
+      isOffered(act, row, process.contract) &&
+      stopOf(act, row, process.contract) === null &&
+      (!kind.during || kind.during.includes(row.stage))
 
     return verdict.may && isNow ? [{ act, kind, capacities: [...verdict.capacities] }] : []
   })
@@ -131,6 +135,7 @@ export async function caseDetail(service: Service, viewer: Viewer, row: CaseRow)
     acts,
     commissions,
     decisions,
+    suspensions: suspensionsOf(service, row, sight),
     restricted: restrictedTo(row, viewer, people),
     parties: Object.entries(row.parties).flatMap(([part, id]) => {
       const person = people.get(id)

@@ -50,9 +50,10 @@ export const offeredTask = (process: Process, name: string, form: Form): Offered
 /** The form of an act of a process, or of the kernel; null: there is none of that name. */
 export function offeredAct(service: Service, process: Process, name: string, row: CaseRow): OfferedForm | null {
   const form = actForm(process, name)
-  const { commissions, subject, clock, keptFrom, restrictedTo } = row
+  const { commissions, subject, clock, keptFrom, restrictedTo, suspensions, law } = row
   const ofKernel = kernelOffer(name, {
-    ...{ commissions, keptFrom, restrictedTo },
+    ...{ commissions, keptFrom, restrictedTo, contract: process.contract },
+    ...{ suspensions: suspensions ?? [], rules: law.rules ?? [] },
     subject: subject?.id ?? null,
     today: caseToday(clock, service.now()),
   })

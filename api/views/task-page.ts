@@ -9,9 +9,10 @@ import type { CaseId } from '../../workflows/kernel/contract'
 import { deciding, type Viewer } from '../../workflows/kernel/law/sight'
 import { isSealed, schemaOf, taskForm } from '../../workflows/kernel/kernel-forms'
 import { mayComplete } from '../../workflows/kernel/law/policy'
+import { whySuspended } from '../../workflows/kernel/law/suspension'
 import { seesCase } from '../policy/cases'
 import { mayComment } from '../policy/comments'
-import { noteTask, policyTask, seesTask } from '../policy/tasks'
+import { noteTask, policyTask, seesTask, suspensionOf } from '../policy/tasks'
 import type { Service } from '../service/service'
 import { today } from '../service/today'
 import type { AnswerView, TaskDetail } from '../shapes/views'
@@ -80,6 +81,7 @@ export async function taskDetail(service: Service, viewer: Viewer, row: OneTask)
     return answered ? said : {}
   }
   const verdict = mayComplete(actor, policyTask(row))
+  const stopped = suspensionOf(row, process)
   const isAnswered = row.state === 'completed'
   const filledIn = isAnswered ? written() : asked ? initial() : {}
   const beside = given.filter(({ row: { kind } }) => shown.includes(kind) && (holds || reads(kind)))
@@ -101,7 +103,7 @@ export async function taskDetail(service: Service, viewer: Viewer, row: OneTask)
     missed: missed.map((each) => missedView(viewer, each)),
     questions: questions.map((answer) => questionView(viewer, answer)),
     remarks,
-    refusal: verdict.may ? null : verdict.reason,
+    refusal: verdict.may ? stopped && whySuspended(stopped) : verdict.reason,
     capacities: verdict.may ? [...verdict.capacities] : [],
     command,
     standsInFor: await standsInFor(service, row),

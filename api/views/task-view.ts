@@ -23,7 +23,8 @@ function dueView(viewer: Viewer, row: TaskRow, now: number): DueView | null {
     ...row.due,
     steps: stepsSeen(seesCase(viewer, row), row.due.steps),
     at: row.dueAt?.toISOString() ?? null,
-    overdue: today > row.due.on,
+    // what stands still is not late: its date moves on with it
+    overdue: row.state !== 'suspended' && today > row.due.on,
   }
 }
 

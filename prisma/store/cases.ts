@@ -16,6 +16,7 @@ import type {
 } from '../../workflows/kernel/contract'
 import type { CaseClock } from '../../workflows/kernel/law/case-clock'
 import type { Keeps } from '../../workflows/kernel/law/kept'
+import type { Suspension } from '../../workflows/kernel/law/suspension'
 import { AGENCY } from '../../workflows/kernel/law/policy'
 import { EVERYWHERE, type SeenCase, type Viewer } from '../../workflows/kernel/law/sight'
 import type { Place } from '../../workflows/kernel/start'
@@ -69,6 +70,8 @@ export interface CaseRow extends AboutRow {
   readonly commissions: readonly CommissionRecord[]
   /** null: no step has said, since cases keep their decisions */
   readonly decisions: readonly DecisionRecord[] | null
+  /** null: there never was one */
+  readonly suspensions: readonly Suspension[] | null
   readonly keptFrom: Keeps['keptFrom']
   readonly restrictedTo: Keeps['restrictedTo']
 }
@@ -77,7 +80,7 @@ const columns = (viewer: Viewer): Prisma.Sql => Prisma.sql`
   c.id, c.number, c.process, c.version, c."regimeId", c.stage, c.status, c.outcome, ${annulledSql(Prisma.sql`c`)} as annulled, c.basis, ${bodyJson('body')} as body,
   ${ABOUT_COLUMNS}, ${seenJson(viewer)} as seen,
   c."startedOn"::text, c."closedOn"::text, c.rehearsal, c."setBodyKey" as "setBody", c.step, c.parties, c."agencyKey", c."formerBodies", c.facts, c.law, c.clock,
-  c.commissions, c.decisions, c."keptFrom", c."restrictedTo"`
+  c.commissions, c.decisions, c.suspensions, c."keptFrom", c."restrictedTo"`
 
 const names = (named?: Prisma.Sql): Prisma.Sql =>
   Prisma.sql`${about(named)} ${Prisma.raw(joinByKey('state_bodies', 'body', 'key = c."bodyKey"'))}`

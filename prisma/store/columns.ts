@@ -18,7 +18,7 @@ const each = (types: Types, write: (column: string, type: string) => string): Pr
 const recordOf = (types: Types): Prisma.Sql => Prisma.sql`(${each(types, (column, type) => `${column} ${type}`)})`
 const columnsIn = (types: Types): Prisma.Sql => each(types, (column) => column)
 /** Of these a step of the release before says nothing: what stands stays. */
-const KEPT_UNLESS_SAID: readonly string[] = ['"decisions"']
+const KEPT_UNLESS_SAID: readonly string[] = ['"decisions"', '"suspensions"']
 /** `a = r.a, b = r.b`, for an update */
 const takenFrom = (record: 'r' | 's', types: Types): Prisma.Sql =>
   each(types, (column) => {
@@ -47,6 +47,7 @@ export const stateColumns = (snapshot: CaseSnapshot) => {
     step: snapshot.n,
     commissions: snapshot.commissions ?? [],
     decisions: snapshot.decisions ?? null,
+    suspensions: snapshot.suspensions ?? null,
     keptFrom: snapshot.keptFrom ?? [],
     restrictedTo: snapshot.restrictedTo ?? null,
     wakesAt: snapshot.wakes ?? null,
@@ -85,6 +86,7 @@ const STATE_TYPES = {
   step: 'int',
   commissions: 'jsonb',
   decisions: 'jsonb',
+  suspensions: 'jsonb',
   keptFrom: 'uuid[]',
   restrictedTo: 'uuid[]',
   wakesAt: 'timestamptz',

@@ -25,3 +25,6 @@ export const allOf = (conditions: readonly Prisma.Sql[]): Prisma.Sql => {
 
 /** States in which a task is open, in the words of the partial indexes. */
 export const OPEN_TASK = Prisma.sql`('ready', 'reserved', 'inProgress', 'suspended', 'completing')`
+/** Of a row `t`: it stands still for a question that is not answered, which whoever may do the task may take back, and not because its case is suspended. */
+export const WAITS_FOR_QUESTION = Prisma.sql`(t.state = 'suspended'
+  and exists (select 1 from tasks q where q."questionOf" = t.id and q.state in ${OPEN_TASK}))`

@@ -58,6 +58,8 @@ export interface TaskRow extends AboutRow {
   /** what decides who sees how much of its case */
   readonly seen: SeenCase
   readonly clock: CaseClock
+  /** of its case; null: there never was one */
+  readonly suspensions: CaseRow['suspensions']
   readonly openedAt: Date
   readonly openedOn: IsoDate
   readonly due: Due | null
@@ -98,7 +100,7 @@ const ENDED = Prisma.sql`case when t.state = 'obsolete' then (
 const columns = (viewer: Viewer): Prisma.Sql => Prisma.sql`
   t.id, t."caseId", c.number as "caseNumber", t.process, t.kind, t.state, t.version, c.stage, c.status, t.role,
   ${bodyJson('office')} as office, ${personJson('addressee')} as addressee, t.excluded, t."restrictedTo",
-  ${ABOUT_COLUMNS}, ${seenOfTaskJson(viewer)} as seen, ${bodyJson('body')} as body, c.clock,
+  ${ABOUT_COLUMNS}, ${seenOfTaskJson(viewer)} as seen, ${bodyJson('body')} as body, c.clock, c.suspensions,
   t."openedAt", t."openedOn"::text, t.due, t."dueOn"::text, t."dueAt", t."closesOn"::text, ${personJson('assignee')} as assignee, t.returned, t.escalated, t.unheld,
   ${personJson('answerer')} as answerer, t."answeredAt", t."answeredOn"::text, t."answeredStep", ${ENDED} as ended, t.answer, t."answerContentId",
   t."contentId", t."questionOf", t.about, t."formVersion", t.rehearsal,
@@ -134,8 +136,8 @@ export interface InboxQuery extends Window {
   readonly after?: PageCursor | undefined
 }
 
-/** Overdue by the case's own clock; a held clock shows its base. */
-const OVERDUE = Prisma.sql`case when t."dueAt" is not null then t."dueAt" <= now() else t."dueOn" < (
+/** Overdue by the case's own clock; a held clock shows its base. What stands still is not. */
+const OVERDUE = Prisma.sql`case when t.state = 'suspended' then false when t."dueAt" is not null then t."dueAt" <= now() else t."dueOn" < (
   select ((k.clock->'base'->>'case')::timestamptz at time zone (k.clock->>'zone'))::date from cases k where k.id = t."caseId"
 ) end`
 

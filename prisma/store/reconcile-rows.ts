@@ -194,12 +194,19 @@ const lastStep = (rows: CaseRows): number => rows.steps.at(-1) ?? 0
 /** Everything in which the rows are not what the workflow says. */
 export function differencesOf(rows: CaseRows, snapshot: CaseSnapshot): Difference[] {
   const { file, clocks, steps } = rows
-  const { wakesAt, wakesKnown, decisions, ...state } = stateColumns(snapshot)
+  const { wakesAt, wakesKnown, decisions, suspensions, ...state } = stateColumns(snapshot)
   // a step of the release before did not say when the case wakes: nothing is missing
   const wakes = file['wakesKnown'] === true ? { wakesAt, wakesKnown } : {}
   // nor what was decided: its next step does
   const decided = file['decisions'] === null ? {} : { decisions }
-  const found = differing('cases', null, file, { ...openingColumns(snapshot), ...state, ...wakes, ...decided })
+  const suspended = snapshot.suspensions ? { suspensions } : {}
+  const found = differing('cases', null, file, {
+    ...openingColumns(snapshot),
+    ...state,
+    ...wakes,
+    ...decided,
+    ...suspended,
+  })
   if (steps.length !== snapshot.n || lastStep(rows) !== snapshot.n)
     found.push({ table: 'steps', of: null, field: 'count', row: steps.length, workflow: snapshot.n })
   const tasks = new Map(rows.tasks.map((row) => [row.id, row]))

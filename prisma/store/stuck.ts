@@ -13,7 +13,7 @@ import type {
   TaskId,
 } from '../../workflows/kernel/contract'
 import { Prisma, type Db } from './db'
-import { OPEN_TASK } from './conditions'
+import { OPEN_TASK, WAITS_FOR_QUESTION } from './conditions'
 import { personMay, roleIsHeld, whyNone } from './eligible'
 import { STANDSTILLS } from './incidents'
 import { isKeptFromNot } from './kept'
@@ -67,6 +67,9 @@ const rings = (now: Instant): Prisma.Sql => Prisma.sql`(c."wakesAt" is not null 
   (c.clock ->> 'speed')::float8 = 0 or c."wakesAt" > (c.clock -> 'base' ->> 'case')::timestamptz
     + (${now}::timestamptz - ${HEARD_WITHIN} - (c.clock -> 'base' ->> 'real')::timestamptz) * (c.clock ->> 'speed')::float8))`
 
+/** Of a row `t`: somebody who may do it can move the case by it. Nobody does a task of a suspended case. */
+const MAY_BE_DONE = Prisma.sql`(t.state in ${OPEN_TASK} and (t.state <> 'suspended' or ${WAITS_FOR_QUESTION}))`
+
 /** Of a row `i`: the cases that it waits for; of a list that it waits for, its cases instead. */
 const WAITED = Prisma.sql`
   select coalesce(k."caseId", w.id) as id, k.id is not null as listed
@@ -83,9 +86,9 @@ export const stuckCases = (db: Db, { on, now, rehearsals, limit, only }: StuckQu
     with recursive idle as materialized (
       select c.id, c.number, c.rehearsal, c."wakesKnown", c.step, c."waitsFor" from cases c
       where c.status = 'open' and not coalesce(${rings(now)}, false)
-        and not exists (select 1 from tasks t where t."caseId" = c.id and t.state in ${OPEN_TASK}
+        and not exists (select 1 from tasks t where t."caseId" = c.id and ${MAY_BE_DONE}
           and t.role is not null and ${roleIsHeld(on)})
-        and not exists (select 1 from tasks t where t."caseId" = c.id and t.state in ${OPEN_TASK}
+        and not exists (select 1 from tasks t where t."caseId" = c.id and ${MAY_BE_DONE}
           and t."personId" is not null and ${personMay(on)})
         and not exists (select 1 from commands k where k."caseId" = c.id and k.state = 'stored')
         and not exists (select 1 from commands k where k."senderId" = c.id and k.state = 'stored')

@@ -14,7 +14,7 @@ import type {
 } from '../../workflows/kernel/contract'
 import type { CaseClock } from '../../workflows/kernel/law/case-clock'
 import { Prisma, type Db, type Sql } from './db'
-import { OPEN_TASK } from './conditions'
+import { OPEN_TASK, WAITS_FOR_QUESTION } from './conditions'
 import { personMay } from './eligible'
 import { isNamedIn } from './kept'
 import { chainEvents, eventRows, lockCase, type NewEvent } from './events'
@@ -174,7 +174,7 @@ export const markUnheld = (db: Db, on: IsoDate): Promise<number> =>
         select t.id from tasks t
         where t.state in ${OPEN_TASK} and t.unheld <> case
           when t.state = 'completing' then false
-          when t.role is not null then t.state = 'suspended' and t."assigneeId" is null
+          when t.role is not null then ${WAITS_FOR_QUESTION} and t."assigneeId" is null
           else not ${personMay(on)} end
         for update of t skip locked)
       returning id`

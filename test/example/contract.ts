@@ -20,6 +20,7 @@ export const contract = defineContract({
     approve: { within: 'example.approve', shows: ['recommend'], returns: true },
     consent: { within: 'example.consent', decision: 'agrees', shows: ['recommend'], facts: ['sitting'] },
     checkRecord: { within: 'example.consent' },
+    bringPapers: {},
     vote: {
       within: 'example.vote',
       decision: 'vote',
@@ -68,7 +69,11 @@ export const contract = defineContract({
     'example.silence',
     'example.whole',
   ],
-  rules: { 'example.quorum': { from: 1, to: 20 } },
+  rules: {
+    'example.quorum': { from: 1, to: 20 },
+    'example.absenceSuspends': 'yesNo',
+    'example.inquirySuspends': 'yesNo',
+  },
   flags: ['example.everyoneInRoll'],
   reasons: [
     'notInPost',
@@ -79,7 +84,14 @@ export const contract = defineContract({
     'votedAgainst',
     'headObjected',
     'voted',
+    'votedAlready',
   ],
+  suspends: {
+    illness: { of: 'case', by: ['hr', 'head'], rule: 'example.absenceSuspends', goesOn: ['moveSitting'] },
+    leave: { of: { task: 'recommend' }, by: ['hr'], rule: 'example.absenceSuspends' },
+    papers: { of: 'case', by: ['hr'], rule: 'example.inquirySuspends', goesOn: ['bringPapers'] },
+    inquiry: { of: { clock: 'silence' }, by: ['head'], rule: 'example.inquirySuspends', endsItself: true },
+  },
   errors: ['commendedOften', 'barred'],
   effects: ['enterInRoll'],
   registers: {

@@ -44,6 +44,18 @@ export async function enterExampleLaw(db: Db, quorum = 3): Promise<void> {
     })),
     skipDuplicates: true,
   })
+  await db.regimeRow.createMany({
+    data: regimes.flatMap(({ id }) =>
+      ['example.absenceSuspends', 'example.inquirySuspends'].map((key) => ({
+        id: `${key}:${id}`,
+        key,
+        regimeId: id,
+        value: true,
+        ...design,
+      })),
+    ),
+    skipDuplicates: true,
+  })
   // no act has brought it into force
   await db.regimeRow.createMany({
     data: regimes.map(({ id }) => ({

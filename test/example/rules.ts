@@ -101,6 +101,7 @@ export const rulebook: Rulebook<Example> = {
   check: answerErrors,
   parties: ({ supervisor, chair }) => ({ chair, ...(supervisor ? { supervisor } : {}) }),
   handedOver: (facts, body) => ({ ...facts, body }),
+  suspends: { illness: (_, { stage }) => (stage === 'announcing' ? { code: 'votedAlready' } : null) },
   acts: {
     moveSitting: (facts, { sitting }, { today }) =>
       sitting < today

@@ -63,12 +63,20 @@ async function recommendAndHear(file: File, form: StartForm): Promise<'heard' | 
       ]),
     )
     if (known.over) return 'nobodyAnswered'
-    const [consent] = known.value
+    const [consent, record] = known.value
     if (!consent.answer.agrees) return 'noConsent'
+    if (record.answer.incomplete) await missingPapers(file)
   }
   await file.until(() => sittingOf(file.facts))
 
   return 'heard'
+}
+
+/** While papers are missing the case stands still, but for the task in which they are brought. */
+async function missingPapers(file: File): Promise<void> {
+  file.suspend('papers', { days: 10, unit: 'calendar days' })
+  await file.ask('bringPapers', { of: { role: 'hr', body: file.facts.body } })
+  file.resume('papers')
 }
 
 /** The day with which a task that is asked now closes, so that no case stays open for ever because nobody acts. */
@@ -99,7 +107,7 @@ async function vote(file: File, { form, content }: CaseInput<StartForm>): Promis
   const came = await file.first([
     (branch) => branch.ask('object', { of: { role: 'head', body: file.facts.body } }),
     (branch) => announced(branch),
-    (branch) => branch.until(silence),
+    (branch) => branch.until('silence'),
   ])
   if (came !== 'announced' && came?.result === 'answered') return file.close('declined', { code: 'headObjected' })
   await file.during([], (part) => honour(part, form, content))

@@ -5,7 +5,7 @@ import { recordStep as recordWith, StepConflict } from '../../prisma/store/casef
 import type { Db } from '../../prisma/store/db'
 import { verifyChain } from '../../prisma/store/events'
 import { answerUnderway } from '../../prisma/store/holds'
-import type { BodyKey, CaseId, Instant, PersonId, TaskId } from '../../workflows/kernel/contract'
+import type { BodyKey, CaseId, Instant, IsoDate, PersonId, TaskId } from '../../workflows/kernel/contract'
 import type { OpenTask, Step } from '../../workflows/kernel/protocol/step'
 import { processes } from '../../workflows/registry'
 import { readWords } from '../../workflows/words'
@@ -158,4 +158,17 @@ test.each([
     unheld: false,
     state: 'ready',
   })
+})
+
+test('a step of the release before, which says nothing of suspensions, leaves them as they are', async () => {
+  const { id } = await underway()
+  const suspensions = [
+    {
+      ...({ ground: 'illness', of: 'case', from: '2026-03-02' as IsoDate, at } as const),
+      ...{ expected: null, to: '2026-03-04' as IsoDate },
+    },
+  ]
+  await recordStep(database.db, stepOf(id, [], { suspensions }))
+  await recordStep(database.db, stepOf(id, [], { n: 3 }))
+  expect(await database.db.case.findUniqueOrThrow({ where: { id } })).toMatchObject({ step: 3, suspensions })
 })

@@ -102,6 +102,15 @@ describe('an open case is stuck', () => {
     expect(await numbersOf()).toEqual([id])
   })
 
+  test('when its only task stands still, unless it waits for a question, which whoever may do the task takes back', async () => {
+    const id = await arrange()
+    await role(person(1), 'hr', BODY)
+    const task = await arrangeTask(database.db, id, { role: 'hr', body: BODY, state: 'suspended' })
+    expect(await numbersOf()).toEqual([id])
+    await arrangeTask(database.db, id, { person: person(2), body: BODY, state: 'reserved', questionOf: task })
+    expect(await found()).toEqual([])
+  })
+
   test('when everybody who holds the role is excluded', async () => {
     const id = await arrange()
     const task = await arrangeTask(database.db, id, { role: 'hr', body: BODY, excluded: [person(1)] })
@@ -307,7 +316,8 @@ function searched({ cases, messages, lists, roles, posts }: Omit<World, 'changes
   ].filter(({ state }) => state === 'stored')
   const isSent = (n: number) => cases[n]?.command === 'stored' || sent.some(({ to }) => to === n)
   const movesAlone = (file: CaseModel, n: number) =>
-    file.tasks.some((task) => !isDone(task) && somebodyMay(task)) ||
+    // none of these waits for a question: what is suspended stands still
+    file.tasks.some((task) => !isDone(task) && task.state !== 'suspended' && somebodyMay(task)) ||
     file.wakes === 'ahead' ||
     isSent(n) ||
     sent.some(({ from }) => from === n) ||

@@ -38,7 +38,9 @@ const law: Opening = {
     term('errand.wait', 1, 'months'),
     term('kernel.remindBefore', 1, 'working days'),
   ],
-  rules: [{ id: 'r', key: 'errand.questionStopsTerm', value: true, confidence: 'D', source: 'test' }],
+  rules: ['errand.questionStopsTerm', 'outing.storm'].map((key) => ({
+    ...{ id: key, key, value: true, confidence: 'D', source: 'test' },
+  })),
   daysOff: { profile: 'five-day', from: '2020-01-01' as IsoDate, to: '2035-01-01' as IsoDate, off: [], working: [] },
   missing: [],
 }

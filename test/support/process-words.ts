@@ -76,7 +76,7 @@ export function keysOf(process: Process): string[] {
     ...kinds.flatMap(([kind, task]) => waysOf(kind, task, forms.tasks[kind])),
     ...kinds.flatMap(([, task]) => each('facts', task.facts)),
     ...parts('acts', Object.keys(contract.acts), 'title', 'instruction', 'done'),
-    ...each('because', [...turns, ...(contract.pauses ?? [])]),
+    ...each('because', [...turns, ...(contract.pauses ?? []), ...Object.keys(contract.suspends ?? {})]),
     ...parts('documents', Object.keys(contract.documents), 'title', 'body'),
     ...Object.values(contract.documents).flatMap((facts) =>
       Object.entries(facts).flatMap(([fact, kind]) => (typeof kind === 'string' ? [] : each(`options.${fact}`, kind))),

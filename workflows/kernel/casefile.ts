@@ -14,6 +14,7 @@ import type {
   ValueOf,
 } from './protocol/activities'
 import { addTerm } from './law/calendar'
+import type { Expected } from './law/suspension'
 import type {
   ActForm,
   AnswerOf,
@@ -33,6 +34,7 @@ import type {
   Fact,
   FlagOf,
   GivenTerm,
+  GroundOf,
   IsoDate,
   KeptList,
   Late,
@@ -139,9 +141,9 @@ export class CaseFile<P extends ProcessTypes> {
     return this.engine.state.flag(key)
   }
 
-  /** The calendar of the body as it stands. */
+  /** The calendar of the body as it stands, with the days on which the case is suspended: they count for no term. */
   get daysOff(): DaysOff {
-    return this.engine.state.daysOff
+    return this.engine.state.calendar
   }
 
   /**
@@ -152,7 +154,7 @@ export class CaseFile<P extends ProcessTypes> {
   dueIn(term: TermOf<P['contract']> | GivenTerm, from: IsoDate, back = false): Due {
     const length = typeof term === 'object' ? term : this.term(term)
 
-    return addTerm(from, length, this.engine.state.daysOff, { back })
+    return addTerm(from, length, this.engine.state.calendar, { back })
   }
 
   /** Notes facts. Clocks, dates and addressees that follow from them follow. */
@@ -229,9 +231,30 @@ export class CaseFile<P extends ProcessTypes> {
     return new Commission<P, AnswerOf<P, K>>(this.engine, this.scope, kind, options).run()
   }
 
-  /** Waits for the beginning of a day, worked out anew when facts or the calendar change; while there is no such day, for one. */
-  until(moment: Moment): Promise<void> {
-    return this.engine.until(this.scope, moment)
+  /**
+   * Waits for the beginning of a day, given as a clock of the contract or worked out anew when facts or the calendar change; while there
+   * is no such day, for one.
+   */
+  until(day: ClockOf<P['contract']> | Moment): Promise<void> {
+    return this.engine.until(this.scope, this.momentOf(day))
+  }
+
+  /** A clock as it is kept, with what suspends it alone, or a date of the story. */
+  private momentOf(day: ClockOf<P['contract']> | Moment): Moment {
+    return typeof day === 'function' ? day : () => this.engine.state.clocks.get(day)?.due() ?? null
+  }
+
+  /**
+   * Suspends the case, or the term that the ground names, from today on. False: the rule of the ground says no, or it stands already.
+   * Whoever may resume it is asked when it should have ended; at once where nothing says when that is.
+   */
+  suspend(ground: GroundOf<P['contract']>, expected: Expected | null = null): boolean {
+    return this.engine.suspensions.suspend(ground, expected)
+  }
+
+  /** Lets the case, or its term, go on: today counts again. False: it does not stand on that ground. */
+  resume(ground: GroundOf<P['contract']>): boolean {
+    return this.engine.suspensions.resume(ground)
   }
 
   /**
@@ -243,7 +266,7 @@ export class CaseFile<P extends ProcessTypes> {
     last: ClockOf<P['contract']> | Moment,
     part: (file: CaseFile<P>) => Promise<T>,
   ): Promise<{ readonly over: true; readonly on: IsoDate } | { readonly over: false; readonly value: T }> {
-    const ends = typeof last === 'function' ? last : () => this.engine.state.clocks.get(last)?.due() ?? null
+    const ends = this.momentOf(last)
     const day = ends()
     if (day && day.on < this.today) return { over: true, on: day.on }
     const came = await this.runPart(new Part(this.scope, [], ends), Ended, part)

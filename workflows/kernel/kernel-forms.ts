@@ -9,14 +9,20 @@ import {
   type FileKind,
   type KernelAct,
   type KernelTask,
+  type ProcessContract,
   type TaskKind,
 } from './contract'
 import { body, date, file, jsonSchemaOf, person, text, type Form } from './forms'
 import { ACCESS_KINDS } from './law/kept'
+import { groundsOf, isSuspensionAct, suspensionKinds, type SuspensionAct } from './law/suspension'
 import { handoverKind, rehearsersOf } from './law/policy'
 import type { Process } from './process'
 
 const FILES = ['pdf', 'jpeg', 'png', 'docx', 'xlsx', 'odt', 'ods', 'txt'] as const satisfies readonly FileKind[]
+
+/** A ground of suspension: words `because.<ground>`. Which there are, the contract of the process says. */
+const ground = (grounds?: readonly string[]) =>
+  (grounds ? z.enum(grounds) : z.string().min(1).max(100)).meta({ 'x-words': 'because' })
 
 /** Forms that need no process. */
 export const KERNEL_FORMS = {
@@ -34,6 +40,19 @@ export const KERNEL_FORMS = {
   grant: z.strictObject({ person: person('anyone'), reason: text() }),
   revokeAccess: z.strictObject({ person: person('party'), reason: text() }),
   lift: z.strictObject({ reason: text() }),
+  suspend: z.strictObject({
+    ground: ground(),
+    expectedDays: z.int().min(1).max(1000).optional(),
+    expectedUnit: z.enum(['calendarDays', 'workingDays']).optional(),
+    expectedUntil: date().optional(),
+    reason: text(),
+  }),
+  resume: z.strictObject({ ground: ground(), reason: text() }),
+  reviewSuspension: z.strictObject({
+    suspension: z.enum(['resume', 'extend']),
+    expectedUntil: date().optional(),
+    reason: text(),
+  }),
   advance: z.strictObject({ to: date().optional() }),
   discard: z.strictObject({}),
 } as const
@@ -61,6 +80,7 @@ export const KERNEL_TASK_KINDS: {
   reconsider: { decision: 'verdict' },
   nameSuccessor: {},
   mendEffect: {},
+  reviewSuspension: { decision: 'suspension' },
 }
 
 export const ADVANCE = 'advance' satisfies KernelAct
@@ -86,14 +106,32 @@ export const actForm = (process: Process | undefined, act: string): Form | null 
   process && Object.hasOwn(process.forms.acts, act)
     ? (process.forms.acts[act] ?? null)
     : isKernelAct(act)
-      ? KERNEL_FORMS[act]
+      ? kernelActForm(process, act)
       : null
+
+const suspensionForms = new WeakMap<ProcessContract, { readonly [A in SuspensionAct]: Form }>()
+
+/** The form of an act of the kernel: grounds of suspension are chosen from those of the process. */
+function kernelActForm(process: Process | undefined, act: KernelAct): Form {
+  if (!process || !isSuspensionAct(act) || groundsOf(process.contract).length === 0) return KERNEL_FORMS[act]
+  const { contract } = process
+  const known = suspensionForms.get(contract)
+  if (known) return known[act]
+  const chosen = ground(groundsOf(contract))
+  const forms = {
+    suspend: z.strictObject({ ...KERNEL_FORMS.suspend.shape, ground: chosen }),
+    resume: z.strictObject({ ...KERNEL_FORMS.resume.shape, ground: chosen }),
+  }
+  suspensionForms.set(contract, forms)
+
+  return forms[act]
+}
 
 const convenes = ({ contract }: Process): boolean => Object.values(contract.tasks).some((kind) => kind.commission)
 
 /**
  * The acts of a process, with those on rehearsals for whoever may start one, HR's where commissions sit, the handover to another
- * body, and those on who is named in a restricted case.
+ * body, those on who is named in a restricted case, and those that suspend it.
  */
 export function actKinds(process: Process): Readonly<Record<string, ActKind>> {
   const handsOver = handoverKind(process.contract)
@@ -103,6 +141,7 @@ export function actKinds(process: Process): Readonly<Record<string, ActKind>> {
     ...(convenes(process) ? { [REPLACE_MEMBER]: { by: ['hr'] } } : {}),
     ...(handsOver ? { [HAND_OVER]: handsOver } : {}),
     ...ACCESS_KINDS,
+    ...suspensionKinds(process.contract),
     [ADVANCE]: { by: rehearsersOf(process.contract) },
     [DISCARD]: { by: rehearsersOf(process.contract), turn: true },
   }

@@ -1,12 +1,16 @@
 /** What the forms of the kernel's own acts offer as the case stands, as a process says it of its own acts. */
-import type { AnyOffer, IsoDate } from './contract'
+import type { AnyOffer, IsoDate, ProcessContract, RuleRow } from './contract'
 import { ADVANCE, REPLACE_MEMBER } from './kernel-forms'
 import { addDays } from './law/calendar'
 import { isAccessAct, whyNoAccessChange, type Keeps } from './law/kept'
+import { isSuspensionAct, whyNotGround, type Suspension } from './law/suspension'
 import { mayBeReplaced } from './law/seats'
 import type { CommissionRecord } from './protocol/step'
 
 interface KernelStanding extends Keeps {
+  readonly contract: ProcessContract
+  readonly suspensions: readonly Suspension[]
+  readonly rules: readonly RuleRow[]
   readonly commissions: readonly CommissionRecord[]
   /** whom the case is about, if anybody: he never sits */
   readonly subject: string | null
@@ -18,6 +22,13 @@ interface KernelStanding extends Keeps {
 export function kernelOffer(act: string, standing: KernelStanding): AnyOffer | undefined {
   const { commissions, subject, today, keptFrom, restrictedTo } = standing
   if (act === ADVANCE) return { days: { to: () => ({ from: { on: addDays(today, 1), code: 'past' } }) } }
+  if (isSuspensionAct(act))
+    return {
+      refuses: { ground: (ground) => whyNotGround(act, String(ground), standing) },
+      ...(act === 'suspend' && {
+        days: { expectedUntil: () => ({ from: { on: addDays(today, 1), code: 'past' } }) },
+      }),
+    }
   if (isAccessAct(act))
     return {
       ...(act === 'revokeAccess' && { among: { person: [...(restrictedTo ?? [])] } }),

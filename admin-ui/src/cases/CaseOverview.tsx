@@ -12,6 +12,7 @@ import { CaseCommissions } from './CaseCommissions'
 import { CaseLinks } from './CaseLinks'
 import { stageOrEnd } from './CaseList'
 import { OpenTasks } from './CaseTasks'
+import { PastSuspensions } from './Suspended'
 
 /** Each thing that the case is about, by its own label. */
 function aboutFacts({ t, name }: Words, { subject, position, aboutBody, aboutCase }: CaseDetail): Fact[] {
@@ -97,6 +98,7 @@ export function CaseOverview({ file }: { file: CaseDetail }) {
         <CaseFacts file={file} />
         <CaseLinks file={file} />
         <Clocks file={file} />
+        <PastSuspensions file={file} />
         <CaseCommissions file={file} />
       </div>
       <div>

@@ -18,6 +18,7 @@ import { useWords } from '../words/useWords'
 import { Annulment } from './Annulment'
 import { CaseAdditions } from './CaseAdditions'
 import { CaseDecisions } from './CaseDecisions'
+import { Suspended } from './Suspended'
 import { CaseDocuments } from './CaseDocuments'
 import { CaseEvents } from './CaseEvents'
 import { CaseHistory } from './CaseHistory'
@@ -79,6 +80,7 @@ function CaseFile({ file }: { file: CaseDetail }) {
         <RehearsalChip set={file.rehearsal} />
       </PageTitle>
       <CaseDecisions file={file} />
+      <Suspended file={file} />
       {file.status === 'closed' && (
         <Alert severity="info" sx={{ mb: 2 }}>
           <strong>

@@ -23,7 +23,7 @@ export function FieldValue({ process, field, value }: { process: string; field: 
   if (value === undefined || value === null || value === '') return <>—</>
   if (field?.kind === 'reference') return <RegisterName register={field.register} id={asText(value)} />
   if (field?.kind === 'file') return <FileLink id={asText(value)} />
-  if (field?.kind === 'choice') return <>{words.option(process, field.name, asText(value))}</>
+  if (field?.kind === 'choice') return <>{words.of(process, `${field.words}.${asText(value)}`)}</>
   if (typeof value === 'boolean') {
     const option = field ? words.maybe(process, `options.${field.name}.${value}`) : ''
 

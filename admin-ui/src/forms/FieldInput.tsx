@@ -190,7 +190,7 @@ export function FieldInput({ field, path, label: given }: { field: Field; path: 
           value={text}
           options={field.options.map((option) => ({
             value: option,
-            label: words.option(process, field.name, option),
+            label: words.of(process, `${field.words}.${option}`),
             refused: why(option),
           }))}
           onChange={set}

@@ -154,3 +154,9 @@ it('knows a field for files, with the endings of its kinds and the largest size,
   expect(payload(files, { scan: '', pages: ['', 'an id'] })).toEqual({ pages: ['an id'] })
   expect(missing(files, {})).toEqual(['scan'])
 })
+
+it('takes the words of a choice from its field, or from where the form says', () => {
+  const choice = { type: 'string', enum: ['illness'] }
+  const read = fieldsOf({ properties: { verdict: choice, ground: { ...choice, 'x-words': 'because' } } })
+  expect(read).toMatchObject([{ words: 'options.verdict' }, { words: 'because' }])
+})

@@ -20,7 +20,8 @@ export type Field = Common &
     | { kind: 'date' }
     | { kind: 'number'; integer: boolean; min: number | null; max: number | null }
     | { kind: 'boolean'; explicit: boolean }
-    | { kind: 'choice'; options: readonly string[] }
+    /** `words`: where the words of its options are */
+    | { kind: 'choice'; options: readonly string[]; words: string }
     | { kind: 'constant'; value: unknown }
     /** `appointedWithin`: people appointed at most so many days ago are offered first of all; null: whoever it is */
     | { kind: 'reference'; register: Register; scope: string; appointedWithin: number | null }
@@ -113,7 +114,8 @@ function fieldOf(name: string, given: unknown, required: boolean, root: Json): F
     }
   if ('const' in schema) return { ...common, kind: 'constant', value: schema['const'] }
   const options = listOf(schema['enum']).filter((option) => typeof option === 'string')
-  if (options.length > 0) return { ...common, kind: 'choice', options }
+  if (options.length > 0)
+    return { ...common, kind: 'choice', options, words: asText(schema['x-words'] ?? `options.${name}`) }
   const type = Array.isArray(schema['type']) ? schema['type'].find((each) => each !== 'null') : schema['type']
   switch (type) {
     case 'object':

@@ -1,7 +1,7 @@
 import ErrorOutline from '@mui/icons-material/ErrorOutline'
 import Box from '@mui/material/Box'
 import Typography from '@mui/material/Typography'
-import type { DueStep } from '../../../workflows/kernel/contract'
+import type { DueStep, Pause } from '../../../workflows/kernel/contract'
 import type { DueView } from '../../../api/shapes/views'
 import { Source } from './Confidence'
 import { useWords, type Words } from './useWords'
@@ -22,6 +22,11 @@ export function DueDate({ due }: { due: DueView | null }) {
       </span>
     </Box>
   )
+}
+
+/** From when to when a clock stood still; while it does, the day until which that was counted. */
+function periodOf({ t, date }: Words, { from, to, open }: Pause): string {
+  return open ? t('app.pauseOpen', { from: date(from), today: date(to) }) : `${date(from)} – ${date(to)}`
 }
 
 /** One step of the reasoning in words. */
@@ -64,10 +69,7 @@ function sentence(words: Words, process: string, step: DueStep): string {
         count: step.days,
         smart_count: step.days,
         pauses: step.pauses
-          .map(
-            (pause) =>
-              `${words.date(pause.from)} – ${words.date(pause.to)} (${words.of(process, `because.${pause.because}`)})`,
-          )
+          .map((pause) => `${periodOf(words, pause)} (${words.of(process, `because.${pause.because}`)})`)
           .join('; '),
         reaches: words.date(step.reaches),
         date: words.date(step.reaches),

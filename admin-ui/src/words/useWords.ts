@@ -36,6 +36,7 @@ const CODED: Record<string, (code: string) => string> = {
   document: (code) => `documents.${code}.title`,
   clock: (code) => `clocks.${code}`,
   because: (code) => `because.${code}`,
+  ground: (code) => `because.${code}`,
   effect: (code) => `effects.${code}`,
   rule: (code) => `rules.${code}`,
   regime: (code) => `regimes.${code}`,

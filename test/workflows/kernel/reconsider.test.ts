@@ -102,6 +102,21 @@ test('what lies after the end moves nothing, and a date that moves back withdraw
   expect(await tasks(id)).toEqual(['pack completed', 'reconsider obsolete', 'travel completed', 'unpack ready'])
 })
 
+test('a suspension that began afterwards corrects nothing, and what is corrected later is counted without it', async () => {
+  const id = await travelled()
+  await act(id, 'suspend', { ground: 'storm' })
+  expect(
+    await say(work, id, 'act', hr, { act: 'advance', step: (await file(id)).step, form: { to: '2026-03-09' } }),
+  ).toMatchObject({ ok: true })
+  await act(id, 'resume', { ground: 'storm' })
+  const { endsOn } = await work.db.clock.findFirstOrThrow({ where: { caseId: id, name: 'trip' } })
+  expect(endsOn.toISOString().slice(0, 10)).toBe('2026-04-09')
+  await delay(id, '2026-05-10', '2026-05-12')
+  expect(await asked(id)).toEqual([])
+  await delay(id, '2026-03-10', '2026-03-12')
+  expect(await asked(id)).toEqual([about('2026-04-05')])
+})
+
 test('a cancelled case has nothing to look at again', async () => {
   const id = await travelled()
   await delay(id, '2026-03-10', '2026-03-12')

@@ -32,6 +32,8 @@ export const KERNEL_REASONS = [
   'case.closed',
   'case.changed',
   'case.full',
+  'case.suspended',
+  'case.suspendedUntil',
   'act.unknown',
   'act.notNow',
   'act.tooLate',
@@ -72,6 +74,8 @@ export const KERNEL_REASONS = [
   'reconsider',
   'partyLeft',
   'effectRefused',
+  'suspensionOver',
+  'suspensionOpen',
 ] as const
 export type KernelReason = (typeof KERNEL_REASONS)[number]
 
@@ -117,6 +121,10 @@ export const FIELD_ERRORS = [
   'fileKind',
   'fileTooLarge',
   'fileTwice',
+  'groundNotInForce',
+  'suspendedAlready',
+  'notSuspended',
+  'eitherDaysOrDate',
 ] as const
 export type FieldError = (typeof FIELD_ERRORS)[number]
 
@@ -148,6 +156,9 @@ export const KERNEL_EVENTS = [
   'decisionDelivered',
   'clockSet',
   'clockAdvanced',
+  'suspended',
+  'suspensionExpected',
+  'resumed',
   'calendarChanged',
   'handedOver',
   'undoFailed',
@@ -231,6 +242,7 @@ export const KERNEL_CAUSES = [
   'recused',
   'questionWithdrawn',
   'caseEnded',
+  'resumed',
 ] as const
 
 /** What the kernel can take and give back: words `effects.<name>`. */

@@ -60,7 +60,14 @@ export interface TaskKind {
 }
 
 /** Tasks that the kernel itself may open in any case. Their forms are in `kernel-forms.ts`, their words in the kernel's. */
-export const KERNEL_TASKS = ['answerQuestion', 'mendUndo', 'reconsider', 'nameSuccessor', 'mendEffect'] as const
+export const KERNEL_TASKS = [
+  'answerQuestion',
+  'mendUndo',
+  'reconsider',
+  'nameSuccessor',
+  'mendEffect',
+  'reviewSuspension',
+] as const
 export type KernelTask = (typeof KERNEL_TASKS)[number]
 /** Acts that every case of the kind has from the kernel; no process declares one by such a name. */
 export const KERNEL_ACTS = [
@@ -72,6 +79,8 @@ export const KERNEL_ACTS = [
   'grant',
   'revokeAccess',
   'lift',
+  'suspend',
+  'resume',
 ] as const
 export type KernelAct = (typeof KERNEL_ACTS)[number]
 /** An act that is the kernel's own, whatever the process. */
@@ -92,6 +101,23 @@ export interface ActKind<Stage extends string = string> {
 
 /** Who may hand a case over to another body, by roles in its body or, as `agency`, in the body of the Agency competent for it; false: nobody. */
 export type HandsOver = { readonly by: readonly Role[] } | false
+
+/** What stands still: the whole case, one of its clocks, or tasks of one kind. */
+export type SuspendedPart<Clock extends string = string, Task extends string = string> =
+  'case' | { readonly clock: Clock } | { readonly task: Task }
+
+/** A ground on which a case, or a term of it, is suspended: words `because.<ground>`. */
+export interface SuspensionKind {
+  readonly of: SuspendedPart
+  /** roles in the body of the case that suspend and resume by an act; the first of them is asked when it should have ended */
+  readonly by: readonly [Role, ...Role[]]
+  /** key of the rule of the contract by which there is such a ground: its source stands beside it */
+  readonly rule: string
+  /** kinds of task and acts of the process that go on while the whole case is suspended */
+  readonly goesOn?: readonly string[]
+  /** it ends by itself with the day until which it is expected; absent: whoever may resume it is asked */
+  readonly endsItself?: true
+}
 
 /**
  * Who starts cases: whoever holds a role in the body of the case, a servant his own where he serves (`subject`), whoever is signed in
@@ -216,6 +242,8 @@ export interface ProcessContract {
   readonly restricted?: true
   /** who hands a case over to another body; absent: the head of its body, and the Agency competent for it */
   readonly handsOver?: HandsOver
+  /** grounds on which its cases, or terms of them, are suspended */
+  readonly suspends?: Readonly<Record<string, SuspensionKind>>
   /** facts that the case that opened this one is told when it ends */
   readonly handsOut?: readonly string[]
   /** the length of history at which developers are told; absent: the kernel's own figure */
@@ -276,6 +304,9 @@ export type OpensOf<C extends ProcessContract> = C extends { readonly opens: inf
   : never
 export type RegisterOf<C extends ProcessContract> = C extends { readonly registers: infer Registers }
   ? keyof Registers & string
+  : never
+export type GroundOf<C extends ProcessContract> = C extends { readonly suspends: infer Grounds }
+  ? keyof Grounds & string
   : never
 export type TaskOf<C extends ProcessContract> = keyof C['tasks'] & string
 export type ActOf<C extends ProcessContract> = keyof C['acts'] & string
@@ -338,6 +369,12 @@ type CheckedRegisters<C extends ProcessContract, T> = {
     readonly keptBy: readonly RoleOf<C>[]
   }
 }
+type CheckedSuspension<C extends ProcessContract, S> = Only<S, SuspensionKind> & {
+  readonly of: SuspendedPart<ClockOf<C>, TaskOf<C>>
+  readonly by: readonly RoleOf<C>[]
+  readonly rule: RuleOf<C>
+  readonly goesOn?: readonly (TaskOf<C> | ActOf<C>)[]
+}
 type CheckedAct<C extends ProcessContract, A> = Only<A, ActKind> & {
   readonly by?: readonly (RoleOf<C> | 'subject')[]
   readonly during?: readonly StageOf<C>[]
@@ -368,6 +405,7 @@ type CheckedNames<C extends ProcessContract> = Only<C, ProcessContract> & {
   readonly opens?: CheckedOpens<C['opens']>
   readonly registers?: CheckedRegisters<C, C['registers']>
   readonly handsOver?: false | { readonly by: readonly RoleOf<C>[] }
+  readonly suspends?: { readonly [G in keyof C['suspends']]: CheckedSuspension<C, C['suspends'][G]> }
   readonly papers?: {
     readonly [D in keyof C['papers']]: D extends DocumentOf<C> ? Only<C['papers'][D], PaperKind> : never
   }

@@ -5,6 +5,7 @@ import type {
   ClockOf,
   ErrorOf,
   FlagOf,
+  GroundOf,
   KernelEnd,
   PartyOf,
   ProcessContract,
@@ -171,6 +172,13 @@ export interface Rulebook<P extends ProcessTypes> {
   /** what its forms offer as the case stands; `check` and `acts` are made with it (`checksOf`, `actsOf`) */
   readonly offers?: Offers<P>
   readonly parties: (facts: P['facts']) => { readonly [N in PartyOf<P['contract']>]?: PersonId }
+  /** why a case cannot be suspended on a ground of its contract as it stands; absent, or null: it can */
+  readonly suspends?: {
+    readonly [G in GroundOf<P['contract']>]?: (
+      facts: P['facts'],
+      context: ActContext<P>,
+    ) => Reason<ReasonOf<P['contract']>> | null
+  }
   /** facts that name the body of the case, once it belongs to another; absent: none do */
   readonly handedOver?: (facts: P['facts'], body: BodyKey) => P['facts']
   /** the facts once whoever had this part has left his post (`whenPostEnds`); `successor`: who comes in, null while nobody does */

@@ -109,8 +109,10 @@ export type WeekProfile = (typeof WEEK_PROFILES)[number]
 export interface Pause<Because extends string = string> {
   readonly from: IsoDate
   readonly to: IsoDate
-  /** what paused it: an absence, a question */
+  /** what paused it: an absence, a question, a suspension */
   readonly because: Because
+  /** it still lasts: `to` is the day until which it was counted */
+  readonly open?: true
 }
 
 /** One step of the reasoning that leads from a start to an end; the words are `kernel.due.<code>`. */
@@ -152,6 +154,8 @@ export interface DaysOff {
   readonly off: readonly IsoDate[]
   /** weekend days that are worked */
   readonly working: readonly IsoDate[]
+  /** days that count for no term of the case, because it is suspended, or the term; they are worked or off as ever. Absent: none */
+  readonly stopped?: readonly Pause[]
 }
 
 /** JSON that may enter history: ids, codes, dates, numbers. */

@@ -4,6 +4,7 @@
  */
 import { CancellationScope, isCancellation, patched, sleep } from '@temporalio/workflow'
 import type { KernelActivities } from '../protocol/activities'
+import { suspendedCase } from '../law/suspension'
 import { realTime } from '../law/case-clock'
 import type { Due, ProcessTypes } from '../contract'
 import type { Messages } from '../protocol/messages'
@@ -37,10 +38,12 @@ export class Alarms<P extends ProcessTypes> {
   /** Does what the clock says is due by now. A timer is only an alarm: everything is worked out anew here. */
   async wake(): Promise<void> {
     const now = this.step.state.caseNow
+    // an await more would change the order of commands that recorded histories hold
+    if (this.step.suspensions.wake(now)) await this.step.parked()
     // those around others were opened first
     for (const part of [...this.step.state.parts]) await this.wakePart(part, now)
     for (const wait of [...this.step.state.untils]) {
-      if (!this.step.state.untils.has(wait) || wait.heldBack) continue
+      if (!this.step.state.untils.has(wait) || wait.heldBack || this.step.state.stopOf(wait)) continue
       const day = wait.moment()
       if (!day || !this.hasComeTo(this.step.state.startOf(day.on), wait.part, now)) continue
       if (await this.comesAfterAnAnswer(wait, day)) {
@@ -67,6 +70,7 @@ export class Alarms<P extends ProcessTypes> {
   /** Ends a part of the story whose last day is over; what was said to it in time is heard even if it is still on its way. */
   private async wakePart(part: Scope, now: number): Promise<void> {
     const { state, strands, draft, triggers } = this.step
+    if (suspendedCase(state.suspensions)) return
     const day = state.parts.has(part) && !part.heldBack ? part.ownLastDay : null
     if (!day) return
     const end = state.endOfDay(day.on)
@@ -112,6 +116,7 @@ export class Alarms<P extends ProcessTypes> {
   }
 
   private async wakeAsk(wait: AskWait, now: number): Promise<void> {
+    if (this.step.state.stopOf(wait)) return
     const lapses = wait.lapses?.()
     if (lapses && this.hasComeTo(this.step.state.endOfDay(lapses.on), wait.part, now)) {
       // a person who answered in time is heard even if the answer is still on its way

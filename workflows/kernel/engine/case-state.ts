@@ -47,6 +47,16 @@ import type { CaseClock } from '../law/case-clock'
 import type { CaseInput, Messages } from '../protocol/messages'
 import type { CommissionRecord, DecisionRecord, FormerBody, OpenTask } from '../protocol/step'
 import type { Keeps } from '../law/kept'
+import {
+  calendarOf,
+  isMoving,
+  isStanding,
+  suspendedCase,
+  suspendedTask,
+  suspensionKind,
+  type CountedFor,
+  type Suspension,
+} from '../law/suspension'
 import { flagIn, KERNEL_TERMS, onlyCaseKey, type Opening } from '../protocol/opening'
 import type { Scope } from './strands'
 import { UntilWait } from './waits'
@@ -105,6 +115,14 @@ export class CaseState<P extends ProcessTypes> implements Keeps {
   readonly clocks = new Map<string, { due: () => Due; startsOn: () => IsoDate; endsOn: IsoDate | null }>()
   /** tasks whose answer is taken but not yet recorded: the second of two answers is refused */
   readonly taken = new Set<TaskId>()
+  /** in the order in which they began; those that have ended stay, because dates follow from them */
+  suspensions: readonly Suspension[] = []
+  /** whom the kernel asked, by the ground of a suspension, whether it ends */
+  readonly suspensionReviews = new Map<string, AskWait>()
+  /** the day of which the dates in the last step are */
+  datedOn: IsoDate | null = null
+  /** what a date is worked out for */
+  private countedFor: CountedFor = {}
   keptFrom: readonly PersonId[] = []
   restrictedTo: readonly PersonId[] | null = null
   /** the clocks before each move of it, oldest first: by an act on a rehearsal, or to another zone */
@@ -165,6 +183,50 @@ export class CaseState<P extends ProcessTypes> implements Keeps {
 
   get today(): IsoDate {
     return localDate(this.caseInstant, this.clock.zone)
+  }
+
+  /** The calendar by which terms are counted: without the days on which the case, or what is asked about, is suspended. */
+  get calendar(): DaysOff {
+    return calendarOf(this.contract, this.suspensions, this.daysOff, this.today, this.countedFor)
+  }
+
+  /** Works out a date of a clock or a task, which may be suspended apart. */
+  countingFor<T>(of: CountedFor, workOut: () => T): T {
+    const before = this.countedFor
+    this.countedFor = of
+    try {
+      return workOut()
+    } finally {
+      this.countedFor = before
+    }
+  }
+
+  /** The suspension for which something the story waits for stands still; null: it does not. */
+  stopOf(wait: AskWait | UntilWait): Suspension | null {
+    return wait instanceof UntilWait
+      ? suspendedCase(this.suspensions)
+      : suspendedTask(this.contract, this.suspensions, wait.kind)
+  }
+
+  /** The same for what a person sent about a task at a moment: what was received before it began is heard. */
+  stopOfMessage(wait: AskWait, receivedAt: Instant): Suspension | null {
+    const begun = this.suspensions.filter(({ at }) => millis(at) <= millis(receivedAt))
+
+    return suspendedTask(this.contract, begun, wait.kind)
+  }
+
+  /** The next day on which the dates of a suspended case are worked out anew; null: none is. A held clock is moved by somebody, and that is a step. */
+  get recountsOn(): IsoDate | null {
+    const moves = this.clock.speed !== 0 && this.suspensions.some(isStanding)
+
+    return moves && this.datedOn !== null ? addDays(this.datedOn, 1) : null
+  }
+
+  /** The open task in which somebody is asked whether a suspension ends. */
+  reviewOf(ground: string): AskWait | undefined {
+    const wait = this.suspensionReviews.get(ground)
+
+    return wait && this.asks.has(wait) ? wait : undefined
   }
 
   term(key: string): TermRow {
@@ -239,10 +301,10 @@ export class CaseState<P extends ProcessTypes> implements Keeps {
 
   /** Moments of case time at which something falls due. */
   nextAlarm(): number | null {
-    const moments: number[] = []
-    for (const part of this.parts) {
+    const moments: number[] = this.suspensionAlarms()
+    for (const part of suspendedCase(this.suspensions) ? [] : this.parts) {
       const day = part.heldBack ? null : part.ownLastDay
-      if (day) moments.push(this.endOfDay(day.on))
+      if (day && !isMoving(day.steps)) moments.push(this.endOfDay(day.on))
     }
     for (const wait of [...this.untils, ...this.asks])
       moments.push(...this.alarmsOf(wait).filter((at) => this.isUnderway(wait.part, at)))
@@ -250,15 +312,37 @@ export class CaseState<P extends ProcessTypes> implements Keeps {
     return moments.length === 0 ? null : Math.min(...moments)
   }
 
+  /** When one that stands should have ended; and the next day of its dates. */
+  private suspensionAlarms(): number[] {
+    const ends = this.expectedToEnd().map(({ expected }) => this.endOfDay(expected))
+
+    return this.recountsOn === null ? ends : [...ends, this.startOf(this.recountsOn)]
+  }
+
+  /** Suspensions that should have ended by a moment of case time, and of which nobody has been asked yet. */
+  overdueSuspensions(now: number): { readonly ground: string; readonly expected: IsoDate }[] {
+    return this.expectedToEnd().filter(({ expected }) => this.endOfDay(expected) <= now)
+  }
+
+  private expectedToEnd(): { readonly ground: string; readonly expected: IsoDate }[] {
+    return this.suspensions.flatMap((each) => {
+      const { ground, expected } = each
+      const isAsked = this.reviewOf(ground) !== undefined || !suspensionKind(this.contract, ground)
+
+      return isStanding(each) && expected !== null && !isAsked ? [{ ground, expected }] : []
+    })
+  }
+
   private alarmsOf(wait: AskWait | UntilWait): number[] {
+    if (this.stopOf(wait)) return []
     if (wait instanceof UntilWait) {
       const day = wait.heldBack ? null : wait.moment()
 
-      return day ? [this.startOf(day.on)] : []
+      return day && !isMoving(day.steps) ? [this.startOf(day.on)] : []
     }
     if (wait.answerUnderway) return []
     const lapses = wait.lapses?.()
-    const moments = lapses ? [this.endOfDay(lapses.on)] : []
+    const moments = lapses && !isMoving(lapses.steps) ? [this.endOfDay(lapses.on)] : []
     const due = wait.due()
     if (!due || this.isSuspended(wait) || (wait.escalatedOf !== null && due.on <= wait.escalatedOf)) return moments
     if (this.reminds(wait, due)) moments.push(this.startOf(this.remindOn(due)))
@@ -306,7 +390,7 @@ export class CaseState<P extends ProcessTypes> implements Keeps {
         closes: null,
         reminded: false,
         escalatedTo: null,
-        suspended: false,
+        suspended: this.stopOf(wait) !== null,
         returned: false,
         questionOf: wait.id,
         content: question.content,
@@ -365,7 +449,7 @@ export class CaseState<P extends ProcessTypes> implements Keeps {
   }
 
   remindOn(due: Due): IsoDate {
-    return addTerm(due.on, this.term('kernel.remindBefore'), this.daysOff, { back: true }).on
+    return addTerm(due.on, this.term('kernel.remindBefore'), this.calendar, { back: true }).on
   }
 
   /** Asks something as if the calendar reached as far back as the one that a message brings. */
@@ -422,7 +506,7 @@ export class CaseState<P extends ProcessTypes> implements Keeps {
         }))
       : []
 
-    return endOf({ from, terms: [term], pauses, moveToWorkingDay: term.unit === 'calendar days' }, this.daysOff)
+    return endOf({ from, terms: [term], pauses, moveToWorkingDay: term.unit === 'calendar days' }, this.calendar)
   }
 
   get questionsStopTerms(): boolean {
@@ -430,6 +514,10 @@ export class CaseState<P extends ProcessTypes> implements Keeps {
   }
 
   isSuspended(wait: AskWait): boolean {
+    return this.waitsForQuestion(wait) || this.stopOf(wait) !== null
+  }
+
+  waitsForQuestion(wait: AskWait): boolean {
     return wait.question !== null && this.questionsStopTerms
   }
 
@@ -464,7 +552,7 @@ export class CaseState<P extends ProcessTypes> implements Keeps {
       // the API resolved them for the form of this very process
       people: people as PeopleOf<P>,
       positions: positions as PositionsOf<P> | undefined,
-      daysOff: this.daysOff,
+      daysOff: this.calendar,
       endOf: (clock) => this.clocks.get(clock)?.due().on ?? null,
     }
   }

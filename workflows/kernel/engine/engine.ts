@@ -17,6 +17,7 @@ import { LinkedCases } from './linked-cases'
 import { recordedCapacity, TaskMessages } from './task-messages'
 import type { Activities } from '../protocol/activities'
 import { isAccessAct } from '../law/kept'
+import { isSuspensionAct } from '../law/suspension'
 import { mayPerform } from '../law/policy'
 import { continuedBy, keepingPast, localDate, OutsideCalendar, saysTheSame } from '../law/calendar'
 import { millis } from '../law/case-clock'
@@ -46,6 +47,7 @@ import type { Opening } from '../protocol/opening'
 import { writtenIn, type StepDraft } from './step-draft'
 import { MovedDeadlines } from './moved-deadlines'
 import { StepRecorder } from './step-recorder'
+import { Suspensions } from './suspensions'
 import { outsideCalendar, refusal, refusalOfCheck } from '../protocol/refusals'
 import { advanceForm, isCancelByOpener, refusalOfAct, replaceMemberForm } from './message-validators'
 import { CaseState } from './case-state'
@@ -75,6 +77,7 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
   readonly kernelTasks = new KernelTasks<P>(this)
   readonly movedDeadlines: MovedDeadlines<P> = new MovedDeadlines<P>(this, this.kernelTasks)
   private readonly departures = new Departures<P>(this, this.kernelTasks, this.movedDeadlines)
+  readonly suspensions: Suspensions<P> = new Suspensions<P>(this, this.kernelTasks)
   readonly questions: Questions<P>
   readonly effects = new Effects<P>(this, activities, this.linkedCases, this.kernelTasks)
 
@@ -227,7 +230,8 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
   }
 
   keepClock(name: string, due: () => Due, startsOn: () => IsoDate): void {
-    this.state.clocks.set(name, { due, startsOn, endsOn: null })
+    const counted = () => this.state.countingFor({ clock: name }, due)
+    this.state.clocks.set(name, { due: counted, startsOn, endsOn: null })
     this.draft.changed = true
   }
 
@@ -313,14 +317,16 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
     const openedOn = this.state.today
     const within = options.within ?? this.state.contract.tasks[kind]?.within
     const again = options.again ?? null
+    const { closing } = options
+    const counted = <T>(workOut: () => T): T => this.state.countingFor({ task: kind }, workOut)
 
     const wait: AskWait = new AskWait(
       uuid4() as TaskId,
       kind,
       () => this.state.addresseeNow(typeof of === 'function' ? of() : of),
       () => this.barring(typeof exclude === 'function' ? exclude() : exclude),
-      () => this.state.dueOf(within, openedOn, wait?.questions ?? []),
-      options.closing ?? null,
+      () => counted(() => this.state.dueOf(within, openedOn, wait?.questions ?? [])),
+      closing ? () => counted(closing) : null,
       this.state.caseInstant,
       openedOn,
       this.state.n + 1,
@@ -502,6 +508,7 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
     }
     if (message.act === 'replaceMember') return this.replaceMember(message)
     if (isAccessAct(message.act)) return this.recordOutcome(message, changeAccess(this, message.act, message))
+    if (isSuspensionAct(message.act)) return this.recordOutcome(message, this.suspensions.perform(message.act, message))
     if (isCase(message.actor)) {
       // it was let in whatever else was under way
       const why = refusalOfAct(this.state, message, false)
@@ -595,6 +602,7 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
   private async end(ending: Closing): Promise<void> {
     if (!this.unwound) {
       this.unwound = true
+      this.suspensions.close()
       this.state.refusedAtStart = this.state.n === 0 && ending.by === 'kernel' && ending.end === 'refused'
       this.state.parts.clear()
       for (const wait of [...this.state.asks])

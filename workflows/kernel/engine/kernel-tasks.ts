@@ -2,7 +2,7 @@
  * Tasks that the kernel itself asks for beside the story. They do not hold up its main line, but the case does not close while
  * one is open: a hold that nobody gave back, or a decision that stands on a wrong date, would otherwise be nobody's.
  */
-import type { Addressee, KernelTask, Reason, Closing, ProcessTypes, TaskOptions } from '../contract'
+import type { Addressee, KernelTask, Reason, Closing, ProcessTypes, Role, TaskOptions } from '../contract'
 import { Scope } from './strands'
 import type { StepContext } from './step-context'
 import type { AskWait, Outcome } from './waits'
@@ -37,13 +37,18 @@ export class KernelTasks<P extends ProcessTypes> {
     return wait.kind === 'mendUndo' || ((wait.kind === 'reconsider' || wait.kind === 'mendEffect') && by === 'story')
   }
 
-  ask(kind: Kind, about: Reason): AskWait | null {
+  /** Asks HR, or whom it says; `heard` is told what came of it. */
+  ask(
+    kind: Kind,
+    about: Reason,
+    to: { readonly of?: Addressee<Role>; heard?(outcome: Outcome): void } = {},
+  ): AskWait | null {
     const { body, subject } = this.step.state.stands
-    const of: Addressee = { role: 'hr', body }
+    const { of = { role: 'hr', body } } = to
     const exclude = subject === null ? [] : [subject]
     this.step.strands.begin(
       () => this.step.ask(this.scope, kind, { of, exclude, about }),
-      () => undefined,
+      (outcome) => to.heard?.(outcome),
     )
 
     return [...this.step.state.asks].at(-1) ?? null

@@ -3,13 +3,43 @@
  * is refused never enters history, and for what was said of a task once more when its turn comes; so it is synchronous and changes
  * nothing.
  */
-import type { ActContext, Actor, Capacity, CaseSender, Fact, ProcessTypes, TaskOf } from '../contract'
+import type {
+  ActContext,
+  Actor,
+  ActKind,
+  Capacity,
+  CaseSender,
+  Fact,
+  GroundOf,
+  Instant,
+  ProcessTypes,
+  TaskOf,
+} from '../contract'
 import { isCase, isKernelTask, offerOf, refusedDays } from '../contract'
 import { millis } from '../law/case-clock'
-import type { AccessForm, AdvanceForm, HandOverForm, Messages, Refusal, ReplaceMemberForm } from '../protocol/messages'
+import type {
+  AccessForm,
+  AdvanceForm,
+  HandOverForm,
+  Messages,
+  Refusal,
+  ReplaceMemberForm,
+  ReviewForm,
+  SuspensionForm,
+} from '../protocol/messages'
 import { outsideCalendar, refusal, refusalOfDates } from '../protocol/refusals'
 import { ACCESS_KIND, changesAccess, isAccessAct, whyKept, whyNoAccessChange, type AccessAct } from '../law/kept'
 import { handoverKind, mayHold, mayPerform, mayTell, rehearsersOf, type Verdict } from '../law/policy'
+import {
+  isSuspensionAct,
+  suspendedAct,
+  suspensionKind,
+  whyNotGround,
+  whySuspended,
+  type Expected,
+  type Suspension,
+  type SuspensionAct,
+} from '../law/suspension'
 import type { CaseState } from './case-state'
 import type { AskWait, Question } from './waits'
 
@@ -17,6 +47,22 @@ export const replaceMemberForm = (form: Fact): ReplaceMemberForm => form as unkn
 export const handOverForm = (form: Fact): HandOverForm => form as unknown as HandOverForm
 export const accessForm = (form: Fact): AccessForm => form as unknown as AccessForm
 export const advanceForm = (form: Fact): AdvanceForm => form as unknown as AdvanceForm
+
+export const suspensionForm = (form: Fact): SuspensionForm => form as unknown as SuspensionForm
+export const reviewForm = (answer: Fact): ReviewForm => answer as unknown as ReviewForm
+
+/** How long a suspension is expected to stand, as its form says. */
+export function expectedIn(form: Fact): Expected | null {
+  const { expectedDays, expectedUnit, expectedUntil } = suspensionForm(form)
+  if (expectedUntil !== undefined) return { until: expectedUntil }
+  if (expectedDays === undefined) return null
+
+  return { days: expectedDays, unit: expectedUnit === 'workingDays' ? 'working days' : 'calendar days' }
+}
+
+/** Nobody does anything about what stands still; what was received before stands. */
+const refusalOfStop = (stop: Suspension | null): Refusal | undefined =>
+  stop ? { status: 409, reason: whySuspended(stop) } : undefined
 
 /** Case time at which a message was received. */
 const receivedOf = <P extends ProcessTypes>(
@@ -80,15 +126,26 @@ function refusalOfAnswerer<P extends ProcessTypes>(
 ): Refusal | undefined {
   const { task, actor, capacity } = message
   const question = state.questionById(task)
-  if (question) return refusalOf(verdictOnQuestion(state, actor, question), capacity)
+  const from = state.askOfQuestion(task)
+  if (question && from)
+    return refusalOf(verdictOnQuestion(state, actor, question), capacity) ?? whileStopped(state, from, message)
   const wait = state.askById(task)
   if (!wait) return refusal(409, 'task.closed')
   const notTheirs = refusalOf(verdictOnTask(state, message, wait), capacity)
   if (notTheirs) return notTheirs
-  if (state.isSuspended(wait)) return refusal(409, 'task.suspended')
+  const stopped = whileStopped(state, wait, message)
+  if (stopped) return stopped
+  if (state.waitsForQuestion(wait)) return refusal(409, 'task.suspended')
 
   return isTooLate(state, wait, received) ? refusal(409, 'task.tooLate') : undefined
 }
+
+/** Refuses what was sent about a task while the task stands still. */
+const whileStopped = <P extends ProcessTypes>(
+  state: CaseState<P>,
+  wait: AskWait,
+  { receivedAt }: { readonly receivedAt: Instant },
+): Refusal | undefined => refusalOfStop(state.stopOfMessage(wait, receivedAt))
 
 /** What the rules of the process say of an answer. */
 function refusalOfRules<P extends ProcessTypes>(
@@ -96,12 +153,22 @@ function refusalOfRules<P extends ProcessTypes>(
   { task, actor, answer, people, positions }: Messages['complete'],
 ): Refusal | undefined {
   const wait = state.askById(task)
+  if (wait?.kind === 'reviewSuspension') return refusalOfReview(state, answer)
   // what is sealed was checked before it was stored, and cannot be looked at here
   if (!wait || isKernelTask(wait.kind) || state.contract.tasks[wait.kind]?.sealed) return undefined
   const kind = wait.kind as TaskOf<P['contract']>
   const errors = state.rulebook.check(kind, answer, state.factsAsJson, state.contextOf(actor, people, positions))
 
   return errors ? refusal(422, 'form.invalid', { errors }) : undefined
+}
+
+/** Whoever leaves a suspension standing says until when, and that lies ahead. */
+function refusalOfReview<P extends ProcessTypes>({ today }: CaseState<P>, answer: Fact): Refusal | undefined {
+  const { suspension, expectedUntil } = reviewForm(answer)
+  if (suspension === 'resume') return undefined
+  if (expectedUntil === undefined) return refusal(422, 'form.invalid', { errors: { expectedUntil: 'required' } })
+
+  return expectedUntil <= today ? refusal(422, 'form.invalid', { errors: { expectedUntil: 'past' } }) : undefined
 }
 
 /** Whether the dates of an answer lie between the days that its form offers. */
@@ -141,6 +208,8 @@ export function refusalOfReturn<P extends ProcessTypes>(
   const wait = state.askById(task)
   if (!wait) return refusal(409, 'task.closed')
   if (isTooLate(state, wait, received)) return refusal(409, 'task.tooLate')
+  const stopped = whileStopped(state, wait, message)
+  if (stopped) return stopped
   if (!state.contract.tasks[wait.kind]?.returns) return refusal(409, 'task.notReturnable')
 
   return refusalOf(verdictOnTask(state, message, wait), capacity)
@@ -155,6 +224,8 @@ export function refusalOfRecusal<P extends ProcessTypes>(
   const wait = state.askById(task)
   if (!wait) return refusal(409, 'task.closed')
   if (isTooLate(state, wait, received)) return refusal(409, 'task.tooLate')
+  const stopped = whileStopped(state, wait, message)
+  if (stopped) return stopped
   if (!wait.leave || !state.contract.tasks[wait.kind]?.commission?.recusal) return refusal(409, 'task.noRecusal')
 
   return refusalOf(verdictOnTask(state, message, wait), capacity)
@@ -167,6 +238,8 @@ export function refusalOfQuestion<P extends ProcessTypes>(
   const { task, actor, capacity, person } = message
   const wait = state.askById(task)
   if (!wait) return refusal(409, 'task.closed')
+  const stopped = whileStopped(state, wait, message)
+  if (stopped) return stopped
   if (!state.contract.tasks[wait.kind]?.asks) return refusal(409, 'task.noQuestions')
   if (wait.question) return refusal(409, 'task.questionOpen')
   if (person === actor.person) return refusal(422, 'form.invalid', { errors: { person: 'yourself' } })
@@ -201,6 +274,7 @@ export function refusalOfAct<P extends ProcessTypes>(
   if (state.ending) return refusal(409, 'act.notNow')
   if (message.act === 'replaceMember') return refusalOfReplacement(state, message)
   if (isAccessAct(message.act)) return refusalOfAccess(state, message.act, message)
+  if (isSuspensionAct(message.act)) return refusalOfSuspension(state, message.act, message)
   if (isCancelByOpener(message)) return undefined
   const kind = state.contract.acts[message.act]
   if (!kind) return refusal(409, 'act.unknown')
@@ -210,6 +284,11 @@ export function refusalOfAct<P extends ProcessTypes>(
       : refusal(403, 'policy.notLinked')
     : refusalOf(mayPerform(actor, kind, state.stands), message.capacity)
   if (notTheirs) return notTheirs
+  // what another case says has happened elsewhere: it is heard
+  const stopped = isCase(actor)
+    ? undefined
+    : refusalOfStop(suspendedAct(state.contract, state.suspensions, message.act))
+  if (stopped) return stopped
   if (kind.during && !kind.during.includes(state.stage)) return refusal(409, 'act.notNow')
   const result = state.resultOf(message)
   if ('refused' in result)
@@ -269,6 +348,35 @@ function refusalOfHandover<P extends ProcessTypes>(
   const isSame = handOverForm(form).body === state.body
 
   return isSame ? refusal(422, 'form.invalid', { errors: { body: 'sameBody' } }) : undefined
+}
+
+/** Why a case is not suspended on a ground, or does not go on. */
+export function refusalOfSuspension<P extends ProcessTypes>(
+  state: CaseState<P>,
+  act: SuspensionAct,
+  { actor, capacity, form, people, positions }: Messages['act'],
+): Refusal | undefined {
+  if (isCase(actor)) return refusal(403, 'policy.notLinked')
+  const { contract, suspensions, today } = state
+  const said = suspensionForm(form)
+  const ground = said.ground as GroundOf<P['contract']>
+  const kind = suspensionKind(contract, ground)
+  if (!kind) return refusal(409, 'act.unknown')
+  const may: ActKind = { by: kind.by }
+  const notTheirs = refusalOf(mayPerform(actor, may, state.stands), capacity)
+  if (notTheirs) return notTheirs
+  const error = whyNotGround(act, ground, { contract, suspensions, rules: state.opening.rules })
+  if (error) return refusal(422, 'form.invalid', { errors: { ground: error } })
+  if (act === 'resume') return undefined
+  const why = state.rulebook.suspends?.[ground]?.(state.facts, state.contextOf(actor, people, positions))
+  if (why) return { status: 409, reason: why }
+  const { expectedDays, expectedUntil } = said
+  if (expectedUntil === undefined) return undefined
+  if (expectedDays !== undefined) return refusal(422, 'form.invalid', { errors: { expectedUntil: 'eitherDaysOrDate' } })
+
+  return expectedUntil <= today
+    ? refusal(422, 'form.invalid', { errors: { expectedUntil: 'past' } })
+    : refusalOfDates(form, state.daysOff)
 }
 
 /** Why an act on who is named may not be taken. */

@@ -13,6 +13,7 @@
  */
 import { patched } from '@temporalio/workflow'
 import { millis } from '../law/case-clock'
+import type { Suspension } from '../law/suspension'
 import type { Instant, IsoDate, ProcessTypes } from '../contract'
 import type { KernelTasks } from './kernel-tasks'
 import type { StepContext } from './step-context'
@@ -24,6 +25,8 @@ interface Acted<Facts> {
   readonly task: string
   readonly on: IsoDate
   readonly at: Instant
+  /** those of then: what began or ended afterwards corrects nothing */
+  readonly suspensions: readonly Suspension[]
   facts: Facts
   /** end by which it was acted on, and as it would be now */
   readonly before: IsoDate
@@ -49,6 +52,7 @@ export class MovedDeadlines<P extends ProcessTypes> {
       task: wait.kind,
       on: state.today,
       at: state.caseInstant,
+      suspensions: state.suspensions,
       facts: state.facts,
       before: end,
       now: end,
@@ -89,16 +93,18 @@ export class MovedDeadlines<P extends ProcessTypes> {
   }
 
   /** The end of the clock on the day it was acted on, had the facts been these. */
-  private endOf({ clock, facts, at, now }: Acted<P['facts']>): IsoDate {
+  private endOf({ clock, facts, at, suspensions, now }: Acted<P['facts']>): IsoDate {
     const { state } = this.step
-    const { facts: present, clock: running } = state
+    const { facts: present, clock: running, suspensions: known } = state
     state.facts = facts
+    state.suspensions = suspensions
     state.clock = { ...running, zone: state.zoneAt(millis(at)), speed: 0, base: { case: at, real: at } }
     try {
       return state.clocks.get(clock)?.due().on ?? now
     } finally {
       state.facts = present
       state.clock = running
+      state.suspensions = known
     }
   }
 }

@@ -21,6 +21,10 @@ export interface StepContext<P extends ProcessTypes> {
     /** a task has come to its end by an answer or by its hard term */
     done(wait: AskWait): void
   }
+  readonly suspensions: {
+    /** ends those that end by themselves, and asks about those that should have ended; whether there was any */
+    wake(now: number): boolean
+  }
   /** resolves when every strand of the story has parked */
   parked(): Promise<void>
   /** changes facts; clocks, dates and addressees that follow from them follow */

@@ -4,6 +4,7 @@ import { instant } from '../law/case-clock'
 import { authorOf } from '../contract'
 import { sameAddressee } from '../law/policy'
 import type { CommandId, ContentRef, Fact, KernelEvent, ProcessTypes, Sender } from '../contract'
+import { isMoving } from '../law/suspension'
 import type { CaseState } from './case-state'
 import type { ClosedTask, CommandOutcome, Step, StepDocument, StepEvent, StepNotice, StepSend } from '../protocol/step'
 
@@ -63,7 +64,8 @@ export class StepDraft<P extends ProcessTypes> {
   step(): Step {
     this.noteChangedClocks()
     this.noteMovedTasks()
-    const { input, body, formerBodies, keptFrom, restrictedTo } = this.state
+    this.state.datedOn = this.state.today
+    const { input, body, formerBodies, keptFrom, restrictedTo, suspensions } = this.state
     // the set in which it is rehearsed does not move with it
     const setBody = input.setBody ?? (input.rehearsal !== null && body !== input.body ? input.body : undefined)
     const commissions = [...this.state.commissions].map(({ record }) => record)
@@ -101,6 +103,7 @@ export class StepDraft<P extends ProcessTypes> {
       closed: this.closed,
       ...(commissions.length > 0 ? { commissions } : {}),
       decisions,
+      ...(suspensions.length > 0 && { suspensions }),
       ...(keptFrom.length > 0 && { keptFrom }),
       ...(restrictedTo !== null && { restrictedTo }),
       ...(waits.length > 0 ? { waits } : {}),
@@ -119,7 +122,9 @@ export class StepDraft<P extends ProcessTypes> {
 
   private noteChangedClocks(): void {
     for (const [name, clock] of this.state.clocks) {
-      const endsOn = clock.due().on
+      const { on: endsOn, steps } = clock.due()
+      // while it stands still its end moves on every day: the file says so once it has ended
+      if (clock.endsOn !== null && isMoving(steps)) continue
       if (endsOn !== clock.endsOn) this.event('clockSet', { clock: name, endsOn, before: clock.endsOn })
       clock.endsOn = endsOn
     }

@@ -246,7 +246,8 @@ const lengthStep = (term: Length, back: boolean, reaches: IsoDate): DueStep =>
 
 /**
  * The date that lies one term after (or before) another, with the days off it passed over. A term of 0 ends on the day
- * it starts. Throws OutsideCalendar when a working day is needed outside `daysOff`.
+ * it starts. Days on which the case is suspended (`stopped`) count for no term: the date lies so much further. Throws OutsideCalendar
+ * when a working day is needed outside `daysOff`.
  */
 export const addTerm = (from: IsoDate, term: Length, daysOff: DaysOff, options: TermOptions = {}): Due => {
   const step = options.back ? -1 : 1
@@ -259,11 +260,18 @@ export const addTerm = (from: IsoDate, term: Length, daysOff: DaysOff, options: 
     years: () => inMonths(term.value * 12),
   }[term.unit]()
   const steps: DueStep[] = [{ code: 'starts', on: from }, lengthStep(term, options.back ?? false, reached)]
-  if (term.unit === 'working days') {
-    const days = daysOffBetween(from, reached, daysOff)
-    if (days.length > 0) steps.push({ code: 'daysOff', days })
+  const byWorkingDays = term.unit === 'working days'
+  const moves = options.moveToWorkingDay ?? term.unit === 'calendar days'
+  const past = { from, on: reached, byWorkingDays, moves }
+  const pauses = daysOff.stopped ?? []
+  const paused = options.back ? pastPausesBack(past, pauses, daysOff) : pastPauses(past, pauses, daysOff)
+  const { on } = paused
+  if (byWorkingDays) {
+    const passed = daysOffBetween(from, on, daysOff)
+    if (passed.length > 0) steps.push({ code: 'daysOff', days: passed })
   }
-  return moved({ on: reached, steps }, options.moveToWorkingDay ?? term.unit === 'calendar days', daysOff, step)
+  steps.push(...pauseSteps(paused))
+  return moved({ on, steps }, moves, daysOff, step)
 }
 
 const moved = (due: Due, move: boolean, daysOff: DaysOff, step: 1 | -1): Due => {
@@ -290,6 +298,82 @@ const stretches = (pauses: readonly Pause[], since: IsoDate): { from: IsoDate; t
   return merged
 }
 
+/** A date as it would be without pauses, and how it was counted. */
+interface Unpaused {
+  readonly from: IsoDate
+  readonly on: IsoDate
+  /** pauses move it by their working days, and not by all of their days */
+  readonly byWorkingDays: boolean
+  /** it moves to the next working day where it falls on a day off */
+  readonly moves: boolean
+}
+/** A date with the pauses on its way, and by how many days they moved it. */
+interface Paused {
+  readonly on: IsoDate
+  /** the working day to which it moved before a pause that began on that day */
+  readonly movedTo: IsoDate | null
+  readonly counted: readonly Pause[]
+  readonly days: number
+}
+
+const lengthOf = (
+  stretch: { readonly from: IsoDate; readonly to: IsoDate },
+  { byWorkingDays }: Pick<Unpaused, 'byWorkingDays'>,
+  daysOff: DaysOff,
+): number =>
+  byWorkingDays
+    ? workingDaysWithin(stretch.from, stretch.to, daysOff)
+    : Math.max(0, daysBetween(stretch.from, stretch.to) + 1)
+
+const pauseSteps = ({ on, movedTo, counted, days }: Paused): DueStep[] =>
+  // one that still lasts is said even while it has met days off alone
+  days === 0 && !counted.some(({ open }) => open)
+    ? []
+    : [
+        ...(movedTo === null ? [] : [{ code: 'movedToWorkingDay', reaches: movedTo } as const]),
+        { code: 'paused', pauses: counted, days, reaches: on },
+      ]
+
+/** The date moved on by the pauses that begin before it comes; a pause in the time so gained counts too. */
+const pastPauses = (unpaused: Unpaused, given: readonly Pause[], daysOff: DaysOff): Paused => {
+  const { from, byWorkingDays, moves } = unpaused
+  const pauses = inOrder(given)
+  let { on } = unpaused
+  let movedTo: IsoDate | null = null
+  let days = 0
+  for (const stretch of stretches(pauses, from)) {
+    let { from: since } = stretch
+    // the last day of one that moves to a working day is that day, and a pause that reaches it stops it from there on
+    const last = moves && since > on ? nearestWorkingDay(on, daysOff) : on
+    if (last > on && since <= last) since = on = movedTo = last
+    // one that begins by the end counts whole, for the end moves past it while it lasts; of those to come none does
+    if (since > on || (byWorkingDays && nearestWorkingDay(since, daysOff) > on)) break
+    const length = lengthOf({ from: since, to: stretch.to }, unpaused, daysOff)
+    days += length
+    on = byWorkingDays ? addWorkingDays(on, length, daysOff) : addDays(on, length)
+  }
+
+  return { on, movedTo, days, counted: pauses.filter((pause) => pause.to >= from && pause.from <= on) }
+}
+
+/** The same of a date that was counted back: paused days before the day from which it is counted do not count. */
+const pastPausesBack = (unpaused: Unpaused, given: readonly Pause[], daysOff: DaysOff): Paused => {
+  const { from, byWorkingDays } = unpaused
+  const last = addDays(from, -1)
+  const pauses = inOrder(given).filter((pause) => pause.from <= last)
+  let { on } = unpaused
+  let days = 0
+  for (const stretch of stretches(pauses, pauses[0]?.from ?? from).toReversed()) {
+    const to = stretch.to < last ? stretch.to : last
+    if (to < on) break
+    const length = lengthOf({ from: stretch.from, to }, unpaused, daysOff)
+    days += length
+    on = byWorkingDays ? addWorkingDays(on, length, daysOff, -1) : addDays(on, -length)
+  }
+
+  return { on, movedTo: null, days, counted: pauses.filter((pause) => pause.to >= on) }
+}
+
 export interface ClockFacts {
   /** the legal start */
   readonly from: IsoDate
@@ -307,7 +391,8 @@ export interface ClockFacts {
  * The end of a clock: the whole of it, from its facts. Months and years are added up and added once (so two terms of
  * 3 months from 30 November end on 30 May, not 28), then calendar days, then working days. Every day of a pause that
  * lies between the start and the end moves the end by one day, and a pause that begins in the time so gained counts
- * too; a clock with a term in working days is moved by the working days of the pause. Because it is always worked out
+ * too; a clock with a term in working days is moved by the working days of the pause. Days on which the case is suspended
+ * (`stopped`) are pauses like any other, so that none is counted twice. Because it is always worked out
  * anew, a late, overlapping, corrected or withdrawn absence needs no care of its own.
  */
 export const endOf = (facts: ClockFacts, daysOff: DaysOff): Due => {
@@ -328,25 +413,17 @@ export const endOf = (facts: ClockFacts, daysOff: DaysOff): Due => {
   for (const term of facts.terms) if (term.unit === 'working days') add(term, addWorkingDays(on, term.value, daysOff))
   const byWorkingDays = facts.terms.some((term) => term.unit === 'working days')
 
-  const pauses = inOrder(facts.pauses)
-  let days = 0
-  for (const stretch of stretches(pauses, facts.from)) {
-    // one that begins by the end counts whole, for the end moves past it while it lasts; of those to come none does
-    if (stretch.from > on || (byWorkingDays && nearestWorkingDay(stretch.from, daysOff) > on)) break
-    const length = byWorkingDays
-      ? workingDaysWithin(stretch.from, stretch.to, daysOff)
-      : daysBetween(stretch.from, stretch.to) + 1
-    days += length
-    on = byWorkingDays ? addWorkingDays(on, length, daysOff) : addDays(on, length)
-  }
-  const counted = pauses.filter((pause) => pause.to >= facts.from && pause.from <= on)
+  const moves = facts.moveToWorkingDay ?? false
+  const pauses = [...facts.pauses, ...(daysOff.stopped ?? [])]
+  const paused = pastPauses({ from: facts.from, on, byWorkingDays, moves }, pauses, daysOff)
+  on = paused.on
   if (byWorkingDays) {
     const passed = daysOffBetween(beforeWorkingDays, on, daysOff)
     if (passed.length > 0) steps.push({ code: 'daysOff', days: passed })
   }
-  if (days > 0) steps.push({ code: 'paused', pauses: counted, days, reaches: on })
+  steps.push(...pauseSteps(paused))
 
-  const due = moved({ on, steps }, facts.moveToWorkingDay ?? false, daysOff, 1)
+  const due = moved({ on, steps }, moves, daysOff, 1)
   const cap = facts.notAfter
   if (!cap || due.on <= cap.on) return due
   return { on: cap.on, steps: [...due.steps, { code: 'capped', by: cap.by, reaches: cap.on }] }

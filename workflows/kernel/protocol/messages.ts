@@ -261,3 +261,16 @@ export interface AccessForm {
   readonly people?: readonly PersonId[]
   readonly person?: PersonId
 }
+/** A suspension begins or ends. */
+export interface SuspensionForm {
+  readonly ground: string
+  /** how long it is expected to stand: so many days, its first among them, or until a date; absent: nobody knows */
+  readonly expectedDays?: number
+  readonly expectedUnit?: 'workingDays' | 'calendarDays'
+  readonly expectedUntil?: IsoDate
+}
+/** The answer of whoever is asked when a suspension should have ended. */
+export interface ReviewForm {
+  readonly suspension: 'resume' | 'extend'
+  readonly expectedUntil?: IsoDate
+}

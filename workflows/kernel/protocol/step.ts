@@ -26,6 +26,7 @@ import type {
   Fact,
 } from '../contract'
 import type { CaseClock } from '../law/case-clock'
+import type { Suspension } from '../law/suspension'
 import type { MessageOutcome, Refusal } from './messages'
 import type { Opening } from './opening'
 
@@ -207,6 +208,8 @@ export interface CaseSnapshot {
   readonly commissions?: readonly CommissionRecord[]
   /** absent: a worker of the release before, which kept none, says nothing of them */
   readonly decisions?: readonly DecisionRecord[]
+  /** those that stand and those that have ended, in the order in which they began; absent: there never was one, or a worker of the release before says nothing of them */
+  readonly suspensions?: readonly Suspension[]
   /** people excluded from it; absent: nobody */
   readonly keptFrom?: readonly PersonId[]
   /** the people whom it names, if it is restricted to them; absent: it is not */

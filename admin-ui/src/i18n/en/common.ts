@@ -16,6 +16,7 @@ export const common = {
   no: 'No',
   sortBy: ', sort by this column',
   howReached: 'How this date was reached',
+  pauseOpen: 'since %{from}, counted to %{today}',
   unverified: 'unverified',
   demo: {
     title: 'Demonstration',

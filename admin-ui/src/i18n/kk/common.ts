@@ -17,6 +17,7 @@ export const common: CommonMessages = {
   no: 'Жоқ',
   sortBy: ', осы баған бойынша сұрыптау',
   howReached: 'Бұл күн қалай шықты',
+  pauseOpen: '%{from} бастап, %{today} дейін есептелді',
   unverified: 'тексерілмеген',
   demo: {
     title: 'Көрсетілім',

@@ -17,6 +17,7 @@ export const common: CommonMessages = {
   no: 'Нет',
   sortBy: ', упорядочить по этому столбцу',
   howReached: 'Как получена эта дата',
+  pauseOpen: 'с %{from}, посчитано по %{today}',
   unverified: 'не проверено',
   demo: {
     title: 'Демонстрация',
