@@ -4,7 +4,7 @@
  * says that the same was tried again and again.
  */
 import { noteIncident, type StoryFault } from '../../prisma/store/incidents'
-import { owingCases } from '../../prisma/store/owing-cases'
+import { owingCases, resolveAnswered } from '../../prisma/store/owing-cases'
 import type { CaseId, Fact } from '../../workflows/kernel/contract'
 import type { Service } from '../service/service'
 import { startRounds, type Rounds } from './rounds'
@@ -18,8 +18,9 @@ const NO_ANSWER = 'no answer: the code of the process went on without an end, or
 
 type Parts = Pick<Service, 'db' | 'log'> & { readonly engine: Pick<Service['engine'], 'failures'> }
 
-/** Looks at some cases after the one named; answers after which the next round goes on, null: from the beginning. */
+/** Looks at some cases after the one named, and resolves what is over; answers after which the next round goes on, null: from the beginning. */
 export async function noteUnheard({ db, engine, log }: Parts, after: CaseId | null): Promise<CaseId | null> {
+  await resolveAnswered(db)
   const owing = await owingCases(db, after, AT_ONCE)
   for (const { case: id, process, version } of owing) {
     const failures = await engine.failures(id)

@@ -34,3 +34,12 @@ export const owingCases = (db: Db, after: CaseId | null, limit: number): Promise
     group by o.id, c.process, c.version
     having coalesce(c.process, max(o.input ->> 'process')) is not null
     order by o.id limit ${limit}`
+
+/** Resolves what was noted of cases that owe nothing any more: their workflow answered after all. */
+export async function resolveAnswered(db: Db): Promise<void> {
+  await db.sql.run`
+    update incidents i set "resolvedAt" = now()
+    where i.kind = 'storyFailed' and i."resolvedAt" is null and i.params ->> 'heardFrom' = 'history'
+      and not exists (select 1 from commands k where k."caseId" = i."caseId" and k.state = 'stored')
+      and not exists (select 1 from cases c where c.id = i."caseId" and c.status = 'open' and ${RANG})`
+}

@@ -1,7 +1,7 @@
 /** Cases that owe something: which are looked at for failures that no worker tells of. */
 import { randomUUID } from 'node:crypto'
 import { noteIncident } from '../../prisma/store/incidents'
-import { owingCases } from '../../prisma/store/owing-cases'
+import { owingCases, resolveAnswered } from '../../prisma/store/owing-cases'
 import type { CaseId } from '../../workflows/kernel/contract'
 import { arrangeCase } from '../api/harness'
 import { freshDatabase, type FreshDatabase } from '../support/database'
@@ -64,4 +64,16 @@ test('not again what is said to stand still; page after page by id', async () =>
   const [first, second] = [a, c].sort()
   expect(await owing()).toEqual([first, second])
   expect((await owingCases(database.db, first ?? null, 10)).map((each) => each.case)).toEqual([second])
+})
+
+test('what was noted by the history of a case is over when the case owes nothing; what the worker told is over with a step', async () => {
+  const [answers, owes, alarm, told] = [await arrange(), await arrange(), await arrange(), await arrange()]
+  for (const each of [answers, owes, alarm])
+    await noteIncident(database.db.sql, each, 'storyFailed', { heardFrom: 'history' })
+  await noteIncident(database.db.sql, told, 'storyFailed', { line: 'story.ts:1' })
+  await sent(owes, '1 second')
+  await rang(alarm, '1 minute', 1)
+  await resolveAnswered(database.db)
+  const open = await database.db.incident.findMany({ where: { resolvedAt: null } })
+  expect(open.map(({ caseId }) => caseId).sort()).toEqual([owes, alarm, told].sort())
 })
