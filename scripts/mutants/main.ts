@@ -55,6 +55,7 @@ const NEAREST: Readonly<Record<string, readonly string[]>> = {
   'rehearsal-sets': ['rehearsals', 'access-log'],
   audience: ['sight/hidden-case', 'live'],
   'form-check': ['linked-cases'],
+  decisions: ['decisions'],
   'offer-view': ['offers', 'linked-cases'],
   'hidden-cases': ['linked-cases'],
   'answers-given': ['sight/coded', 'linked-cases'],
