@@ -18,6 +18,7 @@ import { startFileRounds } from './operations/unused-files'
 import type { Rounds } from './operations/rounds'
 import { startOfficeSweep } from './operations/office-sweep'
 import { startStuckCases } from './operations/stuck-cases'
+import { startUnheardFailures } from './operations/unheard-failures'
 import { audienceOf } from './service/audience'
 import { listen } from './service/live'
 import { connectMail } from './service/mail'
@@ -88,6 +89,7 @@ export function serveApi(
   const officeSweep = startOfficeSweep(service)
   const auditRoots = startAuditRoots(service)
   const stuckCases = startStuckCases(service)
+  const unheardFailures = startUnheardFailures(service)
   const accessLogMonths = startAccessLogMonths(service)
   const letters = startLetters(service)
   let fileRounds: Rounds | null = null
@@ -145,6 +147,7 @@ export function serveApi(
       officeSweep.stop(),
       auditRoots.stop(),
       stuckCases.stop(),
+      unheardFailures.stop(),
       accessLogMonths.stop(),
       letters.stop(),
       fileRounds?.stop(),

@@ -151,7 +151,14 @@ const main = (): Promise<void> =>
       ...{ files: fileStoreInPostgres(db), scanner: null, uploads: { quota: { files: 1, bytes: 1 }, unusedMs: 1 } },
       ...{ log: pino({ level: 'silent' }), metrics: createMetrics(db), now: Date.now, demo: true, version: '0.0.0' },
       ...{ draining: new AbortController().signal, answerWithinMs: 8000 },
-      engine: { send: away, history: away, wakes: away, workerPolled: away, close: () => Promise.resolve() },
+      engine: {
+        send: away,
+        history: away,
+        wakes: away,
+        failures: away,
+        workerPolled: away,
+        close: () => Promise.resolve(),
+      },
       mail: null,
       live: { stream: () => false, onCommand: () => undefined, close: () => Promise.resolve() },
     }

@@ -22,7 +22,7 @@ import {
   type KernelEvent,
   type Piece,
 } from '../../workflows/kernel/contract'
-import { deciding, type Sight, type Viewer } from '../../workflows/kernel/law/sight'
+import { deciding, sightOf, type Sight, type Viewer } from '../../workflows/kernel/law/sight'
 import type { Processes } from '../../workflows/kernel/process'
 import { performAct, sendingOfAct } from '../commands/perform-act'
 import { caseDetail } from '../views/case-page'
@@ -192,9 +192,11 @@ export function caseRoutes(routes: Routes, service: Service): void {
       const page = async () => ({
         body: await caseDetail(service, viewer, await seenCase(service, viewer, caseId)),
       })
-      const start = (await caseById(db, viewer, caseId as CaseId))
-        ? null
-        : await startOf(db, caseId as CaseId, actor.person)
+      const file = await caseById(db, viewer, caseId as CaseId)
+      // asked for a case that he does not find as for none: the time that it takes must not tell them apart
+      const isFound = file !== null && sightOf(viewer, file.seen).finds
+      const begun = isFound ? null : await startOf(db, caseId as CaseId, actor.person)
+      const start = file === null ? begun : null
 
       // a start that was refused has made no case
       return start && start.state !== 'refused' ? answerTo(service, start, page) : page()

@@ -135,8 +135,9 @@ export function commentRoutes(routes: Routes, service: Service): void {
     responses: { 204: { description: 'Withdrawn' } },
     handler: async ({ actor, viewer, params: { id: said } }) => {
       const of = await caseOfComment(db, said)
+      // of none as well: the time that it takes must not tell it from one that is kept from him
+      await talkedOf(viewer, of ?? said)
       if (of === null) throw Problem.for('notFound')
-      await talkedOf(viewer, of)
       switch (await withdrawComment(db, { id: said, case: of, author: actor.person })) {
         case 'absent':
           throw Problem.for('notFound')

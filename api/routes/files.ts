@@ -29,9 +29,9 @@ export function fileRoutes(routes: Routes, service: Service): void {
   const { db, files: store } = service
 
   async function seen(viewer: Viewer, fileId: string): Promise<FileRow> {
-    const [row] = await filesByIds(db, [fileId])
-    const sight = row ? await seesFile(service, viewer, row) : 'none'
-    if (!row || sight === 'none') throw Problem.for('notFound')
+    const [row = null] = await filesByIds(db, [fileId])
+    const sight = await seesFile(service, viewer, fileId, row)
+    if (row === null || sight === 'none') throw Problem.for('notFound')
     if (sight === 'hidden') throw forbidden({ code: 'policy.contentHidden' })
 
     return row
@@ -83,9 +83,13 @@ export function fileRoutes(routes: Routes, service: Service): void {
     },
     handler: async ({ viewer, query: { id: ids } }) => {
       const rows = await filesByIds(db, ids)
-      const sights = await Promise.all(rows.map((row) => seesFile(service, viewer, row)))
+      const seenOf = async (asked: string): Promise<FileRow[]> => {
+        const row = rows.find((each) => each.id === asked) ?? null
 
-      return { body: { data: rows.filter((_, n) => sights[n] === 'seen').map(fileView) } }
+        return (await seesFile(service, viewer, asked, row)) === 'seen' && row ? [row] : []
+      }
+
+      return { body: { data: (await Promise.all([...new Set(ids)].map(seenOf))).flat().map(fileView) } }
     },
   })
   routes.signed({

@@ -142,8 +142,8 @@ function doorsOf(routes: Routes, service: Service, of: OwnRegister): void {
     params: one,
     query: z.strictObject(paging),
     responses: { 200: { description: 'The changes, the latest first', schema: pageOf(rowChange) } },
-    handler: async ({ actor, params, query }) => {
-      const page = await trailOf(db, { register: 'own', id: params.id }, query)
+    handler: async ({ actor, viewer, params, query }) => {
+      const page = await trailOf(db, viewer, { register: 'own', id: params.id }, query)
       const [last] = page.data
       const kept = last?.after ?? last?.before
       const body = kept?.['register'] === of.id ? kept['bodyKey'] : (await found(actor, params.id)).body

@@ -176,9 +176,9 @@ export function registerRoutes(routes: Routes, service: Service): void {
       params: z.strictObject({ id: idIn(resource) }),
       query: z.strictObject(paging),
       responses: { 200: { description: 'The changes, the latest first', schema: pageOf(rowChange) } },
-      handler: async ({ actor, params, query }) => {
+      handler: async ({ actor, viewer, params, query }) => {
         requireAdministrator(actor)
-        const page = await trailOf(db, { register: resource, id: params.id }, query)
+        const page = await trailOf(db, viewer, { register: resource, id: params.id }, query)
         // a row that is gone keeps its trail, and one that nobody has changed since trails are kept has none
         if (page.data.length === 0 && !(await CHANGED[resource].get(db, params.id, KEEPER)))
           throw Problem.for('notFound')

@@ -9,6 +9,7 @@ import {
   WorkflowUpdateFailedError,
 } from '@temporalio/client'
 import { historyToJSON } from '@temporalio/common/lib/proto-utils'
+import type { temporal } from '@temporalio/proto'
 import type { StoredCommand } from '../../prisma/store/commands'
 import type { PayloadKeys } from './payload-keys'
 import type { CaseId, Instant } from '../../workflows/kernel/contract'
@@ -38,12 +39,21 @@ export interface StartPayload {
   readonly message: Start
 }
 
+/** Tries of a workflow that came to nothing. */
+export interface Failures {
+  readonly times: number
+  /** null: the worker did not answer, or was gone */
+  readonly cause: string | null
+}
+
 export interface Engine {
   send(command: StoredCommand, waitMs: number): Promise<Sent>
   /** the Temporal history as its JSON form, or null when Temporal does not know the case */
   history(id: CaseId): Promise<unknown>
   /** when the workflow of a case says that it wakes, null: by itself never; undefined when it cannot be asked */
   wakes(id: CaseId): Promise<Instant | null | undefined>
+  /** how often a workflow has failed since it last went on, and as what the last time; undefined when it cannot be asked */
+  failures(id: CaseId): Promise<Failures | undefined>
   /** has a worker of this version asked for work within so many milliseconds? Throws when Temporal does not serve. */
   workerPolled(version: string, withinMs: number): Promise<boolean>
   close(): Promise<void>
@@ -152,6 +162,22 @@ export function engineOf(client: Client, taskQueue = TASK_QUEUE): Omit<Engine, '
         return undefined
       }
     },
+    failures: async (id) => {
+      try {
+        const of = { namespace, execution: { workflowId: id } }
+        const [{ history }, { pendingWorkflowTask }] = await client.withDeadline(Date.now() + 8000, () =>
+          Promise.all([
+            client.workflowService.getWorkflowExecutionHistoryReverse({ ...of, maximumPageSize: LATEST_EVENTS }),
+            client.workflowService.describeWorkflowExecution(of),
+          ]),
+        )
+
+        return failuresIn(history?.events ?? [], pendingWorkflowTask?.attempt ?? 0)
+      } catch {
+        // Temporal is away or does not know it: reconcile names which
+        return undefined
+      }
+    },
     workerPolled: async (version, withinMs) => {
       const { pollers } = await client.withDeadline(Date.now() + 2000, () =>
         client.workflowService.describeTaskQueue({
@@ -170,5 +196,26 @@ export function engineOf(client: Client, taskQueue = TASK_QUEUE): Omit<Engine, '
     },
   }
 }
+/** a try writes three events, and a command that it lost three more when it is sent again */
+const LATEST_EVENTS = 40
+
+/**
+ * Of the latest events of a history, the last first: tries that failed or had no answer since something of the case was last carried
+ * out. A try that was completed is not counted as going on: Temporal loses the command of one that failed, and the next one is empty.
+ * Of tries of the same task one after another only the first is in the history; the task counts them.
+ */
+function failuresIn(events: readonly temporal.api.history.v1.IHistoryEvent[], attempt: number): Failures {
+  const goneOn = events.findIndex((event) => event.activityTaskCompletedEventAttributes)
+  const since = goneOn === -1 ? events : events.slice(0, goneOn)
+  const failed = since.filter(
+    (event) => event.workflowTaskFailedEventAttributes ?? event.workflowTaskTimedOutEventAttributes,
+  )
+
+  return {
+    times: failed.length + Math.max(0, attempt - 2),
+    cause: failed[0]?.workflowTaskFailedEventAttributes?.failure?.message ?? null,
+  }
+}
+
 /** TASK_QUEUE_TYPE_WORKFLOW of Temporal's protocol */
 const WORKFLOW_TASKS = 1

@@ -447,7 +447,7 @@ export async function pendingCommands(
 ): Promise<StoredCommand[]> {
   const rows = await db.sql.rows<Row>`
     select ${ROW} from commands
-    where state = 'stored' and coalesce("sentAt", 'epoch') < now() - make_interval(secs => ${olderThan}::int) and ${among(only)}
+    where state = 'stored' and coalesce("sentAt", "receivedAt") < now() - make_interval(secs => ${olderThan}::int) and ${among(only)}
     order by "receivedAt" limit ${limit}`
 
   return rows.map(stored)

@@ -3,8 +3,10 @@
  * statement: who did it, under which document, what the row was and what it is.
  */
 import type { CaseId, Instant, PersonId, PersonRef, Role } from '../../workflows/kernel/contract'
+import type { Viewer } from '../../workflows/kernel/law/sight'
 import type { KeptRegister, RegisterName, RegisterRows, RowChange } from '../../workflows/kernel/register'
 import { Prisma, type Db, type Sql } from './db'
+import { seesSql } from './sight'
 import { type Slice, slice, type Window, windowSql, personJson } from './refs'
 
 /** Is told of a change in the transaction that makes it: what it throws undoes the change. */
@@ -212,7 +214,7 @@ export interface TrailEntry {
   readonly by: 'person' | 'case' | 'system'
   readonly person: PersonRef | null
   readonly capacity: string | null
-  /** number of the case */
+  /** number of the case, and of the document by which it did so; null for whoever does not find the case */
   readonly case: string | null
   readonly document: string | null
   readonly basis: string | null
@@ -220,16 +222,19 @@ export interface TrailEntry {
   readonly after: Readonly<Record<string, unknown>> | null
 }
 
-/** The changes of a row, the latest first. */
+/** The changes of a row as the viewer reads them, the latest first. */
 export async function trailOf(
   db: Db,
+  viewer: Viewer,
   { register, id }: { readonly register: RegisterName; readonly id: string },
   window: Window,
 ): Promise<Slice<TrailEntry>> {
   const found = await db.sql.rows<TrailEntry>`
     select t.seq::float8 as seq, to_char(t.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at, t.by,
-      ${personJson('person')} as person, t.capacity, c.number as "case", t."documentNumber" as document, t.basis, t.before, t.after
-    from register_changes t left join people person on person.id = t."personId" left join cases c on c.id = t."caseId"
+      ${personJson('person')} as person, t.capacity, c.number as "case",
+      case when t."caseId" is null or c.id is not null then t."documentNumber" end as document, t.basis, t.before, t.after
+    from register_changes t left join people person on person.id = t."personId"
+      left join lateral (select c.id, c.number from cases c where c.id = t."caseId" and ${seesSql(viewer)}) c on true
     where t.register = ${register} and t."rowId" = ${id} order by t.seq desc ${windowSql(window)}`
 
   return slice(found, window)

@@ -70,6 +70,20 @@ test('HR reads the document, the effect, the delivery, and the last day for an a
   ])
 })
 
+test('why the time for an appeal stood still is told to whoever sees the pauses of the case, and not to records', async () => {
+  const pause = { from: '2026-03-10', to: '2026-03-11', because: 'illness' }
+  const steps = [{ code: 'paused', pauses: [pause], days: 2, reaches: '2026-04-03' }]
+  const [{ decisions }] = (await api.database.sql('select decisions from cases where id = $1', [caseId])) as [
+    { decisions: DecisionRecord[] },
+  ]
+  const put = (to: unknown) =>
+    api.database.sql('update cases set decisions = $2 where id = $1', [caseId, JSON.stringify(to)])
+  await put(decisions.map((decision) => ({ ...decision, appealBy: { ...decision.appealBy, steps } })))
+  expect((await seenBy('hrMinistry'))[0]?.appeal?.steps).toEqual(steps)
+  expect((await seenBy('recordsMinistry'))[0]?.appeal?.steps).toEqual([{ ...steps[0], pauses: [] }])
+  await put(decisions)
+})
+
 test('who took it is unknown while its document cannot be read as it was issued, and never taken from what was changed', async () => {
   const { putBack } = await tampered('{"signatory": {"by": {"kk": "x", "ru": "x", "en": "x"}}}')
   expect((await seenBy('hrMinistry'))[0]?.takenBy).toBe('unknown')

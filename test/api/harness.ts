@@ -28,6 +28,7 @@ export const AWAY: Engine = {
   send: () => Promise.resolve({ result: 'unknown', why: 'away' }),
   history: () => Promise.resolve(null),
   wakes: () => Promise.resolve(undefined),
+  failures: () => Promise.resolve(undefined),
   workerPolled: () => Promise.reject(new Error('away')),
   close: () => Promise.resolve(),
 }

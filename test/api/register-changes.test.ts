@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import type { changes } from '../../api/routes/register-shapes'
 import { freshPosition } from '../support/positions'
-import { type Agent, type Api, isProblem, personOf, startApi } from './harness'
+import { type Agent, type Api, arrangeCase, isProblem, personOf, startApi } from './harness'
 
 let api: Api
 let administrator: Agent
@@ -54,6 +54,23 @@ test.each(Object.entries(BODIES))('of %s: who changed the row, and what', async 
   })
   isProblem(await hr.get(changesOf(resource, row.id)), `the trail of ${resource}`, [403])
   isProblem(await api.nobody().get(changesOf(resource, row.id)), `the trail of ${resource}`, [401])
+})
+
+test('a change by a case names the case and its document to whoever finds it, and to nobody from whom it is kept', async () => {
+  const { body: page } = await administrator.get('/api/register/units?perPage=1').expect(200)
+  const [{ id }] = page.data
+  const subject = await personOf(api, 'newcomer')
+  const caseId = await arrangeCase(api.db, { body: 'ministryFinance', subject })
+  const { number } = await api.db.case.findUniqueOrThrow({ where: { id: caseId } })
+  await api.database.sql(
+    `insert into register_changes (register, "rowId", by, "caseId", "effectId", "documentId", "documentNumber")
+     values ('units', $1, 'case', $2, 'e', $3, '7-K')`,
+    [id, caseId, randomUUID()],
+  )
+  const told = async () => (await administrator.get(changesOf('units', id)).expect(200)).body.data[0]
+  expect(await told()).toMatchObject({ by: 'case', case: number, document: '7-K' })
+  await api.database.sql(`update cases set "restrictedTo" = array[$2::uuid] where id = $1`, [caseId, subject])
+  expect(await told()).toMatchObject({ by: 'case', case: null, document: null })
 })
 
 test('a change that is refused leaves nothing', async () => {

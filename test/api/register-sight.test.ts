@@ -9,6 +9,7 @@ let api: Api
 beforeAll(async () => {
   api = await startApi()
   await citizen()
+  await officerOfCapital()
 })
 afterAll(() => api.close())
 
@@ -29,6 +30,16 @@ async function citizen(): Promise<void> {
   await api.db.account.create({ data: { id: CITIZEN, personId: id, demoAs: 'newcomer', order: 99 } })
 }
 
+const OFFICER_OF_CAPITAL = 'agencyOfficerCapital'
+/** Somebody of the department of the Agency where the central bodies are, for which it is not competent. */
+async function officerOfCapital(): Promise<void> {
+  const { personId } = await api.db.bodyRole.findFirstOrThrow({
+    where: { role: 'agency', bodyKey: 'civilServiceAgency.astana', to: null },
+    orderBy: { id: 'asc' },
+  })
+  await api.db.account.create({ data: { id: OFFICER_OF_CAPITAL, personId, demoAs: 'agencyOfficer', order: 98 } })
+}
+
 const VIEWERS = [
   'hrMinistry',
   'headMinistry',
@@ -37,6 +48,7 @@ const VIEWERS = [
   'hrAkimat',
   'agencyOfficer',
   'agencyOfficerRegion',
+  OFFICER_OF_CAPITAL,
   'developer',
   'administrator',
   CITIZEN,
@@ -88,7 +100,7 @@ const BODIES = [
   'akimat.karaganda',
   'civilServiceAgency',
   'civilServiceAgency.karaganda',
-  'akimat.almaty',
+  'akimat.almatyCity',
 ]
 interface Sampled {
   readonly id: string
@@ -285,6 +297,11 @@ describe('whoever guesses the id of a person whom he is not shown is answered as
   let start: object
   beforeAll(async () => {
     caseId = await arrangeCase(api.db, { body: 'ministryFinance', subject: await personOf(api, 'newcomer') })
+    // a part in another case names nobody in this one
+    await arrangeCase(api.db, {
+      ...{ body: 'akimat.karaganda', subject: await personOf(api, 'agencyOfficer') },
+      parties: { mentor: await personOf(api, 'hrAkimat') },
+    })
     const supervisor = await personOf(api, 'supervisor')
     const held = { kind: 'agreeAdaptationPlan', state: 'reserved', person: supervisor, assignee: supervisor } as const
     task = await arrangeTask(api.db, caseId, held)

@@ -110,7 +110,7 @@ test('no answer to whoever does not see whom the case is about names him', async
   const { name } = await file()
   const requests = requestsFor({
     ...{ case: caseId, number: name.en, set: 'none', subject: await personOf(api, 'mentor'), position: caseId },
-    ...{ surname: 'Planted', tasks, documents: [], commands: [], files: [] },
+    ...{ surname: 'Planted', tasks, documents: [], commands: [], files: [], comments: [] },
   }).filter(({ method }) => method === 'get')
   const leaks: string[] = []
   for (const { address } of requests) {

@@ -3,6 +3,7 @@
  * and one who is excluded from a case is answered as if there were none.
  */
 import { createHash, randomUUID } from 'node:crypto'
+import { Client } from 'pg'
 import { audienceOf } from '../../../api/service/audience'
 import { today } from '../../../api/service/today'
 import { actorOf } from '../../../prisma/store/accounts'
@@ -42,8 +43,9 @@ interface Made {
   readonly notices: readonly string[]
   readonly documents: readonly string[]
   readonly files: readonly string[]
+  readonly comments: readonly string[]
 }
-/** A case with a document and its paper, an answer with a file, notices and with a task in everybody's way: to take up, overdue, nobody's, in hand and answered; linked, and stuck. */
+/** A case with a comment, a document and its paper, an answer with a file, notices and with a task in everybody's way: to take up, overdue, nobody's, in hand and answered; linked, and stuck. */
 async function make(open: string, keeps: { restrictedTo?: string[]; keptFrom?: string[] }): Promise<Made> {
   const id = await arrangeCase(api.db, {
     ...{ body: BODY, subject: idOf.newcomer, position, parties: { mentor: idOf.mentor } },
@@ -81,7 +83,13 @@ async function make(open: string, keeps: { restrictedTo?: string[]; keptFrom?: s
     ...[documents[0], id, randomUUID()],
   ])
 
-  return { id, tasks, notices, documents, files: [await answeredFile(id, tasks[3] ?? '')] }
+  const comments = [randomUUID()]
+  const [at, hash] = [new Date(), { contentId: randomUUID(), contentHash: '' }]
+  await api.db.comment.create({
+    data: { id: comments[0] ?? '', caseId: id, authorId: idOf.otherHr, capacity: 'hr', at, ...hash },
+  })
+
+  return { id, tasks, notices, documents, files: [await answeredFile(id, tasks[3] ?? '')], comments }
 }
 /** A file of an answer that was given to a task. */
 async function answeredFile(caseId: string, taskId: string): Promise<string> {
@@ -122,6 +130,7 @@ const idsOf = async (open: string, hidden: Made | null): Promise<Ids> => ({
     documents: hidden?.documents ?? [randomUUID()],
     commands: [open],
     files: hidden?.files ?? [randomUUID()],
+    comments: hidden?.comments ?? [randomUUID()],
   },
 })
 const numberOf = async (id: string) => (await api.db.case.findUniqueOrThrow({ where: { id } })).number
@@ -149,7 +158,7 @@ async function told(user: User, open: string, ids: Ids): Promise<string[]> {
   }
 
   return answers.map((answer) =>
-    [ids.case, ...ids.tasks, ...ids.documents, ...ids.files].reduce(
+    [ids.case, ...ids.tasks, ...ids.documents, ...ids.files, ...ids.comments].reduce(
       (rest, id) => rest.replaceAll(id, 'ID'),
       answer.replaceAll(ids.number, 'NUMBER'),
     ),
@@ -190,6 +199,45 @@ const OFFICES = [
 test('two worlds: whoever a restricted case does not name is answered the same with and without it', async () => {
   expect(await differs(OFFICES, { restrictedTo: [idOf[NAMED]] })).toEqual({})
 }, 120_000)
+
+/** What was asked of Postgres while that was done, in whatever order. */
+async function statementsOf(work: () => Promise<unknown>): Promise<string[]> {
+  const query = jest.spyOn(Client.prototype, 'query')
+  try {
+    await work()
+
+    return query.mock.calls.map(([asked]: readonly unknown[]) => textOf(asked)).sort()
+  } finally {
+    query.mockRestore()
+  }
+}
+const textOf = (asked: unknown): string =>
+  typeof asked === 'object' && asked !== null && 'text' in asked ? String(asked.text) : String(asked)
+
+test('whoever does not find a case has the same asked of the database for it as for one that does not exist', async () => {
+  const open = await arrangeCase(api.db, { body: BODY, subject: idOf.supervisor, position })
+  const none = requestsFor(await idsOf(open, null))
+  const hidden = requestsFor(await idsOf(open, await make(open, { restrictedTo: [idOf[NAMED]] })))
+  const asks = hidden.flatMap((ask, n) => {
+    const other = none[n]
+
+    // an id that it has, and one that nothing has
+    return other && other.route === ask.route && other.address !== ask.address ? [{ ask, other }] : []
+  })
+  expect(asks.length).toBeGreaterThan(80)
+  const differ: string[] = []
+  for (const user of ['otherHr', 'agencyOfficer', 'developer', 'stranger'] as const)
+    for (const { ask, other } of asks) {
+      const of = ({ method, address, body }: Request) =>
+        statementsOf(() => people[user][method](address).send(body).then())
+      const [asked, askedOfNone] = [await of(ask), await of(other)]
+      if (JSON.stringify(asked) !== JSON.stringify(askedOfNone))
+        differ.push(
+          `${user} ${ask.method} ${ask.address}: ${String(asked.length)}, of none ${String(askedOfNone.length)}`,
+        )
+    }
+  expect(differ).toEqual([])
+}, 300_000)
 
 test('whom it names, and who has a part in it, find it', async () => {
   expect(Object.keys(await differs([NAMED, PARTY, 'newcomer'], { restrictedTo: [idOf[NAMED]] }))).toEqual([

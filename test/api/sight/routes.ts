@@ -15,6 +15,7 @@ export interface Ids {
   readonly documents: readonly string[]
   readonly commands: readonly string[]
   readonly files: readonly string[]
+  readonly comments: readonly string[]
 }
 
 /** A request of a route that can name a case. */
@@ -83,8 +84,7 @@ const OTHERS: Readonly<Record<string, Entry>> = {
     asks: ofCase('/additions'),
     body: () => ({ kind: 'note', form: { note: 'x' } }),
   },
-  // a comment has an id that no case has
-  'post /api/comments/:id/withdraw': { asks: (ids) => [`/api/comments/${ids.case}/withdraw`] },
+  'post /api/comments/:id/withdraw': { asks: ({ comments }) => comments.map((id) => `/api/comments/${id}/withdraw`) },
   'get /api/cases/:id/history': { asks: ofCase('/history?perPage=100', '/history?perPage=100&page=2') },
   'get /api/cases/:id/acts/:act/refused': {
     asks: (ids) => ofCase(`/acts/replaceMentor/${refused(ids, 'mentor')}`)(ids),

@@ -48,18 +48,19 @@ type Answers = Map<string, { status: number; text: string }>
 
 async function idsNow(): Promise<Ids> {
   const where = { caseId: walk.caseId }
-  const [tasks, documents, commands, files] = await Promise.all([
+  const [tasks, documents, commands, files, comments] = await Promise.all([
     api.db.task.findMany({ where, select: { id: true } }),
     api.db.document.findMany({ where, select: { id: true } }),
     api.db.command.findMany({ where, select: { id: true } }),
     api.db.file.findMany({ select: { id: true } }),
+    api.db.comment.findMany({ where, select: { id: true } }),
   ])
   const ids = (rows: readonly { id: string }[]) => rows.map(({ id }) => id).sort()
 
   return {
     ...{ case: walk.caseId, number: walk.number, set: walk.set, subject: walk.subject, position: walk.position },
     ...{ surname: word('Surname'), tasks: ids(tasks), documents: ids(documents), commands: ids(commands) },
-    files: ids(files),
+    ...{ files: ids(files), comments: ids(comments) },
   }
 }
 
@@ -243,7 +244,7 @@ const idsNowUnknown = async (): Promise<Ids> => ({
   ...{ case: randomUUID(), number: 'T-0000', set: 'planted words', subject: idOf.newcomer },
   position: (await api.db.post.findFirstOrThrow({ where: { personId: idOf.newcomer, to: null } })).positionId,
   ...{ surname: word('Surname'), tasks: [randomUUID()], documents: [randomUUID()], commands: [randomUUID()] },
-  files: [randomUUID()],
+  ...{ files: [randomUUID()], comments: [randomUUID()] },
 })
 
 test('once he has answered he keeps what he wrote; a plan is sent back to its mentor', async () => {

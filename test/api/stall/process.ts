@@ -4,7 +4,7 @@ import { date, person, position } from '../../../workflows/kernel/forms'
 import { defineProcess } from '../../../workflows/kernel/process'
 import { contract, rulebook, type StallForm } from './workflow'
 
-const fails = z.enum(['check', 'form', 'story', 'nowhere'])
+const fails = z.enum(['check', 'form', 'story', 'endless', 'nowhere'])
 
 /** A field with a condition that nobody thought through. */
 const failing = <T extends z.ZodType>(field: T) =>

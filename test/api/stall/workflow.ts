@@ -35,7 +35,7 @@ export const contract = defineContract({
 })
 
 /** Where it fails. */
-export type Fails = 'check' | 'form' | 'story' | 'nowhere'
+export type Fails = 'check' | 'form' | 'story' | 'endless' | 'nowhere'
 export interface StallForm {
   readonly person: PersonId
   readonly position: PositionId
@@ -64,20 +64,25 @@ export const rulebook: Rulebook<Stall> = {
 
 const ONE_DAY: TermRow = { id: 't', key: 't', value: 1, unit: 'working days', confidence: 'D', source: 'test' }
 
-export async function stall(input: CaseInput<StallForm>): Promise<Closing> {
-  const first = { fails: input.form.fails, from: localDate(input.clock.base.case, input.clock.zone) }
+/** The story, of the release that fails or of the one that is mended. */
+export const stallOf = (broken: boolean) =>
+  async function stall(input: CaseInput<StallForm>): Promise<Closing> {
+    const first = { fails: input.form.fails, from: localDate(input.clock.base.case, input.clock.zone) }
 
-  return openCase<Stall, StallForm>(contract, rulebook, input, first, async (file) => {
-    file.clock(
-      'counted',
-      () => addTerm(file.facts.from, ONE_DAY, file.daysOff),
-      () => file.facts.from,
-    )
-    if (input.form.fails === 'start') throw new Error('nobody thought of this start')
-    file.enter('going')
-    const { answer } = await file.ask('go', { of: { role: 'hr', body: input.body } })
-    if (answer.fails === 'story') throw new Error('nobody thought of this story')
+    return openCase<Stall, StallForm>(contract, rulebook, input, first, async (file) => {
+      file.clock(
+        'counted',
+        () => addTerm(file.facts.from, ONE_DAY, file.daysOff),
+        () => file.facts.from,
+      )
+      if (input.form.fails === 'start') throw new Error('nobody thought of this start')
+      file.enter('going')
+      const { answer } = await file.ask('go', { of: { role: 'hr', body: input.body } })
+      if (answer.fails === 'story') throw new Error('nobody thought of this story')
+      while (broken && answer.fails === 'endless');
 
-    return file.close('gone', { code: 'gone', params: { until: addTerm(answer.from, ONE_DAY, file.daysOff).on } })
-  })
-}
+      return file.close('gone', { code: 'gone', params: { until: addTerm(answer.from, ONE_DAY, file.daysOff).on } })
+    })
+  }
+
+export const stall = stallOf(true)

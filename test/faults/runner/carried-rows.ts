@@ -57,7 +57,11 @@ export async function carriedRows({ sql }: Db, mailFile: string): Promise<Carrie
       select n.id as notice, n."caseId", p.id as person from notices n join people p on p.email is not null and (p.id = n."personId"
         or exists (select 1 from body_roles r where r."personId" = p.id and r.role = n.role and r."bodyKey" = n."bodyKey"
           and r."from" < current_date - 1 and r."to" is null))
-      where n."toldAt" is not null and not n.rehearsed`,
+      where n."toldAt" is not null and not n.rehearsed
+        -- of a case that was restricted, who was named each time or has a part in it
+        and (not exists (select 1 from events e where e."caseId" = n."caseId" and e.kind = 'caseRestricted'
+            and not jsonb_exists(e.params -> 'people', p.id::text))
+          or exists (select 1 from cases c where c.id = n."caseId" and p.id = any(c.people)))`,
     sql.rows<CarriedRows['letters'][number]>`
       select "messageId", "personId" as person, state, "noticeIds" as notices from letters`,
     sql.rows<{

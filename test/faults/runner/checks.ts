@@ -12,6 +12,7 @@ export interface Violation {
     | 'no outcome'
     | 'broken file'
     | 'disagrees'
+    | 'shown to a stranger'
   readonly caseId: string | null
   readonly what: string
 }

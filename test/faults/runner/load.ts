@@ -27,6 +27,8 @@ const HANDOVERS = 0.05
 const ANNULLED = 0.9
 /** how often somebody says something of a case, at each move */
 const COMMENTS = 0.1
+/** how often somebody restricts a case, says who is named in it, or lifts that, at each move */
+const RESTRICTIONS = 0.2
 /** stages at which somebody is absent now and then */
 const MAY_BE_ABSENT = ['mentoring', 'planning', 'running']
 /** how many absences come with their certificate, of a size up to so many bytes */
@@ -165,8 +167,11 @@ export function startLoad(count: number, people: People, places: Places, chance:
       const open = data.filter(({ state }) => ['ready', 'reserved', 'inProgress'].includes(state))
       const task = open[Math.floor(chance() * open.length)]
       // a message is under way more often than not
-      if (chance() < HANDOVERS) await Promise.all([handOver(file), ...(task ? [this.answer(task, file)] : [])])
+      // a restricted case stays where those whom it names have their offices
+      if (!file.restricted && chance() < HANDOVERS)
+        await Promise.all([handOver(file), ...(task ? [this.answer(task, file)] : [])])
       else if (chance() < COMMENTS) await this.comment(file)
+      else if (chance() < RESTRICTIONS) await this.restrict(file)
       else if (chance() < 0.2 && this.absences < 3 && MAY_BE_ABSENT.includes(file.stage ?? '')) await this.absent(file)
       else if (task) await this.answer(task, file)
       else if (this.mode === 'held') await this.act(this.hr, 'advance', file.step, {})
@@ -190,6 +195,20 @@ export function startLoad(count: number, people: People, places: Places, chance:
         ...(certificate !== null && { certificate }),
       }
       await this.act(who, 'recordAbsence', file.step, form)
+    }
+
+    /** Keeps the case from who only looks on, lets him in, keeps him out again, or lifts it. */
+    private async restrict({ restricted, step, body }: CaseDetail): Promise<void> {
+      const who = await people.holding(chance() < 0.5 ? 'hr' : 'head', body.key, this.newcomer.person)
+      const { person } = await people.bystander(body.key)
+      const reason = 'The matter is delicate.'
+      const named = people.officers(body.key).filter((each) => each !== this.newcomer.person)
+      if (!restricted) await this.act(who, 'restrict', step, { people: named, reason })
+      else if (chance() < 0.4) await this.act(who, 'lift', step, { reason })
+      else {
+        const isNamed = restricted.to?.some(({ id }) => id === person) === true
+        await this.act(who, isNamed ? 'revokeAccess' : 'grant', step, { person, reason })
+      }
     }
 
     private async comment(file: CaseDetail): Promise<void> {

@@ -1,7 +1,9 @@
 /** Who decides in the sample register, and what each answers. */
+import { randomUUID } from 'node:crypto'
 import { newcomers, type Newcomer } from '../../../prisma/seed/seed'
 import { addDays } from '../../../workflows/kernel/law/calendar'
-import type { IsoDate } from '../../../workflows/kernel/contract'
+import type { BodyKey, IsoDate, PersonId } from '../../../workflows/kernel/contract'
+import { SYSTEM, writeRegister } from '../../../prisma/store/register-trail'
 import type { Db } from '../../../prisma/store/db'
 import type { TaskView } from '../../../api/shapes/views'
 import { Caller, type Book } from './decisions'
@@ -13,6 +15,10 @@ export interface People {
   readonly caller: (person: string) => Promise<Caller>
   /** somebody who has that role in the body */
   readonly holding: (role: string, body: string, but?: string) => Promise<Caller>
+  /** whom a restricted case of the body names, so that work goes on in it: who holds a role there, and who does the tasks of an agency */
+  readonly officers: (body: string) => readonly string[]
+  /** an HR officer of the body who decides nothing, and is named in no case until somebody grants it */
+  readonly bystander: (body: string) => Promise<Caller>
   /** who may hold a task, but for those whom it excludes */
   readonly holderOf: (task: Pick<TaskView, 'for' | 'assignee'>, but: string) => Promise<Caller>
 }
@@ -25,6 +31,8 @@ export async function peopleOf(
   await db.account.updateMany({ where: { demoAs: null }, data: { demoAs: 'newcomer' } })
   const [accounts, roles] = await Promise.all([db.account.findMany(), db.bodyRole.findMany({ where: { to: null } })])
   const loginOf = new Map(accounts.map(({ personId, id }) => [personId, id]))
+  const atWork = newcomers({ on: today })
+  const bystanders = await arrangeBystanders(db, atWork, today)
   const signedIn = new Map<string, Promise<Caller>>()
   const caller = (person: string): Promise<Caller> => {
     const known = signedIn.get(person)
@@ -46,9 +54,23 @@ export async function peopleOf(
   }
 
   return {
-    newcomers: newcomers({ on: today }),
+    newcomers: atWork,
     caller,
     holding,
+    officers: (body) => {
+      const own = roles.filter(({ bodyKey }) => bodyKey === body)
+      const agencies = roles.filter(({ role }) => role === 'agency')
+      // of each agency the first, who does its tasks
+      const firsts = agencies.filter(({ bodyKey }, n) => agencies.findIndex((each) => each.bodyKey === bodyKey) === n)
+
+      return [...new Set([...own, ...firsts].map(({ personId }) => personId))]
+    },
+    bystander: (body) => {
+      const found = bystanders.get(body)
+      if (found === undefined) throw new Error(`${body} has nobody who only looks on`)
+
+      return caller(found)
+    },
     holderOf: (task, but) => {
       if (task.assignee) return caller(task.assignee.id)
       if ('person' in task.for) return caller(task.for.person.id)
@@ -57,6 +79,37 @@ export async function peopleOf(
       return holding(role, body.key, but)
     },
   }
+}
+
+/** Gives the role of HR in each body to somebody who has no part in the work. */
+async function arrangeBystanders(
+  db: Db,
+  all: readonly Newcomer[],
+  today: IsoDate,
+): Promise<ReadonlyMap<string, PersonId>> {
+  const atWork = all.flatMap(({ person, mentors, hr, head, supervisor }) => [
+    ...[person, head, supervisor],
+    ...mentors,
+    ...hr,
+  ])
+  const bodies = [...new Set(all.map(({ body }) => body))]
+  const idle = await db.sql.rows<{ id: PersonId }>`
+    select p.id from people p where p.id <> all(${atWork}::uuid[]) and not exists (select 1 from body_roles r where r."personId" = p.id)
+      and exists (select 1 from accounts a where a."personId" = p.id)
+      and exists (select 1 from posts o where o."personId" = p.id and o."to" is null)
+    order by p.id limit ${bodies.length}`
+  const found = new Map<BodyKey, PersonId>()
+  for (const [n, bodyKey] of bodies.entries()) {
+    const personId = idle[n]?.id
+    if (personId === undefined) throw new Error(`nobody is left to look on in ${bodyKey}`)
+    found.set(bodyKey, personId)
+  }
+  const enter = [...found].map(([bodyKey, personId]) => {
+    return { id: randomUUID(), personId, role: 'hr', bodyKey, from: today, to: null, basis: 'fault rounds' }
+  })
+  await db.sql.transaction((tx) => writeRegister(tx, SYSTEM, 'roles', { enter }))
+
+  return found
 }
 
 const goals = (verdict: string) => [

@@ -82,6 +82,7 @@ export function resultOf(outcome: Outcome, commit: string, date: string) {
     linked: outcome.linked,
     effects: outcome.effects,
     carried: outcome.carried,
+    access: outcome.access,
     decisions: {
       sent: book.decisions.length,
       confirmed: count(book.decisions, 'confirmed'),
@@ -102,6 +103,7 @@ export function resultOf(outcome: Outcome, commit: string, date: string) {
     withoutOutcome: kinds('no outcome'),
     brokenFiles: kinds('broken file'),
     disagreements: kinds('disagrees'),
+    shownToStrangers: kinds('shown to a stranger'),
     violations,
     foundIn: outcome.foundIn,
     goodAfterMs: spread(done.flatMap(({ goodAfter }) => goodAfter ?? [])),
@@ -146,7 +148,7 @@ const table = (title: string, rows: Result['byKind']) => [
 
 /** The result as a page. */
 export function pageOf(result: Result): string {
-  const { rounds, decisions, linked, effects, carried, machine } = result
+  const { rounds, decisions, linked, effects, carried, access, machine } = result
   const share = rounds.done === 0 ? 0 : Math.round((100 * rounds.atAPoint) / rounds.done)
 
   return `${[
@@ -160,6 +162,7 @@ export function pageOf(result: Result): string {
     `- Between cases: ${linked.messages} messages, ${linked.links} links, ${linked.cases} cases opened by others, ${linked.lists} lists of cases.`,
     `- Registers: ${effects.posts} effects on posts, ${effects.takenBack} of them taken back; ${effects.annulments} annulments, ${effects.refusedAnnulments} refused; ${effects.handovers} handovers.`,
     `- What cases carry: ${carried.papers} papers, ${carried.letters} letters (${carried.sentAgain} copies more, each under the Message-ID of its letter), ${carried.files} files of answers, ${carried.comments} comments.`,
+    `- Restricted cases: access was changed ${access.changes} times; ${access.kept} cases were kept from an officer of their body who looked for them, and found by him: **${result.shownToStrangers}**.`,
     `- Confirmed or sent, and lost: **${result.confirmedAndLost}**; doubled: **${result.confirmedAndDoubled}**. Refused and done all the same: **${result.refusedWithAnEffect}**. Cases or links that belong to nothing: **${result.orphaned}**.`,
     `- Cases without an owner or a timer: **${result.casesWithoutOwnerOrTimer}**. Commands without an outcome: **${result.withoutOutcome}**. Broken files: **${result.brokenFiles}**. Rows that disagree with their workflow: **${result.disagreements}**.`,
     `- Next good answer: median ${result.goodAfterMs?.median ?? '–'} ms, p95 ${result.goodAfterMs?.p95 ?? '–'} ms, longest ${result.goodAfterMs?.max ?? '–'} ms after the fault began.`,

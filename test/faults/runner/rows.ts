@@ -6,6 +6,8 @@ import type { CaseId } from '../../../workflows/kernel/contract'
 import { reconcile, type FindingKind } from '../../../scripts/reconcile/reconcile'
 import { eventually } from '../../support/eventually'
 import { contract as relay } from '../../workflows/kernel/relay'
+import { countOfAccess, faultsOfAccess, type AccessCount } from './access-checks'
+import { accessRows } from './access-rows'
 import { faultsOfCarried, type Carried } from './carried-checks'
 import { carriedRows, countOfCarried, type CarriedCount } from './carried-rows'
 import { faultsOfCase, faultsOfDecision, faultsOfNumbers, type CaseRows, type Violation } from './checks'
@@ -110,6 +112,7 @@ export async function violations(
   linked: LinkedCount
   effects: EffectCount
   carried: CarriedCount
+  access: AccessCount
   evidence: unknown[]
 }> {
   const { db, temporalAddress, mailFile } = looking
@@ -172,6 +175,10 @@ export async function violations(
     const ofCarried = faultsOfCarried(carried, book)
     found.push(...ofCarried)
     if (ofCarried.length > 0) evidence.push({ carried })
+    const access = await accessRows(db, people)
+    const ofAccess = faultsOfAccess(access)
+    found.push(...ofAccess)
+    if (ofAccess.length > 0) evidence.push({ access })
     found.push(...(await numbers(db)))
     found.push(...(await differences(db, client)))
 
@@ -183,7 +190,10 @@ export async function violations(
       handovers: handovers.handed.length,
     }
 
-    return { found, cases: files.length, linked: countOf(linked), effects, carried: countOfCarried(carried), evidence }
+    return {
+      ...{ found, cases: files.length, linked: countOf(linked), effects, carried: countOfCarried(carried) },
+      ...{ access: countOfAccess(access), evidence },
+    }
   } finally {
     await connection.close()
   }

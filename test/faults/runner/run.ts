@@ -4,6 +4,7 @@ import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createDb } from '../../../prisma/store/db'
 import { isoDate } from '../../../workflows/kernel/law/calendar'
+import type { AccessCount } from './access-checks'
 import type { CarriedCount } from './carried-rows'
 import type { Violation } from './checks'
 import { Book } from './decisions'
@@ -43,6 +44,7 @@ export interface Outcome {
   readonly linked: LinkedCount
   readonly effects: EffectCount
   readonly carried: CarriedCount
+  readonly access: AccessCount
   readonly violations: readonly Violation[]
   /** the rounds after which the violations were found: from the one after the last good look to this */
   readonly foundIn: readonly [number, number] | null
@@ -106,6 +108,7 @@ async function befallen(stage: Stage, looking: Looking): Promise<Outcome> {
   let linked: LinkedCount = { messages: 0, cases: 0, links: 0, lists: 0 }
   let effects: EffectCount = { posts: 0, takenBack: 0, annulments: 0, refusedAnnulments: 0, handovers: 0 }
   let carried: CarriedCount = { papers: 0, letters: 0, sentAgain: 0, files: 0, comments: 0 }
+  let access: AccessCount = { changes: 0, kept: 0 }
   let lastGood = 0
   // the first decisions, so that there is something to be lost
   await book.goodAnswer(0, GOOD_WITHIN_MS)
@@ -126,6 +129,7 @@ async function befallen(stage: Stage, looking: Looking): Promise<Outcome> {
     linked = look.linked
     effects = look.effects
     carried = look.carried
+    access = look.access
     found.push(...look.found)
     for (const { decision, what } of book.contradictions)
       found.push({ kind: 'disagrees', caseId: decision.caseId, what: `${decision.kind} ${decision.key} was ${what}` })
@@ -150,6 +154,7 @@ async function befallen(stage: Stage, looking: Looking): Promise<Outcome> {
     linked,
     effects,
     carried,
+    access,
     violations: found,
     foundIn: found.length > 0 ? [lastGood + 1, results.length] : null,
     troubles: load.troubles,
