@@ -12,6 +12,7 @@ import { historyToJSON } from '@temporalio/common/lib/proto-utils'
 import type { StoredCommand } from '../../prisma/store/commands'
 import type { PayloadKeys } from './payload-keys'
 import type { CaseId, Instant } from '../../workflows/kernel/contract'
+import { instant } from '../../workflows/kernel/law/case-clock'
 import type { SnapshotAnswer } from '../../workflows/kernel/protocol/step'
 import {
   REFUSED,
@@ -101,7 +102,7 @@ export function engineOf(client: Client, taskQueue = TASK_QUEUE): Omit<Engine, '
     const startWorkflowOperation = new WithStartWorkflowOperation(workflowType(input.process, input.version), {
       workflowId: command.caseId,
       taskQueue,
-      args: [input],
+      args: [{ ...input, receivedAt: instant(command.receivedAt.getTime()) }],
       workflowIdConflictPolicy: 'USE_EXISTING',
       // a start that is sent again after its case has closed must not open the case a second time
       workflowIdReusePolicy: 'REJECT_DUPLICATE',

@@ -34,6 +34,11 @@ export const KERNEL_FORMS = {
   grant: z.strictObject({ person: person('anyone'), reason: text() }),
   revokeAccess: z.strictObject({ person: person('party'), reason: text() }),
   lift: z.strictObject({ reason: text() }),
+  decidedOnAppeal: z.strictObject({
+    document: z.string(),
+    outcome: z.enum(['stands', 'cancelled', 'changed']),
+    effectiveFrom: date().optional(),
+  }),
   advance: z.strictObject({ to: date().optional() }),
   discard: z.strictObject({}),
 } as const

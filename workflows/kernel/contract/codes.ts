@@ -61,6 +61,7 @@ export const KERNEL_REASONS = [
   'annul.otherSet',
   'annul.notLinked',
   'annul.already',
+  'appeal.underway',
   'alreadyOpen',
   'cancelled',
   'refused',
@@ -173,6 +174,7 @@ export const KERNEL_EVENTS = [
   'effectTaken',
   'effectUndone',
   'effectRefused',
+  'decisionMoved',
   'linkedCaseOpened',
   'linkedCaseTold',
   'linkedCaseReplied',
@@ -208,6 +210,7 @@ export const NOTICES = [
   'longHistory',
   'manyMessages',
   'sealBroken',
+  'resultUndone',
 ] as const
 export type Notice = (typeof NOTICES)[number]
 
@@ -234,5 +237,5 @@ export const KERNEL_CAUSES = [
 ] as const
 
 /** What the kernel can take and give back: words `effects.<name>`. */
-export const KERNEL_EFFECTS = ['hold', 'annul', 'takeBack'] as const
+export const KERNEL_EFFECTS = ['hold', 'annul', 'takeBack', 'doOn', 'suspend'] as const
 export type KernelEffect = (typeof KERNEL_EFFECTS)[number]

@@ -69,7 +69,7 @@ interface CaseDecision {
   readonly document: string
   readonly kind: string
   readonly madeOn: IsoDate
-  readonly effectiveFrom: () => IsoDate
+  effectiveFrom: () => IsoDate
   deliveredOn: IsoDate | null
 }
 
@@ -165,6 +165,13 @@ export class CaseState<P extends ProcessTypes> implements Keeps {
 
   get today(): IsoDate {
     return localDate(this.caseInstant, this.clock.zone)
+  }
+
+  /** The day on which its start was received, by the clock with which it began. */
+  get receivedOn(): IsoDate {
+    const { clock, receivedAt } = this.input
+
+    return localDateAt(receivedAt ? caseTime(clock, millis(receivedAt)) : millis(clock.base.case), clock.zone)
   }
 
   term(key: string): TermRow {
