@@ -56,8 +56,8 @@ export async function appeal(input: CaseInput<StartForm>): Promise<Closing> {
       const heard = await file.during(['withdrawAppeal'], async (part) => {
         if (suspends) await part.attempt('suspend', { case: of, document: decision.document })
         const ruled = await rule(part, hears)
-        // it may be carried out from now on
-        if (ruled.outcome === 'uphold') await part.compensate()
+        // from now on nothing waits for the appeal: what is cancelled is stopped before its case may go on
+        if (ruled.outcome !== 'cancel') await part.compensate()
 
         return ruled
       })

@@ -24,8 +24,8 @@ export const appeal = storeOf<Appeal>({
       const [row] = await sql.rows<Row>`
         select c.process, c."bodyKey" as body, b."parentKey" as superior, c."subjectId" as subject, c.outcome,
           ${annulledSql(Prisma.sql`c`)} as annulled, d.decision,
-          coalesce((select jsonb_agg(distinct jsonb_build_object('person', t."assigneeId", 'kind', t.kind)) from tasks t
-            where t."caseId" = c.id and t.state = 'completed' and t."assigneeId" is not null), '[]') as answered,
+          coalesce((select jsonb_agg(distinct jsonb_build_object('person', t."answeredById", 'kind', t.kind)) from tasks t
+            where t."caseId" = c.id and t.state = 'completed' and t."answeredById" is not null), '[]') as answered,
           exists (select 1 from cases a where a.process = 'appeal' and a."aboutCaseId" = c.id and a.status = 'closed'
             and a.facts->>'decision' = d.decision->>'document' and a.outcome in ('upheld', 'granted', 'changed')
             and not ${annulledSql(Prisma.sql`a`)}) as "appealedBefore",
