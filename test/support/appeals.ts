@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { sampleRegister } from '../../prisma/seed/sample'
 import { agencyOf, holdersOf } from '../../prisma/store/service'
-import type { Actor, BodyKey, CaseId, Fact, Instant, IsoDate, PersonId } from '../../workflows/kernel/contract'
+import type { Actor, BodyKey, CaseId, Instant, IsoDate, PersonId } from '../../workflows/kernel/contract'
 import { isoDate } from '../../workflows/kernel/law/calendar'
 import { processes } from '../../workflows/registry'
 import { contract as probation } from '../../workflows/probation/contract'
@@ -122,7 +122,7 @@ export class AppealCase extends StoryCase {
     await this.answer('giveObjections', this.cast.hr, {})
     const people = Object.fromEntries([...members, ...alternates].map((id) => [id, { body, serviceMonths: 60 }]))
 
-    return this.answer('prepare', secretary, { chair: chair ?? null, members, alternates } as Fact, people)
+    return this.answer('prepare', secretary, { chair: chair ?? null, members, alternates }, people)
   }
   isVoted = async (outcome: string): Promise<void> => {
     const sitting = new Sitting(this.work, this.id, 'voteOnAppeal')

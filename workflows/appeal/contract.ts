@@ -2,9 +2,49 @@
  * The appeal of a decision, whichever process took it. No act on appeals was read: who hears it, whether it suspends, and every term are
  * rows of the register that nobody has verified (U), or choices of ours (D).
  */
-import { defineContract, MINUTES, type EndOf, type ReasonOf } from '../kernel/contract'
-import { rulesOf } from './appealable'
+import { defineContract, MINUTES, type EndOf, type ReasonOf, type RuleKind } from '../kernel/contract'
 import { sees } from './sees'
+
+/** Decisions by process, each with the kinds of task in which whoever answered decided first: he does not hear the appeal. */
+export const APPEALABLE = {
+  probation: {
+    dismissalAct: ['mentorOpinion', 'reviewProbation', 'decideExtension', 'decideDismissal', 'agreeDismissal'],
+  },
+  appeal: { ruling: ['prepare', 'voteOnAppeal', 'castVote', 'writeRuling', 'decideAppeal', 'decideAnew'] },
+} as const
+
+/** What the register says of the appeal of each. */
+const ROWS = {
+  /** the Agency hears it; otherwise the superior body, and the Agency where there is none */
+  byAgency: 'yesNo',
+  /** whoever hears it may cancel and change the decision; otherwise only uphold it, or return it to be considered anew */
+  mayAnnul: 'yesNo',
+  /** the decision is not carried out while it is heard */
+  suspends: 'yesNo',
+  /** a commission hears it; otherwise one official */
+  commission: 'yesNo',
+  /** of the commission */
+  quorum: { from: 1, to: 15 },
+  /** the ruling may be appealed in its turn */
+  furtherAppeal: 'yesNo',
+} as const satisfies Readonly<Record<string, RuleKind>>
+
+type Appealable = typeof APPEALABLE
+/** `probation.dismissalAct` */
+export type Appealed = { [P in keyof Appealable]: `${P}.${keyof Appealable[P] & string}` }[keyof Appealable]
+export type Row = keyof typeof ROWS
+export type RuleName = `appeal.${Appealed}.${Row}`
+
+const names = Object.entries(APPEALABLE).flatMap(([process, documents]) =>
+  Object.keys(documents).map((document) => `${process}.${document}`),
+)
+/** May it be appealed? */
+export const isAppealed = (name: string): name is Appealed => names.some((each) => each === name)
+
+/** Every row of what may be appealed. */
+const rules = Object.fromEntries(
+  names.flatMap((appealed) => Object.entries(ROWS).map(([row, kind]) => [`appeal.${appealed}.${row}`, kind])),
+) as Readonly<Record<RuleName, RuleKind>>
 
 export const contract = defineContract({
   name: 'appeal',
@@ -90,7 +130,7 @@ export const contract = defineContract({
     'appeal.acknowledgement',
     'appeal.appeal',
   ],
-  rules: rulesOf(),
+  rules,
   reasons: [
     'notDecided',
     'notAppealable',

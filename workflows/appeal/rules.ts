@@ -13,8 +13,15 @@ import {
   type Reason,
   type Rulebook,
 } from '../kernel/contract'
-import { appealedOf, decidedIn, rowOf, type Appealed } from './appealable'
-import type { contract, ReasonCode } from './contract'
+import {
+  APPEALABLE,
+  isAppealed,
+  type Appealed,
+  type contract,
+  type ReasonCode,
+  type Row,
+  type RuleName,
+} from './contract'
 import type { ActForms, Answers, Outcome, StartForm } from './forms'
 
 /** What the store knows of a decision that is appealed, and of its case. */
@@ -92,6 +99,28 @@ export const firstFacts = (form: StartForm, servant: PersonId, body: BodyKey): A
   outcome: null,
   effectiveFrom: null,
 })
+
+// ------------------------------------------------------------------ what may be appealed
+
+/** The key of a row of what is appealed. */
+export const rowOf = (appealed: Appealed, row: Row): RuleName => `appeal.${appealed}.${row}`
+
+/** The decision of a process, if it may be appealed. */
+export function appealedOf(process: string, document: string): Appealed | null {
+  const name = `${process}.${document}`
+
+  return isAppealed(name) ? name : null
+}
+
+/** In which tasks whoever answered decided first. */
+export function decidedIn(appealed: Appealed): readonly string[] {
+  switch (appealed) {
+    case 'probation.dismissalAct':
+      return APPEALABLE.probation.dismissalAct
+    case 'appeal.ruling':
+      return APPEALABLE.appeal.ruling
+  }
+}
 
 // ------------------------------------------------------------------ whether it is accepted
 

@@ -3,10 +3,19 @@ import { openCase } from '../kernel/casefile'
 import type { CaseFile } from '../kernel/casefile'
 import type { Closing, Due, IsoDate, PersonId } from '../kernel/contract'
 import type { AppealOutcome, CaseInput } from '../kernel/protocol/messages'
-import { appealedOf, rowOf } from './appealable'
 import { contract, type End } from './contract'
 import type { Outcome, StartForm } from './forms'
-import { decidedFirst, firstFacts, hearingAlone, preparing, rulebook, whyNot, type Appeal } from './rules'
+import {
+  appealedOf,
+  decidedFirst,
+  firstFacts,
+  hearingAlone,
+  preparing,
+  rowOf,
+  rulebook,
+  whyNot,
+  type Appeal,
+} from './rules'
 
 type File = CaseFile<Appeal>
 
