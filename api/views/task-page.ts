@@ -1,10 +1,12 @@
 /** The page of one task: the task with its form, and what the person needs to see beside it. */
 import { bodiesByKeys, peopleByIds } from '../../prisma/store/accounts'
 import { contentsByIds } from '../../prisma/store/cases'
-import { commandOfTask } from '../../prisma/store/commands'
+import { commandOfTask, startSaid } from '../../prisma/store/commands'
 import { stoodInFor } from '../../prisma/store/eligible'
 import { missedTasks, type OneTask } from '../../prisma/store/inbox'
 import { isClosed } from '../../prisma/store/tasks'
+import type { CaseId } from '../../workflows/kernel/contract'
+import { caseToday } from '../../workflows/kernel/law/case-clock'
 import { deciding, type Viewer } from '../../workflows/kernel/law/sight'
 import { isSealed, schemaOf, taskForm } from '../../workflows/kernel/kernel-forms'
 import { mayComplete } from '../../workflows/kernel/law/policy'
@@ -13,7 +15,7 @@ import { mayComment } from '../policy/comments'
 import { noteTask, policyTask, seesTask } from '../policy/tasks'
 import type { Service } from '../service/service'
 import { today } from '../service/today'
-import type { TaskDetail } from '../shapes/views'
+import type { AnswerView, TaskDetail } from '../shapes/views'
 import { answersOf, answerView, completed, earlierAnswers, questionView, textOf, prefilled } from './answers-given'
 import { OPEN, offeredTask, offersOf } from './offer-view'
 import { missedView, taskView } from './task-view'
@@ -31,6 +33,19 @@ async function standsInFor({ db, now }: Service, row: OneTask): Promise<TaskDeta
   return { role, person: (person && people.get(person)) ?? null, body: bodies[0] ?? null, why, asked }
 }
 
+/** What the start form of the case said, as an answer beside the form of a task. */
+async function startShown({ db }: Service, { caseId, clock }: OneTask): Promise<AnswerView | null> {
+  const said = await startSaid(db, caseId as CaseId)
+  if (!said) return null
+  const people = await peopleByIds(db, [said.by])
+
+  return {
+    ...{ taskId: caseId, kind: 'start', by: people.get(said.by) ?? null },
+    on: caseToday(clock, said.at.getTime()),
+    answer: said.content,
+  }
+}
+
 export async function taskDetail(service: Service, viewer: Viewer, row: OneTask): Promise<TaskDetail> {
   const { db, processes, now } = service
   const { actor } = viewer
@@ -41,7 +56,8 @@ export async function taskDetail(service: Service, viewer: Viewer, row: OneTask)
   const reads = (kind: string) => sight.sees(`answer:${kind}`)
   const asked = holds || sight.sees('answers')
   const shown = process?.contract.tasks[row.kind]?.shows ?? []
-  const [{ answers, shown: showing }, missed, command, contents, offers] = await Promise.all([
+  const [started, { answers, shown: showing }, missed, command, contents, offers] = await Promise.all([
+    shown.includes('start') && (holds || reads('start')) ? startShown(service, row) : null,
     answersOf(service, viewer, row, row.id),
     holds || sight.sees('course') ? missedTasks(db, viewer, row.caseId, shown) : [],
     row.state === 'completing' ? commandOfTask(db, row.id) : null,
@@ -71,6 +87,7 @@ export async function taskDetail(service: Service, viewer: Viewer, row: OneTask)
   const beside = given.filter(({ row: { kind } }) => shown.includes(kind) && (holds || reads(kind)))
   const questions = asked ? answers.filter((answer) => answer.row.questionOf === row.id) : []
   const remarks = asked ? (textOf(told, 'remarks') ?? textOf(told, 'question')) : null
+  if (started) noteTask(viewer, row, 'answer:start')
   for (const answer of beside) noteTask(viewer, row, `answer:${answer.row.kind}`)
   if (Object.keys(filledIn).length > 0) noteTask(viewer, row, isAnswered ? `answer:${row.kind}` : 'answers')
   if (questions.length > 0 || remarks !== null) noteTask(viewer, row, 'answers')
@@ -82,7 +99,10 @@ export async function taskDetail(service: Service, viewer: Viewer, row: OneTask)
     form: form ? schemaOf(form) : {},
     offer: offers?.[row.kind] ?? OPEN,
     initial: filledIn,
-    shows: beside.map((answer) => answerView(viewer, answer, showing)),
+    shows: [
+      ...(started ? [{ ...started, answer: showing(started.answer) }] : []),
+      ...beside.map((answer) => answerView(viewer, answer, showing)),
+    ],
     missed: missed.map((each) => missedView(viewer, each)),
     questions: questions.map((answer) => questionView(viewer, answer)),
     remarks,

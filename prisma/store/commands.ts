@@ -220,6 +220,19 @@ export async function startOf(db: Db, caseId: CaseId, principal: PersonId): Prom
   return row ? stored(row) : null
 }
 
+/** What the start form of a case said, who sent it, and when; null: it names nobody, or nobody sent it in person. */
+export async function startSaid(
+  db: Db,
+  caseId: CaseId,
+): Promise<{ readonly by: PersonId; readonly at: Date; readonly content: Readonly<Record<string, unknown>> } | null> {
+  const [row] = await db.sql.rows<{ by: PersonId; at: Date; content: Readonly<Record<string, unknown>> }>`
+    select (k.actor->>'person')::uuid as by, k."receivedAt" as at, n.body as content
+    from commands k join contents n on n.id = k."contentId"
+    where k."caseId" = ${caseId}::uuid and k.kind = 'start' and k.actor->>'person' is not null limit 1`
+
+  return row ?? null
+}
+
 /** The command that is under way for a task, if one is. */
 export async function commandOfTask(db: Db, task: TaskId): Promise<CommandId | null> {
   const [row] = await db.sql.rows<{ id: CommandId }>`

@@ -168,7 +168,7 @@ export interface FileRow {
   readonly answer: {
     readonly case: CaseId
     readonly task: TaskId | null
-    /** kind of the task that was answered, or name of the act; null: a start, or something that was added after the end */
+    /** kind of the task that was answered, or name of the act, or `start`; null: something that was added after the end */
     readonly kind: string | null
     /** it was added to the case after its end */
     readonly added: boolean
@@ -184,7 +184,7 @@ export async function filesByIds(db: Db, ids: readonly string[]): Promise<FileRo
   return db.sql.rows<FileRow>`
     select f.id, f.name, b.kind, b.size, b."storeKey", f."uploadedById" as "uploadedBy",
       case when ${FREE} then 'free' when m.state = 'stored' then 'sent' else 'kept' end as state,
-      case when m.id is not null then jsonb_build_object('case', m."caseId", 'task', m."taskId", 'kind', case when m.kind <> 'add' then coalesce(t.kind, m.act) end,
+      case when m.id is not null then jsonb_build_object('case', m."caseId", 'task', m."taskId", 'kind', case m.kind when 'add' then null when 'start' then 'start' else coalesce(t.kind, m.act) end,
         'added', m.kind = 'add', 'open', m."taskId" is null or t."answerContentId" is not distinct from m."contentId") end as answer
     from files f join file_blobs b on b.sha256 = f.sha256
     left join commands m on m.id = f."commandId" left join tasks t on t.id = m."taskId"

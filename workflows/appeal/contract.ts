@@ -62,12 +62,17 @@ export const contract = defineContract({
   startedBy: ['subject'],
   aboutCaseAs: 'appeals',
   tasks: {
-    prepare: { within: 'appeal.prepare', shows: ['giveObjections'], facts: ['document', 'asks'], clocks: ['review'] },
-    giveObjections: { within: 'appeal.objections', facts: ['document', 'asks'], clocks: ['review'] },
+    prepare: {
+      within: 'appeal.prepare',
+      shows: ['start', 'giveObjections'],
+      facts: ['document', 'asks'],
+      clocks: ['review'],
+    },
+    giveObjections: { within: 'appeal.objections', shows: ['start'], facts: ['document', 'asks'], clocks: ['review'] },
     voteOnAppeal: {
       within: 'appeal.vote',
       decision: 'vote',
-      shows: ['giveObjections'],
+      shows: ['start', 'giveObjections'],
       facts: ['document', 'asks'],
       clocks: ['review'],
       sealed: true,
@@ -82,18 +87,18 @@ export const contract = defineContract({
     castVote: {
       within: 'appeal.vote',
       decision: 'vote',
-      shows: ['giveObjections', 'voteOnAppeal'],
+      shows: ['start', 'giveObjections', 'voteOnAppeal'],
       clocks: ['review'],
     },
     writeRuling: {
       within: 'appeal.ruling',
-      shows: ['giveObjections', 'voteOnAppeal'],
+      shows: ['start', 'giveObjections', 'voteOnAppeal'],
       facts: ['outcome'],
       clocks: ['review'],
     },
     decideAppeal: {
       decision: 'outcome',
-      shows: ['giveObjections'],
+      shows: ['start', 'giveObjections'],
       facts: ['document', 'asks'],
       clocks: ['review'],
       escalatesTo: 'agency',
@@ -101,7 +106,7 @@ export const contract = defineContract({
     decideAnew: {
       within: 'appeal.decideAnew',
       decision: 'decision',
-      shows: ['giveObjections', 'writeRuling', 'decideAppeal'],
+      shows: ['start', 'giveObjections', 'writeRuling', 'decideAppeal'],
       facts: ['document', 'asks'],
       escalatesTo: 'agency',
     },

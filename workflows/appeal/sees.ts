@@ -5,12 +5,13 @@
  */
 import { SEEN_BY_OFFICES } from '../kernel/contract'
 
-const HEARD = ['course', 'identity', 'answer:giveObjections', 'answer:prepare'] as const
+const HEARD = ['course', 'identity', 'answer:start', 'answer:giveObjections', 'answer:prepare'] as const
 const RULED = ['document:ruling', 'document:minutes', 'answer:writeRuling', 'answer:decideAnew'] as const
 
 const OFFICE = [
   'course',
   'identity',
+  'answer:start',
   'answer:giveObjections',
   { from: 'reconsidering', sees: ['document:ruling'] },
   { from: 'executing', sees: ['document:ruling', 'answer:decideAnew'] },
@@ -25,6 +26,7 @@ export const sees = {
     'readers',
     'course',
     'identity',
+    'answer:start',
     'answer:withdrawAppeal',
     'answer:acknowledge',
     'answer:giveObjections',

@@ -17,13 +17,17 @@ export function Shows({ task }: { task: TaskDetail }) {
   if (task.shows.length === 0) return null
   const whose = ({ by, on }: AnswerView) => `${by ? `${words.name(by.name)}, ` : ''}${words.date(on)}`
   const content = ({ kind, answer }: AnswerView) => (
-    <Answer process={task.process} schema={process?.tasks.find((each) => each.kind === kind)?.form} values={answer} />
+    <Answer
+      process={task.process}
+      schema={kind === 'start' ? process?.start : process?.tasks.find((each) => each.kind === kind)?.form}
+      values={answer}
+    />
   )
 
   return (
     <Section title={words.t('app.tasks.shows')}>
       {task.shows.map((answer, index) => {
-        const title = words.of(task.process, `tasks.${answer.kind}.title`)
+        const title = words.of(task.process, answer.kind === 'start' ? 'start.title' : `tasks.${answer.kind}.title`)
         const superseded = task.shows.slice(index + 1).some(({ kind }) => kind === answer.kind)
 
         return superseded ? (

@@ -35,7 +35,7 @@ export interface TaskKind {
    * `tasks.<kind>.choices.<value>.{button,record}`; a kind without one has one button: `tasks.<kind>.{button,record}`
    */
   readonly decision?: string
-  /** kinds whose answers the person needs to see beside the form */
+  /** kinds whose answers the person needs to see beside the form; `start`: what the start form said */
   readonly shows?: readonly string[]
   /** facts of the case that matter for it: words `facts.<name>` */
   readonly facts?: readonly string[]
@@ -324,7 +324,7 @@ type Only<T, Known> = { readonly [K in Exclude<keyof T, keyof Known>]: never }
 
 type CheckedTask<C extends ProcessContract, T> = Only<T, TaskKind> & {
   readonly within?: TermOf<C>
-  readonly shows?: readonly TaskOf<C>[]
+  readonly shows?: readonly (TaskOf<C> | 'start')[]
   readonly clocks?: readonly ClockOf<C>[]
   readonly commission?: {
     readonly withoutQuorum: { readonly extendBy: TermOf<C> } | 'alternates' | 'fail'
@@ -333,7 +333,7 @@ type CheckedTask<C extends ProcessContract, T> = Only<T, TaskKind> & {
 }
 /** Rows that the table of who sees what has to have. */
 type RowOf<C extends ProcessContract> = RoleOf<C> | PartyOf<C> | SeenAs
-type CheckedSights<C extends ProcessContract> = Sights<StageOf<C>, Piece<TaskOf<C> | ActOf<C>, DocumentOf<C>>>
+type CheckedSights<C extends ProcessContract> = Sights<StageOf<C>, Piece<TaskOf<C> | ActOf<C> | 'start', DocumentOf<C>>>
 type CheckedOpens<T> = { readonly [N in keyof T]: Only<T[N], OpenedKind> }
 type CheckedRegisters<C extends ProcessContract, T> = {
   readonly [N in keyof T]: Only<T[N], RegisterKind> & {
