@@ -3,7 +3,7 @@ import { ApplicationFailure } from '@temporalio/activity'
 import type { Logger } from 'pino'
 import type { Activities, ClockActivities, Consultations, QuestionSet } from '../workflows/kernel/protocol/activities'
 import { casesOfList, endsOf, keepList, ListDamaged, NotSettledYet, openEach } from '../prisma/store/case-lists'
-import { effectsOf, takeEffect, undoEffect } from '../prisma/store/effects'
+import { effectsOf, StartUnderway, takeEffect, undoEffect } from '../prisma/store/effects'
 import { answerUnderway, messageUnderway, releaseHold, takeHold } from '../prisma/store/holds'
 import type { Db } from '../prisma/store/db'
 import { caseCalendar, openingOf, placeOfCase } from '../prisma/store/opening'
@@ -37,14 +37,7 @@ export function createActivities({ db, log, ...parts }: ActivityParts): Activiti
   const told = startsByRow({ processes, stores }, Date.now, (_kind, question) => question())
   const kernel: Consultations = {
     casesOfList: (question) => casesOfList(db, question),
-    endsOf: async (question) => {
-      try {
-        return await endsOf(db, question)
-      } catch (error) {
-        if (!(error instanceof NotSettledYet)) throw error
-        throw ApplicationFailure.create({ message: error.message, type: error.name, nextRetryDelay: '1 second' })
-      }
-    },
+    endsOf: (question) => settledFirst(NotSettledYet, () => endsOf(db, question)),
   }
   const questions: Record<string, (question: never, set?: QuestionSet) => Promise<unknown>> = { ...kernel }
   for (const [name, ask] of Object.entries(questionsOf(stores)))
@@ -87,10 +80,20 @@ export function createActivities({ db, log, ...parts }: ActivityParts): Activiti
     },
     answerUnderway: ({ task, by }) => db.sql.transaction((tx) => answerUnderway(tx, task, by)),
     messageUnderway: (question) => db.sql.transaction((tx) => messageUnderway(tx, question)),
-    takeEffect: (asked) => takeEffect(db, effects, asked, told),
+    takeEffect: (asked) => settledFirst(StartUnderway, () => takeEffect(db, effects, asked, told)),
     undoEffect: (asked) => undoEffect(db, effects, asked, told),
     effectsOf: ({ case: of }) => effectsOf(db, of),
     hold: (request) => takeHold(db.sql, request),
     release: (request) => releaseHold(db.sql, request),
+  }
+}
+
+/** Asks again in a second for as long as what it depends on has no outcome. */
+async function settledFirst<T>(unsettled: abstract new (...args: never[]) => Error, ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask()
+  } catch (error) {
+    if (!(error instanceof unsettled)) throw error
+    throw ApplicationFailure.create({ message: error.message, type: error.name, nextRetryDelay: '1 second' })
   }
 }

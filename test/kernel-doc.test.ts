@@ -4,11 +4,13 @@ import path from 'node:path'
 
 const read = (...parts: string[]): string => readFileSync(path.resolve(__dirname, '..', ...parts), 'utf8')
 const page = read('doc', 'kernel.md')
-/** the example, the process whose cases it opens, and that which annuls its result */
+/** the example, the process whose cases it opens, that which annuls its result, and an appeal with what it is against */
 const story = [
   read('test', 'example', 'workflow.ts'),
   read('test', 'certificate', 'workflow.ts'),
   read('test', 'revocation', 'workflow.ts'),
+  read('workflows', 'probation', 'workflow.ts'),
+  read('workflows', 'appeal', 'workflow.ts'),
 ].join('\n')
 /** Without what a formatter may add or take away. */
 const lines = (code: string): string[] =>

@@ -17,7 +17,7 @@ import {
   filesIn,
   parsedForm,
   refuseFiles,
-  refuseUnseenCases,
+  namedCases,
   registerFacts,
   setOf,
   subjectOf,
@@ -52,7 +52,7 @@ export async function performAct(
       by: chooserOf(service, actor, form, { body: row.body.key as BodyKey, file: row.id }),
     }),
     actCalendar(service.db, { ...row, body: row.body.key as BodyKey, form: facts }),
-    refuseUnseenCases(service, actor, namedIn(form, value).cases, {
+    namedCases(service, actor, namedIn(form, value).cases, {
       setBody: policyCase(row).setBody,
       rehearsal: row.rehearsal,
     }),

@@ -34,10 +34,10 @@ import {
   askProcess,
   chooserOf,
   filesIn,
+  namedCases,
   parsedForm,
   refuseByRules,
   refuseFiles,
-  refuseUnseenCases,
   registerFacts,
 } from '../service/form-check'
 import type { Service } from '../service/service'
@@ -209,7 +209,7 @@ export async function startCase(
   const { cases: named, files } = namedIn(forms.start, content)
   const other = about.case && !named.some(({ id }) => id === about.case) ? [{ field: 'case', id: about.case }] : []
   const goesOn = asked.continues === undefined ? null : { field: 'continues', id: asked.continues as CaseId }
-  await refuseUnseenCases(service, actor, [...named, ...other, ...(goesOn ? [goesOn] : [])], {
+  const cases = await namedCases(service, actor, [...named, ...other, ...(goesOn ? [goesOn] : [])], {
     setBody: place?.body ?? null,
     rehearsal: asked.rehearsal?.set ?? null,
   })
@@ -228,7 +228,7 @@ export async function startCase(
   })
   const { set, clock: asJoined, law } = beginning
   if (set && asked.rehearsal) refuseOtherClock(set, asked.rehearsal)
-  const context = { ...beginning.context, people, positions }
+  const context = { ...beginning.context, people, positions, cases }
   refuseByRules(service, start, {
     daysOff: law.daysOff,
     check: () =>

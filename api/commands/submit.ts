@@ -84,6 +84,7 @@ export async function submit(service: Service, sending: Sending, submission: Sub
     ...(unnamed && { unnamed }),
     ...(files && { files }),
     ...(continues && { continues }),
+    ...(input?.aboutCase && { aboutCase: input.aboutCase }),
   })
   if (result !== 'perhaps' && !result.stored) throw notStored(result.why)
   const receivedAt = result === 'perhaps' ? instant(service.now()) : result.receivedAt

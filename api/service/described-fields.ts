@@ -5,7 +5,7 @@ import type { Actor } from '../../workflows/kernel/contract'
 import { fieldErrors, namedIn, type Form } from '../../workflows/kernel/forms'
 import type { FieldValues } from '../../workflows/kernel/register'
 import { invalidByRules } from '../http/problems'
-import { askProcess, refuseUnseenCases } from './form-check'
+import { askProcess, namedCases } from './form-check'
 import type { Service } from './service'
 import { today } from './today'
 
@@ -34,7 +34,7 @@ export async function describedFields(
   // whom a register names need not be in office
   const unknown = Object.entries(errors ?? {}).filter(([, code]) => code === 'unknownId')
   if (unknown.length > 0) throw refuse(Object.fromEntries(unknown))
-  await refuseUnseenCases(service, actor, named.cases, { setBody: null, rehearsal: null })
+  await namedCases(service, actor, named.cases, { setBody: null, rehearsal: null })
 
   return parsed.data as FieldValues
 }

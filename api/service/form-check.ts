@@ -10,6 +10,7 @@ import { factsOfNamed, type NamedFacts } from '../../prisma/store/register-facts
 import type { Choice, Chooser } from '../../prisma/store/register-sight'
 import { askInSet } from '../../prisma/store/register-in-set'
 import {
+  KERNEL_ENDS,
   offerOf,
   refusedDays,
   type Actor,
@@ -21,6 +22,8 @@ import {
   type FieldError,
   type FileId,
   type IsoDate,
+  type NamedCase,
+  type NamedCases,
   type PersonId,
   type Unnamed,
 } from '../../workflows/kernel/contract'
@@ -35,7 +38,7 @@ import {
 } from '../../workflows/kernel/forms'
 import { calendarOf } from '../../workflows/kernel/law/suspension'
 import { caseToday } from '../../workflows/kernel/law/case-clock'
-import { sightOf, viewerOf } from '../../workflows/kernel/law/sight'
+import { sightOf, viewerOf, type Sight } from '../../workflows/kernel/law/sight'
 import type { Process } from '../../workflows/kernel/process'
 import type { QuestionSet } from '../../workflows/kernel/protocol/activities'
 import { flagIn } from '../../workflows/kernel/protocol/opening'
@@ -141,16 +144,25 @@ interface Naming {
   readonly rehearsal: string | null
 }
 
+/** What rules may know of a case that a form names. */
+const namedCase = (row: CaseRow, sight: Sight): NamedCase => ({
+  process: row.process,
+  subject: sight.sees('identity') ? row.seen.subject : null,
+  open: row.status === 'open',
+  stands: !row.annulled && !KERNEL_ENDS.some((end) => end === row.outcome),
+  decisions: (row.decisions ?? []).filter(({ kind }) => sight.sees(`document:${kind}`)),
+})
+
 /**
- * Throws 422 for a case that a form names and the actor may not find, with the same answer as for one that is not there; and for one of
+ * Cases that a form names, as its rules know them. Throws 422 for a case that the actor may not find, with the same answer as for one that is not there; and for one of
  * another set: what is rehearsed and what is real know nothing of each other.
  */
-export async function refuseUnseenCases(
+export async function namedCases(
   { db, processes }: Pick<Service, 'db' | 'processes'>,
   actor: Actor,
   named: NamedInForm['cases'],
   { setBody, rehearsal }: Naming,
-): Promise<void> {
+): Promise<NamedCases> {
   const viewer = viewerOf(actor, processes.tables)
   const rows = await Promise.all(named.map(({ id }) => caseById(db, viewer, id)))
   const isSeen = (row: CaseRow | null | undefined): boolean => {
@@ -160,6 +172,10 @@ export async function refuseUnseenCases(
   }
   const unseen = named.filter((_, i) => !isSeen(rows[i]))
   if (unseen.length > 0) throw invalid(Object.fromEntries(unseen.map(({ field }) => [field, 'unknownId'])))
+
+  return Object.fromEntries(
+    rows.flatMap((row) => (row ? [[row.id, namedCase(row, sightOf(viewer, row.seen))] as const] : [])),
+  )
 }
 
 /** The files that a form names, to be used by whoever sends it; null: it names none. */
@@ -307,13 +323,13 @@ export async function checkedForm(
   const on = caseToday(file.clock, service.now())
   const answer = factsOf(form, value)
   const offer = process ? offerOf(process.offers, task) : undefined
-  const [named, standing] = await Promise.all([
+  const [named, standing, cases] = await Promise.all([
     registerFacts(service, form, value, {
       ...{ process: file.process, on, subject: subjectOf(file), set: setOf(file) },
       by: chooserOf(service, actor, form, { body: file.body.key as BodyKey, file: file.caseId as CaseId }),
     }),
     process ? contextOf(service, file, { actor: actor.person, clocks: offer?.days !== undefined, form: answer }) : null,
-    refuseUnseenCases(service, actor, namedIn(form, value).cases, {
+    namedCases(service, actor, namedIn(form, value).cases, {
       setBody: setBodyOf(file),
       rehearsal: file.rehearsal,
     }),
@@ -321,7 +337,7 @@ export async function checkedForm(
   ])
   if (!process || !standing) return { value, named }
   const { daysOff } = standing
-  const context = { ...standing, people: named.people, positions: named.positions }
+  const context = { ...standing, people: named.people, positions: named.positions, cases }
   const check = () =>
     process.check(task, answer, file.facts, context) ?? refusedDays(offer, answer, file.facts, context)
   // the kernel looks at the forms of its own tasks

@@ -13,6 +13,7 @@ import type { temporal } from '@temporalio/proto'
 import type { StoredCommand } from '../../prisma/store/commands'
 import type { PayloadKeys } from './payload-keys'
 import type { CaseId, Instant } from '../../workflows/kernel/contract'
+import { instant } from '../../workflows/kernel/law/case-clock'
 import type { SnapshotAnswer } from '../../workflows/kernel/protocol/step'
 import {
   REFUSED,
@@ -111,7 +112,7 @@ export function engineOf(client: Client, taskQueue = TASK_QUEUE): Omit<Engine, '
     const startWorkflowOperation = new WithStartWorkflowOperation(workflowType(input.process, input.version), {
       workflowId: command.caseId,
       taskQueue,
-      args: [input],
+      args: [{ ...input, receivedAt: instant(command.receivedAt.getTime()) }],
       workflowIdConflictPolicy: 'USE_EXISTING',
       // a start that is sent again after its case has closed must not open the case a second time
       workflowIdReusePolicy: 'REJECT_DUPLICATE',

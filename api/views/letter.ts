@@ -49,6 +49,7 @@ export const NOTICE_VARIABLES: Readonly<Record<Notice, readonly string[]>> = {
   longHistory: ['number'],
   manyMessages: ['number'],
   sealBroken: ['task', 'number'],
+  resultUndone: ['number'],
 }
 /** What the sentences of a letter beside its notices must say. */
 export const LETTER_SENTENCES = {

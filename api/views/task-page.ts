@@ -56,7 +56,8 @@ export async function taskDetail(service: Service, viewer: Viewer, row: OneTask)
   const reads = (kind: string) => sight.sees(`answer:${kind}`)
   const asked = holds || sight.sees('answers')
   const shown = process?.contract.tasks[row.kind]?.shows ?? []
-  const [{ answers, shown: showing }, missed, command, contents, offers] = await Promise.all([
+  const [begun, { answers, shown: showing }, missed, command, contents, offers] = await Promise.all([
+    shown.includes('start') && (holds || reads('start')) ? startShown(service, viewer, row) : [],
     answersOf(service, viewer, row, row.id),
     holds || sight.sees('course') ? missedTasks(db, viewer, row.caseId, shown) : [],
     row.state === 'completing' ? commandOfTask(db, row.id) : null,
@@ -87,7 +88,6 @@ export async function taskDetail(service: Service, viewer: Viewer, row: OneTask)
   const beside = given.filter(({ row: { kind } }) => shown.includes(kind) && (holds || reads(kind)))
   const questions = asked ? answers.filter((answer) => answer.row.questionOf === row.id) : []
   const remarks = asked ? (textOf(told, 'remarks') ?? textOf(told, 'question')) : null
-  const begun = shown.includes('start') && (holds || reads('start')) ? await startShown(service, viewer, row) : []
   for (const answer of beside) noteTask(viewer, row, `answer:${answer.row.kind}`)
   if (Object.keys(filledIn).length > 0) noteTask(viewer, row, isAnswered ? `answer:${row.kind}` : 'answers')
   if (questions.length > 0 || remarks !== null) noteTask(viewer, row, 'answers')

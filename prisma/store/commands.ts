@@ -78,6 +78,8 @@ export interface NewCommand {
   readonly files?: UsedFiles
   /** of a start: a closed case with which the new one is linked by the same statement */
   readonly continues?: CaseId
+  /** of a start: the case that it is about, which may be carrying out what the start appeals */
+  readonly aboutCase?: CaseId
 }
 
 export type Stored =
@@ -124,9 +126,10 @@ async function insertCommand(
   try {
     const [row] = await db.sql.rows<{ receivedAt: Date }>`
       with locked as materialized (
-        select pg_advisory_xact_lock_shared(${RECEIVING}::int, hashtext(${command.caseId}::text))
+        select pg_advisory_xact_lock_shared(${RECEIVING}::int, hashtext(id)) from (values (${command.caseId}::text),
+          (${command.aboutCase ?? command.caseId}::text)) about(id)
       ), received as materialized (
-        select date_trunc('milliseconds', clock_timestamp()) as at from locked
+        select date_trunc('milliseconds', clock_timestamp()) as at from (select count(*) from locked) had
       ), ${files ? freeFiles(files) : Prisma.empty}moved as (
         update tasks set state = ${TRANSITIONS.send.to}, "stateBefore" = state
         where id = ${task?.id ?? null}::uuid and "caseId" = ${command.caseId}::uuid and version = ${task?.version ?? 0}

@@ -2,11 +2,14 @@
 import type { BodyKey, CaseId, EffectId, Fact, IsoDate } from '../../workflows/kernel/contract'
 import type {
   EffectOutcome,
+  DoOn,
   EffectRef,
+  Suspend,
   TakeBack,
   TakeEffect,
   UndoEffect,
 } from '../../workflows/kernel/protocol/activities'
+import { RECEIVING } from './commands'
 import { Prisma, type Db, type Sql } from './db'
 import type { Author, Told } from './register-trail'
 
@@ -66,12 +69,46 @@ export const takeEffect = (db: Db, stores: EffectStores, asked: TakeEffect, told
         ${on}::date, clock_timestamp())
       on conflict (id) do nothing`
     if (added === 0) return (await keptOf(tx, effect)).outcome
-    const outcome = await done(tx, stores, asked, told)
+    const appeal = await appealUnderway(tx, asked)
+    const outcome = appeal ? underAppeal(appeal) : await done(tx, stores, asked, told)
     await tx.run`
       update effects set state = ${outcome.taken ? 'taken' : 'refused'}, outcome = ${JSON.stringify(outcome)}::jsonb where id = ${effect}::uuid`
 
     return outcome
   })
+
+/** Somebody has started a case about this one that has not begun yet: what it is, is not known before. */
+export class StartUnderway extends Error {}
+
+/**
+ * The open appeal that suspends the decision which an effect carries out. No start about the case is stored while this is looked at and
+ * the effect is done: an appeal received before is seen, and one that is not seen is received after it.
+ */
+async function appealUnderway(tx: Sql, { case: id, decision }: TakeEffect): Promise<CaseId | null> {
+  if (decision === undefined) return null
+  await tx.run`select pg_advisory_xact_lock(${RECEIVING}::int, hashtext(${id}::text))`
+  const [coming] = await tx.rows`
+    select 1 from commands k where k.kind = 'start' and k.state = 'stored' and k.payload #>> '{input,aboutCase}' = ${id}::text
+      and not exists (select 1 from cases c where c.id = k."caseId") limit 1`
+  if (coming) throw new StartUnderway(`a case about ${id} is about to begin`)
+  const [found] = await tx.rows<{ appeal: CaseId }>`
+    select e."caseId" as appeal from effects e join cases c on c.id = e."caseId"
+    where e.name = 'suspend' and e.state = 'taken' and e.request->>'document' = ${decision} and c.status = 'open' limit 1`
+
+  return found?.appeal ?? null
+}
+
+const underAppeal = (appeal: CaseId): EffectOutcome => ({
+  taken: false,
+  reason: { code: 'appeal.underway', params: { appeal } },
+})
+
+/** Its row is all there is of it: whoever carries out the decision looks at it. */
+export const suspend: EffectStore<Suspend, null> = {
+  take: () => Promise.resolve({ taken: true, value: null }),
+  undo: () => Promise.resolve(NOTHING_LEFT),
+  ownSets: true,
+}
 
 /** Nobody is told of what a rehearsal did. */
 const toldOf = (rehearsal: string | null, told: Told | undefined): Pick<EffectAuthor, 'told'> =>
@@ -239,7 +276,48 @@ export const takeBackAmong = (all: () => EffectStores): EffectStore<TakeBack, { 
   ownSets: true,
 })
 
+/**
+ * Does anew, for another day, what another case did: taken back and done again with another `on`, in one transaction and under the id that
+ * it had. Its undo does it for the day of before.
+ */
+export const doOnAmong = (all: () => EffectStores): EffectStore<DoOn, { readonly before: Fact }> => ({
+  take: async (tx, { effect, on }, { effect: own, ...author }) => {
+    const [mine, kept] = [await keptOf(tx, own), await keptOf(tx, effect, Prisma.sql`for update`)]
+    if (mine.rehearsal !== kept.rehearsal || (mine.rehearsal !== null && mine.setBody !== kept.setBody)) return otherSet
+    const done = await doneAgain(tx, all(), { ...kept, effect, request: forDay(kept.request, on) }, author)
+
+    return done.taken ? { taken: true, value: { before: kept.request } } : done
+  },
+  undo: async (tx, { request: { effect }, value: { before } }, { effect: _, ...author }) =>
+    doneAgain(tx, all(), { ...(await keptOf(tx, effect, Prisma.sql`for update`)), effect, request: before }, author),
+  ownSets: true,
+})
+
+/** What an effect asks for, for another day; what names no day stays as it is. */
+const forDay = (request: Fact, on: IsoDate): Fact =>
+  typeof request === 'object' && request !== null && 'on' in request ? { ...request, on } : request
+
+async function doneAgain(
+  tx: Sql,
+  stores: EffectStores,
+  asked: Kept & { readonly effect: EffectId },
+  author: Omit<EffectAuthor, 'effect'>,
+): Promise<EffectOutcome> {
+  const { effect, request, state } = asked
+  if (state !== 'taken') return UNDONE
+  const back = await undoKept(tx, stores, await keptOf(tx, effect), { ...author, effect })
+  if (!back.taken) return back
+  const outcome = await done(tx, stores, { ...asked, on: author.on }, author.told)
+  if (!outcome.taken) return outcome
+  await tx.run`
+    update effects set state = 'taken', request = ${JSON.stringify(request)}::jsonb, outcome = ${JSON.stringify(outcome)}::jsonb,
+      "undoneAt" = null, "undoneById" = null, seq = nextval('effects_seq_seq')
+    where id = ${effect}::uuid`
+
+  return NOTHING_LEFT
+}
+
 /** What a case did that stands, in the order in which it was done. */
 export const effectsOf = (db: Db, caseId: CaseId): Promise<EffectRef[]> =>
   db.sql.rows<EffectRef>`
-    select id as effect, name from effects where "caseId" = ${caseId}::uuid and state = 'taken' and name <> 'hold' order by seq`
+    select id as effect, name from effects where "caseId" = ${caseId}::uuid and state = 'taken' and name not in ('hold', 'suspend') order by seq`

@@ -2,13 +2,16 @@
 import type { QuestionSet } from '../../workflows/kernel/protocol/activities'
 import { annul } from './annulments'
 import type { Db } from './db'
-import { askRegister, takeBackAmong, type Asked, type EffectStores } from './effects'
+import { askRegister, doOnAmong, suspend, takeBackAmong, type Asked, type EffectStores } from './effects'
 import { hold } from './holds'
 import { effectsOfAll, type ProcessStores } from './process-store'
 
 /** How everything that cases do is done: the effects of the processes, and the kernel's own. */
 export function allEffects(stores: ProcessStores): EffectStores {
-  const all: EffectStores = { ...effectsOfAll(stores), hold, annul, takeBack: takeBackAmong(() => all) }
+  const all: EffectStores = {
+    ...{ ...effectsOfAll(stores), hold, annul, suspend },
+    ...{ takeBack: takeBackAmong(() => all), doOn: doOnAmong(() => all) },
+  }
 
   return all
 }

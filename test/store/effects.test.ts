@@ -1,6 +1,6 @@
 /** What a case does to a register is done once, whatever is lost on the way, and never after it was taken back. */
 import { randomUUID } from 'node:crypto'
-import { effectsOf, takeEffect, undoEffect, type EffectStore } from '../../prisma/store/effects'
+import { effectsOf, StartUnderway, takeEffect, undoEffect, type EffectStore } from '../../prisma/store/effects'
 import type { CaseId, EffectId, IsoDate } from '../../workflows/kernel/contract'
 import type { EffectOutcome, TakeEffect } from '../../workflows/kernel/protocol/activities'
 import { freshDatabase, type FreshDatabase } from '../support/database'
@@ -127,5 +127,22 @@ describe('in a rehearsal', () => {
     await take(first)
     expect(await undo(first)).toEqual(TAKEN)
     expect(await take(rehearsed('a', newCase(), 'summer'))).toEqual(TAKEN)
+  })
+})
+
+describe('what carries out a decision', () => {
+  test('waits for a start about its case that is stored and has not begun, and does nothing meanwhile', async () => {
+    const id = newCase()
+    const asked = seat('a', id, { decision: randomUUID() })
+    const key = randomUUID()
+    await database.sql(
+      `insert into commands (id, "caseId", kind, principal, key, digest, actor, payload, "receivedAt", state)
+       values (gen_random_uuid(), gen_random_uuid(), 'start', 'somebody', $1, '', '{}', $2, clock_timestamp(), 'stored')`,
+      [key, JSON.stringify({ input: { aboutCase: id } })],
+    )
+    await expect(take(asked)).rejects.toThrow(StartUnderway)
+    expect(await seats()).toEqual([])
+    await database.sql(`update commands set state = 'refused' where key = $1`, [key])
+    expect(await take(asked)).toEqual(TAKEN)
   })
 })

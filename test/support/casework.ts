@@ -162,6 +162,10 @@ export interface NewCase {
   readonly opening?: Opening
   /** case seconds per real second; 0, a held clock, unless the test needs one that runs */
   readonly speed?: number
+  /** its clock, where no day alone says it */
+  readonly clock?: CaseInput['clock']
+  /** when its start was stored, where that counts */
+  readonly receivedAt?: Instant
 }
 
 /** Starts a case as the API does, and waits until its first step is recorded. */
@@ -177,12 +181,13 @@ export async function open(work: Casework, file: NewCase): Promise<Opened> {
     subject: file.subject,
     position: file.position ?? null,
     ...(file.aboutCase && { aboutCase: file.aboutCase }),
-    clock: {
+    clock: file.clock ?? {
       zone: 'Asia/Almaty',
       profile: 'five-day',
       speed,
       base: { case: `${file.on}T04:00:00.000Z` as Instant, real },
     },
+    ...(file.receivedAt && { receivedAt: file.receivedAt }),
     rehearsal: file.rehearsal === undefined ? 'tests' : file.rehearsal,
     startedBy: file.by,
     form: file.form,

@@ -66,6 +66,7 @@ import type {
 import { Commission } from './commission'
 import type { CommissionOptions, Decision } from './commission'
 import { Engine } from './engine/engine'
+import { appealForm, executionOf } from './engine/message-validators'
 import type { SentToCase, SentToList, StartOfCase } from './engine/linked-cases'
 
 export type { SentToCase, SentToList, StartOfCase } from './engine/linked-cases'
@@ -109,6 +110,11 @@ export class CaseFile<P extends ProcessTypes> {
 
   get today(): IsoDate {
     return this.engine.state.today
+  }
+
+  /** The day on which its start was received, however much later it begins: what decides whether a start is in time. */
+  get receivedOn(): IsoDate {
+    return this.engine.state.receivedOn
   }
 
   /** The regime the case was opened under, for good. */
@@ -375,6 +381,53 @@ export class CaseFile<P extends ProcessTypes> {
   }
 
   /**
+   * Carries out the last decision of a kind by an effect, whose request is made of the day from which it has effect: waits for that day, and
+   * for the end of each appeal that suspends the decision, however shortly before it was received; the decision then has effect from the day
+   * on which it may be carried out. An outcome ends the wait at once. Refused by the register, it is HR's, as with `carryOut`.
+   */
+  async execute<E extends EffectName<P>>(
+    document: DecisionOf<P['contract']>,
+    effect: E,
+    request: (on: IsoDate) => RequestOf<P, E>,
+  ): Promise<'carriedOut' | 'cancelled'> {
+    const decision = this.engine.decisionOf(document)
+    for (;;) {
+      const part = new Part(this.scope, [executionOf({ document: decision.document, outcome: 'stands' })])
+      const came = await this.runPart(part, Turned, (file) => file.carryOutInTime(decision, effect, request))
+      if (!came.ended) return 'carriedOut'
+      const { outcome, effectiveFrom } = appealForm(came.ended.turn.form)
+      if (outcome === 'cancelled') return 'cancelled'
+      this.engine.moveDecision(decision.document, effectiveFrom ?? later(decision.effectiveFrom(), this.today))
+    }
+  }
+
+  private async carryOutInTime<E extends EffectName<P>>(
+    { document, effectiveFrom }: ReturnType<Engine<P>['decisionOf']>,
+    effect: E,
+    request: (on: IsoDate) => RequestOf<P, E>,
+  ): Promise<void> {
+    const day = () => ({ on: effectiveFrom(), steps: [{ code: 'starts', on: effectiveFrom() }] }) satisfies Due
+    await this.until(day)
+    for (;;) {
+      const asked = request(day().on) as Fact
+      const outcome = await this.engine.effects.attempt(this.scope, effect, asked, { undo: true, decision: document })
+      if (outcome.taken) return
+      const { code, params } = outcome.reason
+      if (code !== 'appeal.underway') return this.engine.kernelTasks.mendEffect(effect, outcome.reason)
+      const { on } = await this.ended(params?.['appeal'] as CaseId)
+      this.engine.moveDecision(document, later(effectiveFrom(), on))
+    }
+  }
+
+  /**
+   * Does what another case did for another day: taken back and done again in one transaction each; when this part of the story is abandoned,
+   * it is done for the day of before. What cannot be is a task for HR.
+   */
+  doOn(of: CaseId, on: IsoDate): Promise<void> {
+    return this.engine.effects.doOn(this.scope, of, on)
+  }
+
+  /**
    * Takes back, last first, what this part of the story did to registers, or, with `of`, what another case did and still stands; when
    * this part of the story is abandoned, that is done again. What cannot be is a task for HR, as with every undo.
    */
@@ -451,6 +504,8 @@ export class CaseFile<P extends ProcessTypes> {
     return { by: 'story', end, basis }
   }
 }
+
+const later = (a: IsoDate, b: IsoDate): IsoDate => (a > b ? a : b)
 
 /**
  * Opens a case and runs its story to the end. Regime, terms and rules are fixed here. The workflow that calls it does nothing

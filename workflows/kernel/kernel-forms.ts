@@ -53,6 +53,11 @@ export const KERNEL_FORMS = {
     expectedUntil: date().optional(),
     reason: text(),
   }),
+  decidedOnAppeal: z.strictObject({
+    document: z.string(),
+    outcome: z.enum(['stands', 'cancelled', 'changed']),
+    effectiveFrom: date().optional(),
+  }),
   advance: z.strictObject({ to: date().optional() }),
   discard: z.strictObject({}),
 } as const

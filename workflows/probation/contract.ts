@@ -190,6 +190,7 @@ export const contract = defineContract({
     'passed.lapse',
     'agencyRefused',
     'agencyAgreed',
+    'cancelledOnAppeal',
   ],
   errors: [
     'mentorIsServant',

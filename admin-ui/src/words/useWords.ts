@@ -123,7 +123,10 @@ export class Words {
       else if (isIsoDate(value)) ready[name] = this.date(value)
       else if (typeof value === 'string') {
         const key = CODED[name]?.(value)
-        ready[name] = (key && this.maybe(process, key)) || value
+        const length = name === 'unit' ? params?.['value'] : undefined
+        // a length is said with its number
+        ready[name] =
+          typeof length === 'number' ? this.amount(length, value) : (key && this.maybe(process, key)) || value
       }
     }
 

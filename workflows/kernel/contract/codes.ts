@@ -63,6 +63,7 @@ export const KERNEL_REASONS = [
   'annul.otherSet',
   'annul.notLinked',
   'annul.already',
+  'appeal.underway',
   'alreadyOpen',
   'cancelled',
   'refused',
@@ -184,6 +185,7 @@ export const KERNEL_EVENTS = [
   'effectTaken',
   'effectUndone',
   'effectRefused',
+  'decisionMoved',
   'linkedCaseOpened',
   'linkedCaseTold',
   'linkedCaseReplied',
@@ -219,6 +221,7 @@ export const NOTICES = [
   'longHistory',
   'manyMessages',
   'sealBroken',
+  'resultUndone',
 ] as const
 export type Notice = (typeof NOTICES)[number]
 
@@ -246,5 +249,5 @@ export const KERNEL_CAUSES = [
 ] as const
 
 /** What the kernel can take and give back: words `effects.<name>`. */
-export const KERNEL_EFFECTS = ['hold', 'annul', 'takeBack'] as const
+export const KERNEL_EFFECTS = ['hold', 'annul', 'takeBack', 'doOn', 'suspend'] as const
 export type KernelEffect = (typeof KERNEL_EFFECTS)[number]

@@ -81,8 +81,11 @@ export const KERNEL_ACTS = [
   'lift',
   'suspend',
   'resume',
+  'decidedOnAppeal',
 ] as const
 export type KernelAct = (typeof KERNEL_ACTS)[number]
+/** What an appeal tells the case that carries out what it is against. */
+export const DECIDED_ON_APPEAL = 'decidedOnAppeal' satisfies KernelAct
 /** An act that is the kernel's own, whatever the process. */
 export const isKernelAct = (act: string): act is KernelAct => (KERNEL_ACTS as readonly string[]).includes(act)
 export const isKernelTask = (kind: string): kind is KernelTask => (KERNEL_TASKS as readonly string[]).includes(kind)

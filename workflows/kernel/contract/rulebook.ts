@@ -27,6 +27,7 @@ import type {
   Due,
   Fact,
   IsoDate,
+  NamedCases,
   PersonId,
   PersonRecord,
   PositionRecord,
@@ -97,6 +98,8 @@ export interface ActContext<P extends ProcessTypes = ProcessTypes> {
   readonly people: PeopleOf<P>
   /** absent: the release before sent the message, and asked the register for nobody's posts */
   readonly positions?: PositionsOf<P> | undefined
+  /** other cases that the form names; absent where the case itself asks, which knows of them by its questions */
+  readonly cases?: NamedCases
   readonly daysOff: DaysOff
   /** the day on which a clock of the case ends as it stands; null: it does not run */
   readonly endOf: (clock: ClockOf<P['contract']>) => IsoDate | null

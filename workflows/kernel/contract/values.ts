@@ -186,6 +186,26 @@ export interface PersonRecord {
   /** whole months of service */
   readonly serviceMonths: number
 }
+/** What the rules of a form know of another case that it names: no more than whoever fills it in sees. */
+export interface NamedCase {
+  readonly process: string
+  /** whom it is about; null: nobody, or he does not see whom */
+  readonly subject: PersonId | null
+  readonly open: boolean
+  /** it was neither annulled nor ended by the kernel */
+  readonly stands: boolean
+  /** those whose documents he sees, in the order in which they were taken */
+  readonly decisions: readonly NamedDecision[]
+}
+interface NamedDecision {
+  readonly document: string
+  readonly kind: string
+  readonly effectiveFrom: IsoDate
+  readonly deliveredOn: IsoDate | null
+  readonly appealBy: Due | null
+}
+export type NamedCases = Readonly<Partial<Record<CaseId, NamedCase>>>
+
 /** As a message carries them: with what their process adds. */
 export type People = Readonly<Record<string, PersonRecord & Readonly<Record<string, Fact>>>>
 

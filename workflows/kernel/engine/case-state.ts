@@ -79,7 +79,7 @@ interface CaseDecision {
   readonly document: string
   readonly kind: string
   readonly madeOn: IsoDate
-  readonly effectiveFrom: () => IsoDate
+  effectiveFrom: () => IsoDate
   deliveredOn: IsoDate | null
 }
 
@@ -227,6 +227,13 @@ export class CaseState<P extends ProcessTypes> implements Keeps {
     const wait = this.suspensionReviews.get(ground)
 
     return wait && this.asks.has(wait) ? wait : undefined
+  }
+
+  /** The day on which its start was received, by the clock with which it began. */
+  get receivedOn(): IsoDate {
+    const { clock, receivedAt } = this.input
+
+    return localDateAt(receivedAt ? caseTime(clock, millis(receivedAt)) : millis(clock.base.case), clock.zone)
   }
 
   term(key: string): TermRow {

@@ -1,9 +1,10 @@
 /** What a story asks the store, and what it does to registers and takes back. */
 import { patched, uuid4 } from '@temporalio/workflow'
-import type { CaseId, ContentId, EffectId, Fact, KeptList, ProcessTypes } from '../contract'
+import type { CaseId, ContentId, EffectId, Fact, IsoDate, KeptList, ProcessTypes } from '../contract'
 import type {
   Activities,
   Annul,
+  DoOn,
   EffectOutcome,
   EffectRef,
   Hold,
@@ -85,7 +86,7 @@ export class Effects<P extends ProcessTypes> {
     scope: Scope,
     name: string,
     request: Fact,
-    { undo }: { readonly undo: boolean },
+    { undo, decision }: { readonly undo: boolean; readonly decision?: string },
   ): Promise<EffectOutcome> {
     if (scope.over) throw scope.over
     const { case: id } = this.step.state.input
@@ -101,9 +102,11 @@ export class Effects<P extends ProcessTypes> {
         effect: name,
         run: () => undoing.undoEffect({ ...effect, case: id, on: this.step.state.today }),
       })
-    const outcome = await this.activities.takeEffect(this.asked(effect, request))
+    const asked = this.asked(effect, request)
+    const outcome = await this.activities.takeEffect(decision === undefined ? asked : { ...asked, decision })
     if (outcome.taken)
       this.noteEffect('effectTaken', name, name === 'annul' ? (request as unknown as Annul).case : undefined)
+    if (outcome.taken && name === 'annul') this.tellUndone()
 
     return outcome
   }
@@ -125,20 +128,37 @@ export class Effects<P extends ProcessTypes> {
     if (effect !== 'hold') this.step.draft.event(event, { effect, ...(of && { case: of }) })
   }
 
+  /** HR and the Agency are told that what a case decided has no effect any more, or another one. */
+  tellUndone(): void {
+    const { body, agency } = this.step.state
+    const { notices } = this.step.draft
+    notices.push({ kind: 'resultUndone', to: { role: 'hr', body } })
+    notices.push({ kind: 'resultUndone', to: { role: 'agency', body: agency } })
+  }
+
   async compensate(scope: Scope, of: CaseId | undefined): Promise<void> {
     if (scope.over) throw scope.over
     if (of === undefined) return this.undos.run(scope)
+    for (const { effect, name } of [...(await this.activities.effectsOf({ case: of }))].reverse())
+      await this.change(scope, name, 'takeBack', { effect } satisfies TakeBack)
+  }
+
+  /** Does what another case did for another day, in the order in which it was done. */
+  async doOn(scope: Scope, of: CaseId, on: IsoDate): Promise<void> {
+    if (scope.over) throw scope.over
+    for (const { effect, name } of await this.activities.effectsOf({ case: of }))
+      await this.change(scope, name, 'doOn', { effect, on } satisfies DoOn)
+    this.tellUndone()
+  }
+
+  /** Changes what another case did, by an effect of this one. */
+  private async change(scope: Scope, done: string, name: 'takeBack' | 'doOn', request: TakeBack | DoOn): Promise<void> {
     const { case: id } = this.step.state.input
-    for (const { effect: done, name } of [...(await this.activities.effectsOf({ case: of }))].reverse()) {
-      const effect = { effect: uuid4() as EffectId, name: 'takeBack' }
-      this.undos.keep(scope, {
-        effect: 'takeBack',
-        run: () => undoing.undoEffect({ ...effect, case: id, on: this.step.state.today }),
-      })
-      await this.undos.runOne({
-        effect: name,
-        run: () => undoing.takeEffect(this.asked(effect, { effect: done } satisfies TakeBack)),
-      })
-    }
+    const effect = { effect: uuid4() as EffectId, name }
+    this.undos.keep(scope, {
+      effect: name,
+      run: () => undoing.undoEffect({ ...effect, case: id, on: this.step.state.today }),
+    })
+    await this.undos.runOne({ effect: done, run: () => undoing.takeEffect(this.asked(effect, request)) })
   }
 }

@@ -21,7 +21,7 @@ import { isSuspensionAct } from '../law/suspension'
 import { mayPerform } from '../law/policy'
 import { continuedBy, keepingPast, localDate, OutsideCalendar, saysTheSame } from '../law/calendar'
 import { millis } from '../law/case-clock'
-import { isCase, offerOf, personOf, refusedDays } from '../contract'
+import { DECIDED_ON_APPEAL, isCase, offerOf, personOf, refusedDays } from '../contract'
 import type {
   BodyKey,
   CommandId,
@@ -49,7 +49,15 @@ import { MovedDeadlines } from './moved-deadlines'
 import { StepRecorder } from './step-recorder'
 import { Suspensions } from './suspensions'
 import { outsideCalendar, refusal, refusalOfCheck } from '../protocol/refusals'
-import { advanceForm, isCancelByOpener, refusalOfAct, replaceMemberForm } from './message-validators'
+import {
+  advanceForm,
+  appealForm,
+  executionOf,
+  isCancelByOpener,
+  refusalOfAct,
+  refusalOfAppealed,
+  replaceMemberForm,
+} from './message-validators'
 import { CaseState } from './case-state'
 import { Ended, Scope, Strands, Turned } from './strands'
 import type { Wait } from './strands'
@@ -254,6 +262,22 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
     if (!decision) throw new Error(`no decision ${kind} waits for its delivery`)
     decision.deliveredOn = state.today
     draft.event('decisionDelivered', { document: kind })
+  }
+
+  /** The last decision of a kind, which its story carries out. */
+  decisionOf(kind: string): { readonly document: string; readonly effectiveFrom: () => IsoDate } {
+    const decision = this.state.decisions.findLast((each) => each.kind === kind)
+    if (!decision) throw new Error(`no decision ${kind} was taken`)
+
+    return decision
+  }
+
+  /** A decision has effect from another day: an appeal said so, or suspended it until then. */
+  moveDecision(document: string, to: IsoDate): void {
+    const decision = this.state.decisions.find((each) => each.document === document)
+    if (!decision || decision.effectiveFrom() === to) return
+    decision.effectiveFrom = () => to
+    this.draft.event('decisionMoved', { document: decision.kind, effectiveFrom: to })
   }
 
   remark(event: string, params: Readonly<Record<string, Fact>>): void {
@@ -509,6 +533,7 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
     if (message.act === 'replaceMember') return this.replaceMember(message)
     if (isAccessAct(message.act)) return this.recordOutcome(message, changeAccess(this, message.act, message))
     if (isSuspensionAct(message.act)) return this.recordOutcome(message, this.suspensions.perform(message.act, message))
+    if (message.act === DECIDED_ON_APPEAL) return this.decidedOnAppeal(message)
     if (isCase(message.actor)) {
       // it was let in whatever else was under way
       const why = refusalOfAct(this.state, message, false)
@@ -543,6 +568,19 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
   private cancelledByOpener({ act, actor, ...message }: Messages['act']): void {
     this.draft.event('actPerformed', { act }, actor)
     this.strands.end(this.root, new Turned(this.root, { act, form: {} }))
+    this.recordOutcome(message, undefined)
+  }
+
+  /** An appeal has come to something while this case carries out what it is against. */
+  private decidedOnAppeal(message: Messages['act']): void {
+    const { act, actor, form } = message
+    const part = this.state.partTurnedBy(executionOf(form), this.state.caseTimeWhen(millis(message.receivedAt)))
+    const why = refusalOfAppealed(this.state, message)
+    if (why || !part) return this.recordOutcome(message, why ?? refusal(409, 'act.notNow'))
+    const { outcome } = appealForm(form)
+    this.draft.event('actPerformed', { act }, actor)
+    if (outcome === 'cancelled' || outcome === 'changed') this.effects.tellUndone()
+    this.strands.end(part, new Turned(part, { act, form }))
     this.recordOutcome(message, undefined)
   }
 

@@ -66,11 +66,12 @@ export class LinkedCases<P extends ProcessTypes> {
     private readonly activities: Pick<KernelActivities, 'openEach'>,
   ) {}
 
-  /** Is this a case that annuls the other? */
+  /** Is this a case that may annul the other? */
   annuls(of: CaseId): boolean {
     const { contract, input } = this.step.state
+    const { aboutCaseAs } = contract
 
-    return contract.aboutCaseAs === 'annuls' && input.aboutCase === of
+    return (aboutCaseAs === 'annuls' || aboutCaseAs === 'appeals') && input.aboutCase === of
   }
 
   open(scope: Scope, as: string, { form, body }: StartOfCase): SentToCase {

@@ -15,11 +15,12 @@ import type {
   ProcessTypes,
   TaskOf,
 } from '../contract'
-import { isCase, isKernelTask, offerOf, refusedDays } from '../contract'
+import { DECIDED_ON_APPEAL, isCase, isKernelTask, offerOf, refusedDays } from '../contract'
 import { millis } from '../law/case-clock'
 import type {
   AccessForm,
   AdvanceForm,
+  DecidedOnAppealForm,
   HandOverForm,
   Messages,
   Refusal,
@@ -46,6 +47,10 @@ import type { AskWait, Question } from './waits'
 export const replaceMemberForm = (form: Fact): ReplaceMemberForm => form as unknown as ReplaceMemberForm
 export const handOverForm = (form: Fact): HandOverForm => form as unknown as HandOverForm
 export const accessForm = (form: Fact): AccessForm => form as unknown as AccessForm
+export const appealForm = (form: Fact): DecidedOnAppealForm => form as unknown as DecidedOnAppealForm
+/** How the part of a story is called that carries out a decision, which the outcome of an appeal ends. */
+export const executionOf = (form: Fact | DecidedOnAppealForm): string =>
+  `${DECIDED_ON_APPEAL}/${appealForm(form as Fact).document}`
 export const advanceForm = (form: Fact): AdvanceForm => form as unknown as AdvanceForm
 
 export const suspensionForm = (form: Fact): SuspensionForm => form as unknown as SuspensionForm
@@ -275,6 +280,7 @@ export function refusalOfAct<P extends ProcessTypes>(
   if (message.act === 'replaceMember') return refusalOfReplacement(state, message)
   if (isAccessAct(message.act)) return refusalOfAccess(state, message.act, message)
   if (isSuspensionAct(message.act)) return refusalOfSuspension(state, message.act, message)
+  if (message.act === DECIDED_ON_APPEAL) return refusalOfAppealed(state, message)
   if (isCancelByOpener(message)) return undefined
   const kind = state.contract.acts[message.act]
   if (!kind) return refusal(409, 'act.unknown')
@@ -311,6 +317,17 @@ export function refusalOfAct<P extends ProcessTypes>(
   if ('facts' in result && !state.reaches(result.facts)) return { status: 409, reason: outsideCalendar(state.daysOff) }
 
   return undefined
+}
+
+/** What an appeal came to is told by the appeal, while the decision that it is against is being carried out. */
+export function refusalOfAppealed<P extends ProcessTypes>(
+  state: CaseState<P>,
+  message: Messages['act'],
+): Refusal | undefined {
+  const { actor, form } = message
+  if (!isCase(actor) || !actor.parts.includes('appeal')) return refusal(403, 'policy.notLinked')
+
+  return state.partTurnedBy(executionOf(form), receivedOf(state, message)) ? undefined : refusal(409, 'act.notNow')
 }
 
 /** How a case ended is told to cases that it is linked with, and to no others. */

@@ -145,6 +145,12 @@ export type Annul<Ground extends string = string> = {
   readonly ground: Ground
 }
 
+/** A decision of another case waits for this one, which appeals it. `document`: the document that is the decision. */
+export type Suspend = {
+  readonly case: CaseId
+  readonly document: string
+}
+
 /** Effects that every process may have. A process adds its own (`ProcessTypes.effects`). */
 export interface KernelEffects<P extends ProcessTypes = ProcessTypes> {
   /**
@@ -152,10 +158,12 @@ export interface KernelEffects<P extends ProcessTypes = ProcessTypes> {
    * would learn of the first
    */
   readonly hold: P['contract'] extends { readonly restricted: true } ? never : EffectType<Hold>
-  /** of a process whose contract says that its cases annul those that they are about */
-  readonly annul: P['contract'] extends { readonly aboutCaseAs: 'annuls' }
+  /** of a process whose contract says that its cases annul, or appeal, those that they are about */
+  readonly annul: P['contract'] extends { readonly aboutCaseAs: 'annuls' | 'appeals' }
     ? EffectType<Annul<ReasonOf<P['contract']>>>
     : never
+  /** of a process of appeals: the decision is not carried out until the appeal is decided, withdrawn, or closed */
+  readonly suspend: P['contract'] extends { readonly aboutCaseAs: 'appeals' } ? EffectType<Suspend> : never
 }
 export type EffectsOf<P extends ProcessTypes> = KernelEffects<P> & NonNullable<P['effects']>
 export type EffectName<P extends ProcessTypes> = keyof EffectsOf<P> & string
@@ -179,6 +187,13 @@ export interface TakeEffect extends EffectRef {
   readonly rehearsal: string | null
   /** the body whose set of rehearsals the case is in */
   readonly setBody: BodyKey
+  /** the document of the decision that it carries out: it is refused while an appeal suspends that */
+  readonly decision?: string
+}
+
+/** An effect of another case that is done anew for another day: taken back and done again in one, with another `on`. */
+export type DoOn = TakeBack & {
+  readonly on: IsoDate
 }
 
 /** An effect of another case that is taken back: by an effect of the kernel (`takeBack`), whose undo does it again. */

@@ -235,6 +235,8 @@ export interface CaseInput<Form = Fact> {
   readonly openedBy?: { readonly case: CaseId; readonly as: string; readonly list?: ListId }
   /** regime chosen by hand for a rehearsal; otherwise the regime in force on the day the case starts */
   readonly regime?: string
+  /** PostgreSQL's clock when its start was stored; absent in cases of releases that did not say */
+  readonly receivedAt?: Instant
   /** law and calendar of the first day of the clock; absent, or on another day, the case asks for them itself */
   readonly opening?: Opening
 }
@@ -256,6 +258,16 @@ export interface ReplaceMemberForm {
   /** absent: by the next alternate */
   readonly by?: PersonId
 }
+/** What an appeal came to, as it tells the case that carries out what it is against. */
+export interface DecidedOnAppealForm {
+  /** the document that is the appealed decision */
+  readonly document: string
+  readonly outcome: AppealOutcome
+  /** of one that is changed: the day from which the decision has effect */
+  readonly effectiveFrom?: IsoDate
+}
+/** `stands`: the decision was upheld, or the appeal withdrawn. */
+export type AppealOutcome = 'stands' | 'cancelled' | 'changed'
 /** Who is named in a restricted case: at first, or one more or fewer. */
 export interface AccessForm {
   readonly people?: readonly PersonId[]

@@ -1,0 +1,234 @@
+/** Appeals of dismissals, on a real Temporal and Postgres with a real dispatcher: what becomes of the post, by outcome and by when. */
+import { seedRegister } from '../../../prisma/seed/seed'
+import { verifyChain } from '../../../prisma/store/events'
+import type { CaseId } from '../../../workflows/kernel/contract'
+import { actor, type Casework } from '../../support/casework'
+import { holdersOf } from '../../../prisma/store/service'
+import { appealing, appealOf, casting, dismissal, postOf, SAMPLE, TOLD, type Hearers } from '../../support/appeals'
+import { freshDatabase, type FreshDatabase } from '../../support/database'
+import { dispatch, type Dispatching } from '../../support/dispatching'
+import { eventually } from '../../support/eventually'
+import type { Cast } from '../../support/probation'
+
+jest.setTimeout(200_000)
+
+let database: FreshDatabase
+let work: Casework
+let worker: { stop(): Promise<void> }
+let dispatcher: Dispatching
+let someone: ReturnType<typeof casting>
+
+beforeAll(async () => {
+  database = await freshDatabase()
+  await seedRegister(database.url, SAMPLE)
+  work = await appealing(database)
+  worker = await work.work()
+  dispatcher = dispatch(work, database.url)
+  someone = casting(database, work)
+})
+afterAll(async () => {
+  await dispatcher.stop()
+  await worker.stop()
+  await work.close()
+  await database.drop()
+})
+
+const row = (id: CaseId) => work.db.case.findUniqueOrThrow({ where: { id } })
+const closed = (id: CaseId) => eventually(`the end of ${id}`, async () => (await row(id)).status === 'closed')
+const at = async (id: CaseId, stage: string) => eventually(stage, async () => (await row(id)).stage === stage)
+const nothingUnderway = () =>
+  eventually('nothing is under way', async () => (await work.db.command.count({ where: { state: 'stored' } })) === 0)
+const annulled = async (id: CaseId) => (await work.db.annulment.count({ where: { caseId: id } })) > 0
+const HELD = { from: '2026-01-05', to: null, ground: null }
+/** three working days after 18 March: 19, 20 and 26; 21 to 25 March are off */
+const NOTICE = '2026-03-26'
+const roles = (cast: Cast) => work.db.bodyRole.count({ where: { personId: cast.servant, to: null } })
+
+/** An official of the Agency who had no part in the first appeal, and agreed to nothing. */
+async function anotherOfficial({ secretary, members, alternates, body }: Hearers) {
+  const holders = await holdersOf(work.db, { role: 'agency', body }, SAMPLE.on)
+  const free = holders.find((id) => ![secretary.person, ...members, ...alternates].includes(id))
+
+  return actor(free ?? '', ['agency', body])
+}
+
+/** An appeal that is heard while the dismissal stands at a point of its execution. */
+async function arrange(when: 'before' | 'after') {
+  const people = await someone()
+  const file = await dismissal(work, people.cast)
+  if (when === 'after') {
+    await file.comes('2026-04-02')
+    expect(await file.file()).toMatchObject({ outcome: 'dismissed' })
+  }
+  const { file: appeal, outcome } = await appealOf(work, people, file.id, {
+    on: when === 'after' ? '2026-04-02' : TOLD,
+  })
+  expect(outcome).toEqual({ result: 'started' })
+
+  return { ...people, file, appeal }
+}
+
+test('the notice ends when the table says, without an appeal', async () => {
+  const { cast } = await someone()
+  const file = await dismissal(work, cast)
+  await file.comes('2026-04-10')
+  expect(await postOf(work, cast)).toEqual([{ from: '2026-01-05', to: NOTICE, ground: 'probation' }])
+})
+
+describe('before it is carried out', () => {
+  test('cancelled: he keeps his post, his probation ends so at once, and nothing is annulled', async () => {
+    const { cast, file, appeal } = await arrange('before')
+    const before = await roles(cast)
+    await appeal.isRuled('cancel')
+    await closed(file.id)
+    expect(await row(file.id)).toMatchObject({ outcome: 'keptInService', basis: { code: 'cancelledOnAppeal' } })
+    await at(appeal.id, 'executing')
+    await eventually('to be told', () => appeal.isAcknowledged())
+    expect(await row(appeal.id)).toMatchObject({ outcome: 'granted', basis: { code: 'cancelledOnAppeal' } })
+    expect(await postOf(work, cast)).toEqual([HELD])
+    expect([await annulled(file.id), await roles(cast)]).toEqual([false, before])
+    expect(await verifyChain(work.db, appeal.id)).toEqual({ ok: true })
+    const told = await work.db.notice.findMany({ where: { caseId: file.id, kind: 'resultUndone' } })
+    expect(told.map(({ role }) => role).sort()).toEqual(['agency', 'hr'])
+  })
+
+  test('the day comes while it is heard: nothing is carried out; upheld, he is dismissed with the day of the ruling', async () => {
+    const { cast, file, appeal } = await arrange('before')
+    await appeal.isPrepared()
+    await file.comes('2026-04-06')
+    expect(await row(file.id)).toMatchObject({ status: 'open', stage: 'agencyReview' })
+    expect(await postOf(work, cast)).toEqual([HELD])
+    await appeal.isVoted('uphold')
+    await appeal.isWritten()
+    await closed(file.id)
+    expect(await postOf(work, cast)).toEqual([{ from: '2026-01-05', to: '2026-04-06', ground: 'probation' }])
+    expect(await row(file.id)).toMatchObject({ outcome: 'dismissed' })
+  })
+
+  test('changed: he is dismissed with the day that the ruling names', async () => {
+    const { cast, file, appeal } = await arrange('before')
+    await appeal.isRuled('change', '2026-05-11')
+    await eventually('the day to move', async () => (await file.events('decisionMoved')).length === 1)
+    await file.comes('2026-05-08')
+    expect(await postOf(work, cast)).toEqual([HELD])
+    await file.comes('2026-05-11')
+    await closed(file.id)
+    expect(await postOf(work, cast)).toEqual([{ from: '2026-01-05', to: '2026-05-11', ground: 'probation' }])
+  })
+
+  test('withdrawn while it is heard: execution goes on, and he may appeal again', async () => {
+    const { cast, hearers, file, appeal } = await arrange('before')
+    await appeal.isPrepared()
+    expect(await appeal.isWithdrawn()).toMatchObject({ ok: true })
+    await closed(appeal.id)
+    expect(await row(appeal.id)).toMatchObject({ outcome: 'withdrawn' })
+    const again = await appealOf(work, { cast, hearers }, file.id)
+    expect(again.outcome).toEqual({ result: 'started' })
+    expect(await again.file.isWithdrawn()).toMatchObject({ ok: true })
+    await closed(again.file.id)
+    await nothingUnderway()
+    await file.comes(NOTICE)
+    await closed(file.id)
+    expect(await postOf(work, cast)).toEqual([{ from: '2026-01-05', to: NOTICE, ground: 'probation' }])
+  })
+
+  test('returned: the head who decided first decides nothing again; whoever decides anew cancels it', async () => {
+    const { cast, file, appeal } = await arrange('before')
+    await appeal.isRuled('return')
+    await at(appeal.id, 'reconsidering')
+    const { kept } = await work.db.case
+      .findUniqueOrThrow({ where: { id: appeal.id } })
+      .then(({ keptFrom }) => ({ kept: keptFrom }))
+    expect(kept).toContain(cast.head.person)
+    expect(await appeal.answer('decideAnew', cast.head, { decision: 'stands' })).toMatchObject({
+      refusal: { status: 403 },
+    })
+    const other = actor(cast.otherMentor, ['head', cast.body])
+    expect(await appeal.answer('decideAnew', other, { decision: 'cancel' })).toMatchObject({ ok: true })
+    await closed(file.id)
+    expect(await row(file.id)).toMatchObject({ outcome: 'keptInService' })
+    expect(await postOf(work, cast)).toEqual([HELD])
+  })
+})
+
+test('an appeal of an appeal, where the row allows it: the ruling is void, and the next one may not be appealed', async () => {
+  const { cast, hearers, file, appeal } = await arrange('after')
+  await appeal.isRuled('uphold')
+  await eventually('to be told', () => appeal.isAcknowledged())
+  const second = await appealOf(work, { cast, hearers }, appeal.id, { on: '2026-04-03', document: 'ruling' })
+  expect(second.outcome).toEqual({ result: 'started' })
+  await second.file.answer('giveObjections', cast.hr, {})
+  expect(await row(second.file.id)).toMatchObject({ stage: 'hearing' })
+  const official = await anotherOfficial(hearers)
+  expect(await second.file.answer('decideAppeal', hearers.secretary, { outcome: 'cancel' })).toMatchObject({
+    refusal: { status: 403, reason: { code: 'policy.excluded' } },
+  })
+  expect(await second.file.answer('decideAppeal', official, { outcome: 'cancel' })).toMatchObject({ ok: true })
+  await eventually('to be told', () => second.file.isAcknowledged())
+  expect(await row(second.file.id)).toMatchObject({ outcome: 'granted' })
+  expect([await annulled(appeal.id), await annulled(file.id)]).toEqual([true, false])
+  const third = await appealOf(work, { cast, hearers }, second.file.id, { on: '2026-04-03', document: 'ruling' })
+  expect(third.outcome).toMatchObject({ result: 'refused', reason: { code: 'noFurther' } })
+})
+
+describe('whether it is in time is said by when it was received', () => {
+  test('the last second of the last day is in time, though the case begins later; the next second is late, and says how that was reached', async () => {
+    const people = await someone()
+    const file = await dismissal(work, people.cast)
+    const [{ appealBy }] = (await file.decisions()) as [{ appealBy: { on: string } }]
+    const at = (clock: string) => `${appealBy.on}T${clock}+05:00`
+    const late = await appealOf(work, people, file.id, { receivedAt: new Date(Date.parse(at('23:59:59')) + 1000) })
+    expect(late.outcome).toMatchObject({
+      result: 'refused',
+      reason: {
+        code: expect.stringMatching(/^late(Moved)?$/),
+        params: { last: appealBy.on, delivered: TOLD, value: 1, unit: 'months' },
+        confidence: 'U',
+      },
+    })
+    const inTime = await appealOf(work, people, file.id, { receivedAt: new Date(at('23:59:59')) })
+    expect(inTime.outcome).toEqual({ result: 'started' })
+  })
+})
+
+describe('after it was carried out', () => {
+  test('cancelled: he is back in his post by one effect, and the closed file stays as it was', async () => {
+    const { cast, file, appeal } = await arrange('after')
+    const before = await row(file.id)
+    expect(await postOf(work, cast)).toEqual([{ from: '2026-01-05', to: NOTICE, ground: 'probation' }])
+    await appeal.isRuled('cancel')
+    await eventually('to be told', () => appeal.isAcknowledged())
+    expect(await row(appeal.id)).toMatchObject({ outcome: 'granted' })
+    expect(await postOf(work, cast)).toEqual([HELD])
+    expect(await annulled(file.id)).toBe(true)
+    expect(await row(file.id)).toEqual(before)
+    const effects = await work.db.effect.findMany({
+      where: { caseId: appeal.id, state: 'taken' },
+      orderBy: { seq: 'asc' },
+    })
+    expect(effects.map(({ name }) => name)).toEqual(['hold', 'suspend', 'annul', 'takeBack'])
+    const told = await work.db.notice.findMany({ where: { caseId: appeal.id, kind: 'resultUndone' } })
+    expect(told.map(({ role }) => role).sort()).toEqual(['agency', 'hr'])
+  })
+
+  test('changed: the post ends with the day that the ruling names', async () => {
+    const { cast, file, appeal } = await arrange('after')
+    await appeal.isRuled('change', '2026-05-11')
+    await eventually('to be told', () => appeal.isAcknowledged())
+    expect(await row(appeal.id)).toMatchObject({ outcome: 'changed' })
+    expect(await postOf(work, cast)).toEqual([{ from: '2026-01-05', to: '2026-05-11', ground: 'probation' }])
+    expect(await annulled(file.id)).toBe(false)
+  })
+
+  test('upheld: the post stays ended; a second appeal of the same decision is refused', async () => {
+    const { cast, hearers, file, appeal } = await arrange('after')
+    const beside = await appealOf(work, { cast, hearers }, file.id, { on: '2026-04-02' })
+    expect(beside.outcome).toMatchObject({ result: 'refused', reason: { code: 'appealOpen' } })
+    await appeal.isRuled('uphold')
+    await eventually('to be told', () => appeal.isAcknowledged())
+    expect(await row(appeal.id)).toMatchObject({ outcome: 'upheld' })
+    expect(await postOf(work, cast)).toEqual([{ from: '2026-01-05', to: NOTICE, ground: 'probation' }])
+    const second = await appealOf(work, { cast, hearers }, file.id, { on: '2026-04-02' })
+    expect(second.outcome).toMatchObject({ result: 'refused', reason: { code: 'appealedBefore' } })
+  })
+})

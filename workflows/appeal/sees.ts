@@ -1,0 +1,39 @@
+/**
+ * Who sees what of an appeal. No law that was read says it; a design default (confidence D). Whoever decided first is excluded from the case
+ * and sees nothing by any of these rows. The body that decided sees that there is an appeal and what came of it; the Agency, which inspects
+ * every case, all; whoever prepares and chairs the hearing what it needs; members only what is put before them.
+ */
+import { SEEN_BY_OFFICES } from '../kernel/contract'
+
+const HEARD = ['course', 'identity', 'answer:start', 'answer:giveObjections', 'answer:prepare'] as const
+const RULED = ['document:ruling', 'document:minutes', 'answer:writeRuling', 'answer:decideAnew'] as const
+
+const OFFICE = [
+  'course',
+  'identity',
+  'answer:start',
+  'answer:giveObjections',
+  { from: 'reconsidering', sees: ['document:ruling'] },
+  { from: 'executing', sees: ['document:ruling', 'answer:decideAnew'] },
+  { from: 'end', sees: ['added'] },
+] as const
+
+export const sees = {
+  ...SEEN_BY_OFFICES,
+  hr: OFFICE,
+  head: [...OFFICE, 'readers'],
+  subject: [
+    'readers',
+    'course',
+    'identity',
+    'answer:start',
+    'answer:withdrawAppeal',
+    'answer:acknowledge',
+    'answer:giveObjections',
+    { from: 'reconsidering', sees: ['document:ruling', 'answer:writeRuling', 'answer:decideAppeal'] },
+    { from: 'executing', sees: ['document:ruling', 'answer:writeRuling', 'answer:decideAppeal', 'answer:decideAnew'] },
+  ],
+  secretary: [...HEARD, ...RULED, 'comments'],
+  chair: [...HEARD, ...RULED, 'comments'],
+  holder: ['course', 'identity'],
+} as const
