@@ -64,7 +64,10 @@ const OF_COURSE: ReadonlySet<string> = new Set([
 /** The entry that the store makes of a paper. */
 const PAPER_MADE = 'paperMade'
 /** Entries of which a document says all. */
-const OF_DOCUMENTS: readonly string[] = [PAPER_MADE, ...(['decisionMade', 'decisionDelivered'] satisfies KernelEvent[])]
+const OF_DOCUMENTS: readonly string[] = [
+  PAPER_MADE,
+  ...(['decisionMade', 'decisionDelivered', 'decisionAmended', 'decisionWithdrawn'] satisfies KernelEvent[]),
+]
 const isKernelEvent = (kind: string): boolean =>
   kind === PAPER_MADE || kind === ADDED_AFTER_END || (KERNEL_EVENTS as readonly string[]).includes(kind)
 
@@ -332,7 +335,12 @@ export function caseRoutes(routes: Routes, service: Service): void {
     path: '/api/cases/:id/acts/:act',
     summary: 'Perform an act on the case',
     params: z.strictObject({ id, act: key }),
-    body: z.strictObject({ step: z.number().int().min(0).max(2_147_483_647), form: anyForm, capacity }),
+    body: z.strictObject({
+      step: z.number().int().min(0).max(2_147_483_647),
+      form: anyForm,
+      capacity,
+      confirms: z.boolean().optional(),
+    }),
     headers: ['Idempotency-Key'],
     responses: {
       200: { description: 'Done', schema: schemas.caseDetail },

@@ -429,13 +429,33 @@ const caseLink = view<views.LinkView>()(
   }),
 ).meta({ id: 'CaseLink' })
 
+const takenBy = z
+  .union([z.literal('unknown'), z.strictObject({ name, position: name.nullable(), capacity: name.nullable() })])
+  .nullable()
+
+const amendmentView = view<views.AmendmentView>()(
+  z.strictObject({
+    document: z.strictObject({ id, kind: z.string(), number: z.string() }).nullable(),
+    takenBy,
+    on: isoDate,
+    deliveredOn: isoDate.nullable(),
+    appealAnew: z.boolean(),
+  }),
+).meta({ id: 'Amendment' })
+
 const decisionView = view<views.DecisionView>()(
   z.strictObject({
     document: z.strictObject({ id, kind: z.string(), number: z.string() }),
-    takenBy: z
-      .union([z.literal('unknown'), z.strictObject({ name, position: name.nullable(), capacity: name.nullable() })])
+    takenBy,
+    amendments: z.array(amendmentView),
+    withdrawn: z
+      .strictObject({
+        on: isoDate,
+        ground: z.string(),
+        by: z.strictObject({ person: personRef, capacity: z.string().nullable() }).nullable(),
+      })
       .nullable(),
-    void: z.enum(['annulled', 'cancelled']).nullable(),
+    void: z.enum(['annulled', 'cancelled', 'withdrawn']).nullable(),
     madeOn: isoDate,
     effectiveFrom: isoDate,
     deliveredOn: isoDate.nullable(),
@@ -462,6 +482,7 @@ export const caseDetail = view<views.CaseDetail>()(
         offer: offerView,
         initial: json,
         turn: z.boolean(),
+        withdraws: z.strictObject({ kind: z.string(), deliveredOn: isoDate.nullable() }).nullable(),
         capacities: z.array(z.string()),
       }),
     ),

@@ -339,14 +339,28 @@ export interface DecisionView {
   document: { id: string; kind: string; number: string }
   /** null: nobody's answer decided it; unknown: what its document is made of cannot be read */
   takenBy: { name: Name; position: Name | null; capacity: Name | null } | 'unknown' | null
+  /** documents that amended it, oldest first */
+  amendments: AmendmentView[]
+  /** by: null where no person did */
+  withdrawn: { on: string; ground: string; by: { person: PersonRef; capacity: string | null } | null } | null
   /** why it has no effect any more; null: it stands */
-  void: 'annulled' | 'cancelled' | null
+  void: 'annulled' | 'cancelled' | 'withdrawn' | null
   madeOn: string
   effectiveFrom: string
   /** null: it is not known that whom it concerns was told */
   deliveredOn: string | null
   /** the last day for an appeal, and how it was reached; null before it was delivered, and where no term is known */
   appeal: { on: string; steps: DueView['steps']; over: boolean; unverified: boolean } | null
+}
+
+/** A document that amended a decision; null to whoever does not see it. */
+export interface AmendmentView {
+  document: { id: string; kind: string; number: string } | null
+  takenBy: DecisionView['takenBy']
+  on: string
+  deliveredOn: string | null
+  /** the term of appeal runs anew from its delivery */
+  appealAnew: boolean
 }
 
 /** A commission: who sits, and who has answered. Marks are null until the answers are open. */
@@ -377,6 +391,8 @@ export interface ActView {
   initial: Record<string, unknown>
   /** ends the present part of the case: the console asks for confirmation */
   turn: boolean
+  /** the decision that it withdraws; one that was delivered is withdrawn only by whoever confirms that he knows */
+  withdraws: { kind: string; deliveredOn: string | null } | null
   /** those in which the signed-in person may perform it; of several he has to say in which he acts */
   capacities: Capacity[]
 }

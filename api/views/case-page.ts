@@ -3,9 +3,10 @@ import { peopleByIds } from '../../prisma/store/accounts'
 import { annulmentOf } from '../../prisma/store/annulments'
 import { linksOf } from '../../prisma/store/case-links'
 import { clocksOf, termNames, type CaseRow } from '../../prisma/store/cases'
-import { isKernelAct, isUnverified, type PersonRef } from '../../workflows/kernel/contract'
+import { isKernelAct, isUnverified, type ActKind, type PersonRef } from '../../workflows/kernel/contract'
 import { actKinds, additionForms, schemaOf } from '../../workflows/kernel/kernel-forms'
 import { caseToday } from '../../workflows/kernel/law/case-clock'
+import { lacksDecision, standingDecision } from '../../workflows/kernel/law/decisions'
 import { deciding, type Viewer } from '../../workflows/kernel/law/sight'
 import { caseRef, isOffered, mayDo, policyCase, seesCase } from '../policy/cases'
 import { mayAdd } from '../policy/additions'
@@ -46,7 +47,10 @@ async function actsOf(service: Service, viewer: Viewer, row: CaseRow): Promise<A
   const file = policyCase(row)
   const allowed = Object.entries(actKinds(process)).flatMap(([act, kind]) => {
     const verdict = mayDo(actor, act, kind, file)
-    const isNow = isOffered(act, row) && (!kind.during || kind.during.includes(row.stage))
+    const isNow =
+      isOffered(act, row) &&
+      (!kind.during || kind.during.includes(row.stage)) &&
+      !lacksDecision(kind, process.contract, row.decisions ?? [])
 
     return verdict.may && isNow ? [{ act, kind, capacities: [...verdict.capacities] }] : []
   })
@@ -78,11 +82,19 @@ async function actsOf(service: Service, viewer: Viewer, row: CaseRow): Promise<A
             offer: reads ? offer : { ...offer, items: {} },
             initial,
             turn: kind.turn === true,
+            withdraws: withdrawalOf(kind, row),
             capacities,
           },
         ]
       : []
   })
+}
+
+/** What whoever performs the act withdraws: that it was delivered already is told before he does. */
+function withdrawalOf({ withdraws }: ActKind, row: CaseRow): ActView['withdraws'] {
+  const decision = standingDecision(row.decisions ?? [], withdraws)
+
+  return decision ? { kind: decision.kind, deliveredOn: decision.deliveredOn } : null
 }
 
 function restrictedTo(
@@ -106,7 +118,7 @@ export async function caseDetail(service: Service, viewer: Viewer, row: CaseRow)
     actsOf(service, viewer, row),
     peopleByIds(db, [...Object.values(row.parties), ...(row.restrictedTo ?? [])]),
     commissionsOf(service, row, sight),
-    decisionsOf(service, row, sight),
+    decisionsOf(service, row, viewer, sight),
     standstillOf(service, row.id, sight),
     stuckOf(service, row.id, viewer),
     linksOf(db, viewer, row, { most: LINKS_SHOWN, opening: sight.sees('answers') }),

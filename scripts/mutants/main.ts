@@ -49,6 +49,7 @@ const NEAREST: Readonly<Record<string, readonly string[]>> = {
   'policy/comments': ['comments'],
   'routes/cases': ['access-log', 'sight/coded', 'handover', 'linked-cases'],
   'case-page': ['sight/who-sees-what'],
+  decisions: ['changed-decisions', 'sight/who-sees-what'],
   'policy/files': ['files'],
   letters: ['letters'],
   notice: ['notices'],

@@ -41,6 +41,8 @@ export const contract = defineContract({
     moveSitting: { by: ['hr', 'head'], during: ['recommending', 'hearing'] },
     giveTime: { by: ['hr', 'secretary'], during: ['announcing'] },
     withdrawProposal: { by: ['hr'], turn: true },
+    correctLetter: { by: ['head'], during: ['announcing'], amends: 'correction' },
+    withdrawLetter: { by: ['head'], during: ['announcing'], turn: true, withdraws: 'letter' },
     certificatePrinted: { by: [], byCases: ['opened'] },
     cancel: { by: ['head'], turn: true },
   },
@@ -48,7 +50,12 @@ export const contract = defineContract({
   sees: {
     ...SEEN_BY_OFFICES,
     secretary: ['course'],
-    subject: [{ from: 'end', sees: ['course', 'identity', 'document:letter', 'readers'] }],
+    subject: [
+      {
+        from: 'end',
+        sees: ['course', 'identity', 'document:letter', 'document:correction', 'document:deferral', 'readers'],
+      },
+    ],
     supervisor: ['course', 'identity', 'answer:recommend', 'answer:approve'],
     chair: [
       'course',
@@ -58,8 +65,13 @@ export const contract = defineContract({
     holder: ['course', 'identity'],
     'linked:opened': ['exists'],
   },
-  documents: { minutes: MINUTES, letter: {} },
-  decisions: { letter: { appeal: 'example.silence' } },
+  documents: { minutes: MINUTES, letter: {}, correction: { from: 'date' }, deferral: { from: 'date' } },
+  decidedBy: { minutes: [], letter: [], correction: ['correctLetter'], deferral: [] },
+  decisions: {
+    letter: { appeal: 'example.silence' },
+    correction: { amends: 'letter', appealAnew: 'example.appealAnew' },
+    deferral: { amends: 'letter' },
+  },
   terms: [
     'example.recommend',
     'example.approve',
@@ -68,7 +80,7 @@ export const contract = defineContract({
     'example.silence',
     'example.whole',
   ],
-  rules: { 'example.quorum': { from: 1, to: 20 } },
+  rules: { 'example.quorum': { from: 1, to: 20 }, 'example.appealAnew': 'yesNo' },
   flags: ['example.everyoneInRoll'],
   reasons: [
     'notInPost',
@@ -79,6 +91,9 @@ export const contract = defineContract({
     'votedAgainst',
     'headObjected',
     'voted',
+    'letterInError',
+    'unworthy',
+    'notHandedOver',
   ],
   errors: ['commendedOften', 'barred'],
   effects: ['enterInRoll'],

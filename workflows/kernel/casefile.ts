@@ -26,6 +26,7 @@ import type {
   CommissionOf,
   DaysOff,
   DocumentFactsOf,
+  AmendmentOf,
   DecisionOf,
   DocumentOf,
   Due,
@@ -184,12 +185,32 @@ export class CaseFile<P extends ProcessTypes> {
     effectiveFrom: () => IsoDate,
     ...[facts]: OrderedWith<P, D>
   ): void {
-    this.engine.decide(document, effectiveFrom, { ...facts })
+    this.engine.decisions.decide(document, effectiveFrom, { ...facts })
   }
 
-  /** Notes that whom the last decision of this kind concerns has been told of it today: the term of an appeal runs from here. */
-  deliver(document: DecisionOf<P['contract']>): void {
-    this.engine.deliver(document)
+  /**
+   * Notes that whom the last decision of this kind concerns has been told of it today, or of what amended it: the term of an appeal runs
+   * from here, of an amendment where the rule that the contract names says so.
+   */
+  deliver(document: DecisionOf<P['contract']> | AmendmentOf<P['contract']>): void {
+    this.engine.decisions.deliver(document)
+  }
+
+  /**
+   * Amends the last decision of the kind that this document amends: orders the document and keeps it beside those before it. A new day
+   * from which the decision has effect is given as a function; null leaves it as it was.
+   */
+  amend<D extends AmendmentOf<P['contract']>>(
+    document: D,
+    effectiveFrom: (() => IsoDate) | null,
+    ...[facts]: OrderedWith<P, D>
+  ): void {
+    this.engine.decisions.amend(document, effectiveFrom, { ...facts })
+  }
+
+  /** Withdraws the last decision of this kind: it has no effect and cannot be appealed. */
+  withdraw(document: DecisionOf<P['contract']>, ground: ReasonOf<P['contract']>): void {
+    this.engine.decisions.withdraw(document, ground)
   }
 
   /**

@@ -233,8 +233,12 @@ export const dataProvider = {
     get<Page<AdditionView>>(`/api/cases/${id}/additions${query({ page, perPage: 25 })}`, signal),
   addToCase: (id: string, json: { kind: AdditionView['kind']; form: Record<string, unknown> }, key: string) =>
     send<{ result: 'done' }>(`/api/cases/${id}/additions`, json, key),
-  act: (caseId: string, act: string, body: { step: number; form: Record<string, unknown> }, key: string) =>
-    send<CaseDetail>(`/api/cases/${caseId}/acts/${encodeURIComponent(act)}`, body, key),
+  act: (
+    caseId: string,
+    act: string,
+    body: { step: number; form: Record<string, unknown>; confirms?: boolean },
+    key: string,
+  ) => send<CaseDetail>(`/api/cases/${caseId}/acts/${encodeURIComponent(act)}`, body, key),
 
   rowChanges: (register: string, id: string, page: number, signal?: AbortSignal) =>
     get<Page<RowChangeView>>(`${one(register, id)}/changes${query({ page, perPage: 10 })}`, signal),

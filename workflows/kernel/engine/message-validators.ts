@@ -9,6 +9,7 @@ import { millis } from '../law/case-clock'
 import type { AccessForm, AdvanceForm, HandOverForm, Messages, Refusal, ReplaceMemberForm } from '../protocol/messages'
 import { outsideCalendar, refusal, refusalOfDates } from '../protocol/refusals'
 import { ACCESS_KIND, changesAccess, isAccessAct, whyKept, whyNoAccessChange, type AccessAct } from '../law/kept'
+import { lacksDecision } from '../law/decisions'
 import { handoverKind, mayHold, mayPerform, mayTell, rehearsersOf, type Verdict } from '../law/policy'
 import type { CaseState } from './case-state'
 import type { AskWait, Question } from './waits'
@@ -16,6 +17,8 @@ import type { AskWait, Question } from './waits'
 export const replaceMemberForm = (form: Fact): ReplaceMemberForm => form as unknown as ReplaceMemberForm
 export const handOverForm = (form: Fact): HandOverForm => form as unknown as HandOverForm
 export const accessForm = (form: Fact): AccessForm => form as unknown as AccessForm
+/** Why an act withdraws a decision. */
+export const groundOf = (form: Fact): string => (form as { readonly ground: string }).ground
 export const advanceForm = (form: Fact): AdvanceForm => form as unknown as AdvanceForm
 
 /** Case time at which a message was received. */
@@ -211,6 +214,7 @@ export function refusalOfAct<P extends ProcessTypes>(
     : refusalOf(mayPerform(actor, kind, state.stands), message.capacity)
   if (notTheirs) return notTheirs
   if (kind.during && !kind.during.includes(state.stage)) return refusal(409, 'act.notNow')
+  if (lacksDecision(kind, state.contract, state.decisions)) return refusal(409, 'act.noDecision')
   const result = state.resultOf(message)
   if ('refused' in result)
     return {

@@ -237,6 +237,11 @@ export const work = {
     title: 'Acts',
     done: 'Entered in the case file.',
     turn: 'This ends the present part of the case. Its open tasks are withdrawn, and it cannot be undone.',
+    withdraws: 'The decision “%{decision}” loses its effect and can no longer be appealed.',
+    withdrawsDelivered:
+      'The decision “%{decision}” was delivered to the person concerned on %{date}. Withdrawn, it loses its effect and can no longer be appealed, and the person has to be told.',
+    confirmDelivered: 'I know that it was delivered, and withdraw it all the same',
+    mustConfirm: 'Confirm that you know this before you withdraw the decision.',
   },
   events: {
     by: {
@@ -259,7 +264,15 @@ export const work = {
     void: {
       annulled: 'None: the result of the case was annulled',
       cancelled: 'None: the case was cancelled',
+      withdrawn: 'None: the decision was withdrawn',
     },
+    amendedBy: 'Amended by',
+    amended: 'Amended on %{date}',
+    deliveredOn: 'told on %{date}',
+    appealAnew: 'the term of appeal runs anew from that day',
+    withdrawn: 'Withdrawn',
+    withdrawnOn: '%{date}, %{who}. Ground: %{ground}',
+    byCourse: 'by the course of the case',
     effectiveFrom: 'Has effect from',
     delivered: 'The person concerned was told on',
     notDelivered: 'Not told yet',
