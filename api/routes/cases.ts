@@ -30,6 +30,7 @@ import { anyForm, behind, capacity, flag, id, key, many, paging, rehearsal, word
 import { pageBody, placeOf } from '../http/pages'
 import { hidingCases } from '../views/hidden-cases'
 import { historyOf } from '../views/workflow-history'
+import { answersOf, answerView, completed } from '../views/answers-given'
 import { answerOnce, answerTo } from '../views/command-view'
 import { caseView } from '../views/case-view'
 import { offeredAct, refusedIds } from '../views/offer-view'
@@ -234,6 +235,23 @@ export function caseRoutes(routes: Routes, service: Service): void {
       const { data, pageInfo } = await tasksOfCase(db, viewer, row.id, query)
 
       return { body: { data: data.map((task) => taskView(viewer, task, processes, now())), pageInfo } }
+    },
+  })
+  routes.signed({
+    method: 'get',
+    path: '/api/cases/:id/answers',
+    summary: 'What was answered in it, as far as you see it, oldest first',
+    params,
+    responses: {
+      200: { description: 'The last answers', schema: z.strictObject({ data: z.array(schemas.answerView) }) },
+    },
+    handler: async ({ viewer, params: { id: caseId } }) => {
+      const row = await seenCase(service, viewer, caseId)
+      const sight = seesCase(viewer, row)
+      const { answers, shown } = await answersOf(service, viewer, { caseId: row.id, facts: row.facts })
+      const seen = completed(answers).filter((answer) => sight.sees(`answer:${answer.row.kind}`))
+
+      return { body: { data: seen.map((answer) => answerView(viewer, answer, shown)) } }
     },
   })
   routes.signed({

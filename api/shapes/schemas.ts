@@ -220,7 +220,7 @@ const taskShape = {
 }
 export const taskView = view<views.TaskView>()(z.strictObject(taskShape)).meta({ id: 'Task' })
 
-const answerView = view<views.AnswerView>()(
+export const answerView = view<views.AnswerView>()(
   z.strictObject({ taskId: id, kind: z.string(), by: personRef.nullable(), on: isoDate, answer: json }),
 ).meta({ id: 'Answer' })
 const missedView = view<views.MissedView>()(
@@ -294,6 +294,8 @@ const commissionView = view<views.CommissionView>()(
     quorum: z.number(),
     countedBy: z.string(),
     choice: z.string().nullable(),
+    closesOn: isoDate.nullable(),
+    task: id.nullable(),
     seats: z.array(
       z.strictObject({
         member: personRef,

@@ -373,6 +373,10 @@ export interface CommissionView {
   /** field of the answer that is counted: words of a mark are `options.<countedBy>.<mark>` */
   countedBy: string
   choice: string | null
+  /** the day with which it ends, while it is asked */
+  closesOn: string | null
+  /** your own task in it, while it is open */
+  task: string | null
   seats: {
     member: PersonRef
     as: 'member' | 'alternate' | 'replacement'

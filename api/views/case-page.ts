@@ -117,7 +117,7 @@ export async function caseDetail(service: Service, viewer: Viewer, row: CaseRow)
     clocksOf(db, row.id),
     actsOf(service, viewer, row),
     peopleByIds(db, [...Object.values(row.parties), ...(row.restrictedTo ?? [])]),
-    commissionsOf(service, row, sight),
+    commissionsOf(service, row, viewer, sight),
     decisionsOf(service, row, viewer, sight),
     standstillOf(service, row.id, sight),
     stuckOf(service, row.id, viewer),

@@ -334,6 +334,22 @@ export async function answeredTasks(
   return linked(db, viewer, rows)
 }
 
+/** Open tasks of these kinds that are asked of people by name, in the order of the days with which they close. */
+export async function openTasksOfKinds(
+  db: Db,
+  caseId: string,
+  kinds: readonly string[],
+): Promise<
+  { readonly id: TaskId; readonly kind: string; readonly person: PersonId | null; readonly closesOn: IsoDate | null }[]
+> {
+  if (kinds.length === 0) return []
+
+  return db.sql.rows`
+    select t.id, t.kind, t."personId" as person, t."closesOn" from tasks t
+    where t."caseId" = ${caseId}::uuid and t.kind = any(${[...kinds]}::text[]) and t.state in ${OPEN}
+    order by t."closesOn", t.id`
+}
+
 /** Tasks of these kinds that nobody did before they closed, oldest first. */
 export async function missedTasks(
   db: Db,

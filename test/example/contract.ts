@@ -1,6 +1,13 @@
 /** A commendation for a servant: a small process that uses every call of the kernel once. `doc/kernel.md` explains it line by line. */
 import { defineContract, MINUTES, SEEN_BY_OFFICES, type EndOf } from '../../workflows/kernel/contract'
 
+/** Whoever sits sees what is voted on from then on, and the votes once they are opened. */
+const SITS = [
+  'course',
+  'identity',
+  { from: 'voting', sees: ['answer:recommend', 'answer:checkRecord', 'answer:vote', 'document:minutes'] },
+] as const
+
 export const contract = defineContract({
   name: 'example',
   version: 1,
@@ -57,11 +64,8 @@ export const contract = defineContract({
       },
     ],
     supervisor: ['course', 'identity', 'answer:recommend', 'answer:approve'],
-    chair: [
-      'course',
-      'identity',
-      { from: 'voting', sees: ['answer:recommend', 'answer:checkRecord', 'answer:vote', 'document:minutes'] },
-    ],
+    chair: SITS,
+    member: SITS,
     holder: ['course', 'identity'],
     'linked:opened': ['exists'],
   },

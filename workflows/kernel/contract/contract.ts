@@ -2,7 +2,7 @@
 import type { FieldError, KernelEffect, KernelReason } from './codes'
 import type { LinkKind, LinkPart, OpenedKind } from './links'
 import type { RegisterKind } from './registers'
-import type { LinkedRow, Piece, SeenAs, Sees, Sights } from './sees'
+import type { LinkedRow, MEMBER, Piece, SeenAs, Sees, Sights } from './sees'
 import { UNNAMED, type Unnamed } from './senders'
 import type { Addressee, Fact, IsoDate, KernelRole, PersonId, Role } from './values'
 
@@ -368,10 +368,13 @@ type CheckedDecision<C extends ProcessContract, D> = Only<D, DecisionKind> &
  */
 export type Checked<C extends ProcessContract> = ProcessContract extends C ? unknown : CheckedNames<C>
 type CheckedNames<C extends ProcessContract> = Only<C, ProcessContract> & {
-  readonly roles?: readonly Exclude<Listed<C, 'roles'>, KernelRole | 'self' | OtherStarter | SeenAs | PartyOf<C>>[]
-  readonly parties?: readonly Exclude<PartyOf<C>, KernelRole | SeenAs>[]
+  readonly roles?: readonly Exclude<
+    Listed<C, 'roles'>,
+    KernelRole | 'self' | OtherStarter | SeenAs | typeof MEMBER | PartyOf<C>
+  >[]
+  readonly parties?: readonly Exclude<PartyOf<C>, KernelRole | SeenAs | typeof MEMBER>[]
   readonly sees: { readonly [R in RowOf<C>]: CheckedSights<C> } & {
-    readonly [R in Exclude<keyof C['sees'], RowOf<C>>]: R extends LinkedRow ? CheckedSights<C> : never
+    readonly [R in Exclude<keyof C['sees'], RowOf<C>>]: R extends LinkedRow | typeof MEMBER ? CheckedSights<C> : never
   }
   readonly startedBy: readonly (RoleOf<C> | OtherStarter)[]
   readonly stages: readonly Exclude<StageOf<C>, KernelEnd | EndOf<C> | 'start'>[]

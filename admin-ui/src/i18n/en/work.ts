@@ -332,6 +332,7 @@ export const work = {
       case: 'Case',
       events: 'Time line',
       tasks: 'Tasks of the case',
+      answers: 'Answers in the case',
       documents: 'Documents of the case',
       document: 'Document',
       history: 'Workflow history',

@@ -330,6 +330,7 @@ export const work: WorkMessages = {
       case: 'Іс',
       events: 'Іс барысы',
       tasks: 'Істің тапсырмалары',
+      answers: 'Іс бойынша жауаптар',
       documents: 'Істің құжаттары',
       document: 'Құжат',
       history: 'Үдеріс тарихы',

@@ -329,6 +329,7 @@ export const work: WorkMessages = {
       case: 'Дело',
       events: 'Ход дела',
       tasks: 'Задания дела',
+      answers: 'Ответы по делу',
       documents: 'Документы дела',
       document: 'Документ',
       history: 'История процесса',
