@@ -275,6 +275,7 @@ export const taskDetail = view<views.TaskDetail>()(
       })
       .nullable(),
     sealed: z.boolean(),
+    commission: id.nullable(),
     comments: z.enum(['none', 'sees', 'may']),
   }),
 ).meta({ id: 'TaskDetail' })

@@ -269,6 +269,8 @@ export interface TaskDetail extends TaskView {
   } | null
   /** the answer is, or will be, sealed until its commission opens all of them */
   sealed: boolean
+  /** the commission in which it is asked, to whoever sees the case */
+  commission: string | null
   /** he sees what colleagues say of the task; `may`: and may say something himself */
   comments: 'none' | 'sees' | 'may'
 }

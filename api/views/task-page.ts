@@ -7,6 +7,7 @@ import { missedTasks, type OneTask } from '../../prisma/store/inbox'
 import { isClosed } from '../../prisma/store/tasks'
 import { deciding, type Viewer } from '../../workflows/kernel/law/sight'
 import { isSealed, schemaOf, taskForm } from '../../workflows/kernel/kernel-forms'
+import type { Process } from '../../workflows/kernel/process'
 import { mayComplete } from '../../workflows/kernel/law/policy'
 import { seesCase } from '../policy/cases'
 import { mayComment } from '../policy/comments'
@@ -29,6 +30,13 @@ async function standsInFor({ db, now }: Service, row: OneTask): Promise<TaskDeta
   ])
 
   return { role, person: (person && people.get(person)) ?? null, body: bodies[0] ?? null, why, asked }
+}
+
+/** The commission in which a task is asked: the last of its kind, or one whose chair casts his vote by it. */
+function commissionOf(process: Process | undefined, { kind, commissions }: OneTask): string | null {
+  const casts = (asked: string) => process?.contract.tasks[asked]?.commission?.casting
+
+  return commissions.findLast((each) => each.kind === kind || casts(each.kind) === kind)?.id ?? null
 }
 
 export async function taskDetail(service: Service, viewer: Viewer, row: OneTask): Promise<TaskDetail> {
@@ -90,6 +98,7 @@ export async function taskDetail(service: Service, viewer: Viewer, row: OneTask)
     capacities: verdict.may ? [...verdict.capacities] : [],
     command,
     standsInFor: await standsInFor(service, row),
+    commission: sight.sees('course') ? commissionOf(process, row) : null,
     sealed: isSealed(process, row.kind) && row.answerContentId === null,
     comments:
       sight.sees('course') && sight.sees('comments') ? (mayComment(viewer, row) === null ? 'sees' : 'may') : 'none',

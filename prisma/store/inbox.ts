@@ -280,6 +280,7 @@ export async function inboxCounts(db: Db, actor: Actor): Promise<Counts> {
 
 /** A task with what its answer is checked against. */
 export interface OneTask extends TaskRow {
+  readonly commissions: CaseRow['commissions']
   readonly facts: CaseRow['facts']
   readonly law: CaseRow['law']
   readonly startedOn: IsoDate
@@ -289,7 +290,7 @@ export interface OneTask extends TaskRow {
 }
 export async function taskById(db: Db, viewer: Viewer, id: TaskId): Promise<OneTask | null> {
   const rows = await db.sql.rows<Unlinked<OneTask>>`
-    select ${columns(viewer)}, c.facts, c.law, c."formerBodies", c."setBodyKey" as "setBody", c."startedOn"::text, c."regimeId" as regime from tasks t ${NAMES} where t.id = ${id}::uuid`
+    select ${columns(viewer)}, c.facts, c.law, c.commissions, c."formerBodies", c."setBodyKey" as "setBody", c."startedOn"::text, c."regimeId" as regime from tasks t ${NAMES} where t.id = ${id}::uuid`
 
   const [row] = await linked(db, viewer, rows)
 

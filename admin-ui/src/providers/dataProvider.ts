@@ -4,6 +4,7 @@ import type { DataProvider, Identifier, RaRecord } from 'react-admin'
 import type {
   CaseDetail,
   AdditionView,
+  AnswerView,
   CommandView,
   CommentView,
   DocumentDetail,
@@ -215,6 +216,8 @@ export const dataProvider = {
     get<Page<EventView>>(`/api/cases/${id}/events${query({ page, perPage: 50, sort: '-seq' })}`, signal),
   caseTasks: (id: string, page: number, signal?: AbortSignal) =>
     get<Page<TaskView>>(`/api/cases/${id}/tasks${query({ page, perPage: 50 })}`, signal),
+  caseAnswers: async (id: string, signal?: AbortSignal) =>
+    (await get<{ data: AnswerView[] }>(`/api/cases/${id}/answers`, signal)).data,
   caseDocuments: (id: string, page: number, signal?: AbortSignal) =>
     get<Page<DocumentView>>(`/api/cases/${id}/documents${query({ page, perPage: 50 })}`, signal),
   caseHistory: (id: string, page: number, signal?: AbortSignal) =>

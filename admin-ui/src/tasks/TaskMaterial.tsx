@@ -10,21 +10,39 @@ import { useProcesses } from '../providers/useApi'
 import { useWords } from '../words/useWords'
 import { Section } from '../layout/Section'
 
-/** Answers given earlier that one needs to see beside the form; of each kind the last is open, those before it are folded. */
+/** Answers given earlier that one needs to see beside the form. */
 export function Shows({ task }: { task: TaskDetail }) {
+  const { t } = useWords()
+
+  return task.shows.length === 0 ? null : (
+    <Section title={t('app.tasks.shows')}>
+      <Answers process={task.process} answers={task.shows} />
+    </Section>
+  )
+}
+
+/** Answers, oldest first; of each kind the last is open, those before it are folded. `each`: every one is open. */
+export function Answers({
+  process: of,
+  answers,
+  each = false,
+}: {
+  process: string
+  answers: readonly AnswerView[]
+  each?: boolean
+}) {
   const words = useWords()
-  const process = useProcesses().data?.find(({ name }) => name === task.process)
-  if (task.shows.length === 0) return null
+  const process = useProcesses().data?.find(({ name }) => name === of)
   const whose = ({ by, on }: AnswerView) => `${by ? `${words.name(by.name)}, ` : ''}${words.date(on)}`
   const content = ({ kind, answer }: AnswerView) => (
-    <Answer process={task.process} schema={process?.tasks.find((each) => each.kind === kind)?.form} values={answer} />
+    <Answer process={of} schema={process?.tasks.find((each) => each.kind === kind)?.form} values={answer} />
   )
 
   return (
-    <Section title={words.t('app.tasks.shows')}>
-      {task.shows.map((answer, index) => {
-        const title = words.of(task.process, `tasks.${answer.kind}.title`)
-        const superseded = task.shows.slice(index + 1).some(({ kind }) => kind === answer.kind)
+    <>
+      {answers.map((answer, index) => {
+        const title = words.of(of, `tasks.${answer.kind}.title`)
+        const superseded = !each && answers.slice(index + 1).some(({ kind }) => kind === answer.kind)
 
         return superseded ? (
           <Box key={answer.taskId} component="details" sx={{ mb: 2 }}>
@@ -43,7 +61,7 @@ export function Shows({ task }: { task: TaskDetail }) {
           </Box>
         )
       })}
-    </Section>
+    </>
   )
 }
 

@@ -93,6 +93,17 @@ export const work = {
   commission: {
     title: 'Commission: %{task}',
     chair: 'chair',
+    open: 'Open the page of the sitting',
+    matter: 'The matter',
+    file: 'The file',
+    nothing: 'Nothing was answered that you may see.',
+    votes: 'Votes',
+    sitting: 'The sitting',
+    given: 'Votes given',
+    of: '%{given}; at least %{quorum} are needed',
+    closes: 'Ends with',
+    yours: 'You: %{state}.',
+    as: { alternate: 'alternate', replacement: 'replacement' },
     states: {
       asking: 'Answers are being given; they are opened together. Quorum: %{quorum}.',
       casting: 'The votes are equal: the chair casts the deciding vote.',

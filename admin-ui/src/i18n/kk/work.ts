@@ -92,6 +92,17 @@ export const work: WorkMessages = {
   commission: {
     title: 'Комиссия: %{task}',
     chair: 'төраға',
+    open: 'Отырыс бетін ашу',
+    matter: 'Істің мәні',
+    file: 'Материалдар',
+    nothing: 'Сізге көрінетін жауап жоқ.',
+    votes: 'Дауыстар',
+    sitting: 'Отырыс',
+    given: 'Берілген дауыс',
+    of: '%{given}; кемінде %{quorum} керек',
+    closes: 'Мерзімнің соңғы күні',
+    yours: 'Сіз: %{state}.',
+    as: { alternate: 'қосалқы мүше', replacement: 'ауыстырылғанның орнына' },
     states: {
       asking: 'Жауаптар беріліп жатыр; олар бірге ашылады. Кворум: %{quorum}.',
       casting: 'Дауыстар тең бөлінді: шешуші дауыс төрағада.',
