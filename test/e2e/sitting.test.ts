@@ -144,6 +144,7 @@ test.each(LOCALES)(
     // he stays on the page of the sitting, and goes on seeing the file
     await member.heading(member.say('app.commission.sitting'), 2)
     await member.sees(RECOMMENDATION)
+    expect(await member.decisions().count()).toBe(0)
     await seen(member, 'sitting-voted')
     await member.page.reload()
     const state = member.say('app.commission.seats.answered')

@@ -16,7 +16,7 @@ export function Seats({ process, commission }: { process: string; commission: Co
     [
       t(`app.commission.seats.${seat.state}`),
       seat.on && date(seat.on),
-      seat.as !== 'member' && t(`app.commission.as.${seat.as}`),
+      seat.as === 'member' ? null : t(`app.commission.as.${seat.as}`),
       seat.mark && words.option(process, countedBy, seat.mark),
       seat.void && t(`app.commission.void.${seat.void}`),
     ]

@@ -98,6 +98,8 @@ function AnswerForm({ task, decision, draft, onBegun, after }: Props & { draft: 
     }
     draft.done()
     say(words.maybe(task.process, `tasks.${task.kind}.done`) || t('app.tasks.done'), 'success')
+    // the page stays: there the form is over once it has heard
+    if (after !== undefined) onBegun(false)
     await navigate(after ?? (await nextAddress(task)))
   }
   const mayReturn = task.verbs.includes('return')

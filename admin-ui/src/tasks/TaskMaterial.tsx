@@ -21,7 +21,7 @@ export function Shows({ task }: { task: TaskDetail }) {
   )
 }
 
-/** Answers, oldest first; of each kind the last is open, those before it are folded. `each`: every one is open. */
+/** Answers, oldest first; of each kind the last is open, those before it are folded. `each`: all are of one kind, each under who gave it. */
 export function Answers({
   process: of,
   answers,
@@ -53,9 +53,9 @@ export function Answers({
           </Box>
         ) : (
           <Box key={answer.taskId} sx={{ mb: 2 }}>
-            <Typography variant="h3">{title}</Typography>
+            <Typography variant="h3">{each && answer.by ? words.name(answer.by.name) : title}</Typography>
             <Typography variant="body2" color="text.secondary" sx={{ mb: 1 }}>
-              {whose(answer)}
+              {each ? words.date(answer.on) : whose(answer)}
             </Typography>
             {content(answer)}
           </Box>

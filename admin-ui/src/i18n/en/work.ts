@@ -102,7 +102,7 @@ export const work = {
     given: 'Votes given',
     of: '%{given}; at least %{quorum} are needed',
     closes: 'Ends with',
-    yours: 'You: %{state}.',
+    yours: 'Your place in the commission: %{state}.',
     as: { alternate: 'alternate', replacement: 'replacement' },
     states: {
       asking: 'Answers are being given; they are opened together. Quorum: %{quorum}.',

@@ -101,7 +101,7 @@ export const work: WorkMessages = {
     given: 'Берілген дауыс',
     of: '%{given}; кемінде %{quorum} керек',
     closes: 'Мерзімнің соңғы күні',
-    yours: 'Сіз: %{state}.',
+    yours: 'Комиссиядағы орныңыз: %{state}.',
     as: { alternate: 'қосалқы мүше', replacement: 'ауыстырылғанның орнына' },
     states: {
       asking: 'Жауаптар беріліп жатыр; олар бірге ашылады. Кворум: %{quorum}.',

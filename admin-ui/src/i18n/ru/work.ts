@@ -100,7 +100,7 @@ export const work: WorkMessages = {
     given: 'Подано голосов',
     of: '%{given}; нужно не менее %{quorum}',
     closes: 'Срок до конца дня',
-    yours: 'Вы: %{state}.',
+    yours: 'Ваше место в комиссии: %{state}.',
     as: { alternate: 'запасной член', replacement: 'вместо заменённого' },
     states: {
       asking: 'Ответы ещё даются; вскрываются они вместе. Кворум: %{quorum}.',
