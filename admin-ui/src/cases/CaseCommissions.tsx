@@ -9,7 +9,15 @@ import { useWords } from '../words/useWords'
 type Seat = CommissionView['seats'][number]
 
 /** Where a commission stands, who sits in it and who has answered; how each voted, once the server tells it. */
-export function Seats({ process, commission }: { process: string; commission: CommissionView }) {
+export function Seats({
+  process,
+  commission,
+  stacked = false,
+}: {
+  process: string
+  commission: CommissionView
+  stacked?: boolean
+}) {
   const words = useWords()
   const { t, name, date } = words
   const seatText = (seat: Seat, { countedBy }: CommissionView): string =>
@@ -30,6 +38,7 @@ export function Seats({ process, commission }: { process: string; commission: Co
         {commission.choice !== null && ` ${words.option(process, commission.countedBy, commission.choice)}`}
       </Typography>
       <Facts
+        stacked={stacked}
         facts={commission.seats.map(
           (seat) =>
             [

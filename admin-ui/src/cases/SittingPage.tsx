@@ -96,7 +96,7 @@ function Sitting({ file, commission }: { file: CaseDetail; commission: Commissio
         ]}
       />
       <Box sx={{ mt: 2 }}>
-        <Seats process={file.process} commission={commission} />
+        <Seats process={file.process} commission={commission} stacked />
       </Box>
     </Section>
   )
@@ -122,7 +122,7 @@ function Sat({ file, commission }: { file: CaseDetail; commission: CommissionVie
         sx={{
           display: 'grid',
           gap: 2,
-          gridTemplateColumns: { xs: '1fr', lg: 'minmax(0, 1fr) minmax(0, 1fr)' },
+          gridTemplateColumns: { xs: '1fr', lg: 'minmax(0, 7fr) minmax(0, 5fr)' },
           alignItems: 'start',
         }}
       >
