@@ -253,6 +253,60 @@ const CASES: readonly (readonly [what: string, code: string, compiles: boolean])
   ['a misspelt property of a task', contractWith({ tasks: '{ look: { retruns: true } }' }), false],
   ['a misspelt property of an act', contractWith({ acts: "{ cancel: { by: ['head'], trun: true } }" }), false],
   ['a misspelt property of a contract', contractWith({ remrks: "['x']" }), false],
+  [
+    'decisions that are amended and withdrawn',
+    contractWith({
+      documents: '{ order: {}, slip: {} }',
+      rules: "{ 'small.anew': 'yesNo' }",
+      decisions: "{ order: { appeal: 'small.look' }, slip: { amends: 'order', appealAnew: 'small.anew' } }",
+      acts: "{ mend: { by: ['head'], amends: 'slip' }, undo: { by: ['head'], turn: true, withdraws: 'order' } }",
+    }),
+    true,
+  ],
+  [
+    'a document that amends what is no decision',
+    contractWith({ documents: '{ order: {}, slip: {} }', decisions: "{ slip: { amends: 'order' } }" }),
+    false,
+  ],
+  [
+    'an amendment with a term of appeal of its own',
+    contractWith({
+      documents: '{ order: {}, slip: {} }',
+      decisions: "{ order: {}, slip: { amends: 'order', appeal: 'small.look' } }",
+    }),
+    false,
+  ],
+  [
+    'a term that runs anew by no rule',
+    contractWith({
+      documents: '{ order: {}, slip: {} }',
+      decisions: "{ order: {}, slip: { amends: 'order', appealAnew: 'small.anew' } }",
+    }),
+    false,
+  ],
+  [
+    'an act that withdraws a decision behind the back of the story',
+    contractWith({
+      documents: '{ order: {} }',
+      decisions: '{ order: {} }',
+      acts: "{ undo: { by: ['head'], withdraws: 'order' } }",
+    }),
+    false,
+  ],
+  [
+    'an act that amends by a decision',
+    contractWith({
+      documents: '{ order: {} }',
+      decisions: '{ order: {} }',
+      acts: "{ mend: { by: ['head'], amends: 'order' } }",
+    }),
+    false,
+  ],
+  ['an amendment of a story', inStory("file.amend('correction', null, { from: file.today })"), true],
+  ['an amendment by a decision', inStory("file.amend('letter', null)"), false],
+  ['a decision that is withdrawn', inStory("file.withdraw('letter', 'unworthy')"), true],
+  ['the ground of a withdrawal', inStory("file.withdraw('letter', 'unwrthy')"), false],
+  ['a withdrawal of an amendment', inStory("file.withdraw('correction', 'unworthy')"), false],
   ['an act during no stage', contractWith({ acts: "{ cancel: { by: ['head'], during: ['opn'] } }" }), false],
   [
     'a casting vote of no kind',

@@ -28,6 +28,7 @@ import { themeOf } from './theme'
 import { units } from './units'
 
 const StartCase = lazy(() => import('./start/StartCase'))
+const SittingPage = lazy(() => import('./cases/SittingPage'))
 const DocumentShow = lazy(() => import('./documents/DocumentShow'))
 const StuckCases = lazy(() => import('./operations/StuckCases'))
 const OwnRegisterPages = lazy(() => import('./registers/OwnRegister'))
@@ -113,6 +114,7 @@ export function App() {
         <Route path="/letters" element={<LettersPage />} />
         <Route path="/outbox" element={<Outbox />} />
         <Route path="/calendar" element={<CalendarPage />} />
+        <Route path="/cases/:id/commissions/:commission" element={<SittingPage />} />
         <Route path="/documents/:id" element={<DocumentShow />} />
         <Route path="/registers/:register/*" element={<OwnRegisterPages />} />
         <Route path="/stuck-cases" element={<StuckCases />} />

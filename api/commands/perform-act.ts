@@ -9,6 +9,7 @@ import { submit } from './submit'
 import { chosenCapacity } from '../policy/capacity'
 import { mayDo, policyCase, stopOf } from '../policy/cases'
 import { ADVANCE, actForm, actKinds, HAND_OVER, isRehearsalAct } from '../../workflows/kernel/kernel-forms'
+import { lacksDecision, standingDecision } from '../../workflows/kernel/law/decisions'
 import { caseToday } from '../../workflows/kernel/law/case-clock'
 import { whySuspended } from '../../workflows/kernel/law/suspension'
 import { Problem, forbidden, invalid } from '../http/problems'
@@ -29,6 +30,8 @@ export interface ActAsked {
   readonly step: number
   readonly form: Record<string, unknown>
   readonly capacity?: Capacity | undefined
+  /** he knows that the decision which he withdraws was delivered already */
+  readonly confirms?: boolean | undefined
 }
 
 /** Stores and sends an act, or throws why not. The order of refusals: who, when, stale, what. */
@@ -81,7 +84,7 @@ export const sendingOfAct = (
 ) => sendingOf(actor, key, `act/${caseId}/${act}`, { step, form, capacity })
 
 /** The form of an act that the actor may do now, and in which capacity; throws why he may not. */
-function allowed({ processes }: Service, actor: Actor, row: CaseRow, { act, step, capacity }: ActAsked) {
+function allowed({ processes }: Service, actor: Actor, row: CaseRow, { act, step, capacity, confirms }: ActAsked) {
   const process = processes.of(row.process, row.version)
   const kinds = process ? actKinds(process) : {}
   const kind = Object.hasOwn(kinds, act) ? kinds[act] : undefined
@@ -96,6 +99,11 @@ function allowed({ processes }: Service, actor: Actor, row: CaseRow, { act, step
   const stopped = process && stopOf(act, row, process.contract)
   if (stopped) throw Problem.for('conflict', { reason: whySuspended(stopped) })
   if (kind.during && !kind.during.includes(row.stage)) throw Problem.for('conflict', { reason: { code: 'act.notNow' } })
+  const decisions = row.decisions ?? []
+  if (process && lacksDecision(kind, process.contract, decisions))
+    throw Problem.for('conflict', { reason: { code: 'act.noDecision' } })
+  if (!confirms && standingDecision(decisions, kind.withdraws)?.deliveredOn)
+    throw Problem.for('conflict', { reason: { code: 'act.unconfirmed' } })
 
   return { form, capacity: chosenCapacity(verdict, capacity) }
 }

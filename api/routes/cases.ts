@@ -30,6 +30,7 @@ import { anyForm, behind, capacity, flag, id, key, many, paging, rehearsal, word
 import { pageBody, placeOf } from '../http/pages'
 import { hidingCases } from '../views/hidden-cases'
 import { historyOf } from '../views/workflow-history'
+import { answersOf, answerView, completed, startAnswer } from '../views/answers-given'
 import { answerOnce, answerTo } from '../views/command-view'
 import { caseView } from '../views/case-view'
 import { offeredAct, refusedIds } from '../views/offer-view'
@@ -64,7 +65,10 @@ const OF_COURSE: ReadonlySet<string> = new Set([
 /** The entry that the store makes of a paper. */
 const PAPER_MADE = 'paperMade'
 /** Entries of which a document says all. */
-const OF_DOCUMENTS: readonly string[] = [PAPER_MADE, ...(['decisionMade', 'decisionDelivered'] satisfies KernelEvent[])]
+const OF_DOCUMENTS: readonly string[] = [
+  PAPER_MADE,
+  ...(['decisionMade', 'decisionDelivered', 'decisionAmended', 'decisionWithdrawn'] satisfies KernelEvent[]),
+]
 const isKernelEvent = (kind: string): boolean =>
   kind === PAPER_MADE || kind === ADDED_AFTER_END || (KERNEL_EVENTS as readonly string[]).includes(kind)
 
@@ -238,6 +242,24 @@ export function caseRoutes(routes: Routes, service: Service): void {
   })
   routes.signed({
     method: 'get',
+    path: '/api/cases/:id/answers',
+    summary: 'What was answered in it, as far as you see it, oldest first',
+    params,
+    responses: {
+      200: { description: 'The last answers', schema: z.strictObject({ data: z.array(schemas.answerView) }) },
+    },
+    handler: async ({ viewer, params: { id: caseId } }) => {
+      const row = await seenCase(service, viewer, caseId)
+      const sight = seesCase(viewer, row)
+      const begun = sight.sees('answer:start') ? await startAnswer(service, viewer, row.id, naming(viewer, row)) : []
+      const { answers, shown } = await answersOf(service, viewer, { caseId: row.id, facts: row.facts })
+      const seen = completed(answers).filter((answer) => sight.sees(`answer:${answer.row.kind}`))
+
+      return { body: { data: [...begun, ...seen.map((answer) => answerView(viewer, answer, shown))] } }
+    },
+  })
+  routes.signed({
+    method: 'get',
     path: '/api/cases/:id/documents',
     summary: 'Its numbered documents',
     params,
@@ -335,7 +357,12 @@ export function caseRoutes(routes: Routes, service: Service): void {
     path: '/api/cases/:id/acts/:act',
     summary: 'Perform an act on the case',
     params: z.strictObject({ id, act: key }),
-    body: z.strictObject({ step: z.number().int().min(0).max(2_147_483_647), form: anyForm, capacity }),
+    body: z.strictObject({
+      step: z.number().int().min(0).max(2_147_483_647),
+      form: anyForm,
+      capacity,
+      confirms: z.boolean().optional(),
+    }),
     headers: ['Idempotency-Key'],
     responses: {
       200: { description: 'Done', schema: schemas.caseDetail },

@@ -220,7 +220,7 @@ const taskShape = {
 }
 export const taskView = view<views.TaskView>()(z.strictObject(taskShape)).meta({ id: 'Task' })
 
-const answerView = view<views.AnswerView>()(
+export const answerView = view<views.AnswerView>()(
   z.strictObject({ taskId: id.nullable(), kind: z.string(), by: personRef.nullable(), on: isoDate, answer: json }),
 ).meta({ id: 'Answer' })
 const missedView = view<views.MissedView>()(
@@ -275,6 +275,7 @@ export const taskDetail = view<views.TaskDetail>()(
       })
       .nullable(),
     sealed: z.boolean(),
+    commission: id.nullable(),
     comments: z.enum(['none', 'sees', 'may']),
   }),
 ).meta({ id: 'TaskDetail' })
@@ -294,6 +295,8 @@ const commissionView = view<views.CommissionView>()(
     quorum: z.number(),
     countedBy: z.string(),
     choice: z.string().nullable(),
+    closesOn: isoDate.nullable(),
+    task: id.nullable(),
     seats: z.array(
       z.strictObject({
         member: personRef,
@@ -429,13 +432,33 @@ const caseLink = view<views.LinkView>()(
   }),
 ).meta({ id: 'CaseLink' })
 
+const takenBy = z
+  .union([z.literal('unknown'), z.strictObject({ name, position: name.nullable(), capacity: name.nullable() })])
+  .nullable()
+
+const amendmentView = view<views.AmendmentView>()(
+  z.strictObject({
+    document: z.strictObject({ id, kind: z.string(), number: z.string() }).nullable(),
+    takenBy,
+    on: isoDate,
+    deliveredOn: isoDate.nullable(),
+    appealAnew: z.boolean(),
+  }),
+).meta({ id: 'Amendment' })
+
 const decisionView = view<views.DecisionView>()(
   z.strictObject({
     document: z.strictObject({ id, kind: z.string(), number: z.string() }),
-    takenBy: z
-      .union([z.literal('unknown'), z.strictObject({ name, position: name.nullable(), capacity: name.nullable() })])
+    takenBy,
+    amendments: z.array(amendmentView),
+    withdrawn: z
+      .strictObject({
+        on: isoDate,
+        ground: z.string(),
+        by: z.strictObject({ person: personRef, capacity: z.string().nullable() }).nullable(),
+      })
       .nullable(),
-    void: z.enum(['annulled', 'cancelled']).nullable(),
+    void: z.enum(['annulled', 'cancelled', 'withdrawn']).nullable(),
     madeOn: isoDate,
     effectiveFrom: isoDate,
     deliveredOn: isoDate.nullable(),
@@ -476,6 +499,7 @@ export const caseDetail = view<views.CaseDetail>()(
         offer: offerView,
         initial: json,
         turn: z.boolean(),
+        withdraws: z.strictObject({ kind: z.string(), deliveredOn: isoDate.nullable() }).nullable(),
         capacities: z.array(z.string()),
       }),
     ),

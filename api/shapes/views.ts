@@ -270,6 +270,8 @@ export interface TaskDetail extends TaskView {
   } | null
   /** the answer is, or will be, sealed until its commission opens all of them */
   sealed: boolean
+  /** the commission in which it is asked, to whoever sees the case */
+  commission: string | null
   /** he sees what colleagues say of the task; `may`: and may say something himself */
   comments: 'none' | 'sees' | 'may'
 }
@@ -340,8 +342,12 @@ export interface DecisionView {
   document: { id: string; kind: string; number: string }
   /** null: nobody's answer decided it; unknown: what its document is made of cannot be read */
   takenBy: { name: Name; position: Name | null; capacity: Name | null } | 'unknown' | null
+  /** documents that amended it, oldest first */
+  amendments: AmendmentView[]
+  /** by: null where no person did */
+  withdrawn: { on: string; ground: string; by: { person: PersonRef; capacity: string | null } | null } | null
   /** why it has no effect any more; null: it stands */
-  void: 'annulled' | 'cancelled' | null
+  void: 'annulled' | 'cancelled' | 'withdrawn' | null
   madeOn: string
   effectiveFrom: string
   /** null: it is not known that whom it concerns was told */
@@ -370,6 +376,16 @@ export interface SuspensionView {
   endedBy: string[]
 }
 
+/** A document that amended a decision; null to whoever does not see it. */
+export interface AmendmentView {
+  document: { id: string; kind: string; number: string } | null
+  takenBy: DecisionView['takenBy']
+  on: string
+  deliveredOn: string | null
+  /** the term of appeal runs anew from its delivery */
+  appealAnew: boolean
+}
+
 /** A commission: who sits, and who has answered. Marks are null until the answers are open. */
 export interface CommissionView {
   id: string
@@ -380,6 +396,10 @@ export interface CommissionView {
   /** field of the answer that is counted: words of a mark are `options.<countedBy>.<mark>` */
   countedBy: string
   choice: string | null
+  /** the day with which it ends, while it is asked */
+  closesOn: string | null
+  /** your own task in it, while it is open */
+  task: string | null
   seats: {
     member: PersonRef
     as: 'member' | 'alternate' | 'replacement'
@@ -398,6 +418,8 @@ export interface ActView {
   initial: Record<string, unknown>
   /** ends the present part of the case: the console asks for confirmation */
   turn: boolean
+  /** the decision that it withdraws; one that was delivered is withdrawn only by whoever confirms that he knows */
+  withdraws: { kind: string; deliveredOn: string | null } | null
   /** those in which the signed-in person may perform it; of several he has to say in which he acts */
   capacities: Capacity[]
 }

@@ -1,7 +1,7 @@
 /** The answers given in a case, with their content: what forms are filled in from and what documents are made of. */
-import { contentsByIds } from '../../prisma/store/cases'
+import { contentsByIds, eventsOf } from '../../prisma/store/cases'
 import { answeredTasks, type TaskRow } from '../../prisma/store/inbox'
-import type { Fact, TaskId } from '../../workflows/kernel/contract'
+import type { CaseId, Fact, PersonRef, TaskId } from '../../workflows/kernel/contract'
 import type { EarlierAnswer, Process } from '../../workflows/kernel/process'
 import type { Viewer } from '../../workflows/kernel/law/sight'
 import type { Service } from '../service/service'
@@ -71,6 +71,25 @@ export const answerView = (viewer: Viewer, { row, content }: Answer, shown: Give
   on: row.answeredOn ?? row.openedOn,
   answer: shown(content),
 })
+
+/**
+ * What a case was started with, and by whom, as it is named to the viewer; nothing where no form was sent, or a release opened it that did
+ * not say which content that was. The caller notes that it is shown.
+ */
+export async function startAnswer(
+  { db }: Pick<Service, 'db'>,
+  viewer: Viewer,
+  caseId: string,
+  named: (person: PersonRef) => PersonRef,
+): Promise<AnswerView[]> {
+  const { data } = await eventsOf(db, viewer, caseId as CaseId, { page: 1, perPage: 1 }, false)
+  const opened = data.find(({ kind }) => kind === 'caseOpened')
+  if (!opened?.content) return []
+  const { actor, on, content } = opened
+  const shown = await hidingCases({ db }, viewer, [content])
+
+  return [{ taskId: null, kind: 'start', by: actor && named(actor), on, answer: shown(content) }]
+}
 
 export const questionView = (viewer: Viewer, { row, content }: Answer): QuestionView => ({
   taskId: row.id,

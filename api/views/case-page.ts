@@ -3,9 +3,10 @@ import { peopleByIds } from '../../prisma/store/accounts'
 import { annulmentOf } from '../../prisma/store/annulments'
 import { linksOf } from '../../prisma/store/case-links'
 import { clocksOf, termNames, type CaseRow } from '../../prisma/store/cases'
-import { isKernelAct, isUnverified, type PersonRef } from '../../workflows/kernel/contract'
+import { isKernelAct, isUnverified, type ActKind, type PersonRef } from '../../workflows/kernel/contract'
 import { actKinds, additionForms, schemaOf } from '../../workflows/kernel/kernel-forms'
 import { caseToday } from '../../workflows/kernel/law/case-clock'
+import { lacksDecision, standingDecision } from '../../workflows/kernel/law/decisions'
 import { deciding, type Viewer } from '../../workflows/kernel/law/sight'
 import { caseRef, isOffered, mayDo, policyCase, seesCase, stopOf } from '../policy/cases'
 import { mayAdd } from '../policy/additions'
@@ -50,7 +51,8 @@ async function actsOf(service: Service, viewer: Viewer, row: CaseRow): Promise<A
     const isNow =
       isOffered(act, row, process.contract) &&
       stopOf(act, row, process.contract) === null &&
-      (!kind.during || kind.during.includes(row.stage))
+      (!kind.during || kind.during.includes(row.stage)) &&
+      !lacksDecision(kind, process.contract, row.decisions ?? [])
 
     return verdict.may && isNow ? [{ act, kind, capacities: [...verdict.capacities] }] : []
   })
@@ -82,11 +84,19 @@ async function actsOf(service: Service, viewer: Viewer, row: CaseRow): Promise<A
             offer: reads ? offer : { ...offer, items: {} },
             initial,
             turn: kind.turn === true,
+            withdraws: withdrawalOf(kind, row),
             capacities,
           },
         ]
       : []
   })
+}
+
+/** What whoever performs the act withdraws: that it was delivered already is told before he does. */
+function withdrawalOf({ withdraws }: ActKind, row: CaseRow): ActView['withdraws'] {
+  const decision = standingDecision(row.decisions ?? [], withdraws)
+
+  return decision ? { kind: decision.kind, deliveredOn: decision.deliveredOn } : null
 }
 
 function restrictedTo(
@@ -109,8 +119,8 @@ export async function caseDetail(service: Service, viewer: Viewer, row: CaseRow)
     clocksOf(db, row.id),
     actsOf(service, viewer, row),
     peopleByIds(db, [...Object.values(row.parties), ...(row.restrictedTo ?? [])]),
-    commissionsOf(service, row, sight),
-    decisionsOf(service, row, sight),
+    commissionsOf(service, row, viewer, sight),
+    decisionsOf(service, row, viewer, sight),
     standstillOf(service, row.id, sight),
     stuckOf(service, row.id, viewer),
     linksOf(db, viewer, row, { most: LINKS_SHOWN, opening: sight.sees('answers') }),

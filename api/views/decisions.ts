@@ -1,42 +1,87 @@
 /** Decisions of a case as its page shows them, to those who see the documents that say them. */
+import { peopleByIds } from '../../prisma/store/accounts'
 import type { CaseRow } from '../../prisma/store/cases'
 import { contentOfDocument, documentNumbers } from '../../prisma/store/documents'
 import { isUnverified, KERNEL_ENDS, type Due } from '../../workflows/kernel/contract'
 import { caseToday } from '../../workflows/kernel/law/case-clock'
 import type { FrozenDocument } from '../../workflows/kernel/protocol/document'
-import type { Sight } from '../../workflows/kernel/law/sight'
+import type { AmendmentRecord, DecisionRecord } from '../../workflows/kernel/protocol/step'
+import type { Sight, Viewer } from '../../workflows/kernel/law/sight'
+import { naming } from '../policy/cases'
 import type { Service } from '../service/service'
-import type { DecisionView } from '../shapes/views'
+import type { AmendmentView, DecisionView } from '../shapes/views'
 import { stepsSeen } from './task-view'
 
 /** Every decision whose document the reader sees, newest first. */
-export async function decisionsOf({ db, now }: Service, row: CaseRow, sight: Sight): Promise<DecisionView[]> {
+export async function decisionsOf(
+  { db, now, processes }: Service,
+  row: CaseRow,
+  viewer: Viewer,
+  sight: Sight,
+): Promise<DecisionView[]> {
   const seen = (row.decisions ?? []).filter(({ kind }) => sight.sees(`document:${kind}`))
-  const numbers = await documentNumbers(
-    db,
-    row.id,
-    seen.map(({ document }) => document),
-  )
+  const amendments = seen.flatMap((decision) => decision.amendments ?? [])
+  const [numbers, people] = await Promise.all([
+    documentNumbers(
+      db,
+      row.id,
+      [...seen, ...amendments].map(({ document }) => document),
+    ),
+    peopleByIds(
+      db,
+      seen.flatMap(({ withdrawn }) => withdrawn?.by ?? []),
+    ),
+  ])
   const today = caseToday(row.clock, now())
+  const named = naming(viewer, row)
+  const documentOf = (id: string, kind: string) => ({ id, kind, number: numbers.get(id) ?? '' })
+  const amendmentOf = async ({ document: id, kind, ...amendment }: AmendmentRecord): Promise<AmendmentView> => {
+    const isSeen = sight.sees(`document:${kind}`)
+
+    return {
+      ...amendment,
+      document: isSeen ? documentOf(id, kind) : null,
+      takenBy: isSeen ? signatoryOf(await contentOfDocument(db, id)) : null,
+    }
+  }
+  const contract = processes.of(row.process, row.version)?.contract
+  const isAnewUnverified = ({ amendments: all = [] }: DecisionRecord): boolean => {
+    const anew = all.findLast(({ appealAnew, deliveredOn }) => appealAnew && deliveredOn !== null)
+    const key = anew && contract?.decisions?.[anew.kind]?.appealAnew
+
+    return row.law.rules?.some((rule) => rule.key === key && isUnverified(rule.confidence)) ?? false
+  }
 
   return Promise.all(
-    seen.toReversed().map(async ({ document: id, kind, appealBy, ...decision }) => ({
-      ...decision,
-      document: { id, kind, number: numbers.get(id) ?? '' },
-      takenBy: signatoryOf(await contentOfDocument(db, id)),
-      void: voidBy(row),
-      appeal: appealBy && {
-        on: appealBy.on,
-        steps: stepsSeen(sight, appealBy.steps),
-        over: appealBy.on < today,
-        unverified: isByUnverified(appealBy),
-      },
-    })),
+    seen.toReversed().map(async (decision) => {
+      const { document: id, kind, madeOn, effectiveFrom, deliveredOn, appealBy, withdrawn } = decision
+      const by = withdrawn?.by && people.get(withdrawn.by)
+
+      return {
+        ...{ madeOn, effectiveFrom, deliveredOn },
+        document: documentOf(id, kind),
+        takenBy: signatoryOf(await contentOfDocument(db, id)),
+        amendments: await Promise.all((decision.amendments ?? []).map(amendmentOf)),
+        withdrawn: withdrawn
+          ? {
+              ...{ on: withdrawn.on, ground: withdrawn.ground },
+              by: by ? { person: named(by), capacity: withdrawn.capacity ?? null } : null,
+            }
+          : null,
+        void: withdrawn ? 'withdrawn' : voidBy(row),
+        appeal: appealBy && {
+          on: appealBy.on,
+          steps: stepsSeen(sight, appealBy.steps),
+          over: appealBy.on < today,
+          unverified: isByUnverified(appealBy) || isAnewUnverified(decision),
+        },
+      }
+    }),
   )
 }
 
 /** What the case decided has no effect any more: another case annulled it, or the kernel ended this one before it was carried out. */
-function voidBy({ annulled, outcome }: CaseRow): DecisionView['void'] {
+function voidBy({ annulled, outcome }: CaseRow): 'annulled' | 'cancelled' | null {
   if (annulled) return 'annulled'
 
   return KERNEL_ENDS.some((end) => end === outcome) ? 'cancelled' : null

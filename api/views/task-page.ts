@@ -1,13 +1,13 @@
 /** The page of one task: the task with its form, and what the person needs to see beside it. */
 import { bodiesByKeys, peopleByIds } from '../../prisma/store/accounts'
-import { contentsByIds, eventsOf } from '../../prisma/store/cases'
+import { contentsByIds } from '../../prisma/store/cases'
 import { commandOfTask } from '../../prisma/store/commands'
 import { stoodInFor } from '../../prisma/store/eligible'
 import { missedTasks, type OneTask } from '../../prisma/store/inbox'
 import { isClosed } from '../../prisma/store/tasks'
-import type { CaseId } from '../../workflows/kernel/contract'
 import { deciding, type Viewer } from '../../workflows/kernel/law/sight'
 import { isSealed, schemaOf, taskForm } from '../../workflows/kernel/kernel-forms'
+import type { Process } from '../../workflows/kernel/process'
 import { mayComplete } from '../../workflows/kernel/law/policy'
 import { whySuspended } from '../../workflows/kernel/law/suspension'
 import { seesCase } from '../policy/cases'
@@ -15,9 +15,17 @@ import { mayComment } from '../policy/comments'
 import { noteTask, policyTask, seesTask, suspensionOf } from '../policy/tasks'
 import type { Service } from '../service/service'
 import { today } from '../service/today'
-import type { AnswerView, TaskDetail } from '../shapes/views'
-import { answersOf, answerView, completed, earlierAnswers, questionView, textOf, prefilled } from './answers-given'
-import { hidingCases } from './hidden-cases'
+import type { TaskDetail } from '../shapes/views'
+import {
+  answersOf,
+  answerView,
+  completed,
+  earlierAnswers,
+  questionView,
+  startAnswer,
+  textOf,
+  prefilled,
+} from './answers-given'
 import { OPEN, offeredTask, offersOf } from './offer-view'
 import { missedView, namedIn, taskView } from './task-view'
 
@@ -34,16 +42,11 @@ async function standsInFor({ db, now }: Service, row: OneTask): Promise<TaskDeta
   return { role, person: (person && people.get(person)) ?? null, body: bodies[0] ?? null, why, asked }
 }
 
-/** What its case was started with, and by whom; nothing where no form was sent, or a release opened it that did not say which content that was. */
-async function startShown({ db }: Service, viewer: Viewer, row: OneTask): Promise<AnswerView[]> {
-  const { data } = await eventsOf(db, viewer, row.caseId as CaseId, { page: 1, perPage: 1 }, false)
-  const opened = data.find(({ kind }) => kind === 'caseOpened')
-  if (!opened?.content) return []
-  noteTask(viewer, row, 'answer:start')
-  const { actor, on, content } = opened
-  const shown = await hidingCases({ db }, viewer, [content])
+/** The commission in which a task is asked: the last of its kind, or one whose chair casts his vote by it. */
+function commissionOf(process: Process | undefined, { kind, commissions }: OneTask): string | null {
+  const casts = (asked: string) => process?.contract.tasks[asked]?.commission?.casting
 
-  return [{ taskId: null, kind: 'start', by: actor && namedIn(viewer, row)(actor), on, answer: shown(content) }]
+  return commissions.findLast((each) => each.kind === kind || casts(each.kind) === kind)?.id ?? null
 }
 
 export async function taskDetail(service: Service, viewer: Viewer, row: OneTask): Promise<TaskDetail> {
@@ -57,7 +60,9 @@ export async function taskDetail(service: Service, viewer: Viewer, row: OneTask)
   const asked = holds || sight.sees('answers')
   const shown = process?.contract.tasks[row.kind]?.shows ?? []
   const [begun, { answers, shown: showing }, missed, command, contents, offers] = await Promise.all([
-    shown.includes('start') && (holds || reads('start')) ? startShown(service, viewer, row) : [],
+    shown.includes('start') && (holds || reads('start'))
+      ? startAnswer(service, viewer, row.caseId, namedIn(viewer, row))
+      : [],
     answersOf(service, viewer, row, row.id),
     holds || sight.sees('course') ? missedTasks(db, viewer, row.caseId, shown) : [],
     row.state === 'completing' ? commandOfTask(db, row.id) : null,
@@ -88,6 +93,7 @@ export async function taskDetail(service: Service, viewer: Viewer, row: OneTask)
   const beside = given.filter(({ row: { kind } }) => shown.includes(kind) && (holds || reads(kind)))
   const questions = asked ? answers.filter((answer) => answer.row.questionOf === row.id) : []
   const remarks = asked ? (textOf(told, 'remarks') ?? textOf(told, 'question')) : null
+  if (begun.length > 0) noteTask(viewer, row, 'answer:start')
   for (const answer of beside) noteTask(viewer, row, `answer:${answer.row.kind}`)
   if (Object.keys(filledIn).length > 0) noteTask(viewer, row, isAnswered ? `answer:${row.kind}` : 'answers')
   if (questions.length > 0 || remarks !== null) noteTask(viewer, row, 'answers')
@@ -107,6 +113,7 @@ export async function taskDetail(service: Service, viewer: Viewer, row: OneTask)
     capacities: verdict.may ? [...verdict.capacities] : [],
     command,
     standsInFor: await standsInFor(service, row),
+    commission: sight.sees('course') ? commissionOf(process, row) : null,
     sealed: isSealed(process, row.kind) && row.answerContentId === null,
     comments:
       sight.sees('course') && sight.sees('comments') ? (mayComment(viewer, row) === null ? 'sees' : 'may') : 'none',

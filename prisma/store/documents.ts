@@ -109,6 +109,12 @@ const nameJson = (alias: NamedAlias): Prisma.Sql =>
 const personName = (alias: 'subject' | 'answerer' | 'person'): Prisma.Sql =>
   Prisma.sql`(${personJson(alias)}) -> 'name'`
 
+/** Which position somebody held on a day. */
+const positionOn = (person: Prisma.Sql, on: Prisma.Sql): Prisma.Sql => Prisma.sql`
+  (select ${nameJson('post')} from posts held join positions post on post.id = held."positionId"
+   where held."personId" = ${person} and held."from" <= ${on} and (held."to" is null or held."to" >= ${on})
+   order by held."from" desc limit 1)`
+
 const UUID = '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$'
 
 /**
@@ -135,15 +141,19 @@ async function readSources(
         coalesce(case when t.role is not null then t."bodyKey" end,
           (select former ->> 'body' from jsonb_array_elements(f."formerBodies") former
            where (former ->> 'step')::int > t."answeredStep" limit 1), f."bodyKey") as "bodyKey",
-        (select ${nameJson('post')} from posts held join positions post on post.id = held."positionId"
-         where held."personId" = t."answeredById" and held."from" <= t."answeredOn"
-           and (held."to" is null or held."to" >= t."answeredOn") order by held."from" desc limit 1) as position,
+        ${positionOn(Prisma.sql`t."answeredById"`, Prisma.sql`t."answeredOn"`)} as position,
         (select e.capacity from events e where e."caseId" = ${of} and e."taskId" = t.id and e.kind = 'taskCompleted'
          order by e.seq desc limit 1) as capacity,
-        row_number() over (order by t."answeredAt", t.id) as nth
+        t."answeredAt" as at
       from tasks t join cases f on f.id = t."caseId" left join contents k on k.id = t."answerContentId" left join people answerer on answerer.id = t."answeredById"
       where t."caseId" = ${of} and t.state = 'completed' and t."answerContentId" is not null
         and coalesce(t."answeredStep", 0) <= ${asked.step} and t.kind = any(${kinds})
+      union all
+      select e.params ->> 'act', e."on", null, k.body, ${personName('answerer')}, e."actorId", coalesce(e.step, 0),
+        case when e.capacity = 'agency' then f."agencyKey" else f."bodyKey" end, ${positionOn(Prisma.sql`e."actorId"`, Prisma.sql`e."on"`)}, e.capacity, e.at
+      from events e join cases f on f.id = e."caseId" left join people answerer on answerer.id = e."actorId"
+      left join contents k on k."caseId" = e."caseId" and k.id::text = e.params ->> 'content'
+      where e."caseId" = ${of} and e.kind = 'actPerformed' and coalesce(e.step, 0) <= ${asked.step} and e.params ->> 'act' = any(${kinds})
     ), missed as materialized (
       select t.kind, t."dueOn" as due, e."on", coalesce(e.step, 0) as step
       from tasks t join events e on e."caseId" = t."caseId" and e."taskId" = t.id and e.kind = 'taskLapsed'
@@ -169,7 +179,7 @@ async function readSources(
       ${personName('subject')} as subject, c."subjectId", ${nameJson('concerned')} as "aboutBody", other.number as "aboutCase", c.parties, c."bodyKey", ${nameJson('body')} as body,
       ${nameJson('agency')} as agency, ${nameJson('post')} as position, ${nameJson('unit')} as unit,
       (select body from started) as "startForm",
-      coalesce((select jsonb_agg(to_jsonb(answers) - 'nth' order by nth) from answers), '[]') as answers,
+      coalesce((select jsonb_agg(to_jsonb(answers) - 'at' order by at, step) from answers), '[]') as answers,
       coalesce((select jsonb_agg(to_jsonb(missed) order by step) from missed), '[]') as missed,
       coalesce((select jsonb_agg(jsonb_build_object('kind', d.kind, 'number', d.number, 'issuedOn', d."issuedOn") order by d.step, d.number)
         from documents d where d."caseId" = ${of} and d.step <= ${asked.step} and d.kind = any(${[...asked.documents]}::text[])), '[]') as documents,

@@ -1,7 +1,7 @@
 /** How a document is frozen: what the database and the words say today becomes values that need neither later. Pure. */
 import { LOCALES, type IsoDate, type Locale, type Name } from '../../workflows/kernel/contract'
 import { jsonSchemaOf, type JsonSchema } from '../../workflows/kernel/forms'
-import { taskForm } from '../../workflows/kernel/kernel-forms'
+import { actForm, taskForm } from '../../workflows/kernel/kernel-forms'
 import type { Process, Processes } from '../../workflows/kernel/process'
 import {
   PLACEHOLDER,
@@ -26,8 +26,9 @@ export interface DocumentTemplates {
 
 type Fields = Readonly<Record<string, unknown>>
 
-/** An answer as its row and its content have it. */
+/** An answer as its row and its content have it, or what somebody said who performed an act. */
 export interface SourceAnswer {
+  /** kind of the task, or name of the act */
   readonly kind: string
   readonly on: IsoDate
   readonly answer: unknown
@@ -116,7 +117,7 @@ function templateOf({ processes, words }: DocumentTemplates, process: string, ve
   }
 }
 
-/** Kinds of task whose answer decides a document. */
+/** Kinds of task whose answer decides a document, and acts that do. */
 export const decidingKinds = (
   { processes }: DocumentTemplates,
   { process, version }: OfProcess,
@@ -133,10 +134,11 @@ interface OfProcess {
   readonly version: number
 }
 
-const answersNamed = (templates: DocumentTemplates, of: OfProcess, kind: string): string[] =>
-  namesIn(templates, of, kind).filter((name) =>
-    Object.hasOwn(templates.processes.of(of.process, of.version)?.contract.tasks ?? {}, name),
-  )
+function answersNamed(templates: DocumentTemplates, of: OfProcess, kind: string): string[] {
+  const { tasks = {}, acts = {} } = templates.processes.of(of.process, of.version)?.contract ?? {}
+
+  return namesIn(templates, of, kind).filter((name) => Object.hasOwn(tasks, name) || Object.hasOwn(acts, name))
+}
 
 /** Kinds of the other documents of its case whose numbers a document has: those that its template names, in any language. */
 export const documentsNamed = (templates: DocumentTemplates, of: OfProcess, kind: string): string[] =>
@@ -213,19 +215,23 @@ function freezeFields(setting: Setting, schema: JsonSchema, fields: Fields): Fro
 
 function freezeAnswer(setting: Setting, source: SourceAnswer): FrozenAnswer {
   const { kind } = source
-  const form = taskForm(setting.process, kind)
+  const form = taskForm(setting.process, kind) ?? actForm(setting.process, kind)
   const fields = freezeFields(setting, form ? jsonSchemaOf(form) : {}, given(source))
 
   return {
     kind,
-    title: taskTitle(setting, kind),
+    title: titleOf(setting, kind),
     fields: fields.map((field) => decided(setting, source, field)),
     on: dateWords(source.on),
     signed: signatureOf(setting, source),
   }
 }
 
-const taskTitle = ({ words, owner }: Setting, kind: string): Name => nameAt(words, owner, `tasks.${kind}.title`, kind)
+function titleOf({ words, owner, process }: Setting, kind: string): Name {
+  const group = process && Object.hasOwn(process.contract.acts, kind) ? 'acts' : 'tasks'
+
+  return nameAt(words, owner, `${group}.${kind}.title`, kind)
+}
 const given = ({ answer, content }: SourceAnswer): Fields => ({ ...fieldsOf(answer), ...fieldsOf(content) })
 
 /** The choice that decides a task is written as it stands in the record: what was decided, not what could be. */
@@ -278,7 +284,7 @@ function freezeMissed(setting: Setting, { kind, due, on }: SourceMissed): Frozen
     date: dateWords(on),
   })
 
-  return { kind, title: taskTitle(setting, kind), fields: [], on: dateWords(on), signed: null, missed }
+  return { kind, title: titleOf(setting, kind), fields: [], on: dateWords(on), signed: null, missed }
 }
 
 /** The body that issues a document: that of whoever decided it, or that of the case. */

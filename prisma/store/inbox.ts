@@ -282,6 +282,7 @@ export async function inboxCounts(db: Db, actor: Actor): Promise<Counts> {
 
 /** A task with what its answer is checked against. */
 export interface OneTask extends TaskRow {
+  readonly commissions: CaseRow['commissions']
   readonly facts: CaseRow['facts']
   readonly law: CaseRow['law']
   readonly startedOn: IsoDate
@@ -291,7 +292,7 @@ export interface OneTask extends TaskRow {
 }
 export async function taskById(db: Db, viewer: Viewer, id: TaskId): Promise<OneTask | null> {
   const rows = await db.sql.rows<Unlinked<OneTask>>`
-    select ${columns(viewer)}, c.facts, c.law, c."formerBodies", c."setBodyKey" as "setBody", c."startedOn"::text, c."regimeId" as regime from tasks t ${NAMES} where t.id = ${id}::uuid`
+    select ${columns(viewer)}, c.facts, c.law, c.commissions, c."formerBodies", c."setBodyKey" as "setBody", c."startedOn"::text, c."regimeId" as regime from tasks t ${NAMES} where t.id = ${id}::uuid`
 
   const [row] = await linked(db, viewer, rows)
 
@@ -334,6 +335,22 @@ export async function answeredTasks(
     order by coalesce(t."answeredAt", t."openedAt"), t.id`
 
   return linked(db, viewer, rows)
+}
+
+/** Open tasks of these kinds that are asked of people by name, in the order of the days with which they close. */
+export async function openTasksOfKinds(
+  db: Db,
+  caseId: string,
+  kinds: readonly string[],
+): Promise<
+  { readonly id: TaskId; readonly kind: string; readonly person: PersonId | null; readonly closesOn: IsoDate | null }[]
+> {
+  if (kinds.length === 0) return []
+
+  return db.sql.rows`
+    select t.id, t.kind, t."personId" as person, t."closesOn" from tasks t
+    where t."caseId" = ${caseId}::uuid and t.kind = any(${[...kinds]}::text[]) and t.state in ${OPEN}
+    order by t."closesOn", t.id`
 }
 
 /** Tasks of these kinds that nobody did before they closed, oldest first. */

@@ -1,6 +1,6 @@
 /** A commission through the API: whatever is asked while its votes are sealed, nobody learns a vote. */
 import path from 'node:path'
-import type { CaseDetail } from '../../api/shapes/views'
+import type { AnswerView, CaseDetail } from '../../api/shapes/views'
 import { decisionsWithoutCommand } from '../../prisma/store/reconcile-trails'
 import type { CaseId } from '../../workflows/kernel/contract'
 import { readWords } from '../../workflows/words'
@@ -43,8 +43,14 @@ async function begin(): Promise<string> {
   const demo = (
     await api.db.account.findMany({ where: { demoAs: { not: null }, NOT: { id: { startsWith: 'member' } } } })
   ).map(({ personId }) => personId)
+  // an office would show them the case whether or not they sit
+  const inOffice = (await api.db.bodyRole.findMany({ select: { personId: true } })).map(({ personId }) => personId)
   const colleagues = await api.db.post.findMany({
-    where: { to: null, position: { bodyKey: post.position.bodyKey }, personId: { notIn: [person, ...demo] } },
+    where: {
+      to: null,
+      position: { bodyKey: post.position.bodyKey },
+      personId: { notIn: [person, ...demo, ...inOffice] },
+    },
     orderBy: { id: 'asc' },
     take: 6,
   })
@@ -174,7 +180,24 @@ test('while votes are sealed no route of the API tells one, to anybody; opened, 
       seats: [...Array<object>(4).fill({ state: 'answered', mark: null }), { state: 'asked' }],
     },
   ])
+  // who has voted goes on seeing the case as a member, and nobody's vote
+  const seen = async () => {
+    const member = await api.as('member1')
+
+    return {
+      file: (await member.get(`/api/cases/${caseId}`).expect(200)).body as CaseDetail,
+      answers: ((await member.get(`/api/cases/${caseId}/answers`).expect(200)).body as { data: AnswerView[] }).data,
+    }
+  }
+  const before = await seen()
+  expect(before.file.commissions[0]).toMatchObject({ task: null, closesOn: expect.any(String), choice: null })
+  expect(before.answers.map(({ kind }) => kind)).not.toContain('vote')
+  const yetToVote = ((await (await api.as('member4')).get(`/api/cases/${caseId}`)).body as CaseDetail).commissions[0]
+  expect(yetToVote?.task).toBe((await taskOf(caseId, 4)).id)
   await votesLast(caseId)
+  const after = await seen()
+  expect(after.file.commissions[0]).toMatchObject({ choice: 'grant', closesOn: null })
+  expect(after.answers.filter(({ kind }) => kind === 'vote')).toHaveLength(5)
   const open = await hr.get(`/api/cases/${caseId}`)
   expect(open.body.commissions).toMatchObject([
     {
@@ -247,11 +270,16 @@ test('every decision of a case whose command is not in the store is named: a vot
     .post(`/api/tasks/${recused.id}/recuse`)
     .send({ version: recused.version, reason: 'A relative of the candidate' })
     .expect(200)
+  // who has left his seat sees nothing by it any more
+  await (await api.as('member1')).get(`/api/cases/${caseId}`).expect(404)
   const { step } = (await hr.get(`/api/cases/${caseId}`)).body
   await hr
     .post(`/api/cases/${caseId}/acts/replaceMember`)
     .send({ step, form: { member: members[2], by: await personOf(api, 'headMinistry'), reason: 'On leave' } })
     .expect(200)
+
+  await (await api.as('member2')).get(`/api/cases/${caseId}`).expect(404)
+  await (await api.as('member0')).get(`/api/cases/${caseId}`).expect(200)
 
   const missing = async () =>
     (await decisionsWithoutCommand(api.db, 100, [caseId as CaseId])).map(({ says }) =>

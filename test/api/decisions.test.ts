@@ -61,6 +61,8 @@ test('HR reads the document, the effect, the delivery, and the last day for an a
       document: { id: document, kind: 'lapseNotice', number: expect.stringMatching(/-LN-\d{6}$/) },
       // nobody decides that a probation lapses
       takenBy: null,
+      amendments: [],
+      withdrawn: null,
       void: null,
       madeOn: '2026-03-02',
       effectiveFrom: '2026-03-09',

@@ -1,6 +1,13 @@
 /** A commendation for a servant: a small process that uses every call of the kernel once. `doc/kernel.md` explains it line by line. */
 import { defineContract, MINUTES, SEEN_BY_OFFICES, type EndOf } from '../../workflows/kernel/contract'
 
+/** Whoever sits sees what is voted on from then on, and the votes once they are opened. */
+const SITS = [
+  'course',
+  'identity',
+  { from: 'voting', sees: ['answer:recommend', 'answer:checkRecord', 'answer:vote', 'document:minutes'] },
+] as const
+
 export const contract = defineContract({
   name: 'example',
   version: 1,
@@ -42,6 +49,8 @@ export const contract = defineContract({
     moveSitting: { by: ['hr', 'head'], during: ['recommending', 'hearing'] },
     giveTime: { by: ['hr', 'secretary'], during: ['announcing'] },
     withdrawProposal: { by: ['hr'], turn: true },
+    correctLetter: { by: ['head'], during: ['announcing'], amends: 'correction' },
+    withdrawLetter: { by: ['head'], during: ['announcing'], turn: true, withdraws: 'letter' },
     certificatePrinted: { by: [], byCases: ['opened'] },
     cancel: { by: ['head'], turn: true },
   },
@@ -49,18 +58,25 @@ export const contract = defineContract({
   sees: {
     ...SEEN_BY_OFFICES,
     secretary: ['course'],
-    subject: [{ from: 'end', sees: ['course', 'identity', 'document:letter', 'readers'] }],
-    supervisor: ['course', 'identity', 'answer:recommend', 'answer:approve'],
-    chair: [
-      'course',
-      'identity',
-      { from: 'voting', sees: ['answer:recommend', 'answer:checkRecord', 'answer:vote', 'document:minutes'] },
+    subject: [
+      {
+        from: 'end',
+        sees: ['course', 'identity', 'document:letter', 'document:correction', 'document:deferral', 'readers'],
+      },
     ],
+    supervisor: ['course', 'identity', 'answer:recommend', 'answer:approve'],
+    chair: SITS,
+    member: SITS,
     holder: ['course', 'identity'],
     'linked:opened': ['exists'],
   },
-  documents: { minutes: MINUTES, letter: {} },
-  decisions: { letter: { appeal: 'example.silence' } },
+  documents: { minutes: MINUTES, letter: {}, correction: { from: 'date' }, deferral: { from: 'date' } },
+  decidedBy: { minutes: [], letter: [], correction: ['correctLetter'], deferral: [] },
+  decisions: {
+    letter: { appeal: 'example.silence' },
+    correction: { amends: 'letter', appealAnew: 'example.appealAnew' },
+    deferral: { amends: 'letter' },
+  },
   terms: [
     'example.recommend',
     'example.approve',
@@ -71,6 +87,7 @@ export const contract = defineContract({
   ],
   rules: {
     'example.quorum': { from: 1, to: 20 },
+    'example.appealAnew': 'yesNo',
     'example.absenceSuspends': 'yesNo',
     'example.inquirySuspends': 'yesNo',
   },
@@ -85,6 +102,9 @@ export const contract = defineContract({
     'headObjected',
     'voted',
     'votedAlready',
+    'letterInError',
+    'unworthy',
+    'notHandedOver',
   ],
   suspends: {
     illness: { of: 'case', by: ['hr', 'head'], rule: 'example.absenceSuspends', goesOn: ['moveSitting'] },

@@ -37,6 +37,8 @@ const acts = {
   moveSitting: z.strictObject({ sitting: date(), reason: text() }),
   giveTime: z.strictObject({ days: z.number().int().min(1).max(10), reason: text() }),
   withdrawProposal: z.strictObject({ reason: text() }),
+  correctLetter: z.strictObject({ from: date(), corrected: text() }),
+  withdrawLetter: z.strictObject({ ground: z.enum(['letterInError', 'unworthy']), reason: text() }),
   certificatePrinted: z.strictObject({}),
   cancel: z.strictObject({ reason: text() }),
 }

@@ -34,37 +34,18 @@ export async function enterExampleLaw(db: Db, quorum = 3): Promise<void> {
     skipDuplicates: true,
   })
   const regimes = await db.regime.findMany({ select: { id: true } })
+  const rows = {
+    'example.quorum': quorum,
+    'example.appealAnew': true,
+    'example.absenceSuspends': true,
+    'example.inquirySuspends': true,
+    // no act has brought it into force
+    'example.everyoneInRoll': false,
+  }
   await db.regimeRow.createMany({
-    data: regimes.map(({ id }) => ({
-      id: `example.quorum:${id}`,
-      key: 'example.quorum',
-      regimeId: id,
-      value: quorum,
-      ...design,
-    })),
-    skipDuplicates: true,
-  })
-  await db.regimeRow.createMany({
-    data: regimes.flatMap(({ id }) =>
-      ['example.absenceSuspends', 'example.inquirySuspends'].map((key) => ({
-        id: `${key}:${id}`,
-        key,
-        regimeId: id,
-        value: true,
-        ...design,
-      })),
+    data: Object.entries(rows).flatMap(([key, value]) =>
+      regimes.map(({ id }) => ({ id: `${key}:${id}`, key, regimeId: id, value, ...design })),
     ),
-    skipDuplicates: true,
-  })
-  // no act has brought it into force
-  await db.regimeRow.createMany({
-    data: regimes.map(({ id }) => ({
-      id: `example.everyoneInRoll:${id}`,
-      key: 'example.everyoneInRoll',
-      regimeId: id,
-      value: false,
-      ...design,
-    })),
     skipDuplicates: true,
   })
 }

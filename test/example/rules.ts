@@ -29,6 +29,8 @@ export interface ExampleFacts {
   readonly printed?: true
   /** working days for which the head may object longer */
   readonly longer: number | null
+  /** the day from which the letter has effect, as a correction says it */
+  readonly effectiveFrom: IsoDate | null
 }
 
 /** What it asks the store of its own. */
@@ -63,6 +65,7 @@ export const firstFacts = (form: StartForm, body: BodyKey, startsOn: IsoDate): E
   chair: form.chair,
   sitting: form.sitting,
   longer: null,
+  effectiveFrom: null,
 })
 
 /** Where nobody holds the post of supervisor, HR recommends. */
@@ -109,6 +112,8 @@ export const rulebook: Rulebook<Example> = {
         : { facts: { ...facts, sitting } },
     giveTime: (facts, { days }) => ({ facts: { ...facts, longer: days } }),
     withdrawProposal: () => ({ turn: true }),
+    correctLetter: (facts, { from }) => ({ facts: { ...facts, effectiveFrom: from } }),
+    withdrawLetter: () => ({ turn: true }),
     certificatePrinted: (facts) => ({ facts: { ...facts, printed: true } }),
     cancel: () => ({ turn: true }),
   },

@@ -110,7 +110,9 @@ async function vote(file: File, { form, content }: CaseInput<StartForm>): Promis
     (branch) => branch.until('silence'),
   ])
   if (came !== 'announced' && came?.result === 'answered') return file.close('declined', { code: 'headObjected' })
-  await file.during([], (part) => honour(part, form, content))
+  const honoured = await file.during(['withdrawLetter'], (part) => honour(part, form, content))
+  // what it did to the roll is taken back: that part of the story is over
+  if (honoured.turned) return file.close('declined', { code: honoured.turned.form.ground })
 
   return file.close('granted', { code: 'voted' })
 }
@@ -119,7 +121,7 @@ async function vote(file: File, { form, content }: CaseInput<StartForm>): Promis
 async function honour(part: File, form: StartForm, content: ContentRef): Promise<void> {
   if (form.roll || part.flag('example.everyoneInRoll')) await enterInRoll(part)
   const granted = part.today
-  part.decide('letter', () => granted)
+  part.decide('letter', () => part.facts.effectiveFrom ?? granted)
   // announced and handed over at once
   part.deliver('letter')
   if (form.certificate === 'servant' && !(await certificate(part, form))) await part.compensate()
@@ -134,9 +136,13 @@ async function enterInRoll(file: File): Promise<void> {
   file.remark('entered', { number: entered.value.number, all })
 }
 
-/** The certificate is a case of its own; this one waits until it is handed over. False: it did not begin. */
+/**
+ * The certificate is a case of its own; this one waits until it is handed over, and the letter has effect from then. False: it did not
+ * begin.
+ */
 async function certificate(file: File, form: StartForm): Promise<boolean> {
   const { servant: person, position } = file.facts
+  const granted = file.today
   const opened = file.open('certificate', { form: { person, position, ceremony: file.today } })
   const begun = await file.reply(opened)
   if (begun.result === 'refused') {
@@ -147,6 +153,13 @@ async function certificate(file: File, form: StartForm): Promise<boolean> {
   file.tell(opened.case, 'setCeremony', { ceremony: form.sitting < file.today ? file.today : form.sitting })
   const { end } = await file.ended(opened)
   file.remark('certificateEnded', { end })
+  const handed = file.today
+  if (file.facts.effectiveFrom) file.deliver('correction')
+  if (end !== 'handed') file.withdraw('letter', 'notHandedOver')
+  else if (handed > granted) {
+    file.amend('deferral', () => handed, { from: handed })
+    file.deliver('deferral')
+  }
 
   return true
 }

@@ -134,7 +134,7 @@ export function unfilled({ contract, forms }: Process, words: readonly Words[]):
     const isFilled = (name: string): boolean => {
       if (name.startsWith('law.')) return true
       const [task = '', field] = name.split('.')
-      const form = Object.hasOwn(forms.tasks, task) ? forms.tasks[task] : undefined
+      const form = { ...forms.acts, ...forms.tasks }[task]
       const others = Object.keys(contract.documents).filter((other) => other !== kind)
       if (!form) return [...KNOWN_TO_DOCUMENTS, ...Object.keys(facts), ...started, ...others].includes(name)
 

@@ -27,6 +27,7 @@ import type {
   CommissionOf,
   DaysOff,
   DocumentFactsOf,
+  AmendmentOf,
   DecisionOf,
   DocumentOf,
   Due,
@@ -192,12 +193,32 @@ export class CaseFile<P extends ProcessTypes> {
     effectiveFrom: () => IsoDate,
     ...[facts]: OrderedWith<P, D>
   ): void {
-    this.engine.decide(document, effectiveFrom, { ...facts })
+    this.engine.decisions.decide(document, effectiveFrom, { ...facts })
   }
 
-  /** Notes that whom the last decision of this kind concerns has been told of it today: the term of an appeal runs from here. */
-  deliver(document: DecisionOf<P['contract']>): void {
-    this.engine.deliver(document)
+  /**
+   * Notes that whom the last decision of this kind concerns has been told of it today, or of what amended it: the term of an appeal runs
+   * from here, of an amendment where the rule that the contract names says so.
+   */
+  deliver(document: DecisionOf<P['contract']> | AmendmentOf<P['contract']>): void {
+    this.engine.decisions.deliver(document)
+  }
+
+  /**
+   * Amends the last decision of the kind that this document amends: orders the document and keeps it beside those before it. A new day
+   * from which the decision has effect is given as a function; null leaves it as it was.
+   */
+  amend<D extends AmendmentOf<P['contract']>>(
+    document: D,
+    effectiveFrom: (() => IsoDate) | null,
+    ...[facts]: OrderedWith<P, D>
+  ): void {
+    this.engine.decisions.amend(document, effectiveFrom, { ...facts })
+  }
+
+  /** Withdraws the last decision of this kind: it has no effect and cannot be appealed. */
+  withdraw(document: DecisionOf<P['contract']>, ground: ReasonOf<P['contract']>): void {
+    this.engine.decisions.withdraw(document, ground)
   }
 
   /**
@@ -390,32 +411,34 @@ export class CaseFile<P extends ProcessTypes> {
     effect: E,
     request: (on: IsoDate) => RequestOf<P, E>,
   ): Promise<'carriedOut' | 'cancelled'> {
-    const decision = this.engine.decisionOf(document)
+    const decision = this.engine.decisions.standing(document)
     for (;;) {
       const part = new Part(this.scope, [executionOf({ document: decision.document, outcome: 'stands' })])
       const came = await this.runPart(part, Turned, (file) => file.carryOutInTime(decision, effect, request))
       if (!came.ended) return 'carriedOut'
       const { outcome, effectiveFrom } = appealForm(came.ended.turn.form)
       if (outcome === 'cancelled') return 'cancelled'
-      this.engine.moveDecision(decision.document, effectiveFrom ?? later(decision.effectiveFrom(), this.today))
+      this.engine.decisions.move(decision.document, effectiveFrom ?? later(decision.effectiveFrom(), this.today))
     }
   }
 
   private async carryOutInTime<E extends EffectName<P>>(
-    { document, effectiveFrom }: ReturnType<Engine<P>['decisionOf']>,
+    decision: ReturnType<Engine<P>['decisions']['standing']>,
     effect: E,
     request: (on: IsoDate) => RequestOf<P, E>,
   ): Promise<void> {
-    const day = () => ({ on: effectiveFrom(), steps: [{ code: 'starts', on: effectiveFrom() }] }) satisfies Due
-    await this.until(day)
+    const { document } = decision
+    // a move of the decision gives it another function
+    const day = () => decision.effectiveFrom()
+    await this.until(() => ({ on: day(), steps: [{ code: 'starts', on: day() }] }))
     for (;;) {
-      const asked = request(day().on) as Fact
+      const asked = request(day()) as Fact
       const outcome = await this.engine.effects.attempt(this.scope, effect, asked, { undo: true, decision: document })
       if (outcome.taken) return
       const { code, params } = outcome.reason
       if (code !== 'appeal.underway') return this.engine.kernelTasks.mendEffect(effect, outcome.reason)
       const { on } = await this.ended(params?.['appeal'] as CaseId)
-      this.engine.moveDecision(document, later(effectiveFrom(), on))
+      this.engine.decisions.move(document, later(day(), on))
     }
   }
 

@@ -1,12 +1,15 @@
 /** A process as the API knows it: its contract, its forms, and the rules of its forms. */
 import { ROLES } from './contract'
 import type {
+  ActForm,
   ActOf,
+  AmendmentOf,
   AnswerOf,
   BodyKey,
   CaseId,
   CheckContext,
   Checked,
+  DocumentFactsOf,
   Fact,
   IsoDate,
   Offers,
@@ -14,6 +17,7 @@ import type {
   PositionId,
   ProcessContract,
   ProcessTypes,
+  ReasonOf,
   RegisterOf,
   Rulebook,
   SeesTable,
@@ -140,9 +144,19 @@ type NamedFields<P extends ProcessTypes> = {
       readonly facts?: readonly (keyof P['facts'])[]
     }
   }
+  readonly acts: {
+    readonly [A in ActOf<P['contract']>]: {
+      readonly amends?: SaidBy<ActForm<P, A>, P['contract']>
+      readonly withdraws?: ActForm<P, A> extends { readonly ground: ReasonOf<P['contract']> } ? string : never
+    }
+  }
   readonly lists?: readonly (keyof P['facts'])[]
   readonly handsOut?: readonly (keyof P['facts'])[]
 }
+/** Those documents that amend a decision of which a form says every fact. */
+type SaidBy<F, C extends ProcessContract> = {
+  [D in AmendmentOf<C>]: F extends DocumentFactsOf<C, D> ? D : never
+}[AmendmentOf<C>]
 
 /** A register that its contract declares has a form, and fields that its types name have one. */
 type RegisterForms<P extends ProcessTypes> = ([RegisterOf<P['contract']>] extends [never]

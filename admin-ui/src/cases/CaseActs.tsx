@@ -1,9 +1,13 @@
 import Alert from '@mui/material/Alert'
 import Button from '@mui/material/Button'
+import Checkbox from '@mui/material/Checkbox'
 import Dialog from '@mui/material/Dialog'
 import DialogActions from '@mui/material/DialogActions'
 import DialogContent from '@mui/material/DialogContent'
 import DialogTitle from '@mui/material/DialogTitle'
+import FormControl from '@mui/material/FormControl'
+import FormControlLabel from '@mui/material/FormControlLabel'
+import FormHelperText from '@mui/material/FormHelperText'
 import Stack from '@mui/material/Stack'
 import Typography from '@mui/material/Typography'
 import { useMemo, useState } from 'react'
@@ -27,6 +31,66 @@ import { useWords } from '../words/useWords'
 
 /** The act by which the clock of a rehearsal is moved. */
 const ADVANCE = 'advance'
+
+/** Whether whoever withdraws a decision that was delivered has confirmed that he knows. */
+function useConfirmation({ withdraws }: ActView) {
+  const [is, setIs] = useState(false)
+  const [asked, setAsked] = useState(false)
+  const needed = withdraws !== null && withdraws.deliveredOn !== null
+
+  return {
+    needed,
+    is,
+    lacks: asked && !is,
+    set: setIs,
+    /** what is sent of it; null while it lacks */
+    said: () => {
+      setAsked(true)
+      if (!needed) return {}
+
+      return is ? { confirms: true } : null
+    },
+  }
+}
+
+/** What happens to the decision that an act withdraws; of one that was delivered it asks whether he knows. */
+function Withdrawal({
+  process,
+  withdraws: { kind, deliveredOn },
+  confirmation,
+}: {
+  process: string
+  withdraws: NonNullable<ActView['withdraws']>
+  confirmation: ReturnType<typeof useConfirmation>
+}) {
+  const words = useWords()
+  const { t } = words
+  const decision = words.of(process, `documents.${kind}.title`)
+
+  return (
+    <Alert severity="warning" sx={{ mb: 2 }}>
+      {deliveredOn
+        ? t('app.acts.withdrawsDelivered', { decision, date: words.date(deliveredOn) })
+        : t('app.acts.withdraws', { decision })}
+      {confirmation.needed && (
+        <FormControl error={confirmation.lacks} sx={{ display: 'block', mt: 1 }}>
+          <FormControlLabel
+            control={
+              <Checkbox
+                checked={confirmation.is}
+                required
+                onChange={(_, checked) => confirmation.set(checked)}
+                slotProps={{ input: { 'aria-invalid': confirmation.lacks, 'aria-describedby': 'must-confirm' } }}
+              />
+            }
+            label={t('app.acts.confirmDelivered')}
+          />
+          <FormHelperText id="must-confirm">{confirmation.lacks ? t('app.acts.mustConfirm') : ''}</FormHelperText>
+        </FormControl>
+      )}
+    </Alert>
+  )
+}
 
 function ActDialog({
   file,
@@ -59,12 +123,14 @@ function ActDialog({
   const button = advancing ? t(toDate ? 'app.rehearsal.toDate' : 'app.rehearsal.toNext') : title
 
   const capacity = useCapacity(act.capacities)
+  const confirmation = useConfirmation(act)
 
   const send = async () => {
     const answer = form.submit()
     const said = capacity.said()
-    if (!answer || !said) return
-    const body = { step: file.step, form: answer, ...said }
+    const confirmed = confirmation.said()
+    if (!answer || !said || !confirmed) return
+    const body = { step: file.step, form: answer, ...said, ...confirmed }
     const result = await run(body, (key) => draft.before(() => dataProvider.act(file.id, act.act, body, key)))
     if (!result) return
     if (!result.ok) {
@@ -96,6 +162,7 @@ function ActDialog({
               {t('app.acts.turn')}
             </Alert>
           )}
+          {act.withdraws && <Withdrawal process={file.process} withdraws={act.withdraws} confirmation={confirmation} />}
           {advancing && <Typography sx={{ mb: 2 }}>{t('app.rehearsal.orDate')}</Typography>}
           <DraftRestored draft={draft} status={kept} touched={touched} onDiscarded={() => form.reset(act.initial)} />
           <SchemaForm form={form} process={formProcess} body={file.body.key} address={draft.address} />

@@ -1,4 +1,6 @@
+import Link from '@mui/material/Link'
 import Typography from '@mui/material/Typography'
+import { Link as RouterLink } from 'react-router-dom'
 import type { CaseDetail, CommissionView } from '../../../api/shapes/views'
 import { Facts } from '../layout/AppTable'
 import { Section } from '../layout/Section'
@@ -6,30 +8,37 @@ import { useWords } from '../words/useWords'
 
 type Seat = CommissionView['seats'][number]
 
-/** Who sits in the commissions of a case and who has answered; how each voted, once the server tells it. */
-export function CaseCommissions({ file }: { file: CaseDetail }) {
+/** Where a commission stands, who sits in it and who has answered; how each voted, once the server tells it. */
+export function Seats({
+  process,
+  commission,
+  stacked = false,
+}: {
+  process: string
+  commission: CommissionView
+  stacked?: boolean
+}) {
   const words = useWords()
   const { t, name, date } = words
   const seatText = (seat: Seat, { countedBy }: CommissionView): string =>
     [
       t(`app.commission.seats.${seat.state}`),
       seat.on && date(seat.on),
-      seat.mark && words.option(file.process, countedBy, seat.mark),
+      seat.as === 'member' ? null : t(`app.commission.as.${seat.as}`),
+      seat.mark && words.option(process, countedBy, seat.mark),
       seat.void && t(`app.commission.void.${seat.void}`),
     ]
       .filter((part) => part !== null && part !== '')
       .join(', ')
 
-  return file.commissions.map((commission) => (
-    <Section
-      key={commission.id}
-      title={t('app.commission.title', { task: words.of(file.process, `tasks.${commission.kind}.title`) })}
-    >
+  return (
+    <>
       <Typography sx={{ mb: 1 }}>
         {t(`app.commission.states.${commission.state}`, { quorum: commission.quorum })}
-        {commission.choice !== null && ` ${words.option(file.process, commission.countedBy, commission.choice)}`}
+        {commission.choice !== null && ` ${words.option(process, commission.countedBy, commission.choice)}`}
       </Typography>
       <Facts
+        stacked={stacked}
         facts={commission.seats.map(
           (seat) =>
             [
@@ -38,6 +47,26 @@ export function CaseCommissions({ file }: { file: CaseDetail }) {
             ] as const,
         )}
       />
+    </>
+  )
+}
+
+/** The commissions of a case, each with the way to the page of its sitting. */
+export function CaseCommissions({ file }: { file: CaseDetail }) {
+  const words = useWords()
+  const { t } = words
+
+  return file.commissions.map((commission) => (
+    <Section
+      key={commission.id}
+      title={t('app.commission.title', { task: words.of(file.process, `tasks.${commission.kind}.title`) })}
+    >
+      <Seats process={file.process} commission={commission} />
+      <Typography sx={{ mt: 1.5 }}>
+        <Link component={RouterLink} to={`/cases/${file.id}/commissions/${commission.id}`}>
+          {t('app.commission.open')}
+        </Link>
+      </Typography>
     </Section>
   ))
 }

@@ -2,7 +2,7 @@ import Box from '@mui/material/Box'
 import Link from '@mui/material/Link'
 import Typography from '@mui/material/Typography'
 import { Link as RouterLink } from 'react-router-dom'
-import type { CaseDetail, DecisionView } from '../../../api/shapes/views'
+import type { AmendmentView, CaseDetail, DecisionView } from '../../../api/shapes/views'
 import { Facts } from '../layout/AppTable'
 import { Section } from '../layout/Section'
 import { HowReached } from '../words/DueDate'
@@ -18,11 +18,64 @@ function lastDay({ t, date }: Words, { appeal, deliveredOn }: DecisionView): str
 }
 
 /** Whoever decided, with the position in which and the capacity by which he did. */
-function taker({ t, name }: Words, { takenBy }: DecisionView): string {
+function taker({ t, name }: Words, { takenBy }: Pick<DecisionView, 'takenBy'>): string {
   if (takenBy === 'unknown') return t('app.decisions.unknown')
   if (!takenBy) return t('app.decisions.unsigned')
 
   return [takenBy.name, takenBy.position, takenBy.capacity].flatMap((part) => (part ? name(part) : [])).join(', ')
+}
+
+/** A document with its number and date, by which it is opened. */
+function DocumentLink({ process, document, on }: { process: string; document: DecisionView['document']; on: string }) {
+  const words = useWords()
+
+  return (
+    <Link component={RouterLink} to={`/documents/${document.id}`}>
+      {words.t('app.decisions.document', {
+        title: words.of(process, `documents.${document.kind}.title`),
+        number: document.number,
+        date: words.date(on),
+      })}
+    </Link>
+  )
+}
+
+/** A document that amended the decision, who signed it, and whether whom it concerns was told. */
+function Amendment({ process, amendment }: { process: string; amendment: AmendmentView }) {
+  const words = useWords()
+  const { t, date } = words
+  const { document, on, deliveredOn, appealAnew, takenBy } = amendment
+  const told = deliveredOn
+    ? t('app.decisions.deliveredOn', { date: date(deliveredOn) })
+    : t('app.decisions.notDelivered')
+
+  return (
+    <Box component="li" sx={{ listStyle: 'none' }}>
+      {document ? (
+        <DocumentLink process={process} document={document} on={on} />
+      ) : (
+        t('app.decisions.amended', { date: date(on) })
+      )}
+      <Typography variant="body2" color="text.secondary">
+        {[takenBy && taker(words, amendment), told, appealAnew && deliveredOn && t('app.decisions.appealAnew')]
+          .filter(Boolean)
+          .join('; ')}
+      </Typography>
+    </Box>
+  )
+}
+
+/** That a decision was withdrawn: when, by whom, and why. */
+function withdrawalOf(words: Words, process: string, withdrawn: NonNullable<DecisionView['withdrawn']>): string {
+  const { by, on, ground } = withdrawn
+  const capacity = by?.capacity && (words.maybe(process, `roles.${by.capacity}`) || by.capacity)
+  const who = by ? [words.name(by.person.name), capacity].filter(Boolean).join(', ') : words.t('app.decisions.byCourse')
+
+  return words.t('app.decisions.withdrawnOn', {
+    date: words.date(on),
+    who,
+    ground: words.reason(process, { code: ground }),
+  })
 }
 
 /** What was decided in the case: it stands above all else on its page. */
@@ -36,13 +89,7 @@ export function CaseDecisions({ file }: { file: CaseDetail }) {
       {file.decisions.map((decision) => (
         <Box key={decision.document.id} sx={{ '& + &': { mt: 2.5 } }}>
           <Typography variant="h3" sx={{ mb: 1 }}>
-            <Link component={RouterLink} to={`/documents/${decision.document.id}`}>
-              {t('app.decisions.document', {
-                title: words.of(file.process, `documents.${decision.document.kind}.title`),
-                number: decision.document.number,
-                date: date(decision.madeOn),
-              })}
-            </Link>
+            <DocumentLink process={file.process} document={decision.document} on={decision.madeOn} />
           </Typography>
           <Facts
             facts={[
@@ -57,6 +104,21 @@ export function CaseDecisions({ file }: { file: CaseDetail }) {
                     ] as const,
                     [t('app.decisions.appeal'), lastDay(words, decision)] as const,
                   ]),
+              ...(decision.withdrawn
+                ? [[t('app.decisions.withdrawn'), withdrawalOf(words, file.process, decision.withdrawn)] as const]
+                : []),
+              ...(decision.amendments.length > 0
+                ? [
+                    [
+                      t('app.decisions.amendedBy'),
+                      <Box key="amendments" component="ul" sx={{ m: 0, p: 0 }}>
+                        {decision.amendments.map((amendment, i) => (
+                          <Amendment key={amendment.document?.id ?? i} process={file.process} amendment={amendment} />
+                        ))}
+                      </Box>,
+                    ] as const,
+                  ]
+                : []),
             ]}
           />
           {decision.appeal && !decision.void && <HowReached process={file.process} steps={decision.appeal.steps} />}

@@ -15,7 +15,7 @@ import { OpenTasks } from './CaseTasks'
 import { PastSuspensions } from './Suspended'
 
 /** Each thing that the case is about, by its own label. */
-function aboutFacts({ t, name }: Words, { subject, position, aboutBody, aboutCase }: CaseDetail): Fact[] {
+export function aboutFacts({ t, name }: Words, { subject, position, aboutBody, aboutCase }: CaseDetail): Fact[] {
   return [
     ...(subject ? [[t('app.cases.subject'), name(subject.name)] as const] : []),
     ...(subject || position ? [[t('app.cases.position'), position ? name(position.name) : '—'] as const] : []),

@@ -13,6 +13,7 @@ const DOORS: Readonly<Record<string, AppKey>> = {
   'GET /api/cases/:id': 'app.readers.doors.case',
   'GET /api/cases/:id/events': 'app.readers.doors.events',
   'GET /api/cases/:id/tasks': 'app.readers.doors.tasks',
+  'GET /api/cases/:id/answers': 'app.readers.doors.answers',
   'GET /api/cases/:id/documents': 'app.readers.doors.documents',
   'GET /api/cases/:id/history': 'app.readers.doors.history',
   'GET /api/cases/:id/readers': 'app.readers.doors.readers',

@@ -4,6 +4,7 @@ import type { DataProvider, Identifier, RaRecord } from 'react-admin'
 import type {
   CaseDetail,
   AdditionView,
+  AnswerView,
   CommandView,
   CommentView,
   DocumentDetail,
@@ -215,6 +216,8 @@ export const dataProvider = {
     get<Page<EventView>>(`/api/cases/${id}/events${query({ page, perPage: 50, sort: '-seq' })}`, signal),
   caseTasks: (id: string, page: number, signal?: AbortSignal) =>
     get<Page<TaskView>>(`/api/cases/${id}/tasks${query({ page, perPage: 50 })}`, signal),
+  caseAnswers: async (id: string, signal?: AbortSignal) =>
+    (await get<{ data: AnswerView[] }>(`/api/cases/${id}/answers`, signal)).data,
   caseDocuments: (id: string, page: number, signal?: AbortSignal) =>
     get<Page<DocumentView>>(`/api/cases/${id}/documents${query({ page, perPage: 50 })}`, signal),
   caseHistory: (id: string, page: number, signal?: AbortSignal) =>
@@ -233,8 +236,12 @@ export const dataProvider = {
     get<Page<AdditionView>>(`/api/cases/${id}/additions${query({ page, perPage: 25 })}`, signal),
   addToCase: (id: string, json: { kind: AdditionView['kind']; form: Record<string, unknown> }, key: string) =>
     send<{ result: 'done' }>(`/api/cases/${id}/additions`, json, key),
-  act: (caseId: string, act: string, body: { step: number; form: Record<string, unknown> }, key: string) =>
-    send<CaseDetail>(`/api/cases/${caseId}/acts/${encodeURIComponent(act)}`, body, key),
+  act: (
+    caseId: string,
+    act: string,
+    body: { step: number; form: Record<string, unknown>; confirms?: boolean },
+    key: string,
+  ) => send<CaseDetail>(`/api/cases/${caseId}/acts/${encodeURIComponent(act)}`, body, key),
 
   rowChanges: (register: string, id: string, page: number, signal?: AbortSignal) =>
     get<Page<RowChangeView>>(`${one(register, id)}/changes${query({ page, perPage: 10 })}`, signal),

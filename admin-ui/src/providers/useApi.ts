@@ -9,8 +9,12 @@ export const useMe = (): Me | undefined => useQuery({ queryKey: ['@me'], queryFn
 export const useProcesses = () =>
   useQuery({ queryKey: ['@processes'], queryFn: ({ signal }) => dataProvider.processes(signal), staleTime: 300_000 })
 
-export const useTask = (id: string) =>
-  useQuery({ queryKey: ['@task', id], queryFn: ({ signal }) => dataProvider.taskDetail(id, signal) })
+/** One task; of null nothing is asked. */
+export const useTask = (id: string | null) =>
+  useQuery({
+    queryKey: ['@task', id],
+    queryFn: id === null ? skipToken : ({ signal }) => dataProvider.taskDetail(id, signal),
+  })
 
 /** A case whose start is under way is asked for again until it is there. */
 const UNDERWAY_MS = 2_000
@@ -22,6 +26,10 @@ export const useCase = (id: string | null) =>
     queryFn: id === null ? skipToken : ({ signal }) => dataProvider.caseDetail(id, signal),
     refetchInterval: ({ state: { data } }) => (data?.state === 'stored' ? UNDERWAY_MS : false),
   })
+
+/** What was answered in a case, as far as the reader sees it; fetched anew with its page. */
+export const useCaseAnswers = (id: string) =>
+  useQuery({ queryKey: ['@case', id, 'answers'], queryFn: ({ signal }) => dataProvider.caseAnswers(id, signal) })
 
 export const useTaskCounts = () =>
   useQuery({ queryKey: ['@counts'], queryFn: ({ signal }) => dataProvider.taskCounts(signal), staleTime: 10_000 })

@@ -47,6 +47,8 @@ interface Props {
   task: TaskDetail
   decision: TaskKindView['decision']
   onBegun: (begun: boolean) => void
+  /** where to go once it is answered; absent: to the next task */
+  after?: string | undefined
 }
 
 /** The form of the task, and under it a button for each way to answer it. */
@@ -58,7 +60,7 @@ export function TaskForm(props: Props) {
   )
 }
 
-function AnswerForm({ task, decision, draft, onBegun }: Props & { draft: Draft }) {
+function AnswerForm({ task, decision, draft, onBegun, after }: Props & { draft: Draft }) {
   const words = useWords()
   const { t } = words
   const say = useSay()
@@ -96,7 +98,9 @@ function AnswerForm({ task, decision, draft, onBegun }: Props & { draft: Draft }
     }
     draft.done()
     say(words.maybe(task.process, `tasks.${task.kind}.done`) || t('app.tasks.done'), 'success')
-    await navigate(await nextAddress(task))
+    // the page stays: there the form is over once it has heard
+    if (after !== undefined) onBegun(false)
+    await navigate(after ?? (await nextAddress(task)))
   }
   const mayReturn = task.verbs.includes('return')
   const written = values[REMARKS]

@@ -10,25 +10,41 @@ import { useProcesses } from '../providers/useApi'
 import { useWords } from '../words/useWords'
 import { Section } from '../layout/Section'
 
-/** Answers given earlier that one needs to see beside the form; of each kind the last is open, those before it are folded. */
+/** Answers given earlier that one needs to see beside the form. */
 export function Shows({ task }: { task: TaskDetail }) {
+  const { t } = useWords()
+
+  return task.shows.length === 0 ? null : (
+    <Section title={t('app.tasks.shows')}>
+      <Answers process={task.process} answers={task.shows} />
+    </Section>
+  )
+}
+
+/** Answers, oldest first; of each kind the last is open, those before it are folded. `each`: all are of one kind, each under who gave it. */
+export function Answers({
+  process: of,
+  answers,
+  each = false,
+}: {
+  process: string
+  answers: readonly AnswerView[]
+  each?: boolean
+}) {
   const words = useWords()
-  const process = useProcesses().data?.find(({ name }) => name === task.process)
-  if (task.shows.length === 0) return null
+  const process = useProcesses().data?.find(({ name }) => name === of)
   const whose = ({ by, on }: AnswerView) => `${by ? `${words.name(by.name)}, ` : ''}${words.date(on)}`
   const formOf = ({ taskId, kind }: AnswerView) =>
-    taskId === null ? process?.start : process?.tasks.find((each) => each.kind === kind)?.form
+    taskId === null ? process?.start : process?.tasks.find((task) => task.kind === kind)?.form
   const titleOf = ({ taskId, kind }: AnswerView) =>
-    words.of(task.process, taskId === null ? 'start.title' : `tasks.${kind}.title`)
-  const content = (answer: AnswerView) => (
-    <Answer process={task.process} schema={formOf(answer)} values={answer.answer} />
-  )
+    words.of(of, taskId === null ? 'start.title' : `tasks.${kind}.title`)
+  const content = (answer: AnswerView) => <Answer process={of} schema={formOf(answer)} values={answer.answer} />
 
   return (
-    <Section title={words.t('app.tasks.shows')}>
-      {task.shows.map((answer, index) => {
+    <>
+      {answers.map((answer, index) => {
         const title = titleOf(answer)
-        const superseded = task.shows.slice(index + 1).some(({ kind }) => kind === answer.kind)
+        const superseded = !each && answers.slice(index + 1).some(({ kind }) => kind === answer.kind)
 
         return superseded ? (
           <Box key={answer.taskId ?? answer.kind} component="details" sx={{ mb: 2 }}>
@@ -39,15 +55,15 @@ export function Shows({ task }: { task: TaskDetail }) {
           </Box>
         ) : (
           <Box key={answer.taskId ?? answer.kind} sx={{ mb: 2 }}>
-            <Typography variant="h3">{title}</Typography>
+            <Typography variant="h3">{each && answer.by ? words.name(answer.by.name) : title}</Typography>
             <Typography variant="body2" color="text.secondary" sx={{ mb: 1 }}>
-              {whose(answer)}
+              {each ? words.date(answer.on) : whose(answer)}
             </Typography>
             {content(answer)}
           </Box>
         )
       })}
-    </Section>
+    </>
   )
 }
 

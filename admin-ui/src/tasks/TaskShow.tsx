@@ -2,8 +2,6 @@ import Alert from '@mui/material/Alert'
 import Box from '@mui/material/Box'
 import Link from '@mui/material/Link'
 import Typography from '@mui/material/Typography'
-import { useQueryClient } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
 import { Link as RouterLink, useParams } from 'react-router-dom'
 import type { TaskDetail } from '../../../api/shapes/views'
 import { Comments } from '../comments/Comments'
@@ -12,16 +10,14 @@ import { Facts } from '../layout/AppTable'
 import { Loadable } from '../layout/Loadable'
 import { PageTitle } from '../layout/PageTitle'
 import { Section } from '../layout/Section'
-import { outcomeOf } from '../providers/useCommand'
-import { refreshEverything, useProcesses, useTask } from '../providers/useApi'
+import { useTask } from '../providers/useApi'
 import { DueDate, HowReached } from '../words/DueDate'
 import { aboutLine } from '../words/about'
 import { useWords, type Words } from '../words/useWords'
-import { TaskForm } from './TaskForm'
 import { RehearsalChip } from './TaskList'
+import { TaskAnswer } from './TaskAnswer'
 import { Missed, Questions, Shows } from './TaskMaterial'
-import { howEnded, TaskState } from './TaskState'
-import { VerbBar } from './VerbBar'
+import { TaskState } from './TaskState'
 
 const addresseeOf = (words: Words, { for: to }: TaskDetail): string =>
   'person' in to
@@ -86,24 +82,6 @@ function TaskFacts({ task }: { task: TaskDetail }) {
   )
 }
 
-/** A command sent earlier, perhaps from another tab, whose outcome is not known yet. */
-function UnderWay({ command }: { command: string }) {
-  const { t } = useWords()
-  const client = useQueryClient()
-  useEffect(() => {
-    const left = new AbortController()
-    void outcomeOf(command, left.signal).then((outcome) => outcome && refreshEverything(client))
-
-    return () => left.abort()
-  }, [command, client])
-
-  return (
-    <Alert severity="info" role="status" sx={{ mb: 2 }}>
-      {t('app.command.stored')}
-    </Alert>
-  )
-}
-
 /** The kernel's task of answering somebody's question. */
 const QUESTION = 'answerQuestion'
 const remarksTitle = ({ kind, returned }: TaskDetail): AppKey =>
@@ -112,12 +90,7 @@ const remarksTitle = ({ kind, returned }: TaskDetail): AppKey =>
 function Task({ task }: { task: TaskDetail }) {
   const words = useWords()
   const { t } = words
-  // once begun, the form stays until it has heard what came of its answer, which may be after the task is seen to be closed
-  const [begun, setBegun] = useState(false)
-  const processes = useProcesses()
-  const mayComplete = task.verbs.includes('complete')
   const closed = task.state === 'completed' || task.state === 'obsolete'
-  const ended = howEnded(words, task)
 
   return (
     <>
@@ -133,13 +106,19 @@ function Task({ task }: { task: TaskDetail }) {
           {words.reason(task.process, task.about)}
         </Alert>
       )}
-      {task.command && !begun && <UnderWay command={task.command} />}
       {task.remarks && (
         <Alert severity={task.kind === QUESTION ? 'info' : 'warning'} sx={{ mb: 2, whiteSpace: 'pre-wrap' }}>
           <strong>{t(remarksTitle(task))}</strong>
           {'\n'}
           {task.remarks}
         </Alert>
+      )}
+      {task.commission && (
+        <Typography sx={{ mb: 2 }}>
+          <Link component={RouterLink} to={`/cases/${task.caseId}/commissions/${task.commission}`}>
+            {t('app.commission.open')}
+          </Link>
+        </Typography>
       )}
       <StandsIn task={task} />
       {task.unheld && (
@@ -172,43 +151,7 @@ function Task({ task }: { task: TaskDetail }) {
           )}
         </div>
         <div>
-          {closed && <Alert severity={ended.severity}>{ended.text}</Alert>}
-          {!closed && task.refusal && (
-            <Alert severity="info" sx={{ mb: 2 }}>
-              {words.reason(task.process, task.refusal)}
-            </Alert>
-          )}
-          {!closed && !mayComplete && !begun && !task.refusal && !task.command && (
-            <Alert severity="info" sx={{ mb: 2 }}>
-              {t(
-                task.verbs.includes('claim')
-                  ? 'app.tasks.claimFirst'
-                  : task.verbs.includes('start')
-                    ? 'app.tasks.startFirst'
-                    : 'app.tasks.notYours',
-              )}
-            </Alert>
-          )}
-          {task.sealed && task.state !== 'obsolete' && (
-            <Alert severity="info" sx={{ mb: 2, mt: closed ? 2 : 0 }}>
-              {t(closed ? 'app.tasks.isSealed' : 'app.tasks.willBeSealed')}
-            </Alert>
-          )}
-          <VerbBar task={task} />
-          {(begun || (mayComplete && !closed)) && (
-            <Loadable query={processes}>
-              {(all) => (
-                <TaskForm
-                  task={task}
-                  decision={
-                    all.find(({ name }) => name === task.process)?.tasks.find(({ kind }) => kind === task.kind)
-                      ?.decision ?? null
-                  }
-                  onBegun={setBegun}
-                />
-              )}
-            </Loadable>
-          )}
+          <TaskAnswer task={task} />
         </div>
       </Box>
     </>

@@ -34,6 +34,8 @@ const CODED: Record<string, (code: string) => string> = {
   act: (code) => `acts.${code}.title`,
   part: (code) => `parties.${code}`,
   document: (code) => `documents.${code}.title`,
+  amends: (code) => `documents.${code}.title`,
+  withdrawnFor: (code) => `reasons.${code}`,
   clock: (code) => `clocks.${code}`,
   because: (code) => `because.${code}`,
   ground: (code) => `because.${code}`,

@@ -72,6 +72,7 @@ const OTHERS: Readonly<Record<string, Entry>> = {
   'get /api/cases/:id': { asks: ofCase('') },
   'get /api/cases/:id/events': { asks: ofCase('/events?perPage=100', '/events?perPage=100&sort=-seq') },
   'get /api/cases/:id/tasks': { asks: ofCase('/tasks?perPage=100') },
+  'get /api/cases/:id/answers': { asks: ofCase('/answers') },
   'get /api/cases/:id/documents': { asks: ofCase('/documents?perPage=100') },
   'get /api/cases/:id/readers': { asks: ofCase('/readers?perPage=100') },
   'get /api/cases/:id/comments': {

@@ -2,7 +2,7 @@
 import type { FieldError, KernelEffect, KernelReason } from './codes'
 import type { LinkKind, LinkPart, OpenedKind } from './links'
 import type { RegisterKind } from './registers'
-import type { LinkedRow, Piece, SeenAs, Sees, Sights } from './sees'
+import type { LinkedRow, MEMBER, Piece, SeenAs, Sees, Sights } from './sees'
 import { UNNAMED, type Unnamed } from './senders'
 import type { Addressee, Fact, IsoDate, KernelRole, PersonId, Role } from './values'
 
@@ -100,6 +100,10 @@ export interface ActKind<Stage extends string = string> {
   readonly during?: readonly Stage[]
   /** ends the part of the story that is under way instead of changing facts */
   readonly turn?: boolean
+  /** the document by which whoever performs it amends a decision: it is ordered with what its form says of the facts of that document */
+  readonly amends?: string
+  /** the decision that whoever performs it withdraws, by the reason in the field `ground` of its form; a turn, so that the story hears of it */
+  readonly withdraws?: string
 }
 
 /** Who may hand a case over to another body, by roles in its body or, as `agency`, in the body of the Agency competent for it; false: nobody. */
@@ -162,6 +166,10 @@ export interface PaperKind {
 export interface DecisionKind {
   /** term of the contract within which it may be appealed, counted from the day on which it was delivered; absent: none is known */
   readonly appeal?: string
+  /** the decision that this document amends: it is none of its own, and its appeal is that of the amended one */
+  readonly amends?: string
+  /** rule of the contract that says whether the term of appeal runs anew from the delivery of this document; absent: it does not */
+  readonly appealAnew?: string
 }
 
 /** What a rule of the register may say: yes or no, or a whole number within these bounds. */
@@ -190,8 +198,8 @@ export interface ProcessContract {
   /** each kind of document, with the facts that the story gives with its order: placeholders of its template */
   readonly documents: Readonly<Record<string, Readonly<Record<string, DocumentFact>>>>
   /**
-   * kinds of task whose answer decides each document: the body of whoever gave the last of them issues it, and he signs it; of none,
-   * the body of the case issues it, unsigned
+   * kinds of task whose answer decides each document, and acts that do: the body of whoever gave the last of them issues it, and he
+   * signs it; of none, the body of the case issues it, unsigned
    */
   readonly decidedBy?: Readonly<Record<string, readonly string[]>>
   /** those of the documents that are decisions */
@@ -315,9 +323,13 @@ export type TaskOf<C extends ProcessContract> = keyof C['tasks'] & string
 export type ActOf<C extends ProcessContract> = keyof C['acts'] & string
 export type DocumentOf<C extends ProcessContract> = keyof C['documents'] & string
 
-/** Documents that are decisions. */
+/** Documents that are decisions of their own. */
 export type DecisionOf<C extends ProcessContract> = C extends { readonly decisions: infer Decisions }
-  ? keyof Decisions & string
+  ? Exclude<keyof Decisions & string, Having<Decisions, { readonly amends: string }>>
+  : never
+/** Documents that amend a decision. */
+export type AmendmentOf<C extends ProcessContract> = C extends { readonly decisions: infer Decisions }
+  ? Having<Decisions, { readonly amends: string }>
   : never
 
 /** Those kinds of task, or acts, whose declaration has such a property. */
@@ -381,7 +393,14 @@ type CheckedSuspension<C extends ProcessContract, S> = Only<S, SuspensionKind> &
 type CheckedAct<C extends ProcessContract, A> = Only<A, ActKind> & {
   readonly by?: readonly (RoleOf<C> | 'subject')[]
   readonly during?: readonly StageOf<C>[]
-}
+  readonly amends?: AmendmentOf<C>
+} & (A extends { readonly withdraws: string }
+    ? { readonly withdraws: DecisionOf<C>; readonly turn: true }
+    : { readonly withdraws?: never })
+type CheckedDecision<C extends ProcessContract, D> = Only<D, DecisionKind> &
+  (D extends { readonly amends: string }
+    ? { readonly amends: DecisionOf<C>; readonly appealAnew?: RuleOf<C>; readonly appeal?: never }
+    : { readonly appeal?: TermOf<C>; readonly appealAnew?: never })
 
 /**
  * Every name in a contract is one that it declares; ends, stages, tasks and acts are not the kernel's, nor ends and stages each other's. Where a value is not of
@@ -389,10 +408,13 @@ type CheckedAct<C extends ProcessContract, A> = Only<A, ActKind> & {
  */
 export type Checked<C extends ProcessContract> = ProcessContract extends C ? unknown : CheckedNames<C>
 type CheckedNames<C extends ProcessContract> = Only<C, ProcessContract> & {
-  readonly roles?: readonly Exclude<Listed<C, 'roles'>, KernelRole | 'self' | OtherStarter | SeenAs | PartyOf<C>>[]
-  readonly parties?: readonly Exclude<PartyOf<C>, KernelRole | SeenAs>[]
+  readonly roles?: readonly Exclude<
+    Listed<C, 'roles'>,
+    KernelRole | 'self' | OtherStarter | SeenAs | typeof MEMBER | PartyOf<C>
+  >[]
+  readonly parties?: readonly Exclude<PartyOf<C>, KernelRole | SeenAs | typeof MEMBER>[]
   readonly sees: { readonly [R in RowOf<C>]: CheckedSights<C> } & {
-    readonly [R in Exclude<keyof C['sees'], RowOf<C>>]: R extends LinkedRow ? CheckedSights<C> : never
+    readonly [R in Exclude<keyof C['sees'], RowOf<C>>]: R extends LinkedRow | typeof MEMBER ? CheckedSights<C> : never
   }
   readonly startedBy: readonly (RoleOf<C> | OtherStarter)[]
   readonly stages: readonly Exclude<StageOf<C>, KernelEnd | EndOf<C> | 'start'>[]
@@ -413,11 +435,9 @@ type CheckedNames<C extends ProcessContract> = Only<C, ProcessContract> & {
     readonly [D in keyof C['papers']]: D extends DocumentOf<C> ? Only<C['papers'][D], PaperKind> : never
   }
   readonly decisions?: {
-    readonly [D in keyof C['decisions']]: D extends DocumentOf<C>
-      ? Only<C['decisions'][D], DecisionKind> & { readonly appeal?: TermOf<C> }
-      : never
+    readonly [D in keyof C['decisions']]: D extends DocumentOf<C> ? CheckedDecision<C, C['decisions'][D]> : never
   }
-  readonly decidedBy?: { readonly [D in DocumentOf<C>]: readonly TaskOf<C>[] } & {
+  readonly decidedBy?: { readonly [D in DocumentOf<C>]: readonly (TaskOf<C> | ActOf<C>)[] } & {
     readonly [D in Exclude<keyof C['decidedBy'], DocumentOf<C>>]: never
   }
 }

@@ -41,6 +41,11 @@ export type Sights<Stage extends string = string, P extends string = Piece> = re
  */
 export const SEEN_AS = ['subject', 'holder'] as const
 export type SeenAs = (typeof SEEN_AS)[number]
+/**
+ * The row, of processes in which commissions sit, for whoever sits in one of the case: from the day he is called, after its end too, and
+ * until he leaves his seat.
+ */
+export const MEMBER = 'member'
 /** Whoever has a part in another case that is this to the case: `linked:appeal`. */
 export type LinkedRow = `linked:${LinkPart}`
 
@@ -71,4 +76,4 @@ export const SEEN_BY_OFFICES = {
 } as const satisfies Sees
 
 /** Cases of a version that this release no longer serves, or of a process that it does not know, are seen by offices alone. */
-export const UNSERVED: Sees = { ...SEEN_BY_OFFICES, subject: ['exists'], holder: ['exists'] }
+export const UNSERVED: Sees = { ...SEEN_BY_OFFICES, subject: ['exists'], holder: ['exists'], [MEMBER]: ['exists'] }

@@ -45,7 +45,7 @@ import type { CasePlace, Hold } from '../protocol/activities'
 import { caseTime, inPlace, instant, millis, movedTo, realTime } from '../law/case-clock'
 import type { CaseClock } from '../law/case-clock'
 import type { CaseInput, Messages } from '../protocol/messages'
-import type { CommissionRecord, DecisionRecord, FormerBody, OpenTask } from '../protocol/step'
+import type { CommissionRecord, DecisionRecord, FormerBody, OpenTask, WithdrawalRecord } from '../protocol/step'
 import type { Keeps } from '../law/kept'
 import {
   calendarOf,
@@ -74,13 +74,23 @@ export interface CaseCommission {
   unseat(people: readonly PersonId[]): void
 }
 
+/** A document that amended a decision. */
+interface CaseAmendment {
+  readonly document: string
+  readonly kind: string
+  readonly on: IsoDate
+  deliveredOn: IsoDate | null
+}
+
 /** A decision that the story took. */
-interface CaseDecision {
+export interface CaseDecision {
   readonly document: string
   readonly kind: string
   readonly madeOn: IsoDate
   effectiveFrom: () => IsoDate
   deliveredOn: IsoDate | null
+  readonly amendments: CaseAmendment[]
+  withdrawn?: WithdrawalRecord
 }
 
 export class CaseState<P extends ProcessTypes> implements Keeps {
@@ -245,20 +255,37 @@ export class CaseState<P extends ProcessTypes> implements Keeps {
 
   /** The decisions as they stand by the calendar of now. */
   decisionsNow(): DecisionRecord[] {
-    return this.decisions.map(({ effectiveFrom, ...decision }) => ({
-      ...decision,
-      effectiveFrom: effectiveFrom(),
-      appealBy: decision.deliveredOn && this.appealBy(decision.kind, decision.deliveredOn),
-    }))
+    return this.decisions.map((decision) => {
+      const { document, kind, madeOn, effectiveFrom, deliveredOn, amendments, withdrawn } = decision
+      const amended = amendments.map((each) => ({ ...each, appealAnew: this.runsAnew(each.kind) }))
+
+      return {
+        ...{ document, kind, madeOn, deliveredOn },
+        effectiveFrom: effectiveFrom(),
+        appealBy: this.appealBy(decision),
+        ...(amended.length > 0 && { amendments: amended }),
+        ...(withdrawn && { withdrawn }),
+      }
+    })
+  }
+
+  /** Whether the delivery of a document by which a decision is amended begins the term of its appeal anew. */
+  private runsAnew(amendment: string): boolean {
+    const key = this.contract.decisions?.[amendment]?.appealAnew
+
+    // a case opened before its process knew the rule does not have it
+    return this.opening.rules.some((rule) => rule.key === key && rule.value === true)
   }
 
   /** The last day for an appeal; null where no term is known: of a case opened before the process had one, or past its calendar. */
-  private appealBy(kind: string, delivered: IsoDate): Due | null {
+  private appealBy({ kind, deliveredOn, amendments, withdrawn }: CaseDecision): Due | null {
     const key = this.contract.decisions?.[kind]?.appeal
     const term = this.opening.terms.find((row) => row.key === key)
-    if (!term) return null
+    const anew = amendments.findLast((each) => each.deliveredOn !== null && this.runsAnew(each.kind))
+    const from = anew?.deliveredOn ?? deliveredOn
+    if (!term || !from || withdrawn) return null
     try {
-      return addTerm(delivered, term, this.daysOff)
+      return addTerm(from, term, this.daysOff)
     } catch (error) {
       // a decision stands though the register does not know yet which days of so far ahead are off
       if (error instanceof OutsideCalendar) return null

@@ -8,6 +8,7 @@
 import { allHandlersFinished, condition, log, patched, proxyActivities, uuid4 } from '@temporalio/workflow'
 import { changeAccess } from './access'
 import { Alarms } from './alarms'
+import { Decisions } from './decisions'
 import { Departures } from './departures'
 import { Effects, Questions } from './effects'
 import { hearWhoMay } from './eligibility'
@@ -24,6 +25,7 @@ import { millis } from '../law/case-clock'
 import { DECIDED_ON_APPEAL, isCase, offerOf, personOf, refusedDays } from '../contract'
 import type {
   BodyKey,
+  Capacity,
   CommandId,
   Due,
   IsoDate,
@@ -53,6 +55,7 @@ import {
   advanceForm,
   appealForm,
   executionOf,
+  groundOf,
   isCancelByOpener,
   refusalOfAct,
   refusalOfAppealed,
@@ -86,6 +89,7 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
   readonly movedDeadlines: MovedDeadlines<P> = new MovedDeadlines<P>(this, this.kernelTasks)
   private readonly departures = new Departures<P>(this, this.kernelTasks, this.movedDeadlines)
   readonly suspensions: Suspensions<P> = new Suspensions<P>(this, this.kernelTasks)
+  readonly decisions = new Decisions<P>(this)
   readonly questions: Questions<P>
   readonly effects = new Effects<P>(this, activities, this.linkedCases, this.kernelTasks)
 
@@ -245,39 +249,6 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
 
   order(document: string, facts: Fact): void {
     this.draft.order(document, facts)
-  }
-
-  decide(kind: string, effectiveFrom: () => IsoDate, facts: Fact): void {
-    const { state, draft } = this
-    // before anything is written: a date outside the calendar refuses all of it
-    const from = effectiveFrom()
-    const document = draft.order(kind, facts)
-    state.decisions.push({ document, kind, madeOn: state.today, effectiveFrom, deliveredOn: null })
-    draft.event('decisionMade', { document: kind, effectiveFrom: from })
-  }
-
-  deliver(kind: string): void {
-    const { state, draft } = this
-    const decision = state.decisions.findLast((each) => each.kind === kind && each.deliveredOn === null)
-    if (!decision) throw new Error(`no decision ${kind} waits for its delivery`)
-    decision.deliveredOn = state.today
-    draft.event('decisionDelivered', { document: kind })
-  }
-
-  /** The last decision of a kind, which its story carries out. */
-  decisionOf(kind: string): { readonly document: string; readonly effectiveFrom: () => IsoDate } {
-    const decision = this.state.decisions.findLast((each) => each.kind === kind)
-    if (!decision) throw new Error(`no decision ${kind} was taken`)
-
-    return decision
-  }
-
-  /** A decision has effect from another day: an appeal said so, or suspended it until then. */
-  moveDecision(document: string, to: IsoDate): void {
-    const decision = this.state.decisions.find((each) => each.document === document)
-    if (!decision || decision.effectiveFrom() === to) return
-    decision.effectiveFrom = () => to
-    this.draft.event('decisionMoved', { document: decision.kind, effectiveFrom: to })
   }
 
   remark(event: string, params: Readonly<Record<string, Fact>>): void {
@@ -551,6 +522,7 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
     this.draft.event('actPerformed', { act: message.act, ...writtenIn(message.content) }, message.actor, capacity)
     if ('facts' in result) {
       this.note(result.facts)
+      this.changeDecision(message, capacity)
       this.movedDeadlines.changed((facts) => {
         const then = this.state.resultOf(message, facts)
 
@@ -559,9 +531,22 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
     } else {
       const part = this.state.partTurnedBy(message.act, this.state.caseTimeWhen(millis(message.receivedAt)))
       if (!part) return this.recordOutcome(message, refusal(409, 'act.notNow'))
+      this.changeDecision(message, capacity)
       this.strands.end(part, new Turned(part, { act: message.act, form: message.form }))
     }
     this.recordOutcome(message, undefined)
+  }
+
+  /** What an act does to a decision, where the contract says so. */
+  private changeDecision({ act, form, actor }: Messages['act'], capacity: { readonly capacity?: Capacity }): void {
+    const { amends, withdraws } = this.state.contract.acts[act] ?? {}
+    if (amends !== undefined) {
+      const facts = Object.keys(this.state.contract.documents[amends] ?? {})
+      const said = Object.entries(form as Readonly<Record<string, Fact>>)
+      this.decisions.amend(amends, null, Object.fromEntries(said.filter(([name]) => facts.includes(name))))
+    }
+    if (withdraws !== undefined)
+      this.decisions.withdraw(withdraws, groundOf(form), isCase(actor) ? {} : { by: actor.person, ...capacity })
   }
 
   /** The case that opened this one is cancelled, and this one with it. */

@@ -30,6 +30,7 @@ import type {
 } from '../protocol/messages'
 import { outsideCalendar, refusal, refusalOfDates } from '../protocol/refusals'
 import { ACCESS_KIND, changesAccess, isAccessAct, whyKept, whyNoAccessChange, type AccessAct } from '../law/kept'
+import { lacksDecision } from '../law/decisions'
 import { handoverKind, mayHold, mayPerform, mayTell, rehearsersOf, type Verdict } from '../law/policy'
 import {
   isSuspensionAct,
@@ -51,6 +52,8 @@ export const appealForm = (form: Fact): DecidedOnAppealForm => form as unknown a
 /** How the part of a story is called that carries out a decision, which the outcome of an appeal ends. */
 export const executionOf = (form: Fact | DecidedOnAppealForm): string =>
   `${DECIDED_ON_APPEAL}/${appealForm(form as Fact).document}`
+/** Why an act withdraws a decision. */
+export const groundOf = (form: Fact): string => (form as { readonly ground: string }).ground
 export const advanceForm = (form: Fact): AdvanceForm => form as unknown as AdvanceForm
 
 export const suspensionForm = (form: Fact): SuspensionForm => form as unknown as SuspensionForm
@@ -296,6 +299,7 @@ export function refusalOfAct<P extends ProcessTypes>(
     : refusalOfStop(suspendedAct(state.contract, state.suspensions, message.act))
   if (stopped) return stopped
   if (kind.during && !kind.during.includes(state.stage)) return refusal(409, 'act.notNow')
+  if (lacksDecision(kind, state.contract, state.decisions)) return refusal(409, 'act.noDecision')
   const result = state.resultOf(message)
   if ('refused' in result)
     return {

@@ -7,6 +7,7 @@ import type {
   Role,
   BodyKey,
   By,
+  Capacity,
   CaseId,
   CommandId,
   Due,
@@ -94,6 +95,26 @@ export interface CommissionRecord {
   readonly seats: readonly SeatRecord[]
 }
 
+/** A document that amended a decision. */
+export interface AmendmentRecord {
+  readonly document: string
+  readonly kind: string
+  readonly on: IsoDate
+  readonly deliveredOn: IsoDate | null
+  /** the term of appeal runs anew from its delivery, by the rule that the contract names */
+  readonly appealAnew: boolean
+}
+
+/** That a decision was withdrawn. */
+export interface WithdrawalRecord {
+  readonly on: IsoDate
+  /** a reason of the contract */
+  readonly ground: string
+  /** absent: the story withdrew it, or another case did */
+  readonly by?: PersonId
+  readonly capacity?: Capacity
+}
+
 /** A decision as it stands. Who took it, and in what capacity, is the signature of its document. */
 export interface DecisionRecord {
   /** id of the document that says it */
@@ -105,8 +126,12 @@ export interface DecisionRecord {
   readonly effectiveFrom: IsoDate
   /** the day on which whom it concerns was told, or could be */
   readonly deliveredOn: IsoDate | null
-  /** the last day on which it may be appealed; null before it is delivered, and where no term is known */
+  /** the last day on which it may be appealed; null before it is delivered, where no term is known, and once it is withdrawn */
   readonly appealBy: Due | null
+  /** what amended it, in order; absent: nothing did */
+  readonly amendments?: readonly AmendmentRecord[]
+  /** absent: it was not withdrawn */
+  readonly withdrawn?: WithdrawalRecord
 }
 
 export interface StepEvent {

@@ -93,6 +93,17 @@ export const work = {
   commission: {
     title: 'Commission: %{task}',
     chair: 'chair',
+    open: 'Open the page of the sitting',
+    matter: 'The matter',
+    file: 'The file',
+    nothing: 'Nothing was answered that you may see.',
+    votes: 'Votes',
+    sitting: 'The sitting',
+    given: 'Votes given',
+    of: '%{given}; at least %{quorum} are needed',
+    closes: 'Ends with',
+    yours: 'Your place in the commission: %{state}.',
+    as: { alternate: 'alternate', replacement: 'replacement' },
     states: {
       asking: 'Answers are being given; they are opened together. Quorum: %{quorum}.',
       casting: 'The votes are equal: the chair casts the deciding vote.',
@@ -237,6 +248,11 @@ export const work = {
     title: 'Acts',
     done: 'Entered in the case file.',
     turn: 'This ends the present part of the case. Its open tasks are withdrawn, and it cannot be undone.',
+    withdraws: 'The decision “%{decision}” loses its effect and can no longer be appealed.',
+    withdrawsDelivered:
+      'The decision “%{decision}” was delivered to the person concerned on %{date}. Withdrawn, it loses its effect and can no longer be appealed, and the person has to be told.',
+    confirmDelivered: 'I know that it was delivered, and withdraw it all the same',
+    mustConfirm: 'Confirm that you know this before you withdraw the decision.',
   },
   events: {
     by: {
@@ -273,7 +289,15 @@ export const work = {
     void: {
       annulled: 'None: the result of the case was annulled',
       cancelled: 'None: the case was cancelled',
+      withdrawn: 'None: the decision was withdrawn',
     },
+    amendedBy: 'Amended by',
+    amended: 'Amended on %{date}',
+    deliveredOn: 'told on %{date}',
+    appealAnew: 'the term of appeal runs anew from that day',
+    withdrawn: 'Withdrawn',
+    withdrawnOn: '%{date}, %{who}. Ground: %{ground}',
+    byCourse: 'by the course of the case',
     effectiveFrom: 'Has effect from',
     delivered: 'The person concerned was told on',
     notDelivered: 'Not told yet',
@@ -333,6 +357,7 @@ export const work = {
       case: 'Case',
       events: 'Time line',
       tasks: 'Tasks of the case',
+      answers: 'Answers in the case',
       documents: 'Documents of the case',
       document: 'Document',
       history: 'Workflow history',
