@@ -5,8 +5,9 @@
  */
 import { SEEN_BY_OFFICES } from '../kernel/contract'
 
-const HEARD = ['course', 'identity', 'answer:start', 'answer:giveObjections', 'answer:prepare'] as const
-const RULED = ['document:ruling', 'document:minutes', 'answer:writeRuling', 'answer:decideAnew'] as const
+const HEARD = ['course', 'identity', 'answer:start', 'answer:giveObjections'] as const
+const VOTED = ['answer:voteOnAppeal', 'answer:castVote', 'document:minutes', 'document:ruling'] as const
+const RULED = [...VOTED, 'answer:prepare', 'answer:writeRuling', 'answer:decideAnew'] as const
 
 const OFFICE = [
   'course',
@@ -35,5 +36,6 @@ export const sees = {
   ],
   secretary: [...HEARD, ...RULED, 'comments'],
   chair: [...HEARD, ...RULED, 'comments'],
+  member: [...HEARD, { from: 'reconsidering', sees: VOTED }, { from: 'executing', sees: VOTED }],
   holder: ['course', 'identity'],
 } as const
