@@ -216,7 +216,7 @@ export async function startCase(
   await refuseFiles(service, actor, files, by)
   const continued = goesOn && (await continuedCase(service, actor, contract, { id: goesOn.id, by }))
   if (!place) throw invalid({ body: 'unknownId' })
-  const verdict = mayStart(actor, contract.startedBy, { body: place.body, subject }, by)
+  const verdict = mayStart(actor, contract, { body: place.body, subject }, by)
   if (!verdict.may) throw forbidden(verdict.reason)
   // the office in which he acts would say who he is
   const capacity = by === undefined ? chosenCapacity(verdict, asked.capacity) : undefined

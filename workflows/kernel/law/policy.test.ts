@@ -127,7 +127,15 @@ describe('who may start a case', () => {
     ['a servant, not where only staff start it', serves(who(berik), finance), ['hr'], berik, refused('policy.ownCase')],
     ['a person, not what the clock starts', hrOfFinanceToo, ['clock', 'register'], berik, refused('policy.noRole')],
   ])('%s', (_, actor, startedBy, subject, verdict) => {
-    expect(mayStart(actor, startedBy, { body: finance, subject })).toEqual(verdict)
+    expect(mayStart(actor, { startedBy }, { body: finance, subject })).toEqual(verdict)
+  })
+
+  test('an appeal of his own wherever the decision was taken, also when he serves elsewhere; none of another', () => {
+    const appeals = { startedBy: byAll, aboutCaseAs: 'appeals' } as const
+    expect(mayStart(serves(who(berik), justice), appeals, { body: finance, subject: berik })).toEqual(allowed('self'))
+    expect(mayStart(serves(who(berik), justice), appeals, { body: finance, subject: aigul })).toEqual(
+      refused('policy.noRole'),
+    )
   })
 
   test.each<[string, Actor, readonly Starter[], PersonId | null, object]>([
@@ -137,7 +145,7 @@ describe('who may start a case', () => {
     ['not about himself, whom the case names', who(berik), [...byAll, 'anonymous'], berik, refused('policy.ownCase')],
     ['not where the contract has another way', who(berik), ['confidential'], aigul, refused('policy.noRole')],
   ])('without a name: %s', (_, actor, startedBy, subject, verdict) => {
-    expect(mayStart(actor, startedBy, { body: finance, subject }, 'anonymous')).toEqual(verdict)
+    expect(mayStart(actor, { startedBy }, { body: finance, subject }, 'anonymous')).toEqual(verdict)
   })
 
   test('in any body, without a name alone where he has no part', () => {
@@ -220,10 +228,10 @@ describe('who may act on a case', () => {
   })
 
   test('who may start one', () => {
-    expect(mayStart(who(aigul, ['hr', finance]), ['hr'], file)).toEqual(allowed('hr'))
-    expect(mayStart(who(aigul, ['hr', justice]), ['hr'], file)).toEqual(refused('policy.noRole'))
-    expect(mayStart(who(aigul, ['head', finance]), ['hr'], file)).toEqual(refused('policy.noRole'))
-    expect(mayStart(who(berik, ['hr', finance]), ['hr'], file)).toEqual(refused('policy.ownCase'))
+    expect(mayStart(who(aigul, ['hr', finance]), { startedBy: ['hr'] }, file)).toEqual(allowed('hr'))
+    expect(mayStart(who(aigul, ['hr', justice]), { startedBy: ['hr'] }, file)).toEqual(refused('policy.noRole'))
+    expect(mayStart(who(aigul, ['head', finance]), { startedBy: ['hr'] }, file)).toEqual(refused('policy.noRole'))
+    expect(mayStart(who(berik, ['hr', finance]), { startedBy: ['hr'] }, file)).toEqual(refused('policy.ownCase'))
   })
 })
 

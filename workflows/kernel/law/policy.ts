@@ -15,6 +15,7 @@ import type {
   HandsOver,
   KernelReason,
   PersonId,
+  ProcessContract,
   Reason,
   Role,
   Starter,
@@ -120,11 +121,16 @@ export function capacityOf(capacities: readonly Capacity[], said: Capacity | und
 const hasNoPost = ({ posts }: Actor): boolean => posts?.length === 0
 
 /**
- * May this person start a case in this body about this subject? A servant starts his own where he serves, or, while he has no post,
- * wherever it belongs by what its form says; and none for others.
+ * May this person start a case in this body about this subject? A servant starts his own where he serves; while he has no post, or where
+ * it appeals a decision of another case, wherever it belongs by what its form says: his right to appeal outlasts his post. None for others.
  * `unnamed`: whoever is signed in starts one anywhere, but not about himself, because the case names its subject.
  */
-export function mayStart(actor: Actor, startedBy: readonly Starter[], file: CaseOf, unnamed?: Unnamed): Verdict {
+export function mayStart(
+  actor: Actor,
+  { startedBy, aboutCaseAs }: Pick<ProcessContract, 'startedBy' | 'aboutCaseAs'>,
+  file: CaseOf,
+  unnamed?: Unnamed,
+): Verdict {
   if (unnamed !== undefined) {
     if (!startedBy.includes(unnamed)) return no('policy.noRole')
 
@@ -132,7 +138,9 @@ export function mayStart(actor: Actor, startedBy: readonly Starter[], file: Case
   }
   const verdict = mayPerform(actor, { by: peopleAmong(startedBy) }, file)
 
-  return verdict.may && actor.person === file.subject && !servesIn(actor, file.body) && !hasNoPost(actor)
+  const anywhere = hasNoPost(actor) || aboutCaseAs === 'appeals'
+
+  return verdict.may && actor.person === file.subject && !anywhere && !servesIn(actor, file.body)
     ? no('policy.notYourBody')
     : verdict
 }
