@@ -1,33 +1,23 @@
 import Alert from '@mui/material/Alert'
 import Button from '@mui/material/Button'
 import Checkbox from '@mui/material/Checkbox'
-import Dialog from '@mui/material/Dialog'
-import DialogActions from '@mui/material/DialogActions'
-import DialogContent from '@mui/material/DialogContent'
-import DialogTitle from '@mui/material/DialogTitle'
 import FormControl from '@mui/material/FormControl'
 import FormControlLabel from '@mui/material/FormControlLabel'
 import FormHelperText from '@mui/material/FormHelperText'
 import Stack from '@mui/material/Stack'
 import Typography from '@mui/material/Typography'
-import { useMemo, useState } from 'react'
+import { useState } from 'react'
 import { useNavigate } from 'react-router-dom'
-import { Underway } from '../layout/Underway'
 import type { ActView, CaseDetail } from '../../../api/shapes/views'
-import { Answer } from '../forms/Answer'
 import type { Draft } from '../forms/draft'
-import { Drafted, DraftKept, DraftRestored } from '../forms/Drafted'
-import { payload } from '../forms/fields'
-import { useFormState } from '../forms/FormState'
-import { SchemaForm } from '../forms/SchemaForm'
-import { useDraft } from '../forms/useDraft'
+import { Drafted } from '../forms/Drafted'
 import { Facts } from '../layout/AppTable'
 import { Section } from '../layout/Section'
 import { dataProvider } from '../providers/dataProvider'
-import { useCommand } from '../providers/useCommand'
 import { useSay } from '../providers/useSay'
 import { CapacityChoice, useCapacity } from '../words/CapacityChoice'
 import { useWords } from '../words/useWords'
+import { CaseFormDialog } from './CaseFormDialog'
 
 /** The act by which the clock of a rehearsal is moved. */
 const ADVANCE = 'advance'
@@ -107,56 +97,32 @@ function ActDialog({
   const { t } = words
   const navigate = useNavigate()
   const say = useSay()
-  const form = useFormState(act.form, draft.form ?? act.initial, {
-    process: file.process,
-    offer: act.offer,
-    refusedAt: `/api/cases/${file.id}/acts/${encodeURIComponent(act.act)}/refused`,
-  })
-  const { fields, values, touched } = form
-  const typed = useMemo(() => payload(fields, values), [fields, values])
-  const { run, phase, failure } = useCommand<CaseDetail>()
-  const kept = useDraft(draft, typed, { touched, sending: phase !== 'idle' })
   const advancing = act.act === ADVANCE
-  const formProcess = advancing ? 'kernel' : file.process
-  const toDate = advancing && typeof values['to'] === 'string' && values['to'] !== ''
   const title = words.of(file.process, `acts.${act.act}.title`)
-  const button = advancing ? t(toDate ? 'app.rehearsal.toDate' : 'app.rehearsal.toNext') : title
-
   const capacity = useCapacity(act.capacities)
   const confirmation = useConfirmation(act)
-
-  const send = async () => {
-    const answer = form.submit()
-    const said = capacity.said()
-    const confirmed = confirmation.said()
-    if (!answer || !said || !confirmed) return
-    const body = { step: file.step, form: answer, ...said, ...confirmed }
-    const result = await run(body, (key) => draft.before(() => dataProvider.act(file.id, act.act, body, key)))
-    if (!result) return
-    if (!result.ok) {
-      if (Object.keys(result.errors).length > 0) form.fail(result.errors)
-
-      return
-    }
-    draft.done()
-    say(words.maybe(file.process, `acts.${act.act}.done`) || t('app.acts.done'), 'success')
-    onClose()
-    // it took the case out of his sight
-    if (result.command === null && !result.value) void navigate('/cases')
-  }
+  const toDate = ({ to }: Record<string, unknown>) => typeof to === 'string' && to !== ''
 
   return (
-    <Dialog open fullWidth maxWidth="md" onClose={onClose} aria-labelledby="act-title">
-      <form
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault()
-          void send()
-        }}
-      >
-        <DialogTitle id="act-title">{title}</DialogTitle>
-        <DialogContent>
-          <Typography sx={{ mb: 2 }}>{words.instruction(file.process, `acts.${act.act}`, file.regime)}</Typography>
+    <CaseFormDialog<CaseDetail, Parameters<typeof dataProvider.act>[2]>
+      title={title}
+      instruction={words.instruction(file.process, `acts.${act.act}`, file.regime)}
+      button={(values) => (advancing ? t(toDate(values) ? 'app.rehearsal.toDate' : 'app.rehearsal.toNext') : title)}
+      grave={act.turn}
+      form={{
+        process: advancing ? 'kernel' : file.process,
+        schema: act.form,
+        initial: act.initial,
+        offered: {
+          process: file.process,
+          offer: act.offer,
+          refusedAt: `/api/cases/${file.id}/acts/${encodeURIComponent(act.act)}/refused`,
+        },
+      }}
+      body={file.body.key}
+      draft={draft}
+      before={
+        <>
           {act.turn && (
             <Alert severity="warning" sx={{ mb: 2 }}>
               {t('app.acts.turn')}
@@ -164,37 +130,23 @@ function ActDialog({
           )}
           {act.withdraws && <Withdrawal process={file.process} withdraws={act.withdraws} confirmation={confirmation} />}
           {advancing && <Typography sx={{ mb: 2 }}>{t('app.rehearsal.orDate')}</Typography>}
-          <DraftRestored draft={draft} status={kept} touched={touched} onDiscarded={() => form.reset(act.initial)} />
-          <SchemaForm form={form} process={formProcess} body={file.body.key} address={draft.address} />
-          <DraftKept
-            draft={draft}
-            status={kept}
-            typed={typed}
-            quiet={phase !== 'idle'}
-            show={(text) => <Answer process={formProcess} schema={act.form} values={text} />}
-            onRestore={form.reset}
-          />
-          <CapacityChoice capacity={capacity} />
-          {failure && (
-            <Alert severity="error" sx={{ mt: 2 }}>
-              {failure.message} {t('app.command.typedKept')}
-            </Alert>
-          )}
-          <Underway phase={phase} />
-        </DialogContent>
-        <DialogActions>
-          <Button onClick={onClose}>{t('app.dismiss')}</Button>
-          <Button
-            type="submit"
-            variant="contained"
-            color={act.turn ? 'error' : 'primary'}
-            disabled={phase !== 'idle' || kept.other !== null}
-          >
-            {button}
-          </Button>
-        </DialogActions>
-      </form>
-    </Dialog>
+        </>
+      }
+      after={<CapacityChoice capacity={capacity} />}
+      bodyOf={(form) => {
+        const said = capacity.said()
+        const confirmed = confirmation.said()
+
+        return said && confirmed && { step: file.step, form, ...said, ...confirmed }
+      }}
+      send={(body, key) => dataProvider.act(file.id, act.act, body, key)}
+      onDone={({ command, value }) => {
+        say(words.maybe(file.process, `acts.${act.act}.done`) || t('app.acts.done'), 'success')
+        // it took the case out of his sight
+        if (command === null && !value) void navigate('/cases')
+      }}
+      onClose={onClose}
+    />
   )
 }
 

@@ -1,28 +1,18 @@
-import Alert from '@mui/material/Alert'
 import Box from '@mui/material/Box'
 import Button from '@mui/material/Button'
-import Dialog from '@mui/material/Dialog'
-import DialogActions from '@mui/material/DialogActions'
-import DialogContent from '@mui/material/DialogContent'
-import DialogTitle from '@mui/material/DialogTitle'
 import Stack from '@mui/material/Stack'
 import Typography from '@mui/material/Typography'
-import { useMemo, useState } from 'react'
+import { useState } from 'react'
 import type { AdditionView, CaseDetail } from '../../../api/shapes/views'
 import { Answer } from '../forms/Answer'
 import type { Draft } from '../forms/draft'
-import { Drafted, DraftKept, DraftRestored } from '../forms/Drafted'
-import { payload } from '../forms/fields'
-import { useFormState } from '../forms/FormState'
-import { SchemaForm } from '../forms/SchemaForm'
-import { useDraft } from '../forms/useDraft'
+import { Drafted } from '../forms/Drafted'
 import { Paged } from '../layout/Paged'
-import { Underway } from '../layout/Underway'
 import { dataProvider } from '../providers/dataProvider'
-import { useCommand } from '../providers/useCommand'
 import { useProcesses } from '../providers/useApi'
 import { useSay } from '../providers/useSay'
 import { useWords } from '../words/useWords'
+import { CaseFormDialog } from './CaseFormDialog'
 
 /** Forms and words of what is added are the kernel's, whatever the process. */
 const KERNEL = 'kernel'
@@ -40,68 +30,20 @@ function AdditionDialog({
   onClose: () => void
 }) {
   const words = useWords()
-  const { t } = words
   const say = useSay()
-  const form = useFormState(schema, draft.form ?? {}, null)
-  const { fields, values, touched } = form
-  const typed = useMemo(() => payload(fields, values), [fields, values])
-  const { run, phase, failure } = useCommand<{ result: 'done' }>()
-  const kept = useDraft(draft, typed, { touched, sending: phase !== 'idle' })
-  const title = words.of(KERNEL, `additions.${kind}.title`)
-
-  const send = async () => {
-    const answer = form.submit()
-    if (!answer) return
-    const body = { kind, form: answer }
-    const result = await run(body, (key) => draft.before(() => dataProvider.addToCase(file.id, body, key)))
-    if (!result) return
-    if (!result.ok) {
-      if (Object.keys(result.errors).length > 0) form.fail(result.errors)
-
-      return
-    }
-    draft.done()
-    say(words.of(KERNEL, `additions.${kind}.done`), 'success')
-    onClose()
-  }
 
   return (
-    <Dialog open fullWidth maxWidth="md" onClose={onClose} aria-labelledby="addition-title">
-      <form
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault()
-          void send()
-        }}
-      >
-        <DialogTitle id="addition-title">{title}</DialogTitle>
-        <DialogContent>
-          <Typography sx={{ mb: 2 }}>{words.of(KERNEL, `additions.${kind}.instruction`)}</Typography>
-          <DraftRestored draft={draft} status={kept} touched={touched} onDiscarded={() => form.reset({})} />
-          <SchemaForm form={form} process={KERNEL} body={file.body.key} address={draft.address} />
-          <DraftKept
-            draft={draft}
-            status={kept}
-            typed={typed}
-            quiet={phase !== 'idle'}
-            show={(text) => <Answer process={KERNEL} schema={schema} values={text} />}
-            onRestore={form.reset}
-          />
-          {failure && (
-            <Alert severity="error" sx={{ mt: 2 }}>
-              {failure.message} {t('app.command.typedKept')}
-            </Alert>
-          )}
-          <Underway phase={phase} />
-        </DialogContent>
-        <DialogActions>
-          <Button onClick={onClose}>{t('app.dismiss')}</Button>
-          <Button type="submit" variant="contained" disabled={phase !== 'idle' || kept.other !== null}>
-            {title}
-          </Button>
-        </DialogActions>
-      </form>
-    </Dialog>
+    <CaseFormDialog<{ result: 'done' }, Parameters<typeof dataProvider.addToCase>[1]>
+      title={words.of(KERNEL, `additions.${kind}.title`)}
+      instruction={words.of(KERNEL, `additions.${kind}.instruction`)}
+      form={{ process: KERNEL, schema, initial: {}, offered: null }}
+      body={file.body.key}
+      draft={draft}
+      bodyOf={(form) => ({ kind, form })}
+      send={(body, key) => dataProvider.addToCase(file.id, body, key)}
+      onDone={() => say(words.of(KERNEL, `additions.${kind}.done`), 'success')}
+      onClose={onClose}
+    />
   )
 }
 
