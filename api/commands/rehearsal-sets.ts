@@ -161,7 +161,7 @@ export async function advanceSet(service: Service, viewer: Viewer, name: SetName
       [...here].sort((a, b) => Number(a.on === day) - Number(b.on === day)),
       ({ row }) => move(row, day),
     )
-    await moveSetTo(service, viewer, name, day)
+    await moveSetTo(service, viewer, name, { day, moved: here.map(({ row }) => row.id) })
   }
 
   const cases = await forEach([...known], (id) => caseById(service.db, viewer, id))
@@ -186,11 +186,18 @@ async function wakesOn(service: Service, row: CaseRow): Promise<IsoDate | null> 
   return on !== null && on > caseToday(row.clock, service.now()) ? on : null
 }
 
-/** Cases that are started from now on join the set where its cases stand. */
-async function moveSetTo(service: Service, viewer: Viewer, name: SetName, day: IsoDate): Promise<void> {
-  const [set, [row]] = await Promise.all([rehearsalSet(service.db, name), openRowsOf(service, viewer, name)])
-  if (!set || !row || caseToday(row.clock, service.now()) < day) return
-  const at = instant(millis(startOfDay(day, row.clock.zone)))
+/** Cases that are started from now on join the set where those that were moved stand, open or ended with that day. */
+async function moveSetTo(
+  service: Service,
+  viewer: Viewer,
+  name: SetName,
+  { day, moved }: { readonly day: IsoDate; readonly moved: readonly CaseId[] },
+): Promise<void> {
+  const set = await rehearsalSet(service.db, name)
+  const rows = await forEach(moved, (id) => caseById(service.db, viewer, id))
+  const there = rows.find((row) => row !== null && caseToday(row.clock, service.now()) >= day)
+  if (!set || !there) return
+  const at = instant(millis(startOfDay(day, there.clock.zone)))
   if (at > set.base.case) await moveSet(service.db, name, { case: at, real: instant(service.now()) })
 }
 

@@ -102,7 +102,7 @@ describe('the sample', () => {
       expect(sample.roles.filter((each) => each.bodyKey === key && each.role === 'agency').length).toBeGreaterThan(2)
   })
 
-  test('eleven people are offered for signing in, in order', () => {
+  test('fifteen people are offered for signing in, in order', () => {
     const offered = sample.accounts.filter((each) => each.demoAs).sort((a, b) => a.order - b.order)
     expect(offered.map((each) => each.demoAs)).toEqual([
       'hrMinistry',
@@ -114,6 +114,10 @@ describe('the sample', () => {
       'recordsMinistry',
       'hrAkimat',
       'agencyOfficerRegion',
+      'appealSecretary',
+      'appealChair',
+      'appealMemberFirst',
+      'appealMemberSecond',
       'developer',
       'administrator',
     ])

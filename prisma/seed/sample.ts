@@ -147,10 +147,15 @@ export const DEMO_USERS: readonly { readonly as: string; readonly body: string; 
   { as: 'recordsMinistry', body: 'ministryFinance', post: 'legal.head' },
   { as: 'hrAkimat', body: 'akimat.karaganda', post: 'staff.senior.1' },
   { as: 'agencyOfficerRegion', body: 'civilServiceAgency.karaganda', post: 'control.senior.1' },
+  { as: 'appealSecretary', body: 'civilServiceAgency', post: 'control.head' },
+  { as: 'appealChair', body: 'civilServiceAgency', post: 'legal.head' },
+  { as: 'appealMemberFirst', body: 'civilServiceAgency', post: 'strategy.head' },
+  { as: 'appealMemberSecond', body: 'civilServiceAgency', post: 'strategy.senior.1' },
   { as: 'developer', body: 'civilServiceAgency', post: 'digital.senior.1' },
   { as: 'administrator', body: 'civilServiceAgency', post: 'digital.head' },
 ]
 
+const isOffered = (body: string, post: string) => DEMO_USERS.some((each) => each.body === body && each.post === post)
 const isAgency = (body: string) => body === 'civilServiceAgency' || body.startsWith('civilServiceAgency.')
 
 /** The roles that go with a post. */
@@ -177,7 +182,7 @@ const NEWCOMERS_PER_BODY = 3
 const storyOf = (chance: Chance, body: string, post: PostPlan, newcomersSoFar: number): Story => {
   const cast = body === 'ministryFinance' ? CAST[post.key] : undefined
   if (cast) return cast
-  if (post.headsBody || rolesWith(body, post.key).length > 0) return { kind: 'veteran' }
+  if (post.headsBody || rolesWith(body, post.key).length > 0 || isOffered(body, post.key)) return { kind: 'veteran' }
   if (post.headsUnit) return chance.percent(90) ? { kind: 'career' } : { kind: 'vacant' }
   if (!post.key.includes('.junior.')) return chance.percent(90) ? { kind: 'career' } : { kind: 'vacant' }
   if (newcomersSoFar < NEWCOMERS_PER_BODY && body !== 'ministryFinance' && chance.percent(75))

@@ -134,6 +134,10 @@ export const DEMO = [
   'recordsMinistry',
   'hrAkimat',
   'agencyOfficerRegion',
+  'appealSecretary',
+  'appealChair',
+  'appealMemberFirst',
+  'appealMemberSecond',
   'developer',
   'administrator',
 ] as const

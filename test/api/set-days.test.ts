@@ -48,10 +48,10 @@ afterEach(async () => {
 })
 afterAll(() => api.close())
 
-async function start(set: string, first: string, second?: string): Promise<CaseId> {
+async function start(set: string, first: string, second?: string, over = false): Promise<CaseId> {
   const person = await personOf(api, 'newcomer')
   const post = await api.db.post.findFirstOrThrow({ where: { personId: person, to: null } })
-  const asked = { form: { person, position: post.positionId, first, ...(second && { second }) } }
+  const asked = { form: { person, position: post.positionId, first, ...(second && { second }), ...(over && { over }) } }
   const known = await api.db.rehearsalSet.findFirst({ where: { name: set } })
   const started = await hr
     .post('/api/processes/agenda/cases')
@@ -124,6 +124,16 @@ test('a set that does not come to the day within a request says so, and goes on 
   dispatcher = startDispatcher(api.service)
   expect(await advanceSet(api.service, asViewer(actor), name, '2026-03-20' as IsoDate)).toEqual(all(200, one, other))
   expect(await days(other, 'calendarChanged')).toEqual(['2026-03-05'])
+})
+
+test('a case that is begun after the last one ended joins the set on the day on which that ended', async () => {
+  const set = newSet()
+  const one = await start(set, '2026-03-05', undefined, true)
+  await advance(set, '2026-03-20').expect(200)
+  const { status } = await api.db.case.findUniqueOrThrow({ where: { id: one } })
+  expect(status).toBe('closed')
+  const { body } = await hr.get(`/api/cases/${await start(set, '2026-03-12')}`).expect(200)
+  expect(body).toMatchObject({ today: '2026-03-05' })
 })
 
 test('a day behind a case is refused by it', async () => {

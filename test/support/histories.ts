@@ -31,7 +31,10 @@ export async function recordHistories(work: Casework): Promise<void> {
     const history = historyToJSON(await work.client.workflow.getHandle(id).fetchHistory())
     // the API brings the law of its day to a case; one that was begun by a release before asks for it
     const law = /"name":\s*"opening"/.test(history) ? '' : '-law-brought'
-    const key = `${name}-v${String(version)}-${regimeId}-${outcome ?? ''}-${code}${law}`.replaceAll('.', '-')
+    // an end that annulled the result of another case made other moves than one that stopped it in time
+    const annuls = (await work.db.effect.count({ where: { caseId: id, name: 'annul', state: 'taken' } })) > 0
+    const way = `${code}${law}${annuls ? '-annulling' : ''}`
+    const key = `${name}-v${String(version)}-${regimeId}-${outcome ?? ''}-${way}`.replaceAll('.', '-')
     if (seen.has(key)) continue
     seen.add(key)
     writeFileSync(

@@ -9,7 +9,10 @@ const nothing = z.strictObject({})
 export const agenda = defineProcess<Agenda>({
   contract,
   forms: {
-    start: z.strictObject({ person: person(), position: position(), first: date(), second: date().optional() }),
+    start: z.strictObject({
+      ...{ person: person(), position: position(), first: date(), second: date().optional() },
+      over: z.boolean().optional(),
+    }),
     tasks: { end: nothing },
     acts: { cancel: nothing },
   },

@@ -27,6 +27,8 @@ export interface AgendaForm {
   readonly position: PositionId
   readonly first: IsoDate
   readonly second?: IsoDate
+  /** it is over with the last of its days; absent: somebody ends it */
+  readonly over?: boolean
 }
 export interface Agenda {
   readonly contract: typeof contract
@@ -49,7 +51,7 @@ export async function agenda(input: CaseInput<AgendaForm>): Promise<Closing> {
       await file.until(() => ({ on, steps: [] }))
       file.remark('came', { on })
     }
-    await file.ask('end', { of: { role: 'hr', body: input.body } })
+    if (input.form.over !== true) await file.ask('end', { of: { role: 'hr', body: input.body } })
 
     return file.close('gone', { code: 'gone' })
   })

@@ -1,6 +1,8 @@
 /** Appeals of dismissals, on a real Temporal and Postgres with a real dispatcher: what becomes of the post, by outcome and by when. */
+import { Worker } from '@temporalio/worker'
 import { seedRegister } from '../../../prisma/seed/seed'
 import { verifyChain } from '../../../prisma/store/events'
+import { bundleWorkflows } from '../../../worker/bundle'
 import type { CaseId } from '../../../workflows/kernel/contract'
 import { actor, type Casework } from '../../support/casework'
 import { holdersOf } from '../../../prisma/store/service'
@@ -8,6 +10,7 @@ import { appealing, appealOf, casting, dismissal, postOf, SAMPLE, TOLD, type Hea
 import { freshDatabase, type FreshDatabase } from '../../support/database'
 import { dispatch, type Dispatching } from '../../support/dispatching'
 import { eventually } from '../../support/eventually'
+import { recordHistories } from '../../support/histories'
 import type { Cast } from '../../support/probation'
 
 jest.setTimeout(200_000)
@@ -231,4 +234,13 @@ describe('after it was carried out', () => {
     const second = await appealOf(work, { cast, hearers }, file.id, { on: '2026-04-02' })
     expect(second.outcome).toMatchObject({ result: 'refused', reason: { code: 'appealedBefore' } })
   })
+})
+
+test('histories of every scenario replay', async () => {
+  const workflowBundle = await bundleWorkflows()
+  for (const { id } of await work.db.case.findMany()) {
+    const history = await work.client.workflow.getHandle(id).fetchHistory()
+    await expect(Worker.runReplayHistory({ workflowBundle }, history, id)).resolves.toBeUndefined()
+  }
+  if (process.env['RECORD_HISTORIES']) await recordHistories(work)
 })
