@@ -414,22 +414,18 @@ export const outbox = view<views.OutboxView>()(
   }),
 ).meta({ id: 'Outbox' })
 
+const linkedCase = z.strictObject({
+  id,
+  number: z.string(),
+  process: z.string(),
+  stage: caseShape.stage,
+  status: caseShape.status,
+  outcome: z.string().nullable(),
+  annulled: z.boolean(),
+})
+
 const caseLink = view<views.LinkView>()(
-  z.strictObject({
-    part: linkPart,
-    as: z.string().nullable(),
-    case: z
-      .strictObject({
-        id,
-        number: z.string(),
-        process: z.string(),
-        stage: caseShape.stage,
-        status: caseShape.status,
-        outcome: z.string().nullable(),
-        annulled: z.boolean(),
-      })
-      .nullable(),
-  }),
+  z.strictObject({ part: linkPart, as: z.string().nullable(), case: linkedCase.nullable() }),
 ).meta({ id: 'CaseLink' })
 
 const takenBy = z
@@ -463,6 +459,10 @@ const decisionView = view<views.DecisionView>()(
     effectiveFrom: isoDate,
     deliveredOn: isoDate.nullable(),
     appeal: z.strictObject({ on: isoDate, steps: dueSteps, over: z.boolean(), unverified: z.boolean() }).nullable(),
+    appeals: z.array(z.strictObject({ since: isoDate, case: linkedCase })),
+    mayAppeal: z
+      .strictObject({ process: z.string(), body: z.string(), form: z.record(z.string(), z.string()) })
+      .nullable(),
   }),
 ).meta({ id: 'Decision' })
 

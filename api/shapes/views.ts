@@ -354,6 +354,10 @@ export interface DecisionView {
   deliveredOn: string | null
   /** the last day for an appeal, and how it was reached; null before it was delivered, and where no term is known */
   appeal: { on: string; steps: DueView['steps']; over: boolean; unverified: boolean } | null
+  /** accepted appeals of it that the reader finds, oldest first */
+  appeals: { since: string; case: LinkedCaseView }[]
+  /** the start form by which the reader may appeal it now, and what it says then */
+  mayAppeal: { process: string; body: string; form: Record<string, string> } | null
 }
 
 /** A suspension of the case, or of one term of it. */

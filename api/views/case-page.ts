@@ -14,7 +14,8 @@ import { mayComment } from '../policy/comments'
 import type { Service } from '../service/service'
 import type { ActView, AnnulmentView, CaseDetail } from '../shapes/views'
 import { answersOf, completed, earlierAnswers, prefilled } from './answers-given'
-import { caseView, standingOf } from './case-view'
+import { linkedCaseView } from './appeals'
+import { caseView } from './case-view'
 import { commissionsOf } from './commissions'
 import { decisionsOf } from './decisions'
 import { OPEN, offeredAct, offersOf } from './offer-view'
@@ -173,12 +174,7 @@ export async function caseDetail(service: Service, viewer: Viewer, row: CaseRow)
       shown: links.rows.map(({ part, as, other }) => ({
         part,
         as,
-        case: other && {
-          id: other.id,
-          number: other.number,
-          process: service.processes.keyOf(other.process, other.version),
-          ...standingOf(viewer, other),
-        },
+        case: other && linkedCaseView(service, viewer, other),
       })),
     },
   }

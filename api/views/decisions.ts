@@ -10,18 +10,21 @@ import type { Sight, Viewer } from '../../workflows/kernel/law/sight'
 import { naming } from '../policy/cases'
 import type { Service } from '../service/service'
 import type { AmendmentView, DecisionView } from '../shapes/views'
+import { appealsIn } from './appeals'
 import { stepsSeen } from './task-view'
 
 /** Every decision whose document the reader sees, newest first. */
 export async function decisionsOf(
-  { db, now, processes }: Service,
+  service: Service,
   row: CaseRow,
   viewer: Viewer,
   sight: Sight,
 ): Promise<DecisionView[]> {
+  const { db, now, processes } = service
   const seen = (row.decisions ?? []).filter(({ kind }) => sight.sees(`document:${kind}`))
   const amendments = seen.flatMap((decision) => decision.amendments ?? [])
-  const [numbers, people] = await Promise.all([
+  const today = caseToday(row.clock, now())
+  const [numbers, people, appealed] = await Promise.all([
     documentNumbers(
       db,
       row.id,
@@ -31,8 +34,8 @@ export async function decisionsOf(
       db,
       seen.flatMap(({ withdrawn }) => withdrawn?.by ?? []),
     ),
+    appealsIn(service, viewer, row, today),
   ])
-  const today = caseToday(row.clock, now())
   const named = naming(viewer, row)
   const documentOf = (id: string, kind: string) => ({ id, kind, number: numbers.get(id) ?? '' })
   const amendmentOf = async ({ document: id, kind, ...amendment }: AmendmentRecord): Promise<AmendmentView> => {
@@ -56,6 +59,7 @@ export async function decisionsOf(
     seen.toReversed().map(async (decision) => {
       const { document: id, kind, madeOn, effectiveFrom, deliveredOn, appealBy, withdrawn } = decision
       const by = withdrawn?.by && people.get(withdrawn.by)
+      const noEffect = withdrawn ? 'withdrawn' : voidBy(row)
 
       return {
         ...{ madeOn, effectiveFrom, deliveredOn },
@@ -68,13 +72,14 @@ export async function decisionsOf(
               by: by ? { person: named(by), capacity: withdrawn.capacity ?? null } : null,
             }
           : null,
-        void: withdrawn ? 'withdrawn' : voidBy(row),
+        void: noEffect,
         appeal: appealBy && {
           on: appealBy.on,
           steps: stepsSeen(sight, appealBy.steps),
           over: appealBy.on < today,
           unverified: isByUnverified(appealBy) || isAnewUnverified(decision),
         },
+        ...appealed(decision, noEffect === null),
       }
     }),
   )

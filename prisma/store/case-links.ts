@@ -1,5 +1,5 @@
 /** Links of a case with other cases, as somebody may see them. */
-import { LINK_PARTS, type CaseId, type LinkKind, type LinkPart } from '../../workflows/kernel/contract'
+import { LINK_PARTS, type CaseId, type IsoDate, type LinkKind, type LinkPart } from '../../workflows/kernel/contract'
 import type { Viewer } from '../../workflows/kernel/law/sight'
 import type { CaseRow } from './cases'
 import { annulledSql } from './annulments'
@@ -69,4 +69,33 @@ export async function linksOf(
       other: other && otherId && { id: otherId, ...other },
     })),
   }
+}
+
+export interface AppealRow {
+  /** the document that is the decision it appeals */
+  readonly document: string
+  readonly since: IsoDate
+  readonly case: LinkedCase
+}
+
+/**
+ * Accepted appeals of decisions of a case, oldest first: those that the viewer finds, in the same set of rehearsals or real as it is.
+ * `facts`: by process, the fact that holds the document of the decision.
+ */
+export async function appealsOf(
+  db: Db,
+  viewer: Viewer,
+  { id, rehearsal }: Pick<CaseRow, 'id' | 'rehearsal'>,
+  facts: Readonly<Record<string, string>>,
+): Promise<AppealRow[]> {
+  const rows = await db.sql.rows<LinkedCase & { document: string; since: IsoDate }>`
+    select c.id, c.number, c.process, c.version, c.stage, c.status, c.outcome, ${annulledSql(Prisma.sql`c`)} as annulled,
+      ${seenJson(viewer)} as seen, c."startedOn"::text as since, c.facts->>(${JSON.stringify(facts)}::jsonb->>c.process) as document
+    from (select "fromId" as "otherId" from case_links where "toId" = ${id}::uuid and kind = 'appeals') l
+    cross join lateral (select * from cases c where c.id = l."otherId" offset 0) c
+    where c.facts->>(${JSON.stringify(facts)}::jsonb->>c.process) is not null
+      and c.rehearsal is not distinct from ${rehearsal}::text and ${seesSql(viewer)}
+    order by c."startedOn", c.id`
+
+  return rows.map(({ document, since, ...other }) => ({ document, since, case: other }))
 }

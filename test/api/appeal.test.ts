@@ -1,6 +1,7 @@
 /** An appeal from the page of the servant: what he may start, and what each of those concerned sees of it. */
 import { randomUUID } from 'node:crypto'
 import type { CaseDetail, TaskDetail, TaskView } from '../../api/shapes/views'
+import { eventually } from '../support/eventually'
 import { pdfWith } from '../support/sample-files'
 import { arrangeCase, arrangeTask, personOf, type Agent, type Api } from './harness'
 import { startWorkedApi } from './worked'
@@ -57,6 +58,13 @@ const start = (of: string, papers: readonly string[] = []) =>
     .set('Idempotency-Key', randomUUID())
     .send({ form: { case: of, document: 'dismissalAct', asks: 'cancel', grounds: 'The plan was met.', papers } })
 
+const decisionIn = async (agent: Agent, of: string): Promise<CaseDetail['decisions'][number]> => {
+  const [decision] = ((await agent.get(`/api/cases/${of}`).expect(200)).body as CaseDetail).decisions
+  if (!decision) throw new Error(`${of} shows no decision`)
+
+  return decision
+}
+
 beforeAll(async () => {
   api = await startWorkedApi()
   servant = await api.as('newcomer')
@@ -83,6 +91,19 @@ test('a late one is refused by its case, with the last day, the term and the day
   })
 })
 
+test('while the term runs its servant is offered the form with what it is against; nobody else is, nor he afterwards or before he was told', async () => {
+  const form = { case: dismissed, document: 'dismissalAct' }
+  expect(await decisionIn(servant, dismissed)).toMatchObject({
+    appeals: [],
+    mayAppeal: { process: 'appeal', body: BODY, form },
+  })
+  expect(await decisionIn(await api.as('hrMinistry'), dismissed)).toMatchObject({ mayAppeal: null })
+  const old = await arrangeDismissal({ deliveredOn: day(-60), last: day(-30) })
+  expect(await decisionIn(servant, old)).toMatchObject({ mayAppeal: null, appeal: { on: day(-30) } })
+  const untold = await arrangeDismissal({ deliveredOn: null, last: day(20) })
+  expect(await decisionIn(servant, untold)).toMatchObject({ mayAppeal: null })
+})
+
 test('with two files: whoever decided first finds nothing of it; HR answers it with grounds and files beside the form', async () => {
   const papers = [await uploaded('a.pdf'), await uploaded('b.pdf')]
   const { body } = await start(dismissed, papers).expect(201)
@@ -106,4 +127,33 @@ test('with two files: whoever decided first finds nothing of it; HR answers it w
 
   const again = await start(dismissed).expect(200)
   expect(again.body).toMatchObject({ result: 'refused', reason: { code: 'appealOpen' } })
+})
+
+test('the decision says that it is under appeal and what came of it, to whoever finds the appeal; withdrawn, it may be appealed again', async () => {
+  const of = await arrangeDismissal({ deliveredOn: day(-1), last: day(20) })
+  const { body } = await start(of).expect(201)
+  const id = body.caseId as string
+  expect(await decisionIn(servant, of)).toMatchObject({
+    appeals: [{ since: expect.any(String), case: { id, process: 'appeal', status: 'open', stage: 'preparing' } }],
+    mayAppeal: null,
+  })
+  expect(await decisionIn(await api.as('hrMinistry'), of)).toMatchObject({ appeals: [{ case: { id } }] })
+  // he decided first, and is kept from the appeal
+  expect(await decisionIn(await api.as('headMinistry'), of)).toMatchObject({ appeals: [] })
+
+  const { step } = (await servant.get(`/api/cases/${id}`).expect(200)).body as CaseDetail
+  await servant
+    .post(`/api/cases/${id}/acts/withdrawAppeal`)
+    .set('Idempotency-Key', randomUUID())
+    .send({ step, form: { reason: 'Settled' } })
+    .expect(200)
+  await eventually('the appeal is withdrawn', async () => {
+    const [appeal] = (await decisionIn(servant, of)).appeals
+
+    return appeal?.case.status === 'closed'
+  })
+  expect(await decisionIn(servant, of)).toMatchObject({
+    appeals: [{ case: { id, outcome: 'withdrawn' } }],
+    mayAppeal: { form: { case: of } },
+  })
 })

@@ -68,6 +68,8 @@ test('HR reads the document, the effect, the delivery, and the last day for an a
       effectiveFrom: '2026-03-09',
       deliveredOn: '2026-03-03',
       appeal: { on: '2026-04-03', steps: [{ code: 'starts', on: '2026-03-03' }], over: true, unverified: false },
+      appeals: [],
+      mayAppeal: null,
     },
   ])
 })

@@ -61,6 +61,12 @@ export const contract = defineContract({
   ends: ['upheld', 'granted', 'changed', 'withdrawn'],
   startedBy: ['subject'],
   aboutCaseAs: 'appeals',
+  appeals: {
+    decisions: Object.fromEntries(Object.entries(APPEALABLE).map(([process, kinds]) => [process, Object.keys(kinds)])),
+    fields: { case: 'case', kind: 'document' },
+    fact: 'decision',
+    again: ['withdrawn'],
+  },
   tasks: {
     prepare: {
       within: 'appeal.prepare',

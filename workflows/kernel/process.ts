@@ -152,6 +152,7 @@ type NamedFields<P extends ProcessTypes> = {
   }
   readonly lists?: readonly (keyof P['facts'])[]
   readonly handsOut?: readonly (keyof P['facts'])[]
+  readonly appeals?: { readonly fact: keyof P['facts'] }
 }
 /** Those documents that amend a decision of which a form says every fact. */
 type SaidBy<F, C extends ProcessContract> = {

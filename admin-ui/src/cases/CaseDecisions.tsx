@@ -1,4 +1,5 @@
 import Box from '@mui/material/Box'
+import Button from '@mui/material/Button'
 import Link from '@mui/material/Link'
 import Typography from '@mui/material/Typography'
 import { Link as RouterLink } from 'react-router-dom'
@@ -78,6 +79,23 @@ function withdrawalOf(words: Words, process: string, withdrawn: NonNullable<Deci
   })
 }
 
+/** An appeal of the decision: since when, and how it ended. */
+function Appeal({ appeal: { since, case: appeal } }: { appeal: DecisionView['appeals'][number] }) {
+  const { t, date, of } = useWords()
+  const end =
+    appeal.status === 'closed' && appeal.outcome !== null ? of(appeal.process, `ends.${appeal.outcome}`) : null
+
+  return (
+    <Box component="li" sx={{ listStyle: 'none' }}>
+      <Link component={RouterLink} to={`/cases/${appeal.id}`}>
+        {t('app.cases.otherCase', { number: appeal.number })}
+      </Link>
+      {`. ${t(appeal.status === 'closed' ? 'app.decisions.appealedOn' : 'app.decisions.underAppeal', { date: date(since) })}`}
+      {end !== null && <Typography>{end}</Typography>}
+    </Box>
+  )
+}
+
 /** What was decided in the case: it stands above all else on its page. */
 export function CaseDecisions({ file }: { file: CaseDetail }) {
   const words = useWords()
@@ -104,6 +122,18 @@ export function CaseDecisions({ file }: { file: CaseDetail }) {
                     ] as const,
                     [t('app.decisions.appeal'), lastDay(words, decision)] as const,
                   ]),
+              ...(decision.appeals.length > 0
+                ? [
+                    [
+                      t('app.decisions.appeals'),
+                      <Box key="appeals" component="ul" sx={{ m: 0, p: 0 }}>
+                        {decision.appeals.map((appeal) => (
+                          <Appeal key={appeal.case.id} appeal={appeal} />
+                        ))}
+                      </Box>,
+                    ] as const,
+                  ]
+                : []),
               ...(decision.withdrawn
                 ? [[t('app.decisions.withdrawn'), withdrawalOf(words, file.process, decision.withdrawn)] as const]
                 : []),
@@ -122,6 +152,21 @@ export function CaseDecisions({ file }: { file: CaseDetail }) {
             ]}
           />
           {decision.appeal && !decision.void && <HowReached process={file.process} steps={decision.appeal.steps} />}
+          {decision.mayAppeal && (
+            <Button
+              component={RouterLink}
+              variant="outlined"
+              sx={{ mt: 1.5 }}
+              to={`/start?${new URLSearchParams({
+                process: decision.mayAppeal.process,
+                body: decision.mayAppeal.body,
+                continues: file.id,
+                decision: decision.document.id,
+              }).toString()}`}
+            >
+              {t('app.decisions.mayAppeal')}
+            </Button>
+          )}
         </Box>
       ))}
     </Section>

@@ -155,13 +155,16 @@ function StartForm({
   body: { key: body, capacities },
   draft,
   ended,
+  appealed,
   onDrop,
 }: {
   process: ProcessView
   body: Startable
   draft: Draft
-  /** a closed case that the new one is to continue, or to name in its form; null: none */
+  /** a case that the new one is to continue, or to name in its form; null: none */
   ended: CaseDetail | null
+  /** what the form says of the decision that the new case appeals; null: it appeals none */
+  appealed: Values | null
   onDrop: () => void
 }) {
   const words = useWords()
@@ -176,7 +179,7 @@ function StartForm({
   const linked = naming?.by === 'link' && isNamed ? ended : null
   const form = useFormState(
     process.start,
-    { ...formIn(draft.form ?? {}), ...(ended && naming?.by === 'field' && { [naming.field]: ended.id }) },
+    { ...formIn(draft.form ?? {}), ...(ended && naming?.by === 'field' && { [naming.field]: ended.id }), ...appealed },
     useStartOffer(process.name, body, rehearsal, name.value),
   )
   const { fields, values } = form
@@ -305,12 +308,18 @@ function Choice({ processes }: { processes: readonly ProcessView[] }) {
   const continues = search.get('continues')
   const read = useCase(continues)
   const ended = continues !== null && read.data?.state === 'done' ? read.data.value : null
+  const decision = search.get('decision')
   const open = processes.filter(({ startableIn }) => startableIn.length > 0)
   if (open.length === 0) return <Alert severity="info">{t('app.start.nothing')}</Alert>
   const process = open.find((each) => each.name === search.get('process')) ?? open[0]
   if (!process) return null
+  const mayAppeal = ended?.decisions.find(({ document }) => document.id === decision)?.mayAppeal
+  const appealed = mayAppeal?.process === process.name ? mayAppeal.form : null
   const choose = (next: Record<string, string>) =>
-    setSearch({ ...next, ...(continues !== null && { continues }) }, { replace: true })
+    setSearch(
+      { ...next, ...(continues !== null && { continues }), ...(decision !== null && { decision }) },
+      { replace: true },
+    )
   const drop = () =>
     setSearch(
       (before) => {
@@ -358,7 +367,9 @@ function Choice({ processes }: { processes: readonly ProcessView[] }) {
       {body && !(continues !== null && read.isPending) && (
         <Section title={words.of(process.name, 'start.title')}>
           <Drafted key={`${process.name}/${body.key}`} address={`start:${process.name}:${body.key}`}>
-            {(draft) => <StartForm process={process} body={body} draft={draft} ended={ended} onDrop={drop} />}
+            {(draft) => (
+              <StartForm process={process} body={body} draft={draft} ended={ended} appealed={appealed} onDrop={drop} />
+            )}
           </Drafted>
         </Section>
       )}

@@ -172,6 +172,18 @@ export interface DecisionKind {
   readonly appealAnew?: string
 }
 
+/** Which decisions the cases of a process appeal, and how a case says which. */
+export interface AppealsKind {
+  /** kinds of decision, by process */
+  readonly decisions: Readonly<Record<string, readonly string[]>>
+  /** fields of its start form that name the case of the decision, and its kind */
+  readonly fields: { readonly case: string; readonly kind: string }
+  /** the fact that holds the document of the decision, from when the appeal was accepted */
+  readonly fact: string
+  /** those of its ends after which the decision may be appealed again */
+  readonly again: readonly string[]
+}
+
 /** What a rule of the register may say: yes or no, or a whole number within these bounds. */
 export type RuleKind = 'yesNo' | { readonly from: number; readonly to: number }
 
@@ -242,6 +254,8 @@ export interface ProcessContract {
   readonly registers?: Readonly<Record<string, RegisterKind>>
   /** what a case is to the other case that it is about: the kind of link between them; absent: `about` */
   readonly aboutCaseAs?: LinkKind
+  /** of a process whose cases appeal decisions (`aboutCaseAs: 'appeals'`): which; the page of a decision leads to its start form */
+  readonly appeals?: AppealsKind
   /** processes whose closed cases a new case of this one may continue: a link, by which it has nothing of the other */
   readonly continues?: readonly string[]
   /** cases that its story opens, by a name of their own: words `opens.<name>` */
@@ -437,6 +451,7 @@ type CheckedNames<C extends ProcessContract> = Only<C, ProcessContract> & {
   readonly decisions?: {
     readonly [D in keyof C['decisions']]: D extends DocumentOf<C> ? CheckedDecision<C, C['decisions'][D]> : never
   }
+  readonly appeals?: { readonly again: readonly EndOf<C>[] }
   readonly decidedBy?: { readonly [D in DocumentOf<C>]: readonly (TaskOf<C> | ActOf<C>)[] } & {
     readonly [D in Exclude<keyof C['decidedBy'], DocumentOf<C>>]: never
   }

@@ -307,6 +307,10 @@ export const work = {
     appealUnverified: 'Until the end of %{date}, by a term that nobody has verified: ask what holds',
     fromDelivery: 'The term runs from the day on which the person concerned is told',
     noTerm: 'No term is known',
+    appeals: 'Appeals of the decision',
+    underAppeal: 'Under appeal since %{date}',
+    appealedOn: 'Appealed on %{date}',
+    mayAppeal: 'Appeal this decision',
   },
   documents: {
     document: 'Document',

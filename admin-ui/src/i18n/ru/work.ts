@@ -304,6 +304,10 @@ export const work: WorkMessages = {
     appealUnverified: 'До конца дня %{date}, по непроверенному сроку: уточните, какой срок действует',
     fromDelivery: 'Срок идёт со дня, когда решение доведено до лица, которого оно касается',
     noTerm: 'Срок неизвестен',
+    appeals: 'Жалобы на решение',
+    underAppeal: 'Обжалуется с %{date}',
+    appealedOn: 'Обжаловано %{date}',
+    mayAppeal: 'Обжаловать решение',
   },
   documents: {
     document: 'Документ',
