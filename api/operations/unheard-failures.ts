@@ -30,6 +30,8 @@ export async function noteUnheard({ db, engine, log }: Parts, after: CaseId | nu
       version,
       cause: failures.cause ?? NO_ANSWER,
       line: null,
+      // no sink resolves it with the next message: what is owed says when it is over
+      heardFrom: 'history',
     }
     log.error({ case: id, ...fault }, 'a case stands still: its workflow fails again and again')
     await noteIncident(db.sql, id, 'storyFailed', fault)

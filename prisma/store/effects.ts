@@ -305,10 +305,16 @@ async function doneAgain(
 ): Promise<EffectOutcome> {
   const { effect, request, state } = asked
   if (state !== 'taken') return UNDONE
+  await tx.run`savepoint again`
   const back = await undoKept(tx, stores, await keptOf(tx, effect), { ...author, effect })
   if (!back.taken) return back
   const outcome = await done(tx, stores, { ...asked, on: author.on }, author.told)
-  if (!outcome.taken) return outcome
+  if (!outcome.taken) {
+    // both or neither: what was done before stands
+    await tx.run`rollback to savepoint again`
+
+    return outcome
+  }
   await tx.run`
     update effects set state = 'taken', request = ${JSON.stringify(request)}::jsonb, outcome = ${JSON.stringify(outcome)}::jsonb,
       "undoneAt" = null, "undoneById" = null, seq = nextval('effects_seq_seq')

@@ -72,10 +72,12 @@ beforeAll(async () => {
 })
 afterAll(() => api.close())
 
-test('of a decision of which he was not told, and of one that is not there, the form says so before anything is stored', async () => {
+test('of a decision that is not there the form says so; one of which he was not told he may appeal at once', async () => {
   const untold = await arrangeDismissal({ deliveredOn: null, last: day(20) })
-  const { body } = await start(untold).expect(422)
-  expect(body.errors).toEqual({ document: 'notDelivered' })
+  const form = { case: untold, document: 'ruling', asks: 'cancel', grounds: 'The plan was met.' }
+  const { body } = await servant.post('/api/processes/appeal/cases').send({ form }).expect(422)
+  expect(body.errors).toMatchObject({ document: expect.anything() })
+  expect((await start(untold).expect(201)).body).toMatchObject({ result: 'started' })
 })
 
 test('a late one is refused by its case, with the last day, the term and the day from which it ran', async () => {

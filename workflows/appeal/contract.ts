@@ -55,11 +55,14 @@ export const contract = defineContract({
     preparing: ['hearing', 'withdrawn'],
     // a commission that came to no decision is followed by another
     hearing: ['preparing', 'reconsidering', 'executing', 'withdrawn'],
-    reconsidering: ['executing', 'withdrawn'],
+    reconsidering: ['executing'],
     executing: ['upheld', 'granted', 'changed'],
   },
   ends: ['upheld', 'granted', 'changed', 'withdrawn'],
   startedBy: ['subject'],
+  // the case belongs to the body that decided, which does not handle what is said against it
+  handledBy: ['agency'],
+  handsOver: { by: ['agency'] },
   aboutCaseAs: 'appeals',
   appeals: {
     decisions: Object.fromEntries(Object.entries(APPEALABLE).map(([process, kinds]) => [process, Object.keys(kinds)])),
@@ -73,6 +76,7 @@ export const contract = defineContract({
       shows: ['start', 'giveObjections'],
       facts: ['document', 'asks'],
       clocks: ['review'],
+      escalatesTo: 'agency',
     },
     giveObjections: { within: 'appeal.objections', shows: ['start'], facts: ['document', 'asks'], clocks: ['review'] },
     voteOnAppeal: {
@@ -95,12 +99,15 @@ export const contract = defineContract({
       decision: 'vote',
       shows: ['start', 'giveObjections', 'voteOnAppeal'],
       clocks: ['review'],
+      escalatesTo: 'agency',
     },
     writeRuling: {
       within: 'appeal.ruling',
       shows: ['start', 'giveObjections', 'voteOnAppeal'],
       facts: ['outcome'],
       clocks: ['review'],
+      escalatesTo: 'agency',
+      withoutEligible: 'agency',
     },
     decideAppeal: {
       decision: 'outcome',
@@ -122,7 +129,8 @@ export const contract = defineContract({
       shows: ['writeRuling', 'decideAppeal', 'decideAnew'],
     },
   },
-  acts: { withdrawAppeal: { by: ['subject'], turn: true } },
+  // once there is a ruling nothing is left to withdraw
+  acts: { withdrawAppeal: { by: ['subject'], during: ['preparing', 'hearing'], turn: true } },
   sees,
   documents: {
     minutes: MINUTES,
@@ -145,7 +153,6 @@ export const contract = defineContract({
   reasons: [
     'notDecided',
     'notAppealable',
-    'notDelivered',
     'noTerm',
     'notYours',
     'nothingStands',
@@ -164,7 +171,6 @@ export const contract = defineContract({
   errors: [
     'notDecided',
     'notAppealable',
-    'notDelivered',
     'notYours',
     'nothingStands',
     'chairNotMember',

@@ -37,6 +37,10 @@ export interface AppealedDecision {
   readonly document: string
   readonly deliveredOn: IsoDate | null
   readonly appealBy: Due | null
+  /** whom its case is kept from, and, of an appeal, whoever decided what that was against: none of them hears this one; absent in histories
+   * of the first release of appeals
+   */
+  readonly excluded?: readonly PersonId[]
   /** whoever answered a task of the case */
   readonly answered: readonly { readonly person: PersonId; readonly kind: string }[]
   /** an appeal of it was decided before */
@@ -135,11 +139,12 @@ export function whyNot(
   if (!appealed) return { code: 'notAppealable' }
   if (decision.subject !== servant) return { code: 'notYours' }
   if (!decision.stands) return { code: 'nothingStands' }
-  if (!decision.deliveredOn) return { code: 'notDelivered' }
   if (decision.appealedBefore) return { code: 'appealedBefore' }
   const before = decision.appealOf && appealedOf(decision.appealOf.process, decision.appealOf.document)
   if (appealed === 'appeal.ruling' && (!before || rule(rowOf(before, 'furtherAppeal')) !== true))
     return { code: 'noFurther' }
+  // that he appeals shows that he knows: where it was not delivered no term has begun that could be over (D)
+  if (!decision.deliveredOn) return null
   if (!decision.appealBy) return { code: 'noTerm' }
 
   return receivedOn > decision.appealBy.on
@@ -164,8 +169,14 @@ function late(
 }
 
 /** Whoever decided first. */
-export const decidedFirst = (appealed: Appealed, { answered }: AppealedDecision): readonly PersonId[] => [
-  ...new Set(answered.filter(({ kind }) => decidedIn(appealed).includes(kind)).map(({ person }) => person)),
+export const decidedFirst = (
+  appealed: Appealed,
+  { answered, excluded = [] }: AppealedDecision,
+): readonly PersonId[] => [
+  ...new Set([
+    ...excluded,
+    ...answered.filter(({ kind }) => decidedIn(appealed).includes(kind)).map(({ person }) => person),
+  ]),
 ]
 
 // ------------------------------------------------------------------ who
@@ -194,9 +205,8 @@ function startErrors({ case: of, document }: StartForm, { cases, actor }: Start)
   if (!appealedOf(named.process, document)) return { document: 'notAppealable' }
   const decision = named.decisions.findLast(({ kind }) => kind === document)
   if (!decision) return { document: 'notDecided' }
-  if (!named.stands) return { document: 'nothingStands' }
 
-  return decision.deliveredOn ? null : { document: 'notDelivered' }
+  return named.stands ? null : { document: 'nothingStands' }
 }
 
 function commissionErrors(

@@ -112,8 +112,11 @@ async function byCommission(file: File): Promise<Outcome> {
       continue
     }
     const outcome = voted.choice as Outcome
-    file.note({ outcome })
-    const { answer } = await file.ask('writeRuling', { of: { person: chair, servesIn: hearing } })
+    // whoever took the seat of a chair who withdrew
+    file.note({ outcome, chair: voted.chair })
+    const { answer } = await file.ask('writeRuling', {
+      of: voted.chair ? { person: voted.chair, servesIn: hearing } : preparing(file.facts),
+    })
     file.note({ effectiveFrom: answer.effectiveFrom ?? null })
     file.order('minutes', voted.minutes)
     ruling(file, outcome)

@@ -404,20 +404,26 @@ export class CaseFile<P extends ProcessTypes> {
   /**
    * Carries out the last decision of a kind by an effect, whose request is made of the day from which it has effect: waits for that day, and
    * for the end of each appeal that suspends the decision, however shortly before it was received; the decision then has effect from the day
-   * on which it may be carried out. An outcome ends the wait at once. Refused by the register, it is HR's, as with `carryOut`.
+   * on which it may be carried out. An outcome ends the wait at once, and so does a decision that was withdrawn, which is not carried out.
+   * `meanwhile` runs beside the wait for the day, and the effect waits for both. Refused by the register, it is HR's, as with `carryOut`.
    */
   async execute<E extends EffectName<P>>(
     document: DecisionOf<P['contract']>,
     effect: E,
     request: (on: IsoDate) => RequestOf<P, E>,
+    meanwhile?: (file: CaseFile<P>) => Promise<unknown>,
   ): Promise<'carriedOut' | 'cancelled'> {
     const decision = this.engine.decisions.standing(document)
-    for (;;) {
+    for (let beside = meanwhile; ; beside = undefined) {
       const part = new Part(this.scope, [executionOf({ document: decision.document, outcome: 'stands' })])
-      const came = await this.runPart(part, Turned, (file) => file.carryOutInTime(decision, effect, request))
-      if (!came.ended) return 'carriedOut'
+      const came = await this.runPart(part, Turned, (file) => file.carryOutInTime(decision, effect, request, beside))
+      if (!came.ended) return decision.withdrawn ? 'cancelled' : 'carriedOut'
       const { outcome, effectiveFrom } = appealForm(came.ended.turn.form)
-      if (outcome === 'cancelled') return 'cancelled'
+      if (outcome === 'cancelled') {
+        this.engine.decisions.withdraw(document, 'appeal.cancelled')
+
+        return 'cancelled'
+      }
       this.engine.decisions.move(decision.document, effectiveFrom ?? later(decision.effectiveFrom(), this.today))
     }
   }
@@ -426,12 +432,17 @@ export class CaseFile<P extends ProcessTypes> {
     decision: ReturnType<Engine<P>['decisions']['standing']>,
     effect: E,
     request: (on: IsoDate) => RequestOf<P, E>,
+    meanwhile?: (file: CaseFile<P>) => Promise<unknown>,
   ): Promise<void> {
     const { document } = decision
     // a move of the decision gives it another function
     const day = () => decision.effectiveFrom()
-    await this.until(() => ({ on: day(), steps: [{ code: 'starts', on: day() }] }))
+    const until = (file: CaseFile<P>) => file.until(() => ({ on: day(), steps: [{ code: 'starts', on: day() }] }))
+    await (meanwhile ? this.together([meanwhile, until]) : until(this))
     for (;;) {
+      if (decision.withdrawn) return
+      // amended meanwhile, or moved behind an appeal
+      if (day() > this.today) await until(this)
       const asked = request(day()) as Fact
       const outcome = await this.engine.effects.attempt(this.scope, effect, asked, { undo: true, decision: document })
       if (outcome.taken) return

@@ -76,6 +76,8 @@ export type Decision<A> =
       readonly choice: string
       /** who decided when votes were equal */
       readonly cast: PersonId | null
+      /** who chaired at the end; null: nobody came to the chair's seat */
+      readonly chair: PersonId | null
     })
   | (Counted<A> & { readonly result: 'failed'; readonly why: 'quorum' | 'tie' })
 
@@ -401,9 +403,13 @@ export class Commission<P extends ProcessTypes, A> {
     this.event('votedAgain', {})
   }
 
+  private get chairing(): Seat<A> | undefined {
+    return this.seats.findLast((seat) => seat.chair && ['answered', 'late'].includes(seat.state))
+  }
+
   /** The chair's own vote tells; one who gave none is asked. */
   private async chairCasts(leading: readonly string[]): Promise<Decision<A>> {
-    const chair = this.seats.findLast((seat) => seat.chair && ['answered', 'late'].includes(seat.state))
+    const chair = this.chairing
     if (!chair || leading.length === 0) return this.failed('tie')
     const own = chair.void === null ? this.voteOf(chair) : null
     this.tie = 'chair'
@@ -429,7 +435,7 @@ export class Commission<P extends ProcessTypes, A> {
     this.choice = choice
     this.event('commissionDecided', { choice })
 
-    return { result: 'decided', choice, cast, ...this.counted() }
+    return { result: 'decided', choice, cast, chair: this.chairing?.member ?? null, ...this.counted() }
   }
 
   private failed(why: 'quorum' | 'tie'): Decision<A> {

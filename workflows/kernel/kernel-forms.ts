@@ -13,9 +13,9 @@ import {
   type TaskKind,
 } from './contract'
 import { body, date, file, jsonSchemaOf, person, text, type Form } from './forms'
-import { ACCESS_KINDS } from './law/kept'
+import { accessKinds } from './law/kept'
 import { groundsOf, isSuspensionAct, suspensionKinds, type SuspensionAct } from './law/suspension'
-import { handoverKind, rehearsersOf } from './law/policy'
+import { handoverKind, rehearsersOf, replacementKind } from './law/policy'
 import type { Process } from './process'
 
 const FILES = ['pdf', 'jpeg', 'png', 'docx', 'xlsx', 'odt', 'ods', 'txt'] as const satisfies readonly FileKind[]
@@ -143,9 +143,9 @@ export function actKinds(process: Process): Readonly<Record<string, ActKind>> {
 
   return {
     ...process.contract.acts,
-    ...(convenes(process) ? { [REPLACE_MEMBER]: { by: ['hr'] } } : {}),
+    ...(convenes(process) ? { [REPLACE_MEMBER]: replacementKind(process.contract) } : {}),
     ...(handsOver ? { [HAND_OVER]: handsOver } : {}),
-    ...ACCESS_KINDS,
+    ...accessKinds(process.contract),
     ...suspensionKinds(process.contract),
     [ADVANCE]: { by: rehearsersOf(process.contract) },
     [DISCARD]: { by: rehearsersOf(process.contract), turn: true },

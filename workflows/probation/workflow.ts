@@ -278,14 +278,16 @@ async function dismissal(file: File): Promise<Closing<End>> {
   const notice = (): Due => file.dueIn('probation.dismissalNotice', agreed)
   file.decide('dismissalAct', () => notice().on, { on: notice().on })
   const { servant: person, position } = file.facts
-  const [, became] = await file.together([
+  // that the day of dismissal is the last one in the post is in no act that was read (D)
+  const became = await file.execute(
+    'dismissalAct',
+    'endPost',
+    (on) => ({ person, position, on, ground: 'probation' }),
     async (branch) => {
       // that he did not answer is not that he was told
       if (await acknowledgedBy(branch)) branch.deliver('dismissalAct')
     },
-    // that the day of dismissal is the last one in the post is in no act that was read (D)
-    (branch) => branch.execute('dismissalAct', 'endPost', (on) => ({ person, position, on, ground: 'probation' })),
-  ])
+  )
   if (became === 'cancelled') return file.close('keptInService', { code: 'cancelledOnAppeal', ...OUR_CHOICE })
 
   return file.close('dismissed', { code: 'agencyAgreed', ...lawOn(file) })

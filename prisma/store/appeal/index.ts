@@ -14,6 +14,7 @@ interface Row {
   readonly annulled: boolean
   readonly decision: { readonly document: string; readonly deliveredOn: IsoDate | null; readonly appealBy: Due | null }
   readonly answered: AppealedDecision['answered']
+  readonly excluded: readonly PersonId[]
   readonly appealedBefore: boolean
   readonly appealOf: AppealedDecision['appealOf']
 }
@@ -26,6 +27,7 @@ export const appeal = storeOf<Appeal>({
           ${annulledSql(Prisma.sql`c`)} as annulled, d.decision,
           coalesce((select jsonb_agg(distinct jsonb_build_object('person', t."answeredById", 'kind', t.kind)) from tasks t
             where t."caseId" = c.id and t.state = 'completed' and t."answeredById" is not null), '[]') as answered,
+          array_remove(c."keptFrom", c."subjectId") as excluded,
           exists (select 1 from cases a where a.process = 'appeal' and a."aboutCaseId" = c.id and a.status = 'closed'
             and a.facts->>'decision' = d.decision->>'document' and a.outcome in ('upheld', 'granted', 'changed')
             and not ${annulledSql(Prisma.sql`a`)}) as "appealedBefore",
@@ -33,7 +35,7 @@ export const appeal = storeOf<Appeal>({
             as "appealOf"
         from cases c join state_bodies b on b.key = c."bodyKey"
         cross join lateral (select each.value as decision from jsonb_array_elements(c.decisions) with ordinality each(value, n)
-          where each.value->>'kind' = ${kind} order by n desc limit 1) d
+          where each.value->>'kind' = ${kind} and coalesce(each.value->'withdrawn', 'null') = 'null' order by n desc limit 1) d
         where c.id = ${of}::uuid`
       if (!row) return null
       const { decision, outcome, annulled, ...known } = row

@@ -66,6 +66,7 @@ export const KERNEL_REASONS = [
   'annul.notLinked',
   'annul.already',
   'appeal.underway',
+  'appeal.cancelled',
   'alreadyOpen',
   'cancelled',
   'refused',

@@ -267,6 +267,11 @@ export interface ProcessContract {
   readonly restricted?: true
   /** who hands a case over to another body; absent: the head of its body, and the Agency competent for it */
   readonly handsOver?: HandsOver
+  /**
+   * who replaces members of its commissions, and restricts its cases and says whom they name; absent: HR replaces, HR and the head of the
+   * body restrict
+   */
+  readonly handledBy?: readonly Role[]
   /** grounds on which its cases, or terms of them, are suspended */
   readonly suspends?: Readonly<Record<string, SuspensionKind>>
   /** facts that the case that opened this one is told when it ends */
@@ -444,6 +449,7 @@ type CheckedNames<C extends ProcessContract> = Only<C, ProcessContract> & {
   readonly opens?: CheckedOpens<C['opens']>
   readonly registers?: CheckedRegisters<C, C['registers']>
   readonly handsOver?: false | { readonly by: readonly RoleOf<C>[] }
+  readonly handledBy?: readonly RoleOf<C>[]
   readonly suspends?: { readonly [G in keyof C['suspends']]: CheckedSuspension<C, C['suspends'][G]> }
   readonly papers?: {
     readonly [D in keyof C['papers']]: D extends DocumentOf<C> ? Only<C['papers'][D], PaperKind> : never

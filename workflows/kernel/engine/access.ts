@@ -1,6 +1,6 @@
 /** A case is restricted to named people, and who is named changes. Each change stands in its file, with who did it; why, in the content. */
 import { isCase, type Fact, type KernelEvent, type PersonId, type ProcessTypes } from '../contract'
-import { ACCESS_KIND, type AccessAct } from '../law/kept'
+import { accessKind, type AccessAct } from '../law/kept'
 import { mayPerform } from '../law/policy'
 import type { AccessForm, Messages, Refusal } from '../protocol/messages'
 import { accessForm, refusalOfAccess } from './message-validators'
@@ -17,7 +17,7 @@ export function changeAccess<P extends ProcessTypes>(
   const why = refusalOfAccess(state, act, message)
   const { actor, content, form } = message
   if (why || isCase(actor)) return why
-  const capacity = recordedCapacity(message, mayPerform(actor, ACCESS_KIND, state.stands))
+  const capacity = recordedCapacity(message, mayPerform(actor, accessKind(state.contract), state.stands))
   draft.event('actPerformed', { act, ...writtenIn(content) }, actor, capacity)
   const { named, event, params } = changed(state.restrictedTo ?? [], act, accessForm(form), actor.person)
   state.restrictedTo = named

@@ -16,6 +16,7 @@ import type {
   TaskOf,
 } from '../contract'
 import { DECIDED_ON_APPEAL, isCase, isKernelTask, offerOf, refusedDays } from '../contract'
+import { OutsideCalendar } from '../law/calendar'
 import { millis } from '../law/case-clock'
 import type {
   AccessForm,
@@ -29,10 +30,11 @@ import type {
   SuspensionForm,
 } from '../protocol/messages'
 import { outsideCalendar, refusal, refusalOfDates } from '../protocol/refusals'
-import { ACCESS_KIND, changesAccess, isAccessAct, whyKept, whyNoAccessChange, type AccessAct } from '../law/kept'
+import { accessKind, changesAccess, isAccessAct, whyKept, whyNoAccessChange, type AccessAct } from '../law/kept'
 import { lacksDecision } from '../law/decisions'
-import { handoverKind, mayHold, mayPerform, mayTell, rehearsersOf, type Verdict } from '../law/policy'
+import { handoverKind, mayHold, mayPerform, mayTell, rehearsersOf, replacementKind, type Verdict } from '../law/policy'
 import {
+  expectedEnd,
   isSuspensionAct,
   suspendedAct,
   suspensionKind,
@@ -347,7 +349,7 @@ function refusalOfReplacement<P extends ProcessTypes>(
   { actor, capacity, form }: Messages['act'],
 ): Refusal | undefined {
   if (isCase(actor)) return refusal(403, 'policy.notLinked')
-  const notTheirs = refusalOf(mayPerform(actor, { by: ['hr'] }, state.stands), capacity)
+  const notTheirs = refusalOf(mayPerform(actor, replacementKind(state.contract), state.stands), capacity)
   if (notTheirs) return notTheirs
   const { member, by } = replaceMemberForm(form)
   const commissions = [...state.commissions].filter((commission) => commission.hasSeat(member))
@@ -372,6 +374,21 @@ function refusalOfHandover<P extends ProcessTypes>(
 }
 
 /** Why a case is not suspended on a ground, or does not go on. */
+/** Does the calendar know the day on which a suspension that begins today is expected to end? */
+function canExpect(
+  expected: Expected | null,
+  { today, daysOff }: Pick<CaseState<ProcessTypes>, 'today' | 'daysOff'>,
+): boolean {
+  try {
+    expectedEnd(today, expected, daysOff)
+
+    return true
+  } catch (error) {
+    if (error instanceof OutsideCalendar) return false
+    throw error
+  }
+}
+
 export function refusalOfSuspension<P extends ProcessTypes>(
   state: CaseState<P>,
   act: SuspensionAct,
@@ -392,7 +409,8 @@ export function refusalOfSuspension<P extends ProcessTypes>(
   const why = state.rulebook.suspends?.[ground]?.(state.facts, state.contextOf(actor, people, positions))
   if (why) return { status: 409, reason: why }
   const { expectedDays, expectedUntil } = said
-  if (expectedUntil === undefined) return undefined
+  if (expectedUntil === undefined)
+    return canExpect(expectedIn(form), state) ? undefined : { status: 409, reason: outsideCalendar(state.daysOff) }
   if (expectedDays !== undefined) return refusal(422, 'form.invalid', { errors: { expectedUntil: 'eitherDaysOrDate' } })
 
   return expectedUntil <= today
@@ -407,7 +425,7 @@ export function refusalOfAccess<P extends ProcessTypes>(
   { actor, capacity, form }: Messages['act'],
 ): Refusal | undefined {
   if (isCase(actor)) return refusal(403, 'policy.notLinked')
-  const notTheirs = refusalOf(mayPerform(actor, ACCESS_KIND, state.stands), capacity)
+  const notTheirs = refusalOf(mayPerform(actor, accessKind(state.contract), state.stands), capacity)
   if (notTheirs) return notTheirs
   if (!changesAccess(act, state)) return refusal(409, 'act.notNow')
   const { person } = accessForm(form)

@@ -2,7 +2,7 @@
  * Whom a case is kept from: two lists, asked by what people do (`policy.ts`) and by what they see (`sight.ts`). The same in SQL is
  * `prisma/store/kept.ts`, and a property test holds the two together.
  */
-import type { ActKind, FieldError, KernelAct, PersonId } from '../contract'
+import type { ActKind, FieldError, KernelAct, PersonId, ProcessContract } from '../contract'
 
 export interface Keeps {
   /** those who do nothing in it, and see nothing of it but by a part that they have */
@@ -21,16 +21,20 @@ export const whyKept = (person: PersonId, { keptFrom, restrictedTo }: Keeps): Wh
   keptFrom.includes(person) ? 'excluded' : restrictedTo !== null && !restrictedTo.includes(person) ? 'notNamed' : null
 
 /**
- * Acts of the kernel by which HR or the head of its body restrict a case, say who is named in it, and lift that again. Once it is
+ * Acts of the kernel by which HR or the head of its body, or whom its contract names, restrict a case, say who is named in it, and lift that again. Once it is
  * restricted only those of them do it whom it names.
  */
 const ACCESS_ACTS = ['restrict', 'grant', 'revokeAccess', 'lift'] as const satisfies readonly KernelAct[]
 export type AccessAct = (typeof ACCESS_ACTS)[number]
 export const isAccessAct = (act: string): act is AccessAct => ACCESS_ACTS.some((each) => each === act)
-export const ACCESS_KIND: ActKind = { by: ['hr', 'head'] }
-export const ACCESS_KINDS = Object.fromEntries(ACCESS_ACTS.map((act) => [act, ACCESS_KIND])) as Readonly<
-  Record<AccessAct, ActKind>
->
+export const accessKind = ({ handledBy = ['hr', 'head'] }: Pick<ProcessContract, 'handledBy'>): ActKind => ({
+  by: handledBy,
+})
+export const accessKinds = (contract: Pick<ProcessContract, 'handledBy'>): Readonly<Record<AccessAct, ActKind>> => {
+  const kind = accessKind(contract)
+
+  return { restrict: kind, grant: kind, revokeAccess: kind, lift: kind }
+}
 
 /** Is there something on the case that the act would change? */
 export const changesAccess = (act: AccessAct, { restrictedTo }: Pick<Keeps, 'restrictedTo'>): boolean =>

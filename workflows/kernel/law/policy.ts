@@ -159,6 +159,11 @@ export function rehearsersOf({ startedBy }: { readonly startedBy: readonly Start
 export const handoverKind = ({ handsOver }: { readonly handsOver?: HandsOver }): ActKind | null =>
   handsOver === false ? null : { by: handsOver?.by ?? ['head', 'agency'] }
 
+/** Who replaces members of commissions. */
+export const replacementKind = ({ handledBy = ['hr'] }: Pick<ProcessContract, 'handledBy'>): ActKind => ({
+  by: handledBy,
+})
+
 /** Bodies in which this person may start cases, and in which capacities: as `self` about himself alone, by a role about others. */
 export function startsIn(actor: Actor, startedBy: readonly Starter[]): ReadonlyMap<BodyKey, readonly Capacity[]> {
   const found = new Map<BodyKey, readonly Capacity[]>()
