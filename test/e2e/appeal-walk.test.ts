@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import type { CaseDetail, EventView, Page } from '../../api/shapes/views'
+import type { CaseDetail, DocumentView, EventView, Page } from '../../api/shapes/views'
 import { freePort } from '../../scripts/processes'
 import { appealWalk, Person } from '../../scripts/walk'
 import { startProduct, type RunningProduct } from '../support/product'
@@ -59,6 +59,12 @@ test('the servant and HR of the body that decided read the ruling, and no minute
     expect(seenBy(login)).toMatch(
       /\(dismissed, annulled by R-[\d-]+; .*; appeal R-[\d-]+ \(granted; documents: ruling; /,
     )
+})
+
+test('the records service of the body that decided keeps the ruling, and reads no minutes', async () => {
+  const records = await Person.signedIn(product.baseUrl, 'recordsMinistry')
+  const { data } = await records.get<Page<DocumentView>>(`/api/cases/${ids.appeal}/documents?perPage=100`)
+  expect(data.map(({ kind }) => kind)).toEqual(['ruling'])
 })
 
 test('a member reads what the commission heard and decided, and nothing else of the probation', () => {
