@@ -59,7 +59,7 @@ const DOORS: readonly (readonly [string, User, readonly string[], readonly strin
   ['/api/cases/:id', 'newcomer', ['subject'], ['course', 'identity']],
   ['/api/cases/:id/events', 'hrMinistry', ['hr'], ['course']],
   ['/api/cases/:id/tasks', 'hrMinistry', ['hr'], ['course', 'identity']],
-  ['/api/cases/:id/answers', 'hrMinistry', ['hr'], ['course']],
+  ['/api/cases/:id/answers', 'hrMinistry', ['hr'], ['answer:start', 'course']],
   ['/api/cases/:id/documents', 'hrMinistry', ['hr'], ['course']],
   ['/api/cases/:id/history', 'developer', ['developer'], ['course', 'technical']],
   ['/api/cases/:id/history', 'administrator', ['administrator'], ['course', 'technical']],

@@ -113,7 +113,7 @@ const hasCome = (cell: string): boolean => cell === 'yes' || cell.split(', ').so
 
 test.each(Object.entries(PEOPLE))('%s sees what the table says of %s', async (user, column) => {
   const { said, words } = await readBy(user)
-  const { cells, titles } = toldOf(column)
+  const { cells, titles } = toldOf('probation', column)
   const sees = (piece: string): boolean => hasCome(cells.get(piece) ?? '')
   const whole = [...said.values()].join('\n')
   const documents = said.get(words('app.cases.tabs.documents')) ?? ''

@@ -1,16 +1,17 @@
-/** `doc/who-sees-what.md` tells of probation what its contract says: the same table, cell by cell. */
+/** `doc/who-sees-what.md` tells of each process what its contract says: the same table, cell by cell. */
 import { isAmong } from './oracle'
-import { told } from './told'
-import { contract } from '../../workflows/probation/contract'
+import { tableOf } from './told'
+import { contract as appeal } from '../../workflows/appeal/contract'
+import { contract as probation } from '../../workflows/probation/contract'
+import type { ProcessContract } from '../../workflows/kernel/contract'
 import { readWords } from '../../workflows/words'
 
-const SEEN_BY = Object.keys(contract.sees)
-const PIECES = [
-  ...['exists', 'course', 'identity', 'pauses', 'technical', 'readers', 'comments', 'added'],
-  ...Object.keys(contract.tasks).map((kind) => `answer:${kind}`),
-  ...Object.keys(contract.acts).map((act) => `answer:${act}`),
+const piecesOf = ({ tasks, acts, documents }: ProcessContract): string[] => [
+  ...['exists', 'course', 'identity', 'pauses', 'technical', 'readers', 'comments', 'added', 'answer:start'],
+  ...Object.keys(tasks).map((kind) => `answer:${kind}`),
+  ...Object.keys(acts).map((act) => `answer:${act}`),
   'answers',
-  ...Object.keys(contract.documents).map((kind) => `document:${kind}`),
+  ...Object.keys(documents).map((kind) => `document:${kind}`),
 ]
 
 type Entry = string | { readonly from?: string; readonly until?: string; readonly sees: readonly string[] }
@@ -28,23 +29,30 @@ function whenSeen(entries: readonly Entry[], piece: string): string {
   return times.join(', ') || '–'
 }
 
-test('the page has a line for every piece and a column for everybody, and says when he sees it', () => {
-  const [head = [], ...lines] = told
-  expect(head.slice(2)).toEqual(SEEN_BY)
-  const sees: Readonly<Record<string, readonly Entry[]>> = contract.sees
-  expect(lines.map(([piece, , ...cells]) => [piece, ...cells])).toEqual(
-    PIECES.map((piece) => [`\`${piece}\``, ...SEEN_BY.map((row) => whenSeen(sees[row] ?? [], piece))]),
-  )
-})
+describe.each<ProcessContract>([probation, appeal])('of $name', (contract) => {
+  const [head = [], ...lines] = tableOf(contract.name)
 
-test('it calls what was answered, said and issued as the product does', () => {
-  const words = readWords().en['probation'] as Record<'tasks' | 'acts' | 'documents', Record<string, { title: string }>>
-  const titles = new Map<string, string>([
-    ...Object.entries({ ...words.tasks, ...words.acts }).map(
-      ([kind, { title }]) => [`\`answer:${kind}\``, title] as const,
-    ),
-    ...Object.entries(words.documents).map(([kind, { title }]) => [`\`document:${kind}\``, title] as const),
-  ])
-  for (const [piece = '', what] of told)
-    if (titles.has(piece)) expect([piece, what]).toEqual([piece, titles.get(piece)])
+  test('the page has a line for every piece and a column for everybody, and says when he sees it', () => {
+    const sees: Readonly<Record<string, readonly Entry[]>> = contract.sees
+    const seenBy = Object.keys(sees)
+    expect(head.slice(2)).toEqual(seenBy)
+    expect(lines.map(([piece, , ...cells]) => [piece, ...cells])).toEqual(
+      piecesOf(contract).map((piece) => [`\`${piece}\``, ...seenBy.map((row) => whenSeen(sees[row] ?? [], piece))]),
+    )
+  })
+
+  test('it calls what was answered, said and issued as the product does', () => {
+    type Titled = Record<string, { title: string }>
+    const words = readWords().en[contract.name] as Record<'tasks' | 'acts' | 'documents', Titled> & Titled
+    const titles = new Map<string, string>([
+      ['`answer:start`', words['start']?.title ?? ''],
+      ...Object.entries({ ...words.tasks, ...words.acts }).map(
+        ([kind, { title }]) => [`\`answer:${kind}\``, title] as const,
+      ),
+      ...Object.entries(words.documents).map(([kind, { title }]) => [`\`document:${kind}\``, title] as const),
+    ])
+    const named = lines.filter(([piece = '']) => titles.has(piece))
+    expect(named.length).toBeGreaterThan(titles.size / 2)
+    for (const [piece = '', what] of named) expect([piece, what]).toEqual([piece, titles.get(piece)])
+  })
 })

@@ -23,6 +23,7 @@ export const sees = {
   ...SEEN_BY_OFFICES,
   hr: OFFICE,
   head: [...OFFICE, 'readers'],
+  records: [{ from: 'end', sees: ['course', 'identity', 'document:ruling', 'added'] }],
   subject: [
     'readers',
     'course',

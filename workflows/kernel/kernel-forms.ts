@@ -12,7 +12,7 @@ import {
   type ProcessContract,
   type TaskKind,
 } from './contract'
-import { body, date, file, jsonSchemaOf, person, text, type Form } from './forms'
+import { body, date, file, jsonSchemaOf, person, text, uuid, type Form } from './forms'
 import { accessKinds } from './law/kept'
 import { groundsOf, isSuspensionAct, suspensionKinds, type SuspensionAct } from './law/suspension'
 import { handoverKind, rehearsersOf, replacementKind } from './law/policy'
@@ -22,7 +22,7 @@ const FILES = ['pdf', 'jpeg', 'png', 'docx', 'xlsx', 'odt', 'ods', 'txt'] as con
 
 /** A ground of suspension: words `because.<ground>`. Which there are, the contract of the process says. */
 const ground = (grounds?: readonly string[]) =>
-  (grounds ? z.enum(grounds) : z.string().min(1).max(100)).meta({ 'x-words': 'because' })
+  (grounds ? z.enum(grounds) : z.string().regex(/^[A-Za-z]\w{0,99}$/)).meta({ 'x-words': 'because' })
 
 /** Forms that need no process. */
 export const KERNEL_FORMS = {
@@ -54,7 +54,7 @@ export const KERNEL_FORMS = {
     reason: text(),
   }),
   decidedOnAppeal: z.strictObject({
-    document: z.string(),
+    document: uuid(),
     outcome: z.enum(['stands', 'cancelled', 'changed']),
     effectiveFrom: date().optional(),
   }),

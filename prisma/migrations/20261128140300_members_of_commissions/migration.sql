@@ -3,7 +3,7 @@ CREATE OR REPLACE FUNCTION parts_of_case(given cases) RETURNS TABLE (part text, 
   SELECT 'subject', given."subjectId" WHERE given."subjectId" IS NOT NULL
   UNION ALL SELECT key, value::uuid FROM jsonb_each_text(given.parties) WHERE value IS NOT NULL
   UNION ALL SELECT DISTINCT 'member', (seat ->> 'member')::uuid
-    FROM jsonb_array_elements(given.commissions) commission, jsonb_array_elements(commission -> 'seats') seat
+    FROM jsonb_array_elements(CASE jsonb_typeof(given.commissions) WHEN 'array' THEN given.commissions ELSE '[]' END) commission, jsonb_array_elements(commission -> 'seats') seat
     WHERE seat ->> 'state' IN ('called', 'asked', 'answered', 'late') AND NOT (seat ->> 'member')::uuid = ANY (given."keptFrom")
 $$;
 CREATE OR REPLACE FUNCTION keep_parts_of_case() RETURNS trigger LANGUAGE plpgsql AS $$
