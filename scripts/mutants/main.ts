@@ -63,6 +63,7 @@ const NEAREST: Readonly<Record<string, readonly string[]>> = {
   'command-view': ['access-log', 'commands'],
   stuck: ['sight/coded', 'stuck-cases'],
   'task-view': ['sight/coded'],
+  'case-links': ['appeal', 'linked-cases'],
   'store/': ['policy'],
 }
 const testsOf = ({ group, file }: Mutant): readonly string[] => {

@@ -18,6 +18,18 @@ function lastDay({ t, date }: Words, { appeal, deliveredOn }: DecisionView): str
   return t(appeal.over ? 'app.decisions.appealOver' : 'app.decisions.appealBy', day)
 }
 
+/** The last day for an appeal, and how it was reached. */
+function LastDay({ process, decision }: { process: string; decision: DecisionView }) {
+  const words = useWords()
+
+  return (
+    <>
+      {lastDay(words, decision)}
+      {decision.appeal && <HowReached process={process} steps={decision.appeal.steps} />}
+    </>
+  )
+}
+
 /** Whoever decided, with the position in which and the capacity by which he did. */
 function taker({ t, name }: Words, { takenBy }: Pick<DecisionView, 'takenBy'>): string {
   if (takenBy === 'unknown') return t('app.decisions.unknown')
@@ -120,7 +132,10 @@ export function CaseDecisions({ file }: { file: CaseDetail }) {
                       t('app.decisions.delivered'),
                       decision.deliveredOn ? date(decision.deliveredOn) : t('app.decisions.notDelivered'),
                     ] as const,
-                    [t('app.decisions.appeal'), lastDay(words, decision)] as const,
+                    [
+                      t('app.decisions.appeal'),
+                      <LastDay key="appeal" process={file.process} decision={decision} />,
+                    ] as const,
                   ]),
               ...(decision.appeals.length > 0
                 ? [
@@ -151,7 +166,6 @@ export function CaseDecisions({ file }: { file: CaseDetail }) {
                 : []),
             ]}
           />
-          {decision.appeal && !decision.void && <HowReached process={file.process} steps={decision.appeal.steps} />}
           {decision.mayAppeal && (
             <Button
               component={RouterLink}

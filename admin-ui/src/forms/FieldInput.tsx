@@ -143,7 +143,9 @@ export function FieldInput({ field, path, label: given }: { field: Field; path: 
       : why(value) || form.errors[dotted]
   const label = given ?? words.fieldLabel(process, field.name)
   const days = offer?.days[path.filter((part) => typeof part === 'string').join('.')]
-  const help = error ?? words.maybe(process, `hints.${field.name}`)
+  // the hint of a list stands once, above its entries
+  const isEntry = typeof path.at(-1) === 'number'
+  const help = error ?? (isEntry ? '' : words.maybe(process, `hints.${field.name}`))
   const set = (next: unknown) => form.set(path, next)
   const text = typeof value === 'string' || typeof value === 'number' ? String(value) : ''
 

@@ -62,13 +62,14 @@ export function ListInput({ field, path, label, Input }: Group<ListField>) {
       {hint && <FormHelperText sx={{ mb: 1 }}>{hint}</FormHelperText>}
       {error && <FormHelperText error>{error}</FormHelperText>}
       <Stack spacing={2}>
-        {items.map((_, index) => {
+        {items.map((item, index) => {
           const name = t('app.form.entry', { label, n: index + 1 })
 
           return (
             <Box key={index}>
               <Input field={field.item} path={[...path, index]} label={name} />
-              {!field.fixed && (
+              {/* a file that is there has a button of the same name of its own */}
+              {!field.fixed && !(field.item.kind === 'file' && item !== '') && (
                 <Button
                   size="small"
                   color="error"

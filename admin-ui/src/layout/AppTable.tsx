@@ -141,7 +141,8 @@ export function Facts({ facts, stacked = false }: { facts: readonly Fact[]; stac
         display: 'grid',
         gridTemplateColumns: stacked
           ? 'minmax(0, 1fr)'
-          : { xs: 'minmax(0, 1fr)', sm: 'minmax(9rem, auto) minmax(0, 1fr)' },
+          : // long labels wrap between words, so that values need not be broken within them
+            { xs: 'minmax(0, 1fr)', sm: 'fit-content(40%) minmax(0, 1fr)' },
         columnGap: 3,
         rowGap: stacked ? 0 : { xs: 0.25, sm: 1 },
         '& > dt': { color: 'text.secondary', ...(stacked ? { fontSize: '0.85rem' } : {}) },
