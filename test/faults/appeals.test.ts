@@ -53,7 +53,7 @@ interface Mortal {
 async function runs(story: (mortal: Mortal) => Promise<void>): Promise<void> {
   const own = await appealing(database)
   let worker: { stop(): Promise<void> } | null = await own.work()
-  let lives: Lives | null = null
+  const lives: Lives[] = []
   const stopped = async () => {
     await worker?.stop()
     worker = null
@@ -63,13 +63,13 @@ async function runs(story: (mortal: Mortal) => Promise<void>): Promise<void> {
       work: own,
       killedAt: async (...moments) => {
         await stopped()
-        lives = mortals(database.url, own.taskQueue, moments)
+        lives.push(mortals(database.url, own.taskQueue, moments))
       },
-      died: async () => lives?.died,
+      died: () => Promise.all(lives.map((each) => each.died)),
     })
   } finally {
     await stopped()
-    await lives?.end()
+    await Promise.all(lives.map((each) => each.end()))
     await own.client.connection.close()
   }
 }

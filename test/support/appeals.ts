@@ -4,6 +4,7 @@ import { sampleRegister } from '../../prisma/seed/sample'
 import { agencyOf, holdersOf } from '../../prisma/store/service'
 import type { Actor, BodyKey, CaseId, Instant, IsoDate, PersonId } from '../../workflows/kernel/contract'
 import { isoDate } from '../../workflows/kernel/law/calendar'
+import type { Activities } from '../../workflows/kernel/protocol/activities'
 import { processes } from '../../workflows/registry'
 import { contract as probation } from '../../workflows/probation/contract'
 import { contract as appeal } from '../../workflows/appeal/contract'
@@ -20,8 +21,9 @@ export const SAMPLE = { seed: 7, on: isoDate('2026-01-20') }
 /** the day on which the dismissal is agreed to and he is told */
 export const TOLD = isoDate('2026-03-18')
 
-export const appealing = (database: FreshDatabase, more: { readonly taskQueue?: string } = {}): Promise<Casework> =>
-  casework(database.url, undefined, {}, { processes, ...more })
+/** `instead`: activities that the test has in the place of the product's. */
+export const appealing = (database: FreshDatabase, instead: Partial<Activities> = {}): Promise<Casework> =>
+  casework(database.url, undefined, instead, { processes })
 
 /** Who hears appeals: people of the central body of the Agency who agreed to nothing. */
 export interface Hearers {

@@ -1,7 +1,13 @@
 /** Appeals of dismissals, on a real Temporal and Postgres with a real dispatcher: what becomes of the post, by outcome and by when. */
+import pino from 'pino'
+import { createActivities } from '../../../activities'
 import { seedRegister } from '../../../prisma/seed/seed'
 import { verifyChain } from '../../../prisma/store/events'
+import { processStores } from '../../../prisma/store/process-stores'
 import type { CaseId } from '../../../workflows/kernel/contract'
+import type { EffectOutcome, TakeEffect } from '../../../workflows/kernel/protocol/activities'
+import { processes } from '../../../workflows/registry'
+import { readWords } from '../../../workflows/words'
 import { actor, type Casework } from '../../support/casework'
 import { holdersOf } from '../../../prisma/store/service'
 import { appealing, appealOf, casting, dismissal, postOf, SAMPLE, TOLD, type Hearers } from '../../support/appeals'
@@ -21,7 +27,7 @@ let someone: ReturnType<typeof casting>
 beforeAll(async () => {
   database = await freshDatabase()
   await seedRegister(database.url, SAMPLE)
-  work = await appealing(database)
+  work = await appealing(database, { takeEffect: held })
   worker = await work.work()
   dispatcher = dispatch(work, database.url)
   someone = casting(database, work)
@@ -50,6 +56,66 @@ async function anotherOfficial({ secretary, members, alternates, body }: Hearers
   const free = holders.find((id) => ![secretary.person, ...members, ...alternates].includes(id))
 
   return actor(free ?? '', ['agency', body])
+}
+
+/** Where the end of a post is held: before it is done, or after, when nobody knows of it yet. */
+type Moment = 'asked' | 'done'
+interface Hold {
+  readonly at: Moment
+  readonly reached: () => void
+  readonly goesOn: Promise<void>
+}
+let hold: Hold | null = null
+
+/** An effect as the product does it, but that the end of a post is held where the test says. */
+async function held(asked: TakeEffect): Promise<EffectOutcome> {
+  const { takeEffect } = createActivities({
+    ...{ db: database.db, log: pino({ level: 'silent' }), words: readWords(), processes, stores: processStores },
+  })
+  const stands = async (at: Moment): Promise<void> => {
+    if (hold?.at !== at || asked.name !== 'endPost') return
+    hold.reached()
+    await hold.goesOn
+  }
+  await stands('asked')
+  const outcome = await takeEffect(asked)
+  await stands('done')
+
+  return outcome
+}
+
+/** An appeal that is ruled on while the end of the post is under way; when what it came to has been sent to the case, that goes on. */
+async function ruledWhile(at: Moment, outcome: string, day?: string) {
+  const people = await someone()
+  const file = await dismissal(work, people.cast)
+  let goOn = (): void => undefined
+  const goesOn = new Promise<void>((resolve) => (goOn = resolve))
+  const reached = new Promise<void>((resolve) => (hold = { at, reached: resolve, goesOn }))
+  try {
+    const coming = file.comes('2026-04-02')
+    await reached
+    const appealed = await appealOf(work, people, file.id, { on: '2026-04-02' })
+    expect(appealed.outcome).toEqual({ result: 'started' })
+    await appealed.file.isRuled(outcome, day)
+    await eventually('the ruling to come to the case', async () => {
+      const told = await work.db.command.findFirst({ where: { caseId: file.id, act: 'decidedOnAppeal' } })
+      const { events } = await work.client.workflow.getHandle(file.id).fetchHistory()
+
+      return events?.some(
+        (each) => each.workflowExecutionUpdateAcceptedEventAttributes?.protocolInstanceId === told?.id,
+      )
+    })
+    goOn()
+    expect(await coming).toMatchObject({ ok: true })
+    await closed(file.id)
+    await eventually('to be told', () => appealed.file.isAcknowledged())
+    await closed(appealed.file.id)
+
+    return { ...people, file, appeal: appealed.file }
+  } finally {
+    goOn()
+    hold = null
+  }
 }
 
 /** An appeal that is heard while the dismissal stands at a point of its execution. */
@@ -148,6 +214,42 @@ describe('before it is carried out', () => {
     await closed(file.id)
     expect(await row(file.id)).toMatchObject({ outcome: 'keptInService' })
     expect(await postOf(work, cast)).toEqual([HELD])
+  })
+})
+
+describe('while it is carried out', () => {
+  const ENDED = { from: '2026-01-05', to: NOTICE, ground: 'probation' }
+  // what is asked for finds the appeal when it is done; what was done before the appeal was received is taken back, or done for another day
+  const table: readonly (readonly [Moment, string, string | undefined, object])[] = [
+    ['asked', 'cancel', undefined, { post: HELD, dismissal: 'keptInService', appeal: 'granted', annulled: false }],
+    [
+      'asked',
+      'change',
+      '2026-05-11',
+      { post: { ...ENDED, to: '2026-05-11' }, dismissal: 'dismissed', appeal: 'changed', annulled: false },
+    ],
+    ['asked', 'uphold', undefined, { post: ENDED, dismissal: 'dismissed', appeal: 'upheld', annulled: false }],
+    ['done', 'cancel', undefined, { post: HELD, dismissal: 'dismissed', appeal: 'granted', annulled: true }],
+    [
+      'done',
+      'change',
+      '2026-05-11',
+      { post: { ...ENDED, to: '2026-05-11' }, dismissal: 'dismissed', appeal: 'changed', annulled: false },
+    ],
+    ['done', 'uphold', undefined, { post: ENDED, dismissal: 'dismissed', appeal: 'upheld', annulled: false }],
+  ]
+
+  test.each(table)('%s, and the ruling is to %s: the post is as the table says', async (at, outcome, day, expected) => {
+    const { cast, file, appeal } = await ruledWhile(at, outcome, day)
+    const posts = await postOf(work, cast)
+    expect(posts).toHaveLength(1)
+    expect({
+      post: posts[0],
+      dismissal: (await row(file.id)).outcome,
+      appeal: (await row(appeal.id)).outcome,
+      annulled: await annulled(file.id),
+    }).toEqual(expected)
+    expect(await verifyChain(work.db, file.id)).toEqual({ ok: true })
   })
 })
 
