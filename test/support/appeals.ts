@@ -145,12 +145,14 @@ export async function appealOf(
     readonly on?: string
     readonly document?: string
     readonly by?: Actor
+    /** absent: any */
+    readonly id?: CaseId
     /** when its start was stored; the case begins the next day */
     readonly receivedAt?: Date
   } = {},
 ): Promise<{ file: AppealCase; outcome: Awaited<ReturnType<typeof open>>['outcome'] }> {
   const by = more.by ?? actor(cast.servant)
-  const id = randomUUID() as CaseId
+  const id = more.id ?? (randomUUID() as CaseId)
   const { outcome } = await open(work, {
     ...{ id, process: 'appeal', version: appeal.version, body: cast.body, subject: by.person, aboutCase: of },
     ...{ on: (more.on ?? TOLD) as IsoDate, by, regime: REGIME, rehearsal: null },

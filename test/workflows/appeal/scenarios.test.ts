@@ -1,4 +1,5 @@
 /** Appeals of dismissals, on a real Temporal and Postgres with a real dispatcher: what becomes of the post, by outcome and by when. */
+import { randomUUID } from 'node:crypto'
 import pino from 'pino'
 import { createActivities } from '../../../activities'
 import { seedRegister } from '../../../prisma/seed/seed'
@@ -9,7 +10,11 @@ import type { EffectOutcome, TakeEffect } from '../../../workflows/kernel/protoc
 import { processes } from '../../../workflows/registry'
 import { readWords } from '../../../workflows/words'
 import { actor, type Casework } from '../../support/casework'
-import { holdersOf } from '../../../prisma/store/service'
+import { appoint, endPost } from '../../../prisma/store/posts'
+import type { Author } from '../../../prisma/store/register-trail'
+import { holdersOf, servicePost } from '../../../prisma/store/service'
+import { isoDate } from '../../../workflows/kernel/law/calendar'
+import { freshPosition } from '../../support/positions'
 import { appealing, appealOf, casting, dismissal, postOf, SAMPLE, TOLD, type Hearers } from '../../support/appeals'
 import { freshDatabase, type FreshDatabase } from '../../support/database'
 import { dispatch, type Dispatching } from '../../support/dispatching'
@@ -217,6 +222,42 @@ describe('before it is carried out', () => {
   })
 })
 
+/** An appeal is received for a case, and its own does not begin: nobody has sent it to Temporal. Answers with the case that it will be. */
+async function isReceived(of: CaseId): Promise<CaseId> {
+  const id = randomUUID() as CaseId
+  await database.sql(
+    `insert into commands (id, "caseId", kind, principal, key, digest, actor, payload, "receivedAt", "sentAt", state)
+     values (gen_random_uuid(), $1, 'start', 'servant', gen_random_uuid(), '', '{}', $2, now(), now() + interval '1 day', 'stored')`,
+    [id, JSON.stringify({ input: { aboutCase: of } })],
+  )
+
+  return id
+}
+
+test('the day comes after the appeal was received and before its case begins: the post stays', async () => {
+  const people = await someone()
+  const { cast } = people
+  const file = await dismissal(work, cast)
+  const id = await isReceived(file.id)
+  const coming = file.comes('2026-04-06')
+  await eventually('the end of the post to be tried again', async () => {
+    const { raw } = await work.client.workflow.getHandle(file.id).describe()
+
+    return raw.pendingActivities?.some(({ attempt }) => (attempt ?? 0) > 1)
+  })
+  expect(await postOf(work, cast)).toEqual([HELD])
+  const { file: appeal, outcome } = await appealOf(work, people, file.id, { id })
+  expect(outcome).toEqual({ result: 'started' })
+  await database.sql(`update commands set state = 'done' where "caseId" = $1 and kind = 'start'`, [id])
+  expect(await coming).toMatchObject({ ok: true })
+  expect(await row(file.id)).toMatchObject({ status: 'open', stage: 'agencyReview' })
+  expect(await postOf(work, cast)).toEqual([HELD])
+  await appeal.isRuled('cancel')
+  await closed(file.id)
+  expect(await row(file.id)).toMatchObject({ outcome: 'keptInService' })
+  expect(await postOf(work, cast)).toEqual([HELD])
+})
+
 describe('while it is carried out', () => {
   const ENDED = { from: '2026-01-05', to: NOTICE, ground: 'probation' }
   // what is asked for finds the appeal when it is done; what was done before the appeal was received is taken back, or done for another day
@@ -333,4 +374,30 @@ describe('after it was carried out', () => {
     const second = await appealOf(work, { cast, hearers }, file.id, { on: '2026-04-02' })
     expect(second.outcome).toMatchObject({ result: 'refused', reason: { code: 'appealedBefore' } })
   })
+
+  test.each([
+    ['cancel', 'ownWish'],
+    ['uphold', 'probation'],
+  ])(
+    '%s: whoever asks the register of his next post hears that he left the one before for %s',
+    async (outcome, ground) => {
+      const { cast, appeal } = await arrange('after')
+      await appeal.isRuled(outcome)
+      await eventually('to be told', () => appeal.isAcknowledged())
+      const { servant: person, position: before } = cast
+      const position = await freshPosition(work.db, cast.body)
+      const by: Author = { by: 'system' }
+      const next = isoDate('2026-09-01')
+      await work.db.sql.transaction(async (tx) => {
+        // dismissed, he has nothing to leave
+        if (outcome === 'cancel') await endPost(tx, by, { person, position: before }, isoDate('2026-06-01'), 'ownWish')
+        await appoint(tx, by, { person, position, from: next })
+      })
+      const asked = { person, position, on: next }
+      expect(await servicePost(work.db, asked, Date.parse(next))).toMatchObject({
+        leftGround: ground,
+        firstEntry: false,
+      })
+    },
+  )
 })
