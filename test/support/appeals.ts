@@ -51,7 +51,11 @@ export function casting(database: FreshDatabase, work: Casework) {
     const [mentor, otherMentor] = newcomer.mentors
     if (!agent || !secretary || !hr || !mentor || !otherMentor) throw new Error(`${body} lacks people`)
     const others = await work.db.post.findMany({
-      where: { position: { bodyKey: agency }, to: null, personId: { notIn: [agent, secretary] } },
+      where: {
+        position: { bodyKey: agency },
+        to: null,
+        personId: { notIn: [agent, secretary, person, mentor, otherMentor, supervisor, head] },
+      },
       orderBy: { id: 'asc' },
       take: 5,
     })
