@@ -163,9 +163,11 @@ export async function arrangeCase(
     readonly status?: 'open' | 'closed'
     readonly keptFrom?: readonly string[]
     readonly restrictedTo?: readonly string[] | null
+    /** absent: any */
+    readonly id?: string
   },
 ): Promise<string> {
-  const id = randomUUID()
+  const id = file.id ?? randomUUID()
   const now = new Date()
   await db.case.create({
     data: {

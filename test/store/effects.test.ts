@@ -1,14 +1,19 @@
 /** What a case does to a register is done once, whatever is lost on the way, and never after it was taken back. */
 import { randomUUID } from 'node:crypto'
-import { effectsOf, StartUnderway, takeEffect, undoEffect, type EffectStore } from '../../prisma/store/effects'
-import type { CaseId, EffectId, IsoDate } from '../../workflows/kernel/contract'
+import { setTimeout as sleep } from 'node:timers/promises'
+import fc from 'fast-check'
+import { commandById, storeCommand, type NewCommand } from '../../prisma/store/commands'
+import { effectsOf, StartUnderway, suspend, takeEffect, undoEffect, type EffectStore } from '../../prisma/store/effects'
+import type { CaseId, CommandId, EffectId, IsoDate } from '../../workflows/kernel/contract'
 import type { EffectOutcome, TakeEffect } from '../../workflows/kernel/protocol/activities'
+import { arrangeCase } from '../api/harness'
 import { freshDatabase, type FreshDatabase } from '../support/database'
+import { eventually } from '../support/eventually'
 
 let database: FreshDatabase
 
 beforeAll(async () => {
-  database = await freshDatabase()
+  database = await freshDatabase({ register: true })
   await database.sql(`create table seats (place text primary key, holder uuid not null)`)
 })
 afterAll(() => database.drop())
@@ -131,18 +136,137 @@ describe('in a rehearsal', () => {
 })
 
 describe('what carries out a decision', () => {
+  const appeals = (about: CaseId | null): NewCommand => ({
+    id: randomUUID() as CommandId,
+    caseId: newCase(),
+    kind: 'start',
+    act: null,
+    principal: 'somebody',
+    key: randomUUID(),
+    digest: '',
+    actor: {},
+    payload: { message: {}, input: about ? { aboutCase: about } : {} },
+    content: null,
+    task: null,
+    ...(about && { aboutCase: about }),
+  })
+  /** The case of a start that was stored begins: what it suspends is suspended, and the start has come to something. */
+  async function begins({ id, caseId }: NewCommand, suspended: string): Promise<void> {
+    const asked = seat('', caseId, { name: 'suspend', request: { document: suspended } })
+    await takeEffect(database.db, { ...stores, suspend }, asked)
+    await arrangeCase(database.db, { id: caseId, body: 'ministryFinance', subject: null })
+    await database.sql(`update commands set state = 'done' where id = $1`, [id])
+  }
+
   test('waits for a start about its case that is stored and has not begun, and does nothing meanwhile', async () => {
     const id = newCase()
     const asked = seat('a', id, { decision: randomUUID() })
-    const key = randomUUID()
-    await database.sql(
-      `insert into commands (id, "caseId", kind, principal, key, digest, actor, payload, "receivedAt", state)
-       values (gen_random_uuid(), gen_random_uuid(), 'start', 'somebody', $1, '', '{}', $2, clock_timestamp(), 'stored')`,
-      [key, JSON.stringify({ input: { aboutCase: id } })],
-    )
+    const start = appeals(id)
+    await storeCommand(database.db, start)
     await expect(take(asked)).rejects.toThrow(StartUnderway)
     expect(await seats()).toEqual([])
-    await database.sql(`update commands set state = 'refused' where key = $1`, [key])
+    await database.sql(`update commands set state = 'refused' where id = $1`, [start.id])
     expect(await take(asked)).toEqual(TAKEN)
   })
+
+  test('a start about no case waits for nobody; one about a case waits while a decision of that case is carried out', async () => {
+    const id = newCase()
+    const start = appeals(id)
+    const reached = gate()
+    const goOn = gate()
+    const slow: EffectStore = {
+      take: async (tx, request, author) => {
+        reached.open()
+        await goOn.opened
+
+        return sit.take(tx, request as Seat, author)
+      },
+      undo: sit.undo,
+    }
+    const done = takeEffect(database.db, { sit: slow }, seat('a', id, { decision: randomUUID() }))
+    await reached.opened
+    expect(await storeCommand(database.db, appeals(null))).toMatchObject({ stored: true })
+    expect(await storeCommand(database.db, appeals(newCase()))).toMatchObject({ stored: true })
+    const stored = storeCommand(database.db, start)
+    await eventually('the start to wait', async () => {
+      const rows = await database.sql(
+        `select 1 from pg_locks where not granted and database = (select oid from pg_database where datname = current_database())`,
+      )
+
+      return rows.length > 0
+    })
+    expect(await commandById(database.db, start.id)).toBeNull()
+    goOn.open()
+    expect(await done).toEqual(TAKEN)
+    expect(await stored).toMatchObject({ stored: true })
+  })
+
+  test('many at once, in any order: what was received before is seen, and what was not seen was received after it was done', async () => {
+    await database.sql('create table done_at (holder uuid primary key, at timestamptz not null)')
+    const noting: EffectStore = {
+      take: async (tx, _, { case: id }) => {
+        await tx.run`insert into done_at select ${id}::uuid, clock_timestamp()`
+
+        return { taken: true, value: null }
+      },
+      undo: () => Promise.resolve({ taken: true, value: null }),
+    }
+    const orders = fc.sample(fc.array(fc.integer({ min: 0, max: 12 }), { minLength: 4, maxLength: 4 }), {
+      seed: 17,
+      numRuns: 60,
+    })
+    const came = { first: 0, after: 0 }
+    await Promise.all(
+      [[0, 60, 60, 60], [60, 0, 60, 60], ...orders].map(async ([before = 0, ...pauses]) => {
+        const id = newCase()
+        const decision = randomUUID()
+        const starts = pauses.map(() => appeals(id))
+        const received = Promise.all(
+          starts.map(async (start, i) => {
+            await sleep(pauses[i])
+            const stored = await storeCommand(database.db, start)
+            await sleep(pauses[i])
+            await begins(start, decision)
+
+            return stored.stored ? Date.parse(stored.receivedAt) : 0
+          }),
+        )
+        await sleep(before)
+        const asked = seat('', id, { decision })
+        const outcome = await untilBegun(() => takeEffect(database.db, { sit: noting }, asked))
+        const moments = await received
+        const [done] = await database.sql('select at from done_at where holder = $1', [id])
+        if (outcome.taken) {
+          came.first += 1
+          // the store keeps the moment of a start in whole milliseconds
+          for (const at of moments) expect(at).toBeGreaterThanOrEqual(Math.floor((done?.['at'] as Date).getTime()))
+        } else {
+          came.after += 1
+          expect(done).toBeUndefined()
+          expect(starts.map(({ caseId }) => caseId)).toContain(outcome.reason.params?.['appeal'])
+        }
+      }),
+    )
+    expect(came.first).toBeGreaterThan(0)
+    expect(came.after).toBeGreaterThan(0)
+  })
 })
+
+/** Asked again, as Temporal does, while a start is about to begin. */
+async function untilBegun(take: () => Promise<EffectOutcome>): Promise<EffectOutcome> {
+  for (;;)
+    try {
+      return await take()
+    } catch (error) {
+      if (!(error instanceof StartUnderway)) throw error
+      await sleep(2)
+    }
+}
+
+/** Something that waits until it is let on. */
+function gate() {
+  let open: () => void = () => undefined
+  const opened = new Promise<void>((resolve) => (open = resolve))
+
+  return { opened, open: () => open() }
+}

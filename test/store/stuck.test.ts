@@ -143,6 +143,17 @@ describe('an open case is stuck', () => {
     expect(await numbersOf()).toEqual([rung])
   })
 
+  test('when its day waits for a start about it, of which nothing has come for an hour', async () => {
+    const id = await arrange()
+    await wakes(id, '2026-11-27T07:59:00Z')
+    await sql(
+      `insert into commands (id, "caseId", kind, principal, key, digest, actor, payload, "receivedAt", state)
+       values (gen_random_uuid(), gen_random_uuid(), 'start', 'servant', gen_random_uuid(), '', '{}', $1, now(), 'stored')`,
+      [JSON.stringify({ input: { aboutCase: id } })],
+    )
+    expect(await numbersOf()).toEqual([id])
+  })
+
   test('whatever commands it has had, but not while one has no outcome', async () => {
     const id = await arrange()
     await commandTo(id, 'done')

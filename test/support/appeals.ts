@@ -4,6 +4,7 @@ import { sampleRegister } from '../../prisma/seed/sample'
 import { agencyOf, holdersOf } from '../../prisma/store/service'
 import type { Actor, BodyKey, CaseId, Instant, IsoDate, PersonId } from '../../workflows/kernel/contract'
 import { isoDate } from '../../workflows/kernel/law/calendar'
+import type { Activities } from '../../workflows/kernel/protocol/activities'
 import { processes } from '../../workflows/registry'
 import { contract as probation } from '../../workflows/probation/contract'
 import { contract as appeal } from '../../workflows/appeal/contract'
@@ -20,8 +21,9 @@ export const SAMPLE = { seed: 7, on: isoDate('2026-01-20') }
 /** the day on which the dismissal is agreed to and he is told */
 export const TOLD = isoDate('2026-03-18')
 
-export const appealing = (database: FreshDatabase, more: { readonly taskQueue?: string } = {}): Promise<Casework> =>
-  casework(database.url, undefined, {}, { processes, ...more })
+/** `instead`: activities that the test has in the place of the product's. */
+export const appealing = (database: FreshDatabase, instead: Partial<Activities> = {}): Promise<Casework> =>
+  casework(database.url, undefined, instead, { processes })
 
 /** Who hears appeals: people of the central body of the Agency who agreed to nothing. */
 export interface Hearers {
@@ -49,7 +51,11 @@ export function casting(database: FreshDatabase, work: Casework) {
     const [mentor, otherMentor] = newcomer.mentors
     if (!agent || !secretary || !hr || !mentor || !otherMentor) throw new Error(`${body} lacks people`)
     const others = await work.db.post.findMany({
-      where: { position: { bodyKey: agency }, to: null, personId: { notIn: [agent, secretary] } },
+      where: {
+        position: { bodyKey: agency },
+        to: null,
+        personId: { notIn: [agent, secretary, person, mentor, otherMentor, supervisor, head] },
+      },
       orderBy: { id: 'asc' },
       take: 5,
     })
@@ -143,12 +149,14 @@ export async function appealOf(
     readonly on?: string
     readonly document?: string
     readonly by?: Actor
+    /** absent: any */
+    readonly id?: CaseId
     /** when its start was stored; the case begins the next day */
     readonly receivedAt?: Date
   } = {},
 ): Promise<{ file: AppealCase; outcome: Awaited<ReturnType<typeof open>>['outcome'] }> {
   const by = more.by ?? actor(cast.servant)
-  const id = randomUUID() as CaseId
+  const id = more.id ?? (randomUUID() as CaseId)
   const { outcome } = await open(work, {
     ...{ id, process: 'appeal', version: appeal.version, body: cast.body, subject: by.person, aboutCase: of },
     ...{ on: (more.on ?? TOLD) as IsoDate, by, regime: REGIME, rehearsal: null },

@@ -1,11 +1,22 @@
 /** Appeals of dismissals, on a real Temporal and Postgres with a real dispatcher: what becomes of the post, by outcome and by when. */
+import { randomUUID } from 'node:crypto'
 import { Worker } from '@temporalio/worker'
+import pino from 'pino'
+import { createActivities } from '../../../activities'
 import { seedRegister } from '../../../prisma/seed/seed'
 import { verifyChain } from '../../../prisma/store/events'
+import { processStores } from '../../../prisma/store/process-stores'
 import { bundleWorkflows } from '../../../worker/bundle'
 import type { CaseId } from '../../../workflows/kernel/contract'
+import type { EffectOutcome, TakeEffect } from '../../../workflows/kernel/protocol/activities'
+import { processes } from '../../../workflows/registry'
+import { readWords } from '../../../workflows/words'
 import { actor, type Casework } from '../../support/casework'
-import { holdersOf } from '../../../prisma/store/service'
+import { appoint, endPost } from '../../../prisma/store/posts'
+import type { Author } from '../../../prisma/store/register-trail'
+import { holdersOf, servicePost } from '../../../prisma/store/service'
+import { isoDate } from '../../../workflows/kernel/law/calendar'
+import { freshPosition } from '../../support/positions'
 import { appealing, appealOf, casting, dismissal, postOf, SAMPLE, TOLD, type Hearers } from '../../support/appeals'
 import { freshDatabase, type FreshDatabase } from '../../support/database'
 import { dispatch, type Dispatching } from '../../support/dispatching'
@@ -24,7 +35,7 @@ let someone: ReturnType<typeof casting>
 beforeAll(async () => {
   database = await freshDatabase()
   await seedRegister(database.url, SAMPLE)
-  work = await appealing(database)
+  work = await appealing(database, { takeEffect: held })
   worker = await work.work()
   dispatcher = dispatch(work, database.url)
   someone = casting(database, work)
@@ -53,6 +64,66 @@ async function anotherOfficial({ body }: Hearers, { keptFrom }: { readonly keptF
   const free = holders.find((id) => !keptFrom.includes(id))
 
   return actor(free ?? '', ['agency', body])
+}
+
+/** Where the end of a post is held: before it is done, or after, when nobody knows of it yet. */
+type Moment = 'asked' | 'done'
+interface Hold {
+  readonly at: Moment
+  readonly reached: () => void
+  readonly goesOn: Promise<void>
+}
+let hold: Hold | null = null
+
+/** An effect as the product does it, but that the end of a post is held where the test says. */
+async function held(asked: TakeEffect): Promise<EffectOutcome> {
+  const { takeEffect } = createActivities({
+    ...{ db: database.db, log: pino({ level: 'silent' }), words: readWords(), processes, stores: processStores },
+  })
+  const stands = async (at: Moment): Promise<void> => {
+    if (hold?.at !== at || asked.name !== 'endPost') return
+    hold.reached()
+    await hold.goesOn
+  }
+  await stands('asked')
+  const outcome = await takeEffect(asked)
+  await stands('done')
+
+  return outcome
+}
+
+/** An appeal that is ruled on while the end of the post is under way; when what it came to has been sent to the case, that goes on. */
+async function ruledWhile(at: Moment, outcome: string, day?: string) {
+  const people = await someone()
+  const file = await dismissal(work, people.cast)
+  let goOn = (): void => undefined
+  const goesOn = new Promise<void>((resolve) => (goOn = resolve))
+  const reached = new Promise<void>((resolve) => (hold = { at, reached: resolve, goesOn }))
+  try {
+    const coming = file.comes('2026-04-02')
+    await reached
+    const appealed = await appealOf(work, people, file.id, { on: '2026-04-02' })
+    expect(appealed.outcome).toEqual({ result: 'started' })
+    await appealed.file.isRuled(outcome, day)
+    await eventually('the ruling to come to the case', async () => {
+      const told = await work.db.command.findFirst({ where: { caseId: file.id, act: 'decidedOnAppeal' } })
+      const { events } = await work.client.workflow.getHandle(file.id).fetchHistory()
+
+      return events?.some(
+        (each) => each.workflowExecutionUpdateAcceptedEventAttributes?.protocolInstanceId === told?.id,
+      )
+    })
+    goOn()
+    expect(await coming).toMatchObject({ ok: true })
+    await closed(file.id)
+    await eventually('to be told', () => appealed.file.isAcknowledged())
+    await closed(appealed.file.id)
+
+    return { ...people, file, appeal: appealed.file }
+  } finally {
+    goOn()
+    hold = null
+  }
 }
 
 /** An appeal that is heard while the dismissal stands at a point of its execution. */
@@ -154,6 +225,78 @@ describe('before it is carried out', () => {
   })
 })
 
+/** An appeal is received for a case, and its own does not begin: nobody has sent it to Temporal. Answers with the case that it will be. */
+async function isReceived(of: CaseId): Promise<CaseId> {
+  const id = randomUUID() as CaseId
+  await database.sql(
+    `insert into commands (id, "caseId", kind, principal, key, digest, actor, payload, "receivedAt", "sentAt", state)
+     values (gen_random_uuid(), $1, 'start', 'servant', gen_random_uuid(), '', '{}', $2, now(), now() + interval '1 day', 'stored')`,
+    [id, JSON.stringify({ input: { aboutCase: of } })],
+  )
+
+  return id
+}
+
+test('the day comes after the appeal was received and before its case begins: the post stays', async () => {
+  const people = await someone()
+  const { cast } = people
+  const file = await dismissal(work, cast)
+  const id = await isReceived(file.id)
+  const coming = file.comes('2026-04-06')
+  await eventually('the end of the post to be tried again', async () => {
+    const { raw } = await work.client.workflow.getHandle(file.id).describe()
+
+    return raw.pendingActivities?.some(({ attempt }) => (attempt ?? 0) > 1)
+  })
+  expect(await postOf(work, cast)).toEqual([HELD])
+  const { file: appeal, outcome } = await appealOf(work, people, file.id, { id })
+  expect(outcome).toEqual({ result: 'started' })
+  await database.sql(`update commands set state = 'done' where "caseId" = $1 and kind = 'start'`, [id])
+  expect(await coming).toMatchObject({ ok: true })
+  expect(await row(file.id)).toMatchObject({ status: 'open', stage: 'agencyReview' })
+  expect(await postOf(work, cast)).toEqual([HELD])
+  await appeal.isRuled('cancel')
+  await closed(file.id)
+  expect(await row(file.id)).toMatchObject({ outcome: 'keptInService' })
+  expect(await postOf(work, cast)).toEqual([HELD])
+})
+
+describe('while it is carried out', () => {
+  const ENDED = { from: '2026-01-05', to: NOTICE, ground: 'probation' }
+  // what is asked for finds the appeal when it is done; what was done before the appeal was received is taken back, or done for another day
+  const table: readonly (readonly [Moment, string, string | undefined, object])[] = [
+    ['asked', 'cancel', undefined, { post: HELD, dismissal: 'keptInService', appeal: 'granted', annulled: false }],
+    [
+      'asked',
+      'change',
+      '2026-05-11',
+      { post: { ...ENDED, to: '2026-05-11' }, dismissal: 'dismissed', appeal: 'changed', annulled: false },
+    ],
+    ['asked', 'uphold', undefined, { post: ENDED, dismissal: 'dismissed', appeal: 'upheld', annulled: false }],
+    ['done', 'cancel', undefined, { post: HELD, dismissal: 'dismissed', appeal: 'granted', annulled: true }],
+    [
+      'done',
+      'change',
+      '2026-05-11',
+      { post: { ...ENDED, to: '2026-05-11' }, dismissal: 'dismissed', appeal: 'changed', annulled: false },
+    ],
+    ['done', 'uphold', undefined, { post: ENDED, dismissal: 'dismissed', appeal: 'upheld', annulled: false }],
+  ]
+
+  test.each(table)('%s, and the ruling is to %s: the post is as the table says', async (at, outcome, day, expected) => {
+    const { cast, file, appeal } = await ruledWhile(at, outcome, day)
+    const posts = await postOf(work, cast)
+    expect(posts).toHaveLength(1)
+    expect({
+      post: posts[0],
+      dismissal: (await row(file.id)).outcome,
+      appeal: (await row(appeal.id)).outcome,
+      annulled: await annulled(file.id),
+    }).toEqual(expected)
+    expect(await verifyChain(work.db, file.id)).toEqual({ ok: true })
+  })
+})
+
 test('an appeal of an appeal, where the row allows it: the ruling is void, and the next one may not be appealed', async () => {
   const { cast, hearers, file, appeal } = await arrange('after')
   await appeal.isRuled('uphold')
@@ -234,6 +377,32 @@ describe('after it was carried out', () => {
     const second = await appealOf(work, { cast, hearers }, file.id, { on: '2026-04-02' })
     expect(second.outcome).toMatchObject({ result: 'refused', reason: { code: 'appealedBefore' } })
   })
+
+  test.each([
+    ['cancel', 'ownWish'],
+    ['uphold', 'probation'],
+  ])(
+    '%s: whoever asks the register of his next post hears that he left the one before for %s',
+    async (outcome, ground) => {
+      const { cast, appeal } = await arrange('after')
+      await appeal.isRuled(outcome)
+      await eventually('to be told', () => appeal.isAcknowledged())
+      const { servant: person, position: before } = cast
+      const position = await freshPosition(work.db, cast.body)
+      const by: Author = { by: 'system' }
+      const next = isoDate('2026-09-01')
+      await work.db.sql.transaction(async (tx) => {
+        // dismissed, he has nothing to leave
+        if (outcome === 'cancel') await endPost(tx, by, { person, position: before }, isoDate('2026-06-01'), 'ownWish')
+        await appoint(tx, by, { person, position, from: next })
+      })
+      const asked = { person, position, on: next }
+      expect(await servicePost(work.db, asked, Date.parse(next))).toMatchObject({
+        leftGround: ground,
+        firstEntry: false,
+      })
+    },
+  )
 })
 
 test('histories of every scenario replay', async () => {
