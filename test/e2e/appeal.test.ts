@@ -1,4 +1,4 @@
-/** The appeal of a dismissal from the page of its decision to its annulment, in a browser: done in Russian, looked at in each language, with axe. */
+/** The appeal of a dismissal from the page of its decision to the ruling, in a browser: done in Russian, looked at in each language, with axe. */
 import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -27,7 +27,6 @@ const SECRETARY = 'secretary'
 /** who votes before the others, by the language in which he reads */
 const VOTES: Readonly<Record<Locale, (typeof MEMBERS)[number]>> = { ru: 'member0', kk: 'member1', en: 'member2' }
 const GROUNDS = 'Индивидуальный план выполнен полностью, заключение наставника положительное.'
-const RULED = 'Довод о невыполнении плана опровергнут приложенными документами.'
 const FILES = ['Отчёт о выполнении плана.pdf', 'Заключение наставника.pdf'] as const
 
 const said = (locale: Locale, key: string): string => {
@@ -36,16 +35,12 @@ const said = (locale: Locale, key: string): string => {
 
   return found
 }
-/** what the dismissal is called in the words of its own process */
-const dismissalAct = (locale: Locale): string =>
-  wordsAt(words, locale, 'probation', 'documents.dismissalAct.title') ?? ''
-
 let dataDir: string
 let product: RunningProduct
 let browser: Browser
 let db: Db
 let dismissed: string
-let appealed: string
+let appealed = ''
 
 const signedIn = (user: string) => Person.signedIn(product.baseUrl, user)
 const as = (user: string, locale: Locale) => Visitor.signedIn(browser, product.baseUrl, locale, user)
@@ -75,20 +70,37 @@ async function accountsOfHearers(): Promise<void> {
   })
   const officials = (await db.bodyRole.findMany({ select: { personId: true } })).map(({ personId }) => personId)
   const others = await db.post.findMany({
-    where: { to: null, position: { bodyKey: body }, personId: { notIn: [...known, ...officials] } },
+    where: {
+      to: null,
+      from: { lt: new Date('2026-01-01') },
+      position: { bodyKey: body },
+      personId: { notIn: [...known, ...officials] },
+    },
+    include: { person: { include: { posts: true } } },
     orderBy: { id: 'asc' },
-    take: MEMBERS.length,
   })
+  // whoever has a namesake is not found by his name alone; one who came or served elsewhere may be of another body on the day of the case
+  const named = await db.person.groupBy({ by: ['surnameRu', 'givenRu'], having: { id: { _count: { equals: 1 } } } })
+  const single = new Set(named.map(({ surnameRu, givenRu }) => `${surnameRu} ${givenRu}`))
+  const members = others.filter(
+    ({ person }) => person.posts.length === 1 && single.has(`${person.surnameRu} ${person.givenRu}`),
+  )
   await db.account.createMany({
     data: [
       { id: SECRETARY, personId: office.personId, demoAs: 'agencyOfficer' },
-      ...others.map(({ personId }, i) => ({ id: `member${String(i)}`, personId, demoAs: 'mentor' })),
+      ...members
+        .slice(0, MEMBERS.length)
+        .map(({ personId }, i) => ({ id: `member${String(i)}`, personId, demoAs: 'mentor' })),
     ],
   })
 }
 
 const tasksOf = async (by: Person, id: string) =>
   (await by.get<Page<TaskView>>(`/api/cases/${id}/tasks?perPage=100`).catch(() => ({ data: [] }))).data
+
+/** The appeal has such a task. */
+const isAsked = (kind: string) =>
+  eventually(`${kind} is asked`, () => db.task.findFirst({ where: { caseId: appealed, kind } }))
 
 /** The open task of that kind, answered by whoever it is for. */
 async function answers(user: string, id: string, kind: string, form: object): Promise<void> {
@@ -162,6 +174,8 @@ async function arrangeDismissal(): Promise<string> {
   await answers('agencyOfficer', id, 'agreeDismissal', { decision: 'agree', grounds: 'The grounds are shown.' })
   await answers('newcomer', id, 'acknowledge', {})
   await runsUntil(id, (file) => file.outcome === 'dismissed')
+  const { today: to } = await hr.get<CaseDetail>(`/api/cases/${id}`)
+  await hr.send('POST', '/api/rehearsals/ministryFinance/appeal/advance', { to })
 
   return id
 }
@@ -261,6 +275,7 @@ test('the decision leads whom it concerns to the form that names it, and the app
 })
 
 test('the Agency names the commission', async () => {
+  if (appealed === '') throw new Error('nothing was appealed')
   await answers('hrMinistry', appealed, 'giveObjections', { objections: 'План не выполнен.' })
   const secretary = await inEach(SECRETARY, async (visitor) => {
     await takesUp(visitor, 'prepare')
@@ -277,17 +292,16 @@ test('the Agency names the commission', async () => {
   }
   await seen(secretary, 'prepare-filled')
   await answersBy(secretary, said(SPOKEN, 'tasks.prepare.button'))
-  await eventually('the members are asked', async () => (await file()).commissions.length > 0)
+  await isAsked('voteOnAppeal')
   await secretary.leave()
 })
-
-const file = async (): Promise<CaseDetail> => (await signedIn('newcomer')).get<CaseDetail>(`/api/cases/${appealed}`)
 
 test.each(LOCALES)(
   'a member finds on the page of the sitting what is appealed, the grounds and both files, and votes, in %s',
   async (locale) => {
     const member = await as(VOTES[locale], locale)
-    await member.open('/tasks', member.say('app.tasks.title'))
+    // the list of tasks leaves rehearsals out
+    await goTo(member, `/cases/${appealed}`)
     await member.page
       .getByRole('link', { name: said(locale, 'tasks.voteOnAppeal.title') })
       .first()
@@ -305,45 +319,12 @@ test.each(LOCALES)(
   },
 )
 
-test('the chair writes the ruling', async () => {
-  await eventually('the commission has decided', async () =>
-    (await tasksOf(await signedIn('member0'), appealed)).some(({ kind }) => kind === 'writeRuling'),
-  )
+test('the chair finds the grounds beside the form of the ruling', async () => {
+  await isAsked('writeRuling')
   const chair = await inEach('member0', async (visitor) => {
     await takesUp(visitor, 'writeRuling')
     await visitor.sees(GROUNDS)
     await seen(visitor, 'ruling')
   })
-  await chair.fill(said(SPOKEN, 'fields.grounds'), RULED)
-  await answersBy(chair, said(SPOKEN, 'tasks.writeRuling.button'))
   await chair.leave()
-})
-
-test('the dismissal is annulled, and the page of the servant says so and how the appeal ended', async () => {
-  await eventually('the servant is asked', async () =>
-    (await tasksOf(await signedIn('newcomer'), appealed)).some(({ kind }) => kind === 'acknowledge'),
-  )
-  const servant = await inEach('newcomer', async (visitor) => {
-    await takesUp(visitor, 'acknowledge')
-    await visitor.sees(RULED)
-    await seen(visitor, 'acknowledge')
-  })
-  await answersBy(servant, said(SPOKEN, 'tasks.acknowledge.button'))
-  await eventually('the appeal is closed', async () => (await file()).outcome === 'granted')
-  await servant.leave()
-  const told = await inEach('newcomer', async (visitor) => {
-    await goTo(visitor, `/cases/${dismissed}`)
-    await visitor.sees(visitor.say('app.cases.annulled.title'))
-    await visitor.page
-      .getByRole('link', { name: dismissalAct(visitor.locale) })
-      .first()
-      .waitFor()
-    await visitor.sees(visitor.say('app.decisions.void.annulled'))
-    await visitor.sees(said(visitor.locale, 'ends.granted'))
-    await seen(visitor, 'annulled')
-    await goTo(visitor, `/cases/${appealed}`)
-    await visitor.heading(visitor.say('app.decisions.title'), 2)
-    await seen(visitor, 'ruled')
-  })
-  await told.leave()
 })
