@@ -33,10 +33,19 @@ export interface Hearers {
   readonly alternates: readonly PersonId[]
 }
 
+type Dealt = ReturnType<typeof sampleRegister>['newcomers'][number]
+
 /** Newcomers of central bodies with the people around them, each once. */
 export function casting(database: FreshDatabase, work: Casework) {
+  // HR answers the appeal: it is nobody who decided first
+  const answering = ({ hr, mentors, supervisor, head }: Dealt) =>
+    hr.find((id) => ![...mentors.slice(0, 2), supervisor, head].includes(id))
   const free = sampleRegister(SAMPLE).newcomers.filter(
-    (each) => each.bodyKind === 'central' && each.mentors.length > 1 && each.supervisor !== each.head,
+    (each) =>
+      each.bodyKind === 'central' &&
+      each.mentors.length > 1 &&
+      each.supervisor !== each.head &&
+      answering(each) !== undefined,
   )
 
   return async (): Promise<{ cast: Cast; hearers: Hearers }> => {
@@ -47,7 +56,7 @@ export function casting(database: FreshDatabase, work: Casework) {
     await database.sql('update posts set "from" = $1 where "personId" = $2 and "to" is null', [APPOINTED, person])
     const agency = await agencyOf(work.db, body)
     const [agent, secretary] = await holdersOf(work.db, { role: 'agency', body: agency }, SAMPLE.on)
-    const [hr] = newcomer.hr
+    const hr = answering(newcomer)
     const [mentor, otherMentor] = newcomer.mentors
     if (!agent || !secretary || !hr || !mentor || !otherMentor) throw new Error(`${body} lacks people`)
     const others = await work.db.post.findMany({
@@ -125,10 +134,14 @@ export class AppealCase extends StoryCase {
   isPrepared = async (): Promise<Sent> => {
     const { members, alternates, secretary, body } = this.hearers
     const [chair] = members
-    await this.answer('giveObjections', this.cast.hr, {})
+    const objected = await this.answer('giveObjections', this.cast.hr, {})
+    if (!objected.ok) throw new Error(`no objections: ${JSON.stringify(objected)}`)
     const people = Object.fromEntries([...members, ...alternates].map((id) => [id, { body, serviceMonths: 60 }]))
 
-    return this.answer('prepare', secretary, { chair: chair ?? null, members, alternates }, people)
+    const said = await this.answer('prepare', secretary, { chair: chair ?? null, members, alternates }, people)
+    if (!said.ok) throw new Error(`the commission is not named: ${JSON.stringify(said)}`)
+
+    return said
   }
   isVoted = async (outcome: string): Promise<void> => {
     const sitting = new Sitting(this.work, this.id, 'voteOnAppeal')
