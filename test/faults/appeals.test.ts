@@ -245,9 +245,10 @@ const STORIES: Readonly<Record<string, (mortal: Mortal) => Promise<void>>> = {
     const { file: second, outcome } = await appealOf(own, people, appeal.id, { on: '2026-04-03', document: 'ruling' })
     expect(outcome).toEqual({ result: 'started' })
     await second.answer('giveObjections', cast.hr, {})
-    const { secretary, members, alternates, body } = hearers
+    const { body } = hearers
     const holders = await holdersOf(work.db, { role: 'agency', body }, SAMPLE.on)
-    const official = holders.find((id) => ![secretary.person, ...members, ...alternates].includes(id)) ?? ''
+    const { keptFrom } = await work.db.case.findUniqueOrThrow({ where: { id: second.id } })
+    const official = holders.find((id) => !keptFrom.includes(id)) ?? ''
     expect(await second.answer('decideAppeal', actor(official, ['agency', body]), { outcome: 'cancel' })).toMatchObject(
       {
         ok: true,
