@@ -57,7 +57,7 @@ test('a servant starts a case of his own, and is offered nobody else and no othe
   const locale: Locale = 'ru'
   const servant = await as('newcomer', locale)
   const { me } = await Person.signedIn(product.baseUrl, 'newcomer')
-  await servant.open('/start', servant.say('app.start.title'))
+  await servant.open('/start?process=inquiry', servant.say('app.start.title'))
   const picker = servant.page.getByRole('combobox', { name: said(locale, 'fields.person') })
   await picker.click()
   const options = servant.page.getByRole('option')
