@@ -67,7 +67,13 @@ const PAPER_MADE = 'paperMade'
 /** Entries of which a document says all. */
 const OF_DOCUMENTS: readonly string[] = [
   PAPER_MADE,
-  ...(['decisionMade', 'decisionDelivered', 'decisionAmended', 'decisionWithdrawn'] satisfies KernelEvent[]),
+  ...([
+    'decisionMade',
+    'decisionDelivered',
+    'decisionAmended',
+    'decisionWithdrawn',
+    'decisionMoved',
+  ] satisfies KernelEvent[]),
 ]
 const isKernelEvent = (kind: string): boolean =>
   kind === PAPER_MADE || kind === ADDED_AFTER_END || (KERNEL_EVENTS as readonly string[]).includes(kind)

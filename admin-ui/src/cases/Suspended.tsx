@@ -19,11 +19,11 @@ const groundOf = (words: Words, process: string, { ground }: SuspensionView): st
   ground === null ? '' : words.t('app.suspension.ground', { ground: words.of(process, `because.${ground}`) })
 
 /** Until when it is expected to stand, and who or what ends it. */
-function endOf(words: Words, suspension: SuspensionView): string {
+function endOf(words: Words, process: string, suspension: SuspensionView): string {
   const { t, date } = words
   const { expected, endsItself, endedBy } = suspension
   const until = expected === null ? t('app.suspension.open') : t('app.suspension.expected', { date: date(expected) })
-  const by = endedBy.map((role) => words.of('kernel', `roles.${role}`)).join(', ')
+  const by = endedBy.map((role) => words.of(process, `roles.${role}`)).join(', ')
 
   return `${until} ${endsItself ? t('app.suspension.endsItself') : t('app.suspension.endedBy', { by })}`
 }
@@ -41,7 +41,7 @@ export function Suspended({ file }: { file: CaseDetail }) {
       </AlertTitle>
       <div>{groundOf(words, file.process, each)}</div>
       <div>{t('app.suspension.days', { smart_count: each.days, today: date(file.today) })}</div>
-      <div>{endOf(words, each)}</div>
+      <div>{endOf(words, file.process, each)}</div>
       {each.rule && <Source confidence={each.rule.confidence} source={each.rule.source} />}
     </Alert>
   ))

@@ -441,8 +441,12 @@ type CheckedNames<C extends ProcessContract> = Only<C, ProcessContract> & {
   readonly moves: { readonly [S in StageOf<C> | 'start']: readonly (StageOf<C> | EndOf<C>)[] } & {
     readonly [S in Exclude<keyof C['moves'], StageOf<C> | 'start'>]: never
   }
-  readonly tasks: { readonly [K in keyof C['tasks']]: K extends KernelTask ? never : CheckedTask<C, C['tasks'][K]> }
-  readonly acts: { readonly [A in keyof C['acts']]: A extends KernelAct ? never : CheckedAct<C, C['acts'][A]> }
+  readonly tasks: {
+    readonly [K in keyof C['tasks']]: K extends KernelTask | 'start' ? never : CheckedTask<C, C['tasks'][K]>
+  }
+  readonly acts: {
+    readonly [A in keyof C['acts']]: A extends KernelAct | 'start' | 'add' ? never : CheckedAct<C, C['acts'][A]>
+  }
   readonly intervals?: readonly TermOf<C>[]
   readonly flags?: readonly Exclude<FlagOf<C>, RuleOf<C>>[]
   readonly whenPostEnds?: { readonly [N in Exclude<keyof C['whenPostEnds'], PartyOf<C>>]: never }
