@@ -404,7 +404,7 @@ export class CaseFile<P extends ProcessTypes> {
   /**
    * Carries out the last decision of a kind by an effect, whose request is made of the day from which it has effect: waits for that day, and
    * for the end of each appeal that suspends the decision, however shortly before it was received; the decision then has effect from the day
-   * on which it may be carried out. An outcome ends the wait at once, and so does a decision that was withdrawn, which is not carried out.
+   * on which it may be carried out. An outcome ends the wait at once. A decision that was withdrawn by its day is not carried out.
    * `meanwhile` runs beside the wait for the day, and the effect waits for both. Refused by the register, it is HR's, as with `carryOut`.
    */
   async execute<E extends EffectName<P>>(
@@ -420,7 +420,7 @@ export class CaseFile<P extends ProcessTypes> {
       if (!came.ended) return decision.withdrawn ? 'cancelled' : 'carriedOut'
       const { outcome, effectiveFrom } = appealForm(came.ended.turn.form)
       if (outcome === 'cancelled') {
-        this.engine.decisions.withdraw(document, 'appeal.cancelled')
+        if (!decision.withdrawn) this.engine.decisions.withdraw(document, 'appeal.cancelled')
 
         return 'cancelled'
       }
