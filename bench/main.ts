@@ -11,7 +11,7 @@ import { readPeers, runPeers } from './peers'
 import type { PeerResults } from './peers'
 import { markdown } from './report'
 import type { Result } from './report'
-import { measureRounds, profileW1 } from './rounds'
+import { measureRounds, profileProduct } from './rounds'
 import type { Told } from './rounds'
 import { setStage } from './stage'
 import { versionsOf } from './versions'
@@ -43,7 +43,7 @@ async function main(args: readonly string[]): Promise<void> {
   const told: Told = { measurements: [], calibration: [] }
   let from: Provenance | undefined
   try {
-    if (options.profile) return await profileW1(stage, options, stopping.signal, say)
+    if (options.profile) return await profileProduct(stage, options, stopping.signal, say)
     from = provenance(await versionsOf(stage))
     await measureRounds(stage, options, stopping.signal, told, say)
   } finally {

@@ -33,7 +33,7 @@ export const HELP = `npm run bench -- [options]
   --cases N           parked cases, for W5 (10000)
   --server dev        Temporal's dev server, as npm start has it (default); or postgres: Temporal's server on Postgres
   --quick             one short round with small numbers: shows that everything works, measures nothing
-  --profile           processor profiles of worker and API under W1, and statements per decision
+  --profile           processor profiles of worker and API, and statements per decision, under W1 (or --workloads W2)
   --door              W1 and W2 for the floor asked over HTTP too, which says what a door alone costs
   --peers DIR         run the harness of other engines in DIR and put all in one table
   --peers-results F   the same, from results that the harness wrote before

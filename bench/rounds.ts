@@ -134,25 +134,25 @@ export async function measureRounds(
   }
 }
 
-/** Profiles the product under W1, after a warm-up. */
-export async function profileW1(
+/** Profiles the product after a warm-up: under W2 when that is the only workload asked for, else under W1. */
+export async function profileProduct(
   stage: Stage,
-  { people, seconds }: Options,
+  { people, seconds, workloads, backlog: [waiting = 0] }: Options,
   stopped: AbortSignal,
   say: (line: string) => void,
 ): Promise<void> {
   const given = { system: stage.systems.product, meters: stage.meters, people: Math.max(...people), seconds, stopped }
-  say('Warming up …')
-  await decisions(given)
-  await profileLoad(
-    stage,
-    async () => {
-      const { figures, cases } = await decisions(given)
+  const supply = new Supply()
+  const inboxAlone = workloads.length === 1 && workloads[0] === 'W2'
+  if (inboxAlone) await stage.systems.product.fill(waiting)
+  const run = async () => {
+    const { figures, cases } = inboxAlone ? { ...(await inbox(given, supply)), cases: [] } : await decisions(given)
 
-      return { decisions: figures['decisions'] ?? NaN, cases }
-    },
-    say,
-  )
+    return { decisions: figures['decisions'] ?? NaN, cases }
+  }
+  say('Warming up …')
+  await run()
+  await profileLoad(stage, run, say)
 }
 
 const peopleWords = (people: number): string => (people === 1 ? '1 person' : `${String(people)} people`)

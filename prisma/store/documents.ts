@@ -105,7 +105,7 @@ async function takeNumbers(
 type NamedAlias = 'body' | 'post' | 'unit' | 'agency' | 'concerned'
 const nameJson = (alias: NamedAlias): Prisma.Sql =>
   Prisma.raw(`case when ${alias}."nameRu" is null then null else
-    jsonb_build_object('kk', ${alias}."nameKk", 'ru', ${alias}."nameRu", 'en', ${alias}."nameEn") end`)
+    json_build_object('kk', ${alias}."nameKk", 'ru', ${alias}."nameRu", 'en', ${alias}."nameEn") end`)
 const personName = (alias: 'subject' | 'answerer' | 'person'): Prisma.Sql =>
   Prisma.sql`(${personJson(alias)}) -> 'name'`
 
@@ -171,7 +171,7 @@ async function readSources(
           (select ${personName('person')} from people person where person.id = mentioned.id::uuid),
           (select ${nameJson('post')} from positions post where post.id = mentioned.id::uuid),
           (select ${nameJson('unit')} from units unit where unit.id = mentioned.id::uuid),
-          (select jsonb_build_object('kk', number, 'ru', number, 'en', number) from cases where cases.id = mentioned.id::uuid))
+          (select json_build_object('kk', number, 'ru', number, 'en', number) from cases where cases.id = mentioned.id::uuid))
         else (select ${nameJson('body')} from state_bodies body where body.key = mentioned.id) end as name
       from mentioned
     )

@@ -93,7 +93,7 @@ const UNANSWERED_ENDS = ['taskLapsed', 'taskWithdrawn', 'memberRecused', 'questi
 /** Events with which a task ends without an answer. */
 export type UnansweredEnd = (typeof UNANSWERED_ENDS)[number]
 const ENDED = Prisma.sql`case when t.state = 'obsolete' then (
-  select jsonb_build_object('event', e.kind, 'because', e.params ->> 'because', 'on', e."on") from events e
+  select json_build_object('event', e.kind, 'because', e.params ->> 'because', 'on', e."on") from events e
   where e."caseId" = t."caseId" and e."taskId" = t.id and e.kind in (${Prisma.join(UNANSWERED_ENDS)})
   order by e.seq desc limit 1) end`
 

@@ -7,18 +7,18 @@ type BodyAlias = 'body' | 'office' | 'concerned' | 'former'
 
 /** A PersonRef of the joined `people` row, or null when the join found none. Surname first, as the service writes names. */
 export const personJson = (alias: PersonAlias): Prisma.Sql =>
-  Prisma.raw(`case when ${alias}.id is null then null else jsonb_build_object('id', ${alias}.id, 'name', jsonb_build_object(
+  Prisma.raw(`case when ${alias}.id is null then null else json_build_object('id', ${alias}.id, 'name', json_build_object(
     'kk', ${alias}."surnameKk" || ' ' || ${alias}."givenKk", 'ru', ${alias}."surnameRu" || ' ' || ${alias}."givenRu",
     'en', ${alias}."surnameEn" || ' ' || ${alias}."givenEn")) end`)
 
 /** A BodyRef of the joined `state_bodies` row, or null. */
 export const bodyJson = (alias: BodyAlias): Prisma.Sql =>
-  Prisma.raw(`case when ${alias}.key is null then null else jsonb_build_object('key', ${alias}.key, 'name', jsonb_build_object(
+  Prisma.raw(`case when ${alias}.key is null then null else json_build_object('key', ${alias}.key, 'name', json_build_object(
     'kk', ${alias}."nameKk", 'ru', ${alias}."nameRu", 'en', ${alias}."nameEn")) end`)
 
 /** A position of the joined `positions` row `post`, or null. */
-export const postJson = Prisma.sql`case when post.id is not null then jsonb_build_object('id', post.id, 'name',
-  jsonb_build_object('kk', post."nameKk", 'ru', post."nameRu", 'en', post."nameEn")) end`
+export const postJson = Prisma.sql`case when post.id is not null then json_build_object('id', post.id, 'name',
+  json_build_object('kk', post."nameKk", 'ru', post."nameRu", 'en', post."nameEn")) end`
 
 /**
  * Joins the row of a name to each line of a page, found by its key. Left to itself, Postgres expects so few rows in all that it reads the

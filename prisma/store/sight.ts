@@ -225,6 +225,10 @@ export const seesSql = (viewer: Viewer, piece: Asked = 'exists', his?: Prisma.Sq
 export const seesOfHisTasksSql = (viewer: Viewer, piece: Asked): Prisma.Sql =>
   seesSql(viewer, piece, Prisma.sql`(k."assigneeId" = ${me(viewer)} or ${ofAnother(viewer)})`)
 
+/** A list of texts that is empty for whoever has no part in any case, which is asked once for all rows: most people have none. */
+const ifAnyPart = (viewer: Viewer, list: Prisma.Sql): Prisma.Sql => Prisma.sql`case when (
+    select exists (select 1 from case_parts p where p."personId" = ${me(viewer)} and p."to" is null)) then ${list} else '{}' end`
+
 /** What the cases at one end of the links of the case `c` are to it, of which the viewer has a part; null where no table asks. */
 function linkedAt(viewer: Viewer, end: 'from' | 'to'): Prisma.Sql | null {
   const kinds = Object.entries(LINK_PARTS).filter(([, parts]) =>
@@ -243,20 +247,29 @@ function linkedSql(viewer: Viewer): Prisma.Sql {
   const ends = (['from', 'to'] as const).flatMap((end) => linkedAt(viewer, end) ?? [])
   if (ends.length === 0) return Prisma.sql`'{}'::text[]`
 
-  return Prisma.sql`array(select distinct part from (${Prisma.join(ends, ' union all ')}) linked order by part)`
+  return ifAnyPart(
+    viewer,
+    Prisma.sql`array(select distinct part from (${Prisma.join(ends, ' union all ')}) linked order by part)`,
+  )
 }
+
+/** `heldByOffice` of a task that is at hand: an array is asked without a plan of its own, which each row of a page would run. */
+const isOfOffice = ({ actor: { grants } }: Viewer): Prisma.Sql =>
+  grants.length === 0
+    ? FALSE
+    : Prisma.sql`(t.role || ' ' || t."bodyKey") = any(${grants.map(({ role, body }) => `${role} ${body}`)}::text[])`
 
 /** The viewer holds the task `t` of the case `c`, or may take it up. */
 const holdsTask = (viewer: Viewer): Prisma.Sql => Prisma.sql`(t.state in ${OPEN_TASK} and ${mayHold(viewer)}
-  and (t."assigneeId" = ${me(viewer)} and (t.role is null or ${heldByOffice(viewer)})
-    or t.state = 'ready' and c."subjectId" is distinct from ${me(viewer)} and ${heldByOffice(viewer)}))`
+  and (t."assigneeId" = ${me(viewer)} and (t.role is null or ${isOfOffice(viewer)})
+    or t.state = 'ready' and c."subjectId" is distinct from ${me(viewer)} and ${isOfOffice(viewer)}))`
 
 /** `Mine` of the case `c`, as JSON: what it has to do with the viewer. */
 const mineSql = (viewer: Viewer, ofTask: boolean): Prisma.Sql => {
   const holdsOne = Prisma.sql`exists (select 1 from tasks t where t."caseId" = c.id and ${holdsTask(viewer)})`
 
-  return Prisma.sql`jsonb_build_object(
-    'parts', array(select p.part from case_parts p where p."caseId" = c.id and p."personId" = ${me(viewer)} and p."to" is null order by p.part),
+  return Prisma.sql`json_build_object(
+    'parts', ${ifAnyPart(viewer, Prisma.sql`array(select p.part from case_parts p where p."caseId" = c.id and p."personId" = ${me(viewer)} and p."to" is null order by p.part)`)},
     'holds', ${ofTask ? Prisma.sql`${holdsTask(viewer)} is true or ${holdsOne}` : holdsOne},
     'linked', ${linkedSql(viewer)},
     'kept', ${whyKeptSql('c', viewer.actor.person)})`
@@ -266,7 +279,7 @@ const mineSql = (viewer: Viewer, ofTask: boolean): Prisma.Sql => {
 const seen = (
   viewer: Viewer,
   ofTask: boolean,
-): Prisma.Sql => Prisma.sql`jsonb_build_object('id', c.id, 'process', c.process, 'version', c.version,
+): Prisma.Sql => Prisma.sql`json_build_object('id', c.id, 'process', c.process, 'version', c.version,
     'body', c."bodyKey", 'agency', c."agencyKey", 'subject', c."subjectId", 'reached', c.reached,
     'mine', ${mineSql(viewer, ofTask)})`
 
