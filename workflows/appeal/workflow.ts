@@ -148,7 +148,7 @@ async function objections(file: File): Promise<void> {
 
 function ruling(file: File, outcome: Outcome): void {
   const ruled = file.today
-  file.decide('ruling', () => ruled, { outcome })
+  file.decide('ruling', () => ruled, { decision: file.facts.decision, outcome })
 }
 
 const tell = (file: File, outcome: AppealOutcome, effectiveFrom?: IsoDate) =>

@@ -4,12 +4,14 @@ import { Worker } from '@temporalio/worker'
 import pino from 'pino'
 import { createActivities } from '../../../activities'
 import { seedRegister } from '../../../prisma/seed/seed'
+import { contentOfDocument } from '../../../prisma/store/documents'
 import { verifyChain } from '../../../prisma/store/events'
 import { processStores } from '../../../prisma/store/process-stores'
 import { bundleWorkflows } from '../../../worker/bundle'
-import type { CaseId } from '../../../workflows/kernel/contract'
+import { LOCALES, type CaseId, type Locale } from '../../../workflows/kernel/contract'
 import type { EffectOutcome, TakeEffect } from '../../../workflows/kernel/protocol/activities'
 import { processes } from '../../../workflows/registry'
+import { numbered, paperOf } from '../../../workflows/paper'
 import { readWords } from '../../../workflows/words'
 import { actor, type Casework } from '../../support/casework'
 import { appoint, endPost } from '../../../prisma/store/posts'
@@ -297,7 +299,22 @@ describe('while it is carried out', () => {
   })
 })
 
-test('an appeal of an appeal, where the row allows it: the ruling is void, and the next one may not be appealed', async () => {
+/** What the paper of the ruling of an appeal says of the decision that it is about, and what a paper should say of one of that kind. */
+async function namedBy(id: CaseId, of: CaseId, kind: string) {
+  const ruling = await work.db.document.findFirstOrThrow({ where: { caseId: id, kind: 'ruling' } })
+  const decision = await work.db.document.findFirstOrThrow({ where: { caseId: of, kind } })
+  const [frozen, cited] = await Promise.all([ruling, decision].map(({ id: each }) => contentOfDocument(work.db, each)))
+  if (!frozen || cited?.format !== 3) throw new Error('a document is not frozen')
+  const date = decision.issuedOn.toISOString().slice(0, 10).split('-').reverse().join('.')
+  const facts = (locale: Locale) =>
+    paperOf(frozen, locale).blocks.flatMap((block) => (block.is === 'fact' ? [block.text] : []))
+  const should = (locale: Locale) =>
+    `${cited.template.title[locale]} ${numbered(decision.number, locale)}, ${date}, ${cited.issuer[locale]}`
+
+  return { says: LOCALES.map((locale) => facts(locale)[0]), should: LOCALES.map(should) }
+}
+
+test('an appeal of an appeal, where the row allows it: the ruling is void, the next one may not be appealed, and the paper of each names what it is about', async () => {
   const { cast, hearers, file, appeal } = await arrange('after')
   await appeal.isRuled('uphold')
   await eventually('to be told', () => appeal.isAcknowledged())
@@ -312,6 +329,10 @@ test('an appeal of an appeal, where the row allows it: the ruling is void, and t
   expect(await second.file.answer('decideAppeal', official, { outcome: 'cancel' })).toMatchObject({ ok: true })
   await eventually('to be told', () => second.file.isAcknowledged())
   expect(await row(second.file.id)).toMatchObject({ outcome: 'granted' })
+  const first = await namedBy(appeal.id, file.id, 'dismissalAct')
+  expect(first.says).toEqual(first.should)
+  const next = await namedBy(second.file.id, appeal.id, 'ruling')
+  expect(next.says).toEqual(next.should)
   expect([await annulled(appeal.id), await annulled(file.id)]).toEqual([true, false])
   const third = await appealOf(work, { cast, hearers }, second.file.id, { on: '2026-04-03', document: 'ruling' })
   expect(third.outcome).toMatchObject({ result: 'refused', reason: { code: 'noFurther' } })
