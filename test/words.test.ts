@@ -360,6 +360,7 @@ describe('the glossary rules the words', () => {
     [/authorized body/i, /уполномоченн\S+ орган/i, /уәкілетті орган/i],
     [/unsatisfactory/i, /неудовлетворительн/i, /қанағаттанарлықсыз/i],
     [/valid reasons/i, /уважительны/i, /дәлелді себептер/i],
+    [/appeal commission/i, /апелляционн\S+ комисси/i, /апелляциялық комиссия/i],
     [/negative grounds/i, /отрицательн\S+ мотив/i, /теріс себеп/i],
   ])('wherever English says %s', (en, ru, kk) => {
     for (const owner of OWNERS)

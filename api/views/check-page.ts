@@ -1,6 +1,7 @@
 /** The page on which anybody checks a paper that he holds. It tells what stands on the paper, and whether it still holds. */
+import { dateWords } from '../../prisma/store/freeze-document'
 import type { CheckedPaper } from '../../prisma/store/papers'
-import { LOCALES, type Locale } from '../../workflows/kernel/contract'
+import { LOCALES, type IsoDate, type Locale } from '../../workflows/kernel/contract'
 import { wordsAt, type Words } from '../../workflows/words'
 import { escaped } from './document-html'
 
@@ -12,6 +13,8 @@ export interface Check {
   /** a sum that was typed; null: none */
   readonly sum: string | null
 }
+
+type Changes = Pick<CheckedPaper, 'withdrawnOn' | 'amendedOn' | 'annulledOn'>
 
 const STYLE =
   'body{font:17px/1.5 system-ui,sans-serif;max-width:44rem;margin:2rem auto;padding:0 1rem;color:#1b1b1b}h1{font-size:1.5rem}h2{font-size:1.15rem;margin-top:2rem}' +
@@ -46,12 +49,21 @@ export function checkPage(words: Words, { locale, typed, paper, sum }: Check): s
     `</main>${paper ? '<script src="/check.js" defer></script>' : ''}</body></html>`
   )
 
-  function paperHtml({ number, kind, issuer, issuedOn, rehearsal, annulled, sums }: CheckedPaper): string {
+  /** What became of the decision. How one was amended that has no effect any more says nothing. */
+  function changes({ withdrawnOn, amendedOn, annulledOn }: Changes): string {
+    const on = (key: string, date: IsoDate | null): string =>
+      date === null ? '' : `<p role="status" class="bad">${say(key).replace('%{date}', dateWords(date))}</p>`
+    const ended = on('withdrawn', withdrawnOn) + on('annulled', annulledOn)
+
+    return ended === '' ? on('amended', amendedOn) : ended
+  }
+
+  function paperHtml({ number, kind, issuer, issuedOn, rehearsal, sums, ...paper }: CheckedPaper): string {
     const rows = [
       ['kind', kind[locale]],
       ['number', number],
       ['issuer', issuer[locale]],
-      ['date', issuedOn.split('-').reverse().join('.')],
+      ['date', dateWords(issuedOn)],
     ].map(([key = '', value = '']) => `<dt>${say(key)}</dt><dd>${escaped(value)}</dd>`)
     const issued = Object.values(sums)
     const compared = sum === null ? '' : issued.includes(sum) ? status('same', 'good') : status('other', 'bad')
@@ -67,7 +79,7 @@ export function checkPage(words: Words, { locale, typed, paper, sum }: Check): s
 
     return (
       status('issued', 'good') +
-      (annulled ? status('annulled', 'bad') : '') +
+      changes(paper) +
       (rehearsal ? status('rehearsal', 'bad') : '') +
       `<dl>${rows.join('')}</dl>${file}`
     )

@@ -10,6 +10,7 @@ import { canonical, sealed, sha256 } from './canonical'
 import { Prisma, type Db, type Sql } from './db'
 import {
   answersNeeded,
+  documentsCited,
   documentsNamed,
   freezeDocument,
   issuerOf,
@@ -102,7 +103,7 @@ async function takeNumbers(
 
 // ------------------------------------------------------------------ what they are made of
 
-type NamedAlias = 'body' | 'post' | 'unit' | 'agency' | 'concerned'
+type NamedAlias = 'body' | 'post' | 'unit' | 'agency' | 'concerned' | 'issuing'
 const nameJson = (alias: NamedAlias): Prisma.Sql =>
   Prisma.raw(`case when ${alias}."nameRu" is null then null else
     json_build_object('kk', ${alias}."nameKk", 'ru', ${alias}."nameRu", 'en', ${alias}."nameEn") end`)
@@ -129,6 +130,8 @@ async function readSources(
     readonly kinds: readonly string[]
     /** kinds of the other documents that they name */
     readonly documents: readonly string[]
+    /** ids of those of any case that their facts name */
+    readonly cited: readonly string[]
     readonly facts: readonly unknown[]
   },
 ): Promise<DocumentSources> {
@@ -183,6 +186,10 @@ async function readSources(
       coalesce((select jsonb_agg(to_jsonb(missed) order by step) from missed), '[]') as missed,
       coalesce((select jsonb_agg(jsonb_build_object('kind', d.kind, 'number', d.number, 'issuedOn', d."issuedOn") order by d.step, d.number)
         from documents d where d."caseId" = ${of} and d.step <= ${asked.step} and d.kind = any(${[...asked.documents]}::text[])), '[]') as documents,
+      coalesce((select jsonb_agg(jsonb_build_object('id', d.id, 'process', f.process, 'version', f.version, 'kind', d.kind, 'number', d.number,
+          'issuedOn', d."issuedOn", 'issuer', ${nameJson('issuing')}))
+        from documents d join cases f on f.id = d."caseId" join state_bodies issuing on issuing.key = coalesce(d.made ->> 'issuer', f."bodyKey")
+        where d.id = any(${[...asked.cited]}::uuid[])), '[]') as cited,
       coalesce((select jsonb_object_agg(id, name) from named where name is not null), '{}') as names
     from cases c
     left join people subject on subject.id = c."subjectId"
@@ -215,6 +222,7 @@ export async function writeDocuments(tx: Sql, step: Step, templates: DocumentTem
       step: step.n,
       kinds: documents.flatMap(({ kind }) => answersNeeded(templates, step, kind)),
       documents: documents.flatMap(({ kind }) => documentsNamed(templates, step, kind)),
+      cited: documents.flatMap((document) => documentsCited(templates, step, document).map(([, id]) => id)),
       facts: documents.map(({ facts }) => facts),
     }))
   const numbered = documents.map(({ kind }) => ({
@@ -376,6 +384,7 @@ export async function freezeLater(db: Db, templates: DocumentTemplates, id: stri
       step: row.step,
       kinds,
       documents: documentsNamed(templates, row, row.kind),
+      cited: documentsCited(templates, row, { kind: row.kind, facts }).map(([, id]) => id),
       facts: [facts],
     })
     const code = newCode()

@@ -86,6 +86,7 @@ const sources = (more: Partial<DocumentSources> = {}): DocumentSources => ({
   answers: [],
   missed: [],
   documents: [],
+  cited: [],
   names: { [ID]: of('Person'), annual: of('A body called annual'), agency: of('Agency') },
   ...more,
 })
@@ -289,4 +290,25 @@ test.each([
   ],
 ])('remarks: %s', (_what, rehearsal, later, remarks) => {
   expect(freezeDocument(templates, sources({ rehearsal }), document, later as IsoDate | null).remarks).toEqual(remarks)
+})
+
+test('a fact that is a document is its kind, number, date and body; one that nobody has says nothing', () => {
+  const citing: Process = { ...process, contract: { ...contract, documents: { letter: { about: 'document' } } } }
+  const cited = {
+    ...{ id: ID, process: 'leave', version: 1, kind: 'letter', number: '2026-000003', issuer: of('Office') },
+    issuedOn: '2026-02-28' as IsoDate,
+  }
+  const frozen = (about: string) =>
+    freezeDocument({ processes: processesOf(citing), words }, sources({ cited: [cited] }), {
+      ...document,
+      facts: { about },
+    }).values['about']
+  expect(frozen(ID)).toEqual({
+    words: {
+      kk: 'Letter kk № 2026-000003, 28.02.2026, Office kk',
+      ru: 'Letter ru № 2026-000003, 28.02.2026, Office ru',
+      en: 'Letter en No. 2026-000003, 28.02.2026, Office en',
+    },
+  })
+  expect(frozen(ID.replace('1', '9'))).toBeUndefined()
 })

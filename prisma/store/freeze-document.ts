@@ -59,6 +59,14 @@ export interface SourceDocument {
   readonly issuedOn: IsoDate
 }
 
+/** A document of any case that the facts of another name by its id. */
+export interface CitedDocument extends SourceDocument {
+  readonly id: string
+  readonly process: string
+  readonly version: number
+  readonly issuer: Name
+}
+
 /** What the database says of the case of a document. */
 export interface DocumentSources {
   readonly process: string
@@ -86,6 +94,8 @@ export interface DocumentSources {
   readonly missed: readonly SourceMissed[]
   /** other documents of the case that the step of this one, or an earlier step, ordered, oldest first */
   readonly documents: readonly SourceDocument[]
+  /** documents that the facts of those that the step orders name by their ids */
+  readonly cited: readonly CitedDocument[]
   /** names of the people, positions, units and bodies, and numbers of the cases, that answers and facts mention by id or key */
   readonly names: Readonly<Record<string, Name | null>>
 }
@@ -146,6 +156,21 @@ export const documentsNamed = (templates: DocumentTemplates, of: OfProcess, kind
     (name) =>
       name !== kind && Object.hasOwn(templates.processes.of(of.process, of.version)?.contract.documents ?? {}, name),
   )
+
+/** The facts of a document that are documents, as its contract says: name and id. */
+export function documentsCited(
+  { processes }: DocumentTemplates,
+  { process, version }: OfProcess,
+  { kind, facts }: Pick<OrderedDocument, 'kind' | 'facts'>,
+): [name: string, id: string][] {
+  const said = fieldsOf(facts)
+
+  return Object.entries(processes.of(process, version)?.contract.documents[kind] ?? {}).flatMap(([name, is]) => {
+    const id = said[name]
+
+    return is === 'document' && typeof id === 'string' ? [[name, id] as const] : []
+  })
+}
 
 function namesIn(templates: DocumentTemplates, { process, version }: OfProcess, kind: string): string[] {
   const { body } = templateOf(templates, process, version, kind)
@@ -314,6 +339,18 @@ function freezeSaid(setting: Setting, { kind }: OrderedDocument, name: string, v
   return freezeValue(setting, name, {}, value)
 }
 
+/** A cited document: its kind, number, date and the body that issued it. */
+function citationOf(
+  templates: DocumentTemplates,
+  { process, version, kind, number, issuedOn, issuer }: CitedDocument,
+): FrozenValue {
+  const { title } = templateOf(templates, process, version, kind)
+  const said = (locale: Locale): string =>
+    `${title[locale]} ${numbered(number, locale)}, ${dateWords(issuedOn)}, ${issuer[locale]}`
+
+  return { words: { kk: said('kk'), ru: said('ru'), en: said('en') } }
+}
+
 /** Whom its case is about; of one about nobody the position, the body or the other case. */
 function subjectIn({ subject, position, aboutBody, aboutCase, body }: DocumentSources): FrozenValue {
   const named = subject ?? position ?? aboutBody
@@ -341,6 +378,7 @@ function valuesOf(
   const { sources } = setting
   const asked = fieldsOf(setting.process ? jsonSchemaOf(setting.process.forms.start)['properties'] : {})
   const [started, said] = [fieldsOf(sources.startForm), fieldsOf(document.facts)]
+  const cited = documentsCited(templates, sources, document)
   const nothing: FrozenValue = { text: '' }
   const date: FrozenValue = { text: dateWords(document.issuedOn) }
 
@@ -350,7 +388,16 @@ function valuesOf(
       Object.entries(started).map(([name, value]) => [name, freezeValue(setting, name, asked[name], value)]),
     ),
     ...Object.fromEntries(
-      Object.entries(said).map(([name, value]) => [name, freezeSaid(setting, document, name, value)]),
+      Object.entries(said)
+        .filter(([name]) => !cited.some(([fact]) => fact === name))
+        .map(([name, value]) => [name, freezeSaid(setting, document, name, value)]),
+    ),
+    ...Object.fromEntries(
+      cited.flatMap(([name, id]) => {
+        const found = sources.cited.find((each) => each.id === id)
+
+        return found ? [[name, citationOf(templates, found)]] : []
+      }),
     ),
     number: { text: document.number },
     date,

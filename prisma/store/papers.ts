@@ -5,8 +5,7 @@
 import { LOCALES, type CaseId, type IsoDate, type Locale, type Name } from '../../workflows/kernel/contract'
 import { caseTime, caseToday, instant, type CaseClock } from '../../workflows/kernel/law/case-clock'
 import type { FrozenDocument } from '../../workflows/kernel/protocol/document'
-import { annulledSql } from './annulments'
-import { Prisma, type Db } from './db'
+import { type Db } from './db'
 import { contentOfDocument } from './documents'
 import { appendTo, lockCase } from './events'
 import { noteIncident, resolveIncident } from './incidents'
@@ -161,17 +160,32 @@ export interface CheckedPaper {
   readonly issuer: Name
   readonly issuedOn: IsoDate
   readonly rehearsal: boolean
-  /** the result of its case was annulled */
-  readonly annulled: boolean
+  /** the day on which the decision that it says, or amends, was withdrawn */
+  readonly withdrawnOn: IsoDate | null
+  /** the day of the last document that amended it afterwards */
+  readonly amendedOn: IsoDate | null
+  /** the day on which the result of its case was annulled */
+  readonly annulledOn: IsoDate | null
   /** the sums of the files that were issued, by language */
   readonly sums: Readonly<Partial<Record<Locale, string>>>
 }
 
 export async function paperByCode(db: Db, code: string): Promise<CheckedPaper | null> {
   const [row] = await db.sql.rows<Omit<CheckedPaper, 'kind' | 'issuer'> & { readonly document: string }>`
-    select d.id as document, d.number, d."issuedOn"::text, c.rehearsal is not null as rehearsal, ${annulledSql(Prisma.raw('c'))} as annulled,
+    select d.id as document, d.number, d."issuedOn"::text, c.rehearsal is not null as rehearsal,
+      decision.said #>> '{withdrawn,on}' as "withdrawnOn",
+      (select max(later.said ->> 'on') from jsonb_array_elements(decision.said -> 'amendments') with ordinality later(said, n)
+        where later.n > decision.place) as "amendedOn",
+      (select n."on"::text from annulments n where n."caseId" = c.id) as "annulledOn",
       coalesce((select jsonb_object_agg(r.language, r.sha256) from paper_renderings r where r."documentId" = d.id), '{}') as sums
-    from papers p join documents d on d.id = p."documentId" join cases c on c.id = d."caseId" where p.code = ${code}`
+    from papers p join documents d on d.id = p."documentId" join cases c on c.id = d."caseId"
+    left join lateral (
+      select each as said, 0 as place from jsonb_array_elements(c.decisions) each where each ->> 'document' = d.id::text
+      union all
+      select each, amendment.n from jsonb_array_elements(c.decisions) each,
+        jsonb_array_elements(each -> 'amendments') with ordinality amendment(said, n) where amendment.said ->> 'document' = d.id::text
+    ) decision on true
+    where p.code = ${code}`
   if (!row) return null
   const { document, ...rest } = row
   const frozen = await contentOfDocument(db, document)

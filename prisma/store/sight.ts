@@ -72,7 +72,7 @@ function rowSql(tables: Tables, row: string, piece: Asked): Prisma.Sql {
 }
 
 const me = ({ actor: { person } }: Viewer) => Prisma.sql`${person}::uuid`
-/** It is not about the viewer: nobody sees his own case by an office. */
+/** It is not about the viewer: nobody sees his own case by an office or a link. */
 const ofAnother = (viewer: Viewer): Prisma.Sql => Prisma.sql`c."subjectId" is distinct from ${me(viewer)}`
 /** It is not kept from the viewer: his offices and links count. */
 const notKept = ({ actor: { person } }: Viewer): Prisma.Sql => isKeptFromNot('c', person)
@@ -150,6 +150,7 @@ function linkedSee(viewer: Viewer, piece: Asked): Prisma.Sql[] {
         when,
         Prisma.sql`c.id = any(array(select l.${Prisma.raw(`"${its}"`)} from case_parts p join case_links l
           on l.${Prisma.raw(`"${others}"`)} = p."caseId" and l.kind = ${kind} where p."personId" = ${me(viewer)} and p."to" is null))`,
+        ofAnother(viewer),
         notKept(viewer),
       ])
     }),

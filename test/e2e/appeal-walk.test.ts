@@ -3,9 +3,10 @@ import { spawnSync } from 'node:child_process'
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import type { CaseDetail, DocumentView, EventView, Page } from '../../api/shapes/views'
+import type { AnswerView, CaseDetail, DocumentView, EventView, Page } from '../../api/shapes/views'
 import { freePort } from '../../scripts/processes'
 import { appealWalk, Person } from '../../scripts/walk'
+import { toldOf } from '../sight/told'
 import { startProduct, type RunningProduct } from '../support/product'
 
 jest.setTimeout(240_000)
@@ -67,11 +68,62 @@ test('the records service of the body that decided keeps the ruling, and reads n
   expect(data.map(({ kind }) => kind)).toEqual(['ruling'])
 })
 
-test('a member reads what the commission heard and decided, and nothing else of the probation', () => {
+test('a member reads the decision that is appealed and what it stands on, and what the commission heard and decided', () => {
   expect(seenBy('appealMemberFirst')).toMatch(
-    /finds no such case; appeal R-[\d-]+ \(granted; documents: minutes, ruling; /,
+    /\(dismissed, annulled by R-[\d-]+; documents: [^;]*dismissalAct[^;]*; .*; appeal R-[\d-]+ \(granted; documents: minutes, ruling; /,
   )
 })
+
+/** The people of the walk, by the columns of the tables of probation and of appeal that tell of them. */
+const COLUMNS = {
+  newcomer: [['subject'], ['subject']],
+  hrMinistry: [['hr'], ['hr']],
+  recordsMinistry: [['records'], ['records']],
+  appealSecretary: [
+    ['agency', 'linked:appeal'],
+    ['agency', 'secretary'],
+  ],
+  appealChair: [['linked:appeal'], ['chair', 'member']],
+  appealMemberFirst: [['linked:appeal'], ['member']],
+  appealMemberSecond: [['linked:appeal'], ['member']],
+  developer: [['developer'], ['developer']],
+  administrator: [['administrator'], ['administrator']],
+} as const
+
+/** Documents and answers of a case that somebody is shown, as pieces of the table. */
+async function piecesShown(login: string, id: string): Promise<string[]> {
+  const who = await Person.signedIn(product.baseUrl, login)
+  const [documents, answers] = await Promise.all([
+    who.get<Page<DocumentView>>(`/api/cases/${id}/documents?perPage=100`),
+    who.get<{ data: AnswerView[] }>(`/api/cases/${id}/answers`),
+  ])
+  const shown = [
+    ...documents.data.map(({ kind }) => `document:${kind}`),
+    ...answers.data.map(({ kind }) => `answer:${kind}`),
+  ]
+
+  return [...new Set(shown)].sort()
+}
+
+test.each(Object.entries(COLUMNS))(
+  '%s is shown of the probation and of the appeal what the tables say, no more and no less',
+  async (login, [ofProbation, ofAppeal]) => {
+    const cases = [
+      ['probation', ids.probation, ofProbation],
+      ['appeal', ids.appeal, ofAppeal],
+    ] as const
+    for (const [process, id, columns] of cases) {
+      const cells = columns.map((column) => toldOf(process, column).cells)
+      const made = await piecesShown('appealSecretary', id)
+      // nothing was considered anew; else the walk came to every stage from which something is seen
+      const sees = (piece: string) =>
+        cells.some((cell) =>
+          (cell.get(piece) ?? '').split(', ').some((when) => when !== '–' && when !== 'from reconsidering'),
+        )
+      expect([process, await piecesShown(login, id)]).toEqual([process, made.filter(sees)])
+    }
+  },
+)
 
 test('whoever prepared the hearing reads both', () => {
   expect(seenBy('appealSecretary')).toMatch(

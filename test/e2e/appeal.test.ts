@@ -95,6 +95,9 @@ async function accountsOfHearers(): Promise<void> {
   })
 }
 
+const numberOf = async (id: string): Promise<string> =>
+  (await (await signedIn('newcomer')).get<CaseDetail>(`/api/cases/${id}`)).number
+
 const tasksOf = async (by: Person, id: string) =>
   (await by.get<Page<TaskView>>(`/api/cases/${id}/tasks?perPage=100`).catch(() => ({ data: [] }))).data
 
@@ -245,7 +248,7 @@ test('the decision leads whom it concerns to the form that names it, and the app
     await seen(visitor, 'start')
   })
   const papers = said(SPOKEN, 'fields.papers')
-  const { number } = await (await signedIn('newcomer')).get<CaseDetail>(`/api/cases/${dismissed}`)
+  const number = await numberOf(dismissed)
   const chosen = servant.page.getByRole('combobox', { name: said(SPOKEN, 'fields.case') })
   await eventually('the case is named', async () => (await chosen.inputValue()).includes(number))
   await servant.page.getByRole('radio', { name: said(SPOKEN, 'options.asks.cancel') }).check()
@@ -314,6 +317,15 @@ test.each(LOCALES)(
     const links: Locator[] = FILES.map((name) => member.page.getByRole('link', { name }).first())
     for (const link of links) await link.waitFor()
     await seen(member, 'sitting')
+    await member.page
+      .getByRole('link', { name: member.say('app.cases.otherCase', { number: await numberOf(dismissed) }) })
+      .click()
+    await member.heading(member.say('app.decisions.title'), 2)
+    const act = wordsAt(words, locale, 'probation', 'documents.dismissalAct.title') ?? ''
+    await member.page.getByRole('link', { name: act }).first().waitFor()
+    await seen(member, 'appealed')
+    await member.page.goBack()
+    await member.heading(member.say('app.commission.sitting'), 2)
     await answersBy(member, said(locale, 'tasks.voteOnAppeal.choices.cancel.button'))
     await member.leave()
   },

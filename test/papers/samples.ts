@@ -165,6 +165,7 @@ export function sample(
       { kind: 'agencyRequest', number: '2026-AR-000007', issuedOn: day('2026-08-20') },
       { kind: 'agencyReply', number: '2026-AA-000003', issuedOn: day('2026-08-28') },
     ],
+    cited: [],
     names: { [SERVANT]: PEOPLE.servant, [MENTOR]: PEOPLE.mentor, ministryFinance: BODY, civilServiceAgency: AGENCY },
     ...more,
   }

@@ -50,7 +50,11 @@ function fits(row: string, person: ToldPerson, file: ToldCase): boolean {
   if (row === 'holder') return file.holders.includes(person.id)
   const isOutside = file.excluded.includes(person.id) || (file.named !== null && !file.named.includes(person.id))
   if (row.startsWith('linked:'))
-    return !isOutside && file.linked.some((other) => `linked:${other.part}` === row && other.people.includes(person.id))
+    return (
+      !isOutside &&
+      file.subject !== person.id &&
+      file.linked.some((other) => `linked:${other.part}` === row && other.people.includes(person.id))
+    )
   if (OFFICES.includes(row)) return !isOutside && file.subject !== person.id && isOfficeIn(person, row, file)
 
   return file.parts.some(({ part, person: who, ended }) => part === row && who === person.id && !ended)

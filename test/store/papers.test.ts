@@ -1,4 +1,5 @@
 /** Papers as rows: numbers without gaps, made once after the commit, found again, and whatever cannot be made is told. */
+import { randomUUID } from 'node:crypto'
 import { pino } from 'pino'
 import { recordStep } from '../../prisma/store/casefile'
 import type { Db } from '../../prisma/store/db'
@@ -68,7 +69,49 @@ test('a document becomes a paper in the languages of the state, with an entry of
   const { number } = await db.document.findUniqueOrThrow({ where: { id: document } })
   expect(number).toMatch(/^2026-LN-\d{6}$/)
   const { code } = await db.paper.findUniqueOrThrow({ where: { documentId: document } })
-  expect(await paperByCode(db, code)).toMatchObject({ number, annulled: false, rehearsal: false })
+  expect(await paperByCode(db, code)).toMatchObject({ number, annulledOn: null, rehearsal: false })
+})
+
+test('whoever checks a paper is told when its decision was withdrawn, amended or annulled', async () => {
+  const [decided, corrected] = [cases.documentOf('dismissalAct'), cases.documentOf('extensionAct')]
+  const { id } = await cases.ordered(decided)
+  await recordStep(db, cases.stepOf(id, [corrected], { n: 3 }), templates)
+  const codeOf = async (document: string) =>
+    (await db.paper.findUniqueOrThrow({ where: { documentId: document } })).code
+  const [code, amending] = [await codeOf(decided.id), await codeOf(corrected.id)]
+  const told = async (of: string) => {
+    const paper = await paperByCode(db, of)
+
+    return paper && { withdrawnOn: paper.withdrawnOn, amendedOn: paper.amendedOn, annulledOn: paper.annulledOn }
+  }
+  const decision = {
+    ...{ document: decided.id, kind: 'dismissalAct', madeOn: '2026-04-01', effectiveFrom: '2026-04-04' },
+    ...{ deliveredOn: null, appealBy: null },
+  }
+  const stands = async (more: object) =>
+    db.case.update({ where: { id }, data: { decisions: [{ ...decision, ...more }] } })
+  await stands({})
+  const nothing = { withdrawnOn: null, amendedOn: null, annulledOn: null }
+  expect([await told(code), await told(amending)]).toEqual([nothing, nothing])
+  const amendments = [
+    { document: corrected.id, kind: 'extensionAct', on: '2026-04-02', deliveredOn: null, appealAnew: false },
+  ]
+  await stands({ amendments })
+  expect([await told(code), await told(amending)]).toEqual([{ ...nothing, amendedOn: '2026-04-02' }, nothing])
+  await stands({ amendments, withdrawn: { on: '2026-04-03', ground: 'cancelledOnAppeal' } })
+  expect([await told(code), await told(amending)]).toEqual([
+    { ...nothing, amendedOn: '2026-04-02', withdrawnOn: '2026-04-03' },
+    { ...nothing, withdrawnOn: '2026-04-03' },
+  ])
+  await db.annulment.create({
+    data: {
+      ...{ caseId: id, byId: await cases.newCase(), effectId: randomUUID() },
+      on: new Date('2026-04-10'),
+      at: new Date(),
+      ground: 'cancelledOnAppeal',
+    },
+  })
+  expect(await told(code)).toMatchObject({ annulledOn: '2026-04-10' })
 })
 
 test('where the contract says so a document becomes a paper in English too', async () => {

@@ -134,7 +134,7 @@ export const contract = defineContract({
   sees,
   documents: {
     minutes: MINUTES,
-    ruling: { outcome: ['uphold', 'cancel', 'change', 'return'] },
+    ruling: { decision: 'document', outcome: ['uphold', 'cancel', 'change', 'return'] },
   },
   decidedBy: { minutes: ['writeRuling'], ruling: ['writeRuling', 'decideAppeal'] },
   decisions: { ruling: { appeal: 'appeal.appeal' } },

@@ -41,6 +41,8 @@ export interface AppealedDecision {
    * of the first release of appeals
    */
   readonly excluded?: readonly PersonId[]
+  /** whom its case names, if that is restricted; absent as before */
+  readonly restrictedTo?: readonly PersonId[] | null
   /** whoever answered a task of the case */
   readonly answered: readonly { readonly person: PersonId; readonly kind: string }[]
   /** an appeal of it was decided before */
@@ -178,6 +180,13 @@ export const decidedFirst = (
     ...answered.filter(({ kind }) => decidedIn(appealed).includes(kind)).map(({ person }) => person),
   ]),
 ]
+
+/** To whom the appeal is restricted: whom the appealed case names and who may act in the appeal; null: that one is not restricted. */
+export const namedIn = (
+  { restrictedTo = null, subject }: AppealedDecision,
+  first: readonly PersonId[],
+): readonly PersonId[] | null =>
+  restrictedTo && restrictedTo.filter((person) => person !== subject && !first.includes(person))
 
 // ------------------------------------------------------------------ who
 

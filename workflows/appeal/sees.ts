@@ -1,7 +1,8 @@
 /**
  * Who sees what of an appeal. No law that was read says it; a design default (confidence D). Whoever decided first is excluded from the case
  * and sees nothing by any of these rows. The body that decided sees that there is an appeal and what came of it; the Agency, which inspects
- * every case, all; whoever prepares and chairs the hearing what it needs; members only what is put before them.
+ * every case, all; whoever prepares and chairs the hearing what it needs; members only what is put before them; whoever hears an appeal of the ruling, what it
+ * stands on.
  */
 import { SEEN_BY_OFFICES } from '../kernel/contract'
 
@@ -39,4 +40,14 @@ export const sees = {
   chair: [...HEARD, ...RULED, 'comments'],
   member: [...HEARD, { from: 'reconsidering', sees: VOTED }, { from: 'executing', sees: VOTED }],
   holder: ['course', 'identity'],
+  'linked:appeal': [
+    'course',
+    'identity',
+    'answer:start',
+    'answer:giveObjections',
+    'answer:writeRuling',
+    'answer:decideAppeal',
+    'answer:decideAnew',
+    'document:ruling',
+  ],
 } as const

@@ -10,6 +10,7 @@ import {
   decidedFirst,
   firstFacts,
   hearingAlone,
+  namedIn,
   preparing,
   rowOf,
   rulebook,
@@ -49,6 +50,8 @@ export async function appeal(input: CaseInput<StartForm>): Promise<Closing> {
       const byAgency = file.rule(rowOf(appealed, 'byAgency')).value === true || decision.superior === null
       const first = decidedFirst(appealed, decision)
       file.exclude(first)
+      const named = namedIn(decision, first)
+      if (named) file.restrict(named)
       file.note({
         ...{ receivedOn, byAgency, process: decision.process, decision: decision.document, decidedFirst: first },
         hearing: byAgency ? file.agency : (decision.superior ?? file.agency),
@@ -148,7 +151,7 @@ async function objections(file: File): Promise<void> {
 
 function ruling(file: File, outcome: Outcome): void {
   const ruled = file.today
-  file.decide('ruling', () => ruled, { outcome })
+  file.decide('ruling', () => ruled, { decision: file.facts.decision, outcome })
 }
 
 const tell = (file: File, outcome: AppealOutcome, effectiveFrom?: IsoDate) =>

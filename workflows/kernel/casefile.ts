@@ -229,6 +229,14 @@ export class CaseFile<P extends ProcessTypes> {
     this.engine.exclude(people)
   }
 
+  /**
+   * Restricts the case to people: an office, a task of a role and a link count for them only. Done before the story first waits, its number
+   * tells nothing of other cases. One that is restricted already stays as it is.
+   */
+  restrict(people: readonly PersonId[]): void {
+    this.engine.restrict(people)
+  }
+
   /** Writes into the file something that no task or act says. */
   remark(event: RemarkOf<P['contract']>, params: Readonly<Record<string, Fact>> = {}): void {
     this.engine.remark(event, params)

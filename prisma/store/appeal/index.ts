@@ -15,6 +15,7 @@ interface Row {
   readonly decision: { readonly document: string; readonly deliveredOn: IsoDate | null; readonly appealBy: Due | null }
   readonly answered: AppealedDecision['answered']
   readonly excluded: readonly PersonId[]
+  readonly restrictedTo: readonly PersonId[] | null
   readonly appealedBefore: boolean
   readonly appealOf: AppealedDecision['appealOf']
 }
@@ -27,7 +28,7 @@ export const appeal = storeOf<Appeal>({
           ${annulledSql(Prisma.sql`c`)} as annulled, d.decision,
           coalesce((select jsonb_agg(distinct jsonb_build_object('person', t."answeredById", 'kind', t.kind)) from tasks t
             where t."caseId" = c.id and t.state = 'completed' and t."answeredById" is not null), '[]') as answered,
-          array_remove(c."keptFrom", c."subjectId") as excluded,
+          array_remove(c."keptFrom", c."subjectId") as excluded, c."restrictedTo",
           exists (select 1 from cases a where a.process = 'appeal' and a."aboutCaseId" = c.id and a.status = 'closed'
             and a.facts->>'decision' = d.decision->>'document' and a.outcome in ('upheld', 'granted', 'changed')
             and not ${annulledSql(Prisma.sql`a`)}) as "appealedBefore",

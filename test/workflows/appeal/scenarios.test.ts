@@ -3,21 +3,37 @@ import { randomUUID } from 'node:crypto'
 import { Worker } from '@temporalio/worker'
 import pino from 'pino'
 import { createActivities } from '../../../activities'
+import { askNextBodies } from '../../../api/operations/next-body'
+import { actorOf } from '../../../prisma/store/accounts'
+import { caseById } from '../../../prisma/store/cases'
 import { seedRegister } from '../../../prisma/seed/seed'
+import { contentOfDocument } from '../../../prisma/store/documents'
 import { verifyChain } from '../../../prisma/store/events'
 import { processStores } from '../../../prisma/store/process-stores'
 import { bundleWorkflows } from '../../../worker/bundle'
-import type { CaseId } from '../../../workflows/kernel/contract'
+import { LOCALES, type Actor, type CaseId, type Locale } from '../../../workflows/kernel/contract'
 import type { EffectOutcome, TakeEffect } from '../../../workflows/kernel/protocol/activities'
 import { processes } from '../../../workflows/registry'
+import { numbered, paperOf } from '../../../workflows/paper'
 import { readWords } from '../../../workflows/words'
 import { actor, type Casework } from '../../support/casework'
 import { appoint, endPost } from '../../../prisma/store/posts'
 import type { Author } from '../../../prisma/store/register-trail'
 import { holdersOf, servicePost } from '../../../prisma/store/service'
 import { isoDate } from '../../../workflows/kernel/law/calendar'
+import { sightOf, viewerOf } from '../../../workflows/kernel/law/sight'
 import { freshPosition } from '../../support/positions'
-import { appealing, appealOf, casting, dismissal, postOf, SAMPLE, TOLD, type Hearers } from '../../support/appeals'
+import {
+  AppealCase,
+  appealing,
+  appealOf,
+  casting,
+  dismissal,
+  postOf,
+  SAMPLE,
+  TOLD,
+  type Hearers,
+} from '../../support/appeals'
 import { freshDatabase, type FreshDatabase } from '../../support/database'
 import { dispatch, type Dispatching } from '../../support/dispatching'
 import { eventually } from '../../support/eventually'
@@ -297,7 +313,59 @@ describe('while it is carried out', () => {
   })
 })
 
-test('an appeal of an appeal, where the row allows it: the ruling is void, and the next one may not be appealed', async () => {
+/** What the paper of the ruling of an appeal says of the decision that it is about, and what a paper should say of one of that kind. */
+async function namedBy(id: CaseId, of: CaseId, kind: string) {
+  const ruling = await work.db.document.findFirstOrThrow({ where: { caseId: id, kind: 'ruling' } })
+  const decision = await work.db.document.findFirstOrThrow({ where: { caseId: of, kind } })
+  const [frozen, cited] = await Promise.all([ruling, decision].map(({ id: each }) => contentOfDocument(work.db, each)))
+  if (!frozen || cited?.format !== 3) throw new Error('a document is not frozen')
+  const date = decision.issuedOn.toISOString().slice(0, 10).split('-').reverse().join('.')
+  const facts = (locale: Locale) =>
+    paperOf(frozen, locale).blocks.flatMap((block) => (block.is === 'fact' ? [block.text] : []))
+  const should = (locale: Locale) =>
+    `${cited.template.title[locale]} ${numbered(decision.number, locale)}, ${date}, ${cited.issuer[locale]}`
+
+  return { says: LOCALES.map((locale) => facts(locale)[0]), should: LOCALES.map(should) }
+}
+
+test('the appeal of a restricted case is restricted to whom that names and who did not decide first; who is to hear it is named, and its number tells nothing', async () => {
+  const people = await someone()
+  const { cast, hearers } = people
+  const file = await dismissal(work, cast)
+  expect(await file.act('restrict', cast.hr, { people: [cast.head.person] })).toMatchObject({ ok: true })
+  const { file: appeal, outcome } = await appealOf(work, people, file.id)
+  expect(outcome).toEqual({ result: 'started' })
+  const restricted = await row(appeal.id)
+  expect(restricted).toMatchObject({
+    restrictedTo: [cast.hr.person],
+    number: expect.stringMatching(/^2026-[0-9A-F]{12}$/),
+  })
+  // nobody finds it by an office whom the first case keeps out, and whom it names does
+  const finds = async ({ person }: Actor) => {
+    const who = await actorOf(work.db, person, SAMPLE.on)
+    const viewer = who && viewerOf(who, processes.tables)
+    const seen = viewer && (await caseById(work.db, viewer, appeal.id))?.seen
+
+    return viewer && seen ? sightOf(viewer, seen).finds : null
+  }
+  expect([await finds(cast.hr), await finds(hearers.secretary), await finds(cast.head)]).toEqual([true, false, false])
+  // nobody named may prepare it: the head of the body that hears it is named
+  await askNextBodies({ db: work.db, now: Date.now, processes })
+  await nothingUnderway()
+  const [named, headOfAgency, ...others] = (await row(appeal.id)).restrictedTo ?? []
+  expect([named, others]).toEqual([cast.hr.person, []])
+  const { personId } = await work.db.bodyRole.findFirstOrThrow({
+    where: { role: 'head', bodyKey: hearers.body, to: null },
+  })
+  expect(headOfAgency).toBe(personId)
+  const heads = { ...people, hearers: { ...hearers, secretary: actor(personId, ['head', hearers.body]) } }
+  await new AppealCase(work, cast, heads.hearers, appeal.id).isRuled('uphold')
+  expect((await row(appeal.id)).restrictedTo).toEqual([cast.hr.person, personId])
+  const [ruling] = await work.db.document.findMany({ where: { caseId: appeal.id, kind: 'ruling' } })
+  expect(ruling?.number).toMatch(/^2026-AU-[0-9A-F]{12}$/)
+})
+
+test('an appeal of an appeal, where the row allows it: the ruling is void, the next one may not be appealed, and the paper of each names what it is about', async () => {
   const { cast, hearers, file, appeal } = await arrange('after')
   await appeal.isRuled('uphold')
   await eventually('to be told', () => appeal.isAcknowledged())
@@ -312,6 +380,10 @@ test('an appeal of an appeal, where the row allows it: the ruling is void, and t
   expect(await second.file.answer('decideAppeal', official, { outcome: 'cancel' })).toMatchObject({ ok: true })
   await eventually('to be told', () => second.file.isAcknowledged())
   expect(await row(second.file.id)).toMatchObject({ outcome: 'granted' })
+  const first = await namedBy(appeal.id, file.id, 'dismissalAct')
+  expect(first.says).toEqual(first.should)
+  const next = await namedBy(second.file.id, appeal.id, 'ruling')
+  expect(next.says).toEqual(next.should)
   expect([await annulled(appeal.id), await annulled(file.id)]).toEqual([true, false])
   const third = await appealOf(work, { cast, hearers }, second.file.id, { on: '2026-04-03', document: 'ruling' })
   expect(third.outcome).toMatchObject({ result: 'refused', reason: { code: 'noFurther' } })

@@ -141,7 +141,7 @@ export const peopleAmong = (startedBy: readonly Starter[]): (Role | 'subject')[]
 export const unnamedAmong = (startedBy: readonly Starter[]): Unnamed[] => UNNAMED.filter((by) => startedBy.includes(by))
 
 /** What a fact that a story gives with a document is: a code has words `options.<fact>.<code>`. */
-export type DocumentFact = 'date' | 'person' | 'people' | 'number' | 'any' | readonly string[]
+export type DocumentFact = 'date' | 'person' | 'people' | 'number' | 'document' | 'any' | readonly string[]
 
 /** The facts of a commission's minutes, for the contract of a document made of them. */
 export const MINUTES = {
@@ -367,6 +367,8 @@ interface DocumentFactTypes {
   readonly person: PersonId
   readonly people: readonly PersonId[]
   readonly number: number
+  /** the id of a document, also of another case: it is named by its kind, number, date and body */
+  readonly document: string
   readonly any: Fact
 }
 type FactOf<Kind> = Kind extends keyof DocumentFactTypes

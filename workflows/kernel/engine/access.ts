@@ -54,6 +54,16 @@ function changed(
   }
 }
 
+/** The story restricts the case; one that is restricted already stays as it is. */
+export function restrictTo<P extends ProcessTypes>(
+  { state, draft }: Pick<StepContext<P>, 'state' | 'draft'>,
+  people: readonly PersonId[],
+): void {
+  if (state.restrictedTo !== null) return
+  state.restrictedTo = [...new Set(people)]
+  draft.event('caseRestricted', { people: state.restrictedTo })
+}
+
 /** The heads of its body, for a task of a restricted case that none of those whom it names may do. */
 export function nameHeads<P extends ProcessTypes>(
   { state, draft }: Pick<StepContext<P>, 'state' | 'draft'>,

@@ -6,7 +6,7 @@
  * has been recorded; between steps every strand is parked, and the case has an open task, an alarm, or is closed.
  */
 import { allHandlersFinished, condition, log, patched, proxyActivities, uuid4 } from '@temporalio/workflow'
-import { changeAccess } from './access'
+import { changeAccess, restrictTo } from './access'
 import { Alarms } from './alarms'
 import { Decisions } from './decisions'
 import { Departures } from './departures'
@@ -162,9 +162,11 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
     if (!state.contract.restricted) return
     const parties: Readonly<Partial<Record<string, PersonId>>> = state.rulebook.parties(state.facts)
     const people = [personOf(input.startedBy), ...Object.values(parties)].flatMap((person) => person ?? [])
-    const named = [...new Set(people)].filter((person) => person !== input.subject)
-    state.restrictedTo = named
-    this.draft.event('caseRestricted', { people: named })
+    this.restrict(people.filter((person) => person !== input.subject))
+  }
+
+  restrict(people: readonly PersonId[]): void {
+    restrictTo(this, people)
   }
 
   private async findOpening(): Promise<Opening> {

@@ -102,19 +102,17 @@ function holdsOffice({ grants }: Actor, role: Role, { body, agency }: Pick<SeenC
   return holdsRole(grants, role, body)
 }
 
-/** The rows of the table that fit him. Nobody sees his own case by an office; from whom it is kept sees it by his parts and tasks alone. */
+/** The rows of the table that fit him. Nobody sees his own case by an office or a link; from whom it is kept sees it by his parts and tasks alone. */
 function rowsFor({ actor }: Viewer, sees: Sees, file: SeenCase): string[] {
   const { mine } = file
-  const offices =
+  const fromOutside =
     file.subject === actor.person || mine.kept !== null
       ? []
-      : actor.grants.map(({ role }) => role).filter((role) => holdsOffice(actor, role, file))
-  const rows = [
-    ...offices,
-    ...mine.parts,
-    ...(mine.holds ? ['holder'] : []),
-    ...(mine.kept === null ? mine.linked.map((part) => `linked:${part}`) : []),
-  ]
+      : [
+          ...actor.grants.map(({ role }) => role).filter((role) => holdsOffice(actor, role, file)),
+          ...mine.linked.map((part) => `linked:${part}`),
+        ]
+  const rows = [...fromOutside, ...mine.parts, ...(mine.holds ? ['holder'] : [])]
 
   return rows.filter((row) => row in sees)
 }
