@@ -515,6 +515,7 @@ export const caseDetail = view<views.CaseDetail>()(
     clock: z.strictObject({ speed: z.number(), held: z.boolean() }).nullable(),
     standstill: standstill.nullable(),
     stuck: stuck.nullable(),
+    heldByAppeal: z.strictObject({ since: instant }).nullable(),
     annulment: z
       .strictObject({
         by: z.strictObject({ id, number: z.string(), process: z.string() }),

@@ -467,6 +467,8 @@ export interface CaseDetail extends CaseView {
   clock: { speed: number; held: boolean } | null
   standstill: StandstillView | null
   stuck: StuckView | null
+  /** no decision of the case is carried out until an appeal, received then, has begun */
+  heldByAppeal: { since: string } | null
   /** null: it is not annulled, or whoever asks may not find the case that annulled it */
   annulment: AnnulmentView | null
   links: LinksView

@@ -2,6 +2,7 @@
 import { peopleByIds } from '../../prisma/store/accounts'
 import { annulmentOf } from '../../prisma/store/annulments'
 import { linksOf } from '../../prisma/store/case-links'
+import { appealingProcesses, casesHeldByAppeals } from '../../prisma/store/unbegun-appeals'
 import { clocksOf, termNames, type CaseRow } from '../../prisma/store/cases'
 import { isKernelAct, isUnverified, type ActKind, type PersonRef } from '../../workflows/kernel/contract'
 import { actKinds, additionForms, schemaOf } from '../../workflows/kernel/kernel-forms'
@@ -100,6 +101,13 @@ function withdrawalOf({ withdraws }: ActKind, row: CaseRow): ActView['withdraws'
   return decision ? { kind: decision.kind, deliveredOn: decision.deliveredOn } : null
 }
 
+/** Since when an appeal of a decision of the case was received that has not begun. */
+async function heldByAppeal({ db, processes }: Service, { id }: CaseRow): Promise<CaseDetail['heldByAppeal']> {
+  const [held] = await casesHeldByAppeals(db, appealingProcesses(processes), { olderThan: 0, only: id })
+
+  return held ? { since: held.since.toISOString() } : null
+}
+
 function restrictedTo(
   { restrictedTo: named }: CaseRow,
   { actor }: Viewer,
@@ -116,21 +124,23 @@ export async function caseDetail(service: Service, viewer: Viewer, row: CaseRow)
   const may = seesCase(deciding(viewer), row)
   const terms = row.law.terms ?? []
   const rules = row.law.rules ?? []
-  const [clocks, acts, people, commissions, decisions, standstill, stuck, links, annulment, names] = await Promise.all([
-    clocksOf(db, row.id),
-    actsOf(service, viewer, row),
-    peopleByIds(db, [...Object.values(row.parties), ...(row.restrictedTo ?? [])]),
-    commissionsOf(service, row, viewer, sight),
-    decisionsOf(service, row, viewer, sight),
-    standstillOf(service, row.id, sight),
-    stuckOf(service, row.id, viewer),
-    linksOf(db, viewer, row, { most: LINKS_SHOWN, opening: sight.sees('answers') }),
-    annulmentView(service, viewer, row),
-    termNames(
-      db,
-      terms.map((term) => term.id),
-    ),
-  ])
+  const [clocks, acts, people, commissions, decisions, standstill, stuck, held, links, annulment, names] =
+    await Promise.all([
+      clocksOf(db, row.id),
+      actsOf(service, viewer, row),
+      peopleByIds(db, [...Object.values(row.parties), ...(row.restrictedTo ?? [])]),
+      commissionsOf(service, row, viewer, sight),
+      decisionsOf(service, row, viewer, sight),
+      standstillOf(service, row.id, sight),
+      stuckOf(service, row.id, viewer),
+      sight.sees('course') ? heldByAppeal(service, row) : null,
+      linksOf(db, viewer, row, { most: LINKS_SHOWN, opening: sight.sees('answers') }),
+      annulmentView(service, viewer, row),
+      termNames(
+        db,
+        terms.map((term) => term.id),
+      ),
+    ])
 
   return {
     ...caseView(viewer, row, service.processes),
@@ -168,6 +178,7 @@ export async function caseDetail(service: Service, viewer: Viewer, row: CaseRow)
     clock: row.rehearsal === null ? null : { speed: row.clock.speed, held: row.clock.speed === 0 },
     standstill,
     stuck,
+    heldByAppeal: held,
     annulment,
     links: {
       count: links.count,

@@ -231,7 +231,7 @@ async function isReceived(of: CaseId): Promise<CaseId> {
   await database.sql(
     `insert into commands (id, "caseId", kind, principal, key, digest, actor, payload, "receivedAt", "sentAt", state)
      values (gen_random_uuid(), $1, 'start', 'servant', gen_random_uuid(), '', '{}', $2, now(), now() + interval '1 day', 'stored')`,
-    [id, JSON.stringify({ input: { aboutCase: of } })],
+    [id, JSON.stringify({ input: { process: 'appeal', aboutCase: of } })],
   )
 
   return id
