@@ -38,12 +38,20 @@ export async function appeal(input: CaseInput<StartForm>): Promise<Closing> {
     async (file) => {
       const { case: of, document } = input.form
       const receivedOn = file.receivedOn
-      const decision = await file.consult((register) => register.appealedDecision({ case: of, kind: document }))
-      const refused = whyNot(decision, { document, servant, receivedOn }, (key) => file.rule(key).value)
-      if (refused || !decision) return file.refuse(refused ?? { code: 'notDecided' })
+      const ask = async () => {
+        const decision = await file.consult((register) => register.appealedDecision({ case: of, kind: document }))
+        const why = whyNot(decision, { document, servant, receivedOn }, (key) => file.rule(key).value)
+
+        return { decision, why }
+      }
+      const asked = await ask()
+      if (asked.why || !asked.decision) return file.refuse(asked.why ?? { code: 'notDecided' })
       // one at a time: an appeal that was decided stands in the way for good, one that was withdrawn does not (D)
-      const only = await file.attempt('hold', { case: input.case, key: `appeal/${decision.document}` })
+      const only = await file.attempt('hold', { case: input.case, key: `appeal/${asked.decision.document}` })
       if (!only.taken) return file.refuse({ code: 'appealOpen' })
+      // another may have been decided between the question and the hold
+      const { decision, why } = await ask()
+      if (why || !decision) return file.refuse(why ?? { code: 'notDecided' })
       const appealed = appealedOf(decision.process, document)
       if (!appealed) return file.refuse({ code: 'notAppealable' })
       const byAgency = file.rule(rowOf(appealed, 'byAgency')).value === true || decision.superior === null

@@ -66,22 +66,23 @@ async function anotherOfficial({ body }: Hearers, { keptFrom }: { readonly keptF
   return actor(free ?? '', ['agency', body])
 }
 
-/** Where the end of a post is held: before it is done, or after, when nobody knows of it yet. */
+/** Where an effect is held: before it is done, or after, when nobody knows of it yet. */
 type Moment = 'asked' | 'done'
 interface Hold {
+  readonly effect: string
   readonly at: Moment
   readonly reached: () => void
   readonly goesOn: Promise<void>
 }
 let hold: Hold | null = null
 
-/** An effect as the product does it, but that the end of a post is held where the test says. */
+/** An effect as the product does it, but that one is held where the test says. */
 async function held(asked: TakeEffect): Promise<EffectOutcome> {
   const { takeEffect } = createActivities({
     ...{ db: database.db, log: pino({ level: 'silent' }), words: readWords(), processes, stores: processStores },
   })
   const stands = async (at: Moment): Promise<void> => {
-    if (hold?.at !== at || asked.name !== 'endPost') return
+    if (hold?.at !== at || asked.name !== hold.effect) return
     hold.reached()
     await hold.goesOn
   }
@@ -98,7 +99,7 @@ async function ruledWhile(at: Moment, outcome: string, day?: string) {
   const file = await dismissal(work, people.cast)
   let goOn = (): void => undefined
   const goesOn = new Promise<void>((resolve) => (goOn = resolve))
-  const reached = new Promise<void>((resolve) => (hold = { at, reached: resolve, goesOn }))
+  const reached = new Promise<void>((resolve) => (hold = { effect: 'endPost', at, reached: resolve, goesOn }))
   try {
     const coming = file.comes('2026-04-02')
     await reached
@@ -261,6 +262,19 @@ test('the day comes after the appeal was received and before its case begins: th
   expect(await postOf(work, cast)).toEqual([HELD])
 })
 
+test('cancelled while an appeal keeps its decision from being carried out, a case takes back nothing that it never did', async () => {
+  const { cast, file, appeal } = await arrange('before')
+  await appeal.isPrepared()
+  await file.comes('2026-04-06')
+  const ofPost = { caseId: file.id, name: 'endPost' }
+  expect(await work.db.effect.findMany({ where: ofPost })).toMatchObject([{ state: 'refused' }])
+  expect(await file.act('cancel', cast.head, { ground: 'otherGround' })).toMatchObject({ ok: true })
+  await closed(file.id)
+  expect([await file.events('effectTaken'), await file.events('effectUndone')]).toEqual([[], []])
+  expect(await work.db.effect.findMany({ where: ofPost })).toMatchObject([{ state: 'refused' }])
+  expect(await postOf(work, cast)).toEqual([HELD])
+})
+
 describe('while it is carried out', () => {
   const ENDED = { from: '2026-01-05', to: NOTICE, ground: 'probation' }
   // what is asked for finds the appeal when it is done; what was done before the appeal was received is taken back, or done for another day
@@ -376,6 +390,25 @@ describe('after it was carried out', () => {
     expect(await postOf(work, cast)).toEqual([{ from: '2026-01-05', to: NOTICE, ground: 'probation' }])
     const second = await appealOf(work, { cast, hearers }, file.id, { on: '2026-04-02' })
     expect(second.outcome).toMatchObject({ result: 'refused', reason: { code: 'appealedBefore' } })
+  })
+
+  test('upheld while a second appeal, that has asked already, takes the hold: that one is refused all the same', async () => {
+    const { cast, hearers, file, appeal } = await arrange('after')
+    await appeal.isRuled('uphold')
+    let goOn = (): void => undefined
+    const goesOn = new Promise<void>((resolve) => (goOn = resolve))
+    const reached = new Promise<void>((resolve) => (hold = { effect: 'hold', at: 'asked', reached: resolve, goesOn }))
+    try {
+      const second = appealOf(work, { cast, hearers }, file.id, { on: '2026-04-02' })
+      await reached
+      await eventually('to be told', () => appeal.isAcknowledged())
+      await closed(appeal.id)
+      goOn()
+      expect((await second).outcome).toMatchObject({ result: 'refused', reason: { code: 'appealedBefore' } })
+    } finally {
+      goOn()
+      hold = null
+    }
   })
 
   test.each([
