@@ -126,6 +126,8 @@ export const FIELD_ERRORS = [
   'fileTooLarge',
   'fileTwice',
   'groundNotInForce',
+  'groundNotYours',
+  'groundNotNow',
   'suspendedAlready',
   'notSuspended',
   'eitherDaysOrDate',
