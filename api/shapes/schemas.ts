@@ -457,6 +457,7 @@ const decisionView = view<views.DecisionView>()(
     void: z.enum(['annulled', 'cancelled', 'withdrawn']).nullable(),
     madeOn: isoDate,
     effectiveFrom: isoDate,
+    firstEffectiveFrom: isoDate.nullable(),
     deliveredOn: isoDate.nullable(),
     appeal: z.strictObject({ on: isoDate, steps: dueSteps, over: z.boolean(), unverified: z.boolean() }).nullable(),
     appeals: z.array(z.strictObject({ since: isoDate, case: linkedCase })),

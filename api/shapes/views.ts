@@ -350,6 +350,8 @@ export interface DecisionView {
   void: 'annulled' | 'cancelled' | 'withdrawn' | null
   madeOn: string
   effectiveFrom: string
+  /** the day of before, where an amendment or an appeal has changed it; null: nothing has */
+  firstEffectiveFrom: string | null
   /** null: it is not known that whom it concerns was told */
   deliveredOn: string | null
   /** the last day for an appeal, and how it was reached; null before it was delivered, and where no term is known */

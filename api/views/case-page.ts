@@ -8,6 +8,7 @@ import { isKernelAct, isUnverified, type ActKind, type PersonRef } from '../../w
 import { actKinds, additionForms, schemaOf } from '../../workflows/kernel/kernel-forms'
 import { caseToday } from '../../workflows/kernel/law/case-clock'
 import { lacksDecision, standingDecision } from '../../workflows/kernel/law/decisions'
+import { groundsOf, isSuspensionAct } from '../../workflows/kernel/law/suspension'
 import { deciding, type Viewer } from '../../workflows/kernel/law/sight'
 import { caseRef, isOffered, mayDo, policyCase, seesCase, stopOf } from '../policy/cases'
 import { mayAdd } from '../policy/additions'
@@ -59,7 +60,7 @@ async function actsOf(service: Service, viewer: Viewer, row: CaseRow): Promise<A
     return verdict.may && isNow ? [{ act, kind, capacities: [...verdict.capacities] }] : []
   })
   const forms = allowed.flatMap(({ act }) => {
-    const form = offeredAct(service, process, act, row)
+    const form = offeredAct(service, process, act, { row, actor })
 
     return form ? [form] : []
   })
@@ -69,29 +70,35 @@ async function actsOf(service: Service, viewer: Viewer, row: CaseRow): Promise<A
     offersOf(service, process, { ...row, caseId: row.id }, viewer, forms),
   ])
   const given = earlierAnswers(completed(answers))
+  const grounds = groundsOf(process.contract)
+  // of no ground that is there may he do it now
+  const isIdle = (act: string): boolean =>
+    isSuspensionAct(act) && grounds.every((ground) => offers[act]?.refused['ground']?.[ground] !== undefined)
 
-  return allowed.flatMap(({ act, kind, capacities }) => {
-    const form = forms.find(({ name }) => name === act)?.form
-    // whoever may do it and sees nothing of what was said fills in the form by himself
-    const reads = sight.sees(`answer:${act}`)
-    const initial =
-      isKernelAct(act) || !reads ? {} : shown(prefilled(service, process, act, { given, facts: row.facts }))
-    const offer = offers[act] ?? OPEN
+  return allowed
+    .filter(({ act }) => !isIdle(act))
+    .flatMap(({ act, kind, capacities }) => {
+      const form = forms.find(({ name }) => name === act)?.form
+      // whoever may do it and sees nothing of what was said fills in the form by himself
+      const reads = sight.sees(`answer:${act}`)
+      const initial =
+        isKernelAct(act) || !reads ? {} : shown(prefilled(service, process, act, { given, facts: row.facts }))
+      const offer = offers[act] ?? OPEN
 
-    return form
-      ? [
-          {
-            act,
-            form: schemaOf(form),
-            offer: reads ? offer : { ...offer, items: {} },
-            initial,
-            turn: kind.turn === true,
-            withdraws: withdrawalOf(kind, row),
-            capacities,
-          },
-        ]
-      : []
-  })
+      return form
+        ? [
+            {
+              act,
+              form: schemaOf(form),
+              offer: reads ? offer : { ...offer, items: {} },
+              initial,
+              turn: kind.turn === true,
+              withdraws: withdrawalOf(kind, row),
+              capacities,
+            },
+          ]
+        : []
+    })
 }
 
 /** What whoever performs the act withdraws: that it was delivered already is told before he does. */

@@ -59,6 +59,7 @@ export async function appeal(input: CaseInput<StartForm>): Promise<Closing> {
       file.exclude(first)
       file.note({
         ...{ receivedOn, byAgency, process: decision.process, decision: decision.document, decidedFirst: first },
+        hadEffectFrom: decision.effectiveFrom,
         hearing: byAgency ? file.agency : (decision.superior ?? file.agency),
         mayAnnul: file.rule(rowOf(appealed, 'mayAnnul')).value === true,
         quorum: Number(file.rule(rowOf(appealed, 'quorum')).value),
@@ -190,7 +191,7 @@ async function carryOut(file: File, { outcome, effectiveFrom, anew }: Ruled): Pr
       const moved = await file.reply(tell(file, 'changed', day))
       if (moved.result === 'refused') {
         await file.ended(of)
-        await file.doOn(of, day)
+        await file.doOn(of, day, file.facts.decision)
       }
       await told(file)
       return file.close('changed', { code: 'changedOnAppeal', params: { from: day } })

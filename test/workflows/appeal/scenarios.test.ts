@@ -4,6 +4,7 @@ import { Worker } from '@temporalio/worker'
 import pino from 'pino'
 import { createActivities } from '../../../activities'
 import { seedRegister } from '../../../prisma/seed/seed'
+import { changedDaysOf } from '../../../prisma/store/case-links'
 import { verifyChain } from '../../../prisma/store/events'
 import { processStores } from '../../../prisma/store/process-stores'
 import { bundleWorkflows } from '../../../worker/bundle'
@@ -22,7 +23,6 @@ import { freshDatabase, type FreshDatabase } from '../../support/database'
 import { dispatch, type Dispatching } from '../../support/dispatching'
 import { eventually } from '../../support/eventually'
 import { recordHistories } from '../../support/histories'
-import type { Cast } from '../../support/probation'
 
 jest.setTimeout(200_000)
 
@@ -53,10 +53,16 @@ const at = async (id: CaseId, stage: string) => eventually(stage, async () => (a
 const nothingUnderway = () =>
   eventually('nothing is under way', async () => (await work.db.command.count({ where: { state: 'stored' } })) === 0)
 const annulled = async (id: CaseId) => (await work.db.annulment.count({ where: { caseId: id } })) > 0
-const HELD = { from: '2026-01-05', to: null, ground: null }
+const HELD = { from: '2026-01-05', to: null, ground: null, roles: [null] }
+/** dismissed with a day: the role that hangs on the post has the same last day */
+const endedOn = (to: string) => ({ from: '2026-01-05', to, ground: 'probation', roles: [to] })
 /** three working days after 18 March: 19, 20 and 26; 21 to 25 March are off */
 const NOTICE = '2026-03-26'
-const roles = (cast: Cast) => work.db.bodyRole.count({ where: { personId: cast.servant, to: null } })
+
+const BEFORE_EFFECT = {
+  ok: false,
+  refusal: { status: 422, reason: { code: 'form.invalid' }, errors: { effectiveFrom: 'beforeEffect' } },
+}
 
 /** An official of the Agency who had no part in the first appeal, and agreed to nothing. */
 async function anotherOfficial({ body }: Hearers, { keptFrom }: { readonly keptFrom: readonly string[] }) {
@@ -143,17 +149,16 @@ async function arrange(when: 'before' | 'after') {
   return { ...people, file, appeal }
 }
 
-test('the notice ends when the table says, without an appeal', async () => {
+test('the notice ends when the table says, without an appeal, and the role that hangs on the post with it', async () => {
   const { cast } = await someone()
   const file = await dismissal(work, cast)
   await file.comes('2026-04-10')
-  expect(await postOf(work, cast)).toEqual([{ from: '2026-01-05', to: NOTICE, ground: 'probation' }])
+  expect(await postOf(work, cast)).toEqual([endedOn(NOTICE)])
 })
 
 describe('before it is carried out', () => {
   test('cancelled: he keeps his post, his probation ends so at once, and nothing is annulled', async () => {
     const { cast, file, appeal } = await arrange('before')
-    const before = await roles(cast)
     await appeal.isRuled('cancel')
     await closed(file.id)
     expect(await row(file.id)).toMatchObject({ outcome: 'keptInService', basis: { code: 'cancelledOnAppeal' } })
@@ -161,7 +166,7 @@ describe('before it is carried out', () => {
     await eventually('to be told', () => appeal.isAcknowledged())
     expect(await row(appeal.id)).toMatchObject({ outcome: 'granted', basis: { code: 'cancelledOnAppeal' } })
     expect(await postOf(work, cast)).toEqual([HELD])
-    expect([await annulled(file.id), await roles(cast)]).toEqual([false, before])
+    expect(await annulled(file.id)).toBe(false)
     expect(await verifyChain(work.db, appeal.id)).toEqual({ ok: true })
     const told = await work.db.notice.findMany({ where: { caseId: file.id, kind: 'resultUndone' } })
     expect(told.map(({ role }) => role).sort()).toEqual(['agency', 'hr'])
@@ -176,19 +181,24 @@ describe('before it is carried out', () => {
     await appeal.isVoted('uphold')
     await appeal.isWritten()
     await closed(file.id)
-    expect(await postOf(work, cast)).toEqual([{ from: '2026-01-05', to: '2026-04-06', ground: 'probation' }])
+    expect(await postOf(work, cast)).toEqual([endedOn('2026-04-06')])
     expect(await row(file.id)).toMatchObject({ outcome: 'dismissed' })
   })
 
   test('changed: he is dismissed with the day that the ruling names', async () => {
     const { cast, file, appeal } = await arrange('before')
-    await appeal.isRuled('change', '2026-05-11')
+    await appeal.isPrepared()
+    await appeal.isVoted('change')
+    // yesterday, by the day of the appeal
+    expect(await appeal.isWritten('2026-03-17')).toMatchObject(BEFORE_EFFECT)
+    expect(await appeal.isWritten('2026-05-11')).toMatchObject({ ok: true })
     await eventually('the day to move', async () => (await file.events('decisionMoved')).length === 1)
+    expect(await file.decisions()).toMatchObject([{ effectiveFrom: '2026-05-11', firstEffectiveFrom: NOTICE }])
     await file.comes('2026-05-08')
     expect(await postOf(work, cast)).toEqual([HELD])
     await file.comes('2026-05-11')
     await closed(file.id)
-    expect(await postOf(work, cast)).toEqual([{ from: '2026-01-05', to: '2026-05-11', ground: 'probation' }])
+    expect(await postOf(work, cast)).toEqual([endedOn('2026-05-11')])
   })
 
   test('withdrawn while it is heard: execution goes on, and he may appeal again', async () => {
@@ -204,7 +214,7 @@ describe('before it is carried out', () => {
     await nothingUnderway()
     await file.comes(NOTICE)
     await closed(file.id)
-    expect(await postOf(work, cast)).toEqual([{ from: '2026-01-05', to: NOTICE, ground: 'probation' }])
+    expect(await postOf(work, cast)).toEqual([endedOn(NOTICE)])
   })
 
   test('returned: the head who decided first decides nothing again; whoever decides anew cancels it', async () => {
@@ -276,7 +286,6 @@ test('cancelled while an appeal keeps its decision from being carried out, a cas
 })
 
 describe('while it is carried out', () => {
-  const ENDED = { from: '2026-01-05', to: NOTICE, ground: 'probation' }
   // what is asked for finds the appeal when it is done; what was done before the appeal was received is taken back, or done for another day
   const table: readonly (readonly [Moment, string, string | undefined, object])[] = [
     ['asked', 'cancel', undefined, { post: HELD, dismissal: 'keptInService', appeal: 'granted', annulled: false }],
@@ -284,17 +293,22 @@ describe('while it is carried out', () => {
       'asked',
       'change',
       '2026-05-11',
-      { post: { ...ENDED, to: '2026-05-11' }, dismissal: 'dismissed', appeal: 'changed', annulled: false },
+      { post: endedOn('2026-05-11'), dismissal: 'dismissed', appeal: 'changed', annulled: false },
     ],
-    ['asked', 'uphold', undefined, { post: ENDED, dismissal: 'dismissed', appeal: 'upheld', annulled: false }],
+    [
+      'asked',
+      'uphold',
+      undefined,
+      { post: endedOn(NOTICE), dismissal: 'dismissed', appeal: 'upheld', annulled: false },
+    ],
     ['done', 'cancel', undefined, { post: HELD, dismissal: 'dismissed', appeal: 'granted', annulled: true }],
     [
       'done',
       'change',
       '2026-05-11',
-      { post: { ...ENDED, to: '2026-05-11' }, dismissal: 'dismissed', appeal: 'changed', annulled: false },
+      { post: endedOn('2026-05-11'), dismissal: 'dismissed', appeal: 'changed', annulled: false },
     ],
-    ['done', 'uphold', undefined, { post: ENDED, dismissal: 'dismissed', appeal: 'upheld', annulled: false }],
+    ['done', 'uphold', undefined, { post: endedOn(NOTICE), dismissal: 'dismissed', appeal: 'upheld', annulled: false }],
   ]
 
   test.each(table)('%s, and the ruling is to %s: the post is as the table says', async (at, outcome, day, expected) => {
@@ -355,7 +369,7 @@ describe('after it was carried out', () => {
   test('cancelled: he is back in his post by one effect, and the closed file stays as it was', async () => {
     const { cast, file, appeal } = await arrange('after')
     const before = await row(file.id)
-    expect(await postOf(work, cast)).toEqual([{ from: '2026-01-05', to: NOTICE, ground: 'probation' }])
+    expect(await postOf(work, cast)).toEqual([endedOn(NOTICE)])
     await appeal.isRuled('cancel')
     await eventually('to be told', () => appeal.isAcknowledged())
     expect(await row(appeal.id)).toMatchObject({ outcome: 'granted' })
@@ -376,8 +390,21 @@ describe('after it was carried out', () => {
     await appeal.isRuled('change', '2026-05-11')
     await eventually('to be told', () => appeal.isAcknowledged())
     expect(await row(appeal.id)).toMatchObject({ outcome: 'changed' })
-    expect(await postOf(work, cast)).toEqual([{ from: '2026-01-05', to: '2026-05-11', ground: 'probation' }])
+    const [decision] = (await file.decisions()) as { readonly document: string }[]
+    expect(await changedDaysOf(work.db, file.id)).toEqual([{ decision: decision?.document, to: '2026-05-11' }])
+    expect(await postOf(work, cast)).toEqual([endedOn('2026-05-11')])
     expect(await annulled(file.id)).toBe(false)
+  })
+
+  test('changed backwards: not before the day of dismissal; he is back in his post from then until the day that the ruling names', async () => {
+    const { cast, appeal } = await arrange('after')
+    await appeal.isPrepared()
+    await appeal.isVoted('change')
+    expect(await appeal.isWritten('2026-03-25')).toMatchObject(BEFORE_EFFECT)
+    expect(await appeal.isWritten('2026-03-30')).toMatchObject({ ok: true })
+    await eventually('to be told', () => appeal.isAcknowledged())
+    expect(await row(appeal.id)).toMatchObject({ outcome: 'changed' })
+    expect(await postOf(work, cast)).toEqual([endedOn('2026-03-30')])
   })
 
   test('upheld: the post stays ended; a second appeal of the same decision is refused', async () => {
@@ -387,7 +414,7 @@ describe('after it was carried out', () => {
     await appeal.isRuled('uphold')
     await eventually('to be told', () => appeal.isAcknowledged())
     expect(await row(appeal.id)).toMatchObject({ outcome: 'upheld' })
-    expect(await postOf(work, cast)).toEqual([{ from: '2026-01-05', to: NOTICE, ground: 'probation' }])
+    expect(await postOf(work, cast)).toEqual([endedOn(NOTICE)])
     const second = await appealOf(work, { cast, hearers }, file.id, { on: '2026-04-02' })
     expect(second.outcome).toMatchObject({ result: 'refused', reason: { code: 'appealedBefore' } })
   })

@@ -146,10 +146,10 @@ export class Effects<P extends ProcessTypes> {
   }
 
   /** Does what another case did for another day, in the order in which it was done. */
-  async doOn(scope: Scope, of: CaseId, on: IsoDate): Promise<void> {
+  async doOn(scope: Scope, of: CaseId, on: IsoDate, decision: string): Promise<void> {
     if (scope.over) throw scope.over
     for (const { effect, name } of await this.activities.effectsOf({ case: of }))
-      await this.change(scope, name, 'doOn', { effect, on } satisfies DoOn)
+      await this.change(scope, name, 'doOn', { effect, on, decision } satisfies DoOn)
     this.tellUndone()
   }
 
