@@ -68,6 +68,7 @@ export function offeredAct(
     ...{ suspensions: suspensions ?? [], rules: law.rules ?? [] },
     subject: subject?.id ?? null,
     today: caseToday(clock, service.now()),
+    begunOn: row.startedOn,
     suspends: process.suspends,
     may: (by) => mayDo(actor, name, { by }, policyCase(row)).may,
   })

@@ -1,5 +1,5 @@
 /** What the forms of the kernel's own acts offer as the case stands, as a process says it of its own acts. */
-import type { AnyOffer, IsoDate, KernelTask, ProcessContract, Reason, Role, RuleRow } from './contract'
+import type { AnyOffer, FieldError, IsoDate, KernelTask, ProcessContract, Reason, Role, RuleRow } from './contract'
 import { ADVANCE, REPLACE_MEMBER } from './kernel-forms'
 import { addDays } from './law/calendar'
 import { isAccessAct, whyNoAccessChange, type Keeps } from './law/kept'
@@ -16,12 +16,15 @@ interface KernelStanding extends Keeps {
   readonly subject: string | null
   /** date of the clock of the case */
   readonly today: IsoDate
+  /** the day on which the case began */
+  readonly begunOn: IsoDate
   /** what the rules of the process say of its grounds of suspension */
   readonly suspends?: object | undefined
   /** may the reader do on the case what these roles do? */
   readonly may: (by: readonly Role[]) => boolean
 }
 
+type Bound = { readonly on: IsoDate; readonly code: FieldError }
 type Stops = Readonly<Record<string, (facts: unknown, context: unknown) => Reason | null>>
 
 /** Why a ground cannot be chosen: by the register, by whoever asks, or by the rules of the process. */
@@ -44,6 +47,12 @@ export const kernelTaskOffer = (kind: KernelTask, today: IsoDate): AnyOffer | un
     ? { days: { expectedUntil: () => ({ from: { on: addDays(today, 1), code: 'past' } }) } }
     : undefined
 
+/** From which day on a suspension may begin: whether that may have passed, its ground says. */
+const firstDayFrom = ({ contract, today, begunOn }: KernelStanding): Bound =>
+  Object.values(contract.suspends ?? {}).some(({ recordedLater }) => recordedLater)
+    ? { on: begunOn, code: 'beforeCase' }
+    : { on: today, code: 'groundFromToday' }
+
 /** The offer of an act of the kernel; undefined where everything may be chosen. */
 export function kernelOffer(act: string, standing: KernelStanding): AnyOffer | undefined {
   const { commissions, subject, today, keptFrom, restrictedTo } = standing
@@ -52,7 +61,10 @@ export function kernelOffer(act: string, standing: KernelStanding): AnyOffer | u
     return {
       refuses: { ground: groundRefusal(act, standing) },
       ...(act === 'suspend' && {
-        days: { expectedUntil: () => ({ from: { on: addDays(today, 1), code: 'past' } }) },
+        days: {
+          expectedUntil: () => ({ from: { on: addDays(today, 1), code: 'past' } }),
+          suspendedFrom: () => ({ from: firstDayFrom(standing), to: { on: today, code: 'notYet' } }),
+        },
       }),
     }
   if (isAccessAct(act))

@@ -125,6 +125,33 @@ describe('a suspended case', () => {
     expect(await told.due('recommend')).toBe('2026-03-11')
   })
 
+  test('recorded a week late, with its first day, it leaves the dates that it would have left if recorded on that day', async () => {
+    const [onDay, later] = [await begin(), await begin()]
+    await onDay.comes('2026-03-03')
+    await onDay.suspend('illness')
+    // over the day off of the 9th
+    for (const told of [onDay, later]) await told.comes('2026-03-10')
+    expect(await later.suspend('illness', { suspendedFrom: '2026-03-01' })).toMatchObject(
+      refusal(422, 'form.invalid', { suspendedFrom: 'beforeCase' }),
+    )
+    expect(await later.suspend('illness', { suspendedFrom: '2026-03-11' })).toMatchObject(
+      refusal(422, 'form.invalid', { suspendedFrom: 'notYet' }),
+    )
+    expect(await later.suspend('leave', { suspendedFrom: '2026-03-03' })).toMatchObject(
+      refusal(422, 'form.invalid', { suspendedFrom: 'groundFromToday' }),
+    )
+    expect(await later.suspend('illness', { suspendedFrom: '2026-03-03' })).toMatchObject({ ok: true })
+    const dates = async (told: Told) => [await told.due('recommend'), await told.clock('whole')]
+    expect(await dates(later)).toEqual(await dates(onDay))
+    for (const told of [onDay, later]) {
+      await told.comes('2026-03-12')
+      expect(await told.resume('illness')).toMatchObject({ ok: true })
+    }
+    expect(await dates(later)).toEqual(['2026-03-16', '2026-05-11'])
+    expect(await dates(onDay)).toEqual(await dates(later))
+    expect((await later.suspensions()).map(({ from, to }) => [from, to])).toEqual([['2026-03-03', '2026-03-11']])
+  })
+
   test('hears what was received before, and refuses what was received after', async () => {
     const told = await begin()
     const { supervisor } = told.proposal

@@ -128,6 +128,8 @@ export const FIELD_ERRORS = [
   'groundNotInForce',
   'groundNotYours',
   'groundNotNow',
+  'groundFromToday',
+  'beforeCase',
   'suspendedAlready',
   'notSuspended',
   'eitherDaysOrDate',

@@ -241,6 +241,13 @@ export class CaseState<P extends ProcessTypes> implements Keeps {
     return wait && this.asks.has(wait) ? wait : undefined
   }
 
+  /** The day on which it began, by the clock with which it did. */
+  get begunOn(): IsoDate {
+    const { base, zone } = this.input.clock
+
+    return localDate(base.case, zone)
+  }
+
   /** The day on which its start was received, by the clock with which it began. */
   get receivedOn(): IsoDate {
     const { clock, receivedAt } = this.input
