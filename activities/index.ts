@@ -3,7 +3,7 @@ import { ApplicationFailure } from '@temporalio/activity'
 import type { Logger } from 'pino'
 import type { Activities, ClockActivities, Consultations, QuestionSet } from '../workflows/kernel/protocol/activities'
 import { casesOfList, endsOf, keepList, ListDamaged, NotSettledYet, openEach } from '../prisma/store/case-lists'
-import { effectsOf, StartUnderway, takeEffect, undoEffect } from '../prisma/store/effects'
+import { AppealNotBegun, effectsOf, takeEffect, undoEffect } from '../prisma/store/effects'
 import { answerUnderway, messageUnderway, releaseHold, takeHold } from '../prisma/store/holds'
 import type { Db } from '../prisma/store/db'
 import { caseCalendar, openingOf, placeOfCase } from '../prisma/store/opening'
@@ -11,6 +11,7 @@ import { questionsOf, type ProcessStores } from '../prisma/store/process-store'
 import { allEffects, askInSet } from '../prisma/store/register-in-set'
 import { readSealed } from '../prisma/store/sealed'
 import { startsByRow } from '../prisma/store/starts'
+import { appealingProcesses } from '../prisma/store/unbegun-appeals'
 import { factsOf } from '../workflows/kernel/forms'
 import type { Processes } from '../workflows/kernel/process'
 import type { Step } from '../workflows/kernel/protocol/step'
@@ -34,6 +35,7 @@ export interface ActivityParts {
 export function createActivities({ db, log, ...parts }: ActivityParts): Activities & ClockActivities {
   const { processes, stores } = parts
   const effects = allEffects(stores)
+  const appealing = appealingProcesses(processes)
   const told = startsByRow({ processes, stores }, Date.now, (_kind, question) => question())
   const kernel: Consultations = {
     casesOfList: (question) => casesOfList(db, question),
@@ -80,7 +82,7 @@ export function createActivities({ db, log, ...parts }: ActivityParts): Activiti
     },
     answerUnderway: ({ task, by }) => db.sql.transaction((tx) => answerUnderway(tx, task, by)),
     messageUnderway: (question) => db.sql.transaction((tx) => messageUnderway(tx, question)),
-    takeEffect: (asked) => settledFirst(StartUnderway, () => takeEffect(db, effects, asked, told)),
+    takeEffect: (asked) => settledFirst(AppealNotBegun, () => takeEffect(db, effects, asked, { told, appealing })),
     undoEffect: (asked) => undoEffect(db, effects, asked, told),
     effectsOf: ({ case: of }) => effectsOf(db, of),
     hold: (request) => takeHold(db.sql, request),

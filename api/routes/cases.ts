@@ -350,7 +350,7 @@ export function caseRoutes(routes: Routes, service: Service): void {
     handler: async ({ actor, viewer, params: { id: caseId, act }, query: { field, id: ids } }) => {
       const row = await seenCase(service, viewer, caseId)
       const process = processes.of(row.process, row.version)
-      const form = process ? offeredAct(service, process, act, row) : null
+      const form = process ? offeredAct(service, process, act, { row, actor }) : null
       const kind = process && actKinds(process)[act]
       if (!form || !kind || !mayDo(actor, act, kind, policyCase(row)).may) throw Problem.for('notFound')
       const asked = { form, file: { ...row, caseId: row.id } }

@@ -4,6 +4,7 @@ import { inbox, inboxCounts, taskById, usualSort, QUEUES, type OneTask } from '.
 import { parseCursor, TASK_SORTS } from '../../prisma/store/order'
 import type { TaskId } from '../../workflows/kernel/contract'
 import type { Viewer } from '../../workflows/kernel/law/sight'
+import { caseToday } from '../../workflows/kernel/law/case-clock'
 import { taskForm } from '../../workflows/kernel/kernel-forms'
 import { offeredTask, refusedIds } from '../views/offer-view'
 import { taskDetail } from '../views/task-page'
@@ -91,7 +92,10 @@ export function taskRoutes(routes: Routes, service: Service): void {
       const process = processes.of(row.process, row.formVersion)
       const form = taskForm(process, row.kind)
       if (!process || !form || !seesTask(viewer, row).holds) throw Problem.for('notFound')
-      const asked = { form: offeredTask(process, row.kind, form), file: row }
+      const asked = {
+        form: offeredTask(process, row.kind, { form, today: caseToday(row.clock, service.now()) }),
+        file: row,
+      }
 
       return { body: { refused: await refusedIds(service, asked, actor, { field, ids }) } }
     },

@@ -457,6 +457,7 @@ const decisionView = view<views.DecisionView>()(
     void: z.enum(['annulled', 'cancelled', 'withdrawn']).nullable(),
     madeOn: isoDate,
     effectiveFrom: isoDate,
+    firstEffectiveFrom: isoDate.nullable(),
     deliveredOn: isoDate.nullable(),
     appeal: z.strictObject({ on: isoDate, steps: dueSteps, over: z.boolean(), unverified: z.boolean() }).nullable(),
     appeals: z.array(z.strictObject({ since: isoDate, case: linkedCase })),
@@ -515,6 +516,7 @@ export const caseDetail = view<views.CaseDetail>()(
     clock: z.strictObject({ speed: z.number(), held: z.boolean() }).nullable(),
     standstill: standstill.nullable(),
     stuck: stuck.nullable(),
+    heldByAppeal: z.strictObject({ since: instant }).nullable(),
     annulment: z
       .strictObject({
         by: z.strictObject({ id, number: z.string(), process: z.string() }),

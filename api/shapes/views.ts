@@ -350,6 +350,8 @@ export interface DecisionView {
   void: 'annulled' | 'cancelled' | 'withdrawn' | null
   madeOn: string
   effectiveFrom: string
+  /** the day of before, where an amendment or an appeal has changed it; null: nothing has */
+  firstEffectiveFrom: string | null
   /** null: it is not known that whom it concerns was told */
   deliveredOn: string | null
   /** the last day for an appeal, and how it was reached; null before it was delivered, and where no term is known */
@@ -467,6 +469,8 @@ export interface CaseDetail extends CaseView {
   clock: { speed: number; held: boolean } | null
   standstill: StandstillView | null
   stuck: StuckView | null
+  /** no decision of the case is carried out until an appeal, received then, has begun */
+  heldByAppeal: { since: string } | null
   /** null: it is not annulled, or whoever asks may not find the case that annulled it */
   annulment: AnnulmentView | null
   links: LinksView

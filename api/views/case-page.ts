@@ -2,11 +2,13 @@
 import { peopleByIds } from '../../prisma/store/accounts'
 import { annulmentOf } from '../../prisma/store/annulments'
 import { linksOf } from '../../prisma/store/case-links'
+import { appealingProcesses, casesHeldByAppeals } from '../../prisma/store/unbegun-appeals'
 import { clocksOf, termNames, type CaseRow } from '../../prisma/store/cases'
 import { isKernelAct, isUnverified, type ActKind, type PersonRef } from '../../workflows/kernel/contract'
 import { actKinds, additionForms, schemaOf } from '../../workflows/kernel/kernel-forms'
 import { caseToday } from '../../workflows/kernel/law/case-clock'
 import { lacksDecision, standingDecision } from '../../workflows/kernel/law/decisions'
+import { groundsOf, isSuspensionAct } from '../../workflows/kernel/law/suspension'
 import { deciding, type Viewer } from '../../workflows/kernel/law/sight'
 import { caseRef, isOffered, mayDo, policyCase, seesCase, stopOf } from '../policy/cases'
 import { mayAdd } from '../policy/additions'
@@ -58,7 +60,7 @@ async function actsOf(service: Service, viewer: Viewer, row: CaseRow): Promise<A
     return verdict.may && isNow ? [{ act, kind, capacities: [...verdict.capacities] }] : []
   })
   const forms = allowed.flatMap(({ act }) => {
-    const form = offeredAct(service, process, act, row)
+    const form = offeredAct(service, process, act, { row, actor })
 
     return form ? [form] : []
   })
@@ -68,29 +70,35 @@ async function actsOf(service: Service, viewer: Viewer, row: CaseRow): Promise<A
     offersOf(service, process, { ...row, caseId: row.id }, viewer, forms),
   ])
   const given = earlierAnswers(completed(answers))
+  const grounds = groundsOf(process.contract)
+  // of no ground that is there may he do it now
+  const isIdle = (act: string): boolean =>
+    isSuspensionAct(act) && grounds.every((ground) => offers[act]?.refused['ground']?.[ground] !== undefined)
 
-  return allowed.flatMap(({ act, kind, capacities }) => {
-    const form = forms.find(({ name }) => name === act)?.form
-    // whoever may do it and sees nothing of what was said fills in the form by himself
-    const reads = sight.sees(`answer:${act}`)
-    const initial =
-      isKernelAct(act) || !reads ? {} : shown(prefilled(service, process, act, { given, facts: row.facts }))
-    const offer = offers[act] ?? OPEN
+  return allowed
+    .filter(({ act }) => !isIdle(act))
+    .flatMap(({ act, kind, capacities }) => {
+      const form = forms.find(({ name }) => name === act)?.form
+      // whoever may do it and sees nothing of what was said fills in the form by himself
+      const reads = sight.sees(`answer:${act}`)
+      const initial =
+        isKernelAct(act) || !reads ? {} : shown(prefilled(service, process, act, { given, facts: row.facts }))
+      const offer = offers[act] ?? OPEN
 
-    return form
-      ? [
-          {
-            act,
-            form: schemaOf(form),
-            offer: reads ? offer : { ...offer, items: {} },
-            initial,
-            turn: kind.turn === true,
-            withdraws: withdrawalOf(kind, row),
-            capacities,
-          },
-        ]
-      : []
-  })
+      return form
+        ? [
+            {
+              act,
+              form: schemaOf(form),
+              offer: reads ? offer : { ...offer, items: {} },
+              initial,
+              turn: kind.turn === true,
+              withdraws: withdrawalOf(kind, row),
+              capacities,
+            },
+          ]
+        : []
+    })
 }
 
 /** What whoever performs the act withdraws: that it was delivered already is told before he does. */
@@ -98,6 +106,13 @@ function withdrawalOf({ withdraws }: ActKind, row: CaseRow): ActView['withdraws'
   const decision = standingDecision(row.decisions ?? [], withdraws)
 
   return decision ? { kind: decision.kind, deliveredOn: decision.deliveredOn } : null
+}
+
+/** Since when an appeal of a decision of the case was received that has not begun. */
+async function heldByAppeal({ db, processes }: Service, { id }: CaseRow): Promise<CaseDetail['heldByAppeal']> {
+  const [held] = await casesHeldByAppeals(db, appealingProcesses(processes), { olderThan: 0, only: id })
+
+  return held ? { since: held.since.toISOString() } : null
 }
 
 function restrictedTo(
@@ -116,21 +131,23 @@ export async function caseDetail(service: Service, viewer: Viewer, row: CaseRow)
   const may = seesCase(deciding(viewer), row)
   const terms = row.law.terms ?? []
   const rules = row.law.rules ?? []
-  const [clocks, acts, people, commissions, decisions, standstill, stuck, links, annulment, names] = await Promise.all([
-    clocksOf(db, row.id),
-    actsOf(service, viewer, row),
-    peopleByIds(db, [...Object.values(row.parties), ...(row.restrictedTo ?? [])]),
-    commissionsOf(service, row, viewer, sight),
-    decisionsOf(service, row, viewer, sight),
-    standstillOf(service, row.id, sight),
-    stuckOf(service, row.id, viewer),
-    linksOf(db, viewer, row, { most: LINKS_SHOWN, opening: sight.sees('answers') }),
-    annulmentView(service, viewer, row),
-    termNames(
-      db,
-      terms.map((term) => term.id),
-    ),
-  ])
+  const [clocks, acts, people, commissions, decisions, standstill, stuck, held, links, annulment, names] =
+    await Promise.all([
+      clocksOf(db, row.id),
+      actsOf(service, viewer, row),
+      peopleByIds(db, [...Object.values(row.parties), ...(row.restrictedTo ?? [])]),
+      commissionsOf(service, row, viewer, sight),
+      decisionsOf(service, row, viewer, sight),
+      standstillOf(service, row.id, sight),
+      stuckOf(service, row.id, viewer),
+      sight.sees('course') ? heldByAppeal(service, row) : null,
+      linksOf(db, viewer, row, { most: LINKS_SHOWN, opening: sight.sees('answers') }),
+      annulmentView(service, viewer, row),
+      termNames(
+        db,
+        terms.map((term) => term.id),
+      ),
+    ])
 
   return {
     ...caseView(viewer, row, service.processes),
@@ -168,6 +185,7 @@ export async function caseDetail(service: Service, viewer: Viewer, row: CaseRow)
     clock: row.rehearsal === null ? null : { speed: row.clock.speed, held: row.clock.speed === 0 },
     standstill,
     stuck,
+    heldByAppeal: held,
     annulment,
     links: {
       count: links.count,

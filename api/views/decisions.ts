@@ -1,6 +1,7 @@
 /** Decisions of a case as its page shows them, to those who see the documents that say them. */
 import { peopleByIds } from '../../prisma/store/accounts'
 import type { CaseRow } from '../../prisma/store/cases'
+import { changedDaysOf } from '../../prisma/store/case-links'
 import { contentOfDocument, documentNumbers } from '../../prisma/store/documents'
 import { isUnverified, KERNEL_ENDS, type Due } from '../../workflows/kernel/contract'
 import { caseToday } from '../../workflows/kernel/law/case-clock'
@@ -24,7 +25,7 @@ export async function decisionsOf(
   const seen = (row.decisions ?? []).filter(({ kind }) => sight.sees(`document:${kind}`))
   const amendments = seen.flatMap((decision) => decision.amendments ?? [])
   const today = caseToday(row.clock, now())
-  const [numbers, people, appealed] = await Promise.all([
+  const [numbers, people, appealed, changed] = await Promise.all([
     documentNumbers(
       db,
       row.id,
@@ -35,6 +36,7 @@ export async function decisionsOf(
       seen.flatMap(({ withdrawn }) => withdrawn?.by ?? []),
     ),
     appealsIn(service, viewer, row, today),
+    row.status === 'closed' && seen.length > 0 ? changedDaysOf(db, row.id) : [],
   ])
   const named = naming(viewer, row)
   const documentOf = (id: string, kind: string) => ({ id, kind, number: numbers.get(id) ?? '' })
@@ -57,12 +59,15 @@ export async function decisionsOf(
 
   return Promise.all(
     seen.toReversed().map(async (decision) => {
-      const { document: id, kind, madeOn, effectiveFrom, deliveredOn, appealBy, withdrawn } = decision
+      const { document: id, kind, madeOn, deliveredOn, appealBy, withdrawn } = decision
+      const effectiveFrom = changed.findLast((each) => each.decision === id)?.to ?? decision.effectiveFrom
+      const first = decision.firstEffectiveFrom ?? decision.effectiveFrom
       const by = withdrawn?.by && people.get(withdrawn.by)
       const noEffect = withdrawn ? 'withdrawn' : voidBy(row)
 
       return {
         ...{ madeOn, effectiveFrom, deliveredOn },
+        firstEffectiveFrom: first === effectiveFrom ? null : first,
         document: documentOf(id, kind),
         takenBy: signatoryOf(await contentOfDocument(db, id)),
         amendments: await Promise.all((decision.amendments ?? []).map(amendmentOf)),

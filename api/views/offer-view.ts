@@ -3,6 +3,7 @@ import { actsPerformed, type CaseRow } from '../../prisma/store/cases'
 import { holdersOf } from '../../prisma/store/holds'
 import { ownedFactsOf } from '../../prisma/store/process-store'
 import {
+  isKernelTask,
   offerOf,
   type Actor,
   type AnyOffer,
@@ -10,11 +11,12 @@ import {
   type Capacity,
   type CaseId,
   type CheckContext,
+  type IsoDate,
   type PersonId,
 } from '../../workflows/kernel/contract'
 import { fieldsOf, namedIn, type Field, type Form } from '../../workflows/kernel/forms'
 import { actForm } from '../../workflows/kernel/kernel-forms'
-import { kernelOffer } from '../../workflows/kernel/kernel-offers'
+import { kernelOffer, kernelTaskOffer } from '../../workflows/kernel/kernel-offers'
 import { caseToday } from '../../workflows/kernel/law/case-clock'
 import { sightOf, type Viewer } from '../../workflows/kernel/law/sight'
 import { onlyCaseKey } from '../../workflows/kernel/protocol/opening'
@@ -23,6 +25,7 @@ import { lookUp } from '../../prisma/store/register-facts'
 import type { Chooser } from '../../prisma/store/register-sight'
 import { askInSet } from '../../prisma/store/register-in-set'
 import type { QuestionSet } from '../../workflows/kernel/protocol/activities'
+import { mayDo, policyCase } from '../policy/cases'
 import { askProcess, chooserOf, contextOf, setOf, subjectOf, type Standing } from '../service/form-check'
 import { today } from '../service/today'
 import { hidingCases } from './hidden-cases'
@@ -40,15 +43,24 @@ export interface OfferedForm {
   readonly offer: AnyOffer | undefined
 }
 
-/** The form of a kind of task of a process. */
-export const offeredTask = (process: Process, name: string, form: Form): OfferedForm => ({
+/** The form of a kind of task of a process, or of the kernel. */
+export const offeredTask = (
+  process: Process,
+  name: string,
+  { form, today }: { readonly form: Form; readonly today: IsoDate },
+): OfferedForm => ({
   name,
   form,
-  offer: offerOf(process.offers, name),
+  offer: isKernelTask(name) ? kernelTaskOffer(name, today) : offerOf(process.offers, name),
 })
 
-/** The form of an act of a process, or of the kernel; null: there is none of that name. */
-export function offeredAct(service: Service, process: Process, name: string, row: CaseRow): OfferedForm | null {
+/** The form of an act of a process, or of the kernel, as it is offered to somebody; null: there is none of that name. */
+export function offeredAct(
+  service: Service,
+  process: Process,
+  name: string,
+  { row, actor }: { readonly row: CaseRow; readonly actor: Actor },
+): OfferedForm | null {
   const form = actForm(process, name)
   const { commissions, subject, clock, keptFrom, restrictedTo, suspensions, law } = row
   const ofKernel = kernelOffer(name, {
@@ -56,6 +68,9 @@ export function offeredAct(service: Service, process: Process, name: string, row
     ...{ suspensions: suspensions ?? [], rules: law.rules ?? [] },
     subject: subject?.id ?? null,
     today: caseToday(clock, service.now()),
+    begunOn: row.startedOn,
+    suspends: process.suspends,
+    may: (by) => mayDo(actor, name, { by }, policyCase(row)).may,
   })
 
   return form && { name, form, offer: ofKernel ?? offerOf(process.offers, name) }
@@ -218,7 +233,11 @@ async function refusedAmong(
 
 // ------------------------------------------------------------------ the start of a case
 
-const startForm = (process: Process): OfferedForm => offeredTask(process, 'start', process.forms.start)
+const startForm = ({ forms, offers }: Process): OfferedForm => ({
+  name: 'start',
+  form: forms.start,
+  offer: offerOf(offers, 'start'),
+})
 
 /** He may start a case about himself, and none about others. */
 const isOnlySelf = (capacities: readonly Capacity[]): boolean =>

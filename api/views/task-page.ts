@@ -10,6 +10,7 @@ import { isSealed, schemaOf, taskForm } from '../../workflows/kernel/kernel-form
 import type { Process } from '../../workflows/kernel/process'
 import { mayComplete } from '../../workflows/kernel/law/policy'
 import { whySuspended } from '../../workflows/kernel/law/suspension'
+import { caseToday } from '../../workflows/kernel/law/case-clock'
 import { seesCase } from '../policy/cases'
 import { mayComment } from '../policy/comments'
 import { noteTask, policyTask, seesTask, suspensionOf } from '../policy/tasks'
@@ -68,7 +69,9 @@ export async function taskDetail(service: Service, viewer: Viewer, row: OneTask)
     row.state === 'completing' ? commandOfTask(db, row.id) : null,
     contentsByIds(db, row.contentId ? [row.contentId] : []),
     process && form && (holds || sight.sees('answers')) && !isClosed(row.state)
-      ? offersOf(service, process, row, viewer, [offeredTask(process, row.kind, form)])
+      ? offersOf(service, process, row, viewer, [
+          offeredTask(process, row.kind, { form, today: caseToday(row.clock, service.now()) }),
+        ])
       : null,
   ])
   const given = completed(answers).filter((answer) => answer.row.id !== row.id)

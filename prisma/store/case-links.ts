@@ -99,3 +99,17 @@ export async function appealsOf(
 
   return rows.map(({ document, since, ...other }) => ({ document, since, case: other }))
 }
+
+/** A decision of a closed case that has effect from another day than its case says, because an appeal of it did so. */
+export interface ChangedDay {
+  /** the document that is the decision */
+  readonly decision: string
+  readonly to: IsoDate
+}
+
+/** The days that appeals have given to decisions of a case after its end, in the order in which they did. */
+export const changedDaysOf = (db: Db, id: CaseId): Promise<ChangedDay[]> =>
+  db.sql.rows<ChangedDay>`
+    select e.request->>'decision' as decision, e.request->>'on' as "to"
+    from case_links l join effects e on e."caseId" = l."fromId" and e.name = 'doOn' and e.state = 'taken' and e.request->>'decision' is not null
+    where l."toId" = ${id}::uuid and l.kind = 'appeals' order by e.seq`

@@ -12,6 +12,7 @@ import type {
 import { RECEIVING } from './commands'
 import { Prisma, type Db, type Sql } from './db'
 import type { Author, Told } from './register-trail'
+import { hasUnbegunAppeal } from './unbegun-appeals'
 
 /** Which case writes, by which of its effects, on which of its days. */
 export interface EffectAuthor {
@@ -55,11 +56,22 @@ const storeNamed = (stores: EffectStores, name: string): EffectStore => {
   return store
 }
 
+/** `appealing`: the processes whose cases appeal decisions; what carries one out waits for those that have not begun. */
+interface Taking {
+  readonly told?: Told
+  readonly appealing?: readonly string[]
+}
+
 /**
  * Does an effect. Asked again it answers what it answered; once it has been taken back it does nothing, even if it comes for the first
  * time then.
  */
-export const takeEffect = (db: Db, stores: EffectStores, asked: TakeEffect, told?: Told): Promise<EffectOutcome> =>
+export const takeEffect = (
+  db: Db,
+  stores: EffectStores,
+  asked: TakeEffect,
+  { told, appealing = [] }: Taking = {},
+): Promise<EffectOutcome> =>
   db.sql.transaction(async (tx) => {
     const { effect, name, case: id, request, on, rehearsal, setBody } = asked
     // whoever comes second waits here until the first has an outcome
@@ -69,7 +81,7 @@ export const takeEffect = (db: Db, stores: EffectStores, asked: TakeEffect, told
         ${on}::date, clock_timestamp())
       on conflict (id) do nothing`
     if (added === 0) return (await keptOf(tx, effect)).outcome
-    const appeal = await appealUnderway(tx, asked)
+    const appeal = await appealUnderway(tx, asked, appealing)
     const outcome = appeal ? underAppeal(appeal) : await done(tx, stores, asked, told)
     await tx.run`
       update effects set state = ${outcome.taken ? 'taken' : 'refused'}, outcome = ${JSON.stringify(outcome)}::jsonb where id = ${effect}::uuid`
@@ -77,20 +89,22 @@ export const takeEffect = (db: Db, stores: EffectStores, asked: TakeEffect, told
     return outcome
   })
 
-/** Somebody has started a case about this one that has not begun yet: what it is, is not known before. */
-export class StartUnderway extends Error {}
+/** Somebody has appealed a decision of this case, and the appeal has not begun yet: which decision, and whether it suspends, is not known before. */
+export class AppealNotBegun extends Error {}
 
 /**
  * The open appeal that suspends the decision which an effect carries out. No start about the case is stored while this is looked at and
  * the effect is done: an appeal received before is seen, and one that is not seen is received after it.
  */
-async function appealUnderway(tx: Sql, { case: id, decision }: TakeEffect): Promise<CaseId | null> {
+async function appealUnderway(
+  tx: Sql,
+  { case: id, decision }: TakeEffect,
+  appealing: readonly string[],
+): Promise<CaseId | null> {
   if (decision === undefined) return null
   await tx.run`select pg_advisory_xact_lock(${RECEIVING}::int, hashtext(${id}::text))`
-  const [coming] = await tx.rows`
-    select 1 from commands k where k.kind = 'start' and k.state = 'stored' and k.payload #>> '{input,aboutCase}' = ${id}::text
-      and not exists (select 1 from cases c where c.id = k."caseId") limit 1`
-  if (coming) throw new StartUnderway(`a case about ${id} is about to begin`)
+  if (await hasUnbegunAppeal(tx, appealing, id))
+    throw new AppealNotBegun(`an appeal of a decision of case ${id} was received and has not begun`)
   const [found] = await tx.rows<{ appeal: CaseId }>`
     select e."caseId" as appeal from effects e join cases c on c.id = e."caseId"
     where e.name = 'suspend' and e.state = 'taken' and e.request->>'document' = ${decision} and c.status = 'open' limit 1`

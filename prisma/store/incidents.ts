@@ -8,7 +8,8 @@ import { isKeptFromNot } from './kept'
  * `stepConflict`: history and rows disagree, and the case tries again in vain. `longHistory`: a history grows towards Temporal's
  * limits. `manyMessages`: a case has taken so many messages that it will soon take none but of people; its params say which kinds it has refused
  * since. `storyFailed`: the code of the process failed, and the case stands still until it is mended. `stuck`: the case is open and
- * nothing will ever move it (`stuck.ts`). `paperNotMade`: a document has no paper, because its template lacks something or what it is made
+ * nothing will ever move it (`stuck.ts`). `appealNotBegun`: no decision of the case is carried out until an appeal that was received has begun, and
+ * that lasts (`unbegun-appeals.ts`). `paperNotMade`: a document has no paper, because its template lacks something or what it is made
  * of is lost. `letterStopped`: a letter of the case is not sent, because its sentence lacks a variable. Both count in closed cases too,
  * whose last papers and letters are made after they closed.
  */
@@ -18,12 +19,13 @@ export const INCIDENTS = [
   'manyMessages',
   'storyFailed',
   'stuck',
+  'appealNotBegun',
   'paperNotMade',
   'letterStopped',
 ] as const
 export type IncidentKind = (typeof INCIDENTS)[number]
 /** Those that say of a case that it stands still until somebody mends what stopped it. */
-export const STANDSTILLS = ['stepConflict', 'storyFailed'] as const satisfies readonly IncidentKind[]
+export const STANDSTILLS = ['stepConflict', 'storyFailed', 'appealNotBegun'] as const satisfies readonly IncidentKind[]
 
 export interface Incident {
   readonly caseId: CaseId

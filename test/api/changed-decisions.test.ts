@@ -170,3 +170,37 @@ test('one that nobody was told of is withdrawn without more', async () => {
   expect(act?.withdraws).toEqual({ kind: 'letter', deliveredOn: null })
   expect((await withdraws()).status).toBe(202)
 })
+
+describe('a decision that has effect from another day than it had first', () => {
+  const days = async () =>
+    (await page('hrMinistry')).decisions.map((each) => [each.effectiveFrom, each.firstEffectiveFrom])
+
+  test('says both: changed by an amendment or by an appeal before the end of its case', async () => {
+    await stands(letter())
+    expect(await days()).toEqual([['2026-03-09', null]])
+    await stands(letter({ firstEffectiveFrom: isoDate('2026-03-05') }))
+    expect(await days()).toEqual([['2026-03-09', '2026-03-05']])
+  })
+
+  test('says both: changed by an appeal after the end of its case, whose file stays as it is', async () => {
+    const appeal = await arrangeCase(api.db, { body: 'ministryFinance', subject: null })
+    await api.database.sql(
+      `insert into case_links ("fromId", "toId", kind, "madeAt") values ($1, $2, 'appeals', now())`,
+      [appeal, caseId],
+    )
+    const changes = (to: string, decision: string, state = 'taken') =>
+      api.database.sql(
+        `insert into effects (id, "caseId", name, request, state, outcome, "setBodyKey", "on", at)
+         values (gen_random_uuid(), $1, 'doOn', $2, $3, '{"taken": true, "value": null}', '', '2026-04-01', now())`,
+        [appeal, JSON.stringify({ effect: appeal, on: to, decision }), state],
+      )
+    await stands(letter())
+    await api.db.case.update({ where: { id: caseId }, data: { status: 'closed', outcome: 'granted' } })
+    await changes('2026-05-11', documents['letter'] ?? '')
+    await changes('2026-06-01', documents['letter'] ?? '', 'undone')
+    await changes('2026-07-01', documents['correction'] ?? '')
+    expect(await days()).toEqual([['2026-05-11', '2026-03-09']])
+    await stands(letter({ firstEffectiveFrom: isoDate('2026-03-05') }))
+    expect(await days()).toEqual([['2026-05-11', '2026-03-05']])
+  })
+})

@@ -66,6 +66,7 @@ test('HR reads the document, the effect, the delivery, and the last day for an a
       void: null,
       madeOn: '2026-03-02',
       effectiveFrom: '2026-03-09',
+      firstEffectiveFrom: null,
       deliveredOn: '2026-03-03',
       appeal: { on: '2026-04-03', steps: [{ code: 'starts', on: '2026-03-03' }], over: true, unverified: false },
       appeals: [],

@@ -1,5 +1,6 @@
 /** The round that looks for open cases that nothing will move, and what operators are told of them. */
-import { findStuck, noteStuckCases } from '../../api/operations/stuck-cases'
+import { randomUUID } from 'node:crypto'
+import { findStuck, noteHeldCases, noteStuckCases } from '../../api/operations/stuck-cases'
 import type { CaseId, Instant } from '../../workflows/kernel/contract'
 import { arrangeCase, arrangeTask, AWAY, personOf, startApi, type Agent, type Api } from './harness'
 
@@ -79,6 +80,54 @@ test('a case of the release before is asked when it wakes, once; one that cannot
   wakes.clear()
   await noteStuckCases(api.service)
   expect(await incidents()).toMatchObject([{ caseId: never }])
+})
+
+describe('a decision that waits for an appeal which was received and has not begun', () => {
+  const received = (about: CaseId, process: string, minutesAgo: number) =>
+    api.database.sql(
+      `insert into commands (id, "caseId", kind, principal, key, digest, actor, payload, "receivedAt", state)
+       values (gen_random_uuid(), gen_random_uuid(), 'start', 'servant', gen_random_uuid(), '', '{}', $1, now() - make_interval(mins => $2), 'stored')`,
+      [JSON.stringify({ input: { process, aboutCase: about } }), minutesAgo],
+    )
+  /** A case that took a decision; or, of one that withdrew it, has none to carry out. */
+  async function decided(withdrawn: object | null = null): Promise<CaseId> {
+    const id = await arrange()
+    const decision = { document: randomUUID(), kind: 'dismissalAct', madeOn: '2026-03-02', effectiveFrom: '2026-03-09' }
+    await api.db.case.update({
+      where: { id },
+      data: {
+        wakesKnown: true,
+        decisions: [{ ...decision, deliveredOn: null, appealBy: null, ...(withdrawn && { withdrawn }) }],
+      },
+    })
+
+    return id
+  }
+  const held = async (id: string) => (await developer.get(`/api/cases/${id}`).expect(200)).body.heldByAppeal as unknown
+
+  test('its page says so at once, and an incident when it lasts; nothing else that is started about a case holds it', async () => {
+    const [waiting, soon, other, withdrawn] = [await decided(), await decided(), await decided(), await decided({})]
+    await received(waiting, 'appeal', 11)
+    await received(soon, 'appeal', 9)
+    await received(other, 'probation', 11)
+    await received(withdrawn, 'appeal', 11)
+    const since = expect.any(String) as unknown
+    expect([await held(waiting), await held(soon), await held(other), await held(withdrawn)]).toEqual([
+      { since },
+      { since },
+      null,
+      null,
+    ])
+    expect(await noteHeldCases(api.service)).toEqual({ noted: 1, resolved: 0 })
+    expect(await incidents()).toMatchObject([{ caseId: waiting, kind: 'appealNotBegun', params: { since } }])
+    await noteStuckCases(api.service)
+    const kinds = (await incidents()).filter(({ caseId }) => caseId === waiting).map(({ kind }) => kind)
+    expect(kinds).toEqual(['appealNotBegun'])
+
+    await api.database.sql(`update commands set state = 'refused'`)
+    expect(await held(waiting)).toBeNull()
+    expect(await noteHeldCases(api.service)).toEqual({ noted: 0, resolved: 1 })
+  })
 })
 
 describe('what is told of a case that nothing moves', () => {

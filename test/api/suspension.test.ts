@@ -74,12 +74,25 @@ const task = async (agent: Agent): Promise<TaskDetail> => {
 }
 const form = { recommendation: 'She deserves it.' }
 
+/** The grounds that an official cannot choose now, and why. */
+const refused = async (agent: Agent) =>
+  (await page(agent)).acts.find((each) => each.act === 'suspend')?.offer.refused['ground'] ?? null
+
+test('what the rules of the process say against a ground is said where it is offered, and by the case', async () => {
+  const { stage } = await api.db.case.findUniqueOrThrow({ where: { id: caseId } })
+  await api.db.case.update({ where: { id: caseId }, data: { stage: 'announcing' } })
+  expect(await refused(hr)).toEqual({ illness: 'groundNotNow', inquiry: 'groundNotYours' })
+  await api.db.case.update({ where: { id: caseId }, data: { stage } })
+})
+
 test('a ground is offered where its rule provides for it, with those who may', async () => {
   const offered = (await page(hr)).acts.find((each) => each.act === 'suspend')
   expect(offered?.form).toMatchObject({
     properties: { ground: { enum: ['illness', 'leave', 'papers', 'inquiry'], 'x-words': 'because' } },
   })
   expect(await acts(hr)).not.toContain('resume')
+  expect(await refused(hr)).toEqual({ inquiry: 'groundNotYours' })
+  expect(await refused(head)).toEqual({ leave: 'groundNotYours', papers: 'groundNotYours' })
   const form = { ground: 'illness', expectedUntil: today(), reason: 'x' }
   expect((await act(hr, 'suspend', form)).body).toMatchObject({ status: 422, errors: { expectedUntil: 'past' } })
   expect((await act(hr, 'suspend', { ...form, ground: 'inquiry' })).status).toBe(403)

@@ -107,7 +107,13 @@ export const contract = defineContract({
     'notHandedOver',
   ],
   suspends: {
-    illness: { of: 'case', by: ['hr', 'head'], rule: 'example.absenceSuspends', goesOn: ['moveSitting'] },
+    illness: {
+      of: 'case',
+      by: ['hr', 'head'],
+      rule: 'example.absenceSuspends',
+      goesOn: ['moveSitting'],
+      recordedLater: true,
+    },
     leave: { of: { task: 'recommend' }, by: ['hr'], rule: 'example.absenceSuspends' },
     papers: { of: 'case', by: ['hr'], rule: 'example.inquirySuspends', goesOn: ['bringPapers'] },
     inquiry: { of: { clock: 'silence' }, by: ['head'], rule: 'example.inquirySuspends', endsItself: true },

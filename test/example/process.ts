@@ -2,12 +2,13 @@
 import { aboutServant, defineProcess } from '../../workflows/kernel/process'
 import { contract } from './contract'
 import { forms } from './forms'
-import { answerErrors, type Example } from './rules'
+import { answerErrors, rulebook, type Example } from './rules'
 
 export const example = defineProcess<Example>({
   contract,
   forms,
   aboutOf: aboutServant,
   check: answerErrors,
+  suspends: rulebook.suspends,
   prefill: () => ({}),
 })

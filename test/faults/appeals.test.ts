@@ -12,7 +12,6 @@ import { dispatch, type Dispatching } from '../support/dispatching'
 import { eventually } from '../support/eventually'
 import { mortals, type Lives } from '../support/mortal'
 import { holdersOf } from '../../prisma/store/service'
-import type { Cast } from '../support/probation'
 
 jest.setTimeout(300_000)
 
@@ -76,8 +75,8 @@ async function runs(story: (mortal: Mortal) => Promise<void>): Promise<void> {
 
 /** three working days after 18 March: 19, 20 and 26; 21 to 25 March are off */
 const NOTICE = '2026-03-26'
-const HELD = { from: '2026-01-05', to: null, ground: null }
-const endedOn = (to: string) => ({ from: '2026-01-05', to, ground: 'probation' })
+const HELD = { from: '2026-01-05', to: null, ground: null, roles: [null] }
+const endedOn = (to: string) => ({ from: '2026-01-05', to, ground: 'probation', roles: [to] })
 
 const row = (id: CaseId) => work.db.case.findUniqueOrThrow({ where: { id } })
 /** What was sent to a case has come to something. */
@@ -87,11 +86,6 @@ const heardBy = (id: CaseId) =>
     async () => (await work.db.command.count({ where: { caseId: id, state: 'stored' } })) === 0,
   )
 const closed = (id: CaseId) => eventually(`the end of ${id}`, async () => (await row(id)).status === 'closed')
-const rolesOf = async ({ servant }: Cast) =>
-  (await database.sql(`select role, "to"::text from body_roles where "personId" = $1 order by id`, [servant])).map(
-    ({ role, to }) => [role, to],
-  )
-
 /** Whoever is asked to acknowledge the ruling does so when he is. */
 const acknowledges = (appeal: AppealCase) => eventually('to be told', () => appeal.isAcknowledged())
 
@@ -149,7 +143,6 @@ const STORIES: Readonly<Record<string, (mortal: Mortal) => Promise<void>>> = {
     const { work: own } = mortal
     const people = await arrange(own, 'before')
     const { cast, file } = people
-    const roles = await rolesOf(cast)
     await mortal.killedAt('after suspend', 'after endPost', 'after sends', 'after step')
     const appeal = await appeals(people)
     await appeal.isPrepared()
@@ -165,7 +158,7 @@ const STORIES: Readonly<Record<string, (mortal: Mortal) => Promise<void>>> = {
     await isWhole(file.id, appeal.id)
     expect(await row(file.id)).toMatchObject({ outcome: 'keptInService', basis: { code: 'cancelledOnAppeal' } })
     expect(await row(appeal.id)).toMatchObject({ outcome: 'granted' })
-    expect([await postOf(work, cast), await rolesOf(cast)]).toEqual([[HELD], roles])
+    expect(await postOf(work, cast)).toEqual([HELD])
     expect([await standing(file.id), await changes(file.id), await changes(appeal.id)]).toEqual([['hold'], 0, 0])
     expect(await work.db.annulment.count({ where: { caseId: file.id } })).toBe(0)
   },

@@ -3,7 +3,14 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import fc from 'fast-check'
 import { commandById, storeCommand, type NewCommand } from '../../prisma/store/commands'
-import { effectsOf, StartUnderway, suspend, takeEffect, undoEffect, type EffectStore } from '../../prisma/store/effects'
+import {
+  AppealNotBegun,
+  effectsOf,
+  suspend,
+  takeEffect,
+  undoEffect,
+  type EffectStore,
+} from '../../prisma/store/effects'
 import type { CaseId, CommandId, EffectId, IsoDate } from '../../workflows/kernel/contract'
 import type { EffectOutcome, TakeEffect } from '../../workflows/kernel/protocol/activities'
 import { arrangeCase } from '../api/harness'
@@ -47,7 +54,8 @@ const seat = (place: string, id: CaseId, more: Partial<TakeEffect> = {}): TakeEf
   setBody: 'ministryFinance' as TakeEffect['setBody'],
   ...more,
 })
-const take = (asked: TakeEffect) => takeEffect(database.db, stores, asked)
+const appealing = ['appeal']
+const take = (asked: TakeEffect) => takeEffect(database.db, stores, asked, { appealing })
 const undo = ({ effect, name, case: id }: TakeEffect) => undoEffect(database.db, stores, { effect, name, case: id, on })
 const seats = async () => (await database.sql('select place from seats order by place')).map((row) => row['place'])
 
@@ -136,7 +144,7 @@ describe('in a rehearsal', () => {
 })
 
 describe('what carries out a decision', () => {
-  const appeals = (about: CaseId | null): NewCommand => ({
+  const appeals = (about: CaseId | null, process = 'appeal'): NewCommand => ({
     id: randomUUID() as CommandId,
     caseId: newCase(),
     kind: 'start',
@@ -145,7 +153,7 @@ describe('what carries out a decision', () => {
     key: randomUUID(),
     digest: '',
     actor: {},
-    payload: { message: {}, input: about ? { aboutCase: about } : {} },
+    payload: { message: {}, input: { process, ...(about && { aboutCase: about }) } },
     content: null,
     task: null,
     ...(about && { aboutCase: about }),
@@ -158,12 +166,19 @@ describe('what carries out a decision', () => {
     await database.sql(`update commands set state = 'done' where id = $1`, [id])
   }
 
-  test('waits for a start about its case that is stored and has not begun, and does nothing meanwhile', async () => {
+  test('waits for no start about its case that appeals nothing, whatever becomes of that', async () => {
+    const id = newCase()
+    await storeCommand(database.db, appeals(id, 'probation'))
+    await storeCommand(database.db, appeals(id, 'servedByNobody'))
+    expect(await take(seat('a', id, { decision: randomUUID() }))).toEqual(TAKEN)
+  })
+
+  test('waits for an appeal about its case that is stored and has not begun, and does nothing meanwhile', async () => {
     const id = newCase()
     const asked = seat('a', id, { decision: randomUUID() })
     const start = appeals(id)
     await storeCommand(database.db, start)
-    await expect(take(asked)).rejects.toThrow(StartUnderway)
+    await expect(take(asked)).rejects.toThrow(AppealNotBegun)
     expect(await seats()).toEqual([])
     await database.sql(`update commands set state = 'refused' where id = $1`, [start.id])
     expect(await take(asked)).toEqual(TAKEN)
@@ -183,7 +198,7 @@ describe('what carries out a decision', () => {
       },
       undo: sit.undo,
     }
-    const done = takeEffect(database.db, { sit: slow }, seat('a', id, { decision: randomUUID() }))
+    const done = takeEffect(database.db, { sit: slow }, seat('a', id, { decision: randomUUID() }), { appealing })
     await reached.opened
     expect(await storeCommand(database.db, appeals(null))).toMatchObject({ stored: true })
     expect(await storeCommand(database.db, appeals(newCase()))).toMatchObject({ stored: true })
@@ -233,7 +248,7 @@ describe('what carries out a decision', () => {
         )
         await sleep(before)
         const asked = seat('', id, { decision })
-        const outcome = await untilBegun(() => takeEffect(database.db, { sit: noting }, asked))
+        const outcome = await untilBegun(() => takeEffect(database.db, { sit: noting }, asked, { appealing }))
         const moments = await received
         const [done] = await database.sql('select at from done_at where holder = $1', [id])
         if (outcome.taken) {
@@ -258,7 +273,7 @@ async function untilBegun(take: () => Promise<EffectOutcome>): Promise<EffectOut
     try {
       return await take()
     } catch (error) {
-      if (!(error instanceof StartUnderway)) throw error
+      if (!(error instanceof AppealNotBegun)) throw error
       await sleep(2)
     }
 }

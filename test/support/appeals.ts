@@ -54,6 +54,12 @@ export function casting(database: FreshDatabase, work: Casework) {
     const { body, person, position, head, supervisor } = newcomer
     await database.sql('delete from posts where "positionId" = $1 and "personId" <> $2', [position, person])
     await database.sql('update posts set "from" = $1 where "personId" = $2 and "to" is null', [APPOINTED, person])
+    // a role that he holds by virtue of his post
+    await database.sql(
+      `insert into body_roles (id, "personId", role, "bodyKey", "from", basis, "postId")
+       select gen_random_uuid(), "personId", 'records', $1, "from", 'test', id from posts where "personId" = $2 and "to" is null`,
+      [body, person],
+    )
     const agency = await agencyOf(work.db, body)
     const [agent, secretary] = await holdersOf(work.db, { role: 'agency', body: agency }, SAMPLE.on)
     const hr = answering(newcomer)
@@ -195,10 +201,16 @@ const receivedAt = (at: Date) => ({
 })
 const MORNING = 9 * 60 * 60 * 1000
 
-/** The posts of a servant, as a table worked out by hand names them. */
+/** The posts of a servant, each with the last day of the role that hangs on it, as a table worked out by hand names them. */
 export async function postOf({ db }: Casework, { servant, position }: Cast) {
-  const rows = await db.post.findMany({ where: { personId: servant, positionId: position } })
+  const rows = await db.post.findMany({
+    where: { personId: servant, positionId: position },
+    include: { roles: true },
+  })
   const day = (date: Date | null) => date?.toISOString().slice(0, 10) ?? null
 
-  return rows.map(({ from, to, endGround }) => ({ from: day(from), to: day(to), ground: endGround }))
+  return rows.map(({ from, to, endGround, roles }) => ({
+    ...{ from: day(from), to: day(to), ground: endGround },
+    roles: roles.map((role) => day(role.to)),
+  }))
 }

@@ -181,6 +181,7 @@ export const contract = defineContract({
     'mayNotAnnul',
     'dayNeeded',
     'noDayNeeded',
+    'beforeEffect',
   ],
   clocks: ['review'],
   parties: ['secretary', 'chair'],

@@ -35,6 +35,7 @@ export interface AppealedDecision {
   readonly stands: boolean
   /** the document that is the decision */
   readonly document: string
+  readonly effectiveFrom: IsoDate
   readonly deliveredOn: IsoDate | null
   readonly appealBy: Due | null
   /** whom its case is kept from, and, of an appeal, whoever decided what that was against: none of them hears this one; absent in histories
@@ -62,6 +63,8 @@ export interface AppealFacts {
   readonly process: string
   /** the document that is the decision */
   readonly decision: string
+  /** the day from which the decision had effect when it was appealed */
+  readonly hadEffectFrom: IsoDate
   /** who hears it */
   readonly hearing: BodyKey
   readonly byAgency: boolean
@@ -95,6 +98,7 @@ export const firstFacts = (form: StartForm, servant: PersonId, body: BodyKey): A
   receivedOn: '' as IsoDate,
   process: '',
   decision: '',
+  hadEffectFrom: '' as IsoDate,
   hearing: body,
   byAgency: true,
   mayAnnul: false,
@@ -252,10 +256,19 @@ const dayErrors = (outcome: Outcome | null, day: IsoDate | undefined): Errors<Ap
 const mayChoose = (outcome: Outcome, { mayAnnul }: AppealFacts): 'mayNotAnnul' | null =>
   !mayAnnul && (outcome === 'cancel' || outcome === 'change') ? 'mayNotAnnul' : null
 
+/**
+ * A decision is changed for days to come; one that has had effect already may be changed backwards too, not beyond the day from which it
+ * had (D): a dismissal that came too early is put off, and nobody is dismissed for days in which he served.
+ */
+const changedFrom = ({ hadEffectFrom }: AppealFacts, { today }: { readonly today: IsoDate }) => ({
+  from: { on: hadEffectFrom < today ? hadEffectFrom : today, code: 'beforeEffect' as const },
+})
+
 export const offers: Offers<Appeal, StartForm> = {
   voteOnAppeal: { refuses: { vote: mayChoose } },
   castVote: { refuses: { vote: mayChoose } },
-  decideAppeal: { refuses: { outcome: mayChoose } },
+  writeRuling: { days: { effectiveFrom: changedFrom } },
+  decideAppeal: { refuses: { outcome: mayChoose }, days: { effectiveFrom: changedFrom } },
 }
 
 export const answerErrors = checksOf<Appeal, StartForm>(

@@ -39,12 +39,20 @@ export async function appeal(input: CaseInput<StartForm>): Promise<Closing> {
     async (file) => {
       const { case: of, document } = input.form
       const receivedOn = file.receivedOn
-      const decision = await file.consult((register) => register.appealedDecision({ case: of, kind: document }))
-      const refused = whyNot(decision, { document, servant, receivedOn }, (key) => file.rule(key).value)
-      if (refused || !decision) return file.refuse(refused ?? { code: 'notDecided' })
+      const ask = async () => {
+        const decision = await file.consult((register) => register.appealedDecision({ case: of, kind: document }))
+        const why = whyNot(decision, { document, servant, receivedOn }, (key) => file.rule(key).value)
+
+        return { decision, why }
+      }
+      const asked = await ask()
+      if (asked.why || !asked.decision) return file.refuse(asked.why ?? { code: 'notDecided' })
       // one at a time: an appeal that was decided stands in the way for good, one that was withdrawn does not (D)
-      const only = await file.attempt('hold', { case: input.case, key: `appeal/${decision.document}` })
+      const only = await file.attempt('hold', { case: input.case, key: `appeal/${asked.decision.document}` })
       if (!only.taken) return file.refuse({ code: 'appealOpen' })
+      // another may have been decided between the question and the hold
+      const { decision, why } = await ask()
+      if (why || !decision) return file.refuse(why ?? { code: 'notDecided' })
       const appealed = appealedOf(decision.process, document)
       if (!appealed) return file.refuse({ code: 'notAppealable' })
       const byAgency = file.rule(rowOf(appealed, 'byAgency')).value === true || decision.superior === null
@@ -54,6 +62,7 @@ export async function appeal(input: CaseInput<StartForm>): Promise<Closing> {
       if (named) file.restrict(named)
       file.note({
         ...{ receivedOn, byAgency, process: decision.process, decision: decision.document, decidedFirst: first },
+        hadEffectFrom: decision.effectiveFrom,
         hearing: byAgency ? file.agency : (decision.superior ?? file.agency),
         mayAnnul: file.rule(rowOf(appealed, 'mayAnnul')).value === true,
         quorum: Number(file.rule(rowOf(appealed, 'quorum')).value),
@@ -185,7 +194,7 @@ async function carryOut(file: File, { outcome, effectiveFrom, anew }: Ruled): Pr
       const moved = await file.reply(tell(file, 'changed', day))
       if (moved.result === 'refused') {
         await file.ended(of)
-        await file.doOn(of, day)
+        await file.doOn(of, day, file.facts.decision)
       }
       await told(file)
       return file.close('changed', { code: 'changedOnAppeal', params: { from: day } })

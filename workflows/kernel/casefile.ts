@@ -462,11 +462,11 @@ export class CaseFile<P extends ProcessTypes> {
   }
 
   /**
-   * Does what another case did for another day: taken back and done again in one transaction each; when this part of the story is abandoned,
+   * Does what another case did for another day, from which a decision of it then has effect: taken back and done again in one transaction each; when this part of the story is abandoned,
    * it is done for the day of before. What cannot be is a task for HR.
    */
-  doOn(of: CaseId, on: IsoDate): Promise<void> {
-    return this.engine.effects.doOn(this.scope, of, on)
+  doOn(of: CaseId, on: IsoDate, decision: string): Promise<void> {
+    return this.engine.effects.doOn(this.scope, of, on, decision)
   }
 
   /**

@@ -42,6 +42,7 @@ export const KERNEL_FORMS = {
   lift: z.strictObject({ reason: text() }),
   suspend: z.strictObject({
     ground: ground(),
+    suspendedFrom: date().optional(),
     expectedDays: z.int().min(1).max(1000).optional(),
     expectedUnit: z.enum(['calendarDays', 'workingDays']).optional(),
     expectedUntil: date().optional(),

@@ -108,6 +108,12 @@ function Appeal({ appeal: { since, case: appeal } }: { appeal: DecisionView['app
   )
 }
 
+/** From when it has effect, and from when it would have had before an amendment or an appeal changed that. */
+const dayOfEffect = ({ t, date }: Words, { effectiveFrom, firstEffectiveFrom }: DecisionView): string =>
+  firstEffectiveFrom === null
+    ? date(effectiveFrom)
+    : t('app.decisions.dayChanged', { date: date(effectiveFrom), before: date(firstEffectiveFrom) })
+
 /** What was decided in the case: it stands above all else on its page. */
 export function CaseDecisions({ file }: { file: CaseDetail }) {
   const words = useWords()
@@ -127,7 +133,7 @@ export function CaseDecisions({ file }: { file: CaseDetail }) {
               ...(decision.void
                 ? [[t('app.decisions.effect'), t(`app.decisions.void.${decision.void}`)] as const]
                 : [
-                    [t('app.decisions.effectiveFrom'), date(decision.effectiveFrom)] as const,
+                    [t('app.decisions.effectiveFrom'), dayOfEffect(words, decision)] as const,
                     [
                       t('app.decisions.delivered'),
                       decision.deliveredOn ? date(decision.deliveredOn) : t('app.decisions.notDelivered'),

@@ -96,6 +96,11 @@ function CaseFile({ file }: { file: CaseDetail }) {
       )}
       {file.annulled && <Annulment annulment={file.annulment} />}
       {file.standstill && <Standstill standstill={file.standstill} />}
+      {file.heldByAppeal && (
+        <Alert severity="warning" sx={{ mb: 2 }}>
+          {t('app.decisions.heldByAppeal', { at: words.instant(file.heldByAppeal.since) })}
+        </Alert>
+      )}
       {file.stuck && <Stuck process={file.process} stuck={file.stuck} />}
       {file.outcome !== REFUSED && <StageSteps file={file} />}
       <Tabs

@@ -12,7 +12,12 @@ interface Row {
   readonly subject: PersonId | null
   readonly outcome: string | null
   readonly annulled: boolean
-  readonly decision: { readonly document: string; readonly deliveredOn: IsoDate | null; readonly appealBy: Due | null }
+  readonly decision: {
+    readonly document: string
+    readonly effectiveFrom: IsoDate
+    readonly deliveredOn: IsoDate | null
+    readonly appealBy: Due | null
+  }
   readonly answered: AppealedDecision['answered']
   readonly excluded: readonly PersonId[]
   readonly restrictedTo: readonly PersonId[] | null
@@ -44,7 +49,8 @@ export const appeal = storeOf<Appeal>({
       return {
         ...known,
         stands: !annulled && !KERNEL_ENDS.some((end) => end === outcome),
-        ...{ document: decision.document, deliveredOn: decision.deliveredOn, appealBy: decision.appealBy },
+        ...{ document: decision.document, effectiveFrom: decision.effectiveFrom },
+        ...{ deliveredOn: decision.deliveredOn, appealBy: decision.appealBy },
       }
     },
   },

@@ -7,6 +7,7 @@ import { askNextBodies } from '../../../api/operations/next-body'
 import { actorOf } from '../../../prisma/store/accounts'
 import { caseById } from '../../../prisma/store/cases'
 import { seedRegister } from '../../../prisma/seed/seed'
+import { changedDaysOf } from '../../../prisma/store/case-links'
 import { contentOfDocument } from '../../../prisma/store/documents'
 import { verifyChain } from '../../../prisma/store/events'
 import { processStores } from '../../../prisma/store/process-stores'
@@ -38,7 +39,6 @@ import { freshDatabase, type FreshDatabase } from '../../support/database'
 import { dispatch, type Dispatching } from '../../support/dispatching'
 import { eventually } from '../../support/eventually'
 import { recordHistories } from '../../support/histories'
-import type { Cast } from '../../support/probation'
 
 jest.setTimeout(200_000)
 
@@ -69,10 +69,16 @@ const at = async (id: CaseId, stage: string) => eventually(stage, async () => (a
 const nothingUnderway = () =>
   eventually('nothing is under way', async () => (await work.db.command.count({ where: { state: 'stored' } })) === 0)
 const annulled = async (id: CaseId) => (await work.db.annulment.count({ where: { caseId: id } })) > 0
-const HELD = { from: '2026-01-05', to: null, ground: null }
+const HELD = { from: '2026-01-05', to: null, ground: null, roles: [null] }
+/** dismissed with a day: the role that hangs on the post has the same last day */
+const endedOn = (to: string) => ({ from: '2026-01-05', to, ground: 'probation', roles: [to] })
 /** three working days after 18 March: 19, 20 and 26; 21 to 25 March are off */
 const NOTICE = '2026-03-26'
-const roles = (cast: Cast) => work.db.bodyRole.count({ where: { personId: cast.servant, to: null } })
+
+const BEFORE_EFFECT = {
+  ok: false,
+  refusal: { status: 422, reason: { code: 'form.invalid' }, errors: { effectiveFrom: 'beforeEffect' } },
+}
 
 /** An official of the Agency who had no part in the first appeal, and agreed to nothing. */
 async function anotherOfficial({ body }: Hearers, { keptFrom }: { readonly keptFrom: readonly string[] }) {
@@ -82,22 +88,23 @@ async function anotherOfficial({ body }: Hearers, { keptFrom }: { readonly keptF
   return actor(free ?? '', ['agency', body])
 }
 
-/** Where the end of a post is held: before it is done, or after, when nobody knows of it yet. */
+/** Where an effect is held: before it is done, or after, when nobody knows of it yet. */
 type Moment = 'asked' | 'done'
 interface Hold {
+  readonly effect: string
   readonly at: Moment
   readonly reached: () => void
   readonly goesOn: Promise<void>
 }
 let hold: Hold | null = null
 
-/** An effect as the product does it, but that the end of a post is held where the test says. */
+/** An effect as the product does it, but that one is held where the test says. */
 async function held(asked: TakeEffect): Promise<EffectOutcome> {
   const { takeEffect } = createActivities({
     ...{ db: database.db, log: pino({ level: 'silent' }), words: readWords(), processes, stores: processStores },
   })
   const stands = async (at: Moment): Promise<void> => {
-    if (hold?.at !== at || asked.name !== 'endPost') return
+    if (hold?.at !== at || asked.name !== hold.effect) return
     hold.reached()
     await hold.goesOn
   }
@@ -114,7 +121,7 @@ async function ruledWhile(at: Moment, outcome: string, day?: string) {
   const file = await dismissal(work, people.cast)
   let goOn = (): void => undefined
   const goesOn = new Promise<void>((resolve) => (goOn = resolve))
-  const reached = new Promise<void>((resolve) => (hold = { at, reached: resolve, goesOn }))
+  const reached = new Promise<void>((resolve) => (hold = { effect: 'endPost', at, reached: resolve, goesOn }))
   try {
     const coming = file.comes('2026-04-02')
     await reached
@@ -158,17 +165,16 @@ async function arrange(when: 'before' | 'after') {
   return { ...people, file, appeal }
 }
 
-test('the notice ends when the table says, without an appeal', async () => {
+test('the notice ends when the table says, without an appeal, and the role that hangs on the post with it', async () => {
   const { cast } = await someone()
   const file = await dismissal(work, cast)
   await file.comes('2026-04-10')
-  expect(await postOf(work, cast)).toEqual([{ from: '2026-01-05', to: NOTICE, ground: 'probation' }])
+  expect(await postOf(work, cast)).toEqual([endedOn(NOTICE)])
 })
 
 describe('before it is carried out', () => {
   test('cancelled: he keeps his post, his probation ends so at once, and nothing is annulled', async () => {
     const { cast, file, appeal } = await arrange('before')
-    const before = await roles(cast)
     await appeal.isRuled('cancel')
     await closed(file.id)
     expect(await row(file.id)).toMatchObject({ outcome: 'keptInService', basis: { code: 'cancelledOnAppeal' } })
@@ -176,7 +182,7 @@ describe('before it is carried out', () => {
     await eventually('to be told', () => appeal.isAcknowledged())
     expect(await row(appeal.id)).toMatchObject({ outcome: 'granted', basis: { code: 'cancelledOnAppeal' } })
     expect(await postOf(work, cast)).toEqual([HELD])
-    expect([await annulled(file.id), await roles(cast)]).toEqual([false, before])
+    expect(await annulled(file.id)).toBe(false)
     expect(await verifyChain(work.db, appeal.id)).toEqual({ ok: true })
     const told = await work.db.notice.findMany({ where: { caseId: file.id, kind: 'resultUndone' } })
     expect(told.map(({ role }) => role).sort()).toEqual(['agency', 'hr'])
@@ -191,19 +197,24 @@ describe('before it is carried out', () => {
     await appeal.isVoted('uphold')
     await appeal.isWritten()
     await closed(file.id)
-    expect(await postOf(work, cast)).toEqual([{ from: '2026-01-05', to: '2026-04-06', ground: 'probation' }])
+    expect(await postOf(work, cast)).toEqual([endedOn('2026-04-06')])
     expect(await row(file.id)).toMatchObject({ outcome: 'dismissed' })
   })
 
   test('changed: he is dismissed with the day that the ruling names', async () => {
     const { cast, file, appeal } = await arrange('before')
-    await appeal.isRuled('change', '2026-05-11')
+    await appeal.isPrepared()
+    await appeal.isVoted('change')
+    // yesterday, by the day of the appeal
+    expect(await appeal.isWritten('2026-03-17')).toMatchObject(BEFORE_EFFECT)
+    expect(await appeal.isWritten('2026-05-11')).toMatchObject({ ok: true })
     await eventually('the day to move', async () => (await file.events('decisionMoved')).length === 1)
+    expect(await file.decisions()).toMatchObject([{ effectiveFrom: '2026-05-11', firstEffectiveFrom: NOTICE }])
     await file.comes('2026-05-08')
     expect(await postOf(work, cast)).toEqual([HELD])
     await file.comes('2026-05-11')
     await closed(file.id)
-    expect(await postOf(work, cast)).toEqual([{ from: '2026-01-05', to: '2026-05-11', ground: 'probation' }])
+    expect(await postOf(work, cast)).toEqual([endedOn('2026-05-11')])
   })
 
   test('withdrawn while it is heard: execution goes on, and he may appeal again', async () => {
@@ -219,7 +230,7 @@ describe('before it is carried out', () => {
     await nothingUnderway()
     await file.comes(NOTICE)
     await closed(file.id)
-    expect(await postOf(work, cast)).toEqual([{ from: '2026-01-05', to: NOTICE, ground: 'probation' }])
+    expect(await postOf(work, cast)).toEqual([endedOn(NOTICE)])
   })
 
   test('returned: the head who decided first decides nothing again; whoever decides anew cancels it', async () => {
@@ -247,7 +258,7 @@ async function isReceived(of: CaseId): Promise<CaseId> {
   await database.sql(
     `insert into commands (id, "caseId", kind, principal, key, digest, actor, payload, "receivedAt", "sentAt", state)
      values (gen_random_uuid(), $1, 'start', 'servant', gen_random_uuid(), '', '{}', $2, now(), now() + interval '1 day', 'stored')`,
-    [id, JSON.stringify({ input: { aboutCase: of } })],
+    [id, JSON.stringify({ input: { process: 'appeal', aboutCase: of } })],
   )
 
   return id
@@ -277,8 +288,20 @@ test('the day comes after the appeal was received and before its case begins: th
   expect(await postOf(work, cast)).toEqual([HELD])
 })
 
+test('cancelled while an appeal keeps its decision from being carried out, a case takes back nothing that it never did', async () => {
+  const { cast, file, appeal } = await arrange('before')
+  await appeal.isPrepared()
+  await file.comes('2026-04-06')
+  const ofPost = { caseId: file.id, name: 'endPost' }
+  expect(await work.db.effect.findMany({ where: ofPost })).toMatchObject([{ state: 'refused' }])
+  expect(await file.act('cancel', cast.head, { ground: 'otherGround' })).toMatchObject({ ok: true })
+  await closed(file.id)
+  expect([await file.events('effectTaken'), await file.events('effectUndone')]).toEqual([[], []])
+  expect(await work.db.effect.findMany({ where: ofPost })).toMatchObject([{ state: 'refused' }])
+  expect(await postOf(work, cast)).toEqual([HELD])
+})
+
 describe('while it is carried out', () => {
-  const ENDED = { from: '2026-01-05', to: NOTICE, ground: 'probation' }
   // what is asked for finds the appeal when it is done; what was done before the appeal was received is taken back, or done for another day
   const table: readonly (readonly [Moment, string, string | undefined, object])[] = [
     ['asked', 'cancel', undefined, { post: HELD, dismissal: 'keptInService', appeal: 'granted', annulled: false }],
@@ -286,17 +309,22 @@ describe('while it is carried out', () => {
       'asked',
       'change',
       '2026-05-11',
-      { post: { ...ENDED, to: '2026-05-11' }, dismissal: 'dismissed', appeal: 'changed', annulled: false },
+      { post: endedOn('2026-05-11'), dismissal: 'dismissed', appeal: 'changed', annulled: false },
     ],
-    ['asked', 'uphold', undefined, { post: ENDED, dismissal: 'dismissed', appeal: 'upheld', annulled: false }],
+    [
+      'asked',
+      'uphold',
+      undefined,
+      { post: endedOn(NOTICE), dismissal: 'dismissed', appeal: 'upheld', annulled: false },
+    ],
     ['done', 'cancel', undefined, { post: HELD, dismissal: 'dismissed', appeal: 'granted', annulled: true }],
     [
       'done',
       'change',
       '2026-05-11',
-      { post: { ...ENDED, to: '2026-05-11' }, dismissal: 'dismissed', appeal: 'changed', annulled: false },
+      { post: endedOn('2026-05-11'), dismissal: 'dismissed', appeal: 'changed', annulled: false },
     ],
-    ['done', 'uphold', undefined, { post: ENDED, dismissal: 'dismissed', appeal: 'upheld', annulled: false }],
+    ['done', 'uphold', undefined, { post: endedOn(NOTICE), dismissal: 'dismissed', appeal: 'upheld', annulled: false }],
   ]
 
   test.each(table)('%s, and the ruling is to %s: the post is as the table says', async (at, outcome, day, expected) => {
@@ -413,7 +441,7 @@ describe('after it was carried out', () => {
   test('cancelled: he is back in his post by one effect, and the closed file stays as it was', async () => {
     const { cast, file, appeal } = await arrange('after')
     const before = await row(file.id)
-    expect(await postOf(work, cast)).toEqual([{ from: '2026-01-05', to: NOTICE, ground: 'probation' }])
+    expect(await postOf(work, cast)).toEqual([endedOn(NOTICE)])
     await appeal.isRuled('cancel')
     await eventually('to be told', () => appeal.isAcknowledged())
     expect(await row(appeal.id)).toMatchObject({ outcome: 'granted' })
@@ -434,8 +462,21 @@ describe('after it was carried out', () => {
     await appeal.isRuled('change', '2026-05-11')
     await eventually('to be told', () => appeal.isAcknowledged())
     expect(await row(appeal.id)).toMatchObject({ outcome: 'changed' })
-    expect(await postOf(work, cast)).toEqual([{ from: '2026-01-05', to: '2026-05-11', ground: 'probation' }])
+    const [decision] = (await file.decisions()) as { readonly document: string }[]
+    expect(await changedDaysOf(work.db, file.id)).toEqual([{ decision: decision?.document, to: '2026-05-11' }])
+    expect(await postOf(work, cast)).toEqual([endedOn('2026-05-11')])
     expect(await annulled(file.id)).toBe(false)
+  })
+
+  test('changed backwards: not before the day of dismissal; he is back in his post from then until the day that the ruling names', async () => {
+    const { cast, appeal } = await arrange('after')
+    await appeal.isPrepared()
+    await appeal.isVoted('change')
+    expect(await appeal.isWritten('2026-03-25')).toMatchObject(BEFORE_EFFECT)
+    expect(await appeal.isWritten('2026-03-30')).toMatchObject({ ok: true })
+    await eventually('to be told', () => appeal.isAcknowledged())
+    expect(await row(appeal.id)).toMatchObject({ outcome: 'changed' })
+    expect(await postOf(work, cast)).toEqual([endedOn('2026-03-30')])
   })
 
   test('upheld: the post stays ended; a second appeal of the same decision is refused', async () => {
@@ -445,9 +486,28 @@ describe('after it was carried out', () => {
     await appeal.isRuled('uphold')
     await eventually('to be told', () => appeal.isAcknowledged())
     expect(await row(appeal.id)).toMatchObject({ outcome: 'upheld' })
-    expect(await postOf(work, cast)).toEqual([{ from: '2026-01-05', to: NOTICE, ground: 'probation' }])
+    expect(await postOf(work, cast)).toEqual([endedOn(NOTICE)])
     const second = await appealOf(work, { cast, hearers }, file.id, { on: '2026-04-02' })
     expect(second.outcome).toMatchObject({ result: 'refused', reason: { code: 'appealedBefore' } })
+  })
+
+  test('upheld while a second appeal, that has asked already, takes the hold: that one is refused all the same', async () => {
+    const { cast, hearers, file, appeal } = await arrange('after')
+    await appeal.isRuled('uphold')
+    let goOn = (): void => undefined
+    const goesOn = new Promise<void>((resolve) => (goOn = resolve))
+    const reached = new Promise<void>((resolve) => (hold = { effect: 'hold', at: 'asked', reached: resolve, goesOn }))
+    try {
+      const second = appealOf(work, { cast, hearers }, file.id, { on: '2026-04-02' })
+      await reached
+      await eventually('to be told', () => appeal.isAcknowledged())
+      await closed(appeal.id)
+      goOn()
+      expect((await second).outcome).toMatchObject({ result: 'refused', reason: { code: 'appealedBefore' } })
+    } finally {
+      goOn()
+      hold = null
+    }
   })
 
   test.each([

@@ -125,6 +125,33 @@ describe('a suspended case', () => {
     expect(await told.due('recommend')).toBe('2026-03-11')
   })
 
+  test('recorded a week late, with its first day, it leaves the dates that it would have left if recorded on that day', async () => {
+    const [onDay, later] = [await begin(), await begin()]
+    await onDay.comes('2026-03-03')
+    await onDay.suspend('illness')
+    // over the day off of the 9th
+    for (const told of [onDay, later]) await told.comes('2026-03-10')
+    expect(await later.suspend('illness', { suspendedFrom: '2026-03-01' })).toMatchObject(
+      refusal(422, 'form.invalid', { suspendedFrom: 'beforeCase' }),
+    )
+    expect(await later.suspend('illness', { suspendedFrom: '2026-03-11' })).toMatchObject(
+      refusal(422, 'form.invalid', { suspendedFrom: 'notYet' }),
+    )
+    expect(await later.suspend('leave', { suspendedFrom: '2026-03-03' })).toMatchObject(
+      refusal(422, 'form.invalid', { suspendedFrom: 'groundFromToday' }),
+    )
+    expect(await later.suspend('illness', { suspendedFrom: '2026-03-03' })).toMatchObject({ ok: true })
+    const dates = async (told: Told) => [await told.due('recommend'), await told.clock('whole')]
+    expect(await dates(later)).toEqual(await dates(onDay))
+    for (const told of [onDay, later]) {
+      await told.comes('2026-03-12')
+      expect(await told.resume('illness')).toMatchObject({ ok: true })
+    }
+    expect(await dates(later)).toEqual(['2026-03-16', '2026-05-11'])
+    expect(await dates(onDay)).toEqual(await dates(later))
+    expect((await later.suspensions()).map(({ from, to }) => [from, to])).toEqual([['2026-03-03', '2026-03-11']])
+  })
+
   test('hears what was received before, and refuses what was received after', async () => {
     const told = await begin()
     const { supervisor } = told.proposal
@@ -162,6 +189,63 @@ describe('a suspended case', () => {
       { to: expect.any(String) as string },
     ])
     expect(await told.openKinds()).toEqual([])
+  })
+
+  test('handed over while one of its tasks or clocks stands still: that stands still there too, and goes on by those of there', async () => {
+    const [asked, voted] = [await begin(), await begin(true)]
+    const there = async ({ proposal: { body } }: Told) =>
+      work.db.stateBody.findFirstOrThrow({ where: { kind: 'central', key: { not: body } } }).then(({ key }) => ({
+        body: key,
+        hr: actor(asked.proposal.members[0] ?? '', ['hr', key]),
+        head: actor(asked.proposal.members[1] ?? '', ['head', key]),
+      }))
+
+    const to = await there(asked)
+    await asked.suspend('leave', { expectedUntil: '2026-03-20' })
+    await asked.comes('2026-03-04')
+    expect(await asked.act('handOver', asked.proposal.head, { body: to.body })).toMatchObject({ ok: true })
+    expect([await asked.state('recommend'), await asked.clock('whole')]).toEqual(['suspended', '2026-05-02'])
+    expect(await asked.resume('leave')).toMatchObject(refusal(403, 'policy.noRole'))
+    expect(await asked.resume('leave', to.hr)).toMatchObject({ ok: true })
+    // two days stood still
+    expect([await asked.state('recommend'), await asked.due('recommend')]).toEqual(['reserved', '2026-03-10'])
+
+    await voteFor(work, voted.proposal)
+    const first = await voted.clock('silence')
+    const other = await there(voted)
+    await voted.suspend('inquiry', {}, voted.proposal.head)
+    expect(await voted.act('handOver', voted.proposal.head, { body: other.body })).toMatchObject({ ok: true })
+    expect(await voted.openKinds()).toEqual(['announce', 'object', 'reviewSuspension'])
+    await voted.comes(first ?? '')
+    expect(await voted.file()).toMatchObject({ status: 'open', stage: 'announcing' })
+    expect(await voted.resume('inquiry', other.head)).toMatchObject({ ok: true })
+    expect(((await voted.clock('silence')) ?? '') > (first ?? '')).toBe(true)
+    expect(await voted.file()).toMatchObject({ status: 'open', stage: 'announcing' })
+  })
+
+  test('stands still while its commission sits: nobody votes, a member may be replaced, and the rest vote when it goes on', async () => {
+    const told = await begin(true)
+    const { hr, members, commission } = told.proposal
+    const [first, second, third, ...others] = members.slice(0, 5)
+    await told.comes('2026-03-16')
+    expect(await told.file()).toMatchObject({ stage: 'voting' })
+    if (!first || !second || !third) throw new Error('the commission is too small')
+    expect(await commission.votes(first, 'grant')).toMatchObject({ ok: true })
+    const due = await told.due('vote')
+    await told.suspend('illness')
+    expect(await commission.votes(second, 'grant')).toMatchObject(refusal(409, 'case.suspended'))
+    const replaced = await told.act('replaceMember', hr, { member: third })
+    expect(replaced).toMatchObject({ ok: true })
+    // its term is over by now, had it run on
+    await told.comes('2026-04-10')
+    expect(await told.file()).toMatchObject({ status: 'open', stage: 'voting' })
+    expect(await told.resume('illness')).toMatchObject({ ok: true })
+    expect(((await told.due('vote')) ?? '') > (due ?? '')).toBe(true)
+    for (const member of [second, ...others])
+      expect(await commission.votes(member, 'grant')).toMatchObject({ ok: true })
+    const called = members[5]
+    if ((await told.file()).stage === 'voting' && called) await commission.votes(called, 'grant')
+    expect(await told.file()).toMatchObject({ stage: 'announcing' })
   })
 
   test('of a restricted case only those whom it names suspend and resume it', async () => {

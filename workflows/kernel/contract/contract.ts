@@ -124,6 +124,8 @@ export interface SuspensionKind {
   readonly goesOn?: readonly string[]
   /** it ends by itself with the day until which it is expected; absent: whoever may resume it is asked */
   readonly endsItself?: true
+  /** it may be recorded later than it began, with a first day that has passed */
+  readonly recordedLater?: true
 }
 
 /**

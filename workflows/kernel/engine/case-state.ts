@@ -88,6 +88,8 @@ export interface CaseDecision {
   readonly kind: string
   readonly madeOn: IsoDate
   effectiveFrom: () => IsoDate
+  /** the day of before it was changed first */
+  firstEffectiveFrom?: IsoDate
   deliveredOn: IsoDate | null
   readonly amendments: CaseAmendment[]
   withdrawn?: WithdrawalRecord
@@ -239,6 +241,13 @@ export class CaseState<P extends ProcessTypes> implements Keeps {
     return wait && this.asks.has(wait) ? wait : undefined
   }
 
+  /** The day on which it began, by the clock with which it did. */
+  get begunOn(): IsoDate {
+    const { base, zone } = this.input.clock
+
+    return localDate(base.case, zone)
+  }
+
   /** The day on which its start was received, by the clock with which it began. */
   get receivedOn(): IsoDate {
     const { clock, receivedAt } = this.input
@@ -256,12 +265,14 @@ export class CaseState<P extends ProcessTypes> implements Keeps {
   /** The decisions as they stand by the calendar of now. */
   decisionsNow(): DecisionRecord[] {
     return this.decisions.map((decision) => {
-      const { document, kind, madeOn, effectiveFrom, deliveredOn, amendments, withdrawn } = decision
+      const { document, kind, madeOn, effectiveFrom, firstEffectiveFrom: first, ...later } = decision
+      const { deliveredOn, amendments, withdrawn } = later
       const amended = amendments.map((each) => ({ ...each, appealAnew: this.runsAnew(each.kind) }))
 
       return {
         ...{ document, kind, madeOn, deliveredOn },
         effectiveFrom: effectiveFrom(),
+        ...(first && { firstEffectiveFrom: first }),
         appealBy: this.appealBy(decision),
         ...(amended.length > 0 && { amendments: amended }),
         ...(withdrawn && { withdrawn }),

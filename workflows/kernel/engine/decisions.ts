@@ -37,7 +37,11 @@ export class Decisions<P extends ProcessTypes> {
     const decision = this.standing(amends)
     const from = (effectiveFrom ?? decision.effectiveFrom)()
     const document = draft.order(amendment, facts)
-    if (effectiveFrom) decision.effectiveFrom = effectiveFrom
+    if (effectiveFrom) {
+      const before = decision.effectiveFrom()
+      if (from !== before) decision.firstEffectiveFrom ??= before
+      decision.effectiveFrom = effectiveFrom
+    }
     decision.amendments.push({ document, kind: amendment, on: state.today, deliveredOn: null })
     draft.event('decisionAmended', { document: amendment, amends, effectiveFrom: from })
   }
@@ -60,7 +64,9 @@ export class Decisions<P extends ProcessTypes> {
   move(document: string, to: IsoDate): void {
     const { state, draft } = this.step
     const decision = state.decisions.find((each) => each.document === document)
-    if (!decision || decision.effectiveFrom() === to) return
+    const before = decision?.effectiveFrom()
+    if (!decision || before === undefined || before === to) return
+    decision.firstEffectiveFrom ??= before
     decision.effectiveFrom = () => to
     draft.event('decisionMoved', { document: decision.kind, effectiveFrom: to })
   }

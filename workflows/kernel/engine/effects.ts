@@ -18,7 +18,7 @@ import type { KernelTasks } from './kernel-tasks'
 import type { LinkedCases } from './linked-cases'
 import type { StepContext } from './step-context'
 import type { Scope } from './strands'
-import { undoing, Undos } from './undos'
+import { undoing, Undos, type Undo } from './undos'
 
 export class Questions<P extends ProcessTypes> {
   constructor(
@@ -96,17 +96,19 @@ export class Effects<P extends ProcessTypes> {
     // cases opened before effects had ids knew only this one
     if (name === 'hold' && !patched('effects')) return this.holdAsBefore(scope, request as unknown as Hold, undo)
     const effect = { effect: uuid4() as EffectId, name }
+    const back: Undo = {
+      effect: name,
+      run: () => undoing.undoEffect({ ...effect, case: id, on: this.step.state.today }),
+    }
     // registered before the effect: one that succeeded but was never heard of is undone too
-    if (undo)
-      this.undos.keep(scope, {
-        effect: name,
-        run: () => undoing.undoEffect({ ...effect, case: id, on: this.step.state.today }),
-      })
+    if (undo) this.undos.keep(scope, back)
     const asked = this.asked(effect, request)
     const outcome = await this.activities.takeEffect(decision === undefined ? asked : { ...asked, decision })
     if (outcome.taken)
       this.noteEffect('effectTaken', name, name === 'annul' ? (request as unknown as Annul).case : undefined)
     if (outcome.taken && name === 'annul') this.tellUndone()
+    // cases of the release before took back what was refused too
+    if (undo && !outcome.taken && patched('refusedStaysRefused')) this.undos.forget(back)
 
     return outcome
   }
@@ -144,10 +146,10 @@ export class Effects<P extends ProcessTypes> {
   }
 
   /** Does what another case did for another day, in the order in which it was done. */
-  async doOn(scope: Scope, of: CaseId, on: IsoDate): Promise<void> {
+  async doOn(scope: Scope, of: CaseId, on: IsoDate, decision: string): Promise<void> {
     if (scope.over) throw scope.over
     for (const { effect, name } of await this.activities.effectsOf({ case: of }))
-      await this.change(scope, name, 'doOn', { effect, on } satisfies DoOn)
+      await this.change(scope, name, 'doOn', { effect, on, decision } satisfies DoOn)
     this.tellUndone()
   }
 

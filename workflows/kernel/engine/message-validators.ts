@@ -12,6 +12,7 @@ import type {
   Fact,
   GroundOf,
   Instant,
+  IsoDate,
   ProcessTypes,
   TaskOf,
 } from '../contract'
@@ -38,6 +39,7 @@ import {
   isSuspensionAct,
   suspendedAct,
   suspensionKind,
+  whyNotFirstDay,
   whyNotGround,
   whySuspended,
   type Expected,
@@ -374,13 +376,14 @@ function refusalOfHandover<P extends ProcessTypes>(
 }
 
 /** Why a case is not suspended on a ground, or does not go on. */
-/** Does the calendar know the day on which a suspension that begins today is expected to end? */
+/** Does the calendar know the day on which a suspension that begins on a day is expected to end? */
 function canExpect(
+  from: IsoDate,
   expected: Expected | null,
-  { today, daysOff }: Pick<CaseState<ProcessTypes>, 'today' | 'daysOff'>,
+  { daysOff }: Pick<CaseState<ProcessTypes>, 'daysOff'>,
 ): boolean {
   try {
-    expectedEnd(today, expected, daysOff)
+    expectedEnd(from, expected, daysOff)
 
     return true
   } catch (error) {
@@ -408,9 +411,13 @@ export function refusalOfSuspension<P extends ProcessTypes>(
   if (act === 'resume') return undefined
   const why = state.rulebook.suspends?.[ground]?.(state.facts, state.contextOf(actor, people, positions))
   if (why) return { status: 409, reason: why }
-  const { expectedDays, expectedUntil } = said
+  const { expectedDays, expectedUntil, suspendedFrom = today } = said
+  const late = whyNotFirstDay(kind, suspendedFrom, { today, begunOn: state.begunOn })
+  if (late) return refusal(422, 'form.invalid', { errors: { suspendedFrom: late } })
   if (expectedUntil === undefined)
-    return canExpect(expectedIn(form), state) ? undefined : { status: 409, reason: outsideCalendar(state.daysOff) }
+    return canExpect(suspendedFrom, expectedIn(form), state)
+      ? undefined
+      : { status: 409, reason: outsideCalendar(state.daysOff) }
   if (expectedDays !== undefined) return refusal(422, 'form.invalid', { errors: { expectedUntil: 'eitherDaysOrDate' } })
 
   return expectedUntil <= today

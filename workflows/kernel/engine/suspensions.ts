@@ -36,12 +36,12 @@ export class Suspensions<P extends ProcessTypes> {
     const why = refusalOfSuspension(state, act, message)
     const { actor, content, form, receivedAt } = message
     if (why || isCase(actor)) return why
-    const { ground } = suspensionForm(form)
+    const { ground, suspendedFrom } = suspensionForm(form)
     const by: readonly Role[] = suspensionKind(state.contract, ground)?.by ?? []
     const capacity = recordedCapacity(message, mayPerform(actor, { by }, state.stands))
     draft.event('actPerformed', { act, ...writtenIn(content) }, actor, capacity)
     const on = this.dayOf(receivedAt)
-    if (act === 'suspend') this.begin(ground, expectedIn(form), { on, at: receivedAt })
+    if (act === 'suspend') this.begin(ground, expectedIn(form), { on: suspendedFrom ?? on, at: receivedAt })
     else this.end(ground, on)
 
     return undefined

@@ -33,6 +33,12 @@ export class Undos {
     this.kept.push({ scope, ...undo })
   }
 
+  /** What was attempted was refused: there is nothing to take back. */
+  forget({ run }: Undo): void {
+    const at = this.kept.findIndex((each) => each.run === run)
+    if (at >= 0) this.kept.splice(at, 1)
+  }
+
   /** Was anything attempted within this part of the story? */
   has(part: Scope): boolean {
     return this.kept.some(({ scope }) => scope.within(part))

@@ -157,6 +157,18 @@ export function suspensionKinds(contract: Grounds): Readonly<Record<SuspensionAc
 export const holds = ({ rule }: SuspensionKind, rules: readonly RuleRow[]): boolean =>
   rules.some(({ key, value }) => key === rule && value === true)
 
+/** Why a suspension cannot begin on a day; null: it can. */
+export function whyNotFirstDay(
+  { recordedLater }: Pick<SuspensionKind, 'recordedLater'>,
+  day: IsoDate,
+  { today, begunOn }: { readonly today: IsoDate; readonly begunOn: IsoDate },
+): FieldError | null {
+  if (day > today) return 'notYet'
+  if (day < begunOn) return 'beforeCase'
+
+  return day < today && !recordedLater ? 'groundFromToday' : null
+}
+
 /** Why a ground cannot be chosen for an act; null: it can. */
 export function whyNotGround(
   act: SuspensionAct,

@@ -194,6 +194,8 @@ export interface TakeEffect extends EffectRef {
 /** An effect of another case that is done anew for another day: taken back and done again in one, with another `on`. */
 export type DoOn = TakeBack & {
   readonly on: IsoDate
+  /** the document of the decision that has effect from that day then */
+  readonly decision: string
 }
 
 /** An effect of another case that is taken back: by an effect of the kernel (`takeBack`), whose undo does it again. */

@@ -276,6 +276,8 @@ export interface AccessForm {
 /** A suspension begins or ends. */
 export interface SuspensionForm {
   readonly ground: string
+  /** its first day; absent: the day on which it was received */
+  readonly suspendedFrom?: IsoDate
   /** how long it is expected to stand: so many days, its first among them, or until a date; absent: nobody knows */
   readonly expectedDays?: number
   readonly expectedUnit?: 'workingDays' | 'calendarDays'

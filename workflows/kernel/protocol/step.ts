@@ -124,6 +124,8 @@ export interface DecisionRecord {
   readonly madeOn: IsoDate
   /** the first day on which it has effect; moves with the calendar while the case is open */
   readonly effectiveFrom: IsoDate
+  /** the day of before, where an amendment or an appeal has changed it; absent: nothing has */
+  readonly firstEffectiveFrom?: IsoDate
   /** the day on which whom it concerns was told, or could be */
   readonly deliveredOn: IsoDate | null
   /** the last day on which it may be appealed; null before it is delivered, where no term is known, and once it is withdrawn */

@@ -308,6 +308,9 @@ export const work = {
     fromDelivery: 'The term runs from the day on which the person concerned is told',
     noTerm: 'No term is known',
     appeals: 'Appeals of the decision',
+    dayChanged: '%{date}; before it was changed: %{before}',
+    heldByAppeal:
+      'An appeal was received %{at} and its case has not begun yet: until it has, no decision of this case is carried out. If this lasts, tell an administrator.',
     underAppeal: 'Under appeal since %{date}',
     appealedOn: 'Appealed on %{date}',
     mayAppeal: 'Appeal this decision',
