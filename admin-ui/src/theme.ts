@@ -27,8 +27,14 @@ export function themeOf(locale: Locale): RaThemeOptions {
       h3: { fontSize: '1rem', fontWeight: 600 },
     },
     components: {
-      // the header stays at the top: what takes the focus must not end up under it
-      MuiCssBaseline: { styleOverrides: { html: { scrollPaddingTop: '7rem' } } },
+      MuiCssBaseline: {
+        styleOverrides: {
+          // the header stays at the top: what takes the focus must not end up under it
+          html: { scrollPaddingTop: '7rem' },
+          // a browser lets no group of fields be narrower than what stands in it, so that on a telephone it is beyond the edge
+          fieldset: { minWidth: 0 },
+        },
+      },
       MuiButton: { defaultProps: { disableElevation: true }, styleOverrides: { root: { textTransform: 'none' } } },
       MuiTab: { styleOverrides: { root: { textTransform: 'none' } } },
       MuiTextField: { defaultProps: { variant: 'outlined', size: 'small' } },

@@ -1,5 +1,8 @@
-/** The appeal of a dismissal from the page of its decision to the ruling, in a browser: done in Russian, looked at in each language, with axe. */
-import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+/**
+ * The appeal of a dismissal in a browser, from the page of its decision to the ruling and the annulment, as each of those concerned reads
+ * it: done in Russian, looked at in each language, with axe.
+ */
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { Browser, Locator } from 'playwright-core'
@@ -27,6 +30,7 @@ const SECRETARY = 'secretary'
 /** who votes before the others, by the language in which he reads */
 const VOTES: Readonly<Record<Locale, (typeof MEMBERS)[number]>> = { ru: 'member0', kk: 'member1', en: 'member2' }
 const GROUNDS = 'Индивидуальный план выполнен полностью, заключение наставника положительное.'
+const RULED = 'Довод о невыполнении плана опровергнут приложенными документами.'
 const FILES = ['Отчёт о выполнении плана.pdf', 'Заключение наставника.pdf'] as const
 
 const said = (locale: Locale, key: string): string => {
@@ -35,6 +39,10 @@ const said = (locale: Locale, key: string): string => {
 
   return found
 }
+/** what the dismissal is called in the words of its own process */
+const dismissalAct = (locale: Locale): string =>
+  wordsAt(words, locale, 'probation', 'documents.dismissalAct.title') ?? ''
+
 let dataDir: string
 let product: RunningProduct
 let browser: Browser
@@ -176,21 +184,20 @@ async function arrangeDismissal(): Promise<string> {
   await answers('headMinistry', id, 'decideDismissal', { decision: 'propose', grounds: 'The plan was not fulfilled.' })
   await answers('agencyOfficer', id, 'agreeDismissal', { decision: 'agree', grounds: 'The grounds are shown.' })
   await answers('newcomer', id, 'acknowledge', {})
-  await runsUntil(id, (file) => file.outcome === 'dismissed')
-  const { today: to } = await hr.get<CaseDetail>(`/api/cases/${id}`)
-  await hr.send('POST', '/api/rehearsals/ministryFinance/appeal/advance', { to })
+  const decided = await eventually('the dismissal is delivered', async () => {
+    const { decisions } = await hr.get<CaseDetail>(`/api/cases/${id}`)
+
+    return decisions.find(({ deliveredOn }) => deliveredOn !== null)
+  })
+  // the whole set is moved, so that the appeal begins after it
+  await hr.send('POST', '/api/rehearsals/ministryFinance/appeal/advance', { to: decided.effectiveFrom })
+  await eventually('he is dismissed', async () => {
+    const { outcome } = await hr.get<CaseDetail>(`/api/cases/${id}`)
+
+    return outcome === 'dismissed'
+  })
 
   return id
-}
-
-/** Inspects the page; `SHOTS=<folder>` keeps what the browser showed. */
-async function seen(visitor: Visitor, place: string): Promise<void> {
-  const folder = process.env['SHOTS']
-  if (folder) {
-    mkdirSync(folder, { recursive: true })
-    await visitor.page.screenshot({ path: path.join(folder, `${place}-${visitor.locale}.png`), fullPage: true })
-  }
-  await visitor.inspect(place)
 }
 
 const goTo = (visitor: Visitor, address: string) => visitor.page.goto(`${product.baseUrl}${address}`)
@@ -207,11 +214,11 @@ async function takesUp(visitor: Visitor, kind: string): Promise<void> {
   await visitor.decisions().waitFor()
 }
 
-/** Sends the answer on the page and confirms it. */
-async function answersBy(visitor: Visitor, button: string): Promise<void> {
+/** Sends the answer on the page, confirms it, and is told that it was taken: the dialog closes before it is sent. */
+async function answersBy(visitor: Visitor, kind: string, button: string): Promise<void> {
   await visitor.press(`${button}…`)
   await visitor.button(button, visitor.dialog()).click()
-  await visitor.dialog().waitFor({ state: 'detached' })
+  await visitor.sees(said(visitor.locale, `tasks.${kind}.done`))
 }
 
 /** Does it in Kazakh and English, where nothing is sent, and then in the language in which the journey is made. */
@@ -238,14 +245,14 @@ test('the decision leads whom it concerns to the form that names it, and the app
     await goTo(visitor, `/cases/${dismissed}`)
     await visitor.heading(visitor.say('app.decisions.title'), 2)
     await toAppeal(visitor).waitFor()
-    await seen(visitor, 'appealable')
+    await visitor.seen('appealable')
     await toAppeal(visitor).click()
     await visitor.heading(said(visitor.locale, 'start.title'), 2)
     await visitor.page
       .getByRole('radio', { name: said(visitor.locale, 'options.document.dismissalAct') })
       .and(visitor.page.locator(':checked'))
       .waitFor()
-    await seen(visitor, 'start')
+    await visitor.seen('start')
   })
   const papers = said(SPOKEN, 'fields.papers')
   const number = await numberOf(dismissed)
@@ -263,7 +270,7 @@ test('the decision leads whom it concerns to the form that names it, and the app
     await servant.button(servant.say('app.form.remove', { label })).first().waitFor()
     await servant.page.getByRole('link', { name }).waitFor()
   }
-  await seen(servant, 'start-filled')
+  await servant.seen('start-filled')
   await servant.page.getByRole('button', { name: said(SPOKEN, 'start.title') }).click()
   await servant.page.waitForURL(/\/cases\/[0-9a-f-]+$/)
   appealed = new URL(servant.page.url()).pathname.split('/').at(-1) ?? ''
@@ -272,7 +279,7 @@ test('the decision leads whom it concerns to the form that names it, and the app
     await goTo(visitor, `/cases/${dismissed}`)
     await visitor.sees(new RegExp(visitor.say('app.decisions.underAppeal', { date: '.+' })))
     expect(await toAppeal(visitor).count()).toBe(0)
-    await seen(visitor, 'under-appeal')
+    await visitor.seen('under-appeal')
   })
   await back.leave()
 })
@@ -283,7 +290,7 @@ test('the Agency names the commission', async () => {
   const secretary = await inEach(SECRETARY, async (visitor) => {
     await takesUp(visitor, 'prepare')
     await visitor.sees(GROUNDS)
-    await seen(visitor, 'prepare')
+    await visitor.seen('prepare')
   })
   const members = said(SPOKEN, 'fields.members')
   const names = await Promise.all(MEMBERS.map(async (user) => secretary.name((await signedIn(user)).me.person.name)))
@@ -293,8 +300,8 @@ test('the Agency names the commission', async () => {
     if ((await field.count()) === 0) await addsEntry(secretary, members)
     await secretary.choose(entry(secretary, members, i + 1), name)
   }
-  await seen(secretary, 'prepare-filled')
-  await answersBy(secretary, said(SPOKEN, 'tasks.prepare.button'))
+  await secretary.seen('prepare-filled')
+  await answersBy(secretary, 'prepare', said(SPOKEN, 'tasks.prepare.button'))
   await isAsked('voteOnAppeal')
   await secretary.leave()
 })
@@ -316,27 +323,123 @@ test.each(LOCALES)(
     await member.sees(said(locale, 'options.document.dismissalAct'))
     const links: Locator[] = FILES.map((name) => member.page.getByRole('link', { name }).first())
     for (const link of links) await link.waitFor()
-    await seen(member, 'sitting')
+    await member.seen('sitting')
     await member.page
       .getByRole('link', { name: member.say('app.cases.otherCase', { number: await numberOf(dismissed) }) })
       .click()
     await member.heading(member.say('app.decisions.title'), 2)
     const act = wordsAt(words, locale, 'probation', 'documents.dismissalAct.title') ?? ''
     await member.page.getByRole('link', { name: act }).first().waitFor()
-    await seen(member, 'appealed')
+    await member.seen('appealed')
     await member.page.goBack()
     await member.heading(member.say('app.commission.sitting'), 2)
-    await answersBy(member, said(locale, 'tasks.voteOnAppeal.choices.cancel.button'))
+    await answersBy(member, 'voteOnAppeal', said(locale, 'tasks.voteOnAppeal.choices.cancel.button'))
     await member.leave()
   },
 )
 
-test('the chair finds the grounds beside the form of the ruling', async () => {
+test('the chair writes the ruling', async () => {
   await isAsked('writeRuling')
   const chair = await inEach('member0', async (visitor) => {
     await takesUp(visitor, 'writeRuling')
     await visitor.sees(GROUNDS)
-    await seen(visitor, 'ruling')
+    // votes of several people are none that replace each other
+    const votes = visitor.page.getByRole('heading', {
+      level: 3,
+      name: said(visitor.locale, 'tasks.voteOnAppeal.title'),
+    })
+    await votes.first().waitFor()
+    expect(await votes.count()).toBe(MEMBERS.length)
+    await visitor.sees(visitor.say('app.cases.hidden'))
+    await visitor.seen('ruling')
   })
+  await chair.fill(said(SPOKEN, 'fields.grounds'), RULED)
+  await answersBy(chair, 'writeRuling', said(SPOKEN, 'tasks.writeRuling.button'))
   await chair.leave()
+})
+
+test('the servant is told of the ruling, and his dismissal is annulled by one effect', async () => {
+  await isAsked('acknowledge')
+  const servant = await inEach('newcomer', async (visitor) => {
+    await takesUp(visitor, 'acknowledge')
+    await visitor.sees(RULED)
+    await visitor.seen('acknowledge')
+  })
+  await answersBy(servant, 'acknowledge', said(SPOKEN, 'tasks.acknowledge.button'))
+  await servant.leave()
+  await eventually('the appeal is closed', async () => {
+    const { outcome } = await db.case.findUniqueOrThrow({ where: { id: appealed } })
+
+    return outcome === 'granted'
+  })
+  const secretary = await as(SECRETARY, SPOKEN)
+  await goTo(secretary, `/cases/${appealed}`)
+  await secretary.part('events')
+  const undone = secretary.page.getByRole('listitem').filter({ hasText: secretary.say('events.effectUndone') })
+  await undone.first().waitFor()
+  expect(await undone.count()).toBe(1)
+  // said in words of the process that did it
+  await undone.getByText(wordsAt(words, SPOKEN, 'probation', 'effects.endPost') ?? '').waitFor()
+  await secretary.seen('events')
+  await secretary.leave()
+})
+
+/** On the page of the probation: that it was annulled, and its decision without effect. */
+async function readsAnnulled(visitor: Visitor): Promise<void> {
+  await goTo(visitor, `/cases/${dismissed}`)
+  await visitor.sees(visitor.say('app.cases.annulled.title'))
+  await visitor.page
+    .getByRole('link', { name: dismissalAct(visitor.locale) })
+    .first()
+    .waitFor()
+  await visitor.sees(visitor.say('app.decisions.void.annulled'))
+}
+
+test.each([
+  ['newcomer', 'servant'],
+  ['hrMinistry', 'hr'],
+  [SECRETARY, 'agency'],
+])('%s reads on both pages that the dismissal is annulled and by what, in each language', async (user, place) => {
+  const reader = await inEach(user, async (visitor) => {
+    await readsAnnulled(visitor)
+    await visitor.sees(said(visitor.locale, 'ends.granted'))
+    await visitor.seen(`annulled-${place}`)
+    await goTo(visitor, `/cases/${appealed}`)
+    await visitor.heading(visitor.say('app.decisions.title'), 2)
+    await visitor.page
+      .getByRole('link', { name: said(visitor.locale, 'documents.ruling.title') })
+      .first()
+      .waitFor()
+    await visitor.seen(`ruled-${place}`)
+  })
+  await reader.leave()
+})
+
+test.each([
+  ['mentor', 'kk'],
+  ['supervisor', 'ru'],
+  ['headMinistry', 'en'],
+  ['agencyOfficer', 'kk'],
+] as const)(
+  '%s, who decided first, reads that the dismissal is annulled, and finds no appeal',
+  async (user, locale) => {
+    const reader = await as(user, locale)
+    await readsAnnulled(reader)
+    expect(await reader.page.locator(`a[href*="${appealed}"]`).count()).toBe(0)
+    await reader.seen(`annulled-${user}`)
+    await goTo(reader, `/cases/${appealed}`)
+    await reader.heading(reader.say('app.problem.notFoundTitle'))
+    await reader.leave()
+  },
+)
+
+test('a member of the commission reads the ruling', async () => {
+  const member = await as(VOTES.en, 'en')
+  await goTo(member, `/cases/${appealed}`)
+  await member.page
+    .getByRole('link', { name: said('en', 'documents.ruling.title') })
+    .first()
+    .waitFor()
+  await member.seen('ruled-member')
+  await member.leave()
 })

@@ -1,5 +1,5 @@
 /** A person before the console in a real browser, in one language. What is on the page is found by role and by the words themselves. */
-import { readFileSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Browser, Locator, Page } from 'playwright-core'
 import { en } from '../../admin-ui/src/i18n/en'
@@ -12,6 +12,8 @@ import { wordsOf } from '../../workflows/words'
 const ROOT = path.join(__dirname, '..', '..')
 const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8')
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']
+const WIDE = { width: 1280, height: 900 }
+const NARROW = { width: 390, height: 844 }
 const BROWSER: Record<Locale, string> = { kk: 'kk-KZ', ru: 'ru-RU', en: 'en-GB' }
 const OF_THE_CONSOLE = { kk, ru, en }
 
@@ -45,7 +47,7 @@ export class Visitor {
   }
 
   private static async arrive(browser: Browser, baseUrl: string, locale: Locale): Promise<Visitor> {
-    const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: BROWSER[locale] })
+    const context = await browser.newContext({ viewport: WIDE, locale: BROWSER[locale] })
     const page = await context.newPage()
     page.setDefaultTimeout(120_000)
     const faults: string[] = []
@@ -202,6 +204,28 @@ export class Visitor {
       keys: [],
       faults: [],
     })
+  }
+
+  /** Inspects the page, and that on a telephone nothing of it is beyond the edge; `SHOTS=<folder>` keeps what the browser showed. */
+  async seen(place: string): Promise<void> {
+    await this.inspect(place)
+    await this.keep(`${place}-${this.locale}`)
+    await this.page.setViewportSize(NARROW)
+    const beyond = await this.page.evaluate<number>(
+      'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+    )
+    await this.keep(`${place}-${this.locale}-narrow`)
+    await this.page.setViewportSize(WIDE)
+    expect({ place, locale: this.locale, beyond }).toEqual({ place, locale: this.locale, beyond: 0 })
+  }
+
+  private async keep(name: string): Promise<void> {
+    const folder = process.env['SHOTS']
+    if (!folder) return
+    mkdirSync(folder, { recursive: true })
+    // what stays at the top of the window is photographed where the page was scrolled to
+    await this.page.evaluate('window.scrollTo(0, 0)')
+    await this.page.screenshot({ path: path.join(folder, `${name}.png`), fullPage: true })
   }
 
   leave = (): Promise<void> => this.page.context().close()

@@ -34,8 +34,9 @@ export function Seats({
   return (
     <>
       <Typography sx={{ mb: 1 }}>
-        {t(`app.commission.states.${commission.state}`, { quorum: commission.quorum })}
-        {commission.choice !== null && ` ${words.option(process, commission.countedBy, commission.choice)}`}
+        {commission.choice === null
+          ? t(`app.commission.states.${commission.state}`, { quorum: commission.quorum })
+          : t('app.commission.decidedFor', { choice: words.option(process, commission.countedBy, commission.choice) })}
       </Typography>
       <Facts
         stacked={stacked}

@@ -60,7 +60,7 @@ function Amendment({ process, amendment }: { process: string; amendment: Amendme
   const { document, on, deliveredOn, appealAnew, takenBy } = amendment
   const told = deliveredOn
     ? t('app.decisions.deliveredOn', { date: date(deliveredOn) })
-    : t('app.decisions.notDelivered')
+    : t('app.decisions.amendmentNotDelivered')
 
   return (
     <Box component="li" sx={{ listStyle: 'none' }}>

@@ -7,7 +7,7 @@ import { Answer } from '../forms/Answer'
 import { Paged } from '../layout/Paged'
 import { dataProvider } from '../providers/dataProvider'
 import { useProcesses } from '../providers/useApi'
-import { useWords } from '../words/useWords'
+import { useWords, type Params, type Words } from '../words/useWords'
 
 /** The form by which the content of an event was given. */
 function schemaOf(process: ProcessView | undefined, event: EventView): Record<string, unknown> | undefined {
@@ -58,6 +58,15 @@ function Other({ process, event: { kind, otherCase, params } }: { process: strin
   )
 }
 
+/** What was changed in a register, in words of the process that did it: of another case, unless that is not known here. */
+function changedIn(words: Words, process: string, { params: { effect }, otherCase }: EventView): Params {
+  if (typeof effect !== 'string') return {}
+  const owners = [process, ...(otherCase ? [otherCase.process] : [])]
+  const known = owners.map((owner) => words.maybe(owner, `effects.${effect}`)).find((said) => said !== '')
+
+  return { effect: known ?? words.t('app.events.ofOtherCase') }
+}
+
 function Event({ file, event, process }: { file: CaseDetail; event: EventView; process: ProcessView | undefined }) {
   const words = useWords()
   const { t } = words
@@ -91,7 +100,10 @@ function Event({ file, event, process }: { file: CaseDetail; event: EventView; p
         {file.rehearsal === null ? ` · ${words.instant(event.at)}` : ''}
       </Typography>
       <Typography sx={{ fontWeight: 600 }}>
-        {words.of(file.process, `events.${event.kind}`, words.params(file.process, event.params))}
+        {words.of(file.process, `events.${event.kind}`, {
+          ...words.params(file.process, event.params),
+          ...changedIn(words, file.process, event),
+        })}
       </Typography>
       <Other process={file.process} event={event} />
       {event.handedOver && (

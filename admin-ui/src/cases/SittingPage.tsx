@@ -122,7 +122,7 @@ function Sat({ file, commission }: { file: CaseDetail; commission: CommissionVie
         sx={{
           display: 'grid',
           gap: 2,
-          gridTemplateColumns: { xs: '1fr', lg: 'minmax(0, 7fr) minmax(0, 5fr)' },
+          gridTemplateColumns: { xs: 'minmax(0, 1fr)', lg: 'minmax(0, 7fr) minmax(0, 5fr)' },
           alignItems: 'start',
         }}
       >

@@ -12,7 +12,8 @@ import { useRegisterRow } from './ReferenceInput'
 /** The name of the person, post or body that an id stands for. */
 export function RegisterName({ register, id }: { register: Register; id: string }) {
   const words = useWords()
-  const row = useRegisterRow(register, id).data
+  const { data: row, isPending } = useRegisterRow(register, id)
+  if (isPending) return <>…</>
 
   return <>{row ? nameOfRow(row, words) : id}</>
 }
@@ -20,6 +21,9 @@ export function RegisterName({ register, id }: { register: Register; id: string 
 /** A value already given, in words. Without a field, as for answers of older forms, as it is. */
 export function FieldValue({ process, field, value }: { process: string; field: Field | null; value: unknown }) {
   const words = useWords()
+  // a case that he does not find is named to nobody
+  if (value === null && field?.kind === 'reference' && field.register === 'case')
+    return <>{words.t('app.cases.hidden')}</>
   if (value === undefined || value === null || value === '') return <>—</>
   if (field?.kind === 'reference') return <RegisterName register={field.register} id={asText(value)} />
   if (field?.kind === 'file') return <FileLink id={asText(value)} />

@@ -20,7 +20,7 @@ interface Group<F extends Field> {
   Input: ComponentType<{ field: Field; path: Path; label?: string }>
 }
 
-const frame = { border: 1, borderColor: 'divider', borderRadius: 1, p: 2, m: 0, minWidth: 0 }
+const frame = { border: 1, borderColor: 'divider', borderRadius: 1, p: 2, m: 0 }
 
 /** A group of fields under one legend. */
 export function ObjectInput({ field, path, label, Input }: Group<ObjectField>) {

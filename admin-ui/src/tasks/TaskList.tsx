@@ -97,6 +97,18 @@ function TaskFilters() {
   )
 }
 
+/** When it falls due; of one that stands still, that it does: nobody has to do it until it goes on. */
+function Due({ task: { due, state } }: { task: TaskView }) {
+  const { t } = useWords()
+
+  return (
+    <>
+      <DueDate due={due} />{' '}
+      {state === 'suspended' && <Chip size="small" variant="outlined" label={t('app.tasks.states.suspended')} />}
+    </>
+  )
+}
+
 export function Rows() {
   const words = useWords()
   const { t, name } = words
@@ -137,7 +149,7 @@ export function Rows() {
                 sort: 'answeredAt',
                 cell: (task) => words.instant(task.answeredAt),
               }
-            : { key: 'due', label: t('app.tasks.due'), sort: 'dueOn', cell: (task) => <DueDate due={task.due} /> },
+            : { key: 'due', label: t('app.tasks.due'), sort: 'dueOn', cell: (task) => <Due task={task} /> },
           {
             key: 'assignee',
             label: t('app.tasks.assignee'),

@@ -21,7 +21,10 @@ export function Shows({ task }: { task: TaskDetail }) {
   )
 }
 
-/** Answers, oldest first; of each kind the last is open, those before it are folded. `each`: all are of one kind, each under who gave it. */
+/**
+ * Answers, oldest first; of each kind the last of one person is open, those before it are folded. `each`: all are of one kind, each under
+ * who gave it.
+ */
 export function Answers({
   process: of,
   answers,
@@ -44,7 +47,8 @@ export function Answers({
     <>
       {answers.map((answer, index) => {
         const title = titleOf(answer)
-        const superseded = !each && answers.slice(index + 1).some(({ kind }) => kind === answer.kind)
+        const isOfSame = ({ kind, by }: AnswerView) => kind === answer.kind && by?.id === answer.by?.id
+        const superseded = !each && answers.slice(index + 1).some(isOfSame)
 
         return superseded ? (
           <Box key={answer.taskId ?? answer.kind} component="details" sx={{ mb: 2 }}>

@@ -104,7 +104,7 @@ test('the closed file stays; the entry in the roll and the count of the servant 
   })
   expect(events.map(({ params }) => params)).toEqual([
     { effect: 'annul', case: commendation.id },
-    { effect: 'enterInRoll' },
+    { effect: 'enterInRoll', case: commendation.id },
     { all: 0 },
   ])
 })

@@ -78,7 +78,7 @@ export class Effects<P extends ProcessTypes> {
   ) {
     this.undos = new Undos(
       (effect, because) => kernelTasks.mend(effect, because),
-      (effect) => this.noteEffect('effectUndone', effect),
+      (effect, of) => this.noteEffect('effectUndone', effect, of),
     )
   }
 
@@ -142,25 +142,33 @@ export class Effects<P extends ProcessTypes> {
     if (scope.over) throw scope.over
     if (of === undefined) return this.undos.run(scope)
     for (const { effect, name } of [...(await this.activities.effectsOf({ case: of }))].reverse())
-      await this.change(scope, name, 'takeBack', { effect } satisfies TakeBack)
+      await this.change(scope, { name, of }, 'takeBack', { effect } satisfies TakeBack)
   }
 
   /** Does what another case did for another day, in the order in which it was done. */
   async doOn(scope: Scope, of: CaseId, on: IsoDate, decision: string): Promise<void> {
     if (scope.over) throw scope.over
     for (const { effect, name } of await this.activities.effectsOf({ case: of }))
-      await this.change(scope, name, 'doOn', { effect, on, decision } satisfies DoOn)
+      await this.change(scope, { name, of }, 'doOn', { effect, on, decision } satisfies DoOn)
     this.tellUndone()
   }
 
   /** Changes what another case did, by an effect of this one. */
-  private async change(scope: Scope, done: string, name: 'takeBack' | 'doOn', request: TakeBack | DoOn): Promise<void> {
+  private async change(
+    scope: Scope,
+    done: { readonly name: string; readonly of: CaseId },
+    name: 'takeBack' | 'doOn',
+    request: TakeBack | DoOn,
+  ): Promise<void> {
     const { case: id } = this.step.state.input
     const effect = { effect: uuid4() as EffectId, name }
     this.undos.keep(scope, {
       effect: name,
       run: () => undoing.undoEffect({ ...effect, case: id, on: this.step.state.today }),
     })
-    await this.undos.runOne({ effect: done, run: () => undoing.takeEffect(this.asked(effect, request)) })
+    await this.undos.runOne({
+      ...{ effect: done.name, of: done.of },
+      run: () => undoing.takeEffect(this.asked(effect, request)),
+    })
   }
 }

@@ -1,7 +1,7 @@
 /** What the story attempted in the world, and taking it back. */
 import { ActivityFailure, CancellationScope, proxyActivities } from '@temporalio/workflow'
 import type { EarlierEffects, EffectActivities, EffectOutcome } from '../protocol/activities'
-import type { Reason } from '../contract'
+import type { CaseId, Reason } from '../contract'
 import type { Scope } from './strands'
 
 /** An undo is tried for about half a minute; then a person has to see to it, and the case does not wait longer. */
@@ -17,6 +17,8 @@ export const undoing = proxyActivities<
 export interface Undo {
   /** what could not be taken back, should it fail: words `effects.<name>` */
   readonly effect: string
+  /** the other case that did it; absent: this one did */
+  readonly of?: CaseId
   readonly run: () => Promise<EffectOutcome>
 }
 
@@ -26,7 +28,7 @@ export class Undos {
   /** `failed` hears of every undo that did not take back what it should; `undone` of every other. */
   constructor(
     private readonly failed: (effect: string, because: Reason) => void,
-    private readonly undone: (effect: string) => void,
+    private readonly undone: (effect: string, of: CaseId | undefined) => void,
   ) {}
 
   keep(scope: Scope, undo: Undo): void {
@@ -54,10 +56,10 @@ export class Undos {
     }
   }
 
-  async runOne({ effect, run }: Undo): Promise<void> {
+  async runOne({ effect, of, run }: Undo): Promise<void> {
     const because = await this.refusalOf(run)
     if (because) this.failed(effect, because)
-    else this.undone(effect)
+    else this.undone(effect, of)
   }
 
   private async refusalOf(run: Undo['run']): Promise<Reason | null> {

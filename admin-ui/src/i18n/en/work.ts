@@ -104,10 +104,11 @@ export const work = {
     closes: 'Ends with',
     yours: 'Your place in the commission: %{state}.',
     as: { alternate: 'alternate', replacement: 'replacement' },
+    decidedFor: 'Decided: %{choice}',
     states: {
       asking: 'Answers are being given; they are opened together. Quorum: %{quorum}.',
       casting: 'The votes are equal: the chair casts the deciding vote.',
-      decided: 'Decided:',
+      decided: 'The decision is taken.',
       failed: 'No decision was reached.',
       withdrawn: 'The commission was withdrawn.',
     },
@@ -181,6 +182,7 @@ export const work = {
     aboutBody: 'About the body',
     aboutCase: 'About the case',
     otherCase: 'Case %{number}',
+    hidden: 'A case that is not yours to see',
     links: {
       title: 'Linked cases',
       opening: 'Being opened',
@@ -263,6 +265,7 @@ export const work = {
       confidential: 'Somebody whose name is kept confidential',
     },
     content: 'What was said',
+    ofOtherCase: 'a change that another case made',
     none: 'Nothing has happened yet.',
   },
   suspension: {
@@ -301,6 +304,7 @@ export const work = {
     effectiveFrom: 'Has effect from',
     delivered: 'The person concerned was told on',
     notDelivered: 'Not told yet',
+    amendmentNotDelivered: 'not told yet',
     appeal: 'Appeal',
     appealBy: 'Until the end of %{date}',
     appealOver: 'The term ended with %{date}',

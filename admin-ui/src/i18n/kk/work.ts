@@ -103,10 +103,11 @@ export const work: WorkMessages = {
     closes: 'Мерзімнің соңғы күні',
     yours: 'Комиссиядағы орныңыз: %{state}.',
     as: { alternate: 'қосалқы мүше', replacement: 'ауыстырылғанның орнына' },
+    decidedFor: 'Шешім: %{choice}',
     states: {
       asking: 'Жауаптар беріліп жатыр; олар бірге ашылады. Кворум: %{quorum}.',
       casting: 'Дауыстар тең бөлінді: шешуші дауыс төрағада.',
-      decided: 'Шешім:',
+      decided: 'Шешім қабылданды.',
       failed: 'Шешім қабылданбады.',
       withdrawn: 'Комиссия кері шақырылды.',
     },
@@ -180,6 +181,7 @@ export const work: WorkMessages = {
     aboutBody: 'Қай орган туралы',
     aboutCase: 'Қай іс туралы',
     otherCase: '№ %{number} іс',
+    hidden: 'Сізге қолжетімсіз іс',
     links: {
       title: 'Байланысты істер',
       opening: 'Ашылып жатыр',
@@ -261,6 +263,7 @@ export const work: WorkMessages = {
       confidential: 'Аты жария етілмейтін өтініш беруші',
     },
     content: 'Мазмұны',
+    ofOtherCase: 'басқа іс бойынша енгізілген өзгеріс',
     none: 'Әзірге оқиға жоқ.',
   },
   suspension: {
@@ -299,6 +302,7 @@ export const work: WorkMessages = {
     effectiveFrom: 'Күшіне енетін күні',
     delivered: 'Өзіне қатысты адамға жеткізілген күні',
     notDelivered: 'Әлі жеткізілген жоқ',
+    amendmentNotDelivered: 'әлі жеткізілген жоқ',
     appeal: 'Шағым жасау',
     appealBy: '%{date} күнінің соңына дейін',
     appealOver: 'Мерзім %{date} күні аяқталды',

@@ -102,10 +102,11 @@ export const work: WorkMessages = {
     closes: 'Срок до конца дня',
     yours: 'Ваше место в комиссии: %{state}.',
     as: { alternate: 'запасной член', replacement: 'вместо заменённого' },
+    decidedFor: 'Решение: %{choice}',
     states: {
       asking: 'Ответы ещё даются; вскрываются они вместе. Кворум: %{quorum}.',
       casting: 'Голоса разделились поровну: решающий голос за председателем.',
-      decided: 'Решение:',
+      decided: 'Решение принято.',
       failed: 'Решение не принято.',
       withdrawn: 'Комиссия отозвана.',
     },
@@ -179,6 +180,7 @@ export const work: WorkMessages = {
     aboutBody: 'О каком органе',
     aboutCase: 'О каком деле',
     otherCase: 'Дело %{number}',
+    hidden: 'Дело, которое вам недоступно',
     links: {
       title: 'Связанные дела',
       opening: 'Открывается',
@@ -260,6 +262,7 @@ export const work: WorkMessages = {
       confidential: 'Заявитель, имя которого не разглашается',
     },
     content: 'Содержание',
+    ofOtherCase: 'изменение, сделанное другим делом',
     none: 'Событий пока нет.',
   },
   suspension: {
@@ -298,6 +301,7 @@ export const work: WorkMessages = {
     effectiveFrom: 'Действует с',
     delivered: 'Доведено до лица, которого касается',
     notDelivered: 'Ещё не доведено',
+    amendmentNotDelivered: 'ещё не доведено',
     appeal: 'Обжалование',
     appealBy: 'До конца дня %{date}',
     appealOver: 'Срок истёк %{date}',
