@@ -61,7 +61,7 @@ const ON = isoDate('2026-03-02')
 const told: Told = {
   ...probationUnder('R4'),
   contract,
-  run: fine as Told['run'],
+  run: fine,
   form: {},
   on: ON,
   law: { terms: [], rules: [] },
