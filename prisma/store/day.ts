@@ -27,7 +27,7 @@ export type DayPart = (typeof DAY_PARTS)[number]
 const DAYS_LEFT = Prisma.sql`(ceil(extract(epoch from t."dueAt" - now()) / 86400)::int - 1)`
 const TODAY_THERE = Prisma.sql`(t."dueOn" - ${DAYS_LEFT})`
 /** Of what is due later than now: it is due by the end of this week, which begins on Monday. */
-const THIS_WEEK = Prisma.sql`coalesce(t."dueOn" <= ${TODAY_THERE} + 7 - extract(isodow from ${TODAY_THERE})::int, false)`
+const THIS_WEEK = Prisma.sql`t."dueOn" <= ${TODAY_THERE} + 7 - extract(isodow from ${TODAY_THERE})::int`
 const DUE = Prisma.sql`coalesce(t."dueAt", 'infinity')`
 /** When this week ends first and last on Earth: between the two it depends on the place. */
 const weekEnds = (zone: 'Etc/GMT-14' | 'Etc/GMT+12'): Prisma.Sql =>
@@ -35,7 +35,7 @@ const weekEnds = (zone: 'Etc/GMT-14' | 'Etc/GMT+12'): Prisma.Sql =>
 const STANDS = Prisma.sql`t.state = 'suspended'`
 const OVERDUE = Prisma.sql`not ${STANDS} and ${DUE} <= now()`
 const SOON = Prisma.sql`not ${STANDS} and ${DUE} > now() and ${DUE} <= ${weekEnds('Etc/GMT+12')} and ${THIS_WEEK}`
-const AFTER_WEEK = Prisma.sql`${DUE} >= ${weekEnds('Etc/GMT-14')} and not ${THIS_WEEK}`
+const AFTER_WEEK = Prisma.sql`${DUE} >= ${weekEnds('Etc/GMT-14')} and (${THIS_WEEK}) is not true`
 
 const PARTS: Readonly<Record<DayPart, { readonly of: Queue; readonly where: Prisma.Sql }>> = {
   overdue: { of: 'todo', where: OVERDUE },
@@ -140,7 +140,7 @@ export interface LoadRow {
 }
 
 /** Open tasks that are looked through for a load: those that end first. */
-const LOOKED_THROUGH = 2_000
+const LOOKED_THROUGH = 1_000
 
 /** The open tasks of cases whose course the viewer sees by virtue of what he answers for, in the order of their terms. */
 const openTasks = (viewer: Viewer, scope: Prisma.Sql, where: Prisma.Sql, most: number): Prisma.Sql =>

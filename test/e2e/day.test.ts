@@ -226,6 +226,26 @@ test('how the console looks is chosen in the header, and stays so on the device'
   await hr.leave()
 })
 
+test('what changes meanwhile is announced, and no row moves until the person asks for it', async () => {
+  const hr = await as('hrMinistry', 'en')
+  await hr.open('/', hr.say('app.day.title'))
+  const part = hr.page.getByRole('region', { name: hr.say('app.day.parts.today') })
+  const rows = () => part.getByRole('listitem').allInnerTexts()
+  await part.getByRole('listitem').first().waitFor()
+  const before = await rows()
+  const elsewhere = await api.as('hrMinistry')
+  const free = await api.db.task.findFirstOrThrow({ where: { id: { in: today }, state: 'ready' } })
+  await elsewhere.post(`/api/tasks/${free.id}/claim`).send({ version: free.version }).expect(200)
+  await hr.sees(hr.say('app.day.news'))
+  await hr.inspect('a day that has changed')
+  expect(await rows()).toEqual(before)
+  await hr.press(hr.say('app.refresh'))
+  await hr.page.getByText(hr.say('app.day.news')).waitFor({ state: 'detached' })
+  const mine = (told: readonly string[]) => told.filter((row) => row.includes(hr.say('app.day.mine'))).length
+  expect(mine(await rows())).toBe(mine(before) + 1)
+  await hr.leave()
+})
+
 test('what somebody may not do is not in his menu, which on a phone is a drawer', async () => {
   const member = await as('agencyOfficer', 'ru')
   await member.page.setViewportSize(SCREENS.phone)

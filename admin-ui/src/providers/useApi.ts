@@ -35,7 +35,13 @@ export const useTaskCounts = () =>
   useQuery({ queryKey: ['@counts'], queryFn: ({ signal }) => dataProvider.taskCounts(signal), staleTime: 10_000 })
 
 /** What needs the person; it changes when he asks for it, lest rows move under the hand. */
-export const useDay = () => useQuery({ queryKey: ['@day'], queryFn: ({ signal }) => dataProvider.day(signal) })
+export const useDay = () =>
+  useQuery({
+    queryKey: ['@day'],
+    queryFn: ({ signal }) => dataProvider.day(signal),
+    refetchOnWindowFocus: false,
+    refetchOnReconnect: false,
+  })
 
 export const useUnread = () =>
   useQuery({ queryKey: ['@unread'], queryFn: ({ signal }) => dataProvider.unreadNotices(signal), staleTime: 10_000 })
