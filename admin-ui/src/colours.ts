@@ -1,5 +1,5 @@
 /** Every colour of the console. */
-import type { Mode } from './display'
+import type { Mode } from './choices'
 
 /** Colours by what they are for. `test/console-look.test.ts` holds the contrast of what is read on what. */
 export interface Colours {

@@ -1,30 +1,10 @@
 /** How the person wants the console to look on this device: kept as the language is, outside react-admin's store, which is wiped at sign-out. */
 
-export const MODES = ['system', 'light', 'dark'] as const
-export type ModeChoice = (typeof MODES)[number]
-export type Mode = Exclude<ModeChoice, 'system'>
-export const DENSITIES = ['comfortable', 'compact'] as const
-export type Density = (typeof DENSITIES)[number]
-
-export interface Display {
-  readonly mode: ModeChoice
-  readonly density: Density
-}
+import { keptDisplay, readDisplay, type Display, type Mode } from './choices'
 
 const KEY = 'mansap.display'
-const DEFAULT: Display = { mode: 'system', density: 'comfortable' }
 const listeners = new Set<() => void>()
 const tellAll = () => listeners.forEach((listener) => listener())
-
-/** What is kept, as far as it is understood; a release before or after may have kept something else. */
-export function readDisplay(kept: string | null): Display {
-  const [mode, density] = (kept ?? '').split(' ')
-
-  return {
-    mode: MODES.find((each) => each === mode) ?? DEFAULT.mode,
-    density: DENSITIES.find((each) => each === density) ?? DEFAULT.density,
-  }
-}
 
 const prefersDark = (): MediaQueryList => window.matchMedia('(prefers-color-scheme: dark)')
 let current: Display | null = null
@@ -41,7 +21,7 @@ export function currentMode(): Mode {
 
 export function chooseDisplay(chosen: Partial<Display>): void {
   current = { ...currentDisplay(), ...chosen }
-  localStorage.setItem(KEY, `${current.mode} ${current.density}`)
+  localStorage.setItem(KEY, keptDisplay(current))
   tellAll()
 }
 

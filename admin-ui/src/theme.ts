@@ -4,7 +4,7 @@ import { createTheme } from '@mui/material/styles'
 import { deepmerge } from '@mui/utils'
 import { defaultLightTheme, type RaThemeOptions } from 'react-admin'
 import { COLOURS, type Colours } from './colours'
-import type { Density, Mode } from './display'
+import type { Density, Mode } from './choices'
 import { INTL_LOCALE, TIME_ZONE, type Locale } from './locale'
 
 const MUI_LOCALE = { kk: kkKZ, ru: ruRU, en: enUS }

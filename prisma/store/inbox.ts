@@ -182,7 +182,13 @@ const readsOwn = (actor: Actor): Prisma.Sql => Prisma.sql`(not ${idOf(actor)} = 
  * Ids of a queue in order. A role's tasks are read role by role from an index and merged, so that a page costs the
  * same whatever waits behind it. What is in a person's own hands is a short list and is sorted.
  */
-export function queueSql(actor: Actor, queue: Queue, where: Prisma.Sql, upTo: Prisma.Sql, order: Prisma.Sql): Prisma.Sql {
+export function queueSql(
+  actor: Actor,
+  queue: Queue,
+  where: Prisma.Sql,
+  upTo: Prisma.Sql,
+  order: Prisma.Sql,
+): Prisma.Sql {
   if (queue === 'todo') {
     const part = (of: Queue) => queueSql(actor, of, where, upTo, order)
 

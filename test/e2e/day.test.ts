@@ -114,11 +114,14 @@ test.each(LOCALES)(
       const rows = part.getByRole('listitem')
       await rows.first().waitFor()
       const links = rows.getByRole('link')
-      const found = await links.evaluateAll((all) =>
-        all.map((link) => {
-          const { top, bottom } = link.getBoundingClientRect()
+      const found = await Promise.all(
+        (await links.all()).map(async (link) => {
+          const [box, href] = await Promise.all([link.boundingBox(), link.getAttribute('href')])
 
-          return { id: link.getAttribute('href')?.split('/').pop(), seen: top >= 0 && bottom <= window.innerHeight }
+          return {
+            id: href?.split('/').pop(),
+            seen: box !== null && box.y >= 0 && box.y + box.height <= size.height,
+          }
         }),
       )
       await shot(hr, `sixty ${locale} ${screen}`)

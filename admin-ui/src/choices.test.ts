@@ -1,4 +1,4 @@
-import { readDisplay } from './display'
+import { keptDisplay, readDisplay } from './choices'
 
 test.each([
   [null, 'system', 'comfortable'],
@@ -7,5 +7,7 @@ test.each([
   ['light', 'light', 'comfortable'],
   ['sepia huge', 'system', 'comfortable'],
 ])('what is kept of the display, %p, is read as far as it is understood', (kept, mode, density) => {
-  expect(readDisplay(kept)).toEqual({ mode, density })
+  const read = readDisplay(kept)
+  expect(read).toEqual({ mode, density })
+  expect(readDisplay(keptDisplay(read))).toEqual(read)
 })
