@@ -201,10 +201,9 @@ describe.each(LOCALES)('in %s', (locale) => {
 test('how the console looks is chosen in the header, and stays so on the device', async () => {
   const hr = await as('hrMinistry', 'en')
   await hr.open('/', hr.say('app.day.title'))
-  const scheme = () => hr.page.evaluate<string>('getComputedStyle(document.documentElement).colorScheme')
-  expect(await scheme()).toBe('light')
+  await hr.isIn('light')
   await hr.page.emulateMedia({ colorScheme: 'dark' })
-  expect(await scheme()).toBe('dark')
+  await hr.isIn('dark')
   await hr.press(hr.say('app.display.label'))
   await hr
     .dialog()
@@ -223,7 +222,7 @@ test('how the console looks is chosen in the header, and stays so on the device'
   )
   await hr.page.reload()
   await hr.heading(hr.say('app.day.title'))
-  expect(await scheme()).toBe('light')
+  await hr.isIn('light')
   await hr.inspect('the day in dense rows')
   await shot(hr, 'compact en')
   await hr.leave()

@@ -8,6 +8,7 @@ import { ru } from '../../admin-ui/src/i18n/ru'
 import type { DemoUser, Name } from '../../api/shapes/views'
 import type { Locale } from '../../workflows/kernel/contract'
 import { wordsOf } from '../../workflows/words'
+import { eventually } from '../support/eventually'
 
 const ROOT = path.join(__dirname, '..', '..')
 const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8')
@@ -230,6 +231,7 @@ export class Visitor {
       await this.page.setViewportSize(size)
       for (const colorScheme of SCHEMES) {
         await this.page.emulateMedia({ colorScheme })
+        await this.isIn(colorScheme)
         const how = `${place} ${this.locale} ${colorScheme} ${screen}`
         await this.inspect(how)
         expect({ how, cut: await this.page.evaluate<string[]>(CUT), foreign: await this.foreignWords() }).toEqual({
@@ -242,6 +244,13 @@ export class Visitor {
     }
     await this.page.emulateMedia({ colorScheme: null })
     await this.page.setViewportSize(WIDE)
+  }
+
+  /** The page is shown in light or in dark. */
+  async isIn(scheme: (typeof SCHEMES)[number]): Promise<void> {
+    await eventually(`the page in ${scheme}`, () =>
+      this.page.evaluate<boolean>(`getComputedStyle(document.documentElement).colorScheme === '${scheme}'`),
+    )
   }
 
   /** Words of the page in Latin letters where its language has none. */

@@ -67,7 +67,7 @@ function Empty({ more }: { more: boolean }) {
   )
 }
 
-function Soon({ tasks }: { tasks: DayView['soon'] }) {
+function Soon({ tasks, inBodies }: { tasks: DayView['soon']; inBodies: boolean }) {
   const { t } = useWords()
   const me = useMe()?.person.id
 
@@ -78,7 +78,7 @@ function Soon({ tasks }: { tasks: DayView['soon'] }) {
       ) : (
         <Box component="ul" sx={{ listStyle: 'none', p: 0, m: 0 }}>
           {tasks.map((task) => (
-            <DayRow key={task.id} task={task} beside={[]} me={me} />
+            <DayRow key={task.id} task={task} beside={[]} me={me} inBodies={inBodies} />
           ))}
         </Box>
       )}
@@ -112,7 +112,7 @@ function Day({ day }: { day: DayView }) {
           atFirst={part.part === 'overdue' && parts.length > 1 ? OVERDUE_AT_FIRST : part.tasks.length}
         />
       ))}
-      {loads.length > 0 && <Soon tasks={soon} />}
+      {loads.length > 0 && <Soon tasks={soon} inBodies={loads.some(({ by }) => by === 'body')} />}
       {loads.map((load) => (
         <Load key={load.by} load={load} />
       ))}

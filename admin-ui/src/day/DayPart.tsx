@@ -84,8 +84,21 @@ function Beside({ tasks, me }: { tasks: DayTask['beside']; me: string | undefine
   )
 }
 
-/** A task on one or two lines: what, about whom, in which case; by when and why then; who has it, and who else is on it. */
-export function DayRow({ task, beside, me }: { task: TaskView; beside: DayTask['beside']; me: string | undefined }) {
+/**
+ * A task on one or two lines: what, about whom, in which case; by when and why then; who has it, and who else is on it. `inBodies`: in
+ * which body too, among tasks of several.
+ */
+export function DayRow({
+  task,
+  beside,
+  me,
+  inBodies = false,
+}: {
+  task: TaskView
+  beside: DayTask['beside']
+  me: string | undefined
+  inBodies?: boolean
+}) {
   const words = useWords()
   const { t } = words
 
@@ -110,7 +123,7 @@ export function DayRow({ task, beside, me }: { task: TaskView; beside: DayTask['
           {words.of(task.process, `tasks.${task.kind}.title`)}
         </Link>
         <Typography component="div" variant="body2" color="text.secondary">
-          {aboutLine(words, task)} · {task.caseNumber}
+          {[aboutLine(words, task), task.caseNumber, ...(inBodies ? [words.name(task.body.name)] : [])].join(' · ')}
         </Typography>
       </Box>
       <Typography component="div" variant="body2">
