@@ -109,6 +109,8 @@ export function DayRow({
         display: 'grid',
         // on a phone the date and who has it share a line
         gridTemplateColumns: { xs: 'auto minmax(0, 1fr)', md: 'minmax(0, 1fr) 14rem minmax(0, 20rem)' },
+        // what stands under the date keeps to it, however many lines the title has
+        gridTemplateRows: { md: 'auto 1fr' },
         columnGap: { xs: 1.5, md: 3 },
         rowGap: 0.25,
         py: { xs: 0.6, md: 1 },
