@@ -77,6 +77,7 @@ test('whoever keeps a register of a process finds it among the registers, and en
   await hr.sees(change)
   await hr.inspect('a row that was corrected')
 
+  await hr.open('/registers', hr.say('app.menu.registers'))
   await hr.page.getByRole('link', { name: title }).first().click()
   const table = hr.page.getByRole('table')
   await table.getByText(hr.name(person)).waitFor()
