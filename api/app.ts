@@ -15,6 +15,7 @@ import { calendarRoutes } from './routes/calendar'
 import { caseRoutes } from './routes/cases'
 import { checkRoutes } from './routes/check'
 import { commentRoutes } from './routes/comments'
+import { dayRoutes } from './routes/day'
 import { documentRoutes } from './routes/documents'
 import { draftRoutes } from './routes/drafts'
 import { fileRoutes } from './routes/files'
@@ -96,6 +97,7 @@ export function addRoutes(app: Express, service: Service, { check }: Pick<Edge, 
   caseRoutes(routes, service)
   taskRoutes(routes, service)
   taskVerbRoutes(routes, service)
+  dayRoutes(routes, service)
   draftRoutes(routes, service)
   fileRoutes(routes, service)
   commentRoutes(routes, service)

@@ -1,11 +1,12 @@
 import { lazy, useMemo, useSyncExternalStore } from 'react'
 import { QueryClient } from '@tanstack/react-query'
 import { Admin, CustomRoutes, localStorageStore, Resource, type Store } from 'react-admin'
-import { Navigate, Route } from 'react-router-dom'
+import { Route } from 'react-router-dom'
 import { bodies } from './bodies'
 import { bodyDays } from './body-days'
 import { cases } from './cases'
 import { categories } from './categories'
+import { currentDisplay, currentMode, onDisplayChange } from './display'
 import { holidays } from './holidays'
 import { AppLayout } from './layout/AppLayout'
 import { NotFoundPage } from './layout/NotFoundPage'
@@ -27,6 +28,8 @@ import { terms } from './terms'
 import { themeOf } from './theme'
 import { units } from './units'
 
+const DayPage = lazy(() => import('./day/DayPage'))
+const RegistersPage = lazy(() => import('./registers/RegistersPage'))
 const StartCase = lazy(() => import('./start/StartCase'))
 const SittingPage = lazy(() => import('./cases/SittingPage'))
 const DocumentShow = lazy(() => import('./documents/DocumentShow'))
@@ -66,11 +69,11 @@ function storeKeepingLocale(): Store {
 }
 const store = storeKeepingLocale()
 
-const Home = () => <Navigate to="/tasks" replace />
-
 export function App() {
   const locale = useSyncExternalStore(onLocaleChange, currentLocale)
-  const theme = useMemo(() => themeOf(locale), [locale])
+  const mode = useSyncExternalStore(onDisplayChange, currentMode)
+  const density = useSyncExternalStore(onDisplayChange, () => currentDisplay().density)
+  const theme = useMemo(() => themeOf(locale, mode, density), [locale, mode, density])
 
   return (
     <Admin
@@ -85,7 +88,7 @@ export function App() {
       layout={AppLayout}
       loginPage={LoginPage}
       catchAll={NotFoundPage}
-      dashboard={Home}
+      dashboard={DayPage}
       requireAuth
       disableTelemetry
     >
@@ -116,6 +119,7 @@ export function App() {
         <Route path="/calendar" element={<CalendarPage />} />
         <Route path="/cases/:id/commissions/:commission" element={<SittingPage />} />
         <Route path="/documents/:id" element={<DocumentShow />} />
+        <Route path="/registers" element={<RegistersPage />} />
         <Route path="/registers/:register/*" element={<OwnRegisterPages />} />
         <Route path="/stuck-cases" element={<StuckCases />} />
       </CustomRoutes>

@@ -220,6 +220,41 @@ const taskShape = {
 }
 export const taskView = view<views.TaskView>()(z.strictObject(taskShape)).meta({ id: 'Task' })
 
+const { kind, process, for: waitsFor, assignee } = taskShape
+export const day = view<views.DayView>()(
+  z.strictObject({
+    parts: z.array(
+      z.strictObject({
+        part: z.enum(views.DAY_PARTS),
+        total: z.number().int(),
+        tasks: z.array(
+          z.strictObject({
+            ...taskShape,
+            beside: z.array(z.strictObject({ id, kind, process, for: waitsFor, assignee })),
+          }),
+        ),
+      }),
+    ),
+    loads: z.array(
+      z.strictObject({
+        by: z.enum(['person', 'body']),
+        rows: z.array(
+          z.strictObject({
+            holder: z.enum(['person', 'subject', 'nobody', 'body']),
+            person: personRef.nullable(),
+            body: bodyRef.nullable(),
+            open: z.number().int(),
+            overdue: z.number().int(),
+            soon: z.number().int(),
+          }),
+        ),
+        whole: z.boolean(),
+      }),
+    ),
+    soon: z.array(taskView),
+  }),
+).meta({ id: 'Day' })
+
 export const answerView = view<views.AnswerView>()(
   z.strictObject({ taskId: id.nullable(), kind: z.string(), by: personRef.nullable(), on: isoDate, answer: json }),
 ).meta({ id: 'Answer' })

@@ -184,6 +184,38 @@ export interface TaskView extends AboutView {
   verbs: TaskVerb[]
 }
 
+export const DAY_PARTS = ['overdue', 'today', 'week', 'returned', 'free', 'later'] as const
+/** The parts of a day in their order; a task is in the first that fits. */
+export type DayPart = (typeof DAY_PARTS)[number]
+/** A task of a day, with the other open tasks of its case: at most four. */
+export interface DayTask extends TaskView {
+  beside: { id: string; kind: string; process: string; for: TaskView['for']; assignee: PersonRef | null }[]
+}
+/** What needs the signed-in person. */
+export interface DayView {
+  /** without those in which there is nothing; `total` up to a hundred, of which the first are told */
+  parts: { part: DayPart; total: number; tasks: DayTask[] }[]
+  /** how the work is spread for which he answers: as a head by people, as an officer of the Agency by bodies */
+  loads: LoadView[]
+  /** the first tasks that others have to do today or in this week */
+  soon: TaskView[]
+}
+export interface LoadView {
+  by: 'person' | 'body'
+  /** whoever is late first; `subject`: people whom the cases are about; `nobody`: not taken up yet */
+  rows: {
+    holder: 'person' | 'subject' | 'nobody' | 'body'
+    person: PersonRef | null
+    body: BodyRef | null
+    open: number
+    overdue: number
+    /** due today or in this week */
+    soon: number
+  }[]
+  /** false: only the tasks that end first were counted */
+  whole: boolean
+}
+
 /** Why a closed task has no answer: words `because.<because>`, of which `missed` says that nobody did it before it closed. */
 export interface Unanswered {
   because: string

@@ -97,7 +97,8 @@ const ENDED = Prisma.sql`case when t.state = 'obsolete' then (
   where e."caseId" = t."caseId" and e."taskId" = t.id and e.kind in (${Prisma.join(UNANSWERED_ENDS)})
   order by e.seq desc limit 1) end`
 
-const columns = (viewer: Viewer): Prisma.Sql => Prisma.sql`
+/** What is shown of a task `t`, with `TASK_NAMES` joined. */
+export const taskColumns = (viewer: Viewer): Prisma.Sql => Prisma.sql`
   t.id, t."caseId", c.number as "caseNumber", t.process, t.kind, t.state, t.version, c.stage, c.status, t.role,
   ${bodyJson('office')} as office, ${personJson('addressee')} as addressee, t.excluded, t."restrictedTo",
   ${ABOUT_COLUMNS}, ${seenOfTaskJson(viewer)} as seen, ${bodyJson('body')} as body, c.clock, c.suspensions,
@@ -106,7 +107,7 @@ const columns = (viewer: Viewer): Prisma.Sql => Prisma.sql`
   t."contentId", t."questionOf", t.about, t."formVersion", t.rehearsal,
   (select q.id from tasks q where q."questionOf" = t.id and q.state in ${OPEN} limit 1) as "openQuestion"`
 
-const NAMES = Prisma.sql`
+export const TASK_NAMES = Prisma.sql`
   join cases c on c.id = t."caseId" ${about()} ${Prisma.raw(`
   ${joinByKey('state_bodies', 'body', 'key = c."bodyKey"')}
   ${joinByKey('state_bodies', 'office', 'key = t."bodyKey"')}
@@ -151,12 +152,12 @@ function filters(question: Omit<InboxQuery, keyof Window | 'queue' | 'sort' | 'q
 }
 
 /** The tasks of a page by their ids: joined otherwise, Postgres may read the whole table for a page, and keep that plan. */
-const ONE_BY_ONE = Prisma.sql`cross join lateral (select k.* from tasks k where k.id = page.id offset 0) t`
+export const ONE_BY_ONE = Prisma.sql`cross join lateral (select k.* from tasks k where k.id = page.id offset 0) t`
 
 /** What a queue is ordered by; all else is joined to the lines of one page. */
 const ORDERED = Prisma.sql`t.id, t."dueAt", t."dueOn", t."openedAt", t."answeredAt"`
 
-const grantsSql = (actor: Actor): Prisma.Sql => {
+export const grantsSql = (actor: Actor): Prisma.Sql => {
   const grants = JSON.stringify(actor.grants.map(({ role, body }) => ({ role, body })))
 
   return Prisma.sql`select distinct role, body from jsonb_to_recordset(${grants}::jsonb) as o(role text, body text)`
@@ -181,7 +182,13 @@ const readsOwn = (actor: Actor): Prisma.Sql => Prisma.sql`(not ${idOf(actor)} = 
  * Ids of a queue in order. A role's tasks are read role by role from an index and merged, so that a page costs the
  * same whatever waits behind it. What is in a person's own hands is a short list and is sorted.
  */
-function queueSql(actor: Actor, queue: Queue, where: Prisma.Sql, upTo: Prisma.Sql, order: Prisma.Sql): Prisma.Sql {
+export function queueSql(
+  actor: Actor,
+  queue: Queue,
+  where: Prisma.Sql,
+  upTo: Prisma.Sql,
+  order: Prisma.Sql,
+): Prisma.Sql {
   if (queue === 'todo') {
     const part = (of: Queue) => queueSql(actor, of, where, upTo, order)
 
@@ -237,7 +244,7 @@ export async function inbox(
   const window = { perPage, page: after ? 1 : question.page }
   const page = (found: Prisma.Sql) => db.sql.rows<Unlinked<TaskRow>>`
     with t as (${found})
-    select ${columns(viewer)} from (select t.id from t ${order} ${windowSql(window)}) page ${ONE_BY_ONE} ${NAMES} ${order}`
+    select ${taskColumns(viewer)} from (select t.id from t ${order} ${windowSql(window)}) page ${ONE_BY_ONE} ${TASK_NAMES} ${order}`
   const lines = (on: Prisma.Sql) => queueSql(actor, queue, on, rowCountSql(window, window.page * perPage + 1), order)
   const found = async (typed: string): Promise<Unlinked<TaskRow>[]> => {
     const isHis = queue === 'todo' || queue === 'mine' || queue === 'unit'
@@ -292,7 +299,7 @@ export interface OneTask extends TaskRow {
 }
 export async function taskById(db: Db, viewer: Viewer, id: TaskId): Promise<OneTask | null> {
   const rows = await db.sql.rows<Unlinked<OneTask>>`
-    select ${columns(viewer)}, c.facts, c.law, c.commissions, c."formerBodies", c."setBodyKey" as "setBody", c."startedOn"::text, c."regimeId" as regime from tasks t ${NAMES} where t.id = ${id}::uuid`
+    select ${taskColumns(viewer)}, c.facts, c.law, c.commissions, c."formerBodies", c."setBodyKey" as "setBody", c."startedOn"::text, c."regimeId" as regime from tasks t ${TASK_NAMES} where t.id = ${id}::uuid`
 
   const [row] = await linked(db, viewer, rows)
 
@@ -302,8 +309,8 @@ export async function taskById(db: Db, viewer: Viewer, id: TaskId): Promise<OneT
 /** Tasks of one case, oldest first. */
 export async function tasksOfCase(db: Db, viewer: Viewer, caseId: string, window: Window): Promise<Slice<TaskRow>> {
   const rows = await db.sql.rows<Unlinked<TaskRow>>`
-    select ${columns(viewer)} from (select t.id from tasks t where t."caseId" = ${caseId}::uuid
-      order by t."openedAt", t."openedStep", t.id ${windowSql(window)}) page ${ONE_BY_ONE} ${NAMES}
+    select ${taskColumns(viewer)} from (select t.id from tasks t where t."caseId" = ${caseId}::uuid
+      order by t."openedAt", t."openedStep", t.id ${windowSql(window)}) page ${ONE_BY_ONE} ${TASK_NAMES}
     order by t."openedAt", t."openedStep", t.id`
 
   return slice(await linked(db, viewer, rows), window)
@@ -326,12 +333,12 @@ export async function answeredTasks(
     and (t.state = 'completed' and t."answerContentId" is not null or t."questionOf" is not null)`
 
   const rows = await db.sql.rows<Unlinked<TaskRow>>`
-    select ${columns(viewer)} from (
+    select ${taskColumns(viewer)} from (
       (select t.id from tasks t where ${answered} order by coalesce(t."answeredAt", t."openedAt") desc, t.id desc
         limit ${numeral(ANSWERS)})
       union
       select t.id from tasks t where ${answered} and (t.id = ${looksAt}::uuid or t."questionOf" = ${looksAt}::uuid)) page
-    ${ONE_BY_ONE} ${NAMES}
+    ${ONE_BY_ONE} ${TASK_NAMES}
     order by coalesce(t."answeredAt", t."openedAt"), t.id`
 
   return linked(db, viewer, rows)
@@ -363,10 +370,10 @@ export async function missedTasks(
   if (kinds.length === 0) return []
 
   const rows = await db.sql.rows<Unlinked<TaskRow>>`
-    select ${columns(viewer)} from (select t.id from tasks t
+    select ${taskColumns(viewer)} from (select t.id from tasks t
       where t."caseId" = ${caseId}::uuid and t.state = 'obsolete' and t.kind = any(${[...kinds]}::text[])
         and exists (select 1 from events e where e."caseId" = t."caseId" and e."taskId" = t.id and e.kind = 'taskLapsed')) page
-    ${ONE_BY_ONE} ${NAMES}
+    ${ONE_BY_ONE} ${TASK_NAMES}
     order by t."openedAt", t."openedStep", t.id`
 
   return linked(db, viewer, rows)

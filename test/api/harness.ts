@@ -52,6 +52,7 @@ export async function startApi(
   engine: Engine = AWAY,
   more: Partial<Service> = {},
   streams: Partial<StreamLimits> = {},
+  consoleDir = path.join(__dirname, 'console'),
 ): Promise<Api> {
   const database = await freshDatabase({ register: true })
   const log = pino({ level: process.env['LOG_LEVEL'] ?? 'silent' })
@@ -80,7 +81,6 @@ export async function startApi(
     answerWithinMs: 300,
     ...more,
   }
-  const consoleDir = path.join(__dirname, 'console')
   const check = shownCases(db)
   const server = httpServer(createApp(service, { sessions: sessions.handlers, consoleDir, check }))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

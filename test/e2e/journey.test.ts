@@ -184,7 +184,7 @@ const as = (user: string, locale: Locale): Promise<Visitor> => Visitor.signedIn(
 async function toTheDraft(locale: Locale): Promise<{ hr: Visitor; mentor: Visitor; caseId: string }> {
   const newcomer = await person('newcomer')
   const hr = await Visitor.signIn(browser, product.baseUrl, locale, 'hrMinistry')
-  await hr.inspect('inbox')
+  await hr.inspect('the start of the day')
   const caseId = await start(hr, newcomer)
   await appointMentor(hr, caseId, await person('mentor'))
 
@@ -845,7 +845,7 @@ describe('what is typed and not sent', () => {
           await hr.press(hr.say('app.signOut'))
         }
         // back where he was, unless somebody else was here meanwhile
-        await hr.choosesToBe('hrMinistry', name === 'start' ? '/tasks' : left)
+        await hr.choosesToBe('hrMinistry', name === 'start' ? '/' : left)
         await holds(await FORMS[name](hr), text)
         await sees(hr, 'app.draft.restoredHere')
         await hr.inspect(`${name} with what was typed before`)
@@ -1223,7 +1223,7 @@ describe('what a button does is said before it is done', () => {
         expect(addresses).toEqual([`/tasks/${tasks.late}`, `/tasks/${tasks.own}`])
       }
       const menu = head.page.getByRole('link', { name: `${head.say('app.menu.tasks')} (2)`, exact: true })
-      await head.open('/', head.say('app.tasks.title'))
+      await head.open('/tasks', head.say('app.tasks.title'))
       await opens()
       await head.sees(head.say('app.tasks.overdue'))
       await menu.waitFor()

@@ -43,12 +43,12 @@ afterAll(async () => {
 const as = (user: string, locale: Locale) => Visitor.signedIn(browser, product.baseUrl, locale, user)
 const nameOf = async (user: string): Promise<Name> => (await Person.signedIn(product.baseUrl, user)).me.person.name
 
-test('whoever keeps a register of a process finds it in the menu, and enters, corrects and removes a row', async () => {
+test('whoever keeps a register of a process finds it among the registers, and enters, corrects and removes a row', async () => {
   const locale: Locale = 'kk'
   const hr = await as('hrMinistry', locale)
   const title = said(locale, 'registers.roll.title')
   const label = (field: string) => said(locale, `fields.${field}`)
-  await hr.open('/tasks', hr.say('app.tasks.title'))
+  await hr.open('/registers', hr.say('app.menu.registers'))
   await hr.page.getByRole('link', { name: title }).first().click()
   await hr.heading(title)
   await hr.inspect('an empty register of a process')
@@ -77,6 +77,7 @@ test('whoever keeps a register of a process finds it in the menu, and enters, co
   await hr.sees(change)
   await hr.inspect('a row that was corrected')
 
+  await hr.open('/registers', hr.say('app.menu.registers'))
   await hr.page.getByRole('link', { name: title }).first().click()
   const table = hr.page.getByRole('table')
   await table.getByText(hr.name(person)).waitFor()

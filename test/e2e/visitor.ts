@@ -8,13 +8,17 @@ import { ru } from '../../admin-ui/src/i18n/ru'
 import type { DemoUser, Name } from '../../api/shapes/views'
 import type { Locale } from '../../workflows/kernel/contract'
 import { wordsOf } from '../../workflows/words'
+import { eventually } from '../support/eventually'
 
 const ROOT = path.join(__dirname, '..', '..')
 const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8')
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']
-const WIDE = { width: 1280, height: 900 }
-const NARROW = { width: 390, height: 844 }
 const BROWSER: Record<Locale, string> = { kk: 'kk-KZ', ru: 'ru-RU', en: 'en-GB' }
+const WIDE = { width: 1280, height: 800 }
+const PHONE = { width: 390, height: 844 }
+/** The screens on which every page has to be good. */
+export const SCREENS = { wide: WIDE, phone: PHONE } as const
+export const SCHEMES = ['light', 'dark'] as const
 const OF_THE_CONSOLE = { kk, ru, en }
 
 const isTree = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
@@ -24,6 +28,18 @@ const leaf = (tree: unknown, key: string): string | undefined => {
   return typeof found === 'string' ? found : undefined
 }
 const read = (owner: string, locale: Locale): unknown => wordsOf(path.join(ROOT, 'workflows', owner), locale)
+
+/** What is wider than the screen, or has text that does not fit into it; what is said to screen readers only has no size. */
+const CUT = `(() => {
+  const root = document.documentElement
+  const wide = root.scrollWidth > root.clientWidth ? ['the page: ' + root.scrollWidth + ' of ' + root.clientWidth] : []
+  const cut = [...document.querySelectorAll('body *')].filter((each) => {
+    const { overflowX } = getComputedStyle(each)
+    return each.clientWidth > 1 && each.scrollWidth > each.clientWidth + 1 && (overflowX === 'hidden' || overflowX === 'clip') && each.innerText
+  })
+
+  return [...wide, ...cut.map((each) => each.outerHTML.slice(0, 150))]
+})()`
 
 interface Violation {
   readonly id: string
@@ -84,14 +100,14 @@ export class Visitor {
   }
 
   /** Signs in on the sign-in page, on which the browser is, and sees the page at that address. */
-  async choosesToBe(user: string, lands = '/tasks'): Promise<void> {
+  async choosesToBe(user: string, lands = '/'): Promise<void> {
     await this.heading(this.say('app.login.title'))
     const users = (await (await fetch(`${this.baseUrl}/api/demo-users`)).json()) as DemoUser[]
     const chosen = users.find(({ id }) => id === user)
     if (!chosen) throw new Error(`no demo user ${user}`)
     await this.page.getByRole('button', { name: chosen.name[this.locale] }).first().click()
     await this.page.waitForURL(`${this.baseUrl}${lands}`)
-    if (lands === '/tasks') await this.heading(this.say('app.tasks.title'))
+    if (lands === '/') await this.heading(this.say('app.day.title'))
   }
 
   /** The sentence of the console (`app.…`), else of the process, else of the kernel, with its placeholders filled. */
@@ -206,11 +222,11 @@ export class Visitor {
     })
   }
 
-  /** Inspects the page, and that on a telephone nothing of it is beyond the edge; `SHOTS=<folder>` keeps what the browser showed. */
+  /** Inspects the page, and that on a telephone nothing of it is beyond the edge. */
   async seen(place: string): Promise<void> {
     await this.inspect(place)
     await this.keep(`${place}-${this.locale}`)
-    await this.page.setViewportSize(NARROW)
+    await this.page.setViewportSize(PHONE)
     const beyond = await this.page.evaluate<number>(
       'document.documentElement.scrollWidth - document.documentElement.clientWidth',
     )
@@ -219,13 +235,56 @@ export class Visitor {
     expect({ place, locale: this.locale, beyond }).toEqual({ place, locale: this.locale, beyond: 0 })
   }
 
-  private async keep(name: string): Promise<void> {
+  /** `SHOTS=<folder>` keeps a picture of what the browser shows. */
+  async keep(name: string): Promise<void> {
     const folder = process.env['SHOTS']
     if (!folder) return
     mkdirSync(folder, { recursive: true })
     // what stays at the top of the window is photographed where the page was scrolled to
     await this.page.evaluate('window.scrollTo(0, 0)')
-    await this.page.screenshot({ path: path.join(folder, `${name}.png`), fullPage: true })
+    await this.page.screenshot({ path: path.join(folder, `${name.replaceAll(' ', '-')}.png`), fullPage: true })
+  }
+
+  /**
+   * Looks at the page on a wide screen and on a phone, in light and in dark: `inspect`, and nothing is cut off or wider than the
+   * screen.
+   */
+  async inspectEverywhere(place: string): Promise<void> {
+    for (const [screen, size] of Object.entries(SCREENS)) {
+      await this.page.setViewportSize(size)
+      for (const colorScheme of SCHEMES) {
+        await this.page.emulateMedia({ colorScheme })
+        await this.isIn(colorScheme)
+        const how = `${place} ${this.locale} ${colorScheme} ${screen}`
+        await this.inspect(how)
+        expect({ how, cut: await this.page.evaluate<string[]>(CUT), foreign: await this.foreignWords() }).toEqual({
+          how,
+          cut: [],
+          foreign: [],
+        })
+        await this.keep(how)
+      }
+    }
+    await this.page.emulateMedia({ colorScheme: null })
+    await this.page.setViewportSize(WIDE)
+  }
+
+  /** The page is shown in light or in dark. */
+  async isIn(scheme: (typeof SCHEMES)[number]): Promise<void> {
+    await eventually(`the page in ${scheme}`, () =>
+      this.page.evaluate<boolean>(`getComputedStyle(document.documentElement).colorScheme === '${scheme}'`),
+    )
+  }
+
+  /** Words of the page in Latin letters where its language has none. */
+  private async foreignWords(): Promise<string[]> {
+    if (this.locale === 'en') return []
+    const text = await this.page.evaluate<string>(
+      `[...document.querySelectorAll('body *')].filter((each) => each.closest('[lang]') === document.documentElement && !each.closest('noscript, script, style'))
+        .flatMap((each) => [...each.childNodes]).filter((each) => each.nodeType === 3).map((each) => each.data).join(' ')`,
+    )
+
+    return (text.match(/[a-z]{3,}/gi) ?? []).filter((word) => word !== 'Mansap')
   }
 
   leave = (): Promise<void> => this.page.context().close()

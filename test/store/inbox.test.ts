@@ -1,3 +1,4 @@
+import { dayOf, loadRows, loadsOf, soonOfOthers } from '../../prisma/store/day'
 import { createDb, type Db } from '../../prisma/store/db'
 import {
   answeredTasks,
@@ -162,6 +163,19 @@ test.each([
   for (const rows of [first, far]) {
     expect(rows).toBeGreaterThan(PER_PAGE)
     expect(rows).toBeLessThan(6 * PER_PAGE)
+  }
+})
+
+test('the start of a day reads a few rows of each part, and of what others have to do, however many wait', async () => {
+  const viewer = asViewer(hr)
+  const asked = loadsOf(viewer)
+  // what is not due before this week ends is passed over for a day at most: until it has ended in the place of the case
+  expect(read(await planOf((of) => dayOf(of, viewer)))).toBeLessThan(2_000)
+  expect(read(await planOf((of) => soonOfOthers(of, viewer, asked)))).toBeLessThan(2_000)
+  for (const each of asked) {
+    const { rows, whole } = await loadRows(db, viewer, each)
+    expect(whole).toBe(false)
+    expect(rows.reduce((sum, { open }) => sum + open, 0)).toBeLessThanOrEqual(1_001)
   }
 })
 

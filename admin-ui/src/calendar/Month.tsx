@@ -76,7 +76,7 @@ export function Month({ month, days, today }: { month: string; days: readonly Ca
                     key={day.date}
                     {...(day.date === today ? { 'aria-current': 'date' as const } : {})}
                     sx={{
-                      bgcolor: day.working ? 'background.paper' : '#fdeceb',
+                      bgcolor: day.working ? 'background.paper' : 'own.dayOff',
                       outline: day.date === today ? '2px solid' : 'none',
                       outlineOffset: -3,
                     }}

@@ -1,5 +1,6 @@
 /** What every locale must say. English gives the shape; a key that another locale lacks, or has too many, does not compile. */
 import type { common } from './en/common'
+import type { day } from './en/day'
 import type { notices } from './en/notices'
 import type { registers } from './en/registers'
 import type { work } from './en/work'
@@ -13,7 +14,8 @@ export type CommonMessages = Shape<typeof common>
 export type WorkMessages = Shape<typeof work>
 export type RegisterMessages = Shape<typeof registers>
 export type NoticeMessages = Shape<typeof notices>
-export type AppMessages = CommonMessages & WorkMessages & RegisterMessages & NoticeMessages
+export type DayMessages = Shape<typeof day>
+export type AppMessages = CommonMessages & WorkMessages & RegisterMessages & NoticeMessages & DayMessages
 
 /** Every key under `app`, so that a sentence that nobody wrote does not compile either. */
 export type AppKey = `app.${Leaves<AppMessages>}`

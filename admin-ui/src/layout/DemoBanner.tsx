@@ -16,13 +16,14 @@ export function DemoBanner() {
         alignItems: 'center',
         justifyContent: 'center',
         px: 2,
-        py: 0.75,
-        bgcolor: '#ffd166',
-        color: '#1c2329',
-        fontSize: '0.95rem',
+        py: 0.5,
+        bgcolor: 'own.strip',
+        color: 'own.onStrip',
+        fontSize: { xs: '0.75rem', sm: '0.9rem' },
+        lineHeight: 1.3,
       }}
     >
-      <ScienceOutlined aria-hidden fontSize="small" />
+      <ScienceOutlined aria-hidden fontSize="small" sx={{ display: { xs: 'none', sm: 'block' } }} />
       <span>
         <strong>{t('app.demo.title')}.</strong> {t('app.demo.body')}
       </span>

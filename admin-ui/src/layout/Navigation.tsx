@@ -1,11 +1,12 @@
 import AddCircleOutline from '@mui/icons-material/AddCircleOutline'
-import CalendarMonth from '@mui/icons-material/CalendarMonth'
+import CalendarMonth from '@mui/icons-material/CalendarMonthOutlined'
 import FolderOutlined from '@mui/icons-material/FolderOutlined'
-import Inbox from '@mui/icons-material/Inbox'
+import Inbox from '@mui/icons-material/InboxOutlined'
 import MailOutline from '@mui/icons-material/MailOutlined'
+import MenuBook from '@mui/icons-material/MenuBookOutlined'
 import PauseCircle from '@mui/icons-material/PauseCircleOutlined'
+import Today from '@mui/icons-material/TodayOutlined'
 import Box from '@mui/material/Box'
-import Divider from '@mui/material/Divider'
 import Drawer from '@mui/material/Drawer'
 import List from '@mui/material/List'
 import ListItem from '@mui/material/ListItem'
@@ -14,84 +15,82 @@ import ListItemIcon from '@mui/material/ListItemIcon'
 import ListItemText from '@mui/material/ListItemText'
 import Typography from '@mui/material/Typography'
 import type { ReactNode } from 'react'
-import { NavLink, useLocation } from 'react-router-dom'
-import { countOf, useMe, useTaskCounts } from '../providers/useApi'
-import { useOwnRegisters } from '../registers/described'
+import { Link, useLocation } from 'react-router-dom'
+import { countOf, useMe, useProcesses, useTaskCounts } from '../providers/useApi'
 import { REGISTER_GROUPS } from '../registers/groups'
 import { useWords } from '../words/useWords'
 
 const WIDTH = '15.5rem'
+const REGISTERS = '/registers'
 
-function Item({ to, icon, label, onClose }: { to: string; icon?: ReactNode; label: string; onClose: () => void }) {
+/** Is the page at that address one of this entry? The pages of shared registers have addresses of their own. */
+function isHere(to: string, pathname: string): boolean {
+  const under = (address: string) => pathname === address || pathname.startsWith(`${address}/`)
+  if (to === '/') return pathname === '/'
+
+  return (
+    under(to) ||
+    (to === REGISTERS && REGISTER_GROUPS.some(({ resources }) => resources.some((each) => under(`/${each}`))))
+  )
+}
+
+function Item({ to, icon, label, onClose }: { to: string; icon: ReactNode; label: string; onClose: () => void }) {
   const { pathname } = useLocation()
-  const here = pathname === to || pathname.startsWith(`${to}/`)
+  const here = isHere(to, pathname)
 
   return (
     <ListItem disablePadding>
-      <ListItemButton component={NavLink} to={to} selected={here} dense onClick={onClose}>
-        {icon && <ListItemIcon sx={{ minWidth: '2.25rem' }}>{icon}</ListItemIcon>}
-        <ListItemText primary={label} />
+      <ListItemButton
+        component={Link}
+        to={to}
+        selected={here}
+        onClick={onClose}
+        {...(here && { 'aria-current': pathname === to ? 'page' : 'true' })}
+      >
+        <ListItemIcon sx={{ minWidth: '2.25rem', color: here ? 'primary.main' : 'text.secondary' }}>
+          {icon}
+        </ListItemIcon>
+        <ListItemText primary={label} slotProps={{ primary: { sx: { fontWeight: 'inherit' } } }} />
       </ListItemButton>
     </ListItem>
   )
 }
 
-function Group({ title, children }: { title: string; children: ReactNode }) {
-  return (
-    <Box>
-      <Divider />
-      <Typography variant="body2" color="text.secondary" aria-hidden sx={{ px: 2, pt: 1.5 }}>
-        {title}
-      </Typography>
-      <List aria-label={title}>{children}</List>
-    </Box>
-  )
-}
-
+/** What this person can do. */
 function Entries({ onClose }: { onClose: () => void }) {
-  const words = useWords()
-  const { t } = words
-  const own = useOwnRegisters() ?? []
+  const { t } = useWords()
   const counts = useTaskCounts().data
   const me = useMe()
+  const processes = useProcesses().data ?? []
   const operates = me?.roles.some(({ role }) => role === 'administrator' || role === 'developer') === true
-  const groups = REGISTER_GROUPS.map(({ title, resources }) => ({
-    title,
-    resources: resources.filter((resource) => me?.registers.includes(resource)),
-  })).filter(({ resources }) => resources.length > 0)
+  const starts = processes.some(({ startableIn }) => startableIn.length > 0)
+  const looksUp = (me?.registers.length ?? 0) > 0 || processes.some(({ registers }) => registers.length > 0)
   const todo = counts ? ` (${countOf(counts.todo)})` : ''
 
   return (
-    <>
-      <List>
-        <Item to="/tasks" icon={<Inbox />} label={`${t('app.menu.tasks')}${todo}`} onClose={onClose} />
-        <Item to="/cases" icon={<FolderOutlined />} label={t('app.menu.cases')} onClose={onClose} />
-        <Item to="/start" icon={<AddCircleOutline />} label={t('app.menu.start')} onClose={onClose} />
-        <Item to="/calendar" icon={<CalendarMonth />} label={t('app.menu.calendar')} onClose={onClose} />
-        {operates && <Item to="/outbox" icon={<MailOutline />} label={t('app.outbox.title')} onClose={onClose} />}
-        {operates && <Item to="/stuck-cases" icon={<PauseCircle />} label={t('app.menu.stuck')} onClose={onClose} />}
-      </List>
-      {groups.map(({ title, resources }) => (
-        <Group key={title} title={t(title)}>
-          {resources.map((resource) => (
-            <Item key={resource} to={`/${resource}`} label={t(`app.registers.${resource}.title`)} onClose={onClose} />
-          ))}
-        </Group>
-      ))}
-      {own.length > 0 && (
-        <Group title={t('app.menu.own')}>
-          {own.map(({ register, process, name }) => (
-            <Item
-              key={register}
-              to={`/registers/${register}`}
-              label={words.of(process, `registers.${name}.title`)}
-              onClose={onClose}
-            />
-          ))}
-        </Group>
-      )}
-    </>
+    <List>
+      <Item to="/" icon={<Today />} label={t('app.day.title')} onClose={onClose} />
+      <Item to="/tasks" icon={<Inbox />} label={`${t('app.menu.tasks')}${todo}`} onClose={onClose} />
+      <Item to="/cases" icon={<FolderOutlined />} label={t('app.menu.cases')} onClose={onClose} />
+      {starts && <Item to="/start" icon={<AddCircleOutline />} label={t('app.menu.start')} onClose={onClose} />}
+      <Item to="/calendar" icon={<CalendarMonth />} label={t('app.menu.calendar')} onClose={onClose} />
+      {looksUp && <Item to={REGISTERS} icon={<MenuBook />} label={t('app.menu.registers')} onClose={onClose} />}
+      {operates && <Item to="/outbox" icon={<MailOutline />} label={t('app.outbox.title')} onClose={onClose} />}
+      {operates && <Item to="/stuck-cases" icon={<PauseCircle />} label={t('app.menu.stuck')} onClose={onClose} />}
+    </List>
   )
+}
+
+/** Who is signed in: said in the drawer, where the header has no room for it. */
+function Whose() {
+  const { name } = useWords()
+  const me = useMe()
+
+  return me ? (
+    <Typography color="text.secondary" sx={{ px: 2, pt: 2, display: { sm: 'none' } }}>
+      {name(me.person.name)}
+    </Typography>
+  ) : null
 }
 
 /** The menu: beside the page where there is room, else in a drawer. */
@@ -121,6 +120,7 @@ export function Navigation({ open, onClose }: { open: boolean; onClose: () => vo
         sx={{ display: { md: 'none' } }}
         slotProps={{ paper: { sx: { width: WIDTH } } }}
       >
+        <Whose />
         <nav aria-label={label}>
           <Entries onClose={onClose} />
         </nav>

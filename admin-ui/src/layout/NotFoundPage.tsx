@@ -11,8 +11,8 @@ export function NotFoundPage() {
     <>
       <PageTitle title={t('app.problem.notFoundTitle')} />
       <Typography sx={{ mb: 2 }}>{t('app.problem.404')}</Typography>
-      <Button component={Link} to="/tasks" variant="outlined">
-        {t('app.menu.tasks')}
+      <Button component={Link} to="/" variant="outlined">
+        {t('app.day.title')}
       </Button>
     </>
   )

@@ -20,7 +20,7 @@ export function PageTitle({ title, children }: { title: string; children?: React
   return (
     <>
       <title>{`${title} · Mansap`}</title>
-      <Typography variant="h1" tabIndex={-1} ref={heading} sx={{ outline: 'none', mt: 2, mb: 1 }}>
+      <Typography variant="h1" tabIndex={-1} ref={heading} sx={{ outline: 'none', mt: { xs: 1.25, md: 2 }, mb: 1 }}>
         {title}
         {children}
       </Typography>

@@ -10,6 +10,7 @@ import { useLocation } from 'react-router-dom'
 import type { DemoUser } from '../../../api/shapes/views'
 import { isValues } from '../forms/fields'
 import { DemoBanner } from '../layout/DemoBanner'
+import { DisplayChoice } from '../layout/DisplayChoice'
 import { LanguageChoice } from '../layout/LanguageChoice'
 import { Loadable } from '../layout/Loadable'
 import { PageTitle } from '../layout/PageTitle'
@@ -85,8 +86,9 @@ export default function LoginPage() {
       <Box
         component="header"
         sx={{
-          bgcolor: 'primary.main',
-          color: 'primary.contrastText',
+          bgcolor: 'background.paper',
+          borderBottom: 1,
+          borderColor: 'divider',
           display: 'flex',
           alignItems: 'center',
           gap: 2,
@@ -94,10 +96,14 @@ export default function LoginPage() {
           py: 0.75,
         }}
       >
-        <Typography component="span" sx={{ fontWeight: 700, fontSize: '1.15rem', flexGrow: 1 }}>
+        <Typography
+          component="span"
+          sx={{ color: 'primary.main', fontWeight: 750, fontSize: '1.2rem', letterSpacing: '-0.01em', flexGrow: 1 }}
+        >
           Mansap
         </Typography>
         <LanguageChoice />
+        <DisplayChoice />
       </Box>
       {users.data !== undefined && <DemoBanner />}
       <Box component="main" sx={{ maxWidth: '64rem', mx: 'auto', px: 2, pb: 6 }}>

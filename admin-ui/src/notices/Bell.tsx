@@ -21,7 +21,7 @@ export function Bell() {
       <Badge
         badgeContent={unread === 0 ? 0 : count}
         max={999}
-        sx={{ '& .MuiBadge-badge': { bgcolor: '#ffffff', color: '#1c2329' } }}
+        sx={{ '& .MuiBadge-badge': { bgcolor: 'primary.main', color: 'primary.contrastText' } }}
       >
         <Notifications aria-hidden />
       </Badge>

@@ -7,7 +7,7 @@ import { pageEnds } from './pageEnds'
 
 let known: Promise<Me> | null = null
 
-const INBOX = '/tasks'
+const HOME = '/'
 const LAST_PERSON = 'mansap.lastPerson'
 /** Who was signed in last in this tab: it is known after a reload too. */
 const signedIn = ({ person }: Me): void => sessionStorage.setItem(LAST_PERSON, person.id)
@@ -38,14 +38,14 @@ export const demoUsers = async (): Promise<DemoUser[]> => (await http<DemoUser[]
 export const EDITABLE = new Set(['terms', 'rules', 'holidays', 'swaps', 'body-days', 'roles', 'positions', 'people'])
 
 export const authProvider = {
-  /** `left`: the address of the page whose session ended. Its person goes on there; everybody else begins with the inbox. */
+  /** `left`: the address of the page whose session ended. Its person goes on there; everybody else begins with the start page. */
   login: async ({ user, left }: { user: string; left: string | null }) => {
     const before = sessionStorage.getItem(LAST_PERSON)
     const { body } = await http<Me>('/api/session', { method: 'POST', json: { user } })
     known = Promise.resolve(body)
     signedIn(body)
 
-    return { redirectTo: left !== null && before === body.person.id && isOurs(left) ? left : INBOX }
+    return { redirectTo: left !== null && before === body.person.id && isOurs(left) ? left : HOME }
   },
   logout: async () => {
     // also called when the session has ended: what cannot be saved any more stays in this tab, for the person who typed it

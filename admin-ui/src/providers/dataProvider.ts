@@ -7,6 +7,7 @@ import type {
   AnswerView,
   CommandView,
   CommentView,
+  DayView,
   DocumentDetail,
   DocumentView,
   DraftView,
@@ -246,6 +247,7 @@ export const dataProvider = {
   rowChanges: (register: string, id: string, page: number, signal?: AbortSignal) =>
     get<Page<RowChangeView>>(`${one(register, id)}/changes${query({ page, perPage: 10 })}`, signal),
 
+  day: (signal?: AbortSignal) => get<DayView>('/api/day', signal),
   taskCounts: (signal?: AbortSignal) => get<TaskCounts>('/api/tasks/counts', signal),
   taskDetail: (id: string, signal?: AbortSignal) => get<TaskDetail>(`/api/tasks/${id}`, signal),
   taskVerb: (id: string, verb: TaskVerb, body: { version: number } & Record<string, unknown>, key: string) =>

@@ -34,6 +34,15 @@ export const useCaseAnswers = (id: string) =>
 export const useTaskCounts = () =>
   useQuery({ queryKey: ['@counts'], queryFn: ({ signal }) => dataProvider.taskCounts(signal), staleTime: 10_000 })
 
+/** What needs the person; it changes when he asks for it, lest rows move under the hand. */
+export const useDay = () =>
+  useQuery({
+    queryKey: ['@day'],
+    queryFn: ({ signal }) => dataProvider.day(signal),
+    refetchOnWindowFocus: false,
+    refetchOnReconnect: false,
+  })
+
 export const useUnread = () =>
   useQuery({ queryKey: ['@unread'], queryFn: ({ signal }) => dataProvider.unreadNotices(signal), staleTime: 10_000 })
 
@@ -54,6 +63,7 @@ export const countOf = (count: number): string => (count >= CAP ? `${CAP - 1}+` 
 export async function refreshEverything(client: QueryClient): Promise<void> {
   await Promise.all([
     refreshDetails(client),
+    client.invalidateQueries({ queryKey: ['@day'] }),
     client.invalidateQueries({ queryKey: ['tasks'] }),
     client.invalidateQueries({ queryKey: ['cases'] }),
   ])

@@ -102,6 +102,7 @@ const OTHERS: Readonly<Record<string, Entry>> = {
         ),
       ),
   },
+  'get /api/day': { asks: () => ['/api/day'] },
   'get /api/tasks/counts': { asks: () => ['/api/tasks/counts'] },
   'get /api/tasks/:id': { asks: ofTasks('') },
   'get /api/tasks/:id/refused': {

@@ -34,6 +34,9 @@ export const common = {
     start: 'Start a case',
     calendar: 'Working calendar',
     stuck: 'Cases without movement',
+    registers: 'Registers',
+    registersExplain:
+      'The registers on which cases rest: whom they are about, by which law and which calendar. Open one to look something up.',
     people: 'Bodies and people',
     law: 'Law and classifiers',
     days: 'Calendar registers',
