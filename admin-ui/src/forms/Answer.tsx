@@ -1,6 +1,8 @@
 import Box from '@mui/material/Box'
+import Link from '@mui/material/Link'
 import Typography from '@mui/material/Typography'
 import { useMemo } from 'react'
+import { Link as RouterLink } from 'react-router-dom'
 import { Facts } from '../layout/AppTable'
 import { nameOfRow } from '../registers/rows'
 import { isIsoDate } from '../words/dates'
@@ -25,7 +27,16 @@ export function FieldValue({ process, field, value }: { process: string; field: 
   if (value === null && field?.kind === 'reference' && field.register === 'case')
     return <>{words.t('app.cases.hidden')}</>
   if (value === undefined || value === null || value === '') return <>—</>
-  if (field?.kind === 'reference') return <RegisterName register={field.register} id={asText(value)} />
+  if (field?.kind === 'reference') {
+    const name = <RegisterName register={field.register} id={asText(value)} />
+    if (field.register !== 'case') return name
+
+    return (
+      <Link component={RouterLink} to={`/cases/${asText(value)}`}>
+        {name}
+      </Link>
+    )
+  }
   if (field?.kind === 'file') return <FileLink id={asText(value)} />
   if (field?.kind === 'choice') return <>{words.of(process, `${field.words}.${asText(value)}`)}</>
   if (typeof value === 'boolean') {
