@@ -17,6 +17,7 @@ import { startLetters } from './operations/letters'
 import { startFileRounds } from './operations/unused-files'
 import type { Rounds } from './operations/rounds'
 import { startOfficeSweep } from './operations/office-sweep'
+import { startHeldCases } from './operations/held-cases'
 import { startStuckCases } from './operations/stuck-cases'
 import { startUnheardFailures } from './operations/unheard-failures'
 import { audienceOf } from './service/audience'
@@ -89,6 +90,7 @@ export function serveApi(
   const officeSweep = startOfficeSweep(service)
   const auditRoots = startAuditRoots(service)
   const stuckCases = startStuckCases(service)
+  const heldCases = startHeldCases(service)
   const unheardFailures = startUnheardFailures(service)
   const accessLogMonths = startAccessLogMonths(service)
   const letters = startLetters(service)
@@ -147,6 +149,7 @@ export function serveApi(
       officeSweep.stop(),
       auditRoots.stop(),
       stuckCases.stop(),
+      heldCases.stop(),
       unheardFailures.stop(),
       accessLogMonths.stop(),
       letters.stop(),

@@ -4,7 +4,6 @@
  */
 import { noteSurvey } from '../../prisma/store/incidents'
 import { noteWakes, stuckCases, type StuckCase, type StuckQuestion, type WhyStuck } from '../../prisma/store/stuck'
-import { appealingProcesses, casesHeldByAppeals } from '../../prisma/store/unbegun-appeals'
 import type { CaseId, Fact } from '../../workflows/kernel/contract'
 import { instant } from '../../workflows/kernel/law/case-clock'
 import type { Service } from '../service/service'
@@ -60,23 +59,6 @@ export function circleOf(from: StuckCase, all: ReadonlyMap<string, StuckCase>): 
   return way(from) ?? []
 }
 
-/** An appeal begins within seconds, or something keeps it from it. */
-const LASTS_S = 600
-
-/** Makes the incidents of cases whose decisions wait for an appeal that does not begin those that are found. */
-export async function noteHeldCases({
-  db,
-  processes,
-}: Pick<Service, 'db' | 'processes'>): Promise<{ noted: number; resolved: number }> {
-  const found = await casesHeldByAppeals(db, appealingProcesses(processes), { olderThan: LASTS_S })
-
-  return noteSurvey(db, {
-    kind: 'appealNotBegun',
-    found: found.map((each) => ({ case: each.case, params: { since: each.since.toISOString() } })),
-    upTo: null,
-  })
-}
-
 /** Looks once at all real cases, and makes their incidents what was found. Nobody is woken for a rehearsal. */
 export async function noteStuckCases(service: Parts): Promise<{ noted: number; resolved: number }> {
   const found = await findStuck(service, { rehearsals: false, limit: MOST })
@@ -102,16 +84,10 @@ const asFact = ({ tasks, waitsFor, circle }: WhyStuck): Readonly<Record<string, 
 })
 
 /** Starts to look again and again. Two API processes may both look: an incident is noted once. */
-export function startStuckCases(service: Parts & Pick<Service, 'log' | 'processes'>): Rounds {
+export function startStuckCases(service: Parts & Pick<Service, 'log'>): Rounds {
   const failure = 'cases that nothing moves could not be looked for in this round'
 
   return startRounds(service, { everyMs: EVERY_MS, failure }, async () => {
-    const held = await noteHeldCases(service)
-    if (held.noted > 0)
-      service.log.error(
-        { noted: held.noted },
-        'decisions wait for appeals that do not begin: GET /api/incidents names them',
-      )
     const { noted, resolved } = await noteStuckCases(service)
     if (noted > 0) service.log.error({ noted }, 'open cases that nothing will move: GET /api/incidents names them')
     if (resolved > 0) service.log.info({ resolved }, 'cases move again')

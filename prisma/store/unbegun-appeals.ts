@@ -29,7 +29,7 @@ export interface HeldByAppeal {
   readonly since: Date
 }
 
-/** Open cases with a decision that stands, whose appeal was received so many seconds ago or more and has not begun. */
+/** Open cases with a decision that stands, whose appeal was received so many seconds ago or more and has not begun: a named one, or all real ones. */
 export const casesHeldByAppeals = (
   db: Db,
   appealing: readonly string[],
@@ -39,6 +39,6 @@ export const casesHeldByAppeals = (
     select c.id as "case", min(k."receivedAt") as since
     from commands k join cases c on c.id = (k.payload #>> '{input,aboutCase}')::uuid
     where ${unbegun(appealing)} and c.status = 'open' and k."receivedAt" <= now() - make_interval(secs => ${olderThan}::int)
-      and (${only}::uuid is null or c.id = ${only}::uuid)
+      and case when ${only}::uuid is null then c.rehearsal is null else c.id = ${only}::uuid end
       and exists (select 1 from jsonb_array_elements(coalesce(c.decisions, '[]')) d where coalesce(d->'withdrawn', 'null') = 'null')
     group by c.id order by c.id`

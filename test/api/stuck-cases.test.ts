@@ -1,6 +1,7 @@
 /** The round that looks for open cases that nothing will move, and what operators are told of them. */
 import { randomUUID } from 'node:crypto'
-import { findStuck, noteHeldCases, noteStuckCases } from '../../api/operations/stuck-cases'
+import { noteHeldCases } from '../../api/operations/held-cases'
+import { findStuck, noteStuckCases } from '../../api/operations/stuck-cases'
 import type { CaseId, Instant } from '../../workflows/kernel/contract'
 import { arrangeCase, arrangeTask, AWAY, personOf, startApi, type Agent, type Api } from './harness'
 

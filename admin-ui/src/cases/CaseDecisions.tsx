@@ -110,9 +110,10 @@ function Appeal({ appeal: { since, case: appeal } }: { appeal: DecisionView['app
 
 /** From when it has effect, and from when it would have had before an amendment or an appeal changed that. */
 const dayOfEffect = ({ t, date }: Words, { effectiveFrom, firstEffectiveFrom }: DecisionView): string =>
-  firstEffectiveFrom === null
-    ? date(effectiveFrom)
-    : t('app.decisions.dayChanged', { date: date(effectiveFrom), before: date(firstEffectiveFrom) })
+  // an API of the release before does not say it
+  firstEffectiveFrom
+    ? t('app.decisions.dayChanged', { date: date(effectiveFrom), before: date(firstEffectiveFrom) })
+    : date(effectiveFrom)
 
 /** What was decided in the case: it stands above all else on its page. */
 export function CaseDecisions({ file }: { file: CaseDetail }) {

@@ -314,7 +314,7 @@ export const work = {
     appeals: 'Appeals of the decision',
     dayChanged: '%{date}; before it was changed: %{before}',
     heldByAppeal:
-      'An appeal was received %{at} and its case has not begun yet: until it has, no decision of this case is carried out. If this lasts, tell an administrator.',
+      'A paper about this case was received %{at} and is not registered yet: until it is, no decision of this case is carried out, and nothing is lost. If this lasts, tell an administrator.',
     underAppeal: 'Under appeal since %{date}',
     appealedOn: 'Appealed on %{date}',
     mayAppeal: 'Appeal this decision',
