@@ -152,6 +152,7 @@ export function processRoutes(routes: Routes, service: Service): void {
       documents: Object.keys(contract.documents),
       additions: additionForms(),
       continues: current ? [...(contract.continues ?? [])] : [],
+      appeals: contract.appeals !== undefined,
       lists: listsOf(process),
       terms: await termsOf(process),
     }

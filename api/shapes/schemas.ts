@@ -156,6 +156,7 @@ export const processView = view<views.ProcessView>()(
     documents: z.array(z.string()),
     additions: z.array(addition),
     continues: z.array(z.string()),
+    appeals: z.boolean(),
     lists: z.array(z.string()),
     terms: z.array(term),
   }),

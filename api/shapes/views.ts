@@ -86,6 +86,8 @@ export interface ProcessView {
   additions: { kind: Addition; form: JsonSchema }[]
   /** processes whose closed cases a new one may continue */
   continues: string[]
+  /** it hears appeals of what others decided: its cases begin from the decision they are against */
+  appeals: boolean
   /** lists of its facts and forms, of which each item has words: `items.<list>` */
   lists: string[]
   terms: (TermRow & { name: Name; unverified: boolean })[]

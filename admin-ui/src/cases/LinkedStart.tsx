@@ -11,7 +11,8 @@ import { namingOf } from '../start/continued'
 export function LinkedStart({ file }: { file: CaseDetail }) {
   const words = useWords()
   const offered = (useProcesses().data ?? []).filter(
-    (process) => process.current && process.startableIn.length > 0 && namingOf(process, file) !== null,
+    (process) =>
+      process.current && !process.appeals && process.startableIn.length > 0 && namingOf(process, file) !== null,
   )
 
   return (
