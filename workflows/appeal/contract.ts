@@ -166,6 +166,7 @@ export const contract = defineContract({
     'changedOnAppeal',
     'cancelledAnew',
     'upheldAnew',
+    'withdrawnBefore',
     'withdrawn',
   ],
   errors: [

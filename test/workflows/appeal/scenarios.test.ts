@@ -457,6 +457,28 @@ describe('after it was carried out', () => {
     expect(told.map(({ role }) => role).sort()).toEqual(['agency', 'hr'])
   })
 
+  test.each([
+    ['cancel', 'granted', undefined],
+    ['change', 'changed', '2026-05-11'],
+  ])(
+    '%s, but its case has withdrawn the decision by itself: nothing more is done to that case, and the appeal says so',
+    async (outcome, end, day) => {
+      const { cast, file, appeal } = await arrange('after')
+      // as by an act of its process
+      await database.sql(
+        `update cases set decisions = jsonb_set(decisions, '{0,withdrawn}', '{"on":"2026-04-02","ground":"agencyRefused"}') where id = $1`,
+        [file.id],
+      )
+      await appeal.isRuled(outcome, day)
+      await eventually('to be told', () => appeal.isAcknowledged())
+      await closed(appeal.id)
+      expect(await row(appeal.id)).toMatchObject({ outcome: end, basis: { code: 'withdrawnBefore' } })
+      expect(await annulled(file.id)).toBe(false)
+      expect(await postOf(work, cast)).toEqual([endedOn(NOTICE)])
+      expect(await work.db.notice.count({ where: { caseId: appeal.id, kind: 'resultUndone' } })).toBe(0)
+    },
+  )
+
   test('changed: the post ends with the day that the ruling names', async () => {
     const { cast, file, appeal } = await arrange('after')
     await appeal.isRuled('change', '2026-05-11')
