@@ -140,10 +140,10 @@ export function whyNot(
   { document, servant, receivedOn }: Pick<AppealFacts, 'document' | 'servant'> & { readonly receivedOn: IsoDate },
   rule: CheckContext<Appeal>['rule'],
 ): Reason<ReasonCode> | null {
-  if (!decision) return { code: 'notDecided' }
+  // of another's case nothing is said, not even that there is one
+  if (!decision || decision.subject !== servant) return { code: 'notDecided' }
   const appealed = appealedOf(decision.process, document)
   if (!appealed) return { code: 'notAppealable' }
-  if (decision.subject !== servant) return { code: 'notYours' }
   if (!decision.stands) return { code: 'nothingStands' }
   if (decision.appealedBefore) return { code: 'appealedBefore' }
   const before = decision.appealOf && appealedOf(decision.appealOf.process, decision.appealOf.document)

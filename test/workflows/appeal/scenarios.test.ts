@@ -393,6 +393,49 @@ test('the appeal of a restricted case is restricted to whom that names and who d
   expect(ruling?.number).toMatch(/^2026-AU-[0-9A-F]{12}$/)
 })
 
+test('whoever appeals what was decided about another hears what he hears of a case that there is not', async () => {
+  const people = await someone()
+  const file = await dismissal(work, people.cast)
+  const by = actor(people.cast.mentor)
+  const [others, none] = [file.id, randomUUID() as CaseId].map((of) => appealOf(work, people, of, { by }))
+  expect((await others)?.outcome).toEqual({ result: 'refused', reason: { code: 'notDecided' } })
+  expect((await none)?.outcome).toEqual((await others)?.outcome)
+})
+
+test('a case that is restricted while its appeal is heard restricts that in the same step, names who hears it, and lifts it again', async () => {
+  const people = await someone()
+  const { cast, hearers } = people
+  const file = await dismissal(work, cast)
+  const { file: appeal } = await appealOf(work, people, file.id)
+  await appeal.isPrepared()
+  const whole = async () =>
+    (await database.sql('select "restrictedTo" as named from cases where id = $1', [appeal.id]))[0]
+  const [chair, ...members] = hearers.members
+  const expected = [cast.hr.person, hearers.secretary.person, chair ?? '', ...members].sort()
+  const { step } = await row(appeal.id)
+  expect(await file.act('restrict', cast.hr, { people: [cast.head.person] })).toMatchObject({ ok: true })
+  // whoever decided first is excluded, and named in neither
+  expect(await whole()).toEqual({ named: expected })
+  // the appeal hears of it, and answers
+  await nothingUnderway()
+  expect((await row(appeal.id)).step).toBeGreaterThan(step)
+  expect(await whole()).toEqual({ named: expected })
+  expect(await file.act('lift', cast.hr, {})).toMatchObject({ ok: true })
+  await nothingUnderway()
+  expect(await whole()).toEqual({ named: null })
+  expect(await Promise.all(['caseRestricted', 'restrictionLifted'].map((kind) => appeal.events(kind)))).toEqual([
+    [TOLD],
+    [TOLD],
+  ])
+  // one that the Agency restricts by hand is lifted by hand
+  expect(await appeal.act('restrict', hearers.secretary, { people: [] })).toMatchObject({ ok: true })
+  expect(await file.act('restrict', cast.hr, { people: [] })).toMatchObject({ ok: true })
+  await nothingUnderway()
+  expect(await file.act('lift', cast.hr, {})).toMatchObject({ ok: true })
+  await nothingUnderway()
+  expect(await whole()).toEqual({ named: [hearers.secretary.person] })
+})
+
 test('an appeal of an appeal, where the row allows it: the ruling is void, the next one may not be appealed, and the paper of each names what it is about', async () => {
   const { cast, hearers, file, appeal } = await arrange('after')
   await appeal.isRuled('uphold')
