@@ -159,3 +159,18 @@ test('the decision says that it is under appeal and what came of it, to whoever 
     mayAppeal: { form: { case: of } },
   })
 })
+
+test.each(['granted', 'changed', 'upheld'])(
+  'after an appeal was %s, the decision is not offered for another',
+  async (outcome) => {
+    const of = await arrangeDismissal({ deliveredOn: day(-1), last: day(20) })
+    const { document } = await decisionIn(servant, of)
+    const subject = await personOf(api, 'newcomer')
+    const appeal = await arrangeCase(api.db, {
+      ...{ process: 'appeal', body: BODY, subject, aboutCase: of, status: 'closed', stage: outcome },
+    })
+    await api.db.case.update({ where: { id: appeal }, data: { outcome, facts: { decision: document.id } } })
+    await api.db.caseLink.create({ data: { fromId: appeal, toId: of, kind: 'appeals', madeAt: new Date() } })
+    expect(await decisionIn(servant, of)).toMatchObject({ appeals: [{ case: { outcome } }], mayAppeal: null })
+  },
+)
