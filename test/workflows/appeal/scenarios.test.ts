@@ -393,49 +393,6 @@ test('the appeal of a restricted case is restricted to whom that names and who d
   expect(ruling?.number).toMatch(/^2026-AU-[0-9A-F]{12}$/)
 })
 
-test('whoever appeals what was decided about another hears what he hears of a case that there is not', async () => {
-  const people = await someone()
-  const file = await dismissal(work, people.cast)
-  const by = actor(people.cast.mentor)
-  const [others, none] = [file.id, randomUUID() as CaseId].map((of) => appealOf(work, people, of, { by }))
-  expect((await others)?.outcome).toEqual({ result: 'refused', reason: { code: 'notDecided' } })
-  expect((await none)?.outcome).toEqual((await others)?.outcome)
-})
-
-test('a case that is restricted while its appeal is heard restricts that in the same step, names who hears it, and lifts it again', async () => {
-  const people = await someone()
-  const { cast, hearers } = people
-  const file = await dismissal(work, cast)
-  const { file: appeal } = await appealOf(work, people, file.id)
-  await appeal.isPrepared()
-  const whole = async () =>
-    (await database.sql('select "restrictedTo" as named from cases where id = $1', [appeal.id]))[0]
-  const [chair, ...members] = hearers.members
-  const expected = [cast.hr.person, hearers.secretary.person, chair ?? '', ...members].sort()
-  const { step } = await row(appeal.id)
-  expect(await file.act('restrict', cast.hr, { people: [cast.head.person] })).toMatchObject({ ok: true })
-  // whoever decided first is excluded, and named in neither
-  expect(await whole()).toEqual({ named: expected })
-  // the appeal hears of it, and answers
-  await nothingUnderway()
-  expect((await row(appeal.id)).step).toBeGreaterThan(step)
-  expect(await whole()).toEqual({ named: expected })
-  expect(await file.act('lift', cast.hr, {})).toMatchObject({ ok: true })
-  await nothingUnderway()
-  expect(await whole()).toEqual({ named: null })
-  expect(await Promise.all(['caseRestricted', 'restrictionLifted'].map((kind) => appeal.events(kind)))).toEqual([
-    [TOLD],
-    [TOLD],
-  ])
-  // one that the Agency restricts by hand is lifted by hand
-  expect(await appeal.act('restrict', hearers.secretary, { people: [] })).toMatchObject({ ok: true })
-  expect(await file.act('restrict', cast.hr, { people: [] })).toMatchObject({ ok: true })
-  await nothingUnderway()
-  expect(await file.act('lift', cast.hr, {})).toMatchObject({ ok: true })
-  await nothingUnderway()
-  expect(await whole()).toEqual({ named: [hearers.secretary.person] })
-})
-
 test('an appeal of an appeal, where the row allows it: the ruling is void, the next one may not be appealed, and the paper of each names what it is about', async () => {
   const { cast, hearers, file, appeal } = await arrange('after')
   await appeal.isRuled('uphold')
@@ -499,28 +456,6 @@ describe('after it was carried out', () => {
     const told = await work.db.notice.findMany({ where: { caseId: appeal.id, kind: 'resultUndone' } })
     expect(told.map(({ role }) => role).sort()).toEqual(['agency', 'hr'])
   })
-
-  test.each([
-    ['cancel', 'granted', undefined],
-    ['change', 'changed', '2026-05-11'],
-  ])(
-    '%s, but its case has withdrawn the decision by itself: nothing more is done to that case, and the appeal says so',
-    async (outcome, end, day) => {
-      const { cast, file, appeal } = await arrange('after')
-      // as by an act of its process
-      await database.sql(
-        `update cases set decisions = jsonb_set(decisions, '{0,withdrawn}', '{"on":"2026-04-02","ground":"agencyRefused"}') where id = $1`,
-        [file.id],
-      )
-      await appeal.isRuled(outcome, day)
-      await eventually('to be told', () => appeal.isAcknowledged())
-      await closed(appeal.id)
-      expect(await row(appeal.id)).toMatchObject({ outcome: end, basis: { code: 'withdrawnBefore' } })
-      expect(await annulled(file.id)).toBe(false)
-      expect(await postOf(work, cast)).toEqual([endedOn(NOTICE)])
-      expect(await work.db.notice.count({ where: { caseId: appeal.id, kind: 'resultUndone' } })).toBe(0)
-    },
-  )
 
   test('changed: the post ends with the day that the ruling names', async () => {
     const { cast, file, appeal } = await arrange('after')
