@@ -3,6 +3,7 @@ import { ApplicationFailure } from '@temporalio/activity'
 import type { Logger } from 'pino'
 import type { Activities, ClockActivities, Consultations, QuestionSet } from '../workflows/kernel/protocol/activities'
 import { casesOfList, endsOf, keepList, ListDamaged, NotSettledYet, openEach } from '../prisma/store/case-lists'
+import { isWithdrawn } from '../prisma/store/annulments'
 import { AppealNotBegun, effectsOf, takeEffect, undoEffect } from '../prisma/store/effects'
 import { answerUnderway, messageUnderway, releaseHold, takeHold } from '../prisma/store/holds'
 import type { Db } from '../prisma/store/db'
@@ -84,7 +85,8 @@ export function createActivities({ db, log, ...parts }: ActivityParts): Activiti
     messageUnderway: (question) => db.sql.transaction((tx) => messageUnderway(tx, question)),
     takeEffect: (asked) => settledFirst(AppealNotBegun, () => takeEffect(db, effects, asked, { told, appealing })),
     undoEffect: (asked) => undoEffect(db, effects, asked, told),
-    effectsOf: ({ case: of }) => effectsOf(db, of),
+    effectsOf: async ({ case: of, decision }) =>
+      decision !== undefined && (await isWithdrawn(db.sql, of, decision)) ? null : effectsOf(db, of),
     hold: (request) => takeHold(db.sql, request),
     release: (request) => releaseHold(db.sql, request),
   }

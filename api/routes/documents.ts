@@ -7,6 +7,7 @@ import { paperBytes, papersOf } from '../../prisma/store/papers'
 import { LOCALES, type CaseId, type CommandId, type Locale } from '../../workflows/kernel/contract'
 import type { Viewer } from '../../workflows/kernel/law/sight'
 import { commandView } from '../views/command-view'
+import { dayChangedOf } from '../views/decisions'
 import { renderDocument } from '../views/document-html'
 import { id } from '../http/fields'
 import { Problem, forbidden } from '../http/problems'
@@ -58,7 +59,9 @@ export function documentRoutes(routes: Routes, service: Service): void {
 
       const process = service.processes.keyOf(file.process, file.version)
 
-      return { body: { id: own, caseId: file.id, process, kind, number, issuer, issuedOn, papers, html } }
+      const dayChanged = await dayChangedOf(db, file, own)
+
+      return { body: { id: own, caseId: file.id, process, kind, number, issuer, issuedOn, papers, html, dayChanged } }
     },
   })
   routes.signed({

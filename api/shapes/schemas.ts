@@ -605,7 +605,10 @@ const documentShape = {
 }
 export const documentView = view<views.DocumentView>()(z.strictObject(documentShape)).meta({ id: 'Document' })
 export const documentDetail = view<views.DocumentDetail>()(
-  z.strictObject({ ...documentShape, caseId: id, process: z.string(), html: z.string() }),
+  z.strictObject({
+    ...{ ...documentShape, caseId: id, process: z.string(), html: z.string() },
+    dayChanged: z.strictObject({ effectiveFrom: isoDate, firstEffectiveFrom: isoDate.nullable() }).nullable(),
+  }),
 ).meta({ id: 'DocumentDetail' })
 
 const outcome = view<views.Outcome>()(

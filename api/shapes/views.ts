@@ -584,6 +584,8 @@ export interface DocumentDetail extends DocumentView {
   /** key of the process and version, for its words */
   process: string
   html: string
+  /** of a decision that has effect from another day than it says; null: of any other document */
+  dayChanged: Pick<DecisionView, 'effectiveFrom' | 'firstEffectiveFrom'> | null
 }
 
 export interface PaperView {

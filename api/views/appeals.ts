@@ -1,15 +1,12 @@
 /** Appeals of the decisions of a case, as its page shows them: what became of each, and whether the reader may appeal now. */
 import { appealsOf, type AppealRow, type LinkedCase } from '../../prisma/store/case-links'
 import type { CaseRow } from '../../prisma/store/cases'
-import {
-  KERNEL_ENDS,
-  type AppealsKind,
-  type BodyKey,
-  type IsoDate,
-  type ProcessContract,
-} from '../../workflows/kernel/contract'
+import type { Db } from '../../prisma/store/db'
+import { regimeOn, ruleRowsThere } from '../../prisma/store/law'
+import { KERNEL_ENDS, type AppealsKind, type BodyKey, type IsoDate } from '../../workflows/kernel/contract'
 import { startsAs } from '../../workflows/kernel/law/policy'
 import type { Viewer } from '../../workflows/kernel/law/sight'
+import type { Process } from '../../workflows/kernel/process'
 import type { DecisionRecord } from '../../workflows/kernel/protocol/step'
 import type { Service } from '../service/service'
 import type { DecisionView, LinkedCaseView } from '../shapes/views'
@@ -27,8 +24,8 @@ export const linkedCaseView = (
   ...standingOf(viewer, other),
 })
 
-type Appealing = ProcessContract & { readonly appeals: AppealsKind }
-const isAppealing = (contract: ProcessContract): contract is Appealing => contract.appeals !== undefined
+type Appealing = Process & { readonly contract: { readonly appeals: AppealsKind } }
+const isAppealing = (process: Process): process is Appealing => process.contract.appeals !== undefined
 
 /** Says of a decision of the case which appeals of it the reader finds, and whether he may appeal it today. */
 export async function appealsIn(
@@ -37,23 +34,26 @@ export async function appealsIn(
   row: CaseRow,
   today: IsoDate,
 ): Promise<(decision: DecisionRecord, stands: boolean) => Pick<DecisionView, 'appeals' | 'mayAppeal'>> {
-  const appealing = Object.values(service.processes.current)
-    .map(({ contract }) => contract)
-    .filter(isAppealing)
-  const facts = Object.fromEntries(appealing.map(({ name, appeals }) => [name, appeals.fact]))
+  const appealing = Object.values(service.processes.current).filter(isAppealing)
+  const facts = Object.fromEntries(appealing.map(({ contract: { name, appeals } }) => [name, appeals.fact]))
   const isDecided = (row.decisions ?? []).length > 0
   const found = isDecided && appealing.length > 0 ? await appealsOf(service.db, viewer, row, facts) : []
   const isConcerned = row.seen.subject === viewer.actor.person
+  const ruleOf = ({ appealableBy }: Process, kind: string) =>
+    appealableBy?.({ process: row.process, kind, facts: row.facts }) ?? null
+  const rules = appealing.flatMap((process) => (row.decisions ?? []).map(({ kind }) => ruleOf(process, kind)))
+  const saidYes = isConcerned ? await rulesThatSayYes(service.db, rules, today) : []
 
   return (decision, stands) => {
     const ofIt = found.filter(({ document }) => document === decision.document)
     const inTime = decision.deliveredOn !== null && decision.appealBy !== null && today <= decision.appealBy.on
     const by = appealing.find(
-      ({ startedBy, appeals }) =>
-        appeals.decisions[row.process]?.includes(decision.kind) &&
-        startsAs(viewer.actor, startedBy, row.body.key as BodyKey)?.includes('self') &&
-        ofIt.every((each) => leavesOpen(appeals, each)),
-    )
+      (process) =>
+        process.contract.appeals.decisions[row.process]?.includes(decision.kind) &&
+        startsAs(viewer.actor, process.contract.startedBy, row.body.key as BodyKey)?.includes('self') &&
+        [null, ...saidYes].includes(ruleOf(process, decision.kind)) &&
+        ofIt.every((each) => leavesOpen(process.contract.appeals, each)),
+    )?.contract
 
     return {
       appeals: ofIt.map(({ since, case: other }) => ({ since, case: linkedCaseView(service, viewer, other) })),
@@ -63,6 +63,15 @@ export async function appealsIn(
           : null,
     }
   }
+}
+
+/** Those of the rules that say yes in the regime of the day, by which an appeal would begin. */
+async function rulesThatSayYes(db: Db, keys: readonly (string | null)[], on: IsoDate): Promise<readonly string[]> {
+  const asked = [...new Set(keys.flatMap((key) => key ?? []))]
+  const regime = asked.length > 0 ? await regimeOn(db, on) : null
+  if (regime === null) return []
+
+  return (await ruleRowsThere(db, asked, regime)).flatMap(({ key, value }) => (value === true ? [key] : []))
 }
 
 /** After this appeal the decision may be appealed again. */

@@ -1,7 +1,8 @@
 /** Decisions of a case as its page shows them, to those who see the documents that say them. */
 import { peopleByIds } from '../../prisma/store/accounts'
 import type { CaseRow } from '../../prisma/store/cases'
-import { changedDaysOf } from '../../prisma/store/case-links'
+import type { Db } from '../../prisma/store/db'
+import { changedDaysOf, type ChangedDay } from '../../prisma/store/case-links'
 import { contentOfDocument, documentNumbers } from '../../prisma/store/documents'
 import { isUnverified, KERNEL_ENDS, type Due } from '../../workflows/kernel/contract'
 import { caseToday } from '../../workflows/kernel/law/case-clock'
@@ -10,7 +11,7 @@ import type { AmendmentRecord, DecisionRecord } from '../../workflows/kernel/pro
 import type { Sight, Viewer } from '../../workflows/kernel/law/sight'
 import { naming } from '../policy/cases'
 import type { Service } from '../service/service'
-import type { AmendmentView, DecisionView } from '../shapes/views'
+import type { AmendmentView, DecisionView, DocumentDetail } from '../shapes/views'
 import { appealsIn } from './appeals'
 import { stepsSeen } from './task-view'
 
@@ -36,7 +37,7 @@ export async function decisionsOf(
       seen.flatMap(({ withdrawn }) => withdrawn?.by ?? []),
     ),
     appealsIn(service, viewer, row, today),
-    row.status === 'closed' && seen.length > 0 ? changedDaysOf(db, row.id) : [],
+    seen.length > 0 ? daysChangedIn(db, row) : [],
   ])
   const named = naming(viewer, row)
   const documentOf = (id: string, kind: string) => ({ id, kind, number: numbers.get(id) ?? '' })
@@ -60,14 +61,11 @@ export async function decisionsOf(
   return Promise.all(
     seen.toReversed().map(async (decision) => {
       const { document: id, kind, madeOn, deliveredOn, appealBy, withdrawn } = decision
-      const effectiveFrom = changed.findLast((each) => each.decision === id)?.to ?? decision.effectiveFrom
-      const first = decision.firstEffectiveFrom ?? decision.effectiveFrom
       const by = withdrawn?.by && people.get(withdrawn.by)
       const noEffect = withdrawn ? 'withdrawn' : voidBy(row)
 
       return {
-        ...{ madeOn, effectiveFrom, deliveredOn },
-        firstEffectiveFrom: first === effectiveFrom ? null : first,
+        ...{ madeOn, deliveredOn, ...dayOfEffect(decision, changed) },
         document: documentOf(id, kind),
         takenBy: signatoryOf(await contentOfDocument(db, id)),
         amendments: await Promise.all((decision.amendments ?? []).map(amendmentOf)),
@@ -88,6 +86,29 @@ export async function decisionsOf(
       }
     }),
   )
+}
+
+const daysChangedIn = (db: Db, row: CaseRow): Promise<ChangedDay[]> =>
+  row.status === 'closed' ? changedDaysOf(db, row.id) : Promise.resolve([])
+
+/** From when a decision has effect, and from when it had before that was changed. */
+function dayOfEffect(
+  { document, effectiveFrom: before, firstEffectiveFrom }: DecisionRecord,
+  changed: readonly ChangedDay[],
+): Pick<DecisionView, 'effectiveFrom' | 'firstEffectiveFrom'> {
+  const effectiveFrom = changed.findLast((each) => each.decision === document)?.to ?? before
+  const first = firstEffectiveFrom ?? before
+
+  return { effectiveFrom, firstEffectiveFrom: first === effectiveFrom ? null : first }
+}
+
+/** The same of a document that says another day; null: it says no decision, or that day holds. */
+export async function dayChangedOf(db: Db, row: CaseRow, document: string): Promise<DocumentDetail['dayChanged']> {
+  const decision = row.decisions?.find((each) => each.document === document)
+  if (!decision) return null
+  const day = dayOfEffect(decision, await daysChangedIn(db, row))
+
+  return day.firstEffectiveFrom === null ? null : day
 }
 
 /** What the case decided has no effect any more: another case annulled it, or the kernel ended this one before it was carried out. */

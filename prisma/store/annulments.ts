@@ -27,14 +27,24 @@ async function annullable(
   return other ?? null
 }
 
+/** Has the case withdrawn this decision? */
+export async function isWithdrawn(sql: Pick<Sql, 'rows'>, of: CaseId, document: string): Promise<boolean> {
+  const [found] = await sql.rows`
+    select 1 from cases c, jsonb_array_elements(c.decisions) each
+    where c.id = ${of}::uuid and each->>'document' = ${document} and coalesce(each->'withdrawn', 'null') <> 'null'`
+
+  return found !== undefined
+}
+
 /** Of two cases that annul the same the second waits for the first, and hears that it is annulled. */
 export const annul: EffectStore<Annul, null> = {
-  take: async (tx, { case: id, ground }, { case: by, effect, on }) => {
+  take: async (tx, { case: id, ground, decision }, { case: by, effect, on }) => {
     const other = await annullable(tx, id, effect)
     if (!other) return refused('annul.noResult')
     if (!other.sameSet) return refused('annul.otherSet')
     if (!other.closed) return refused('annul.open')
     if (KERNEL_ENDS.some((end) => end === other.outcome)) return refused('annul.noResult')
+    if (decision !== undefined && (await isWithdrawn(tx, id, decision))) return refused('annul.withdrawn')
     const added = await tx.run`
       insert into annulments ("caseId", "byId", "effectId", "on", ground, at)
       values (${id}::uuid, ${by}::uuid, ${effect}::uuid, ${on}::date, ${ground}, clock_timestamp())

@@ -27,6 +27,7 @@ import { writeSends, type Served } from './linked-cases'
 import { stepNotices } from './notices'
 import { CHANNEL, IDS_A_TIME, messages } from './notify'
 import { numeral } from './refs'
+import { restrictAppeals } from './restricted-appeals'
 
 /** Another step was written under this number: history and store disagree, and a person has to look. */
 export class StepConflict extends Error {
@@ -74,6 +75,7 @@ async function writeStep(tx: Sql, step: Step, digest: string, templates: Recordi
     writeDocuments(tx, step, templates),
     writeSends(tx, step, templates),
   ])
+  await restrictAppeals(tx, step)
 }
 
 async function isRecorded(db: Db, step: Step, digest: string): Promise<boolean> {

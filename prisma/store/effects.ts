@@ -105,7 +105,13 @@ async function appealUnderway(
   await tx.run`select pg_advisory_xact_lock(${RECEIVING}::int, hashtext(${id}::text))`
   if (await hasUnbegunAppeal(tx, appealing, id))
     throw new AppealNotBegun(`an appeal of a decision of case ${id} was received and has not begun`)
-  const [found] = await tx.rows<{ appeal: CaseId }>`
+
+  return suspendingAppeal(tx, decision)
+}
+
+/** An open appeal that suspends the decision of this document. */
+export async function suspendingAppeal(sql: Pick<Sql, 'rows'>, decision: string): Promise<CaseId | null> {
+  const [found] = await sql.rows<{ appeal: CaseId }>`
     select e."caseId" as appeal from effects e join cases c on c.id = e."caseId"
     where e.name = 'suspend' and e.state = 'taken' and e.request->>'document' = ${decision} and c.status = 'open' limit 1`
 

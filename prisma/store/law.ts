@@ -79,25 +79,21 @@ export const ruleRows = async (
   regime: string,
   limits: RegisterLimits = NO_LIMITS,
 ): Promise<RuleRow[]> => {
+  const stored = (await ruleRowsThere(db, keys, regime)).filter((row) => saysSomething(limits, row))
+  const missing = keys.filter((key) => !stored.some((row) => row.key === key))
+  if (missing.length > 0) throw new RegisterGap(regime, missing)
+  return keys.flatMap((key) => stored.filter((row) => row.key === key))
+}
+
+/** Those of the rules of these keys that a regime has, whatever they say. */
+export async function ruleRowsThere(db: Db, keys: readonly string[], regime: string): Promise<RuleRow[]> {
   const found = await db.sql.rows<{ id: string; key: string; value: unknown; confidence: string; source: string }>`
     select id, key, value, confidence, source from regime_rows
     where key = any(${keys}::text[]) and "regimeId" = ${regime}`
-  const stored = found
-    .map((row) => ({ ...row, value: ruleValue(row.value) }))
-    .filter((row) => saysSomething(limits, row))
-  const missing = keys.filter((key) => !stored.some((row) => row.key === key))
-  if (missing.length > 0) throw new RegisterGap(regime, missing)
-  return keys.flatMap((key) =>
-    stored
-      .filter((row) => row.key === key)
-      .map(({ id, value, confidence, source }) => ({
-        id,
-        key,
-        value,
-        confidence: confidenceOf(confidence),
-        source,
-      })),
-  )
+
+  return found.map(({ id, key, value, confidence, source }) => ({
+    ...{ id, key, value: ruleValue(value), confidence: confidenceOf(confidence), source },
+  }))
 }
 
 /**

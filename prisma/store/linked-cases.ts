@@ -195,7 +195,8 @@ const plainRow = (
   payload: { command: id, ...message },
 })
 
-function actRow(
+/** An act that a case tells another. */
+export function actRow(
   from: CaseId,
   { command, case: caseId, act, form }: { command: CommandId; case: CaseId; act: string; form: Fact },
 ): SentRow {

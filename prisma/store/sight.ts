@@ -135,6 +135,15 @@ function partsSee(viewer: Viewer, piece: Asked): Prisma.Sql[] {
   ]
 }
 
+/** The task `t` is open and in the viewer's hands. */
+const inHandSql = (viewer: Viewer, ofOffice: Prisma.Sql): Prisma.Sql =>
+  Prisma.sql`(t."assigneeId" = ${me(viewer)} and t.state in ${OPEN_TASK} and ${mayHold(viewer)} and (t.role is null or ${ofOffice}))`
+
+/** Cases in which the viewer has a part, or a task in hand: what they are linked to concerns him. */
+const concerning = (viewer: Viewer): Prisma.Sql => Prisma.sql`
+  select p."caseId" from case_parts p where p."personId" = ${me(viewer)} and p."to" is null
+  union select t."caseId" from tasks t where ${inHandSql(viewer, heldByOffice(viewer))}`
+
 function linkedSee(viewer: Viewer, piece: Asked): Prisma.Sql[] {
   return Object.entries(LINK_PARTS).flatMap(([kind, { from, to }]) =>
     (
@@ -148,8 +157,8 @@ function linkedSee(viewer: Viewer, piece: Asked): Prisma.Sql[] {
 
       return allOf([
         when,
-        Prisma.sql`c.id = any(array(select l.${Prisma.raw(`"${its}"`)} from case_parts p join case_links l
-          on l.${Prisma.raw(`"${others}"`)} = p."caseId" and l.kind = ${kind} where p."personId" = ${me(viewer)} and p."to" is null))`,
+        Prisma.sql`c.id = any(array(select l.${Prisma.raw(`"${its}"`)} from (${concerning(viewer)}) his join case_links l
+          on l.${Prisma.raw(`"${others}"`)} = his."caseId" and l.kind = ${kind}))`,
         ofAnother(viewer),
         notKept(viewer),
       ])
@@ -186,9 +195,7 @@ function holderSees(viewer: Viewer, piece: Asked, his: Prisma.Sql | undefined): 
   const when = rowSeen(viewer, 'holder', piece)
   if (when === FALSE) return []
   if (his) return [allOf([when, his])]
-  const open = Prisma.sql`t.state in ${OPEN_TASK} and ${mayHold(viewer)}`
-  const inHand = Prisma.sql`c.id = any(array(select t."caseId" from tasks t where t."assigneeId" = ${me(viewer)} and ${open}
-    and (t.role is null or ${heldByOffice(viewer)})))`
+  const inHand = Prisma.sql`c.id = any(array(select t."caseId" from tasks t where ${inHandSql(viewer, heldByOffice(viewer))}))`
   // a role that sees every case of its body need not be asked for its tasks in them, which may be many
   const covers = (role: Role) => rowSeen(viewer, role, piece) === TRUE
   const elsewhere = pairs(viewer, covers)
@@ -230,7 +237,7 @@ export const seesOfHisTasksSql = (viewer: Viewer, piece: Asked): Prisma.Sql =>
 const ifAnyPart = (viewer: Viewer, list: Prisma.Sql): Prisma.Sql => Prisma.sql`case when (
     select exists (select 1 from case_parts p where p."personId" = ${me(viewer)} and p."to" is null)) then ${list} else '{}' end`
 
-/** What the cases at one end of the links of the case `c` are to it, of which the viewer has a part; null where no table asks. */
+/** What the cases at one end of the links of the case `c` are to it, in which the viewer has a part or a task in hand; null where no table asks. */
 function linkedAt(viewer: Viewer, end: 'from' | 'to'): Prisma.Sql | null {
   const kinds = Object.entries(LINK_PARTS).filter(([, parts]) =>
     viewer.tables.some(({ sees }) => `linked:${parts[end]}` in sees),
@@ -240,18 +247,18 @@ function linkedAt(viewer: Viewer, end: 'from' | 'to'): Prisma.Sql | null {
   const parts = kinds.map(([, each]) => each[end])
 
   return Prisma.sql`select (${parts}::text[])[array_position(${kinds.map(([kind]) => kind)}::text[], l.kind)] as part
-    from case_links l where l.${Prisma.raw(its)} = c.id and l.kind = any(${kinds.map(([kind]) => kind)}::text[]) and exists (
-      select 1 from case_parts p where p."caseId" = l.${Prisma.raw(others)} and p."personId" = ${me(viewer)} and p."to" is null)`
+    from case_links l where l.${Prisma.raw(its)} = c.id and l.kind = any(${kinds.map(([kind]) => kind)}::text[]) and (exists (
+      select 1 from case_parts p where p."caseId" = l.${Prisma.raw(others)} and p."personId" = ${me(viewer)} and p."to" is null)
+      or exists (select 1 from tasks t where t."caseId" = l.${Prisma.raw(others)} and ${inHandSql(viewer, isOfOffice(viewer))}))`
 }
 
 function linkedSql(viewer: Viewer): Prisma.Sql {
   const ends = (['from', 'to'] as const).flatMap((end) => linkedAt(viewer, end) ?? [])
   if (ends.length === 0) return Prisma.sql`'{}'::text[]`
 
-  return ifAnyPart(
-    viewer,
-    Prisma.sql`array(select distinct part from (${Prisma.join(ends, ' union all ')}) linked order by part)`,
-  )
+  // asked once for all rows: most people are concerned by no other case
+  return Prisma.sql`case when (select exists (${concerning(viewer)}))
+    then array(select distinct part from (${Prisma.join(ends, ' union all ')}) linked order by part) else '{}' end`
 }
 
 /** `heldByOffice` of a task that is at hand: an array is asked without a plan of its own, which each row of a page would run. */
@@ -261,9 +268,8 @@ const isOfOffice = ({ actor: { grants } }: Viewer): Prisma.Sql =>
     : Prisma.sql`(t.role || ' ' || t."bodyKey") = any(${grants.map(({ role, body }) => `${role} ${body}`)}::text[])`
 
 /** The viewer holds the task `t` of the case `c`, or may take it up. */
-const holdsTask = (viewer: Viewer): Prisma.Sql => Prisma.sql`(t.state in ${OPEN_TASK} and ${mayHold(viewer)}
-  and (t."assigneeId" = ${me(viewer)} and (t.role is null or ${isOfOffice(viewer)})
-    or t.state = 'ready' and c."subjectId" is distinct from ${me(viewer)} and ${isOfOffice(viewer)}))`
+const holdsTask = (viewer: Viewer): Prisma.Sql => Prisma.sql`(${inHandSql(viewer, isOfOffice(viewer))}
+  or (t.state = 'ready' and ${mayHold(viewer)} and c."subjectId" is distinct from ${me(viewer)} and ${isOfOffice(viewer)}))`
 
 /** `Mine` of the case `c`, as JSON: what it has to do with the viewer. */
 const mineSql = (viewer: Viewer, ofTask: boolean): Prisma.Sql => {

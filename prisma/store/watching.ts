@@ -53,6 +53,15 @@ const linked = Prisma.join(
   ),
   ' union ',
 )
+/** Open tasks in hand of the cases that are linked with it. */
+const linkedTasks = Prisma.join(
+  LINKED.map(
+    ({ part, kind, its, others }) => Prisma.sql`select ${part}::text as part, t.*
+      from case_links l join tasks t on t."caseId" = l.${Prisma.raw(`"${others}"`)} and t.state in ${OPEN_TASK} and t."assigneeId" is not null
+      where l.${Prisma.raw(`"${its}"`)} = c.id and l.kind = ${kind}`,
+  ),
+  ' union all ',
+)
 
 /** These cases, and these tasks and notices with theirs. Three statements for all of them, whoever listens. */
 export async function watched(
@@ -85,6 +94,8 @@ export async function watched(
             (select coalesce(jsonb_agg(jsonb_build_object('person', p."personId", 'part', p.part)), '[]') from case_parts p
               where p."caseId" = c.id and p."to" is null) as parts,
             (select coalesce(jsonb_agg(jsonb_build_object('person', "personId", 'part', part)), '[]') from (${linked}) of) as linked,
+            (select coalesce(jsonb_agg(jsonb_build_object('part', t.part, 'role', t.role, 'body', t."bodyKey", 'assignee', t."assigneeId",
+              'excluded', t.excluded, 'keptFrom', t."keptFrom", 'restrictedTo', t."restrictedTo")), '[]') from (${linkedTasks}) t) as "linkedTasks",
             (select coalesce(jsonb_agg(jsonb_build_object('ready', t.state = 'ready', 'role', t.role, 'body', t."bodyKey",
               'assignee', t."assigneeId", 'excluded', t.excluded)), '[]') from tasks t
               where t."caseId" = c.id and t.state in ${OPEN_TASK}) as tasks

@@ -159,3 +159,37 @@ test('the decision says that it is under appeal and what came of it, to whoever 
     mayAppeal: { form: { case: of } },
   })
 })
+
+test.each(['granted', 'changed', 'upheld'])(
+  'after an appeal was %s, the decision is not offered for another',
+  async (outcome) => {
+    const of = await arrangeDismissal({ deliveredOn: day(-1), last: day(20) })
+    const { document } = await decisionIn(servant, of)
+    const subject = await personOf(api, 'newcomer')
+    const appeal = await arrangeCase(api.db, {
+      ...{ process: 'appeal', body: BODY, subject, aboutCase: of, status: 'closed', stage: outcome },
+    })
+    await api.db.case.update({ where: { id: appeal }, data: { outcome, facts: { decision: document.id } } })
+    await api.db.caseLink.create({ data: { fromId: appeal, toId: of, kind: 'appeals', madeAt: new Date() } })
+    expect(await decisionIn(servant, of)).toMatchObject({ appeals: [{ case: { outcome } }], mayAppeal: null })
+  },
+)
+
+test.each([
+  ['yes', { process: 'probation', document: 'dismissalAct' }],
+  ['no', { process: 'appeal', document: 'ruling' }],
+])('a ruling is offered for an appeal where the register says that it may be appealed: %s', async (says, about) => {
+  const subject = await personOf(api, 'newcomer')
+  const of = await arrangeCase(api.db, {
+    ...{ process: 'appeal', body: BODY, subject, status: 'closed', stage: 'executing' },
+  })
+  const document = randomUUID()
+  const ruling = { document, kind: 'ruling', madeOn: day(-2), effectiveFrom: day(-2), deliveredOn: day(-1) }
+  const appealBy = { on: day(20), steps: [{ code: 'starts', on: day(-1) }] }
+  await api.db.case.update({
+    where: { id: of },
+    data: { outcome: 'granted', facts: about, decisions: [{ ...ruling, appealBy }] },
+  })
+  const { mayAppeal } = await decisionIn(servant, of)
+  expect(mayAppeal?.form ?? null).toEqual(says === 'yes' ? { case: of, document: 'ruling' } : null)
+})

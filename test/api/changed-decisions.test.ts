@@ -172,8 +172,17 @@ test('one that nobody was told of is withdrawn without more', async () => {
 })
 
 describe('a decision that has effect from another day than it had first', () => {
-  const days = async () =>
-    (await page('hrMinistry')).decisions.map((each) => [each.effectiveFrom, each.firstEffectiveFrom])
+  /** On the page of the case; that of the document has to say the same of a day that is not the one it states. */
+  const days = async () => {
+    const of = (await page('hrMinistry')).decisions.map((each) => [each.effectiveFrom, each.firstEffectiveFrom])
+    const { body } = await (await api.as('hrMinistry')).get(`/api/documents/${documents['letter'] ?? ''}`).expect(200)
+    const { effectiveFrom, firstEffectiveFrom } = body.dayChanged ?? {}
+    expect([firstEffectiveFrom ? [effectiveFrom, firstEffectiveFrom] : null]).toEqual(
+      of.map((each) => (each[1] ? each : null)),
+    )
+
+    return of
+  }
 
   test('says both: changed by an amendment or by an appeal before the end of its case', async () => {
     await stands(letter())

@@ -157,6 +157,8 @@ export async function arrangeCase(
     readonly agency?: string
     /** who has which part */
     readonly parties?: Readonly<Record<string, string | null>>
+    /** absent: probation */
+    readonly process?: string
     readonly version?: number
     readonly stage?: string
     readonly rehearsal?: string | null
@@ -167,14 +169,14 @@ export async function arrangeCase(
     readonly id?: string
   },
 ): Promise<string> {
-  const id = file.id ?? randomUUID()
+  const { id = randomUUID(), process = 'probation' } = file
   const now = new Date()
   await db.case.create({
     data: {
       id,
       number: `T-${id.slice(0, 13)}`,
-      process: 'probation',
-      version: file.version ?? processes.current['probation']!.contract.version,
+      process,
+      version: file.version ?? processes.current[process]!.contract.version,
       regimeId: 'current',
       bodyKey: file.body,
       agencyKey: file.agency ?? 'civilServiceAgency',

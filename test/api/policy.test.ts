@@ -6,7 +6,16 @@ import { caseById, listCases, type CaseRow } from '../../prisma/store/cases'
 import { aboutView } from '../../api/policy/cases'
 import { inbox, taskById } from '../../prisma/store/inbox'
 import { watched } from '../../prisma/store/watching'
-import type { Addressee, BodyKey, CaseId, IsoDate, PersonId, Role, TaskId } from '../../workflows/kernel/contract'
+import type {
+  Actor,
+  Addressee,
+  BodyKey,
+  CaseId,
+  IsoDate,
+  PersonId,
+  Role,
+  TaskId,
+} from '../../workflows/kernel/contract'
 import { addDays } from '../../workflows/kernel/law/calendar'
 import { ROLES, SEEN_AS, type Piece, type SeesTable, type Sights } from '../../workflows/kernel/contract'
 import { AGENCY, mayHold } from '../../workflows/kernel/law/policy'
@@ -85,6 +94,18 @@ const sees = fc
   .map((all) => Object.fromEntries(ROWS.map((row, n) => [row, all[n] ?? []])))
 /** two versions are served, and a third that cases have is not */
 const VERSIONS = [1, 2, 99] as const
+/** a task of a case that is linked, and in whose hands it is */
+const linkedTask = fc.option(
+  fc.record({
+    role: fc.option(fc.constantFrom<Role>('hr', 'head')),
+    body: index(1),
+    holder: index(1),
+    excluded: fc.boolean(),
+    answered: fc.boolean(),
+    /** its case is restricted to */
+    named: fc.option(index(1)),
+  }),
+)
 const arrangement = fc.record({
   me: index(1),
   tables: fc.tuple(sees, sees),
@@ -99,7 +120,9 @@ const arrangement = fc.record({
       /** mentor before him */
       formerMentor: fc.option(index(1)),
       /** a case linked with it, and who has a part there, now or before */
-      link: fc.option(fc.record({ as: fc.constantFrom(...LINKS), party: index(1), former: fc.boolean() })),
+      link: fc.option(
+        fc.record({ as: fc.constantFrom(...LINKS), party: index(1), former: fc.boolean(), task: linkedTask }),
+      ),
       supervisor: fc.option(index(1)),
       version: fc.constantFrom(...VERSIONS),
       stage: fc.constantFrom(...STAGES),
@@ -147,17 +170,47 @@ const givePost = async (personId: PersonId, bodyKey: BodyKey, { from, to }: Span
     },
   })
 
-type Link = { readonly as: (typeof LINKS)[number]; readonly party: number; readonly former: boolean }
+type Link = {
+  readonly as: (typeof LINKS)[number]
+  readonly party: number
+  readonly former: boolean
+  readonly task: typeof linkedTask extends fc.Arbitrary<infer T> ? T : never
+}
 /** A case of no served version that is linked with a case, in which somebody has a part, or has had one. */
-async function linkTo(id: string, { as: { kind, made }, party, former }: Link, person: (n: number) => PersonId) {
+async function linkTo(
+  id: string,
+  { as: { kind, made }, party, former, task }: Link,
+  person: (n: number) => PersonId,
+  actor: Actor,
+) {
   const of = { body: bodies[2]!, agency: bodies[2]!, subject: null }
   const parties = { chair: person(party) }
-  const other = await arrangeCase(db, { ...of, parties, version: 99, rehearsal: 'set' })
+  const restrictedTo = typeof task?.named === 'number' ? [person(task.named)] : null
+  const other = await arrangeCase(db, { ...of, parties, version: 99, rehearsal: 'set', keptFrom: [], restrictedTo })
   if (former) await db.case.update({ where: { id: other }, data: { parties: {} } })
   const [fromId, toId] = made === 'here' ? [id, other] : [other, id]
   await db.caseLink.create({ data: { fromId, toId, kind, madeAt: new Date() } })
 
-  return { id: other, seen: { id: other as CaseId, process: 'probation', version: 99, ...of, reached: ['mentoring'] } }
+  let inHand = false
+  if (task) {
+    const [holder, excluded] = [person(task.holder), task.excluded ? [person(task.holder)] : []]
+    const addressee: Addressee<Role> =
+      task.role === null ? { person: holder } : { role: task.role, body: bodies[task.body]! }
+    await arrangeTask(db, other, {
+      ...addressee,
+      ...{ state: task.answered ? 'completed' : 'reserved', assignee: holder, excluded, rehearsal: 'set' },
+      ...(task.answered && { answeredBy: holder }),
+    })
+    inHand = !task.answered && actor.person === holder && mayHold(actor, { for: addressee, excluded, restrictedTo }).may
+  }
+  const kept = whyKept(actor.person, { keptFrom: [], restrictedTo })
+
+  return {
+    id: other,
+    inHand,
+    kept,
+    seen: { id: other as CaseId, process: 'probation', version: 99, ...of, reached: ['mentoring'] },
+  }
 }
 
 const all = { page: 1, perPage: 100 } as const
@@ -206,10 +259,11 @@ test('the lists and the policy give the same', async () => {
           ...keeps,
         })
         if (before !== parties) await db.case.update({ where: { id }, data: { parties } })
-        const linked = file.link && (await linkTo(id, file.link, person))
+        const linked = file.link && (await linkTo(id, file.link, person, actor))
         if (
           linked &&
-          sightOf(viewer, { ...linked.seen, mine: { parts: [], holds: false, linked: [], kept: null } }).finds
+          sightOf(viewer, { ...linked.seen, mine: { parts: [], holds: linked.inHand, linked: [], kept: linked.kept } })
+            .finds
         )
           expected.rehearsed.push(linked.id)
         let holds = false
@@ -259,7 +313,8 @@ test('the lists and the policy give the same', async () => {
           mine: {
             parts: [...parts, ...(file.subject === me ? ['subject'] : [])].sort(),
             holds,
-            linked: file.link && !file.link.former && file.link.party === me ? [file.link.as.part] : [],
+            linked:
+              file.link && (linked?.inHand || (!file.link.former && file.link.party === me)) ? [file.link.as.part] : [],
             kept,
           },
         }

@@ -6,6 +6,7 @@ import { commandById, storeCommand, type NewCommand } from '../../prisma/store/c
 import {
   AppealNotBegun,
   effectsOf,
+  suspendingAppeal,
   suspend,
   takeEffect,
   undoEffect,
@@ -16,6 +17,7 @@ import type { EffectOutcome, TakeEffect } from '../../workflows/kernel/protocol/
 import { arrangeCase } from '../api/harness'
 import { freshDatabase, type FreshDatabase } from '../support/database'
 import { eventually } from '../support/eventually'
+import { planOfStatement, rowsRead } from '../support/plans'
 
 let database: FreshDatabase
 
@@ -285,3 +287,22 @@ function gate() {
 
   return { opened, open: () => open() }
 }
+
+test('whether an appeal suspends a decision is asked without reading what other cases did, however much that is', async () => {
+  const one = await arrangeCase(database.db, { body: 'ministryFinance', subject: null })
+  await database.sql(
+    `insert into cases select r.* from cases c, generate_series(1, 2000) n, jsonb_populate_record(null::cases,
+       to_jsonb(c) || jsonb_build_object('id', gen_random_uuid(), 'number', 'many-' || n)) r where c.id = $1`,
+    [one],
+  )
+  await database.sql(
+    `insert into effects (id, "caseId", name, request, state, outcome, "setBodyKey", "on", at)
+     select gen_random_uuid(), c.id, case when n % 3 = 0 then 'suspend' else 'sit' end,
+       jsonb_build_object('document', gen_random_uuid()), case when n % 2 = 0 then 'taken' else 'undone' end, '{}', '', '2026-04-01', now()
+     from cases c, generate_series(1, 6) n where c.number like 'many-%'`,
+  )
+  await database.sql('analyze effects, cases')
+  const decision = randomUUID()
+  const plan = await planOfStatement(database.db, database.url, ({ sql }) => suspendingAppeal(sql, decision))
+  expect(rowsRead(plan, 'effects')).toBeLessThan(5)
+})

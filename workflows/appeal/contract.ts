@@ -154,6 +154,7 @@ export const contract = defineContract({
     'notDecided',
     'notAppealable',
     'noTerm',
+    // of the first release
     'notYours',
     'nothingStands',
     'late',
@@ -166,6 +167,7 @@ export const contract = defineContract({
     'changedOnAppeal',
     'cancelledAnew',
     'upheldAnew',
+    'withdrawnBefore',
     'withdrawn',
   ],
   errors: [

@@ -2,7 +2,7 @@
 import { defineProcess } from '../kernel/process'
 import { contract } from './contract'
 import { forms, type StartForm } from './forms'
-import { answerErrors, offers, type Appeal } from './rules'
+import { answerErrors, appealableBy, appealedOf, offers, type Appeal, type AppealFacts } from './rules'
 
 export const process = defineProcess<Appeal>({
   contract,
@@ -12,4 +12,6 @@ export const process = defineProcess<Appeal>({
   check: answerErrors,
   offers,
   prefill: () => ({}),
+  appealableBy: ({ process: of, kind, facts }) =>
+    appealableBy(appealedOf(of, kind), of === contract.name ? (facts as unknown as AppealFacts) : null),
 })

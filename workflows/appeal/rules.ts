@@ -122,6 +122,17 @@ export function appealedOf(process: string, document: string): Appealed | null {
   return isAppealed(name) ? name : null
 }
 
+/** The rule by which a decision of a kind may be appealed: of a ruling, by what that was about. Null: no rule has to say so. */
+export function appealableBy(
+  appealed: Appealed | null,
+  appealOf: { readonly process: string; readonly document: string } | null,
+): RuleName | null {
+  if (appealed !== 'appeal.ruling') return null
+  const before = appealOf && appealedOf(appealOf.process, appealOf.document)
+
+  return rowOf(before ?? appealed, 'furtherAppeal')
+}
+
 /** In which tasks whoever answered decided first. */
 export function decidedIn(appealed: Appealed): readonly string[] {
   switch (appealed) {
@@ -140,15 +151,14 @@ export function whyNot(
   { document, servant, receivedOn }: Pick<AppealFacts, 'document' | 'servant'> & { readonly receivedOn: IsoDate },
   rule: CheckContext<Appeal>['rule'],
 ): Reason<ReasonCode> | null {
-  if (!decision) return { code: 'notDecided' }
+  // of another's case nothing is said, not even that there is one
+  if (!decision || decision.subject !== servant) return { code: 'notDecided' }
   const appealed = appealedOf(decision.process, document)
   if (!appealed) return { code: 'notAppealable' }
-  if (decision.subject !== servant) return { code: 'notYours' }
   if (!decision.stands) return { code: 'nothingStands' }
   if (decision.appealedBefore) return { code: 'appealedBefore' }
-  const before = decision.appealOf && appealedOf(decision.appealOf.process, decision.appealOf.document)
-  if (appealed === 'appeal.ruling' && (!before || rule(rowOf(before, 'furtherAppeal')) !== true))
-    return { code: 'noFurther' }
+  const by = appealableBy(appealed, decision.appealOf)
+  if (by !== null && rule(by) !== true) return { code: 'noFurther' }
   // that he appeals shows that he knows: where it was not delivered no term has begun that could be over (D)
   if (!decision.deliveredOn) return null
   if (!decision.appealBy) return { code: 'noTerm' }

@@ -172,7 +172,7 @@ const tell = (file: File, outcome: AppealOutcome, effectiveFrom?: IsoDate) =>
 /** What is being carried out in its case stops there; what has been, is taken back, or done for another day, here. */
 async function carryOut(file: File, { outcome, effectiveFrom, anew }: Ruled): Promise<Closing<End>> {
   file.enter('executing')
-  const { of } = file.facts
+  const { of, decision } = file.facts
   switch (outcome) {
     case 'uphold':
       tell(file, 'stands')
@@ -183,8 +183,9 @@ async function carryOut(file: File, { outcome, effectiveFrom, anew }: Ruled): Pr
       if (stopped.result === 'refused') {
         await file.ended(of)
         const ground = anew ? 'cancelledAnew' : 'cancelledOnAppeal'
-        const annulled = await file.attempt('annul', { case: of, ground })
+        const annulled = await file.attempt('annul', { case: of, ground, decision })
         if (annulled.taken) await file.compensate({ of })
+        else if (annulled.reason.code === 'annul.withdrawn') return withdrawnBefore(file, 'granted')
       }
       await told(file)
       return file.close('granted', { code: anew ? 'cancelledAnew' : 'cancelledOnAppeal' })
@@ -194,12 +195,19 @@ async function carryOut(file: File, { outcome, effectiveFrom, anew }: Ruled): Pr
       const moved = await file.reply(tell(file, 'changed', day))
       if (moved.result === 'refused') {
         await file.ended(of)
-        await file.doOn(of, day, file.facts.decision)
+        if (!(await file.doOn(of, day, decision))) return withdrawnBefore(file, 'changed')
       }
       await told(file)
       return file.close('changed', { code: 'changedOnAppeal', params: { from: day } })
     }
   }
+}
+
+/** Its case has withdrawn the decision by itself: what that case came to then was not appealed, and stays. */
+async function withdrawnBefore(file: File, end: End & ('granted' | 'changed')): Promise<Closing<End>> {
+  await told(file)
+
+  return file.close(end, { code: 'withdrawnBefore' })
 }
 
 /** The servant is told of the ruling; that he does not answer is not that he was told. */

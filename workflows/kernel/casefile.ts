@@ -463,9 +463,9 @@ export class CaseFile<P extends ProcessTypes> {
 
   /**
    * Does what another case did for another day, from which a decision of it then has effect: taken back and done again in one transaction each; when this part of the story is abandoned,
-   * it is done for the day of before. What cannot be is a task for HR.
+   * it is done for the day of before. What cannot be is a task for HR. False: that case has withdrawn the decision, and nothing is done.
    */
-  doOn(of: CaseId, on: IsoDate, decision: string): Promise<void> {
+  doOn(of: CaseId, on: IsoDate, decision: string): Promise<boolean> {
     return this.engine.effects.doOn(this.scope, of, on, decision)
   }
 

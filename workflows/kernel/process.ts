@@ -130,6 +130,15 @@ export interface Process {
    * them, which know no free text.
    */
   readonly itemsOf?: (list: string, facts: Fact, acts: readonly EarlierAnswer[]) => readonly ItemValues[]
+  /** of a process of appeals: the rule of the register that has to say yes before a decision is appealed; null: none has to */
+  readonly appealableBy?: (decision: AppealableDecision) => string | null
+}
+
+/** A decision that somebody may want to appeal, and the facts of its case. */
+export interface AppealableDecision {
+  readonly process: string
+  readonly kind: string
+  readonly facts: Fact
 }
 
 /** What an item of a list holds, by the names of the fields by which it was recorded. */
@@ -172,7 +181,7 @@ type RegisterForms<P extends ProcessTypes> = ([RegisterOf<P['contract']>] extend
 /** The parts of one process, held against each other: each task and act has a form, and each name in the contract means something. */
 export interface ProcessParts<P extends ProcessTypes> extends Pick<
   Process,
-  'aboutOf' | 'starts' | 'prefill' | 'itemsOf'
+  'aboutOf' | 'starts' | 'prefill' | 'itemsOf' | 'appealableBy'
 > {
   readonly contract: P['contract'] & Checked<P['contract']> & FieldsOf<P>
   readonly forms: {

@@ -109,7 +109,10 @@ function Appeal({ appeal: { since, case: appeal } }: { appeal: DecisionView['app
 }
 
 /** From when it has effect, and from when it would have had before an amendment or an appeal changed that. */
-const dayOfEffect = ({ t, date }: Words, { effectiveFrom, firstEffectiveFrom }: DecisionView): string =>
+export const dayOfEffect = (
+  { t, date }: Words,
+  { effectiveFrom, firstEffectiveFrom }: Pick<DecisionView, 'effectiveFrom' | 'firstEffectiveFrom'>,
+): string =>
   // an API of the release before does not say it
   firstEffectiveFrom
     ? t('app.decisions.dayChanged', { date: date(effectiveFrom), before: date(firstEffectiveFrom) })

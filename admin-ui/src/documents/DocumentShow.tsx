@@ -1,7 +1,9 @@
+import Alert from '@mui/material/Alert'
 import Box from '@mui/material/Box'
 import Button from '@mui/material/Button'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from 'react-router-dom'
+import { dayOfEffect } from '../cases/CaseDecisions'
 import { Loadable } from '../layout/Loadable'
 import { PageTitle } from '../layout/PageTitle'
 import { dataProvider } from '../providers/dataProvider'
@@ -45,6 +47,11 @@ export default function DocumentShow() {
               </Button>
               <PaperLinks document={document} />
             </Box>
+            {document.dayChanged && (
+              <Alert severity="warning" sx={{ mb: 2, maxWidth: '60rem' }}>
+                {`${t('app.decisions.effectiveFrom')}: ${dayOfEffect(words, document.dayChanged)}`}
+              </Alert>
+            )}
             <Box
               component="iframe"
               src={html}

@@ -45,7 +45,18 @@ interface Made {
   readonly files: readonly string[]
   readonly comments: readonly string[]
 }
-/** A case with a comment, a document and its paper, an answer with a file, notices and with a task in everybody's way: to take up, overdue, nobody's, in hand and answered; linked, and stuck. */
+/** An open appeal of a decision of a case, kept as that is, with a task to take up. */
+async function appealedBy(of: string, keeps: Parameters<typeof make>[1]): Promise<void> {
+  const subject = idOf.newcomer
+  const appeal = await arrangeCase(api.db, {
+    ...{ process: 'appeal', stage: 'preparing', body: BODY, subject, aboutCase: of },
+    ...keeps,
+  })
+  await api.db.caseLink.create({ data: { fromId: appeal, toId: of, kind: 'appeals', madeAt: new Date() } })
+  await arrangeTask(api.db, appeal, { role: 'agency', body: 'civilServiceAgency', excluded: keeps.keptFrom ?? [] })
+}
+
+/** A case with an appeal of it, a comment, a document and its paper, an answer with a file, notices and with a task in everybody's way: to take up, overdue, nobody's, in hand and answered; linked, and stuck. */
 async function make(open: string, keeps: { restrictedTo?: string[]; keptFrom?: string[] }): Promise<Made> {
   const id = await arrangeCase(api.db, {
     ...{ body: BODY, subject: idOf.newcomer, position, parties: { mentor: idOf.mentor } },
@@ -62,6 +73,7 @@ async function make(open: string, keeps: { restrictedTo?: string[]; keptFrom?: s
     await arrangeTask(api.db, id, { role: 'agency', body: 'civilServiceAgency', excluded }),
   ]
   await api.db.caseLink.create({ data: { fromId: id, toId: open, kind: 'opened', madeAt: new Date() } })
+  await appealedBy(id, keeps)
   await api.database.sql(
     `insert into incidents ("caseId", kind, params, "firstAt", "lastAt", times)
      values ($1, 'stuck', '{"tasks":[],"waitsFor":[],"circle":[]}', now(), now(), 1), ($1, 'storyFailed', '{}', now(), now(), 1)`,
@@ -142,6 +154,13 @@ const choices = ({ case: id, tasks }: Ids): Request[] =>
   [`act:${id}:grant`, `task:${tasks[0] ?? ''}:ask`].map((form) => ({
     ...{ route: '', method: 'get', address: `/api/register/people?form=${form}&perPage=5`, body: undefined },
   }))
+/** What he is answered who appeals a decision of a case; each start has ids of its own. */
+async function appeals(user: User, of: string): Promise<string> {
+  const form = { case: of, document: 'dismissalAct', asks: 'cancel', grounds: 'x' }
+  const { status, text } = await people[user].post('/api/processes/appeal/cases').send({ form, body: BODY })
+
+  return `appeal ${String(status)} ${text.replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g, 'ID')}`
+}
 /** What he is answered to all that can be asked of cases, without the ids and the number of the hidden one. */
 async function told(user: User, open: string, ids: Ids): Promise<string[]> {
   const requests: readonly Request[] = [
@@ -156,6 +175,7 @@ async function told(user: User, open: string, ids: Ids): Promise<string[]> {
     const { status, text } = await people[user][method](address)
     answers.push(`${address} ${String(status)} ${text}`)
   }
+  answers.push(await appeals(user, ids.case))
 
   return answers.map((answer) =>
     [ids.case, ...ids.tasks, ...ids.documents, ...ids.files, ...ids.comments].reduce(

@@ -178,6 +178,20 @@ test('a case that is cancelled after it annulled gives the result back, and the 
   expect(await inRoll(commendation)).toBe(0)
 })
 
+test('a case that is cancelled after taking back was refused undoes nothing of that', async () => {
+  const commendation = await granted()
+  const id = await revoke(commendation, commendation.id)
+  // an effect of another set is not taken back
+  await database.sql(`update effects set rehearsal = 'others' where "caseId" = $1`, [commendation.id])
+  await decide(commendation, id)
+  const takenBack = () => work.db.effect.findFirstOrThrow({ where: { caseId: id, name: 'takeBack' } })
+  expect(await takenBack()).toMatchObject({ state: 'refused' })
+  await cancel(commendation, id)
+  const undone = await work.db.event.findMany({ where: { caseId: id, kind: 'effectUndone' } })
+  expect(undone.map(({ params }) => params)).toEqual([{ effect: 'annul' }])
+  expect(await takenBack()).toMatchObject({ state: 'refused' })
+})
+
 test('an annulment is annulled, and so is that: the result stands, and stands no more', async () => {
   const commendation = await granted()
   const first = await revoked(commendation, commendation.id)

@@ -65,6 +65,7 @@ export const KERNEL_REASONS = [
   'annul.otherSet',
   'annul.notLinked',
   'annul.already',
+  'annul.withdrawn',
   'appeal.underway',
   'appeal.cancelled',
   'alreadyOpen',

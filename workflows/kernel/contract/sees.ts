@@ -46,7 +46,7 @@ export type SeenAs = (typeof SEEN_AS)[number]
  * until he leaves his seat.
  */
 export const MEMBER = 'member'
-/** Whoever has a part in another case that is this to the case: `linked:appeal`. */
+/** Whoever has a part in another case that is this to the case, or a task of it in hand: `linked:appeal`. */
 export type LinkedRow = `linked:${LinkPart}`
 
 /** The table, by row: a role in the body of the case (`agency`: in the body of the Agency competent for it, or in its central body), a part, `subject`, `holder`, a link. */

@@ -1,6 +1,6 @@
 /** A case is restricted to named people, and who is named changes. Each change stands in its file, with who did it; why, in the content. */
 import { isCase, type Fact, type KernelEvent, type PersonId, type ProcessTypes } from '../contract'
-import { accessKind, type AccessAct } from '../law/kept'
+import { accessKind, type AccessAct, type Keeps } from '../law/kept'
 import { mayPerform } from '../law/policy'
 import type { AccessForm, Messages, Refusal } from '../protocol/messages'
 import { accessForm, refusalOfAccess } from './message-validators'
@@ -16,11 +16,14 @@ export function changeAccess<P extends ProcessTypes>(
 ): Refusal | undefined {
   const why = refusalOfAccess(state, act, message)
   const { actor, content, form } = message
-  if (why || isCase(actor)) return why
-  const capacity = recordedCapacity(message, mayPerform(actor, accessKind(state.contract), state.stands))
+  if (why) return why
+  const capacity = isCase(actor)
+    ? {}
+    : recordedCapacity(message, mayPerform(actor, accessKind(state.contract), state.stands))
   draft.event('actPerformed', { act, ...writtenIn(content) }, actor, capacity)
-  const { named, event, params } = changed(state.restrictedTo ?? [], act, accessForm(form), actor.person)
+  const { named, event, params } = changed(state, act, accessForm(form), isCase(actor) ? null : actor.person)
   state.restrictedTo = named
+  if (act === 'restrict' || act === 'lift') state.restrictedWithOther = act === 'restrict' && isCase(actor)
   draft.event(event, params, actor, capacity)
 
   return undefined
@@ -33,15 +36,18 @@ interface Changed {
 }
 
 function changed(
-  named: readonly PersonId[],
+  { restrictedTo, keptFrom }: Keeps,
   act: AccessAct,
   { people = [], person }: AccessForm,
-  by: PersonId,
+  /** null: the case that this one appeals */
+  by: PersonId | null,
 ): Changed {
+  const named = restrictedTo ?? []
   const given = person === undefined ? [] : [person]
   switch (act) {
     case 'restrict': {
-      const first = [...new Set([by, ...people])]
+      // who was excluded since that was sent has no office here
+      const first = by === null ? people.filter((each) => !keptFrom.includes(each)) : [...new Set([by, ...people])]
 
       return { named: first, event: 'caseRestricted', params: { people: first } }
     }
@@ -61,6 +67,7 @@ export function restrictTo<P extends ProcessTypes>(
 ): void {
   if (state.restrictedTo !== null) return
   state.restrictedTo = [...new Set(people)]
+  state.restrictedWithOther = state.contract.aboutCaseAs === 'appeals' && !state.contract.restricted
   draft.event('caseRestricted', { people: state.restrictedTo })
 }
 

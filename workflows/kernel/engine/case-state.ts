@@ -137,6 +137,8 @@ export class CaseState<P extends ProcessTypes> implements Keeps {
   private countedFor: CountedFor = {}
   keptFrom: readonly PersonId[] = []
   restrictedTo: readonly PersonId[] | null = null
+  /** it is restricted because the case that it appeals is */
+  restrictedWithOther = false
   /** the clocks before each move of it, oldest first: by an act on a rehearsal, or to another zone */
   private clocksBefore: readonly CaseClock[] = []
 

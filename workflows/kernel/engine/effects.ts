@@ -18,7 +18,7 @@ import type { KernelTasks } from './kernel-tasks'
 import type { LinkedCases } from './linked-cases'
 import type { StepContext } from './step-context'
 import type { Scope } from './strands'
-import { undoing, Undos, type Undo } from './undos'
+import { undoing, UNANSWERED, Undos, type Undo } from './undos'
 
 export class Questions<P extends ProcessTypes> {
   constructor(
@@ -141,16 +141,20 @@ export class Effects<P extends ProcessTypes> {
   async compensate(scope: Scope, of: CaseId | undefined): Promise<void> {
     if (scope.over) throw scope.over
     if (of === undefined) return this.undos.run(scope)
-    for (const { effect, name } of [...(await this.activities.effectsOf({ case: of }))].reverse())
+    for (const { effect, name } of [...((await this.activities.effectsOf({ case: of })) ?? [])].reverse())
       await this.change(scope, { name, of }, 'takeBack', { effect } satisfies TakeBack)
   }
 
-  /** Does what another case did for another day, in the order in which it was done. */
-  async doOn(scope: Scope, of: CaseId, on: IsoDate, decision: string): Promise<void> {
+  /** Does what another case did for another day, in the order in which it was done. False: it has withdrawn the decision, and nothing is done. */
+  async doOn(scope: Scope, of: CaseId, on: IsoDate, decision: string): Promise<boolean> {
     if (scope.over) throw scope.over
-    for (const { effect, name } of await this.activities.effectsOf({ case: of }))
+    const done = await this.activities.effectsOf({ case: of, decision })
+    if (!done) return false
+    for (const { effect, name } of done)
       await this.change(scope, { name, of }, 'doOn', { effect, on, decision } satisfies DoOn)
     this.tellUndone()
+
+    return true
   }
 
   /** Changes what another case did, by an effect of this one. */
@@ -162,13 +166,16 @@ export class Effects<P extends ProcessTypes> {
   ): Promise<void> {
     const { case: id } = this.step.state.input
     const effect = { effect: uuid4() as EffectId, name }
-    this.undos.keep(scope, {
+    const back: Undo = {
       effect: name,
       run: () => undoing.undoEffect({ ...effect, case: id, on: this.step.state.today }),
-    })
-    await this.undos.runOne({
+    }
+    this.undos.keep(scope, back)
+    const because = await this.undos.runOne({
       ...{ effect: done.name, of: done.of },
       run: () => undoing.takeEffect(this.asked(effect, request)),
     })
+    // one that was never heard of may have been done
+    if (because && because.code !== UNANSWERED && patched('refusedChangesStayRefused')) this.undos.forget(back)
   }
 }

@@ -431,7 +431,7 @@ export function refusalOfAccess<P extends ProcessTypes>(
   act: AccessAct,
   { actor, capacity, form }: Messages['act'],
 ): Refusal | undefined {
-  if (isCase(actor)) return refusal(403, 'policy.notLinked')
+  if (isCase(actor)) return refusalOfAccessByCase(state, act, actor)
   const notTheirs = refusalOf(mayPerform(actor, accessKind(state.contract), state.stands), capacity)
   if (notTheirs) return notTheirs
   if (!changesAccess(act, state)) return refusal(409, 'act.notNow')
@@ -439,6 +439,19 @@ export function refusalOfAccess<P extends ProcessTypes>(
   const why = person === undefined ? null : whyNoAccessChange(act, person, state, actor.person)
 
   return why ? refusal(422, 'form.invalid', { errors: { person: why } }) : undefined
+}
+
+/** The case that this one appeals was restricted, or that was lifted; what people restricted by hand they lift by hand. */
+function refusalOfAccessByCase<P extends ProcessTypes>(
+  state: CaseState<P>,
+  act: AccessAct,
+  { parts }: CaseSender,
+): Refusal | undefined {
+  if (!parts.includes('appealed') || (act !== 'restrict' && act !== 'lift')) return refusal(403, 'policy.notLinked')
+
+  return changesAccess(act, state) && (act === 'restrict' || state.restrictedWithOther)
+    ? undefined
+    : refusal(409, 'act.notNow')
 }
 
 function refusalOfDiscard<P extends ProcessTypes>(

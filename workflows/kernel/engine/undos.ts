@@ -13,6 +13,9 @@ export const undoing = proxyActivities<
   retry: { initialInterval: '200 milliseconds', maximumInterval: '5 seconds', maximumAttempts: 10 },
 })
 
+/** Why something could not be taken back of which nobody heard what it came to. */
+export const UNANSWERED = 'undoUnanswered'
+
 /** How something is taken back. */
 export interface Undo {
   /** what could not be taken back, should it fail: words `effects.<name>` */
@@ -56,10 +59,13 @@ export class Undos {
     }
   }
 
-  async runOne({ effect, of, run }: Undo): Promise<void> {
+  /** Answers why it could not be done; null: it was. */
+  async runOne({ effect, of, run }: Undo): Promise<Reason | null> {
     const because = await this.refusalOf(run)
     if (because) this.failed(effect, because)
     else this.undone(effect, of)
+
+    return because
   }
 
   private async refusalOf(run: Undo['run']): Promise<Reason | null> {
@@ -68,7 +74,7 @@ export class Undos {
 
       return undone.taken ? null : undone.reason
     } catch (error) {
-      if (error instanceof ActivityFailure) return { code: 'undoUnanswered' }
+      if (error instanceof ActivityFailure) return { code: UNANSWERED }
       throw error
     }
   }

@@ -56,7 +56,7 @@ export interface Mine {
   readonly parts: readonly string[]
   /** he holds a task of it, or may take one up */
   readonly holds: boolean
-  /** what other cases in which he has a part are to it */
+  /** what other cases in which he has a part, or a task in hand, are to it */
   readonly linked: readonly LinkPart[]
   /** why it is kept from him, if it is: neither an office of his nor a link shows him anything of it */
   readonly kept: WhyKept | null
@@ -195,6 +195,8 @@ export interface WatchedCase extends Omit<SeenCase, 'mine'>, Keeps {
   readonly parts: readonly { readonly person: PersonId; readonly part: string }[]
   /** who has a part in another case, and what that case is to this one */
   readonly linked: readonly { readonly person: PersonId; readonly part: LinkPart }[]
+  /** open tasks of another case that somebody has in hand, and what that case is to this one */
+  readonly linkedTasks: readonly (Omit<SeenTask, 'ready'> & Keeps & { readonly part: LinkPart })[]
   readonly tasks: readonly SeenTask[]
 }
 
@@ -202,17 +204,21 @@ export interface WatchedCase extends Omit<SeenCase, 'mine'>, Keeps {
 export function mineOf({ actor }: Viewer, file: WatchedCase): Mine {
   const { person, grants, posts } = actor
   const kept = whyKept(person, file)
-  const ofHis = ({ role, body }: SeenTask) =>
-    kept === null && role !== null && body !== null && holdsRole(grants, role, body)
-  const inPost = ({ role, body }: SeenTask) => role !== null || body === null || (posts?.includes(body) ?? true)
+  const mayHold = ({ role, body, excluded }: Omit<SeenTask, 'ready'>, of: Keeps) => {
+    if (excluded.includes(person)) return false
+    if (role === null) return body === null || (posts?.includes(body) ?? true)
+
+    return whyKept(person, of) === null && body !== null && holdsRole(grants, role, body)
+  }
   const holds = (task: SeenTask) =>
-    !task.excluded.includes(person) &&
-    inPost(task) &&
-    ((task.assignee === person && (task.role === null || ofHis(task))) ||
-      (task.ready && file.subject !== person && ofHis(task)))
+    (task.assignee === person || (task.ready && task.role !== null && file.subject !== person)) && mayHold(task, file)
   const own = <Part extends string>(all: readonly { readonly person: PersonId; readonly part: Part }[]): Part[] => [
     ...new Set(all.flatMap((each) => (each.person === person ? [each.part] : []))),
   ]
 
-  return { parts: own(file.parts), holds: file.tasks.some(holds), linked: own(file.linked), kept }
+  const inHand = file.linkedTasks.flatMap((task) =>
+    task.assignee === person && mayHold(task, task) ? [{ person, part: task.part }] : [],
+  )
+
+  return { parts: own(file.parts), holds: file.tasks.some(holds), linked: own([...file.linked, ...inHand]), kept }
 }

@@ -139,10 +139,14 @@ export type Hold = {
   readonly key: string
 }
 
-/** The result of another case is annulled. `ground`: why, a reason of the process that annuls it. */
+/**
+ * The result of another case is annulled. `ground`: why, a reason of the process that annuls it. `decision`: the document of the decision that
+ * led to the result; if its case has withdrawn that decision, its result is another one, and stays.
+ */
 export type Annul<Ground extends string = string> = {
   readonly case: CaseId
   readonly ground: Ground
+  readonly decision?: string
 }
 
 /** A decision of another case waits for this one, which appeals it. `document`: the document that is the decision. */
@@ -215,8 +219,8 @@ export interface EffectActivities {
   takeEffect(request: TakeEffect): Promise<EffectOutcome>
   /** Takes it back; of one that has not come yet, sees to it that it does nothing when it comes. */
   undoEffect(request: UndoEffect): Promise<EffectOutcome>
-  /** What a case did that is not taken back, in the order in which it was done. */
-  effectsOf(question: { readonly case: CaseId }): Promise<readonly EffectRef[]>
+  /** What a case did that is not taken back, in the order in which it was done; null: it has withdrawn the decision of this document. */
+  effectsOf(question: { readonly case: CaseId; readonly decision?: string }): Promise<readonly EffectRef[] | null>
 }
 
 /** How cases opened before effects had ids hold a key: their histories name these. */

@@ -358,7 +358,7 @@ export const work = {
       subject: 'Whom the case is about',
       holder: 'Does a task of the case, or may take one up',
       answerer: 'Did a task of the case',
-      linked: 'Has a part in a linked case',
+      linked: 'Has a part or a task in a linked case',
     },
     doors: {
       letter: 'Letter by e-mail',

@@ -1,0 +1,109 @@
+/** What becomes of an appeal when its case is restricted, or withdraws the decision by itself, while it is heard; and of one by another person. */
+import { randomUUID } from 'node:crypto'
+import type { CaseId } from '../../../workflows/kernel/contract'
+import { seedRegister } from '../../../prisma/seed/seed'
+import { appealing, appealOf, casting, dismissal, postOf, SAMPLE, TOLD } from '../../support/appeals'
+import { actor, type Casework } from '../../support/casework'
+import { freshDatabase, type FreshDatabase } from '../../support/database'
+import { dispatch, type Dispatching } from '../../support/dispatching'
+import { eventually } from '../../support/eventually'
+
+jest.setTimeout(200_000)
+
+let database: FreshDatabase
+let work: Casework
+let worker: { stop(): Promise<void> }
+let dispatcher: Dispatching
+let someone: ReturnType<typeof casting>
+
+beforeAll(async () => {
+  database = await freshDatabase()
+  await seedRegister(database.url, SAMPLE)
+  work = await appealing(database)
+  worker = await work.work()
+  dispatcher = dispatch(work, database.url)
+  someone = casting(database, work)
+})
+afterAll(async () => {
+  await dispatcher.stop()
+  await worker.stop()
+  await work.close()
+  await database.drop()
+})
+
+const row = (id: CaseId) => work.db.case.findUniqueOrThrow({ where: { id } })
+const closed = (id: CaseId) => eventually(`the end of ${id}`, async () => (await row(id)).status === 'closed')
+const nothingUnderway = () =>
+  eventually('nothing is under way', async () => (await work.db.command.count({ where: { state: 'stored' } })) === 0)
+const annulled = async (id: CaseId) => (await work.db.annulment.count({ where: { caseId: id } })) > 0
+/** by his dismissal, three working days after he was told of it; the role that hangs on the post has the same last day */
+const ENDED = { from: '2026-01-05', to: '2026-03-26', ground: 'probation', roles: ['2026-03-26'] }
+
+test('whoever appeals what was decided about another hears what he hears of a case that there is not', async () => {
+  const people = await someone()
+  const file = await dismissal(work, people.cast)
+  const by = actor(people.cast.mentor)
+  const [others, none] = [file.id, randomUUID() as CaseId].map((of) => appealOf(work, people, of, { by }))
+  expect((await others)?.outcome).toEqual({ result: 'refused', reason: { code: 'notDecided' } })
+  expect((await none)?.outcome).toEqual((await others)?.outcome)
+})
+
+test('a case that is restricted while its appeal is heard restricts that in the same step, names who hears it, and lifts it again', async () => {
+  const people = await someone()
+  const { cast, hearers } = people
+  const file = await dismissal(work, cast)
+  const { file: appeal } = await appealOf(work, people, file.id)
+  await appeal.isPrepared()
+  const whole = async () =>
+    (await database.sql('select "restrictedTo" as named from cases where id = $1', [appeal.id]))[0]
+  const [chair, ...members] = hearers.members
+  const expected = [cast.hr.person, hearers.secretary.person, chair ?? '', ...members].sort()
+  const { step } = await row(appeal.id)
+  expect(await file.act('restrict', cast.hr, { people: [cast.head.person] })).toMatchObject({ ok: true })
+  // whoever decided first is excluded, and named in neither
+  expect(await whole()).toEqual({ named: expected })
+  // the appeal hears of it, and answers
+  await nothingUnderway()
+  expect((await row(appeal.id)).step).toBeGreaterThan(step)
+  expect(await whole()).toEqual({ named: expected })
+  expect(await file.act('lift', cast.hr, {})).toMatchObject({ ok: true })
+  await nothingUnderway()
+  expect(await whole()).toEqual({ named: null })
+  expect(await Promise.all(['caseRestricted', 'restrictionLifted'].map((kind) => appeal.events(kind)))).toEqual([
+    [TOLD],
+    [TOLD],
+  ])
+  // one that the Agency restricts by hand is lifted by hand
+  expect(await appeal.act('restrict', hearers.secretary, { people: [] })).toMatchObject({ ok: true })
+  expect(await file.act('restrict', cast.hr, { people: [] })).toMatchObject({ ok: true })
+  await nothingUnderway()
+  expect(await file.act('lift', cast.hr, {})).toMatchObject({ ok: true })
+  await nothingUnderway()
+  expect(await whole()).toEqual({ named: [hearers.secretary.person] })
+})
+
+test.each([
+  ['cancel', 'granted', undefined],
+  ['change', 'changed', '2026-05-11'],
+])(
+  '%s, but its case has withdrawn the decision by itself: nothing more is done to that case, and the appeal says so',
+  async (outcome, end, day) => {
+    const people = await someone()
+    const { cast } = people
+    const file = await dismissal(work, cast)
+    await file.comes('2026-04-02')
+    const { file: appeal } = await appealOf(work, people, file.id, { on: '2026-04-02' })
+    // as by an act of its process
+    await database.sql(
+      `update cases set decisions = jsonb_set(decisions, '{0,withdrawn}', '{"on":"2026-04-02","ground":"agencyRefused"}') where id = $1`,
+      [file.id],
+    )
+    await appeal.isRuled(outcome, day)
+    await eventually('to be told', () => appeal.isAcknowledged())
+    await closed(appeal.id)
+    expect(await row(appeal.id)).toMatchObject({ outcome: end, basis: { code: 'withdrawnBefore' } })
+    expect(await annulled(file.id)).toBe(false)
+    expect(await postOf(work, cast)).toEqual([ENDED])
+    expect(await work.db.notice.count({ where: { caseId: appeal.id, kind: 'resultUndone' } })).toBe(0)
+  },
+)
