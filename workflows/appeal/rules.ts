@@ -63,8 +63,8 @@ export interface AppealFacts {
   readonly process: string
   /** the document that is the decision */
   readonly decision: string
-  /** the day from which the decision had effect when it was appealed */
-  readonly hadEffectFrom: IsoDate
+  /** the day from which the decision had effect; null: the appeal stopped it before */
+  readonly hadEffectFrom: IsoDate | null
   /** who hears it */
   readonly hearing: BodyKey
   readonly byAgency: boolean
@@ -98,7 +98,7 @@ export const firstFacts = (form: StartForm, servant: PersonId, body: BodyKey): A
   receivedOn: '' as IsoDate,
   process: '',
   decision: '',
-  hadEffectFrom: '' as IsoDate,
+  hadEffectFrom: null,
   hearing: body,
   byAgency: true,
   mayAnnul: false,
@@ -271,8 +271,17 @@ const mayChoose = (outcome: Outcome, { mayAnnul }: AppealFacts): 'mayNotAnnul' |
  * had (D): a dismissal that came too early is put off, and nobody is dismissed for days in which he served.
  */
 const changedFrom = ({ hadEffectFrom }: AppealFacts, { today }: { readonly today: IsoDate }) => ({
-  from: { on: hadEffectFrom < today ? hadEffectFrom : today, code: 'beforeEffect' as const },
+  from: {
+    on: hadEffectFrom !== null && hadEffectFrom < today ? hadEffectFrom : today,
+    code: 'beforeEffect' as const,
+  },
 })
+
+/** From when a decision has had effect that is appealed: an appeal that suspends it and came before its day lets it have none (D). */
+export const effectSince = (
+  { effectiveFrom }: Pick<AppealedDecision, 'effectiveFrom'>,
+  { receivedOn, suspends }: { readonly receivedOn: IsoDate; readonly suspends: boolean },
+): IsoDate | null => (suspends && receivedOn < effectiveFrom ? null : effectiveFrom)
 
 export const offers: Offers<Appeal, StartForm> = {
   voteOnAppeal: { refuses: { vote: mayChoose } },

@@ -8,6 +8,7 @@ import type { Outcome, StartForm } from './forms'
 import {
   appealedOf,
   decidedFirst,
+  effectSince,
   firstFacts,
   hearingAlone,
   namedIn,
@@ -53,16 +54,18 @@ export async function appeal(input: CaseInput<StartForm>): Promise<Closing> {
       // another may have been decided between the question and the hold
       const { decision, why } = await ask()
       if (why || !decision) return file.refuse(why ?? { code: 'notDecided' })
+      if (decision.document !== asked.decision.document) return file.refuse({ code: 'nothingStands' })
       const appealed = appealedOf(decision.process, document)
       if (!appealed) return file.refuse({ code: 'notAppealable' })
       const byAgency = file.rule(rowOf(appealed, 'byAgency')).value === true || decision.superior === null
+      const suspends = file.rule(rowOf(appealed, 'suspends')).value === true
       const first = decidedFirst(appealed, decision)
       file.exclude(first)
       const named = namedIn(decision, first)
       if (named) file.restrict(named)
       file.note({
         ...{ receivedOn, byAgency, process: decision.process, decision: decision.document, decidedFirst: first },
-        hadEffectFrom: decision.effectiveFrom,
+        hadEffectFrom: effectSince(decision, { receivedOn, suspends }),
         hearing: byAgency ? file.agency : (decision.superior ?? file.agency),
         mayAnnul: file.rule(rowOf(appealed, 'mayAnnul')).value === true,
         quorum: Number(file.rule(rowOf(appealed, 'quorum')).value),
@@ -73,7 +76,6 @@ export async function appeal(input: CaseInput<StartForm>): Promise<Closing> {
         () => file.facts.receivedOn,
       )
       const hears = file.rule(rowOf(appealed, 'commission')).value === true ? byCommission : alone
-      const suspends = file.rule(rowOf(appealed, 'suspends')).value === true
       const heard = await file.during(['withdrawAppeal'], async (part) => {
         if (suspends) await part.attempt('suspend', { case: of, document: decision.document })
         const ruled = await rule(part, hears)
