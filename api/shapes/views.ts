@@ -71,6 +71,8 @@ export interface ProcessView {
   start: JsonSchema
   /** of the process, then of the kernel, which may ask for them in any case */
   tasks: TaskKindView[]
+  /** what each fact is that a task shows; null: none does */
+  facts: JsonSchema | null
   /** `byCases`: what a linked case has to be to this one in order to do it */
   acts: { act: string; form: JsonSchema; byCases: LinkPart[] }[]
   /** cases that it opens: words `opens.<as>`; what becomes of them when this one is cancelled, null: nothing */
@@ -249,6 +251,10 @@ export interface TaskDetail extends TaskView {
   initial: Record<string, unknown>
   /** answers the person needs to see beside the form */
   shows: AnswerView[]
+  /** facts of the case that matter for it, in the order of its kind; what each is, `facts` of its process says */
+  facts: Record<string, unknown>
+  /** documents that matter for it, of those that the reader may open; words `documents.<kind>.title` of `process` */
+  documents: { id: string; kind: string; number: string; issuedOn: string; process: string }[]
   /** tasks of the kinds it shows that nobody did before they closed, oldest first */
   missed: MissedView[]
   questions: QuestionView[]

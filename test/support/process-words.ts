@@ -65,6 +65,7 @@ export function keysOf(process: Process): string[] {
   const kinds = Object.entries(contract.tasks)
   const turns = Object.entries(contract.acts).flatMap(([act, { turn }]) => (turn === true ? [act] : []))
   const ends = [...contract.ends, ...KERNEL_ENDS]
+  const named = Object.keys(forms.facts?.shape ?? {})
   const keys = [
     'name',
     'start.title',
@@ -75,6 +76,8 @@ export function keysOf(process: Process): string[] {
     ...parts('tasks', Object.keys(contract.tasks), 'title', 'instruction', 'consequence', 'done'),
     ...kinds.flatMap(([kind, task]) => waysOf(kind, task, forms.tasks[kind])),
     ...kinds.flatMap(([, task]) => each('facts', task.facts)),
+    // a fact has words of its own, and the fields in it those of fields
+    ...(forms.facts ? formKeys(forms.facts).filter((key) => !each('fields', named).includes(key)) : []),
     ...parts('acts', Object.keys(contract.acts), 'title', 'instruction', 'done'),
     ...each('because', [...turns, ...(contract.pauses ?? []), ...Object.keys(contract.suspends ?? {})]),
     ...parts('documents', Object.keys(contract.documents), 'title', 'body'),
