@@ -264,6 +264,7 @@ export const taskDetail = view<views.TaskDetail>()(
     documents: z.array(
       z.strictObject({ id, kind: z.string(), number: z.string(), issuedOn: isoDate, process: z.string() }),
     ),
+    terms: z.record(z.string(), z.strictObject({ value: z.number(), unit: z.enum(TERM_UNITS) })),
     missed: z.array(missedView),
     questions: z.array(questionView),
     remarks: z.string().nullable(),

@@ -23,6 +23,7 @@ import type {
   Starter,
   TaskState,
   TermRow,
+  TermUnit,
 } from '../../workflows/kernel/contract'
 import type { Problem } from '../../workflows/kernel/protocol/problem'
 import type { SharedRegister } from '../../workflows/kernel/register-sight'
@@ -122,8 +123,8 @@ export interface TaskKindView {
   /** key of the term that its contract gives; null where its story gives a date of its own */
   within: string | null
   /**
-   * the field that decides, and the values it may have: words `tasks.<kind>.choices.<choice>.{button,record}`; null: the kind has
-   * one button, `tasks.<kind>.{button,record}`
+   * the field that decides, and the values it may have: words `tasks.<kind>.choices.<choice>.{button,record,consequence}`; null: the kind has
+   * one button, `tasks.<kind>.{button,record,consequence}`
    */
   decision: { field: string; choices: string[] } | null
   /** it may be answered by returning an earlier one for revision */
@@ -255,6 +256,8 @@ export interface TaskDetail extends TaskView {
   facts: Record<string, unknown>
   /** documents that matter for it, of those that the reader may open; words `documents.<kind>.title` of `process` */
   documents: { id: string; kind: string; number: string; issuedOn: string; process: string }[]
+  /** how long each term is that the case took with it: what follows from an answer is told with them */
+  terms: Record<string, { value: number; unit: TermUnit }>
   /** tasks of the kinds it shows that nobody did before they closed, oldest first */
   missed: MissedView[]
   questions: QuestionView[]

@@ -123,6 +123,7 @@ export async function taskDetail(service: Service, viewer: Viewer, row: OneTask)
     shows: [...begun, ...beside.map((answer) => answerView(viewer, answer, showing))],
     facts,
     documents,
+    terms: Object.fromEntries((row.law.terms ?? []).map(({ key, value, unit }) => [key, { value, unit }])),
     missed: missed.map((each) => missedView(viewer, each)),
     questions: questions.map((answer) => questionView(viewer, answer)),
     remarks,

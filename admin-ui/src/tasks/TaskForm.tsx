@@ -20,6 +20,7 @@ import { useCommand } from '../providers/useCommand'
 import { useSay } from '../providers/useSay'
 import { useWords } from '../words/useWords'
 import { ConfirmDialog } from './ConfirmDialog'
+import { consequenceOf } from './consequence'
 import { ReturnButton } from './ReturnButton'
 import { Section } from '../layout/Section'
 import { waysOf, withoutDecision, type Way } from './ways'
@@ -49,6 +50,49 @@ interface Props {
   onBegun: (begun: boolean) => void
   /** where to go once it is answered; absent: to the next task */
   after?: string | undefined
+}
+
+/** As many beside each other as keep their lines readable. */
+const WAYS = 'repeat(auto-fill, minmax(min(100%, 18rem), 1fr))'
+
+/** The button of one way to answer; under it what it puts on record, and what follows from it by which term. */
+function WayButton({
+  task,
+  way,
+  describedBy,
+  disabled,
+  onChoose,
+}: {
+  task: TaskDetail
+  way: Way
+  describedBy: string
+  disabled: boolean
+  onChoose: () => void
+}) {
+  const words = useWords()
+
+  return (
+    <div>
+      <Button
+        variant="contained"
+        size="large"
+        fullWidth
+        aria-describedby={describedBy}
+        disabled={disabled}
+        onClick={onChoose}
+      >
+        {words.of(task.process, `${way.words}.button`)}…
+      </Button>
+      <Box id={describedBy} sx={{ mt: 0.75 }}>
+        <Typography variant="body2">
+          {words.t('app.tasks.record', { record: words.of(task.process, `${way.words}.record`) })}
+        </Typography>
+        <Typography variant="body2" color="text.secondary">
+          {consequenceOf(words, task, way)}
+        </Typography>
+      </Box>
+    </div>
+  )
 }
 
 /** The form of the task, and under it a button for each way to answer it. */
@@ -140,18 +184,17 @@ function AnswerForm({ task, decision, draft, onBegun, after }: Props & { draft: 
         aria-label={t('app.tasks.decision')}
         tabIndex={-1}
         {...(decision ? { id: inputId(id, decision.field) } : {})}
-        sx={{ display: 'flex', flexWrap: 'wrap', gap: 1, mt: 1 }}
+        sx={{ display: 'grid', columnGap: 3, rowGap: 2, mt: 2, gridTemplateColumns: WAYS, alignItems: 'start' }}
       >
         {ways.map(({ way, code }) => (
-          <Button
+          <WayButton
             key={way.words}
-            variant="contained"
-            size="large"
+            task={task}
+            way={way}
+            describedBy={`${id}-${way.words}`}
             disabled={blocked || code !== null}
-            onClick={() => choose(way)}
-          >
-            {words.of(task.process, `${way.words}.button`)}…
-          </Button>
+            onChoose={() => choose(way)}
+          />
         ))}
         {mayReturn && (
           <ReturnButton

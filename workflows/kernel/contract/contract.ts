@@ -32,7 +32,7 @@ export interface TaskKind {
   readonly within?: string
   /**
    * field of the answer that decides: each of its values is a choice with a button of its own, in the words
-   * `tasks.<kind>.choices.<value>.{button,record}`; a kind without one has one button: `tasks.<kind>.{button,record}`
+   * `tasks.<kind>.choices.<value>.{button,record,consequence}`; a kind without one has one button: `tasks.<kind>.{button,record,consequence}`
    */
   readonly decision?: string
   /** kinds whose answers the person needs to see beside the form; `start`: what the case was started with */
