@@ -269,6 +269,7 @@ export const taskDetail = view<views.TaskDetail>()(
     questions: z.array(questionView),
     remarks: z.string().nullable(),
     refusal: reason.nullable(),
+    heldSince: isoDate.nullable(),
     capacities: z.array(z.string()),
     command: id.nullable(),
     standsInFor: z

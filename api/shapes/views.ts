@@ -265,6 +265,8 @@ export interface TaskDetail extends TaskView {
   remarks: string | null
   /** why the signed-in person may not complete it, if so */
   refusal: Reason | null
+  /** the day since which whoever holds it has held it, to whoever sees the course of the case */
+  heldSince: string | null
   /** those in which he may; of several he has to say in which he acts */
   capacities: Capacity[]
   /** command under way for it */

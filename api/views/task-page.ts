@@ -3,7 +3,7 @@ import { bodiesByKeys, peopleByIds } from '../../prisma/store/accounts'
 import { contentsByIds } from '../../prisma/store/cases'
 import { commandOfTask } from '../../prisma/store/commands'
 import { stoodInFor } from '../../prisma/store/eligible'
-import { missedTasks, type OneTask } from '../../prisma/store/inbox'
+import { heldSince, missedTasks, type OneTask } from '../../prisma/store/inbox'
 import { isClosed } from '../../prisma/store/tasks'
 import { deciding, type Viewer } from '../../workflows/kernel/law/sight'
 import { isSealed, schemaOf, taskForm } from '../../workflows/kernel/kernel-forms'
@@ -70,7 +70,7 @@ export async function taskDetail(service: Service, viewer: Viewer, row: OneTask)
   const reads = (kind: string) => sight.sees(`answer:${kind}`)
   const asked = holds || sight.sees('answers')
   const shown = process?.contract.tasks[row.kind]?.shows ?? []
-  const [begun, { answers, shown: showing }, missed, command, contents, offers, documents] = await Promise.all([
+  const [begun, { answers, shown: showing }, missed, command, contents, offers, documents, since] = await Promise.all([
     shown.includes('start') && (holds || reads('start'))
       ? startAnswer(service, viewer, row.caseId, namedIn(viewer, row))
       : [],
@@ -84,6 +84,7 @@ export async function taskDetail(service: Service, viewer: Viewer, row: OneTask)
         ])
       : null,
     papersBeside(service, viewer, process, row),
+    sight.sees('course') && !isClosed(row.state) ? heldSince(db, row) : null,
   ])
   const given = completed(answers).filter((answer) => answer.row.id !== row.id)
   const told = contents.get(row.contentId ?? '')
@@ -128,6 +129,7 @@ export async function taskDetail(service: Service, viewer: Viewer, row: OneTask)
     questions: questions.map((answer) => questionView(viewer, answer)),
     remarks,
     refusal: verdict.may ? stopped && whySuspended(stopped) : verdict.reason,
+    heldSince: since,
     capacities: verdict.may ? [...verdict.capacities] : [],
     command,
     standsInFor: await standsInFor(service, row),

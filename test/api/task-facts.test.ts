@@ -1,4 +1,5 @@
 /** What stands beside the form of a task: the facts and documents that its contract names, within what the reader sees of the case. */
+import { randomUUID } from 'node:crypto'
 import type { TaskDetail } from '../../api/shapes/views'
 import { arrangeCase, arrangeDocuments, arrangeTask, personOf, startApi, type Agent, type Api } from './harness'
 
@@ -28,6 +29,20 @@ test('whoever holds a task reads the facts that it names, and no other fact; who
 
   expect(await shownTo(await api.as('supervisor'), task)).toHaveProperty('facts', { mentor, absences, extended: false })
   expect(await shownTo(await api.as('mentor'), task)).toHaveProperty('facts', {})
+})
+
+test('whoever finds a task that a colleague holds is told since when', async () => {
+  const [subject, holder] = await Promise.all(['newcomer', 'hrMinistry'].map((user) => personOf(api, user)))
+  const id = await arrangeCase(api.db, { body: BODY, subject: subject! })
+  const task = await arrangeTask(api.db, id, { role: 'hr', body: BODY })
+  const hr = await api.as('hrMinistry')
+  expect(await shownTo(hr, task)).toMatchObject({ heldSince: null })
+  const { version } = await shownTo(hr, task)
+  await hr.post(`/api/tasks/${task}/claim`).set('Idempotency-Key', randomUUID()).send({ version }).expect(200)
+  expect(await shownTo(await api.as('headMinistry'), task)).toMatchObject({
+    assignee: { id: holder },
+    heldSince: expect.stringMatching(/^\d{4}-\d\d-\d\d$/),
+  })
 })
 
 describe('of an appeal', () => {

@@ -21,25 +21,10 @@ import { useSay } from '../providers/useSay'
 import { useWords } from '../words/useWords'
 import { ConfirmDialog } from './ConfirmDialog'
 import { consequenceOf } from './consequence'
+import { inboxOf, nextTask } from './next'
 import { ReturnButton } from './ReturnButton'
 import { Section } from '../layout/Section'
 import { waysOf, withoutDecision, type Way } from './ways'
-
-/** Where to go when a task is done: the next of one's own, else the inbox. */
-async function nextAddress({ id: done, rehearsal }: TaskDetail): Promise<string> {
-  const filter = { queue: 'mine', rehearsal }
-  const mine = await dataProvider
-    .getList('tasks', { pagination: { page: 1, perPage: 2 }, sort: { field: 'dueOn', order: 'ASC' }, filter })
-    .catch(() => null)
-  const next = mine?.data.find(({ id }) => id !== done)
-
-  if (next) return `/tasks/${next.id}`
-
-  // who tries the product on a rehearsal comes back to its tasks
-  return rehearsal === null
-    ? '/tasks'
-    : `/tasks?${new URLSearchParams({ filter: JSON.stringify({ queue: 'todo', rehearsal: '*' }) }).toString()}`
-}
 
 /** What remarks of the answer and of a return for revision are called. */
 const REMARKS = 'remarks'
@@ -141,10 +126,18 @@ function AnswerForm({ task, decision, draft, onBegun, after }: Props & { draft: 
       return
     }
     draft.done()
-    say(words.maybe(task.process, `tasks.${task.kind}.done`) || t('app.tasks.done'), 'success')
-    // the page stays: there the form is over once it has heard
-    if (after !== undefined) onBegun(false)
-    await navigate(after ?? (await nextAddress(task)))
+    const done = words.maybe(task.process, `tasks.${task.kind}.done`) || t('app.tasks.done')
+    if (after !== undefined) {
+      say(done, 'success')
+      // the page stays: there the form is over once it has heard
+      onBegun(false)
+      await navigate(after)
+
+      return
+    }
+    const next = await nextTask(task)
+    say(next === null ? `${done} ${t('app.tasks.nothingWaits')}` : done, 'success')
+    await navigate(next ?? inboxOf(task))
   }
   const mayReturn = task.verbs.includes('return')
   const written = values[REMARKS]
