@@ -52,7 +52,7 @@ import { checksOf } from '../workflows/kernel/contract'
 import type { Example } from './example/rules'
 export const check = checksOf<Example, { readonly late: boolean }>(${checks})
 `
-const inProcess = (change: string): string => `
+const inProcess = (change: string, more = ''): string => `
 import { defineContract } from '../workflows/kernel/contract'
 import { defineProcess } from '../workflows/kernel/process'
 import { SEEN_BY_ALL } from './support/sees'
@@ -69,7 +69,7 @@ interface Small {
 }
 export const process = defineProcess<Small>({
   contract,
-  forms: { start: z.strictObject({}), tasks: { look: z.strictObject({ seen: z.boolean() }) }, acts: {} },
+  forms: { start: z.strictObject({}), tasks: { look: z.strictObject({ seen: z.boolean() }) }, acts: {}, ${more} },
   aboutOf: () => { throw new Error('nobody starts it') },
   check: () => null,
   prefill: () => ({}),
@@ -323,9 +323,14 @@ const CASES: readonly (readonly [what: string, code: string, compiles: boolean])
     false,
   ],
 
-  ['a process of declared fields', inProcess("decision: 'seen', facts: ['since']"), true],
+  [
+    'a process of declared fields',
+    inProcess("decision: 'seen', facts: ['since']", 'facts: z.strictObject({ since: z.string() })'),
+    true,
+  ],
+  ['a fact of which nothing says what it is', inProcess("facts: ['since']"), false],
   ['a decision by no field', inProcess("decision: 'sen'"), false],
-  ['a fact that the case has not', inProcess("facts: ['snce']"), false],
+  ['a fact that the case has not', inProcess("facts: ['snce']", 'facts: z.strictObject({ snce: z.string() })'), false],
 ]
 
 const planted = new Map(CASES.map(([, code], i) => [`test/planted-${String(i)}.ts`, code]))

@@ -137,7 +137,7 @@ describe('words of the kernel', () => {
       [...KERNEL_TASKS, 'return', 'ask', 'recuse', ADVANCE, REPLACE_MEMBER, HAND_OVER, 'suspend', 'resume'] as const
     ).flatMap((form) => Object.keys(jsonSchemaOf(KERNEL_FORMS[form])['properties'] ?? {}))
     const keys = [
-      ...parts('tasks', KERNEL_TASKS, 'title', 'instruction', 'consequence', 'done'),
+      ...parts('tasks', KERNEL_TASKS, 'title', 'instruction', 'done'),
       ...KERNEL_TASKS.flatMap((kind) => waysOf(kind, KERNEL_TASK_KINDS[kind], KERNEL_FORMS[kind])),
       ...parts(
         'acts',

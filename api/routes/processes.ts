@@ -133,6 +133,7 @@ export function processRoutes(routes: Routes, service: Service): void {
         ...Object.entries(contract.tasks).flatMap(([kind, task]) => taskKindView(kind, task, forms.tasks[kind])),
         ...KERNEL_TASKS.flatMap((kind) => taskKindView(kind, KERNEL_TASK_KINDS[kind], KERNEL_FORMS[kind])),
       ],
+      facts: forms.facts ? schemaOf(forms.facts) : null,
       acts: [
         ...Object.entries(forms.acts).map(([act, form]) => ({
           ...{ act, form: schemaOf(form) },

@@ -132,6 +132,7 @@ export const processView = view<views.ProcessView>()(
     startableIn: z.array(z.strictObject({ key: z.string(), name, capacities: z.array(z.string()) })),
     start: json,
     tasks: z.array(taskKind),
+    facts: json.nullable(),
     acts: z.array(z.strictObject({ act: z.string(), form: json, byCases: z.array(linkPart) })),
     opens: z.array(
       z.strictObject({
@@ -295,10 +296,16 @@ export const taskDetail = view<views.TaskDetail>()(
     offer: offerView,
     initial: json,
     shows: z.array(answerView),
+    facts: json,
+    documents: z.array(
+      z.strictObject({ id, kind: z.string(), number: z.string(), issuedOn: isoDate, process: z.string() }),
+    ),
+    terms: z.record(z.string(), z.strictObject({ value: z.number(), unit: z.enum(TERM_UNITS) })),
     missed: z.array(missedView),
     questions: z.array(questionView),
     remarks: z.string().nullable(),
     refusal: reason.nullable(),
+    heldSince: isoDate.nullable(),
     capacities: z.array(z.string()),
     command: id.nullable(),
     standsInFor: z

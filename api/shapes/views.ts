@@ -23,6 +23,7 @@ import type {
   Starter,
   TaskState,
   TermRow,
+  TermUnit,
 } from '../../workflows/kernel/contract'
 import type { Problem } from '../../workflows/kernel/protocol/problem'
 import type { SharedRegister } from '../../workflows/kernel/register-sight'
@@ -71,6 +72,8 @@ export interface ProcessView {
   start: JsonSchema
   /** of the process, then of the kernel, which may ask for them in any case */
   tasks: TaskKindView[]
+  /** what each fact is that a task shows; null: none does */
+  facts: JsonSchema | null
   /** `byCases`: what a linked case has to be to this one in order to do it */
   acts: { act: string; form: JsonSchema; byCases: LinkPart[] }[]
   /** cases that it opens: words `opens.<as>`; what becomes of them when this one is cancelled, null: nothing */
@@ -122,8 +125,8 @@ export interface TaskKindView {
   /** key of the term that its contract gives; null where its story gives a date of its own */
   within: string | null
   /**
-   * the field that decides, and the values it may have: words `tasks.<kind>.choices.<choice>.{button,record}`; null: the kind has
-   * one button, `tasks.<kind>.{button,record}`
+   * the field that decides, and the values it may have: words `tasks.<kind>.choices.<choice>.{button,record,consequence}`; null: the kind has
+   * one button, `tasks.<kind>.{button,record,consequence}`
    */
   decision: { field: string; choices: string[] } | null
   /** it may be answered by returning an earlier one for revision */
@@ -283,6 +286,12 @@ export interface TaskDetail extends TaskView {
   initial: Record<string, unknown>
   /** answers the person needs to see beside the form */
   shows: AnswerView[]
+  /** facts of the case that matter for it, in the order of its kind; what each is, `facts` of its process says */
+  facts: Record<string, unknown>
+  /** documents that matter for it, of those that the reader may open; words `documents.<kind>.title` of `process` */
+  documents: { id: string; kind: string; number: string; issuedOn: string; process: string }[]
+  /** how long each term is that the case took with it: what follows from an answer is told with them */
+  terms: Record<string, { value: number; unit: TermUnit }>
   /** tasks of the kinds it shows that nobody did before they closed, oldest first */
   missed: MissedView[]
   questions: QuestionView[]
@@ -290,6 +299,8 @@ export interface TaskDetail extends TaskView {
   remarks: string | null
   /** why the signed-in person may not complete it, if so */
   refusal: Reason | null
+  /** the day since which whoever holds it has held it, to whoever sees the course of the case */
+  heldSince: string | null
   /** those in which he may; of several he has to say in which he acts */
   capacities: Capacity[]
   /** command under way for it */

@@ -17,6 +17,9 @@ export const textOf = (content: Record<string, unknown> | undefined, field: stri
   return typeof text === 'string' ? text : null
 }
 
+/** The facts of a case by their names. */
+export const factsOf = (facts: Fact): Readonly<Record<string, unknown>> => (isRecord(facts) ? facts : {})
+
 interface Answer {
   readonly row: TaskRow
   readonly content: Record<string, unknown>

@@ -3,7 +3,7 @@ import { bodiesByKeys, peopleByIds } from '../../prisma/store/accounts'
 import { contentsByIds } from '../../prisma/store/cases'
 import { commandOfTask } from '../../prisma/store/commands'
 import { stoodInFor } from '../../prisma/store/eligible'
-import { missedTasks, type OneTask } from '../../prisma/store/inbox'
+import { heldSince, missedTasks, type OneTask } from '../../prisma/store/inbox'
 import { isClosed } from '../../prisma/store/tasks'
 import { deciding, type Viewer } from '../../workflows/kernel/law/sight'
 import { isSealed, schemaOf, taskForm } from '../../workflows/kernel/kernel-forms'
@@ -22,12 +22,14 @@ import {
   answerView,
   completed,
   earlierAnswers,
+  factsOf,
   questionView,
   startAnswer,
   textOf,
   prefilled,
 } from './answers-given'
 import { OPEN, offeredTask, offersOf } from './offer-view'
+import { papersBeside } from './task-papers'
 import { missedView, namedIn, taskView } from './task-view'
 
 /** Why somebody else is asked than the story says, while the task is open. */
@@ -50,6 +52,14 @@ function commissionOf(process: Process | undefined, { kind, commissions }: OneTa
   return commissions.findLast((each) => each.kind === kind || casts(each.kind) === kind)?.id ?? null
 }
 
+/** The facts of the case that its contract names for the task. */
+function namedFacts(process: Process | undefined, row: OneTask): Record<string, unknown> {
+  const named = process?.contract.tasks[row.kind]?.facts ?? []
+  const facts = factsOf(row.facts)
+
+  return Object.fromEntries(named.flatMap((name) => (name in facts ? [[name, facts[name]]] : [])))
+}
+
 export async function taskDetail(service: Service, viewer: Viewer, row: OneTask): Promise<TaskDetail> {
   const { db, processes, now } = service
   const { actor } = viewer
@@ -60,7 +70,7 @@ export async function taskDetail(service: Service, viewer: Viewer, row: OneTask)
   const reads = (kind: string) => sight.sees(`answer:${kind}`)
   const asked = holds || sight.sees('answers')
   const shown = process?.contract.tasks[row.kind]?.shows ?? []
-  const [begun, { answers, shown: showing }, missed, command, contents, offers] = await Promise.all([
+  const [begun, { answers, shown: showing }, missed, command, contents, offers, documents, since] = await Promise.all([
     shown.includes('start') && (holds || reads('start'))
       ? startAnswer(service, viewer, row.caseId, namedIn(viewer, row))
       : [],
@@ -73,6 +83,8 @@ export async function taskDetail(service: Service, viewer: Viewer, row: OneTask)
           offeredTask(process, row.kind, { form, today: caseToday(row.clock, service.now()) }),
         ])
       : null,
+    papersBeside(service, viewer, process, row),
+    sight.sees('course') && !isClosed(row.state) ? heldSince(db, row) : null,
   ])
   const given = completed(answers).filter((answer) => answer.row.id !== row.id)
   const told = contents.get(row.contentId ?? '')
@@ -95,11 +107,12 @@ export async function taskDetail(service: Service, viewer: Viewer, row: OneTask)
   const filledIn = isAnswered ? written() : asked ? initial() : {}
   const beside = given.filter(({ row: { kind } }) => shown.includes(kind) && (holds || reads(kind)))
   const questions = asked ? answers.filter((answer) => answer.row.questionOf === row.id) : []
+  const facts = asked ? showing(namedFacts(process, row)) : {}
   const remarks = asked ? (textOf(told, 'remarks') ?? textOf(told, 'question')) : null
   if (begun.length > 0) noteTask(viewer, row, 'answer:start')
   for (const answer of beside) noteTask(viewer, row, `answer:${answer.row.kind}`)
   if (Object.keys(filledIn).length > 0) noteTask(viewer, row, isAnswered ? `answer:${row.kind}` : 'answers')
-  if (questions.length > 0 || remarks !== null) noteTask(viewer, row, 'answers')
+  if (questions.length > 0 || remarks !== null || Object.keys(facts).length > 0) noteTask(viewer, row, 'answers')
   if (missed.length > 0) noteTask(viewer, row, 'course')
 
   return {
@@ -109,10 +122,14 @@ export async function taskDetail(service: Service, viewer: Viewer, row: OneTask)
     offer: offers?.[row.kind] ?? OPEN,
     initial: filledIn,
     shows: [...begun, ...beside.map((answer) => answerView(viewer, answer, showing))],
+    facts,
+    documents,
+    terms: Object.fromEntries((row.law.terms ?? []).map(({ key, value, unit }) => [key, { value, unit }])),
     missed: missed.map((each) => missedView(viewer, each)),
     questions: questions.map((answer) => questionView(viewer, answer)),
     remarks,
     refusal: verdict.may ? stopped && whySuspended(stopped) : verdict.reason,
+    heldSince: since,
     capacities: verdict.may ? [...verdict.capacities] : [],
     command,
     standsInFor: await standsInFor(service, row),

@@ -307,6 +307,18 @@ export async function taskById(db: Db, viewer: Viewer, id: TaskId): Promise<OneT
 }
 
 /** Tasks of one case, oldest first. */
+/** The day on which whoever holds a task of a role took it up or was given it; null while nobody did. */
+export async function heldSince(db: Db, { id, caseId, assignee, openedOn, role }: TaskRow): Promise<IsoDate | null> {
+  if (!assignee) return null
+  if (role === null) return openedOn
+  const [last] = await db.sql.rows<{ on: IsoDate }>`
+    select e."on"::text from events e
+    where e."caseId" = ${caseId}::uuid and e."taskId" = ${id}::uuid and e.kind in ('task.claim', 'task.assign', 'task.delegate')
+    order by e.seq desc limit 1`
+
+  return last?.on ?? null
+}
+
 export async function tasksOfCase(db: Db, viewer: Viewer, caseId: string, window: Window): Promise<Slice<TaskRow>> {
   const rows = await db.sql.rows<Unlinked<TaskRow>>`
     select ${taskColumns(viewer)} from (select t.id from tasks t where t."caseId" = ${caseId}::uuid

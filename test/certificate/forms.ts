@@ -8,6 +8,7 @@ export const forms = {
   start,
   tasks: { print: z.strictObject({}), handOver: z.strictObject({}) },
   acts: { setCeremony: z.strictObject({ ceremony: date() }), cancel: z.strictObject({}) },
+  facts: z.strictObject({ ceremony: date() }),
 }
 
 type Of<T extends Record<string, z.ZodType>> = { readonly [K in keyof T]: Facts<z.output<T[K]>> }

@@ -1291,6 +1291,7 @@ describe('what a button does is said before it is done', () => {
       expect(await supervisor.buttonsOf(supervisor.decisions())).toEqual([`${agree}…`, `${back}…`])
       await supervisor.sees(supervisor.say('app.tasks.decides', { return: back }))
       await supervisor.sees(supervisor.say('hints.remarks'))
+      await supervisor.seen('agreement')
       await supervisor.fill(supervisor.say('fields.remarks'), remarks)
       await supervisor.press(`${agree}…`)
       await supervisor.dialog().waitFor()

@@ -60,7 +60,9 @@ const registerFields = {
   positions: z.strictObject({ plaque: z.enum(['bronze', 'silver']).optional() }),
 }
 
-export const forms = { start, tasks, acts, registers: { roll }, registerFields }
+const facts = z.strictObject({ sitting: date() })
+
+export const forms = { start, tasks, acts, facts, registers: { roll }, registerFields }
 
 type FactsOf<T extends Record<string, z.ZodType>> = { readonly [K in keyof T]: Facts<z.output<T[K]>> }
 export type StartForm = Facts<z.output<typeof start>>

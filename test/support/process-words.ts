@@ -50,13 +50,13 @@ const each = (group: string, names: readonly string[] = []): string[] => names.m
 const parts = (group: string, names: readonly string[], ...of: readonly string[]): string[] =>
   names.flatMap((name) => of.map((part) => `${group}.${name}.${part}`))
 
-/** The keys of what the buttons of a kind of task say, and of what each puts on record. */
+/** The keys of what the buttons of a kind of task say, of what each puts on record, and of what follows. */
 export function waysOf(kind: string, task: TaskKind, form: Form | undefined): string[] {
   const decision = decisionOf(task, form)
 
   return decision
-    ? parts(`tasks.${kind}.choices`, decision.choices, 'button', 'record')
-    : parts('tasks', [kind], 'button', 'record')
+    ? parts(`tasks.${kind}.choices`, decision.choices, 'button', 'record', 'consequence')
+    : parts('tasks', [kind], 'button', 'record', 'consequence')
 }
 
 /** The key of every sentence that a process needs. */
@@ -65,6 +65,7 @@ export function keysOf(process: Process): string[] {
   const kinds = Object.entries(contract.tasks)
   const turns = Object.entries(contract.acts).flatMap(([act, { turn }]) => (turn === true ? [act] : []))
   const ends = [...contract.ends, ...KERNEL_ENDS]
+  const named = Object.keys(forms.facts?.shape ?? {})
   const keys = [
     'name',
     'start.title',
@@ -72,9 +73,11 @@ export function keysOf(process: Process): string[] {
     // a closed case stands at its end
     ...each('stages', [...contract.stages, ...ends]),
     ...each('ends', ends),
-    ...parts('tasks', Object.keys(contract.tasks), 'title', 'instruction', 'consequence', 'done'),
+    ...parts('tasks', Object.keys(contract.tasks), 'title', 'instruction', 'done'),
     ...kinds.flatMap(([kind, task]) => waysOf(kind, task, forms.tasks[kind])),
     ...kinds.flatMap(([, task]) => each('facts', task.facts)),
+    // a fact has words of its own, and the fields in it those of fields
+    ...(forms.facts ? formKeys(forms.facts).filter((key) => !each('fields', named).includes(key)) : []),
     ...parts('acts', Object.keys(contract.acts), 'title', 'instruction', 'done'),
     ...each('because', [...turns, ...(contract.pauses ?? []), ...Object.keys(contract.suspends ?? {})]),
     ...parts('documents', Object.keys(contract.documents), 'title', 'body'),
@@ -233,6 +236,17 @@ export function testWordsOf(process: Process, folder: string, ...behind: readonl
           [...new Set(cited)].map((name) => name.replace('law', 'articles')),
           words,
         ),
+      ).toEqual([])
+    })
+
+    test('what follows from an answer is told with terms of its own', () => {
+      const told = words.flatMap(({ en }) =>
+        [...en].flatMap(([key, leaf]) =>
+          key.startsWith('tasks.') ? placeholders(leaf).filter((name) => name.startsWith('term.')) : [],
+        ),
+      )
+      expect(
+        told.map((name) => name.replace('term.', '')).filter((key) => !process.contract.terms.includes(key)),
       ).toEqual([])
     })
 

@@ -125,7 +125,8 @@ export const contract = defineContract({
     },
     acknowledge: {
       within: 'appeal.acknowledgement',
-      facts: ['outcome'],
+      facts: ['document', 'asks', 'outcome'],
+      documents: ['ruling'],
       shows: ['writeRuling', 'decideAppeal', 'decideAnew'],
     },
   },

@@ -31,7 +31,9 @@ const tasks = {
 
 const acts = { withdrawAppeal: z.strictObject({ reason: text() }) }
 
-export const forms = { start, tasks, acts }
+const facts = z.strictObject({ document: start.shape.document, asks: start.shape.asks, outcome })
+
+export const forms = { start, tasks, acts, facts }
 
 type FactsOf<T extends Record<string, z.ZodType>> = { readonly [K in keyof T]: Facts<z.output<T[K]>> }
 export type StartForm = Facts<z.output<typeof start>>

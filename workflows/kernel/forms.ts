@@ -134,6 +134,8 @@ export interface ProcessForms {
   readonly start: Form
   readonly tasks: Readonly<Record<string, Form>>
   readonly acts: Readonly<Record<string, Form>>
+  /** the facts that matter for its tasks, as a page shows them; nobody fills it in */
+  readonly facts?: Form
   /** rows of the registers that the process owns (`registers` of its contract) */
   readonly registers?: Readonly<Record<string, Form>>
   /** fields that it adds to shared registers */

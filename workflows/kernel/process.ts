@@ -178,6 +178,16 @@ type RegisterForms<P extends ProcessTypes> = ([RegisterOf<P['contract']>] extend
     ? { readonly registerFields: { readonly [R in keyof Fields]: Form } }
     : unknown)
 
+/** The facts that its tasks show. */
+type ShownFact<Task> = Task extends { readonly facts: readonly (infer Name extends string)[] } ? Name : never
+/** Of each it says what it is. */
+type FactForm<P extends ProcessTypes> = ProcessContract extends P['contract']
+  ? unknown
+  : [ShownFact<P['contract']['tasks'][TaskOf<P['contract']>]>] extends [never]
+    ? unknown
+    : { readonly facts: FormOf<ShownFact<P['contract']['tasks'][TaskOf<P['contract']>]>> }
+type FormOf<Name extends string> = Form & { readonly shape: { readonly [N in Name]: object } }
+
 /** The parts of one process, held against each other: each task and act has a form, and each name in the contract means something. */
 export interface ProcessParts<P extends ProcessTypes> extends Pick<
   Process,
@@ -190,7 +200,9 @@ export interface ProcessParts<P extends ProcessTypes> extends Pick<
     readonly acts: { readonly [A in ActOf<P['contract']>]: Form }
     readonly registers?: { readonly [R in RegisterOf<P['contract']>]: Form }
     readonly registerFields?: RegisterFieldForms
-  } & RegisterForms<P>
+    readonly facts?: Form
+  } & RegisterForms<P> &
+    FactForm<P>
   readonly check: Rulebook<P>['check']
   readonly offers?: Offers<P>
   readonly suspends?: Rulebook<P>['suspends']

@@ -34,6 +34,7 @@ export const contract = defineContract({
       escalatesTo: 'head',
     },
     acknowledge: {
+      documents: ['adaptationPlan', 'extensionAct', 'dismissalAct'],
       within: 'probation.acknowledgement',
       shows: ['draftAdaptationPlan', 'reviewProbation', 'decideExtension', 'decideDismissal', 'agreeDismissal'],
     },
@@ -51,6 +52,7 @@ export const contract = defineContract({
       clocks: ['probation'],
     },
     reviewProbation: {
+      documents: ['adaptationPlan'],
       decision: 'result',
       facts: ['mentor', 'absences', 'extended'],
       clocks: ['probation'],
@@ -59,6 +61,7 @@ export const contract = defineContract({
       escalatesTo: 'head',
     },
     decideExtension: {
+      documents: ['reviewSheet'],
       within: 'probation.extensionDecision',
       decision: 'decision',
       facts: ['mentor', 'supervisor', 'absences'],
@@ -68,6 +71,7 @@ export const contract = defineContract({
       asks: true,
     },
     decideDismissal: {
+      documents: ['reviewSheet', 'agencyReply'],
       within: 'probation.dismissalDecision',
       decision: 'decision',
       facts: ['mentor', 'supervisor', 'absences'],
@@ -77,6 +81,7 @@ export const contract = defineContract({
       asks: true,
     },
     agreeDismissal: {
+      documents: ['reviewSheet', 'agencyRequest'],
       within: 'probation.agencyAnswer',
       decision: 'decision',
       facts: ['mentor', 'supervisor', 'absences'],

@@ -13,6 +13,7 @@ import { Facts } from '../layout/AppTable'
 import { CapacityChoice, useCapacity } from '../words/CapacityChoice'
 import { aboutLine } from '../words/about'
 import { useWords } from '../words/useWords'
+import { consequenceOf } from './consequence'
 import type { Way } from './ways'
 
 /** The answer with every field that was shown, also those left empty. */
@@ -43,7 +44,7 @@ export function ConfirmDialog({
   const { t } = words
   const capacity = useCapacity(task.capacities)
   const button = words.of(task.process, `${way.words}.button`)
-  const consequence = words.maybe(task.process, `tasks.${task.kind}.consequence`)
+  const consequence = consequenceOf(words, task, way)
 
   return (
     // the whole dialog scrolls, so that the buttons come after all that they put on record

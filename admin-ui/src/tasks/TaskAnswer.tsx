@@ -6,6 +6,7 @@ import { Loadable } from '../layout/Loadable'
 import { refreshEverything, useProcesses } from '../providers/useApi'
 import { outcomeOf } from '../providers/useCommand'
 import { useWords } from '../words/useWords'
+import { NextTask } from './NextTask'
 import { TaskForm } from './TaskForm'
 import { howEnded } from './TaskState'
 import { VerbBar } from './VerbBar'
@@ -49,6 +50,12 @@ export function TaskAnswer({ task, after }: { task: TaskDetail; after?: string }
       {!closed && task.refusal && (
         <Alert severity="info" sx={{ mb: 2 }}>
           {words.reason(task.process, task.refusal)}
+          {task.assignee && task.heldSince && task.refusal.code === 'policy.heldByAnother' && (
+            <>
+              {' '}
+              {t('app.tasks.heldSince', { person: words.name(task.assignee.name), date: words.date(task.heldSince) })}
+            </>
+          )}
         </Alert>
       )}
       {!closed && !mayComplete && !begun && !task.refusal && !task.command && (
@@ -68,6 +75,7 @@ export function TaskAnswer({ task, after }: { task: TaskDetail; after?: string }
         </Alert>
       )}
       <VerbBar task={task} />
+      {(closed || (task.refusal && task.verbs.length === 0)) && !begun && <NextTask task={task} />}
       {(begun || (mayComplete && !closed)) && (
         <Loadable query={processes}>
           {(all) => (

@@ -20,25 +20,11 @@ import { useCommand } from '../providers/useCommand'
 import { useSay } from '../providers/useSay'
 import { useWords } from '../words/useWords'
 import { ConfirmDialog } from './ConfirmDialog'
+import { consequenceOf } from './consequence'
+import { inboxOf, nextTask } from './next'
 import { ReturnButton } from './ReturnButton'
 import { Section } from '../layout/Section'
 import { waysOf, withoutDecision, type Way } from './ways'
-
-/** Where to go when a task is done: the next of one's own, else the inbox. */
-async function nextAddress({ id: done, rehearsal }: TaskDetail): Promise<string> {
-  const filter = { queue: 'mine', rehearsal }
-  const mine = await dataProvider
-    .getList('tasks', { pagination: { page: 1, perPage: 2 }, sort: { field: 'dueOn', order: 'ASC' }, filter })
-    .catch(() => null)
-  const next = mine?.data.find(({ id }) => id !== done)
-
-  if (next) return `/tasks/${next.id}`
-
-  // who tries the product on a rehearsal comes back to its tasks
-  return rehearsal === null
-    ? '/tasks'
-    : `/tasks?${new URLSearchParams({ filter: JSON.stringify({ queue: 'todo', rehearsal: '*' }) }).toString()}`
-}
 
 /** What remarks of the answer and of a return for revision are called. */
 const REMARKS = 'remarks'
@@ -49,6 +35,49 @@ interface Props {
   onBegun: (begun: boolean) => void
   /** where to go once it is answered; absent: to the next task */
   after?: string | undefined
+}
+
+/** As many beside each other as keep their lines readable. */
+const WAYS = 'repeat(auto-fill, minmax(min(100%, 18rem), 1fr))'
+
+/** The button of one way to answer; under it what it puts on record, and what follows from it by which term. */
+function WayButton({
+  task,
+  way,
+  describedBy,
+  disabled,
+  onChoose,
+}: {
+  task: TaskDetail
+  way: Way
+  describedBy: string
+  disabled: boolean
+  onChoose: () => void
+}) {
+  const words = useWords()
+
+  return (
+    <div>
+      <Button
+        variant="contained"
+        size="large"
+        fullWidth
+        aria-describedby={describedBy}
+        disabled={disabled}
+        onClick={onChoose}
+      >
+        {words.of(task.process, `${way.words}.button`)}…
+      </Button>
+      <Box id={describedBy} sx={{ mt: 0.75 }}>
+        <Typography variant="body2">
+          {words.t('app.tasks.record', { record: words.of(task.process, `${way.words}.record`) })}
+        </Typography>
+        <Typography variant="body2" color="text.secondary">
+          {consequenceOf(words, task, way)}
+        </Typography>
+      </Box>
+    </div>
+  )
 }
 
 /** The form of the task, and under it a button for each way to answer it. */
@@ -97,10 +126,18 @@ function AnswerForm({ task, decision, draft, onBegun, after }: Props & { draft: 
       return
     }
     draft.done()
-    say(words.maybe(task.process, `tasks.${task.kind}.done`) || t('app.tasks.done'), 'success')
-    // the page stays: there the form is over once it has heard
-    if (after !== undefined) onBegun(false)
-    await navigate(after ?? (await nextAddress(task)))
+    const done = words.maybe(task.process, `tasks.${task.kind}.done`) || t('app.tasks.done')
+    if (after !== undefined) {
+      say(done, 'success')
+      // the page stays: there the form is over once it has heard
+      onBegun(false)
+      await navigate(after)
+
+      return
+    }
+    const next = await nextTask(task)
+    say(next === null ? `${done} ${t('app.tasks.nothingWaits')}` : done, 'success')
+    await navigate(next ?? inboxOf(task))
   }
   const mayReturn = task.verbs.includes('return')
   const written = values[REMARKS]
@@ -140,18 +177,17 @@ function AnswerForm({ task, decision, draft, onBegun, after }: Props & { draft: 
         aria-label={t('app.tasks.decision')}
         tabIndex={-1}
         {...(decision ? { id: inputId(id, decision.field) } : {})}
-        sx={{ display: 'flex', flexWrap: 'wrap', gap: 1, mt: 1 }}
+        sx={{ display: 'grid', columnGap: 3, rowGap: 2, mt: 2, gridTemplateColumns: WAYS, alignItems: 'start' }}
       >
         {ways.map(({ way, code }) => (
-          <Button
+          <WayButton
             key={way.words}
-            variant="contained"
-            size="large"
+            task={task}
+            way={way}
+            describedBy={`${id}-${way.words}`}
             disabled={blocked || code !== null}
-            onClick={() => choose(way)}
-          >
-            {words.of(task.process, `${way.words}.button`)}…
-          </Button>
+            onChoose={() => choose(way)}
+          />
         ))}
         {mayReturn && (
           <ReturnButton

@@ -3,12 +3,70 @@ import AlertTitle from '@mui/material/AlertTitle'
 import Box from '@mui/material/Box'
 import Link from '@mui/material/Link'
 import Typography from '@mui/material/Typography'
+import { useMemo } from 'react'
 import { Link as RouterLink } from 'react-router-dom'
 import type { AnswerView, TaskDetail } from '../../../api/shapes/views'
-import { Answer } from '../forms/Answer'
+import { Answer, FieldValue } from '../forms/Answer'
+import { changesOf } from '../forms/changes'
+import { fieldsOf } from '../forms/fields'
+import { Facts } from '../layout/AppTable'
 import { useProcesses } from '../providers/useApi'
 import { useWords } from '../words/useWords'
 import { Section } from '../layout/Section'
+
+/** The facts of the case that its contract chose for the task, and the documents that belong to them. */
+export function Matter({ task }: { task: TaskDetail }) {
+  const words = useWords()
+  const { t } = words
+  const process = useProcesses().data?.find(({ name }) => name === task.process)
+  const fields = useMemo(() => (process?.facts ? fieldsOf(process.facts) : []), [process])
+  const named = Object.keys(task.facts)
+  if (named.length + task.documents.length === 0) return null
+
+  return (
+    <Section title={t('app.tasks.matter')}>
+      <Facts
+        facts={[
+          ...named.map(
+            (name) =>
+              [
+                words.of(task.process, `facts.${name}`),
+                <FieldValue
+                  key={name}
+                  process={task.process}
+                  field={fields.find((field) => field.name === name) ?? null}
+                  value={task.facts[name]}
+                />,
+              ] as const,
+          ),
+          ...(task.documents.length > 0
+            ? [[t('app.tasks.documents'), <Documents key="documents" task={task} />] as const]
+            : []),
+        ]}
+      />
+    </Section>
+  )
+}
+
+function Documents({ task }: { task: TaskDetail }) {
+  const words = useWords()
+
+  return (
+    <Box component="ul" sx={{ m: 0, p: 0, listStyle: 'none' }}>
+      {task.documents.map(({ id, kind, number, issuedOn, process }) => (
+        <li key={id}>
+          <Link component={RouterLink} to={`/documents/${id}`}>
+            {words.t('app.decisions.document', {
+              title: words.of(process, `documents.${kind}.title`),
+              number,
+              date: words.date(issuedOn),
+            })}
+          </Link>
+        </li>
+      ))}
+    </Box>
+  )
+}
 
 /** Answers given earlier that one needs to see beside the form. */
 export function Shows({ task }: { task: TaskDetail }) {
@@ -18,6 +76,28 @@ export function Shows({ task }: { task: TaskDetail }) {
     <Section title={t('app.tasks.shows')}>
       <Answers process={task.process} answers={task.shows} />
     </Section>
+  )
+}
+
+/** Two answers fit beside each other where each keeps lines that can be read. */
+const SIDE_BY_SIDE = 'repeat(auto-fit, minmax(min(100%, 26rem), 1fr))'
+
+/** What is different from the version before, by the names of its fields; both stand on the page. */
+function Changes({ process, before, after }: { process: string; before: AnswerView; after: AnswerView }) {
+  const words = useWords()
+  const { t } = words
+  const changes = changesOf(before.answer, after.answer)
+  const since = { date: words.date(before.on) }
+  const named = changes.map(({ field, items }) =>
+    [words.fieldLabel(process, field), ...(items.length > 0 ? [`(${items.join(', ')})`] : [])].join(' '),
+  )
+
+  return (
+    <Alert severity="info" icon={false} sx={{ mb: 1 }}>
+      {named.length === 0
+        ? t('app.tasks.sameAs', since)
+        : t('app.tasks.changedSince', { ...since, fields: named.join('; ') })}
+    </Alert>
   )
 }
 
@@ -44,11 +124,12 @@ export function Answers({
   const content = (answer: AnswerView) => <Answer process={of} schema={formOf(answer)} values={answer.answer} />
 
   return (
-    <>
+    <Box sx={{ display: 'grid', columnGap: 4, gridTemplateColumns: SIDE_BY_SIDE, alignItems: 'start' }}>
       {answers.map((answer, index) => {
         const title = titleOf(answer)
         const isOfSame = ({ kind, by }: AnswerView) => kind === answer.kind && by?.id === answer.by?.id
         const superseded = !each && answers.slice(index + 1).some(isOfSame)
+        const before = each ? undefined : answers.slice(0, index).findLast(isOfSame)
 
         return superseded ? (
           <Box key={answer.taskId ?? answer.kind} component="details" sx={{ mb: 2 }}>
@@ -63,11 +144,12 @@ export function Answers({
             <Typography variant="body2" color="text.secondary" sx={{ mb: 1 }}>
               {each ? words.date(answer.on) : whose(answer)}
             </Typography>
+            {before && <Changes process={of} before={before} after={answer} />}
             {content(answer)}
           </Box>
         )
       })}
-    </>
+    </Box>
   )
 }
 

@@ -16,7 +16,7 @@ import { aboutLine } from '../words/about'
 import { useWords, type Words } from '../words/useWords'
 import { RehearsalChip } from './TaskList'
 import { TaskAnswer } from './TaskAnswer'
-import { Missed, Questions, Shows } from './TaskMaterial'
+import { Matter, Missed, Questions, Shows } from './TaskMaterial'
 import { TaskState } from './TaskState'
 
 const addresseeOf = (words: Words, { for: to }: TaskDetail): string =>
@@ -51,14 +51,8 @@ function TaskFacts({ task }: { task: TaskDetail }) {
   return (
     <Section title={t('app.tasks.facts')}>
       <Facts
+        stacked
         facts={[
-          [t('app.cases.about'), aboutLine(words, task)],
-          [
-            t('app.cases.number'),
-            <Link key="case" component={RouterLink} to={`/cases/${task.caseId}`}>
-              {task.caseNumber}
-            </Link>,
-          ],
           [t('app.cases.body'), name(task.body.name)],
           [t('app.cases.stage'), task.stage === null ? '—' : words.of(task.process, `stages.${task.stage}`)],
           [t('app.tasks.state'), <TaskState key="state" task={task} />],
@@ -87,6 +81,26 @@ const QUESTION = 'answerQuestion'
 const remarksTitle = ({ kind, returned }: TaskDetail): AppKey =>
   kind === QUESTION ? 'app.tasks.asked' : returned ? 'app.tasks.returnedWith' : 'app.tasks.remarks'
 
+/** What is judged, and the decision under it, have the width; what is known of the task itself stands beside. */
+const COLUMNS = { xs: 'minmax(0, 1fr)', lg: 'minmax(0, 1fr) 21rem' }
+
+/** Whom it is about, in which case, and until when: what one looks for first, also on a telephone. */
+function Headline({ task }: { task: TaskDetail }) {
+  const words = useWords()
+
+  return (
+    <Box sx={{ display: 'flex', flexWrap: 'wrap', columnGap: 3, rowGap: 0.5, mb: 1.5, alignItems: 'baseline' }}>
+      <Typography sx={{ fontWeight: 600 }}>{aboutLine(words, task)}</Typography>
+      <Link component={RouterLink} to={`/cases/${task.caseId}`}>
+        {task.caseNumber}
+      </Link>
+      <Box component="span">
+        {words.t('app.tasks.due')}: <DueDate due={task.due} />
+      </Box>
+    </Box>
+  )
+}
+
 function Task({ task }: { task: TaskDetail }) {
   const words = useWords()
   const { t } = words
@@ -98,6 +112,7 @@ function Task({ task }: { task: TaskDetail }) {
         {' '}
         <RehearsalChip set={task.rehearsal} />
       </PageTitle>
+      <Headline task={task} />
       <Typography sx={{ mb: 2, maxWidth: '60rem' }}>
         {words.instruction(task.process, `tasks.${task.kind}`, task.regime)}
       </Typography>
@@ -131,27 +146,21 @@ function Task({ task }: { task: TaskDetail }) {
           {t('app.tasks.escalated')}
         </Alert>
       )}
-      <Box
-        sx={{
-          display: 'grid',
-          gap: 2,
-          gridTemplateColumns: { xs: 'minmax(0, 1fr)', lg: 'minmax(0, 5fr) minmax(0, 7fr)' },
-          alignItems: 'start',
-        }}
-      >
+      <Box sx={{ display: 'grid', columnGap: 2, gridTemplateColumns: COLUMNS, alignItems: 'start' }}>
         <div>
-          <TaskFacts task={task} />
+          <Matter task={task} />
           <Missed task={task} />
           <Shows task={task} />
           <Questions task={task} />
+          <TaskAnswer task={task} />
+        </div>
+        <div>
+          <TaskFacts task={task} />
           {task.comments !== 'none' && (
             <Section title={t('app.cases.tabs.comments')}>
               <Comments caseId={task.caseId} process={task.process} task={task.id} may={task.comments === 'may'} />
             </Section>
           )}
-        </div>
-        <div>
-          <TaskAnswer task={task} />
         </div>
       </Box>
     </>

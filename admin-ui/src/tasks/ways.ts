@@ -3,7 +3,7 @@ import type { JsonSchema, TaskKindView } from '../../../api/shapes/views'
 import { fieldsOf, isValues, type Values } from '../forms/fields'
 
 export interface Way {
-  /** words of the process: its `button`, and its `record` in the case file */
+  /** words of the process: its `button`, its `record` in the case file, and its `consequence` */
   readonly words: string
   /** what the answer gets from the button */
   readonly decided: Values

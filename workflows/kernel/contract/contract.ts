@@ -32,13 +32,15 @@ export interface TaskKind {
   readonly within?: string
   /**
    * field of the answer that decides: each of its values is a choice with a button of its own, in the words
-   * `tasks.<kind>.choices.<value>.{button,record}`; a kind without one has one button: `tasks.<kind>.{button,record}`
+   * `tasks.<kind>.choices.<value>.{button,record,consequence}`; a kind without one has one button: `tasks.<kind>.{button,record,consequence}`
    */
   readonly decision?: string
   /** kinds whose answers the person needs to see beside the form; `start`: what the case was started with */
   readonly shows?: readonly string[]
-  /** facts of the case that matter for it: words `facts.<name>` */
+  /** facts of the case that matter for it, of which `forms.facts` says what each is: words `facts.<name>` */
   readonly facts?: readonly string[]
+  /** kinds of documents of the case that matter for it, for whoever sees them */
+  readonly documents?: readonly string[]
   /** clocks of the case that matter for it */
   readonly clocks?: readonly string[]
   /** this task may be answered by returning an earlier one for revision, with remarks */
@@ -391,6 +393,7 @@ type Only<T, Known> = { readonly [K in Exclude<keyof T, keyof Known>]: never }
 type CheckedTask<C extends ProcessContract, T> = Only<T, TaskKind> & {
   readonly within?: TermOf<C>
   readonly shows?: readonly (TaskOf<C> | 'start')[]
+  readonly documents?: readonly DocumentOf<C>[]
   readonly clocks?: readonly ClockOf<C>[]
   readonly commission?: {
     readonly withoutQuorum: { readonly extendBy: TermOf<C> } | 'alternates' | 'fail'

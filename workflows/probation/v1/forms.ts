@@ -87,7 +87,14 @@ const acts = {
   }),
 }
 
-export const forms = { start, tasks, acts }
+const facts = z.strictObject({
+  mentor: person('anyone'),
+  supervisor: person('anyone'),
+  absences: z.array(z.strictObject({ from: date(), to: date(), kind: absence.kind, withdrawn: z.boolean() })),
+  extended: z.boolean(),
+})
+
+export const forms = { start, tasks, acts, facts }
 
 type FactsOf<T extends Record<string, z.ZodType>> = { readonly [K in keyof T]: Facts<z.output<T[K]>> }
 export type StartForm = Facts<z.output<typeof start>>
