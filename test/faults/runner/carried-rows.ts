@@ -64,9 +64,10 @@ export async function carriedRows({ sql }: Db, mailFile: string): Promise<Carrie
           or exists (select 1 from cases c where c.id = n."caseId" and p.id = any(c.people)))`,
     sql.rows<CarriedRows['letters'][number]>`
       select "messageId", "personId" as person, state, "noticeIds" as notices from letters`,
+    // one that is told while it is looked waits for the next round, two seconds later
     sql.rows<{
       caseId: string
-    }>`select distinct "caseId" from notices where "toldAt" is not null and "letteredAt" is null`,
+    }>`select distinct "caseId" from notices where "toldAt" < now() - interval '10 seconds' and "letteredAt" is null`,
     sql.rows<CarriedRows['files'][number]>`
       select f.id, m.principal, m.key, coalesce(m.state = 'done' and m.outcome ->> 'result' is distinct from 'refused', false) as done,
         (select encode(sha256(string_agg(p.bytes, ''::bytea order by p.n)), 'hex') from file_pieces p where p."storeKey" = b."storeKey") as sha256
