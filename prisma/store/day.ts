@@ -29,13 +29,18 @@ const TODAY_THERE = Prisma.sql`(t."dueOn" - ${DAYS_LEFT})`
 /** Of what is due later than now: it is due by the end of this week, which begins on Monday. */
 const THIS_WEEK = Prisma.sql`t."dueOn" <= ${TODAY_THERE} + 7 - extract(isodow from ${TODAY_THERE})::int`
 const DUE = Prisma.sql`coalesce(t."dueAt", 'infinity')`
-/** When this week ends first and last on Earth: between the two it depends on the place. */
+/** When the week of a place ends. */
 const weekEnds = (zone: 'Etc/GMT-14' | 'Etc/GMT+12'): Prisma.Sql =>
   Prisma.raw(`((date_trunc('week', now() at time zone '${zone}') + interval '7 days') at time zone '${zone}')`)
+const [EASTERNMOST, WESTERNMOST] = [weekEnds('Etc/GMT-14'), weekEnds('Etc/GMT+12')]
+/** From Monday in the east until Monday in the west, places are in different weeks: bounds of no use then, and which rows an index is asked for otherwise. */
+const BETWEEN_WEEKS = Prisma.sql`${EASTERNMOST} > ${WESTERNMOST}`
+const FIRST_WEEK_END = Prisma.sql`case when ${BETWEEN_WEEKS} then now() else ${EASTERNMOST} end`
+const LAST_WEEK_END = Prisma.sql`case when ${BETWEEN_WEEKS} then now() + interval '8 days' else ${WESTERNMOST} end`
 const STANDS = Prisma.sql`t.state = 'suspended'`
 const OVERDUE = Prisma.sql`not ${STANDS} and ${DUE} <= now()`
-const SOON = Prisma.sql`not ${STANDS} and ${DUE} > now() and ${DUE} <= ${weekEnds('Etc/GMT+12')} and ${THIS_WEEK}`
-const AFTER_WEEK = Prisma.sql`${DUE} >= ${weekEnds('Etc/GMT-14')} and (${THIS_WEEK}) is not true`
+const SOON = Prisma.sql`not ${STANDS} and ${DUE} > now() and ${DUE} <= ${LAST_WEEK_END} and ${THIS_WEEK}`
+const AFTER_WEEK = Prisma.sql`${DUE} > now() and ${DUE} >= ${FIRST_WEEK_END} and (${THIS_WEEK}) is not true`
 
 const PARTS: Readonly<Record<DayPart, { readonly of: Queue; readonly where: Prisma.Sql }>> = {
   overdue: { of: 'todo', where: OVERDUE },

@@ -21,6 +21,9 @@ interface Differs {
 export async function restrictAppeals(tx: Sql, { case: id, events, opening, links = [] }: Step): Promise<void> {
   const changed = events.some(({ kind }) => kind === 'caseRestricted' || kind === 'restrictionLifted')
   const begun = opening !== undefined && links.some(({ kind }) => kind === 'appeals')
+  // waits for a case that is being restricted: what it has become is read by a statement after this one
+  if (begun)
+    await tx.rows`select 1 from case_links l join cases o on o.id = l."toId" where l."fromId" = ${id}::uuid and l.kind = 'appeals' for share of o`
   const differing = [
     ...(changed ? await differingAppeals(tx, Prisma.sql`l."toId" = ${id}::uuid`) : []),
     ...(begun ? await differingAppeals(tx, Prisma.sql`l."fromId" = ${id}::uuid`) : []),

@@ -183,7 +183,7 @@ export function DayPart({
       )}
       {total > tasks.length && (open || folded <= 0) && (
         <Button size="small" component={RouterLink} to={addressOf(part)}>
-          {t('app.day.count', { part: t('app.day.rest'), count: countOf(total) })}
+          {t('app.day.rest')}
         </Button>
       )}
     </Paper>

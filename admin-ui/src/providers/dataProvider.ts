@@ -249,7 +249,11 @@ export const dataProvider = {
 
   day: (signal?: AbortSignal) => get<DayView>('/api/day', signal),
   taskCounts: (signal?: AbortSignal) => get<TaskCounts>('/api/tasks/counts', signal),
-  taskDetail: (id: string, signal?: AbortSignal) => get<TaskDetail>(`/api/tasks/${id}`, signal),
+  taskDetail: async (id: string, signal?: AbortSignal): Promise<TaskDetail> => ({
+    // an API of the release before does not send these
+    ...{ facts: {}, documents: [], terms: {} },
+    ...(await get<TaskDetail>(`/api/tasks/${id}`, signal)),
+  }),
   taskVerb: (id: string, verb: TaskVerb, body: { version: number } & Record<string, unknown>, key: string) =>
     send<TaskView>(`/api/tasks/${id}/${verb}`, body, key),
   /** Which of these people or positions a field of a form cannot be given now: id → code. */

@@ -15,7 +15,7 @@ export function NextTask({ task }: { task: TaskView }) {
   const go = async () => {
     const next = await nextTask(task)
     if (next === null) setNone(true)
-    else await navigate(next)
+    else await navigate(next ?? inboxOf(task))
   }
 
   return none ? (

@@ -39,14 +39,12 @@ export const contract = defineContract({
     interimCheck: {
       within: 'probation.interimCheck',
       shows: ['draftAdaptationPlan', 'interimCheck'],
-      facts: ['absences'],
       clocks: ['probation'],
     },
     mentorOpinion: {
       within: 'probation.mentorOpinion',
       decision: 'recommends',
       shows: ['draftAdaptationPlan', 'interimCheck'],
-      facts: ['absences'],
       clocks: ['probation'],
     },
     reviewProbation: {

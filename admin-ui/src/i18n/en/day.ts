@@ -28,7 +28,7 @@ export const day = {
     emptyNext: 'Meanwhile you can look at the cases, or try a case out as a rehearsal: its tasks are kept apart.',
     news: 'Your day has changed.',
     load: {
-      person: 'The work of your people',
+      person: 'The work on the cases of your body',
       body: 'The work of the bodies',
       who: { person: 'Who has it', body: 'State body' },
       open: 'Open',
