@@ -349,6 +349,9 @@ const KINDS: Readonly<Partial<Record<FindingKind, Violation['kind']>>> = {
   effectAbsent: 'lost',
 }
 
+/** Restricted cases and their documents have numbers that are drawn, and not counted. */
+const DRAWN = /-[0-9A-F]{12}$/
+
 async function numbers(db: Db): Promise<Violation[]> {
   const registers = await db.numbering.findMany()
   const given = await db.$queryRaw<{ register: string; number: string }[]>`
@@ -365,7 +368,7 @@ async function numbers(db: Db): Promise<Violation[]> {
     .flatMap(({ register, last }) =>
       faultsOfNumbers(
         register,
-        given.filter((each) => each.register === register).map(({ number }) => number),
+        given.filter((each) => each.register === register && !DRAWN.test(each.number)).map(({ number }) => number),
         last,
       ),
     )
