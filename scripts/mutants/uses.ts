@@ -104,18 +104,18 @@ const CONDITIONS: Readonly<Record<string, readonly (readonly [name: string, from
     ['the subject by any case', 'Prisma.sql`c."subjectId" = ${me(viewer)}`', 'TRUE'],
     [
       'links by parts that have ended',
-      `l.kind = \${kind} where p."personId" = \${me(viewer)} and p."to" is null))`,
-      'l.kind = ${kind} where p."personId" = ${me(viewer)}))',
+      `p."personId" = \${me(viewer)} and p."to" is null\n  union`,
+      'p."personId" = ${me(viewer)}\n  union',
     ],
     [
       'links of any kind',
-      `on l.\${Prisma.raw(\`"\${others}"\`)} = p."caseId" and l.kind = \${kind}`,
-      `on l.\${Prisma.raw(\`"\${others}"\`)} = p."caseId"`,
+      `on l.\${Prisma.raw(\`"\${others}"\`)} = his."caseId" and l.kind = \${kind}`,
+      `on l.\${Prisma.raw(\`"\${others}"\`)} = his."caseId"`,
     ],
-    ['tasks that are closed', 'Prisma.sql`t.state in ${OPEN_TASK} and ${mayHold(viewer)}`', 'mayHold(viewer)'],
+    ['tasks that are closed', ' and t.state in ${OPEN_TASK}', ''],
     ['tasks from which he is excluded', 'not (${viewer.actor.person}::text = any(t.excluded))\n    and ', ''],
     ['tasks of a post that has ended', 'when t.role is null then ${inPost} else', 'when t.role is null then true else'],
-    ['tasks of a role that has ended', '    and (t.role is null or ${heldByOffice(viewer)})))`', '    ))`'],
+    ['tasks of a role that has ended', ' and (t.role is null or ${ofOffice})', ''],
     ['his own case by a task that he could take up', '        when,\n        ofAnother(viewer),', '        when,'],
     ['tasks that others hold', `t.state = 'ready' and \${each}`, '${each}'],
     [
@@ -125,10 +125,9 @@ const CONDITIONS: Readonly<Record<string, readonly (readonly [name: string, from
     ],
     [
       'links of the row by parts that have ended',
-      `p."personId" = \${me(viewer)} and p."to" is null)\``,
-      'p."personId" = ${me(viewer)})`',
+      `p."personId" = \${me(viewer)} and p."to" is null)\n      or`,
+      'p."personId" = ${me(viewer)})\n      or',
     ],
-    ['closed tasks of the row', 'Prisma.sql`(t.state in ${OPEN_TASK} and ', 'Prisma.sql`('],
     [
       'his own case of the row by a task that he could take up',
       ` and c."subjectId" is distinct from \${me(viewer)}`,
