@@ -368,6 +368,21 @@ test('the lists and the policy give the same', async () => {
   )
 })
 
+// drawn cases come to this too seldom
+test.each(LINKS)('a link to a case as $part counts a part there until it ends', async (as) => {
+  await database.sql('truncate cases, case_links, tasks, events, body_roles, posts cascade')
+  const he = people[0] as PersonId
+  const actor: Actor = { person: he, grants: [], posts: [] }
+  const viewer = viewerOf(actor, [{ process: 'probation', version: 1, sees: { [`linked:${as.part}`]: ['course'] } }])
+  const found = async (former: boolean) => {
+    const id = await arrangeCase(db, { body: bodies[1] as BodyKey, agency: AGENCY, version: 1, subject: null })
+    await linkTo(id, { as, party: 0, former, task: null }, (n) => people[n] as PersonId, actor)
+
+    return (await listCases(db, viewer, all)).data.some((row) => row.id === id)
+  }
+  expect([await found(false), await found(true)]).toEqual([true, false])
+})
+
 const twoOfHr = async (): Promise<readonly [PersonId, PersonId]> => {
   const two = [people[0] as PersonId, people[1] as PersonId] as const
   for (const person of two) await giveRole(person, 'hr', bodies[1] as BodyKey, SPANS[3])
