@@ -33,7 +33,10 @@ const DUE = Prisma.sql`coalesce(t."dueAt", 'infinity')`
 const weekEnds = (zone: 'Etc/GMT-14' | 'Etc/GMT+12'): Prisma.Sql =>
   Prisma.raw(`((date_trunc('week', now() at time zone '${zone}') + interval '7 days') at time zone '${zone}')`)
 const [EASTERNMOST, WESTERNMOST] = [weekEnds('Etc/GMT-14'), weekEnds('Etc/GMT+12')]
-/** From Monday in the east until Monday in the west, places are in different weeks: bounds of no use then, and which rows an index is asked for otherwise. */
+/**
+ * From Monday at the easternmost place until Monday at the westernmost, places are in different weeks. The bounds below only say from where to
+ * where an index is read; then they are wide, and `THIS_WEEK` decides.
+ */
 const BETWEEN_WEEKS = Prisma.sql`${EASTERNMOST} > ${WESTERNMOST}`
 const FIRST_WEEK_END = Prisma.sql`case when ${BETWEEN_WEEKS} then now() else ${EASTERNMOST} end`
 const LAST_WEEK_END = Prisma.sql`case when ${BETWEEN_WEEKS} then now() + interval '8 days' else ${WESTERNMOST} end`
