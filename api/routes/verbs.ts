@@ -51,7 +51,7 @@ interface Done<Body> extends Pick<AskedBy<unknown, unknown, Body>, 'actor' | 'vi
 export function taskVerbRoutes(routes: Routes, service: Service): void {
   const { db, now, processes } = service
 
-  const command = (actor: Actor, row: TaskRow, seen: number, as: Capacity): tasks.TaskCommand => ({
+  const command = (actor: Actor, row: OneTask, seen: number, as: Capacity): tasks.TaskCommand => ({
     task: row.id,
     case: row.caseId as CaseId,
     version: seen,
@@ -59,6 +59,7 @@ export function taskVerbRoutes(routes: Routes, service: Service): void {
     capacity: as,
     at: instant(now()),
     on: caseToday(row.clock, now()),
+    chain: row.chain,
   })
   /** One condition after another: whose, in what state, which version; the store repeats the last two in SQL. */
   const changed = async (viewer: Viewer, row: TaskRow, moved: Promise<tasks.Moved>): Promise<Reply> => {

@@ -19,6 +19,7 @@ import type { SeenCase, Viewer } from '../../workflows/kernel/law/sight'
 import type { FormerBody } from '../../workflows/kernel/protocol/step'
 import type { CaseRow } from './cases'
 import { Prisma, type Db } from './db'
+import type { ChainEnd } from './events'
 import { OPEN_TASK as OPEN } from './conditions'
 import { isKeptFromNot, isNamedIn } from './kept'
 import { afterCursor, orderBy, cursorAfter, type PageCursor, type TaskSort } from './order'
@@ -296,10 +297,12 @@ export interface OneTask extends TaskRow {
   readonly formerBodies: readonly FormerBody[]
   readonly setBody: string | null
   readonly regime: string
+  readonly chain: ChainEnd
 }
 export async function taskById(db: Db, viewer: Viewer, id: TaskId): Promise<OneTask | null> {
   const rows = await db.sql.rows<Unlinked<OneTask>>`
-    select ${taskColumns(viewer)}, c.facts, c.law, c.commissions, c."formerBodies", c."setBodyKey" as "setBody", c."startedOn"::text, c."regimeId" as regime from tasks t ${TASK_NAMES} where t.id = ${id}::uuid`
+    select ${taskColumns(viewer)}, c.facts, c.law, c.commissions, c."formerBodies", c."setBodyKey" as "setBody", c."startedOn"::text, c."regimeId" as regime,
+      json_build_object('lastSeq', c."lastSeq", 'lastHash', c."lastHash") as chain from tasks t ${TASK_NAMES} where t.id = ${id}::uuid`
 
   const [row] = await linked(db, viewer, rows)
 

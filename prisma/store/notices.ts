@@ -103,14 +103,12 @@ export const stepNotices = (step: Step): Prisma.Sql => {
 }
 
 /**
- * Part of the statement that moves a task, of the row `moved`, with a comma behind it: whoever it was given to is told, and the role to
- * which it goes back. What somebody does for himself he need not be told.
+ * Part of the statement that moves a task, of the row `moved`, with a comma behind it: whoever it was given to is told, or the role to
+ * which it goes back.
  */
-export function movedNotice(verb: 'claim' | 'release' | 'start' | 'assign' | 'delegate' | 'free'): Prisma.Sql {
-  if (verb === 'claim' || verb === 'start') return Prisma.empty
-  const given = verb === 'assign' || verb === 'delegate'
-  const kind: Notice = given ? 'taskAssigned' : 'taskOpened'
-  const to = given ? Prisma.sql`null, null, m."assigneeId"` : Prisma.sql`m.role, m."bodyKey", null::uuid`
+export function movedNotice(kind: 'taskAssigned' | 'taskOpened'): Prisma.Sql {
+  const to =
+    kind === 'taskAssigned' ? Prisma.sql`null, null, m."assigneeId"` : Prisma.sql`m.role, m."bodyKey", null::uuid`
 
   return Prisma.sql`noticed as (
       insert into notices (id, "caseId", "taskId", kind, role, "bodyKey", "personId", params, at)

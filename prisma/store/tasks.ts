@@ -17,26 +17,17 @@ import { Prisma, type Db, type Sql } from './db'
 import { OPEN_TASK, WAITS_FOR_QUESTION } from './conditions'
 import { personMay } from './eligible'
 import { isNamedIn } from './kept'
-import { chainEvents, eventRows, lockCase, type NewEvent } from './events'
+import { chainEvents, eventRows, lockCase, type ChainEnd, type NewEvent } from './events'
 import { inForceSql } from './listing'
 import { movedNotice } from './notices'
 import { CHANNEL, messages, notify } from './notify'
 import { numeral, personJson } from './refs'
 
 /** Verbs of people, of the sweep of offices (free), of the command path (send, putBack), and of the workflow's record (the rest). */
-export type TaskMove =
-  | 'claim'
-  | 'release'
-  | 'start'
-  | 'assign'
-  | 'delegate'
-  | 'free'
-  | 'send'
-  | 'putBack'
-  | 'answer'
-  | 'withdraw'
-  | 'suspend'
-  | 'resume'
+export type TaskMove = HolderMove | 'send' | 'putBack' | 'answer' | 'withdraw' | 'suspend' | 'resume'
+
+/** Those that change who holds a task, or say that he has begun: no workflow hears of them. */
+export type HolderMove = 'claim' | 'release' | 'start' | 'assign' | 'delegate' | 'free'
 
 interface Transition {
   readonly from: readonly TaskState[]
@@ -58,6 +49,16 @@ export const TRANSITIONS: Readonly<Record<TaskMove, Transition>> = {
   withdraw: { from: ['created', 'ready', 'reserved', 'inProgress', 'completing', 'suspended'], to: 'obsolete' },
   suspend: { from: ['ready', 'reserved', 'inProgress', 'completing'], to: 'suspended' },
   resume: { from: ['suspended'], to: 'before' },
+}
+
+/** What a move tells. What somebody does for himself he need not be told. */
+const NOTICES: Readonly<Record<HolderMove, 'taskAssigned' | 'taskOpened' | null>> = {
+  claim: null,
+  start: null,
+  assign: 'taskAssigned',
+  delegate: 'taskAssigned',
+  release: 'taskOpened',
+  free: 'taskOpened',
 }
 
 /** States after which nothing more happens to a task. */
@@ -82,6 +83,8 @@ export interface TaskCommand {
   readonly capacity: Capacity
   readonly at: Instant
   readonly on: IsoDate
+  /** where the chain of the case ended when its task was read: while it still ends there, one statement does it all */
+  readonly chain?: ChainEnd
 }
 export interface Handover extends TaskCommand {
   readonly to: PersonId
@@ -193,15 +196,42 @@ interface Change {
   readonly params?: Readonly<Record<string, string>>
 }
 
-async function move(
-  db: Db,
-  verb: 'claim' | 'release' | 'start' | 'assign' | 'delegate' | 'free',
-  command: Omit<TaskCommand, 'actor' | 'capacity'> & {
-    readonly actor: PersonId | null
-    readonly capacity: Capacity | null
-  },
+/**
+ * Moves a task and tells it in the chain of its case. What was read of the chain may have been passed since: then nothing is
+ * changed, and the case is locked before it is tried again.
+ */
+async function move(db: Db, verb: HolderMove, command: MoveCommand, change: Change): Promise<Moved> {
+  const { task, case: caseId, version, chain } = command
+  const moved = chain && (await moveFrom(db.sql, verb, command, change, chain))
+  if (moved) return { changed: true, now: moved }
+
+  return db.sql.transaction(async (tx) => {
+    const last = await lockCase(tx, caseId)
+    if (!last) return { changed: false, why: 'absent' }
+    const now = await moveFrom(tx, verb, command, change, last)
+
+    return now
+      ? { changed: true, now }
+      : { changed: false, why: await whyNot(tx, task, version, TRANSITIONS[verb].from) }
+  })
+}
+
+type MoveCommand = Omit<TaskCommand, 'actor' | 'capacity'> & {
+  readonly actor: PersonId | null
+  readonly capacity: Capacity | null
+}
+
+/**
+ * The move as one statement. It locks the case before the task, as every writer does, and only while the chain ends where it is said to:
+ * a change that comes in between adds to the chain, and this one then does nothing.
+ */
+async function moveFrom(
+  sql: Sql,
+  verb: HolderMove,
+  command: MoveCommand,
   change: Change,
-): Promise<Moved> {
+  last: ChainEnd,
+): Promise<TaskNow | null> {
   const { from, to } = TRANSITIONS[verb]
   const { task, case: caseId, version, at, on, actor, capacity } = command
   const holder = change.assigneeId === undefined ? Prisma.sql`"assigneeId"` : Prisma.sql`${change.assigneeId}::uuid`
@@ -215,33 +245,30 @@ async function move(
     task,
     params: change.params ?? {},
   }
+  const { rows, end } = chainEvents(caseId, last, [event])
+  const notice = NOTICES[verb]
+  const [now] = await sql.rows<TaskNow>`
+    with locked as materialized (
+      select id from cases
+      where id = ${caseId}::uuid and "lastSeq" = ${last.lastSeq} and "lastHash" = ${last.lastHash} for no key update
+    ), moved as (
+      update tasks set state = case when state = 'suspended' then state else ${to} end,
+        "stateBefore" = case when state = 'suspended' then ${to} else "stateBefore" end,
+        version = version + 1, "assigneeId" = ${holder}
+      where id = ${task}::uuid and "caseId" = ${caseId}::uuid and version = ${version} and state = any(${from}::text[])
+        and ${change.if} and exists (select 1 from locked)
+      returning id, "caseId", state, version, "assigneeId", role, "bodyKey"
+    ), ${notice ? movedNotice(notice) : Prisma.empty}written as (
+      ${eventRows(rows)} where exists (select 1 from moved)
+    ), ended as (
+      update cases set "lastSeq" = ${end.lastSeq}, "lastHash" = ${end.lastHash}
+      where id = ${caseId}::uuid and exists (select 1 from moved)
+    )
+    select moved.state, moved.version, ${personJson('assignee')} as assignee,
+      pg_notify(${CHANNEL}, ${messages({ topic: 'tasks', ids: [task] })[0]})
+    from moved left join people assignee on assignee.id = moved."assigneeId"`
 
-  return db.sql.transaction(async (tx) => {
-    const last = await lockCase(tx, caseId)
-    if (!last) return { changed: false, why: 'absent' }
-    const { rows, end } = chainEvents(caseId, last, [event])
-    const [now] = await tx.rows<TaskNow>`
-      with moved as (
-        update tasks set state = case when state = 'suspended' then state else ${to} end,
-          "stateBefore" = case when state = 'suspended' then ${to} else "stateBefore" end,
-          version = version + 1, "assigneeId" = ${holder}
-        where id = ${task}::uuid and "caseId" = ${caseId}::uuid and version = ${version} and state = any(${from}::text[])
-          and ${change.if}
-        returning id, "caseId", state, version, "assigneeId", role, "bodyKey"
-      ), ${movedNotice(verb)}written as (
-        ${eventRows(rows)} where exists (select 1 from moved)
-      ), ended as (
-        update cases set "lastSeq" = ${end.lastSeq}, "lastHash" = ${end.lastHash}
-        where id = ${caseId}::uuid and exists (select 1 from moved)
-      )
-      select moved.state, moved.version, ${personJson('assignee')} as assignee,
-        pg_notify(${CHANNEL}, ${messages({ topic: 'tasks', ids: [task] })[0]})
-      from moved left join people assignee on assignee.id = moved."assigneeId"`
-
-    return now
-      ? { changed: true, now: { state: now.state, version: now.version, assignee: now.assignee } }
-      : { changed: false, why: await whyNot(tx, task, version, from) }
-  })
+  return now ? { state: now.state, version: now.version, assignee: now.assignee } : null
 }
 
 /** Why a conditional update found nothing, told by the row as it is now. */

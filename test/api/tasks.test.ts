@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { createDb, type Db } from '../../prisma/store/db'
-import { appendTo, lockCase, NO_EVENTS, verifyChain } from '../../prisma/store/events'
+import { appendTo, lockCase, NO_EVENTS, verifyChain, type ChainEnd } from '../../prisma/store/events'
 import { settleCommand, storeCommand, type NewCommand } from '../../prisma/store/commands'
 import * as store from '../../prisma/store/tasks'
 import { TRANSITIONS, type TaskMove } from '../../prisma/store/tasks'
@@ -38,7 +38,8 @@ const newCase = async () => (await arrangeCase(db, { body: BODY, subject: who(su
 const at = '2026-03-02T05:00:00.000Z' as Instant
 const on = '2026-03-02' as IsoDate
 
-const command = (caseId: CaseId, task: string, version = 1) => ({
+const command = (caseId: CaseId, task: string, version = 1, chain?: ChainEnd) => ({
+  ...(chain && { chain }),
   task: task as TaskId,
   case: caseId,
   version,
@@ -58,16 +59,26 @@ const VERBS = {
 } as const
 const HELD: readonly TaskState[] = ['reserved', 'inProgress', 'completing', 'suspended']
 
-describe.each(Object.keys(VERBS) as (keyof typeof VERBS)[])('%s', (verb) => {
+/** What was read of the chain before: nothing, how it ends, or an end that another change has passed since. */
+const CHAINS = { unread: undefined, read: NO_EVENTS, passed: { lastSeq: 4, lastHash: 'of an earlier time' } } as const
+const KNOWN = Object.keys(CHAINS) as (keyof typeof CHAINS)[]
+
+describe.each(
+  (Object.keys(VERBS) as (keyof typeof VERBS)[]).flatMap((verb) => KNOWN.map((known) => [verb, known] as const)),
+)('%s, the chain %s', (verb, known) => {
+  const chain = CHAINS[known]
+
   test.each(TASK_STATES)('of a task that is %s follows the table', async (state) => {
     const caseId = await newCase()
     const assignee = HELD.includes(state) ? who(me) : null
     const task = await arrangeTask(db, caseId, { role: 'hr', body: BODY, state, assignee })
-    const moved = await VERBS[verb](command(caseId, task))
+    const moved = await VERBS[verb](command(caseId, task, 1, chain))
     const { from, to } = TRANSITIONS[verb]
     if (from.includes(state)) {
       expect(moved).toMatchObject({ changed: true, now: { state: to, version: 2 } })
       expect(await stateOf(task)).toBe(to)
+      expect(await db.event.count({ where: { caseId } })).toBe(1)
+      expect(await verifyChain(db, caseId)).toEqual({ ok: true })
     } else {
       expect(moved).toEqual({
         changed: false,
@@ -88,9 +99,12 @@ describe.each(Object.keys(VERBS) as (keyof typeof VERBS)[])('%s', (verb) => {
       assignee: state === 'ready' ? null : who(me),
       version: 4,
     })
-    expect(await VERBS[verb](command(caseId, task, 3))).toEqual({ changed: false, why: 'stale' })
-    expect(await VERBS[verb](command(caseId, randomUUID()))).toEqual({ changed: false, why: 'absent' })
-    expect(await VERBS[verb](command(randomUUID() as CaseId, task, 4))).toEqual({ changed: false, why: 'absent' })
+    expect(await VERBS[verb](command(caseId, task, 3, chain))).toEqual({ changed: false, why: 'stale' })
+    expect(await VERBS[verb](command(caseId, randomUUID(), 1, chain))).toEqual({ changed: false, why: 'absent' })
+    expect(await VERBS[verb](command(randomUUID() as CaseId, task, 4, chain))).toEqual({
+      changed: false,
+      why: 'absent',
+    })
   })
 })
 
@@ -103,16 +117,27 @@ test('every move leads to a state, and closed tasks stay closed', () => {
   }
 })
 
-test('of many who claim at once one gets it, and the file tells of one', async () => {
+test.each(KNOWN)('of many who claim at once one gets it, and the file tells of one (the chain %s)', async (known) => {
   const caseId = await newCase()
   const task = await arrangeTask(db, caseId, { role: 'hr', body: BODY })
-  const results = await Promise.all(people.map((actor) => store.claim(db, { ...command(caseId, task), actor })))
+  const results = await Promise.all(
+    people.map((actor) => store.claim(db, { ...command(caseId, task, 1, CHAINS[known]), actor })),
+  )
   expect(results.filter((result) => result.changed)).toHaveLength(1)
   expect(results.filter((result) => !result.changed).map((result) => !result.changed && result.why)).toEqual([
     'taken',
     'taken',
   ])
   expect(await db.event.count({ where: { caseId } })).toBe(1)
+})
+
+test('tasks of one case that are claimed at once, all by what was read before, are each claimed and told once', async () => {
+  const caseId = await newCase()
+  const tasks = await Promise.all(Array.from({ length: 12 }, () => arrangeTask(db, caseId, { role: 'hr', body: BODY })))
+  const results = await Promise.all(tasks.map((task) => store.claim(db, command(caseId, task, 1, NO_EVENTS))))
+  expect(results.map(({ changed }) => changed)).toEqual(tasks.map(() => true))
+  expect(await db.event.count({ where: { caseId } })).toBe(tasks.length)
+  expect(await verifyChain(db, caseId)).toEqual({ ok: true })
 })
 
 test('nobody takes or is given a task from which he is excluded', async () => {
