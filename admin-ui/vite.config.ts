@@ -10,17 +10,16 @@ export default defineConfig({
   build: {
     outDir: 'dist',
     emptyOutDir: true,
-    // react-admin's own share is one chunk of about 130 kB gzipped; splitting it further only costs requests
-    chunkSizeWarningLimit: 700,
     rolldownOptions: {
       output: {
-        // libraries change seldom: apart from our code they stay in the browser's cache over a release
+        // Libraries change seldom: apart from our code they stay in the browser's cache over a release. What only some pages need of
+        // them comes with those pages.
         codeSplitting: {
           groups: [
-            { name: 'react', test: inPackage('react', 'react-dom', 'scheduler', 'react-router', 'react-router-dom') },
-            { name: 'mui', test: inPackage('@mui', '@emotion') },
-            { name: 'admin', test: inPackage('react-admin', 'ra-[a-z-]+', '@tanstack', 'react-hook-form', 'lodash') },
-          ],
+            ['react', ['react', 'react-dom', 'scheduler', 'react-router', 'react-router-dom']] as const,
+            ['mui', ['@mui', '@emotion']] as const,
+            ['admin', ['react-admin', 'ra-[a-z-]+', '@tanstack', 'react-hook-form', 'lodash']] as const,
+          ].map(([name, packages]) => ({ name, tags: ['$initial' as const], test: inPackage(...packages) })),
         },
       },
     },
