@@ -149,7 +149,7 @@ async function done(
 }
 
 /** A set of rehearsals of a body. */
-interface RehearsalSet {
+export interface RehearsalSet {
   readonly rehearsal: string | null
   readonly setBody: BodyKey
 }
@@ -197,15 +197,25 @@ export async function askRegister<T>(
   set: RehearsalSet | null,
   ask: (asked: Asked) => Promise<T>,
 ): Promise<T> {
-  const changed =
-    set !== null &&
-    (
-      await db.sql.rows`select 1 from effects
-      where rehearsal = ${set.rehearsal} and "setBodyKey" = ${set.setBody} and state = 'taken' and name <> 'hold' limit 1`
-    ).length > 0
-
-  return changed ? db.sql.transaction((tx) => asInSet(tx, stores, set, () => ask({ sql: tx }))) : ask({ sql: db.sql })
+  return set !== null && (await hasChanged(db.sql, set))
+    ? db.sql.transaction((tx) => asInSet(tx, stores, set, () => ask({ sql: tx })))
+    : ask({ sql: db.sql })
 }
+
+/** The same within a transaction that does nothing else meanwhile: it would be taken back with what the set did. */
+export const askRegisterWithin = async <T>(
+  tx: Sql,
+  stores: EffectStores,
+  set: RehearsalSet,
+  ask: () => Promise<T>,
+): Promise<T> => (set.rehearsal !== null && (await hasChanged(tx, set)) ? asInSet(tx, stores, set, ask) : ask())
+
+/** Whether a case of the set has done anything to the register. */
+const hasChanged = async (sql: Pick<Sql, 'rows'>, { rehearsal, setBody }: RehearsalSet): Promise<boolean> =>
+  (
+    await sql.rows`select 1 from effects
+      where rehearsal = ${rehearsal} and "setBodyKey" = ${setBody} and state = 'taken' and name <> 'hold' limit 1`
+  ).length > 0
 
 /** first half of the key under which the effects of one set of rehearsals wait for one another */
 const REHEARSING = 7_236_404

@@ -35,6 +35,7 @@ import {
 import { Prisma, type Db, type Sql } from './db'
 import { ownedFactsOf, type ProcessStores } from './process-store'
 import { actingDay, factsOfNamed } from './register-facts'
+import { askInSetWithin } from './register-in-set'
 import { KEEPER } from './register-sight'
 
 export type Start = Extract<StepSend, { readonly kind: 'start' }>
@@ -63,16 +64,30 @@ export interface SentRow {
 }
 
 /**
+ * Reads the starts that a step sends. In a rehearsal the register is asked as its set has left it, which is taken back at once: nothing
+ * else of the step may be written meanwhile.
+ */
+export async function readSentStarts(tx: Sql, step: Step, served: Served | null): Promise<ReadStart[]> {
+  const starts = (step.sends ?? []).filter((send) => send.kind === 'start')
+
+  return starts.length > 0 && served ? readStarts(tx, step, starts, served, millis(step.at)) : []
+}
+
+/**
  * Stores what a step sends, in its order; the dispatcher sends it once the step is committed. A start that cannot be made (its process
  * is not served, its body is unknown, its form is refused) has that outcome at once, and its sender is told like of any other.
  */
-export async function writeSends(tx: Sql, step: Step, served: Served | null): Promise<void> {
+export async function writeSends(
+  tx: Sql,
+  step: Step,
+  served: Served | null,
+  read: readonly ReadStart[],
+): Promise<void> {
   const { sends = [], links = [] } = step
   if (links.length > 0) await writeLinks(tx, step.case, links)
   if (sends.length === 0) return
   if (!served) throw new Error(`case ${step.case} sends to others, and nobody says which processes are served`)
   const starts = sends.filter((send) => send.kind === 'start')
-  const read = await readStarts(tx, step, starts, served, millis(step.at))
   const refused: SettledCommand[] = []
   const rows = sends.flatMap((send): SentRow[] => {
     switch (send.kind) {
@@ -119,7 +134,10 @@ export interface ReadStart {
   readonly errors: Readonly<Record<string, string>> | null
 }
 
-/** Reads starts by the forms of their processes and by the register; their rules are asked by the cases themselves. */
+/**
+ * Reads starts by the forms of their processes and by the register, as the sender's set of rehearsals has left it; their rules are asked by
+ * the cases themselves.
+ */
 export async function readStarts(
   tx: Sql,
   from: Sending,
@@ -131,22 +149,24 @@ export async function readStarts(
   const read = starts.map((start) => readStart(start, processes))
   const homes = await homesOf(tx, from, read)
   const on = caseToday(from.clock, now)
+  const readAll = () =>
+    Promise.all(
+      read.map(async ({ names, ...each }): Promise<ReadStart> => {
+        const home = homes.get(each.start.command)
+        const subject = each.about.person ?? null
+        const found =
+          names &&
+          (await factsOfNamed({ sql: tx }, names, {
+            ...{ on, today: actingDay(now), subject, owned: ownedFactsOf({ processes, stores }, each.start.process) },
+            by: KEEPER,
+          }))
+        const named = found && { people: found.people, positions: found.positions }
 
-  return Promise.all(
-    read.map(async ({ names, ...each }): Promise<ReadStart> => {
-      const home = homes.get(each.start.command)
-      const subject = each.about.person ?? null
-      const found =
-        names &&
-        (await factsOfNamed({ sql: tx }, names, {
-          ...{ on, today: actingDay(now), subject, owned: ownedFactsOf({ processes, stores }, each.start.process) },
-          by: KEEPER,
-        }))
-      const named = found && { people: found.people, positions: found.positions }
+        return { ...each, ...(home && { home }), ...(named && { named }), errors: each.errors ?? found?.errors ?? null }
+      }),
+    )
 
-      return { ...each, ...(home && { home }), ...(named && { named }), errors: each.errors ?? found?.errors ?? null }
-    }),
-  )
+  return askInSetWithin(tx, stores ?? {}, { rehearsal: from.rehearsal, setBody: from.setBody ?? from.body }, readAll)
 }
 
 type Read = Omit<ReadStart, 'home' | 'named'> & { readonly names: NamedInForm | null }

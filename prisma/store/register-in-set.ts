@@ -1,8 +1,17 @@
 /** The register as cases see it: in a rehearsal, as the cases of its set have left it. */
 import type { QuestionSet } from '../../workflows/kernel/protocol/activities'
 import { annul } from './annulments'
-import type { Db } from './db'
-import { askRegister, doOnAmong, suspend, takeBackAmong, type Asked, type EffectStores } from './effects'
+import type { Db, Sql } from './db'
+import {
+  askRegister,
+  askRegisterWithin,
+  doOnAmong,
+  suspend,
+  takeBackAmong,
+  type Asked,
+  type EffectStores,
+  type RehearsalSet,
+} from './effects'
 import { hold } from './holds'
 import { effectsOfAll, type ProcessStores } from './process-store'
 
@@ -22,3 +31,11 @@ export const askInSet = <T>(
   set: QuestionSet | null,
   ask: (asked: Asked) => Promise<T>,
 ): Promise<T> => (set === null ? ask({ sql: db.sql }) : askRegister(db, allEffects(stores), set, ask))
+
+/** The same within a transaction that does nothing else meanwhile. */
+export const askInSetWithin = <T>(
+  tx: Sql,
+  stores: ProcessStores,
+  set: RehearsalSet,
+  ask: () => Promise<T>,
+): Promise<T> => askRegisterWithin(tx, allEffects(stores), set, ask)

@@ -1,10 +1,13 @@
 /** Forms of a rehearsal are held against the register as the cases of its set have left it, and nobody else's are. */
 import { randomUUID } from 'node:crypto'
+import { readStarts, type Sending, type Start } from '../../prisma/store/linked-cases'
+import type { BodyKey, CaseId, CommandId } from '../../workflows/kernel/contract'
 import { addDays } from '../../workflows/kernel/law/calendar'
+import { realClock } from '../../workflows/kernel/start'
 import { today } from '../../api/service/today'
 import { type Agent, type Api, arrangeCase, arrangeTask, isProblem, personOf, startApi } from './harness'
 
-const BODY = 'ministryFinance'
+const BODY = 'ministryFinance' as BodyKey
 
 let api: Api
 let hr: Agent
@@ -52,6 +55,39 @@ test.each([
   const task = await naming(rehearsal)
   expect(await refused(task)).not.toMatchObject({ [mentor]: 'notInOffice' })
   expect((await complete(task)).body.errors ?? {}).not.toMatchObject({ mentor: 'notInOffice' })
+})
+
+describe('a case that a case of the set opens', () => {
+  const bodyOfMentor = async (rehearsal: string | null) => {
+    const { from, positionId } = await api.db.post.findFirstOrThrow({ where: { personId: mentor, to: null } })
+    const since = from.toISOString().slice(0, 10)
+    const start: Start = {
+      kind: 'start',
+      command: randomUUID() as CommandId,
+      case: randomUUID() as CaseId,
+      as: 'probation',
+      process: 'probation',
+      body: BODY,
+      form: { person: mentor, position: positionId, appointedOn: since, actNumber: '1', actDate: since },
+    }
+    const place = { body: BODY, zone: 'Asia/Almaty', profile: 'fiveDay' } as const
+    const sender: Sending = {
+      case: randomUUID() as CaseId,
+      body: BODY,
+      setBody: BODY,
+      rehearsal,
+      clock: realClock(place, Date.now()),
+    }
+    const [read] = await api.db.sql.transaction((tx) => readStarts(tx, sender, [start], api.service, Date.now()))
+
+    return read?.named?.people[mentor]?.body
+  }
+
+  test('is read by the register as the set has left it', async () => {
+    expect(await bodyOfMentor('spring')).toBeNull()
+    expect(await bodyOfMentor('autumn')).toBe(BODY)
+    expect(await bodyOfMentor(null)).toBe(BODY)
+  })
 })
 
 test('the register itself is as it was', async () => {
