@@ -23,7 +23,7 @@ import { caseNumbers, writeDocuments } from './documents'
 import { chainEvents, eventRows, lockCase, NO_EVENTS, type LockedCase, type NewEvent } from './events'
 import type { DocumentTemplates } from './freeze-document'
 import { resolveStoryFailure, noteIncident } from './incidents'
-import { readSentStarts, writeSends, type Served } from './linked-cases'
+import { writeSends, type Served } from './linked-cases'
 import { stepNotices } from './notices'
 import { CHANNEL, IDS_A_TIME, messages } from './notify'
 import { numeral } from './refs'
@@ -60,7 +60,6 @@ const NOTED = ['longHistory', 'manyMessages'] as const
 async function writeStep(tx: Sql, step: Step, digest: string, templates: Recording | null): Promise<void> {
   // the lock first: verbs of people take it before they touch tasks, so neither waits for the other in a circle
   const before = await lockCase(tx, step.case)
-  const starts = await readSentStarts(tx, step, templates)
   // sent together: none needs what another answers
   await Promise.all([
     writeCase(tx, step, digest, before),
@@ -74,8 +73,8 @@ async function writeStep(tx: Sql, step: Step, digest: string, templates: Recordi
     step.opening && numberCase(tx, step),
     // what else the step says is in the documents
     writeDocuments(tx, step, templates),
-    writeSends(tx, step, templates, starts),
   ])
+  await writeSends(tx, step, templates)
   await restrictAppeals(tx, step)
 }
 

@@ -64,30 +64,18 @@ export interface SentRow {
 }
 
 /**
- * Reads the starts that a step sends. In a rehearsal the register is asked as its set has left it, which is taken back at once: nothing
- * else of the step may be written meanwhile.
+ * Stores what a step sends, in its order, after everything else of the step and alone: the register may be asked as a set of rehearsals has
+ * left it, and whatever was written meanwhile would be taken back with that. The dispatcher sends it once the step is committed. A start
+ * that cannot be made (its process is not served, its body is unknown, its form is refused) has that outcome at once, and its sender is told
+ * like of any other.
  */
-export async function readSentStarts(tx: Sql, step: Step, served: Served | null): Promise<ReadStart[]> {
-  const starts = (step.sends ?? []).filter((send) => send.kind === 'start')
-
-  return starts.length > 0 && served ? readStarts(tx, step, starts, served, millis(step.at)) : []
-}
-
-/**
- * Stores what a step sends, in its order; the dispatcher sends it once the step is committed. A start that cannot be made (its process
- * is not served, its body is unknown, its form is refused) has that outcome at once, and its sender is told like of any other.
- */
-export async function writeSends(
-  tx: Sql,
-  step: Step,
-  served: Served | null,
-  read: readonly ReadStart[],
-): Promise<void> {
+export async function writeSends(tx: Sql, step: Step, served: Served | null): Promise<void> {
   const { sends = [], links = [] } = step
   if (links.length > 0) await writeLinks(tx, step.case, links)
   if (sends.length === 0) return
   if (!served) throw new Error(`case ${step.case} sends to others, and nobody says which processes are served`)
   const starts = sends.filter((send) => send.kind === 'start')
+  const read = await readStarts(tx, step, starts, served, millis(step.at))
   const refused: SettledCommand[] = []
   const rows = sends.flatMap((send): SentRow[] => {
     switch (send.kind) {
