@@ -63,7 +63,6 @@ export const contract = defineContract({
   // the case belongs to the body that decided, which does not handle what is said against it
   handledBy: ['agency'],
   handsOver: { by: ['agency'] },
-  aboutCaseAs: 'appeals',
   appeals: {
     decisions: Object.fromEntries(Object.entries(APPEALABLE).map(([process, kinds]) => [process, Object.keys(kinds)])),
     fields: { case: 'case', kind: 'document' },
