@@ -85,6 +85,8 @@ export async function appeal(input: CaseInput<StartForm>): Promise<Closing> {
         return ruled
       })
       if (heard.turned) {
+        // they decided nothing: neither case is shown to them any more
+        file.note({ secretary: null, chair: null })
         tell(file, 'stands')
 
         return file.close('withdrawn', { code: 'withdrawn' })

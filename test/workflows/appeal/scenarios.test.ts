@@ -220,9 +220,27 @@ describe('before it is carried out', () => {
   test('withdrawn while it is heard: execution goes on, and he may appeal again', async () => {
     const { cast, hearers, file, appeal } = await arrange('before')
     await appeal.isPrepared()
+    /** By a part in the appeal alone: whoever is of the Agency sees both cases by that office. */
+    const seenBy = async (person: string, of: CaseId) => {
+      const who = await actorOf(work.db, person, SAMPLE.on)
+      const viewer = who && viewerOf({ ...who, grants: [] }, processes.tables)
+      const seen = viewer && (await caseById(work.db, viewer, of))?.seen
+
+      return viewer && seen ? sightOf(viewer, seen).sees('course') : null
+    }
+    const seen = async (of: CaseId) => {
+      const { person } = hearers.secretary
+
+      return [await seenBy(person, of), ...(await Promise.all(hearers.members.map((each) => seenBy(each, of))))]
+    }
+    const all = [true, ...hearers.members.map(() => true)]
+    const none = all.map(() => false)
+    expect([await seen(appeal.id), await seen(file.id)]).toEqual([all, all])
     expect(await appeal.isWithdrawn()).toMatchObject({ ok: true })
     await closed(appeal.id)
     expect(await row(appeal.id)).toMatchObject({ outcome: 'withdrawn' })
+    // whoever was to hear it has decided nothing
+    expect([await seen(appeal.id), await seen(file.id)]).toEqual([none, none])
     const again = await appealOf(work, { cast, hearers }, file.id)
     expect(again.outcome).toEqual({ result: 'started' })
     expect(await again.file.isWithdrawn()).toMatchObject({ ok: true })
