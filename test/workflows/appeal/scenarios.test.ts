@@ -12,7 +12,7 @@ import { contentOfDocument } from '../../../prisma/store/documents'
 import { verifyChain } from '../../../prisma/store/events'
 import { processStores } from '../../../prisma/store/process-stores'
 import { bundleWorkflows } from '../../../worker/bundle'
-import { LOCALES, type Actor, type CaseId, type Locale } from '../../../workflows/kernel/contract'
+import { LOCALES, type Actor, type CaseId, type Locale, type PersonId } from '../../../workflows/kernel/contract'
 import type { EffectOutcome, TakeEffect } from '../../../workflows/kernel/protocol/activities'
 import { processes } from '../../../workflows/registry'
 import { numbered, paperOf } from '../../../workflows/paper'
@@ -221,7 +221,7 @@ describe('before it is carried out', () => {
     const { cast, hearers, file, appeal } = await arrange('before')
     await appeal.isPrepared()
     /** By a part in the appeal alone: whoever is of the Agency sees both cases by that office. */
-    const seenBy = async (person: string, of: CaseId) => {
+    const seenBy = async (person: PersonId, of: CaseId) => {
       const who = await actorOf(work.db, person, SAMPLE.on)
       const viewer = who && viewerOf({ ...who, grants: [] }, processes.tables)
       const seen = viewer && (await caseById(work.db, viewer, of))?.seen
@@ -265,6 +265,17 @@ describe('before it is carried out', () => {
     const other = actor(cast.otherMentor, ['head', cast.body])
     expect(await appeal.answer('decideAnew', other, { decision: 'cancel' })).toMatchObject({ ok: true })
     await closed(file.id)
+    // it is a decision of its own, with its paper, by the body that decided first
+    expect(await appeal.documents()).toEqual(['minutes', 'ruling', 'newDecision'])
+    const anew = await work.db.document.findFirstOrThrow({ where: { caseId: appeal.id, kind: 'newDecision' } })
+    expect(anew.number).toMatch(/-AN-/)
+    await eventually('to be told', () => appeal.isAcknowledged())
+    await closed(appeal.id)
+    const deliveredOn = expect.any(String) as string
+    expect(await appeal.decisions()).toMatchObject([
+      { kind: 'ruling', deliveredOn },
+      { kind: 'newDecision', document: anew.id, deliveredOn, appealBy: null },
+    ])
     expect(await row(file.id)).toMatchObject({ outcome: 'keptInService' })
     expect(await postOf(work, cast)).toEqual([HELD])
   })
