@@ -8,6 +8,7 @@ import type { SetName } from '../../prisma/store/rehearsals'
 import {
   isKernelAct,
   EXTENDED_REGISTERS,
+  isAppealing,
   isUnverified,
   KERNEL_TASKS,
   keptIn,
@@ -153,7 +154,7 @@ export function processRoutes(routes: Routes, service: Service): void {
       documents: Object.keys(contract.documents),
       additions: additionForms(),
       continues: current ? [...(contract.continues ?? [])] : [],
-      appeals: contract.appeals !== undefined,
+      appeals: isAppealing(contract),
       lists: listsOf(process),
       terms: await termsOf(process),
     }

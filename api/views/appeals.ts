@@ -3,7 +3,7 @@ import { appealsOf, type AppealRow, type LinkedCase } from '../../prisma/store/c
 import type { CaseRow } from '../../prisma/store/cases'
 import type { Db } from '../../prisma/store/db'
 import { regimeOn, ruleRowsThere } from '../../prisma/store/law'
-import { KERNEL_ENDS, type AppealsKind, type BodyKey, type IsoDate } from '../../workflows/kernel/contract'
+import { isAppealing, KERNEL_ENDS, type AppealsKind, type BodyKey, type IsoDate } from '../../workflows/kernel/contract'
 import { startsAs } from '../../workflows/kernel/law/policy'
 import type { Viewer } from '../../workflows/kernel/law/sight'
 import type { Process } from '../../workflows/kernel/process'
@@ -25,7 +25,7 @@ export const linkedCaseView = (
 })
 
 type Appealing = Process & { readonly contract: { readonly appeals: AppealsKind } }
-const isAppealing = (process: Process): process is Appealing => process.contract.appeals !== undefined
+const appeals = (process: Process): process is Appealing => isAppealing(process.contract)
 
 /** Says of a decision of the case which appeals of it the reader finds, and whether he may appeal it today. */
 export async function appealsIn(
@@ -34,7 +34,7 @@ export async function appealsIn(
   row: CaseRow,
   today: IsoDate,
 ): Promise<(decision: DecisionRecord, stands: boolean) => Pick<DecisionView, 'appeals' | 'mayAppeal'>> {
-  const appealing = Object.values(service.processes.current).filter(isAppealing)
+  const appealing = Object.values(service.processes.current).filter(appeals)
   const facts = Object.fromEntries(appealing.map(({ contract: { name, appeals } }) => [name, appeals.fact]))
   const isDecided = (row.decisions ?? []).length > 0
   const found = isDecided && appealing.length > 0 ? await appealsOf(service.db, viewer, row, facts) : []

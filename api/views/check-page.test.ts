@@ -8,6 +8,7 @@ const evil = { kk: EVIL, ru: EVIL, en: EVIL }
 const paper = {
   ...{ number: EVIL, kind: evil, issuer: evil, issuedOn: '2026-03-02' as IsoDate, rehearsal: true },
   ...{ withdrawnOn: '2026-04-03' as IsoDate, amendedOn: '2026-04-02' as IsoDate, annulledOn: '2026-04-10' as IsoDate },
+  movedTo: '2026-05-04' as IsoDate,
   sums: { kk: 'a'.repeat(64), ru: 'b'.repeat(64), en: 'c'.repeat(64) },
 }
 
@@ -31,24 +32,32 @@ test('a sum is read as somebody typed it, and nothing else is one', () => {
   expect(readSum(EVIL)).toBeNull()
 })
 
-test.each(LOCALES)('a paper whose decision was withdrawn, amended or annulled says so, with the day: %s', (locale) => {
-  const words = readWords()
-  const said = (more: Partial<CheckedPaper>) =>
-    [
-      ...checkPage(words, { locale, typed: 'X', paper: { ...held, ...more }, sum: null }).matchAll(
-        /class="bad">([^<]*)</g,
-      ),
-    ].map(([, text]) => text)
-  const held: CheckedPaper = { ...paper, rehearsal: false, withdrawnOn: null, amendedOn: null, annulledOn: null }
-  const sentence = (key: string, date: string) =>
-    wordsAt(words, locale, 'kernel', `check.${key}`)?.replace('%{date}', date)
-  expect(said({})).toEqual([])
-  expect(said({ withdrawnOn: '2026-04-03' as IsoDate })).toEqual([sentence('withdrawn', '03.04.2026')])
-  expect(said({ amendedOn: '2026-04-02' as IsoDate })).toEqual([sentence('amended', '02.04.2026')])
-  expect(said({ annulledOn: '2026-04-10' as IsoDate })).toEqual([sentence('annulled', '10.04.2026')])
-  // one that has no effect any more: how it was amended says nothing more
-  expect(said({ withdrawnOn: '2026-04-03' as IsoDate, amendedOn: '2026-04-02' as IsoDate })).toEqual([
-    sentence('withdrawn', '03.04.2026'),
-  ])
-  expect(sentence('withdrawn', '')).not.toBe(sentence('amended', ''))
-})
+test.each(LOCALES)(
+  'a paper whose decision was withdrawn, amended, moved or annulled says so, with the day: %s',
+  (locale) => {
+    const words = readWords()
+    const said = (more: Partial<CheckedPaper>) =>
+      [
+        ...checkPage(words, { locale, typed: 'X', paper: { ...held, ...more }, sum: null }).matchAll(
+          /class="bad">([^<]*)</g,
+        ),
+      ].map(([, text]) => text)
+    const held: CheckedPaper = {
+      ...{ ...paper, rehearsal: false },
+      ...{ withdrawnOn: null, amendedOn: null, movedTo: null, annulledOn: null },
+    }
+    const sentence = (key: string, date: string) =>
+      wordsAt(words, locale, 'kernel', `check.${key}`)?.replace('%{date}', date)
+    expect(said({})).toEqual([])
+    expect(said({ withdrawnOn: '2026-04-03' as IsoDate })).toEqual([sentence('withdrawn', '03.04.2026')])
+    expect(said({ amendedOn: '2026-04-02' as IsoDate })).toEqual([sentence('amended', '02.04.2026')])
+    expect(said({ annulledOn: '2026-04-10' as IsoDate })).toEqual([sentence('annulled', '10.04.2026')])
+    expect(said({ movedTo: '2026-05-04' as IsoDate })).toEqual([sentence('moved', '04.05.2026')])
+    expect(said({ annulledOn: '2026-04-10' as IsoDate, movedTo: '2026-05-04' as IsoDate })).toHaveLength(1)
+    // one that has no effect any more: how it was amended says nothing more
+    expect(said({ withdrawnOn: '2026-04-03' as IsoDate, amendedOn: '2026-04-02' as IsoDate })).toEqual([
+      sentence('withdrawn', '03.04.2026'),
+    ])
+    expect(sentence('withdrawn', '')).not.toBe(sentence('amended', ''))
+  },
+)

@@ -14,7 +14,7 @@ export interface Check {
   readonly sum: string | null
 }
 
-type Changes = Pick<CheckedPaper, 'withdrawnOn' | 'amendedOn' | 'annulledOn'>
+type Changes = Pick<CheckedPaper, 'withdrawnOn' | 'amendedOn' | 'movedTo' | 'annulledOn'>
 
 const STYLE =
   'body{font:17px/1.5 system-ui,sans-serif;max-width:44rem;margin:2rem auto;padding:0 1rem;color:#1b1b1b}h1{font-size:1.5rem}h2{font-size:1.15rem;margin-top:2rem}' +
@@ -49,13 +49,13 @@ export function checkPage(words: Words, { locale, typed, paper, sum }: Check): s
     `</main>${paper ? '<script src="/check.js" defer></script>' : ''}</body></html>`
   )
 
-  /** What became of the decision. How one was amended that has no effect any more says nothing. */
-  function changes({ withdrawnOn, amendedOn, annulledOn }: Changes): string {
+  /** What became of the decision. How one was changed that has no effect any more says nothing. */
+  function changes({ withdrawnOn, amendedOn, movedTo, annulledOn }: Changes): string {
     const on = (key: string, date: IsoDate | null): string =>
       date === null ? '' : `<p role="status" class="bad">${say(key).replace('%{date}', dateWords(date))}</p>`
     const ended = on('withdrawn', withdrawnOn) + on('annulled', annulledOn)
 
-    return ended === '' ? on('amended', amendedOn) : ended
+    return ended === '' ? on('amended', amendedOn) + on('moved', movedTo) : ended
   }
 
   function paperHtml({ number, kind, issuer, issuedOn, rehearsal, sums, ...paper }: CheckedPaper): string {

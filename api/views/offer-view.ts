@@ -69,7 +69,7 @@ export function offeredAct(
     subject: subject?.id ?? null,
     today: caseToday(clock, service.now()),
     begunOn: row.startedOn,
-    suspends: process.suspends,
+    offers: process.offers,
     may: (by) => mayDo(actor, name, { by }, policyCase(row)).may,
   })
 

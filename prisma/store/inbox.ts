@@ -309,18 +309,22 @@ export async function taskById(db: Db, viewer: Viewer, id: TaskId): Promise<OneT
   return row ?? null
 }
 
-/** Tasks of one case, oldest first. */
-/** The day on which whoever holds a task of a role took it up or was given it; null while nobody did. */
+/** How a task of a role comes to whoever holds it, and how one of a person comes to him where it was another's before. */
+const TAKEN_UP = ['task.claim', 'task.assign', 'task.delegate']
+const ADDRESSED = ['taskReassigned', 'eligibleAgain']
+
+/** The day since which whoever holds a task has it; null while nobody does. */
 export async function heldSince(db: Db, { id, caseId, assignee, openedOn, role }: TaskRow): Promise<IsoDate | null> {
   if (!assignee) return null
-  if (role === null) return openedOn
   const [last] = await db.sql.rows<{ on: IsoDate }>`
     select e."on"::text from events e
-    where e."caseId" = ${caseId}::uuid and e."taskId" = ${id}::uuid and e.kind in ('task.claim', 'task.assign', 'task.delegate')
+    where e."caseId" = ${caseId}::uuid and e."taskId" = ${id}::uuid and e.kind = any(${role === null ? ADDRESSED : TAKEN_UP}::text[])
     order by e.seq desc limit 1`
 
-  return last?.on ?? null
+  return last?.on ?? (role === null ? openedOn : null)
 }
+
+/** Tasks of one case, oldest first. */
 
 export async function tasksOfCase(db: Db, viewer: Viewer, caseId: string, window: Window): Promise<Slice<TaskRow>> {
   const rows = await db.sql.rows<Unlinked<TaskRow>>`

@@ -164,6 +164,8 @@ export interface CheckedPaper {
   readonly withdrawnOn: IsoDate | null
   /** the day of the last document that amended it afterwards */
   readonly amendedOn: IsoDate | null
+  /** the day from which the decision has effect, where an appeal changed that; how an amendment did, that document says */
+  readonly movedTo: IsoDate | null
   /** the day on which the result of its case was annulled */
   readonly annulledOn: IsoDate | null
   /** the sums of the files that were issued, by language */
@@ -176,6 +178,11 @@ export async function paperByCode(db: Db, code: string): Promise<CheckedPaper | 
       decision.said #>> '{withdrawn,on}' as "withdrawnOn",
       (select max(later.said ->> 'on') from jsonb_array_elements(decision.said -> 'amendments') with ordinality later(said, n)
         where later.n > decision.place) as "amendedOn",
+      coalesce(
+        (select f.request ->> 'on' from case_links l join effects f on f."caseId" = l."fromId" and f.name = 'doOn' and f.state = 'taken'
+          where l."toId" = c.id and l.kind = 'appeals' and f.request ->> 'decision' = decision.said ->> 'document' order by f.seq desc limit 1),
+        (select e.params ->> 'effectiveFrom' from events e where e."caseId" = c.id and e.kind = 'decisionMoved'
+          and e.params ->> 'document' = decision.said ->> 'kind' order by e.seq desc limit 1)) as "movedTo",
       (select n."on"::text from annulments n where n."caseId" = c.id) as "annulledOn",
       coalesce((select jsonb_object_agg(r.language, r.sha256) from paper_renderings r where r."documentId" = d.id), '{}') as sums
     from papers p join documents d on d.id = p."documentId" join cases c on c.id = d."caseId"

@@ -2,13 +2,13 @@
  * Appeals that were received and whose cases have not begun. No decision of the case that they are about is carried out meanwhile: what
  * they are against, and whether they suspend it, their cases say.
  */
-import type { CaseId } from '../../workflows/kernel/contract'
+import { isAppealing, type CaseId } from '../../workflows/kernel/contract'
 import type { Processes } from '../../workflows/kernel/process'
 import { Prisma, type Db, type Sql } from './db'
 
 /** The processes whose cases appeal what others decided. */
 export const appealingProcesses = ({ current }: Pick<Processes, 'current'>): readonly string[] =>
-  Object.values(current).flatMap(({ contract }) => (contract.aboutCaseAs === 'appeals' ? contract.name : []))
+  Object.values(current).flatMap(({ contract }) => (isAppealing(contract) ? contract.name : []))
 
 /** Of a row `k` of `commands`: the start of such an appeal. */
 const unbegun = (appealing: readonly string[]): Prisma.Sql => Prisma.sql`

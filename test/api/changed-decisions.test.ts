@@ -40,7 +40,8 @@ beforeAll(async () => {
     version: 1,
     parties: { chair: await personOf(api, 'mentor') },
   })
-  await api.db.case.update({ where: { id: caseId }, data: { process: 'example' } })
+  const facts = { startsOn: '2026-03-02' }
+  await api.db.case.update({ where: { id: caseId }, data: { process: 'example', facts } })
   await arrangeDocuments(api.db, caseId, ['letter', 'correction'])
   const rows = await api.db.document.findMany({ where: { caseId } })
   documents = Object.fromEntries(rows.map(({ kind, id }) => [kind, id]))
@@ -169,6 +170,27 @@ test('one that nobody was told of is withdrawn without more', async () => {
   const act = (await page('headMinistry')).acts.find((each) => each.act === 'withdrawLetter')
   expect(act?.withdraws).toEqual({ kind: 'letter', deliveredOn: null })
   expect((await withdraws()).status).toBe(202)
+})
+
+test('HR withdraws the dismissal of a probation with the same warning, once it is ordered', async () => {
+  const subject = await personOf(api, 'newcomer')
+  const id = await arrangeCase(api.db, { body: 'ministryFinance', subject, stage: 'agencyReview' })
+  await arrangeDocuments(api.db, id, ['dismissalAct'])
+  const offered = async () =>
+    ((await (await api.as('hrMinistry')).get(`/api/cases/${id}`).expect(200)).body as CaseDetail).acts.find(
+      ({ act }) => act === 'withdrawDismissal',
+    )
+  expect(await offered()).toBeUndefined()
+  const { id: document } = await api.db.document.findFirstOrThrow({ where: { caseId: id } })
+  const ordered = { ...letter({ deliveredOn: isoDate('2026-03-03') }), document, kind: 'dismissalAct' }
+  await api.database.sql('update cases set decisions = $2 where id = $1', [id, JSON.stringify([ordered])])
+  expect((await offered())?.withdraws).toEqual({ kind: 'dismissalAct', deliveredOn: '2026-03-03' })
+  const withdraws = async (more: object = {}) =>
+    (await api.as('hrMinistry'))
+      .post(`/api/cases/${id}/acts/withdrawDismissal`)
+      .send({ step: 1, form: { ground: 'dismissalInError', reason: 'Another was meant' }, ...more })
+  expect((await withdraws()).body).toMatchObject({ status: 409, reason: { code: 'act.unconfirmed' } })
+  expect((await withdraws({ confirms: true })).status).toBe(202)
 })
 
 describe('a decision that has effect from another day than it had first', () => {

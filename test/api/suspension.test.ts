@@ -81,7 +81,7 @@ const refused = async (agent: Agent) =>
 test('what the rules of the process say against a ground is said where it is offered, and by the case', async () => {
   const { stage } = await api.db.case.findUniqueOrThrow({ where: { id: caseId } })
   await api.db.case.update({ where: { id: caseId }, data: { stage: 'announcing' } })
-  expect(await refused(hr)).toEqual({ illness: 'groundNotNow', inquiry: 'groundNotYours' })
+  expect(await refused(hr)).toEqual({ illness: 'votedAlready', inquiry: 'groundNotYours' })
   await api.db.case.update({ where: { id: caseId }, data: { stage } })
 })
 

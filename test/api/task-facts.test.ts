@@ -45,6 +45,23 @@ test('whoever finds a task that a colleague holds is told since when', async () 
   })
 })
 
+test('of a task of a person who came in for another it says since when he has it, and not since when there is the task', async () => {
+  const [subject, mentor] = await Promise.all(['newcomer', 'mentor'].map((user) => personOf(api, user)))
+  const id = await arrangeCase(api.db, { body: BODY, subject: subject! })
+  const task = await arrangeTask(api.db, id, { person: mentor!, assignee: mentor! })
+  const hr = await api.as('hrMinistry')
+  const since = async () => (await shownTo(hr, task)).heldSince
+  await api.database.sql(`update tasks set "openedOn" = '2026-03-02' where id = $1`, [task])
+  expect(await since()).toBe('2026-03-02')
+  for (const [seq, on] of ['2026-03-05', '2026-03-09'].entries())
+    await api.database.sql(
+      `insert into events ("caseId", seq, step, kind, at, "on", "taskId", params, "prevHash", hash)
+       values ($1, $2, 1, 'taskReassigned', now(), $3, $4, '{}', '', '')`,
+      [id, 1000 + seq, on, task],
+    )
+  expect(await since()).toBe('2026-03-09')
+})
+
 describe('of an appeal', () => {
   const arrangeAppeal = async (stage = 'executing') => {
     const [subject, head] = await Promise.all(['newcomer', 'headMinistry'].map((user) => personOf(api, user)))

@@ -101,7 +101,6 @@ export const contract = defineContract({
     'votedAgainst',
     'headObjected',
     'voted',
-    'votedAlready',
     'letterInError',
     'unworthy',
     'notHandedOver',
@@ -118,7 +117,7 @@ export const contract = defineContract({
     papers: { of: 'case', by: ['hr'], rule: 'example.inquirySuspends', goesOn: ['bringPapers'] },
     inquiry: { of: { clock: 'silence' }, by: ['head'], rule: 'example.inquirySuspends', endsItself: true },
   },
-  errors: ['commendedOften', 'barred'],
+  errors: ['commendedOften', 'barred', 'votedAlready'],
   effects: ['enterInRoll'],
   registers: {
     roll: {

@@ -2,13 +2,13 @@
 import { aboutServant, defineProcess } from '../../workflows/kernel/process'
 import { contract } from './contract'
 import { forms } from './forms'
-import { answerErrors, rulebook, type Example } from './rules'
+import { answerErrors, offers, type Example } from './rules'
 
 export const example = defineProcess<Example>({
   contract,
   forms,
   aboutOf: aboutServant,
   check: answerErrors,
-  suspends: rulebook.suspends,
+  offers,
   prefill: () => ({}),
 })

@@ -1,5 +1,6 @@
 /** The rules of the example as pure functions. */
 import {
+  actsOf,
   checksOf,
   type Addressee,
   type BodyKey,
@@ -9,6 +10,7 @@ import {
   type Errors,
   type GivenTerm,
   type IsoDate,
+  type Offers,
   type PersonId,
   type PositionId,
   type Rulebook,
@@ -95,17 +97,29 @@ const startErrors = (form: StartForm, { people, today }: CheckContext<Example>):
   return new Set(form.members.concat(form.alternates)).size < everyone.length - 1 ? { alternates: 'invalid' } : null
 }
 
+/** What cannot be chosen as the case stands. */
+export const offers: Offers<Example, StartForm> = {
+  // a letter has effect from no day before the case in which it is given
+  correctLetter: { days: { from: ({ startsOn }) => ({ from: { on: startsOn, code: 'beforeCase' } }) } },
+  suspend: {
+    refuses: {
+      ground: (ground, _, { stage }) => (ground === 'illness' && stage === 'announcing' ? 'votedAlready' : null),
+    },
+  },
+}
+
 /** What forms cannot know by themselves. */
-export const answerErrors = checksOf<Example, StartForm>({
-  start: (form, _, context) => startErrors(form, context),
-})
+export const answerErrors = checksOf<Example, StartForm>(
+  { start: (form, _, context) => startErrors(form, context) },
+  offers,
+)
 
 export const rulebook: Rulebook<Example> = {
   check: answerErrors,
   parties: ({ supervisor, chair }) => ({ chair, ...(supervisor ? { supervisor } : {}) }),
   handedOver: (facts, body) => ({ ...facts, body }),
-  suspends: { illness: (_, { stage }) => (stage === 'announcing' ? { code: 'votedAlready' } : null) },
-  acts: {
+  offers,
+  acts: actsOf<Example>(offers, {
     moveSitting: (facts, { sitting }, { today }) =>
       sitting < today
         ? { refused: { code: 'form.invalid' }, errors: { sitting: 'past' } }
@@ -116,5 +130,5 @@ export const rulebook: Rulebook<Example> = {
     withdrawLetter: () => ({ turn: true }),
     certificatePrinted: (facts) => ({ facts: { ...facts, printed: true } }),
     cancel: () => ({ turn: true }),
-  },
+  }),
 }

@@ -17,7 +17,7 @@ import {
 } from '../../prisma/store/papers'
 import { keepMakingPapers, make } from '../../worker/papers/making'
 import { settingInThread } from '../../worker/papers/setting'
-import type { CaseId } from '../../workflows/kernel/contract'
+import type { CaseId, Instant, IsoDate } from '../../workflows/kernel/contract'
 import { freshDatabase, type FreshDatabase } from '../support/database'
 import { eventually } from '../support/eventually'
 import { inEnglish } from '../papers/samples'
@@ -82,7 +82,10 @@ test('whoever checks a paper is told when its decision was withdrawn, amended or
   const told = async (of: string) => {
     const paper = await paperByCode(db, of)
 
-    return paper && { withdrawnOn: paper.withdrawnOn, amendedOn: paper.amendedOn, annulledOn: paper.annulledOn }
+    if (!paper) return null
+    const { withdrawnOn, amendedOn, movedTo, annulledOn } = paper
+
+    return { withdrawnOn, amendedOn, movedTo, annulledOn }
   }
   const decision = {
     ...{ document: decided.id, kind: 'dismissalAct', madeOn: '2026-04-01', effectiveFrom: '2026-04-04' },
@@ -91,7 +94,7 @@ test('whoever checks a paper is told when its decision was withdrawn, amended or
   const stands = async (more: object) =>
     db.case.update({ where: { id }, data: { decisions: [{ ...decision, ...more }] } })
   await stands({})
-  const nothing = { withdrawnOn: null, amendedOn: null, annulledOn: null }
+  const nothing = { withdrawnOn: null, amendedOn: null, movedTo: null, annulledOn: null }
   expect([await told(code), await told(amending)]).toEqual([nothing, nothing])
   const amendments = [
     { document: corrected.id, kind: 'extensionAct', on: '2026-04-02', deliveredOn: null, appealAnew: false },
@@ -112,6 +115,43 @@ test('whoever checks a paper is told when its decision was withdrawn, amended or
     },
   })
   expect(await told(code)).toMatchObject({ annulledOn: '2026-04-10' })
+})
+
+test('whoever checks a paper is told from when its decision has effect where an appeal changed that, before or after the end of its case', async () => {
+  const [decided, other] = [cases.documentOf('dismissalAct'), cases.documentOf('extensionAct')]
+  const { id } = await cases.ordered(decided)
+  await recordStep(db, cases.stepOf(id, [other], { n: 3 }), templates)
+  const movedTo = async (document: string) => {
+    const { code } = await db.paper.findUniqueOrThrow({ where: { documentId: document } })
+
+    return (await paperByCode(db, code))?.movedTo
+  }
+  const decisions = [decided, other].map(({ id: document, kind }) => ({
+    ...{ document, kind, madeOn: '2026-04-01', effectiveFrom: '2026-05-04', firstEffectiveFrom: '2026-04-04' },
+    ...{ deliveredOn: null, appealBy: null, amendments: [] },
+  }))
+  await db.case.update({ where: { id }, data: { decisions } })
+  // another day alone may be the work of an amendment
+  expect(await movedTo(decided.id)).toBeNull()
+  const moved = (to: string) => ({
+    ...{ kind: 'decisionMoved', at: '2026-04-10T06:00:00.000Z' as Instant, on: '2026-04-10' as IsoDate },
+    params: { document: 'dismissalAct', effectiveFrom: to },
+  })
+  await recordStep(db, cases.stepOf(id, [], { n: 4, events: [moved('2026-04-20'), moved('2026-05-04')] }), templates)
+  await db.case.update({ where: { id }, data: { decisions } })
+  expect([await movedTo(decided.id), await movedTo(other.id)]).toEqual(['2026-05-04', null])
+
+  const appeal = await cases.newCase()
+  await database.sql(`insert into case_links ("fromId", "toId", kind, "madeAt") values ($1, $2, 'appeals', now())`, [
+    appeal,
+    id,
+  ])
+  await database.sql(
+    `insert into effects (id, "caseId", name, request, state, outcome, "setBodyKey", "on", at)
+     values (gen_random_uuid(), $1, 'doOn', $2, 'taken', '{"taken": true, "value": null}', '', '2026-05-20', now())`,
+    [appeal, JSON.stringify({ effect: appeal, on: '2026-06-01', decision: decided.id })],
+  )
+  expect([await movedTo(decided.id), await movedTo(other.id)]).toEqual(['2026-06-01', null])
 })
 
 test('where the contract says so a document becomes a paper in English too', async () => {

@@ -63,7 +63,6 @@ export const contract = defineContract({
   // the case belongs to the body that decided, which does not handle what is said against it
   handledBy: ['agency'],
   handsOver: { by: ['agency'] },
-  aboutCaseAs: 'appeals',
   appeals: {
     decisions: Object.fromEntries(Object.entries(APPEALABLE).map(([process, kinds]) => [process, Object.keys(kinds)])),
     fields: { case: 'case', kind: 'document' },
@@ -126,7 +125,7 @@ export const contract = defineContract({
     acknowledge: {
       within: 'appeal.acknowledgement',
       facts: ['document', 'asks', 'outcome'],
-      documents: ['ruling'],
+      documents: ['ruling', 'newDecision'],
       shows: ['writeRuling', 'decideAppeal', 'decideAnew'],
     },
   },
@@ -136,10 +135,13 @@ export const contract = defineContract({
   documents: {
     minutes: MINUTES,
     ruling: { decision: 'document', outcome: ['uphold', 'cancel', 'change', 'return'] },
+    // of what was returned, by other people than those who decided first
+    newDecision: { decision: 'document', anew: ['stands', 'cancel'] },
   },
-  decidedBy: { minutes: ['writeRuling'], ruling: ['writeRuling', 'decideAppeal'] },
-  decisions: { ruling: { appeal: 'appeal.appeal' } },
-  papers: { minutes: { series: 'AM' }, ruling: { series: 'AU' } },
+  decidedBy: { minutes: ['writeRuling'], ruling: ['writeRuling', 'decideAppeal'], newDecision: ['decideAnew'] },
+  // whether a decision taken anew may be appealed, nothing that was read says: no term is known
+  decisions: { ruling: { appeal: 'appeal.appeal' }, newDecision: {} },
+  papers: { minutes: { series: 'AM' }, ruling: { series: 'AU' }, newDecision: { series: 'AN' } },
   terms: [
     'appeal.review',
     'appeal.objections',

@@ -8,7 +8,8 @@ import { SEEN_BY_OFFICES } from '../kernel/contract'
 
 const HEARD = ['course', 'identity', 'answer:start', 'answer:giveObjections'] as const
 const VOTED = ['answer:voteOnAppeal', 'answer:castVote', 'document:minutes', 'document:ruling'] as const
-const RULED = [...VOTED, 'answer:prepare', 'answer:writeRuling', 'answer:decideAnew'] as const
+const ANEW = ['answer:decideAnew', 'document:newDecision'] as const
+const RULED = [...VOTED, 'answer:prepare', 'answer:writeRuling', ...ANEW] as const
 
 const OFFICE = [
   'course',
@@ -16,7 +17,7 @@ const OFFICE = [
   'answer:start',
   'answer:giveObjections',
   { from: 'reconsidering', sees: ['document:ruling'] },
-  { from: 'executing', sees: ['document:ruling', 'answer:decideAnew'] },
+  { from: 'executing', sees: ['document:ruling', ...ANEW] },
   { from: 'end', sees: ['added'] },
 ] as const
 
@@ -24,7 +25,7 @@ export const sees = {
   ...SEEN_BY_OFFICES,
   hr: OFFICE,
   head: [...OFFICE, 'readers'],
-  records: [{ from: 'end', sees: ['course', 'identity', 'document:ruling', 'added'] }],
+  records: [{ from: 'end', sees: ['course', 'identity', 'document:ruling', 'document:newDecision', 'added'] }],
   subject: [
     'readers',
     'course',
@@ -34,7 +35,7 @@ export const sees = {
     'answer:acknowledge',
     'answer:giveObjections',
     { from: 'reconsidering', sees: ['document:ruling', 'answer:writeRuling', 'answer:decideAppeal'] },
-    { from: 'executing', sees: ['document:ruling', 'answer:writeRuling', 'answer:decideAppeal', 'answer:decideAnew'] },
+    { from: 'executing', sees: ['document:ruling', 'answer:writeRuling', 'answer:decideAppeal', ...ANEW] },
   ],
   secretary: [...HEARD, ...RULED, 'comments'],
   chair: [...HEARD, ...RULED, 'comments'],
@@ -47,7 +48,7 @@ export const sees = {
     'answer:giveObjections',
     'answer:writeRuling',
     'answer:decideAppeal',
-    'answer:decideAnew',
     'document:ruling',
+    ...ANEW,
   ],
 } as const

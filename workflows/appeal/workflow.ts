@@ -85,6 +85,8 @@ export async function appeal(input: CaseInput<StartForm>): Promise<Closing> {
         return ruled
       })
       if (heard.turned) {
+        // they decided nothing: neither case is shown to them any more
+        file.note({ secretary: null, chair: null })
         tell(file, 'stands')
 
         return file.close('withdrawn', { code: 'withdrawn' })
@@ -104,6 +106,8 @@ async function rule(file: File, hears: (file: File) => Promise<Outcome>): Promis
   if (outcome !== 'return') return { outcome, effectiveFrom, anew: false }
   file.enter('reconsidering')
   const { answer } = await file.ask('decideAnew', { of: { role: 'head', body: file.body } })
+  const decided = file.today
+  file.decide('newDecision', () => decided, { decision: file.facts.decision, anew: answer.decision })
 
   return { outcome: answer.decision === 'cancel' ? 'cancel' : 'uphold', anew: true }
 }
@@ -178,7 +182,7 @@ async function carryOut(file: File, { outcome, effectiveFrom, anew }: Ruled): Pr
   switch (outcome) {
     case 'uphold':
       tell(file, 'stands')
-      await told(file)
+      await told(file, anew)
       return file.close('upheld', { code: anew ? 'upheldAnew' : 'upheld' })
     case 'cancel': {
       const stopped = await file.reply(tell(file, 'cancelled'))
@@ -187,9 +191,9 @@ async function carryOut(file: File, { outcome, effectiveFrom, anew }: Ruled): Pr
         const ground = anew ? 'cancelledAnew' : 'cancelledOnAppeal'
         const annulled = await file.attempt('annul', { case: of, ground, decision })
         if (annulled.taken) await file.compensate({ of })
-        else if (annulled.reason.code === 'annul.withdrawn') return withdrawnBefore(file, 'granted')
+        else if (annulled.reason.code === 'annul.withdrawn') return withdrawnBefore(file, 'granted', anew)
       }
-      await told(file)
+      await told(file, anew)
       return file.close('granted', { code: anew ? 'cancelledAnew' : 'cancelledOnAppeal' })
     }
     case 'change': {
@@ -197,27 +201,29 @@ async function carryOut(file: File, { outcome, effectiveFrom, anew }: Ruled): Pr
       const moved = await file.reply(tell(file, 'changed', day))
       if (moved.result === 'refused') {
         await file.ended(of)
-        if (!(await file.doOn(of, day, decision))) return withdrawnBefore(file, 'changed')
+        if (!(await file.doOn(of, day, decision))) return withdrawnBefore(file, 'changed', anew)
       }
-      await told(file)
+      await told(file, anew)
       return file.close('changed', { code: 'changedOnAppeal', params: { from: day } })
     }
   }
 }
 
 /** Its case has withdrawn the decision by itself: what that case came to then was not appealed, and stays. */
-async function withdrawnBefore(file: File, end: End & ('granted' | 'changed')): Promise<Closing<End>> {
-  await told(file)
+async function withdrawnBefore(file: File, end: End & ('granted' | 'changed'), anew: boolean): Promise<Closing<End>> {
+  await told(file, anew)
 
   return file.close(end, { code: 'withdrawnBefore' })
 }
 
-/** The servant is told of the ruling; that he does not answer is not that he was told. */
-async function told(file: File): Promise<void> {
+/** The servant is told of the ruling, and of what was decided anew; that he does not answer is not that he was told. */
+async function told(file: File, anew: boolean): Promise<void> {
   const asked = file.today
   const { result } = await file.ask('acknowledge', {
     of: { person: file.facts.servant },
     closing: () => file.dueIn('appeal.acknowledgement', asked),
   })
-  if (result === 'answered') file.deliver('ruling')
+  if (result !== 'answered') return
+  file.deliver('ruling')
+  if (anew) file.deliver('newDecision')
 }

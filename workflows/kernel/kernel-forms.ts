@@ -48,9 +48,10 @@ export const KERNEL_FORMS = {
     expectedUntil: date().optional(),
     reason: text(),
   }),
-  resume: z.strictObject({ ground: ground(), reason: text() }),
+  resume: z.strictObject({ ground: ground(), resumedFrom: date().optional(), reason: text() }),
   reviewSuspension: z.strictObject({
     suspension: z.enum(['resume', 'extend']),
+    resumedFrom: date().optional(),
     expectedUntil: date().optional(),
     reason: text(),
   }),

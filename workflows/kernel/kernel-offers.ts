@@ -1,9 +1,25 @@
 /** What the forms of the kernel's own acts offer as the case stands, as a process says it of its own acts. */
-import type { AnyOffer, FieldError, IsoDate, KernelTask, ProcessContract, Reason, Role, RuleRow } from './contract'
+import {
+  offerOf,
+  type AnyOffer,
+  type FieldError,
+  type IsoDate,
+  type KernelTask,
+  type ProcessContract,
+  type Role,
+  type RuleRow,
+} from './contract'
 import { ADVANCE, REPLACE_MEMBER } from './kernel-forms'
 import { addDays } from './law/calendar'
 import { isAccessAct, whyNoAccessChange, type Keeps } from './law/kept'
-import { isSuspensionAct, suspensionKind, whyNotGround, type Suspension, type SuspensionAct } from './law/suspension'
+import {
+  isStanding,
+  isSuspensionAct,
+  suspensionKind,
+  whyNotGround,
+  type Suspension,
+  type SuspensionAct,
+} from './law/suspension'
 import { mayBeReplaced } from './law/seats'
 import type { CommissionRecord } from './protocol/step'
 
@@ -18,14 +34,13 @@ interface KernelStanding extends Keeps {
   readonly today: IsoDate
   /** the day on which the case began */
   readonly begunOn: IsoDate
-  /** what the rules of the process say of its grounds of suspension */
-  readonly suspends?: object | undefined
+  /** what the process offers of its own forms, and of the grounds of suspension */
+  readonly offers: object | undefined
   /** may the reader do on the case what these roles do? */
   readonly may: (by: readonly Role[]) => boolean
 }
 
 type Bound = { readonly on: IsoDate; readonly code: FieldError }
-type Stops = Readonly<Record<string, (facts: unknown, context: unknown) => Reason | null>>
 
 /** Why a ground cannot be chosen: by the register, by whoever asks, or by the rules of the process. */
 const groundRefusal =
@@ -35,16 +50,19 @@ const groundRefusal =
     const error = whyNotGround(act, name, standing)
     if (error) return error
     if (!standing.may(suspensionKind(standing.contract, name)?.by ?? [])) return 'groundNotYours'
-    // each was held against the grounds of its contract where the process was defined
-    const stops = standing.suspends as Stops | undefined
 
-    return act === 'suspend' && stops?.[name]?.(facts, context) ? 'groundNotNow' : null
+    return offerOf(standing.offers, act)?.refuses?.['ground']?.(name, facts, context) ?? null
   }
 
 /** The offer of a task of the kernel; undefined where everything may be chosen. */
 export const kernelTaskOffer = (kind: KernelTask, today: IsoDate): AnyOffer | undefined =>
   kind === 'reviewSuspension'
-    ? { days: { expectedUntil: () => ({ from: { on: addDays(today, 1), code: 'past' } }) } }
+    ? {
+        days: {
+          resumedFrom: () => ({ to: { on: today, code: 'notYet' } }),
+          expectedUntil: () => ({ from: { on: addDays(today, 1), code: 'past' } }),
+        },
+      }
     : undefined
 
 /** From which day on a suspension may begin: whether that may have passed, its ground says. */
@@ -53,6 +71,16 @@ const firstDayFrom = ({ contract, today, begunOn }: KernelStanding): Bound =>
     ? { on: begunOn, code: 'beforeCase' }
     : { on: today, code: 'groundFromToday' }
 
+/** From which day on a suspension may have ended: not before the first of those that stand; which day of its own, its ground says. */
+function endedFrom({ contract, suspensions, today }: KernelStanding): Bound {
+  const since = suspensions
+    .filter((each) => isStanding(each) && suspensionKind(contract, each.ground)?.recordedLater)
+    .map(({ from }) => from)
+    .toSorted()
+
+  return since[0] === undefined ? { on: today, code: 'groundEndsToday' } : { on: since[0], code: 'beforeSuspension' }
+}
+
 /** The offer of an act of the kernel; undefined where everything may be chosen. */
 export function kernelOffer(act: string, standing: KernelStanding): AnyOffer | undefined {
   const { commissions, subject, today, keptFrom, restrictedTo } = standing
@@ -60,12 +88,13 @@ export function kernelOffer(act: string, standing: KernelStanding): AnyOffer | u
   if (isSuspensionAct(act))
     return {
       refuses: { ground: groundRefusal(act, standing) },
-      ...(act === 'suspend' && {
-        days: {
-          expectedUntil: () => ({ from: { on: addDays(today, 1), code: 'past' } }),
-          suspendedFrom: () => ({ from: firstDayFrom(standing), to: { on: today, code: 'notYet' } }),
-        },
-      }),
+      days:
+        act === 'suspend'
+          ? {
+              expectedUntil: () => ({ from: { on: addDays(today, 1), code: 'past' } }),
+              suspendedFrom: () => ({ from: firstDayFrom(standing), to: { on: today, code: 'notYet' } }),
+            }
+          : { resumedFrom: () => ({ from: endedFrom(standing), to: { on: today, code: 'notYet' } }) },
     }
   if (isAccessAct(act))
     return {

@@ -121,8 +121,6 @@ export interface Process {
   check(kind: string, answer: Fact, facts: Fact, context: CheckContext): Readonly<Record<string, string>> | null
   /** what its forms offer as the case stands: what cannot be chosen now, and why */
   readonly offers?: object
-  /** why a case cannot be suspended on a ground of its contract as it stands; the same as its rulebook has */
-  readonly suspends?: object | undefined
   /** values a task's or act's form starts with */
   readonly prefill: (kind: string, given: readonly EarlierAnswer[], facts: Fact) => Readonly<Record<string, unknown>>
   /**
@@ -205,7 +203,6 @@ export interface ProcessParts<P extends ProcessTypes> extends Pick<
     FactForm<P>
   readonly check: Rulebook<P>['check']
   readonly offers?: Offers<P>
-  readonly suspends?: Rulebook<P>['suspends']
 }
 
 /** The field by which a task is decided, and the choices it has. */

@@ -106,6 +106,8 @@ export const contract = defineContract({
       during: ['mentoring', 'planning', 'running', 'reviewDue', 'extended', 'secondReview'],
       turn: true,
     },
+    // who withdraws a dismissal, and on which grounds, is in no act that was read (D)
+    withdrawDismissal: { by: ['hr', 'head'], during: ['agencyReview'], turn: true, withdraws: 'dismissalAct' },
     cancel: { by: ['head'], turn: true },
   },
   sees,
@@ -194,6 +196,8 @@ export const contract = defineContract({
     'agencyRefused',
     'agencyAgreed',
     'cancelledOnAppeal',
+    'dismissalInError',
+    'dismissalGroundsGone',
   ],
   errors: [
     'mentorIsServant',

@@ -83,6 +83,10 @@ const acts = {
     from: date(),
     reason: text(),
   }),
+  withdrawDismissal: z.strictObject({
+    ground: z.enum(['dismissalInError', 'dismissalGroundsGone']),
+    reason: text(),
+  }),
   cancel: z.strictObject({
     ground: z.enum(['leftService', 'appointmentRevoked', 'openedInError', 'otherGround']),
     reason: text(),

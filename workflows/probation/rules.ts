@@ -380,6 +380,7 @@ export const rulebook: Rulebook<Probation> = {
 
       return beginsAnew(move, context.rule) ? { turn: true } : { facts: moved(facts, move) }
     },
+    withdrawDismissal: () => ({ turn: true }),
     cancel: () => ({ turn: true }),
   }),
 }

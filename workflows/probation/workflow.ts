@@ -279,16 +279,20 @@ async function dismissal(file: File): Promise<Closing<End>> {
   file.decide('dismissalAct', () => notice().on, { on: notice().on })
   const { servant: person, position } = file.facts
   // that the day of dismissal is the last one in the post is in no act that was read (D)
-  const became = await file.execute(
-    'dismissalAct',
-    'endPost',
-    (on) => ({ person, position, on, ground: 'probation' }),
-    async (branch) => {
-      // that he did not answer is not that he was told
-      if (await acknowledgedBy(branch)) branch.deliver('dismissalAct')
-    },
+  const became = await file.during(['withdrawDismissal'], (part) =>
+    part.execute(
+      'dismissalAct',
+      'endPost',
+      (on) => ({ person, position, on, ground: 'probation' }),
+      async (branch) => {
+        // that he did not answer is not that he was told
+        if (await acknowledgedBy(branch)) branch.deliver('dismissalAct')
+      },
+    ),
   )
-  if (became === 'cancelled') return file.close('keptInService', { code: 'cancelledOnAppeal', ...OUR_CHOICE })
+  // withdrawn before its day: he stays in his post, and an appeal in hand finds nothing to cancel
+  if (became.turned) return file.close('keptInService', { code: became.turned.form.ground, ...OUR_CHOICE })
+  if (became.value === 'cancelled') return file.close('keptInService', { code: 'cancelledOnAppeal', ...OUR_CHOICE })
 
   return file.close('dismissed', { code: 'agencyAgreed', ...lawOn(file) })
 }

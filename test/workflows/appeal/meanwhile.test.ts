@@ -1,6 +1,7 @@
 /** What becomes of an appeal when its case is restricted, or withdraws the decision by itself, while it is heard; and of one by another person. */
 import { randomUUID } from 'node:crypto'
 import type { CaseId } from '../../../workflows/kernel/contract'
+import { verifyChain } from '../../../prisma/store/events'
 import { seedRegister } from '../../../prisma/seed/seed'
 import { appealing, appealOf, casting, dismissal, postOf, SAMPLE, TOLD } from '../../support/appeals'
 import { actor, type Casework } from '../../support/casework'
@@ -80,6 +81,33 @@ test('a case that is restricted while its appeal is heard restricts that in the 
   expect(await file.act('lift', cast.hr, {})).toMatchObject({ ok: true })
   await nothingUnderway()
   expect(await whole()).toEqual({ named: [hearers.secretary.person] })
+})
+
+test('a case that is restricted after its appeal has ended restricts that too, in its row and its file, and lifts it again', async () => {
+  const people = await someone()
+  const { cast, hearers } = people
+  const file = await dismissal(work, cast)
+  const { file: appeal } = await appealOf(work, people, file.id)
+  await appeal.isRuled('uphold')
+  await eventually('to be told', () => appeal.isAcknowledged())
+  await closed(appeal.id)
+  const named = async () =>
+    (await database.sql('select "restrictedTo" as named from cases where id = $1', [appeal.id]))[0]?.['named']
+  // whoever prepared it and sat in it may look at what they decided on
+  const expected = [cast.hr.person, hearers.secretary.person, ...hearers.members].sort()
+  expect(await file.act('restrict', cast.hr, { people: [cast.head.person] })).toMatchObject({ ok: true })
+  expect(await named()).toEqual(expected)
+  expect(await file.act('lift', cast.hr, {})).toMatchObject({ ok: true })
+  expect(await named()).toBeNull()
+  const said = await work.db.event.findMany({
+    where: { caseId: appeal.id, kind: { in: ['caseRestricted', 'restrictionLifted'] } },
+    orderBy: { seq: 'asc' },
+  })
+  expect(said).toMatchObject([
+    { kind: 'caseRestricted', step: null, params: { people: expected } },
+    { kind: 'restrictionLifted', step: null },
+  ])
+  expect(await verifyChain(work.db, appeal.id)).toEqual({ ok: true })
 })
 
 test.each([

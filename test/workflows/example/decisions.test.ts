@@ -58,6 +58,15 @@ const answered = async (id: CaseId, kind: string, by: Proposal['hr']) => {
 test('a correction amends the letter: it keeps both documents, and the appeal runs anew once the correction is delivered', async () => {
   const { proposal, file, certificate } = await given()
   const [before] = (await file.decisions()) as { appealBy: { on: string }; document: string }[]
+  await eventually(
+    'a day before the case is refused, whatever the case is being told of the certificate meanwhile',
+    async () => {
+      const sent = await file.act('correctLetter', proposal.head, { from: '2026-03-01' })
+      expect(sent.ok).toBe(false)
+
+      return !sent.ok && sent.refusal.errors?.['from'] === 'beforeCase'
+    },
+  )
   await does(file, 'correctLetter', proposal.head, { from: '2026-03-20' })
   expect(await file.documents()).toEqual(['minutes', 'letter', 'correction'])
   expect(await params(file, 'decisionAmended')).toEqual({

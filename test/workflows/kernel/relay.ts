@@ -43,7 +43,7 @@ export const contract = defineContract({
     foreign: { process: 'nowhere' },
   },
   handsOut: ['heard'],
-  aboutCaseAs: 'appeals',
+  appeals: { decisions: {}, fields: { case: 'about', kind: 'script' }, fact: 'heard', again: [] },
 })
 
 /** What a story does, in order. Another case is named as it was opened, as `opener` or `appealed`, or by its id. */

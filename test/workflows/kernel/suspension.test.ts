@@ -152,6 +152,79 @@ describe('a suspended case', () => {
     expect((await later.suspensions()).map(({ from, to }) => [from, to])).toEqual([['2026-03-03', '2026-03-11']])
   })
 
+  test('its end recorded late, with the day on which it ended, leaves the dates that it would have left if recorded on that day', async () => {
+    const [onDay, later, asked] = [await begin(), await begin(), await begin()]
+    const all = [onDay, later, asked]
+    for (const told of all) {
+      await told.comes('2026-03-03')
+      await told.suspend('illness', { expectedUntil: '2026-03-10' })
+    }
+    await onDay.comes('2026-03-05')
+    expect(await onDay.resume('illness')).toMatchObject({ ok: true })
+    // over the day off of the 9th
+    for (const told of [later, asked]) await told.comes('2026-03-11')
+    const ends = (told: Told, resumedFrom: string) =>
+      told.act('resume', told.proposal.hr, { ground: 'illness', resumedFrom })
+    const answers = (resumedFrom: string) =>
+      asked.answer('reviewSuspension', asked.proposal.hr, { suspension: 'resume', resumedFrom })
+    for (const [day, error] of [
+      ['2026-03-02', 'beforeSuspension'],
+      ['2026-03-12', 'notYet'],
+    ] as const) {
+      expect(await ends(later, day)).toMatchObject(refusal(422, 'form.invalid', { resumedFrom: error }))
+      expect(await answers(day)).toMatchObject(refusal(422, 'form.invalid', { resumedFrom: error }))
+    }
+    expect(await ends(later, '2026-03-05')).toMatchObject({ ok: true })
+    expect(await answers('2026-03-05')).toMatchObject({ ok: true })
+    const dates = async (told: Told) => [await told.due('recommend'), await told.clock('whole')]
+    expect(await dates(onDay)).toEqual(['2026-03-10', '2026-05-04'])
+    for (const told of [later, asked]) {
+      expect(await dates(told)).toEqual(await dates(onDay))
+      expect((await told.suspensions()).map(({ from, to }) => [from, to])).toEqual([['2026-03-03', '2026-03-04']])
+      expect(await told.events('resumedFrom')).toHaveLength(1)
+      // its term ended while nobody knew that it ran
+      expect(await told.events('taskOverdue')).toHaveLength(1)
+      expect(await told.answer('recommend', told.proposal.supervisor, {})).toMatchObject({ ok: true })
+    }
+  })
+
+  test('it may have ended on its first day; on a ground that is not recorded later it ends on the day on which that is said', async () => {
+    const told = await begin()
+    const { hr } = told.proposal
+    await told.suspend('illness')
+    await told.suspend('leave')
+    await told.comes('2026-03-04')
+    const ends = (ground: string, resumedFrom: string) => told.act('resume', hr, { ground, resumedFrom })
+    expect(await ends('leave', '2026-03-03')).toMatchObject(
+      refusal(422, 'form.invalid', { resumedFrom: 'groundEndsToday' }),
+    )
+    expect(await ends('leave', '2026-03-04')).toMatchObject({ ok: true })
+    expect(await ends('illness', '2026-03-02')).toMatchObject({ ok: true })
+    expect((await told.suspensions()).map(({ ground, to }) => [ground, to])).toEqual([
+      ['illness', '2026-03-01'],
+      ['leave', '2026-03-03'],
+    ])
+    expect(await told.clock('whole')).toBe('2026-05-02')
+  })
+
+  test('an expected end that has passed is refused, by a date and by days', async () => {
+    const told = await begin()
+    await told.comes('2026-03-10')
+    const recorded = (more: object) => told.suspend('illness', { suspendedFrom: '2026-03-03', ...more })
+    expect(await recorded({ expectedUntil: '2026-03-09' })).toMatchObject(
+      refusal(422, 'form.invalid', { expectedUntil: 'past' }),
+    )
+    for (const days of [
+      { expectedDays: 7, expectedUnit: 'calendarDays' },
+      { expectedDays: 4, expectedUnit: 'workingDays' },
+    ])
+      expect(await recorded(days)).toMatchObject(refusal(422, 'form.invalid', { expectedDays: 'endsInPast' }))
+    expect(await told.suspensions()).toBeNull()
+    // Tuesday to Tuesday: over a weekend and a day off
+    expect(await recorded({ expectedDays: 5, expectedUnit: 'workingDays' })).toMatchObject({ ok: true })
+    expect(await told.suspensions()).toMatchObject([{ from: '2026-03-03', expected: '2026-03-10' }])
+  })
+
   test('hears what was received before, and refuses what was received after', async () => {
     const told = await begin()
     const { supervisor } = told.proposal
@@ -352,7 +425,7 @@ describe('who ends a suspension', () => {
       refusal(422, 'form.invalid', { expectedUntil: 'eitherDaysOrDate' }),
     )
     await voteFor(work, told.proposal)
-    expect(await told.suspend('illness')).toMatchObject(refusal(409, 'votedAlready'))
+    expect(await told.suspend('illness')).toMatchObject(refusal(422, 'form.invalid', { ground: 'votedAlready' }))
   })
 })
 

@@ -188,6 +188,15 @@ export interface AppealsKind {
   readonly again: readonly string[]
 }
 
+/** Whether the cases of a process appeal what others decided. */
+export const isAppealing = <C extends Pick<ProcessContract, 'appeals'>>(
+  contract: C,
+): contract is C & { readonly appeals: AppealsKind } => contract.appeals !== undefined
+
+/** The kind of link from a case to the one that it is about. */
+export const linkToAbout = (contract: Pick<ProcessContract, 'aboutCaseAs' | 'appeals'>): LinkKind =>
+  isAppealing(contract) ? 'appeals' : (contract.aboutCaseAs ?? 'about')
+
 /** What a rule of the register may say: yes or no, or a whole number within these bounds. */
 export type RuleKind = 'yesNo' | { readonly from: number; readonly to: number }
 
@@ -256,9 +265,9 @@ export interface ProcessContract {
   readonly effects?: readonly string[]
   /** registers of its own: words `registers.<name>.{title,explain}` */
   readonly registers?: Readonly<Record<string, RegisterKind>>
-  /** what a case is to the other case that it is about: the kind of link between them; absent: `about` */
-  readonly aboutCaseAs?: LinkKind
-  /** of a process whose cases appeal decisions (`aboutCaseAs: 'appeals'`): which; the page of a decision leads to its start form */
+  /** what a case is to the other case that it is about: the kind of link between them; absent: `about`, or `appeals` of one that appeals */
+  readonly aboutCaseAs?: Exclude<LinkKind, 'appeals'>
+  /** of a process whose cases appeal decisions of the cases that they are about: which; the page of a decision leads to its start form */
   readonly appeals?: AppealsKind
   /** processes whose closed cases a new case of this one may continue: a link, by which it has nothing of the other */
   readonly continues?: readonly string[]

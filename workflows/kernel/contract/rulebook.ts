@@ -159,14 +159,14 @@ export interface Offer<P extends ProcessTypes, F, Facts = P['facts']> {
 }
 
 /**
- * What the forms of a process offer as the case stands, by kind of task and by act; and its start form, of a case that has no facts
- * yet. `Start` is the start form, where it is held against it.
+ * What the forms of a process offer as the case stands, by kind of task and by act; its grounds of suspension, by the kernel's act
+ * `suspend`; and its start form, of a case that has no facts yet. `Start` is the start form, where it is held against it.
  */
 export type Offers<P extends ProcessTypes, Start = never> = {
   readonly [K in TaskOf<P['contract']>]?: Offer<P, AnswerOf<P, K>>
-} & { readonly [A in ActOf<P['contract']>]?: Offer<P, ActForm<P, A>> } & ([Start] extends [never]
-    ? unknown
-    : { readonly start?: Offer<P, Start, object> })
+} & { readonly [A in ActOf<P['contract']>]?: Offer<P, ActForm<P, A>> } & {
+  readonly suspend?: Pick<Offer<P, { readonly ground: GroundOf<P['contract']> }>, 'refuses'>
+} & ([Start] extends [never] ? unknown : { readonly start?: Offer<P, Start, object> })
 
 /** The rules of a process that the kernel applies: what acts do, what forms cannot know, who has a part. */
 export interface Rulebook<P extends ProcessTypes> {
@@ -175,13 +175,6 @@ export interface Rulebook<P extends ProcessTypes> {
   /** what its forms offer as the case stands; `check` and `acts` are made with it (`checksOf`, `actsOf`) */
   readonly offers?: Offers<P>
   readonly parties: (facts: P['facts']) => { readonly [N in PartyOf<P['contract']>]?: PersonId }
-  /** why a case cannot be suspended on a ground of its contract as it stands; absent, or null: it can */
-  readonly suspends?: {
-    readonly [G in GroundOf<P['contract']>]?: (
-      facts: P['facts'],
-      context: ActContext<P>,
-    ) => Reason<ReasonOf<P['contract']>> | null
-  }
   /** facts that name the body of the case, once it belongs to another; absent: none do */
   readonly handedOver?: (facts: P['facts'], body: BodyKey) => P['facts']
   /** the facts once whoever had this part has left his post (`whenPostEnds`); `successor`: who comes in, null while nobody does */

@@ -1,5 +1,5 @@
 /** A case is restricted to named people, and who is named changes. Each change stands in its file, with who did it; why, in the content. */
-import { isCase, type Fact, type KernelEvent, type PersonId, type ProcessTypes } from '../contract'
+import { isAppealing, isCase, type Fact, type KernelEvent, type PersonId, type ProcessTypes } from '../contract'
 import { accessKind, type AccessAct, type Keeps } from '../law/kept'
 import { mayPerform } from '../law/policy'
 import type { AccessForm, Messages, Refusal } from '../protocol/messages'
@@ -67,7 +67,7 @@ export function restrictTo<P extends ProcessTypes>(
 ): void {
   if (state.restrictedTo !== null) return
   state.restrictedTo = [...new Set(people)]
-  state.restrictedWithOther = state.contract.aboutCaseAs === 'appeals' && !state.contract.restricted
+  state.restrictedWithOther = isAppealing(state.contract) && !state.contract.restricted
   draft.event('caseRestricted', { people: state.restrictedTo })
 }
 

@@ -16,7 +16,7 @@ import type {
   ProcessTypes,
   Reply,
 } from '../contract'
-import { handedOut } from '../contract'
+import { handedOut, isAppealing } from '../contract'
 import type { KernelActivities } from '../protocol/activities'
 import type { AwaitEnd, CaseEnded, ListEnded, ReplyTo } from '../protocol/messages'
 import type { CaseWait, StepSend } from '../protocol/step'
@@ -69,9 +69,8 @@ export class LinkedCases<P extends ProcessTypes> {
   /** Is this a case that may annul the other? */
   annuls(of: CaseId): boolean {
     const { contract, input } = this.step.state
-    const { aboutCaseAs } = contract
 
-    return (aboutCaseAs === 'annuls' || aboutCaseAs === 'appeals') && input.aboutCase === of
+    return (isAppealing(contract) || contract.aboutCaseAs === 'annuls') && input.aboutCase === of
   }
 
   open(scope: Scope, as: string, { form, body }: StartOfCase): SentToCase {

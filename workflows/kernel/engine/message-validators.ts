@@ -10,13 +10,12 @@ import type {
   Capacity,
   CaseSender,
   Fact,
-  GroundOf,
   Instant,
   IsoDate,
   ProcessTypes,
   TaskOf,
 } from '../contract'
-import { DECIDED_ON_APPEAL, isCase, isKernelTask, offerOf, refusedDays } from '../contract'
+import { DECIDED_ON_APPEAL, isCase, isKernelTask, offerOf, refusedDays, refusedValues } from '../contract'
 import { OutsideCalendar } from '../law/calendar'
 import { millis } from '../law/case-clock'
 import type {
@@ -37,10 +36,12 @@ import { handoverKind, mayHold, mayPerform, mayTell, rehearsersOf, replacementKi
 import {
   expectedEnd,
   isSuspensionAct,
+  standingOn,
   suspendedAct,
   suspensionKind,
   whyNotFirstDay,
   whyNotGround,
+  whyNotResumedFrom,
   whySuspended,
   type Expected,
   type Suspension,
@@ -165,7 +166,7 @@ function refusalOfRules<P extends ProcessTypes>(
   { task, actor, answer, people, positions }: Messages['complete'],
 ): Refusal | undefined {
   const wait = state.askById(task)
-  if (wait?.kind === 'reviewSuspension') return refusalOfReview(state, answer)
+  if (wait?.kind === 'reviewSuspension') return refusalOfReview(state, wait, answer)
   // what is sealed was checked before it was stored, and cannot be looked at here
   if (!wait || isKernelTask(wait.kind) || state.contract.tasks[wait.kind]?.sealed) return undefined
   const kind = wait.kind as TaskOf<P['contract']>
@@ -174,13 +175,34 @@ function refusalOfRules<P extends ProcessTypes>(
   return errors ? refusal(422, 'form.invalid', { errors }) : undefined
 }
 
-/** Whoever leaves a suspension standing says until when, and that lies ahead. */
-function refusalOfReview<P extends ProcessTypes>({ today }: CaseState<P>, answer: Fact): Refusal | undefined {
-  const { suspension, expectedUntil } = reviewForm(answer)
-  if (suspension === 'resume') return undefined
+/** Whoever leaves a suspension standing says until when, and that lies ahead; whoever ends it may say that it has ended before. */
+function refusalOfReview<P extends ProcessTypes>(
+  state: CaseState<P>,
+  wait: AskWait,
+  answer: Fact,
+): Refusal | undefined {
+  const { today, suspensionReviews } = state
+  const { suspension, expectedUntil, resumedFrom } = reviewForm(answer)
+  if (suspension === 'resume') {
+    const [ground = ''] = [...suspensionReviews].find(([, asked]) => asked === wait) ?? []
+
+    return refusalOfResumedFrom(state, ground, resumedFrom)
+  }
   if (expectedUntil === undefined) return refusal(422, 'form.invalid', { errors: { expectedUntil: 'required' } })
 
   return expectedUntil <= today ? refusal(422, 'form.invalid', { errors: { expectedUntil: 'past' } }) : undefined
+}
+
+function refusalOfResumedFrom<P extends ProcessTypes>(
+  { contract, suspensions, today }: CaseState<P>,
+  ground: string,
+  day: IsoDate | undefined,
+): Refusal | undefined {
+  const standing = standingOn(suspensions, ground)
+  const error =
+    day && standing && whyNotResumedFrom(suspensionKind(contract, ground) ?? {}, day, { today, ...standing })
+
+  return error ? refusal(422, 'form.invalid', { errors: { resumedFrom: error } }) : undefined
 }
 
 /** Whether the dates of an answer lie between the days that its form offers. */
@@ -375,23 +397,25 @@ function refusalOfHandover<P extends ProcessTypes>(
   return isSame ? refusal(422, 'form.invalid', { errors: { body: 'sameBody' } }) : undefined
 }
 
-/** Why a case is not suspended on a ground, or does not go on. */
-/** Does the calendar know the day on which a suspension that begins on a day is expected to end? */
-function canExpect(
+/** Why a suspension of so many days from its first cannot be expected to end then: the calendar does not reach so far, or it has ended. */
+function refusalOfLength(
   from: IsoDate,
   expected: Expected | null,
-  { daysOff }: Pick<CaseState<ProcessTypes>, 'daysOff'>,
-): boolean {
+  { daysOff, today }: Pick<CaseState<ProcessTypes>, 'daysOff' | 'today'>,
+): Refusal | undefined {
   try {
-    expectedEnd(from, expected, daysOff)
+    const end = expectedEnd(from, expected, daysOff)
 
-    return true
+    return end !== null && end < today
+      ? refusal(422, 'form.invalid', { errors: { expectedDays: 'endsInPast' } })
+      : undefined
   } catch (error) {
-    if (error instanceof OutsideCalendar) return false
+    if (error instanceof OutsideCalendar) return { status: 409, reason: outsideCalendar(daysOff) }
     throw error
   }
 }
 
+/** Why a case is not suspended on a ground, or does not go on. */
 export function refusalOfSuspension<P extends ProcessTypes>(
   state: CaseState<P>,
   act: SuspensionAct,
@@ -400,7 +424,7 @@ export function refusalOfSuspension<P extends ProcessTypes>(
   if (isCase(actor)) return refusal(403, 'policy.notLinked')
   const { contract, suspensions, today } = state
   const said = suspensionForm(form)
-  const ground = said.ground as GroundOf<P['contract']>
+  const { ground } = said
   const kind = suspensionKind(contract, ground)
   if (!kind) return refusal(409, 'act.unknown')
   const may: ActKind = { by: kind.by }
@@ -408,16 +432,14 @@ export function refusalOfSuspension<P extends ProcessTypes>(
   if (notTheirs) return notTheirs
   const error = whyNotGround(act, ground, { contract, suspensions, rules: state.opening.rules })
   if (error) return refusal(422, 'form.invalid', { errors: { ground: error } })
-  if (act === 'resume') return undefined
-  const why = state.rulebook.suspends?.[ground]?.(state.facts, state.contextOf(actor, people, positions))
-  if (why) return { status: 409, reason: why }
+  if (act === 'resume') return refusalOfResumedFrom(state, ground, said.resumedFrom)
+  const context = state.contextOf(actor, people, positions)
+  const errors = refusedValues(offerOf(state.rulebook.offers, act), form, state.facts, context)
+  if (errors) return refusal(422, 'form.invalid', { errors })
   const { expectedDays, expectedUntil, suspendedFrom = today } = said
   const late = whyNotFirstDay(kind, suspendedFrom, { today, begunOn: state.begunOn })
   if (late) return refusal(422, 'form.invalid', { errors: { suspendedFrom: late } })
-  if (expectedUntil === undefined)
-    return canExpect(suspendedFrom, expectedIn(form), state)
-      ? undefined
-      : { status: 409, reason: outsideCalendar(state.daysOff) }
+  if (expectedUntil === undefined) return refusalOfLength(suspendedFrom, expectedIn(form), state)
   if (expectedDays !== undefined) return refusal(422, 'form.invalid', { errors: { expectedUntil: 'eitherDaysOrDate' } })
 
   return expectedUntil <= today

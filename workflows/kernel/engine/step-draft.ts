@@ -1,7 +1,7 @@
 /** What a step brings before it is recorded: events, documents, notices, closed tasks, outcomes of commands. */
 import { uuid4 } from '@temporalio/workflow'
 import { instant } from '../law/case-clock'
-import { authorOf } from '../contract'
+import { authorOf, linkToAbout } from '../contract'
 import { sameAddressee } from '../law/policy'
 import type { CommandId, ContentRef, Fact, KernelEvent, ProcessTypes, Sender } from '../contract'
 import { isMoving } from '../law/suspension'
@@ -114,7 +114,7 @@ export class StepDraft<P extends ProcessTypes> {
       commands: this.outcomes,
       ...(this.sends.length > 0 ? { sends: this.sends } : {}),
       ...(this.state.n === 0 && input.aboutCase
-        ? { links: [{ kind: this.state.contract.aboutCaseAs ?? 'about', to: input.aboutCase }] }
+        ? { links: [{ kind: linkToAbout(this.state.contract), to: input.aboutCase }] }
         : {}),
       opening: this.state.n === 0 ? this.state.opening : null,
     }

@@ -10,6 +10,7 @@ import {
   expectedEnd,
   isStanding,
   lastDay,
+  standingOn,
   suspensionKind,
   whyNotGround,
   type Expected,
@@ -36,13 +37,13 @@ export class Suspensions<P extends ProcessTypes> {
     const why = refusalOfSuspension(state, act, message)
     const { actor, content, form, receivedAt } = message
     if (why || isCase(actor)) return why
-    const { ground, suspendedFrom } = suspensionForm(form)
+    const { ground, suspendedFrom, resumedFrom } = suspensionForm(form)
     const by: readonly Role[] = suspensionKind(state.contract, ground)?.by ?? []
     const capacity = recordedCapacity(message, mayPerform(actor, { by }, state.stands))
     draft.event('actPerformed', { act, ...writtenIn(content) }, actor, capacity)
     const on = this.dayOf(receivedAt)
     if (act === 'suspend') this.begin(ground, expectedIn(form), { on: suspendedFrom ?? on, at: receivedAt })
-    else this.end(ground, on)
+    else this.end(ground, resumedFrom ?? on, resumedFrom !== undefined)
 
     return undefined
   }
@@ -84,13 +85,14 @@ export class Suspensions<P extends ProcessTypes> {
     else this.askWhetherItEnds(ground)
   }
 
-  private end(ground: string, on: IsoDate): boolean {
+  private end(ground: string, on: IsoDate, recordedLater = false): boolean {
     const { state, draft } = this.step
-    const standing = state.suspensions.find((each) => each.ground === ground && isStanding(each))
+    const standing = standingOn(state.suspensions, ground)
     if (!standing) return false
     const to = on > standing.from ? lastDay(on) : lastDay(standing.from)
     this.change(standing, { to })
     draft.event('resumed', { ground, since: standing.from })
+    if (recordedLater && on < state.today) draft.event('resumedFrom', { from: on })
     const asked = state.reviewOf(ground)
     if (asked) {
       this.step.finishAsk(asked, { id: asked.id, state: 'obsolete' })
@@ -121,7 +123,7 @@ export class Suspensions<P extends ProcessTypes> {
 
   private askWhetherItEnds(ground: string): void {
     const { state } = this.step
-    const standing = state.suspensions.find((each) => each.ground === ground && isStanding(each))
+    const standing = standingOn(state.suspensions, ground)
     const role = suspensionKind(state.contract, ground)?.by[0]
     if (!standing || role === undefined) return
     const { from: since, expected } = standing
@@ -140,9 +142,9 @@ export class Suspensions<P extends ProcessTypes> {
   private reviewed(ground: string, outcome: Outcome): void {
     const { state, draft } = this.step
     if (outcome.result !== 'answered') return
-    const { suspension, expectedUntil } = reviewForm(outcome.answer)
-    if (suspension === 'resume') return void this.end(ground, outcome.on)
-    const standing = state.suspensions.find((each) => each.ground === ground && isStanding(each))
+    const { suspension, expectedUntil, resumedFrom } = reviewForm(outcome.answer)
+    if (suspension === 'resume') return void this.end(ground, resumedFrom ?? outcome.on, resumedFrom !== undefined)
+    const standing = standingOn(state.suspensions, ground)
     if (!standing || expectedUntil === undefined) return
     this.change(standing, { expected: expectedUntil })
     draft.event('suspensionExpected', { ground, until: expectedUntil })

@@ -131,7 +131,8 @@ describe('who may start a case', () => {
   })
 
   test('an appeal of his own wherever the decision was taken, also when he serves elsewhere; none of another', () => {
-    const appeals = { startedBy: byAll, aboutCaseAs: 'appeals' } as const
+    const APPEALS = { decisions: {}, fields: { case: 'case', kind: 'kind' }, fact: 'of', again: [] }
+    const appeals = { startedBy: byAll, appeals: APPEALS } as const
     expect(mayStart(serves(who(berik), justice), appeals, { body: finance, subject: berik })).toEqual(allowed('self'))
     expect(mayStart(serves(who(berik), justice), appeals, { body: finance, subject: aigul })).toEqual(
       refused('policy.noRole'),

@@ -3,7 +3,7 @@
  * validator to the facts that came with the Update. Exclusion beats every grant. `prisma/store/inbox.ts` says the same in SQL,
  * and a property test holds the two together.
  */
-import { peopleAmong, unnamedAmong } from '../contract'
+import { isAppealing, peopleAmong, unnamedAmong } from '../contract'
 import type {
   ActKind,
   Actor,
@@ -127,18 +127,18 @@ const hasNoPost = ({ posts }: Actor): boolean => posts?.length === 0
  */
 export function mayStart(
   actor: Actor,
-  { startedBy, aboutCaseAs }: Pick<ProcessContract, 'startedBy' | 'aboutCaseAs'>,
+  contract: Pick<ProcessContract, 'startedBy' | 'appeals'>,
   file: CaseOf,
   unnamed?: Unnamed,
 ): Verdict {
   if (unnamed !== undefined) {
-    if (!startedBy.includes(unnamed)) return no('policy.noRole')
+    if (!contract.startedBy.includes(unnamed)) return no('policy.noRole')
 
     return actor.person === file.subject ? no('policy.ownCase') : yes('self')
   }
-  const verdict = mayPerform(actor, { by: peopleAmong(startedBy) }, file)
+  const verdict = mayPerform(actor, { by: peopleAmong(contract.startedBy) }, file)
 
-  const anywhere = hasNoPost(actor) || aboutCaseAs === 'appeals'
+  const anywhere = hasNoPost(actor) || isAppealing(contract)
 
   return verdict.may && actor.person === file.subject && !anywhere && !servesIn(actor, file.body)
     ? no('policy.notYourBody')

@@ -153,6 +153,10 @@ export function suspensionKinds(contract: Grounds): Readonly<Record<SuspensionAc
   return by.length === 0 ? null : { suspend: { by }, resume: { by } }
 }
 
+/** The suspension that stands on a ground. */
+export const standingOn = (suspensions: readonly Suspension[], ground: string): Suspension | undefined =>
+  suspensions.find((each) => each.ground === ground && isStanding(each))
+
 /** Whether the rule of a ground says that there is such a suspension; a case that was opened before the rule was there has none. */
 export const holds = ({ rule }: SuspensionKind, rules: readonly RuleRow[]): boolean =>
   rules.some(({ key, value }) => key === rule && value === true)
@@ -169,6 +173,18 @@ export function whyNotFirstDay(
   return day < today && !recordedLater ? 'groundFromToday' : null
 }
 
+/** Why a suspension cannot have ended so that this is the first day that counts again; null: it can. */
+export function whyNotResumedFrom(
+  { recordedLater }: Pick<SuspensionKind, 'recordedLater'>,
+  day: IsoDate,
+  { today, from }: { readonly today: IsoDate; readonly from: IsoDate },
+): FieldError | null {
+  if (day > today) return 'notYet'
+  if (day < from) return 'beforeSuspension'
+
+  return day < today && !recordedLater ? 'groundEndsToday' : null
+}
+
 /** Why a ground cannot be chosen for an act; null: it can. */
 export function whyNotGround(
   act: SuspensionAct,
@@ -180,7 +196,7 @@ export function whyNotGround(
   }: { readonly contract: Grounds; readonly suspensions: readonly Suspension[]; readonly rules: readonly RuleRow[] },
 ): FieldError | null {
   const kind = suspensionKind(contract, ground)
-  const stands = suspensions.some((each) => isStanding(each) && each.ground === ground)
+  const stands = standingOn(suspensions, ground) !== undefined
   if (act === 'resume') return stands ? null : 'notSuspended'
   if (!kind || !holds(kind, rules)) return 'groundNotInForce'
 

@@ -2,6 +2,7 @@
 import type {
   BodyKey,
   CaseId,
+  AppealsKind,
   CaseOfList,
   ContentId,
   Instant,
@@ -155,6 +156,7 @@ export type Suspend = {
   readonly document: string
 }
 
+type Appeals = { readonly appeals: AppealsKind }
 /** Effects that every process may have. A process adds its own (`ProcessTypes.effects`). */
 export interface KernelEffects<P extends ProcessTypes = ProcessTypes> {
   /**
@@ -163,11 +165,11 @@ export interface KernelEffects<P extends ProcessTypes = ProcessTypes> {
    */
   readonly hold: P['contract'] extends { readonly restricted: true } ? never : EffectType<Hold>
   /** of a process whose contract says that its cases annul, or appeal, those that they are about */
-  readonly annul: P['contract'] extends { readonly aboutCaseAs: 'annuls' | 'appeals' }
+  readonly annul: P['contract'] extends { readonly aboutCaseAs: 'annuls' } | Appeals
     ? EffectType<Annul<ReasonOf<P['contract']>>>
     : never
   /** of a process of appeals: the decision is not carried out until the appeal is decided, withdrawn, or closed */
-  readonly suspend: P['contract'] extends { readonly aboutCaseAs: 'appeals' } ? EffectType<Suspend> : never
+  readonly suspend: P['contract'] extends Appeals ? EffectType<Suspend> : never
 }
 export type EffectsOf<P extends ProcessTypes> = KernelEffects<P> & NonNullable<P['effects']>
 export type EffectName<P extends ProcessTypes> = keyof EffectsOf<P> & string

@@ -278,6 +278,8 @@ export interface SuspensionForm {
   readonly ground: string
   /** its first day; absent: the day on which it was received */
   readonly suspendedFrom?: IsoDate
+  /** of the act that ends it: the first day that counts again; absent: the day on which it was received */
+  readonly resumedFrom?: IsoDate
   /** how long it is expected to stand: so many days, its first among them, or until a date; absent: nobody knows */
   readonly expectedDays?: number
   readonly expectedUnit?: 'workingDays' | 'calendarDays'
@@ -286,5 +288,7 @@ export interface SuspensionForm {
 /** The answer of whoever is asked when a suspension should have ended. */
 export interface ReviewForm {
   readonly suspension: 'resume' | 'extend'
+  /** the first day that counts again; absent: the day on which it was received */
+  readonly resumedFrom?: IsoDate
   readonly expectedUntil?: IsoDate
 }
