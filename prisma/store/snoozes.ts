@@ -56,7 +56,7 @@ export const putOff = (db: Db, { task, person, version, until, returnsAt }: Snoo
     if (kept) return null
     const why = await whyNot(tx, task, version, SNOOZABLE)
 
-    // its term came nearer since it was read
+    // it stands still, or its term came nearer, since it was read
     return why === 'taken' ? 'stale' : why
   })
 
