@@ -69,7 +69,9 @@ export function TaskFilters({ search }: { search: RefObject<HTMLInputElement | n
         {t('app.inbox.moreFilters')}
       </Button>
       {/* on a phone the tasks come before what is seldom asked */}
-      <Box sx={{ display: { xs: open ? 'flex' : 'none', md: 'flex' }, flexWrap: 'wrap', gap: 2, alignItems: 'center' }}>
+      <Box
+        sx={{ display: { xs: open ? 'flex' : 'none', md: 'contents' }, flexWrap: 'wrap', gap: 2, alignItems: 'center' }}
+      >
         <OrderChoice />
         <SelectFilter
           name="process"

@@ -1,3 +1,4 @@
+import ErrorOutline from '@mui/icons-material/ErrorOutlineOutlined'
 import Pause from '@mui/icons-material/PauseOutlined'
 import Replay from '@mui/icons-material/ReplayOutlined'
 import Snooze from '@mui/icons-material/SnoozeOutlined'
@@ -9,7 +10,6 @@ import { Link as RouterLink } from 'react-router-dom'
 import type { TaskView } from '../../../api/shapes/views'
 import { useVerb } from '../tasks/useVerb'
 import { aboutLine } from '../words/about'
-import { DueDate } from '../words/DueDate'
 import { Mark } from '../words/Mark'
 import { useWords } from '../words/useWords'
 import { WhoHas } from '../words/WhoHas'
@@ -28,7 +28,14 @@ function RowDate({ task }: { task: TaskView }) {
           <Mark icon={<Snooze aria-hidden />}>{t('app.inbox.putOff.mark', { date: date(task.snoozedUntil) })}</Mark>
         </div>
       )}
-      {task.due ? t('app.inbox.due') : null} <DueDate due={task.due} />
+      {task.due ? t('app.inbox.due', { date: date(task.due.on) }) : t('app.tasks.noTerm')}
+      {task.due?.overdue && (
+        <div>
+          <Mark icon={<ErrorOutline aria-hidden />} tone="error.main">
+            <strong>{t('app.tasks.overdue')}</strong>
+          </Mark>
+        </div>
+      )}
     </>
   )
 }
@@ -71,7 +78,7 @@ export function TaskRow({ task, me, onPutOff }: { task: TaskView; me: string | u
       data-row={task.id}
       sx={{
         display: 'grid',
-        gridTemplateColumns: { xs: 'minmax(0, 1fr)', md: 'minmax(0, 1fr) 12rem' },
+        gridTemplateColumns: { xs: 'minmax(0, 1fr)', md: 'minmax(0, 1fr) 11rem' },
         alignItems: 'start',
         borderTop: 1,
         borderColor: 'divider',
@@ -87,7 +94,7 @@ export function TaskRow({ task, me, onPutOff }: { task: TaskView; me: string | u
           gridTemplateColumns: {
             xs: 'minmax(0, 1fr)',
             sm: 'minmax(0, 1fr) minmax(0, 13rem)',
-            md: 'minmax(0, 1fr) minmax(0, 14rem) minmax(0, 13rem)',
+            md: 'minmax(0, 1fr) minmax(0, 10.5rem) minmax(0, 10.5rem)',
           },
           columnGap: 2,
           rowGap: 0.25,
@@ -112,9 +119,9 @@ export function TaskRow({ task, me, onPutOff }: { task: TaskView; me: string | u
           {!task.answeredAt && <WhoHas task={task} me={me} />}
           <Marks task={task} />
         </Box>
-        <Box sx={{ '& br': { display: { xs: 'none', sm: 'inline' } } }}>
+        <div>
           <RowDate task={task} />
-        </Box>
+        </div>
       </Box>
       <Box
         sx={{

@@ -10,7 +10,7 @@ export const inbox = {
       answered: 'Answered last, first',
     },
     moreFilters: 'Order and filters',
-    due: 'Due:',
+    due: 'Due %{date}',
     answered: 'Answered: %{date}',
     arrived: 'One new task. |||| %{smart_count} new tasks.',
     ofTask: '%{verb}: %{task}',

@@ -11,7 +11,7 @@ export const inbox: InboxMessages = {
       answered: 'Алдымен соңғы орындалғандары',
     },
     moreFilters: 'Реті және сүзгілер',
-    due: 'Мерзімі:',
+    due: 'Мерзімі: %{date}',
     answered: 'Орындалды: %{date}',
     arrived: '%{smart_count} жаңа тапсырма. |||| %{smart_count} жаңа тапсырма.',
     ofTask: '%{verb}: %{task}',

@@ -11,7 +11,7 @@ export const inbox: InboxMessages = {
       answered: 'Сначала выполненные последними',
     },
     moreFilters: 'Порядок и фильтры',
-    due: 'Срок:',
+    due: 'Срок: %{date}',
     answered: 'Выполнено: %{date}',
     arrived: '%{smart_count} новое задание. |||| %{smart_count} новых задания. |||| %{smart_count} новых заданий.',
     ofTask: '%{verb}: %{task}',
