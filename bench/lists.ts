@@ -177,7 +177,7 @@ async function questions(db: Db): Promise<Asked[]> {
         inbox(db, hr, { ...ofUnit, after: text === null ? undefined : (parseCursor(text, 'dueOn') ?? undefined) }),
       ),
     },
-    { list: waiting, what: 'how many wait', ask: () => inboxCounts(db, hr.actor) },
+    { list: waiting, what: 'how many wait', ask: () => inboxCounts(db, hr) },
     { list: waiting, what: 'first page, one of ten bodies', ask: () => inbox(db, ofTen, ofUnit) },
   ]
 

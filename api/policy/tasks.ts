@@ -1,16 +1,20 @@
 /** The policy asked about rows of tasks: what the actor may see of a task and what he may do with it. */
 import type { TaskRow } from '../../prisma/store/inbox'
+import { SNOOZABLE } from '../../prisma/store/snoozes'
 import { isClosed, TRANSITIONS } from '../../prisma/store/tasks'
 import type {
   Actor,
   Addressee,
   Role,
   BodyKey,
+  IsoDate,
   PersonId,
   Piece,
   SeenAs,
   TaskKind,
 } from '../../workflows/kernel/contract'
+import { addDays } from '../../workflows/kernel/law/calendar'
+import { caseToday } from '../../workflows/kernel/law/case-clock'
 import type { WhyKept } from '../../workflows/kernel/law/kept'
 import { holdsRole, mayComplete, mayHold, mayWithdraw } from '../../workflows/kernel/law/policy'
 import { deciding, sightOf, type Viewer } from '../../workflows/kernel/law/sight'
@@ -64,6 +68,22 @@ export function noteTask(viewer: Viewer, row: TaskRow, piece: Piece): void {
   const { holds, answered } = seesTask(viewer, row)
   const by = [...(holds ? ['holder' satisfies SeenAs] : []), ...(answered ? [ANSWERER] : [])]
   viewer.notes?.shown(row.seen.id, [...sight.rows, ...by], piece)
+}
+
+/**
+ * The days until which somebody may put off, for himself, what he may do: no further than its term. A rehearsal is no part of a day, and its
+ * clock runs otherwise.
+ */
+export function snoozeOf(
+  viewer: Viewer,
+  row: TaskRow,
+  now: number,
+): { readonly from: IsoDate; readonly to: IsoDate | null } | null {
+  if (row.rehearsal !== null || !SNOOZABLE.includes(row.state) || !seesTask(viewer, row).holds) return null
+  const from = addDays(caseToday(row.clock, now), 1)
+  const [to = null] = [row.dueOn, row.closesOn].filter((day) => day !== null).sort()
+
+  return to !== null && to < from ? null : { from, to }
 }
 
 /** May the actor hand this task to somebody: the head of the body whose role it waits for. */

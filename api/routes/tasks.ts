@@ -2,17 +2,21 @@
 import { z } from 'zod'
 import { inbox, inboxCounts, taskById, usualSort, QUEUES, type OneTask } from '../../prisma/store/inbox'
 import { parseCursor, TASK_SORTS } from '../../prisma/store/order'
+import { putOff, takeBack } from '../../prisma/store/snoozes'
 import type { TaskId } from '../../workflows/kernel/contract'
-import type { Viewer } from '../../workflows/kernel/law/sight'
+import { startOfDay } from '../../workflows/kernel/law/calendar'
+import { deciding, type Viewer } from '../../workflows/kernel/law/sight'
 import { caseToday } from '../../workflows/kernel/law/case-clock'
+import { mayHold } from '../../workflows/kernel/law/policy'
 import { taskForm } from '../../workflows/kernel/kernel-forms'
 import { offeredTask, refusedIds } from '../views/offer-view'
 import { taskDetail } from '../views/task-page'
-import { behind, flag, id, key, many, paging, rehearsal, word } from '../http/fields'
+import { behind, flag, id, isoDate, key, many, paging, rehearsal, version, word } from '../http/fields'
 import { pageBody, placeOf } from '../http/pages'
-import { noteTask, seesTask } from '../policy/tasks'
-import { taskView } from '../views/task-view'
-import { Problem } from '../http/problems'
+import { noteTask, policyTask, seesTask, snoozeOf } from '../policy/tasks'
+import { taskNow, taskView } from '../views/task-view'
+import { notChanged } from '../commands/submit'
+import { forbidden, Problem } from '../http/problems'
 import type { Routes } from '../http/route'
 import * as schemas from '../shapes/schemas'
 import type { Service } from '../service/service'
@@ -34,7 +38,8 @@ export function taskRoutes(routes: Routes, service: Service): void {
   routes.signed({
     method: 'get',
     path: '/api/tasks',
-    summary: 'Your inbox: to do (in hand, or waiting for your roles), brought before you, or done by you',
+    summary:
+      'Your inbox: to do (in hand, or waiting for your roles), in the hands of your team, brought before you, put off or done by you',
     query: z.strictObject({
       ...paging,
       after: behind,
@@ -61,14 +66,17 @@ export function taskRoutes(routes: Routes, service: Service): void {
   routes.signed({
     method: 'get',
     path: '/api/tasks/counts',
-    summary: 'How many wait, up to a hundred',
+    summary: 'How many are in each queue, or in those that you name, counted no further than one more than a thousand',
+    query: z.strictObject({ queue: many(z.enum(QUEUES)).optional(), rehearsal: rehearsal.optional() }),
     responses: {
       200: {
         description: 'A number for each open queue',
-        schema: z.strictObject({ todo: z.number(), mine: z.number(), unit: z.number(), escalated: z.number() }),
+        schema: z.partialRecord(z.enum(QUEUES), z.number().int()),
       },
     },
-    handler: async ({ actor }) => ({ body: await inboxCounts(db, actor) }),
+    handler: async ({ viewer, query: { queue: queues, rehearsal: set } }) => ({
+      body: await inboxCounts(db, deciding(viewer), { queues, rehearsal: set }),
+    }),
   })
   routes.signed({
     method: 'get',
@@ -79,6 +87,41 @@ export function taskRoutes(routes: Routes, service: Service): void {
     handler: async ({ viewer, params: { id: taskId } }) => ({
       body: await taskDetail(service, viewer, await seenTask(service, viewer, taskId)),
     }),
+  })
+  const asItIs = { 200: { description: 'The task as it is now', schema: schemas.taskView } }
+  routes.signed({
+    method: 'put',
+    path: '/api/tasks/:id/snooze',
+    summary: 'Put it off until a day, for yourself alone: no further than its term',
+    params,
+    body: z.strictObject({ version, until: isoDate }),
+    responses: asItIs,
+    handler: async ({ actor, viewer, params: { id: taskId }, body: { version: seen, until } }) => {
+      const row = await seenTask(service, viewer, taskId)
+      const verdict = mayHold(actor, policyTask(row))
+      if (!verdict.may) throw forbidden(verdict.reason)
+      const days = snoozeOf(viewer, row, now())
+      if (!days || until < days.from) throw Problem.for('notPutOff')
+      if (days.to !== null && until > days.to) throw Problem.for('pastTerm', { params: { date: days.to } })
+      const returnsAt = startOfDay(until, row.clock.zone)
+      const why = await putOff(db, { task: row.id, person: actor.person, version: seen, until, returnsAt })
+      if (why) throw notChanged(why)
+
+      return { body: await taskNow(service, viewer, row) }
+    },
+  })
+  routes.signed({
+    method: 'delete',
+    path: '/api/tasks/:id/snooze',
+    summary: 'Take it back among what you have to do',
+    params,
+    responses: asItIs,
+    handler: async ({ actor, viewer, params: { id: taskId } }) => {
+      const row = await seenTask(service, viewer, taskId)
+      await takeBack(db, { task: row.id, person: actor.person })
+
+      return { body: await taskNow(service, viewer, row) }
+    },
   })
   routes.signed({
     method: 'get',

@@ -219,6 +219,8 @@ const taskShape = {
   unanswered: z.strictObject({ because: z.string(), on: isoDate.nullable() }).nullable(),
   rehearsal: z.string().nullable(),
   verbs: z.array(z.enum(views.TASK_VERBS)),
+  snoozedUntil: isoDate.nullable(),
+  snooze: z.strictObject({ from: isoDate, to: isoDate.nullable() }).nullable(),
 }
 export const taskView = view<views.TaskView>()(z.strictObject(taskShape)).meta({ id: 'Task' })
 

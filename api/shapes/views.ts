@@ -187,6 +187,10 @@ export interface TaskView extends AboutView {
   rehearsal: string | null
   /** what the signed-in person may do with it now */
   verbs: TaskVerb[]
+  /** the day until which he has put it off for himself; null: he has not */
+  snoozedUntil: string | null
+  /** the days until which he may put it off, the last by its term; null: he may not */
+  snooze: { from: string; to: string | null } | null
 }
 
 export const DAY_PARTS = ['overdue', 'today', 'week', 'returned', 'free', 'later'] as const

@@ -6,7 +6,7 @@ import { caseToday } from '../../workflows/kernel/law/case-clock'
 import type { Sight, Viewer } from '../../workflows/kernel/law/sight'
 import type { Processes } from '../../workflows/kernel/process'
 import { aboutView, naming, seesCase } from '../policy/cases'
-import { noteTask, verbsOf } from '../policy/tasks'
+import { noteTask, snoozeOf, verbsOf } from '../policy/tasks'
 import type { Service } from '../service/service'
 import type { DueView, MissedView, TaskView, Unanswered } from '../shapes/views'
 
@@ -95,6 +95,8 @@ export function taskView(viewer: Viewer, row: TaskRow, processes: Processes, now
     unanswered: unansweredOf(row),
     rehearsal: row.rehearsal,
     verbs: verbsOf(viewer.actor, row, processes.of(row.process, row.formVersion)),
+    snoozedUntil: row.snoozedUntil,
+    snooze: snoozeOf(viewer, row, now),
   }
 }
 

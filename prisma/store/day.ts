@@ -68,13 +68,12 @@ export interface PartOfDay {
 
 /** What needs the person now, without the parts in which there is nothing. */
 export async function dayOf(db: Db, viewer: Viewer): Promise<PartOfDay[]> {
-  const { actor } = viewer
   const order = Prisma.sql`order by ${orderBy('dueOn')}`
   const real = rehearsalSql('t', undefined)
   const lines = DAY_PARTS.map((part, n) => {
     const { of, where } = PARTS[part]
 
-    return Prisma.sql`(select ${numeral(n)} as part, t.* from (${queueSql(actor, of, Prisma.sql`${real} and ${where}`, numeral(COUNTED), order)}) t)`
+    return Prisma.sql`(select ${numeral(n)} as part, t.* from (${queueSql(viewer, of, Prisma.sql`${real} and ${where}`, numeral(COUNTED), order)}) t)`
   })
   const rows = await db.sql.rows<Unlinked<TaskRow> & { part: number; total: number }>`
     with lines as (${Prisma.join(lines, ' union all ')}),

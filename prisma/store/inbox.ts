@@ -37,6 +37,7 @@ import {
   type Window,
 } from './refs'
 import { matchingCase } from './search'
+import { isNotPutOff, putOffBy, snoozedUntilSql } from './snoozes'
 import { seenOfTaskJson, seesOfHisTasksSql, seesSql } from './sight'
 
 export interface TaskRow extends AboutRow {
@@ -88,6 +89,8 @@ export interface TaskRow extends AboutRow {
   /** the question put from this task that is not answered yet */
   readonly openQuestion: TaskId | null
   readonly rehearsal: string | null
+  /** the day until which the viewer has put it off */
+  readonly snoozedUntil: IsoDate | null
 }
 
 const UNANSWERED_ENDS = ['taskLapsed', 'taskWithdrawn', 'memberRecused', 'questionWithdrawn'] as const
@@ -106,6 +109,7 @@ export const taskColumns = (viewer: Viewer): Prisma.Sql => Prisma.sql`
   t."openedAt", t."openedOn"::text, t.due, t."dueOn"::text, t."dueAt", t."closesOn"::text, ${personJson('assignee')} as assignee, t.returned, t.escalated, t.unheld,
   ${personJson('answerer')} as answerer, t."answeredAt", t."answeredOn"::text, t."answeredStep", ${ENDED} as ended, t.answer, t."answerContentId",
   t."contentId", t."questionOf", t.about, t."formVersion", t.rehearsal,
+  ${snoozedUntilSql(viewer.actor.person)} as "snoozedUntil",
   (select q.id from tasks q where q."questionOf" = t.id and q.state in ${OPEN} limit 1) as "openQuestion"`
 
 export const TASK_NAMES = Prisma.sql`
@@ -117,11 +121,12 @@ export const TASK_NAMES = Prisma.sql`
   ${joinByKey('people', 'answerer', 'id = t."answeredById"')}`)}`
 
 /**
- * `todo`: those in a person's own hands (`mine`) and those that he could take up (`unit`). `escalated`: tasks of others that
- * somebody has to see to: overdue ones that were brought before a role of the person, and those of his body that nobody has who
- * may do them.
+ * `todo`: those in a person's own hands (`mine`) and those that he could take up (`unit`); what he has put off is in neither, but in
+ * `snoozed`. `team`: what others have in hand by a role of his, and in a body that he heads by any. `escalated`: tasks of others that
+ * somebody has to see to: overdue ones that were brought before a role of the person, and those of his body that nobody has who may
+ * do them.
  */
-export const QUEUES = ['todo', 'mine', 'unit', 'escalated', 'done'] as const
+export const QUEUES = ['todo', 'mine', 'unit', 'team', 'escalated', 'snoozed', 'done'] as const
 export type Queue = (typeof QUEUES)[number]
 
 export interface InboxQuery extends Window {
@@ -155,8 +160,13 @@ function filters(question: Omit<InboxQuery, keyof Window | 'queue' | 'sort' | 'q
 /** The tasks of a page by their ids: joined otherwise, Postgres may read the whole table for a page, and keep that plan. */
 export const ONE_BY_ONE = Prisma.sql`cross join lateral (select k.* from tasks k where k.id = page.id offset 0) t`
 
+/** With what a queue is ordered by and the task itself has not. */
+const ONE_BY_ONE_IN_ORDER = Prisma.sql`cross join lateral (select k.*, page."snoozedUntil" from tasks k where k.id = page.id offset 0) t`
+
 /** What a queue is ordered by; all else is joined to the lines of one page. */
-const ORDERED = Prisma.sql`t.id, t."dueAt", t."dueOn", t."openedAt", t."answeredAt"`
+const ORDERED = Prisma.sql`t.id, t."dueAt", t."dueOn", t."openedAt", t."answeredAt", t."snoozedUntil"`
+/** Tasks of a queue in which nothing is put off. */
+const TASKS = Prisma.sql`(select k.*, null::date as "snoozedUntil" from tasks k) t`
 
 export const grantsSql = (actor: Actor): Prisma.Sql => {
   const grants = JSON.stringify(actor.grants.map(({ role, body }) => ({ role, body })))
@@ -179,50 +189,69 @@ const idOf = ({ person }: Actor): Prisma.Sql => Prisma.sql`${person}::uuid`
 const readsOwn = (actor: Actor): Prisma.Sql => Prisma.sql`(not ${idOf(actor)} = any(t."keptFrom")
   and (t.role is null or ${isNamedIn('t', idOf(actor))}))`
 
+/** Tasks that wait for a role of the person: he could take them up. */
+const mayTakeUp = (actor: Actor): Prisma.Sql =>
+  Prisma.sql`not (${actor.person}::text = any(t.excluded)) and ${isNamedIn('t', idOf(actor))}`
+
 /**
  * Ids of a queue in order. A role's tasks are read role by role from an index and merged, so that a page costs the
- * same whatever waits behind it. What is in a person's own hands is a short list and is sorted.
+ * same whatever waits behind it. What is in a person's own hands is a short list and is sorted, and so is what he has put off.
  */
 export function queueSql(
-  actor: Actor,
+  viewer: Viewer,
   queue: Queue,
   where: Prisma.Sql,
   upTo: Prisma.Sql,
   order: Prisma.Sql,
 ): Prisma.Sql {
-  if (queue === 'todo') {
-    const part = (of: Queue) => queueSql(actor, of, where, upTo, order)
-
-    return Prisma.sql`select t.* from ((${part('mine')}) union all (${part('unit')})) t ${order} limit ${upTo}`
-  }
-  if (queue === 'mine') {
-    return Prisma.sql`select ${ORDERED} from tasks t where t."assigneeId" = ${actor.person}::uuid and t.state in ${OPEN}
-      and ${mayHoldSql(actor)} and ${where} ${order} limit ${upTo}`
-  }
-  if (queue === 'done') {
-    return Prisma.sql`select ${ORDERED} from tasks t where t."answeredById" = ${actor.person}::uuid and t.state = 'completed'
-      and ${readsOwn(actor)} and ${where} ${order} limit ${upTo}`
-  }
+  const { actor } = viewer
+  const { person } = actor
   const each = Prisma.sql`(${grantsSql(actor)}) g`
-  const notKept = isKeptFromNot('t', actor.person)
-  if (queue === 'escalated') {
-    return Prisma.sql`select t.* from (select t.* from ${each}
-      cross join lateral (select ${ORDERED} from tasks t where t.escalated and t."escalatedTo" ->> 'role' = g.role
-        and t."escalatedTo" ->> 'body' = g.body and t.state in ${OPEN} and ${notKept} and ${where} ${order} limit ${upTo}) t
-      union (select ${ORDERED} from tasks t join cases k on k.id = t."caseId"
-        join ${each} on g.role in ('hr', 'head') and g.body = k."bodyKey"
-        where t.unheld and t.state in ${OPEN} and ${notKept} and ${where} ${order} limit ${upTo})) t
-      ${order} limit ${upTo}`
-  }
+  const notKept = isKeptFromNot('t', person)
+  switch (queue) {
+    case 'todo': {
+      const part = (of: Queue) => queueSql(viewer, of, where, upTo, order)
 
-  return Prisma.sql`select t.* from ${each}
-    cross join lateral (select ${ORDERED} from tasks t where t.state = 'ready' and t."bodyKey" = g.body and t.role = g.role
-      and not (${actor.person}::text = any(t.excluded)) and ${isNamedIn('t', idOf(actor))} and ${where} ${order} limit ${upTo}) t
-    ${order} limit ${upTo}`
+      return Prisma.sql`select t.* from ((${part('mine')}) union all (${part('unit')})) t ${order} limit ${upTo}`
+    }
+    case 'mine':
+      return Prisma.sql`select ${ORDERED} from ${TASKS} where t."assigneeId" = ${person}::uuid and t.state in ${OPEN}
+        and ${mayHoldSql(actor)} and ${isNotPutOff(person)} and ${where} ${order} limit ${upTo}`
+    case 'unit':
+      return Prisma.sql`select t.* from ${each}
+        cross join lateral (select ${ORDERED} from ${TASKS} where t.state = 'ready' and t."bodyKey" = g.body and t.role = g.role
+          and ${mayTakeUp(actor)} and ${isNotPutOff(person)} and ${where} ${order} limit ${upTo}) t
+        ${order} limit ${upTo}`
+    case 'snoozed':
+      return Prisma.sql`select ${ORDERED} from (select t.*, s.until as "snoozedUntil" from ${putOffBy(person)}) t
+        where t.state in ${OPEN} and ${where} and case when t."assigneeId" is null
+          then (t.role, t."bodyKey") in (${grantsSql(actor)}) and ${mayTakeUp(actor)}
+          else t."assigneeId" = ${person}::uuid and ${mayHoldSql(actor)} end
+        ${order} limit ${upTo}`
+    case 'done':
+      return Prisma.sql`select ${ORDERED} from ${TASKS} where t."answeredById" = ${person}::uuid and t.state = 'completed'
+        and ${readsOwn(actor)} and ${where} ${order} limit ${upTo}`
+    case 'team':
+      return Prisma.sql`select t.* from (select g.body, array_agg(g.role) as roles, bool_or(g.role = 'head') as heads from ${each} group by g.body) g
+        cross join lateral (select ${ORDERED} from ${TASKS}
+          cross join lateral (select c.* from cases c where c.id = t."caseId" offset 0) c
+          where t."bodyKey" = g.body and num_nulls(t."assigneeId") = 0 and t.state in ${OPEN} and (g.heads or t.role = any(g.roles))
+            and t."assigneeId" <> ${person}::uuid and ${seesSql(viewer, 'course')} and ${where} ${order} limit ${upTo}) t
+        ${order} limit ${upTo}`
+    case 'escalated':
+      return Prisma.sql`select t.* from (select t.* from ${each}
+        cross join lateral (select ${ORDERED} from ${TASKS} where t.escalated and t."escalatedTo" ->> 'role' = g.role
+          and t."escalatedTo" ->> 'body' = g.body and t.state in ${OPEN} and ${notKept} and ${where} ${order} limit ${upTo}) t
+        union (select ${ORDERED} from ${TASKS} join cases k on k.id = t."caseId"
+          join ${each} on g.role in ('hr', 'head') and g.body = k."bodyKey"
+          where t.unheld and t.state in ${OPEN} and ${notKept} and ${where} ${order} limit ${upTo})) t
+        ${order} limit ${upTo}`
+  }
 }
 
 /** The order of a queue unless another is asked for. */
-export const usualSort = (queue: Queue): TaskSort => (queue === 'done' ? '-answeredAt' : 'dueOn')
+export const usualSort = (queue: Queue): TaskSort =>
+  queue === 'done' ? '-answeredAt' : queue === 'snoozed' ? 'snoozedUntil' : 'dueOn'
 
 /** Lines of a queue that are looked through for what is typed before an index is asked. */
 const LOOKED_THROUGH = 2_000
@@ -238,20 +267,20 @@ export async function inbox(
   viewer: Viewer,
   question: InboxQuery,
 ): Promise<Slice<TaskRow> & { end: string | null }> {
-  const { actor } = viewer
   const { queue, perPage, after, sort = usualSort(queue) } = question
   const order = Prisma.sql`order by ${orderBy(sort)}`
   const where = after ? Prisma.sql`${filters(question)} and ${afterCursor(after, sort)}` : filters(question)
   const window = { perPage, page: after ? 1 : question.page }
   const page = (found: Prisma.Sql) => db.sql.rows<Unlinked<TaskRow>>`
     with t as (${found})
-    select ${taskColumns(viewer)} from (select t.id from t ${order} ${windowSql(window)}) page ${ONE_BY_ONE} ${TASK_NAMES} ${order}`
-  const lines = (on: Prisma.Sql) => queueSql(actor, queue, on, rowCountSql(window, window.page * perPage + 1), order)
+    select ${taskColumns(viewer)} from (select t.id, t."snoozedUntil" from t ${order} ${windowSql(window)}) page
+    ${ONE_BY_ONE_IN_ORDER} ${TASK_NAMES} ${order}`
+  const lines = (on: Prisma.Sql) => queueSql(viewer, queue, on, rowCountSql(window, window.page * perPage + 1), order)
   const found = async (typed: string): Promise<Unlinked<TaskRow>[]> => {
     const isHis = queue === 'todo' || queue === 'mine' || queue === 'unit'
     // what nearly every case has fills a page at once, and takes an index long; what few have takes an index no time
     const named = (isHis ? seesOfHisTasksSql : seesSql)(viewer, 'identity')
-    const among = foundAmong(queueSql(actor, queue, where, numeral(LOOKED_THROUGH), order), matchingCase(named, typed))
+    const among = foundAmong(queueSql(viewer, queue, where, numeral(LOOKED_THROUGH), order), matchingCase(named, typed))
     const first = await page(among)
     if (first.length > perPage) return first
     const matching = matchingCase(seesSql(viewer, 'identity'), typed)
@@ -269,23 +298,30 @@ export async function inbox(
   }
 }
 
-const MOST = 100
-const COUNTED = numeral(MOST)
-type Counts = Record<Exclude<Queue, 'done'>, number>
+/** Most that is counted of a queue: whoever has more is told that he has. */
+export const MOST_COUNTED = 1_000
+const COUNTED = numeral(MOST_COUNTED + 1)
+export type QueueCounts = Readonly<Partial<Record<Queue, number>>>
 
-/** How many wait in the open queues, never counting beyond a hundred. */
-export async function inboxCounts(db: Db, actor: Actor): Promise<Counts> {
-  const where = rehearsalSql('t', undefined)
-  // in order, or Postgres may choose to read the table: it does not know whether a role has many or none
-  const order = Prisma.sql`order by ${orderBy('dueOn')}`
-  const rows = await db.sql.rows<Omit<Counts, 'todo'>>`
-    select (select count(*)::int from (${queueSql(actor, 'mine', where, COUNTED, order)}) m) as mine,
-           (select count(*)::int from (${queueSql(actor, 'unit', where, COUNTED, order)}) u) as unit,
-           (select count(*)::int from (${queueSql(actor, 'escalated', where, COUNTED, order)}) e) as escalated`
+/** How many are in each of these queues, by the statement that its rows are read with, never counting beyond one more than a thousand. */
+export async function inboxCounts(
+  db: Db,
+  viewer: Viewer,
+  {
+    queues = QUEUES,
+    rehearsal,
+  }: { readonly queues?: readonly Queue[] | undefined; readonly rehearsal?: string | undefined } = {},
+): Promise<QueueCounts> {
+  const where = rehearsalSql('t', rehearsal)
+  const columns = [...new Set(queues)].map((queue) => {
+    // in order, or Postgres may choose to read the table: it does not know whether a role has many or none
+    const lines = queueSql(viewer, queue, where, COUNTED, Prisma.sql`order by ${orderBy(usualSort(queue))}`)
 
-  const counted = rows[0] ?? { mine: 0, unit: 0, escalated: 0 }
+    return Prisma.sql`(select count(*)::int from (${lines}) n) as ${Prisma.raw(queue)}`
+  })
+  const [counts = {}] = await db.sql.rows<QueueCounts>`select ${Prisma.join(columns)}`
 
-  return { todo: Math.min(counted.mine + counted.unit, MOST), ...counted }
+  return counts
 }
 
 /** A task with what its answer is checked against. */

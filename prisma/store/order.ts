@@ -189,12 +189,14 @@ export interface Ordered {
   readonly dueOn: IsoDate | null
   readonly openedAt: Date
   readonly answeredAt: Date | null
+  /** until when whoever asks has put it off */
+  readonly snoozedUntil: IsoDate | null
 }
 
 const TASK_ID: Key<Ordered> = { sql: 't.id', type: 'uuid', of: ({ id }) => id }
 
 /** The orders of the inbox. */
-const tasks = ordering<Ordered, 'dueOn' | 'openedOn' | 'answeredAt'>({
+const tasks = ordering<Ordered, 'dueOn' | 'openedOn' | 'answeredAt' | 'snoozedUntil'>({
   dueOn: [
     {
       sql: `coalesce(t."dueAt", 'infinity')`,
@@ -211,6 +213,14 @@ const tasks = ordering<Ordered, 'dueOn' | 'openedOn' | 'answeredAt'>({
       sql: `coalesce(t."answeredAt", 'infinity')`,
       type: 'timestamptz',
       of: ({ answeredAt }) => answeredAt?.toISOString() ?? NEVER,
+    },
+    TASK_ID,
+  ],
+  snoozedUntil: [
+    {
+      sql: `coalesce(t."snoozedUntil", 'infinity')`,
+      type: 'date',
+      of: ({ snoozedUntil }) => snoozedUntil ?? NEVER,
     },
     TASK_ID,
   ],

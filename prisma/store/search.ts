@@ -13,9 +13,9 @@ const NOT_ASCII = /[^\x20-\x7e]/
 
 /**
  * All words that are typed occur in the row of that alias, in any order; one or two letters begin a word. Each pattern is made once per
- * statement, not once per row. Each word is asked twice: of one that is not Latin the second form is what the index knows (see the
- * migration); of any other, because Postgres expects one row in 200 of a single pattern that it does not know yet, and then reads a
- * long list in its order instead of the index.
+ * statement, not once per row. Each word is asked twice. One that is not Latin: as the index knows it, and with each Kazakh letter
+ * as one with the Russian letter that is typed for it (see the migrations). Any other: because Postgres expects one row in 200 of a
+ * single pattern that it does not know yet, and then reads a long list in its order instead of the index.
  */
 export const matching = (alias: 't' | 'c', typed: string): Prisma.Sql =>
   containing(Prisma.raw(`${alias}.search`), typed)
@@ -30,12 +30,19 @@ export const matchingCase = (named: Prisma.Sql, typed: string): Prisma.Sql =>
     : Prisma.sql`${matching('c', typed)} and (${named} or ${containing(Prisma.raw('c."searchNumber"'), typed)})`
 
 function containing(text: Prisma.Sql, typed: string): Prisma.Sql {
-  const contains = (word: string, inLetters: boolean): Prisma.Sql =>
-    Prisma.sql`${text} like (select search_pattern(${word}, ${Prisma.raw(String(inLetters))}))`
   const conditions = typed
     .split(/\s+/u)
     .filter(Boolean)
-    .flatMap((word) => [contains(word, false), contains(word, NOT_ASCII.test(word))])
+    .flatMap((word) => {
+      const contains = Prisma.sql`${text} like (select search_pattern(${word}, false))`
+
+      return NOT_ASCII.test(word)
+        ? [
+            Prisma.sql`${text} like (select search_index_pattern(${word}))`,
+            Prisma.sql`search_plain(${text}) like (select search_plain_pattern(${word}))`,
+          ]
+        : [contains, contains]
+    })
 
   return conditions.length === 0 ? Prisma.sql`true` : Prisma.join(conditions, ' and ')
 }

@@ -113,8 +113,9 @@ test('HR starts cases about a body and about another case, which lists, inbox an
     ['/tasks', 'app.tasks.title'],
   ] as const) {
     await hr.open(address, hr.say(title))
-    await hr.page.getByRole('table').getByText(hr.say('app.cases.otherCase', { number })).first().waitFor()
-    await hr.page.getByRole('table').getByText(hr.name(ministry)).first().waitFor()
+    const list = hr.page.getByRole(address === '/tasks' ? 'tabpanel' : 'table')
+    await list.getByText(hr.say('app.cases.otherCase', { number })).first().waitFor()
+    await list.getByText(hr.name(ministry)).first().waitFor()
     await hr.inspect(address)
   }
   await hr.leave()

@@ -281,9 +281,9 @@ describe('a case that stands still', () => {
       const task = visitor.page.getByRole('link', { name: title(visitor.locale) }).first()
       await task.waitFor()
       await visitor.page
-        .getByRole('row')
+        .getByRole('listitem')
         .filter({ has: task })
-        .getByText(visitor.say('app.tasks.states.suspended'))
+        .getByText(visitor.say('states.suspended'))
         .waitFor()
       await visitor.seen('suspended-inbox')
       await task.click()

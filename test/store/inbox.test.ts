@@ -9,6 +9,7 @@ import {
   tasksOfCase,
   usualSort,
   type InboxQuery,
+  type Queue,
 } from '../../prisma/store/inbox'
 import { parseCursor, TASK_SORTS, type PageCursor, type TaskSort } from '../../prisma/store/order'
 import type { Actor, BodyKey, PersonId, TaskId } from '../../workflows/kernel/contract'
@@ -179,11 +180,17 @@ test('the start of a day reads a few rows of each part, and of what others have 
   }
 })
 
-test('how many wait is counted to a hundred, and nothing is read for a role that has none', async () => {
-  const counted = (grants: Actor['grants']) => planOf((of) => inboxCounts(of, { ...hr, grants }))
-  // a hundred of each of two roles, twice; what is in one's own hands is read whole
-  expect(read(await counted(hr.grants))).toBeLessThan(500)
-  expect(read(await counted([{ role: 'developer', body: BODY }]))).toBe(0)
+test('how many wait is counted to a thousand, by the rows of the queue, and nothing is read for a role that has none', async () => {
+  expect(await inboxCounts(db, asViewer(hr))).toEqual({
+    ...{ todo: 1001, mine: 0, unit: 1001, team: 0, escalated: 1001, snoozed: 0, done: 1001 },
+  })
+  expect(await inboxCounts(db, asViewer(hr), { queues: ['done', 'mine'] })).toEqual({ done: 1001, mine: 0 })
+  const counted = (grants: Actor['grants'], queues?: readonly Queue[]) =>
+    planOf((of) => inboxCounts(of, asViewer({ ...hr, grants }), { queues }))
+  expect(read(await counted([{ role: 'developer', body: BODY }], ['escalated', 'team']))).toBe(0)
+  // a thousand and one of each of two roles
+  expect(read(await counted(hr.grants, ['escalated']))).toBeLessThan(2_500)
+  expect(read(await counted(hr.grants, ['done']))).toBeLessThan(1_500)
 })
 
 const NO_CASE = '00000000-0000-4000-8000-000000000000'

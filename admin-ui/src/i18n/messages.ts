@@ -1,6 +1,7 @@
 /** What every locale must say. English gives the shape; a key that another locale lacks, or has too many, does not compile. */
 import type { common } from './en/common'
 import type { day } from './en/day'
+import type { inbox } from './en/inbox'
 import type { notices } from './en/notices'
 import type { registers } from './en/registers'
 import type { work } from './en/work'
@@ -14,8 +15,14 @@ export type CommonMessages = Shape<typeof common>
 export type WorkMessages = Shape<typeof work>
 export type RegisterMessages = Shape<typeof registers>
 export type NoticeMessages = Shape<typeof notices>
+export type InboxMessages = Shape<typeof inbox>
 export type DayMessages = Shape<typeof day>
-export type AppMessages = CommonMessages & WorkMessages & RegisterMessages & NoticeMessages & DayMessages
+export type AppMessages = CommonMessages &
+  WorkMessages &
+  RegisterMessages &
+  NoticeMessages &
+  DayMessages &
+  InboxMessages
 
 /** Every key under `app`, so that a sentence that nobody wrote does not compile either. */
 export type AppKey = `app.${Leaves<AppMessages>}`

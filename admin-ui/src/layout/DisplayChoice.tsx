@@ -8,7 +8,7 @@ import Popover from '@mui/material/Popover'
 import Radio from '@mui/material/Radio'
 import RadioGroup from '@mui/material/RadioGroup'
 import { useState, useSyncExternalStore } from 'react'
-import { DENSITIES, MODES } from '../choices'
+import { DENSITIES, KEY_CHOICES, MODES } from '../choices'
 import { chooseDisplay, currentDisplay, onDisplayChange } from '../display'
 import { useWords } from '../words/useWords'
 import { LanguageChoice } from './LanguageChoice'
@@ -49,7 +49,7 @@ function Choice<Value extends string>({
 /** In the header: how the console looks on this device; on a phone, where the header has no room for it, the language too. */
 export function DisplayChoice() {
   const { t } = useWords()
-  const { mode, density } = useSyncExternalStore(onDisplayChange, currentDisplay)
+  const { mode, density, keys } = useSyncExternalStore(onDisplayChange, currentDisplay)
   const [anchor, setAnchor] = useState<HTMLElement | null>(null)
   const label = t('app.display.label')
 
@@ -87,6 +87,12 @@ export function DisplayChoice() {
             value={density}
             options={DENSITIES.map((value) => ({ value, label: t(`app.display.densities.${value}`) }))}
             onChoose={(chosen) => chooseDisplay({ density: chosen })}
+          />
+          <Choice
+            label={t('app.display.keys')}
+            value={keys}
+            options={KEY_CHOICES.map((value) => ({ value, label: t(`app.display.keyChoices.${value}`) }))}
+            onChoose={(chosen) => chooseDisplay({ keys: chosen })}
           />
         </Box>
       </Popover>

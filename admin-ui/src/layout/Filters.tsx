@@ -4,7 +4,7 @@ import Checkbox from '@mui/material/Checkbox'
 import FormControlLabel from '@mui/material/FormControlLabel'
 import MenuItem from '@mui/material/MenuItem'
 import TextField from '@mui/material/TextField'
-import { useEffect, useRef, useState, type ReactNode } from 'react'
+import { useEffect, useRef, useState, type ReactNode, type Ref } from 'react'
 import { useListContext } from 'react-admin'
 import { useWords } from '../words/useWords'
 
@@ -44,7 +44,16 @@ export function Filters({ children }: { children: ReactNode }) {
   )
 }
 
-export function SearchFilter({ label, name = 'q' }: { label: string; name?: string }) {
+export function SearchFilter({
+  label,
+  name = 'q',
+  field,
+}: {
+  label: string
+  name?: string
+  /** the field itself, for who leads to it */
+  field?: Ref<HTMLInputElement>
+}) {
   const [value, set] = useFilter(name)
   const known = typeof value === 'string' ? value : ''
   const [typed, setTyped] = useState(known)
@@ -65,6 +74,7 @@ export function SearchFilter({ label, name = 'q' }: { label: string; name?: stri
       fullWidth={false}
       label={label}
       value={typed}
+      {...(field && { inputRef: field })}
       onChange={(event) => setTyped(event.target.value)}
       sx={{ width: '18rem', maxWidth: '100%' }}
     />

@@ -22,6 +22,7 @@ import { useWords } from '../words/useWords'
 
 const WIDTH = '15.5rem'
 const REGISTERS = '/registers'
+const TODO = ['todo'] as const
 
 /** Is the page at that address one of this entry? The pages of shared registers have addresses of their own. */
 function isHere(to: string, pathname: string): boolean {
@@ -59,18 +60,18 @@ function Item({ to, icon, label, onClose }: { to: string; icon: ReactNode; label
 /** What this person can do. */
 function Entries({ onClose }: { onClose: () => void }) {
   const { t } = useWords()
-  const counts = useTaskCounts().data
+  const todo = useTaskCounts(TODO).data?.['todo']
   const me = useMe()
   const processes = useProcesses().data ?? []
   const operates = me?.roles.some(({ role }) => role === 'administrator' || role === 'developer') === true
   const starts = processes.some(({ startableIn }) => startableIn.length > 0)
   const looksUp = (me?.registers.length ?? 0) > 0 || processes.some(({ registers }) => registers.length > 0)
-  const todo = counts ? ` (${countOf(counts.todo)})` : ''
+  const waiting = todo === undefined ? '' : ` (${countOf(todo)})`
 
   return (
     <List>
       <Item to="/" icon={<Today />} label={t('app.day.title')} onClose={onClose} />
-      <Item to="/tasks" icon={<Inbox />} label={`${t('app.menu.tasks')}${todo}`} onClose={onClose} />
+      <Item to="/tasks" icon={<Inbox />} label={`${t('app.menu.tasks')}${waiting}`} onClose={onClose} />
       <Item to="/cases" icon={<FolderOutlined />} label={t('app.menu.cases')} onClose={onClose} />
       {starts && <Item to="/start" icon={<AddCircleOutline />} label={t('app.menu.start')} onClose={onClose} />}
       <Item to="/calendar" icon={<CalendarMonth />} label={t('app.menu.calendar')} onClose={onClose} />

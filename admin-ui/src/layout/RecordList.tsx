@@ -41,10 +41,10 @@ function Pages() {
   )
 }
 
-/** The table of the list around it. */
-export function ListTable<Row extends RaRecord>({ caption, columns, rowHref, empty }: TableProps<Row>) {
+/** What is around the rows of a list: that they are not there yet or could not be read, how many there are, and the way to other pages. */
+export function ListAround<Row extends RaRecord>({ children }: { children: (rows: readonly Row[]) => ReactNode }) {
   const { t } = useWords()
-  const { data, sort, setSort, isPending, error, refetch, page } = useListContext<Row>()
+  const { data, isPending, error, refetch, page } = useListContext<Row>()
 
   return (
     <>
@@ -56,10 +56,22 @@ export function ListTable<Row extends RaRecord>({ caption, columns, rowHref, emp
       <div role="status" style={visuallyHidden}>
         {data ? t('app.pages.shown', { smart_count: data.length, page }) : ''}
       </div>
-      {data ? (
+      {data ? children(data) : isPending && <Waiting />}
+      <Pages />
+    </>
+  )
+}
+
+/** The table of the list around it. */
+export function ListTable<Row extends RaRecord>({ caption, columns, rowHref, empty }: TableProps<Row>) {
+  const { sort, setSort } = useListContext<Row>()
+
+  return (
+    <ListAround<Row>>
+      {(rows) => (
         <AppTable<Row>
           caption={caption}
-          rows={data}
+          rows={rows}
           columns={columns}
           rowKey={(row) => String(row.id)}
           {...(rowHref ? { rowHref } : {})}
@@ -67,11 +79,8 @@ export function ListTable<Row extends RaRecord>({ caption, columns, rowHref, emp
           onSort={(field) => setSort({ field, order: sort.field === field && sort.order === 'ASC' ? 'DESC' : 'ASC' })}
           empty={empty}
         />
-      ) : (
-        isPending && <Waiting />
       )}
-      <Pages />
-    </>
+    </ListAround>
   )
 }
 

@@ -168,7 +168,8 @@ export interface CalendarDay {
   reason?: string
   name?: { kk: string; ru: string; en: string }
 }
-export type TaskCounts = Record<'todo' | 'mine' | 'unit' | 'escalated', number>
+/** How many are in the queues that were asked about. */
+export type TaskCounts = Partial<Record<string, number>>
 
 const get = async <T>(path: string, signal?: AbortSignal): Promise<T> => (await http<T>(path, { signal })).body
 
@@ -248,7 +249,11 @@ export const dataProvider = {
     get<Page<RowChangeView>>(`${one(register, id)}/changes${query({ page, perPage: 10 })}`, signal),
 
   day: (signal?: AbortSignal) => get<DayView>('/api/day', signal),
-  taskCounts: (signal?: AbortSignal) => get<TaskCounts>('/api/tasks/counts', signal),
+  taskCounts: (queue: readonly string[], rehearsal?: string, signal?: AbortSignal) =>
+    get<TaskCounts>(`/api/tasks/counts${query({ queue, rehearsal })}`, signal),
+  snooze: (id: string, json: { version: number; until: string }) =>
+    http(`/api/tasks/${id}/snooze`, { method: 'PUT', json }),
+  endSnooze: (id: string) => http(`/api/tasks/${id}/snooze`, { method: 'DELETE' }),
   taskDetail: async (id: string, signal?: AbortSignal): Promise<TaskDetail> => ({
     // an API of the release before does not send these
     ...{ facts: {}, documents: [], terms: {} },

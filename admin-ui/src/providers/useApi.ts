@@ -31,8 +31,13 @@ export const useCase = (id: string | null) =>
 export const useCaseAnswers = (id: string) =>
   useQuery({ queryKey: ['@case', id, 'answers'], queryFn: ({ signal }) => dataProvider.caseAnswers(id, signal) })
 
-export const useTaskCounts = () =>
-  useQuery({ queryKey: ['@counts'], queryFn: ({ signal }) => dataProvider.taskCounts(signal), staleTime: 10_000 })
+/** How many tasks are in these queues, of real cases or of rehearsals. */
+export const useTaskCounts = (queues: readonly string[], rehearsal?: string) =>
+  useQuery({
+    queryKey: ['@counts', queues, rehearsal ?? null],
+    queryFn: ({ signal }) => dataProvider.taskCounts(queues, rehearsal, signal),
+    staleTime: 10_000,
+  })
 
 /** What needs the person; it changes when he asks for it, lest rows move under the hand. */
 export const useDay = () =>
@@ -54,10 +59,8 @@ export async function refreshNotices(client: QueryClient): Promise<void> {
   ])
 }
 
-const CAP = 100
-
-/** A count as it is shown: the server does not count beyond the cap. */
-export const countOf = (count: number): string => (count >= CAP ? `${CAP - 1}+` : String(count))
+/** A count as it is shown: beyond the most that is told, the server does not count. */
+export const countOf = (count: number, most = 99): string => (count > most ? `${most}+` : String(count))
 
 /** Own changes are shown at once, in lists too. */
 export async function refreshEverything(client: QueryClient): Promise<void> {

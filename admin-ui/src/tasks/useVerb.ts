@@ -1,4 +1,4 @@
-import type { TaskDetail, TaskVerb, TaskView } from '../../../api/shapes/views'
+import type { TaskVerb, TaskView } from '../../../api/shapes/views'
 import { Draft } from '../forms/draft'
 import { dataProvider } from '../providers/dataProvider'
 import { useCommand } from '../providers/useCommand'
@@ -12,7 +12,7 @@ export type SideVerb = Exclude<TaskVerb, 'complete'>
 export const NOTHING_TYPED = Draft.none()
 
 /** Sends a verb of the task, with what was typed for it; true when it was done, which is then told. */
-export function useVerb(task: TaskDetail) {
+export function useVerb(task: Pick<TaskView, 'id' | 'version'>) {
   const { t } = useWords()
   const say = useSay()
   const { run, phase, failure, forget } = useCommand<TaskView>()

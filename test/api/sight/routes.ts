@@ -96,7 +96,7 @@ const OTHERS: Readonly<Record<string, Entry>> = {
   },
   'get /api/tasks': {
     asks: ({ number, surname }) =>
-      ['todo', 'mine', 'unit', 'escalated', 'done'].flatMap((queue) =>
+      ['todo', 'mine', 'unit', 'team', 'escalated', 'snoozed', 'done'].flatMap((queue) =>
         ['', `&q=${encodeURIComponent(surname)}`, `&q=${number}`].map(
           (q) => `/api/tasks?rehearsal=*&queue=${queue}${q}`,
         ),
@@ -104,6 +104,8 @@ const OTHERS: Readonly<Record<string, Entry>> = {
   },
   'get /api/day': { asks: () => ['/api/day'] },
   'get /api/tasks/counts': { asks: () => ['/api/tasks/counts'] },
+  'put /api/tasks/:id/snooze': { asks: ofTasks('/snooze'), body: () => ({ version: 1, until: '2099-01-01' }) },
+  'delete /api/tasks/:id/snooze': { asks: ofTasks('/snooze') },
   'get /api/tasks/:id': { asks: ofTasks('') },
   'get /api/tasks/:id/refused': {
     asks: (ids) => ofTasks(`/${refused(ids, 'mentor')}`)({ ...ids, tasks: some(ids.tasks) }),

@@ -48,5 +48,7 @@ export const day = {
     modes: { system: 'As on this device', light: 'Light', dark: 'Dark' },
     density: 'Rows',
     densities: { comfortable: 'Comfortable', compact: 'Compact' },
+    keys: 'Shortcut keys of one letter',
+    keyChoices: { on: 'On', off: 'Off' },
   },
 }

@@ -50,5 +50,7 @@ export const day: DayMessages = {
     modes: { system: 'Осы құрылғыдағыдай', light: 'Жарық', dark: 'Қараңғы' },
     density: 'Жолдар',
     densities: { comfortable: 'Кең', compact: 'Тығыз' },
+    keys: 'Бір әріптік жылдам пернелер',
+    keyChoices: { on: 'Қосулы', off: 'Өшірулі' },
   },
 }

@@ -49,5 +49,7 @@ export const day: DayMessages = {
     modes: { system: 'Как на этом устройстве', light: 'Светлый', dark: 'Тёмный' },
     density: 'Строки',
     densities: { comfortable: 'Свободно', compact: 'Плотно' },
+    keys: 'Быстрые клавиши из одной буквы',
+    keyChoices: { on: 'Включены', off: 'Выключены' },
   },
 }

@@ -2,11 +2,12 @@ import type { TranslationMessages } from 'ra-core'
 import type { AppMessages } from '../messages'
 import { common } from './common'
 import { day } from './day'
+import { inbox } from './inbox'
 import { notices } from './notices'
 import { ra } from './ra'
 import { registers } from './registers'
 import { work } from './work'
 
-const app: AppMessages = { ...common, ...day, ...work, ...registers, ...notices }
+const app: AppMessages = { ...common, ...day, ...inbox, ...work, ...registers, ...notices }
 
 export const ru: TranslationMessages = { ...ra, app: { ...app } }

@@ -1,0 +1,55 @@
+/** The inbox: its rows, its orders, what is put off, and its keys. */
+export const inbox = {
+  inbox: {
+    order: 'Order',
+    orders: {
+      term: 'By the legal term',
+      newest: 'Newest first',
+      oldest: 'Oldest first',
+      followUp: 'By the day of return',
+      answered: 'Answered last, first',
+    },
+    moreFilters: 'Order and filters',
+    due: 'Due %{date}',
+    answered: 'Answered: %{date}',
+    arrived: 'One new task. |||| %{smart_count} new tasks.',
+    ofTask: '%{verb}: %{task}',
+    empty: {
+      todo: 'Nothing waits for you here. Tasks come by themselves, the one that is due first on top.',
+      mine: 'You have no task in hand.',
+      unit: 'Nothing waits for somebody of your unit to take it up.',
+      team: 'Nobody else of your bodies has a task in hand.',
+      escalated: 'No overdue task was brought before you.',
+      snoozed:
+        'You have put nothing off. A task that you put off stands here until its day, and then comes back by itself.',
+      done: 'You have not completed any tasks yet.',
+    },
+    putOff: {
+      open: 'Put off…',
+      title: 'Put the task off',
+      explain:
+        'Until that day it is not among your tasks to do; then it comes back by itself. Only you see this, and the legal term does not change.',
+      latest: 'At the latest until %{date}: that is its term.',
+      until: 'Until',
+      button: 'Put off',
+      done: 'Put off until %{date}.',
+      mark: 'Put off until %{date}',
+      end: 'Take back',
+      back: 'The task is among those to do again.',
+    },
+    keys: {
+      title: 'Shortcut keys',
+      on: 'Shortcut keys of one letter are on',
+      next: 'Next task',
+      previous: 'Previous task',
+      open: 'Open the task',
+      claim: 'Take the task up',
+      putOff: 'Put the task off',
+      nextPage: 'Next page',
+      previousPage: 'Previous page',
+      search: 'Search',
+      news: 'Show new tasks',
+      list: 'This list',
+    },
+  },
+}
