@@ -42,10 +42,10 @@ const CUT = `(() => {
 })()`
 
 /**
- * The primary controls of what is in front, a dialog or else the page: each button that is filled in, and each group of such buttons that is
+ * The primary controls of what is in front, a dialog or else the page: each button that is filled in and can be pressed, and each group of such buttons that is
  * marked as one, as the choices of a decision are.
  */
-export const PRIMARY = '[data-primary], .MuiButton-contained:not([data-primary] *)'
+export const PRIMARY = '[data-primary], .MuiButton-contained:not(:disabled):not([data-primary] *)'
 const PRIMARIES = `(() => {
   const front = [...document.querySelectorAll('[role=dialog]')].at(-1) ?? document.querySelector('main') ?? document.body
   return [...front.querySelectorAll('${PRIMARY}')].filter((each) => each.checkVisibility()).map((each) => each.innerText)

@@ -196,7 +196,7 @@ function AnswerForm({ task, decision, returns, draft, onBegun, onTyped, after }:
       <Box
         role="group"
         aria-label={t('app.tasks.decision')}
-        data-primary=""
+        {...(mayAnswer ? { 'data-primary': '' } : {})}
         tabIndex={-1}
         {...(decision ? { id: inputId(id, decision.field) } : {})}
         sx={{ display: 'grid', columnGap: 3, rowGap: 2, mt: 2, gridTemplateColumns: WAYS, alignItems: 'start' }}
