@@ -49,9 +49,11 @@ const rowOf = (id: string) => api.db.task.findUniqueOrThrow({ where: { id } })
 const path = (id: string) => `/tasks/${id}`
 
 const head = () => Visitor.signedIn(browser, api.url, 'en', 'headMinistry')
-/** Opens the task; answers with the field of its form in which a text is typed. */
-async function opened(who: Visitor, id: string): Promise<Locator> {
+/** Opens the task; answers with the field of its form in which a text is typed. `deaf`: it hears of no changes. */
+async function opened(who: Visitor, id: string, deaf = false): Promise<Locator> {
+  const listening = deaf ? null : who.page.waitForResponse('**/api/events')
   await who.open(path(id), who.say(`tasks.${KIND}.title`))
+  await listening
   const field = who.page.getByLabel(who.say('fields.grounds'))
   await field.waitFor()
 
@@ -119,7 +121,7 @@ test('of two who decide a free task at once one is told that the other has it, a
   const who = await head()
   // the colleague is quicker, and news of it does not come
   await who.page.route('**/api/events', (route) => route.abort())
-  const field = await opened(who, id)
+  const field = await opened(who, id, true)
   await field.fill('decided at once')
   await decision(who).click()
   await who.dialog().waitFor()
@@ -156,9 +158,7 @@ test('news of the task under an open form leave it as it is, and the answer is s
   await field.fill('before the')
   const elsewhere = await api.as('headMinistry')
   await elsewhere.post(`/api/tasks/${id}/start`).send({ version: 1 }).expect(200)
-  await eventually('the page has heard of it', () =>
-    who.page.getByText(who.say('app.tasks.states.inProgress')).isVisible(),
-  )
+  await who.sees(who.say('app.tasks.states.inProgress'))
   await holds(field, 'before the')
   await field.pressSequentially(' news')
   await decides(who)

@@ -26,7 +26,12 @@ const walk = (shots: readonly Shot[]): string =>
     '',
     '`npm run pictures` starts a product with its sample cases and takes these pictures from it. All people in them are made up.',
     '',
-    ...shots.flatMap(({ file, says }, n) => [`## ${String(n + 1)}. ${says}`, '', `![${says}](${file})`, '']),
+    ...shots.flatMap(({ file, says }, n) => [
+      `**${String(n + 1)}.** ${says}`,
+      '',
+      `![Picture ${String(n + 1)} of the walk](${file})`,
+      '',
+    ]),
   ].join('\n')
 
 async function main(): Promise<void> {

@@ -15,6 +15,8 @@ export interface Shot {
 /** Puts what a visitor sees into a file of that name. */
 export type Take = (visitor: Visitor, name: string) => Promise<string>
 
+/** What is judged and the decision under it are on one picture. */
+const TALL = { ...SCREENS.wide, height: 1150 }
 const silent = (): void => undefined
 const WORKABLE = ['ready', 'reserved', 'inProgress']
 
@@ -64,14 +66,13 @@ class Session {
     await who.leave()
   }
 
-  /** The start page, the inbox, a task and a case, of the sample. */
+  /** The start page, the inbox and a case, of the sample; a task is taken on the walk. */
   async forReadme({ supervisor }: Cast): Promise<void> {
-    const review = await openTask(supervisor, 'reviewProbation')
+    const { caseId } = await openTask(supervisor, 'reviewProbation')
     const pages = [
-      ['start', 'hrMinistry', '/'],
+      ['start', 'headMinistry', '/'],
       ['inbox', 'agencyOfficer', '/tasks'],
-      ['task', 'supervisor', `/tasks/${review.id}`],
-      ['case', 'hrMinistry', `/cases/${review.caseId}`],
+      ['case', 'hrMinistry', `/cases/${caseId}`],
     ] as const
     for (const [name, user, address] of pages) {
       const who = await this.at(user, address)
@@ -98,7 +99,7 @@ class Session {
     await this.shot(
       'hrMinistry',
       '/',
-      'The day of an HR officer: what needs her, in the order of the legal terms. One button leads to the first task.',
+      'The day of an HR officer: what needs the officer, in the order of the legal terms. One button leads to the first task.',
     )
     await this.shot(
       'hrMinistry',
@@ -117,10 +118,13 @@ class Session {
     ]
     await probation.complete(mentor, 'draftAdaptationPlan', { goals }, '')
     const agreement = await task(supervisor, 'agreeAdaptationPlan')
+    const whole = await this.at('supervisor', agreement, 'en', (who) => who.page.setViewportSize(TALL))
+    await this.take(whole, 'task')
+    await whole.leave()
     await this.shot(
       'supervisor',
       agreement,
-      'The supervisor has the plan before her: she agrees, or returns it with remarks. Each button says what it puts on record and what follows.',
+      'The supervisor has the plan in full: to agree to it, or to return it with remarks. Each button says what it puts on record and what follows.',
     )
     await this.shot(
       'supervisor',
@@ -135,7 +139,7 @@ class Session {
     await this.shot(
       'newcomer',
       await task(servant, 'acknowledge'),
-      'The servant reads the plan and confirms it, on his phone.',
+      'The servant reads the plan on a phone and confirms it.',
       (who) => who.page.setViewportSize(SCREENS.phone),
     )
     await probation.complete(servant, 'acknowledge', {}, '')
@@ -161,16 +165,13 @@ class Session {
       `/tasks/${review.id}`,
       'Three months later, another probation: the supervisor reviews goal by goal, with the monthly checks and the opinion of the mentor beside each other.',
     )
-    await this.shot(
-      'headMinistry',
-      '/',
-      'The day of a head: his own decisions, and how the work of his body is spread.',
-    )
+    await this.shot('headMinistry', '/', 'The day of a head: own decisions, and how the work of the body is spread.')
     const dismissal = await openTask(head, 'decideDismissal')
     await this.shot(
       'headMinistry',
       `/tasks/${dismissal.id}`,
       'The head decides whether to propose a dismissal; each way names its consequence and its legal term.',
+      (who) => who.decisions().scrollIntoViewIfNeeded(),
     )
     const consent = await openTask(agency, 'agreeDismissal')
     await this.shot('agencyOfficer', `/tasks/${consent.id}`, 'The Agency has to agree before anybody is dismissed.')
