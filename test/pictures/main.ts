@@ -9,8 +9,10 @@ const FOLDER = path.join(DOC, 'pictures')
 /** A repository is no place for large files. */
 const LARGEST = 200_000
 
+const taken = new Set<string>()
 const take: Take = async ({ page }, name) => {
   const file = path.join(FOLDER, `${name}.png`)
+  taken.add(path.basename(file))
   // what fades in is there
   await page.evaluate('Promise.all(document.getAnimations().map((each) => each.finished.catch(() => null)))')
   await page.screenshot({ path: file })
@@ -36,8 +38,8 @@ const walk = (shots: readonly Shot[]): string =>
 
 async function main(): Promise<void> {
   mkdirSync(FOLDER, { recursive: true })
-  for (const old of readdirSync(FOLDER)) rmSync(path.join(FOLDER, old))
   const shots = await inSampleProduct('pictures', (place) => takeAll(place, take))
+  for (const old of readdirSync(FOLDER)) if (!taken.has(old)) rmSync(path.join(FOLDER, old))
   writeFileSync(path.join(DOC, 'walk.md'), walk(shots))
   console.log(`${String(shots.length)} pictures of the walk and those of the README are in ${FOLDER}.`)
 }

@@ -5,6 +5,7 @@ import type { DocumentView, Page, TaskView } from '../../api/shapes/views'
 import { PlayedCase } from '../../scripts/walk/played-case'
 import { castOf, postOf, startForm, type Cast } from '../../scripts/walk/probation'
 import { SCREENS, Visitor } from '../e2e/visitor'
+import { eventually } from '../support/eventually'
 import type { Place } from '../journeys/product'
 
 /** A picture and the sentence that stands with it. */
@@ -47,7 +48,7 @@ class Session {
   ) {
     const who = await Visitor.signedIn(this.place.browser, this.place.baseUrl, locale, user)
     await who.open(address, '')
-    await who.page.waitForFunction(`!document.querySelector('main [role=status] svg')`)
+    await eventually('nothing loads', async () => (await who.page.locator('main [role=status] svg').count()) === 0)
     await more(who)
 
     return who
