@@ -260,7 +260,14 @@ export const day = view<views.DayView>()(
 ).meta({ id: 'Day' })
 
 export const answerView = view<views.AnswerView>()(
-  z.strictObject({ taskId: id.nullable(), kind: z.string(), by: personRef.nullable(), on: isoDate, answer: json }),
+  z.strictObject({
+    taskId: id.nullable(),
+    kind: z.string(),
+    by: personRef.nullable(),
+    on: isoDate,
+    revised: z.boolean(),
+    answer: json,
+  }),
 ).meta({ id: 'Answer' })
 const missedView = view<views.MissedView>()(
   z.strictObject({ taskId: id, kind: z.string(), by: personRef.nullable(), due: isoDate.nullable(), on: isoDate }),

@@ -249,6 +249,8 @@ export interface AnswerView {
   kind: string
   by: PersonRef | null
   on: string
+  /** it was given after an earlier one had been sent back for revision */
+  revised: boolean
   answer: Record<string, unknown>
 }
 

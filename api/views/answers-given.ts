@@ -72,6 +72,7 @@ export const answerView = (viewer: Viewer, { row, content }: Answer, shown: Give
   kind: row.kind,
   by: namedIn(viewer, row)(row.answerer),
   on: row.answeredOn ?? row.openedOn,
+  revised: row.returned,
   answer: shown(content),
 })
 
@@ -91,7 +92,7 @@ export async function startAnswer(
   const { actor, on, content } = opened
   const shown = await hidingCases({ db }, viewer, [content])
 
-  return [{ taskId: null, kind: 'start', by: actor && named(actor), on, answer: shown(content) }]
+  return [{ taskId: null, kind: 'start', by: actor && named(actor), on, revised: false, answer: shown(content) }]
 }
 
 export const questionView = (viewer: Viewer, { row, content }: Answer): QuestionView => ({

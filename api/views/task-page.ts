@@ -6,6 +6,7 @@ import { stoodInFor } from '../../prisma/store/eligible'
 import { heldSince, missedTasks, type OneTask } from '../../prisma/store/inbox'
 import { isClosed } from '../../prisma/store/tasks'
 import { deciding, type Viewer } from '../../workflows/kernel/law/sight'
+import { standing } from '../../workflows/kernel/forms'
 import { isSealed, schemaOf, taskForm } from '../../workflows/kernel/kernel-forms'
 import type { Process } from '../../workflows/kernel/process'
 import { mayComplete } from '../../workflows/kernel/law/policy'
@@ -52,10 +53,11 @@ function commissionOf(process: Process | undefined, { kind, commissions }: OneTa
   return commissions.findLast((each) => each.kind === kind || casts(each.kind) === kind)?.id ?? null
 }
 
-/** The facts of the case that its contract names for the task. */
+/** The facts of the case that its contract names for the task, as they stand. */
 function namedFacts(process: Process | undefined, row: OneTask): Record<string, unknown> {
   const named = process?.contract.tasks[row.kind]?.facts ?? []
-  const facts = factsOf(row.facts)
+  const recorded = factsOf(row.facts)
+  const facts = process?.forms.facts ? standing(process.forms.facts, recorded) : recorded
 
   return Object.fromEntries(named.flatMap((name) => (name in facts ? [[name, facts[name]]] : [])))
 }

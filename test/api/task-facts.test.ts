@@ -19,7 +19,11 @@ test('whoever holds a task reads the facts that it names, and no other fact; who
     ['newcomer', 'mentor', 'supervisor'].map((user) => personOf(api, user)),
   )
   const id = await arrangeCase(api.db, { body: BODY, subject: subject!, parties: { mentor: mentor! } })
-  const absences = [{ from: '2026-09-07', to: '2026-09-09', kind: 'leave', withdrawn: false }]
+  const leave = { from: '2026-09-07', to: '2026-09-09', kind: 'leave' }
+  const absences = [
+    { ...leave, withdrawn: false },
+    { ...leave, kind: 'illness', withdrawn: true },
+  ]
   const facts = { servant: subject, mentor, supervisor, absences, extended: false, restarts: 0 }
   await api.db.case.update({ where: { id }, data: { facts } })
   const task = await arrangeTask(api.db, id, {
@@ -27,7 +31,12 @@ test('whoever holds a task reads the facts that it names, and no other fact; who
     excluded: [mentor!],
   })
 
-  expect(await shownTo(await api.as('supervisor'), task)).toHaveProperty('facts', { mentor, absences, extended: false })
+  expect(await shownTo(await api.as('supervisor'), task)).toHaveProperty('facts', {
+    mentor,
+    // one that was withdrawn is no fact
+    absences: [leave],
+    extended: false,
+  })
   expect(await shownTo(await api.as('mentor'), task)).toHaveProperty('facts', {})
 })
 

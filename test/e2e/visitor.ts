@@ -41,6 +41,16 @@ const CUT = `(() => {
   return [...wide, ...cut.map((each) => each.outerHTML.slice(0, 150))]
 })()`
 
+/**
+ * The primary controls of what is in front, a dialog or else the page: each button that is filled in and can be pressed, and each group of such buttons that is
+ * marked as one, as the choices of a decision are.
+ */
+export const PRIMARY = '[data-primary], .MuiButton-contained:not(:disabled):not([data-primary] *)'
+const PRIMARIES = `(() => {
+  const front = [...document.querySelectorAll('[role=dialog]')].at(-1) ?? document.querySelector('main') ?? document.body
+  return [...front.querySelectorAll('${PRIMARY}')].filter((each) => each.checkVisibility()).map((each) => each.innerText)
+})()`
+
 interface Violation {
   readonly id: string
   readonly impact: string | null
@@ -192,7 +202,7 @@ export class Visitor {
     await this.dialog().waitFor({ state: 'detached' })
   }
 
-  /** Fails on anything serious or critical that axe finds, and on any fault of the page. */
+  /** Fails on anything serious or critical that axe finds, on any fault of the page, and on more than one primary control. */
   async inspect(place: string): Promise<void> {
     if (!(await this.page.evaluate<boolean>(`'axe' in window`))) await this.page.evaluate(axe)
     const look = async (): Promise<Violation[]> => {
@@ -213,12 +223,15 @@ export class Visitor {
     const keys = await this.page.evaluate<string[]>(
       `(document.body.innerText.match(/\\b(app|ra|kernel|probation)\\.[a-z]\\w*(\\.\\w+)+/g) ?? [])`,
     )
-    expect({ place, locale: this.locale, grave, keys, faults: this.faults }).toEqual({
+    const primaries = await this.page.evaluate<string[]>(PRIMARIES)
+    expect({ place, locale: this.locale, grave, keys, faults: this.faults, primaries }).toEqual({
       place,
       locale: this.locale,
       grave: [],
       keys: [],
       faults: [],
+      // one clear next action at most
+      primaries: primaries.slice(0, 1),
     })
   }
 

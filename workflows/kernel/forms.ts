@@ -108,6 +108,9 @@ export const caseRef = () =>
     .meta({ 'x-widget': 'case' })
     .transform((value) => value as CaseId)
 
+/** In a list of facts: the item was taken back, and is shown to nobody as a fact any more. */
+export const takenBack = () => z.boolean().meta({ 'x-taken-back': true })
+
 /** A recorded item of a list of the case's facts, by its number from 1: the console offers the list and fills in what is there. */
 export const item = (list: string, most = 99) => z.int().min(1).max(most).meta({ 'x-widget': 'item', 'x-list': list })
 
@@ -183,6 +186,29 @@ export const valuesOf = (form: Form): readonly { readonly name: string; readonly
 
 const propertiesOf = (schema: unknown): Record<string, unknown> =>
   isRecord(schema) && isRecord(schema['properties']) ? schema['properties'] : {}
+
+/** Facts of a case as they stand: without the items that were taken back, and without the mark that says it of the others. */
+export function standing(form: Form, facts: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const properties = propertiesOf(jsonSchemaOf(form))
+
+  return Object.fromEntries(
+    Object.entries(facts).map(([name, value]) => {
+      const list = properties[name]
+      const mark = isRecord(list) ? markOf(list['items']) : undefined
+
+      return [name, mark === undefined || !Array.isArray(value) ? value : withoutMarked(value, mark)]
+    }),
+  )
+}
+const markOf = (item: unknown): string | undefined =>
+  Object.entries(propertiesOf(item)).find(([, field]) => isRecord(field) && field['x-taken-back'] === true)?.[0]
+const withoutMarked = (items: readonly unknown[], mark: string): unknown[] =>
+  items.flatMap((item) => {
+    if (!isRecord(item)) return [item]
+    const { [mark]: gone, ...rest } = item
+
+    return gone === true ? [] : [rest]
+  })
 
 /** The one other alternative of a schema that allows null. */
 function withoutNull(schema: unknown): unknown {

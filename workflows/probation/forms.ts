@@ -1,6 +1,6 @@
 /** Forms of the probation: one schema per start, task answer and act. Types of the workflow's answers come from here. */
 import { z } from 'zod'
-import { date, file, item, newcomer, person, position, text } from '../kernel/forms'
+import { date, file, item, newcomer, person, position, takenBack, text } from '../kernel/forms'
 import type { Facts } from '../kernel/forms'
 
 const goalVerdict = z.enum(['met', 'inHand', 'missed'])
@@ -102,7 +102,7 @@ const facts = z.strictObject({
       to: date(),
       kind: absence.kind,
       certificate: absence.certificate,
-      withdrawn: z.boolean(),
+      withdrawn: takenBack(),
     }),
   ),
   extended: z.boolean(),

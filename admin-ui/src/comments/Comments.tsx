@@ -137,7 +137,7 @@ function Say({ caseId, task }: Of) {
       />
       {failed && <Alert severity="error">{failed}</Alert>}
       <div>
-        <Button variant="contained" disabled={sending || text.trim() === '' || long > 0} onClick={() => void send()}>
+        <Button variant="outlined" disabled={sending || text.trim() === '' || long > 0} onClick={() => void send()}>
           {t('app.comments.say')}
         </Button>
       </div>

@@ -4,12 +4,13 @@ import Box from '@mui/material/Box'
 import Button from '@mui/material/Button'
 import Typography from '@mui/material/Typography'
 import { useEffect, useState } from 'react'
-import { Link as RouterLink } from 'react-router-dom'
+import { Link as RouterLink, Navigate } from 'react-router-dom'
 import type { DayView } from '../../../api/shapes/views'
 import { Loadable } from '../layout/Loadable'
 import { PageTitle } from '../layout/PageTitle'
 import { Section } from '../layout/Section'
 import { dataProvider } from '../providers/dataProvider'
+import { failureOf } from '../providers/http'
 import { onLiveUpdate } from '../providers/liveUpdates'
 import { useDay, useMe } from '../providers/useApi'
 import { useWords } from '../words/useWords'
@@ -89,7 +90,7 @@ function Soon({ tasks, inBodies }: { tasks: DayView['soon']; inBodies: boolean }
 function Day({ day }: { day: DayView }) {
   const { t } = useWords()
   const { parts, loads, soon } = day
-  const first = parts[0]?.tasks[0]
+  const first = parts.flatMap(({ tasks }) => tasks).find(({ state }) => state !== 'suspended')
 
   return (
     <>
@@ -124,7 +125,9 @@ function Day({ day }: { day: DayView }) {
 export default function DayPage() {
   const { t } = useWords()
   const query = useDay()
-  const { data } = query
+  const { data, error } = query
+  // a release before has no such page
+  if (failureOf(error).status === 404) return <Navigate to="/tasks" replace />
 
   return (
     <>

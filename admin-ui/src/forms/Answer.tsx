@@ -26,7 +26,8 @@ export function FieldValue({ process, field, value }: { process: string; field: 
   // a case that he does not find is named to nobody
   if (value === null && field?.kind === 'reference' && field.register === 'case')
     return <>{words.t('app.cases.hidden')}</>
-  if (value === undefined || value === null || value === '') return <>—</>
+  if (value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0))
+    return <>—</>
   if (field?.kind === 'reference') {
     const name = <RegisterName register={field.register} id={asText(value)} />
     if (field.register !== 'case') return name

@@ -95,12 +95,20 @@ export class Draft {
       // the page may be gone before anything that is under way has been answered
       if (this.unsaved && !this.current.other) this.put(this.unsaved, true).catch(() => undefined)
     }
+    const again = () => {
+      if (this.current.state === 'failed' || this.current.state === 'signedOut') void this.leave()
+    }
     beforeSignOut.add(this.leave)
     window.addEventListener('pagehide', hide)
+    // the connection is back, or the person is, who may have signed in again in another tab
+    window.addEventListener('online', again)
+    window.addEventListener('focus', again)
 
     return () => {
       beforeSignOut.delete(this.leave)
       window.removeEventListener('pagehide', hide)
+      window.removeEventListener('online', again)
+      window.removeEventListener('focus', again)
       void this.leave()
     }
   }

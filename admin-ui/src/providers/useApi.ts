@@ -44,6 +44,8 @@ export const useDay = () =>
   useQuery({
     queryKey: ['@day'],
     queryFn: ({ signal }) => dataProvider.day(signal),
+    // whoever comes back to it from his last task is not to see that task there for a moment
+    gcTime: 0,
     refetchOnWindowFocus: false,
     refetchOnReconnect: false,
   })

@@ -31,12 +31,15 @@ export function ConfirmDialog({
   task,
   way,
   answer,
+  mayReturn,
   onDismiss,
   onConfirm,
 }: {
   task: TaskDetail
   way: Way
   answer: Values
+  /** the earlier answer may be sent back instead */
+  mayReturn: boolean
   onDismiss: () => void
   onConfirm: (said: { capacity?: Capacity }) => void
 }) {
@@ -62,7 +65,7 @@ export function ConfirmDialog({
           ]}
         />
         <Answer process={task.process} schema={task.form} values={inFull(task, answer)} />
-        {task.verbs.includes('return') && (
+        {mayReturn && (
           <Alert severity="info" sx={{ mt: 2 }}>
             {t('app.tasks.notReturned', { return: t('app.verbs.return.button') })}
           </Alert>

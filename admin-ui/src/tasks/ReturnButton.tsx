@@ -4,6 +4,7 @@ import type { TaskDetail } from '../../../api/shapes/views'
 import type { Draft } from '../forms/draft'
 import { Underway } from '../layout/Underway'
 import { useWords } from '../words/useWords'
+import { useTakeUp } from './useTakeUp'
 import { useVerb } from './useVerb'
 import { VerbDialog } from './VerbDialog'
 
@@ -23,16 +24,19 @@ export function ReturnButton({
 }) {
   const { t } = useWords()
   const { send, phase, failure, forget } = useVerb(task)
+  const claim = useTakeUp(task)
   const [open, setOpen] = useState(false)
-  const sendBack = (body: Record<string, string>, draft: Draft) => {
+  const busy = phase !== 'idle' || claim.phase !== 'idle'
+  const sendBack = async (body: Record<string, string>, draft: Draft) => {
     onBegun(true)
+    const version = await claim.takeUp()
 
-    return send('return', body, draft)
+    return version !== null && (await send('return', { ...body, version }, draft))
   }
 
   return (
     <>
-      <Button variant="outlined" size="large" disabled={disabled || phase !== 'idle'} onClick={() => setOpen(true)}>
+      <Button variant="outlined" size="large" disabled={disabled || busy} onClick={() => setOpen(true)}>
         {t('app.verbs.return.button')}…
       </Button>
       <Underway phase={phase} />
@@ -41,11 +45,12 @@ export function ReturnButton({
           task={task}
           verb="return"
           written={remarks}
-          busy={phase !== 'idle'}
-          failure={failure}
+          busy={busy}
+          failure={claim.failure ?? failure}
           onClose={() => {
             setOpen(false)
             forget()
+            claim.forget()
           }}
           onSend={sendBack}
           onTaken={() => {

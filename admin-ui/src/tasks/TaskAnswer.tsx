@@ -9,6 +9,7 @@ import { useWords } from '../words/useWords'
 import { NextTask } from './NextTask'
 import { TaskForm } from './TaskForm'
 import { howEnded } from './TaskState'
+import { isFree } from './useTakeUp'
 import { VerbBar } from './VerbBar'
 
 /** A command sent earlier, perhaps from another tab, whose outcome is not known yet. */
@@ -38,8 +39,11 @@ export function TaskAnswer({ task, after }: { task: TaskDetail; after?: string }
   const { t } = words
   // once begun, the form stays until it has heard what came of its answer, which may be after the task is seen to be closed
   const [begun, setBegun] = useState(false)
+  // what was typed stays on the page, whoever takes the task meanwhile
+  const [typed, setTyped] = useState(false)
   const processes = useProcesses()
-  const mayComplete = task.verbs.includes('complete')
+  const free = isFree(task)
+  const mayAnswer = free || task.verbs.includes('complete')
   const closed = task.state === 'completed' || task.state === 'obsolete'
   const ended = howEnded(words, task)
 
@@ -47,7 +51,12 @@ export function TaskAnswer({ task, after }: { task: TaskDetail; after?: string }
     <>
       {task.command && !begun && <UnderWay command={task.command} />}
       {closed && <Alert severity={ended.severity}>{ended.text}</Alert>}
-      {!closed && task.refusal && (
+      {!closed && free && (
+        <Alert severity="info" sx={{ mb: 2 }}>
+          {t('app.tasks.claimFirst', { claim: t('app.verbs.claim.button') })}
+        </Alert>
+      )}
+      {!closed && !free && task.refusal && (
         <Alert severity="info" sx={{ mb: 2 }}>
           {words.reason(task.process, task.refusal)}
           {task.assignee && task.heldSince && task.refusal.code === 'policy.heldByAnother' && (
@@ -58,15 +67,9 @@ export function TaskAnswer({ task, after }: { task: TaskDetail; after?: string }
           )}
         </Alert>
       )}
-      {!closed && !mayComplete && !begun && !task.refusal && !task.command && (
+      {!closed && !mayAnswer && !begun && !task.refusal && !task.command && (
         <Alert severity="info" sx={{ mb: 2 }}>
-          {t(
-            task.verbs.includes('claim')
-              ? 'app.tasks.claimFirst'
-              : task.verbs.includes('start')
-                ? 'app.tasks.startFirst'
-                : 'app.tasks.notYours',
-          )}
+          {t(task.verbs.includes('start') ? 'app.tasks.startFirst' : 'app.tasks.notYours')}
         </Alert>
       )}
       {task.sealed && task.state !== 'obsolete' && (
@@ -75,20 +78,25 @@ export function TaskAnswer({ task, after }: { task: TaskDetail; after?: string }
         </Alert>
       )}
       <VerbBar task={task} />
-      {(closed || (task.refusal && task.verbs.length === 0)) && !begun && <NextTask task={task} />}
-      {(begun || (mayComplete && !closed)) && (
+      {(closed || (task.refusal && !mayAnswer)) && !begun && <NextTask task={task} />}
+      {(begun || typed || (mayAnswer && !closed)) && (
         <Loadable query={processes}>
-          {(all) => (
-            <TaskForm
-              task={task}
-              decision={
-                all.find(({ name }) => name === task.process)?.tasks.find(({ kind }) => kind === task.kind)?.decision ??
-                null
-              }
-              onBegun={setBegun}
-              after={after}
-            />
-          )}
+          {(all) => {
+            const kind = all
+              .find(({ name }) => name === task.process)
+              ?.tasks.find(({ kind: name }) => name === task.kind)
+
+            return (
+              <TaskForm
+                task={task}
+                decision={kind?.decision ?? null}
+                returns={kind?.returns ?? false}
+                onBegun={setBegun}
+                onTyped={setTyped}
+                after={after}
+              />
+            )
+          }}
         </Loadable>
       )}
     </>

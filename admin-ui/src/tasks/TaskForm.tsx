@@ -3,7 +3,7 @@ import Box from '@mui/material/Box'
 import Button from '@mui/material/Button'
 import FormHelperText from '@mui/material/FormHelperText'
 import Typography from '@mui/material/Typography'
-import { useId, useMemo, useState } from 'react'
+import { useEffect, useId, useMemo, useState } from 'react'
 import { useNavigate } from 'react-router-dom'
 import { Underway } from '../layout/Underway'
 import type { TaskDetail, TaskKindView, TaskView } from '../../../api/shapes/views'
@@ -21,9 +21,10 @@ import { useSay } from '../providers/useSay'
 import { useWords } from '../words/useWords'
 import { ConfirmDialog } from './ConfirmDialog'
 import { consequenceOf } from './consequence'
-import { inboxOf, nextTask } from './next'
+import { landing, nextTask } from './next'
 import { ReturnButton } from './ReturnButton'
 import { Section } from '../layout/Section'
+import { isFree, useTakeUp } from './useTakeUp'
 import { waysOf, withoutDecision, type Way } from './ways'
 
 /** What remarks of the answer and of a return for revision are called. */
@@ -32,7 +33,12 @@ const REMARKS = 'remarks'
 interface Props {
   task: TaskDetail
   decision: TaskKindView['decision']
+  /** it may be answered by sending an earlier answer back */
+  returns: boolean
+  /** it is being answered, or is not any more */
   onBegun: (begun: boolean) => void
+  /** something stands in it that is not sent */
+  onTyped: (typed: boolean) => void
   /** where to go once it is answered; absent: to the next task */
   after?: string | undefined
 }
@@ -89,7 +95,7 @@ export function TaskForm(props: Props) {
   )
 }
 
-function AnswerForm({ task, decision, draft, onBegun, after }: Props & { draft: Draft }) {
+function AnswerForm({ task, decision, returns, draft, onBegun, onTyped, after }: Props & { draft: Draft }) {
   const words = useWords()
   const { t } = words
   const say = useSay()
@@ -102,13 +108,20 @@ function AnswerForm({ task, decision, draft, onBegun, after }: Props & { draft: 
   })
   const { fields, values, touched } = form
   const typed = useMemo(() => payload(fields, values), [fields, values])
-  const { run, phase, failure } = useCommand<TaskView>()
-  const kept = useDraft(draft, typed, { touched, sending: phase !== 'idle' })
-  const blocked = phase !== 'idle' || kept.other !== null
+  const claim = useTakeUp(task)
+  const command = useCommand<TaskView>()
+  const { run } = command
+  const phase = claim.phase === 'idle' ? command.phase : claim.phase
+  const failure = claim.failure ?? command.failure
+  const sending = phase !== 'idle'
+  const kept = useDraft(draft, typed, { touched, sending })
+  useEffect(() => onTyped(touched || draft.form !== null), [onTyped, touched, draft])
+  const mayAnswer = isFree(task) || task.verbs.includes('complete')
+  const blocked = sending || kept.other !== null || !mayAnswer
   const id = useId()
   const [chosen, setChosen] = useState<{ way: Way; answer: Values } | null>(null)
-  // which of two texts is meant is chosen before anything is confirmed
-  if (chosen && kept.other) setChosen(null)
+  // which of two texts is meant is chosen before anything is confirmed, and nobody confirms what he may not send any more
+  if (chosen && (kept.other || !mayAnswer)) setChosen(null)
 
   const choose = (way: Way) => {
     const filled = form.submit()
@@ -117,7 +130,9 @@ function AnswerForm({ task, decision, draft, onBegun, after }: Props & { draft: 
   const send = async (answer: Values, said: { capacity?: Capacity }) => {
     setChosen(null)
     onBegun(true)
-    const body = { version: task.version, form: answer, ...said }
+    const version = await claim.takeUp()
+    if (version === null) return
+    const body = { version, form: answer, ...said }
     const result = await run(body, (key) => draft.before(() => dataProvider.taskVerb(task.id, 'complete', body, key)))
     if (!result) return
     if (!result.ok) {
@@ -136,10 +151,11 @@ function AnswerForm({ task, decision, draft, onBegun, after }: Props & { draft: 
       return
     }
     const next = await nextTask(task)
-    say(next === null ? `${done} ${t('app.tasks.nothingWaits')}` : done, 'success')
-    await navigate(next ?? inboxOf(task))
+    // the start of the day says itself that nothing is left
+    say(next === null && task.rehearsal !== null ? `${done} ${t('app.tasks.nothingWaits')}` : done, 'success')
+    await navigate(next ?? landing(task))
   }
-  const mayReturn = task.verbs.includes('return')
+  const mayReturn = task.verbs.includes('return') || (isFree(task) && returns)
   const written = values[REMARKS]
   // a decision that the rules do not allow now is shown with the reason, and cannot be pressed
   const ways = waysOf(task.kind, task.form, decision).map((way) => ({
@@ -158,7 +174,7 @@ function AnswerForm({ task, decision, draft, onBegun, after }: Props & { draft: 
           draft={draft}
           status={kept}
           typed={typed}
-          quiet={phase !== 'idle'}
+          quiet={sending}
           show={(text) => <Answer process={task.process} schema={task.form} values={text} />}
           onRestore={form.reset}
         />
@@ -168,6 +184,11 @@ function AnswerForm({ task, decision, draft, onBegun, after }: Props & { draft: 
           {failure.message} {t('app.command.typedKept')}
         </Alert>
       )}
+      {!mayAnswer && !sending && (
+        <Alert severity="warning" role="status" sx={{ my: 1 }}>
+          {t('app.tasks.cannotSend')}
+        </Alert>
+      )}
       <Underway phase={phase} />
       {mayReturn && (
         <Typography sx={{ mt: 1 }}>{t('app.tasks.decides', { return: t('app.verbs.return.button') })}</Typography>
@@ -175,6 +196,7 @@ function AnswerForm({ task, decision, draft, onBegun, after }: Props & { draft: 
       <Box
         role="group"
         aria-label={t('app.tasks.decision')}
+        {...(mayAnswer ? { 'data-primary': '' } : {})}
         tabIndex={-1}
         {...(decision ? { id: inputId(id, decision.field) } : {})}
         sx={{ display: 'grid', columnGap: 3, rowGap: 2, mt: 2, gridTemplateColumns: WAYS, alignItems: 'start' }}
@@ -212,6 +234,7 @@ function AnswerForm({ task, decision, draft, onBegun, after }: Props & { draft: 
           task={task}
           way={chosen.way}
           answer={chosen.answer}
+          mayReturn={mayReturn}
           onDismiss={() => setChosen(null)}
           onConfirm={(said) => void send(chosen.answer, said)}
         />

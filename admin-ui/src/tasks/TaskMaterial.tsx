@@ -129,7 +129,8 @@ export function Answers({
         const title = titleOf(answer)
         const isOfSame = ({ kind, by }: AnswerView) => kind === answer.kind && by?.id === answer.by?.id
         const superseded = !each && answers.slice(index + 1).some(isOfSame)
-        const before = each ? undefined : answers.slice(0, index).findLast(isOfSame)
+        // a record of its own, such as the check of another month, is not compared
+        const before = each || !answer.revised ? undefined : answers.slice(0, index).findLast(isOfSame)
 
         return superseded ? (
           <Box key={answer.taskId ?? answer.kind} component="details" sx={{ mb: 2 }}>

@@ -37,9 +37,7 @@ export function VerbBar({ task }: { task: TaskDetail }) {
           {direct.map((verb) => (
             <Button
               key={verb}
-              variant={
-                verb === 'claim' || (verb === 'start' && !task.verbs.includes('complete')) ? 'contained' : 'outlined'
-              }
+              variant={verb === 'start' && !task.verbs.includes('complete') ? 'contained' : 'outlined'}
               disabled={phase !== 'idle'}
               onClick={() => void send(verb)}
             >

@@ -11,14 +11,14 @@ export type SideVerb = Exclude<TaskVerb, 'complete'>
 /** Of a verb that takes no text. */
 export const NOTHING_TYPED = Draft.none()
 
-/** Sends a verb of the task, with what was typed for it; true when it was done, which is then told. */
+/** Sends a verb of the task as it was read, with what was typed for it; true when it was done, which is then told. */
 export function useVerb(task: Pick<TaskView, 'id' | 'version'>) {
   const { t } = useWords()
   const say = useSay()
   const { run, phase, failure, forget } = useCommand<TaskView>()
   const send = async (
     verb: SideVerb,
-    more: Record<string, string> = {},
+    more: Record<string, string | number> = {},
     draft: Draft = NOTHING_TYPED,
   ): Promise<boolean> => {
     const body = { version: task.version, ...more }

@@ -1,6 +1,6 @@
 /** Forms of the probation: one schema per start, task answer and act. Types of the workflow's answers come from here. */
 import { z } from 'zod'
-import { date, item, newcomer, person, position, text } from '../../kernel/forms'
+import { date, item, newcomer, person, position, takenBack, text } from '../../kernel/forms'
 import type { Facts } from '../../kernel/forms'
 
 const goalVerdict = z.enum(['met', 'inHand', 'missed'])
@@ -90,7 +90,7 @@ const acts = {
 const facts = z.strictObject({
   mentor: person('anyone'),
   supervisor: person('anyone'),
-  absences: z.array(z.strictObject({ from: date(), to: date(), kind: absence.kind, withdrawn: z.boolean() })),
+  absences: z.array(z.strictObject({ from: date(), to: date(), kind: absence.kind, withdrawn: takenBack() })),
   extended: z.boolean(),
 })
 

@@ -28,6 +28,7 @@ export const work = {
     next: 'Next task',
     nothingWaits: 'None of your tasks waits.',
     toInbox: 'To the tasks',
+    toDay: 'To my day',
     heldSince: 'Held by %{person} since %{date}.',
     matter: 'What it is about',
     documents: 'Documents',
@@ -74,7 +75,9 @@ export const work = {
       'Your answer is sealed. Nobody reads it, you included, until the answers of the commission are opened together.',
     willBeSealed:
       'Your answer will be sealed: nobody reads it until the answers of the commission are opened together.',
-    claimFirst: 'Take the task up to answer it.',
+    claimFirst:
+      'Nobody has taken the task up yet. Whoever decides takes it up by that. If you need time, press “%{claim}”, so that nobody else begins.',
+    cannotSend: 'What you typed stays here and is not lost, but it cannot be sent now. Above it says why.',
     startFirst: 'Start work on the task to answer it.',
     notYours: 'You can read this task; somebody else answers it.',
     decision: 'Your decision',
