@@ -18,7 +18,7 @@ import { PastSuspensions } from './Suspended'
 export function aboutFacts({ t, name }: Words, { subject, position, aboutBody, aboutCase }: CaseDetail): Fact[] {
   return [
     ...(subject ? [[t('app.cases.subject'), name(subject.name)] as const] : []),
-    ...(subject || position ? [[t('app.cases.position'), position ? name(position.name) : '—'] as const] : []),
+    ...(position ? [[t('app.cases.position'), name(position.name)] as const] : []),
     ...(aboutBody ? [[t('app.cases.aboutBody'), name(aboutBody.name)] as const] : []),
     ...(aboutCase
       ? [
