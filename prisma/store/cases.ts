@@ -20,7 +20,7 @@ import type { Suspension } from '../../workflows/kernel/law/suspension'
 import { AGENCY } from '../../workflows/kernel/law/policy'
 import { EVERYWHERE, type SeenCase, type Viewer } from '../../workflows/kernel/law/sight'
 import type { Place } from '../../workflows/kernel/start'
-import type { CommissionRecord, DecisionRecord, FormerBody } from '../../workflows/kernel/protocol/step'
+import type { AwaitedDay, CommissionRecord, DecisionRecord, FormerBody } from '../../workflows/kernel/protocol/step'
 import { annulledSql } from './annulments'
 import { Prisma, type Db, type Sql } from './db'
 import { inEachLanguage, ordering, personKeys, type Key, type PageCursor, type PersonNamed } from './order'
@@ -72,6 +72,10 @@ export interface CaseRow extends AboutRow {
   readonly decisions: readonly DecisionRecord[] | null
   /** null: there never was one */
   readonly suspensions: readonly Suspension[] | null
+  /** the first day for which its story waits; null: none, or its last step is of a release that did not say it */
+  readonly awaits: AwaitedDay | null
+  /** cases, and lists of cases, for whose reply or end its story waits */
+  readonly waitsFor: readonly string[]
   readonly keptFrom: Keeps['keptFrom']
   readonly restrictedTo: Keeps['restrictedTo']
 }
@@ -80,7 +84,7 @@ const columns = (viewer: Viewer): Prisma.Sql => Prisma.sql`
   c.id, c.number, c.process, c.version, c."regimeId", c.stage, c.status, c.outcome, ${annulledSql(Prisma.sql`c`)} as annulled, c.basis, ${bodyJson('body')} as body,
   ${ABOUT_COLUMNS}, ${seenJson(viewer)} as seen,
   c."startedOn"::text, c."closedOn"::text, c.rehearsal, c."setBodyKey" as "setBody", c.step, c.parties, c."agencyKey", c."formerBodies", c.facts, c.law, c.clock,
-  c.commissions, c.decisions, c.suspensions, c."keptFrom", c."restrictedTo"`
+  c.commissions, c.decisions, c.suspensions, c.awaits, c."waitsFor", c."keptFrom", c."restrictedTo"`
 
 const names = (named?: Prisma.Sql): Prisma.Sql =>
   Prisma.sql`${about(named)} ${Prisma.raw(joinByKey('state_bodies', 'body', 'key = c."bodyKey"'))}`
