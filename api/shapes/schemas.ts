@@ -89,6 +89,7 @@ export const me = view<views.Me>()(
     administrator: z.boolean(),
     scansFiles: z.boolean(),
     today: isoDate,
+    ownCases: z.boolean(),
     registers: z.array(z.enum(REGISTERS)),
   }),
 ).meta({ id: 'Me' })
@@ -534,7 +535,6 @@ const nextStep = view<views.NextView>()(
     z.strictObject({ code: z.literal('ended'), end: z.string().nullable(), on: isoDate }),
     z.strictObject({
       code: z.literal('suspended'),
-      ground: z.string().nullable(),
       since: isoDate,
       expected: isoDate.nullable(),
     }),
@@ -547,7 +547,7 @@ const nextStep = view<views.NextView>()(
       overdue: z.boolean(),
       others: z.number().int(),
     }),
-    z.strictObject({ code: z.literal('day'), comes: z.string().nullable(), on: isoDate }),
+    z.strictObject({ code: z.literal('day'), comes: z.string().nullable(), on: isoDate, steps: dueSteps }),
     z.strictObject({ code: z.enum(['cases', 'goesOn']) }),
   ]),
 ).meta({ id: 'NextStep' })

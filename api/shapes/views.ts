@@ -51,6 +51,8 @@ export interface Me {
   /** what people upload is looked at for malware */
   scansFiles: boolean
   today: string
+  /** there is a case about him whose course he sees, a rehearsal only in the demonstration */
+  ownCases: boolean
   /** those of which there is a list for him */
   registers: SharedRegister[]
 }
@@ -493,12 +495,11 @@ export interface OpenTaskView extends TaskView {
 export type NextView =
   | { code: 'opening' | 'standstill' | 'stuck' }
   | { code: 'ended'; end: string | null; on: string }
-  /** ground: words `because.<ground>`; null: why clocks stood still is not shown */
-  | { code: 'suspended'; ground: string | null; since: string; expected: string | null }
+  | { code: 'suspended'; since: string; expected: string | null }
   /** `others`: kinds of task beside it that wait too */
   | { code: 'task'; id: string; process: string; kind: string; on: string | null; overdue: boolean; others: number }
   /** comes: null where the story does not say what comes with the day */
-  | { code: 'day'; comes: string | null; on: string }
+  | { code: 'day'; comes: string | null; on: string; steps: DueView['steps'] }
   /** for other cases; or it goes on as soon as something happens, and nothing more is known */
   | { code: 'cases' | 'goesOn' }
 

@@ -205,10 +205,9 @@ export async function caseDetail(service: Service, viewer: Viewer, row: CaseRow)
     ...{ tasks: openTasks, today },
     halted: standstill ? 'standstill' : stuck ? 'stuck' : null,
   })
-  const detail = {
+  const detail: Omit<CaseDetail, 'marks'> = {
     ...caseView(viewer, row, service.processes),
-    // why clocks stand still is told to whoever sees it
-    next: next.code === 'suspended' && !sight.sees('pauses') ? { ...next, ground: null } : next,
+    next: next.code === 'day' ? { ...next, steps: stepsSeen(sight, next.steps) } : next,
     stages: stagesOf(service.processes.of(row.process, row.version)?.contract ?? null, row, stageEntries),
     openTasks,
     step: row.step,

@@ -30,8 +30,7 @@ export function nextOf(standing: Standing): NextView {
   if (status === 'closed') return { code: 'ended', end: outcome, on: closedOn ?? today }
   if (halted) return { code: halted }
   const suspended = suspendedCase(suspensions ?? [])
-  if (suspended)
-    return { code: 'suspended', ground: suspended.ground, since: suspended.from, expected: suspended.expected }
+  if (suspended) return { code: 'suspended', since: suspended.from, expected: suspended.expected }
   const asked = tasks.filter(({ state }) => state !== 'suspended')
   const [first] = asked
   const isAhead = awaits !== null && awaits.due.on > today
@@ -44,7 +43,7 @@ export function nextOf(standing: Standing): NextView {
       others: asked.filter((each) => each.kind !== kind).length,
     }
   }
-  if (isAhead) return { code: 'day', comes: awaits.comes, on: awaits.due.on }
+  if (isAhead) return { code: 'day', comes: awaits.comes, ...awaits.due }
 
   return { code: waitsFor.length > 0 ? 'cases' : 'goesOn' }
 }

@@ -1,5 +1,6 @@
 import type { TranslationMessages } from 'ra-core'
 import type { AppMessages } from '../messages'
+import { ofCases } from './cases'
 import { common } from './common'
 import { day } from './day'
 import { notices } from './notices'
@@ -7,6 +8,6 @@ import { ra } from './ra'
 import { registers } from './registers'
 import { work } from './work'
 
-const app: AppMessages = { ...common, ...day, ...work, ...registers, ...notices }
+const app: AppMessages = { ...common, ...day, ...ofCases, ...work, ...registers, ...notices }
 
 export const ru: TranslationMessages = { ...ra, app: { ...app } }
