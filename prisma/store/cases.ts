@@ -299,13 +299,16 @@ export interface EventRow {
 /** What is cast to an id: a process may have a word of its own by the name. */
 const UUID = Prisma.raw(`'^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'`)
 
-/** The audit trail, oldest first. An event finds its content by `params.content`, else by the answer of its task. */
+/** Entries that are about the system and not about the matter. */
+const TECHNICAL = ['longHistory', 'manyMessages', 'caseMended', 'paperMade']
+
+/** The audit trail, oldest first; `technical: false`: without what only developers look for. An event finds its content by `params.content`, else by the answer of its task. */
 export async function eventsOf(
   db: Db,
   viewer: Viewer,
   id: CaseId,
   window: Window,
-  newestFirst: boolean,
+  { newestFirst, technical = true }: { readonly newestFirst: boolean; readonly technical?: boolean | undefined },
 ): Promise<Slice<EventRow>> {
   const order = newestFirst ? Prisma.sql`e.seq desc` : Prisma.sql`e.seq`
   type Read = Omit<EventRow, 'actorCase' | 'otherCase'> & Record<'actorCaseId' | 'otherCaseId', CaseId | null>
@@ -316,7 +319,7 @@ export async function eventsOf(
            e.capacity, e."taskId",
            case when task.kind is null then e.params else jsonb_build_object('kind', task.kind) || e.params end as params,
            e.hash, k.body as content
-    from (select e.* from events e where e."caseId" = ${id}::uuid order by ${order} ${windowSql(window)}) e
+    from (select e.* from events e where e."caseId" = ${id}::uuid and (${technical} or e.kind <> all(${TECHNICAL}::text[])) order by ${order} ${windowSql(window)}) e
     left join people actor on actor.id = e."actorId"
     left join tasks task on task.id = e."taskId"
     left join state_bodies former on e.kind = 'handedOver' and former.key = e.params->>'from'

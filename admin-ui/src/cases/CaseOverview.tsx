@@ -94,17 +94,18 @@ export function CaseOverview({ file }: { file: CaseDetail }) {
         alignItems: 'start',
       }}
     >
-      <div>
+      {/* what may be done comes first: on a phone nothing else is above it */}
+      <Box sx={{ gridColumn: { lg: 2 } }}>
+        <OpenTasks file={file} />
+        <CaseActs file={file} />
+      </Box>
+      <Box sx={{ gridColumn: { lg: 1 }, gridRow: { lg: 1 } }}>
         <CaseFacts file={file} />
         <CaseLinks file={file} />
         <Clocks file={file} />
         <PastSuspensions file={file} />
         <CaseCommissions file={file} />
-      </div>
-      <div>
-        <OpenTasks file={file} />
-        <CaseActs file={file} />
-      </div>
+      </Box>
     </Box>
   )
 }

@@ -1,8 +1,14 @@
 /** What a case waits for, or how it ended, as one sentence. */
 import type { DaysLeft, NextView } from '../../../api/shapes/views'
-import type { Words } from '../words/useWords'
+import type { AppKey } from '../i18n/messages'
 
-type Spoken = Pick<Words, 't' | 'of' | 'date'>
+type Params = Record<string, string | number>
+/** What of `Words` it takes to say a sentence. */
+interface Spoken {
+  readonly t: (key: AppKey, params?: Params) => string
+  readonly of: (process: string, key: string, params?: Params) => string
+  readonly date: (date: string) => string
+}
 
 /** Who does what by which legal term. */
 function ofTask({ t, of, date }: Spoken, { process, kind, on, overdue }: Extract<NextView, { code: 'task' }>): string {
@@ -41,7 +47,7 @@ export function nextSentence(words: Spoken, process: string, next: NextView): st
 }
 
 /** How much of a legal term is left, in the days by which it is counted. */
-export function leftSentence({ t }: Pick<Words, 't'>, { days, unit }: DaysLeft): string {
+export function leftSentence({ t }: Pick<Spoken, 't'>, { days, unit }: DaysLeft): string {
   if (days === 0) return t('app.left.today')
 
   return t(unit === 'working days' ? 'app.left.working' : 'app.left.calendar', { smart_count: days })

@@ -213,8 +213,9 @@ export const dataProvider = {
   /** the case, or the start that somebody has sent and that is still under way */
   caseDetail: async (id: string, signal?: AbortSignal): Promise<Sent<CaseDetail>> =>
     sentOf(await http<CaseDetail | CommandView>(`/api/cases/${id}`, { signal })),
-  caseEvents: (id: string, page: number, signal?: AbortSignal) =>
-    get<Page<EventView>>(`/api/cases/${id}/events${query({ page, perPage: 50, sort: '-seq' })}`, signal),
+  /** `technical`: with what is about the system and not about the matter */
+  caseEvents: (id: string, technical: boolean, page: number, signal?: AbortSignal) =>
+    get<Page<EventView>>(`/api/cases/${id}/events${query({ page, perPage: 50, sort: '-seq', technical })}`, signal),
   caseTasks: (id: string, page: number, signal?: AbortSignal) =>
     get<Page<TaskView>>(`/api/cases/${id}/tasks${query({ page, perPage: 50 })}`, signal),
   caseAnswers: async (id: string, signal?: AbortSignal) =>
