@@ -45,6 +45,7 @@ beforeAll(async () => {
     [task, { on: '2099-03-03', steps: [{ code: 'starts', on: '2099-03-01' }] }],
   )
   await arrangeDocuments(api.db, asking, ['mentorOrder'])
+  await api.database.sql(`update documents set number = '17' where "caseId" = $1`, [asking])
 })
 afterAll(async () => {
   await browser.close()
@@ -54,7 +55,13 @@ afterAll(async () => {
 /** A probation that has entered these stages, with its clock. */
 async function aProbation(user: string, stages: readonly (readonly [stage: string, on: string])[]): Promise<string> {
   const stage = stages.at(-1)?.[0] ?? 'mentoring'
-  const id = await arrangeCase(api.db, { body: BODY, subject: await personOf(api, user), stage })
+  const person = await personOf(api, user)
+  const id = await arrangeCase(api.db, { body: BODY, subject: person, stage })
+  await api.database.sql(`update cases set facts = $2, number = '2026-' || $3::text, "regimeId" = 'R4' where id = $1`, [
+    id,
+    { servant: person, body: BODY, startsOn: '2026-09-01', goals: [], absences: [], revisions: [], moveAhead: null },
+    String(stages.length).padStart(6, '0'),
+  ])
   for (const [n, [entered, on]] of stages.entries())
     await api.database.sql(
       `insert into events ("caseId", seq, step, kind, at, "on", params, "prevHash", hash)

@@ -58,7 +58,8 @@ function Now({ file, me }: { file: CaseDetail; me: string | undefined }) {
               <Typography>
                 {t('app.myCases.term', { term: of(file.process, `clocks.${clock.name}`), date: date(clock.endsOn) })}
               </Typography>
-              <Typography>{clock.left ? leftSentence(words, clock.left) : t('app.left.over')}</Typography>
+              {clock.left && <Typography>{leftSentence(words, clock.left)}</Typography>}
+              {clock.endsOn < file.today && <Typography>{t('app.left.over')}</Typography>}
               <HowReached process={file.process} steps={clock.steps} />
             </Box>
           ))}
