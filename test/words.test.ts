@@ -14,6 +14,7 @@ import {
   ADDED_AFTER_END,
   ADDITIONS,
   FIELD_ERRORS,
+  KERNEL_AWAITS,
   KERNEL_CAUSES,
   KERNEL_EFFECTS,
   KERNEL_ENDS,
@@ -110,6 +111,7 @@ describe('words of the kernel', () => {
     const keys = [
       ...each('reasons', KERNEL_REASONS),
       ...each('errors', FIELD_ERRORS),
+      ...each('awaits', KERNEL_AWAITS),
       ...each('events', [...KERNEL_EVENTS, 'caseMended', 'paperMade', ADDED_AFTER_END]),
       ...each('events.task', ['claim', 'release', 'start', 'assign', 'delegate']),
       ...each('notices', NOTICES),
@@ -137,7 +139,7 @@ describe('words of the kernel', () => {
       [...KERNEL_TASKS, 'return', 'ask', 'recuse', ADVANCE, REPLACE_MEMBER, HAND_OVER, 'suspend', 'resume'] as const
     ).flatMap((form) => Object.keys(jsonSchemaOf(KERNEL_FORMS[form])['properties'] ?? {}))
     const keys = [
-      ...parts('tasks', KERNEL_TASKS, 'title', 'instruction', 'done'),
+      ...parts('tasks', KERNEL_TASKS, 'title', 'instruction', 'done', 'waits'),
       ...KERNEL_TASKS.flatMap((kind) => waysOf(kind, KERNEL_TASK_KINDS[kind], KERNEL_FORMS[kind])),
       ...parts(
         'acts',

@@ -31,6 +31,8 @@ import { units } from './units'
 const DayPage = lazy(() => import('./day/DayPage'))
 const RegistersPage = lazy(() => import('./registers/RegistersPage'))
 const StartCase = lazy(() => import('./start/StartCase'))
+const MyCases = lazy(() => import('./my-cases/MyCases'))
+const MyCase = lazy(() => import('./my-cases/MyCase'))
 const SittingPage = lazy(() => import('./cases/SittingPage'))
 const DocumentShow = lazy(() => import('./documents/DocumentShow'))
 const StuckCases = lazy(() => import('./operations/StuckCases'))
@@ -117,6 +119,8 @@ export function App() {
         <Route path="/letters" element={<LettersPage />} />
         <Route path="/outbox" element={<Outbox />} />
         <Route path="/calendar" element={<CalendarPage />} />
+        <Route path="/my-cases" element={<MyCases />} />
+        <Route path="/my-cases/:id" element={<MyCase />} />
         <Route path="/cases/:id/commissions/:commission" element={<SittingPage />} />
         <Route path="/documents/:id" element={<DocumentShow />} />
         <Route path="/registers" element={<RegistersPage />} />

@@ -217,11 +217,14 @@ export function caseRoutes(routes: Routes, service: Service): void {
     path: '/api/cases/:id/events',
     summary: 'What happened, from the audit trail',
     params,
-    query: z.strictObject({ ...paging, sort: z.enum(['seq', '-seq']).default('seq') }),
+    query: z.strictObject({ ...paging, sort: z.enum(['seq', '-seq']).default('seq'), technical: flag.optional() }),
     responses: { 200: { description: 'A page', schema: schemas.pageOf(schemas.eventView) } },
     handler: async ({ viewer, params: { id: caseId }, query }) => {
       const row = await seenCase(service, viewer, caseId)
-      const { data, pageInfo } = await eventsOf(db, viewer, row.id, query, query.sort === '-seq')
+      const { data, pageInfo } = await eventsOf(db, viewer, row.id, query, {
+        newestFirst: query.sort === '-seq',
+        technical: query.technical,
+      })
 
       const shown = await hidingCases(
         service,

@@ -1,6 +1,7 @@
 /** Signing in and out, and who one is; the words of all screens. */
 import { z } from 'zod'
 import { actorOf, demoUsers, personById, personOfDemoUser, rolesHeld } from '../../prisma/store/accounts'
+import { hasOwnCases } from '../../prisma/store/case-course'
 import { notify } from '../../prisma/store/notify'
 import { LOCALES, type IsoDate, type PersonId } from '../../workflows/kernel/contract'
 import { registersFor } from '../../workflows/kernel/register-sight'
@@ -24,6 +25,7 @@ export function sessionRoutes(routes: Routes, service: Service): void {
       actorOf(db, person, on),
     ])
     if (!known || !actor) throw Problem.for('notSignedIn')
+    const viewer = viewerOf(actor, processes.tables)
     const held = (role: string) => roles.some((each) => each.role === role)
 
     return {
@@ -34,7 +36,8 @@ export function sessionRoutes(routes: Routes, service: Service): void {
       administrator: held('administrator'),
       scansFiles: service.scanner !== null,
       today: on,
-      registers: registersFor(viewerOf(actor, processes.tables)),
+      ownCases: await hasOwnCases(db, viewer, { rehearsals: demo }),
+      registers: registersFor(viewer),
     }
   }
 

@@ -89,6 +89,7 @@ export const me = view<views.Me>()(
     administrator: z.boolean(),
     scansFiles: z.boolean(),
     today: isoDate,
+    ownCases: z.boolean(),
     registers: z.array(z.enum(REGISTERS)),
   }),
 ).meta({ id: 'Me' })
@@ -533,9 +534,46 @@ const suspensionView = view<views.SuspensionView>()(
   }),
 ).meta({ id: 'Suspension' })
 
+const daysLeft = view<views.DaysLeft>()(
+  z.strictObject({ days: z.number().int(), unit: z.enum(['working days', 'calendar days']) }),
+).meta({ id: 'DaysLeft' })
+
+const nextStep = view<views.NextView>()(
+  z.discriminatedUnion('code', [
+    z.strictObject({ code: z.enum(['opening', 'standstill', 'stuck']) }),
+    z.strictObject({ code: z.literal('ended'), end: z.string().nullable(), on: isoDate }),
+    z.strictObject({
+      code: z.literal('suspended'),
+      since: isoDate,
+      expected: isoDate.nullable(),
+    }),
+    z.strictObject({
+      code: z.literal('task'),
+      id,
+      process: z.string(),
+      kind: z.string(),
+      on: isoDate.nullable(),
+      overdue: z.boolean(),
+      others: z.number().int(),
+    }),
+    z.strictObject({ code: z.literal('day'), comes: z.string().nullable(), on: isoDate, steps: dueSteps }),
+    z.strictObject({ code: z.enum(['cases', 'goesOn']) }),
+  ]),
+).meta({ id: 'NextStep' })
+
 export const caseDetail = view<views.CaseDetail>()(
   z.strictObject({
     ...caseShape,
+    next: nextStep,
+    marks: z.array(z.enum(views.CASE_MARKS)),
+    stages: z.array(
+      z.strictObject({
+        stage: z.string(),
+        state: z.enum(['done', 'now', 'ahead', 'skipped']),
+        stays: z.array(z.strictObject({ from: isoDate, to: isoDate.nullable() })),
+      }),
+    ),
+    openTasks: z.array(z.strictObject({ ...taskShape, left: daysLeft.nullable() })),
     step: z.number().int(),
     readers: z.boolean(),
     comments: z.boolean(),
@@ -544,7 +582,15 @@ export const caseDetail = view<views.CaseDetail>()(
     additions: z.array(addition),
     technical: z.boolean(),
     today: isoDate,
-    clocks: z.array(z.strictObject({ name: z.string(), startsOn: isoDate, endsOn: isoDate, steps: dueSteps })),
+    clocks: z.array(
+      z.strictObject({
+        name: z.string(),
+        left: daysLeft.nullable(),
+        startsOn: isoDate,
+        endsOn: isoDate,
+        steps: dueSteps,
+      }),
+    ),
     acts: z.array(
       z.strictObject({
         act: z.string(),

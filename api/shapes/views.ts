@@ -51,6 +51,8 @@ export interface Me {
   /** what people upload is looked at for malware */
   scansFiles: boolean
   today: string
+  /** there is a case about him whose course he sees, a rehearsal only in the demonstration */
+  ownCases: boolean
   /** those of which there is a list for him */
   registers: SharedRegister[]
 }
@@ -383,6 +385,7 @@ export interface CaseRef {
 
 export interface ClockView {
   name: string
+  left: DaysLeft | null
   startsOn: string
   endsOn: string
   steps: Due['steps']
@@ -481,7 +484,60 @@ export interface ActView {
   capacities: Capacity[]
 }
 
+/** How many days of a term are left after today, in the days by which it is counted; 0: it ends today. */
+export interface DaysLeft {
+  days: number
+  unit: 'working days' | 'calendar days'
+}
+export interface OpenTaskView extends TaskView {
+  /** null: without a term, over, or not known */
+  left: DaysLeft | null
+}
+
+/**
+ * What a case waits for, or how it ended, as one sentence: of a task `tasks.<kind>.waits` of its process, of a day
+ * `awaits.<comes>`.
+ */
+export type NextView =
+  | { code: 'opening' | 'standstill' | 'stuck' }
+  | { code: 'ended'; end: string | null; on: string }
+  | { code: 'suspended'; since: string; expected: string | null }
+  /** `others`: kinds of task beside it that wait too */
+  | { code: 'task'; id: string; process: string; kind: string; on: string | null; overdue: boolean; others: number }
+  /** comes: null where the story does not say what comes with the day */
+  | { code: 'day'; comes: string | null; on: string; steps: DueView['steps'] }
+  /** for other cases; or it goes on as soon as something happens, and nothing more is known */
+  | { code: 'cases' | 'goesOn' }
+
+/** A stage of the process on the way of a case; a stay has no last day while the case is there. */
+export interface StageView {
+  stage: string
+  /** gone through, where it stands, may come, or left out */
+  state: 'done' | 'now' | 'ahead' | 'skipped'
+  stays: { from: string; to: string | null }[]
+}
+
+/** What is out of the ordinary about a case, each a word with an icon: `app.cases.marks.<mark>`. */
+export const CASE_MARKS = [
+  'standstill',
+  'stuck',
+  'annulled',
+  'suspended',
+  'heldByAppeal',
+  'overdue',
+  'extended',
+  'returned',
+  'undelivered',
+  'restricted',
+] as const
+export type CaseMark = (typeof CASE_MARKS)[number]
+
 export interface CaseDetail extends CaseView {
+  next: NextView
+  marks: CaseMark[]
+  stages: StageView[]
+  /** whichever falls due first comes first */
+  openTasks: OpenTaskView[]
   /** changes with every step; sent back with an act to refuse a stale one */
   step: number
   /** you may read who looked at it */

@@ -86,7 +86,7 @@ export async function startAnswer(
   caseId: string,
   named: (person: PersonRef) => PersonRef,
 ): Promise<AnswerView[]> {
-  const { data } = await eventsOf(db, viewer, caseId as CaseId, { page: 1, perPage: 1 }, false)
+  const { data } = await eventsOf(db, viewer, caseId as CaseId, { page: 1, perPage: 1 }, { newestFirst: false })
   const opened = data.find(({ kind }) => kind === 'caseOpened')
   if (!opened?.content) return []
   const { actor, on, content } = opened

@@ -1,11 +1,22 @@
-/** The page of one case: where it stands, and the acts that may be performed on it. */
+/** The page of one case: where it stands, what it waits for, and the acts that may be performed on it. */
 import { peopleByIds } from '../../prisma/store/accounts'
 import { annulmentOf } from '../../prisma/store/annulments'
+import { daysOffFor } from '../../prisma/store/calendar'
+import { openTasksOf, stageEntriesOf } from '../../prisma/store/case-course'
 import { linksOf } from '../../prisma/store/case-links'
 import { appealingProcesses, casesHeldByAppeals } from '../../prisma/store/unbegun-appeals'
 import { clocksOf, termNames, type CaseRow } from '../../prisma/store/cases'
-import { isKernelAct, isUnverified, type ActKind, type PersonRef } from '../../workflows/kernel/contract'
+import {
+  isKernelAct,
+  isUnverified,
+  type ActKind,
+  type BodyKey,
+  type DaysOff,
+  type IsoDate,
+  type PersonRef,
+} from '../../workflows/kernel/contract'
 import { actKinds, additionForms, schemaOf } from '../../workflows/kernel/kernel-forms'
+import { addDays, OutsideCalendar } from '../../workflows/kernel/law/calendar'
 import { caseToday } from '../../workflows/kernel/law/case-clock'
 import { lacksDecision, standingDecision } from '../../workflows/kernel/law/decisions'
 import { groundsOf, isSuspensionAct } from '../../workflows/kernel/law/suspension'
@@ -17,14 +28,17 @@ import type { Service } from '../service/service'
 import type { ActView, AnnulmentView, CaseDetail } from '../shapes/views'
 import { answersOf, completed, earlierAnswers, prefilled } from './answers-given'
 import { linkedCaseView } from './appeals'
+import { marksOf } from './case-marks'
 import { caseView } from './case-view'
 import { commissionsOf } from './commissions'
 import { decisionsOf } from './decisions'
+import { daysLeft, nextOf } from './next-step'
 import { OPEN, offeredAct, offersOf } from './offer-view'
+import { stagesOf } from './stages'
 import { standstillOf } from './standstill'
 import { stuckOf } from './stuck'
 import { suspensionsOf } from './suspensions'
-import { stepsSeen } from './task-view'
+import { stepsSeen, taskView } from './task-view'
 
 const LINKS_SHOWN = 20
 
@@ -125,32 +139,77 @@ function restrictedTo(
   return { to: named.includes(actor.person) ? named.flatMap((id) => people.get(id) ?? []) : null }
 }
 
+/** No term of a case that is counted in working days is longer. */
+const DAYS_AHEAD = 400
+
+/** The days off that lie ahead of an open case; null where the register of days ends before. */
+async function daysOffAhead({ db }: Service, { body, status }: CaseRow, today: IsoDate): Promise<DaysOff | null> {
+  if (status !== 'open') return null
+  const period = { from: today, to: addDays(today, DAYS_AHEAD) }
+
+  return daysOffFor(db, { body: body.key as BodyKey, ...period }).catch((error: unknown) => {
+    if (error instanceof OutsideCalendar) return null
+    throw error
+  })
+}
+
 export async function caseDetail(service: Service, viewer: Viewer, row: CaseRow): Promise<CaseDetail> {
   const { db } = service
+  const today = caseToday(row.clock, service.now())
   const sight = seesCase(viewer, row)
   const may = seesCase(deciding(viewer), row)
   const terms = row.law.terms ?? []
   const rules = row.law.rules ?? []
-  const [clocks, acts, people, commissions, decisions, standstill, stuck, held, links, annulment, names] =
-    await Promise.all([
-      clocksOf(db, row.id),
-      actsOf(service, viewer, row),
-      peopleByIds(db, [...Object.values(row.parties), ...(row.restrictedTo ?? [])]),
-      commissionsOf(service, row, viewer, sight),
-      decisionsOf(service, row, viewer, sight),
-      standstillOf(service, row.id, sight),
-      stuckOf(service, row.id, viewer),
-      sight.sees('course') ? heldByAppeal(service, row) : null,
-      linksOf(db, viewer, row, { most: LINKS_SHOWN, opening: sight.sees('answers') }),
-      annulmentView(service, viewer, row),
-      termNames(
-        db,
-        terms.map((term) => term.id),
-      ),
-    ])
+  const [
+    daysOff,
+    tasks,
+    stageEntries,
+    clocks,
+    acts,
+    people,
+    commissions,
+    decisions,
+    standstill,
+    stuck,
+    held,
+    links,
+    annulment,
+    names,
+  ] = await Promise.all([
+    daysOffAhead(service, row, today),
+    openTasksOf(db, viewer, row.id),
+    stageEntriesOf(db, row.id),
+    clocksOf(db, row.id),
+    actsOf(service, viewer, row),
+    peopleByIds(db, [...Object.values(row.parties), ...(row.restrictedTo ?? [])]),
+    commissionsOf(service, row, viewer, sight),
+    decisionsOf(service, row, viewer, sight),
+    standstillOf(service, row.id, sight),
+    stuckOf(service, row.id, viewer),
+    sight.sees('course') ? heldByAppeal(service, row) : null,
+    linksOf(db, viewer, row, { most: LINKS_SHOWN, opening: sight.sees('answers') }),
+    annulmentView(service, viewer, row),
+    termNames(
+      db,
+      terms.map((term) => term.id),
+    ),
+  ])
 
-  return {
+  const openTasks = tasks.map((task) => {
+    const shown = taskView(viewer, task, service.processes, service.now())
+
+    return { ...shown, left: shown.due && daysLeft(shown.due, today, daysOff) }
+  })
+  const next = nextOf({
+    ...row,
+    ...{ tasks: openTasks, today },
+    halted: standstill ? 'standstill' : stuck ? 'stuck' : null,
+  })
+  const detail: Omit<CaseDetail, 'marks'> = {
     ...caseView(viewer, row, service.processes),
+    next: next.code === 'day' ? { ...next, steps: stepsSeen(sight, next.steps) } : next,
+    stages: stagesOf(service.processes.of(row.process, row.version)?.contract ?? null, row, stageEntries),
+    openTasks,
     step: row.step,
     readers: may.sees('readers'),
     technical: may.sees('technical'),
@@ -158,8 +217,12 @@ export async function caseDetail(service: Service, viewer: Viewer, row: CaseRow)
     mayComment: mayComment(viewer, row) !== null,
     added: row.status === 'closed' && may.sees('added'),
     additions: row.status === 'closed' && mayAdd(viewer.actor, row).may ? additionForms() : [],
-    today: caseToday(row.clock, service.now()),
-    clocks: clocks.map((clock) => ({ ...clock, steps: stepsSeen(sight, clock.steps) })),
+    today,
+    clocks: clocks.map((clock) => ({
+      ...clock,
+      steps: stepsSeen(sight, clock.steps),
+      left: row.status === 'open' ? daysLeft({ on: clock.endsOn, steps: clock.steps }, today, daysOff) : null,
+    })),
     acts,
     commissions,
     decisions,
@@ -196,4 +259,6 @@ export async function caseDetail(service: Service, viewer: Viewer, row: CaseRow)
       })),
     },
   }
+
+  return { ...detail, marks: marksOf(detail) }
 }

@@ -20,7 +20,7 @@ import type { Suspension } from '../../workflows/kernel/law/suspension'
 import { AGENCY } from '../../workflows/kernel/law/policy'
 import { EVERYWHERE, type SeenCase, type Viewer } from '../../workflows/kernel/law/sight'
 import type { Place } from '../../workflows/kernel/start'
-import type { CommissionRecord, DecisionRecord, FormerBody } from '../../workflows/kernel/protocol/step'
+import type { AwaitedDay, CommissionRecord, DecisionRecord, FormerBody } from '../../workflows/kernel/protocol/step'
 import { annulledSql } from './annulments'
 import { Prisma, type Db, type Sql } from './db'
 import { inEachLanguage, ordering, personKeys, type Key, type PageCursor, type PersonNamed } from './order'
@@ -72,6 +72,10 @@ export interface CaseRow extends AboutRow {
   readonly decisions: readonly DecisionRecord[] | null
   /** null: there never was one */
   readonly suspensions: readonly Suspension[] | null
+  /** the first day for which its story waits; null: none, or its last step is of a release that did not say it */
+  readonly awaits: AwaitedDay | null
+  /** cases, and lists of cases, for whose reply or end its story waits */
+  readonly waitsFor: readonly string[]
   readonly keptFrom: Keeps['keptFrom']
   readonly restrictedTo: Keeps['restrictedTo']
 }
@@ -80,7 +84,7 @@ const columns = (viewer: Viewer): Prisma.Sql => Prisma.sql`
   c.id, c.number, c.process, c.version, c."regimeId", c.stage, c.status, c.outcome, ${annulledSql(Prisma.sql`c`)} as annulled, c.basis, ${bodyJson('body')} as body,
   ${ABOUT_COLUMNS}, ${seenJson(viewer)} as seen,
   c."startedOn"::text, c."closedOn"::text, c.rehearsal, c."setBodyKey" as "setBody", c.step, c.parties, c."agencyKey", c."formerBodies", c.facts, c.law, c.clock,
-  c.commissions, c.decisions, c.suspensions, c."keptFrom", c."restrictedTo"`
+  c.commissions, c.decisions, c.suspensions, c.awaits, c."waitsFor", c."keptFrom", c."restrictedTo"`
 
 const names = (named?: Prisma.Sql): Prisma.Sql =>
   Prisma.sql`${about(named)} ${Prisma.raw(joinByKey('state_bodies', 'body', 'key = c."bodyKey"'))}`
@@ -295,13 +299,16 @@ export interface EventRow {
 /** What is cast to an id: a process may have a word of its own by the name. */
 const UUID = Prisma.raw(`'^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'`)
 
-/** The audit trail, oldest first. An event finds its content by `params.content`, else by the answer of its task. */
+/** Entries that are about the system and not about the matter. */
+const TECHNICAL = ['longHistory', 'manyMessages', 'caseMended', 'paperMade']
+
+/** The audit trail, oldest first; `technical: false`: without what only developers look for. An event finds its content by `params.content`, else by the answer of its task. */
 export async function eventsOf(
   db: Db,
   viewer: Viewer,
   id: CaseId,
   window: Window,
-  newestFirst: boolean,
+  { newestFirst, technical = true }: { readonly newestFirst: boolean; readonly technical?: boolean | undefined },
 ): Promise<Slice<EventRow>> {
   const order = newestFirst ? Prisma.sql`e.seq desc` : Prisma.sql`e.seq`
   type Read = Omit<EventRow, 'actorCase' | 'otherCase'> & Record<'actorCaseId' | 'otherCaseId', CaseId | null>
@@ -312,7 +319,7 @@ export async function eventsOf(
            e.capacity, e."taskId",
            case when task.kind is null then e.params else jsonb_build_object('kind', task.kind) || e.params end as params,
            e.hash, k.body as content
-    from (select e.* from events e where e."caseId" = ${id}::uuid order by ${order} ${windowSql(window)}) e
+    from (select e.* from events e where e."caseId" = ${id}::uuid and (${technical} or e.kind <> all(${TECHNICAL}::text[])) order by ${order} ${windowSql(window)}) e
     left join people actor on actor.id = e."actorId"
     left join tasks task on task.id = e."taskId"
     left join state_bodies former on e.kind = 'handedOver' and former.key = e.params->>'from'

@@ -194,9 +194,11 @@ const lastStep = (rows: CaseRows): number => rows.steps.at(-1) ?? 0
 /** Everything in which the rows are not what the workflow says. */
 export function differencesOf(rows: CaseRows, snapshot: CaseSnapshot): Difference[] {
   const { file, clocks, steps } = rows
-  const { wakesAt, wakesKnown, decisions, suspensions, ...state } = stateColumns(snapshot)
+  const { wakesAt, wakesKnown, awaits, decisions, suspensions, ...state } = stateColumns(snapshot)
   // a step of the release before did not say when the case wakes: nothing is missing
   const wakes = file['wakesKnown'] === true ? { wakesAt, wakesKnown } : {}
+  // nor for which day it waits
+  const awaited = file['awaits'] === null ? {} : { awaits }
   // nor what was decided: its next step does
   const decided = file['decisions'] === null ? {} : { decisions }
   const suspended = snapshot.suspensions ? { suspensions } : {}
@@ -204,6 +206,7 @@ export function differencesOf(rows: CaseRows, snapshot: CaseSnapshot): Differenc
     ...openingColumns(snapshot),
     ...state,
     ...wakes,
+    ...awaited,
     ...decided,
     ...suspended,
   })

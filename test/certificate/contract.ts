@@ -16,6 +16,7 @@ export const contract = defineContract({
   },
   sees: SEEN_BY_ALL,
   documents: { certificate: { ceremony: 'date' } },
+  awaits: ['ceremony'],
   terms: [],
   rules: {},
   reasons: ['handedOver'],

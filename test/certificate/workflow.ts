@@ -15,7 +15,10 @@ export async function certificate(input: CaseInput<StartForm>): Promise<Closing>
     await file.ask('print', { of: hr })
     if (file.openedBy && !file.openedBy.list) file.tell(file.openedBy.case, 'certificatePrinted')
     file.enter('handing')
-    await file.until(() => ({ on: file.facts.ceremony, steps: [{ code: 'starts', on: file.facts.ceremony }] }))
+    await file.until(
+      () => ({ on: file.facts.ceremony, steps: [{ code: 'starts', on: file.facts.ceremony }] }),
+      'ceremony',
+    )
     await file.ask('handOver', { of: hr })
     file.order('certificate', { ceremony: file.facts.ceremony })
 

@@ -129,6 +129,7 @@ export const contract = defineContract({
     },
   },
   clocks: ['whole', 'silence'],
+  awaits: ['sitting', 'silenceOver'],
   remarks: ['openedUnder', 'entered', 'noCertificate', 'certificateEnded', 'certificatesEnded'],
   opens: { certificate: { process: 'certificate', whenCancelled: 'cancel' } },
   parties: ['supervisor', 'chair'],

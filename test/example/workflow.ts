@@ -67,7 +67,7 @@ async function recommendAndHear(file: File, form: StartForm): Promise<'heard' | 
     if (!consent.answer.agrees) return 'noConsent'
     if (record.answer.incomplete) await missingPapers(file)
   }
-  await file.until(() => sittingOf(file.facts))
+  await file.until(() => sittingOf(file.facts), 'sitting')
 
   return 'heard'
 }
@@ -107,7 +107,7 @@ async function vote(file: File, { form, content }: CaseInput<StartForm>): Promis
   const came = await file.first([
     (branch) => branch.ask('object', { of: { role: 'head', body: file.facts.body } }),
     (branch) => announced(branch),
-    (branch) => branch.until('silence'),
+    (branch) => branch.until('silence', 'silenceOver'),
   ])
   if (came !== 'announced' && came?.result === 'answered') return file.close('declined', { code: 'headObjected' })
   const honoured = await file.during(['withdrawLetter'], (part) => honour(part, form, content))

@@ -73,7 +73,7 @@ export function keysOf(process: Process): string[] {
     // a closed case stands at its end
     ...each('stages', [...contract.stages, ...ends]),
     ...each('ends', ends),
-    ...parts('tasks', Object.keys(contract.tasks), 'title', 'instruction', 'done'),
+    ...parts('tasks', Object.keys(contract.tasks), 'title', 'instruction', 'done', 'waits'),
     ...kinds.flatMap(([kind, task]) => waysOf(kind, task, forms.tasks[kind])),
     ...kinds.flatMap(([, task]) => each('facts', task.facts)),
     // a fact has words of its own, and the fields in it those of fields
@@ -88,6 +88,7 @@ export function keysOf(process: Process): string[] {
     ...each('reasons', contract.reasons),
     ...each('errors', contract.errors),
     ...each('clocks', contract.clocks),
+    ...each('awaits', contract.awaits),
     ...each('events', contract.remarks),
     ...each('parties', contract.parties),
     ...each('items', listsOf(process)),

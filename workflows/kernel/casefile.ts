@@ -25,6 +25,7 @@ import type {
   ClockOf,
   Closing,
   CommissionOf,
+  AwaitOf,
   DaysOff,
   DocumentFactsOf,
   AmendmentOf,
@@ -64,6 +65,7 @@ import type {
   TurnOf,
   WithinOf,
 } from './contract'
+import { TAKES_EFFECT } from './contract'
 import { Commission } from './commission'
 import type { CommissionOptions, Decision } from './commission'
 import { Engine } from './engine/engine'
@@ -268,10 +270,10 @@ export class CaseFile<P extends ProcessTypes> {
 
   /**
    * Waits for the beginning of a day, given as a clock of the contract or worked out anew when facts or the calendar change; while there
-   * is no such day, for one.
+   * is no such day, for one. `comes`: what comes with it, for the page of the case.
    */
-  until(day: ClockOf<P['contract']> | Moment): Promise<void> {
-    return this.engine.until(this.scope, this.momentOf(day))
+  until(day: ClockOf<P['contract']> | Moment, comes?: AwaitOf<P['contract']>): Promise<void> {
+    return this.engine.until(this.scope, this.momentOf(day), comes ?? null)
   }
 
   /** A clock as it is kept, with what suspends it alone, or a date of the story. */
@@ -445,7 +447,8 @@ export class CaseFile<P extends ProcessTypes> {
     const { document } = decision
     // a move of the decision gives it another function
     const day = () => decision.effectiveFrom()
-    const until = (file: CaseFile<P>) => file.until(() => ({ on: day(), steps: [{ code: 'starts', on: day() }] }))
+    const until = (file: CaseFile<P>) =>
+      file.engine.until(file.scope, () => ({ on: day(), steps: [{ code: 'starts', on: day() }] }), TAKES_EFFECT)
     await (meanwhile ? this.together([meanwhile, until]) : until(this))
     for (;;) {
       if (decision.withdrawn) return

@@ -217,6 +217,7 @@ export const contract = defineContract({
   remarks: ['moveMade', 'moveNotMade'],
   effects: ['endPost'],
   clocks: ['probation'],
+  awaits: ['interimCheck', 'review', 'move'],
   parties: ['mentor', 'supervisor'],
   // who succeeds a supervisor, and who names a mentor, is in no law that was read (D): who holds the post, and HR, who named him
   whenPostEnds: { mentor: 'hr', supervisor: 'successor' },

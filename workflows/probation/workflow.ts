@@ -69,7 +69,7 @@ export async function probation(input: CaseInput<StartForm>): Promise<Closing> {
 /** A move recorded before its day takes effect on that day, if the register has it still. Returns one with which probation begins anew. */
 async function movesOnTheirDay(file: File): Promise<Move> {
   for (;;) {
-    await file.until(() => dayOfMove(file.facts))
+    await file.until(() => dayOfMove(file.facts), 'move')
     const { servant: person, body, moveAhead: move } = file.facts
     if (!move) continue
     const post = await file.consult((register) =>
@@ -190,7 +190,7 @@ async function serveAndReview(file: File, stage: 'reviewDue' | 'secondReview'): 
     const day = (): IsoDate => interimCheckDay(file.facts, n, file.term('probation.interimEvery'))
     if (day() <= file.today) continue
     if (day() >= opens().on) break
-    await file.until(() => onOrBefore(day(), opens()))
+    await file.until(() => onOrBefore(day(), opens()), 'interimCheck')
     if (file.today >= opens().on) break
     await file.ask('interimCheck', {
       of: () => mentorOf(file.facts),
@@ -198,7 +198,7 @@ async function serveAndReview(file: File, stage: 'reviewDue' | 'secondReview'): 
       exclude: [file.facts.servant],
     })
   }
-  await file.until(opens)
+  await file.until(opens, 'review')
   file.enter(stage)
   const opened = file.today
   await file.ask('mentorOpinion', {

@@ -141,7 +141,7 @@ export function CaseEvents({ file }: { file: CaseDetail }) {
   return (
     <Paged<EventView>
       of={['@case', file.id, 'events']}
-      get={(page, signal) => dataProvider.caseEvents(file.id, page, signal)}
+      get={(page, signal) => dataProvider.caseEvents(file.id, file.technical, page, signal)}
     >
       {(events) =>
         events.length === 0 ? (

@@ -18,7 +18,7 @@ import { PastSuspensions } from './Suspended'
 export function aboutFacts({ t, name }: Words, { subject, position, aboutBody, aboutCase }: CaseDetail): Fact[] {
   return [
     ...(subject ? [[t('app.cases.subject'), name(subject.name)] as const] : []),
-    ...(subject || position ? [[t('app.cases.position'), position ? name(position.name) : '—'] as const] : []),
+    ...(position ? [[t('app.cases.position'), name(position.name)] as const] : []),
     ...(aboutBody ? [[t('app.cases.aboutBody'), name(aboutBody.name)] as const] : []),
     ...(aboutCase
       ? [
@@ -94,17 +94,18 @@ export function CaseOverview({ file }: { file: CaseDetail }) {
         alignItems: 'start',
       }}
     >
-      <div>
+      {/* what may be done comes first: on a phone nothing else is above it */}
+      <Box sx={{ gridColumn: { lg: 2 } }}>
+        <OpenTasks file={file} />
+        <CaseActs file={file} />
+      </Box>
+      <Box sx={{ gridColumn: { lg: 1 }, gridRow: { lg: 1 } }}>
         <CaseFacts file={file} />
         <CaseLinks file={file} />
         <Clocks file={file} />
         <PastSuspensions file={file} />
         <CaseCommissions file={file} />
-      </div>
-      <div>
-        <OpenTasks file={file} />
-        <CaseActs file={file} />
-      </div>
+      </Box>
     </Box>
   )
 }

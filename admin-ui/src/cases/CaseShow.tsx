@@ -12,7 +12,6 @@ import { Underway } from '../layout/Underway'
 import { useCase } from '../providers/useApi'
 import { waitingPhase } from '../providers/useCommand'
 import { RehearsalChip } from '../tasks/TaskList'
-import { Source } from '../words/Confidence'
 import { aboutLine } from '../words/about'
 import { useWords } from '../words/useWords'
 import { Annulment } from './Annulment'
@@ -22,13 +21,14 @@ import { Suspended } from './Suspended'
 import { CaseDocuments } from './CaseDocuments'
 import { CaseEvents } from './CaseEvents'
 import { CaseHistory } from './CaseHistory'
+import { CaseMarks } from './CaseMarks'
 import { CaseOverview } from './CaseOverview'
 import { CaseReaders } from './CaseReaders'
 import { CaseTasks } from './CaseTasks'
 import { CaseTerms } from './CaseTerms'
 import { StageSteps } from './StageSteps'
 import { Standstill } from './Standstill'
-import { LinkedStart } from './LinkedStart'
+import { NextStep } from './NextStep'
 import { Stuck } from './Stuck'
 
 /** The end of a case that did not begin: it went through no stage. */
@@ -79,21 +79,10 @@ function CaseFile({ file }: { file: CaseDetail }) {
         {' '}
         <RehearsalChip set={file.rehearsal} />
       </PageTitle>
+      <NextStep file={file} />
+      <CaseMarks marks={file.marks} />
       <CaseDecisions file={file} />
       <Suspended file={file} />
-      {file.status === 'closed' && (
-        <Alert severity="info" sx={{ mb: 2 }}>
-          <strong>
-            {t('app.cases.ended', {
-              end: file.outcome ? words.of(file.process, `ends.${file.outcome}`) : '—',
-              date: words.date(file.closedOn),
-            })}
-          </strong>
-          {file.basis && <div>{words.reason(file.process, file.basis)}</div>}
-          {file.basis?.confidence && <Source confidence={file.basis.confidence} source={file.basis.source ?? ''} />}
-          <LinkedStart file={file} />
-        </Alert>
-      )}
       {file.annulled && <Annulment annulment={file.annulment} />}
       {file.standstill && <Standstill standstill={file.standstill} />}
       {file.heldByAppeal && (

@@ -1,3 +1,4 @@
+import Box from '@mui/material/Box'
 import Link from '@mui/material/Link'
 import { Link as RouterLink } from 'react-router-dom'
 import Typography from '@mui/material/Typography'
@@ -7,8 +8,10 @@ import { Section } from '../layout/Section'
 import { Paged } from '../layout/Paged'
 import { dataProvider } from '../providers/dataProvider'
 import { TaskState } from '../tasks/TaskState'
-import { DueDate } from '../words/DueDate'
+import { DueDate, HowReached } from '../words/DueDate'
+import { heldBy } from '../words/WhoHas'
 import { useWords } from '../words/useWords'
+import { leftSentence, nextSentence } from './next'
 
 const isClosed = ({ state }: TaskView) => state === 'completed' || state === 'obsolete'
 
@@ -54,7 +57,7 @@ export function CaseTasks({ file }: { file: CaseDetail }) {
   )
 }
 
-/** The tasks that the case waits for now. */
+/** The tasks that the case waits for now, whichever falls due first. */
 export function OpenTasks({ file }: { file: CaseDetail }) {
   const words = useWords()
   const { t, name } = words
@@ -62,35 +65,23 @@ export function OpenTasks({ file }: { file: CaseDetail }) {
 
   return (
     <Section title={t('app.cases.openTasks')}>
-      <Paged<TaskView>
-        of={['@case', file.id, 'tasks']}
-        get={(page, signal) => dataProvider.caseTasks(file.id, page, signal)}
-      >
-        {(tasks) => {
-          const open = tasks.filter((task) => !isClosed(task))
-          if (open.length === 0) return <Typography>{t('app.cases.noOpenTasks')}</Typography>
-
-          return (
-            <ul style={{ margin: 0, paddingInlineStart: '1.2rem' }}>
-              {open.map((task) => (
-                <li key={task.id} style={{ marginBottom: '0.75rem' }}>
-                  <Link component={RouterLink} to={`/tasks/${task.id}`}>
-                    {words.of(task.process, `tasks.${task.kind}.title`)}
-                  </Link>
-                  <div>
-                    {task.assignee
-                      ? name(task.assignee.name)
-                      : 'person' in task.for
-                        ? name(task.for.person.name)
-                        : `${words.of('kernel', `roles.${task.for.role}`)} — ${name(task.for.body.name)}`}
-                  </div>
-                  <DueDate due={task.due} />
-                </li>
-              ))}
-            </ul>
-          )
-        }}
-      </Paged>
+      {file.openTasks.length === 0 ? (
+        <Typography>{nextSentence(words, file.process, file.next)}</Typography>
+      ) : (
+        <Box component="ul" sx={{ listStyle: 'none', p: 0, m: 0, '& > li + li': { mt: 1.5 } }}>
+          {file.openTasks.map((task) => (
+            <li key={task.id}>
+              <Link component={RouterLink} to={`/tasks/${task.id}`}>
+                {words.of(task.process, `tasks.${task.kind}.title`)}
+              </Link>
+              <div>{task.assignee ? name(task.assignee.name) : heldBy(words, task)}</div>
+              <DueDate due={task.due} />
+              {task.left && <Typography variant="body2">{leftSentence(words, task.left)}</Typography>}
+              {task.due && <HowReached process={task.process} steps={task.due.steps} />}
+            </li>
+          ))}
+        </Box>
+      )}
     </Section>
   )
 }

@@ -1,4 +1,5 @@
 /** What every locale must say. English gives the shape; a key that another locale lacks, or has too many, does not compile. */
+import type { ofCases } from './en/cases'
 import type { common } from './en/common'
 import type { day } from './en/day'
 import type { inbox } from './en/inbox'
@@ -17,12 +18,14 @@ export type RegisterMessages = Shape<typeof registers>
 export type NoticeMessages = Shape<typeof notices>
 export type InboxMessages = Shape<typeof inbox>
 export type DayMessages = Shape<typeof day>
+export type CaseMessages = Shape<typeof ofCases>
 export type AppMessages = CommonMessages &
   WorkMessages &
   RegisterMessages &
   NoticeMessages &
   DayMessages &
-  InboxMessages
+  InboxMessages &
+  CaseMessages
 
 /** Every key under `app`, so that a sentence that nobody wrote does not compile either. */
 export type AppKey = `app.${Leaves<AppMessages>}`

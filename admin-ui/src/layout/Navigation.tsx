@@ -5,6 +5,7 @@ import Inbox from '@mui/icons-material/InboxOutlined'
 import MailOutline from '@mui/icons-material/MailOutlined'
 import MenuBook from '@mui/icons-material/MenuBookOutlined'
 import PauseCircle from '@mui/icons-material/PauseCircleOutlined'
+import PersonOutline from '@mui/icons-material/PersonOutlineOutlined'
 import Today from '@mui/icons-material/TodayOutlined'
 import Box from '@mui/material/Box'
 import Drawer from '@mui/material/Drawer'
@@ -72,6 +73,9 @@ function Entries({ onClose }: { onClose: () => void }) {
     <List>
       <Item to="/" icon={<Today />} label={t('app.day.title')} onClose={onClose} />
       <Item to="/tasks" icon={<Inbox />} label={`${t('app.menu.tasks')}${waiting}`} onClose={onClose} />
+      {me?.ownCases === true && (
+        <Item to="/my-cases" icon={<PersonOutline />} label={t('app.myCases.title')} onClose={onClose} />
+      )}
       <Item to="/cases" icon={<FolderOutlined />} label={t('app.menu.cases')} onClose={onClose} />
       {starts && <Item to="/start" icon={<AddCircleOutline />} label={t('app.menu.start')} onClose={onClose} />}
       <Item to="/calendar" icon={<CalendarMonth />} label={t('app.menu.calendar')} onClose={onClose} />

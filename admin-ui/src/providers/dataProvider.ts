@@ -141,6 +141,14 @@ async function send<T>(path: string, json: unknown, key: string): Promise<Sent<T
 const sentOf = <T>({ status, body }: { status: number; body: T | CommandView }): Sent<T> =>
   status === 202 ? { state: 'stored', command: body as CommandView } : { state: 'done', value: body as T }
 
+/** An API of the release before does not send these of a case. */
+const NOT_TOLD_BEFORE: Pick<CaseDetail, 'next' | 'marks' | 'stages' | 'openTasks'> = {
+  next: { code: 'goesOn' },
+  marks: [],
+  stages: [],
+  openTasks: [],
+}
+
 const draftPath = (address: string) => `/api/drafts/${encodeURIComponent(address)}`
 
 /** What is typed into a form, by whom, and in which open form. */
@@ -212,10 +220,14 @@ export const dataProvider = {
   startCase: (process: string, start: Start, key: string) =>
     send<Outcome>(`/api/processes/${encodeURIComponent(process)}/cases`, start, key),
   /** the case, or the start that somebody has sent and that is still under way */
-  caseDetail: async (id: string, signal?: AbortSignal): Promise<Sent<CaseDetail>> =>
-    sentOf(await http<CaseDetail | CommandView>(`/api/cases/${id}`, { signal })),
-  caseEvents: (id: string, page: number, signal?: AbortSignal) =>
-    get<Page<EventView>>(`/api/cases/${id}/events${query({ page, perPage: 50, sort: '-seq' })}`, signal),
+  caseDetail: async (id: string, signal?: AbortSignal): Promise<Sent<CaseDetail>> => {
+    const sent = sentOf(await http<CaseDetail | CommandView>(`/api/cases/${id}`, { signal }))
+
+    return sent.state === 'done' ? { ...sent, value: { ...NOT_TOLD_BEFORE, ...sent.value } } : sent
+  },
+  /** `technical`: with what is about the system and not about the matter */
+  caseEvents: (id: string, technical: boolean, page: number, signal?: AbortSignal) =>
+    get<Page<EventView>>(`/api/cases/${id}/events${query({ page, perPage: 50, sort: '-seq', technical })}`, signal),
   caseTasks: (id: string, page: number, signal?: AbortSignal) =>
     get<Page<TaskView>>(`/api/cases/${id}/tasks${query({ page, perPage: 50 })}`, signal),
   caseAnswers: async (id: string, signal?: AbortSignal) =>

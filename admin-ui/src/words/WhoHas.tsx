@@ -8,6 +8,10 @@ import { Mark } from './Mark'
 export const waitsFor = (words: Words, { process, for: to }: Pick<TaskView, 'process' | 'for'>): string =>
   'role' in to ? words.of(process, `roles.${to.role}`) : words.name(to.person.name)
 
+/** For whom a task is, with the body where it is a role in one. */
+export const heldBy = (words: Words, task: Pick<TaskView, 'process' | 'for'>): string =>
+  'role' in task.for ? `${waitsFor(words, task)}, ${words.name(task.for.body.name)}` : waitsFor(words, task)
+
 /** Who has a task in hand, or that nobody has; of a task of others, whose it is to take up. */
 export function WhoHas({
   task,

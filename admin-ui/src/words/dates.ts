@@ -18,15 +18,20 @@ const KK_MONTHS = [
 ]
 const DATE = /^(\d{4})-(\d{2})-(\d{2})/
 
+/** A date stands on one line: no break parts a day from its month, or a year from its "г.". */
+const unbroken = (text: string): string => text.replace(/ /g, '\u00a0')
+
 /** `2026-11-30` → "2026 ж. 30 қараша", "30 ноября 2026 г.", "30 November 2026"; anything else unchanged. */
 export function formatDate(date: string, locale: Locale): string {
   const match = DATE.exec(date)
   if (!match) return date
   const [, year, month, day] = match
-  if (locale === 'kk') return `${year} ж. ${Number(day)} ${KK_MONTHS[Number(month) - 1] ?? month}`
+  if (locale === 'kk') return unbroken(`${year} ж. ${Number(day)} ${KK_MONTHS[Number(month) - 1] ?? month}`)
 
-  return new Intl.DateTimeFormat(INTL_LOCALE[locale], { dateStyle: 'long', timeZone: 'UTC' }).format(
-    new Date(`${year}-${month}-${day}T00:00:00Z`),
+  return unbroken(
+    new Intl.DateTimeFormat(INTL_LOCALE[locale], { dateStyle: 'long', timeZone: 'UTC' }).format(
+      new Date(`${year}-${month}-${day}T00:00:00Z`),
+    ),
   )
 }
 
@@ -52,10 +57,12 @@ export function formatInstant(instant: string, locale: Locale): string {
 /** Month and year, `2026-11` → "2026 ж. қараша". */
 export function formatMonth(month: string, locale: Locale): string {
   const [year = '', number = ''] = month.split('-')
-  if (locale === 'kk') return `${year} ж. ${KK_MONTHS[Number(number) - 1] ?? number}`
+  if (locale === 'kk') return unbroken(`${year} ж. ${KK_MONTHS[Number(number) - 1] ?? number}`)
 
-  return new Intl.DateTimeFormat(INTL_LOCALE[locale], { year: 'numeric', month: 'long', timeZone: 'UTC' }).format(
-    new Date(`${month}-01T00:00:00Z`),
+  return unbroken(
+    new Intl.DateTimeFormat(INTL_LOCALE[locale], { year: 'numeric', month: 'long', timeZone: 'UTC' }).format(
+      new Date(`${month}-01T00:00:00Z`),
+    ),
   )
 }
 

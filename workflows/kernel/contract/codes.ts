@@ -139,6 +139,11 @@ export const FIELD_ERRORS = [
 ] as const
 export type FieldError = (typeof FIELD_ERRORS)[number]
 
+/** The day on which a decision that the kernel carries out has effect. */
+export const TAKES_EFFECT = 'takesEffect'
+/** Days for which the kernel itself waits: words `awaits.<name>`. A process adds its own in its contract. */
+export const KERNEL_AWAITS = [TAKES_EFFECT] as const
+
 /** What the kernel writes into every file: words `events.<event>`. A process adds its own remarks in its contract. */
 export const KERNEL_EVENTS = [
   'caseOpened',

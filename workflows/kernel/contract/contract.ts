@@ -248,6 +248,8 @@ export interface ProcessContract {
   readonly errors?: readonly string[]
   /** clocks that its story keeps: words `clocks.<name>` */
   readonly clocks?: readonly string[]
+  /** days for which its story waits, by what comes with them: words `awaits.<name>`, a sentence with `%{date}` */
+  readonly awaits?: readonly string[]
   /** what its story writes into the file beside what the kernel does: words `events.<name>` */
   readonly remarks?: readonly string[]
   /** who has a part in a case, beside its subject: words `parties.<name>` */
@@ -316,6 +318,7 @@ type List =
   | 'reasons'
   | 'errors'
   | 'clocks'
+  | 'awaits'
   | 'remarks'
   | 'parties'
   | 'pauses'
@@ -336,6 +339,7 @@ export type TermOf<C extends ProcessContract> = Listed<C, 'terms'>
 export type RuleOf<C extends ProcessContract> = keyof C['rules'] & string
 export type FlagOf<C extends ProcessContract> = Listed<C, 'flags'>
 export type ClockOf<C extends ProcessContract> = Listed<C, 'clocks'>
+export type AwaitOf<C extends ProcessContract> = Listed<C, 'awaits'>
 export type RemarkOf<C extends ProcessContract> = Listed<C, 'remarks'>
 export type PartyOf<C extends ProcessContract> = Listed<C, 'parties'>
 export type PauseOf<C extends ProcessContract> = Listed<C, 'pauses'> | 'revision'

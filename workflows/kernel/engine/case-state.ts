@@ -45,7 +45,14 @@ import type { CasePlace, Hold } from '../protocol/activities'
 import { caseTime, inPlace, instant, millis, movedTo, realTime } from '../law/case-clock'
 import type { CaseClock } from '../law/case-clock'
 import type { CaseInput, Messages } from '../protocol/messages'
-import type { CommissionRecord, DecisionRecord, FormerBody, OpenTask, WithdrawalRecord } from '../protocol/step'
+import type {
+  AwaitedDay,
+  CommissionRecord,
+  DecisionRecord,
+  FormerBody,
+  OpenTask,
+  WithdrawalRecord,
+} from '../protocol/step'
 import type { Keeps } from '../law/kept'
 import {
   calendarOf,
@@ -357,6 +364,17 @@ export class CaseState<P extends ProcessTypes> implements Keeps {
       moments.push(...this.alarmsOf(wait).filter((at) => this.isUnderway(wait.part, at)))
 
     return moments.length === 0 ? null : Math.min(...moments)
+  }
+
+  /** The first day for which the story waits, and what comes with it. */
+  nextDay(): AwaitedDay | null {
+    const days = [...this.untils].flatMap((wait): AwaitedDay[] => {
+      const due = this.alarmsOf(wait).some((at) => this.isUnderway(wait.part, at)) ? wait.moment() : null
+
+      return due ? [{ comes: wait.comes, due }] : []
+    })
+
+    return days.reduce<AwaitedDay | null>((first, day) => (first && first.due.on <= day.due.on ? first : day), null)
   }
 
   /** When one that stands should have ended; and the next day of its dates. */

@@ -368,11 +368,11 @@ export class Engine<P extends ProcessTypes = ProcessTypes> implements StepContex
     if (this.strands.resume(wait)) wait.leave('replaced')
   }
 
-  until(scope: Scope, moment: Moment): Promise<void> {
+  until(scope: Scope, moment: Moment, comes: string | null): Promise<void> {
     if (scope.over) return Promise.reject(scope.over)
 
     return new Promise((resolve, reject) => {
-      const wait = new UntilWait(moment, scope, resolve, reject)
+      const wait = new UntilWait(moment, comes, scope, resolve, reject)
       this.state.untils.add(wait)
       this.draft.changed = true
       this.strands.park(wait, scope)

@@ -108,6 +108,7 @@ export class StepDraft<P extends ProcessTypes> {
       ...(restrictedTo !== null && { restrictedTo }),
       ...(waits.length > 0 ? { waits } : {}),
       wakes: next === null ? null : instant(next),
+      awaits: this.state.closing ? null : this.state.nextDay(),
       events: this.events,
       documents: this.documents,
       notices: this.notices,

@@ -131,6 +131,8 @@ export class UntilWait extends Wait {
 
   constructor(
     readonly moment: Moment,
+    /** what comes with the day; null: the story does not say */
+    readonly comes: string | null,
     readonly part: Scope,
     readonly resolve: () => void,
     readonly reject: (reason: Error) => void,

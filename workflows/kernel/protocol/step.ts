@@ -189,6 +189,13 @@ export type CommandOutcome = MessageOutcome | { readonly result: 'overtaken'; re
 export type CaseWait =
   { readonly case: CaseId; readonly for: 'reply' | 'end' } | { readonly list: ListId; readonly for: 'list' }
 
+/** A day for which a story waits. */
+export interface AwaitedDay {
+  /** a day of the contract or of the kernel: words `awaits.<comes>`; null: the story does not say what comes with it */
+  readonly comes: string | null
+  readonly due: Due
+}
+
 /** A body to which a case belonged before it was handed over. */
 export interface FormerBody {
   readonly body: BodyKey
@@ -243,6 +250,8 @@ export interface CaseSnapshot {
   readonly restrictedTo?: readonly PersonId[]
   /** when it wakes by itself, by the clock of the case; null when only somebody can move it; the release before did not say it */
   readonly wakes?: Instant | null
+  /** the first day for which its story waits; absent: the release before did not say it */
+  readonly awaits?: AwaitedDay | null
   /** cases whose reply or end the story waits for, and lists of cases */
   readonly waits?: readonly CaseWait[]
 }

@@ -1,5 +1,6 @@
 import type { TranslationMessages } from 'ra-core'
 import type { AppMessages } from '../messages'
+import { ofCases } from './cases'
 import { common } from './common'
 import { day } from './day'
 import { inbox } from './inbox'
@@ -8,6 +9,6 @@ import { ra } from './ra'
 import { registers } from './registers'
 import { work } from './work'
 
-const app: AppMessages = { ...common, ...day, ...inbox, ...work, ...registers, ...notices }
+const app: AppMessages = { ...common, ...day, ...inbox, ...ofCases, ...work, ...registers, ...notices }
 
 export const en: TranslationMessages = { ...ra, app: { ...app } }

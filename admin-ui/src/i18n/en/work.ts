@@ -228,7 +228,6 @@ export const work = {
     none: 'No cases found.',
     news: 'Cases have changed.',
     stages: 'Stages of the process',
-    now: 'the case is here now',
     goesOn:
       'Nothing more is done in a closed case. What still has to be done is done in a new case linked with this one.',
     openLinked: 'Open a linked case: %{process}',
@@ -246,7 +245,6 @@ export const work = {
     clocks: 'Terms running in this case',
     clock: 'From %{from} to %{to}',
     openTasks: 'Open tasks',
-    noOpenTasks: 'There are no open tasks: the case is waiting for a date.',
     tabs: {
       overview: 'Overview',
       events: 'Time line',
