@@ -1,6 +1,6 @@
 /** What becomes of an appeal when its case is restricted, or withdraws the decision by itself, while it is heard; and of one by another person. */
 import { randomUUID } from 'node:crypto'
-import type { CaseId } from '../../../workflows/kernel/contract'
+import type { Actor, CaseId } from '../../../workflows/kernel/contract'
 import { verifyChain } from '../../../prisma/store/events'
 import { seedRegister } from '../../../prisma/seed/seed'
 import { appealing, appealOf, casting, dismissal, postOf, SAMPLE, TOLD } from '../../support/appeals'
@@ -8,6 +8,7 @@ import { actor, type Casework } from '../../support/casework'
 import { freshDatabase, type FreshDatabase } from '../../support/database'
 import { dispatch, type Dispatching } from '../../support/dispatching'
 import { eventually } from '../../support/eventually'
+import type { StoryCase } from '../../support/story-case'
 
 jest.setTimeout(200_000)
 
@@ -39,6 +40,7 @@ const nothingUnderway = () =>
 const annulled = async (id: CaseId) => (await work.db.annulment.count({ where: { caseId: id } })) > 0
 /** by his dismissal, three working days after he was told of it; the role that hangs on the post has the same last day */
 const ENDED = { from: '2026-01-05', to: '2026-03-26', ground: 'probation', roles: ['2026-03-26'] }
+const HELD = { from: '2026-01-05', to: null, ground: null, roles: [null] }
 
 test('whoever appeals what was decided about another hears what he hears of a case that there is not', async () => {
   const people = await someone()
@@ -135,3 +137,64 @@ test.each([
     expect(await work.db.notice.count({ where: { caseId: appeal.id, kind: 'resultUndone' } })).toBe(0)
   },
 )
+
+describe('a dismissal that HR withdraws before its day, with a ground', () => {
+  const withdraws = (file: StoryCase, cast: { readonly hr: Actor }, ground = 'dismissalInError') =>
+    file.act('withdrawDismissal', cast.hr, { ground })
+  /** He stays in his post, the case has ended so, and its day changes nothing any more. */
+  const keptBy = async (file: StoryCase, cast: Parameters<typeof postOf>[1], ground: string) => {
+    await closed(file.id)
+    expect(await row(file.id)).toMatchObject({ outcome: 'keptInService', basis: { code: ground, confidence: 'D' } })
+    expect(await file.openKinds()).toEqual([])
+    expect(await postOf(work, cast)).toEqual([HELD])
+    expect(await work.db.effect.count({ where: { caseId: file.id, name: 'endPost', state: 'taken' } })).toBe(0)
+  }
+
+  test('that nobody was told of: no term ran, and what asked him to acknowledge it is withdrawn', async () => {
+    const { cast } = await someone()
+    const file = await dismissal(work, cast, { told: false })
+    expect(await file.openKinds()).toEqual(['acknowledge'])
+    expect(await file.act('withdrawDismissal', actor(cast.servant), { ground: 'dismissalInError' })).toMatchObject({
+      refusal: { status: 403 },
+    })
+    expect(await withdraws(file, cast)).toMatchObject({ ok: true })
+    await keptBy(file, cast, 'dismissalInError')
+    expect(await file.decisions()).toMatchObject([
+      {
+        ...{ kind: 'dismissalAct', effectiveFrom: ENDED.to, deliveredOn: null, appealBy: null },
+        withdrawn: { ground: 'dismissalInError', by: cast.hr.person, capacity: 'hr' },
+      },
+    ])
+  })
+
+  test('that he was told of and appeals: it has no appeal any more, and the appeal in hand finds nothing to cancel', async () => {
+    const people = await someone()
+    const { cast } = people
+    const file = await dismissal(work, cast)
+    const { file: appeal } = await appealOf(work, people, file.id)
+    await appeal.isPrepared()
+    // its day has come, and its appeal keeps it from being carried out
+    await file.comes('2026-04-06')
+    expect(await withdraws(file, cast, 'dismissalGroundsGone')).toMatchObject({ ok: true })
+    await keptBy(file, cast, 'dismissalGroundsGone')
+    expect(await file.decisions()).toMatchObject([
+      { deliveredOn: TOLD, appealBy: null, withdrawn: { ground: 'dismissalGroundsGone' } },
+    ])
+    await appeal.isVoted('cancel')
+    await appeal.isWritten()
+    await eventually('to be told', () => appeal.isAcknowledged())
+    await closed(appeal.id)
+    expect(await row(appeal.id)).toMatchObject({ outcome: 'granted', basis: { code: 'withdrawnBefore' } })
+    expect(await annulled(file.id)).toBe(false)
+    expect(await postOf(work, cast)).toEqual([HELD])
+  })
+
+  test('not after it was carried out', async () => {
+    const { cast } = await someone()
+    const file = await dismissal(work, cast)
+    await file.comes('2026-04-02')
+    await closed(file.id)
+    await expect(withdraws(file, cast)).rejects.toThrow('already completed')
+    expect(await postOf(work, cast)).toEqual([ENDED])
+  })
+})

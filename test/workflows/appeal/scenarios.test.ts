@@ -39,7 +39,6 @@ import { freshDatabase, type FreshDatabase } from '../../support/database'
 import { dispatch, type Dispatching } from '../../support/dispatching'
 import { eventually } from '../../support/eventually'
 import { recordHistories } from '../../support/histories'
-import { type StoryCase } from '../../support/story-case'
 
 jest.setTimeout(200_000)
 
@@ -316,64 +315,6 @@ test('the day comes after the appeal was received and before its case begins: th
   await closed(file.id)
   expect(await row(file.id)).toMatchObject({ outcome: 'keptInService' })
   expect(await postOf(work, cast)).toEqual([HELD])
-})
-
-describe('withdrawn by HR before its day, with a ground', () => {
-  const withdraws = (file: StoryCase, cast: { readonly hr: Actor }, ground = 'dismissalInError') =>
-    file.act('withdrawDismissal', cast.hr, { ground })
-  /** He stays in his post, the case has ended so, and its day changes nothing any more. */
-  const keptBy = async (file: StoryCase, cast: Parameters<typeof postOf>[1], ground: string) => {
-    await closed(file.id)
-    expect(await row(file.id)).toMatchObject({ outcome: 'keptInService', basis: { code: ground, confidence: 'D' } })
-    expect(await file.openKinds()).toEqual([])
-    expect(await postOf(work, cast)).toEqual([HELD])
-    expect(await work.db.effect.count({ where: { caseId: file.id, name: 'endPost', state: 'taken' } })).toBe(0)
-  }
-
-  test('that nobody was told of: no term ran, and what asked him to acknowledge it is withdrawn', async () => {
-    const { cast } = await someone()
-    const file = await dismissal(work, cast, { told: false })
-    expect(await file.openKinds()).toEqual(['acknowledge'])
-    expect(await file.act('withdrawDismissal', actor(cast.servant), { ground: 'dismissalInError' })).toMatchObject({
-      refusal: { status: 403 },
-    })
-    expect(await withdraws(file, cast)).toMatchObject({ ok: true })
-    await keptBy(file, cast, 'dismissalInError')
-    expect(await file.decisions()).toMatchObject([
-      {
-        ...{ kind: 'dismissalAct', effectiveFrom: NOTICE, deliveredOn: null, appealBy: null },
-        withdrawn: { ground: 'dismissalInError', by: cast.hr.person, capacity: 'hr' },
-      },
-    ])
-  })
-
-  test('that he was told of and appeals: it has no appeal any more, and the appeal in hand finds nothing to cancel', async () => {
-    const { cast, file, appeal } = await arrange('before')
-    await appeal.isPrepared()
-    // its day has come, and its appeal keeps it from being carried out
-    await file.comes('2026-04-06')
-    expect(await withdraws(file, cast, 'dismissalGroundsGone')).toMatchObject({ ok: true })
-    await keptBy(file, cast, 'dismissalGroundsGone')
-    expect(await file.decisions()).toMatchObject([
-      { deliveredOn: TOLD, appealBy: null, withdrawn: { ground: 'dismissalGroundsGone' } },
-    ])
-    await appeal.isVoted('cancel')
-    await appeal.isWritten()
-    await eventually('to be told', () => appeal.isAcknowledged())
-    await closed(appeal.id)
-    expect(await row(appeal.id)).toMatchObject({ outcome: 'granted', basis: { code: 'withdrawnBefore' } })
-    expect(await annulled(file.id)).toBe(false)
-    expect(await postOf(work, cast)).toEqual([HELD])
-  })
-
-  test('not after it was carried out', async () => {
-    const { cast } = await someone()
-    const file = await dismissal(work, cast)
-    await file.comes('2026-04-02')
-    await closed(file.id)
-    await expect(withdraws(file, cast)).rejects.toThrow('already completed')
-    expect(await postOf(work, cast)).toEqual([endedOn(NOTICE)])
-  })
 })
 
 test('cancelled while an appeal keeps its decision from being carried out, a case takes back nothing that it never did', async () => {
