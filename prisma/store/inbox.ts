@@ -21,7 +21,7 @@ import type { CaseRow } from './cases'
 import { Prisma, type Db } from './db'
 import type { ChainEnd } from './events'
 import { OPEN_TASK as OPEN } from './conditions'
-import { isKeptFromNot, isNamedIn } from './kept'
+import { isKeptFromNot, isNamedIn, mayByOffice } from './kept'
 import { afterCursor, orderBy, cursorAfter, type PageCursor, type TaskSort } from './order'
 import { about, ABOUT_COLUMNS, linked, type AboutRow, type Unlinked } from './about'
 import {
@@ -171,7 +171,7 @@ const mayHoldSql = (actor: Actor): Prisma.Sql => {
 
   return Prisma.sql`not (${actor.person}::text = any(t.excluded)) and case
     when t.role is null then t."personId" = ${actor.person}::uuid and (t."bodyKey" is null or ${inPost})
-    else (t.role, t."bodyKey") in (${grantsSql(actor)}) and ${isNamedIn('t', idOf(actor))} end`
+    else (t.role, t."bodyKey") in (${grantsSql(actor)}) and ${mayByOffice('t', idOf(actor))} end`
 }
 
 const idOf = ({ person }: Actor): Prisma.Sql => Prisma.sql`${person}::uuid`
@@ -204,7 +204,7 @@ export function queueSql(
       and ${readsOwn(actor)} and ${where} ${order} limit ${upTo}`
   }
   const each = Prisma.sql`(${grantsSql(actor)}) g`
-  const notKept = isKeptFromNot('t', actor.person)
+  const notKept = Prisma.sql`${isKeptFromNot('t', actor.person)} and ${mayByOffice('t', idOf(actor))}`
   if (queue === 'escalated') {
     return Prisma.sql`select t.* from (select t.* from ${each}
       cross join lateral (select ${ORDERED} from tasks t where t.escalated and t."escalatedTo" ->> 'role' = g.role
@@ -217,7 +217,7 @@ export function queueSql(
 
   return Prisma.sql`select t.* from ${each}
     cross join lateral (select ${ORDERED} from tasks t where t.state = 'ready' and t."bodyKey" = g.body and t.role = g.role
-      and not (${actor.person}::text = any(t.excluded)) and ${isNamedIn('t', idOf(actor))} and ${where} ${order} limit ${upTo}) t
+      and not (${actor.person}::text = any(t.excluded)) and ${mayByOffice('t', idOf(actor))} and ${where} ${order} limit ${upTo}) t
     ${order} limit ${upTo}`
 }
 

@@ -4,14 +4,19 @@ import { Prisma } from './db'
 
 /** A row of a case, or of a task, which has the lists of its case; or a task as it is given by itself. */
 type Alias = 'c' | 't'
-const column = (alias: Alias | null, name: 'keptFrom' | 'restrictedTo'): Prisma.Sql =>
+const column = (alias: Alias | null, name: 'keptFrom' | 'restrictedTo' | 'ownCaseOf'): Prisma.Sql =>
   Prisma.raw(alias === null ? `"${name}"` : `${alias}."${name}"`)
 
 /** The case is not restricted, or names this person. */
 export const isNamedIn = (alias: Alias | null, person: Prisma.Sql): Prisma.Sql =>
   Prisma.sql`coalesce(${person} = any(${column(alias, 'restrictedTo')}), true)`
 
-const isExcluded = (alias: Alias, person: Prisma.Sql): Prisma.Sql =>
+/** Of a task: by an office of his this person may do it: its case is not about him, and names him if it is restricted. */
+export const mayByOffice = (alias: 't' | null, person: Prisma.Sql): Prisma.Sql =>
+  Prisma.sql`(${column(alias, 'ownCaseOf')} is distinct from ${person} and ${isNamedIn(alias, person)})`
+
+/** He is excluded from the case. */
+export const isExcluded = (alias: Alias, person: Prisma.Sql): Prisma.Sql =>
   Prisma.sql`${person} = any(${column(alias, 'keptFrom')})`
 
 /** Offices of this person count in the case. */

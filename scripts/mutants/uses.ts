@@ -37,7 +37,9 @@ const CONDITIONS: Readonly<Record<string, readonly (readonly [name: string, from
     ['operators only in the body of the case', 'EVERYWHERE.includes(role)', 'false'],
     ['the central Agency only where it is competent', ' || holdsRole(grants, role, AGENCY)', ''],
     ['the department only by the central Agency', 'holdsRole(grants, role, agency) || ', ''],
-    ['parts see nothing', ' ...mine.parts,', ''],
+    ['parts see nothing', ' ...parts,', ''],
+    ['parts of whoever is excluded', "mine.kept === 'excluded' ? ", 'false ? '],
+    ['the subject who is excluded', "mine.parts.filter((part) => part === 'subject')", '[]'],
     ['whoever holds no task is holder', '(mine.holds ? [', '(true ? ['],
     ['links see nothing', 'mine.linked.map((part) => `linked:${part}`)', '[]'],
     ['offices of whom it is kept from', ' || mine.kept !== null', ''],
@@ -85,7 +87,13 @@ const CONDITIONS: Readonly<Record<string, readonly (readonly [name: string, from
       '        ofAnother(viewer),\n        notKept(viewer),\n',
       '        notKept(viewer),\n',
     ],
-    ['tasks of a role that it keeps from him', "else ${isNamedIn('t', me(viewer))} end", 'else true end'],
+    ['tasks of a role that it keeps from him', "else ${mayByOffice('t', me(viewer))} end", 'else true end'],
+    ['parts of whoever is excluded', "Prisma.sql`not ${isExcluded('c', me(viewer))}`, ", ''],
+    [
+      'links by parts in a case from which he is excluded',
+      '\n  and not exists (select from cases c where c.id = p."caseId" and ${isExcluded(\'c\', me(viewer))})',
+      '',
+    ],
     ['an office of any body', 'everywhere ? TRUE :', 'everywhere || true ? TRUE :'],
     ['operators only in the body of the case', 'EVERYWHERE.includes(role) || (role', '(role'],
     [
@@ -104,9 +112,11 @@ const CONDITIONS: Readonly<Record<string, readonly (readonly [name: string, from
     ['the subject by any case', 'Prisma.sql`c."subjectId" = ${me(viewer)}`', 'TRUE'],
     [
       'links by parts that have ended',
-      `p."personId" = \${me(viewer)} and p."to" is null\n  union`,
-      'p."personId" = ${me(viewer)}\n  union',
+      `p."personId" = \${me(viewer)} and p."to" is null\n  and`,
+      'p."personId" = ${me(viewer)}\n  and',
     ],
+    ['links by parts of anybody', 'where ${isTakingPart(viewer)}\n', 'where true\n'],
+    ['links of the row by parts of anybody', ` and \${isTakingPart(viewer)})\n      or`, ')\n      or'],
     [
       'links of any kind',
       `on l.\${Prisma.raw(\`"\${others}"\`)} = his."caseId" and l.kind = \${kind}`,
@@ -116,22 +126,11 @@ const CONDITIONS: Readonly<Record<string, readonly (readonly [name: string, from
     ['tasks from which he is excluded', 'not (${viewer.actor.person}::text = any(t.excluded))\n    and ', ''],
     ['tasks of a post that has ended', 'when t.role is null then ${inPost} else', 'when t.role is null then true else'],
     ['tasks of a role that has ended', ' and (t.role is null or ${ofOffice})', ''],
-    ['his own case by a task that he could take up', '        when,\n        ofAnother(viewer),', '        when,'],
     ['tasks that others hold', `t.state = 'ready' and \${each}`, '${each}'],
     [
       'parts of the row that have ended',
       `p."personId" = \${me(viewer)} and p."to" is null order by`,
       'p."personId" = ${me(viewer)} order by',
-    ],
-    [
-      'links of the row by parts that have ended',
-      `p."personId" = \${me(viewer)} and p."to" is null)\n      or`,
-      'p."personId" = ${me(viewer)})\n      or',
-    ],
-    [
-      'his own case of the row by a task that he could take up',
-      ` and c."subjectId" is distinct from \${me(viewer)}`,
-      '',
     ],
   ],
   [PLACES]: [
