@@ -309,7 +309,6 @@ export async function taskById(db: Db, viewer: Viewer, id: TaskId): Promise<OneT
   return row ?? null
 }
 
-/** Tasks of one case, oldest first. */
 /** The day on which whoever holds a task of a role took it up or was given it; null while nobody did. */
 export async function heldSince(db: Db, { id, caseId, assignee, openedOn, role }: TaskRow): Promise<IsoDate | null> {
   if (!assignee) return null
@@ -322,6 +321,7 @@ export async function heldSince(db: Db, { id, caseId, assignee, openedOn, role }
   return last?.on ?? null
 }
 
+/** Tasks of one case, oldest first. */
 export async function tasksOfCase(db: Db, viewer: Viewer, caseId: string, window: Window): Promise<Slice<TaskRow>> {
   const rows = await db.sql.rows<Unlinked<TaskRow>>`
     select ${taskColumns(viewer)} from (select t.id from tasks t where t."caseId" = ${caseId}::uuid
@@ -329,6 +329,16 @@ export async function tasksOfCase(db: Db, viewer: Viewer, caseId: string, window
     order by t."openedAt", t."openedStep", t.id`
 
   return slice(await linked(db, viewer, rows), window)
+}
+
+/** The open tasks of a case: all of them, which are few. */
+export async function openTasksOfCase(db: Db, viewer: Viewer, caseId: string): Promise<TaskRow[]> {
+  const rows = await db.sql.rows<Unlinked<TaskRow>>`
+    select ${taskColumns(viewer)} from (select t.id from tasks t where t."caseId" = ${caseId}::uuid and t.state in ${OPEN}) page
+    ${ONE_BY_ONE} ${TASK_NAMES}
+    order by t."openedAt", t."openedStep", t.id`
+
+  return linked(db, viewer, rows)
 }
 
 /** Answers and questions of a case that are read at once. */
