@@ -58,7 +58,7 @@ const NEAREST: Readonly<Record<string, readonly string[]>> = {
   'routes/cases': ['access-log', 'sight/coded', 'handover', 'linked-cases', 'sight/hidden-case'],
   'register-trail': ['register-changes'],
   'offer-view': ['offers', 'linked-cases'],
-  'hidden-cases': ['linked-cases'],
+  'hidden-ids': ['linked-cases'],
   'answers-given': ['sight/coded', 'linked-cases'],
   'command-view': ['access-log', 'commands'],
   stuck: ['sight/coded', 'stuck-cases'],

@@ -194,7 +194,7 @@ const LET_THROUGH: Readonly<Record<string, (args: readonly string[]) => string>>
   seesSql: () => 'Prisma.sql`true`',
   naming: () => '((person) => person)',
   namedIn: () => '((person) => person)',
-  hidingCases: () => 'Promise.resolve((values) => ({ ...values }))',
+  hidingIds: () => 'Promise.resolve((values) => ({ ...values }))',
   stepsSeen: ([, steps = '']) => `(${steps})`,
   caseRef: ([, other = '']) => `((found) => found && { id: found.id, number: found.number })(${other})`,
 }
