@@ -11,9 +11,12 @@ const column = (alias: Alias | null, name: 'keptFrom' | 'restrictedTo' | 'ownCas
 export const isNamedIn = (alias: Alias | null, person: Prisma.Sql): Prisma.Sql =>
   Prisma.sql`coalesce(${person} = any(${column(alias, 'restrictedTo')}), true)`
 
-/** Of a task: by an office of his this person may do it: its case is not about him, and names him if it is restricted. */
+/**
+ * Of a task: by an office of his this person may do it: its case is not about him, and names him if it is restricted. Written so that Postgres
+ * guesses no worse than for a case that names people how many tasks it holds of, and reads them in the order of an index.
+ */
 export const mayByOffice = (alias: 't' | null, person: Prisma.Sql): Prisma.Sql =>
-  Prisma.sql`(${column(alias, 'ownCaseOf')} is distinct from ${person} and ${isNamedIn(alias, person)})`
+  Prisma.sql`case when ${column(alias, 'ownCaseOf')} = ${person} then false else ${isNamedIn(alias, person)} end`
 
 /** He is excluded from the case. */
 export const isExcluded = (alias: Alias, person: Prisma.Sql): Prisma.Sql =>
