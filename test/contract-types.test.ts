@@ -244,6 +244,16 @@ const CASES: readonly (readonly [what: string, code: string, compiles: boolean])
     contractWith({ sees: "{ ...SEEN_BY_ALL, subject: [{ from: 'opn', sees: ['course'] }] }" }),
     false,
   ],
+  [
+    'a table by which a holder of a task finds no case',
+    contractWith({ sees: '{ ...SEEN_BY_ALL, holder: [] }' }),
+    false,
+  ],
+  [
+    'a table by which a holder of a task finds no case before its end',
+    contractWith({ sees: "{ ...SEEN_BY_ALL, holder: [{ from: 'end', sees: ['course'] }] }" }),
+    false,
+  ],
   ['a starter that has no role', contractWith({ startedBy: "['accused']" }), false],
   [
     'starters who are a servant himself, the clock and the register',

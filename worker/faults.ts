@@ -9,7 +9,7 @@ import type { FaultSinks } from '../workflows/kernel/engine/faults'
 
 const ROOT = path.resolve(__dirname, '..')
 /** Enough to find the fault; an error may quote a whole case. */
-const LONGEST_CAUSE = 500
+const LONGEST_MESSAGE = 500
 
 /** `file:line` of a frame, from the root of the project. */
 function lineOf(frame: string | null): string | null {
@@ -21,6 +21,7 @@ function lineOf(frame: string | null): string | null {
 }
 
 /**
+ * What the error says may quote what people said, and stands in the log alone: operators read the incident.
  * Also during replay: what fails then stops the case as well. Temporal tries a failing case again ever more slowly, up to once in
  * ten minutes, and each time is one write into the same row.
  */
@@ -28,14 +29,15 @@ export const faultSinks = (db: Db, log: Logger): InjectedSinks<FaultSinks> => ({
   faults: {
     storyFailed: {
       callDuringReplay: true,
-      fn: async ({ workflowId }, { process, version, cause, at }) => {
+      fn: async ({ workflowId }, { process, version, cause, message, at }) => {
         const fault: StoryFault & Record<string, Fact> = {
           process,
           version,
           line: lineOf(at),
-          cause: cause.slice(0, LONGEST_CAUSE),
+          cause,
         }
-        log.error({ case: workflowId, ...fault }, 'a case stands still: the code of its process failed')
+        const said = message.slice(0, LONGEST_MESSAGE)
+        log.error({ case: workflowId, ...fault, said }, 'a case stands still: the code of its process failed')
         await noteIncident(db.sql, workflowId as CaseId, 'storyFailed', fault)
       },
     },

@@ -7,6 +7,7 @@ import { noteIncident, type StoryFault } from '../../prisma/store/incidents'
 import { owingCases, resolveAnswered } from '../../prisma/store/owing-cases'
 import type { CaseId, Fact } from '../../workflows/kernel/contract'
 import type { Service } from '../service/service'
+import type { Failures } from '../service/temporal'
 import { startRounds, type Rounds } from './rounds'
 
 const EVERY_MS = 30_000
@@ -14,7 +15,13 @@ const EVERY_MS = 30_000
 const AT_ONCE = 100
 /** One may be a worker that was killed, two another; three in a row without a step between them are the case itself. */
 const TRIES = 3
+/** what Node says of code without an end */
+const WENT_ON = /^Script execution timed out/
 const NO_ANSWER = 'no answer: the code of the process went on without an end, or took its worker with it'
+
+/** Not what an error says of itself: it may quote an answer. */
+const causeOf = ({ cause, message }: Failures): string =>
+  message === null || WENT_ON.test(message) ? NO_ANSWER : (cause ?? 'Error')
 
 type Parts = Pick<Service, 'db' | 'log'> & { readonly engine: Pick<Service['engine'], 'failures'> }
 
@@ -28,12 +35,12 @@ export async function noteUnheard({ db, engine, log }: Parts, after: CaseId | nu
     const fault: StoryFault & Record<string, Fact> = {
       process,
       version,
-      cause: failures.cause ?? NO_ANSWER,
+      cause: causeOf(failures),
       line: null,
       // no sink resolves it with the next message: what is owed says when it is over
       heardFrom: 'history',
     }
-    log.error({ case: id, ...fault }, 'a case stands still: its workflow fails again and again')
+    log.error({ case: id, ...fault, said: failures.message }, 'a case stands still: its workflow fails again and again')
     await noteIncident(db.sql, id, 'storyFailed', fault)
   }
 

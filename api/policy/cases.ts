@@ -30,7 +30,7 @@ export const caseRef = (viewer: Viewer, other: OtherCase | null): CaseRef | null
   other && sightOf(viewer, other.seen).sees('exists') ? { id: other.id, number: other.number } : null
 
 /** A case of which people are named. */
-interface NamedIn {
+export interface NamedIn {
   readonly id: string
   readonly number: string
   readonly seen: SeenCase

@@ -1,7 +1,7 @@
 /** The policy asked about files: one is seen by whoever sees the answer it belongs to. */
 import { caseById } from '../../prisma/store/cases'
 import type { FileRow } from '../../prisma/store/files'
-import { taskById, tasksOfCase } from '../../prisma/store/inbox'
+import { openTasksOfCase, taskById } from '../../prisma/store/inbox'
 import type { CaseId, Piece, TaskId } from '../../workflows/kernel/contract'
 import { deciding, type Viewer } from '../../workflows/kernel/law/sight'
 import type { Service } from '../service/service'
@@ -10,9 +10,6 @@ import { noteTask, seesTask } from './tasks'
 
 /** `hidden`: he sees the course of its case, and is told why he may not read it; to everybody else there is no such file. */
 export type FileSight = 'seen' | 'hidden' | 'none'
-
-/** More open tasks a case has not. */
-const TASKS = { page: 1, perPage: 100 }
 
 /**
  * May the viewer read the file of this id now? He is noted to have been shown the answer, if he may. One that he does not find costs as many
@@ -30,7 +27,7 @@ export async function seesFile(
   const piece: Piece = !answer || answer.added ? 'added' : `answer:${answer.kind}`
   if (file && answer?.open && seesCase(viewer, file).sees(piece)) return 'seen'
   const answered = await taskById(db, viewer, answer?.task ?? (fileId as TaskId))
-  const { data } = await tasksOfCase(db, viewer, answer?.case ?? fileId, TASKS)
+  const openTasks = await openTasksOfCase(db, viewer, answer?.case ?? fileId)
   if (!file || !answer) return 'none'
   if (answer.open && answer.task && answered && seesTask(viewer, answered).answered) {
     noteTask(viewer, answered, piece)
@@ -43,7 +40,7 @@ export async function seesFile(
 
   /** Does a task that he holds show him answers of this kind? */
   function isShownByTask(shown: string): boolean {
-    const held = data.find(
+    const held = openTasks.find(
       (each) =>
         processes.of(each.process, each.formVersion)?.contract.tasks[each.kind]?.shows?.includes(shown) === true &&
         seesTask(viewer, each).holds,

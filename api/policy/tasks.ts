@@ -25,9 +25,13 @@ import type { TaskVerb } from '../shapes/views'
 /** A task as the policy is asked about it. */
 export const policyTask = (
   row: TaskRow,
-): { for: Addressee<Role>; assignee: PersonId | null } & Pick<TaskRow, 'excluded' | 'restrictedTo'> => ({
+): { for: Addressee<Role>; assignee: PersonId | null; subject: PersonId | null } & Pick<
+  TaskRow,
+  'excluded' | 'restrictedTo'
+> => ({
   for: addresseeOf(row),
   excluded: row.excluded,
+  subject: row.seen.subject,
   restrictedTo: row.restrictedTo,
   assignee: row.assignee && (row.assignee.id as PersonId),
 })
@@ -86,9 +90,17 @@ export function snoozeOf(
   return to !== null && to < from ? null : { from, to }
 }
 
-/** May the actor hand this task to somebody: the head of the body whose role it waits for. */
-export const mayAssign = (actor: Actor, task: { for: Addressee<Role> }, kept: WhyKept | null): boolean =>
-  kept === null && 'role' in task.for && task.for.role !== undefined && holdsRole(actor.grants, 'head', task.for.body)
+/** May the actor hand this task to somebody: the head of the body whose role it waits for, but not in his own case. */
+export const mayAssign = (
+  actor: Actor,
+  task: Pick<ReturnType<typeof policyTask>, 'for' | 'subject'>,
+  kept: WhyKept | null,
+): boolean =>
+  kept === null &&
+  task.subject !== actor.person &&
+  'role' in task.for &&
+  task.for.role !== undefined &&
+  holdsRole(actor.grants, 'head', task.for.body)
 
 /** The suspension for which an open task stands still; null: none. */
 export const suspensionOf = (

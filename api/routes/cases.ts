@@ -28,7 +28,7 @@ import { performAct, sendingOfAct } from '../commands/perform-act'
 import { caseDetail } from '../views/case-page'
 import { anyForm, behind, capacity, flag, id, key, many, paging, rehearsal, word } from '../http/fields'
 import { pageBody, placeOf } from '../http/pages'
-import { hidingCases } from '../views/hidden-cases'
+import { hidingIds } from '../views/hidden-ids'
 import { historyOf } from '../views/workflow-history'
 import { answersOf, answerView, completed, startAnswer } from '../views/answers-given'
 import { answerOnce, answerTo } from '../views/command-view'
@@ -226,9 +226,10 @@ export function caseRoutes(routes: Routes, service: Service): void {
         technical: query.technical,
       })
 
-      const shown = await hidingCases(
+      const shown = await hidingIds(
         service,
         viewer,
+        row,
         data.map(({ params: said, content: written }) => [said, written]),
       )
 
@@ -260,8 +261,8 @@ export function caseRoutes(routes: Routes, service: Service): void {
     handler: async ({ viewer, params: { id: caseId } }) => {
       const row = await seenCase(service, viewer, caseId)
       const sight = seesCase(viewer, row)
-      const begun = sight.sees('answer:start') ? await startAnswer(service, viewer, row.id, naming(viewer, row)) : []
-      const { answers, shown } = await answersOf(service, viewer, { caseId: row.id, facts: row.facts })
+      const begun = sight.sees('answer:start') ? await startAnswer(service, viewer, row) : []
+      const { answers, shown } = await answersOf(service, viewer, { ...row, caseId: row.id })
       const seen = completed(answers).filter((answer) => sight.sees(`answer:${answer.row.kind}`))
 
       return { body: { data: [...begun, ...seen.map((answer) => answerView(viewer, answer, shown))] } }
@@ -307,12 +308,15 @@ export function caseRoutes(routes: Routes, service: Service): void {
       const row = await seenCase(service, viewer, caseId)
       const sight = seesCase(viewer, row)
       if (!sight.sees('technical')) throw forbidden({ code: 'policy.operatorsOnly' })
-      const events = await historyOf(service, row.id, { content: sight.sees('answers') })
+      // what was said names him wherever it names people
+      const content = sight.sees('answers') && (row.seen.subject === null || sight.sees('identity'))
+      const events = await historyOf(service, row.id, { content })
       const from = (query.page - 1) * query.perPage
       const { data, pageInfo } = slice(events.slice(from, from + query.perPage + 1), query)
-      const shown = await hidingCases(
+      const shown = await hidingIds(
         service,
         viewer,
+        row,
         data.map(({ attributes }) => attributes),
       )
 

@@ -11,10 +11,11 @@ import { today } from './today'
 
 /** It is addressed to him, or he holds it: he hears of it when it is taken from him or somebody else takes it up, too. */
 function isHis({ actor }: Viewer, task: WatchedTask): boolean {
-  const { role, body, person, assignee, excluded } = task
+  const { role, body, person, assignee, excluded, subject } = task
   const kept = whyKept(actor.person, task)
   if (excluded.includes(actor.person) || kept === 'excluded') return false
-  if (role !== null) return kept === null && body !== null && holdsRole(actor.grants, role, body)
+  if (role !== null)
+    return subject !== actor.person && kept === null && body !== null && holdsRole(actor.grants, role, body)
 
   return person === actor.person || assignee === actor.person
 }

@@ -12,6 +12,7 @@ import { historyToJSON } from '@temporalio/common/lib/proto-utils'
 import type { temporal } from '@temporalio/proto'
 import type { StoredCommand } from '../../prisma/store/commands'
 import type { PayloadKeys } from './payload-keys'
+import { classOfFailure } from './thrown'
 import type { CaseId, Instant } from '../../workflows/kernel/contract'
 import { instant } from '../../workflows/kernel/law/case-clock'
 import type { SnapshotAnswer } from '../../workflows/kernel/protocol/step'
@@ -43,8 +44,10 @@ export interface StartPayload {
 /** Tries of a workflow that came to nothing. */
 export interface Failures {
   readonly times: number
-  /** null: the worker did not answer, or was gone */
+  /** class of what was thrown, if it is known */
   readonly cause: string | null
+  /** what it says of itself, which may quote an answer; null: the worker did not answer, or was gone */
+  readonly message: string | null
 }
 
 export interface Engine {
@@ -197,6 +200,15 @@ export function engineOf(client: Client, taskQueue = TASK_QUEUE): Omit<Engine, '
     },
   }
 }
+/** What was thrown first, under whatever it was wrapped in. */
+const thrownIn = (failure: temporal.api.failure.v1.IFailure | null | undefined): Pick<Failures, 'cause' | 'message'> =>
+  failure?.cause
+    ? thrownIn(failure.cause)
+    : {
+        cause: failure ? classOfFailure({ ...failure, type: failure.applicationFailureInfo?.type }) : null,
+        message: failure?.message ?? null,
+      }
+
 /** a try writes three events, and a command that it lost three more when it is sent again */
 const LATEST_EVENTS = 40
 
@@ -214,7 +226,7 @@ function failuresIn(events: readonly temporal.api.history.v1.IHistoryEvent[], at
 
   return {
     times: failed.length + Math.max(0, attempt - 2),
-    cause: failed[0]?.workflowTaskFailedEventAttributes?.failure?.message ?? null,
+    ...thrownIn(failed[0]?.workflowTaskFailedEventAttributes?.failure),
   }
 }
 

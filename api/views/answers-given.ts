@@ -1,12 +1,13 @@
 /** The answers given in a case, with their content: what forms are filled in from and what documents are made of. */
 import { contentsByIds, eventsOf } from '../../prisma/store/cases'
 import { answeredTasks, type TaskRow } from '../../prisma/store/inbox'
-import type { CaseId, Fact, PersonRef, TaskId } from '../../workflows/kernel/contract'
+import type { Fact, TaskId } from '../../workflows/kernel/contract'
 import type { EarlierAnswer, Process } from '../../workflows/kernel/process'
-import type { Viewer } from '../../workflows/kernel/law/sight'
+import type { SeenCase, Viewer } from '../../workflows/kernel/law/sight'
+import { naming, type NamedIn } from '../policy/cases'
 import type { Service } from '../service/service'
 import type { AnswerView, QuestionView } from '../shapes/views'
-import { hidingCases } from './hidden-cases'
+import { hidingIds } from './hidden-ids'
 import { addresseeOf, namedIn } from './task-view'
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
@@ -28,14 +29,14 @@ interface Answer {
 /** Answers of a case as they were given, and what makes of values of them, or of its facts, what the viewer is shown. */
 export interface Given {
   readonly answers: readonly Answer[]
-  readonly shown: Awaited<ReturnType<typeof hidingCases>>
+  readonly shown: Awaited<ReturnType<typeof hidingIds>>
 }
 
 /** The last answers and questions of a case, and those of the task that is looked at. */
 export async function answersOf(
   { db }: Pick<Service, 'db'>,
   viewer: Viewer,
-  { caseId, facts }: { readonly caseId: string; readonly facts: Fact },
+  { caseId, facts, seen }: { readonly caseId: string; readonly facts: Fact; readonly seen: SeenCase },
   looksAt: TaskId | null = null,
 ): Promise<Given> {
   const rows = await answeredTasks(db, viewer, caseId, looksAt)
@@ -52,7 +53,7 @@ export async function answersOf(
       ...(row.questionOf ? { question: textOf(contents.get(row.contentId ?? ''), 'question') } : {}),
     },
   }))
-  const shown = await hidingCases({ db }, viewer, [facts, ...answers.map(({ content }) => content)])
+  const shown = await hidingIds({ db }, viewer, { seen }, [facts, ...answers.map(({ content }) => content)])
 
   return { answers, shown }
 }
@@ -80,19 +81,14 @@ export const answerView = (viewer: Viewer, { row, content }: Answer, shown: Give
  * What a case was started with, and by whom, as it is named to the viewer; nothing where no form was sent, or a release opened it that did
  * not say which content that was. The caller notes that it is shown.
  */
-export async function startAnswer(
-  { db }: Pick<Service, 'db'>,
-  viewer: Viewer,
-  caseId: string,
-  named: (person: PersonRef) => PersonRef,
-): Promise<AnswerView[]> {
-  const { data } = await eventsOf(db, viewer, caseId as CaseId, { page: 1, perPage: 1 }, { newestFirst: false })
+export async function startAnswer({ db }: Pick<Service, 'db'>, viewer: Viewer, file: NamedIn): Promise<AnswerView[]> {
+  const { data } = await eventsOf(db, viewer, file.seen.id, { page: 1, perPage: 1 }, { newestFirst: false })
   const opened = data.find(({ kind }) => kind === 'caseOpened')
   if (!opened?.content) return []
   const { actor, on, content } = opened
-  const shown = await hidingCases({ db }, viewer, [content])
+  const shown = await hidingIds({ db }, viewer, file, [content])
 
-  return [{ taskId: null, kind: 'start', by: actor && named(actor), on, revised: false, answer: shown(content) }]
+  return [{ taskId: null, kind: 'start', by: naming(viewer, file)(actor), on, revised: false, answer: shown(content) }]
 }
 
 export const questionView = (viewer: Viewer, { row, content }: Answer): QuestionView => ({

@@ -21,7 +21,7 @@ import { caseToday } from '../../workflows/kernel/law/case-clock'
 import { lacksDecision, standingDecision } from '../../workflows/kernel/law/decisions'
 import { groundsOf, isSuspensionAct } from '../../workflows/kernel/law/suspension'
 import { deciding, type Viewer } from '../../workflows/kernel/law/sight'
-import { caseRef, isOffered, mayDo, policyCase, seesCase, stopOf } from '../policy/cases'
+import { caseRef, isOffered, mayDo, naming, policyCase, seesCase, stopOf } from '../policy/cases'
 import { mayAdd } from '../policy/additions'
 import { mayComment } from '../policy/comments'
 import type { Service } from '../service/service'
@@ -80,7 +80,7 @@ async function actsOf(service: Service, viewer: Viewer, row: CaseRow): Promise<A
   })
   if (allowed.length === 0) return []
   const [{ answers, shown }, offers] = await Promise.all([
-    answersOf(service, viewer, { caseId: row.id, facts: row.facts }),
+    answersOf(service, viewer, { ...row, caseId: row.id }),
     offersOf(service, process, { ...row, caseId: row.id }, viewer, forms),
   ])
   const given = earlierAnswers(completed(answers))
@@ -129,14 +129,12 @@ async function heldByAppeal({ db, processes }: Service, { id }: CaseRow): Promis
   return held ? { since: held.since.toISOString() } : null
 }
 
-function restrictedTo(
-  { restrictedTo: named }: CaseRow,
-  { actor }: Viewer,
-  people: ReadonlyMap<string, PersonRef>,
-): CaseDetail['restricted'] {
-  if (named === null) return null
+function restrictedTo(row: CaseRow, viewer: Viewer, people: ReadonlyMap<string, PersonRef>): CaseDetail['restricted'] {
+  const { restrictedTo: to } = row
+  if (to === null) return null
+  const named = naming(viewer, row)
 
-  return { to: named.includes(actor.person) ? named.flatMap((id) => people.get(id) ?? []) : null }
+  return { to: to.includes(viewer.actor.person) ? to.flatMap((id) => people.get(id) ?? []).map(named) : null }
 }
 
 /** No term of a case that is counted in working days is longer. */
@@ -231,7 +229,7 @@ export async function caseDetail(service: Service, viewer: Viewer, row: CaseRow)
     parties: Object.entries(row.parties).flatMap(([part, id]) => {
       const person = people.get(id)
 
-      return person ? [{ part, person }] : []
+      return person ? [{ part, person: naming(viewer, row)(person) }] : []
     }),
     terms: terms.map((term) => ({
       ...term,

@@ -28,7 +28,7 @@ import type { QuestionSet } from '../../workflows/kernel/protocol/activities'
 import { mayDo, policyCase } from '../policy/cases'
 import { askProcess, chooserOf, contextOf, setOf, subjectOf, type Standing } from '../service/form-check'
 import { today } from '../service/today'
-import { hidingCases } from './hidden-cases'
+import { hidingIds } from './hidden-ids'
 import type { Service } from '../service/service'
 import type { OfferView } from '../shapes/views'
 
@@ -105,9 +105,10 @@ export async function offersOf(
       return [name, OPEN]
     }
   })
-  const shown = await hidingCases(
+  const shown = await hidingIds(
     service,
     viewer,
+    file,
     offers.map(([, offer]) => offer.items),
   )
   const itemsShown = ({ items: given }: OfferView): OfferView['items'] =>
@@ -115,7 +116,23 @@ export async function offersOf(
       Object.entries(given).map(([field, { list, items: each }]) => [field, { list, items: each.map(shown) }]),
     )
 
-  return Object.fromEntries(offers.map(([name, offer]) => [name, { ...offer, items: itemsShown(offer) }]))
+  const isShown = (id: string): boolean => shown({ id })['id'] !== null
+  const among = (offer: OfferView): OfferView['among'] =>
+    Object.fromEntries(Object.entries(offer.among).map(([field, ids]) => [field, ids.filter(isShown)]))
+  const refused = (offer: OfferView): OfferView['refused'] =>
+    Object.fromEntries(
+      Object.entries(offer.refused).map(([field, values]) => [
+        field,
+        Object.fromEntries(Object.entries(values).filter(([value]) => isShown(value))),
+      ]),
+    )
+
+  return Object.fromEntries(
+    offers.map(([name, offer]) => [
+      name,
+      { ...offer, items: itemsShown(offer), among: among(offer), refused: refused(offer) },
+    ]),
+  )
 }
 
 /** Items as the facts of the case have them. */

@@ -31,10 +31,10 @@ import {
 } from './answers-given'
 import { OPEN, offeredTask, offersOf } from './offer-view'
 import { papersBeside } from './task-papers'
-import { missedView, namedIn, taskView } from './task-view'
+import { fileOf, missedView, namedIn, taskView } from './task-view'
 
 /** Why somebody else is asked than the story says, while the task is open. */
-async function standsInFor({ db, now }: Service, row: OneTask): Promise<TaskDetail['standsInFor']> {
+async function standsInFor({ db, now }: Service, viewer: Viewer, row: OneTask): Promise<TaskDetail['standsInFor']> {
   const found = isClosed(row.state) ? null : await stoodInFor(db, row.id, today(now()))
   if (!found) return null
   const { role, person, body, why, asked } = found
@@ -43,7 +43,9 @@ async function standsInFor({ db, now }: Service, row: OneTask): Promise<TaskDeta
     body === null ? [] : bodiesByKeys(db, [body]),
   ])
 
-  return { role, person: (person && people.get(person)) ?? null, body: bodies[0] ?? null, why, asked }
+  const named = namedIn(viewer, row)((person && people.get(person)) ?? null)
+
+  return { role, person: named, body: bodies[0] ?? null, why, asked }
 }
 
 /** The commission in which a task is asked: the last of its kind, or one whose chair casts his vote by it. */
@@ -73,9 +75,7 @@ export async function taskDetail(service: Service, viewer: Viewer, row: OneTask)
   const asked = holds || sight.sees('answers')
   const shown = process?.contract.tasks[row.kind]?.shows ?? []
   const [begun, { answers, shown: showing }, missed, command, contents, offers, documents, since] = await Promise.all([
-    shown.includes('start') && (holds || reads('start'))
-      ? startAnswer(service, viewer, row.caseId, namedIn(viewer, row))
-      : [],
+    shown.includes('start') && (holds || reads('start')) ? startAnswer(service, viewer, fileOf(row)) : [],
     answersOf(service, viewer, row, row.id),
     holds || sight.sees('course') ? missedTasks(db, viewer, row.caseId, shown) : [],
     row.state === 'completing' ? commandOfTask(db, row.id) : null,
@@ -134,7 +134,7 @@ export async function taskDetail(service: Service, viewer: Viewer, row: OneTask)
     heldSince: since,
     capacities: verdict.may ? [...verdict.capacities] : [],
     command,
-    standsInFor: await standsInFor(service, row),
+    standsInFor: await standsInFor(service, viewer, row),
     commission: sight.sees('course') ? commissionOf(process, row) : null,
     sealed: isSealed(process, row.kind) && row.answerContentId === null,
     comments:

@@ -61,7 +61,8 @@ export function addresseeOf(viewer: Viewer, row: TaskRow): PersonRef {
   return namedIn(viewer, row)(person)
 }
 
-const fileOf = ({ caseId: id, caseNumber: number, seen }: TaskRow) => ({ id, number, seen })
+/** Its case, as far as people of it are named. */
+export const fileOf = ({ caseId: id, caseNumber: number, seen }: TaskRow) => ({ id, number, seen })
 const aboutOf = (viewer: Viewer, row: TaskRow) => aboutView(viewer, { ...row, ...fileOf(row) })
 /** People of its case as they are named to the viewer. */
 export const namedIn = (viewer: Viewer, row: TaskRow) => naming(viewer, fileOf(row))

@@ -6,6 +6,7 @@ import type { CaseId } from '../../workflows/kernel/contract'
 import { PayloadKeyMissing, type PayloadKeys } from '../service/payload-keys'
 import { Problem } from '../http/problems'
 import type { Service } from '../service/service'
+import { classOfFailure, framesOf } from '../service/thrown'
 import type { HistoryEventView } from '../shapes/views'
 
 const unzip = promisify(gunzip)
@@ -35,7 +36,7 @@ const OF_COURSE: ReadonlySet<string> = new Set([
   ],
   ...['process', 'version', 'regime', 'name', 'document', 'clock', 'list', 'total', 'as', 'opens', 'end', 'rehearsal'],
   ...['at', 'on', 'due', 'from', 'to', 'startsOn', 'endsOn', 'openedOn', 'openedAt', 'receivedAt', 'wakes', 'dueAt'],
-  ...['role', 'body', 'agency', 'capacity', 'reminded', 'suspended', 'zone', 'profile', 'speed', 'error', 'message'],
+  ...['role', 'body', 'agency', 'capacity', 'reminded', 'suspended', 'zone', 'profile', 'speed'],
 ])
 /** Names under which everything is content, whatever it is called there. */
 const CONTENT: ReadonlySet<string> = new Set([
@@ -66,6 +67,26 @@ function outline(value: unknown, name = ''): unknown {
   return '(…)'
 }
 
+const isFailure = (value: Record<string, unknown>): boolean =>
+  typeof value['message'] === 'string' &&
+  Object.keys(value).some((key) => key === 'stackTrace' || key === 'source' || key.endsWith('FailureInfo'))
+
+/**
+ * A failure without what it says of itself, which may quote an answer where the code of a process threw it: its class and where it was
+ * thrown. What Temporal says of others is its own.
+ */
+function unsaid(failure: Record<string, unknown>): Record<string, unknown> {
+  const isTemporals = Object.keys(failure).some(
+    (key) => key.endsWith('FailureInfo') && key !== 'applicationFailureInfo',
+  )
+  if (isTemporals) return failure
+  const { message, stackTrace } = failure
+  const said = { message: text(message), stackTrace: text(stackTrace) }
+  const type = text(at(failure, 'applicationFailureInfo', 'type'))
+
+  return { ...failure, message: classOfFailure({ ...said, type }) ?? '(…)', stackTrace: framesOf(said.stackTrace) }
+}
+
 /** Payloads replaced by what they hold. */
 function decoded(value: unknown, keys: Opening): unknown {
   if (Array.isArray(value)) return value.map((inner) => decoded(inner, keys))
@@ -76,7 +97,9 @@ function decoded(value: unknown, keys: Opening): unknown {
     .filter(([, inner]) => inner !== null && inner !== undefined)
     .map(([key, inner]) => [key, decoded(inner, keys)] as const)
 
-  return Object.fromEntries(members)
+  const object = Object.fromEntries(members)
+
+  return !keys.content && isFailure(object) ? unsaid(object) : object
 }
 
 function payload(metadata: Record<string, unknown>, data: unknown, { keys, content }: Opening): unknown {

@@ -13,16 +13,16 @@ import type {
 import { addresseeColumns } from './columns'
 import { OPEN_TASK } from './conditions'
 import { Prisma, type Db } from './db'
-import { isNamedIn } from './kept'
+import { mayByOffice } from './kept'
 import { inForceSql } from './listing'
 import { numeral } from './refs'
 
-/** Of a row `t` of `tasks` that is addressed to a role: somebody holds the role in that body on the day, is not excluded, and is named if its case is restricted. */
+/** Of a row `t` of `tasks` that is addressed to a role: somebody holds the role in that body on the day, is not excluded, and may by an office. */
 export const roleIsHeld = (on: IsoDate): Prisma.Sql => Prisma.sql`exists (
   select 1 from body_roles held where held.role = t.role and held."bodyKey" = t."bodyKey" and ${inForceSql('held', on)}
-    and not held."personId"::text = any(t.excluded) and ${isNamedIn('t', Prisma.sql`held."personId"`)})`
+    and not held."personId"::text = any(t.excluded) and ${mayByOffice('t', Prisma.sql`held."personId"`)})`
 
-/** The same, whether or not they are excluded or named. */
+/** The same, whether or not anything keeps the task from them. */
 const hasHolder = (on: IsoDate): Prisma.Sql => Prisma.sql`exists (
   select 1 from body_roles held where held.role = t.role and held."bodyKey" = t."bodyKey" and ${inForceSql('held', on)})`
 
@@ -99,8 +99,8 @@ export async function stoodInFor(db: Db, task: TaskId, on: IsoDate): Promise<Sto
       else ${whyNone(on)} end as why
     from (
       select own ->> 'role' as role, (own ->> 'person')::uuid as "personId", coalesce(own ->> 'body', own ->> 'servesIn') as "bodyKey",
-        excluded, "restrictedTo", asked
-      from (select "standIn" -> 'for' as own, "standIn" ->> 'by' is not null as asked, excluded, "restrictedTo" from tasks where id = ${task}::uuid and "standIn" is not null) asked) t`
+        excluded, "ownCaseOf", "restrictedTo", asked
+      from (select "standIn" -> 'for' as own, "standIn" ->> 'by' is not null as asked, excluded, "ownCaseOf", "restrictedTo" from tasks where id = ${task}::uuid and "standIn" is not null) asked) t`
 
   return row ?? null
 }
@@ -110,20 +110,22 @@ export interface Candidate {
   readonly task: TaskId
   readonly to: Addressee<Role>
   readonly excluded: readonly PersonId[]
+  readonly subject: PersonId | null
   readonly restrictedTo: readonly PersonId[] | null
 }
 
 /** Those of these candidates where somebody may do the task on the day. */
 export async function areEligible(db: Db, on: IsoDate, candidates: readonly Candidate[]): Promise<Candidate[]> {
-  const asked = candidates.map(({ to, excluded, restrictedTo }, n) => ({
+  const asked = candidates.map(({ to, excluded, subject, restrictedTo }, n) => ({
     n,
     excluded,
+    ownCaseOf: subject,
     restrictedTo,
     ...addresseeColumns(to),
   }))
   const rows = await db.sql.rows<{ n: number }>`
     select t.n from jsonb_to_recordset(${JSON.stringify(asked)}::jsonb)
-      as t(n int, role text, "bodyKey" text, "personId" uuid, excluded text[], "restrictedTo" uuid[])
+      as t(n int, role text, "bodyKey" text, "personId" uuid, excluded text[], "ownCaseOf" uuid, "restrictedTo" uuid[])
     where case when t.role is null then ${personMay(on)} else ${roleIsHeld(on)} end`
   const eligible = new Set(rows.map(({ n }) => n))
 

@@ -21,7 +21,7 @@ import type { CaseRow } from './cases'
 import { Prisma, type Db } from './db'
 import type { ChainEnd } from './events'
 import { OPEN_TASK as OPEN } from './conditions'
-import { isKeptFromNot, isNamedIn } from './kept'
+import { isKeptFromNot, isNamedIn, mayByOffice } from './kept'
 import { afterCursor, orderBy, cursorAfter, type PageCursor, type TaskSort } from './order'
 import { about, ABOUT_COLUMNS, linked, type AboutRow, type Unlinked } from './about'
 import {
@@ -181,7 +181,7 @@ const mayHoldSql = (actor: Actor): Prisma.Sql => {
 
   return Prisma.sql`not (${actor.person}::text = any(t.excluded)) and case
     when t.role is null then t."personId" = ${actor.person}::uuid and (t."bodyKey" is null or ${inPost})
-    else (t.role, t."bodyKey") in (${grantsSql(actor)}) and ${isNamedIn('t', idOf(actor))} end`
+    else (t.role, t."bodyKey") in (${grantsSql(actor)}) and ${mayByOffice('t', idOf(actor))} end`
 }
 
 const idOf = ({ person }: Actor): Prisma.Sql => Prisma.sql`${person}::uuid`
@@ -191,7 +191,7 @@ const readsOwn = (actor: Actor): Prisma.Sql => Prisma.sql`(not ${idOf(actor)} = 
 
 /** Tasks that wait for a role of the person: he could take them up. */
 const mayTakeUp = (actor: Actor): Prisma.Sql =>
-  Prisma.sql`not (${actor.person}::text = any(t.excluded)) and ${isNamedIn('t', idOf(actor))}`
+  Prisma.sql`not (${actor.person}::text = any(t.excluded)) and ${mayByOffice('t', idOf(actor))}`
 
 /**
  * Ids of a queue in order. A role's tasks are read role by role from an index and merged, so that a page costs the
@@ -207,7 +207,7 @@ export function queueSql(
   const { actor } = viewer
   const { person } = actor
   const each = Prisma.sql`(${grantsSql(actor)}) g`
-  const notKept = isKeptFromNot('t', person)
+  const notKept = Prisma.sql`${isKeptFromNot('t', person)} and ${mayByOffice('t', idOf(actor))}`
   switch (queue) {
     case 'todo': {
       const part = (of: Queue) => queueSql(viewer, of, where, upTo, order)
@@ -236,7 +236,8 @@ export function queueSql(
         cross join lateral (select ${ORDERED} from ${TASKS}
           cross join lateral (select c.* from cases c where c.id = t."caseId" offset 0) c
           where t."bodyKey" = g.body and num_nulls(t."assigneeId") = 0 and t.state in ${OPEN} and (g.heads or t.role = any(g.roles))
-            and t."assigneeId" <> ${person}::uuid and ${seesSql(viewer, 'course')} and ${where} ${order} limit ${upTo}) t
+            and t."assigneeId" <> ${person}::uuid and ${mayByOffice('t', idOf(actor))}
+            and ${seesSql(viewer, 'course')} and ${where} ${order} limit ${upTo}) t
         ${order} limit ${upTo}`
     case 'escalated':
       return Prisma.sql`select t.* from (select t.* from ${each}
@@ -361,7 +362,6 @@ export async function heldSince(db: Db, { id, caseId, assignee, openedOn, role }
 }
 
 /** Tasks of one case, oldest first. */
-
 export async function tasksOfCase(db: Db, viewer: Viewer, caseId: string, window: Window): Promise<Slice<TaskRow>> {
   const rows = await db.sql.rows<Unlinked<TaskRow>>`
     select ${taskColumns(viewer)} from (select t.id from tasks t where t."caseId" = ${caseId}::uuid
@@ -369,6 +369,16 @@ export async function tasksOfCase(db: Db, viewer: Viewer, caseId: string, window
     order by t."openedAt", t."openedStep", t.id`
 
   return slice(await linked(db, viewer, rows), window)
+}
+
+/** The open tasks of a case: all of them, which are few. */
+export async function openTasksOfCase(db: Db, viewer: Viewer, caseId: string): Promise<TaskRow[]> {
+  const rows = await db.sql.rows<Unlinked<TaskRow>>`
+    select ${taskColumns(viewer)} from (select t.id from tasks t where t."caseId" = ${caseId}::uuid and t.state in ${OPEN}) page
+    ${ONE_BY_ONE} ${TASK_NAMES}
+    order by t."openedAt", t."openedStep", t.id`
+
+  return linked(db, viewer, rows)
 }
 
 /** Answers and questions of a case that are read at once. */

@@ -42,6 +42,7 @@ export interface Incident {
 export interface StoryFault {
   readonly process: string
   readonly version: number
+  /** class of what was thrown: what it says of itself may quote an answer, and stands in the log */
   readonly cause: string
   /** `file:line`, if the stack says it */
   readonly line: string | null

@@ -13,7 +13,7 @@ import { AGENCY } from '../../workflows/kernel/law/policy'
 import { EVERYWHERE, type Viewer } from '../../workflows/kernel/law/sight'
 import { allOf, anyOf, FALSE, OPEN_TASK, TRUE } from './conditions'
 import { Prisma } from './db'
-import { isKeptFromNot, isNamedIn, whyKeptSql } from './kept'
+import { isExcluded, isKeptFromNot, mayByOffice, whyKeptSql } from './kept'
 
 /** What lists are filtered and ordered by. */
 type Asked = 'exists' | 'course' | 'identity'
@@ -131,7 +131,9 @@ function partsSee(viewer: Viewer, piece: Asked): Prisma.Sql[] {
   return [
     allOf([rowSeen(viewer, 'subject', piece), Prisma.sql`c."subjectId" = ${me(viewer)}`]),
     // most people have few parts or none: asked first, that spares the rest
-    ...[...alike.values()].map(({ when, parts }) => allOf([hasPart(viewer, parts), when])),
+    ...[...alike.values()].map(({ when, parts }) =>
+      allOf([hasPart(viewer, parts), Prisma.sql`not ${isExcluded('c', me(viewer))}`, when]),
+    ),
   ]
 }
 
@@ -139,9 +141,13 @@ function partsSee(viewer: Viewer, piece: Asked): Prisma.Sql[] {
 const inHandSql = (viewer: Viewer, ofOffice: Prisma.Sql): Prisma.Sql =>
   Prisma.sql`(t."assigneeId" = ${me(viewer)} and t.state in ${OPEN_TASK} and ${mayHold(viewer)} and (t.role is null or ${ofOffice}))`
 
+/** The viewer has the part `p` now, in a case from which he is not excluded. */
+const isTakingPart = (viewer: Viewer): Prisma.Sql => Prisma.sql`(p."personId" = ${me(viewer)} and p."to" is null
+  and not exists (select from cases c where c.id = p."caseId" and ${isExcluded('c', me(viewer))}))`
+
 /** Cases in which the viewer has a part, or a task in hand: what they are linked to concerns him. */
 const concerning = (viewer: Viewer): Prisma.Sql => Prisma.sql`
-  select p."caseId" from case_parts p where p."personId" = ${me(viewer)} and p."to" is null
+  select p."caseId" from case_parts p where ${isTakingPart(viewer)}
   union select t."caseId" from tasks t where ${inHandSql(viewer, heldByOffice(viewer))}`
 
 function linkedSee(viewer: Viewer, piece: Asked): Prisma.Sql[] {
@@ -174,7 +180,7 @@ const pairs = (viewer: Viewer, among: (role: Role) => boolean): Prisma.Sql | nul
     ? null
     : Prisma.sql`select * from unnest(${held.map(({ role }) => role)}::text[], ${held.map(({ body }) => body)}::text[])`
 }
-/** Of a task `t`: the viewer is not excluded; it is of a role and its case names him, or he is named by virtue of a post and has one in that body. */
+/** Of a task `t`: the viewer is not excluded; it is of a role that he may do by an office, or he is named by virtue of a post and has one in that body. */
 const mayHold = (viewer: Viewer): Prisma.Sql => {
   const inPost =
     viewer.actor.posts === undefined
@@ -182,7 +188,7 @@ const mayHold = (viewer: Viewer): Prisma.Sql => {
       : Prisma.sql`(t."bodyKey" is null or t."bodyKey" = any(${[...viewer.actor.posts]}::text[]))`
 
   return Prisma.sql`not (${viewer.actor.person}::text = any(t.excluded))
-    and case when t.role is null then ${inPost} else ${isNamedIn('t', me(viewer))} end`
+    and case when t.role is null then ${inPost} else ${mayByOffice('t', me(viewer))} end`
 }
 const heldByOffice = (viewer: Viewer): Prisma.Sql => {
   const all = pairs(viewer, () => true)
@@ -190,11 +196,11 @@ const heldByOffice = (viewer: Viewer): Prisma.Sql => {
   return all ? Prisma.sql`(t.role, t."bodyKey") in (${all})` : FALSE
 }
 
-/** Cases of which the viewer holds a task, or may take one up; `his` says it of a case where one of its tasks is at hand. */
-function holderSees(viewer: Viewer, piece: Asked, his: Prisma.Sql | undefined): Prisma.Sql[] {
+/** Cases of which the viewer holds a task, or may take one up; `isHis`: it is known of each that he does. */
+function holderSees(viewer: Viewer, piece: Asked, isHis: boolean): Prisma.Sql[] {
   const when = rowSeen(viewer, 'holder', piece)
   if (when === FALSE) return []
-  if (his) return [allOf([when, his])]
+  if (isHis) return [when]
   const inHand = Prisma.sql`c.id = any(array(select t."caseId" from tasks t where ${inHandSql(viewer, heldByOffice(viewer))}))`
   // a role that sees every case of its body need not be asked for its tasks in them, which may be many
   const covers = (role: Role) => rowSeen(viewer, role, piece) === TRUE
@@ -210,7 +216,6 @@ function holderSees(viewer: Viewer, piece: Asked, his: Prisma.Sql | undefined): 
     ...byOffice.map((each) =>
       allOf([
         when,
-        ofAnother(viewer),
         Prisma.sql`c.id = any(array(select t."caseId" from tasks t where t.state = 'ready' and ${each} and ${mayHold(viewer)}))`,
       ]),
     ),
@@ -218,20 +223,19 @@ function holderSees(viewer: Viewer, piece: Asked, his: Prisma.Sql | undefined): 
 }
 
 /** `sightOf(...).sees(piece)` as a condition on cases `c`: whether the viewer finds it, sees its course, or the name of whom it is about. */
-export const seesSql = (viewer: Viewer, piece: Asked = 'exists', his?: Prisma.Sql): Prisma.Sql =>
+export const seesSql = (viewer: Viewer, piece: Asked = 'exists', isHis = false): Prisma.Sql =>
   anyOf([
     ...officesSee(viewer, piece),
     ...partsSee(viewer, piece),
-    ...holderSees(viewer, piece, his),
+    ...holderSees(viewer, piece, isHis),
     ...linkedSee(viewer, piece),
   ])
 
 /**
- * The same of cases of tasks `k` that are in the viewer's own queues: each is in his hands or his to take up, so that his other tasks
+ * The same of cases of tasks that are in the viewer's own queues: each is in his hands or his to take up, so that his other tasks
  * need not be looked through for each line.
  */
-export const seesOfHisTasksSql = (viewer: Viewer, piece: Asked): Prisma.Sql =>
-  seesSql(viewer, piece, Prisma.sql`(k."assigneeId" = ${me(viewer)} or ${ofAnother(viewer)})`)
+export const seesOfHisTasksSql = (viewer: Viewer, piece: Asked): Prisma.Sql => seesSql(viewer, piece, true)
 
 /** A list of texts that is empty for whoever has no part in any case, which is asked once for all rows: most people have none. */
 const ifAnyPart = (viewer: Viewer, list: Prisma.Sql): Prisma.Sql => Prisma.sql`case when (
@@ -248,7 +252,7 @@ function linkedAt(viewer: Viewer, end: 'from' | 'to'): Prisma.Sql | null {
 
   return Prisma.sql`select (${parts}::text[])[array_position(${kinds.map(([kind]) => kind)}::text[], l.kind)] as part
     from case_links l where l.${Prisma.raw(its)} = c.id and l.kind = any(${kinds.map(([kind]) => kind)}::text[]) and (exists (
-      select 1 from case_parts p where p."caseId" = l.${Prisma.raw(others)} and p."personId" = ${me(viewer)} and p."to" is null)
+      select 1 from case_parts p where p."caseId" = l.${Prisma.raw(others)} and ${isTakingPart(viewer)})
       or exists (select 1 from tasks t where t."caseId" = l.${Prisma.raw(others)} and ${inHandSql(viewer, isOfOffice(viewer))}))`
 }
 
@@ -269,7 +273,7 @@ const isOfOffice = ({ actor: { grants } }: Viewer): Prisma.Sql =>
 
 /** The viewer holds the task `t` of the case `c`, or may take it up. */
 const holdsTask = (viewer: Viewer): Prisma.Sql => Prisma.sql`(${inHandSql(viewer, isOfOffice(viewer))}
-  or (t.state = 'ready' and ${mayHold(viewer)} and c."subjectId" is distinct from ${me(viewer)} and ${isOfOffice(viewer)}))`
+  or (t.state = 'ready' and ${mayHold(viewer)} and ${isOfOffice(viewer)}))`
 
 /** `Mine` of the case `c`, as JSON: what it has to do with the viewer. */
 const mineSql = (viewer: Viewer, ofTask: boolean): Prisma.Sql => {

@@ -16,7 +16,7 @@ import type { CaseClock } from '../../workflows/kernel/law/case-clock'
 import { Prisma, type Db, type Sql } from './db'
 import { OPEN_TASK, WAITS_FOR_QUESTION } from './conditions'
 import { personMay } from './eligible'
-import { isNamedIn } from './kept'
+import { mayByOffice } from './kept'
 import { chainEvents, eventRows, lockCase, type ChainEnd, type NewEvent } from './events'
 import { inForceSql } from './listing'
 import { movedNotice } from './notices'
@@ -123,11 +123,11 @@ export const delegate = (db: Db, command: Handover): Promise<Moved> =>
 
 /** A task of a role that nothing keeps from this person. */
 const mayGoTo = (person: PersonId): Prisma.Sql =>
-  Prisma.sql`role is not null and not (${person}::text = any(excluded)) and ${isNamedIn(null, Prisma.sql`${person}::uuid`)}`
+  Prisma.sql`role is not null and not (${person}::text = any(excluded)) and ${mayByOffice(null, Prisma.sql`${person}::uuid`)}`
 
 /**
- * A task of a role in the hands of somebody who may not hold it: the role has ended, he was excluded since, or its case was restricted
- * and does not name him.
+ * A task of a role in the hands of somebody who may not hold it: the role has ended, he was excluded since, its case was restricted and
+ * does not name him, or is about him.
  */
 export interface WronglyHeldTask {
   readonly task: TaskId
@@ -143,7 +143,7 @@ export const wronglyHeldTasks = (db: Db, on: IsoDate, limit: number): Promise<Wr
     select t.id as task, t."caseId" as case, t.version, t."assigneeId" as holder, c.clock
     from tasks t join cases c on c.id = t."caseId"
     where t.state in ('reserved', 'inProgress', 'suspended') and t."assigneeId" is not null and t.role is not null
-      and (t."assigneeId"::text = any(t.excluded) or not ${isNamedIn('t', Prisma.sql`t."assigneeId"`)} or not exists (
+      and (t."assigneeId"::text = any(t.excluded) or not ${mayByOffice('t', Prisma.sql`t."assigneeId"`)} or not exists (
         select 1 from body_roles held where held."personId" = t."assigneeId" and held.role = t.role
           and held."bodyKey" = t."bodyKey" and ${inForceSql('held', on)}))
     order by t.id limit ${numeral(limit)}`

@@ -30,6 +30,8 @@ export interface WatchedTask extends Keeps {
   readonly person: PersonId | null
   readonly assignee: PersonId | null
   readonly excluded: readonly PersonId[]
+  /** whom its case is about */
+  readonly subject: PersonId | null
 }
 /** A notice that was written, and whom it is for. */
 export interface WatchedNotice extends Pick<WatchedTask, 'case' | 'role' | 'body' | 'person'> {
@@ -49,6 +51,7 @@ const linked = Prisma.join(
   LINKED.map(
     ({ part, kind, its, others }) => Prisma.sql`select p."personId", ${part}::text as part
       from case_links l join case_parts p on p."caseId" = l.${Prisma.raw(`"${others}"`)} and p."to" is null
+      join cases o on o.id = p."caseId" and not p."personId" = any(o."keptFrom")
       where l.${Prisma.raw(`"${its}"`)} = c.id and l.kind = ${kind}`,
   ),
   ' union ',
@@ -76,7 +79,7 @@ export async function watched(
     changed.tasks.length === 0
       ? []
       : await db.sql.rows<WatchedTask>`
-          select id, "caseId" as "case", role, "bodyKey" as body, "personId" as person, "assigneeId" as assignee, excluded, "keptFrom", "restrictedTo"
+          select id, "caseId" as "case", role, "bodyKey" as body, "personId" as person, "assigneeId" as assignee, excluded, "ownCaseOf" as subject, "keptFrom", "restrictedTo"
           from tasks where id = any(${[...changed.tasks]}::uuid[])`
   const notices =
     changed.notices.length === 0
@@ -95,7 +98,7 @@ export async function watched(
               where p."caseId" = c.id and p."to" is null) as parts,
             (select coalesce(jsonb_agg(jsonb_build_object('person', "personId", 'part', part)), '[]') from (${linked}) of) as linked,
             (select coalesce(jsonb_agg(jsonb_build_object('part', t.part, 'role', t.role, 'body', t."bodyKey", 'assignee', t."assigneeId",
-              'excluded', t.excluded, 'keptFrom', t."keptFrom", 'restrictedTo', t."restrictedTo")), '[]') from (${linkedTasks}) t) as "linkedTasks",
+              'excluded', t.excluded, 'subject', t."ownCaseOf", 'keptFrom', t."keptFrom", 'restrictedTo', t."restrictedTo")), '[]') from (${linkedTasks}) t) as "linkedTasks",
             (select coalesce(jsonb_agg(jsonb_build_object('ready', t.state = 'ready', 'role', t.role, 'body', t."bodyKey",
               'assignee', t."assigneeId", 'excluded', t.excluded)), '[]') from tasks t
               where t."caseId" = c.id and t.state in ${OPEN_TASK}) as tasks

@@ -36,6 +36,7 @@ const TESTS: Readonly<Record<Group, readonly string[]>> = {
       'letters',
     ],
     ...['sight/coded', 'unnamed', 'live', 'lists', 'stuck-cases', 'commands', 'paper-files', 'handover'],
+    ...['own-case', 'standstill'],
   ].map((name) => `test/api/${name}.test.ts`),
 }
 const GROUPS = Object.keys(TESTS) as Group[]
@@ -58,12 +59,16 @@ const NEAREST: Readonly<Record<string, readonly string[]>> = {
   'routes/cases': ['access-log', 'sight/coded', 'handover', 'linked-cases', 'sight/hidden-case'],
   'register-trail': ['register-changes'],
   'offer-view': ['offers', 'linked-cases'],
-  'hidden-cases': ['linked-cases'],
+  'hidden-ids': ['linked-cases'],
   'answers-given': ['sight/coded', 'linked-cases'],
   'command-view': ['access-log', 'commands'],
   stuck: ['sight/coded', 'stuck-cases'],
   'task-view': ['sight/coded'],
   'case-links': ['appeal', 'linked-cases'],
+  'workflow-history': ['standstill', 'sight/who-sees-what', 'sight/coded'],
+  'policy/tasks': ['own-case', 'tasks'],
+  'store/tasks': ['own-case'],
+  'store/eligible': ['own-case', 'next-body'],
   'store/': ['policy'],
 }
 const testsOf = ({ group, file }: Mutant): readonly string[] => {

@@ -215,6 +215,8 @@ export async function arrangeTask(
   db: Db,
   caseId: string,
   task: {
+    /** absent: probation */
+    readonly process?: string
     readonly kind?: string
     readonly state?: string
     readonly role?: string
@@ -237,7 +239,7 @@ export async function arrangeTask(
     data: {
       id,
       caseId,
-      process: 'probation',
+      process: task.process ?? 'probation',
       kind: task.kind ?? 'appointMentor',
       state: task.state ?? 'ready',
       stateBefore: task.stateBefore ?? null,

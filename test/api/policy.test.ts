@@ -121,7 +121,11 @@ const arrangement = fc.record({
       formerMentor: fc.option(index(1)),
       /** a case linked with it, and who has a part there, now or before */
       link: fc.option(
-        fc.record({ as: fc.constantFrom(...LINKS), party: index(1), former: fc.boolean(), task: linkedTask }),
+        fc.record({
+          ...{ as: fc.constantFrom(...LINKS), party: index(1), former: fc.boolean(), task: linkedTask },
+          keptFrom: fc.oneof(fc.constant<number[]>([]), fc.uniqueArray(index(1), { maxLength: 2 })),
+          subject: fc.option(index(1), { freq: 1 }),
+        }),
       ),
       supervisor: fc.option(index(1)),
       version: fc.constantFrom(...VERSIONS),
@@ -174,19 +178,23 @@ type Link = {
   readonly as: (typeof LINKS)[number]
   readonly party: number
   readonly former: boolean
+  readonly keptFrom: readonly number[]
+  readonly subject: number | null
   readonly task: typeof linkedTask extends fc.Arbitrary<infer T> ? T : never
 }
 /** A case of no served version that is linked with a case, in which somebody has a part, or has had one. */
 async function linkTo(
   id: string,
-  { as: { kind, made }, party, former, task }: Link,
+  { as: { kind, made }, party, former, task, keptFrom: excludes, subject: about }: Link,
   person: (n: number) => PersonId,
   actor: Actor,
 ) {
-  const of = { body: bodies[2]!, agency: bodies[2]!, subject: null }
+  const keptFrom = excludes.map(person)
+  const subject = about === null ? null : person(about)
+  const of = { body: bodies[2]!, agency: bodies[2]!, subject }
   const parties = { chair: person(party) }
   const restrictedTo = typeof task?.named === 'number' ? [person(task.named)] : null
-  const other = await arrangeCase(db, { ...of, parties, version: 99, rehearsal: 'set', keptFrom: [], restrictedTo })
+  const other = await arrangeCase(db, { ...of, parties, version: 99, rehearsal: 'set', keptFrom, restrictedTo })
   if (former) await db.case.update({ where: { id: other }, data: { parties: {} } })
   const [fromId, toId] = made === 'here' ? [id, other] : [other, id]
   await db.caseLink.create({ data: { fromId, toId, kind, madeAt: new Date() } })
@@ -198,16 +206,22 @@ async function linkTo(
       task.role === null ? { person: holder } : { role: task.role, body: bodies[task.body]! }
     await arrangeTask(db, other, {
       ...addressee,
-      ...{ state: task.answered ? 'completed' : 'reserved', assignee: holder, excluded, rehearsal: 'set' },
+      ...{ state: task.answered ? 'completed' : 'reserved', assignee: holder, rehearsal: 'set' },
+      excluded: [...excluded, ...keptFrom],
       ...(task.answered && { answeredBy: holder }),
     })
-    inHand = !task.answered && actor.person === holder && mayHold(actor, { for: addressee, excluded, restrictedTo }).may
+    const asked = { for: addressee, excluded: [...excluded, ...keptFrom], subject, restrictedTo }
+    inHand = !task.answered && actor.person === holder && mayHold(actor, asked).may
   }
-  const kept = whyKept(actor.person, { keptFrom: [], restrictedTo })
+  const kept = whyKept(actor.person, { keptFrom, restrictedTo })
 
   return {
     id: other,
     inHand,
+    parts: [
+      ...(!former && actor.person === parties.chair ? ['chair'] : []),
+      ...(actor.person === subject ? ['subject'] : []),
+    ],
     kept,
     seen: { id: other as CaseId, process: 'probation', version: 99, ...of, reached: ['mentoring'] },
   }
@@ -262,8 +276,10 @@ test('the lists and the policy give the same', async () => {
         const linked = file.link && (await linkTo(id, file.link, person, actor))
         if (
           linked &&
-          sightOf(viewer, { ...linked.seen, mine: { parts: [], holds: linked.inHand, linked: [], kept: linked.kept } })
-            .finds
+          sightOf(viewer, {
+            ...linked.seen,
+            mine: { parts: linked.parts, holds: linked.inHand, linked: [], kept: linked.kept },
+          }).finds
         )
           expected.rehearsed.push(linked.id)
         let holds = false
@@ -291,9 +307,9 @@ test('the lists and the policy give the same', async () => {
           })
           taskIds.push(taskId as TaskId)
           const may =
-            !task.answered && mayHold(actor, { for: addressee, excluded, restrictedTo: keeps.restrictedTo }).may
-          // nobody has his own case by an office before he has taken a task of it
-          if (may && (holder === me || (holder === null && task.role !== null && file.subject !== me))) holds = true
+            !task.answered &&
+            mayHold(actor, { for: addressee, excluded, subject: told.subject, restrictedTo: keeps.restrictedTo }).may
+          if (may && (holder === me || (holder === null && task.role !== null))) holds = true
           if (file.rehearsal) continue
           const readsOwn = kept === null || (kept === 'notNamed' && task.role === null)
           if (task.answered && holder === me && readsOwn) expected.done.push(taskId)
@@ -302,7 +318,7 @@ test('the lists and the policy give the same', async () => {
           const brought =
             (task.escalatedTo && has(task.escalatedTo.role, body(task.escalatedTo.body))) ||
             (task.unheld && (has('hr', told.body) || has('head', told.body)))
-          if (!task.answered && brought && kept === null) expected.escalated.push(taskId)
+          if (!task.answered && brought && kept === null && file.subject !== me) expected.escalated.push(taskId)
           if (holder === me && may) expected.mine.push(taskId)
           if (holder === null && may) expected.unit.push(taskId)
         }
@@ -314,7 +330,9 @@ test('the lists and the policy give the same', async () => {
             parts: [...parts, ...(file.subject === me ? ['subject'] : [])].sort(),
             holds,
             linked:
-              file.link && (linked?.inHand || (!file.link.former && file.link.party === me)) ? [file.link.as.part] : [],
+              file.link && linked && (linked.inHand || (linked.parts.length > 0 && linked.kept !== 'excluded'))
+                ? [file.link.as.part]
+                : [],
             kept,
           },
         }
@@ -369,19 +387,27 @@ test('the lists and the policy give the same', async () => {
 })
 
 // drawn cases come to this too seldom
-test.each(LINKS)('a link to a case as $part counts a part there until it ends', async (as) => {
-  await database.sql('truncate cases, case_links, tasks, events, body_roles, posts cascade')
-  const he = people[0] as PersonId
-  const actor: Actor = { person: he, grants: [], posts: [] }
-  const viewer = viewerOf(actor, [{ process: 'probation', version: 1, sees: { [`linked:${as.part}`]: ['course'] } }])
-  const found = async (former: boolean) => {
-    const id = await arrangeCase(db, { body: bodies[1] as BodyKey, agency: AGENCY, version: 1, subject: null })
-    await linkTo(id, { as, party: 0, former, task: null }, (n) => people[n] as PersonId, actor)
+test.each(LINKS)(
+  'a link to a case as $part counts a part there until it ends, and not of whoever is excluded',
+  async (as) => {
+    await database.sql('truncate cases, case_links, tasks, events, body_roles, posts cascade')
+    const he = people[0] as PersonId
+    const actor: Actor = { person: he, grants: [], posts: [] }
+    const viewer = viewerOf(actor, [{ process: 'probation', version: 1, sees: { [`linked:${as.part}`]: ['course'] } }])
+    const found = async ({ former = false, excluded = false }) => {
+      const id = await arrangeCase(db, { body: bodies[1] as BodyKey, agency: AGENCY, version: 1, subject: null })
+      const link = { as, party: 0, former, task: null, keptFrom: excluded ? [0] : [], subject: null }
+      await linkTo(id, link, (n) => people[n] as PersonId, actor)
 
-    return (await listCases(db, viewer, all)).data.some((row) => row.id === id)
-  }
-  expect([await found(false), await found(true)]).toEqual([true, false])
-})
+      return (await listCases(db, viewer, all)).data.some((row) => row.id === id)
+    }
+    expect([await found({}), await found({ former: true }), await found({ excluded: true })]).toEqual([
+      true,
+      false,
+      false,
+    ])
+  },
+)
 
 const twoOfHr = async (): Promise<readonly [PersonId, PersonId]> => {
   const two = [people[0] as PersonId, people[1] as PersonId] as const
@@ -420,9 +446,10 @@ test('nobody finds a restricted case that does not name him by a task of his rol
   expect((await found(me)).sort()).toEqual([toTakeUp, inHand].sort())
 })
 
-test('nobody finds his own case by a task that he could take up by an office', async () => {
+test('nobody finds his own case by a task of an office, to take up or in hand', async () => {
   await database.sql('truncate cases, case_links, tasks, events, body_roles, posts cascade')
   const [me, another] = await twoOfHr()
+  const inHand = await withTask({ subject: me }, me)
   const id = await withTask({ subject: me })
   expect(await found(another)).toEqual([id])
   expect(await found(me)).toEqual([])
@@ -431,8 +458,8 @@ test('nobody finds his own case by a task that he could take up by an office', a
   const viewer = viewerOf(actor, [
     { process: 'probation', version: 1, sees: { subject: ['exists'], holder: ['course'] } },
   ])
-  const [row] = (await listCases(db, viewer, all)).data
-  const { id: task } = await db.task.findFirstOrThrow({ where: { caseId: id } })
-  const ofTask = await taskById(db, viewer, task as TaskId)
-  expect([row?.seen.mine.holds, ofTask?.seen.mine.holds]).toEqual([false, false])
+  const rows = (await listCases(db, viewer, all)).data
+  expect(sorted(rows.map((row) => row.id))).toEqual(sorted([id, inHand]))
+  const tasks = await Promise.all((await db.task.findMany()).map((task) => taskById(db, viewer, task.id as TaskId)))
+  expect([...rows, ...tasks].map((row) => row?.seen.mine.holds)).toEqual([false, false, false, false])
 })

@@ -121,12 +121,26 @@ test('a case whose story fails after an answer says that it stands still and wha
     expect((await operator.get(`/api/cases/${caseId}`).expect(200)).body.standstill.details).toMatchObject({
       process: 'stall',
       version: 1,
-      cause: 'Error: nobody thought of this story',
+      cause: 'Error',
       line: expect.stringMatching(/^test\/api\/stall\/workflow\.ts:\d+$/),
     })
   expect(await api.service.metrics.text()).toContain('mansap_incidents{kind="storyFailed"} 1')
   const { body: incidents } = await administrator.get('/api/incidents').expect(200)
   expect(incidents).toMatchObject([{ caseId, caseNumber: page.number, kind: 'storyFailed' }])
+})
+
+test('what the error says, which may quote an answer, is told to nobody who does not see the answers', async () => {
+  const said = 'nobody thought of this story'
+  const { caseId } = (await started('nowhere')).body
+  await answered(caseId, { fails: 'story', from: today })
+  const { data } = (await administrator.get(`/api/cases/${caseId}/history?perPage=100`).expect(200)).body
+  const failed = data.find(({ type }: { type: string }) => type === 'WorkflowTaskFailed')
+  expect(failed).toMatchObject({
+    summary: 'Error',
+    attributes: { failure: { message: 'Error', stackTrace: expect.stringContaining('test/api/stall/workflow.ts') } },
+  })
+  for (const address of [`/api/cases/${caseId}`, `/api/cases/${caseId}/history?perPage=100`, '/api/incidents'])
+    expect([address, (await administrator.get(address).expect(200)).text.includes(said)]).toEqual([address, false])
 })
 
 describe('what was sent to a case that stands still is sent again', () => {

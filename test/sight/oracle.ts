@@ -57,6 +57,8 @@ function fits(row: string, person: ToldPerson, file: ToldCase): boolean {
     )
   if (OFFICES.includes(row)) return !isOutside && file.subject !== person.id && isOfficeIn(person, row, file)
 
+  if (file.excluded.includes(person.id)) return false
+
   return file.parts.some(({ part, person: who, ended }) => part === row && who === person.id && !ended)
 }
 

@@ -7,7 +7,10 @@ const page = readFileSync(path.resolve(__dirname, '..', '..', 'doc', 'who-sees-w
 /** Cells of every line of the table of a process, without those of its rules. */
 export function tableOf(process: string): string[][] {
   const section = page.split(/^## /m).find((each) => each.includes(`workflows/${process}/sees.ts`))
-  if (section === undefined) throw new Error(`the page has no table of ${process}`)
+  if (section === undefined)
+    throw new Error(
+      `doc/who-sees-what.md has no section of ${process}: it needs a heading of its own, the words “The table is in \`workflows/${process}/sees.ts\`.” and the table`,
+    )
 
   return section
     .split('\n')

@@ -320,7 +320,10 @@ function searched({ cases, messages, lists, roles, posts }: Omit<World, 'changes
   }))
   const isDone = ({ state }: TaskModel) => state === 'completed' || state === 'obsolete'
   const somebodyMay = (task: TaskModel) =>
-    actors.some((actor) => mayHold(actor, { for: addresseeOf(task), excluded: task.excluded.map(person) }).may)
+    actors.some(
+      (actor) =>
+        mayHold(actor, { for: addresseeOf(task), excluded: task.excluded.map(person), subject: person(0) }).may,
+    )
   const sent = [
     ...messages,
     ...lists.flatMap(({ opener, cases: listed }) => listed.map(({ n, state }) => ({ from: opener, to: n, state }))),

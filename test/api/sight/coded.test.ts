@@ -8,7 +8,7 @@ import { appendTo, lockCase, NO_EVENTS } from '../../../prisma/store/events'
 import type { CaseId, Instant, IsoDate, PersonId, TaskId } from '../../../workflows/kernel/contract'
 import { processesOf } from '../../../workflows/kernel/process'
 import { processes } from '../../../workflows/registry'
-import { arrangeCase, arrangeTask, personOf, startApi, type Agent, type Api } from '../harness'
+import { arrangeCase, arrangeDocuments, arrangeTask, personOf, startApi, type Agent, type Api } from '../harness'
 import { word } from './marks'
 import { requestsFor } from './routes'
 
@@ -46,10 +46,14 @@ beforeAll(async () => {
     subject,
     word('Surname'),
   ])
-  caseId = await arrangeCase(api.db, { body: BODY, subject, parties: { mentor: await personOf(api, 'mentor') } })
+  // he has a part in his own case, and is among the people whom it names
+  caseId = await arrangeCase(api.db, {
+    ...{ body: BODY, subject, parties: { mentor: await personOf(api, 'mentor'), supervisor: subject } },
+    restrictedTo: [subject, await personOf(api, 'hrMinistry'), await personOf(api, 'headMinistry')],
+  })
   await api.db.case.update({
     where: { id: caseId },
-    data: { facts: { startsOn: '2026-03-01', absences: [], goals: [] } },
+    data: { facts: { startsOn: '2026-03-01', mentor: subject, absences: [{ id: 'a1', person: subject }], goals: [] } },
   })
   const his = { person: subject, assignee: subject }
   const [answered, next] = [
@@ -59,8 +63,11 @@ beforeAll(async () => {
     await arrangeTask(api.db, caseId, { kind: 'decideDismissal', role: 'hr', body: BODY, state: 'reserved' }),
   ]
   await api.db.task.update({ where: { id: next }, data: { assigneeId: await personOf(api, 'hrMinistry') } })
-  const content = { id: randomUUID(), caseId, body: {}, salt: '', hash: '', createdAt: new Date() }
-  await api.db.content.create({ data: content })
+  const written = (body: object) => ({ id: randomUUID(), caseId, body, salt: '', hash: '', createdAt: new Date() })
+  const content = written({ mentor: subject, goals: [{ goal: 'Plans', with: [subject] }], [`seen.${subject}`]: 'yes' })
+  const begun = written({ person: subject, plan: 'Started' })
+  await api.db.content.createMany({ data: [content, begun] })
+  await arrangeDocuments(api.db, caseId, ['mentorOrder'])
   await api.db.task.update({ where: { id: answered }, data: { answerContentId: content.id } })
   tasks = [
     answered,
@@ -77,6 +84,14 @@ beforeAll(async () => {
   const [at, on] = ['2026-03-02T05:00:00.000Z' as Instant, '2026-03-02' as IsoDate]
   await api.db.sql.transaction(async (tx) =>
     appendTo(tx, caseId as CaseId, (await lockCase(tx, caseId as CaseId)) ?? NO_EVENTS, [
+      {
+        ...{ at, on, step: null, actor: null, capacity: null, task: null },
+        ...{ kind: 'caseOpened', params: { content: begun.id, person: subject, key: `probation ${subject}` } },
+      },
+      {
+        ...{ at, on, step: null, actor: null, capacity: null, task: null },
+        ...{ kind: 'documentIssued', params: { document: 'mentorOrder', number: 'D-1', signatory: subject } },
+      },
       {
         ...{ at, on, step: null, actor: subject as PersonId, capacity: 'self', task: answered as TaskId },
         ...{ kind: 'taskCompleted', params: { kind: 'draftAdaptationPlan' } },
@@ -106,11 +121,13 @@ const file = async () => {
   return { id: caseId, name: { kk: number, ru: number, en: number } }
 }
 
+const documentsOf = async () => (await api.db.document.findMany({ where: { caseId } })).map(({ id }) => id)
+
 test('no answer to whoever does not see whom the case is about names him', async () => {
   const { name } = await file()
   const requests = requestsFor({
     ...{ case: caseId, number: name.en, set: 'none', subject: await personOf(api, 'mentor'), position: caseId },
-    ...{ surname: 'Planted', tasks, documents: [], commands: [], files: [], comments: [] },
+    ...{ surname: 'Planted', tasks, documents: await documentsOf(), commands: [], files: [], comments: [] },
   }).filter(({ method }) => method === 'get')
   const leaks: string[] = []
   for (const { address } of requests) {
@@ -124,8 +141,10 @@ test('no answer to whoever does not see whom the case is about names him', async
 test('where he would be named the number of the case stands: entries, tasks, comments, readers, what stands still', async () => {
   const coded = await file()
   const data = async (part: string) => (await hr.get(`/api/cases/${caseId}/${part}?perPage=100`).expect(200)).body.data
-  expect((await data('events'))[0]).toMatchObject({ actor: coded })
-  expect(await data('readers')).toContainEqual(expect.objectContaining({ person: coded, as: ['holder', 'subject'] }))
+  expect((await data('events'))[2]).toMatchObject({ actor: coded })
+  expect(await data('readers')).toContainEqual(
+    expect.objectContaining({ person: coded, as: expect.arrayContaining(['subject']) }),
+  )
   expect(await data('comments')).toMatchObject([{ author: coded, mentions: [coded] }])
   const people = (await hr.get(`/api/cases/${caseId}/comments/people`).expect(200)).body.data
   expect(people).toContainEqual(coded)
@@ -138,4 +157,23 @@ test('where he would be named the number of the case stands: entries, tasks, com
   expect(task).toMatchObject({ shows: [{ by: coded }], questions: [{ to: coded }] })
   const missing = (await hr.get(`/api/tasks/${tasks[6] ?? ''}`).expect(200)).body
   expect(missing.missed).toMatchObject([{ by: coded }])
+  expect(page.parties).toContainEqual({ part: 'supervisor', person: coded })
+  expect(page.restricted.to).toContainEqual(coded)
+})
+
+test('what was said is shown without his id, and with all else', async () => {
+  const data = async (part: string) => (await hr.get(`/api/cases/${caseId}/${part}`).expect(200)).body.data
+  const [opened] = await data('events')
+  expect(opened).toMatchObject({
+    params: { person: null, key: null },
+    content: { person: null, plan: 'Started' },
+  })
+  const plan = { mentor: null, goals: [{ goal: 'Plans', with: [null] }] }
+  expect((await data('answers')).map(({ answer }: { answer: object }) => answer)).toEqual([
+    { person: null, plan: 'Started' },
+    expect.objectContaining(plan),
+    { question: null },
+  ])
+  const { body: whole } = await (await api.as('headMinistry')).get(`/api/cases/${caseId}/answers`).expect(200)
+  expect(whole.data[1].answer).toMatchObject({ mentor: subject, [`seen.${subject}`]: 'yes' })
 })

@@ -441,6 +441,9 @@ type CheckedDecision<C extends ProcessContract, D> = Only<D, DecisionKind> &
     ? { readonly amends: DecisionOf<C>; readonly appealAnew?: RuleOf<C>; readonly appeal?: never }
     : { readonly appeal?: TermOf<C>; readonly appealAnew?: never })
 
+/** A row that gives something at every stage: whoever finds the page of a task finds its case. */
+type Lasting<S> = S extends Sights ? ([Extract<S[number], string>] extends [never] ? never : S) : unknown
+
 /**
  * Every name in a contract is one that it declares; ends, stages, tasks and acts are not the kernel's, nor ends and stages each other's. Where a value is not of
  * its type, the compiler takes `ProcessContract` for `C`: nothing is asked then, so that it complains of that value alone.
@@ -452,7 +455,7 @@ type CheckedNames<C extends ProcessContract> = Only<C, ProcessContract> & {
     KernelRole | 'self' | OtherStarter | SeenAs | typeof MEMBER | PartyOf<C>
   >[]
   readonly parties?: readonly Exclude<PartyOf<C>, KernelRole | SeenAs | typeof MEMBER>[]
-  readonly sees: { readonly [R in RowOf<C>]: CheckedSights<C> } & {
+  readonly sees: { readonly [R in RowOf<C>]: CheckedSights<C> } & { readonly holder: Lasting<C['sees']['holder']> } & {
     readonly [R in Exclude<keyof C['sees'], RowOf<C>>]: R extends LinkedRow | typeof MEMBER ? CheckedSights<C> : never
   }
   readonly startedBy: readonly (RoleOf<C> | OtherStarter)[]

@@ -14,7 +14,10 @@ import type { CaseInput } from '../protocol/messages'
 export interface Fault {
   readonly process: string
   readonly version: number
+  /** class of what was thrown */
   readonly cause: string
+  /** what it says of itself, which may quote an answer */
+  readonly message: string
   /** first frame of the stack: the bundle keeps no more (`worker/bundle.ts`) */
   readonly at: string | null
 }
@@ -32,7 +35,8 @@ const rootOf = (error: unknown): unknown =>
 function tell({ process, version }: CaseInput, error: unknown): void {
   const root = rootOf(error)
   const at = root instanceof Error ? (/^ {4}at (.*)$/m.exec(root.stack ?? '')?.[1] ?? null) : null
-  faults.storyFailed({ process, version, cause: String(root), at })
+  const cause = root instanceof Error ? root.name : typeof root
+  faults.storyFailed({ process, version, cause, message: String(root), at })
 }
 
 /**

@@ -7,12 +7,14 @@ import type {
   ActContext,
   Actor,
   ActKind,
+  Addressee,
   Capacity,
   CaseSender,
   Fact,
   Instant,
   IsoDate,
   ProcessTypes,
+  Role,
   TaskOf,
 } from '../contract'
 import { DECIDED_ON_APPEAL, isCase, isKernelTask, offerOf, refusedDays, refusedValues } from '../contract'
@@ -95,21 +97,22 @@ const refusalOf = (verdict: Verdict, said: Capacity | undefined): Refusal | unde
  * the case was handed over is heard by the rights of then, however late it arrives.
  */
 export function verdictOnTask<P extends ProcessTypes>(
-  { restrictedTo }: CaseState<P>,
+  { stands: { restrictedTo, subject } }: CaseState<P>,
   { actor, receivedAt }: Pick<Messages['complete'], 'actor' | 'receivedAt'>,
   wait: AskWait,
 ): Verdict {
   const { excluded } = wait
-  const verdict = mayHold(actor, { for: wait.addresseeAt(receivedAt), excluded, restrictedTo })
-  const might = wait.askedBefore.some(({ addressee }) => mayHold(actor, { for: addressee, excluded, restrictedTo }).may)
+  const may = (to: Addressee<Role>) => mayHold(actor, { for: to, excluded, subject, restrictedTo })
+  const verdict = may(wait.addresseeAt(receivedAt))
+  const might = wait.askedBefore.some(({ addressee }) => may(addressee).may)
 
   return !verdict.may && might ? { may: false, reason: { code: 'policy.handedOver' } } : verdict
 }
 export const verdictOnQuestion = <P extends ProcessTypes>(
-  { keptFrom }: CaseState<P>,
+  { stands: { keptFrom, subject } }: CaseState<P>,
   actor: Actor,
   question: Question,
-): Verdict => mayHold(actor, { for: question.to, excluded: keptFrom })
+): Verdict => mayHold(actor, { for: question.to, excluded: keptFrom, subject })
 
 /**
  * Whether an answer may enter history. Stricter than what is asked once more when its turn comes: an answer of an older history

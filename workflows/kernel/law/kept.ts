@@ -5,7 +5,7 @@
 import type { ActKind, FieldError, KernelAct, PersonId, ProcessContract } from '../contract'
 
 export interface Keeps {
-  /** those who do nothing in it, and see nothing of it but by a part that they have */
+  /** those who do nothing in it, and see nothing of it but as the person whom it is about */
   readonly keptFrom: readonly PersonId[]
   /** those for whom an office counts in it; null: for everybody */
   readonly restrictedTo: readonly PersonId[] | null

@@ -36,7 +36,7 @@ const refused = (code: string) => ({ may: false, reason: { code } })
 const allowed = (...capacities: string[]) => ({ may: true, capacities })
 
 describe('who may hold a task', () => {
-  const task = (to: Addressee, ...excluded: PersonId[]) => ({ for: to, excluded })
+  const task = (to: Addressee, ...excluded: PersonId[]) => ({ for: to, excluded, subject: null })
 
   test.each<[string, Actor, Addressee, object]>([
     ['the person it is for', who(aigul), { person: aigul }, allowed('self')],
@@ -219,11 +219,12 @@ describe('who may act on a case', () => {
 
   test('a question is taken back by its holder, or, while nobody holds the task, by whoever may', () => {
     const actor = who(aigul, ['hr', finance])
-    const held = (assignee: PersonId | null) => mayWithdraw(actor, { for: hrOfFinance, excluded: [], assignee })
+    const held = (assignee: PersonId | null) =>
+      mayWithdraw(actor, { for: hrOfFinance, excluded: [], subject: null, assignee })
     expect(held(aigul)).toEqual(allowed('hr'))
     expect(held(null)).toEqual(allowed('hr'))
     expect(held(berik)).toEqual(refused('policy.heldByAnother'))
-    expect(mayWithdraw(who(aigul), { for: hrOfFinance, excluded: [], assignee: null })).toEqual(
+    expect(mayWithdraw(who(aigul), { for: hrOfFinance, excluded: [], subject: null, assignee: null })).toEqual(
       refused('policy.noRole'),
     )
   })
@@ -283,7 +284,7 @@ describe('laws of the policy', () => {
   test('exclusion beats every grant', () => {
     fc.assert(
       fc.property(actor, addressee, people, fc.constantFrom(null, ...names), (one, to, others, assignee) => {
-        const task = { for: to, excluded: [...others, one.person], assignee }
+        const task = { for: to, excluded: [...others, one.person], subject: null, assignee }
         expect(mayHold(one, task)).toEqual(refused('policy.excluded'))
         expect(mayComplete(one, task)).toEqual(refused('policy.excluded'))
       }),
@@ -293,7 +294,7 @@ describe('laws of the policy', () => {
   test('whoever may answer a task may hold it, in the same capacity', () => {
     fc.assert(
       fc.property(actor, addressee, people, fc.constantFrom(null, ...names), (one, to, excluded, assignee) => {
-        const task = { for: to, excluded, assignee }
+        const task = { for: to, excluded, subject: null, assignee }
         const verdict = mayComplete(one, task)
         if (verdict.may) expect(mayHold(one, task)).toEqual(verdict)
       }),
@@ -304,6 +305,16 @@ describe('laws of the policy', () => {
     fc.assert(
       fc.property(actor, fc.subarray([...ROLES]), fc.constantFrom(...bodies), (one, by, body) => {
         expect(mayPerform(one, { by }, { body, subject: one.person })).toEqual(refused('policy.ownCase'))
+      }),
+    )
+  })
+
+  test('nobody does a task of an office in his own case; one that names him he does', () => {
+    fc.assert(
+      fc.property(actor, addressee, (one, to) => {
+        const of = { for: to, excluded: [] }
+        const own = mayHold(one, { ...of, subject: one.person })
+        expect(own).toEqual(to.role === undefined ? mayHold(one, { ...of, subject: null }) : refused('policy.excluded'))
       }),
     )
   })
@@ -321,7 +332,8 @@ describe('laws of the policy', () => {
     fc.assert(
       fc.property(actor, grant, addressee, people, fc.constantFrom(...bodies), (one, more, to, excluded, body) => {
         const richer = { ...one, grants: [...one.grants, more] }
-        if (mayHold(one, { for: to, excluded }).may) expect(mayHold(richer, { for: to, excluded }).may).toBe(true)
+        const task = { for: to, excluded, subject: null }
+        if (mayHold(one, task).may) expect(mayHold(richer, task).may).toBe(true)
         const file = { body, agency: department, people: excluded }
         const [before, after] = [maySee(one, file), maySee(richer, file)]
         expect(Number(after.file)).toBeGreaterThanOrEqual(Number(before.file))
@@ -379,7 +391,7 @@ describe('whom a case is kept from', () => {
 
   test('in a restricted case an office acts and holds tasks for those only whom it names', () => {
     const may = (keeps: Keeps) => [
-      mayHold(officer, { for: hr, excluded: keeps.keptFrom, restrictedTo: keeps.restrictedTo }),
+      mayHold(officer, { for: hr, excluded: keeps.keptFrom, subject: berik, restrictedTo: keeps.restrictedTo }),
       mayPerform(officer, { by: ['hr'] }, { ...of, ...keeps }),
     ]
     expect(may(named)).toEqual([allowed('hr'), allowed('hr')])
@@ -388,7 +400,8 @@ describe('whom a case is kept from', () => {
   })
 
   test('a task addressed to a person by name and the acts of whom a case is about count in a restricted case as ever', () => {
-    expect(mayHold(officer, { for: { person: aigul }, excluded: [], restrictedTo: [] })).toEqual(allowed('self'))
+    const hers = { for: { person: aigul }, excluded: [], subject: berik, restrictedTo: [] }
+    expect(mayHold(officer, hers)).toEqual(allowed('self'))
     expect(mayPerform(who(berik), { by: ['subject'] }, { ...of, keptFrom: [], restrictedTo: [] })).toEqual(
       allowed('self'),
     )

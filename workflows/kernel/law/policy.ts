@@ -51,14 +51,18 @@ interface TaskOf {
   readonly for: Addressee<Role>
   /** from the task, or from its case */
   readonly excluded: readonly PersonId[]
+  /** whom its case is about, who has no task of it by a role */
+  readonly subject: PersonId | null
   /** the people whom its case names, if it is restricted to them: nobody else has a task of it by a role */
   readonly restrictedTo?: Keeps['restrictedTo']
 }
 
-/** May this person hold (claim, be assigned, answer) a task? */
-export function mayHold(actor: Actor, { for: to, excluded, restrictedTo = null }: TaskOf): Verdict {
+/** May this person hold (claim, be assigned, answer) a task? Nobody does a task of an office in his own case. */
+export function mayHold(actor: Actor, { for: to, excluded, subject, restrictedTo = null }: TaskOf): Verdict {
   const kept = whyKept(actor.person, { keptFrom: excluded, restrictedTo: to.role === undefined ? null : restrictedTo })
   if (kept) return no(`policy.${kept}`)
+  // whoever hands a task over does not learn from the reason whom its case is about
+  if (to.role !== undefined && actor.person === subject) return no('policy.excluded')
   if (to.role !== undefined) return holdsRole(actor.grants, to.role, to.body) ? yes(to.role) : no('policy.noRole')
   if (to.person !== actor.person) return no('policy.notAddressee')
 

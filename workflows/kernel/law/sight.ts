@@ -56,7 +56,7 @@ export interface Mine {
   readonly parts: readonly string[]
   /** he holds a task of it, or may take one up */
   readonly holds: boolean
-  /** what other cases in which he has a part, or a task in hand, are to it */
+  /** what other cases in which he has a part and from which he is not excluded, or of which he has a task in hand, are to it */
   readonly linked: readonly LinkPart[]
   /** why it is kept from him, if it is: neither an office of his nor a link shows him anything of it */
   readonly kept: WhyKept | null
@@ -102,7 +102,10 @@ function holdsOffice({ grants }: Actor, role: Role, { body, agency }: Pick<SeenC
   return holdsRole(grants, role, body)
 }
 
-/** The rows of the table that fit him. Nobody sees his own case by an office or a link; from whom it is kept sees it by his parts and tasks alone. */
+/**
+ * The rows of the table that fit him. Nobody sees his own case by an office or a link; whoever is not named in a restricted one sees it by his
+ * parts and tasks alone, and whoever is excluded only as the person it is about.
+ */
 function rowsFor({ actor }: Viewer, sees: Sees, file: SeenCase): string[] {
   const { mine } = file
   const fromOutside =
@@ -112,7 +115,8 @@ function rowsFor({ actor }: Viewer, sees: Sees, file: SeenCase): string[] {
           ...actor.grants.map(({ role }) => role).filter((role) => holdsOffice(actor, role, file)),
           ...mine.linked.map((part) => `linked:${part}`),
         ]
-  const rows = [...fromOutside, ...mine.parts, ...(mine.holds ? ['holder'] : [])]
+  const parts = mine.kept === 'excluded' ? mine.parts.filter((part) => part === 'subject') : mine.parts
+  const rows = [...fromOutside, ...parts, ...(mine.holds ? ['holder'] : [])]
 
   return rows.filter((row) => row in sees)
 }
@@ -193,10 +197,11 @@ export interface SeenTask {
 /** Everything of a case that decides who sees what of it, whoever looks. */
 export interface WatchedCase extends Omit<SeenCase, 'mine'>, Keeps {
   readonly parts: readonly { readonly person: PersonId; readonly part: string }[]
-  /** who has a part in another case, and what that case is to this one */
+  /** who has a part in another case from which he is not excluded, and what that case is to this one */
   readonly linked: readonly { readonly person: PersonId; readonly part: LinkPart }[]
   /** open tasks of another case that somebody has in hand, and what that case is to this one */
-  readonly linkedTasks: readonly (Omit<SeenTask, 'ready'> & Keeps & { readonly part: LinkPart })[]
+  readonly linkedTasks: readonly (Omit<SeenTask, 'ready'> &
+    Keeps & { readonly part: LinkPart; readonly subject: PersonId | null })[]
   readonly tasks: readonly SeenTask[]
 }
 
@@ -204,14 +209,17 @@ export interface WatchedCase extends Omit<SeenCase, 'mine'>, Keeps {
 export function mineOf({ actor }: Viewer, file: WatchedCase): Mine {
   const { person, grants, posts } = actor
   const kept = whyKept(person, file)
-  const mayHold = ({ role, body, excluded }: Omit<SeenTask, 'ready'>, of: Keeps) => {
+  const mayHold = (
+    { role, body, excluded }: Omit<SeenTask, 'ready'>,
+    of: Keeps & { readonly subject: PersonId | null },
+  ) => {
     if (excluded.includes(person)) return false
     if (role === null) return body === null || (posts?.includes(body) ?? true)
 
-    return whyKept(person, of) === null && body !== null && holdsRole(grants, role, body)
+    return of.subject !== person && whyKept(person, of) === null && body !== null && holdsRole(grants, role, body)
   }
   const holds = (task: SeenTask) =>
-    (task.assignee === person || (task.ready && task.role !== null && file.subject !== person)) && mayHold(task, file)
+    (task.assignee === person || (task.ready && task.role !== null)) && mayHold(task, file)
   const own = <Part extends string>(all: readonly { readonly person: PersonId; readonly part: Part }[]): Part[] => [
     ...new Set(all.flatMap((each) => (each.person === person ? [each.part] : []))),
   ]
