@@ -17,10 +17,14 @@ import {
 } from '../../prisma/store/papers'
 import { keepMakingPapers, make } from '../../worker/papers/making'
 import { settingInThread } from '../../worker/papers/setting'
-import type { CaseId } from '../../workflows/kernel/contract'
+import { liftNumbering, numberings, placeOf } from '../../prisma/store/numberings'
+import { mendCase } from '../../prisma/store/reconcile-rows'
+import type { BodyKey, CaseId, ContentId, PersonId, TaskId } from '../../workflows/kernel/contract'
+import { snapshotOf } from '../../workflows/kernel/protocol/step'
 import { freshDatabase, type FreshDatabase } from '../support/database'
 import { eventually } from '../support/eventually'
 import { inEnglish } from '../papers/samples'
+import { at, on, openTask } from '../support/steps'
 import { BODY, paperCases, templates, type PaperCases } from '../support/paper-cases'
 
 const log = pino({ level: 'silent' })
@@ -130,7 +134,7 @@ test('a document names others of its case by number and date, which its own step
   await recordStep(db, cases.stepOf(id, [reply, act], { n: 3 }), templates)
   // one that is frozen later names what it would have named then
   const late = cases.documentOf('agencyReply')
-  await recordStep(db, cases.stepOf(id, [late], { n: 4 }), null)
+  await recordStep(db, cases.stepOf(id, [late], { n: 4 }), { ...templates, broughtBack: true })
   await recordStep(db, cases.stepOf(id, [cases.documentOf('agencyRequest')], { n: 5 }), templates)
   const saidOf = async (document: string, name: string) => {
     const row = await documentById(db, document)
@@ -149,6 +153,44 @@ test('a document names others of its case by number and date, which its own step
   // none that is not named is kept with it
   expect(await saidOf(act.id, 'agencyRequest')).toBeUndefined()
   // nobody answered in this case, so that its papers are not made: they are not to be taken up by another test
+  await makeAll()
+})
+
+test('a reply of the Agency that is brought back from history is numbered in the series of the Agency', async () => {
+  const id = await cases.newCase()
+  const agency = 'civilServiceAgency' as BodyKey
+  const [task, content] = [randomUUID() as TaskId, randomUUID() as ContentId]
+  const asked = openTask(task, { kind: 'agreeDismissal', for: { role: 'agency', body: agency } })
+  await recordStep(db, cases.stepOf(id, [], { tasks: [asked] }), templates)
+  const reply = cases.documentOf('agencyReply')
+  const answer = {
+    ...{ by: (await db.person.findFirstOrThrow()).id as PersonId, at, on, facts: { decision: 'refuse' } },
+    content: { id: content, hash: 'x' },
+  }
+  const lost = cases.stepOf(id, [reply], { n: 3, closed: [{ id: task, state: 'completed', answer }] })
+  const [before] = await database.sql(`select last from numberings where register = $1`, [`document/${agency}/AA/2026`])
+  expect(await mendCase(db, templates, { snapshot: snapshotOf(lost), steps: [lost], now: Date.now() })).toBe(true)
+  const brought = await documentById(db, reply.id)
+  expect(brought).toMatchObject({ made: { issuer: agency }, contentId: null })
+  expect(brought?.number).toBe(`2026-AA-${String(Number(before?.['last'] ?? 0) + 1).padStart(6, '0')}`)
+})
+
+test('after a restore a series goes on from the highest number that was handed out, and never back', async () => {
+  const next = async () => {
+    const { document } = await cases.ordered(cases.documentOf('mentorOrder'))
+
+    return (await db.document.findUniqueOrThrow({ where: { id: document } })).number
+  }
+  await next()
+  const place = placeOf('2026-MO-000500', BODY)
+  if (!place) throw new Error('it is a number')
+  expect(await liftNumbering(db, place)).toBe(true)
+  expect(await next()).toBe('2026-MO-000501')
+  expect(await liftNumbering(db, place)).toBe(false)
+  expect(await next()).toBe('2026-MO-000502')
+  expect(await numberings(db)).toContainEqual({ register: `document/${BODY}/MO/2026`, last: 502 })
+  expect(placeOf('2026-000123', null)).toEqual({ register: 'case/2026', last: 123 })
+  for (const number of ['2026-3F2A9C01B4D7', 'R-2026-000001', '', 'x']) expect(placeOf(number, null)).toBeNull()
   await makeAll()
 })
 
