@@ -146,6 +146,23 @@ describe('an upload', () => {
     await nothingIsLeft()
   })
 
+  test.each([
+    ['lost', `delete from file_pieces where n = 1`],
+    ['altered', `update file_pieces set bytes = set_byte(bytes, 9, 7) where n = 0`],
+  ])('of bytes whose stored copy is %s mends it, for everybody who has them', async (_, damage) => {
+    const bytes = pdfWith('once more', 2 * MB)
+    const first = await uploaded(bytes)
+    await api.database.sql(damage)
+    const again = await Promise.all([uploaded(bytes), uploaded(bytes)])
+    for (const id of [first, ...again]) {
+      const answer = await content(hr, id).buffer(true).parse(binary).expect(200)
+      expect(Buffer.compare(answer.body, bytes)).toBe(0)
+    }
+    for await (const wrong of damagedFiles(api.db, api.service.files)) throw new Error(JSON.stringify(wrong))
+    await collectFiles(api.db, api.service.files, { now: Date.now(), unusedMs: 3600_000 })
+    expect([await count('file_blobs'), await count('file_pieces'), await count('file_uploads')]).toEqual([1, 2, 0])
+  })
+
   test('of a person who has many waiting is refused by their number, and by their size', async () => {
     // ten thousand of them would be refused as the one behind the last that may wait
     const { quota } = api.service.uploads
