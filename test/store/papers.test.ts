@@ -8,6 +8,7 @@ import { verifyChain } from '../../prisma/store/events'
 import { openIncidents } from '../../prisma/store/incidents'
 import {
   damagedPapers,
+  holdPapers,
   notePaperNotMade,
   paperBytes,
   paperByCode,
@@ -85,6 +86,7 @@ test('whoever checks a paper is told when its decision was withdrawn, amended or
   const [code, amending] = [await codeOf(decided.id), await codeOf(corrected.id)]
   const told = async (of: string) => {
     const paper = await paperByCode(db, of)
+    if (paper === 'damaged') throw new Error(paper)
 
     return paper && { withdrawnOn: paper.withdrawnOn, amendedOn: paper.amendedOn, annulledOn: paper.annulledOn }
   }
@@ -116,6 +118,18 @@ test('whoever checks a paper is told when its decision was withdrawn, amended or
     },
   })
   expect(await told(code)).toMatchObject({ annulledOn: '2026-04-10' })
+})
+
+test('whoever checks a paper whose content was changed by another hand is not told that there is none', async () => {
+  const { document } = await cases.ordered()
+  await makeAll()
+  const { code } = await db.paper.findUniqueOrThrow({ where: { documentId: document } })
+  await database.sql(
+    `update contents set body = jsonb_set(body, '{number}', '"2026-LN-999999"') where id = (select "contentId" from documents where id = $1)`,
+    [document],
+  )
+  expect(await paperByCode(db, code)).toBe('damaged')
+  expect(await paperByCode(db, `${code.slice(0, -1)}0`)).toBeNull()
 })
 
 test('where the contract says so a document becomes a paper in English too', async () => {
@@ -214,6 +228,47 @@ test('a paper that a killed worker had taken up is taken up again when its time 
   await database.sql(`update papers set "tryAt" = now() where "documentId" = $1`, [document])
   await makeAll()
   expect((await papersOf(db, [document])).get(document)).toHaveLength(2)
+})
+
+test('one decision among many of another kind has its paper with the next ones, the newest before the older, and the oldest too', async () => {
+  await makeAll()
+  const many = async (count: number) =>
+    (await Promise.all(Array.from({ length: count }, () => cases.ordered(cases.documentOf('mentorOrder'))))).map(
+      ({ document }) => document,
+    )
+  const before = await many(20)
+  const single = await cases.ordered()
+  await many(20)
+  const newest = await cases.ordered(cases.documentOf('mentorOrder'))
+  const [oldest] = await database.sql(
+    `select "documentId" as id from papers where "madeAt" is null order by "tryAt" limit 1`,
+  )
+  const taken = (await takePapers(db, 10)).map(({ document }) => document)
+  expect(taken).toHaveLength(10)
+  expect(taken).toContain(single.document)
+  expect(taken).toContain(newest.document)
+  expect(taken).toContain(oldest?.['id'])
+  expect(before).toContain(oldest?.['id'])
+  // all are taken in the end, and each once
+  const all = [...taken]
+  for (;;) {
+    const more = await takePapers(db, 10)
+    if (more.length === 0) break
+    all.push(...more.map(({ document }) => document))
+  }
+  expect([all.length, new Set(all).size]).toEqual([42, 42])
+  await database.sql(`update papers set "tryAt" = now() where "madeAt" is null`)
+  await makeAll()
+})
+
+test('a paper that takes long to set stays with whoever sets it', async () => {
+  const { document } = await cases.ordered()
+  await takePapers(db, 10)
+  await database.sql(`update papers set "tryAt" = now() where "documentId" = $1`, [document])
+  expect(await holdPapers(db, [document])).toBe(1)
+  expect((await takePapers(db, 10)).map((paper) => paper.document)).not.toContain(document)
+  await database.sql(`update papers set "tryAt" = now() where "documentId" = $1`, [document])
+  await makeAll()
 })
 
 test('a worker that waits for work makes what is ordered', async () => {
