@@ -86,7 +86,7 @@ interface MailFault {
 }
 
 export function whyNotSent(error: unknown): SendingFailed {
-  const { code = 'unknown', responseCode, ...more }: MailFault = error instanceof Error ? { ...error } : {}
+  const { code = 'unknown', responseCode, ...more } = faultOf(error)
   const said = [code, responseCode].filter((part) => typeof part === 'string' || typeof part === 'number').join(' ')
   const isNoAddress = typeof responseCode === 'number' && NO_SUCH_ADDRESS.includes(responseCode)
 
@@ -95,6 +95,8 @@ export function whyNotSent(error: unknown): SendingFailed {
     forGood: code === 'EENVELOPE' && isNoAddress && isOfAddress(more),
   }
 }
+
+const faultOf = (error: unknown): MailFault => (typeof error === 'object' && error !== null ? error : {})
 
 /**
  * The same codes refuse a sender, a letter, or that we send at all: then every letter would be refused until an operator mends the server.
