@@ -231,6 +231,26 @@ test('a digest gathers what is told until the morning, without what he has read 
   expect(await states()).toEqual(['sent', 'waiting'])
 })
 
+test('a digest of a restricted and an open case tells the open one alone, and nothing of one that was restricted meanwhile', async () => {
+  const mentor = await api.as('mentor')
+  await wishes(mentor, 'daily', 'ru')
+  const restrictedTo = [idOf['mentor'] ?? '']
+  const [open, restricted, later, lost] = [await aCase(), await aCase({ restrictedTo }), await aCase(), await aCase()]
+  for (const id of [open, restricted, later, lost]) await tell(id, toMentor(), 'mentioned')
+  await round()
+  expect(await api.db.letter.findMany()).toMatchObject([{ kind: 'digest', noticeIds: { length: 4 } }])
+  // between making and sending one is restricted to him, and one to others; he has no part in that any more
+  await api.db.case.update({ where: { id: later }, data: { restrictedTo } })
+  await api.db.case.update({ where: { id: lost }, data: { restrictedTo: [idOf['hrMinistry'] ?? ''], parties: {} } })
+  await dueNow()
+  await round()
+  const [letter] = box.taken
+  expect(box.taken.map(({ subject }) => subject)).toEqual(['Уведомления для вас в системе: 3'])
+  expect(letter?.text).toContain(await numberOf(open))
+  for (const id of [restricted, later, lost])
+    for (const secret of [id, await numberOf(id)]) expect(letter?.raw).not.toContain(secret)
+})
+
 test('a sentence that lacks a variable stops the letter and is an incident, until it is mended', async () => {
   const caseId = await aCase()
   const broken = structuredClone(words) as { kk: { kernel: { notices: { caseMoved: string } } } } & Words
