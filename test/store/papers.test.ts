@@ -20,7 +20,7 @@ import { keepMakingPapers, make } from '../../worker/papers/making'
 import { settingInThread } from '../../worker/papers/setting'
 import { liftNumbering, numberings, placeOf } from '../../prisma/store/numberings'
 import { mendCase } from '../../prisma/store/reconcile-rows'
-import type { BodyKey, CaseId, ContentId, PersonId, TaskId } from '../../workflows/kernel/contract'
+import type { BodyKey, CaseId, ContentId, IsoDate, PersonId, TaskId } from '../../workflows/kernel/contract'
 import { snapshotOf } from '../../workflows/kernel/protocol/step'
 import { freshDatabase, type FreshDatabase } from '../support/database'
 import { eventually } from '../support/eventually'
@@ -353,4 +353,41 @@ test('numbers of each kind have no gaps and no doubles however many cases order 
         Array.from({ length: Number(numbering?.['last']) }, (_, i) => i + 1),
       )
     }
+})
+
+test('real numbers of two bodies at the turn of the year: a series for each body and year, without a gap, whatever fails half-way', async () => {
+  const other = (await db.stateBody.findFirstOrThrow({ where: { key: { not: BODY } }, orderBy: { key: 'asc' } }))
+    .key as BodyKey
+  const days = ['2030-12-31', '2031-01-01'] as IsoDate[]
+  const planned = await Promise.all(
+    Array.from({ length: 40 }, async (_, i) => {
+      const body = i % 2 === 0 ? BODY : other
+      const [id, on] = [await cases.newCase(body), days[Math.floor(i / 2) % 2] ?? '']
+      const documents = ['lapseNotice', 'adaptationPlan'].map(cases.documentOf)
+
+      // one in five fails when its numbers are taken: one of its documents is there twice
+      return { id, body, on, fails: i % 5 === 4, documents: i % 5 === 4 ? [...documents, ...documents] : documents }
+    }),
+  )
+  const results = await Promise.allSettled(
+    planned.map(({ id, body, on, documents }) =>
+      recordStep(db, cases.stepOf(id, documents, { body, on: on as IsoDate, rehearsal: null }), templates),
+    ),
+  )
+  expect(results.map(({ status }) => status === 'rejected')).toEqual(planned.map(({ fails }) => fails))
+  for (const body of [BODY, other])
+    for (const day of days)
+      for (const mark of ['LN', 'AP']) {
+        const year = day.slice(0, 4)
+        const of = planned.filter((each) => each.body === body && each.on === day && !each.fails).map(({ id }) => id)
+        const numbers = await database.sql(
+          `select number from documents where "caseId" = any($1::uuid[]) and number like $2 order by number`,
+          [of, `${year}-${mark}-%`],
+        )
+        expect(of.length).toBeGreaterThan(5)
+        expect(numbers.map(({ number }) => number)).toEqual(
+          of.map((_, n) => `${year}-${mark}-${String(n + 1).padStart(6, '0')}`),
+        )
+        expect(await numberings(db)).toContainEqual({ register: `document/${body}/${mark}/${year}`, last: of.length })
+      }
 })
