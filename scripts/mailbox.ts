@@ -55,14 +55,25 @@ export async function readLetter(raw: string): Promise<TakenLetter> {
   }
 }
 
-/**
- * Hears SMTP on a port; `take` keeps each letter, and the client is told that it is taken once that is done. `refuse`: with which code an
- * address is refused, if it is.
- */
+/** What the server says to a command that it refuses: `550 5.1.1 no such mailbox`; null: it does not. */
+export type Refusal = string | null
+export interface Refusing {
+  readonly sender?: (address: string) => Refusal
+  readonly recipient?: (address: string) => Refusal
+  readonly data?: () => Refusal
+}
+function refusedWith(said: Refusal): Error | null {
+  if (said === null) return null
+  const [, responseCode, message] = /^(\d{3})\s*(.*)$/.exec(said) ?? []
+
+  return Object.assign(new Error(message === '' ? 'refused' : message), { responseCode: Number(responseCode) })
+}
+
+/** Hears SMTP on a port; `take` keeps each letter, and the client is told that it is taken once that is done. */
 export async function smtpServer(
   port: number,
   take: (raw: string) => Promise<void>,
-  refuse: (address: string) => number | null = () => null,
+  { sender = () => null, recipient = () => null, data = () => null }: Refusing = {},
 ): Promise<SMTPServer> {
   const server = new SMTPServer({
     authOptional: true,
@@ -70,14 +81,14 @@ export async function smtpServer(
     disableReverseLookup: true,
     size: LARGEST,
     logger: false,
-    onRcptTo: ({ address }, _session, done) => {
-      const responseCode = refuse(address)
-      done(responseCode === null ? null : Object.assign(new Error('refused'), { responseCode }))
-    },
+    onMailFrom: ({ address }, _session, done) => done(refusedWith(sender(address))),
+    onRcptTo: ({ address }, _session, done) => done(refusedWith(recipient(address))),
     onData: (stream, _session, done) => {
       const parts: Buffer[] = []
       stream.on('data', (part: Buffer) => parts.push(part))
       stream.on('end', () => {
+        const refused = refusedWith(data())
+        if (refused) return done(refused)
         take(Buffer.concat(parts).toString('utf8')).then(
           () => done(),
           (error: unknown) => done(error instanceof Error ? error : new Error(String(error))),

@@ -26,11 +26,11 @@ interface UploadedFile {
   readonly size: number
 }
 
-type Parts = Pick<Service, 'db' | 'files' | 'scanner' | 'uploads'>
+type Parts = Pick<Service, 'db' | 'log' | 'files' | 'scanner' | 'uploads'>
 
 /** Keeps what is sent as a file of the person; throws why not, and then nothing of it counts. */
 export async function uploadFile(service: Parts, upload: Upload): Promise<UploadedFile> {
-  const { db, files: store, uploads } = service
+  const { db, log, files: store, uploads } = service
   const { person, accepts, length } = upload
   if (length === 0) throw Problem.for('fileEmpty')
   if (length !== null && length > accepts.largest) throw tooLarge(accepts)
@@ -39,7 +39,12 @@ export async function uploadFile(service: Parts, upload: Upload): Promise<Upload
   try {
     const { kind, ...kept } = await keep(service, storeKey, upload)
     const name = fileName(upload.name, kind)
-    const id = await finishUpload(db, store, { storeKey, person, name, kind, ...kept })
+    const { id, mended } = await finishUpload(db, store, { storeKey, person, name, kind, ...kept })
+    if (mended !== null)
+      log.error(
+        { sha256: kept.sha256, was: mended },
+        'bytes of a file were damaged, and are whole again by an upload of the same',
+      )
 
     return { id, name, kind, size: kept.size }
   } catch (error) {

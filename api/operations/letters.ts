@@ -10,6 +10,7 @@ import {
   resolveStopped,
   settleLetter,
   takeLetters,
+  tryCorrectedAddresses,
   type Letter,
   type LetterOutcome,
 } from '../../prisma/store/letters'
@@ -55,9 +56,9 @@ async function outcomeOf(
   if (!isMailAddress(letter.address)) return { state: 'refused', error: 'address' }
   const notes = notesOf(viewerOf(actor, processes.tables))
   const rows = (await noticesByIds(db, notes.viewer, letter.notices)).filter(
-    // what he has read, or is done, is no news in the morning
+    // what he has read, or is done, is no news in the morning, nor when a letter comes later than it was to
     ({ rehearsal, read, taskOpen }) =>
-      rehearsal === null && (letter.kind === 'notice' || (!read && taskOpen !== false)),
+      rehearsal === null && ((letter.kind === 'notice' && letter.attempts === 1) || (!read && taskOpen !== false)),
   )
   const [first] = rows
   if (!first) return { state: 'withdrawn' }
@@ -100,6 +101,7 @@ async function failedAs({ db, log }: Parts, letter: Letter, error: unknown): Pro
 export async function sendLetters(parts: Parts, leaseMs = LEASE_MS): Promise<number> {
   const { db, mail, now } = parts
   if (!mail) return 0
+  await tryCorrectedAddresses(db)
   const letters = await takeLetters(db, AT_ONCE, leaseMs)
   if (letters.length === 0) return 0
   const actors = await actorsOf(db, [...new Set(letters.map(({ person }) => person))], today(now()))

@@ -30,6 +30,35 @@ test('a type that lies is not believed: what does not begin and end as its kind 
   expect(kindOf(pdf.subarray(0, -8))).toBe('txt')
 })
 
+test('a JPEG begins with a whole segment and has its end, with no more behind it than a phone writes there', () => {
+  const { jpeg } = SAMPLES
+  const changed = (place: number, byte: number) => {
+    const other = Buffer.from(jpeg)
+    other[place] = byte
+
+    return other
+  }
+  for (const bytes of [
+    Buffer.from([0xff, 0xd8, 0xff]),
+    Buffer.concat([Buffer.from([0xff, 0xd8, 0xff]), Buffer.from('<script>alert(1)</script>')]),
+    changed(3, 0x00),
+    changed(4, 0xff),
+    changed(5, 1),
+    changed(5, 15),
+    jpeg.subarray(0, -1),
+    Buffer.concat([jpeg, archive([{ name: 'evil.exe', bytes: Buffer.alloc(10) }]), Buffer.alloc(70_000)]),
+  ])
+    expect(kindOf(bytes)).toBeNull()
+  expect(kindOf(Buffer.concat([jpeg, Buffer.from('SEFT of a phone')]))).toBe('jpeg')
+  // what a camera says of a picture is longer than what is looked at
+  const long = Buffer.concat([
+    Buffer.from([255, 0xd8, 255, 0xe1, 0x40, 0]),
+    Buffer.alloc(0x3ffe),
+    Buffer.from([255, 0xdb, 255, 0xd9]),
+  ])
+  expect(kindOf(long, 4096)).toBe('jpeg')
+})
+
 test('programs in an office file make it another kind', () => {
   expect(kindOf(wordFile({ name: 'word/vbaProject.bin', bytes: Buffer.from('x') }))).toBeNull()
   expect(

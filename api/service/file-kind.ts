@@ -31,7 +31,7 @@ export function recognizer(): Recognizer {
     kind: () => {
       const end = tail.bytes()
       if (isPdf(head, end)) return 'pdf'
-      if (startsWith(head, [0xff, 0xd8, 0xff])) return 'jpeg'
+      if (isJpeg(head, end, size)) return 'jpeg'
       if (startsWith(head, PNG)) return 'png'
       if (startsWith(head, ZIP)) return officeKind(head, end, size)
 
@@ -47,6 +47,23 @@ const PNG = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 0x0d, 0x49
 /** Its mark at the very beginning, where nothing else can stand before it, and its last line at the end. */
 const isPdf = (head: Buffer, end: Buffer): boolean =>
   /^%PDF-[12]\.\d/.test(head.toString('latin1', 0, 16)) && end.subarray(-2048).includes('%%EOF')
+
+/** What may come first in a JPEG: tables, the frame, what a camera says, a comment. */
+const FIRST_SEGMENT = /[\xc0-\xcf\xdb\xdd\xe0-\xef\xfe]/
+const JPEG_BEGINS = 6
+/** Phones write what they know of a picture behind it. */
+const BEHIND_A_PICTURE = 64 * 1024
+
+/** A first segment that is whole and is followed by another, and the mark of the end, with no more behind it than phones write there. */
+function isJpeg(head: Buffer, end: Buffer, size: number): boolean {
+  if (head.length < JPEG_BEGINS || !startsWith(head, [0xff, 0xd8, 0xff])) return false
+  if (!FIRST_SEGMENT.test(head.toString('latin1', 3, 4))) return false
+  const length = head.readUInt16BE(4)
+  const next = 4 + length
+  if (length < 2 || next + 2 > size || (next < head.length && head[next] !== 0xff)) return false
+
+  return end.lastIndexOf(Buffer.from([0xff, 0xd9])) >= Math.max(0, end.length - BEHIND_A_PICTURE)
+}
 
 /** The last bytes of a stream: no more than two chunks' worth beyond what is asked for is ever kept. */
 class Tail {

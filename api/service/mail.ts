@@ -73,14 +73,37 @@ export interface SendingFailed {
 
 /** Codes of SMTP that say of an address that there is none: anything else may be mended at the server, or in how we reach it. */
 const NO_SUCH_ADDRESS = [550, 551, 553]
+/** What a server says behind its code: `5.1.1` is of the address, `5.7.1` of what we may do there. */
+const ENHANCED = /^\d{3}[ -](5\.\d{1,3}\.\d{1,3})\b/
+const NOT_ALLOWED = /^5\.7\./
+
+/** What nodemailer says of a failed sending. */
+interface MailFault {
+  readonly code?: unknown
+  readonly responseCode?: unknown
+  readonly response?: unknown
+  readonly command?: unknown
+}
 
 export function whyNotSent(error: unknown): SendingFailed {
-  const code = error instanceof Error && 'code' in error ? error.code : 'unknown'
-  const responseCode = error instanceof Error && 'responseCode' in error ? error.responseCode : null
+  const { code = 'unknown', responseCode, ...more } = faultOf(error)
   const said = [code, responseCode].filter((part) => typeof part === 'string' || typeof part === 'number').join(' ')
+  const isNoAddress = typeof responseCode === 'number' && NO_SUCH_ADDRESS.includes(responseCode)
 
   return {
     code: /^[\w .-]{1,60}$/.test(said) ? said : 'unknown',
-    forGood: code === 'EENVELOPE' && typeof responseCode === 'number' && NO_SUCH_ADDRESS.includes(responseCode),
+    forGood: code === 'EENVELOPE' && isNoAddress && isOfAddress(more),
   }
+}
+
+const faultOf = (error: unknown): MailFault => (typeof error === 'object' && error !== null ? error : {})
+
+/**
+ * The same codes refuse a sender, a letter, or that we send at all: then every letter would be refused until an operator mends the server.
+ * Only what is said of the recipient, with the reason, is of the address.
+ */
+function isOfAddress({ command, response }: MailFault): boolean {
+  const [, reason] = typeof response === 'string' ? (ENHANCED.exec(response) ?? []) : []
+
+  return command === 'RCPT TO' && reason !== undefined && !NOT_ALLOWED.test(reason)
 }

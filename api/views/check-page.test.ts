@@ -22,6 +22,13 @@ test.each(LOCALES)('what was typed and what stands on the paper is text on the p
   }
 })
 
+test.each(LOCALES)('a paper whose content was tampered with is told as that, and not as none: %s', (locale) => {
+  const page = checkPage(readWords(), { locale, typed: 'X', paper: 'damaged', sum: null })
+  expect(page).toContain(wordsAt(readWords(), locale, 'kernel', 'check.damaged'))
+  expect(page).not.toContain(wordsAt(readWords(), locale, 'kernel', 'check.none'))
+  expect(page).not.toContain('<script')
+})
+
 test('a page without a paper runs nothing', () => {
   const page = checkPage(readWords(), { locale: 'en', typed: EVIL, paper: null, sum: null })
   expect(page).not.toContain('<script')

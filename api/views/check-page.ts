@@ -9,7 +9,7 @@ export interface Check {
   readonly locale: Locale
   /** what was typed as the code; null: nothing yet */
   readonly typed: string | null
-  readonly paper: CheckedPaper | null
+  readonly paper: CheckedPaper | 'damaged' | null
   /** a sum that was typed; null: none */
   readonly sum: string | null
 }
@@ -45,9 +45,16 @@ export function checkPage(words: Words, { locale, typed, paper, sum }: Check): s
     `<!doctype html><html lang="${locale}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">` +
     `<meta name="robots" content="noindex"><meta name="referrer" content="no-referrer"><title>${say('title')}</title><style>${STYLE}</style></head><body>` +
     `<nav>${languages.join(' ')}</nav><main><h1>${say('title')}</h1><p>${say('explain')}</p>${asked}` +
-    (paper ? paperHtml(paper) : typed === null ? '' : status('none', 'bad')) +
-    `</main>${paper ? '<script src="/check.js" defer></script>' : ''}</body></html>`
+    found() +
+    `</main>${paper !== null && paper !== 'damaged' ? '<script src="/check.js" defer></script>' : ''}</body></html>`
   )
+
+  function found(): string {
+    if (paper === 'damaged') return status('damaged', 'bad')
+    if (paper === null) return typed === null ? '' : status('none', 'bad')
+
+    return paperHtml(paper)
+  }
 
   /** What became of the decision. How one was changed that has no effect any more says nothing. */
   function changes({ withdrawnOn, amendedOn, movedTo, annulledOn }: Changes): string {

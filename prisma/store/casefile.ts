@@ -38,13 +38,14 @@ export class StepConflict extends Error {
 }
 
 /** What a step is made with: templates of documents, and the processes whose cases it may open. */
-export type Recording = DocumentTemplates & Served
+export type Recording = DocumentTemplates &
+  Served & {
+    /** it was recorded before, and its rows are lost: its documents are numbered and not frozen (see writeDocuments) */
+    readonly broughtBack?: boolean
+  }
 
-/**
- * Writes a step whole or not at all; the same step again (its answer was lost) changes nothing. Throws StepConflict. Without
- * templates its documents are not frozen (see writeDocuments).
- */
-export async function recordStep(db: Db, step: Step, templates: Recording | null): Promise<void> {
+/** Writes a step whole or not at all; the same step again (its answer was lost) changes nothing. Throws StepConflict. */
+export async function recordStep(db: Db, step: Step, templates: Recording): Promise<void> {
   const digest = sha256(canonical(step))
   try {
     await db.sql.transaction((tx) => writeStep(tx, step, digest, templates))
@@ -57,7 +58,7 @@ export async function recordStep(db: Db, step: Step, templates: Recording | null
 /** Events that are incidents as well. */
 const NOTED = ['longHistory', 'manyMessages'] as const
 
-async function writeStep(tx: Sql, step: Step, digest: string, templates: Recording | null): Promise<void> {
+async function writeStep(tx: Sql, step: Step, digest: string, templates: Recording): Promise<void> {
   // the lock first: verbs of people take it before they touch tasks, so neither waits for the other in a circle
   const before = await lockCase(tx, step.case)
   // sent together: none needs what another answers

@@ -209,32 +209,34 @@ async function readSources(
 
 /**
  * Writes the documents that a step orders, each with what it is made of: after everything else of the step, whose answers they
- * may name. Without templates (the step is brought back from history, and what it said then is lost) they are left to be
- * frozen when they are next read.
+ * may name. Those of a step that is brought back from history have their issuer and number, and are left to be frozen when they are
+ * next read: what was said then is lost.
  */
-export async function writeDocuments(tx: Sql, step: Step, templates: DocumentTemplates | null): Promise<void> {
+export async function writeDocuments(
+  tx: Sql,
+  step: Step,
+  templates: DocumentTemplates & { readonly broughtBack?: boolean },
+): Promise<void> {
   const { documents } = step
   if (documents.length === 0) return
-  const sources =
-    templates &&
-    (await readSources(tx, {
-      case: step.case,
-      step: step.n,
-      kinds: documents.flatMap(({ kind }) => answersNeeded(templates, step, kind)),
-      documents: documents.flatMap(({ kind }) => documentsNamed(templates, step, kind)),
-      cited: documents.flatMap((document) => documentsCited(templates, step, document).map(([, id]) => id)),
-      facts: documents.map(({ facts }) => facts),
-    }))
+  const sources = await readSources(tx, {
+    case: step.case,
+    step: step.n,
+    kinds: documents.flatMap(({ kind }) => answersNeeded(templates, step, kind)),
+    documents: documents.flatMap(({ kind }) => documentsNamed(templates, step, kind)),
+    cited: documents.flatMap((document) => documentsCited(templates, step, document).map(([, id]) => id)),
+    facts: documents.map(({ facts }) => facts),
+  })
   const numbered = documents.map(({ kind }) => ({
-    issuer: sources ? issuerOf(templates, sources, kind) : step.body,
-    mark: templates ? markOf(templates, step, kind) : kind,
+    issuer: issuerOf(templates, sources, kind),
+    mark: markOf(templates, step, kind),
   }))
   // numbers last: all cases of a body wait for one another at their row until this transaction ends
   const given = await takeNumbers(tx, step, numbered)
   const together = documents.map(({ kind }, i) => ({ kind, number: given[i] ?? '', issuedOn: step.on }))
   const rows = documents.map(({ id, kind, facts }, i) => {
     const [number = '', issuer = step.body] = [given[i], numbered[i]?.issuer]
-    if (!sources) return { id, kind, number, made: { facts } }
+    if (templates.broughtBack === true) return { id, kind, number, made: { facts, issuer } }
     const code = newCode()
     const known = { ...sources, documents: [...sources.documents, ...together] }
     const body = freezeDocument(templates, known, { kind, number, issuer, issuedOn: step.on, facts, code })

@@ -59,17 +59,22 @@ export interface Uploaded {
 
 /**
  * Makes a file of what was uploaded. The same bytes are kept once: where they are there already, those that were written now are taken
- * away, and if that is not reached, by the next round.
+ * away, and if that is not reached, by the next round. Where those that are there are lost or altered, these take their place, for every
+ * file that has them; `mended` says so.
  */
-export async function finishUpload(db: Db, store: FileStore, uploaded: Uploaded): Promise<FileId> {
+export async function finishUpload(
+  db: Db,
+  store: FileStore,
+  uploaded: Uploaded,
+): Promise<{ readonly id: FileId; readonly mended: 'lost' | 'altered' | null }> {
   const id = randomUUID() as FileId
   const { storeKey, person, name, kind, size, sha256 } = uploaded
   const kept = await db.sql.transaction(async (tx) => {
     // locks the row of bytes that are there: nobody takes them away until this file refers to them
-    const [blob] = await tx.rows<{ storeKey: string }>`
+    const [blob] = await tx.rows<{ storeKey: string; size: number }>`
       insert into file_blobs (sha256, size, kind, "storeKey", "storedAt")
       values (${sha256}, ${size}::int, ${kind}, ${storeKey}::uuid, now())
-      on conflict (sha256) do update set sha256 = excluded.sha256 returning "storeKey"`
+      on conflict (sha256) do update set sha256 = excluded.sha256 returning "storeKey", size`
     const isNew = blob?.storeKey === storeKey
     await tx.run`
       insert into files (id, sha256, name, "uploadedById", "uploadedAt") values (${id}::uuid, ${sha256}, ${name}, ${person}::uuid, now())`
@@ -77,11 +82,31 @@ export async function finishUpload(db: Db, store: FileStore, uploaded: Uploaded)
     const gone = isNew && (await tx.run`delete from file_uploads where "storeKey" = ${storeKey}::uuid`) === 0
     if (gone) throw new Error(`the upload ${storeKey} took too long and was taken away`)
 
-    return isNew
+    return isNew || !blob ? null : blob
   })
-  if (!kept) await dropUpload(db, store, storeKey)
+  if (kept === null) return { id, mended: null }
+  const wrong = await whatIsWrong(store, kept.storeKey, { sha256, size: kept.size })
+  if ((wrong?.what === 'lost' || wrong?.what === 'altered') && (await takePlace(db, storeKey, kept.storeKey)))
+    return { id, mended: wrong.what }
+  await dropUpload(db, store, storeKey)
 
-  return id
+  return { id, mended: null }
+}
+
+/** Lets bytes be those under another key, and has the ones under the old key taken away by a round; false: others did so before. */
+const takePlace = async (db: Db, by: string, of: string): Promise<boolean> => {
+  const taken = await db.sql.run`
+    with begun as materialized (
+      select u."storeKey" from file_uploads u where u."storeKey" = ${by}::uuid for update
+    ), moved as (
+      update file_blobs b set "storeKey" = begun."storeKey" from begun where b."storeKey" = ${of}::uuid returning b."storeKey"
+    ), ended as (
+      delete from file_uploads u using moved where u."storeKey" = moved."storeKey"
+    )
+    insert into file_uploads ("storeKey", "personId", reserved, "startedAt")
+    select ${of}::uuid, null, 0, 'epoch'::timestamptz from moved`
+
+  return taken === 1
 }
 
 /** Takes away what was written under the key of an upload. */

@@ -97,7 +97,8 @@ export interface Letter {
 
 /**
  * Takes some letters that are due, for as long as it may take to send them; then they are anybody's again. An address that was corrected or
- * removed since a letter was made is never written to: each goes to the one in the register, and its row says to which it went.
+ * removed since a letter was made is never written to: each goes to the one in the register, in the language that its reader has chosen now,
+ * and its row says to which and in which it went.
  */
 export const takeLetters = (db: Db, limit: number, leaseMs: number): Promise<Letter[]> =>
   db.sql.rows<Letter>`
@@ -106,10 +107,16 @@ export const takeLetters = (db: Db, limit: number, leaseMs: number): Promise<Let
       order by "nextAt" limit ${numeral(limit)} for update skip locked
     )
     update letters l set attempts = attempts + 1, "nextAt" = now() + make_interval(secs => ${leaseMs / 1000}::float),
-      address = coalesce(p.email, l.address)
-    from due left join people p on p.id = due."personId" where l.id = due.id
+      address = coalesce(p.email, l.address), language = coalesce(w.language, ${USUAL.language})
+    from due left join people p on p.id = due."personId" left join notice_choices w on w."personId" = due."personId" where l.id = due.id
     returning l.id, l."personId" as person, l.kind, l."noticeIds" as notices, p.email as address, l.language, l."messageId", l.state, l.attempts,
-      coalesce((select w.letters from notice_choices w where w."personId" = l."personId"), ${USUAL.letters}) as letters`
+      coalesce(w.letters, ${USUAL.letters}) as letters`
+
+/** Letters that were refused are due again when the register has another address of their reader than the one that was refused. */
+export const tryCorrectedAddresses = (db: Db): Promise<number> =>
+  db.sql.run`
+    update letters l set state = 'waiting', "nextAt" = now(), "settledAt" = null
+    from people p where l.state = 'refused' and p.id = l."personId" and p.email <> l.address`
 
 /** What became of a letter: an error is a code, never what a mail server wrote. */
 export type LetterOutcome =

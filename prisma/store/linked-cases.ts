@@ -69,11 +69,10 @@ export interface SentRow {
  * that cannot be made (its process is not served, its body is unknown, its form is refused) has that outcome at once, and its sender is told
  * like of any other.
  */
-export async function writeSends(tx: Sql, step: Step, served: Served | null): Promise<void> {
+export async function writeSends(tx: Sql, step: Step, served: Served): Promise<void> {
   const { sends = [], links = [] } = step
   if (links.length > 0) await writeLinks(tx, step.case, links)
   if (sends.length === 0) return
-  if (!served) throw new Error(`case ${step.case} sends to others, and nobody says which processes are served`)
   const starts = sends.filter((send) => send.kind === 'start')
   const read = await readStarts(tx, step, starts, served, millis(step.at))
   const refused: SettledCommand[] = []

@@ -18,6 +18,7 @@ import type { Step } from '../../workflows/kernel/protocol/step'
 import { addresseeColumns } from './columns'
 import { allOf, TRUE } from './conditions'
 import { Prisma, type Db } from './db'
+import { inForceSql } from './listing'
 import { ordering, type PageCursor } from './order'
 import { numeral, slice, windowSql, type Slice } from './refs'
 import { seenJson, seesSql } from './sight'
@@ -79,6 +80,10 @@ function kindOf(step: Step, { kind, task: id }: Step['notices'][number]): Notice
 const answeredIn = (step: Step): string[] =>
   step.closed.flatMap(({ id, state, answer }) => (state === 'completed' && answer ? [id] : []))
 
+/** Tasks that a step finds overdue: whoever has one is told too, not only the one to whom it is escalated. */
+const overdueIn = (step: Step): string[] =>
+  step.notices.flatMap(({ kind, task }) => (kind === 'taskOverdue' && task !== undefined ? [task] : []))
+
 /** Part of a statement: the notices of a step. */
 export const stepNotices = (step: Step): Prisma.Sql => {
   const rows = noticesOf(step).map(({ kind, to, task, params = {} }) => ({
@@ -99,6 +104,14 @@ export const stepNotices = (step: Step): Prisma.Sql => {
         case when t."assigneeId" is null then t."bodyKey" end, coalesce(t."assigneeId", t."personId"), '{}', ${step.at}::timestamptz
       from tasks q join tasks t on t.id = q."questionOf"
       where q.id = any(${answeredIn(step)}::uuid[]) and q."caseId" = ${step.case}::uuid
+      union all
+      select gen_random_uuid(), ${step.case}::uuid, t.id, 'taskOverdue', null, null, t."assigneeId", '{}', ${step.at}::timestamptz
+      from tasks t where t.id = any(${overdueIn(step)}::uuid[]) and t."caseId" = ${step.case}::uuid and t."assigneeId" is not null
+        and not exists (
+          select 1 from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(kind text, task uuid, role text, "bodyKey" text, "personId" uuid)
+          where r.kind = 'taskOverdue' and r.task = t.id and (r."personId" = t."assigneeId" or exists (
+            select 1 from body_roles held where held."personId" = t."assigneeId" and held.role = r.role and held."bodyKey" = r."bodyKey"
+              and ${inForceSql('held', step.on)})))
     )`
 }
 

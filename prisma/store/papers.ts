@@ -5,7 +5,7 @@
 import { LOCALES, type CaseId, type IsoDate, type Locale, type Name } from '../../workflows/kernel/contract'
 import { caseTime, caseToday, instant, type CaseClock } from '../../workflows/kernel/law/case-clock'
 import type { FrozenDocument } from '../../workflows/kernel/protocol/document'
-import { type Db } from './db'
+import { Prisma, type Db } from './db'
 import { contentOfDocument } from './documents'
 import { appendTo, lockCase } from './events'
 import { noteIncident, resolveIncident } from './incidents'
@@ -25,23 +25,44 @@ export interface PaperToMake {
 /** A worker that is killed holds a paper so long; one that cannot be made is tried again later and later. */
 const HELD_S = 15
 const LONGEST_WAIT_S = 3600
+/** Of those that wait, so many of the newest and of the oldest are looked at. */
+const LOOKED_AT = 500
+/** So many of those that are taken are the oldest, so that none waits for ever. */
+const OLDEST = 2
 
-/** Takes up papers that nobody is making. Each is held for a while, so that it is found again if its worker is killed. */
+/**
+ * Takes up papers that nobody is making. Each is held for a while, so that it is found again if its worker is killed. Kinds of each body take
+ * turns, the newest first: whoever decides once while others decide a thousand times has his paper with the next ones.
+ */
 export async function takePapers(db: Db, limit: number): Promise<PaperToMake[]> {
+  const waiting = Prisma.sql`select "documentId", "tryAt" from papers where "madeAt" is null and "tryAt" <= clock_timestamp() order by "tryAt"`
   const rows = await db.sql.rows<Omit<PaperToMake, 'frozen'>>`
-    with taken as (
-      update papers set attempts = attempts + 1,
+    with waiting as materialized (
+      (${waiting} limit ${LOOKED_AT}) union (${waiting} desc limit ${LOOKED_AT})
+    ), turns as materialized (
+      select w."documentId", row_number() over (partition by c."bodyKey", d.kind order by w."tryAt" desc) as turn,
+        row_number() over (order by w."tryAt") > ${OLDEST} as younger
+      from waiting w join documents d on d.id = w."documentId" join cases c on c.id = d."caseId"
+    ), chosen as materialized (
+      select p."documentId" from papers p join turns t on t."documentId" = p."documentId"
+      where p."madeAt" is null and p."tryAt" <= clock_timestamp()
+      order by t.younger, t.turn, p."tryAt" desc limit ${limit} for update of p skip locked
+    ), taken as (
+      update papers p set attempts = attempts + 1,
         "tryAt" = clock_timestamp() + least(${HELD_S} * 2 ^ least(attempts, 20), ${LONGEST_WAIT_S}) * interval '1 second'
-      where "documentId" in (
-        select "documentId" from papers where "madeAt" is null and "tryAt" <= clock_timestamp()
-        order by "tryAt" limit ${limit} for update skip locked)
-      returning "documentId"
+      from chosen where p."documentId" = chosen."documentId" returning p."documentId"
     )
     select d.id as document, d."caseId" as case, d.kind, d.number from taken t join documents d on d.id = t."documentId"
     order by d.id`
 
   return Promise.all(rows.map(async (row) => ({ ...row, frozen: await contentOfDocument(db, row.document) })))
 }
+
+/** Holds papers on, for whoever is still making them: however long one takes, nobody else makes it meanwhile. */
+export const holdPapers = (db: Db, documents: readonly string[]): Promise<number> =>
+  db.sql.run`
+    update papers set "tryAt" = greatest("tryAt", clock_timestamp() + ${HELD_S} * interval '1 second')
+    where "documentId" = any(${[...documents]}::uuid[]) and "madeAt" is null`
 
 /** Lets papers be tried at once that could not be made: this may be the release in which a template was mended. */
 export async function tryPapersAtOnce(db: Db): Promise<void> {
@@ -172,7 +193,8 @@ export interface CheckedPaper {
   readonly sums: Readonly<Partial<Record<Locale, string>>>
 }
 
-export async function paperByCode(db: Db, code: string): Promise<CheckedPaper | null> {
+/** What the code says of a paper; null: no paper has it; `damaged`: what it was made of is lost, or was changed by another hand. */
+export async function paperByCode(db: Db, code: string): Promise<CheckedPaper | 'damaged' | null> {
   const [row] = await db.sql.rows<Omit<CheckedPaper, 'kind' | 'issuer'> & { readonly document: string }>`
     select d.id as document, d.number, d."issuedOn"::text, c.rehearsal is not null as rehearsal,
       decision.said #>> '{withdrawn,on}' as "withdrawnOn",
@@ -196,7 +218,7 @@ export async function paperByCode(db: Db, code: string): Promise<CheckedPaper | 
   if (!row) return null
   const { document, ...rest } = row
   const frozen = await contentOfDocument(db, document)
-  if (frozen?.format !== 3) return null
+  if (frozen?.format !== 3) return 'damaged'
 
   return { ...rest, kind: frozen.template.title, issuer: frozen.issuer }
 }

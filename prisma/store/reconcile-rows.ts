@@ -7,7 +7,7 @@ import { caseTime, instant } from '../../workflows/kernel/law/case-clock'
 import type { CaseId, CommandId, IsoDate, PersonId, TaskState } from '../../workflows/kernel/contract'
 import type { OpenTask, CaseSnapshot, Step } from '../../workflows/kernel/protocol/step'
 import { canonical, sha256 } from './canonical'
-import { openTasks, recordStep, writeTasksAndClocks } from './casefile'
+import { openTasks, recordStep, writeTasksAndClocks, type Recording } from './casefile'
 import {
   CASE_OF_R,
   CASE_RECORD,
@@ -269,12 +269,16 @@ function heldRightly(row: TaskRow, task: OpenTask, answering: boolean): boolean 
  * that the database lacks are recorded as they would have been; then whatever else differs is written over. False when the
  * case has gone on meanwhile, and has to be looked at again.
  */
-export async function mendCase(db: Db, snapshot: CaseSnapshot, steps: readonly Step[], now: number): Promise<boolean> {
+export async function mendCase(
+  db: Db,
+  recording: Recording,
+  { snapshot, steps, now }: { readonly snapshot: CaseSnapshot; readonly steps: readonly Step[]; readonly now: number },
+): Promise<boolean> {
   const at = instant(caseTime(snapshot.clock, now))
   const before = await rowsOf(db, snapshot.case)
   const last = before ? lastStep(before) : 0
   const lacking = steps.filter((step) => step.n > last && step.n <= snapshot.n)
-  for (const step of lacking) await recordStep(db, step, null)
+  for (const step of lacking) await recordStep(db, step, { ...recording, broughtBack: true })
 
   return db.sql.transaction(async (tx) => {
     const end = await lockCase(tx, snapshot.case)

@@ -35,11 +35,14 @@ import {
   type CaseRows,
   type Difference,
 } from '../../prisma/store/reconcile-rows'
+import type { Recording } from '../../prisma/store/casefile'
+import { processStores } from '../../prisma/store/process-stores'
 import type { WhyStuck } from '../../prisma/store/stuck'
 import { changedContents, decisionsWithoutCommand, unlikeHistory } from '../../prisma/store/reconcile-trails'
 import type { CaseId, CommandId, NobodyMay } from '../../workflows/kernel/contract'
 import type { CaseSnapshot } from '../../workflows/kernel/protocol/step'
 import { processes } from '../../workflows/registry'
+import { readWords } from '../../workflows/words'
 import { isKnown, querySnapshot, runningCases, stepsOf, type WorkflowAnswer } from './workflow'
 
 export type FindingKind =
@@ -120,6 +123,8 @@ export interface Reconciling {
   /** only these cases, and not everything there is */
   readonly only?: readonly CaseId[]
   readonly taskQueue?: string
+  /** what steps that are brought back are recorded with; absent: what the product serves */
+  readonly recording?: Recording
   /** daily roots as they were told outside of the database; absent: only the database is looked at */
   readonly told?: readonly AuditRoot[]
   /** leaves commands alone that were sent in the last seconds: whoever sent them is still waiting */
@@ -435,10 +440,14 @@ async function mended(
 }
 
 /** Writes the case as its workflow has it; when it goes on meanwhile, as it stands then. */
-async function writeOver({ db, client }: Reconciling, snapshot: CaseSnapshot): Promise<boolean> {
+async function writeOver(
+  { db, client, recording = { processes, words: readWords(), stores: processStores } }: Reconciling,
+  snapshot: CaseSnapshot,
+): Promise<boolean> {
   let now: CaseSnapshot | null = snapshot
   for (let attempt = 1; now && attempt <= LOOKS; attempt += 1) {
-    if (await mendCase(db, now, await stepsOf(client, now.case), Date.now())) return true
+    const steps = await stepsOf(client, now.case)
+    if (await mendCase(db, recording, { snapshot: now, steps, now: Date.now() })) return true
     await sleep(FIRST_PAUSE_MS * attempt)
     const again = await querySnapshot(client, now.case)
     now = again.known ? (again.answer?.recorded ?? null) : null

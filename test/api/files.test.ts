@@ -1,6 +1,6 @@
 /** Files: uploaded for a field, used by an answer, and read by whoever sees the answer, and by nobody else. */
 import { randomUUID } from 'node:crypto'
-import { request as httpRequest } from 'node:http'
+import { Agent as HttpAgent, request as httpRequest } from 'node:http'
 import { Readable } from 'node:stream'
 import { collectFiles, damagedFiles } from '../../prisma/store/files'
 import type { Scanner } from '../../api/service/scanner'
@@ -11,6 +11,7 @@ import { startWorkedApi } from './worked'
 
 const BODY = 'ministryFinance'
 const MARKER = 'EICAR-LIKE MARKER OF THE TESTS'
+const SCANNER_ENDS = 'A MARKER AT WHICH THE SCANNER ENDS'
 const MB = 1024 * 1024
 
 /** Finds a marker, as a scanner finds what it knows. */
@@ -18,6 +19,8 @@ const scanner: Scanner = {
   scan: async (bytes) => {
     let all = ''
     for await (const chunk of bytes) all += Buffer.from(chunk).toString('latin1')
+
+    if (all.includes(SCANNER_ENDS)) throw new Error('the scanner is away')
 
     return all.includes(MARKER) ? { clean: false, name: 'Test.Marker' } : { clean: true }
   },
@@ -102,6 +105,59 @@ describe('an upload', () => {
     await uploaded(pdfWith('x', 20 * MB))
   })
 
+  test('that the scanner could not look at is no file, and leaves nothing', async () => {
+    const answer = await upload(hr, pdfWith(SCANNER_ENDS))
+    expect(answer.status).toBe(500)
+    expect(answer.text).not.toContain('scanner')
+    await nothingIsLeft()
+    await uploaded(pdfWith('the scanner is back'))
+  })
+
+  test.each([
+    ['../../etc/passwd', 'passwd.pdf'],
+    ['..\\..\\Windows\\win.ini', 'win.ini.pdf'],
+    ['/etc/shadow/', 'file.pdf'],
+    ['..', 'file.pdf'],
+  ])('named %j is kept as %j: no folder, no way out of one', async (name, kept) => {
+    const { body } = await upload(hr, SAMPLES.pdf, name).expect(201)
+    expect(body.name).toBe(kept)
+    const answer = await content(hr, body.id).buffer(true).parse(binary).expect(200)
+    expect(answer.headers['content-disposition']).toContain(kept)
+    expect(answer.headers['content-disposition']).not.toMatch(/\.\.|[/\\]/)
+    expect((await api.database.sql('select name from files')).map((row) => row['name'])).toEqual([kept])
+  })
+
+  // ten thousand of them take minutes on a busy machine and show nothing that two thousand do not
+  test('that is empty, two thousand times by fifty at once and half of them without a length, is refused each time and leaves nothing', async () => {
+    const cookie = (await cookieOf('hrMinistry')) ?? ''
+    const each = 2000 / 50
+    const connections = new HttpAgent({ keepAlive: true, maxSockets: 50 })
+    const one = (length: { 'content-length'?: number }): Promise<number> =>
+      new Promise((resolve, reject) => {
+        const asked = httpRequest(`${api.url}${address('a.pdf')}`, {
+          ...{ method: 'POST', agent: connections },
+          headers: { cookie, 'content-type': 'application/octet-stream', ...length },
+        })
+        asked.on('response', (response) => {
+          response.resume()
+          response.on('end', () => resolve(response.statusCode ?? 0))
+        })
+        asked.on('error', reject)
+        asked.end()
+      })
+    const sender = async (n: number) => {
+      const answers: number[] = []
+      for (let sent = 0; sent < each; sent += 1) answers.push(await one(n % 2 === 0 ? { 'content-length': 0 } : {}))
+
+      return answers
+    }
+    const answers = (await Promise.all(Array.from({ length: 50 }, (_, n) => sender(n)))).flat()
+    connections.destroy()
+    expect([answers.length, new Set(answers)]).toEqual([2000, new Set([422])])
+    await nothingIsLeft()
+    await uploaded(pdfWith('there is room'))
+  })
+
   test('that says no length is stopped where it is too large', async () => {
     const piece = pdfWith('x', MB)
     const status = await sent(piece, { times: 22 })
@@ -146,6 +202,23 @@ describe('an upload', () => {
     await nothingIsLeft()
   })
 
+  test.each([
+    ['lost', `delete from file_pieces where n = 1`],
+    ['altered', `update file_pieces set bytes = set_byte(bytes, 9, 7) where n = 0`],
+  ])('of bytes whose stored copy is %s mends it, for everybody who has them', async (_, damage) => {
+    const bytes = pdfWith('once more', 2 * MB)
+    const first = await uploaded(bytes)
+    await api.database.sql(damage)
+    const again = await Promise.all([uploaded(bytes), uploaded(bytes)])
+    for (const id of [first, ...again]) {
+      const answer = await content(hr, id).buffer(true).parse(binary).expect(200)
+      expect(Buffer.compare(answer.body, bytes)).toBe(0)
+    }
+    for await (const wrong of damagedFiles(api.db, api.service.files)) throw new Error(JSON.stringify(wrong))
+    await collectFiles(api.db, api.service.files, { now: Date.now(), unusedMs: 3600_000 })
+    expect([await count('file_blobs'), await count('file_pieces'), await count('file_uploads')]).toEqual([1, 2, 0])
+  })
+
   test('of a person who has many waiting is refused by their number, and by their size', async () => {
     // ten thousand of them would be refused as the one behind the last that may wait
     const { quota } = api.service.uploads
@@ -187,6 +260,28 @@ describe('an upload', () => {
     expect(await count('files')).toBe(1)
     await content(hr, inDraft).expect(200)
     await api.database.sql('truncate form_drafts')
+    await collect(25 * 3600_000)
+    await nothingIsLeft()
+  })
+
+  test('of a start is kept as long as the draft of the start names it', async () => {
+    const servant = await api.as('newcomer')
+    const form = `start:appeal:${BODY}`
+    const file = async (word: string) =>
+      (
+        await servant
+          .post(address(`${word}.pdf`, form, 'papers'))
+          .set('Content-Type', 'application/octet-stream')
+          .send(pdfWith(word))
+          .expect(201)
+      ).body.id as string
+    const [named, forgotten] = [await file('named'), await file('forgotten')]
+    const person = await personOf(api, 'newcomer')
+    await keepDraft(servant, form, { person, form: { grounds: 'The plan was met.', papers: [named] } }).expect(200)
+    await collect(25 * 3600_000)
+    await content(servant, named).expect(200)
+    isProblem(await content(servant, forgotten), 'forgotten', [404])
+    await keepDraft(servant, form, { person, form: { papers: [] }, version: 1 }).expect(200)
     await collect(25 * 3600_000)
     await nothingIsLeft()
   })

@@ -119,7 +119,7 @@ test.each([
 ])('%s goes to the address that was corrected, and to none that was removed', async (_, letters) => {
   await wishes(await api.as('mentor'), letters)
   const id = idOf['mentor'] ?? ''
-  box.refuse = () => 451
+  box.refuse = () => '451'
   for (const email of ['corrected@example.org', null]) {
     await tell(await aCase(), toMentor(), 'mentioned')
     await round()
@@ -127,11 +127,59 @@ test.each([
     await dueNow()
     box.refuse = () => null
     await round()
-    box.refuse = () => 451
+    box.refuse = () => '451'
   }
   box.refuse = () => null
   await api.db.person.update({ where: { id }, data: { email: addressOf('mentor') } })
   expect(box.taken.map(({ to }) => to)).toEqual(['corrected@example.org'])
+  expect((await states()).sort()).toEqual(['sent', 'withdrawn'])
+})
+
+test.each([
+  ['a letter that waits after a failure', 'atOnce'],
+  ['a digest that waits for the morning', 'daily'],
+])('%s is in the language that its reader chose meanwhile', async (_, letters) => {
+  const mentor = await api.as('mentor')
+  await wishes(mentor, letters, 'kk')
+  box.refuse = () => '451'
+  await tell(await aCase(), toMentor(), 'mentioned')
+  await round()
+  await wishes(mentor, letters, 'ru')
+  await tell(await aCase(), toMentor(), 'mentioned')
+  await round()
+  box.refuse = () => null
+  await dueNow()
+  await round()
+  const said = box.taken.map(({ subject, text }) => `${subject} ${text}`)
+  expect(said).toHaveLength(letters === 'daily' ? 1 : 2)
+  for (const letter of said) expect(letter).toMatch(/Вас упомянули/)
+  expect((await api.db.letter.findMany()).map(({ language }) => language)).toEqual(said.map(() => 'ru'))
+})
+
+test('a letter that was refused is sent when its address is corrected, unless it is no news any more', async () => {
+  await wishes(await api.as('mentor'), 'atOnce')
+  const [done, open] = [await aCase(), await aCase()]
+  const [task, other] = [
+    await arrangeTask(api.db, done, { person: idOf['mentor'] ?? '', assignee: idOf['mentor'] ?? '' }),
+    await arrangeTask(api.db, open, { person: idOf['mentor'] ?? '', assignee: idOf['mentor'] ?? '' }),
+  ]
+  await tell(done, toMentor(), 'taskOpened', task)
+  await tell(open, toMentor(), 'taskOpened', other)
+  box.refuse = () => '550 5.1.1 no such mailbox'
+  await round()
+  expect(await states()).toEqual(['refused', 'refused'])
+  box.refuse = () => null
+  await round()
+  expect([box.taken, await states()]).toEqual([[], ['refused', 'refused']])
+  await api.db.task.update({ where: { id: task }, data: { state: 'completed' } })
+  const id = idOf['mentor'] ?? ''
+  await api.db.person.update({ where: { id }, data: { email: 'corrected@example.org' } })
+  await round()
+  await api.db.person.update({ where: { id }, data: { email: addressOf('mentor') } })
+  expect(box.taken.map(({ to, subject }) => [to, subject.includes('Сізге тапсырма түсті')])).toEqual([
+    ['corrected@example.org', true],
+  ])
+  expect(box.taken[0]?.text).toContain(await numberOf(open))
   expect((await states()).sort()).toEqual(['sent', 'withdrawn'])
 })
 
@@ -181,6 +229,26 @@ test('a digest gathers what is told until the morning, without what he has read 
   await tell(first, toMentor(), 'mentioned')
   await round()
   expect(await states()).toEqual(['sent', 'waiting'])
+})
+
+test('a digest of a restricted and an open case tells the open one alone, and nothing of one that was restricted meanwhile', async () => {
+  const mentor = await api.as('mentor')
+  await wishes(mentor, 'daily', 'ru')
+  const restrictedTo = [idOf['mentor'] ?? '']
+  const [open, restricted, later, lost] = [await aCase(), await aCase({ restrictedTo }), await aCase(), await aCase()]
+  for (const id of [open, restricted, later, lost]) await tell(id, toMentor(), 'mentioned')
+  await round()
+  expect(await api.db.letter.findMany()).toMatchObject([{ kind: 'digest', noticeIds: { length: 4 } }])
+  // between making and sending one is restricted to him, and one to others; he has no part in that any more
+  await api.db.case.update({ where: { id: later }, data: { restrictedTo } })
+  await api.db.case.update({ where: { id: lost }, data: { restrictedTo: [idOf['hrMinistry'] ?? ''], parties: {} } })
+  await dueNow()
+  await round()
+  const [letter] = box.taken
+  expect(box.taken.map(({ subject }) => subject)).toEqual(['Уведомления для вас в системе: 3'])
+  expect(letter?.text).toContain(await numberOf(open))
+  for (const id of [restricted, later, lost])
+    for (const secret of [id, await numberOf(id)]) expect(letter?.raw).not.toContain(secret)
 })
 
 test('a sentence that lacks a variable stops the letter and is an incident, until it is mended', async () => {
@@ -284,7 +352,7 @@ test('each sees and changes how he wants letters himself; operators see how they
   await hr.put('/api/me/letters').send({ letters: 'hourly', language: 'ru' }).expect(422)
   await hr.get('/api/outbox').expect(403)
   await tell(await aCase(), toMentor(), 'mentioned')
-  box.refuse = () => 451
+  box.refuse = () => '451'
   await round()
   box.refuse = () => null
   await api.database.sql(`update letters set "dueAt" = now() - interval '2 hours'`)

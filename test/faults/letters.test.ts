@@ -38,7 +38,7 @@ afterAll(async () => {
 beforeEach(async () => {
   way.restore()
   box.beforeYes = () => Promise.resolve()
-  box.refuse = () => null
+  Object.assign(box, { refuse: () => null, refuseSender: () => null, refuseData: () => null })
   await api.database.sql('truncate cases, notices, letters cascade')
   box.taken.length = 0
 })
@@ -156,19 +156,23 @@ test('several who make and send at once make and send each letter once', async (
   await expectAll(30)
 })
 
-test('a letter is refused for good only when there is no such address', async () => {
-  for (const [code, state] of [
-    [451, 'waiting'],
-    [552, 'waiting'],
-    [550, 'refused'],
-  ] as const) {
-    await api.database.sql('truncate notices, letters cascade')
-    await tell(1)
-    await letterNotices(api.service)
-    box.refuse = () => code
-    await sendLetters(api.service)
-    expect([code, await states()]).toEqual([code, [state]])
-  }
+test.each([
+  ['there is no such mailbox', { refuse: '550 5.1.1 no such mailbox' }, 'refused'],
+  ['the mailbox is closed', { refuse: '550 5.2.1 mailbox disabled' }, 'refused'],
+  ['the server does not take letters to it from us', { refuse: '550 5.7.1 relaying denied' }, 'waiting'],
+  ['the server does not say why', { refuse: '550 refused' }, 'waiting'],
+  ['it is full', { refuse: '552 5.2.2 mailbox full' }, 'waiting'],
+  ['it is to be asked later', { refuse: '451 4.7.1 later' }, 'waiting'],
+  ['the sender is refused', { refuseSender: '550 5.1.8 sender unknown' }, 'waiting'],
+  ['the sender has no name with the server', { refuseSender: '553 5.1.7 sender refused' }, 'waiting'],
+  ['the letter itself is refused', { refuseData: '550 5.6.0 content refused' }, 'waiting'],
+] as const)('a letter is refused for good only when its address is: %s', async (_why, said, state) => {
+  await tell(1)
+  await letterNotices(api.service)
+  const { refuse = null, refuseSender = null, refuseData = null } = said as Partial<Record<string, string>>
+  Object.assign(box, { refuse: () => refuse, refuseSender: () => refuseSender, refuseData: () => refuseData })
+  await sendLetters(api.service)
+  expect([await states(), ids()]).toEqual([[state], []])
 })
 
 test('the pause grows, and never beyond an hour', () => {

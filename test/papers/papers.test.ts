@@ -53,6 +53,26 @@ test('an order that rests on an article names it, with what is known of the law 
   )
 })
 
+const ARTICLE = { kk: /20-бабының \d[\d-]*-тармағы/, ru: /п\. \d[\d-]* ст\. 20/, en: /art\. 20\(\d[\d-]*\)/ }
+const UNVERIFIED = { kk: 'тексерілмеген', ru: 'не проверен', en: 'unverified' }
+const KINDS = Object.keys(probations[0]?.contract.documents ?? {})
+
+test.each(KINDS.flatMap((kind) => LOCALES.map((locale) => [kind, locale] as const)))(
+  '%s in %s cites an article of the law of its case, or says that none is known, and does something',
+  (kind, locale) => {
+    // a note says of the form of a document that it is not verified, and nothing of its law
+    const said = (regime: string) =>
+      paperOf(sample(kind, { more: { regime } }), locale).blocks.filter(({ is }) => is !== 'note')
+    const text = JSON.stringify(said('R4'))
+    expect(ARTICLE[locale].test(text) || text.includes(UNVERIFIED[locale])).toBe(true)
+    // of the law of 2026 nobody has read a word
+    const later = JSON.stringify(said('R5'))
+    expect(later).not.toMatch(ARTICLE[locale])
+    expect(later).toContain(UNVERIFIED[locale])
+    expect(said('R4').some(({ is }) => is === 'paragraph')).toBe(true)
+  },
+)
+
 test('a paper is in the languages of the state, and in English where the contract says so', () => {
   expect(sample('mentorOrder').languages).toEqual(['kk', 'ru'])
   expect(sample('mentorOrder', { with: inEnglish }).languages).toEqual(['kk', 'ru', 'en'])

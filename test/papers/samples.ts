@@ -1,4 +1,4 @@
-/** A document of each kind of probation, frozen with made-up facts: what the templates are looked at and tested with. */
+/** A document of each kind, frozen with made-up facts: what the templates are looked at and tested with. */
 import type { DocumentSources, DocumentTemplates, SourceAnswer } from '../../prisma/store/freeze-document'
 import { freezeDocument } from '../../prisma/store/freeze-document'
 import type { IsoDate, Name } from '../../workflows/kernel/contract'
@@ -95,8 +95,23 @@ function answers(written: string): SourceAnswer[] {
   return given.map((answer, i) => ({ ...answer, content: null, step: i + 1 }))
 }
 
+const ACT = '00000000-0000-4000-8000-000000000009'
+
 /** The facts with which the story orders each. */
 const FACTS: Readonly<Record<string, object>> = {
+  minutes: {
+    present: [MENTOR, 'head'],
+    absent: ['agency'],
+    recused: [],
+    replaced: [],
+    votes: [
+      { member: MENTOR, vote: 'cancel' },
+      { member: 'head', vote: 'uphold' },
+    ],
+    tie: 'chair',
+    decision: 'cancel',
+  },
+  ruling: { decision: ACT, outcome: 'cancel' },
   mentorOrder: { mentor: MENTOR },
   extensionAct: { until: '2026-08-29' },
   agencyReply: { decision: 'refuse' },
@@ -119,19 +134,67 @@ export const inEnglish: DocumentTemplates = {
   ),
 }
 
-/** A document of the kind as it is frozen, of a version of probation; `more` changes what is known of its case. */
+/** The newest version of each process that orders documents. */
+export const ordering = processes.all.filter(
+  ({ contract: { name, version, documents } }) =>
+    Object.keys(documents).length > 0 &&
+    processes.all.every(({ contract: other }) => other.name !== name || other.version <= version),
+)
+
+/** What is known of a case of a process beside what is known of any; absent: there are no samples of its documents yet. */
+const CASES: Readonly<Record<string, (written: string) => Partial<DocumentSources>>> = {
+  probation: (written) => ({
+    startForm: { person: SERVANT, appointedOn: '2026-03-02', actNumber: '12-ж/қ', actDate: '2026-02-27' },
+    answers: answers(written),
+    documents: [
+      { kind: 'adaptationPlan', number: '2026-AP-000038', issuedOn: day('2026-03-10') },
+      { kind: 'reviewSheet', number: '2026-RS-000040', issuedOn: day('2026-05-18') },
+      { kind: 'agencyRequest', number: '2026-AR-000007', issuedOn: day('2026-08-20') },
+      { kind: 'agencyReply', number: '2026-AA-000003', issuedOn: day('2026-08-28') },
+    ],
+  }),
+  appeal: (written) => ({
+    startForm: { document: 'dismissalAct', asks: 'cancel', grounds: written },
+    answers: [
+      {
+        ...{ kind: 'writeRuling', on: day('2026-08-28'), answer: { effectiveFrom: '2026-09-01', grounds: written } },
+        ...{ content: null, step: 1, by: PEOPLE.agency, byId: 'agency', position: POSTS.agency },
+        ...{ capacity: 'agency', bodyKey: 'civilServiceAgency' },
+      },
+    ],
+    documents: [],
+    cited: [
+      {
+        ...{ id: ACT, process: 'probation', version: 3, kind: 'dismissalAct', number: '2026-DA-000004' },
+        ...{ issuedOn: day('2026-08-10'), issuer: BODY },
+      },
+    ],
+  }),
+}
+const ISSUED_BY_AGENCY = ['agencyReply', 'minutes', 'ruling']
+
+/** A document of the kind as it is frozen, of a version of a process; `more` changes what is known of its case. */
 export function sample(
   kind: string,
   {
-    version = 3,
+    process = 'probation',
+    version = process === 'probation' ? 3 : 1,
     written = WRITTEN,
     with: source = templates,
     more = {},
-  }: { version?: number; written?: string; with?: DocumentTemplates; more?: Partial<DocumentSources> } = {},
+  }: {
+    process?: string
+    version?: number
+    written?: string
+    with?: DocumentTemplates
+    more?: Partial<DocumentSources>
+  } = {},
 ): FrozenOfFormat3 {
-  const issuer = kind === 'agencyReply' ? 'civilServiceAgency' : 'ministryFinance'
+  const issuer = ISSUED_BY_AGENCY.includes(kind) ? 'civilServiceAgency' : 'ministryFinance'
+  const known = CASES[process]
+  if (!known) throw new Error(`there is no sample of the documents of ${process}: add its case to CASES`)
   const sources: DocumentSources = {
-    process: 'probation',
+    process,
     version,
     caseNumber: '2026-000123',
     startedOn: day('2026-03-02'),
@@ -151,22 +214,16 @@ export function sample(
       'Expert',
     ),
     unit: null,
-    startForm: {
-      person: SERVANT,
-      appointedOn: '2026-03-02',
-      actNumber: '12-ж/қ',
-      actDate: '2026-02-27',
-    },
-    answers: answers(written),
+    startForm: {},
+    answers: [],
     missed: [],
-    documents: [
-      { kind: 'adaptationPlan', number: '2026-AP-000038', issuedOn: day('2026-03-10') },
-      { kind: 'reviewSheet', number: '2026-RS-000040', issuedOn: day('2026-05-18') },
-      { kind: 'agencyRequest', number: '2026-AR-000007', issuedOn: day('2026-08-20') },
-      { kind: 'agencyReply', number: '2026-AA-000003', issuedOn: day('2026-08-28') },
-    ],
+    documents: [],
     cited: [],
-    names: { [SERVANT]: PEOPLE.servant, [MENTOR]: PEOPLE.mentor, ministryFinance: BODY, civilServiceAgency: AGENCY },
+    names: {
+      ...{ [SERVANT]: PEOPLE.servant, [MENTOR]: PEOPLE.mentor, head: PEOPLE.head, agency: PEOPLE.agency },
+      ...{ ministryFinance: BODY, civilServiceAgency: AGENCY },
+    },
+    ...known(written),
     ...more,
   }
 

@@ -49,7 +49,7 @@ const frozen = async (id: string, by: DocumentTemplates = templates) => {
 /** A document of the release before: in its row, and not frozen. */
 async function older(): Promise<string> {
   const document = letter()
-  await recordStep(db, stepOf(await newCase(), [document]), null)
+  await recordStep(db, stepOf(await newCase(), [document]), { ...templates, broughtBack: true })
 
   return document.id
 }

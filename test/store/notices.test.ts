@@ -93,6 +93,26 @@ test('whoever put a question hears that it is answered, and not that it was with
   }
 })
 
+test('of an overdue task whoever holds it is told too, once, and nobody where nobody has taken it up', async () => {
+  const holds = (person: PersonId, role: string) =>
+    database.db.bodyRole.findFirst({ where: { personId: person, role, bodyKey: BODY } })
+  const head = (await database.db.bodyRole.findFirstOrThrow({ where: { role: 'head', bodyKey: BODY } })).personId
+  expect(await holds(officer, 'head')).toBeNull()
+  for (const [assignee, to] of [
+    [officer, [officer, 'head']],
+    [head as PersonId, ['head']],
+    [null, ['head']],
+  ] as const) {
+    const id = await aCase()
+    const task = (await arrangeTask(database.db, id, { ...toOffice, assignee })) as TaskId
+    const notices = [{ kind: 'taskOverdue' as const, to: { role: 'head' as const, body: BODY }, task }]
+    await record(id, [openTask(task)], { notices })
+    expect((await told(id)).map((each) => [each.kind, each.to, each.task]).sort()).toEqual(
+      to.map((who) => ['taskOverdue', who, task]).sort(),
+    )
+  }
+})
+
 test('the subject hears which stage his case reached; of its end everybody with a part, and who started it', async () => {
   const id = await aCase()
   const startedBy = { person: officer, grants: [] }

@@ -8,6 +8,7 @@ import { verifyChain } from '../../prisma/store/events'
 import { openIncidents } from '../../prisma/store/incidents'
 import {
   damagedPapers,
+  holdPapers,
   notePaperNotMade,
   paperBytes,
   paperByCode,
@@ -17,10 +18,14 @@ import {
 } from '../../prisma/store/papers'
 import { keepMakingPapers, make } from '../../worker/papers/making'
 import { settingInThread } from '../../worker/papers/setting'
-import type { CaseId, Instant, IsoDate } from '../../workflows/kernel/contract'
+import { liftNumbering, numberings, placeOf } from '../../prisma/store/numberings'
+import { mendCase } from '../../prisma/store/reconcile-rows'
+import type { BodyKey, CaseId, ContentId, Instant, IsoDate, PersonId, TaskId } from '../../workflows/kernel/contract'
+import { snapshotOf } from '../../workflows/kernel/protocol/step'
 import { freshDatabase, type FreshDatabase } from '../support/database'
 import { eventually } from '../support/eventually'
 import { inEnglish } from '../papers/samples'
+import { at, on, openTask } from '../support/steps'
 import { BODY, paperCases, templates, type PaperCases } from '../support/paper-cases'
 
 const log = pino({ level: 'silent' })
@@ -81,6 +86,7 @@ test('whoever checks a paper is told when its decision was withdrawn, amended or
   const [code, amending] = [await codeOf(decided.id), await codeOf(corrected.id)]
   const told = async (of: string) => {
     const paper = await paperByCode(db, of)
+    if (paper === 'damaged') throw new Error(paper)
 
     if (!paper) return null
     const { withdrawnOn, amendedOn, movedTo, annulledOn } = paper
@@ -124,7 +130,9 @@ test('whoever checks a paper is told from when its decision has effect where an 
   const movedTo = async (document: string) => {
     const { code } = await db.paper.findUniqueOrThrow({ where: { documentId: document } })
 
-    return (await paperByCode(db, code))?.movedTo
+    const paper = await paperByCode(db, code)
+
+    return paper === 'damaged' ? paper : paper?.movedTo
   }
   const decisions = [decided, other].map(({ id: document, kind }) => ({
     ...{ document, kind, madeOn: '2026-04-01', effectiveFrom: '2026-05-04', firstEffectiveFrom: '2026-04-04' },
@@ -154,6 +162,18 @@ test('whoever checks a paper is told from when its decision has effect where an 
   expect([await movedTo(decided.id), await movedTo(other.id)]).toEqual(['2026-06-01', null])
 })
 
+test('whoever checks a paper whose content was changed by another hand is not told that there is none', async () => {
+  const { document } = await cases.ordered()
+  await makeAll()
+  const { code } = await db.paper.findUniqueOrThrow({ where: { documentId: document } })
+  await database.sql(
+    `update contents set body = jsonb_set(body, '{number}', '"2026-LN-999999"') where id = (select "contentId" from documents where id = $1)`,
+    [document],
+  )
+  expect(await paperByCode(db, code)).toBe('damaged')
+  expect(await paperByCode(db, `${code.slice(0, -1)}0`)).toBeNull()
+})
+
 test('where the contract says so a document becomes a paper in English too', async () => {
   const { document } = await cases.ordered(cases.documentOf(), inEnglish)
   await makeAll()
@@ -170,7 +190,7 @@ test('a document names others of its case by number and date, which its own step
   await recordStep(db, cases.stepOf(id, [reply, act], { n: 3 }), templates)
   // one that is frozen later names what it would have named then
   const late = cases.documentOf('agencyReply')
-  await recordStep(db, cases.stepOf(id, [late], { n: 4 }), null)
+  await recordStep(db, cases.stepOf(id, [late], { n: 4 }), { ...templates, broughtBack: true })
   await recordStep(db, cases.stepOf(id, [cases.documentOf('agencyRequest')], { n: 5 }), templates)
   const saidOf = async (document: string, name: string) => {
     const row = await documentById(db, document)
@@ -189,6 +209,44 @@ test('a document names others of its case by number and date, which its own step
   // none that is not named is kept with it
   expect(await saidOf(act.id, 'agencyRequest')).toBeUndefined()
   // nobody answered in this case, so that its papers are not made: they are not to be taken up by another test
+  await makeAll()
+})
+
+test('a reply of the Agency that is brought back from history is numbered in the series of the Agency', async () => {
+  const id = await cases.newCase()
+  const agency = 'civilServiceAgency' as BodyKey
+  const [task, content] = [randomUUID() as TaskId, randomUUID() as ContentId]
+  const asked = openTask(task, { kind: 'agreeDismissal', for: { role: 'agency', body: agency } })
+  await recordStep(db, cases.stepOf(id, [], { tasks: [asked] }), templates)
+  const reply = cases.documentOf('agencyReply')
+  const answer = {
+    ...{ by: (await db.person.findFirstOrThrow()).id as PersonId, at, on, facts: { decision: 'refuse' } },
+    content: { id: content, hash: 'x' },
+  }
+  const lost = cases.stepOf(id, [reply], { n: 3, closed: [{ id: task, state: 'completed', answer }] })
+  const [before] = await database.sql(`select last from numberings where register = $1`, [`document/${agency}/AA/2026`])
+  expect(await mendCase(db, templates, { snapshot: snapshotOf(lost), steps: [lost], now: Date.now() })).toBe(true)
+  const brought = await documentById(db, reply.id)
+  expect(brought).toMatchObject({ made: { issuer: agency }, contentId: null })
+  expect(brought?.number).toBe(`2026-AA-${String(Number(before?.['last'] ?? 0) + 1).padStart(6, '0')}`)
+})
+
+test('after a restore a series goes on from the highest number that was handed out, and never back', async () => {
+  const next = async () => {
+    const { document } = await cases.ordered(cases.documentOf('mentorOrder'))
+
+    return (await db.document.findUniqueOrThrow({ where: { id: document } })).number
+  }
+  await next()
+  const place = placeOf('2026-MO-000500', BODY)
+  if (!place) throw new Error('it is a number')
+  expect(await liftNumbering(db, place)).toBe(true)
+  expect(await next()).toBe('2026-MO-000501')
+  expect(await liftNumbering(db, place)).toBe(false)
+  expect(await next()).toBe('2026-MO-000502')
+  expect(await numberings(db)).toContainEqual({ register: `document/${BODY}/MO/2026`, last: 502 })
+  expect(placeOf('2026-000123', null)).toEqual({ register: 'case/2026', last: 123 })
+  for (const number of ['2026-3F2A9C01B4D7', 'R-2026-000001', '', 'x']) expect(placeOf(number, null)).toBeNull()
   await makeAll()
 })
 
@@ -212,6 +270,47 @@ test('a paper that a killed worker had taken up is taken up again when its time 
   await database.sql(`update papers set "tryAt" = now() where "documentId" = $1`, [document])
   await makeAll()
   expect((await papersOf(db, [document])).get(document)).toHaveLength(2)
+})
+
+test('one decision among many of another kind has its paper with the next ones, the newest before the older, and the oldest too', async () => {
+  await makeAll()
+  const many = async (count: number) =>
+    (await Promise.all(Array.from({ length: count }, () => cases.ordered(cases.documentOf('mentorOrder'))))).map(
+      ({ document }) => document,
+    )
+  const before = await many(20)
+  const single = await cases.ordered()
+  await many(20)
+  const newest = await cases.ordered(cases.documentOf('mentorOrder'))
+  const [oldest] = await database.sql(
+    `select "documentId" as id from papers where "madeAt" is null order by "tryAt" limit 1`,
+  )
+  const taken = (await takePapers(db, 10)).map(({ document }) => document)
+  expect(taken).toHaveLength(10)
+  expect(taken).toContain(single.document)
+  expect(taken).toContain(newest.document)
+  expect(taken).toContain(oldest?.['id'])
+  expect(before).toContain(oldest?.['id'])
+  // all are taken in the end, and each once
+  const all = [...taken]
+  for (;;) {
+    const more = await takePapers(db, 10)
+    if (more.length === 0) break
+    all.push(...more.map(({ document }) => document))
+  }
+  expect([all.length, new Set(all).size]).toEqual([42, 42])
+  await database.sql(`update papers set "tryAt" = now() where "madeAt" is null`)
+  await makeAll()
+})
+
+test('a paper that takes long to set stays with whoever sets it', async () => {
+  const { document } = await cases.ordered()
+  await takePapers(db, 10)
+  await database.sql(`update papers set "tryAt" = now() where "documentId" = $1`, [document])
+  expect(await holdPapers(db, [document])).toBe(1)
+  expect((await takePapers(db, 10)).map((paper) => paper.document)).not.toContain(document)
+  await database.sql(`update papers set "tryAt" = now() where "documentId" = $1`, [document])
+  await makeAll()
 })
 
 test('a worker that waits for work makes what is ordered', async () => {
@@ -296,4 +395,41 @@ test('numbers of each kind have no gaps and no doubles however many cases order 
         Array.from({ length: Number(numbering?.['last']) }, (_, i) => i + 1),
       )
     }
+})
+
+test('real numbers of two bodies at the turn of the year: a series for each body and year, without a gap, whatever fails half-way', async () => {
+  const other = (await db.stateBody.findFirstOrThrow({ where: { key: { not: BODY } }, orderBy: { key: 'asc' } }))
+    .key as BodyKey
+  const days = ['2030-12-31', '2031-01-01'] as IsoDate[]
+  const planned = await Promise.all(
+    Array.from({ length: 40 }, async (_, i) => {
+      const body = i % 2 === 0 ? BODY : other
+      const [id, on] = [await cases.newCase(body), days[Math.floor(i / 2) % 2] ?? '']
+      const documents = ['lapseNotice', 'adaptationPlan'].map(cases.documentOf)
+
+      // one in five fails when its numbers are taken: one of its documents is there twice
+      return { id, body, on, fails: i % 5 === 4, documents: i % 5 === 4 ? [...documents, ...documents] : documents }
+    }),
+  )
+  const results = await Promise.allSettled(
+    planned.map(({ id, body, on, documents }) =>
+      recordStep(db, cases.stepOf(id, documents, { body, on: on as IsoDate, rehearsal: null }), templates),
+    ),
+  )
+  expect(results.map(({ status }) => status === 'rejected')).toEqual(planned.map(({ fails }) => fails))
+  for (const body of [BODY, other])
+    for (const day of days)
+      for (const mark of ['LN', 'AP']) {
+        const year = day.slice(0, 4)
+        const of = planned.filter((each) => each.body === body && each.on === day && !each.fails).map(({ id }) => id)
+        const numbers = await database.sql(
+          `select number from documents where "caseId" = any($1::uuid[]) and number like $2 order by number`,
+          [of, `${year}-${mark}-%`],
+        )
+        expect(of.length).toBeGreaterThan(5)
+        expect(numbers.map(({ number }) => number)).toEqual(
+          of.map((_, n) => `${year}-${mark}-${String(n + 1).padStart(6, '0')}`),
+        )
+        expect(await numberings(db)).toContainEqual({ register: `document/${body}/${mark}/${year}`, last: of.length })
+      }
 })

@@ -14,7 +14,7 @@ export const BODY = 'ministryFinance' as BodyKey
 export const templates = { processes, words: readWords(), publicUrl: 'https://mansap.example' }
 
 export interface PaperCases {
-  readonly newCase: () => Promise<CaseId>
+  readonly newCase: (body?: BodyKey) => Promise<CaseId>
   /** a document of a kind: absent, a notice, whose template names nothing but the case and its start */
   readonly documentOf: (kind?: string) => StepDocument
   readonly stepOf: (id: CaseId, documents: readonly StepDocument[], more?: Partial<Step>) => Step
@@ -34,8 +34,8 @@ export async function paperCases({ db, sql }: FreshDatabase): Promise<PaperCases
   })
   const START = { person: '', appointedOn: '2026-03-02', actNumber: '12-ж/қ', actDate: '2026-02-27' }
 
-  async function newCase(): Promise<CaseId> {
-    const id = (await arrangeCase(db, { body: BODY, subject: person, position })) as CaseId
+  async function newCase(body = BODY): Promise<CaseId> {
+    const id = (await arrangeCase(db, { body, subject: person, position })) as CaseId
     const content = randomUUID()
     await sql(
       `insert into contents (id, "caseId", body, salt, hash, "createdAt") values ($1, $2, $3, 'x', 'x', now())`,

@@ -49,7 +49,7 @@ export const wordFile = (...more: readonly Entry[]): Buffer =>
 /** One of each kind. */
 export const SAMPLES = {
   pdf: Buffer.from('%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer << >>\n%%EOF\n'),
-  jpeg: Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0, 0x10, 0x4a, 0x46, 0x49, 0x46, 0, 1, 0xff, 0xd9]),
+  jpeg: Buffer.from([255, 0xd8, 255, 0xe0, 0, 16, 0x4a, 0x46, 0x49, 0x46, 0, 1, 1, 0, 0, 1, 0, 1, 0, 0, 255, 0xd9]),
   png: Buffer.from([0x89, 0x50, 0x4e, 0x47, 13, 10, 0x1a, 10, 0, 0, 0, 13, 0x49, 0x48, 0x44, 0x52, 0, 0, 0, 1]),
   docx: wordFile(),
   xlsx: archive([part('[Content_Types].xml'), part('xl/workbook.xml')]),

@@ -4,12 +4,21 @@ import { startRounds, wakerOf, type Rounds } from '../../api/operations/rounds'
 import type { Db } from '../../prisma/store/db'
 import { listenTo } from '../../prisma/store/listening'
 import { PAPERS_CHANNEL } from '../../prisma/store/notify'
-import { notePaperNotMade, storePaper, takePapers, tryPapersAtOnce, type PaperToMake } from '../../prisma/store/papers'
+import {
+  holdPapers,
+  notePaperNotMade,
+  storePaper,
+  takePapers,
+  tryPapersAtOnce,
+  type PaperToMake,
+} from '../../prisma/store/papers'
 import { settingInThread, type Setting } from './setting'
 import type { Rendering } from './typesetting'
 
 const EVERY_MS = 2000
 const AT_ONCE = 10
+/** shorter than a paper is held */
+const HOLDS_EVERY_MS = 5000
 
 export interface Making {
   readonly db: Db
@@ -36,7 +45,14 @@ export function keepMakingPapers({ db, databaseUrl, log, setting = settingInThre
       if (isFirst) await tryPapersAtOnce(db)
       isFirst = false
       const taken = await takePapers(db, AT_ONCE)
-      await Promise.all(taken.map((paper) => make({ db, log, setting }, paper)))
+      await whileHeld(
+        () =>
+          holdPapers(
+            db,
+            taken.map(({ document }) => document),
+          ),
+        () => Promise.all(taken.map((paper) => make({ db, log, setting }, paper))),
+      )
 
       return taken.length === AT_ONCE ? 'more' : 'done'
     },
@@ -48,6 +64,16 @@ export function keepMakingPapers({ db, databaseUrl, log, setting = settingInThre
       await rounds.stop()
       await setting.stop()
     },
+  }
+}
+
+/** Does what may take longer than it is held, and holds it until that is over. A hold that fails is tried again: others only do the same. */
+async function whileHeld(hold: () => Promise<unknown>, work: () => Promise<unknown>): Promise<void> {
+  const holding = setInterval(() => void hold().catch(() => undefined), HOLDS_EVERY_MS)
+  try {
+    await work()
+  } finally {
+    clearInterval(holding)
   }
 }
 

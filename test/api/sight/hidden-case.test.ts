@@ -7,15 +7,20 @@ import { Client } from 'pg'
 import { audienceOf } from '../../../api/service/audience'
 import { today } from '../../../api/service/today'
 import { actorOf } from '../../../prisma/store/accounts'
+import { documentById, frozenDocument } from '../../../prisma/store/documents'
 import { storyFailures } from '../../../prisma/store/incidents'
 import type { PersonId } from '../../../workflows/kernel/contract'
 import { viewerOf } from '../../../workflows/kernel/law/sight'
 import { arrangeCase, arrangeDocuments, arrangeTask, personOf, startApi, type Agent, type Api } from '../harness'
+import { typesetter } from '../../../worker/papers/typesetting'
+import { sample } from '../../papers/samples'
 import { requestsFor, type Ids, type Request } from './routes'
 import { addPeople, BODY, USERS, type User } from './walk'
 
 const NAMED = 'hrMinistry'
 const PARTY = 'mentor'
+/** the bytes of a paper as it is made */
+const PAPER = Buffer.from(typesetter().render(sample('mentorOrder'), 'kk').bytes)
 let api: Api
 let people: Record<User, Agent>
 let idOf: Record<User, string>
@@ -91,9 +96,15 @@ async function make(open: string, keeps: { restrictedTo?: string[]; keptFrom?: s
 
   await arrangeDocuments(api.db, id, ['mentorOrder'])
   const documents = (await api.db.document.findMany({ where: { caseId: id } })).map((document) => document.id)
-  await api.database.sql(`insert into papers ("documentId", "caseId", code, "madeAt") values ($1, $2, $3, now())`, [
-    ...[documents[0], id, randomUUID()],
-  ])
+  const document = await documentById(api.db, documents[0] ?? '')
+  if (!document) throw new Error('it was arranged')
+  await frozenDocument(api.db, api.service, document)
+  await api.database.sql(`update papers set "madeAt" = now() where "documentId" = $1`, [document.id])
+  await api.database.sql(
+    `insert into paper_renderings ("documentId", language, template, sha256, bytes)
+     select $1, language, 'x', encode(sha256($2::bytea), 'hex'), $2::bytea from unnest(array['kk', 'ru']) language`,
+    [document.id, PAPER],
+  )
 
   const comments = [randomUUID()]
   const [at, hash] = [new Date(), { contentId: randomUUID(), contentHash: '' }]
@@ -271,6 +282,18 @@ test('whoever is excluded from a case is answered the same with and without it; 
   const keptFrom = [...OFFICES, 'newcomer' as const].map((user) => idOf[user])
   expect(Object.keys(await differs([...OFFICES, 'newcomer'], { keptFrom }))).toEqual(['newcomer'])
 }, 120_000)
+
+test('the paper of a restricted case is given to whom it names, byte for byte, and to nobody else is it there', async () => {
+  const open = await arrangeCase(api.db, { body: BODY, subject: idOf.supervisor, position })
+  const { documents } = await make(open, { restrictedTo: [idOf[NAMED]] })
+  const asked = (user: User) => people[user].get(`/api/documents/${documents[0] ?? ''}/papers/kk`)
+  const given = await Promise.all(USERS.map(async (user) => [user, (await asked(user)).status] as const))
+  expect(given.filter(([, status]) => status === 200).map(([user]) => user)).toContain(NAMED)
+  for (const [user, status] of given)
+    if (![NAMED, PARTY, 'newcomer'].includes(user)) expect([user, status]).toEqual([user, 404])
+  const { body } = await asked(NAMED)
+  expect(Buffer.compare(body as Buffer, PAPER)).toBe(0)
+})
 
 test('a stream tells of a restricted case to those only who find it', async () => {
   const open = await arrangeCase(api.db, { body: BODY, subject: idOf.supervisor, position })

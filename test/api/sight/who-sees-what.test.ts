@@ -3,11 +3,15 @@
  * it is read at several stages: the marks that he finds are those that the table gives him, no more and no less.
  */
 import { randomUUID } from 'node:crypto'
+import { pino } from 'pino'
 import type { IsoDate, Sees } from '../../../workflows/kernel/contract'
 import { addDays } from '../../../workflows/kernel/law/calendar'
 import { contract } from '../../../workflows/probation/contract'
 import { isAmong, piecesOf, type ToldCase } from '../../sight/oracle'
 import { letterNotices, sendLetters } from '../../../api/operations/letters'
+import { papersOf, takePapers } from '../../../prisma/store/papers'
+import { make } from '../../../worker/papers/making'
+import { settingInThread } from '../../../worker/papers/setting'
 import type { OutgoingLetter } from '../../../api/service/mail'
 import { personOf, type Agent, type Api } from '../harness'
 import { startWorkedApi } from '../worked'
@@ -15,6 +19,8 @@ import { marksOf, word, type Mark } from './marks'
 import { requestsFor, unsaid, type Ids, type Request } from './routes'
 import { addPeople, BODY, ROLES, USERS, Walk, type User } from './walk'
 
+const log = pino({ level: 'silent' })
+const setting = settingInThread()
 let api: Api
 let walk: Walk
 let people: Record<User, Agent>
@@ -34,7 +40,10 @@ beforeAll(async () => {
   idOf = ids
   walk = new Walk(api, people)
 })
-afterAll(() => api.close())
+afterAll(async () => {
+  await setting.stop()
+  await api.close()
+})
 
 const idsOfPeople = async () =>
   Object.fromEntries(await Promise.all(USERS.map(async (user) => [user, await personOf(api, user)]))) as Record<
@@ -127,6 +136,8 @@ interface Told {
   readonly holders?: Readonly<Partial<Record<User, readonly string[]>>>
   /** the marks of what each has written himself as an answer */
   readonly wrote: Readonly<Partial<Record<User, readonly string[]>>>
+  /** documents that his task shows him */
+  readonly shownDocuments?: Readonly<Partial<Record<User, readonly string[]>>>
   readonly ended?: readonly User[]
   readonly planted: readonly string[]
   /** there is no document yet that could carry a mark */
@@ -136,7 +147,7 @@ interface Told {
 /** What a task tells whoever holds it or has answered it, beside what it shows: of which case it is, and in what it answered. */
 const BY_TASK = ['id', 'number']
 
-function shouldFind(user: User, told: Told): string[] {
+function piecesGivenTo(user: User, told: Told) {
   const role = told.ended?.includes(user) ? undefined : ROLES[user]
   const file: ToldCase = {
     ...{ table: SERVED, body: BODY, agency: 'civilServiceAgency', subject: idOf.newcomer },
@@ -148,7 +159,12 @@ function shouldFind(user: User, told: Told): string[] {
     ],
     holders: USERS.filter((each) => told.holders?.[each]).map((each) => idOf[each]),
   }
-  const pieces = piecesOf({ id: idOf[user], roles: role ? [role] : [] }, file)
+
+  return piecesOf({ id: idOf[user], roles: role ? [role] : [] }, file)
+}
+
+function shouldFind(user: User, told: Told): string[] {
+  const pieces = piecesGivenTo(user, told)
   const byTask = [told.holders?.[user], told.wrote[user]].flatMap((own) => (own ? [...BY_TASK, ...own] : []))
   const byTable = Object.entries(marks).flatMap(([name, { carriers }]) =>
     carriers.some((piece) => !(told.nothingIssued && piece.startsWith('document:')) && isAmong(pieces, piece))
@@ -159,15 +175,36 @@ function shouldFind(user: User, told: Told): string[] {
   return [...new Set([...byTask, ...byTable])].filter((name) => told.planted.includes(name)).sort()
 }
 
+/** Makes every paper that is ordered, as a worker does. */
+async function papersNow(): Promise<readonly { readonly id: string; readonly kind: string }[]> {
+  for (let taken = await takePapers(api.db, 10); taken.length > 0; taken = await takePapers(api.db, 10))
+    await Promise.all(taken.map((paper) => make({ db: api.db, log, setting }, paper)))
+  const documents = await api.db.document.findMany({ where: { caseId: walk.caseId }, orderBy: { id: 'asc' } })
+  const papers = await papersOf(
+    api.db,
+    documents.map(({ id }) => id),
+  )
+  expect(documents.filter(({ id }) => papers.get(id)?.length !== 2)).toEqual([])
+
+  return documents
+}
+
 /** As everybody: the marks that he finds are those that he should, and nothing fails. */
 async function everybodyReads(told: Told): Promise<void> {
+  const documents = await papersNow()
   const requests = reads(await idsNow())
+  const papers: Record<string, readonly string[]> = {}
   const found: Record<string, string[]> = {}
   const where: Record<string, string[]> = {}
   const letters = await lettersNow()
   for (const user of USERS) {
     const answers = [...(await asked(people[user], requests))]
     expect(answers.filter(([, { status }]) => status >= 500)).toEqual([])
+    const read = new Map(answers)
+    papers[user] = documents
+      .filter(({ id }) => read.get(`get /api/documents/${id}/papers/kk`)?.status === 200)
+      .map(({ kind }) => kind)
+      .sort()
     const should = shouldFind(user, told)
     const finds = Object.entries(marks).flatMap(([name, mark]) => {
       const at = answers.filter((answer) => mark.found.test(said(answer))).map(([address]) => address)
@@ -183,6 +220,15 @@ async function everybodyReads(told: Told): Promise<void> {
     expect([user, lettered.filter((name) => !should.includes(name) || !BY_TASK.includes(name))]).toEqual([user, []])
   }
   expect(where).toEqual({})
+  const given = (user: User) => {
+    const pieces = piecesGivenTo(user, told)
+
+    return documents
+      .filter(({ kind }) => isAmong(pieces, `document:${kind}`) || told.shownDocuments?.[user]?.includes(kind))
+      .map(({ kind }) => kind)
+      .sort()
+  }
+  expect(papers).toEqual(Object.fromEntries(USERS.map((user) => [user, given(user)])))
   expect(letters.size).toBeGreaterThan(0)
   expect(found).toEqual(Object.fromEntries(USERS.map((user) => [user, shouldFind(user, told)])))
 }
@@ -330,7 +376,11 @@ test('a task shows its holder what it builds on', async () => {
   await walk.answers('headMinistry', 'decideDismissal', { decision: 'propose', grounds: word('Dismissal') })
   await walk.answers('agencyOfficer', 'agreeDismissal', { decision: 'refuse', grounds: word('Reply') })
   const shown = ['goal', 'measure', 'review', 'result', 'extension', 'decision', 'dismissal', 'reply']
-  await everybodyReads({ ...AT_THE_END, holders: { newcomer: shown } })
+  await everybodyReads({
+    ...AT_THE_END,
+    holders: { newcomer: shown },
+    shownDocuments: { newcomer: contract.tasks.acknowledge.documents },
+  })
 })
 
 test('the servant sees the whole file at its end', async () => {
