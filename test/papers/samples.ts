@@ -112,6 +112,7 @@ const FACTS: Readonly<Record<string, object>> = {
     decision: 'cancel',
   },
   ruling: { decision: ACT, outcome: 'cancel' },
+  newDecision: { decision: ACT, anew: 'cancel' },
   mentorOrder: { mentor: MENTOR },
   extensionAct: { until: '2026-08-29' },
   agencyReply: { decision: 'refuse' },
@@ -161,8 +162,13 @@ const CASES: Readonly<Record<string, (written: string) => Partial<DocumentSource
         ...{ content: null, step: 1, by: PEOPLE.agency, byId: 'agency', position: POSTS.agency },
         ...{ capacity: 'agency', bodyKey: 'civilServiceAgency' },
       },
+      {
+        ...{ kind: 'decideAnew', on: day('2026-09-04'), answer: { anew: 'cancel', grounds: written } },
+        ...{ content: null, step: 2, by: PEOPLE.head, byId: 'head', position: POSTS.head },
+        ...{ capacity: 'head', bodyKey: 'ministryFinance' },
+      },
     ],
-    documents: [],
+    documents: [{ kind: 'ruling', number: '2026-AU-000002', issuedOn: day('2026-08-28') }],
     cited: [
       {
         ...{ id: ACT, process: 'probation', version: 3, kind: 'dismissalAct', number: '2026-DA-000004' },
