@@ -517,7 +517,7 @@ export interface StageView {
   stays: { from: string; to: string | null }[]
 }
 
-/** What is out of the ordinary about a case, each a word with an icon: `app.cases.marks.<mark>`. */
+/** What is out of the ordinary about a case, each a word with an icon: `app.marks.<mark>`. */
 export const CASE_MARKS = [
   'standstill',
   'stuck',

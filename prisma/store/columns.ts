@@ -52,7 +52,7 @@ export const stateColumns = (snapshot: CaseSnapshot) => {
     restrictedTo: snapshot.restrictedTo ?? null,
     wakesAt: snapshot.wakes ?? null,
     wakesKnown: snapshot.wakes !== undefined,
-    awaits: snapshot.awaits ?? null,
+    awaits: snapshot.awaits ? { ...snapshot.awaits, step: snapshot.n } : null,
     waitsFor: [...new Set((snapshot.waits ?? []).map((wait) => (wait.for === 'list' ? wait.list : wait.case)))],
     closedAt: closed ? snapshot.at : null,
     closedOn: closed ? snapshot.on : null,

@@ -13,7 +13,7 @@ import { PageTitle } from '../layout/PageTitle'
 import { ListTable, NewsBar, RecordList } from '../layout/RecordList'
 import { useProcesses } from '../providers/useApi'
 import { BodyFilter } from '../registers/BodyFilter'
-import { RehearsalChip } from '../tasks/TaskList'
+import { RehearsalChip } from '../inbox/RehearsalChip'
 import { aboutLine } from '../words/about'
 import { useWords } from '../words/useWords'
 

@@ -12,6 +12,7 @@ import { Section } from '../layout/Section'
 import { dataProvider } from '../providers/dataProvider'
 import { failureOf } from '../providers/http'
 import { onLiveUpdate } from '../providers/liveUpdates'
+import { STANDS_STILL } from '../tasks/next'
 import { useDay, useMe } from '../providers/useApi'
 import { useWords } from '../words/useWords'
 import { DayPart, DayRow } from './DayPart'
@@ -90,7 +91,7 @@ function Soon({ tasks, inBodies }: { tasks: DayView['soon']; inBodies: boolean }
 function Day({ day }: { day: DayView }) {
   const { t } = useWords()
   const { parts, loads, soon } = day
-  const first = parts.flatMap(({ tasks }) => tasks).find(({ state }) => state !== 'suspended')
+  const first = parts.flatMap(({ tasks }) => tasks).find(({ state }) => !STANDS_STILL.includes(state))
 
   return (
     <>

@@ -16,7 +16,7 @@ import { Underway } from '../layout/Underway'
 import { dataProvider } from '../providers/dataProvider'
 import { useCase, useMe } from '../providers/useApi'
 import { waitingPhase } from '../providers/useCommand'
-import { RehearsalChip } from '../tasks/TaskList'
+import { RehearsalChip } from '../inbox/RehearsalChip'
 import { HowReached } from '../words/DueDate'
 import { heldBy } from '../words/WhoHas'
 import { useWords, type Words } from '../words/useWords'
@@ -25,14 +25,20 @@ import { useMyCases } from './useMyCases'
 const isHis = (me: string | undefined, task: OpenTaskView): boolean =>
   'person' in task.for ? task.for.person.id === me : task.assignee?.id === me
 
-/** With whom the case is: an office, or a person whose part the reader knows; never who in the office. */
-function withWhom(words: Words, file: CaseDetail, me: string | undefined): string {
+/**
+ * With whom the case is: an office, or a person whose part the reader knows; never who in the office. Null where several people are asked
+ * the same: to name one would single him out.
+ */
+function withWhom(words: Words, { next, openTasks }: CaseDetail, me: string | undefined): string | null {
   const { t } = words
-  const { next } = file
-  const task = next.code === 'task' ? file.openTasks.find(({ id }) => id === next.id) : undefined
+  const asked = openTasks.filter(({ state }) => state !== 'suspended')
+  const task =
+    next.code === 'task' ? asked.find(({ id }) => id === next.id) : (asked.find((each) => isHis(me, each)) ?? asked[0])
   if (!task) return t('app.myCases.withNobody')
+  if (isHis(me, task)) return t('app.myCases.withYou')
+  const alike = asked.filter(({ kind, for: to }) => kind === task.kind && 'person' in to)
 
-  return isHis(me, task) ? t('app.myCases.withYou') : t('app.myCases.with', { who: heldBy(words, task) })
+  return alike.length > 1 ? null : t('app.myCases.with', { who: heldBy(words, task) })
 }
 
 /** What happens now: what is waited for, at which stage, with whom, and how long it may still last by law. */
@@ -41,6 +47,7 @@ function Now({ file, me }: { file: CaseDetail; me: string | undefined }) {
   const { t, of, date } = words
   const { next } = file
   const task = next.code === 'task' ? file.openTasks.find(({ id }) => id === next.id) : undefined
+  const whom = withWhom(words, file, me)
 
   return (
     <Section title={t('app.myCases.now')}>
@@ -52,7 +59,7 @@ function Now({ file, me }: { file: CaseDetail; me: string | undefined }) {
           <Typography sx={{ mt: 1 }}>
             {t('app.myCases.stage', { stage: of(file.process, `stages.${file.stage ?? ''}`) })}
           </Typography>
-          <Typography>{withWhom(words, file, me)}</Typography>
+          {whom !== null && <Typography>{whom}</Typography>}
           {file.clocks.map((clock) => (
             <Box key={clock.name} sx={{ mt: 1 }}>
               <Typography>
@@ -77,9 +84,9 @@ function MyTasks({ tasks }: { tasks: readonly OpenTaskView[] }) {
   return (
     <Section title={t('app.myCases.tasks')}>
       {tasks.length === 0 && <Typography>{t('app.myCases.noTasks')}</Typography>}
-      {tasks.map((task) => (
+      {tasks.map((task, n) => (
         <Box key={task.id} sx={{ '& + &': { mt: 2 } }}>
-          <Button component={RouterLink} to={`/tasks/${task.id}`} variant="contained">
+          <Button component={RouterLink} to={`/tasks/${task.id}`} variant={n === 0 ? 'contained' : 'outlined'}>
             {words.of(task.process, `tasks.${task.kind}.title`)}
           </Button>
           {task.due && (

@@ -7,7 +7,7 @@ import type { CaseView } from '../../../api/shapes/views'
 import { stageOrEnd } from '../cases/CaseList'
 import { Loadable } from '../layout/Loadable'
 import { PageTitle } from '../layout/PageTitle'
-import { RehearsalChip } from '../tasks/TaskList'
+import { RehearsalChip } from '../inbox/RehearsalChip'
 import { useWords } from '../words/useWords'
 import { useMyCases } from './useMyCases'
 

@@ -16,7 +16,7 @@ import { failureOf } from '../providers/http'
 import { onLiveUpdate } from '../providers/liveUpdates'
 import { refreshNotices } from '../providers/useApi'
 import { useSay } from '../providers/useSay'
-import { RehearsalChip } from '../tasks/TaskList'
+import { RehearsalChip } from '../inbox/RehearsalChip'
 import { useWords, type Words } from '../words/useWords'
 
 /** What a notice says, by the words of its process and of the kernel. */

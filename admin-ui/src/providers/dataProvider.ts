@@ -149,6 +149,15 @@ const NOT_TOLD_BEFORE: Pick<CaseDetail, 'next' | 'marks' | 'stages' | 'openTasks
   openTasks: [],
 }
 
+/** An API of the release before refuses a question that it does not know: then what it knows is asked. */
+const unlessOlder =
+  <T>(known: () => Promise<T>) =>
+  (error: unknown): Promise<T> => {
+    if (failureOf(error).status !== 400) throw error
+
+    return known()
+  }
+
 const draftPath = (address: string) => `/api/drafts/${encodeURIComponent(address)}`
 
 /** What is typed into a form, by whom, and in which open form. */
@@ -223,11 +232,20 @@ export const dataProvider = {
   caseDetail: async (id: string, signal?: AbortSignal): Promise<Sent<CaseDetail>> => {
     const sent = sentOf(await http<CaseDetail | CommandView>(`/api/cases/${id}`, { signal }))
 
-    return sent.state === 'done' ? { ...sent, value: { ...NOT_TOLD_BEFORE, ...sent.value } } : sent
+    if (sent.state !== 'done') return sent
+    const { status, outcome, closedOn } = sent.value
+    const ended = status === 'closed' &&
+      closedOn !== null && { next: { code: 'ended', end: outcome, on: closedOn } as const }
+
+    return { ...sent, value: { ...NOT_TOLD_BEFORE, ...ended, ...sent.value } }
   },
   /** `technical`: with what is about the system and not about the matter */
-  caseEvents: (id: string, technical: boolean, page: number, signal?: AbortSignal) =>
-    get<Page<EventView>>(`/api/cases/${id}/events${query({ page, perPage: 50, sort: '-seq', technical })}`, signal),
+  caseEvents: (id: string, technical: boolean, page: number, signal?: AbortSignal) => {
+    const asked = (more: { technical?: boolean }) =>
+      get<Page<EventView>>(`/api/cases/${id}/events${query({ page, perPage: 50, sort: '-seq', ...more })}`, signal)
+
+    return asked({ technical }).catch(unlessOlder(() => asked({})))
+  },
   caseTasks: (id: string, page: number, signal?: AbortSignal) =>
     get<Page<TaskView>>(`/api/cases/${id}/tasks${query({ page, perPage: 50 })}`, signal),
   caseAnswers: async (id: string, signal?: AbortSignal) =>
@@ -261,8 +279,12 @@ export const dataProvider = {
     get<Page<RowChangeView>>(`${one(register, id)}/changes${query({ page, perPage: 10 })}`, signal),
 
   day: (signal?: AbortSignal) => get<DayView>('/api/day', signal),
-  taskCounts: (queue: readonly string[], rehearsal?: string, signal?: AbortSignal) =>
-    get<TaskCounts>(`/api/tasks/counts${query({ queue, rehearsal })}`, signal),
+  taskCounts: (queue: readonly string[], rehearsal?: string, signal?: AbortSignal) => {
+    const asked = (more: { queue?: readonly string[] }) =>
+      get<TaskCounts>(`/api/tasks/counts${query({ rehearsal, ...more })}`, signal)
+
+    return asked({ queue }).catch(unlessOlder(() => asked({})))
+  },
   snooze: (id: string, json: { version: number; until: string }) =>
     http(`/api/tasks/${id}/snooze`, { method: 'PUT', json }),
   endSnooze: (id: string) => http(`/api/tasks/${id}/snooze`, { method: 'DELETE' }),

@@ -12,8 +12,6 @@ import { PageTitle } from '../layout/PageTitle'
 import { RecordList } from '../layout/RecordList'
 import { useWords } from '../words/useWords'
 
-export { RehearsalChip } from '../inbox/RehearsalChip'
-
 export default function TaskList() {
   const { t } = useWords()
   const search = useRef<HTMLInputElement>(null)

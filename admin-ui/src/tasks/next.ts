@@ -3,7 +3,8 @@ import { dataProvider } from '../providers/dataProvider'
 
 /** Tasks that are looked through: some stand still. */
 const LOOKED_THROUGH = 25
-const STANDS_STILL: readonly TaskView['state'][] = ['suspended', 'completing']
+/** In these nobody can do anything with a task. */
+export const STANDS_STILL: readonly TaskView['state'][] = ['suspended', 'completing']
 
 /** The address of the task that falls due first of those in hand or free to take up, other than this one; null: none waits; undefined: it is not known. */
 export async function nextTask({ id: left, rehearsal }: TaskView): Promise<string | null | undefined> {

@@ -23,7 +23,7 @@ export const ofCases = {
     overdue: 'Overdue',
     extended: 'Term extended',
     returned: 'Returned for revision',
-    undelivered: 'Decision not delivered yet',
+    undelivered: 'Decision not delivered',
     restricted: 'Closed to others',
   },
   stageLine: {

@@ -279,7 +279,7 @@ export const work: WorkMessages = {
     none: 'Әзірге оқиға жоқ.',
   },
   suspension: {
-    since: '%{part}: %{date} бастап тоқтатыла тұрды',
+    since: '%{part}: %{date} күнінен бастап тоқтатыла тұрды',
     case: 'Іс',
     clock: '«%{clock}» мерзімі',
     task: '«%{task}» тапсырмасы',

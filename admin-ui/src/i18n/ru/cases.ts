@@ -25,7 +25,7 @@ export const ofCases: CaseMessages = {
     overdue: 'Срок истёк',
     extended: 'Срок продлён',
     returned: 'Возвращено на доработку',
-    undelivered: 'Решение ещё не вручено',
+    undelivered: 'Решение не вручено',
     restricted: 'Закрыто для других',
   },
   stageLine: {
