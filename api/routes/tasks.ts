@@ -115,12 +115,12 @@ export function taskRoutes(routes: Routes, service: Service): void {
     path: '/api/tasks/:id/snooze',
     summary: 'Take it back among what you have to do',
     params,
-    responses: asItIs,
+    responses: { 204: { description: 'It is put off no longer' } },
     handler: async ({ actor, viewer, params: { id: taskId } }) => {
       const row = await seenTask(service, viewer, taskId)
       await takeBack(db, { task: row.id, person: actor.person })
 
-      return { body: await taskNow(service, viewer, row) }
+      return { status: 204 }
     },
   })
   routes.signed({

@@ -52,9 +52,10 @@ test('it is offered up to the term, stands in a queue of its own, and is taken b
   expect((await inQueue('snoozed')).map((each) => each.id)).toEqual([id])
   expect((await hr.get('/api/day').expect(200)).body.parts).toEqual([])
   expect((await hr.get('/api/tasks/counts?queue=todo&queue=snoozed').expect(200)).body).toEqual({ todo: 0, snoozed: 1 })
-  expect((await hr.delete(`/api/tasks/${id}/snooze`).expect(200)).body).toMatchObject({ snoozedUntil: null })
+  await hr.delete(`/api/tasks/${id}/snooze`).expect(204)
+  expect((await hr.get(`/api/tasks/${id}`).expect(200)).body).toMatchObject({ snoozedUntil: null })
   expect((await inQueue('todo')).map((each) => each.id)).toEqual([id])
-  await hr.delete(`/api/tasks/${id}/snooze`).expect(200)
+  await hr.delete(`/api/tasks/${id}/snooze`).expect(204)
 })
 
 test('past the term it is refused, and the day is named', async () => {

@@ -71,7 +71,8 @@ export function startLiveUpdates(client: QueryClient): () => void {
         }
       }
       source.addEventListener('refresh', noteAll)
-      let lost = false
+      // nor does it tell what changed between the page's first questions and its beginning
+      let lost = true
       source.onerror = () => (lost = true)
       source.onopen = () => {
         if (lost) noteAll()
