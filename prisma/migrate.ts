@@ -155,7 +155,8 @@ async function mendIndexes(client: Client, pending: readonly Migration[]): Promi
 const LOCK_TIMEOUT_MS = 2_000
 const ATTEMPTS = 100
 const PAUSE_MS = 1_000
-const LOCK_NOT_AVAILABLE = '55P03'
+/** lock_not_available, and deadlock_detected: work and the migration took the same rows in another order, and nothing of it stays */
+const TRY_AGAIN = ['55P03', '40P01']
 
 /**
  * Made beside people's work, an index waits for transactions, not for the table; a timeout would leave half of it. Postgres takes such a
@@ -177,7 +178,7 @@ async function applyWhole(client: Client, sql: string): Promise<void> {
       await client.query(sql)
       return
     } catch (error) {
-      const isLocked = error instanceof Error && 'code' in error && error.code === LOCK_NOT_AVAILABLE
+      const isLocked = error instanceof Error && 'code' in error && TRY_AGAIN.includes(String(error.code))
       if (!isLocked || attempt === ATTEMPTS) throw error
       await sleep(PAUSE_MS)
     }

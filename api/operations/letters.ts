@@ -15,7 +15,7 @@ import {
   type LetterOutcome,
 } from '../../prisma/store/letters'
 import { noticesByIds } from '../../prisma/store/notices'
-import type { Actor, CaseId } from '../../workflows/kernel/contract'
+import type { Actor, CaseId, Notice } from '../../workflows/kernel/contract'
 import { viewerOf } from '../../workflows/kernel/law/sight'
 import { notesOf } from '../http/access-log'
 import { isMailAddress } from '../http/fields'
@@ -46,6 +46,16 @@ export const LETTER_DOOR = 'letter'
 export const pauseAfter = (attempts: number): number =>
   Math.min(FIRST_PAUSE_MS * 2 ** Math.min(attempts - 1, 20), LONGEST_PAUSE_MS)
 
+/** Notices that ask for a task: once it is done they say nothing. */
+const ASKS: readonly Notice[] = [
+  'taskOpened',
+  'taskAssigned',
+  'taskReturned',
+  'taskReminder',
+  'taskOverdue',
+  'questionAsked',
+]
+
 async function outcomeOf(
   { db, processes, words, accessLog }: Parts,
   mail: Mail,
@@ -56,9 +66,10 @@ async function outcomeOf(
   if (!isMailAddress(letter.address)) return { state: 'refused', error: 'address' }
   const notes = notesOf(viewerOf(actor, processes.tables))
   const rows = (await noticesByIds(db, notes.viewer, letter.notices)).filter(
-    // what he has read, or is done, is no news in the morning, nor when a letter comes later than it was to
-    ({ rehearsal, read, taskOpen }) =>
-      rehearsal === null && ((letter.kind === 'notice' && letter.attempts === 1) || (!read && taskOpen !== false)),
+    // no news in the morning, nor when a letter comes later than it was to, are what he has read and a task that is done
+    ({ kind, rehearsal, read, taskOpen }) =>
+      rehearsal === null &&
+      ((letter.kind === 'notice' && letter.attempts === 1) || (!read && !(ASKS.includes(kind) && taskOpen === false))),
   )
   const [first] = rows
   if (!first) return { state: 'withdrawn' }

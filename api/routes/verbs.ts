@@ -169,7 +169,9 @@ export function taskVerbRoutes(routes: Routes, service: Service): void {
     'Give a task of your body to one who may hold it',
     toPerson,
     async ({ actor, viewer, today, row, body }) => {
-      if (!mayAssign(actor, policyTask(row), row.seen.mine.kept)) throw forbidden({ code: 'policy.noRole' })
+      const task = policyTask(row)
+      if (!mayAssign(actor, task, row.seen.mine.kept))
+        throw forbidden({ code: task.subject === actor.person ? 'policy.excluded' : 'policy.noRole' })
       const to = await receiver(viewer, row, body.person, today)
 
       return changed(viewer, row, tasks.assign(db, { ...command(actor, row, body.version, 'head'), to }))

@@ -75,7 +75,11 @@ export interface SendingFailed {
 const NO_SUCH_ADDRESS = [550, 551, 553]
 /** What a server says behind its code: `5.1.1` is of the address, `5.7.1` of what we may do there. */
 const ENHANCED = /^\d{3}[ -](5\.\d{1,3}\.\d{1,3})\b/
-const NOT_ALLOWED = /^5\.7\./
+/**
+ * Those of RFC 3463 and RFC 7505 that say of the address itself that no letter will ever reach it. All others are of the sender, the way or the
+ * server: a server may refuse the sender only once it hears to whom.
+ */
+const NEVER = ['5.1.1', '5.1.2', '5.1.3', '5.1.6', '5.1.10', '5.2.1']
 
 /** What nodemailer says of a failed sending. */
 interface MailFault {
@@ -105,5 +109,5 @@ const faultOf = (error: unknown): MailFault => (typeof error === 'object' && err
 function isOfAddress({ command, response }: MailFault): boolean {
   const [, reason] = typeof response === 'string' ? (ENHANCED.exec(response) ?? []) : []
 
-  return command === 'RCPT TO' && reason !== undefined && !NOT_ALLOWED.test(reason)
+  return command === 'RCPT TO' && reason !== undefined && NEVER.includes(reason)
 }

@@ -236,7 +236,7 @@ export function queueSql(
         cross join lateral (select ${ORDERED} from ${TASKS}
           cross join lateral (select c.* from cases c where c.id = t."caseId" offset 0) c
           where t."bodyKey" = g.body and num_nulls(t."assigneeId") = 0 and t.state in ${OPEN} and (g.heads or t.role = any(g.roles))
-            and t."assigneeId" <> ${person}::uuid and ${mayByOffice('t', idOf(actor))}
+            and t."assigneeId" <> ${person}::uuid and ${mayTakeUp(actor)}
             and ${seesSql(viewer, 'course')} and ${where} ${order} limit ${upTo}) t
         ${order} limit ${upTo}`
     case 'escalated':

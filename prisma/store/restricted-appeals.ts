@@ -33,7 +33,9 @@ export async function restrictAppeals(tx: Sql, step: Step): Promise<void> {
   for (const { appeal, appealed, people } of differing) {
     const told = people ? { act: 'restrict', form: { people } } : { act: 'lift', form: {} }
     await writeCommands(tx, appealed, [actRow(appealed, { command: randomUUID() as CommandId, case: appeal, ...told })])
-    if (people) await tx.run`update cases set "restrictedTo" = ${[...people]}::uuid[] where id = ${appeal}::uuid`
+    // one that has closed meanwhile has no story left to say it in its file
+    if (people)
+      await tx.run`update cases set "restrictedTo" = ${[...people]}::uuid[] where id = ${appeal}::uuid and status = 'open'`
   }
   // after those that were open: what ended in between is found here
   if (changed) await restrictEndedAppeals(tx, step, Prisma.sql`l."toId" = ${id}::uuid`)

@@ -70,6 +70,8 @@ export interface TaskNow {
   readonly state: TaskState
   readonly version: number
   readonly assignee: PersonRef | null
+  /** whoever moves it has put it off no longer */
+  readonly snoozedUntil: null
 }
 export type Moved =
   { readonly changed: true; readonly now: TaskNow } | { readonly changed: false; readonly why: NotChanged }
@@ -247,7 +249,7 @@ async function moveFrom(
   }
   const { rows, end } = chainEvents(caseId, last, [event])
   const notice = NOTICES[verb]
-  const [now] = await sql.rows<TaskNow>`
+  const [now] = await sql.rows<Omit<TaskNow, 'snoozedUntil'>>`
     with locked as materialized (
       select id from cases
       where id = ${caseId}::uuid and "lastSeq" = ${last.lastSeq} and "lastHash" = ${last.lastHash} for no key update
@@ -268,7 +270,7 @@ async function moveFrom(
       pg_notify(${CHANNEL}, ${messages({ topic: 'tasks', ids: [task] })[0]})
     from moved left join people assignee on assignee.id = moved."assigneeId"`
 
-  return now ? { state: now.state, version: now.version, assignee: now.assignee } : null
+  return now ? { state: now.state, version: now.version, assignee: now.assignee, snoozedUntil: null } : null
 }
 
 /** Why a conditional update found nothing, told by the row as it is now. */

@@ -160,6 +160,8 @@ test.each([
   ['there is no such mailbox', { refuse: '550 5.1.1 no such mailbox' }, 'refused'],
   ['the mailbox is closed', { refuse: '550 5.2.1 mailbox disabled' }, 'refused'],
   ['the server does not take letters to it from us', { refuse: '550 5.7.1 relaying denied' }, 'waiting'],
+  ['the server refuses the sender once it hears to whom', { refuse: '550 5.1.8 sender address rejected' }, 'waiting'],
+  ['the way to it is not found', { refuse: '550 5.4.1 no route' }, 'waiting'],
   ['the server does not say why', { refuse: '550 refused' }, 'waiting'],
   ['it is full', { refuse: '552 5.2.2 mailbox full' }, 'waiting'],
   ['it is to be asked later', { refuse: '451 4.7.1 later' }, 'waiting'],

@@ -95,6 +95,8 @@ test('an appeal ends while its case is being restricted', async () => {
       () => ends(appeal, of),
     )
     expect([round, await named(appeal)]).toEqual([round, [person]])
+    // its file says so, or nothing could tell that the lift of its case lifts it
+    expect(await database.db.event.count({ where: { caseId: appeal, kind: 'caseRestricted' } })).toBe(1)
     expect(await verifyChain(database.db, appeal)).toEqual({ ok: true })
   }
 })

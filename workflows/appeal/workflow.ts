@@ -25,8 +25,8 @@ type File = CaseFile<Appeal>
 interface Ruled {
   readonly outcome: Exclude<Outcome, 'return'>
   readonly effectiveFrom?: IsoDate | undefined
-  /** it was returned, and decided so by other people */
-  readonly anew: boolean
+  /** it was returned, and decided so by other people; whether a paper says it, which the first release of appeals did not make */
+  readonly anew: { readonly onPaper: boolean } | null
 }
 
 export async function appeal(input: CaseInput<StartForm>): Promise<Closing> {
@@ -103,13 +103,14 @@ const reviewEnds = (file: File): Due => file.dueIn('appeal.review', file.facts.r
 async function rule(file: File, hears: (file: File) => Promise<Outcome>): Promise<Ruled> {
   const outcome = await hears(file)
   const effectiveFrom = file.facts.effectiveFrom ?? undefined
-  if (outcome !== 'return') return { outcome, effectiveFrom, anew: false }
+  if (outcome !== 'return') return { outcome, effectiveFrom, anew: null }
   file.enter('reconsidering')
   const { answer } = await file.ask('decideAnew', { of: { role: 'head', body: file.body } })
   const decided = file.today
-  file.decide('newDecision', () => decided, { decision: file.facts.decision, anew: answer.decision })
+  const onPaper = file.follows('newDecision')
+  if (onPaper) file.decide('newDecision', () => decided, { decision: file.facts.decision, anew: answer.decision })
 
-  return { outcome: answer.decision === 'cancel' ? 'cancel' : 'uphold', anew: true }
+  return { outcome: answer.decision === 'cancel' ? 'cancel' : 'uphold', anew: { onPaper } }
 }
 
 /** The body that decided may object while a commission is named; then its members vote in secret, and its chair writes the ruling. */
@@ -210,14 +211,18 @@ async function carryOut(file: File, { outcome, effectiveFrom, anew }: Ruled): Pr
 }
 
 /** Its case has withdrawn the decision by itself: what that case came to then was not appealed, and stays. */
-async function withdrawnBefore(file: File, end: End & ('granted' | 'changed'), anew: boolean): Promise<Closing<End>> {
+async function withdrawnBefore(
+  file: File,
+  end: End & ('granted' | 'changed'),
+  anew: Ruled['anew'],
+): Promise<Closing<End>> {
   await told(file, anew)
 
   return file.close(end, { code: 'withdrawnBefore' })
 }
 
 /** The servant is told of the ruling, and of what was decided anew; that he does not answer is not that he was told. */
-async function told(file: File, anew: boolean): Promise<void> {
+async function told(file: File, anew: Ruled['anew']): Promise<void> {
   const asked = file.today
   const { result } = await file.ask('acknowledge', {
     of: { person: file.facts.servant },
@@ -225,5 +230,5 @@ async function told(file: File, anew: boolean): Promise<void> {
   })
   if (result !== 'answered') return
   file.deliver('ruling')
-  if (anew) file.deliver('newDecision')
+  if (anew?.onPaper) file.deliver('newDecision')
 }

@@ -2,7 +2,7 @@
  * The case file: what a story may do. A story awaits nothing but these calls; everything technical (Updates, timers, records,
  * the counting of strands) is in `engine.ts`.
  */
-import { CancellationScope, TemporalFailure } from '@temporalio/workflow'
+import { CancellationScope, patched, TemporalFailure } from '@temporalio/workflow'
 import type {
   EffectName,
   EffectOutcome,
@@ -237,6 +237,14 @@ export class CaseFile<P extends ProcessTypes> {
    */
   restrict(people: readonly PersonId[]): void {
     this.engine.restrict(people)
+  }
+
+  /**
+   * Whether this case does what its story did not do in the release before, without a version of its own for it: one that had come past this
+   * point then goes on as it was. Each change has a name, and is asked once.
+   */
+  follows(change: string): boolean {
+    return patched(change)
   }
 
   /** Writes into the file something that no task or act says. */

@@ -10,6 +10,7 @@ import type {
   Addressee,
   Capacity,
   CaseSender,
+  DaysOff,
   Fact,
   Instant,
   IsoDate,
@@ -311,7 +312,8 @@ export function refusalOfAct<P extends ProcessTypes>(
   if (state.ending) return refusal(409, 'act.notNow')
   if (message.act === 'replaceMember') return refusalOfReplacement(state, message)
   if (isAccessAct(message.act)) return refusalOfAccess(state, message.act, message)
-  if (isSuspensionAct(message.act)) return refusalOfSuspension(state, message.act, message)
+  if (isSuspensionAct(message.act))
+    return refusalOfSuspension(state, message.act, message) ?? refusalOfPastEnd(state, message)
   if (message.act === DECIDED_ON_APPEAL) return refusalOfAppealed(state, message)
   if (isCancelByOpener(message)) return undefined
   const kind = state.contract.acts[message.act]
@@ -400,22 +402,33 @@ function refusalOfHandover<P extends ProcessTypes>(
   return isSame ? refusal(422, 'form.invalid', { errors: { body: 'sameBody' } }) : undefined
 }
 
-/** Why a suspension of so many days from its first cannot be expected to end then: the calendar does not reach so far, or it has ended. */
-function refusalOfLength(
-  from: IsoDate,
-  expected: Expected | null,
-  { daysOff, today }: Pick<CaseState<ProcessTypes>, 'daysOff' | 'today'>,
-): Refusal | undefined {
+/** Why a suspension of so many days from its first cannot be expected to end then: the calendar does not reach so far. */
+function refusalOfLength(from: IsoDate, expected: Expected | null, daysOff: DaysOff): Refusal | undefined {
   try {
-    const end = expectedEnd(from, expected, daysOff)
+    expectedEnd(from, expected, daysOff)
 
-    return end !== null && end < today
-      ? refusal(422, 'form.invalid', { errors: { expectedDays: 'endsInPast' } })
-      : undefined
+    return undefined
   } catch (error) {
     if (error instanceof OutsideCalendar) return { status: 409, reason: outsideCalendar(daysOff) }
     throw error
   }
+}
+
+/**
+ * A suspension that was expected to end before it is entered. Asked before the act enters history, and not again when it is performed: the
+ * release before let it in.
+ */
+function refusalOfPastEnd<P extends ProcessTypes>(
+  { daysOff, today }: CaseState<P>,
+  { act, form }: Messages['act'],
+): Refusal | undefined {
+  if (act !== 'suspend') return undefined
+  const { suspendedFrom = today, expectedUntil } = suspensionForm(form)
+  const end = expectedUntil === undefined ? expectedEnd(suspendedFrom, expectedIn(form), daysOff) : null
+
+  return end !== null && end < today
+    ? refusal(422, 'form.invalid', { errors: { expectedDays: 'endsInPast' } })
+    : undefined
 }
 
 /** Why a case is not suspended on a ground, or does not go on. */
@@ -442,7 +455,7 @@ export function refusalOfSuspension<P extends ProcessTypes>(
   const { expectedDays, expectedUntil, suspendedFrom = today } = said
   const late = whyNotFirstDay(kind, suspendedFrom, { today, begunOn: state.begunOn })
   if (late) return refusal(422, 'form.invalid', { errors: { suspendedFrom: late } })
-  if (expectedUntil === undefined) return refusalOfLength(suspendedFrom, expectedIn(form), state)
+  if (expectedUntil === undefined) return refusalOfLength(suspendedFrom, expectedIn(form), state.daysOff)
   if (expectedDays !== undefined) return refusal(422, 'form.invalid', { errors: { expectedUntil: 'eitherDaysOrDate' } })
 
   return expectedUntil <= today
