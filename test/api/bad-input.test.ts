@@ -211,7 +211,9 @@ test('what is another body’s is not there', () =>
               ? { question: 'q', person: randomUUID() }
               : /assign|delegate/.test(route.path)
                 ? { person: randomUUID() }
-                : {}
+                : /snooze/.test(route.path)
+                  ? { until: '2026-12-31' }
+                  : {}
       const sent = /acts/.test(route.path)
         ? { step: 1, form: {} }
         : /comments/.test(route.path)
