@@ -211,6 +211,80 @@ test('what is put off is in its own queue until its day, never past the term, an
   await hr.leave()
 })
 
+/** A colleague has taken the task since the page was read. */
+const takenByColleague = async (id: string) =>
+  api.database.sql(`update tasks set state = 'reserved', "assigneeId" = $2, version = version + 1 where id = $1`, [
+    id,
+    await personOf(api, 'headMinistry'),
+  ])
+const kindOf = (visitor: Visitor) => visitor.say('tasks.appointMentor.title')
+
+test('who takes up a task that a colleague was quicker to take is told so, though its row is gone', async () => {
+  const [lost] = [await taskDue(3), await taskDue(9)]
+  const hr = await as('hrMinistry', 'en')
+  await opened(hr)
+  await takenByColleague(lost)
+  await hr.page.locator(`[data-row="${lost}"] [data-key="claim"]`).click()
+  await hr.page.locator(`[data-row="${lost}"]`).waitFor({ state: 'detached' })
+  await hr.page
+    .getByRole('alert')
+    .filter({ hasText: kindOf(hr) })
+    .waitFor()
+  await hr.leave()
+})
+
+test('who puts off a task that a colleague has taken is told so in the dialog, though its row is gone', async () => {
+  const [lost] = [await taskDue(5), await taskDue(9)]
+  const hr = await as('hrMinistry', 'en')
+  await opened(hr)
+  await hr.page.locator(`[data-row="${lost}"] [data-key="put-off"]`).click()
+  await hr.dialog().waitFor()
+  await takenByColleague(lost)
+  await hr.button(hr.say('app.inbox.putOff.button'), hr.dialog()).click()
+  await hr.page.locator(`[data-row="${lost}"]`).waitFor({ state: 'detached' })
+  await hr.dialog().getByRole('alert').waitFor()
+  await hr.dismiss()
+  await hr.leave()
+})
+
+test('who has left the list is not pulled back into it when it is read again', async () => {
+  await taskDue(3)
+  const hr = await as('hrMinistry', 'en')
+  await opened(hr)
+  await hr.page.keyboard.press('j')
+  expect(await focused(hr)).not.toBeNull()
+  const late = await taskDue(1)
+  await api.database.sql(`select pg_notify('mansap', '{"topic":"tasks","ids":["${late}"]}')`)
+  await hr.press(hr.say('app.refresh'))
+  await hr.page.locator(`[data-row="${late}"]`).waitFor()
+  expect(await focused(hr)).toBeNull()
+  await hr.leave()
+})
+
+test.each(LOCALES)('a day past the term is refused in the language of the page, in %s', async (locale) => {
+  await taskDue(10)
+  const hr = await as('hrMinistry', locale)
+  await opened(hr)
+  await rowsOf(hr).first().locator('[data-key="put-off"]').click()
+  const until = hr.dialog().getByLabel(hr.say('app.inbox.putOff.until'))
+  const submit = hr.button(hr.say('app.inbox.putOff.button'), hr.dialog())
+  // the words before its first day
+  const [said] = hr.say('app.inbox.putOff.between', { from: '\n' }).split('\n')
+  const help = hr.dialog().getByText(said?.trim() ?? '')
+  for (const day of [addDays(today(), 11), today(), '']) {
+    await until.fill(day)
+    await submit.click()
+    await help.waitFor()
+    expect(await until.getAttribute('aria-invalid')).toBe('true')
+    expect(await hr.page.evaluate<string>('document.activeElement.type')).toBe('date')
+  }
+  await hr.inspect('the dialog with a day past the term')
+  await until.fill(addDays(today(), 10))
+  await submit.click()
+  await hr.dialog().waitFor({ state: 'detached' })
+  await hr.leave()
+})
+
 describe.each(LOCALES)('in %s', (locale) => {
   test('each row is whole on a wide screen and on a phone, in light and dark', async () => {
     const [me, head] = [await personOf(api, 'hrMinistry'), await personOf(api, 'headMinistry')]

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Browser, Locator } from 'playwright-core'
 import { buildConsole, consoleFolder } from '../../scripts/console'
-import { arrangeCase, arrangeTask, personOf, startApi, type Api } from '../api/harness'
+import { arrangeCase, arrangeTask, keepDraft, personOf, startApi, type Api } from '../api/harness'
 import { launchBrowser } from '../support/chromium'
 import { eventually } from '../support/eventually'
 import { Visitor } from './visitor'
@@ -131,6 +131,148 @@ test('of two who decide a free task at once one is told that the other has it, a
   await says(who, 'app.tasks.cannotSend')
   await holds(field, 'decided at once')
   expect(await api.db.command.count({ where: { taskId: id } })).toBe(0)
+  // and there is a way on
+  await who.button(who.say('app.tasks.next')).waitFor()
+  await who.leave()
+})
+
+test('who is refused with nothing typed is told so, and led on', async () => {
+  const kind = 'agreeAdaptationPlan'
+  const id = await arrangeTask(api.db, caseId, { kind, role: 'head', body: BODY })
+  const who = await head()
+  await who.page.route('**/api/events', (route) => route.abort())
+  await who.open(path(id), who.say(`tasks.${kind}.title`))
+  await who.press(`${who.answer(kind)}…`)
+  await who.dialog().waitFor()
+  const colleague = await api.as('supervisor')
+  await colleague.post(`/api/tasks/${id}/claim`).send({ version: 1 }).expect(200)
+  await who.button(who.answer(kind), who.dialog()).click()
+  await who.button(who.say('app.tasks.next')).waitFor()
+  await who.page
+    .getByRole('alert')
+    .filter({ hasText: who.say('app.command.typedKept') })
+    .waitFor()
+  await api.db.task.delete({ where: { id } })
+  await who.leave()
+})
+
+test('a return that is taken leaves no form behind that says it could not be sent', async () => {
+  const id = await task('headMinistry')
+  const who = await head()
+  const field = await opened(who, id)
+  await field.fill('typed before the return')
+  await says(who, 'app.draft.saved')
+  const again = await api.as('headMinistry')
+  await who.page.route('**/api/tasks/*/return', async (route) => {
+    await api.db.task.update({ where: { id }, data: { state: 'completed', version: 2 } })
+    await route.fulfill({ json: (await again.get(`/api/tasks/${id}`).expect(200)).body })
+  })
+  await who.press(`${who.say('app.verbs.return.button')}…`)
+  await who.fill(who.say('app.verbs.remarks'), 'say why', who.dialog())
+  await who.button(who.say('app.verbs.return.button'), who.dialog()).click()
+  await says(who, 'app.tasks.isCompleted')
+  await field.waitFor({ state: 'detached' })
+  expect(await who.page.getByText(who.say('app.tasks.cannotSend')).count()).toBe(0)
+  await who.leave()
+})
+
+test('a colleague takes the task while a return is written: its text stays, and it is said why it cannot be sent', async () => {
+  const id = await task()
+  const who = await head()
+  await opened(who, id)
+  await who.press(`${who.say('app.verbs.return.button')}…`)
+  const remarks = who.dialog().getByLabel(who.say('app.verbs.remarks'))
+  await remarks.fill('written before the colleague')
+  const colleague = await api.as('supervisor')
+  const taken = await colleague.post(`/api/tasks/${id}/claim`).send({ version: 1 }).expect(200)
+  const { name } = (await colleague.get('/api/me')).body.person
+  const since = who.say('app.tasks.heldSince', { person: name.en, date: '' }).replace(/\s*\.$/, '')
+  await who
+    .dialog()
+    .getByRole('alert')
+    .filter({ hasText: new RegExp(since) })
+    .waitFor()
+  await holds(remarks, 'written before the colleague')
+  const submit = who.button(who.say('app.verbs.return.button'), who.dialog())
+  expect(await submit.isDisabled()).toBe(true)
+  await who.inspect('a return of a task that a colleague has taken')
+
+  await colleague.post(`/api/tasks/${id}/release`).send({ version: taken.body.version }).expect(200)
+  await eventually('it may be returned again', () => submit.isEnabled())
+  await holds(remarks, 'written before the colleague')
+  await who.leave()
+})
+
+test('a free task is not taken up for a text of which another was saved in another window', async () => {
+  const id = await task()
+  const who = await head()
+  const field = await opened(who, id)
+  const person = await personOf(api, 'headMinistry')
+  const address = `task:${id}:complete`
+  const elsewhere = await api.as('headMinistry')
+  await keepDraft(elsewhere, address, { person, form: { grounds: 'in the other window' }, writer: 'two' }).expect(200)
+  // the save of what is typed here is on its way for as long as the decision is made
+  let arrive = (): void => undefined
+  const arrived = new Promise<void>((resolve) => (arrive = resolve))
+  await who.page.route('**/api/drafts/*', async (route) => {
+    await arrived
+    await route.continue()
+  })
+  await field.fill('in this window')
+  await decides(who)
+  arrive()
+  await says(who, 'app.draft.conflict')
+  await holds(field, 'in this window')
+  expect(await rowOf(id)).toMatchObject({ assigneeId: null, state: 'ready' })
+  await who.leave()
+})
+
+test('who took a task up by a decision that is refused reads that it is in his hands, and why it was refused', async () => {
+  const id = await task()
+  const who = await head()
+  const field = await opened(who, id)
+  await who.page.route('**/api/tasks/*/complete', (route) =>
+    route.fulfill({ status: 409, contentType: 'application/problem+json', body: JSON.stringify({ code: 'stale' }) }),
+  )
+  await field.fill('refused')
+  await decides(who)
+  await says(who, 'app.command.typedKept')
+  const release = who.say('app.verbs.release.button')
+  const inHand = who.page.getByText(who.say('app.tasks.inHand', { release }))
+  await inHand.waitFor()
+  await who.press(release)
+  await inHand.waitFor({ state: 'detached' })
+  await holds(field, 'refused')
+  expect(await rowOf(id)).toMatchObject({ assigneeId: null, state: 'ready' })
+  await who.leave()
+})
+
+test('a refusal is said although taking the task up had failed before', async () => {
+  const id = await task()
+  const who = await head()
+  const field = await opened(who, id)
+  await field.fill('refused twice')
+  await says(who, 'app.draft.saved')
+  const refuse = (verb: string, detail: string) =>
+    who.page.route(
+      `**/api/tasks/*/${verb}`,
+      (route) =>
+        route.fulfill({
+          status: 409,
+          contentType: 'application/problem+json',
+          body: JSON.stringify({ code: 'unknownHere', detail }),
+        }),
+      { times: 1 },
+    )
+  await refuse('claim', 'Taking it up was refused.')
+  await decides(who)
+  await who.sees('Taking it up was refused.')
+  await who.press(who.say('app.verbs.claim.button'))
+  await who.button(who.say('app.verbs.release.button')).waitFor()
+  await refuse('complete', 'The answer was refused.')
+  await decides(who)
+  await who.sees('The answer was refused.')
+  expect(await who.page.getByText('Taking it up was refused.').count()).toBe(0)
   await who.leave()
 })
 

@@ -5,10 +5,13 @@ import { useListContext, type RaRecord } from 'react-admin'
 import { dataProvider } from '../providers/dataProvider'
 import { onLiveUpdate } from '../providers/liveUpdates'
 import { useWords } from '../words/useWords'
+import { countArrived } from './news'
 import { ORDERS, useQueue } from './queues'
 
 /** Tasks opened last that are looked through: what is new may stand on another page. */
 const NEWEST = 50
+
+const idsOf = (rows: readonly RaRecord[]): string[] => rows.map(({ id }) => String(id))
 
 interface News {
   /** the list that was shown when it was looked for */
@@ -38,9 +41,15 @@ export function NewTasks() {
     const compare = async () => {
       const [was, nowShown, nowNewest] = await Promise.all([before, look({}), newest()])
       if (!nowShown || gone.signal.aborted) return
-      const known = new Set([...(JSON.parse(shown) as RaRecord[]), ...(was ?? [])].map(({ id }) => id))
-      const found = new Set([...nowShown, ...(was ? (nowNewest ?? []) : [])].map(({ id }) => id))
-      const arrived = [...found].filter((id) => !known.has(id)).length
+      const compared = (earlier: readonly RaRecord[], now: readonly RaRecord[], size: number) => ({
+        was: idsOf(earlier),
+        now: idsOf(now),
+        size,
+      })
+      const arrived = countArrived([
+        compared(JSON.parse(shown) as RaRecord[], nowShown, perPage),
+        ...(was ? [compared(was, nowNewest ?? [], NEWEST)] : []),
+      ])
       setNews(arrived > 0 || JSON.stringify(nowShown) !== shown ? { of: shown, arrived } : null)
     }
     const stop = onLiveUpdate((topics) => topics.has('tasks') && void compare())
@@ -49,7 +58,7 @@ export function NewTasks() {
       gone.abort()
       stop()
     }
-  }, [asked, shown, queue])
+  }, [asked, shown, perPage, queue])
   const told = news?.of === shown ? news : null
 
   return (

@@ -6,7 +6,7 @@ import DialogContent from '@mui/material/DialogContent'
 import DialogContentText from '@mui/material/DialogContentText'
 import DialogTitle from '@mui/material/DialogTitle'
 import TextField from '@mui/material/TextField'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import type { TaskView } from '../../../api/shapes/views'
 import { isIsoDate } from '../words/dates'
 import { useWords } from '../words/useWords'
@@ -26,13 +26,29 @@ export function SnoozeDialog({
   const { t } = words
   const [until, setUntil] = useState(task.snoozedUntil ?? days.from)
   const { putOff, busy, refusal } = useSnooze(task)
+  const [tried, setTried] = useState(false)
+  const field = useRef<HTMLInputElement>(null)
   const known = isIsoDate(until)
+  const outside = !known || until < days.from || (days.to !== null && until > days.to)
+  const wrong = tried && outside
+  const allowed =
+    days.to === null
+      ? t('app.inbox.putOff.from', { from: words.date(days.from) })
+      : t('app.inbox.putOff.between', { from: words.date(days.from), to: words.date(days.to) })
 
   return (
     <Dialog open onClose={() => onClose(false)} aria-labelledby="snooze-title" fullWidth maxWidth="xs">
+      {/* the browser would say what is wrong in its own language, not in that of the page */}
       <form
+        noValidate
         onSubmit={(event) => {
           event.preventDefault()
+          if (outside) {
+            setTried(true)
+            field.current?.focus()
+
+            return
+          }
           void putOff(until).then((done) => done && onClose(true))
         }}
       >
@@ -52,13 +68,15 @@ export function SnoozeDialog({
             label={t('app.inbox.putOff.until')}
             value={until}
             onChange={(event) => setUntil(event.target.value)}
-            helperText={known ? words.date(until) : ' '}
+            inputRef={field}
+            error={wrong}
+            helperText={wrong ? allowed : known ? words.date(until) : ' '}
             slotProps={{ inputLabel: { shrink: true }, htmlInput: { min: days.from, max: days.to ?? undefined } }}
           />
         </DialogContent>
         <DialogActions>
           <Button onClick={() => onClose(false)}>{t('app.dismiss')}</Button>
-          <Button type="submit" variant="contained" disabled={busy || !known}>
+          <Button type="submit" variant="contained" disabled={busy}>
             {t('app.inbox.putOff.button')}
           </Button>
         </DialogActions>

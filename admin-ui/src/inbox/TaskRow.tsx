@@ -3,11 +3,12 @@ import Pause from '@mui/icons-material/PauseOutlined'
 import Replay from '@mui/icons-material/ReplayOutlined'
 import Snooze from '@mui/icons-material/SnoozeOutlined'
 import WarningAmber from '@mui/icons-material/WarningAmberOutlined'
-import Alert from '@mui/material/Alert'
 import Box from '@mui/material/Box'
 import Button from '@mui/material/Button'
+import { useEffect } from 'react'
 import { Link as RouterLink } from 'react-router-dom'
 import type { TaskView } from '../../../api/shapes/views'
+import { useSay } from '../providers/useSay'
 import { useVerb } from '../tasks/useVerb'
 import { aboutLine } from '../words/about'
 import { Mark } from '../words/Mark'
@@ -63,10 +64,19 @@ function Marks({ task }: { task: TaskView }) {
 export function TaskRow({ task, me, onPutOff }: { task: TaskView; me: string | undefined; onPutOff: () => void }) {
   const words = useWords()
   const { t } = words
-  const { send, phase, failure } = useVerb(task)
+  const say = useSay()
+  const { send, phase, failure, forget } = useVerb(task)
   const snooze = useSnooze(task)
   const title = words.of(task.process, `tasks.${task.kind}.title`)
-  const refusal = failure?.message ?? snooze.refusal
+  const { refusal: notTakenBack, forget: forgetSnooze } = snooze
+  const refusal = failure?.message ?? notTakenBack
+  // said beside the list: a row that somebody else has taken is gone once the list is read again
+  useEffect(() => {
+    if (refusal === null) return
+    say(`${title}: ${refusal}`, 'error')
+    forget()
+    forgetSnooze()
+  }, [refusal, title, say, forget, forgetSnooze])
   const place = [
     words.of(task.process, 'name'),
     ...(task.stage === null ? [] : [words.of(task.process, `stages.${task.stage}`)]),
@@ -169,11 +179,6 @@ export function TaskRow({ task, me, onPutOff }: { task: TaskView; me: string | u
           )
         )}
       </Box>
-      {refusal && (
-        <Alert severity="error" sx={{ gridColumn: '1 / -1', m: 1 }}>
-          {refusal}
-        </Alert>
-      )}
     </Box>
   )
 }

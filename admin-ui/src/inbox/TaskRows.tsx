@@ -42,12 +42,19 @@ export function TaskRows({ search, onList }: { search: RefObject<HTMLInputElemen
   const { t } = useWords()
   const me = useMe()?.person.id
   const [queue] = useQueue()
-  const { data, page, setPage, hasNextPage, hasPreviousPage } = useListContext<TaskView>()
-  const [puttingOff, setPuttingOff] = useState<string | null>(null)
+  const { data, page, sort, filterValues, setPage, hasNextPage, hasPreviousPage } = useListContext<TaskView>()
+  const [puttingOff, setPuttingOff] = useState<TaskView | null>(null)
   const list = useRef<HTMLUListElement>(null)
   const lastFocused = useRef(-1)
   const rows = () => new RowsOnPage(list.current)
-  const task = data?.find(({ id }) => id === puttingOff)
+  // as it is now; one that has left the page stays in its dialog, which says why it could not be put off
+  const now = data?.find(({ id }) => id === puttingOff?.id) ?? puttingOff
+  const days = now?.snooze ?? puttingOff?.snooze
+  const asked = JSON.stringify([page, sort, filterValues])
+  // another page, queue, order or filter is another list
+  useEffect(() => {
+    lastFocused.current = -1
+  }, [asked])
 
   // what had the focus is gone from the page: the row in its place has it
   useEffect(() => {
@@ -86,19 +93,22 @@ export function TaskRows({ search, onList }: { search: RefObject<HTMLInputElemen
                 ref={list}
                 aria-label={t('app.tasks.title')}
                 onFocus={() => (lastFocused.current = rows().focused)}
+                onBlur={({ relatedTarget, currentTarget }) => {
+                  // to a dialog of the list the focus goes only to come back
+                  const left = relatedTarget !== null && !currentTarget.contains(relatedTarget)
+                  if (left && puttingOff === null) lastFocused.current = -1
+                }}
                 sx={{ listStyle: 'none', p: 0, m: 0 }}
               >
                 {tasks.map((each) => (
-                  <TaskRow key={each.id} task={each} me={me} onPutOff={() => setPuttingOff(each.id)} />
+                  <TaskRow key={each.id} task={each} me={me} onPutOff={() => setPuttingOff(each)} />
                 ))}
               </Box>
             </Paper>
           )
         }
       </ListAround>
-      {task?.snooze && (
-        <SnoozeDialog key={task.id} task={task} days={task.snooze} onClose={() => setPuttingOff(null)} />
-      )}
+      {now && days && <SnoozeDialog key={now.id} task={now} days={days} onClose={() => setPuttingOff(null)} />}
     </div>
   )
 }

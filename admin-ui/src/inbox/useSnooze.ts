@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useCallback, useState } from 'react'
 import type { TaskView } from '../../../api/shapes/views'
 import { dataProvider } from '../providers/dataProvider'
 import { failureOf } from '../providers/http'
@@ -35,6 +35,7 @@ export function useSnooze({ id, version }: Pick<TaskView, 'id' | 'version'>) {
   return {
     busy,
     refusal,
+    forget: useCallback(() => setRefusal(null), []),
     putOff: (until: string) =>
       send(dataProvider.snooze(id, { version, until }), t('app.inbox.putOff.done', { date: date(until) })),
     takeBack: () => send(dataProvider.endSnooze(id), t('app.inbox.putOff.back')),

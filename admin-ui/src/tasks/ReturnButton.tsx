@@ -1,10 +1,9 @@
 import Button from '@mui/material/Button'
-import { useState } from 'react'
 import type { TaskDetail } from '../../../api/shapes/views'
 import type { Draft } from '../forms/draft'
 import { Underway } from '../layout/Underway'
 import { useWords } from '../words/useWords'
-import { useTakeUp } from './useTakeUp'
+import { isAnswerable, useTakeUp, whyNot } from './useTakeUp'
 import { useVerb } from './useVerb'
 import { VerbDialog } from './VerbDialog'
 
@@ -13,30 +12,46 @@ export function ReturnButton({
   task,
   remarks,
   disabled,
+  open,
+  onOpen,
   onBegun,
   onReturned,
 }: {
   task: TaskDetail
   remarks: string
   disabled: boolean
+  /** its dialog is open: the form knows, since the dialog stays when a colleague takes the task */
+  open: boolean
+  onOpen: (open: boolean) => void
   onBegun: (begun: boolean) => void
   onReturned: () => void
 }) {
-  const { t } = useWords()
+  const words = useWords()
+  const { t } = words
   const { send, phase, failure, forget } = useVerb(task)
   const claim = useTakeUp(task)
-  const [open, setOpen] = useState(false)
   const busy = phase !== 'idle' || claim.phase !== 'idle'
   const sendBack = async (body: Record<string, string>, draft: Draft) => {
     onBegun(true)
-    const version = await claim.takeUp()
+    const version = await claim.takeUp(draft)
+    const done = version !== null && (await send('return', { ...body, version }, draft))
+    if (!done) onBegun(false)
 
-    return version !== null && (await send('return', { ...body, version }, draft))
+    return done
   }
+  const refused = claim.failure ?? failure
+  const refusal =
+    refused && claim.inHand
+      ? {
+          ...refused,
+          message: `${refused.message} ${t('app.tasks.inHand', { release: t('app.verbs.release.button') })}`,
+        }
+      : refused
+  const lost = !busy && !isAnswerable(task)
 
   return (
     <>
-      <Button variant="outlined" size="large" disabled={disabled || busy} onClick={() => setOpen(true)}>
+      <Button variant="outlined" size="large" disabled={disabled || busy} onClick={() => onOpen(true)}>
         {t('app.verbs.return.button')}…
       </Button>
       <Underway phase={phase} />
@@ -45,17 +60,18 @@ export function ReturnButton({
           task={task}
           verb="return"
           written={remarks}
-          busy={busy}
-          failure={claim.failure ?? failure}
+          // what he may not send any more, he does not send
+          busy={busy || lost}
+          failure={refusal ?? (lost ? { status: 0, message: whyNot(words, task), errors: {} } : null)}
           onClose={() => {
-            setOpen(false)
+            onOpen(false)
             forget()
             claim.forget()
           }}
           onSend={sendBack}
           onTaken={() => {
             onReturned()
-            setOpen(false)
+            onOpen(false)
             onBegun(false)
           }}
         />

@@ -9,7 +9,7 @@ import { useWords } from '../words/useWords'
 import { NextTask } from './NextTask'
 import { TaskForm } from './TaskForm'
 import { howEnded } from './TaskState'
-import { isFree } from './useTakeUp'
+import { isAnswerable, isClosed, isFree, refusalOf } from './useTakeUp'
 import { VerbBar } from './VerbBar'
 
 /** A command sent earlier, perhaps from another tab, whose outcome is not known yet. */
@@ -43,8 +43,8 @@ export function TaskAnswer({ task, after }: { task: TaskDetail; after?: string }
   const [typed, setTyped] = useState(false)
   const processes = useProcesses()
   const free = isFree(task)
-  const mayAnswer = free || task.verbs.includes('complete')
-  const closed = task.state === 'completed' || task.state === 'obsolete'
+  const mayAnswer = isAnswerable(task)
+  const closed = isClosed(task)
   const ended = howEnded(words, task)
 
   return (
@@ -58,13 +58,7 @@ export function TaskAnswer({ task, after }: { task: TaskDetail; after?: string }
       )}
       {!closed && !free && task.refusal && (
         <Alert severity="info" sx={{ mb: 2 }}>
-          {words.reason(task.process, task.refusal)}
-          {task.assignee && task.heldSince && task.refusal.code === 'policy.heldByAnother' && (
-            <>
-              {' '}
-              {t('app.tasks.heldSince', { person: words.name(task.assignee.name), date: words.date(task.heldSince) })}
-            </>
-          )}
+          {refusalOf(words, task)}
         </Alert>
       )}
       {!closed && !mayAnswer && !begun && !task.refusal && !task.command && (

@@ -24,7 +24,7 @@ import { consequenceOf } from './consequence'
 import { landing, nextTask } from './next'
 import { ReturnButton } from './ReturnButton'
 import { Section } from '../layout/Section'
-import { isFree, useTakeUp } from './useTakeUp'
+import { isAnswerable, isFree, useTakeUp } from './useTakeUp'
 import { waysOf, withoutDecision, type Way } from './ways'
 
 /** What remarks of the answer and of a return for revision are called. */
@@ -115,9 +115,13 @@ function AnswerForm({ task, decision, returns, draft, onBegun, onTyped, after }:
   const failure = claim.failure ?? command.failure
   const sending = phase !== 'idle'
   const kept = useDraft(draft, typed, { touched, sending })
-  useEffect(() => onTyped(touched || draft.form !== null), [onTyped, touched, draft])
-  const mayAnswer = isFree(task) || task.verbs.includes('complete')
-  const blocked = sending || kept.other !== null || !mayAnswer
+  // `tried`: sent at least once, and not taken so far
+  const [stand, setStand] = useState<'open' | 'tried' | 'taken'>('open')
+  const [returning, setReturning] = useState(false)
+  const unsent = stand !== 'taken' && (stand === 'tried' || touched || draft.form !== null || returning)
+  useEffect(() => onTyped(unsent), [onTyped, unsent])
+  const mayAnswer = isAnswerable(task)
+  const blocked = sending || stand === 'taken' || kept.other !== null || !mayAnswer
   const id = useId()
   const [chosen, setChosen] = useState<{ way: Way; answer: Values } | null>(null)
   // which of two texts is meant is chosen before anything is confirmed, and nobody confirms what he may not send any more
@@ -127,20 +131,30 @@ function AnswerForm({ task, decision, returns, draft, onBegun, onTyped, after }:
     const filled = form.submit()
     if (filled) setChosen({ way, answer: { ...filled, ...way.decided } })
   }
+  const taken = () => {
+    draft.done()
+    setStand('taken')
+  }
   const send = async (answer: Values, said: { capacity?: Capacity }) => {
     setChosen(null)
+    setStand('tried')
+    command.forget()
     onBegun(true)
-    const version = await claim.takeUp()
-    if (version === null) return
-    const body = { version, form: answer, ...said }
-    const result = await run(body, (key) => draft.before(() => dataProvider.taskVerb(task.id, 'complete', body, key)))
-    if (!result) return
-    if (!result.ok) {
-      if (Object.keys(result.errors).length > 0) form.fail(result.errors)
+    const version = await claim.takeUp(draft)
+    if (version === null) {
+      onBegun(false)
 
       return
     }
-    draft.done()
+    const body = { version, form: answer, ...said }
+    const result = await run(body, (key) => draft.before(() => dataProvider.taskVerb(task.id, 'complete', body, key)))
+    if (!result?.ok) {
+      onBegun(false)
+      if (result && Object.keys(result.errors).length > 0) form.fail(result.errors)
+
+      return
+    }
+    taken()
     const done = words.maybe(task.process, `tasks.${task.kind}.done`) || t('app.tasks.done')
     if (after !== undefined) {
       say(done, 'success')
@@ -184,7 +198,12 @@ function AnswerForm({ task, decision, returns, draft, onBegun, onTyped, after }:
           {failure.message} {t('app.command.typedKept')}
         </Alert>
       )}
-      {!mayAnswer && !sending && (
+      {claim.inHand && !sending && stand === 'tried' && (
+        <Alert severity="info" role="status" sx={{ my: 1 }}>
+          {t('app.tasks.inHand', { release: t('app.verbs.release.button') })}
+        </Alert>
+      )}
+      {!mayAnswer && !sending && unsent && (
         <Alert severity="warning" role="status" sx={{ my: 1 }}>
           {t('app.tasks.cannotSend')}
         </Alert>
@@ -211,13 +230,15 @@ function AnswerForm({ task, decision, returns, draft, onBegun, onTyped, after }:
             onChoose={() => choose(way)}
           />
         ))}
-        {mayReturn && (
+        {(mayReturn || returning) && (
           <ReturnButton
             task={task}
             remarks={written === undefined ? '' : asText(written)}
-            disabled={blocked}
+            disabled={blocked || !mayReturn}
+            open={returning}
+            onOpen={setReturning}
             onBegun={onBegun}
-            onReturned={() => draft.done()}
+            onReturned={taken}
           />
         )}
       </Box>

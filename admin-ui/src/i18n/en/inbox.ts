@@ -31,6 +31,8 @@ export const inbox = {
         'Until that day it is not among your tasks to do; then it comes back by itself. Only you see this, and the legal term does not change.',
       latest: 'At the latest until %{date}: that is its term.',
       until: 'Until',
+      from: 'Choose a day from %{from} on.',
+      between: 'Choose a day from %{from} to %{to}.',
       button: 'Put off',
       done: 'Put off until %{date}.',
       mark: 'Put off until %{date}',

@@ -78,6 +78,7 @@ export const work = {
     claimFirst:
       'Nobody has taken the task up yet. Whoever decides takes it up by that. If you need time, press “%{claim}”, so that nobody else begins.',
     cannotSend: 'What you typed stays here and is not lost, but it cannot be sent now. Above it says why.',
+    inHand: 'The task is now in your hands. If you will not go on with it, you may give it back: “%{release}”.',
     startFirst: 'Start work on the task to answer it.',
     notYours: 'You can read this task; somebody else answers it.',
     decision: 'Your decision',
