@@ -95,7 +95,6 @@ export function listen(
         tell(REFRESH)
       }
     }
-    telling = null
   }
 
   /** Ends the streams whose session has ended, and gives the others the roles of now. */
@@ -122,7 +121,8 @@ export function listen(
     const { topic, ids } = change
     if (topic === 'sessions') return void lookAgain(({ viewer }) => ids.includes(viewer.actor.person))
     for (const id of ids) changed[topic].add(id)
-    telling ??= tellChanges()
+    // not set back within it: where nobody listens it ends before it is kept, and nothing would be told any more
+    telling ??= tellChanges().finally(() => (telling = null))
   }
 
   const listening = listenTo({

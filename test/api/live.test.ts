@@ -37,7 +37,7 @@ async function listens(user: string, cookie?: string): Promise<Listener> {
     response.on('data', (chunk) => (text += String(chunk)))
     response.on('end', () => (ended = true))
   })
-  request.on('error', () => (ended = true))
+  for (const over of ['error', 'close']) request.on(over, () => (ended = true))
   await eventually('the stream', () => text.includes('retry'))
 
   return {
@@ -89,6 +89,22 @@ test('of a case and its tasks only they hear who find it, by ids alone', async (
   expect(stranger.text()).not.toContain(task)
   expect(hr.text()).not.toContain('newcomer')
   for (const each of [hr, subject, stranger]) each.leave()
+})
+
+test('who begins to listen after changes that nobody heard is told of the next', async () => {
+  await open(HOURS)
+  const first = await listens('hrMinistry')
+  // the API listens by now
+  await said([first])
+  first.leave()
+  await eventually('nobody to listen', () => first.ended())
+  for (let change = 0; change < 20; change += 1) await notify(api.db.sql, { topic: 'cases', ids: [await hires()] })
+  const [second, id] = [await listens('hrMinistry'), await hires()]
+  await eventually('the next change', async () => {
+    await notify(api.db.sql, { topic: 'cases', ids: [id] })
+
+    return second.told('cases').includes(id)
+  })
 })
 
 test('a comment, and that one is withdrawn, is heard at once by whoever looks at the case, and what it says comes with the next look', async () => {
