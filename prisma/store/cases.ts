@@ -84,7 +84,7 @@ const columns = (viewer: Viewer): Prisma.Sql => Prisma.sql`
   c.id, c.number, c.process, c.version, c."regimeId", c.stage, c.status, c.outcome, ${annulledSql(Prisma.sql`c`)} as annulled, c.basis, ${bodyJson('body')} as body,
   ${ABOUT_COLUMNS}, ${seenJson(viewer)} as seen,
   c."startedOn"::text, c."closedOn"::text, c.rehearsal, c."setBodyKey" as "setBody", c.step, c.parties, c."agencyKey", c."formerBodies", c.facts, c.law, c.clock,
-  c.commissions, c.decisions, c.suspensions, case when (c.awaits ->> 'step')::int = c.step then c.awaits end as awaits, c."waitsFor", c."keptFrom", c."restrictedTo"`
+  c.commissions, c.decisions, c.suspensions, case when coalesce((c.awaits ->> 'step')::int, c.step) = c.step then c.awaits end as awaits, c."waitsFor", c."keptFrom", c."restrictedTo"`
 
 const names = (named?: Prisma.Sql): Prisma.Sql =>
   Prisma.sql`${about(named)} ${Prisma.raw(joinByKey('state_bodies', 'body', 'key = c."bodyKey"'))}`
