@@ -1,7 +1,8 @@
 /** The policy asked about files: one is seen by whoever sees the answer it belongs to. */
 import { caseById } from '../../prisma/store/cases'
 import type { FileRow } from '../../prisma/store/files'
-import { openTasksOfCase, taskById } from '../../prisma/store/inbox'
+import { openTasksOf } from '../../prisma/store/case-course'
+import { taskById } from '../../prisma/store/inbox'
 import type { CaseId, Piece, TaskId } from '../../workflows/kernel/contract'
 import { deciding, type Viewer } from '../../workflows/kernel/law/sight'
 import type { Service } from '../service/service'
@@ -27,7 +28,7 @@ export async function seesFile(
   const piece: Piece = !answer || answer.added ? 'added' : `answer:${answer.kind}`
   if (file && answer?.open && seesCase(viewer, file).sees(piece)) return 'seen'
   const answered = await taskById(db, viewer, answer?.task ?? (fileId as TaskId))
-  const openTasks = await openTasksOfCase(db, viewer, answer?.case ?? fileId)
+  const openTasks = await openTasksOf(db, viewer, answer?.case ?? fileId)
   if (!file || !answer) return 'none'
   if (answer.open && answer.task && answered && seesTask(viewer, answered).answered) {
     noteTask(viewer, answered, piece)

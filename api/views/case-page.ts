@@ -41,6 +41,8 @@ import { suspensionsOf } from './suspensions'
 import { stepsSeen, taskView } from './task-view'
 
 const LINKS_SHOWN = 20
+/** A commission of any size fits; the page leads to the rest. */
+const MOST_TASKS = 100
 
 /** By which case, when and why it was annulled, for those who may find that case. */
 async function annulmentView({ db, processes }: Service, viewer: Viewer, row: CaseRow): Promise<AnnulmentView | null> {
@@ -175,7 +177,7 @@ export async function caseDetail(service: Service, viewer: Viewer, row: CaseRow)
     names,
   ] = await Promise.all([
     daysOffAhead(service, row, today),
-    openTasksOf(db, viewer, row.id),
+    openTasksOf(db, viewer, row.id, MOST_TASKS),
     stageEntriesOf(db, row.id),
     clocksOf(db, row.id),
     actsOf(service, viewer, row),

@@ -8,15 +8,13 @@ import { ONE_BY_ONE, TASK_NAMES, taskColumns, type TaskRow } from './inbox'
 import { numeral } from './refs'
 import { seesSql } from './sight'
 
-/** A commission of any size fits; the page of the case leads to the rest. */
-const MOST = numeral(100)
 const BY_TERM = Prisma.sql`t."dueOn" nulls last, t."openedAt", t."openedStep", t.id`
 
-/** The open tasks of a case: whichever falls due first comes first, those without a term last. */
-export async function openTasksOf(db: Db, viewer: Viewer, id: CaseId): Promise<TaskRow[]> {
+/** The open tasks of a case, or so many of them: whichever falls due first comes first, those without a term last. */
+export async function openTasksOf(db: Db, viewer: Viewer, id: string, most?: number): Promise<TaskRow[]> {
   const rows = await db.sql.rows<Unlinked<TaskRow>>`
     select ${taskColumns(viewer)} from (select t.id from tasks t where t."caseId" = ${id}::uuid and t.state in ${OPEN_TASK}
-      order by ${BY_TERM} limit ${MOST}) page ${ONE_BY_ONE} ${TASK_NAMES}
+      order by ${BY_TERM} ${most === undefined ? Prisma.empty : Prisma.sql`limit ${numeral(most)}`}) page ${ONE_BY_ONE} ${TASK_NAMES}
     order by ${BY_TERM}`
 
   return linked(db, viewer, rows)

@@ -371,16 +371,6 @@ export async function tasksOfCase(db: Db, viewer: Viewer, caseId: string, window
   return slice(await linked(db, viewer, rows), window)
 }
 
-/** The open tasks of a case: all of them, which are few. */
-export async function openTasksOfCase(db: Db, viewer: Viewer, caseId: string): Promise<TaskRow[]> {
-  const rows = await db.sql.rows<Unlinked<TaskRow>>`
-    select ${taskColumns(viewer)} from (select t.id from tasks t where t."caseId" = ${caseId}::uuid and t.state in ${OPEN}) page
-    ${ONE_BY_ONE} ${TASK_NAMES}
-    order by t."openedAt", t."openedStep", t.id`
-
-  return linked(db, viewer, rows)
-}
-
 /** Answers and questions of a case that are read at once. */
 const ANSWERS = 500
 

@@ -3,14 +3,10 @@ import Box from '@mui/material/Box'
 import Tab from '@mui/material/Tab'
 import Tabs from '@mui/material/Tabs'
 import type { ReactNode } from 'react'
-import { useParams, useSearchParams } from 'react-router-dom'
+import { useSearchParams } from 'react-router-dom'
 import type { CaseDetail } from '../../../api/shapes/views'
 import { Comments } from '../comments/Comments'
-import { Loadable } from '../layout/Loadable'
 import { PageTitle } from '../layout/PageTitle'
-import { Underway } from '../layout/Underway'
-import { useCase } from '../providers/useApi'
-import { waitingPhase } from '../providers/useCommand'
 import { RehearsalChip } from '../inbox/RehearsalChip'
 import { aboutLine } from '../words/about'
 import { useWords } from '../words/useWords'
@@ -26,6 +22,7 @@ import { CaseOverview } from './CaseOverview'
 import { CaseReaders } from './CaseReaders'
 import { CaseTasks } from './CaseTasks'
 import { CaseTerms } from './CaseTerms'
+import { LoadedCase } from './LoadedCase'
 import { StageSteps } from './StageSteps'
 import { Standstill } from './Standstill'
 import { NextStep } from './NextStep'
@@ -111,21 +108,5 @@ function CaseFile({ file }: { file: CaseDetail }) {
 }
 
 export default function CaseShow() {
-  const { id = '' } = useParams()
-  const { t } = useWords()
-
-  return (
-    <Loadable query={useCase(id)} page>
-      {(sent) =>
-        sent.state === 'done' ? (
-          <CaseFile key={sent.value.id} file={sent.value} />
-        ) : (
-          <>
-            <PageTitle title={t('app.cases.underway')} />
-            <Underway phase={waitingPhase(sent.command)} />
-          </>
-        )
-      }
-    </Loadable>
-  )
+  return <LoadedCase>{(file) => <CaseFile key={file.id} file={file} />}</LoadedCase>
 }

@@ -2,20 +2,18 @@ import Box from '@mui/material/Box'
 import Button from '@mui/material/Button'
 import Link from '@mui/material/Link'
 import Typography from '@mui/material/Typography'
-import { Link as RouterLink, useParams } from 'react-router-dom'
+import { Link as RouterLink } from 'react-router-dom'
 import type { CaseDetail, DocumentView, OpenTaskView } from '../../../api/shapes/views'
 import { CaseActs } from '../cases/CaseActs'
 import { CaseMarks } from '../cases/CaseMarks'
+import { LoadedCase } from '../cases/LoadedCase'
 import { leftSentence, nextSentence } from '../cases/next'
 import { PaperLinks } from '../documents/PaperLinks'
-import { Loadable } from '../layout/Loadable'
 import { Paged } from '../layout/Paged'
 import { PageTitle } from '../layout/PageTitle'
 import { Section } from '../layout/Section'
-import { Underway } from '../layout/Underway'
 import { dataProvider } from '../providers/dataProvider'
-import { useCase, useMe } from '../providers/useApi'
-import { waitingPhase } from '../providers/useCommand'
+import { useMe } from '../providers/useApi'
 import { RehearsalChip } from '../inbox/RehearsalChip'
 import { HowReached } from '../words/DueDate'
 import { heldBy } from '../words/WhoHas'
@@ -220,21 +218,5 @@ function Mine({ file }: { file: CaseDetail }) {
 
 /** A case as the person reads it whom it is about: in plain words, without tables, on a phone first. */
 export default function MyCase() {
-  const { id = '' } = useParams()
-  const { t } = useWords()
-
-  return (
-    <Loadable query={useCase(id)} page>
-      {(sent) =>
-        sent.state === 'done' ? (
-          <Mine key={sent.value.id} file={sent.value} />
-        ) : (
-          <>
-            <PageTitle title={t('app.cases.underway')} />
-            <Underway phase={waitingPhase(sent.command)} />
-          </>
-        )
-      }
-    </Loadable>
-  )
+  return <LoadedCase>{(file) => <Mine key={file.id} file={file} />}</LoadedCase>
 }
